@@ -1,0 +1,38 @@
+# Everything a developer or a new user calls. `make demo` and `make test` are all the set-up there is.
+PYTHON ?= $(shell for v in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$v >/dev/null 2>&1 && $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$v && break; done)
+BIN := .venv/bin
+
+.PHONY: setup demo test check bench docs lock clean
+
+setup: .venv/.ready
+
+.venv/.ready: requirements/dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "xisuan needs Python 3.11 or newer: install it, or call make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## plan Guizhou end to end; the report is runs/guizhou/report.html
+	$(BIN)/xisuan run guizhou --out runs/guizhou
+
+check: setup  ## style, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check  ## everything that must hold
+	$(BIN)/python -m pytest
+
+bench: setup  ## the measured claims, each beside its peer
+	$(BIN)/python -m benchmarks
+
+docs: setup  ## write the generated reference pages
+	$(BIN)/python -m tools.reference
+
+lock:  ## renew the pinned, hashed requirements (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/dev.txt
+
+clean:
+	rm -rf .venv runs dist

@@ -1,0 +1,126 @@
+"""Years and hours as the certificate counts them: discounting, lives of orders, blocks, deadline windows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.timeline import Block
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The scenario's periods and modelled hours. P periods, H hours in each."""
+
+    scenario: Scenario
+
+    @cached_property
+    def periods(self) -> tuple[int, ...]:
+        """First year of each period."""
+        return tuple(self.scenario.settings.periods)
+
+    @cached_property
+    def years(self) -> tuple[range, ...]:
+        """The years that each period stands for."""
+        ends = (*self.periods[1:], self.periods[-1] + self.scenario.settings.last_period_years)
+        return tuple(range(first, end) for first, end in zip(self.periods, ends, strict=True))
+
+    @cached_property
+    def blocks(self) -> tuple[slice, ...]:
+        """The modelled hours of each block."""
+        ends = np.cumsum([block.hours for block in self.scenario.timeline.blocks])
+        return tuple(slice(int(end) - block.hours, int(end)) for end, block in zip(ends, self._given, strict=True))
+
+    @cached_property
+    def weight(self) -> Array:
+        """Hours of a year that each modelled hour stands for. Shape (H,)."""
+        return np.concatenate([np.full(block.hours, block.weight) for block in self._given])
+
+    @cached_property
+    def before(self) -> NDArray[np.int64]:
+        """The hour before each hour, cyclic in its block. Shape (H,)."""
+        runs = [np.arange(block.start, block.stop) for block in self.blocks]
+        return np.concatenate([np.concatenate([run[-1:], run[:-1]]) for run in runs])
+
+    @cached_property
+    def shape(self) -> tuple[int, int]:
+        """(P, H)."""
+        return len(self.periods), len(self.weight)
+
+    @cached_property
+    def year_weight(self) -> Array:
+        """What a cost of one year weighs in each period: the discount factors of its years added up. Shape (P,)."""
+        return np.array([sum(self.discount(year) for year in years) for years in self.years])
+
+    @cached_property
+    def year_count(self) -> Array:
+        """Number of years of each period. Shape (P,)."""
+        return np.array([float(len(years)) for years in self.years])
+
+    def discount(self, year: int) -> float:
+        """Worth in the base year of money of `year`."""
+        settings = self.scenario.settings
+        return float((1.0 + settings.discount_rate) ** (settings.base_year - year))
+
+    def hours_of(self, curve: Array) -> Array:
+        """The modelled hours of 8,760 values, or their mean where one hour stands for all. Shape (H,)."""
+        if self.scenario.timeline.mean:
+            return np.full(len(self.weight), curve.mean())
+        runs = [np.arange(block.first_hour, block.first_hour + block.hours) for block in self._given]
+        picked: Array = curve[np.concatenate(runs) % len(curve)]
+        return picked
+
+    def in_use(self, lead: Array, life: Array) -> Mask:
+        """Whether an order of period o (last axis) is in use in period u. Shape (..., P, P) from (..., P)."""
+        years = np.array(self.periods, dtype=np.float64)
+        start = (years + np.nan_to_num(lead))[..., None, :]
+        end = start + np.where(np.isnan(life), np.inf, life)[..., None, :]
+        used: Mask = (start <= years[:, None]) & (years[:, None] < end)
+        return used
+
+    def capital(self, order: int, lead: float, life: float) -> float:
+        """Discounted cost of one mCNY of capital ordered in period number `order`."""
+        first = self.periods[order]
+        if self.scenario.settings.capital == "full":
+            return self.discount(first)
+        if math.isnan(life):
+            return 0.0
+        rate = self.scenario.settings.discount_rate
+        payment = 1.0 / life if rate == 0.0 else rate / -math.expm1(-life * math.log1p(rate))
+        start = first + (0.0 if math.isnan(lead) else lead)
+        alive = (year for years in self.years for year in years if start <= year < start + life)
+        return payment * sum(self.discount(year) for year in alive)
+
+    def window(self, demand: Array, hours: int) -> Array:
+        """Demand of the last `hours` hours, the own included, wrapping as often as need be. Axis −2 is the hours."""
+        total = np.zeros_like(demand)
+        for block in self.blocks:
+            part = demand[..., block, :]
+            size = part.shape[-2]
+            turns, rest = divmod(hours, size)
+            summed = turns * part.sum(axis=-2, keepdims=True) + np.zeros_like(part)
+            if rest:
+                # differences of running sums over the block laid twice
+                twice = np.concatenate([part, part], axis=-2).cumsum(axis=-2)
+                summed = summed + twice[..., size : 2 * size, :] - twice[..., size - rest : 2 * size - rest, :]
+            total[..., block, :] = summed
+        return total
+
+    def block_total(self, hourly: Array) -> Array:
+        """Sum over the block of each hour. Axis −2 is the hours."""
+        total = np.empty_like(hourly)
+        for block in self.blocks:
+            total[..., block, :] = hourly[..., block, :].sum(axis=-2, keepdims=True)
+        return total
+
+    @property
+    def _given(self) -> tuple[Block, ...]:
+        return self.scenario.timeline.blocks

@@ -1,0 +1,1 @@
+"""The mathematics of the plan: each equation once, used by `plan` and `operate` alike."""

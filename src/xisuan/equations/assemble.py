@@ -1,0 +1,31 @@
+"""The only place that knows the order in which the parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xisuan.equations import capacity, limits, network, power, service
+from xisuan.equations.assembly import Assembly
+from xisuan.equations.given import Array, Given
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver.model import Model
+
+
+def assemble(
+    scenario: Scenario, periods: tuple[int, ...] | None = None, fixed: Mapping[str, Array] | None = None
+) -> Assembly:
+    """The model of a scenario, for all its periods or some.
+
+    `fixed` gives the capacities of a plan to operate, by variable, shape (periods, items): nothing is ordered then,
+    what cannot be served is shortfall, and yearly rules may be exceeded at a price.
+    """
+    given = Given(scenario, periods or scenario.settings.periods)
+    assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous), fixed=fixed)
+    capacity.add(assembly)
+    service.add(assembly)
+    service.add_stock(assembly)
+    network.add(assembly)
+    power.add(assembly)
+    limits.add(assembly)
+    assembly.model.constant = float(sum(values.sum() for values in assembly.constants.values()))
+    return assembly

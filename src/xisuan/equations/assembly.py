@@ -1,0 +1,84 @@
+"""The model under assembly: the linear model, what is given, and what each column adds to cost and carbon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xisuan.equations.given import Array, Given, Label
+from xisuan.equations.notation import CONSTRAINT, VARIABLE
+from xisuan.solver.model import Block, Model
+
+
+@dataclass
+class Assembly:
+    """The equations meet only here.
+
+    `terms[variable]` are its costs by term (results.plan.COST_TERMS), mCNY discounted for one unit; they add up to
+    the column's cost. `tonnes[variable]` are location-based tonnes over the horizon for one unit. `capex[variable]`
+    is the overnight capital cost of one unit ordered, mCNY, undiscounted, which budgets limit. `fixed_traffic` is
+    other traffic along shortest paths, Gbps, by arc; what it costs is `constants`, a yearly sum for each period.
+    `fixed`: capacities of a plan that is operated, by variable; nothing is ordered then.
+    """
+
+    given: Given
+    model: Model
+    fixed: Mapping[str, Array] | None = None
+    terms: dict[str, dict[str, Array]] = field(default_factory=dict)
+    tonnes: dict[str, Array] = field(default_factory=dict)
+    capex: dict[str, Array] = field(default_factory=dict)
+    constants: dict[str, Array] = field(default_factory=dict)
+
+    def columns(
+        self,
+        name: str,
+        labels: Sequence[Label],
+        *,
+        lower: ArrayLike = 0.0,
+        upper: ArrayLike = np.inf,
+        costs: Mapping[str, ArrayLike] | None = None,
+        tonnes: ArrayLike | None = None,
+    ) -> Block:
+        """Add the variable `name` of the notation for `labels`, with its costs by term."""
+        variable = VARIABLE[name]
+        shape = self.model.shape(variable.hourly, len(labels))
+        costs = costs or {}
+        if self.fixed is not None and name in self.fixed:
+            lower = upper = self.fixed[name]
+        self.terms[name] = {term: np.broadcast_to(np.asarray(cost, float), shape) for term, cost in costs.items()}
+        if tonnes is not None:
+            self.tonnes[name] = np.broadcast_to(np.asarray(tonnes, float), shape)
+        return self.model.add_columns(
+            name,
+            variable.dims,
+            labels,
+            hourly=variable.hourly,
+            lower=lower,
+            upper=upper,
+            cost=sum(self.terms[name].values(), start=np.zeros(())),
+            integer=variable.integer,
+        )
+
+    def rows(
+        self, name: str, labels: Sequence[Label], *, lower: ArrayLike = -np.inf, upper: ArrayLike = np.inf
+    ) -> Block:
+        """Add the constraint `name` of the notation for `labels`: lower ≤ … ≤ upper."""
+        constraint = CONSTRAINT[name]
+        return self.model.add_rows(name, constraint.dims, labels, hourly=constraint.hourly, lower=lower, upper=upper)
+
+    @property
+    def operated(self) -> bool:
+        """Whether capacities are those of a plan, and what cannot be served is shortfall."""
+        return self.fixed is not None
+
+    def column(self, name: str) -> Block | None:
+        """The variable `name`, or None where the scenario has none of it."""
+        return self.model.columns.get(name)
+
+    def labels(self, name: str) -> list[Label]:
+        """Labels of the variable `name`; empty where there are none."""
+        block = self.column(name)
+        return list(block.labels) if block else []

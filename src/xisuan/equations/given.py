@@ -1,0 +1,309 @@
+"""What the equations need of a scenario, as index sets and arrays.
+
+Conditions live here, in the index sets; the equations have none. Arrays have shape (periods, items) or
+(periods, hours, items).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.scenario import candidates, routes
+from xisuan.scenario.routes import Arc, Option
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.tables import BY_NAME
+from xisuan.scenario.timeline import Timeline
+
+Array = NDArray[np.float64]
+Label = tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """A scenario as the equations see it, for all of its periods or some (`periods`)."""
+
+    scenario: Scenario
+    periods: tuple[int, ...]
+
+    # --- time -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """Periods, hours and weights."""
+        return self.scenario.timeline
+
+    @cached_property
+    def discount(self) -> Array:
+        """What a yearly cost of each period weighs in the objective. Shape (periods,)."""
+        every = dict(zip(self.timeline.periods, self.timeline.period_discount, strict=True))
+        return np.array([every[period] for period in self.periods])
+
+    @cached_property
+    def years(self) -> Array:
+        """Calendar years that each period stands for. Shape (periods,)."""
+        every = dict(zip(self.timeline.periods, self.timeline.years, strict=True))
+        return np.array([float(len(every[period])) for period in self.periods])
+
+    @cached_property
+    def weight(self) -> Array:
+        """Hours of a year that each modelled hour stands for. Shape (hours,)."""
+        return self.timeline.weight
+
+    @cached_property
+    def hourly_weight(self) -> Array:
+        """What a cost of one hour weighs in the objective. Shape (periods, hours, 1)."""
+        return self.discount[:, None, None] * self.weight[None, :, None]
+
+    # --- numbers out of tables -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, int], pd.DataFrame]:
+        return {}
+
+    def at(self, table: str, period: int) -> pd.DataFrame:
+        """Rows of `table` that hold in `period`."""
+        key = (table, period)
+        if key not in self._held:
+            self._held[key] = self.scenario.at(table, period)
+        return self._held[key]
+
+    def cells(self, table: str, labels: Sequence[Label], column: str) -> list[list[object]]:
+        """For each period and label, the cell of the row that holds, None where no row does."""
+        keys = [key for key in BY_NAME[table].keys if key != "period"]
+        found: list[list[object]] = []
+        for period in self.periods:
+            frame = self.at(table, period)
+            index = zip(*(frame[key].astype(str) for key in keys), strict=True)
+            lookup: dict[Label, object] = dict(zip(index, frame[column], strict=True))
+            found.append([lookup.get(label) for label in labels])
+        return found
+
+    def numbers(self, table: str, labels: Sequence[Label], column: str, missing: float = 0.0) -> Array:
+        """A number for each period and label; `missing` where blank or without a row. Shape (periods, labels)."""
+        cells = self.cells(table, labels, column)
+        values = np.array(
+            [[math.nan if cell is None else float(cell) for cell in row] for row in cells],  # type: ignore[arg-type]
+            dtype=np.float64,
+        ).reshape(len(self.periods), len(labels))
+        return np.where(np.isnan(values), missing, values)
+
+    def curves(self, table: str, labels: Sequence[Label], column: str, missing: float = 0.0) -> Array:
+        """A number for each period, modelled hour and label. Shape (periods, hours, labels)."""
+        cells = self.cells(table, labels, column)
+        out = np.empty((len(self.periods), self.timeline.n_hours, len(labels)))
+        sampled: dict[object, Array] = {}
+        for y, row in enumerate(cells):
+            for i, cell in enumerate(row):
+                value = missing if cell is None or (not isinstance(cell, str) and math.isnan(float(cell))) else cell  # type: ignore[arg-type]
+                if value not in sampled:
+                    sampled[value] = self.timeline.sample(self.scenario.curve(value))  # type: ignore[arg-type]
+                out[y, :, i] = sampled[value]
+        return out
+
+    # --- who and what ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def sites(self) -> list[str]:
+        """All sites."""
+        return candidates.names(self.scenario, "sites")
+
+    @cached_property
+    def site_text(self) -> dict[str, dict[str, str]]:
+        """Text columns of each site: node, zone, hub, investor."""
+        frame = self.scenario["sites"].drop_duplicates("site").set_index("site")
+        return frame[["node", "zone", "hub", "investor"]].astype(str).to_dict("index")  # type: ignore[return-value]
+
+    @cached_property
+    def region_node(self) -> dict[str, str]:
+        """Backbone node of each region."""
+        frame = self.scenario["regions"].drop_duplicates("region").set_index("region")
+        return {str(region): str(node) for region, node in frame["node"].items()}
+
+    @cached_property
+    def equipment(self) -> list[Label]:
+        """(site, technology) that could be in use."""
+        return list(candidates.equipment(self.scenario))
+
+    @cached_property
+    def kind(self) -> dict[str, str]:
+        """flow or stock, of each technology."""
+        return self._technology_text("kind")
+
+    @cached_property
+    def class_of(self) -> dict[str, str]:
+        """Class of each technology."""
+        return self._technology_text("class")
+
+    def _technology_text(self, column: str) -> dict[str, str]:
+        frame = self.scenario["technologies"].drop_duplicates("technology")
+        return {str(name): str(text) for name, text in zip(frame["technology"], frame[column], strict=True)}
+
+    def of_kind(self, kind: str) -> list[Label]:
+        """Equipment that runs work (flow) or holds it (stock)."""
+        return [label for label in self.equipment if self.kind[label[1]] == kind]
+
+    @cached_property
+    def target(self) -> dict[str, str]:
+        """The class or technology that each workload names."""
+        frame = self.scenario["workloads"].drop_duplicates("workload")
+        return {str(name): str(target) for name, target in zip(frame["workload"], frame["class"], strict=True)}
+
+    def class_of_work(self, workload: str) -> str:
+        """Class whose equipment runs `workload`."""
+        target = self.target[workload]
+        return self.class_of.get(target, target)
+
+    @cached_property
+    def bound_technologies(self) -> set[str]:
+        """Technologies that a workload names."""
+        return {target for target in self.target.values() if target in self.class_of}
+
+    @cached_property
+    def demanded(self) -> dict[str, list[str]]:
+        """For each workload with demand in some period, the regions that ask for it."""
+        frame = self.scenario["demand"]
+        frame = frame[frame["period"].isin(self.scenario.settings.periods) & (frame["units"] > 0)]
+        order = {region: at for at, region in enumerate(candidates.names(self.scenario, "regions"))}
+        asked = {str(name): set(part["region"].astype(str)) for name, part in frame.groupby("workload")}
+        names = [name for name in candidates.names(self.scenario, "workloads") if name in asked]
+        return {name: sorted(asked[name], key=order.__getitem__) for name in names}
+
+    def workloads(self, stock: bool, pairwise: bool) -> list[str]:
+        """Workloads with demand: held or run, served pair by pair or free."""
+        return [
+            name
+            for name in self.demanded
+            if candidates.is_stock(self.scenario, name) == stock
+            and candidates.is_pairwise(self.scenario, name) == pairwise
+        ]
+
+    def asking(self, workloads: Sequence[str]) -> list[Label]:
+        """(region, workload) with demand."""
+        return [(region, name) for name in workloads for region in self.demanded[name]]
+
+    def options(self, workload: str) -> tuple[Option, ...]:
+        """Ways to serve a pairwise workload."""
+        return routes.eligible(self.scenario, workload)
+
+    def absorbing(self, workloads: Sequence[str]) -> list[Label]:
+        """(site, workload) where a free workload may run."""
+        return [(site, name) for name in workloads for site in self.sites_for(name)]
+
+    def sites_for(self, workload: str) -> list[str]:
+        """Sites whose equipment can run `workload`."""
+        able = set(candidates.runs(self.scenario, workload))
+        have = {site for site, technology in self.equipment if technology in able}
+        return [site for site in self.sites if site in have]
+
+    # --- demand ----------------------------------------------------------------------------------------------------
+
+    def mean_demand(self, labels: Sequence[Label]) -> Array:
+        """Yearly mean of (region, workload), units. Shape (periods, labels)."""
+        rows = self._demand_rows
+        return np.array(
+            [[rows.get((*label, period), (0.0, ""))[0] for label in labels] for period in self.periods]
+        ).reshape(len(self.periods), len(labels))
+
+    def demand(self, labels: Sequence[Label]) -> Array:
+        """Demand of (region, workload) by hour, units. Shape (periods, hours, labels)."""
+        out = np.zeros((len(self.periods), self.timeline.n_hours, len(labels)))
+        for y, period in enumerate(self.periods):
+            for i, label in enumerate(labels):
+                units, profile = self._demand_rows.get((*label, period), (0.0, ""))
+                if units:
+                    out[y, :, i] = units * self._shape(profile)
+        return out
+
+    @cached_property
+    def _demand_rows(self) -> dict[tuple[str, str, int], tuple[float, str]]:
+        frame = self.scenario["demand"]
+        return {
+            (str(row.region), str(row.workload), int(row.period)): (float(row.units), str(row.profile))  # type: ignore[arg-type]
+            for row in frame.itertuples()
+        }
+
+    @cached_property
+    def _shapes(self) -> dict[str, Array]:
+        return {}
+
+    def _shape(self, profile: str) -> Array:
+        if profile not in self._shapes:
+            self._shapes[profile] = self.timeline.sample(self.scenario.shape(profile))
+        return self._shapes[profile]
+
+    def window(self, labels: Sequence[Label]) -> Array:
+        """Most work of (region, workload) that may wait at the end of each hour, units. Shape (periods, hours, labels).
+
+        What arrived in the last `defer_hours` hours, the window wrapping in the cyclic block, more than once if it is
+        longer than the block: what arrived earlier would be late.
+        """
+        demand = self.demand(labels)
+        hours = np.floor(self.numbers("workloads", [(name,) for _, name in labels], "defer_hours") + 1e-9)
+        out = np.zeros_like(demand)
+        start = 0
+        for block in self.timeline.blocks:
+            arrived = demand[:, start : start + block.hours]
+            for (y, i), length in np.ndenumerate(hours):
+                out[y, start : start + block.hours, i] = _cyclic_window(arrived[y, :, i], int(length))
+            start += block.hours
+        return out
+
+    # --- network ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def links(self) -> list[tuple[str, str, str]]:
+        """(link, from, to) that can carry traffic in some period."""
+        found: dict[str, tuple[str, str, str]] = {}
+        for period in self.scenario.settings.periods:
+            for link, one, other, _ in candidates.usable_links(self.scenario, period, existing=False):
+                found.setdefault(link, (link, one, other))
+        order = {name: at for at, name in enumerate(candidates.names(self.scenario, "links"))}
+        return sorted(found.values(), key=lambda link: order[link[0]])
+
+    @cached_property
+    def arcs(self) -> list[Arc]:
+        """Both directions of every link."""
+        return [arc for link, one, other in self.links for arc in ((link, one, other), (link, other, one))]
+
+    def over_network(self, workload: str) -> bool:
+        """Whether the links limit where `workload` runs."""
+        return self.scenario.has("links") and routes.moves_data(self.scenario, workload)
+
+    def useful_arcs(self, workload: str) -> list[Arc]:
+        """Arcs that a free workload could travel: not into a dead end where it cannot run."""
+        homes = {self.site_text[site]["node"] for site in self.sites_for(workload)}
+        arcs = set(self.arcs)
+        while True:
+            dead = {arc for arc in arcs if arc[2] not in homes and not _onward(arcs, arc[2]) - {arc[1]}}
+            if not dead:
+                return [arc for arc in self.arcs if arc in arcs]
+            arcs -= dead
+
+    def nodes_of(self, workload: str) -> list[str]:
+        """Nodes where a free workload starts, passes or runs."""
+        found = [self.region_node[region] for region in self.demanded[workload]]
+        found += [self.site_text[site]["node"] for site in self.sites_for(workload)]
+        found += [node for _, start, end in self.useful_arcs(workload) for node in (start, end)]
+        return list(dict.fromkeys(found))
+
+
+def _onward(arcs: set[Arc], node: str) -> set[str]:
+    """Nodes that arcs lead to from `node`."""
+    return {end for _, start, end in arcs if start == node}
+
+
+def _cyclic_window(arrived: Array, length: int) -> Array:
+    """Sum of the last `length` arrivals at each hour of a cyclic block. Shape (hours,)."""
+    hours = len(arrived)
+    turns, rest = divmod(length, hours)
+    total = np.full(hours, turns * arrived.sum())
+    for back in range(rest):
+        total += np.roll(arrived, back)
+    return total

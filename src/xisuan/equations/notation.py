@@ -1,0 +1,446 @@
+"""Names, indices, units and formulas of every variable and constraint: the one statement of the model.
+
+The equations use these names, plans and golden LPs are labelled with them, and the formula page is made of them.
+
+Indices: r region · s site · z zone · n node · l link · a arc (a link in one direction) · w workload · g technology ·
+c class · q source · o vintage of the existing fleet · y period · t hour of a period · t−1 the hour before, cyclic
+in its block. Parameters: ω(t) hours of a year that t stands for, D(y) discount factors of the period's years added
+up, K(y, lead, life, capex) discounted cost of an order. Every variable is ≥ 0 and exists for every period.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One family of variables: its dimensions beside the period (and the hour, where `hourly`)."""
+
+    name: str
+    dims: tuple[str, ...]
+    unit: str
+    meaning: str
+    hourly: bool = False
+    integer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One family of constraints: `formula` is its statement, `unit` that of both sides."""
+
+    name: str
+    dims: tuple[str, ...]
+    unit: str
+    formula: str
+    why: str
+    hourly: bool = False
+
+
+def _hour(name: str, dims: str, unit: str, meaning: str) -> Variable:
+    return Variable(name, tuple(dims.split()), unit, meaning, hourly=True)
+
+
+def _year(name: str, dims: str, unit: str, meaning: str, integer: bool = False) -> Variable:
+    return Variable(name, tuple(dims.split()), unit, meaning, integer=integer)
+
+
+VARIABLES: tuple[Variable, ...] = (
+    # what is ordered in a period
+    _year("build_hall", "site", "MW", "hall capacity ordered"),
+    _year("hall_phases", "site", "phases", "phases of halls ordered", integer=True),
+    _year("retrofit", "site", "MW", "existing halls ordered to be retrofitted"),
+    _year("build", "site technology", "units", "equipment ordered"),
+    _year("build_modules", "site technology", "modules", "modules of equipment ordered", integer=True),
+    _year("build_link", "link", "Gbps", "link capacity ordered in any amount, each direction"),
+    _year("link_modules", "link module", "modules", "link modules ordered", integer=True),
+    _year("build_supply", "site source", "MW", "power of solar, wind, battery ordered"),
+    _year("build_energy", "site", "MWh", "battery energy ordered"),
+    _year("open", "site", "", "1 in the period in which a site with an opening cost is opened", integer=True),
+    # what is in use in a period
+    _year("opened", "site", "", "1 once a site with an opening cost has been opened"),
+    _year("hall", "site", "MW", "halls in use"),
+    _year("retrofitted", "site", "MW", "halls in use that were retrofitted"),
+    _year("kept", "site technology opened", "units", "existing units still in use"),
+    _year("installed", "site technology", "units", "units in use"),
+    _year("capacity", "link", "Gbps", "link capacity in use, each direction"),
+    _year("supply", "site source", "MW", "power of solar, wind, battery in use"),
+    _year("energy", "site", "MWh", "battery energy in use"),
+    _year("peak", "site", "MW", "largest grid power of the period"),
+    _year("contract", "site", "MWh", "green power contracted in a year"),
+    # stock: held through the period
+    _year("hold", "region site workload path", "units", "stock of a region held at a site (pairwise)"),
+    _year("stock_release", "region workload", "units", "stock of a region placed anywhere (free)"),
+    _year("stock_flow", "workload link from to", "units", "stock carried over an arc (free)"),
+    _year("stock_absorb", "site workload", "units", "stock held at a site (free)"),
+    _year("stock_load", "site technology", "units", "stock held by a technology"),
+    _year("stock_unserved", "region workload", "units", "stock that is not held"),
+    # by the hour
+    _hour("serve", "region site workload path", "units", "work of a region run at a site (pairwise)"),
+    _hour("release", "region workload", "units", "work of a region sent to run anywhere (free)"),
+    _hour("flow", "workload link from to", "units", "work carried over an arc (free)"),
+    _hour("absorb", "site workload", "units", "work run at a site (free)"),
+    _hour("backlog", "region workload", "units", "work waiting at the end of the hour"),
+    _hour("unserved", "region workload", "units", "work that is not done"),
+    _hour("load", "site technology", "units", "work that a technology runs"),
+    _hour("traffic_flow", "source link from to", "Gbps", "other traffic of a source node carried over an arc"),
+    _hour("traffic_unserved", "source sink", "Gbps", "other traffic not carried (only where a plan is operated)"),
+    _hour("it", "site", "MW", "IT power"),
+    _hour("it_retrofitted", "site", "MW", "IT power in retrofitted halls"),
+    _hour("grid", "site", "MW", "power from the grid"),
+    _hour("generation", "site source", "MW", "power from solar, wind"),
+    _hour("charge", "site", "MW", "power into the battery"),
+    _hour("discharge", "site", "MW", "power out of the battery"),
+    _hour("stored", "site", "MWh", "energy in the battery at the end of the hour"),
+)
+
+
+def _hourly(name: str, dims: str, unit: str, formula: str, why: str) -> Constraint:
+    return Constraint(name, tuple(dims.split()), unit, formula, why, hourly=True)
+
+
+def _yearly(name: str, dims: str, unit: str, formula: str, why: str) -> Constraint:
+    return Constraint(name, tuple(dims.split()), unit, formula, why)
+
+
+CONSTRAINTS: tuple[Constraint, ...] = (
+    # capacity
+    _yearly(
+        "hall_balance",
+        "site",
+        "MW",
+        "hall[s,y] = existing_mw(s,y) + Σ build_hall[s,y'] over orders y' in use in y",
+        "A hall is in use from its order plus lead, for its life.",
+    ),
+    _yearly(
+        "hall_phase",
+        "site",
+        "MW",
+        "build_hall[s,y] = phase_mw(s) × hall_phases[s,y]",
+        "Halls come in whole phases (sites with phase_mw > 0).",
+    ),
+    _yearly(
+        "retrofit_balance",
+        "site",
+        "MW",
+        "retrofitted[s,y] = Σ retrofit[s,y'] over orders y' in use in y",
+        "As hall_balance; retrofitted ≤ existing_mw is a bound.",
+    ),
+    _yearly(
+        "fleet_kept",
+        "site technology opened",
+        "units",
+        "kept[s,g,o,y] ≤ kept[s,g,o,y−1]",
+        "What is retired does not come back (fleet that may_retire, from the second period on).",
+    ),
+    _yearly(
+        "installed_balance",
+        "site technology",
+        "units",
+        "installed[s,g,y] = Σ kept[s,g,o,y] + Σ build[s,g,y'] over orders y' in use in y",
+        "Existing units and living orders.",
+    ),
+    _yearly(
+        "build_module",
+        "site technology",
+        "units",
+        "build[s,g,y] = module_units(g) × build_modules[s,g,y]",
+        "Equipment comes in whole modules (technologies with module_units > 0).",
+    ),
+    _yearly(
+        "fleet_within_hall",
+        "site",
+        "MW",
+        "Σ mw_per_unit(g) × installed[s,g,y] ≤ hall[s,y]",
+        "Equipment needs halls (sites with a halls row).",
+    ),
+    _yearly(
+        "fleet_within_site",
+        "site",
+        "MW",
+        "Σ mw_per_unit(g) × installed[s,g,y] ≤ it_limit_mw(s)",
+        "The site's own limit (sites that have one).",
+    ),
+    _yearly(
+        "fleet_when_open",
+        "site technology",
+        "units",
+        "installed[s,g,y] ≤ most(s,g,y) × opened[s,y]",
+        "Nothing stands at a site with an opening cost before it is opened; `most` is its implied bound.",
+    ),
+    _yearly(
+        "hall_when_open",
+        "site",
+        "MW",
+        "hall[s,y] ≤ most(s,y) × opened[s,y]",
+        "As fleet_when_open, where the site has a halls row.",
+    ),
+    _yearly(
+        "opened_balance",
+        "site",
+        "",
+        "opened[s,y] = Σ open[s,y'] over y' ≤ y",
+        "A site is opened at most once: opened ≤ 1 is a bound.",
+    ),
+    _yearly(
+        "capacity_balance",
+        "link",
+        "Gbps",
+        "capacity[l,y] = capacity_gbps(l,y) + Σ (build_link[l,y'] + Σ gbps(l,m) × link_modules[l,m,y']) over orders in use",
+        "Link capacity in each direction.",
+    ),
+    _yearly(
+        "module_count",
+        "link module",
+        "modules",
+        "Σ link_modules[l,m,y] over all y ≤ max_count(l,m)",
+        "One row, in the last period (modules with max_count).",
+    ),
+    _yearly(
+        "supply_balance",
+        "site source",
+        "MW",
+        "supply[s,q,y] = existing_mw(s,q,y) + Σ build_supply[s,q,y'] over orders in use",
+        "As hall_balance.",
+    ),
+    _yearly(
+        "energy_balance",
+        "site",
+        "MWh",
+        "energy[s,y] = existing_mwh(s,y) + Σ build_energy[s,y'] over orders in use",
+        "Battery energy.",
+    ),
+    # service
+    _hourly(
+        "work_balance",
+        "region workload",
+        "units",
+        "backlog[r,w,t] − backlog[r,w,t−1] + Σ serve[r,s,w,p,t] (pairwise) or release[r,w,t] (free) + unserved[r,w,t]"
+        " = demand(r,w,y,t)",
+        "Work is run, waits, or is dropped. backlog ≤ demand of the last defer_hours hours, wrapping, is a bound.",
+    ),
+    _hourly(
+        "pool_balance",
+        "workload",
+        "units",
+        "Σ release[r,w,t] = Σ absorb[s,w,t]",
+        "Free work that no network limits.",
+    ),
+    _hourly(
+        "node_balance",
+        "node workload",
+        "units",
+        "Σ release[r,w,t] at n + Σ flow[w,a,t] into n = Σ absorb[s,w,t] at n + Σ flow[w,a,t] out of n",
+        "Free work travels as one commodity: traffic per unit is the same everywhere and work is divisible.",
+    ),
+    _hourly(
+        "class_balance",
+        "site class",
+        "units",
+        "Σ load[s,g,t] over g of c = Σ serve[r,s,w,p,t] + Σ absorb[s,w,t] over w that c or one of its g runs",
+        "Work of a class is split over its vintages.",
+    ),
+    _hourly(
+        "technology_load",
+        "site technology",
+        "units",
+        "load[s,g,t] ≥ Σ serve[r,s,w,p,t] + Σ absorb[s,w,t] over w bound to g",
+        "Work bound to one technology runs there (technologies that a workload names).",
+    ),
+    _hourly(
+        "load_within_installed",
+        "site technology",
+        "units",
+        "load[s,g,t] ≤ attainable_utilisation(g) × (1 − site_reserve_min(s,y)) × installed[s,g,y]",
+        "No unit runs more than it attains.",
+    ),
+    _hourly(
+        "serve_when_open",
+        "region site workload",
+        "units",
+        "Σ serve[r,s,w,p,t] ≤ demand(r,w,y,t) × opened[s,y]",
+        "Implied by the others; it makes the relaxation tight (pairwise work that cannot wait, sites with an opening"
+        " cost).",
+    ),
+    # stock
+    _yearly(
+        "stock_balance",
+        "region workload",
+        "units",
+        "Σ hold[r,s,w,p,y] (pairwise) or stock_release[r,w,y] (free) + stock_unserved[r,w,y] = units(r,w,y)",
+        "Stock has one placement a period.",
+    ),
+    _yearly(
+        "stock_pool_balance", "workload", "units", "Σ stock_release[r,w,y] = Σ stock_absorb[s,w,y]", "As pool_balance."
+    ),
+    _yearly(
+        "stock_node_balance",
+        "node workload",
+        "units",
+        "Σ stock_release at n + Σ stock_flow into n = Σ stock_absorb at n + Σ stock_flow out of n",
+        "As node_balance.",
+    ),
+    _yearly(
+        "stock_class_balance",
+        "site class",
+        "units",
+        "Σ stock_load[s,g,y] over g of c = Σ hold + Σ stock_absorb over w that c or one of its g holds",
+        "As class_balance.",
+    ),
+    _yearly(
+        "stock_technology_load",
+        "site technology",
+        "units",
+        "stock_load[s,g,y] ≥ Σ hold + Σ stock_absorb over w bound to g",
+        "As technology_load.",
+    ),
+    _yearly(
+        "stock_within_installed",
+        "site technology",
+        "units",
+        "stock_load[s,g,y] ≤ attainable_utilisation(g) × (1 − site_reserve_min(s,y)) × installed[s,g,y]",
+        "As load_within_installed.",
+    ),
+    # network
+    _hourly(
+        "traffic_balance",
+        "source node",
+        "Gbps",
+        "at n: Σ traffic_flow in − Σ traffic_flow out = Σ (gbps − traffic_unserved) to n, and at the source the negative"
+        " of what it sends",
+        "Other traffic routed freely; one commodity for each source node.",
+    ),
+    _hourly(
+        "traffic_within_link",
+        "link from to",
+        "Gbps",
+        "Σ gbps_per_unit × (serve, hold on paths over a; flow, stock_flow on a) + Σ return_gbps_per_unit × (the same on"
+        " the opposite arc) + Σ traffic_flow on a + shortest-path traffic − its traffic_unserved"
+        " ≤ link_load_max(l,y) × capacity[l,y]",
+        "All traffic shares the link, each direction.",
+    ),
+    # power
+    _hourly(
+        "it_balance",
+        "site",
+        "MW",
+        "it[s,t] = Σ mw_per_unit(g) × (idle_share(g) × installed[s,g,y] + (1 − idle_share(g)) × (load[s,g,t] or"
+        " stock_load[s,g,y]))",
+        "Idle equipment draws power too.",
+    ),
+    _hourly(
+        "retrofitted_within_hall",
+        "site",
+        "MW",
+        "it_retrofitted[s,t] ≤ retrofitted[s,y]",
+        "Load that enjoys the better cooling sits in retrofitted halls.",
+    ),
+    _hourly("retrofitted_within_it", "site", "MW", "it_retrofitted[s,t] ≤ it[s,t]", "It is part of the site's load."),
+    _hourly(
+        "power_balance",
+        "site",
+        "MW",
+        "grid + Σ generation + discharge − charge = pue(s,t) × it − max(0, pue(s,t) − retrofit_pue(s)) × it_retrofitted",
+        "Facility power.",
+    ),
+    _hourly(
+        "generation_within_supply",
+        "site source",
+        "MW",
+        "generation[s,q,t] ≤ profile(s,q,t) × supply[s,q,y]",
+        "Sun and wind; the rest is curtailed.",
+    ),
+    _hourly("charge_within_supply", "site", "MW", "charge[s,t] ≤ supply[s,battery,y]", "Battery power."),
+    _hourly("discharge_within_supply", "site", "MW", "discharge[s,t] ≤ supply[s,battery,y]", "Battery power."),
+    _hourly("stored_within_energy", "site", "MWh", "stored[s,t] ≤ energy[s,y]", "Battery energy."),
+    _hourly(
+        "storage_balance",
+        "site",
+        "MWh",
+        "stored[s,t] = stored[s,t−1] + efficiency(s) × charge[s,t] − discharge[s,t] / efficiency(s)",
+        "Losses each way.",
+    ),
+    _hourly(
+        "grid_within_zone", "zone", "MW", "Σ grid[s,t] over sites of z ≤ grid_limit_mw(z,y)", "Zones with a limit."
+    ),
+    _hourly(
+        "grid_within_peak",
+        "site",
+        "MW",
+        "grid[s,t] ≤ peak[s,y]",
+        "The demand charge is paid on the peak of the period.",
+    ),
+    _yearly(
+        "contract_within_grid",
+        "site",
+        "MWh",
+        "contract[s,y] ≤ Σ ω(t) × grid[s,t]",
+        "No more green power is bought than drawn in a year.",
+    ),
+    # policies; scope is all, a hub or a site, and sites are those in scope (new ones where it applies to new)
+    _yearly(
+        "occupancy_min",
+        "scope applies",
+        "MW",
+        "Σ mw_per_unit × installed ≥ v × Σ hall, over sites with halls",
+        "Halls must not stand empty (上架率).",
+    ),
+    _yearly(
+        "utilisation_min",
+        "scope applies class",
+        "unit-hours",
+        "Σ ω(t) × load ≥ v × 8760 × Σ installed, over flow technologies of the class",
+        "Equipment must not stand idle (算力利用率).",
+    ),
+    _yearly(
+        "hub_share_min",
+        "scope applies",
+        "EFLOPS FP32",
+        "Σ fp32 × build at the hub's sites (all: at sites of any hub) ≥ v × Σ fp32 × build at all sites",
+        "New compute belongs in the hubs.",
+    ),
+    _yearly(
+        "intelligent_share_min",
+        "scope applies",
+        "EFLOPS FP32",
+        "Σ fp32 × installed of class intelligent ≥ v × Σ fp32 × installed",
+        "Share formed at one precision.",
+    ),
+    _yearly(
+        "green_share_min",
+        "scope applies",
+        "MWh",
+        "Σ (Σ ω(t) grid − contract) ≤ (1 − v) × Σ ω(t) × facility power, facility = right side of power_balance",
+        "Measured on what the facility consumes, so that battery losses never count as green.",
+    ),
+    _yearly("pue_max", "scope applies", "MWh", "Σ ω(t) × facility power ≤ v × Σ ω(t) × it", "Energy-weighted PUE."),
+    _yearly("carbon_cap_t", "scope applies", "t", "Σ ω(t) × co2(z,t) × grid ≤ v", "Location-based."),
+    _yearly(
+        "carbon_cap_market_t",
+        "scope applies",
+        "t",
+        "Σ ω(t) × co2(z,t) × grid − Σ mean co2(z) × contract ≤ v",
+        "Market-based; a contract displaces the year's mean factor of its zone (mean over ω).",
+    ),
+    _yearly("water_cap_m3", "scope applies", "m³", "Σ ω(t) × water_l_per_kwh(s) × it ≤ v", "Cooling water."),
+    _yearly(
+        "budget",
+        "scope",
+        "mCNY",
+        "Σ overnight capital cost of the orders of the period in scope ≤ limit",
+        "Undiscounted.",
+    ),
+)
+
+VARIABLE = {variable.name: variable for variable in VARIABLES}
+CONSTRAINT = {constraint.name: constraint for constraint in CONSTRAINTS}
+
+YEARLY_RULES = (
+    "utilisation_min",
+    "green_share_min",
+    "pue_max",
+    "carbon_cap_t",
+    "carbon_cap_market_t",
+    "water_cap_m3",
+)
+"""Rules on a year's operation: `operate` reports what exceeds them instead of failing."""

@@ -1,0 +1,146 @@
+"""The main verb: the plan of least cost (or carbon) for a scenario."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from xisuan.equations import assemble, tables
+from xisuan.equations.assembly import Assembly
+from xisuan.errors import InfeasibleError, SolverError
+from xisuan.planning import blame, sizing
+from xisuan.progress import Report, tell
+from xisuan.results.found import Found
+from xisuan.results.plan import Effort, Plan
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat, flatten, size
+from xisuan.solver.highs import How, Solution
+from xisuan.solver.model import Array, Block
+
+CARBON_SLACK = 1e-7
+"""By how much, relatively, the second solve of the carbon objective may exceed the least tonnes, so that an interior
+point has an interior."""
+
+
+def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", progress: Report | None = None) -> Plan:
+    """The plan of least discounted cost, or of least carbon and then least cost.
+
+    `how` chooses solver and gap. `method`: auto or direct (the whole model to HiGHS). The certificate is not part of
+    it: certify(scenario, plan) checks the result with code of its own.
+
+    Raises InfeasibleError with the smallest conflicting set in the scenario's names, SolverError where the solver ends
+    in any state that is no answer.
+    """
+    if method not in ("auto", "direct"):
+        raise SolverError(f"there is no method {method!r} in this version: use auto or direct")
+    how = how or How()
+    began = time.perf_counter()
+    tell(progress, "build", "assembling the equations")
+    assembly = assemble.assemble(scenario)
+    flat = flatten(assembly.model)
+    built = time.perf_counter() - began
+    expected = sizing.predict(*size(assembly.model), integers=int(flat.integer.sum()), how=how)
+    tell(progress, "solve", expected.text)
+    try:
+        answer, bound_by = _solve(assembly, flat, how, progress)
+    except InfeasibleError:
+        tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
+        raise blame.explained(assembly) from None
+    tell(progress, "tables", "reading the solution")
+    return _result(scenario, assembly, flat, answer, bound_by, built)
+
+
+def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) -> tuple[Solution, Solution]:
+    """The solution that is the plan, and the one whose duals and bound prove the objective."""
+    watch = watcher(progress)
+    if assembly.given.scenario.settings.objective == "cost":
+        solution = highs.solve(flat, how, watch)
+        return solution, solution
+    carbon = replace(flat, cost=tonnes(assembly, flat), constant=0.0)
+    least = highs.solve(carbon, how, watch)
+    most = least.objective + CARBON_SLACK * max(1.0, abs(least.objective))
+    limited = replace(
+        flat,
+        matrix=sp.vstack([flat.matrix, sp.csr_matrix(carbon.cost)], format="csr"),
+        row_lower=np.append(flat.row_lower, -np.inf),
+        row_upper=np.append(flat.row_upper, most),
+    )
+    return highs.solve(limited, how, watch), least
+
+
+def watcher(progress: Report | None) -> highs.Watch:
+    """What the solver calls: its progress in words."""
+
+    def watch(now: highs.Progress) -> None:
+        gap = f", gap {now.gap:.1e}" if now.gap is not None else ""
+        tell(progress, "solve", f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}")
+
+    return watch if progress else None
+
+
+def tonnes(assembly: Assembly, flat: Flat) -> Array:
+    """Location-based tonnes over the horizon that one unit of each column adds. Shape (columns,)."""
+    model = assembly.model
+    parts: list[Array] = []
+    for hourly in (False, True):
+        blocks = [block for block in model.columns.values() if block.hourly == hourly]
+        rows = [assembly.tonnes.get(block.name, np.zeros(block.lower.shape)) for block in blocks]
+        if rows:
+            parts.append(np.concatenate(rows, axis=-1).ravel())
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def found(blocks: Mapping[str, Block], values: Mapping[str, Array]) -> dict[str, Found]:
+    """Values with the labels of their blocks."""
+    return {name: Found(name, block.dims, block.labels, block.hourly, values[name]) for name, block in blocks.items()}
+
+
+def effort(flat: Flat, solution: Solution, built: float) -> Effort:
+    """Sizes, time and memory of a solve."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024.0**2 if sys.platform == "darwin" else 1024.0)
+    return Effort(
+        method="direct",
+        solver=solution.solver,
+        rows=flat.matrix.shape[0],
+        columns=flat.matrix.shape[1],
+        nonzeros=int(flat.matrix.nnz),
+        integers=int(flat.integer.sum()),
+        build_seconds=built,
+        seconds=solution.seconds,
+        peak_mb=peak,
+        iterations=solution.iterations,
+    )
+
+
+def _result(
+    scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float
+) -> Plan:
+    model = assembly.model
+    values = flat.split_columns(answer.x)
+    rows = flat.matrix.shape[0]
+    duals = flat.split_rows(answer.row_dual[:rows])
+    reduced = flat.split_columns(flat.cost - flat.matrix.T @ answer.row_dual[:rows])
+    cost = float(flat.cost @ answer.x) + flat.constant
+    is_cost = scenario.settings.objective == "cost"
+    objective = cost if is_cost else float(tonnes(assembly, flat) @ answer.x)
+    proven = flat.split_rows(proof.row_dual[:rows])
+    relaxed = proof.relaxation_row_dual
+    return Plan(
+        scenario=scenario,
+        status="optimal",
+        objective=objective,
+        lower_bound=proof.bound,
+        cost_mcny=cost,
+        effort=effort(flat, answer, built),
+        variables=found(model.columns, values),
+        duals=found(model.rows, proven),
+        relaxation_duals=found(model.rows, flat.split_rows(relaxed[:rows])) if relaxed is not None else {},
+        tables=tables.plan_tables(assembly, values, duals, reduced),
+    )

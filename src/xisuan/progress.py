@@ -1,0 +1,25 @@
+"""How a long verb says where it is: a callback that the faces draw and the library only calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a verb is: the stage it is in, how far (None: nobody knows), and a line for people."""
+
+    stage: str
+    fraction: float | None
+    text: str
+
+
+Report = Callable[[Progress], None]
+"""What a verb calls as it goes; None where nobody listens."""
+
+
+def tell(progress: Report | None, stage: str, text: str, fraction: float | None = None) -> None:
+    """Call `progress`, if there is one."""
+    if progress is not None:
+        progress(Progress(stage, fraction, text))

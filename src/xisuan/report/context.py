@@ -1,0 +1,199 @@
+"""What every section needs: the run, the language, the names people use, and the place the report is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from xisuan.report.figures import Figures, Language
+from xisuan.report.words import Words
+from xisuan.results.run import Run
+from xisuan.scenario.scenario import Scenario
+
+EAST_LON = 112.0
+"""East of this longitude lie the regions that the western hubs are meant to relieve (Beijing 116°, Wuhan 114°,
+Guangzhou 113°, Zhengzhou 114°), west of it the western hubs and Chongqing, Xi'an, Nanning."""
+
+SHADES = {"general": 3, "intelligent": 4, "supercomputing": 2, "storage": 2}
+OTHER_SHADES = 6
+
+
+@dataclass(frozen=True)
+class Context:
+    """One run told in one language."""
+
+    run: Run
+    language: Language
+
+    @property
+    def say(self) -> Words:
+        """The catalogue."""
+        return Words(self.language)
+
+    @property
+    def show(self) -> Figures:
+        """Quantities with units."""
+        return Figures(self.language)
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is given."""
+        return self.run.scenario
+
+    @property
+    def last(self) -> int:
+        """The last period."""
+        return self.periods[-1]
+
+    @property
+    def periods(self) -> tuple[int, ...]:
+        """All periods."""
+        return self.scenario.settings.periods
+
+    @property
+    def span(self) -> str:
+        """The years of the horizon, such as 2026–2030."""
+        years = self.scenario.timeline.horizon
+        return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+    # names
+
+    @cached_property
+    def _titles(self) -> dict[str, dict[str, tuple[str, str]]]:
+        keys = {"sites": "site", "regions": "region", "technologies": "technology", "workloads": "workload", "nodes": "node"}
+        return {
+            table: {
+                str(name): (str(en or ""), str(zh or ""))
+                for name, en, zh in self.scenario[table].drop_duplicates(key)[[key, "title", "title_zh"]].itertuples(index=False)
+            }
+            for table, key in keys.items()
+        }
+
+    def name(self, table: str, key: str) -> str:
+        """What people call a row of `table` in the report's language."""
+        en, zh = self._titles[table].get(key, ("", ""))
+        return (zh or en or key) if self.language == "zh" else (en or zh or key)
+
+    def both(self, table: str, key: str) -> str:
+        """The name with the Chinese one behind it, for its first use in English."""
+        name = self.name(table, key)
+        zh = self._titles[table].get(key, ("", ""))[1]
+        return f"{name} ({zh})" if self.language == "en" and zh and zh != name else name
+
+    def site(self, key: str) -> str:
+        """Name of a site."""
+        return self.name("sites", key)
+
+    def node(self, key: str) -> str:
+        """Name of a backbone node or of the region that is one."""
+        return self.name("nodes" if key in self._titles["nodes"] else "regions", key)
+
+    @cached_property
+    def _ends(self) -> dict[str, tuple[str, str]]:
+        rows = self.scenario["links"].drop_duplicates("link")
+        return {str(link): (str(a), str(b)) for link, a, b in rows[["link", "from", "to"]].itertuples(index=False)}
+
+    def link(self, key: str) -> str:
+        """A link by the names of its ends."""
+        ends = self._ends.get(key)
+        return f"{self.node(ends[0])} – {self.node(ends[1])}" if ends else key
+
+    def hub(self, key: str) -> str:
+        """A national hub node."""
+        return self.say.known("hub", key)
+
+    def scope(self, key: str) -> str:
+        """A scope of a rule or budget: a site, a hub, an investor, or a word of the format."""
+        if key in self._titles["sites"]:
+            return self.site(key)
+        if key.startswith("investor:"):
+            return self.investor(key.removeprefix("investor:"))
+        known = self.say.known("scope", key)
+        return known if known != key else self.hub(key)
+
+    def investor(self, key: str) -> str:
+        """Who pays."""
+        return self.say.known("investor", key) if key else self.say("word.nobody_named")
+
+    def place(self, key: str) -> str:
+        """A site or link."""
+        return self.link(key) if key in self._ends else self.site(key)
+
+    # what the report is about
+
+    @cached_property
+    def focus(self) -> tuple[str, ...]:
+        """Sites that the report is about: the site or the hub asked for, otherwise the site with the largest build."""
+        sites = self.scenario["sites"]
+        asked = self.scenario.settings.report.region
+        names = sites["site"].drop_duplicates()
+        if asked:
+            found = sites.loc[(sites["site"] == asked) | (sites["hub"] == asked), "site"].drop_duplicates()
+            if len(found):
+                return tuple(found)
+        return self._largest(set(names)) or tuple(names[:1])
+
+    def _largest(self, names: set[str]) -> tuple[str, ...]:
+        for table in (self.run.plan.tables.get("builds"), self.run.plan.tables.get("capacity")):
+            if table is not None and len(table):
+                rows = table[table["where"].isin(names) & table["mw"].notna()]
+                if len(rows):
+                    return (str(rows.groupby("where", sort=False)["mw"].sum().idxmax()),)
+        return ()
+
+    @cached_property
+    def focus_name(self) -> str:
+        """What to call the focus: the site, or the hub where it has several."""
+        if not self.focus:
+            return self.say("word.nowhere")
+        if len(self.focus) == 1:
+            return self.site(self.focus[0])
+        hubs = self.scenario["sites"].set_index("site").loc[list(self.focus), "hub"].unique()
+        return self.hub(str(hubs[0])) if len(hubs) == 1 else self.show.listed([self.site(site) for site in self.focus])
+
+    @cached_property
+    def senders(self) -> tuple[tuple[str, ...], str]:
+        """Regions whose work might move to the focus, and what to call them.
+
+        The eastern ones where the focus lies in the west; otherwise all that enter the backbone elsewhere.
+        """
+        regions, sites = self.scenario["regions"], self.scenario["sites"]
+        focus = sites[sites["site"].isin(list(self.focus))]
+        east = regions.loc[regions["lon"] > EAST_LON, "region"]
+        if len(focus) and len(east) and bool((focus["lon"] < EAST_LON).all()):
+            return tuple(east.drop_duplicates()), self.say("word.eastern_regions", lon=f"{EAST_LON:.0f}")
+        elsewhere = regions.loc[~regions["node"].isin(focus["node"]), "region"]
+        return tuple(elsewhere.drop_duplicates()), self.say("word.other_regions")
+
+    # colours: names of the palette
+
+    @cached_property
+    def colours(self) -> dict[str, str]:
+        """Technology → colour: one hue a class, one shade a vintage, darkest first."""
+        rows = self.scenario["technologies"].drop_duplicates("technology")
+        out: dict[str, str] = {}
+        others = 0
+        for kind, group in rows.groupby("class", sort=False):
+            shades = SHADES.get(str(kind), 0)
+            for at, name in enumerate(group["technology"]):
+                out[str(name)] = f"{kind}-{min(at + 1, shades)}" if shades else f"other-{(others + at) % OTHER_SHADES + 1}"
+            others += 0 if shades else len(group)
+        return out
+
+    def technology(self, key: str) -> str:
+        """Name of a technology."""
+        return self.name("technologies", key)
+
+    def workload(self, key: str) -> str:
+        """Name of a workload."""
+        return self.name("workloads", key)
+
+    def unit_of(self, workload: str) -> str:
+        """Unit of a workload's class (or technology)."""
+        rows = self.scenario["workloads"].set_index("workload")
+        kind = str(rows["class"].get(workload, ""))
+        given = self.scenario["technologies"]
+        units: pd.Series = given.loc[(given["class"] == kind) | (given["technology"] == kind), "unit"]
+        return str(units.iloc[0]) if len(units) else ""

@@ -1,0 +1,114 @@
+"""Numbers as people read them: units that fit, thousands separators, three significant digits.
+
+Digits before the decimal point are never rounded away: 12,345 MW stays 12,345 MW.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from xisuan import units
+
+Language = Literal["en", "zh"]
+MISSING = "–"
+
+
+def plain(value: float, digits: int = 3) -> str:
+    """A number with thousands separators and at least `digits` significant digits."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if value == 0.0:
+        return "0"
+    size = math.floor(math.log10(abs(value)))
+    if size < -4:
+        return f"{value:.1e}".replace("e-0", "e-")
+    text = f"{value:,.{max(0, digits - 1 - size)}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", "−")
+
+
+def exact(value: float, decimals: int) -> str:
+    """A number with a fixed number of decimals, for columns of a table."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    text = f"{value:,.{decimals}f}"
+    return "0" if float(text.replace(",", "")) == 0.0 and decimals == 0 else text.replace("-", "−")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Quantities with their units in one language."""
+
+    language: Language
+
+    def money(self, mcny: float) -> str:
+        """Money given in million CNY: bn CNY or million CNY; 亿元 or 万元."""
+        if not math.isfinite(mcny):
+            return MISSING
+        size = abs(mcny)
+        if self.language == "zh":
+            if size >= 1e6:
+                return f"{plain(mcny / 1e6)} 万亿元"
+            return f"{plain(mcny / 100)} 亿元" if size >= 100 else f"{plain(mcny * 100)} 万元"
+        return f"{plain(mcny / 1000)} bn CNY" if size >= 1000 else f"{plain(mcny)} million CNY"
+
+    def racks(self, mw: float) -> str:
+        """Standard racks (2.5 kW) that a power of IT fills: racks, or 万架."""
+        count = units.racks(mw)
+        if self.language == "zh":
+            return f"{plain(count / 1e4)} 万架" if abs(count) >= 1e4 else f"{plain(round(count))} 架"
+        return f"{plain(round(count, -2) if abs(count) >= 1e4 else round(count))} racks"
+
+    def mw(self, value: float) -> str:
+        """Power in MW."""
+        return f"{plain(value)} MW"
+
+    def energy(self, mwh: float) -> str:
+        """Energy given in MWh: TWh or GWh; 亿千瓦时 or 万千瓦时."""
+        if self.language == "zh":
+            return f"{plain(mwh / 1e5)} 亿千瓦时" if abs(mwh) >= 1e5 else f"{plain(mwh / 10)} 万千瓦时"
+        return f"{plain(mwh / 1e6)} TWh" if abs(mwh) >= 1e5 else f"{plain(mwh / 1e3)} GWh"
+
+    def carbon(self, tonnes: float) -> str:
+        """Carbon given in tonnes: Mt, kt or t; 万吨 or 吨 (of CO2)."""
+        if self.language == "zh":
+            return f"{plain(tonnes / 1e4)} 万吨 CO₂" if abs(tonnes) >= 1e4 else f"{plain(tonnes)} 吨 CO₂"
+        if abs(tonnes) >= 1e5:
+            return f"{plain(tonnes / 1e6)} Mt CO₂"
+        return f"{plain(tonnes / 1e3)} kt CO₂" if abs(tonnes) >= 1e3 else f"{plain(tonnes)} t CO₂"
+
+    def share(self, fraction: float) -> str:
+        """A fraction in per cent; what is neither 0 nor whole but rounds to it is said to be below or above."""
+        if not math.isfinite(fraction):
+            return MISSING
+        if 0 < fraction < 5e-4:
+            return "<0.1 %"
+        if 0.9995 < fraction < 1 - 1e-9:
+            return ">99.9 %"
+        percent = 100 * fraction
+        text = f"{percent:,.0f}" if abs(percent) >= 99.95 else f"{percent:,.1f}"
+        return f"{text.replace('-', '−')} %"
+
+    def tiny(self, fraction: float) -> str:
+        """A very small fraction, such as a gap, in per cent with two significant digits."""
+        if not math.isfinite(fraction):
+            return MISSING
+        if abs(fraction) < 1e-9:
+            return "<0.0000001 %"
+        percent = 100 * fraction
+        decimals = max(1, 1 - math.floor(math.log10(abs(percent))))
+        return f"{percent:.{decimals}f} %"
+
+    def seconds(self, value: float) -> str:
+        """A duration in seconds."""
+        return f"{plain(value)} {'秒' if self.language == 'zh' else 's'}"
+
+    def listed(self, parts: list[str]) -> str:
+        """Parts of a sentence joined: `a, b and c`, `a、b 和 c`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        if self.language == "zh":
+            return "、".join(parts[:-1]) + "和" + parts[-1]
+        return ", ".join(parts[:-1]) + " and " + parts[-1]

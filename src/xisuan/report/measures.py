@@ -1,0 +1,181 @@
+"""Numbers computed from the tables of a run, before anyone says or draws them.
+
+Nothing here formats or translates. EFLOPS of different precisions are never added; occupancy (installed over hall)
+and utilisation (served over installed) are never mixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from xisuan import units
+from xisuan.results.plan import CAPEX_TERMS
+from xisuan.results.run import Run
+from xisuan.scenario.scenario import Scenario
+
+CAPITAL = list(CAPEX_TERMS)
+QUALITIES = ("published", "derived", "estimate")
+SAME_EVERYWHERE = "compute_capex"
+"""Equipment costs the same wherever it stands, so that no choice of place changes it."""
+
+
+def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """The compute rows of `builds` or `capacity` with class, precision and EFLOPS at it (NaN where it has none)."""
+    rows = table[table["asset"] == "compute"]
+    parts = []
+    for period, group in rows.groupby("period", sort=False):
+        given = run.scenario.at("technologies", int(str(period))).set_index("technology")
+        facts = given.reindex(group["technology"])[["class", "precision", "eflops_per_unit", "fp32_per_unit"]]
+        facts.index = group.index
+        parts.append(group.join(facts))
+    joined = pd.concat(parts) if parts else rows.assign(**{"class": "", "precision": "", "eflops_per_unit": np.nan})
+    return joined.assign(eflops=joined["amount"] * joined["eflops_per_unit"])
+
+
+def by_class(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sums of equipment by class, precision and unit: columns class, precision, unit, amount, eflops (NaN: none)."""
+    keys = ["class", "precision", "unit"]
+    sums = frame.groupby(keys, sort=False)[["amount", "eflops"]].sum(min_count=1)
+    return sums.reset_index()
+
+
+def it_mw(run: Run, period: int) -> pd.DataFrame:
+    """For each site with equipment in use: `mw` of IT, and `existing` of it that stood at the start."""
+    rows = run.plan.capacity
+    rows = rows[(rows["asset"] == "compute") & (rows["period"] == period)]
+    amount = rows["amount"].where(rows["amount"] > 0)
+    stood = (rows["mw"] * (rows["existing"] / amount).clip(upper=1.0)).fillna(0.0)
+    return rows.assign(existing=stood).groupby("where", sort=False)[["mw", "existing"]].sum()
+
+
+def hall_mw(run: Run, period: int) -> pd.Series:
+    """Hall capacity in use by site, MW; only sites that have halls."""
+    rows = run.plan.capacity
+    rows = rows[(rows["asset"] == "hall") & (rows["period"] == period)]
+    return rows.groupby("where", sort=False)["amount"].sum()
+
+
+def occupancy(run: Run, period: int, sites: Collection[str] | None = None) -> float:
+    """Installed MW over hall MW (上架率) of the sites with halls; NaN where there are none."""
+    halls = hall_mw(run, period)
+    halls = halls[halls.index.isin(list(sites))] if sites is not None else halls
+    installed = it_mw(run, period)["mw"].reindex(halls.index).fillna(0.0)
+    return float(installed.sum() / halls.sum()) if halls.sum() > 0 else float("nan")
+
+
+def utilisation(run: Run) -> pd.DataFrame:
+    """Work that runs over what is installed (算力利用率), yearly: columns period, site, class, installed, used, share.
+
+    Stock counts what is held over what is installed.
+    """
+    plan = run.plan
+    weight = run.scenario.timeline.weight
+    load = plan.load
+    used = load.assign(used=load["units"] * weight[load["hour"].to_numpy(dtype=int)] / units.HOURS_PER_YEAR)
+    used = used.groupby(["period", "site", "technology"])["used"].sum()
+    rows = equipment(run, plan.capacity).rename(columns={"where": "site", "amount": "installed"})
+    rows = rows.join(used, on=["period", "site", "technology"]).fillna({"used": 0.0})
+    sums = rows.groupby(["period", "site", "class"], sort=False)[["installed", "used"]].sum().reset_index()
+    return sums.assign(share=(sums["used"] / sums["installed"]).where(sums["installed"] > 0))
+
+
+def energy(run: Run) -> pd.DataFrame:
+    """By period and site: yearly MWh of IT, facility, grid, solar and wind, `peak_mw` of the grid, `pue`."""
+    power = run.plan.power
+    weight = run.scenario.timeline.weight[power["hour"].to_numpy(dtype=int)]
+    sums = power.assign(
+        it_mwh=power["it_mw"] * weight,
+        facility_mwh=power["facility_mw"] * weight,
+        grid_mwh=power["grid_mw"] * weight,
+        solar_mwh=power["solar_mw"] * weight,
+        wind_mwh=power["wind_mw"] * weight,
+        paid_mcny=power["grid_mw"] * weight * units.mcny_per_mwh(1.0) * power["price_cny_per_kwh"],
+        peak_mw=power["grid_mw"],
+    )
+    totals = {name: "sum" for name in sums.columns if name.endswith(("_mwh", "_mcny")) and name != "stored_mwh"}
+    out = sums.groupby(["period", "site"], sort=False).agg({**totals, "peak_mw": "max"}).reset_index()
+    return out.assign(pue=(out["facility_mwh"] / out["it_mwh"]).where(out["it_mwh"] > 0))
+
+
+def peak_grid_mw(run: Run, period: int, sites: Collection[str]) -> float:
+    """Largest grid power of the sites together in any modelled hour of the period, MW."""
+    power = run.plan.power
+    rows = power[(power["period"] == period) & power["site"].isin(list(sites))]
+    return float(rows.groupby("hour")["grid_mw"].sum().max()) if len(rows) else float("nan")
+
+
+def share_served(run: Run, period: int, workload: str, regions: Collection[str], sites: Collection[str]) -> float:
+    """Share of the regions' demand for a workload that runs at the sites; NaN where there is no demand."""
+    rows = run.plan.service
+    rows = rows[(rows["period"] == period) & (rows["workload"] == workload) & rows["region"].isin(list(regions))]
+    total = float(rows["units"].sum())
+    return float(rows.loc[rows["site"].isin(list(sites)), "units"].sum()) / total if total > 0 else float("nan")
+
+
+def mean_distance_km(run: Run, period: int, workload: str) -> float:
+    """Great-circle distance from region to site, averaged over the work served; NaN where places are unknown."""
+    rows = run.plan.service
+    rows = rows[(rows["period"] == period) & (rows["workload"] == workload) & (rows["site"] != "")]
+    place = places(run.scenario)
+    here = place.reindex(rows["region"]).to_numpy(dtype=float)
+    there = place.reindex(rows["site"]).to_numpy(dtype=float)
+    far = _distance_km(here, there)
+    known = np.isfinite(far)
+    work = rows["units"].to_numpy(dtype=float)
+    return float((far[known] * work[known]).sum() / work[known].sum()) if work[known].sum() > 0 else float("nan")
+
+
+def places(scenario: Scenario) -> pd.DataFrame:
+    """Latitude and longitude of everything that has them: sites, regions, nodes (the first of a name counts)."""
+    parts = [
+        scenario[table].rename(columns={key: "name"})[["name", "lat", "lon"]].dropna()
+        for table, key in (("sites", "site"), ("regions", "region"), ("nodes", "node"))
+    ]
+    frame = pd.concat(parts).drop_duplicates("name").set_index("name")
+    return frame.astype(float)
+
+
+def _distance_km(here: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Haversine; both of shape (n, 2) as latitude, longitude."""
+    a, b = np.radians(here), np.radians(there)
+    half = np.sin((a - b) / 2) ** 2
+    chord = half[:, 0] + np.cos(a[:, 0]) * np.cos(b[:, 0]) * half[:, 1]
+    return np.asarray(2 * units.EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord)))
+
+
+def capital(run: Run) -> pd.DataFrame:
+    """The rows of `costs` that are overnight capital."""
+    return run.plan.costs[run.plan.costs["term"].isin(CAPITAL)]
+
+
+def running(run: Run) -> pd.DataFrame:
+    """The rows of `costs` that are costs of a year of operation."""
+    return run.plan.costs[~run.plan.costs["term"].isin(CAPITAL)]
+
+
+def movable_cost(run: Run) -> float:
+    """Discounted cost that the choice of place can change: all but equipment, mCNY."""
+    costs = run.plan.costs
+    return float(run.plan.cost_mcny - costs.loc[costs["term"] == SAME_EVERYWHERE, "discounted_mcny"].sum())
+
+
+def peak_loads(run: Run, period: int) -> pd.DataFrame:
+    """By link: `capacity_gbps`, `peak_gbps` of the busier direction, `load` = peak over capacity (NaN: no capacity)."""
+    flows = run.plan.flows
+    rows = flows[flows["period"] == period].groupby("link", sort=False)[["gbps", "capacity_gbps"]].max()
+    rows = rows.rename(columns={"gbps": "peak_gbps"})
+    return rows.assign(load=(rows["peak_gbps"] / rows["capacity_gbps"]).where(rows["capacity_gbps"] > 0))
+
+
+def quality(scenario: Scenario) -> pd.DataFrame:
+    """For each table with rows: how many rows of each quality, and how many without (`unmarked`)."""
+    rows = {}
+    for name, table in scenario.tables.items():
+        if len(table) and "quality" in table and name not in ("estimates", "sources", "profiles"):
+            counts = table["quality"].value_counts()
+            rows[name] = {kind: int(counts.get(kind, 0)) for kind in QUALITIES}
+            rows[name]["unmarked"] = len(table) - sum(rows[name].values())
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[*QUALITIES, "unmarked"])

@@ -1,0 +1,230 @@
+"""Specifications of what a page shows: plain frozen data, all text already in its language, no markup.
+
+A section is a title and blocks. Whoever draws a block (the page here, another face elsewhere) needs nothing but its
+specification. Colours are names of the palette, never values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph, or, with `items`, a list under it. `tone` sets it apart."""
+
+    text: str = ""
+    items: tuple[str, ...] = ()
+    tone: Literal["plain", "note", "lead", "empty"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell. `bar` (0 to 1) draws a bar behind it, `shade` (0 to 1) tints it, `tip` is its explanation."""
+
+    text: str
+    bar: float | None = None
+    shade: float | None = None
+    colour: str = ""
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading with the unit beneath, and whether it holds numbers."""
+
+    title: str
+    unit: str = ""
+    number: bool = False
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table. `kind` sets group headings and totals apart."""
+
+    cells: tuple[Cell, ...]
+    kind: Literal["plain", "group", "total", "marked"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table. `folded` hides it behind its title until asked for."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    folded: bool = False
+    note: str = ""
+    compact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values of one thing with its colour."""
+
+    name: str
+    values: tuple[float, ...]
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Stacked columns, one for each category. `unit` is the axis title, `across` that of the categories."""
+
+    title: str
+    unit: str
+    across: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of modelled hours on an axis: its label and how many hours it has."""
+
+    label: str
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hourly values over spans: `series` stacked as areas, `lines` drawn over them."""
+
+    title: str
+    unit: str
+    across: str
+    spans: tuple[Span, ...]
+    series: tuple[Series, ...]
+    lines: tuple[Series, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Blocks side by side where the page is wide enough."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several groups of blocks, chosen by the reader. On paper the first is printed, or all where `print_all`."""
+
+    label: str
+    names: tuple[str, ...]
+    groups: tuple[tuple[Block, ...], ...]
+    chosen: int = 0
+    print_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One big number of the headline."""
+
+    value: str
+    unit: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The headline's big numbers."""
+
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A site or region on a map. Radii in map units: `inner` what stood, `outer` what is in use; `tip` its values."""
+
+    x: float
+    y: float
+    inner: float
+    outer: float
+    kind: Literal["site", "focus", "edge", "region"]
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A link on a map: SVG path data, width in map units, load as a fraction of capacity."""
+
+    path: str
+    width: float
+    load: float
+    tip: str
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Work on its way from a region: SVG path data, width in map units."""
+
+    path: str
+    width: float
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Text on a map at percentages of its width and height. `anchor` is the side of the point it stands on."""
+
+    x: float
+    y: float
+    text: str
+    anchor: Literal["left", "right", "above", "below"]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """A frame that shows part of the same geometry at another scale and place."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    transform: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A map. Geometry is SVG path data in map units of `width` × `height`."""
+
+    name: str
+    title: str
+    description: str
+    width: float
+    height: float
+    land: str
+    shared: str
+    outer: str
+    highlight: str
+    dashes: str
+    undetermined: str
+    tracks: tuple[Track, ...]
+    marks: tuple[Mark, ...]
+    flows: tuple[tuple[str, tuple[Curve, ...]], ...]
+    labels: tuple[Label, ...]
+    narrow_labels: tuple[Label, ...]
+    sizes: tuple[tuple[str, float], ...]
+    widths: tuple[tuple[str, float], ...]
+    source: str
+    inset: Inset | None = None
+
+
+Block = Text | Table | Bars | Hours | Beside | Choice | Keys | Map
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page: its anchor, title, opening sentence and blocks."""
+
+    name: str
+    title: str
+    lead: str = ""
+    blocks: tuple[Block, ...] = field(default_factory=tuple)

@@ -1,0 +1,40 @@
+"""Everything the report says, in English and Chinese: sentences, headings and the names of what the model knows.
+
+The texts are in `templates/words.toml`, one entry a text with `en` and `zh`. `{name}` marks what is filled in.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from xisuan.report.figures import Language
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Text key (`section.name`) → language → text."""
+    file = resources.files(__package__).joinpath("templates", "words.toml")
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {f"{section}.{key}": texts for section, entries in data.items() for key, texts in entries.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The catalogue in one language."""
+
+    language: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of `key`, with `values` filled in as they are."""
+        return catalogue()[key][self.language].format_map(values)
+
+    def known(self, section: str, name: str) -> str:
+        """What people call `name` of the model or the tables; the name itself where the catalogue has none."""
+        entry = catalogue().get(f"{section}.{name}")
+        return entry[self.language] if entry else name

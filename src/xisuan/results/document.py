@@ -1,0 +1,43 @@
+"""Results as JSON: plain values only, with null wherever a number is missing, infinite or not a number."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def plain(value: object) -> Any:
+    """`value` made of dict, list, str, int, float, bool and None. Tables become lists of rows.
+
+    JSON knows neither NaN nor infinity: both become None, so a lower bound of −inf (none proven) reads null.
+    """
+    if isinstance(value, pd.DataFrame):
+        return [plain(row) for row in value.to_dict("records")]
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or value is pd.NA or value is pd.NaT or isinstance(value, bool | int | str):
+        return None if value is pd.NA or value is pd.NaT else value
+    if isinstance(value, datetime.date | Path):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def text(value: object) -> str:
+    """`value` as JSON text, indented, Chinese readable, ending in a line break."""
+    return json.dumps(plain(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

@@ -1,0 +1,109 @@
+"""Run folders as folders: written beside and put in place whole, replaced only by their kind, sealed by checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xisuan.errors import StoreError
+
+SEAL = "SHA256SUMS"
+"""Checksums of what a run folder holds, in the format of `sha256sum -c`. Its presence makes the folder ours."""
+RENDERED = ("report.html", "report.en.html", "report.zh.html", "tables.xlsx")
+"""What is drawn from a run for people and may be drawn again: not sealed."""
+
+
+def check_target(folder: Path) -> None:
+    """Raise StoreError where a run may not be written: something else is there. Ask before a long solve."""
+    if folder.is_dir():
+        if any(folder.iterdir()) and not (folder / SEAL).is_file():
+            raise StoreError(f"{folder} holds something that is no run; give another folder, or empty it yourself")
+    elif folder.exists() or folder.is_symlink():
+        raise StoreError(f"{folder} is a file; give a folder")
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A fresh folder that becomes `folder` when the block ends well, and vanishes when it does not.
+
+    A run that stood there is kept until then. Files in it that xisuan did not write move over to the new one.
+    """
+    check_target(folder)
+    partial = folder.with_name(f".{folder.name}.partial")
+    previous = folder.with_name(f".{folder.name}.previous")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _settle(folder, previous)
+        _remove(partial)
+        partial.mkdir()
+        try:
+            yield partial
+            if folder.exists():
+                folder.rename(previous)
+            partial.rename(folder)
+        finally:
+            _settle(folder, previous)
+            _remove(partial)
+    except OSError as problem:
+        raise StoreError(f"{problem.filename or folder}: {problem.strerror or problem}; no run was saved") from None
+
+
+def _settle(folder: Path, previous: Path) -> None:
+    """Finish what a replacement left: the old run comes back, or leaves its foreign files to the new one and goes."""
+    if not previous.is_dir():
+        return
+    if not folder.exists():
+        previous.rename(folder)
+        return
+    ours = {name.split("/")[0] for name in sums(previous)} | {SEAL, *RENDERED}
+    for entry in previous.iterdir():
+        if entry.name not in ours and not (folder / entry.name).exists():
+            entry.rename(folder / entry.name)
+    _remove(previous)
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_dir():
+        shutil.rmtree(folder)
+
+
+def seal(folder: Path) -> None:
+    """Write the checksums of what `folder` holds, RENDERED apart."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (SEAL, *RENDERED))
+    lines = [f"{_digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    (folder / SEAL).write_text("".join(lines), encoding="utf-8")
+
+
+def sums(folder: Path) -> dict[str, str]:
+    """Checksum of each file that the seal of `folder` lists."""
+    if not (folder / SEAL).is_file():
+        return {}
+    lines = (folder / SEAL).read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("  ", 1) for line in lines if "  " in line)
+    return {name: digest for digest, name in pairs}
+
+
+def check_seal(folder: Path) -> None:
+    """Raise StoreError where `folder` is no run folder or its results are not those that were written."""
+    if not folder.is_dir():
+        raise StoreError(f"{folder}: there is no such folder; make one with: xisuan run SCENARIO --out {folder}")
+    if not (folder / SEAL).is_file():
+        raise StoreError(f"{folder} is no run folder: it has no {SEAL}; make one with: xisuan run SCENARIO --out DIR")
+    try:
+        changed = [name for name, digest in sums(folder).items() if _digest(folder / name) != digest]
+    except (OSError, UnicodeDecodeError) as problem:
+        raise StoreError(f"{folder} is damaged: {problem}; run the scenario again") from None
+    if changed:
+        more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
+        raise StoreError(
+            f"{folder}: {', '.join(changed[:3])}{more} changed after the run was saved, so it is no longer what was"
+            " found; run the scenario again"
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,201 @@
+"""A plan: what to build, where the work runs, what it costs, and the certificate that says how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from xisuan.results import arrays
+from xisuan.results.found import Found
+from xisuan.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+TABLES: dict[str, dict[str, str]] = {
+    "builds": {
+        "period": "year of the order",
+        "asset": "hall, compute, link, solar, wind, battery, battery_energy, retrofit or opening",
+        "where": "site or link",
+        "technology": "technology of compute, module of a link, otherwise blank",
+        "amount": "how much is ordered",
+        "unit": "unit of `amount`",
+        "mw": "IT power of halls and compute ordered, MW",
+        "in_use_from": "first year of use",
+        "investor": "who pays",
+        "capex_mcny": "overnight capital cost, undiscounted, mCNY",
+    },
+    "capacity": {
+        "period": "year",
+        "asset": "as in builds, without retrofit and opening; retrofitted for retrofitted halls",
+        "where": "site or link",
+        "technology": "technology of compute",
+        "amount": "what is in use, existing included",
+        "existing": "of it, what stood at the start",
+        "unit": "unit of `amount`",
+        "mw": "IT power of halls and compute, MW",
+    },
+    "service": {
+        "period": "year",
+        "region": "where the work arises; the free workloads by proportional mixing",
+        "site": "where it runs; blank: not served",
+        "workload": "workload",
+        "units": "yearly mean, units",
+        "share": "share of the region's demand for the workload in the period",
+    },
+    "load": {
+        "period": "year",
+        "hour": "modelled hour, 0 … n−1",
+        "site": "site",
+        "technology": "technology",
+        "units": "work that runs (or stock held)",
+    },
+    "backlog": {
+        "period": "year",
+        "hour": "modelled hour",
+        "region": "region",
+        "workload": "workload",
+        "units": "work waiting at the end of the hour",
+    },
+    "flows": {
+        "period": "year",
+        "hour": "modelled hour",
+        "link": "link",
+        "from": "start of the direction",
+        "to": "end of the direction",
+        "gbps": "all traffic, Gbps",
+        "capacity_gbps": "capacity, Gbps",
+    },
+    "power": {
+        "period": "year",
+        "hour": "modelled hour",
+        "site": "site",
+        "it_mw": "IT power, MW",
+        "facility_mw": "facility power, MW",
+        "grid_mw": "from the grid, MW",
+        "solar_mw": "from solar, MW",
+        "wind_mw": "from wind, MW",
+        "charge_mw": "into the battery, MW",
+        "discharge_mw": "out of the battery, MW",
+        "stored_mwh": "in the battery at the end of the hour, MWh",
+        "price_cny_per_kwh": "energy price, CNY per kWh",
+    },
+    "costs": {
+        "period": "year: of the order for capital, of operation otherwise",
+        "term": "which cost; see COST_TERMS",
+        "where": "site, link or region",
+        "investor": "who pays",
+        "mcny": "overnight capital or cost of one year, undiscounted, mCNY",
+        "discounted_mcny": "what it adds to the objective, mCNY",
+    },
+    "prices": {
+        "period": "year",
+        "constraint": "name of the constraint, or `bound on` a variable",
+        "item": "which one, labels joined by /",
+        "value": "change of the objective for one more unit of the right side, mCNY per `unit`",
+        "unit": "unit of the right side",
+    },
+    "emissions": {
+        "period": "year",
+        "site": "site",
+        "grid_mwh": "energy from the grid in a year, MWh",
+        "contract_mwh": "green power contracted in a year, MWh",
+        "location_t": "location-based emissions of a year, t CO2",
+        "market_t": "market-based emissions of a year, t CO2",
+        "embodied_t": "embodied in what is ordered in the period, t CO2",
+    },
+}
+"""Every table of a plan with its columns; the reference page and the Parquet files follow it."""
+
+COST_TERMS = {
+    "hall_capex": "new halls",
+    "retrofit_capex": "retrofits of halls",
+    "opening": "opening costs of sites",
+    "compute_capex": "equipment",
+    "link_capex": "link capacity",
+    "supply_capex": "solar, wind, batteries",
+    "hall_opex": "upkeep of halls",
+    "compute_opex": "upkeep of equipment",
+    "supply_opex": "upkeep of solar, wind, batteries",
+    "energy": "grid energy",
+    "demand_charge": "demand charges on the peak",
+    "green_premium": "green power trading and certificates",
+    "carbon_price": "price on location-based emissions",
+    "supply_variable": "variable cost and wear of solar, wind, batteries",
+    "transmission": "traffic on links",
+    "serving": "serving costs",
+    "unserved": "penalties for work not done, traffic not carried, yearly rules exceeded",
+}
+CAPEX_TERMS = ("hall_capex", "retrofit_capex", "opening", "compute_capex", "link_capex", "supply_capex")
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What independent code found about a plan.
+
+    `families` maps a constraint family to its largest violation relative to its largest term.
+    `ok`: every violation ≤ 1e-6 and the recomputed cost agrees. `lower_bound` is proven by weak duality (−inf: none).
+    """
+
+    ok: bool
+    max_violation: float
+    cost: float
+    lower_bound: float
+    families: Mapping[str, float]
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What the solve took: sizes, time, the method and solver that really ran."""
+
+    method: str
+    solver: str
+    rows: int
+    columns: int
+    nonzeros: int
+    integers: int
+    build_seconds: float
+    seconds: float
+    peak_mb: float
+    iterations: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer to a scenario. `variables` and `duals` are complete; `tables` are made of them for people.
+
+    `objective` is mCNY (tonnes under the carbon objective), `lower_bound` a bound on it: from the duals for an LP,
+    from branch and bound where there are integers. `status` is optimal, or short for an operated plan with shortfall.
+    """
+
+    scenario: Scenario
+    status: str
+    objective: float
+    lower_bound: float
+    cost_mcny: float
+    effort: Effort
+    variables: Mapping[str, Found]
+    duals: Mapping[str, Found]
+    relaxation_duals: Mapping[str, Found] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    certificate: Certificate | None = None
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        tables = object.__getattribute__(self, "tables")
+        if name in tables:
+            table: pd.DataFrame = tables[name]
+            return table
+        raise AttributeError(f"a plan has no {name!r}; its tables are {', '.join(tables)}")
+
+    def to_xarray(self) -> xr.Dataset:
+        """Every variable and dual as an `xarray.Dataset` whose coordinates are the names of things."""
+        return arrays.to_xarray(self.scenario, self.variables, self.duals)
+
+    @property
+    def gap(self) -> float:
+        """(objective − lower bound) / max(1, |objective|)."""
+        return (self.objective - self.lower_bound) / max(1.0, abs(self.objective))

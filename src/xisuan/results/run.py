@@ -1,0 +1,29 @@
+"""A run: a scenario, its plan, and what was found by trying the plan; what a report is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
+from xisuan.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Run:
+    """All results of one scenario.
+
+    `schedule`: the plan operated on its own hours. `others`: the plan operated on other days. `alternatives`: the
+    least and most of each capacity near the optimum. Each is None where it was not asked for. `notes` says where the
+    run comes from, such as scenario hash, seed and versions, for people to read.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    schedule: Schedule | None = None
+    others: Schedule | None = None
+    alternatives: pd.DataFrame | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,57 @@
+"""A schedule: how a plan's capacity is operated on any hours, and what it cannot serve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from xisuan.results.found import Found
+from xisuan.results.plan import Effort
+from xisuan.scenario.scenario import Scenario
+
+TABLES: dict[str, dict[str, str]] = {
+    "shortfall": {
+        "period": "year",
+        "workload": "workload, or traffic",
+        "region": "region where the work arises, or from/to of the traffic",
+        "unit_hours": "not served in a year, unit-hours (Gbps-hours for traffic)",
+        "share": "share of the demand of the period",
+        "mcny": "what it is charged for in a year, mCNY",
+    },
+    "excess": {
+        "period": "year",
+        "rule": "yearly rule",
+        "scope": "its scope",
+        "amount": "by how much it is exceeded",
+        "unit": "unit of `amount`",
+        "mcny": "what it is charged for in a year, mCNY",
+    },
+}
+"""Tables that a schedule has beside those of a plan's operation (service, load, backlog, flows, power, costs, …)."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A plan operated on `scenario`'s hours. `status` is `optimal`, or `short` where something is not served.
+
+    `cost_mcny` is the discounted cost of operation over the horizon, penalties of `shortfall` and `excess` included;
+    `penalty_mcny` is the part of it that those penalties are.
+    """
+
+    scenario: Scenario
+    status: str
+    cost_mcny: float
+    penalty_mcny: float
+    effort: Effort
+    variables: Mapping[str, Found]
+    duals: Mapping[str, Found]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        tables = object.__getattribute__(self, "tables")
+        if name in tables:
+            table: pd.DataFrame = tables[name]
+            return table
+        raise AttributeError(f"a schedule has no {name!r}; its tables are {', '.join(tables)}")

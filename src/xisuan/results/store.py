@@ -1,0 +1,264 @@
+"""Run folders: what was found, written whole or not at all, and read back only where nothing in it has changed.
+
+    plan.json            the main figures; null where a number is missing or infinite
+    NAME.parquet         every table of the plan, for people
+    variables/ duals/ relaxation_duals/     every family, complete and without loss (see `columns`)
+    alternatives.parquet
+    schedule/ others/    the plan operated on its own hours and on other days: schedule.json, tables, families
+    scenario/            the scenario itself, readable as one
+    SHA256SUMS           the seal
+
+The same result gives the same bytes: there is no clock in it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from xisuan.errors import ScenarioError, StoreError
+from xisuan.results import columns, document, folders, identity
+from xisuan.results.found import Found
+from xisuan.results.plan import TABLES as PLAN_TABLES
+from xisuan.results.plan import Certificate, Effort, Plan
+from xisuan.results.run import Run
+from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
+from xisuan.results.schedule import Schedule
+from xisuan.scenario import read, write
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
+
+FORMAT = 1
+"""Raised when a folder can no longer be read as before."""
+PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
+FAMILIES = ("variables", "duals", "relaxation_duals")
+_HASH = "scenario_hash"
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """plan.json: the main figures of a plan, what they cost to find, and what they came from."""
+    effort = plan.effort
+    return {
+        "status": plan.status,
+        "objective": plan.objective,
+        "lower_bound": plan.lower_bound,
+        "gap": plan.gap,
+        "method": effort.method,
+        "solver": effort.solver,
+        "seconds": effort.seconds,
+        "build_seconds": effort.build_seconds,
+        "peak_mb": effort.peak_mb,
+        "rows": effort.rows,
+        "columns": effort.columns,
+        "nonzeros": effort.nonzeros,
+        "integers": effort.integers,
+        "iterations": effort.iterations,
+        "certificate": plan.certificate,
+        "objective_kind": plan.scenario.settings.objective,
+        "objective_unit": "t" if plan.scenario.settings.objective == "carbon" else "mCNY",
+        "cost_mcny": plan.cost_mcny,
+        **_origin(plan.scenario),
+    }
+
+
+def schedule_document(schedule: Schedule) -> dict[str, Any]:
+    """schedule.json: the main figures of a schedule, and the hours it is for."""
+    return {
+        "status": schedule.status,
+        "cost_mcny": schedule.cost_mcny,
+        "penalty_mcny": schedule.penalty_mcny,
+        "hours": str(schedule.scenario.settings.hours),
+        "effort": schedule.effort,
+        **_origin(schedule.scenario),
+    }
+
+
+def _origin(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "scenario": scenario.settings.name,
+        _HASH: identity.scenario_hash(scenario),
+        "seed": None,
+        "versions": identity.versions(),
+        "format": FORMAT,
+    }
+
+
+Extra = Callable[[Path], None]
+"""Writes more files, such as a report, into the folder before it takes its place."""
+
+
+def save(result: Plan | Schedule | Run, folder: str | Path, also: Extra | None = None) -> Path:
+    """Write `result` to `folder`, replacing a run that stands there; `also` adds files to it.
+
+    Raises StoreError where the folder holds something else or cannot be written; nothing has changed then.
+    """
+    target = _absolute(folder)
+    run = Run(result.scenario, result) if isinstance(result, Plan) else result
+    with folders.replacing(target) as fresh:
+        if isinstance(run, Run):
+            _write_run(run, fresh)
+        else:
+            _write_schedule(run, fresh)
+        write.write(run.scenario, fresh / "scenario")
+        folders.seal(fresh)
+        if also is not None:
+            also(fresh)
+    return target
+
+
+def _absolute(folder: str | Path) -> Path:
+    return Path(os.path.abspath(folder))
+
+
+def _write_run(run: Run, folder: Path) -> None:
+    plan = run.plan
+    _write_json(plan_document(plan), folder / PLAN)
+    _write_tables(plan, folder)
+    _write_families(plan, folder)
+    if run.alternatives is not None:
+        columns.write_table(run.alternatives, folder / ALTERNATIVES)
+    for name in ("schedule", "others"):
+        schedule: Schedule | None = getattr(run, name)
+        if schedule is not None:
+            _write_schedule(schedule, folder / name)
+
+
+def _write_schedule(schedule: Schedule, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    _write_json(schedule_document(schedule), folder / SCHEDULE)
+    _write_tables(schedule, folder)
+    _write_families(schedule, folder)
+    if schedule.scenario.has("blocks"):
+        columns.write_table(schedule.scenario["blocks"], folder / BLOCKS)
+
+
+def _write_json(value: object, path: Path) -> None:
+    path.write_text(document.text(value), encoding="utf-8")
+
+
+def _write_tables(result: Plan | Schedule, folder: Path) -> None:
+    for name, frame in result.tables.items():
+        columns.write_table(frame, folder / f"{name}.parquet")
+
+
+def _write_families(result: Plan | Schedule, folder: Path) -> None:
+    periods = result.scenario.settings.periods
+    for kind in FAMILIES:
+        families: Mapping[str, Found] = getattr(result, kind, {})
+        for name, found in families.items():
+            columns.write_found(found, periods, folder / kind / f"{name}.parquet")
+
+
+def load_run(folder: str | Path) -> Run:
+    """Read a run folder. Raises StoreError, in words, where it is none or was changed since."""
+    source = _absolute(folder)
+    folders.check_seal(source)
+    if not (source / PLAN).is_file():
+        raise StoreError(f"{folder} holds a schedule, not a plan; give the folder that `xisuan plan` or `run` wrote")
+    head = _read_json(source / PLAN)
+    scenario = _read_scenario(source, head)
+    plan = _plan(scenario, head, source)
+    schedules = {
+        name: _schedule(scenario, source / name) for name in ("schedule", "others") if (source / name).is_dir()
+    }
+    alternatives = source / ALTERNATIVES
+    return Run(
+        scenario,
+        plan,
+        **schedules,
+        alternatives=columns.read_table(alternatives) if alternatives.is_file() else None,
+        notes=identity.notes(head[_HASH], head["versions"]),
+    )
+
+
+def load_schedule(folder: str | Path) -> Schedule:
+    """Read the folder of an operated plan. Raises StoreError as `load_run`."""
+    source = _absolute(folder)
+    folders.check_seal(source)
+    if not (source / SCHEDULE).is_file():
+        raise StoreError(f"{folder} holds no schedule; give the folder that `xisuan operate` wrote")
+    return _schedule(_read_scenario(source, _read_json(source / SCHEDULE)), source)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    head: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if head.get("format") != FORMAT:
+        raise StoreError(f"{path} was written by another version of xisuan (format {head.get('format')}, not {FORMAT})")
+    return head
+
+
+def _read_scenario(folder: Path, head: Mapping[str, Any]) -> Scenario:
+    """The scenario of a folder, known to be the one that the results are of."""
+    try:
+        scenario = read.load(folder / "scenario")
+    except ScenarioError as problem:
+        raise StoreError(f"{folder / 'scenario'} can no longer be read:\n{problem}") from None
+    if identity.scenario_hash(scenario) != head[_HASH]:
+        raise StoreError(
+            f"{folder / 'scenario'} is read differently from when the run was saved; run the scenario again"
+        )
+    return scenario
+
+
+def _plan(scenario: Scenario, head: Mapping[str, Any], folder: Path) -> Plan:
+    found = head["certificate"]
+    certificate = None
+    if found is not None:
+        bound = _number(found["lower_bound"], -math.inf)
+        numbers = {name: _number(found[name], math.nan) for name in ("max_violation", "cost")}
+        families = {name: _number(value, math.nan) for name, value in found["families"].items()}
+        certificate = Certificate(**{**found, **numbers, "lower_bound": bound, "families": families})
+        certificate = dataclasses.replace(certificate, findings=tuple(found["findings"]))
+    return Plan(
+        scenario=scenario,
+        status=head["status"],
+        objective=_number(head["objective"], math.nan),
+        lower_bound=_number(head["lower_bound"], -math.inf),
+        cost_mcny=_number(head["cost_mcny"], math.nan),
+        effort=_effort(head),
+        tables=_read_tables(folder, PLAN_TABLES),
+        certificate=certificate,
+        **{kind: _read_families(folder / kind) for kind in FAMILIES},
+    )
+
+
+def _schedule(scenario: Scenario, folder: Path) -> Schedule:
+    head = _read_json(folder / SCHEDULE)
+    blocks = folder / BLOCKS
+    rows = columns.read_table(blocks) if blocks.is_file() else scenario["blocks"].iloc[:0]
+    operated = scenario.with_settings(hours=Hours.parse(head["hours"]))
+    return Schedule(
+        scenario=dataclasses.replace(operated, tables={**scenario.tables, "blocks": rows}),
+        status=head["status"],
+        cost_mcny=_number(head["cost_mcny"], math.nan),
+        penalty_mcny=_number(head["penalty_mcny"], math.nan),
+        effort=_effort(head["effort"]),
+        variables=_read_families(folder / "variables"),
+        duals=_read_families(folder / "duals"),
+        tables=_read_tables(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}),
+    )
+
+
+def _number(value: float | None, missing: float) -> float:
+    return missing if value is None else float(value)
+
+
+def _effort(head: Mapping[str, Any]) -> Effort:
+    names = [field.name for field in dataclasses.fields(Effort)]
+    return Effort(**{name: math.nan if head[name] is None else head[name] for name in names})
+
+
+def _read_tables(folder: Path, known: Mapping[str, object]) -> dict[str, Any]:
+    order = list(known)
+    paths = [path for path in folder.glob("*.parquet") if path.name not in (BLOCKS, ALTERNATIVES)]
+    paths.sort(key=lambda path: (order.index(path.stem) if path.stem in order else len(order), path.stem))
+    return {path.stem: columns.read_table(path) for path in paths}
+
+
+def _read_families(folder: Path) -> dict[str, Found]:
+    return {path.stem: columns.read_found(path) for path in sorted(folder.glob("*.parquet"))}

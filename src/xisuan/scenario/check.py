@@ -1,0 +1,85 @@
+"""Cross-table checks of a scenario: every problem at once, each with what to do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xisuan import units
+from xisuan.errors import Problem
+from xisuan.scenario import check_assets, check_rules, check_service, check_slips
+from xisuan.scenario.inspection import Inspection
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.tables import BY_NAME, key_part
+
+
+def check(scenario: Scenario) -> tuple[Problem, ...]:
+    """All problems that single tables do not show, errors first. `row` is the row's key, parts joined by /."""
+    at = Inspection(scenario)
+    for one in (blocks, estimates, sources):
+        one(at)
+    for family in (check_assets, check_service, check_rules, check_slips):
+        for one in family.CHECKS:
+            one(at)
+    return at.findings.problems
+
+
+def blocks(at: Inspection) -> None:
+    """Blocks lie in the year, do not overlap, and their weighted hours make a year."""
+    rows = at.rows("blocks")
+    taken = np.zeros(units.HOURS_PER_YEAR, dtype=int)
+    for row in rows:
+        first, hours = int(row["first_hour"]), int(row["hours"])
+        if first + hours > units.HOURS_PER_YEAR:
+            at.error("blocks", row, "hours", "runs beyond the last hour of the year; shorten it")
+        if taken[first : first + hours].any():
+            at.error("blocks", row, "first_hour", "overlaps another block; let each hour be in one block at most")
+        taken[first : first + hours] += 1
+    total = sum(row["hours"] * row["weight"] for row in rows)
+    if rows and abs(total - units.HOURS_PER_YEAR) > 1e-6 * units.HOURS_PER_YEAR:
+        what = f"hours × weight sum to {total:.15g}; they must make {units.HOURS_PER_YEAR}: scale the weights"
+        at.error("blocks", "", "weight", what)
+
+
+def estimates(at: Inspection) -> None:
+    """Estimates name rows and columns that are there, and their ranges are ranges."""
+    known: dict[str, list[tuple[str, ...]]] = {}
+    for row in at.rows("estimates"):
+        if row["low"] > row["high"]:
+            at.error("estimates", row, "low", f"above high ({row['high']:g}); swap them")
+        name = row["table"]
+        table = next((spec for spec in at.scenario.tables if spec == name), None)
+        if table is None:
+            at.warn("estimates", row, "table", "no such table")
+            continue
+        if row["column"] not in at.scenario[name].columns and row["column"] != "*":
+            at.warn("estimates", row, "column", f"no such column of {name}")
+        if name not in known:
+            known[name] = _keys(at, name)
+        parts = tuple(row["key"].split("/"))
+        if not any(_matches(parts, key) for key in known[name]):
+            at.warn("estimates", row, "key", f"matches no row of {name}")
+
+
+def _keys(at: Inspection, table: str) -> list[tuple[str, ...]]:
+    columns = BY_NAME[table].keys or ("profile",)
+    frame = at.scenario[table]
+    return [tuple(map(key_part, key)) for key in zip(*(frame[column].tolist() for column in columns), strict=True)]
+
+
+def _matches(parts: tuple[str, ...], key: tuple[str, ...]) -> bool:
+    """Whether an estimate's key, in which a part may be * and the last parts may be left out, names a row."""
+    return len(parts) <= len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=False))
+
+
+def sources(at: Inspection) -> None:
+    """Where there is a table of sources, the source columns refer to it."""
+    if not at.scenario.has("sources"):
+        return
+    known = set(at.scenario["sources"]["source"])
+    for name, frame in at.scenario.tables.items():
+        column = BY_NAME[name].annotation
+        if name == "sources" or column not in frame.columns or frame.empty:
+            continue
+        cited = {part.strip() for cell in set(frame[column]) for part in cell.split(";")} - {""}
+        for word in sorted(cited - known):
+            at.findings.warn(name, "", column, word, f"not in sources{at.findings.suggest(word, known)}")

@@ -1,0 +1,106 @@
+"""Checks of policies, budgets and carbon: known rules and scopes, and the data that each of them needs."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.scenario.inspection import Inspection, Row
+from xisuan.scenario.tables import POLICY_RULES, REPORTED_RULES
+
+_FRACTIONS = (
+    "occupancy_min",
+    "utilisation_min",
+    "hub_share_min",
+    "intelligent_share_min",
+    "green_share_min",
+    "link_load_max",
+    "site_reserve_min",
+)
+_CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
+_POWER = (*_CARBON, "green_share_min")
+_PRECISION = ("hub_share_min", "intelligent_share_min")
+_BUDGETS = ("all", "halls", "compute", "network", "power", "access")
+
+
+def rules(at: Inspection) -> None:
+    """Every policy names a rule, has a scope that exists and a value that makes sense."""
+    for row in at.rows("policies"):
+        if row["rule"] not in POLICY_RULES:
+            at.error("policies", row, "rule", f"no such rule{at.findings.suggest(row['rule'], POLICY_RULES)}")
+            continue
+        _scope(at, row)
+        if row["rule"] in _FRACTIONS and row["value"] > 1:
+            at.error("policies", row, "value", "above 1; give a fraction: 60 % is 0.6")
+        if row["rule"] == "pue_max" and row["value"] < 1:
+            at.error("policies", row, "value", "below 1; facility power is never less than IT power")
+
+
+def _scope(at: Inspection, row: Row) -> None:
+    sites = at.rows("sites")
+    hubs = {site["hub"] for site in sites} - {""}
+    if row["rule"] == "link_load_max":
+        known = {link["link"] for link in at.rows("links")}
+    elif row["rule"] in ("hub_share_min", *REPORTED_RULES):
+        known = hubs
+    else:
+        known = hubs | {site["site"] for site in sites}
+    if row["scope"] != "all" and row["scope"] not in known:
+        what = f"not a scope of this rule{at.findings.suggest(row['scope'], {'all', *known})}"
+        at.error("policies", row, "scope", what)
+
+
+def budgets(at: Inspection) -> None:
+    """Every budget has a scope that exists."""
+    sites, links = at.rows("sites"), at.rows("links")
+    investors = {f"investor:{row['investor']}" for row in (*sites, *links) if row["investor"]}
+    known = {*_BUDGETS, *investors, *(row["hub"] for row in sites if row["hub"])}
+    for row in at.rows("budgets"):
+        if row["scope"] not in known:
+            at.error("budgets", row, "scope", f"no such scope{at.findings.suggest(row['scope'], known)}")
+
+
+def carbon(at: Inspection) -> None:
+    """Where carbon decides, the carbon of every zone in use is known."""
+    asking = next((row["rule"] for row in at.policy(*_CARBON) if row["value"] > 0 or row["rule"] != _CARBON[2]), "")
+    if at.scenario.settings.objective == "carbon":
+        asking = "the objective"
+    if not asking:
+        return
+    used = {row["zone"] for row in at.rows("sites") if row["site"] in at.equipped}
+    for row in at.rows("power"):
+        if row["zone"] in used and not isinstance(row["co2_kg_per_kwh"], str) and math.isnan(row["co2_kg_per_kwh"]):
+            at.error("power", row, "co2_kg_per_kwh", f"blank, but {asking} needs it; give the carbon of grid power")
+
+
+def power(at: Inspection) -> None:
+    """What is said of power and carbon needs the table `power`."""
+    if at.scenario.has("power"):
+        return
+    if at.scenario.settings.objective == "carbon":
+        at.findings.error("power.csv", "", "", "", "the carbon objective needs it; give zones with price and carbon")
+    for row in at.policy(*_POWER):
+        at.error("policies", row, "rule", "needs the table power; give zones with price and carbon")
+
+
+def precision(at: Inspection) -> None:
+    """Share rules need the computing power at FP32 of everything that runs work."""
+    rule = next((row["rule"] for row in at.policy(*_PRECISION) if row["value"] > 0), "")
+    held = {name for names in at.equipped.values() for name in names}
+    for row in at.rows("technologies") if rule else ():
+        if row["kind"] == "flow" and row["technology"] in held and math.isnan(row["fp32_per_unit"]):
+            at.error("technologies", row, "fp32_per_unit", f"blank, but {rule} needs it; give EFLOPS at FP32 of a unit")
+
+
+def green(at: Inspection) -> None:
+    """A green share can be met only where green power is on offer."""
+    asked = next((row for row in at.policy("green_share_min") if row["value"] > 0), None)
+    if asked is None:
+        return
+    premium = any(not math.isnan(row["green_premium_cny_per_kwh"]) for row in at.rows("power"))
+    made = any(row["source"] != "battery" for row in at.rows("supply"))
+    if not premium and not made:
+        what = "no zone offers green power (green_premium_cny_per_kwh) and no site has sun or wind; it cannot be met"
+        at.warn("policies", asked, "value", what)
+
+
+CHECKS = (rules, budgets, carbon, power, precision, green)

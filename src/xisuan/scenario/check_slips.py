@@ -1,0 +1,67 @@
+"""Warnings about likely slips: units mixed up, coordinates swapped, numbers that no solver likes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xisuan.scenario.inspection import Inspection, Row
+from xisuan.scenario.tables import TABLES
+
+WIDEST = 1e9
+"""Largest over smallest number of a column beyond which solvers lose digits."""
+DEAREST_CNY_PER_KWH = 10.0
+DIRTIEST_KG_PER_KWH = 5.0
+LARGEST_UNIT_MW = 1000.0
+
+
+def _level(at: Inspection, cell: float | str) -> float:
+    """A number as it is, a profile by its mean."""
+    return float(at.scenario.curves[cell].mean()) if isinstance(cell, str) else float(cell)
+
+
+def energy(at: Inspection) -> None:
+    """Prices are per kWh in CNY, carbon is in kg, a unit of equipment is not a power station."""
+    for row in at.rows("power"):
+        for column in ("price", "contract_price_cny_per_kwh", "green_premium_cny_per_kwh"):
+            if _level(at, row[column]) > DEAREST_CNY_PER_KWH:
+                at.warn("power", row, column, f"more than {DEAREST_CNY_PER_KWH:g} CNY per kWh; is this per MWh?")
+        if _level(at, row["co2_kg_per_kwh"]) > DIRTIEST_KG_PER_KWH:
+            at.warn("power", row, "co2_kg_per_kwh", f"more than {DIRTIEST_KG_PER_KWH:g} kg per kWh; is this in grams?")
+    for row in at.rows("technologies"):
+        if row["mw_per_unit"] > LARGEST_UNIT_MW:
+            at.warn("technologies", row, "mw_per_unit", "more than 1,000 MW a unit; is this in kW or W?")
+
+
+def places(at: Inspection) -> None:
+    """A place that lies among the others only once latitude and longitude are swapped."""
+    rows: list[tuple[str, Row]] = [(table, row) for table in ("regions", "nodes", "sites") for row in at.rows(table)]
+    rows = [(table, row) for table, row in rows if row["lat"] == row["lat"] and row["lon"] == row["lon"]]
+    points = np.array([(row["lat"], row["lon"]) for _, row in rows])
+    if len(points) < 4:
+        return
+    middle = np.median(points, axis=0)
+    spread = np.maximum(np.median(np.abs(points - middle), axis=0), 1.0)
+    for (table, row), point in zip(rows, points, strict=True):
+        off = np.abs(point - middle) / spread
+        if off.min() > 8 and (np.abs(point[::-1] - middle) / spread).max() < 8:
+            what = f"far from all other places, but among them as {point[1]:g}, {point[0]:g}; are lat and lon swapped?"
+            at.warn(table, row, "lat", what)
+
+
+def scaling(at: Inspection) -> None:
+    """Numbers of one column that span more than nine orders of magnitude."""
+    for table in TABLES:
+        if table.name in ("profiles", "profile_rules", "sources", "estimates", "blocks"):
+            continue
+        frame = at.scenario[table.name]
+        for column in table.columns:
+            if column.kind != "number" or frame.empty:
+                continue
+            values = np.abs(frame[column.name].to_numpy(dtype=np.float64))
+            values = values[values > 0]
+            if values.size and values.max() > WIDEST * values.min():
+                what = f"from {values.min():g} to {values.max():g}; solvers lose digits: check the units"
+                at.warn(table.name, "", column.name, what)
+
+
+CHECKS = (energy, places, scaling)

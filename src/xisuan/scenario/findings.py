@@ -1,0 +1,78 @@
+"""Collects what is wrong with an input, so that everything is reported in one go."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import Literal
+
+from xisuan.errors import Problem
+
+MOST_PER_TABLE = 1000
+"""Problems listed of one table; what lies beyond is counted. Nobody reads on, and a hostile file has millions."""
+MOST_SUGGESTIONS = 50
+"""Spelling suggestions of one reading: each compares a word with all known ones."""
+MOST_KNOWN = 5000
+LONGEST_SHOWN = 60
+
+
+def shown(value: object) -> str:
+    """A value as people should see it: on one line, short, without control characters."""
+    text = value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
+    cut = text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else "")
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in cut)
+
+
+class Findings:
+    """Problems found so far. `table` is a table or file, `row` its line or key; any part may be blank."""
+
+    def __init__(self) -> None:
+        self._problems: list[Problem] = []
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._suggestions = 0
+
+    def error(self, table: str, row: str, column: str, value: object, what: str) -> None:
+        """Record something that must be mended."""
+        self._add("error", table, row, column, value, what)
+
+    def warn(self, table: str, row: str, column: str, value: object, what: str) -> None:
+        """Record something worth knowing that changes no result."""
+        self._add("warning", table, row, column, value, what)
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Record problems found elsewhere."""
+        for problem in problems:
+            self._add(problem.level, problem.table, problem.row, problem.column, problem.value, problem.what)
+
+    def _add(
+        self, level: Literal["error", "warning"], table: str, row: str, column: str, value: object, what: str
+    ) -> None:
+        self._counts[table, level] += 1
+        if self._counts[table, level] <= MOST_PER_TABLE:
+            self._problems.append(Problem(table, row, shown(column), shown(value), what, level))
+
+    def suggest(self, word: str, known: Collection[str]) -> str:
+        """`; did you mean "…"?`, or the known words where they are few, or nothing."""
+        few = f"; known: {', '.join(sorted(known))}" if 0 < len(known) <= 12 else ""
+        if len(word) > LONGEST_SHOWN or len(known) > MOST_KNOWN or self._suggestions >= MOST_SUGGESTIONS:
+            return few
+        self._suggestions += 1
+        lower = {name.lower(): name for name in known}
+        close = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
+        return f'; did you mean "{shown(lower[close[0]])}"?' if close else few
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error among them."""
+        return any(level == "error" for _, level in self._counts)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Errors, then warnings, each in the order found, with a line for what was too much to list."""
+        more = [
+            Problem(table, "", "", "", f"and {count - MOST_PER_TABLE:,} more like these", level)  # type: ignore[arg-type]
+            for (table, level), count in self._counts.items()
+            if count > MOST_PER_TABLE
+        ]
+        return tuple(sorted([*self._problems, *more], key=lambda problem: problem.level))

@@ -1,0 +1,216 @@
+"""From a scenario folder, or from frames, to a Scenario: the one door in, with every problem at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario import folders, layers, manifest, parse, references, rules, sheets, tables
+from xisuan.scenario.check import check
+from xisuan.scenario.findings import Findings
+from xisuan.scenario.folders import Folder
+from xisuan.scenario.layers import Layer
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Settings
+from xisuan.scenario.sheets import Sheet
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """The scenario of a shipped name (`guizhou`) or of a folder.
+
+    Raises ScenarioError with every problem found; warnings are the scenario's `notes`.
+    """
+    return _require(*examine(name_or_path))
+
+
+def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> Scenario:
+    """A scenario from Python: options and frames in the columns of the format, read and checked as files are.
+
+    `settings` may be a mapping in the form of scenario.toml, with `extends` naming a shipped scenario.
+    Raises ScenarioError with every problem found.
+    """
+    findings = Findings()
+    raw = dict(settings) if isinstance(settings, Mapping) else _nested(settings)
+    given: dict[str, Sheet] = {}
+    lost: set[str] = set()
+    for name, frame in frames.items():
+        if name in tables.RESERVED:
+            findings.warn(name, "", "", "", "this version does not read it")
+        elif name not in tables.BY_NAME:
+            findings.error(str(name), "", "", "", f"no such table{findings.suggest(str(name), tables.BY_NAME)}")
+        elif (sheet := sheets.from_frame(frame, name, findings)) is None:
+            lost.add(name)
+        elif len(frame) or len(frame.columns):
+            given[name] = sheet
+    stated = manifest.fields(raw, "settings", findings)
+    stated.setdefault("name", "scenario")
+    top = layers.layer("", stated, given, lost, findings)
+    stack = [top]
+    if stated.get("extends"):
+        base = folders.base(Folder(folders.library() / stated["name"]), stated["extends"], findings)
+        stack = [*(_stack(base, findings) if base else ()), top]
+    return _require(*_assemble(stack, findings))
+
+
+def examine(name_or_path: str | Path) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """The scenario and all its problems, errors first. None where it could not be assembled at all."""
+    findings = Findings()
+    folder = folders.locate(name_or_path, findings)
+    stack = _stack(folder, findings) if folder else []
+    if not stack:
+        return None, findings.problems
+    return _assemble(stack, findings)
+
+
+def _require(scenario: Scenario | None, problems: tuple[Problem, ...]) -> Scenario:
+    errors = [problem for problem in problems if problem.level == "error"]
+    if scenario is None or errors:
+        raise ScenarioError(errors)
+    return scenario
+
+
+def _nested(settings: Settings) -> dict[str, Any]:
+    """Settings in the form of scenario.toml."""
+    raw: dict[str, Any] = {}
+    for key, value in manifest.stated(settings).items():
+        section, _, name = key.rpartition(".")
+        (raw.setdefault(section, {}) if section else raw)[name] = "" if value is None else value
+    return raw
+
+
+def _stack(folder: Folder, findings: Findings) -> list[Layer]:
+    """The layers of a folder, what it extends first. Problems are recorded; what can be read is there."""
+    out: list[Layer] = []
+    seen: set[Path] = set()
+    at: Folder | None = folder
+    while at is not None:
+        real = at.path.resolve()
+        if real in seen or len(seen) >= folders.DEEPEST:
+            how = "in a circle" if real in seen else "too deeply"
+            what = f"scenarios extend one another {how}; let one of them stand alone"
+            findings.error(at.prefix + manifest.FILE, "", "extends", "", what)
+            break
+        seen.add(real)
+        one = _layer(at, findings)
+        out.insert(0, one)
+        at = folders.base(at, one.stated["extends"], findings) if one.stated.get("extends") else None
+    return out
+
+
+def _layer(folder: Folder, findings: Findings) -> Layer:
+    file = folder.prefix + manifest.FILE
+    text = folders.read_manifest(folder, findings)
+    raw = manifest.load(text, file, findings) if text is not None else None
+    stated = manifest.fields(raw, file, findings) if raw is not None else {}
+    if "name" not in stated and manifest.NAME.fullmatch(folder.path.resolve().name):
+        stated["name"] = folder.path.resolve().name
+    if stated.get("drop") and not stated.get("extends"):
+        findings.error(file, "", "drop", "", "there is nothing to drop from; say what the scenario extends")
+    files, lost = folders.table_files(folder, findings)
+    read: dict[str, Sheet] = {}
+    for table, path in files.items():
+        sheet = sheets.from_file(path, table, folder.prefix + path.name, findings)
+        if sheet is None:
+            lost.add(table)
+        else:
+            read[table] = sheet
+    return layers.layer(folder.prefix, stated, read, lost, findings)
+
+
+def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    stated = layers.options(stack)
+    stated.setdefault("name", "scenario")
+    settings = manifest.settings(stated)
+    merged = layers.merge(stack, settings.as_of, findings)
+    frames = dict(merged.frames)
+    curves = _curves(frames["profile_rules"], merged.profiles, settings.base_year, findings)
+    if frames["regions"].empty and "regions" not in merged.lost:
+        findings.error("regions.csv", "", "", "", "a scenario needs regions; give the table")
+    frames = references.resolve(frames, curves, merged.lost, findings)
+    if merged.lost or frames["regions"].empty:
+        return None, findings.problems
+    _note_ignored(frames, settings.periods, findings)
+    tidy = {name: frame.drop(columns=[parse.FILE, parse.ROW, parse.BAD]) for name, frame in frames.items()}
+    tidy["profiles"] = _profiles_table(merged.profiles)
+    scenario = Scenario(settings, tidy, curves)
+    findings.add(_located(check(scenario), frames))
+    problems = findings.problems
+    notes = tuple(problem for problem in problems if problem.level == "warning")
+    return dataclasses.replace(scenario, notes=notes), problems
+
+
+def _curves(held: pd.DataFrame, profiles: pd.DataFrame, base_year: int, findings: Findings) -> pd.DataFrame:
+    """All profiles by name, those given by rules expanded. Shape (8760, profiles)."""
+    fixed = {column.name for column in tables.BY_NAME["profiles"].all_columns}
+    given = profiles[[name for name in profiles.columns if name not in fixed]]
+    expanded = rules.expand(held, base_year, findings)
+    expanded = expanded.drop(columns=[name for name in expanded.columns if name in given.columns])
+    index = pd.RangeIndex(units.HOURS_PER_YEAR)
+    return pd.concat([given.reindex(index), expanded], axis=1)
+
+
+def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
+    """Table `profiles`, its annotation columns complete."""
+    blank = parse.empty(tables.BY_NAME["profiles"]).drop(columns=[parse.FILE, parse.ROW, parse.BAD])
+    if profiles.empty:
+        return blank
+    named = [name for name in profiles.columns if name not in blank.columns]
+    notes = {name: profiles[name] if name in profiles.columns else "" for name in blank.columns}
+    fixed = pd.DataFrame(notes, index=profiles.index).astype(blank.dtypes.to_dict())
+    return pd.concat([fixed, profiles[named]], axis=1)
+
+
+def _note_ignored(frames: Mapping[str, pd.DataFrame], periods: tuple[int, ...], findings: Findings) -> None:
+    """One warning a table for rows that hold in none of the periods."""
+    for name, frame in frames.items():
+        if frame.empty or "period" not in frame.columns:
+            continue
+        table = tables.BY_NAME[name]
+        held = _held(frame, table, periods) if table.dated else frame["period"].isin(periods)
+        count = int((~held).sum())
+        if count:
+            rows = f"{count} row{'s' if count > 1 else ''} of {name}"
+            what = f"{rows} hold{'s' if count == 1 else ''} in no period and {'is' if count == 1 else 'are'} ignored"
+            findings.warn(str(frame[parse.FILE].iloc[0]), "", "period", "", what)
+
+
+def _held(frame: pd.DataFrame, table: tables.Table, periods: tuple[int, ...]) -> pd.Series[bool]:
+    """Whether each row of a dated table holds in some period: from its year until the next row of its key."""
+    if frame["period"].isna().all():
+        return pd.Series(True, index=frame.index)
+    since = frame["period"].fillna(-float("inf"))
+    key = pd.Series(layers.keys(frame, [name for name in table.keys if name != "period"]), index=frame.index)
+    order = since.sort_values(kind="stable").index
+    until = since[order].groupby(key[order]).shift(-1).reindex(frame.index).fillna(float("inf"))
+    held = pd.Series(False, index=frame.index)
+    for period in periods:
+        held |= (since <= period) & (period < until)
+    return held
+
+
+def _located(problems: tuple[Problem, ...], frames: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Problems of the checks with the file and line of their row; those of cells already reported are left out."""
+    out: list[Problem] = []
+    indexed: dict[str, dict[str, int]] = {}
+    for problem in problems:
+        table = tables.BY_NAME.get(problem.table)
+        if table is None or not problem.row or frames[table.name].empty:
+            out.append(problem)
+            continue
+        frame = frames[table.name]
+        if table.name not in indexed:
+            names = layers.keys(frame, [key for key in table.keys if key != "period"])
+            indexed[table.name] = {key: at for at, key in reversed(list(enumerate(names)))}
+        at = indexed[table.name].get(problem.row)
+        if at is None:
+            out.append(problem)
+        elif problem.column not in frame[parse.BAD].iloc[at]:
+            row = f"row {frame[parse.ROW].iloc[at]} ({problem.row})"
+            out.append(dataclasses.replace(problem, table=str(frame[parse.FILE].iloc[at]), row=row))
+    return out

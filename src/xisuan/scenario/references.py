@@ -1,0 +1,140 @@
+"""What rows refer to: names in other tables and profiles. A row that refers to nothing is reported and left out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Set
+
+import numpy as np
+import pandas as pd
+
+from xisuan.scenario import parse, tables
+from xisuan.scenario.findings import Findings
+from xisuan.scenario.layers import Frames, identities
+from xisuan.scenario.tables import Column, Table
+
+
+def resolve(frames: Frames, curves: pd.DataFrame, lost: Set[str], findings: Findings) -> Frames:
+    """The frames without rows whose key refers to nothing, and with harmless cells where another column does.
+
+    References to a lost table are not judged. Rows that refer to a row left out go too, without a further report.
+    """
+    original = identities(frames)
+    reported: set[tuple[str, str, int, str]] = set()
+    frames = {name: _profiles(frame, tables.BY_NAME[name], curves, lost, findings) for name, frame in frames.items()}
+    while True:
+        known = identities(frames)
+        count = sum(map(len, frames.values()))
+        for table in tables.TABLES:
+            for column in table.columns:
+                if column.refers and column.refers != ("profiles",) and lost.isdisjoint(column.refers):
+                    seen = (
+                        set().union(*(original[kind] for kind in column.refers)),
+                        set().union(*(known[kind] for kind in column.refers)),
+                    )
+                    frames[table.name] = _named(frames[table.name], table, column, seen, reported, findings)
+        if sum(map(len, frames.values())) == count:
+            return _on_nodes(frames)
+
+
+def _on_nodes(frames: Frames) -> Frames:
+    """Ends of links and traffic, and sites, that name a region stand at its node, so that only nodes are named."""
+    regions = frames["regions"].drop_duplicates("region")
+    nodes = dict(zip(regions["region"], regions["node"], strict=True))
+    taken = {*frames["nodes"]["node"], *frames["regions"]["node"]}
+    moved = {region: node for region, node in nodes.items() if region not in taken}
+    if not moved:
+        return frames
+    ends = {"links": ("from", "to"), "traffic": ("from", "to"), "sites": ("node",)}
+    return frames | {
+        table: frames[table].assign(
+            **{name: frames[table][name].map(lambda end: moved.get(end, end)) for name in names}
+        )
+        for table, names in ends.items()
+        if len(frames[table])
+    }
+
+
+def _named(
+    frame: pd.DataFrame,
+    table: Table,
+    column: Column,
+    seen: tuple[set[str], set[str]],
+    reported: set[tuple[str, str, int, str]],
+    findings: Findings,
+) -> pd.DataFrame:
+    """One column that names rows of other tables. `seen`: the names that were given, and those still there."""
+    given, left = seen
+    wrong = np.array([bool(cell) and cell not in left for cell in frame[column.name]], dtype=bool)
+    if not wrong.any():
+        return frame
+    for at in np.flatnonzero(wrong):
+        row = frame.iloc[at]
+        value, place = row[column.name], (row[parse.FILE], f"row {row[parse.ROW]}", column.name)
+        mark = (row[parse.FILE], table.name, int(row[parse.ROW]), column.name)
+        if value not in given and mark not in reported:
+            reported.add(mark)
+            where = " or ".join(column.refers)
+            findings.error(*place, value, f"not in {where}{findings.suggest(value, given)}")
+    if column.required:
+        return frame[~wrong].reset_index(drop=True)
+    return _marked(frame, column.name, wrong, "")
+
+
+def _marked(frame: pd.DataFrame, column: str, wrong: np.ndarray, value: object) -> pd.DataFrame:
+    """The frame with `value` in the wrong cells of a column, and the cells marked as bad."""
+    cells = frame[column].copy()
+    cells[wrong] = value
+    marks = [mark | {column} if bad else mark for mark, bad in zip(frame[parse.BAD], wrong, strict=True)]
+    return frame.assign(**{column: cells, parse.BAD: pd.Series(marks, index=frame.index, dtype=object)})
+
+
+def _profiles(
+    frame: pd.DataFrame, table: Table, curves: pd.DataFrame, lost: Set[str], findings: Findings
+) -> pd.DataFrame:
+    """Cells that name profiles: the profile must exist, and its values keep the column's bounds."""
+    extremes = _extremes(curves)
+    for column in table.columns:
+        if frame.empty or not (column.kind == "series" or column.refers == ("profiles",)):
+            continue
+        wrong = np.zeros(len(frame), dtype=bool)
+        for at, cell in enumerate(frame[column.name]):
+            if not isinstance(cell, str) or not cell:
+                continue
+            what = _fault(cell, column, extremes, lost, findings)
+            if what:
+                wrong[at] = True
+                row = frame.iloc[at]
+                findings.error(row[parse.FILE], f"row {row[parse.ROW]}", column.name, cell, what)
+        if wrong.any():
+            spare = "" if column.kind != "series" else math.nan if column.default is None else column.default
+            frame = _marked(frame, column.name, wrong, spare)
+    return frame
+
+
+def _extremes(curves: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    values = curves.to_numpy(dtype=np.float64)
+    if not values.size:
+        return {}
+    return dict(zip(curves.columns, zip(values.min(axis=0), values.max(axis=0), strict=True), strict=True))
+
+
+def _fault(
+    name: str,
+    column: Column,
+    extremes: Mapping[str, tuple[float, float]],
+    lost: Set[str],
+    findings: Findings,
+) -> str:
+    """What is wrong with a profile named in `column`; blank where nothing is."""
+    if name not in extremes:
+        if not lost.isdisjoint(("profiles", "profile_rules")):
+            return ""
+        number = " or a number" if column.kind == "series" else ""
+        return f"no such profile; give one of profiles or profile_rules{number}{findings.suggest(name, extremes)}"
+    for at, word in ((0, "least"), (1, "largest")):
+        value = np.array([extremes[name][at]])
+        for outside, what in parse.bounds(value, column):
+            if outside[0]:
+                return f"the {word} value of the profile is {value[0]:g}, {what}"
+    return ""

@@ -1,0 +1,190 @@
+"""Which way work travels from a region to a site, how long that takes, and who may therefore serve whom."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from xisuan.scenario import candidates
+from xisuan.scenario.scenario import Scenario
+
+Arc = tuple[str, str, str]
+"""A link in one direction: (link, from, to)."""
+
+_TICKS_PER_MS = 1e9
+"""Latencies are added as whole picoseconds, so that equal routes compare equal whatever the order of adding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way for a region's work to reach a site. `usable[y]` says whether it may be used in period y."""
+
+    region: str
+    site: str
+    path: str
+    arcs: tuple[Arc, ...]
+    latency_ms: float
+    usable: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A shortest path: its arcs in order, and its one-way latency."""
+
+    arcs: tuple[Arc, ...]
+    latency_ms: float
+
+
+def shortest(links: Iterable[tuple[str, str, str, float]], start: str) -> dict[str, Route]:
+    """Shortest routes from node `start` over undirected `links`; ties: fewest links, then names of the links."""
+    neighbours: dict[str, list[tuple[str, str, int]]] = {}
+    for link, one, other, ms in links:
+        ticks = round(ms * _TICKS_PER_MS)
+        neighbours.setdefault(one, []).append((link, other, ticks))
+        neighbours.setdefault(other, []).append((link, one, ticks))
+    best: dict[str, Route] = {}
+    queue: list[tuple[int, int, tuple[str, ...], str, tuple[Arc, ...]]] = [(0, 0, (), start, ())]
+    while queue:
+        ticks, count, names, node, arcs = heapq.heappop(queue)
+        if node in best:
+            continue
+        best[node] = Route(arcs, ticks / _TICKS_PER_MS)
+        for link, other, more in neighbours.get(node, ()):
+            if other not in best:
+                step = (link, node, other)
+                heapq.heappush(queue, (ticks + more, count + 1, (*names, link), other, (*arcs, step)))
+    return best
+
+
+def moves_data(scenario: Scenario, workload: str) -> bool:
+    """Whether `workload` sends anything over links."""
+    frame = scenario["workloads"]
+    row = frame[frame["workload"] == workload]
+    return bool((row["gbps_per_unit"] > 0).any() or (row["return_gbps_per_unit"] > 0).any())
+
+
+def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
+    """Every option by which a pairwise `workload` may be served: within its latency limit, at a site that can run it.
+
+    The limit is compared with the table `latency` where that lists the pair, else with the route. Order: regions,
+    sites, paths, as in the tables. Options that no period may use are left out.
+    """
+    able = set(candidates.runs(scenario, workload))
+    sites = {site for site, technology in candidates.equipment(scenario) if technology in able}
+    demand = scenario["demand"]
+    asking = set(demand.loc[(demand["workload"] == workload) & (demand["units"] > 0), "region"])
+    options = options_over_network(scenario) if _limited_by_network(scenario, workload) else unlimited(scenario)
+    checks = _latency_checks(scenario, workload)
+    found: list[Option] = []
+    for option in options:
+        if option.region in asking and option.site in sites:
+            usable = tuple(use and check(option) for use, check in zip(option.usable, checks, strict=True))
+            if any(usable):
+                found.append(replace(option, usable=usable))
+    return tuple(found)
+
+
+def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option], bool]]:
+    """For each period, whether an option is within the latency limit of `workload`."""
+    checks: list[Callable[[Option], bool]] = []
+    for period in scenario.settings.periods:
+        row = candidates.row_at(scenario, "workloads", period, workload=workload)
+        limit = math.inf if row is None or math.isnan(row["latency_ms"]) else row["latency_ms"]
+        given = given_latency(scenario, period)
+
+        def within(option: Option, given: dict[tuple[str, str], float] = given, limit: float = limit) -> bool:
+            return given.get((option.region, option.site), option.latency_ms) <= limit + 1e-9
+
+        checks.append(within)
+    return checks
+
+
+def given_latency(scenario: Scenario, period: int) -> dict[tuple[str, str], float]:
+    """The table `latency` in `period`: (region, site) to one-way ms."""
+    frame = scenario.at("latency", period)
+    return {(str(row.region), str(row.site)): float(row.latency_ms) for row in frame.itertuples()}
+
+
+def _limited_by_network(scenario: Scenario, workload: str) -> bool:
+    return scenario.has("links") and moves_data(scenario, workload)
+
+
+def unlimited(scenario: Scenario) -> tuple[Option, ...]:
+    """Every region with every site, over no arcs: for work that the network does not limit.
+
+    Its latency is that of the shortest route where the links have one, else 0.
+    """
+    everywhere = (True,) * len(scenario.settings.periods)
+    over: dict[tuple[str, str], float] = {}
+    for option in options_over_network(scenario):
+        pair = (option.region, option.site)
+        over[pair] = min(over.get(pair, math.inf), option.latency_ms)
+    return tuple(
+        Option(region, site, "existing", (), over.get((region, site), 0.0), everywhere)
+        for region in candidates.names(scenario, "regions")
+        for site in candidates.names(scenario, "sites")
+    )
+
+
+@lru_cache(maxsize=4)
+def options_over_network(scenario: Scenario) -> tuple[Option, ...]:
+    """For each region and site the shortest path over existing links and, where different, over all links.
+
+    Topology may change between periods (dated links): a path that is new in a later period is an option of its own,
+    called existing@YEAR or all@YEAR. Pairs without any path have no option.
+    """
+    if not scenario.has("links"):
+        return ()
+    trees = [_trees(scenario, period) for period in scenario.settings.periods]
+    nodes = _region_nodes(scenario)
+    places = scenario["sites"].drop_duplicates("site").set_index("site")["node"].to_dict()
+    found: list[Option] = []
+    for region in candidates.names(scenario, "regions"):
+        for site in candidates.names(scenario, "sites"):
+            routes = [
+                (old[nodes[region]].get(places[site]), new[nodes[region]].get(places[site])) for old, new in trees
+            ]
+            for label, route, usable in _variants(routes, scenario.settings.periods):
+                found.append(Option(region, site, label, route.arcs, route.latency_ms, usable))
+    return tuple(found)
+
+
+def _variants(
+    routes: list[tuple[Route | None, Route | None]], periods: tuple[int, ...]
+) -> list[tuple[str, Route, tuple[bool, ...]]]:
+    """Distinct routes of one pair over the periods: label, route, and the periods in which it may be used."""
+    variants: list[tuple[str, Route, tuple[bool, ...]]] = []
+    for kind, at in (("existing", 0), ("all", 1)):
+        seen: dict[tuple[Arc, ...], list[int]] = {}
+        first: dict[tuple[Arc, ...], Route] = {}
+        for y, pair in enumerate(routes):
+            route = pair[at]
+            if route is None or (at == 1 and pair[0] is not None and pair[0].arcs == route.arcs):
+                continue
+            first.setdefault(route.arcs, route)
+            seen.setdefault(route.arcs, []).append(y)
+        for count, (arcs, used) in enumerate(seen.items()):
+            label = kind if count == 0 else f"{kind}@{periods[used[0]]}"
+            variants.append((label, first[arcs], tuple(y in used for y in range(len(periods)))))
+    return variants
+
+
+def _trees(scenario: Scenario, period: int) -> tuple[dict[str, dict[str, Route]], dict[str, dict[str, Route]]]:
+    """Shortest routes from every region's node in `period`: over existing links, and over all links."""
+    starts = tuple(sorted(set(_region_nodes(scenario).values())))
+    old, new = (candidates.usable_links(scenario, period, existing) for existing in (True, False))
+    return _routes(old, starts), _routes(new, starts)
+
+
+@lru_cache(maxsize=16)
+def _routes(links: tuple[tuple[str, str, str, float], ...], starts: tuple[str, ...]) -> dict[str, dict[str, Route]]:
+    return {start: shortest(links, start) for start in starts}
+
+
+def _region_nodes(scenario: Scenario) -> dict[str, str]:
+    return {
+        str(k): str(v) for k, v in scenario["regions"].drop_duplicates("region").set_index("region")["node"].items()
+    }

@@ -1,0 +1,150 @@
+"""Which hours stand for the year: given blocks, the first hours, or representative days and weeks.
+
+Representative days and weeks follow a fixed rule (Nahmmacher et al. 2016, Energy 112, 430-442): each candidate is
+described by all hourly series that the scenario uses, candidates are grouped by Ward's hierarchical clustering, and
+each group is represented by the member nearest to its mean, weighted by the size of the group. The candidate with
+the largest demand is always a group of its own. Nothing is random; ties go to the earliest candidate.
+
+What this leaves out: the order of the blocks (each is cyclic, so nothing is stored from one to the next), and the
+yearly sums, which are met only as well as the groups are alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster import hierarchy
+
+from xisuan import units
+from xisuan.scenario.timeline import Block
+
+if TYPE_CHECKING:
+    from xisuan.scenario.scenario import Scenario
+
+Array = NDArray[np.float64]
+
+
+def blocks(scenario: Scenario) -> tuple[Block, ...]:
+    """The modelled hours of every period; hours × weight sum to 8,760."""
+    hours = scenario.settings.hours
+    if scenario.has("blocks"):
+        rows = scenario["blocks"].to_dict("records")
+        return tuple(Block(str(r["block"]), int(r["first_hour"]), int(r["hours"]), float(r["weight"])) for r in rows)
+    year = units.HOURS_PER_YEAR
+    if hours.kind == "one":
+        return (Block("year", 0, 1, float(year)),)
+    if hours.kind == "year":
+        return (Block("year", 0, year, 1.0),)
+    if hours.kind == "hours":
+        return (Block("hours", 0, hours.count, year / hours.count),)
+    length = units.HOURS_PER_WEEK if hours.kind == "weeks" else units.HOURS_PER_DAY
+    return representative(features(scenario), peak(scenario), length, hours.count, hours.kind[:-1])
+
+
+def representative(series: Array, load: Array, length: int, count: int, word: str) -> tuple[Block, ...]:
+    """`count` of the year's runs of `length` hours, each weighted by how many it stands for.
+
+    `series` has shape (8760, features), `load` (8760,). A year has 52 whole weeks, whose weights are scaled so that
+    the odd day is covered too. With a count of 1 the run of the largest load stands for all.
+    """
+    total = units.HOURS_PER_YEAR // length
+    top = int(np.argmax(np.round(load[: total * length].reshape(total, length).sum(axis=1), 9)))
+    points = series[: total * length].reshape(total, -1)
+    others = np.array([at for at in range(total) if at != top])
+    groups = {top: 1} if count > 1 else {top: total}
+    if count >= total:
+        groups = dict.fromkeys(range(total), 1)
+    elif count > 1:
+        groups |= _groups(points, others, count - 1)
+    scale = units.HOURS_PER_YEAR / (total * length)
+    return tuple(Block(f"{word} {at + 1}", at * length, length, groups[at] * scale) for at in sorted(groups))
+
+
+def _groups(points: Array, members: NDArray[np.int64], count: int) -> dict[int, int]:
+    """Groups of `members` by Ward's method: the representative of each, with the size of its group."""
+    if count == len(members):
+        return {int(at): 1 for at in members}
+    tree = hierarchy.linkage(points[members], method="ward")
+    labels = hierarchy.cut_tree(tree, n_clusters=[count]).ravel()
+    out: dict[int, int] = {}
+    for label in range(count):
+        group = members[labels == label]
+        distance = ((points[group] - points[group].mean(axis=0)) ** 2).sum(axis=1)
+        out[int(group[int(np.argmin(np.round(distance, 9)))])] = len(group)
+    return out
+
+
+def features(scenario: Scenario) -> Array:
+    """All hourly series that the scenario uses, shape (8760, features).
+
+    Five families count alike: demand by workload (shared out by MW), traffic, prices, carbon, PUE and supply each
+    shared out equally. A series is divided by its largest absolute value, as in the paper, and multiplied by the
+    square root of its share, since distances are squared. Constant series tell nothing and are left out.
+    """
+    families = [_demand_features(scenario), _traffic_features(scenario)]
+    families += [
+        {name: (scenario.curve(name), 1.0) for name in _used(scenario, table, column)}
+        for table, column in (("power", "price"), ("power", "co2_kg_per_kwh"), ("sites", "pue"), ("supply", "profile"))
+    ]
+    out: list[Array] = []
+    for family in families:
+        total = sum(weight for _, weight in family.values())
+        for name in sorted(family):
+            values, weight = family[name]
+            if weight > 0 and np.ptp(values) > 0:
+                out.append(values / np.abs(values).max() * np.sqrt(weight / total))
+    return np.stack(out, axis=1) if out else np.zeros((units.HOURS_PER_YEAR, 1))
+
+
+def peak(scenario: Scenario) -> Array:
+    """Demand of each hour relative to its yearly mean, workloads weighted by the MW they take. Shape (8760,).
+
+    Workloads are in units that cannot be added; their MW can. Where no technology has a size, and for workloads
+    without equipment beside others that have some, see `_mw`. Without demand it is the traffic.
+    """
+    families = _demand_features(scenario) or _traffic_features(scenario)
+    total = np.zeros(units.HOURS_PER_YEAR)
+    for name in sorted(families):
+        values, weight = families[name]
+        total += weight * values / values.mean()
+    return total
+
+
+def _demand_features(scenario: Scenario) -> dict[str, tuple[Array, float]]:
+    """For each workload with demand, its units by hour over all regions and periods, and the MW that takes."""
+    frame = scenario["demand"]
+    frame = frame[frame["period"].isin(scenario.settings.periods) & (frame["units"] > 0)]
+    totals: dict[str, Array] = {}
+    sums = frame.groupby(["workload", "profile"])["units"].sum().reset_index()
+    for row in sums.to_dict("records"):
+        before = totals.get(row["workload"], np.zeros(units.HOURS_PER_YEAR))
+        totals[row["workload"]] = before + row["units"] * scenario.shape(row["profile"])
+    sizes = {name: values.mean() * _mw(scenario, name) for name, values in totals.items()}
+    if not any(sizes.values()):
+        sizes = dict.fromkeys(totals, 1.0)
+    return {name: (totals[name], float(sizes[name])) for name in totals}
+
+
+def _mw(scenario: Scenario, workload: str) -> float:
+    """MW of a unit: the mean over the technologies that run it, 0 where none has a size."""
+    target = scenario["workloads"].set_index("workload")["class"].to_dict()[workload]
+    technologies = scenario["technologies"]
+    runs = (technologies["technology"] == target) | (technologies["class"] == target)
+    return float(technologies.loc[runs, "mw_per_unit"].mean()) if runs.any() else 0.0
+
+
+def _traffic_features(scenario: Scenario) -> dict[str, tuple[Array, float]]:
+    """Other traffic by profile, weighted by its Gbps."""
+    totals = scenario["traffic"].groupby("profile")["gbps"].sum()
+    return {
+        str(name): (scenario.curve(str(name)) if name else np.ones(units.HOURS_PER_YEAR), float(gbps))
+        for name, gbps in totals.items()
+        if gbps > 0
+    }
+
+
+def _used(scenario: Scenario, table: str, column: str) -> set[str]:
+    """Profiles named in a series column."""
+    return {cell for cell in scenario[table][column] if isinstance(cell, str)}

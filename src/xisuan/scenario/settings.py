@@ -1,0 +1,121 @@
+"""Every option of a scenario: what scenario.toml may say, its type, default and meaning.
+
+Options are few. What no two users want to be different is a constant beside the code that uses it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Which hours stand for the year: `year`, or `weeks`, `days`, `hours` with a count, or `one`."""
+
+    kind: Literal["year", "weeks", "days", "hours", "one"]
+    count: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.count}" if self.count else self.kind
+
+    @classmethod
+    def parse(cls, text: str) -> Hours:
+        """Read `year`, `one`, `weeks:N`, `days:N` or `hours:N`. Raises ValueError with the remedy."""
+        kind, _, count = text.partition(":")
+        most = {"weeks": 52, "days": 365, "hours": 8760}
+        if kind in ("year", "one") and not count:
+            return cls(kind)  # type: ignore[arg-type]
+        if kind in most and count.isascii() and count.isdigit() and 1 <= int(count) <= most[kind]:
+            return cls(kind, int(count))  # type: ignore[arg-type]
+        raise ValueError('give "year", "one", "weeks:N" (N ≤ 52), "days:N" (N ≤ 365) or "hours:N" (N ≤ 8760)')
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """Section [plan]."""
+
+    power_price: Literal["list", "contract"] = "list"
+    shortfall_mcny_per_unit_hour: float = 1.0
+    excess_mcny_per_unit: float = 1.0
+    operate_days: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """Section [report]."""
+
+    region: str = ""
+    language: Literal["en", "zh"] = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Top-level keys of scenario.toml and its sections."""
+
+    name: str
+    title: str = ""
+    title_zh: str = ""
+    extends: str = ""
+    base_year: int = 2026
+    discount_rate: float = 0.06
+    as_of: datetime.date | None = None
+    periods: tuple[int, ...] = (2026,)
+    last_period_years: int = 1
+    hours: Hours = Hours("one")
+    objective: Literal["cost", "carbon"] = "cost"
+    capital: Literal["annuity", "full"] = "annuity"
+    drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plan: PlanOptions = field(default_factory=PlanOptions)
+    report: ReportOptions = field(default_factory=ReportOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What the reference page and the reader say of one option."""
+
+    name: str
+    meaning: str
+    unit: str = ""
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option("name", "short name: letters, digits, - and _"),
+    Option("title", "title in English"),
+    Option("title_zh", "title in Chinese"),
+    Option("extends", "a shipped scenario or a folder beside this one whose tables this one adds to or replaces"),
+    Option("base_year", "year to which money is discounted and in whose prices it is given", "year"),
+    Option("discount_rate", "real discount rate", "fraction a year"),
+    Option(
+        "as_of",
+        "what was known when: rows whose source is dated later are invisible, and a period whose year had ended is"
+        " fixed at its actuals, never re-planned; empty: everything is known, nothing is fixed",
+        "date",
+    ),
+    Option("periods", "investment years, ascending; each stands for the years up to the next", "years"),
+    Option("last_period_years", "years that the last period stands for", "years"),
+    Option("hours", 'which hours stand for a year: "year", "weeks:N", "days:N", "hours:N" or "one"'),
+    Option(
+        "objective", "cost: least discounted cost; carbon: least location-based operational tonnes, then least cost"
+    ),
+    Option("capital", "annuity: paid in every year alive; full: paid once, in the period of the order"),
+    Option("drop", "section [drop]: table = [keys] removes those rows and all that refers to them"),
+    Option(
+        "plan.power_price", "list: `price`; contract: `contract_price_cny_per_kwh` with the hourly shape of `price`"
+    ),
+    Option(
+        "plan.shortfall_mcny_per_unit_hour",
+        "what `operate` charges for a unit of work (or Gbps of traffic) that cannot be served for an hour",
+        "mCNY",
+    ),
+    Option(
+        "plan.excess_mcny_per_unit",
+        "what `operate` charges for a unit by which a yearly rule is exceeded (t, MWh, m³, unit-hour)",
+        "mCNY",
+    ),
+    Option("plan.operate_days", "days beside the plan's own on which `run` operates the plan", "days"),
+    Option("report.region", "site or hub that the report is about; empty: the site with the largest build"),
+    Option("report.language", "language of the report unless the command says otherwise: en or zh"),
+)

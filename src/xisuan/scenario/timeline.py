@@ -1,0 +1,116 @@
+"""Periods, years and discounting; hours of the year and the blocks that stand for them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xisuan import units
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of consecutive hours that stands for `weight` such runs in a year. It is cyclic."""
+
+    name: str
+    first_hour: int
+    hours: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """When things happen: periods with their years, and the modelled hours of each.
+
+    The same blocks serve every period. Arrays over hours have one entry for each modelled hour of one period, in
+    order of the blocks; `mean` means that the single hour carries the mean of every profile.
+    """
+
+    periods: tuple[int, ...]
+    last_period_years: int
+    base_year: int
+    rate: float
+    blocks: tuple[Block, ...]
+    mean: bool = False
+
+    @property
+    def years(self) -> tuple[tuple[int, ...], ...]:
+        """For each period, the calendar years it stands for."""
+        ends = (*self.periods[1:], self.periods[-1] + self.last_period_years)
+        return tuple(tuple(range(start, end)) for start, end in zip(self.periods, ends, strict=True))
+
+    @property
+    def horizon(self) -> tuple[int, ...]:
+        """All calendar years, first to last."""
+        return tuple(year for years in self.years for year in years)
+
+    def discount(self, year: int) -> float:
+        """Value in the base year of one unit of money in `year`."""
+        return float((1.0 + self.rate) ** -(year - self.base_year))
+
+    @property
+    def period_discount(self) -> Array:
+        """For each period, the discount factors of its years added up: what a yearly cost weighs. Shape (periods,)."""
+        return np.array([sum(self.discount(year) for year in years) for years in self.years])
+
+    @property
+    def n_hours(self) -> int:
+        """Modelled hours of one period."""
+        return sum(block.hours for block in self.blocks)
+
+    @property
+    def weight(self) -> Array:
+        """How many hours of a year each modelled hour stands for; sums to 8,760. Shape (n_hours,)."""
+        return np.concatenate([np.full(block.hours, block.weight) for block in self.blocks])
+
+    @property
+    def hour_of_year(self) -> NDArray[np.int64]:
+        """Hour of the year (0-8,759) of each modelled hour. Shape (n_hours,)."""
+        runs = [np.arange(block.first_hour, block.first_hour + block.hours) for block in self.blocks]
+        return np.concatenate(runs) % units.HOURS_PER_YEAR
+
+    @property
+    def previous(self) -> NDArray[np.int64]:
+        """Index of the hour before each modelled hour, cyclic within its block. Shape (n_hours,)."""
+        out: list[NDArray[np.int64]] = []
+        start = 0
+        for block in self.blocks:
+            run = np.arange(start, start + block.hours)
+            out.append(np.roll(run, 1))
+            start += block.hours
+        return np.concatenate(out)
+
+    def sample(self, profile: Array) -> Array:
+        """The modelled hours of a profile of 8,760 values (its mean, where one hour stands for all)."""
+        if self.mean:
+            return np.full(self.n_hours, profile.mean())
+        return np.asarray(profile[self.hour_of_year], dtype=np.float64)
+
+    def alive(self, ordered: int, lead: float, life: float) -> tuple[int, ...]:
+        """Years of the horizon in which something ordered in year `ordered` is in use (life NaN: for ever)."""
+        start = ordered + lead
+        end = start + life if not math.isnan(life) else np.inf
+        return tuple(year for year in self.horizon if start <= year < end)
+
+    def usable(self, ordered: int, period: int, lead: float, life: float) -> bool:
+        """Whether something ordered in `ordered` is in use when `period` begins."""
+        start = ordered + lead
+        return start <= period and not (not math.isnan(life) and period >= start + life)
+
+    def capital_cost(self, ordered: int, lead: float, life: float, capital: str) -> float:
+        """Discounted cost over the horizon of one unit of overnight capital ordered in `ordered`.
+
+        `annuity`: a(r, life) in every year of the horizon it is alive, which leaves out what lies beyond (the
+        salvage). `full`: once, in the period's first year.
+        """
+        if capital == "full":
+            return self.discount(ordered)
+        if math.isnan(life):
+            return 0.0
+        payment = units.annuity_factor(self.rate, life)
+        return payment * sum(self.discount(year) for year in self.alive(ordered, lead, life))

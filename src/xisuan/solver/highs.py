@@ -1,0 +1,386 @@
+"""The one door to HiGHS: a flat model in, its optimum, duals and bound out. Nobody else imports highspy.
+
+Interior points run without crossover: the plan is then not a vertex but good to the gap asked, in a fraction of the
+time. Which solver ran is read back from its log, because a HiGHS that lacks a solver quietly runs another.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from xisuan.errors import InfeasibleError, SolverError
+from xisuan.solver import duality, status
+from xisuan.solver.flat import Flat
+from xisuan.solver.status import Outcome
+
+Array = NDArray[np.float64]
+Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
+
+LP_GAP = 1e-6
+MIP_GAP = 1e-4
+SMALL = 20_000
+"""Non-zeros up to which `auto` takes the simplex: it is as fast there, and its answer is a vertex."""
+CRUMB = 1e-9
+"""Values below this share of the largest of their block are rounding, and set to 0 where the bounds allow."""
+MARGIN = 0.1
+"""Interior points are asked for this share of the gap, because undoing the presolve and the proof by weak duality
+cost some of it; one order of magnitude is one or two iterations."""
+FEASIBLE = 1e-6
+"""Largest relative violation with which an answer that HiGHS calls imprecise may still be taken."""
+POLL_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
+
+    time_limit: seconds, None for none. `auto` is mip where there are integers, simplex where the model is small, and
+    hipo otherwise.
+    """
+
+    solver: Solver = "auto"
+    gap: float | None = None
+    threads: int = 0
+    time_limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a solve is: what runs, seconds since it began, and what its last log line tells (None: nothing)."""
+
+    stage: str
+    seconds: float
+    iterations: int = 0
+    objective: float | None = None
+    gap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An optimum within the gap asked.
+
+    x: shape (columns,), within the bounds. row_dual: shape (rows,), d objective / d right side. bound: a proven lower
+    bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
+    are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality.
+    seconds: from handing over the arrays to the solution.
+    """
+
+    x: Array
+    row_dual: Array
+    objective: float
+    bound: float
+    solver: str
+    iterations: int
+    seconds: float
+    log: str
+    relaxation_row_dual: Array | None = None
+
+    @property
+    def gap(self) -> float:
+        """(objective − bound) / max(1, |objective|)."""
+        return (self.objective - self.bound) / max(1.0, abs(self.objective))
+
+
+Watch = Callable[[Progress], None] | None
+
+
+def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solution:
+    """The optimum of `flat`.
+
+    Raises InfeasibleError where a multiplier proves that there is no solution, SolverError where the solver ended in
+    any other state, ran another method than asked, or gave an answer that fails our own check. Ctrl-C stops it.
+    """
+    how = how or How()
+    integers = int(flat.integer.sum())
+    solver = _choose(flat, how.solver, integers)
+    if solver == "mip":
+        return _solve_mip(flat, how, progress)
+    return _solve_lp(flat, replace(how, solver=solver), progress)
+
+
+def _choose(flat: Flat, asked: Solver, integers: int) -> Solver:
+    if asked == "auto":
+        if integers:
+            return "mip"
+        return "simplex" if flat.matrix.nnz < SMALL else "hipo"
+    if integers and asked != "mip":
+        raise SolverError(f"{asked} takes no integers and the model has {integers:,}: use --solver mip")
+    if asked == "mip" and not integers:
+        raise SolverError("there is nothing to branch on, the model has no integers: use --solver hipo, ipx or simplex")
+    return asked
+
+
+def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
+    run = _run(flat, how, progress)
+    gap = how.gap if how.gap is not None else LP_GAP
+    if run.outcome is Outcome.INFEASIBLE:
+        raise _confirmed(flat, how, run)
+    if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
+        raise SolverError(f"{run.solver}: {status.words(run.status)}")
+    x = _repair(flat, run.x)
+    objective = float(flat.cost @ x) + flat.constant
+    lower = lower_bound(flat, run.row_dual, objective)
+    answer = Solution(x, run.row_dual, objective, lower, run.solver, run.iterations, run.seconds, run.log)
+    if run.outcome is Outcome.IMPRECISE and not (answer.gap <= gap and duality.violation(flat, x) <= FEASIBLE):
+        other = "ipx" if run.solver == "hipo" else "simplex"
+        raise SolverError(f"{run.solver} could not reach a gap of {gap:g}: try --solver {other}, or a wider --gap")
+    return answer
+
+
+def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
+    """Relaxation, branch and bound, and the LP with the integers found: three solves, one answer."""
+    relaxed = replace(flat, integer=np.zeros_like(flat.integer))
+    inner = replace(how, gap=None)
+    relaxation = _solve_lp(relaxed, replace(inner, solver=_choose(relaxed, "auto", 0)), progress)
+    run = _run(flat, replace(how, solver="mip"), progress)
+    if run.outcome is Outcome.INFEASIBLE:
+        raise InfeasibleError("No plan with whole numbers exists, although one with fractions does.")
+    if run.outcome is not Outcome.OPTIMAL:
+        raise SolverError(f"branch and bound: {status.words(run.status)}")
+    whole = np.clip(np.round(run.x), np.ceil(flat.lower), np.floor(flat.upper))
+    fixed = replace(
+        relaxed, lower=np.where(flat.integer, whole, flat.lower), upper=np.where(flat.integer, whole, flat.upper)
+    )
+    try:
+        plan = _solve_lp(fixed, replace(inner, solver=_choose(fixed, "auto", 0)), progress)
+    except InfeasibleError:
+        raise SolverError("the integers that branch and bound found do not survive rounding: a coefficient is too large") from None
+    seconds = relaxation.seconds + run.seconds + plan.seconds
+    iterations = relaxation.iterations + run.iterations + plan.iterations
+    bound = min(plan.objective, max(run.bound, relaxation.bound))
+    return replace(
+        plan, bound=bound, solver=run.solver, iterations=iterations, seconds=seconds, log=run.log,
+        relaxation_row_dual=relaxation.row_dual,
+    )
+
+
+def lower_bound(flat: Flat, row_dual: Array, objective: float) -> float:
+    """The bound that these duals prove, with the bounds that rows and a cost limit imply where columns have none.
+
+    `objective` is that of the solution found; the limit lies a little above it, and a bound above the limit would be
+    cut to it, so the bound holds even if the solution does not.
+    """
+    plain = duality.bound(flat, row_dual)
+    if np.isfinite(plain):
+        return plain
+    limit = objective + 1e-3 * max(1.0, abs(objective))
+    return min(duality.bound(flat, row_dual, duality.implied_upper(flat, limit)), limit)
+
+
+def _repair(flat: Flat, x: Array) -> Array:
+    """x within its bounds, crumbs removed."""
+    x = np.clip(x, flat.lower, flat.upper)
+    scale = np.concatenate([np.empty(0), *(part.ravel() for part in _scales(flat, x))])
+    crumbs = (np.abs(x) < CRUMB * scale) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
+    x[crumbs] = 0.0
+    return x
+
+
+def _scales(flat: Flat, x: Array) -> list[Array]:
+    """For each column, the largest value of its block, in flat order: periods first, then hours."""
+    largest = {name: float(np.abs(part).max(initial=0.0)) for name, part in flat.split_columns(x).items()}
+    out: list[Array] = []
+    for hourly, repeats in ((False, flat.model.periods), (True, flat.model.periods * flat.model.hours)):
+        blocks = [block for block in flat.model.columns.values() if block.hourly == hourly]
+        one = np.concatenate([np.empty(0), *(np.full(len(block), largest[block.name]) for block in blocks)])
+        out.append(np.tile(one, repeats))
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one call of HiGHS left."""
+
+    status: str
+    outcome: Outcome
+    solver: str
+    x: Array
+    row_dual: Array
+    bound: float
+    iterations: int
+    seconds: float
+    log: str
+
+
+def _run(flat: Flat, how: How, progress: Watch) -> _Run:
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
+        log = Path(folder) / "log"
+        engine = _engine(how, log)
+        _pass(engine, flat)
+        _watched(engine, log, how.solver, progress)
+        text = log.read_text(errors="replace") if log.exists() else ""
+        engine.setOptionValue("log_file", "")
+    return _collect(engine, flat, how, text, time.perf_counter() - began)
+
+
+def _engine(how: How, log: Path) -> Any:
+    """A HiGHS with our options."""
+    engine = highspy.Highs()
+    lp = how.solver != "mip"
+    gap = how.gap if how.gap is not None else (LP_GAP if lp else MIP_GAP)
+    options: dict[str, object] = {
+        "log_to_console": False,
+        "log_file": str(log),
+        "threads": how.threads or os.cpu_count() or 1,
+        "small_matrix_value": 1e-12,
+        "time_limit": how.time_limit if how.time_limit is not None else highspy.kHighsInf,
+    }
+    if lp:
+        options |= {"solver": how.solver, "run_crossover": "off"}
+    else:
+        options |= {"mip_rel_gap": gap}
+    if how.solver in ("hipo", "ipx"):
+        tolerance = min(max(MARGIN * gap, 1e-12), 1e-4)
+        options |= {"ipm_optimality_tolerance": tolerance, "optimality_tolerance": max(gap, 1e-10)}
+    for name, value in options.items():
+        if engine.setOptionValue(name, value) == highspy.HighsStatus.kError:
+            raise SolverError(f"HiGHS refuses the option {name} = {value!r}: reinstall highspy and highspy-extras 1.15.1")
+    return engine
+
+
+def _pass(engine: Any, flat: Flat) -> None:
+    """Hand over the arrays, once, without a Python copy."""
+    matrix: sp.csr_matrix = flat.matrix
+    rows, columns = matrix.shape
+    done = engine.passModel(
+        columns, rows, matrix.nnz, int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), flat.constant,
+        flat.cost, flat.lower, flat.upper, flat.row_lower, flat.row_upper,
+        matrix.indptr.astype(np.int32, copy=False), matrix.indices.astype(np.int32, copy=False), matrix.data, flat.integer.astype(np.int32),
+    )
+    if done == highspy.HighsStatus.kError:
+        raise SolverError(f"HiGHS: {status.words('kModelError')}")
+
+
+def _watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
+    """Run HiGHS in a thread of its own, so that this one can tell the progress and be interrupted."""
+    stop = threading.Event()
+    iterations = [0]
+
+    def interrupt(_kind: Any, _text: str, out: Any, into: Any, _data: Any) -> None:
+        iterations[0] = max(iterations[0], out.ipm_iteration_count, out.simplex_iteration_count)
+        if into is not None and stop.is_set():
+            into.user_interrupt = True
+
+    def work() -> None:
+        engine.run()
+        highspy.Highs.resetGlobalScheduler(True)  # its threads belong to this one, and end with it
+
+    engine.setCallback(interrupt, None)
+    kinds = highspy.cb.HighsCallbackType
+    for kind in (kinds.kCallbackIpmInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackMipInterrupt):
+        engine.startCallback(kind)
+    began = time.perf_counter()
+    worker = threading.Thread(target=work, name="highs", daemon=True)
+    worker.start()
+    try:
+        while worker.is_alive():
+            worker.join(POLL_SECONDS)
+            if progress is not None and worker.is_alive():
+                progress(_progress(log, stage, time.perf_counter() - began, iterations[0]))
+    finally:
+        stop.set()
+        worker.join()
+        engine.setCallback(None, None)
+
+
+def _progress(log: Path, stage: str, seconds: float, iterations: int) -> Progress:
+    """What the last telling line of the log says; HiPO writes none, so that its iterations are counted as they pass."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 4096))
+            lines = file.read().decode(errors="replace").splitlines()
+    except OSError:
+        lines = []
+    for line in reversed(lines):
+        if (told := status.parse(line)) is not None:
+            return Progress(stage, seconds, max(iterations, told.iterations), told.objective, told.gap)
+    return Progress(stage, seconds, iterations)
+
+
+def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> _Run:
+    named = engine.getModelStatus().name
+    ran = status.ran(log)
+    if ran not in (how.solver, "presolve"):
+        raise SolverError(f"{how.solver} was asked and {ran} ran: install highspy and highspy-extras 1.15.1")
+    info, found = engine.getInfo(), engine.getSolution()
+    x, dual = np.array(found.col_value), np.array(found.row_dual)
+    outcome = status.outcome(named)
+    if outcome is Outcome.OPTIMAL and not (len(x) == flat.matrix.shape[1] and np.isfinite(x).all()):
+        outcome = Outcome.FAILED
+    if len(dual) != flat.matrix.shape[0]:
+        dual = np.zeros(flat.matrix.shape[0])
+    if outcome is Outcome.IMPRECISE and len(x) != flat.matrix.shape[1]:
+        outcome = Outcome.FAILED
+    counts = (info.ipm_iteration_count, info.simplex_iteration_count)
+    return _Run(
+        named, outcome, ran, x, dual, float(info.mip_dual_bound), sum(max(0, n) for n in counts), seconds, _tail(log)
+    )
+
+
+def _tail(log: str, lines: int = 60) -> str:
+    return "\n".join(log.splitlines()[-lines:])
+
+
+def _confirmed(flat: Flat, how: How, run: _Run) -> Exception:
+    """The error for a model that HiGHS calls infeasible: only a proof makes it so."""
+    proof = infeasibility(flat, how)
+    if proof > 0.0:
+        return InfeasibleError("No plan satisfies the scenario.")
+    return SolverError(
+        f"{run.solver} calls the model infeasible, which is not so within rounding: some limit is met exactly. "
+        "Try --solver simplex, or loosen the tightest limits a little"
+    )
+
+
+def infeasibility(flat: Flat, how: How | None = None) -> float:
+    """By how much the rows contradict one another, proven: 0 if they do not, or nothing can be proven.
+
+    Solves min Σ of what rows are short of, relative to their largest coefficient; its duals are a Farkas multiplier, and
+    what weak duality proves with cost 0 is a proof that needs no trust in the solver.
+    """
+    how = how or How()
+    loose = elastic(flat)
+    solver = how.solver if how.solver in ("hipo", "ipx", "simplex") else _choose(loose, "auto", 0)
+    run = _run(loose, replace(how, solver=solver, gap=None), None)
+    if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
+        raise SolverError(f"the search for a contradiction: {status.words(run.status)}")
+    zero = np.zeros_like(flat.cost)
+    bare = replace(flat, cost=zero, constant=0.0)
+    proof = duality.bound(bare, run.row_dual, duality.implied_upper(bare, np.inf))
+    sides = np.where(run.row_dual > 0.0, flat.row_lower, flat.row_upper)
+    terms = np.abs(np.where(np.isfinite(sides), sides, 0.0) * run.row_dual)
+    return proof if proof > 1e-9 * max(1.0, float(terms.max(initial=0.0))) else 0.0
+
+
+def elastic(flat: Flat) -> Flat:
+    """`flat` with rows that may be broken at a price, and no other cost: always feasible, cost 0 where `flat` is."""
+    rows, columns = flat.matrix.shape
+    largest = abs(flat.matrix).max(axis=1).toarray().ravel() if flat.matrix.nnz else np.ones(rows)
+    price = 1.0 / np.where(largest > 0.0, largest, 1.0)
+    below, above = np.flatnonzero(np.isfinite(flat.row_lower)), np.flatnonzero(np.isfinite(flat.row_upper))
+    broken = np.concatenate([below, above])
+    sign = np.concatenate([np.ones(len(below)), -np.ones(len(above))])
+    slack = sp.csr_matrix((sign, (broken, np.arange(len(broken)))), shape=(rows, len(broken)))
+    more = len(broken)
+    return replace(
+        flat,
+        matrix=sp.hstack([flat.matrix, slack], format="csr"),
+        lower=np.concatenate([flat.lower, np.zeros(more)]),
+        upper=np.concatenate([flat.upper, np.full(more, np.inf)]),
+        cost=np.concatenate([np.zeros(columns), price[broken]]),
+        integer=np.zeros(columns + more, dtype=bool),
+        constant=0.0,
+    )

@@ -1,0 +1,1 @@
+"""Where verbs meet: one verb's result is handed to the next."""

@@ -1,0 +1,296 @@
+"""What work arises: six workloads, their traffic, and demand by region and year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tools.guizhou import facts, national
+from tools.guizhou.book import Book
+from tools.guizhou.national import PERIODS
+from tools.guizhou.places import AREAS, prefecture_gdp
+
+GENERAL_UTILISATION = 0.50
+"""Mean use of general computing in 2025 (estimate)."""
+
+INTELLIGENT_UTILISATION = 0.70
+"""Mean use of intelligent computing (estimate)."""
+
+STORAGE_FILL = 0.72
+"""Share of storage in use (estimate)."""
+
+STORAGE_GROWTH = 0.15
+"""Growth of cold and warm storage a year (estimate)."""
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A class of work; shares are of its class's demand in 2026 and 2030; traffic in Gbps per unit."""
+
+    name: str
+    title: str
+    title_zh: str
+    kind: str
+    latency_ms: float | None
+    defer_hours: int
+    traffic: tuple[float, float]
+    share: tuple[float, float]
+    profile: str | None
+    note: str
+
+
+WORKLOADS = (
+    Workload(
+        "real_time",
+        "Real-time",
+        "实时",
+        "general",
+        4.5,
+        0,
+        (0.5, 1.5),
+        (0.15, 0.17),
+        "demand_day",
+        "regional ring of 5 ms less 0.5 ms of equipment at both ends",
+    ),
+    Workload(
+        "interactive",
+        "Interactive",
+        "交互",
+        "general",
+        6.0,
+        0,
+        (0.2, 0.8),
+        (0.45, 0.43),
+        "demand_online",
+        "about 10 ms as promised, 6 ms of propagation along the 1.3 route",
+    ),
+    Workload(
+        "batch",
+        "Batch and analytics",
+        "批处理",
+        "general",
+        None,
+        24,
+        (0.4, 0.1),
+        (0.40, 0.40),
+        None,
+        "done within a day",
+    ),
+    Workload(
+        "training",
+        "AI training",
+        "智能训练",
+        "intelligent",
+        None,
+        168,
+        (0.01, 0.002),
+        (0.424, 0.30),
+        None,
+        "done within a week",
+    ),
+    Workload(
+        "inference",
+        "AI inference",
+        "智能推理",
+        "intelligent",
+        8.0,
+        0,
+        (0.005, 0.01),
+        (0.576, 0.70),
+        "demand_online",
+        "users to hubs 15 ms on average as published, 8 ms of propagation along the 1.3 route",
+    ),
+    Workload(
+        "cold_storage",
+        "Cold storage",
+        "冷存储",
+        "storage",
+        None,
+        0,
+        (0.01, 0.005),
+        (1.0, 1.0),
+        None,
+        "steady access, about 0.4 % of the data a month each way",
+    ),
+)
+
+
+def intelligent_level(year: int) -> float:
+    """Intelligent computing at the end of `year`, EFLOPS FP16: the published forecast, its growth carried on.
+
+    2025, 2026 and 2028 are published; 2027 is their geometric mean; 2029 and 2030 grow as from 2026 to 2028.
+    """
+    published = {
+        2025: national.intelligent(),
+        2026: facts.national("compute_intelligent_idc", "2026-12"),
+        2028: facts.national("compute_intelligent_idc", "2028-12"),
+    }
+    growth = (published[2028] / published[2026]) ** 0.5
+    return published[year] if year in published else float(published[2026] * growth ** (year - 2026))
+
+
+def general_growth() -> float:
+    """Growth of general computing a year: 54.5 to 71.5 EFLOPS from 2022 to 2024 in the count of IDC."""
+    first, last = (facts.national("compute_general_idc", date) for date in ("2022-12", "2024-12"))
+    return float((last / first) ** 0.5 - 1)
+
+
+def national_demand(kind: str, year: int) -> float:
+    """Mean demand of a class in `year`, in its units (PFLOPS or PB).
+
+    A year's mean is the geometric mean of the levels at its two ends, times the utilisation.
+    """
+    if kind == "general":
+        return float(1000 * GENERAL_UTILISATION * national.general() * (1 + general_growth()) ** (year - 2025.5))
+    if kind == "intelligent":
+        return float(1000 * INTELLIGENT_UTILISATION * (intelligent_level(year - 1) * intelligent_level(year)) ** 0.5)
+    return float(1000 * STORAGE_FILL * national.storage() * (1 + STORAGE_GROWTH) ** (year - 2025.5))
+
+
+def share(workload: Workload, year: int) -> float:
+    """A workload's share of its class in `year`, straight between 2026 and 2030."""
+    first, last = workload.share
+    return first + (last - first) * (year - PERIODS[0]) / (PERIODS[-1] - PERIODS[0])
+
+
+def region_weights() -> dict[str, float]:
+    """Share of national demand by region; adds up to 1.
+
+    Areas: demand_weight of their provinces (0.7 GDP + 0.3 population). Prefectures: Guizhou's, by the same rule.
+    """
+    total = sum(float(value) for value in facts.table("provinces")["demand_weight"])
+    out = {name: value / total for name, value in _prefecture_weights().items()}
+    for area in AREAS:
+        out[area.name] = sum(facts.province(code, "demand_weight") for code in area.provinces) / total
+    return out
+
+
+def _prefecture_weights() -> dict[str, float]:
+    rows = facts.records("guizhou_prefectures")
+    gdp = {name: value for name, (value, _) in prefecture_gdp().items()}
+    people = {row["prefecture"]: float(row["population_2020"]) for row in rows}
+    province = facts.province("CN-GZ", "demand_weight")
+    return {
+        name.lower(): province * (0.7 * gdp[name] / sum(gdp.values()) + 0.3 * people[name] / sum(people.values()))
+        for name in gdp
+    }
+
+
+def write(book: Book) -> None:
+    """Tables `workloads` and `demand`, and the demand rows of `profile_rules`."""
+    for workload in WORKLOADS:
+        _workload(book, workload)
+    weights = region_weights()
+    for region, weight in weights.items():
+        for workload in WORKLOADS:
+            for year in PERIODS:
+                _demand(book, region, weight, workload, year)
+    _shapes(book)
+    _estimates(book)
+
+
+def _workload(book: Book, workload: Workload) -> None:
+    up, down = workload.traffic
+    book.add(
+        "workloads",
+        "latency-rings;latency-claims;xisuan",
+        "estimate",
+        workload.note,
+        workload=workload.name,
+        title=workload.title,
+        title_zh=workload.title_zh,
+        latency_ms=workload.latency_ms,
+        defer_hours=workload.defer_hours,
+        gbps_per_unit=up,
+        return_gbps_per_unit=down,
+        **{"class": workload.kind},
+    )
+
+
+SOURCES = {
+    "general": "miit-2025;idc-2025;nbs-2023;xisuan",
+    "intelligent": "idc-2025;idc-workloads;nbs-2023;xisuan",
+    "storage": "storage-2025;nbs-2023;xisuan",
+}
+
+
+def _demand(book: Book, region: str, weight: float, workload: Workload, year: int) -> None:
+    units = national_demand(workload.kind, year) * share(workload, year) * weight
+    book.add(
+        "demand",
+        SOURCES[workload.kind],
+        "estimate",
+        f"{100 * weight:.3g} % of the nation",
+        region=region,
+        workload=workload.name,
+        period=year,
+        units=float(f"{units:.4g}"),
+        profile=workload.profile,
+    )
+
+
+def online_shape() -> list[float]:
+    """Internet use by hour of the day, mean 1 (demand_shape.csv: built to meet the published facts)."""
+    rows = facts.table("demand_shape")
+    day = [float(value) for value in rows[rows["kind"] == "profile"]["value"]]
+    return [24 * value / sum(day) for value in day]
+
+
+SEASON = {"1-4": "S59", "5-6": "S60", "7-12": "S61"}
+"""Months → row of demand_shape.csv with mobile traffic a month, EB (2024, growth included)."""
+
+FLAT_PART = 0.5
+"""Share of real-time work that does not follow people: cameras, plants, vehicles (estimate)."""
+
+
+def _shapes(book: Book) -> None:
+    day = online_shape()
+    level = {months: facts.number("demand_shape", "value", id=row) for months, row in SEASON.items()}
+    mean = (4 * level["1-4"] + 2 * level["5-6"] + 6 * level["7-12"]) / 12
+    for months, traffic in level.items():
+        for hour, value in enumerate(day):
+            online = value * traffic / mean
+            for profile, shape in (("demand_online", online), ("demand_day", FLAT_PART + (1 - FLAT_PART) * online)):
+                book.add(
+                    "profile_rules",
+                    "cnnic-44;miit-mobile;xisuan",
+                    "estimate",
+                    "internet use by hour x mobile season",
+                    profile=profile,
+                    months=months,
+                    hours=str(hour),
+                    value=round(shape, 4),
+                )
+
+
+def _estimates(book: Book) -> None:
+    for column, low, high, how in (
+        (
+            "latency_ms",
+            0.5,
+            2.0,
+            "rings of 1, 5 and 20 ms, one way; promised delays are 1.7 to 2 times the propagation modelled here; no"
+            " official limit by workload",
+        ),
+        ("gbps_per_unit", 0.2, 5.0, "chosen so that all traffic is about 16 % of the 751 Tbps between the hubs"),
+        ("return_gbps_per_unit", 0.2, 5.0, "as gbps_per_unit"),
+        ("defer_hours", 0.25, 2.0, "a night for batch, a week for training"),
+    ):
+        book.spread("workloads", column, low, high, how)
+    for kind, low, high, how in (
+        ("general", 0.6, 1.3, "50 % use of 195 EFLOPS FP32 in 2025, 14.5 % a year; split 15/45/40 by judgement"),
+        ("intelligent", 0.65, 1.3, "70 % use of the IDC level; 58 % inference in 2022, taken to 70 % in 2030"),
+        ("storage", 0.5, 1.8, "40 % of 1,680 EB, 72 % full, 15 % a year"),
+    ):
+        for workload in WORKLOADS:
+            if workload.kind == kind:
+                book.spread("demand", "units", low, high, how, workload=workload.name)
+    for profile in ("demand_online", "demand_day"):
+        book.estimate(
+            "profile_rules",
+            profile,
+            "value",
+            0.1,
+            2.0,
+            "24-hour profile built to meet published facts (80 % in 08-22, peaks at 12 and 21);"
+            " real-time half flat; no weekday factor found",
+        )

@@ -1,0 +1,54 @@
+"""Reading the fact files of data/facts: text in, text out, nothing filled in."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "facts"
+
+
+@cache
+def table(name: str) -> pd.DataFrame:
+    """Fact file `name` with every cell as text; a cell that was not found stays empty."""
+    return pd.read_csv(FOLDER / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def records(name: str) -> list[dict[str, str]]:
+    """All rows of fact file `name`."""
+    return [{str(column): str(value) for column, value in row.items()} for row in table(name).to_dict("records")]
+
+
+def record(name: str, **where: str) -> dict[str, str]:
+    """The one row of fact file `name` whose columns equal `where`. Raises LookupError if there is not exactly one."""
+    rows = table(name)
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    if len(rows) != 1:
+        raise LookupError(f"{name}.csv has {len(rows)} rows where {where}: one is needed")
+    return {str(column): str(value) for column, value in rows.iloc[0].items()}
+
+
+def number(name: str, column: str, **where: str) -> float:
+    """One figure of a fact file, in the unit the file gives it."""
+    return float(record(name, **where)[column])
+
+
+def cost(identity: str) -> float:
+    """The value of row `identity` of costs.csv, in that row's unit."""
+    return number("costs", "value", id=identity)
+
+
+def national(metric: str, date: str, precision: str | None = None) -> float:
+    """A national total of national_totals.csv, in that row's unit; `precision` tells apart rows of one date."""
+    where = {"metric": metric, "date": date}
+    if precision is not None:
+        where["precision_scope"] = precision
+    return number("national_totals", "value", **where)
+
+
+def province(code: str, column: str) -> float:
+    """A figure of provinces.csv."""
+    return number("provinces", column, code=code)

@@ -1,0 +1,132 @@
+"""Halls that stand, what new ones cost, and how fast a site can add intelligent computing."""
+
+from __future__ import annotations
+
+from tools.guizhou import facts, national
+from tools.guizhou.book import Book
+from tools.guizhou.fleet import installed_mw, stocks
+from tools.guizhou.places import CLUSTERS, METROS, SITES, Site
+
+RACKS = {"ZJK": 700_000, "SGN": 120_000, "ZWI": 260_000}
+"""Standard racks that stand for the cluster: plan of 2025, capacity of the sites, aim of 2025."""
+
+CLUSTER_OCCUPANCY = 0.63
+"""Occupancy of the ten clusters, mid-2024: the halls of the other seven are their equipment over this."""
+
+CAPEX = {"west": 22.0, "west-demand": 25.0, "east": 28.0, "metro": 35.0}
+"""mCNY per MW of IT, without IT: planning values of costs.csv C09 and C10; the other two between and above them."""
+
+OPEX = {"west": 0.40, "west-demand": 0.45, "east": 0.50, "metro": 0.60}
+"""mCNY per MW and year: under 2 % of capital cost for upkeep and staff, power apart (estimate)."""
+
+BUILD_LIMIT = {
+    "ai_2025": {2026: 110, 2027: 140, 2028: 180},
+    "ai_2027": {2027: 140, 2028: 180, 2029: 230, 2030: 300},
+}
+"""Most intelligent computing a site can add in a year, EFLOPS FP16 (estimate: the best on record, growing 30 %)."""
+
+
+def existing_mw() -> dict[str, float]:
+    """Halls at the end of 2025, MW of IT: published racks, else equipment at the clusters' occupancy.
+
+    The metros share what is left of the national racks, by equipment.
+    """
+    loads = {name: installed_mw(stock) for name, stock in stocks().items()}
+    clusters = {site.name: _cluster_mw(site.name, loads[site.name]) for site in CLUSTERS}
+    left = national.halls_mw() - sum(clusters.values())
+    total = sum(loads[site.name] for site in METROS)
+    return clusters | {site.name: round(left * loads[site.name] / total) for site in METROS}
+
+
+def _cluster_mw(name: str, load: float) -> float:
+    if name in RACKS:
+        return RACKS[name] * national.RACK_MW
+    return 10 * round(load / CLUSTER_OCCUPANCY / 10)
+
+
+def cost_region(site: Site) -> str:
+    """Cost region of a site: the hub's region, or metro."""
+    return facts.record("hubs", cluster_id=site.name)["region"] if site.kind == "cluster" else "metro"
+
+
+def write(book: Book) -> None:
+    """Tables `halls` and `limits`."""
+    existing = existing_mw()
+    for site in SITES:
+        _hall(book, site, existing[site.name])
+        _limits(book, site)
+    _estimates(book)
+
+
+def _hall(book: Book, site: Site, existing: float) -> None:
+    region = cost_region(site)
+    metro = region == "metro"
+    book.add(
+        "halls",
+        "racks-2025;facility-capex;xisuan",
+        "estimate",
+        _note(site),
+        site=site.name,
+        existing_mw=existing,
+        capex_mcny_per_mw=CAPEX[region],
+        opex_mcny_per_mw_year=OPEX[region],
+        life_years=20,
+        phase_mw=0,
+        limit_mw=existing if metro else site.it_limit_mw,
+        lead_years=1,
+        retrofit_capex_mcny_per_mw=5.0 if metro else None,
+        retrofit_pue=1.25 if metro else None,
+    )
+
+
+def _note(site: Site) -> str:
+    if site.kind == "edge":
+        return "rest of 10.85 M standard racks; no new large halls outside the hubs"
+    return f"{RACKS[site.name]:,} standard racks" if site.name in RACKS else "equipment at 63 % occupancy"
+
+
+def _limits(book: Book, site: Site) -> None:
+    for technology, by_year in BUILD_LIMIT.items():
+        for period, eflops in by_year.items():
+            book.add(
+                "limits",
+                "guizhou-2025;inner-mongolia-2025;xisuan",
+                "estimate",
+                "best on record: about 100 EFLOPS in a year",
+                site=site.name,
+                technology=technology,
+                period=period,
+                max_build_units=eflops * 1000,
+            )
+
+
+RACK_RANGES = {
+    "ZJK": (0.66, 1.0, "460,000 racks in operation in June 2025; 700,000 planned for the year's end"),
+    "SGN": (0.8, 1.1, "120,000 standard racks of capacity, mid-2025"),
+    "ZWI": (0.5, 1.1, "130,000 standard racks in use in Ningxia in 2024; 260,000 aimed at for 2025"),
+}
+
+
+def _estimates(book: Book) -> None:
+    for site in SITES:
+        how = "equipment at 63 % occupancy" if site.kind == "cluster" else "rest of the national racks, by equipment"
+        low, high, how = RACK_RANGES.get(site.name, (0.7, 1.5, how))
+        book.spread("halls", "existing_mw", low, high, how, site=site.name)
+    book.spread(
+        "halls",
+        "capex_mcny_per_mw",
+        0.85,
+        1.45,
+        "planning values 22 west and 28 east within 19.5 (planned, Zhongwei) to 32 (realised, Zhangjiakou);"
+        " 25 between them; metro 35 for land",
+    )
+    book.spread("halls", "opex_mcny_per_mw_year", 0.6, 1.6, "under 2 % of capital cost a year: upkeep and staff")
+    book.spread("halls", "retrofit_capex_mcny_per_mw", 0.5, 2.0, "a seventh of a new hall: cooling plant only")
+    book.spread("halls", "retrofit_pue", 0.95, 1.1, "what refitted metro halls are asked to reach")
+    book.spread(
+        "limits",
+        "max_build_units",
+        0.7,
+        1.5,
+        "Guizhou and Inner Mongolia each added about 100 EFLOPS in their best year (2025); grown 30 % a year",
+    )

@@ -1,0 +1,129 @@
+"""Published policies, and budgets by period and investor."""
+
+from __future__ import annotations
+
+from tools.guizhou import facts
+from tools.guizhou.book import Book
+from tools.guizhou.national import PERIODS
+from tools.guizhou.places import CLUSTERS
+
+HUBS = tuple(dict.fromkeys(site.hub for site in CLUSTERS))
+WESTERN_HUBS = ("Inner Mongolia", "Guizhou", "Gansu", "Ningxia")
+
+
+def threshold(rule: str) -> float:
+    """Threshold of a row of policy_rules.csv."""
+    return facts.number("policy_rules", "threshold", rule_id=rule)
+
+
+def write(book: Book) -> None:
+    """Tables `policies` and `budgets`."""
+    _published(book)
+    _by_hub(book)
+    _budgets(book)
+
+
+def _policy(book: Book, source: str, note: str, rule: str, value: float, **more: str | int) -> None:
+    quality = str(more.pop("quality", "published"))
+    book.add("policies", source, quality, note, rule=rule, value=value, **{"scope": "all", "applies": "all", **more})
+
+
+def _published(book: Book) -> None:
+    _policy(book, "hub-opinions-2023", "R01: new national compute in hub nodes", "hub_share_min", threshold("R01"))
+    _policy(book, "compute-plan-2023", "R09: intelligent share of compute", "intelligent_share_min", threshold("R09"))
+    _policy(book, "green-plan-2024", "R20: average PUE of all data centres", "pue_max", threshold("R20"))
+    _policy(
+        book,
+        "compute-plan-2023",
+        "R05: direct links; base read as great circle",
+        "latency_stretch_max",
+        threshold("R05"),
+    )
+    _policy(book, "ring-2024", "R13: regional ring", "ring_region_ms", threshold("R13"))
+    _policy(book, "ring-2024", "R12: ring between hubs, read as one way", "ring_hub_ms", threshold("R12"))
+    _policy(book, "ring-2024", "R14: city ring", "ring_city_ms", threshold("R14"))
+    _policy(book, "xisuan", "engineering limit on the load of a link", "link_load_max", 0.7, quality="estimate")
+    book.estimate("policies", "link_load_max/all/", "value", 0.5, 0.85, "headroom for the loss of one route: judgement")
+
+
+def _by_hub(book: Book) -> None:
+    for hub in HUBS:
+        pue = threshold("R19" if hub in WESTERN_HUBS else "R18")
+        _policy(
+            book,
+            "hub-opinions-2023",
+            "R02: new sites of the hub",
+            "green_share_min",
+            threshold("R02"),
+            scope=hub,
+            applies="new",
+        )
+        _policy(book, "hub-replies-2022", "R18/R19: new sites of the hub", "pue_max", pue, scope=hub, applies="new")
+        _policy(
+            book,
+            "hub-replies-2022",
+            "R22: start zones, read for the whole hub, once the halls of 2025 fill",
+            "occupancy_min",
+            threshold("R22"),
+            scope=hub,
+            period=2028,
+            quality="derived",
+        )
+        for period, value in GREEN_PATH.items():
+            _policy(
+                book,
+                "hub-opinions-2023;xisuan",
+                "the 80 % of new sites, spread over the hub as it is renewed",
+                "green_share_min",
+                value,
+                scope=hub,
+                period=period,
+                quality="estimate",
+                applies="all",
+            )
+            book.estimate(
+                "policies",
+                f"green_share_min/{hub}/{period}",
+                "value",
+                max(value - 0.2, 0),
+                0.9,
+                "a third of Zhangjiakou's and 85 % of Horinger's power was green in 2025",
+            )
+
+
+GREEN_PATH = {2027: 0.5, 2029: 0.7, 2030: 0.8}
+"""Green share asked of a whole hub by year (estimate): new sites' 80 % as equipment is renewed."""
+
+INVESTORS = {"China Mobile": 90000, "China Telecom": 90000, "China Unicom": 80000, "independent operators": 160000}
+"""Overnight capital a year in 2026, mCNY (estimate)."""
+
+GUIZHOU_2025 = 22000
+"""Compute facility investment in Guizhou in 2025, mCNY (published: over 22 bn CNY)."""
+
+GROWTH = 0.15
+
+
+def _budgets(book: Book) -> None:
+    for period in PERIODS:
+        factor = (1 + GROWTH) ** (period - PERIODS[0])
+        scopes: dict[str, float] = {f"investor:{name}": limit for name, limit in INVESTORS.items()}
+        scopes |= {"Guizhou": 1.5 * GUIZHOU_2025, "network": 20000}
+        for scope, limit in scopes.items():
+            value = float(f"{limit * factor:.3g}")
+            book.add(
+                "budgets",
+                "investment-2025;xisuan",
+                "estimate",
+                "grows 15 % a year",
+                period=period,
+                scope=scope,
+                limit_mcny=value,
+            )
+    book.spread(
+        "budgets",
+        "limit_mcny",
+        0.6,
+        1.8,
+        "Guizhou spent over 22 bn CNY on compute in 2025, half as much again allowed; investors by the sites they"
+        " are taken to own; the investor of a site is itself an estimate",
+    )
