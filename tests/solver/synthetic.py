@@ -20,7 +20,11 @@ def network(hours: int, regions: int, sites: int, periods: int = 1, seed: int = 
     clock = np.arange(hours) % 24
     weight = 8760.0 / hours
     demand = rng.uniform(2.0, 10.0, regions) * (1.2 + 0.4 * np.sin((clock[:, None] - 9) / 12 * np.pi))
-    demand = demand * np.exp(0.1 * rng.standard_normal((periods, hours, regions))) * np.linspace(1, 1.5, periods)[:, None, None]
+    demand = (
+        demand
+        * np.exp(0.1 * rng.standard_normal((periods, hours, regions)))
+        * np.linspace(1, 1.5, periods)[:, None, None]
+    )
     build = _capacities(model, site, rng, modules)
     _service(model, region, site, demand, weight, rng)
     _power(model, site, clock, weight, rng)
@@ -54,7 +58,9 @@ def _capacities(model: Model, site: list[Label], rng: np.random.Generator, modul
     return build
 
 
-def _service(model: Model, region: list[Label], site: list[Label], demand: np.ndarray, weight: float, rng: np.random.Generator) -> None:
+def _service(
+    model: Model, region: list[Label], site: list[Label], demand: np.ndarray, weight: float, rng: np.random.Generator
+) -> None:
     pairs = [(r, s) for r in region for s in site if rng.random() < 0.5 or s == site[0]]
     cost = 1e-4 * rng.uniform(1, 10, len(pairs)) * weight
     label = [(*r, *s) for r, s in pairs]
@@ -81,7 +87,9 @@ def _service(model: Model, region: list[Label], site: list[Label], demand: np.nd
 def _power(model: Model, site: list[Label], clock: np.ndarray, weight: float, rng: np.random.Generator) -> None:
     price = rng.uniform(3e-4, 7e-4, len(site)) * (1 + 0.4 * np.sin((clock[:, None] - 14) / 12 * np.pi))
     grid = model.add_columns("grid", ("site",), site, hourly=True, cost=price[None] * weight)
-    sun = np.clip(np.sin((clock[:, None] - 6) / 12 * np.pi), 0, None) * rng.uniform(0.3, 1.0, (1, len(clock), len(site)))
+    sun = np.clip(np.sin((clock[:, None] - 6) / 12 * np.pi), 0, None) * rng.uniform(
+        0.3, 1.0, (1, len(clock), len(site))
+    )
     solar = model.add_columns("solar_power", ("site",), site, hourly=True)
     charge = model.add_columns("charge", ("site",), site, hourly=True)
     discharge = model.add_columns("discharge", ("site",), site, hourly=True, cost=1e-5 * weight)

@@ -97,11 +97,12 @@ def solar(site: str) -> Array:
     """Solar output over capacity by hour: sine of the sun's height × clearness of the day, scaled to the year's hours.
 
     Full-load hours are 0.8 × WorldClim irradiation (renewables.csv). Clearness runs evenly from 0.35 to 1 over the
-    days of each month in a fixed order; output above capacity is cut.
+    days of each month in a fixed order of the site's own; output above capacity is cut.
     """
     hours = facts.number("renewables", "value", scope=f"{site} cluster", metric="solar_full_load_hours_potential")
     sun = sun_height(facts.number("hubs", "lat", cluster_id=site), facts.number("hubs", "lon", cluster_id=site))
-    clear = np.concatenate([np.linspace(0.35, 1.0, days)[shuffled(days, 3)] for days in DAYS])
+    start = 3 + 5 * SOLAR_SITES.index(site)
+    clear = np.concatenate([np.linspace(0.35, 1.0, days)[shuffled(days, start)] for days in DAYS])
     return scaled(sun * np.repeat(clear, 24), hours)
 
 

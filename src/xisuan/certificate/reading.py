@@ -28,10 +28,16 @@ class Dated:
             names = list(zip(*(frame[key] for key in keys), strict=True))
             self.rows.append(dict(zip(names, _records(frame), strict=True)))
         self.keys: tuple[Key, ...] = tuple(dict.fromkeys(key for rows in self.rows for key in rows))
+        self._numbers: dict[tuple[Key, str], Array] = {}
 
     def number(self, key: Key, column: str) -> Array:
         """The column's value in each period, NaN where it is blank or no row holds. Shape (P,)."""
-        return np.array([_number(rows.get(key, {}).get(column)) for rows in self.rows])
+        found = self._numbers.get((key, column))
+        if found is None:
+            found = np.array([_number(rows.get(key, {}).get(column)) for rows in self.rows])
+            found.flags.writeable = False
+            self._numbers[key, column] = found
+        return found
 
     def ever(self, key: Key, column: str) -> Array:
         """As `number`, but before its first row the key has what that row says."""

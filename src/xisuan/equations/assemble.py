@@ -6,17 +6,22 @@ from collections.abc import Mapping
 
 from xisuan.equations import capacity, limits, network, power, service
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Given
+from xisuan.equations.given import Given
+from xisuan.results.found import Found
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.model import Model
 
 
+CAPACITIES = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened")
+"""What a plan decides and its operation takes as given."""
+
+
 def assemble(
-    scenario: Scenario, periods: tuple[int, ...] | None = None, fixed: Mapping[str, Array] | None = None
+    scenario: Scenario, periods: tuple[int, ...] | None = None, fixed: Mapping[str, Found] | None = None
 ) -> Assembly:
     """The model of a scenario, for all its periods or some.
 
-    `fixed` gives the capacities of a plan to operate, by variable, shape (periods, items): nothing is ordered then,
+    `fixed` gives the capacities of a plan to operate, by variable, for these periods: nothing is ordered then,
     what cannot be served is shortfall, and yearly rules may be exceeded at a price.
     """
     given = Given(scenario, periods or scenario.settings.periods)

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 
 from xisuan.equations.given import Array, Given, Label
 from xisuan.equations.notation import CONSTRAINT, VARIABLE
+from xisuan.errors import StoreError
+from xisuan.results.found import Found
 from xisuan.solver.model import Block, Model
 
 
@@ -26,7 +28,7 @@ class Assembly:
 
     given: Given
     model: Model
-    fixed: Mapping[str, Array] | None = None
+    fixed: Mapping[str, Found] | None = None
     terms: dict[str, dict[str, Array]] = field(default_factory=dict)
     tonnes: dict[str, Array] = field(default_factory=dict)
     capex: dict[str, Array] = field(default_factory=dict)
@@ -47,7 +49,7 @@ class Assembly:
         shape = self.model.shape(variable.hourly, len(labels))
         costs = costs or {}
         if self.fixed is not None and name in self.fixed:
-            lower = upper = self.fixed[name]
+            lower = upper = _aligned(self.fixed[name], labels)
         self.terms[name] = {term: np.broadcast_to(np.asarray(cost, float), shape) for term, cost in costs.items()}
         if tonnes is not None:
             self.tonnes[name] = np.broadcast_to(np.asarray(tonnes, float), shape)
@@ -82,3 +84,14 @@ class Assembly:
         """Labels of the variable `name`; empty where there are none."""
         block = self.column(name)
         return list(block.labels) if block else []
+
+
+def _aligned(capacity: Found, labels: Sequence[Label]) -> Array:
+    """Capacities of a plan in the order of `labels`; what the plan does not know is not guessed."""
+    position = {label: at for at, label in enumerate(capacity.labels)}
+    missing = [label for label in labels if label not in position]
+    if missing:
+        raise StoreError(
+            f"the plan has no {capacity.name} of {'/'.join(missing[0])}: it was made for another scenario; plan again"
+        )
+    return capacity.values[:, [position[label] for label in labels]]

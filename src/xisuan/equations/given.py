@@ -101,7 +101,7 @@ class Given:
         sampled: dict[object, Array] = {}
         for y, row in enumerate(cells):
             for i, cell in enumerate(row):
-                value = missing if cell is None or (not isinstance(cell, str) and math.isnan(float(cell))) else cell  # type: ignore[arg-type]
+                value = missing if _blank(cell) else cell
                 if value not in sampled:
                     sampled[value] = self.timeline.sample(self.scenario.curve(value))  # type: ignore[arg-type]
                 out[y, :, i] = sampled[value]
@@ -292,6 +292,10 @@ class Given:
         found += [self.site_text[site]["node"] for site in self.sites_for(workload)]
         found += [node for _, start, end in self.useful_arcs(workload) for node in (start, end)]
         return list(dict.fromkeys(found))
+
+
+def _blank(cell: object) -> bool:
+    return cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell))
 
 
 def _onward(arcs: set[Arc], node: str) -> set[str]:

@@ -6,7 +6,7 @@ import datetime
 import decimal
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,7 @@ def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None
     data |= {FILE: np.full(count, sheet.file, dtype=object), ROW: np.asarray(sheet.lines, dtype=np.int64)}
     marks = np.empty(count, dtype=object)
     marks[:] = bad
-    rows = pd.DataFrame(data | {BAD: marks})
+    rows = as_frame(data | {BAD: marks})
     return rows[keep].reset_index(drop=True)
 
 
@@ -70,7 +70,12 @@ def empty(table: Table) -> pd.DataFrame:
     """A typed frame without rows, FILE, ROW and BAD included."""
     data: dict[str, Any] = {column.name: _blank(column, 0) for column in table.all_columns}
     nothing = np.empty(0, dtype=object)
-    return pd.DataFrame(data | {FILE: nothing, ROW: np.empty(0, dtype=np.int64), BAD: nothing})
+    return as_frame(data | {FILE: nothing, ROW: np.empty(0, dtype=np.int64), BAD: nothing})
+
+
+def as_frame(data: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
+    """Arrays as a frame in which text stays plain objects, whatever pandas would make of it."""
+    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in data.items()})
 
 
 def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:

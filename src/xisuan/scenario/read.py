@@ -161,8 +161,7 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
     if profiles.empty:
         return blank
     named = [name for name in profiles.columns if name not in blank.columns]
-    notes = {name: profiles[name] if name in profiles.columns else "" for name in blank.columns}
-    fixed = pd.DataFrame(notes, index=profiles.index).astype(blank.dtypes.to_dict())
+    fixed = profiles.reindex(columns=blank.columns, fill_value="").astype(blank.dtypes.to_dict())
     return pd.concat([fixed, profiles[named]], axis=1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Set
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,11 +49,15 @@ def _on_nodes(frames: Frames) -> Frames:
     ends = {"links": ("from", "to"), "traffic": ("from", "to"), "sites": ("node",)}
     return frames | {
         table: frames[table].assign(
-            **{name: frames[table][name].map(lambda end: moved.get(end, end)) for name in names}
+            **{name: _moved(frames[table][name], moved) for name in names}
         )
         for table, names in ends.items()
         if len(frames[table])
     }
+
+
+def _moved(ends: pd.Series[Any], moved: Mapping[str, str]) -> pd.Series[Any]:
+    return pd.Series([moved.get(end, end) for end in ends], index=ends.index, dtype=object)
 
 
 def _named(

@@ -103,7 +103,7 @@ def read(sheet: Sheet, findings: Findings) -> pd.DataFrame | None:
     order = _order(hours, sheet.file, findings)
     notes = {name: _notes(sheet, fixed[name], findings) for name in fixed if name != "hour" and name in sheet.columns}
     whole = {"hour": np.arange(units.HOURS_PER_YEAR, dtype=np.float64)}
-    return pd.DataFrame(whole | {name: values[order] for name, values in (notes | data).items()})
+    return parse.as_frame(whole | {name: values[order] for name, values in (notes | data).items()})
 
 
 def _order(hours: NDArray[np.float64], file: str, findings: Findings) -> NDArray[np.int64]:

@@ -78,7 +78,9 @@ def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
     return found
 
 
-def _tighten(data: Array, column: NDArray[np.int32], row: NDArray[np.int64], side: Array, lower: Array, found: Array) -> None:
+def _tighten(
+    data: Array, column: NDArray[np.int32], row: NDArray[np.int64], side: Array, lower: Array, found: Array
+) -> None:
     """Lower `found` in place by rows Σ data·x ≤ side: a·x_j ≤ side − least activity of the others, where a > 0."""
     with np.errstate(invalid="ignore"):
         least = np.where(data > 0.0, data * lower[column], data * found[column])

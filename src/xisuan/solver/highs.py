@@ -156,12 +156,19 @@ def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
     try:
         plan = _solve_lp(fixed, replace(inner, solver=_choose(fixed, "auto", 0)), progress)
     except InfeasibleError:
-        raise SolverError("the integers that branch and bound found do not survive rounding: a coefficient is too large") from None
+        raise SolverError(
+            "the integers that branch and bound found do not survive rounding: a coefficient is too large"
+        ) from None
     seconds = relaxation.seconds + run.seconds + plan.seconds
     iterations = relaxation.iterations + run.iterations + plan.iterations
     bound = min(plan.objective, max(run.bound, relaxation.bound))
     return replace(
-        plan, bound=bound, solver=run.solver, iterations=iterations, seconds=seconds, log=run.log,
+        plan,
+        bound=bound,
+        solver=run.solver,
+        iterations=iterations,
+        seconds=seconds,
+        log=run.log,
         relaxation_row_dual=relaxation.row_dual,
     )
 
@@ -247,7 +254,9 @@ def _engine(how: How, log: Path) -> Any:
         options |= {"ipm_optimality_tolerance": tolerance, "optimality_tolerance": max(gap, 1e-10)}
     for name, value in options.items():
         if engine.setOptionValue(name, value) == highspy.HighsStatus.kError:
-            raise SolverError(f"HiGHS refuses the option {name} = {value!r}: reinstall highspy and highspy-extras 1.15.1")
+            raise SolverError(
+                f"HiGHS refuses the option {name} = {value!r}: reinstall highspy and highspy-extras 1.15.1"
+            )
     return engine
 
 
@@ -256,9 +265,21 @@ def _pass(engine: Any, flat: Flat) -> None:
     matrix: sp.csr_matrix = flat.matrix
     rows, columns = matrix.shape
     done = engine.passModel(
-        columns, rows, matrix.nnz, int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), flat.constant,
-        flat.cost, flat.lower, flat.upper, flat.row_lower, flat.row_upper,
-        matrix.indptr.astype(np.int32, copy=False), matrix.indices.astype(np.int32, copy=False), matrix.data, flat.integer.astype(np.int32),
+        columns,
+        rows,
+        matrix.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        flat.constant,
+        flat.cost,
+        flat.lower,
+        flat.upper,
+        flat.row_lower,
+        flat.row_upper,
+        matrix.indptr.astype(np.int32, copy=False),
+        matrix.indices.astype(np.int32, copy=False),
+        matrix.data,
+        flat.integer.astype(np.int32),
     )
     if done == highspy.HighsStatus.kError:
         raise SolverError(f"HiGHS: {status.words('kModelError')}")
@@ -266,7 +287,7 @@ def _pass(engine: Any, flat: Flat) -> None:
 
 def _watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
     """Run HiGHS in a thread of its own, so that this one can tell the progress and be interrupted."""
-    stop = threading.Event()
+    stop, done = threading.Event(), threading.Event()
     iterations = [0]
 
     def interrupt(_kind: Any, _text: str, out: Any, into: Any, _data: Any) -> None:
@@ -275,24 +296,25 @@ def _watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
             into.user_interrupt = True
 
     def work() -> None:
-        engine.run()
-        highspy.Highs.resetGlobalScheduler(True)  # its threads belong to this one, and end with it
+        try:
+            engine.run()
+            highspy.Highs.resetGlobalScheduler(True)  # its threads belong to this one, and end with it
+        finally:
+            done.set()
 
     engine.setCallback(interrupt, None)
     kinds = highspy.cb.HighsCallbackType
     for kind in (kinds.kCallbackIpmInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackMipInterrupt):
         engine.startCallback(kind)
     began = time.perf_counter()
-    worker = threading.Thread(target=work, name="highs", daemon=True)
-    worker.start()
+    threading.Thread(target=work, name="highs", daemon=True).start()
     try:
-        while worker.is_alive():
-            worker.join(POLL_SECONDS)
-            if progress is not None and worker.is_alive():
+        while not done.wait(POLL_SECONDS):
+            if progress is not None:
                 progress(_progress(log, stage, time.perf_counter() - began, iterations[0]))
     finally:
         stop.set()
-        worker.join()
+        done.wait()  # not Thread.join, which Python 3.11 believes to be over once it was interrupted
         engine.setCallback(None, None)
 
 

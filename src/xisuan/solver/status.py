@@ -94,7 +94,9 @@ class Line:
 _NUMBER = r"([-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf))"
 _INTERIOR = re.compile(rf"^\s*(\d+)\*?\s+{_NUMBER}\s+{_NUMBER}\s+{_NUMBER}\s+{_NUMBER}\s+{_NUMBER}\s+[\d.]+s?\s*$")
 _SIMPLEX = re.compile(rf"^\s*(\d+)\s+{_NUMBER}\s+(?:Pr|Ph1|Du): ")
-_MIP = re.compile(rf"^\s*[A-Z]?\s*\d+\s+\d+\s+\d+\s+[\d.]+%\s+{_NUMBER}\s+{_NUMBER}\s+(\S+)\s+\d+\s+\d+\s+\d+\s+(\d+)\s+")
+_MIP = re.compile(
+    rf"^\s*[A-Z]?\s*\d+\s+\d+\s+\d+\s+[\d.]+%\s+{_NUMBER}\s+{_NUMBER}\s+(\S+)\s+\d+\s+\d+\s+\d+\s+(\d+)\s+"
+)
 
 
 def parse(line: str) -> Line | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from xisuan.results.plan import COST_TERMS, Plan
+from xisuan.results.plan import Plan
 
 CRUMB = 1e-6
 """Relative difference that two solves of the same thing may leave, as the gap of a plan does."""
@@ -17,7 +17,7 @@ CRUMB = 1e-6
 @dataclass(frozen=True)
 class Comparison:
     """Differences of plan `b` from plan `a`. Every frame has columns `a`, `b` and `change` = b − a, changed rows only,
-    except `figures`, which has all. `words` says the main ones in sentences.
+    except `figures`, which has all.
     """
 
     names: tuple[str, str]
@@ -27,7 +27,11 @@ class Comparison:
     costs: pd.DataFrame
     service: pd.DataFrame
     emissions: pd.DataFrame
-    words: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs by more than two solves of the same thing may."""
+        return all(getattr(self, name).empty for name in FRAMES if name != "figures")
 
 
 FRAMES = ("figures", "builds", "capacity", "costs", "service", "emissions")
@@ -44,8 +48,7 @@ def compare(a: Plan, b: Plan, names: tuple[str, str] = ("a", "b")) -> Comparison
         "emissions": _merged(_emissions(a), _emissions(b), ["period", "measure"], "value"),
     }
     changed = {name: _changed(frame) for name, frame in frames.items()}
-    figures = _figures(a, b)
-    return Comparison(names, figures, **changed, words=_words(names, figures, changed))
+    return Comparison(names, _figures(a, b), **changed)
 
 
 def _merged(a: pd.DataFrame, b: pd.DataFrame, keys: list[str], value: str) -> pd.DataFrame:
@@ -114,35 +117,3 @@ _FIGURES: tuple[tuple[str, str, Callable[[Plan], float]], ...] = (
     ("carbon", "t", _tonnes),
     ("unserved", "units", _unserved),
 )
-
-
-def sentences(found: Comparison, language: str = "en") -> list[str]:
-    """The comparison in words, the main differences only."""
-    say = _SENTENCES[language]
-    a, b = found.names
-    figures = found.figures.set_index("figure")
-    cost, before = float(figures.loc["cost", "change"]), float(figures.loc["cost", "a"])
-    if all(getattr(found, name).empty for name in FRAMES if name != "figures"):
-        return [say["same"].format(a=a, b=b)]
-    out = [_amount(say, "cost", cost, a=a, b=b, share=abs(cost) / max(abs(before), 1e-9))]
-    if len(found.costs):
-        terms = [say["term"].format(term=_term(row.term, language), change=row.change) for row in found.costs.head(3).itertuples()]
-        out.append(say["terms"].format(terms=say["comma"].join(terms)))
-    for name in ("halls", "compute", "links", "carbon"):
-        change, size = float(figures.loc[name, "change"]), float(figures.loc[name, ["a", "b"]].abs().max())
-        if abs(change) > CRUMB * size:
-            out.append(_amount(say, name, change, b=b))
-    for row in found.service.head(1).itertuples():
-        where = row.site or say["nowhere"]
-        out.append(_amount(say, "service", row.change, workload=row.workload, site=where, period=row.period))
-    return out
-
-
-def _amount(say: Mapping[str, str], what: str, change: float, **more: object) -> str:
-    if what == "cost" and abs(change) <= CRUMB * max(1.0, abs(change)):
-        return say["cost_same"].format(**more)
-    return say[what].format(change=abs(change), way=say["more" if change > 0 else "less"], **more)
-
-
-def _term(term: str, language: str) -> str:
-    return COST_TERMS.get(term, term) if language == "en" else _TERMS_ZH.get(term, term)

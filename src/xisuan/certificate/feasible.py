@@ -1,0 +1,81 @@
+"""How far the plan's values are from keeping every row and every bound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xisuan.certificate.clock import Array
+from xisuan.certificate.columns import Columns, Family, Label
+from xisuan.certificate.rows import Rows
+
+FLOOR = 1e-3
+"""A row is measured by its own largest term, but by no less than this share of the largest term of its family: rows
+whose terms are all noise would otherwise be judged against noise."""
+TINY = 1e-9
+"""What no unit of the model can tell from nothing: a family whose largest term is below this is at rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """The worst violation of one family: relative to its scale, how much, and where."""
+
+    family: str
+    relative: float
+    amount: float = 0.0
+    label: Label = ()
+    period: int = -1
+    hour: int | None = None
+
+
+def check_rows(rows: Rows, x: Array) -> Violation:
+    """Worst violation of a family of constraints, relative to the largest term of its row."""
+    row, column, coef = rows.entries
+    terms = coef * x[column]
+    size = int(np.prod(rows.shape))
+    left = np.bincount(row, terms, size)
+    rhs = rows.rhs.ravel()
+    largest = np.abs(rhs)
+    np.maximum.at(largest, row, np.abs(terms))
+    over = {"=": np.abs(left - rhs), "<": left - rhs, ">": rhs - left}[rows.sense]
+    return _worst(rows.name, over.reshape(rows.shape), largest.reshape(rows.shape), rows.labels, rows.hourly)
+
+
+def check_bounds(columns: Columns, x: Array) -> list[Violation]:
+    """Worst violation of the bounds that the tables set, of deadlines and of whole numbers."""
+    bounds, late, whole = [], [], []
+    for family in columns.families.values():
+        if not family.labels:
+            continue
+        values = family.view(x)
+        below, above = family.lower - values, values - family.upper
+        over = np.maximum(below, above)
+        limit = np.where(above > below, family.upper, family.lower)
+        found = _measure(family, over, np.maximum(np.abs(values), np.abs(limit)))
+        (late if family.name == "backlog" else bounds).append(found)
+        if family.integer:
+            whole.append(_measure(family, np.abs(values - np.rint(values)), np.maximum(1.0, np.abs(values))))
+    named = (("bounds", bounds), ("deadline", late), ("integrality", whole))
+    return [_largest(name, found) for name, found in named if found]
+
+
+def _largest(name: str, found: list[Violation]) -> Violation:
+    worst = max(found, key=lambda violation: violation.relative)
+    label = (worst.family, *worst.label) if worst.family else worst.label
+    return Violation(name, worst.relative, worst.amount, label, worst.period, worst.hour)
+
+
+def _measure(family: Family, over: Array, scale: Array) -> Violation:
+    return _worst(family.name, over, np.broadcast_to(scale, over.shape), family.labels, family.hourly)
+
+
+def _worst(name: str, over: Array, scale: Array, labels: tuple[Label, ...], hourly: bool) -> Violation:
+    if not over.size:
+        return Violation(name, 0.0)
+    finite = scale[np.isfinite(scale)]
+    floor = max(FLOOR * float(finite.max(initial=0.0)), TINY)
+    relative = np.maximum(over, 0.0) / np.maximum(scale, floor)
+    at = np.unravel_index(int(np.argmax(relative)), over.shape)
+    hour = int(at[1]) if hourly else None
+    return Violation(name, float(relative[at]), float(over[at]), labels[int(at[-1])], int(at[0]), hour)

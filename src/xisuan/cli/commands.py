@@ -1,0 +1,139 @@
+"""The entry point: finds the command, runs it, and turns every ending into words and an exit code."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import importlib
+import io
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import metadata
+
+import click
+
+from xisuan.errors import InfeasibleError, ScenarioError, XisuanError
+
+VERBS = {
+    "run": "all that can be found out about a scenario: plan, operation, report",
+    "new": "a scenario of your own, made from a shipped one",
+    "check": "everything that is wrong with a scenario, in one go",
+    "plan": "what to build where and when, certified",
+    "operate": "how a plan serves any hours, and what it cannot serve",
+    "alternatives": "which builds are firm, and which others would cost hardly more",
+    "compare": "what one plan does otherwise than another",
+    "report": "a run as one page to read and print",
+    "export": "a plan for other tools: netCDF, Excel, CSV, PyPSA",
+}
+"""Every command, with the line that `xisuan -h` says of it; `xisuan.cli.NAME` holds it."""
+
+INTERRUPTED = 130
+HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Verbs(click.Group):
+    """Commands that are imported when they are called, so that `xisuan -h` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order people need them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"xisuan.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest name where there is none."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], VERBS, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(VERBS)}."
+            ctx.fail(f"No such command '{args[0]}'; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Names and lines, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=Verbs,
+    context_settings=HELP,
+    epilog="Example:  xisuan run guizhou --out runs/guizhou   ·   Each command explains itself: xisuan plan -h",
+)
+@click.version_option(metadata.version("xisuan"), message="xisuan %(version)s")
+def group() -> None:
+    """Plan a region's computing-power network: what to build where and when, which work runs at which cluster in
+    which hour, with a certificate on every answer.
+    """
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    code = invoke(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def invoke(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code: 0 fine, 2 your input, 3 infeasible, 4 solver or engine, 130 interrupted."""
+    try:
+        result = group.main(list(arguments), prog_name="xisuan", standalone_mode=False)
+    except (KeyboardInterrupt, click.Abort):
+        print("\nInterrupted; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except click.ClickException as problem:
+        return _fail(arguments, "usage", problem, 2)
+    except XisuanError as problem:
+        return _fail(arguments, type(problem).__name__.removesuffix("Error").lower(), problem, problem.exit_code)
+    except Exception as problem:
+        return _fail(arguments, "defect", problem, 4)
+    return result if isinstance(result, int) else 0
+
+
+def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) -> int:
+    """Say what went wrong: in words on stderr, or with --json as a document on stdout."""
+    if "--debug" in arguments:
+        traceback.print_exception(problem)
+    if "--json" in arguments:
+        print(json.dumps(_document(kind, problem, code), indent=2, ensure_ascii=False))
+    elif isinstance(problem, click.ClickException):
+        problem.show()
+    else:
+        print(_words(kind, problem), file=sys.stderr)
+    return code
+
+
+def _document(kind: str, problem: Exception, code: int) -> dict[str, object]:
+    message = problem.format_message() if isinstance(problem, click.ClickException) else str(problem)
+    out: dict[str, object] = {"error": kind, "exit_code": code, "message": message}
+    if isinstance(problem, ScenarioError):
+        out["problems"] = [dataclasses.asdict(found) for found in problem.problems]
+    if isinstance(problem, InfeasibleError):
+        out["conflict"] = list(problem.conflict)
+    return out
+
+
+def _words(kind: str, problem: Exception) -> str:
+    if kind != "defect":
+        return str(problem)
+    return (
+        f"xisuan failed where it must not: {type(problem).__name__}: {problem}\n"
+        "This is a defect. Please report it with the scenario folder and the output of the same command with --debug."
+    )

@@ -1,0 +1,80 @@
+"""Plain tables and paragraphs for a terminal of 100 columns, Chinese counted as it is drawn."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+
+WIDTH = 100
+GAP = 2
+NARROWEST = 8
+"""Columns a text column keeps when a table has to be squeezed."""
+
+
+def drawn(text: str) -> int:
+    """Columns that `text` takes: wide signs take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
+    )
+
+
+def cut(text: str, width: int) -> str:
+    """`text` in at most `width` columns, an ellipsis where something is left out."""
+    if drawn(text) <= width:
+        return text
+    out = ""
+    for sign in text:
+        if drawn(out + sign) > width - 1:
+            break
+        out += sign
+    return out + "…"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], text: int = 1, indent: int = 2) -> list[str]:
+    """Lines of a table: the first `text` columns left-aligned, the numbers after them right-aligned.
+
+    The widest text columns are cut until the table fits.
+    """
+    cells = [list(head), *(list(row) for row in rows)]
+    widths = [max(drawn(row[at]) for row in cells) for at in range(len(head))]
+    room = WIDTH - indent - GAP * (len(widths) - 1)
+    while sum(widths) > room:
+        widest = max(range(text), key=lambda at: widths[at])
+        if widths[widest] <= NARROWEST:
+            break
+        widths[widest] -= 1
+    lines = []
+    for row in cells:
+        parts = []
+        for at, width in enumerate(widths):
+            cell = cut(row[at], width)
+            space = " " * (width - drawn(cell))
+            parts.append(cell + space if at < text else space + cell)
+        lines.append((" " * indent + (" " * GAP).join(parts)).rstrip())
+    return lines
+
+
+def pairs(rows: Sequence[tuple[str, str]], indent: int = 2) -> list[str]:
+    """Lines `label  value`, the values one below the other and wrapped."""
+    if not rows:
+        return []
+    width = max(drawn(label) for label, _ in rows)
+    lines = []
+    for label, value in rows:
+        first = " " * indent + label + " " * (width - drawn(label) + GAP)
+        lines += _wrapped(value, first, " " * (indent + width + GAP))
+    return lines
+
+
+def paragraph(text: str, indent: int = 0, hang: int = 2) -> list[str]:
+    """`text` wrapped to the width, later lines hanging."""
+    return _wrapped(text, " " * indent, " " * (indent + hang))
+
+
+def _wrapped(text: str, first: str, later: str) -> list[str]:
+    if drawn(first) + drawn(text) <= WIDTH:
+        return [first + text]
+    wide = drawn(text) > len(text)
+    width = WIDTH if not wide else (WIDTH + len(later)) // 2
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=wide)

@@ -1,0 +1,79 @@
+"""What an operated plan could not serve, and which yearly rules it exceeded, as tables (results.schedule.TABLES)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from xisuan import units
+from xisuan.equations.assembly import Assembly
+from xisuan.equations.given import Array
+from xisuan.equations.notation import CONSTRAINT, YEARLY_RULES
+from xisuan.results.schedule import TABLES
+
+LOST = (("unserved", 1), ("stock_unserved", 1), ("traffic_unserved", None))
+"""Variables of what is not served, and where their label has the workload."""
+
+
+def shortfall(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
+    """Work not done and traffic not carried in a year, with what it is charged for."""
+    g = a.given
+    rows: list[dict[str, object]] = []
+    for name, workload in LOST:
+        block = a.column(name)
+        if block is None:
+            continue
+        hours = g.weight if block.hourly else np.array([float(units.HOURS_PER_YEAR)])
+        lost = values[name] if block.hourly else values[name][:, None, :]
+        money = a.terms[name]["unserved"] * values[name]
+        charged = money.sum(axis=1) if block.hourly else money
+        asked = _asked(a, name)
+        for (y, i), amount in np.ndenumerate(np.einsum("pti,t->pi", lost, hours)):
+            if amount > 0.0:
+                label = block.labels[i]
+                rows.append(
+                    {
+                        "period": g.periods[y],
+                        "workload": "traffic" if workload is None else label[workload],
+                        "region": "/".join(label) if workload is None else label[0],
+                        "unit_hours": amount,
+                        "share": amount / asked[y, i] if asked[y, i] > 0 else np.nan,
+                        "mcny": charged[y, i] / g.discount[y],
+                    }
+                )
+    return pd.DataFrame(rows, columns=list(TABLES["shortfall"]))
+
+
+def _asked(a: Assembly, name: str) -> Array:
+    """Unit-hours asked for in a year. Shape (periods, labels)."""
+    block = a.model.columns[name]
+    if name == "traffic_unserved":
+        return np.einsum("pti,t->pi", block.upper, a.given.weight)
+    if name == "stock_unserved":
+        return a.given.mean_demand(block.labels) * units.HOURS_PER_YEAR
+    return np.einsum("pti,t->pi", a.given.demand(block.labels), a.given.weight)
+
+
+def excess(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
+    """Yearly rules that are exceeded, by how much, and what that is charged for."""
+    rows: list[dict[str, object]] = []
+    for rule in YEARLY_RULES:
+        block = a.column(f"excess_{rule}")
+        if block is None:
+            continue
+        for (y, i), amount in np.ndenumerate(values[block.name]):
+            if amount > 0.0:
+                charged = amount * a.terms[block.name]["unserved"][y, i] / a.given.discount[y]
+                rows.append(
+                    {
+                        "period": a.given.periods[y],
+                        "rule": rule,
+                        "scope": "/".join(block.labels[i]),
+                        "amount": amount,
+                        "unit": CONSTRAINT[rule].unit,
+                        "mcny": charged,
+                    }
+                )
+    return pd.DataFrame(rows, columns=list(TABLES["excess"]))

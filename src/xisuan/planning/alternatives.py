@@ -1,0 +1,107 @@
+"""How far a capacity could be from the plan at nearly the same cost: what is robust and what is interchangeable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+
+from xisuan.equations.assemble import assemble
+from xisuan.errors import Problem, ScenarioError
+from xisuan.planning.plan import tonnes
+from xisuan.progress import Report, tell
+from xisuan.results.plan import Plan
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.highs import How
+
+FAMILIES = {"hall": "hall", "compute": "installed", "link": "capacity", "solar": "supply", "wind": "supply"}
+"""Variables behind the assets of the table `capacity`."""
+ROBUST = 0.5
+"""A build is robust where even the least variant keeps this share of it, interchangeable where not."""
+COLUMNS = ("asset", "where", "technology", "period", "existing", "planned", "least", "most", "unit", "verdict")
+
+
+def alternatives(
+    plan: Plan,
+    within: float = 0.01,
+    of: Sequence[tuple[str, str, str]] = (),
+    *,
+    how: How | None = None,
+    progress: Report | None = None,
+) -> pd.DataFrame:
+    """Least and most of a capacity in the last period, at a cost within a share `within` of the plan's.
+
+    `of` names capacities as (asset, where, technology) of the plan's table `capacity`; empty: the five largest builds
+    by money. Every other decision is free to change. Columns: `COLUMNS`.
+    """
+    chosen = list(of) or largest(plan)
+    scenario = plan.scenario
+    assembly = assemble(scenario)
+    flat = flatten(assembly.model)
+    limited = _near(flat, plan, within, None if scenario.settings.objective == "cost" else tonnes(assembly, flat))
+    rows: list[dict[str, object]] = []
+    last = len(scenario.settings.periods) - 1
+    for at, (asset, where, technology) in enumerate(chosen):
+        tell(progress, "alternatives", f"{asset} at {where} {technology}".rstrip(), at / len(chosen))
+        label = _label(asset, where, technology)
+        block = assembly.model.columns.get(FAMILIES.get(asset, ""))
+        if block is None or label not in block.position:
+            raise ScenarioError([_unknown(plan, asset, where, technology)])
+        target = np.zeros_like(flat.cost)
+        target[flat.place(block, last, 0, block.position[label])] = 1.0
+        least = highs.solve(replace(limited, cost=target, constant=0.0), how).objective
+        most = -highs.solve(replace(limited, cost=-target, constant=0.0), how).objective
+        planned = float(plan.variables[block.name].values[last, block.position[label]])
+        rows.append(_row(plan, (asset, where, technology), planned, max(0.0, least), most))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def largest(plan: Plan, count: int = 5) -> list[tuple[str, str, str]]:
+    """The builds of most money, as (asset, where, technology)."""
+    builds = plan.builds[plan.builds["asset"].isin(list(FAMILIES))]
+    money = builds.groupby(["asset", "where", "technology"])["capex_mcny"].sum().sort_values(ascending=False)
+    return [(str(asset), str(where), str(technology)) for asset, where, technology in money.index[:count]]
+
+
+def _near(flat: Flat, plan: Plan, within: float, carbon: np.ndarray | None) -> Flat:
+    """The model with every solution whose objective is within a share of the plan's."""
+    row = flat.cost if carbon is None else carbon
+    constant = flat.constant if carbon is None else 0.0
+    most = plan.objective + within * abs(plan.objective) - constant
+    return replace(
+        flat,
+        matrix=sp.vstack([flat.matrix, sp.csr_matrix(row)], format="csr"),
+        row_lower=np.append(flat.row_lower, -np.inf),
+        row_upper=np.append(flat.row_upper, most),
+    )
+
+
+def _label(asset: str, where: str, technology: str) -> tuple[str, ...]:
+    if asset == "compute":
+        return (where, technology)
+    return (where, asset) if asset in ("solar", "wind") else (where,)
+
+
+def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, most: float) -> dict[str, object]:
+    asset, where, technology = name
+    last = plan.scenario.settings.periods[-1]
+    table = plan.capacity
+    same = table[(table["asset"] == asset) & (table["where"] == where) & (table["technology"] == technology)]
+    row = same[same["period"] == last]
+    existing = float(row["existing"].sum())
+    built = planned - existing
+    verdict = "none" if built <= 0 else "robust" if least - existing >= ROBUST * built else "interchangeable"
+    unit = str(same["unit"].iloc[0]) if len(same) else ""
+    values = (asset, where, technology, last, existing, planned, least, most, unit, verdict)
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _unknown(plan: Plan, asset: str, where: str, technology: str) -> Problem:
+    known = plan.capacity[["asset", "where", "technology"]].drop_duplicates()
+    some = "; ".join(" ".join(str(part) for part in row if part) for row in known.head(5).itertuples(index=False))
+    what = f"not a capacity of this plan: give asset, where and technology as in its table capacity, such as {some}"
+    return Problem("alternatives", "", "", f"{asset} {where} {technology}".rstrip(), what)

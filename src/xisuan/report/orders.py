@@ -1,0 +1,221 @@
+"""Section 3: the build order, year by year: what, how much, in use from when, who pays, how much money."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.report import measures
+from xisuan.report.context import Context
+from xisuan.report.figures import exact, plain
+from xisuan.report.specs import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
+
+SHOWN_LINKS = 12
+
+
+def section(context: Context) -> Section:
+    """Charts of what is ordered here and elsewhere, the order list of the focus, links, everything else, alternatives."""
+    say = context.say
+    builds = context.run.plan.builds
+    if not len(builds):
+        return Section("orders", say("orders.title"), blocks=(Text(say("orders.none"), tone="empty"),))
+    here = builds[builds["where"].isin(list(context.focus))]
+    links = builds[builds["asset"] == "link"]
+    away = builds[~builds["where"].isin(list(context.focus)) & (builds["asset"] != "link")]
+    blocks: list[Block] = [Beside(_charts(context, builds))]
+    blocks.append(
+        _order_list(context, here, say("orders.here", place=context.focus_name))
+        if len(here)
+        else Text(say("orders.none_here", place=context.focus_name), tone="empty")
+    )
+    if len(links):
+        blocks.append(_links(context, links))
+    if len(away):
+        blocks.append(_order_list(context, away, say("orders.away"), folded=True))
+    if context.run.alternatives is not None and len(context.run.alternatives):
+        blocks.append(_alternatives(context, context.run.alternatives))
+    return Section("orders", say("orders.title"), say("orders.lead"), tuple(blocks))
+
+
+def split(context: Context, frame: pd.DataFrame, column: str, where: str = "where") -> tuple[Series, ...]:
+    """Sums by period of a column, at the focus and elsewhere."""
+    here = frame[where].isin(list(context.focus))
+    parts = []
+    for name, mask, colour in (
+        (context.focus_name, here, "focus"),
+        (context.say("word.elsewhere"), ~here, "rest"),
+    ):
+        sums = frame[mask].groupby("period")[column].sum()
+        values = tuple(float(sums.get(period, 0.0)) for period in context.periods)
+        if any(values):
+            parts.append(Series(name, values, colour))
+    return tuple(parts)
+
+
+def years(context: Context) -> tuple[str, ...]:
+    """Labels of the periods."""
+    return tuple(str(period) for period in context.periods)
+
+
+def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
+    say = context.say
+    charts: list[Block] = []
+    halls = builds[builds["asset"] == "hall"]
+    if len(halls):
+        charts.append(Bars(say("orders.halls"), say("unit.mw"), say("axis.ordered"), years(context), split(context, halls, "amount")))
+    rows = measures.equipment(context.run, builds)
+    for (kind, precision, unit), group in rows.groupby(["class", "precision", "unit"], sort=False):
+        column = "eflops" if group["eflops"].notna().all() else "amount"
+        axis = f"EFLOPS {precision}" if column == "eflops" else str(unit)
+        title = say("orders.class", name=say.known("class_short", str(kind)))
+        series = split(context, group, column)
+        if series:
+            charts.append(Bars(title, axis, say("axis.ordered"), years(context), series))
+    return tuple(charts)
+
+
+def amount(context: Context, row: dict[object, object]) -> str:
+    """How much of an asset, with its unit; compute in EFLOPS at its precision."""
+    value = float(str(row["amount"]))
+    if row["asset"] == "compute":
+        eflops = float(str(row["eflops"]))
+        if math.isfinite(eflops):
+            return f"{plain(eflops)} EFLOPS {row['precision']}"
+    if row["asset"] == "opening":
+        return ""
+    return f"{plain(value)} {row['unit']}"
+
+
+def what(context: Context, row: dict[object, object]) -> str:
+    """What is ordered, in words."""
+    if row["asset"] == "compute":
+        return context.technology(str(row["technology"]))
+    return context.say.known("asset", str(row["asset"]))
+
+
+def _with_eflops(context: Context, rows: pd.DataFrame) -> list[dict[object, object]]:
+    facts = measures.equipment(context.run, rows)[["precision", "eflops"]]
+    rows = rows.join(facts)
+    site_order = {site: at for at, site in enumerate((*context.focus, *context.scenario["sites"]["site"]))}
+    asset_order = {"opening": 0, "hall": 1, "retrofit": 2, "compute": 3}
+    rows = rows.assign(
+        _site=rows["where"].map(site_order).fillna(len(site_order)), _asset=rows["asset"].map(asset_order).fillna(9)
+    )
+    rows = rows.sort_values(["period", "_site", "_asset"], kind="stable")
+    return [dict(row) for row in rows.to_dict("records")]
+
+
+def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool = False) -> Table:
+    say = context.say
+    several = rows["where"].nunique() > 1
+    columns = [Column(say("col.what"))] + ([Column(say("col.where"))] if several else [])
+    columns += [
+        Column(say("col.amount"), number=True),
+        Column(say("col.it_power"), "MW", number=True),
+        Column(say("col.racks"), say("unit.racks"), number=True),
+        Column(say("col.used_from"), number=True),
+        Column(say("col.investor")),
+        Column(say("col.capital"), say("unit.money"), number=True),
+    ]
+    most = float(rows["capex_mcny"].max())
+    lines: list[Row] = []
+    year = None
+    for row in _with_eflops(context, rows):
+        if row["period"] != year:
+            year = row["period"]
+            money = float(rows.loc[rows["period"] == year, "capex_mcny"].sum())
+            lines.append(_year_row(context, int(str(year)), money, len(columns)))
+        lines.append(Row(tuple(_order_cells(context, row, several, most))))
+    return Table(title, tuple(columns), tuple(lines), folded=folded, note=say("orders.note"))
+
+
+def _year_row(context: Context, year: int, money: float, width: int) -> Row:
+    head = Cell(context.say("orders.ordered_in", year=year))
+    blank = tuple(Cell("") for _ in range(width - 2))
+    return Row((head, *blank, Cell(in_money(context, money))), kind="group")
+
+
+def in_money(context: Context, mcny: float) -> str:
+    """Money for a column headed bn CNY or 亿元."""
+    value = mcny / (100 if context.language == "zh" else 1000)
+    return "0" if mcny == 0 else ("<0.01" if 0 < value < 0.01 else exact(value, 2))
+
+
+def _order_cells(context: Context, row: dict[object, object], several: bool, most: float) -> list[Cell]:
+    mw = float(str(row["mw"]))
+    racks = mw / units.STANDARD_RACK_MW
+    capital = float(str(row["capex_mcny"]))
+    return [
+        Cell(what(context, row)),
+        *([Cell(context.place(str(row["where"])))] if several else []),
+        Cell(amount(context, row)),
+        Cell(plain(mw) if mw > 0 else ""),
+        Cell(f"{racks:,.0f}" if mw > 0 else ""),
+        Cell(f"{float(str(row['in_use_from'])):.0f}"),
+        Cell(context.investor(str(row["investor"]))),
+        Cell(in_money(context, capital), bar=capital / most if most > 0 else None),
+    ]
+
+
+def _links(context: Context, rows: pd.DataFrame) -> Table:
+    """One row a link: capacity ordered by year, total, investor, money; the largest first."""
+    say = context.say
+    sums = rows.pivot_table(index="where", columns="period", values="amount", aggfunc="sum", fill_value=0.0)
+    sums = sums.loc[sums.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    lead = (rows["in_use_from"] - rows["period"]).max()
+    columns = [
+        Column(say("col.link")),
+        *(Column(str(period), "Gbps", number=True) for period in context.periods),
+        Column(say("word.total"), "Gbps", number=True),
+        Column(say("col.investor")),
+        Column(say("col.capital"), say("unit.money"), number=True),
+    ]
+    most = float(sums.sum(axis=1).max())
+    lines = []
+    for link, years_of in list(sums.iterrows())[:SHOWN_LINKS]:
+        own = rows[rows["where"] == link]
+        total = float(years_of.sum())
+        lines.append(Row((
+            Cell(context.link(str(link))),
+            *(Cell(plain(float(years_of.get(period, 0.0))) if years_of.get(period, 0.0) else "") for period in context.periods),
+            Cell(plain(total), bar=total / most),
+            Cell(context.investor(str(own["investor"].iloc[0]))),
+            Cell(in_money(context, float(own["capex_mcny"].sum()))),
+        )))
+    rest = sums.iloc[SHOWN_LINKS:]
+    if len(rest):
+        own = rows[rows["where"].isin(rest.index)]
+        lines.append(Row((
+            Cell(say("orders.other_links", n=len(rest))),
+            *(Cell(plain(float(rest[period].sum())) if period in rest else "") for period in context.periods),
+            Cell(plain(float(rest.to_numpy().sum()))), Cell(""), Cell(in_money(context, float(own["capex_mcny"].sum()))),
+        ), kind="total"))
+    return Table(say("orders.links"), tuple(columns), tuple(lines), note=say("orders.links_note", lead=plain(float(lead))))
+
+
+def _alternatives(context: Context, found: pd.DataFrame) -> Table:
+    """The least and most of each capacity near the optimum, as they were handed over."""
+    columns = tuple(
+        Column(context.say.known("alternatives", str(name)), number=pd.api.types.is_numeric_dtype(found[name]))
+        for name in found.columns
+    )
+    rows = []
+    for row in found.to_dict("records"):
+        cells = []
+        for name, value in row.items():
+            if isinstance(value, float | int) and not isinstance(value, bool):
+                cells.append(Cell(str(value) if name == "period" else plain(float(value))))
+            else:
+                cells.append(Cell(_said(context, str(name), str(value))))
+        rows.append(Row(tuple(cells)))
+    return Table(context.say("orders.alternatives"), columns, tuple(rows), note=context.say("orders.alternatives_note"))
+
+
+def _said(context: Context, column: str, value: str) -> str:
+    if column in ("where", "site", "link"):
+        return context.place(value)
+    if column == "technology":
+        return context.technology(value)
+    return context.say.known("asset", value) if column == "asset" else context.say.known("verdict", value)
