@@ -110,7 +110,7 @@ _FIVE = {
         technology,period,class,unit,precision,eflops_per_unit,mw_per_unit,idle_share,attainable_utilisation,"""
     """fp32_per_unit,capex_mcny_per_unit,opex_mcny_per_unit_year,life_years,lead_years,available_from,"""
     """available_until,embodied_t_per_unit,kind
-        old,,general,rack,FP32,0.0001,0.012,0.5,0.8,0.0001,0.9,0.12,6,,,2020,20,flow
+        old,,general,rack,FP32,0.0001,0.012,0.5,0.8,0.0001,0.9,0.3,6,,,2020,20,flow
         server,,general,rack,FP32,0.0002,0.01,0.4,0.85,0.0002,0.8,0.06,5,,2021,2028,15,flow
         server,2027,general,rack,FP32,0.0002,0.01,0.4,0.85,0.0002,0.7,0.06,5,,2021,2028,15,flow
         server-next,,general,rack,FP32,0.0004,0.009,0.35,0.9,0.0004,0.75,0.05,5,,2027,,14,flow
@@ -130,12 +130,12 @@ _FIVE = {
     "limits": """
         site,technology,period,min_units,max_units,max_build_units
         shore,gpu-large,,0,0,
-        high,server-next,2027,20,900,
+        high,server-next,2027,20,280,
         north,gpu,,,,30
         """,
     "workloads": """
         workload,class,latency_ms,defer_hours,gbps_per_unit,return_gbps_per_unit,unserved_mcny_per_unit_hour
-        web,general,8,,0.002,0.004,
+        web,general,10,,0.002,0.004,
         batch,general,,6,0.003,0.001,0.001
         render,general,,4,,,
         ledger,general,,,,,
@@ -168,7 +168,7 @@ _FIVE = {
     "power": """
         zone,period,price,contract_price_cny_per_kwh,demand_charge_cny_per_kw_month,co2_kg_per_kwh,grid_limit_mw,"""
     """green_premium_cny_per_kwh
-        coast,,tariff-coast,0.62,38,0.58,14,0.04
+        coast,,tariff-coast,0.62,38,0.58,6.5,0.04
         inland,,tariff-inland,0.38,30,grid-inland,,0.025
         inland,2029,tariff-inland,0.38,30,0.42,,0.025
         """,
@@ -209,25 +209,25 @@ _FIVE = {
         """,
     "budgets": """
         period,scope,limit_mcny
-        2026,network,3
-        2026,all,900
+        2026,network,0.9
+        2026,all,640
         2027,investor:developer,700
         2029,west,900
         """,
     "policies": """
         rule,scope,period,value,applies
-        occupancy_min,all,2027,0.6,all
-        utilisation_min,all,2027,0.25,all
-        hub_share_min,all,2026,0.3,all
-        hub_share_min,west,2029,0.25,all
-        intelligent_share_min,all,2027,0.3,all
+        occupancy_min,all,2027,0.86,all
+        utilisation_min,all,2027,0.55,all
+        hub_share_min,all,2026,0.97,all
+        hub_share_min,west,2029,0.55,all
+        intelligent_share_min,all,2027,0.6,all
         green_share_min,all,2027,0.3,all
         green_share_min,all,2029,0.5,new
-        pue_max,all,2029,1.32,all
-        carbon_cap_t,all,2029,60000,all
-        carbon_cap_market_t,all,2029,40000,all
+        pue_max,all,2029,1.215,all
+        carbon_cap_t,all,2029,42500,all
+        carbon_cap_market_t,all,2029,36000,all
         carbon_price_cny_per_t,all,,60,all
-        water_cap_m3,shore,,14000,all
+        water_cap_m3,shore,,9500,all
         link_load_max,all,,0.9,all
         site_reserve_min,all,,0.02,all
         latency_stretch_max,all,,2.5,all
@@ -297,7 +297,7 @@ def five_frames(integer: bool = False) -> Frames:
 
 
 def five(folder: Path | None = None, *, integer: bool = False, **settings: object) -> Scenario:
-    """Five regions, four sites, three periods, a day of hours, every part of the model. Written to `folder` if given."""
+    """Five regions, four sites, three periods, a day, every part of the model. Written to `folder` if given."""
     chosen = {
         "name": "five",
         "periods": [2026, 2027, 2029],

@@ -1,1 +1,106 @@
-"""xisuan."""
+"""xisuan (西算) plans a region's computing-power network: what to build where and when, which work runs where.
+
+    import xisuan as xs
+
+    scenario = xs.load("guizhou")       # a shipped scenario, or a folder of tables
+    plan = xs.plan(scenario)            # certified: plan.certificate.ok
+    plan.builds                         # pandas; plan.to_xarray() for everything
+    xs.save(plan, "runs/guizhou")
+
+Every name below is imported when it is first used, so that importing xisuan costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xisuan.certificate.certify import certify
+    from xisuan.dispatch.operate import operate
+    from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
+    from xisuan.planning.alternatives import alternatives
+    from xisuan.progress import Progress
+    from xisuan.results.plan import Certificate, Plan
+    from xisuan.results.run import Run
+    from xisuan.results.schedule import Schedule
+    from xisuan.results.store import load_run, load_schedule, save
+    from xisuan.scenario.create import new
+    from xisuan.scenario.read import build, examine, load
+    from xisuan.scenario.scenario import Scenario
+    from xisuan.scenario.settings import Hours
+    from xisuan.scenario.write import write
+    from xisuan.solver.highs import How
+    from xisuan.workflow.compare import Comparison, compare
+    from xisuan.workflow.days import on_hours
+    from xisuan.workflow.plan import plan
+    from xisuan.workflow.run import run
+
+__all__ = [
+    "Certificate",
+    "Comparison",
+    "Hours",
+    "How",
+    "InfeasibleError",
+    "Plan",
+    "Problem",
+    "Progress",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "Schedule",
+    "SolverError",
+    "StoreError",
+    "XisuanError",
+    "alternatives",
+    "build",
+    "certify",
+    "compare",
+    "examine",
+    "load",
+    "load_run",
+    "load_schedule",
+    "new",
+    "on_hours",
+    "operate",
+    "plan",
+    "run",
+    "save",
+    "write",
+]
+
+_HOMES = {
+    "certificate.certify": ("certify",),
+    "dispatch.operate": ("operate",),
+    "errors": ("InfeasibleError", "Problem", "ScenarioError", "SolverError", "StoreError", "XisuanError"),
+    "planning.alternatives": ("alternatives",),
+    "progress": ("Progress",),
+    "results.plan": ("Certificate", "Plan"),
+    "results.run": ("Run",),
+    "results.schedule": ("Schedule",),
+    "results.store": ("load_run", "load_schedule", "save"),
+    "scenario.create": ("new",),
+    "scenario.read": ("build", "examine", "load"),
+    "scenario.scenario": ("Scenario",),
+    "scenario.settings": ("Hours",),
+    "scenario.write": ("write",),
+    "solver.highs": ("How",),
+    "workflow.compare": ("Comparison", "compare"),
+    "workflow.days": ("on_hours",),
+    "workflow.plan": ("plan",),
+    "workflow.run": ("run",),
+}
+"""Module (below xisuan) → the public names that live in it."""
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'xisuan' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"xisuan.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -37,7 +37,19 @@ SITES = [
     ("SHM", "Shanghai metro", "上海城市节点", "edge", "", 31.20, 121.40, "shanghai", "China Unicom", math.nan),
 ]
 TECHNOLOGIES = [
-    ("general_2024", "Two-socket servers", "双路服务器", "general", "PFLOPS FP32", "FP32", 0.001, 0.05, 0.001, 9.0, "flow"),
+    (
+        "general_2024",
+        "Two-socket servers",
+        "双路服务器",
+        "general",
+        "PFLOPS FP32",
+        "FP32",
+        0.001,
+        0.05,
+        0.001,
+        9.0,
+        "flow",
+    ),
     ("ai_2025", "AI supernodes", "超节点", "intelligent", "PFLOPS FP16", "FP16", 0.001, 0.00186, 0.0001, 0.2, "flow"),
     ("cold", "Cold storage", "冷存储", "storage", "PB", "", math.nan, 0.0005, 0.0, 0.3, "stock"),
 ]
@@ -94,12 +106,20 @@ def scenario(title: str = "Guizhou made up", region_title: str = "Guiyang") -> S
         "nodes": _rows("node title lat lon", NODES),
         "sites": _rows("site title title_zh kind hub lat lon node investor it_limit_mw", SITES, zone="Z", **estimate),
         "halls": _rows(
-            "site existing_mw limit_mw", [("GAN", 400.0, 2500.0), ("SGN", 300.0, 1365.0), ("HLG", 900.0, 5000.0)],
-            lead_years=1.0, capex_mcny_per_mw=22.0, life_years=20.0, **estimate,
+            "site existing_mw limit_mw",
+            [("GAN", 900.0, 2500.0), ("SGN", 1600.0, 2000.0), ("HLG", 1200.0, 5000.0)],
+            lead_years=1.0,
+            capex_mcny_per_mw=22.0,
+            life_years=20.0,
+            **estimate,
         ),
         "technologies": _rows(
             "technology title title_zh class unit precision eflops_per_unit mw_per_unit fp32_per_unit"
-            " capex_mcny_per_unit kind", TECHNOLOGIES, attainable_utilisation=0.8, idle_share=0.3, **estimate,
+            " capex_mcny_per_unit kind",
+            TECHNOLOGIES,
+            attainable_utilisation=0.8,
+            idle_share=0.3,
+            **estimate,
         ),
         "workloads": _rows(
             "workload title title_zh class latency_ms defer_hours", WORKLOADS, gbps_per_unit=0.01, **estimate
@@ -107,23 +127,33 @@ def scenario(title: str = "Guizhou made up", region_title: str = "Guiyang") -> S
         "demand": _rows("region workload period units", demand, quality="derived", source="census;own"),
         "links": _rows("link from to length_km investor", LINKS, capacity_gbps=2000.0, lead_years=1.0, **estimate),
         "power": [{"zone": "Z", "price": 0.4, "co2_kg_per_kwh": 0.55, "grid_limit_mw": 4000.0, **estimate}],
-        "blocks": _rows("block first_hour hours weight", [("winter", 360.0, 24.0, 100.0), ("summer", 4704.0, 24.0, 265.0)]),
+        "blocks": _rows(
+            "block first_hour hours weight", [("winter", 360.0, 24.0, 100.0), ("summer", 4704.0, 24.0, 265.0)]
+        ),
         "budgets": _rows("period scope limit_mcny", [(2027, "network", 900.0), (2027, "Guizhou", 38000.0)], **estimate),
         "policies": _rows("rule scope value", [("green_share_min", "Guizhou", 0.5), ("pue_max", "all", 1.3)]),
         "sources": _rows(
             "source title publisher date address",
-            [("census", "Census bulletin", "Bureau of Statistics", "2021", "https://example.org/census"),
-             ("own", "Judgement", "xisuan", "2025-12-31", "")],
+            [
+                ("census", "Census bulletin", "Bureau of Statistics", "2021", "https://example.org/census"),
+                ("own", "Judgement", "xisuan", "2025-12-31", ""),
+            ],
         ),
         "estimates": _rows(
             "table key column low high how",
-            [("demand", "shanghai/batch/2026", "units", 3000.0, 6000.0, "growth of traffic"),
-             ("halls", "GAN", "existing_mw", 300.0, 500.0, "equipment at 63 % occupancy")],
+            [
+                ("demand", "shanghai/batch/2026", "units", 3000.0, 6000.0, "growth of traffic"),
+                ("halls", "GAN", "existing_mw", 300.0, 500.0, "equipment at 63 % occupancy"),
+            ],
         ),
     }
     return Scenario(
         settings=Settings(
-            name="fake", title=title, title_zh="虚构的贵州", periods=PERIODS, hours=Hours("days", 2),
+            name="fake",
+            title=title,
+            title_zh="虚构的贵州",
+            periods=PERIODS,
+            hours=Hours("days", 2),
             report=ReportOptions(region="Guizhou"),
         ),
         tables={name: table(name, given.get(name, [])) for name in tables.BY_NAME},
@@ -147,7 +177,9 @@ def service() -> pd.DataFrame:
 
 def _load(served: pd.DataFrame) -> pd.DataFrame:
     kind = {workload: TECHNOLOGY_OF[row[3]] for workload, row in zip(SIZE, WORKLOADS, strict=True)}
-    sums = served.assign(technology=served["workload"].map(kind)).groupby(["period", "site", "technology"])["units"].sum()
+    sums = (
+        served.assign(technology=served["workload"].map(kind)).groupby(["period", "site", "technology"])["units"].sum()
+    )
     rows = [
         (period, hour, site, technology, value * (DAY[hour] if technology != "cold" else 1.0))
         for (period, site, technology), value in sums.items()
@@ -162,12 +194,21 @@ def _capacity(load: pd.DataFrame) -> pd.DataFrame:
     peaks = load.groupby(["period", "site", "technology"])["units"].max() / 0.8
     first = {(site, technology): value for (period, site, technology), value in peaks.items() if period == PERIODS[0]}
     rows: list[tuple[object, ...]] = [
-        (period, "compute", site, technology, value, 0.9 * first[site, technology], unit[technology], value * mw[technology])
+        (
+            period,
+            "compute",
+            site,
+            technology,
+            value,
+            0.9 * first[site, technology],
+            unit[technology],
+            value * mw[technology],
+        )
         for (period, site, technology), value in peaks.items()
     ]
     for at, period in enumerate(PERIODS):
-        for site, existing in (("GAN", 400.0), ("SGN", 300.0), ("HLG", 900.0)):
-            amount = existing + (500.0 * at if site == "GAN" else 50.0 * at)
+        for site, existing in (("GAN", 900.0), ("SGN", 1600.0), ("HLG", 1200.0)):
+            amount = existing + (800.0 * at if site == "GAN" else 50.0 * at)
             rows.append((period, "hall", site, "", amount, existing, "MW", amount))
         for link, *_ in LINKS:
             rows.append((period, "link", link, "", 2000.0 + 700.0 * at, 2000.0, "Gbps", math.nan))
@@ -187,12 +228,24 @@ def _builds(capacity: pd.DataFrame) -> pd.DataFrame:
             before = float(amount)
             if ordered <= 0:
                 continue
-            mw = ordered * (1.0 if asset == "hall" else next((float(t[7]) for t in TECHNOLOGIES if t[0] == technology), math.nan))
+            mw = ordered * (
+                1.0 if asset == "hall" else next((float(t[7]) for t in TECHNOLOGIES if t[0] == technology), math.nan)
+            )
             year = period if asset == "compute" else period - 1
-            rows.append((
-                year, asset, where, technology, ordered, unit, mw, period, payer[where],
-                ordered * float(price[technology or asset]),
-            ))
+            rows.append(
+                (
+                    year,
+                    asset,
+                    where,
+                    technology,
+                    ordered,
+                    unit,
+                    mw,
+                    period,
+                    payer[where],
+                    ordered * float(price[technology or asset]),
+                )
+            )
     frame = pd.DataFrame(rows, columns=list(TABLES["builds"]))
     return frame.sort_values(["period", "asset", "where"], kind="stable").reset_index(drop=True)
 
@@ -267,9 +320,16 @@ def tables_of_plan() -> dict[str, pd.DataFrame]:
     builds = _builds(capacity)
     power = _power(load, capacity)
     return {
-        "builds": builds, "capacity": capacity, "service": served, "load": load, "backlog": _backlog(),
-        "flows": _flows(), "power": power, "costs": _costs(builds, power),
-        "prices": pd.DataFrame(PRICES, columns=list(TABLES["prices"])), "emissions": _emissions(power),
+        "builds": builds,
+        "capacity": capacity,
+        "service": served,
+        "load": load,
+        "backlog": _backlog(),
+        "flows": _flows(),
+        "power": power,
+        "costs": _costs(builds, power),
+        "prices": pd.DataFrame(PRICES, columns=list(TABLES["prices"])),
+        "emissions": _emissions(power),
     }
 
 
@@ -282,12 +342,24 @@ def run(**names: str) -> Run:
     found = tables_of_plan()
     cost = float(found["costs"]["discounted_mcny"].sum())
     certificate = Certificate(
-        True, 3.4e-8, cost, cost * (1 - 4e-6), {"work_balance": 2e-9, "power_balance": 3.4e-8, "traffic_within_link": 0.0}
+        True,
+        3.4e-8,
+        cost,
+        cost * (1 - 4e-6),
+        {"work_balance": 2e-9, "power_balance": 3.4e-8, "traffic_within_link": 0.0},
     )
     plan = Plan(given, "optimal", cost, cost * (1 - 2e-6), cost, EFFORT, {}, {}, tables=found, certificate=certificate)
-    return Run(given, plan, schedule=_schedule(plan, 0.0), others=_schedule(plan, 0.002), notes={
-        "scenario hash": "3b5e0c", "xisuan": "0.1.0", "seed": "0",
-    })
+    return Run(
+        given,
+        plan,
+        schedule=_schedule(plan, 0.0),
+        others=_schedule(plan, 0.002),
+        notes={
+            "scenario hash": "3b5e0c",
+            "xisuan": "0.1.0",
+            "seed": "0",
+        },
+    )
 
 
 def _schedule(plan: Plan, missing: float) -> Schedule:
@@ -298,6 +370,12 @@ def _schedule(plan: Plan, missing: float) -> Schedule:
         "excess": pd.DataFrame(excess, columns=list(SCHEDULE_TABLES["excess"])),
     }
     return Schedule(
-        plan.scenario.with_settings(hours=Hours("days", 12)), "short" if missing else "optimal",
-        0.6 * plan.cost_mcny, 15.0 if missing else 0.0, EFFORT, {}, {}, tables=found,
+        plan.scenario.with_settings(hours=Hours("days", 12)),
+        "short" if missing else "optimal",
+        0.6 * plan.cost_mcny,
+        15.0 if missing else 0.0,
+        EFFORT,
+        {},
+        {},
+        tables=found,
     )

@@ -8,46 +8,46 @@ from math import asin, cos, radians, sin, sqrt
 from tools.guizhou import facts
 from tools.guizhou.book import Book
 from tools.guizhou.national import PERIODS
+from tools.guizhou.places import SIZE
 
-TRUNKS: dict[str, tuple[str, ...]] = {
-    "CN-BJ--CN-SD": ("L01", "L02"),
-    "CN-SD--CN-JS": ("L05",),
-    "CN-JS--CN-SH": ("L06",),
-    "CN-SH--YRD": ("L07",),
-    "YRD--CN-ZJ": ("L08",),
-    "CN-JS--CN-ZJ": ("L09",),
-    "CN-JS--WHU": ("L10",),
-    "WHU--CN-HB": ("L11", "L13"),
-    "CN-ZJ--CN-FJ": ("L14",),
-    "CN-FJ--CN-GD": ("L15",),
-    "CN-ZJ--CN-HN": ("L17", "L18"),
-    "CN-BJ--CN-HE": ("L21",),
-    "CN-HE--CN-HA": ("L22",),
-    "CN-HA--CN-HB": ("L23",),
-    "CN-HB--CN-HN": ("L24",),
-    "CN-HN--SGN": ("L25",),
-    "SGN--CN-GD": ("L26",),
-    "CN-BJ--ZJK": ("L31",),
-    "ZJK--HLG": ("L32",),
-    "HLG--CN-HE": ("L35", "L27"),
-    "HLG--ZWI": ("L34", "L36", "L75"),
-    "CN-BJ--CN-LN": ("L37",),
-    "CN-LN--CN-SD": ("L42",),
-    "CN-HA--CN-JS": ("L43",),
-    "CN-HA--CN-SN": ("L44",),
-    "CN-HB--CN-CQ": ("L47",),
-    "CN-HN--CN-GZ": ("L49",),
-    "CN-GD--CN-GX": ("L51",),
-    "CN-GX--CN-GZ": ("L55",),
-    "CN-GZ--GAN": ("L56",),
-    "GAN--CN-GD": ("L58",),
-    "CN-GZ--CN-CQ": ("L59",),
-    "CN-GZ--CN-SC": ("L60",),
-    "CN-CQ--CN-SC": ("L61",),
-    "CN-SC--CN-SN": ("L66",),
-    "CN-SN--QYG": ("L69",),
-    "QYG--ZWI": ("L71", "L75"),
-    "CN-SN--ZWI": ("L72", "L74"),
+TRUNKS = {
+    name: tuple(parts.split())
+    for name, parts in {
+        "CN-BJ--CN-SD": "L01 L02",
+        "CN-BJ--CN-HA": "L21 L22",
+        "CN-BJ--CN-LN": "L37",
+        "CN-LN--CN-SD": "L42",
+        "CN-BJ--ZJK": "L31",
+        "ZJK--HLG": "L32",
+        "HLG--ZWI": "L34 L36 L75",
+        "CN-SD--CN-JS": "L05",
+        "CN-JS--CN-SH": "L06",
+        "CN-JS--WHU": "L10",
+        "CN-SH--YRD": "L07",
+        "YRD--CN-FJ": "L08 L14",
+        "YRD--CN-HN": "L08 L17 L18",
+        "CN-FJ--CN-GD": "L15",
+        "WHU--CN-HB": "L11 L13",
+        "CN-HA--CN-JS": "L43",
+        "CN-HA--CN-HB": "L23",
+        "CN-HA--CN-SN": "L44",
+        "CN-HB--CN-HN": "L24",
+        "CN-HB--CN-CQ": "L47",
+        "CN-HN--SGN": "L25",
+        "CN-HN--CN-GZ": "L49",
+        "SGN--CN-GD": "L26",
+        "CN-GD--CN-GX": "L51",
+        "CN-GX--CN-GZ": "L55",
+        "GAN--CN-GD": "L58",
+        "CN-GZ--GAN": "L56",
+        "CN-GZ--CN-CQ": "L59",
+        "CN-GZ--CN-SC": "L60",
+        "CN-CQ--CN-SC": "L61",
+        "CN-SC--CN-SN": "L66",
+        "CN-SN--QYG": "L69",
+        "CN-SN--ZWI": "L72 L74",
+        "QYG--ZWI": "L71 L75",
+    }.items()
 }
 """Link of the scenario → the trunk links it runs along; transit capitals that serve no area are passed through."""
 
@@ -79,8 +79,8 @@ GUIZHOU_LINKS = {
 """Guizhou's egress of 61,000 Gbps (December 2025) by neighbour, Gbps (estimate: by what lies beyond)."""
 
 HUB_NODES = {
-    "Beijing-Tianjin-Hebei": ("CN-BJ", "CN-HE", "ZJK"),
-    "Yangtze River Delta": ("CN-SH", "CN-JS", "CN-ZJ", "YRD", "WHU"),
+    "Beijing-Tianjin-Hebei": ("CN-BJ", "ZJK"),
+    "Yangtze River Delta": ("CN-SH", "CN-JS", "YRD", "WHU"),
     "Greater Bay Area": ("CN-GD", "SGN"),
     "Chengdu-Chongqing": ("CN-SC", "CN-CQ"),
     "Inner Mongolia": ("HLG",),
@@ -89,35 +89,6 @@ HUB_NODES = {
     "Ningxia": ("ZWI",),
 }
 """Nodes of each national hub: links that leave the group are its egress."""
-
-PULL = {
-    "CN-BJ": 8,
-    "CN-HE": 5,
-    "CN-LN": 3,
-    "CN-SH": 8,
-    "CN-JS": 8,
-    "CN-ZJ": 6,
-    "CN-FJ": 4,
-    "CN-SD": 6,
-    "CN-HA": 5,
-    "CN-HB": 6,
-    "CN-HN": 4,
-    "CN-GD": 9,
-    "CN-GX": 3,
-    "CN-CQ": 4,
-    "CN-SC": 6,
-    "CN-SN": 5,
-    "ZJK": 5,
-    "YRD": 5,
-    "WHU": 4,
-    "SGN": 5,
-    "HLG": 4,
-    "QYG": 2,
-    "ZWI": 3,
-    "CN-GZ": 4,
-    "GAN": 4,
-}
-"""Relative size of a node (estimate): core cities 8-9, other capitals 3-6, cluster cities 2-5."""
 
 INSIDE_GBPS = {"CN-GZ--GAN": 40000.0}
 PREFECTURE_GBPS = 4000.0
@@ -190,11 +161,11 @@ def egress(gbps: dict[str, float]) -> dict[str, float]:
 def capacities() -> dict[str, float]:
     """Capacity of each trunk, Gbps.
 
-    Guizhou's links carry its published egress. The others are proportional to the pull of their ends, scaled so
+    Guizhou's links carry its published egress. The others are proportional to the size of their ends, scaled so
     that the egress of the eight hubs adds up to the published 751 Tbps.
     """
     fixed = GUIZHOU_LINKS | INSIDE_GBPS
-    pull = {name: PULL[name.split("--")[0]] * PULL[name.split("--")[1]] for name in TRUNKS if name not in fixed}
+    pull = {name: SIZE[name.split("--")[0]] * SIZE[name.split("--")[1]] for name in TRUNKS if name not in fixed}
     unscaled = sum(egress(dict(pull)).values())
     goal = facts.cost("C32") * 1000 - sum(egress(GUIZHOU_LINKS).values())
     return fixed | {name: 500.0 * round(goal / unscaled * value / 500) for name, value in pull.items()}

@@ -11,71 +11,73 @@ from tools.guizhou.climate import PLANT
 
 @dataclass(frozen=True)
 class Area:
-    """A demand area: a group of provinces whose traffic enters the backbone at one capital."""
+    """A demand area: a group of provinces whose traffic enters the backbone at the capital of the first."""
 
     name: str
     title: str
     title_zh: str
-    provinces: tuple[str, ...]
-    node: str
+    members: str
+
+    @property
+    def provinces(self) -> tuple[str, ...]:
+        """Codes of its provinces."""
+        return tuple(self.members.split())
+
+    @property
+    def node(self) -> str:
+        """Where its traffic enters: the capital of its first province."""
+        return self.provinces[0]
 
 
 AREAS = (
-    Area("beijing_tianjin", "Beijing and Tianjin", "京津", ("CN-BJ", "CN-TJ"), "CN-BJ"),
-    Area("north", "Hebei, Shanxi and Inner Mongolia", "冀晋蒙", ("CN-HE", "CN-SX", "CN-NM"), "CN-HE"),
-    Area("northeast", "Liaoning, Jilin and Heilongjiang", "东北", ("CN-LN", "CN-JL", "CN-HL"), "CN-LN"),
-    Area("shanghai", "Shanghai", "上海", ("CN-SH",), "CN-SH"),
-    Area("jiangsu_anhui", "Jiangsu and Anhui", "苏皖", ("CN-JS", "CN-AH"), "CN-JS"),
-    Area("zhejiang", "Zhejiang", "浙江", ("CN-ZJ",), "CN-ZJ"),
-    Area("fujian_jiangxi", "Fujian and Jiangxi", "闽赣", ("CN-FJ", "CN-JX"), "CN-FJ"),
-    Area("shandong_henan", "Shandong and Henan", "鲁豫", ("CN-SD", "CN-HA"), "CN-SD"),
-    Area("hubei_hunan", "Hubei and Hunan", "两湖", ("CN-HB", "CN-HN"), "CN-HB"),
-    Area("guangdong_hainan", "Guangdong and Hainan", "粤琼", ("CN-GD", "CN-HI"), "CN-GD"),
-    Area("guangxi_yunnan", "Guangxi and Yunnan", "桂滇", ("CN-GX", "CN-YN"), "CN-GX"),
-    Area("sichuan_chongqing_tibet", "Sichuan, Chongqing and Tibet", "川渝藏", ("CN-SC", "CN-CQ", "CN-XZ"), "CN-SC"),
-    Area(
-        "northwest",
-        "Shaanxi, Gansu, Qinghai, Ningxia and Xinjiang",
-        "西北",
-        ("CN-SN", "CN-GS", "CN-QH", "CN-NX", "CN-XJ"),
-        "CN-SN",
-    ),
+    Area("north", "Beijing, Tianjin, Hebei, Shanxi and Inner Mongolia", "华北", "CN-BJ CN-TJ CN-HE CN-SX CN-NM"),
+    Area("northeast", "Liaoning, Jilin and Heilongjiang", "东北", "CN-LN CN-JL CN-HL"),
+    Area("shanghai_zhejiang", "Shanghai and Zhejiang", "沪浙", "CN-SH CN-ZJ"),
+    Area("jiangsu_anhui", "Jiangsu and Anhui", "苏皖", "CN-JS CN-AH"),
+    Area("fujian_jiangxi", "Fujian and Jiangxi", "闽赣", "CN-FJ CN-JX"),
+    Area("shandong_henan", "Shandong and Henan", "鲁豫", "CN-SD CN-HA"),
+    Area("hubei_hunan", "Hubei and Hunan", "两湖", "CN-HB CN-HN"),
+    Area("guangdong_hainan", "Guangdong and Hainan", "粤琼", "CN-GD CN-HI"),
+    Area("guangxi_yunnan", "Guangxi and Yunnan", "桂滇", "CN-GX CN-YN"),
+    Area("southwest", "Sichuan, Chongqing and Tibet", "川渝藏", "CN-SC CN-CQ CN-XZ"),
+    Area("northwest", "Shaanxi, Gansu, Qinghai, Ningxia and Xinjiang", "西北", "CN-SN CN-GS CN-QH CN-NX CN-XJ"),
 )
-"""The thirty other provinces in thirteen areas: neighbours that share a trunk node and have alike latency."""
+"""The thirty other provinces in eleven areas: neighbours with a common trunk node and alike latency."""
 
-NODES = (
-    "CN-BJ",
-    "CN-HE",
-    "CN-LN",
-    "CN-SH",
-    "CN-JS",
-    "CN-ZJ",
-    "CN-FJ",
-    "CN-SD",
-    "CN-HA",
-    "CN-HB",
-    "CN-HN",
-    "CN-GD",
-    "CN-GX",
-    "CN-CQ",
-    "CN-SC",
-    "CN-GZ",
-    "CN-SN",
-    "ZJK",
-    "YRD",
-    "WHU",
-    "SGN",
-    "HLG",
-    "GAN",
-    "QYG",
-    "ZWI",
-)
-"""Backbone nodes kept: the capitals above, three crossings (Zhengzhou, Changsha, Chongqing) and cluster cities."""
+SIZE = {
+    "CN-BJ": 9,
+    "CN-LN": 3,
+    "CN-SH": 9,
+    "CN-JS": 8,
+    "CN-FJ": 4,
+    "CN-SD": 6,
+    "CN-HA": 5,
+    "CN-HB": 6,
+    "CN-HN": 4,
+    "CN-GD": 9,
+    "CN-GX": 3,
+    "CN-CQ": 4,
+    "CN-SC": 6,
+    "CN-GZ": 4,
+    "CN-SN": 5,
+    "ZJK": 5,
+    "YRD": 5,
+    "WHU": 4,
+    "SGN": 5,
+    "HLG": 4,
+    "GAN": 4,
+    "QYG": 2,
+    "ZWI": 3,
+}
+"""Backbone nodes kept and their relative size (estimate): core cities 8-9, other capitals 3-6, cluster cities 2-5.
+
+They are the capitals where the areas enter, three crossings (Zhengzhou, Changsha, Chongqing) and the cluster cities.
+"""
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site as the tables need it; `covers` lists the provinces whose capacity outside the ten clusters it holds."""
+    """A site; `covers` lists the provinces whose capacity outside the ten clusters it holds."""
 
     name: str
     title: str
@@ -85,148 +87,82 @@ class Site:
     node: str
     zone: str
     investor: str
-    it_limit_mw: float
-    covers: tuple[str, ...] = ()
+    it_limit_mw: float | None
+    covers: tuple[str, ...]
 
 
-CLUSTERS = (
-    Site(
-        "ZJK",
-        "Zhangjiakou",
-        "张家口集群",
-        "cluster",
-        "Beijing-Tianjin-Hebei",
-        "ZJK",
-        "Hebei-North",
-        "independent operators",
-        4000,
-    ),
-    Site(
-        "YRD",
-        "Yangtze Delta demonstration zone",
-        "长三角示范区集群",
-        "cluster",
-        "Yangtze River Delta",
-        "YRD",
-        "Shanghai",
-        "China Telecom",
-        1000,
-    ),
-    Site("WHU", "Wuhu", "芜湖集群", "cluster", "Yangtze River Delta", "WHU", "Anhui", "China Unicom", 1500),
-    Site(
-        "SGN",
-        "Shaoguan",
-        "韶关集群",
-        "cluster",
-        "Greater Bay Area",
-        "SGN",
-        "Guangdong-North",
-        "independent operators",
-        1365,
-    ),
-    Site(
-        "TFU",
-        "Tianfu",
-        "天府集群",
-        "cluster",
-        "Chengdu-Chongqing",
-        "CN-SC",
-        "Sichuan",
-        "China Telecom",
-        2500,
-        ("CN-SC", "CN-XZ", "CN-YN"),
-    ),
-    Site(
-        "CQG",
-        "Chongqing",
-        "重庆集群",
-        "cluster",
-        "Chengdu-Chongqing",
-        "CN-CQ",
-        "Chongqing",
-        "China Unicom",
-        1500,
-        ("CN-CQ",),
-    ),
-    Site(
-        "HLG",
-        "Horinger and Ulanqab",
-        "和林格尔集群",
-        "cluster",
-        "Inner Mongolia",
-        "HLG",
-        "Inner Mongolia-West",
-        "China Mobile",
-        5000,
-    ),
-    Site("GAN", "Gui'an", "贵安集群", "cluster", "Guizhou", "GAN", "Guizhou", "China Telecom", 2500, ("CN-GZ",)),
-    Site("QYG", "Qingyang", "庆阳集群", "cluster", "Gansu", "QYG", "Gansu", "China Mobile", 2000),
-    Site("ZWI", "Zhongwei", "中卫集群", "cluster", "Ningxia", "ZWI", "Ningxia", "China Mobile", 2050),
-)
+NODE_OF = {"TFU": "CN-SC", "CQG": "CN-CQ"}
+"""Clusters whose coordinates are those of a capital enter the backbone there; the others are nodes."""
 
-METROS = (
-    Site(
-        "BJM",
-        "Beijing metro",
-        "北京城市节点",
-        "edge",
-        "",
-        "CN-BJ",
-        "Beijing",
-        "independent operators",
-        0,
-        ("CN-BJ", "CN-TJ", "CN-HE", "CN-SX", "CN-NM", "CN-LN", "CN-JL", "CN-HL"),
-    ),
-    Site(
-        "SHM",
-        "Shanghai metro",
-        "上海城市节点",
-        "edge",
-        "",
-        "CN-SH",
-        "Shanghai",
-        "independent operators",
-        0,
-        ("CN-SH", "CN-JS", "CN-ZJ", "CN-AH"),
-    ),
-    Site(
-        "GZM",
-        "Guangzhou metro",
-        "广州城市节点",
-        "edge",
-        "",
-        "CN-GD",
-        "Guangdong",
-        "independent operators",
-        0,
-        ("CN-GD", "CN-HI", "CN-GX", "CN-FJ"),
-    ),
-    Site(
-        "WHM",
-        "Wuhan metro",
-        "武汉城市节点",
-        "edge",
-        "",
-        "CN-HB",
-        "Hubei",
-        "China Unicom",
-        0,
-        ("CN-HB", "CN-HN", "CN-JX"),
-    ),
-    Site("JNM", "Jinan metro", "济南城市节点", "edge", "", "CN-SD", "Shandong", "China Unicom", 0, ("CN-SD", "CN-HA")),
-    Site(
-        "XAM",
-        "Xi'an metro",
-        "西安城市节点",
-        "edge",
-        "",
-        "CN-SN",
-        "Shaanxi",
-        "China Telecom",
-        0,
-        ("CN-SN", "CN-GS", "CN-QH", "CN-NX", "CN-XJ"),
-    ),
-)
+ZONE_OF = {"SGN": "Guangdong-North"}
+"""Shaoguan pays less than the Pearl River Delta."""
+
+COVERS = {
+    "TFU": "CN-SC CN-XZ CN-YN",
+    "CQG": "CN-CQ",
+    "GAN": "CN-GZ",
+    "BJM": "CN-BJ CN-TJ CN-HE CN-SX CN-NM CN-LN CN-JL CN-HL",
+    "SHM": "CN-SH CN-JS CN-ZJ CN-AH",
+    "GZM": "CN-GD CN-HI CN-GX CN-FJ",
+    "WHM": "CN-HB CN-HN CN-JX",
+    "JNM": "CN-SD CN-HA",
+    "XAM": "CN-SN CN-GS CN-QH CN-NX CN-XJ",
+}
+"""Site → provinces whose capacity outside the ten clusters it holds; a metro's first province is its own."""
+
+OWNERS = {
+    "China Telecom": "YRD TFU GAN XAM",
+    "China Mobile": "HLG QYG ZWI",
+    "China Unicom": "WHU CQG WHM JNM",
+    "independent operators": "ZJK SGN BJM SHM GZM",
+}
+"""Investor → sites it is taken to own (estimate: one name a site, though real clusters have many)."""
+
+IT_LIMITS = {
+    "ZJK": (4000, 1750, 6000, "700,000 racks planned for 2025 (1,750 MW) nearly stand; room for as much again"),
+    "YRD": (1000, 500, 2000, "no plan found; land in the zone is scarce"),
+    "WHU": (1500, 600, 1500, "600,000 racks under construction in September 2024 (1,500 MW)"),
+    "SGN": (1365, 750, 1365, "546,000 standard racks planned (1,365 MW)"),
+    "TFU": (2500, 1200, 3000, "Sichuan means to double its compute by 2027; about twice the halls that stand"),
+    "CQG": (1500, 875, 2000, "350,000 racks built and under construction in the municipality (875 MW), room beyond"),
+    "HLG": (5000, 2500, 8000, "gigawatt campuses announced at Ulanqab and Horinger; no rack plan found"),
+    "GAN": (2500, 2000, 2500, "provincial plans of 800,000 (2,000 MW) and of 1 million racks (2,500 MW)"),
+    "QYG": (2000, 750, 2000, "800,000 racks planned by 2030 (2,000 MW)"),
+    "ZWI": (2050, 1800, 2050, "820,000 standard racks, 2,050 MW, in one project plan; regional aim 720,000"),
+}
+"""Cluster → most IT power in MW, its low and high, and why (estimate)."""
+
+
+def _investor(site: str) -> str:
+    return next(name for name, owned in OWNERS.items() if site in owned.split())
+
+
+def _cluster(row: dict[str, str]) -> Site:
+    name = row["cluster_id"]
+    return Site(
+        name,
+        row["cluster_en"],
+        row["cluster_zh"],
+        "cluster",
+        row["hub_en"],
+        NODE_OF.get(name, name),
+        ZONE_OF.get(name, row["price_zone"]),
+        _investor(name),
+        IT_LIMITS[name][0],
+        tuple(COVERS.get(name, "").split()),
+    )
+
+
+def _metro(name: str) -> Site:
+    provinces = tuple(COVERS[name].split())
+    city = facts.record("backbone_nodes", node_id=provinces[0])
+    zone = facts.record("provinces", code=provinces[0])["price_zone"]
+    title, title_zh = f"{city['name_en']} metro", f"{city['name_zh']}城市节点"
+    return Site(name, title, title_zh, "edge", "", provinces[0], zone, _investor(name), None, provinces)
+
+
+CLUSTERS = tuple(_cluster(row) for row in facts.records("hubs"))
+METROS = tuple(_metro(name) for name in COVERS if name.endswith("M"))
 """Metro sites: work that must stay near its users, and all capacity outside the clusters in the provinces covered."""
 
 SITES = (*CLUSTERS, *METROS)
@@ -314,7 +250,7 @@ def _prefectures(book: Book) -> None:
 
 def _areas(book: Book) -> None:
     for area in AREAS:
-        capital = facts.record("provinces", code=area.provinces[0] if area.node not in area.provinces else area.node)
+        capital = facts.record("provinces", code=area.node)
         people = sum(facts.province(code, "population_10k") for code in area.provinces)
         gdp = sum(facts.province(code, "gdp_2023_100m_cny") for code in area.provinces)
         book.add(
@@ -334,7 +270,7 @@ def _areas(book: Book) -> None:
 
 
 def _nodes(book: Book) -> None:
-    for name in NODES:
+    for name in SIZE:
         node = facts.record("backbone_nodes", node_id=name)
         book.add(
             "nodes",
@@ -366,7 +302,7 @@ def _sites(book: Book) -> None:
             lon=float(place["lon"]),
             node=site.node,
             zone=site.zone,
-            it_limit_mw=site.it_limit_mw or None,
+            it_limit_mw=site.it_limit_mw,
             pue=f"pue_{site.name}",
             capex_factor=1.0,
             fixed_cost_mcny=0,
@@ -383,23 +319,7 @@ def _site_note(site: Site) -> str:
 
 
 def _site_estimates(book: Book) -> None:
-    limits = {
-        "ZJK": (
-            1750,
-            6000,
-            "700,000 racks planned for 2025 are 1,750 MW and nearly built; room for about as much again",
-        ),
-        "YRD": (500, 2000, "no plan found; land in the zone is scarce"),
-        "WHU": (600, 1500, "600,000 racks under construction in September 2024 (1,500 MW)"),
-        "SGN": (750, 1365, "546,000 standard racks planned (1,365 MW)"),
-        "TFU": (1200, 3000, "Sichuan aims to double its compute by 2027; about twice the halls that stand"),
-        "CQG": (875, 2000, "350,000 racks built and under construction in the municipality (875 MW) and room beyond"),
-        "HLG": (2500, 8000, "gigawatt campuses announced at Ulanqab and Horinger; no rack plan found"),
-        "GAN": (2000, 2500, "provincial plan 800,000 standard racks (2,000 MW); 1 million in another text (2,500 MW)"),
-        "QYG": (750, 2000, "800,000 racks planned by 2030 (2,000 MW)"),
-        "ZWI": (1800, 2050, "820,000 standard racks, 2,050 MW, in one project plan; regional target 720,000"),
-    }
-    for name, (low, high, how) in limits.items():
+    for name, (_, low, high, how) in IT_LIMITS.items():
         book.estimate("sites", name, "it_limit_mw", low, high, how)
     book.spread(
         "sites",

@@ -28,7 +28,14 @@ from xisuan.certificate.power import by_site, efficiency, idle_and_busy, pue, yi
 from xisuan.certificate.reach import useful_arcs
 from xisuan.certificate.service import attainable
 
-REWARDED = ("occupancy_min", "hub_share_min", "intelligent_share_min", "green_share_min", "pue_max", "carbon_cap_market_t")
+REWARDED = (
+    "occupancy_min",
+    "hub_share_min",
+    "intelligent_share_min",
+    "green_share_min",
+    "pue_max",
+    "carbon_cap_market_t",
+)
 """Rules that can reward equipment beyond what the work needs."""
 
 
@@ -199,7 +206,10 @@ class Bounds:
         )
         sent = {key: other_traffic(reading, key) for key in reading.tables["traffic"].keys}
         traffic = (traffic + sum(sent.values(), np.zeros((n, 1)))).max(axis=1)
-        flows = [sum((sent[k] for k in sent if k[0] == label[0]), np.zeros((n, 1))) for label in columns["traffic_flow"].labels]
+        flows = [
+            sum((sent[k] for k in sent if reading.node(str(k[0])) == label[0]), np.zeros((n, 1)))
+            for label in columns["traffic_flow"].labels
+        ]
         self.most["traffic_flow"] = _wide(flows, reading.clock.shape, "traffic_flow")
         share = {link: load_max(reading, link) for link in columns.routes.links}
         need = {k: np.where(v > 0, traffic / np.where(v > 0, v, 1.0), 0.0) for k, v in share.items()}
@@ -238,7 +248,9 @@ class Bounds:
         self.most["it"] = _wide(list(it.values()), reading.clock.shape, "it")
         self.facility = {s: pue(reading, s) * load for s, load in it.items()}
         cool = columns["retrofitted"]
-        self.most["it_retrofitted"] = cool.upper[:, None, [cool.at[label] for label in columns["it_retrofitted"].labels]]
+        self.most["it_retrofitted"] = cool.upper[
+            :, None, [cool.at[label] for label in columns["it_retrofitted"].labels]
+        ]
 
     def _draw(self) -> None:
         """What is drawn, stored and generated; without a reason to burn power a battery only feeds the facility."""
@@ -269,7 +281,10 @@ class Bounds:
         keys: list[tuple[str, ...]] = [(*label, "battery") for label in labels]
         used = lives(reading, supply, list(keys))
         eta = stack([efficiency(reading, s) for (s,) in labels], n)
-        block = [reading.clock.block_total(np.broadcast_to(self.facility[s], reading.clock.shape)[..., None]) for (s,) in labels]
+        block = [
+            reading.clock.block_total(np.broadcast_to(self.facility[s], reading.clock.shape)[..., None])
+            for (s,) in labels
+        ]
         turn = stack([total.max(axis=(1, 2)) for total in block], n) / eta
         turn = np.full_like(turn, np.inf) if self.burning else turn
         energy = self._orders("build_energy", used, turn, columns["energy"].upper)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from xisuan.certificate.reading import Dated, Key, Reading
 from xisuan.certificate.rows import Rows
 
 
-def capacity_rows(columns: Columns, most: dict[str, Array]) -> Iterator[Rows]:
-    """All families of capacity. `most` bounds `installed` and `hall` at sites that must be opened."""
+def capacity_rows(columns: Columns, most: Mapping[str, Array], plan: Array) -> Iterator[Rows]:
+    """All families of capacity. `most` bounds `installed` and `hall` at sites that must be opened, as `plan` does."""
     yield from _halls(columns)
     yield from _equipment(columns)
-    yield from _openings(columns, most)
+    yield from _openings(columns, most, plan)
     yield from _links(columns)
     yield from _supply(columns)
 
@@ -124,7 +124,11 @@ def _add_fleet(rows: Rows, there: Array) -> None:
     rows.add("installed", at, items, power * there[:, at])
 
 
-def _openings(columns: Columns, most: dict[str, Array]) -> Iterator[Rows]:
+def _openings(columns: Columns, most: Mapping[str, Array], plan: Array) -> Iterator[Rows]:
+    """What stands at an opened site is bounded by `most`, or by what the plan has there if that is more.
+
+    Where nothing bounds it the row still checks the plan but proves nothing.
+    """
     n = columns.reading.clock.shape[0]
     opened = columns["open"].at
     so_far = np.tril(np.ones((n, n)))
@@ -133,8 +137,10 @@ def _openings(columns: Columns, most: dict[str, Array]) -> Iterator[Rows]:
         items = [i for i, label in enumerate(family.labels) if label[:1] in opened]
         rows = Rows(columns, name, [family.labels[i] for i in items], "<")
         rows.add(variable, range(len(items)), items)
-        bound = most[variable].T[items][:, :, None] * so_far if items else np.zeros((0, n, n))
-        rows.add_orders("open", range(len(items)), [opened[family.labels[i][:1]] for i in items], -bound)
+        rows.sound = np.isfinite(most[variable])[:, items]
+        bound = np.maximum(np.where(rows.sound, most[variable][:, items], 1.0), family.view(plan)[:, items])
+        places = [opened[family.labels[i][:1]] for i in items]
+        rows.add_orders("open", range(len(items)), places, -bound.T[:, :, None] * so_far)
         yield rows
     rows = Rows(columns, "open_once", columns["open"].labels, "<")
     every = range(len(rows.labels))

@@ -53,7 +53,7 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
     bounds = Bounds(columns, {order.variable: order.discounted for order in statement.orders}, worth)
     proof = Proof(columns, statement.objective, statement.constant, plan.relaxation_duals or plan.duals)
     violations = [*values.strangers, *check_bounds(columns, x)]
-    for rows in statement.rows(_openings(columns, bounds.most, x)):
+    for rows in statement.rows(bounds.most, x):
         if rows.labels:
             violations.append(check_rows(rows, x))
             proof.take(rows)
@@ -101,18 +101,9 @@ def _stranger(found: Found, items: list[int], labels: list[Label]) -> Violation:
     scale = max(amount, FLOOR * float(np.abs(found.values).max(initial=0.0)), TINY)
     family = "eligibility" if found.name in ("serve", "hold") else "bounds"
     hour = int(at[1]) if part.ndim == 3 else None
-    return Violation(family, amount / scale if amount > TINY else 0.0, amount, (found.name, *labels[int(at[-1])]), int(at[0]), hour)
-
-
-def _openings(columns: Columns, most: Mapping[str, Array], x: Array) -> dict[str, Array]:
-    """Bounds of what stands where a site must be opened: never less than what the plan has there.
-
-    Where nothing bounds it the row still checks the plan, and its dual is not used (see `Rows.sound`).
-    """
-    return {
-        name: np.where(np.isfinite(most[name]), np.maximum(most[name], columns[name].view(x)), np.inf)
-        for name in ("installed", "hall")
-    }
+    return Violation(
+        family, amount / scale if amount > TINY else 0.0, amount, (found.name, *labels[int(at[-1])]), int(at[0]), hour
+    )
 
 
 def _disagreements(plan: Plan, cost: float, objective: float, carbon: bool) -> list[str]:

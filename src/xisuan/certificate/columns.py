@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from xisuan.certificate.clock import Array
 from xisuan.certificate.reading import Reading, Unit
@@ -73,7 +74,9 @@ class Columns:
         shape = (periods, hours, len(labels)) if hourly else (periods, len(labels))
         fit = [(np.full(1, INF) if upper is None else upper), (np.zeros(1) if lower is None else lower)]
         fit = [side[:, None, :] if hourly and side.ndim == 2 else side for side in fit]
-        most, least = (np.broadcast_to(side.reshape((1,) * (len(shape) - side.ndim) + side.shape), shape) for side in fit)
+        most, least = (
+            np.broadcast_to(side.reshape((1,) * (len(shape) - side.ndim) + side.shape), shape) for side in fit
+        )
         family = Family(name, tuple(labels), hourly, name in INTEGER, self.size, shape, least, most)
         self.families[name] = family
         self.size += int(np.prod(shape))
@@ -100,12 +103,12 @@ class Columns:
         return tuple((s, w) for w in free for s in reading.sites if (s, reading.runs_on(w)[0]) in reading.capable)
 
 
-def stack(items: Sequence[Array], periods: int) -> Array:
+def stack(items: Sequence[ArrayLike], periods: int) -> Array:
     """Columns side by side: (P,) each to (P, items)."""
-    return np.stack(items, axis=-1) if items else np.zeros((periods, 0))
+    return np.stack([np.asarray(item, dtype=np.float64) for item in items], -1) if items else np.zeros((periods, 0))
 
 
-def no_nan(values: Array, blank: float) -> Array:
+def no_nan(values: Array, blank: ArrayLike) -> Array:
     """`values` with `blank` where missing."""
     return np.where(np.isnan(values), blank, values)
 
@@ -159,7 +162,9 @@ def _in_use(columns: Columns) -> None:
     reading, n = columns.reading, columns.reading.clock.shape[0]
     halls, links, supply = reading.tables["halls"], reading.tables["links"], reading.tables["supply"]
     keys = halls.keys
-    columns.add("hall", [(str(k[0]),) for k in keys], stack([no_nan(halls.number(k, "limit_mw"), INF) for k in keys], n))
+    columns.add(
+        "hall", [(str(k[0]),) for k in keys], stack([no_nan(halls.number(k, "limit_mw"), INF) for k in keys], n)
+    )
     cool = columns["retrofit"].labels
     columns.add("retrofitted", cool, stack([no_nan(halls.number(k, "existing_mw"), 0.0) for k in cool], n))
     upper, lower = _kept(reading.fleet, reading)
@@ -248,8 +253,9 @@ def _stock(columns: Columns) -> None:
 def sources_of_traffic(reading: Reading) -> tuple[str, ...]:
     """Nodes that send other traffic over any paths."""
     table = reading.tables["traffic"]
-    rows = [key for key in table.keys if table.first(key, "routing") != "shortest" and key[0] != key[1]]
-    return tuple(dict.fromkeys(str(key[0]) for key in rows)) if reading.scenario.has("links") else ()
+    rows = [key for key in table.keys if table.first(key, "routing") != "shortest"]
+    ends = [(reading.node(str(key[0])), reading.node(str(key[1]))) for key in rows]
+    return tuple(dict.fromkeys(one for one, other in ends if one != other)) if reading.scenario.has("links") else ()
 
 
 def _network(columns: Columns) -> None:

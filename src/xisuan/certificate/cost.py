@@ -40,11 +40,27 @@ def orders(columns: Columns) -> tuple[Order, ...]:
     halls, links, supply = (reading.tables[name] for name in ("halls", "links", "supply"))
     technologies = reading.tables["technologies"]
     found = [
-        _order(columns, "build_hall", "hall_capex", halls, _self, lambda k: _here(reading, halls, k, "capex_mcny_per_mw")),
-        _order(columns, "retrofit", "retrofit_capex", halls, _self, lambda k: _here(reading, halls, k, "retrofit_capex_mcny_per_mw")),
+        _order(
+            columns, "build_hall", "hall_capex", halls, _self, lambda k: _here(reading, halls, k, "capex_mcny_per_mw")
+        ),
+        _order(
+            columns,
+            "retrofit",
+            "retrofit_capex",
+            halls,
+            _self,
+            lambda k: _here(reading, halls, k, "retrofit_capex_mcny_per_mw"),
+        ),
         _order(columns, "build", "compute_capex", technologies, lambda k: k[1:], lambda k: _compute(reading, k)),
         _order(columns, "build_link", "link_capex", links, _self, lambda k: links.number(k, "capex_mcny_per_gbps")),
-        _order(columns, "link_modules", "link_capex", links, lambda k: k[:1], lambda k: reading.tables["modules"].number(k, "mcny")),
+        _order(
+            columns,
+            "link_modules",
+            "link_capex",
+            links,
+            lambda k: k[:1],
+            lambda k: reading.tables["modules"].number(k, "mcny"),
+        ),
         _order(columns, "build_supply", "supply_capex", supply, _self, lambda k: supply.number(k, "capex_mcny_per_mw")),
         _order(
             columns,
@@ -106,10 +122,16 @@ def charges(columns: Columns) -> Iterator[Charge]:
     hourly = year * reading.clock.weight
     yield _hourly(columns, "grid", "energy", lambda k: hourly * units.mcny_per_mwh(1.0) * energy_price(reading, k[0]))
     fee = units.mcny_per_mw_year_from_demand_charge(1.0)
-    yield _yearly(columns, "peak", "demand_charge", lambda k: fee * of_zone(reading, k[0], "demand_charge_cny_per_kw_month"))
+    yield _yearly(
+        columns, "peak", "demand_charge", lambda k: fee * of_zone(reading, k[0], "demand_charge_cny_per_kw_month")
+    )
     premium = units.mcny_per_mwh(1.0)
-    yield _yearly(columns, "contract", "green_premium", lambda k: premium * of_zone(reading, k[0], "green_premium_cny_per_kwh"))
-    yield _hourly(columns, "grid", "carbon_price", lambda k: hourly * carbon_price(reading, k[0])[:, None] * carbon(reading, k[0]))
+    yield _yearly(
+        columns, "contract", "green_premium", lambda k: premium * of_zone(reading, k[0], "green_premium_cny_per_kwh")
+    )
+    yield _hourly(
+        columns, "grid", "carbon_price", lambda k: hourly * carbon_price(reading, k[0])[:, None] * carbon(reading, k[0])
+    )
     for variable, source in (("generation", _self), ("discharge", lambda k: (*k, "battery"))):
         wear = {k: no_nan(supply.number(source(k), "cost_mcny_per_mwh"), 0.0) for k in columns[variable].labels}
         yield _hourly(columns, variable, "supply_variable", lambda k, wear=wear: hourly * wear[k][:, None])  # type: ignore[misc]

@@ -65,9 +65,13 @@ def dual_values(rows: Rows, found: Found | None) -> Array | None:
     values = np.zeros(rows.shape)
     pairs = [(rows.at[label], i) for i, label in enumerate(found.labels) if label in rows.at]
     if pairs:
-        values[..., [row for row, _ in pairs]] = np.nan_to_num(found.values, posinf=0.0, neginf=0.0)[..., [i for _, i in pairs]]
+        values[..., [row for row, _ in pairs]] = np.nan_to_num(found.values, posinf=0.0, neginf=0.0)[
+            ..., [i for _, i in pairs]
+        ]
     if rows.sense == "<":
         np.minimum(values, 0.0, out=values)
     elif rows.sense == ">":
         np.maximum(values, 0.0, out=values)
+    if rows.sound is not None:
+        values[~rows.sound] = 0.0
     return values.ravel()

@@ -44,7 +44,9 @@ def check_rows(rows: Rows, x: Array) -> Violation:
 
 def check_bounds(columns: Columns, x: Array) -> list[Violation]:
     """Worst violation of the bounds that the tables set, of deadlines and of whole numbers."""
-    bounds, late, whole = [], [], []
+    bounds: list[Violation] = []
+    late: list[Violation] = []
+    whole: list[Violation] = []
     for family in columns.families.values():
         if not family.labels:
             continue

@@ -36,7 +36,16 @@ def _routed(reading: Reading, shortest: bool) -> list[Key]:
     table = reading.tables["traffic"]
     if not reading.scenario.has("links"):
         return []
-    return [k for k in table.keys if (table.first(k, "routing") == "shortest") == shortest and k[0] != k[1]]
+    return [
+        key
+        for key in table.keys
+        if (table.first(key, "routing") == "shortest") == shortest and _end(reading, key, 0) != _end(reading, key, 1)
+    ]
+
+
+def _end(reading: Reading, key: Key, end: int) -> str:
+    return reading.node(str(key[end]))
+
 
 
 def _traffic_balance(columns: Columns) -> Rows:
@@ -44,15 +53,15 @@ def _traffic_balance(columns: Columns) -> Rows:
     sources = sources_of_traffic(reading)
     free = _routed(reading, shortest=False)
     arcs = columns.routes.arcs
-    nodes = sorted({arc[1] for arc in arcs} | {str(end) for key in free for end in key})
+    nodes = sorted({arc[1] for arc in arcs} | {_end(reading, key, end) for key in free for end in (0, 1)})
     rows = Rows(columns, "traffic_balance", [(q, node) for q in sources for node in nodes], "=", hourly=True)
     labels = columns["traffic_flow"].labels
     rows.add("traffic_flow", [rows.at[q, to] for q, _, _, to in labels], range(len(labels)))
     rows.add("traffic_flow", [rows.at[q, start] for q, _, start, _ in labels], range(len(labels)), -1.0)
-    for start, end in free:
-        gbps = other_traffic(reading, (start, end))
-        rows.rhs[:, :, rows.at[str(start), str(end)]] += gbps
-        rows.rhs[:, :, rows.at[str(start), str(start)]] -= gbps
+    for key in free:
+        sent, start, end = other_traffic(reading, key), _end(reading, key, 0), _end(reading, key, 1)
+        rows.rhs[:, :, rows.at[start, end]] += sent
+        rows.rhs[:, :, rows.at[start, start]] -= sent
     return rows
 
 
@@ -61,10 +70,10 @@ def fixed_traffic(columns: Columns) -> dict[Arc, Array]:
     reading, routes = columns.reading, columns.routes
     total: dict[Arc, Array] = {}
     for key in _routed(reading, shortest=True):
-        gbps = other_traffic(reading, key)
+        sent, start, end = other_traffic(reading, key), _end(reading, key, 0), _end(reading, key, 1)
         for p in range(reading.clock.shape[0]):
-            for arc in shortest(routes, str(key[0]), str(key[1]), p) if gbps[p].any() else ():
-                total.setdefault(arc, np.zeros(reading.clock.shape))[p] += gbps[p]
+            for arc in shortest(routes, start, end, p) if sent[p].any() else ():
+                total.setdefault(arc, np.zeros(reading.clock.shape))[p] += sent[p]
     return total
 
 
@@ -100,7 +109,9 @@ def _within_link(columns: Columns) -> Rows:
         uses = [(arc, i, moved[o.workload]) for i, o in enumerate(options) for arc in o.route]
         _add_both(rows, variable, uses)
     for variable in ("flow", "stock_flow"):
-        uses = [((label[1], label[2], label[3]), i, moved[label[0]]) for i, label in enumerate(columns[variable].labels)]
+        uses = [
+            ((label[1], label[2], label[3]), i, moved[label[0]]) for i, label in enumerate(columns[variable].labels)
+        ]
         _add_both(rows, variable, uses)
     labels = columns["traffic_flow"].labels
     rows.add("traffic_flow", [rows.at[label[1:]] for label in labels], range(len(labels)))

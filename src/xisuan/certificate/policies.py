@@ -51,7 +51,12 @@ class _Scoped:
         hourly = self.columns[variable].hourly
         scale = [inside[labels[i][0]] * np.asarray(times) for i in items]
         if not hourly:
-            self.rows.add(variable, [self.row] * len(items), items, stack([a * coef(labels[i]) for a, i in zip(scale, items, strict=True)], self.rows.periods))
+            self.rows.add(
+                variable,
+                [self.row] * len(items),
+                items,
+                stack([a * coef(labels[i]) for a, i in zip(scale, items, strict=True)], self.rows.periods),
+            )
             return
         weight = self.reading.clock.weight
         hours = [a[:, None] * weight * coef(labels[i]) for a, i in zip(scale, items, strict=True)]
@@ -178,7 +183,9 @@ def budget_rows(columns: Columns, orders: Sequence[Order]) -> Rows:
     for i, scope in enumerate(scopes):
         holds = ~np.isnan(limits[scope])
         for order in orders:
-            items = [k for k, label in enumerate(columns[order.variable].labels) if _pays(columns, order, label, scope).any()]
+            items = [
+                k for k, label in enumerate(columns[order.variable].labels) if _pays(columns, order, label, scope).any()
+            ]
             part = [_pays(columns, order, columns[order.variable].labels[k], scope) * holds for k in items]
             rows.add(order.variable, [i] * len(items), items, stack(part, rows.periods) * order.overnight[:, items])
         rows.rhs[:, i] = no_nan(limits[scope], 0.0)

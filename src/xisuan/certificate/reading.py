@@ -166,7 +166,9 @@ class Reading:
     def candidates(self) -> tuple[tuple[str, str], ...]:
         """Sites and technologies that are or may be installed there."""
         stands = {(unit.site, unit.technology) for unit in self.fleet}
-        return tuple((s, g) for s in self.sites for g in self.technologies if (s, g) in stands or (s, g) in self.orderable)
+        return tuple(
+            (s, g) for s in self.sites for g in self.technologies if (s, g) in stands or (s, g) in self.orderable
+        )
 
     @cached_property
     def capable(self) -> frozenset[tuple[str, str]]:
@@ -206,7 +208,12 @@ class Reading:
         """Work that arises in each hour. Shape (P, H)."""
         rows = self._demand[region, w]
         shapes = [self.clock.hours_of(self.scenario.shape(_text(row["profile"]))) if row else 0.0 for row in rows]
-        return np.array([units * (shape + np.zeros(self.clock.shape[1])) for units, shape in zip(self.units[region, w], shapes, strict=True)])
+        return np.array(
+            [
+                units * (shape + np.zeros(self.clock.shape[1]))
+                for units, shape in zip(self.units[region, w], shapes, strict=True)
+            ]
+        )
 
     @cached_property
     def _demand(self) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
@@ -217,6 +224,10 @@ class Reading:
                 rows = found.setdefault((str(row["region"]), str(row["workload"])), [{} for _ in at])
                 rows[at[row["period"]]] = row
         return found
+
+    def node(self, name: str) -> str:
+        """The node that the end of a link or of other traffic names: a region stands for the node it enters at."""
+        return (self.tables["regions"].first((name,), "node") or name) if (name,) in self.tables["regions"].keys else name
 
     @cached_property
     def new_sites(self) -> frozenset[str]:
@@ -266,7 +277,7 @@ class Policy:
 
 def year_label(value: Any) -> str:
     """The label of a year that may be blank."""
-    number = _number(value) if not isinstance(value, str) else (float(value) if value.strip() else np.nan)
+    number = _number(value if not isinstance(value, str) or not value.strip() else float(value))
     return "" if np.isnan(number) else str(int(number))
 
 

@@ -45,9 +45,10 @@ class Routes:
 
     @cached_property
     def ends(self) -> Mapping[str, tuple[str, str]]:
-        """The two ends of each link."""
+        """The two nodes of each link."""
         table = self.reading.tables["links"]
-        return {link: (str(table.first((link,), "from")), str(table.first((link,), "to"))) for link in self.links}
+        both = {link: (table.first((link,), "from"), table.first((link,), "to")) for link in self.links}
+        return {link: (self.reading.node(str(one)), self.reading.node(str(other))) for link, (one, other) in both.items()}
 
     @cached_property
     def existing(self) -> Mapping[str, Mask]:
@@ -71,7 +72,8 @@ class Routes:
 
     def _open(self, link: str) -> Mask:
         table = self.reading.tables["links"]
-        return table.holds((link,)) & (table.number((link,), "limit_gbps") != 0.0)
+        limited: Mask = table.number((link,), "limit_gbps") != 0.0
+        return table.holds((link,)) & limited
 
     @cached_property
     def arcs(self) -> tuple[Arc, ...]:
@@ -84,7 +86,7 @@ class Routes:
         """Latency of a link in period number p, in 1e-9 ms so that sums are exact."""
         table = self.reading.tables["links"]
         given, length = table.number((link,), "latency_ms")[p], table.number((link,), "length_km")[p]
-        return round((units.FIBRE_MS_PER_KM * length if np.isnan(given) else given) * NANO)
+        return int(np.rint((units.FIBRE_MS_PER_KM * length if np.isnan(given) else given) * NANO))
 
     def path(self, start: str, end: str, p: int, kind: str) -> tuple[int, Route] | None:
         """Shortest path in period number p as (latency in 1e-9 ms, arcs), over `existing` or `all` links."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -17,14 +17,20 @@ Index = NDArray[np.int64]
 
 
 class Rows:
-    """One family `Σ a x (sense) rhs`. Shape (P, H, items) where hourly, else (P, items)."""
+    """One family `Σ a x (sense) rhs`. Shape (P, H, items) where hourly, else (P, items).
 
-    def __init__(self, columns: Columns, name: str, labels: Sequence[Label], sense: Sense, hourly: bool = False) -> None:
+    `sound`, where given, says which rows may serve in the proof of a bound; all of them check the plan.
+    """
+
+    def __init__(
+        self, columns: Columns, name: str, labels: Sequence[Label], sense: Sense, hourly: bool = False
+    ) -> None:
         self.columns, self.name, self.labels, self.sense, self.hourly = columns, name, tuple(labels), sense, hourly
         self.periods, self.hours = columns.reading.clock.shape
         size = len(self.labels)
         self.shape = (self.periods, self.hours, size) if hourly else (self.periods, size)
         self.rhs = np.zeros(self.shape)
+        self.sound: NDArray[np.bool_] | None = None
         self._parts: list[tuple[Index, Index, Array]] = []
 
     @cached_property
@@ -70,7 +76,7 @@ class Rows:
         at, item = np.asarray(rows, dtype=np.int64)[k], np.asarray(items, dtype=np.int64)[k]
         self._parts.append((u * len(self.labels) + at, family.start + o * len(family.labels) + item, coef[k, u, o]))
 
-    def match(self, variable: str, key: Mapping[Hashable, int], part: slice) -> tuple[list[int], list[int]]:
+    def match(self, variable: str, key: Mapping[Label, int], part: slice) -> tuple[list[int], list[int]]:
         """Pairs (row, item) of the variable's items whose labels, cut to `part`, are in `key`."""
         found = [(key[label[part]], i) for i, label in enumerate(self.columns[variable].labels) if label[part] in key]
         return [row for row, _ in found], [item for _, item in found]

@@ -45,7 +45,7 @@ def _work_balance(columns: Columns) -> Rows:
     rows.add("release", *rows.match("release", rows.at, slice(0, 2)))
     rows.add("unserved", *rows.match("unserved", rows.at, slice(0, 2)))
     for i, key in enumerate(labels):
-        rows.rhs[:, :, i] = reading.demand(*key[:2])  # type: ignore[arg-type]
+        rows.rhs[:, :, i] = reading.demand(*key[:2])
     return rows
 
 

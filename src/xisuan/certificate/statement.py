@@ -49,9 +49,9 @@ class Statement:
         """Cost in mCNY that no plan can change."""
         return fixed_transmission(self.columns)
 
-    def rows(self, most: Mapping[str, Array]) -> Iterator[Rows]:
-        """Every family of constraints. `most` bounds what stands at sites with an opening cost."""
-        yield from capacity_rows(self.columns, most)
+    def rows(self, most: Mapping[str, Array], plan: Array) -> Iterator[Rows]:
+        """Every family of constraints. `most` bounds what stands at sites with an opening cost, as `plan` does."""
+        yield from capacity_rows(self.columns, most, plan)
         yield from service_rows(self.columns)
         yield from network_rows(self.columns)
         yield from power_rows(self.columns)

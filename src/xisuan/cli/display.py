@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import sys
 import threading
 import time
@@ -23,45 +24,58 @@ REMIND = 15.0
 
 
 class _Drawer(Protocol):
-    def draw(self, now: Progress, seconds: float) -> None: ...
+    def open(self, stage: Progress, seconds: float) -> None:
+        """Say what a new stage begins with; it stays on the screen."""
 
-    def close(self) -> None: ...
+    def draw(self, now: Progress, seconds: float) -> None:
+        """Say how far the stage is."""
+
+    def close(self) -> None:
+        """Clear what should not stay."""
 
 
 class _Bar:
-    """One moving line in a terminal; it leaves nothing behind."""
+    """One moving line in a terminal, below the lines of the stages."""
 
     def __init__(self, stream: TextIO) -> None:
-        columns = (TextColumn("{task.fields[stage]}"), BarColumn(24), TextColumn("{task.description}"), TimeElapsedColumn())
-        self._bars = Bars(*columns, console=Console(file=stream), transient=True, auto_refresh=False)
+        columns = (
+            TextColumn("{task.fields[stage]}"),
+            BarColumn(24),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+        )
+        console = Console(file=stream, highlight=False)
+        self._bars = Bars(*columns, console=console, transient=True, auto_refresh=False)
         self._task = self._bars.add_task("", total=None, stage="")
         self._bars.start()
 
+    def open(self, stage: Progress, seconds: float) -> None:
+        self._bars.console.print(f"{seconds:5.0f} s  {stage.stage}: {stage.text}", markup=False)
+
     def draw(self, now: Progress, seconds: float) -> None:
-        done = None if now.fraction is None else 100.0 * now.fraction
+        total = None if now.fraction is None else 1.0
         self._bars.update(
-            self._task, total=None if done is None else 100.0, completed=done or 0.0, description=now.text, stage=now.stage
+            self._task, total=total, completed=now.fraction or 0.0, description=now.text, stage=now.stage, refresh=True
         )
-        self._bars.refresh()
 
     def close(self) -> None:
         self._bars.stop()
 
 
 class _Lines:
-    """One line whenever there is something new to say."""
+    """A line for each stage, and now and then one that says how far it is."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._stage = ""
         self._last = 0.0
 
+    def open(self, stage: Progress, seconds: float) -> None:
+        self._last = seconds
+        print(f"{seconds:5.0f} s  {stage.stage}: {stage.text}", file=self._stream, flush=True)
+
     def draw(self, now: Progress, seconds: float) -> None:
-        if now.stage == self._stage and seconds - self._last < REMIND:
-            return
-        self._stage, self._last = now.stage, seconds
-        share = "" if now.fraction is None else f" {now.fraction:.0%}"
-        print(f"{seconds:6.0f} s  {now.stage}{share}: {now.text}", file=self._stream, flush=True)
+        if seconds - self._last >= REMIND:
+            self.open(now, seconds)
 
     def close(self) -> None:
         """Nothing is left to clear."""
@@ -72,21 +86,28 @@ def shown(stream: TextIO | None = None) -> Iterator[Report]:
     """A progress callback whose last word is drawn until the block ends."""
     target = stream or sys.stderr
     stop = threading.Event()
-    latest: list[Progress] = []
+    stages: queue.SimpleQueue[Progress] = queue.SimpleQueue()
+    latest = Progress("", None, "")
     began = time.monotonic()
+
+    def listen(now: Progress) -> None:
+        nonlocal latest
+        if now.stage != latest.stage:
+            stages.put(now)
+        latest = now
 
     def watch() -> None:
         drawer: _Drawer | None = None
         while not stop.wait(REDRAW):
             seconds = time.monotonic() - began
-            if latest and seconds >= PATIENCE:
-                drawer = drawer or (_Bar(target) if target.isatty() else _Lines(target))
-                drawer.draw(latest[-1], seconds)
+            if seconds < PATIENCE or not latest.stage:
+                continue
+            drawer = drawer or (_Bar(target) if target.isatty() else _Lines(target))
+            while not stages.empty():
+                drawer.open(stages.get(), seconds)
+            drawer.draw(latest, seconds)
         if drawer is not None:
             drawer.close()
-
-    def listen(now: Progress) -> None:
-        latest[:] = [now]
 
     thread = threading.Thread(target=watch, name="progress", daemon=True)
     thread.start()

@@ -77,4 +77,6 @@ def _wrapped(text: str, first: str, later: str) -> list[str]:
         return [first + text]
     wide = drawn(text) > len(text)
     width = WIDTH if not wide else (WIDTH + len(later)) // 2
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=wide)
+    return textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=wide
+    )

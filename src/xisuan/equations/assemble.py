@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xisuan.equations import capacity, limits, network, power, service
+from xisuan.equations import capacity, limits, network, openings, orders, power, service, stock
 from xisuan.equations.assembly import Assembly
 from xisuan.equations.given import Given
 from xisuan.results.found import Found
@@ -26,9 +26,12 @@ def assemble(
     """
     given = Given(scenario, periods or scenario.settings.periods)
     assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous), fixed=fixed)
-    capacity.add(assembly)
+    capacity.in_use(assembly)
+    orders.add(assembly)
+    capacity.balances(assembly)
+    openings.add(assembly)
     service.add(assembly)
-    service.add_stock(assembly)
+    stock.add(assembly)
     network.add(assembly)
     power.add(assembly)
     limits.add(assembly)

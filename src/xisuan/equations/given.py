@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import candidates, routes
 from xisuan.scenario.routes import Arc, Option
 from xisuan.scenario.scenario import Scenario
@@ -24,6 +25,9 @@ from xisuan.scenario.timeline import Timeline
 Array = NDArray[np.float64]
 Label = tuple[str, ...]
 
+TIMELESS = {"technologies"}
+"""Tables whose rows describe a thing rather than an offer: before its first row, what that row says holds already."""
+
 
 @dataclass(frozen=True, eq=False)
 class Given:
@@ -31,6 +35,12 @@ class Given:
 
     scenario: Scenario
     periods: tuple[int, ...]
+
+    @cached_property
+    def whole(self) -> Given:
+        """The same for all periods of the scenario: index sets are the same whichever periods are modelled."""
+        every = self.scenario.settings.periods
+        return self if self.periods == every else Given(self.scenario, every)
 
     # --- time -------------------------------------------------------------------------------------------------
 
@@ -76,14 +86,37 @@ class Given:
 
     def cells(self, table: str, labels: Sequence[Label], column: str) -> list[list[object]]:
         """For each period and label, the cell of the row that holds, None where no row does."""
-        keys = [key for key in BY_NAME[table].keys if key != "period"]
+        early = self._earliest(table, column) if table in TIMELESS else {}
         found: list[list[object]] = []
         for period in self.periods:
-            frame = self.at(table, period)
-            index = zip(*(frame[key].astype(str) for key in keys), strict=True)
-            lookup: dict[Label, object] = dict(zip(index, frame[column], strict=True))
-            found.append([lookup.get(label) for label in labels])
+            now = self._lookup(table, period, column)
+            found.append([now.get(label, early.get(label)) for label in labels])
         return found
+
+    @cached_property
+    def _lookups(self) -> dict[tuple[str, int, str], dict[Label, object]]:
+        return {}
+
+    def _lookup(self, table: str, period: int, column: str) -> dict[Label, object]:
+        """Cells of a column by the key of their row, of the rows that hold in `period`."""
+        place = (table, period, column)
+        if place not in self._lookups:
+            frame = self.at(table, period)
+            keys = [frame[key].astype(str).tolist() for key in BY_NAME[table].keys if key != "period"]
+            self._lookups[place] = dict(zip(zip(*keys, strict=True), frame[column].tolist(), strict=True))
+        return self._lookups[place]
+
+    def _earliest(self, table: str, column: str) -> dict[Label, object]:
+        """Cells of the first row of every key within the horizon."""
+        periods = reversed(self.scenario.settings.periods)
+        return {key: cell for period in periods for key, cell in self._lookup(table, period, column).items()}
+
+    def holds(self, table: str, labels: Sequence[Label]) -> Array:
+        """1 where a row of `table` holds, else 0. Shape (periods, labels)."""
+        key = BY_NAME[table].keys[0]
+        present = [self._lookup(table, period, key) for period in self.periods]
+        held = np.array([[float(label in rows) for label in labels] for rows in present])
+        return held.reshape(len(self.periods), len(labels))
 
     def numbers(self, table: str, labels: Sequence[Label], column: str, missing: float = 0.0) -> Array:
         """A number for each period and label; `missing` where blank or without a row. Shape (periods, labels)."""
@@ -117,14 +150,43 @@ class Given:
     @cached_property
     def site_text(self) -> dict[str, dict[str, str]]:
         """Text columns of each site: node, zone, hub, investor."""
-        frame = self.scenario["sites"].drop_duplicates("site").set_index("site")
-        return frame[["node", "zone", "hub", "investor"]].astype(str).to_dict("index")  # type: ignore[return-value]
+        columns = ("node", "zone", "hub", "investor")
+        texts = {column: self._text("sites", column) for column in columns}
+        return {site: {column: texts[column][site] for column in columns} for site in self.sites}
 
     @cached_property
     def region_node(self) -> dict[str, str]:
         """Backbone node of each region."""
-        frame = self.scenario["regions"].drop_duplicates("region").set_index("region")
-        return {str(region): str(node) for region, node in frame["node"].items()}
+        return self._text("regions", "node")
+
+    @cached_property
+    def link_investor(self) -> dict[str, str]:
+        """Who pays for each link."""
+        return self._text("links", "investor")
+
+    def _text(self, table: str, column: str) -> dict[str, str]:
+        """Text of each item of a table with one key; it holds for the whole horizon.
+
+        Raises ScenarioError where it changes between the periods: what has moved is another thing.
+        """
+        key = BY_NAME[table].keys[0]
+        found: dict[str, str] = {}
+        for period in self.scenario.settings.periods:
+            frame = self.at(table, period)
+            for name, text in zip(frame[key].astype(str), frame[column].astype(str), strict=True):
+                if found.setdefault(name, text) != text:
+                    what = f"another than before ({found[name]}); it holds for all periods: give {name} a second name"
+                    raise ScenarioError([Problem(f"{table}.csv", f"{name}, {period}", column, text, what)])
+        never = self.scenario[table].drop_duplicates(key)
+        return dict(zip(never[key].astype(str), never[column].astype(str), strict=True)) | found
+
+    @cached_property
+    def new_sites(self) -> set[str]:
+        """Sites where neither halls nor fleet stand at the start."""
+        first = self.at("halls", self.scenario.settings.periods[0])
+        fleet = self.scenario["fleet"]
+        standing = set(first.loc[first["existing_mw"] > 0, "site"]) | set(fleet.loc[fleet["units"] > 0, "site"])
+        return set(self.sites) - standing
 
     @cached_property
     def equipment(self) -> list[Label]:
@@ -134,16 +196,12 @@ class Given:
     @cached_property
     def kind(self) -> dict[str, str]:
         """flow or stock, of each technology."""
-        return self._technology_text("kind")
+        return self._text("technologies", "kind")
 
     @cached_property
     def class_of(self) -> dict[str, str]:
         """Class of each technology."""
-        return self._technology_text("class")
-
-    def _technology_text(self, column: str) -> dict[str, str]:
-        frame = self.scenario["technologies"].drop_duplicates("technology")
-        return {str(name): str(text) for name, text in zip(frame["technology"], frame[column], strict=True)}
+        return self._text("technologies", "class")
 
     def of_kind(self, kind: str) -> list[Label]:
         """Equipment that runs work (flow) or holds it (stock)."""
@@ -152,8 +210,7 @@ class Given:
     @cached_property
     def target(self) -> dict[str, str]:
         """The class or technology that each workload names."""
-        frame = self.scenario["workloads"].drop_duplicates("workload")
-        return {str(name): str(target) for name, target in zip(frame["workload"], frame["class"], strict=True)}
+        return self._text("workloads", "class")
 
     def class_of_work(self, workload: str) -> str:
         """Class whose equipment runs `workload`."""
@@ -260,12 +317,13 @@ class Given:
     @cached_property
     def links(self) -> list[tuple[str, str, str]]:
         """(link, from, to) that can carry traffic in some period."""
-        found: dict[str, tuple[str, str, str]] = {}
-        for period in self.scenario.settings.periods:
-            for link, one, other, _ in candidates.usable_links(self.scenario, period, existing=False):
-                found.setdefault(link, (link, one, other))
-        order = {name: at for at, name in enumerate(candidates.names(self.scenario, "links"))}
-        return sorted(found.values(), key=lambda link: order[link[0]])
+        usable = {
+            link
+            for period in self.scenario.settings.periods
+            for link, *_ in candidates.usable_links(self.scenario, period, existing=False)
+        }
+        one, other = self._text("links", "from"), self._text("links", "to")
+        return [(link, one[link], other[link]) for link in candidates.names(self.scenario, "links") if link in usable]
 
     @cached_property
     def arcs(self) -> list[Arc]:
@@ -277,9 +335,10 @@ class Given:
         return self.scenario.has("links") and routes.moves_data(self.scenario, workload)
 
     def useful_arcs(self, workload: str) -> list[Arc]:
-        """Arcs that a free workload could travel: not into a dead end where it cannot run."""
+        """Arcs that a free workload could travel: from where it arises, and not into a dead end where it cannot run."""
         homes = {self.site_text[site]["node"] for site in self.sites_for(workload)}
-        arcs = set(self.arcs)
+        begun = _reached({self.region_node[region] for region in self.demanded[workload]}, self.arcs)
+        arcs = {arc for arc in self.arcs if arc[1] in begun}
         while True:
             dead = {arc for arc in arcs if arc[2] not in homes and not _onward(arcs, arc[2]) - {arc[1]}}
             if not dead:
@@ -296,6 +355,14 @@ class Given:
 
 def _blank(cell: object) -> bool:
     return cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell))
+
+
+def _reached(starts: set[str], arcs: Sequence[Arc]) -> set[str]:
+    """Nodes that arcs lead to from `starts`, themselves included."""
+    seen = set(starts)
+    while more := {end for _, start, end in arcs if start in seen and end not in seen}:
+        seen |= more
+    return seen
 
 
 def _onward(arcs: set[Arc], node: str) -> set[str]:

@@ -35,7 +35,7 @@ class Frame:
 
     def line(self, points: Array) -> Array:
         """Map units of a line in degrees."""
-        return project(points) * self.scale - np.array([self.left, self.top])
+        return np.asarray(project(points) * self.scale - np.array([self.left, self.top]), dtype=np.float64)
 
     def holds(self, lon: float, lat: float) -> bool:
         """Whether a point lies in the window."""
@@ -132,6 +132,4 @@ def _inset(frame: Frame, title: str) -> Inset:
     shrunk = (width * INSET_SCALE, height * INSET_SCALE)
     x, y = frame.width - shrunk[0] - 6, frame.height - shrunk[1] - 6
     shift = (x / INSET_SCALE - (left - frame.left), y / INSET_SCALE - (top - frame.top))
-    return Inset(
-        x, y, *shrunk, f"scale({INSET_SCALE}) translate({shift[0]:.1f} {shift[1]:.1f})", title
-    )
+    return Inset(x, y, *shrunk, f"scale({INSET_SCALE}) translate({shift[0]:.1f} {shift[1]:.1f})", title)

@@ -9,6 +9,7 @@ absolute (uint32) or, where the flag is set, the first absolute and the others a
 from __future__ import annotations
 
 import csv
+import itertools
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ def lines() -> tuple[tuple[Ring, ...], tuple[Ring, ...]]:
     return tuple(_rings(parts[NINE_DASH_LINE])), tuple(_rings(parts[UNDETERMINED]))
 
 
+@cache
 def province_at(lon: float, lat: float) -> Area | None:
     """The province that a point lies in, or None."""
     return next((area for area in provinces() if area.contains(lon, lat)), None)
@@ -93,8 +95,8 @@ def _areas(level: str) -> tuple[Area, ...]:
 def _split(data: bytes) -> Sequence[bytes]:
     (count,) = struct.unpack_from("<I", data)
     sizes = struct.unpack_from(f"<{count}I", data, 4)
-    ends = np.cumsum((4 + 4 * count, *sizes))
-    return [data[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True)]
+    ends = np.cumsum((4 + 4 * count, *sizes)).tolist()
+    return [data[start:end] for start, end in itertools.pairwise(ends)]
 
 
 def _rings(data: bytes) -> list[Ring]:

@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from xisuan.report.figures import Figures, Language
+from xisuan.report.specs import RowKind
 from xisuan.report.words import Words
 from xisuan.results.run import Run
 from xisuan.scenario.scenario import Scenario
@@ -62,11 +63,19 @@ class Context:
 
     @cached_property
     def _titles(self) -> dict[str, dict[str, tuple[str, str]]]:
-        keys = {"sites": "site", "regions": "region", "technologies": "technology", "workloads": "workload", "nodes": "node"}
+        keys = {
+            "sites": "site",
+            "regions": "region",
+            "technologies": "technology",
+            "workloads": "workload",
+            "nodes": "node",
+        }
         return {
             table: {
                 str(name): (str(en or ""), str(zh or ""))
-                for name, en, zh in self.scenario[table].drop_duplicates(key)[[key, "title", "title_zh"]].itertuples(index=False)
+                for name, en, zh in self.scenario[table]
+                .drop_duplicates(key)[[key, "title", "title_zh"]]
+                .itertuples(index=False)
             }
             for table, key in keys.items()
         }
@@ -91,13 +100,14 @@ class Context:
         return self.name("nodes" if key in self._titles["nodes"] else "regions", key)
 
     @cached_property
-    def _ends(self) -> dict[str, tuple[str, str]]:
+    def ends(self) -> dict[str, tuple[str, str]]:
+        """Link → the nodes it joins."""
         rows = self.scenario["links"].drop_duplicates("link")
         return {str(link): (str(a), str(b)) for link, a, b in rows[["link", "from", "to"]].itertuples(index=False)}
 
     def link(self, key: str) -> str:
         """A link by the names of its ends."""
-        ends = self._ends.get(key)
+        ends = self.ends.get(key)
         return f"{self.node(ends[0])} – {self.node(ends[1])}" if ends else key
 
     def hub(self, key: str) -> str:
@@ -119,7 +129,7 @@ class Context:
 
     def place(self, key: str) -> str:
         """A site or link."""
-        return self.link(key) if key in self._ends else self.site(key)
+        return self.link(key) if key in self.ends else self.site(key)
 
     # what the report is about
 
@@ -178,9 +188,15 @@ class Context:
         for kind, group in rows.groupby("class", sort=False):
             shades = SHADES.get(str(kind), 0)
             for at, name in enumerate(group["technology"]):
-                out[str(name)] = f"{kind}-{min(at + 1, shades)}" if shades else f"other-{(others + at) % OTHER_SHADES + 1}"
+                out[str(name)] = (
+                    f"{kind}-{min(at + 1, shades)}" if shades else f"other-{(others + at) % OTHER_SHADES + 1}"
+                )
             others += 0 if shades else len(group)
         return out
+
+    def row_kind(self, site: str) -> RowKind:
+        """How to set the row of a site: the focus is marked."""
+        return "marked" if site in self.focus else "plain"
 
     def technology(self, key: str) -> str:
         """Name of a technology."""

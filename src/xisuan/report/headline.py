@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from xisuan.report import measures
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
 from xisuan.report.specs import Block, Key, Keys, Section, Text
+from xisuan.report.stress import hours_tried, region_name, workload_name
 
 
 def section(context: Context) -> Section:
@@ -36,25 +38,25 @@ def computing(context: Context, period: int) -> list[str]:
     return [amount_of(context, row) for row in _sorted(measures.by_class(rows)) if row["amount"] > 0]
 
 
-def amount_of(context: Context, row: dict[str, object], named: bool = True) -> str:
+def amount_of(context: Context, row: dict[str, Any], named: bool = True) -> str:
     """One class of equipment in EFLOPS at its precision, or in its own unit where it has none."""
     kind = str(row["class"])
     name = context.say.known("class", kind) if named else ""
-    eflops = float(str(row["eflops"]))
+    eflops = float(row["eflops"])
     if math.isfinite(eflops):
         key = "headline.eflops_of" if named else "headline.eflops"
         return context.say(key, value=plain(eflops), precision=row["precision"] or "", name=name).replace("  ", " ")
-    amount, unit = float(str(row["amount"])), str(row["unit"])
+    amount, unit = float(row["amount"]), str(row["unit"])
     if unit == "PB" and amount >= 1000:
         amount, unit = amount / 1000, "EB"
     key = "headline.units_of" if named else "headline.units"
     return context.say(key, value=plain(amount), unit=unit, name=name)
 
 
-def _sorted(frame: pd.DataFrame) -> list[dict[str, object]]:
+def _sorted(frame: pd.DataFrame) -> list[dict[str, Any]]:
     order = {"intelligent": 0, "general": 1, "supercomputing": 2, "storage": 3}
     rows = frame.assign(_order=frame["class"].map(order).fillna(9)).sort_values("_order", kind="stable")
-    return [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+    return measures.records(rows)
 
 
 def _it(context: Context, period: int) -> tuple[float, float]:
@@ -95,7 +97,7 @@ def _starts(context: Context) -> str:
     if not len(orders):
         return context.say("headline.no_orders", place=context.focus_name)
     by_year = orders.groupby("period")["capex_mcny"].sum()
-    first, most = int(by_year.index.min()), int(by_year.idxmax())
+    first, most = int(by_year.index.min()), int(by_year.index[int(by_year.to_numpy().argmax())])
     halls = orders[orders["asset"] == "hall"]
     halls = halls[halls["period"] == halls["period"].min()]
     tail = ""
@@ -107,8 +109,13 @@ def _starts(context: Context) -> str:
             used=int(halls["in_use_from"].min()),
         )
     return context.say(
-        "headline.starts", first=first, first_money=context.show.money(float(by_year.loc[first])), most=most,
-        most_money=context.show.money(float(by_year.loc[most])), halls=tail, place=context.focus_name,
+        "headline.starts",
+        first=first,
+        first_money=context.show.money(float(by_year.loc[first])),
+        most=most,
+        most_money=context.show.money(float(by_year.loc[most])),
+        halls=tail,
+        place=context.focus_name,
     )
 
 
@@ -153,7 +160,9 @@ def _moves(context: Context) -> str:
         str(name): measures.share_served(context.run, context.last, str(name), regions, context.focus)
         for name in workloads["workload"]
     }
-    coming = sorted((name for name in shares if name != tight and shares[name] > 0.0005), key=lambda name: -shares[name])
+    coming = sorted(
+        (name for name in shares if name != tight and shares[name] > 0.0005), key=lambda name: -shares[name]
+    )
     parts = [
         context.say("headline.share_of", share=context.show.share(shares[name]), name=context.workload(name))
         for name in coming[:4]
@@ -202,24 +211,18 @@ def _other_days(context: Context) -> str:
     if others is None:
         return context.say("headline.not_tried")
     short = others.shortfall
-    hours = str(others.scenario.settings.hours)
-    if not len(short) or float(short["share"].max()) <= 0:
-        return context.say("headline.all_served", hours=context.say.known("hours", hours.partition(":")[0]), n=_count(hours))
-    worst = short.loc[short["share"].idxmax()]
+    hours = hours_tried(context, others)
+    if others.status != "short" or not len(short):
+        return context.say("headline.all_served", hours=hours)
+    worst = measures.records(short.sort_values("share", ascending=False, kind="stable"))[0]
     return context.say(
         "headline.short",
-        n=_count(hours),
-        hours=context.say.known("hours", hours.partition(":")[0]),
-        share=context.show.share(float(worst["share"])),
-        workload=context.workload(str(worst["workload"])),
-        region=context.name("regions", str(worst["region"])),
+        hours=hours,
+        share=context.show.share(worst["share"]),
+        workload=workload_name(context, worst["workload"]),
+        region=region_name(context, worst["region"]),
         year=int(worst["period"]),
-        penalty=context.show.money(others.penalty_mcny),
     )
-
-
-def _count(hours: str) -> str:
-    return hours.partition(":")[2]
 
 
 def _trust(context: Context) -> str:
@@ -238,13 +241,16 @@ def _keys(context: Context) -> tuple[Key, ...]:
     say, show = context.say, context.show
     capacity = measures.equipment(context.run, context.run.plan.capacity)
     rows = capacity[(capacity["period"] == context.last) & capacity["where"].isin(list(context.focus))]
-    classes = [row for row in _sorted(measures.by_class(rows)) if math.isfinite(float(str(row["eflops"])))]
+    classes = [row for row in _sorted(measures.by_class(rows)) if math.isfinite(float(row["eflops"]))]
     halls = _halls(context, context.last)
     energy = measures.energy(context.run)
     energy = energy[(energy["period"] == context.last) & energy["site"].isin(list(context.focus))]
     texts = [(show.racks(halls), say("headline.key_racks", year=context.last))] if halls > 0 else []
     texts += [
-        (amount_of(context, row, named=False), say("headline.key_class", name=say.known("class", str(row["class"])), year=context.last))
+        (
+            amount_of(context, row, named=False),
+            say("headline.key_class", name=say.known("class", str(row["class"])), year=context.last),
+        )
         for row in classes[:1]
     ]
     texts += [

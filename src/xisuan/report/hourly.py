@@ -81,8 +81,19 @@ def _site(context: Context, site: str, power: pd.DataFrame, shown: NDArray[np.in
     line = Series(context.say("source.facility"), _values(power["facility_mw"]), "line")
     price = Series(context.say("source.price"), _values(power["price_cny_per_kwh"]), "price")
     charts: list[Block] = [_load(context, site, shown, parts)]
-    charts.append(Hours(context.say("hours_section.power", site=context.site(site)), "MW", across, parts, tuple(stack), (line,)))
-    charts.append(Hours(context.say("hours_section.price", site=context.site(site)), context.say("unit.price"), across, parts, (), (price,)))
+    charts.append(
+        Hours(context.say("hours_section.power", site=context.site(site)), "MW", across, parts, tuple(stack), (line,))
+    )
+    charts.append(
+        Hours(
+            context.say("hours_section.price", site=context.site(site)),
+            context.say("unit.price"),
+            across,
+            parts,
+            (),
+            (price,),
+        )
+    )
     return tuple(charts)
 
 
@@ -91,8 +102,10 @@ def _load(context: Context, site: str, shown: NDArray[np.int64], parts: tuple[Sp
     plan = context.run.plan
     load = plan.load[(plan.load["period"] == context.last) & (plan.load["site"] == site)]
     capacity = plan.capacity
-    installed = capacity[(capacity["period"] == context.last) & (capacity["where"] == site) & (capacity["asset"] == "compute")]
-    installed = installed.groupby("technology")["amount"].sum()
+    rows = capacity[
+        (capacity["period"] == context.last) & (capacity["where"] == site) & (capacity["asset"] == "compute")
+    ]
+    installed = rows.groupby("technology")["amount"].sum()
     given = context.scenario.at("technologies", context.last).set_index("technology")
     series = []
     for technology in sorted(installed.index, key=lambda name: context.colours.get(str(name), "")):
@@ -100,9 +113,13 @@ def _load(context: Context, site: str, shown: NDArray[np.int64], parts: tuple[Sp
         idle, mw = float(given.loc[technology, "idle_share"]), float(given.loc[technology, "mw_per_unit"])
         values = mw * (idle * float(installed[technology]) + (1 - idle) * run.to_numpy(dtype=float))
         if values.max() > 1e-6:
-            series.append(Series(context.technology(str(technology)), tuple(values.tolist()), context.colours[str(technology)]))
+            series.append(
+                Series(context.technology(str(technology)), tuple(values.tolist()), context.colours[str(technology)])
+            )
     title = context.say("hours_section.load", site=context.site(site))
-    return Hours(title, "MW", context.say("axis.hours"), parts, tuple(series), note=context.say("hours_section.load_note"))
+    return Hours(
+        title, "MW", context.say("axis.hours"), parts, tuple(series), note=context.say("hours_section.load_note")
+    )
 
 
 def _backlog(context: Context, shown: NDArray[np.int64]) -> Hours | None:
@@ -122,8 +139,13 @@ def _backlog(context: Context, shown: NDArray[np.int64]) -> Hours | None:
     if not lines:
         return None
     return Hours(
-        context.say("hours_section.backlog"), context.say("unit.hours_of_demand"), context.say("axis.hours"),
-        spans(context, len(shown)), (), tuple(lines), note=context.say("hours_section.backlog_note"),
+        context.say("hours_section.backlog"),
+        context.say("unit.hours_of_demand"),
+        context.say("axis.hours"),
+        spans(context, len(shown)),
+        (),
+        tuple(lines),
+        note=context.say("hours_section.backlog_note"),
     )
 
 

@@ -7,6 +7,7 @@ and utilisation (served over installed) are never mixed.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,20 @@ from xisuan.results.run import Run
 from xisuan.scenario.scenario import Scenario
 
 CAPITAL = list(CAPEX_TERMS)
+FACTS = ["class", "precision", "eflops_per_unit", "fp32_per_unit"]
 QUALITIES = ("published", "derived", "estimate")
 SAME_EVERYWHERE = "compute_capex"
 """Equipment costs the same wherever it stands, so that no choice of place changes it."""
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries of plain values."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def number(value: object) -> float:
+    """A scalar out of a data frame as a float."""
+    return float(value)  # type: ignore[arg-type]
 
 
 def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:
@@ -28,10 +40,10 @@ def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for period, group in rows.groupby("period", sort=False):
         given = run.scenario.at("technologies", int(str(period))).set_index("technology")
-        facts = given.reindex(group["technology"])[["class", "precision", "eflops_per_unit", "fp32_per_unit"]]
+        facts = given.reindex(group["technology"])[FACTS]
         facts.index = group.index
         parts.append(group.join(facts))
-    joined = pd.concat(parts) if parts else rows.assign(**{"class": "", "precision": "", "eflops_per_unit": np.nan})
+    joined = pd.concat(parts) if parts else rows.reindex(columns=[*rows.columns, *FACTS])
     return joined.assign(eflops=joined["amount"] * joined["eflops_per_unit"])
 
 
@@ -74,8 +86,8 @@ def utilisation(run: Run) -> pd.DataFrame:
     plan = run.plan
     weight = run.scenario.timeline.weight
     load = plan.load
-    used = load.assign(used=load["units"] * weight[load["hour"].to_numpy(dtype=int)] / units.HOURS_PER_YEAR)
-    used = used.groupby(["period", "site", "technology"])["used"].sum()
+    load = load.assign(used=load["units"] * weight[load["hour"].to_numpy(dtype=int)] / units.HOURS_PER_YEAR)
+    used = load.groupby(["period", "site", "technology"])["used"].sum()
     rows = equipment(run, plan.capacity).rename(columns={"where": "site", "amount": "installed"})
     rows = rows.join(used, on=["period", "site", "technology"]).fillna({"used": 0.0})
     sums = rows.groupby(["period", "site", "class"], sort=False)[["installed", "used"]].sum().reset_index()
@@ -119,30 +131,30 @@ def mean_distance_km(run: Run, period: int, workload: str) -> float:
     """Great-circle distance from region to site, averaged over the work served; NaN where places are unknown."""
     rows = run.plan.service
     rows = rows[(rows["period"] == period) & (rows["workload"] == workload) & (rows["site"] != "")]
-    place = places(run.scenario)
-    here = place.reindex(rows["region"]).to_numpy(dtype=float)
-    there = place.reindex(rows["site"]).to_numpy(dtype=float)
+    where = places(run.scenario)
+    nowhere = (np.nan, np.nan)
+    here = np.array([where.get(str(name), nowhere) for name in rows["region"]]).reshape(-1, 2)
+    there = np.array([where.get(str(name), nowhere) for name in rows["site"]]).reshape(-1, 2)
     far = _distance_km(here, there)
     known = np.isfinite(far)
     work = rows["units"].to_numpy(dtype=float)
     return float((far[known] * work[known]).sum() / work[known].sum()) if work[known].sum() > 0 else float("nan")
 
 
-def places(scenario: Scenario) -> pd.DataFrame:
-    """Latitude and longitude of everything that has them: sites, regions, nodes (the first of a name counts)."""
-    parts = [
-        scenario[table].rename(columns={key: "name"})[["name", "lat", "lon"]].dropna()
-        for table, key in (("sites", "site"), ("regions", "region"), ("nodes", "node"))
-    ]
-    frame = pd.concat(parts).drop_duplicates("name").set_index("name")
-    return frame.astype(float)
+def places(scenario: Scenario) -> dict[str, tuple[float, float]]:
+    """Longitude and latitude of everything that has them: sites, regions, nodes (the first of a name counts)."""
+    found: dict[str, tuple[float, float]] = {}
+    for table, key in (("sites", "site"), ("regions", "region"), ("nodes", "node")):
+        for name, lon, lat in scenario[table][[key, "lon", "lat"]].dropna().itertuples(index=False):
+            found.setdefault(str(name), (float(lon), float(lat)))
+    return found
 
 
 def _distance_km(here: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Haversine; both of shape (n, 2) as latitude, longitude."""
+    """Haversine; both of shape (n, 2) as longitude, latitude."""
     a, b = np.radians(here), np.radians(there)
     half = np.sin((a - b) / 2) ** 2
-    chord = half[:, 0] + np.cos(a[:, 0]) * np.cos(b[:, 0]) * half[:, 1]
+    chord = half[:, 1] + np.cos(a[:, 1]) * np.cos(b[:, 1]) * half[:, 0]
     return np.asarray(2 * units.EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,7 @@ SHOWN_LINKS = 12
 
 
 def section(context: Context) -> Section:
-    """Charts of what is ordered here and elsewhere, the order list of the focus, links, everything else, alternatives."""
+    """Charts of what is ordered here and elsewhere, the orders of the focus, links, everything else, alternatives."""
     say = context.say
     builds = context.run.plan.builds
     if not len(builds):
@@ -64,7 +65,15 @@ def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
     charts: list[Block] = []
     halls = builds[builds["asset"] == "hall"]
     if len(halls):
-        charts.append(Bars(say("orders.halls"), say("unit.mw"), say("axis.ordered"), years(context), split(context, halls, "amount")))
+        charts.append(
+            Bars(
+                say("orders.halls"),
+                say("unit.mw"),
+                say("axis.ordered"),
+                years(context),
+                split(context, halls, "amount"),
+            )
+        )
     rows = measures.equipment(context.run, builds)
     for (kind, precision, unit), group in rows.groupby(["class", "precision", "unit"], sort=False):
         column = "eflops" if group["eflops"].notna().all() else "amount"
@@ -76,11 +85,11 @@ def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
     return tuple(charts)
 
 
-def amount(context: Context, row: dict[object, object]) -> str:
+def amount(context: Context, row: dict[str, Any]) -> str:
     """How much of an asset, with its unit; compute in EFLOPS at its precision."""
-    value = float(str(row["amount"]))
+    value = float(row["amount"])
     if row["asset"] == "compute":
-        eflops = float(str(row["eflops"]))
+        eflops = float(row["eflops"])
         if math.isfinite(eflops):
             return f"{plain(eflops)} EFLOPS {row['precision']}"
     if row["asset"] == "opening":
@@ -88,14 +97,14 @@ def amount(context: Context, row: dict[object, object]) -> str:
     return f"{plain(value)} {row['unit']}"
 
 
-def what(context: Context, row: dict[object, object]) -> str:
+def what(context: Context, row: dict[str, Any]) -> str:
     """What is ordered, in words."""
     if row["asset"] == "compute":
         return context.technology(str(row["technology"]))
     return context.say.known("asset", str(row["asset"]))
 
 
-def _with_eflops(context: Context, rows: pd.DataFrame) -> list[dict[object, object]]:
+def _with_eflops(context: Context, rows: pd.DataFrame) -> list[dict[str, Any]]:
     facts = measures.equipment(context.run, rows)[["precision", "eflops"]]
     rows = rows.join(facts)
     site_order = {site: at for at, site in enumerate((*context.focus, *context.scenario["sites"]["site"]))}
@@ -104,7 +113,7 @@ def _with_eflops(context: Context, rows: pd.DataFrame) -> list[dict[object, obje
         _site=rows["where"].map(site_order).fillna(len(site_order)), _asset=rows["asset"].map(asset_order).fillna(9)
     )
     rows = rows.sort_values(["period", "_site", "_asset"], kind="stable")
-    return [dict(row) for row in rows.to_dict("records")]
+    return measures.records(rows)
 
 
 def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool = False) -> Table:
@@ -115,18 +124,18 @@ def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool =
         Column(say("col.amount"), number=True),
         Column(say("col.it_power"), "MW", number=True),
         Column(say("col.racks"), say("unit.racks"), number=True),
-        Column(say("col.used_from"), number=True),
+        Column(say("col.used_from")),
         Column(say("col.investor")),
         Column(say("col.capital"), say("unit.money"), number=True),
     ]
     most = float(rows["capex_mcny"].max())
     lines: list[Row] = []
-    year = None
+    year = 0
     for row in _with_eflops(context, rows):
         if row["period"] != year:
             year = row["period"]
             money = float(rows.loc[rows["period"] == year, "capex_mcny"].sum())
-            lines.append(_year_row(context, int(str(year)), money, len(columns)))
+            lines.append(_year_row(context, year, money, len(columns)))
         lines.append(Row(tuple(_order_cells(context, row, several, most))))
     return Table(title, tuple(columns), tuple(lines), folded=folded, note=say("orders.note"))
 
@@ -143,17 +152,17 @@ def in_money(context: Context, mcny: float) -> str:
     return "0" if mcny == 0 else ("<0.01" if 0 < value < 0.01 else exact(value, 2))
 
 
-def _order_cells(context: Context, row: dict[object, object], several: bool, most: float) -> list[Cell]:
-    mw = float(str(row["mw"]))
+def _order_cells(context: Context, row: dict[str, Any], several: bool, most: float) -> list[Cell]:
+    mw = float(row["mw"])
     racks = mw / units.STANDARD_RACK_MW
-    capital = float(str(row["capex_mcny"]))
+    capital = float(row["capex_mcny"])
     return [
         Cell(what(context, row)),
         *([Cell(context.place(str(row["where"])))] if several else []),
         Cell(amount(context, row)),
         Cell(plain(mw) if mw > 0 else ""),
         Cell(f"{racks:,.0f}" if mw > 0 else ""),
-        Cell(f"{float(str(row['in_use_from'])):.0f}"),
+        Cell(f"{row['in_use_from']:.0f}"),
         Cell(context.investor(str(row["investor"]))),
         Cell(in_money(context, capital), bar=capital / most if most > 0 else None),
     ]
@@ -177,22 +186,38 @@ def _links(context: Context, rows: pd.DataFrame) -> Table:
     for link, years_of in list(sums.iterrows())[:SHOWN_LINKS]:
         own = rows[rows["where"] == link]
         total = float(years_of.sum())
-        lines.append(Row((
-            Cell(context.link(str(link))),
-            *(Cell(plain(float(years_of.get(period, 0.0))) if years_of.get(period, 0.0) else "") for period in context.periods),
-            Cell(plain(total), bar=total / most),
-            Cell(context.investor(str(own["investor"].iloc[0]))),
-            Cell(in_money(context, float(own["capex_mcny"].sum()))),
-        )))
+        lines.append(
+            Row(
+                (
+                    Cell(context.link(str(link))),
+                    *(
+                        Cell(plain(float(years_of.get(period, 0.0))) if years_of.get(period, 0.0) else "")
+                        for period in context.periods
+                    ),
+                    Cell(plain(total), bar=total / most),
+                    Cell(context.investor(str(own["investor"].iloc[0]))),
+                    Cell(in_money(context, float(own["capex_mcny"].sum()))),
+                )
+            )
+        )
     rest = sums.iloc[SHOWN_LINKS:]
     if len(rest):
         own = rows[rows["where"].isin(rest.index)]
-        lines.append(Row((
-            Cell(say("orders.other_links", n=len(rest))),
-            *(Cell(plain(float(rest[period].sum())) if period in rest else "") for period in context.periods),
-            Cell(plain(float(rest.to_numpy().sum()))), Cell(""), Cell(in_money(context, float(own["capex_mcny"].sum()))),
-        ), kind="total"))
-    return Table(say("orders.links"), tuple(columns), tuple(lines), note=say("orders.links_note", lead=plain(float(lead))))
+        lines.append(
+            Row(
+                (
+                    Cell(say("orders.other_links", n=len(rest))),
+                    *(Cell(plain(float(rest[period].sum())) if period in rest else "") for period in context.periods),
+                    Cell(plain(float(rest.to_numpy().sum()))),
+                    Cell(""),
+                    Cell(in_money(context, float(own["capex_mcny"].sum()))),
+                ),
+                kind="total",
+            )
+        )
+    return Table(
+        say("orders.links"), tuple(columns), tuple(lines), note=say("orders.links_note", lead=plain(float(lead)))
+    )
 
 
 def _alternatives(context: Context, found: pd.DataFrame) -> Table:
@@ -202,7 +227,7 @@ def _alternatives(context: Context, found: pd.DataFrame) -> Table:
         for name in found.columns
     )
     rows = []
-    for row in found.to_dict("records"):
+    for row in measures.records(found):
         cells = []
         for name, value in row.items():
             if isinstance(value, float | int) and not isinstance(value, bool):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pandas as pd
 
 from xisuan.report import measures
@@ -31,7 +34,7 @@ def section(context: Context) -> Section:
 
 def _arrives(context: Context, workload: str) -> float:
     share = measures.share_served(context.run, context.last, workload, context.senders[0], context.focus)
-    return share if share == share else -1.0
+    return share if math.isfinite(share) else -1.0
 
 
 def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
@@ -43,21 +46,38 @@ def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     columns = (
         Column(say("col.region")),
         Column(say("col.demand"), context.unit_of(workload), number=True),
-        *(Column(context.site(site) if site else say("service.not_served"), "%", number=True, marked=site in context.focus) for site in sites),
+        *(
+            Column(
+                context.site(site) if site else say("service.not_served"),
+                "%",
+                number=True,
+                marked=site in context.focus,
+            )
+            for site in sites
+        ),
     )
     lines = [
-        Row((
-            Cell(context.show.listed([context.name("regions", region) for region in alike])),
-            Cell(plain(float(units.reindex(alike).sum()))),
-            *(_cell(float(shares.loc[alike[0], site])) for site in sites),
-        ))
+        Row(
+            (
+                Cell(context.show.listed([context.name("regions", region) for region in alike])),
+                Cell(plain(float(units.reindex(alike).sum()))),
+                *(_cell(measures.number(shares.loc[alike[0], site])) for site in sites),
+            )
+        )
         for alike in _alike(shares[sites], order)
     ]
     total = rows.groupby("site")["units"].sum() / units.sum() if units.sum() > 0 else units * 0
     lines.append(
-        Row((Cell(say("word.total")), Cell(plain(float(units.sum()))), *(_cell(float(total.get(site, 0.0))) for site in sites)), kind="total")
+        Row(
+            (
+                Cell(say("word.total")),
+                Cell(plain(float(units.sum()))),
+                *(_cell(float(total.get(site, 0.0))) for site in sites),
+            ),
+            kind="total",
+        )
     )
-    return Table(_title(context, workload), columns, tuple(lines), compact=True)
+    return Table(_title(context, workload), columns, tuple(lines), style="heat")
 
 
 def _title(context: Context, workload: str) -> str:
@@ -81,7 +101,7 @@ def _alike(shares: pd.DataFrame, order: list[str]) -> list[list[str]]:
     """Regions with the same shares to the per cent, together."""
     groups: dict[tuple[float, ...], list[str]] = {}
     for region in order:
-        groups.setdefault(tuple(shares.loc[region].round(2)), []).append(region)
+        groups.setdefault(tuple(np.round(shares.loc[[region]].to_numpy(dtype=float)[0], 2).tolist()), []).append(region)
     return list(groups.values())
 
 

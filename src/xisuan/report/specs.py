@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+RowKind = Literal["plain", "group", "total", "marked"]
+MarkKind = Literal["site", "focus", "edge", "region"]
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -45,19 +48,19 @@ class Row:
     """A row of a table. `kind` sets group headings and totals apart."""
 
     cells: tuple[Cell, ...]
-    kind: Literal["plain", "group", "total", "marked"] = "plain"
+    kind: RowKind = "plain"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `folded` hides it behind its title until asked for."""
+    """A table. `folded` hides it behind its title until asked for. A `heat` table has many narrow shaded columns."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     folded: bool = False
     note: str = ""
-    compact: bool = False
+    style: Literal["plain", "heat", "pairs"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several groups of blocks, chosen by the reader. On paper the first is printed, or all where `print_all`."""
+    """One of several groups of blocks, chosen by the reader. On paper: the chosen one, or all where `print_all`."""
 
     label: str
     names: tuple[str, ...]
@@ -144,7 +147,7 @@ class Mark:
     y: float
     inner: float
     outer: float
-    kind: Literal["site", "focus", "edge", "region"]
+    kind: MarkKind
     tip: str
 
 
@@ -193,7 +196,7 @@ class Inset:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A map. Geometry is SVG path data in map units of `width` × `height`."""
+    """A map. Geometry is SVG path data in map units of `width` × `height`. `shown` is the flow to begin with."""
 
     name: str
     title: str
@@ -215,6 +218,7 @@ class Map:
     widths: tuple[tuple[str, float], ...]
     source: str
     inset: Inset | None = None
+    shown: int = 0
 
 
 Block = Text | Table | Bars | Hours | Beside | Choice | Keys | Map

@@ -80,6 +80,10 @@ def _dense(found: Found, axes: Mapping[str, list[str]]) -> Array:
     places = [{name: at for at, name in enumerate(axes[dim])} for dim in found.dims]
     shape = tuple(len(axes[dim]) for dim in found.dims)
     out = np.full((*found.values.shape[:-1], *shape), np.nan)
-    where = tuple(np.array([place[name] for name in found.column(dim)], dtype=np.int64) for dim, place in zip(found.dims, places, strict=True))
-    out[(..., *where)] = found.values if found.dims else found.values[..., 0]
+    where = tuple(
+        np.array([place[name] for name in found.column(dim)], dtype=np.int64)
+        for dim, place in zip(found.dims, places, strict=True)
+    )
+    at: tuple[Any, ...] = (..., *where)
+    out[at] = found.values if found.dims else found.values[..., 0]
     return out

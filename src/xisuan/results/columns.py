@@ -36,7 +36,12 @@ def write_found(found: Found, periods: tuple[int, ...], path: Path) -> None:
     columns: dict[str, Any] = {dim: pa.array(found.column(dim), pa.string()) for dim in found.dims}
     for period, values in zip(periods, found.values, strict=True):
         columns[str(period)] = _hours(values) if found.hourly else pa.array(values)
-    head = {"name": found.name, "dims": " ".join(found.dims), "hourly": str(found.hourly), "items": str(len(found.labels))}
+    head = {
+        "name": found.name,
+        "dims": " ".join(found.dims),
+        "hourly": str(found.hourly),
+        "items": str(len(found.labels)),
+    }
     if found.hourly:
         head["hours"] = str(found.values.shape[1])
     _write(pa.table(columns).replace_schema_metadata(head), path)

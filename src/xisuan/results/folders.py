@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -107,3 +107,22 @@ def check_seal(folder: Path) -> None:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def put(target: Path, write: Callable[[Path], None]) -> None:
+    """Write a file (replacing the one there) or a new folder by `write`, whole or not at all."""
+    if target.is_dir() and any(target.iterdir()):
+        raise StoreError(f"{target} is a folder with something in it; give a new name")
+    partial = target.with_name(f".{target.name}.partial{target.suffix}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            write(partial)
+            if target.is_dir():
+                target.rmdir()
+            partial.replace(target)
+        finally:
+            _remove(partial)
+            partial.unlink(missing_ok=True)
+    except OSError as problem:
+        raise StoreError(f"{problem.filename or target}: {problem.strerror or problem}; nothing was written") from None

@@ -249,8 +249,9 @@ def _number(value: float | None, missing: float) -> float:
 
 
 def _effort(head: Mapping[str, Any]) -> Effort:
-    names = [field.name for field in dataclasses.fields(Effort)]
-    return Effort(**{name: math.nan if head[name] is None else head[name] for name in names})
+    fields: dict[str, Any] = {field.name: head[field.name] for field in dataclasses.fields(Effort)}
+    fields |= {name: math.nan for name, value in fields.items() if value is None}
+    return Effort(**fields)
 
 
 def _read_tables(folder: Path, known: Mapping[str, object]) -> dict[str, Any]:

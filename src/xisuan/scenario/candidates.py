@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-
 import pandas as pd
 
 from xisuan import units
@@ -12,19 +10,19 @@ from xisuan.scenario.scenario import Scenario
 
 
 def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
-    """Pairs (site, technology) that stand somewhere in the horizon or could be ordered and used within it."""
-    standing = {(str(row.site), str(row.technology)) for row in scenario["fleet"].itertuples()}
-    orderable = [order_window(scenario, technology) for technology in names(scenario, "technologies")]
-    can_order = {
-        technology for technology, window in zip(names(scenario, "technologies"), orderable, strict=True) if window
-    }
-    closed = _closed(scenario)
-    return tuple(
-        (site, technology)
-        for site in names(scenario, "sites")
-        for technology in names(scenario, "technologies")
-        if (site, technology) in standing or (technology in can_order and not closed(site, technology))
-    )
+    """Pairs (site, technology) that stand somewhere in the horizon, must, or could be ordered and used within it."""
+    fleet, limits = scenario["fleet"], scenario["limits"]
+    must = limits[limits["min_units"] > 0]
+    fixed = {pair for frame in (fleet, must) for pair in zip(frame["site"], frame["technology"], strict=True)}
+    periods, barred = scenario.settings.periods, _barred(scenario)
+    found: list[tuple[str, str]] = []
+    windows = {technology: order_window(scenario, technology) for technology in names(scenario, "technologies")}
+    for site in names(scenario, "sites"):
+        for technology, window in windows.items():
+            later = [period for period in periods if window and period >= window[0]]
+            if (site, technology) in fixed or any((site, technology, period) not in barred for period in later):
+                found.append((site, technology))
+    return tuple(found)
 
 
 def order_window(scenario: Scenario, technology: str) -> tuple[int, ...]:
@@ -56,15 +54,17 @@ def names(scenario: Scenario, table: str) -> list[str]:
     return [str(name) for name in pd.unique(scenario[table][column])]
 
 
-def _closed(scenario: Scenario) -> Callable[[str, str], bool]:
-    """A test of whether limits forbid a technology at a site in every period."""
-    zero = scenario["limits"]["max_units"] == 0
-    limits = scenario["limits"].assign(zero=zero).groupby(["site", "technology"])["zero"].all()
-    never = {key for key, value in limits.items() if value}
-    sites = scenario["sites"].assign(zero=scenario["sites"]["it_limit_mw"] == 0).groupby("site")["zero"].all()
-    full = {site for site, value in sites.items() if value}
+def _barred(scenario: Scenario) -> set[tuple[str, str, int]]:
+    """(site, technology, period) in which limits leave room for none."""
     powered = set(scenario["technologies"].loc[scenario["technologies"]["mw_per_unit"] > 0, "technology"])
-    return lambda site, technology: (site, technology) in never or (site in full and technology in powered)
+    found: set[tuple[str, str, int]] = set()
+    for period in scenario.settings.periods:
+        limits, sites = scenario.at("limits", period), scenario.at("sites", period)
+        none = limits[limits["max_units"] == 0]
+        found |= {(site, technology, period) for site, technology in zip(none["site"], none["technology"], strict=True)}
+        full = sites.loc[sites["it_limit_mw"] == 0, "site"]
+        found |= {(site, technology, period) for site in full for technology in powered}
+    return found
 
 
 def runs(scenario: Scenario, workload: str) -> tuple[str, ...]:
@@ -93,18 +93,28 @@ def is_pairwise(scenario: Scenario, workload: str) -> bool:
 def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple[str, str, str, float], ...]:
     """Links (link, from, to, latency ms) that carry traffic in `period`; with `existing`, only those that stand.
 
-    A link with neither capacity nor a way to get any is no link.
+    A link with neither capacity nor a way to have got any by then is no link. What was built while expansion was on
+    offer still stands when it no longer is.
     """
-    modules = scenario.at("modules", period) if scenario.has("modules") else scenario["modules"]
+    years = [year for year in scenario.settings.periods if year <= period and not existing]
+    grown = {link for year in years for link in _growing(scenario, year)}
+    return tuple(
+        (str(row["link"]), str(row["from"]), str(row["to"]), latency(row))
+        for row in scenario.at("links", period).to_dict("records")
+        if row["capacity_gbps"] > 0 or row["link"] in grown
+    )
+
+
+def _growing(scenario: Scenario, period: int) -> set[str]:
+    """Links that may be expanded in `period`, in any amount or by modules."""
+    modules = scenario.at("modules", period)
     expandable = set(modules.loc[modules["max_count"] != 0, "link"])
-    found: list[tuple[str, str, str, float]] = []
+    found: set[str] = set()
     for row in scenario.at("links", period).to_dict("records"):
-        has = row["capacity_gbps"] > 0
-        open_ended = math.isnan(row["limit_gbps"]) or row["limit_gbps"] > max(0.0, _zero(row["capacity_gbps"]))
-        grows = open_ended and (not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in expandable)
-        if has or (grows and not existing):
-            found.append((str(row["link"]), str(row["from"]), str(row["to"]), latency(row)))
-    return tuple(found)
+        room = math.isnan(row["limit_gbps"]) or row["limit_gbps"] > max(0.0, _zero(row["capacity_gbps"]))
+        if room and (not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in expandable):
+            found.add(row["link"])
+    return found
 
 
 def latency(link: dict[str, float]) -> float:

@@ -113,7 +113,10 @@ def serving_cost(at: Inspection) -> None:
 
 
 def reach(at: Inspection) -> None:
-    """All demand can be served at all: some site within reach has, or can get, equipment for it in time."""
+    """All demand can be served at all: some site within reach has, or can get, equipment for it in time.
+
+    Whether there is enough of it is for the plan to find.
+    """
     ready = {period: _ready(at, period) for period in at.periods}
     for name, rows in at.workloads.items():
         late: dict[str, list[int]] = {}
@@ -142,18 +145,47 @@ def _report(at: Inspection, region: str, workload: str, years: list[int], free: 
 
 def _sites_within_reach(at: Inspection, workload: str) -> dict[str, dict[int, set[str]]]:
     """Sites that could serve a region's work, by region and position of the period."""
-    if candidates.is_pairwise(at.scenario, workload):
-        options = routes.eligible(at.scenario, workload)
-    elif at.scenario.has("links") and workload in at.moving:
-        options = routes.options_over_network(at.scenario)
-    else:
-        options = routes.unlimited(at.scenario)
     out: dict[str, dict[int, set[str]]] = {}
+    if not candidates.is_pairwise(at.scenario, workload) and at.scenario.has("links") and workload in at.moving:
+        for y, period in enumerate(at.periods):
+            for region, sites in _connected(at, period).items():
+                out.setdefault(region, {})[y] = sites
+        return out
+    pairwise = candidates.is_pairwise(at.scenario, workload)
+    options = routes.eligible(at.scenario, workload) if pairwise else routes.unlimited(at.scenario)
+    carrying = [_carrying(at, period) for period in at.periods]
     for option in options:
         for y, usable in enumerate(option.usable):
-            if usable:
+            if usable and all(arc[0] in carrying[y] for arc in option.arcs):
                 out.setdefault(option.region, {}).setdefault(y, set()).add(option.site)
     return out
+
+
+def _carrying(at: Inspection, period: int) -> set[str]:
+    """Links that carry traffic in `period`, or can have been expanded in time."""
+    out = {row["link"] for row in at.at("links", period) if row["capacity_gbps"] > 0}
+    for order in (order for order in at.periods if order <= period and not at.scenario.fixed(order)):
+        modules = {row["link"] for row in at.at("modules", order) if row["max_count"] != 0}
+        for row in at.at("links", order):
+            grows = (not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in modules) and row["limit_gbps"] != 0
+            if grows and at.scenario.timeline.usable(order, period, row["lead_years"], row["life_years"]):
+                out.add(row["link"])
+    return out
+
+
+def _connected(at: Inspection, period: int) -> dict[str, set[str]]:
+    """Sites joined to each region by links that carry traffic in `period`, over any route."""
+    carrying = _carrying(at, period)
+    group: dict[str, set[str]] = {}
+    for row in at.at("links", period):
+        if row["link"] in carrying:
+            merged = group.get(row["from"], {row["from"]}) | group.get(row["to"], {row["to"]})
+            group |= dict.fromkeys(merged, merged)
+    sites = [(row["site"], row["node"]) for row in at.at("sites", period)]
+    return {
+        row["region"]: {site for site, node in sites if node in group.get(row["node"], {row["node"]})}
+        for row in at.at("regions", period)
+    }
 
 
 def _ready(at: Inspection, period: int) -> dict[str, set[str]]:

@@ -24,25 +24,31 @@ class Inspection:
         self.scenario = scenario
         self.periods = scenario.settings.periods
         self.findings = Findings()
-        self._held: dict[tuple[str, int], pd.DataFrame] = {}
+        self._all: dict[str, list[Row]] = {}
+        self._held: dict[tuple[str, int], list[Row]] = {}
 
     def at(self, table: str, period: int) -> list[Row]:
         """Rows that hold in `period`."""
-        return _records(self.frame_at(table, period))
-
-    def frame_at(self, table: str, period: int) -> pd.DataFrame:
-        """Rows that hold in `period`, as a frame."""
         if (table, period) not in self._held:
-            self._held[table, period] = self.scenario.at(table, period)
+            dated = self._dated(table)
+            self._held[table, period] = _records(self.scenario.at(table, period)) if dated else self.rows(table)
         return self._held[table, period]
 
     def rows(self, table: str) -> list[Row]:
         """Rows that hold in some period; of an undated table all rows."""
+        if table not in self._all:
+            if self._dated(table):
+                rows = [row for period in self.periods for row in self.at(table, period)]
+                marks = [(_place(table, row), key_part(row["period"])) for row in rows]
+                self._all[table] = list(dict(zip(reversed(marks), reversed(rows), strict=True)).values())[::-1]
+            else:
+                self._all[table] = _records(self.scenario[table])
+        return self._all[table]
+
+    def _dated(self, table: str) -> bool:
+        """Whether rows of the table hold at different times."""
         frame = self.scenario[table]
-        if not BY_NAME[table].dated or frame["period"].isna().all():
-            return _records(frame)
-        parts = [self.frame_at(table, period) for period in self.periods]
-        return _records(pd.concat(parts).drop_duplicates([*BY_NAME[table].keys, "period"]))
+        return BY_NAME[table].dated and len(frame) > 0 and bool(frame["period"].notna().any())
 
     def error(self, table: str, row: Row | str, column: str, what: str, value: object = None) -> None:
         """Record an error in a row of a table."""
@@ -79,6 +85,8 @@ class Inspection:
     def equipped(self) -> dict[str, set[str]]:
         """Technologies that stand or could stand at each site that can hold any, by site."""
         out: dict[str, set[str]] = {}
+        if not (self.scenario.has("sites") and self.scenario.has("technologies")):
+            return out
         for site, technology in candidates.equipment(self.scenario):
             out.setdefault(site, set()).add(technology)
         return out
@@ -95,7 +103,10 @@ class Inspection:
 
 
 def _records(frame: pd.DataFrame) -> list[Row]:
-    return frame.to_dict("records")  # type: ignore[return-value]
+    if frame.empty:
+        return []
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in names), strict=True)]
 
 
 def _place(table: str, row: Row | str) -> str:

@@ -86,7 +86,7 @@ def options(layers: Sequence[Layer]) -> Fields:
 def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findings) -> Layer:
     """All layers as one, base first."""
     hidden = _hidden(layers, as_of, findings)
-    frames: Frames = {table.name: parse.empty(table) for table in tables.TABLES}
+    frames: Frames = {table.name: parse.empty(table.name) for table in tables.TABLES}
     profiles = pd.DataFrame()
     for one in layers:
         if one.stated.get("drop"):

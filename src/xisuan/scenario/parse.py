@@ -7,6 +7,7 @@ import decimal
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from xisuan.scenario.findings import Findings
 from xisuan.scenario.sheets import LONGEST_CELL, Cells, Sheet
-from xisuan.scenario.tables import Column, Table
+from xisuan.scenario.tables import BY_NAME, Column, Table
 
 Array = NDArray[np.float64]
 
@@ -66,11 +67,27 @@ def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None
     return rows[keep].reset_index(drop=True)
 
 
-def empty(table: Table) -> pd.DataFrame:
-    """A typed frame without rows, FILE, ROW and BAD included."""
+def empty(name: str) -> pd.DataFrame:
+    """The typed frame of a table without rows, FILE, ROW and BAD included."""
+    return _empty(name).copy(deep=False)
+
+
+@lru_cache(maxsize=64)
+def _empty(name: str) -> pd.DataFrame:
+    table = BY_NAME[name]
     data: dict[str, Any] = {column.name: _blank(column, 0) for column in table.all_columns}
     nothing = np.empty(0, dtype=object)
     return as_frame(data | {FILE: nothing, ROW: np.empty(0, dtype=np.int64), BAD: nothing})
+
+
+def tidy(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The frame of a table without FILE, ROW and BAD."""
+    return _tidy(name).copy(deep=False) if frame.empty else frame.drop(columns=[FILE, ROW, BAD])
+
+
+@lru_cache(maxsize=64)
+def _tidy(name: str) -> pd.DataFrame:
+    return _empty(name).drop(columns=[FILE, ROW, BAD])
 
 
 def as_frame(data: Mapping[str, NDArray[Any]]) -> pd.DataFrame:

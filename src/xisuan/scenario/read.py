@@ -136,9 +136,9 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     if merged.lost or frames["regions"].empty:
         return None, findings.problems
     _note_ignored(frames, settings.periods, findings)
-    tidy = {name: frame.drop(columns=[parse.FILE, parse.ROW, parse.BAD]) for name, frame in frames.items()}
-    tidy["profiles"] = _profiles_table(merged.profiles)
-    scenario = Scenario(settings, tidy, curves)
+    clean = {name: parse.tidy(frame, name) for name, frame in frames.items()}
+    clean["profiles"] = _profiles_table(merged.profiles)
+    scenario = Scenario(settings, clean, curves)
     findings.add(_located(check(scenario), frames))
     problems = findings.problems
     notes = tuple(problem for problem in problems if problem.level == "warning")
@@ -147,6 +147,8 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
 
 def _curves(held: pd.DataFrame, profiles: pd.DataFrame, base_year: int, findings: Findings) -> pd.DataFrame:
     """All profiles by name, those given by rules expanded. Shape (8760, profiles)."""
+    if held.empty and profiles.empty:
+        return pd.DataFrame(index=pd.RangeIndex(units.HOURS_PER_YEAR))
     fixed = {column.name for column in tables.BY_NAME["profiles"].all_columns}
     given = profiles[[name for name in profiles.columns if name not in fixed]]
     expanded = rules.expand(held, base_year, findings)
@@ -157,7 +159,7 @@ def _curves(held: pd.DataFrame, profiles: pd.DataFrame, base_year: int, findings
 
 def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
     """Table `profiles`, its annotation columns complete."""
-    blank = parse.empty(tables.BY_NAME["profiles"]).drop(columns=[parse.FILE, parse.ROW, parse.BAD])
+    blank = parse.tidy(parse.empty("profiles"), "profiles")
     if profiles.empty:
         return blank
     named = [name for name in profiles.columns if name not in blank.columns]

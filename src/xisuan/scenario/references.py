@@ -8,11 +8,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xisuan.scenario import parse, tables
 from xisuan.scenario.findings import Findings
 from xisuan.scenario.layers import Frames, identities
 from xisuan.scenario.tables import Column, Table
+
+Mask = NDArray[np.bool_]
+Extremes = Mapping[str, tuple[float, float]]
+"""Least and largest value of each profile."""
 
 
 def resolve(frames: Frames, curves: pd.DataFrame, lost: Set[str], findings: Findings) -> Frames:
@@ -22,11 +27,12 @@ def resolve(frames: Frames, curves: pd.DataFrame, lost: Set[str], findings: Find
     """
     original = identities(frames)
     reported: set[tuple[str, str, int, str]] = set()
-    frames = {name: _profiles(frame, tables.BY_NAME[name], curves, lost, findings) for name, frame in frames.items()}
+    least = _extremes(curves)
+    frames = {name: _profiles(frame, tables.BY_NAME[name], least, lost, findings) for name, frame in frames.items()}
     while True:
         known = identities(frames)
         count = sum(map(len, frames.values()))
-        for table in tables.TABLES:
+        for table in (table for table in tables.TABLES if len(frames[table.name])):
             for column in table.columns:
                 if column.refers and column.refers != ("profiles",) and lost.isdisjoint(column.refers):
                     seen = (
@@ -48,9 +54,7 @@ def _on_nodes(frames: Frames) -> Frames:
         return frames
     ends = {"links": ("from", "to"), "traffic": ("from", "to"), "sites": ("node",)}
     return frames | {
-        table: frames[table].assign(
-            **{name: _moved(frames[table][name], moved) for name in names}
-        )
+        table: frames[table].assign(**{name: _moved(frames[table][name], moved) for name in names})
         for table, names in ends.items()
         if len(frames[table])
     }
@@ -73,20 +77,24 @@ def _named(
     wrong = np.array([bool(cell) and cell not in left for cell in frame[column.name]], dtype=bool)
     if not wrong.any():
         return frame
-    for at in np.flatnonzero(wrong):
-        row = frame.iloc[at]
-        value, place = row[column.name], (row[parse.FILE], f"row {row[parse.ROW]}", column.name)
-        mark = (row[parse.FILE], table.name, int(row[parse.ROW]), column.name)
+    where = " or ".join(column.refers)
+    for file, line, value in _places(frame, column.name, wrong):
+        mark = (file, table.name, line, column.name)
         if value not in given and mark not in reported:
             reported.add(mark)
-            where = " or ".join(column.refers)
-            findings.error(*place, value, f"not in {where}{findings.suggest(value, given)}")
+            findings.error(file, f"row {line}", column.name, value, f"not in {where}{findings.suggest(value, given)}")
     if column.required:
         return frame[~wrong].reset_index(drop=True)
     return _marked(frame, column.name, wrong, "")
 
 
-def _marked(frame: pd.DataFrame, column: str, wrong: np.ndarray, value: object) -> pd.DataFrame:
+def _places(frame: pd.DataFrame, column: str, wrong: Mask) -> list[tuple[str, int, str]]:
+    """File, line and value of the wrong cells of a column."""
+    cells = frame.loc[wrong, [parse.FILE, parse.ROW, column]]
+    return list(zip(*(cells[name].tolist() for name in cells.columns), strict=True))
+
+
+def _marked(frame: pd.DataFrame, column: str, wrong: Mask, value: object) -> pd.DataFrame:
     """The frame with `value` in the wrong cells of a column, and the cells marked as bad."""
     cells = frame[column].copy()
     cells[wrong] = value
@@ -95,29 +103,28 @@ def _marked(frame: pd.DataFrame, column: str, wrong: np.ndarray, value: object) 
 
 
 def _profiles(
-    frame: pd.DataFrame, table: Table, curves: pd.DataFrame, lost: Set[str], findings: Findings
+    frame: pd.DataFrame, table: Table, extremes: Extremes, lost: Set[str], findings: Findings
 ) -> pd.DataFrame:
     """Cells that name profiles: the profile must exist, and its values keep the column's bounds."""
-    extremes = _extremes(curves)
-    for column in table.columns:
-        if frame.empty or not (column.kind == "series" or column.refers == ("profiles",)):
+    for column in table.columns if len(frame) else ():
+        if not (column.kind == "series" or column.refers == ("profiles",)):
             continue
-        wrong = np.zeros(len(frame), dtype=bool)
-        for at, cell in enumerate(frame[column.name]):
-            if not isinstance(cell, str) or not cell:
-                continue
-            what = _fault(cell, column, extremes, lost, findings)
-            if what:
-                wrong[at] = True
-                row = frame.iloc[at]
-                findings.error(row[parse.FILE], f"row {row[parse.ROW]}", column.name, cell, what)
+        cells = frame[column.name].tolist()
+        faults = {
+            cell: what
+            for cell in dict.fromkeys(cell for cell in cells if isinstance(cell, str) and cell)
+            if (what := _fault(cell, column, extremes, lost, findings))
+        }
+        wrong = np.array([isinstance(cell, str) and cell in faults for cell in cells], dtype=bool)
+        for file, line, cell in _places(frame, column.name, wrong):
+            findings.error(file, f"row {line}", column.name, cell, faults[cell])
         if wrong.any():
             spare = "" if column.kind != "series" else math.nan if column.default is None else column.default
             frame = _marked(frame, column.name, wrong, spare)
     return frame
 
 
-def _extremes(curves: pd.DataFrame) -> dict[str, tuple[float, float]]:
+def _extremes(curves: pd.DataFrame) -> Extremes:
     values = curves.to_numpy(dtype=np.float64)
     if not values.size:
         return {}
@@ -127,7 +134,7 @@ def _extremes(curves: pd.DataFrame) -> dict[str, tuple[float, float]]:
 def _fault(
     name: str,
     column: Column,
-    extremes: Mapping[str, tuple[float, float]],
+    extremes: Extremes,
     lost: Set[str],
     findings: Findings,
 ) -> str:

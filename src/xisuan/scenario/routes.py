@@ -75,7 +75,8 @@ def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     able = set(candidates.runs(scenario, workload))
     sites = {site for site, technology in candidates.equipment(scenario) if technology in able}
     demand = scenario["demand"]
-    asking = set(demand.loc[(demand["workload"] == workload) & (demand["units"] > 0), "region"])
+    demand = demand[(demand["workload"] == workload) & demand["period"].isin(scenario.settings.periods)]
+    asking = set(demand.loc[demand["units"] > 0, "region"])
     options = options_over_network(scenario) if _limited_by_network(scenario, workload) else unlimited(scenario)
     checks = _latency_checks(scenario, workload)
     found: list[Option] = []
@@ -185,6 +186,5 @@ def _routes(links: tuple[tuple[str, str, str, float], ...], starts: tuple[str, .
 
 
 def _region_nodes(scenario: Scenario) -> dict[str, str]:
-    return {
-        str(k): str(v) for k, v in scenario["regions"].drop_duplicates("region").set_index("region")["node"].items()
-    }
+    frame = scenario["regions"].drop_duplicates("region")
+    return dict(zip(frame["region"].astype(str), frame["node"].astype(str), strict=True))

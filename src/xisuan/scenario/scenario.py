@@ -54,12 +54,14 @@ class Scenario:
         frame = self.tables[table]
         spec = tables.BY_NAME[table]
         keys = [key for key in spec.keys if key != "period"]
-        since = frame["period"].fillna(-np.inf)
-        held = frame[since <= period].assign(_since=since, _order=np.arange(len(frame)))
-        first = held.groupby(keys, sort=False)["_order"].transform("min") if len(held) else held["_order"]
-        held = held.assign(_first=first).sort_values(["_first", "_since"], kind="stable")
-        held = held.drop_duplicates(keys, keep="last")
-        return held.drop(columns=["_since", "_order", "_first"]).reset_index(drop=True)
+        if not len(frame):
+            return frame
+        since = frame["period"].fillna(-np.inf).to_numpy(dtype=np.float64)
+        latest: dict[tuple[object, ...], int] = {}
+        for row, key in enumerate(zip(*(frame[key] for key in keys), strict=True)):
+            if since[row] <= period and (key not in latest or since[row] >= since[latest[key]]):
+                latest[key] = row
+        return frame.iloc[list(latest.values())].reset_index(drop=True)
 
     def curve(self, value: float | str) -> Array:
         """8,760 values of a `series` cell: a constant, or the profile of that name."""

@@ -34,7 +34,7 @@ def put(files: dict[str, str], folder: Path) -> None:
     """Write text files into a new or empty folder. Raises ScenarioError."""
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise ScenarioError([Problem("", "", "", "", f"{folder} is there already; give a new folder")])
+            raise ScenarioError([Problem("", "", "", "", f"{folder} is there already; give another name or place")])
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             (folder / name).write_bytes(text.encode("utf-8"))

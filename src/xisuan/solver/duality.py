@@ -11,6 +11,8 @@ knows a bound that every solution worth having obeys. `implied_upper` finds such
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
@@ -19,20 +21,36 @@ from xisuan.solver.flat import Flat
 
 Array = NDArray[np.float64]
 
+NOISE = 1e-9
+"""What double precision may leave of a term that should have cancelled, relative to the largest."""
 
-def bound(flat: Flat, row_dual: Array, implied_upper: Array | None = None, *, cost: Array | None = None) -> float:
+
+def bound(flat: Flat, row_dual: Array, implied: Array | None = None) -> float:
     """A lower bound on the optimum: −inf if these multipliers prove none.
 
-    row_dual: shape (rows,), d objective / d right side. implied_upper: shape (columns,), ≥ which no solution worth
-    having lies, inf where nothing is known. cost: other costs than those of `flat`; 0 makes a positive bound a proof
-    of infeasibility (Farkas). Sums are in double precision: the bound is good to about 1e-12 of its largest term.
+    row_dual: shape (rows,), d objective / d right side. implied: shape (columns,), upper bounds that every solution
+    worth having obeys, inf where nothing is known. The sums are in double precision: good to about 1e-12 of the
+    largest term.
     """
     multipliers = feasible_multipliers(flat, row_dual)
-    reduced = (flat.cost if cost is None else cost) - flat.matrix.T @ multipliers
-    upper = flat.upper if implied_upper is None else np.minimum(flat.upper, implied_upper)
+    reduced = flat.cost - flat.matrix.T @ multipliers
+    upper = flat.upper if implied is None else np.minimum(flat.upper, implied)
     rows = _times(np.maximum(multipliers, 0.0), flat.row_lower) + _times(np.minimum(multipliers, 0.0), flat.row_upper)
     columns = _times(np.maximum(reduced, 0.0), flat.lower) + _times(np.minimum(reduced, 0.0), upper)
-    return float(rows + columns + (flat.constant if cost is None else 0.0))
+    return float(rows + columns + flat.constant)
+
+
+def contradiction(flat: Flat, row_dual: Array) -> float:
+    """How far these multipliers prove the rows and bounds to contradict one another (Farkas); 0: they prove nothing.
+
+    What they prove without cost must exceed rounding, 1e-9 of the largest term, to count.
+    """
+    bare = replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
+    proof = bound(bare, row_dual, implied_upper(bare, np.inf))
+    sides = np.where(row_dual > 0.0, flat.row_lower, flat.row_upper)
+    terms = np.abs(row_dual * np.where(np.isfinite(sides), sides, 0.0))
+    rounding = NOISE * max(float(np.abs(row_dual).max(initial=0.0)), float(terms.max(initial=0.0)))
+    return proof if proof > rounding else 0.0
 
 
 def feasible_multipliers(flat: Flat, row_dual: Array) -> Array:
@@ -98,3 +116,24 @@ def _times(factor: Array, side: Array) -> float:
     """Σ factor·side with 0·inf = 0."""
     used = factor != 0.0
     return float(factor[used] @ side[used])
+
+
+def elastic(flat: Flat) -> Flat:
+    """`flat` with rows that may be broken at a price, and no other cost: always feasible, cost 0 where `flat` is."""
+    rows, columns = flat.matrix.shape
+    largest = abs(flat.matrix).max(axis=1).toarray().ravel() if flat.matrix.nnz else np.ones(rows)
+    price = 1.0 / np.where(largest > 0.0, largest, 1.0)
+    below, above = np.flatnonzero(np.isfinite(flat.row_lower)), np.flatnonzero(np.isfinite(flat.row_upper))
+    broken = np.concatenate([below, above])
+    sign = np.concatenate([np.ones(len(below)), -np.ones(len(above))])
+    slack = sp.csr_matrix((sign, (broken, np.arange(len(broken)))), shape=(rows, len(broken)))
+    more = len(broken)
+    return replace(
+        flat,
+        matrix=sp.hstack([flat.matrix, slack], format="csr"),
+        lower=np.concatenate([flat.lower, np.zeros(more)]),
+        upper=np.concatenate([flat.upper, np.full(more, np.inf)]),
+        cost=np.concatenate([np.zeros(columns), price[broken]]),
+        integer=np.zeros(columns + more, dtype=bool),
+        constant=0.0,
+    )

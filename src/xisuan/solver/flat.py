@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
-from xisuan.solver.model import Array, Block, Entries, Model
+from xisuan.solver.model import Array, Block, Entries, Index, Model
+
+Counts = NDArray[np.int32]
 
 LARGEST = 2**31 - 1
 """General solvers here count non-zeros in 32 bits."""
@@ -77,127 +81,176 @@ def size(model: Model) -> tuple[int, int, int]:
 
 def flatten(model: Model) -> Flat:
     """The one big matrix. Raises SolverError beyond 2³¹ non-zeros, where no solver here could take it."""
-    rows, columns, nonzeros = size(model)
+    nonzeros = size(model)[2]
     if nonzeros > LARGEST:
         raise SolverError(
-            f"{nonzeros:,} non-zeros are more than a general solver can take ({LARGEST:,}): choose fewer hours or periods"
+            f"{nonzeros:,} non-zeros are more than a general solver can take ({LARGEST:,}): "
+            "choose fewer hours or periods"
         )
-    matrix = sp.vstack([_period_rows(model, columns), _hour_rows(model, columns)], format="csr")
-    if _needs_merging(model):
-        matrix.sum_duplicates()
-    if any((part.values == 0.0).any() for part in model.entries):
-        matrix.eliminate_zeros()
-    integer = _join(model, model.columns, lambda block: np.broadcast_to(float(block.integer), block.lower.shape))
+    integer = _join(model, model.columns, lambda block: np.array(block.integer), np.bool_)
     return Flat(
         model,
-        matrix,
+        _matrix(model),
         _join(model, model.rows, lambda block: block.lower),
         _join(model, model.rows, lambda block: block.upper),
         _join(model, model.columns, lambda block: block.lower),
         _join(model, model.columns, lambda block: block.upper),
         _join(model, model.columns, lambda block: block.cost),
-        integer.astype(bool),
+        integer,
         model.constant,
     )
+
+
+def _matrix(model: Model) -> sp.csr_matrix:
+    """All rows, written once where they belong: periods first, then the hours."""
+    rows, columns, nonzeros = size(model)
+    indptr = np.zeros(rows + 1, dtype=np.int32)
+    indices, data = np.empty(nonzeros, dtype=np.int32), np.empty(nonzeros)
+    border = model.periods * model.items(False, model.rows)
+    inside = _write_periods(model, indptr[1 : border + 1], indices, data)
+    _write_hours(model, indptr[border + 1 :], indices[inside:], data[inside:])
+    np.cumsum(indptr, out=indptr)
+    matrix = sp.csr_matrix((data, indices, indptr), shape=(rows, columns), copy=False)
+    if _needs_merging(model):
+        matrix.sum_duplicates()
+    if any((_core(part.values) == 0.0).any() for part in model.entries):
+        matrix.eliminate_zeros()
+    return matrix
 
 
 def _hourly(part: Entries) -> bool:
     return part.row.hourly or part.column.hourly
 
 
+def _core(values: Array) -> Array:
+    """`values` without the repetitions of broadcasting."""
+    return values[tuple(slice(1 if step == 0 else None) for step in values.strides)]
+
+
 def _needs_merging(model: Model) -> bool:
-    """Whether an entry may meet another at one place: an hour that is its own predecessor, or a coefficient in parts."""
-    if bool((model.previous == np.arange(model.hours)).any()) and any(part.before for part in model.entries):
-        return True
-    seen: set[tuple[str, str, bool]] = set()
+    """Whether an entry meets another at one place: a coefficient in parts, or an hour that is its own predecessor."""
+    alone = bool((model.previous == np.arange(model.hours)).any())
+    places: dict[tuple[str, str, bool], list[Index]] = {}
     for part in model.entries:
+        before = part.before and not alone
         pairs = part.rows * len(part.column) + part.columns
-        key = (part.row.name, part.column.name, part.before)
-        if key in seen or (part.periods is None and len(np.unique(pairs)) < len(pairs)):
-            return True
-        seen.add(key)
-    return False
+        if part.periods is not None:
+            pairs = pairs + (part.periods[0] * model.periods + part.periods[1]) * len(part.row) * len(part.column)
+        elif not _hourly(part):
+            within = np.arange(model.periods)[:, None] * (model.periods + 1) * len(part.row) * len(part.column)
+            pairs = (pairs + within).ravel()
+        places.setdefault((part.row.name, part.column.name, before), []).append(pairs)
+    met = (np.concatenate(pairs) for pairs in places.values())
+    return any(len(np.unique(pairs)) < len(pairs) for pairs in met)
 
 
-def _hour_rows(model: Model, columns: int) -> sp.csr_matrix:
-    """Rows of all hours: the template's pattern once, its numbers for each hour."""
+def _write_hours(model: Model, counts: Counts, indices: Counts, data: Array) -> None:
+    """Write the rows of all hours: the template's pattern once, then what differs from hour to hour."""
     parts = [part for part in model.entries if part.row.hourly]
-    n_rows = model.items(True, model.rows)
-    steps = model.periods * model.hours
     if not parts:
-        return sp.csr_matrix((steps * n_rows, columns))
+        return
     row = np.concatenate([part.row.first + part.rows for part in parts])
     order = np.argsort(row, kind="stable")
+    kind = np.concatenate([np.full(len(part.rows), _kind(part)) for part in parts])[order]
+    item = np.concatenate([part.column.first + part.columns for part in parts])[order].astype(np.int32)
+    steps = model.periods * model.hours
+    pattern = indices.reshape(steps, len(row))
+    for step, starts in enumerate(_starts(model)):
+        np.add(item, starts[kind], out=pattern[step])
     slot = np.empty_like(order)
     slot[order] = np.arange(len(order))
-    indices = np.empty((model.periods, model.hours, len(row)), dtype=np.int32)
-    data = np.empty((model.periods, model.hours, len(row)))
+    _write_values(model, parts, slot, data.reshape(model.periods, model.hours, len(row)))
+    counts[:] = np.tile(np.bincount(row, minlength=model.items(True, model.rows)), steps)
+
+
+def _write_values(model: Model, parts: list[Entries], slot: Index, data: Array) -> None:
+    """Write the coefficients of hours into data, shape (periods, hours, entries): first those that never differ."""
+    template = np.zeros(data.shape[-1])
+    differing: list[tuple[Index, Array]] = []
     start = 0
     for part in parts:
         at = slot[start : start + len(part.rows)]
-        indices[:, :, at] = _numbers_of(part, model)
-        data[:, :, at] = part.values
-        start += len(part.rows)
-    counts = np.bincount(row, minlength=n_rows)
-    indptr = np.concatenate([[0], np.cumsum(np.tile(counts, steps))])
-    return sp.csr_matrix((data.ravel(), indices.ravel(), indptr), shape=(steps * n_rows, columns))
+        start += len(at)
+        core = _core(part.values)
+        if core.shape[:2] == (1, 1):
+            template[at] = core[0, 0]
+        else:
+            differing.append((at, part.values))
+    data[:] = template
+    for at, values in differing:
+        data[:, :, at] = values
 
 
-def _period_rows(model: Model, columns: int) -> sp.csr_matrix:
-    """Rows of all periods: sums over their hours, and entries of periods."""
+def _kind(part: Entries) -> int:
+    """Where the columns of an hour's entries lie: 0 in its period, 1 in the hour, 2 in the hour before."""
+    return (2 if part.before else 1) if part.column.hourly else 0
+
+
+def _starts(model: Model) -> NDArray[np.int32]:
+    """First column of the period, the hour and the hour before, for each hour of each period: shape (steps, 3)."""
+    per_period, per_hour = model.items(False, model.columns), model.items(True, model.columns)
+    period, hour = np.divmod(np.arange(model.periods * model.hours), model.hours)
+    border = model.periods * per_period
+    before = period * model.hours + np.tile(model.previous, model.periods)
+    here = border + (period * model.hours + hour) * per_hour
+    return np.stack([period * per_period, here, border + before * per_hour], axis=1).astype(np.int32)
+
+
+def _write_periods(model: Model, counts: Counts, indices: Counts, data: Array) -> int:
+    """Write the rows of all periods, each in the order its entries were added; returns their number of non-zeros."""
     n_rows = model.items(False, model.rows)
-    rows: list[NDArray[np.int64]] = []
-    cols: list[NDArray[np.int64]] = []
-    data: list[Array] = []
-    for part in (part for part in model.entries if not part.row.hourly):
-        base = part.row.first + part.rows
-        if part.periods is not None:
-            rows.append(part.periods[0] * n_rows + base)
-            cols.append(part.periods[1] * model.items(False, model.columns) + part.column.first + part.columns)
-            data.append(part.values)
-            continue
-        where = _numbers_of(part, model)
-        shape = (model.periods, *(1,) * (where.ndim - 1))
-        rows.append(np.broadcast_to(np.arange(model.periods).reshape(shape) * n_rows + base, where.shape).ravel())
-        cols.append(where.ravel())
-        data.append(part.values.ravel())
-    shape = (model.periods * n_rows, columns)
-    if not rows:
-        return sp.csr_matrix(shape)
-    return sp.csr_matrix((np.concatenate(data), (np.concatenate(rows), np.concatenate(cols))), shape=shape)
+    parts = [part for part in model.entries if not part.row.hourly]
+    rows = [np.asarray(_period_rows(part, model, n_rows), dtype=np.int32) for part in parts]
+    if not parts:
+        return 0
+    row = np.concatenate([one.ravel() for one in rows])
+    order = np.argsort(row, kind="stable")
+    inside = len(row)
+    counts[:] = np.bincount(row, minlength=len(counts))
+    indices[:inside] = np.concatenate([_numbers_of(part, model).ravel() for part in parts])[order]
+    data[:inside] = np.concatenate([part.values.ravel() for part in parts])[order]
+    return inside
 
 
-def _numbers_of(part: Entries, model: Model) -> NDArray[np.int64]:
-    """Column numbers of entries: shape (periods, hours, items), or (periods, items) where no hour is involved."""
-    n_period = model.items(False, model.columns)
-    periods = np.arange(model.periods)
+def _period_rows(part: Entries, model: Model, n_rows: int) -> Index:
+    """Row numbers of the entries of periods' rows, of the shape of their column numbers."""
+    base = part.row.first + part.rows
+    if part.periods is not None:
+        return part.periods[0] * n_rows + base
+    shape = (model.periods, model.hours) if part.column.hourly else (model.periods,)
+    first = np.arange(model.periods).reshape(-1, *(1,) * (len(shape) - 1), 1) * n_rows
+    return np.broadcast_to(first + base, (*shape, len(base)))
+
+
+def _numbers_of(part: Entries, model: Model) -> Index:
+    """Column numbers of the entries of periods' rows: as their values, (periods, hours, items) or (periods, items)."""
+    per_period, per_hour = model.items(False, model.columns), model.items(True, model.columns)
     item = part.column.first + part.columns
-    if not part.column.hourly:
-        number = periods[:, None] * n_period + item
-        if not part.row.hourly:
-            return number
-        return np.broadcast_to(number[:, None, :], (model.periods, model.hours, len(item)))
-    hour = model.previous if part.before else np.arange(model.hours)
-    step = periods[:, None] * model.hours + hour
-    return model.periods * n_period + step[:, :, None] * model.items(True, model.columns) + item
+    if part.periods is not None:
+        return part.periods[1] * per_period + item
+    if part.column.hourly:
+        step = np.arange(model.periods * model.hours).reshape(model.periods, model.hours, 1)
+        return model.periods * per_period + step * per_hour + item
+    return np.arange(model.periods)[:, None] * per_period + item
 
 
-def _join(model: Model, family: dict[str, Block], number: object) -> Array:
+def _join(
+    model: Model, family: dict[str, Block], number: Callable[[Block], NDArray[Any]], dtype: type = np.float64
+) -> NDArray[Any]:
     """One vector of a number of all blocks of a family, in flat order."""
-    parts: list[Array] = []
-    for hourly in (False, True):
-        blocks = [block for block in family.values() if block.hourly == hourly]
-        if blocks:
-            parts.append(np.concatenate([number(block) for block in blocks], axis=-1).ravel())  # type: ignore[operator]
-    return np.concatenate(parts) if parts else np.empty(0)
+    per_period, per_hour = model.items(False, family), model.items(True, family)
+    border = model.periods * per_period
+    out: NDArray[Any] = np.empty(border + model.periods * model.hours * per_hour, dtype=dtype)
+    tables = (out[:border].reshape(model.shape(False, per_period)), out[border:].reshape(model.shape(True, per_hour)))
+    for block in family.values():
+        tables[block.hourly][..., block.first : block.first + len(block)] = number(block)
+    return out
 
 
 def _part(values: Array, block: Block, model: Model, family: dict[str, Block]) -> Array:
     """The values of one block out of a flat vector."""
     per_period, per_hour = model.items(False, family), model.items(True, family)
     border = model.periods * per_period
-    if block.hourly:
-        table = values[border:].reshape(model.periods, model.hours, per_hour)
-    else:
-        table = values[:border].reshape(model.periods, per_period)
+    table = values[border:] if block.hourly else values[:border]
+    table = table.reshape(model.shape(block.hourly, per_hour if block.hourly else per_period))
     return np.ascontiguousarray(table[..., block.first : block.first + len(block)])

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.solver import duality, status
+from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
 from xisuan.solver.status import Outcome
 
@@ -33,7 +34,8 @@ MIP_GAP = 1e-4
 SMALL = 20_000
 """Non-zeros up to which `auto` takes the simplex: it is as fast there, and its answer is a vertex."""
 CRUMB = 1e-9
-"""Values below this share of the largest of their block are rounding, and set to 0 where the bounds allow."""
+"""Values below this are rounding, and set to 0 where the bounds allow; below this share of the largest of their block
+where that is less than 1. A share of large blocks would break the rows of small ones by more than the solver does."""
 MARGIN = 0.1
 """Interior points are asked for this share of the gap, because undoing the presolve and the proof by weak duality
 cost some of it; one order of magnitude is one or two iterations."""
@@ -190,7 +192,7 @@ def _repair(flat: Flat, x: Array) -> Array:
     """x within its bounds, crumbs removed."""
     x = np.clip(x, flat.lower, flat.upper)
     scale = np.concatenate([np.empty(0), *(part.ravel() for part in _scales(flat, x))])
-    crumbs = (np.abs(x) < CRUMB * scale) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
+    crumbs = (np.abs(x) < CRUMB * np.minimum(scale, 1.0)) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
     x[crumbs] = 0.0
     return x
 
@@ -223,22 +225,31 @@ class _Run:
 
 def _run(flat: Flat, how: How, progress: Watch) -> _Run:
     began = time.perf_counter()
+    scaling = equilibrate(flat) if how.solver != "mip" else None
+    given = scaling.apply(flat) if scaling else flat
     with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
         log = Path(folder) / "log"
         engine = _engine(how, log)
-        _pass(engine, flat)
+        _pass(engine, given)
         _watched(engine, log, how.solver, progress)
         text = log.read_text(errors="replace") if log.exists() else ""
         engine.setOptionValue("log_file", "")
-    return _collect(engine, flat, how, text, time.perf_counter() - began)
+    run = _collect(engine, flat, how, text, time.perf_counter() - began)
+    if scaling is None:
+        return run
+    return replace(run, x=scaling.primal(run.x) if len(run.x) else run.x, row_dual=scaling.dual(run.row_dual))
+
+
+def _highs() -> Any:
+    return highspy.Highs()  # type: ignore[no-untyped-call]  # its own annotations lack some of what it has
 
 
 def _engine(how: How, log: Path) -> Any:
     """A HiGHS with our options."""
-    engine = highspy.Highs()
+    engine = _highs()
     lp = how.solver != "mip"
     gap = how.gap if how.gap is not None else (LP_GAP if lp else MIP_GAP)
-    options: dict[str, object] = {
+    options: dict[str, bool | int | float | str] = {
         "log_to_console": False,
         "log_file": str(log),
         "threads": how.threads or os.cpu_count() or 1,
@@ -358,8 +369,7 @@ def _tail(log: str, lines: int = 60) -> str:
 
 def _confirmed(flat: Flat, how: How, run: _Run) -> Exception:
     """The error for a model that HiGHS calls infeasible: only a proof makes it so."""
-    proof = infeasibility(flat, how)
-    if proof > 0.0:
+    if infeasibility(flat, how)[0] > 0.0:
         return InfeasibleError("No plan satisfies the scenario.")
     return SolverError(
         f"{run.solver} calls the model infeasible, which is not so within rounding: some limit is met exactly. "
@@ -367,42 +377,52 @@ def _confirmed(flat: Flat, how: How, run: _Run) -> Exception:
     )
 
 
-def infeasibility(flat: Flat, how: How | None = None) -> float:
-    """By how much the rows contradict one another, proven: 0 if they do not, or nothing can be proven.
+def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
+    """By how much the rows contradict one another, proven (0: they do not, or nothing can be proven), and by which
+    multipliers, shape (rows,).
 
-    Solves min Σ of what rows are short of, relative to their largest coefficient; its duals are a Farkas multiplier, and
-    what weak duality proves with cost 0 is a proof that needs no trust in the solver.
+    Minimises what rows are short of, relative to their largest coefficient: always feasible, and its duals are Farkas
+    multipliers. The proof by weak duality then needs no trust in the solver.
     """
     how = how or How()
-    loose = elastic(flat)
+    loose = duality.elastic(flat)
     solver = how.solver if how.solver in ("hipo", "ipx", "simplex") else _choose(loose, "auto", 0)
     run = _run(loose, replace(how, solver=solver, gap=None), None)
     if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
         raise SolverError(f"the search for a contradiction: {status.words(run.status)}")
-    zero = np.zeros_like(flat.cost)
-    bare = replace(flat, cost=zero, constant=0.0)
-    proof = duality.bound(bare, run.row_dual, duality.implied_upper(bare, np.inf))
-    sides = np.where(run.row_dual > 0.0, flat.row_lower, flat.row_upper)
-    terms = np.abs(np.where(np.isfinite(sides), sides, 0.0) * run.row_dual)
-    return proof if proof > 1e-9 * max(1.0, float(terms.max(initial=0.0))) else 0.0
+    return duality.contradiction(flat, run.row_dual), run.row_dual
 
 
-def elastic(flat: Flat) -> Flat:
-    """`flat` with rows that may be broken at a price, and no other cost: always feasible, cost 0 where `flat` is."""
-    rows, columns = flat.matrix.shape
-    largest = abs(flat.matrix).max(axis=1).toarray().ravel() if flat.matrix.nnz else np.ones(rows)
-    price = 1.0 / np.where(largest > 0.0, largest, 1.0)
-    below, above = np.flatnonzero(np.isfinite(flat.row_lower)), np.flatnonzero(np.isfinite(flat.row_upper))
-    broken = np.concatenate([below, above])
-    sign = np.concatenate([np.ones(len(below)), -np.ones(len(above))])
-    slack = sp.csr_matrix((sign, (broken, np.arange(len(broken)))), shape=(rows, len(broken)))
-    more = len(broken)
-    return replace(
-        flat,
-        matrix=sp.hstack([flat.matrix, slack], format="csr"),
-        lower=np.concatenate([flat.lower, np.zeros(more)]),
-        upper=np.concatenate([flat.upper, np.full(more, np.inf)]),
-        cost=np.concatenate([np.zeros(columns), price[broken]]),
-        integer=np.zeros(columns + more, dtype=bool),
-        constant=0.0,
-    )
+class Feasibility:
+    """Whether rows and bounds can be met, asked again and again with other sides: a simplex that goes on where it was.
+
+    With integers it is a branch and bound, which starts afresh each time.
+    """
+
+    def __init__(self, flat: Flat) -> None:
+        self.integers = bool(flat.integer.any())
+        self._engine = _highs()
+        self._engine.setOptionValue("output_flag", False)
+        if not self.integers:
+            self._engine.setOptionValue("solver", "simplex")
+            self._engine.setOptionValue("presolve", "off")
+        _pass(self._engine, flat)
+        self._columns = np.arange(flat.matrix.shape[1], dtype=np.int32)
+        self._rows = np.arange(flat.matrix.shape[0], dtype=np.int32)
+
+    def contradiction(self, flat: Flat, seconds: float) -> Array | None:
+        """Farkas multipliers (with integers: zeros) if the sides of `flat` cannot be met; None if they can.
+
+        `flat` has the matrix given at the start. Undecided after `seconds` counts as met.
+        """
+        engine = self._engine
+        engine.setOptionValue("time_limit", engine.getRunTime() + seconds)
+        engine.changeRowsBounds(len(self._rows), self._rows, flat.row_lower, flat.row_upper)
+        engine.changeColsBounds(len(self._columns), self._columns, flat.lower, flat.upper)
+        _watched(engine, Path(os.devnull), "conflict", None)
+        if status.outcome(engine.getModelStatus().name) is not Outcome.INFEASIBLE:
+            return None
+        if self.integers:
+            return np.zeros(len(self._rows))
+        found, ray = engine.getDualRay()[1:]
+        return np.array(ray) if found else None

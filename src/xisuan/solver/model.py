@@ -185,9 +185,9 @@ class Model:
             raise SolverError(f"{name}: labels that do not fit the dimensions {tuple(dims)}")
         if integer and hourly:
             raise SolverError(f"{name}: only what is decided for a period may be integer")
-        numbers = [self._numbers(of, hourly, len(labels), name) for of in (lower, upper, cost)]
+        low, high, price = (self._numbers(of, hourly, len(labels), name) for of in (lower, upper, cost))
         first = self.items(hourly, family)
-        block = Block(name, tuple(dims), tuple(labels), hourly, *numbers, integer, first, position)
+        block = Block(name, tuple(dims), tuple(labels), hourly, low, high, price, integer, first, position)
         if labels:
             family[name] = block
         return block

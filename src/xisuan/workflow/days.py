@@ -25,7 +25,7 @@ def own_days(scenario: Scenario) -> set[int]:
 
 
 def other_days(scenario: Scenario, count: int) -> Scenario | None:
-    """`scenario` on `count` whole days that its own hours do not touch, each with the same weight; None if none is left.
+    """`scenario` on `count` whole days that its own hours do not touch, each with the same weight; None without any.
 
     The days are spread evenly over the year: the middle of each of `count` equal parts, or the free day nearest to it.
     """

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import pandas as pd
+
 from xisuan.dispatch.operate import operate
+from xisuan.errors import SolverError
 from xisuan.planning.alternatives import alternatives
 from xisuan.progress import Report
 from xisuan.results import identity
@@ -13,18 +18,30 @@ from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days
 from xisuan.workflow.plan import HOW, plan
 
+CHEAP_SECONDS = 6.0
+"""Longest solve of a plan after which alternatives are computed unasked: they take some ten solves more."""
+
 
 def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: Report | None = None) -> Run:
-    """Plan, certify, operate on the plan's own hours and on other days, and ask how firm the main builds are.
+    """Plan, certify, operate on the plan's own hours and on other days, and ask how firm the largest builds are.
 
-    Alternatives are left out where they would take longer than ALTERNATIVES_SECONDS. Raises as `plan` does.
+    `notes` says why alternatives are left out, where they are. Raises as `plan` does.
     """
     found = plan(scenario, how, method=method, progress=progress)
-    elsewhere = other_days(scenario, scenario.settings.plan.operate_days)
-    return Run(
-        scenario=scenario,
-        plan=found,
-        schedule=operate(scenario, found, how, progress=progress),
-        others=None if elsewhere is None else operate(elsewhere, found, how, progress=progress),
-        notes=identity.notes(identity.scenario_hash(scenario), identity.versions()),
-    )
+    after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
+    other = other_days(scenario, scenario.settings.plan.operate_days)
+    schedule = operate(scenario, found, after, progress=progress)
+    others = None if other is None else operate(other, found, after, progress=progress)
+    firm, why = _alternatives(found, how, progress)
+    notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
+    return Run(scenario, found, schedule, others, firm, notes | ({"alternatives": why} if why else {}))
+
+
+def _alternatives(found: Plan, how: How, progress: Report | None) -> tuple[pd.DataFrame | None, str]:
+    """How firm the largest builds are, or why that is not known."""
+    if found.effort.seconds > CHEAP_SECONDS:
+        return None, "left out because one solve takes long; ask for them with: xisuan alternatives RUN"
+    try:
+        return alternatives(found, how=how, progress=progress), ""
+    except SolverError as problem:
+        return None, f"not found: {problem}"

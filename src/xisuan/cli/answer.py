@@ -1,0 +1,33 @@
+"""How a command answers: lines for people or one JSON document, in the language asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from xisuan.cli.words import Speech
+from xisuan.results import document
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+
+
+def speech(lang: str | None, scenario: Scenario | None = None) -> Speech:
+    """The language asked for, else the scenario's, else English."""
+    settings = scenario.settings.report.language if scenario else "en"
+    return Speech("zh" if (lang or settings) == "zh" else "en")
+
+
+def give(lines: Sequence[str]) -> None:
+    """Lines on stdout."""
+    click.echo("\n".join(lines))
+
+
+def give_json(value: object) -> None:
+    """One JSON document on stdout."""
+    click.echo(document.text(value), nl=False)
+
+
+def code(plan: Plan) -> int:
+    """Exit code of a plan: 4 where its certificate does not hold, for then it is no answer."""
+    return 0 if plan.certificate is None or plan.certificate.ok else 4

@@ -1,0 +1,53 @@
+"""`xisuan check`: everything that is wrong with a scenario, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from xisuan.cli import answer, layout, options
+from xisuan.cli.words import Speech
+from xisuan.errors import Problem
+from xisuan.scenario.read import examine
+from xisuan.scenario.scenario import Scenario
+
+
+@click.command("check", epilog="Example:  xisuan check scenarios/mine")
+@options.scenario
+@options.json
+@options.language
+@options.debug
+def command(scenario: str, as_json: bool, lang: str | None) -> int:
+    """Find every problem of SCENARIO, a shipped name or a folder: where it is and what to do about it.
+
+    Exit code 2 where something has to be mended. What is only worth knowing never changes the exit code.
+    """
+    given, problems = examine(scenario)
+    errors = [problem for problem in problems if problem.level == "error"]
+    if as_json:
+        answer.give_json({"scenario": scenario, "ok": not errors, "problems": problems})
+    else:
+        say = answer.speech(lang, given)
+        answer.give(_lines(scenario, None if errors else given, problems, len(errors), say))
+    return 2 if errors else 0
+
+
+def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], errors: int, say: Speech) -> list[str]:
+    lines = [line for problem in problems for line in layout.paragraph(f"{problem.level}: {problem}")]
+    lines += [""] if lines else []
+    warnings = len(problems) - errors
+    if given is None:
+        return [*lines, say("wrong", errors=errors, warnings=warnings)]
+    return [*lines, *layout.pairs(_content(given, say)), "", say("right", name=name, warnings=warnings)]
+
+
+def _content(given: Scenario, say: Speech) -> list[tuple[str, str]]:
+    """What the scenario has: periods, hours, tables with their rows."""
+    hours = say("hour_choice", hours=given.settings.hours, count=given.timeline.n_hours)
+    data = ", ".join(f"{name} {len(frame):,}" for name, frame in given.tables.items() if len(frame))
+    return [
+        (say("periods"), ", ".join(str(period) for period in given.settings.periods)),
+        (say("hours"), hours),
+        (say("data"), data),
+    ]

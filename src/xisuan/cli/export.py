@@ -1,0 +1,62 @@
+"""`xisuan export`: a plan for other tools."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from xisuan.cli import answer, options
+from xisuan.errors import StoreError
+from xisuan.report import workbook
+from xisuan.results import folders, store
+from xisuan.results.run import Run
+
+
+def _netcdf(run: Run, path: Path) -> None:
+    importlib.import_module("xisuan.exchange.arrays").write_netcdf(run.plan, path)
+
+
+def _csv(run: Run, path: Path) -> None:
+    importlib.import_module("xisuan.exchange.text").write_csv(run.plan, path)
+
+
+def _excel(run: Run, path: Path) -> None:
+    workbook.write(run, path)
+
+
+def _pypsa(run: Run, path: Path) -> None:
+    try:
+        pypsa = importlib.import_module("xisuan.exchange.pypsa")
+    except ModuleNotFoundError as missing:
+        raise StoreError(
+            f"PyPSA is not installed ({missing.name} is missing): pip install 'xisuan[pypsa]', then export again"
+        ) from None
+    pypsa.network(run.scenario, run.plan).export_to_netcdf(path)
+
+
+FORMATS: dict[str, Callable[[Run, Path], None]] = {"netcdf": _netcdf, "excel": _excel, "csv": _csv, "pypsa": _pypsa}
+
+
+@click.command("export", epilog="Example:  xisuan export runs/guizhou --to netcdf --out guizhou.nc")
+@options.run_folder("run")
+@click.option("--to", "kind", type=click.Choice(list(FORMATS)), required=True, help="Format.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="File to write; for csv a new folder, a file a table."
+)
+@options.json
+@options.debug
+def command(run: Path, kind: str, out: Path, as_json: bool) -> None:
+    """Write the plan of RUN for other tools.
+
+    netcdf: every variable and dual, for xarray. excel: every table in one workbook. csv: every table in a file. pypsa:
+    the planned system as a PyPSA network in netCDF.
+    """
+    found = store.load_run(run)
+    folders.put(out, lambda path: FORMATS[kind](found, path))
+    if as_json:
+        answer.give_json({"run": run, "to": kind, "out": out})
+    else:
+        answer.give([str(out)])

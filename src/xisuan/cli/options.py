@@ -1,0 +1,63 @@
+"""Options that several commands share, spelt and explained once."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xisuan.solver.highs import How
+
+Command = Callable[..., Any]
+
+scenario = click.argument("scenario")
+json = click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as JSON on stdout, and nothing else there."
+)
+language = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), help="Language of what is written; the scenario's unless given."
+)
+debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
+method = click.option(
+    "--method",
+    type=click.Choice(["auto", "direct"]),
+    default="auto",
+    show_default=True,
+    help="How the model is solved.",
+)
+
+
+def out(kind: str) -> Callable[[Command], Command]:
+    """--out DIR, for `kind` of result."""
+    text = f"Folder for the {kind}; an earlier one there is replaced once the new one is complete."
+    return click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=text)
+
+
+def run_folder(name: str) -> Callable[[Command], Command]:
+    """An argument that is a run folder."""
+    return click.argument(name, type=click.Path(path_type=Path))
+
+
+def how(command: Command) -> Command:
+    """--gap and --solver, handed on as `how`."""
+
+    @click.option(
+        "--gap",
+        type=click.FloatRange(0.0, 1.0, min_open=True),
+        help="Relative gap to prove; 1e-6 unless given, 1e-4 where things come in whole numbers.",
+    )
+    @click.option(
+        "--solver",
+        type=click.Choice(["auto", "hipo", "ipx", "simplex", "mip"]),
+        default="auto",
+        show_default=True,
+        help="Solver of HiGHS.",
+    )
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, gap: float | None, solver: Any, **more: Any) -> Any:
+        return command(*arguments, how=How(solver=solver, gap=gap), **more)
+
+    return wrapped

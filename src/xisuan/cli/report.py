@@ -1,0 +1,33 @@
+"""`xisuan report`: a run as one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xisuan.cli import answer, display, layout, options
+from xisuan.progress import tell
+from xisuan.report import page, workbook
+from xisuan.results import folders, store
+
+
+@click.command("report", epilog="Example:  xisuan report runs/guizhou --lang zh")
+@options.run_folder("run")
+@options.json
+@options.language
+@options.debug
+def command(run: Path, as_json: bool, lang: str | None) -> None:
+    """Draw the report of RUN again, in the language asked: report.html and tables.xlsx in its folder."""
+    found = store.load_run(run)
+    say = answer.speech(lang, found.scenario)
+    html, xlsx = run / "report.html", run / "tables.xlsx"
+    with display.shown() as progress:
+        tell(progress, "report", f"drawing the page ({say.language})")
+        folders.put(html, lambda path: page.write(found, path, say.language))
+        tell(progress, "tables", "writing the tables")
+        folders.put(xlsx, lambda path: workbook.write(found, path))
+    if as_json:
+        answer.give_json({"run": run, "language": say.language, "report": html, "tables": xlsx})
+    else:
+        answer.give(layout.pairs([(say("report"), str(html)), (say("tables"), str(xlsx))]))

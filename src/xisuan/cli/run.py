@@ -1,0 +1,58 @@
+"""`xisuan run`: all that can be found out about a scenario, and the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xisuan.cli import answer, display, layout, options, summary
+from xisuan.progress import Report, tell
+from xisuan.report import page, workbook
+from xisuan.report.figures import Language
+from xisuan.report.words import LANGUAGES
+from xisuan.results import folders, store
+from xisuan.results.run import Run
+from xisuan.scenario.read import load
+from xisuan.solver.highs import How
+from xisuan.workflow.run import run
+
+
+@click.command("run", epilog="Example:  xisuan run guizhou --out runs/guizhou --lang zh")
+@options.scenario
+@options.out("run")
+@options.how
+@options.method
+@options.json
+@options.language
+@options.debug
+def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang: str | None) -> int:
+    """Plan SCENARIO, certify the plan, operate it on its own hours and on other days of the year, ask how firm the
+    largest builds are, and write the report.
+
+    The run folder holds what `plan` writes and schedule/, others/, alternatives.parquet, report.html in your
+    language, the same page in the other one, and tables.xlsx.
+    """
+    folders.check_target(out)
+    given = load(scenario)
+    say = answer.speech(lang, given)
+    with display.shown() as progress:
+        found = run(given, how, method=method, progress=progress)
+        store.save(found, out, also=lambda folder: _draw(found, folder, say.language, progress))
+    if as_json:
+        tried = {"schedule": found.schedule, "others": found.others}
+        documents = {name: store.schedule_document(result) for name, result in tried.items() if result is not None}
+        answer.give_json({**store.plan_document(found.plan), **documents, "out": out, "report": out / "report.html"})
+    else:
+        files = [(say("report"), str(out / "report.html")), (say("tables"), str(out / "tables.xlsx"))]
+        answer.give([*summary.run_lines(found, say), "", *layout.pairs(files)])
+    return answer.code(found.plan)
+
+
+def _draw(found: Run, folder: Path, language: Language, progress: Report) -> None:
+    """The report in the language asked as report.html, in the other beside it, and the workbook."""
+    for other in LANGUAGES:
+        tell(progress, "report", f"drawing the page ({other})")
+        page.write(found, folder / ("report.html" if other == language else f"report.{other}.html"), other)
+    tell(progress, "report", "writing the tables")
+    workbook.write(found, folder / "tables.xlsx")

@@ -1,0 +1,165 @@
+"""A plan, a schedule, alternatives in a few lines of a terminal."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from xisuan.cli import layout
+from xisuan.cli.words import Speech
+from xisuan.report.figures import plain
+from xisuan.results.plan import Plan
+from xisuan.results.run import Run
+from xisuan.results.schedule import Schedule
+
+MOST_BUILDS = 8
+SHORT = 1e-6
+"""Share of demand below which a shortfall is rounding, as in `operate`."""
+
+
+def run_lines(run: Run, say: Speech) -> list[str]:
+    """All that a run found, the plan first."""
+    tried = [(say(key), result) for key, result in (("own", run.schedule), ("others", run.others)) if result]
+    rows = [(name, _service(result, say)) for name, result in tried]
+    return [*plan_lines(run.plan, say), *layout.pairs(rows)]
+
+
+def plan_lines(plan: Plan, say: Speech) -> list[str]:
+    """Title, what is built, what it costs, how far to trust it."""
+    settings = plan.scenario.settings
+    title = (settings.title_zh if say.language == "zh" else settings.title) or settings.name
+    return [
+        *layout.paragraph(f"{title} · {plan.status}"),
+        "",
+        *_built(plan, say),
+        "",
+        *layout.pairs(_figures(plan, say)),
+    ]
+
+
+def _figures(plan: Plan, say: Speech) -> list[tuple[str, str]]:
+    settings, figures, effort = plan.scenario.settings, say.figures, plan.effort
+    rows = [(say("cost"), say("discounted", amount=figures.money(plan.cost_mcny), year=settings.base_year))]
+    if settings.objective == "carbon":
+        rows.append((say("emissions"), say("tonnes", amount=figures.carbon(plan.objective))))
+    proven = "unproven" if plan.lower_bound == float("-inf") else "within"
+    rows += [
+        (say("proven"), say(proven, gap=f"{max(plan.gap, 0.0):.1e}")),
+        (say("certificate"), _certificate(plan, say)),
+        (say("served"), "; ".join(_unserved(plan, say)) or say("all_served")),
+    ]
+    solved = say(
+        "solved",
+        rows=f"{effort.rows:,}",
+        columns=f"{effort.columns:,}",
+        nonzeros=f"{effort.nonzeros:,}",
+        build=plain(effort.build_seconds, 2),
+        seconds=plain(effort.seconds, 2),
+        solver=effort.solver,
+    )
+    return [*rows, (say("effort"), solved)]
+
+
+def _certificate(plan: Plan, say: Speech) -> str:
+    found = plan.certificate
+    if found is None:
+        return say("unchecked")
+    if not found.ok:
+        return say("fails", findings="; ".join(found.findings[:3]) or f"{found.max_violation:.1e}")
+    return say("holds", families=len(found.families), violation=f"{found.max_violation:.1e}")
+
+
+def _unserved(plan: Plan, say: Speech) -> list[str]:
+    """What is not served, a phrase for each period and workload, the largest share first."""
+    service = plan.tables["service"]
+    sums = service.assign(lost=service["units"].where(service["site"] == "", 0.0)).groupby(["period", "workload"])
+    share = (sums["lost"].sum() / sums["units"].sum()).rename("share").reset_index()
+    worst = share[share["share"] > SHORT].sort_values("share", ascending=False).head(3)
+    return [
+        say("not_served", share=say.figures.share(row["share"]), workload=row["workload"], period=row["period"])
+        for row in worst.to_dict("records")
+    ]
+
+
+def _built(plan: Plan, say: Speech) -> list[str]:
+    """Halls, equipment, links and money a period, then the largest builds."""
+    builds = plan.tables["builds"]
+    if builds.empty:
+        return [f"  {say('nothing')}"]
+    periods = plan.scenario.settings.periods
+    rows = [
+        _by_period(f"{say('halls')}, MW", builds[builds["asset"] == "hall"], "amount", periods),
+        _by_period(f"{say('compute')}, MW", builds[builds["asset"] == "compute"], "mw", periods),
+        _by_period(f"{say('links')}, Gbps", builds[builds["asset"] == "link"], "amount", periods),
+        _by_period(say("capital"), builds, "capex_mcny", periods),
+    ]
+    head = [say("built"), *(str(period) for period in periods), say("total")]
+    return [*layout.table(head, [row for row in rows if row[-1] != "0"]), "", *_largest(builds, say)]
+
+
+def _by_period(label: str, builds: pd.DataFrame, column: str, periods: tuple[int, ...]) -> list[str]:
+    sums = builds.groupby("period")[column].sum()
+    values = [float(sums.get(period, 0.0)) for period in periods]
+    return [label, *(plain(value) for value in values), plain(sum(values))]
+
+
+def _largest(builds: pd.DataFrame, say: Speech) -> list[str]:
+    order = builds.sort_values("capex_mcny", ascending=False, kind="stable").head(MOST_BUILDS)
+    head = [say(key) for key in ("largest", "where", "technology", "unit", "period", "amount", "capex")]
+    rows = [
+        [
+            say.asset(row["asset"]),
+            row["where"],
+            row["technology"],
+            row["unit"],
+            str(row["period"]),
+            plain(row["amount"]),
+            plain(row["capex_mcny"]),
+        ]
+        for row in order.to_dict("records")
+    ]
+    more = len(builds) - len(order)
+    return [
+        *layout.table(head, rows, text=4),
+        *([f"  {say('more', count=more, place='builds.parquet')}"] if more else []),
+    ]
+
+
+def schedule_lines(schedule: Schedule, say: Speech) -> list[str]:
+    """Whether all is served, what it costs, which yearly rules are exceeded."""
+    money = say.figures.money
+    rows = [
+        (say("served"), _service(schedule, say)),
+        (
+            say("operating_cost"),
+            say("penalties", amount=money(schedule.cost_mcny), penalty=money(schedule.penalty_mcny)),
+        ),
+    ]
+    for row in schedule.tables["excess"].to_dict("records"):
+        rows.append(
+            (say("excess"), f"{row['rule']} {row['scope']} {row['period']}: {plain(row['amount'])} {row['unit']}")
+        )
+    return [f"{schedule.scenario.settings.name} · {schedule.status}", "", *layout.pairs(rows)]
+
+
+def _service(schedule: Schedule, say: Speech) -> str:
+    short = schedule.tables["shortfall"]
+    short = short[short["share"] > SHORT]
+    if short.empty:
+        return say("serves", hours=schedule.scenario.timeline.n_hours)
+    worst = short.sort_values("share", ascending=False).to_dict("records")[0]
+    share = say.figures.share(worst["share"])
+    return say("short", share=share, workload=worst["workload"], region=worst["region"], period=worst["period"])
+
+
+def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Speech) -> list[str]:
+    """The least and the most of each capacity near the optimum."""
+    goal = "cost" if plan.scenario.settings.objective == "cost" else "carbon"
+    period = plan.scenario.settings.periods[-1]
+    head = [say(key) for key in ("asset", "where", "technology", "verdict", "unit", "planned", "least", "most")]
+    rows = [
+        [say.asset(row["asset"]), row["where"], row["technology"], say(row["verdict"]), row["unit"]]
+        + [plain(value) for value in (row["planned"], row["least"], row["most"])]
+        for row in found.to_dict("records")
+    ]
+    lead = say("within_cost", period=period, share=say.figures.share(within), objective=say(goal))
+    return [*layout.paragraph(lead), "", *layout.table(head, rows, text=5)]

@@ -1,0 +1,127 @@
+"""What the command line says of results, in English and Chinese."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xisuan.report.figures import Figures, Language
+from xisuan.report.words import Words
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "cost": ("cost", "成本"),
+    "discounted": ("{amount}, discounted to {year}", "{amount},折现到 {year} 年"),
+    "emissions": ("emissions", "排放"),
+    "tonnes": ("{amount} over the horizon, location-based", "规划期内 {amount},按位置法"),
+    "proven": ("proven", "证明"),
+    "within": ("within {gap} of the least possible", "与最小值相差不超过 {gap}"),
+    "unproven": ("no lower bound could be proven", "未能证明下界"),
+    "certificate": ("certificate", "验证"),
+    "holds": (
+        "holds: {families} families of constraints, largest violation {violation}, cost recomputed",
+        "通过:{families} 类约束,最大偏差 {violation},成本复算一致",
+    ),
+    "fails": ("DOES NOT HOLD: {findings}", "未通过:{findings}"),
+    "unchecked": ("not made", "未做"),
+    "effort": ("effort", "求解"),
+    "solved": (
+        "{rows} rows, {columns} columns, {nonzeros} non-zeros; built in {build} s, solved in {seconds} s by {solver}",
+        "{rows} 行,{columns} 列,{nonzeros} 个非零元;建模 {build} 秒,{solver} 求解 {seconds} 秒",
+    ),
+    "served": ("served", "满足需求"),
+    "all_served": ("all work in every period", "各期全部满足"),
+    "not_served": ("{share} of {workload} is not served in {period}", "{period} 年 {workload} 有 {share} 未满足"),
+    "own": ("own hours", "本方案各时段"),
+    "others": ("other days", "其他日期"),
+    "serves": ("all is served ({hours} hours a period)", "全部满足(每期 {hours} 小时)"),
+    "short": (
+        "short: {share} of {workload} from {region} in {period} is the largest shortfall",
+        "有缺口:最大为 {period} 年 {region} 的 {workload},缺 {share}",
+    ),
+    "operating_cost": ("operating cost", "运行成本"),
+    "penalties": ("{amount}, of it {penalty} penalties", "{amount},其中罚金 {penalty}"),
+    "excess": ("exceeded", "超限"),
+    "built": ("Built", "建设"),
+    "largest": ("Largest builds", "最大的建设项目"),
+    "more": ("{count} more in {place}", "另有 {count} 项,见 {place}"),
+    "asset": ("asset", "资产"),
+    "where": ("where", "地点"),
+    "technology": ("technology", "技术"),
+    "period": ("year", "年份"),
+    "amount": ("amount", "数量"),
+    "unit": ("unit", "单位"),
+    "capex": ("million CNY", "百万元"),
+    "capital": ("capital, million CNY", "投资,百万元"),
+    "nothing": ("nothing is built", "不新建"),
+    "halls": ("halls", "机房"),
+    "compute": ("equipment", "算力设备"),
+    "links": ("links", "链路"),
+    "total": ("total", "合计"),
+    "report": ("report", "报告"),
+    "tables": ("tables", "表格"),
+    "folder": ("run folder", "结果目录"),
+    "planned": ("planned", "方案值"),
+    "least": ("least", "最小"),
+    "most": ("most", "最大"),
+    "verdict": ("verdict", "结论"),
+    "within_cost": (
+        "What stands in {period} at up to {share} more than the least {objective}:",
+        "{objective}最多增加 {share} 时,{period} 年可有的规模:",
+    ),
+    "robust": ("robust", "稳健"),
+    "interchangeable": ("interchangeable", "可替换"),
+    "none": ("nothing built", "未新建"),
+    "figure": ("figure", "指标"),
+    "change": ("change", "变化"),
+    "carbon": ("emissions", "排放"),
+    "unserved": ("work not served", "未满足的需求"),
+    "term": ("cost", "成本项"),
+    "workload": ("workload", "业务"),
+    "measure": ("measure", "指标"),
+    "site": ("site", "站点"),
+    "nowhere": ("not served", "未满足"),
+    "same": ("{a} and {b} are the same plan.", "{a} 与 {b} 是同一方案。"),
+    "costs_more": ("{b} costs {amount} ({share}) more than {a}.", "{b} 比 {a} 多花 {amount}({share})。"),
+    "costs_less": ("{b} costs {amount} ({share}) less than {a}.", "{b} 比 {a} 少花 {amount}({share})。"),
+    "costs_same": ("{a} and {b} cost the same.", "{a} 与 {b} 成本相同。"),
+    "builds_more": ("It builds {amount} more {what}.", "多建{what} {amount}。"),
+    "builds_less": ("It builds {amount} less {what}.", "少建{what} {amount}。"),
+    "emits_more": ("It emits {amount} more over its horizon.", "规划期内多排放 {amount}。"),
+    "emits_less": ("It emits {amount} less over its horizon.", "规划期内少排放 {amount}。"),
+    "runs_more": (
+        "In {period} {site} takes {share} more of {workload}, in points.",
+        "{period} 年 {site} 承担的 {workload} 增加 {share}(百分点)。",
+    ),
+    "runs_less": (
+        "In {period} {site} takes {share} less of {workload}, in points.",
+        "{period} 年 {site} 承担的 {workload} 减少 {share}(百分点)。",
+    ),
+    "wrong": ("{errors} to mend, {warnings} worth knowing.", "{errors} 项需修改,{warnings} 项提示。"),
+    "right": ("{name} can be planned; {warnings} worth knowing.", "{name} 可以规划;{warnings} 项提示。"),
+    "periods": ("periods", "规划期"),
+    "hours": ("hours", "时段"),
+    "hour_choice": ("{hours}: {count} modelled hours a period", "{hours}:每期 {count} 个小时"),
+    "data": ("data", "数据"),
+    "expect": ("to expect", "预计"),
+    "solving": ("Expecting {text}", "预计 {text}"),
+    "made": ("{path} is yours now. Next:  xisuan check {path}", "已建立 {path}。下一步:xisuan check {path}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The texts in one language, with the report's figures and names."""
+
+    language: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of `key`, filled in."""
+        return TEXTS[key][("en", "zh").index(self.language)].format(**values)
+
+    @property
+    def figures(self) -> Figures:
+        """Quantities with their units."""
+        return Figures(self.language)
+
+    def asset(self, name: str) -> str:
+        """What people call an asset."""
+        return Words(self.language).known("asset", name)

@@ -1,0 +1,85 @@
+"""Section 7: carbon, location-based, market-based and embodied; never one for the other."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from xisuan.report.context import Context
+from xisuan.report.figures import exact
+from xisuan.report.orders import split, years
+from xisuan.report.specs import Bars, Beside, Cell, Column, Row, RowKind, Section, Table, Text
+
+
+def section(context: Context) -> Section:
+    """Charts of the three by year, and a table by site."""
+    say = context.say
+    found = context.run.plan.emissions
+    if not len(found) or not (found[["location_t", "market_t", "embodied_t"]].fillna(0.0).to_numpy() > 0).any():
+        return Section("carbon", say("carbon.title"), blocks=(Text(say("carbon.none"), tone="empty"),))
+    scaled = found.assign(
+        location=found["location_t"] / divisor(context),
+        market=found["market_t"] / divisor(context),
+        embodied=found["embodied_t"] / divisor(context),
+    )
+    charts = tuple(
+        Bars(
+            say(f"carbon.{name}"),
+            say("unit.carbon"),
+            say("axis.ordered" if name == "embodied" else "axis.year"),
+            years(context),
+            series,
+        )
+        for name in ("location", "market", "embodied")
+        if (series := split(context, scaled, name, where="site"))
+    )
+    return Section("carbon", say("carbon.title"), say("carbon.lead"), (Beside(charts), _sites(context, found)))
+
+
+def divisor(context: Context) -> float:
+    """Tonnes in the unit of the charts: Mt or 万吨."""
+    return 1e4 if context.language == "zh" else 1e6
+
+
+def _sites(context: Context, found: pd.DataFrame) -> Table:
+    say = context.say
+    rows = found[found["period"] == context.last].set_index("site")
+    embodied = found.groupby("site")["embodied_t"].sum()
+    order = rows["location_t"].sort_values(ascending=False, kind="stable").index
+    columns = (
+        Column(say("col.site")),
+        Column(say("col.grid_energy"), say("unit.energy"), number=True),
+        Column(say("col.green"), "%", number=True),
+        Column(say("col.location"), say("unit.carbon"), number=True),
+        Column(say("col.market"), say("unit.carbon"), number=True),
+        Column(say("col.embodied", span=context.span), say("unit.carbon"), number=True),
+    )
+    most = max(float(rows["location_t"].max()), 1e-9)
+    lines = [
+        _row(
+            context,
+            context.site(str(site)),
+            rows.loc[site],
+            float(embodied.get(site, 0.0)),
+            most,
+            context.row_kind(str(site)),
+        )
+        for site in order
+        if rows.loc[site, ["grid_mwh", "location_t"]].sum() + float(embodied.get(site, 0.0)) > 0
+    ]
+    lines.append(_row(context, say("word.total"), rows.sum(numeric_only=True), float(embodied.sum()), 0.0, "total"))
+    return Table(say("carbon.sites", year=context.last), columns, tuple(lines), note=say("carbon.note"))
+
+
+def _row(context: Context, name: str, values: pd.Series, embodied: float, most: float, kind: RowKind) -> Row:
+    grid, contract = float(values["grid_mwh"]), float(values["contract_mwh"])
+    carbon = divisor(context)
+    energy = 1e5 if context.language == "zh" else 1e6
+    cells = (
+        Cell(name),
+        Cell(exact(grid / energy, 2)),
+        Cell(exact(100 * contract / grid, 1) if grid > 0 else ""),
+        Cell(exact(float(values["location_t"]) / carbon, 3), bar=float(values["location_t"]) / most if most else None),
+        Cell(exact(float(values["market_t"]) / carbon, 3), bar=float(values["market_t"]) / most if most else None),
+        Cell(exact(embodied / carbon, 3)),
+    )
+    return Row(cells, kind=kind)

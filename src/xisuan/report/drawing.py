@@ -1,0 +1,149 @@
+"""Geometry of charts: from specifications to rectangles and paths in percentages, ready for a template.
+
+Charts stretch to any width: shapes live in a coordinate box that is stretched, text is set over it at percentages,
+so that letters keep their size on a phone, on a screen and on paper.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from xisuan.report.figures import plain
+from xisuan.report.specs import Bars, Hours, Series
+
+HEIGHT = 1000
+"""Vertical resolution of a chart's box."""
+
+SLOT, BAR = 100, 62
+"""Width of a category and of its column."""
+
+MOST_TICKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle in the chart's box."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: str
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Text at a percentage of an axis. `minor` ones go first where space is short."""
+
+    at: float
+    text: str
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A path of a series; `stacked` paths are cumulative, drawn from the last to the first."""
+
+    name: str
+    path: str
+    colour: str
+    stacked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A chart ready to be written: a box of `width` × HEIGHT, axes, marks."""
+
+    width: int
+    top: float
+    ticks: tuple[Tick, ...]
+    across: tuple[Tick, ...]
+    rects: tuple[Rect, ...] = ()
+    totals: tuple[tuple[float, float, str], ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    breaks: tuple[int, ...] = ()
+
+
+def ticks(largest: float) -> tuple[float, list[float]]:
+    """The top of an axis from 0 and its round ticks (at most MOST_TICKS steps of 1, 2, 2.5 or 5)."""
+    if not largest > 0 or not math.isfinite(largest):
+        return 1.0, [0.0, 1.0]
+    rough = largest / MOST_TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0) if step * power >= rough * (1 - 1e-9))
+    count = math.ceil(largest / step - 1e-9)
+    return step * count, [step * at for at in range(count + 1)]
+
+
+def _axis(top: float, marks: list[float]) -> tuple[Tick, ...]:
+    return tuple(Tick(100 * mark / top, plain(round(mark, 10))) for mark in marks)
+
+
+def bars(spec: Bars) -> Drawn:
+    """Stacked columns with their totals above."""
+    count = len(spec.categories)
+    sums = [sum(series.values[at] for series in spec.series) for at in range(count)]
+    top, marks = ticks(max(sums, default=0.0))
+    rects: list[Rect] = []
+    for at, category in enumerate(spec.categories):
+        below = 0.0
+        for series in spec.series:
+            value = series.values[at]
+            if value > 0:
+                y, height = HEIGHT * (1 - (below + value) / top), HEIGHT * value / top
+                tip = f"{spec.title}\n{category} · {series.name}: {plain(value)} {spec.unit}"
+                rects.append(Rect(at * SLOT + (SLOT - BAR) / 2, y, BAR, height, series.colour, tip))
+                below += value
+    middle = [100 * (at + 0.5) / count for at in range(count)]
+    totals = tuple((x, 100 * total / top, plain(total)) for x, total in zip(middle, sums, strict=True) if total > 0)
+    across = tuple(Tick(x, name) for x, name in zip(middle, spec.categories, strict=True))
+    return Drawn(SLOT * count, top, _axis(top, marks), across, tuple(rects), totals)
+
+
+def hours(spec: Hours) -> Drawn:
+    """Stacked steps by the hour with lines over them; spans of hours side by side."""
+    count = sum(span.hours for span in spec.spans)
+    stack = np.cumsum([series.values for series in spec.series], axis=0) if spec.series else np.zeros((0, count))
+    over = [np.asarray(series.values) for series in spec.lines]
+    largest = max([float(stack[-1].max()) if len(stack) else 0.0, *(float(line.max()) for line in over)])
+    top, marks = ticks(largest)
+    shapes = [
+        Shape(series.name, _steps(level, top, closed=True), series.colour, True)
+        for series, level in zip(spec.series, stack, strict=True)
+    ]
+    shapes.reverse()
+    shapes += [
+        Shape(line.name, _steps(np.asarray(line.values), top, closed=False), line.colour, False) for line in spec.lines
+    ]
+    ends = np.cumsum([span.hours for span in spec.spans]).tolist()
+    starts = [0, *ends[:-1]]
+    every = math.ceil(len(spec.spans) / 6)
+    across = tuple(
+        Tick(100 * (start + end) / 2 / count, span.label, minor=at % every != 0)
+        for at, (span, start, end) in enumerate(zip(spec.spans, starts, ends, strict=True))
+    )
+    return Drawn(count, top, _axis(top, marks), across, shapes=tuple(shapes), breaks=tuple(ends[:-1]))
+
+
+def _steps(values: np.ndarray, top: float, closed: bool) -> str:
+    """Path of hourly steps; runs of the same height are one stroke."""
+    levels = np.round(HEIGHT * (1 - values / top)).astype(int).tolist()
+    parts = [f"M0 {HEIGHT}V{levels[0]}" if closed else f"M0 {levels[0]}"]
+    run, here = 0, levels[0]
+    for level in levels:
+        if level != here:
+            parts.append(f"h{run}v{level - here}")
+            run, here = 0, level
+        run += 1
+    parts.append(f"h{run}")
+    return "".join(parts) + (f"V{HEIGHT}z" if closed else "")
+
+
+def summary(series: Series) -> tuple[str, str, str]:
+    """Mean, least and most of a series, for the table that stands in for a chart of hours."""
+    values = np.asarray(series.values)
+    return plain(float(values.mean())), plain(float(values.min())), plain(float(values.max()))

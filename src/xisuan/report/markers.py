@@ -1,0 +1,181 @@
+"""What lies on a map: sites by size, regions, links by capacity and load, work flows, each with its values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from xisuan.report import borders, labels, measures
+from xisuan.report.atlas import Frame
+from xisuan.report.context import Context
+from xisuan.report.figures import plain
+from xisuan.report.specs import Curve, Mark, MarkKind, Track
+
+LARGEST_RADIUS, SMALLEST_RADIUS, REGION_RADIUS = 24.0, 3.0, 2.6
+THINNEST_LINK, WIDEST_LINK = 0.8, 7.0
+THINNEST_FLOW, WIDEST_FLOW = 1.0, 9.0
+SAME_PLACE_KM = 15.0
+"""Work that travels less than this is not drawn."""
+
+
+def largest_mw(context: Context) -> float:
+    """IT power of the largest site, MW."""
+    rows = measures.it_mw(context.run, context.last)["mw"]
+    return float(rows.max()) if len(rows) and rows.max() > 0 else 1.0
+
+
+def radius(context: Context, mw: float) -> float:
+    """Radius of a disc whose area is IT power."""
+    return LARGEST_RADIUS * math.sqrt(mw / largest_mw(context))
+
+
+def link_width(gbps: float, most: float) -> float:
+    """Width of a link by its capacity."""
+    return THINNEST_LINK + (WIDEST_LINK - THINNEST_LINK) * gbps / most
+
+
+def home(context: Context) -> borders.Area | None:
+    """The province that the focus lies in."""
+    places = measures.places(context.scenario)
+    found = (borders.province_at(*places[site]) for site in context.focus if site in places)
+    return next((area for area in found if area), None)
+
+
+def sites(context: Context, frame: Frame) -> list[tuple[Mark, labels.Named]]:
+    """Sites with their names, the focus first, then by size."""
+    power = measures.it_mw(context.run, context.last)
+    rows = context.scenario["sites"].drop_duplicates("site").dropna(subset=["lat", "lon"])
+    found: list[tuple[float, Mark, labels.Named]] = []
+    for row in measures.records(rows):
+        if not frame.holds(row["lon"], row["lat"]):
+            continue
+        site, focus = row["site"], row["site"] in context.focus
+        mw, stood = (measures.number(power[column].get(site, 0.0)) for column in ("mw", "existing"))
+        x, y = frame.place(row["lon"], row["lat"])
+        outer = max(SMALLEST_RADIUS, radius(context, mw))
+        inner = outer * math.sqrt(stood / mw) if mw > 0 else 0.0
+        kind: MarkKind = "focus" if focus else "edge" if row["kind"] == "edge" else "site"
+        mark = Mark(x, y, inner, outer, kind, _site_tip(context, site, mw, stood))
+        name = labels.Named(x, y, outer, context.site(site), kind, must=focus)
+        found.append((math.inf if focus else mw, mark, name))
+    found.sort(key=lambda item: -item[0])
+    return [(mark, name) for _, mark, name in found]
+
+
+def regions(
+    context: Context, frame: Frame, national: bool, around: Sequence[Mark]
+) -> tuple[list[Mark], list[labels.Named]]:
+    """Regions: on the map of the country those outside the home province, on that of the province those inside."""
+    rows = context.scenario["regions"].drop_duplicates("region").dropna(subset=["lat", "lon"])
+    province = home(context)
+    marks: list[Mark] = []
+    names: list[labels.Named] = []
+    for row in measures.records(rows):
+        inside = province is not None and province.contains(row["lon"], row["lat"])
+        if inside == national or not frame.holds(row["lon"], row["lat"]):
+            continue
+        x, y = frame.place(row["lon"], row["lat"])
+        marks.append(Mark(x, y, 0.0, REGION_RADIUS, "region", _region_tip(context, row["region"])))
+        hidden = national and any(math.hypot(site.x - x, site.y - y) < site.outer for site in around)
+        if not hidden:
+            names.append(labels.Named(x, y, REGION_RADIUS, context.name("regions", row["region"]), "region"))
+    return marks, names
+
+
+def _site_tip(context: Context, site: str, mw: float, stood: float) -> str:
+    say, show = context.say, context.show
+    lines = [context.site(site), say("map.tip_it", year=context.last, mw=show.mw(mw), new=show.mw(mw - stood))]
+    halls = measures.number(measures.hall_mw(context.run, context.last).get(site, 0.0))
+    if halls > 0:
+        share = show.share(measures.occupancy(context.run, context.last, [site]))
+        lines.append(say("map.tip_halls", mw=show.mw(halls), racks=show.racks(halls), share=share))
+    return "\n".join(lines)
+
+
+def _region_tip(context: Context, region: str) -> str:
+    rows = context.run.plan.service
+    rows = rows[(rows["period"] == context.last) & (rows["region"] == region) & rows["site"].isin(list(context.focus))]
+    shares = rows.groupby("workload", sort=False)["share"].sum()
+    lines = [
+        context.say(
+            "map.tip_share",
+            workload=context.workload(str(workload)),
+            share=context.show.share(float(share)),
+            place=context.focus_name,
+        )
+        for workload, share in shares.items()
+    ]
+    return "\n".join([context.name("regions", region), *lines])
+
+
+def tracks(context: Context, frame: Frame) -> tuple[Track, ...]:
+    """Links: width by capacity, load of the busier direction; busiest last, so that they lie on top."""
+    places = measures.places(context.scenario)
+    loads = measures.peak_loads(context.run, context.last)
+    orders = context.run.plan.builds
+    new = set(orders.loc[orders["asset"] == "link", "where"])
+    found: list[Track] = []
+    for row in measures.records(loads.reset_index()):
+        ends = [places[end] for end in context.ends.get(row["link"], ()) if end in places]
+        if len(ends) < 2 or not any(frame.holds(*end) for end in ends):
+            continue
+        (x, y), (u, v) = (frame.place(*end) for end in ends)
+        width = link_width(row["capacity_gbps"], float(loads["capacity_gbps"].max()))
+        line = f"M{x:.1f} {y:.1f}L{u:.1f} {v:.1f}"
+        found.append(Track(line, width, row["load"], _link_tip(context, row), row["link"] in new))
+    return tuple(sorted(found, key=lambda track: track.load if math.isfinite(track.load) else 0.0))
+
+
+def _link_tip(context: Context, row: dict[str, Any]) -> str:
+    return context.say(
+        "map.tip_link",
+        name=context.link(row["link"]),
+        capacity=plain(row["capacity_gbps"]),
+        peak=plain(row["peak_gbps"]),
+        load=context.show.share(row["load"]),
+        year=context.last,
+    )
+
+
+def flows(context: Context, frame: Frame) -> tuple[tuple[str, tuple[Curve, ...]], ...]:
+    """For each workload that reaches the focus from another place, a curve from every region."""
+    rows = context.run.plan.service
+    rows = rows[(rows["period"] == context.last) & rows["site"].isin(list(context.focus)) & (rows["units"] > 0)]
+    groups: list[tuple[str, tuple[Curve, ...]]] = []
+    for workload in context.scenario["workloads"]["workload"].drop_duplicates():
+        part = rows[rows["workload"] == workload]
+        most = float(part["units"].max()) if len(part) else 0.0
+        curves = [_curve(context, frame, row, most) for row in measures.records(part)]
+        drawn = tuple(curve for curve in curves if curve is not None)
+        if drawn:
+            groups.append((context.workload(str(workload)), drawn))
+    return tuple(groups)
+
+
+def _curve(context: Context, frame: Frame, row: dict[str, Any], most: float) -> Curve | None:
+    """A bent line from region to site; None where it is short, tiny or leaves the map."""
+    places = measures.places(context.scenario)
+    here, there = places.get(row["region"]), places.get(row["site"])
+    if here is None or there is None or row["units"] < most * 1e-3:
+        return None
+    if not (frame.holds(*here) and frame.holds(*there)):
+        return None
+    start, end = np.array(frame.place(*here)), np.array(frame.place(*there))
+    along = end - start
+    if np.hypot(*along) < SAME_PLACE_KM * frame.scale:
+        return None
+    bend = (start + end) / 2 + 0.16 * np.array([along[1], -along[0]])
+    path = f"M{start[0]:.1f} {start[1]:.1f}Q{bend[0]:.1f} {bend[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
+    tip = context.say(
+        "map.tip_flow",
+        region=context.name("regions", row["region"]),
+        place=context.site(row["site"]),
+        units=plain(row["units"]),
+        unit=context.unit_of(row["workload"]),
+        workload=context.workload(row["workload"]),
+        share=context.show.share(row["share"]),
+    )
+    return Curve(path, THINNEST_FLOW + (WIDEST_FLOW - THINNEST_FLOW) * row["units"] / most, tip)

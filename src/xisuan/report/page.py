@@ -1,0 +1,112 @@
+"""One HTML page of a run: sections to specifications to markup, in one file that needs nothing else.
+
+The page makes no request of any kind. Names from the scenario are escaped by the template engine; markup comes from
+the templates alone.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from xisuan.report import (
+    carbon,
+    drawing,
+    geography,
+    headline,
+    hourly,
+    money,
+    orders,
+    proof,
+    provenance,
+    service,
+    shadow,
+    stress,
+    usage,
+)
+from xisuan.report.context import Context
+from xisuan.report.figures import Language, plain
+from xisuan.report.specs import Section
+from xisuan.results.run import Run
+
+SECTIONS = (headline, geography, orders, service, hourly, money, carbon, usage, shadow, stress, proof, provenance)
+
+
+def sections(run: Run, language: Language) -> tuple[Section, ...]:
+    """Everything the report says, as specifications."""
+    context = Context(run, language)
+    return tuple(part.section(context) for part in SECTIONS)
+
+
+def html(run: Run, language: Language = "en") -> str:
+    """The report as one HTML document."""
+    context = Context(run, language)
+    settings = run.scenario.settings
+    title = (settings.title_zh if language == "zh" else settings.title) or settings.title or settings.name
+    return (
+        _engine()
+        .get_template("report.html.j2")
+        .render(
+            language=language,
+            say=context.say,
+            title=title,
+            subtitle=context.say("page.subtitle", span=context.span, place=context.focus_name),
+            badges=_badges(context),
+            sections=[part.section(context) for part in SECTIONS],
+            style=Markup(_text("report.css")),
+            script=Markup(_text("report.js")),
+        )
+    )
+
+
+def write(run: Run, path: str | Path, language: Language = "en") -> None:
+    """Write the report to `path`."""
+    Path(path).write_text(html(run, language), encoding="utf-8")
+
+
+def _badges(context: Context) -> list[tuple[str, str]]:
+    """Status and certificate: text and tone."""
+    plan = context.run.plan
+    status = context.say.known("page", f"status_{plan.status}")
+    badges = [(status.removeprefix("status_"), "good" if plan.status == "optimal" else "bad")]
+    if plan.certificate is None:
+        return [*badges, (context.say("page.unchecked"), "plain")]
+    return [
+        *badges,
+        (context.say("page.certified"), "good") if plan.certificate.ok else (context.say("page.refused"), "bad"),
+    ]
+
+
+@cache
+def _text(name: str) -> str:
+    return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _engine() -> jinja2.Environment:
+    engine = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_text),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    engine.globals.update(bars=drawing.bars, hours=drawing.hours, summary=drawing.summary, height=drawing.HEIGHT)
+    engine.filters.update(kind=lambda block: type(block).__name__, tidy=_tidy, band=_band, plain=plain)
+    return engine
+
+
+def _tidy(value: float) -> str:
+    """A coordinate with one decimal at most."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def _band(load: float) -> int:
+    """Fifth of a load: 0 (below 20 %) to 4 (80 % and more)."""
+    return min(4, max(0, int(load * 5))) if math.isfinite(load) else 0

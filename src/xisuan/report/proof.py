@@ -1,0 +1,105 @@
+"""Section 11: how far to trust the plan: the certificate, the bound, and what the solve took."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.report import measures
+from xisuan.report.context import Context
+from xisuan.report.figures import plain
+from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.results.plan import Certificate
+
+
+def section(context: Context) -> Section:
+    """Certificate in words, violations by family, sizes and time."""
+    say = context.say
+    certificate = context.run.plan.certificate
+    blocks: list[Block] = []
+    if certificate is None:
+        blocks.append(Text(say("proof.unchecked"), tone="note"))
+    else:
+        blocks.append(
+            Text(_verdict(context, certificate), items=certificate.findings, tone="plain" if certificate.ok else "note")
+        )
+    blocks.append(Text(items=tuple(_bounds(context, certificate))))
+    blocks.append(_effort(context))
+    if certificate is not None and certificate.families:
+        blocks.append(_families(context, certificate))
+    return Section("proof", say("proof.title"), say("proof.lead"), tuple(blocks))
+
+
+def objective(context: Context, value: float) -> str:
+    """A value of the objective: money, or tonnes under the carbon objective."""
+    if not math.isfinite(value):
+        return context.say("proof.no_bound")
+    return context.show.carbon(value) if context.scenario.settings.objective == "carbon" else context.show.money(value)
+
+
+def gap(upper: float, lower: float) -> float:
+    """(upper − lower) / max(1, |upper|)."""
+    return (upper - lower) / max(1.0, abs(upper))
+
+
+def _verdict(context: Context, certificate: Certificate) -> str:
+    families = certificate.families
+    worst = max(families, key=lambda name: families[name]) if families else ""
+    key = "proof.ok" if certificate.ok else "proof.refused"
+    return context.say(key, violation=_power(certificate.max_violation), family=worst, n=len(families))
+
+
+def _power(value: float) -> str:
+    return f"{value:.1e}" if math.isfinite(value) and value > 0 else plain(value)
+
+
+def _bounds(context: Context, certificate: Certificate | None) -> list[str]:
+    plan, say, show = context.run.plan, context.say, context.show
+    lines = [
+        say(
+            "proof.solver_bound",
+            value=objective(context, plan.objective),
+            bound=objective(context, plan.lower_bound),
+            gap=show.tiny(plan.gap),
+        )
+    ]
+    proven = certificate.lower_bound if certificate else -math.inf
+    if math.isfinite(proven):
+        lines.append(
+            say("proof.proven_bound", bound=objective(context, proven), gap=show.tiny(gap(plan.objective, proven)))
+        )
+    movable = measures.movable_cost(context.run)
+    if context.scenario.settings.objective == "cost" and movable > 0:
+        best = max(plan.lower_bound, proven)
+        share = show.tiny((plan.objective - best) / movable)
+        lines.append(
+            say("proof.movable", movable=show.money(movable), part=show.share(movable / plan.cost_mcny), share=share)
+        )
+    return lines
+
+
+def _effort(context: Context) -> Table:
+    effort, say = context.run.plan.effort, context.say
+    pairs = (
+        (say("proof.method"), effort.method),
+        (say("proof.solver"), effort.solver),
+        (say("proof.seconds"), context.show.seconds(effort.seconds)),
+        (say("proof.build"), context.show.seconds(effort.build_seconds)),
+        (say("proof.rows"), f"{effort.rows:,}"),
+        (say("proof.columns"), f"{effort.columns:,}"),
+        (say("proof.nonzeros"), f"{effort.nonzeros:,}"),
+        (say("proof.integers"), f"{effort.integers:,}"),
+        (say("proof.iterations"), f"{effort.iterations:,}"),
+        (say("proof.memory"), f"{plain(effort.peak_mb)} MB"),
+    )
+    lines = tuple(Row((Cell(name), Cell(value))) for name, value in pairs)
+    return Table(
+        say("proof.effort"), (Column(say("col.what")), Column(say("col.value"), number=True)), lines, style="pairs"
+    )
+
+
+def _families(context: Context, certificate: Certificate) -> Table:
+    say = context.say
+    order = sorted(certificate.families.items(), key=lambda pair: -pair[1])
+    lines = tuple(Row((Cell(name), Cell(_power(value)))) for name, value in order)
+    columns = (Column(say("col.family")), Column(say("col.violation"), number=True))
+    return Table(say("proof.families"), columns, lines, folded=True, style="pairs")

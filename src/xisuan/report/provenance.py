@@ -1,0 +1,128 @@
+"""Section 12: what the plan rests on: quality of the data, estimates with their ranges, sources, notes, versions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from xisuan.report import measures
+from xisuan.report.context import Context
+from xisuan.report.figures import plain
+from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+
+MOST_NOTES = 40
+
+
+def section(context: Context) -> Section:
+    """Shares by quality, estimates, sources, notes of reading, where the run comes from."""
+    say = context.say
+    counts = measures.quality(context.scenario)
+    blocks: list[Block] = []
+    lead = say("data.no_quality")
+    if len(counts):
+        total = counts.sum()
+        everything = max(1.0, float(total.sum()))
+        lead = say(
+            "data.lead",
+            rows=f"{int(total.sum()):,}",
+            **{kind: context.show.share(float(total[kind]) / everything) for kind in measures.QUALITIES},
+        )
+        blocks.append(_quality(context, counts))
+    blocks += [
+        block for block in (_estimates(context), _sources(context), _problems(context), _origin(context)) if block
+    ]
+    return Section("data", say("data.title"), lead, tuple(blocks))
+
+
+def _quality(context: Context, counts: pd.DataFrame) -> Table:
+    say = context.say
+    kinds = [kind for kind in counts.columns if counts[kind].sum() > 0]
+    columns = (
+        Column(say("col.table")),
+        Column(say("col.rows"), number=True),
+        *(Column(say(f"quality.{kind}"), "%", number=True) for kind in kinds),
+    )
+    lines = []
+    for table, row in counts.iterrows():
+        total = int(row.sum())
+        cells = [
+            Cell(f"{100 * row[kind] / total:.0f}" if row[kind] else "", bar=row[kind] / total, colour=kind)
+            for kind in kinds
+        ]
+        lines.append(Row((Cell(say.known("table", str(table))), Cell(f"{total:,}"), *cells)))
+    return Table(say("data.quality"), columns, tuple(lines), style="pairs")
+
+
+def _estimates(context: Context) -> Table | None:
+    """Ranges of estimates, rows with the same table, column and reasoning together."""
+    say = context.say
+    rows = context.scenario["estimates"]
+    if not len(rows):
+        return None
+    lines = []
+    for (table, column, how), group in rows.groupby(["table", "column", "how"], sort=False):
+        keys = [str(key) for key in group["key"]]
+        what = keys[0] if len(keys) == 1 else say("data.values", n=len(keys))
+        low, high = plain(float(group["low"].min())), plain(float(group["high"].max()))
+        lines.append(
+            Row(
+                (
+                    Cell(f"{say.known('table', str(table))} · {column}"),
+                    Cell(what),
+                    Cell(f"{low} – {high}"),
+                    Cell(str(how)),
+                )
+            )
+        )
+    columns = (
+        Column(say("col.figure")),
+        Column(say("col.which")),
+        Column(say("col.range"), number=True),
+        Column(say("col.how")),
+    )
+    return Table(
+        say("data.estimates", n=f"{len(rows):,}"), columns, tuple(lines), folded=True, note=say("data.estimates_note")
+    )
+
+
+def _sources(context: Context) -> Table | None:
+    say = context.say
+    rows = context.scenario["sources"]
+    if not len(rows):
+        return None
+    columns = (
+        Column(say("col.source")),
+        Column(say("col.publisher")),
+        Column(say("col.date")),
+        Column(say("col.address")),
+    )
+    lines = tuple(
+        Row((Cell(str(title or source)), Cell(str(publisher)), Cell(str(date)), Cell(str(address))))
+        for source, title, publisher, date, address in rows[
+            ["source", "title", "publisher", "date", "address"]
+        ].itertuples(index=False)
+    )
+    return Table(say("data.sources", n=len(rows)), columns, lines, folded=True)
+
+
+def _problems(context: Context) -> Text | None:
+    notes = [str(note) for note in context.scenario.notes]
+    if not notes:
+        return None
+    shown = notes[:MOST_NOTES]
+    if len(notes) > len(shown):
+        shown.append(context.say("data.more_notes", n=len(notes) - len(shown)))
+    return Text(context.say("data.notes"), items=tuple(shown), tone="note")
+
+
+def _origin(context: Context) -> Table:
+    say, settings = context.say, context.scenario.settings
+    pairs = [
+        (say("data.scenario"), settings.name),
+        (say("data.periods"), ", ".join(str(period) for period in context.periods)),
+        (say("data.hours"), f"{settings.hours} · {context.scenario.timeline.n_hours:,}"),
+        (say("data.objective"), say(f"data.objective_{settings.objective}")),
+        (say("data.as_of"), str(settings.as_of or say("data.everything_known"))),
+        *((say.known("origin", str(name)), str(value)) for name, value in context.run.notes.items()),
+    ]
+    lines = tuple(Row((Cell(name), Cell(value))) for name, value in pairs)
+    return Table(say("data.origin"), (Column(say("col.what")), Column(say("col.value"))), lines, style="pairs")

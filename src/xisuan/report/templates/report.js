@@ -1,0 +1,86 @@
+"use strict";
+// Tooltips, choices and the hour cursor. Without this script the page still says everything it prints.
+const tip = document.getElementById("tip");
+
+function show(text, x, y) {
+  tip.textContent = text;
+  tip.hidden = false;
+  const box = tip.getBoundingClientRect();
+  tip.style.left = Math.max(4, Math.min(x + 14, innerWidth - box.width - 4)) + "px";
+  tip.style.top = (y + 18 + box.height > innerHeight ? Math.max(4, y - box.height - 12) : y + 18) + "px";
+}
+
+function hide() {
+  tip.hidden = true;
+  document.querySelectorAll(".cursor").forEach((line) => line.remove());
+}
+
+// The heights of a step path, one for each hour, in units of the axis.
+function heights(path, top) {
+  const values = [];
+  let level = 0;
+  for (const [, command, number] of path.getAttribute("d").matchAll(/([MVhvz])(-?\d*(?: -?\d+)?)/g)) {
+    if (command === "M") level = +number.split(" ")[1];
+    if (command === "V" && values.length === 0) level = +number;
+    if (command === "v") level += +number;
+    if (command === "h") for (let n = 0; n < +number; n++) values.push((1 - level / 1000) * top);
+  }
+  return values;
+}
+
+function round(value) {
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-3))));
+  return value.toLocaleString("en", { maximumFractionDigits: digits });
+}
+
+function atHour(area, x, y) {
+  const box = area.getBoundingClientRect();
+  const count = +area.dataset.hours;
+  const hour = Math.min(count - 1, Math.max(0, Math.floor(((x - box.left) / box.width) * count)));
+  let below = 0;
+  const stacked = [], over = [];
+  for (const path of [...area.querySelectorAll("path[data-name]")].reverse()) {
+    path.values ??= heights(path, +area.dataset.top);
+    const value = path.values[hour];
+    if (path.classList.contains("fill")) {
+      stacked.unshift(`${path.dataset.name}: ${round(value - below)}`);
+      below = value;
+    } else over.push(`${path.dataset.name}: ${round(value)}`);
+  }
+  area.querySelector(".cursor")?.remove();
+  const line = Object.assign(document.createElement("div"), { className: "cursor" });
+  line.style.left = (100 * (hour + 0.5)) / count + "%";
+  area.append(line);
+  show([`${hour % 24}:00 · ${area.dataset.unit}`, ...over, ...stacked].join("\n"), x, y);
+}
+
+function point(event) {
+  const named = event.target.closest?.("[data-tip]");
+  const area = event.target.closest?.("[data-hours]");
+  if (named) show(named.dataset.tip, event.clientX, event.clientY);
+  else if (area) atHour(area, event.clientX, event.clientY);
+  else hide();
+}
+addEventListener("pointermove", point);
+addEventListener("pointerdown", point);
+addEventListener("scroll", hide, { passive: true });
+addEventListener("focusin", (event) => {
+  const named = event.target.closest("[data-tip]");
+  if (named?.matches(":focus-visible")) {
+    const box = named.getBoundingClientRect();
+    show(named.dataset.tip, box.right, box.top);
+  }
+});
+addEventListener("focusout", hide);
+addEventListener("keydown", (event) => event.key === "Escape" && hide());
+
+addEventListener("change", (event) => {
+  const select = event.target;
+  if (select.dataset.flows) {
+    const flows = select.closest("figure").querySelectorAll(".flow");
+    flows.forEach((group) => group.toggleAttribute("hidden", group.dataset.flow !== select.value));
+  } else if (select.closest(".choice")) {
+    const groups = select.closest(".choice").querySelectorAll(":scope > .group");
+    groups.forEach((group, at) => group.toggleAttribute("hidden", at !== +select.value));
+  }
+});

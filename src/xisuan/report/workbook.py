@@ -1,0 +1,124 @@
+"""All tables of a run in one Excel workbook: one sheet a table, and the meaning of every column on the first sheet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from xisuan.report.context import Context
+from xisuan.report.figures import Language
+from xisuan.results.plan import TABLES as PLAN_TABLES
+from xisuan.results.run import Run
+from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
+
+MOST_ROWS = 1_048_575
+"""What a sheet holds below its header."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""Text that a spreadsheet might run; it is written with an apostrophe before it."""
+
+ALTERNATIVES = {
+    "asset": "as in builds",
+    "where": "site or link",
+    "technology": "technology of compute",
+    "period": "year",
+    "existing": "what stood at the start",
+    "planned": "what the plan has",
+    "least": "least of any plan that costs almost the same",
+    "most": "most of any plan that costs almost the same",
+    "unit": "unit of the amounts",
+    "verdict": "robust, interchangeable or none (nothing built)",
+}
+
+
+def write(run: Run, path: str | Path, language: Language = "en") -> None:
+    """Write every table of the plan, of the plan operated on other days (`other_…`) and the alternatives."""
+    book = openpyxl.Workbook(write_only=True)
+    found = dict(tables(run))
+    _notes(book, Context(run, language), found)
+    for name, (frame, _) in found.items():
+        _sheet(book, name, frame)
+    book.save(path)
+
+
+def tables(run: Run) -> Iterator[tuple[str, tuple[pd.DataFrame, Mapping[str, str]]]]:
+    """Sheet name → table and the meaning of its columns."""
+    for name, frame in run.plan.tables.items():
+        yield name, (frame, PLAN_TABLES.get(name, {}))
+    if run.others is not None:
+        for name in ("shortfall", "excess", "service", "costs"):
+            if name in run.others.tables:
+                meaning = SCHEDULE_TABLES.get(name) or PLAN_TABLES.get(name, {})
+                yield f"other_{name}", (run.others.tables[name], meaning)
+    if run.alternatives is not None:
+        yield "alternatives", (run.alternatives, ALTERNATIVES)
+
+
+def safe(value: object) -> object:
+    """A cell's value: numbers as they are, what is missing blank, text that never starts a formula."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if hasattr(value, "item"):
+        return safe(value.item())
+    text = "".join(letter for letter in str(value) if letter >= " " or letter in "\t\n\r")
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
+def _notes(
+    book: openpyxl.Workbook, context: Context, found: Mapping[str, tuple[pd.DataFrame, Mapping[str, str]]]
+) -> None:
+    """First sheet: where the run comes from, then every table with its columns and units."""
+    sheet = book.create_sheet(context.say("workbook.notes"))
+    sheet.column_dimensions["A"].width = 22
+    sheet.column_dimensions["B"].width = 24
+    sheet.column_dimensions["C"].width = 110
+    settings = context.scenario.settings
+    lines: list[tuple[object, ...]] = [
+        ("xisuan", settings.name, settings.title_zh if context.language == "zh" else settings.title),
+        *((name, "", value) for name, value in context.run.notes.items()),
+        ("units", "", "mCNY: million CNY; MW, MWh, Gbps, t CO2; units of work as in the column `unit` or the class"),
+        (
+            "hours",
+            "",
+            "an hourly table has the modelled hours of one period, 0 … n−1; their weights are in the scenario",
+        ),
+        (),
+    ]
+    for line in lines:
+        sheet.append([safe(value) for value in line])
+    sheet.append(_bold(sheet, ["table", "column", "meaning"]))
+    for name, (frame, meaning) in found.items():
+        for column in frame.columns:
+            sheet.append([safe(name), safe(str(column)), safe(meaning.get(str(column), ""))])
+        if len(frame) > MOST_ROWS:
+            sheet.append([safe(name), "", f"first {MOST_ROWS:,} of {len(frame):,} rows; all are in the run folder"])
+
+
+def _sheet(book: openpyxl.Workbook, name: str, frame: pd.DataFrame) -> None:
+    sheet = book.create_sheet(name[:31])
+    sheet.freeze_panes = "A2"
+    for at, column in enumerate(frame.columns, start=1):
+        longest = max([len(str(column)), *(len(str(value)) for value in frame[column].head(200))])
+        sheet.column_dimensions[get_column_letter(at)].width = min(44, longest + 3)
+    sheet.append(_bold(sheet, [str(column) for column in frame.columns]))
+    for row in frame.head(MOST_ROWS).itertuples(index=False):
+        sheet.append([safe(value) for value in row])
+
+
+def _bold(sheet: WriteOnlyWorksheet, texts: list[str]) -> list[WriteOnlyCell]:
+    cells = []
+    for text in texts:
+        cell = WriteOnlyCell(sheet, value=safe(text))
+        cell.font = Font(bold=True)
+        cells.append(cell)
+    return cells

@@ -1,0 +1,322 @@
+"""The smallest set of statements that contradict one another, in the caller's words.
+
+A statement is what a user can change: the rows, or the finite bounds of columns, that the caller gives one text.
+What has no text (balances, definitions, x ≥ 0) is never blamed and always holds.
+
+A year is too long to search, and need not be searched: what contradicts itself in a model that is easier to satisfy
+(`relax`) does so in the whole. So the search climbs a ladder: what is decided for periods, the mean hours, the tightest
+hours with the mean ones, the whole. On the first rung that is contradictory the multipliers of an infeasible simplex
+name few statements (Gleeson & Ryan, 1990), and each of them is tried without (deletion filter, Chinneck & Dravnieks,
+1991). Every contradiction is checked by weak duality with code that shares nothing with the solver.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from xisuan.errors import SolverError
+from xisuan.solver import duality, highs
+from xisuan.solver.flat import Flat, flatten, size
+from xisuan.solver.model import Array, Block, Index, Model
+from xisuan.solver.relax import relax
+
+Statements = Callable[[Block, int, int], str | None]
+"""The text of a block's item in a period; None for what is never blamed. One text may stand for many of them."""
+
+Mask = NDArray[np.bool_]
+
+WHOLE = "the whole model"
+SMALL = 30_000
+"""Non-zeros up to which what was found in a part is shrunk further in the whole, where fewer statements may suffice."""
+RUN = 24
+"""Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
+SIMPLEX = 200_000
+"""Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Statements that cannot hold together.
+
+    minimal: proven that every proper subset can be met in the part of the model searched last, which `within` names, so
+    that none of them is innocent there. hours: (period, hour) of the hours that take part, without mean ones. No
+    statement at all says that what is never blamed is contradictory by itself.
+    """
+
+    statements: tuple[str, ...]
+    minimal: bool
+    within: str
+    hours: tuple[tuple[int, int], ...] = ()
+
+
+def explain(model: Model, statements: Statements, *, seconds: float = 60.0) -> Conflict:
+    """A smallest set of statements of an infeasible model that contradict one another.
+
+    `statements` names rows, and bounds of columns, by block, item and period. After `seconds` the smallest set so far
+    is returned, with `minimal` False. Raises SolverError where no contradiction can be found: the model can be
+    satisfied, at least within rounding.
+    """
+    texts: dict[str, int] = {}
+    until = time.perf_counter() + seconds
+    integers = any(block.integer for block in model.columns.values())
+    for whole_numbers in (False, True) if integers else (False,):
+        for within, part in _ladder(model, statements, texts):
+            found = _smallest(part if whole_numbers else part.relaxed(), None, until, within)
+            if found is None:
+                continue
+            if within != WHOLE and size(model)[2] <= SMALL:
+                whole = _whole(model, statements, texts)
+                found = _smallest(whole if whole_numbers else whole.relaxed(), found.numbers, until, WHOLE) or found
+            names = list(texts)
+            return Conflict(tuple(names[at] for at in found.numbers), found.finished, found.within, found.hours)
+    raise SolverError("nothing in the model contradicts anything else: it can be satisfied, at least within rounding")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A conflict with its statements as numbers."""
+
+    numbers: Index
+    finished: bool
+    within: str
+    hours: tuple[tuple[int, int], ...]
+
+
+def _smallest(part: _Part, statements: Index | None, until: float, within: str) -> _Found | None:
+    """A smallest contradictory set among the statements (None: all) of the part, or None if they can be met."""
+    search = _Search(part, until)
+    blamed = search.contradiction(search.every() if statements is None else statements)
+    if blamed is None:
+        return None
+    return _Found(search.shrink(blamed), search.finished, within, search.hours)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows of a model, to which statement each row and each column's bounds belong (−1: none), and each row's hour.
+
+    `period`, `hour`: of each row; hour −1 for those of periods and of means.
+    """
+
+    flat: Flat
+    row_statement: Index
+    column_statement: Index
+    period: Index
+    hour: Index
+
+    def relaxed(self) -> _Part:
+        """The part without integrality."""
+        return replace(self, flat=replace(self.flat, integer=np.zeros_like(self.flat.integer)))
+
+    def holding(self, statements: Index) -> Flat:
+        """The part with all other statements dropped: rows free, bounds of columns as far as 0 and infinity."""
+        flat = self.flat
+        row = (self.row_statement >= 0) & ~np.isin(self.row_statement, statements)
+        column = (self.column_statement >= 0) & ~np.isin(self.column_statement, statements)
+        return replace(
+            flat,
+            row_lower=np.where(row, -np.inf, flat.row_lower),
+            row_upper=np.where(row, np.inf, flat.row_upper),
+            lower=np.where(column, np.minimum(flat.lower, 0.0), flat.lower),
+            upper=np.where(column, np.inf, flat.upper),
+        )
+
+    def rows(self, chosen: Mask) -> _Part:
+        """The chosen rows, and the columns in them."""
+        matrix = self.flat.matrix[chosen]
+        used, number = np.unique(matrix.indices, return_inverse=True)
+        smaller = sp.csr_matrix((matrix.data, number.astype(np.int32), matrix.indptr), (matrix.shape[0], len(used)))
+        flat = replace(
+            self.flat,
+            matrix=smaller,
+            row_lower=self.flat.row_lower[chosen],
+            row_upper=self.flat.row_upper[chosen],
+            lower=self.flat.lower[used],
+            upper=self.flat.upper[used],
+            cost=np.zeros(len(used)),
+            integer=self.flat.integer[used],
+        )
+        column = self.column_statement[used]
+        return _Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen])
+
+
+def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iterator[tuple[str, _Part]]:
+    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last."""
+    if model.hours and any(block.hourly for block in model.rows.values()):
+        tight = _tight_hours(model)
+        for within, hours in (
+            ("what is decided for periods", None),
+            ("the mean hour", ()),
+            ("the tightest hours", tuple(tight)),
+            ("the hours around the tightest", tuple(_around(model, tight))),
+        ):
+            small = relax(model, hours or ())
+            part = _labelled(small.model, statements, texts, small.origin, small.hours)
+            yield within, part.rows(_binding(part, hours is None))
+    yield WHOLE, _whole(model, statements, texts)
+
+
+def _whole(model: Model, statements: Statements, texts: dict[str, int]) -> _Part:
+    part = _labelled(model, statements, texts, model.rows, np.arange(model.hours))
+    return part.rows(_binding(part, False))
+
+
+def _binding(part: _Part, periods_only: bool) -> Mask:
+    """Rows that say anything; where asked, only those without anything hourly."""
+    flat, model = part.flat, part.flat.model
+    binding: Mask = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
+    if not periods_only:
+        return binding
+    border = model.periods * model.items(False, model.columns)
+    hourly = sp.csr_matrix((flat.matrix.indices >= border, flat.matrix.indices, flat.matrix.indptr), flat.matrix.shape)
+    binding &= hourly.sum(axis=1).A1 == 0
+    return binding
+
+
+def _labelled(
+    model: Model, statements: Statements, texts: dict[str, int], origin: Mapping[str, Block], hours: Index
+) -> _Part:
+    """A model flattened, with the statement of each row and column. New texts get the next numbers in `texts`."""
+    flat = flatten(model)
+    flat = replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
+    rows = _numbered(model, model.rows, statements, texts, origin)
+    columns = _numbered(model, model.columns, statements, texts, model.columns)
+    limited = np.isfinite(flat.upper) | (np.isfinite(flat.lower) & (flat.lower > 0.0))
+    per_period, per_hour = model.items(False, model.rows), model.items(True, model.rows)
+    period = np.repeat(np.arange(model.periods), per_period)
+    period = np.concatenate([period, np.repeat(np.arange(model.periods), model.hours * per_hour)])
+    hour = np.tile(np.repeat(hours, per_hour), model.periods)
+    hour = np.concatenate([np.full(model.periods * per_period, -1), hour])
+    return _Part(flat, rows, np.where(limited, columns, -1), period, hour)
+
+
+def _numbered(
+    model: Model,
+    family: Mapping[str, Block],
+    statements: Statements,
+    texts: dict[str, int],
+    origin: Mapping[str, Block],
+) -> Index:
+    """The number of the statement of each row (column) in flat order, −1 for none."""
+    per_period, per_hour = (sum(len(b) for b in family.values() if b.hourly == hourly) for hourly in (False, True))
+    periods = np.full((model.periods, per_period), -1)
+    hours = np.full((model.periods, model.hours, per_hour), -1)
+    for name, block in family.items():
+        for period in range(model.periods):
+            said = (statements(origin[name], item, period) for item in range(len(block)))
+            mine = [-1 if text is None else texts.setdefault(text, len(texts)) for text in said]
+            table = hours if block.hourly else periods
+            table[period, ..., block.first : block.first + len(block)] = mine
+    return np.concatenate([periods.ravel(), hours.ravel()])
+
+
+def _tight_hours(model: Model) -> list[int]:
+    """The hours that ask most of the rows and that give least to what is bought: one of each for each period."""
+    asked = np.zeros((model.periods, model.hours))
+    given = np.zeros((model.periods, model.hours))
+    for block in model.rows.values():
+        if block.hourly and np.isfinite(block.lower).all():
+            side = np.abs(block.lower)
+            asked += (side / np.maximum(side.max(axis=1, keepdims=True), 1e-300)).sum(axis=-1)
+    for part in model.entries:
+        if part.row.hourly and not part.column.hourly and part.values.strides[1] != 0:
+            given += np.abs(part.values).sum(axis=-1)
+    hours = [int(hour) for hour in asked.argmax(axis=1)] + [int(hour) for hour in (given - asked).argmin(axis=1)]
+    return list(dict.fromkeys(hours))
+
+
+def _around(model: Model, tight: list[int]) -> list[int]:
+    """A day around the first of the tight hours, and the others."""
+    following = np.empty_like(model.previous)
+    following[model.previous] = np.arange(model.hours)
+    run = {*tight}
+    back = forth = tight[0]
+    for _ in range(RUN // 2):
+        back, forth = int(model.previous[back]), int(following[forth])
+        run |= {back, forth}
+    return sorted(run)
+
+
+class _Search:
+    """The search for a smallest contradiction in one part."""
+
+    def __init__(self, part: _Part, until: float) -> None:
+        self.until = until
+        self.finished = True
+        self.hours: tuple[tuple[int, int], ...] = ()
+        self._innocent = False
+        if part.flat.matrix.nnz > SIMPLEX and not part.flat.integer.any():
+            narrower = _narrowed(part)
+            self._innocent = narrower is None
+            part = narrower or part
+        self.part = part
+        self._simplex = highs.Feasibility(part.flat)
+
+    def every(self) -> Index:
+        """All statements in the part."""
+        both = np.concatenate([self.part.row_statement, self.part.column_statement])
+        return np.unique(both[both >= 0])
+
+    def shrink(self, blamed: Index) -> Index:
+        """A smallest contradictory subset: halves are tried without first, then each statement."""
+        size = max(1, len(blamed) // 2)
+        while True:
+            at = 0
+            while at < len(blamed):
+                if time.perf_counter() > self.until:
+                    self.finished = False
+                    return blamed
+                fewer = self.contradiction(np.delete(blamed, slice(at, at + size)))
+                blamed, at = (blamed, at + size) if fewer is None else (fewer, at)
+            if size == 1:
+                return blamed
+            size //= 2
+
+    def contradiction(self, statements: Index) -> Index | None:
+        """Those of the statements that suffice for a contradiction, or None if they can all be met."""
+        if self._innocent:
+            return None
+        flat = self.part.holding(statements)
+        ray = self._simplex.contradiction(flat, max(1.0, self.until - time.perf_counter()))
+        if ray is None:
+            return None
+        if self._simplex.integers:
+            return statements
+        return self._proven(flat, ray, statements)
+
+    def _proven(self, flat: Flat, ray: Array, statements: Index) -> Index | None:
+        """The statements that these multipliers use, if they prove a contradiction."""
+        if duality.contradiction(flat, ray) <= 0.0:
+            return None
+        ray = np.where(np.abs(ray) > duality.NOISE * np.abs(ray).max(), ray, 0.0)
+        pull = -(flat.matrix.T @ ray)
+        limited = np.where(pull < 0.0, np.isfinite(flat.upper), flat.lower > 0.0)
+        pulled = limited & (np.abs(pull) > duality.NOISE * np.abs(pull).max(initial=0.0))
+        used = np.concatenate([self.part.row_statement[ray != 0.0], self.part.column_statement[pulled]])
+        fewer = np.unique(used[used >= 0])
+        if duality.contradiction(self.part.holding(fewer), ray) <= 0.0:
+            fewer = statements
+        inside = (ray != 0.0) & (self.part.hour >= 0)
+        self.hours = tuple(
+            sorted(set(zip(self.part.period[inside].tolist(), self.part.hour[inside].tolist(), strict=True)))
+        )
+        return fewer
+
+
+def _narrowed(part: _Part) -> _Part | None:
+    """The rows that prove a large part contradictory, as few as its multipliers tell; None if it is not."""
+    proof, multipliers = highs.infeasibility(part.flat)
+    if proof <= 0.0:
+        return None
+    size = np.abs(multipliers)
+    for share in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7):
+        few = part.rows(size > share * size.max())
+        if duality.contradiction(few.flat, multipliers[size > share * size.max()]) > 0.0:
+            return few
+    return part

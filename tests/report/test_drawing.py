@@ -1,0 +1,91 @@
+"""Axes end at round numbers, columns stack to their totals, hourly paths keep every step."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xisuan.report import drawing, labels
+from xisuan.report.specs import Bars, Hours, Series, Span
+
+
+@given(st.floats(min_value=1e-6, max_value=1e12))
+def test_an_axis_covers_its_values_with_few_ticks(largest: float) -> None:
+    top, ticks = drawing.ticks(largest)
+    assert top >= largest * (1 - 1e-9)
+    assert top <= 2.6 * largest
+    assert 2 <= len(ticks) <= 8
+    assert ticks[0] == 0.0
+
+
+def test_an_axis_of_nothing_goes_to_one() -> None:
+    assert drawing.ticks(0.0) == (1.0, [0.0, 1.0])
+
+
+def test_columns_stack_to_their_totals() -> None:
+    spec = Bars(
+        "t", "MW", "year", ("2026", "2027"), (Series("a", (1.0, 0.0), "focus"), Series("b", (3.0, 2.0), "rest"))
+    )
+    drawn = drawing.bars(spec)
+    assert [text for *_, text in drawn.totals] == ["4", "2"]
+    heights = [rect.height for rect in drawn.rects if rect.x < drawing.SLOT]
+    assert sum(heights) == pytest.approx(drawing.HEIGHT * 4 / drawn.top)
+    assert len(drawn.rects) == 3
+
+
+def levels(path: str) -> list[int]:
+    """Heights by hour, read as the script of the page reads them."""
+    out: list[int] = []
+    level = 0
+    for command, number in re.findall(r"([MVhvz])(-?\d*(?: -?\d+)?)", path):
+        if command == "M":
+            level = int(number.split(" ")[1])
+        elif command == "V" and not out:
+            level = int(number)
+        elif command == "v":
+            level += int(number)
+        elif command == "h":
+            out += [level] * int(number)
+    return out
+
+
+@given(st.lists(st.floats(min_value=0, max_value=1e4), min_size=1, max_size=60))
+def test_hourly_paths_keep_every_step(values: list[float]) -> None:
+    spec = Hours("t", "MW", "hours", (Span("a", len(values)),), (Series("x", tuple(values), "grid"),))
+    drawn = drawing.hours(spec)
+    expected = np.round(drawing.HEIGHT * (1 - np.array(values) / drawn.top)).astype(int).tolist()
+    assert levels(drawn.shapes[0].path) == expected
+
+
+def test_stacked_shapes_are_cumulative_and_drawn_from_the_top() -> None:
+    spec = Hours(
+        "t", "MW", "hours", (Span("a", 2),), (Series("x", (1.0, 1.0), "grid"), Series("y", (2.0, 3.0), "solar"))
+    )
+    drawn = drawing.hours(spec)
+    assert [shape.name for shape in drawn.shapes] == ["y", "x"]
+    assert drawn.top == 4.0
+    assert levels(drawn.shapes[0].path) == [250, 0]
+
+
+def test_names_on_a_map_do_not_overlap() -> None:
+    points = [labels.Named(500 + 30 * i, 500 + 14 * i, 6, f"Place {i}", "site") for i in range(12)]
+    placed = labels.place(points, 1000, 1000, 800, 12)
+    assert 3 <= len(placed) < 12
+    boxes = []
+    for label in placed:
+        point = next(p for p in points if p.text == label.text)
+        boxes.append(labels._box(point, label.anchor, 1000 / 800 * 12))
+    for index, box in enumerate(boxes):
+        assert labels._overlap(box, boxes[:index] + boxes[index + 1 :]) == 0.0
+
+
+def test_a_name_that_must_stand_is_placed_even_in_a_crowd() -> None:
+    crowd = [
+        labels.Named(500 + x, 500 + y, 30, "crowd", "site") for x in range(-90, 91, 30) for y in range(-90, 91, 30)
+    ]
+    placed = labels.place([labels.Named(500, 500, 5, "here", "focus", must=True), *crowd], 1000, 1000, 800, 12)
+    assert placed[0].text == "here"

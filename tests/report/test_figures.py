@@ -1,0 +1,64 @@
+"""Figures carry the unit that fits, thousands separators, and never round whole digits away."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from xisuan.report.figures import Figures, exact, plain
+
+EN, ZH = Figures("en"), Figures("zh")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (12345.6, "12,346"), (1.5, "1.5"), (0.012345, "0.0123"), (-3.2, "−3.2"), (math.nan, "–"), (2.0, "2"),
+     (999.6, "1,000"), (1e-7, "1.0e-7"), (100.0, "100")],
+)  # fmt: skip
+def test_plain_numbers(value: float, text: str) -> None:
+    assert plain(value) == text
+
+
+def test_exact_decimals() -> None:
+    assert exact(1234.5, 1) == "1,234.5"
+    assert exact(-0.0004, 0) == "0"
+    assert exact(math.inf, 2) == "–"
+
+
+def test_money_in_both_languages() -> None:
+    """1,000 mCNY are a billion CNY; 100 mCNY are an 亿元; 0.01 mCNY are a 万元."""
+    assert (EN.money(31_234), ZH.money(31_234)) == ("31.2 bn CNY", "312 亿元")
+    assert (EN.money(230), ZH.money(230)) == ("230 million CNY", "2.3 亿元")
+    assert (EN.money(0.5), ZH.money(0.5)) == ("0.5 million CNY", "50 万元")
+    assert ZH.money(1_230_000) == "1.23 万亿元"
+
+
+def test_racks_are_of_2500_watts() -> None:
+    assert EN.racks(300) == "120,000 racks"
+    assert ZH.racks(300) == "12 万架"
+    assert EN.racks(1) == "400 racks"
+
+
+def test_energy_and_carbon() -> None:
+    assert (EN.energy(19.8e6), ZH.energy(19.8e6)) == ("19.8 TWh", "198 亿千瓦时")
+    assert (EN.carbon(8.26e6), ZH.carbon(8.26e6)) == ("8.26 Mt CO₂", "826 万吨 CO₂")
+
+
+def test_shares_that_round_to_nothing_or_all_say_so() -> None:
+    assert EN.share(0.0) == "0.0 %"
+    assert EN.share(0.0001) == "<0.1 %"
+    assert EN.share(0.99999) == ">99.9 %"
+    assert EN.share(1.0) == "100 %"
+    assert EN.share(0.684) == "68.4 %"
+
+
+def test_tiny_shares_keep_two_digits() -> None:
+    assert EN.tiny(2e-6) == "0.00020 %"
+    assert EN.tiny(0.0) == "<0.0000001 %"
+
+
+def test_lists_of_both_languages() -> None:
+    assert EN.listed(["a", "b", "c"]) == "a, b and c"
+    assert ZH.listed(["甲", "乙", "丙"]) == "甲、乙和丙"
+    assert EN.listed([]) == ""

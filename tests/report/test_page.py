@@ -1,0 +1,347 @@
+"""The page says what the tables say, in both languages, escapes every name, and stands alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from tests.report import fake
+from xisuan.report import measures, money, page, proof, shadow, stress
+from xisuan.report.context import Context
+from xisuan.report.figures import Figures, Language, plain
+from xisuan.report.specs import Bars, Beside, Choice, Section, Table, Text
+from xisuan.results.run import Run
+from xisuan.scenario import tables
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return fake.run()
+
+
+@pytest.fixture(scope="module")
+def pages(run: Run) -> dict[Language, str]:
+    return {language: page.html(run, language) for language in LANGUAGES}
+
+
+def words(markup: str) -> str:
+    """The text of a page as a reader sees it, tooltips included."""
+    body = re.sub(r"<(style|script)>.*?</\1>", "", markup, flags=re.S)
+    tips = " ".join(re.findall(r'data-tip="([^"]*)"', body))
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body) + " " + tips))
+
+
+def section(run: Run, name: str, language: Language = "en") -> Section:
+    return next(part for part in page.sections(run, language) if part.name == name)
+
+
+def table(part: Section, title: str) -> Table:
+    return next(block for block in part.blocks if isinstance(block, Table) and title in block.title)
+
+
+# --- numbers equal the tables
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_headline_numbers_come_from_the_tables(run: Run, pages: dict[Language, str], language: Language) -> None:
+    show, text, plan = Figures(language), words(pages[language]), run.plan
+    capacity = plan.capacity[(plan.capacity["where"] == "GAN") & (plan.capacity["period"] == 2028)]
+    halls = float(capacity.loc[capacity["asset"] == "hall", "amount"].sum())
+    compute = capacity[capacity["asset"] == "compute"]
+    orders = plan.builds[plan.builds["where"] == "GAN"]["capex_mcny"].sum()
+    power = plan.power[(plan.power["site"] == "GAN") & (plan.power["period"] == 2028)]
+    facility = float((power["facility_mw"] * fake.WEIGHT[power["hour"]]).sum())
+    eflops = float(compute.loc[compute["technology"] == "ai_2025", "amount"].sum()) / 1000
+    expected = [
+        show.mw(halls), show.racks(halls), show.mw(float(compute["mw"].sum())), show.money(plan.cost_mcny),
+        show.money(float(plan.builds["capex_mcny"].sum())), show.money(float(orders)), show.energy(facility),
+        show.mw(float(power["grid_mw"].max())), f"{plain(eflops)} EFLOPS",
+    ]  # fmt: skip
+    assert [number for number in expected if number not in text] == []
+
+
+def test_headline_shares_of_eastern_work(pages: dict[Language, str]) -> None:
+    """The made-up run sends 60, 40 and 25 per cent of eastern work west by 2028, and no real-time work."""
+    text = words(pages["en"])
+    assert "the regions east of 112° E" in text
+    assert "60.0 % of Cold storage, 40.0 % of AI training and 25.0 % of Batch" in text
+    assert "Real-time work (at most 4.5 ms one way) stays with its users" in text
+
+
+def test_headline_names_who_pays(run: Run, pages: dict[Language, str]) -> None:
+    capital = run.plan.builds.groupby("investor")["capex_mcny"].sum()
+    show = Figures("en")
+    for name, value in capital.items():
+        assert f"{name} {show.money(float(value))} ({show.share(float(value / capital.sum()))})" in words(pages["en"])
+
+
+def test_eflops_of_different_precisions_are_never_added(run: Run) -> None:
+    rows = measures.by_class(measures.equipment(run, run.plan.capacity))
+    assert set(rows["precision"]) == {"FP32", "FP16", ""}
+    charts = next(block for block in section(run, "orders").blocks if isinstance(block, Beside)).blocks
+    units = [chart.unit for chart in charts if isinstance(chart, Bars)]
+    assert units == ["MW of IT", "EFLOPS FP32", "EFLOPS FP16", "PB"]
+
+
+def test_order_list_shows_every_order_of_the_focus(run: Run) -> None:
+    orders = run.plan.builds[run.plan.builds["where"] == "GAN"]
+    found = table(section(run, "orders"), "Orders at")
+    plain_rows = [row for row in found.rows if row.kind == "plain"]
+    assert len(plain_rows) == len(orders)
+    shown = sum(float(row.cells[-1].text.replace(",", "").replace("<", "")) for row in plain_rows)
+    assert shown == pytest.approx(orders["capex_mcny"].sum() / 1000, abs=0.01 * len(orders))
+    assert {row.cells[4].text for row in plain_rows} == {f"{year:.0f}" for year in orders["in_use_from"]}
+
+
+def test_cost_table_adds_up_to_the_cost_of_the_plan(run: Run) -> None:
+    found = table(section(run, "money"), "by term")
+    total = found.rows[-1].cells[-2].text
+    assert total == f"{run.plan.cost_mcny / 1000:,.2f}"
+
+
+def test_service_shares_are_those_of_the_table(run: Run) -> None:
+    choice = next(block for block in section(run, "service").blocks if isinstance(block, Choice))
+    storage = choice.groups[choice.names.index("Cold storage")][0]
+    assert isinstance(storage, Table)
+    shanghai = next(row for row in storage.rows if row.cells[0].text == "Shanghai")
+    assert [cell.text for cell in shanghai.cells[2:] if cell.text] == ["60", "40"]
+    assert storage.columns[2].title == "Gui'an"
+    assert storage.columns[2].marked
+
+
+def test_occupancy_and_utilisation_are_two_things(run: Run) -> None:
+    part = section(run, "usage")
+    halls = measures.hall_mw(run, 2028)["GAN"]
+    installed = measures.it_mw(run, 2028).loc["GAN", "mw"]
+    occupancy = table(part, "上架率").rows[0]
+    assert occupancy.cells[-1].text == f"{100 * installed / halls:.1f}"
+    used = measures.utilisation(run)
+    row = used[(used["period"] == 2028) & (used["site"] == "GAN") & (used["class"] == "general")].iloc[0]
+    load = run.plan.load
+    load = load[(load["period"] == 2028) & (load["site"] == "GAN") & (load["technology"] == "general_2024")]
+    mean = float((load["units"] * fake.WEIGHT[load["hour"]]).sum()) / 8760
+    assert row["share"] == pytest.approx(mean / row["installed"])
+
+
+def test_carbon_is_told_both_ways(run: Run) -> None:
+    rows = run.plan.emissions[run.plan.emissions["period"] == 2028]
+    total = table(section(run, "carbon"), "by site").rows[-1]
+    assert total.cells[3].text == f"{rows['location_t'].sum() / 1e6:,.3f}"
+    assert total.cells[4].text == f"{rows['market_t'].sum() / 1e6:,.3f}"
+
+
+def test_shadow_prices_are_said_in_words_and_sorted_by_money(run: Run) -> None:
+    context = Context(run, "en")
+    found = shadow.worth(context)
+    assert list(found["worth"]) == sorted(found["worth"], reverse=True)
+    budget = found[(found["constraint"] == "budget") & (found["item"] == "network")].iloc[0]
+    assert budget["worth"] == pytest.approx(3.2 * 900 * 0.01)
+    lines = [row.cells[1].text for row in table(section(run, "shadow"), "Shadow").rows]
+    assert "One more million CNY of the 2027 budget for network saves 3.2 million CNY." in lines
+    assert "The green rule for Guizhou costs in 2028: each MWh that must be green costs 20 CNY." in lines
+
+
+def test_gap_is_also_a_share_of_what_location_can_change(run: Run) -> None:
+    costs = run.plan.costs
+    chips = costs.loc[costs["term"] == "compute_capex", "discounted_mcny"].sum()
+    assert measures.movable_cost(run) == pytest.approx(run.plan.cost_mcny - chips)
+    texts = " ".join(
+        block.text + " ".join(block.items) for block in section(run, "proof").blocks if isinstance(block, Text)
+    )
+    best = (run.plan.objective - run.plan.lower_bound) / measures.movable_cost(run)
+    assert Figures("en").tiny(best) in texts
+    assert run.plan.certificate is not None
+    assert Figures("en").tiny(proof.gap(run.plan.objective, run.plan.certificate.lower_bound)) in texts
+
+
+def test_extra_cost_on_other_days_leaves_penalties_out(run: Run) -> None:
+    assert stress.extra_cost(Context(run, "en")) == pytest.approx(-15.0)
+    assert run.others is not None
+    short = table(section(run, "stress"), "Not served").rows[0]
+    assert short.cells[1].text == "Batch"
+
+
+def test_unit_costs_are_energy_over_it_energy(run: Run) -> None:
+    costs, energy = run.plan.costs, measures.energy(run).set_index(["period", "site"])
+    spent = costs[(costs["term"] == "energy") & (costs["where"] == "GAN") & (costs["period"] == 2028)]["mcny"].sum()
+    found = money.unit_costs(Context(run, "en")).loc["GAN"]
+    assert found["power"] == pytest.approx(1e3 * spent / energy.loc[(2028, "GAN"), "it_mwh"])
+    assert found["pue"] == pytest.approx(1.2)
+
+
+def test_data_quality_counts_rows(run: Run) -> None:
+    counts = measures.quality(run.scenario)
+    assert counts.loc["regions", "published"] == 6
+    assert counts.loc["nodes", "unmarked"] == 3
+    assert f"Of {int(counts.to_numpy().sum())} rows of data" in section(run, "data").lead
+
+
+# --- the page itself
+
+
+class Requests(HTMLParser):
+    """Collects what a browser would fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            if name in ("src", "srcset", "poster", "data", "action", "formaction", "background"):
+                self.found.append(f"{tag} {name}={value}")
+            if name in ("href", "xlink:href") and not str(value).startswith("#"):
+                self.found.append(f"{tag} {name}={value}")
+            if name == "style" and value and "url(" in value:
+                self.found.append(f"{tag} style={value}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_requests_nothing(pages: dict[Language, str], language: Language) -> None:
+    markup = pages[language]
+    parser = Requests()
+    parser.feed(markup)
+    assert parser.found == []
+    assert not parser.tags & {"link", "img", "iframe", "object", "embed", "base", "audio", "video"}
+    for kind in ("style", "script"):
+        inside = "".join(re.findall(rf"<{kind}>(.*?)</{kind}>", markup, flags=re.S))
+        assert not re.search(
+            r"https?://|//\w|@import|url\(|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|import\(",
+            inside.replace("// ", ""),
+        )
+
+
+def test_addresses_of_sources_are_text_and_no_links(pages: dict[Language, str]) -> None:
+    assert "https://example.org/census" in words(pages["en"])
+    assert 'href="http' not in pages["en"]
+
+
+def test_the_page_is_small(pages: dict[Language, str]) -> None:
+    assert len(pages["en"].encode()) < 450_000
+
+
+def test_the_page_says_its_language(pages: dict[Language, str]) -> None:
+    assert '<html lang="zh-CN">' in pages["zh"]
+    assert '<html lang="en">' in pages["en"]
+
+
+def test_the_same_run_gives_the_same_bytes(run: Run, pages: dict[Language, str]) -> None:
+    assert page.html(run, "en") == pages["en"]
+
+
+def test_every_chart_names_its_units_and_has_a_table(pages: dict[Language, str]) -> None:
+    figures = re.findall(r'<figure class="chart.*?</figure>', pages["en"], flags=re.S)
+    assert len(figures) > 10
+    for figure in figures:
+        assert re.search(r'<span class="unit">[^<]+</span>', figure)
+        assert re.search(r'<p class="axis-title">[^<]+</p>', figure)
+        assert "<table>" in figure
+        assert "<title>" in figure
+
+
+HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}</style>"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_names_are_escaped(language: Language) -> None:
+    """A name is text wherever it stands: in titles, cells, tooltips and attributes."""
+    run = fake.run(title=HOSTILE, region_title=HOSTILE)
+    scenario = dataclasses.replace(
+        run.scenario,
+        settings=dataclasses.replace(run.scenario.settings, title_zh=HOSTILE),
+        tables={**run.scenario.tables, "regions": run.scenario["regions"].assign(title_zh=HOSTILE)},
+    )
+    run = dataclasses.replace(run, scenario=scenario, notes={HOSTILE: HOSTILE})
+    markup = page.html(run, language)
+    assert "<script>alert" not in markup
+    assert markup.count("<script>") == 1
+    assert markup.count("</style>") == 1
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in markup
+    assert "{{7*7}}" in markup
+
+
+# --- scenarios that lack parts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [*fake.tables_of_plan()])
+def test_a_plan_without_one_table_still_makes_a_page(run: Run, name: str, language: Language) -> None:
+    empty = {**run.plan.tables, name: run.plan.tables[name].iloc[:0]}
+    plan = dataclasses.replace(run.plan, tables=empty)
+    markup = page.html(dataclasses.replace(run, plan=plan), language)
+    assert "</html>" in markup
+    assert "nan" not in words(markup).lower().replace("finance", "").split()
+
+
+def test_a_plan_of_nothing_says_so(run: Run) -> None:
+    plan = dataclasses.replace(
+        run.plan, tables={name: frame.iloc[:0] for name, frame in run.plan.tables.items()}, certificate=None,
+        cost_mcny=0.0, objective=0.0, lower_bound=0.0,
+    )  # fmt: skip
+    text = words(page.html(Run(run.scenario, plan), "en"))
+    for sentence in (
+        "The plan orders nothing.", "The plan serves no work.", "no hourly power", "The plan costs nothing.",
+        "no carbon data", "Nothing is installed.", "No limit or rule binds", "not been operated on days other",
+        "This plan has no certificate",
+    ):  # fmt: skip
+        assert sentence in text
+
+
+def test_a_scenario_of_nothing_but_regions_says_so(run: Run) -> None:
+    blank = {
+        name: (run.scenario[name] if name in ("regions", "blocks") else run.scenario[name].iloc[:0])
+        for name in tables.BY_NAME
+    }
+    scenario = dataclasses.replace(run.scenario, tables=blank)
+    plan = dataclasses.replace(
+        run.plan, scenario=scenario, tables={name: frame.iloc[:0] for name, frame in run.plan.tables.items()}
+    )
+    text = words(page.html(Run(scenario, plan), "en"))
+    assert "No site has coordinates, so there is no map." in text
+
+
+def test_a_refused_certificate_is_not_hidden(run: Run) -> None:
+    assert run.plan.certificate is not None
+    refused = dataclasses.replace(run.plan.certificate, ok=False, findings=("power_balance is violated at GAN",))
+    text = words(page.html(dataclasses.replace(run, plan=dataclasses.replace(run.plan, certificate=refused)), "en"))
+    assert "certificate refused" in text
+    assert "The certificate does NOT hold" in text
+    assert "power_balance is violated at GAN" in text
+
+
+def test_a_plan_far_from_china_has_a_map_without_borders(run: Run) -> None:
+    moved = {
+        name: run.scenario[name].assign(lon=run.scenario[name]["lon"] - 110.0, lat=run.scenario[name]["lat"] + 10)
+        for name in ("sites", "regions", "nodes")
+    }
+    scenario = dataclasses.replace(run.scenario, tables={**run.scenario.tables, **moved})
+    markup = page.html(dataclasses.replace(run, scenario=scenario), "en")
+    assert '<figure class="map country">' in markup
+    assert 'class="land"' not in markup
+    assert "Tianditu" not in words(markup)
+
+
+def test_without_a_region_asked_for_the_largest_build_is_the_focus(run: Run) -> None:
+    settings = dataclasses.replace(
+        run.scenario.settings, report=dataclasses.replace(run.scenario.settings.report, region="")
+    )
+    context = Context(dataclasses.replace(run, scenario=dataclasses.replace(run.scenario, settings=settings)), "en")
+    mw = run.plan.builds[run.plan.builds["mw"].notna()].groupby("where")["mw"].sum()
+    assert context.focus == (str(mw.idxmax()),)
+
+
+def test_alternatives_are_shown_with_their_verdict(run: Run) -> None:
+    found = pd.DataFrame([{"asset": "hall", "where": "GAN", "technology": "", "period": 2028, "existing": 900.0,
+                           "planned": 2500.0, "least": 2100.0, "most": 2500.0, "unit": "MW", "verdict": "robust"}])  # fmt: skip
+    text = words(page.html(dataclasses.replace(run, alternatives=found), "zh"))
+    assert "主要建设项目的稳健性" in text
+    assert "稳健" in text

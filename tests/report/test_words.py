@@ -1,0 +1,63 @@
+"""Every text is there in both languages with the same gaps, is used, and nothing that is used is missing."""
+
+from __future__ import annotations
+
+import re
+import string
+from importlib import resources
+
+import pytest
+
+from xisuan.report.words import Words, catalogue
+from xisuan.results.plan import COST_TERMS
+
+DYNAMIC = set(
+    "class class_short hub investor scope asset month term table rule quality origin alternatives verdict source money"
+    " shadow page carbon data proof".split()
+)
+"""Sections some of whose keys are put together from names of the model."""
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def sources() -> str:
+    folder = resources.files("xisuan.report")
+    files = [*folder.iterdir(), *folder.joinpath("templates").iterdir()]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.name.endswith((".py", ".j2")))
+
+
+@pytest.mark.parametrize("key", sorted(catalogue()))
+def test_a_text_has_both_languages_and_the_same_gaps(key: str) -> None:
+    texts = catalogue()[key]
+    assert set(texts) == {"en", "zh"}
+    assert all(text.strip() for text in texts.values())
+    assert gaps(texts["en"]) == gaps(texts["zh"])
+
+
+def test_chinese_texts_use_chinese_punctuation() -> None:
+    for key, texts in catalogue().items():
+        bare = re.sub(r"\{\w+\}", "", texts["zh"])
+        assert not re.search(r"[一-鿿][,;:()]|[,;:()][一-鿿]", bare), key
+
+
+def test_every_key_used_is_in_the_catalogue() -> None:
+    used = set(re.findall(r'say\(\s*"([a-z_]+\.[a-z_0-9]+)"', sources()))
+    assert len(used) > 100
+    assert used <= set(catalogue())
+
+
+def test_every_key_of_the_catalogue_is_used() -> None:
+    text = sources()
+    unused = [key for key in catalogue() if f'"{key}"' not in text and key.partition(".")[0] not in DYNAMIC]
+    assert unused == []
+
+
+def test_every_cost_term_has_a_name() -> None:
+    assert {f"term.{term}" for term in COST_TERMS} <= set(catalogue())
+
+
+def test_unknown_names_stay_as_they_are() -> None:
+    assert Words("zh").known("investor", "Acme") == "Acme"
+    assert Words("zh").known("investor", "China Telecom") == "中国电信"

@@ -1,0 +1,64 @@
+"""The workbook holds every table, says what each column means, and no text of it can run."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.report import fake
+from xisuan.report import workbook
+from xisuan.results.plan import TABLES
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+    path = tmp_path_factory.mktemp("book") / "tables.xlsx"
+    workbook.write(fake.run(), path)
+    return openpyxl.load_workbook(path)
+
+
+def test_there_is_one_sheet_a_table_with_its_columns_and_rows(book: openpyxl.Workbook) -> None:
+    run = fake.run()
+    assert book.sheetnames[0] == "notes"
+    for name in TABLES:
+        sheet = book[name]
+        assert [cell.value for cell in sheet[1]] == list(TABLES[name])
+        assert sheet.max_row == len(run.plan.tables[name]) + 1
+        assert sheet.freeze_panes == "A2"
+
+
+def test_numbers_stay_numbers(book: openpyxl.Workbook) -> None:
+    builds = fake.run().plan.builds
+    column = list(TABLES["builds"]).index("capex_mcny")
+    values = [row[column].value for row in book["builds"].iter_rows(min_row=2)]
+    assert values == pytest.approx(builds["capex_mcny"].tolist())
+
+
+def test_the_first_sheet_explains_every_column(book: openpyxl.Workbook) -> None:
+    said = {(row[0].value, row[1].value): row[2].value for row in book["notes"].iter_rows(max_col=3)}
+    for table, columns in TABLES.items():
+        for column, meaning in columns.items():
+            assert said[table, column] == meaning
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")'])
+def test_text_never_starts_a_formula(start: str, tmp_path: Path) -> None:
+    run = fake.run()
+    builds = run.plan.builds.assign(investor=start)
+    plan = dataclasses.replace(run.plan, tables={"builds": builds})
+    workbook.write(dataclasses.replace(run, plan=plan, notes={start: start}), tmp_path / "x.xlsx")
+    found = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    for sheet in found.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                assert not (isinstance(cell.value, str) and cell.value.startswith(workbook.FORMULA_STARTS))
+
+
+def test_missing_values_are_blank(book: openpyxl.Workbook) -> None:
+    assert workbook.safe(float("nan")) is None
+    assert workbook.safe(None) is None
+    assert workbook.safe("plain") == "plain"
