@@ -53,13 +53,16 @@ def _matrix(part: Rows, size: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((coef, (row, column)), shape=(int(np.prod(part.shape)), size))
 
 
-def _linear(statement: Statement, rows: list[Rows], lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, dict[str, Found]]:
+def _linear(
+    statement: Statement, rows: list[Rows], lower: np.ndarray, upper: np.ndarray
+) -> tuple[np.ndarray, dict[str, Found]]:
     size = statement.columns.size
     sign = {"=": 1.0, "<": 1.0, ">": -1.0}
     equal = [part for part in rows if part.sense == "="]
     other = [part for part in rows if part.sense != "="]
+    scale = max(1.0, float(np.abs(statement.objective).max()) / 10.0)
     found = optimize.linprog(
-        statement.objective,
+        statement.objective / scale,
         A_ub=sparse.vstack([sign[part.sense] * _matrix(part, size) for part in other]),
         b_ub=np.concatenate([sign[part.sense] * part.rhs.ravel() for part in other]),
         A_eq=sparse.vstack([_matrix(part, size) for part in equal]),
@@ -73,13 +76,15 @@ def _linear(statement: Statement, rows: list[Rows], lower: np.ndarray, upper: np
         start = 0
         for part in group:
             stop = start + int(np.prod(part.shape))
-            mine = sign[part.sense] * values[start:stop].reshape(part.shape)
+            mine = sign[part.sense] * scale * values[start:stop].reshape(part.shape)
             duals[part.name] = Found(part.name, ("?",), part.labels, part.hourly, mine)
             start = stop
     return found.x, duals
 
 
-def _integer(statement: Statement, rows: list[Rows], lower: np.ndarray, upper: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def _integer(
+    statement: Statement, rows: list[Rows], lower: np.ndarray, upper: np.ndarray, whole: np.ndarray
+) -> np.ndarray:
     size = statement.columns.size
     low = {"=": 0.0, "<": -np.inf, ">": 0.0}
     high = {"=": 0.0, "<": 0.0, ">": np.inf}

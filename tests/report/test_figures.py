@@ -9,6 +9,7 @@ import pytest
 from xisuan.report.figures import Figures, exact, plain
 
 EN, ZH = Figures("en"), Figures("zh")
+GAP = "\u00a0"
 
 
 @pytest.mark.parametrize(
@@ -28,34 +29,34 @@ def test_exact_decimals() -> None:
 
 def test_money_in_both_languages() -> None:
     """1,000 mCNY are a billion CNY; 100 mCNY are an 亿元; 0.01 mCNY are a 万元."""
-    assert (EN.money(31_234), ZH.money(31_234)) == ("31.2 bn CNY", "312 亿元")
-    assert (EN.money(230), ZH.money(230)) == ("230 million CNY", "2.3 亿元")
-    assert (EN.money(0.5), ZH.money(0.5)) == ("0.5 million CNY", "50 万元")
-    assert ZH.money(1_230_000) == "1.23 万亿元"
+    assert (EN.money(31_234), ZH.money(31_234)) == (f"31.2{GAP}bn CNY", f"312{GAP}亿元")
+    assert (EN.money(230), ZH.money(230)) == (f"230{GAP}million CNY", f"2.3{GAP}亿元")
+    assert (EN.money(0.5), ZH.money(0.5)) == (f"0.5{GAP}million CNY", f"50{GAP}万元")
+    assert ZH.money(1_230_000) == f"1.23{GAP}万亿元"
 
 
 def test_racks_are_of_2500_watts() -> None:
-    assert EN.racks(300) == "120,000 racks"
-    assert ZH.racks(300) == "12 万架"
-    assert EN.racks(1) == "400 racks"
+    assert EN.racks(300) == f"120,000{GAP}racks"
+    assert ZH.racks(300) == f"12{GAP}万架"
+    assert EN.racks(1) == f"400{GAP}racks"
 
 
 def test_energy_and_carbon() -> None:
-    assert (EN.energy(19.8e6), ZH.energy(19.8e6)) == ("19.8 TWh", "198 亿千瓦时")
-    assert (EN.carbon(8.26e6), ZH.carbon(8.26e6)) == ("8.26 Mt CO₂", "826 万吨 CO₂")
+    assert (EN.energy(19.8e6), ZH.energy(19.8e6)) == (f"19.8{GAP}TWh", f"198{GAP}亿千瓦时")
+    assert (EN.carbon(8.26e6), ZH.carbon(8.26e6)) == (f"8.26{GAP}Mt CO₂", f"826{GAP}万吨 CO₂")
 
 
 def test_shares_that_round_to_nothing_or_all_say_so() -> None:
-    assert EN.share(0.0) == "0.0 %"
-    assert EN.share(0.0001) == "<0.1 %"
-    assert EN.share(0.99999) == ">99.9 %"
-    assert EN.share(1.0) == "100 %"
-    assert EN.share(0.684) == "68.4 %"
+    assert EN.share(0.0) == f"0.0{GAP}%"
+    assert EN.share(0.0001) == f"<0.1{GAP}%"
+    assert EN.share(0.99999) == f">99.9{GAP}%"
+    assert EN.share(1.0) == f"100{GAP}%"
+    assert EN.share(0.684) == f"68.4{GAP}%"
 
 
 def test_tiny_shares_keep_two_digits() -> None:
-    assert EN.tiny(2e-6) == "0.00020 %"
-    assert EN.tiny(0.0) == "<0.0000001 %"
+    assert EN.tiny(2e-6) == f"0.00020{GAP}%"
+    assert EN.tiny(0.0) == f"<0.0000001{GAP}%"
 
 
 def test_lists_of_both_languages() -> None:

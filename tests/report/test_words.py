@@ -11,10 +11,23 @@ import pytest
 from xisuan.report.words import Words, catalogue
 from xisuan.results.plan import COST_TERMS
 
-DYNAMIC = set(
-    "class class_short hub investor scope asset month term table rule quality origin alternatives verdict source money"
-    " shadow page carbon data proof".split()
-)
+DYNAMIC = {
+    *(
+        "class",
+        "class_short",
+        "hub",
+        "investor",
+        "scope",
+        "asset",
+        "month",
+        "term",
+        "table",
+        "rule",
+        "quality",
+        "origin",
+    ),
+    *("alternatives", "verdict", "source", "money", "shadow", "page", "carbon", "data", "proof"),
+}
 """Sections some of whose keys are put together from names of the model."""
 
 

@@ -337,7 +337,7 @@ class Bounds:
         self.most["generation"] = _wide(found, reading.clock.shape, "generation")
 
 
-STOCK = frozenset("hold stock_release stock_flow stock_absorb stock_load stock_unserved".split())
+STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock_load", "stock_unserved"))
 
 
 def _wide(items: Sequence[Array], shape: tuple[int, int], name: str) -> Array:

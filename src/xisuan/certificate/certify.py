@@ -59,7 +59,9 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
             proof.take(rows)
     lower = proof.bound(bounds.most)
     problems = [*values.problems, *_disagreements(plan, cost, objective, statement.carbon)]
-    return _certificate(plan, violations, problems, cost, lower, objective)
+    whole = any(family.integer and family.labels for family in columns.families.values())
+    doubts = _doubts(plan, lower, objective, whole)
+    return _certificate(plan, violations, problems, doubts, cost, lower)
 
 
 def _place(columns: Columns, variables: Mapping[str, Found]) -> _Values:
@@ -101,9 +103,7 @@ def _stranger(found: Found, items: list[int], labels: list[Label]) -> Violation:
     scale = max(amount, FLOOR * float(np.abs(found.values).max(initial=0.0)), TINY)
     family = "eligibility" if found.name in ("serve", "hold") else "bounds"
     hour = int(at[1]) if part.ndim == 3 else None
-    return Violation(
-        family, amount / scale if amount > TINY else 0.0, amount, (found.name, *labels[int(at[-1])]), int(at[0]), hour
-    )
+    return Violation(family, amount / scale, amount, (found.name, *labels[int(at[-1])]), int(at[0]), hour)
 
 
 def _disagreements(plan: Plan, cost: float, objective: float, carbon: bool) -> list[str]:
@@ -120,8 +120,19 @@ def _agree(said: float, found: float) -> bool:
     return abs(said - found) <= TOLERANCE * max(abs(said), abs(found), TOLERANCE)
 
 
+def _doubts(plan: Plan, lower: float, objective: float, whole: bool) -> list[str]:
+    """What is odd about the bound; a plan may be right without one."""
+    slack = TOLERANCE * max(1.0, abs(objective))
+    if lower > objective + slack:
+        return [f"lower bound: {lower:,.9g} is proven, above the objective {objective:,.9g}; one of them is misread"]
+    claimed = plan.lower_bound
+    if not whole and math.isfinite(claimed) and not lower >= claimed - slack:
+        return [f"lower bound: the plan says {claimed:,.9g}, its duals prove {lower:,.9g}"]
+    return []
+
+
 def _certificate(
-    plan: Plan, violations: list[Violation], problems: list[str], cost: float, lower: float, objective: float
+    plan: Plan, violations: list[Violation], problems: list[str], doubts: list[str], cost: float, lower: float
 ) -> Certificate:
     families: dict[str, float] = {}
     worst: dict[str, Violation] = {}
@@ -131,11 +142,8 @@ def _certificate(
             worst[violation.family] = violation
     most = max(families.values(), default=0.0)
     broken = sorted((v for v in worst.values() if not v.relative <= TOLERANCE), key=lambda v: -v.relative)
-    findings = [*problems, *(_say(plan, violation) for violation in broken)]
-    ok = not problems and not broken
-    if ok and lower > objective + TOLERANCE * max(1.0, abs(objective)):
-        findings.append(f"lower bound {lower:,.9g} above the objective {objective:,.9g}: one of the two is misread")
-    return Certificate(ok, math.inf if problems and not broken else most, cost, lower, families, tuple(findings))
+    findings = (*problems, *(_say(plan, violation) for violation in broken), *doubts)
+    return Certificate(not problems and not broken, most, cost, lower, families, findings)
 
 
 def _say(plan: Plan, violation: Violation) -> str:
@@ -143,4 +151,5 @@ def _say(plan: Plan, violation: Violation) -> str:
     where = " / ".join(part for part in violation.label if part)
     period = f", {plan.scenario.settings.periods[violation.period]}" if violation.period >= 0 else ""
     hour = f", hour {violation.hour}" if violation.hour is not None else ""
-    return f"{violation.family}: {where}{period}{hour}: off by {violation.amount:,.6g} ({violation.relative:.2%} of its largest term)"
+    amount = f"off by {violation.amount:,.6g} ({violation.relative:.2%} of its largest term)"
+    return f"{violation.family}: {where}{period}{hour}: {amount}"

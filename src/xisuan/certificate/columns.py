@@ -17,10 +17,12 @@ Label = tuple[str, ...]
 INF = np.inf
 
 HOURLY = frozenset(
-    "serve release flow absorb backlog unserved load traffic_flow it it_retrofitted grid generation charge discharge"
-    " stored".split()
+    (
+        *("serve", "release", "flow", "absorb", "backlog", "unserved", "load", "traffic_flow"),
+        *("it", "it_retrofitted", "grid", "generation", "charge", "discharge", "stored"),
+    )
 )
-INTEGER = frozenset("hall_phases build_modules link_modules open".split())
+INTEGER = frozenset(("hall_phases", "build_modules", "link_modules", "open"))
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def no_nan(values: Array, blank: ArrayLike) -> Array:
 def _orders(columns: Columns) -> None:
     reading, n = columns.reading, columns.reading.clock.shape[0]
     halls, sites, links = reading.tables["halls"], reading.tables["sites"], reading.tables["links"]
-    at = [key for key in halls.keys]
+    at = list(halls.keys)
     names = [(str(key[0]),) for key in at]
     may = [np.where(halls.holds(key) & reading.planned, INF, 0.0) for key in at]
     phased = [no_nan(halls.number(key, "phase_mw"), 0.0) > 0 for key in at]

@@ -13,8 +13,16 @@ from xisuan.certificate.rows import Rows
 FLOOR = 1e-3
 """A row is measured by its own largest term, but by no less than this share of the largest term of its family: rows
 whose terms are all noise would otherwise be judged against noise."""
-TINY = 1e-9
-"""What no unit of the model can tell from nothing: a family whose largest term is below this is at rest."""
+REST = 1e-7
+"""Nor by less than this share of the largest value of the whole plan, which is what a solver's arithmetic leaves: with
+the tolerance of 1e-6 a family at rest may hold 1e-13 of that value."""
+TINY = 1e-6
+"""Nor by less than this, in any unit."""
+
+
+def rest(x: Array) -> float:
+    """The scale below which nothing in the plan is told from nothing."""
+    return max(TINY, REST * float(np.abs(x).max(initial=0.0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,8 @@ def check_rows(rows: Rows, x: Array) -> Violation:
     largest = np.abs(rhs)
     np.maximum.at(largest, row, np.abs(terms))
     over = {"=": np.abs(left - rhs), "<": left - rhs, ">": rhs - left}[rows.sense]
-    return _worst(rows.name, over.reshape(rows.shape), largest.reshape(rows.shape), rows.labels, rows.hourly)
+    scale = np.maximum(largest, max(FLOOR * float(largest.max(initial=0.0)), rest(x)))
+    return _worst(rows.name, over.reshape(rows.shape), scale.reshape(rows.shape), rows.labels, rows.hourly)
 
 
 def check_bounds(columns: Columns, x: Array) -> list[Violation]:
@@ -54,10 +63,10 @@ def check_bounds(columns: Columns, x: Array) -> list[Violation]:
         below, above = family.lower - values, values - family.upper
         over = np.maximum(below, above)
         limit = np.where(above > below, family.upper, family.lower)
-        found = _measure(family, over, np.maximum(np.abs(values), np.abs(limit)))
+        found = _measure(family, over, np.maximum(np.abs(values), np.abs(limit)), rest(x))
         (late if family.name == "backlog" else bounds).append(found)
         if family.integer:
-            whole.append(_measure(family, np.abs(values - np.rint(values)), np.maximum(1.0, np.abs(values))))
+            whole.append(_measure(family, np.abs(values - np.rint(values)), np.maximum(1.0, np.abs(values)), TINY))
     named = (("bounds", bounds), ("deadline", late), ("integrality", whole))
     return [_largest(name, found) for name, found in named if found]
 
@@ -68,16 +77,16 @@ def _largest(name: str, found: list[Violation]) -> Violation:
     return Violation(name, worst.relative, worst.amount, label, worst.period, worst.hour)
 
 
-def _measure(family: Family, over: Array, scale: Array) -> Violation:
-    return _worst(family.name, over, np.broadcast_to(scale, over.shape), family.labels, family.hourly)
+def _measure(family: Family, over: Array, scale: Array, least: float) -> Violation:
+    """Bounds too are measured by no less than a share of the largest value or limit of the family."""
+    finite = max(float(side[np.isfinite(side)].max(initial=0.0)) for side in (scale, family.upper))
+    return _worst(family.name, over, np.maximum(scale, max(FLOOR * finite, least)), family.labels, family.hourly)
 
 
 def _worst(name: str, over: Array, scale: Array, labels: tuple[Label, ...], hourly: bool) -> Violation:
     if not over.size:
         return Violation(name, 0.0)
-    finite = scale[np.isfinite(scale)]
-    floor = max(FLOOR * float(finite.max(initial=0.0)), TINY)
-    relative = np.maximum(over, 0.0) / np.maximum(scale, floor)
+    relative = np.maximum(over, 0.0) / scale
     at = np.unravel_index(int(np.argmax(relative)), over.shape)
     hour = int(at[1]) if hourly else None
     return Violation(name, float(relative[at]), float(over[at]), labels[int(at[-1])], int(at[0]), hour)

@@ -47,7 +47,6 @@ def _end(reading: Reading, key: Key, end: int) -> str:
     return reading.node(str(key[end]))
 
 
-
 def _traffic_balance(columns: Columns) -> Rows:
     reading = columns.reading
     sources = sources_of_traffic(reading)

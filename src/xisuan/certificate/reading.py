@@ -29,6 +29,7 @@ class Dated:
             self.rows.append(dict(zip(names, _records(frame), strict=True)))
         self.keys: tuple[Key, ...] = tuple(dict.fromkeys(key for rows in self.rows for key in rows))
         self._numbers: dict[tuple[Key, str], Array] = {}
+        self._texts: dict[tuple[Key, str], tuple[str, ...]] = {}
 
     def number(self, key: Key, column: str) -> Array:
         """The column's value in each period, NaN where it is blank or no row holds. Shape (P,)."""
@@ -46,8 +47,11 @@ class Dated:
 
     def text(self, key: Key, column: str) -> tuple[str, ...]:
         """The column's text in each period, "" where it is blank or no row holds."""
-        found = [rows.get(key, {}).get(column) for rows in self.rows]
-        return tuple(value if isinstance(value, str) else "" for value in found)
+        found = self._texts.get((key, column))
+        if found is None:
+            cells = [rows.get(key, {}).get(column) for rows in self.rows]
+            found = self._texts[key, column] = tuple(cell if isinstance(cell, str) else "" for cell in cells)
+        return found
 
     def first(self, key: Key, column: str) -> Any:
         """The column's value in the first period that has a row of the key."""
@@ -227,7 +231,9 @@ class Reading:
 
     def node(self, name: str) -> str:
         """The node that the end of a link or of other traffic names: a region stands for the node it enters at."""
-        return (self.tables["regions"].first((name,), "node") or name) if (name,) in self.tables["regions"].keys else name
+        return (
+            (self.tables["regions"].first((name,), "node") or name) if (name,) in self.tables["regions"].keys else name
+        )
 
     @cached_property
     def new_sites(self) -> frozenset[str]:
@@ -277,7 +283,7 @@ class Policy:
 
 def year_label(value: Any) -> str:
     """The label of a year that may be blank."""
-    number = _number(value if not isinstance(value, str) or not value.strip() else float(value))
+    number = float(value) if isinstance(value, str) and value.strip() else _number(value)
     return "" if np.isnan(number) else str(int(number))
 
 

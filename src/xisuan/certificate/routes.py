@@ -48,7 +48,9 @@ class Routes:
         """The two nodes of each link."""
         table = self.reading.tables["links"]
         both = {link: (table.first((link,), "from"), table.first((link,), "to")) for link in self.links}
-        return {link: (self.reading.node(str(one)), self.reading.node(str(other))) for link, (one, other) in both.items()}
+        return {
+            link: (self.reading.node(str(one)), self.reading.node(str(other))) for link, (one, other) in both.items()
+        }
 
     @cached_property
     def existing(self) -> Mapping[str, Mask]:

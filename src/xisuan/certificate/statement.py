@@ -11,7 +11,7 @@ import numpy as np
 from xisuan.certificate.capacity import capacity_rows
 from xisuan.certificate.clock import Array
 from xisuan.certificate.columns import Columns
-from xisuan.certificate.cost import Order, charges, fixed_transmission, orders, tonnes
+from xisuan.certificate.cost import Charge, Order, charges, fixed_transmission, orders, tonnes
 from xisuan.certificate.network import network_rows
 from xisuan.certificate.policies import budget_rows, policy_rows
 from xisuan.certificate.power import power_rows
@@ -61,7 +61,7 @@ class Statement:
     def costs(self, x: Array) -> dict[str, float]:
         """mCNY by cost term of the values `x`."""
         terms: dict[str, float] = {"transmission": self.fixed}
-        for part in (*self.orders, *charges(self.columns)):
+        for part in self._parts():
             values = self.columns[part.variable].view(x)
             terms[part.term] = terms.get(part.term, 0.0) + float((part.discounted * values).sum())
         return terms
@@ -75,9 +75,14 @@ class Statement:
     def objective(self) -> Array:
         """What one unit of each variable adds to the objective."""
         vector = np.zeros(self.columns.size)
-        for part in (tonnes(self.columns),) if self.carbon else (*self.orders, *charges(self.columns)):
+        parts: Iterator[Order | Charge] = iter((tonnes(self.columns),)) if self.carbon else self._parts()
+        for part in parts:
             self.columns[part.variable].view(vector)[...] += part.discounted
         return vector
+
+    def _parts(self) -> Iterator[Order | Charge]:
+        yield from self.orders
+        yield from charges(self.columns)
 
     @property
     def constant(self) -> float:

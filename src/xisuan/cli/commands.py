@@ -15,6 +15,7 @@ from importlib import metadata
 
 import click
 
+from xisuan.cli import layout
 from xisuan.errors import InfeasibleError, ScenarioError, XisuanError
 
 VERBS = {
@@ -116,7 +117,8 @@ def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) ->
     elif isinstance(problem, click.ClickException):
         problem.show()
     else:
-        print(_words(kind, problem), file=sys.stderr)
+        lines = (part for line in _words(kind, problem).splitlines() for part in layout.paragraph(line))
+        print("\n".join(lines), file=sys.stderr)
     return code
 
 

@@ -11,7 +11,7 @@ from xisuan.cli import answer, layout, options
 from xisuan.cli.words import Speech
 from xisuan.report.figures import plain
 from xisuan.results import store
-from xisuan.workflow.compare import CRUMB, FRAMES, Comparison, compare
+from xisuan.workflow.compare import FRAMES, Comparison, compare
 
 MOST_ROWS = 8
 KEYS = {
@@ -50,15 +50,14 @@ def sentences(found: Comparison, say: Speech) -> list[str]:
     a, b = found.names
     if found.same:
         return [say("same", a=a, b=b)]
-    figures = found.figures.set_index("figure")
-    change = {str(name): float(value) for name, value in figures["change"].items()}
-    size = {str(name): float(value) for name, value in figures[["a", "b"]].abs().max(axis=1).items()}
-    ways = {
-        name: "same" if abs(value) <= CRUMB * size[name] else "more" if value > 0 else "less"
-        for name, value in change.items()
-    }
     shape = say.figures
-    share = shape.share(abs(change["cost"]) / max(size["cost"], CRUMB))
+    rows = {str(row["figure"]): row for row in found.figures.to_dict("records")}
+    change = {name: float(row["change"]) for name, row in rows.items()}
+    ways = {
+        name: "same" if abs(row["change"]) <= found.tolerance * row["size"] else "more" if row["change"] > 0 else "less"
+        for name, row in rows.items()
+    }
+    share = shape.share(abs(change["cost"]) / max(rows["cost"]["size"], 1e-9))
     out = [say(f"costs_{ways['cost']}", a=a, b=b, amount=shape.money(abs(change["cost"])), share=share)]
     for name, unit in (("halls", "MW"), ("compute", "MW"), ("links", "Gbps")):
         if ways[name] != "same":
@@ -70,7 +69,7 @@ def sentences(found: Comparison, say: Speech) -> list[str]:
             "runs_more" if row["change"] > 0 else "runs_less",
             period=row["period"],
             site=row["site"] or say("nowhere"),
-            share=shape.share(abs(row["change"])),
+            points=plain(100 * abs(row["change"])),
             workload=row["workload"],
         )
         out.append(text)

@@ -20,7 +20,7 @@ PATIENCE = 2.0
 """Seconds of silence: what is done by then needs no progress."""
 REDRAW = 0.2
 REMIND = 15.0
-"""Seconds after which a plain line is repeated although nothing new is known."""
+"""Seconds after which a plain line says again how far a stage is; later ones after a quarter of the time so far."""
 
 
 class _Drawer(Protocol):
@@ -74,7 +74,7 @@ class _Lines:
         print(f"{seconds:5.0f} s  {stage.stage}: {stage.text}", file=self._stream, flush=True)
 
     def draw(self, now: Progress, seconds: float) -> None:
-        if seconds - self._last >= REMIND:
+        if seconds - self._last >= max(REMIND, seconds / 4):
             self.open(now, seconds)
 
     def close(self) -> None:
@@ -86,14 +86,14 @@ def shown(stream: TextIO | None = None) -> Iterator[Report]:
     """A progress callback whose last word is drawn until the block ends."""
     target = stream or sys.stderr
     stop = threading.Event()
-    stages: queue.SimpleQueue[Progress] = queue.SimpleQueue()
+    stages: queue.SimpleQueue[tuple[Progress, float]] = queue.SimpleQueue()
     latest = Progress("", None, "")
     began = time.monotonic()
 
     def listen(now: Progress) -> None:
         nonlocal latest
         if now.stage != latest.stage:
-            stages.put(now)
+            stages.put((now, time.monotonic() - began))
         latest = now
 
     def watch() -> None:
@@ -104,7 +104,7 @@ def shown(stream: TextIO | None = None) -> Iterator[Report]:
                 continue
             drawer = drawer or (_Bar(target) if target.isatty() else _Lines(target))
             while not stages.empty():
-                drawer.open(stages.get(), seconds)
+                drawer.open(*stages.get())
             drawer.draw(latest, seconds)
         if drawer is not None:
             drawer.close()

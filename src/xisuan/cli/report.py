@@ -26,7 +26,7 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
         tell(progress, "report", f"drawing the page ({say.language})")
         folders.put(html, lambda path: page.write(found, path, say.language))
         tell(progress, "tables", "writing the tables")
-        folders.put(xlsx, lambda path: workbook.write(found, path))
+        folders.put(xlsx, lambda path: workbook.write(found, path, say.language))
     if as_json:
         answer.give_json({"run": run, "language": say.language, "report": html, "tables": xlsx})
     else:

@@ -55,4 +55,4 @@ def _draw(found: Run, folder: Path, language: Language, progress: Report) -> Non
         tell(progress, "report", f"drawing the page ({other})")
         page.write(found, folder / ("report.html" if other == language else f"report.{other}.html"), other)
     tell(progress, "report", "writing the tables")
-    workbook.write(found, folder / "tables.xlsx")
+    workbook.write(found, folder / "tables.xlsx", language)

@@ -18,35 +18,38 @@ SHORT = 1e-6
 
 def run_lines(run: Run, say: Speech) -> list[str]:
     """All that a run found, the plan first."""
-    tried = [(say(key), result) for key, result in (("own", run.schedule), ("others", run.others)) if result]
-    rows = [(name, _service(result, say)) for name, result in tried]
-    return [*plan_lines(run.plan, say), *layout.pairs(rows)]
+    tried = ((say("own"), run.schedule), (say("others"), run.others))
+    return _lines(run.plan, [(name, _service(result, say)) for name, result in tried if result is not None], say)
 
 
 def plan_lines(plan: Plan, say: Speech) -> list[str]:
     """Title, what is built, what it costs, how far to trust it."""
+    return _lines(plan, [], say)
+
+
+def _lines(plan: Plan, more: list[tuple[str, str]], say: Speech) -> list[str]:
     settings = plan.scenario.settings
     title = (settings.title_zh if say.language == "zh" else settings.title) or settings.name
-    return [
-        *layout.paragraph(f"{title} · {plan.status}"),
-        "",
-        *_built(plan, say),
-        "",
-        *layout.pairs(_figures(plan, say)),
-    ]
+    figures = layout.pairs([*_figures(plan, say), *more, _effort(plan, say)])
+    return [*layout.paragraph(f"{title} · {plan.status}"), "", *_built(plan, say), "", *figures]
 
 
 def _figures(plan: Plan, say: Speech) -> list[tuple[str, str]]:
-    settings, figures, effort = plan.scenario.settings, say.figures, plan.effort
+    settings, figures = plan.scenario.settings, say.figures
     rows = [(say("cost"), say("discounted", amount=figures.money(plan.cost_mcny), year=settings.base_year))]
     if settings.objective == "carbon":
         rows.append((say("emissions"), say("tonnes", amount=figures.carbon(plan.objective))))
     proven = "unproven" if plan.lower_bound == float("-inf") else "within"
     rows += [
-        (say("proven"), say(proven, gap=f"{max(plan.gap, 0.0):.1e}")),
+        (say("proven"), say(proven, gap=figures.tiny(max(plan.gap, 0.0)))),
         (say("certificate"), _certificate(plan, say)),
         (say("served"), "; ".join(_unserved(plan, say)) or say("all_served")),
     ]
+    return rows
+
+
+def _effort(plan: Plan, say: Speech) -> tuple[str, str]:
+    effort = plan.effort
     solved = say(
         "solved",
         rows=f"{effort.rows:,}",
@@ -56,7 +59,7 @@ def _figures(plan: Plan, say: Speech) -> list[tuple[str, str]]:
         seconds=plain(effort.seconds, 2),
         solver=effort.solver,
     )
-    return [*rows, (say("effort"), solved)]
+    return say("effort"), solved
 
 
 def _certificate(plan: Plan, say: Speech) -> str:
@@ -126,18 +129,16 @@ def _largest(builds: pd.DataFrame, say: Speech) -> list[str]:
 
 def schedule_lines(schedule: Schedule, say: Speech) -> list[str]:
     """Whether all is served, what it costs, which yearly rules are exceeded."""
-    money = say.figures.money
-    rows = [
-        (say("served"), _service(schedule, say)),
-        (
-            say("operating_cost"),
-            say("penalties", amount=money(schedule.cost_mcny), penalty=money(schedule.penalty_mcny)),
-        ),
-    ]
+    money, crumb = say.figures.money, SHORT * max(1.0, abs(schedule.cost_mcny))
+    cost = money(schedule.cost_mcny)
+    if schedule.penalty_mcny > crumb:
+        cost = say("penalties", amount=cost, penalty=money(schedule.penalty_mcny))
+    rows = [(say("served"), _service(schedule, say)), (say("operating_cost"), cost)]
     for row in schedule.tables["excess"].to_dict("records"):
-        rows.append(
-            (say("excess"), f"{row['rule']} {row['scope']} {row['period']}: {plain(row['amount'])} {row['unit']}")
-        )
+        if row["mcny"] > crumb:
+            rows.append(
+                (say("excess"), f"{row['rule']} {row['scope']} {row['period']}: {plain(row['amount'])} {row['unit']}")
+            )
     return [f"{schedule.scenario.settings.name} · {schedule.status}", "", *layout.pairs(rows)]
 
 

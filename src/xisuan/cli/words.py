@@ -88,12 +88,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "emits_more": ("It emits {amount} more over its horizon.", "规划期内多排放 {amount}。"),
     "emits_less": ("It emits {amount} less over its horizon.", "规划期内少排放 {amount}。"),
     "runs_more": (
-        "In {period} {site} takes {share} more of {workload}, in points.",
-        "{period} 年 {site} 承担的 {workload} 增加 {share}(百分点)。",
+        "In {period} the share of {workload} that {site} takes is {points} percentage points larger.",
+        "{period} 年 {site} 承担的 {workload} 份额高 {points} 个百分点。",
     ),
     "runs_less": (
-        "In {period} {site} takes {share} less of {workload}, in points.",
-        "{period} 年 {site} 承担的 {workload} 减少 {share}(百分点)。",
+        "In {period} the share of {workload} that {site} takes is {points} percentage points smaller.",
+        "{period} 年 {site} 承担的 {workload} 份额低 {points} 个百分点。",
     ),
     "wrong": ("{errors} to mend, {warnings} worth knowing.", "{errors} 项需修改,{warnings} 项提示。"),
     "right": ("{name} can be planned; {warnings} worth knowing.", "{name} 可以规划;{warnings} 项提示。"),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from xisuan.equations import losses, tables
 from xisuan.equations.assemble import CAPACITIES, assemble
-from xisuan.equations.assembly import Assembly
+from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import StoreError
 from xisuan.progress import Report, tell
 from xisuan.results.found import Found
@@ -20,7 +21,8 @@ from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
 from xisuan.solver.flat import flatten
-from xisuan.solver.highs import How, Solution
+from xisuan.solver.highs import How
+from xisuan.solver.model import Array
 
 SHORT = 1e-6
 """Share of a demand above which it counts as not served: an interior point's tolerance is below it."""
@@ -30,15 +32,19 @@ def operate(scenario: Scenario, plan: Plan, how: How | None = None, *, progress:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost.
 
     What cannot be served is shortfall at the price of an option, and yearly rules may be exceeded at a price: an
-    operated plan always has an answer. Nothing ties one period to another, so each is solved by itself.
+    operated plan always has an answer. Nothing ties one period to another, so each is solved by itself; a period
+    stands for the same years as in the plan, also where `scenario` has only some of its periods.
+
+    Raises StoreError where the plan is of other periods or has not the capacities of this scenario.
     """
     asked, planned = scenario.settings.periods, plan.scenario.settings.periods
     if not set(asked) <= set(planned):
         raise StoreError(f"the plan is for {_list(planned)}, not for {_list(asked)}: choose among its periods")
+    whole = _whole(scenario, plan.scenario)
     parts: list[_Part] = []
     for at, period in enumerate(asked):
         tell(progress, "operate", f"operating {period}", at / len(asked))
-        parts.append(_operate(scenario, plan, period, how or How()))
+        parts.append(_operate(whole, plan, period, how or How()))
     return _joined(scenario, parts)
 
 
@@ -46,45 +52,35 @@ def _list(periods: Sequence[int]) -> str:
     return ", ".join(str(period) for period in periods)
 
 
+def _whole(scenario: Scenario, planned: Scenario) -> Scenario:
+    """`scenario`, on its own hours, with all periods of the plan: what could stand depends on them."""
+    horizon = planned.settings
+    if scenario.settings.periods == horizon.periods:
+        return scenario
+    whole = scenario.with_settings(periods=horizon.periods, last_period_years=horizon.last_period_years)
+    if scenario.timeline.mean:
+        return whole
+    rows = [dataclasses.asdict(block) | {"block": block.name} for block in scenario.timeline.blocks]
+    blocks = pd.DataFrame(rows).reindex(columns=scenario["blocks"].columns, fill_value="")
+    return replace(whole, tables={**whole.tables, "blocks": blocks})
+
+
+@dataclass(frozen=True)
 class _Part:
-    """One operated period: its assembly, values and duals by name, and tables."""
+    """One operated period. `cost` and `penalty` are discounted mCNY; the penalty is part of the cost."""
 
-    def __init__(
-        self,
-        assembly: Assembly,
-        solution: Solution,
-        effort: Effort,
-        found: tuple[dict[str, Found], dict[str, Found]],
-        made: dict[str, pd.DataFrame],
-    ) -> None:
-        self.assembly = assembly
-        self.solution = solution
-        self.effort = effort
-        self.variables, self.duals = found
-        self.tables = made
-
-    @property
-    def penalty(self) -> float:
-        """Discounted cost of what is not served and of rules exceeded, mCNY."""
-        terms = self.assembly.terms
-        return float(
-            sum(
-                (terms[name]["unserved"] * self.variables[name].values).sum()
-                for name in self.variables
-                if "unserved" in terms.get(name, {})
-            )
-        )
+    cost: float
+    penalty: float
+    effort: Effort
+    variables: Mapping[str, Found]
+    duals: Mapping[str, Found]
+    tables: Mapping[str, pd.DataFrame]
 
 
 def _operate(scenario: Scenario, plan: Plan, period: int, how: How) -> _Part:
+    """Operate one period."""
     began = time.perf_counter()
-    at = plan.scenario.settings.periods.index(period)
-    fixed = {
-        name: replace(plan.variables[name], values=plan.variables[name].values[[at]])
-        for name in CAPACITIES
-        if name in plan.variables
-    }
-    assembly = assemble(scenario, (period,), fixed)
+    assembly = assemble(scenario, (period,), _capacities(plan, period))
     flat = flatten(assembly.model)
     built = time.perf_counter() - began
     solution = highs.solve(flat, how)
@@ -93,32 +89,49 @@ def _operate(scenario: Scenario, plan: Plan, period: int, how: How) -> _Part:
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ solution.row_dual)
     made = tables.operation_tables(assembly, values, duals, reduced)
     made |= {"shortfall": losses.shortfall(assembly, values), "excess": losses.excess(assembly, values)}
+    rows, columns = flat.matrix.shape
     effort = Effort(
-        "direct",
-        solution.solver,
-        *flat.matrix.shape,
-        int(flat.matrix.nnz),
-        0,
-        built,
-        solution.seconds,
-        0.0,
-        solution.iterations,
+        method="direct",
+        solver=solution.solver,
+        rows=rows,
+        columns=columns,
+        nonzeros=int(flat.matrix.nnz),
+        integers=0,
+        build_seconds=built,
+        seconds=solution.seconds,
+        peak_mb=plan.effort.peak_mb,
+        iterations=solution.iterations,
     )
-    found = tuple(
-        {name: Found(name, block.dims, block.labels, block.hourly, of[name]) for name, block in blocks.items()}
-        for blocks, of in ((assembly.model.columns, values), (assembly.model.rows, duals))
+    return _Part(
+        cost=solution.objective,
+        penalty=_penalty(assembly, values),
+        effort=effort,
+        variables=found(assembly.model.columns, values),
+        duals=found(assembly.model.rows, duals),
+        tables=made,
     )
-    return _Part(assembly, solution, effort, found, made)  # type: ignore[arg-type]
+
+
+def _capacities(plan: Plan, period: int) -> dict[str, Found]:
+    """Capacities of the plan in one period."""
+    at = plan.scenario.settings.periods.index(period)
+    held = {name: plan.variables[name] for name in CAPACITIES if name in plan.variables}
+    return {name: replace(capacity, values=capacity.values[[at]]) for name, capacity in held.items()}
+
+
+def _penalty(assembly: Assembly, values: Mapping[str, Array]) -> float:
+    """Discounted cost of what is not served and of rules exceeded, mCNY."""
+    priced = {name: terms["unserved"] for name, terms in assembly.terms.items() if "unserved" in terms}
+    return float(sum((cost * values[name]).sum() for name, cost in priced.items() if name in values))
 
 
 def _joined(scenario: Scenario, parts: Sequence[_Part]) -> Schedule:
     made = {name: pd.concat([part.tables[name] for part in parts], ignore_index=True) for name in parts[0].tables}
     short = made["shortfall"]
-    status = "short" if bool((short["share"] > SHORT).any()) else "optimal"
     return Schedule(
         scenario=scenario,
-        status=status,
-        cost_mcny=sum(part.solution.objective for part in parts),
+        status="short" if bool((short["share"] > SHORT).any()) else "optimal",
+        cost_mcny=sum(part.cost for part in parts),
         penalty_mcny=sum(part.penalty for part in parts),
         effort=_effort([part.effort for part in parts]),
         variables=_stacked([part.variables for part in parts]),
@@ -136,6 +149,5 @@ def _stacked(parts: Sequence[Mapping[str, Found]]) -> dict[str, Found]:
 
 
 def _effort(parts: Sequence[Effort]) -> Effort:
-    first = parts[0]
     add = ("rows", "columns", "nonzeros", "build_seconds", "seconds", "iterations")
-    return replace(first, **{name: sum(getattr(part, name) for part in parts) for name in add})
+    return replace(parts[0], **{name: sum(getattr(part, name) for part in parts) for name in add})

@@ -11,7 +11,6 @@ from xisuan.results.found import Found
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.model import Model
 
-
 CAPACITIES = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened")
 """What a plan decides and its operation takes as given."""
 

@@ -86,6 +86,11 @@ class Assembly:
         return list(block.labels) if block else []
 
 
+def found(blocks: Mapping[str, Block], values: Mapping[str, Array]) -> dict[str, Found]:
+    """Values of columns or duals of rows with the labels of their blocks, by name."""
+    return {name: Found(name, block.dims, block.labels, block.hourly, values[name]) for name, block in blocks.items()}
+
+
 def _aligned(capacity: Found, labels: Sequence[Label]) -> Array:
     """Capacities of a plan in the order of `labels`; what the plan does not know is not guessed."""
     position = {label: at for at, label in enumerate(capacity.labels)}

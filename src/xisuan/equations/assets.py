@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xisuan.equations.given import Array, Given, Label
+from xisuan.equations.given import Array, Given, Label, Mask, chosen
 from xisuan.equations.notation import VARIABLE
 
 
@@ -26,16 +26,16 @@ def retrofit_sites(given: Given) -> list[Label]:
     sites = hall_sites(given)
     stand = given.numbers("halls", sites, "existing_mw").max(axis=0, initial=0.0) > 0
     offered = retrofit_offered(given, sites).any(axis=0)
-    return [site for site, use in zip(sites, offered & stand, strict=True) if use]
+    return chosen(sites, offered & stand)
 
 
-def retrofit_offered(given: Given, sites: Sequence[Label]) -> Array:
-    """1 in periods in which a retrofit has a cost and a PUE. Shape (periods, sites)."""
+def retrofit_offered(given: Given, sites: Sequence[Label]) -> Mask:
+    """Periods in which a retrofit has a cost and a PUE. Shape (periods, sites)."""
     cost, better = (
         np.isfinite(given.numbers("halls", sites, column, np.nan))
         for column in ("retrofit_capex_mcny_per_mw", "retrofit_pue")
     )
-    return (cost & better).astype(np.float64)
+    return cost & better
 
 
 def supply_sources(given: Given) -> list[Label]:
@@ -58,7 +58,7 @@ def opening_sites(given: Given) -> list[Label]:
     """Sites with an opening cost where nothing stands yet; what stands is open."""
     sites = [(site,) for site in given.sites]
     costly = given.numbers("sites", sites, "fixed_cost_mcny").max(axis=0, initial=0.0) > 0
-    return [site for site, cost in zip(sites, costly, strict=True) if cost and site[0] in given.new_sites]
+    return [site for site in chosen(sites, costly) if site[0] in given.new_sites]
 
 
 def vintages(given: Given) -> list[Label]:

@@ -1,4 +1,4 @@
-"""What is in use in a period: halls, equipment, links and supply, out of what stood, what is kept and what is ordered."""
+"""What is in use in a period: halls, equipment, links and supply, out of what stood and what was ordered."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 
 from xisuan.equations import assets
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Label
+from xisuan.equations.given import Array, Label, chosen
 from xisuan.solver.model import Block
-
 
 # --- variables -------------------------------------------------------------------------------------------------------
 
@@ -149,7 +148,7 @@ def fleet_kept(a: Assembly) -> None:
     if kept is None or len(a.given.periods) == 1:
         return
     may_fall = (kept.lower < kept.upper).any(axis=0)
-    labels = [label for label, falls in zip(kept.labels, may_fall, strict=True) if falls]
+    labels = chosen(kept.labels, may_fall)
     # A unit opened within the horizon rises from 0 once; only from then on must it not rise.
     stands = kept.upper[:, kept.at(labels)] > 0
     later = np.zeros_like(stands)
@@ -195,7 +194,7 @@ def fleet_within_site(a: Assembly) -> None:
     sites = list(dict.fromkeys(label[:1] for label in a.labels("installed")))
     limit = a.given.numbers("sites", sites, "it_limit_mw", np.inf)
     limited = np.isfinite(limit).any(axis=0)
-    labels = [site for site, use in zip(sites, limited, strict=True) if use]
+    labels = chosen(sites, limited)
     _add_fleet(a, a.rows("fleet_within_site", labels, upper=limit[:, limited]))
 
 
@@ -229,7 +228,7 @@ def module_count(a: Assembly) -> None:
         return
     most = a.given.numbers("modules", modules.labels, "max_count", np.inf)
     limited = np.isfinite(most[-1])
-    labels = [label for label, use in zip(modules.labels, limited, strict=True) if use]
+    labels = chosen(modules.labels, limited)
     upper = np.full((len(most), len(labels)), np.inf)
     upper[-1] = most[-1, limited]
     block = a.rows("module_count", labels, upper=upper)

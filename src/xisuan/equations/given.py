@@ -25,8 +25,15 @@ from xisuan.scenario.timeline import Timeline
 Array = NDArray[np.float64]
 Label = tuple[str, ...]
 
+Mask = NDArray[np.bool_]
+
 TIMELESS = {"technologies"}
 """Tables whose rows describe a thing rather than an offer: before its first row, what that row says holds already."""
+
+
+def chosen(labels: Sequence[Label], use: Mask | np.bool_) -> list[Label]:
+    """Those of `labels` for which `use` is true."""
+    return [labels[int(i)] for i in np.flatnonzero(use)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +77,10 @@ class Given:
     def hourly_weight(self) -> Array:
         """What a cost of one hour weighs in the objective. Shape (periods, hours, 1)."""
         return self.discount[:, None, None] * self.weight[None, :, None]
+
+    def over_year(self, hourly: Array) -> Array:
+        """Sum over the hours of a year: (periods, items) from (periods, hours, items)."""
+        return np.asarray(np.einsum("pti,t->pi", hourly, self.weight))
 
     # --- numbers out of tables -----------------------------------------------------------------------------------
 
@@ -140,6 +151,12 @@ class Given:
                 out[y, :, i] = sampled[value]
         return out
 
+    def means(self, table: str, labels: Sequence[Label], column: str) -> Array:
+        """Mean over the 8,760 hours of a `series` cell, 0 where blank. Shape (periods, labels)."""
+        cells = self.cells(table, labels, column)
+        known = [[0.0 if _blank(cell) else self.scenario.curve(cell).mean() for cell in row] for row in cells]  # type: ignore[arg-type]
+        return np.array(known, dtype=np.float64).reshape(len(self.periods), len(labels))
+
     # --- who and what ----------------------------------------------------------------------------------------------
 
     @cached_property
@@ -203,6 +220,11 @@ class Given:
         """Class of each technology."""
         return self._text("technologies", "class")
 
+    @cached_property
+    def unit_of(self) -> dict[str, str]:
+        """Unit of each technology."""
+        return self._text("technologies", "unit")
+
     def of_kind(self, kind: str) -> list[Label]:
         """Equipment that runs work (flow) or holds it (stock)."""
         return [label for label in self.equipment if self.kind[label[1]] == kind]
@@ -265,7 +287,7 @@ class Given:
         """Yearly mean of (region, workload), units. Shape (periods, labels)."""
         rows = self._demand_rows
         return np.array(
-            [[rows.get((*label, period), (0.0, ""))[0] for label in labels] for period in self.periods]
+            [[rows.get((label[0], label[1], period), (0.0, ""))[0] for label in labels] for period in self.periods]
         ).reshape(len(self.periods), len(labels))
 
     def demand(self, labels: Sequence[Label]) -> Array:
@@ -273,7 +295,7 @@ class Given:
         out = np.zeros((len(self.periods), self.timeline.n_hours, len(labels)))
         for y, period in enumerate(self.periods):
             for i, label in enumerate(labels):
-                units, profile = self._demand_rows.get((*label, period), (0.0, ""))
+                units, profile = self._demand_rows.get((label[0], label[1], period), (0.0, ""))
                 if units:
                     out[y, :, i] = units * self._shape(profile)
         return out
@@ -310,6 +332,27 @@ class Given:
             for (y, i), length in np.ndenumerate(hours):
                 out[y, start : start + block.hours, i] = _cyclic_window(arrived[y, :, i], int(length))
             start += block.hours
+        return out
+
+    # --- rules ---------------------------------------------------------------------------------------------------
+
+    def site_rule(self, rule: str, sites: Sequence[str]) -> Array:
+        """Value of a rule at each site: its own, else its hub's, else that for all, else 0. Shape (periods, sites).
+
+        A rule that applies to new sites says nothing of the others.
+        """
+        out = np.zeros((len(self.periods), len(sites)))
+        for y, period in enumerate(self.periods):
+            frame = self.at("policies", period)
+            frame = frame[frame["rule"] == rule]
+            found = {
+                (str(scope), str(applies)): float(value)
+                for scope, applies, value in zip(frame["scope"], frame["applies"], frame["value"], strict=True)
+            }
+            for i, site in enumerate(sites):
+                kinds = ("all", "new") if site in self.new_sites else ("all",)
+                for scope in ("all", self.site_text[site]["hub"] or "all", site):
+                    out[y, i] = next((found[scope, kind] for kind in kinds if (scope, kind) in found), out[y, i])
         return out
 
     # --- network ---------------------------------------------------------------------------------------------------

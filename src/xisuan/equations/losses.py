@@ -25,12 +25,11 @@ def shortfall(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
         block = a.column(name)
         if block is None:
             continue
-        hours = g.weight if block.hourly else np.array([float(units.HOURS_PER_YEAR)])
-        lost = values[name] if block.hourly else values[name][:, None, :]
+        lost = g.over_year(values[name]) if block.hourly else values[name] * units.HOURS_PER_YEAR
         money = a.terms[name]["unserved"] * values[name]
         charged = money.sum(axis=1) if block.hourly else money
         asked = _asked(a, name)
-        for (y, i), amount in np.ndenumerate(np.einsum("pti,t->pi", lost, hours)):
+        for (y, i), amount in np.ndenumerate(lost):
             if amount > 0.0:
                 label = block.labels[i]
                 rows.append(
@@ -50,10 +49,10 @@ def _asked(a: Assembly, name: str) -> Array:
     """Unit-hours asked for in a year. Shape (periods, labels)."""
     block = a.model.columns[name]
     if name == "traffic_unserved":
-        return np.einsum("pti,t->pi", block.upper, a.given.weight)
+        return a.given.over_year(block.upper)
     if name == "stock_unserved":
         return a.given.mean_demand(block.labels) * units.HOURS_PER_YEAR
-    return np.einsum("pti,t->pi", a.given.demand(block.labels), a.given.weight)
+    return a.given.over_year(a.given.demand(block.labels))
 
 
 def excess(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:

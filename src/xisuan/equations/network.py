@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Given, Label
+from xisuan.equations.given import Array, Given, Label, chosen
+from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import candidates, routes
 from xisuan.scenario.routes import Arc
 from xisuan.solver.model import Block
@@ -25,42 +26,52 @@ def add(a: Assembly) -> None:
 
 @dataclass(frozen=True)
 class Traffic:
-    """Rows of the table `traffic` with one routing: their ends as given, as nodes, and Gbps (periods, hours, rows)."""
+    """Rows of the table `traffic` with one routing in some period: their ends as given, and as nodes.
+
+    `routed`: 1 in periods in which the row has that routing, shape (periods, rows). `gbps`: what is then sent, shape
+    (periods, hours, rows).
+    """
 
     ends: list[Label]
     nodes: list[tuple[str, str]]
+    routed: Array
     gbps: Array
 
 
 def other_traffic(given: Given, routing: str) -> Traffic:
     """Other traffic routed `free` or along the `shortest` path; what stays at its node is left out."""
     frame = given.scenario["traffic"]
-    ends = list(dict.fromkeys((str(row["from"]), str(row["to"])) for row in frame.to_dict("records")))
-    place = lambda name: given.region_node.get(name, name)  # noqa: E731
-    chosen: list[Label] = []
-    for label in ends:
-        kinds = {row[0] for row in given.cells("traffic", [label], "routing")}
-        if routing in kinds and place(label[0]) != place(label[1]):
-            chosen.append(label)
-    kind = np.array(given.cells("traffic", chosen, "routing"), dtype=object).reshape(len(given.periods), len(chosen))
-    gbps = given.numbers("traffic", chosen, "gbps") * (kind == routing)
-    shape = given.curves("traffic", chosen, "profile", 1.0)
-    return Traffic(chosen, [(place(one), place(other)) for one, other in chosen], gbps[:, None, :] * shape)
+    ends: list[Label] = list(dict.fromkeys(zip(frame["from"].astype(str), frame["to"].astype(str), strict=True)))
+    nodes = {end: (_node(given, end[0]), _node(given, end[1])) for end in ends}
+    ever = np.array([[kind == routing for kind in row] for row in given.whole.cells("traffic", ends, "routing")])
+    rows = [end for end in chosen(ends, ever.any(axis=0)) if nodes[end][0] != nodes[end][1]]
+    routed = np.array([[float(kind == routing) for kind in row] for row in given.cells("traffic", rows, "routing")])
+    routed = routed.reshape(len(given.periods), len(rows))
+    gbps = given.numbers("traffic", rows, "gbps") * routed
+    shape = given.curves("traffic", rows, "profile", 1.0)
+    return Traffic(rows, [nodes[end] for end in rows], routed, gbps[:, None, :] * shape)
+
+
+def _node(given: Given, name: str) -> str:
+    """Node of an end of traffic, which may be given as a region."""
+    return given.region_node.get(name, name)
 
 
 def traffic(a: Assembly) -> None:
     """Variables of other traffic; what cannot be carried is shortfall where a plan is operated."""
     g = a.given
-    hour = g.hourly_weight
-    free = other_traffic(g, "free")
+    free, fixed = other_traffic(g, "free"), other_traffic(g, "shortest")
     labels = [(source, *arc) for source in dict.fromkeys(one for one, _ in free.nodes) for arc in g.arcs]
     cost = g.numbers("links", [(link,) for _, link, _, _ in labels], "cost_mcny_per_gbps_hour")
-    a.columns("traffic_flow", labels, costs={"transmission": cost[:, None, :] * hour})
+    a.columns("traffic_flow", labels, costs={"transmission": cost[:, None, :] * g.hourly_weight})
     if a.operated:
-        fixed = other_traffic(g, "shortest")
         price = g.scenario.settings.plan.shortfall_mcny_per_unit_hour
-        most = np.concatenate([free.gbps, fixed.gbps], axis=2)
-        a.columns("traffic_unserved", [*free.ends, *fixed.ends], upper=most, costs={"unserved": price * hour})
+        sent = dict.fromkeys((*free.ends, *fixed.ends), 0.0 * g.hourly_weight[..., 0])
+        for part in (free, fixed):
+            for i, end in enumerate(part.ends):
+                sent[end] = sent[end] + part.gbps[..., i]
+        most = np.stack(list(sent.values()), axis=-1) if sent else 0.0
+        a.columns("traffic_unserved", list(sent), upper=most, costs={"unserved": price * g.hourly_weight})
 
 
 def traffic_balance(a: Assembly) -> None:
@@ -70,11 +81,9 @@ def traffic_balance(a: Assembly) -> None:
     if flow is None:
         return
     free = other_traffic(g, "free")
-    sources = list(dict.fromkeys(one for one, _ in free.nodes))
-    nodes = list(
-        dict.fromkeys(
-            [node for _, start, end in g.arcs for node in (start, end)] + [n for pair in free.nodes for n in pair]
-        )
+    sources = dict.fromkeys(one for one, _ in free.nodes)
+    nodes = dict.fromkeys(
+        [*(node for _, *ends in g.arcs for node in ends), *(node for ends in free.nodes for node in ends)]
     )
     labels = [(source, node) for source in sources for node in nodes]
     position = {label: at for at, label in enumerate(labels)}
@@ -87,8 +96,9 @@ def traffic_balance(a: Assembly) -> None:
     a.model.add(block, [(source, start) for source, _, start, _ in flow.labels], flow, flow.labels, -1.0)
     short = a.column("traffic_unserved")
     if short:
-        a.model.add(block, [(source, sink) for source, sink in free.nodes], short, free.ends)
-        a.model.add(block, [(source, source) for source, _ in free.nodes], short, free.ends, -1.0)
+        routed = free.routed[:, None, :]
+        a.model.add(block, [(source, sink) for source, sink in free.nodes], short, free.ends, routed)
+        a.model.add(block, [(source, source) for source, _ in free.nodes], short, free.ends, -routed)
 
 
 def traffic_within_link(a: Assembly) -> None:
@@ -113,26 +123,33 @@ def traffic_within_link(a: Assembly) -> None:
 def _fixed_load(a: Assembly) -> tuple[Array, list[tuple[Arc, Label]]]:
     """Shortest-path traffic on every arc, Gbps (periods, hours, arcs), and which traffic is on which arc.
 
-    Its path is that over existing links, or over all links where those do not connect its ends. What it costs is a
-    constant of the objective.
+    What it costs is a constant of the objective.
     """
     g = a.given
     fixed = other_traffic(g, "shortest")
     position = {arc: at for at, arc in enumerate(g.arcs)}
     load = np.zeros((len(g.periods), g.timeline.n_hours, len(g.arcs)))
     over: dict[tuple[Arc, Label], None] = {}
-    for y, period in enumerate(g.periods):
-        old, new = (candidates.usable_links(g.scenario, period, existing) for existing in (True, False))
-        for i, (start, end) in enumerate(fixed.nodes):
-            route = routes.shortest(old, start).get(end) or routes.shortest(new, start)[end]
-            for arc in route.arcs:
-                load[y, :, position[arc]] += fixed.gbps[y, :, i]
-                over[arc, fixed.ends[i]] = None
+    for y, i in np.argwhere(fixed.routed > 0):
+        for arc in _shortest(g, g.periods[y], fixed.nodes[i], fixed.ends[i]):
+            load[y, :, position[arc]] += fixed.gbps[y, :, i]
+            over[arc, fixed.ends[i]] = None
     cost = g.numbers("links", [arc[:1] for arc in g.arcs], "cost_mcny_per_gbps_hour")
     spent = (load * cost[:, None, :] * g.hourly_weight).sum(axis=(1, 2))
     if spent.any():
-        a.constants["transmission"] = a.constants.get("transmission", np.zeros(len(g.periods))) + spent
+        a.constants["transmission"] = spent
     return load, list(over)
+
+
+def _shortest(given: Given, period: int, nodes: tuple[str, str], ends: Label) -> tuple[Arc, ...]:
+    """Arcs of the shortest path over existing links, or over all links where those do not connect the ends."""
+    start, end = nodes
+    for existing in (True, False):
+        route = routes.shortest(candidates.usable_links(given.scenario, period, existing), start).get(end)
+        if route is not None:
+            return route.arcs
+    what = f"no links connect its ends in {period}; add a link, or leave the row out"
+    raise ScenarioError([Problem("traffic.csv", "/".join(ends), "routing", "shortest", what)])
 
 
 def _pairs(a: Assembly, block: Block, name: str, workloads: Sequence[str]) -> None:
@@ -169,11 +186,11 @@ def _carry(
     """Put the non-zero traffic coefficients of `labels` into `rows`."""
     used = np.flatnonzero((gbps != 0).any(axis=0))
     values = gbps[:, used][:, None, :]
-    a.model.add(block, [rows[i] for i in used], column, [labels[i] for i in used], values)
+    a.model.add(block, [rows[int(i)] for i in used], column, [labels[int(i)] for i in used], values)
 
 
 def link_load_max(given: Given, links: Sequence[Label]) -> Array:
-    """Share of the capacity that traffic may use: the link's own rule, else that for all, else 1. Shape (periods, links)."""
+    """Share of the capacity that traffic may use: the link's own rule, else that for all, else 1: (periods, links)."""
     out = np.ones((len(given.periods), len(links)))
     for y, period in enumerate(given.periods):
         frame = given.at("policies", period)
@@ -190,7 +207,7 @@ def carried(a: Assembly, values: Mapping[str, Array]) -> Array:
     for part in a.model.entries:
         if part.row is block and part.column.name != "capacity":
             value = values[part.column.name][..., part.columns]
-            if not part.column.hourly:
-                value = value[:, None, :]
-            np.add.at(out, (slice(None), slice(None), part.rows), part.values * value)
+            sent = part.values * (value if part.column.hourly else value[:, None, :])
+            for i, arc in enumerate(part.rows):
+                out[..., arc] += sent[..., i]
     return out

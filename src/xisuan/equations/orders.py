@@ -8,7 +8,7 @@ import numpy as np
 
 from xisuan.equations import assets
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Given, Label
+from xisuan.equations.given import Array, Given, Label, Mask, chosen
 
 OPEN_ENDED = np.inf
 """No limit on an order but that of what it becomes."""
@@ -35,7 +35,7 @@ def halls(a: Assembly) -> None:
     on_offer = g.holds("halls", sites) > 0
     _order(a, "build_hall", sites, price, "hall_capex", np.where(on_offer, OPEN_ENDED, 0.0), "halls", sites)
     phase = g.numbers("halls", sites, "phase_mw").max(axis=0, initial=0.0)
-    a.columns("hall_phases", [site for site, size in zip(sites, phase, strict=True) if size > 0])
+    a.columns("hall_phases", chosen(sites, phase > 0))
     sites = assets.retrofit_sites(g)
     price = g.numbers("halls", sites, "retrofit_capex_mcny_per_mw") * g.numbers("sites", sites, "capex_factor", 1.0)
     most = g.numbers("halls", sites, "existing_mw") * assets.retrofit_offered(g, sites)
@@ -56,7 +56,7 @@ def equipment(a: Assembly) -> None:
     most = np.where(on_offer, g.numbers("limits", g.equipment, "max_build_units", OPEN_ENDED), 0.0)
     _order(a, "build", g.equipment, price, "compute_capex", most, "technologies", technology)
     size = g.numbers("technologies", technology, "module_units").max(axis=0, initial=0.0)
-    a.columns("build_modules", [label for label, units in zip(g.equipment, size, strict=True) if units > 0])
+    a.columns("build_modules", chosen(g.equipment, size > 0))
 
 
 def fleet(a: Assembly) -> None:
@@ -77,7 +77,7 @@ def links(a: Assembly) -> None:
     every = [(link,) for link, _, _ in g.links]
     price = g.numbers("links", every, "capex_mcny_per_gbps", np.nan)
     offered = np.isfinite(price).any(axis=0)
-    labels = [link for link, use in zip(every, offered, strict=True) if use]
+    labels = chosen(every, offered)
     price = price[:, offered]
     most = np.where(np.isnan(price), 0.0, OPEN_ENDED)
     _order(a, "build_link", labels, np.nan_to_num(price), "link_capex", most, "links", labels)
@@ -132,12 +132,12 @@ def _order(
     a.capex[name] = price
 
 
-def _fixed(given: Given) -> Array:
+def _fixed(given: Given) -> Mask:
     """Whether each period is fixed at its actuals. Shape (periods, 1)."""
-    return np.array([[given.scenario.fixed(period)] for period in given.periods])
+    return np.array([[given.scenario.fixed(period)] for period in given.periods], dtype=bool)
 
 
-def _capital(given: Given, table: str, rows: Sequence[Label]) -> tuple[Array, Array]:
+def _capital(given: Given, table: str, rows: Sequence[Label]) -> tuple[Array, Mask]:
     """Discounted cost over the horizon of one mCNY of capital ordered, and whether it is ever used: (periods, rows)."""
     lead, life = given.numbers(table, rows, "lead_years"), given.numbers(table, rows, "life_years", np.nan)
     mode = given.scenario.settings.capital

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from xisuan import units
-from xisuan.equations import service
+from xisuan.equations import assets
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Given, Label
-from xisuan.scenario.timeline import Timeline
+from xisuan.equations.given import Array, Given, Label, chosen
 from xisuan.solver.model import Block
 
 
@@ -35,13 +34,13 @@ def it_sites(given: Given) -> list[Label]:
     rules = set(given.scenario["policies"]["rule"])
     if not (given.scenario.has("power") or rules & {"pue_max", "water_cap_m3"}):
         return []
-    have = {site for site, _ in given.equipment}
+    have = {label[0] for label in given.equipment}
     return [(site,) for site in given.sites if site in have]
 
 
 def grid_sites(given: Given) -> list[Label]:
     """Sites that a grid zone supplies."""
-    zones = set(given.scenario["power"]["zone"])
+    zones = set(given.scenario["power"]["zone"].astype(str))
     return [site for site in it_sites(given) if given.site_text[site[0]]["zone"] in zones]
 
 
@@ -60,11 +59,9 @@ def energy_price(given: Given, sites: Sequence[Label]) -> Array:
     if given.scenario.settings.plan.power_price == "list":
         return price
     contract = given.numbers("power", zones, "contract_price_cny_per_kwh", np.nan)
-    cells = given.cells("power", zones, "price")
-    mean = np.array([[0.0 if cell is None else given.scenario.curve(cell).mean() for cell in row] for row in cells])  # type: ignore[arg-type]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.where(np.isnan(contract) | (mean == 0), 1.0, contract / mean)
-    return price * scale.reshape(len(given.periods), len(sites))[:, None, :]
+    mean = given.means("power", zones, "price")
+    scale = np.divide(contract, mean, out=np.ones_like(mean), where=np.isfinite(contract) & (mean > 0))
+    return price * scale[:, None, :]
 
 
 def co2(given: Given, sites: Sequence[Label]) -> Array:
@@ -74,7 +71,7 @@ def co2(given: Given, sites: Sequence[Label]) -> Array:
 
 def mean_co2(given: Given, sites: Sequence[Label]) -> Array:
     """Mean carbon of grid power over the year's modelled hours, t per MWh. Shape (periods, sites)."""
-    return np.asarray(np.einsum("pti,t->pi", co2(given, sites), given.weight) / given.weight.sum())
+    return given.over_year(co2(given, sites)) / given.weight.sum()
 
 
 def pue(given: Given, sites: Sequence[Label]) -> Array:
@@ -83,57 +80,66 @@ def pue(given: Given, sites: Sequence[Label]) -> Array:
 
 
 def retrofit_gain(given: Given, sites: Sequence[Label]) -> Array:
-    """By how much a retrofit lowers the PUE; never below 0, for the better of both holds. Shape (periods, hours, sites)."""
+    """By how much a retrofit lowers the PUE, 0 where that is better already. Shape (periods, hours, sites)."""
     better = given.numbers("halls", sites, "retrofit_pue", np.inf)
     return np.maximum(0.0, pue(given, sites) - better[:, None, :])
 
 
 def power(a: Assembly) -> None:
-    """Variables of power."""
+    """Variables of power by the hour, then of a year."""
     g = a.given
-    hour = g.hourly_weight
     a.columns("it", it_sites(g))
-    retrofits = [site for site in a.labels("retrofitted") if site in set(it_sites(g))]
-    a.columns("it_retrofitted", retrofits)
+    a.columns("it_retrofitted", [site for site in a.labels("retrofitted") if site in set(it_sites(g))])
     sites = grid_sites(g)
+    _grid(a, sites)
+    _own_power(a, [label for label in a.labels("supply") if label[:1] in set(sites)])
+    _yearly_power(a, sites)
+
+
+def _grid(a: Assembly, sites: list[Label]) -> None:
+    """Grid power, with its energy and its carbon."""
+    g = a.given
     carbon = co2(g, sites)
-    price = service.site_rule(a, "carbon_price_cny_per_t", [site for (site,) in sites])
+    price = g.site_rule("carbon_price_cny_per_t", [site for (site,) in sites])
     a.columns(
         "grid",
         sites,
         costs={
-            "energy": units.mcny_per_mwh(1.0) * energy_price(g, sites) * hour,
-            "carbon_price": units.mcny_from_cny(1.0) * price[:, None, :] * carbon * hour,
+            "energy": units.mcny_per_mwh(1.0) * energy_price(g, sites) * g.hourly_weight,
+            "carbon_price": units.mcny_from_cny(1.0) * price[:, None, :] * carbon * g.hourly_weight,
         },
-        tonnes=carbon * g.weight[None, :, None] * g.years[:, None, None],
+        tonnes=carbon * over_hours(g) * g.years[:, None, None],
     )
-    sources = [label for label in a.labels("supply") if label[:1] in set(it_sites(g))]
-    wear = g.numbers("supply", sources, "cost_mcny_per_mwh")
-    generating = [i for i, (_, source) in enumerate(sources) if source != "battery"]
-    cost = wear[:, generating][:, None, :] * hour
-    a.columns("generation", [sources[i] for i in generating], costs={"supply_variable": cost})
-    storing = [i for i, (_, source) in enumerate(sources) if source == "battery"]
-    at = [sources[i][:1] for i in storing]
-    a.columns("charge", at)
-    a.columns("discharge", at, costs={"supply_variable": wear[:, storing][:, None, :] * hour})
-    a.columns("stored", at)
-    _yearly_power(a, sites)
+
+
+def _own_power(a: Assembly, sources: list[Label]) -> None:
+    """Sun, wind and batteries at the sites."""
+    g = a.given
+    generating = [label for label in sources if label[1] != "battery"]
+    storing = [label for label in sources if label[1] == "battery"]
+    wear = g.numbers("supply", generating, "cost_mcny_per_mwh")[:, None, :]
+    a.columns("generation", generating, costs={"supply_variable": wear * g.hourly_weight})
+    wear = g.numbers("supply", storing, "cost_mcny_per_mwh")[:, None, :]
+    batteries = [label[:1] for label in storing]
+    a.columns("charge", batteries)
+    a.columns("discharge", batteries, costs={"supply_variable": wear * g.hourly_weight})
+    a.columns("stored", batteries)
 
 
 def _yearly_power(a: Assembly, sites: list[Label]) -> None:
     """Peaks where a demand charge is paid on them, contracts where green power is on offer."""
     g = a.given
     yearly = g.discount[:, None]
-    charge = g.numbers("power", zone_of(g, sites), "demand_charge_cny_per_kw_month")
-    paid = charge.max(axis=0, initial=0.0) > 0
-    cost = units.mcny_per_mw_year_from_demand_charge(1.0) * charge[:, paid] * yearly
-    a.columns("peak", [site for site, use in zip(sites, paid, strict=True) if use], costs={"demand_charge": cost})
-    premium = g.numbers("power", zone_of(g, sites), "green_premium_cny_per_kwh", np.nan)
-    offered = np.isfinite(premium).any(axis=0)
-    cost = units.mcny_per_mwh(1.0) * np.nan_to_num(premium)[:, offered] * yearly
-    most = np.where(np.isnan(premium[:, offered]), 0.0, np.inf)
-    buyers = [site for site, use in zip(sites, offered, strict=True) if use]
-    a.columns("contract", buyers, upper=most, costs={"green_premium": cost})
+    zones = zone_of(g, sites)
+    paid = g.whole.numbers("power", zones, "demand_charge_cny_per_kw_month").max(axis=0, initial=0.0) > 0
+    charge = g.numbers("power", zones, "demand_charge_cny_per_kw_month")[:, paid]
+    cost = units.mcny_per_mw_year_from_demand_charge(1.0) * charge * yearly
+    a.columns("peak", chosen(sites, paid), costs={"demand_charge": cost})
+    offered = np.isfinite(g.whole.numbers("power", zones, "green_premium_cny_per_kwh", np.nan)).any(axis=0)
+    premium = g.numbers("power", zones, "green_premium_cny_per_kwh", np.nan)[:, offered]
+    cost = units.mcny_per_mwh(1.0) * np.nan_to_num(premium) * yearly
+    most = np.where(np.isnan(premium), 0.0, np.inf)
+    a.columns("contract", chosen(sites, offered), upper=most, costs={"green_premium": cost})
 
 
 def it_balance(a: Assembly) -> None:
@@ -147,9 +153,8 @@ def it_balance(a: Assembly) -> None:
     for name in ("installed", "load", "stock_load"):
         column = a.column(name)
         if column:
-            technology = [(technology,) for _, technology in column.labels]
-            mw, idle = (g.numbers("technologies", technology, of) for of in ("mw_per_unit", "idle_share"))
-            share = mw * (idle if name == "installed" else 1.0 - idle)
+            idle = g.numbers("technologies", assets.technology_of(column.labels), "idle_share")
+            share = assets.it_mw(g, column.labels) * (idle if name == "installed" else 1.0 - idle)
             used = np.flatnonzero((share != 0).any(axis=0))
             labels = [column.labels[i] for i in used]
             a.model.add(block, [label[:1] for label in labels], column, labels, -share[:, used][:, None, :])
@@ -191,17 +196,15 @@ def facility(a: Assembly, sites: Sequence[Label]) -> list[tuple[Block, list[Labe
 
 def power_balance(a: Assembly) -> None:
     """What the facility draws comes from the grid, sun, wind and battery."""
-    supplied = {label[0] for label in a.labels("supply")}
     grid = a.column("grid")
-    sites = [site for site in a.labels("it") if (grid and site in grid.position) or site[0] in supplied]
-    if not sites:
+    if grid is None:
         return
-    block = a.rows("power_balance", sites, lower=0.0, upper=0.0)
+    block = a.rows("power_balance", grid.labels, lower=0.0, upper=0.0)
     for name, sign in (("grid", 1.0), ("generation", 1.0), ("discharge", 1.0), ("charge", -1.0)):
         column = a.column(name)
         if column:
             a.model.add(block, [label[:1] for label in column.labels], column, column.labels, sign)
-    for column, labels, values in facility(a, sites):
+    for column, labels, values in facility(a, grid.labels):
         a.model.add(block, labels, column, labels, -values)
 
 
@@ -221,7 +224,7 @@ def battery_within_supply(a: Assembly) -> None:
     for name in ("charge", "discharge"):
         use = a.column(name)
         if use:
-            _at_most(a, f"{name}_within_supply", use, "supply", [(site, "battery") for (site,) in use.labels])
+            _at_most(a, f"{name}_within_supply", use, "supply", assets.battery_rows(use.labels))
 
 
 def stored_within_energy(a: Assembly) -> None:
@@ -237,7 +240,7 @@ def storage_balance(a: Assembly) -> None:
     if stored is None:
         return
     sites = list(stored.labels)
-    efficiency = a.given.numbers("supply", [(site, "battery") for (site,) in sites], "efficiency", 1.0)[:, None, :]
+    efficiency = a.given.numbers("supply", assets.battery_rows(sites), "efficiency", 1.0)[:, None, :]
     block = a.rows("storage_balance", sites, lower=0.0, upper=0.0)
     a.model.add(block, sites, stored, sites)
     a.model.add(block, sites, stored, sites, -1.0, before=True)
@@ -252,10 +255,8 @@ def grid_within_zone(a: Assembly) -> None:
     if grid is None:
         return
     zones = list(dict.fromkeys(zone_of(g, grid.labels)))
-    limited = np.isfinite(g.numbers("power", zones, "grid_limit_mw", np.inf)).any(axis=0)
-    zones = [zone for zone, use in zip(zones, limited, strict=True) if use]
-    if not zones:
-        return
+    limited = np.isfinite(g.whole.numbers("power", zones, "grid_limit_mw", np.inf)).any(axis=0)
+    zones = chosen(zones, limited)
     limit = g.numbers("power", zones, "grid_limit_mw", np.inf)
     block = a.rows("grid_within_zone", zones, upper=limit[:, None, :])
     inside = [(site, zone) for site, zone in zip(grid.labels, zone_of(g, grid.labels), strict=True) if zone in zones]
@@ -279,10 +280,9 @@ def contract_within_grid(a: Assembly) -> None:
         return
     block = a.rows("contract_within_grid", contract.labels, upper=0.0)
     a.model.add(block, contract.labels, contract, contract.labels)
-    weight = -over_hours(a.given.timeline)
-    a.model.add(block, contract.labels, a.model.columns["grid"], contract.labels, weight)
+    a.model.add(block, contract.labels, a.model.columns["grid"], contract.labels, -over_hours(a.given))
 
 
-def over_hours(timeline: Timeline) -> Array:
+def over_hours(given: Given) -> Array:
     """Weights of the hours, to sum over a year. Shape (1, hours, 1)."""
-    return timeline.weight[None, :, None]
+    return given.weight[None, :, None]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xisuan.equations import work
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Given, Label
+from xisuan.equations.given import Given, Label, chosen
 
 
 def add(a: Assembly) -> None:
@@ -52,8 +52,8 @@ def waiting(given: Given, asking: Sequence[Label]) -> list[Label]:
     """(region, workload) whose work may wait; none where no block is longer than an hour."""
     if all(block.hours == 1 for block in given.timeline.blocks):
         return []
-    defer = given.numbers("workloads", [(name,) for _, name in asking], "defer_hours").max(axis=0, initial=0.0)
-    return [label for label, hours in zip(asking, defer, strict=True) if hours >= 1]
+    defer = given.whole.numbers("workloads", [(name,) for _, name in asking], "defer_hours").max(axis=0, initial=0.0)
+    return chosen(asking, defer >= 1)
 
 
 def work_balance(a: Assembly) -> None:
@@ -80,7 +80,7 @@ def pool_balance(a: Assembly) -> None:
 
 
 def node_balance(a: Assembly) -> None:
-    """Free work travels as one commodity; exact, because it is divisible and a unit's traffic is the same everywhere."""
+    """Free work travels as one commodity: exact, for it is divisible and its traffic is the same everywhere."""
     free = a.given.workloads(stock=False, pairwise=False)
     work.balance_nodes(a, "node_balance", free, ("release", "flow", "absorb"))
 

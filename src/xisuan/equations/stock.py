@@ -1,4 +1,4 @@
-"""What is held through a period rather than run by the hour: one placement a period, steady access traffic, no waiting."""
+"""What is held through a period rather than run by the hour: one placement a period, steady traffic, no waiting."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Label
+from xisuan.equations.given import Array, Label, chosen
 from xisuan.solver.model import Block
 
 # --- items and what they cost ----------------------------------------------------------------------------------------
@@ -76,8 +76,7 @@ def droppable(a: Assembly, labels: Sequence[Label]) -> tuple[list[Label], Array,
         price = np.full_like(price, np.inf)
     may = np.isfinite(price)
     some = may.any(axis=0)
-    chosen = [label for label, use in zip(labels, some, strict=True) if use]
-    return chosen, np.where(may, np.inf, 0.0)[:, some], np.where(may, price, 0.0)[:, some]
+    return chosen(labels, some), np.where(may, np.inf, 0.0)[:, some], np.where(may, price, 0.0)[:, some]
 
 
 # --- forms of the constraints ----------------------------------------------------------------------------------------

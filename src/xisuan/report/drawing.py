@@ -21,6 +21,8 @@ SLOT, BAR = 100, 62
 """Width of a category and of its column."""
 
 MOST_TICKS = 5
+LEAST = 1e-9
+"""An axis of nothing larger than this goes to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,15 @@ class Drawn:
     shapes: tuple[Shape, ...] = ()
     breaks: tuple[int, ...] = ()
 
+    @property
+    def gutter(self) -> float:
+        """Room for the labels of the vertical axis, in rem."""
+        return round(max(2.0, 0.44 * max(len(tick.text) for tick in self.ticks) + 0.75), 2)
+
 
 def ticks(largest: float) -> tuple[float, list[float]]:
     """The top of an axis from 0 and its round ticks (at most MOST_TICKS steps of 1, 2, 2.5 or 5)."""
-    if not largest > 0 or not math.isfinite(largest):
+    if not largest > LEAST or not math.isfinite(largest):
         return 1.0, [0.0, 1.0]
     rough = largest / MOST_TICKS
     power = 10.0 ** math.floor(math.log10(rough))

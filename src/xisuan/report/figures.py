@@ -13,6 +13,8 @@ from xisuan import units
 
 Language = Literal["en", "zh"]
 MISSING = "–"
+GAP = "\u00a0"
+"""Between a number and its unit, so that no line ends between them."""
 
 
 def plain(value: float, digits: int = 3) -> str:
@@ -37,11 +39,20 @@ def exact(value: float, decimals: int) -> str:
     return "0" if float(text.replace(",", "")) == 0.0 and decimals == 0 else text.replace("-", "−")
 
 
+def large_unit(amount: float, unit: str) -> tuple[float, str]:
+    """A factor and a unit that suit a large amount: from 1,000 PB on, EB."""
+    return (1e-3, "EB") if unit == "PB" and abs(amount) >= 1000 else (1.0, unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Quantities with their units in one language."""
 
     language: Language
+
+    @property
+    def _percent(self) -> str:
+        return "%" if self.language == "zh" else f"{GAP}%"
 
     def money(self, mcny: float) -> str:
         """Money given in million CNY: bn CNY or million CNY; 亿元 or 万元."""
@@ -50,60 +61,60 @@ class Figures:
         size = abs(mcny)
         if self.language == "zh":
             if size >= 1e6:
-                return f"{plain(mcny / 1e6)} 万亿元"
-            return f"{plain(mcny / 100)} 亿元" if size >= 100 else f"{plain(mcny * 100)} 万元"
-        return f"{plain(mcny / 1000)} bn CNY" if size >= 1000 else f"{plain(mcny)} million CNY"
+                return f"{plain(mcny / 1e6)}{GAP}万亿元"
+            return f"{plain(mcny / 100)}{GAP}亿元" if size >= 100 else f"{plain(mcny * 100)}{GAP}万元"
+        return f"{plain(mcny / 1000)}{GAP}bn CNY" if size >= 1000 else f"{plain(mcny)}{GAP}million CNY"
 
     def racks(self, mw: float) -> str:
         """Standard racks (2.5 kW) that a power of IT fills: racks, or 万架."""
         count = units.racks(mw)
         if self.language == "zh":
-            return f"{plain(count / 1e4)} 万架" if abs(count) >= 1e4 else f"{plain(round(count))} 架"
-        return f"{plain(round(count, -2) if abs(count) >= 1e4 else round(count))} racks"
+            return f"{plain(count / 1e4)}{GAP}万架" if abs(count) >= 1e4 else f"{plain(round(count))}{GAP}架"
+        return f"{plain(round(count, -2) if abs(count) >= 1e4 else round(count))}{GAP}racks"
 
     def mw(self, value: float) -> str:
         """Power in MW."""
-        return f"{plain(value)} MW"
+        return f"{plain(value)}{GAP}MW"
 
     def energy(self, mwh: float) -> str:
         """Energy given in MWh: TWh or GWh; 亿千瓦时 or 万千瓦时."""
         if self.language == "zh":
-            return f"{plain(mwh / 1e5)} 亿千瓦时" if abs(mwh) >= 1e5 else f"{plain(mwh / 10)} 万千瓦时"
-        return f"{plain(mwh / 1e6)} TWh" if abs(mwh) >= 1e5 else f"{plain(mwh / 1e3)} GWh"
+            return f"{plain(mwh / 1e5)}{GAP}亿千瓦时" if abs(mwh) >= 1e5 else f"{plain(mwh / 10)}{GAP}万千瓦时"
+        return f"{plain(mwh / 1e6)}{GAP}TWh" if abs(mwh) >= 1e5 else f"{plain(mwh / 1e3)}{GAP}GWh"
 
     def carbon(self, tonnes: float) -> str:
         """Carbon given in tonnes: Mt, kt or t; 万吨 or 吨 (of CO2)."""
         if self.language == "zh":
-            return f"{plain(tonnes / 1e4)} 万吨 CO₂" if abs(tonnes) >= 1e4 else f"{plain(tonnes)} 吨 CO₂"
+            return f"{plain(tonnes / 1e4)}{GAP}万吨 CO₂" if abs(tonnes) >= 1e4 else f"{plain(tonnes)}{GAP}吨 CO₂"
         if abs(tonnes) >= 1e5:
-            return f"{plain(tonnes / 1e6)} Mt CO₂"
-        return f"{plain(tonnes / 1e3)} kt CO₂" if abs(tonnes) >= 1e3 else f"{plain(tonnes)} t CO₂"
+            return f"{plain(tonnes / 1e6)}{GAP}Mt CO₂"
+        return f"{plain(tonnes / 1e3)}{GAP}kt CO₂" if abs(tonnes) >= 1e3 else f"{plain(tonnes)}{GAP}t CO₂"
 
     def share(self, fraction: float) -> str:
         """A fraction in per cent; what is neither 0 nor whole but rounds to it is said to be below or above."""
         if not math.isfinite(fraction):
             return MISSING
         if 0 < fraction < 5e-4:
-            return "<0.1 %"
+            return "<0.1" + self._percent
         if 0.9995 < fraction < 1 - 1e-9:
-            return ">99.9 %"
+            return ">99.9" + self._percent
         percent = 100 * fraction
         text = f"{percent:,.0f}" if abs(percent) >= 99.95 else f"{percent:,.1f}"
-        return f"{text.replace('-', '−')} %"
+        return f"{text.replace('-', '−')}{self._percent}"
 
     def tiny(self, fraction: float) -> str:
         """A very small fraction, such as a gap, in per cent with two significant digits."""
         if not math.isfinite(fraction):
             return MISSING
         if abs(fraction) < 1e-9:
-            return "<0.0000001 %"
+            return "<0.0000001" + self._percent
         percent = 100 * fraction
         decimals = max(1, 1 - math.floor(math.log10(abs(percent))))
-        return f"{percent:.{decimals}f} %"
+        return f"{percent:.{decimals}f}{self._percent}"
 
     def seconds(self, value: float) -> str:
         """A duration in seconds."""
-        return f"{plain(value)} {'秒' if self.language == 'zh' else 's'}"
+        return f"{plain(value)}{GAP}{'秒' if self.language == 'zh' else 's'}"
 
     def listed(self, parts: list[str]) -> str:
         """Parts of a sentence joined: `a, b and c`, `a、b 和 c`."""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xisuan.report import measures
 from xisuan.report.context import Context
-from xisuan.report.figures import plain
+from xisuan.report.figures import GAP, large_unit, plain
 from xisuan.report.specs import Block, Key, Keys, Section, Text
 from xisuan.report.stress import hours_tried, region_name, workload_name
 
@@ -35,7 +35,7 @@ def computing(context: Context, period: int) -> list[str]:
     """What the focus has in use in a period, by class and precision, largest first."""
     rows = measures.equipment(context.run, context.run.plan.capacity)
     rows = rows[(rows["period"] == period) & rows["where"].isin(list(context.focus))]
-    return [amount_of(context, row) for row in _sorted(measures.by_class(rows)) if row["amount"] > 0]
+    return [amount_of(context, row) for row in measures.records(measures.by_class(rows)) if row["amount"] > 0]
 
 
 def amount_of(context: Context, row: dict[str, Any], named: bool = True) -> str:
@@ -45,18 +45,10 @@ def amount_of(context: Context, row: dict[str, Any], named: bool = True) -> str:
     eflops = float(row["eflops"])
     if math.isfinite(eflops):
         key = "headline.eflops_of" if named else "headline.eflops"
-        return context.say(key, value=plain(eflops), precision=row["precision"] or "", name=name).replace("  ", " ")
-    amount, unit = float(row["amount"]), str(row["unit"])
-    if unit == "PB" and amount >= 1000:
-        amount, unit = amount / 1000, "EB"
+        return context.say(key, value=plain(eflops), precision=row["precision"] or "", name=name).rstrip(GAP)
+    factor, unit = large_unit(row["amount"], row["unit"])
     key = "headline.units_of" if named else "headline.units"
-    return context.say(key, value=plain(amount), unit=unit, name=name)
-
-
-def _sorted(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    order = {"intelligent": 0, "general": 1, "supercomputing": 2, "storage": 3}
-    rows = frame.assign(_order=frame["class"].map(order).fillna(9)).sort_values("_order", kind="stable")
-    return measures.records(rows)
+    return context.say(key, value=plain(row["amount"] * factor), unit=unit, name=name)
 
 
 def _it(context: Context, period: int) -> tuple[float, float]:
@@ -241,7 +233,7 @@ def _keys(context: Context) -> tuple[Key, ...]:
     say, show = context.say, context.show
     capacity = measures.equipment(context.run, context.run.plan.capacity)
     rows = capacity[(capacity["period"] == context.last) & capacity["where"].isin(list(context.focus))]
-    classes = [row for row in _sorted(measures.by_class(rows)) if math.isfinite(float(row["eflops"]))]
+    classes = [row for row in measures.records(measures.by_class(rows)) if math.isfinite(float(row["eflops"]))]
     halls = _halls(context, context.last)
     energy = measures.energy(context.run)
     energy = energy[(energy["period"] == context.last) & energy["site"].isin(list(context.focus))]
@@ -258,4 +250,4 @@ def _keys(context: Context) -> tuple[Key, ...]:
         (show.energy(float(energy["facility_mwh"].sum())), say("headline.key_energy", year=context.last)),
         (show.money(context.run.plan.cost_mcny), say("headline.key_cost", span=context.span)),
     ]
-    return tuple(Key(value.partition(" ")[0], value.partition(" ")[2], label) for value, label in texts)
+    return tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts)

@@ -19,6 +19,7 @@ from xisuan.scenario.scenario import Scenario
 
 CAPITAL = list(CAPEX_TERMS)
 FACTS = ["class", "precision", "eflops_per_unit", "fp32_per_unit"]
+CLASS_ORDER = {"intelligent": 0, "general": 1, "supercomputing": 2, "storage": 3}
 QUALITIES = ("published", "derived", "estimate")
 SAME_EVERYWHERE = "compute_capex"
 """Equipment costs the same wherever it stands, so that no choice of place changes it."""
@@ -48,10 +49,12 @@ def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_class(frame: pd.DataFrame) -> pd.DataFrame:
-    """Sums of equipment by class, precision and unit: columns class, precision, unit, amount, eflops (NaN: none)."""
+    """Sums of equipment by class, precision and unit: columns class, precision, unit, amount, eflops (NaN: none);
+    intelligent first."""
     keys = ["class", "precision", "unit"]
-    sums = frame.groupby(keys, sort=False)[["amount", "eflops"]].sum(min_count=1)
-    return sums.reset_index()
+    sums = frame.groupby(keys, sort=False)[["amount", "eflops"]].sum(min_count=1).reset_index()
+    order = sums["class"].map(CLASS_ORDER).fillna(len(CLASS_ORDER))
+    return sums.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def it_mw(run: Run, period: int) -> pd.DataFrame:

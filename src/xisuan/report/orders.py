@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan import units
 from xisuan.report import measures
 from xisuan.report.context import Context
-from xisuan.report.figures import exact, plain
+from xisuan.report.figures import exact, large_unit, plain
 from xisuan.report.specs import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
 
 SHOWN_LINKS = 12
@@ -75,11 +75,17 @@ def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
             )
         )
     rows = measures.equipment(context.run, builds)
-    for (kind, precision, unit), group in rows.groupby(["class", "precision", "unit"], sort=False):
-        column = "eflops" if group["eflops"].notna().all() else "amount"
-        axis = f"EFLOPS {precision}" if column == "eflops" else str(unit)
-        title = say("orders.class", name=say.known("class_short", str(kind)))
-        series = split(context, group, column)
+    for row in measures.records(measures.by_class(rows)):
+        same = rows[
+            (rows["class"] == row["class"]) & (rows["precision"] == row["precision"]) & (rows["unit"] == row["unit"])
+        ]
+        column = "eflops" if math.isfinite(row["eflops"]) else "amount"
+        axis = f"EFLOPS {row['precision']}"
+        if column == "amount":
+            factor, axis = large_unit(row["amount"], row["unit"])
+            same = same.assign(amount=same["amount"] * factor)
+        title = say("orders.class", name=say.known("class_short", row["class"]))
+        series = split(context, same, column)
         if series:
             charts.append(Bars(title, axis, say("axis.ordered"), years(context), series))
     return tuple(charts)
@@ -94,7 +100,8 @@ def amount(context: Context, row: dict[str, Any]) -> str:
             return f"{plain(eflops)} EFLOPS {row['precision']}"
     if row["asset"] == "opening":
         return ""
-    return f"{plain(value)} {row['unit']}"
+    factor, unit = large_unit(value, row["unit"])
+    return f"{plain(value * factor)} {unit}"
 
 
 def what(context: Context, row: dict[str, Any]) -> str:
@@ -135,15 +142,10 @@ def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool =
         if row["period"] != year:
             year = row["period"]
             money = float(rows.loc[rows["period"] == year, "capex_mcny"].sum())
-            lines.append(_year_row(context, year, money, len(columns)))
+            heading = Cell(say("orders.ordered_in", year=year))
+            lines.append(Row((heading, Cell(in_money(context, money))), kind="group"))
         lines.append(Row(tuple(_order_cells(context, row, several, most))))
     return Table(title, tuple(columns), tuple(lines), folded=folded, note=say("orders.note"))
-
-
-def _year_row(context: Context, year: int, money: float, width: int) -> Row:
-    head = Cell(context.say("orders.ordered_in", year=year))
-    blank = tuple(Cell("") for _ in range(width - 2))
-    return Row((head, *blank, Cell(in_money(context, money))), kind="group")
 
 
 def in_money(context: Context, mcny: float) -> str:

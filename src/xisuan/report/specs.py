@@ -45,7 +45,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table. `kind` sets group headings and totals apart."""
+    """A row of a table. A `group` row has two cells: a heading across, and a value in the last column."""
 
     cells: tuple[Cell, ...]
     kind: RowKind = "plain"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 import pandas as pd
 
 from xisuan import units
@@ -40,12 +42,12 @@ def order_window(scenario: Scenario, technology: str) -> tuple[int, ...]:
     return tuple(window)
 
 
-def row_at(scenario: Scenario, table: str, period: int, **key: str) -> dict[str, float] | None:
+def row_at(scenario: Scenario, table: str, period: int, **key: str) -> dict[str, Any] | None:
     """The row of `table` with `key` that holds in `period`, as a dict, or None."""
     frame = scenario.at(table, period)
     for column, value in key.items():
         frame = frame[frame[column] == value]
-    return None if frame.empty else frame.iloc[0].to_dict()
+    return None if frame.empty else {str(name): cell for name, cell in frame.iloc[0].items()}
 
 
 def names(scenario: Scenario, table: str) -> list[str]:
@@ -117,7 +119,7 @@ def _growing(scenario: Scenario, period: int) -> set[str]:
     return found
 
 
-def latency(link: dict[str, float]) -> float:
+def latency(link: Mapping[Any, Any]) -> float:
     """One-way latency of a link, ms: as given, else 0.0049 ms for each km of cable."""
     if not math.isnan(link["latency_ms"]):
         return float(link["latency_ms"])

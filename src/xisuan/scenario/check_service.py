@@ -81,6 +81,8 @@ def latency(at: Inspection) -> None:
             sites = [site for site, technologies in at.equipped.items() if technologies & able]
             for pair in ((region, site) for region in at.asked[name] for site in sites):
                 pairs.setdefault(pair, []).append(name)
+    if not pairs:
+        return
     known = {(option.region, option.site) for option in routes.options_over_network(at.scenario)}
     known |= set(routes.given_latency(at.scenario, at.periods[-1]))
     home = _home(at)

@@ -46,7 +46,7 @@ def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFr
             findings.error(str(name), "", "", "", f"no such table{findings.suggest(str(name), tables.BY_NAME)}")
         elif (sheet := sheets.from_frame(frame, name, findings)) is None:
             lost.add(name)
-        elif len(frame) or len(frame.columns):
+        elif len(frame):
             given[name] = sheet
     stated = manifest.fields(raw, "settings", findings)
     stated.setdefault("name", "scenario")

@@ -106,7 +106,8 @@ def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option]
 def given_latency(scenario: Scenario, period: int) -> dict[tuple[str, str], float]:
     """The table `latency` in `period`: (region, site) to one-way ms."""
     frame = scenario.at("latency", period)
-    return {(str(row.region), str(row.site)): float(row.latency_ms) for row in frame.itertuples()}
+    pairs = zip(frame["region"].astype(str), frame["site"].astype(str), strict=True)
+    return dict(zip(pairs, frame["latency_ms"].astype(float), strict=True))
 
 
 def _limited_by_network(scenario: Scenario, workload: str) -> bool:

@@ -83,7 +83,7 @@ def _from_csv(text: str, table: str, file: str, findings: Findings) -> Sheet | N
     before = 0
     try:
         for row in reader:
-            if row:
+            if any(cell and not cell.isspace() for cell in row):
                 rows.append(row)
                 lines.append(before + 1)
             before = reader.line_num
@@ -99,7 +99,7 @@ def _from_csv(text: str, table: str, file: str, findings: Findings) -> Sheet | N
         return None
     good = [len(row) == len(header) for row in rows]
     for row, line, whole in zip(rows, lines, good, strict=True):
-        if not whole and any(cell.strip() for cell in row):
+        if not whole:
             what = f"has {len(row)} cells where the header has {len(header)}; quote cells that hold commas"
             findings.error(file, f"row {line}", "", "", what)
     kept = [row for row, whole in zip(rows, good, strict=True) if whole]

@@ -39,6 +39,9 @@ RUN = 24
 SIMPLEX = 200_000
 """Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
 
+CRUMB = 1e-13
+"""Multipliers of a simplex below this share of the largest are what its arithmetic leaves of 0."""
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -292,9 +295,9 @@ class _Search:
 
     def _proven(self, flat: Flat, ray: Array, statements: Index) -> Index | None:
         """The statements that these multipliers use, if they prove a contradiction."""
+        ray = np.where(np.abs(ray) > CRUMB * np.abs(ray).max(), ray, 0.0)
         if duality.contradiction(flat, ray) <= 0.0:
             return None
-        ray = np.where(np.abs(ray) > duality.NOISE * np.abs(ray).max(), ray, 0.0)
         pull = -(flat.matrix.T @ ray)
         limited = np.where(pull < 0.0, np.isfinite(flat.upper), flat.lower > 0.0)
         pulled = limited & (np.abs(pull) > duality.NOISE * np.abs(pull).max(initial=0.0))

@@ -21,23 +21,39 @@ from xisuan.solver.flat import Flat
 
 Array = NDArray[np.float64]
 
+ROUNDING = 1e-14
+"""What the sum of a reduced cost, of up to some hundred terms, may be wrong by in double precision, relatively."""
+SIMPLEX_ROUNDING = 1e-11
+"""The same for multipliers that satisfy their equations only as well as a factorisation solves them."""
 NOISE = 1e-9
 """What double precision may leave of a term that should have cancelled, relative to the largest."""
 
 
-def bound(flat: Flat, row_dual: Array, implied: Array | None = None) -> float:
+def bound(flat: Flat, row_dual: Array, implied: Array | None = None, *, rounding: float = ROUNDING) -> float:
     """A lower bound on the optimum: −inf if these multipliers prove none.
 
     row_dual: shape (rows,), d objective / d right side. implied: shape (columns,), upper bounds that every solution
     worth having obeys, inf where nothing is known. The sums are in double precision: good to about 1e-12 of the
-    largest term.
+    largest term, and a reduced cost of less than `rounding` of its terms counts as 0 where the column has no bound.
     """
     multipliers = feasible_multipliers(flat, row_dual)
     reduced = flat.cost - flat.matrix.T @ multipliers
     upper = flat.upper if implied is None else np.minimum(flat.upper, implied)
+    endless = (reduced < 0.0) & np.isposinf(upper)
+    reduced[endless] = _unless_rounding(flat, multipliers, reduced, endless, rounding)
     rows = _times(np.maximum(multipliers, 0.0), flat.row_lower) + _times(np.minimum(multipliers, 0.0), flat.row_upper)
     columns = _times(np.maximum(reduced, 0.0), flat.lower) + _times(np.minimum(reduced, 0.0), upper)
     return float(rows + columns + flat.constant)
+
+
+def _unless_rounding(
+    flat: Flat, multipliers: Array, reduced: Array, chosen: NDArray[np.bool_], rounding: float
+) -> Array:
+    """Reduced costs of the chosen columns, 0 where they are less than the rounding of the sum they come from."""
+    if not chosen.any():
+        return reduced[chosen]
+    terms = abs(flat.matrix[:, np.flatnonzero(chosen)]).T @ np.abs(multipliers) + np.abs(flat.cost[chosen])
+    return np.where(np.abs(reduced[chosen]) <= rounding * terms, 0.0, reduced[chosen])
 
 
 def contradiction(flat: Flat, row_dual: Array) -> float:
@@ -46,11 +62,11 @@ def contradiction(flat: Flat, row_dual: Array) -> float:
     What they prove without cost must exceed rounding, 1e-9 of the largest term, to count.
     """
     bare = replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
-    proof = bound(bare, row_dual, implied_upper(bare, np.inf))
+    proof = bound(bare, row_dual, implied_upper(bare, np.inf), rounding=SIMPLEX_ROUNDING)
     sides = np.where(row_dual > 0.0, flat.row_lower, flat.row_upper)
     terms = np.abs(row_dual * np.where(np.isfinite(sides), sides, 0.0))
-    rounding = NOISE * max(float(np.abs(row_dual).max(initial=0.0)), float(terms.max(initial=0.0)))
-    return proof if proof > rounding else 0.0
+    noise = NOISE * max(float(np.abs(row_dual).max(initial=0.0)), float(terms.max(initial=0.0)))
+    return proof if proof > noise else 0.0
 
 
 def feasible_multipliers(flat: Flat, row_dual: Array) -> Array:

@@ -61,7 +61,8 @@ class Flat:
         period_hour, item = divmod(number - border, per_hour) if hourly else divmod(number, per_period)
         period, hour = divmod(period_hour, self.model.hours) if hourly else (period_hour, -1)
         for block in family.values():
-            if block.hourly == hourly and block.first <= item < block.first + len(block):
+            inside = block.hourly == hourly and block.first <= item < block.first + len(block)
+            if inside and 0 <= period < self.model.periods:
                 return block, period, hour, item - block.first
         raise SolverError(f"there is no {'row' if rows else 'column'} {number}")
 
@@ -111,9 +112,10 @@ def _matrix(model: Model) -> sp.csr_matrix:
     _write_hours(model, indptr[border + 1 :], indices[inside:], data[inside:])
     np.cumsum(indptr, out=indptr)
     matrix = sp.csr_matrix((data, indices, indptr), shape=(rows, columns), copy=False)
-    if _needs_merging(model):
+    merged = _needs_merging(model)
+    if merged:
         matrix.sum_duplicates()
-    if any((_core(part.values) == 0.0).any() for part in model.entries):
+    if merged or any((_core(part.values) == 0.0).any() for part in model.entries):
         matrix.eliminate_zeros()
     return matrix
 

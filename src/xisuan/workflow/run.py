@@ -9,7 +9,7 @@ import pandas as pd
 from xisuan.dispatch.operate import operate
 from xisuan.errors import SolverError
 from xisuan.planning.alternatives import alternatives
-from xisuan.progress import Report
+from xisuan.progress import Report, tell
 from xisuan.results import identity
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
@@ -30,7 +30,9 @@ def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: R
     found = plan(scenario, how, method=method, progress=progress)
     after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
     other = other_days(scenario, scenario.settings.plan.operate_days)
+    tell(progress, "own hours", "operating the plan on its own hours")
     schedule = operate(scenario, found, after, progress=progress)
+    tell(progress, "other days", "operating the plan on other days")
     others = None if other is None else operate(other, found, after, progress=progress)
     firm, why = _alternatives(found, how, progress)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())

@@ -1,0 +1,119 @@
+"""What multipliers prove, against optima that scipy finds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from xisuan.solver import duality
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.model import Model
+
+from .linear import linear
+
+
+def _random(seed: int) -> Flat:
+    """A feasible LP with equations, one-sided and two-sided rows, and columns with and without bounds."""
+    rng = np.random.default_rng(seed)
+    rows, columns = int(rng.integers(1, 7)), int(rng.integers(1, 8))
+    matrix = np.where(rng.random((rows, columns)) < 0.6, rng.integers(-3, 6, (rows, columns)), 0).astype(float)
+    x = rng.integers(0, 4, columns).astype(float)
+    below, above = rng.integers(0, 3, rows).astype(float), rng.integers(0, 3, rows).astype(float)
+    below[rng.random(rows) < 0.3] = np.inf
+    above[rng.random(rows) < 0.3] = np.inf
+    upper = np.where(rng.random(columns) < 0.5, x + rng.integers(0, 3, columns), np.inf)
+    return linear(matrix, matrix @ x - below, matrix @ x + above, np.zeros(columns), upper, rng.integers(0, 5, columns))
+
+
+def _optimum(flat: Flat) -> float:
+    matrix = flat.matrix.toarray()
+    high, low = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
+    found = linprog(
+        flat.cost,
+        A_ub=np.concatenate([matrix[high], -matrix[low]]),
+        b_ub=np.concatenate([flat.row_upper[high], -flat.row_lower[low]]),
+        bounds=np.column_stack([flat.lower, flat.upper]),
+    )
+    assert found.status == 0
+    return float(found.fun)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_no_multipliers_ever_prove_more_than_the_optimum(seed: int, other: int) -> None:
+    flat = _random(seed)
+    optimum = _optimum(flat)
+    multipliers = np.random.default_rng(other).normal(size=flat.matrix.shape[0])
+    implied = duality.implied_upper(flat, optimum + 1.0)
+    for bound in (duality.bound(flat, multipliers), duality.bound(flat, multipliers, implied)):
+        assert bound <= optimum + 1e-9 * max(1.0, abs(optimum))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(0, 10**9))
+def test_implied_bounds_hold_for_every_solution_below_the_limit(seed: int) -> None:
+    flat = _random(seed)
+    limit = _optimum(flat) + 1.0
+    implied = duality.implied_upper(flat, limit)
+    limited = replace(
+        flat,
+        matrix=sp.vstack([flat.matrix, sp.csr_matrix(flat.cost)], format="csr"),
+        row_lower=np.append(flat.row_lower, -np.inf),
+        row_upper=np.append(flat.row_upper, limit),
+    )
+    for column in np.flatnonzero(np.isfinite(implied)):
+        largest = -_optimum(replace(limited, cost=-np.eye(len(implied))[column]))
+        assert largest <= implied[column] + 1e-7 * max(1.0, abs(largest))
+
+
+def test_optimal_multipliers_prove_the_optimum() -> None:
+    # min 2a + 3b, a + b ≥ 4, a ≤ 3: a = 3, b = 1, cost 9; the row is worth 3
+    flat = linear([[1.0, 1.0]], [4.0], [np.inf], [0.0, 0.0], [3.0, np.inf], [2.0, 3.0])
+    assert duality.bound(flat, np.array([3.0])) == 9.0
+    assert duality.bound(flat, np.array([2.0])) == 8.0
+
+
+def test_a_wrong_sign_is_set_to_zero_and_an_endless_column_proves_nothing() -> None:
+    flat = linear([[1.0, 1.0]], [4.0], [np.inf], [0.0, 0.0], [3.0, np.inf], [2.0, 3.0])
+    assert duality.bound(flat, np.array([-1.0])) == 0.0
+    assert duality.bound(flat, np.array([3.1])) == -np.inf
+    assert duality.bound(flat, np.array([3.1]), np.array([np.inf, 10.0])) == pytest.approx(12.4 - 3.3 - 1.0)
+
+
+def test_the_constant_counts() -> None:
+    flat = replace(linear([[1.0]], [1.0], [np.inf], [0.0], [np.inf], [2.0]), constant=5.0)
+    assert duality.bound(flat, np.array([2.0])) == 7.0
+
+
+def test_contradiction_is_proven_by_farkas_multipliers_only() -> None:
+    # a + b ≥ 4 with a, b ≤ 1
+    flat = linear([[1.0, 1.0]], [4.0], [np.inf], [0.0, 0.0], [1.0, 1.0], [7.0, 7.0])
+    assert duality.contradiction(flat, np.array([1.0])) == 2.0
+    assert duality.contradiction(flat, np.array([-1.0])) == 0.0
+    assert duality.contradiction(replace(flat, row_lower=np.array([2.0])), np.array([1.0])) == 0.0
+
+
+def test_violation_is_relative_to_the_largest_term() -> None:
+    flat = linear([[100.0, -100.0]], [0.0], [0.0], [0.0, 0.0], [np.inf, np.inf], [1.0, 1.0])
+    assert duality.violation(flat, np.array([2.0, 2.0])) == 0.0
+    assert duality.violation(flat, np.array([2.0, 2.001])) == pytest.approx(0.1 / 200.1)
+    assert duality.violation(flat, np.array([-0.5, -0.5])) == 0.5
+    assert duality.violation(flatten(Model(1, np.array([0]))), np.empty(0)) == 0.0
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(0, 10**9))
+def test_the_elastic_model_costs_nothing_where_the_model_is_feasible(seed: int) -> None:
+    flat = _random(seed)
+    assert _optimum(duality.elastic(flat)) == pytest.approx(0.0, abs=1e-9)
+    broken = replace(
+        flat, row_lower=np.full(flat.matrix.shape[0], 1e3), row_upper=np.full(flat.matrix.shape[0], np.inf)
+    )
+    broken = replace(broken, upper=np.ones(flat.matrix.shape[1]))
+    assert _optimum(duality.elastic(broken)) > 1.0
