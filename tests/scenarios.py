@@ -210,21 +210,21 @@ _FIVE = {
     "budgets": """
         period,scope,limit_mcny
         2026,network,0.9
-        2026,all,640
-        2027,investor:developer,700
+        2026,all,670
+        2027,investor:developer,185
         2029,west,900
         """,
     "policies": """
         rule,scope,period,value,applies
-        occupancy_min,all,2027,0.86,all
-        utilisation_min,all,2027,0.55,all
-        hub_share_min,all,2026,0.97,all
+        occupancy_min,all,2027,0.84,all
+        utilisation_min,all,2027,0.6,all
+        hub_share_min,all,2026,0.9,all
         hub_share_min,west,2029,0.55,all
-        intelligent_share_min,all,2027,0.6,all
+        intelligent_share_min,all,2027,0.5,all
         green_share_min,all,2027,0.3,all
         green_share_min,all,2029,0.5,new
-        pue_max,all,2029,1.215,all
-        carbon_cap_t,all,2029,42500,all
+        pue_max,all,2029,1.225,all
+        carbon_cap_t,all,2029,47500,all
         carbon_cap_market_t,all,2029,36000,all
         carbon_price_cny_per_t,all,,60,all
         water_cap_m3,shore,,9500,all

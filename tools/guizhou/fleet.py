@@ -60,7 +60,7 @@ def published() -> dict[str, Stock]:
             general=_claim("Zhangjiakou", "general", "2025-06"),
             intelligent=hebei_intelligent(),
             storage=30,
-            fresh=(0.7, 0.2),
+            fresh=(0.85, 0.2),
             source="caixin-zhangjiakou;hebei-share",
             quality="derived",
             note="general as published; intelligent is 18 % of 788, not the 255 claimed",
@@ -172,7 +172,7 @@ def published() -> dict[str, Stock]:
 
 
 METRO_INTELLIGENT = {"BJM": 45.0, "SHM": 100.0, "GZM": 30.0, "WHM": 18.0, "JNM": 14.0}
-"""EFLOPS FP16 outside the clusters (estimate): city targets and statements; Xi'an takes what is left of the total."""
+"""EFLOPS FP16 outside the clusters (estimate): Beijing's aim of 45 for 2025, the others by size; Xi'an has the rest."""
 
 
 def stocks() -> dict[str, Stock]:

@@ -8,9 +8,9 @@ from tools.guizhou import facts
 from tools.guizhou.book import OWN, Book
 from tools.guizhou.climate import SOLAR_SITES, WIND_HOURS
 
-SOLAR_LIMIT_MW = {"ZJK": 2000, "SGN": 300, "HLG": 3000, "GAN": 500, "QYG": 1500, "ZWI": 2000}
-WIND_LIMIT_MW = {"ZJK": 2000, "HLG": 3000, "GAN": 300, "QYG": 1000, "ZWI": 800}
-BATTERY_LIMIT_MW = {"GAN": 400, "SGN": 300, "HLG": 800, "ZWI": 500}
+SOLAR_LIMIT_MW = {"ZJK": 600, "SGN": 150, "HLG": 1000, "GAN": 200, "QYG": 400, "ZWI": 500}
+WIND_LIMIT_MW = {"ZJK": 800, "HLG": 1200, "GAN": 100, "QYG": 400, "ZWI": 300}
+BATTERY_LIMIT_MW = {"GAN": 200, "SGN": 100, "HLG": 300, "ZWI": 200}
 """Most plant beside a cluster, MW (estimate): direct supply within reach of a private line."""
 
 BATTERY_HOURS = 4

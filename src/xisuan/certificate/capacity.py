@@ -129,9 +129,7 @@ def _openings(columns: Columns, most: Mapping[str, Array], plan: Array) -> Itera
 
     Where nothing bounds it the row still checks the plan but proves nothing.
     """
-    n = columns.reading.clock.shape[0]
-    opened = columns["open"].at
-    so_far = np.tril(np.ones((n, n)))
+    opened = columns["opened"].at
     for name, variable in (("fleet_when_open", "installed"), ("hall_when_open", "hall")):
         family = columns[variable]
         items = [i for i, label in enumerate(family.labels) if label[:1] in opened]
@@ -139,13 +137,13 @@ def _openings(columns: Columns, most: Mapping[str, Array], plan: Array) -> Itera
         rows.add(variable, range(len(items)), items)
         rows.sound = np.isfinite(most[variable])[:, items]
         bound = np.maximum(np.where(rows.sound, most[variable][:, items], 1.0), family.view(plan)[:, items])
-        places = [opened[family.labels[i][:1]] for i in items]
-        rows.add_orders("open", range(len(items)), places, -bound.T[:, :, None] * so_far)
+        rows.add("opened", range(len(items)), [opened[family.labels[i][:1]] for i in items], -bound)
         yield rows
-    rows = Rows(columns, "open_once", columns["open"].labels, "<")
+    rows = Rows(columns, "opened_balance", columns["opened"].labels, "=")
     every = range(len(rows.labels))
-    rows.add_orders("open", every, every, np.broadcast_to(so_far, (len(rows.labels), n, n)))
-    rows.rhs[:] = 1.0
+    rows.add("opened", every, every)
+    so_far = np.tril(np.ones((rows.periods, rows.periods)))
+    rows.add_orders("open", every, every, np.broadcast_to(-so_far, (len(rows.labels), *so_far.shape)))
     yield rows
 
 

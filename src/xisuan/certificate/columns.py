@@ -143,8 +143,11 @@ def _orders(columns: Columns) -> None:
     columns.add("build_supply", sources, stack(open_, n))
     battery = [i for i, (_, q) in enumerate(sources) if q == "battery"]
     columns.add("build_energy", [(sources[i][0],) for i in battery], stack([open_[i] for i in battery], n))
-    priced = [s for s in reading.sites if np.nansum(sites.number((s,), "fixed_cost_mcny")) > 0]
-    columns.add("open", [(s,) for s in priced], np.ones((n, len(priced))))
+    priced = [
+        s for s in reading.sites if s in reading.new_sites and np.nansum(sites.number((s,), "fixed_cost_mcny")) > 0
+    ]
+    for name in ("open", "opened"):
+        columns.add(name, [(s,) for s in priced], np.ones((n, len(priced))))
 
 
 def _equipment_orders(columns: Columns) -> None:
@@ -271,11 +274,12 @@ def _network(columns: Columns) -> None:
 def _power(columns: Columns) -> None:
     reading, n = columns.reading, columns.reading.clock.shape[0]
     sites, power = reading.tables["sites"], reading.tables["power"]
+    measured = reading.scenario.has("power") or any(reading.policies(rule) for rule in ("pue_max", "water_cap_m3"))
     powered = [s for s in reading.sites if has_power(reading, s)]
     names = [(s,) for s in powered]
-    columns.add("it", names)
-    cool = [label for label in columns["retrofitted"].labels if label in names]
-    columns.add("it_retrofitted", cool)
+    drawing = [(s,) for s in reading.sites if measured or s in powered]
+    columns.add("it", drawing)
+    columns.add("it_retrofitted", [label for label in columns["retrofitted"].labels if label in drawing])
     columns.add("grid", names)
     charge, premium = [], []
     for s in powered:

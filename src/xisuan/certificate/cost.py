@@ -12,7 +12,7 @@ from xisuan.certificate.clock import Array
 from xisuan.certificate.columns import Columns, Label, no_nan, stack
 from xisuan.certificate.network import fixed_traffic, gbps
 from xisuan.certificate.power import by_site, of_zone, zone_curve
-from xisuan.certificate.reading import Dated, Key, Reading
+from xisuan.certificate.reading import Dated, Key, Reading, site_rule
 
 
 @dataclass(frozen=True)
@@ -168,12 +168,8 @@ def carbon(reading: Reading, site: str) -> Array:
 
 
 def carbon_price(reading: Reading, site: str) -> Array:
-    """mCNY per tonne at a site: the prices of all rules in whose scope it lies. Shape (P,)."""
-    total = np.zeros(reading.clock.shape[0])
-    for rule in reading.policies("carbon_price_cny_per_t"):
-        inside = [site in reading.in_scope(rule.scope, rule.applies, p) for p in range(len(total))]
-        total += np.array(inside) * no_nan(rule.value, 0.0)
-    return units.mcny_from_cny(1.0) * total
+    """mCNY per tonne at a site. Shape (P,)."""
+    return units.mcny_from_cny(1.0) * site_rule(reading, "carbon_price_cny_per_t", site)
 
 
 def _work_charges(columns: Columns) -> Iterator[Charge]:

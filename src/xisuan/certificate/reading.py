@@ -281,6 +281,18 @@ class Policy:
     value: Array
 
 
+def site_rule(reading: Reading, rule: str, site: str) -> Array:
+    """Value of a rule that one site has one of: its own, else its hub's, else that of all, else 0. Shape (P,)."""
+    rules = reading.policies(rule)
+    hubs = reading.tables["sites"].text((site,), "hub")
+    value = np.zeros(reading.clock.shape[0])
+    for p, hub in enumerate(hubs):
+        here = [r for r in rules if site in reading.in_scope(r.scope, r.applies, p) and not np.isnan(r.value[p])]
+        for scope in ("all", hub, site):
+            value[p] = next((r.value[p] for r in here if r.scope == scope), value[p])
+    return value
+
+
 def year_label(value: Any) -> str:
     """The label of a year that may be blank."""
     number = float(value) if isinstance(value, str) and value.strip() else _number(value)

@@ -140,16 +140,13 @@ class Routes:
 
     def options(self, region: str, site: str, workload: str) -> list[Option]:
         """Every way in which `region` may run `workload` at `site`, with the periods."""
-        n = len(self.reading.clock.periods)
-        found: dict[Route, tuple[str, Mask]] = {}
-        for p in range(n):
+        periods = self.reading.clock.periods
+        found: dict[tuple[str, Route], tuple[str, Mask]] = {}
+        for p, period in enumerate(periods):
             for kind, route in self._allowed(region, site, workload, p):
-                if route not in found:
-                    label = kind if p == 0 else f"{kind}@{self.reading.clock.periods[p]}"
-                    label = kind if not route else label
-                    found[route] = label, np.zeros(n, dtype=bool)
-                found[route][1][p] = True
-        return [Option(region, site, workload, label, route, mask) for route, (label, mask) in found.items()]
+                label = f"{kind}@{period}" if p and route else kind
+                found.setdefault((kind, route), (label, np.zeros(len(periods), dtype=bool)))[1][p] = True
+        return [Option(region, site, workload, label, route, mask) for (_, route), (label, mask) in found.items()]
 
     def _allowed(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, Route]]:
         """Paths (kind, arcs) that keep the latency limit in period number p."""
@@ -170,7 +167,7 @@ class Routes:
         start, end = self.node_of(region, p), self.site_node(site, p)
         by_kind = {kind: self.path(start, end, p, kind) for kind in ("existing", "all")}
         if not self.reading.moves_data(workload):
-            best = by_kind["existing"] or by_kind["all"] or (0, ())
-            return [("existing", best[0], ())]
-        found = [(kind, *path) for kind, path in by_kind.items() if path is not None]
-        return found[:1] if len(found) == 2 and found[0][2] == found[1][2] else found
+            found = [path[0] for path in by_kind.values() if path is not None]
+            return [("existing", min(found, default=0), ())]
+        ways = [(kind, *path) for kind, path in by_kind.items() if path is not None]
+        return ways[:1] if len(ways) == 2 and ways[0][2] == ways[1][2] else ways

@@ -8,7 +8,7 @@ import numpy as np
 
 from xisuan.certificate.clock import Array
 from xisuan.certificate.columns import Columns, Label, no_nan, stack
-from xisuan.certificate.reading import Reading
+from xisuan.certificate.reading import Reading, site_rule
 from xisuan.certificate.rows import Rows
 
 
@@ -130,21 +130,9 @@ def _bound(columns: Columns, name: str, load: str, serve: str, absorb: str, hour
 
 def attainable(reading: Reading, pairs: Sequence[Label]) -> Array:
     """Share of installed units that may run: what is attainable, less the site's reserve. Shape (P, pairs)."""
-    reserve = {s: _reserve(reading, s) for s in dict.fromkeys(label[0] for label in pairs)}
+    reserve = {s: site_rule(reading, "site_reserve_min", s) for s in dict.fromkeys(label[0] for label in pairs)}
     share = {g: no_nan(reading.technology(g, "attainable_utilisation"), 1.0) for g in reading.technologies}
     return stack([share[g] * (1.0 - reserve[s]) for s, g in pairs], reading.clock.shape[0])
-
-
-def _reserve(reading: Reading, site: str) -> Array:
-    """The site's own rule, else its hub's, else that of all. Shape (P,)."""
-    rules = reading.policies("site_reserve_min")
-    hubs = reading.tables["sites"].text((site,), "hub")
-    value = np.zeros(reading.clock.shape[0])
-    for p in range(len(value)):
-        here = [r for r in rules if site in reading.in_scope(r.scope, r.applies, p) and not np.isnan(r.value[p])]
-        for scope in ("all", hubs[p], site):
-            value[p] = next((r.value[p] for r in here if r.scope == scope), value[p])
-    return value
 
 
 def _within(columns: Columns, name: str, load: str, hourly: bool) -> Rows:
@@ -160,23 +148,11 @@ def _within(columns: Columns, name: str, load: str, hourly: bool) -> Rows:
 def _when_open(columns: Columns) -> Rows:
     """Pairwise work that cannot wait runs only at opened sites."""
     reading = columns.reading
-    opened, waits = columns["open"].at, columns["backlog"].at
+    opened, waits = columns["opened"].at, columns["backlog"].at
     serve = columns["serve"].labels
     mine = [i for i, label in enumerate(serve) if (label[1],) in opened and (label[0], label[2]) not in waits]
     rows = Rows(columns, "serve_when_open", list(dict.fromkeys(serve[i][:3] for i in mine)), "<", hourly=True)
     rows.add("serve", [rows.at[serve[i][:3]] for i in mine], mine)
-    n = reading.clock.shape[0]
-    demand = {key: reading.demand(*key) for key in {(label[0], label[2]) for label in rows.labels}}
-    for o in range(n):
-        for i, (r, s, w) in enumerate(rows.labels):
-            _add_opening(rows, i, opened[s,], o, -demand[r, w])
+    work = np.stack([reading.demand(r, w) for r, _, w in rows.labels], -1) if rows.labels else np.zeros((1, 1, 0))
+    rows.add("opened", range(len(rows.labels)), [opened[s,] for _, s, _ in rows.labels], -work)
     return rows
-
-
-def _add_opening(rows: Rows, row: int, item: int, order: int, coef: Array) -> None:
-    """From the period of the opening on, the row gains coef (P, H) × open."""
-    family = rows.columns["open"]
-    p, t = np.nonzero(coef)
-    p, t = p[p >= order], t[p >= order]
-    at = (p * rows.hours + t) * len(rows.labels) + row
-    rows.store(at, np.full(len(at), family.start + order * len(family.labels) + item), coef[p, t])

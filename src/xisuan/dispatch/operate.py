@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -99,7 +100,7 @@ def _operate(scenario: Scenario, plan: Plan, period: int, how: How) -> _Part:
         integers=0,
         build_seconds=built,
         seconds=solution.seconds,
-        peak_mb=plan.effort.peak_mb,
+        peak_mb=math.nan,  # that of the process, so of no single period
         iterations=solution.iterations,
     )
     return _Part(

@@ -84,16 +84,9 @@ class Given:
 
     # --- numbers out of tables -----------------------------------------------------------------------------------
 
-    @cached_property
-    def _held(self) -> dict[tuple[str, int], pd.DataFrame]:
-        return {}
-
     def at(self, table: str, period: int) -> pd.DataFrame:
         """Rows of `table` that hold in `period`."""
-        key = (table, period)
-        if key not in self._held:
-            self._held[key] = self.scenario.at(table, period)
-        return self._held[key]
+        return self.scenario.at(table, period)
 
     def cells(self, table: str, labels: Sequence[Label], column: str) -> list[list[object]]:
         """For each period and label, the cell of the row that holds, None where no row does."""
@@ -256,12 +249,13 @@ class Given:
 
     def workloads(self, stock: bool, pairwise: bool) -> list[str]:
         """Workloads with demand: held or run, served pair by pair or free."""
-        return [
-            name
-            for name in self.demanded
-            if candidates.is_stock(self.scenario, name) == stock
-            and candidates.is_pairwise(self.scenario, name) == pairwise
-        ]
+        return [name for name, kind in self._kinds.items() if kind == (stock, pairwise)]
+
+    @cached_property
+    def _kinds(self) -> dict[str, tuple[bool, bool]]:
+        """Of each workload with demand, whether it is held and whether it is served pair by pair."""
+        given = self.scenario
+        return {name: (candidates.is_stock(given, name), candidates.is_pairwise(given, name)) for name in self.demanded}
 
     def asking(self, workloads: Sequence[str]) -> list[Label]:
         """(region, workload) with demand."""
@@ -269,7 +263,13 @@ class Given:
 
     def options(self, workload: str) -> tuple[Option, ...]:
         """Ways to serve a pairwise workload."""
-        return routes.eligible(self.scenario, workload)
+        if workload not in self._options:
+            self._options[workload] = routes.eligible(self.scenario, workload)
+        return self._options[workload]
+
+    @cached_property
+    def _options(self) -> dict[str, tuple[Option, ...]]:
+        return {}
 
     def absorbing(self, workloads: Sequence[str]) -> list[Label]:
         """(site, workload) where a free workload may run."""

@@ -6,6 +6,12 @@ Indices: r region · s site · z zone · n node · l link · a arc (a link in on
 c class · q source · o vintage of the existing fleet · y period · t hour of a period · t−1 the hour before, cyclic
 in its block. Parameters: ω(t) hours of a year that t stands for, D(y) discount factors of the period's years added
 up, K(y, lead, life, capex) discounted cost of an order. Every variable is ≥ 0 and exists for every period.
+
+An order made in y is in use in the periods y' with y + lead ≤ y' < y + lead + life, by the row that holds in y. What
+cannot be ordered has 0 as its bound: in a period that is fixed, without a row that offers it, outside the years in
+which a technology is available, or too late to be in use within the horizon. A row that says something of some periods
+only is open in the others. Of several scopes of a rule on a site (site_reserve_min, carbon_price_cny_per_t) or a link
+(link_load_max) the narrowest holds: its own, else its hub's, else that for all; of all other rules each is a row.
 """
 
 from __future__ import annotations
@@ -116,8 +122,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "hall_phase",
         "site",
         "MW",
-        "build_hall[s,y] = phase_mw(s) × hall_phases[s,y]",
-        "Halls come in whole phases (sites with phase_mw > 0).",
+        "build_hall[s,y] = phase_mw(s,y) × hall_phases[s,y]",
+        "Halls come in whole phases (sites with phase_mw > 0, in the periods in which it is).",
     ),
     _yearly(
         "retrofit_balance",
@@ -131,7 +137,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "site technology opened",
         "units",
         "kept[s,g,o,y] ≤ kept[s,g,o,y−1]",
-        "What is retired does not come back (fleet that may_retire, from the second period on).",
+        "What is retired does not come back (fleet that may_retire, from its second period on).",
     ),
     _yearly(
         "installed_balance",
@@ -152,7 +158,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "site",
         "MW",
         "Σ mw_per_unit(g) × installed[s,g,y] ≤ hall[s,y]",
-        "Equipment needs halls (sites with a halls row).",
+        "Equipment needs halls (sites with a halls row, from the period of its first row).",
     ),
     _yearly(
         "fleet_within_site",
@@ -166,7 +172,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "site technology",
         "units",
         "installed[s,g,y] ≤ most(s,g,y) × opened[s,y]",
-        "Nothing stands at a site with an opening cost before it is opened; `most` is its implied bound.",
+        "Nothing stands at a new site with an opening cost before it is opened; `most`: what some optimal plan keeps to.",
     ),
     _yearly(
         "hall_when_open",
@@ -186,7 +192,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "capacity_balance",
         "link",
         "Gbps",
-        "capacity[l,y] = capacity_gbps(l,y) + Σ (build_link[l,y'] + Σ gbps(l,m) × link_modules[l,m,y']) over orders in use",
+        "capacity[l,y] = capacity_gbps(l,y) + Σ (build_link[l,y'] + Σ gbps(l,m,y') × link_modules[l,m,y'])"
+        " over orders in use",
         "Link capacity in each direction.",
     ),
     _yearly(
@@ -306,8 +313,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "traffic_balance",
         "source node",
         "Gbps",
-        "at n: Σ traffic_flow in − Σ traffic_flow out = Σ (gbps − traffic_unserved) to n, and at the source the negative"
-        " of what it sends",
+        "at n: Σ traffic_flow in − Σ traffic_flow out = Σ (gbps − traffic_unserved) to n; at the source: the negative of"
+        " what it sends",
         "Other traffic routed freely; one commodity for each source node.",
     ),
     _hourly(
@@ -340,8 +347,9 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "power_balance",
         "site",
         "MW",
-        "grid + Σ generation + discharge − charge = pue(s,t) × it − max(0, pue(s,t) − retrofit_pue(s)) × it_retrofitted",
-        "Facility power.",
+        "grid[s,t] + Σ generation[s,q,t] + discharge[s,t] − charge[s,t]"
+        " = pue(s,t) × it[s,t] − max(0, pue(s,t) − retrofit_pue(s)) × it_retrofitted[s,t]",
+        "Facility power (sites in a grid zone).",
     ),
     _hourly(
         "generation_within_supply",
@@ -396,8 +404,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "hub_share_min",
         "scope applies",
         "EFLOPS FP32",
-        "Σ fp32 × build at the hub's sites (all: at sites of any hub) ≥ v × Σ fp32 × build at all sites",
-        "New compute belongs in the hubs.",
+        "Σ fp32 × build at the sites in scope that belong to a hub ≥ v × Σ fp32 × build at all sites",
+        "New compute belongs in the hubs (scope all: in any of them).",
     ),
     _yearly(
         "intelligent_share_min",

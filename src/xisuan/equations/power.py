@@ -71,7 +71,7 @@ def co2(given: Given, sites: Sequence[Label]) -> Array:
 
 def mean_co2(given: Given, sites: Sequence[Label]) -> Array:
     """Mean carbon of grid power over the year's modelled hours, t per MWh. Shape (periods, sites)."""
-    return given.over_year(co2(given, sites)) / given.weight.sum()
+    return given.over_year(co2(given, sites)) / float(given.weight.sum())
 
 
 def pue(given: Given, sites: Sequence[Label]) -> Array:

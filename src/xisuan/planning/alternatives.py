@@ -18,7 +18,16 @@ from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 
-FAMILIES = {"hall": "hall", "compute": "installed", "link": "capacity", "solar": "supply", "wind": "supply"}
+FAMILIES = {
+    "hall": "hall",
+    "retrofitted": "retrofitted",
+    "compute": "installed",
+    "link": "capacity",
+    "solar": "supply",
+    "wind": "supply",
+    "battery": "supply",
+    "battery_energy": "energy",
+}
 """Variables behind the assets of the table `capacity`."""
 ROBUST = 0.5
 """A build is robust where even the least variant keeps this share of it, interchangeable where not."""
@@ -63,6 +72,7 @@ def alternatives(
 def largest(plan: Plan, count: int = 5) -> list[tuple[str, str, str]]:
     """The builds of most money, as (asset, where, technology)."""
     builds = plan.builds[plan.builds["asset"].isin(list(FAMILIES))]
+    builds = builds.assign(technology=builds["technology"].where(builds["asset"] == "compute", ""))
     money = builds.groupby(["asset", "where", "technology"])["capex_mcny"].sum().sort_values(ascending=False)
     return [(str(asset), str(where), str(technology)) for asset, where, technology in money.index[:count]]
 
@@ -83,7 +93,7 @@ def _near(flat: Flat, plan: Plan, within: float, carbon: np.ndarray | None) -> F
 def _label(asset: str, where: str, technology: str) -> tuple[str, ...]:
     if asset == "compute":
         return (where, technology)
-    return (where, asset) if asset in ("solar", "wind") else (where,)
+    return (where, asset) if FAMILIES.get(asset) == "supply" else (where,)
 
 
 def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, most: float) -> dict[str, object]:

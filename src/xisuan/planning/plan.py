@@ -5,24 +5,22 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
 
 from xisuan.equations import assemble, tables
-from xisuan.equations.assembly import Assembly
+from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning import blame, sizing
 from xisuan.progress import Report, tell
-from xisuan.results.found import Found
 from xisuan.results.plan import Effort, Plan
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten, size
 from xisuan.solver.highs import How, Solution
-from xisuan.solver.model import Array, Block
+from xisuan.solver.model import Array
 
 CARBON_SLACK = 1e-7
 """By how much, relatively, the second solve of the carbon objective may exceed the least tonnes, so that an interior
@@ -95,11 +93,6 @@ def tonnes(assembly: Assembly, flat: Flat) -> Array:
         if rows:
             parts.append(np.concatenate(rows, axis=-1).ravel())
     return np.concatenate(parts) if parts else np.empty(0)
-
-
-def found(blocks: Mapping[str, Block], values: Mapping[str, Array]) -> dict[str, Found]:
-    """Values with the labels of their blocks."""
-    return {name: Found(name, block.dims, block.labels, block.hourly, values[name]) for name, block in blocks.items()}
 
 
 def effort(flat: Flat, solution: Solution, built: float) -> Effort:

@@ -185,6 +185,19 @@ def peak_loads(run: Run, period: int) -> pd.DataFrame:
     return rows.assign(load=(rows["peak_gbps"] / rows["capacity_gbps"]).where(rows["capacity_gbps"] > 0))
 
 
+def link_orders(run: Run, orders: pd.DataFrame) -> pd.DataFrame:
+    """Orders of links with their capacity, `gbps`: modules count what each of them carries."""
+    gbps: list[float] = []
+    for row in records(orders):
+        factor = 1.0
+        if row["unit"] == "modules":
+            given = run.scenario.at("modules", row["period"])
+            same = given[(given["link"] == row["where"]) & (given["module"] == row["technology"])]
+            factor = float(same["gbps"].iloc[0])
+        gbps.append(factor * row["amount"])
+    return orders.assign(gbps=gbps)
+
+
 def quality(scenario: Scenario) -> pd.DataFrame:
     """For each table with rows: how many rows of each quality, and how many without (`unmarked`)."""
     rows = {}

@@ -170,55 +170,44 @@ def _order_cells(context: Context, row: dict[str, Any], several: bool, most: flo
     ]
 
 
-def _links(context: Context, rows: pd.DataFrame) -> Table:
-    """One row a link: capacity ordered by year, total, investor, money; the largest first."""
+def _links(context: Context, orders: pd.DataFrame) -> Table:
+    """One row a link: capacity ordered by year, total, investor, money; the largest first, the rest together."""
     say = context.say
-    sums = rows.pivot_table(index="where", columns="period", values="amount", aggfunc="sum", fill_value=0.0)
-    sums = sums.loc[sums.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-    lead = (rows["in_use_from"] - rows["period"]).max()
-    columns = [
+    rows = measures.link_orders(context.run, orders)
+    totals = rows.groupby("where")["gbps"].sum().sort_values(ascending=False, kind="stable")
+    names = [str(name) for name in totals.index]
+    columns = (
         Column(say("col.link")),
         *(Column(str(period), "Gbps", number=True) for period in context.periods),
         Column(say("word.total"), "Gbps", number=True),
         Column(say("col.investor")),
         Column(say("col.capital"), say("unit.money"), number=True),
+    )
+    most = float(totals.iloc[0])
+    lines = [
+        _link_row(context, context.link(name), rows[rows["where"] == name], most) for name in names[:SHOWN_LINKS]
     ]
-    most = float(sums.sum(axis=1).max())
-    lines = []
-    for link, years_of in list(sums.iterrows())[:SHOWN_LINKS]:
-        own = rows[rows["where"] == link]
-        total = float(years_of.sum())
-        lines.append(
-            Row(
-                (
-                    Cell(context.link(str(link))),
-                    *(
-                        Cell(plain(float(years_of.get(period, 0.0))) if years_of.get(period, 0.0) else "")
-                        for period in context.periods
-                    ),
-                    Cell(plain(total), bar=total / most),
-                    Cell(context.investor(str(own["investor"].iloc[0]))),
-                    Cell(in_money(context, float(own["capex_mcny"].sum()))),
-                )
-            )
-        )
-    rest = sums.iloc[SHOWN_LINKS:]
+    rest = rows[rows["where"].isin(names[SHOWN_LINKS:])]
     if len(rest):
-        own = rows[rows["where"].isin(rest.index)]
-        lines.append(
-            Row(
-                (
-                    Cell(say("orders.other_links", n=len(rest))),
-                    *(Cell(plain(float(rest[period].sum())) if period in rest else "") for period in context.periods),
-                    Cell(plain(float(rest.to_numpy().sum()))),
-                    Cell(""),
-                    Cell(in_money(context, float(own["capex_mcny"].sum()))),
-                ),
-                kind="total",
-            )
-        )
-    return Table(
-        say("orders.links"), tuple(columns), tuple(lines), note=say("orders.links_note", lead=plain(float(lead)))
+        lines.append(_link_row(context, say("orders.other_links", n=rest["where"].nunique()), rest, 0.0))
+    lead = plain(float((rows["in_use_from"] - rows["period"]).max()))
+    return Table(say("orders.links"), columns, tuple(lines), note=say("orders.links_note", lead=lead))
+
+
+def _link_row(context: Context, name: str, rows: pd.DataFrame, most: float) -> Row:
+    """Sums of the orders in `rows`; a bar against the largest link, or, at most = 0, the row of the rest."""
+    by_year = rows.groupby("period")["gbps"].sum().to_dict()
+    total = float(rows["gbps"].sum())
+    payers = sorted({context.investor(str(name)) for name in rows["investor"]})
+    return Row(
+        (
+            Cell(name),
+            *(Cell(plain(by_year[period]) if by_year.get(period) else "") for period in context.periods),
+            Cell(plain(total), bar=total / most if most else None),
+            Cell(payers[0] if len(payers) == 1 else ""),
+            Cell(in_money(context, float(rows["capex_mcny"].sum()))),
+        ),
+        kind="plain" if most else "total",
     )
 
 

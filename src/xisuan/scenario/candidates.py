@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
+
 import pandas as pd
 
 from xisuan import units
 from xisuan.scenario.scenario import Scenario
 
 
+@lru_cache(maxsize=4)
 def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     """Pairs (site, technology) that stand somewhere in the horizon, must, or could be ordered and used within it."""
     fleet, limits = scenario["fleet"], scenario["limits"]

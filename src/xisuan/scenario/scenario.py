@@ -51,6 +51,15 @@ class Scenario:
         Rows without a period hold from the start. Key columns stay columns; the index is 0 … n−1 in the order in
         which the keys first appear.
         """
+        if (table, period) not in self._held:
+            self._held[table, period] = self._at(table, period)
+        return self._held[table, period]
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, int], pd.DataFrame]:
+        return {}
+
+    def _at(self, table: str, period: int) -> pd.DataFrame:
         frame = self.tables[table]
         spec = tables.BY_NAME[table]
         keys = [key for key in spec.keys if key != "period"]

@@ -1,0 +1,126 @@
+"""In a real browser: no request, no error, no overflow, no overlapping text, choices and tooltips that work, paper."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.report import browser, fake
+from xisuan.report import page
+from xisuan.report.figures import Language
+
+OVERLAPS = """
+function overlaps(items) {
+  const seen = [...items].filter((item) => item.offsetParent);
+  const boxes = seen.map((item) => [item.textContent, item.getBoundingClientRect()]);
+  const bad = [];
+  boxes.forEach(([one, a], at) => boxes.slice(at + 1).forEach(([other, b]) => {
+    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (wide > 1 && high > 1) bad.push(one + " | " + other);
+  }));
+  return bad;
+}
+const all = (selector) => [...document.querySelectorAll(selector)];
+const within = (scope, item) => all(scope).flatMap((box) => overlaps(box.querySelectorAll(item)));
+"""
+
+
+@pytest.fixture(scope="module")
+def pages() -> dict[Language, str]:
+    browser.need()
+    run = fake.run()
+    return {"en": page.html(run, "en"), "zh": page.html(run, "zh")}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [375, 768, 1280])
+def test_nothing_overflows_or_overlaps(
+    pages: dict[Language, str], language: Language, width: int, tmp_path: Path
+) -> None:
+    """From phone to desktop: the page is as wide as its window, and no label covers another."""
+    script = (
+        OVERLAPS
+        + """
+    return {
+      width: document.documentElement.scrollWidth,
+      requests: performance.getEntriesByType("resource").map((entry) => entry.name),
+      overlaps: [
+        ...within(".area", ".sum"), ...within(".across", "span"), ...within(".axis", "span"),
+        ...within(".canvas", ".names span"),
+      ],
+    };"""
+    )
+    found = browser.ask(pages[language], script, tmp_path, width)
+    assert found == {"width": width, "requests": [], "overlaps": [], "errors": []}
+
+
+def test_choices_show_one_site_and_one_flow(pages: dict[Language, str], tmp_path: Path) -> None:
+    script = """
+    const visible = (items) => [...items].filter((item) => getComputedStyle(item).display !== "none").length;
+    const choose = (select, value) => {
+      select.value = value;
+      select.dispatchEvent(new Event("change", {bubbles: true}));
+    };
+    const site = document.querySelector("#hours .choice"), map = document.querySelector(".map.country");
+    const before = [visible(site.querySelectorAll(".group")), visible(map.querySelectorAll(".flow"))];
+    choose(site.querySelector("select"), "1");
+    choose(map.querySelector("select"), "-1");
+    const shown = [...site.querySelectorAll(".group")].findIndex((group) => !group.hidden);
+    return { before, shown, flows: visible(map.querySelectorAll(".flow")) };"""
+    assert browser.ask(pages["en"], script, tmp_path) == {"before": [1, 1], "shown": 1, "flows": 0, "errors": []}
+
+
+def test_pointing_at_a_site_and_at_an_hour_shows_values(pages: dict[Language, str], tmp_path: Path) -> None:
+    """The hour's values are those of the table, to the resolution of the drawing (a thousandth of the axis)."""
+    script = """
+    const tip = document.getElementById("tip");
+    const point = (target, clientX, clientY) =>
+      target.dispatchEvent(new PointerEvent("pointermove", {bubbles: true, clientX, clientY}));
+    point(document.querySelector(".map.country .mark.focus circle"), 100, 100);
+    const site = tip.textContent;
+    const area = document.querySelector("#hours .group:not([hidden]) .area");
+    const box = area.getBoundingClientRect();
+    point(area, box.left + box.width * (12.5 / 48), box.top + 5);
+    return { site, hour: tip.textContent, cursors: document.querySelectorAll(".cursor").length };"""
+    found = browser.ask(pages["en"], script, tmp_path)
+    assert found["errors"] == []
+    assert found["site"].startswith("Gui'an\nIT power in 2028")
+    assert found["cursors"] == 1
+    load = fake.tables_of_plan()["load"]
+    row = load[
+        (load["period"] == 2028) & (load["hour"] == 12) & (load["site"] == "GAN") & (load["technology"] == "ai_2025")
+    ]
+    capacity = fake.tables_of_plan()["capacity"]
+    installed = capacity[
+        (capacity["period"] == 2028) & (capacity["where"] == "GAN") & (capacity["technology"] == "ai_2025")
+    ]
+    mw = 0.00186 * (0.3 * float(installed["amount"].sum()) + 0.7 * float(row["units"].sum()))
+    said = re.search(r"AI supernodes: ([\d,.]+)", found["hour"])
+    assert said
+    assert float(said[1].replace(",", "")) == pytest.approx(mw, abs=2 * 2500 / 1000)
+
+
+def test_dark_pages_are_dark(pages: dict[Language, str], tmp_path: Path) -> None:
+    script = (
+        "return { paper: getComputedStyle(document.body).backgroundColor, ink: getComputedStyle(document.body).color };"
+    )
+    found = browser.ask(pages["en"], script, tmp_path, 1280, "--blink-settings=preferredColorScheme=0")
+    light = browser.ask(pages["en"], script, tmp_path, 1280, "--blink-settings=preferredColorScheme=1")
+    assert sum(map(int, re.findall(r"\d+", found["paper"]))) < 150 < sum(map(int, re.findall(r"\d+", found["ink"])))
+    assert sum(map(int, re.findall(r"\d+", light["paper"]))) > 600
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_it_prints_on_a_few_sheets_of_a4(pages: dict[Language, str], language: Language, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(pages[language], encoding="utf-8")
+    target = tmp_path / "page.pdf"
+    browser.run(
+        "--no-pdf-header-footer", f"--print-to-pdf={target}", (tmp_path / "page.html").as_uri(), folder=tmp_path
+    )
+    data = target.read_bytes()
+    sheets = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\]", data)
+    assert 5 <= len(re.findall(rb"/Type\s*/Page\b", data)) <= 20
+    assert all(abs(float(wide) - 595) < 2 and abs(float(high) - 842) < 2 for wide, high in sheets)

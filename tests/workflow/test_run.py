@@ -1,0 +1,70 @@
+"""One verb after the other, and what was left out is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios import five, pair, pair_frames
+from xisuan.errors import SolverError
+from xisuan.results.plan import CAPEX_TERMS
+from xisuan.scenario.read import build
+from xisuan.solver.highs import How
+from xisuan.workflow import run as module
+from xisuan.workflow.days import own_days
+from xisuan.workflow.run import run
+
+
+def test_a_run_has_all_that_can_be_found_out() -> None:
+    """Certified plan, its own hours, other days, alternatives, where it comes from."""
+    found = run(five(plan={"operate_days": 2}))
+    assert found.plan.certificate is not None
+    assert found.plan.certificate.ok
+    assert found.schedule is not None
+    assert found.others is not None
+    assert found.alternatives is not None
+    assert set(found.alternatives["verdict"]) <= {"robust", "interchangeable", "none"}
+    assert own_days(found.others.scenario).isdisjoint(own_days(found.scenario))
+    assert len(own_days(found.others.scenario)) == 2
+    assert "alternatives" not in found.notes
+    assert found.notes["scenario hash"]
+
+
+def test_on_its_own_hours_plan_is_investment_and_operation() -> None:
+    """The law that ties the two verbs."""
+    found = run(pair())
+    assert found.schedule is not None
+    costs = found.plan.tables["costs"]
+    invested = costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
+    assert found.schedule.status == "optimal"
+    assert invested + found.schedule.cost_mcny == pytest.approx(found.plan.cost_mcny, rel=1e-6)
+
+
+def test_what_takes_long_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alternatives take some ten solves; the note says how to ask for them."""
+    monkeypatch.setattr(module, "CHEAP_SECONDS", -1.0)
+    found = run(pair())
+    assert found.alternatives is None
+    assert "xisuan alternatives RUN" in found.notes["alternatives"]
+
+
+def test_alternatives_that_fail_do_not_take_the_plan_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run goes on, and the note says why."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise SolverError("the solver stumbled")
+
+    monkeypatch.setattr(module, "alternatives", fail)
+    found = run(pair())
+    assert found.alternatives is None
+    assert found.notes["alternatives"] == "not found: the solver stumbled"
+
+
+def test_a_plan_by_branch_and_bound_is_operated_by_an_lp_solver() -> None:
+    """Operating fixes all whole numbers, so that `mip` would find nothing to branch on."""
+    frames = pair_frames()
+    frames["halls"]["phase_mw"] = "0.15"
+    settings = {"name": "phases", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one"}
+    found = run(build(settings, frames), How(solver="mip"))
+    assert found.plan.effort.solver == "mip"
+    assert found.schedule is not None
+    assert found.schedule.effort.solver != "mip"
