@@ -22,7 +22,7 @@ def solved(scenario: Scenario) -> Plan:
     """The cheapest (or cleanest) plan of `scenario` by the certificate's reading."""
     statement = Statement.of(scenario)
     columns = statement.columns
-    bounds = Bounds(columns, {order.variable: order.discounted for order in statement.orders}, np.inf)
+    bounds = Bounds(statement, np.inf)
     finite = {name: np.where(np.isfinite(most), most, 1e5) for name, most in bounds.most.items()}
     rows = [part for part in statement.rows(finite, np.zeros(columns.size)) if part.labels]
     lower, upper = np.zeros(columns.size), np.zeros(columns.size)

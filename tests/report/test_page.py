@@ -106,6 +106,15 @@ def test_order_list_shows_every_order_of_the_focus(run: Run) -> None:
     assert {row.cells[4].text for row in plain_rows} == {f"{year:.0f}" for year in orders["in_use_from"]}
 
 
+def test_modules_of_a_link_count_what_they_carry(run: Run) -> None:
+    """Three modules of 400 Gbps are 1,200 Gbps, never 3."""
+    given = fake.table("modules", [{"link": "KWE--guangdong", "module": "400G", "gbps": 400.0, "mcny": 4.0}])
+    scenario = dataclasses.replace(run.scenario, tables={**run.scenario.tables, "modules": given})
+    orders = run.plan.builds[run.plan.builds["where"] == "KWE--guangdong"].head(1)
+    orders = orders.assign(technology="400G", amount=3.0, unit="modules")
+    assert measures.link_orders(dataclasses.replace(run, scenario=scenario), orders)["gbps"].tolist() == [1200.0]
+
+
 def test_cost_table_adds_up_to_the_cost_of_the_plan(run: Run) -> None:
     found = table(section(run, "money"), "by term")
     total = found.rows[-1].cells[-2].text
@@ -149,7 +158,7 @@ def test_shadow_prices_are_said_in_words_and_sorted_by_money(run: Run) -> None:
     assert list(found["worth"]) == sorted(found["worth"], reverse=True)
     budget = found[(found["constraint"] == "budget") & (found["item"] == "network")].iloc[0]
     assert budget["worth"] == pytest.approx(3.2 * 900 * 0.01)
-    lines = [spaced(row.cells[1].text) for row in table(section(run, "shadow"), "Shadow").rows]
+    lines = [spaced(row.cells[0].text) for row in table(section(run, "shadow"), "Shadow").rows]
     assert "One more million CNY of the 2027 budget for network saves 3.2 million CNY." in lines
     assert "The green rule for Guizhou costs in 2028: each MWh that must be green costs 20 CNY." in lines
 

@@ -10,23 +10,26 @@ variables, hence one optimal plan keeps all these bounds together. Where a rule 
 (shares of what is built or installed, filled halls, energy ratios diluted by idle equipment) the argument is not used
 for equipment, and where burning power could pay (negative prices, market-based carbon) not for batteries.
 
-*Worth*: every cost is ≥ 0, so an optimal plan spends on no single order more than any feasible plan costs in all.
-Used for orders under the cost objective without negative prices; `worth` is a generous multiple of the plan's cost.
+*Worth*: where every cost is ≥ 0, an optimal plan spends on no single order more than a feasible plan costs in all,
+so that `WORTH` times what the plan in hand costs bounds every order. Where money does not bound the objective (tonnes,
+with a rule that rewards equipment) or prices below zero give some of it back, the orders are bounded by `BEYOND` times
+what the plan spends, and the proof speaks of all plans that spend no more on any one order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from xisuan.certificate.capacity import lives
 from xisuan.certificate.clock import Array
-from xisuan.certificate.columns import Columns, Label, no_nan, stack
+from xisuan.certificate.columns import Label, no_nan, stack
 from xisuan.certificate.network import gbps, load_max, other_traffic
 from xisuan.certificate.power import by_site, efficiency, idle_and_busy, pue, yields, zone_curve
 from xisuan.certificate.reach import useful_arcs
 from xisuan.certificate.service import attainable
+from xisuan.certificate.statement import Statement
 
 REWARDED = (
     "occupancy_min",
@@ -39,18 +42,31 @@ REWARDED = (
 """Rules that can reward equipment beyond what the work needs."""
 
 
-class Bounds:
-    """Implied upper bounds: `most[name]` broadcasts to the values of the family."""
+WORTH = 2.0
+"""Any factor above 1 is valid for a feasible plan; this one leaves room for the last digits of one."""
+BEYOND = 100.0
 
-    def __init__(self, columns: Columns, order_cost: Mapping[str, Array], worth: float) -> None:
-        self.columns, self.reading, self.order_cost = columns, columns.reading, order_cost
-        self.worth = np.inf if self._price_below_zero() else worth
-        self.burning = self._price_below_zero() or bool(self.reading.policies("carbon_cap_market_t"))
-        self.rewarded = self._price_below_zero() or any(self.reading.policies(rule) for rule in REWARDED)
+
+class Bounds:
+    """Implied upper bounds: `most[name]` broadcasts to the values of the family.
+
+    `spent` is what a feasible plan spends, in mCNY; infinite if there is none to go by.
+    """
+
+    def __init__(self, statement: Statement, spent: float) -> None:
+        self.columns, self.reading = statement.columns, statement.columns.reading
+        self.order_cost = {order.variable: order.discounted for order in statement.orders}
+        paid = not statement.carbon and self._price_below_zero()
+        self.burning = paid or bool(self.reading.policies("carbon_cap_market_t"))
+        self.rewarded = paid or any(self.reading.policies(rule) for rule in REWARDED)
+        if paid or (statement.carbon and self.rewarded):
+            self.worth = BEYOND * spent
+        else:
+            self.worth = np.inf if statement.carbon else WORTH * spent
         self.most: dict[str, Array] = {}
         for step in (self._work, self._loads, self._equipment, self._halls, self._links, self._power, self._draw):
             step()
-        for name, family in columns.families.items():
+        for name, family in self.columns.families.items():
             self.most[name] = np.minimum(family.upper, self.most.get(name, np.inf))
 
     def _price_below_zero(self) -> bool:
@@ -138,8 +154,8 @@ class Bounds:
     @staticmethod
     def _in_use(used: Array, bound: Array) -> Array:
         """Most that living orders add up to, by period of use. Shape (P, items)."""
-        alive = np.where(used > 0, bound.T[:, None, :] * 1.0, 0.0)
-        return alive.sum(axis=2).T
+        total: Array = np.where(used > 0, bound.T[:, None, :], 0.0).sum(axis=2).T
+        return total
 
     def _equipment(self) -> None:
         columns, reading, n = self.columns, self.reading, self.reading.clock.shape[0]
@@ -206,10 +222,11 @@ class Bounds:
         )
         sent = {key: other_traffic(reading, key) for key in reading.tables["traffic"].keys}
         traffic = (traffic + sum(sent.values(), np.zeros((n, 1)))).max(axis=1)
-        flows = [
-            sum((sent[k] for k in sent if reading.node(str(k[0])) == label[0]), np.zeros((n, 1)))
-            for label in columns["traffic_flow"].labels
-        ]
+        leaves: dict[str, Array] = {}
+        for key, gbps_sent in sent.items():
+            node = reading.node(str(key[0]))
+            leaves[node] = leaves.get(node, np.zeros((n, 1))) + gbps_sent
+        flows = [leaves.get(label[0], np.zeros((n, 1))) for label in columns["traffic_flow"].labels]
         self.most["traffic_flow"] = _wide(flows, reading.clock.shape, "traffic_flow")
         share = {link: load_max(reading, link) for link in columns.routes.links}
         need = {k: np.where(v > 0, traffic / np.where(v > 0, v, 1.0), 0.0) for k, v in share.items()}
@@ -318,13 +335,12 @@ class Bounds:
         battery = self.columns["energy"].at.get((s,))
         turn = self.turn[:, battery] if battery is not None else np.zeros(len(facility))
         if source == "battery":
-            most: Array = np.full(len(facility), np.inf) if self.burning else np.maximum(turn, facility.max(axis=1))
-            return most
+            return np.full(len(facility), np.inf) if self.burning else np.maximum(turn, facility.max(axis=1))
         profile = yields(self.reading, s, source)
         ask = facility + (np.inf if self.burning and battery is not None else turn[:, None])
         with np.errstate(invalid="ignore"):
-            per_mw = np.where(profile > 0, ask / np.where(profile > 0, profile, 1.0), 0.0)
-        return per_mw.max(axis=1)
+            most: Array = np.where(profile > 0, ask / np.where(profile > 0, profile, 1.0), 0.0).max(axis=1)
+        return most
 
     def _generation(self) -> None:
         reading = self.reading

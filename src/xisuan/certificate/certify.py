@@ -4,36 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-import numpy as np
 
 from xisuan.certificate.bounds import Bounds
 from xisuan.certificate.clock import Array
-from xisuan.certificate.columns import Columns, Label
 from xisuan.certificate.duality import Proof
-from xisuan.certificate.feasible import FLOOR, TINY, Violation, check_bounds, check_rows
-from xisuan.certificate.reading import year_label
+from xisuan.certificate.feasible import Violation, check_bounds, check_rows
+from xisuan.certificate.place import place
 from xisuan.certificate.statement import Statement
 from xisuan.results.found import Found
 from xisuan.results.plan import Certificate, Plan
 from xisuan.scenario.scenario import Scenario
 
 TOLERANCE = 1e-6
-WORTH = 2.0
-"""Orders are worth at most this many times the plan's cost: any factor above 1 is valid, and this one leaves room for
-a plan that is feasible but for its last digits."""
-ELSEWHERE = ("traffic_unserved",)
-"""Variables that only an operated plan has; in a plan they are 0."""
-
-
-@dataclass
-class _Values:
-    """The plan's values in the certificate's order, and what could not be placed."""
-
-    x: Array
-    problems: list[str] = field(default_factory=list)
-    strangers: list[Violation] = field(default_factory=list)
 
 
 def certify(scenario: Scenario, plan: Plan) -> Certificate:
@@ -43,67 +25,30 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
     row, all values are numbers with known names, and cost and objective agree with the tables within 1e-6.
     """
     statement = Statement.of(scenario)
-    columns = statement.columns
-    values = _place(columns, plan.variables)
-    x = values.x
-    terms = statement.costs(x)
+    values = place(statement.columns, plan.variables)
+    terms = statement.costs(values.x)
     cost = sum(terms.values())
-    objective = statement.tonnes(x) if statement.carbon else cost
-    worth = math.inf if statement.carbon else WORTH * cost
-    bounds = Bounds(columns, {order.variable: order.discounted for order in statement.orders}, worth)
-    proof = Proof(columns, statement.objective, statement.constant, plan.relaxation_duals or plan.duals)
-    violations = [*values.strangers, *check_bounds(columns, x)]
+    objective = statement.tonnes(values.x) if statement.carbon else cost
+    problems = [*values.problems, *_disagreements(plan, cost, objective, statement.carbon)]
+    duals = plan.relaxation_duals or plan.duals
+    spent = sum(max(term, 0.0) for term in terms.values())
+    broken, lower = _walk(statement, values.x, duals, spent)
+    violations = [*values.strangers, *check_bounds(statement.columns, values.x), *broken]
+    if problems or not all(violation.relative <= TOLERANCE for violation in violations):
+        lower = _walk(statement, values.x, duals, math.inf)[1]  # what a wrong plan costs bounds nothing
+    return _certificate(plan, violations, problems, _doubts(plan, lower, objective, statement.whole), cost, lower)
+
+
+def _walk(statement: Statement, x: Array, duals: Mapping[str, Found], spent: float) -> tuple[list[Violation], float]:
+    """Once over all rows: the worst violation of each family, and the bound that the duals prove."""
+    bounds = Bounds(statement, spent)
+    proof = Proof(statement.columns, statement.objective, statement.constant, duals)
+    violations = []
     for rows in statement.rows(bounds.most, x):
         if rows.labels:
             violations.append(check_rows(rows, x))
             proof.take(rows)
-    lower = proof.bound(bounds.most)
-    problems = [*values.problems, *_disagreements(plan, cost, objective, statement.carbon)]
-    whole = any(family.integer and family.labels for family in columns.families.values())
-    doubts = _doubts(plan, lower, objective, whole)
-    return _certificate(plan, violations, problems, doubts, cost, lower)
-
-
-def _place(columns: Columns, variables: Mapping[str, Found]) -> _Values:
-    values = _Values(np.zeros(columns.size))
-    for name, found in variables.items():
-        if found.name != name or name not in (*columns.families, *ELSEWHERE):
-            values.problems.append(f"{name}: no variable of the model is called that")
-        elif not np.isfinite(found.values).all():
-            values.problems.append(f"{name}: a value is missing or not a number")
-        elif len(set(found.labels)) != len(found.labels) or len(found.labels) != found.values.shape[-1]:
-            values.problems.append(f"{name}: its labels do not name its values one by one")
-        else:
-            _place_family(columns, found, values)
-    return values
-
-
-def _place_family(columns: Columns, found: Found, values: _Values) -> None:
-    name = found.name
-    periods, hours = columns.reading.clock.shape
-    hourly = columns[name].hourly if name in columns.families else True
-    if found.values.shape[:-1] != ((periods, hours) if hourly else (periods,)):
-        values.problems.append(f"{name}: {found.values.shape[:-1]} periods and hours instead of {(periods, hours)}")
-        return
-    known = columns[name].at if name in columns.families else {}
-    labels = [(*label[:2], year_label(label[2])) if name == "kept" else label for label in found.labels]
-    pairs = [(known[label], i) for i, label in enumerate(labels) if label in known]
-    if pairs:
-        columns[name].view(values.x)[..., [at for at, _ in pairs]] = found.values[..., [i for _, i in pairs]]
-    others = [i for i, label in enumerate(labels) if label not in known]
-    if others:
-        values.strangers.append(_stranger(found, others, [labels[i] for i in others]))
-
-
-def _stranger(found: Found, items: list[int], labels: list[Label]) -> Violation:
-    """Items that the tables give no place to must be 0."""
-    part = np.abs(found.values[..., items])
-    at = np.unravel_index(int(np.argmax(part)), part.shape)
-    amount = float(part[at])
-    scale = max(amount, FLOOR * float(np.abs(found.values).max(initial=0.0)), TINY)
-    family = "eligibility" if found.name in ("serve", "hold") else "bounds"
-    hour = int(at[1]) if part.ndim == 3 else None
-    return Violation(family, amount / scale, amount, (found.name, *labels[int(at[-1])]), int(at[0]), hour)
+    return violations, proof.bound(bounds.most)
 
 
 def _disagreements(plan: Plan, cost: float, objective: float, carbon: bool) -> list[str]:

@@ -248,10 +248,11 @@ class Reading:
         cells = [rows.get(key, {}).get(column) for rows in self.tables[table].rows]
         values = np.full(self.clock.shape, missing)
         for p, cell in enumerate(cells):
+            number = _number(cell)
             if isinstance(cell, str) and cell:
                 values[p] = self.clock.hours_of(self.scenario.curve(cell))
-            elif not isinstance(cell, str) and not np.isnan(_number(cell)):
-                values[p] = float(cell)
+            elif not np.isnan(number):
+                values[p] = number
         return values
 
     def in_scope(self, scope: str, applies: str, p: int) -> frozenset[str]:

@@ -39,6 +39,11 @@ class Statement:
         """Whether the objective is tonnes rather than money."""
         return self.columns.reading.scenario.settings.objective == "carbon"
 
+    @property
+    def whole(self) -> bool:
+        """Whether there is anything that comes in whole numbers."""
+        return any(family.integer and family.labels for family in self.columns.families.values())
+
     @cached_property
     def orders(self) -> tuple[Order, ...]:
         """Capital of everything that can be ordered."""

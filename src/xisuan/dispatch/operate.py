@@ -25,9 +25,6 @@ from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array
 
-SHORT = 1e-6
-"""Share of a demand above which it counts as not served: an interior point's tolerance is below it."""
-
 
 def operate(scenario: Scenario, plan: Plan, how: How | None = None, *, progress: Report | None = None) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost.
@@ -68,8 +65,12 @@ def _whole(scenario: Scenario, planned: Scenario) -> Scenario:
 
 @dataclass(frozen=True)
 class _Part:
-    """One operated period. `cost` and `penalty` are discounted mCNY; the penalty is part of the cost."""
+    """One operated period. `cost` and `penalty` are discounted mCNY; the penalty is part of the cost.
 
+    `short`: something that must be served is not.
+    """
+
+    short: bool
     cost: float
     penalty: float
     effort: Effort
@@ -89,7 +90,8 @@ def _operate(scenario: Scenario, plan: Plan, period: int, how: How) -> _Part:
     duals = flat.split_rows(solution.row_dual)
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ solution.row_dual)
     made = tables.operation_tables(assembly, values, duals, reduced)
-    made |= {"shortfall": losses.shortfall(assembly, values), "excess": losses.excess(assembly, values)}
+    lost = losses.shortfall(assembly, values)
+    made |= {"shortfall": lost, "excess": losses.excess(assembly, values)}
     rows, columns = flat.matrix.shape
     effort = Effort(
         method="direct",
@@ -104,6 +106,7 @@ def _operate(scenario: Scenario, plan: Plan, period: int, how: How) -> _Part:
         iterations=solution.iterations,
     )
     return _Part(
+        short=losses.falls_short(assembly, lost),
         cost=solution.objective,
         penalty=_penalty(assembly, values),
         effort=effort,
@@ -128,10 +131,9 @@ def _penalty(assembly: Assembly, values: Mapping[str, Array]) -> float:
 
 def _joined(scenario: Scenario, parts: Sequence[_Part]) -> Schedule:
     made = {name: pd.concat([part.tables[name] for part in parts], ignore_index=True) for name in parts[0].tables}
-    short = made["shortfall"]
     return Schedule(
         scenario=scenario,
-        status="short" if bool((short["share"] > SHORT).any()) else "optimal",
+        status="short" if any(part.short for part in parts) else "optimal",
         cost_mcny=sum(part.cost for part in parts),
         penalty_mcny=sum(part.penalty for part in parts),
         effort=_effort([part.effort for part in parts]),

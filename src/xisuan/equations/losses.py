@@ -17,6 +17,10 @@ LOST = (("unserved", 1), ("stock_unserved", 1), ("traffic_unserved", None))
 """Variables of what is not served, and where their label has the workload."""
 
 
+SHORT = 1e-6
+"""Share of a demand above which it counts as not served: an interior point's tolerance is below it."""
+
+
 def shortfall(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
     """Work not done and traffic not carried in a year, with what it is charged for."""
     g = a.given
@@ -43,6 +47,18 @@ def shortfall(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows, columns=list(TABLES["shortfall"]))
+
+
+def falls_short(a: Assembly, lost: pd.DataFrame) -> bool:
+    """Whether work that must be served, or traffic, is among what is `lost`; what has a penalty of its own may be."""
+    priced = {
+        (period, workload)
+        for period in a.given.periods
+        for workload, penalty in a.given.at("workloads", period)[["workload", "unserved_mcny_per_unit_hour"]].to_numpy()
+        if not np.isnan(penalty)
+    }
+    owed = [pair not in priced for pair in zip(lost["period"], lost["workload"], strict=True)]
+    return bool((lost.loc[owed, "share"] > SHORT).any())
 
 
 def _asked(a: Assembly, name: str) -> Array:

@@ -80,19 +80,36 @@ def _installed(given: Given, label: Label, period: int) -> str:
     return f"limits, {'/'.join(label)}: {' and '.join(parts)} units in {given.periods[period]}"
 
 
+def _equipment_ordered(given: Given, label: Label, period: int) -> str:
+    """Why equipment may not be ordered in a period, or only so much of it.
+
+    One sentence for all sites and periods where the technology itself is the reason: it is one thing to change.
+    """
+    year = given.periods[period]
+    if given.scenario.fixed(year):
+        return _past(year)
+    most = _number(given, "limits", label, "max_build_units", period)
+    after, until = (_number(given, "technologies", label[1:], f"available_{end}", period) for end in ("from", "until"))
+    if year < after or year > until:
+        first, last = (f"{end:.0f}" if np.isfinite(end) else "ever" for end in (after, until))
+        return f"technologies, {label[1]}, available_from, available_until: ordered from {first} to {last} only"
+    return f"limits, {'/'.join(label)}, max_build_units: at most {_show(most)} ordered in {year}"
+
+
 def _ordered(table: str) -> Words:
-    """A bound on what may be ordered in a period."""
+    """Why nothing may be ordered in a period."""
 
     def words(given: Given, label: Label, period: int) -> str:
         year = given.periods[period]
         if given.scenario.fixed(year):
-            return f"scenario, as_of: {year} is fixed at its actuals, so nothing is ordered at {'/'.join(label)}"
-        most = _number(given, "limits", label, "max_build_units", period) if table == "limits" else np.nan
-        if np.isfinite(most):
-            return f"limits, {'/'.join(label)}, max_build_units: at most {_show(most)} ordered in {year}"
-        return f"{table if table != 'limits' else 'technologies'}, {'/'.join(label)}: none may be ordered in {year}"
+            return _past(year)
+        return f"{table}, {'/'.join(label)}: none may be ordered in {year}"
 
     return words
+
+
+def _past(year: int) -> str:
+    return f"scenario.toml, as_of: {year} is fixed at its actuals, so nothing is ordered in it"
 
 
 def _stands(table: str, column: str, unit: str) -> Words:
@@ -105,7 +122,8 @@ def _stands(table: str, column: str, unit: str) -> Words:
         if any(made + lead[y] <= year for y, made in enumerate(given.periods) if not given.scenario.fixed(made)):
             return None
         if table == "technologies":
-            return f"fleet, {'/'.join(label)}: only what stands serves in {year}, more takes {_show(lead[period])} years"
+            wait = _show(lead[period])
+            return f"fleet, {'/'.join(label)}: only what stands serves in {year}, more takes {wait} years"
         value = _number(given, table, label, column, period)
         return (
             f"{table}, {'/'.join(label)}, {column}: only {_show(value)} {unit} stand in {year},"
@@ -197,7 +215,7 @@ BOUNDS: dict[str, Words] = {
     "capacity": _limit("links", "limit_gbps", "at most"),
     "supply": _limit("supply", "limit_mw", "at most"),
     "energy": lambda given, label, period: _limit("supply", "limit_mwh", "at most")(given, (*label, "battery"), period),
-    "build": _ordered("limits"),
+    "build": _equipment_ordered,
     "build_hall": _ordered("halls"),
     "build_link": _ordered("links"),
     "link_modules": _limit("modules", "max_count", "no more than"),

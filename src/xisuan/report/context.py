@@ -7,6 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from xisuan.report import measures
 from xisuan.report.figures import Figures, Language
 from xisuan.report.specs import RowKind
 from xisuan.report.words import Words
@@ -130,6 +131,38 @@ class Context:
     def place(self, key: str) -> str:
         """A site or link."""
         return self.link(key) if key in self.ends else self.site(key)
+
+    # numbers that several sections ask for
+
+    @cached_property
+    def places(self) -> dict[str, tuple[float, float]]:
+        """Longitude and latitude by name."""
+        return measures.places(self.scenario)
+
+    @cached_property
+    def it_mw(self) -> pd.DataFrame:
+        """IT power by site in the last period."""
+        return measures.it_mw(self.run, self.last)
+
+    @cached_property
+    def hall_mw(self) -> pd.Series:
+        """Halls by site in the last period."""
+        return measures.hall_mw(self.run, self.last)
+
+    @cached_property
+    def occupancies(self) -> dict[tuple[int, str], float]:
+        """Occupancy by period and site."""
+        return measures.occupancies(self.run)
+
+    @cached_property
+    def energy(self) -> pd.DataFrame:
+        """Energy by period and site."""
+        return measures.energy(self.run)
+
+    @cached_property
+    def peak_loads(self) -> dict[int, pd.DataFrame]:
+        """Peak loads of links by period."""
+        return {period: measures.peak_loads(self.run, period) for period in self.periods}
 
     # what the report is about
 

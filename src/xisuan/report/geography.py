@@ -20,7 +20,7 @@ BARE_WIDTH = 1000.0
 def section(context: Context) -> Section:
     """The maps; a sentence instead where nothing has coordinates."""
     say = context.say
-    places = measures.places(context.scenario)
+    places = context.places
     if not any(site in places for site in context.scenario["sites"]["site"]):
         return Section("map", say("map.title"), blocks=(Text(say("map.no_places"), tone="empty"),))
     blocks: list[Block] = [_map(context, "country", _whole(context), say("map.whole", year=context.last))]
@@ -33,7 +33,7 @@ def section(context: Context) -> Section:
 
 def _whole(context: Context) -> Base:
     """China where any place lies in it, otherwise a bare frame around all places."""
-    points = list(measures.places(context.scenario).values())
+    points = list(context.places.values())
     if any(borders.province_at(*point) for point in points):
         return atlas.country(context.say("map.south_sea"))
     return Base(atlas.fitted(np.array(points), BARE_WIDTH), "", "", "")
@@ -60,19 +60,28 @@ def _map(context: Context, name: str, base: Base, title: str) -> Map:
         undetermined=base.undetermined,
         tracks=markers.tracks(context, frame),
         marks=(*dots, *(mark for mark, _ in sites)),
-        flows=flows,
+        flows=tuple((context.workload(name), curves) for name, curves in flows.items()),
         labels=labels.place(named, frame.width, frame.height, WIDE_PIXELS if national else frame.width, WIDE_SIZE),
         narrow_labels=labels.place(named, frame.width, frame.height, NARROW_PIXELS, NARROW_SIZE),
         sizes=_sizes(context),
         widths=_widths(context),
-        source=context.say("map.source") if base.land else "",
+        source=context.say("map.source") if national and base.land else "",
         inset=base.inset,
-        shown=max(range(len(flows)), key=lambda at: len(flows[at][1]), default=0),
+        shown=_first_shown(context, list(flows), national),
     )
 
 
+def _first_shown(context: Context, workloads: list[str], national: bool) -> int:
+    """The workload of which most comes from afar; on the map of the province, the first."""
+    if not national:
+        return 0
+    afar, _ = context.senders
+    shares = [measures.share_served(context.run, context.last, name, afar, context.focus) for name in workloads]
+    return max(range(len(shares)), key=lambda at: shares[at] if math.isfinite(shares[at]) else 0.0, default=0)
+
+
 def _description(context: Context) -> str:
-    rows = measures.it_mw(context.run, context.last)["mw"].sort_values(ascending=False, kind="stable")
+    rows = context.it_mw["mw"].sort_values(ascending=False, kind="stable")
     parts = [f"{context.site(str(site))} {context.show.mw(float(mw))}" for site, mw in rows.items()]
     return context.say("map.description", year=context.last, parts=context.show.listed(parts[:12]))
 
@@ -82,7 +91,7 @@ def _sizes(context: Context) -> tuple[tuple[str, float], ...]:
 
 
 def _widths(context: Context) -> tuple[tuple[str, float], ...]:
-    capacity = measures.peak_loads(context.run, context.last)["capacity_gbps"]
+    capacity = context.peak_loads[context.last]["capacity_gbps"]
     most = float(capacity.max()) if len(capacity) else 0.0
     if not most > 0:
         return ()

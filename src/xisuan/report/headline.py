@@ -80,7 +80,7 @@ def _built(context: Context) -> str:
 
 
 def _ordered(context: Context) -> pd.DataFrame:
-    builds = context.run.plan.builds
+    builds = measures.orders(context.run)
     return builds[builds["where"].isin(list(context.focus)) & (builds["capex_mcny"] > 0)]
 
 
@@ -181,7 +181,7 @@ def _stays(context: Context, workload: str, share: float) -> str:
 
 
 def _power(context: Context) -> str:
-    rows = measures.energy(context.run)
+    rows = context.energy
     rows = rows[(rows["period"] == context.last) & rows["site"].isin(list(context.focus))]
     if not len(rows):
         return ""
@@ -235,7 +235,7 @@ def _keys(context: Context) -> tuple[Key, ...]:
     rows = capacity[(capacity["period"] == context.last) & capacity["where"].isin(list(context.focus))]
     classes = [row for row in measures.records(measures.by_class(rows)) if math.isfinite(float(row["eflops"]))]
     halls = _halls(context, context.last)
-    energy = measures.energy(context.run)
+    energy = context.energy
     energy = energy[(energy["period"] == context.last) & energy["site"].isin(list(context.focus))]
     texts = [(show.racks(halls), say("headline.key_racks", year=context.last))] if halls > 0 else []
     texts += [

@@ -15,6 +15,9 @@ from xisuan.report.specs import Block, Choice, Hours, Section, Series, Span, Tex
 MOST_HOURS = 336
 """Two weeks: more hours than this are no longer told apart on a page."""
 
+LEAST_PART = 1e-4
+"""A source or technology below this share of the site's power would be a line without height."""
+
 SOURCES = (("grid_mw", "grid"), ("solar_mw", "solar"), ("wind_mw", "wind"), ("discharge_mw", "battery"))
 
 
@@ -72,28 +75,23 @@ def _described(context: Context, shown: NDArray[np.int64]) -> str:
 
 def _site(context: Context, site: str, power: pd.DataFrame, shown: NDArray[np.int64]) -> tuple[Block, ...]:
     power = power.set_index("hour").reindex(shown)
+    name = context.site(site)
     across, parts = context.say("axis.hours"), spans(context, len(shown))
-    stack = [
+    least = LEAST_PART * float(power["facility_mw"].max())
+    stack = tuple(
         Series(context.say(f"source.{colour}"), _values(power[column]), colour)
         for column, colour in SOURCES
-        if power[column].max() > 1e-6
-    ]
+        if power[column].max() > least
+    )
     line = Series(context.say("source.facility"), _values(power["facility_mw"]), "line")
-    price = Series(context.say("source.price"), _values(power["price_cny_per_kwh"]), "price")
+    note = context.say("hours_section.power_note") if power["charge_mw"].max() > least else ""
     charts: list[Block] = [_load(context, site, shown, parts)]
-    charts.append(
-        Hours(context.say("hours_section.power", site=context.site(site)), "MW", across, parts, tuple(stack), (line,))
-    )
-    charts.append(
-        Hours(
-            context.say("hours_section.price", site=context.site(site)),
-            context.say("unit.price"),
-            across,
-            parts,
-            (),
-            (price,),
+    charts.append(Hours(context.say("hours_section.power", site=name), "MW", across, parts, stack, (line,), note))
+    if power["price_cny_per_kwh"].notna().any():
+        price = Series(context.say("source.price"), _values(power["price_cny_per_kwh"]), "price")
+        charts.append(
+            Hours(context.say("hours_section.price", site=name), context.say("unit.price"), across, parts, (), (price,))
         )
-    )
     return tuple(charts)
 
 

@@ -23,7 +23,7 @@ SAME_PLACE_KM = 15.0
 
 def largest_mw(context: Context) -> float:
     """IT power of the largest site, MW."""
-    rows = measures.it_mw(context.run, context.last)["mw"]
+    rows = context.it_mw["mw"]
     return float(rows.max()) if len(rows) and rows.max() > 0 else 1.0
 
 
@@ -39,14 +39,14 @@ def link_width(gbps: float, most: float) -> float:
 
 def home(context: Context) -> borders.Area | None:
     """The province that the focus lies in."""
-    places = measures.places(context.scenario)
+    places = context.places
     found = (borders.province_at(*places[site]) for site in context.focus if site in places)
     return next((area for area in found if area), None)
 
 
 def sites(context: Context, frame: Frame) -> list[tuple[Mark, labels.Named]]:
     """Sites with their names, the focus first, then by size."""
-    power = measures.it_mw(context.run, context.last)
+    power = context.it_mw
     rows = context.scenario["sites"].drop_duplicates("site").dropna(subset=["lat", "lon"])
     found: list[tuple[float, Mark, labels.Named]] = []
     for row in measures.records(rows):
@@ -88,9 +88,9 @@ def regions(
 def _site_tip(context: Context, site: str, mw: float, stood: float) -> str:
     say, show = context.say, context.show
     lines = [context.site(site), say("map.tip_it", year=context.last, mw=show.mw(mw), new=show.mw(mw - stood))]
-    halls = measures.number(measures.hall_mw(context.run, context.last).get(site, 0.0))
+    halls = measures.number(context.hall_mw.get(site, 0.0))
     if halls > 0:
-        share = show.share(measures.occupancy(context.run, context.last, [site]))
+        share = show.share(context.occupancies.get((context.last, site), math.nan))
         lines.append(say("map.tip_halls", mw=show.mw(halls), racks=show.racks(halls), share=share))
     return "\n".join(lines)
 
@@ -113,9 +113,9 @@ def _region_tip(context: Context, region: str) -> str:
 
 def tracks(context: Context, frame: Frame) -> tuple[Track, ...]:
     """Links: width by capacity, load of the busier direction; busiest last, so that they lie on top."""
-    places = measures.places(context.scenario)
-    loads = measures.peak_loads(context.run, context.last)
-    orders = context.run.plan.builds
+    places = context.places
+    loads = context.peak_loads[context.last]
+    orders = measures.orders(context.run)
     new = set(orders.loc[orders["asset"] == "link", "where"])
     found: list[Track] = []
     for row in measures.records(loads.reset_index()):
@@ -140,24 +140,24 @@ def _link_tip(context: Context, row: dict[str, Any]) -> str:
     )
 
 
-def flows(context: Context, frame: Frame) -> tuple[tuple[str, tuple[Curve, ...]], ...]:
-    """For each workload that reaches the focus from another place, a curve from every region."""
+def flows(context: Context, frame: Frame) -> dict[str, tuple[Curve, ...]]:
+    """Workload → a curve from every region whose work reaches the focus from another place."""
     rows = context.run.plan.service
     rows = rows[(rows["period"] == context.last) & rows["site"].isin(list(context.focus)) & (rows["units"] > 0)]
-    groups: list[tuple[str, tuple[Curve, ...]]] = []
+    found: dict[str, tuple[Curve, ...]] = {}
     for workload in context.scenario["workloads"]["workload"].drop_duplicates():
         part = rows[rows["workload"] == workload]
         most = float(part["units"].max()) if len(part) else 0.0
         curves = [_curve(context, frame, row, most) for row in measures.records(part)]
         drawn = tuple(curve for curve in curves if curve is not None)
         if drawn:
-            groups.append((context.workload(str(workload)), drawn))
-    return tuple(groups)
+            found[str(workload)] = drawn
+    return found
 
 
 def _curve(context: Context, frame: Frame, row: dict[str, Any], most: float) -> Curve | None:
     """A bent line from region to site; None where it is short, tiny or leaves the map."""
-    places = measures.places(context.scenario)
+    places = context.places
     here, there = places.get(row["region"]), places.get(row["site"])
     if here is None or there is None or row["units"] < most * 1e-3:
         return None

@@ -20,6 +20,8 @@ from xisuan.scenario.scenario import Scenario
 CAPITAL = list(CAPEX_TERMS)
 FACTS = ["class", "precision", "eflops_per_unit", "fp32_per_unit"]
 CLASS_ORDER = {"intelligent": 0, "general": 1, "supercomputing": 2, "storage": 3}
+LEAST_PART = 1e-5
+"""Orders below this share of the largest of their kind say nothing: an interior point stops short of zero."""
 QUALITIES = ("published", "derived", "estimate")
 SAME_EVERYWHERE = "compute_capex"
 """Equipment costs the same wherever it stands, so that no choice of place changes it."""
@@ -33,6 +35,13 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def number(value: object) -> float:
     """A scalar out of a data frame as a float."""
     return float(value)  # type: ignore[arg-type]
+
+
+def orders(run: Run) -> pd.DataFrame:
+    """The rows of `builds` without the dust of an interior point: amounts of no consequence beside others of a kind."""
+    builds = run.plan.builds
+    largest = builds.groupby(["asset", "unit"])["amount"].transform("max") if len(builds) else builds["amount"]
+    return builds[builds["amount"] >= LEAST_PART * largest]
 
 
 def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:
@@ -71,6 +80,15 @@ def hall_mw(run: Run, period: int) -> pd.Series:
     rows = run.plan.capacity
     rows = rows[(rows["asset"] == "hall") & (rows["period"] == period)]
     return rows.groupby("where", sort=False)["amount"].sum()
+
+
+def occupancies(run: Run) -> dict[tuple[int, str], float]:
+    """Installed MW over hall MW by period and site, for sites that have halls."""
+    rows = run.plan.capacity
+    halls = rows[rows["asset"] == "hall"].groupby(["period", "where"])["amount"].sum()
+    installed = rows[rows["asset"] == "compute"].groupby(["period", "where"])["mw"].sum()
+    shares = installed.reindex(halls.index).fillna(0.0) / halls.where(halls > 0)
+    return {(row["period"], row["where"]): row["share"] for row in records(shares.rename("share").reset_index())}
 
 
 def occupancy(run: Run, period: int, sites: Collection[str] | None = None) -> float:

@@ -146,7 +146,7 @@ def unit_costs(context: Context) -> pd.DataFrame:
     """By site in the last year: CNY per kWh of IT energy for power and for upkeep, mean price of grid energy, PUE."""
     costs = context.run.plan.costs
     costs = costs[costs["period"] == context.last]
-    energy = measures.energy(context.run)
+    energy = context.energy
     energy = energy[(energy["period"] == context.last) & (energy["it_mwh"] > 0)].set_index("site")
 
     def per_kwh(terms: tuple[str, ...]) -> pd.Series:
@@ -163,7 +163,7 @@ def levelised(context: Context) -> float:
     """Discounted cost of the whole plan per discounted kWh of IT energy, CNY."""
     timeline = context.scenario.timeline
     weight = dict(zip(timeline.periods, timeline.period_discount.tolist(), strict=True))
-    energy = measures.energy(context.run)
+    energy = context.energy
     total = float((energy["it_mwh"] * energy["period"].map(weight)).sum())
     return context.run.plan.cost_mcny / total * 1e3 if total > 0 else float("nan")
 

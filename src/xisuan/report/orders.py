@@ -19,7 +19,7 @@ SHOWN_LINKS = 12
 def section(context: Context) -> Section:
     """Charts of what is ordered here and elsewhere, the orders of the focus, links, everything else, alternatives."""
     say = context.say
-    builds = context.run.plan.builds
+    builds = measures.orders(context.run)
     if not len(builds):
         return Section("orders", say("orders.title"), blocks=(Text(say("orders.none"), tone="empty"),))
     here = builds[builds["where"].isin(list(context.focus))]
@@ -184,9 +184,7 @@ def _links(context: Context, orders: pd.DataFrame) -> Table:
         Column(say("col.capital"), say("unit.money"), number=True),
     )
     most = float(totals.iloc[0])
-    lines = [
-        _link_row(context, context.link(name), rows[rows["where"] == name], most) for name in names[:SHOWN_LINKS]
-    ]
+    lines = [_link_row(context, context.link(name), rows[rows["where"] == name], most) for name in names[:SHOWN_LINKS]]
     rest = rows[rows["where"].isin(names[SHOWN_LINKS:])]
     if len(rest):
         lines.append(_link_row(context, say("orders.other_links", n=rest["where"].nunique()), rest, 0.0))

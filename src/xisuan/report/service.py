@@ -43,23 +43,11 @@ def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     units = rows.groupby("region")["units"].sum()
     order = [region for region in context.scenario["regions"]["region"].drop_duplicates() if region in shares.index]
     sites = _sites(context, shares)
-    columns = (
-        Column(say("col.region")),
-        Column(say("col.demand"), context.unit_of(workload), number=True),
-        *(
-            Column(
-                context.site(site) if site else say("service.not_served"),
-                "%",
-                number=True,
-                marked=site in context.focus,
-            )
-            for site in sites
-        ),
-    )
+    head = (Column(say("col.region")), Column(say("col.demand"), context.unit_of(workload), number=True))
     lines = [
         Row(
             (
-                Cell(context.show.listed([context.name("regions", region) for region in alike])),
+                Cell(" · ".join(context.name("regions", region) for region in alike)),
                 Cell(plain(float(units.reindex(alike).sum()))),
                 *(_cell(measures.number(shares.loc[alike[0], site])) for site in sites),
             )
@@ -77,7 +65,12 @@ def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
             kind="total",
         )
     )
-    return Table(_title(context, workload), columns, tuple(lines), style="heat")
+    return Table(_title(context, workload), (*head, *_columns(context, sites)), tuple(lines), style="heat")
+
+
+def _columns(context: Context, sites: list[str]) -> tuple[Column, ...]:
+    names = {site: context.site(site) if site else context.say("service.not_served") for site in sites}
+    return tuple(Column(names[site], "%", number=True, marked=site in context.focus) for site in sites)
 
 
 def _title(context: Context, workload: str) -> str:

@@ -32,7 +32,6 @@ def section(context: Context) -> Section:
         return Section("shadow", say("shadow.title"), blocks=(Text(say("shadow.none"), tone="empty"),))
     most = float(found["worth"].max())
     columns = (
-        Column(say("col.year")),
         Column(say("shadow.in_words")),
         Column(say("shadow.percent"), say("unit.money_small"), number=True),
     )
@@ -40,7 +39,6 @@ def section(context: Context) -> Section:
     lines = tuple(
         Row(
             (
-                Cell(str(row["period"])),
                 Cell(sentence(context, row)),
                 Cell(plain(float(row["worth"]) / scale), bar=float(row["worth"]) / most),
             )
@@ -131,7 +129,7 @@ def _sites_in(context: Context, item: str) -> list[str]:
 
 def _energy(column: str) -> Size:
     def size(context: Context, period: int, item: str) -> float:
-        rows = measures.energy(context.run)
+        rows = context.energy
         rows = rows[(rows["period"] == period) & rows["site"].isin(_sites_in(context, item))]
         return float(rows[column].sum())
 
@@ -158,7 +156,7 @@ def _used(context: Context, period: int, item: str) -> float:
 
 
 def _link(context: Context, period: int, item: str) -> float:
-    rows = measures.peak_loads(context.run, period)
+    rows = context.peak_loads[period]
     link = item.split("/", maxsplit=1)[0]
     return measures.number(rows["capacity_gbps"].get(link, 0.0))
 

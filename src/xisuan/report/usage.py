@@ -26,8 +26,8 @@ def _sites(context: Context) -> list[str]:
 
 def _occupancy(context: Context) -> Table | None:
     say = context.say
-    halls = measures.hall_mw(context.run, context.last)
-    installed = measures.it_mw(context.run, context.last)["mw"]
+    halls = context.hall_mw
+    installed = context.it_mw["mw"]
     sites = [site for site in _sites(context) if halls.get(site, 0.0) > 0]
     if not sites:
         return None
@@ -39,7 +39,7 @@ def _occupancy(context: Context) -> Table | None:
     )
     lines = []
     for site in sites:
-        shares = [measures.occupancy(context.run, period, [site]) for period in context.periods]
+        shares = [context.occupancies.get((period, site), math.nan) for period in context.periods]
         cells = (
             Cell(context.site(site)),
             Cell(plain(float(halls[site]))),
@@ -87,7 +87,7 @@ def _utilisation(context: Context) -> Table | None:
 
 
 def _pue(context: Context) -> Table | None:
-    found = measures.energy(context.run)
+    found = context.energy
     found = found[found["it_mwh"] > 0]
     if not len(found):
         return None

@@ -1,0 +1,86 @@
+"""What people read of a plan: the main numbers, and what is wrong with it first of all."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from tests.results import made
+from tests.workflow.planned import five_plan, pair_plan
+from xisuan.cli import layout, summary
+from xisuan.cli.compare import _lines as comparison_lines
+from xisuan.cli.words import Speech
+from xisuan.report.figures import Language
+from xisuan.results.run import Run
+from xisuan.workflow.compare import compare
+
+ENGLISH, CHINESE = Speech("en"), Speech("zh")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_line_fits_the_screen(language: Language) -> None:
+    """In both languages, for all that is shown."""
+    say = Speech(language)
+    plan = five_plan()
+    run = Run(plan.scenario, plan, made.schedule(), made.schedule())
+    found = pd.DataFrame(
+        [("compute", "high", "gpu", 2029, 0.0, 1.0, 0.5, 2.0, "rack", "robust")],
+        columns=["asset", "where", "technology", "period", "existing", "planned", "least", "most", "unit", "verdict"],
+    )
+    lines = [
+        *summary.run_lines(run, say),
+        *summary.schedule_lines(made.schedule(), say),
+        *summary.alternative_lines(found, plan, 0.01, say),
+        *comparison_lines(compare(pair_plan(), plan, ("runs/a-long-name-of-a-run", "b")), say),
+    ]
+    assert max(layout.drawn(line) for line in lines) <= layout.WIDTH
+
+
+def test_the_main_numbers_are_there() -> None:
+    """Cost, certificate, service, effort, as the plan has them."""
+    text = "\n".join(summary.plan_lines(pair_plan(), ENGLISH))
+    assert "54.4 million CNY, discounted to 2026" in text
+    assert "holds: " in text
+    assert "all work in every period" in text
+    assert "simplex" in text
+
+
+def test_a_certificate_that_does_not_hold_is_loud() -> None:
+    """With what was found."""
+    plan = dataclasses.replace(pair_plan(), certificate=made.plan().certificate)
+    assert "DOES NOT HOLD: work_balance: off" in "\n".join(summary.plan_lines(plan, ENGLISH))
+    assert "未通过:work_balance: off" in "\n".join(summary.plan_lines(plan, CHINESE))
+    unchecked = dataclasses.replace(plan, certificate=None)
+    assert "certificate  not made" in "\n".join(summary.plan_lines(unchecked, ENGLISH))
+
+
+def test_what_is_not_served_is_named() -> None:
+    """By share, workload and period."""
+    plan = pair_plan()
+    service = pd.concat(
+        [
+            plan.tables["service"],
+            pd.DataFrame(
+                [{"period": 2027, "region": "east", "site": "", "workload": "web", "units": 14.0, "share": 0.1}]
+            ),
+        ],
+        ignore_index=True,
+    )
+    short = dataclasses.replace(plan, tables={**plan.tables, "service": service})
+    assert "9.1 % of web is not served in 2027" in "\n".join(summary.plan_lines(short, ENGLISH))
+
+
+def test_a_schedule_says_what_it_cannot_serve() -> None:
+    """The largest shortfall, its place and year, and what the penalties cost."""
+    text = "\n".join(summary.schedule_lines(made.schedule(), ENGLISH))
+    assert "short" in text
+    assert "1.25 million CNY penalties" in text
+
+
+def test_a_plan_that_builds_nothing_says_so() -> None:
+    """Rather than an empty table."""
+    plan = pair_plan()
+    bare = dataclasses.replace(plan, tables={**plan.tables, "builds": plan.tables["builds"].iloc[:0]})
+    assert "  nothing is built" in summary.plan_lines(bare, ENGLISH)

@@ -1,0 +1,65 @@
+"""The public face: its names, what they are, and that importing it costs nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import xisuan
+from xisuan import errors
+
+PUBLIC = {
+    "Certificate", "Comparison", "Hours", "How", "InfeasibleError", "Plan", "Problem", "Progress", "Run", "Scenario",
+    "ScenarioError", "Schedule", "SolverError", "StoreError", "XisuanError", "alternatives", "build", "certify",
+    "compare", "examine", "load", "load_run", "load_schedule", "new", "on_hours", "operate", "plan", "run", "save",
+    "write",
+}  # fmt: skip
+"""A name leaves this list only with a major version."""
+
+
+def test_the_names_are_these() -> None:
+    """All of them, no other, in `dir` too."""
+    assert set(xisuan.__all__) == PUBLIC == set(dir(xisuan))
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_every_name_is_there_and_explained(name: str) -> None:
+    """And says in its first line what it is."""
+    thing = getattr(xisuan, name)
+    assert thing.__name__ == name
+    assert thing.__doc__
+    assert thing.__module__.startswith("xisuan.")
+
+
+def test_what_is_not_there_is_an_attribute_error() -> None:
+    """As of any module."""
+    with pytest.raises(AttributeError, match="no attribute 'sweep'"):
+        xisuan.sweep  # noqa: B018
+
+
+def test_no_name_is_a_package() -> None:
+    """A verb that shadowed a package would break importing it."""
+    import pkgutil
+
+    packages = {module.name for module in pkgutil.iter_modules(xisuan.__path__)}
+    assert packages.isdisjoint(PUBLIC)
+
+
+def test_every_error_is_public_and_has_its_exit_code() -> None:
+    """The tree as it is drawn."""
+    kinds = {"ScenarioError": 2, "StoreError": 2, "InfeasibleError": 3, "SolverError": 4}
+    for name, code in kinds.items():
+        kind = getattr(errors, name)
+        assert issubclass(kind, errors.XisuanError)
+        assert kind.exit_code == code
+
+
+def test_importing_it_imports_nothing_heavy() -> None:
+    """Nothing of NumPy, pandas or the solver until a name is used; nor for `xisuan -h`."""
+    heavy = "{'numpy', 'pandas', 'highspy', 'xarray', 'plotly'}"
+    for module in ("xisuan", "xisuan.cli.commands"):
+        code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "[]", module
