@@ -302,13 +302,16 @@ def five_frames(integer: bool = False) -> Frames:
 
 
 def five(folder: Path | None = None, *, integer: bool = False, **settings: object) -> Scenario:
-    """Five regions, four sites, three periods, a day, every part of the model. Written to `folder` if given."""
+    """Five regions, four sites, three periods, a day, every part of the model. Written to `folder` if given.
+
+    With `integer` it is four hours, so that branch and bound takes seconds.
+    """
     chosen = {
         "name": "five",
         "periods": [2026, 2027, 2029],
         "last_period_years": 2,
         "discount_rate": 0.06,
-        "hours": "hours:24",
+        "hours": "hours:4" if integer else "hours:24",
     }
     return _made(chosen | settings, five_frames(integer), folder)
 

@@ -74,6 +74,7 @@ SPECIAL: dict[str, Callable[[], Scenario]] = {
 
 
 def _whole_frames() -> scenarios.Frames:
+    """`tiny` with everything in whole numbers, and a new site in the west with an opening cost and cheap halls."""
     frames = tiny_frames(
         modules="""
         link,module,gbps,mcny,max_count
@@ -81,9 +82,13 @@ def _whole_frames() -> scenarios.Frames:
         """
     )
     frames["links"]["capex_mcny_per_gbps"] = ""
-    frames["halls"]["phase_mw"] = ["", "0.15"]
     frames["technologies"]["module_units"] = "7"
-    frames["sites"]["fixed_cost_mcny"] = ["", "3"]
+    frames["sites"] = pd.concat([frames["sites"], frames["sites"].iloc[1:].assign(site="new-1", pue="1.1")])
+    frames["sites"]["fixed_cost_mcny"] = ["", "", "0.1"]
+    frames["halls"] = pd.concat(
+        [frames["halls"], frames["halls"].iloc[1:].assign(site="new-1", existing_mw="0", capex_mcny_per_mw="15")]
+    )
+    frames["halls"]["phase_mw"] = ["", "0.15", "0.15"]
     return frames
 
 

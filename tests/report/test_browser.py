@@ -36,7 +36,7 @@ def pages() -> dict[Language, str]:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("width", [375, 768, 1280])
+@pytest.mark.parametrize("width", [375, 640, 768, 1280])
 def test_nothing_overflows_or_overlaps(
     pages: dict[Language, str], language: Language, width: int, tmp_path: Path
 ) -> None:
@@ -89,6 +89,7 @@ def test_pointing_at_a_site_and_at_an_hour_shows_values(pages: dict[Language, st
     assert found["errors"] == []
     assert found["site"].startswith("Gui'an\nIT power in 2028")
     assert found["cursors"] == 1
+    assert found["hour"].startswith("16 Jan ×100 12:00 · MW")
     load = fake.tables_of_plan()["load"]
     row = load[
         (load["period"] == 2028) & (load["hour"] == 12) & (load["site"] == "GAN") & (load["technology"] == "ai_2025")

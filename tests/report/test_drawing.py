@@ -78,7 +78,7 @@ def test_names_on_a_map_do_not_overlap() -> None:
     boxes = []
     for label in placed:
         point = next(p for p in points if p.text == label.text)
-        boxes.append(labels._box(point, label.anchor, 1000 / 800 * 12))
+        boxes.append(labels._box(point, label.anchor, 1000 / 800, 12))
     for index, box in enumerate(boxes):
         assert labels._overlap(box, boxes[:index] + boxes[index + 1 :]) == 0.0
 

@@ -201,7 +201,7 @@ class Bounds:
         for i, (s, g) in enumerate(columns["installed"].labels):
             if (s,) in hall.at:
                 mw = no_nan(reading.technology(g, "mw_per_unit"), 0.0)
-                need[:, hall.at[s,]] += np.where(mw > 0, mw * self.most["installed"][:, i], 0.0)
+                need[:, hall.at[s,]] += _times(mw, self.most["installed"][:, i])
         need = np.minimum(need, hall.upper)
         used = lives(reading, halls, list(hall.labels))
         phase = stack([no_nan(halls.number(key, "phase_mw"), 0.0) for key in hall.labels], n)
@@ -261,7 +261,7 @@ class Bounds:
                 if s in it:
                     power = draw[g][part][:, None]
                     units = most[..., i].reshape(len(power), -1)
-                    it[s] = it[s] + np.where(power > 0, power * units, 0.0)
+                    it[s] = it[s] + _times(power, units)
         self.most["it"] = _wide(list(it.values()), reading.clock.shape, "it")
         self.facility = {s: pue(reading, s) * load for s, load in it.items()}
         cool = columns["retrofitted"]
@@ -348,12 +348,17 @@ class Bounds:
         found = []
         for label in self.columns["generation"].labels:
             profile, power = yields(reading, *label), self.most["supply"][:, [supply.at[label]]]
-            most = np.where(profile > 0, profile * np.where(profile > 0, power, 0.0), 0.0)
-            found.append(np.minimum(most, self.facility[label[0]] + self.charge[label[0]]))
+            found.append(np.minimum(_times(profile, power), self.facility[label[0]] + self.charge[label[0]]))
         self.most["generation"] = _wide(found, reading.clock.shape, "generation")
 
 
 STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock_load", "stock_unserved"))
+
+
+def _times(factor: Array, most: Array) -> Array:
+    """factor × most, where nothing of an infinite amount is nothing."""
+    some = factor > 0
+    return np.where(some, factor * np.where(some, most, 0.0), 0.0)
 
 
 def _wide(items: Sequence[Array], shape: tuple[int, int], name: str) -> Array:

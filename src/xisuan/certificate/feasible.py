@@ -10,7 +10,7 @@ from xisuan.certificate.clock import Array
 from xisuan.certificate.columns import Columns, Family, Label
 from xisuan.certificate.rows import Rows
 
-FLOOR = 1e-3
+FLOOR = 1e-2
 """A row is measured by its own largest term, but by no less than this share of the largest term of its family: rows
 whose terms are all noise would otherwise be judged against noise."""
 REST = 1e-7

@@ -101,8 +101,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hours": ("hours", "时段"),
     "hour_choice": ("{hours}: {count} modelled hours a period", "{hours}:每期 {count} 个小时"),
     "data": ("data", "数据"),
-    "expect": ("to expect", "预计"),
-    "solving": ("Expecting {text}", "预计 {text}"),
     "made": ("{path} is yours now. Next:  xisuan check {path}", "已建立 {path}。下一步:xisuan check {path}"),
 }
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xisuan.equations.given import Array, Given, Label
+from xisuan.equations.figures import Array, Label
+from xisuan.equations.given import Given
 from xisuan.equations.notation import CONSTRAINT, VARIABLE
 from xisuan.errors import StoreError
 from xisuan.results.found import Found

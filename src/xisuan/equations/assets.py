@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xisuan.equations.given import Array, Given, Label, Mask, chosen
+from xisuan.equations.figures import Array, Label, Mask, chosen
+from xisuan.equations.given import Given
 from xisuan.equations.notation import VARIABLE
 
 

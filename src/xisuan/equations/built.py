@@ -9,7 +9,7 @@ import numpy as np
 
 from xisuan.equations import assets
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Label
+from xisuan.equations.figures import Array, Label
 from xisuan.solver.model import Block
 
 Values = Mapping[str, Array]

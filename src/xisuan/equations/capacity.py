@@ -8,7 +8,7 @@ import numpy as np
 
 from xisuan.equations import assets
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Label, chosen
+from xisuan.equations.figures import Array, Label, chosen
 from xisuan.solver.model import Block
 
 # --- variables -------------------------------------------------------------------------------------------------------

@@ -6,149 +6,26 @@ Conditions live here, in the index sets; the equations have none. Arrays have sh
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
-from xisuan.errors import Problem, ScenarioError
+from xisuan.equations.figures import Array, Figures, Label
 from xisuan.scenario import candidates, routes
 from xisuan.scenario.routes import Arc, Option
-from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables import BY_NAME
-from xisuan.scenario.timeline import Timeline
-
-Array = NDArray[np.float64]
-Label = tuple[str, ...]
-
-Mask = NDArray[np.bool_]
-
-TIMELESS = {"technologies"}
-"""Tables whose rows describe a thing rather than an offer: before its first row, what that row says holds already."""
-
-
-def chosen(labels: Sequence[Label], use: Mask | np.bool_) -> list[Label]:
-    """Those of `labels` for which `use` is true."""
-    return [labels[int(i)] for i in np.flatnonzero(use)]
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
+class Given(Figures):
     """A scenario as the equations see it, for all of its periods or some (`periods`)."""
-
-    scenario: Scenario
-    periods: tuple[int, ...]
 
     @cached_property
     def whole(self) -> Given:
         """The same for all periods of the scenario: index sets are the same whichever periods are modelled."""
         every = self.scenario.settings.periods
         return self if self.periods == every else Given(self.scenario, every)
-
-    # --- time -------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def timeline(self) -> Timeline:
-        """Periods, hours and weights."""
-        return self.scenario.timeline
-
-    @cached_property
-    def discount(self) -> Array:
-        """What a yearly cost of each period weighs in the objective. Shape (periods,)."""
-        every = dict(zip(self.timeline.periods, self.timeline.period_discount, strict=True))
-        return np.array([every[period] for period in self.periods])
-
-    @cached_property
-    def years(self) -> Array:
-        """Calendar years that each period stands for. Shape (periods,)."""
-        every = dict(zip(self.timeline.periods, self.timeline.years, strict=True))
-        return np.array([float(len(every[period])) for period in self.periods])
-
-    @cached_property
-    def weight(self) -> Array:
-        """Hours of a year that each modelled hour stands for. Shape (hours,)."""
-        return self.timeline.weight
-
-    @cached_property
-    def hourly_weight(self) -> Array:
-        """What a cost of one hour weighs in the objective. Shape (periods, hours, 1)."""
-        return self.discount[:, None, None] * self.weight[None, :, None]
-
-    def over_year(self, hourly: Array) -> Array:
-        """Sum over the hours of a year: (periods, items) from (periods, hours, items)."""
-        return np.asarray(np.einsum("pti,t->pi", hourly, self.weight))
-
-    # --- numbers out of tables -----------------------------------------------------------------------------------
-
-    def at(self, table: str, period: int) -> pd.DataFrame:
-        """Rows of `table` that hold in `period`."""
-        return self.scenario.at(table, period)
-
-    def cells(self, table: str, labels: Sequence[Label], column: str) -> list[list[object]]:
-        """For each period and label, the cell of the row that holds, None where no row does."""
-        early = self._earliest(table, column) if table in TIMELESS else {}
-        found: list[list[object]] = []
-        for period in self.periods:
-            now = self._lookup(table, period, column)
-            found.append([now.get(label, early.get(label)) for label in labels])
-        return found
-
-    @cached_property
-    def _lookups(self) -> dict[tuple[str, int, str], dict[Label, object]]:
-        return {}
-
-    def _lookup(self, table: str, period: int, column: str) -> dict[Label, object]:
-        """Cells of a column by the key of their row, of the rows that hold in `period`."""
-        place = (table, period, column)
-        if place not in self._lookups:
-            frame = self.at(table, period)
-            keys = [frame[key].astype(str).tolist() for key in BY_NAME[table].keys if key != "period"]
-            self._lookups[place] = dict(zip(zip(*keys, strict=True), frame[column].tolist(), strict=True))
-        return self._lookups[place]
-
-    def _earliest(self, table: str, column: str) -> dict[Label, object]:
-        """Cells of the first row of every key within the horizon."""
-        periods = reversed(self.scenario.settings.periods)
-        return {key: cell for period in periods for key, cell in self._lookup(table, period, column).items()}
-
-    def holds(self, table: str, labels: Sequence[Label]) -> Array:
-        """1 where a row of `table` holds, else 0. Shape (periods, labels)."""
-        key = BY_NAME[table].keys[0]
-        present = [self._lookup(table, period, key) for period in self.periods]
-        held = np.array([[float(label in rows) for label in labels] for rows in present])
-        return held.reshape(len(self.periods), len(labels))
-
-    def numbers(self, table: str, labels: Sequence[Label], column: str, missing: float = 0.0) -> Array:
-        """A number for each period and label; `missing` where blank or without a row. Shape (periods, labels)."""
-        cells = self.cells(table, labels, column)
-        values = np.array(
-            [[math.nan if cell is None else float(cell) for cell in row] for row in cells],  # type: ignore[arg-type]
-            dtype=np.float64,
-        ).reshape(len(self.periods), len(labels))
-        return np.where(np.isnan(values), missing, values)
-
-    def curves(self, table: str, labels: Sequence[Label], column: str, missing: float = 0.0) -> Array:
-        """A number for each period, modelled hour and label. Shape (periods, hours, labels)."""
-        cells = self.cells(table, labels, column)
-        out = np.empty((len(self.periods), self.timeline.n_hours, len(labels)))
-        sampled: dict[object, Array] = {}
-        for y, row in enumerate(cells):
-            for i, cell in enumerate(row):
-                value = missing if _blank(cell) else cell
-                if value not in sampled:
-                    sampled[value] = self.timeline.sample(self.scenario.curve(value))  # type: ignore[arg-type]
-                out[y, :, i] = sampled[value]
-        return out
-
-    def means(self, table: str, labels: Sequence[Label], column: str) -> Array:
-        """Mean over the 8,760 hours of a `series` cell, 0 where blank. Shape (periods, labels)."""
-        cells = self.cells(table, labels, column)
-        known = [[0.0 if _blank(cell) else self.scenario.curve(cell).mean() for cell in row] for row in cells]  # type: ignore[arg-type]
-        return np.array(known, dtype=np.float64).reshape(len(self.periods), len(labels))
 
     # --- who and what ----------------------------------------------------------------------------------------------
 
@@ -161,34 +38,18 @@ class Given:
     def site_text(self) -> dict[str, dict[str, str]]:
         """Text columns of each site: node, zone, hub, investor."""
         columns = ("node", "zone", "hub", "investor")
-        texts = {column: self._text("sites", column) for column in columns}
+        texts = {column: self.text("sites", column) for column in columns}
         return {site: {column: texts[column][site] for column in columns} for site in self.sites}
 
     @cached_property
     def region_node(self) -> dict[str, str]:
         """Backbone node of each region."""
-        return self._text("regions", "node")
+        return self.text("regions", "node")
 
     @cached_property
     def link_investor(self) -> dict[str, str]:
         """Who pays for each link."""
-        return self._text("links", "investor")
-
-    def _text(self, table: str, column: str) -> dict[str, str]:
-        """Text of each item of a table with one key; it holds for the whole horizon.
-
-        Raises ScenarioError where it changes between the periods: what has moved is another thing.
-        """
-        key = BY_NAME[table].keys[0]
-        found: dict[str, str] = {}
-        for period in self.scenario.settings.periods:
-            frame = self.at(table, period)
-            for name, text in zip(frame[key].astype(str), frame[column].astype(str), strict=True):
-                if found.setdefault(name, text) != text:
-                    what = f"another than before ({found[name]}); it holds for all periods: give {name} a second name"
-                    raise ScenarioError([Problem(f"{table}.csv", f"{name}, {period}", column, text, what)])
-        never = self.scenario[table].drop_duplicates(key)
-        return dict(zip(never[key].astype(str), never[column].astype(str), strict=True)) | found
+        return self.text("links", "investor")
 
     @cached_property
     def new_sites(self) -> set[str]:
@@ -206,17 +67,17 @@ class Given:
     @cached_property
     def kind(self) -> dict[str, str]:
         """flow or stock, of each technology."""
-        return self._text("technologies", "kind")
+        return self.text("technologies", "kind")
 
     @cached_property
     def class_of(self) -> dict[str, str]:
         """Class of each technology."""
-        return self._text("technologies", "class")
+        return self.text("technologies", "class")
 
     @cached_property
     def unit_of(self) -> dict[str, str]:
         """Unit of each technology."""
-        return self._text("technologies", "unit")
+        return self.text("technologies", "unit")
 
     def of_kind(self, kind: str) -> list[Label]:
         """Equipment that runs work (flow) or holds it (stock)."""
@@ -225,7 +86,7 @@ class Given:
     @cached_property
     def target(self) -> dict[str, str]:
         """The class or technology that each workload names."""
-        return self._text("workloads", "class")
+        return self.text("workloads", "class")
 
     def class_of_work(self, workload: str) -> str:
         """Class whose equipment runs `workload`."""
@@ -365,7 +226,7 @@ class Given:
             for period in self.scenario.settings.periods
             for link, *_ in candidates.usable_links(self.scenario, period, existing=False)
         }
-        one, other = self._text("links", "from"), self._text("links", "to")
+        one, other = self.text("links", "from"), self.text("links", "to")
         return [(link, one[link], other[link]) for link in candidates.names(self.scenario, "links") if link in usable]
 
     @cached_property
@@ -394,10 +255,6 @@ class Given:
         found += [self.site_text[site]["node"] for site in self.sites_for(workload)]
         found += [node for _, start, end in self.useful_arcs(workload) for node in (start, end)]
         return list(dict.fromkeys(found))
-
-
-def _blank(cell: object) -> bool:
-    return cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell))
 
 
 def _reached(starts: set[str], arcs: Sequence[Arc]) -> set[str]:

@@ -14,7 +14,8 @@ import numpy as np
 from xisuan import units
 from xisuan.equations import assets, power
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Given, Label
+from xisuan.equations.figures import Array, Label
+from xisuan.equations.given import Given
 from xisuan.equations.notation import VARIABLE
 from xisuan.solver.model import Block
 

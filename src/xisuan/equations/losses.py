@@ -9,7 +9,7 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array
+from xisuan.equations.figures import Array
 from xisuan.equations.notation import CONSTRAINT, YEARLY_RULES
 from xisuan.results.schedule import TABLES
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Label, Mask
+from xisuan.equations.figures import Array, Label, Mask
 
 Values = Mapping[str, Array]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Label
+from xisuan.equations.figures import Array, Label
 from xisuan.equations.notation import CONSTRAINT, VARIABLE
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.solver.model import Block

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Given, Label, chosen
+from xisuan.equations.figures import Array, Label, chosen
+from xisuan.equations.given import Given
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import candidates, routes
 from xisuan.scenario.routes import Arc

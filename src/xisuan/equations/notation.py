@@ -172,7 +172,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "site technology",
         "units",
         "installed[s,g,y] ≤ most(s,g,y) × opened[s,y]",
-        "Nothing stands at a new site with an opening cost before it is opened; `most`: what some optimal plan keeps to.",
+        "Nothing stands at a new site with an opening cost before it is opened; some optimal plan keeps to `most`.",
     ),
     _yearly(
         "hall_when_open",
@@ -313,8 +313,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "traffic_balance",
         "source node",
         "Gbps",
-        "at n: Σ traffic_flow in − Σ traffic_flow out = Σ (gbps − traffic_unserved) to n; at the source: the negative of"
-        " what it sends",
+        "at n: Σ traffic_flow in − Σ traffic_flow out = Σ (gbps − traffic_unserved) to n; at the source: the negative"
+        " of what it sends",
         "Other traffic routed freely; one commodity for each source node.",
     ),
     _hourly(

@@ -8,7 +8,8 @@ import numpy as np
 
 from xisuan.equations import assets, work
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Given, Label
+from xisuan.equations.figures import Array, Label
+from xisuan.equations.given import Given
 
 SHARES: dict[str, str] = {
     "hub_share_min": "fp32",

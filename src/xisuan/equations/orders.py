@@ -8,7 +8,8 @@ import numpy as np
 
 from xisuan.equations import assets
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Given, Label, Mask, chosen
+from xisuan.equations.figures import Array, Label, Mask, chosen
+from xisuan.equations.given import Given
 
 OPEN_ENDED = np.inf
 """No limit on an order but that of what it becomes."""

@@ -9,7 +9,8 @@ import numpy as np
 from xisuan import units
 from xisuan.equations import assets
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Given, Label, chosen
+from xisuan.equations.figures import Array, Label, chosen
+from xisuan.equations.given import Given
 from xisuan.solver.model import Block
 
 

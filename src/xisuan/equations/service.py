@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from xisuan.equations import work
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Given, Label, chosen
+from xisuan.equations.figures import Label, chosen
+from xisuan.equations.given import Given
 
 
 def add(a: Assembly) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xisuan.equations import built, money, usage
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array
+from xisuan.equations.figures import Array
 from xisuan.results.plan import TABLES
 
 Values = Mapping[str, Array]

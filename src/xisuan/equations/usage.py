@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan import units
 from xisuan.equations import assets, mixing, network, power
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Label
+from xisuan.equations.figures import Array, Label
 from xisuan.results.plan import TABLES
 from xisuan.solver.model import Block
 

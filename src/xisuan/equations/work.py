@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Array, Label, chosen
+from xisuan.equations.figures import Array, Label, chosen
 from xisuan.solver.model import Block
 
 # --- items and what they cost ----------------------------------------------------------------------------------------

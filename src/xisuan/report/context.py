@@ -155,6 +155,11 @@ class Context:
         return measures.occupancies(self.run)
 
     @cached_property
+    def served(self) -> pd.DataFrame:
+        """Who is served where in the last period."""
+        return measures.served(self.run, self.last)
+
+    @cached_property
     def energy(self) -> pd.DataFrame:
         """Energy by period and site."""
         return measures.energy(self.run)

@@ -210,7 +210,7 @@ def _other_days(context: Context) -> str:
     return context.say(
         "headline.short",
         hours=hours,
-        share=context.show.share(worst["share"]),
+        share=context.show.tiny(worst["share"]),
         workload=workload_name(context, worst["workload"]),
         region=region_name(context, worst["region"]),
         year=int(worst["period"]),

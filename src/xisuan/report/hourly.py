@@ -62,7 +62,7 @@ def spans(context: Context, shown: int) -> tuple[Span, ...]:
         day = context.say("hours_section.date", month=context.say.known("month", str(date.month)), day=date.day)
         weight = block.weight
         label = context.say("hours_section.span", day=day, times=f"{weight:,.0f}") if weight > 1 else day
-        out.append(Span(label, min(block.hours, left)))
+        out.append(Span(label, min(block.hours, left), block.first_hour % units.HOURS_PER_DAY))
         left -= block.hours
     return tuple(out)
 

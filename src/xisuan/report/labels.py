@@ -10,6 +10,8 @@ from xisuan.report.specs import Label
 
 Side = Literal["left", "right", "above", "below"]
 SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
+MUST_SCALE = 1.15
+"""Names that must stand are set bold and a little larger."""
 Box = tuple[float, float, float, float]
 
 
@@ -32,7 +34,7 @@ def place(points: Sequence[Named], width: float, height: float, pixels: float, s
     labels: list[Label] = []
     for index, point in enumerate(points):
         others = taken[:index] + taken[index + 1 :]
-        boxes = {side: _box(point, side, unit * size) for side in SIDES}
+        boxes = {side: _box(point, side, unit, size) for side in SIDES}
         free = [side for side in SIDES if _fits(boxes[side], others, width, height)]
         if not free and not point.must:
             continue
@@ -62,9 +64,11 @@ def _corner(point: Named, side: Side, unit: float) -> tuple[float, float]:
     }[side]
 
 
-def _box(point: Named, side: Side, em: float) -> Box:
+def _box(point: Named, side: Side, unit: float, size: float) -> Box:
+    em = unit * size
+    em *= MUST_SCALE if point.must else 1.0
     wide, high = text_width(point.text) * em, 1.25 * em
-    x, y = _corner(point, side, em / 12)
+    x, y = _corner(point, side, unit)
     return {
         "right": (x, y - high / 2, x + wide, y + high / 2),
         "left": (x - wide, y - high / 2, x, y + high / 2),

@@ -96,8 +96,8 @@ def _site_tip(context: Context, site: str, mw: float, stood: float) -> str:
 
 
 def _region_tip(context: Context, region: str) -> str:
-    rows = context.run.plan.service
-    rows = rows[(rows["period"] == context.last) & (rows["region"] == region) & rows["site"].isin(list(context.focus))]
+    rows = context.served
+    rows = rows[(rows["region"] == region) & rows["site"].isin(list(context.focus))]
     shares = rows.groupby("workload", sort=False)["share"].sum()
     lines = [
         context.say(
@@ -142,8 +142,8 @@ def _link_tip(context: Context, row: dict[str, Any]) -> str:
 
 def flows(context: Context, frame: Frame) -> dict[str, tuple[Curve, ...]]:
     """Workload → a curve from every region whose work reaches the focus from another place."""
-    rows = context.run.plan.service
-    rows = rows[(rows["period"] == context.last) & rows["site"].isin(list(context.focus)) & (rows["units"] > 0)]
+    rows = context.served
+    rows = rows[rows["site"].isin(list(context.focus)) & (rows["units"] > 0)]
     found: dict[str, tuple[Curve, ...]] = {}
     for workload in context.scenario["workloads"]["workload"].drop_duplicates():
         part = rows[rows["workload"] == workload]

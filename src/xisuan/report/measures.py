@@ -140,6 +140,17 @@ def peak_grid_mw(run: Run, period: int, sites: Collection[str]) -> float:
     return float(rows.groupby("hour")["grid_mw"].sum().max()) if len(rows) else float("nan")
 
 
+def served(run: Run, period: int) -> pd.DataFrame:
+    """Rows of `service` in a period, `share` being that of all the region's work in the modelled hours.
+
+    The table's own share is of the yearly mean, which modelled hours that are busier than the year exceed.
+    """
+    rows = run.plan.service
+    rows = rows[rows["period"] == period]
+    total = rows.groupby(["region", "workload"])["units"].transform("sum") if len(rows) else rows["units"]
+    return rows.assign(share=(rows["units"] / total).where(total > 0))
+
+
 def share_served(run: Run, period: int, workload: str, regions: Collection[str], sites: Collection[str]) -> float:
     """Share of the regions' demand for a workload that runs at the sites; NaN where there is no demand."""
     rows = run.plan.service

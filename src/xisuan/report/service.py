@@ -19,8 +19,7 @@ LEAST_SHARE = 0.005
 def section(context: Context) -> Section:
     """A table of shares for each workload, the focus marked; regions that are served alike share a row."""
     say = context.say
-    rows = context.run.plan.service
-    rows = rows[rows["period"] == context.last]
+    rows = context.served
     names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
     names = [name for name in names if (rows["workload"] == name).any()]
     if not names:

@@ -86,10 +86,11 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of modelled hours on an axis: its label and how many hours it has."""
+    """A run of modelled hours on an axis: its label, how many hours it has, and the hour of the day it starts in."""
 
     label: str
     hours: int
+    starts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

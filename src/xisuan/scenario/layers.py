@@ -203,7 +203,7 @@ def _drop(frames: Frames, dropped: Mapping[str, Sequence[str]], file: str, findi
             what = f"no such row in what it extends{findings.suggest(key, set(short))}"
             findings.error(file, "[drop]", name, key, what)
         left = [long not in unwanted and brief not in unwanted for long, brief in zip(whole, short, strict=True)]
-        frames[name] = frames[name][left].reset_index(drop=True)
+        frames[name] = frames[name][np.array(left, dtype=bool)].reset_index(drop=True)
     while True:
         after = identities(frames)
         gone = {name: before[name] - after[name] for name in before}

@@ -33,6 +33,18 @@ function round(value) {
   return value.toLocaleString("en", { maximumFractionDigits: digits });
 }
 
+// What hour a number on the axis is: its run of hours, the day of the run, the hour of the day.
+function named(area, hour) {
+  for (const span of area.dataset.spans.split(";")) {
+    const [hours, starts, label] = span.split(",");
+    if (hour < +hours) {
+      const at = hour + +starts;
+      return `${label}${+hours > 24 ? ` +${Math.floor(at / 24)} d` : ""} ${at % 24}:00`;
+    }
+    hour -= +hours;
+  }
+}
+
 function atHour(area, x, y) {
   const box = area.getBoundingClientRect();
   const count = +area.dataset.hours;
@@ -51,7 +63,7 @@ function atHour(area, x, y) {
   const line = Object.assign(document.createElement("div"), { className: "cursor" });
   line.style.left = (100 * (hour + 0.5)) / count + "%";
   area.append(line);
-  show([`${hour % 24}:00 · ${area.dataset.unit}`, ...over, ...stacked].join("\n"), x, y);
+  show([`${named(area, hour)} · ${area.dataset.unit}`, ...over, ...stacked].join("\n"), x, y);
 }
 
 function point(event) {

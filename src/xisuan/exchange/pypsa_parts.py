@@ -1,0 +1,153 @@
+"""Components of a PyPSA network while they are collected, and what a capacity is: fixed by a plan, or open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pypsa
+
+from xisuan.exchange.pypsa_given import Array, Given, Key
+from xisuan.results.plan import Plan
+
+SLACK = 1e-6
+"""What the plan held fixed, such as stock, may be exceeded by this share: the plan's own tolerance."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A capacity that is one component. `amount`: of each period where it is fixed; `price`: overnight cost of a unit
+    where it can be ordered, mCNY, and what it weighs in budgets. `unit`: how much of the capacity is 1 of the component.
+    """
+
+    family: str
+    key: Key
+    component: str
+    name: str
+    amount: Array | None = None
+    price: float = 0.0
+    unit: float = 1.0
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Tie:
+    """size of `name` = factor × size of `of`, both extendable."""
+
+    component: str
+    name: str
+    factor: float
+    of: Asset
+
+
+@dataclass
+class Parts:
+    """Everything collected. `plan`: its capacities are fixed; without one, a period is to be planned.
+
+    `steady`: components whose flow is the same in every hour. `constant`: cost of what is decided already, mCNY.
+    """
+
+    given: Given
+    plan: Plan | None
+    rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    assets: list[Asset] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+    steady: list[tuple[str, str]] = field(default_factory=list)
+    constant: float = 0.0
+
+    def add(self, component: str, name: str, **attributes: Any) -> str:
+        """Add a component. Arrays of all hours are series; arrays of periods become series where they differ."""
+        row: dict[str, Any] = {}
+        for key, value in attributes.items():
+            row[key] = self._plain(value) if isinstance(value, np.ndarray) else value
+        self.rows.setdefault(component, {})[name] = row
+        return name
+
+    def _plain(self, value: Array) -> Array | float:
+        if (value == value[0]).all():
+            return float(value[0])
+        return value if len(value) == len(self.given.weight) else self.given.hourly(value)
+
+    def bus(self, name: str) -> str:
+        """The bus `name`, added where it is new."""
+        if name not in self.rows.setdefault("Bus", {}):
+            self.rows["Bus"][name] = {}
+        return name
+
+    def planned(self, variable: str, label: Key) -> Array:
+        """What the plan found for a capacity or a yearly variable. Shape (periods,)."""
+        assert self.plan is not None
+        found = self.plan.variables.get(variable)
+        if found is None or label not in found.labels:
+            return np.zeros(len(self.given.periods))
+        return found.values[:, found.labels.index(label)]
+
+    def sized(self, component: str, name: str, amount: Array, share: Array | float = 1.0, **attributes: Any) -> None:
+        """A component of fixed size in each period, of which `share` may be used; none where it is nothing."""
+        largest = float(amount.max())
+        if largest <= 0.0:
+            return
+        given = self.given
+        used = given.hourly(amount / largest) * (given.hourly(share) if np.ndim(share) == 1 and len(share) == len(amount)  # type: ignore[arg-type]
+                                                 else share)  # fmt: skip
+        self.add(component, name, p_nom=largest, p_max_pu=np.asarray(used) * np.ones(len(given.weight)), **attributes)
+
+    # --- the network -----------------------------------------------------------------------------------------------------
+
+    def network(self) -> pypsa.Network:
+        """The network of all parts, with the scenario's hours as snapshots."""
+        n = pypsa.Network(name=self.given.scenario.settings.name)
+        _set_time(n, self.given)
+        for component in ("Bus", "Generator", "Load", "Link", "Store"):
+            for names, shared in _groups(self.rows.get(component, {})):
+                n.add(component, names, **_attributes(n, names, shared))
+        return n
+
+
+def _set_time(n: pypsa.Network, given: Given) -> None:
+    """One snapshot an hour. Blocks of hours are investment periods, because only those can be cycles of their own."""
+    blocks, years = given.clock.blocks, given.periods
+    hour = pd.to_timedelta(given.clock.hour_of_year, unit="h")
+    if len(blocks) * len(years) == 1:
+        n.set_snapshots(pd.Timestamp(years[0], 1, 1) + hour)
+    else:
+        many = len(blocks) > 1
+        number = [
+            year * 1000 + at if many else year
+            for year in years
+            for at, block in enumerate(blocks)
+            for _ in range(block.hours)
+        ]
+        stamps = pd.DatetimeIndex(np.concatenate([(pd.Timestamp(year, 1, 1) + hour).to_numpy() for year in years]))
+        n.set_snapshots(pd.MultiIndex.from_arrays([number, stamps], names=["period", "timestep"]))
+        n.set_investment_periods(list(dict.fromkeys(number)))
+    n.snapshot_weightings["objective"] = given.weight
+    n.snapshot_weightings["generators"] = given.weight
+    n.snapshot_weightings["stores"] = 1.0
+
+
+def cycles(given: Given) -> int:
+    """Investment periods of the network: PyPSA pays a capital cost in each of them."""
+    return len(given.clock.blocks) * len(given.periods)
+
+
+def _groups(rows: dict[str, dict[str, Any]]) -> list[tuple[list[str], list[dict[str, Any]]]]:
+    """Components that have the same attributes, static and by the hour."""
+    kinds: dict[tuple[tuple[str, bool], ...], list[str]] = {}
+    for name, row in rows.items():
+        kind = tuple(sorted((key, isinstance(value, np.ndarray)) for key, value in row.items()))
+        kinds.setdefault(kind, []).append(name)
+    return [(names, [rows[name] for name in names]) for names in kinds.values()]
+
+
+def _attributes(n: pypsa.Network, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in rows[0].items():
+        if isinstance(value, np.ndarray):
+            out[key] = pd.DataFrame({name: row[key] for name, row in zip(names, rows, strict=True)}, index=n.snapshots)
+        else:
+            out[key] = [row[key] for row in rows]
+    return out

@@ -1,0 +1,78 @@
+"""New scenarios to start from."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.scenario.folder import made
+from xisuan.errors import ScenarioError
+from xisuan.scenario import create, folders, read, write
+from xisuan.scenario.settings import OPTIONS
+
+
+def test_without_a_base_it_is_a_copy_of_the_starter(tmp_path):
+    folder = create.new("mine", None, tmp_path)
+    assert folder == tmp_path / "mine"
+    assert (folder / "regions.csv").is_file()
+    assert write.same(read.load(folder), read.load("starter").with_settings(name="mine"))
+
+
+@pytest.mark.parametrize("base", folders.shipped())
+def test_on_a_shipped_base_it_extends_it(tmp_path, base):
+    folder = create.new("mine", base, tmp_path)
+    assert [path.name for path in folder.iterdir()] == ["scenario.toml"]
+    assert f'extends = "{base}"' in (folder / "scenario.toml").read_text()
+    assert write.same(read.load(folder), read.load(base).with_settings(name="mine"))
+
+
+def test_every_top_level_key_is_stated_one_a_line(tmp_path):
+    text = (create.new("mine", "starter", tmp_path) / "scenario.toml").read_text()
+    for option in OPTIONS:
+        if "." not in option.name and option.name != "drop":
+            assert len(re.findall(rf"^{option.name} = .+$", text, re.MULTILINE)) == 1
+
+
+def test_a_base_beside_it_is_extended_and_one_elsewhere_is_copied(tmp_path):
+    base = made(tmp_path / "here" / "small")
+    beside = create.new("one", base, tmp_path / "here")
+    elsewhere = create.new("two", base, tmp_path / "there")
+    assert 'extends = "small"' in (beside / "scenario.toml").read_text()
+    assert (elsewhere / "links.csv").is_file()
+    assert write.same(read.load(beside), read.load(elsewhere).with_settings(name="one"))
+
+
+def test_a_base_beside_it_with_a_shipped_name_is_meant_itself(tmp_path):
+    base = made(tmp_path / "starter")
+    folder = create.new("mine", base, tmp_path)
+    assert read.load(folder).settings.title == ""
+    assert write.same(read.load(folder), read.load(base).with_settings(name="mine"))
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../up", "a b", "-rf", "a\n", "a\0", "x" * 65, "C:", None, 3])
+def test_hostile_names_are_refused(tmp_path, name):
+    with pytest.raises(ScenarioError, match="use letters, digits, - and _ only"):
+        create.new(name, None, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_existing_folders_are_left_alone(tmp_path):
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(ScenarioError, match="is there already"):
+        create.new("mine", None, tmp_path)
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ScenarioError, match="is there already"):
+        create.new("dangling", None, tmp_path)
+
+
+def test_what_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ScenarioError, match="cannot be written"):
+        create.new("mine", None, tmp_path / "file")
+
+
+def test_a_base_that_cannot_be_read_leaves_nothing_behind(tmp_path):
+    with pytest.raises(ScenarioError, match="no scenario"):
+        create.new("mine", tmp_path / "nowhere", tmp_path)
+    assert list(tmp_path.iterdir()) == []
