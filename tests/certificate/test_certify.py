@@ -84,9 +84,9 @@ def _whole_frames() -> scenarios.Frames:
     frames["links"]["capex_mcny_per_gbps"] = ""
     frames["technologies"]["module_units"] = "7"
     frames["sites"] = pd.concat([frames["sites"], frames["sites"].iloc[1:].assign(site="new-1", pue="1.1")])
-    frames["sites"]["fixed_cost_mcny"] = ["", "", "0.1"]
+    frames["sites"]["fixed_cost_mcny"] = ["", "", "0.01"]
     frames["halls"] = pd.concat(
-        [frames["halls"], frames["halls"].iloc[1:].assign(site="new-1", existing_mw="0", capex_mcny_per_mw="15")]
+        [frames["halls"], frames["halls"].iloc[1:].assign(site="new-1", existing_mw="0", capex_mcny_per_mw="5")]
     )
     frames["halls"]["phase_mw"] = ["", "0.15", "0.15"]
     return frames
@@ -152,7 +152,7 @@ def test_work_served_beyond_its_latency_is_caught(plans: dict[str, Plan]) -> Non
     plan = plans["pair"]
     frames = scenarios.pair_frames()
     frames["workloads"]["latency_ms"] = "4"
-    certificate = certify(scenarios._made({"name": "pair", **_PAIR}, frames, None), plan)
+    certificate = certify(read.build({"name": "pair", **_PAIR}, frames), plan)
     assert certificate.families["eligibility"] == pytest.approx(1.0)
     assert "eligibility: serve / east / west-1 / web / existing" in certificate.findings[0]
 
@@ -287,7 +287,9 @@ def test_fractions_of_whole_things_are_caught(plans: dict[str, Plan]) -> None:
 
 def test_nothing_stands_at_a_site_that_is_not_opened(plans: dict[str, Plan]) -> None:
     plan = plans["whole"]
-    certificate = certify(plan.scenario, spoilt(plan, "open", np.zeros_like(plan.variables["open"].values)))
+    never = spoilt(plan, "open", np.zeros_like(plan.variables["open"].values))
+    assert certify(plan.scenario, never).families["opened_balance"] == pytest.approx(1.0)
+    certificate = certify(plan.scenario, spoilt(never, "opened", np.zeros_like(plan.variables["opened"].values)))
     assert certificate.families["fleet_when_open"] == pytest.approx(1.0)
     assert certificate.families["hall_when_open"] == pytest.approx(1.0)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.scenarios import five, pair, pair_frames
+from tests.scenarios import pair, pair_frames
 from xisuan.errors import SolverError
 from xisuan.results.plan import CAPEX_TERMS
-from xisuan.scenario.read import build
+from xisuan.scenario.read import build, load
 from xisuan.solver.highs import How
 from xisuan.workflow import run as module
 from xisuan.workflow.days import own_days
@@ -16,7 +16,7 @@ from xisuan.workflow.run import run
 
 def test_a_run_has_all_that_can_be_found_out() -> None:
     """Certified plan, its own hours, other days, alternatives, where it comes from."""
-    found = run(five(plan={"operate_days": 2}))
+    found = run(load("starter"))
     assert found.plan.certificate is not None
     assert found.plan.certificate.ok
     assert found.schedule is not None
@@ -24,7 +24,7 @@ def test_a_run_has_all_that_can_be_found_out() -> None:
     assert found.alternatives is not None
     assert set(found.alternatives["verdict"]) <= {"robust", "interchangeable", "none"}
     assert own_days(found.others.scenario).isdisjoint(own_days(found.scenario))
-    assert len(own_days(found.others.scenario)) == 2
+    assert len(own_days(found.others.scenario)) == found.scenario.settings.plan.operate_days
     assert "alternatives" not in found.notes
     assert found.notes["scenario hash"]
 

@@ -51,9 +51,6 @@ TRUNKS = {
 }
 """Link of the scenario → the trunk links it runs along; transit capitals that serve no area are passed through."""
 
-CANDIDATES = {"GAN--SGN": ("GAN", "SGN")}
-"""Links that do not stand yet: a direct link between the hubs of Guizhou and the Greater Bay Area."""
-
 PROVINCIAL = (
     ("CN-GZ", "zunyi"),
     ("zunyi", "bijie"),
@@ -172,7 +169,7 @@ def capacities() -> dict[str, float]:
 
 
 def links() -> list[Link]:
-    """Every link: trunks, provincial rings, candidates."""
+    """Every link: trunks and provincial rings."""
     gbps = capacities()
     out = []
     for name, km in routes().items():
@@ -181,9 +178,6 @@ def links() -> list[Link]:
     for start, end in PROVINCIAL:
         km = DETOUR * great_circle(place(start), place(end))
         out.append(Link(f"{start}--{end}", start, end, km, PREFECTURE_GBPS, "provincial ring"))
-    for name, (start, end) in CANDIDATES.items():
-        km = DETOUR * great_circle(place(start), place(end))
-        out.append(Link(name, start, end, km, 0.0, "candidate: does not stand yet"))
     return out
 
 
@@ -212,10 +206,10 @@ def write(book: Book) -> None:
             link=link.name,
             length_km=km,
             capacity_gbps=link.gbps,
-            limit_gbps=LIMIT_FACTOR * link.gbps or 20000,
+            limit_gbps=LIMIT_FACTOR * link.gbps,
             capex_mcny_per_gbps=capex,
             life_years=10,
-            lead_years=1 if link.gbps else 2,
+            lead_years=1,
             cost_mcny_per_gbps_hour=float(f"{UPKEEP_SHARE * capex / 8760:.3g}"),
             investor=carrier(index, link),
             **{"from": link.start, "to": link.end},

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from xisuan.certificate.bounds import Bounds
 from xisuan.certificate.clock import Array
 from xisuan.certificate.duality import Proof
-from xisuan.certificate.feasible import Violation, check_bounds, check_rows
+from xisuan.certificate.feasible import Violation, check_bounds, check_rows, peaks
 from xisuan.certificate.place import place
 from xisuan.certificate.statement import Statement
 from xisuan.results.found import Found
@@ -45,10 +45,10 @@ def _walk(statement: Statement, x: Array, duals: Mapping[str, Found], spent: flo
     """Once over all rows: the worst violation of each family, and the bound that the duals prove."""
     bounds = Bounds(statement, spent)
     proof = Proof(statement.columns, statement.objective, statement.constant, duals)
-    violations = []
+    peak, violations = peaks(statement.columns, x), []
     for rows in statement.rows(bounds.most, x):
         if rows.labels:
-            violations.append(check_rows(rows, x))
+            violations.append(check_rows(rows, x, peak))
             proof.take(rows)
     return violations, proof.bound(bounds.most)
 

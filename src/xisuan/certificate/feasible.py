@@ -11,8 +11,9 @@ from xisuan.certificate.columns import Columns, Family, Label
 from xisuan.certificate.rows import Rows
 
 FLOOR = 1e-2
-"""A row is measured by its own largest term, but by no less than this share of the largest term of its family: rows
-whose terms are all noise would otherwise be judged against noise."""
+"""A row is measured by its own largest term, but by no less than this share of what that term would be if every
+variable were as large as the largest of its family: rows whose terms are all noise would otherwise be judged against
+noise, and a solver's noise is that of the large values."""
 REST = 1e-7
 """Nor by less than this share of the largest value of the whole plan, which is what a solver's arithmetic leaves: with
 the tolerance of 1e-6 a family at rest may hold 1e-13 of that value."""
@@ -37,17 +38,24 @@ class Violation:
     hour: int | None = None
 
 
-def check_rows(rows: Rows, x: Array) -> Violation:
-    """Worst violation of a family of constraints, relative to the largest term of its row."""
+def peaks(columns: Columns, x: Array) -> Array:
+    """For each variable, the largest absolute value of its family."""
+    peak = np.zeros(len(x))
+    for family in columns.families.values():
+        family.view(peak)[...] = np.abs(family.view(x)).max(initial=0.0)
+    return peak
+
+
+def check_rows(rows: Rows, x: Array, peak: Array) -> Violation:
+    """Worst violation of a family of constraints, relative to the largest term of its row. `peak`: see `peaks`."""
     row, column, coef = rows.entries
     terms = coef * x[column]
     size = int(np.prod(rows.shape))
     left = np.bincount(row, terms, size)
     rhs = rows.rhs.ravel()
-    largest = np.abs(rhs)
-    np.maximum.at(largest, row, np.abs(terms))
+    scale = np.maximum(np.abs(rhs), rest(x))
+    np.maximum.at(scale, row, np.maximum(np.abs(terms), FLOOR * np.abs(coef) * peak[column]))
     over = {"=": np.abs(left - rhs), "<": left - rhs, ">": rhs - left}[rows.sense]
-    scale = np.maximum(largest, max(FLOOR * float(largest.max(initial=0.0)), rest(x)))
     return _worst(rows.name, over.reshape(rows.shape), scale.reshape(rows.shape), rows.labels, rows.hourly)
 
 

@@ -141,12 +141,22 @@ class Routes:
     def options(self, region: str, site: str, workload: str) -> list[Option]:
         """Every way in which `region` may run `workload` at `site`, with the periods."""
         periods = self.reading.clock.periods
-        found: dict[tuple[str, Route], tuple[str, Mask]] = {}
-        for p, period in enumerate(periods):
-            for kind, route in self._allowed(region, site, workload, p):
-                label = f"{kind}@{period}" if p and route else kind
-                found.setdefault((kind, route), (label, np.zeros(len(periods), dtype=bool)))[1][p] = True
-        return [Option(region, site, workload, label, route, mask) for (_, route), (label, mask) in found.items()]
+        found: dict[tuple[str, Route], Mask] = {}
+        for p in range(len(periods)):
+            for way in self._allowed(region, site, workload, p):
+                found.setdefault(way, np.zeros(len(periods), dtype=bool))[p] = True
+        names = self._names(region, site, workload)
+        return [Option(region, site, workload, names[way], way[1], mask) for way, mask in found.items()]
+
+    def _names(self, region: str, site: str, workload: str) -> dict[tuple[str, Route], str]:
+        """Labels of a pair's paths, whatever the limit: the first of each kind is called by its kind, later ones
+        carry the first year in which they are it."""
+        names: dict[tuple[str, Route], str] = {}
+        for p, period in enumerate(self.reading.clock.periods):
+            for kind, _, route in self._paths(region, site, workload, p):
+                taken = any(way[0] == kind for way in names)
+                names.setdefault((kind, route), f"{kind}@{period}" if taken else kind)
+        return names
 
     def _allowed(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, Route]]:
         """Paths (kind, arcs) that keep the latency limit in period number p."""

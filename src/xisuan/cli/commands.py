@@ -97,8 +97,8 @@ def invoke(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         print("\nInterrupted; nothing was written.", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        return 0
+    except (BrokenPipeError, SystemExit):
+        return 0  # the reader of our pipe has gone (click leaves by SystemExit then), as `head` does
     except click.ClickException as problem:
         return _fail(arguments, "usage", problem, 2)
     except XisuanError as problem:

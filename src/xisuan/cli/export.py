@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,9 +32,10 @@ def _pypsa(run: Run, path: Path) -> None:
     try:
         pypsa = importlib.import_module("xisuan.exchange.pypsa")
     except ModuleNotFoundError as missing:
-        raise StoreError(
-            f"PyPSA is not installed ({missing.name} is missing): pip install 'xisuan[pypsa]', then export again"
-        ) from None
+        if missing.name != "pypsa":
+            raise
+        raise StoreError("PyPSA is not installed: pip install 'xisuan[pypsa]', then export again") from None
+    logging.getLogger("pypsa").setLevel(logging.WARNING)
     pypsa.network(run.scenario, run.plan).export_to_netcdf(path)
 
 

@@ -12,14 +12,12 @@ from xisuan.scenario import create
 
 @click.command("new", epilog="Example:  xisuan new mine --from guizhou --into scenarios")
 @click.argument("name")
-@click.option(
-    "--from", "base", default="starter", show_default=True, help="Scenario to start from: a name or a folder."
-)
+@click.option("--from", "base", help="Scenario to build on: a name or a folder. Unless given, a copy of `starter`.")
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to make it in.")
 @options.json
 @options.language
 @options.debug
-def command(name: str, base: str, into: Path, as_json: bool, lang: str | None) -> None:
+def command(name: str, base: str | None, into: Path, as_json: bool, lang: str | None) -> None:
     """Make scenario NAME in the folder INTO/NAME, with every option written out, ready to be changed."""
     path = create.new(name, base, into)
     if as_json:

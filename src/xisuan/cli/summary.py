@@ -13,7 +13,7 @@ from xisuan.results.schedule import Schedule
 
 MOST_BUILDS = 8
 SHORT = 1e-6
-"""Share of demand below which a shortfall is rounding, as in `operate`."""
+"""Share of the whole below which a shortfall, an excess or a build is rounding."""
 
 
 def run_lines(run: Run, say: Speech) -> list[str]:
@@ -102,6 +102,7 @@ def _built(plan: Plan, say: Speech) -> list[str]:
 def _by_period(label: str, builds: pd.DataFrame, column: str, periods: tuple[int, ...]) -> list[str]:
     sums = builds.groupby("period")[column].sum()
     values = [float(sums.get(period, 0.0)) for period in periods]
+    values = [value if value > SHORT * sum(values) else 0.0 for value in values]
     return [label, *(plain(value) for value in values), plain(sum(values))]
 
 

@@ -52,6 +52,10 @@ USED = (
 )
 
 
+CRUMB = 1e-6
+"""Share of a family's largest amount below which an order is an interior point's rounding, not worth a line."""
+
+
 def builds(a: Assembly, values: Values) -> list[Row]:
     """What is ordered, period by period."""
     g = a.given
@@ -63,8 +67,9 @@ def builds(a: Assembly, values: Values) -> list[Row]:
         mw = _mw(a, asset, block)
         keys = _keys(asset, block.labels)
         lead = g.numbers(asset.table, keys, "lead_years") if asset.table else np.zeros_like(mw)
+        crumb = CRUMB * values[asset.variable].max(initial=0.0)
         for (y, i), amount in np.ndenumerate(values[asset.variable]):
-            if amount > 0.0:
+            if amount > crumb:
                 label = block.labels[i]
                 more = {
                     "in_use_from": g.periods[y] + lead[y, i],
@@ -84,8 +89,9 @@ def in_use(a: Assembly, values: Values) -> list[Row]:
             continue
         mw = _mw(a, asset, block)
         existing = _existing(a, values, asset, block)
+        crumb = CRUMB * values[asset.variable].max(initial=0.0)
         for (y, i), amount in np.ndenumerate(values[asset.variable]):
-            if amount > 0.0 or existing[y, i] > 0.0:
+            if amount > crumb or existing[y, i] > 0.0:
                 row = _row(a, asset, block.labels[i], y, amount, float(mw[y, i]))
                 rows.append(row | {"existing": existing[y, i]})
     return rows

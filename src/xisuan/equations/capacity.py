@@ -129,8 +129,7 @@ def _whole(a: Assembly, name: str, labels: list[Label], amount: str, count: str,
     """amount = size × count; open in periods in which there is no size, and so any amount."""
     if not labels:
         return
-    any_amount = np.where(size > 0, 0.0, np.inf)
-    block = a.rows(name, labels, lower=-any_amount, upper=any_amount)
+    block = a.rows(name, labels, lower=np.where(size > 0, 0.0, -np.inf), upper=np.where(size > 0, 0.0, np.inf))
     a.model.add(block, labels, a.model.columns[amount], labels)
     a.model.add(block, labels, a.model.columns[count], labels, -size)
 

@@ -241,13 +241,15 @@ class Given(Figures):
     def useful_arcs(self, workload: str) -> list[Arc]:
         """Arcs that a free workload could travel: from where it arises, and not into a dead end where it cannot run."""
         homes = {self.site_text[site]["node"] for site in self.sites_for(workload)}
-        begun = _reached({self.region_node[region] for region in self.demanded[workload]}, self.arcs)
-        arcs = {arc for arc in self.arcs if arc[1] in begun}
+        sources = {self.region_node[region] for region in self.demanded[workload]}
+        arcs = self.arcs
         while True:
-            dead = {arc for arc in arcs if arc[2] not in homes and not _onward(arcs, arc[2]) - {arc[1]}}
-            if not dead:
-                return [arc for arc in self.arcs if arc in arcs]
-            arcs -= dead
+            begun = _reached(sources, arcs)
+            onward = {node: {end for _, start, end in arcs if start == node} for node in begun}
+            useful = [arc for arc in arcs if arc[1] in begun and (arc[2] in homes or onward[arc[2]] - {arc[1]})]
+            if len(useful) == len(arcs):
+                return arcs
+            arcs = useful
 
     def nodes_of(self, workload: str) -> list[str]:
         """Nodes where a free workload starts, passes or runs."""
@@ -263,11 +265,6 @@ def _reached(starts: set[str], arcs: Sequence[Arc]) -> set[str]:
     while more := {end for _, start, end in arcs if start in seen and end not in seen}:
         seen |= more
     return seen
-
-
-def _onward(arcs: set[Arc], node: str) -> set[str]:
-    """Nodes that arcs lead to from `node`."""
-    return {end for _, start, end in arcs if start == node}
 
 
 def _cyclic_window(arrived: Array, length: int) -> Array:

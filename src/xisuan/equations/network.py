@@ -106,7 +106,7 @@ def traffic_within_link(a: Assembly) -> None:
     """All traffic shares the capacity of the link, in each direction."""
     g = a.given
     fixed, over = _fixed_load(a)
-    block = a.rows("traffic_within_link", g.arcs, upper=-fixed)
+    block = a.rows("traffic_within_link", g.arcs, upper=0.0 - fixed)
     _pairs(a, block, "serve", g.workloads(stock=False, pairwise=True))
     _pairs(a, block, "hold", g.workloads(stock=True, pairwise=True))
     _flows(a, block, "flow")

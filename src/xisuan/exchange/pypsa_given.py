@@ -43,9 +43,12 @@ class Given:
         """Discount factors of its period's years added up: what one CNY of each year weighs. Shape (periods,)."""
         return self.clock.period_discount
 
-    def hourly(self, values: Array) -> Array:
-        """A number of each period, in every hour. Shape (hours,)."""
-        return np.repeat(np.asarray(values, dtype=np.float64), self.per_period)
+    def hourly(self, values: Array | float) -> Array:
+        """One number, or one of each period, in every hour; numbers of all hours as they are. Shape (hours,)."""
+        array = np.atleast_1d(np.asarray(values, dtype=np.float64))
+        if len(array) == len(self.weight):
+            return array
+        return np.repeat(np.broadcast_to(array, len(self.periods)), self.per_period)
 
     def by_hour(self, of: Callable[[int], Array]) -> Array:
         """8,760 values of each period, sampled. Shape (hours,)."""

@@ -69,7 +69,7 @@ class Parts:
     def _plain(self, value: Array) -> Array | float:
         if (value == value[0]).all():
             return float(value[0])
-        return value if len(value) == len(self.given.weight) else self.given.hourly(value)
+        return self.given.hourly(value)
 
     def bus(self, name: str) -> str:
         """The bus `name`, added where it is new."""
@@ -90,15 +90,17 @@ class Parts:
         largest = float(amount.max())
         if largest <= 0.0:
             return
-        given = self.given
-        used = given.hourly(amount / largest) * (given.hourly(share) if np.ndim(share) == 1 and len(share) == len(amount)  # type: ignore[arg-type]
-                                                 else share)  # fmt: skip
-        self.add(component, name, p_nom=largest, p_max_pu=np.asarray(used) * np.ones(len(given.weight)), **attributes)
+        used = self.given.hourly(amount / largest) * self.given.hourly(share)
+        self.add(component, name, p_nom=largest, p_max_pu=used, **attributes)
 
     # --- the network -----------------------------------------------------------------------------------------------------
 
     def network(self) -> pypsa.Network:
         """The network of all parts, with the scenario's hours as snapshots."""
+        with pypsa.option_context("api.legacy_string_dtype", False):
+            return self._network()
+
+    def _network(self) -> pypsa.Network:
         n = pypsa.Network(name=self.given.scenario.settings.name)
         _set_time(n, self.given)
         for component in ("Bus", "Generator", "Load", "Link", "Store"):

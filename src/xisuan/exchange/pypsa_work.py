@@ -70,7 +70,7 @@ def _arises(parts: Parts, region: str, workload: str) -> None:
             sign=-1.0,
             p_nom=plenty(given),
             p_max_pu=np.isfinite(penalty).astype(float),
-            marginal_cost=-np.where(np.isfinite(penalty), penalty, 0.0) * given.money * -1.0,
+            marginal_cost=np.where(np.isfinite(penalty), penalty, 0.0) * given.money,
         )
         _hold_steady(parts, workload, "Generator", name)
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from xisuan.equations.assembly import Assembly
-from xisuan.equations.given import Given, Label
+from xisuan.equations.figures import Label
+from xisuan.equations.given import Given
 from xisuan.errors import InfeasibleError
 from xisuan.solver import conflict
 from xisuan.solver.model import Block

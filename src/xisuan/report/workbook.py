@@ -78,7 +78,8 @@ def _notes(
     book: openpyxl.Workbook, context: Context, found: Mapping[str, tuple[pd.DataFrame, Mapping[str, str]]]
 ) -> None:
     """First sheet: where the run comes from, then every table with its columns and units."""
-    sheet = book.create_sheet(context.say("workbook.notes"))
+    say = context.say
+    sheet = book.create_sheet(say("workbook.notes"))
     sheet.column_dimensions["A"].width = 22
     sheet.column_dimensions["B"].width = 24
     sheet.column_dimensions["C"].width = 110
@@ -86,22 +87,18 @@ def _notes(
     lines: list[tuple[object, ...]] = [
         ("xisuan", settings.name, settings.title_zh if context.language == "zh" else settings.title),
         *((name, "", value) for name, value in context.run.notes.items()),
-        ("units", "", "mCNY: million CNY; MW, MWh, Gbps, t CO2; units of work as in the column `unit` or the class"),
-        (
-            "hours",
-            "",
-            "an hourly table has the modelled hours of one period, 0 … n−1; their weights are in the scenario",
-        ),
+        (say("workbook.units"), "", say("workbook.units_text")),
+        (say("workbook.hours"), "", say("workbook.hours_text")),
         (),
     ]
     for line in lines:
         sheet.append([safe(value) for value in line])
-    sheet.append(_bold(sheet, ["table", "column", "meaning"]))
+    sheet.append(_bold(sheet, [say("workbook.table"), say("workbook.column"), say("workbook.meaning")]))
     for name, (frame, meaning) in found.items():
         for column in frame.columns:
             sheet.append([safe(name), safe(str(column)), safe(meaning.get(str(column), ""))])
         if len(frame) > MOST_ROWS:
-            sheet.append([safe(name), "", f"first {MOST_ROWS:,} of {len(frame):,} rows; all are in the run folder"])
+            sheet.append([safe(name), "", say("workbook.cut", most=f"{MOST_ROWS:,}", all=f"{len(frame):,}")])
 
 
 def _sheet(book: openpyxl.Workbook, name: str, frame: pd.DataFrame) -> None:
@@ -111,8 +108,17 @@ def _sheet(book: openpyxl.Workbook, name: str, frame: pd.DataFrame) -> None:
         longest = max([len(str(column)), *(len(str(value)) for value in frame[column].head(200))])
         sheet.column_dimensions[get_column_letter(at)].width = min(44, longest + 3)
     sheet.append(_bold(sheet, [str(column) for column in frame.columns]))
-    for row in frame.head(MOST_ROWS).itertuples(index=False):
-        sheet.append([safe(value) for value in row])
+    shown = frame.head(MOST_ROWS)
+    for row in zip(*(_values(shown[column]) for column in shown.columns), strict=True):
+        sheet.append(row)
+
+
+def _values(column: pd.Series) -> list[object]:
+    """A column made safe; texts repeat, so each is looked at once."""
+    if pd.api.types.is_numeric_dtype(column):
+        return [safe(value) for value in column.tolist()]
+    known = {value: safe(value) for value in column.unique()}
+    return [known[value] for value in column]
 
 
 def _bold(sheet: WriteOnlyWorksheet, texts: list[str]) -> list[WriteOnlyCell]:

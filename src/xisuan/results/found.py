@@ -26,7 +26,8 @@ class Found:
 
     def total(self, weight: Array) -> Array:
         """Sum over the year of an hourly family, each hour weighted. Shape (periods, items)."""
-        return np.einsum("pti,t->pi", self.values, weight)
+        sums: Array = np.einsum("pti,t->pi", self.values, weight)
+        return sums
 
     def column(self, dim: str) -> list[str]:
         """For each item, its label in dimension `dim`."""

@@ -42,33 +42,33 @@ def blocks(at: Inspection) -> None:
 
 def estimates(at: Inspection) -> None:
     """Estimates name rows and columns that are there, and their ranges are ranges."""
-    known: dict[str, list[tuple[str, ...]]] = {}
+    known: dict[str, set[tuple[str, ...]]] = {}
     for row in at.rows("estimates"):
         if row["low"] > row["high"]:
             at.error("estimates", row, "low", f"above high ({row['high']:g}); swap them")
         name = row["table"]
-        table = next((spec for spec in at.scenario.tables if spec == name), None)
-        if table is None:
-            at.warn("estimates", row, "table", "no such table")
+        if name not in BY_NAME:
+            at.warn("estimates", row, "table", f"no such table{at.findings.suggest(name, BY_NAME)}")
             continue
         if row["column"] not in at.scenario[name].columns and row["column"] != "*":
             at.warn("estimates", row, "column", f"no such column of {name}")
         if name not in known:
             known[name] = _keys(at, name)
         parts = tuple(row["key"].split("/"))
-        if not any(_matches(parts, key) for key in known[name]):
+        if parts not in known[name] and not ("*" in parts and any(_matches(parts, key) for key in known[name])):
             at.warn("estimates", row, "key", f"matches no row of {name}")
 
 
-def _keys(at: Inspection, table: str) -> list[tuple[str, ...]]:
+def _keys(at: Inspection, table: str) -> set[tuple[str, ...]]:
+    """Keys of a table's rows, and the same with the last parts left out."""
     columns = BY_NAME[table].keys or ("profile",)
-    frame = at.scenario[table]
-    return [tuple(map(key_part, key)) for key in zip(*(frame[column].tolist() for column in columns), strict=True)]
+    parts = [[key_part(value) for value in at.scenario[table][column].tolist()] for column in columns]
+    return {key for count in range(1, len(columns) + 1) for key in zip(*parts[:count], strict=True)}
 
 
 def _matches(parts: tuple[str, ...], key: tuple[str, ...]) -> bool:
-    """Whether an estimate's key, in which a part may be * and the last parts may be left out, names a row."""
-    return len(parts) <= len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=False))
+    """Whether an estimate's key, in which a part may be *, names a row."""
+    return len(parts) == len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=True))
 
 
 def sources(at: Inspection) -> None:

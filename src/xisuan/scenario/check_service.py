@@ -131,8 +131,9 @@ def reach(at: Inspection) -> None:
                 near = sites.get(row["region"], {}).get(y, set())
                 if not any(ready[at.periods[y]].get(site, set()) & able for site in near):
                     late.setdefault(row["region"], []).append(at.periods[y])
+        nowhere = not any(technologies & able for technologies in at.equipped.values())
         for region, years in late.items():
-            _report(at, region, name, years, free, bool(sites.get(region)))
+            _report(at, region, name, years, free, nowhere or bool(sites.get(region)))
 
 
 def _report(at: Inspection, region: str, workload: str, years: list[int], free: bool, near: bool) -> None:

@@ -59,7 +59,7 @@ def scaling(at: Inspection) -> None:
                 continue
             values = np.abs(frame[column.name].to_numpy(dtype=np.float64))
             values = values[values > 0]
-            if values.size and values.max() > WIDEST * values.min():
+            if values.size and values.min() < values.max() / WIDEST:
                 what = f"from {values.min():g} to {values.max():g}; solvers lose digits: check the units"
                 at.warn(table.name, "", column.name, what)
 

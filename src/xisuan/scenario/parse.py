@@ -26,6 +26,8 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,\s']\d{3})+(\.\d+)?", re.ASCII)
 _MISSING = frozenset(("nan", "na", "n/a", "#n/a", "null", "none", "-", "--", "—", "?"))
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 LONGEST_NAME = 200
+LARGEST = 1e15
+"""No quantity of a region is larger in its column's unit; solvers take 1e20 for infinite."""
 
 FILE, ROW, BAD = "_file", "_row", "_bad"
 """Extra columns while reading: where a row came from, and which of its columns could not be read."""
@@ -125,20 +127,29 @@ def _blank(column: Column, count: int) -> NDArray[Any]:
 
 def typed(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
     """Values of a column and, by position, the remedy of each cell that could not be read."""
-    parse = _PARSERS[column.kind]
-    fast = numbers(cells) if column.kind in ("number", "count", "year") else texts(cells)
-    faults: dict[int, str] = {}
-    if fast is not None and column.kind in ("number", "count", "year", "name", "text"):
-        values: NDArray[Any] = fast
-    else:
-        values = _blank(column, len(cells))
-        for place, cell in enumerate(cells):
-            try:
-                values[place] = parse(cell, column)
-            except CellError as remedy:
-                faults[place] = str(remedy)
+    fast = _FAST.get(column.kind, _never)(cells)
+    values, faults = (fast, {}) if fast is not None else _one_by_one(cells, column)
     _check_bounds(values, column, faults)
     _fill(values, column, faults)
+    return values, faults
+
+
+def _one_by_one(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
+    """As `typed`, before bounds and blanks. Text that occurs again is not parsed again."""
+    parse = _PARSERS[column.kind]
+    values, faults = _blank(column, len(cells)), {}
+    before: dict[str, Any] = {}
+    for place, cell in enumerate(cells):
+        if isinstance(cell, str) and cell in before:
+            values[place] = before[cell]
+            continue
+        try:
+            values[place] = parse(cell, column)
+        except CellError as remedy:
+            faults[place] = str(remedy)
+        else:
+            if isinstance(cell, str):
+                before[cell] = values[place]
     return values, faults
 
 
@@ -155,7 +166,7 @@ def numbers(cells: Cells) -> Array | None:
             return None
     else:
         return None
-    return None if np.isinf(values).any() else values
+    return None if (np.abs(values) > LARGEST).any() else values
 
 
 def texts(cells: Cells) -> NDArray[Any] | None:
@@ -168,6 +179,10 @@ def texts(cells: Cells) -> NDArray[Any] | None:
     out = np.empty(len(stripped), dtype=object)
     out[:] = stripped
     return out
+
+
+def _never(cells: Cells) -> None:
+    """Kinds that are read cell by cell."""
 
 
 def is_blank(cell: Any) -> bool:
@@ -192,15 +207,20 @@ def _number(cell: Any, column: Column) -> float:
         raise CellError("too large a number") from None
     if not math.isfinite(value):
         raise CellError("not finite; leave the cell empty where there is no value or no limit")
+    return _of_this_world(value)
+
+
+def _of_this_world(value: float) -> float:
+    if abs(value) > LARGEST:
+        raise CellError(
+            f"too large a number (above {LARGEST:g}); check its unit, and leave it empty where it has no limit"
+        )
     return value
 
 
 def _number_of_text(text: str, column: Column) -> float:
     if NUMBER.fullmatch(text):
-        value = float(text)
-        if math.isfinite(value):
-            return value
-        raise CellError("too large a number")
+        return _of_this_world(float(text))
     if _THOUSANDS.fullmatch(text):
         raise CellError(f"write it without separators: {re.sub(r'[^0-9.+-]', '', text)}")
     if text.endswith("%"):
@@ -282,6 +302,15 @@ _PARSERS: dict[str, Callable[[Any, Column], Any]] = {
     "choice": _choice,
     "series": _series,
 }
+
+_FAST: dict[str, Callable[[Cells], NDArray[Any] | None]] = {
+    "number": numbers,
+    "count": numbers,
+    "year": numbers,
+    "name": texts,
+    "text": texts,
+}
+"""Kinds that are read all at once where nothing needs a closer look."""
 
 
 def bounds(values: Array, column: Column) -> Sequence[tuple[NDArray[np.bool_], str]]:

@@ -36,7 +36,7 @@ SMALL = 30_000
 """Non-zeros up to which what was found in a part is shrunk further in the whole, where fewer statements may suffice."""
 RUN = 24
 """Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
-SIMPLEX = 200_000
+SIMPLEX = 30_000
 """Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
 
 CRUMB = 1e-13
@@ -160,13 +160,13 @@ def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iter
             ("the hours around the tightest", tuple(_around(model, tight))),
         ):
             small = relax(model, hours or ())
-            part = _labelled(small.model, statements, texts, small.origin, small.hours)
+            part = _labelled(small.model, statements, texts, (small.origin, model.columns), small.hours)
             yield within, part.rows(_binding(part, hours is None))
     yield WHOLE, _whole(model, statements, texts)
 
 
 def _whole(model: Model, statements: Statements, texts: dict[str, int]) -> _Part:
-    part = _labelled(model, statements, texts, model.rows, np.arange(model.hours))
+    part = _labelled(model, statements, texts, (model.rows, model.columns), np.arange(model.hours))
     return part.rows(_binding(part, False))
 
 
@@ -183,13 +183,20 @@ def _binding(part: _Part, periods_only: bool) -> Mask:
 
 
 def _labelled(
-    model: Model, statements: Statements, texts: dict[str, int], origin: Mapping[str, Block], hours: Index
+    model: Model,
+    statements: Statements,
+    texts: dict[str, int],
+    origins: tuple[Mapping[str, Block], Mapping[str, Block]],
+    hours: Index,
 ) -> _Part:
-    """A model flattened, with the statement of each row and column. New texts get the next numbers in `texts`."""
+    """A model flattened, with the statement of each row and column. New texts get the next numbers in `texts`.
+
+    origins: the rows and columns of the whole, about which `statements` is asked, by their names in `model`.
+    """
     flat = flatten(model)
     flat = replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
-    rows = _numbered(model, model.rows, statements, texts, origin)
-    columns = _numbered(model, model.columns, statements, texts, model.columns)
+    rows = _numbered(model, model.rows, statements, texts, origins[0])
+    columns = _numbered(model, model.columns, statements, texts, origins[1])
     limited = np.isfinite(flat.upper) | (np.isfinite(flat.lower) & (flat.lower > 0.0))
     per_period, per_hour = model.items(False, model.rows), model.items(True, model.rows)
     period = np.repeat(np.arange(model.periods), per_period)

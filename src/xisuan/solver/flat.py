@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,6 +14,7 @@ from xisuan.errors import SolverError
 from xisuan.solver.model import Array, Block, Entries, Index, Model
 
 Counts = NDArray[np.int32]
+Number = TypeVar("Number", bound=np.generic)
 
 LARGEST = 2**31 - 1
 """General solvers here count non-zeros in 32 bits."""
@@ -35,13 +36,22 @@ class Flat:
 
     def split_columns(self, values: Array) -> dict[str, Array]:
         """Values of each column block, shape (periods, items) or (periods, hours, items)."""
-        return {
-            name: _part(values, block, self.model, self.model.columns) for name, block in self.model.columns.items()
-        }
+        return {name: np.ascontiguousarray(self.part(values, block)) for name, block in self.model.columns.items()}
 
     def split_rows(self, values: Array) -> dict[str, Array]:
         """Values of each row block, as `split_columns`."""
-        return {name: _part(values, block, self.model, self.model.rows) for name, block in self.model.rows.items()}
+        blocks = self.model.rows.items()
+        return {name: np.ascontiguousarray(self.part(values, block, rows=True)) for name, block in blocks}
+
+    def part(self, values: NDArray[Number], block: Block, *, rows: bool = False) -> NDArray[Number]:
+        """The place of one block in a flat vector: a view, shape (periods, items) or (periods, hours, items)."""
+        family = self.model.rows if rows else self.model.columns
+        per_period, per_hour = self.model.items(False, family), self.model.items(True, family)
+        border = self.model.periods * per_period
+        end = border + self.model.periods * self.model.hours * per_hour
+        table = values[border:end] if block.hourly else values[:border]
+        table = table.reshape(self.model.shape(block.hourly, per_hour if block.hourly else per_period))
+        return table[..., block.first : block.first + len(block)]
 
     def place(self, block: Block, period: int, hour: int, item: int) -> int:
         """Number of one column (or row) of `block`; `hour` counts only where the block is hourly."""
@@ -247,12 +257,3 @@ def _join(
     for block in family.values():
         tables[block.hourly][..., block.first : block.first + len(block)] = number(block)
     return out
-
-
-def _part(values: Array, block: Block, model: Model, family: dict[str, Block]) -> Array:
-    """The values of one block out of a flat vector."""
-    per_period, per_hour = model.items(False, family), model.items(True, family)
-    border = model.periods * per_period
-    table = values[border:] if block.hourly else values[:border]
-    table = table.reshape(model.shape(block.hourly, per_hour if block.hourly else per_period))
-    return np.ascontiguousarray(table[..., block.first : block.first + len(block)])

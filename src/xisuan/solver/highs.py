@@ -42,6 +42,8 @@ cost some of it; one order of magnitude is one or two iterations."""
 FEASIBLE = 1e-6
 """Largest relative violation with which an answer that HiGHS calls imprecise may still be taken."""
 POLL_SECONDS = 0.25
+GIVEN_UP = "Restarting with IPX"
+"""What HiPO logs when it hands over to another solver, which is not what was asked for: it is stopped there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class How:
     """How to solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
 
     time_limit: seconds, None for none. `auto` is mip where there are integers, simplex where the model is small, and
-    hipo otherwise.
+    otherwise hipo, or ipx where hipo does not finish; the solution says which it was.
     """
 
     solver: Solver = "auto"
@@ -109,7 +111,7 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
     solver = _choose(flat, how.solver, integers)
     if solver == "mip":
         return _solve_mip(flat, how, progress)
-    return _solve_lp(flat, replace(how, solver=solver), progress)
+    return _solve_lp(flat, how, progress)
 
 
 def _choose(flat: Flat, asked: Solver, integers: int) -> Solver:
@@ -125,6 +127,23 @@ def _choose(flat: Flat, asked: Solver, integers: int) -> Solver:
 
 
 def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
+    """The optimum by the solver asked; `auto` goes on to the next in line where one does not finish, and says so."""
+    if how.solver != "auto":
+        return _solve_by(flat, how, progress)
+    first = _choose(flat, "auto", 0)
+    line: list[Solver] = ["simplex", "ipx"] if first == "simplex" else ["hipo", "ipx", "simplex"]
+    failures: list[str] = []
+    for solver in line:
+        try:
+            return _solve_by(flat, replace(how, solver=solver), progress)
+        except SolverError as failure:
+            failures.append(str(failure))
+            if progress is not None:
+                progress(Progress(f"{solver} did not finish, trying the next solver", 0.0))
+    raise SolverError("no solver finished: " + "; ".join(failures))
+
+
+def _solve_by(flat: Flat, how: How, progress: Watch) -> Solution:
     run = _run(flat, how, progress)
     gap = how.gap if how.gap is not None else LP_GAP
     if run.outcome is Outcome.INFEASIBLE:
@@ -133,7 +152,7 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
         raise SolverError(f"{run.solver}: {status.words(run.status)}")
     x = _repair(flat, run.x)
     objective = float(flat.cost @ x) + flat.constant
-    lower = lower_bound(flat, run.row_dual, objective)
+    lower = duality.proven(flat, run.row_dual, objective)
     answer = Solution(x, run.row_dual, objective, lower, run.solver, run.iterations, run.seconds, run.log)
     if run.outcome is Outcome.IMPRECISE and not (answer.gap <= gap and duality.violation(flat, x) <= FEASIBLE):
         other = "ipx" if run.solver == "hipo" else "simplex"
@@ -145,7 +164,7 @@ def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
     """Relaxation, branch and bound, and the LP with the integers found: three solves, one answer."""
     relaxed = replace(flat, integer=np.zeros_like(flat.integer))
     inner = replace(how, gap=None)
-    relaxation = _solve_lp(relaxed, replace(inner, solver=_choose(relaxed, "auto", 0)), progress)
+    relaxation = _solve_lp(relaxed, replace(inner, solver="auto"), progress)
     run = _run(flat, replace(how, solver="mip"), progress)
     if run.outcome is Outcome.INFEASIBLE:
         raise InfeasibleError("No plan with whole numbers exists, although one with fractions does.")
@@ -156,7 +175,7 @@ def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
         relaxed, lower=np.where(flat.integer, whole, flat.lower), upper=np.where(flat.integer, whole, flat.upper)
     )
     try:
-        plan = _solve_lp(fixed, replace(inner, solver=_choose(fixed, "auto", 0)), progress)
+        plan = _solve_lp(fixed, replace(inner, solver="auto"), progress)
     except InfeasibleError:
         raise SolverError(
             "the integers that branch and bound found do not survive rounding: a coefficient is too large"
@@ -175,37 +194,15 @@ def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
     )
 
 
-def lower_bound(flat: Flat, row_dual: Array, objective: float) -> float:
-    """The bound that these duals prove, with the bounds that rows and a cost limit imply where columns have none.
-
-    `objective` is that of the solution found; the limit lies a little above it, and a bound above the limit would be
-    cut to it, so the bound holds even if the solution does not.
-    """
-    plain = duality.bound(flat, row_dual)
-    if np.isfinite(plain):
-        return plain
-    limit = objective + 1e-3 * max(1.0, abs(objective))
-    return min(duality.bound(flat, row_dual, duality.implied_upper(flat, limit)), limit)
-
-
 def _repair(flat: Flat, x: Array) -> Array:
     """x within its bounds, crumbs removed."""
     x = np.clip(x, flat.lower, flat.upper)
-    scale = np.concatenate([np.empty(0), *(part.ravel() for part in _scales(flat, x))])
-    crumbs = (np.abs(x) < CRUMB * np.minimum(scale, 1.0)) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
+    crumbs = (np.abs(x) < CRUMB) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
+    for block in flat.model.columns.values():
+        values, crumb = flat.part(x, block), flat.part(crumbs, block)
+        crumb &= np.abs(values) < CRUMB * np.abs(values).max(initial=0.0)
     x[crumbs] = 0.0
     return x
-
-
-def _scales(flat: Flat, x: Array) -> list[Array]:
-    """For each column, the largest value of its block, in flat order: periods first, then hours."""
-    largest = {name: float(np.abs(part).max(initial=0.0)) for name, part in flat.split_columns(x).items()}
-    out: list[Array] = []
-    for hourly, repeats in ((False, flat.model.periods), (True, flat.model.periods * flat.model.hours)):
-        blocks = [block for block in flat.model.columns.values() if block.hourly == hourly]
-        one = np.concatenate([np.empty(0), *(np.full(len(block), largest[block.name]) for block in blocks)])
-        out.append(np.tile(one, repeats))
-    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,9 +342,8 @@ def _progress(log: Path, stage: str, seconds: float, iterations: int) -> Progres
 
 def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> _Run:
     named = engine.getModelStatus().name
-    ran = status.ran(log)
-    if ran not in (how.solver, "presolve"):
-        raise SolverError(f"{how.solver} was asked and {ran} ran: install highspy and highspy-extras 1.15.1")
+    if (wrong := status.another(how.solver, log)) is not None:
+        raise SolverError(wrong)
     info, found = engine.getInfo(), engine.getSolution()
     x, dual = np.array(found.col_value), np.array(found.row_dual)
     outcome = status.outcome(named)
@@ -359,7 +355,15 @@ def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> _Ru
         outcome = Outcome.FAILED
     counts = (info.ipm_iteration_count, info.simplex_iteration_count)
     return _Run(
-        named, outcome, ran, x, dual, float(info.mip_dual_bound), sum(max(0, n) for n in counts), seconds, _tail(log)
+        named,
+        outcome,
+        status.ran(log),
+        x,
+        dual,
+        float(info.mip_dual_bound),
+        sum(max(0, n) for n in counts),
+        seconds,
+        _tail(log),
     )
 
 
@@ -386,7 +390,8 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
     """
     how = how or How()
     loose = duality.elastic(flat)
-    solver = how.solver if how.solver in ("hipo", "ipx", "simplex") else _choose(loose, "auto", 0)
+    # IPX is slower than HiPO on what can be satisfied, but finishes on contradictions where HiPO gives up.
+    solver: Solver = "simplex" if loose.matrix.nnz < SMALL else "ipx"
     run = _run(loose, replace(how, solver=solver, gap=None), None)
     if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
         raise SolverError(f"the search for a contradiction: {status.words(run.status)}")

@@ -59,7 +59,7 @@ WORDS = {
 }
 
 _SIGNS = (
-    ("mip", re.compile(r"^(MIP has |Solving MIP model)", re.M)),
+    ("mip", re.compile(r"^(MIP .*has \d+ rows|Solving MIP model)", re.M)),
     ("hipo", re.compile(r"^(Running HiPO|Hipo: )", re.M)),
     ("ipx", re.compile(r"^(IPX version|Ipx: )", re.M)),
     ("simplex", re.compile(r"^(Using EKK|Using (dual|primal) simplex|Solving with .*simplex)", re.M)),
@@ -77,9 +77,22 @@ def words(status: str) -> str:
 
 
 def ran(log: str) -> str:
-    """Which solver the log shows at work first: mip, hipo, ipx, simplex; presolve if there was nothing left to do."""
-    found = [(match.start(), name) for name, sign in _SIGNS if (match := sign.search(log))]
-    return min(found)[1] if found else "presolve"
+    """Which solver made the answer: mip, or the last of hipo, ipx, simplex; presolve if nothing was left to do."""
+    last = {name: found[-1].start() for name, sign in _SIGNS if (found := list(sign.finditer(log)))}
+    if "mip" in last:
+        return "mip"
+    return max(last, key=lambda name: last[name], default="presolve")
+
+
+def another(asked: str, log: str) -> str | None:
+    """What is wrong if the log shows another solver than the one asked, and what to do; None if it was that one."""
+    found = ran(log)
+    if found in (asked, "presolve"):
+        return None
+    tried = any(name == asked and sign.search(log) for name, sign in _SIGNS)
+    if tried:
+        return f"{asked} gave up and HiGHS went on with {found}: use --solver {found}"
+    return f"{asked} was asked and {found} ran: install highspy and highspy-extras of one version, 1.15.1"
 
 
 @dataclass(frozen=True, slots=True)

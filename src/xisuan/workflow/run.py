@@ -18,8 +18,8 @@ from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days
 from xisuan.workflow.plan import HOW, plan
 
-CHEAP_SECONDS = 6.0
-"""Longest solve of a plan after which alternatives are computed unasked: they take some ten solves more."""
+CHEAP_SECONDS = 2.0
+"""Longest solve of a plan after which alternatives are sought unasked: they take ten more, each some times as long."""
 
 
 def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: Report | None = None) -> Run:

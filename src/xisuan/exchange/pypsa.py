@@ -1,0 +1,85 @@
+"""PyPSA: a plan as a network for other tools, and a second opinion on the objective.
+
+Both come from the tables of the scenario by code that shares nothing with the equations. Work is an energy carrier of
+its own: regions supply it, links carry it to sites and take capacity of the arcs they travel, equipment turns it into
+IT load, cooling into facility load. What waits is a store with a limit by the hour; a demand charge is the capital cost
+of a meter; green contracts are a second, dearer way to buy power. Names say what each component is: `serve/region/site/
+workload/path`, `run/site/technology`, `arc/link/from/to`.
+
+What this leaves out: a network holds hours, not statements. Rules on a year (shares, caps, budgets) are in the oracle as
+linopy constraints, and in the exported network only by the capacities that the plan chose.
+"""
+
+from __future__ import annotations
+
+import pypsa
+
+from xisuan.errors import ScenarioError, SolverError, Problem
+from xisuan.exchange import pypsa_power, pypsa_work
+from xisuan.exchange.pypsa_given import Given
+from xisuan.exchange.pypsa_parts import Parts
+from xisuan.exchange.pypsa_rules import Rules
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+
+HIGHS = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9, "mip_rel_gap": 1e-9}
+
+
+def network(scenario: Scenario, plan: Plan) -> pypsa.Network:
+    """The plan's capacities, fixed, with the scenario's hours to dispatch: `n.optimize(**how(n))`.
+
+    Money is mCNY discounted to the base year, power MW, work in its units. The cost of a dispatch is the plan's cost of
+    operation without upkeep, which is decided with the capacities, and without what `n.meta["xisuan"]` says of it.
+    """
+    parts = _parts(scenario, plan)
+    n = parts.network()
+    n.meta = {
+        "xisuan": {
+            "scenario": scenario.settings.name,
+            "cost_of_fixed_traffic_mcny": parts.constant,
+            "yearly_rules": "not in the network: the dispatch need not meet them",
+        }
+    }
+    return n
+
+
+def how(n: pypsa.Network) -> dict[str, object]:
+    """Arguments with which `n.optimize` treats blocks of hours as cycles of their own."""
+    return {"multi_investment_periods": n.has_investment_periods, "solver_name": "highs"}
+
+
+def objective(scenario: Scenario, period: int) -> float:
+    """Least cost of planning one period of a scenario by itself, mCNY, found by PyPSA and HiGHS.
+
+    Raises ScenarioError for the carbon objective, SolverError where HiGHS finds no optimum.
+    """
+    parts = planning(one_period(scenario, period))
+    n, rules = parts.network(), Rules(parts)
+    with pypsa.option_context("api.legacy_string_dtype", False):
+        multi = n.has_investment_periods
+        model = n.optimize.create_model(multi_investment_periods=multi, include_objective_constant=False)
+        rules(n, n.snapshots)
+        status, condition = model.solve(solver_name="highs", log_to_console=False, **HIGHS)
+    if status != "ok" or condition != "optimal":
+        raise SolverError(f"PyPSA ended with {status}, {condition}")
+    return float(model.objective.value) + parts.constant + rules.constant
+
+
+def planning(scenario: Scenario) -> Parts:
+    """The network of a single period whose capacities are to be planned, as parts; `Rules` completes its model."""
+    if scenario.settings.objective != "cost":
+        raise ScenarioError([Problem("scenario.toml", "", "objective", "carbon", "PyPSA plans for least cost: use cost")])
+    return _parts(scenario, None)
+
+
+def one_period(scenario: Scenario, period: int) -> Scenario:
+    """The scenario of one of its periods alone, with the years it stands for."""
+    years = dict(zip(scenario.settings.periods, scenario.timeline.years, strict=True))[period]
+    return scenario.with_settings(periods=(period,), last_period_years=len(years))
+
+
+def _parts(scenario: Scenario, plan: Plan | None) -> Parts:
+    parts = Parts(Given(scenario), plan)
+    pypsa_work.add(parts)
+    pypsa_power.add(parts)
+    return parts

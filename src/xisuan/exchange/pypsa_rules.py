@@ -1,0 +1,311 @@
+"""What PyPSA has no component for, as linopy constraints: halls, openings, limits, budgets, policies, steady stock.
+
+`Rules(parts)(n, snapshots)` is an `extra_functionality` for the network of one period that is to be planned.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pypsa
+import xarray as xr
+
+from xisuan.exchange.pypsa_parts import Asset, Parts
+
+LARGE = 1e6
+"""More than a site with an opening cost can hold, MW or units."""
+
+Sum = Any
+"""A linear expression of linopy, or a number."""
+
+
+class Rules:
+    """Constraints of a network under planning, given its parts. `constant`: upkeep of halls that stand, mCNY."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.given = parts.given
+        self.period = parts.given.periods[0]
+        self.names = iter(f"xisuan-{number}" for number in range(10**6))
+
+    def __call__(self, n: pypsa.Network, snapshots: Any) -> None:
+        """Add all constraints to the model of `n`."""
+        self.n, self.m, self.constant = n, n.model, 0.0
+        self.hall: dict[str, Sum] = {}
+        self.new_hall: dict[str, Sum] = {}
+        self.opened: dict[str, Sum] = {}
+        self._ties()
+        self._steady()
+        self._halls()
+        self._openings()
+        self._limits()
+        self._shares()
+        self._energy()
+        self._budgets()
+
+    # --- sums ------------------------------------------------------------------------------------------------------------
+
+    def hold(self, left: Sum, sign: str, right: float) -> None:
+        """left ≤, ≥ or = right; numbers are checked on the spot."""
+        if isinstance(left, int | float):
+            met = {"<=": left <= right + 1e-9, ">=": left >= right - 1e-9, "==": abs(left - right) < 1e-9}[sign]
+            assert met, f"{left} {sign} {right} is decided by the data and does not hold"
+            return
+        self.m.add_constraints(left, {"==": "="}.get(sign, sign), right, name=next(self.names))
+
+    def size(self, asset: Asset) -> Sum:
+        """How much there is of an asset."""
+        if asset.amount is not None:
+            return float(asset.amount[0])
+        attribute = "e_nom" if asset.component == "Store" else "p_nom"
+        return self.m[f"{asset.component}-{attribute}"].sel(name=asset.name, drop=True) * asset.unit
+
+    def total(self, assets: Iterable[Asset], weight: Callable[[Asset], float] = lambda _: 1.0) -> Sum:
+        """Weighted sum of assets."""
+        out: Sum = 0.0
+        for asset in assets:
+            if (factor := weight(asset)) != 0.0:
+                out = out + self.size(asset) * factor
+        return out
+
+    def of(self, family: str, *start: str) -> list[Asset]:
+        """Assets of a family whose key begins so."""
+        return [one for one in self.parts.assets if one.family == family and one.key[: len(start)] == start]
+
+    def yearly(self, names: Iterable[str], weight: Callable[[str], Any], component: str = "Link") -> Sum:
+        """Σ over the hours of a year of weight × flow of components."""
+        there = [name for name in names if name in self.n.components[component].static.index]
+        if not there:
+            return 0.0
+        table = np.stack([self.given.weight * np.asarray(weight(name)) for name in there], axis=1)
+        factor = xr.DataArray(table, coords={"name": there}, dims=["snapshot", "name"])
+        return (self._flow(component, there) * factor).sum()
+
+    def _flow(self, component: str, names: list[str]) -> Any:
+        """Flow of components by the number of the hour, whatever index the snapshots have."""
+        flow = 1.0 * self.m[f"{component}-p"].sel(name=names)
+        return flow.drop_vars([name for name in flow.coords if name != "name"])
+
+    # --- physics -----------------------------------------------------------------------------------------------------------
+
+    def _ties(self) -> None:
+        for tie in self.parts.ties:
+            size = self.m[f"{tie.component}-p_nom"].sel(name=tie.name, drop=True)
+            self.hold(size - self.size(tie.of) / tie.of.unit * tie.factor, "==", 0.0)
+
+    def _steady(self) -> None:
+        """Stock has one placement: its flows are those of the first hour in every hour."""
+        for component in ("Link", "Generator"):
+            names = [name for of, name in self.parts.steady if of == component]
+            if names and len(self.n.snapshots) > 1:
+                flow = self._flow(component, names)
+                later, first = flow.isel(snapshot=slice(1, None)), flow.isel(snapshot=0, drop=True)
+                self.m.add_constraints(later - first, "=", 0.0, name=next(self.names))
+
+    def mw(self, asset: Asset) -> float:
+        """IT power of a unit of equipment."""
+        return float(self.given.number("technologies", (asset.key[1],), "mw_per_unit")[0])
+
+    def _halls(self) -> None:
+        """Halls are no component: they hold what equipment needs, in MW."""
+        given = self.given
+        for (site,), row in given.rows("halls", self.period).items():
+            stands = float(row["existing_mw"])
+            upkeep = float(row["opex_mcny_per_mw_year"]) * given.money[0]
+            self.constant += stands * upkeep
+            weight = given.capital("halls", (site,), self.period)
+            new: Sum = 0.0
+            if weight is not None:
+                new = self.m.add_variables(lower=0, name=f"hall-{site}")
+                price = float(row["capex_mcny_per_mw"]) * self._factor(site)
+                self._pay(new * (price * weight + upkeep))
+                if row["phase_mw"] > 0:
+                    phases = self.m.add_variables(lower=0, integer=True, name=f"phases-{site}")
+                    self.hold(new - phases * float(row["phase_mw"]), "==", 0.0)
+            self.new_hall[site], self.hall[site] = new, new + stands
+            if not math.isnan(row["limit_mw"]):
+                self.hold(self.hall[site], "<=", float(row["limit_mw"]))
+            self.hold(self.total(self.of("installed", site), self.mw) - new, "<=", stands)
+        for site in given.sites:
+            limit = float(given.number("sites", (site,), "it_limit_mw", math.inf)[0])
+            if math.isfinite(limit):
+                self.hold(self.total(self.of("installed", site), self.mw), "<=", limit)
+
+    def _factor(self, site: str) -> float:
+        return float(self.given.number("sites", (site,), "capex_factor", 1.0)[0])
+
+    def _pay(self, cost: Sum) -> None:
+        self.m.objective = self.m.objective.expression + cost
+
+    def new(self, site: str) -> bool:
+        """Whether nothing stands at a site at the start."""
+        fleet = self.given.scenario["fleet"]
+        halls = self.given.number("halls", (site,), "existing_mw")[0] > 0
+        return not halls and not bool((fleet.loc[fleet["site"] == site, "units"] > 0).any())
+
+    def _openings(self) -> None:
+        for site in self.given.sites:
+            cost = float(self.given.number("sites", (site,), "fixed_cost_mcny")[0])
+            if cost > 0 and self.new(site):
+                opened = self.m.add_variables(binary=True, name=f"open-{site}")
+                self.opened[site] = opened
+                self._pay(opened * (cost * self.given.present(self.period)))
+                for asset in self.of("installed", site):
+                    self.hold(self.size(asset) - opened * LARGE, "<=", 0.0)
+                if site in self.hall:
+                    self.hold(self.hall[site] - opened * LARGE, "<=", 0.0)
+
+    def _limits(self) -> None:
+        given = self.given
+        for key, row in given.rows("limits", self.period).items():
+            units_in_use = self.total(self.of("installed", *key))
+            if row["min_units"] > 0:
+                self.hold(units_in_use, ">=", float(row["min_units"]))
+            if not math.isnan(row["max_units"]) and key in given.equipment:
+                self.hold(units_in_use, "<=", float(row["max_units"]))
+        for family, table, column in (
+            ("capacity", "links", "limit_gbps"),
+            ("supply", "supply", "limit_mw"),
+            ("energy", "supply", "limit_mwh"),
+        ):
+            for key in dict.fromkeys(asset.key for asset in self.of(family)):
+                row_key = (*key, "battery") if family == "energy" else key
+                limit = float(given.number(table, row_key, column, math.inf)[0])
+                if math.isfinite(limit):
+                    self.hold(self.total(self.of(family, *key)), "<=", limit)
+
+    # --- policies ----------------------------------------------------------------------------------------------------------
+
+    def rules(self, name: str) -> list[tuple[str, list[str], float]]:
+        """Scope, sites and value of every row of a rule."""
+        found: list[tuple[str, list[str], float]] = []
+        for row in self.given.rows("policies", self.period).values():
+            if row["rule"] == name:
+                sites = [s for s in self.given.sites if str(row["scope"]) in self.given.scopes(s)]
+                if row["applies"] == "new":
+                    sites = [site for site in sites if self.new(site)]
+                found.append((str(row["scope"]), sites, float(row["value"])))
+        return found
+
+    def at(self, assets: Iterable[Asset], sites: Iterable[str]) -> list[Asset]:
+        """Assets at sites."""
+        chosen = set(sites)
+        return [asset for asset in assets if asset.key[0] in chosen]
+
+    def fp32(self, asset: Asset) -> float:
+        """Computing power of a unit at FP32."""
+        return float(self.given.number("technologies", (asset.key[1],), "fp32_per_unit")[0])
+
+    def _shares(self) -> None:
+        given = self.given
+        installed = self.of("installed")
+        built = [asset for asset in installed if asset.is_new]
+        for _, sites, value in self.rules("occupancy_min"):
+            halls: Sum = 0.0
+            for site in set(sites) & set(self.hall):
+                halls = halls + self.hall[site] * value
+            self.hold(self.total(self.at(installed, set(sites) & set(self.hall)), self.mw) - halls, ">=", 0.0)
+        for _, sites, value in self.rules("hub_share_min"):
+            hubs = [site for site in sites if given.text("sites", (site,), "hub")]
+            inside = self.total(self.at(built, hubs), self.fp32)
+            self.hold(inside - self.total(built, self.fp32) * value, ">=", 0.0)
+        for _, sites, value in self.rules("intelligent_share_min"):
+            here = self.at(installed, sites)
+            own = [asset for asset in here if given.class_of(asset.key[1]) == "intelligent"]
+            self.hold(self.total(own, self.fp32) - self.total(here, self.fp32) * value, ">=", 0.0)
+        for _, sites, value in self.rules("utilisation_min"):
+            here = self.at(installed, sites)
+            flows = [one for one in here if given.text("technologies", (one.key[1],), "kind") == "flow"]
+            for name in dict.fromkeys(given.class_of(asset.key[1]) for asset in flows):
+                own = [asset for asset in flows if given.class_of(asset.key[1]) == name]
+                served = self.yearly((asset.name for asset in own), lambda _: 1.0)
+                self.hold(served - self.total(own) * (value * float(given.weight.sum())), ">=", 0.0)
+
+    def _energy(self) -> None:
+        """Rules on a year's energy, carbon and water."""
+        for _, sites, value in self.rules("green_share_min"):
+            grey = self.yearly((f"grey/{site}" for site in self._metered(sites)), lambda _: 1.0)
+            self.hold(grey - self._facility(sites) * (1 - value), "<=", 0.0)
+        for _, sites, value in self.rules("pue_max"):
+            self.hold(self._facility(sites) - self._it(sites, lambda _: value), "<=", 0.0)
+        for _, sites, value in self.rules("carbon_cap_t"):
+            self.hold(self._carbon(sites, market=False), "<=", value)
+        for _, sites, value in self.rules("carbon_cap_market_t"):
+            self.hold(self._carbon(sites, market=True), "<=", value)
+        for _, sites, value in self.rules("water_cap_m3"):
+            litres = lambda site: float(self.given.number("sites", (site,), "water_l_per_kwh")[0])  # noqa: E731
+            self.hold(self._it(sites, litres), "<=", value)
+
+    def _metered(self, sites: Iterable[str]) -> list[str]:
+        return [site for site in sites if f"meter/{site}" in self.n.buses.index]
+
+    def _cooling(self, sites: Iterable[str]) -> list[str]:
+        return [f"{kind}/{site}" for site in sites for kind in ("cooled", "retrofitted")]
+
+    def _facility(self, sites: list[str]) -> Sum:
+        """Energy of the facilities in a year, MWh."""
+        return self.yearly(self._cooling(sites), lambda _: 1.0)
+
+    def _it(self, sites: list[str], weight: Callable[[str], float]) -> Sum:
+        """Energy of the IT in a year, weighted by site."""
+
+        def share(name: str) -> Any:
+            kind, _, site = name.partition("/")
+            pue = self.given.series("sites", (site,), "pue", 1.0)
+            if kind == "retrofitted":
+                better = self.given.hourly(self.given.number("halls", (site,), "retrofit_pue", math.inf))
+                pue = np.minimum(pue, better)
+            return weight(site) / pue
+
+        return self.yearly(self._cooling(sites), share)
+
+    def _carbon(self, sites: list[str], *, market: bool) -> Sum:
+        """Emissions of a year, t; under contract, green power displaces the mean factor of its zone."""
+
+        def factor(name: str) -> Any:
+            kind, _, site = name.partition("/")
+            zone = self.given.text("sites", (site,), "zone")
+            carbon = self.given.series("power", (zone,), "co2_kg_per_kwh")
+            mean = float((carbon * self.given.weight).sum() / self.given.weight.sum())
+            return carbon - mean if market and kind == "green" else carbon
+
+        return self.yearly((f"{kind}/{site}" for site in self._metered(sites) for kind in ("grey", "green")), factor)
+
+    # --- budgets -----------------------------------------------------------------------------------------------------------
+
+    def _budgets(self) -> None:
+        for (scope,), row in self.given.rows("budgets", self.period).items():
+            if not math.isnan(row["limit_mcny"]):
+                self.hold(self._spent(scope), "<=", float(row["limit_mcny"]))
+
+    def _spent(self, scope: str) -> Sum:
+        """Overnight capital of all orders that a budget limits."""
+        groups = {"installed": "compute", "capacity": "network", "retrofitted": "halls", "supply": "power",
+                  "energy": "power"}  # fmt: skip
+        total = self.total(
+            (asset for asset in self.parts.assets if asset.is_new), lambda asset: asset.price * counts(asset)
+        ) if (counts := self._counts(scope, groups)) else 0.0
+        for site, new in self.new_hall.items():
+            if self._of_site(scope, "halls", site):
+                price = float(self.given.number("halls", (site,), "capex_mcny_per_mw")[0]) * self._factor(site)
+                total = total + new * price
+        for site, opened in self.opened.items():
+            if self._of_site(scope, "halls", site):
+                total = total + opened * float(self.given.number("sites", (site,), "fixed_cost_mcny")[0])
+        return total
+
+    def _counts(self, scope: str, groups: dict[str, str]) -> Callable[[Asset], float]:
+        def counts(asset: Asset) -> float:
+            if asset.family == "capacity":
+                paid = f"investor:{self.given.text('links', asset.key, 'investor')}"
+                return float(scope in ("all", "network", paid))
+            return float(self._of_site(scope, groups[asset.family], asset.key[0]))
+
+        return counts
+
+    def _of_site(self, scope: str, group: str, site: str) -> bool:
+        hub, investor = (self.given.text("sites", (site,), column) for column in ("hub", "investor"))
+        return scope in ("all", group, f"investor:{investor}") or (scope == hub and scope != "")

@@ -1,0 +1,218 @@
+"""The smallest conflicting set against brute force, and conflicts planted in models of every size."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog, milp
+
+from xisuan.errors import SolverError
+from xisuan.solver import conflict
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.model import Array, Block, Model
+
+from .synthetic import network
+from .timed import timed
+
+
+def named(block: Block, item: int, period: int) -> str | None:
+    """Sums, limits and bounds are statements of the user; balances are not."""
+    if block.name == "balance":
+        return None
+    return f"{block.name} {block.labels[item][0]} in {period}"
+
+
+def _kept(model: Model, statements: set[str]) -> Flat:
+    """The whole model with only these statements (and what is never blamed), item by item and hour by hour."""
+    flat = flatten(model)
+    lower, upper = flat.lower.copy(), flat.upper.copy()
+    row_lower, row_upper = flat.row_lower.copy(), flat.row_upper.copy()
+    for rows, count in ((True, len(row_lower)), (False, len(lower))):
+        for number in range(count):
+            block, period, _, item = flat.name(number, rows)
+            if rows and named(block, item, period) not in {None, *statements}:
+                row_lower[number], row_upper[number] = -np.inf, np.inf
+            if not rows and named(block, item, period) not in statements:
+                lower[number], upper[number] = min(lower[number], 0.0), np.inf
+    return replace(flat, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+
+
+def _feasible(flat: Flat) -> bool:
+    """Whether scipy finds a point."""
+    matrix = flat.matrix.toarray()
+    high, low = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
+    found = linprog(
+        np.zeros(matrix.shape[1]),
+        A_ub=np.concatenate([matrix[high], -matrix[low]]),
+        b_ub=np.concatenate([flat.row_upper[high], -flat.row_lower[low]]),
+        bounds=np.column_stack([flat.lower, flat.upper]),
+    )
+    assert found.status in (0, 2)
+    return bool(found.status == 0)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.integers(0, 10**9))
+def test_random_conflicts_are_conflicts_and_no_proper_subset_is(seed: int) -> None:
+    model, _ = timed(seed, contradictory=True)
+    assume(not _feasible(flatten(model)))
+    found = conflict.explain(model, named)
+    assert found.minimal
+    blamed = set(found.statements)
+    assert not _feasible(_kept(model, blamed)), "what is blamed can be met"
+    for one in blamed:
+        assert _feasible(_kept(model, blamed - {one})), f"{one} is innocent"
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10**9))
+def test_what_can_be_met_has_no_conflict(seed: int) -> None:
+    model, _ = timed(seed)
+    with pytest.raises(SolverError, match="it can be satisfied"):
+        conflict.explain(model, named)
+
+
+def _change(model: Model, name: str, **numbers: object) -> Model:
+    """The model with other numbers in one block of columns or rows."""
+    for family in (model.columns, model.rows):
+        if name in family:
+            block = family[name]
+            filled = {
+                key: np.broadcast_to(np.asarray(value, float), block.lower.shape) for key, value in numbers.items()
+            }
+            family[name] = replace(block, **filled)
+    parts = [
+        replace(part, row=model.rows[part.row.name], column=model.columns[part.column.name]) for part in model.entries
+    ]
+    return replace(model, entries=parts)
+
+
+def said(block: Block, item: int, period: int) -> str | None:
+    """The statements of the synthetic network: demand, budget, the carbon cap and bounds of capacities."""
+    place = "/".join(block.labels[item])
+    if block.name in ("service_balance", "budget", "carbon_cap"):
+        return f"{block.name} {place} {period}"
+    if block.name in ("build", "installed", "solar", "battery", "grid"):
+        return f"bound on {block.name} {place} {period}"
+    return None
+
+
+def _must_serve(hours: int, regions: int, sites: int, periods: int = 1) -> Model:
+    return _change(network(hours, regions, sites, periods), "unserved", upper=0.0)
+
+
+def test_orders_against_a_site_limit_need_no_hour() -> None:
+    least = np.zeros((2, 3))
+    least[0, 1] = 30.0
+    model = _change(_must_serve(24, 4, 3, 2), "build", lower=least)
+    limit = np.full((2, 3), 400.0)
+    limit[:, 1] = 20.0
+    found = conflict.explain(_change(model, "installed", upper=limit), said)
+    assert found.minimal
+    assert found.statements in (
+        ("bound on build s1 0", "bound on installed s1 0"),
+        ("bound on build s1 0", "bound on installed s1 1"),
+    )
+    assert found.hours == ()
+
+
+def test_a_budget_that_does_not_reach_is_blamed_with_the_demand() -> None:
+    model = _change(_must_serve(24, 4, 3), "budget", upper=100.0)
+    found = conflict.explain(model, said)
+    assert found.minimal
+    assert "budget all 0" in found.statements
+    assert all(line.startswith(("budget", "service_balance")) for line in found.statements)
+
+
+def test_a_single_hour_of_scarcity_is_found_without_the_year() -> None:
+    """Work that cannot wait peaks in one hour: the mean hour has room, that hour has none."""
+    model = Model(1, np.roll(np.arange(5000), 1))
+    demand = np.ones((1, 5000, 1))
+    demand[0, 3210] = 8.0
+    site = [("s",)]
+    run = model.add_columns("run", ("site",), site, hourly=True)
+    hall = model.add_columns("installed", ("site",), site, upper=5.0)
+    model.add(model.add_rows("service_balance", ("site",), site, hourly=True, lower=demand), site, run, site)
+    within = model.add_rows("load_within", ("site",), site, hourly=True, upper=0.0)
+    model.add(within, site, run, site)
+    model.add(within, site, hall, site, -1.0)
+    found = conflict.explain(model, said)
+    assert found == conflict.Conflict(
+        ("service_balance s 0", "bound on installed s 0"), True, conflict.WHOLE, ((0, 3210),)
+    )
+
+
+def test_what_is_never_blamed_may_contradict_itself() -> None:
+    model = _change(_must_serve(4, 2, 2), "budget", upper=100.0)
+    assert conflict.explain(model, lambda block, item, period: None).statements == ()
+
+
+def test_one_text_may_stand_for_many_rows() -> None:
+    model = _change(_must_serve(6, 3, 2), "budget", upper=100.0)
+
+    def coarse(block: Block, item: int, period: int) -> str | None:
+        return {"service_balance": "all demand", "budget": "the budget"}.get(block.name)
+
+    assert set(conflict.explain(model, coarse).statements) == {"all demand", "the budget"}
+
+
+def test_whole_numbers_alone_can_conflict() -> None:
+    """3 to 7 units out of modules of 10."""
+    model = Model(1, np.array([0]))
+    site = [("s",)]
+    modules = model.add_columns("modules", ("site",), site, integer=True)
+    build = model.add_columns("build", ("site",), site, lower=3.0, upper=7.0)
+    row = model.add_rows("build_module", ("site",), site, lower=0.0, upper=0.0)
+    model.add(row, site, build, site)
+    model.add(row, site, modules, site, -10.0)
+    assert conflict.explain(model, said).statements == ("bound on build s 0",)
+
+
+def _some_module_size_fits(least: Array, most: Array, module: float) -> bool:
+    return bool(milp(np.zeros(1), integrality=1, constraints=([[module]], least, most)).status == 0)
+
+
+@pytest.mark.parametrize("least", [1.0, 4.0, 9.0, 11.0])
+def test_whole_number_conflicts_agree_with_another_solver(least: float) -> None:
+    assert _some_module_size_fits(np.array([least]), np.array([least + 4.0]), 10.0) == (
+        least + 4.0 >= 10.0 and least <= 10.0
+    )
+
+
+def test_the_time_limit_returns_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = _change(_must_serve(24, 4, 3), "budget", upper=100.0)
+    found = conflict.explain(model, said, seconds=0.0)
+    assert not found.minimal
+    assert "budget all 0" in found.statements
+
+
+def _no_subset_of_pairs(found: conflict.Conflict) -> list[set[str]]:
+    return [set(pair) for pair in combinations(found.statements, len(found.statements) - 1)]
+
+
+PLANTED = {
+    "too few sites": {"installed": {"upper": 5.0}},
+    "too small a budget": {"budget": {"upper": 200.0 * 31}},
+    "too little carbon": {"carbon_cap": {"upper": 31.0}, "solar": {"upper": 2.0}},
+    "too little power": {"grid": {"upper": 5.0}, "solar": {"upper": 2.0}, "battery": {"upper": 1.0}},
+}
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_conflicts_planted_in_three_hundred_thousand_columns_take_seconds(what: str) -> None:
+    model = _must_serve(672, 31, 18)
+    for name, numbers in PLANTED[what].items():
+        model = _change(model, name, **numbers)
+    began = time.perf_counter()
+    found = conflict.explain(model, said)
+    assert time.perf_counter() - began < 20.0
+    assert found.minimal
+    assert any(line.startswith("service_balance") for line in found.statements)
+    for name in PLANTED[what]:
+        assert any(name in line for line in found.statements) or name in ("battery", "solar")

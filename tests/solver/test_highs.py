@@ -1,0 +1,239 @@
+"""The door to HiGHS: optima, duals and bounds against scipy, and every way that a solve may end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import LinearConstraint, linprog, milp
+
+from xisuan.errors import InfeasibleError, SolverError
+from xisuan.solver import duality, highs
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.highs import How, Progress, Solver, solve
+
+from .linear import linear
+from .synthetic import network
+from .timed import timed
+
+METHODS: tuple[Solver, ...] = ("hipo", "ipx", "simplex")
+
+
+def _scipy(flat: Flat) -> float:
+    constraint = LinearConstraint(flat.matrix, flat.row_lower, flat.row_upper)
+    found = milp(
+        flat.cost,
+        integrality=flat.integer,
+        bounds=(flat.lower, flat.upper),
+        constraints=constraint,
+        options={"mip_rel_gap": 1e-9},
+    )
+    assert found.status == 0
+    return float(found.fun) + flat.constant
+
+
+@pytest.fixture(scope="module")
+def country() -> Flat:
+    return replace(flatten(network(12, 6, 4, periods=2)), constant=100.0)
+
+
+@pytest.fixture(scope="module")
+def optimum(country: Flat) -> float:
+    return _scipy(country)
+
+
+@pytest.mark.parametrize("solver", METHODS)
+@pytest.mark.parametrize("gap", [None, 1e-3, 1e-8])
+def test_every_method_finds_the_optimum_and_proves_it(
+    country: Flat, optimum: float, solver: Solver, gap: float | None
+) -> None:
+    found = solve(country, How(solver, gap=gap))
+    allowed = gap or highs.LP_GAP
+    assert found.solver == solver
+    assert found.gap <= allowed
+    assert found.bound <= optimum + 1e-9 * abs(optimum)
+    assert found.objective == pytest.approx(optimum, rel=max(allowed, 1e-9))
+    assert found.objective == pytest.approx(float(country.cost @ found.x) + 100.0, rel=1e-12)
+    assert np.all(found.x >= country.lower)
+    assert np.all(found.x <= country.upper)
+    assert duality.violation(country, found.x) < 1e-6
+    assert found.iterations > 0
+    assert found.seconds > 0.0
+    assert found.log
+
+
+def test_a_dual_is_the_change_of_the_objective_for_one_more_unit_of_the_side() -> None:
+    # min 2a + 3b, a + b ≥ 4 (worth 3), a ≤ 3 as a row (worth −1)
+    flat = linear([[1, 1], [1, 0]], [4, -np.inf], [np.inf, 3], [0, 0], [np.inf, np.inf], [2, 3])
+    for solver in METHODS:
+        found = solve(flat, How(solver))
+        np.testing.assert_allclose(found.row_dual, [3.0, -1.0], atol=1e-6)
+        np.testing.assert_allclose(found.x, [3.0, 1.0], atol=1e-6)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**9), st.sampled_from(METHODS))
+def test_random_models_with_time_agree_with_scipy(seed: int, solver: Solver) -> None:
+    model, _ = timed(seed)
+    flat = flatten(model)
+    flat = replace(flat, cost=np.random.default_rng(seed).integers(0, 9, len(flat.cost)).astype(float))
+    best = _scipy(flat)
+    found = solve(flat, How(solver))
+    assert found.objective == pytest.approx(best, rel=2e-6, abs=2e-6)
+    assert found.bound <= best + 1e-7 * max(1.0, abs(best))
+
+
+def test_auto_takes_the_simplex_for_small_models_and_branches_on_integers(country: Flat) -> None:
+    assert solve(country).solver == "simplex"
+    assert solve(flatten(network(2, 3, 2, modules=True))).solver == "mip"
+
+
+def test_auto_takes_the_interior_point_for_large_models() -> None:
+    assert solve(flatten(network(48, 12, 8)), How(gap=1e-3)).solver == "hipo"
+
+
+def test_branch_and_bound_and_the_closing_linear_solve() -> None:
+    flat = flatten(network(6, 4, 3, modules=True))
+    best = _scipy(flat)
+    found = solve(flat)
+    assert found.solver == "mip"
+    assert found.objective == pytest.approx(best, rel=highs.MIP_GAP)
+    assert found.bound <= best + 1e-7 * best
+    assert found.gap <= highs.MIP_GAP
+    whole = found.x[flat.integer]
+    np.testing.assert_array_equal(whole, np.round(whole))
+    assert found.relaxation_row_dual is not None
+    relaxed = duality.proven(flat, found.relaxation_row_dual, found.objective)
+    assert relaxed <= best + 1e-7 * best
+    fixed = replace(
+        flat,
+        integer=np.zeros_like(flat.integer),
+        lower=np.where(flat.integer, found.x, flat.lower),
+        upper=np.where(flat.integer, found.x, flat.upper),
+    )
+    assert duality.proven(fixed, found.row_dual, found.objective) == pytest.approx(found.objective, rel=1e-6)
+
+
+def test_a_method_that_does_not_fit_the_model_is_refused(country: Flat) -> None:
+    with pytest.raises(SolverError, match="hipo takes no integers and the model has 3: use --solver mip"):
+        solve(flatten(network(2, 4, 3, modules=True)), How("hipo"))
+    with pytest.raises(SolverError, match="nothing to branch on"):
+        solve(country, How("mip"))
+
+
+@pytest.mark.parametrize("solver", METHODS)
+def test_a_contradiction_is_told_from_every_other_end(solver: Solver) -> None:
+    flat = flatten(network(12, 6, 4))
+    must = flat.upper.copy()
+    flat.part(must, flat.model.columns["unserved"])[:] = 0.0
+    flat.part(must, flat.model.columns["installed"])[:] = 1.0
+    with pytest.raises(InfeasibleError, match="No plan satisfies the scenario"):
+        solve(replace(flat, upper=must), How(solver))
+
+
+@pytest.mark.parametrize("solver", METHODS)
+def test_a_cost_that_falls_without_end_is_an_error(solver: Solver) -> None:
+    flat = linear([[1, -1]], [0], [np.inf], [0, 0], [np.inf, np.inf], [-1, 0.5])
+    with pytest.raises(SolverError, match="cost can fall without end"):
+        solve(flat, How(solver))
+
+
+def test_feasible_within_rounding_is_never_called_infeasible(monkeypatch: pytest.MonkeyPatch, country: Flat) -> None:
+    """HiGHS is made to claim what is not so: the claim is not believed."""
+    real = highs._run
+
+    def lying(flat: Flat, how: How, progress: highs.Watch) -> highs._Run:
+        run = real(flat, how, progress)
+        return replace(run, outcome=highs.Outcome.INFEASIBLE) if flat is country else run
+
+    monkeypatch.setattr(highs, "_run", lying)
+    with pytest.raises(SolverError, match="calls the model infeasible, which is not so within rounding"):
+        solve(country, How("simplex"))
+
+
+def test_whole_numbers_that_do_not_exist() -> None:
+    flat = linear([[10.0]], [3.0], [7.0], [0.0], [9.0], [1.0], integer=[True])
+    with pytest.raises(InfeasibleError, match="whole numbers"):
+        solve(flat)
+
+
+def test_another_solver_than_the_one_asked_is_an_error(monkeypatch: pytest.MonkeyPatch, country: Flat) -> None:
+    """As where the version of highspy-extras does not match: the option is taken, and another solver runs."""
+    real = highs._engine
+    monkeypatch.setattr(highs, "_engine", lambda how, log: real(replace(how, solver="simplex"), log))
+    with pytest.raises(SolverError, match=r"hipo was asked and simplex ran: install highspy and highspy-extras"):
+        solve(country, How("hipo"))
+
+
+def test_an_imprecise_answer_counts_only_if_it_passes_our_own_check(
+    monkeypatch: pytest.MonkeyPatch, country: Flat
+) -> None:
+    real = highs._run
+    shift = [0.0]
+
+    def imprecise(flat: Flat, how: How, progress: highs.Watch) -> highs._Run:
+        run = real(flat, how, progress)
+        return replace(run, outcome=highs.Outcome.IMPRECISE, x=run.x + shift[0])
+
+    monkeypatch.setattr(highs, "_run", imprecise)
+    assert solve(country, How("ipx")).solver == "ipx"
+    shift[0] = 0.1
+    with pytest.raises(SolverError, match="could not reach a gap of 1e-06: try --solver simplex"):
+        solve(country, How("ipx"))
+
+
+def test_the_time_limit_is_told_with_a_remedy() -> None:
+    with pytest.raises(SolverError, match="time limit was reached: give it more time"):
+        solve(flatten(network(96, 20, 12)), How("simplex", time_limit=0.05))
+
+
+@pytest.mark.parametrize("solver", METHODS)
+def test_interrupt_stops_the_solve(solver: Solver) -> None:
+    flat = flatten(network(168, 31, 18))
+    threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT)).start()
+    began = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        solve(flat, How(solver, gap=1e-9))
+    assert time.perf_counter() - began < 8.0
+    assert solve(flatten(network(2, 2, 2))).solver == "simplex", "the next solve is as good as the first"
+
+
+def test_progress_comes_a_few_times_a_second_and_tells_the_iterations() -> None:
+    told: list[Progress] = []
+    solve(flatten(network(72, 20, 12)), How("ipx", threads=1), told.append)
+    assert told
+    assert told[-1].seconds / len(told) >= highs.POLL_SECONDS * 0.9
+    assert any(one.iterations > 0 and one.objective is not None and one.gap is not None for one in told)
+    assert [one.seconds for one in told] == sorted(one.seconds for one in told)
+
+
+def test_nothing_is_printed(capfd: pytest.CaptureFixture[str], country: Flat) -> None:
+    for solver in METHODS:
+        solve(country, How(solver))
+    solve(flatten(network(2, 3, 2, modules=True)))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_crumbs_are_removed_and_bounds_kept() -> None:
+    flat = linear(np.eye(4), np.full(4, -np.inf), np.full(4, np.inf), [0, 0, 2, 0], [5, 5, 5, 1e-10], np.ones(4))
+    x = highs._repair(flat, np.array([5.0 + 1e-9, 1e-10, 2.0 - 1e-9, 9.0]))
+    assert x.tolist() == [5.0, 0.0, 2.0, 0.0]
+
+
+def test_crumbs_of_a_small_block_are_measured_by_the_block() -> None:
+    flat = linear(np.eye(2), np.full(2, -np.inf), np.full(2, np.inf), [0, 0], [1, 1], np.ones(2))
+    assert highs._repair(flat, np.array([1e-8, 1e-10])).tolist() == [1e-8, 1e-10]
+
+
+def test_infeasibility_is_measured_and_proven_by_its_multipliers() -> None:
+    flat = linear([[1, 1]], [4], [np.inf], [0, 0], [1, 1], [7, 7])
+    amount, multipliers = highs.infeasibility(flat)
+    assert amount == pytest.approx(2.0 * multipliers[0])
+    assert highs.infeasibility(replace(flat, row_lower=np.array([2.0])))[0] == 0.0

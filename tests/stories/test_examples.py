@@ -1,0 +1,40 @@
+"""Every command and every line of Python on the how-to pages works as it is written there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from xisuan.cli.commands import invoke
+
+HOWTO = Path(__file__).resolve().parents[2] / "docs" / "howto"
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.M | re.S)
+
+
+def follow(line: str) -> None:
+    """Do what a line of a terminal says."""
+    words = shlex.split(line)
+    if words[0] == "rm":
+        Path(words[1]).unlink()
+    else:
+        assert words[0] == "xisuan", line
+        assert invoke(words[1:]) == 0, line
+
+
+@pytest.mark.parametrize("page", sorted(HOWTO.glob("*.md")), ids=lambda page: page.stem)
+def test_a_page_works(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the first block to the last, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+    assert blocks, "a page without an example"
+    names: dict[str, object] = {}
+    for kind, text in blocks:
+        if kind == "python":
+            exec(compile(text, page.name, "exec"), names)
+        else:
+            for line in text.splitlines():
+                assert line.startswith("$ "), line
+                follow(line[2:])
