@@ -18,7 +18,7 @@ _DEMAND = re.compile(r"^\s*\S+ \( (\S+) (\S+) \) \S+ (\S+) \S+$")
 
 @dataclass(frozen=True)
 class Network:
-    """Nodes; links (name, from, to, capacity that stands, routing cost); modules (link, module, gbps, cost); demands."""
+    """Links: name, ends, capacity that stands, routing cost. Modules: link, name, Gbps, cost. Demands: ends, Gbps."""
 
     nodes: list[str]
     links: list[tuple[str, str, str, float, float]]
@@ -29,14 +29,12 @@ class Network:
 def read(source: Path) -> Network:
     """A network in the native format. Setup costs are left out, as the models with N at the fourth place ask."""
     text = source.read_text()
-    sections = {name: body for name, body in re.findall(r"^([A-Z]+) \(\n(.*?)^\)", text, re.M | re.S)}
+    sections = dict(re.findall(r"^([A-Z]+) \(\n(.*?)^\)", text, re.M | re.S))
     links, modules = [], []
     for name, start, end, stands, routing, offers in map(_fields(_LINK), sections["LINKS"].splitlines()):
         links.append((name, start, end, float(stands), float(routing)))
         numbers = [float(number) for number in offers.split()]
-        modules += [
-            (name, f"m{i + 1}", *pair) for i, pair in enumerate(zip(numbers[::2], numbers[1::2], strict=True))
-        ]
+        modules += [(name, f"m{i + 1}", *pair) for i, pair in enumerate(zip(numbers[::2], numbers[1::2], strict=True))]
     demands = [(a, b, float(v)) for a, b, v in map(_fields(_DEMAND), sections["DEMANDS"].splitlines())]
     nodes = [line.split()[0] for line in sections["NODES"].splitlines()]
     return Network(nodes, links, modules, demands)

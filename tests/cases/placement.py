@@ -40,7 +40,9 @@ def write(source: Path, limit_ms: float, idle: float, folder: Path) -> Path:
         "fleet": pd.DataFrame({"site": names, "technology": "server", "units": 1 / (1 - idle)}),
         "workloads": pd.DataFrame([{"workload": "work", "class": "general", "latency_ms": limit_ms}]),
         "demand": pd.DataFrame({"region": names, "workload": "work", "period": 2022, "units": 1}),
-        "latency": pd.DataFrame([(*pair, ms) for pair, ms in latency.items()], columns=["region", "site", "latency_ms"]),
+        "latency": pd.DataFrame(
+            [(*pair, ms) for pair, ms in latency.items()], columns=["region", "site", "latency_ms"]
+        ),
         "power": pd.DataFrame({"zone": names, "price": 0, "co2_kg_per_kwh": [carbon[name] / 1000 for name in names]}),
     }
     settings = {"base_year": 2022, "periods": [2022], "hours": "one", "objective": "carbon"}

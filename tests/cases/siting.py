@@ -1,4 +1,4 @@
-"""Capacitated facility location of the OR-Library as a scenario folder: sites are opened at a cost, work is divisible."""
+"""Capacitated facility location of the OR-Library as a scenario folder: sites with an opening cost, divisible work."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HOURS = 8760
 
 
 def write(source: Path, folder: Path) -> Path:
-    """The scenario folder of a file: `m n`; capacity and fixed cost of m sites; demand and m total costs of n customers."""
+    """The scenario folder of a file: m and n; capacity and cost of m sites; demand and m total costs of n customers."""
     numbers = iter(source.read_text().split())
     m, n = int(next(numbers)), int(next(numbers))
     sites = [(f"site-{i + 1}", float(next(numbers)), float(next(numbers))) for i in range(m)]

@@ -17,6 +17,7 @@ from xisuan.report.figures import GAP, Figures, Language, plain
 from xisuan.report.specs import Bars, Beside, Choice, Section, Table, Text
 from xisuan.results.run import Run
 from xisuan.scenario import tables
+from xisuan.scenario.settings import Hours
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -351,6 +352,19 @@ def test_without_a_region_asked_for_the_largest_build_is_the_focus(run: Run) -> 
     context = Context(dataclasses.replace(run, scenario=dataclasses.replace(run.scenario, settings=settings)), "en")
     mw = run.plan.builds[run.plan.builds["mw"].notna()].groupby("where")["mw"].sum()
     assert context.focus == (str(mw.idxmax()),)
+
+
+def test_a_single_mean_hour_is_called_what_it_is(run: Run) -> None:
+    """`hours = "one"`: one step, and no date that would be a lie."""
+    scenario = dataclasses.replace(
+        run.scenario.with_settings(hours=Hours("one")),
+        tables={**run.scenario.tables, "blocks": run.scenario["blocks"].iloc[:0]},
+    )
+    hourly = ("load", "backlog", "flows", "power")
+    found = {name: frame[frame["hour"] == 0] if name in hourly else frame for name, frame in run.plan.tables.items()}
+    text = words(page.html(Run(scenario, dataclasses.replace(run.plan, scenario=scenario, tables=found)), "en"))
+    assert "mean hour of the year" in text
+    assert "×" not in text.replace("×n", "")
 
 
 def test_alternatives_are_shown_with_their_verdict(run: Run) -> None:

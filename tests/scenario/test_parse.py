@@ -68,7 +68,7 @@ def test_what_is_no_number_is_refused_with_its_remedy(cell, remedy):
 
 def test_the_fast_path_agrees_with_the_slow_one():
     rng = np.random.default_rng(1)
-    cells = [repr(value) for value in rng.lognormal(0, 20, 500).tolist()] + ["", " 7 "]
+    cells = [repr(value) for value in rng.lognormal(0, 6, 500).tolist()] + ["", " 7 "]
     fast = parse.numbers(cells)
     slow = [parse._number(cell, NUMBER) for cell in cells]
     np.testing.assert_array_equal(fast, slow)

@@ -24,6 +24,7 @@ def follow(line: str) -> None:
         assert invoke(words[1:]) == 0, line
 
 
+@pytest.mark.filterwarnings("ignore:The 'future.infer_string' option is deprecated")  # PyPSA 1.4 with pandas 3
 @pytest.mark.parametrize("page", sorted(HOWTO.glob("*.md")), ids=lambda page: page.stem)
 def test_a_page_works(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the first block to the last, in an empty folder."""

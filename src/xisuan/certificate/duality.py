@@ -11,13 +11,17 @@ from collections.abc import Mapping
 import numpy as np
 
 from xisuan.certificate.clock import Array
-from xisuan.certificate.columns import Columns
+from xisuan.certificate.columns import Columns, Label
 from xisuan.certificate.rows import Rows
 from xisuan.results.found import Found
 
 SHRINK = (0.0, *(10.0**-k for k in range(12, 3, -1)))
 """Shares by which all duals are shrunk in turn. Shrinking keeps the signs and adds the same share of every cost to the
 reduced costs, which turns small negative ones of an interior point positive; the best of these valid bounds counts."""
+
+
+CARRIED = {"node_balance": "flow", "stock_node_balance": "stock_flow", "traffic_balance": "traffic_flow"}
+"""Balances at nodes, with the flows between them."""
 
 
 class Proof:
@@ -27,18 +31,28 @@ class Proof:
         self.columns, self.objective, self.constant, self.duals = columns, objective, constant, duals
         self.reduced = objective.copy()
         self.value = 0.0
+        self.nodes: list[Rows] = []
 
     def take(self, rows: Rows) -> None:
         """Weigh a family of rows with its duals; those of the wrong sign count as 0."""
-        dual = dual_values(rows, self.duals.get(rows.name))
-        if dual is None:
+        if rows.name in CARRIED:
+            self.nodes.append(rows)
             return
+        dual = dual_values(rows, self.duals.get(rows.name))
+        if dual is not None:
+            self._weigh(rows, dual)
+
+    def _weigh(self, rows: Rows, dual: Array) -> None:
         row, column, coef = rows.entries
-        np.subtract.at(self.reduced, column, coef * dual[row])
-        self.value += float(dual @ rows.rhs.ravel())
+        np.subtract.at(self.reduced, column, coef * dual.ravel()[row])
+        self.value += float(dual.ravel() @ rows.rhs.ravel())
 
     def bound(self, most: Mapping[str, Array]) -> float:
         """The best bound over the shrunken duals, −inf if there is none."""
+        for rows in self.nodes:
+            dual = dual_values(rows, self.duals.get(rows.name), missing=np.inf)
+            if dual is not None:
+                self._weigh(rows, self._carried(rows, dual, most[CARRIED[rows.name]]))
         total = np.array([(1.0 - share) * self.value for share in SHRINK])
         for family in self.columns.families.values():
             reduced, cost = family.view(self.reduced), family.view(self.objective)
@@ -49,6 +63,27 @@ class Proof:
         best = float(np.max(total, initial=-np.inf))
         return best + self.constant if np.isfinite(best) else -np.inf
 
+    def _carried(self, rows: Rows, dual: Array, most: Array) -> Array:
+        """Duals at nodes, lowered to what a neighbour's allows: along an arc they rise by no more than it costs.
+
+        Solvers are not asked about arcs and nodes that nothing can use, which leaves duals there open or missing.
+        """
+        family = self.columns[CARRIED[rows.name]]
+        toll = np.where(np.broadcast_to(most, family.shape) > 0, np.maximum(family.view(self.reduced), 0.0), np.inf)
+        ends = [tuple(rows.at[_node(rows.name, label, end)] for end in (2, 3)) for label in family.labels]
+        for _ in rows.labels:
+            before = dual.copy()
+            for i, (start, end) in enumerate(ends):
+                np.minimum(dual[..., end], dual[..., start] + toll[..., i], out=dual[..., end])
+            if np.array_equal(before, dual):
+                break
+        return np.where(np.isfinite(dual), dual, 0.0)
+
+
+def _node(balance: str, flow: Label, end: int) -> Label:
+    """Label of the balance at one end of a flow: work is balanced by (node, workload), traffic by (source, node)."""
+    return (flow[0], flow[end]) if balance == "traffic_balance" else (flow[end], flow[0])
+
 
 def _least(reduced: Array, lower: Array, upper: Array) -> float:
     """Σ min over the box of reduced × x."""
@@ -58,11 +93,11 @@ def _least(reduced: Array, lower: Array, upper: Array) -> float:
     return float(least.sum())
 
 
-def dual_values(rows: Rows, found: Found | None) -> Array | None:
-    """Duals in the order of the rows, 0 where none is given, clipped to the right sign. None: there are none."""
+def dual_values(rows: Rows, found: Found | None, missing: float = 0.0) -> Array | None:
+    """Duals in the shape of the rows, `missing` where none is given, of the right sign. None: there are none at all."""
     if found is None or found.values.shape[:-1] != rows.shape[:-1] or not rows.labels:
         return None
-    values = np.zeros(rows.shape)
+    values = np.full(rows.shape, missing)
     pairs = [(rows.at[label], i) for i, label in enumerate(found.labels) if label in rows.at]
     if pairs:
         values[..., [row for row, _ in pairs]] = np.nan_to_num(found.values, posinf=0.0, neginf=0.0)[
@@ -74,4 +109,4 @@ def dual_values(rows: Rows, found: Found | None) -> Array | None:
         np.maximum(values, 0.0, out=values)
     if rows.sound is not None:
         values[~rows.sound] = 0.0
-    return values.ravel()
+    return values

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Sequence
 from importlib import metadata
 
@@ -32,6 +33,8 @@ VERBS = {
 """Every command, with the line that `xisuan -h` says of it; `xisuan.cli.NAME` holds it."""
 
 INTERRUPTED = 130
+LONGEST_CONFLICT = 20
+SHOWN_OF_A_TABLE = 4
 HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -133,9 +136,24 @@ def _document(kind: str, problem: Exception, code: int) -> dict[str, object]:
 
 
 def _words(kind: str, problem: Exception) -> str:
+    if isinstance(problem, InfeasibleError):
+        return "\n".join([str(problem).splitlines()[0], *(f"  {line}" for line in _shortened(problem.conflict))])
     if kind != "defect":
         return str(problem)
     return (
         f"xisuan failed where it must not: {type(problem).__name__}: {problem}\n"
         "This is a defect. Please report it with the scenario folder and the output of the same command with --debug."
     )
+
+
+def _shortened(conflict: Sequence[str]) -> list[str]:
+    """A conflict as people read it: where it is long, some statements of each table and how many more there are."""
+    tables = Counter(line.split(",")[0] for line in conflict)
+    if len(conflict) <= LONGEST_CONFLICT:
+        return list(conflict)
+    out: list[str] = []
+    for table, count in tables.items():
+        lines = [line for line in conflict if line.split(",")[0] == table]
+        more = f"{table}: {count - SHOWN_OF_A_TABLE} more like these (--json lists all)"
+        out += lines if count <= SHOWN_OF_A_TABLE + 1 else [*lines[:SHOWN_OF_A_TABLE], more]
+    return out

@@ -79,12 +79,14 @@ def _add_mixed(a: Assembly, values: Values, workload: str, stock: bool, served: 
 
 
 def _with_share(a: Assembly, served: Served) -> list[Row]:
-    """Rows with the share of the region's demand; what is next to nothing is left out."""
+    """Rows with the share of the region's demand in the modelled hours; what is next to nothing is left out."""
     g = a.given
     asked: dict[tuple[int, str, str], float] = {}
-    for region, workload in g.asking(list(g.demanded)):
-        for y, amount in enumerate(g.mean_demand([(region, workload)])[:, 0]):
-            asked[g.periods[y], region, workload] = float(amount)
+    for stock in (False, True):
+        asking = g.asking([*g.workloads(stock=stock, pairwise=True), *g.workloads(stock=stock, pairwise=False)])
+        mean = g.mean_demand(asking) if stock else g.over_year(g.demand(asking)) / units.HOURS_PER_YEAR
+        for (y, i), amount in np.ndenumerate(mean):
+            asked[(g.periods[y], *asking[i])] = float(amount)
     rows: list[Row] = []
     for (period, region, site, workload), amount in served.items():
         demand = asked[period, region, workload]

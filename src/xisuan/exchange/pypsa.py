@@ -3,18 +3,20 @@
 Both come from the tables of the scenario by code that shares nothing with the equations. Work is an energy carrier of
 its own: regions supply it, links carry it to sites and take capacity of the arcs they travel, equipment turns it into
 IT load, cooling into facility load. What waits is a store with a limit by the hour; a demand charge is the capital cost
-of a meter; green contracts are a second, dearer way to buy power. Names say what each component is: `serve/region/site/
-workload/path`, `run/site/technology`, `arc/link/from/to`.
+of a meter; green contracts are a second, dearer way to buy power. Names say what each component is:
+`serve/region/site/workload/path`, `run/site/technology`, `arc/link/from/to`.
 
-What this leaves out: a network holds hours, not statements. Rules on a year (shares, caps, budgets) are in the oracle as
-linopy constraints, and in the exported network only by the capacities that the plan chose.
+What this leaves out: a network holds hours, not statements. Rules on a year (shares, caps, budgets) are linopy
+constraints of the oracle; the exported network has them only by the capacities that the plan chose.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import pypsa
 
-from xisuan.errors import ScenarioError, SolverError, Problem
+from xisuan.errors import Problem, ScenarioError, SolverError
 from xisuan.exchange import pypsa_power, pypsa_work
 from xisuan.exchange.pypsa_given import Given
 from xisuan.exchange.pypsa_parts import Parts
@@ -22,7 +24,13 @@ from xisuan.exchange.pypsa_rules import Rules
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 
-HIGHS = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9, "mip_rel_gap": 1e-9}
+HIGHS: dict[str, Any] = {
+    "solver_name": "highs",
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-9,
+    "mip_rel_gap": 1e-9,
+    "output_flag": False,
+}
 
 
 def network(scenario: Scenario, plan: Plan) -> pypsa.Network:
@@ -59,16 +67,17 @@ def objective(scenario: Scenario, period: int) -> float:
         multi = n.has_investment_periods
         model = n.optimize.create_model(multi_investment_periods=multi, include_objective_constant=False)
         rules(n, n.snapshots)
-        status, condition = model.solve(solver_name="highs", log_to_console=False, **HIGHS)
+        status, condition = model.solve(io_api="direct", progress=False, **HIGHS)
     if status != "ok" or condition != "optimal":
         raise SolverError(f"PyPSA ended with {status}, {condition}")
-    return float(model.objective.value) + parts.constant + rules.constant
+    return float(model.objective.value or 0.0) + parts.constant + rules.constant
 
 
 def planning(scenario: Scenario) -> Parts:
     """The network of a single period whose capacities are to be planned, as parts; `Rules` completes its model."""
     if scenario.settings.objective != "cost":
-        raise ScenarioError([Problem("scenario.toml", "", "objective", "carbon", "PyPSA plans for least cost: use cost")])
+        what = "PyPSA plans for least cost: use cost"
+        raise ScenarioError([Problem("scenario.toml", "", "objective", "carbon", what)])
     return _parts(scenario, None)
 
 

@@ -1,4 +1,4 @@
-"""What a PyPSA network needs of a scenario, read straight from its tables: nothing here is shared with the equations."""
+"""What a PyPSA network needs of a scenario, read straight from its tables; the equations have no part in it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan import units
@@ -31,7 +32,7 @@ class Given:
         self.per_period = self.clock.n_hours
         self._rows: dict[tuple[str, int], dict[Key, Row]] = {}
 
-    # --- time ----------------------------------------------------------------------------------------------------------
+    # --- time --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def weight(self) -> Array:
@@ -54,14 +55,14 @@ class Given:
         """8,760 values of each period, sampled. Shape (hours,)."""
         return np.concatenate([self.clock.sample(of(period)) for period in self.periods])
 
-    # --- rows ------------------------------------------------------------------------------------------------------------
+    # --- rows --------------------------------------------------------------------------------------------------------
 
     def rows(self, table: str, period: int) -> dict[Key, Row]:
         """Rows of a table that hold in `period`, by key."""
         if (table, period) not in self._rows:
             keys = [key for key in BY_NAME[table].keys if key != "period"]
-            records = self.scenario.at(table, period).to_dict("records")
-            self._rows[table, period] = {tuple(str(row[key]) for key in keys): row for row in records}
+            rows = records(self.scenario.at(table, period))
+            self._rows[table, period] = {tuple(str(row[key]) for key in keys): row for row in rows}
         return self._rows[table, period]
 
     def keys(self, table: str) -> list[Key]:
@@ -103,7 +104,7 @@ class Given:
             out[y] = float(found)
         return out
 
-    # --- who and what ----------------------------------------------------------------------------------------------------
+    # --- who and what ------------------------------------------------------------------------------------------------
 
     @cached_property
     def sites(self) -> list[str]:
@@ -135,14 +136,14 @@ class Given:
         able = candidates.runs(self.scenario, workload)
         return list(dict.fromkeys(site for site, technology in self.equipment if technology in able))
 
-    # --- demand ----------------------------------------------------------------------------------------------------------
+    # --- demand ------------------------------------------------------------------------------------------------------
 
     @cached_property
     def demand(self) -> dict[tuple[str, str], Array]:
         """Demand of (region, workload) by the hour, units. Shape (hours,) each."""
         shape = (len(self.periods), self.per_period)
         out: dict[tuple[str, str], Array] = {}
-        for row in self.scenario["demand"].to_dict("records"):
+        for row in records(self.scenario["demand"]):
             if row["period"] in self.periods and row["units"] > 0:
                 label = (str(row["region"]), str(row["workload"]))
                 profile = self.clock.sample(self.scenario.shape(row["profile"]))
@@ -166,7 +167,7 @@ class Given:
                 start += block.hours
         return out.ravel()
 
-    # --- network ---------------------------------------------------------------------------------------------------------
+    # --- network -----------------------------------------------------------------------------------------------------
 
     @cached_property
     def arcs(self) -> list[Arc]:
@@ -189,7 +190,7 @@ class Given:
         """Cost of a Gbps for an hour, discounted over the years of each period, mCNY. Shape (periods,)."""
         return self.number("links", (link,), "cost_mcny_per_gbps_hour") * self.money
 
-    # --- money -----------------------------------------------------------------------------------------------------------
+    # --- money -------------------------------------------------------------------------------------------------------
 
     def capital(self, table: str, key: Key, period: int) -> float | None:
         """Discounted cost of one mCNY ordered in `period`; None where it could not be in use by then."""
@@ -226,6 +227,12 @@ class Given:
     def _mean_price(self, zone: str, period: int) -> float:
         cell = self.cell("power", (zone,), "price", period)
         return 0.0 if blank(cell) else float(self.scenario.curve(cell).mean())
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a table as dicts."""
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(frame[name].tolist() for name in names), strict=True)]
 
 
 def blank(cell: Any) -> bool:

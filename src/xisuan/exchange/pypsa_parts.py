@@ -19,8 +19,10 @@ SLACK = 1e-6
 
 @dataclass(frozen=True)
 class Asset:
-    """A capacity that is one component. `amount`: of each period where it is fixed; `price`: overnight cost of a unit
-    where it can be ordered, mCNY, and what it weighs in budgets. `unit`: how much of the capacity is 1 of the component.
+    """A capacity that is one component.
+
+    `amount`: of each period, where it is fixed. `price`: overnight cost of a unit where it can be ordered, mCNY, which
+    budgets limit. `unit`: how much of the capacity a size of 1 of the component is.
     """
 
     family: str
@@ -93,7 +95,7 @@ class Parts:
         used = self.given.hourly(amount / largest) * self.given.hourly(share)
         self.add(component, name, p_nom=largest, p_max_pu=used, **attributes)
 
-    # --- the network -----------------------------------------------------------------------------------------------------
+    # --- the network -------------------------------------------------------------------------------------------------
 
     def network(self) -> pypsa.Network:
         """The network of all parts, with the scenario's hours as snapshots."""
@@ -114,7 +116,7 @@ def _set_time(n: pypsa.Network, given: Given) -> None:
     blocks, years = given.clock.blocks, given.periods
     hour = pd.to_timedelta(given.clock.hour_of_year, unit="h")
     if len(blocks) * len(years) == 1:
-        n.set_snapshots(pd.Timestamp(years[0], 1, 1) + hour)
+        n.set_snapshots(pd.Timestamp(years[0], 1, 1) + hour)  # type: ignore[arg-type]
     else:
         many = len(blocks) > 1
         number = [
@@ -124,7 +126,8 @@ def _set_time(n: pypsa.Network, given: Given) -> None:
             for _ in range(block.hours)
         ]
         stamps = pd.DatetimeIndex(np.concatenate([(pd.Timestamp(year, 1, 1) + hour).to_numpy() for year in years]))
-        n.set_snapshots(pd.MultiIndex.from_arrays([number, stamps], names=["period", "timestep"]))
+        index = pd.MultiIndex.from_arrays([number, stamps], names=["period", "timestep"])
+        n.set_snapshots(index)  # type: ignore[arg-type]
         n.set_investment_periods(list(dict.fromkeys(number)))
     n.snapshot_weightings["objective"] = given.weight
     n.snapshot_weightings["generators"] = given.weight

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from xisuan import units
-from xisuan.exchange.pypsa_given import Array, Given
+from xisuan.exchange.pypsa_given import Array, Given, records
 from xisuan.exchange.pypsa_parts import SLACK, Asset, Parts, Tie, cycles
 from xisuan.exchange.pypsa_work import place
 
@@ -28,13 +28,13 @@ def add(parts: Parts) -> None:
 
 def plenty(given: Given) -> float:
     """More power than any site can draw or make, MW."""
-    size = max((given.number("technologies", key, "mw_per_unit").max() for key in given.keys("technologies")), default=0.0)
+    sizes = [given.number("technologies", key, "mw_per_unit").max() for key in given.keys("technologies")]
     units_of_work = sum(values.max() + given.most_waiting(*label).max() for label, values in given.demand.items())
     fleet = given.scenario["fleet"]["units"].sum() + given.scenario["limits"]["min_units"].sum()
-    return float(1e3 * (1.0 + size * (units_of_work + fleet)))
+    return float(1e3 * (1.0 + max(sizes, default=0.0) * (units_of_work + fleet)))
 
 
-# --- equipment -----------------------------------------------------------------------------------------------------------
+# --- equipment -------------------------------------------------------------------------------------------------------
 
 
 def _equipment(parts: Parts, site: str, technology: str) -> None:
@@ -48,7 +48,7 @@ def _equipment(parts: Parts, site: str, technology: str) -> None:
         _fixed_equipment(parts, site, technology)
         return
     standing = 0.0
-    for row in given.scenario["fleet"].to_dict("records"):
+    for row in records(given.scenario["fleet"]):
         if (row["site"], row["technology"]) == (site, technology) and _stands(row, given.periods[0]):
             if row["may_retire"] and not given.scenario.fixed(given.periods[0]):
                 name = f"fleet/{site}/{technology}/{row['opened']}"
@@ -146,9 +146,7 @@ def _standing_equipment(parts: Parts, site: str, technology: str, count: float) 
         parts.constant += count * _upkeep(parts.given, technology)
 
 
-def _open_equipment(
-    parts: Parts, site: str, technology: str, name: str, *, most: float, price: float | None
-) -> None:
+def _open_equipment(parts: Parts, site: str, technology: str, name: str, *, most: float, price: float | None) -> None:
     """Units to be decided on: a fleet that may retire (no price), or new ones."""
     given = parts.given
     period = given.periods[0]
@@ -176,7 +174,7 @@ def _open_equipment(
         parts.ties.append(Tie("Generator", f"idle/{name}", idle, asset))
 
 
-# --- power of a site -----------------------------------------------------------------------------------------------------
+# --- power of a site -------------------------------------------------------------------------------------------------
 
 
 def _facility(parts: Parts, site: str) -> None:
@@ -298,8 +296,8 @@ def _battery(parts: Parts, site: str, source: str) -> None:
     bus = parts.bus(f"battery/{site}")
     each = float(given.number("supply", key, "efficiency", 1.0)[0])
     wear = given.number("supply", key, "cost_mcny_per_mwh") * given.money
-    into = {"bus0": f"power/{site}", "bus1": bus, "efficiency": each}
-    out = {"bus0": bus, "bus1": f"power/{site}", "efficiency": each, "marginal_cost": wear * each}
+    into: dict[str, Any] = {"bus0": f"power/{site}", "bus1": bus, "efficiency": each}
+    out: dict[str, Any] = {"bus0": bus, "bus1": f"power/{site}", "efficiency": each, "marginal_cost": wear * each}
     cycle = {"bus": bus, "e_cyclic": True, "e_cyclic_per_period": True}
     names = f"charge/{site}", f"discharge/{site}", bus
     fixed = parts.plan is not None

@@ -18,6 +18,9 @@ from xisuan.exchange.pypsa_parts import Asset, Parts
 LARGE = 1e6
 """More than a site with an opening cost can hold, MW or units."""
 
+GROUPS = {"installed": "compute", "retrofitted": "halls", "supply": "power", "energy": "power"}
+"""Scope of a budget that orders of a family count against."""
+
 Sum = Any
 """A linear expression of linopy, or a number."""
 
@@ -46,7 +49,7 @@ class Rules:
         self._energy()
         self._budgets()
 
-    # --- sums ------------------------------------------------------------------------------------------------------------
+    # --- sums --------------------------------------------------------------------------------------------------------
 
     def hold(self, left: Sum, sign: str, right: float) -> None:
         """left ≤, ≥ or = right; numbers are checked on the spot."""
@@ -89,7 +92,7 @@ class Rules:
         flow = 1.0 * self.m[f"{component}-p"].sel(name=names)
         return flow.drop_vars([name for name in flow.coords if name != "name"])
 
-    # --- physics -----------------------------------------------------------------------------------------------------------
+    # --- physics -----------------------------------------------------------------------------------------------------
 
     def _ties(self) -> None:
         for tie in self.parts.ties:
@@ -177,7 +180,7 @@ class Rules:
                 if math.isfinite(limit):
                     self.hold(self.total(self.of(family, *key)), "<=", limit)
 
-    # --- policies ----------------------------------------------------------------------------------------------------------
+    # --- policies ----------------------------------------------------------------------------------------------------
 
     def rules(self, name: str) -> list[tuple[str, list[str], float]]:
         """Scope, sites and value of every row of a rule."""
@@ -230,7 +233,7 @@ class Rules:
             grey = self.yearly((f"grey/{site}" for site in self._metered(sites)), lambda _: 1.0)
             self.hold(grey - self._facility(sites) * (1 - value), "<=", 0.0)
         for _, sites, value in self.rules("pue_max"):
-            self.hold(self._facility(sites) - self._it(sites, lambda _: value), "<=", 0.0)
+            self.hold(self._facility(sites) - self._it(sites, lambda _: 1.0) * value, "<=", 0.0)
         for _, sites, value in self.rules("carbon_cap_t"):
             self.hold(self._carbon(sites, market=False), "<=", value)
         for _, sites, value in self.rules("carbon_cap_market_t"):
@@ -274,7 +277,7 @@ class Rules:
 
         return self.yearly((f"{kind}/{site}" for site in self._metered(sites) for kind in ("grey", "green")), factor)
 
-    # --- budgets -----------------------------------------------------------------------------------------------------------
+    # --- budgets -----------------------------------------------------------------------------------------------------
 
     def _budgets(self) -> None:
         for (scope,), row in self.given.rows("budgets", self.period).items():
@@ -283,28 +286,23 @@ class Rules:
 
     def _spent(self, scope: str) -> Sum:
         """Overnight capital of all orders that a budget limits."""
-        groups = {"installed": "compute", "capacity": "network", "retrofitted": "halls", "supply": "power",
-                  "energy": "power"}  # fmt: skip
-        total = self.total(
-            (asset for asset in self.parts.assets if asset.is_new), lambda asset: asset.price * counts(asset)
-        ) if (counts := self._counts(scope, groups)) else 0.0
-        for site, new in self.new_hall.items():
+        new = [asset for asset in self.parts.assets if asset.is_new]
+        total = self.total(new, lambda asset: asset.price * self._counts(scope, asset))
+        for site, halls in self.new_hall.items():
             if self._of_site(scope, "halls", site):
                 price = float(self.given.number("halls", (site,), "capex_mcny_per_mw")[0]) * self._factor(site)
-                total = total + new * price
+                total = total + halls * price
         for site, opened in self.opened.items():
             if self._of_site(scope, "halls", site):
                 total = total + opened * float(self.given.number("sites", (site,), "fixed_cost_mcny")[0])
         return total
 
-    def _counts(self, scope: str, groups: dict[str, str]) -> Callable[[Asset], float]:
-        def counts(asset: Asset) -> float:
-            if asset.family == "capacity":
-                paid = f"investor:{self.given.text('links', asset.key, 'investor')}"
-                return float(scope in ("all", "network", paid))
-            return float(self._of_site(scope, groups[asset.family], asset.key[0]))
-
-        return counts
+    def _counts(self, scope: str, asset: Asset) -> bool:
+        """Whether an order counts against a budget."""
+        if asset.family == "capacity":
+            paid = f"investor:{self.given.text('links', asset.key, 'investor')}"
+            return scope in ("all", "network", paid)
+        return self._of_site(scope, GROUPS[asset.family], asset.key[0])
 
     def _of_site(self, scope: str, group: str, site: str) -> bool:
         hub, investor = (self.given.text("sites", (site,), column) for column in ("hub", "investor"))

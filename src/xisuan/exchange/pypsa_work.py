@@ -90,7 +90,7 @@ def _travels(parts: Parts, workload: str) -> None:
         for region, other in parts.given.demand:
             if other == workload:
                 _link(parts, workload, f"release/{region}/{workload}", _source(region, workload), pool)
-        _absorb(parts, workload, {site: pool for site in parts.given.runs_at(workload)})
+        _absorb(parts, workload, dict.fromkeys(parts.given.runs_at(workload), pool))
 
 
 def _link(parts: Parts, workload: str, name: str, start: str, end: str, most: Array | None = None, **more: Any) -> None:
@@ -184,7 +184,7 @@ def _over_nodes(parts: Parts, workload: str) -> None:
     _absorb(parts, workload, {site: parts.bus(f"node/{node}/{workload}") for site, node in sites.items()})
 
 
-# --- links -------------------------------------------------------------------------------------------------------------
+# --- links -----------------------------------------------------------------------------------------------------------
 
 
 def _capacity(parts: Parts) -> None:
@@ -238,7 +238,7 @@ def _expansions(parts: Parts, link: str, buses: tuple[str, str]) -> None:
         parts.ties.append(Tie("Generator", sides[1], 1.0, asset))
 
 
-# --- other traffic -----------------------------------------------------------------------------------------------------
+# --- other traffic ---------------------------------------------------------------------------------------------------
 
 
 def _other(parts: Parts) -> None:

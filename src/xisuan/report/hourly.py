@@ -53,6 +53,8 @@ def chosen_hours(context: Context) -> NDArray[np.int64]:
 
 def spans(context: Context, shown: int) -> tuple[Span, ...]:
     """Blocks with their date, length and how many such runs the year has."""
+    if context.scenario.timeline.mean:
+        return (Span(context.say("hours_section.mean_hour"), 1),)
     out: list[Span] = []
     left = shown
     for block in context.scenario.timeline.blocks:

@@ -20,8 +20,14 @@ LONGEST_SHOWN = 60
 def shown(value: object) -> str:
     """A value as people should see it: on one line, short, without control characters."""
     text = value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
-    cut = text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else "")
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in cut)
+    return _plain(text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else ""))
+
+
+def _plain(text: str) -> str:
+    """The text with signs that nobody can see, or that turn a line around, written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 class Findings:
@@ -50,7 +56,7 @@ class Findings:
     ) -> None:
         self._counts[table, level] += 1
         if self._counts[table, level] <= MOST_PER_TABLE:
-            self._problems.append(Problem(table, row, shown(column), shown(value), what, level))
+            self._problems.append(Problem(_plain(table), _plain(row), shown(column), shown(value), _plain(what), level))
 
     def suggest(self, word: str, known: Collection[str]) -> str:
         """`; did you mean "…"?`, or the known words where they are few, or nothing."""

@@ -169,10 +169,14 @@ def _visible(
 
 def identities(frames: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
     """Names that rows may refer to, by the table referred to; a region's node counts as a node."""
-    out = {table.name: set(frames[table.name][table.keys[0]]) for table in tables.TABLES if len(table.keys) == 1}
-    out["nodes"] |= set(frames["regions"]["node"])
-    out["hubs"] = set(frames["sites"]["hub"]) - {""}
+    out = {table.name: _values(frames[table.name], table.keys[0]) for table in tables.TABLES if len(table.keys) == 1}
+    out["nodes"] |= _values(frames["regions"], "node")
+    out["hubs"] = _values(frames["sites"], "hub") - {""}
     return out
+
+
+def _values(frame: pd.DataFrame, column: str) -> set[str]:
+    return set(frame[column]) if len(frame) else set()
 
 
 def _references(table: Table) -> list[tuple[str, tuple[str, ...]]]:

@@ -69,13 +69,9 @@ def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None
     return rows[keep].reset_index(drop=True)
 
 
-def empty(name: str) -> pd.DataFrame:
-    """The typed frame of a table without rows, FILE, ROW and BAD included."""
-    return _empty(name).copy(deep=False)
-
-
 @lru_cache(maxsize=64)
-def _empty(name: str) -> pd.DataFrame:
+def empty(name: str) -> pd.DataFrame:
+    """The typed frame of a table without rows, FILE, ROW and BAD included. One for all: not to be changed."""
     table = BY_NAME[name]
     data: dict[str, Any] = {column.name: _blank(column, 0) for column in table.all_columns}
     nothing = np.empty(0, dtype=object)
@@ -89,12 +85,14 @@ def tidy(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=64)
 def _tidy(name: str) -> pd.DataFrame:
-    return _empty(name).drop(columns=[FILE, ROW, BAD])
+    return empty(name).drop(columns=[FILE, ROW, BAD])
 
 
 def as_frame(data: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
     """Arrays as a frame in which text stays plain objects, whatever pandas would make of it."""
-    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in data.items()})
+    index = pd.RangeIndex(len(next(iter(data.values()))))
+    columns = {name: pd.Series(values, index=index, dtype=values.dtype) for name, values in data.items()}
+    return pd.DataFrame(columns, index=index)
 
 
 def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:
@@ -212,9 +210,7 @@ def _number(cell: Any, column: Column) -> float:
 
 def _of_this_world(value: float) -> float:
     if abs(value) > LARGEST:
-        raise CellError(
-            f"too large a number (above {LARGEST:g}); check its unit, and leave it empty where it has no limit"
-        )
+        raise CellError(f"too large a number (above {LARGEST:g}); check its unit, or leave it empty for no limit")
     return value
 
 

@@ -25,6 +25,8 @@ ROUNDING = 1e-14
 """What the sum of a reduced cost, of up to some hundred terms, may be wrong by in double precision, relatively."""
 SIMPLEX_ROUNDING = 1e-11
 """The same for multipliers that satisfy their equations only as well as a factorisation solves them."""
+REST = 1e-6
+"""Share of the largest value below which a row counts as one in which nothing happens."""
 NOISE = 1e-9
 """What double precision may leave of a term that should have cancelled, relative to the largest."""
 
@@ -91,30 +93,35 @@ def feasible_multipliers(flat: Flat, row_dual: Array) -> Array:
 def violation(flat: Flat, x: Array) -> float:
     """Largest violation of a row or a bound by x, relative to the largest term of the row.
 
-    A row is measured by no less than a hundredth of the largest term of its block, and by no less than 1e-6: a row
-    whose terms are all noise would otherwise be judged against noise. Bounds are measured by max(1, |x|).
+    A row is measured by no less than a hundredth of the largest term of its block, and by no less than 1e-6 of the
+    largest value (1e-3): a row whose terms are all noise would otherwise be judged against noise. Bounds are measured
+    by max(1, |x|).
     """
     if not len(x):
         return 0.0
     worst = float(np.max(np.maximum(flat.lower - x, x - flat.upper) / np.maximum(1.0, np.abs(x))))
-    activity = flat.matrix @ x
-    short = np.maximum(flat.row_lower - activity, activity - flat.row_upper)
-    scale = np.maximum(_largest_terms(flat, x), 1e-6)
+    scale = np.maximum(largest_terms(flat.matrix, x), REST * max(1e3, float(np.abs(x).max())))
+    for side in (flat.row_lower, flat.row_upper):
+        np.maximum(scale, np.where(np.isfinite(side), np.abs(side), 0.0), out=scale)
     for block in flat.model.rows.values():
         part = flat.part(scale, block, rows=True)
         np.maximum(part, 1e-2 * part.max(initial=0.0), out=part)
-    return max(0.0, worst, float(np.max(short / scale, initial=0.0)))
+    return max(0.0, worst, float(np.max(shortfall(flat, x) / scale, initial=0.0)))
 
 
-def _largest_terms(flat: Flat, x: Array) -> Array:
-    """For each row, the largest of its terms and its sides. Shape (rows,)."""
-    largest = np.zeros(flat.matrix.shape[0])
-    starts, filled = flat.matrix.indptr[:-1], np.diff(flat.matrix.indptr) > 0
+def shortfall(flat: Flat, x: Array) -> Array:
+    """By how much each row misses its sides, 0 where it does not. Shape (rows,)."""
+    activity = flat.matrix @ x
+    return np.asarray(np.maximum(np.maximum(flat.row_lower - activity, activity - flat.row_upper), 0.0))
+
+
+def largest_terms(matrix: sp.csr_matrix, x: Array) -> Array:
+    """The largest |a·x| of each row. Shape (rows,)."""
+    largest = np.zeros(matrix.shape[0])
+    filled = np.diff(matrix.indptr) > 0
     if filled.any():
-        terms = np.abs(flat.matrix.data * x[flat.matrix.indices])
-        largest[filled] = np.maximum.reduceat(terms, starts[filled])
-    for side in (flat.row_lower, flat.row_upper):
-        np.maximum(largest, np.where(np.isfinite(side), np.abs(side), 0.0), out=largest)
+        terms = np.abs(matrix.data * x[matrix.indices])
+        largest[filled] = np.maximum.reduceat(terms, matrix.indptr[:-1][filled])
     return largest
 
 

@@ -10,10 +10,9 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import highspy
 import numpy as np
@@ -24,80 +23,31 @@ from xisuan.errors import InfeasibleError, SolverError
 from xisuan.solver import duality, status
 from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
+from xisuan.solver.solution import How, Progress, Solution, Solver, Watch
 from xisuan.solver.status import Outcome
 
 Array = NDArray[np.float64]
-Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
+
+__all__ = ["Feasibility", "How", "Progress", "Solution", "Watch", "infeasibility", "solve"]
 
 LP_GAP = 1e-6
 MIP_GAP = 1e-4
 SMALL = 20_000
 """Non-zeros up to which `auto` takes the simplex: it is as fast there, and its answer is a vertex."""
 CRUMB = 1e-9
-"""Values below this are rounding, and set to 0 where the bounds allow; below this share of the largest of their block
-where that is less than 1. A share of large blocks would break the rows of small ones by more than the solver does."""
+"""Values below this, and below this share of the largest of their block, are rounding of an interior point."""
 MARGIN = 0.1
 """Interior points are asked for this share of the gap, because undoing the presolve and the proof by weak duality
 cost some of it; one order of magnitude is one or two iterations."""
 FEASIBLE = 1e-6
 """Largest relative violation with which an answer that HiGHS calls imprecise may still be taken."""
+MISSED = 1e-8
+"""A row misses a crumb that is more than this share of its largest term, as one in which nothing else happens does."""
+SWEEPS = 10
+"""Attempts to sweep crumbs, leaving at each those that rows missed. If rows still do, all are left."""
 POLL_SECONDS = 0.25
 GIVEN_UP = "Restarting with IPX"
 """What HiPO logs when it hands over to another solver, which is not what was asked for: it is stopped there."""
-
-
-@dataclass(frozen=True, slots=True)
-class How:
-    """How to solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
-
-    time_limit: seconds, None for none. `auto` is mip where there are integers, simplex where the model is small, and
-    otherwise hipo, or ipx where hipo does not finish; the solution says which it was.
-    """
-
-    solver: Solver = "auto"
-    gap: float | None = None
-    threads: int = 0
-    time_limit: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a solve is: what runs, seconds since it began, and what its last log line tells (None: nothing)."""
-
-    stage: str
-    seconds: float
-    iterations: int = 0
-    objective: float | None = None
-    gap: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """An optimum within the gap asked.
-
-    x: shape (columns,), within the bounds. row_dual: shape (rows,), d objective / d right side. bound: a proven lower
-    bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
-    are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality.
-    seconds: from handing over the arrays to the solution.
-    """
-
-    x: Array
-    row_dual: Array
-    objective: float
-    bound: float
-    solver: str
-    iterations: int
-    seconds: float
-    log: str
-    relaxation_row_dual: Array | None = None
-
-    @property
-    def gap(self) -> float:
-        """(objective − bound) / max(1, |objective|)."""
-        return (self.objective - self.bound) / max(1.0, abs(self.objective))
-
-
-Watch = Callable[[Progress], None] | None
 
 
 def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solution:
@@ -144,20 +94,30 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
 
 
 def _solve_by(flat: Flat, how: How, progress: Watch) -> Solution:
-    run = _run(flat, how, progress)
+    """The optimum by one solver, with its presolve, and without it if what that leaves fails our own check.
+
+    Undoing the presolve of an interior point without crossover sometimes leaves a dual of the wrong sign behind.
+    """
     gap = how.gap if how.gap is not None else LP_GAP
-    if run.outcome is Outcome.INFEASIBLE:
-        raise _confirmed(flat, how, run)
-    if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
-        raise SolverError(f"{run.solver}: {status.words(run.status)}")
+    for presolve in (True, False):
+        run = _run(flat, how, progress, presolve)
+        if run.outcome is Outcome.INFEASIBLE:
+            raise _confirmed(flat, how, run)
+        if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
+            raise SolverError(f"{run.solver}: {status.words(run.status)}")
+        answer = _answer(flat, run)
+        if run.outcome is Outcome.OPTIMAL or (answer.gap <= gap and duality.violation(flat, answer.x) <= FEASIBLE):
+            return answer
+    other = "ipx" if run.solver == "hipo" else "simplex"
+    raise SolverError(f"{run.solver} could not reach a gap of {gap:g}: try --solver {other}, or a wider --gap")
+
+
+def _answer(flat: Flat, run: _Run) -> Solution:
+    """The solution of a run, repaired, with the bound that its duals prove."""
     x = _repair(flat, run.x)
     objective = float(flat.cost @ x) + flat.constant
-    lower = duality.proven(flat, run.row_dual, objective)
-    answer = Solution(x, run.row_dual, objective, lower, run.solver, run.iterations, run.seconds, run.log)
-    if run.outcome is Outcome.IMPRECISE and not (answer.gap <= gap and duality.violation(flat, x) <= FEASIBLE):
-        other = "ipx" if run.solver == "hipo" else "simplex"
-        raise SolverError(f"{run.solver} could not reach a gap of {gap:g}: try --solver {other}, or a wider --gap")
-    return answer
+    bound = duality.proven(flat, run.row_dual, objective)
+    return Solution(x, run.row_dual, objective, bound, run.solver, run.iterations, run.seconds, run.log)
 
 
 def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
@@ -195,13 +155,22 @@ def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
 
 
 def _repair(flat: Flat, x: Array) -> Array:
-    """x within its bounds, crumbs removed."""
+    """x within its bounds, and without those crumbs that no row misses."""
     x = np.clip(x, flat.lower, flat.upper)
-    crumbs = (np.abs(x) < CRUMB) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
+    crumbs = (np.abs(x) < CRUMB) & (x != 0.0) & (flat.lower <= 0.0) & (flat.upper >= 0.0)
     for block in flat.model.columns.values():
-        values, crumb = flat.part(x, block), flat.part(crumbs, block)
-        crumb &= np.abs(values) < CRUMB * np.abs(values).max(initial=0.0)
-    x[crumbs] = 0.0
+        size = np.abs(flat.part(x, block))
+        flat.part(crumbs, block)[size >= CRUMB * size.max(initial=0.0)] = False
+    before = duality.shortfall(flat, x)
+    for _ in range(SWEEPS):
+        swept = np.where(crumbs, 0.0, x)
+        after = duality.shortfall(flat, swept)
+        worse = np.flatnonzero((after > before) & (after > 0.0))
+        rows = flat.matrix[worse]
+        missed = rows[after[worse] > MISSED * duality.largest_terms(rows, x)]
+        if not missed.nnz:
+            return swept
+        crumbs[missed.indices] = False
     return x
 
 
@@ -220,13 +189,14 @@ class _Run:
     log: str
 
 
-def _run(flat: Flat, how: How, progress: Watch) -> _Run:
+def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True) -> _Run:
     began = time.perf_counter()
     scaling = equilibrate(flat) if how.solver != "mip" else None
     given = scaling.apply(flat) if scaling else flat
     with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
         log = Path(folder) / "log"
         engine = _engine(how, log)
+        engine.setOptionValue("presolve", "choose" if presolve else "off")
         _pass(engine, given)
         _watched(engine, log, how.solver, progress)
         text = log.read_text(errors="replace") if log.exists() else ""
@@ -318,6 +288,8 @@ def _watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
     threading.Thread(target=work, name="highs", daemon=True).start()
     try:
         while not done.wait(POLL_SECONDS):
+            if stage == "hipo" and GIVEN_UP in _end(log):
+                stop.set()
             if progress is not None:
                 progress(_progress(log, stage, time.perf_counter() - began, iterations[0]))
     finally:
@@ -328,42 +300,46 @@ def _watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
 
 def _progress(log: Path, stage: str, seconds: float, iterations: int) -> Progress:
     """What the last telling line of the log says; HiPO writes none, so that its iterations are counted as they pass."""
-    try:
-        with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - 4096))
-            lines = file.read().decode(errors="replace").splitlines()
-    except OSError:
-        lines = []
-    for line in reversed(lines):
+    for line in reversed(_end(log).splitlines()):
         if (told := status.parse(line)) is not None:
             return Progress(stage, seconds, max(iterations, told.iterations), told.objective, told.gap)
     return Progress(stage, seconds, iterations)
 
 
+def _end(log: Path) -> str:
+    """The last lines of a log that is being written; nothing where there is none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 4096))
+            return file.read().decode(errors="replace")
+    except OSError:
+        return ""
+
+
 def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> _Run:
     named = engine.getModelStatus().name
-    if (wrong := status.another(how.solver, log)) is not None:
-        raise SolverError(wrong)
+    outcome = status.outcome(named)
+    rows, columns = flat.matrix.shape
     info, found = engine.getInfo(), engine.getSolution()
     x, dual = np.array(found.col_value), np.array(found.row_dual)
-    outcome = status.outcome(named)
-    if outcome is Outcome.OPTIMAL and not (len(x) == flat.matrix.shape[1] and np.isfinite(x).all()):
-        outcome = Outcome.FAILED
-    if len(dual) != flat.matrix.shape[0]:
-        dual = np.zeros(flat.matrix.shape[0])
-    if outcome is Outcome.IMPRECISE and len(x) != flat.matrix.shape[1]:
-        outcome = Outcome.FAILED
-    counts = (info.ipm_iteration_count, info.simplex_iteration_count)
+    if how.solver == "hipo" and GIVEN_UP in log:
+        raise SolverError("hipo gave up: use --solver ipx")
+    if outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
+        if (wrong := status.another(how.solver, log)) is not None:
+            raise SolverError(wrong)
+        if len(x) != columns or not np.isfinite(x).all():
+            outcome = Outcome.FAILED
+    iterations = max(0, info.ipm_iteration_count) + max(0, info.simplex_iteration_count)
     return _Run(
-        named,
-        outcome,
-        status.ran(log),
-        x,
-        dual,
-        float(info.mip_dual_bound),
-        sum(max(0, n) for n in counts),
-        seconds,
-        _tail(log),
+        status=named,
+        outcome=outcome,
+        solver=status.ran(log),
+        x=x,
+        row_dual=dual if len(dual) == rows else np.zeros(rows),
+        bound=float(info.mip_dual_bound),
+        iterations=iterations,
+        seconds=seconds,
+        log=_tail(log),
     )
 
 

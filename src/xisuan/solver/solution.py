@@ -1,0 +1,66 @@
+"""What is asked of a solver, what it tells on the way, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from xisuan.solver.model import Array
+
+Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
+
+    time_limit: seconds, None for none. `auto` is mip where there are integers, simplex where the model is small, and
+    otherwise hipo, or ipx where hipo does not finish; the solution says which it was.
+    """
+
+    solver: Solver = "auto"
+    gap: float | None = None
+    threads: int = 0
+    time_limit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a solve is: what runs, seconds since it began, and what its last log line tells (None: nothing)."""
+
+    stage: str
+    seconds: float
+    iterations: int = 0
+    objective: float | None = None
+    gap: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """An optimum within the gap asked.
+
+    x: shape (columns,), within the bounds. row_dual: shape (rows,), d objective / d right side. bound: a proven lower
+    bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
+    are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality.
+    seconds: from handing over the arrays to the solution.
+    """
+
+    x: Array
+    row_dual: Array
+    objective: float
+    bound: float
+    solver: str
+    iterations: int
+    seconds: float
+    log: str
+    relaxation_row_dual: Array | None = None
+
+    @property
+    def gap(self) -> float:
+        """(objective − bound) / max(1, |objective|)."""
+        return (self.objective - self.bound) / max(1.0, abs(self.objective))
+
+
+Watch = Callable[[Progress], None] | None
+"""What a solver calls a few times a second; None where nobody listens."""

@@ -1,0 +1,135 @@
+"""Two readings of one statement: the equations' optimum and the certificate's are the same, in every corner tried.
+
+The certificate's own rows are solved by scipy; the plan comes from the equations and the planner's solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from tests import scenarios
+from tests.certificate.solved import solved
+from tests.certificate.test_certify import SPECIAL, made, tiny_frames
+from xisuan.certificate.certify import certify
+from xisuan.planning.plan import plan
+from xisuan.scenario import read
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver.highs import How
+
+Edit = Callable[[scenarios.Frames], None]
+
+
+def five(edit: Edit = lambda frames: None, **settings: object) -> Scenario:
+    frames = scenarios.five_frames()
+    edit(frames)
+    chosen = {"name": "five", "periods": [2026, 2027, 2029], "last_period_years": 2, "hours": "hours:4"}
+    return read.build(chosen | settings, frames)
+
+
+def without(*tables: str) -> Edit:
+    def edit(frames: scenarios.Frames) -> None:
+        for table in tables:
+            frames.pop(table)
+
+    return edit
+
+
+def openings(frames: scenarios.Frames) -> None:
+    frames["sites"]["fixed_cost_mcny"] = ["5", "", "3", "12"]
+
+
+def no_power(frames: scenarios.Frames) -> None:
+    """IT alone: the energy-weighted PUE and the water are still measured."""
+    frames.pop("power")
+    frames.pop("supply")
+    frames["sites"]["zone"] = ""
+    frames["policies"] = frames["policies"][frames["policies"]["rule"].isin(["pue_max", "water_cap_m3"])]
+
+
+def own_rules(frames: scenarios.Frames) -> None:
+    """The site's rule before its hub's, its hub's before that of all."""
+    rows = """
+        rule,scope,period,value,applies
+        site_reserve_min,west,,0.1,all
+        site_reserve_min,low,,0.01,all
+        site_reserve_min,high,2029,0.05,all
+        link_load_max,delta-capital,,0.95,all
+        carbon_price_cny_per_t,west,,100,all
+        carbon_price_cny_per_t,high,2027,150,new
+        """
+    frames["policies"] = pd.concat([frames["policies"], scenarios.frame(rows)])
+
+
+def later_links(frames: scenarios.Frames) -> None:
+    """Capacity and a new link that arrive later, so that paths change from period to period."""
+    links = frames["links"].assign(period="")
+    more = links[links["link"].isin(["harbour-plateau", "capital-junction"])].assign(period="2029", capacity_gbps="2")
+    new = links[links["link"] == "delta-capital"].assign(link="second", period="2027", latency_ms="5")
+    frames["links"] = pd.concat([links, more, new])
+
+
+def retrofits(frames: scenarios.Frames) -> None:
+    frames["halls"].loc[0, ["lead_years", "retrofit_capex_mcny_per_mw"]] = ["1", "0.4"]
+    frames["halls"].loc[1, ["retrofit_capex_mcny_per_mw", "retrofit_pue"]] = ["0.4", "1.2"]
+    frames.pop("policies")
+
+
+def late_rows(frames: scenarios.Frames) -> None:
+    frames["halls"]["period"] = ["", "", "2027", "", "2029"]
+    frames["power"].loc[1, ["demand_charge_cny_per_kw_month", "green_premium_cny_per_kwh"]] = ["0", ""]
+
+
+def other_routes(frames: scenarios.Frames) -> None:
+    frames["workloads"].loc[frames["workloads"]["workload"] == "archive", "latency_ms"] = "12"
+    frames["workloads"].loc[frames["workloads"]["workload"] == "ledger", "gbps_per_unit"] = "0.001"
+    frames["workloads"].loc[frames["workloads"]["workload"] == "render", "latency_ms"] = "12"
+    frames["traffic"]["routing"] = ["shortest", "shortest", "free"]
+
+
+CORNERS: dict[str, Callable[[], Scenario]] = {
+    "pair": scenarios.pair,
+    "five": five,
+    "one hour": lambda: five(hours="one"),
+    "capital in full": lambda: five(capital="full"),
+    "contract prices": lambda: five(plan={"power_price": "contract"}),
+    "carbon": lambda: five(without("policies"), objective="carbon"),
+    "carbon with rules": lambda: five(without("budgets"), objective="carbon"),
+    "no network": lambda: five(without("links", "traffic", "budgets", "latency")),
+    "no power": lambda: five(no_power),
+    "openings": lambda: five(openings),
+    "own rules": lambda: five(own_rules),
+    "links that arrive": lambda: five(later_links),
+    "retrofits": lambda: five(retrofits),
+    "rows that hold later": lambda: five(late_rows),
+    "other routes": lambda: five(other_routes),
+    "tiny": lambda: made(tiny_frames()),
+    "whole numbers": SPECIAL["whole"],
+}
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_both_readings_have_one_optimum(name: str) -> None:
+    scenario = CORNERS[name]()
+    found = plan(scenario, How(gap=1e-7, threads=1) if _whole(scenario) else How(solver="simplex", threads=1))
+    certificate = certify(scenario, found)
+    assert certificate.ok, certificate.findings
+    assert certificate.findings == ()
+    assert found.objective == pytest.approx(solved(scenario).objective, rel=3e-7)
+    if not _whole(scenario):
+        assert certificate.lower_bound == pytest.approx(found.objective, rel=1e-6)
+
+
+def _whole(scenario: Scenario) -> bool:
+    return bool((scenario["sites"]["fixed_cost_mcny"] > 0).any())
+
+
+@pytest.mark.parametrize("solver", ["ipx", "hipo"])
+def test_interior_points_are_certified_without_crossover(solver: str) -> None:
+    scenario = five()
+    found = plan(scenario, How(solver=solver, threads=1))  # type: ignore[arg-type]
+    certificate = certify(scenario, found)
+    assert certificate.ok, certificate.findings
+    assert certificate.lower_bound == pytest.approx(found.objective, rel=2e-6)
