@@ -76,6 +76,13 @@ def test_a_link_that_arrives_later_makes_a_new_path() -> None:
     }
 
 
+def test_the_latency_of_a_path_is_that_of_the_period() -> None:
+    faster = LINKS + "    a-direct,2027,east,west,2,1,,2,10\n"
+    assert ways(triangle(faster, latency_ms="2.5"))["existing"] == (("a-direct",), [False, True])
+    slower = LINKS + "    short,2027,east,west,2.8,0,,2,10\n"
+    assert ways(triangle(slower, latency_ms="2.5")) == {"all": (("short",), [True, False])}
+
+
 def test_work_that_moves_no_data_has_one_way_without_arcs() -> None:
     assert ways(triangle(gbps_per_unit="")) == {"existing": ((), [True, True])}
     assert ways(triangle(gbps_per_unit="", latency_ms="1.9")) == {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -237,15 +236,16 @@ def test_ten_thousand_damaged_scenarios(room):
     rng = np.random.default_rng(SEED)
     counts: Counter[str] = Counter()
     here = room / "here"
+    here.mkdir()
     for at in range(COUNT):
-        here.mkdir()
         hurt(rng, here)
         try:
             counts[outcome(here)] += 1
         except Exception as escaped:
             kept = {path.name: path.read_bytes()[:300] for path in here.iterdir() if path.is_file()}
             raise AssertionError(f"input {at} of seed {SEED} let {type(escaped).__name__} escape: {kept}") from escaped
-        shutil.rmtree(here)
+        for path in here.iterdir():  # cheaper than a new folder each time
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
     assert counts["loaded"] > 0.03 * COUNT, counts
     assert counts["refused in words"] == COUNT - counts["loaded"], counts
 

@@ -98,5 +98,5 @@ def _say(plan: Plan, violation: Violation) -> str:
     where = " / ".join(part for part in violation.label if part)
     period = f", {plan.scenario.settings.periods[violation.period]}" if violation.period >= 0 else ""
     hour = f", hour {violation.hour}" if violation.hour is not None else ""
-    amount = f"off by {violation.amount:,.6g} ({violation.relative:.2%} of its largest term)"
+    amount = f"off by {violation.amount:,.6g} ({violation.relative:.2g} of its scale)"
     return f"{violation.family}: {where}{period}{hour}: {amount}"

@@ -86,13 +86,14 @@ def _with_share(a: Assembly, served: Served) -> list[Row]:
         asking = g.asking([*g.workloads(stock=stock, pairwise=True), *g.workloads(stock=stock, pairwise=False)])
         mean = g.mean_demand(asking) if stock else g.over_year(g.demand(asking)) / units.HOURS_PER_YEAR
         for (y, i), amount in np.ndenumerate(mean):
-            asked[(g.periods[y], *asking[i])] = float(amount)
+            region, workload = asking[i]
+            asked[g.periods[y], region, workload] = float(amount)
     rows: list[Row] = []
-    for (period, region, site, workload), amount in served.items():
+    for (period, region, site, workload), units_served in served.items():
         demand = asked[period, region, workload]
-        if amount > NOTHING * max(demand, NOTHING):
+        if units_served > NOTHING * max(demand, NOTHING):
             named = {"period": period, "region": region, "site": site, "workload": workload}
-            rows.append({**named, "units": amount, "share": amount / demand if demand > 0 else np.nan})
+            rows.append({**named, "units": units_served, "share": units_served / demand if demand > 0 else np.nan})
     return rows
 
 

@@ -17,14 +17,14 @@ def section(context: Context) -> Section:
     if not len(found) or not (found[["location_t", "market_t", "embodied_t"]].fillna(0.0).to_numpy() > 0).any():
         return Section("carbon", say("carbon.title"), blocks=(Text(say("carbon.none"), tone="empty"),))
     scaled = found.assign(
-        location=found["location_t"] / divisor(context),
-        market=found["market_t"] / divisor(context),
-        embodied=found["embodied_t"] / divisor(context),
+        location=found["location_t"] / context.carbon.divisor,
+        market=found["market_t"] / context.carbon.divisor,
+        embodied=found["embodied_t"] / context.carbon.divisor,
     )
     charts = tuple(
         Bars(
             say(f"carbon.{name}"),
-            say("unit.carbon"),
+            context.carbon.unit,
             say("axis.ordered" if name == "embodied" else "axis.year"),
             years(context),
             series,
@@ -35,11 +35,6 @@ def section(context: Context) -> Section:
     return Section("carbon", say("carbon.title"), say("carbon.lead"), (Beside(charts), _sites(context, found)))
 
 
-def divisor(context: Context) -> float:
-    """Tonnes in the unit of the charts: Mt or 万吨."""
-    return 1e4 if context.language == "zh" else 1e6
-
-
 def _sites(context: Context, found: pd.DataFrame) -> Table:
     say = context.say
     rows = found[found["period"] == context.last].set_index("site")
@@ -47,11 +42,11 @@ def _sites(context: Context, found: pd.DataFrame) -> Table:
     order = rows["location_t"].sort_values(ascending=False, kind="stable").index
     columns = (
         Column(say("col.site")),
-        Column(say("col.grid_energy"), say("unit.energy"), number=True),
+        Column(say("col.grid_energy"), context.electricity.unit, number=True),
         Column(say("col.green"), "%", number=True),
-        Column(say("col.location"), say("unit.carbon"), number=True),
-        Column(say("col.market"), say("unit.carbon"), number=True),
-        Column(say("col.embodied", span=context.span), say("unit.carbon"), number=True),
+        Column(say("col.location"), context.carbon.unit, number=True),
+        Column(say("col.market"), context.carbon.unit, number=True),
+        Column(say("col.embodied", span=context.span), context.carbon.unit, number=True),
     )
     most = max(float(rows["location_t"].max()), 1e-9)
     lines = [
@@ -72,8 +67,8 @@ def _sites(context: Context, found: pd.DataFrame) -> Table:
 
 def _row(context: Context, name: str, values: pd.Series, embodied: float, most: float, kind: RowKind) -> Row:
     grid, contract = float(values["grid_mwh"]), float(values["contract_mwh"])
-    carbon = divisor(context)
-    energy = 1e5 if context.language == "zh" else 1e6
+    carbon = context.carbon.divisor
+    energy = context.electricity.divisor
     cells = (
         Cell(name),
         Cell(exact(grid / energy, 2)),

@@ -8,7 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from xisuan.report import measures
-from xisuan.report.figures import Figures, Language
+from xisuan.report.figures import Figures, Language, Scale, carbon_scale, energy_scale, money_scale
 from xisuan.report.specs import RowKind
 from xisuan.report.words import Words
 from xisuan.results.run import Run
@@ -168,6 +168,23 @@ class Context:
     def peak_loads(self) -> dict[int, pd.DataFrame]:
         """Peak loads of links by period."""
         return {period: measures.peak_loads(self.run, period) for period in self.periods}
+
+    # scales of columns and axes
+
+    @cached_property
+    def money(self) -> Scale:
+        """Money, by the cost of the plan."""
+        return money_scale(self.language, self.run.plan.cost_mcny)
+
+    @cached_property
+    def carbon(self) -> Scale:
+        """Carbon, by what the network emits in a year."""
+        return carbon_scale(self.language, float(self.run.plan.emissions.groupby("period")["location_t"].sum().max()))
+
+    @cached_property
+    def electricity(self) -> Scale:
+        """Energy, by what the network takes from the grid in a year."""
+        return energy_scale(self.language, float(self.run.plan.emissions.groupby("period")["grid_mwh"].sum().max()))
 
     # what the report is about
 

@@ -39,6 +39,35 @@ def exact(value: float, decimals: int) -> str:
     return "0" if float(text.replace(",", "")) == 0.0 and decimals == 0 else text.replace("-", "−")
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How a column or an axis is scaled: values are divided by `divisor` and headed by `unit`."""
+
+    divisor: float
+    unit: str
+
+
+def money_scale(language: Language, largest_mcny: float) -> Scale:
+    """For money given in million CNY, by the largest of it."""
+    if language == "zh":
+        return Scale(100.0, "亿元") if largest_mcny >= 1e4 else Scale(0.01, "万元")
+    return Scale(1000.0, "bn CNY") if largest_mcny >= 1e4 else Scale(1.0, "million CNY")
+
+
+def carbon_scale(language: Language, largest_t: float) -> Scale:
+    """For carbon given in tonnes."""
+    if language == "zh":
+        return Scale(1e4, "万吨 CO₂") if largest_t >= 1e5 else Scale(1.0, "吨 CO₂")
+    return Scale(1e6, "Mt CO₂") if largest_t >= 1e6 else Scale(1e3, "kt CO₂") if largest_t >= 1e3 else Scale(1.0, "t CO₂")
+
+
+def energy_scale(language: Language, largest_mwh: float) -> Scale:
+    """For energy given in MWh."""
+    if language == "zh":
+        return Scale(1e5, "亿千瓦时") if largest_mwh >= 1e6 else Scale(10.0, "万千瓦时")
+    return Scale(1e6, "TWh") if largest_mwh >= 1e6 else Scale(1e3, "GWh")
+
+
 def large_unit(amount: float, unit: str) -> tuple[float, str]:
     """A factor and a unit that suit a large amount: from 1,000 PB on, EB."""
     return (1e-3, "EB") if unit == "PB" and abs(amount) >= 1000 else (1.0, unit)

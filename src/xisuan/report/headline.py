@@ -14,6 +14,10 @@ from xisuan.report.specs import Block, Key, Keys, Section, Text
 from xisuan.report.stress import hours_tried, region_name, workload_name
 
 
+LEAST_SHARE = 0.005
+"""Work of which less than this comes is said to stay."""
+
+
 def section(context: Context) -> Section:
     """The headline."""
     sentences = [
@@ -159,11 +163,12 @@ def _moves(context: Context) -> str:
         context.say("headline.share_of", share=context.show.share(shares[name]), name=context.workload(name))
         for name in coming[:4]
     ]
+    stays = _stays(context, str(tight), shares[str(tight)]) if tight else ""
+    if not parts and stays and shares[str(tight)] >= LEAST_SHARE:
+        return stays.strip()
     key = "headline.moves" if parts else "headline.moves_nothing"
-    said = context.say(
-        key, year=context.last, regions=called, parts=context.show.listed(parts), place=context.focus_name
-    )
-    return said + (_stays(context, str(tight), shares[str(tight)]) if tight else "")
+    listed = context.show.listed(parts)
+    return context.say(key, year=context.last, regions=called, parts=listed, place=context.focus_name) + stays
 
 
 def _stays(context: Context, workload: str, share: float) -> str:
@@ -172,7 +177,7 @@ def _stays(context: Context, workload: str, share: float) -> str:
     if not math.isfinite(distance) or not math.isfinite(share):
         return ""
     return context.say(
-        "headline.stays" if share < 0.005 else "headline.mostly_stays",
+        "headline.stays" if share < LEAST_SHARE else "headline.mostly_stays",
         name=context.workload(workload),
         limit=plain(float(rows["latency_ms"].dropna().get(workload, math.nan))),
         share=context.show.share(share),
@@ -225,8 +230,8 @@ def _trust(context: Context) -> str:
     movable = measures.movable_cost(context.run)
     cost = plan.objective - plan.lower_bound
     share = cost / movable if movable > 0 and context.scenario.settings.objective == "cost" else math.nan
-    said = context.say(key, gap=context.show.tiny(plan.gap))
-    return said + (context.say("headline.movable", share=context.show.tiny(share)) if math.isfinite(share) else "")
+    said = context.say(key, gap=context.show.tiny(plan.gap).lstrip("<"))
+    return said + (context.say("headline.movable", share=context.show.tiny(share).lstrip("<")) if math.isfinite(share) else "")
 
 
 def _keys(context: Context) -> tuple[Key, ...]:

@@ -55,19 +55,14 @@ def section(context: Context) -> Section:
     return Section("money", say("money.title"), lead, tuple(blocks))
 
 
-def divisor(context: Context) -> float:
-    """mCNY in the unit of money charts: bn CNY or 亿元."""
-    return 100.0 if context.language == "zh" else 1000.0
-
-
 def _chart(context: Context, costs: pd.DataFrame, title: str, across: str) -> Bars | None:
     series = []
     for kind, terms in KINDS.items():
         sums = costs[costs["term"].isin(terms)].groupby("period")["mcny"].sum()
-        values = tuple(float(sums.get(period, 0.0)) / divisor(context) for period in context.periods)
+        values = tuple(float(sums.get(period, 0.0)) / context.money.divisor for period in context.periods)
         if any(values):
             series.append(Series(context.say(f"money.kind_{kind}"), values, f"cost-{kind}"))
-    return Bars(title, context.say("unit.money"), across, years(context), tuple(series)) if series else None
+    return Bars(title, context.money.unit, across, years(context), tuple(series)) if series else None
 
 
 def _terms(context: Context, costs: pd.DataFrame) -> Table:
@@ -78,10 +73,10 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
     order = [term for term in COST_TERMS if any(by_year.get((term, period), 0.0) for period in context.periods)]
     columns = [
         Column(say("col.term")),
-        *(Column(str(period), say("unit.money"), number=True) for period in context.periods),
+        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
     ]
     columns += [
-        Column(say("col.discounted"), say("unit.money"), number=True),
+        Column(say("col.discounted"), context.money.unit, number=True),
         Column(say("col.share"), "%", number=True),
     ]
     lines = [
@@ -115,12 +110,12 @@ def _investors(context: Context) -> Table | None:
     here = costs[costs["where"].isin(list(context.focus))].groupby("investor")["mcny"].sum()
     columns = [
         Column(say("col.investor")),
-        *(Column(str(period), say("unit.money"), number=True) for period in context.periods),
+        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
     ]
     columns += [
-        Column(say("word.total"), say("unit.money"), number=True),
+        Column(say("word.total"), context.money.unit, number=True),
         Column(say("col.share"), "%", number=True),
-        Column(say("col.of_it_here", place=context.focus_name), say("unit.money"), number=True),
+        Column(say("col.of_it_here", place=context.focus_name), context.money.unit, number=True),
     ]
     whole = float(totals.sum())
     lines = [

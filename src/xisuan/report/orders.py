@@ -133,7 +133,7 @@ def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool =
         Column(say("col.racks"), say("unit.racks"), number=True),
         Column(say("col.used_from")),
         Column(say("col.investor")),
-        Column(say("col.capital"), say("unit.money"), number=True),
+        Column(say("col.capital"), context.money.unit, number=True),
     ]
     most = float(rows["capex_mcny"].max())
     lines: list[Row] = []
@@ -149,8 +149,8 @@ def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool =
 
 
 def in_money(context: Context, mcny: float) -> str:
-    """Money for a column headed bn CNY or 亿元."""
-    value = mcny / (100 if context.language == "zh" else 1000)
+    """Money for a column headed by the unit of `context.money`."""
+    value = mcny / context.money.divisor
     return "0" if mcny == 0 else ("<0.01" if 0 < value < 0.01 else exact(value, 2))
 
 
@@ -181,7 +181,7 @@ def _links(context: Context, orders: pd.DataFrame) -> Table:
         *(Column(str(period), "Gbps", number=True) for period in context.periods),
         Column(say("word.total"), "Gbps", number=True),
         Column(say("col.investor")),
-        Column(say("col.capital"), say("unit.money"), number=True),
+        Column(say("col.capital"), context.money.unit, number=True),
     )
     most = float(totals.iloc[0])
     lines = [_link_row(context, context.link(name), rows[rows["where"] == name], most) for name in names[:SHOWN_LINKS]]

@@ -78,7 +78,7 @@ def _byworkload_name(context: Context, others: Schedule, short: pd.DataFrame) ->
         Column(say("col.workload")),
         Column(say("col.not_served"), say("unit.unit_hours"), number=True),
         Column(say("col.of_demand"), number=True),
-        Column(say("col.charged"), say("unit.money"), number=True),
+        Column(say("col.charged"), context.money.unit, number=True),
     )
     lines = []
     for row in measures.records(sums.reset_index()):
@@ -138,7 +138,7 @@ def _excess(context: Context, rows: pd.DataFrame) -> Table:
         Column(say("col.rule")),
         Column(say("col.scope")),
         Column(say("col.exceeded_by"), number=True),
-        Column(say("col.charged"), say("unit.money"), number=True),
+        Column(say("col.charged"), context.money.unit, number=True),
     )
     lines = tuple(
         Row(

@@ -82,8 +82,8 @@ class Scenario:
         """8,760 values of a demand profile, normalised to mean 1; constant 1 where blank."""
         if not profile:
             return np.ones(units.HOURS_PER_YEAR)
-        values = self.curves[profile].to_numpy(dtype=np.float64)
-        return values / values.mean()
+        values: Array = self.curves[profile].to_numpy(dtype=np.float64)
+        return np.asarray(values / values.mean())
 
     @cached_property
     def timeline(self) -> Timeline:
