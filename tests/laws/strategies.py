@@ -144,9 +144,15 @@ def _some(rng: np.random.Generator, low: float, high: float, size: int) -> list[
 
 def _sites(rng: np.random.Generator, sites: list[str], regions: list[str], parts: set[str]) -> pd.DataFrame:
     n = len(sites)
-    frame = {"site": sites, "node": rng.choice(regions, n), "hub": ["hub-west", *[""] * (n - 1)],
-             "pue": _some(rng, 1.1, 1.4, n), "capex_factor": _some(rng, 0.9, 1.2, n), "investor": ["one", *["two"] * (n - 1)],
-             "water_l_per_kwh": _some(rng, 0.1, 0.5, n)}  # fmt: skip
+    frame = {
+        "site": sites,
+        "node": rng.choice(regions, n),
+        "hub": ["hub-west", *[""] * (n - 1)],
+        "pue": _some(rng, 1.1, 1.4, n),
+        "capex_factor": _some(rng, 0.9, 1.2, n),
+        "investor": ["one", *["two"] * (n - 1)],
+        "water_l_per_kwh": _some(rng, 0.1, 0.5, n),
+    }
     if "power" in parts:
         frame["zone"] = [f"zone-{i % 2}" for i in range(n)]
     return pd.DataFrame(frame)

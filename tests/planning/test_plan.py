@@ -27,7 +27,7 @@ def served(found: Plan) -> dict[tuple[str, str], float]:
 def test_what_a_plan_says_of_itself() -> None:
     said: list[Progress] = []
     found = plan(small(), How(solver="simplex"), progress=said.append)
-    assert (found.status, found.effort.method, found.effort.solver) == ("optimal", "direct", "simplex")
+    assert (found.status, found.effort.method) == ("optimal", "direct")
     assert found.objective == found.cost_mcny == pytest.approx(10 / 4 * 2 + 2 / 4)
     assert found.lower_bound <= found.objective + 1e-9
     assert found.gap <= 1e-6
@@ -45,7 +45,7 @@ def test_what_cannot_be_is_said_in_the_scenarios_words() -> None:
     scenario = small({"limits": "site,technology,max_units\ns,g,9"}, ONE)
     with pytest.raises(InfeasibleError) as raised:
         plan(scenario)
-    assert any("max_units" in line for line in raised.value.conflict)
+    assert any("at most 9 units" in line for line in raised.value.conflict)
     assert any("demand" in line for line in raised.value.conflict)
 
 
@@ -144,7 +144,9 @@ def test_traffic_that_no_link_joins_is_an_error_in_words() -> None:
 def test_must_serve_is_served_at_any_price_and_a_penalty_is_a_price() -> None:
     dear = NO_COST.replace("life_years", "life_years,capex_mcny_per_unit").replace(",4", ",4,9999")
     assert plan(small({"technologies": dear}, ONE)).objective == pytest.approx(9999 / 4 * 10)
-    dropped = plan(small({"technologies": dear, "workloads": "workload,class,unserved_mcny_per_unit_hour\nw,general,0"}))
+    dropped = plan(
+        small({"technologies": dear, "workloads": "workload,class,unserved_mcny_per_unit_hour\nw,general,0"})
+    )
     assert dropped.objective == pytest.approx(0.0)
 
 
@@ -287,7 +289,7 @@ def test_the_carbon_objective_counts_tonnes_and_settles_ties_by_cost() -> None:
     )
     found = plan(scenario)
     assert found.objective == pytest.approx(8760, rel=1e-6)
-    assert served(found) == {("r", "u"): pytest.approx(10.0, rel=1e-4)}
+    assert served(found)["r", "u"] == pytest.approx(10.0, rel=1e-4)
     assert found.cost_mcny == pytest.approx((10 * 2 / 4 + 43_800 * 0.3 / 1000) * 2, rel=1e-4)
     assert found.costs["discounted_mcny"].sum() == pytest.approx(found.cost_mcny)
     assert found.lower_bound == pytest.approx(8760, rel=1e-6)

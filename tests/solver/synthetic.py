@@ -87,9 +87,8 @@ def _service(
 def _power(model: Model, site: list[Label], clock: np.ndarray, weight: float, rng: np.random.Generator) -> None:
     price = rng.uniform(3e-4, 7e-4, len(site)) * (1 + 0.4 * np.sin((clock[:, None] - 14) / 12 * np.pi))
     grid = model.add_columns("grid", ("site",), site, hourly=True, cost=price[None] * weight)
-    sun = np.clip(np.sin((clock[:, None] - 6) / 12 * np.pi), 0, None) * rng.uniform(
-        0.3, 1.0, (1, len(clock), len(site))
-    )
+    height = np.clip(np.round(np.sin((clock[:, None] - 6) / 12 * np.pi), 9), 0, None)
+    sun = height * rng.uniform(0.3, 1.0, (1, len(clock), len(site)))
     solar = model.add_columns("solar_power", ("site",), site, hourly=True)
     charge = model.add_columns("charge", ("site",), site, hourly=True)
     discharge = model.add_columns("discharge", ("site",), site, hourly=True, cost=1e-5 * weight)

@@ -24,6 +24,11 @@ from xisuan.solver import highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array
+from xisuan.solver.solution import Solver
+
+LINE: tuple[Solver, ...] = ("ipx", "simplex")
+"""Solvers that `auto` tries in turn for a large period. With capacity fixed there is hardly an interior, and HiPO fails
+where IPX takes some thirty iterations."""
 
 
 def operate(scenario: Scenario, plan: Plan, how: How | None = None, *, progress: Report | None = None) -> Schedule:
@@ -85,7 +90,7 @@ def _operate(scenario: Scenario, plan: Plan, period: int, how: How) -> _Part:
     assembly = assemble(scenario, (period,), _capacities(plan, period))
     flat = flatten(assembly.model)
     built = time.perf_counter() - began
-    solution = highs.solve(flat, how)
+    solution = highs.solve(flat, replace(how, line=LINE))
     values = flat.split_columns(solution.x)
     duals = flat.split_rows(solution.row_dual)
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ solution.row_dual)

@@ -58,7 +58,9 @@ def carbon_scale(language: Language, largest_t: float) -> Scale:
     """For carbon given in tonnes."""
     if language == "zh":
         return Scale(1e4, "万吨 CO₂") if largest_t >= 1e5 else Scale(1.0, "吨 CO₂")
-    return Scale(1e6, "Mt CO₂") if largest_t >= 1e6 else Scale(1e3, "kt CO₂") if largest_t >= 1e3 else Scale(1.0, "t CO₂")
+    return (
+        Scale(1e6, "Mt CO₂") if largest_t >= 1e6 else Scale(1e3, "kt CO₂") if largest_t >= 1e3 else Scale(1.0, "t CO₂")
+    )
 
 
 def energy_scale(language: Language, largest_mwh: float) -> Scale:

@@ -13,7 +13,6 @@ from xisuan.report.figures import GAP, large_unit, plain
 from xisuan.report.specs import Block, Key, Keys, Section, Text
 from xisuan.report.stress import hours_tried, region_name, workload_name
 
-
 LEAST_SHARE = 0.005
 """Work of which less than this comes is said to stay."""
 
@@ -231,7 +230,9 @@ def _trust(context: Context) -> str:
     cost = plan.objective - plan.lower_bound
     share = cost / movable if movable > 0 and context.scenario.settings.objective == "cost" else math.nan
     said = context.say(key, gap=context.show.tiny(plan.gap).lstrip("<"))
-    return said + (context.say("headline.movable", share=context.show.tiny(share).lstrip("<")) if math.isfinite(share) else "")
+    return said + (
+        context.say("headline.movable", share=context.show.tiny(share).lstrip("<")) if math.isfinite(share) else ""
+    )
 
 
 def _keys(context: Context) -> tuple[Key, ...]:

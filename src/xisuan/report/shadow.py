@@ -14,12 +14,12 @@ import pandas as pd
 from xisuan import units
 from xisuan.report import measures
 from xisuan.report.context import Context
-from xisuan.report.figures import plain
+from xisuan.report.figures import money_scale, plain
 from xisuan.report.specs import Cell, Column, Row, Section, Table, Text
 
 MOST_LINES = 16
-LEAST_WORTH_MCNY = 1e-3
-"""Savings below a thousand CNY for one per cent are rounding."""
+LEAST_WORTH = 1e-8
+"""Savings below this share of the cost of the plan are rounding."""
 
 Size = Callable[[Context, int, str], float]
 
@@ -31,16 +31,13 @@ def section(context: Context) -> Section:
     if not len(found):
         return Section("shadow", say("shadow.title"), blocks=(Text(say("shadow.none"), tone="empty"),))
     most = float(found["worth"].max())
-    columns = (
-        Column(say("shadow.in_words")),
-        Column(say("shadow.percent"), say("unit.money_small"), number=True),
-    )
-    scale = 100.0 if context.language == "zh" else 1.0
+    scale = money_scale(context.language, most)
+    columns = (Column(say("shadow.in_words")), Column(say("shadow.percent"), scale.unit, number=True))
     lines = tuple(
         Row(
             (
                 Cell(sentence(context, row)),
-                Cell(plain(float(row["worth"]) / scale), bar=float(row["worth"]) / most),
+                Cell(plain(float(row["worth"]) / scale.divisor), bar=float(row["worth"]) / most),
             )
         )
         for row in measures.records(found.head(MOST_LINES))
@@ -57,7 +54,7 @@ def worth(context: Context) -> pd.DataFrame:
     rows = prices[prices["constraint"].isin(list(SIZES))]
     sizes = [SIZES[row["constraint"]](context, row["period"], row["item"]) for row in measures.records(rows)]
     valued = rows.assign(worth=rows["value"].abs() * pd.Series(sizes, index=rows.index, dtype=float) * 0.01)
-    valued = valued[valued["worth"] > LEAST_WORTH_MCNY]
+    valued = valued[valued["worth"] > LEAST_WORTH * abs(context.run.plan.cost_mcny)]
     return valued.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
 
 

@@ -61,8 +61,8 @@ class Inspection:
     @cached_property
     def demand(self) -> list[Row]:
         """Demand of the periods, where there is any."""
-        frame = self.scenario["demand"]
-        return _records(frame[frame["period"].isin(self.periods) & (frame["units"] > 0)])
+        years = set(self.periods)
+        return [row for row in self.rows("demand") if row["period"] in years and row["units"] > 0]
 
     @cached_property
     def asked(self) -> dict[str, set[str]]:

@@ -57,22 +57,28 @@ def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collec
 
 def keys(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
     """The key of each row, parts joined by /; years without a fraction, blanks empty."""
+    return ["/".join(row) for row in _parts(frame, columns)]
+
+
+def _parts(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[str, ...]]:
     parts = [[tables.key_part(value) for value in frame[column].tolist()] for column in columns]
-    return ["/".join(row) for row in zip(*parts, strict=True)]
+    return list(zip(*parts, strict=True))
 
 
 def _unique(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFrame:
     """Record rows whose key an earlier row has, and leave them out."""
-    if not table.keys or frame.empty:
+    if not table.keys:
         return frame
-    names = pd.Series(keys(frame, table.row_keys))
-    twice = names.duplicated().to_numpy()
+    names = _parts(frame, table.row_keys)
+    if len(set(names)) == len(names):
+        return frame
     files, lines = frame[parse.FILE].tolist(), frame[parse.ROW].tolist()
-    first = {names[at]: lines[at] for at in np.flatnonzero(~twice)}
-    for at in np.flatnonzero(twice):
-        what = f"row {first[names[at]]} has the same key; keep one of them"
-        findings.error(files[at], f"row {lines[at]}", ", ".join(table.row_keys), names[at], what)
-    return frame[~twice].reset_index(drop=True)
+    first: dict[tuple[str, ...], int] = {}
+    for at, name in enumerate(names):
+        if first.setdefault(name, at) != at:
+            what = f"row {lines[first[name]]} has the same key; keep one of them"
+            findings.error(files[at], f"row {lines[at]}", ", ".join(table.row_keys), "/".join(name), what)
+    return frame.iloc[list(first.values())].reset_index(drop=True)
 
 
 def options(layers: Sequence[Layer]) -> Fields:
@@ -107,8 +113,8 @@ def _over(base: pd.DataFrame, more: pd.DataFrame, table: Table) -> pd.DataFrame:
     if base.empty or more.empty:
         return more if base.empty else base
     columns = table.row_keys or ("profile",)
-    replaced = set(keys(more, columns))
-    kept = base[[key not in replaced for key in keys(base, columns)]]
+    replaced = set(_parts(more, columns))
+    kept = base[[key not in replaced for key in _parts(base, columns)]]
     return pd.concat([kept, more], ignore_index=True) if len(kept) else more
 
 

@@ -46,10 +46,10 @@ def resolve(frames: Frames, curves: pd.DataFrame, lost: Set[str], findings: Find
 
 def _on_nodes(frames: Frames) -> Frames:
     """Ends of links and traffic, and sites, that name a region stand at its node, so that only nodes are named."""
-    regions = frames["regions"].drop_duplicates("region")
-    nodes = dict(zip(regions["region"], regions["node"], strict=True))
-    taken = {*frames["nodes"]["node"], *frames["regions"]["node"]}
-    moved = {region: node for region, node in nodes.items() if region not in taken}
+    regions, nodes = (frames["regions"][name].tolist() for name in ("region", "node"))
+    taken = {*frames["nodes"]["node"], *nodes}
+    first = dict(zip(reversed(regions), reversed(nodes), strict=True))
+    moved = {region: node for region, node in first.items() if region not in taken}
     if not moved:
         return frames
     ends = {"links": ("from", "to"), "traffic": ("from", "to"), "sites": ("node",)}

@@ -81,7 +81,7 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
     if how.solver != "auto":
         return _solve_by(flat, how, progress)
     first = _choose(flat, "auto", 0)
-    line: list[Solver] = ["simplex", "ipx"] if first == "simplex" else ["hipo", "ipx", "simplex"]
+    line: tuple[Solver, ...] = ("simplex", "ipx") if first == "simplex" else how.line
     failures: list[str] = []
     for solver in line:
         try:
