@@ -11,7 +11,8 @@ from pathlib import Path
 from xisuan.equations.notation import CONSTRAINTS, VARIABLES
 from xisuan.results import plan as plan_results
 from xisuan.results import schedule as schedule_results
-from xisuan.scenario.settings import OPTIONS
+from xisuan.scenario import manifest
+from xisuan.scenario.settings import OPTIONS, Settings
 from xisuan.scenario.tables import ANNOTATIONS, POLICY_RULES, REPORTED_RULES, RESERVED, TABLES, Column, Table
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -71,10 +72,19 @@ def allowed(column: Column) -> str:
 
 
 def options() -> str:
-    """Every option of scenario.toml."""
-    body = [(f"`{option.name}`", option.unit, option.meaning) for option in OPTIONS]
+    """Every option of scenario.toml with its default."""
+    usual = manifest.stated(Settings(name=""))
+    body = [(f"`{option.name}`", option.unit, option.meaning, _default(usual.get(option.name))) for option in OPTIONS]
     text = "Keys with a dot live in the section before it: `plan.power_price` is `power_price` under `[plan]`.\n"
-    return "\n".join(["# Options of scenario.toml\n", MADE, text, rows(("option", "unit", "meaning"), body)])
+    head = ("option", "unit", "meaning", "default")
+    return "\n".join(["# Options of scenario.toml\n", MADE, text, rows(head, body)])
+
+
+def _default(value: object) -> str:
+    """A default as scenario.toml would state it; blank where there is none."""
+    if value is None or value == "":
+        return ""
+    return f"`{list(value) if isinstance(value, tuple) else value}`"
 
 
 def policies() -> str:

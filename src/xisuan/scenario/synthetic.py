@@ -191,9 +191,9 @@ def _work(rng: np.random.Generator, people: Array, periods: list[int]) -> Frames
     columns = "workload,class,latency_ms,defer_hours,gbps_per_unit,return_gbps_per_unit,unserved_mcny_per_unit_hour"
     blank = np.nan
     rows = (
-        ("web", "general", 15.0, 0.0, 0.002, 0.004, 0.01),
+        ("web", "general", 20.0, 0.0, 0.002, 0.004, 0.01),
         ("batch", "general", blank, 8.0, 0.003, 0.001, blank),
-        ("inference", "intelligent", 20.0, 2.0, 0.004, 0.004, 0.05),
+        ("inference", "intelligent", 25.0, 2.0, 0.004, 0.004, 0.05),
         ("training", "accelerator-large", blank, 24.0, 0.002, 0.002, blank),
         ("store", "storage", 25.0, 0.0, 0.0005, 0.001, 0.01),
         ("archive", "storage", blank, 0.0, 0.0004, 0.0004, blank),

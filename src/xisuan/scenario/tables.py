@@ -111,6 +111,11 @@ def _limit(name: str, unit: str, meaning: str) -> Column:
     return Column(name, "number", meaning, unit, blank="no limit", low=0.0)
 
 
+def _known(name: str, unit: str, meaning: str, blank: str = "unknown") -> Column:
+    """A number that describes, cannot be negative and may be unknown."""
+    return Column(name, "number", meaning, unit, blank=blank, low=0.0)
+
+
 _TITLES = (
     Column("title", "text", "what people call it in English"),
     Column("title_zh", "text", "what people call it in Chinese"),
@@ -154,8 +159,8 @@ TABLES: tuple[Table, ...] = (
             _name("region", "the region"),
             *_TITLES,
             *_PLACE,
-            _limit("population", "persons", "residents"),
-            _limit("gdp_mcny", "mCNY", "gross regional product"),
+            _known("population", "persons", "residents"),
+            _known("gdp_mcny", "mCNY", "gross regional product"),
             Column(
                 "node",
                 "name",
@@ -281,7 +286,7 @@ TABLES: tuple[Table, ...] = (
             ),
             Column("unit", "text", "what one unit is; all technologies of a class share it"),
             Column("precision", "text", "precision of `eflops_per_unit`, such as FP16"),
-            _limit(
+            _known(
                 "eflops_per_unit",
                 "EFLOPS",
                 "computing power of a unit at `precision`, for reports",
@@ -307,10 +312,11 @@ TABLES: tuple[Table, ...] = (
                 above=0.0,
                 high=1.0,
             ),
-            _limit(
+            _known(
                 "fp32_per_unit",
                 "EFLOPS FP32",
                 "computing power of a unit at FP32; share rules use it",
+                "unknown: an error where a share rule needs it",
             ),
             _amount("capex_mcny_per_unit", "mCNY per unit", "capital cost"),
             _amount(

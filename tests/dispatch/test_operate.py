@@ -1,0 +1,260 @@
+"""Operating a plan: plan is investment plus operation, what cannot be served is shortfall, yearly rules are excesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from tests.golden.small import small
+from tests.scenarios import five
+from xisuan.dispatch.operate import operate
+from xisuan.errors import StoreError
+from xisuan.planning.plan import plan
+from xisuan.results.plan import CAPEX_TERMS, Plan
+from xisuan.results.plan import TABLES as PLAN_TABLES
+from xisuan.results.schedule import TABLES
+from xisuan.solver.highs import How
+
+ONE: dict[str, object] = {"periods": [2026]}
+VERTEX = How(solver="simplex")
+
+
+def invested(found: Plan) -> float:
+    return float(found.costs.loc[found.costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum())
+
+
+# --- the law ---
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"hours": "one"},
+        {"hours": "hours:3"},
+        {"hours": "hours:5", "capital": "full"},
+        {"hours": "hours:2", "discount_rate": 0.0, "last_period_years": 5},
+    ],
+    ids=str,
+)
+def test_plan_is_investment_and_operation(settings: Mapping[str, object]) -> None:
+    scenario = five(**settings)
+    found = plan(scenario, VERTEX)
+    schedule = operate(scenario, found, VERTEX)
+    assert invested(found) + schedule.cost_mcny == pytest.approx(found.cost_mcny, rel=1e-9)
+    assert schedule.excess.empty
+
+
+def test_it_is_also_of_a_plan_in_whole_numbers() -> None:
+    tables = {
+        "sites": "site,fixed_cost_mcny,capex_factor\ns,,3\nn,2,1",
+        "technologies": """
+            technology,class,unit,mw_per_unit,capex_mcny_per_unit,opex_mcny_per_unit_year,life_years,module_units
+            g,general,rack,0.5,1,0.1,4,4
+            """,
+    }
+    scenario = small(tables)
+    found = plan(scenario)
+    assert found.effort.integers > 0
+    assert invested(found) + operate(scenario, found).cost_mcny == pytest.approx(found.cost_mcny, rel=1e-9)
+
+
+def test_it_is_also_of_a_plan_for_least_carbon() -> None:
+    """Of all operations with the least tonnes the plan takes the cheapest; operating it for cost alone is no dearer."""
+    scenario = five(objective="carbon", hours="hours:2")
+    found = plan(scenario)
+    assert invested(found) + operate(scenario, found).cost_mcny <= found.cost_mcny * (1 + 1e-6)
+
+
+def test_tables_have_exactly_their_columns() -> None:
+    scenario = five(hours="hours:2")
+    schedule = operate(scenario, plan(scenario))
+    stated = {**PLAN_TABLES, **TABLES}
+    assert {name: list(frame.columns) for name, frame in schedule.tables.items()} == {
+        name: list(stated[name]) for name in schedule.tables
+    }
+    assert set(schedule.tables) == set(stated) - {"builds", "capacity"}
+    assert schedule.costs["discounted_mcny"].sum() == pytest.approx(schedule.cost_mcny)
+
+
+# --- other hours ---
+
+
+DAY = {
+    "demand": "region,workload,period,units,profile\nr,w,2026,8,d",
+    "profile_rules": "profile,hours,value\nd,,1\nd,12,25",
+}
+"""A mean of 2: 4 units in every hour but one, which asks for 100."""
+
+
+def test_hours_that_were_not_planned_for_fall_short() -> None:
+    found = plan(small(DAY, {"periods": [2026], "hours": "hours:12"}))
+    assert found.builds["amount"].tolist() == pytest.approx([4])
+    schedule = operate(small(DAY, {"periods": [2026], "hours": "hours:24"}), found)
+    assert schedule.status == "short"
+    row = schedule.shortfall.iloc[0].to_dict()
+    assert row == {
+        "period": 2026,
+        "workload": "w",
+        "region": "r",
+        "unit_hours": pytest.approx(96 * 365),
+        "share": pytest.approx(96 / 192),
+        "mcny": pytest.approx(96 * 365),
+    }
+    assert schedule.penalty_mcny == pytest.approx(96 * 365), "1 mCNY a unit-hour unless the option says otherwise"
+    assert schedule.service.set_index("site")["units"].to_dict() == {"s": pytest.approx(4), "": pytest.approx(4)}
+
+
+def test_the_price_of_shortfall_is_an_option() -> None:
+    settings = {"periods": [2026], "hours": "hours:24", "plan": {"shortfall_mcny_per_unit_hour": 0.5}}
+    found = plan(small(DAY, {"periods": [2026], "hours": "hours:12"}))
+    assert operate(small(DAY, settings), found).penalty_mcny == pytest.approx(96 * 365 / 2)
+
+
+def test_work_with_a_penalty_is_dropped_at_that_and_nothing_is_short() -> None:
+    tables = {**DAY, "workloads": "workload,class,unserved_mcny_per_unit_hour\nw,general,0.00001"}
+    found = plan(small(tables, {"periods": [2026], "hours": "hours:12"}))
+    schedule = operate(small(tables, {"periods": [2026], "hours": "hours:24"}), found)
+    assert schedule.status == "optimal", "what may be dropped at a price is not owed"
+    assert schedule.penalty_mcny == pytest.approx(192 * 365 * 0.00001)
+    assert schedule.shortfall["share"].tolist() == pytest.approx([1.0])
+
+
+def test_traffic_that_finds_no_room_is_short() -> None:
+    tables = {
+        "regions": "region\nr\nq",
+        "links": "link,from,to,length_km,capacity_gbps\nl,r,q,10,3",
+        "traffic": "from,to,gbps,profile,routing\nr,q,1,t,free\nq,r,1,t,shortest",
+        "profile_rules": "profile,hours,value\nt,,2\nt,12,7",
+    }
+    found = plan(small(tables, {"periods": [2026], "hours": "hours:12"}))
+    schedule = operate(small(tables, {"periods": [2026], "hours": "hours:24"}), found)
+    assert schedule.status == "short"
+    lost = schedule.shortfall
+    assert lost[["workload", "region"]].to_numpy().tolist() == [["traffic", "r/q"], ["traffic", "q/r"]]
+    assert lost["unit_hours"].tolist() == pytest.approx([4 * 365, 4 * 365])
+    assert (schedule.flows["gbps"] <= 3 + 1e-9).all()
+
+
+def test_stock_that_is_not_held_is_short() -> None:
+    tables = {
+        "technologies": "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years,kind\nd,st,PB,0,1,4,stock",
+        "workloads": "workload,class\nk,st",
+        "demand": "region,workload,period,units\nr,k,2026,20",
+    }
+    found = plan(small(tables, ONE))
+    more = {**tables, "demand": "region,workload,period,units\nr,k,2026,25"}
+    schedule = operate(small(more, ONE), found)
+    assert schedule.status == "short"
+    assert schedule.shortfall["unit_hours"].tolist() == pytest.approx([5 * 8760])
+
+
+def test_the_peak_of_other_hours_is_paid_but_capacity_is_not() -> None:
+    tables = {
+        "sites": "site,zone\ns,z",
+        "power": "zone,price,demand_charge_cny_per_kw_month\nz,0,10",
+        "demand": "region,workload,period,units,profile\nr,w,2026,8,d",
+        "profile_rules": "profile,hours,value\nd,,1\nd,5,2\nd,12,1.5",
+    }
+    found = plan(small(tables, {"periods": [2026], "hours": "hours:12"}))
+    own = operate(found.scenario, found)
+    later = operate(
+        small({**tables, "blocks": "block,first_hour,hours,weight\nb,6,12,730"}, {"periods": [2026]}), found
+    )
+    peak = 8 * 0.5 / (25.5 / 24)
+    assert own.cost_mcny == pytest.approx(peak * 2 * 0.12)
+    assert later.cost_mcny == pytest.approx(peak * 1.5 * 0.12)
+
+
+# --- rules ---
+
+
+def test_yearly_rules_are_exceeded_at_a_price() -> None:
+    """30,000 t planned on clean hours; other hours are dirtier: 5 MW × 8,760 h × (0.8 − 0.6) = 8,760 t too many."""
+    tables = {
+        "sites": "site,zone\ns,z",
+        "power": "zone,price,co2_kg_per_kwh\nz,0,dirt",
+        "profile_rules": "profile,hours,value\ndirt,,0.8\ndirt,0-11,0.6",
+        "policies": "rule,scope,value\ncarbon_cap_t,all,26280",
+    }
+    found = plan(small(tables, {"periods": [2026], "hours": "hours:12"}))
+    evening = {**tables, "blocks": "block,first_hour,hours,weight\nb,12,12,730"}
+    schedule = operate(small(evening, {"periods": [2026], "plan": {"excess_mcny_per_unit": 0.01}}), found)
+    assert schedule.status == "optimal"
+    assert schedule.excess.to_dict("records") == [
+        {
+            "period": 2026,
+            "rule": "carbon_cap_t",
+            "scope": "all/all",
+            "amount": pytest.approx(8760),
+            "unit": "t",
+            "mcny": pytest.approx(87.6),
+        }
+    ]
+    assert schedule.penalty_mcny == pytest.approx(87.6)
+
+
+def test_rules_that_begin_later_are_no_stranger_to_earlier_periods() -> None:
+    tables = {
+        "sites": "site,zone\ns,z",
+        "power": """
+            zone,period,price,co2_kg_per_kwh,green_premium_cny_per_kwh,grid_limit_mw
+            z,,0.1,0.6,,
+            z,2027,0.1,0.6,0.02,90
+            """,
+        "policies": "rule,scope,period,value\ngreen_share_min,all,2027,0.5\nutilisation_min,all,2027,0.3",
+    }
+    scenario = small(tables)
+    found = plan(scenario)
+    schedule = operate(scenario, found)
+    assert schedule.variables["contract"].values[:, 0].tolist() == pytest.approx([0, 0.5 * 12 * 0.5 * 8760])
+    assert invested(found) + schedule.cost_mcny == pytest.approx(found.cost_mcny)
+    assert schedule.duals["green_share_min"].values.shape == (2, 1)
+
+
+# --- some periods, and plans that do not fit ---
+
+
+def test_some_periods_are_operated_as_all_of_them_are() -> None:
+    """A rack that can be ordered in 2026 only serves in 2027 too, also where 2027 alone is operated."""
+    tables = {
+        "technologies": """
+            technology,class,unit,mw_per_unit,capex_mcny_per_unit,opex_mcny_per_unit_year,life_years,available_until
+            g,general,rack,0.5,1,0.1,4,2026
+            """
+    }
+    scenario = small(tables, {"last_period_years": 3, "discount_rate": 0.1})
+    found = plan(scenario)
+    whole = operate(scenario, found)
+    second = operate(scenario.with_settings(periods=(2027,)), found)
+    assert second.status == "optimal"
+    later = whole.costs[whole.costs["period"] == 2027]
+    assert second.cost_mcny == pytest.approx(later["discounted_mcny"].sum())
+    assert set(second.costs["period"]) == {2027}
+    first = operate(scenario.with_settings(periods=(2026,)), found)
+    assert first.cost_mcny + second.cost_mcny == pytest.approx(whole.cost_mcny)
+
+
+def test_representative_days_stay_those_of_the_scenario() -> None:
+    scenario = five(hours="days:2")
+    found = plan(five(hours="one"))
+    part = scenario.with_settings(periods=(2027,))
+    schedule = operate(part, found)
+    assert set(schedule.load["hour"]) == set(range(part.timeline.n_hours))
+    served = schedule.service.groupby(["region", "workload"])["share"].sum()
+    assert np.asarray(served) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_periods_that_were_not_planned_cannot_be_operated() -> None:
+    with pytest.raises(StoreError, match="the plan is for 2026, 2027, not for 2026, 2028"):
+        operate(
+            small({"demand": "region,workload,period,units\nr,w,2026,1\nr,w,2028,1"}, {"periods": [2026, 2028]}),
+            plan(small()),
+        )
+
+
+def test_a_plan_of_another_scenario_is_refused() -> None:
+    other = small({"sites": "site\ns\nt"})
+    with pytest.raises(StoreError, match="no installed of t/g: it was made for another scenario; plan again"):
+        operate(other, plan(small()))

@@ -1,0 +1,80 @@
+"""How far a capacity could be from the plan at nearly the same cost, against sums by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.golden.small import small
+from xisuan.errors import ScenarioError
+from xisuan.planning.alternatives import COLUMNS, alternatives, largest
+from xisuan.planning.plan import plan
+from xisuan.results.plan import Plan
+
+ONE: dict[str, object] = {"periods": [2026]}
+
+
+@pytest.fixture(scope="module")
+def two_sites() -> Plan:
+    """10 racks are needed; at t they cost 2 % more than at s. The cost is 10 / 4 = 2.5."""
+    return plan(small({"sites": "site,capex_factor\ns,1\nt,1.02"}, ONE))
+
+
+def test_what_costs_little_more_elsewhere_is_interchangeable(two_sites: Plan) -> None:
+    """A rack moves for 0.25 × 0.02 = 0.005 a year: 1.5 % of the cost, 0.0375, moves 7.5 of 10."""
+    of = [("compute", "s", "g"), ("compute", "t", "g")]
+    table = alternatives(two_sites, 0.015, of)
+    assert list(table.columns) == list(COLUMNS)
+    assert table["planned"].tolist() == pytest.approx([10, 0])
+    assert table["least"].tolist() == pytest.approx([2.5, 0])
+    # more than 10 may stand too: 0.0375 / 0.25 = 0.15 racks too many at s
+    assert table["most"].tolist() == pytest.approx([10.15, 7.5])
+    assert table["verdict"].tolist() == ["interchangeable", "none"]
+    assert alternatives(two_sites, 0.009, of[:1])["verdict"].tolist() == ["robust"], "4.5 may move"
+
+
+def test_the_largest_builds_are_asked_for_unasked(two_sites: Plan) -> None:
+    assert largest(two_sites) == [("compute", "s", "g")]
+    table = alternatives(two_sites)
+    assert table[["asset", "where", "technology"]].to_numpy().tolist() == [["compute", "s", "g"]]
+
+
+def test_a_capacity_that_is_not_there_is_named(two_sites: Plan) -> None:
+    with pytest.raises(ScenarioError, match=r"compute s h.*such as compute s g"):
+        alternatives(two_sites, 0.01, [("compute", "s", "h")])
+
+
+def test_links_built_in_modules_are_one_link() -> None:
+    scenario = small(
+        {
+            "regions": "region\nr\nq",
+            "sites": "site,node\ns,q",
+            "workloads": "workload,class,gbps_per_unit\nw,general,0.1",
+            "links": "link,from,to,length_km,capacity_gbps,life_years\nl,r,q,10,0.2,10",
+            "modules": "link,module,gbps,mcny,max_count\nl,small,0.3,100,3\nl,large,1,900,",
+        },
+        ONE,
+    )
+    found = plan(scenario)
+    assert largest(found, 1) == [("link", "l", "")]
+    table = alternatives(found, 0.001, [("link", "l", "")])
+    assert table[["existing", "planned", "least", "unit"]].to_numpy().tolist() == [
+        [pytest.approx(0.2), pytest.approx(1.1), pytest.approx(1.1), "Gbps"]
+    ]
+    assert table["verdict"].tolist() == ["robust"]
+
+
+def test_batteries_and_halls_may_be_asked_for() -> None:
+    scenario = small(
+        {
+            "sites": "site,zone\ns,z",
+            "halls": "site,capex_mcny_per_mw,life_years\ns,20,20",
+            "power": "zone,price\nz,tariff",
+            "profile_rules": "profile,hours,value\ntariff,,1\ntariff,0,0.2",
+            "supply": "site,source,capex_mcny_per_mw,capex_mcny_per_mwh,life_years,efficiency\ns,battery,1,2,10,0.8",
+        },
+        {"periods": [2026], "hours": "hours:2"},
+    )
+    table = alternatives(plan(scenario), 0.01, [("battery", "s", ""), ("battery_energy", "s", ""), ("hall", "s", "")])
+    assert table["unit"].tolist() == ["MW", "MWh", "MW"]
+    assert (table["least"] <= table["planned"] + 1e-9).all()
+    assert (table["most"] >= table["planned"] - 1e-9).all()
