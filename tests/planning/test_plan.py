@@ -63,9 +63,9 @@ def test_without_links_any_site_is_reachable() -> None:
     scenario = small(
         {
             "regions": "region\nr\nq",
-            "sites": "site,node\ns,r\nt,q",
+            "sites": "site,node,capex_factor\ns,r,1\nt,q,2",
             "workloads": "workload,class,latency_ms,gbps_per_unit\nw,general,1,9",
-            "limits": "site,technology,max_units\ns,g,4",
+            "limits": "site,technology,max_units\ns,g,4\nt,g,6",
         },
         ONE,
     )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from xisuan.cli import answer, layout, options
 from xisuan.cli.words import Speech
-from xisuan.report.figures import plain
+from xisuan.report.figures import MISSING, plain
 from xisuan.results import store
 from xisuan.workflow.compare import FRAMES, Comparison, compare
 
@@ -57,7 +57,7 @@ def sentences(found: Comparison, say: Speech) -> list[str]:
         name: "same" if abs(row["change"]) <= found.tolerance * row["size"] else "more" if row["change"] > 0 else "less"
         for name, row in rows.items()
     }
-    share = shape.share(abs(change["cost"]) / max(rows["cost"]["size"], 1e-9))
+    share = shape.share(abs(change["cost"] / rows["cost"]["a"])) if rows["cost"]["a"] else MISSING
     out = [say(f"costs_{ways['cost']}", a=a, b=b, amount=shape.money(abs(change["cost"])), share=share)]
     for name, unit in (("halls", "MW"), ("compute", "MW"), ("links", "Gbps")):
         if ways[name] != "same":

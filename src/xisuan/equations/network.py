@@ -131,10 +131,12 @@ def _fixed_load(a: Assembly) -> tuple[Array, list[tuple[Arc, Label]]]:
     position = {arc: at for at, arc in enumerate(g.arcs)}
     load = np.zeros((len(g.periods), g.timeline.n_hours, len(g.arcs)))
     over: dict[tuple[Arc, Label], None] = {}
-    for y, i in np.argwhere(fixed.routed > 0):
-        for arc in _shortest(g, g.periods[y], fixed.nodes[i], fixed.ends[i]):
-            load[y, :, position[arc]] += fixed.gbps[y, :, i]
-            over[arc, fixed.ends[i]] = None
+    for y, period in enumerate(g.periods):
+        networks = [candidates.usable_links(g.scenario, period, existing) for existing in (True, False)]
+        for i in np.flatnonzero(fixed.routed[y] > 0):
+            for arc in _shortest(networks, fixed.nodes[i], fixed.ends[i]):
+                load[y, :, position[arc]] += fixed.gbps[y, :, i]
+                over[arc, fixed.ends[i]] = None
     cost = g.numbers("links", [arc[:1] for arc in g.arcs], "cost_mcny_per_gbps_hour")
     spent = (load * cost[:, None, :] * g.hourly_weight).sum(axis=(1, 2))
     if spent.any():
@@ -142,14 +144,14 @@ def _fixed_load(a: Assembly) -> tuple[Array, list[tuple[Arc, Label]]]:
     return load, list(over)
 
 
-def _shortest(given: Given, period: int, nodes: tuple[str, str], ends: Label) -> tuple[Arc, ...]:
-    """Arcs of the shortest path over existing links, or over all links where those do not connect the ends."""
+def _shortest(networks: Sequence[routes.Links], nodes: tuple[str, str], ends: Label) -> tuple[Arc, ...]:
+    """Arcs of the shortest path over the first of the networks (links that stand, all links) that connects the ends."""
     start, end = nodes
-    for existing in (True, False):
-        route = routes.shortest(candidates.usable_links(given.scenario, period, existing), start).get(end)
+    for links in networks:
+        route = routes.shortest(links, start).get(end)
         if route is not None:
             return route.arcs
-    what = f"no links connect its ends in {period}; add a link, or leave the row out"
+    what = "no links connect its ends; add a link, or leave the row out"
     raise ScenarioError([Problem("traffic.csv", "/".join(ends), "routing", "shortest", what)])
 
 

@@ -14,6 +14,9 @@ from xisuan.scenario.scenario import Scenario
 Arc = tuple[str, str, str]
 """A link in one direction: (link, from, to)."""
 
+Links = Iterable[tuple[str, str, str, float]]
+"""Links (link, from, to, latency ms), usable both ways."""
+
 _TICKS_PER_MS = 1e9
 """Latencies are added as whole picoseconds, so that equal routes compare equal whatever the order of adding."""
 
@@ -38,7 +41,7 @@ class Route:
     latency_ms: float
 
 
-def shortest(links: Iterable[tuple[str, str, str, float]], start: str) -> dict[str, Route]:
+def shortest(links: Links, start: str) -> dict[str, Route]:
     """Shortest routes from node `start` over undirected `links`; ties: fewest links, then names of the links."""
     neighbours: dict[str, list[tuple[str, str, int]]] = {}
     for link, one, other, ms in links:

@@ -102,11 +102,15 @@ def _solve_by(flat: Flat, how: How, progress: Watch) -> Solution:
     for presolve in (True, False):
         run = _run(flat, how, progress, presolve)
         if run.outcome is Outcome.INFEASIBLE:
-            raise _confirmed(flat, how, run)
+            error = _confirmed(flat, how, run)
+            if isinstance(error, InfeasibleError) or not presolve:
+                raise error
+            continue
         if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
             raise SolverError(f"{run.solver}: {status.words(run.status)}")
         answer = _answer(flat, run)
-        if run.outcome is Outcome.OPTIMAL or (answer.gap <= gap and duality.violation(flat, answer.x) <= FEASIBLE):
+        sound = duality.violation(flat, answer.x) <= FEASIBLE and answer.gap >= -gap
+        if sound and (run.outcome is Outcome.OPTIMAL or answer.gap <= gap):
             return answer
     other = "ipx" if run.solver == "hipo" else "simplex"
     raise SolverError(f"{run.solver} could not reach a gap of {gap:g}: try --solver {other}, or a wider --gap")
@@ -191,7 +195,7 @@ class _Run:
 
 def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True) -> _Run:
     began = time.perf_counter()
-    scaling = equilibrate(flat) if how.solver != "mip" else None
+    scaling = equilibrate(flat) if how.solver == "hipo" and flat.matrix.nnz >= SMALL else None
     given = scaling.apply(flat) if scaling else flat
     with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
         log = Path(folder) / "log"

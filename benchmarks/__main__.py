@@ -1,0 +1,31 @@
+"""Run all measurements, or those named: `python -m benchmarks A1 A3`. `--quick` takes the small sizes only."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+
+from benchmarks import a1_building, a2_run, a3_objective
+from benchmarks.tables import machine
+
+ALL = {"A1": a1_building.run, "A2": a2_run.run, "A3": a3_objective.run}
+
+
+def main() -> None:
+    """Measure what is asked for and print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="|".join(ALL), help="what to measure; all unless given")
+    parser.add_argument("--quick", action="store_true", help="small sizes only")
+    asked = parser.parse_args()
+    unknown = sorted(set(asked.names) - set(ALL))
+    if unknown:
+        parser.error(f"no such measurement: {', '.join(unknown)}; choose from {', '.join(ALL)}")
+    print(machine())
+    for name in asked.names or ALL:
+        print(f"\n## {name}\n\n{inspect.cleandoc(ALL[name].__doc__ or '')}\n", flush=True)
+        for text in ALL[name](asked.quick):
+            print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""A1: from a scenario to a solver that holds the model, beside linopy and PyPSA."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+
+from benchmarks.process import Outcome, measure
+from benchmarks.tables import table
+
+HOURS = ("hours:24", "hours:168", "hours:730", "hours:2190", "year")
+QUICK = ("hours:24", "hours:168")
+SHORT = 20.0
+"""Seconds up to which a measurement is made three times."""
+TIMEOUT = 1800.0
+PEERS = ("linopy", "pypsa")
+HEAD = ("scenario", "hours", "tool", "columns", "non-zeros", "build s", "hand over s", "s/M", "MB/M built",
+        "MB/M handed over", "time ÷ ours", "memory ÷ ours")  # fmt: skip
+
+
+def run(quick: bool) -> Iterator[str]:
+    """Building one period and handing it to HiGHS.
+
+    Bar: ≤ 1.2 s and ≤ 200 MB per million columns, and never above a peer at any size. PyPSA models the same scenario
+    with columns of its own; /M is per million of ours for all. Peak memory is given twice: when the tool has built the
+    model, and when HiGHS holds its own copy as well.
+    """
+    for name in ("guizhou", "country"):
+        rows = [row for hours in (QUICK if quick else HOURS) for row in _size(name, hours)]
+        yield table(HEAD, rows) + "\n"
+
+
+def _size(name: str, hours: str) -> Iterator[tuple[str, ...]]:
+    ours = _median("xisuan", name, hours)
+    for tool in ("xisuan", *PEERS):
+        found = ours if tool == "xisuan" else _median(tool, name, hours)
+        yield _row(name, hours, tool, found, ours)
+        if found.failure and tool == "xisuan":
+            return
+
+
+def _median(tool: str, name: str, hours: str) -> Outcome:
+    """The run of median time of three, or the only one where it is long."""
+    arguments = ["-m", "benchmarks.building", tool, name, hours]
+    runs = [measure(arguments, TIMEOUT)]
+    while runs[0].seconds < SHORT and len(runs) < 3 and not runs[-1].failure:
+        runs.append(measure(arguments, TIMEOUT))
+    if runs[-1].failure:
+        return runs[-1]
+    middle = statistics.median_low(_seconds(run) for run in runs)
+    return next(run for run in runs if _seconds(run) == middle)
+
+
+def _seconds(found: Outcome) -> float:
+    return float(found.answer["build"] + found.answer["hand"])
+
+
+def _row(name: str, hours: str, tool: str, found: Outcome, ours: Outcome) -> tuple[str, ...]:
+    if found.failure or ours.failure:
+        return (name, hours, tool, found.failure, *[""] * (len(HEAD) - 4))
+    of, millions = found.answer, ours.answer["columns"] / 1e6
+    return (
+        name, hours, tool, *(f"{of[size]:,}" for size in ("columns", "nonzeros")),
+        f"{of['build']:.2f}", f"{of['hand']:.2f}", f"{_seconds(found) / millions:.2f}",
+        f"{of['built_mb'] / millions:.0f}", f"{of['peak_mb'] / millions:.0f}",
+        f"{_seconds(found) / _seconds(ours):.1f}", f"{of['peak_mb'] / ours.answer['peak_mb']:.1f}",
+    )  # fmt: skip

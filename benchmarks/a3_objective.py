@@ -1,0 +1,61 @@
+"""A3: the objective against PyPSA on the same scenario."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+
+import xisuan as xs
+from benchmarks.building import NATION
+from benchmarks.process import measure
+from benchmarks.tables import table
+from xisuan.exchange import pypsa as exchange
+from xisuan.planning.plan import plan
+from xisuan.scenario.synthetic import country
+
+CASES = (("starter", "hours:24"), ("country", "hours:24"), ("guizhou", "days:1"), ("guizhou", "days:4"))
+QUICK = (("starter", "hours:24"),)
+BAR = 1e-6
+
+
+def run(quick: bool) -> Iterator[str]:
+    """Least cost of the first period alone, by xisuan and by PyPSA with HiGHS. Bar: 1e-6 relative."""
+    rows = []
+    for name, hours in QUICK if quick else CASES:
+        found = measure(["-m", "benchmarks.a3_objective", name, hours], timeout=3600.0)
+        if found.failure:
+            rows.append((name, hours, found.failure, *[""] * 5))
+            continue
+        of = found.answer
+        apart = abs(of["pypsa"] - of["xisuan"]) / abs(of["xisuan"])
+        rows.append(
+            (name, hours, f"{of['columns']:,}", f"{of['xisuan']:.9g}", f"{of['pypsa']:.9g}", f"{apart:.1e}",
+             f"{of['xisuan_seconds']:.1f}", f"{of['pypsa_seconds']:.1f}")
+        )  # fmt: skip
+        assert apart <= BAR, f"{name}, {hours}: the objectives differ by {apart:.1e}"
+    head = ("scenario", "hours", "columns", "xisuan mCNY", "PyPSA mCNY", "relative difference", "xisuan s", "PyPSA s")
+    yield table(head, rows)
+
+
+def both(name: str, hours: str) -> dict[str, float]:
+    """The objective of both, and seconds from the scenario to it."""
+    whole = country(*NATION, hours=hours) if name == "country" else xs.load(name)
+    period = whole.settings.periods[0]
+    given = xs.on_hours(exchange.one_period(whole, period), xs.Hours.parse(hours))
+    began = time.perf_counter()
+    ours = plan(given, xs.How(gap=1e-8))
+    middle = time.perf_counter()
+    theirs = exchange.objective(given, period)
+    done = time.perf_counter()
+    return {"columns": ours.effort.columns, "xisuan": ours.objective, "pypsa": theirs,
+            "xisuan_seconds": middle - began, "pypsa_seconds": done - middle}  # fmt: skip
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    print(json.dumps(both(*sys.argv[1:3])))

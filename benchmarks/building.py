@@ -1,0 +1,212 @@
+"""One build of a model by one tool, in this process: `python -m benchmarks.building TOOL SCENARIO HOURS`.
+
+Measured is what a tool does between its data and a solver that holds the model: xisuan assembles the equations and
+hands over arrays; linopy makes variables and constraints of the very same arrays; PyPSA makes its model of a network
+that is there already. Reading the scenario, importing, and making the network are not counted. Memory is the peak above
+what the process held before.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import highspy
+import linopy
+import numpy as np
+import xarray as xr
+
+import xisuan as xs
+from benchmarks.process import forget_peak, peak_mb, resident_mb
+from xisuan.equations.assemble import assemble
+from xisuan.exchange import pypsa as exchange
+from xisuan.exchange.pypsa_rules import Rules
+from xisuan.scenario.synthetic import country
+from xisuan.solver import highs
+from xisuan.solver.flat import flatten
+from xisuan.solver.model import Block, Entries, Model
+
+Steps = dict[str, float]
+
+NATION = (40, 18)
+"""Regions and sites of the synthetic country: about 1,250 columns an hour, as many as a plan of a nation has."""
+
+
+def scenario(name: str, hours: str) -> xs.Scenario:
+    """A shipped scenario or the synthetic `country` on some hours, in its first period alone."""
+    if name == "country":
+        return country(*NATION, hours=hours)
+    given = xs.load(name)
+    first = given.settings.periods[0]
+    return xs.on_hours(given.with_settings(periods=(first,), last_period_years=1), xs.Hours.parse(hours))
+
+
+def build_xisuan(given: xs.Scenario) -> Callable[[], Steps]:
+    """Our build: equations to arrays, arrays to HiGHS."""
+
+    def build() -> Steps:
+        began = time.perf_counter()
+        flat = flatten(assemble(given).model)
+        built, held = time.perf_counter(), peak_mb()
+        engine = highspy.Highs()
+        engine.setOptionValue("output_flag", False)
+        highs._pass(engine, flat)
+        done = time.perf_counter()
+        rows, columns = flat.matrix.shape
+        sizes = {"rows": rows, "columns": columns, "nonzeros": int(flat.matrix.nnz)}
+        return {"build": built - began, "hand": done - built, "built_mb": held, **sizes}
+
+    return build
+
+
+# --- linopy ------------------------------------------------------------------------------------------------------------
+
+
+def build_linopy(given: xs.Scenario) -> Callable[[], Steps]:
+    """linopy's build of the same model, from the same arrays: the hours are a dimension, as its users write it.
+
+    Terms are put side by side by numpy, not by `groupby`, which is kinder to linopy than its own way.
+    """
+    model = assemble(given).model
+    assert model.periods == 1
+    terms = _terms(model)
+
+    def build() -> Steps:
+        began = time.perf_counter()
+        m = linopy.Model()
+        variables = {name: _add(m, block) for name, block in model.columns.items()}
+        m.objective = sum(
+            (_priced(variables[name], block) for name, block in model.columns.items() if np.any(block.cost)),
+            start=linopy.LinearExpression(None, m),
+        )
+        for name, parts in terms.items():
+            _constrain(m, model.rows[name], parts, variables, model)
+        built, held = time.perf_counter(), peak_mb()
+        engine = linopy.io.to_highspy(m)
+        done = time.perf_counter()
+        lp = engine.getLp()
+        sizes = {"rows": lp.num_row_, "columns": lp.num_col_, "nonzeros": len(lp.a_matrix_.value_)}
+        return {"build": built - began, "hand": done - built, "built_mb": held, **sizes}
+
+    return build
+
+
+def _terms(model: Model) -> dict[str, list[Entries]]:
+    out: dict[str, list[Entries]] = {}
+    for part in model.entries:
+        out.setdefault(part.row.name, []).append(part)
+    return out
+
+
+def _add(m: Any, block: Block) -> Any:
+    """Variables of a block, with an axis of hours where it is hourly."""
+    return m.add_variables(_labelled(block, block.lower), _labelled(block, block.upper), name=block.name)
+
+
+def _labelled(block: Block, numbers: np.ndarray) -> xr.DataArray:
+    dims = ["hour", block.name] if block.hourly else [block.name]
+    coords: dict[str, Any] = {block.name: ["/".join(label) for label in block.labels]}
+    if block.hourly:
+        coords["hour"] = np.arange(numbers.shape[1])
+    return xr.DataArray(np.ascontiguousarray(numbers[0]), coords, dims)
+
+
+def _priced(variable: Any, block: Block) -> Any:
+    return (variable * _labelled(block, block.cost)).sum()
+
+
+def _constrain(m: Any, block: Block, parts: list[Entries], variables: dict[str, Any], model: Model) -> None:
+    """Constraints of a block: an array of the labels of its terms, one of their coefficients, side by side."""
+    hours = model.hours if block.hourly else 1
+    count = np.zeros(len(block), dtype=int)
+    places: list[np.ndarray] = []
+    for part in parts:
+        wide = model.hours if part.column.hourly and not block.hourly else 1
+        place = np.empty(len(part.rows), dtype=int)
+        for i, row in enumerate(part.rows):
+            place[i], count[row] = count[row], count[row] + wide
+        places.append(place)
+    shape = (hours, len(block), int(count.max(initial=0)))
+    labels, coefficients = np.full(shape, -1, dtype=np.int64), np.zeros(shape)
+    for part, place in zip(parts, places, strict=True):
+        _put(labels, coefficients, part, place, _numbers(variables[part.column.name]), model)
+    dims = ["hour", f"row {block.name}", "_term"]
+    data = xr.Dataset({"coeffs": (dims, coefficients), "vars": (dims, labels)})
+    left = linopy.LinearExpression(data, m)
+    sides = [np.broadcast_to(side[0], shape[:2]) for side in (block.lower, block.upper)]
+    for at, (side, sign) in enumerate(zip(sides, (">=", "<="), strict=True)):
+        if np.isfinite(side).any() and not (at == 1 and np.array_equal(*sides)):
+            held = xr.DataArray(np.isfinite(side), dims=dims[:2])
+            right = xr.DataArray(np.where(held, side, 0.0), dims=dims[:2])
+            equal = np.array_equal(*sides)
+            m.add_constraints(left, "=" if equal else sign, right, name=f"{block.name}{sign}", mask=held)
+
+
+def _numbers(variable: Any) -> np.ndarray:
+    """Numbers of a variable, hours first."""
+    labels = variable.labels
+    return np.asarray(labels.transpose("hour", ...) if "hour" in labels.dims else labels)
+
+
+def _put(
+    labels: np.ndarray, coefficients: np.ndarray, part: Entries, place: np.ndarray, numbers: np.ndarray, model: Model
+) -> None:
+    values = part.values if part.periods is not None else part.values[0]
+    if not part.column.hourly:
+        labels[:, part.rows, place], coefficients[:, part.rows, place] = numbers[part.columns], values
+    elif part.row.hourly:
+        hour = numbers[model.previous] if part.before else numbers
+        labels[:, part.rows, place], coefficients[:, part.rows, place] = hour[:, part.columns], values
+    else:
+        for i, (row, column) in enumerate(zip(part.rows, part.columns, strict=True)):
+            span = slice(place[i], place[i] + model.hours)
+            labels[0, row, span], coefficients[0, row, span] = numbers[:, column], values[:, i]
+
+
+# --- PyPSA -------------------------------------------------------------------------------------------------------------
+
+
+def build_pypsa(given: xs.Scenario) -> Callable[[], Steps]:
+    """PyPSA's build of the same scenario, from its network (xisuan.exchange.pypsa)."""
+    parts = exchange.planning(given)
+    n = parts.network()
+
+    def build() -> Steps:
+        began = time.perf_counter()
+        multi = n.has_investment_periods
+        m = n.optimize.create_model(multi_investment_periods=multi, include_objective_constant=False)
+        Rules(parts)(n, n.snapshots)
+        built, held = time.perf_counter(), peak_mb()
+        engine = linopy.io.to_highspy(m)
+        done = time.perf_counter()
+        lp = engine.getLp()
+        sizes = {"rows": lp.num_row_, "columns": lp.num_col_, "nonzeros": len(lp.a_matrix_.value_)}
+        return {"build": built - began, "hand": done - built, "built_mb": held, **sizes}
+
+    return build
+
+
+TOOLS = {"xisuan": build_xisuan, "linopy": build_linopy, "pypsa": build_pypsa}
+
+
+def main(tool: str, name: str, hours: str) -> None:
+    """Build once and print seconds, MB and sizes."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    build = TOOLS[tool](scenario(name, hours))
+    highspy.Highs().setOptionValue("output_flag", False)
+    gc.collect()
+    forget_peak()
+    before = resident_mb()
+    steps = build()
+    print(json.dumps({**steps, "built_mb": steps["built_mb"] - before, "peak_mb": peak_mb() - before}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])

@@ -1,0 +1,78 @@
+"""One measurement in a process of its own: its wall time, its peak of memory, and what it prints as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+ROOT = Path(__file__).parents[1]
+MOST_GB = 14
+"""Address space that a measured process may take: a peer that wants more is reported as that, and harms nobody."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a process left: seconds from start to end, peak MB of its memory, its answer, or why there is none."""
+
+    seconds: float
+    peak_mb: float
+    answer: dict[str, Any] = field(default_factory=dict)
+    failure: str = ""
+
+
+def measure(arguments: list[str], timeout: float = 3600.0) -> Outcome:
+    """Run `python -m …` and wait for it; its last line of output is its answer."""
+    began = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as complaints:
+        child = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=out, stderr=complaints)
+        resource.prlimit(child.pid, resource.RLIMIT_AS, (MOST_GB * 2**30,) * 2)
+        alarm = threading.Timer(timeout, child.kill)
+        alarm.start()
+        _, status, used = os.wait4(child.pid, 0)
+        alarm.cancel()
+        child.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - began
+        return _outcome(child.returncode, seconds, used.ru_maxrss / 1024, _text(out), _text(complaints))
+
+
+def _text(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read().strip()
+
+
+def _outcome(code: int, seconds: float, peak: float, out: str, complaints: str) -> Outcome:
+    if code == 0:
+        last = out.splitlines()[-1] if out else ""
+        return Outcome(seconds, peak, json.loads(last) if last.startswith("{") else {})
+    if code == -signal.SIGKILL:
+        return Outcome(seconds, peak, failure=f"stopped after {seconds:.0f} s")
+    if "MemoryError" in complaints or "bad_alloc" in complaints or "Cannot allocate" in complaints:
+        return Outcome(seconds, peak, failure=f"more than {MOST_GB} GB")
+    return Outcome(seconds, peak, failure=complaints.splitlines()[-1][:100] if complaints else f"exit code {code}")
+
+
+def resident_mb() -> float:
+    """Memory of this process now, MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+def forget_peak() -> None:
+    """Let the peak of memory begin anew (Linux)."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def peak_mb() -> float:
+    """Peak of memory of this process since `forget_peak`, MB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
