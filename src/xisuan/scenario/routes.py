@@ -23,13 +23,17 @@ _TICKS_PER_MS = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way for a region's work to reach a site. `usable[y]` says whether it may be used in period y."""
+    """One way for a region's work to reach a site.
+
+    `usable[y]` says whether it may be used in period y, `latency_ms[y]` how long it takes then (∞ where there is no such
+    way): links may become faster or slower along the same route.
+    """
 
     region: str
     site: str
     path: str
     arcs: tuple[Arc, ...]
-    latency_ms: float
+    latency_ms: tuple[float, ...]
     usable: tuple[bool, ...]
 
 
@@ -85,22 +89,27 @@ def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     found: list[Option] = []
     for option in options:
         if option.region in asking and option.site in sites:
-            usable = tuple(use and check(option) for use, check in zip(option.usable, checks, strict=True))
+            usable = tuple(
+                use and check(option, ms)
+                for use, ms, check in zip(option.usable, option.latency_ms, checks, strict=True)
+            )
             if any(usable):
                 found.append(replace(option, usable=usable))
     return tuple(found)
 
 
-def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option], bool]]:
-    """For each period, whether an option is within the latency limit of `workload`."""
-    checks: list[Callable[[Option], bool]] = []
+def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option, float], bool]]:
+    """For each period, whether an option that takes so many ms then is within the latency limit of `workload`."""
+    checks: list[Callable[[Option, float], bool]] = []
     for period in scenario.settings.periods:
         row = candidates.row_at(scenario, "workloads", period, workload=workload)
         limit = math.inf if row is None or math.isnan(row["latency_ms"]) else row["latency_ms"]
         given = given_latency(scenario, period)
 
-        def within(option: Option, given: dict[tuple[str, str], float] = given, limit: float = limit) -> bool:
-            return given.get((option.region, option.site), option.latency_ms) <= limit + 1e-9
+        def within(
+            option: Option, ms: float, given: dict[tuple[str, str], float] = given, limit: float = limit
+        ) -> bool:
+            return given.get((option.region, option.site), ms) <= limit + 1e-9
 
         checks.append(within)
     return checks
@@ -123,12 +132,15 @@ def unlimited(scenario: Scenario) -> tuple[Option, ...]:
     Its latency is that of the shortest route where the links have one, else 0.
     """
     everywhere = (True,) * len(scenario.settings.periods)
-    over: dict[tuple[str, str], float] = {}
+    nowhere = (math.inf,) * len(scenario.settings.periods)
+    over: dict[tuple[str, str], tuple[float, ...]] = {}
     for option in options_over_network(scenario):
         pair = (option.region, option.site)
-        over[pair] = min(over.get(pair, math.inf), option.latency_ms)
+        over[pair] = tuple(map(min, over.get(pair, nowhere), option.latency_ms))
+    at_once = {pair: tuple(0.0 if math.isinf(ms) else ms for ms in times) for pair, times in over.items()}
+    none = (0.0,) * len(scenario.settings.periods)
     return tuple(
-        Option(region, site, "existing", (), over.get((region, site), 0.0), everywhere)
+        Option(region, site, "existing", (), at_once.get((region, site), none), everywhere)
         for region in candidates.names(scenario, "regions")
         for site in candidates.names(scenario, "sites")
     )
@@ -152,28 +164,27 @@ def options_over_network(scenario: Scenario) -> tuple[Option, ...]:
             routes = [
                 (old[nodes[region]].get(places[site]), new[nodes[region]].get(places[site])) for old, new in trees
             ]
-            for label, route, usable in _variants(routes, scenario.settings.periods):
-                found.append(Option(region, site, label, route.arcs, route.latency_ms, usable))
+            for label, arcs, latency in _variants(routes, scenario.settings.periods):
+                usable = tuple(not math.isinf(ms) for ms in latency)
+                found.append(Option(region, site, label, arcs, latency, usable))
     return tuple(found)
 
 
 def _variants(
     routes: list[tuple[Route | None, Route | None]], periods: tuple[int, ...]
-) -> list[tuple[str, Route, tuple[bool, ...]]]:
-    """Distinct routes of one pair over the periods: label, route, and the periods in which it may be used."""
-    variants: list[tuple[str, Route, tuple[bool, ...]]] = []
+) -> list[tuple[str, tuple[Arc, ...], tuple[float, ...]]]:
+    """Distinct routes of one pair over the periods: label, arcs, and the latency in each period (∞: not a route then)."""
+    variants: list[tuple[str, tuple[Arc, ...], tuple[float, ...]]] = []
     for kind, at in (("existing", 0), ("all", 1)):
-        seen: dict[tuple[Arc, ...], list[int]] = {}
-        first: dict[tuple[Arc, ...], Route] = {}
+        seen: dict[tuple[Arc, ...], dict[int, float]] = {}
         for y, pair in enumerate(routes):
             route = pair[at]
             if route is None or (at == 1 and pair[0] is not None and pair[0].arcs == route.arcs):
                 continue
-            first.setdefault(route.arcs, route)
-            seen.setdefault(route.arcs, []).append(y)
-        for count, (arcs, used) in enumerate(seen.items()):
-            label = kind if count == 0 else f"{kind}@{periods[used[0]]}"
-            variants.append((label, first[arcs], tuple(y in used for y in range(len(periods)))))
+            seen.setdefault(route.arcs, {})[y] = route.latency_ms
+        for count, (arcs, times) in enumerate(seen.items()):
+            label = kind if count == 0 else f"{kind}@{periods[min(times)]}"
+            variants.append((label, arcs, tuple(times.get(y, math.inf) for y in range(len(periods)))))
     return variants
 
 
