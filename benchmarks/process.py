@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).parents[1]
-MOST_GB = 14
+MOST_GB = 11
 """Address space that a measured process may take: a peer that wants more is reported as that, and harms nobody."""
 
 

@@ -39,7 +39,7 @@ def work(stream: io.StringIO) -> str:
 def test_elsewhere_each_stage_is_a_plain_line() -> None:
     """No control signs, no repetition."""
     lines = work(io.StringIO()).splitlines()
-    assert [line.split("s  ")[1] for line in lines] == ["build: assembling", "solve: first"]
+    assert [line.split("s  ")[1] for line in lines] == ["build: assembling", "solve: first (25%)"]
 
 
 def test_in_a_terminal_there_is_a_bar_below_the_stages() -> None:
@@ -65,4 +65,4 @@ def test_a_failure_passes_through() -> None:
 def test_long_stages_speak_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a log shows that it lives."""
     monkeypatch.setattr(display, "REMIND", 0.1)
-    assert "solve: later" in work(io.StringIO())
+    assert "solve: later (50%)" in work(io.StringIO())

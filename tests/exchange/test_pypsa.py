@@ -59,6 +59,14 @@ def test_same_objective_as_pypsa(name: str) -> None:
     assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)
 
 
+def test_same_objective_for_guizhou() -> None:
+    """The shipped scenario, its first year alone on four hours; all its hours are in `benchmarks`."""
+    scenario = xs.on_hours(xs.load("guizhou"), xs.Hours.parse("hours:4"))
+    period = scenario.settings.periods[0]
+    ours = plan(exchange.one_period(scenario, period), xs.How(solver="simplex"))
+    assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)
+
+
 def test_both_find_that_there_is_no_plan() -> None:
     """2029 alone, within a budget meant for what earlier periods leave to build."""
     scenario = variant("one", without=("policies",))

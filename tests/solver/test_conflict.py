@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from itertools import combinations
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, milp
 
 from xisuan.errors import SolverError
-from xisuan.solver import conflict
+from xisuan.solver import conflict, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Array, Block, Model
 
@@ -185,15 +184,32 @@ def test_whole_number_conflicts_agree_with_another_solver(least: float) -> None:
     )
 
 
-def test_the_time_limit_returns_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_time_limit_returns_what_was_found() -> None:
     model = _change(_must_serve(24, 4, 3), "budget", upper=100.0)
     found = conflict.explain(model, said, seconds=0.0)
     assert not found.minimal
     assert "budget all 0" in found.statements
 
 
-def _no_subset_of_pairs(found: conflict.Conflict) -> list[set[str]]:
-    return [set(pair) for pair in combinations(found.statements, len(found.statements) - 1)]
+def test_time_that_runs_out_before_anything_is_found_is_told_from_an_empty_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def slow(flat: Flat, how: highs.How) -> tuple[float, Array]:
+        raise SolverError("the search for a contradiction: the time limit was reached")
+
+    monkeypatch.setattr(highs, "infeasibility", slow)
+    monkeypatch.setattr(conflict, "SIMPLEX", 10)
+    model = _change(_must_serve(24, 4, 3), "budget", upper=100.0)
+    assert conflict.explain(model, said) == conflict.Conflict((), False, conflict.WHOLE)
+
+
+def test_a_large_part_is_narrowed_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What needs the whole year and many statements: found by way of multipliers of the whole."""
+    monkeypatch.setattr(conflict, "SIMPLEX", 10)
+    model = _change(_must_serve(24, 4, 3), "budget", upper=100.0)
+    found = conflict.explain(model, said)
+    assert found.minimal
+    assert "budget all 0" in found.statements
 
 
 PLANTED = {

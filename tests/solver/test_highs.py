@@ -91,13 +91,38 @@ def test_random_models_with_time_agree_with_scipy(seed: int, solver: Solver) -> 
     assert found.bound <= best + 1e-7 * max(1.0, abs(best))
 
 
-def test_auto_takes_the_simplex_for_small_models_and_branches_on_integers(country: Flat) -> None:
-    assert solve(country).solver == "simplex"
+@pytest.mark.parametrize(("small", "large", "solver"), [(10**6, 10**7, "simplex"), (1, 10**7, "ipx"), (1, 2, "hipo")])
+def test_auto_chooses_by_size(
+    small: int, large: int, solver: Solver, country: Flat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(highs, "SMALL", small)
+    monkeypatch.setattr(highs, "LARGE", large)
+    assert solve(country).solver == solver
+
+
+def test_auto_branches_on_integers() -> None:
     assert solve(flatten(network(2, 3, 2, modules=True))).solver == "mip"
 
 
-def test_auto_takes_the_interior_point_for_large_models() -> None:
-    assert solve(flatten(network(72, 12, 8)), How(gap=1e-3)).solver == "hipo"
+def test_auto_goes_on_where_a_solver_does_not_finish_and_says_so(
+    country: Flat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = highs._solve_by
+
+    def failing(flat: Flat, how: How, progress: highs.Watch) -> highs.Solution:
+        if how.solver == "hipo":
+            raise SolverError("hipo gave up: use --solver ipx")
+        return real(flat, how, progress)
+
+    monkeypatch.setattr(highs, "_solve_by", failing)
+    monkeypatch.setattr(highs, "SMALL", 1)
+    told: list[Progress] = []
+    assert solve(country, How(line=("hipo", "simplex")), told.append).solver == "simplex"
+    assert told[0].stage == "hipo did not finish, trying the next solver"
+    with pytest.raises(SolverError, match=r"^hipo gave up"):
+        solve(country, How(line=("hipo",)))
+    with pytest.raises(SolverError, match=r"^hipo gave up"):
+        solve(country, How("hipo"))
 
 
 def test_branch_and_bound_and_the_closing_linear_solve() -> None:

@@ -80,7 +80,7 @@ def _lines(found: Comparison, say: Speech) -> list[str]:
     lines = [line for text in sentences(found, say) for line in layout.paragraph(text)]
     head = [say("figure"), say("unit"), *found.names, say("change")]
     rows = [
-        [say(row["figure"]), row["unit"], plain(row["a"]), plain(row["b"]), _signed(row["change"])]
+        [say(row["figure"]), row["unit"], plain(row["a"]), plain(row["b"]), _signed(row["change"], row["size"])]
         for row in found.figures.to_dict("records")
     ]
     lines += ["", *layout.table(head, rows, text=2)]
@@ -103,5 +103,8 @@ def _table(name: str, frame: pd.DataFrame, keys: tuple[str, ...], found: Compari
     return [f"{name}:", *layout.table(head, rows, text=len(keys)), *rest]
 
 
-def _signed(value: float) -> str:
+def _signed(value: float, size: float = 0.0) -> str:
+    """A change with its sign; 0 where it is rounding beside `size`."""
+    if abs(value) <= 1e-9 * size:
+        return "0"
     return f"+{plain(value)}" if value > 0 else plain(value)

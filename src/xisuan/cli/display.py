@@ -71,7 +71,8 @@ class _Lines:
 
     def open(self, stage: Progress, seconds: float) -> None:
         self._last = seconds
-        print(f"{seconds:5.0f} s  {stage.stage}: {stage.text}", file=self._stream, flush=True)
+        share = f" ({stage.fraction:.0%})" if stage.fraction else ""
+        print(f"{seconds:5.0f} s  {stage.stage}: {stage.text}{share}", file=self._stream, flush=True)
 
     def draw(self, now: Progress, seconds: float) -> None:
         if seconds - self._last >= max(REMIND, seconds / 4):

@@ -31,6 +31,7 @@ class Given:
         self.periods = scenario.settings.periods
         self.per_period = self.clock.n_hours
         self._rows: dict[tuple[str, int], dict[Key, Row]] = {}
+        self._waiting: dict[tuple[str, str], Array] = {}
 
     # --- time --------------------------------------------------------------------------------------------------------
 
@@ -131,6 +132,12 @@ class Given:
         targets = {self.text("workloads", key, "class") for key in self.keys("workloads")}
         return targets & {technology for (technology,) in self.keys("technologies")}
 
+    @cached_property
+    def held(self) -> set[str]:
+        """Workloads that are held through the period (stock)."""
+        names = (workload for (workload,) in self.keys("workloads"))
+        return {name for name in names if candidates.is_stock(self.scenario, name)}
+
     def runs_at(self, workload: str) -> list[str]:
         """Sites with equipment that could run a workload."""
         able = candidates.runs(self.scenario, workload)
@@ -153,19 +160,41 @@ class Given:
 
     def most_waiting(self, region: str, workload: str) -> Array:
         """Work that may wait at the end of each hour: what arrived in the last `defer_hours`. Shape (hours,)."""
+        if (region, workload) not in self._waiting:
+            self._waiting[region, workload] = self._most_waiting(region, workload)
+        return self._waiting[region, workload]
+
+    def _most_waiting(self, region: str, workload: str) -> Array:
         table = self.demand[region, workload].reshape(len(self.periods), self.per_period)
         out = np.zeros_like(table)
         hours = self.number("workloads", (workload,), "defer_hours")
         for y, row in enumerate(table):
             start = 0
             for block in self.clock.blocks:
-                for at in range(block.hours if hours[y] >= 1 else 0):
-                    back = [start + (at - i) % block.hours for i in range(min(int(hours[y]), block.hours))]
-                    turns, rest = divmod(int(hours[y]), block.hours)
-                    whole = row[start : start + block.hours].sum()
-                    out[y, start + at] = turns * whole + row[back[:rest] if turns else back].sum()
+                span = slice(start, start + block.hours)
+                turns, rest = divmod(int(hours[y]), block.hours)
+                arrived = np.cumsum(np.tile(row[span], 2))
+                ends = np.arange(block.hours, 2 * block.hours)
+                out[y, span] = turns * row[span].sum() + arrived[ends] - arrived[ends - rest]
                 start += block.hours
         return out.ravel()
+
+    @cached_property
+    def plenty(self) -> float:
+        """More than any flow of work or traffic can be: PyPSA has no unlimited size."""
+        work = sum(values.max() + self.most_waiting(*label).max() for label, values in self.demand.items())
+        traffic = [
+            self.series("traffic", key, "profile", 1.0).max() * self.number("traffic", key, "gbps").max()
+            for key in self.keys("traffic")
+        ]
+        return float(10.0 * (1.0 + work + sum(traffic)))
+
+    @cached_property
+    def plenty_mw(self) -> float:
+        """More power than any site can draw or make, MW."""
+        sizes = [self.number("technologies", key, "mw_per_unit").max() for key in self.keys("technologies")]
+        units_at_hand = self.scenario["fleet"]["units"].sum() + self.scenario["limits"]["min_units"].sum()
+        return float(1e3 * (1.0 + max(sizes, default=0.0) * (self.plenty + units_at_hand)))
 
     # --- network -----------------------------------------------------------------------------------------------------
 

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from xisuan import units
+from xisuan.exchange import pypsa_work
 from xisuan.exchange.pypsa_given import Array, Given, records
 from xisuan.exchange.pypsa_parts import SLACK, Asset, Parts, Tie, cycles
-from xisuan.exchange.pypsa_work import place
 
 
 def add(parts: Parts) -> None:
@@ -26,14 +26,6 @@ def add(parts: Parts) -> None:
             _facility(parts, site)
 
 
-def plenty(given: Given) -> float:
-    """More power than any site can draw or make, MW."""
-    sizes = [given.number("technologies", key, "mw_per_unit").max() for key in given.keys("technologies")]
-    units_of_work = sum(values.max() + given.most_waiting(*label).max() for label, values in given.demand.items())
-    fleet = given.scenario["fleet"]["units"].sum() + given.scenario["limits"]["min_units"].sum()
-    return float(1e3 * (1.0 + max(sizes, default=0.0) * (units_of_work + fleet)))
-
-
 # --- equipment -------------------------------------------------------------------------------------------------------
 
 
@@ -41,9 +33,10 @@ def _equipment(parts: Parts, site: str, technology: str) -> None:
     """What a site has of a technology: one component for each asset, which turns work into IT load."""
     given = parts.given
     if technology in given.named:
-        general, own = (place(site, name) for name in (given.class_of(technology), technology))
-        parts.add("Link", f"any/{site}/{technology}", bus0=parts.bus(general), bus1=parts.bus(own), p_nom=1e9)
-        _steady(parts, technology, f"any/{site}/{technology}")
+        general, own = (pypsa_work.place(site, name) for name in (given.class_of(technology), technology))
+        name, most = f"any/{site}/{technology}", given.plenty
+        parts.add("Link", name, bus0=parts.bus(general), bus1=parts.bus(own), p_nom=most)
+        _steady(parts, technology, name)
     if parts.plan is not None:
         _fixed_equipment(parts, site, technology)
         return
@@ -85,7 +78,7 @@ def _steady(parts: Parts, technology: str, name: str, component: str = "Link") -
 
 def _load_target(parts: Parts, site: str, technology: str) -> str:
     target = technology if technology in parts.given.named else parts.given.class_of(technology)
-    return parts.bus(place(site, target))
+    return parts.bus(pypsa_work.place(site, target))
 
 
 def _running(parts: Parts, site: str, technology: str) -> dict[str, Any]:
@@ -182,11 +175,11 @@ def _facility(parts: Parts, site: str) -> None:
     given = parts.given
     it, power = parts.bus(f"it/{site}"), parts.bus(f"power/{site}")
     pue = given.series("sites", (site,), "pue", 1.0)
-    parts.add("Link", f"cooled/{site}", bus0=power, bus1=it, p_nom=plenty(given), efficiency=1.0 / pue)
+    parts.add("Link", f"cooled/{site}", bus0=power, bus1=it, p_nom=given.plenty_mw, efficiency=1.0 / pue)
     _retrofit(parts, site, pue)
     zone = given.text("sites", (site,), "zone")
     if (zone,) not in given.keys("power"):
-        parts.add("Generator", f"given/{site}", bus=power, p_nom=plenty(given))
+        parts.add("Generator", f"given/{site}", bus=power, p_nom=given.plenty_mw)
         return
     _grid(parts, site, zone)
     for of, source in given.keys("supply"):
@@ -220,15 +213,15 @@ def _retrofit(parts: Parts, site: str, pue: Array) -> None:
 def _grid(parts: Parts, site: str, zone: str) -> None:
     """Grid power: bought grey or green, metered for the peak, out of a connection that the zone's sites share."""
     given = parts.given
-    shared = parts.bus(f"zone/{zone}")
-    limit = given.number("power", (zone,), "grid_limit_mw", math.inf)
-    parts.rows.setdefault("Generator", {}).pop(shared, None)
-    parts.sized("Generator", shared, np.minimum(limit, plenty(given)), bus=shared)
+    shared = f"zone/{zone}"
+    if shared not in parts.rows["Bus"]:
+        limit = given.number("power", (zone,), "grid_limit_mw", math.inf)
+        parts.sized("Generator", shared, np.minimum(limit, given.plenty_mw), bus=parts.bus(shared))
     money = given.hourly(given.money)
     carbon = given.series("power", (zone,), "co2_kg_per_kwh") * units.tonnes_per_mwh(1.0)
     price = given.rule("carbon_price_cny_per_t", given.scopes(site), 0.0) * units.mcny_from_cny(1.0)
     cost = given.energy_price(zone) + given.hourly(price) * carbon
-    meter, most = parts.bus(f"meter/{site}"), plenty(given)
+    meter, most = parts.bus(f"meter/{site}"), given.plenty_mw
     parts.add("Link", f"grey/{site}", bus0=shared, bus1=meter, p_nom=most, marginal_cost=cost * money)
     premium = given.number("power", (zone,), "green_premium_cny_per_kwh", math.nan)
     if np.isfinite(premium).any():
@@ -245,7 +238,7 @@ def _meter(parts: Parts, site: str, zone: str) -> None:
     rates = given.number("power", (zone,), "demand_charge_cny_per_kw_month")
     for y, rate in enumerate(rates):
         used = np.eye(len(rates))[y]
-        size: dict[str, Any] = {"p_nom": plenty(given)}
+        size: dict[str, Any] = {"p_nom": given.plenty_mw}
         if rate > 0:
             paid = units.mcny_per_mw_year_from_demand_charge(float(rate)) * given.money[y] / cycles(given)
             size = {"p_nom_extendable": True, "capital_cost": paid}

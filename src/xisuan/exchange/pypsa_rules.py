@@ -13,7 +13,7 @@ import numpy as np
 import pypsa
 import xarray as xr
 
-from xisuan.exchange.pypsa_parts import Asset, Parts
+from xisuan.exchange.pypsa_parts import Asset, Parts, Tie
 
 LARGE = 1e6
 """More than a site with an opening cost can hold, MW or units."""
@@ -63,15 +63,22 @@ class Rules:
         """How much there is of an asset."""
         if asset.amount is not None:
             return float(asset.amount[0])
-        attribute = "e_nom" if asset.component == "Store" else "p_nom"
-        return self.m[f"{asset.component}-{attribute}"].sel(name=asset.name, drop=True) * asset.unit
+        return self.m[_size_of(asset)].sel(name=asset.name, drop=True) * asset.unit
 
     def total(self, assets: Iterable[Asset], weight: Callable[[Asset], float] = lambda _: 1.0) -> Sum:
         """Weighted sum of assets."""
         out: Sum = 0.0
+        open_sizes: dict[str, dict[str, float]] = {}
         for asset in assets:
-            if (factor := weight(asset)) != 0.0:
-                out = out + self.size(asset) * factor
+            factor = weight(asset)
+            if asset.amount is not None:
+                out += float(asset.amount[0]) * factor
+            elif factor != 0.0:
+                open_sizes.setdefault(_size_of(asset), {})[asset.name] = factor * asset.unit
+        for variable, factors in open_sizes.items():
+            names = list(factors)
+            shares = xr.DataArray([factors[name] for name in names], coords={"name": names}, dims=["name"])
+            out = (self.m[variable].sel(name=names) * shares).sum() + out
         return out
 
     def of(self, family: str, *start: str) -> list[Asset]:
@@ -95,9 +102,14 @@ class Rules:
     # --- physics -----------------------------------------------------------------------------------------------------
 
     def _ties(self) -> None:
+        kinds: dict[tuple[str, str], list[Tie]] = {}
         for tie in self.parts.ties:
-            size = self.m[f"{tie.component}-p_nom"].sel(name=tie.name, drop=True)
-            self.hold(size - self.size(tie.of) / tie.of.unit * tie.factor, "==", 0.0)
+            kinds.setdefault((f"{tie.component}-p_nom", _size_of(tie.of)), []).append(tie)
+        for (size, of), ties in kinds.items():
+            names = [tie.name for tie in ties]
+            factor = xr.DataArray([tie.factor for tie in ties], coords={"name": names}, dims=["name"])
+            other = (1.0 * self.m[of].sel(name=[tie.of.name for tie in ties])).assign_coords(name=names)
+            self.hold(self.m[size].sel(name=names) - other * factor, "==", 0.0)
 
     def _steady(self) -> None:
         """Stock has one placement: its flows are those of the first hour in every hour."""
@@ -307,3 +319,8 @@ class Rules:
     def _of_site(self, scope: str, group: str, site: str) -> bool:
         hub, investor = (self.given.text("sites", (site,), column) for column in ("hub", "investor"))
         return scope in ("all", group, f"investor:{investor}") or (scope == hub and scope != "")
+
+
+def _size_of(asset: Asset) -> str:
+    """Name of the variable that is the size of an asset to be decided on."""
+    return f"{asset.component}-{'e' if asset.component == 'Store' else 'p'}_nom"

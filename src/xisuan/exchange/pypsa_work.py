@@ -31,14 +31,6 @@ def add(parts: Parts) -> None:
         _other(parts)
 
 
-def plenty(given: Given) -> float:
-    """More than any flow of work or traffic can be: PyPSA has no unlimited size."""
-    work = sum(values.max() + given.most_waiting(*label).max() for label, values in given.demand.items())
-    traffic = sum(given.series("traffic", key, "profile", 1.0).max() * given.number("traffic", key, "gbps").max()
-                  for key in given.keys("traffic"))  # fmt: skip
-    return float(10.0 * (1.0 + work + traffic))
-
-
 def _source(region: str, workload: str) -> str:
     return f"work/{region}/{workload}"
 
@@ -54,7 +46,7 @@ def _arises(parts: Parts, region: str, workload: str) -> None:
     bus = parts.bus(_source(region, workload))
     parts.add("Load", bus, bus=bus, p_set=-given.demand[region, workload])
     waiting = given.most_waiting(region, workload)
-    if waiting.max() > 0 and not candidates.is_stock(given.scenario, workload):
+    if waiting.max() > 0 and workload not in given.held:
         share = waiting / waiting.max()
         parts.add("Store", f"wait/{region}/{workload}", bus=bus, e_nom=float(waiting.max()), e_max_pu=share,
                   e_cyclic=True, e_cyclic_per_period=True)  # fmt: skip
@@ -68,7 +60,7 @@ def _arises(parts: Parts, region: str, workload: str) -> None:
             f"unserved/{region}/{workload}",
             bus=bus,
             sign=-1.0,
-            p_nom=plenty(given),
+            p_nom=given.plenty,
             p_max_pu=np.isfinite(penalty).astype(float),
             marginal_cost=np.where(np.isfinite(penalty), penalty, 0.0) * given.money,
         )
@@ -76,7 +68,7 @@ def _arises(parts: Parts, region: str, workload: str) -> None:
 
 
 def _hold_steady(parts: Parts, workload: str, component: str, name: str) -> None:
-    if candidates.is_stock(parts.given.scenario, workload):
+    if workload in parts.given.held:
         parts.steady.append((component, name))
 
 
@@ -96,7 +88,7 @@ def _travels(parts: Parts, workload: str) -> None:
 def _link(parts: Parts, workload: str, name: str, start: str, end: str, most: Array | None = None, **more: Any) -> None:
     """A link for work; `most` (periods,) fixes what of stock passes."""
     if most is None:
-        parts.add("Link", name, bus0=start, bus1=end, p_nom=plenty(parts.given), **more)
+        parts.add("Link", name, bus0=start, bus1=end, p_nom=parts.given.plenty, **more)
     else:
         parts.sized("Link", name, most * (1 + SLACK), bus0=start, bus1=end, **more)
     _hold_steady(parts, workload, "Link", name)
@@ -108,7 +100,7 @@ def _target(given: Given, workload: str) -> str:
 
 def _absorb(parts: Parts, workload: str, buses: dict[str, str]) -> None:
     """Free work runs at a site: out of its node or pool."""
-    held = parts.plan is not None and candidates.is_stock(parts.given.scenario, workload)
+    held = parts.plan is not None and workload in parts.given.held
     for site, bus in buses.items():
         arrives = parts.bus(place(site, _target(parts.given, workload)))
         most = parts.planned("stock_absorb", (site, workload)) if held else None
@@ -142,7 +134,7 @@ def _arc(link: str, start: str, end: str) -> str:
 def _pairs(parts: Parts, workload: str) -> None:
     """Work with a latency limit or serving costs: a link for each way from a region to a site."""
     given = parts.given
-    held = parts.plan is not None and candidates.is_stock(given.scenario, workload)
+    held = parts.plan is not None and workload in given.held
     target = _target(given, workload)
     for way in routes.eligible(given.scenario, workload):
         both = sum(_gbps(given, workload))
@@ -162,7 +154,7 @@ def _pairs(parts: Parts, workload: str) -> None:
 def _over_nodes(parts: Parts, workload: str) -> None:
     """Free work over the network: one commodity that passes from node to node."""
     given = parts.given
-    held = parts.plan is not None and candidates.is_stock(given.scenario, workload)
+    held = parts.plan is not None and workload in given.held
     for region, other in given.demand:
         if other == workload:
             node = parts.bus(f"node/{given.node(region)}/{workload}")
@@ -270,7 +262,7 @@ def _other(parts: Parts) -> None:
                 bus1=parts.bus(f"traffic/{source}/{end}"),
                 bus2=_arc(link, start, end),
                 efficiency2=-1.0,
-                p_nom=plenty(given),
+                p_nom=given.plenty,
                 marginal_cost=given.toll(link),
             )
 
@@ -294,7 +286,7 @@ def _along(parts: Parts, key: tuple[str, ...], start: str, end: str, gbps: Array
             parts.constant += float((sent * given.weight * given.hourly(given.toll(arc[0]))).sum())
         if parts.plan is not None:
             void = parts.bus("void")
-            parts.add("Generator", "void", bus=void, p_nom=plenty(given))
+            parts.add("Generator", "void", bus=void, p_nom=given.plenty)
             _dropped(parts, name, void, {_arc(*arc): 1.0 for arc in arcs}, sent)
 
 

@@ -25,6 +25,8 @@ from xisuan.solver.model import Array
 CARBON_SLACK = 1e-7
 """By how much, relatively, the second solve of the carbon objective may exceed the least tonnes, so that an interior
 point has an interior."""
+VERTEX_SLACK = 1e-9
+"""The same where the least tonnes are those of a vertex, which needs none but the tolerance of its rows."""
 
 
 def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", progress: Report | None = None) -> Plan:
@@ -63,7 +65,8 @@ def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) ->
         return solution, solution
     carbon = replace(flat, cost=tonnes(assembly, flat), constant=0.0)
     least = highs.solve(carbon, how, watch)
-    most = least.objective + CARBON_SLACK * max(1.0, abs(least.objective))
+    slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
+    most = least.objective + slack * max(1.0, abs(least.objective))
     limited = replace(
         flat,
         matrix=sp.vstack([flat.matrix, sp.csr_matrix(carbon.cost)], format="csr"),

@@ -32,13 +32,13 @@ Statements = Callable[[Block, int, int], str | None]
 Mask = NDArray[np.bool_]
 
 WHOLE = "the whole model"
-SMALL = 30_000
-"""Non-zeros up to which what was found in a part is shrunk further in the whole, where fewer statements may suffice."""
 RUN = 24
 """Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
 SIMPLEX = 30_000
-"""Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
-
+"""Non-zeros beyond which an interior point narrows a part down before the simplex sees it, and up to which what was
+found in a part is shrunk further in the whole, where fewer statements may suffice."""
+SHARES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
+"""Of the largest multiplier: rows with smaller ones are left out of a narrower part, as many as the proof can spare."""
 CRUMB = 1e-13
 """Multipliers of a simplex below this share of the largest are what its arithmetic leaves of 0."""
 
@@ -49,7 +49,8 @@ class Conflict:
 
     minimal: proven that every proper subset can be met in the part of the model searched last, which `within` names, so
     that none of them is innocent there. hours: (period, hour) of the hours that take part, without mean ones. No
-    statement at all says that what is never blamed is contradictory by itself.
+    statement at all says that what is never blamed is contradictory by itself, or, where that is not `minimal`, that
+    time ran out.
     """
 
     statements: tuple[str, ...]
@@ -61,24 +62,31 @@ class Conflict:
 def explain(model: Model, statements: Statements, *, seconds: float = 60.0) -> Conflict:
     """A smallest set of statements of an infeasible model that contradict one another.
 
-    `statements` names rows, and bounds of columns, by block, item and period. After `seconds` the smallest set so far
-    is returned, with `minimal` False. Raises SolverError where no contradiction can be found: the model can be
-    satisfied, at least within rounding.
+    `statements` names rows, and bounds of columns, by block, item and period. After `seconds` what was found so far is
+    returned with `minimal` False: perhaps more statements than needed, or none. Raises SolverError where the model
+    can be satisfied, at least within rounding.
     """
     texts: dict[str, int] = {}
     until = time.perf_counter() + seconds
     integers = any(block.integer for block in model.columns.values())
-    for whole_numbers in (False, True) if integers else (False,):
-        for within, part in _ladder(model, statements, texts):
-            found = _smallest(part if whole_numbers else part.relaxed(), None, until, within)
-            if found is None:
-                continue
-            if within != WHOLE and size(model)[2] <= SMALL:
-                whole = _whole(model, statements, texts)
-                found = _smallest(whole if whole_numbers else whole.relaxed(), found.numbers, until, WHOLE) or found
-            names = list(texts)
-            return Conflict(tuple(names[at] for at in found.numbers), found.finished, found.within, found.hours)
+    try:
+        for whole_numbers in (False, True) if integers else (False,):
+            for within, part in _ladder(model, statements, texts):
+                found = _smallest(part if whole_numbers else part.relaxed(), None, until, within)
+                if found is None:
+                    continue
+                if within != WHOLE and size(model)[2] <= SIMPLEX:
+                    whole = _whole(model, statements, texts)
+                    found = _smallest(whole if whole_numbers else whole.relaxed(), found.numbers, until, WHOLE) or found
+                names = list(texts)
+                return Conflict(tuple(names[at] for at in found.numbers), found.finished, found.within, found.hours)
+    except _OutOfTimeError:
+        return Conflict((), False, WHOLE)
     raise SolverError("nothing in the model contradicts anything else: it can be satisfied, at least within rounding")
+
+
+class _OutOfTimeError(Exception):
+    """The search took longer than it may, before it found anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,11 @@ class _Found:
 
 def _smallest(part: _Part, statements: Index | None, until: float, within: str) -> _Found | None:
     """A smallest contradictory set among the statements (None: all) of the part, or None if they can be met."""
+    if part.flat.matrix.nnz > SIMPLEX and not part.flat.integer.any():
+        narrower = _narrowed(part, until)
+        if narrower is None:
+            return None
+        part = narrower
     search = _Search(part, until)
     blamed = search.contradiction(search.every() if statements is None else statements)
     if blamed is None:
@@ -160,6 +173,8 @@ def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iter
             ("the hours around the tightest", tuple(_around(model, tight))),
         ):
             small = relax(model, hours or ())
+            if hours and 2 * size(small.model)[2] > size(model)[2]:
+                break
             part = _labelled(small.model, statements, texts, (small.origin, model.columns), small.hours)
             yield within, part.rows(_binding(part, hours is None))
     yield WHOLE, _whole(model, statements, texts)
@@ -260,11 +275,6 @@ class _Search:
         self.until = until
         self.finished = True
         self.hours: tuple[tuple[int, int], ...] = ()
-        self._innocent = False
-        if part.flat.matrix.nnz > SIMPLEX and not part.flat.integer.any():
-            narrower = _narrowed(part)
-            self._innocent = narrower is None
-            part = narrower or part
         self.part = part
         self._simplex = highs.Feasibility(part.flat)
 
@@ -290,8 +300,6 @@ class _Search:
 
     def contradiction(self, statements: Index) -> Index | None:
         """Those of the statements that suffice for a contradiction, or None if they can all be met."""
-        if self._innocent:
-            return None
         flat = self.part.holding(statements)
         ray = self._simplex.contradiction(flat, max(1.0, self.until - time.perf_counter()))
         if ray is None:
@@ -319,14 +327,19 @@ class _Search:
         return fewer
 
 
-def _narrowed(part: _Part) -> _Part | None:
+def _narrowed(part: _Part, until: float) -> _Part | None:
     """The rows that prove a large part contradictory, as few as its multipliers tell; None if it is not."""
-    proof, multipliers = highs.infeasibility(part.flat)
+    left = until - time.perf_counter()
+    try:
+        proof, multipliers = highs.infeasibility(part.flat, highs.How(time_limit=max(1.0, left)))
+    except SolverError as undecided:
+        raise _OutOfTimeError from undecided
     if proof <= 0.0:
         return None
     size = np.abs(multipliers)
-    for share in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7):
-        few = part.rows(size > share * size.max())
-        if duality.contradiction(few.flat, multipliers[size > share * size.max()]) > 0.0:
+    for share in SHARES:
+        chosen = size > share * size.max()
+        few = part.rows(chosen)
+        if duality.contradiction(few.flat, multipliers[chosen]) > 0.0:
             return few
     return part

@@ -16,14 +16,15 @@ class How:
     """How to solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
 
     time_limit: seconds, None for none. `auto` is mip where there are integers, simplex where the model is small, and
-    otherwise the first of `line` that finishes; the solution says which it was.
+    otherwise the first of `line` (empty: hipo and ipx in an order that its size decides, then simplex) that finishes;
+    the solution says which it was.
     """
 
     solver: Solver = "auto"
     gap: float | None = None
     threads: int = 0
     time_limit: float | None = None
-    line: tuple[Solver, ...] = ("hipo", "ipx", "simplex")
+    line: tuple[Solver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
+
+from xisuan.solver.solution import Progress
 
 
 class Outcome(Enum):
@@ -123,3 +126,26 @@ def parse(line: str) -> Line | None:
         incumbent = float(match[2])
         return Line(int(match[4]), incumbent if abs(incumbent) != float("inf") else None, gap)
     return None
+
+
+def progress(log: Path, stage: str, seconds: float, iterations: int) -> Progress:
+    """What the last telling line of a log says; HiPO writes none, so that its iterations are counted as they pass."""
+    for line in reversed(end(log).splitlines()):
+        if (told := parse(line)) is not None:
+            return Progress(stage, seconds, max(iterations, told.iterations), told.objective, told.gap)
+    return Progress(stage, seconds, iterations)
+
+
+def end(log: Path) -> str:
+    """The last lines of a log that is being written; nothing where there is none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 4096))
+            return file.read().decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def tail(log: str, lines: int = 60) -> str:
+    """The last lines of a whole log."""
+    return "\n".join(log.splitlines()[-lines:])

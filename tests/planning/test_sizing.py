@@ -1,0 +1,105 @@
+"""What is foretold of a solve: in the right order, honest about what nobody knows, and true on a model of some size."""
+
+from __future__ import annotations
+
+import itertools
+import resource
+import sys
+
+import numpy as np
+import pytest
+
+from xisuan.planning.sizing import LAWS, MEASURED, predict
+from xisuan.solver import highs
+from xisuan.solver.flat import flatten, size
+from xisuan.solver.highs import How
+from xisuan.solver.model import Model
+
+
+def test_more_takes_longer_and_needs_more() -> None:
+    for solver in ("hipo", "ipx", "simplex"):
+        sizes = [predict(n // 5, n // 3, n, how=How(solver)) for n in (10_000, 100_000, 1_000_000)]
+        for few, many in itertools.pairwise(sizes):
+            assert few.seconds[1] < many.seconds[1]
+            assert few.memory_mb[1] < many.memory_mb[1]
+        for one in sizes:
+            assert list(one.seconds) == sorted(one.seconds)
+            assert list(one.memory_mb) == sorted(one.memory_mb)
+
+
+@pytest.mark.parametrize(
+    ("nonzeros", "solver"), [(highs.SMALL - 1, "simplex"), (highs.SMALL, "ipx"), (highs.LARGE, "hipo")]
+)
+def test_auto_is_foretold_by_the_law_of_the_solver_it_will_take(nonzeros: int, solver: str) -> None:
+    assert predict(1, 1, nonzeros) == predict(1, 1, nonzeros, how=How(solver))
+
+
+def test_the_order_of_operation_counts() -> None:
+    line = How(line=("ipx", "simplex"))
+    assert predict(1, 1, 2 * highs.LARGE, how=line) == predict(1, 1, 2 * highs.LARGE, how=How("ipx"))
+
+
+def test_branching_has_no_upper_end() -> None:
+    expected = predict(1_000, 2_000, 10_000, integers=12)
+    assert expected.seconds[2] == float("inf")
+    assert expected.text == (
+        "1,000 rows, 2,000 columns, 10,000 non-zeros, 12 of them integers: expect 1 s or (branching) much longer and "
+        "204 MB to 208 MB of memory"
+    )
+
+
+def test_the_line_for_people() -> None:
+    assert predict(250, 500, 2_000).text.startswith(
+        "250 rows, 500 columns, 2,000 non-zeros: expect a second or two and "
+    )
+    assert "expect 56 s to 8 min and 1.5 GB to 5.8 GB" in predict(400_000, 600_000, 2_000_000, how=How("hipo")).text
+    assert " h and " in predict(10**6, 10**7, 4 * 10**7).text
+
+
+MEASUREMENTS = {
+    "hipo": ((30_672, 1.0), (106_368, 3.2), (209_700, 6.9), (435_309, 31.4), (450_486, 15.6), (845_172, 76.4)),
+    "ipx": ((38_820, 0.6), (106_368, 2.0), (209_700, 5.2), (435_309, 19.4), (450_486, 18.0), (845_172, 100.3)),
+    "simplex": ((30_672, 0.2), (38_820, 0.4), (106_368, 2.5), (435_309, 25.3)),
+}
+"""Non-zeros and processor seconds behind the laws."""
+
+
+@pytest.mark.parametrize("solver", LAWS)
+def test_the_laws_are_those_of_the_measurements(solver: str) -> None:
+    nonzeros, seconds = np.array(MEASUREMENTS[solver]).T
+    power, constant = np.polyfit(np.log(nonzeros / 1e5), np.log(seconds), 1)
+    assert LAWS[solver].power == pytest.approx(power, abs=0.1)
+    assert LAWS[solver].at_100k == pytest.approx(np.exp(constant), rel=0.2)
+    assert nonzeros.max() <= MEASURED
+    for count, measured in MEASUREMENTS[solver]:
+        low, _, high = predict(1, 1, count, how=How(solver)).seconds
+        assert low <= measured <= high
+
+
+def _chain(hours: int, sites: int) -> Model:
+    """Storage at some sites against one price: a small model with a time structure."""
+    rng = np.random.default_rng(1)
+    model = Model(1, np.roll(np.arange(hours), 1))
+    label = [(str(i),) for i in range(sites)]
+    held = model.add_columns("held", ("i",), label, hourly=True, upper=3.0)
+    bought = model.add_columns("bought", ("i",), label, hourly=True, upper=2.0, cost=rng.random((1, hours, 1)))
+    used = rng.random((1, hours, sites))
+    row = model.add_rows("balance", ("i",), label, hourly=True, lower=used, upper=used)
+    model.add(row, label, held, label, -1.0)
+    model.add(row, label, held, label, before=True)
+    model.add(row, label, bought, label)
+    return model
+
+
+def test_a_real_solve_needs_no_more_memory_than_foretold() -> None:
+    model = _chain(400, 30)
+    expected = predict(*size(model), how=How("ipx"))
+    before = _peak_mb()
+    solved = highs.solve(flatten(model), How("ipx"))
+    assert _peak_mb() - before < expected.memory_mb[2]
+    assert solved.seconds < 10.0 * expected.seconds[2] + 10.0
+
+
+def _peak_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024.0**2 if sys.platform == "darwin" else 1024.0)
