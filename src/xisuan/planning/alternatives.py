@@ -31,6 +31,8 @@ FAMILIES = {
 """Variables behind the assets of the table `capacity`."""
 ROBUST = 0.5
 """A build is robust where even the least variant keeps this share of it, interchangeable where not."""
+CRUMB = 1e-6
+"""Share of what stands below which an addition is an interior point's rounding, not a build."""
 COLUMNS = ("asset", "where", "technology", "period", "existing", "planned", "least", "most", "unit", "verdict")
 
 
@@ -104,7 +106,7 @@ def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, m
     row = same[same["period"] == last]
     existing = float(row["existing"].sum())
     built = planned - existing
-    verdict = "none" if built <= 0 else "robust" if least - existing >= ROBUST * built else "interchangeable"
+    verdict = "none" if built <= CRUMB * max(existing, 1.0) else "robust" if least - existing >= ROBUST * built else "interchangeable"
     unit = str(same["unit"].iloc[0]) if len(same) else ""
     values = (asset, where, technology, last, existing, planned, least, most, unit, verdict)
     return dict(zip(COLUMNS, values, strict=True))

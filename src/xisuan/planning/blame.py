@@ -24,6 +24,11 @@ Words = Callable[[Given, Label, int], str | None]
 def explained(assembly: Assembly) -> InfeasibleError:
     """The error that names the smallest conflicting set of an infeasible model."""
     found = conflict.explain(assembly.model, statements(assembly))
+    if not found.statements and not found.minimal:
+        return InfeasibleError(
+            "No plan satisfies the scenario. Which of its statements contradict one another was not found in the time"
+            " given to the search: try fewer hours, or leave out rules one at a time."
+        )
     if not found.statements:
         return InfeasibleError("No plan satisfies the scenario: what it says of existing capacity contradicts itself.")
     kind = "smallest conflicting set" if found.minimal else "conflicting set (perhaps not the smallest)"
