@@ -106,7 +106,9 @@ def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, m
     row = same[same["period"] == last]
     existing = float(row["existing"].sum())
     built = planned - existing
-    verdict = "none" if built <= CRUMB * max(existing, 1.0) else "robust" if least - existing >= ROBUST * built else "interchangeable"
+    verdict = "robust" if least - existing >= ROBUST * built else "interchangeable"
+    if built <= CRUMB * max(existing, 1.0):
+        verdict = "none"
     unit = str(same["unit"].iloc[0]) if len(same) else ""
     values = (asset, where, technology, last, existing, planned, least, most, unit, verdict)
     return dict(zip(COLUMNS, values, strict=True))
