@@ -47,7 +47,7 @@ def both(name: str, hours: str) -> dict[str, float]:
     period = whole.settings.periods[0]
     given = xs.on_hours(exchange.one_period(whole, period), xs.Hours.parse(hours))
     began = time.perf_counter()
-    ours = plan(given, xs.How(gap=1e-8))
+    ours = plan(given, xs.How(gap=1e-8, solver="hipo"))
     middle = time.perf_counter()
     theirs = exchange.objective(given, period)
     done = time.perf_counter()

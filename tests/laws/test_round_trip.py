@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests import scenarios
 from xisuan.scenario import folders, read, synthetic, write
+from xisuan.scenario.columns import Column
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables import BY_NAME, Column
+from xisuan.scenario.tables import BY_NAME
 
 UNHURRIED = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from xisuan.scenario import parse
-from xisuan.scenario.tables import Column
+from xisuan.scenario.columns import Column
 
 NUMBER = Column("amount", "number", "an amount", "MW", low=0.0)
 

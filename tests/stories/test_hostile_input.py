@@ -15,7 +15,8 @@ import pytest
 from tests.scenario.folder import SMALL
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import read
-from xisuan.scenario.tables import TABLES, Column, Table
+from xisuan.scenario.columns import Column, Table
+from xisuan.scenario.tables import TABLES
 
 SEED = 20260101
 COUNT = 10_000

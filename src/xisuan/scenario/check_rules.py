@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.scenario.inspection import Inspection, Row
-from xisuan.scenario.tables import POLICY_RULES, REPORTED_RULES
+from xisuan.scenario.tables_rules import POLICY_RULES, REPORTED_RULES
 
 _FRACTIONS = (
     "occupancy_min",

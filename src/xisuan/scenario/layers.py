@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from xisuan.scenario import manifest, parse, rules, tables
+from xisuan.scenario.columns import Table
 from xisuan.scenario.findings import Findings
 from xisuan.scenario.manifest import Fields
 from xisuan.scenario.sheets import Sheet
-from xisuan.scenario.tables import Table
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 Frames = dict[str, pd.DataFrame]

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xisuan.scenario.columns import Column, Table
 from xisuan.scenario.findings import Findings
 from xisuan.scenario.sheets import LONGEST_CELL, Cells, Sheet
-from xisuan.scenario.tables import BY_NAME, Column, Table
+from xisuan.scenario.tables import BY_NAME
 
 Array = NDArray[np.float64]
 

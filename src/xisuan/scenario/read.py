@@ -13,6 +13,7 @@ from xisuan import units
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import folders, layers, manifest, parse, references, rules, sheets, tables
 from xisuan.scenario.check import check
+from xisuan.scenario.columns import Table
 from xisuan.scenario.findings import Findings
 from xisuan.scenario.folders import Folder
 from xisuan.scenario.layers import Layer
@@ -181,7 +182,7 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], periods: tuple[int, ...], 
             findings.warn(str(frame[parse.FILE].iloc[0]), "", "period", "", what)
 
 
-def _held(frame: pd.DataFrame, table: tables.Table, periods: tuple[int, ...]) -> pd.Series[bool]:
+def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
     """Whether each row of a dated table holds in some period: from its year until the next row of its key."""
     if frame["period"].isna().all():
         return pd.Series(True, index=frame.index)

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan.scenario import parse, tables
+from xisuan.scenario.columns import Column, Table
 from xisuan.scenario.findings import Findings
 from xisuan.scenario.layers import Frames, identities
-from xisuan.scenario.tables import Column, Table
 
 Mask = NDArray[np.bool_]
 Extremes = Mapping[str, tuple[float, float]]

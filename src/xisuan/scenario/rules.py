@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from xisuan import units
 from xisuan.scenario import parse, tables
+from xisuan.scenario.columns import Column
 from xisuan.scenario.findings import Findings, shown
 from xisuan.scenario.sheets import Sheet
 
@@ -122,7 +123,7 @@ def _order(hours: NDArray[np.float64], file: str, findings: Findings) -> NDArray
 
 def _values(sheet: Sheet, name: str, findings: Findings) -> NDArray[np.float64]:
     cells = sheet.columns[name]
-    column = tables.Column(name, "number", "a value for every hour", required=True)
+    column = Column(name, "number", "a value for every hour", required=True)
     values, faults = parse.typed(cells, column)
     for at, remedy in faults.items():
         value = "" if parse.is_blank(cells[at]) else cells[at]
@@ -130,7 +131,7 @@ def _values(sheet: Sheet, name: str, findings: Findings) -> NDArray[np.float64]:
     return values if len(values) else np.ones(1)
 
 
-def _notes(sheet: Sheet, column: tables.Column, findings: Findings) -> NDArray[np.object_]:
+def _notes(sheet: Sheet, column: Column, findings: Findings) -> NDArray[np.object_]:
     cells = sheet.columns[column.name]
     values, faults = parse.typed(cells, column)
     for at, remedy in faults.items():

@@ -13,8 +13,9 @@ import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import manifest
+from xisuan.scenario.columns import Table
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables import TABLES, Table
+from xisuan.scenario.tables import TABLES
 
 
 def write(scenario: Scenario, folder: str | Path) -> None:

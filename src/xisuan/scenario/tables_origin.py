@@ -1,0 +1,35 @@
+"""Tables of origin: sources of the figures, and the range of each estimate."""
+
+from __future__ import annotations
+
+from xisuan.scenario.columns import Column, Table, named
+
+ORIGIN: tuple[Table, ...] = (
+    Table(
+        "sources",
+        ("source",),
+        "what the source columns refer to",
+        (
+            named("source", "the source"),
+            Column("title", "text", "its title"),
+            Column("publisher", "text", "who published it"),
+            Column("date", "text", "when: YYYY, YYYY-MM or YYYY-MM-DD"),
+            Column("address", "text", "where it is found"),
+        ),
+        dated=False,
+    ),
+    Table(
+        "estimates",
+        ("table", "key", "column"),
+        "the range and the reasoning of each estimated value",
+        (
+            named("table", "the table"),
+            named("key", "the row's key, parts joined by /; a part may be *"),
+            named("column", "the column"),
+            Column("low", "number", "low end of what is plausible"),
+            Column("high", "number", "high end of what is plausible"),
+            Column("how", "text", "how the value was had"),
+        ),
+        dated=False,
+    ),
+)
