@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import time
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
@@ -10,12 +12,13 @@ import pytest
 from tests.golden.small import small
 from tests.scenarios import five
 from xisuan.dispatch.operate import operate
-from xisuan.errors import StoreError
+from xisuan.errors import SolverError, StoreError
 from xisuan.planning.plan import plan
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.schedule import TABLES
 from xisuan.solver.highs import How
+from xisuan.solver.solution import Progress
 
 ONE: dict[str, object] = {"periods": [2026]}
 VERTEX = How(solver="simplex")
@@ -258,3 +261,29 @@ def test_a_plan_of_another_scenario_is_refused() -> None:
     other = small({"sites": "site\ns\nt"})
     with pytest.raises(StoreError, match="no installed of t/g: it was made for another scenario; plan again"):
         operate(other, plan(small()))
+
+
+# --- periods side by side ---
+
+
+def test_an_error_in_one_period_stops_the_others_and_is_the_one_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other period, which would go on for a minute, is told to stop through its watch."""
+    scenario = small(settings={"hours": "one"})
+    found = plan(scenario, VERTEX)
+    stopped: list[int] = []
+
+    def work(_scenario: object, _plan: object, _how: object, period: int, watch: Callable[[Progress], None]) -> None:
+        if period == 2027:
+            raise SolverError("period 2027 has no answer")
+        for second in range(600):
+            try:
+                watch(Progress("ipx", 0.1 * second))
+            except Exception:
+                stopped.append(period)
+                raise
+            time.sleep(0.1)
+
+    monkeypatch.setattr("xisuan.dispatch.operate._operate", work)
+    with pytest.raises(SolverError, match="period 2027 has no answer"):
+        operate(scenario, found)
+    assert stopped == ([2026] if (os.cpu_count() or 1) > 1 else [])

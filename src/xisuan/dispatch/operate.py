@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import os
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -24,7 +28,7 @@ from xisuan.solver import highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array
-from xisuan.solver.solution import Solver
+from xisuan.solver.solution import Progress, Solver, Watch
 
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
 """Solvers that `auto` tries in turn for a large period. With capacity fixed there is hardly an interior, and HiPO fails
@@ -44,11 +48,35 @@ def operate(scenario: Scenario, plan: Plan, how: How | None = None, *, progress:
     if not set(asked) <= set(planned):
         raise StoreError(f"the plan is for {_list(planned)}, not for {_list(asked)}: choose among its periods")
     whole = _whole(scenario, plan.scenario)
-    parts: list[_Part] = []
-    for at, period in enumerate(asked):
-        tell(progress, "operate", f"operating {period}", at / len(asked))
-        parts.append(_operate(whole, plan, period, how or How()))
-    return _joined(scenario, parts)
+    return _joined(scenario, _side_by_side(asked, partial(_operate, whole, plan, how or How()), progress))
+
+
+class _StoppedError(Exception):
+    """Raised inside a period that need not go on. No SolverError, after which the next solver would be tried."""
+
+
+def _side_by_side(periods: Sequence[int], work: Callable[[int, Watch], _Part], progress: Report | None) -> list[_Part]:
+    """`work` on each period, as many at a time as there are cores: HiGHS holds no lock of Python's.
+
+    An error, or Ctrl-C, stops the periods under way.
+    """
+    stop = threading.Event()
+
+    def watch(_: Progress) -> None:
+        if stop.is_set():
+            raise _StoppedError
+
+    with ThreadPoolExecutor(min(len(periods), os.cpu_count() or 1)) as pool:
+        tasks = {pool.submit(work, period, watch): period for period in periods}
+        try:
+            for done, task in enumerate(as_completed(tasks)):
+                task.result()
+                tell(progress, "operate", f"{tasks[task]} operated", (done + 1) / len(periods))
+        except BaseException:
+            stop.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return [task.result() for task in tasks]
 
 
 def _list(periods: Sequence[int]) -> str:
@@ -84,13 +112,13 @@ class _Part:
     tables: Mapping[str, pd.DataFrame]
 
 
-def _operate(scenario: Scenario, plan: Plan, period: int, how: How) -> _Part:
-    """Operate one period."""
+def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch) -> _Part:
+    """Operate one period, on one core."""
     began = time.perf_counter()
     assembly = assemble(scenario, (period,), _capacities(plan, period))
     flat = flatten(assembly.model)
     built = time.perf_counter() - began
-    solution = highs.solve(flat, replace(how, line=LINE))
+    solution = highs.solve(flat, replace(how, line=LINE, threads=1), watch)
     values = flat.split_columns(solution.x)
     duals = flat.split_rows(solution.row_dual)
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ solution.row_dual)
