@@ -157,7 +157,9 @@ def _rule(name: str) -> Words:
         value = f": {_show(float(row['value'].iloc[0]))}" if len(row) else ""
         sites = " for new sites" if label[1] == "new" else ""
         which = f" ({label[2]})" if len(label) > 2 else ""
-        return f"policies, {name}/{label[0]}{value}{sites}{which} in {year}"
+        none = name == "green_share_min" and given.at("power", year)["green_premium_cny_per_kwh"].isna().all()
+        offer = ", and no zone has green power on offer (power, green_premium_cny_per_kwh)" if none else ""
+        return f"policies, {name}/{label[0]}{value}{sites}{which} in {year}{offer}"
 
     return words
 

@@ -348,9 +348,8 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
     multipliers, shape (rows,).
 
     First any point that satisfies them is looked for, which takes a fraction of the time where there is one. Then what
-    rows are short of is minimised, relative to their largest coefficient: always feasible, and its duals are Farkas
-    multipliers. The proof by weak duality needs no trust in the solver. Raises SolverError where the time of `how` is
-    over before.
+    all rows are stretched by is minimised: always feasible, and its duals are Farkas multipliers. The proof by weak
+    duality needs no trust in the solver. Raises SolverError where the time of `how` is over before.
     """
     # IPX is slower than HiPO on what can be satisfied, but finishes on contradictions where HiPO gives up.
     solver: Solver = "simplex" if flat.matrix.nnz < SMALL else "ipx"
@@ -358,10 +357,11 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
     point = _run(replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer)), how, None)
     if point.outcome is Outcome.OPTIMAL and duality.violation(flat, point.x, blocks=False) <= FEASIBLE:
         return 0.0, np.zeros(flat.matrix.shape[0])
-    run = _run(duality.elastic(flat), how, None)
+    run = _run(duality.elastic(flat), replace(how, solver="simplex" if flat.matrix.nnz < LARGE else "ipx"), None)
     if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
         raise SolverError(f"the search for a contradiction: {status.words(run.status)}")
-    return duality.contradiction(flat, run.row_dual), run.row_dual
+    multipliers = run.row_dual[: flat.matrix.shape[0]]
+    return duality.contradiction(flat, multipliers), multipliers
 
 
 class Feasibility:
