@@ -89,6 +89,21 @@ def other_routes(frames: scenarios.Frames) -> None:
     frames["traffic"]["routing"] = ["shortest", "shortest", "free"]
 
 
+def changing_routes(frames: scenarios.Frames) -> None:
+    """One row of traffic that takes the shortest path until 2027 and any from then on, and one the other way round."""
+    other = {"shortest": "free", "free": "shortest"}
+    now = frames["traffic"].assign(period="", routing=["shortest", "free", "shortest"])
+    later = now.assign(period="2027", routing=[other[kind] for kind in now["routing"]])
+    frames["traffic"] = pd.concat([now, later])
+
+
+def supply_alone(frames: scenarios.Frames) -> None:
+    """Sun and batteries do nothing where power has no prices, while rules on IT energy still hold."""
+    frames.pop("power")
+    frames["sites"]["zone"] = ""
+    frames["policies"] = frames["policies"][frames["policies"]["rule"].isin(["pue_max", "water_cap_m3"])]
+
+
 CORNERS: dict[str, Callable[[], Scenario]] = {
     "pair": scenarios.pair,
     "five": five,
@@ -105,6 +120,8 @@ CORNERS: dict[str, Callable[[], Scenario]] = {
     "retrofits": lambda: five(retrofits),
     "rows that hold later": lambda: five(late_rows),
     "other routes": lambda: five(other_routes),
+    "routes that change": lambda: five(changing_routes),
+    "supply without power": lambda: five(supply_alone),
     "tiny": lambda: made(tiny_frames()),
     "whole numbers": SPECIAL["whole"],
 }

@@ -121,6 +121,11 @@ CASES = {
          "links_csv": "link,from,to,length_km,capacity_gbps\nl,east,west,9,0\n"},
         "demand.csv, row 2 (east/web) · cannot be served in 2026",
     ),
+    "traffic cut off": (
+        {"links_csv": "link,from,to,length_km,capacity_gbps\nl,east,west,9,0\n",
+         "traffic_csv": "from,to,gbps,routing\neast,west,5,shortest\n"},
+        "traffic.csv, row 2 (east/west), to: west · no links that stand or can be built by 2026 join its ends",
+    ),
     "a year without demand": (
         {"scenario_toml": "periods = [2026, 2027]",
          "demand_csv": SMALL["demand.csv"] + "west,web,2027,20\n"},

@@ -256,9 +256,9 @@ def _stock(columns: Columns) -> None:
 
 
 def sources_of_traffic(reading: Reading) -> tuple[str, ...]:
-    """Nodes that send other traffic over any paths."""
+    """Nodes that send other traffic over any paths, in some period."""
     table = reading.tables["traffic"]
-    rows = [key for key in table.keys if table.first(key, "routing") != "shortest"]
+    rows = [key for key in table.keys if any(rows[key]["routing"] != "shortest" for rows in table.rows if key in rows)]
     ends = [(reading.node(str(key[0])), reading.node(str(key[1]))) for key in rows]
     return tuple(dict.fromkeys(one for one, other in ends if one != other)) if reading.scenario.has("links") else ()
 
@@ -299,6 +299,8 @@ def _power(columns: Columns) -> None:
 
 
 def has_power(reading: Reading, site: str) -> bool:
-    """Whether a site's power is part of the model: it lies in a zone or has its own supply."""
+    """Whether a site's power is part of the model: it lies in a zone or has its own supply, and power has prices."""
+    if not reading.scenario.has("power"):
+        return False
     zoned = any(reading.tables["sites"].text((site,), "zone"))
     return zoned or any(key[0] == site for key in reading.tables["supply"].keys)

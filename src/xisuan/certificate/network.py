@@ -32,15 +32,18 @@ def other_traffic(reading: Reading, key: Key) -> Array:
     return total
 
 
-def _routed(reading: Reading, shortest: bool) -> list[Key]:
+def _routed(reading: Reading, shortest: bool) -> dict[Key, Array]:
+    """Traffic that leaves its node, by how it is routed in each period: 0 in periods in which it is routed otherwise."""
     table = reading.tables["traffic"]
     if not reading.scenario.has("links"):
-        return []
-    return [
-        key
-        for key in table.keys
-        if (table.first(key, "routing") == "shortest") == shortest and _end(reading, key, 0) != _end(reading, key, 1)
-    ]
+        return {}
+    sent = {}
+    for key in table.keys:
+        kinds = (rows.get(key, {}).get("routing") for rows in table.rows)
+        mine = np.array([kind is not None and (kind == "shortest") == shortest for kind in kinds])
+        if mine.any() and _end(reading, key, 0) != _end(reading, key, 1):
+            sent[key] = other_traffic(reading, key) * mine[:, None]
+    return sent
 
 
 def _end(reading: Reading, key: Key, end: int) -> str:
@@ -57,8 +60,8 @@ def _traffic_balance(columns: Columns) -> Rows:
     labels = columns["traffic_flow"].labels
     rows.add("traffic_flow", [rows.at[q, to] for q, _, _, to in labels], range(len(labels)))
     rows.add("traffic_flow", [rows.at[q, start] for q, _, start, _ in labels], range(len(labels)), -1.0)
-    for key in free:
-        sent, start, end = other_traffic(reading, key), _end(reading, key, 0), _end(reading, key, 1)
+    for key, sent in free.items():
+        start, end = _end(reading, key, 0), _end(reading, key, 1)
         rows.rhs[:, :, rows.at[start, end]] += sent
         rows.rhs[:, :, rows.at[start, start]] -= sent
     return rows
@@ -68,8 +71,8 @@ def fixed_traffic(columns: Columns) -> dict[Arc, Array]:
     """Traffic that follows the shortest path, on each arc. Shape (P, H) each."""
     reading, routes = columns.reading, columns.routes
     total: dict[Arc, Array] = {}
-    for key in _routed(reading, shortest=True):
-        sent, start, end = other_traffic(reading, key), _end(reading, key, 0), _end(reading, key, 1)
+    for key, sent in _routed(reading, shortest=True).items():
+        start, end = _end(reading, key, 0), _end(reading, key, 1)
         for p in range(reading.clock.shape[0]):
             for arc in shortest(routes, start, end, p) if sent[p].any() else ():
                 total.setdefault(arc, np.zeros(reading.clock.shape))[p] += sent[p]

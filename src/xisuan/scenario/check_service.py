@@ -244,4 +244,25 @@ def _list(names: list[int] | list[str]) -> str:
     return f"{head} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else head
 
 
-CHECKS = (classes, stock, demand, profiles, nodes, latency, serving_cost, reach)
+def traffic(at: Inspection) -> None:
+    """Other traffic can be carried: in each of its periods links that stand, or can be built in time, join its ends."""
+    if not at.scenario.has("links"):
+        return
+    node = {row["region"]: row["node"] for row in at.rows("regions")}
+    told: set[tuple[str, str]] = set()
+    for period in at.periods:
+        links = candidates.usable_links(at.scenario, period, False)
+        within: dict[str, set[str]] = {}
+        for row in at.at("traffic", period):
+            start, end = node.get(row["from"], row["from"]), node.get(row["to"], row["to"])
+            if start not in within:
+                within[start] = {start, *routes.shortest(links, start)}
+            if row["gbps"] > 0 and end not in within[start] and (row["from"], row["to"]) not in told:
+                told.add((row["from"], row["to"]))
+                what = (
+                    f"no links that stand or can be built by {period} join its ends; add a link, or leave the row out"
+                )
+                at.error("traffic", row, "to", what)
+
+
+CHECKS = (classes, stock, demand, profiles, nodes, latency, serving_cost, reach, traffic)
