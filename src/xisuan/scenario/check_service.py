@@ -248,13 +248,13 @@ def traffic(at: Inspection) -> None:
     """Other traffic can be carried: in each of its periods links that stand, or can be built in time, join its ends."""
     if not at.scenario.has("links"):
         return
-    node = {row["region"]: row["node"] for row in at.rows("regions")}
+    node: dict[str, str] = {row["region"]: row["node"] for row in at.rows("regions")}
     told: set[tuple[str, str]] = set()
     for period in at.periods:
         links = candidates.usable_links(at.scenario, period, False)
         within: dict[str, set[str]] = {}
         for row in at.at("traffic", period):
-            start, end = node.get(row["from"], row["from"]), node.get(row["to"], row["to"])
+            start, end = (node.get(str(row[which]), str(row[which])) for which in ("from", "to"))
             if start not in within:
                 within[start] = {start, *routes.shortest(links, start)}
             if row["gbps"] > 0 and end not in within[start] and (row["from"], row["to"]) not in told:
