@@ -104,12 +104,17 @@ def test_auto_branches_on_integers() -> None:
     assert solve(flatten(network(2, 3, 2, modules=True))).solver == "mip"
 
 
+def test_a_simplex_that_wanders_is_stopped_where_another_solver_can_try(country: Flat) -> None:
+    with pytest.raises(SolverError, match="the iteration limit was reached"):
+        highs._solve_by(country, How(solver="simplex"), None, patience=3)
+
+
 def test_auto_goes_on_where_a_solver_does_not_finish_and_says_so(
     country: Flat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = highs._solve_by
 
-    def failing(flat: Flat, how: How, progress: highs.Watch) -> highs.Solution:
+    def failing(flat: Flat, how: How, progress: highs.Watch, *more: object) -> highs.Solution:
         if how.solver == "hipo":
             raise SolverError("hipo gave up: use --solver ipx")
         return real(flat, how, progress)
@@ -175,7 +180,7 @@ def test_feasible_within_rounding_is_never_called_infeasible(monkeypatch: pytest
     """HiGHS is made to claim what is not so: the claim is not believed."""
     real = highs._run
 
-    def lying(flat: Flat, how: How, progress: highs.Watch, presolve: bool = True) -> highs._Run:
+    def lying(flat: Flat, how: How, progress: highs.Watch, presolve: bool = True, *more: object) -> highs._Run:
         run = real(flat, how, progress, presolve)
         return replace(run, outcome=highs.Outcome.INFEASIBLE) if flat is country else run
 
@@ -204,7 +209,7 @@ def test_an_imprecise_answer_counts_only_if_it_passes_our_own_check(
     real = highs._run
     shift = [0.0]
 
-    def imprecise(flat: Flat, how: How, progress: highs.Watch, presolve: bool = True) -> highs._Run:
+    def imprecise(flat: Flat, how: How, progress: highs.Watch, presolve: bool = True, *more: object) -> highs._Run:
         run = real(flat, how, progress, presolve)
         return replace(run, outcome=highs.Outcome.IMPRECISE, x=run.x + shift[0])
 

@@ -292,7 +292,11 @@ class _Search:
                 if time.perf_counter() > self.until:
                     self.finished = False
                     return blamed
-                fewer = self.contradiction(np.delete(blamed, slice(at, at + size)))
+                try:
+                    fewer = self.contradiction(np.delete(blamed, slice(at, at + size)))
+                except _OutOfTimeError:
+                    self.finished = False
+                    return blamed
                 blamed, at = (blamed, at + size) if fewer is None else (fewer, at)
             if size == 1:
                 return blamed
@@ -301,7 +305,10 @@ class _Search:
     def contradiction(self, statements: Index) -> Index | None:
         """Those of the statements that suffice for a contradiction, or None if they can all be met."""
         flat = self.part.holding(statements)
-        ray = self._simplex.contradiction(flat, max(1.0, self.until - time.perf_counter()))
+        try:
+            ray = self._simplex.contradiction(flat, max(1.0, self.until - time.perf_counter()))
+        except SolverError as undecided:  # which must not pass for satisfied
+            raise _OutOfTimeError from undecided
         if ray is None:
             return None
         if self._simplex.integers:

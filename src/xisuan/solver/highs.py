@@ -88,8 +88,9 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
     line = _line(flat, how)
     failures: list[str] = []
     for solver in line:
+        patience = sum(flat.matrix.shape) if solver == "simplex" and solver != line[-1] else None
         try:
-            return _solve_by(flat, replace(how, solver=solver), progress)
+            return _solve_by(flat, replace(how, solver=solver), progress, patience)
         except SolverError as failure:
             failures.append(str(failure))
             if progress is not None and len(line) > 1:
@@ -97,14 +98,17 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
     raise SolverError(failures[0] if len(line) == 1 else "no solver finished: " + "; ".join(failures))
 
 
-def _solve_by(flat: Flat, how: How, progress: Watch) -> Solution:
+def _solve_by(flat: Flat, how: How, progress: Watch, patience: int | None = None) -> Solution:
     """The optimum by one solver, with its presolve, and without it if what that leaves fails our own check.
+
+    patience: simplex iterations after which the next solver is to try; None for as many as it takes. A simplex in good
+    health needs a few for each row; on a model that is all but infeasible it wanders.
 
     Undoing the presolve of an interior point without crossover sometimes leaves a dual of the wrong sign behind.
     """
     gap = how.gap if how.gap is not None else LP_GAP
     for presolve in (True, False):
-        run = _run(flat, how, progress, presolve)
+        run = _run(flat, how, progress, presolve, patience)
         if run.outcome is Outcome.INFEASIBLE:
             error = _confirmed(flat, how, run)
             if isinstance(error, InfeasibleError) or not presolve:
@@ -197,7 +201,7 @@ class _Run:
     log: str
 
 
-def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True) -> _Run:
+def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: int | None = None) -> _Run:
     began = time.perf_counter()
     scaling = equilibrate(flat) if how.solver in ("hipo", "simplex") and flat.matrix.nnz >= SCALED else None
     given = scaling.apply(flat) if scaling else flat
@@ -205,6 +209,8 @@ def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True) -> _Run:
         log = Path(folder) / "log"
         engine = _engine(how, log)
         engine.setOptionValue("presolve", "choose" if presolve else "off")
+        if patience is not None:
+            engine.setOptionValue("simplex_iteration_limit", patience)
         _pass(engine, given)
         _watched(engine, log, how.solver, progress)
         text = log.read_text(errors="replace") if log.exists() else ""
@@ -384,14 +390,17 @@ class Feasibility:
     def contradiction(self, flat: Flat, seconds: float) -> Array | None:
         """Farkas multipliers (with integers: zeros) if the sides of `flat` cannot be met; None if they can.
 
-        `flat` has the matrix given at the start. Undecided after `seconds` counts as met.
+        `flat` has the matrix given at the start. Raises SolverError where that is undecided after `seconds`.
         """
         engine = self._engine
         engine.setOptionValue("time_limit", engine.getRunTime() + seconds)
         engine.changeRowsBounds(len(self._rows), self._rows, flat.row_lower, flat.row_upper)
         engine.changeColsBounds(len(self._columns), self._columns, flat.lower, flat.upper)
         _watched(engine, Path(os.devnull), "conflict", None)
-        if status.outcome(engine.getModelStatus().name) is not Outcome.INFEASIBLE:
+        named = engine.getModelStatus().name
+        if status.outcome(named) is Outcome.STOPPED:
+            raise SolverError(f"the search for a contradiction: {status.words(named)}")
+        if status.outcome(named) is not Outcome.INFEASIBLE:
             return None
         if self.integers:
             return np.zeros(len(self._rows))
