@@ -77,7 +77,7 @@ PLACES: tuple[Table, ...] = (
             amount(
                 "fixed_cost_mcny",
                 "mCNY",
-                "paid once, in the first period in which anything is built here",
+                "paid once, in the first period in which anything is built here; a site with a hall or fleet is open",
             ),
             INVESTOR,
             amount("water_l_per_kwh", "litres per kWh of IT", "water used for cooling"),
