@@ -201,6 +201,7 @@ def _references(table: Table) -> list[tuple[str, tuple[str, ...]]]:
 def _drop(frames: Frames, dropped: Mapping[str, Sequence[str]], file: str, findings: Findings) -> Frames:
     """Remove the rows named, then all that refers to them, and to those, until nothing does."""
     before = identities(frames)
+    estimated = {name: set(keys(frames[name], table.keys)) for name, table in tables.BY_NAME.items()}
     frames = dict(frames)
     for name, unwanted in dropped.items():
         if name in ("profiles", "profile_rules"):
@@ -220,7 +221,7 @@ def _drop(frames: Frames, dropped: Mapping[str, Sequence[str]], file: str, findi
         count = sum(map(len, frames.values()))
         frames = {name: _without(frame, tables.BY_NAME[name], gone, after) for name, frame in frames.items()}
         if sum(map(len, frames.values())) == count:
-            return frames
+            return frames | {"estimates": _of_rows_left(frames, estimated)}
 
 
 def _without(
@@ -232,3 +233,14 @@ def _without(
         if missing and len(frame):
             frame = frame[~frame[column].isin(missing)].reset_index(drop=True)
     return frame
+
+
+def _of_rows_left(frames: Mapping[str, pd.DataFrame], before: Mapping[str, set[str]]) -> pd.DataFrame:
+    """Estimates but those of rows that were there before and are gone; keys with * name no single row."""
+    estimates = frames["estimates"]
+    if estimates.empty:
+        return estimates
+    gone = {name: before[name] - set(keys(frames[name], table.keys)) for name, table in tables.BY_NAME.items()}
+    pairs = zip(estimates["table"], estimates["key"], strict=True)
+    left = [key not in gone.get(table, ()) for table, key in pairs]
+    return estimates[np.array(left, dtype=bool)].reset_index(drop=True)

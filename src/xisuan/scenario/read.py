@@ -55,7 +55,7 @@ def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFr
     stack = [top]
     if stated.get("extends"):
         base = folders.base(Folder(folders.library() / stated["name"]), stated["extends"], findings)
-        stack = [*(_stack(base, findings) if base else ()), top]
+        stack = [*(layers_of(base, findings) if base else ()), top]
     return _require(*_assemble(stack, findings))
 
 
@@ -63,7 +63,7 @@ def examine(name_or_path: str | Path) -> tuple[Scenario | None, tuple[Problem, .
     """The scenario and all its problems, errors first. None where it could not be assembled at all."""
     findings = Findings()
     folder = folders.locate(name_or_path, findings)
-    stack = _stack(folder, findings) if folder else []
+    stack = layers_of(folder, findings) if folder else []
     if not stack:
         return None, findings.problems
     return _assemble(stack, findings)
@@ -85,7 +85,7 @@ def _nested(settings: Settings) -> dict[str, Any]:
     return raw
 
 
-def _stack(folder: Folder, findings: Findings) -> list[Layer]:
+def layers_of(folder: Folder, findings: Findings) -> list[Layer]:
     """The layers of a folder, what it extends first. Problems are recorded; what can be read is there."""
     out: list[Layer] = []
     seen: set[Path] = set()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tools.guizhou import facts, national
-from tools.guizhou.book import OWN, Book
-from tools.guizhou.places import METROS, SITES, Site
-from tools.guizhou.technologies import POWER
+from tools.china import facts, national
+from tools.china.book import OWN, Book
+from tools.china.case import Case, Site
+from tools.china.places import weight
+from tools.china.technologies import POWER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,37 +173,33 @@ def published() -> dict[str, Stock]:
 
 
 METRO_INTELLIGENT = {"BJM": 45.0, "SHM": 100.0, "GZM": 30.0, "WHM": 18.0, "JNM": 14.0}
-"""EFLOPS FP16 outside the clusters (estimate): Beijing's aim of 45 for 2025, the others by size; Xi'an has the rest."""
+"""EFLOPS FP16 outside the clusters (estimate): Beijing's aim of 45 for 2025, the others by size; the rest by weight."""
 
 
-def stocks() -> dict[str, Stock]:
+def stocks(case: Case) -> dict[str, Stock]:
     """Every site's equipment; what the clusters do not hold of a national total is shared out by demand weight."""
     clusters = published()
-    holders = [site for site in SITES if site.covers and site.name != "GAN"]
-    total = sum(weight(site) for site in holders)
+    holders = [site for site in case.sites if site.covers and site.name != "GAN"]
+    total = sum(weight(site.covers) for site in holders)
     general = national.general() - sum(stock.general for stock in clusters.values())
-    rest = {site.name: general * weight(site) / total for site in holders}
+    rest = {site.name: general * weight(site.covers) / total for site in holders}
     for name in ("TFU", "CQG"):
         note = clusters[name].note + "; general: the provinces covered, by demand weight"
         clusters[name] = replace(clusters[name], general=rest[name], note=note)
-    return clusters | _metros(clusters, rest)
+    return clusters | _metros(case.metros, clusters, rest)
 
 
-def weight(site: Site) -> float:
-    """Share of national demand of the provinces whose remaining capacity a site holds."""
-    return sum(facts.province(code, "demand_weight") for code in site.covers)
-
-
-def _metros(clusters: dict[str, Stock], general: dict[str, float]) -> dict[str, Stock]:
+def _metros(metros: tuple[Site, ...], clusters: dict[str, Stock], general: dict[str, float]) -> dict[str, Stock]:
     cold = national.storage() - sum(stock.storage for stock in clusters.values())
     cards = national.intelligent() - sum(stock.intelligent for stock in clusters.values())
     left = cards - sum(METRO_INTELLIGENT.values())
-    total = sum(weight(site) for site in METROS)
+    total = sum(weight(site.covers) for site in metros)
+    others = sum(weight(site.covers) for site in metros if site.name not in METRO_INTELLIGENT)
     return {
         site.name: Stock(
             general=general[site.name],
-            intelligent=METRO_INTELLIGENT.get(site.name, left),
-            storage=cold * weight(site) / total,
+            intelligent=METRO_INTELLIGENT.get(site.name, left * weight(site.covers) / others),
+            storage=cold * weight(site.covers) / total,
             fresh=(0.4, 0.2),
             source="miit-2025;idc-2025;xisuan",
             note="national total less the ten clusters, shared out",
@@ -210,7 +207,7 @@ def _metros(clusters: dict[str, Stock], general: dict[str, float]) -> dict[str, 
             high=1.5,
             how="national total less the clusters, shared out by demand weight",
         )
-        for site in METROS
+        for site in metros
     }
 
 
@@ -242,9 +239,9 @@ def installed_mw(stock: Stock) -> float:
     return sum(units * POWER[technology] for technology, _, _, units in units_of(stock))
 
 
-def write(book: Book) -> None:
+def write(book: Book, case: Case) -> None:
     """Table `fleet`."""
-    for site, stock in stocks().items():
+    for site, stock in stocks(case).items():
         for technology, opened, retires, units in units_of(stock):
             storage = technology.startswith("storage")
             book.add(

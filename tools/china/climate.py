@@ -7,8 +7,9 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.guizhou import facts
-from tools.guizhou.book import Book
+from tools.china import facts
+from tools.china.book import Book
+from tools.china.case import Case
 
 Array = NDArray[np.float64]
 
@@ -34,10 +35,23 @@ PLANT = {
     "WHM": "chilled_water",
     "JNM": "chilled_water",
     "XAM": "chilled_water",
+    "SYM": "chilled_water",
+    "URM": "chilled_water",
+    "LSM": "chilled_water",
 }
 """Cooling plant of each site: indirect evaporative in the clusters (dry or humid air), chilled water in the metros."""
 
-PLACE = {"BJM": "CN-BJ", "SHM": "CN-SH", "GZM": "CN-GD", "WHM": "CN-HB", "JNM": "CN-SD", "XAM": "CN-SN"}
+PLACE = {
+    "BJM": "CN-BJ",
+    "SHM": "CN-SH",
+    "GZM": "CN-GD",
+    "WHM": "CN-HB",
+    "JNM": "CN-SD",
+    "XAM": "CN-SN",
+    "SYM": "CN-LN",
+    "URM": "CN-XJ",
+    "LSM": "CN-XZ",
+}
 """Where the climate of a metro site is read; a cluster's is its own."""
 
 SOLAR_SITES = ("ZJK", "SGN", "HLG", "GAN", "QYG", "ZWI")
@@ -135,9 +149,9 @@ def scaled(shape: Array, hours: float) -> Array:
     return np.asarray(np.minimum(high * shape, 1))
 
 
-def write(book: Book) -> None:
+def write(book: Book, case: Case) -> None:
     """The range of every hourly PUE."""
-    for site, plant in PLANT.items():
+    for site, plant in [(site.name, PLANT[site.name]) for site in case.sites]:
         book.estimate(
             "profiles",
             "*",

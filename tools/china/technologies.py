@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tools.guizhou.book import OWN, Book
+from tools.china.book import OWN, Book
+from tools.china.case import Case
 
 UNIT = {
     "general": ("PFLOPS FP32", "FP32", 0.001, 0.001),
@@ -167,23 +169,36 @@ POWER = {technology.name: technology.mw for technology in TECHNOLOGIES}
 """MW of IT per unit at full load."""
 
 
-def write(book: Book) -> None:
+PICTURE_PRICES = 2028
+"""Year whose prices a picture of 2030 has: the middle of the five years in which its equipment is ordered."""
+
+
+def write(book: Book, case: Case) -> None:
     """Table `technologies`."""
     for technology in TECHNOLOGIES:
-        _technology(book, technology)
-    _estimates(book)
+        add(book, technology, case)
+    estimates(book, TECHNOLOGIES)
 
 
-def _technology(book: Book, item: Technology) -> None:
+def prices(item: Technology, case: Case) -> dict[int, float]:
+    """Capital cost by year of order; one price in a picture of one year."""
+    if not item.capex or not case.picture:
+        return item.capex or {0: 0.0}
+    return {0: item.capex[max(year for year in item.capex if year <= PICTURE_PRICES)]}
+
+
+def add(book: Book, item: Technology, case: Case) -> None:
+    """The rows of a vintage, one for each change of its price."""
     unit, precision, eflops, fp32 = UNIT[item.kind]
-    for period, capex in item.capex.items() or ((0, 0.0),):
+    by_year = prices(item, case)
+    for period, capex in by_year.items():
         book.add(
             "technologies",
             item.source,
             "estimate",
             item.note,
             technology=item.name,
-            period=None if period == min(item.capex, default=0) else period,
+            period=None if period == min(by_year) else period,
             title=item.title,
             title_zh=item.title_zh,
             unit=unit,
@@ -232,10 +247,11 @@ RANGES = {
 """Column → factors for low and high, and the reasoning."""
 
 
-def _estimates(book: Book) -> None:
+def estimates(book: Book, technologies: Iterable[Technology]) -> None:
+    """The ranges of all figures of table `technologies`."""
     for column, (low, high, how) in RANGES.items():
         book.spread("technologies", column, low, high, how)
-    for technology in TECHNOLOGIES:
+    for technology in technologies:
         if technology.kind == "intelligent":
             book.estimate(
                 "technologies",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 Value = float | int | str | None
+Keep = Callable[[str], Sequence[int]]
+"""Table → positions of the rows to write."""
 
 _COLUMNS = {
     "regions": "region title title_zh lat lon population gdp_mcny node",
@@ -119,10 +122,20 @@ class Book:
         for key, (least, most) in ranges.items():
             self.estimate(table, key, column, least, most, how)
 
-    def write(self, folder: Path) -> None:
-        """Every table as folder/NAME.csv, byte for byte the same for the same rows."""
+    def cited(self) -> set[str]:
+        """Keys of all sources that rows cite."""
+        return {key for rows in self.rows.values() for row in rows for key in text(row["cited"]).split(";") if key}
+
+    def write(self, folder: Path, keep: Keep | None = None) -> None:
+        """Tables as folder/NAME.csv, byte for byte the same for the same rows; a table without rows has no file.
+
+        `keep` says of a table which rows are written; without it all are.
+        """
         for name, header in HEADERS.items():
-            write_csv(folder / f"{name}.csv", *self._lines(name, header))
+            columns, lines = self._lines(name, header)
+            chosen = [lines[at] for at in keep(name)] if keep else lines
+            if chosen:
+                write_csv(folder / f"{name}.csv", columns, chosen)
 
     def _lines(self, name: str, header: tuple[str, ...]) -> tuple[list[str], list[list[str]]]:
         annotation = {"supply": "reference", "sources": None}.get(name, "source")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tools.guizhou import facts
-from tools.guizhou.book import Book
-from tools.guizhou.national import PERIODS
-from tools.guizhou.places import CLUSTERS
+from tools.china import facts
+from tools.china.book import Book
+from tools.china.case import Case
+from tools.china.national import YEARS
 
-HUBS = tuple(dict.fromkeys(site.hub for site in CLUSTERS))
+HUBS = tuple(dict.fromkeys(row["hub_en"] for row in facts.records("hubs")))
 WESTERN_HUBS = ("Inner Mongolia", "Guizhou", "Gansu", "Ningxia")
 
 
@@ -16,11 +16,11 @@ def threshold(rule: str) -> float:
     return facts.number("policy_rules", "threshold", rule_id=rule)
 
 
-def write(book: Book) -> None:
+def write(book: Book, case: Case) -> None:
     """Tables `policies` and `budgets`."""
     _published(book)
-    _by_hub(book)
-    _budgets(book)
+    _by_hub(book, case)
+    _budgets(book, case)
 
 
 def _policy(book: Book, source: str, note: str, rule: str, value: float, **more: str | int) -> None:
@@ -46,18 +46,13 @@ def _published(book: Book) -> None:
     book.estimate("policies", "link_load_max/all/", "value", 0.5, 0.85, "headroom for the loss of one route: judgement")
 
 
-def _by_hub(book: Book) -> None:
+def _by_hub(book: Book, case: Case) -> None:
     for hub in HUBS:
+        if not case.picture:
+            note = "R02: new sites of the hub, until the path for the whole hub begins"
+            green = threshold("R02")
+            _policy(book, "hub-opinions-2023", note, "green_share_min", green, scope=hub, applies="new")
         pue = threshold("R19" if hub in WESTERN_HUBS else "R18")
-        _policy(
-            book,
-            "hub-opinions-2023",
-            "R02: new sites of the hub",
-            "green_share_min",
-            threshold("R02"),
-            scope=hub,
-            applies="new",
-        )
         _policy(book, "hub-replies-2022", "R18/R19: new sites of the hub", "pue_max", pue, scope=hub, applies="new")
         _policy(
             book,
@@ -69,7 +64,7 @@ def _by_hub(book: Book) -> None:
             period=2028,
             quality="derived",
         )
-        for period, value in GREEN_PATH.items():
+        for period, value in case.holding(GREEN_PATH).items():
             _policy(
                 book,
                 "hub-opinions-2023;xisuan",
@@ -103,21 +98,20 @@ GUIZHOU_2022 = 20539
 GROWTH = 0.15
 
 
-def _budgets(book: Book) -> None:
-    for period in PERIODS:
-        factor = (1 + GROWTH) ** (period - PERIODS[0])
-        scopes: dict[str, float] = {f"investor:{name}": limit for name, limit in INVESTORS.items()}
-        scopes |= {"Guizhou": GUIZHOU_2022 * (1 + GROWTH) ** 4, "network": 20000, "power": 8000}
+def _budgets(book: Book, case: Case) -> None:
+    scopes: dict[str, float] = {f"investor:{name}": limit for name, limit in INVESTORS.items()}
+    scopes |= {"Guizhou": GUIZHOU_2022 * (1 + GROWTH) ** 4, "network": 20000, "power": 8000}
+    growth = {year: (1 + GROWTH) ** (year - YEARS[0]) for year in YEARS}
+    for period, factor in case.yearly(growth).items():
         for scope, limit in scopes.items():
-            value = float(f"{limit * factor:.3g}")
             book.add(
                 "budgets",
                 "investment-2022;xisuan",
                 "estimate",
-                "grows 15 % a year",
+                "grows 15 % a year" + (", 2026 to 2030 added up" if case.picture else ""),
                 period=period,
                 scope=scope,
-                limit_mcny=value,
+                limit_mcny=float(f"{limit * factor:.3g}"),
             )
     book.spread(
         "budgets",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tools.guizhou import facts
+from tools.china import facts
 
-PERIODS = (2026, 2027, 2028, 2029, 2030)
+YEARS = (2026, 2027, 2028, 2029, 2030)
+"""The years that the facts of 2025 are carried on to."""
 
 GENERAL_SHARE = 0.65
 """Share of general-purpose computing in the FP32 total: the complement of the 35 % aim of 2025."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tools.guizhou import facts, national
-from tools.guizhou.book import Book
-from tools.guizhou.fleet import installed_mw, stocks
-from tools.guizhou.places import CLUSTERS, METROS, SITES, Site
+from tools.china import facts, national
+from tools.china.book import Book
+from tools.china.case import Case, Site
+from tools.china.fleet import installed_mw, stocks
 
 RACKS = {"ZJK": 700_000, "SGN": 120_000, "ZWI": 260_000}
 """Standard racks that stand for the cluster: plan of 2025, capacity of the sites, aim of 2025."""
@@ -25,20 +25,23 @@ BUILD_LIMIT = {
 }
 """Most intelligent computing a cluster can add in a year, EFLOPS FP16 (estimate: the best on record, growing 30 %)."""
 
+ANY_VINTAGE = {2026: 110, 2027: 140, 2028: 180, 2029: 230, 2030: 300}
+"""The same whatever the vintage."""
+
 METRO_SHARE = 0.25
 """Of that, what a metro can add (estimate): cities aim at 20 to 40 a year, large training centres go to the hubs."""
 
 
-def existing_mw() -> dict[str, float]:
+def existing_mw(case: Case) -> dict[str, float]:
     """Halls at the end of 2025, MW of IT: published racks, else equipment at the clusters' occupancy.
 
     The metros share what is left of the national racks, by equipment.
     """
-    loads = {name: installed_mw(stock) for name, stock in stocks().items()}
-    clusters = {site.name: _cluster_mw(site.name, loads[site.name]) for site in CLUSTERS}
+    loads = {name: installed_mw(stock) for name, stock in stocks(case).items()}
+    clusters = {site.name: _cluster_mw(site.name, loads[site.name]) for site in case.clusters}
     left = national.halls_mw() - sum(clusters.values())
-    total = sum(loads[site.name] for site in METROS)
-    return clusters | {site.name: round(left * loads[site.name] / total) for site in METROS}
+    total = sum(loads[site.name] for site in case.metros)
+    return clusters | {site.name: round(left * loads[site.name] / total) for site in case.metros}
 
 
 def _cluster_mw(name: str, load: float) -> float:
@@ -52,16 +55,16 @@ def cost_region(site: Site) -> str:
     return facts.record("hubs", cluster_id=site.name)["region"] if site.kind == "cluster" else "metro"
 
 
-def write(book: Book) -> None:
+def write(book: Book, case: Case) -> None:
     """Tables `halls` and `limits`."""
-    existing = existing_mw()
-    for site in SITES:
-        _hall(book, site, existing[site.name])
-        _limits(book, site)
-    _estimates(book)
+    existing = existing_mw(case)
+    for site in case.sites:
+        _hall(book, site, existing[site.name], case.lead_years)
+        _limits(book, site, case)
+    _estimates(book, case)
 
 
-def _hall(book: Book, site: Site, existing: float) -> None:
+def _hall(book: Book, site: Site, existing: float, lead_years: int) -> None:
     region = cost_region(site)
     metro = region == "metro"
     book.add(
@@ -76,7 +79,7 @@ def _hall(book: Book, site: Site, existing: float) -> None:
         life_years=20,
         phase_mw=0,
         limit_mw=existing if metro else site.it_limit_mw,
-        lead_years=1,
+        lead_years=lead_years,
         retrofit_capex_mcny_per_mw=5.0 if metro else None,
         retrofit_pue=1.25 if metro else None,
     )
@@ -88,15 +91,16 @@ def _note(site: Site) -> str:
     return f"{RACKS[site.name]:,} standard racks" if site.name in RACKS else "equipment at 63 % occupancy"
 
 
-def _limits(book: Book, site: Site) -> None:
+def _limits(book: Book, site: Site, case: Case) -> None:
     share = METRO_SHARE if site.kind == "edge" else 1.0
-    for technology, by_year in BUILD_LIMIT.items():
-        for period, eflops in by_year.items():
+    by_technology = {"ai_2027": ANY_VINTAGE} if case.picture else BUILD_LIMIT
+    for technology, by_year in by_technology.items():
+        for period, eflops in case.yearly(by_year).items():
             book.add(
                 "limits",
                 "inner-mongolia-2025;xisuan",
                 "estimate",
-                "best on record: 111 EFLOPS in half a year",
+                "best on record: 111 EFLOPS in half a year" + ("; 2026 to 2030 added up" if case.picture else ""),
                 site=site.name,
                 technology=technology,
                 period=period,
@@ -111,8 +115,8 @@ RACK_RANGES = {
 }
 
 
-def _estimates(book: Book) -> None:
-    for site in SITES:
+def _estimates(book: Book, case: Case) -> None:
+    for site in case.sites:
         how = "equipment at 63 % occupancy" if site.kind == "cluster" else "rest of the national racks, by equipment"
         low, high, how = RACK_RANGES.get(site.name, (0.7, 1.5, how))
         book.spread("halls", "existing_mw", low, high, how, site=site.name)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tools.guizhou import facts, national
-from tools.guizhou.book import Book
-from tools.guizhou.national import PERIODS
-from tools.guizhou.places import AREAS, prefecture_gdp
+from tools.china import facts, national
+from tools.china.book import Book
+from tools.china.case import Case
+from tools.china.national import YEARS
 
 GENERAL_UTILISATION = 0.50
 """Mean use of general computing in 2025 (estimate)."""
@@ -142,40 +142,16 @@ def national_demand(kind: str, year: int) -> float:
 def share(workload: Workload, year: int) -> float:
     """A workload's share of its class in `year`, straight between 2026 and 2030."""
     first, last = workload.share
-    return first + (last - first) * (year - PERIODS[0]) / (PERIODS[-1] - PERIODS[0])
+    return first + (last - first) * (year - YEARS[0]) / (YEARS[-1] - YEARS[0])
 
 
-def region_weights() -> dict[str, float]:
-    """Share of national demand by region; adds up to 1.
-
-    Areas: demand_weight of their provinces (0.7 GDP + 0.3 population). Prefectures: Guizhou's, by the same rule.
-    """
-    total = sum(float(value) for value in facts.table("provinces")["demand_weight"])
-    out = {name: value / total for name, value in _prefecture_weights().items()}
-    for area in AREAS:
-        out[area.name] = sum(facts.province(code, "demand_weight") for code in area.provinces) / total
-    return out
-
-
-def _prefecture_weights() -> dict[str, float]:
-    rows = facts.records("guizhou_prefectures")
-    gdp = {name: value for name, (value, _) in prefecture_gdp().items()}
-    people = {row["prefecture"]: float(row["population_2020"]) for row in rows}
-    province = facts.province("CN-GZ", "demand_weight")
-    return {
-        name.lower(): province * (0.7 * gdp[name] / sum(gdp.values()) + 0.3 * people[name] / sum(people.values()))
-        for name in gdp
-    }
-
-
-def write(book: Book) -> None:
+def write(book: Book, case: Case) -> None:
     """Tables `workloads` and `demand`, and the demand rows of `profile_rules`."""
     for workload in WORKLOADS:
         _workload(book, workload)
-    weights = region_weights()
-    for region, weight in weights.items():
+    for region, weight in case.weights.items():
         for workload in WORKLOADS:
-            for year in PERIODS:
+            for year in case.periods:
                 _demand(book, region, weight, workload, year)
     _shapes(book)
     _estimates(book)

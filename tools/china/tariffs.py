@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from tools.guizhou import facts
-from tools.guizhou.book import Book
+from tools.china import facts
+from tools.china.book import Book
+from tools.china.case import Case
 
 ZONES = {
     "Hebei-North": "CN-HE",
@@ -23,8 +24,11 @@ ZONES = {
     "Hubei": "CN-HB",
     "Shandong": "CN-SD",
     "Shaanxi": "CN-SN",
+    "Liaoning": "CN-LN",
+    "Xinjiang": "CN-XJ",
+    "Tibet": "CN-XZ",
 }
-"""Grid zone of the scenario → province whose factor it has."""
+"""Grid zone → province whose factor it has."""
 
 TARIFF_OF = {"Guangdong-North": "Guangdong"}
 """Zones that read another zone's rows: Shaoguan has Guangdong's hours and charges, at a lower price."""
@@ -39,6 +43,8 @@ MARKET_FLOAT = {"P": 1.5, "V": 0.5, "S": 1.8, "D": 0.4}
 """The same for Gansu and Ningxia, whose floats are spreads of the spot market (estimate: milder than the rest)."""
 
 MARKET_ZONES = ("Gansu", "Ningxia")
+UNTRANSCRIBED = ("Hebei-North", "Hubei", "Chongqing", *MARKET_ZONES, "Liaoning")
+"""Zones whose hours are published while the multiples were not transcribed."""
 
 CONTRACTS = {
     "Guizhou": ("C68", "china-daily-guian"),
@@ -51,6 +57,11 @@ CONTRACTS = {
 LOAD_FACTOR = 0.85
 HOURS_PER_MONTH = 730
 """A demand charge of d CNY/kW-month is d / (730 × 0.85) CNY/kWh: the load factor of the price table."""
+
+TIBET = {"energy": (0.60, 0.40, 0.75), "demand": (30.0, 20.0, 40.0)}
+"""Energy price in CNY/kWh and demand charge in CNY per kW and month, with low and high (estimate): only Tibet's coal
+benchmark is published; 1.10 × 0.4993 + 0.05 lies at 0.60 before transmission, and hydro is cheaper; charge as in Qinghai.
+"""
 
 GRID_LIMITS_MW = {
     "Hebei-North": 6000,
@@ -108,12 +119,16 @@ def runs(hours: str) -> dict[str, str]:
     return {letter: ";".join(spans) for letter, spans in out.items()}
 
 
-def write(book: Book) -> None:
-    """Tables `power` and the price rows of `profile_rules`."""
-    for zone, province in ZONES.items():
-        _prices(book, zone)
-        _zone(book, zone, province)
-    _estimates(book)
+def write(book: Book, case: Case) -> None:
+    """Tables `power` and the price rows of `profile_rules`, for the zones that have sites."""
+    zones = [zone for zone in ZONES if zone in {site.zone for site in case.sites}]
+    for zone in zones:
+        if zone == "Tibet":
+            _tibet(book)
+        else:
+            _prices(book, zone)
+            _zone(book, zone, ZONES[zone])
+    _estimates(book, zones)
 
 
 def _prices(book: Book, zone: str) -> None:
@@ -154,7 +169,24 @@ def _zone(book: Book, zone: str, province: str) -> None:
     )
 
 
-def _estimates(book: Book) -> None:
+def _tibet(book: Book) -> None:
+    book.add(
+        "power",
+        "mee-2023;coal-benchmark;certificates-2025;xisuan",
+        "estimate",
+        "no tariff found; factor of the regional grid, 2023",
+        zone="Tibet",
+        price=TIBET["energy"][0],
+        demand_charge_cny_per_kw_month=TIBET["demand"][0],
+        co2_kg_per_kwh=facts.province("CN-XZ", "regional_grid_co2_2023"),
+        green_premium_cny_per_kwh=facts.number("renewables", "value", id="R305") / 1000,
+    )
+    how = "only the coal benchmark is published; between hydro prices and the formula without transmission"
+    book.estimate("power", "Tibet", "price", *TIBET["energy"][1:], how)
+    book.estimate("power", "Tibet", "demand_charge_cny_per_kw_month", *TIBET["demand"][1:], "as in Qinghai, 31.2")
+
+
+def _estimates(book: Book, zones: list[str]) -> None:
     for zone, limit in GRID_LIMITS_MW.items():
         if limit:
             book.estimate(
@@ -184,7 +216,7 @@ def _estimates(book: Book) -> None:
         "certificate of the 2025 vintage, October 2025 (5.22 CNY/MWh); 2.56 for the 2024 vintage, 5.66 in"
         " August 2025; green power trading premiums by province were not found",
     )
-    for zone in ("Hebei-North", "Hubei", "Chongqing", *MARKET_ZONES):
+    for zone in [zone for zone in zones if zone in UNTRANSCRIBED]:
         flat = flat_price(zone)
         book.estimate(
             "profile_rules",

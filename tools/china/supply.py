@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tools.guizhou import facts
-from tools.guizhou.book import OWN, Book
-from tools.guizhou.climate import SOLAR_SITES, WIND_HOURS
+from tools.china import facts
+from tools.china.book import OWN, Book
+from tools.china.case import Case
+from tools.china.climate import SOLAR_SITES, WIND_HOURS
 
 SOLAR_LIMIT_MW = {"ZJK": 600, "SGN": 150, "HLG": 1000, "GAN": 200, "QYG": 400, "ZWI": 500}
 WIND_LIMIT_MW = {"ZJK": 800, "HLG": 1200, "GAN": 100, "QYG": 400, "ZWI": 300}
@@ -58,18 +59,18 @@ BATTERY = Plant(
 )
 
 
-def write(book: Book) -> None:
+def write(book: Book, case: Case) -> None:
     """Table `supply`, and the range of the synthetic profiles."""
     for site in SOLAR_SITES:
-        _plant(book, site, "solar", SOLAR, SOLAR_LIMIT_MW[site])
+        _plant(book, site, "solar", SOLAR, SOLAR_LIMIT_MW[site], case)
     for site in WIND_HOURS:
-        _plant(book, site, "wind", WIND, WIND_LIMIT_MW[site])
+        _plant(book, site, "wind", WIND, WIND_LIMIT_MW[site], case)
     for site, limit in BATTERY_LIMIT_MW.items():
-        _plant(book, site, "battery", BATTERY, limit)
+        _plant(book, site, "battery", BATTERY, limit, case)
     _estimates(book)
 
 
-def _plant(book: Book, site: str, kind: str, plant: Plant, limit: float) -> None:
+def _plant(book: Book, site: str, kind: str, plant: Plant, limit: float, case: Case) -> None:
     battery = kind == "battery"
     book.add(
         "supply",
@@ -82,7 +83,7 @@ def _plant(book: Book, site: str, kind: str, plant: Plant, limit: float) -> None
         capex_mcny_per_mwh=plant.per_mwh,
         opex_mcny_per_mw_year=plant.opex,
         life_years=plant.life,
-        lead_years=1,
+        lead_years=case.lead_years,
         existing_mw=0,
         limit_mw=limit,
         limit_mwh=limit * BATTERY_HOURS if battery else None,
