@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tools.china import climate, demand, fleet, halls, network, places, rules, shelf, sources, supply, tariffs
+from tools.china import actuals, climate, demand, fleet, halls, network, places, rules, shelf, sources, supply, tariffs
 from tools.china import technologies as vintages
 from tools.china.book import Book
 from tools.china.case import Case
@@ -24,7 +24,7 @@ discount_rate = 0.06
 as_of = 2025-12-31
 periods = [2030]
 last_period_years = 1
-hours = "days:1"
+hours = "days:4"
 objective = "cost"
 capital = "annuity"
 
@@ -46,6 +46,7 @@ def build() -> Book:
     book = Book()
     for part in PARTS:
         part.write(book, CASE)
+    actuals.write(book)
     sources.write(book, *shelf.WEATHER.split(";"))
     return book
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from tools.china import actuals as national
 from tools.china import climate, demand, fleet, halls, rules, shelf, sources, supply, tariffs
 from tools.china import technologies as vintages
 from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.national import YEARS
 from tools.china.places import provinces
-from tools.guizhou import network, places
+from tools.guizhou import actuals, network, places
 
 
 def options() -> str:
@@ -59,6 +60,8 @@ def build() -> Book:
     book = Book()
     for part in PARTS:
         part.write(book, CASE)
+    national.write(book)
+    actuals.write(book)
     sources.write(book, *shelf.WEATHER.split(";"))
     return book
 

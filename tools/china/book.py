@@ -50,6 +50,7 @@ _COLUMNS = {
     "profile_rules": "profile months hours value",
     "budgets": "period scope limit_mcny",
     "policies": "rule scope period value applies",
+    "actuals": "quantity place period date kind value unit bound low high scope",
     "estimates": "table key column low high how",
     "sources": "source title publisher date address",
 }

@@ -160,7 +160,7 @@ def _visible(
     frame: pd.DataFrame, table: Table, hidden: frozenset[str], as_of: datetime.date | None, findings: Findings
 ) -> pd.DataFrame:
     """Rows none of whose sources is hidden."""
-    if not hidden or table.name == "sources" or frame.empty:
+    if not hidden or table.hindsight or table.name == "sources" or frame.empty:
         return frame
     seen = np.array([hidden.isdisjoint(map(str.strip, cell.split(";"))) for cell in frame[table.annotation]])
     if not seen.all():

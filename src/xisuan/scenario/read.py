@@ -171,7 +171,7 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
 def _note_ignored(frames: Mapping[str, pd.DataFrame], periods: tuple[int, ...], findings: Findings) -> None:
     """One warning a table for rows that hold in none of the periods."""
     for name, frame in frames.items():
-        if frame.empty or "period" not in frame.columns:
+        if frame.empty or "period" not in frame.columns or tables.BY_NAME[name].hindsight:
             continue
         table = tables.BY_NAME[name]
         held = _held(frame, table, periods) if table.dated else frame["period"].isin(periods)
