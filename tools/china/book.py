@@ -92,8 +92,9 @@ def text(value: Value) -> str:
 
 @dataclass
 class Book:
-    """Rows collected table by table, to be written once."""
+    """Rows collected table by table, to be written once; `own` is the source of its judgements."""
 
+    own: str = OWN
     rows: dict[str, list[dict[str, Value]]] = field(default_factory=lambda: {name: [] for name in HEADERS})
 
     def add(self, table: str, source: str, quality: str, note: str = "", /, **values: Value) -> None:
@@ -105,7 +106,7 @@ class Book:
 
     def estimate(self, table: str, key: str, column: str, low: float, high: float, how: str) -> None:
         """The plausible range of an estimated value and how it was had; a part of `key` may be *."""
-        self.add("estimates", OWN, "estimate", table=table, key=key, column=column, low=low, high=high, how=how)
+        self.add("estimates", self.own, "estimate", table=table, key=key, column=column, low=low, high=high, how=how)
 
     def spread(self, table: str, column: str, low: float, high: float, how: str, /, **where: Value) -> None:
         """An estimate for each key of `table` whose rows equal `where`: the value times `low` and times `high`.

@@ -18,7 +18,6 @@ class Site:
     node: str
     zone: str
     investor: str
-    it_limit_mw: float | None
     covers: tuple[str, ...]
 
 

@@ -148,7 +148,7 @@ def share(workload: Workload, year: int) -> float:
 def write(book: Book, case: Case) -> None:
     """Tables `workloads` and `demand`, and the demand rows of `profile_rules`."""
     for workload in WORKLOADS:
-        _workload(book, workload)
+        add(book, workload)
     for region, weight in case.weights.items():
         for workload in WORKLOADS:
             for year in case.periods:
@@ -157,11 +157,12 @@ def write(book: Book, case: Case) -> None:
     _estimates(book)
 
 
-def _workload(book: Book, workload: Workload) -> None:
+def add(book: Book, workload: Workload, cited: str = "latency-rings;latency-claims;xisuan") -> None:
+    """The row of a workload."""
     up, down = workload.traffic
     book.add(
         "workloads",
-        "latency-rings;latency-claims;xisuan",
+        cited,
         "estimate",
         workload.note,
         workload=workload.name,

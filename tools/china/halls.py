@@ -6,6 +6,7 @@ from tools.china import facts, national
 from tools.china.book import Book
 from tools.china.case import Case, Site
 from tools.china.fleet import installed_mw, stocks
+from tools.china.places import IT_LIMITS
 
 RACKS = {"ZJK": 700_000, "SGN": 120_000, "ZWI": 260_000}
 """Standard racks that stand for the cluster: plan of 2025, capacity of the sites, aim of 2025."""
@@ -78,7 +79,7 @@ def _hall(book: Book, site: Site, existing: float, lead_years: int) -> None:
         opex_mcny_per_mw_year=OPEX[region],
         life_years=20,
         phase_mw=0,
-        limit_mw=existing if metro else site.it_limit_mw,
+        limit_mw=existing if metro else IT_LIMITS[site.name][0],
         lead_years=lead_years,
         retrofit_capex_mcny_per_mw=5.0 if metro else None,
         retrofit_pue=1.25 if metro else None,

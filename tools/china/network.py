@@ -182,14 +182,18 @@ def write(book: Book, case: Case) -> None:
     estimates(book)
 
 
-def add_links(book: Book, links: Sequence[Link], case: Case) -> None:
+CITED = "trunk-grid;egress-2025;interhub-2024;fibre-2025;xisuan"
+"""Sources of the links."""
+
+
+def add_links(book: Book, links: Sequence[Link], case: Case, cited: str = CITED) -> None:
     """Table `links`."""
     for index, link in enumerate(links):
         km = round(link.km, 1)
         capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * km:.3g}")
         book.add(
             "links",
-            "trunk-grid;egress-2025;interhub-2024;fibre-2025;xisuan",
+            cited,
             "estimate",
             link.note,
             link=link.name,
@@ -205,7 +209,9 @@ def add_links(book: Book, links: Sequence[Link], case: Case) -> None:
         )
 
 
-def add_traffic(book: Book, nodes: Mapping[str, float], case: Case) -> None:
+def add_traffic(
+    book: Book, nodes: Mapping[str, float], case: Case, cited: str = "interhub-2024;miit-mobile;xisuan"
+) -> None:
     """Table `traffic`: gravity between the nodes, in proportion to the weights of both ends."""
     pairs = [(one, other) for one in nodes for other in nodes if one != other]
     total = sum(nodes[one] * nodes[other] for one, other in pairs)
@@ -215,7 +221,7 @@ def add_traffic(book: Book, nodes: Mapping[str, float], case: Case) -> None:
             gbps = OTHER_TRAFFIC_GBPS * part * (1 + OTHER_GROWTH) ** (period - 2026)
             book.add(
                 "traffic",
-                "interhub-2024;miit-mobile;xisuan",
+                cited,
                 "estimate",
                 "traffic that is not this scenario's work",
                 period=None if period == case.periods[0] else period,

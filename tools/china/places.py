@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tools.china import facts
-from tools.china.book import OWN, Book
+from tools.china.book import Book
 from tools.china.case import Case, Site
 from tools.china.climate import PLANT
 
@@ -69,7 +69,6 @@ def _cluster(row: dict[str, str], node: str, covers: str) -> Site:
         node,
         ZONE_OF.get(name, row["price_zone"]),
         _investor(name),
-        IT_LIMITS[name][0],
         tuple(covers.split()),
     )
 
@@ -79,7 +78,7 @@ def _metro(name: str, covers: str) -> Site:
     city = facts.record("backbone_nodes", node_id=provinces[0])
     zone = facts.record("provinces", code=provinces[0])["price_zone"]
     title, title_zh = f"{city['name_en']} metro", f"{city['name_zh']}城市节点"
-    return Site(name, title, title_zh, "edge", "", provinces[0], zone, _investor(name), None, provinces)
+    return Site(name, title, title_zh, "edge", "", provinces[0], zone, _investor(name), provinces)
 
 
 def sites(covers: Mapping[str, str], nodes: Mapping[str, str]) -> tuple[Site, ...]:
@@ -163,13 +162,17 @@ def add_nodes(book: Book, names: Iterable[str]) -> None:
         )
 
 
-def add_sites(book: Book, case: Case) -> None:
-    """Table `sites` and its estimates."""
+Limits = Mapping[str, tuple[float, float, float, str]]
+"""Cluster → most IT power in MW, its low and high, and why."""
+
+
+def add_sites(book: Book, case: Case, limits: Limits = IT_LIMITS, cited: str = "ndrc-2022;hub-plans;xisuan") -> None:
+    """Table `sites` and its estimates; `cited` are the sources of the clusters."""
     for site in case.sites:
         place = facts.record("backbone_nodes", node_id=site.name if site.kind == "cluster" else site.node)
         book.add(
             "sites",
-            "ndrc-2022;hub-plans;xisuan" if site.kind == "cluster" else OWN,
+            cited if site.kind == "cluster" else book.own,
             "estimate",
             _site_note(site),
             site=site.name,
@@ -181,14 +184,14 @@ def add_sites(book: Book, case: Case) -> None:
             lon=float(place["lon"]),
             node=site.node,
             zone=site.zone,
-            it_limit_mw=site.it_limit_mw,
+            it_limit_mw=limits[site.name][0] if site.name in limits else None,
             pue=f"pue_{site.name}",
             capex_factor=1.0,
             fixed_cost_mcny=0,
             investor=site.investor,
             water_l_per_kwh=WATER_L_PER_KWH[PLANT[site.name]],
         )
-    _site_estimates(book)
+    _site_estimates(book, limits)
 
 
 def _site_note(site: Site) -> str:
@@ -197,8 +200,8 @@ def _site_note(site: Site) -> str:
     return "stands for all data centres outside the ten clusters in " + ", ".join(site.covers)
 
 
-def _site_estimates(book: Book) -> None:
-    for name, (_, low, high, how) in IT_LIMITS.items():
+def _site_estimates(book: Book, limits: Limits) -> None:
+    for name, (_, low, high, how) in limits.items():
         book.estimate("sites", name, "it_limit_mw", low, high, how)
     book.spread(
         "sites",

@@ -8,6 +8,7 @@ from tools.china.case import Case
 from tools.china.national import YEARS
 
 HUBS = tuple(dict.fromkeys(row["hub_en"] for row in facts.records("hubs")))
+PUE_NOTE = "R18/R19: new sites of the hub"
 WESTERN_HUBS = ("Inner Mongolia", "Guizhou", "Gansu", "Ningxia")
 
 
@@ -23,26 +24,27 @@ def write(book: Book, case: Case) -> None:
     _budgets(book, case)
 
 
-def _policy(book: Book, source: str, note: str, rule: str, value: float, **more: str | int) -> None:
+def add(book: Book, source: str, note: str, rule: str, value: float, **more: str | int) -> None:
+    """One policy; for all sites and published unless `more` says otherwise."""
     quality = str(more.pop("quality", "published"))
     book.add("policies", source, quality, note, rule=rule, value=value, **{"scope": "all", "applies": "all", **more})
 
 
 def _published(book: Book) -> None:
-    _policy(book, "hub-opinions-2023", "R01: new national compute in hub nodes", "hub_share_min", threshold("R01"))
-    _policy(book, "compute-plan-2023", "R09: intelligent share of compute", "intelligent_share_min", threshold("R09"))
-    _policy(book, "green-plan-2024", "R20: average PUE of all data centres", "pue_max", threshold("R20"))
-    _policy(
+    add(book, "hub-opinions-2023", "R01: new national compute in hub nodes", "hub_share_min", threshold("R01"))
+    add(book, "compute-plan-2023", "R09: intelligent share of compute", "intelligent_share_min", threshold("R09"))
+    add(book, "green-plan-2024", "R20: average PUE of all data centres", "pue_max", threshold("R20"))
+    add(
         book,
         "compute-plan-2023",
         "R05: direct links; base read as great circle",
         "latency_stretch_max",
         threshold("R05"),
     )
-    _policy(book, "ring-2024", "R13: regional ring", "ring_region_ms", threshold("R13"))
-    _policy(book, "ring-2024", "R12: ring between hubs, read as one way", "ring_hub_ms", threshold("R12"))
-    _policy(book, "ring-2024", "R14: city ring", "ring_city_ms", threshold("R14"))
-    _policy(book, "xisuan", "engineering limit on the load of a link", "link_load_max", 0.7, quality="estimate")
+    add(book, "ring-2024", "R13: regional ring", "ring_region_ms", threshold("R13"))
+    add(book, "ring-2024", "R12: ring between hubs, read as one way", "ring_hub_ms", threshold("R12"))
+    add(book, "ring-2024", "R14: city ring", "ring_city_ms", threshold("R14"))
+    add(book, "xisuan", "engineering limit on the load of a link", "link_load_max", 0.7, quality="estimate")
     book.estimate("policies", "link_load_max/all/", "value", 0.5, 0.85, "headroom for the loss of one route: judgement")
 
 
@@ -51,10 +53,10 @@ def _by_hub(book: Book, case: Case) -> None:
         if not case.picture:
             note = "R02: new sites of the hub, until the path for the whole hub begins"
             green = threshold("R02")
-            _policy(book, "hub-opinions-2023", note, "green_share_min", green, scope=hub, applies="new")
+            add(book, "hub-opinions-2023", note, "green_share_min", green, scope=hub, applies="new")
         pue = threshold("R19" if hub in WESTERN_HUBS else "R18")
-        _policy(book, "hub-replies-2022", "R18/R19: new sites of the hub", "pue_max", pue, scope=hub, applies="new")
-        _policy(
+        add(book, "hub-replies-2022", PUE_NOTE, "pue_max", pue, scope=hub, applies="new")
+        add(
             book,
             "hub-replies-2022",
             "R22: start zones, read for the whole hub, once the halls of 2025 fill",
@@ -65,7 +67,7 @@ def _by_hub(book: Book, case: Case) -> None:
             quality="derived",
         )
         for period, value in case.holding(GREEN_PATH).items():
-            _policy(
+            add(
                 book,
                 "hub-opinions-2023;xisuan",
                 "the 80 % of new sites, spread over the hub as it is renewed",
@@ -92,15 +94,18 @@ GREEN_PATH = {2027: 0.5, 2029: 0.7, 2030: 0.8}
 INVESTORS = {"China Mobile": 90000, "China Telecom": 90000, "China Unicom": 80000, "independent operators": 160000}
 """Overnight capital a year in 2026, mCNY (estimate)."""
 
-GUIZHOU_2022 = 20539
-"""Big-data-field investment in Guizhou in 2022, mCNY (published: 20.539 bn CNY, 30 % above 2021)."""
+def guizhou_2022() -> float:
+    """Big-data-field investment in Guizhou in 2022, mCNY: 20.539 bn CNY, 30 % above 2021."""
+    where = {"indicator": "bigdata_field_investment", "region": "Guizhou", "status": "actual"}
+    return 100 * facts.number("guizhou_investment", "value", period_end="2022-12-31", **where)
+
 
 GROWTH = 0.15
 
 
 def _budgets(book: Book, case: Case) -> None:
     scopes: dict[str, float] = {f"investor:{name}": limit for name, limit in INVESTORS.items()}
-    scopes |= {"Guizhou": GUIZHOU_2022 * (1 + GROWTH) ** 4, "network": 20000, "power": 8000}
+    scopes |= {"Guizhou": guizhou_2022() * (1 + GROWTH) ** 4, "network": 20000, "power": 8000}
     growth = {year: (1 + GROWTH) ** (year - YEARS[0]) for year in YEARS}
     for period, factor in case.yearly(growth).items():
         for scope, limit in scopes.items():

@@ -62,7 +62,8 @@ def _inherited(folder: Path, book: Book) -> dict[str, Sequence[int]] | None:
     errors = [str(problem) for problem in findings.problems if problem.level == "error"]
     if errors:
         raise ValueError("\n".join(errors))
-    return {name: _differing(name, base.frames, whole.frames, stack[-2].frames) for name in HEADERS}
+    held = base.frames | {"sources": layers.merge(stack[:-1], None, Findings()).frames["sources"]}
+    return {name: _differing(name, held[name], whole.frames.get(name, pd.DataFrame())) for name in HEADERS}
 
 
 def _layer_of(book: Book, like: layers.Layer, findings: Findings) -> layers.Layer:
@@ -74,11 +75,9 @@ def _layer_of(book: Book, like: layers.Layer, findings: Findings) -> layers.Laye
         return read.layers_of(Folder(place), findings)[0]
 
 
-def _differing(name: str, base: layers.Frames, whole: layers.Frames, below: layers.Frames) -> list[int]:
+def _differing(name: str, old: pd.DataFrame, new: pd.DataFrame) -> list[int]:
     """Positions of the rows of the book that the base does not have as they are."""
     table = tables.BY_NAME[name]
-    new = whole.get(name, pd.DataFrame())
-    old = below["sources"] if name == "sources" else base[name]
     columns = [column.name for column in table.all_columns]
     keys = [*table.row_keys] or ["profile"]
     held = _grouped(old, keys, columns)

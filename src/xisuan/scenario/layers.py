@@ -94,16 +94,19 @@ def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findin
     hidden = _hidden(layers, as_of, findings)
     frames: Frames = {table.name: parse.empty(table.name) for table in tables.TABLES}
     profiles = pd.DataFrame()
+    unseen: dict[str, set[str]] = {table.name: set() for table in tables.TABLES}
     for one in layers:
         if one.stated.get("drop"):
-            frames = _drop(frames, one.stated["drop"], one.prefix + manifest.FILE, findings)
+            frames = _drop(frames, one.stated["drop"], unseen, one.prefix + manifest.FILE, findings)
         ruled = set(one.frames["profile_rules"]["profile"]) if "profile_rules" in one.frames else set()
         profiles = _beside(profiles, one.profiles, ruled)
         base = frames["profile_rules"]
         frames["profile_rules"] = base[~base["profile"].isin(set(one.profiles.columns))].reset_index(drop=True)
         for name, frame in one.frames.items():
             table = tables.BY_NAME[name]
-            frames[name] = _over(frames[name], _visible(frame, table, hidden, as_of, findings), table)
+            seen = _visible(frame, table, hidden, as_of, findings)
+            unseen[name] |= _either(frame, table) - _either(seen, table)
+            frames[name] = _over(frames[name], seen, table)
     lost = frozenset(name for one in layers for name in one.lost)
     return Layer(layers[-1].prefix, options(layers), frames, profiles, lost)
 
@@ -198,8 +201,24 @@ def _references(table: Table) -> list[tuple[str, tuple[str, ...]]]:
     return named
 
 
-def _drop(frames: Frames, dropped: Mapping[str, Sequence[str]], file: str, findings: Findings) -> Frames:
-    """Remove the rows named, then all that refers to them, and to those, until nothing does."""
+def _either(frame: pd.DataFrame, table: Table) -> set[str]:
+    """Keys of the rows, with and without the period."""
+    if not table.keys or frame.empty:
+        return set()
+    return {*keys(frame, table.keys), *keys(frame, [key for key in table.keys if key != "period"])}
+
+
+def _drop(
+    frames: Frames,
+    dropped: Mapping[str, Sequence[str]],
+    unseen: Mapping[str, set[str]],
+    file: str,
+    findings: Findings,
+) -> Frames:
+    """Remove the rows named, then all that refers to them, and to those, until nothing does.
+
+    `unseen`: keys of rows that a date hides; naming one is no slip, for without the date the row is there.
+    """
     before = identities(frames)
     estimated = {name: set(keys(frames[name], table.keys)) for name, table in tables.BY_NAME.items()}
     frames = dict(frames)
@@ -210,7 +229,7 @@ def _drop(frames: Frames, dropped: Mapping[str, Sequence[str]], file: str, findi
         table = tables.BY_NAME[name]
         whole = keys(frames[name], table.keys)
         short = keys(frames[name], [key for key in table.keys if key != "period"])
-        for key in sorted(set(unwanted) - {*whole, *short}):
+        for key in sorted(set(unwanted) - {*whole, *short} - unseen[name]):
             what = f"no such row in what it extends{findings.suggest(key, set(short))}"
             findings.error(file, "[drop]", name, key, what)
         left = [long not in unwanted and brief not in unwanted for long, brief in zip(whole, short, strict=True)]
