@@ -133,15 +133,16 @@ class Book:
 
         `keep` says of a table which rows are written; without it all are.
         """
-        for name, header in HEADERS.items():
-            columns, lines = self._lines(name, header)
+        for name in HEADERS:
+            columns, lines = self.lines(name)
             chosen = [lines[at] for at in keep(name)] if keep else lines
             if chosen:
                 write_csv(folder / f"{name}.csv", columns, chosen)
 
-    def _lines(self, name: str, header: tuple[str, ...]) -> tuple[list[str], list[list[str]]]:
+    def lines(self, name: str) -> tuple[list[str], list[list[str]]]:
+        """Header and rows of a table as text."""
         annotation = {"supply": "reference", "sources": None}.get(name, "source")
-        columns = {column: column for column in header}
+        columns = {column: column for column in HEADERS[name]}
         if annotation:
             columns[annotation] = "cited"
         columns |= {"quality": "quality", "note": "note"}
