@@ -13,6 +13,7 @@ import pytest
 import xisuan as xs
 from tests.library.shipped import FACTS, KEYS, LIBRARY, NAMES, ROOT, annotation, builder, numbers, tables, text
 from xisuan.scenario import read
+from xisuan.scenario.layers import last_day
 from xisuan.scenario.tables import BY_NAME
 
 EACH = pytest.mark.parametrize("name", NAMES)
@@ -42,9 +43,7 @@ def test_what_it_has_and_what_it_inherits_is_what_its_builder_says(name: str, tm
     assert whole is not None
     for table in set(whole.tables) - {"profiles", "sources"}:
         keys = list(BY_NAME[table].row_keys) or ["profile", "months", "hours"]
-        ours, theirs = (
-            scenario[table].sort_values(keys).reset_index(drop=True) for scenario in (whole, shipped)
-        )
+        ours, theirs = (scenario[table].sort_values(keys).reset_index(drop=True) for scenario in (whole, shipped))
         if table in ("estimates", "profile_rules"):
             of = theirs["table"] if table == "estimates" else pd.Series("profile_rules", index=theirs.index)
             left = theirs[of.isin(["profiles", "profile_rules"]) & ~_keys(theirs, keys).isin(set(_keys(ours, keys)))]
@@ -85,8 +84,8 @@ def test_every_row_has_sources_that_are_listed_and_every_source_is_used(name: st
 def test_only_the_record_of_what_happened_rests_on_later_pages(name: str) -> None:
     as_of = xs.load(name).settings.as_of
     assert as_of is not None
-    sources = text(name, "sources").set_index("source")["date"]
-    later = set(sources[sources > as_of.isoformat()].index)
+    dates = {source: last_day(date) for source, date in text(name, "sources")[["source", "date"]].to_numpy()}
+    later = {source for source, day in dates.items() if day is not None and day > as_of}
     for table in set(tables(name)) - {"sources", "actuals"}:
         cited = {key for cell in text(name, table)[annotation(table)] for key in cell.split(";")}
         assert not cited & later, table

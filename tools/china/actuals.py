@@ -100,7 +100,7 @@ NATIONAL = (
     FP32.at(2024, "miit-2024", {"date": "2024-12", "precision_scope": "FP32"}),
     FP32.at(2025, "compute-plan-2023", {"date": "2025-12"}, kind="target", bound="at least"),
     FP16.at(2025, "miit-mid-2025", {"date": "2025-06"}, date="2025-06"),
-    IDC.at(2022, "idc-2025", {"date": "2022-12"}),
+    IDC.at(2022, "idc-2022-later", {"date": "2022-12"}),
     IDC.at(2024, "idc-2025", {"date": "2024-12"}),
     IDC.at(2025, "idc-2025", {"date": "2025-12"}, kind="forecast"),
     IDC.at(2026, "idc-2025", {"date": "2026-12"}, kind="forecast"),
@@ -127,7 +127,9 @@ CLUSTERS = (
         2025, "inner-mongolia-2025", {"date": "2025-12"}, scope="whole region; over 92 % intelligent"
     ),
     _claims("compute_eflops", "EFLOPS", "Zhongwei", "total").at(2025, "zhongwei-2025", {"date": "2025"}),
-    _claims("compute_eflops", "EFLOPS", "Qingyang", "total").at(2025, "qingyang-mid-2025", {"date": "2025-08"}, date="2025-08"),
+    _claims("compute_eflops", "EFLOPS", "Qingyang", "total").at(
+        2025, "qingyang-mid-2025", {"date": "2025-08"}, date="2025-08"
+    ),
     _claims("racks", "standard racks", "Shaoguan", "racks_std").at(
         2025, "shaoguan-2025", {"date": "2025-06"}, date="2025-06", scope="capacity, not use"
     ),
@@ -135,7 +137,11 @@ CLUSTERS = (
         2025, "zhangjiakou-2025", {"date": "2025-06"}, date="2025-06", scope="server racks in operation"
     ),
     _claims("utilisation", "fraction", "Beijing", "utilisation", 0.01).at(
-        2025, "beijing-2026", {"date": "2026-01"}, bound="at least", scope="public computing with vouchers, said in January 2026"
+        2025,
+        "beijing-2026",
+        {"date": "2026-01"},
+        bound="at least",
+        scope="public computing with vouchers, said in January 2026",
     ),
     _claims("utilisation", "fraction", "Sichuan", "utilisation", 0.01).at(
         2027, "sichuan-plan", {"date": "2027"}, kind="target", bound="at least"

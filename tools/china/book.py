@@ -90,6 +90,15 @@ def text(value: Value) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
+PLACE = ("lat", "lon")
+"""Columns written to the last digit of the facts."""
+
+
+def _cell(row: dict[str, Value], column: str, key: str) -> str:
+    value = row.get(key)
+    return f"{value:.10g}" if column in PLACE and isinstance(value, float) else text(value)
+
+
 @dataclass
 class Book:
     """Rows collected table by table, to be written once; `own` is the source of its judgements."""
@@ -146,7 +155,7 @@ class Book:
         if annotation:
             columns[annotation] = "cited"
         columns |= {"quality": "quality", "note": "note"}
-        return list(columns), [[text(row.get(key)) for key in columns.values()] for row in self.rows[name]]
+        return list(columns), [[_cell(row, column, key) for column, key in columns.items()] for row in self.rows[name]]
 
 
 def write_csv(path: Path, header: list[str], lines: list[list[str]]) -> None:

@@ -8,7 +8,6 @@ from tools.china.case import Case
 from tools.china.national import YEARS
 
 HUBS = tuple(dict.fromkeys(row["hub_en"] for row in facts.records("hubs")))
-PUE_NOTE = "R18/R19: new sites of the hub"
 WESTERN_HUBS = ("Inner Mongolia", "Guizhou", "Gansu", "Ningxia")
 
 
@@ -54,8 +53,7 @@ def _by_hub(book: Book, case: Case) -> None:
             note = "R02: new sites of the hub, until the path for the whole hub begins"
             green = threshold("R02")
             add(book, "hub-opinions-2023", note, "green_share_min", green, scope=hub, applies="new")
-        pue = threshold("R19" if hub in WESTERN_HUBS else "R18")
-        add(book, "hub-replies-2022", PUE_NOTE, "pue_max", pue, scope=hub, applies="new")
+        add_pue(book, hub)
         add(
             book,
             "hub-replies-2022",
@@ -88,11 +86,18 @@ def _by_hub(book: Book, case: Case) -> None:
             )
 
 
+def add_pue(book: Book, hub: str) -> None:
+    """The limit on the PUE of a hub's new sites: 1.2 in the west, 1.25 in the east."""
+    rule, source = ("R19", "hub-replies-2021") if hub in WESTERN_HUBS else ("R18", "hub-replies-2022")
+    add(book, source, f"{rule}: new sites of the hub", "pue_max", threshold(rule), scope=hub, applies="new")
+
+
 GREEN_PATH = {2027: 0.5, 2029: 0.7, 2030: 0.8}
 """Green share asked of a whole hub by year (estimate): new sites' 80 % as equipment is renewed."""
 
 INVESTORS = {"China Mobile": 90000, "China Telecom": 90000, "China Unicom": 80000, "independent operators": 160000}
 """Overnight capital a year in 2026, mCNY (estimate)."""
+
 
 def guizhou_2022() -> float:
     """Big-data-field investment in Guizhou in 2022, mCNY: 20.539 bn CNY, 30 % above 2021."""

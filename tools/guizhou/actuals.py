@@ -60,12 +60,21 @@ COMPUTE = (
     CENTRES.at(2025, "guizhou-2025", {"date": "2025-09"}, date="2025-09"),
     RACKS.at(2021, "guiyang-2021", {"date": "2021-08"}, date="2021-08", scope="Guiyang and Gui'an; size not stated"),
     RACKS.at(2025, "guizhou-hub-2022", {"date": "2025-12", "racks": "800000"}, kind="target", scope="whole province"),
-    SERVERS.at(2023, "guizhou-mar-2023", {"date": "2023-03"}, bound="at least", date="2023-03", scope="places, not use"),
+    SERVERS.at(
+        2023, "guizhou-mar-2023", {"date": "2023-03"}, bound="at least", date="2023-03", scope="places, not use"
+    ),
     OCCUPANCY.at(2023, "guizhou-mar-2023", {"date": "2023-03"}, date="2023-03"),
     OCCUPANCY.at(
-        2025, "guizhou-hub-2022", {"date": "2025-12", "racks": "800000"}, kind="target", bound="at least", scope="Gui'an"
+        2025,
+        "guizhou-hub-2022",
+        {"date": "2025-12", "racks": "800000"},
+        kind="target",
+        bound="at least",
+        scope="Gui'an",
     ),
-    OCCUPANCY.at(2026, "guizhou-plan-2026", {"date": "2026-12", "occupancy_pct": "70"}, kind="target", bound="at least"),
+    OCCUPANCY.at(
+        2026, "guizhou-plan-2026", {"date": "2026-12", "occupancy_pct": "70"}, kind="target", bound="at least"
+    ),
     CITIES.at(2023, "guizhou-jun-2023", {"date": "2023-06"}, bound="about", date="2023-06"),
     CITIES.at(2024, "guizhou-may-2024", {"date": "2024-05"}, date="2024-05"),
     CITIES.at(2025, "guiyang-2025", {"date": "2025-12", "direct_cities": "42"}, scope="Guiyang"),
@@ -76,7 +85,9 @@ NETWORK = (
     EGRESS.at(2022, "guizhou-network-2022", PROVINCE | {"period_end": "2022-12-31"}),
     EGRESS.at(2024, "guizhou-may-2024", PROVINCE | {"period_end": "2024-05-31"}, date="2024-05"),
     EGRESS.at(2024, "guizhou-network-2024", PROVINCE | {"period_end": "2024-10-31"}, date="2024-10"),
-    EGRESS.at(2025, "guiyang-2025", {"region": "Guiyang", "period_end": "2025-12-04"}, scope="Guiyang's exchange point"),
+    EGRESS.at(
+        2025, "guiyang-2025", {"region": "Guiyang", "period_end": "2025-12-04"}, scope="Guiyang's exchange point"
+    ),
     _series("egress_gbps", "Gbps", "egress_gbps").at(
         2025, "guizhou-hub-2022", {"date": "2025-12", "racks": "800000"}, kind="target", bound="at least"
     ),

@@ -91,7 +91,6 @@ TRAFFIC_NODES = {"CN-BJ": 0.218, "CN-SH": 0.221, "CN-GD": 0.175, "CN-HB": 0.113,
 """Where other traffic starts and ends, with the demand weight of what lies around."""
 
 
-
 def place(node: str) -> tuple[float, float]:
     """Latitude and longitude of a node or a prefecture."""
     if node[0].islower():

@@ -9,6 +9,7 @@ from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.places import add_area, add_nodes, add_sites, provinces, sites, weight
 
+
 @dataclass(frozen=True)
 class Area:
     """A demand area: a group of provinces whose traffic enters the backbone at the capital of the first."""
@@ -45,9 +46,30 @@ AREAS = (
 """The thirty other provinces in eleven areas: neighbours with a common trunk node and alike latency."""
 
 NODES = (
-    "CN-BJ CN-LN CN-SH CN-JS CN-FJ CN-SD CN-HA CN-HB CN-HN CN-GD CN-GX CN-CQ CN-SC CN-GZ CN-SN"
-    " ZJK YRD WHU SGN HLG GAN QYG ZWI"
-).split()
+    "CN-BJ",
+    "CN-LN",
+    "CN-SH",
+    "CN-JS",
+    "CN-FJ",
+    "CN-SD",
+    "CN-HA",
+    "CN-HB",
+    "CN-HN",
+    "CN-GD",
+    "CN-GX",
+    "CN-CQ",
+    "CN-SC",
+    "CN-GZ",
+    "CN-SN",
+    "ZJK",
+    "YRD",
+    "WHU",
+    "SGN",
+    "HLG",
+    "GAN",
+    "QYG",
+    "ZWI",
+)
 """Backbone nodes kept: the capitals where the areas enter, three crossings (Zhengzhou, Changsha, Chongqing) and the
 cluster cities.
 """

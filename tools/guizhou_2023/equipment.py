@@ -41,7 +41,18 @@ HALLS_MW = {
 }
 """Halls of the clusters, MW of IT (estimate; Chongqing: 90,000 racks published for April 2022)."""
 
-INTELLIGENT = {"ZJK": 15, "YRD": 3, "WHU": 2, "SGN": 1, "TFU": 3, "CQG": 2, "HLG": 5, "GAN": 1.5, "QYG": 0.2, "ZWI": 1.5}
+INTELLIGENT = {
+    "ZJK": 15,
+    "YRD": 3,
+    "WHU": 2,
+    "SGN": 1,
+    "TFU": 3,
+    "CQG": 2,
+    "HLG": 5,
+    "GAN": 1.5,
+    "QYG": 0.2,
+    "ZWI": 1.5,
+}
 """Intelligent computing of the clusters, EFLOPS FP16 (estimate: a cloud company's 12 at Zhangbei is the largest known)."""
 
 STORAGE = {"ZJK": 10, "YRD": 3, "WHU": 2, "SGN": 3, "TFU": 5, "CQG": 3, "HLG": 14, "GAN": 10, "QYG": 1, "ZWI": 5}
@@ -51,7 +62,11 @@ STORAGE_2022_EB = 920.0
 """National storage at the end of 2022, EB (estimate: 800 said for 2021, growing 15 %)."""
 
 OPENINGS = {
-    "general": (("general_2020", 2018, 2024, 0.2), ("general_2020", 2020, 2026, 0.4), ("general_2020", 2022, 2028, 0.4)),
+    "general": (
+        ("general_2020", 2018, 2024, 0.2),
+        ("general_2020", 2020, 2026, 0.4),
+        ("general_2020", 2022, 2028, 0.4),
+    ),
     "intelligent": (("ai_2023", 2020, 2026, 0.3), ("ai_2023", 2022, 2028, 0.7)),
     "storage": (("storage_2022", 2019, 2027, 0.5), ("storage_2022", 2022, 2030, 0.5)),
 }
@@ -128,7 +143,9 @@ def stocks(case: Case) -> dict[str, dict[str, float]]:
     occupied = {**OCCUPANCY, "GAN": facts.number("guizhou_compute_series", "occupancy_pct", date="2023-03") / 100}
     for name, mw in hall_mw(case).items():
         if name in occupied:
-            rest = mw * occupied[name] - 1000 * (INTELLIGENT[name] * POWER["ai_2023"] + STORAGE[name] * POWER["storage_2022"])
+            rest = mw * occupied[name] - 1000 * (
+                INTELLIGENT[name] * POWER["ai_2023"] + STORAGE[name] * POWER["storage_2022"]
+            )
             general = rest / POWER["general_2020"] / 1000
             out[name] = {"general": general, "intelligent": INTELLIGENT[name], "storage": STORAGE[name]}
     left = {kind: level - sum(stock[kind] for stock in out.values()) for kind, level in national.items()}
@@ -154,9 +171,13 @@ def _fleet(book: Book, case: Case) -> None:
             for technology, opened, retires, share in openings:
                 book.add(
                     "fleet",
-                    "digital-china-2022;idc-2022;guizhou-mar-2023;xisuan-2023" if site == "GAN" else f"digital-china-2022;idc-2022;{OWN}",
+                    "digital-china-2022;idc-2022;guizhou-mar-2023;xisuan-2023"
+                    if site == "GAN"
+                    else f"digital-china-2022;idc-2022;{OWN}",
                     "estimate",
-                    "halls by occupancy" if site in INTELLIGENT else "national total less the clusters, by demand weight",
+                    "halls by occupancy"
+                    if site in INTELLIGENT
+                    else "national total less the clusters, by demand weight",
                     site=site,
                     technology=technology,
                     opened=opened,

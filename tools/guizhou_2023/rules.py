@@ -62,7 +62,9 @@ def _power(book: Book, zone: str) -> None:
             hours=hours,
             value=round(flat * multiple, 4),
         )
-    book.estimate("profile_rules", name, "value", 0.3 * flat, 2.0 * flat, "hours and multiples after the notice of 2021")
+    book.estimate(
+        "profile_rules", name, "value", 0.3 * flat, 2.0 * flat, "hours and multiples after the notice of 2021"
+    )
     contract = _contract(zone)
     limit = tariffs.GRID_LIMITS_MW.get(zone)
     book.add(
@@ -79,7 +81,9 @@ def _power(book: Book, zone: str) -> None:
     )
     book.estimate("power", zone, "co2_kg_per_kwh", *CO2[1:], "national factor of 2022; provinces lie between")
     if contract:
-        book.estimate("power", zone, "contract_price_cny_per_kwh", 0.9 * contract, flat, "at worst the list price holds")
+        book.estimate(
+            "power", zone, "contract_price_cny_per_kwh", 0.9 * contract, flat, "at worst the list price holds"
+        )
     if limit:
         book.estimate("power", zone, "grid_limit_mw", 0.4 * limit, 1.5 * limit, "connection capacity is not published")
 
@@ -96,8 +100,7 @@ def _policies(book: Book) -> None:
     shared.add(book, OWN, "engineering limit on the load of a link", "link_load_max", 0.7, quality="estimate")
     book.estimate("policies", "link_load_max/all/", "value", 0.5, 0.85, "headroom for the loss of one route: judgement")
     for hub in shared.HUBS:
-        pue = shared.threshold("R19" if hub in shared.WESTERN_HUBS else "R18")
-        shared.add(book, "hub-replies-2022", shared.PUE_NOTE, "pue_max", pue, scope=hub, applies="new")
+        shared.add_pue(book, hub)
     occupancy = facts.number("policy_rules", "threshold", rule_id="R22")
     note = "R22: start zone, read for Gui'an; the aim of the province for 2025"
     more = {"scope": "Guizhou", "period": 2025, "quality": "derived"}

@@ -42,7 +42,9 @@ RECORD: tuple[Table, ...] = (
             Column("quantity", "choice", "what is counted", required=True, choices=tuple(QUANTITIES)),
             named("place", "a hub, site, region or other place; China for the nation"),
             Column("period", "year", "the year", required=True, low=1900, high=2200),
-            Column("date", "text", "last month or day counted: YYYY-MM or YYYY-MM-DD", blank="the whole year or its end"),
+            Column(
+                "date", "text", "last month or day counted: YYYY-MM or YYYY-MM-DD", blank="the whole year or its end"
+            ),
             Column(
                 "kind",
                 "choice",
