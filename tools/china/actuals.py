@@ -54,7 +54,7 @@ class Series:
             column=self.column,
             factor=self.factor,
             source=source,
-            **{"scope": self.scope, **more},  # type: ignore[arg-type]
+            **{"scope": self.scope, **more},
         )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tools.china import facts, fleet, halls
+from tools.china import facts, halls
 from tools.china import technologies as vintages
 from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.national import COLD_SHARE, RACK_MW
 from tools.china.technologies import TECHNOLOGIES
-from tools.guizhou_2023.places import IT_LIMITS
+from tools.guizhou_2023.places import IT_LIMITS, weight
 
 OWN = "xisuan-2023"
 OCCUPANCY = {
@@ -125,10 +125,10 @@ def racks_guizhou() -> float:
 
 def hall_mw(case: Case) -> dict[str, float]:
     """Halls at the end of 2022, MW of IT: the metros share what is left of 6.5 M racks by demand weight covered."""
-    clusters = {**HALLS_MW, "GAN": round(racks_guizhou() * RACK_MW)}
+    clusters: dict[str, float] = {**HALLS_MW, "GAN": round(racks_guizhou() * RACK_MW)}
     left = facts.number("known_2023", "value", id="K01") * 1e6 * RACK_MW - sum(clusters.values())
-    total = sum(fleet.weight(site.covers) for site in case.metros)
-    return clusters | {site.name: round(left * fleet.weight(site.covers) / total) for site in case.metros}
+    total = sum(weight(site.covers) for site in case.metros)
+    return clusters | {site.name: round(left * weight(site.covers) / total) for site in case.metros}
 
 
 def stocks(case: Case) -> dict[str, dict[str, float]]:
@@ -149,9 +149,9 @@ def stocks(case: Case) -> dict[str, dict[str, float]]:
             general = rest / POWER["general_2020"] / 1000
             out[name] = {"general": general, "intelligent": INTELLIGENT[name], "storage": STORAGE[name]}
     left = {kind: level - sum(stock[kind] for stock in out.values()) for kind, level in national.items()}
-    total = sum(fleet.weight(site.covers) for site in case.metros)
+    total = sum(weight(site.covers) for site in case.metros)
     for site in case.metros:
-        out[site.name] = {kind: level * fleet.weight(site.covers) / total for kind, level in left.items()}
+        out[site.name] = {kind: level * weight(site.covers) / total for kind, level in left.items()}
     return out
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tools.china import facts
 from tools.china.book import Book
 from tools.china.case import Case
@@ -61,13 +63,17 @@ def _share(part: list[tuple[float, float]], whole: list[tuple[float, float]]) ->
     return 0.7 * of_gdp + 0.3 * of_people
 
 
+def weight(codes: Iterable[str]) -> float:
+    """Share of national demand of provinces."""
+    return _share([_province(code) for code in codes], [_province(code) for code in provinces()])
+
+
 def weights() -> dict[str, float]:
     """Share of national demand by region; adds up to 1."""
-    nation = [_province(code) for code in provinces()]
-    guizhou = _share([_province("CN-GZ")], nation)
     inside = prefectures()
+    guizhou = weight(["CN-GZ"])
     out = {name.lower(): guizhou * _share([one], list(inside.values())) for name, one in inside.items()}
-    return out | {area.name: _share([_province(code) for code in area.provinces], nation) for area in AREAS}
+    return out | {area.name: weight(area.provinces) for area in AREAS}
 
 
 def write(book: Book, case: Case) -> None:

@@ -103,7 +103,7 @@ def _policies(book: Book) -> None:
         shared.add_pue(book, hub)
     occupancy = facts.number("policy_rules", "threshold", rule_id="R22")
     note = "R22: start zone, read for Gui'an; the aim of the province for 2025"
-    more = {"scope": "Guizhou", "period": 2025, "quality": "derived"}
+    more: dict[str, str | int] = {"scope": "Guizhou", "period": 2025, "quality": "derived"}
     shared.add(book, "hub-replies-2022;guizhou-hub-2022", note, "occupancy_min", occupancy, **more)
     ring = facts.number("policy_rules", "threshold", rule_id="R33")
     shared.add(book, "guizhou-hub-2022", "R33: direct links of the hub, one way", "ring_hub_ms", ring)

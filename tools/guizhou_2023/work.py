@@ -21,7 +21,7 @@ TRAFFIC_SOURCES = f"guizhou-network-2022;{OWN}"
 def national_demand(kind: str, year: int) -> float:
     """Mean demand of a class in `year`, PFLOPS or PB, from the levels and growth that were expected in 2023."""
     if kind == "storage":
-        return demand.STORAGE_FILL * STORAGE_2022_PB * (1 + demand.STORAGE_GROWTH) ** (year - 2022.5)
+        return float(demand.STORAGE_FILL * STORAGE_2022_PB * (1 + demand.STORAGE_GROWTH) ** (year - 2022.5))
     cards = facts.number("known_2023", "value", id="K05")
     if kind == "intelligent":
         growth = (facts.number("known_2023", "value", id="K06") / cards) ** 0.25
