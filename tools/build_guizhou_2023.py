@@ -31,7 +31,7 @@ discount_rate = 0.06
 as_of = 2023-06-27
 periods = [2023, 2024, 2025]
 last_period_years = 1
-hours = "days:4"
+hours = "days:1"
 objective = "cost"
 capital = "annuity"
 
