@@ -222,7 +222,8 @@ def test_what_happened_stays_in_sight_and_nothing_else_does(tmp_path):
     scenario = read.load(folder)
     assert list(scenario["actuals"]["value"]) == [10, 5]
     assert len(scenario["nodes"]) == 0
-    assert [note.table for note in scenario.notes] == ["small/nodes.csv"]
+    what = "1 row of nodes rest on sources published after as_of 2025-12-31 and are left out"
+    assert [(note.table, note.what) for note in scenario.notes] == [("small", what)]
 
 
 def test_a_quantity_that_the_record_does_not_count_is_refused(tmp_path):

@@ -102,11 +102,12 @@ def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findin
         profiles = _beside(profiles, one.profiles, ruled)
         base = frames["profile_rules"]
         frames["profile_rules"] = base[~base["profile"].isin(set(one.profiles.columns))].reset_index(drop=True)
+        visible = {name: _visible(frame, tables.BY_NAME[name], hidden) for name, frame in one.frames.items()}
+        _note_hidden(one, visible, as_of, findings)
         for name, frame in one.frames.items():
             table = tables.BY_NAME[name]
-            seen = _visible(frame, table, hidden, as_of, findings)
-            unseen[name] |= _either(frame, table) - _either(seen, table)
-            frames[name] = _over(frames[name], seen, table)
+            unseen[name] |= _either(frame, table) - _either(visible[name], table)
+            frames[name] = _over(frames[name], visible[name], table)
     lost = frozenset(name for one in layers for name in one.lost)
     return Layer(layers[-1].prefix, options(layers), frames, profiles, lost)
 
@@ -159,18 +160,31 @@ def _hidden(layers: Sequence[Layer], as_of: datetime.date | None, findings: Find
     return frozenset(source for source, day in dates.items() if as_of is not None and day > as_of)
 
 
-def _visible(
-    frame: pd.DataFrame, table: Table, hidden: frozenset[str], as_of: datetime.date | None, findings: Findings
-) -> pd.DataFrame:
+def _visible(frame: pd.DataFrame, table: Table, hidden: frozenset[str]) -> pd.DataFrame:
     """Rows none of whose sources is hidden."""
     if not hidden or table.hindsight or table.name == "sources" or frame.empty:
         return frame
     seen = np.array([hidden.isdisjoint(map(str.strip, cell.split(";"))) for cell in frame[table.annotation]])
-    if not seen.all():
-        count = int((~seen).sum())
-        what = f"{count} row{'s' if count > 1 else ''} rest on sources published after as_of {as_of} and are left out"
-        findings.warn(str(frame[parse.FILE].iloc[0]), "", table.annotation, "", what)
     return frame[seen].reset_index(drop=True)
+
+
+def _note_hidden(one: Layer, visible: Frames, as_of: datetime.date | None, findings: Findings) -> None:
+    """One remark a table of the scenario asked for, and one on all tables of each scenario that it extends."""
+    counts = {name: len(frame) - len(visible[name]) for name, frame in one.frames.items()}
+    counts = {name: count for name, count in counts.items() if count}
+    if one.prefix and counts:
+        total = sum(counts.values())
+        counted = f"{total:,} row{'s' if total > 1 else ''} of {', '.join(sorted(counts))}"
+        findings.warn(one.prefix.rstrip("/"), "", "", "", _hidden_rows(counted, as_of))
+        return
+    for name, count in counts.items():
+        counted = f"{count} row{'s' if count > 1 else ''}"
+        file = str(one.frames[name][parse.FILE].iloc[0])
+        findings.warn(file, "", tables.BY_NAME[name].annotation, "", _hidden_rows(counted, as_of))
+
+
+def _hidden_rows(counted: str, as_of: datetime.date | None) -> str:
+    return f"{counted} rest on sources published after as_of {as_of} and are left out"
 
 
 # what a layer drops
