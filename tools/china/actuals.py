@@ -123,6 +123,19 @@ NATIONAL = (
 """The nation."""
 
 CLUSTERS = (
+    _claims("electricity_twh", "TWh", "Zhangjiakou", "electricity_H1").at(
+        2025,
+        "zhangjiakou-power",
+        {"date": "2025-06"},
+        date="2025-06",
+        scope="first half of the year; a third of it green",
+    ),
+    Series("electricity_twh", "TWh", "Horinger", "demand_outlook", {"metric": "dc_electricity_horinger"}).at(
+        2025, "inner-mongolia-power", {"id": "O31"}, date="2025-03", scope="first quarter; 84.57 % green"
+    ),
+    Series("pue", "ratio", "Gui'an", "policy_rules", {}, "threshold").at(
+        2026, "guizhou-plan-2026", {"rule_id": "R30"}, kind="target", bound="at most"
+    ),
     _claims("compute_eflops", "EFLOPS", "Inner Mongolia", "total").at(
         2025, "inner-mongolia-2025", {"date": "2025-12"}, scope="whole region; over 92 % intelligent"
     ),
