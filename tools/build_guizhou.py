@@ -1,7 +1,6 @@
 """Build the shipped scenario `guizhou` from data/facts: `python -m tools.build_guizhou [--out DIR]`.
 
-Same facts, same bytes. No network, no clock, no randomness. What is estimated says so in its row, with its range in
-`estimates` and its reasoning in docs/explanation/data.md.
+It extends `china`, which must stand: the folder holds what differs. Same facts, same bytes.
 """
 
 from __future__ import annotations
@@ -9,21 +8,24 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import numpy as np
+from tools.china import actuals as national
+from tools.china import climate, demand, fleet, halls, rules, shelf, sources, supply, tariffs
+from tools.china import technologies as vintages
+from tools.china.book import Book
+from tools.china.case import Case
+from tools.china.national import YEARS
+from tools.china.places import provinces
+from tools.guizhou import actuals, network, places
 
-from tools.guizhou import climate, demand, fleet, halls, network, places, rules, sources, supply, tariffs, technologies
-from tools.guizhou.book import Book, text, write_csv
 
-OUT = Path(__file__).resolve().parents[1] / "src" / "xisuan" / "library" / "guizhou"
-
-WEATHER = "pue-model;worldclim"
-"""Sources of the hourly profiles."""
-
-SCENARIO = """\
+def options() -> str:
+    """scenario.toml. Dropped: the provincial regions, and so all at their capitals."""
+    regions = ", ".join(f'"{code}"' for code in provinces())
+    return f"""\
 name = "guizhou"
 title = "Guizhou in East Data, West Computing, 2026-2030"
 title_zh = "东数西算中的贵州(2026-2030)"
-extends = ""
+extends = "china"
 base_year = 2026
 discount_rate = 0.06
 as_of = 2025-12-31
@@ -38,52 +40,37 @@ power_price = "list"
 
 [report]
 region = "Guizhou"
+
+[drop]
+regions = [{regions}]
+nodes = ["TFU", "CQG"]
+links = ["L32"]
+power = ["Liaoning", "Xinjiang", "Tibet"]
 """
 
 
-PARTS = (
-    places,
-    technologies,
-    fleet,
-    halls,
-    demand,
-    network,
-    tariffs,
-    supply,
-    climate,
-    rules,
-    sources,
-)
+CASE = Case(periods=YEARS, sites=places.SITES, weights=places.weights())
+
+PARTS = (places, vintages, fleet, halls, demand, network, tariffs, supply, climate, rules)
 """Modules that write tables, in the order of the estimates."""
 
 
 def build() -> Book:
-    """All tables but `profiles`."""
+    """All tables of the scenario but `profiles`, as if it stood alone."""
     book = Book()
     for part in PARTS:
-        part.write(book)
+        part.write(book, CASE)
+    national.write(book)
+    actuals.write(book)
+    sources.write(book, *shelf.WEATHER.split(";"))
     return book
-
-
-def write_profiles(folder: Path) -> None:
-    """Table `profiles`: 8,760 rows of hourly PUE, solar and wind, four decimals."""
-    profiles = climate.profiles()
-    columns = np.column_stack([np.round(values, 4) for values in profiles.values()])
-    lines = [
-        [str(hour), *(text(float(value)) for value in row), WEATHER, "estimate"] for hour, row in enumerate(columns)
-    ]
-    write_csv(folder / "profiles.csv", ["hour", *profiles, "source", "quality"], lines)
 
 
 def main() -> None:
     """Write the scenario folder."""
     parser = argparse.ArgumentParser(description="Build the scenario guizhou from data/facts.")
-    parser.add_argument("--out", type=Path, default=OUT, help="folder to write")
-    folder = parser.parse_args().out
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8", newline="\n")
-    build().write(folder)
-    write_profiles(folder)
+    parser.add_argument("--out", type=Path, default=shelf.LIBRARY / "guizhou", help="folder to write")
+    shelf.put(parser.parse_args().out, options(), build())
 
 
 if __name__ == "__main__":

@@ -1,136 +1,29 @@
-"""The shipped scenario `guizhou`: made from data/facts alone, sourced in every row, near the published totals."""
+"""The shipped scenario `guizhou`: near the published totals, in the places where they are."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from fnmatch import fnmatchcase
-from functools import cache
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "src" / "xisuan" / "library" / "guizhou"
-FACTS = ROOT / "data" / "facts"
-TABLES = sorted(path.stem for path in FOLDER.glob("*.csv"))
-KEYS = {
-    "regions": ("region",),
-    "sites": ("site",),
-    "halls": ("site",),
-    "technologies": ("technology",),
-    "fleet": ("site", "technology", "opened"),
-    "limits": ("site", "technology"),
-    "workloads": ("workload",),
-    "demand": ("region", "workload", "period"),
-    "links": ("link",),
-    "traffic": ("from", "to"),
-    "power": ("zone",),
-    "supply": ("site", "source"),
-    "profile_rules": ("profile",),
-    "budgets": ("period", "scope"),
-    "policies": ("rule", "scope", "period"),
-}
+from tests.library import shipped
+from tests.library.shipped import profiles
+
+NAME = "guizhou"
 
 
-@cache
-def text(name: str) -> pd.DataFrame:
-    """A table as written: every cell text."""
-    return pd.read_csv(FOLDER / f"{name}.csv", dtype=str, keep_default_na=False)
-
-
-@cache
-def table(name: str) -> pd.DataFrame:
+def table(name: str):  # type: ignore[no-untyped-def]
     """A table with its numbers."""
-    return pd.read_csv(FOLDER / f"{name}.csv")
+    return shipped.numbers(NAME, name)
 
 
-def annotation(name: str) -> str:
-    return "reference" if name == "supply" else "source"
-
-
-def by_class() -> pd.DataFrame:
-    """Fleet units by site and class, in thousands (EFLOPS or EB)."""
-    kinds = table("technologies").drop_duplicates("technology").set_index("technology")["class"]
-    fleet = table("fleet").assign(kind=lambda rows: rows["technology"].map(kinds))
-    return fleet.pivot_table(index="site", columns="kind", values="units", aggfunc="sum") / 1000
-
-
-def spans(ranges: str) -> list[int]:
-    """Numbers of `0-6;22-23`."""
-    out: list[int] = []
-    for part in ranges.split(";"):
-        first, _, last = part.partition("-")
-        out += range(int(first), int(last or first) + 1)
-    return out
+def by_class():  # type: ignore[no-untyped-def]
+    """Fleet units by site and class."""
+    return shipped.by_class(NAME)
 
 
 def day_of(profile: str, month: int) -> np.ndarray:
-    """The 24 values of a profile given by rules, in a month."""
-    day = np.full(24, np.nan)
-    for row in text("profile_rules").to_dict("records"):
-        if row["profile"] == profile and (not row["months"] or month in spans(row["months"])):
-            day[spans(row["hours"]) if row["hours"] else slice(None)] = float(row["value"])
-    return day
-
-
-def test_building_it_again_gives_the_shipped_bytes(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tools.build_guizhou", "--out", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
-    shipped = {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.is_file()}
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == shipped
-
-
-def test_the_folder_holds_tables_only() -> None:
-    assert {path.suffix for path in FOLDER.iterdir()} == {".csv", ".toml"}
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_every_row_says_how_its_figures_were_had(name: str) -> None:
-    assert set(text(name)["quality"]) <= {"published", "derived", "estimate"}
-
-
-@pytest.mark.parametrize("name", [name for name in TABLES if name != "sources"])
-def test_every_row_has_sources_that_are_listed(name: str) -> None:
-    cited = {key for cell in text(name)[annotation(name)] for key in cell.split(";")}
-    assert cited <= set(text("sources")["source"])
-
-
-def test_every_source_is_used_and_was_public_by_the_date_of_the_facts() -> None:
-    cited = {
-        key for name in TABLES if name != "sources" for cell in text(name)[annotation(name)] for key in cell.split(";")
-    }
-    sources = text("sources")
-    assert set(sources["source"]) == cited
-    assert (sources["date"] <= "2025-12-31").all()
-
-
-@pytest.mark.parametrize("name", sorted(KEYS))
-def test_every_estimated_row_has_a_range(name: str) -> None:
-    patterns = text("estimates").query("table == @name")["key"].tolist()
-    for row in text(name).query("quality == 'estimate'").to_dict("records"):
-        key = "/".join(row[part] for part in KEYS[name])
-        assert any(fnmatchcase(key, pattern) for pattern in patterns), key
-
-
-def test_every_range_is_a_range_with_a_reason() -> None:
-    estimates = table("estimates")
-    assert (estimates["low"] <= estimates["high"]).all()
-    assert estimates["how"].str.len().gt(10).all()
-
-
-def test_every_range_holds_its_value() -> None:
-    for row in text("estimates").to_dict("records"):
-        if row["table"] not in KEYS or "*" in row["key"] or row["table"] == "profile_rules":
-            continue
-        rows = text(row["table"])
-        for part, value in zip(KEYS[row["table"]], row["key"].split("/"), strict=True):
-            rows = rows[rows[part] == value]
-        values = pd.to_numeric(rows[row["column"]])
-        assert len(values) > 0
-        assert values.between(float(row["low"]) - 1e-9, float(row["high"]) + 1e-9).all(), row
+    """A day of a price."""
+    return shipped.day_of(NAME, profile, month)
 
 
 def test_nine_prefectures_eleven_areas_ten_clusters() -> None:
@@ -189,7 +82,7 @@ def test_electricity_of_2025_is_near_the_published_range() -> None:
     technologies = table("technologies").drop_duplicates("technology").set_index("technology")
     fleet = table("fleet")
     load = (fleet["units"] * fleet["technology"].map(technologies["mw_per_unit"])).groupby(fleet["site"]).sum()
-    pue = table("profiles").mean(numeric_only=True)
+    pue = profiles().mean(numeric_only=True)
     twh = sum(load[site] * 0.75 * pue[f"pue_{site}"] for site in load.index) * 8760 / 1e6
     assert 130 < twh < 160
 
@@ -207,23 +100,23 @@ def test_demand_of_2026_follows_the_forecast_and_guizhou_is_small() -> None:
     [("GAN", 1.17), ("HLG", 1.14), ("SGN", 1.22), ("GZM", 1.41)],
 )
 def test_pue_has_the_published_yearly_mean(site: str, mean: float) -> None:
-    assert table("profiles")[f"pue_{site}"].mean() == pytest.approx(mean, abs=0.015)
+    assert profiles()[f"pue_{site}"].mean() == pytest.approx(mean, abs=0.015)
 
 
 def test_profiles_cover_a_year() -> None:
-    profiles = table("profiles")
-    assert profiles["hour"].tolist() == list(range(8760))
-    assert not profiles.isna().any().any()
-    weather = profiles.filter(regex="solar|wind")
+    hourly = profiles()
+    assert hourly["hour"].tolist() == list(range(8760))
+    assert not hourly.isna().any().any()
+    weather = hourly.filter(regex="solar|wind")
     assert weather.to_numpy().min() >= 0
     assert weather.to_numpy().max() <= 1
 
 
 def test_solar_has_the_hours_of_the_facts_and_none_at_midnight() -> None:
-    profiles = table("profiles")
-    assert profiles["solar_GAN"].sum() == pytest.approx(1036, abs=1)
-    assert profiles["solar_ZWI"].sum() == pytest.approx(1306, abs=1)
-    assert profiles.loc[profiles["hour"] % 24 == 0, "solar_ZWI"].max() == 0
+    hourly = profiles()
+    assert hourly["solar_GAN"].sum() == pytest.approx(1036, abs=1)
+    assert hourly["solar_ZWI"].sum() == pytest.approx(1306, abs=1)
+    assert hourly.loc[hourly["hour"] % 24 == 0, "solar_ZWI"].max() == 0
 
 
 @pytest.mark.parametrize(
@@ -294,10 +187,3 @@ def test_no_single_cut_separates_the_network() -> None:
                         reached.add(end)
                         ahead.append(end)
         assert reached == nodes
-
-
-def test_the_facts_keep_their_sources() -> None:
-    for path in FACTS.glob("*.csv"):
-        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-        assert {"source", "quality"} <= set(rows.columns), path.name
-        assert (rows["source"] != "").all(), path.name

@@ -186,3 +186,46 @@ def test_a_folder_beside_this_one_does_not_hide_a_shipped_scenario_silently(tmp_
     assert any("the shipped scenario is used" in line for line in warnings(folder))
     (folder / "scenario.toml").write_text('extends = "../starter"')
     assert read.load(folder).settings.title == ""
+
+
+def test_the_estimates_of_a_dropped_row_go_with_it(tmp_path):
+    rows = "regions,west,population,1,2,counted\nregions,east,population,1,2,counted\nlinks,*,length_km,1,2,all"
+    made(tmp_path / "small", estimates_csv=f"table,key,column,low,high,how\n{rows}\n")
+    folder = tmp_path / "child"
+    folder.mkdir()
+    (folder / "scenario.toml").write_text('extends = "small"\n[drop]\nregions = ["west"]\n')
+    assert list(read.load(folder)["estimates"]["key"]) == ["east", "*"]
+
+
+def test_what_a_date_hides_may_be_dropped_and_a_slip_may_not(tmp_path):
+    made(tmp_path / "small", sources_csv="source,date\nlate,2026-01\n", regions_csv="region,source\nwest,\neast,late\n")
+    folder = tmp_path / "child"
+    folder.mkdir()
+    toml = 'extends = "small"\nas_of = 2025-12-31\n[drop]\nregions = ["east", "esat"]\n'
+    (folder / "scenario.toml").write_text(toml)
+    (folder / "regions.csv").write_text("region\nnorth\n")
+    slips = [problem for problem in read.examine(folder)[1] if "no such row" in problem.what]
+    assert [problem.value for problem in slips] == ["esat"]
+
+
+def test_what_happened_stays_in_sight_and_nothing_else_does(tmp_path):
+    """Rows of `actuals` may rest on sources after `as_of`; no year outside the periods is a remark."""
+    made(
+        tmp_path / "small",
+        sources_csv="source,date\nlate,2026-01\n",
+        actuals_csv="quantity,place,period,value,source\negress_gbps,west,2024,10,late\nracks,west,2030,5,late\n",
+        nodes_csv="node,source\nfar,late\n",
+    )
+    folder = tmp_path / "child"
+    folder.mkdir()
+    (folder / "scenario.toml").write_text('extends = "small"\nas_of = 2025-12-31\n')
+    scenario = read.load(folder)
+    assert list(scenario["actuals"]["value"]) == [10, 5]
+    assert len(scenario["nodes"]) == 0
+    what = "1 row of nodes rest on sources published after as_of 2025-12-31 and are left out"
+    assert [(note.table, note.what) for note in scenario.notes] == [("small", what)]
+
+
+def test_a_quantity_that_the_record_does_not_count_is_refused(tmp_path):
+    made(tmp_path / "small", actuals_csv="quantity,place,period,value\nracs,west,2024,10\n")
+    assert any("give compute_eflops or" in problem.what for problem in read.examine(tmp_path / "small")[1])

@@ -34,7 +34,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its key, its columns, and whether a row may hold from a `period` on (`dated`)."""
+    """One table: its key, its columns, and whether a row may hold from a `period` on (`dated`).
+
+    With `hindsight` its rows stay visible whatever `as_of` says: nothing that decides may read it.
+    """
 
     name: str
     keys: tuple[str, ...]
@@ -42,6 +45,7 @@ class Table:
     columns: tuple[Column, ...]
     dated: bool = True
     annotation: str = "source"
+    hindsight: bool = False
 
     def column(self, name: str) -> Column | None:
         """The column called `name`, annotation and period columns included, or None."""

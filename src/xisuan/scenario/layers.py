@@ -94,16 +94,20 @@ def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findin
     hidden = _hidden(layers, as_of, findings)
     frames: Frames = {table.name: parse.empty(table.name) for table in tables.TABLES}
     profiles = pd.DataFrame()
+    unseen: dict[str, set[str]] = {table.name: set() for table in tables.TABLES}
     for one in layers:
         if one.stated.get("drop"):
-            frames = _drop(frames, one.stated["drop"], one.prefix + manifest.FILE, findings)
+            frames = _drop(frames, one.stated["drop"], unseen, one.prefix + manifest.FILE, findings)
         ruled = set(one.frames["profile_rules"]["profile"]) if "profile_rules" in one.frames else set()
         profiles = _beside(profiles, one.profiles, ruled)
         base = frames["profile_rules"]
         frames["profile_rules"] = base[~base["profile"].isin(set(one.profiles.columns))].reset_index(drop=True)
+        visible = {name: _visible(frame, tables.BY_NAME[name], hidden) for name, frame in one.frames.items()}
+        _note_hidden(one, visible, as_of, findings)
         for name, frame in one.frames.items():
             table = tables.BY_NAME[name]
-            frames[name] = _over(frames[name], _visible(frame, table, hidden, as_of, findings), table)
+            unseen[name] |= _either(frame, table) - _either(visible[name], table)
+            frames[name] = _over(frames[name], visible[name], table)
     lost = frozenset(name for one in layers for name in one.lost)
     return Layer(layers[-1].prefix, options(layers), frames, profiles, lost)
 
@@ -156,18 +160,31 @@ def _hidden(layers: Sequence[Layer], as_of: datetime.date | None, findings: Find
     return frozenset(source for source, day in dates.items() if as_of is not None and day > as_of)
 
 
-def _visible(
-    frame: pd.DataFrame, table: Table, hidden: frozenset[str], as_of: datetime.date | None, findings: Findings
-) -> pd.DataFrame:
+def _visible(frame: pd.DataFrame, table: Table, hidden: frozenset[str]) -> pd.DataFrame:
     """Rows none of whose sources is hidden."""
-    if not hidden or table.name == "sources" or frame.empty:
+    if not hidden or table.hindsight or table.name == "sources" or frame.empty:
         return frame
     seen = np.array([hidden.isdisjoint(map(str.strip, cell.split(";"))) for cell in frame[table.annotation]])
-    if not seen.all():
-        count = int((~seen).sum())
-        what = f"{count} row{'s' if count > 1 else ''} rest on sources published after as_of {as_of} and are left out"
-        findings.warn(str(frame[parse.FILE].iloc[0]), "", table.annotation, "", what)
     return frame[seen].reset_index(drop=True)
+
+
+def _note_hidden(one: Layer, visible: Frames, as_of: datetime.date | None, findings: Findings) -> None:
+    """One remark a table of the scenario asked for, and one on all tables of each scenario that it extends."""
+    counts = {name: len(frame) - len(visible[name]) for name, frame in one.frames.items()}
+    counts = {name: count for name, count in counts.items() if count}
+    if one.prefix and counts:
+        total = sum(counts.values())
+        counted = f"{total:,} row{'s' if total > 1 else ''} of {', '.join(sorted(counts))}"
+        findings.warn(one.prefix.rstrip("/"), "", "", "", _hidden_rows(counted, as_of))
+        return
+    for name, count in counts.items():
+        counted = f"{count} row{'s' if count > 1 else ''}"
+        file = str(one.frames[name][parse.FILE].iloc[0])
+        findings.warn(file, "", tables.BY_NAME[name].annotation, "", _hidden_rows(counted, as_of))
+
+
+def _hidden_rows(counted: str, as_of: datetime.date | None) -> str:
+    return f"{counted} rest on sources published after as_of {as_of} and are left out"
 
 
 # what a layer drops
@@ -198,9 +215,26 @@ def _references(table: Table) -> list[tuple[str, tuple[str, ...]]]:
     return named
 
 
-def _drop(frames: Frames, dropped: Mapping[str, Sequence[str]], file: str, findings: Findings) -> Frames:
-    """Remove the rows named, then all that refers to them, and to those, until nothing does."""
+def _either(frame: pd.DataFrame, table: Table) -> set[str]:
+    """Keys of the rows, with and without the period."""
+    if not table.keys or frame.empty:
+        return set()
+    return {*keys(frame, table.keys), *keys(frame, [key for key in table.keys if key != "period"])}
+
+
+def _drop(
+    frames: Frames,
+    dropped: Mapping[str, Sequence[str]],
+    unseen: Mapping[str, set[str]],
+    file: str,
+    findings: Findings,
+) -> Frames:
+    """Remove the rows named, then all that refers to them, and to those, until nothing does.
+
+    `unseen`: keys of rows that a date hides; naming one is no slip, for without the date the row is there.
+    """
     before = identities(frames)
+    estimated = {name: set(keys(frames[name], table.keys)) for name, table in tables.BY_NAME.items()}
     frames = dict(frames)
     for name, unwanted in dropped.items():
         if name in ("profiles", "profile_rules"):
@@ -209,7 +243,7 @@ def _drop(frames: Frames, dropped: Mapping[str, Sequence[str]], file: str, findi
         table = tables.BY_NAME[name]
         whole = keys(frames[name], table.keys)
         short = keys(frames[name], [key for key in table.keys if key != "period"])
-        for key in sorted(set(unwanted) - {*whole, *short}):
+        for key in sorted(set(unwanted) - {*whole, *short} - unseen[name]):
             what = f"no such row in what it extends{findings.suggest(key, set(short))}"
             findings.error(file, "[drop]", name, key, what)
         left = [long not in unwanted and brief not in unwanted for long, brief in zip(whole, short, strict=True)]
@@ -220,7 +254,7 @@ def _drop(frames: Frames, dropped: Mapping[str, Sequence[str]], file: str, findi
         count = sum(map(len, frames.values()))
         frames = {name: _without(frame, tables.BY_NAME[name], gone, after) for name, frame in frames.items()}
         if sum(map(len, frames.values())) == count:
-            return frames
+            return frames | {"estimates": _of_rows_left(frames, estimated)}
 
 
 def _without(
@@ -232,3 +266,14 @@ def _without(
         if missing and len(frame):
             frame = frame[~frame[column].isin(missing)].reset_index(drop=True)
     return frame
+
+
+def _of_rows_left(frames: Mapping[str, pd.DataFrame], before: Mapping[str, set[str]]) -> pd.DataFrame:
+    """Estimates but those of rows that were there before and are gone; keys with * name no single row."""
+    estimates = frames["estimates"]
+    if estimates.empty:
+        return estimates
+    gone = {name: before[name] - set(keys(frames[name], table.keys)) for name, table in tables.BY_NAME.items()}
+    pairs = zip(estimates["table"], estimates["key"], strict=True)
+    left = [key not in gone.get(table, ()) for table, key in pairs]
+    return estimates[np.array(left, dtype=bool)].reset_index(drop=True)

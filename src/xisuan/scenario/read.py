@@ -55,7 +55,7 @@ def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFr
     stack = [top]
     if stated.get("extends"):
         base = folders.base(Folder(folders.library() / stated["name"]), stated["extends"], findings)
-        stack = [*(_stack(base, findings) if base else ()), top]
+        stack = [*(layers_of(base, findings) if base else ()), top]
     return _require(*_assemble(stack, findings))
 
 
@@ -63,7 +63,7 @@ def examine(name_or_path: str | Path) -> tuple[Scenario | None, tuple[Problem, .
     """The scenario and all its problems, errors first. None where it could not be assembled at all."""
     findings = Findings()
     folder = folders.locate(name_or_path, findings)
-    stack = _stack(folder, findings) if folder else []
+    stack = layers_of(folder, findings) if folder else []
     if not stack:
         return None, findings.problems
     return _assemble(stack, findings)
@@ -85,7 +85,7 @@ def _nested(settings: Settings) -> dict[str, Any]:
     return raw
 
 
-def _stack(folder: Folder, findings: Findings) -> list[Layer]:
+def layers_of(folder: Folder, findings: Findings) -> list[Layer]:
     """The layers of a folder, what it extends first. Problems are recorded; what can be read is there."""
     out: list[Layer] = []
     seen: set[Path] = set()
@@ -171,7 +171,7 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
 def _note_ignored(frames: Mapping[str, pd.DataFrame], periods: tuple[int, ...], findings: Findings) -> None:
     """One warning a table for rows that hold in none of the periods."""
     for name, frame in frames.items():
-        if frame.empty or "period" not in frame.columns:
+        if frame.empty or "period" not in frame.columns or tables.BY_NAME[name].hindsight:
             continue
         table = tables.BY_NAME[name]
         held = _held(frame, table, periods) if table.dated else frame["period"].isin(periods)

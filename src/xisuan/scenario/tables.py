@@ -15,13 +15,14 @@ from xisuan.scenario.tables_hours import HOURS
 from xisuan.scenario.tables_network import NETWORK
 from xisuan.scenario.tables_origin import ORIGIN
 from xisuan.scenario.tables_places import PLACES
+from xisuan.scenario.tables_record import RECORD
 from xisuan.scenario.tables_rules import RULES
 from xisuan.scenario.tables_work import WORK
 
 CLASSES = ("general", "intelligent", "supercomputing", "storage")
 """通用算力, 智能算力, 超算, 存力. Other names are allowed; share rules know these."""
 
-TABLES: tuple[Table, ...] = (*PLACES, *COMPUTE, *WORK, *NETWORK, *ENERGY, *HOURS, *RULES, *ORIGIN)
+TABLES: tuple[Table, ...] = (*PLACES, *COMPUTE, *WORK, *NETWORK, *ENERGY, *HOURS, *RULES, *RECORD, *ORIGIN)
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 
 

@@ -1,0 +1,125 @@
+"""The shipped scenarios: made from data/facts alone, sourced in every row, every estimate with its range."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import xisuan as xs
+from tests.library.shipped import FACTS, KEYS, LIBRARY, NAMES, ROOT, annotation, builder, numbers, tables, text
+from xisuan.scenario import read
+from xisuan.scenario.layers import last_day
+from xisuan.scenario.tables import BY_NAME
+
+EACH = pytest.mark.parametrize("name", NAMES)
+
+
+@EACH
+def test_building_it_again_gives_the_shipped_bytes(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tools.build_" + name.replace("-", "_"), "--out", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=300)
+    shipped = {path.name: path.read_bytes() for path in (LIBRARY / name).iterdir() if path.is_file()}
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == shipped
+
+
+@EACH
+def test_the_folder_holds_tables_only(name: str) -> None:
+    assert {path.suffix for path in (LIBRARY / name).iterdir()} == {".csv", ".toml"}
+
+
+@EACH
+def test_what_it_has_and_what_it_inherits_is_what_its_builder_says(name: str, tmp_path: Path) -> None:
+    """Written whole, without a base, the tables are those of the shipped folder over the scenarios it extends."""
+    (tmp_path / "scenario.toml").write_text(f'name = "{name}"\n', encoding="utf-8")
+    builder(name).build().write(tmp_path)
+    (tmp_path / "profiles.csv").write_bytes((LIBRARY / "china" / "profiles.csv").read_bytes())
+    whole, _ = read.examine(tmp_path)
+    shipped = xs.load(name)
+    assert whole is not None
+    for table in set(whole.tables) - {"profiles", "sources"}:
+        keys = list(BY_NAME[table].row_keys) or ["profile", "months", "hours"]
+        ours, theirs = (scenario[table].sort_values(keys).reset_index(drop=True) for scenario in (whole, shipped))
+        if table in ("estimates", "profile_rules"):
+            of = theirs["table"] if table == "estimates" else pd.Series("profile_rules", index=theirs.index)
+            left = theirs[of.isin(["profiles", "profile_rules"]) & ~_keys(theirs, keys).isin(set(_keys(ours, keys)))]
+            theirs = theirs.drop(index=left.index).reset_index(drop=True)
+        pd.testing.assert_frame_equal(ours, theirs, obj=table)
+
+
+def _keys(frame: pd.DataFrame, keys: list[str]) -> pd.Series:
+    return frame[keys].astype(str).agg("/".join, axis=1)
+
+
+@EACH
+def test_it_can_be_planned_without_a_remark_but_on_what_a_date_hides(name: str) -> None:
+    remarks = [note.what for note in xs.load(name).notes]
+    assert all("published after as_of" in remark for remark in remarks)
+    assert name == "guizhou-2023" or not remarks
+
+
+@EACH
+def test_every_row_says_how_its_figures_were_had(name: str) -> None:
+    for table in tables(name):
+        assert set(text(name, table)["quality"]) <= {"published", "derived", "estimate"}, table
+
+
+@EACH
+def test_every_row_has_sources_that_are_listed_and_every_source_is_used(name: str) -> None:
+    cited = {
+        key
+        for table in tables(name)
+        if table != "sources"
+        for cell in text(name, table)[annotation(table)]
+        for key in cell.split(";")
+    }
+    assert cited | {"pue-model", "worldclim"} == set(text(name, "sources")["source"])
+
+
+@EACH
+def test_only_the_record_of_what_happened_rests_on_later_pages(name: str) -> None:
+    as_of = xs.load(name).settings.as_of
+    assert as_of is not None
+    dates = {source: last_day(date) for source, date in text(name, "sources")[["source", "date"]].to_numpy()}
+    later = {source for source, day in dates.items() if day is not None and day > as_of}
+    for table in set(tables(name)) - {"sources", "actuals"}:
+        cited = {key for cell in text(name, table)[annotation(table)] for key in cell.split(";")}
+        assert not cited & later, table
+
+
+@EACH
+@pytest.mark.parametrize("table", sorted(KEYS))
+def test_every_estimated_row_has_a_range(name: str, table: str) -> None:
+    if table not in tables(name):
+        pytest.skip(f"{name} has no table {table}")
+    patterns = text(name, "estimates").query("table == @table")["key"].tolist()
+    for row in text(name, table).query("quality == 'estimate'").to_dict("records"):
+        key = "/".join(row[part] for part in KEYS[table])
+        assert any(fnmatchcase(key, pattern) for pattern in patterns), key
+
+
+@EACH
+def test_every_range_is_a_range_with_a_reason_and_holds_its_value(name: str) -> None:
+    estimates = numbers(name, "estimates")
+    assert (estimates["low"] <= estimates["high"]).all()
+    assert estimates["how"].str.len().gt(10).all()
+    for row in text(name, "estimates").to_dict("records"):
+        if row["table"] not in KEYS or "*" in row["key"] or row["table"] == "profile_rules":
+            continue
+        rows = text(name, row["table"])
+        for part, value in zip(KEYS[row["table"]], row["key"].split("/"), strict=True):
+            rows = rows[rows[part] == value]
+        values = pd.to_numeric(rows[row["column"]])
+        assert len(values) > 0, row
+        assert values.between(float(row["low"]) - 1e-9, float(row["high"]) + 1e-9).all(), row
+
+
+def test_the_facts_keep_their_sources() -> None:
+    for path in FACTS.glob("*.csv"):
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        assert {"source", "quality"} <= set(rows.columns), path.name
+        assert (rows["source"] != "").all(), path.name

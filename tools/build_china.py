@@ -1,0 +1,64 @@
+"""Build the shipped scenario `china` from data/facts: `python -m tools.build_china [--out DIR]`.
+
+Same facts, same bytes. No network, no clock, no randomness. What is estimated says so in its row, with its range in
+`estimates` and its reasoning in docs/explanation/data.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tools.china import actuals, climate, demand, fleet, halls, network, places, rules, shelf, sources, supply, tariffs
+from tools.china import technologies as vintages
+from tools.china.book import Book
+from tools.china.case import Case
+
+SCENARIO = """\
+name = "china"
+title = "East Data, West Computing: the nation in 2030"
+title_zh = "东数西算:2030年的全国"
+extends = ""
+base_year = 2026
+discount_rate = 0.06
+as_of = 2025-12-31
+periods = [2030]
+last_period_years = 1
+hours = "days:4"
+objective = "cost"
+capital = "annuity"
+
+[plan]
+power_price = "list"
+
+[report]
+region = "Guizhou"
+"""
+
+CASE = Case(periods=(2030,), sites=places.sites(places.COVERS, {}), weights=places.weights())
+
+PARTS = (places, vintages, fleet, halls, demand, network, tariffs, supply, climate, rules)
+"""Modules that write tables, in the order of the estimates."""
+
+
+def build() -> Book:
+    """All tables but `profiles`."""
+    book = Book()
+    for part in PARTS:
+        part.write(book, CASE)
+    actuals.write(book)
+    sources.write(book, *shelf.WEATHER.split(";"))
+    return book
+
+
+def main() -> None:
+    """Write the scenario folder."""
+    parser = argparse.ArgumentParser(description="Build the scenario china from data/facts.")
+    parser.add_argument("--out", type=Path, default=shelf.LIBRARY / "china", help="folder to write")
+    folder = parser.parse_args().out
+    shelf.put(folder, SCENARIO, build())
+    shelf.put_profiles(folder)
+
+
+if __name__ == "__main__":
+    main()

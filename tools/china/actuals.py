@@ -1,0 +1,169 @@
+"""What happened and what was aimed at, to hold plans against: table `actuals`. No plan reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tools.china import facts
+from tools.china.book import Book
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One figure: where it stands in the fact files, and what it says. `factor` turns the file's unit into ours."""
+
+    quantity: str
+    unit: str
+    place: str
+    year: int
+    date: str = ""
+    kind: str = "actual"
+    bound: str = "exact"
+    file: str
+    where: dict[str, str]
+    column: str = "value"
+    factor: float = 1.0
+    source: str
+    quality: str = ""
+    scope: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Facts of one quantity that stand in one file, one line each."""
+
+    quantity: str
+    unit: str
+    place: str
+    file: str
+    where: dict[str, str]
+    column: str = "value"
+    factor: float = 1.0
+    scope: str = ""
+
+    def at(self, year: int, source: str, where: dict[str, str], **more: str) -> Fact:
+        """The figure of `year` in the row that also equals `where`."""
+        return Fact(
+            quantity=self.quantity,
+            unit=self.unit,
+            place=self.place,
+            year=year,
+            file=self.file,
+            where=self.where | where,
+            column=self.column,
+            factor=self.factor,
+            source=source,
+            **{"scope": self.scope, **more},
+        )
+
+
+def add(book: Book, fact: Fact) -> None:
+    """The row of a figure, graded as its fact file grades it unless the fact says otherwise."""
+    row = facts.record(fact.file, **fact.where)
+    book.add(
+        "actuals",
+        fact.source,
+        fact.quality or row["quality"],
+        fact.note,
+        quantity=fact.quantity,
+        place=fact.place,
+        period=fact.year,
+        date=fact.date,
+        kind=fact.kind,
+        value=float(f"{float(row[fact.column]) * fact.factor:.12g}"),
+        unit=fact.unit,
+        bound=fact.bound,
+        scope=fact.scope,
+    )
+
+
+def _national(quantity: str, unit: str, metric: str, factor: float = 1.0, scope: str = "") -> Series:
+    return Series(quantity, unit, "China", "national_totals", {"metric": metric}, factor=factor, scope=scope)
+
+
+def _claims(quantity: str, unit: str, place: str, metric: str, factor: float = 1.0, scope: str = "") -> Series:
+    where = {"place": place, "metric": metric}
+    return Series(quantity, unit, place, "compute_by_place", where, factor=factor, scope=scope)
+
+
+FP32 = _national("compute_fp32_eflops", "EFLOPS FP32", "compute_total", scope="MIIT, in data centres")
+FP16 = _national("compute_fp16_eflops", "EFLOPS FP16", "compute_intelligent")
+IDC = _national("compute_fp16_eflops", "EFLOPS FP16", "compute_intelligent_idc", scope="IDC and Inspur")
+RACKS = _national("racks", "standard racks", "racks", 1e6, "MIIT, 2.5 kW")
+OCCUPANCY = _national("occupancy", "fraction", "occupancy", 0.01)
+POWER = Series("electricity_twh", "TWh", "China", "demand_outlook", {"metric": "dc_electricity"})
+
+NATIONAL = (
+    FP32.at(2022, "miit-2022", {"date": "2022-12"}),
+    FP32.at(2023, "miit-2023", {"date": "2023-12"}),
+    FP32.at(2024, "miit-2024", {"date": "2024-12", "precision_scope": "FP32"}),
+    FP32.at(2025, "compute-plan-2023", {"date": "2025-12"}, kind="target", bound="at least"),
+    FP16.at(2025, "miit-mid-2025", {"date": "2025-06"}, date="2025-06"),
+    IDC.at(2022, "idc-2022-later", {"date": "2022-12"}),
+    IDC.at(2024, "idc-2025", {"date": "2024-12"}),
+    IDC.at(2025, "idc-2025", {"date": "2025-12"}, kind="forecast"),
+    IDC.at(2026, "idc-2025", {"date": "2026-12"}, kind="forecast"),
+    IDC.at(2028, "idc-2025", {"date": "2028-12"}, kind="forecast"),
+    RACKS.at(2022, "miit-2022", {"date": "2022-12"}, bound="at least"),
+    RACKS.at(2023, "racks-2023", {"date": "2023-12"}, bound="at least"),
+    RACKS.at(2024, "miit-2024", {"date": "2024-12"}, bound="at least", note="8.8 million elsewhere"),
+    RACKS.at(2025, "racks-2025", {"date": "2025-06"}, date="2025-06"),
+    OCCUPANCY.at(2021, "occupancy-2021", {"date": "2021-12"}),
+    OCCUPANCY.at(2022, "occupancy-2022", {"date": "2022-12"}),
+    _national("pue", "ratio", "pue_avg").at(2025, "miit-mid-2025", {"date": "2025-06"}, date="2025-06"),
+    _national("storage_eb", "EB", "storage").at(2025, "storage-2025", {"date": "2025-06"}, date="2025-06"),
+    POWER.at(2022, "electricity-outlook", {"id": "O21"}, scope="government count; 200 in 2020 is another scope"),
+    POWER.at(2024, "electricity-2024", {"id": "O33"}, bound="about", scope="Caixin; the IEA says 102"),
+    POWER.at(2030, "electricity-outlook", {"id": "O23"}, kind="forecast", scope="government"),
+    Series("hub_bandwidth_gbps", "Gbps", "China", "costs", {}, factor=1000, scope="IP bandwidth of the eight hubs").at(
+        2024, "interhub-2024", {"id": "C32"}, date="2024-03", note="16 % used"
+    ),
+)
+"""The nation."""
+
+CLUSTERS = (
+    _claims("electricity_twh", "TWh", "Zhangjiakou", "electricity_H1").at(
+        2025,
+        "zhangjiakou-power",
+        {"date": "2025-06"},
+        date="2025-06",
+        scope="first half of the year; a third of it green",
+    ),
+    Series("electricity_twh", "TWh", "Horinger", "demand_outlook", {"metric": "dc_electricity_horinger"}).at(
+        2025, "inner-mongolia-power", {"id": "O31"}, date="2025-03", scope="first quarter; 84.57 % green"
+    ),
+    Series("pue", "ratio", "Gui'an", "policy_rules", {}, "threshold").at(
+        2026, "guizhou-plan-2026", {"rule_id": "R30"}, kind="target", bound="at most"
+    ),
+    _claims("compute_eflops", "EFLOPS", "Inner Mongolia", "total").at(
+        2025, "inner-mongolia-2025", {"date": "2025-12"}, scope="whole region; over 92 % intelligent"
+    ),
+    _claims("compute_eflops", "EFLOPS", "Zhongwei", "total").at(2025, "zhongwei-2025", {"date": "2025"}),
+    _claims("compute_eflops", "EFLOPS", "Qingyang", "total").at(
+        2025, "qingyang-mid-2025", {"date": "2025-08"}, date="2025-08"
+    ),
+    _claims("racks", "standard racks", "Shaoguan", "racks_std").at(
+        2025, "shaoguan-2025", {"date": "2025-06"}, date="2025-06", scope="capacity, not use"
+    ),
+    _claims("racks", "standard racks", "Zhangjiakou", "racks").at(
+        2025, "zhangjiakou-2025", {"date": "2025-06"}, date="2025-06", scope="server racks in operation"
+    ),
+    _claims("utilisation", "fraction", "Beijing", "utilisation", 0.01).at(
+        2025,
+        "beijing-2026",
+        {"date": "2026-01"},
+        bound="at least",
+        scope="public computing with vouchers, said in January 2026",
+    ),
+    _claims("utilisation", "fraction", "Sichuan", "utilisation", 0.01).at(
+        2027, "sichuan-plan", {"date": "2027"}, kind="target", bound="at least"
+    ),
+)
+"""Other hubs and places."""
+
+
+def write(book: Book) -> None:
+    """Table `actuals` of the nation and of Guizhou's rivals."""
+    for fact in (*NATIONAL, *CLUSTERS):
+        add(book, fact)

@@ -1,0 +1,166 @@
+"""The book that the modules write in: rows of tables, their sources, and the range of every estimate."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Value = float | int | str | None
+Keep = Callable[[str], Sequence[int]]
+"""Table → positions of the rows to write."""
+
+_COLUMNS = {
+    "regions": "region title title_zh lat lon population gdp_mcny node",
+    "nodes": "node title title_zh lat lon",
+    "sites": (
+        "site title title_zh kind hub lat lon node zone it_limit_mw pue capex_factor fixed_cost_mcny "
+        "investor water_l_per_kwh"
+    ),
+    "halls": (
+        "site existing_mw capex_mcny_per_mw opex_mcny_per_mw_year life_years phase_mw limit_mw lead_years "
+        "retrofit_capex_mcny_per_mw retrofit_pue"
+    ),
+    "technologies": (
+        "technology period title title_zh class unit precision eflops_per_unit mw_per_unit idle_share "
+        "attainable_utilisation fp32_per_unit capex_mcny_per_unit opex_mcny_per_unit_year life_years "
+        "lead_years module_units available_from available_until embodied_t_per_unit kind"
+    ),
+    "fleet": "site technology opened units retires may_retire",
+    "limits": "site technology period max_build_units",
+    "workloads": (
+        "workload title title_zh class latency_ms defer_hours gbps_per_unit return_gbps_per_unit "
+        "unserved_mcny_per_unit_hour"
+    ),
+    "demand": "region workload period units profile",
+    "links": (
+        "link from to length_km capacity_gbps limit_gbps capex_mcny_per_gbps life_years lead_years "
+        "cost_mcny_per_gbps_hour investor"
+    ),
+    "traffic": "from to period gbps profile routing",
+    "power": (
+        "zone price contract_price_cny_per_kwh demand_charge_cny_per_kw_month co2_kg_per_kwh grid_limit_mw "
+        "green_premium_cny_per_kwh"
+    ),
+    "supply": (
+        "site source capex_mcny_per_mw capex_mcny_per_mwh opex_mcny_per_mw_year life_years lead_years "
+        "existing_mw limit_mw limit_mwh efficiency cost_mcny_per_mwh profile"
+    ),
+    "profile_rules": "profile months hours value",
+    "budgets": "period scope limit_mcny",
+    "policies": "rule scope period value applies",
+    "actuals": "quantity place period date kind value unit bound low high scope",
+    "estimates": "table key column low high how",
+    "sources": "source title publisher date address",
+}
+HEADERS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
+"""Columns of each table in the order they are written; the annotation columns follow."""
+
+KEYS = {
+    "regions": ("region",),
+    "sites": ("site",),
+    "halls": ("site",),
+    "technologies": ("technology",),
+    "fleet": ("site", "technology", "opened"),
+    "limits": ("site", "technology"),
+    "workloads": ("workload",),
+    "demand": ("region", "workload", "period"),
+    "links": ("link",),
+    "traffic": ("from", "to"),
+    "power": ("zone",),
+    "supply": ("site", "source"),
+    "budgets": ("period", "scope"),
+    "policies": ("rule", "scope", "period"),
+}
+"""Key columns of the tables that hold estimates."""
+
+OWN = "xisuan"
+"""Source key of judgements made for this scenario."""
+
+
+def text(value: Value) -> str:
+    """A cell: numbers with at most six significant digits and no exponent, nothing for None."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, int):
+        return str(value)
+    short = f"{value:.6g}"
+    plain = f"{float(short):.12f}" if "e" in short else short
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+PLACE = ("lat", "lon")
+"""Columns written to the last digit of the facts."""
+
+
+def _cell(row: dict[str, Value], column: str, key: str) -> str:
+    value = row.get(key)
+    return f"{value:.10g}" if column in PLACE and isinstance(value, float) else text(value)
+
+
+@dataclass
+class Book:
+    """Rows collected table by table, to be written once; `own` is the source of its judgements."""
+
+    own: str = OWN
+    rows: dict[str, list[dict[str, Value]]] = field(default_factory=lambda: {name: [] for name in HEADERS})
+
+    def add(self, table: str, source: str, quality: str, note: str = "", /, **values: Value) -> None:
+        """One row of `table` with its annotations. An unknown column is an error."""
+        unknown = set(values) - set(HEADERS[table])
+        if unknown:
+            raise KeyError(f"{table} has no column {sorted(unknown)}")
+        self.rows[table].append({**values, "cited": source, "quality": quality, "note": note})
+
+    def estimate(self, table: str, key: str, column: str, low: float, high: float, how: str) -> None:
+        """The plausible range of an estimated value and how it was had; a part of `key` may be *."""
+        self.add("estimates", self.own, "estimate", table=table, key=key, column=column, low=low, high=high, how=how)
+
+    def spread(self, table: str, column: str, low: float, high: float, how: str, /, **where: Value) -> None:
+        """An estimate for each key of `table` whose rows equal `where`: the value times `low` and times `high`.
+
+        Where a key has rows of several periods the range covers them all.
+        """
+        ranges: dict[str, tuple[float, float]] = {}
+        for row in self.rows[table]:
+            value = row.get(column)
+            if isinstance(value, str) or not value or any(row.get(name) != want for name, want in where.items()):
+                continue
+            key = "/".join(text(row.get(name)) for name in KEYS[table])
+            least, most = ranges.get(key, (float("inf"), 0.0))
+            ranges[key] = min(least, value * low), max(most, value * high)
+        for key, (least, most) in ranges.items():
+            self.estimate(table, key, column, least, most, how)
+
+    def cited(self) -> set[str]:
+        """Keys of all sources that rows cite."""
+        return {key for rows in self.rows.values() for row in rows for key in text(row["cited"]).split(";") if key}
+
+    def write(self, folder: Path, keep: Keep | None = None) -> None:
+        """Tables as folder/NAME.csv, byte for byte the same for the same rows; a table without rows has no file.
+
+        `keep` says of a table which rows are written; without it all are.
+        """
+        for name in HEADERS:
+            columns, lines = self.lines(name)
+            chosen = [lines[at] for at in keep(name)] if keep else lines
+            if chosen:
+                write_csv(folder / f"{name}.csv", columns, chosen)
+
+    def lines(self, name: str) -> tuple[list[str], list[list[str]]]:
+        """Header and rows of a table as text."""
+        annotation = {"supply": "reference", "sources": None}.get(name, "source")
+        columns = {column: column for column in HEADERS[name]}
+        if annotation:
+            columns[annotation] = "cited"
+        columns |= {"quality": "quality", "note": "note"}
+        return list(columns), [[_cell(row, column, key) for column, key in columns.items()] for row in self.rows[name]]
+
+
+def write_csv(path: Path, header: list[str], lines: list[list[str]]) -> None:
+    """A CSV file in UTF-8 with Unix line ends."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(lines)

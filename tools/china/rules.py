@@ -1,0 +1,133 @@
+"""Published policies, and budgets by period and investor."""
+
+from __future__ import annotations
+
+from tools.china import facts
+from tools.china.book import Book
+from tools.china.case import Case
+from tools.china.national import YEARS
+
+HUBS = tuple(dict.fromkeys(row["hub_en"] for row in facts.records("hubs")))
+WESTERN_HUBS = ("Inner Mongolia", "Guizhou", "Gansu", "Ningxia")
+
+
+def threshold(rule: str) -> float:
+    """Threshold of a row of policy_rules.csv."""
+    return facts.number("policy_rules", "threshold", rule_id=rule)
+
+
+def write(book: Book, case: Case) -> None:
+    """Tables `policies` and `budgets`."""
+    _published(book)
+    _by_hub(book, case)
+    _budgets(book, case)
+
+
+def add(book: Book, source: str, note: str, rule: str, value: float, **more: str | int) -> None:
+    """One policy; for all sites and published unless `more` says otherwise."""
+    quality = str(more.pop("quality", "published"))
+    book.add("policies", source, quality, note, rule=rule, value=value, **{"scope": "all", "applies": "all", **more})
+
+
+def _published(book: Book) -> None:
+    add(book, "hub-opinions-2023", "R01: new national compute in hub nodes", "hub_share_min", threshold("R01"))
+    add(book, "compute-plan-2023", "R09: intelligent share of compute", "intelligent_share_min", threshold("R09"))
+    add(book, "green-plan-2024", "R20: average PUE of all data centres", "pue_max", threshold("R20"))
+    add(
+        book,
+        "compute-plan-2023",
+        "R05: direct links; base read as great circle",
+        "latency_stretch_max",
+        threshold("R05"),
+    )
+    add(book, "ring-2024", "R13: regional ring", "ring_region_ms", threshold("R13"))
+    add(book, "ring-2024", "R12: ring between hubs, read as one way", "ring_hub_ms", threshold("R12"))
+    add(book, "ring-2024", "R14: city ring", "ring_city_ms", threshold("R14"))
+    add(book, "xisuan", "engineering limit on the load of a link", "link_load_max", 0.7, quality="estimate")
+    book.estimate("policies", "link_load_max/all/", "value", 0.5, 0.85, "headroom for the loss of one route: judgement")
+
+
+def _by_hub(book: Book, case: Case) -> None:
+    for hub in HUBS:
+        if not case.picture:
+            note = "R02: new sites of the hub, until the path for the whole hub begins"
+            green = threshold("R02")
+            add(book, "hub-opinions-2023", note, "green_share_min", green, scope=hub, applies="new")
+        add_pue(book, hub)
+        add(
+            book,
+            "hub-replies-2022",
+            "R22: start zones, read for the whole hub, once the halls of 2025 fill",
+            "occupancy_min",
+            threshold("R22"),
+            scope=hub,
+            period=2028,
+            quality="derived",
+        )
+        for period, value in case.holding(GREEN_PATH).items():
+            add(
+                book,
+                "hub-opinions-2023;xisuan",
+                "the 80 % of new sites, spread over the hub as it is renewed",
+                "green_share_min",
+                value,
+                scope=hub,
+                period=period,
+                quality="estimate",
+                applies="all",
+            )
+            book.estimate(
+                "policies",
+                f"green_share_min/{hub}/{period}",
+                "value",
+                max(value - 0.2, 0),
+                0.9,
+                "a third of Zhangjiakou's and 85 % of Horinger's power was green in 2025",
+            )
+
+
+def add_pue(book: Book, hub: str) -> None:
+    """The limit on the PUE of a hub's new sites: 1.2 in the west, 1.25 in the east."""
+    rule, source = ("R19", "hub-replies-2021") if hub in WESTERN_HUBS else ("R18", "hub-replies-2022")
+    add(book, source, f"{rule}: new sites of the hub", "pue_max", threshold(rule), scope=hub, applies="new")
+
+
+GREEN_PATH = {2027: 0.5, 2029: 0.7, 2030: 0.8}
+"""Green share asked of a whole hub by year (estimate): new sites' 80 % as equipment is renewed."""
+
+INVESTORS = {"China Mobile": 90000, "China Telecom": 90000, "China Unicom": 80000, "independent operators": 160000}
+"""Overnight capital a year in 2026, mCNY (estimate)."""
+
+
+def guizhou_2022() -> float:
+    """Big-data-field investment in Guizhou in 2022, mCNY: 20.539 bn CNY, 30 % above 2021."""
+    where = {"indicator": "bigdata_field_investment", "region": "Guizhou", "status": "actual"}
+    return 100 * facts.number("guizhou_investment", "value", period_end="2022-12-31", **where)
+
+
+GROWTH = 0.15
+
+
+def _budgets(book: Book, case: Case) -> None:
+    scopes: dict[str, float] = {f"investor:{name}": limit for name, limit in INVESTORS.items()}
+    scopes |= {"Guizhou": guizhou_2022() * (1 + GROWTH) ** 4, "network": 20000, "power": 8000}
+    growth = {year: (1 + GROWTH) ** (year - YEARS[0]) for year in YEARS}
+    for period, factor in case.yearly(growth).items():
+        for scope, limit in scopes.items():
+            book.add(
+                "budgets",
+                "investment-2022;xisuan",
+                "estimate",
+                "grows 15 % a year" + (", 2026 to 2030 added up" if case.picture else ""),
+                period=period,
+                scope=scope,
+                limit_mcny=float(f"{limit * factor:.3g}"),
+            )
+    book.spread(
+        "budgets",
+        "limit_mcny",
+        0.6,
+        1.8,
+        "Guizhou spent 20.5 bn CNY on its big-data field in 2022, grown 15 % a year; investors by the sites they are"
+        " taken to own, the investor of a site being itself an estimate; power so that plants are spread over years",
+    )

@@ -1,0 +1,106 @@
+"""Putting a scenario on the shelf: its folder holds what it does not have from the scenario it extends."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tools.china import climate
+from tools.china.book import HEADERS, Book, text, write_csv
+from xisuan.scenario import layers, manifest, read, tables
+from xisuan.scenario.findings import Findings
+from xisuan.scenario.folders import Folder
+
+LIBRARY = Path(__file__).resolve().parents[2] / "src" / "xisuan" / "library"
+
+WEATHER = "pue-model;worldclim"
+"""Sources of the hourly profiles."""
+
+HARMLESS = ("sources", "profile_rules", "profiles")
+"""Tables whose rows, and estimates of them, may be left over from the base: nothing reads a profile or a source that
+no row names."""
+
+
+def put(folder: Path, options: str, book: Book) -> None:
+    """A scenario folder: options and tables. Where the options extend a shipped scenario, only what differs from it.
+
+    Raises ValueError where the base would leave rows that are not in the book: they must be named under [drop].
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.csv"):
+        old.unlink()
+    (folder / manifest.FILE).write_text(options, encoding="utf-8", newline="\n")
+    kept = _inherited(folder, book)
+    book.write(folder, None if kept is None else lambda name: kept[name])
+
+
+def put_profiles(folder: Path) -> None:
+    """Table `profiles`: 8,760 rows of hourly PUE, solar and wind, four decimals."""
+    profiles = climate.profiles()
+    columns = np.column_stack([np.round(values, 4) for values in profiles.values()])
+    lines = [
+        [str(hour), *(text(float(value)) for value in row), WEATHER, "estimate"] for hour, row in enumerate(columns)
+    ]
+    write_csv(folder / "profiles.csv", ["hour", *profiles, "source", "quality"], lines)
+
+
+def _inherited(folder: Path, book: Book) -> dict[str, Sequence[int]] | None:
+    """Positions of the rows to write by table; None where the scenario extends none."""
+    findings = Findings()
+    stack = read.layers_of(Folder(folder), findings)
+    if len(stack) == 1:
+        return None
+    whole = _layer_of(book, stack[-1], findings)
+    sources = layers.Layer("", stack[-1].stated, {"sources": whole.frames["sources"]}, pd.DataFrame())
+    settings = manifest.settings(layers.options(stack))
+    base = layers.merge([*stack[:-1], sources], settings.as_of, findings)
+    errors = [str(problem) for problem in findings.problems if problem.level == "error"]
+    if errors:
+        raise ValueError("\n".join(errors))
+    held = base.frames | {"sources": layers.merge(stack[:-1], None, Findings()).frames["sources"]}
+    return {name: _differing(name, held[name], whole.frames.get(name, pd.DataFrame())) for name in HEADERS}
+
+
+def _layer_of(book: Book, like: layers.Layer, findings: Findings) -> layers.Layer:
+    """The book as the reader sees it."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        (place / manifest.FILE).write_text(f'name = "{like.stated["name"]}"\n', encoding="utf-8")
+        book.write(place)
+        return read.layers_of(Folder(place), findings)[0]
+
+
+def _differing(name: str, old: pd.DataFrame, new: pd.DataFrame) -> list[int]:
+    """Positions of the rows of the book that the base does not have as they are."""
+    table = tables.BY_NAME[name]
+    columns = [column.name for column in table.all_columns]
+    keys = [*table.row_keys] or ["profile"]
+    held = _grouped(old, keys, columns)
+    wanted = _grouped(new, keys, columns)
+    left = sorted(set(held) - set(wanted))
+    left = [key for key in left if name not in HARMLESS and not (name == "estimates" and key[0] in HARMLESS)]
+    if left:
+        shown = ["/".join(map(str, key)) for key in left]
+        raise ValueError(f"{name}: rows of the base that the scenario does not have; name them under [drop]: {shown}")
+    changed = {key for key, rows in wanted.items() if held.get(key) != rows}
+    parts = new[keys].itertuples(index=False, name=None) if len(new) else ()
+    return [at for at, key in enumerate(parts) if tuple(map(_plain, key)) in changed]
+
+
+def _grouped(frame: pd.DataFrame, keys: list[str], columns: list[str]) -> dict[tuple[object, ...], list[object]]:
+    out: dict[tuple[object, ...], list[object]] = {}
+    if frame.empty:
+        return out
+    for row in frame[columns].to_dict("records"):
+        plain = {str(name): _plain(value) for name, value in row.items()}
+        out.setdefault(tuple(plain[key] for key in keys), []).append(plain)
+    return out
+
+
+def _plain(value: object) -> object:
+    return "" if isinstance(value, float) and math.isnan(value) else value

@@ -1,0 +1,229 @@
+"""What power costs and carries: time-of-use prices by rule, contracts, demand charges, carbon, green premium."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from tools.china import facts
+from tools.china.book import Book
+from tools.china.case import Case
+
+ZONES = {
+    "Hebei-North": "CN-HE",
+    "Shanghai": "CN-SH",
+    "Anhui": "CN-AH",
+    "Guangdong-North": "CN-GD",
+    "Sichuan": "CN-SC",
+    "Chongqing": "CN-CQ",
+    "Inner Mongolia-West": "CN-NM",
+    "Guizhou": "CN-GZ",
+    "Gansu": "CN-GS",
+    "Ningxia": "CN-NX",
+    "Beijing": "CN-BJ",
+    "Guangdong": "CN-GD",
+    "Hubei": "CN-HB",
+    "Shandong": "CN-SD",
+    "Shaanxi": "CN-SN",
+    "Liaoning": "CN-LN",
+    "Xinjiang": "CN-XJ",
+    "Tibet": "CN-XZ",
+}
+"""Grid zone → province whose factor it has."""
+
+TARIFF_OF = {"Guangdong-North": "Guangdong"}
+"""Zones that read another zone's rows: Shaoguan has Guangdong's hours and charges, at a lower price."""
+
+SHAOGUAN_DISCOUNT = "C44"
+"""Row of costs.csv: Shaoguan's price less that of the Pearl River Delta, CNY/kWh."""
+
+DEFAULT_FLOAT = {"P": 1.6, "V": 0.4, "S": 1.92, "D": 0.3}
+"""Multiples of the flat price where a zone's are not transcribed (estimate: the values most provinces publish)."""
+
+MARKET_FLOAT = {"P": 1.5, "V": 0.5, "S": 1.8, "D": 0.4}
+"""The same for Gansu and Ningxia, whose floats are spreads of the spot market (estimate: milder than the rest)."""
+
+MARKET_ZONES = ("Gansu", "Ningxia")
+UNTRANSCRIBED = ("Hebei-North", "Hubei", "Chongqing", *MARKET_ZONES, "Liaoning")
+"""Zones whose hours are published while the multiples were not transcribed."""
+
+CONTRACTS = {
+    "Guizhou": ("C68", "china-daily-guian"),
+    "Ningxia": ("C69", "china-daily-zhongwei"),
+    "Gansu": ("C71", "ft-2025"),
+    "Inner Mongolia-West": ("C71", "ft-2025"),
+}
+"""Zone → row of costs.csv with the reported all-in contract price, and its source."""
+
+LOAD_FACTOR = 0.85
+HOURS_PER_MONTH = 730
+"""A demand charge of d CNY/kW-month is d / (730 × 0.85) CNY/kWh: the load factor of the price table."""
+
+TIBET = {"energy": (0.60, 0.40, 0.75), "demand": (30.0, 20.0, 40.0)}
+"""Energy price in CNY/kWh and demand charge in CNY per kW and month, with low and high (estimate): only Tibet's coal
+benchmark is published; 1.10 × 0.4993 + 0.05 lies at 0.60 before transmission, and hydro is cheaper; charge as in Qinghai.
+"""
+
+GRID_LIMITS_MW = {
+    "Hebei-North": 6000,
+    "Shanghai": None,
+    "Anhui": 2500,
+    "Guangdong-North": 2000,
+    "Sichuan": 4000,
+    "Chongqing": 2500,
+    "Inner Mongolia-West": 7000,
+    "Guizhou": 3500,
+    "Gansu": 2800,
+    "Ningxia": 2800,
+}
+"""Most grid power of a zone's sites, MW (estimate): 1.35 to 1.5 × the IT limit of its cluster."""
+
+
+def key(zone: str) -> str:
+    """A zone's name in profile names."""
+    return "price_" + zone.lower().replace(" ", "_").replace("-", "_")
+
+
+def flat_price(zone: str) -> float:
+    """Energy part of the flat list price at 110 kV, CNY/kWh."""
+    price = facts.number("grid_prices", "flat_price_110kv_energy_cny_kwh", zone=TARIFF_OF.get(zone, zone))
+    return round(price + facts.cost(SHAOGUAN_DISCOUNT) if zone in TARIFF_OF else price, 4)
+
+
+def demand_charge(zone: str) -> float:
+    """Demand charge at 110 kV, CNY per kW and month."""
+    return facts.number("grid_prices", "demand_charge_110kv_cny_kw_month", zone=TARIFF_OF.get(zone, zone))
+
+
+def contract_price(zone: str) -> float | None:
+    """Energy part of the reported contract price: the all-in price less the demand charge at 85 % load, CNY/kWh."""
+    if zone not in CONTRACTS:
+        return None
+    return round(facts.cost(CONTRACTS[zone][0]) - demand_charge(zone) / (HOURS_PER_MONTH * LOAD_FACTOR), 4)
+
+
+def multiples(zone: str, rule: dict[str, str]) -> tuple[dict[str, float], bool]:
+    """Multiple of the flat price for each letter of a time-of-use rule, and whether all used ones are published."""
+    default = MARKET_FLOAT if zone in MARKET_ZONES else DEFAULT_FLOAT
+    columns = {"P": "peak_mult", "V": "valley_mult", "S": "sharp_mult", "D": "deep_mult"}
+    out = {letter: float(rule[column] or default[letter]) for letter, column in columns.items()}
+    used = set(rule["hours_00_23"]) - {"F"}
+    return {"F": 1.0, **out}, all(rule[columns[letter]] for letter in used)
+
+
+def runs(hours: str) -> dict[str, str]:
+    """Hours of each letter of a 24-letter string as ranges: `FFVVF…` → {"F": "0-1;4-…", "V": "2-3"}."""
+    out: dict[str, list[str]] = {}
+    for letter, group in groupby(enumerate(hours), key=lambda pair: pair[1]):
+        span = [hour for hour, _ in group]
+        out.setdefault(letter, []).append(f"{span[0]}-{span[-1]}" if len(span) > 1 else f"{span[0]}")
+    return {letter: ";".join(spans) for letter, spans in out.items()}
+
+
+def write(book: Book, case: Case) -> None:
+    """Tables `power` and the price rows of `profile_rules`, for the zones that have sites."""
+    zones = [zone for zone in ZONES if zone in {site.zone for site in case.sites}]
+    for zone in zones:
+        if zone == "Tibet":
+            _tibet(book)
+        else:
+            _prices(book, zone)
+            _zone(book, zone, ZONES[zone])
+    _estimates(book, zones)
+
+
+def _prices(book: Book, zone: str) -> None:
+    flat = flat_price(zone)
+    tariff = TARIFF_OF.get(zone, zone)
+    for rule in [row for row in facts.records("tou_rules") if row["zone"] == tariff]:
+        multiple, published = multiples(zone, rule)
+        for letter, hours in sorted(runs(rule["hours_00_23"]).items()):
+            book.add(
+                "profile_rules",
+                "tou-notices;tariff-table;coal-benchmark",
+                "derived" if published else "estimate",
+                f"{zone}: {LEVEL[letter]}, {multiple[letter]:g} x flat {flat:g}",
+                profile=key(zone),
+                months=rule["months"],
+                hours=hours,
+                value=round(flat * multiple[letter], 4),
+            )
+
+
+LEVEL = {"S": "sharp peak", "P": "peak", "F": "flat", "V": "valley", "D": "deep valley"}
+
+
+def _zone(book: Book, zone: str, province: str) -> None:
+    contract = CONTRACTS.get(zone)
+    book.add(
+        "power",
+        ";".join(["mee-2023", "tariff-table", "coal-benchmark", "certificates-2025", *(contract or ())[1:]]),
+        "estimate" if GRID_LIMITS_MW.get(zone) else "derived",
+        "price by time of use; factor of 2023, location-based",
+        zone=zone,
+        price=key(zone),
+        contract_price_cny_per_kwh=contract_price(zone),
+        demand_charge_cny_per_kw_month=demand_charge(zone),
+        co2_kg_per_kwh=facts.province(province, "grid_co2"),
+        grid_limit_mw=GRID_LIMITS_MW.get(zone),
+        green_premium_cny_per_kwh=facts.number("renewables", "value", id="R305") / 1000,
+    )
+
+
+def _tibet(book: Book) -> None:
+    book.add(
+        "power",
+        "mee-2023;coal-benchmark;certificates-2025;xisuan",
+        "estimate",
+        "no tariff found; factor of the regional grid, 2023",
+        zone="Tibet",
+        price=TIBET["energy"][0],
+        demand_charge_cny_per_kw_month=TIBET["demand"][0],
+        co2_kg_per_kwh=facts.province("CN-XZ", "regional_grid_co2_2023"),
+        green_premium_cny_per_kwh=facts.number("renewables", "value", id="R305") / 1000,
+    )
+    how = "only the coal benchmark is published; between hydro prices and the formula without transmission"
+    book.estimate("power", "Tibet", "price", *TIBET["energy"][1:], how)
+    book.estimate("power", "Tibet", "demand_charge_cny_per_kw_month", *TIBET["demand"][1:], "as in Qinghai, 31.2")
+
+
+def _estimates(book: Book, zones: list[str]) -> None:
+    for zone, limit in GRID_LIMITS_MW.items():
+        if limit:
+            book.estimate(
+                "power",
+                zone,
+                "grid_limit_mw",
+                0.6 * limit,
+                1.5 * limit,
+                "1.35 to 1.5 x the IT limit of the zone's cluster: connection capacity is not published",
+            )
+    for zone in CONTRACTS:
+        price = contract_price(zone) or 0.0
+        book.estimate(
+            "power",
+            zone,
+            "contract_price_cny_per_kwh",
+            0.9 * price,
+            flat_price(zone),
+            "reported all-in price less the demand charge at 85 % load; at worst the list price holds",
+        )
+    book.estimate(
+        "power",
+        "*",
+        "green_premium_cny_per_kwh",
+        0.00256,
+        0.00566,
+        "certificate of the 2025 vintage, October 2025 (5.22 CNY/MWh); 2.56 for the 2024 vintage, 5.66 in"
+        " August 2025; green power trading premiums by province were not found",
+    )
+    for zone in [zone for zone in zones if zone in UNTRANSCRIBED]:
+        flat = flat_price(zone)
+        book.estimate(
+            "profile_rules",
+            key(zone),
+            "value",
+            0.3 * flat,
+            2.0 * flat,
+            "hours published, multiples of the flat price not transcribed: 1.6 peak, 0.4 valley, 1.92 sharp"
+            " as most provinces publish; 1.5 and 0.5 in Gansu and Ningxia, where the market sets the spread",
+        )
