@@ -6,10 +6,11 @@ named in `inherited`. A figure whose indicator is not in the vocabulary is left 
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from xisuan.indicators import cues
 from xisuan.indicators.periods import Span, When, span
@@ -111,13 +112,25 @@ class _Attaching:
                 this = base + when.offset if base is not None else None
             elif this is None:
                 this = year
+            if when.kind in ("now", "so_far"):
+                if self.c.published is None:
+                    continue
+                first = self.c.published if when.kind == "now" else datetime.date(self.c.published.year, 1, 1)
+                out.append((when, Span(first, self.c.published, when.kind == "now")))
+                continue
+            if when.kind == "before":
+                spoken = [days for _, days in out if days is not None]
+                now = spoken[-1] if spoken else self.c.span
+                if now is not None:
+                    out.append((when, _year_before(now)))
+                continue
             if this is None and self.c.published:
                 this = self.c.published.year
             if this is None or (when.same_month and not month):
                 out.append((when, None))
                 continue
             days = span(when, this, month)
-            ahead = self.c.published is not None and days.last > self.c.published
+            ahead = self.c.published is not None and days.last > self.c.published and not _within(days, self.c.published, when)
             if ahead and not explicit and when.offset is None and not when.deadline and not self._aims_at(when.start):
                 days = span(when, this - 1, month)
             if explicit and not when.deadline:
@@ -133,13 +146,13 @@ class _Attaching:
     def _time(self, figure: Quantity) -> tuple[Span | None, bool, bool]:
         """Days of a figure, whether they were inherited, and whether they are a deadline."""
         known = [(when, days) for when, days in self.spans if days is not None]
-        before = [(when, days) for when, days in known if when.end <= figure.start]
+        before = [(when, days) for when, days in known if when.end <= figure.start and not self._left_behind(when, figure)]
         after = [(when, days) for when, days in known if when.start >= figure.end]
         end = self._next_amount(figure)
         if self.s.english and after:
             when, days = after[0]
             gap = self.s.text[figure.end : when.start]
-            near = when.start < end and "," not in gap and (re.search(r"\b(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)\s+(?:the\s+)?$", gap))
+            near = when.start < end and "," not in gap and (re.search(r"\b(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)\s+(?:the\s+)?$|^\s*$", gap))
             if near and len(gap) < 90:
                 return days, False, when.deadline
         if before:
@@ -152,6 +165,11 @@ class _Attaching:
         if self.c.span is not None:
             return self.c.span, True, False
         return None, False, False
+
+    def _left_behind(self, when: When, figure: Quantity) -> bool:
+        """Whether a date belongs to the level before a change: 由2020年的7个增加到50个."""
+        between = [seen for seen in self.s.amounts if when.end <= seen.start < figure.start]
+        return bool(between) and bool(re.search(r"(?:从|由|\bfrom)\s*$", self.s.text[: when.start]) or re.match(r"[^,，。]{0,3}$", self.s.text[when.end : between[0].start]) and cues.FROM.search(self.s.text[: when.start]))
 
     def _refined(self, before: Sequence[tuple[When, Span | None]]) -> tuple[When, Span | None]:
         """The last phrase before a figure; a year beside a nearer month or quarter says no more than its year."""
@@ -381,7 +399,7 @@ class _Attaching:
                 return
         if cues.CHANGE.search(lead) and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead):
             new = f"{term}_new"
-            if new in self.c.words.terms and cues.NEW.search(lead):
+            if new in self.c.words.terms and cues.NEW.search(lead) and "净增" not in lead and "net" not in lead:
                 self._draft(at, index, new, value=figure.value, unit="1")
                 return
             if spec.kind != "flow" or not re.search(r"新增", lead[-6:]):
@@ -472,6 +490,11 @@ class _Attaching:
             return FARTHEST
         if self.s.english:
             if figure.unit in ("", "1"):
+                head = text[seen.start : seen.end].split()[-1]
+                if re.match(rf"\s*{re.escape(head)}\b", text[figure.end :]):
+                    return 2.0
+                if re.search(r"\b(?:will|become\w*|to|was|were|are|is|have|had|has|and|or)\b", gap):
+                    return FARTHEST
                 return 2.0 + len(gap) / 4.0 if re.fullmatch(r"[\s-]*(?:of\s+)?(?:[\w'-]+\s+){0,3}", gap) else FARTHEST
             if re.fullmatch(r"\s*(?:\([^)]*\)\s*)?(?:(?:worth\s+)?(?:of|in|for|from|on|into|through|via|to)\s+)(?:the\s+|its\s+|their\s+)?(?:[\w'-]+\s+){0,4}", gap):
                 return 1.0 + len(gap) / 8.0
@@ -486,6 +509,7 @@ class _Attaching:
 
     def _strange(self, gap: str, own: bool) -> bool:
         """Whether words between an indicator and a figure name something that is not in the vocabulary."""
+        gap = cues.SCOPE.sub(" ", cues.PRICE_BASE.sub(" ", re.sub(r"\([^()]*\)", " ", gap)))
         for one in (*self.s.times, *self.s.regions):
             piece = self.s.text[one.start : one.end]
             gap = gap.replace(piece, " ")
@@ -594,6 +618,8 @@ class _Attaching:
         if days is None:
             return None
         first, last, basis = days
+        if spec.indicator == "dou_month":
+            first, basis = last.replace(day=1), "single"
         return Observation(
             indicator=draft.term,
             region=draft.region,
@@ -629,12 +655,14 @@ class _Attaching:
         elif years:
             self.c.year = years[-1] if years[-1] <= self.c.published.year else self.c.year  # type: ignore[union-attr]
         regions = [seen.region for seen in self.s.regions if seen.region and not seen.local]
-        if drafts and not self.part:
+        part = self.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", self.s.text))
+        if drafts and not part:
             self.c.region = drafts[0].region
         elif regions and not self.part and not drafts:
             self.c.region = regions[0]
-        if drafts and not self.part:
-            self.c.term = next((draft.term for draft in drafts if draft.value is not None), drafts[0].term)
+        whole = [draft for draft in drafts if not draft.term.startswith("operator_investment_")]
+        if whole and not self.part:
+            self.c.term = next((draft.term for draft in whole if draft.value is not None), whole[0].term)
             self.c.status = drafts[-1].status
         elif self.s.mentions and not drafts:
             named = [seen.indicator for seen in self.s.mentions if not seen.whole and not seen.indicator.startswith("?")]
@@ -689,6 +717,16 @@ def _fitted(days: Span, kind: str) -> tuple[datetime.date, datetime.date, str]:
     return first, days.last, "cumulative" if (first.month, first.day) == (1, 1) else "single"
 
 
-def at_home(context: Context, region: str) -> Context:
-    """The context of a text about a region."""
-    return replace(context, home=region, region=region)
+def _within(days: Span, day: datetime.date, when: When) -> bool:
+    """Whether a phrase means a stretch that had not ended when it was published: this month, this quarter."""
+    return when.kind == "span" and (days.last.year, days.last.month) == (day.year, day.month)
+
+
+def _year_before(days: Span) -> Span:
+    """The same stretch of the year before."""
+    last = days.last
+    end = calendar.monthrange(last.year - 1, last.month)[1]
+    day = end if last.day == calendar.monthrange(last.year, last.month)[1] else min(last.day, end)
+    last = datetime.date(last.year - 1, last.month, day)
+    first = last if days.point else datetime.date(days.first.year - 1, days.first.month, min(days.first.day, 28))
+    return Span(first, last, days.point)

@@ -12,6 +12,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -70,13 +71,16 @@ def read_text(
     spoken = words or vocabulary()
     anchor = published or date_of(text)
     context = Context(spoken, anchor, home := home_of(text, spoken), year_of(text, anchor), region=home)
+    topic = topic_of(text)
     seen: list[Observation] = []
     left: list[Unplaced] = []
     for start, raw in split(text):
         line = text.count("\n", 0, start + len(raw) - len(raw.lstrip())) + 1
         if _furniture(raw):
             continue
-        found_here, unplaced = attach(parse(raw, f"{name}:{line}", spoken), context)
+        family = spoken.terms[context.term].family if context.term in spoken.terms else topic
+        found_here, unplaced = attach(parse(raw, f"{name}:{line}", spoken, family), context)
+        found_here = [_of_topic(one, topic) for one in found_here]
         seen += found_here
         left += unplaced
     parts = [Reading(tuple(_distinct(seen)), tuple(left))]
@@ -108,9 +112,28 @@ def _says(one: Observation) -> tuple[int, bool]:
     return sum(value is not None for value in (one.growth_pct, one.share_pct, one.rank)), one.period_start <= one.period_end
 
 
+_TOPICS = (("telecom", r"通信业|电信|通信行业|通信管理|telecom|communications\s+(?:industry|sector)"), ("software", r"软件|software"), ("electronics", r"电子信息制造|electronic information"))
+
+
+def topic_of(text: str) -> str:
+    """The industry that the title of a bulletin names; blank where it names none."""
+    title = fold(next((line for line in text.splitlines() if line.strip()), ""))[:80]
+    return next((topic for topic, words in _TOPICS if re.search(words, title)), "")
+
+
+def _of_topic(one: Observation, topic: str) -> Observation:
+    """Investment without more in a bulletin of the telecommunications administration is that of its industry."""
+    if topic == "telecom" and one.indicator == "fixed_asset_investment":
+        return replace(one, indicator="telecom_fai")
+    return one
+
+
 def _furniture(raw: str) -> bool:
     """Lines that carry no statement: dates of publication, links, editors."""
-    line = raw.strip()
+    line = raw.strip().strip("()（）[]【】 ")
+    when = phrases(fold(line), [])
+    if len(when) == 1 and when[0].day and when[0].end - when[0].start >= len(line) - 12 and not re.search(r"\d", line[: when[0].start] + line[when[0].end :]):
+        return True
     return bool(_DATED.match(line) and len(line) < 60 and not re.search(r"元|yuan|%|percent", line)) or line.startswith(("http://", "https://"))
 
 

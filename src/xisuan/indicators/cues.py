@@ -51,7 +51,7 @@ RANK = re.compile(
     r"|(?:增速|增幅)(?P<top2>领跑|领先)全国|\b(?P<first>first|no\.?\s?1)\s+(?:in\s+(?:the\s+)?(?:country|nation|china)|nationwide|nationally|among)"
 )
 ORDINALS = {word: at + 1 for at, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())}
-PRICE_BASE = re.compile(r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按(?:上年|可比|不变)价格?(?:计算)?")
+PRICE_BASE = re.compile(r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?")
 SCOPE = re.compile(r"规模以上|规上|限额以上|above[\s-](?:the\s+)?designated[\s-]size|全口径|纳统")
 FILLER = re.compile(
     r"实际|合计|累计|总计|共计|总量|总额|总数|数量|规模|总规模|分别|实现|完成|达到?了?|达|为|是|约|近|超过?|突破|逾|其中|去年同期|上年同期|同期|共|已|已经|建成|开通|拥有|有|投资额|收入|营收|增至|升至|降至|增加到|增长到|提高到|数|到|至|了|的|在|中|和|与|及|"

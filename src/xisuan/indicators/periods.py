@@ -39,6 +39,9 @@ COMPARISON = re.compile(
 """Phrases that say what a growth is relative to; no figure is dated by them."""
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("before", re.compile(r"(?:去年|上年)(?:同期|同月)(?=为|是|完成|仅|只|约|实现|[\d])|(?<=in )(?:the\s+)?same\s+period\s+(?:of\s+)?(?:last|the\s+previous)\s+year")),
+    ("so_far", re.compile(r"今年以来|本年以来|so\s+far\s+this\s+year|since\s+the\s+beginning\s+of\s+(?:this|the)\s+year|year\s+to\s+date")),
+    ("now", re.compile(r"(?:截至|截止|到)?目前|迄今|(?:up\s+)?to\s+date(?!d)|so\s+far|currently|at\s+present|by\s+now|until\s+now")),
     ("plan_end", re.compile(r"[\"“「]?(?P<plan>十二五|十三五|十四五|十五五)[\"”」]?(?:规划)?(?:期)?(?:末|收官|结束)")),
     ("plan", re.compile(r"[\"“「]?(?P<plan>十二五|十三五|十四五|十五五)[\"”」]?(?:规划)?(?:期间|时期|以来|期内)?|(?P<plan2>1[2345]th)\s+five[\s-]year\s+plan(?:\s+period)?(?:\s*\(\d{4}-\d{2,4}\))?")),
     ("years", re.compile(rf"(?:from\s+|between\s+)?(?P<a>{_YEAR})年?\s?(?:-|至|到|to|and|through)\s?(?P<b>{_YEAR})(?:年(?!底|末)|(?=\D|$))(?:期间|间)?")),
@@ -134,6 +137,8 @@ def _when(name: str, match: re.Match[str], text: str) -> When | None:
     at = (match.start(), match.end())
     deadline = bool(_DEADLINE.search(before))
     ends = bool(_group(match, "end"))
+    if name in ("before", "so_far", "now"):
+        return When(*at, None, 1, 12, name)
     if name in ("plan", "plan_end"):
         began = _PLANS[_group(match, "plan", "plan2")]
         if name == "plan_end":

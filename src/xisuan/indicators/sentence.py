@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xisuan.indicators import cues
 from xisuan.indicators.periods import COMPARISON, When, phrases
 from xisuan.indicators.quantities import Quantity, quantities, zh_number
-from xisuan.indicators.vocabulary import MEASURES, Vocabulary, fold, found
+from xisuan.indicators.vocabulary import MEASURES, Vocabulary, english, fold, found
 
 _FOREIGN = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£)[^()]*\)")
 _BESIDE = re.compile(r"\s?[,，]?\s*(?:or|about|around|equivalent\s+to|约合|折合|合)\s*(?:about|around|approximately|roughly|nearly|约)?\s*")
@@ -20,6 +20,8 @@ _MEASURE = re.compile(
     r"业务总量|业务收入|营业收入|主营业务收入|利润总额|增加值|总产值|出口交货值|完成投资|"
     r"\b(?:operating\s+revenue|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue)\b"
 )
+_DATELINE = re.compile(r"^\s*[A-Z][A-Z' /-]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\))?\s*(?:--|-|—|–)+|^\s*(?:[\u4e00-\u9fff]{2,8}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]")
+_INVESTED = re.compile(r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?")
 _GENERIC = frozenset(
     "exports imports foreign_trade fixed_asset_investment infrastructure_investment industrial_investment projects racks compute_servers"
     " mobile_base_stations fiscal_revenue tax_revenue storage_capacity retail_sales industry_value_added industry_output"
@@ -104,9 +106,12 @@ _END = re.compile(r"[。！？!?]|\n+|\.(?=[\s\"'”’)]+[A-Z0-9\"“(]|\s*$)|(
 _ABBREVIATION = re.compile(r"(?:\b(?:U\.S|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Ltd|Inc|Mr|Ms|Dr|vs|est)|\b[A-Z]|\d)\.$")
 
 
-def parse(raw: str, place: str, words: Vocabulary) -> Sentence:
-    """Take one sentence apart."""
+def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence:
+    """Take one sentence apart. `family` is the industry spoken of before, for `its profits`."""
     text = fold(raw)
+    line = _DATELINE.match(raw)
+    if line:
+        text = " " * line.end() + text[line.end() :]
     dropped = [raw[match.start() : match.end()] for match in _FOREIGN.finditer(text) if _yuan_before(text, match.start())]
     taken = [match.span() for match in _FOREIGN.finditer(text) if _yuan_before(text, match.start())]
     base = cues.PRICE_BASE.search(text)
@@ -114,7 +119,7 @@ def parse(raw: str, place: str, words: Vocabulary) -> Sentence:
     taken += [match.span() for match in COMPARISON.finditer(text)]
     ranks, spans = _ranks(text)
     taken += spans
-    mentions = _mentions(text, words, taken)
+    mentions = _mentions(text, words, taken, family)
     held = [(seen.start, seen.end) for seen in mentions]
     regions = _regions(text, words, [*taken, *held])
     times = phrases(text, [*taken, *held])
@@ -163,7 +168,7 @@ def _ranks(text: str) -> tuple[list[Rank], list[tuple[int, int]]]:
     return out, [(seen.start, seen.end) for seen in out]
 
 
-def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> list[Mention]:
+def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], family: str) -> list[Mention]:
     out: list[Mention] = []
     for match in words.terms_pattern.finditer(text):
         name = found(words.term_words, match[0])
@@ -172,19 +177,25 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
         if name in _GENERIC and match.start() and not _FREE_BEFORE.search(text[: match.start()]):
             continue
         out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
+    for match in _INVESTED.finditer(text):
+        spoken = [word for word in words.term_words if word.startswith("invested of ")]
+        for word in sorted(spoken, key=len, reverse=True):
+            what = re.compile(english(word.removeprefix("invested of ")) + r"(?![a-z0-9])").match(text, match.end())
+            if what and all(what.end() <= seen.start or what.start() >= seen.end for seen in out):
+                out.append(Mention(what.start(), what.end(), words.term_words[word]))
+                break
     for match in _MEASURE.finditer(text):
         before = [seen for seen in out if seen.end <= match.start()]
-        if all(match.end() <= seen.start or match.start() >= seen.end for seen in out) and before:
-            family = words.terms[before[-1].indicator].family
-            between = text[before[-1].end : match.start()]
-            if (
-                family
-                and len(between) < 24
-                and re.fullmatch(r"[\s、，,和与及]|\s*(?:and|,)\s*(?:the\s+|its\s+)?(?:business\s+)?", between)
-            ):
+        if all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
+            spec = words.terms.get(before[-1].indicator) if before else None
+            kin = spec.family if spec else family
+            start = max([before[-1].end if before else 0, *(mark.end() for mark in _BREAK.finditer(text, 0, match.start()))])
+            lead = text[start : match.start()]
+            if kin and (re.fullmatch(r"\s*(?:and|,)?\s*(?:the\s+|its\s+|their\s+)?(?:business\s+|combined\s+)?", lead) or not re.sub(r"[^\u4e00-\u9fff]", "", cues.FILLER.sub("", lead)) and re.search(r"[\u4e00-\u9fff]", match[0])):
+                family_name = kin
                 measure = next((kind for kind, signs in MEASURES.items() if any(sign in match[0] for sign in signs)), "")
                 measure = "volume" if "总量" in match[0] or "volume" in match[0] else measure
-                if name := words.by_measure.get((family, measure)):
+                if name := words.by_measure.get((family_name, measure)):
                     out.append(Mention(match.start(), match.end(), name))
     return sorted(out, key=lambda seen: seen.start)
 

@@ -195,9 +195,9 @@ def found(words: Mapping[str, str], text: str) -> str:
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """All words, the longest first. English ones stand alone and bear small words between; Chinese ones stand anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
-    english = "|".join(_english(word) for word in ordered if word.isascii())
+    latin = "|".join(english(word) for word in ordered if word.isascii())
     chinese = "|".join(_chinese(word) for word in ordered if not word.isascii())
-    parts = [rf"(?<![a-z0-9])(?:{english})(?![a-z0-9])"] if english else []
+    parts = [rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"] if latin else []
     return re.compile("|".join([*([f"(?:{chinese})"] if chinese else []), *parts]) or r"(?!)")
 
 
@@ -209,7 +209,7 @@ def _chinese(word: str) -> str:
     return out
 
 
-def _english(word: str) -> str:
+def english(word: str) -> str:
     small = r"(?:,?[\s\-/]+(?:the\s+|its\s+)?)"
     parts = []
     for part in word.split(" "):
