@@ -47,6 +47,13 @@ _COLUMNS = {
     "profile_rules": "profile months hours value",
     "budgets": "period scope limit_mcny",
     "policies": "rule scope period value applies",
+    "indicators": "indicator title title_zh unit kind part_of chain beside",
+    "observations": (
+        "indicator region period_start period_end basis value unit growth_pct growth_to share_pct share_of rank bound "
+        "status scope price_base published tier source"
+    ),
+    "targets": "indicator region deadline period_start value unit bound scope published tier source",
+    "drivers": "indicator variable kind region low high unit how source",
     "estimates": "table key column low high how",
     "sources": "source title publisher date address",
 }
@@ -125,7 +132,8 @@ class Book:
             write_csv(folder / f"{name}.csv", *self._lines(name, header))
 
     def _lines(self, name: str, header: tuple[str, ...]) -> tuple[list[str], list[list[str]]]:
-        annotation = {"supply": "reference", "sources": None}.get(name, "source")
+        own = dict.fromkeys(("sources", "observations", "targets", "drivers"))
+        annotation = {"supply": "reference", **own}.get(name, "source")
         columns = {column: column for column in header}
         if annotation:
             columns[annotation] = "cited"

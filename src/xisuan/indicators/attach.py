@@ -169,7 +169,7 @@ class _Attaching:
     def _left_behind(self, when: When, figure: Quantity) -> bool:
         """Whether a date belongs to the level before a change: 由2020年的7个增加到50个."""
         between = [seen for seen in self.s.amounts if when.end <= seen.start < figure.start]
-        return bool(between) and bool(re.search(r"(?:从|由|\bfrom)\s*$", self.s.text[: when.start]) or re.match(r"[^,，。]{0,3}$", self.s.text[when.end : between[0].start]) and cues.FROM.search(self.s.text[: when.start]))
+        return bool(between) and when.kind != "span" and bool(re.search(r"(?:从|由|\bfrom)\s*$", self.s.text[: when.start]) or re.match(r"[^,，。]{0,3}$", self.s.text[when.end : between[0].start]) and cues.FROM.search(self.s.text[: when.start]))
 
     def _refined(self, before: Sequence[tuple[When, Span | None]]) -> tuple[When, Span | None]:
         """The last phrase before a figure; a year beside a nearer month or quarter says no more than its year."""

@@ -232,11 +232,14 @@ def _wholes(text: str, mentions: Sequence[Mention], amounts: Sequence[Quantity])
 
 def _regions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> list[Where]:
     out: list[Where] = []
+    beside = -1
     for match in words.places_pattern.finditer(text):
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
         before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
-        if _compares(before) or cues.AFTER_REGION.match(after):
+        listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和)\s*", text[beside : match.start()])
+        if _compares(before) or cues.AFTER_REGION.match(after) or listed:
+            beside = match.end()
             continue
         out.append(Where(match.start(), match.end(), found(words.place_words, match[0])))
     for match in cues.LOCAL.finditer(text):

@@ -37,6 +37,13 @@ INDICATORS: tuple[Table, ...] = (
             Column("unit", "text", "unit in which it is followed", required=True),
             Column("kind", "choice", "flow over a period, stock at a day, ratio, or growth", choices=KINDS, required=True),
             _PRECISION,
+            Column(
+                "beside",
+                "name",
+                "an indicator that may count the same under another name: shown beside it, never mixed",
+                blank="none",
+                refers=("indicators",),
+            ),
             Column("part_of", "name", "the whole of which it is a part", blank="of none", refers=("indicators",)),
             Column(
                 "chain",
@@ -118,6 +125,7 @@ INDICATORS: tuple[Table, ...] = (
             Column("high", "number", "largest amount of the indicator for one of the variable", required=True),
             Column("unit", "text", "unit of low and high"),
             Column("how", "text", "who says so, and what it leaves out"),
+            Column("source", "text", "where it is said: keys of `sources`"),
         ),
         dated=False,
     ),
