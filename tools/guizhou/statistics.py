@@ -40,11 +40,15 @@ UNITS = {
     "TWh": ("GWh", 1e3),
 }
 """Unit of the fact file → ours, and how many of ours it is."""
-_SERIES = {"racks": ("racks", "1"), "occupancy_pct": ("rack_occupancy", "pct"), "direct_cities": ("direct_cities", "1")}
+_SERIES = {
+    "eflops_total": ("compute_capacity", "EFLOPS"),
+    "eflops_intelligent": ("intelligent_compute_capacity", "EFLOPS"),
+    "racks": ("racks", "1"), "occupancy_pct": ("rack_occupancy", "pct"), "direct_cities": ("direct_cities", "1"),
+}
 """Columns of the compute series that the long file lacks → indicator and unit."""
 BESIDE = {"bigdata_industry_output": "digital_industry_output"}
 """Another name under which the same may be counted: shown beside, never mixed."""
-_OVER = re.compile(r"\bover\b|lower bound|at least|exceed|more than|passed", re.IGNORECASE)
+_OVER = re.compile(r'(?:^|"|; ?|, )over\b(?! all)|lower bound|at least|exceed|"more than|"passed', re.IGNORECASE)
 _ABOUT = re.compile(r'"about"|^about|; about|nearly|approximate', re.IGNORECASE)
 _SHARE = re.compile(r"([\d.]+)% of (?:the )?(total|province)")
 _INTELLIGENT = re.compile(r"^intelligent compute")
@@ -53,7 +57,7 @@ _WIDER = re.compile(r"wider scope|wider count|CAICT|scope probably widened")
 
 def write(book: Book) -> None:
     """The four tables and their sources."""
-    rows = facts.records("guizhou_indicators")
+    rows = [*facts.records("guizhou_indicators"), *facts.records("guizhou_indicators_derived")]
     _indicators(book, {_indicator(row) for row in rows} | {row["indicator"] for row in facts.records("indicator_drivers")} | {name for name, _ in _SERIES.values()})
     for row in rows:
         _row(book, row)
@@ -161,7 +165,7 @@ def _compute(book: Book) -> None:
         if row["kind"] == "plan" or "one campus" in row["racks_note"]:
             continue
         for column, (indicator, unit) in _SERIES.items():
-            if not row[column]:
+            if not row[column] or _said(book, indicator, row["date"], float(row[column])):
                 continue
             year, month = map(int, row["date"].split("-"))
             last = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, 31)
@@ -180,8 +184,23 @@ def _compute(book: Book) -> None:
                     "observations", "", row["quality"], row["note"], **common, bound="", status="actual", basis="point" if stock else "single",
                     period_start=end if stock else f"{end[:8]}01", period_end=end,
                 )  # fmt: skip
-            elif year == 2025:
+            elif column.startswith("eflops") and year == 2025:
+                continue  # in the long file, with its quality
+            else:
+                common["published"] = "2026-01-14" if year == 2026 else "2022-08"
+                common["source"] = _keys(row["source"], str(common["published"]))
+                if column == "occupancy_pct":
+                    common["region"] = "guian_new_area"
                 book.add("targets", "", row["quality"], row["note"], **common, bound="over", deadline=end)
+
+
+def _said(book: Book, indicator: str, month: str, value: float) -> bool:
+    """Whether the long file, which knows the day of publication, has this figure."""
+    return any(
+        line["indicator"] == indicator and str(line.get("period_end", line.get("deadline")))[:7] == month and float(str(line["value"] or "nan")) == value
+        for table in ("observations", "targets")
+        for line in book.rows[table]
+    )
 
 
 def _drivers(book: Book) -> None:
