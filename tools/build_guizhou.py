@@ -11,7 +11,20 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.guizhou import climate, demand, fleet, halls, network, places, rules, sources, statistics, supply, tariffs, technologies
+from tools.guizhou import (
+    climate,
+    demand,
+    fleet,
+    halls,
+    network,
+    places,
+    rules,
+    sources,
+    statistics,
+    supply,
+    tariffs,
+    technologies,
+)
 from tools.guizhou.book import Book, text, write_csv
 
 OUT = Path(__file__).resolve().parents[1] / "src" / "xisuan" / "library" / "guizhou"

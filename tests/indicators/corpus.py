@@ -33,7 +33,9 @@ def bulletins(file: str) -> list[Bulletin]:
     for part in re.split(r"^=== ", (FOLDER / f"{file}.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         head, _, body = part.partition("\n")
         text, _, lines = body.partition("\n---\n")
-        out.append(Bulletin(head.split()[0], text, tuple(expected(line) for line in lines.splitlines() if line.strip())))
+        out.append(
+            Bulletin(head.split()[0], text, tuple(expected(line) for line in lines.splitlines() if line.strip()))
+        )
     return out
 
 
@@ -45,7 +47,11 @@ def expected(line: str) -> tuple[Key, dict[str, float]]:
         first = last = period[1:]
     else:
         start, end = period.split("..")
-        first, last = (start, end) if len(end) > 7 else (f"{start}-01", f"{end}-{calendar.monthrange(*map(int, end.split('-')))[1]:02d}")
+        first, last = (
+            (start, end)
+            if len(end) > 7
+            else (f"{start}-01", f"{end}-{calendar.monthrange(*map(int, end.split('-')))[1]:02d}")
+        )
     number = float(value) if value != "-" else extra.get("g", extra.get("s", 0.0))
     return (indicator, region, first, last, round(number, 4), unit), extra
 

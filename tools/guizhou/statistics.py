@@ -43,9 +43,13 @@ UNITS = {
 _SERIES = {
     "eflops_total": ("compute_capacity", "EFLOPS"),
     "eflops_intelligent": ("intelligent_compute_capacity", "EFLOPS"),
-    "racks": ("racks", "1"), "occupancy_pct": ("rack_occupancy", "pct"), "direct_cities": ("direct_cities", "1"),
+    "racks": ("racks", "1"),
+    "occupancy_pct": ("rack_occupancy", "pct"),
+    "direct_cities": ("direct_cities", "1"),
 }
 """Columns of the compute series that the long file lacks → indicator and unit."""
+_WORKED_OUT = ("bigdata_industry_required_cagr", "bigdata_industry_target_progress", "digital_industry_growth_2023_25")
+"""Rows of the fact file that only restate others; `track` works them out as of any day."""
 BESIDE = {"bigdata_industry_output": "digital_industry_output"}
 """Another name under which the same may be counted: shown beside, never mixed."""
 _OVER = re.compile(r'(?:^|"|; ?|, )over\b(?! all)|lower bound|at least|exceed|"more than|"passed', re.IGNORECASE)
@@ -58,12 +62,23 @@ _WIDER = re.compile(r"wider scope|wider count|CAICT|scope probably widened")
 def write(book: Book) -> None:
     """The four tables and their sources."""
     rows = [*facts.records("guizhou_indicators"), *facts.records("guizhou_indicators_derived")]
-    _indicators(book, {_indicator(row) for row in rows} | {row["indicator"] for row in facts.records("indicator_drivers")} | {name for name, _ in _SERIES.values()})
+    _indicators(
+        book,
+        {_indicator(row) for row in rows}
+        | {row["indicator"] for row in facts.records("indicator_drivers")}
+        | {name for name, _ in _SERIES.values()},
+    )
     for row in rows:
-        _row(book, row)
+        if row["indicator"] not in _WORKED_OUT:
+            _row(book, row)
     _compute(book)
     _drivers(book)
-    used = {key for table in ("observations", "targets", "drivers") for line in book.rows[table] for key in str(line["source"]).split(";")}
+    used = {
+        key
+        for table in ("observations", "targets", "drivers")
+        for line in book.rows[table]
+        for key in str(line["source"]).split(";")
+    }
     for key, (title, date, address) in _pages().items():
         if key in used:
             book.add("sources", "", "published", source=key, title=title, publisher="", date=date, address=address)
@@ -113,7 +128,9 @@ def _row(book: Book, row: dict[str, str]) -> None:
         "source": _keys(row["source"], row["published"]),
     }
     if row["status"] == "target" and value is not None:
-        book.add("targets", "", row["quality"], note, deadline=end, period_start=start if basis != "point" else "", **common)
+        book.add(
+            "targets", "", row["quality"], note, deadline=end, period_start=start if basis != "point" else "", **common
+        )
         return
     share = _SHARE.search(note)
     yearly = "average a year" in note
@@ -197,7 +214,9 @@ def _compute(book: Book) -> None:
 def _said(book: Book, indicator: str, month: str, value: float) -> bool:
     """Whether the long file, which knows the day of publication, has this figure."""
     return any(
-        line["indicator"] == indicator and str(line.get("period_end", line.get("deadline")))[:7] == month and float(str(line["value"] or "nan")) == value
+        line["indicator"] == indicator
+        and str(line.get("period_end", line.get("deadline")))[:7] == month
+        and float(str(line["value"] or "nan")) == value
         for table in ("observations", "targets")
         for line in book.rows[table]
     )

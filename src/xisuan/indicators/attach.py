@@ -130,7 +130,11 @@ class _Attaching:
                 out.append((when, None))
                 continue
             days = span(when, this, month)
-            ahead = self.c.published is not None and days.last > self.c.published and not _within(days, self.c.published, when)
+            ahead = (
+                self.c.published is not None
+                and days.last > self.c.published
+                and not _within(days, self.c.published, when)
+            )
             if ahead and not explicit and when.offset is None and not when.deadline and not self._aims_at(when.start):
                 days = span(when, this - 1, month)
             if explicit and not when.deadline:
@@ -146,13 +150,24 @@ class _Attaching:
     def _time(self, figure: Quantity) -> tuple[Span | None, bool, bool]:
         """Days of a figure, whether they were inherited, and whether they are a deadline."""
         known = [(when, days) for when, days in self.spans if days is not None]
-        before = [(when, days) for when, days in known if when.end <= figure.start and not self._left_behind(when, figure)]
+        before = [
+            (when, days) for when, days in known if when.end <= figure.start and not self._left_behind(when, figure)
+        ]
         after = [(when, days) for when, days in known if when.start >= figure.end]
         end = self._next_amount(figure)
         if self.s.english and after:
             when, days = after[0]
             gap = self.s.text[figure.end : when.start]
-            near = when.start < end and "," not in gap and (re.search(r"\b(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)\s+(?:the\s+)?$|^\s*$", gap))
+            near = (
+                when.start < end
+                and "," not in gap
+                and (
+                    re.search(
+                        r"\b(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)\s+(?:the\s+)?$|^\s*$",
+                        gap,
+                    )
+                )
+            )
             if near and len(gap) < 90:
                 return days, False, when.deadline
         if before:
@@ -169,7 +184,17 @@ class _Attaching:
     def _left_behind(self, when: When, figure: Quantity) -> bool:
         """Whether a date belongs to the level before a change: 由2020年的7个增加到50个."""
         between = [seen for seen in self.s.amounts if when.end <= seen.start < figure.start]
-        return bool(between) and when.kind != "span" and bool(re.search(r"(?:从|由|\bfrom)\s*$", self.s.text[: when.start]) or re.match(r"[^,，。]{0,3}$", self.s.text[when.end : between[0].start]) and cues.FROM.search(self.s.text[: when.start]))
+        return (
+            bool(between)
+            and when.kind != "span"
+            and bool(
+                re.search(r"(?:从|由|\bfrom)\s*$", self.s.text[: when.start])
+                or (
+                    re.match(r"[^,，。]{0,3}$", self.s.text[when.end : between[0].start])
+                    and cues.FROM.search(self.s.text[: when.start])
+                )
+            )
+        )
 
     def _refined(self, before: Sequence[tuple[When, Span | None]]) -> tuple[When, Span | None]:
         """The last phrase before a figure; a year beside a nearer month or quarter says no more than its year."""
@@ -195,7 +220,10 @@ class _Attaching:
             if match[0] == "分别":
                 after = [at for at, seen in enumerate(self.s.amounts) if seen.start >= match.end()]
                 group = self._run(after)
-                low, high = max((self.s.amounts[at].end for at in range(group[0] if group else 0)), default=0), match.start()
+                low, high = (
+                    max((self.s.amounts[at].end for at in range(group[0] if group else 0)), default=0),
+                    match.start(),
+                )
             else:
                 earlier = [at for at, seen in enumerate(self.s.amounts) if seen.end <= match.start()]
                 group = self._run(earlier[::-1])[::-1]
@@ -204,9 +232,11 @@ class _Attaching:
             if len(group) < 2:
                 continue
             inside = [at for at, seen in enumerate(self.s.mentions) if low <= seen.start < high and not seen.whole]
-            fits = inside if self.s.amounts[group[0]].unit in ("pct", "fold") else [
-                at for at in inside if self._fits(self.s.mentions[at].indicator, self.s.amounts[group[0]])
-            ]
+            fits = (
+                inside
+                if self.s.amounts[group[0]].unit in ("pct", "fold")
+                else [at for at in inside if self._fits(self.s.mentions[at].indicator, self.s.amounts[group[0]])]
+            )
             regions = [seen.region for seen in self.s.regions if low <= seen.start < high and seen.region]
             if len(fits) == len(group):
                 self.pairs |= dict(zip(group, fits, strict=True))
@@ -222,7 +252,9 @@ class _Attaching:
             if out:
                 a, b = sorted((out[-1], at))
                 between = self.s.text[self.s.amounts[a].end : self.s.amounts[b].start]
-                if self.s.amounts[at].unit != self.s.amounts[out[0]].unit or not re.fullmatch(r"[\s、，,和与及]*|\s?,?\s?and\s(?:about\s|over\s)?", between):
+                if self.s.amounts[at].unit != self.s.amounts[out[0]].unit or not re.fullmatch(
+                    r"[\s、，,和与及]*|\s?,?\s?and\s(?:about\s|over\s)?", between
+                ):
                     break
             out.append(at)
         return out
@@ -267,18 +299,34 @@ class _Attaching:
         ratio = self._nearest(at)
         if at in self.pairs and at - 1 in self.pairs and not growth and not share:
             growth = [0] if any(draft.growth is not None for draft in self.out.drafts[-1:]) else []
-        if (share and (not growth or share[-1] > growth[-1] or "增速" not in lead) and not (growth and growth[-1] > share[-1])) or (
-            cues.WHOLE_AFTER.match(rest) and not growth
-        ):
+        if (
+            share
+            and (not growth or share[-1] > growth[-1] or "增速" not in lead)
+            and not (growth and growth[-1] > share[-1])
+        ) or (cues.WHOLE_AFTER.match(rest) and not growth):
             self._share(at, ratio)
-        elif ratio is not None and self.c.words.terms[ratio[1]].unit == "pct" and not (
-            growth and self.c.words.terms[ratio[1]].kind != "growth" and not re.search(r"(?:至|到|to)\s*(?:about\s+|nearly\s+|约|超过?)?$", lead)
+        elif (
+            ratio is not None
+            and self.c.words.terms[ratio[1]].unit == "pct"
+            and not (
+                growth
+                and self.c.words.terms[ratio[1]].kind != "growth"
+                and not re.search(r"(?:至|到|to)\s*(?:about\s+|nearly\s+|约|超过?)?$", lead)
+            )
         ):
             self._draft(at, ratio[0], ratio[1], value=figure.value, unit="pct")
         elif growth or late:
             falls = cues.FALLS.search(lead) if growth else cues.FALLS.search(rest[:44])
-            to = "the period before" if cues.PREVIOUS.search(lead + rest) else "the year before, yearly average" if cues.YEARLY.search(lead + rest) else ""
-            self._growth(at, -abs(figure.value) if falls and not re.search(r"降幅[^,，]*收窄", lead) else figure.value, to)
+            to = (
+                "the period before"
+                if cues.PREVIOUS.search(lead + rest)
+                else "the year before, yearly average"
+                if cues.YEARLY.search(lead + rest)
+                else ""
+            )
+            self._growth(
+                at, -abs(figure.value) if falls and not re.search(r"降幅[^,，]*收窄", lead) else figure.value, to
+            )
         else:
             self._leave(figure, "neither growth, share nor a ratio of the vocabulary")
 
@@ -287,7 +335,11 @@ class _Attaching:
         figure = self.s.amounts[at]
         lead, rest = self._segment(figure), self._rest(figure)
         if cues.GROWS.search(lead) and not cues.TIMES_OF.search(lead):
-            more = figure.value * 100.0 if not self.s.english or "fold" not in self.s.text[figure.start : figure.end] else (figure.value - 1) * 100
+            more = (
+                figure.value * 100.0
+                if not self.s.english or "fold" not in self.s.text[figure.start : figure.end]
+                else (figure.value - 1) * 100
+            )
             self._growth(at, more, "")
         elif cues.TIMES_OF.search(lead) or cues.TIMES_OF.search(self.s.text[figure.start : figure.end + 30]):
             self._growth(at, (figure.value - 1.0) * 100.0, "")
@@ -306,7 +358,11 @@ class _Attaching:
                     last.growth, last.growth_to = round(value, 6), to
                 else:
                     self._leave(figure, "a second growth of the same figure")
-            elif self.c.term and (self.s.times or self.part or re.match(r"\s*(?:this|it|that|同比|增速|增长|较上年|an?\s+increase)", self.s.text)):
+            elif self.c.term and (
+                self.s.times
+                or self.part
+                or re.match(r"\s*(?:this|it|that|同比|增速|增长|较上年|an?\s+increase)", self.s.text)
+            ):
                 self._draft(at, None, self.c.term, growth=round(value, 6), growth_to=to)
             else:
                 self._leave(figure, "growth of something that is not in the vocabulary")
@@ -315,14 +371,25 @@ class _Attaching:
         held = next((draft for draft in reversed(self.out.drafts) if draft.mention == index), None)
         if held is not None and held.growth is None and self._same_time(held, figure):
             held.growth, held.growth_to = round(value, 6), to
-        elif held is not None and held.growth is not None and at not in self.pairs and at not in self.places and self._same_time(held, figure) and not self._other_place(figure, held):
+        elif (
+            held is not None
+            and held.growth is not None
+            and at not in self.pairs
+            and at not in self.places
+            and self._same_time(held, figure)
+            and not self._other_place(figure, held)
+        ):
             self._leave(figure, "a second growth of the same figure")
         else:
             self._draft(at, index, term, growth=round(value, 6), growth_to=to)
 
     def _same_time(self, draft: Draft, figure: Quantity) -> bool:
         days, _, _ = self._time(figure)
-        return days is None or draft.span is None or days.last == draft.span.last and (days.first == draft.span.first or draft.span.point)
+        return (
+            days is None
+            or draft.span is None
+            or (days.last == draft.span.last and (days.first == draft.span.first or draft.span.point))
+        )
 
     def _other_place(self, figure: Quantity, draft: Draft) -> bool:
         return self._where(figure, None)[0] != draft.region
@@ -338,8 +405,12 @@ class _Attaching:
             after = [(index, seen) for index, seen in real if seen.start >= figure.end]
             if after:
                 gap = self.s.text[figure.end : after[0][1].start]
-                if re.match(r"(?:[\s,-]+[\w-]+){0,4}?\s+(?:increase|growth|rise|jump|surge|gain|drop|decline|decrease|fall|expansion)\s+(?:in|of)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,3}$", gap) or re.fullmatch(
-                    r"\s+(?:more|fewer|higher|lower|growth|increase)?\s*(?:in|of|for)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,2}", gap
+                if re.match(
+                    r"(?:[\s,-]+[\w-]+){0,4}?\s+(?:increase|growth|rise|jump|surge|gain|drop|decline|decrease|fall|expansion)\s+(?:in|of)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,3}$",
+                    gap,
+                ) or re.fullmatch(
+                    r"\s+(?:more|fewer|higher|lower|growth|increase)?\s*(?:in|of|for)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,2}",
+                    gap,
                 ):
                     return after[0][0], after[0][1].indicator
         before = [(index, seen) for index, seen in real if seen.end <= figure.start]
@@ -356,7 +427,9 @@ class _Attaching:
         if ratio is not None and ratio[0] is not None and self.c.words.terms[ratio[1]].unit == "pct":
             self._draft(at, ratio[0], ratio[1], value=figure.value, unit="pct")
             return
-        before = [(index, seen) for index, seen in enumerate(self.s.mentions) if seen.end <= figure.start and not seen.whole]
+        before = [
+            (index, seen) for index, seen in enumerate(self.s.mentions) if seen.end <= figure.start and not seen.whole
+        ]
         if before:
             index, seen = before[-1]
             held = next((draft for draft in reversed(self.out.drafts) if draft.mention == index), None)
@@ -391,9 +464,20 @@ class _Attaching:
             return
         index, term = near
         spec = self.c.words.terms[term]
-        if cues.FROM.search(lead) and self._next_amount(figure) < len(text) and re.match(r"\s*(?:个|户|家|亿元)?\s*(?:增|提|升|扩|降|下|上|to\b|in\s+\d{4}\s+to|\(?\d{4}年\)?)", text[figure.end : figure.end + 18]):
+        if (
+            cues.FROM.search(lead)
+            and self._next_amount(figure) < len(text)
+            and re.match(
+                r"\s*(?:个|户|家|亿元)?\s*(?:增|提|升|扩|降|下|上|to\b|in\s+\d{4}\s+to|\(?\d{4}年\)?)",
+                text[figure.end : figure.end + 18],
+            )
+        ):
             days, inherited, _ = self._time(figure)
-            dated = [when for when, _ in self.spans if abs(when.start - figure.start) < 22 and (when.end <= figure.start or when.start - figure.end < 6)]
+            dated = [
+                when
+                for when, _ in self.spans
+                if abs(when.start - figure.start) < 22 and (when.end <= figure.start or when.start - figure.end < 6)
+            ]
             if not dated or days is None:
                 self._leave(figure, "the level before a change, whose date is not said")
                 return
@@ -405,9 +489,15 @@ class _Attaching:
             if spec.kind != "flow" or not re.search(r"新增", lead[-6:]):
                 self._leave(figure, "a change, not a level")
                 return
-        if spec.kind == "stock" and f"{term}_new" in self.c.words.terms and (
-            re.search(r"(?:新增|新建|新开通|净增|新建成|建设)[^,，。;；]{0,6}$", lead) if not self.s.english
-            else re.search(r"\b(?:new|add(?:ed|ing)?|additional|another|build(?:ing)?)\b[^,.]{0,24}$", lead) or re.match(r"\s*(?:more|new|additional|newly)\b", text[figure.end : figure.end + 12])
+        if (
+            spec.kind == "stock"
+            and f"{term}_new" in self.c.words.terms
+            and (
+                re.search(r"(?:新增|新建|新开通|净增|新建成|建设)[^,，。;；]{0,6}$", lead)
+                if not self.s.english
+                else re.search(r"\b(?:new|add(?:ed|ing)?|additional|another|build(?:ing)?)\b[^,.]{0,24}$", lead)
+                or re.match(r"\s*(?:more|new|additional|newly)\b", text[figure.end : figure.end + 12])
+            )
         ):
             term = f"{term}_new"
             spec = self.c.words.terms[term]
@@ -459,7 +549,9 @@ class _Attaching:
         fresh = [seen for seen in self.s.mentions if not seen.whole and self._fits(seen.indicator, figure)]
         if fresh or self._strange(self._segment(figure), False):
             return None
-        cue = self.s.regions or self.s.times or self.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", self.s.text)
+        cue = (
+            self.s.regions or self.s.times or self.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", self.s.text)
+        )
         return (None, self.c.term) if cue else None
 
     def _cost(self, figure: Quantity, index: int, seen: Mention) -> float:
@@ -496,16 +588,26 @@ class _Attaching:
                 if re.search(r"\b(?:will|become\w*|to|was|were|are|is|have|had|has|and|or)\b", gap):
                     return FARTHEST
                 return 2.0 + len(gap) / 4.0 if re.fullmatch(r"[\s-]*(?:of\s+)?(?:[\w'-]+\s+){0,3}", gap) else FARTHEST
-            if re.fullmatch(r"\s*(?:\([^)]*\)\s*)?(?:(?:worth\s+)?(?:of|in|for|from|on|into|through|via|to)\s+)(?:the\s+|its\s+|their\s+)?(?:[\w'-]+\s+){0,4}", gap):
+            if re.fullmatch(
+                r"\s*(?:\([^)]*\)\s*)?(?:(?:worth\s+)?(?:of|in|for|from|on|into|through|via|to)\s+)(?:the\s+|its\s+|their\s+)?(?:[\w'-]+\s+){0,4}",
+                gap,
+            ):
                 return 1.0 + len(gap) / 8.0
-            if re.fullmatch(r"\s*(?:\([^)]*\)\s*)?(?:was|were|is|are)\s+(?:\w+\s+){0,2}(?:in|on|for|into|to|from)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,4}", gap):
+            if re.fullmatch(
+                r"\s*(?:\([^)]*\)\s*)?(?:was|were|is|are)\s+(?:\w+\s+){0,2}(?:in|on|for|into|to|from)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,4}",
+                gap,
+            ):
                 return 3.0 + len(gap) / 8.0
             return 26.0 + len(gap) / 3.0
         return 3.0 + len(gap) if len(gap) <= _GAP_ZH else FARTHEST
 
     def _alike(self, one: Quantity, figure: Quantity) -> bool:
         money = ("CNY", "USD")
-        return one.unit == figure.unit or (one.unit in money and figure.unit in money) or {one.unit, figure.unit} <= {"", "1"}
+        return (
+            one.unit == figure.unit
+            or (one.unit in money and figure.unit in money)
+            or {one.unit, figure.unit} <= {"", "1"}
+        )
 
     def _strange(self, gap: str, own: bool) -> bool:
         """Whether words between an indicator and a figure name something that is not in the vocabulary."""
@@ -541,11 +643,26 @@ class _Attaching:
             return
         inherited = [name for name, is_so in (("period", old), ("region", lent), ("indicator", index is None)) if is_so]
         status = self._status(figure, days, deadline, old)
-        waiting = next((draft for draft in reversed(self.out.drafts) if draft.mention == index and index is not None and draft.term == term), None)
-        if waiting is not None and waiting.value is None and more.get("value") is not None and waiting.region == region and waiting.share is None:
+        waiting = next(
+            (
+                draft
+                for draft in reversed(self.out.drafts)
+                if draft.mention == index and index is not None and draft.term == term
+            ),
+            None,
+        )
+        if (
+            waiting is not None
+            and waiting.value is None
+            and more.get("value") is not None
+            and waiting.region == region
+            and waiting.share is None
+        ):
             waiting.value, waiting.unit, waiting.bound = float(more["value"]), str(more["unit"]), figure.bound  # type: ignore[arg-type]
             return
-        draft = Draft(at, index, term, bound=figure.bound, span=days, region=region, status=status, inherited=tuple(inherited))
+        draft = Draft(
+            at, index, term, bound=figure.bound, span=days, region=region, status=status, inherited=tuple(inherited)
+        )
         for name, value in more.items():
             setattr(draft, name, value)
         self.out.drafts.append(draft)
@@ -558,7 +675,9 @@ class _Attaching:
         before = [seen for seen in self.s.regions if seen.end <= figure.start]
         after = [seen for seen in self.s.regions if figure.end <= seen.start < min(end, self._next_amount(figure))]
         inside = [seen for seen in before if seen.start >= start]
-        pick = (inside or (after if self.s.english else []) or before or after)[-1:] if inside or before or after else []
+        pick = (
+            (inside or (after if self.s.english else []) or before or after)[-1:] if inside or before or after else []
+        )
         if after and self.s.english and not inside:
             pick = after[:1]
         if not pick:
@@ -566,9 +685,19 @@ class _Attaching:
         seen = pick[0]
         if seen.local:
             return self._local(seen.local), False
-        row = [one for one in self.s.regions if not one.local and one.end <= figure.start or one is seen]
-        near = [one for one in row if one.start <= seen.start and re.fullmatch(r"[\s省市,，'s]*(?:的|'s)?\s*", self.s.text[one.end : seen.start] or "")]
-        if near and near[-1] is not seen and self.c.words.ancestor(seen.region, [self.c.words.places[near[-1].region].kind]) != near[-1].region and near[-1].region in self.c.words.within(seen.region):
+        row = [one for one in self.s.regions if (not one.local and one.end <= figure.start) or one is seen]
+        near = [
+            one
+            for one in row
+            if one.start <= seen.start
+            and re.fullmatch(r"[\s省市,，'s]*(?:的|'s)?\s*", self.s.text[one.end : seen.start] or "")
+        ]
+        if (
+            near
+            and near[-1] is not seen
+            and self.c.words.ancestor(seen.region, [self.c.words.places[near[-1].region].kind]) != near[-1].region
+            and near[-1].region in self.c.words.within(seen.region)
+        ):
             return seen.region, False
         return seen.region, False
 
@@ -576,7 +705,12 @@ class _Attaching:
         """The province, city, … that is spoken of."""
         if kind == "nation":
             return "china"
-        kinds = {"province": ("province",), "city": ("prefecture", "province"), "prefecture": ("prefecture",), "area": ("new_area", "cluster")}[kind]
+        kinds = {
+            "province": ("province",),
+            "city": ("prefecture", "province"),
+            "prefecture": ("prefecture",),
+            "area": ("new_area", "cluster"),
+        }[kind]
         for base in (self.c.region, self.c.home):
             if base and (name := self.c.words.ancestor(base, kinds)):
                 return name
@@ -593,7 +727,12 @@ class _Attaching:
         past = self.c.published is not None and days.last <= self.c.published
         if expects and (not aims or expects[-1] >= aims[-1] or self.s.english):
             return "projected"
-        if aims and not (past and not deadline and re.search(r"已|完成|实现了|\b(?:reached|achieved|hit|totaled|totalled|completed)\b", lead) and not future):
+        if aims and not (
+            past
+            and not deadline
+            and re.search(r"已|完成|实现了|\b(?:reached|achieved|hit|totaled|totalled|completed)\b", lead)
+            and not future
+        ):
             return "target"
         if old and self.part and self.c.status in ("target", "projected"):
             return self.c.status
@@ -646,7 +785,13 @@ class _Attaching:
         known = [(when, days) for when, days in self.spans if days is not None]
         drafts = self.out.drafts
         if drafts and drafts[0].span is not None:
-            self.c.span = drafts[0].span if self.part else drafts[-1].span if len({draft.span for draft in drafts}) > 1 else drafts[0].span
+            self.c.span = (
+                drafts[0].span
+                if self.part
+                else drafts[-1].span
+                if len({draft.span for draft in drafts}) > 1
+                else drafts[0].span
+            )
         elif known:
             self.c.span = known[-1][1]
         years = [when.year for when, _ in known if when.year is not None and not when.deadline and when.until is None]
@@ -665,7 +810,9 @@ class _Attaching:
             self.c.term = next((draft.term for draft in whole if draft.value is not None), whole[0].term)
             self.c.status = drafts[-1].status
         elif self.s.mentions and not drafts:
-            named = [seen.indicator for seen in self.s.mentions if not seen.whole and not seen.indicator.startswith("?")]
+            named = [
+                seen.indicator for seen in self.s.mentions if not seen.whole and not seen.indicator.startswith("?")
+            ]
             self.c.term = named[0] if named else self.c.term
             if cues.AIMS.search(self.s.text):
                 self.c.status = "target"
@@ -681,7 +828,12 @@ _EN_FILLER = (
 def _classified(term: str, words: str) -> bool:
     """Whether a counted thing has the classifier of the indicator: 户 for users, 架 for racks, 家 for firms."""
     people = ("population", "employment", "talent", "workers", "jobs")
-    for sign, endings in (("户", ("users", "households")), ("人", people), ("架", ("racks",)), ("家", ("firms", "enterprises_in_cloud", "centres"))):
+    for sign, endings in (
+        ("户", ("users", "households")),
+        ("人", people),
+        ("架", ("racks",)),
+        ("家", ("firms", "enterprises_in_cloud", "centres")),
+    ):
         if words.endswith(sign) or words.endswith(f"{sign}次"):
             return any(ending in term for ending in endings)
     if words.endswith("张"):

@@ -17,7 +17,19 @@ from xisuan.indicators import nowcast
 from xisuan.indicators.reconcile import Figure, levels
 from xisuan.indicators.track import year_to_date
 
-COLUMNS = ("indicator", "region", "date", "actual", "median", "low", "high", "inside", "error", "naive_error", "share_error")
+COLUMNS = (
+    "indicator",
+    "region",
+    "date",
+    "actual",
+    "median",
+    "low",
+    "high",
+    "inside",
+    "error",
+    "naive_error",
+    "share_error",
+)
 """Errors are absolute differences of logarithms; `share_error` is missing where no year was under way."""
 
 
@@ -44,7 +56,10 @@ def rolling(days: Sequence[datetime.date], values: Sequence[float]) -> Iterable[
 
 def _ahead(indicator: str, region: str, series: Sequence[Figure]) -> list[dict[str, object]]:
     days, values = [one.last for one in series], [one.value for one in series]
-    return [_row(indicator, region, days[at], values[at], found, values[at - 1], math.nan) for at, found in rolling(days, values)]
+    return [
+        _row(indicator, region, days[at], values[at], found, values[at - 1], math.nan)
+        for at, found in rolling(days, values)
+    ]
 
 
 def _years(indicator: str, region: str, series: Sequence[Figure], figures: Sequence[Figure]) -> list[dict[str, object]]:
@@ -52,7 +67,11 @@ def _years(indicator: str, region: str, series: Sequence[Figure], figures: Seque
     out = []
     for year in (one for one in series if one.whole_year):
         before = [one for one in series if one.last.year < year.last.year]
-        under_way = [one for one in series if one.last.year == year.last.year and not one.whole_year and one.basis == "cumulative"]
+        under_way = [
+            one
+            for one in series
+            if one.last.year == year.last.year and not one.whole_year and one.basis == "cumulative"
+        ]
         for part in under_way:
             known = [one for one in (*before, part) if one.last <= part.last]
             told = [one for one in figures if one.last <= part.last]
@@ -64,11 +83,17 @@ def _years(indicator: str, region: str, series: Sequence[Figure], figures: Seque
             level, spread = guess
             width = spread * 1.2816
             look = nowcast.Outlook(year.last, level, level * math.exp(-width), level * math.exp(width), spread, 1e6)
-            out.append(_row(indicator, region, year.last, year.value, look, last[-1].value, part.value * 12.0 / part.last.month))
+            out.append(
+                _row(
+                    indicator, region, year.last, year.value, look, last[-1].value, part.value * 12.0 / part.last.month
+                )
+            )
     return out
 
 
-def _row(indicator: str, region: str, day: datetime.date, actual: float, found: nowcast.Outlook, naive: float, share: float) -> dict[str, object]:
+def _row(
+    indicator: str, region: str, day: datetime.date, actual: float, found: nowcast.Outlook, naive: float, share: float
+) -> dict[str, object]:
     return {
         "indicator": indicator, "region": region, "date": day.isoformat(), "actual": actual, "median": found.median, "low": found.low,
         "high": found.high, "inside": found.low <= actual <= found.high, "error": abs(math.log(found.median / actual)),

@@ -27,14 +27,13 @@ from xisuan.results.reading import Observation, Reading, Unplaced
 LARGEST_BYTES = 50_000_000
 TEXTS, PAGES, BOOKS = (".txt", ".md", ""), (".html", ".htm", ".xhtml"), (".xlsx", ".xlsm")
 _DATED = re.compile(
-    r"(?:发布(?:时间|日期)|发文日期|成文日期|日期|时间|来源|published|updated|date|posted|release[d]?)\s*(?:on|at|:|：)?\s*(?:on\s+)?", re.IGNORECASE
+    r"(?:发布(?:时间|日期)|发文日期|成文日期|日期|时间|来源|published|updated|date|posted|release[d]?)\s*(?:on|at|:|：)?\s*(?:on\s+)?",
+    re.IGNORECASE,
 )
 _DATELINE = re.compile(r"^\s*[A-Z][A-Z' /-]+,\s+(?P<date>[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?)")
 
 
-def read_bulletin(
-    path: str | Path, published: datetime.date | None = None, words: Path | None = None
-) -> Reading:
+def read_bulletin(path: str | Path, published: datetime.date | None = None, words: Path | None = None) -> Reading:
     """Everything a bulletin says, and what of it could not be placed.
 
     `published` anchors "last year" and months without a year where the text does not say its own date; `words` is a
@@ -100,19 +99,39 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
     """Figures said twice, as in a title and in the text, once: the one that says more."""
     out: dict[tuple[object, ...], Observation] = {}
     for one in seen:
-        key = (one.indicator, one.region, one.period_end, one.status == "target", one.value if one.value is not None else ("growth", one.growth_pct, one.share_pct))
+        key = (
+            one.indicator,
+            one.region,
+            one.period_end,
+            one.status == "target",
+            one.value if one.value is not None else ("growth", one.growth_pct, one.share_pct),
+        )
         known = out.get(key)
         if known is None or _says(one) > _says(known):
             out[key] = one
-    levels = {(one.indicator, one.region, one.period_end, one.growth_pct) for one in out.values() if one.value is not None}
-    return [one for one in out.values() if one.value is not None or one.growth_pct is None or (one.indicator, one.region, one.period_end, one.growth_pct) not in levels]
+    levels = {
+        (one.indicator, one.region, one.period_end, one.growth_pct) for one in out.values() if one.value is not None
+    }
+    return [
+        one
+        for one in out.values()
+        if one.value is not None
+        or one.growth_pct is None
+        or (one.indicator, one.region, one.period_end, one.growth_pct) not in levels
+    ]
 
 
 def _says(one: Observation) -> tuple[int, bool]:
-    return sum(value is not None for value in (one.growth_pct, one.share_pct, one.rank)), one.period_start <= one.period_end
+    return sum(
+        value is not None for value in (one.growth_pct, one.share_pct, one.rank)
+    ), one.period_start <= one.period_end
 
 
-_TOPICS = (("telecom", r"通信业|电信|通信行业|通信管理|telecom|communications\s+(?:industry|sector)"), ("software", r"软件|software"), ("electronics", r"电子信息制造|electronic information"))
+_TOPICS = (
+    ("telecom", r"通信业|电信|通信行业|通信管理|telecom|communications\s+(?:industry|sector)"),
+    ("software", r"软件|software"),
+    ("electronics", r"电子信息制造|electronic information"),
+)
 
 
 def topic_of(text: str) -> str:
@@ -132,9 +151,16 @@ def _furniture(raw: str) -> bool:
     """Lines that carry no statement: dates of publication, links, editors."""
     line = raw.strip().strip("()（）[]【】 ")
     when = phrases(fold(line), [])
-    if len(when) == 1 and when[0].day and when[0].end - when[0].start >= len(line) - 12 and not re.search(r"\d", line[: when[0].start] + line[when[0].end :]):
+    if (
+        len(when) == 1
+        and when[0].day
+        and when[0].end - when[0].start >= len(line) - 12
+        and not re.search(r"\d", line[: when[0].start] + line[when[0].end :])
+    ):
         return True
-    return bool(_DATED.match(line) and len(line) < 60 and not re.search(r"元|yuan|%|percent", line)) or line.startswith(("http://", "https://"))
+    return bool(_DATED.match(line) and len(line) < 60 and not re.search(r"元|yuan|%|percent", line)) or line.startswith(
+        ("http://", "https://")
+    )
 
 
 def date_of(text: str) -> datetime.date | None:
@@ -147,12 +173,18 @@ def date_of(text: str) -> datetime.date | None:
                 return day
     for line in [*head.splitlines()[:4], *foot.splitlines()[-2:]]:
         stripped = line.strip().strip("()（）")
-        if len(stripped) < 40 and not re.search(r"元|yuan|%|percent|至|through", stripped) and (day := _day(stripped)) is not None:
+        if (
+            len(stripped) < 40
+            and not re.search(r"元|yuan|%|percent|至|through", stripped)
+            and (day := _day(stripped)) is not None
+        ):
             return day
-    match = re.search(r"\b([A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4})\s*(?:\(|--|-|—|\|)", head)
-    if match:
-        return _day(match[1])
-    dateline = re.search(r"[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,14}?(?P<date>(?:20\d\d年)?\d{1,2}月\d{1,2}日)", head) or _DATELINE.search(head)
+    said = re.search(r"\b([A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4})\s*(?:\(|--|-|—|\|)", head)
+    if said:
+        return _day(said[1])
+    dateline = re.search(
+        r"[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,14}?(?P<date>(?:20\d\d年)?\d{1,2}月\d{1,2}日)", head
+    ) or _DATELINE.search(head)
     return _day(dateline["date"]) if dateline else None
 
 
@@ -195,9 +227,13 @@ def _text(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError as problem:
-        raise ScenarioError([Problem(str(file), "", "", "", f"{problem.strerror or problem}; give a file that can be read")]) from None
+        raise ScenarioError(
+            [Problem(str(file), "", "", "", f"{problem.strerror or problem}; give a file that can be read")]
+        ) from None
     if len(data) > LARGEST_BYTES:
-        raise ScenarioError([Problem(file.name, "", "", "", f"larger than {LARGEST_BYTES // 1_000_000} MB; give one bulletin")])
+        raise ScenarioError(
+            [Problem(file.name, "", "", "", f"larger than {LARGEST_BYTES // 1_000_000} MB; give one bulletin")]
+        )
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
@@ -205,7 +241,9 @@ def _text(file: Path) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise ScenarioError([Problem(file.name, "", "", "", "not text in UTF-8 or GB 18030; give text, HTML, CSV or Excel")])
+    raise ScenarioError(
+        [Problem(file.name, "", "", "", "not text in UTF-8 or GB 18030; give text, HTML, CSV or Excel")]
+    )
 
 
 def _book(file: Path) -> list[tuple[str, list[list[str]]]]:
@@ -217,9 +255,14 @@ def _book(file: Path) -> list[tuple[str, list[list[str]]]]:
 
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        return [(sheet.title, [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]) for sheet in book.worksheets]
+        return [
+            (sheet.title, [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)])
+            for sheet in book.worksheets
+        ]
     except (OSError, KeyError, ValueError, InvalidFileException, zipfile.BadZipFile, ParseError) as problem:
-        raise ScenarioError([Problem(file.name, "", "", "", f"not an Excel workbook that can be read: {problem}")]) from None
+        raise ScenarioError(
+            [Problem(file.name, "", "", "", f"not an Excel workbook that can be read: {problem}")]
+        ) from None
 
 
 def _cell(value: object) -> str:
@@ -235,8 +278,29 @@ def _cell(value: object) -> str:
 class _Page(HTMLParser):
     """Text and tables of an HTML page; scripts, styles and navigation are left out."""
 
-    BLOCKS = frozenset("p div br li h1 h2 h3 h4 h5 h6 section article tr title table ul ol blockquote".split())
-    SILENT = frozenset("script style noscript nav footer template svg".split())
+    BLOCKS = frozenset(
+        [
+            "p",
+            "div",
+            "br",
+            "li",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "section",
+            "article",
+            "tr",
+            "title",
+            "table",
+            "ul",
+            "ol",
+            "blockquote",
+        ]
+    )
+    SILENT = frozenset(["script", "style", "noscript", "nav", "footer", "template", "svg"])
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -254,7 +318,9 @@ class _Page(HTMLParser):
         given = {key: value or "" for key, value in attrs}
         if tag in self.SILENT:
             self._silent += 1
-        if tag == "meta" and re.search(r"date|publish|time", given.get("name", "") + given.get("property", ""), re.IGNORECASE):
+        if tag == "meta" and re.search(
+            r"date|publish|time", given.get("name", "") + given.get("property", ""), re.IGNORECASE
+        ):
             self.date = self.date or _day(given.get("content", "")[:10])
         if tag == "time":
             self.date = self.date or _day(given.get("datetime", "")[:10])

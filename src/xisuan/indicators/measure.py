@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xisuan.errors import Problem, ScenarioError
 
@@ -34,11 +34,11 @@ _NAMES = {"1": "dimensionless", "%": "pct", "bn CNY": "bnCNY", "million CNY": "m
 
 
 @cache
-def registry() -> pint.UnitRegistry:
+def registry() -> pint.UnitRegistry[Any]:
     """The units, made once when one is first converted."""
     import pint  # noqa: PLC0415 (half a second, needed by those who convert)
 
-    units = pint.UnitRegistry(on_redefinition="ignore")
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry(on_redefinition="ignore")
     for line in _DEFINITIONS:
         units.define(line)
     return units

@@ -22,12 +22,15 @@ Array = NDArray[np.float64]
 
 PRIOR_SD = 0.10
 """Standard deviation of a year's step of the logarithm about its drift: the middle of the shipped series."""
-PRIOR_WEIGHT = 3.0
+PRIOR_WEIGHT = 2.0
 """Observations that the prior is worth."""
 DRIFT_MEAN, DRIFT_SD = 0.10, 0.25
 """What a yearly drift is like before anything is seen: growth of 10 %, give or take 25 points."""
 LEAST = 2
 """Levels without which no drift can be seen."""
+DAMPING = 0.85
+"""What is left of the drift after a year: roll-outs slow down, and a trend that is damped foretells better
+(Gardner and McKenzie, Management Science 31, 1985)."""
 YEAR_DAYS = 365.25
 
 
@@ -51,7 +54,9 @@ class Outlook:
         return float(stats.t.sf((math.log(least) - math.log(self.median)) / self.spread, self.freedom))
 
 
-def outlook(days: Sequence[datetime.date], levels: Sequence[float], ahead: Sequence[datetime.date], noise: float = 0.0) -> list[Outlook] | None:
+def outlook(
+    days: Sequence[datetime.date], levels: Sequence[float], ahead: Sequence[datetime.date], noise: float = 0.0
+) -> list[Outlook] | None:
     """The level at each day `ahead`; None where there are too few levels to say anything.
 
     `days` ascend; `levels` are above 0. `noise` is the standard deviation of the logarithm of the last level where it
@@ -75,7 +80,16 @@ def outlook(days: Sequence[datetime.date], levels: Sequence[float], ahead: Seque
         step = _step(days[0], day, yearly)
         width = math.sqrt(spread[step] + noise**2) if step > at[-1] else noise
         middle = mean[step] if step > at[-1] else float(np.log(levels[-1]))
-        out.append(Outlook(day, math.exp(middle), math.exp(middle - scale * width), math.exp(middle + scale * width), width, freedom))
+        out.append(
+            Outlook(
+                day,
+                math.exp(middle),
+                math.exp(middle - scale * width),
+                math.exp(middle + scale * width),
+                width,
+                freedom,
+            )
+        )
     return out
 
 
@@ -102,14 +116,12 @@ def _filtered(logs: Array, last: int, variance: float, step: float) -> tuple[Arr
         warnings.simplefilter("ignore")
         model = MLEModel(logs[:, None], k_states=2, k_posdef=1)
         model["design"] = np.array([[1.0, 0.0]])
-        model["transition"] = np.array([[1.0, 1.0], [0.0, 1.0]])
+        model["transition"] = np.array([[1.0, 1.0], [0.0, DAMPING**step]])
         model["selection"] = np.array([[1.0], [0.0]])
         model["state_cov"] = np.array([[variance]])
         model["obs_cov"] = np.array([[1e-12]])
         first = logs[~np.isnan(logs)][0]
-        model.ssm.initialize_known(
-            np.array([first, DRIFT_MEAN * step]), np.diag([1e-6, (DRIFT_SD * step) ** 2])
-        )
+        model.ssm.initialize_known(np.array([first, DRIFT_MEAN * step]), np.diag([1e-6, (DRIFT_SD * step) ** 2]))
         found = model.ssm.filter()
     mean = np.asarray(found.forecasts[0], dtype=np.float64)
     spread = np.asarray(found.forecasts_error_cov[0, 0], dtype=np.float64)
@@ -138,7 +150,13 @@ def whole_year(part: YearToDate) -> tuple[float, float] | None:
     rest = 1.0 - part.month / 12.0
     if part.month >= 12:
         return part.level, 0.0
-    if math.isfinite(part.before) and part.before > 0 and math.isfinite(part.before_to_date) and part.before_to_date > 0 and math.isfinite(part.level):
+    if (
+        math.isfinite(part.before)
+        and part.before > 0
+        and math.isfinite(part.before_to_date)
+        and part.before_to_date > 0
+        and math.isfinite(part.level)
+    ):
         return part.before * part.level / part.before_to_date, 0.06 * rest
     if math.isfinite(part.before) and part.before > 0 and math.isfinite(part.growth):
         return part.before * (1.0 + part.growth / 100.0), 0.08 * rest

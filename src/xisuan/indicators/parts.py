@@ -12,6 +12,7 @@ import pandas as pd
 from xisuan.indicators.measure import convert
 from xisuan.indicators.reconcile import Figure, levels
 from xisuan.indicators.vocabulary import vocabulary
+from xisuan.results.track import records
 from xisuan.scenario.layers import last_day
 
 Row = dict[str, Any]
@@ -25,7 +26,7 @@ def bounds(figures: Sequence[Figure], specs: Mapping[str, Row], targets: pd.Data
     published.
     """
     out: list[Row] = []
-    for row in targets.to_dict("records"):
+    for row in records(targets):
         whole = str(specs[row["indicator"]]["part_of"])
         published = last_day(row["published"]) if row["published"] else None
         if not whole or row["deadline"] <= day.isoformat()[:4] or (published or day) > day:
@@ -44,14 +45,20 @@ def _bound(figures: Sequence[Figure], specs: Mapping[str, Row], row: Row, whole:
     top = years[-1]
     if any(one.whole_year and one.last.year >= top.last.year for one in levels(figures, part, region)):
         return None
-    others = [name for name, spec in specs.items() if spec["part_of"] == whole and name != part and spec["unit"] == specs[whole]["unit"]]
+    others = [
+        name
+        for name, spec in specs.items()
+        if spec["part_of"] == whole and name != part and spec["unit"] == specs[whole]["unit"]
+    ]
     known = [(name, at_least(figures, name, region, top.last.year)) for name in others]
     if any(found is None for _, found in known) or not known:
         return None
     rest = top.value - sum(found[0] for _, found in known if found is not None)
     if rest <= 0:
         return None
-    words = " − ".join([f"{top.value:,.0f}", *(f"{found[1]} {found[0]:,.0f} {name}" for name, found in known if found is not None)])
+    words = " − ".join(
+        [f"{top.value:,.0f}", *(f"{found[1]} {found[0]:,.0f} {name}" for name, found in known if found is not None)]
+    )
     deadline = datetime.date.fromisoformat(row["deadline"])
     goal = convert(float(row["value"]), row["unit"], str(specs[part]["unit"]))
     ahead = deadline.year - top.last.year
@@ -65,7 +72,15 @@ def _bound(figures: Sequence[Figure], specs: Mapping[str, Row], row: Row, whole:
 def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) -> tuple[float, str] | None:
     """The level of a part in a year and how sure it is: blank, `about` or `at least`."""
     words = vocabulary()
-    inside = [one for one in figures if one.indicator == indicator and one.rank == 1 and math.isfinite(one.value) and one.status in ("actual", "preliminary") and one.first.year == one.last.year == year]
+    inside = [
+        one
+        for one in figures
+        if one.indicator == indicator
+        and one.rank == 1
+        and math.isfinite(one.value)
+        and one.status in ("actual", "preliminary")
+        and one.first.year == one.last.year == year
+    ]
     own = [one for one in inside if one.region == region]
     nested = [one for one in inside if one.region != region and region in words.within(one.region)]
     for quality in ("published", "derived"):
@@ -79,7 +94,11 @@ def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) 
     if part:
         last = max(part, key=lambda one: one.last)
         return last.value * 12.0 / last.last.month, "about"
-    earlier = [one for one in levels(figures, indicator, region) if one.basis == "cumulative" and one.last.year < year and (one.whole_year or one.last.month >= 9)]
+    earlier = [
+        one
+        for one in levels(figures, indicator, region)
+        if one.basis == "cumulative" and one.last.year < year and (one.whole_year or one.last.month >= 9)
+    ]
     if earlier:
         last = earlier[-1]
         return last.value * 12.0 / last.last.month, "at least"
@@ -90,7 +109,11 @@ def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float
     """The best yearly growth on record: published for a whole year, of the indicator, else of its industry, else of levels."""
     words = vocabulary()
     family = words.terms[indicator].family if indicator in words.terms else ""
-    kin = {name for name, term in words.terms.items() if family and term.family == family and term.measure in ("output", "revenue", "value_added")}
+    kin = {
+        name
+        for name, term in words.terms.items()
+        if family and term.family == family and term.measure in ("output", "revenue", "value_added")
+    }
     for names in ({indicator}, kin):
         grown = [
             one.growth for one in figures
@@ -99,6 +122,14 @@ def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float
         ]  # fmt: skip
         if grown:
             return max(grown)
-    years = [one for one in levels(figures, indicator, region) if one.whole_year or one.basis == "point" and (one.last.month, one.last.day) == (12, 31)]
-    pairs = [100.0 * (b.value / a.value - 1.0) for a, b in zip(years, years[1:], strict=False) if b.last.year == a.last.year + 1 and a.value > 0]
+    years = [
+        one
+        for one in levels(figures, indicator, region)
+        if one.whole_year or (one.basis == "point" and (one.last.month, one.last.day) == (12, 31))
+    ]
+    pairs = [
+        100.0 * (b.value / a.value - 1.0)
+        for a, b in zip(years, years[1:], strict=False)
+        if b.last.year == a.last.year + 1 and a.value > 0
+    ]
     return max(pairs) if pairs else None

@@ -8,6 +8,7 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.results.plan import Plan
+from xisuan.results.track import records
 
 Row = dict[str, Any]
 
@@ -19,7 +20,7 @@ def paths(plan: Plan, drivers: pd.DataFrame) -> list[Row]:
     no path. Years are the plan's periods, the level stands at their end.
     """
     out: list[Row] = []
-    for row in drivers.to_dict("records"):
+    for row in records(drivers):
         if row["kind"] != "identity":
             continue
         for period, amount in variable(plan, row["variable"]).items():
@@ -38,7 +39,7 @@ def variable(plan: Plan, name: str) -> dict[int, float]:
     """A variable of the plan by period, over the sites of the reported hub (all sites where none is named)."""
     scenario = plan.scenario
     hub = scenario.settings.report.region
-    sites = {row["site"] for row in scenario["sites"].to_dict("records") if not hub or hub in (row["hub"], row["site"])}
+    sites = {row["site"] for row in records(scenario["sites"]) if not hub or hub in (row["hub"], row["site"])}
     capacity = plan.capacity[plan.capacity["where"].isin(sites)]
     if name == "eflops_fp16":  # precisions are never added: intelligent computing alone is counted in FP16
         kinds = scenario["technologies"].drop_duplicates("technology").set_index("technology")
@@ -49,10 +50,12 @@ def variable(plan: Plan, name: str) -> dict[int, float]:
         halls = capacity[capacity["asset"] == "hall"]
         return _sums(halls.assign(amount=halls["amount"].map(units.racks)), "amount")
     if name == "investment":
-        builds = plan.builds[plan.builds["where"].isin(sites) & plan.builds["asset"].isin(("hall", "compute", "retrofit"))]
+        builds = plan.builds[
+            plan.builds["where"].isin(sites) & plan.builds["asset"].isin(("hall", "compute", "retrofit"))
+        ]
         return _sums(builds, "capex_mcny")
     return {}
 
 
 def _sums(frame: pd.DataFrame, column: str) -> dict[int, float]:
-    return {int(period): float(amount) for period, amount in frame.groupby("period")[column].sum().items()}
+    return {int(str(period)): float(amount) for period, amount in frame.groupby("period")[column].sum().items()}

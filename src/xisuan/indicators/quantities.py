@@ -14,12 +14,43 @@ ZH_NUMBER = r"(?:[一二两三四五六七八九]?十[一二三四五六七八�
 EN_NUMBERS = {
     word: at
     for at, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 }
 _EN_WORD = "|".join(sorted((word for word in EN_NUMBERS if word != "zero"), key=len, reverse=True))
-_ZH_TIMES = {"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, "百": 1e2}
+_ZH_TIMES = {
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "万": 1e4,
+    "千": 1e3,
+    "百": 1e2,
+}
 _EN_TIMES = {
     "trillion": 1e12, "tn": 1e12, "trn": 1e12, "billion": 1e9, "bln": 1e9, "bn": 1e9, "million": 1e6, "mln": 1e6,
     "mn": 1e6, "m": 1e6, "thousand": 1e3, "k": 1e3, "hundred": 1e2,
@@ -53,7 +84,11 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"twh\b", "GWh", 1e3),
     (r"千瓦(?!时)|kw\b", "MW", 1e-3),
     (r"兆瓦(?!时)|mw\b|megawatts?\b", "MW", 1.0),
-    (r"毫秒|milliseconds?\b|ms\b|平方米|平方公里|square\s+\w+|万亩|亩|吨|tonnes?\b|tons?\b|小时|hours?\b|天(?!府)|days?\b", "other", 1.0),
+    (
+        r"毫秒|milliseconds?\b|ms\b|平方米|平方公里|square\s+\w+|万亩|亩|吨|tonnes?\b|tons?\b|小时|hours?\b|天(?!府)|days?\b",
+        "other",
+        1.0,
+    ),
     (r"岁|年(?!末|底|初)|years?\b|months?\b|月|日|个月|家?分之|期|届|次会议|th\b|st\b|nd\b|rd\b", "time", 1.0),
     (r"倍|times?\b|fold\b|-fold\b", "fold", 1.0),
     (r"人次|人|户|个|家|架|台|座|项|件|张|颗|笔|处|条|只|套|根|部|块|卡|片|所|名|款|宗|对|站|芯|线|标准机架", "1", 1.0),
@@ -69,7 +104,9 @@ _MAIN = re.compile(
 _WORDED = re.compile(
     rf"(?<![a-z0-9第])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大](?!月|季|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s))"
 )
-_ZH_FRACTION = re.compile(r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?=[以,，。;；的左]|$)")
+_ZH_FRACTION = re.compile(
+    r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?=[以,，。;；的左]|$)"
+)
 
 _OVER = re.compile(
     r"(?:超过?|突破|逾|高于|不低于|不少于|至少|达到?或超过|大于|跨越|越过|over|more\s+than|exceed(?:s|ed|ing)?|above|at\s+least|surpass(?:es|ed|ing)?|"
@@ -116,12 +153,12 @@ def quantities(text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
             out.append(one)
     for match in _WORDED.finditer(text):
         if _free(match.start(), match.end(), [*taken, *((seen.start, seen.end) for seen in out)]):
-            value = zh_number(match["zh"]) if match["zh"] else EN_NUMBERS[match["en"]]
+            value = float(zh_number(match["zh"]) if match["zh"] else EN_NUMBERS[match["en"]])
             unit = _unit(text, match.end())
             end = unit[2] if unit and match["zh"] else match.end()
             kind = unit[0] if unit else "1"
             if kind in ("1", "fold", "CNY", "USD") or (kind == "pct" and match["en"]):
-                out.append(Quantity(match.start(), end, float(value) * (unit[1] if unit else 1.0), kind))
+                out.append(Quantity(match.start(), end, value * (unit[1] if unit else 1.0), kind))
     for match in _ZH_FRACTION.finditer(text):
         if match["tenths"] and _free(match.start(), match.end(), taken):
             value = 10.0 * _ZH_DIGITS[match["tenths"]] + (5.0 if match["half"] else 0.0)

@@ -7,6 +7,7 @@ Growth is never recomputed from two levels in silence: where the published growt
 from __future__ import annotations
 
 import calendar
+import dataclasses
 import datetime
 import math
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xisuan.indicators.measure import convert
+from xisuan.results.track import records
 from xisuan.scenario.layers import last_day
 
 _STATUS = {"actual": 0, "preliminary": 1, "projected": 2, "target": 3}
@@ -50,7 +52,12 @@ class Figure:
     @property
     def whole_year(self) -> bool:
         """Whether it covers a calendar year."""
-        return (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31) and self.first.year == self.last.year
+        return (self.first.month, self.first.day, self.last.month, self.last.day) == (
+            1,
+            1,
+            12,
+            31,
+        ) and self.first.year == self.last.year
 
 
 def visible(observations: pd.DataFrame, units: dict[str, str], as_of: datetime.date) -> list[Figure]:
@@ -60,7 +67,7 @@ def visible(observations: pd.DataFrame, units: dict[str, str], as_of: datetime.d
     year of publication counts as its last day, so that nothing is known too early.
     """
     out: list[Figure] = []
-    for row in observations.to_dict("records"):
+    for row in records(observations):
         end = datetime.date.fromisoformat(row["period_end"])
         known = last_day(row["published"]) if row["published"] else None
         if (known or end) > as_of:
@@ -85,12 +92,16 @@ def ranked(figures: Iterable[Figure]) -> list[Figure]:
     """
     groups: dict[tuple[object, ...], list[Figure]] = {}
     for one in figures:
-        groups.setdefault((one.indicator, one.region, one.first, one.last, one.scope, one.price_base, math.isnan(one.value)), []).append(one)
+        groups.setdefault(
+            (one.indicator, one.region, one.first, one.last, one.scope, one.price_base, math.isnan(one.value)), []
+        ).append(one)
     out: list[Figure] = []
     for group in groups.values():
         for at, one in enumerate(sorted(group, key=_weight)):
             out.append(_with_rank(one, at + 1))
-    return sorted(out, key=lambda one: (one.indicator, one.region, one.last, one.first, one.scope, one.price_base, one.rank))
+    return sorted(
+        out, key=lambda one: (one.indicator, one.region, one.last, one.first, one.scope, one.price_base, one.rank)
+    )
 
 
 def _weight(one: Figure) -> tuple[object, ...]:
@@ -99,7 +110,7 @@ def _weight(one: Figure) -> tuple[object, ...]:
 
 
 def _with_rank(one: Figure, rank: int) -> Figure:
-    return Figure(*(getattr(one, name) for name in Figure.__slots__[:-1]), rank)
+    return dataclasses.replace(one, rank=rank)
 
 
 def singles(cumulative: Sequence[tuple[int, float]]) -> list[tuple[tuple[int, int], float]]:
@@ -146,10 +157,14 @@ def levels(
         groups.setdefault((one.scope, one.price_base), []).append(one)
     if not groups:
         return []
-    best = max(groups.items(), key=lambda item: (len(item[1]), max(one.last for one in item[1]), item[0] == ("", "")))[1]
+    best = max(groups.items(), key=lambda item: (len(item[1]), max(one.last for one in item[1]), item[0] == ("", "")))[
+        1
+    ]
     if not chain:
         years = {one.first.year for one in best}
-        best = [one for one in best if one.first.year == max(years)] if len(years) > 1 and not best[0].price_base else best
+        best = (
+            [one for one in best if one.first.year == max(years)] if len(years) > 1 and not best[0].price_base else best
+        )
     return sorted(best, key=lambda one: (one.last, one.first))
 
 
@@ -176,11 +191,20 @@ def disagreements(figures: Sequence[Figure]) -> list[tuple[Figure, float, float]
 
     Growth is real or like for like and bases are restated, so both are kept and neither is corrected.
     """
-    used = {(one.indicator, one.region, one.first, one.last, one.scope, one.price_base): one for one in figures if one.rank == 1 and math.isfinite(one.value)}
+    used = {
+        (one.indicator, one.region, one.first, one.last, one.scope, one.price_base): one
+        for one in figures
+        if one.rank == 1 and math.isfinite(one.value)
+    }
     out: list[tuple[Figure, float, float]] = []
     for one in used.values():
         before = used.get((one.indicator, one.region, _back(one.first), _back(one.last), one.scope, one.price_base))
-        if before is None or not math.isfinite(one.growth) or before.value == 0 or one.basis == "point" and one.first != one.last:
+        if (
+            before is None
+            or not math.isfinite(one.growth)
+            or before.value == 0
+            or (one.basis == "point" and one.first != one.last)
+        ):
             continue
         of_levels = 100.0 * (one.value / before.value - 1.0)
         if abs(of_levels - one.growth) > RESTATED_POINTS:

@@ -15,17 +15,42 @@ from xisuan.indicators.quantities import Quantity, quantities, zh_number
 from xisuan.indicators.vocabulary import MEASURES, Vocabulary, english, fold, found
 
 _FOREIGN = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£)[^()]*\)")
-_BESIDE = re.compile(r"\s?[,，]?\s*(?:or|about|around|equivalent\s+to|约合|折合|合)\s*(?:about|around|approximately|roughly|nearly|约)?\s*")
+_BESIDE = re.compile(
+    r"\s?[,，]?\s*(?:or|about|around|equivalent\s+to|约合|折合|合)\s*(?:about|around|approximately|roughly|nearly|约)?\s*"
+)
 _MEASURE = re.compile(
     r"业务总量|业务收入|营业收入|主营业务收入|利润总额|增加值|总产值|出口交货值|完成投资|"
     r"\b(?:operating\s+revenue|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue)\b"
 )
-_DATELINE = re.compile(r"^\s*[A-Z][A-Z' /-]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\))?\s*(?:--|-|—|–)+|^\s*(?:[\u4e00-\u9fff]{2,8}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]")
-_INVESTED = re.compile(r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?")
+_DATELINE = re.compile(
+    r"^\s*[A-Z][A-Z' /-]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\))?\s*(?:--|-|—|–)+|^\s*(?:[\u4e00-\u9fff]{2,8}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
+)
+_INVESTED = re.compile(
+    r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
+)
 _GENERIC = frozenset(
-    "exports imports foreign_trade fixed_asset_investment infrastructure_investment industrial_investment projects racks compute_servers"
-    " mobile_base_stations fiscal_revenue tax_revenue storage_capacity retail_sales industry_value_added industry_output"
-    " industry_profits electricity_use contracted_investment project_investment".split()
+    [
+        "exports",
+        "imports",
+        "foreign_trade",
+        "fixed_asset_investment",
+        "infrastructure_investment",
+        "industrial_investment",
+        "projects",
+        "racks",
+        "compute_servers",
+        "mobile_base_stations",
+        "fiscal_revenue",
+        "tax_revenue",
+        "storage_capacity",
+        "retail_sales",
+        "industry_value_added",
+        "industry_output",
+        "industry_profits",
+        "electricity_use",
+        "contracted_investment",
+        "project_investment",
+    ]
 )
 _FREE_BEFORE = re.compile(
     r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|度|期|间|计|个|签约|架|达|算力|对外)$"
@@ -102,8 +127,12 @@ def split(text: str) -> list[tuple[int, str]]:
     return [(at, part) for at, part in out if part.strip()]
 
 
-_END = re.compile(r"[。！？!?]|\n+|\.(?=[\s\"'”’)]+[A-Z0-9\"“(]|\s*$)|(?<=[\u4e00-\u9fff%])\.(?=[\u4e00-\u9fff])|；(?=[^；。]{0,12}(?:截至|截止|1-|其中，))")
-_ABBREVIATION = re.compile(r"(?:\b(?:U\.S|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Ltd|Inc|Mr|Ms|Dr|vs|est)|\b[A-Z]|\d)\.$")
+_END = re.compile(
+    r"[。！？!?]|\n+|\.(?=[\s\"'”’)]+[A-Z0-9\"“(]|\s*$)|(?<=[\u4e00-\u9fff%])\.(?=[\u4e00-\u9fff])|；(?=[^；。]{0,12}(?:截至|截止|1-|其中，))"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:U\.S|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Ltd|Inc|Mr|Ms|Dr|vs|est)|\b[A-Z]|\d)\.$"
+)
 
 
 def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence:
@@ -112,7 +141,9 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
     line = _DATELINE.match(raw)
     if line:
         text = " " * line.end() + text[line.end() :]
-    dropped = [raw[match.start() : match.end()] for match in _FOREIGN.finditer(text) if _yuan_before(text, match.start())]
+    dropped = [
+        raw[match.start() : match.end()] for match in _FOREIGN.finditer(text) if _yuan_before(text, match.start())
+    ]
     taken = [match.span() for match in _FOREIGN.finditer(text) if _yuan_before(text, match.start())]
     base = cues.PRICE_BASE.search(text)
     taken += [match.span() for match in cues.PRICE_BASE.finditer(text)]
@@ -143,7 +174,9 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
 
 
 def _yuan_before(text: str, at: int) -> bool:
-    return bool(re.search(r"(?:元|yuan|rmb|cny|renminbi|(?:rmb|cny|¥)\s?[\d.,]+\s?\w*)\s*$", text[max(0, at - 30) : at]))
+    return bool(
+        re.search(r"(?:元|yuan|rmb|cny|renminbi|(?:rmb|cny|¥)\s?[\d.,]+\s?\w*)\s*$", text[max(0, at - 30) : at])
+    )
 
 
 def _conversion(text: str, amounts: Sequence[Quantity], at: int) -> bool:
@@ -189,14 +222,24 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
         if all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
             spec = words.terms.get(before[-1].indicator) if before else None
             kin = spec.family if spec else family
-            start = max([before[-1].end if before else 0, *(mark.end() for mark in _BREAK.finditer(text, 0, match.start()))])
+            start = max(
+                [before[-1].end if before else 0, *(mark.end() for mark in _BREAK.finditer(text, 0, match.start()))]
+            )
             lead = text[start : match.start()]
-            if kin and (re.fullmatch(r"\s*(?:and|,)?\s*(?:the\s+|its\s+|their\s+)?(?:business\s+|combined\s+)?", lead) or not re.sub(r"[^\u4e00-\u9fff]", "", cues.FILLER.sub("", lead)) and re.search(r"[\u4e00-\u9fff]", match[0])):
+            if kin and (
+                re.fullmatch(r"\s*(?:and|,)?\s*(?:the\s+|its\s+|their\s+)?(?:business\s+|combined\s+)?", lead)
+                or (
+                    not re.sub(r"[^\u4e00-\u9fff]", "", cues.FILLER.sub("", lead))
+                    and re.search(r"[\u4e00-\u9fff]", match[0])
+                )
+            ):
                 family_name = kin
-                measure = next((kind for kind, signs in MEASURES.items() if any(sign in match[0] for sign in signs)), "")
+                measure = next(
+                    (kind for kind, signs in MEASURES.items() if any(sign in match[0] for sign in signs)), ""
+                )
                 measure = "volume" if "总量" in match[0] or "volume" in match[0] else measure
-                if name := words.by_measure.get((family_name, measure)):
-                    out.append(Mention(match.start(), match.end(), name))
+                if spoken_of := words.by_measure.get((family_name, measure)):
+                    out.append(Mention(match.start(), match.end(), spoken_of))
     return sorted(out, key=lambda seen: seen.start)
 
 
@@ -211,10 +254,12 @@ def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> 
         r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:\w+\s+){0,2}$",
         text[max(0, match.start() - 70) : match.start()],
     )
-    for spoken in ([after] if not before else [after, before[1]]):
+    for spoken in [after] if not before else [after, before[1]]:
         for measure, signs in MEASURES.items():
             if measure != "share" and any(sign in spoken for sign in signs) and measure != term.measure:
-                return words.by_measure.get((term.family, measure), name if measure in ("revenue", "output") else f"?{measure}")
+                return words.by_measure.get(
+                    (term.family, measure), name if measure in ("revenue", "output") else f"?{measure}"
+                )
     return name
 
 
@@ -224,8 +269,15 @@ def _wholes(text: str, mentions: Sequence[Mention], amounts: Sequence[Quantity])
     for seen in mentions:
         before, after = text[max(0, seen.start - 12) : seen.start], text[seen.end : seen.end + 24]
         whole = bool(re.search(r"占(?:全部|全省|全市|全国|到|了|同期|当年|其|我省|贵州)?(?:的)?\s*$", before))
-        whole |= bool(re.search(r"(?:percent|%|pct|per\s+cent|share|proportion)\s+of\s+(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$", text[max(0, seen.start - 40) : seen.start]))
-        whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(re.match(r"\s*(?:的)?比重的?提高", after))
+        whole |= bool(
+            re.search(
+                r"(?:percent|%|pct|per\s+cent|share|proportion)\s+of\s+(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",
+                text[max(0, seen.start - 40) : seen.start],
+            )
+        )
+        whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
+            re.match(r"\s*(?:的)?比重的?提高", after)
+        )
         out.append(Mention(seen.start, seen.end, seen.indicator, whole))
     return out
 

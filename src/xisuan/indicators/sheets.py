@@ -27,7 +27,9 @@ _NAMES = {
     "unit": ("unit", "unit_measure"), "growth": ("growth_pct", "yoy_pct", "yoy"), "status": ("status", "obs_status_text"),
     "basis": ("basis",), "share": ("share_pct",), "rank": ("rank",), "bound": ("bound",),
 }  # fmt: skip
-_SDMX_TIME = re.compile(r"(?P<y>\d{4})(?:-?(?:Q(?P<q>[1-4])|S(?P<s>[12])|H(?P<h>[12])|M?(?P<m>\d{2})(?:-(?P<d>\d{2}))?))?(?:/P(?P<n>\d+)M)?")
+_SDMX_TIME = re.compile(
+    r"(?P<y>\d{4})(?:-?(?:Q(?P<q>[1-4])|S(?P<s>[12])|H(?P<h>[12])|M?(?P<m>\d{2})(?:-(?P<d>\d{2}))?))?(?:/P(?P<n>\d+)M)?"
+)
 
 
 def read(rows: Rows, place: str, words: Vocabulary, published: datetime.date | None = None, home: str = "") -> Reading:
@@ -49,6 +51,7 @@ def _tidy(table: list[list[str]], place: str, words: Vocabulary) -> Reading:
     seen: list[Observation] = []
     left: list[Unplaced] = []
     for line, row in enumerate(table[1:], start=2):
+
         def cell(key: str, row: list[str] = row) -> str:
             return row[at[key]] if 0 <= at[key] < len(row) else ""
 
@@ -57,13 +60,23 @@ def _tidy(table: list[list[str]], place: str, words: Vocabulary) -> Reading:
         name, region = _term(cell("indicator"), words), _region(cell("region"), words)
         value, growth = _float(cell("value")), _float(cell("growth"))
         if not name or days is None or not region or (value is None and growth is None):
-            why = "no such indicator" if not name else "no date" if days is None else "no such region" if not region else "no number"
+            why = (
+                "no such indicator"
+                if not name
+                else "no date"
+                if days is None
+                else "no such region"
+                if not region
+                else "no number"
+            )
             left.append(Unplaced(cell("value") or cell("growth"), why, text, where))
             continue
         spec = words.terms[name]
         scaled = _scaled(value, cell("unit"), spec.unit) if value is not None else (None, "pct")
         if scaled is None:
-            left.append(Unplaced(f"{cell('value')} {cell('unit')}", "the unit is not one of the indicator", text, where))
+            left.append(
+                Unplaced(f"{cell('value')} {cell('unit')}", "the unit is not one of the indicator", text, where)
+            )
             continue
         first, last, basis = _fitted(days, spec.kind)
         share, rank = _float(cell("share")), _float(cell("rank"))
@@ -110,14 +123,18 @@ def _days(start: str, end: str, time: str) -> Span | None:
             first = int(match["m"] or 1)
             last_month = first + months - 1
             until, month = year + (last_month - 1) // 12, (last_month - 1) % 12 + 1
-            return Span(datetime.date(year, first, 1), datetime.date(until, month, calendar.monthrange(until, month)[1]))
+            return Span(
+                datetime.date(year, first, 1), datetime.date(until, month, calendar.monthrange(until, month)[1])
+            )
         if match["d"]:
             day = datetime.date(year, int(match["m"]), int(match["d"]))
             return Span(day, day, True)
         length = 3 if match["q"] else 6 if match["s"] or match["h"] else 1 if match["m"] else 12
         number = int(match["q"] or match["s"] or match["h"] or match["m"] or 1)
         first, last_month = (number - 1) * length + 1, number * length
-        return Span(datetime.date(year, first, 1), datetime.date(year, last_month, calendar.monthrange(year, last_month)[1]))
+        return Span(
+            datetime.date(year, first, 1), datetime.date(year, last_month, calendar.monthrange(year, last_month)[1])
+        )
     except ValueError:
         return None
 
@@ -132,7 +149,13 @@ def _scaled(value: float, unit: str, wanted: str) -> tuple[float, str] | None:
     if len(figures) != 1:
         return None
     one = figures[0]
-    kinds = {"1": ("1", "per_10k", "ratio"), "": ("1", "per_10k", "ratio"), "CNY": ("mCNY", "CNY"), "USD": ("mUSD", "mCNY"), "GB": ("GB", "EB")}
+    kinds = {
+        "1": ("1", "per_10k", "ratio"),
+        "": ("1", "per_10k", "ratio"),
+        "CNY": ("mCNY", "CNY"),
+        "USD": ("mUSD", "mCNY"),
+        "GB": ("GB", "EB"),
+    }
     if wanted not in kinds.get(one.unit, (one.unit,)):
         return None
     amount, name = _in_unit(Quantity(0, 0, value * one.value, one.unit), wanted)
@@ -142,7 +165,9 @@ def _scaled(value: float, unit: str, wanted: str) -> tuple[float, str] | None:
 class _Bulletin:
     """A table of indicators by period, as bureaus print it."""
 
-    def __init__(self, table: list[list[str]], place: str, words: Vocabulary, published: datetime.date | None, home: str) -> None:
+    def __init__(
+        self, table: list[list[str]], place: str, words: Vocabulary, published: datetime.date | None, home: str
+    ) -> None:
         self.table, self.place, self.words, self.published = table, place, words, published
         width = max(map(len, table))
         self.table = [[*row, *[""] * (width - len(row))] for row in table]
@@ -157,7 +182,9 @@ class _Bulletin:
     def _top(self) -> int:
         """Index of the first row that holds an indicator and a number."""
         for at, row in enumerate(self.table):
-            if any(_float(cell) is not None for cell in row[1:]) and (_term(row[0], self.words) or _region(row[0], self.words)):
+            if any(_float(cell) is not None for cell in row[1:]) and (
+                _term(row[0], self.words) or _region(row[0], self.words)
+            ):
                 return at
         return len(self.table)
 
@@ -168,9 +195,14 @@ class _Bulletin:
     def read(self) -> Reading:
         seen: list[Observation] = []
         left: list[Unplaced] = []
-        heads = [" ".join(dict.fromkeys(row[at] for row in self.table[: self.top] if row[at])) for at in range(len(self.table[0]))]
+        heads = [
+            " ".join(dict.fromkeys(row[at] for row in self.table[: self.top] if row[at]))
+            for at in range(len(self.table[0]))
+        ]
         heads = self._spread(heads)
-        unit_column = next((at for at, head in enumerate(heads) if any(_UNIT_HEAD.match(part.lower()) for part in head.split())), -1)
+        unit_column = next(
+            (at for at, head in enumerate(heads) if any(_UNIT_HEAD.match(part.lower()) for part in head.split())), -1
+        )
         by_region = self._by_region()
         for line, row in enumerate(self.table[self.top :], start=self.top + 1):
             label = row[0]
@@ -187,7 +219,17 @@ class _Bulletin:
                     why = "no indicator" if not name else "no date" if days is None else "no region"
                     left.append(Unplaced(row[at], why, text, where))
                     continue
-                self._cell(drafts, name, region, days, value, heads[at], (label, row[unit_column] if unit_column >= 0 else ""), (text, where), left)
+                self._cell(
+                    drafts,
+                    name,
+                    region,
+                    days,
+                    value,
+                    heads[at],
+                    (label, row[unit_column] if unit_column >= 0 else ""),
+                    (text, where),
+                    left,
+                )
             seen += drafts.values()
         return Reading(tuple(seen), tuple(left))
 
@@ -230,23 +272,41 @@ class _Bulletin:
         key = (name, region, last.isoformat())
         growth, share = bool(_GROWTH.search(fold(head))), bool(_SHARE.search(fold(head)))
         if not growth and not share and not unit:
-            inside = [part for part in re.findall(r"[(（]([^()（）]+)[)）]", f"{head} {label}") if _scaled(1.0, part, spec.unit)]
+            inside = [
+                part
+                for part in re.findall(r"[(（]([^()（）]+)[)）]", f"{head} {label}")
+                if _scaled(1.0, part, spec.unit)
+            ]
             unit = inside[0] if inside else self.unit
         held = drafts.get(key)
         common = (name, region, first.isoformat(), last.isoformat(), basis)
         if growth or share:
             if held is None:
-                drafts[key] = Observation(*common, None, "pct", value if growth else None, value if share else None, text=origin[0], place=origin[1])
+                drafts[key] = Observation(
+                    *common,
+                    None,
+                    "pct",
+                    value if growth else None,
+                    value if share else None,
+                    text=origin[0],
+                    place=origin[1],
+                )
             else:
                 fields = {slot: getattr(held, slot) for slot in Observation.__slots__}
                 drafts[key] = Observation(**(fields | ({"growth_pct": value} if growth else {"share_pct": value})))
             return
         scaled = _scaled(value, unit, spec.unit)
         if scaled is None or (not unit and spec.unit not in ("1", "pct", "ratio", "per_10k")):
-            left.append(Unplaced(f"{value:g} {unit}".strip(), "the unit is not said or not one of the indicator", *origin))
+            left.append(
+                Unplaced(f"{value:g} {unit}".strip(), "the unit is not said or not one of the indicator", *origin)
+            )
             return
         drafts[key] = Observation(
-            *common, scaled[0], scaled[1], held.growth_pct if held else None, held.share_pct if held else None, text=origin[0], place=origin[1]
+            *common,
+            scaled[0],
+            scaled[1],
+            held.growth_pct if held else None,
+            held.share_pct if held else None,
+            text=origin[0],
+            place=origin[1],
         )
-
-

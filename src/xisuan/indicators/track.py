@@ -14,8 +14,9 @@ from xisuan.indicators import nowcast, parts, planned
 from xisuan.indicators.measure import convert
 from xisuan.indicators.nowcast import Outlook, YearToDate
 from xisuan.indicators.reconcile import Figure, contradictions, disagreements, levels, visible
+from xisuan.indicators.vocabulary import vocabulary
 from xisuan.results.plan import Plan
-from xisuan.results.track import AT_RISK, ON_TRACK, TABLES, Track
+from xisuan.results.track import AT_RISK, ON_TRACK, TABLES, Track, records
 from xisuan.scenario.layers import last_day
 from xisuan.scenario.scenario import Scenario
 
@@ -34,11 +35,11 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     if not scenario.has("targets"):
         raise ScenarioError([Problem("targets.csv", "", "", "", "the scenario has no targets; give the table")])
     day = as_of or scenario.settings.as_of or _last_published(scenario)
-    specs = {row["indicator"]: row for row in scenario["indicators"].to_dict("records")}
+    specs = {row["indicator"]: row for row in records(scenario["indicators"])}
     units = {name: str(row["unit"]) for name, row in specs.items()}
     figures = visible(scenario["observations"], units, day)
     judge = _Judge(figures, specs, day)
-    rows = [judge.target(row) for row in scenario["targets"].to_dict("records") if _known(row, day)]
+    rows = [judge.target(row) for row in records(scenario["targets"]) if _known(row, day)]
     rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"]))
     bounds = parts.bounds(figures, specs, scenario["targets"], day)
     _use_bounds(rows, bounds)
@@ -54,16 +55,32 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
         observed=_frame("observed", [_observed(one, units[one.indicator]) for one in figures]),
         paths=_frame("paths", judge.paths),
         parts=_frame("parts", bounds),
-        contradictions=_frame("contradictions", [_contradiction(a, b, units[a.indicator]) for a, b in contradictions(figures)]),
-        restated=_frame("restated", [_restated(one, of_levels, points) for one, of_levels, points in disagreements(figures)]),
-        drivers=_frame("drivers", scenario["drivers"].to_dict("records")),
+        contradictions=_frame(
+            "contradictions", [_contradiction(a, b, units[a.indicator]) for a, b in contradictions(figures)]
+        ),
+        restated=_frame(
+            "restated", [_restated(one, of_levels, points) for one, of_levels, points in disagreements(figures)]
+        ),
+        drivers=_frame("drivers", records(scenario["drivers"])),
         titles={name: (str(row["title"]) or name, str(row["title_zh"]) or name) for name, row in specs.items()},
-        sources={row["source"]: (row["title"] or row["source"], row["date"], row["address"]) for row in scenario["sources"].to_dict("records")},
+        places=_places(figures, scenario),
+        sources={
+            row["source"]: (row["title"] or row["source"], row["date"], row["address"])
+            for row in records(scenario["sources"])
+        },
     )
 
 
 def _frame(table: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame([{name: row.get(name) for name in TABLES[table]} for row in rows], columns=list(TABLES[table]))
+
+
+def _places(figures: Sequence[Figure], scenario: Scenario) -> dict[str, tuple[str, str]]:
+    """What people call the regions: the scenario's own names before those of the vocabulary."""
+    own = {row["region"]: (row["title"], row["title_zh"]) for row in records(scenario["regions"]) if row["title"]}
+    known = {name: (place.title, place.title_zh) for name, place in vocabulary().places.items()}
+    used = {one.region for one in figures} | set(scenario["targets"]["region"])
+    return {name: own.get(name) or known.get(name) or (name, name) for name in sorted(used)}
 
 
 def _known(row: Row, day: datetime.date) -> bool:
@@ -93,7 +110,11 @@ class _Judge:
         """One target with its status and what led to it."""
         spec = self.specs[row["indicator"]]
         deadline = datetime.date.fromisoformat(row["deadline"])
-        begins = datetime.date.fromisoformat(row["period_start"]) if row["period_start"] else datetime.date(deadline.year, 1, 1)
+        begins = (
+            datetime.date.fromisoformat(row["period_start"])
+            if row["period_start"]
+            else datetime.date(deadline.year, 1, 1)
+        )
         goal = convert(float(row["value"]), row["unit"], str(spec["unit"]))
         series = levels(self.figures, row["indicator"], row["region"], bool(spec["chain"]), str(row["scope"]))
         out: Row = {
@@ -111,7 +132,13 @@ class _Judge:
         elif out["probability"] is None:
             out["status"] = "not enough data"
         else:
-            out["status"] = "on track" if out["probability"] >= ON_TRACK else "at risk" if out["probability"] >= AT_RISK else "off track"
+            out["status"] = (
+                "on track"
+                if out["probability"] >= ON_TRACK
+                else "at risk"
+                if out["probability"] >= AT_RISK
+                else "off track"
+            )
         self._growth(out, settled)
         self._index(out, ahead)
         out["note"] = "; ".join(filter(None, [out["note"], self._beside(row, goal, deadline)]))
@@ -119,7 +146,12 @@ class _Judge:
 
     def _latest(self, out: Row, series: Sequence[Figure], wanted: _Wanted) -> None:
         """The latest level that may be compared with the target: a whole year of a flow, any day of a stock."""
-        fitting = [one for one in series if wanted.covers(one) or (wanted.yearly or wanted.kind != "flow") and (wanted.kind != "flow" or one.whole_year)]
+        fitting = [
+            one
+            for one in series
+            if wanted.covers(one)
+            or ((wanted.yearly or wanted.kind != "flow") and (wanted.kind != "flow" or one.whole_year))
+        ]
         chosen = fitting or (series if wanted.yearly else [])
         if not chosen:
             return
@@ -127,13 +159,49 @@ class _Judge:
         years = (wanted.deadline - last.last).days / nowcast.YEAR_DAYS
         out |= {"latest": last.value, "latest_end": last.last.isoformat(), "latest_bound": last.bound or None}
         if fitting and years > 0.04 and self.day <= wanted.deadline and last.value > 0 and out["target"] > 0:
-            out["required_growth_pct"] = 100.0 * ((out["target"] / last.value) ** (1.0 / (round(years) if last.whole_year and wanted.yearly and years > 0.5 else years)) - 1.0)
-        part = [one for one in series if one.first == wanted.begins and one.last < wanted.deadline and one.last.year == wanted.deadline.year]
+            out["required_growth_pct"] = 100.0 * (
+                (out["target"] / last.value)
+                ** (1.0 / (round(years) if last.whole_year and wanted.yearly and years > 0.5 else years))
+                - 1.0
+            )
+        if wanted.yearly and wanted.kind == "flow" and self._under_way(out, series, wanted, last):
+            return
+        part = [
+            one
+            for one in series
+            if one.first == wanted.begins and one.last < wanted.deadline and one.last.year == wanted.deadline.year
+        ]
         if wanted.yearly and part and wanted.kind == "flow" and self.day <= wanted.deadline:
             left = 12 - part[-1].last.month
             out["run_rate"] = (out["target"] - part[-1].value) / left if left else None
         if not fitting:
             out["note"] = f"only {last.first.isoformat()} to {last.last.isoformat()} was published"
+
+    def _under_way(self, out: Row, series: Sequence[Figure], wanted: _Wanted, last: Figure) -> bool:
+        """Whether months of a later year than the last whole one were published: then they are the latest, and growth
+        counts from what they make of their year.
+        """
+        known = last.last.year if last.whole_year else 0
+        part = year_to_date(series, self.figures, out["indicator"], out["region"], known)
+        guess = nowcast.whole_year(part) if part else None
+        if part is None or guess is None or not math.isfinite(part.level) or part.year > wanted.deadline.year:
+            return False
+        last_day_of = next(
+            one.last for one in reversed(series) if one.first.year == part.year and one.last.month == part.month
+        )
+        out |= {
+            "latest": part.level,
+            "latest_end": last_day_of.isoformat(),
+            "latest_bound": None,
+            "required_growth_pct": None,
+        }
+        out["note"] = f"to month {part.month} of {part.year}; taken as {guess[0]:,.0f} for the year"
+        ahead = wanted.deadline.year - part.year
+        if self.day <= wanted.deadline and ahead > 0:
+            out["required_growth_pct"] = 100.0 * ((out["target"] / guess[0]) ** (1.0 / ahead) - 1.0)
+        if self.day <= wanted.deadline and ahead == 0:
+            out["run_rate"] = (out["target"] - part.level) / (12 - part.month)
+        return True
 
     def _ahead(self, out: Row, series: Sequence[Figure], wanted: _Wanted) -> Outlook | None:
         """Median and interval at the deadline; paths are kept for whoever draws them."""
@@ -157,10 +225,22 @@ class _Judge:
             self._seen.add(key)
             for one in found:
                 kind = "nowcast" if noise and one.when == days[-1] else "forecast"
-                self.paths.append({"indicator": key[0], "region": key[1], "date": one.when.isoformat(), "median": one.median, "low": one.low, "high": one.high, "kind": kind})
+                self.paths.append(
+                    {
+                        "indicator": key[0],
+                        "region": key[1],
+                        "date": one.when.isoformat(),
+                        "median": one.median,
+                        "low": one.low,
+                        "high": one.high,
+                        "kind": kind,
+                    }
+                )
         return last
 
-    def _levels(self, indicator: str, region: str, series: Sequence[Figure], kind: str) -> tuple[list[datetime.date], list[float], float]:
+    def _levels(
+        self, indicator: str, region: str, series: Sequence[Figure], kind: str
+    ) -> tuple[list[datetime.date], list[float], float]:
         """Days and levels that a path goes on from; the year under way is put in as a nowcast with its noise."""
         if kind == "stock":
             by_day = {one.last: one.value for one in series if one.value > 0}
@@ -185,13 +265,24 @@ class _Judge:
         """ESCAP's anticipated progress index: the gap expected at the deadline over the gap now, in per cent."""
         if ahead is None or out["latest"] is None or out["target"] == out["latest"]:
             return
-        short = max(0.0, out["target"] - ahead.median) if out["target"] > out["latest"] else max(0.0, ahead.median - out["target"])
+        short = (
+            max(0.0, out["target"] - ahead.median)
+            if out["target"] > out["latest"]
+            else max(0.0, ahead.median - out["target"])
+        )
         out["progress_index_pct"] = 100.0 * short / abs(out["target"] - out["latest"])
 
     def _beside(self, row: Row, goal: float, deadline: datetime.date) -> str:
         """What an indicator says that may count the same under another name: beside the target, never mixed with it."""
         other = self.specs[row["indicator"]].get("beside") or ""
-        seen = [one for one in self.figures if one.indicator == other and one.region == row["region"] and one.last == deadline and math.isfinite(one.value)]
+        seen = [
+            one
+            for one in self.figures
+            if one.indicator == other
+            and one.region == row["region"]
+            and one.last == deadline
+            and math.isfinite(one.value)
+        ]
         if not seen:
             return ""
         best = seen[0]
@@ -203,7 +294,10 @@ class _Wanted:
 
     def __init__(self, goal: float, begins: datetime.date, deadline: datetime.date, kind: str, falling: bool) -> None:
         self.goal, self.begins, self.deadline, self.kind, self.falling = goal, begins, deadline, kind, falling
-        self.yearly = (begins.year, begins.month, begins.day) == (deadline.year, 1, 1) and (deadline.month, deadline.day) == (12, 31)
+        self.yearly = (begins.year, begins.month, begins.day) == (deadline.year, 1, 1) and (
+            deadline.month,
+            deadline.day,
+        ) == (12, 31)
 
     def covers(self, one: Figure) -> bool:
         """Whether a figure is of exactly the target's period."""
@@ -220,11 +314,17 @@ class _Wanted:
             early = [one for one in series if self.yearly and one.whole_year and one.last < self.deadline]
         else:
             near = self.deadline - datetime.timedelta(days=SETTLED_DAYS)
-            whole = [one for one in series if (one.last >= near if self.kind == "stock" else one.last == self.deadline)][:1]
+            whole = [
+                one for one in series if (one.last >= near if self.kind == "stock" else one.last == self.deadline)
+            ][:1]
             early = [one for one in series if one.last <= self.deadline]
         if any(self.met(one) for one in (*whole, *early)):
             return "reached"
-        decided = [one for one in whole if one.bound != ("under" if self.falling else "over") and self.deadline <= day and one.last >= self.deadline]
+        decided = [
+            one
+            for one in whole
+            if one.bound != ("under" if self.falling else "over") and self.deadline <= day and one.last >= self.deadline
+        ]
         return "missed" if decided else ""
 
 
@@ -236,12 +336,25 @@ def _steps(start: datetime.date, end: datetime.date, kind: str) -> list[datetime
             when = datetime.date(year, month, day)
             if start < when <= end:
                 out.append(when)
-    return out if kind == "stock" else [day for day in [datetime.date(year, 12, 31) for year in range(start.year, end.year + 1)] if day <= end]
+    return (
+        out
+        if kind == "stock"
+        else [day for day in [datetime.date(year, 12, 31) for year in range(start.year, end.year + 1)] if day <= end]
+    )
 
 
-def year_to_date(series: Sequence[Figure], figures: Sequence[Figure], indicator: str, region: str, known: int) -> YearToDate | None:
+def year_to_date(
+    series: Sequence[Figure], figures: Sequence[Figure], indicator: str, region: str, known: int
+) -> YearToDate | None:
     """The latest year under way after the last whole year `known`, with the year before; None where there is none."""
-    part = [one for one in series if one.basis == "cumulative" and not one.whole_year and (one.first.month, one.first.day) == (1, 1) and one.first.year == one.last.year > known]
+    part = [
+        one
+        for one in series
+        if one.basis == "cumulative"
+        and not one.whole_year
+        and (one.first.month, one.first.day) == (1, 1)
+        and one.first.year == one.last.year > known
+    ]
     grown = [
         one for one in figures
         if one.indicator == indicator and one.region == region and one.rank == 1 and math.isfinite(one.growth) and not one.growth_to_other
@@ -253,14 +366,37 @@ def year_to_date(series: Sequence[Figure], figures: Sequence[Figure], indicator:
     same = next((one.value for one in part if one.last == last.last), math.nan)
     growth = next((one.growth for one in grown if one.last == last.last), math.nan)
     before = [one.value for one in series if one.whole_year and one.last.year == last.last.year - 1]
-    to_date = [one.value for one in series if one.first.year == last.last.year - 1 and one.last.month == last.last.month and not one.whole_year and one.basis == "cumulative"]
-    return YearToDate(last.last.year, last.last.month, same, growth, to_date[-1] if to_date else math.nan, before[-1] if before else math.nan)
+    to_date = [
+        one.value
+        for one in series
+        if one.first.year == last.last.year - 1
+        and one.last.month == last.last.month
+        and not one.whole_year
+        and one.basis == "cumulative"
+    ]
+    return YearToDate(
+        last.last.year,
+        last.last.month,
+        same,
+        growth,
+        to_date[-1] if to_date else math.nan,
+        before[-1] if before else math.nan,
+    )
 
 
 def _use_bounds(rows: Sequence[Row], bounds: Sequence[Row]) -> None:
     """A part without a level of its own needs at least the growth that its upper bound leaves."""
     for row in rows:
-        bound = next((one for one in bounds if one["part"] == row["indicator"] and one["region"] == row["region"] and one["deadline"] == row["deadline"]), None)
+        bound = next(
+            (
+                one
+                for one in bounds
+                if one["part"] == row["indicator"]
+                and one["region"] == row["region"]
+                and one["deadline"] == row["deadline"]
+            ),
+            None,
+        )
         if bound is not None and row["latest"] is None and bound["required_growth_pct"] is not None:
             row["required_growth_pct"] = bound["required_growth_pct"]
             row["best_growth_pct"] = bound["best_growth_pct"]
@@ -287,4 +423,11 @@ def _contradiction(used: Figure, other: Figure, unit: str) -> Row:
 
 
 def _restated(one: Figure, of_levels: float, points: float) -> Row:
-    return {"indicator": one.indicator, "region": one.region, "period_end": one.last.isoformat(), "growth_pct": one.growth, "levels_pct": of_levels, "points": points}
+    return {
+        "indicator": one.indicator,
+        "region": one.region,
+        "period_end": one.last.isoformat(),
+        "growth_pct": one.growth,
+        "levels_pct": of_levels,
+        "points": points,
+    }

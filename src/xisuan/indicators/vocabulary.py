@@ -43,7 +43,7 @@ def fold(text: str) -> str:
     return out
 
 
-_FOLD = {
+_FOLD: dict[int, str | int] = {
     **{code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)},
     **{code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)},
     **{code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)},
@@ -184,7 +184,9 @@ def _key(word: str) -> str:
     if not word.isascii():
         return re.sub(r"[\s\-]", "", word)
     parts = re.sub(r"[\s,\-/]+", " ", word).replace("&", "and").split()
-    return " ".join("of" if part in ("in", "from", "for", "by") else part for part in parts if part not in ("the", "its"))
+    return " ".join(
+        "of" if part in ("in", "from", "for", "by") else part for part in parts if part not in ("the", "its")
+    )
 
 
 def found(words: Mapping[str, str], text: str) -> str:

@@ -70,16 +70,13 @@ class Reading:
     def document(self) -> dict[str, object]:
         """The outside contract: observations with exactly its fields; places in the same order; what is left over."""
         return {
-            "observations": [
-                {name: _plain(getattr(seen, name)) for name in CONTRACT} for seen in self.observations
-            ],
+            "observations": [{name: _plain(getattr(seen, name)) for name in CONTRACT} for seen in self.observations],
             "places": [
                 {"place": seen.place, "growth_to": seen.growth_to, "scope": seen.scope, "price_base": seen.price_base}
                 for seen in self.observations
             ],
             "unplaced": [
-                {"words": left.words, "why": left.why, "text": left.text, "place": left.place}
-                for left in self.unplaced
+                {"words": left.words, "why": left.why, "text": left.text, "place": left.place} for left in self.unplaced
             ],
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -107,6 +108,11 @@ TABLES = {
 """Tables of a track and the meaning of their columns."""
 
 
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as dicts by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
 @dataclass(frozen=True, eq=False)
 class Track:
     """Targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES."""
@@ -123,7 +129,13 @@ class Track:
     restated: pd.DataFrame
     drivers: pd.DataFrame
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+
+    def called(self, name: str, language: str) -> str:
+        """What people call an indicator or a region."""
+        known = self.titles.get(name) or self.places.get(name) or (name, name)
+        return known[1 if language == "zh" else 0]
 
     def document(self) -> dict[str, object]:
         """The outside contract: targets with exactly its fields, and the other tables beside them."""
@@ -131,6 +143,8 @@ class Track:
         return {
             "targets": self.targets[list(CONTRACT)],
             "as_of": self.as_of,
-            "details": self.targets.drop(columns=[name for name in CONTRACT if name not in ("indicator", "region", "deadline")]),
+            "details": self.targets.drop(
+                columns=[name for name in CONTRACT if name not in ("indicator", "region", "deadline")]
+            ),
             **rest,
         }

@@ -22,7 +22,10 @@ _PUBLISHED = Column(
 )
 _BOUND = Column("bound", "choice", "how the figure was bounded in words", blank="none", choices=BOUNDS)
 _UNIT = Column(
-    "unit", "text", "unit of the value: mCNY, mUSD, pct, 1, EFLOPS, Gbps, km, GB, … or any multiple of it", required=True
+    "unit",
+    "text",
+    "unit of the value: mCNY, mUSD, pct, 1, EFLOPS, Gbps, km, GB, … or any multiple of it",
+    required=True,
 )
 _PRECISION = Column("precision", "text", "of compute: FP32, FP16 or FP64", blank="not stated")
 
@@ -35,7 +38,9 @@ INDICATORS: tuple[Table, ...] = (
             named("indicator", "the indicator"),
             *TITLES,
             Column("unit", "text", "unit in which it is followed", required=True),
-            Column("kind", "choice", "flow over a period, stock at a day, ratio, or growth", choices=KINDS, required=True),
+            Column(
+                "kind", "choice", "flow over a period, stock at a day, ratio, or growth", choices=KINDS, required=True
+            ),
             _PRECISION,
             Column(
                 "beside",
@@ -76,7 +81,9 @@ INDICATORS: tuple[Table, ...] = (
             _BOUND,
             Column("status", "choice", "what kind of statement it is", choices=STATUSES, required=True),
             _PRECISION,
-            Column("scope", "text", "what is counted, such as firms above a size; levels of two scopes are not compared"),
+            Column(
+                "scope", "text", "what is counted, such as firms above a size; levels of two scopes are not compared"
+            ),
             Column("price_base", "text", "year of the constant prices", blank="current prices, or not stated"),
             Column("inherited", "text", "what was taken from the sentence before, separated by ;", blank="nothing"),
             Column("words", "text", "the words it was read from"),
