@@ -112,8 +112,11 @@ class _Attaching:
                 this = base + when.offset if base is not None else None
             elif this is None:
                 this = year
-            if when.kind in ("now", "so_far"):
+            if when.kind in ("now", "so_far", "since"):
                 if self.c.published is None:
+                    continue
+                if when.kind == "since" and when.year is not None:
+                    out.append((when, Span(datetime.date(when.year, 1, 1), self.c.published)))
                     continue
                 first = self.c.published if when.kind == "now" else datetime.date(self.c.published.year, 1, 1)
                 out.append((when, Span(first, self.c.published, when.kind == "now")))
@@ -562,6 +565,9 @@ class _Attaching:
             others = [one for one in self.s.amounts if seen.end <= one.start and one.end <= figure.start]
             same = [one for one in others if self._alike(one, figure)]
             cost = len(gap) / (5.0 if self.s.english else 3.0)
+            holder = self.used.get(index)
+            if holder is not None and self.s.amounts[holder].end <= seen.start and self._alike(self.s.amounts[holder], figure):
+                cost += 30.0  # it stands behind another figure and belongs to that
             breaks = len(re.findall(r"[，；;。]|,(?!\d)", gap))
             cost += 6.0 * breaks
             if same:

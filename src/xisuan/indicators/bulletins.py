@@ -24,6 +24,8 @@ from xisuan.indicators.sentence import parse, split
 from xisuan.indicators.vocabulary import Vocabulary, fold, found, vocabulary
 from xisuan.results.reading import Observation, Reading, Unplaced
 
+HOME = "guizhou"
+"""The province of a text that says 全省 or `the province` and names none; its figures say that they inherited it."""
 LARGEST_BYTES = 50_000_000
 TEXTS, PAGES, BOOKS = (".txt", ".md", ""), (".html", ".htm", ".xhtml"), (".xlsx", ".xlsm")
 _DATED = re.compile(
@@ -220,6 +222,8 @@ def home_of(text: str, words: Vocabulary) -> str:
             return local[0] if part is not text else Counter(local).most_common(1)[0][0]
         if names and part is not text and not re.search(r"全省|the province", text):
             return "china"
+    if re.search(r"全省|我省|本省|the province|provincial", fold(text)):
+        return HOME
     return "china" if re.search(r"全国|工业和信息化部|国家统计局|nationwide|ministry of industry", fold(text)) else ""
 
 

@@ -223,6 +223,8 @@ def _when(name: str, match: re.Match[str], text: str) -> When | None:
         began = _PLANS[_group(match, "plan", "plan2")]
         if name == "plan_end":
             return When(*at, began + 4, 12, 12, "point", deadline=True)
+        if match[0].endswith("以来"):
+            return When(*at, began, 1, 12, "since")
         return When(*at, began, 1, 12, "span", until=began + 4)
     if name == "years":
         a, b = int(match["a"]), int(match["b"])
@@ -261,6 +263,8 @@ def _when(name: str, match: re.Match[str], text: str) -> When | None:
         return When(*at, year, 12, 12, "point", deadline=deadline, offset=offset)
     if name == "this_month":
         return When(*at, None, 0, 0, "span", same_month=True)
+    if re.match(r"以来", text[match.end() :]) or re.search(r"\bsince\s+$", before):
+        return When(*at, year, 1, 12, "since", offset=offset) if year else When(*at, None, 1, 12, "so_far")
     return When(*at, year, 1, 12, "year", deadline=deadline, offset=offset)
 
 

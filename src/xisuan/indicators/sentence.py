@@ -53,7 +53,7 @@ _GENERIC = frozenset(
     ]
 )
 _FREE_BEFORE = re.compile(
-    r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|度|期|间|计|个|签约|架|达|算力|对外)$"
+    r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|度|期|间|计|个|签约|架|达|算力|对外|心|网|络|全部|各类|主要|电信|通信)$"
 )
 
 
@@ -167,7 +167,7 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
         amounts=amounts,
         ranks=ranks,
         english=len(re.findall(r"[a-z]{2,}", text)) > len(re.findall(r"[\u4e00-\u9fff]", text)) / 2,
-        price_base=(base["y"] or base["y2"] or "") if base else "",
+        price_base=(base["y"] or base["y2"] or base["y3"] or "") if base else "",
         scope="firms above designated size" if scope else "",
         dropped=dropped,
     )
@@ -207,7 +207,7 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
         name = found(words.term_words, match[0])
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
-        if name in _GENERIC and match.start() and not _FREE_BEFORE.search(text[: match.start()]):
+        if name in _GENERIC and match.start() and not any(seen.end == match.start() for seen in out) and not _FREE_BEFORE.search(text[: match.start()]):
             continue
         out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
     for match in _INVESTED.finditer(text):
