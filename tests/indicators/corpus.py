@@ -84,6 +84,6 @@ def f1(cases: list[Bulletin]) -> tuple[float, float, float]:
 
 
 if __name__ == "__main__":
-    for file in ("zh", "en", "holdout", "later"):
+    for file in ("zh", "en", "holdout", "later", "third"):
         print(file, len(bulletins(file)), "P %.3f R %.3f F1 %.3f" % f1(bulletins(file)))
         print("\n".join(score(bulletins(file))[3]))

@@ -16,7 +16,7 @@ from xisuan.indicators import cues
 from xisuan.indicators.periods import Span, When, span
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.sentence import Mention, Sentence
-from xisuan.indicators.vocabulary import MONEY, Vocabulary
+from xisuan.indicators.vocabulary import MONEY, Term, Vocabulary
 from xisuan.results.reading import Observation, Unplaced
 
 FARTHEST = 60.0
@@ -103,12 +103,16 @@ class _Attaching:
     def _spans(self) -> list[tuple[When, Span | None]]:
         """Every phrase of time with its days; None where its year is not known."""
         out: list[tuple[When, Span | None]] = []
+        years: list[int] = []
         year, month = self.c.year, self.c.span.last.month if self.c.span else 0
         for when in self.s.times:
             explicit = when.year is not None
             this = when.year
             if when.offset is not None:
                 base = self.c.published.year if self.c.published else self.c.year
+                said = self.s.text[when.start : when.end]
+                if years and not re.search(r"this|last|next|previous|今年|去年|上年|明年|前年", said):
+                    base = years[-1]  # the end of the year just named
                 this = base + when.offset if base is not None else None
             elif this is None:
                 this = year
@@ -142,6 +146,7 @@ class _Attaching:
                 days = span(when, this - 1, month)
             if explicit and not when.deadline:
                 year = this
+                years.append(this)
             month = days.last.month
             out.append((when, days))
         return out
@@ -504,6 +509,9 @@ class _Attaching:
         ):
             term = f"{term}_new"
             spec = self.c.words.terms[term]
+        if term.endswith("_new") and re.search(r"累计|总数|总量|\b(?:total|cumulative)", lead):
+            term = term.removesuffix("_new")  # so many new ones, so many in all
+            spec = self.c.words.terms[term]
         value, unit = _in_unit(figure, spec.unit)
         self._draft(at, index, term, value=value, unit=unit)
 
@@ -570,10 +578,13 @@ class _Attaching:
                 cost += 30.0  # it stands behind another figure and belongs to that
             breaks = len(re.findall(r"[，；;。]|,(?!\d)", gap))
             cost += 6.0 * breaks
+            if _other_measure(gap, self.c.words.terms.get(seen.indicator)):
+                return FARTHEST
             if same:
                 start = max(one.end for one in same)
                 own = text[start : figure.start]
-                if self._strange(own, False):
+                named = [one for one in (*self.s.regions, *self.s.times) if start <= one.start < figure.start]
+                if self._strange(own, False) or (not named and cues.PART.search(own)):
                     return FARTHEST
                 cost += 14.0
             elif self._strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, True):
@@ -829,6 +840,16 @@ _EN_FILLER = (
     r"including|included|another|this|that|these|which|respectively|billion|million|yuan|had|has|have|will|exceed\w*|surpass\w*|approximately|worth|down|percent|"
     r"accounting|year|on|as|or|same|period|recorded|posted|registered|valued|amount\w*|came|rose|grew|increas\w*|both|also|last|first|but|generated|saw|expected|value|only|of)\b"
 )
+
+
+_OTHER = re.compile(r"利润|税|资产|成本|贷款|存款|补贴|出口|进口|工资|profit|\btax|assets|\bcosts?\b|loans?\b|deposits?\b|subsid|wages?\b")
+
+
+def _other_measure(gap: str, term: Term | None) -> bool:
+    """Whether the words between an indicator and a figure name something else to be measured of it."""
+    if term is None:
+        return False
+    return any(match[0] not in f"{term.title.lower()} {term.title_zh}" and not (match[0] == "资产" and "投资" in term.title_zh) for match in _OTHER.finditer(gap))
 
 
 def _classified(term: str, words: str) -> bool:

@@ -210,6 +210,7 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
         if name in _GENERIC and match.start() and not any(seen.end == match.start() for seen in out) and not _FREE_BEFORE.search(text[: match.start()]):
             continue
         out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
+    out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     for match in _INVESTED.finditer(text):
         spoken = [word for word in words.term_words if word.startswith("invested of ")]
         for word in sorted(spoken, key=len, reverse=True):
@@ -241,6 +242,14 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
                 if spoken_of := words.by_measure.get((family_name, measure)):
                     out.append(Mention(match.start(), match.end(), spoken_of))
     return sorted(out, key=lambda seen: seen.start)
+
+
+def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
+    """Whether `fixed-asset investment` only says again what the indicator before it is: 大数据领域完成固定资产投资."""
+    if before is None or seen.indicator != "fixed_asset_investment" or before.indicator not in words.terms:
+        return False
+    between = cues.FILLER.sub("", text[before.end : seen.start]).strip()
+    return words.terms[before.indicator].measure == "investment" and not between
 
 
 def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> str:
