@@ -89,6 +89,7 @@ class _Attaching:
         self._respectively()
         for at in range(len(self.s.amounts)):
             self._figure(at)
+        self._multiplied()
         self._ranked()
         seen = [one for draft in self.out.drafts if (one := self._finished(draft)) is not None]
         self._remember()
@@ -304,9 +305,11 @@ class _Attaching:
         growth = [match.end() for match in cues.GROWS.finditer(lead)]
         share = [match.end() for match in cues.SHARES.finditer(lead)]
         late = cues.GROWS.search(rest[:44]) if self.s.english else None
+        if late and re.search(r"represent\w*\s+an?\s*$", lead):
+            share = []
         ratio = self._nearest(at)
         if at in self.pairs and at - 1 in self.pairs and not growth and not share:
-            growth = [0] if any(draft.growth is not None for draft in self.out.drafts[-1:]) else []
+            growth = [0] if any(draft.growth is not None for draft in self.out.drafts) else []
         if (
             share
             and (not growth or share[-1] > growth[-1] or "增速" not in lead)
@@ -760,6 +763,13 @@ class _Attaching:
         if cues.FIRST_FIGURES.search(self.s.text):
             return "preliminary"
         return "actual"
+
+    def _multiplied(self) -> None:
+        """Doubled, 翻一番: growth of the figure before it, unless it took several years."""
+        for match in cues.MULTIPLIED.finditer(self.s.text):
+            before = [draft for draft in self.out.drafts if self.s.amounts[draft.at].start < match.start()]
+            if before and before[-1].growth is None and before[-1].value is not None:
+                before[-1].growth = 100.0 if match["twice"] else 200.0
 
     def _ranked(self) -> None:
         for rank in self.s.ranks:
