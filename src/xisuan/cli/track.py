@@ -57,7 +57,10 @@ def command(
     day = as_of.date() if as_of else None
     with display.shown() as progress:
         tell(progress, "read", "reading the scenario")
-        given = load(scenario, day)
+        given = load(scenario)
+        own = given.settings.as_of
+        if day is not None and own is not None and day > own:
+            given = load(scenario, day)  # facts published since
         plan = store.load_run(run).plan if run else None
         tell(progress, "track", "following the indicators")
         found = track(given, day, plan)

@@ -7,18 +7,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from xisuan.indicators.measure import convert
 from xisuan.indicators.reconcile import Figure, levels
 from xisuan.indicators.vocabulary import vocabulary
-from xisuan.results.track import records
-from xisuan.scenario.layers import last_day
 
 Row = dict[str, Any]
 
 
-def bounds(figures: Sequence[Figure], specs: Mapping[str, Row], targets: pd.DataFrame, day: datetime.date) -> list[Row]:
+def bounds(figures: Sequence[Figure], specs: Mapping[str, Row], targets: Sequence[Row], day: datetime.date) -> list[Row]:
     """For each part with a target and without a level: the most it can be in the latest year of its whole.
 
     A part that was published for a place inside the region is at least that much; one that was published for part of
@@ -26,10 +22,9 @@ def bounds(figures: Sequence[Figure], specs: Mapping[str, Row], targets: pd.Data
     published.
     """
     out: list[Row] = []
-    for row in records(targets):
+    for row in targets:
         whole = str(specs[row["indicator"]]["part_of"])
-        published = last_day(row["published"]) if row["published"] else None
-        if not whole or row["deadline"] <= day.isoformat()[:4] or (published or day) > day:
+        if not whole or row["deadline"] < day.isoformat()[:4]:
             continue
         found = _bound(figures, specs, row, whole)
         if found is not None:

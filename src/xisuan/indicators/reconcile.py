@@ -10,8 +10,9 @@ import calendar
 import dataclasses
 import datetime
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -60,7 +61,23 @@ class Figure:
         ) and self.first.year == self.last.year
 
 
-def visible(observations: pd.DataFrame, units: dict[str, str], as_of: datetime.date) -> list[Figure]:
+def released(row: Mapping[str, Any], dates: Mapping[str, datetime.date]) -> datetime.date | None:
+    """When a row was published: by its own date, else by the latest of its sources; None where neither is known."""
+    if row.get("published"):
+        return last_day(str(row["published"]))
+    known = [dates[key] for key in str(row["source"]).split(";") if key in dates]
+    return max(known, default=None)
+
+
+def source_dates(sources: pd.DataFrame) -> dict[str, datetime.date]:
+    """The day of each dated source; a month or year counts as its last day."""
+    days = {row["source"]: last_day(str(row["date"])) for row in records(sources)}
+    return {key: day for key, day in days.items() if day is not None}
+
+
+def visible(
+    observations: pd.DataFrame, units: Mapping[str, str], as_of: datetime.date, dates: Mapping[str, datetime.date] | None = None
+) -> list[Figure]:
     """Figures that were public on `as_of`, in the units of their indicators, ranked within each period.
 
     Where the date of publication is not known, a figure counts as public from the end of its period on. A month or
@@ -69,7 +86,7 @@ def visible(observations: pd.DataFrame, units: dict[str, str], as_of: datetime.d
     out: list[Figure] = []
     for row in records(observations):
         end = datetime.date.fromisoformat(row["period_end"])
-        known = last_day(row["published"]) if row["published"] else None
+        known = released(row, dates or {})
         if (known or end) > as_of:
             continue
         value = row["value"]

@@ -28,7 +28,7 @@ _NAMES = {
     "basis": ("basis",), "share": ("share_pct",), "rank": ("rank",), "bound": ("bound",),
 }  # fmt: skip
 _SDMX_TIME = re.compile(
-    r"(?P<y>\d{4})(?:-?(?:Q(?P<q>[1-4])|S(?P<s>[12])|H(?P<h>[12])|M?(?P<m>\d{2})(?:-(?P<d>\d{2}))?))?(?:/P(?P<n>\d+)M)?"
+    r"(?P<y>\d{4})(?:-?(?:Q(?P<q>[1-4])|S(?P<s>[12])|H(?P<h>[12])|M?(?P<m>\d{2})(?:-(?P<d>\d{2}))?))?(?:/P(?:(?P<n>\d+)M|(?P<days>\d+)D))?"
 )
 
 
@@ -126,6 +126,9 @@ def _days(start: str, end: str, time: str) -> Span | None:
             return Span(
                 datetime.date(year, first, 1), datetime.date(until, month, calendar.monthrange(until, month)[1])
             )
+        if match["d"] and match["days"]:
+            day = datetime.date(year, int(match["m"]), int(match["d"]))
+            return Span(day, day + datetime.timedelta(days=int(match["days"]) - 1))
         if match["d"]:
             day = datetime.date(year, int(match["m"]), int(match["d"]))
             return Span(day, day, True)

@@ -13,7 +13,7 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators import nowcast, parts, planned
 from xisuan.indicators.measure import convert
 from xisuan.indicators.nowcast import Outlook, YearToDate
-from xisuan.indicators.reconcile import Figure, contradictions, disagreements, levels, visible
+from xisuan.indicators.reconcile import Figure, contradictions, disagreements, levels, released, source_dates, visible
 from xisuan.indicators.vocabulary import vocabulary
 from xisuan.results.plan import Plan
 from xisuan.results.track import AT_RISK, ON_TRACK, TABLES, Track, records
@@ -28,8 +28,8 @@ SETTLED_DAYS = 31
 def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | None = None) -> Track:
     """Each target's status, probability and path as of a day; `plan` adds the planned path of what it ties to.
 
-    `as_of` is the scenario's unless given, else the last day on which anything was published. Load the scenario as of
-    the same day or a later one (`load(name, as_of=…)`): what is hidden there stays hidden here. Raises ScenarioError
+    `as_of` is the scenario's unless given, else the last day on which anything was published. For a day after the
+    scenario's own load it as of that day (`load(name, as_of=…)`): what is hidden there stays hidden here. Raises ScenarioError
     where the scenario has no targets or a unit does not fit its indicator.
     """
     if not scenario.has("targets"):
@@ -37,11 +37,12 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     day = as_of or scenario.settings.as_of or _last_published(scenario)
     specs = {row["indicator"]: row for row in records(scenario["indicators"])}
     units = {name: str(row["unit"]) for name, row in specs.items()}
-    figures = visible(scenario["observations"], units, day)
+    dates = source_dates(scenario["sources"])
+    figures = visible(scenario["observations"], units, day, dates)
     judge = _Judge(figures, specs, day)
-    rows = [judge.target(row) for row in records(scenario["targets"]) if _known(row, day)]
+    rows = [judge.target(row) for row in records(scenario["targets"]) if _known(row, day, dates)]
     rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"]))
-    bounds = parts.bounds(figures, specs, scenario["targets"], day)
+    bounds = parts.bounds(figures, specs, [row for row in records(scenario["targets"]) if _known(row, day, dates)], day)
     _use_bounds(rows, bounds)
     if plan is not None:
         judge.paths += planned.paths(plan, scenario["drivers"])
@@ -61,7 +62,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
         restated=_frame(
             "restated", [_restated(one, of_levels, points) for one, of_levels, points in disagreements(figures)]
         ),
-        drivers=_frame("drivers", records(scenario["drivers"])),
+        drivers=_frame("drivers", [row for row in records(scenario["drivers"]) if (released(row, dates) or day) <= day]),
         titles={name: (str(row["title"]) or name, str(row["title_zh"]) or name) for name, row in specs.items()},
         places=_places(figures, scenario),
         sources={
@@ -83,10 +84,9 @@ def _places(figures: Sequence[Figure], scenario: Scenario) -> dict[str, tuple[st
     return {name: own.get(name) or known.get(name) or (name, name) for name in sorted(used)}
 
 
-def _known(row: Row, day: datetime.date) -> bool:
+def _known(row: Row, day: datetime.date, dates: Mapping[str, datetime.date]) -> bool:
     """Whether a target was public: by its date of publication, else only once its deadline had come."""
-    published = last_day(row["published"]) if row["published"] else None
-    return (published or datetime.date.fromisoformat(row["deadline"])) <= day
+    return (released(row, dates) or datetime.date.fromisoformat(row["deadline"])) <= day
 
 
 def _last_published(scenario: Scenario) -> datetime.date:
@@ -161,7 +161,7 @@ class _Judge:
         if fitting and years > 0.04 and self.day <= wanted.deadline and last.value > 0 and out["target"] > 0:
             out["required_growth_pct"] = 100.0 * (
                 (out["target"] / last.value)
-                ** (1.0 / (round(years) if last.whole_year and wanted.yearly and years > 0.5 else years))
+                ** (1.0 / (round(years) if last.whole_year and wanted.yearly and years > 0.5 else max(years, 1.0)))
                 - 1.0
             )
         if wanted.yearly and wanted.kind == "flow" and self._under_way(out, series, wanted, last):

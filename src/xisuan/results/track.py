@@ -36,7 +36,7 @@ TABLES = {
         "latest": "latest published level",
         "latest_end": "last day of that level's period",
         "latest_bound": "its vague bound",
-        "required_growth_pct": "growth a year from the latest level to the target",
+        "required_growth_pct": "growth a year from the latest level to the target; in all where less than a year is left",
         "best_growth_pct": "best yearly growth on record of this indicator and region",
         "run_rate": "amount a month still needed in the deadline's year, for a flow under way",
         "expected": "median at the deadline",
