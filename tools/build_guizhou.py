@@ -15,7 +15,7 @@ from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.national import YEARS
 from tools.china.places import provinces
-from tools.guizhou import actuals, network, places
+from tools.guizhou import actuals, network, places, statistics
 
 
 def options() -> str:
@@ -62,7 +62,8 @@ def build() -> Book:
         part.write(book, CASE)
     national.write(book)
     actuals.write(book)
-    sources.write(book, *shelf.WEATHER.split(";"))
+    sources.write(book, *shelf.WEATHER.split(";"), "guizhou-indicators")
+    statistics.write(book)
     return book
 
 

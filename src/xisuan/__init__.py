@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from xisuan.certificate.certify import certify
     from xisuan.dispatch.operate import operate
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
+    from xisuan.indicators.bulletins import read_bulletin
+    from xisuan.indicators.track import track
     from xisuan.planning.alternatives import alternatives
     from xisuan.progress import Progress
     from xisuan.results.plan import Certificate, Plan
+    from xisuan.results.reading import Observation, Reading
     from xisuan.results.run import Run
     from xisuan.results.schedule import Schedule
     from xisuan.results.store import load_run, load_schedule, save
+    from xisuan.results.track import Track
     from xisuan.scenario.create import new
     from xisuan.scenario.read import build, examine, load
     from xisuan.scenario.scenario import Scenario
@@ -42,15 +46,18 @@ __all__ = [
     "Hours",
     "How",
     "InfeasibleError",
+    "Observation",
     "Plan",
     "Problem",
     "Progress",
+    "Reading",
     "Run",
     "Scenario",
     "ScenarioError",
     "Schedule",
     "SolverError",
     "StoreError",
+    "Track",
     "XisuanError",
     "alternatives",
     "build",
@@ -64,8 +71,10 @@ __all__ = [
     "on_hours",
     "operate",
     "plan",
+    "read_bulletin",
     "run",
     "save",
+    "track",
     "write",
 ]
 
@@ -73,12 +82,16 @@ _HOMES = {
     "certificate.certify": ("certify",),
     "dispatch.operate": ("operate",),
     "errors": ("InfeasibleError", "Problem", "ScenarioError", "SolverError", "StoreError", "XisuanError"),
+    "indicators.bulletins": ("read_bulletin",),
+    "indicators.track": ("track",),
     "planning.alternatives": ("alternatives",),
     "progress": ("Progress",),
     "results.plan": ("Certificate", "Plan"),
+    "results.reading": ("Observation", "Reading"),
     "results.run": ("Run",),
     "results.schedule": ("Schedule",),
     "results.store": ("load_run", "load_schedule", "save"),
+    "results.track": ("Track",),
     "scenario.create": ("new",),
     "scenario.read": ("build", "examine", "load"),
     "scenario.scenario": ("Scenario",),

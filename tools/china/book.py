@@ -51,6 +51,13 @@ _COLUMNS = {
     "budgets": "period scope limit_mcny",
     "policies": "rule scope period value applies",
     "actuals": "quantity place period date kind value unit bound low high scope",
+    "indicators": "indicator title title_zh unit kind part_of chain beside",
+    "observations": (
+        "indicator region period_start period_end basis value unit growth_pct growth_to share_pct share_of rank bound "
+        "status scope price_base published tier source"
+    ),
+    "targets": "indicator region deadline period_start value unit bound scope published tier source",
+    "drivers": "indicator variable kind region low high unit how source",
     "estimates": "table key column low high how",
     "sources": "source title publisher date address",
 }
@@ -150,7 +157,8 @@ class Book:
 
     def lines(self, name: str) -> tuple[list[str], list[list[str]]]:
         """Header and rows of a table as text."""
-        annotation = {"supply": "reference", "sources": None}.get(name, "source")
+        own = dict.fromkeys(("sources", "observations", "targets", "drivers"))
+        annotation = {"supply": "reference", **own}.get(name, "source")
         columns = {column: column for column in HEADERS[name]}
         if annotation:
             columns[annotation] = "cited"

@@ -21,9 +21,10 @@ LIBRARY = Path(__file__).resolve().parents[2] / "src" / "xisuan" / "library"
 WEATHER = "pue-model;worldclim"
 """Sources of the hourly profiles."""
 
-HARMLESS = ("sources", "profile_rules", "profiles")
+STATISTICS = ("indicators", "observations", "targets", "drivers")
+HARMLESS = ("sources", "profile_rules", "profiles", *STATISTICS)
 """Tables whose rows, and estimates of them, may be left over from the base: nothing reads a profile or a source that
-no row names."""
+no row names, and of the statistics a date hides what was published later."""
 
 
 def put(folder: Path, options: str, book: Book) -> None:

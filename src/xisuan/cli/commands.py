@@ -26,6 +26,8 @@ VERBS = {
     "plan": "what to build where and when, certified",
     "operate": "how a plan serves any hours, and what it cannot serve",
     "alternatives": "which builds are firm, and which others would cost hardly more",
+    "read": "what official bulletins say, as observations and targets",
+    "track": "whether a region reaches its published targets",
     "compare": "what one plan does otherwise than another",
     "report": "a run as one page to read and print",
     "export": "a plan for other tools: netCDF, Excel, CSV, PyPSA",

@@ -49,7 +49,7 @@ def html(run: Run, language: Language = "en") -> str:
     settings = run.scenario.settings
     title = (settings.title_zh if language == "zh" else settings.title) or settings.title or settings.name
     return (
-        _engine()
+        engine()
         .get_template("report.html.j2")
         .render(
             language=language,
@@ -58,8 +58,8 @@ def html(run: Run, language: Language = "en") -> str:
             subtitle=context.say("page.subtitle", span=context.span, place=context.focus_name),
             badges=_badges(context),
             sections=[part.section(context) for part in SECTIONS],
-            style=Markup(_text("report.css")),
-            script=Markup(_text("report.js")),
+            style=Markup(text("report.css")),
+            script=Markup(text("report.js")),
         )
     )
 
@@ -83,14 +83,14 @@ def _badges(context: Context) -> list[tuple[str, str]]:
 
 
 @cache
-def _text(name: str) -> str:
+def text(name: str) -> str:
     return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
 @cache
-def _engine() -> jinja2.Environment:
+def engine() -> jinja2.Environment:
     engine = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_text),
+        loader=jinja2.FunctionLoader(text),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

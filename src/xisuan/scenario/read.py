@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,12 @@ from xisuan.scenario.settings import Settings
 from xisuan.scenario.sheets import Sheet
 
 
-def load(name_or_path: str | Path) -> Scenario:
-    """The scenario of a shipped name (`guizhou`) or of a folder.
+def load(name_or_path: str | Path, as_of: datetime.date | None = None) -> Scenario:
+    """The scenario of a shipped name (`guizhou`) or of a folder, as it is known on `as_of` instead of its own date.
 
     Raises ScenarioError with every problem found; warnings are the scenario's `notes`.
     """
-    return _require(*examine(name_or_path))
+    return _require(*examine(name_or_path, as_of))
 
 
 def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> Scenario:
@@ -59,13 +60,17 @@ def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFr
     return _require(*_assemble(stack, findings))
 
 
-def examine(name_or_path: str | Path) -> tuple[Scenario | None, tuple[Problem, ...]]:
+def examine(
+    name_or_path: str | Path, as_of: datetime.date | None = None
+) -> tuple[Scenario | None, tuple[Problem, ...]]:
     """The scenario and all its problems, errors first. None where it could not be assembled at all."""
     findings = Findings()
     folder = folders.locate(name_or_path, findings)
     stack = layers_of(folder, findings) if folder else []
     if not stack:
         return None, findings.problems
+    if as_of is not None:
+        stack[-1].stated["as_of"] = as_of
     return _assemble(stack, findings)
 
 

@@ -12,6 +12,7 @@ from xisuan.scenario.columns import Table
 from xisuan.scenario.tables_compute import COMPUTE
 from xisuan.scenario.tables_energy import ENERGY
 from xisuan.scenario.tables_hours import HOURS
+from xisuan.scenario.tables_indicators import INDICATORS
 from xisuan.scenario.tables_network import NETWORK
 from xisuan.scenario.tables_origin import ORIGIN
 from xisuan.scenario.tables_places import PLACES
@@ -22,7 +23,18 @@ from xisuan.scenario.tables_work import WORK
 CLASSES = ("general", "intelligent", "supercomputing", "storage")
 """通用算力, 智能算力, 超算, 存力. Other names are allowed; share rules know these."""
 
-TABLES: tuple[Table, ...] = (*PLACES, *COMPUTE, *WORK, *NETWORK, *ENERGY, *HOURS, *RULES, *RECORD, *ORIGIN)
+TABLES: tuple[Table, ...] = (
+    *PLACES,
+    *COMPUTE,
+    *WORK,
+    *NETWORK,
+    *ENERGY,
+    *HOURS,
+    *RULES,
+    *RECORD,
+    *INDICATORS,
+    *ORIGIN,
+)
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 
 
@@ -40,9 +52,5 @@ RESERVED = (
     "measures",
     "standard",
     "city_targets",
-    "indicators",
-    "observations",
-    "targets",
-    "drivers",
 )
 """Tables of the format that this version does not read; their presence is reported."""

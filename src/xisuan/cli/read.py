@@ -1,0 +1,71 @@
+"""`xisuan read`: what official bulletins say."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from xisuan.cli import answer, layout, options
+from xisuan.indicators.bulletins import read_bulletin
+from xisuan.report.figures import Language, plain
+from xisuan.report.tracking import amount, speak
+from xisuan.results.reading import Observation, Reading
+
+
+@click.command("read", epilog="Example:  xisuan read bulletin.html --published 2024-11-25 --json")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--published",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="When the bulletins were published, where they do not say it themselves.",
+)
+@click.option(
+    "--words",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder whose indicators.csv and regions.csv add to the vocabulary.",
+)
+@options.json
+@options.language
+@options.debug
+def command(
+    files: tuple[Path, ...], published: datetime.datetime | None, words: Path | None, as_json: bool, lang: str | None
+) -> None:
+    """Read FILES (text, HTML, CSV, Excel or SDMX-CSV, English or Chinese) into observations and targets.
+
+    Each comes with the words it was read from. What was seen and could not be placed is listed too.
+    """
+    day = published.date() if published else None
+    parts = [read_bulletin(file, day, words) for file in files]
+    found = Reading(
+        tuple(seen for part in parts for seen in part.observations),
+        tuple(left for part in parts for left in part.unplaced),
+    )
+    if as_json:
+        answer.give_json(found.document())
+    else:
+        answer.give(_lines(found, "zh" if lang == "zh" else "en"))
+
+
+def _lines(found: Reading, language: Language) -> list[str]:
+    head = [speak(language, key) for key in ("indicator", "region", "period", "status", "value", "growth", "rank")]
+    rows = [_cells(seen, language) for seen in found.observations]
+    lines = layout.table(head, rows, text=4) if rows else [f"  {speak(language, 'nothing')}"]
+    if found.unplaced:
+        lines += ["", f"{speak(language, 'unplaced')}:"]
+        lines += layout.table(
+            [speak(language, "words"), speak(language, "why")],
+            [[left.words, left.why] for left in found.unplaced],
+            text=2,
+        )
+    return [*lines, "", speak(language, "read", count=len(found.observations), left=len(found.unplaced))]
+
+
+def _cells(seen: Observation, language: Language) -> Sequence[str]:
+    when = seen.period_end if seen.period_start == seen.period_end else f"{seen.period_start}…{seen.period_end[5:]}"
+    bound = {"over": ">", "about": "≈", "under": "<"}.get(seen.bound or "", "")
+    level = "" if seen.value is None else bound + amount(seen.value, seen.unit, language)
+    growth = "" if seen.growth_pct is None else f"{plain(seen.growth_pct)} %"
+    return [seen.indicator, seen.region, when, seen.status, level, growth, str(seen.rank or "")]

@@ -1,0 +1,121 @@
+"""`xisuan track`: whether a region reaches its targets."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from xisuan.cli import answer, display, layout, options
+from xisuan.exchange.sdmx import write_sdmx_csv
+from xisuan.indicators.track import track
+from xisuan.progress import tell
+from xisuan.report import tracking
+from xisuan.report.figures import MISSING, Language
+from xisuan.report.tracking import amount, short, speak
+from xisuan.results import columns, folders, store
+from xisuan.results.track import TABLES, Track, records
+from xisuan.scenario.read import load
+
+MOST_ROWS = 40
+
+
+@click.command("track", epilog="Example:  xisuan track guizhou --as-of 2024-06-30 --lang zh")
+@options.scenario
+@click.option(
+    "--as-of",
+    "as_of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="What was public by this day is used, nothing else; the scenario's as_of unless given.",
+)
+@click.option(
+    "--with",
+    "run",
+    type=click.Path(path_type=Path),
+    help="Run folder whose planned path is drawn beside the official one.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for track.html, Parquet and SDMX-CSV; runs/track-SCENARIO unless given, none with --json.",
+)
+@options.json
+@options.language
+@options.debug
+def command(
+    scenario: str, as_of: datetime.datetime | None, run: Path | None, out: Path | None, as_json: bool, lang: str | None
+) -> None:
+    """Say of each target of SCENARIO whether it was reached, is on track, at risk or off track, and how likely it is.
+
+    Writes track.html (charts with intervals and sources), a Parquet file for each table and the figures as SDMX-CSV.
+    """
+    day = as_of.date() if as_of else None
+    with display.shown() as progress:
+        tell(progress, "read", "reading the scenario")
+        given = load(scenario)
+        own = given.settings.as_of
+        if day is not None and own is not None and day > own:
+            given = load(scenario, day)  # facts published since
+        plan = store.load_run(run).plan if run else None
+        tell(progress, "track", "following the indicators")
+        found = track(given, day, plan)
+        say: Language = answer.speech(lang, given).language
+        folder = out or (None if as_json else Path("runs") / f"track-{found.name}")
+        if folder is not None:
+            tell(progress, "write", "drawing the page")
+            write(found, folder, say)
+    if as_json:
+        answer.give_json(found.document())
+    else:
+        answer.give([*_lines(found, say), "", f"  {speak(say, 'page')}  {folder}/track.html"])
+
+
+def write(found: Track, folder: Path, language: Language) -> None:
+    """track.html, one Parquet file a table, and the figures as SDMX-CSV, each whole or not at all."""
+    folders.put(folder / "track.html", lambda path: tracking.write(found, path, language))
+    for name in TABLES:
+        folders.put(folder / f"{name}.parquet", functools.partial(columns.write_table, getattr(found, name)))
+    folders.put(folder / "observed.csv", functools.partial(write_sdmx_csv, found))
+
+
+def _lines(found: Track, language: Language) -> list[str]:
+    places = Counter(found.targets["region"])
+    home = places.most_common(1)[0][0] if places else ""
+    keys = ("indicator", "deadline", "status", "target", "latest", "probability", "required")
+    latest_first = found.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
+    rows = [_cells(found, row, home, language) for row in records(latest_first)]
+    head = f"{found.called(home, language)}, {speak(language, 'as_of', day=found.as_of)}"
+    lines = [head, "", *layout.table([speak(language, key) for key in keys], rows[:MOST_ROWS], text=3)]
+    if len(rows) > MOST_ROWS:
+        lines.append(f"  {speak(language, 'more', count=len(rows) - MOST_ROWS, place='--json')}")
+    parts = [line for text in tracking.part_lines(found, language) for line in layout.paragraph(text, 2, 4)]
+    multipliers = [
+        line
+        for name, variable, span, unit, how in tracking.multipliers(found, language)
+        for line in layout.paragraph(f"{name} / {variable}: {span} {unit}. {how}", 2, 4)
+    ]
+    for key, block in (("parts", parts), ("drivers", multipliers)):
+        lines += ["", f"{speak(language, key)}:", *block] if block else []
+    return lines
+
+
+def _cells(found: Track, row: dict[str, Any], home: str, language: Language) -> list[str]:
+    """One target as a line of the table; the region is named where it is another than most have."""
+    chance, needed, latest = (
+        None if pd.isna(row[key]) else float(row[key]) for key in ("probability", "required_growth_pct", "latest")
+    )
+    place = "" if row["region"] == home else f" ({found.called(row['region'], language)})"
+    return [
+        found.called(row["indicator"], language) + place,
+        row["deadline"].removesuffix("-12-31"),
+        short(language, row["status"]),
+        amount(row["target"], row["unit"], language),
+        amount(latest, row["unit"], language),
+        MISSING if chance is None else f"{100 * chance:.0f} %",
+        MISSING if needed is None else f"{needed:.1f} %",
+    ]

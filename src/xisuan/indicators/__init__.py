@@ -1,0 +1,1 @@
+"""Official statistics: read from bulletins, reconciled, carried forward, and held against targets."""

@@ -1,0 +1,91 @@
+"""Small words that say what a figure does: it grows, is a share, a rank, an aim, a part, a change."""
+
+from __future__ import annotations
+
+import re
+
+FALLS = re.compile(
+    r"下降|降低|减少|下滑|回落|下跌|跌|负增长|萎缩|缩减|收窄|\b(?:fell|falls?|falling|declin\w*|drop\w*|decreas\w*|down|lower|shrank|shrink\w*"
+    r"|contract(?:ed|ing|ion)|slump\w*|reduc\w*|slid|sank|plung\w*|minus|less)\b"
+)
+GROWS = re.compile(
+    r"增长|增速|增幅|增加|上升|提升|提高|上涨|扩大|涨|同比|环比|增|升|"
+    r"\b(?:grew|grow\w*|increas\w*|rise[sn]?|rising|rose|up|surg\w*|jump\w*|expan\w*|soar\w*|climb\w*|gain\w*|higher|year-on-year|year-over-year|yoy|y-o-y"
+    r"|accelerat\w*|hik\w*|edg\w*|advanc\w*|swell\w*|leap\w*|leapt|skyrocket\w*|boost\w*|faster|annually|a\s+year\s+on\s+average)\b|"
+    + FALLS.pattern
+)
+SHARES = re.compile(
+    r"占|比重|份额|比例|\b(?:account\w*\s+for|mak(?:es?|ing)\s+up|made\s+up|represent\w*|compris\w*|constitut\w*|share|proportion|took\s+up|tak\w+\s+up"
+    r"|percentage|ratio)\b"
+)
+WHOLE_AFTER = re.compile(
+    r"\s*of\s+(?:the\s+|its\s+|all\s+|their\s+)?(?:total|gdp|province|provincial|nation|national|overall|whole|country|city|gross|entire|local|regional|mobile|region)"
+)
+PROGRESS = re.compile(
+    r"(?:完成|占|达到?|实现)[^,，。]{0,14}(?:计划|目标|任务|预算)[^,，。]{0,5}$|进度[^,，。]{0,4}$"
+    r"|of\s+(?:the\s+|its\s+)?(?:annual|yearly|full-year|whole-year|year's|quarterly)\s+(?:plan|target|goal)"
+)
+PROGRESS_AFTER = re.compile(r"\s*of\s+(?:the\s+|its\s+|this\s+)?(?:annual|yearly|full-year|year's|quarterly|planned)\b")
+PREVIOUS = re.compile(r"环比|较上月|比上月|month-on-month|quarter-on-quarter|from\s+the\s+previous\s+(?:month|quarter)")
+YEARLY = re.compile(
+    r"年均|年平均|annual(?:ly)?\s+average|average\s+annual|annual\s+growth\s+rate|a\s+year\s+on\s+average|compound"
+)
+CHANGE = re.compile(
+    r"(?:净增加?|增加了?|减少了?|增长了?|多|新增加|提高了?|下降了?)\s*(?:约|近|超过?)?$|"
+    r"\b(?:(?:net\s+)?(?:increases?|additions?|gain|rise|growth|decline|drop)\s+of|(?:increased|rose|grew|up|fell|declined|dropped|decreased|down)\s+(?:by\s+)?(?:about\s+|nearly\s+|over\s+|more\s+than\s+)?"
+    r"|adding|added|an?\s+additional|another)\s*$"
+)
+NEW = re.compile(r"新增|新建|新开通|净增|新建成|\b(?:new|newly|added?|adding|additional|additions?|another|more)\b")
+FROM = re.compile(r"(?:从|由)[^,，。]{0,14}$|\bfrom\s*(?:about\s+|only\s+|just\s+|less\s+than\s+)?$")
+TIMES_OF = re.compile(
+    r"(?:是|为|相当于|达到?)[^,，。]{0,12}的\s*$|\btimes\s+(?:that|those|the\s+(?:level|figure|number|amount))\b|\btimes\s+as\b"
+)
+AIMS = re.compile(
+    r"力争|争取|目标|计划(?!单列)|规划(?!\w{0,3}(?:期间|时期))|确保|拟|努力|要达到|将(?!近|上年|去年)|打造|"
+    r"\b(?:aim\w*|targets?|targeted|targeting|plan(?:s|ned|ning)?\b(?!\s+period)|will|goals?|striv\w*|shall|seek\w*|hopes?|objective|pledg\w*|intend\w*|vow\w*|is\s+to|are\s+to|set\s+to|to\s+be\s+(?:built|invested|added)|slated|would)\b"
+)
+MET = re.compile(
+    r"(?:完成|超额|实现)[^,，。]{0,6}(?:计划|目标|任务)|提前[^,，。]{0,8}目标|目标任务|five[\s-]year\s+plan|ahead\s+of\s+(?:the\s+)?(?:target|plan|schedule)"
+)
+EXPECTS = re.compile(
+    r"预计|有望|预期(?!目标)|预测|估计|\b(?:expect\w*|project(?:ed|ion|ions)|forecast\w*|anticipat\w*|predict\w*|estimated\s+to|likely|on\s+track\s+to|on\s+course\s+to)\b"
+)
+FIRST_FIGURES = re.compile(r"初步核算|初步统计|初步测算|快报|preliminary|flash\s+(?:data|estimate)")
+PART = re.compile(
+    r"其中|\b(?:of\s+(?:which|this|that|these|the\s+total)|this\s+includ\w*|includ\w*|among\s+(?:them|which|this)|comprising|consisting|made\s+up\s+of|it\s+includ\w*|they\s+includ\w*)\b"
+)
+RANK = re.compile(
+    r"(?:居|列|位居|位列|排名?|排在|位次|稳居|名列|增速|跃居|升至|继续|保持|排位|首)?\s*(?:全国|西部|全省|西南|中西部|国内|各省\w{0,4})?\s*(?:第(?P<zh>[一二三四五六七八九十]+|\d{1,2})(?:位|名|(?=[,，。;；]|$))|(?P<top>首位|榜首))"
+    r"|\b(?:rank(?:ed|ing|s)?|plac(?:ed|ing)|com(?:es|ing)|came|stood|standing|sits|second\s+to\s+none)\s+(?:it\s+)?(?:as\s+|at\s+|in\s+)?(?:the\s+)?(?:no\.?\s?(?P<no>\d{1,2})|(?P<nth>\d{1,2})(?:st|nd|rd|th)|(?P<word>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))"
+    r"(?!\s+(?:quarter|half|month|two|three|four))"
+    r"|\bthe\s+(?:highest|fastest|largest|top|most)\s+(?:growth\s+rate\s+)?(?P<best>(?:in|among|of)\s+(?:the\s+)?(?:country|nation|china|all\s+provinces|provinces))"
+    r"|(?:增速|增幅)(?P<top2>领跑|领先)全国|\b(?P<first>first|no\.?\s?1)\s+(?:in\s+(?:the\s+)?(?:country|nation|china)|nationwide|nationally|among)"
+)
+MULTIPLIED = re.compile(
+    r"(?:(?P<twice>翻(?:了)?一番|翻番(?!.{0,4}年)|\bdoubl(?:ed|ing)\b)|\btripl(?:ed|ing)\b)(?!\s+(?:in|over|within|from)\s+(?:\w+\s+)?(?:years|\d))"
+)
+ORDINALS = {
+    word: at + 1
+    for at, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+    )
+}
+PRICE_BASE = re.compile(
+    r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?|[(]?上年不变价[)]?|[(]?(?P<y3>20\d\d)年不变价[)]?"
+)
+SCOPE = re.compile(r"规模以上|规上|限额以上|above[\s-](?:the\s+)?designated[\s-]size|全口径|纳统")
+FILLER = re.compile(
+    r"实际|合计|累计|总计|共计|总量|总额|总数|数量|规模|总规模|分别|实现|完成|达到?了?|达|为|是|约|近|超过?|突破|逾|其中|去年同期|上年同期|同期|共|已|已经|建成|开通|拥有|有|投资额|收入|营收|增至|升至|降至|增加到|增长到|提高到|数|到|至|了|的|在|中|和|与|及|"
+    r"不低于|不少于|左右|以上|全省|全市|全州|全区|全县|我省|我市|省内|本|年|月|日|末|底|力争|目标|计划|预计|将|总|投入|实现营业|业务|金额|值|额|使用|发展|用户|户|接近|将近|能力|水平|市|省|州|区|提升至|提升到|扩大到|扩容至|带宽|具备|形成|累计建成|投入使用|部署|上线|建设|新|均|可|要|也|还|仅|就|又|等|项|个"
+)
+"""Words that may stand between an indicator and its figure without changing what is measured."""
+UNKNOWN_SCOPE = re.compile(r"(?:其他|其它|其余)")
+ABOVE_REGION = re.compile(
+    r"(?:高于|低于|快于|高出|超过|比|较|居|列|位居|位列|排|占|领先|领跑|稳居|名列|在|辐射|面向|服务|覆盖|成为|跃居|保持|继续|增速)\s*$|\b(?:than|ranking|ranked|ranks|first|highest|fastest|largest|above|below|serv\w+|outside|besides|apart\s+from|other\s+than|in\s+addition\s+to|except|excluding|beyond|across|among|tops?|lead\w*|to|with|from|second|third)\s+(?:in\s+|of\s+)?(?:the\s+)?$"
+)
+AFTER_REGION = re.compile(
+    r"\s*(?:第[一二三四五六七八九十\d]|平均|首位|领先|前列|各省|同行业|水平|增速|以?外|之外|首个|首批|唯一|重要|一体化|average|daily|bureau|statistics|日报|晚报|先进|的比重|用户提供|比重|big\s+data\s+(?:expo|bureau)|first)"
+)
+LOCAL = re.compile(
+    r"(?P<province>全省|我省|本省|省内|全区(?=[生规数软电信千固完累])|\b(?:the\s+|across\s+the\s+)?province(?:'s|-wide|wide)?\b|\bprovincial\b|\bprovincewide\b)|(?P<city>全市|我市|本市|市内|\bthe\s+city(?:'s)?\b|\bcitywide\b|\bmunicipal\b)|(?P<prefecture>全州|我州|\bthe\s+prefecture(?:'s)?\b)|(?P<area>(?<!自治)新区(?!域)|\bthe\s+new\s+area(?:'s)?\b)|(?P<nation>全国|我国)"
+)

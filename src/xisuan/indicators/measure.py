@@ -1,0 +1,59 @@
+"""Units of official statistics, converted by pint: 亿元 and bn CNY to mCNY, never one currency to another."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from xisuan.errors import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    import pint
+
+_DEFINITIONS = (
+    "CNY = [yuan] = yuan = 元",
+    "kCNY = 1e3 * CNY",
+    "万元 = 1e4 * CNY",
+    "mCNY = 1e6 * CNY",
+    "亿元 = 1e8 * CNY",
+    "bnCNY = 1e9 * CNY",
+    "USD = [dollar]",
+    "mUSD = 1e6 * USD",
+    "bnUSD = 1e9 * USD",
+    "flop = [operation]",
+    "FLOPS = flop / second",
+    "pct = 0.01",
+    "permille = 0.001 = ‰",
+    "per_10k = 1e-4",
+    "ratio = 1",
+    "万 = 1e4",
+    "亿 = 1e8",
+    "Gbps = 1e9 * bit / second",
+    "Tbps = 1e12 * bit / second",
+)
+_NAMES = {"1": "dimensionless", "%": "pct", "bn CNY": "bnCNY", "million CNY": "mCNY", "GB": "gigabyte", "EB": "exabyte"}
+
+
+@cache
+def registry() -> pint.UnitRegistry[Any]:
+    """The units, made once when one is first converted."""
+    import pint  # noqa: PLC0415 (half a second, needed by those who convert)
+
+    units: pint.UnitRegistry[Any] = pint.UnitRegistry(on_redefinition="ignore")
+    for line in _DEFINITIONS:
+        units.define(line)
+    return units
+
+
+def convert(value: float, unit: str, to: str) -> float:
+    """`value` in the unit `to`. Raises ScenarioError where one is unknown or they do not measure the same."""
+    if unit == to:
+        return value
+    import pint  # noqa: PLC0415
+
+    names = [_NAMES.get(name, name) for name in (unit, to)]
+    try:
+        return float(registry().Quantity(value, names[0]).to(names[1]).magnitude)
+    except (pint.PintError, ValueError, AttributeError, TypeError) as problem:
+        what = f"cannot be given in {to}: {str(problem).splitlines()[0]}"
+        raise ScenarioError([Problem("observations", "", "unit", unit, what)]) from None

@@ -1,0 +1,165 @@
+"""Where a series goes: a random walk with drift of the logarithms, in state space, with an honest interval.
+
+The level of a series is a Gaussian random walk whose drift is an unknown constant; both begin diffuse, so that the
+interval holds what is not known of the drift too (Durbin and Koopman, Time Series Analysis by State Space Methods,
+2012, chapter 5). Observations may be missing and unevenly spaced. With few of them the variance cannot be estimated,
+so it is drawn towards that of comparable series with the weight of a few observations, and quantiles are Student's.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Array = NDArray[np.float64]
+
+PRIOR_SD = 0.10
+"""Standard deviation of a year's step of the logarithm about its drift: the middle of the shipped series."""
+PRIOR_WEIGHT = 2.0
+"""Observations that the prior is worth."""
+DRIFT_MEAN, DRIFT_SD = 0.10, 0.25
+"""What a yearly drift is like before anything is seen: growth of 10 %, give or take 25 points."""
+LEAST = 2
+"""Levels without which no drift can be seen."""
+DAMPING = 0.85
+"""What is left of the drift after a year: roll-outs slow down, and a trend that is damped foretells better
+(Gardner and McKenzie, Management Science 31, 1985)."""
+YEAR_DAYS = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The level at a time: median, a central interval of 80 %, and what a probability needs."""
+
+    when: datetime.date
+    median: float
+    low: float
+    high: float
+    spread: float
+    freedom: float
+
+    def probability(self, least: float) -> float:
+        """Probability that the level is at least `least`."""
+        if least <= 0:
+            return 1.0
+        if self.spread == 0.0:
+            return float(self.median >= least)
+        return float(stats.t.sf((math.log(least) - math.log(self.median)) / self.spread, self.freedom))
+
+
+def outlook(
+    days: Sequence[datetime.date], levels: Sequence[float], ahead: Sequence[datetime.date], noise: float = 0.0
+) -> list[Outlook] | None:
+    """The level at each day `ahead`; None where there are too few levels to say anything.
+
+    `days` ascend; `levels` are above 0. `noise` is the standard deviation of the logarithm of the last level where it
+    is itself a nowcast. Time is taken in steps of a month, or of a year where all days are a year apart.
+    """
+    if len(levels) < LEAST or min(levels) <= 0.0:
+        return None
+    yearly = len({(day.month, day.day) for day in (*days, *ahead)}) == 1
+    steps = 1.0 if yearly else 1.0 / 12.0
+    at = [_step(days[0], day, yearly) for day in days]
+    if len(set(at)) < LEAST:
+        return None
+    end = max(_step(days[0], day, yearly) for day in ahead)
+    values = np.full(max(at[-1], end) + 1, np.nan)
+    values[at] = np.log(np.asarray(levels, dtype=np.float64))
+    variance, freedom = _variance(np.asarray(at, dtype=np.float64) * steps, values[at])
+    mean, spread = _filtered(values, at[-1], variance * steps, steps)
+    scale = float(stats.t.ppf(0.9, freedom))
+    out = []
+    for day in ahead:
+        step = _step(days[0], day, yearly)
+        width = math.sqrt(spread[step] + noise**2) if step > at[-1] else noise
+        middle = mean[step] if step > at[-1] else float(np.log(levels[-1]))
+        out.append(
+            Outlook(
+                day,
+                math.exp(middle),
+                math.exp(middle - scale * width),
+                math.exp(middle + scale * width),
+                width,
+                freedom,
+            )
+        )
+    return out
+
+
+def _step(start: datetime.date, day: datetime.date, yearly: bool) -> int:
+    return day.year - start.year if yearly else 12 * (day.year - start.year) + day.month - start.month
+
+
+def _variance(years: Array, logs: Array) -> tuple[float, float]:
+    """Variance of a year's step, drawn towards the prior, and the degrees of freedom of its quantiles."""
+    gaps, steps = np.diff(years), np.diff(logs)
+    good = gaps > 0
+    gaps, steps = gaps[good], steps[good]
+    drift = (steps.sum() + DRIFT_MEAN * PRIOR_SD**2 / DRIFT_SD**2) / (gaps.sum() + PRIOR_SD**2 / DRIFT_SD**2)
+    squares = float(((steps - drift * gaps) ** 2 / gaps).sum())
+    freedom = max(0.0, len(steps) - 1.0) + PRIOR_WEIGHT
+    return (squares + PRIOR_WEIGHT * PRIOR_SD**2) / freedom, freedom
+
+
+def _filtered(logs: Array, last: int, variance: float, step: float) -> tuple[Array, Array]:
+    """Mean and variance of the level at every step by the Kalman filter of statsmodels, level and drift as states."""
+    from statsmodels.tsa.statespace.mlemodel import MLEModel  # noqa: PLC0415 (a second, needed by those who look ahead)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = MLEModel(logs[:, None], k_states=2, k_posdef=1)
+        model["design"] = np.array([[1.0, 0.0]])
+        model["transition"] = np.array([[1.0, 1.0], [0.0, DAMPING**step]])
+        model["selection"] = np.array([[1.0], [0.0]])
+        model["state_cov"] = np.array([[variance]])
+        model["obs_cov"] = np.array([[1e-12]])
+        first = logs[~np.isnan(logs)][0]
+        model.ssm.initialize_known(np.array([first, DRIFT_MEAN * step]), np.diag([1e-6, (DRIFT_SD * step) ** 2]))
+        found = model.ssm.filter()
+    mean = np.asarray(found.forecasts[0], dtype=np.float64)
+    spread = np.asarray(found.forecasts_error_cov[0, 0], dtype=np.float64)
+    mean[: last + 1] = np.where(np.isnan(logs[: last + 1]), mean[: last + 1], logs[: last + 1])
+    return mean, spread
+
+
+@dataclass(frozen=True, slots=True)
+class YearToDate:
+    """A year that is not over: the level to a month, the published growth, and what the year before says."""
+
+    year: int
+    month: int
+    level: float
+    growth: float
+    before_to_date: float
+    before: float
+
+
+def whole_year(part: YearToDate) -> tuple[float, float] | None:
+    """The year from its first months: level and the standard deviation of its logarithm; None where nothing says it.
+
+    The better of: the year before times the growth so far; the level so far over the same share as a year before;
+    the level so far times twelve months over those gone by. The later the month, the less is open.
+    """
+    rest = 1.0 - part.month / 12.0
+    if part.month >= 12:
+        return part.level, 0.0
+    if (
+        math.isfinite(part.before)
+        and part.before > 0
+        and math.isfinite(part.before_to_date)
+        and part.before_to_date > 0
+        and math.isfinite(part.level)
+    ):
+        return part.before * part.level / part.before_to_date, 0.06 * rest
+    if math.isfinite(part.before) and part.before > 0 and math.isfinite(part.growth):
+        return part.before * (1.0 + part.growth / 100.0), 0.08 * rest
+    if math.isfinite(part.level) and part.level > 0 and part.month >= 2:
+        return part.level * 12.0 / part.month, 0.25 * rest
+    return None

@@ -1,0 +1,61 @@
+"""What a plan means for an indicator, where the two are the same thing: EFLOPS, racks, investment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.results.plan import Plan
+from xisuan.results.track import records
+
+Row = dict[str, Any]
+
+
+def paths(plan: Plan, drivers: pd.DataFrame) -> list[Row]:
+    """The planned path of every indicator that a driver of kind identity ties to the plan, for the reported hub.
+
+    Identities with a variable that plans do not have (such as gigabit cities where there is no access network) have
+    no path. Years are the plan's periods, the level stands at their end.
+    """
+    out: list[Row] = []
+    for row in records(drivers):
+        if row["kind"] != "identity":
+            continue
+        for period, amount in variable(plan, row["variable"]).items():
+            low, high = row["low"] if row["low"] == row["low"] else row["high"], row["high"]
+            path = {"median": amount * (low + high) / 2.0, "low": amount * low, "high": amount * high, "kind": "plan"}
+            region = row["region"] or _region(plan)
+            out.append({"indicator": row["indicator"], "region": region, "date": f"{period}-12-31", **path})
+    return out
+
+
+def _region(plan: Plan) -> str:
+    return plan.scenario.settings.report.region.lower().replace(" ", "_") or "all"
+
+
+def variable(plan: Plan, name: str) -> dict[int, float]:
+    """A variable of the plan by period, over the sites of the reported hub (all sites where none is named)."""
+    scenario = plan.scenario
+    hub = scenario.settings.report.region
+    sites = {row["site"] for row in records(scenario["sites"]) if not hub or hub in (row["hub"], row["site"])}
+    capacity = plan.capacity[plan.capacity["where"].isin(sites)]
+    if name == "eflops_fp16":  # precisions are never added: intelligent computing alone is counted in FP16
+        kinds = scenario["technologies"].drop_duplicates("technology").set_index("technology")
+        fleet = capacity[(capacity["asset"] == "compute") & (capacity["unit"] == "PFLOPS FP16")]
+        fleet = fleet[fleet["technology"].map(kinds["class"]) == "intelligent"]
+        return _sums(fleet.assign(amount=fleet["amount"] * 1e-3), "amount")
+    if name == "racks":
+        halls = capacity[capacity["asset"] == "hall"]
+        return _sums(halls.assign(amount=halls["amount"].map(units.racks)), "amount")
+    if name == "investment":
+        builds = plan.builds[
+            plan.builds["where"].isin(sites) & plan.builds["asset"].isin(("hall", "compute", "retrofit"))
+        ]
+        return _sums(builds, "capex_mcny")
+    return {}
+
+
+def _sums(frame: pd.DataFrame, column: str) -> dict[int, float]:
+    return {int(str(period)): float(amount) for period, amount in frame.groupby("period")[column].sum().items()}

@@ -1,0 +1,224 @@
+"""The words of official statistics, from data files that a statistician extends: indicators and regions."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from xisuan.errors import Problem, ScenarioError
+
+MEASURES: Mapping[str, tuple[str, ...]] = {
+    "investment": ("投资", "invest"),
+    "profits": ("利润", "profit"),
+    "value_added": ("增加值", "value added", "added value", "value-added"),
+    "exports": ("出口", "export"),
+    "revenue": ("收入", "营收", "revenue", "income", "turnover", "sales"),
+    "volume": ("业务总量", "business volume"),
+    "output": ("产值", "规模", "output", "scale"),
+    "share": ("占比", "比重", "share", "proportion"),
+}
+"""Words that say what of an industry is measured; longer ones of the same place win."""
+MONEY = frozenset(("mCNY", "mUSD", "CNY"))
+_ENDINGS = {"_fai": "investment", "_scale": "output", **{f"_{name}": name for name in MEASURES}}
+_FAMILIES = (
+    "electronics", "software", "telecom", "postal", "digital_economy", "digital_industry", "bigdata", "cloud",
+    "compute_industry", "industry", "intelligent_compute", "g5_user",
+)  # fmt: skip
+_SPELLINGS = (("isation", "ization"), ("isati", "izati"), ("fibre", "fiber"), ("centre", "center"))
+
+
+def fold(text: str) -> str:
+    """The text for matching: lower case, one spelling, plain brackets and dashes. Every sign keeps its place."""
+    out = text.translate(_FOLD).lower()
+    if len(out) != len(text):  # a sign whose lower case is longer: keep the places
+        out = "".join(low if len(low := sign.lower()) == 1 else sign for sign in text.translate(_FOLD))
+    for old, new in _SPELLINGS:
+        out = out.replace(old, new)
+    return out
+
+
+_FOLD: dict[int, str | int] = {
+    **{code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)},
+    **{code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)},
+    **{code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)},
+    **{ord(old): new for old, new in zip("（）％．’‘＋\u00a0\u3000", "()%.''+  ", strict=True)},
+    **{ord(dash): "-" for dash in "–—－‒―～〜~−─"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An indicator of the vocabulary. `family` and `measure` tie together what is counted of one industry."""
+
+    indicator: str
+    unit: str
+    kind: str
+    chain: bool
+    part_of: str
+    title: str
+    title_zh: str
+    family: str
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region of the vocabulary and the one it lies in."""
+
+    region: str
+    within: str
+    kind: str
+    title: str
+    title_zh: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Indicators and regions with one pattern each that finds all their words, the longest first."""
+
+    terms: Mapping[str, Term]
+    places: Mapping[str, Place]
+    term_words: Mapping[str, str]
+    place_words: Mapping[str, str]
+    terms_pattern: re.Pattern[str]
+    places_pattern: re.Pattern[str]
+    by_measure: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def within(self, region: str) -> tuple[str, ...]:
+        """The region and all it lies in, the smallest first."""
+        out: list[str] = []
+        while region and region in self.places and region not in out:
+            out.append(region)
+            region = self.places[region].within
+        return tuple(out)
+
+    def ancestor(self, region: str, kinds: Iterable[str]) -> str:
+        """The nearest of these kinds that the region is or lies in; blank where there is none."""
+        wanted = set(kinds)
+        return next((name for name in self.within(region) if self.places[name].kind in wanted), "")
+
+
+def vocabulary(more: Path | None = None) -> Vocabulary:
+    """The shipped words, with those of the folder `more` added: its indicators.csv and regions.csv, either or both.
+
+    A row of an indicator or region that is known replaces it. Raises ScenarioError with every problem of the files.
+    """
+    return _shipped() if more is None else _build(_rows("indicators", more), _rows("regions", more))
+
+
+@cache
+def _shipped() -> Vocabulary:
+    return _build(_rows("indicators", None), _rows("regions", None))
+
+
+_COLUMNS = {
+    "indicators": ("indicator", "unit", "kind", "chain", "part_of", "title", "title_zh", "words_en", "words_zh"),
+    "regions": ("region", "within", "kind", "title", "title_zh", "words_en", "words_zh"),
+}
+
+
+def _rows(name: str, more: Path | None) -> list[dict[str, str]]:
+    """Rows of one file, the shipped ones first, each identifier once."""
+    text = resources.files(__package__).joinpath("vocabulary", f"{name}.csv").read_text(encoding="utf-8")
+    rows = {row[_COLUMNS[name][0]]: row for row in csv.DictReader(text.splitlines())}
+    path = more / f"{name}.csv" if more else None
+    if path is not None and path.is_file():
+        reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
+        lacking = [column for column in _COLUMNS[name] if column not in (reader.fieldnames or ())]
+        if lacking:
+            what = f"give the columns {', '.join(_COLUMNS[name])}; words are separated by |"
+            raise ScenarioError([Problem(str(path), "row 1", lacking[0], "", f"the column is missing; {what}")])
+        for row in reader:
+            rows[row[_COLUMNS[name][0]].strip()] = {key: (row[key] or "").strip() for key in _COLUMNS[name]}
+    elif more is not None and not more.is_dir():
+        raise ScenarioError([Problem(str(more), "", "", "", "there is no such folder of words")])
+    return list(rows.values())
+
+
+def _build(indicators: list[dict[str, str]], regions: list[dict[str, str]]) -> Vocabulary:
+    terms = {row["indicator"]: _term(row) for row in indicators}
+    places = {
+        row["region"]: Place(row["region"], row["within"], row["kind"], row["title"], row["title_zh"])
+        for row in regions
+    }
+    term_words, place_words = _words(indicators, "indicator"), _words(regions, "region")
+    return Vocabulary(
+        terms=terms,
+        places=places,
+        term_words=term_words,
+        place_words=place_words,
+        terms_pattern=_pattern(term_words),
+        places_pattern=_pattern(place_words),
+        by_measure={(term.family, term.measure): name for name, term in terms.items() if term.family and term.measure},
+    )
+
+
+def _term(row: Mapping[str, str]) -> Term:
+    name = row["indicator"]
+    family = next((family for family in _FAMILIES if name.startswith(family)), "")
+    measure = next((measure for ending, measure in _ENDINGS.items() if name.endswith(ending)), "")
+    if name.startswith("telecom_business"):
+        measure = "volume"
+    fields = (row["title"], row["title_zh"], family, measure)
+    return Term(name, row["unit"], row["kind"], row["chain"] != "no", row["part_of"], *fields)
+
+
+def _words(rows: list[dict[str, str]], key: str) -> dict[str, str]:
+    """Folded word → identifier; the first row keeps a word that two claim."""
+    out: dict[str, str] = {}
+    for row in rows:
+        for word in (*row["words_en"].split("|"), *row["words_zh"].split("|")):
+            if word.strip():
+                out.setdefault(_key(fold(word.strip())), row[key])
+    return out
+
+
+def _key(word: str) -> str:
+    """A matched word as it is looked up: small words and commas left out, one blank between the others."""
+    if not word.isascii():
+        return re.sub(r"[\s\-]", "", word)
+    parts = re.sub(r"[\s,\-/]+", " ", word).replace("&", "and").split()
+    return " ".join(
+        "of" if part in ("in", "from", "for", "by") else part for part in parts if part not in ("the", "its")
+    )
+
+
+def found(words: Mapping[str, str], text: str) -> str:
+    """The identifier of a matched word."""
+    return words[_key(text)]
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """All words, the longest first. English ones stand alone and bear small words between; Chinese ones stand anywhere."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    latin = "|".join(english(word) for word in ordered if word.isascii())
+    chinese = "|".join(_chinese(word) for word in ordered if not word.isascii())
+    parts = [rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"] if latin else []
+    return re.compile("|".join([*([f"(?:{chinese})"] if chinese else []), *parts]) or r"(?!)")
+
+
+def _chinese(word: str) -> str:
+    """Blanks and hyphens may stand beside Latin signs: 10G-PON端口, 5G 基站."""
+    out = re.escape(word[0])
+    for before, sign in itertools.pairwise(word):
+        out += (r"[\s\-]?" if before.isascii() or sign.isascii() else "") + re.escape(sign)
+    return out
+
+
+def english(word: str) -> str:
+    small = r"(?:,?[\s\-/]+(?:the\s+|its\s+)?)"
+    parts = []
+    for part in word.split(" "):
+        if part == "of":
+            parts.append(r"(?:of|in|from|for|by)")
+        elif part == "and":
+            parts.append(r"(?:and|&)")
+        else:
+            parts.append(re.escape(part))
+    return small.join(parts)

@@ -1,0 +1,330 @@
+"""The page of a track: statuses, small multiples with targets and intervals, sources, in one file that needs nothing else."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from xisuan.report import page
+from xisuan.report.drawing import Tick, ticks
+from xisuan.report.figures import MISSING, Figures, Language, plain
+from xisuan.report.tracking_words import SHORT, STATUSES, TEXTS
+from xisuan.results.track import Track, records
+
+WIDTH, HEIGHT = 600, 260
+"""The box of a chart; it is stretched to its place, text is set over it."""
+TONES = {
+    "reached": "good", "on track": "good", "at risk": "plain", "off track": "bad", "missed": "bad",
+    "deadline passed, outcome not published": "plain", "not enough data": "plain",
+}  # fmt: skip
+MOST_SOURCES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A published figure: place in the box, whether it is the one used, and its words."""
+
+    x: float
+    y: float
+    used: bool
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A target: place in the box and its words."""
+
+    x: float
+    y: float
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One indicator and region, ready to be drawn."""
+
+    title: str
+    unit: str
+    line: str
+    band: str
+    median: str
+    planned: str
+    dots: tuple[Dot, ...]
+    goals: tuple[Goal, ...]
+    across: tuple[Tick, ...]
+    up: tuple[Tick, ...]
+    sources: tuple[tuple[str, str], ...]
+    restated: str
+
+
+def speak(language: Language, key: str, **values: object) -> str:
+    """The text of a key in a language, filled in."""
+    return TEXTS[key][1 if language == "zh" else 0].format(**values)
+
+
+def status(language: Language, name: str) -> str:
+    """A status in a language."""
+    return STATUSES[name][1 if language == "zh" else 0]
+
+
+def short(language: Language, name: str) -> str:
+    """A status in few words, for a narrow column."""
+    return SHORT.get(name, STATUSES[name])[1 if language == "zh" else 0]
+
+
+def amount(value: float | None, unit: str, language: Language) -> str:
+    """A level with the unit that people see."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if unit == "mCNY":
+        return Figures(language).money(value)
+    shown = {
+        "1": "",
+        "pct": "%",
+        "per_10k": "",
+        "ratio": "",
+        "mUSD": " million USD" if language == "en" else " 百万美元",
+    }.get(unit, f" {unit}")
+    if unit == "1" and language == "zh" and abs(value) >= 1e4:
+        return f"{plain(value / 1e4)} 万"
+    return f"{plain(value)}{shown}"
+
+
+def html(track: Track, language: Language = "en") -> str:
+    """The page as one HTML document. It makes no request of any kind."""
+    rows = [_row(track, row, language) for row in records(track.targets)]
+    return (
+        page.engine()
+        .get_template("track.html.j2")
+        .render(
+            language=language,
+            t=lambda key, **values: speak(language, key, **values),
+            title=(track.title_zh if language == "zh" else track.title) or track.name,
+            as_of=track.as_of.isoformat(),
+            counts=_counts(track, language),
+            rows=rows,
+            charts=charts(track, language),
+            parts=part_lines(track, language),
+            contradictions=_contradictions(track, language),
+            restated=_restated(track, language),
+            drivers=multipliers(track, language),
+            style=Markup(page.text("report.css")),
+            width=WIDTH,
+            height=HEIGHT,
+        )
+    )
+
+
+def write(track: Track, path: Path, language: Language = "en") -> None:
+    """Write the page to `path`."""
+    path.write_text(html(track, language), encoding="utf-8")
+
+
+def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
+    found = track.targets["status"].value_counts()
+    return [(status(language, name), int(found[name]), TONES[name]) for name in STATUSES if name in found]
+
+
+def _row(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
+    """A target as cells of text."""
+    unit = row["unit"]
+    interval = (
+        MISSING
+        if _missing(row["low"])
+        else f"{amount(row['low'], unit, language)} … {amount(row['high'], unit, language)}"
+    )
+    bound = {"over": ">", "about": "≈", "under": "<"}.get(row["latest_bound"] or "", "")
+    return {
+        "indicator": track.called(row["indicator"], language),
+        "region": track.called(row["region"], language),
+        "target": amount(row["target"], unit, language),
+        "deadline": row["deadline"],
+        "status": status(language, row["status"]),
+        "tone": TONES[row["status"]],
+        "probability": MISSING if _missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
+        "latest": bound + amount(None if _missing(row["latest"]) else row["latest"], unit, language),
+        "latest_end": row["latest_end"] or "",
+        "interval": interval,
+        "required": MISSING if _missing(row["required_growth_pct"]) else f"{row['required_growth_pct']:.1f} %",
+        "best": MISSING if _missing(row["best_growth_pct"]) else f"{row['best_growth_pct']:.1f} %",
+        "index": MISSING if _missing(row["progress_index_pct"]) else f"{row['progress_index_pct']:.0f} %",
+        "note": row["note"] or "",
+    }
+
+
+def _missing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def charts(track: Track, language: Language) -> list[Chart]:
+    """A chart for each indicator and region with a target and at least two figures or a path."""
+    out = []
+    pairs = track.targets[["indicator", "region"]].drop_duplicates().itertuples(index=False, name=None)
+    for indicator, region in pairs:
+        own = {name: _own(getattr(track, name), indicator, region) for name in ("observed", "paths", "targets")}
+        if (chart := _chart(track, indicator, region, own, language)) is not None:
+            out.append(chart)
+    return out
+
+
+def _own(frame: pd.DataFrame, indicator: str, region: str) -> pd.DataFrame:
+    return frame[(frame["indicator"] == indicator) & (frame["region"] == region)]
+
+
+def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFrame], language: Language) -> Chart | None:
+    seen = records(own["observed"][own["observed"]["value"].notna()])
+    seen = [
+        row
+        for row in seen
+        if row["basis"] == "point" or (row["period_start"].endswith("-01-01") and row["period_end"].endswith("-12-31"))
+    ] or seen
+    goals, path = records(own["targets"]), records(own["paths"])
+    if len(seen) + len(path) < 2:
+        return None
+    unit = goals[0]["unit"]
+    days = (
+        [_day(row["period_end"]) for row in seen]
+        + [_day(row["date"]) for row in path]
+        + [_day(row["deadline"]) for row in goals]
+    )
+    first, last = min(days), max(days)
+    top, marks = ticks(
+        max([row["value"] for row in seen] + [row["target"] for row in goals] + [row["median"] for row in path]) * 1.05
+    )
+
+    def x(day: str) -> float:
+        return 20 + (WIDTH - 40) * (_day(day) - first) / max(1, last - first)
+
+    def y(value: float) -> float:
+        return HEIGHT * (1 - min(value, top) / top)
+
+    used = sorted((row for row in seen if row["rank"] == 1), key=lambda row: row["period_end"])
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in used:
+        groups.setdefault((row["scope"], row["price_base"]), []).append(row)
+    lines = [[(x(row["period_end"]), y(row["value"])) for row in group] for group in groups.values()]
+    ahead = [row for row in path if row["kind"] != "plan"]
+    band = [(x(row["date"]), y(row["high"])) for row in ahead] + [
+        (x(row["date"]), y(row["low"])) for row in reversed(ahead)
+    ]
+    cited = dict.fromkeys(key for row in (*used, *goals) for key in str(row["source"]).split(";"))
+    return Chart(
+        title=f"{track.called(indicator, language)} · {track.called(region, language)}",
+        unit=amount_unit(unit, language),
+        line="".join(_polyline(line) for line in lines),
+        band=_polyline(band) + "Z" if band else "",
+        median=_polyline([(x(row["date"]), y(row["median"])) for row in ahead]),
+        planned=_polyline([(x(row["date"]), y(row["median"])) for row in path if row["kind"] == "plan"]),
+        dots=tuple(
+            Dot(x(row["period_end"]), y(row["value"]), row["rank"] == 1, _tip(track, row, language)) for row in seen
+        ),
+        goals=tuple(
+            Goal(
+                x(row["deadline"]),
+                y(row["target"]),
+                f"{speak(language, 'target')} {row['deadline']}: {amount(row['target'], unit, language)}",
+            )
+            for row in goals
+        ),
+        across=tuple(
+            Tick(
+                100
+                * (20 + (WIDTH - 40) * (datetime.date(year, 12, 31).toordinal() - first) / max(1, last - first))
+                / WIDTH,
+                str(year),
+            )
+            for year in _years(first, last)
+        ),
+        up=tuple(Tick(100 * mark / top, plain(mark / _scale(unit, language))) for mark in marks),
+        sources=tuple(track.sources.get(key, (key, "", ""))[:2] for key in list(cited)[:MOST_SOURCES]),
+        restated=speak(language, "scopes") if len(groups) > 1 else "",
+    )
+
+
+def amount_unit(unit: str, language: Language) -> str:
+    """The unit of an axis."""
+    if unit == "mCNY":
+        return "亿元" if language == "zh" else "bn CNY"
+    if unit == "1":
+        return "万" if language == "zh" else speak(language, "thousand")
+    return {"pct": "%", "per_10k": speak(language, "per_10k")}.get(unit, unit)
+
+
+def _scale(unit: str, language: Language) -> float:
+    if unit == "mCNY":
+        return 100.0 if language == "zh" else 1000.0
+    return (1e4 if language == "zh" else 1e3) if unit == "1" else 1.0
+
+
+def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
+    when = (
+        row["period_end"]
+        if row["period_start"] == row["period_end"]
+        else f"{row['period_start']} … {row['period_end']}"
+    )
+    source = track.sources.get(str(row["source"]).split(";")[0], (row["source"], "", ""))[0]
+    return f"{when}: {row['bound']} {amount(row['value'], row['unit'], language)} ({row['status']}; {row['published']}; {source})".replace(
+        "  ", " "
+    )
+
+
+def _day(text: str) -> int:
+    return datetime.date.fromisoformat(text).toordinal()
+
+
+def _years(first: int, last: int) -> list[int]:
+    """At most six years whose ends lie on the axis."""
+    years = [
+        year
+        for year in range(datetime.date.fromordinal(first).year, datetime.date.fromordinal(last).year + 1)
+        if first <= datetime.date(year, 12, 31).toordinal() <= last
+    ]
+    return years[:: max(1, math.ceil(len(years) / 6))]
+
+
+def _polyline(points: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) if points else ""
+
+
+def part_lines(track: Track, language: Language) -> list[str]:
+    return [
+        speak(
+            language, "part", part=track.called(row["part"], language), region=track.called(row["region"], language), year=row["year"],
+            most=amount(row["at_most"], row["unit"], language), how=row["how"],
+            growth=MISSING if _missing(row["required_growth_pct"]) else f"{row['required_growth_pct']:.0f} %",
+            best=MISSING if _missing(row["best_growth_pct"]) else f"{row['best_growth_pct']:.1f} %",
+        )
+        for row in records(track.parts)
+    ]  # fmt: skip
+
+
+def _contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
+    return [
+        (
+            track.called(row["indicator"], language), track.called(row["region"], language), row["period_end"], amount(row["used"], row["unit"], language),
+            track.sources.get(row["used_source"], (row["used_source"],))[0], amount(row["other"], row["unit"], language), track.sources.get(row["other_source"], (row["other_source"],))[0],
+        )
+        for row in records(track.contradictions)
+    ]  # fmt: skip
+
+
+def _restated(track: Track, language: Language) -> list[tuple[str, ...]]:
+    return [
+        (track.called(row["indicator"], language), track.called(row["region"], language), row["period_end"], f"{row['growth_pct']:+.1f} %", f"{row['levels_pct']:+.1f} %", f"{row['points']:+.1f}")
+        for row in records(track.restated)
+    ]  # fmt: skip
+
+
+def multipliers(track: Track, language: Language) -> list[tuple[str, ...]]:
+    return [
+        (track.called(row["indicator"], language), row["variable"], f"{plain(row['low'])} … {plain(row['high'])}", row["unit"], row["how"])
+        for row in records(track.drivers)
+        if row["kind"] == "scenario"
+    ]  # fmt: skip

@@ -1,0 +1,85 @@
+"""What was read from bulletins: observations with the words they came from, and what could not be placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+CONTRACT = (
+    "indicator", "region", "period_start", "period_end", "basis", "value", "unit", "growth_pct", "share_pct", "rank",
+    "status", "bound", "inherited", "text",
+)  # fmt: skip
+"""Fields of an observation that outside readers rely on, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One figure of a bulletin. Dates are ISO; a point has the same first and last day.
+
+    `value` is None where only a growth or a share was published; `unit` is then `pct`. `inherited` names what was
+    taken from the sentence before. `place` is the file and line, `growth_to` what the growth is relative to where it
+    is not the same period of the year before, `scope` words such as "firms above designated size".
+    """
+
+    indicator: str
+    region: str
+    period_start: str
+    period_end: str
+    basis: str
+    value: float | None
+    unit: str
+    growth_pct: float | None = None
+    share_pct: float | None = None
+    rank: int | None = None
+    status: str = "actual"
+    bound: str | None = None
+    inherited: tuple[str, ...] = ()
+    text: str = ""
+    place: str = ""
+    growth_to: str = ""
+    scope: str = ""
+    price_base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Something that was seen and could not be placed: its words, the sentence, where, and why."""
+
+    words: str
+    why: str
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that was read, in the order of the text."""
+
+    observations: tuple[Observation, ...]
+    unplaced: tuple[Unplaced, ...]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The observations as a table, one row each, in the columns of the contract and then the others."""
+        fields = (*CONTRACT, *(name for name in Observation.__slots__ if name not in CONTRACT))
+        rows = [{name: getattr(seen, name) for name in fields} for seen in self.observations]
+        return pd.DataFrame(rows, columns=list(fields))
+
+    def document(self) -> dict[str, object]:
+        """The outside contract: observations with exactly its fields; places in the same order; what is left over."""
+        return {
+            "observations": [{name: _plain(getattr(seen, name)) for name in CONTRACT} for seen in self.observations],
+            "places": [
+                {"place": seen.place, "growth_to": seen.growth_to, "scope": seen.scope, "price_base": seen.price_base}
+                for seen in self.observations
+            ],
+            "unplaced": [
+                {"words": left.words, "why": left.why, "text": left.text, "place": left.place} for left in self.unplaced
+            ],
+        }
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,150 @@
+"""Whether a region reaches its published targets: one frozen result with a table for each question."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+STATUSES = (
+    "reached",
+    "missed",
+    "deadline passed, outcome not published",
+    "on track",
+    "at risk",
+    "off track",
+    "not enough data",
+)
+ON_TRACK, AT_RISK = 0.66, 0.33
+"""Probabilities from which a target is on track, and at risk: likely and unlikely as the IPCC uses the words."""
+
+CONTRACT = (
+    "indicator", "region", "target", "unit", "deadline", "status", "probability", "latest", "required_growth_pct",
+)  # fmt: skip
+"""Fields of a target that outside readers rely on, in this order."""
+
+TABLES = {
+    "targets": {
+        **dict.fromkeys(("indicator", "region"), "of the target"),
+        "target": "level aimed at, in unit",
+        "unit": "unit of target, latest and expected",
+        "deadline": "last day",
+        "status": "one of: " + "; ".join(STATUSES),
+        "probability": "that the target is reached; 1 reached, 0 missed, missing where nothing can be said",
+        "latest": "latest published level",
+        "latest_end": "last day of that level's period",
+        "latest_bound": "its vague bound",
+        "required_growth_pct": "growth a year from the latest level to the target; in all where less than a year is left",
+        "best_growth_pct": "best yearly growth on record of this indicator and region",
+        "run_rate": "amount a month still needed in the deadline's year, for a flow under way",
+        "expected": "median at the deadline",
+        "low": "lower end of the central 80 %",
+        "high": "upper end of the central 80 %",
+        "progress_index_pct": "ESCAP anticipated progress index: part of the way from the latest level left open",
+        "source": "keys of the target's sources",
+        "note": "what else has to be known",
+    },
+    "observed": {
+        **dict.fromkeys(("indicator", "region"), "of the figure"),
+        "period_start": "first day",
+        "period_end": "last day",
+        "basis": "cumulative, single or point",
+        "value": "level in unit",
+        "unit": "unit of value",
+        "growth_pct": "growth as published",
+        "status": "actual, preliminary or projected",
+        "bound": "vague bound",
+        "scope": "what is counted",
+        "price_base": "year of constant prices",
+        "published": "when",
+        "rank": "1: used for its period; others stand beside it",
+        "source": "keys of the sources",
+    },
+    "paths": {
+        **dict.fromkeys(("indicator", "region"), "of the path"),
+        "date": "day",
+        "median": "median level",
+        "low": "lower end of the central 80 %",
+        "high": "upper end of the central 80 %",
+        "kind": "nowcast, forecast or plan",
+    },
+    "parts": {
+        "whole": "indicator of the whole",
+        "part": "indicator of the part that was not published",
+        "region": "where",
+        "year": "year of the whole",
+        "at_most": "whole less the other parts",
+        "unit": "unit of at_most",
+        "how": "the subtraction in words",
+        "required_growth_pct": "growth a year at least needed from there to the part's target",
+        "best_growth_pct": "best yearly growth on record of the part or its industry",
+    },
+    "contradictions": {
+        **dict.fromkeys(("indicator", "region", "period_end"), "of the figures"),
+        "used": "figure that is used",
+        "used_source": "its sources",
+        "other": "figure that is not",
+        "other_source": "its sources",
+        "unit": "of both; pct where growth is meant",
+    },
+    "restated": {
+        **dict.fromkeys(("indicator", "region", "period_end"), "of the figure"),
+        "growth_pct": "growth as published",
+        "levels_pct": "growth of the two published levels",
+        "points": "between them",
+    },
+    "drivers": {
+        "indicator": "what would follow",
+        "variable": "what a plan builds or spends",
+        "kind": "identity or scenario",
+        "low": "least for one of the variable",
+        "high": "largest for one of the variable",
+        "unit": "of low and high",
+        "how": "who says so, and what it leaves out",
+    },
+}
+"""Tables of a track and the meaning of their columns."""
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as dicts by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """Targets of a scenario as of a day. Tables are pandas frames in the columns of TABLES."""
+
+    name: str
+    title: str
+    title_zh: str
+    as_of: datetime.date
+    targets: pd.DataFrame
+    observed: pd.DataFrame
+    paths: pd.DataFrame
+    parts: pd.DataFrame
+    contradictions: pd.DataFrame
+    restated: pd.DataFrame
+    drivers: pd.DataFrame
+    titles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    sources: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+
+    def called(self, name: str, language: str) -> str:
+        """What people call an indicator or a region."""
+        known = self.titles.get(name) or self.places.get(name) or (name, name)
+        return known[1 if language == "zh" else 0]
+
+    def document(self) -> dict[str, object]:
+        """The outside contract: targets with exactly its fields, and the other tables beside them."""
+        rest = {name: getattr(self, name) for name in TABLES if name not in ("targets", "observed")}
+        return {
+            "targets": self.targets[list(CONTRACT)],
+            "as_of": self.as_of,
+            "details": self.targets.drop(
+                columns=[name for name in CONTRACT if name not in ("indicator", "region", "deadline")]
+            ),
+            **rest,
+        }

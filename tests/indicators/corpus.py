@@ -1,0 +1,89 @@
+"""The corpus: bulletins in our own words with the observations they hold, and the score of a reading.
+
+A figure is right when indicator, region, last day, value and unit are; for a figure that is only a growth or a share,
+that percentage stands for the value. `holdout.txt` was written before the grammar was tuned and is scored apart.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from xisuan.indicators.bulletins import read_text
+from xisuan.results.reading import Observation
+
+FOLDER = Path(__file__).parent / "corpus"
+Key = tuple[str, str, str, str, float, str]
+
+
+@dataclass(frozen=True)
+class Bulletin:
+    """A text and what it says."""
+
+    name: str
+    text: str
+    expected: tuple[tuple[Key, dict[str, float]], ...]
+
+
+def bulletins(file: str) -> list[Bulletin]:
+    """All bulletins of a corpus file."""
+    out = []
+    for part in re.split(r"^=== ", (FOLDER / f"{file}.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        head, _, body = part.partition("\n")
+        text, _, lines = body.partition("\n---\n")
+        out.append(
+            Bulletin(head.split()[0], text, tuple(expected(line) for line in lines.splitlines() if line.strip()))
+        )
+    return out
+
+
+def expected(line: str) -> tuple[Key, dict[str, float]]:
+    """`indicator region 2024-01..2024-10 value unit g=… s=… r=…`; @DAY for a level, - for no level."""
+    indicator, region, period, value, unit, *more = line.split()
+    extra = {part.partition("=")[0]: float(part.partition("=")[2]) for part in more}
+    if period.startswith("@"):
+        first = last = period[1:]
+    else:
+        start, end = period.split("..")
+        first, last = (
+            (start, end)
+            if len(end) > 7
+            else (f"{start}-01", f"{end}-{calendar.monthrange(*map(int, end.split('-')))[1]:02d}")
+        )
+    number = float(value) if value != "-" else extra.get("g", extra.get("s", 0.0))
+    return (indicator, region, first, last, round(number, 4), unit), extra
+
+
+def key(seen: Observation) -> Key:
+    """What is compared of an observation."""
+    value = seen.value if seen.value is not None else seen.growth_pct if seen.growth_pct is not None else seen.share_pct
+    return seen.indicator, seen.region, seen.period_start, seen.period_end, round(value or 0.0, 4), seen.unit
+
+
+def score(cases: list[Bulletin]) -> tuple[int, int, int, list[str]]:
+    """Right, wrong and missed figures over some bulletins, and a line for each that is not right."""
+    right = wrong = missed = 0
+    lines = []
+    for case in cases:
+        said = {key(seen) for seen in read_text(case.text, name=case.name).observations}
+        known = {one for one, _ in case.expected}
+        right += len(said & known)
+        wrong += len(said - known)
+        missed += len(known - said)
+        lines += [f"{case.name} wrong {one}" for one in sorted(said - known)]
+        lines += [f"{case.name} missed {one}" for one in sorted(known - said)]
+    return right, wrong, missed, lines
+
+
+def f1(cases: list[Bulletin]) -> tuple[float, float, float]:
+    """Precision, recall and F1."""
+    right, wrong, missed, _ = score(cases)
+    return right / (right + wrong), right / (right + missed), 2 * right / (2 * right + wrong + missed)
+
+
+if __name__ == "__main__":
+    for file in ("zh", "en", "holdout", "later", "third"):
+        print(file, len(bulletins(file)), "P %.3f R %.3f F1 %.3f" % f1(bulletins(file)))
+        print("\n".join(score(bulletins(file))[3]))

@@ -1,0 +1,135 @@
+"""What the grammar takes from the sentence before, what it leaves over, and the files it reads."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from xisuan.errors import ScenarioError
+from xisuan.indicators.bulletins import read_bulletin, read_text
+from xisuan.results.reading import CONTRACT
+
+PAGE = """<!doctype html><html><head><meta name="PubDate" content="2024-11-25"><style>p{}</style></head><body>
+<h1>贵州省2024年1-10月通信业主要指标</h1><p>1—10月,全省电信业务收入<b>325.8亿元</b>,同比增长2.1%。</p><table>
+<tr><th>指标名称</th><th>单位</th><th>1-10月累计</th><th>同比增长(%)</th></tr>
+<tr><td>电信业务总量</td><td>亿元</td><td>387.98</td><td>15.1</td></tr>
+<tr><td>5G移动电话用户</td><td>万户</td><td>2589.1</td><td>26.5</td></tr>
+<tr><td>某项指标</td><td>个</td><td>33</td><td></td></tr></table><script>var x = "9亿元";</script></body></html>"""
+
+
+def values(path: Path) -> dict[tuple[str, str, str], tuple[float | None, str, float | None]]:
+    return {
+        (seen.indicator, seen.region, seen.period_end): (seen.value, seen.unit, seen.growth_pct)
+        for seen in read_bulletin(path).observations
+    }
+
+
+def test_what_is_inherited_is_named() -> None:
+    text = "到2025年,贵州大数据电子信息产业总产值突破3500亿元。其中,电子信息制造业2100亿元。"
+    whole, part = read_text(text, datetime.date(2023, 6, 27)).observations
+    assert whole.inherited == ()
+    assert part.inherited == ("period", "region")
+    assert (part.period_start, part.period_end, part.status) == ("2025-01-01", "2025-12-31", "target")
+
+
+def test_an_amount_of_something_unknown_is_left_over_with_its_words() -> None:
+    seen = read_text("2023年,贵州水利项目投资35亿元,软件业务收入863亿元。")
+    assert [one.indicator for one in seen.observations] == ["software_revenue"]
+    (left,) = seen.unplaced
+    assert left.words == "35亿元"
+    assert "水利" in left.text
+
+
+def test_a_month_without_a_year_needs_a_date() -> None:
+    text = "贵州1-10月电信业务收入325.8亿元。"
+    assert not read_text(text).observations
+    assert "year" in read_text(text).unplaced[0].why
+    (seen,) = read_text(text, datetime.date(2024, 11, 25)).observations
+    assert seen.period_end == "2024-10-31"
+
+
+def test_the_year_before_where_the_months_are_not_over() -> None:
+    (seen,) = read_text("贵州1-12月电信业务收入391亿元。", datetime.date(2025, 1, 20)).observations
+    assert seen.period_end == "2024-12-31"
+
+
+def test_seven_cities_outside_two_others() -> None:
+    text = (
+        "In addition to Guiyang and Zunyi, seven cities outside the two will become gigabit cities in Guizhou in 2023."
+    )
+    (seen,) = read_text(text, datetime.date(2023, 6, 27)).observations
+    assert (seen.indicator, seen.region, seen.value, seen.unit) == ("gigabit_cities", "guizhou", 7.0, "1")
+
+
+def test_the_contract_has_exactly_its_fields() -> None:
+    document = read_text("2023年,贵州软件业务收入863亿元。").document()
+    assert list(document) == ["observations", "places", "unplaced"]
+    assert tuple(document["observations"][0]) == CONTRACT  # type: ignore[index]
+
+
+def test_html_with_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "bulletin.html"
+    path.write_text(PAGE, encoding="utf-8")
+    assert values(path) == {
+        ("telecom_revenue", "guizhou", "2024-10-31"): (32580.0, "mCNY", 2.1),
+        ("telecom_business_volume", "guizhou", "2024-10-31"): (38798.0, "mCNY", 15.1),
+        ("g5_users", "guizhou", "2024-10-31"): (25891000.0, "1", 26.5),
+    }
+    assert [left.words for left in read_bulletin(path).unplaced] == ["33"]
+
+
+def test_excel(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["贵阳市2024年主要指标"], ["指标", "绝对数(亿元)", "增长(%)"], ["地区生产总值", 5777.41, 6.0]):
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    assert values(tmp_path / "book.xlsx") == {("gdp", "guiyang", "2024-12-31"): (577741.0, "mCNY", 6.0)}
+
+
+def test_csv_by_region_and_by_column(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "2024年一季度大数据领域投资(单位:亿元),\n地区,大数据领域投资,同比增长(%)\n贵阳市,21.3,5.6\n遵义市,6.8,-3.2\n"
+    )
+    assert values(tmp_path / "a.csv") == {
+        ("bigdata_field_investment", "guiyang", "2024-03-31"): (2130.0, "mCNY", 5.6),
+        ("bigdata_field_investment", "zunyi", "2024-03-31"): (680.0, "mCNY", -3.2),
+    }
+    (tmp_path / "b.csv").write_text(
+        "indicator,region,period_start,period_end,value,unit\ngdp,Guizhou,2023-01-01,2023-12-31,20913.25,亿元\n"
+    )
+    assert values(tmp_path / "b.csv") == {("gdp", "guizhou", "2023-12-31"): (2091325.0, "mCNY", None)}
+
+
+def test_sdmx_csv(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "DATAFLOW,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE\nN:X(1.0),gdp,guizhou,2023-Q1,479900,mCNY\n"
+        "N:X(1.0),telecom_revenue,guizhou,2024-01-01/P10M,32580,mCNY\n"
+    )
+    assert values(tmp_path / "a.csv") == {
+        ("gdp", "guizhou", "2023-03-31"): (479900.0, "mCNY", None),
+        ("telecom_revenue", "guizhou", "2024-10-31"): (32580.0, "mCNY", None),
+    }
+
+
+def test_words_of_ones_own(tmp_path: Path) -> None:
+    words = tmp_path / "words"
+    words.mkdir()
+    (words / "indicators.csv").write_text(
+        "indicator,unit,kind,chain,part_of,title,title_zh,words_en,words_zh\ntea_output,mCNY,flow,yes,,Tea,茶叶产值,tea,茶叶产值\n"
+    )
+    path = tmp_path / "tea.txt"
+    path.write_text("2023年,贵州茶叶产值600亿元。")
+    assert not read_bulletin(path).observations
+    (seen,) = read_bulletin(path, words=words).observations
+    assert (seen.indicator, seen.value) == ("tea_output", 60000.0)
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "picture.png", "broken.xlsx", "binary.txt"])
+def test_what_cannot_be_read_says_so(tmp_path: Path, name: str) -> None:
+    if name != "missing.txt":
+        (tmp_path / name).write_bytes(b"\x00\xff\xfe\x00\x89")
+    with pytest.raises(ScenarioError):
+        read_bulletin(tmp_path / name)

@@ -1,0 +1,289 @@
+"""Statuses on a region of our own whose answers are known, and Guizhou's targets as of several days."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from xisuan.errors import ScenarioError
+from xisuan.indicators.backtest import backtest
+from xisuan.indicators.reconcile import visible
+from xisuan.indicators.track import track
+from xisuan.results.track import CONTRACT, STATUSES, Track
+from xisuan.scenario.read import build, load
+from xisuan.scenario.scenario import Scenario
+
+REGIONS = pd.DataFrame([{"region": "here", "title": "Here", "title_zh": "此地"}])
+INDICATORS = pd.DataFrame(
+    [
+        {"indicator": "whole", "unit": "mCNY", "kind": "flow", "part_of": ""},
+        {"indicator": "a", "unit": "mCNY", "kind": "flow", "part_of": "whole"},
+        {"indicator": "b", "unit": "mCNY", "kind": "flow", "part_of": "whole"},
+        {"indicator": "stations", "unit": "1", "kind": "stock", "part_of": ""},
+    ]
+)
+
+
+def yearly(indicator: str, year: int, value: float, **more: object) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "indicator": indicator, "region": "here", "period_start": f"{year}-01-01", "period_end": f"{year}-12-31", "basis": "cumulative",
+        "value": value, "unit": "mCNY", "status": "actual", "published": f"{year + 1}-02-01", "source": "bureau",
+    }  # fmt: skip
+    return fields | more
+
+
+def point(day: str, value: float) -> dict[str, object]:
+    return yearly("stations", 2000, value) | {
+        "period_start": day,
+        "period_end": day,
+        "basis": "point",
+        "unit": "1",
+        "published": day,
+    }
+
+
+def target(indicator: str, deadline: str, value: float, **more: object) -> dict[str, object]:
+    unit = "1" if indicator == "stations" else "mCNY"
+    return {
+        "indicator": indicator,
+        "region": "here",
+        "deadline": deadline,
+        "value": value,
+        "unit": unit,
+        "published": "2019",
+        "source": "plan",
+    } | more
+
+
+def scenario(observations: list[dict[str, object]], targets: list[dict[str, object]]) -> Scenario:
+    frames = {
+        "regions": REGIONS,
+        "indicators": INDICATORS,
+        "observations": pd.DataFrame(observations),
+        "targets": pd.DataFrame(targets),
+    }
+    return build({"name": "own"}, frames)
+
+
+def judged(observations: list[dict[str, object]], aim: dict[str, object], day: str) -> dict[str, Any]:
+    found = track(scenario(observations, [aim]), datetime.date.fromisoformat(day))
+    (row,) = found.targets.to_dict("records")
+    return {str(key): value for key, value in row.items()}
+
+
+STEADY = [yearly("whole", year, 1000.0 * 1.1 ** (year - 2018)) for year in range(2018, 2023)]
+
+
+@pytest.mark.parametrize(
+    ("observations", "aim", "day", "status"),
+    [
+        ([*STEADY, yearly("whole", 2025, 2100.0)], target("whole", "2025-12-31", 2000.0), "2026-03-01", "reached"),
+        ([*STEADY, yearly("whole", 2023, 2100.0)], target("whole", "2025-12-31", 2000.0), "2024-03-01", "reached"),
+        ([*STEADY, yearly("whole", 2025, 1900.0)], target("whole", "2025-12-31", 2000.0), "2026-03-01", "missed"),
+        ([*STEADY, yearly("whole", 2025, 1900.0)], target("whole", "2025-12-31", 2000.0), "2026-01-15", STATUSES[2]),
+        ([*STEADY, yearly("whole", 2025, 1900.0, bound="over")], target("whole", "2025-12-31", 2000.0), "2026-03-01", STATUSES[2]),
+        (STEADY, target("whole", "2025-12-31", 1500.0), "2023-03-01", "on track"),
+        (STEADY, target("whole", "2025-12-31", 1800.0), "2023-03-01", "at risk"),
+        (STEADY, target("whole", "2025-12-31", 4000.0), "2023-03-01", "off track"),
+        (STEADY[:1], target("whole", "2025-12-31", 1500.0), "2023-03-01", "not enough data"),
+        ([], target("whole", "2025-12-31", 1500.0), "2023-03-01", "not enough data"),
+        ([point("2022-12-31", 80.0), point("2023-06-30", 101.0)], target("stations", "2023-12-31", 100.0), "2023-07-01", "reached"),
+        ([point("2022-12-31", 80.0), point("2023-12-31", 90.0)], target("stations", "2023-12-31", 100.0), "2024-01-02", "missed"),
+        ([point("2022-12-31", 80.0), point("2023-06-30", 90.0)], target("stations", "2023-12-31", 100.0), "2024-01-02", STATUSES[2]),
+    ],
+)  # fmt: skip
+def test_status(observations: list[dict[str, object]], aim: dict[str, object], day: str, status: str) -> None:
+    if not observations:
+        observations = [yearly("a", 2020, 1.0)]
+    assert judged(observations, aim, day)["status"] == status
+
+
+def test_required_growth_and_run_rate_by_hand() -> None:
+    months = yearly("whole", 2025, 900.0, period_end="2025-06-30", published="2025-07-20")
+    aim = target("whole", "2025-12-31", 2000.0)
+    early = judged(STEADY, aim, "2023-03-01")
+    assert early["required_growth_pct"] == pytest.approx(100 * ((2000 / (1000 * 1.1**4)) ** (1 / 3) - 1))
+    late = judged([*STEADY, yearly("whole", 2023, 1600.0), yearly("whole", 2024, 1750.0), months], aim, "2025-08-01")
+    assert late["latest"] == 900.0
+    assert late["run_rate"] == pytest.approx((2000 - 900) / 6)
+
+
+def test_what_is_published_later_is_not_known_earlier() -> None:
+    aim = target("whole", "2025-12-31", 2000.0)
+    late = [
+        *STEADY,
+        yearly("whole", 2025, 2100.0),
+        yearly("whole", 2022, 5000.0, published="2024-01-01", source="restated"),
+    ]
+    for day in ("2020-06-01", "2021-06-01", "2023-03-01"):
+        assert judged(late, aim, day) == judged([one for one in late if str(one["published"]) <= day], aim, day)
+
+
+def test_a_later_release_overwrites_nothing() -> None:
+    observations = [*STEADY, yearly("whole", 2022, 1500.0, published="2024-01-01", source="restated")]
+    found = track(scenario(observations, [target("whole", "2025-12-31", 2000.0)]), datetime.date(2024, 6, 1))
+    of_2022 = found.observed[found.observed["period_end"] == "2022-12-31"]
+    assert sorted(of_2022["value"]) == pytest.approx([1464.1, 1500.0])
+    assert sorted(of_2022["rank"]) == [1, 2]
+    assert len(found.contradictions) == 1
+
+
+def test_parts_bound_one_another() -> None:
+    observations = [yearly("whole", 2023, 220.0), yearly("b", 2023, 118.0)]
+    found = track(scenario(observations, [target("a", "2025-12-31", 210.0)]), datetime.date(2024, 6, 1))
+    (row,) = found.parts.to_dict("records")
+    assert row["at_most"] == 102.0
+    assert row["required_growth_pct"] == pytest.approx(100 * ((210 / 102) ** 0.5 - 1))
+
+
+def test_units_are_converted_and_wrong_ones_refused() -> None:
+    aim = target("whole", "2025-12-31", 2.0, unit="bn CNY")
+    assert judged(STEADY, aim, "2023-03-01")["target"] == pytest.approx(2000.0)
+    with pytest.raises(ScenarioError, match="EFLOPS"):
+        judged(STEADY, target("whole", "2025-12-31", 2.0, unit="EFLOPS"), "2023-03-01")
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"period_end": "2023-13-01"}, "YYYY-MM-DD"),
+        ({"period_start": "2024-01-01"}, "swap"),
+        ({"value": math.nan}, "says nothing"),
+        ({"published": "soon"}, "YYYY"),
+        ({"basis": "point"}, "one day"),
+    ],
+)
+def test_check_finds(change: dict[str, object], what: str) -> None:
+    with pytest.raises(ScenarioError, match=what):
+        scenario([yearly("whole", 2023, 1.0) | change], [target("whole", "2025-12-31", 2.0)])
+
+
+# Guizhou
+
+
+@cache
+def guizhou(day: str) -> Track:
+    when = datetime.date.fromisoformat(day)
+    return track(load("guizhou", as_of=max(when, datetime.date(2025, 12, 31))), when)
+
+
+def row_of(day: str, indicator: str, value: float, deadline: str = "2025-12-31") -> dict[str, Any]:
+    rows = guizhou(day).targets
+    rows = rows[(rows["indicator"] == indicator) & (rows["target"] == value) & (rows["deadline"] == deadline)]
+    (row,) = rows.to_dict("records")
+    return {str(key): cell for key, cell in row.items()}
+
+
+def test_the_mission_reconciles() -> None:
+    """3.96 / 0.4105; Gui'an's 708 m; 26.1 % a year; 210 + 100 + 40 = 350."""
+    given = load("guizhou")
+
+    def seen(indicator: str, region: str, end: str) -> Any:
+        rows = given["observations"]
+        rows = rows[(rows["indicator"] == indicator) & (rows["region"] == region) & (rows["period_end"] == end)]
+        return rows.iloc[0]
+
+    part = seen("info_infrastructure_investment", "guizhou", "2023-04-30")
+    whole = seen("bigdata_field_investment", "guizhou", "2023-04-30")
+    assert part["value"] == 3960.0
+    assert part["value"] / (part["share_pct"] / 100) == pytest.approx(whole["value"], rel=0.001)
+    electronics = seen("electronics_output", "guian_new_area", "2023-03-31")
+    assert 4 * electronics["value"] / 210000 == pytest.approx(0.013, abs=0.0005)
+    software = seen("software_revenue", "guizhou", "2023-02-28")
+    assert (software["growth_pct"], software["rank"]) == (116.1, 1)
+    projected = seen("software_revenue", "guian_new_area", "2023-03-31")
+    assert (projected["value"], projected["status"]) == (10900.0, "projected")
+    aims = given["targets"].query("deadline == '2025-12-31' and region == 'guizhou'").set_index("indicator")["value"]
+    assert (
+        aims["electronics_output"] + aims["software_revenue"] + aims["telecom_revenue"]
+        == aims["bigdata_industry_output"]
+        == 350000
+    )
+    assert row_of("2024-06-30", "bigdata_industry_output", 350000)["required_growth_pct"] == pytest.approx(
+        26.1, abs=0.05
+    )
+    assert row_of("2024-06-30", "gigabit_cities", 9, "2023-12-31")["latest"] == 2
+
+
+def test_electronics_is_bounded_by_whole_and_other_parts() -> None:
+    """220 less about 38 telecom less at least 80 software: at most about 102, so at least 44 % a year."""
+    (row,) = guizhou("2025-12-31").parts.to_dict("records")
+    assert row["at_most"] == pytest.approx(102000, rel=0.01)
+    assert row["required_growth_pct"] == pytest.approx(44, abs=0.5)
+    assert row["best_growth_pct"] == 45.9
+    assert row_of("2025-12-31", "electronics_output", 210000)["required_growth_pct"] == row["required_growth_pct"]
+
+
+def test_the_plan_of_350_is_off_track_and_its_outcome_unpublished() -> None:
+    before, after = (row_of(day, "bigdata_industry_output", 350000) for day in ("2025-12-31", "2026-10-01"))
+    assert before["status"] == "off track"
+    assert after["status"] == STATUSES[2]
+    assert "80 % of the target, if the scopes match" in before["note"]
+
+
+def test_guizhou_2023_scored_on_what_followed() -> None:
+    """As of mid-2023 and mid-2024, the intervals hold what was published later."""
+    assert (
+        row_of("2024-06-30", "bigdata_industry_output", 350000)["low"]
+        <= 280000
+        <= row_of("2024-06-30", "bigdata_industry_output", 350000)["high"]
+    )
+    path = guizhou("2025-06-30").paths.query(
+        "indicator == 'compute_capacity' and region == 'guizhou' and date == '2025-09-30'"
+    )
+    held = guizhou("2025-12-31").observed.query(
+        "indicator == 'compute_capacity' and region == 'guizhou' and period_end == '2025-09-30'"
+    )
+    assert held["value"].tolist() == [92.6]
+    assert (path["high"] > 60).all()
+    assert row_of("2025-12-31", "software_revenue", 100000)["status"] == "reached"
+    assert row_of("2023-06-30", "software_revenue", 100000)["status"] in (
+        "not enough data",
+        "at risk",
+        "on track",
+        "off track",
+    )
+
+
+def test_statuses_and_probabilities_agree() -> None:
+    for day in ("2023-06-30", "2024-06-30", "2025-12-31", "2026-10-01"):
+        for row in guizhou(day).targets.to_dict("records"):
+            assert row["status"] in STATUSES
+            chance = row["probability"]
+            if row["status"] in ("on track", "at risk", "off track"):
+                assert 0 <= chance <= 1
+                assert row["status"] == ("on track" if chance >= 0.66 else "at risk" if chance >= 0.33 else "off track")
+            assert row["deadline"] >= day or row["status"] in (*STATUSES[:3],)
+
+
+def test_the_contract_has_exactly_its_fields() -> None:
+    targets = guizhou("2025-12-31").document()["targets"]
+    assert isinstance(targets, pd.DataFrame)
+    assert tuple(targets.columns) == CONTRACT
+
+
+def test_volumes_of_two_price_bases_are_never_one_series() -> None:
+    given = load("guizhou")
+    seen = given["observations"].query("indicator == 'telecom_business_volume'")
+    assert (seen["price_base"] != "").any()
+    assert not given["indicators"].set_index("indicator").loc["telecom_business_volume", "chain"]
+
+
+def test_back_test_on_all_that_was_published() -> None:
+    """GOALS E2: 80 % intervals hold 70 to 90 %; errors below both peers."""
+    day = datetime.date(2026, 10, 1)
+    given = load("guizhou", as_of=day)
+    specs = given["indicators"].set_index("indicator")
+    rows = backtest(visible(given["observations"], specs["unit"].to_dict(), day), specs["kind"].to_dict())
+    assert len(rows) >= 50
+    assert 0.70 <= rows["inside"].mean() <= 0.90
+    assert rows["error"].mean() < rows["naive_error"].mean()
+    assert rows["error"].median() < rows["naive_error"].median()
+    under_way = rows[rows["share_error"].notna()]
+    assert len(under_way) >= 4
+    assert under_way["error"].mean() < min(under_way["naive_error"].mean(), under_way["share_error"].mean())

@@ -1,0 +1,257 @@
+"""Tables `indicators`, `observations`, `targets` and `drivers` from data/facts, and the pages they were read on.
+
+Figures keep what was published: units are scaled, nothing is recomputed. What the notes of the fact file say of a
+figure (a bound, a scope, a base of prices, a share) becomes a column of its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+from tools.china import facts
+from tools.china.book import Book
+
+WORDS = Path(__file__).resolve().parents[2] / "src" / "xisuan" / "indicators" / "vocabulary" / "indicators.csv"
+REGIONS = {
+    "Guizhou": "guizhou",
+    "China": "china",
+    "Guiyang": "guiyang",
+    "Guiyang+Guian": "guiyang_guian",
+    "Guian New Area": "guian_new_area",
+    "West China": "west_china",
+}
+UNITS = {
+    "亿元": ("mCNY", 100.0),
+    "万个": ("1", 1e4),
+    "万户": ("1", 1e4),
+    "万人": ("1", 1e4),
+    "万张": ("1", 1e4),
+    "centres": ("1", 1.0),
+    "cities": ("1", 1.0),
+    "firms": ("1", 1.0),
+    "%": ("pct", 1.0),
+    "per 10k": ("per_10k", 1.0),
+    "EFLOPS": ("EFLOPS", 1.0),
+    "万Gbps": ("Gbps", 1e4),
+    "万公里": ("km", 1e4),
+    "GB/户·月": ("GB", 1.0),
+    "TWh": ("GWh", 1e3),
+}
+"""Unit of the fact file → ours, and how many of ours it is."""
+_SERIES = {
+    "eflops_total": ("compute_capacity", "EFLOPS"),
+    "eflops_intelligent": ("intelligent_compute_capacity", "EFLOPS"),
+    "racks": ("racks", "1"),
+    "occupancy_pct": ("rack_occupancy", "pct"),
+    "direct_cities": ("direct_cities", "1"),
+}
+"""Columns of the compute series that the long file lacks → indicator and unit."""
+_WORKED_OUT = ("bigdata_industry_required_cagr", "bigdata_industry_target_progress", "digital_industry_growth_2023_25")
+"""Rows of the fact file that only restate others; `track` works them out as of any day."""
+BESIDE = {"bigdata_industry_output": "digital_industry_output"}
+"""Another name under which the same may be counted: shown beside, never mixed."""
+_OVER = re.compile(r'(?:^|"|; ?|, )over\b(?! all)|lower bound|at least|exceed|"more than|"passed', re.IGNORECASE)
+_ABOUT = re.compile(r'"about"|^about|; about|nearly|approximate', re.IGNORECASE)
+_SHARE = re.compile(r"([\d.]+)% of (?:the )?(total|province)")
+_INTELLIGENT = re.compile(r"^intelligent compute")
+_WIDER = re.compile(r"wider scope|wider count|CAICT|scope probably widened")
+
+
+def write(book: Book) -> None:
+    """The four tables and their sources."""
+    rows = [*facts.records("guizhou_indicators"), *facts.records("guizhou_indicators_derived")]
+    _indicators(
+        book,
+        {_indicator(row) for row in rows}
+        | {row["indicator"] for row in facts.records("indicator_drivers")}
+        | {name for name, _ in _SERIES.values()},
+    )
+    for row in rows:
+        if row["indicator"] not in _WORKED_OUT:
+            _row(book, row)
+    _compute(book)
+    _drivers(book)
+    used = {
+        key
+        for table in ("observations", "targets", "drivers")
+        for line in book.rows[table]
+        for key in str(line["source"]).split(";")
+    }
+    listed = {str(row["source"]) for row in book.rows["sources"]}
+    for key, (title, date, address) in _pages().items():
+        if key in used - listed:
+            book.add("sources", "", "published", source=key, title=title, publisher="", date=date, address=address)
+
+
+def _indicator(row: dict[str, str]) -> str:
+    return "intelligent_compute_capacity" if _INTELLIGENT.match(row["notes"]) else row["indicator"]
+
+
+def _indicators(book: Book, used: set[str]) -> None:
+    """Rows of the vocabulary that something refers to, and the wholes that they are part of."""
+    with WORDS.open(encoding="utf-8", newline="") as file:
+        words = {row["indicator"]: row for row in csv.DictReader(file)}
+    while wholes := {words[name]["part_of"] for name in used} - used - {""}:
+        used |= wholes
+    for name, row in words.items():
+        if name in used:
+            columns = {key: row[key] for key in ("indicator", "title", "title_zh", "unit", "kind", "part_of", "chain")}
+            book.add("indicators", "guizhou-indicators", "published", beside=BESIDE.get(name, ""), **columns)
+
+
+def _days(row: dict[str, str]) -> tuple[str, str, str]:
+    """First day, last day and basis: a quarter of the fact file is any stretch of three months."""
+    basis = {"quarter": "single"}.get(row["basis"], row["basis"])
+    if row["indicator"] == "dou_month":
+        return row["period_end"][:8] + "01", row["period_end"], "single"
+    return row["period_start"] or row["period_end"], row["period_end"], basis
+
+
+def _row(book: Book, row: dict[str, str]) -> None:
+    """One row of the fact file as an observation or a target."""
+    unit, factor = UNITS[row["unit"]]
+    value = _exact(float(row["value"]) * factor) if row["value"] else None
+    growth = row["yoy_pct"] or None
+    note = row["notes"]
+    bound = "over" if _OVER.search(note) else "about" if _ABOUT.search(note) else ""
+    start, end, basis = _days(row)
+    common = {
+        "indicator": _indicator(row),
+        "region": REGIONS[row["region"]],
+        "value": value,
+        "unit": unit,
+        "bound": bound,
+        "scope": _scope(note),
+        "published": row["published"],
+        "tier": row["source_tier"],
+        "source": _keys(row["source"], row["published"]),
+    }
+    if row["status"] == "target" and value is not None:
+        book.add(
+            "targets", "", row["quality"], note, deadline=end, period_start=start if basis != "point" else "", **common
+        )
+        return
+    share = _SHARE.search(note)
+    yearly = "average a year" in note
+    book.add(
+        "observations",
+        "",
+        row["quality"],
+        note,
+        **common,
+        period_start=start,
+        period_end=end,
+        basis=basis,
+        growth_pct=growth,
+        growth_to="the year before, yearly average" if yearly else "",
+        share_pct=float(share[1]) if share else None,
+        share_of=("bigdata_field_investment" if share[2] == "total" else "guizhou") if share else "",
+        rank=1 if "first nationwide" in note or "highest growth of all provinces" in note else None,
+        status={"forecast": "projected"}.get(row["status"], row["status"]),
+        price_base=_price_base(row),
+    )
+
+
+def _exact(value: float) -> str:
+    """A figure with all its digits: official statistics have more than the six of other tables."""
+    return f"{value:.12g}" if abs(value) < 1e11 else f"{value:.0f}"
+
+
+def _scope(note: str) -> str:
+    if re.search(r"above[- ](?:size|scale)|above 5m", note):
+        return "firms above designated size"
+    return "wider" if _WIDER.search(note) else ""
+
+
+def _price_base(row: dict[str, str]) -> str:
+    """The year of the constant prices: stated, or the year before where the note says so."""
+    if row["indicator"] != "telecom_business_volume":
+        return ""
+    stated = re.search(r"(20\d\d) constant prices", row["notes"])
+    if stated:
+        return stated[1]
+    return "2015" if "old" in row["notes"] else str(int(row["period_end"][:4]) - 1)
+
+
+def _compute(book: Book) -> None:
+    """Racks, chips and occupancy of the compute series that the long file lacks."""
+    for row in facts.records("guizhou_compute_series"):
+        region = "guian_new_area" if "Gui'an" in row["note"] + row["racks_note"] else "guizhou"
+        region = "guiyang" if row["note"].startswith("Guiyang only") else region
+        if row["kind"] == "plan" or "one campus" in row["racks_note"]:
+            continue
+        for column, (indicator, unit) in _SERIES.items():
+            if not row[column] or _said(book, indicator, row["date"], float(row[column])):
+                continue
+            year, month = map(int, row["date"].split("-"))
+            last = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, 31)
+            end = f"{year}-{month:02d}-{last}"
+            place = "guiyang_guian" if "Guiyang + Gui'an" in row["racks_note"] else region
+            if column == "racks" and row["kind"] == "target":
+                place = "guizhou"
+            common = {
+                "indicator": indicator, "region": place, "value": _exact(float(row[column])), "unit": unit, "scope": "",
+                "published": row["date"] if row["kind"] == "actual" else "2022-08", "tier": "B",
+                "source": _keys(row["source"], row["date"] if row["kind"] == "actual" else "2022-08"),
+            }  # fmt: skip
+            if row["kind"] == "actual":
+                stock = column != "occupancy_pct"
+                book.add(
+                    "observations", "", row["quality"], row["note"], **common, bound="", status="actual", basis="point" if stock else "single",
+                    period_start=end if stock else f"{end[:8]}01", period_end=end,
+                )  # fmt: skip
+            elif column.startswith("eflops") and year == 2025:
+                continue  # in the long file, with its quality
+            else:
+                common["published"] = "2026-01-14" if year == 2026 else "2022-08"
+                common["source"] = _keys(row["source"], str(common["published"]))
+                if column == "occupancy_pct":
+                    common["region"] = "guian_new_area"
+                book.add("targets", "", row["quality"], row["note"], **common, bound="over", deadline=end)
+
+
+def _said(book: Book, indicator: str, month: str, value: float) -> bool:
+    """Whether the long file, which knows the day of publication, has this figure."""
+    return any(
+        line["indicator"] == indicator
+        and str(line.get("period_end", line.get("deadline")))[:7] == month
+        and float(str(line["value"] or "nan")) == value
+        for table in ("observations", "targets")
+        for line in book.rows[table]
+    )
+
+
+def _drivers(book: Book) -> None:
+    for row in facts.records("indicator_drivers"):
+        number = {name: float(row[name]) for name in ("low", "high")}
+        columns = {name: row[name] for name in ("indicator", "variable", "kind", "region", "unit", "how")}
+        book.add("drivers", "", row["quality"], source=_page(row["source"], ""), **columns, **number)
+
+
+_SEEN: dict[str, tuple[str, str, str]] = {}
+
+
+def _pages() -> dict[str, tuple[str, str, str]]:
+    """Key of each page → title, date, address."""
+    return dict(_SEEN)
+
+
+def _keys(cell: str, date: str) -> str:
+    """Keys of a source cell: one page, or several separated by `; http`."""
+    return ";".join(dict.fromkeys(_page(part, date) for part in re.split(r";\s+(?=http)|\|\s+(?=http)", cell)))
+
+
+def _page(cell: str, date: str) -> str:
+    """The key of a page: its host and date, numbered where one host has several pages of a date."""
+    address, _, title = (part.strip() for part in cell.partition("|"))
+    host = re.sub(r"^(?:www|m)\.", "", re.sub(r"^https?://", "", address).split("/")[0].split(" ")[0]) or "press"
+    host = re.sub(r"[^A-Za-z0-9.-]+", "-", host).strip("-") or "press"
+    for number in range(1, 100):
+        key = f"{host}-{date}" if date else host
+        key += f"-{number}" if number > 1 else ""
+        if key not in _SEEN or _SEEN[key][2] == address:
+            _SEEN.setdefault(key, (title, date, address))
+            return key
+    raise LookupError(f"too many pages of {host} on {date}")
