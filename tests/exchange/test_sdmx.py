@@ -54,7 +54,9 @@ def test_our_own_reader_gets_the_levels_back(found: Track, path: Path) -> None:
     seen = read_bulletin(path)
     levels = found.observed[found.observed["value"].notna()]
     wanted = {(row["indicator"], row["region"], row["period_end"], row["value"]) for row in levels.to_dict("records")}
-    assert {(one.indicator, one.region, one.period_end, one.value) for one in seen.observations if one.value is not None} == wanted
+    assert {
+        (one.indicator, one.region, one.period_end, one.value) for one in seen.observations if one.value is not None
+    } == wanted
 
 
 @pytest.mark.parametrize(

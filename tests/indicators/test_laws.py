@@ -31,13 +31,19 @@ def test_a_gap_is_not_added_over() -> None:
         cumulated([((1, 2), 5.0), ((4, 4), 2.0)])
 
 
-@given(st.floats(1e-6, 1e12), st.sampled_from([("mCNY", "bn CNY"), ("mCNY", "亿元"), ("Gbps", "Tbps"), ("GB", "EB"), ("pct", "permille")]))
+@given(
+    st.floats(1e-6, 1e12),
+    st.sampled_from([("mCNY", "bn CNY"), ("mCNY", "亿元"), ("Gbps", "Tbps"), ("GB", "EB"), ("pct", "permille")]),
+)
 @settings(max_examples=50, deadline=None)
 def test_units_there_and_back(value: float, units: tuple[str, str]) -> None:
     assert convert(convert(value, *units), units[1], units[0]) == pytest.approx(value, rel=1e-12)
 
 
-@pytest.mark.parametrize(("value", "unit", "to", "expected"), [(39.6, "亿元", "mCNY", 3960.0), (3.96, "bn CNY", "mCNY", 3960.0), (41.05, "pct", "ratio", 0.4105)])
+@pytest.mark.parametrize(
+    ("value", "unit", "to", "expected"),
+    [(39.6, "亿元", "mCNY", 3960.0), (3.96, "bn CNY", "mCNY", 3960.0), (41.05, "pct", "ratio", 0.4105)],
+)
 def test_units_by_hand(value: float, unit: str, to: str, expected: float) -> None:
     assert convert(value, unit, to) == pytest.approx(expected)
 
@@ -47,12 +53,19 @@ def test_one_currency_is_never_turned_into_another() -> None:
         convert(1.0, "mUSD", "mCNY")
 
 
-@given(st.floats(0.01, 99999).map(lambda value: round(value, 2)), st.sampled_from(["亿元", "万元", " billion yuan", " million yuan"]))
+@given(
+    st.floats(0.01, 99999).map(lambda value: round(value, 2)),
+    st.sampled_from(["亿元", "万元", " billion yuan", " million yuan"]),
+)
 @settings(max_examples=60, deadline=None)
 def test_any_amount_is_read_in_any_unit(value: float, unit: str) -> None:
     factor = {"亿元": 100.0, "万元": 0.01, " billion yuan": 1000.0, " million yuan": 1.0}[unit]
     english = unit.startswith(" ")
-    text = f"In 2023, Guizhou's telecom revenue was {value:,}{unit}." if english else f"2023年,贵州电信业务收入{value}{unit}。"
+    text = (
+        f"In 2023, Guizhou's telecom revenue was {value:,}{unit}."
+        if english
+        else f"2023年,贵州电信业务收入{value}{unit}。"
+    )
     (seen,) = read_text(text).observations
     assert seen.value == pytest.approx(value * factor, rel=1e-9)
 
@@ -63,7 +76,36 @@ def test_no_text_breaks_the_grammar(text: str) -> None:
     read_text(text)
 
 
-@given(st.lists(st.sampled_from(["贵州", "2023年", "1-10月", "电信业务收入", "325.8亿元", "同比增长2.1%", "其中", "分别", "、", ",", "。", "up 5 percent", " Guizhou ", "respectively", "倍", "7个", "(", ")", "占", "13月", "2月30日"]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "贵州",
+                "2023年",
+                "1-10月",
+                "电信业务收入",
+                "325.8亿元",
+                "同比增长2.1%",
+                "其中",
+                "分别",
+                "、",
+                ",",
+                "。",
+                "up 5 percent",
+                " Guizhou ",
+                "respectively",
+                "倍",
+                "7个",
+                "(",
+                ")",
+                "占",
+                "13月",
+                "2月30日",
+            ]
+        ),
+        max_size=30,
+    )
+)
 @settings(max_examples=150, deadline=None)
 def test_no_heap_of_its_words_breaks_the_grammar(words: list[str]) -> None:
     for seen in read_text("".join(words)).observations:
@@ -101,7 +143,12 @@ def test_the_filter_agrees_with_its_formula() -> None:
     variance = ((step - drift_for_variance) ** 2 + weight * sd**2) / weight
     gain = spread**2 / (spread**2 + variance)
     drift, left = mean + gain * (step - mean), spread**2 * (1 - gain)
-    (found,) = nowcast.outlook([datetime.date(2021, 12, 31), datetime.date(2022, 12, 31)], [5.0, 6.0], [datetime.date(2023, 12, 31)]) or []
+    (found,) = (
+        nowcast.outlook(
+            [datetime.date(2021, 12, 31), datetime.date(2022, 12, 31)], [5.0, 6.0], [datetime.date(2023, 12, 31)]
+        )
+        or []
+    )
     damped = nowcast.DAMPING * drift
     assert np.log(found.median / 6.0) == pytest.approx(damped, rel=1e-3)
     assert found.spread**2 == pytest.approx(variance + nowcast.DAMPING**2 * left, rel=1e-3)

@@ -21,10 +21,23 @@ def one(text: str, indicator: str, published: datetime.date | None = None) -> Ob
 def figure(indicator: str, year: int, value: float, **more: object) -> Figure:
     """A whole year's figure of Guizhou."""
     fields: dict[str, object] = {
-        "indicator": indicator, "region": "guizhou", "first": datetime.date(year, 1, 1), "last": datetime.date(year, 12, 31),
-        "basis": "cumulative", "value": value, "growth": float("nan"), "status": "actual", "bound": "", "scope": "", "price_base": "",
-        "precision": "", "published": datetime.date(year + 1, 2, 1), "tier": "A", "quality": "published", "source": "a",
-    }  # fmt: skip
+        "indicator": indicator,
+        "region": "guizhou",
+        "first": datetime.date(year, 1, 1),
+        "last": datetime.date(year, 12, 31),
+        "basis": "cumulative",
+        "value": value,
+        "growth": float("nan"),
+        "status": "actual",
+        "bound": "",
+        "scope": "",
+        "price_base": "",
+        "precision": "",
+        "published": datetime.date(year + 1, 2, 1),
+        "tier": "A",
+        "quality": "published",
+        "source": "a",
+    }
     return Figure(**(fields | more))  # type: ignore[arg-type]
 
 
@@ -125,7 +138,9 @@ def test_7_scopes_are_not_mixed() -> None:
 def test_8_preliminary_stands_beside_final_and_below_it() -> None:
     """Software 2022: +99.7 in the work report of 13 January, +90.5 later."""
     nan = float("nan")
-    early = figure("software_revenue", 2022, nan, growth=99.7, status="preliminary", published=datetime.date(2023, 1, 14))
+    early = figure(
+        "software_revenue", 2022, nan, growth=99.7, status="preliminary", published=datetime.date(2023, 1, 14)
+    )
     late = figure("software_revenue", 2022, nan, growth=90.5, published=datetime.date(2023, 2, 7), source="b")
     ((used, other),) = contradictions(ranked([early, late]))
     assert (used.growth, other.growth) == (90.5, 99.7)
@@ -154,6 +169,7 @@ def test_10_a_share_keeps_to_its_part_and_place_names_are_told_apart() -> None:
     seen = one(text, "info_infrastructure_investment")
     assert (seen.value, seen.share_pct) == (3960.0, 41.05)
     regions = {
-        read_text(f"2023年,{name}软件业务收入500亿元。").observations[0].region for name in ("贵阳市", "贵安新区", "贵阳贵安")
+        read_text(f"2023年,{name}软件业务收入500亿元。").observations[0].region
+        for name in ("贵阳市", "贵安新区", "贵阳贵安")
     }
     assert regions == {"guiyang", "guian_new_area", "guiyang_guian"}

@@ -57,7 +57,9 @@ def test_the_year_before_where_the_months_are_not_over() -> None:
 
 
 def test_seven_cities_outside_two_others() -> None:
-    text = "In addition to Guiyang and Zunyi, seven cities outside the two will become gigabit cities in Guizhou in 2023."
+    text = (
+        "In addition to Guiyang and Zunyi, seven cities outside the two will become gigabit cities in Guizhou in 2023."
+    )
     (seen,) = read_text(text, datetime.date(2023, 6, 27)).observations
     assert (seen.indicator, seen.region, seen.value, seen.unit) == ("gigabit_cities", "guizhou", 7.0, "1")
 
@@ -88,12 +90,16 @@ def test_excel(tmp_path: Path) -> None:
 
 
 def test_csv_by_region_and_by_column(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("2024年一季度大数据领域投资(单位:亿元),\n地区,大数据领域投资,同比增长(%)\n贵阳市,21.3,5.6\n遵义市,6.8,-3.2\n")
+    (tmp_path / "a.csv").write_text(
+        "2024年一季度大数据领域投资(单位:亿元),\n地区,大数据领域投资,同比增长(%)\n贵阳市,21.3,5.6\n遵义市,6.8,-3.2\n"
+    )
     assert values(tmp_path / "a.csv") == {
         ("bigdata_field_investment", "guiyang", "2024-03-31"): (2130.0, "mCNY", 5.6),
         ("bigdata_field_investment", "zunyi", "2024-03-31"): (680.0, "mCNY", -3.2),
     }
-    (tmp_path / "b.csv").write_text("indicator,region,period_start,period_end,value,unit\ngdp,Guizhou,2023-01-01,2023-12-31,20913.25,亿元\n")
+    (tmp_path / "b.csv").write_text(
+        "indicator,region,period_start,period_end,value,unit\ngdp,Guizhou,2023-01-01,2023-12-31,20913.25,亿元\n"
+    )
     assert values(tmp_path / "b.csv") == {("gdp", "guizhou", "2023-12-31"): (2091325.0, "mCNY", None)}
 
 

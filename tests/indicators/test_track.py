@@ -31,23 +31,50 @@ INDICATORS = pd.DataFrame(
 
 def yearly(indicator: str, year: int, value: float, **more: object) -> dict[str, object]:
     fields: dict[str, object] = {
-        "indicator": indicator, "region": "here", "period_start": f"{year}-01-01", "period_end": f"{year}-12-31", "basis": "cumulative",
-        "value": value, "unit": "mCNY", "status": "actual", "published": f"{year + 1}-02-01", "source": "bureau",
-    }  # fmt: skip
+        "indicator": indicator,
+        "region": "here",
+        "period_start": f"{year}-01-01",
+        "period_end": f"{year}-12-31",
+        "basis": "cumulative",
+        "value": value,
+        "unit": "mCNY",
+        "status": "actual",
+        "published": f"{year + 1}-02-01",
+        "source": "bureau",
+    }
     return fields | more
 
 
 def point(day: str, value: float) -> dict[str, object]:
-    return yearly("stations", 2000, value) | {"period_start": day, "period_end": day, "basis": "point", "unit": "1", "published": day}
+    return yearly("stations", 2000, value) | {
+        "period_start": day,
+        "period_end": day,
+        "basis": "point",
+        "unit": "1",
+        "published": day,
+    }
 
 
 def target(indicator: str, deadline: str, value: float, **more: object) -> dict[str, object]:
     unit = "1" if indicator == "stations" else "mCNY"
-    return {"indicator": indicator, "region": "here", "deadline": deadline, "value": value, "unit": unit, "published": "2019", "source": "plan"} | more
+    return {
+        "indicator": indicator,
+        "region": "here",
+        "deadline": deadline,
+        "value": value,
+        "unit": unit,
+        "published": "2019",
+        "source": "plan",
+    } | more
 
 
 def scenario(observations: list[dict[str, object]], targets: list[dict[str, object]]) -> Scenario:
-    frames = {"regions": REGIONS, "indicators": INDICATORS, "observations": pd.DataFrame(observations), "targets": pd.DataFrame(targets)}
+    frames = {
+        "regions": REGIONS,
+        "indicators": INDICATORS,
+        "observations": pd.DataFrame(observations),
+        "targets": pd.DataFrame(targets),
+    }
     return build({"name": "own"}, frames)
 
 
@@ -67,17 +94,37 @@ STEADY = [yearly("whole", year, 1000.0 * 1.1 ** (year - 2018)) for year in range
         ([*STEADY, yearly("whole", 2023, 2100.0)], target("whole", "2025-12-31", 2000.0), "2024-03-01", "reached"),
         ([*STEADY, yearly("whole", 2025, 1900.0)], target("whole", "2025-12-31", 2000.0), "2026-03-01", "missed"),
         ([*STEADY, yearly("whole", 2025, 1900.0)], target("whole", "2025-12-31", 2000.0), "2026-01-15", STATUSES[2]),
-        ([*STEADY, yearly("whole", 2025, 1900.0, bound="over")], target("whole", "2025-12-31", 2000.0), "2026-03-01", STATUSES[2]),
+        (
+            [*STEADY, yearly("whole", 2025, 1900.0, bound="over")],
+            target("whole", "2025-12-31", 2000.0),
+            "2026-03-01",
+            STATUSES[2],
+        ),
         (STEADY, target("whole", "2025-12-31", 1500.0), "2023-03-01", "on track"),
         (STEADY, target("whole", "2025-12-31", 1800.0), "2023-03-01", "at risk"),
         (STEADY, target("whole", "2025-12-31", 4000.0), "2023-03-01", "off track"),
         (STEADY[:1], target("whole", "2025-12-31", 1500.0), "2023-03-01", "not enough data"),
         ([], target("whole", "2025-12-31", 1500.0), "2023-03-01", "not enough data"),
-        ([point("2022-12-31", 80.0), point("2023-06-30", 101.0)], target("stations", "2023-12-31", 100.0), "2023-07-01", "reached"),
-        ([point("2022-12-31", 80.0), point("2023-12-31", 90.0)], target("stations", "2023-12-31", 100.0), "2024-01-02", "missed"),
-        ([point("2022-12-31", 80.0), point("2023-06-30", 90.0)], target("stations", "2023-12-31", 100.0), "2024-01-02", STATUSES[2]),
+        (
+            [point("2022-12-31", 80.0), point("2023-06-30", 101.0)],
+            target("stations", "2023-12-31", 100.0),
+            "2023-07-01",
+            "reached",
+        ),
+        (
+            [point("2022-12-31", 80.0), point("2023-12-31", 90.0)],
+            target("stations", "2023-12-31", 100.0),
+            "2024-01-02",
+            "missed",
+        ),
+        (
+            [point("2022-12-31", 80.0), point("2023-06-30", 90.0)],
+            target("stations", "2023-12-31", 100.0),
+            "2024-01-02",
+            STATUSES[2],
+        ),
     ],
-)  # fmt: skip
+)
 def test_status(observations: list[dict[str, object]], aim: dict[str, object], day: str, status: str) -> None:
     if not observations:
         observations = [yearly("a", 2020, 1.0)]
@@ -96,7 +143,11 @@ def test_required_growth_and_run_rate_by_hand() -> None:
 
 def test_what_is_published_later_is_not_known_earlier() -> None:
     aim = target("whole", "2025-12-31", 2000.0)
-    late = [*STEADY, yearly("whole", 2025, 2100.0), yearly("whole", 2022, 5000.0, published="2024-01-01", source="restated")]
+    late = [
+        *STEADY,
+        yearly("whole", 2025, 2100.0),
+        yearly("whole", 2022, 5000.0, published="2024-01-01", source="restated"),
+    ]
     for day in ("2020-06-01", "2021-06-01", "2023-03-01"):
         assert judged(late, aim, day) == judged([one for one in late if str(one["published"]) <= day], aim, day)
 
@@ -176,8 +227,14 @@ def test_the_mission_reconciles() -> None:
     projected = seen("software_revenue", "guian_new_area", "2023-03-31")
     assert (projected["value"], projected["status"]) == (10900.0, "projected")
     aims = given["targets"].query("deadline == '2025-12-31' and region == 'guizhou'").set_index("indicator")["value"]
-    assert aims["electronics_output"] + aims["software_revenue"] + aims["telecom_revenue"] == aims["bigdata_industry_output"] == 350000
-    assert row_of("2024-06-30", "bigdata_industry_output", 350000)["required_growth_pct"] == pytest.approx(26.1, abs=0.05)
+    assert (
+        aims["electronics_output"] + aims["software_revenue"] + aims["telecom_revenue"]
+        == aims["bigdata_industry_output"]
+        == 350000
+    )
+    assert row_of("2024-06-30", "bigdata_industry_output", 350000)["required_growth_pct"] == pytest.approx(
+        26.1, abs=0.05
+    )
     assert row_of("2024-06-30", "gigabit_cities", 9, "2023-12-31")["latest"] == 2
 
 
@@ -199,13 +256,26 @@ def test_the_plan_of_350_is_off_track_and_its_outcome_unpublished() -> None:
 
 def test_guizhou_2023_scored_on_what_followed() -> None:
     """As of mid-2023 and mid-2024, the intervals hold what was published later."""
-    assert row_of("2024-06-30", "bigdata_industry_output", 350000)["low"] <= 280000 <= row_of("2024-06-30", "bigdata_industry_output", 350000)["high"]
-    path = guizhou("2025-06-30").paths.query("indicator == 'compute_capacity' and region == 'guizhou' and date == '2025-09-30'")
-    held = guizhou("2025-12-31").observed.query("indicator == 'compute_capacity' and region == 'guizhou' and period_end == '2025-09-30'")
+    assert (
+        row_of("2024-06-30", "bigdata_industry_output", 350000)["low"]
+        <= 280000
+        <= row_of("2024-06-30", "bigdata_industry_output", 350000)["high"]
+    )
+    path = guizhou("2025-06-30").paths.query(
+        "indicator == 'compute_capacity' and region == 'guizhou' and date == '2025-09-30'"
+    )
+    held = guizhou("2025-12-31").observed.query(
+        "indicator == 'compute_capacity' and region == 'guizhou' and period_end == '2025-09-30'"
+    )
     assert held["value"].tolist() == [92.6]
     assert (path["high"] > 60).all()
     assert row_of("2025-12-31", "software_revenue", 100000)["status"] == "reached"
-    assert row_of("2023-06-30", "software_revenue", 100000)["status"] in ("not enough data", "at risk", "on track", "off track")
+    assert row_of("2023-06-30", "software_revenue", 100000)["status"] in (
+        "not enough data",
+        "at risk",
+        "on track",
+        "off track",
+    )
 
 
 def test_statuses_and_probabilities_agree() -> None:

@@ -191,16 +191,29 @@ def _compute(book: Book) -> None:
             if column == "racks" and row["kind"] == "target":
                 place = "guizhou"
             common = {
-                "indicator": indicator, "region": place, "value": _exact(float(row[column])), "unit": unit, "scope": "",
-                "published": row["date"] if row["kind"] == "actual" else "2022-08", "tier": "B",
+                "indicator": indicator,
+                "region": place,
+                "value": _exact(float(row[column])),
+                "unit": unit,
+                "scope": "",
+                "published": row["date"] if row["kind"] == "actual" else "2022-08",
+                "tier": "B",
                 "source": _keys(row["source"], row["date"] if row["kind"] == "actual" else "2022-08"),
-            }  # fmt: skip
+            }
             if row["kind"] == "actual":
                 stock = column != "occupancy_pct"
                 book.add(
-                    "observations", "", row["quality"], row["note"], **common, bound="", status="actual", basis="point" if stock else "single",
-                    period_start=end if stock else f"{end[:8]}01", period_end=end,
-                )  # fmt: skip
+                    "observations",
+                    "",
+                    row["quality"],
+                    row["note"],
+                    **common,
+                    bound="",
+                    status="actual",
+                    basis="point" if stock else "single",
+                    period_start=end if stock else f"{end[:8]}01",
+                    period_end=end,
+                )
             elif column.startswith("eflops") and year == 2025:
                 continue  # in the long file, with its quality
             else:

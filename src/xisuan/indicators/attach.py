@@ -180,12 +180,10 @@ class _Attaching:
             if near and len(gap) < 90:
                 return days, False, when.deadline
         if before:
-            when, days = self._refined(before)
-            return days, False, when.deadline
+            phrase, spoken = self._refined(before)
+            return spoken, False, phrase.deadline
         if after and (not self.c.span or self.s.english):
             return after[0][1], False, after[0][0].deadline
-        if self.c.span is not None and not (known and after):
-            return self.c.span, True, False
         if self.c.span is not None:
             return self.c.span, True, False
         return None, False, False
@@ -483,7 +481,7 @@ class _Attaching:
                 text[figure.end : figure.end + 18],
             )
         ):
-            days, inherited, _ = self._time(figure)
+            days = self._time(figure)[0]
             dated = [
                 when
                 for when, _ in self.spans
@@ -577,7 +575,11 @@ class _Attaching:
             same = [one for one in others if self._alike(one, figure)]
             cost = len(gap) / (5.0 if self.s.english else 3.0)
             holder = self.used.get(index)
-            if holder is not None and self.s.amounts[holder].end <= seen.start and self._alike(self.s.amounts[holder], figure):
+            if (
+                holder is not None
+                and self.s.amounts[holder].end <= seen.start
+                and self._alike(self.s.amounts[holder], figure)
+            ):
                 cost += 30.0  # it stands behind another figure and belongs to that
             breaks = len(re.findall(r"[，；;。]|,(?!\d)", gap))
             cost += 6.0 * breaks
@@ -586,7 +588,7 @@ class _Attaching:
             if same:
                 start = max(one.end for one in same)
                 own = text[start : figure.start]
-                named = [one for one in (*self.s.regions, *self.s.times) if start <= one.start < figure.start]
+                named = [first for first, _ in self._named() if start <= first < figure.start]
                 if self._strange(own, False) or (not named and cues.PART.search(own)):
                     return FARTHEST
                 cost += 14.0
@@ -629,12 +631,16 @@ class _Attaching:
             or {one.unit, figure.unit} <= {"", "1"}
         )
 
+    def _named(self) -> list[tuple[int, int]]:
+        """Where times and places stand."""
+        times = [(when.start, when.end) for when in self.s.times]
+        return [*times, *((where.start, where.end) for where in self.s.regions)]
+
     def _strange(self, gap: str, own: bool) -> bool:
         """Whether words between an indicator and a figure name something that is not in the vocabulary."""
         gap = cues.SCOPE.sub(" ", cues.PRICE_BASE.sub(" ", re.sub(r"\([^()]*\)", " ", gap)))
-        for one in (*self.s.times, *self.s.regions):
-            piece = self.s.text[one.start : one.end]
-            gap = gap.replace(piece, " ")
+        for start, end in self._named():
+            gap = gap.replace(self.s.text[start:end], " ")
         for one in self.s.mentions:
             if one.whole:
                 gap = gap.replace(self.s.text[one.start : one.end], " ")
@@ -852,14 +858,19 @@ _EN_FILLER = (
 )
 
 
-_OTHER = re.compile(r"利润|税|资产|成本|贷款|存款|补贴|出口|进口|工资|profit|\btax|assets|\bcosts?\b|loans?\b|deposits?\b|subsid|wages?\b")
+_OTHER = re.compile(
+    r"利润|税|资产|成本|贷款|存款|补贴|出口|进口|工资|profit|\btax|assets|\bcosts?\b|loans?\b|deposits?\b|subsid|wages?\b"
+)
 
 
 def _other_measure(gap: str, term: Term | None) -> bool:
     """Whether the words between an indicator and a figure name something else to be measured of it."""
     if term is None:
         return False
-    return any(match[0] not in f"{term.title.lower()} {term.title_zh}" and not (match[0] == "资产" and "投资" in term.title_zh) for match in _OTHER.finditer(gap))
+    return any(
+        match[0] not in f"{term.title.lower()} {term.title_zh}" and not (match[0] == "资产" and "投资" in term.title_zh)
+        for match in _OTHER.finditer(gap)
+    )
 
 
 def _classified(term: str, words: str) -> bool:

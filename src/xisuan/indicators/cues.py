@@ -61,7 +61,9 @@ RANK = re.compile(
     r"|\bthe\s+(?:highest|fastest|largest|top|most)\s+(?:growth\s+rate\s+)?(?P<best>(?:in|among|of)\s+(?:the\s+)?(?:country|nation|china|all\s+provinces|provinces))"
     r"|(?:增速|增幅)(?P<top2>领跑|领先)全国|\b(?P<first>first|no\.?\s?1)\s+(?:in\s+(?:the\s+)?(?:country|nation|china)|nationwide|nationally|among)"
 )
-MULTIPLIED = re.compile(r"(?:(?P<twice>翻(?:了)?一番|翻番(?!.{0,4}年)|\bdoubl(?:ed|ing)\b)|\btripl(?:ed|ing)\b)(?!\s+(?:in|over|within|from)\s+(?:\w+\s+)?(?:years|\d))")
+MULTIPLIED = re.compile(
+    r"(?:(?P<twice>翻(?:了)?一番|翻番(?!.{0,4}年)|\bdoubl(?:ed|ing)\b)|\btripl(?:ed|ing)\b)(?!\s+(?:in|over|within|from)\s+(?:\w+\s+)?(?:years|\d))"
+)
 ORDINALS = {
     word: at + 1
     for at, word in enumerate(

@@ -76,7 +76,10 @@ def source_dates(sources: pd.DataFrame) -> dict[str, datetime.date]:
 
 
 def visible(
-    observations: pd.DataFrame, units: Mapping[str, str], as_of: datetime.date, dates: Mapping[str, datetime.date] | None = None
+    observations: pd.DataFrame,
+    units: Mapping[str, str],
+    as_of: datetime.date,
+    dates: Mapping[str, datetime.date] | None = None,
 ) -> list[Figure]:
     """Figures that were public on `as_of`, in the units of their indicators, ranked within each period.
 
@@ -93,11 +96,25 @@ def visible(
         unit = units[row["indicator"]]
         out.append(
             Figure(
-                row["indicator"], row["region"], datetime.date.fromisoformat(row["period_start"] or row["period_end"]), end, row["basis"],
-                convert(value, row["unit"], unit) if math.isfinite(value) else math.nan, row["growth_pct"], row["status"], row["bound"],
-                row["scope"], row["price_base"], row["precision"], known, row["tier"], row["quality"], row["source"], bool(row["growth_to"]),
+                row["indicator"],
+                row["region"],
+                datetime.date.fromisoformat(row["period_start"] or row["period_end"]),
+                end,
+                row["basis"],
+                convert(value, row["unit"], unit) if math.isfinite(value) else math.nan,
+                row["growth_pct"],
+                row["status"],
+                row["bound"],
+                row["scope"],
+                row["price_base"],
+                row["precision"],
+                known,
+                row["tier"],
+                row["quality"],
+                row["source"],
+                bool(row["growth_to"]),
             )
-        )  # fmt: skip
+        )
     return ranked(out)
 
 
@@ -166,9 +183,13 @@ def levels(
     mine = [
         one
         for one in figures
-        if one.indicator == indicator and one.region == region and one.rank == 1 and math.isfinite(one.value)
-        and one.status in ("actual", "preliminary") and (scope is None or one.scope == scope)
-    ]  # fmt: skip
+        if one.indicator == indicator
+        and one.region == region
+        and one.rank == 1
+        and math.isfinite(one.value)
+        and one.status in ("actual", "preliminary")
+        and (scope is None or one.scope == scope)
+    ]
     groups: dict[tuple[str, str], list[Figure]] = {}
     for one in mine:
         groups.setdefault((one.scope, one.price_base), []).append(one)

@@ -207,7 +207,12 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
         name = found(words.term_words, match[0])
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
-        if name in _GENERIC and match.start() and not any(seen.end == match.start() for seen in out) and not _FREE_BEFORE.search(text[: match.start()]):
+        if (
+            name in _GENERIC
+            and match.start()
+            and not any(seen.end == match.start() for seen in out)
+            and not _FREE_BEFORE.search(text[: match.start()])
+        ):
             continue
         out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]

@@ -212,6 +212,7 @@ def _chinese(word: str) -> str:
 
 
 def english(word: str) -> str:
+    """A pattern for an English word: small words, commas and hyphens may stand between its parts."""
     small = r"(?:,?[\s\-/]+(?:the\s+|its\s+)?)"
     parts = []
     for part in word.split(" "):

@@ -1,4 +1,4 @@
-"""The page of a track: statuses, small multiples with targets and intervals, sources, in one file that needs nothing else."""
+"""The page of a track: statuses, small multiples with targets, intervals and sources, in one file by itself."""
 
 from __future__ import annotations
 
@@ -21,9 +21,14 @@ from xisuan.results.track import Track, records
 WIDTH, HEIGHT = 600, 260
 """The box of a chart; it is stretched to its place, text is set over it."""
 TONES = {
-    "reached": "good", "on track": "good", "at risk": "plain", "off track": "bad", "missed": "bad",
-    "deadline passed, outcome not published": "plain", "not enough data": "plain",
-}  # fmt: skip
+    "reached": "good",
+    "on track": "good",
+    "at risk": "plain",
+    "off track": "bad",
+    "missed": "bad",
+    "deadline passed, outcome not published": "plain",
+    "not enough data": "plain",
+}
 MOST_SOURCES = 4
 
 
@@ -270,9 +275,8 @@ def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
         else f"{row['period_start']} … {row['period_end']}"
     )
     source = track.sources.get(str(row["source"]).split(";")[0], (row["source"], "", ""))[0]
-    return f"{when}: {row['bound']} {amount(row['value'], row['unit'], language)} ({row['status']}; {row['published']}; {source})".replace(
-        "  ", " "
-    )
+    level = f"{row['bound']} {amount(row['value'], row['unit'], language)}".strip()
+    return f"{when}: {level} ({row['status']}; {row['published']}; {source})".replace("  ", " ")
 
 
 def _day(text: str) -> int:
@@ -294,37 +298,62 @@ def _polyline(points: Sequence[tuple[float, float]]) -> str:
 
 
 def part_lines(track: Track, language: Language) -> list[str]:
+    """What is known of parts from their wholes, a sentence each."""
     return [
         speak(
-            language, "part", part=track.called(row["part"], language), region=track.called(row["region"], language), year=row["year"],
-            most=amount(row["at_most"], row["unit"], language), how=row["how"],
+            language,
+            "part",
+            part=track.called(row["part"], language),
+            region=track.called(row["region"], language),
+            year=row["year"],
+            most=amount(row["at_most"], row["unit"], language),
+            how=row["how"],
             growth=MISSING if _missing(row["required_growth_pct"]) else f"{row['required_growth_pct']:.0f} %",
             best=MISSING if _missing(row["best_growth_pct"]) else f"{row['best_growth_pct']:.1f} %",
         )
         for row in records(track.parts)
-    ]  # fmt: skip
+    ]
 
 
 def _contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
     return [
         (
-            track.called(row["indicator"], language), track.called(row["region"], language), row["period_end"], amount(row["used"], row["unit"], language),
-            track.sources.get(row["used_source"], (row["used_source"],))[0], amount(row["other"], row["unit"], language), track.sources.get(row["other_source"], (row["other_source"],))[0],
+            track.called(row["indicator"], language),
+            track.called(row["region"], language),
+            row["period_end"],
+            amount(row["used"], row["unit"], language),
+            track.sources.get(row["used_source"], (row["used_source"],))[0],
+            amount(row["other"], row["unit"], language),
+            track.sources.get(row["other_source"], (row["other_source"],))[0],
         )
         for row in records(track.contradictions)
-    ]  # fmt: skip
+    ]
 
 
 def _restated(track: Track, language: Language) -> list[tuple[str, ...]]:
     return [
-        (track.called(row["indicator"], language), track.called(row["region"], language), row["period_end"], f"{row['growth_pct']:+.1f} %", f"{row['levels_pct']:+.1f} %", f"{row['points']:+.1f}")
+        (
+            track.called(row["indicator"], language),
+            track.called(row["region"], language),
+            row["period_end"],
+            f"{row['growth_pct']:+.1f} %",
+            f"{row['levels_pct']:+.1f} %",
+            f"{row['points']:+.1f}",
+        )
         for row in records(track.restated)
-    ]  # fmt: skip
+    ]
 
 
 def multipliers(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """Claims about effects: indicator, variable, range, unit and who says so."""
     return [
-        (track.called(row["indicator"], language), row["variable"], f"{plain(row['low'])} … {plain(row['high'])}", row["unit"], row["how"])
+        (
+            track.called(row["indicator"], language),
+            row["variable"],
+            f"{plain(row['low'])} … {plain(row['high'])}",
+            row["unit"],
+            row["how"],
+        )
         for row in records(track.drivers)
         if row["kind"] == "scenario"
-    ]  # fmt: skip
+    ]

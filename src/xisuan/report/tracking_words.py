@@ -41,7 +41,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sources": ("Sources", "来源"),
     "parts": ("Parts and wholes", "总量与分项"),
     "part": (
-        "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least {growth} a year; best year on record {best}.",
+        "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least {growth} a year;"
+        " best year on record {best}.",
         "{region}{part}:{year} 年至多 {most}({how})。实现目标至少需年均增长 {growth};历史最高增速 {best}。",
     ),
     "contradictions": ("Sources that contradict one another", "相互矛盾的来源"),

@@ -16,7 +16,9 @@ def observations(at: Inspection) -> None:
         if days[0] and days[1] and days[0] > days[1]:
             at.error("observations", row, "period_start", "later than period_end; swap them")
         if row["basis"] == "point" and days[0] and days[0] != days[1]:
-            at.error("observations", row, "basis", "a point is one day; give period_start = period_end or leave it empty")
+            at.error(
+                "observations", row, "basis", "a point is one day; give period_start = period_end or leave it empty"
+            )
         if all(math.isnan(row[column]) for column in ("value", "growth_pct", "share_pct", "rank")):
             at.error("observations", row, "value", "says nothing; give a value, a growth, a share or a rank")
         _published(at, "observations", row)

@@ -51,7 +51,17 @@ def places(at: Inspection) -> None:
 def scaling(at: Inspection) -> None:
     """Numbers of one column that span more than nine orders of magnitude."""
     for table in TABLES:
-        if table.name in ("profiles", "profile_rules", "sources", "estimates", "blocks", "indicators", "observations", "targets", "drivers"):
+        if table.name in (
+            "profiles",
+            "profile_rules",
+            "sources",
+            "estimates",
+            "blocks",
+            "indicators",
+            "observations",
+            "targets",
+            "drivers",
+        ):
             continue
         frame = at.scenario[table.name]
         for column in table.columns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xisuan.scenario.columns import TITLES, Column, Table, named
 
 STATUSES = ("actual", "preliminary", "projected", "target")
-"""`preliminary` was said before the data were complete; `projected` by somebody who expects it; `target` by one who wants it."""
+"""`preliminary` was said before the data were complete, `projected` by who expects it, `target` by who wants it."""
 BASES = ("cumulative", "single", "point")
 """`cumulative` from 1 January; `single` any other stretch; `point` a level at a day."""
 BOUNDS = ("over", "about", "under")
