@@ -36,7 +36,7 @@ class Context:
     region: str = ""
     term: str = ""
     status: str = ""
-    last: int | None = None
+    earlier: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -556,7 +556,9 @@ class _Attaching:
 
     def _inherited(self, figure: Quantity) -> tuple[int | None, str] | None:
         """The indicator of the sentence before, where this one only names places, times or parts."""
-        if not self.c.term or not self._fits(self.c.term, figure) or figure.unit == "":
+        terms = [self.c.term, *reversed(self.c.earlier)] if figure.unit not in ("CNY", "USD", "1") else [self.c.term]
+        term = next((name for name in terms if name and self._fits(name, figure)), "")
+        if not term or figure.unit == "":
             return None
         fresh = [seen for seen in self.s.mentions if not seen.whole and self._fits(seen.indicator, figure)]
         if fresh or self._strange(self._segment(figure), False):
@@ -564,7 +566,7 @@ class _Attaching:
         cue = (
             self.s.regions or self.s.times or self.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", self.s.text)
         )
-        return (None, self.c.term) if cue else None
+        return (None, term) if cue else None
 
     def _cost(self, figure: Quantity, index: int, seen: Mention) -> float:
         """How far an indicator is from a figure: distance, with what stands between made dear."""
@@ -598,6 +600,8 @@ class _Attaching:
         if seen.start < figure.end:
             return FARTHEST
         gap = text[figure.end : seen.start]
+        if seen.into and not re.search(r"[;.]", gap):
+            return 0.0  # invested … in it, whoever did
         if re.search(r"[，；;。,.]", gap):
             return FARTHEST
         if any(one.start >= figure.end and one.end <= seen.start for one in self.s.amounts):
@@ -816,15 +820,15 @@ class _Attaching:
     def _remember(self) -> None:
         """What the next sentence may leave unsaid."""
         known = [(when, days) for when, days in self.spans if days is not None]
-        drafts = self.out.drafts
+        drafts = [draft for draft in self.out.drafts if draft.term != "dou_month"]
         if drafts and drafts[0].span is not None:
-            self.c.span = (
-                drafts[0].span
+            done = [draft for draft in drafts if draft.status in ("actual", "preliminary")] or drafts[:1]
+            first = (
+                drafts[0]
                 if self.part
-                else drafts[-1].span
-                if len({draft.span for draft in drafts}) > 1
-                else drafts[0].span
+                else max(done, key=lambda draft: draft.span.last if draft.span else datetime.date.min)
             )
+            self.c.span = first.span
         elif known:
             self.c.span = known[-1][1]
         years = [when.year for when, _ in known if when.year is not None and not when.deadline and when.until is None]
@@ -838,6 +842,7 @@ class _Attaching:
             self.c.region = drafts[0].region
         elif regions and not self.part and not drafts:
             self.c.region = regions[0]
+        self.c.earlier += [draft.term for draft in drafts]
         whole = [draft for draft in drafts if not draft.term.startswith("operator_investment_")]
         if whole and not self.part:
             self.c.term = next((draft.term for draft in whole if draft.value is not None), whole[0].term)

@@ -147,6 +147,10 @@ def _build(indicators: list[dict[str, str]], regions: list[dict[str, str]]) -> V
         row["region"]: Place(row["region"], row["within"], row["kind"], row["title"], row["title_zh"])
         for row in regions
     }
+    by_measure: dict[tuple[str, str], str] = {}
+    for name, term in terms.items():
+        if term.family and term.measure:
+            by_measure.setdefault((term.family, term.measure), name)
     term_words, place_words = _words(indicators, "indicator"), _words(regions, "region")
     return Vocabulary(
         terms=terms,
@@ -155,7 +159,7 @@ def _build(indicators: list[dict[str, str]], regions: list[dict[str, str]]) -> V
         place_words=place_words,
         terms_pattern=_pattern(term_words),
         places_pattern=_pattern(place_words),
-        by_measure={(term.family, term.measure): name for name, term in terms.items() if term.family and term.measure},
+        by_measure=by_measure,
     )
 
 
