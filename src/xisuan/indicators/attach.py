@@ -735,15 +735,12 @@ class _Attaching:
         """The province, city, … that is spoken of."""
         if kind == "nation":
             return "china"
-        kinds = {
-            "province": ("province",),
-            "city": ("prefecture", "province"),
-            "prefecture": ("prefecture",),
-            "area": ("new_area", "cluster"),
-        }[kind]
+        kinds = _LOCAL[kind]
         for base in (self.c.region, self.c.home):
             if base and (name := self.c.words.ancestor(base, kinds)):
                 return name
+        if kind == "city":  # a municipality is a province
+            return self.c.words.ancestor(self.c.region or self.c.home, ("province",)) or self.c.home
         return self.c.home or self.c.region
 
     def _status(self, figure: Quantity, days: Span, deadline: bool, old: bool) -> str:
@@ -856,6 +853,13 @@ class _Attaching:
                 self.c.status = "target"
 
 
+_LOCAL = {
+    "province": ("province",),
+    "city": ("prefecture", "cluster"),
+    "prefecture": ("prefecture",),
+    "area": ("new_area", "cluster"),
+}
+"""What kind of region a word such as 全市 can mean."""
 _EN_FILLER = (
     r"\b(?:and|the|an?|of|in|to|by|for|with|its|it|was|were|is|are|be|reach\w*|hit|total\w*|stood|at|about|over|more|than|nearly|around|some|while|compared|from|up|"
     r"including|included|another|this|that|these|which|respectively|billion|million|yuan|had|has|have|will|exceed\w*|surpass\w*|approximately|worth|down|percent|"

@@ -218,6 +218,8 @@ def home_of(text: str, words: Vocabulary) -> str:
     for part in (lines[0][:120], text[:400], text):
         names = [found(words.place_words, match[0]) for match in words.places_pattern.finditer(fold(part))]
         local = [name for name in names if name != "china"]
+        if len(local) > 1 and local[0] in words.within(local[1]) and part is not text:
+            local = local[1:]  # Hebei's Zhangjiakou
         if local:
             return local[0] if part is not text else Counter(local).most_common(1)[0][0]
         if names and part is not text and not re.search(r"全省|the province", text):

@@ -219,8 +219,12 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
         here, later = out[at], out[at + 1]
         between = text[here.end : later.start]
         joined = re.fullmatch(r"\s?(?:、|和|与|及|,|,?\s?and|or|到|至)\s?", between)
-        if joined and later.unit not in ("", "1") and not here.unit and not here.scaled:
+        if not joined or later.unit in ("", "1") or here.unit:
+            continue
+        if not here.scaled:
             out[at] = replace(here, value=here.value * later.factor, unit=later.unit, factor=later.factor)
+        elif later.unit in ("CNY", "USD"):  # 561.9 billion, 2.28 trillion and 3.63 trillion yuan
+            out[at] = replace(here, value=here.value * 1e-6, unit=later.unit, factor=here.factor * 1e-6)
     return out
 
 

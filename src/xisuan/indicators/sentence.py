@@ -216,6 +216,10 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
             continue
         out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
+    for match in _SECTORS.finditer(text):
+        for group, name in _SECTOR.items():
+            if match[group] and all(match.end(group) <= seen.start or match.start(group) >= seen.end for seen in out):
+                out.append(Mention(match.start(group), match.end(group), name))
     for match in _INVESTED.finditer(text):
         spoken = [word for word in words.term_words if word.startswith("invested of ")]
         for word in sorted(spoken, key=len, reverse=True):
@@ -247,6 +251,17 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
                 if spoken_of := words.by_measure.get((family_name, measure)):
                     out.append(Mention(match.start(), match.end(), spoken_of))
     return sorted(out, key=lambda seen: seen.start)
+
+
+_SECTORS = re.compile(
+    r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
+)
+"""The three sectors of an economy in one breath."""
+_SECTOR = {
+    **dict.fromkeys("ad", "primary_industry_value_added"),
+    **dict.fromkeys("be", "secondary_industry_value_added"),
+    **dict.fromkeys("cf", "tertiary_industry_value_added"),
+}
 
 
 def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
