@@ -590,8 +590,9 @@ class _Attaching:
             if same:
                 start = max(one.end for one in same)
                 own = text[start : figure.start]
-                named = [first for first, _ in self._named() if start <= first < figure.start]
-                if self._strange(own, False) or (not named and cues.PART.search(own)):
+                part = cues.PART.search(own)
+                named = part and any(start + part.end() <= first < figure.start for first, _ in self._named())
+                if self._strange(own, False) or (part and not named):
                     return FARTHEST
                 cost += 14.0
             elif self._strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, True):
