@@ -48,6 +48,8 @@ _SERIES = {
     "direct_cities": ("direct_cities", "1"),
 }
 """Columns of the compute series that the long file lacks → indicator and unit."""
+UNDATED = "2025"
+"""Pages without a date quote the compute plan for 2024-25 as current: taken as public by the end of 2025."""
 _WORKED_OUT = ("bigdata_industry_required_cagr", "bigdata_industry_target_progress", "digital_industry_growth_2023_25")
 """Rows of the fact file that only restate others; `track` works them out as of any day."""
 BESIDE = {"bigdata_industry_output": "digital_industry_output"}
@@ -116,6 +118,7 @@ def _row(book: Book, row: dict[str, str]) -> None:
     note = row["notes"]
     bound = "over" if _OVER.search(note) else "about" if _ABOUT.search(note) else ""
     start, end, basis = _days(row)
+    row = row | {"published": row["published"] or UNDATED}
     common = {
         "indicator": _indicator(row),
         "region": REGIONS[row["region"]],

@@ -100,7 +100,7 @@ def visible(
                 row["region"],
                 datetime.date.fromisoformat(row["period_start"] or row["period_end"]),
                 end,
-                row["basis"],
+                row["basis"] or _basis(row["period_start"] or row["period_end"], row["period_end"]),
                 convert(value, row["unit"], unit) if math.isfinite(value) else math.nan,
                 row["growth_pct"],
                 row["status"],
@@ -116,6 +116,11 @@ def visible(
             )
         )
     return ranked(out)
+
+
+def _basis(start: str, end: str) -> str:
+    """A point is one day; what begins on 1 January is cumulative."""
+    return "point" if start == end else "cumulative" if start.endswith("-01-01") else "single"
 
 
 def ranked(figures: Iterable[Figure]) -> list[Figure]:
