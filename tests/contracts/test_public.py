@@ -11,10 +11,10 @@ import xisuan
 from xisuan import errors
 
 PUBLIC = {
-    "Certificate", "Comparison", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem", "Progress", "Reading", "Run", "Scenario",
-    "ScenarioError", "Schedule", "SolverError", "StoreError", "Track", "XisuanError", "alternatives", "build", "certify",
-    "compare", "examine", "load", "load_run", "load_schedule", "new", "on_hours", "operate", "plan", "read_bulletin", "run", "save",
-    "track", "write",
+    "Certificate", "Comparison", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem", "Progress",
+    "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Track", "XisuanError",
+    "alternatives", "build", "certify", "compare", "examine", "load", "load_run", "load_schedule", "new",
+    "on_hours", "operate", "plan", "read_bulletin", "run", "save", "track", "write",
 }  # fmt: skip
 """A name leaves this list only with a major version."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,7 +84,14 @@ def f1(cases: list[Bulletin]) -> tuple[float, float, float]:
     return right / (right + wrong), right / (right + missed), 2 * right / (2 * right + wrong + missed)
 
 
+def main() -> None:
+    """Print the scores of every file, with each figure that is wrong or missed."""
+    for file in ("zh", "en", "holdout", "later", "third", "fourth", "fifth"):
+        cases = bulletins(file)
+        precision, recall, both = f1(cases)
+        head = f"{file}: {len(cases)} bulletins, precision {precision:.3f}, recall {recall:.3f}, F1 {both:.3f}"
+        sys.stdout.write("\n".join([head, *score(cases)[3], ""]))
+
+
 if __name__ == "__main__":
-    for file in ("zh", "en", "holdout", "later", "third"):
-        print(file, len(bulletins(file)), "P %.3f R %.3f F1 %.3f" % f1(bulletins(file)))
-        print("\n".join(score(bulletins(file))[3]))
+    main()

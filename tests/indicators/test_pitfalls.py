@@ -21,10 +21,23 @@ def one(text: str, indicator: str, published: datetime.date | None = None) -> Ob
 def figure(indicator: str, year: int, value: float, **more: object) -> Figure:
     """A whole year's figure of Guizhou."""
     fields: dict[str, object] = {
-        "indicator": indicator, "region": "guizhou", "first": datetime.date(year, 1, 1), "last": datetime.date(year, 12, 31),
-        "basis": "cumulative", "value": value, "growth": float("nan"), "status": "actual", "bound": "", "scope": "", "price_base": "",
-        "precision": "", "published": datetime.date(year + 1, 2, 1), "tier": "A", "quality": "published", "source": "a",
-    }  # fmt: skip
+        "indicator": indicator,
+        "region": "guizhou",
+        "first": datetime.date(year, 1, 1),
+        "last": datetime.date(year, 12, 31),
+        "basis": "cumulative",
+        "value": value,
+        "growth": float("nan"),
+        "status": "actual",
+        "bound": "",
+        "scope": "",
+        "price_base": "",
+        "precision": "",
+        "published": datetime.date(year + 1, 2, 1),
+        "tier": "A",
+        "quality": "published",
+        "source": "a",
+    }
     return Figure(**(fields | more))  # type: ignore[arg-type]
 
 

@@ -133,3 +133,9 @@ def test_what_cannot_be_read_says_so(tmp_path: Path, name: str) -> None:
         (tmp_path / name).write_bytes(b"\x00\xff\xfe\x00\x89")
     with pytest.raises(ScenarioError):
         read_bulletin(tmp_path / name)
+
+
+def test_an_endless_sentence_is_left_over() -> None:
+    seen = read_text("2023年,贵州软件业务收入863亿元," + "其中,贵阳800亿元," * 1000)
+    assert not seen.observations
+    assert "signs" in seen.unplaced[0].why

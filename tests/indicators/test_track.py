@@ -31,9 +31,17 @@ INDICATORS = pd.DataFrame(
 
 def yearly(indicator: str, year: int, value: float, **more: object) -> dict[str, object]:
     fields: dict[str, object] = {
-        "indicator": indicator, "region": "here", "period_start": f"{year}-01-01", "period_end": f"{year}-12-31", "basis": "cumulative",
-        "value": value, "unit": "mCNY", "status": "actual", "published": f"{year + 1}-02-01", "source": "bureau",
-    }  # fmt: skip
+        "indicator": indicator,
+        "region": "here",
+        "period_start": f"{year}-01-01",
+        "period_end": f"{year}-12-31",
+        "basis": "cumulative",
+        "value": value,
+        "unit": "mCNY",
+        "status": "actual",
+        "published": f"{year + 1}-02-01",
+        "source": "bureau",
+    }
     return fields | more
 
 
@@ -86,17 +94,37 @@ STEADY = [yearly("whole", year, 1000.0 * 1.1 ** (year - 2018)) for year in range
         ([*STEADY, yearly("whole", 2023, 2100.0)], target("whole", "2025-12-31", 2000.0), "2024-03-01", "reached"),
         ([*STEADY, yearly("whole", 2025, 1900.0)], target("whole", "2025-12-31", 2000.0), "2026-03-01", "missed"),
         ([*STEADY, yearly("whole", 2025, 1900.0)], target("whole", "2025-12-31", 2000.0), "2026-01-15", STATUSES[2]),
-        ([*STEADY, yearly("whole", 2025, 1900.0, bound="over")], target("whole", "2025-12-31", 2000.0), "2026-03-01", STATUSES[2]),
+        (
+            [*STEADY, yearly("whole", 2025, 1900.0, bound="over")],
+            target("whole", "2025-12-31", 2000.0),
+            "2026-03-01",
+            STATUSES[2],
+        ),
         (STEADY, target("whole", "2025-12-31", 1500.0), "2023-03-01", "on track"),
         (STEADY, target("whole", "2025-12-31", 1800.0), "2023-03-01", "at risk"),
         (STEADY, target("whole", "2025-12-31", 4000.0), "2023-03-01", "off track"),
         (STEADY[:1], target("whole", "2025-12-31", 1500.0), "2023-03-01", "not enough data"),
         ([], target("whole", "2025-12-31", 1500.0), "2023-03-01", "not enough data"),
-        ([point("2022-12-31", 80.0), point("2023-06-30", 101.0)], target("stations", "2023-12-31", 100.0), "2023-07-01", "reached"),
-        ([point("2022-12-31", 80.0), point("2023-12-31", 90.0)], target("stations", "2023-12-31", 100.0), "2024-01-02", "missed"),
-        ([point("2022-12-31", 80.0), point("2023-06-30", 90.0)], target("stations", "2023-12-31", 100.0), "2024-01-02", STATUSES[2]),
+        (
+            [point("2022-12-31", 80.0), point("2023-06-30", 101.0)],
+            target("stations", "2023-12-31", 100.0),
+            "2023-07-01",
+            "reached",
+        ),
+        (
+            [point("2022-12-31", 80.0), point("2023-12-31", 90.0)],
+            target("stations", "2023-12-31", 100.0),
+            "2024-01-02",
+            "missed",
+        ),
+        (
+            [point("2022-12-31", 80.0), point("2023-06-30", 90.0)],
+            target("stations", "2023-12-31", 100.0),
+            "2024-01-02",
+            STATUSES[2],
+        ),
     ],
-)  # fmt: skip
+)
 def test_status(observations: list[dict[str, object]], aim: dict[str, object], day: str, status: str) -> None:
     if not observations:
         observations = [yearly("a", 2020, 1.0)]

@@ -48,6 +48,8 @@ _SERIES = {
     "direct_cities": ("direct_cities", "1"),
 }
 """Columns of the compute series that the long file lacks → indicator and unit."""
+UNDATED = "2025"
+"""Pages without a date quote the compute plan for 2024-25 as current: taken as public by the end of 2025."""
 _WORKED_OUT = ("bigdata_industry_required_cagr", "bigdata_industry_target_progress", "digital_industry_growth_2023_25")
 """Rows of the fact file that only restate others; `track` works them out as of any day."""
 BESIDE = {"bigdata_industry_output": "digital_industry_output"}
@@ -117,6 +119,7 @@ def _row(book: Book, row: dict[str, str]) -> None:
     note = row["notes"]
     bound = "over" if _OVER.search(note) else "about" if _ABOUT.search(note) else ""
     start, end, basis = _days(row)
+    row = row | {"published": row["published"] or UNDATED}
     common = {
         "indicator": _indicator(row),
         "region": REGIONS[row["region"]],
@@ -192,16 +195,29 @@ def _compute(book: Book) -> None:
             if column == "racks" and row["kind"] == "target":
                 place = "guizhou"
             common = {
-                "indicator": indicator, "region": place, "value": _exact(float(row[column])), "unit": unit, "scope": "",
-                "published": row["date"] if row["kind"] == "actual" else "2022-08", "tier": "B",
+                "indicator": indicator,
+                "region": place,
+                "value": _exact(float(row[column])),
+                "unit": unit,
+                "scope": "",
+                "published": row["date"] if row["kind"] == "actual" else "2022-08",
+                "tier": "B",
                 "source": _keys(row["source"], row["date"] if row["kind"] == "actual" else "2022-08"),
-            }  # fmt: skip
+            }
             if row["kind"] == "actual":
                 stock = column != "occupancy_pct"
                 book.add(
-                    "observations", "", row["quality"], row["note"], **common, bound="", status="actual", basis="point" if stock else "single",
-                    period_start=end if stock else f"{end[:8]}01", period_end=end,
-                )  # fmt: skip
+                    "observations",
+                    "",
+                    row["quality"],
+                    row["note"],
+                    **common,
+                    bound="",
+                    status="actual",
+                    basis="point" if stock else "single",
+                    period_start=end if stock else f"{end[:8]}01",
+                    period_end=end,
+                )
             elif column.startswith("eflops") and year == 2025:
                 continue  # in the long file, with its quality
             else:

@@ -28,10 +28,20 @@ def write_sdmx_csv(track: Track, path: Path) -> None:
 
 def _cells(row: dict[str, Any]) -> list[str]:
     return [
-        row["indicator"], row["region"], row["status"], row["scope"].replace(" ", "_") or NOT_APPLICABLE, row["price_base"] or NOT_APPLICABLE,
-        str(row["rank"]), time_period(row["period_start"], row["period_end"]), _number(row["value"]), row["unit"], _number(row["growth_pct"]),
-        row["bound"], row["published"], row["source"],
-    ]  # fmt: skip
+        row["indicator"],
+        row["region"],
+        row["status"],
+        row["scope"].replace(" ", "_") or NOT_APPLICABLE,
+        row["price_base"] or NOT_APPLICABLE,
+        str(row["rank"]),
+        time_period(row["period_start"], row["period_end"]),
+        _number(row["value"]),
+        row["unit"],
+        _number(row["growth_pct"]),
+        row["bound"],
+        row["published"],
+        row["source"],
+    ]
 
 
 def _number(value: float) -> str:

@@ -36,7 +36,7 @@ class Context:
     region: str = ""
     term: str = ""
     status: str = ""
-    last: int | None = None
+    earlier: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -180,12 +180,10 @@ class _Attaching:
             if near and len(gap) < 90:
                 return days, False, when.deadline
         if before:
-            when, days = self._refined(before)
-            return days, False, when.deadline
+            phrase, spoken = self._refined(before)
+            return spoken, False, phrase.deadline
         if after and (not self.c.span or self.s.english):
             return after[0][1], False, after[0][0].deadline
-        if self.c.span is not None and not (known and after):
-            return self.c.span, True, False
         if self.c.span is not None:
             return self.c.span, True, False
         return None, False, False
@@ -483,7 +481,7 @@ class _Attaching:
                 text[figure.end : figure.end + 18],
             )
         ):
-            days, inherited, _ = self._time(figure)
+            days = self._time(figure)[0]
             dated = [
                 when
                 for when, _ in self.spans
@@ -558,7 +556,9 @@ class _Attaching:
 
     def _inherited(self, figure: Quantity) -> tuple[int | None, str] | None:
         """The indicator of the sentence before, where this one only names places, times or parts."""
-        if not self.c.term or not self._fits(self.c.term, figure) or figure.unit == "":
+        terms = [self.c.term, *reversed(self.c.earlier)] if figure.unit not in ("CNY", "USD", "1") else [self.c.term]
+        term = next((name for name in terms if name and self._fits(name, figure)), "")
+        if not term or figure.unit == "":
             return None
         fresh = [seen for seen in self.s.mentions if not seen.whole and self._fits(seen.indicator, figure)]
         if fresh or self._strange(self._segment(figure), False):
@@ -566,7 +566,7 @@ class _Attaching:
         cue = (
             self.s.regions or self.s.times or self.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", self.s.text)
         )
-        return (None, self.c.term) if cue else None
+        return (None, term) if cue else None
 
     def _cost(self, figure: Quantity, index: int, seen: Mention) -> float:
         """How far an indicator is from a figure: distance, with what stands between made dear."""
@@ -590,8 +590,9 @@ class _Attaching:
             if same:
                 start = max(one.end for one in same)
                 own = text[start : figure.start]
-                named = [one for one in (*self.s.regions, *self.s.times) if start <= one.start < figure.start]
-                if self._strange(own, False) or (not named and cues.PART.search(own)):
+                part = cues.PART.search(own)
+                named = part and any(start + part.end() <= first < figure.start for first, _ in self._named())
+                if self._strange(own, False) or (part and not named):
                     return FARTHEST
                 cost += 14.0
             elif self._strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, True):
@@ -600,6 +601,8 @@ class _Attaching:
         if seen.start < figure.end:
             return FARTHEST
         gap = text[figure.end : seen.start]
+        if seen.into and not re.search(r"[;.]", gap):
+            return 0.0  # invested … in it, whoever did
         if re.search(r"[，；;。,.]", gap):
             return FARTHEST
         if any(one.start >= figure.end and one.end <= seen.start for one in self.s.amounts):
@@ -633,12 +636,16 @@ class _Attaching:
             or {one.unit, figure.unit} <= {"", "1"}
         )
 
+    def _named(self) -> list[tuple[int, int]]:
+        """Where times and places stand."""
+        times = [(when.start, when.end) for when in self.s.times]
+        return [*times, *((where.start, where.end) for where in self.s.regions)]
+
     def _strange(self, gap: str, own: bool) -> bool:
         """Whether words between an indicator and a figure name something that is not in the vocabulary."""
         gap = cues.SCOPE.sub(" ", cues.PRICE_BASE.sub(" ", re.sub(r"\([^()]*\)", " ", gap)))
-        for one in (*self.s.times, *self.s.regions):
-            piece = self.s.text[one.start : one.end]
-            gap = gap.replace(piece, " ")
+        for start, end in self._named():
+            gap = gap.replace(self.s.text[start:end], " ")
         for one in self.s.mentions:
             if one.whole:
                 gap = gap.replace(self.s.text[one.start : one.end], " ")
@@ -729,15 +736,12 @@ class _Attaching:
         """The province, city, … that is spoken of."""
         if kind == "nation":
             return "china"
-        kinds = {
-            "province": ("province",),
-            "city": ("prefecture", "province"),
-            "prefecture": ("prefecture",),
-            "area": ("new_area", "cluster"),
-        }[kind]
+        kinds = _LOCAL[kind]
         for base in (self.c.region, self.c.home):
             if base and (name := self.c.words.ancestor(base, kinds)):
                 return name
+        if kind == "city":  # a municipality is a province
+            return self.c.words.ancestor(self.c.region or self.c.home, ("province",)) or self.c.home
         return self.c.home or self.c.region
 
     def _status(self, figure: Quantity, days: Span, deadline: bool, old: bool) -> str:
@@ -814,15 +818,15 @@ class _Attaching:
     def _remember(self) -> None:
         """What the next sentence may leave unsaid."""
         known = [(when, days) for when, days in self.spans if days is not None]
-        drafts = self.out.drafts
+        drafts = [draft for draft in self.out.drafts if draft.term != "dou_month"]
         if drafts and drafts[0].span is not None:
-            self.c.span = (
-                drafts[0].span
+            done = [draft for draft in drafts if draft.status in ("actual", "preliminary")] or drafts[:1]
+            first = (
+                drafts[0]
                 if self.part
-                else drafts[-1].span
-                if len({draft.span for draft in drafts}) > 1
-                else drafts[0].span
+                else max(done, key=lambda draft: draft.span.last if draft.span else datetime.date.min)
             )
+            self.c.span = first.span
         elif known:
             self.c.span = known[-1][1]
         years = [when.year for when, _ in known if when.year is not None and not when.deadline and when.until is None]
@@ -836,6 +840,7 @@ class _Attaching:
             self.c.region = drafts[0].region
         elif regions and not self.part and not drafts:
             self.c.region = regions[0]
+        self.c.earlier += [draft.term for draft in drafts]
         whole = [draft for draft in drafts if not draft.term.startswith("operator_investment_")]
         if whole and not self.part:
             self.c.term = next((draft.term for draft in whole if draft.value is not None), whole[0].term)
@@ -849,6 +854,13 @@ class _Attaching:
                 self.c.status = "target"
 
 
+_LOCAL = {
+    "province": ("province",),
+    "city": ("prefecture", "cluster"),
+    "prefecture": ("prefecture",),
+    "area": ("new_area", "cluster"),
+}
+"""What kind of region a word such as 全市 can mean."""
 _EN_FILLER = (
     r"\b(?:and|the|an?|of|in|to|by|for|with|its|it|was|were|is|are|be|reach\w*|hit|total\w*|stood|at|about|over|more|than|nearly|around|some|while|compared|from|up|"
     r"including|included|another|this|that|these|which|respectively|billion|million|yuan|had|has|have|will|exceed\w*|surpass\w*|approximately|worth|down|percent|"

@@ -95,7 +95,15 @@ def _row(
     indicator: str, region: str, day: datetime.date, actual: float, found: nowcast.Outlook, naive: float, share: float
 ) -> dict[str, object]:
     return {
-        "indicator": indicator, "region": region, "date": day.isoformat(), "actual": actual, "median": found.median, "low": found.low,
-        "high": found.high, "inside": found.low <= actual <= found.high, "error": abs(math.log(found.median / actual)),
-        "naive_error": abs(math.log(naive / actual)), "share_error": abs(math.log(share / actual)) if share > 0 else math.nan,
-    }  # fmt: skip
+        "indicator": indicator,
+        "region": region,
+        "date": day.isoformat(),
+        "actual": actual,
+        "median": found.median,
+        "low": found.low,
+        "high": found.high,
+        "inside": found.low <= actual <= found.high,
+        "error": abs(math.log(found.median / actual)),
+        "naive_error": abs(math.log(naive / actual)),
+        "share_error": abs(math.log(share / actual)) if share > 0 else math.nan,
+    }

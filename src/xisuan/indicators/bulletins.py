@@ -26,7 +26,9 @@ from xisuan.results.reading import Observation, Reading, Unplaced
 
 HOME = "guizhou"
 """The province of a text that says 全省 or `the province` and names none; its figures say that they inherited it."""
-LARGEST_BYTES = 50_000_000
+LARGEST_BYTES = 5_000_000
+LONGEST_SENTENCE = 4_000
+"""Signs of a sentence; nobody writes longer ones, and the grammar looks at every pair of its words."""
 TEXTS, PAGES, BOOKS = (".txt", ".md", ""), (".html", ".htm", ".xhtml"), (".xlsx", ".xlsm")
 _DATED = re.compile(
     r"(?:发布(?:时间|日期)|发文日期|成文日期|日期|时间|来源|published|updated|date|posted|release[d]?)\s*(?:on|at|:|：)?\s*(?:on\s+)?",
@@ -75,9 +77,15 @@ def read_text(
     topic = topic_of(text)
     seen: list[Observation] = []
     left: list[Unplaced] = []
+    line, counted = 1, 0
     for start, raw in split(text):
-        line = text.count("\n", 0, start + len(raw) - len(raw.lstrip())) + 1
+        here = start + len(raw) - len(raw.lstrip())
+        line, counted = line + text.count("\n", counted, here), here
         if _furniture(raw):
+            continue
+        if len(raw) > LONGEST_SENTENCE:
+            why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
+            left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
         family = spoken.terms[context.term].family if context.term in spoken.terms else topic
         found_here, unplaced = attach(parse(raw, f"{name}:{line}", spoken, family), context)
@@ -218,6 +226,8 @@ def home_of(text: str, words: Vocabulary) -> str:
     for part in (lines[0][:120], text[:400], text):
         names = [found(words.place_words, match[0]) for match in words.places_pattern.finditer(fold(part))]
         local = [name for name in names if name != "china"]
+        if len(local) > 1 and local[0] in words.within(local[1]) and part is not text:
+            local = local[1:]  # Hebei's Zhangjiakou
         if local:
             return local[0] if part is not text else Counter(local).most_common(1)[0][0]
         if names and part is not text and not re.search(r"全省|the province", text):

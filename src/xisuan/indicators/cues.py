@@ -58,6 +58,7 @@ RANK = re.compile(
     r"(?:居|列|位居|位列|排名?|排在|位次|稳居|名列|增速|跃居|升至|继续|保持|排位|首)?\s*(?:全国|西部|全省|西南|中西部|国内|各省\w{0,4})?\s*(?:第(?P<zh>[一二三四五六七八九十]+|\d{1,2})(?:位|名|(?=[,，。;；]|$))|(?P<top>首位|榜首))"
     r"|\b(?:rank(?:ed|ing|s)?|plac(?:ed|ing)|com(?:es|ing)|came|stood|standing|sits|second\s+to\s+none)\s+(?:it\s+)?(?:as\s+|at\s+|in\s+)?(?:the\s+)?(?:no\.?\s?(?P<no>\d{1,2})|(?P<nth>\d{1,2})(?:st|nd|rd|th)|(?P<word>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))"
     r"(?!\s+(?:quarter|half|month|two|three|four))"
+    r"|\bthe\s+(?P<word2>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)[\s-](?:highest|fastest|largest|biggest)"
     r"|\bthe\s+(?:highest|fastest|largest|top|most)\s+(?:growth\s+rate\s+)?(?P<best>(?:in|among|of)\s+(?:the\s+)?(?:country|nation|china|all\s+provinces|provinces))"
     r"|(?:增速|增幅)(?P<top2>领跑|领先)全国|\b(?P<first>first|no\.?\s?1)\s+(?:in\s+(?:the\s+)?(?:country|nation|china)|nationwide|nationally|among)"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -61,9 +62,17 @@ def _bound(figures: Sequence[Figure], specs: Mapping[str, Row], row: Row, whole:
     ahead = deadline.year - top.last.year
     growth = 100.0 * ((goal / rest) ** (1.0 / ahead) - 1.0) if ahead > 0 and goal > rest else None
     return {
-        "whole": whole, "part": part, "region": region, "year": top.last.year, "at_most": rest, "unit": specs[part]["unit"], "how": words,
-        "required_growth_pct": growth, "best_growth_pct": best_growth(figures, part, region), "deadline": row["deadline"],
-    }  # fmt: skip
+        "whole": whole,
+        "part": part,
+        "region": region,
+        "year": top.last.year,
+        "at_most": rest,
+        "unit": specs[part]["unit"],
+        "how": words,
+        "required_growth_pct": growth,
+        "best_growth_pct": best_growth(figures, part, region),
+        "deadline": row["deadline"],
+    }
 
 
 def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) -> tuple[float, str] | None:
@@ -103,7 +112,7 @@ def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) 
 
 
 def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float | None:
-    """The best yearly growth on record: published for a whole year, of the indicator, else of its industry, else of levels."""
+    """The best yearly growth on record: as published for the indicator, else for its industry, else of levels."""
     words = vocabulary()
     family = words.terms[indicator].family if indicator in words.terms else ""
     kin = {
@@ -113,10 +122,17 @@ def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float
     }
     for names in ({indicator}, kin):
         grown = [
-            one.growth for one in figures
-            if one.indicator in names and one.region == region and one.whole_year and one.rank == 1 and math.isfinite(one.growth)
-            and one.status in ("actual", "preliminary") and not one.growth_to_other and one.scope != "wider"
-        ]  # fmt: skip
+            one.growth
+            for one in figures
+            if one.indicator in names
+            and one.region == region
+            and one.whole_year
+            and one.rank == 1
+            and math.isfinite(one.growth)
+            and one.status in ("actual", "preliminary")
+            and not one.growth_to_other
+            and one.scope != "wider"
+        ]
         if grown:
             return max(grown)
     years = [
@@ -126,7 +142,7 @@ def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float
     ]
     pairs = [
         100.0 * (b.value / a.value - 1.0)
-        for a, b in zip(years, years[1:], strict=False)
+        for a, b in itertools.pairwise(years)
         if b.last.year == a.last.year + 1 and a.value > 0
     ]
     return max(pairs) if pairs else None

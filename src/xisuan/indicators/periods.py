@@ -61,7 +61,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "now",
         re.compile(
-            r"(?:截至|截止|到)?目前|迄今|(?:up\s+)?to\s+date(?!d)|so\s+far|currently|at\s+present|by\s+now|until\s+now"
+            r"(?:截至|截止|到)?目前|迄今|(?:up\s+)?to\s+date(?!d)|so\s+far|currently|\bnow\b(?=\s+(?:in|has|have|operat|stands?|boasts?|home))|at\s+present|by\s+now|until\s+now"
         ),
     ),
     ("plan_end", re.compile(r"[\"“「]?(?P<plan>十二五|十三五|十四五|十五五)[\"”」]?(?:规划)?(?:期)?(?:末|收官|结束)")),

@@ -60,6 +60,7 @@ _EN_TIMES = {
 _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"个百分点|个百分比点|百分点|percentage[\s-]points?|pct[\s-]points?|ppts?\b|pp\b|points?\b(?!\s*of)", "pp", 1.0),
     (r"个千分点", "pp", 0.1),
+    (r"(?:for\s+every|per)\s+(?:10,?000|ten\s+thousand)\s+(?:people|residents|persons|inhabitants)", "per_10k", 1.0),
     (r"‰|per\s+mille|permille", "pct", 0.1),
     (r"%|percent\b|per\s+cent\b|pct\b", "pct", 1.0),
     (r"[gt]b/户·?月|gb/(?:户|月)|gb\s+per\s+(?:user|household)(?:\s+per\s+month|\s+a\s+month)?", "GB", 1.0),
@@ -102,7 +103,7 @@ _MAIN = re.compile(
     r"(?P<more2>\s?[余多](?!年|月))?"
 )
 _WORDED = re.compile(
-    rf"(?<![a-z0-9第])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大](?!月|季|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s))"
+    rf"(?<![a-z0-9第])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大倍](?!月|季|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s))"
 )
 _ZH_FRACTION = re.compile(
     r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?=[以,，。;；的左]|$)"
@@ -149,7 +150,8 @@ def quantities(text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
     """Every amount of `text` outside the spans `taken`, in order; numbers that share one unit each get it."""
     out: list[Quantity] = []
     for match in _MAIN.finditer(text):
-        if _free(match.start("number"), match.end(), taken) and (one := _one(match, text)) is not None:
+        inside = bool(out) and match.start("number") < out[-1].end
+        if not inside and _free(match.start("number"), match.end(), taken) and (one := _one(match, text)) is not None:
             out.append(one)
     for match in _WORDED.finditer(text):
         if _free(match.start(), match.end(), [*taken, *((seen.start, seen.end) for seen in out)]):
@@ -217,8 +219,12 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
         here, later = out[at], out[at + 1]
         between = text[here.end : later.start]
         joined = re.fullmatch(r"\s?(?:、|和|与|及|,|,?\s?and|or|到|至)\s?", between)
-        if joined and later.unit not in ("", "1") and not here.unit and not here.scaled:
+        if not joined or later.unit in ("", "1") or here.unit:
+            continue
+        if not here.scaled:
             out[at] = replace(here, value=here.value * later.factor, unit=later.unit, factor=later.factor)
+        elif later.unit in ("CNY", "USD"):  # 561.9 billion, 2.28 trillion and 3.63 trillion yuan
+            out[at] = replace(here, value=here.value * 1e-6, unit=later.unit, factor=here.factor * 1e-6)
     return out
 
 

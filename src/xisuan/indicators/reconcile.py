@@ -96,12 +96,31 @@ def visible(
         unit = units[row["indicator"]]
         out.append(
             Figure(
-                row["indicator"], row["region"], datetime.date.fromisoformat(row["period_start"] or row["period_end"]), end, row["basis"],
-                convert(value, row["unit"], unit) if math.isfinite(value) else math.nan, row["growth_pct"], row["status"], row["bound"],
-                row["scope"], row["price_base"], row["precision"], known, row["tier"], row["quality"], row["source"], bool(row["growth_to"]),
+                row["indicator"],
+                row["region"],
+                datetime.date.fromisoformat(row["period_start"] or row["period_end"]),
+                end,
+                row["basis"] or _basis(row["period_start"] or row["period_end"], row["period_end"]),
+                convert(value, row["unit"], unit) if math.isfinite(value) else math.nan,
+                row["growth_pct"],
+                row["status"],
+                row["bound"],
+                row["scope"],
+                row["price_base"],
+                row["precision"],
+                known,
+                row["tier"],
+                row["quality"],
+                row["source"],
+                bool(row["growth_to"]),
             )
-        )  # fmt: skip
+        )
     return ranked(out)
+
+
+def _basis(start: str, end: str) -> str:
+    """A point is one day; what begins on 1 January is cumulative."""
+    return "point" if start == end else "cumulative" if start.endswith("-01-01") else "single"
 
 
 def ranked(figures: Iterable[Figure]) -> list[Figure]:
@@ -169,9 +188,13 @@ def levels(
     mine = [
         one
         for one in figures
-        if one.indicator == indicator and one.region == region and one.rank == 1 and math.isfinite(one.value)
-        and one.status in ("actual", "preliminary") and (scope is None or one.scope == scope)
-    ]  # fmt: skip
+        if one.indicator == indicator
+        and one.region == region
+        and one.rank == 1
+        and math.isfinite(one.value)
+        and one.status in ("actual", "preliminary")
+        and (scope is None or one.scope == scope)
+    ]
     groups: dict[tuple[str, str], list[Figure]] = {}
     for one in mine:
         groups.setdefault((one.scope, one.price_base), []).append(one)

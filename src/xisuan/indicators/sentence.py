@@ -37,8 +37,6 @@ _GENERIC = frozenset(
         "infrastructure_investment",
         "industrial_investment",
         "projects",
-        "racks",
-        "compute_servers",
         "mobile_base_stations",
         "fiscal_revenue",
         "tax_revenue",
@@ -59,12 +57,13 @@ _FREE_BEFORE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An indicator in the text. `whole`: it is what a share is a share of."""
+    """An indicator in the text. `whole`: it is what a share is a share of; `into`: what money goes into."""
 
     start: int
     end: int
     indicator: str
     whole: bool = False
+    into: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ _END = re.compile(
     r"[。！？!?]|\n+|\.(?=[\s\"'”’)]+[A-Z0-9\"“(]|\s*$)|(?<=[\u4e00-\u9fff%])\.(?=[\u4e00-\u9fff])|；(?=[^；。]{0,12}(?:截至|截止|1-|其中，))"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:U\.S|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Ltd|Inc|Mr|Ms|Dr|vs|est)|\b[A-Z]|\d)\.$"
+    r"(?:\b(?:U\.S|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Ltd|Inc|Mr|Ms|Dr|vs|est)|\b[A-Z]|(?:^|\n)\s*\d{1,2})\.$"
 )
 
 
@@ -196,7 +195,8 @@ def _ranks(text: str) -> tuple[list[Rank], list[tuple[int, int]]]:
         elif groups["no"] or groups["nth"]:
             rank = int(groups["no"] or groups["nth"])
         else:
-            rank = cues.ORDINALS[groups["word"]] if groups["word"] else 1
+            word = groups["word"] or groups["word2"]
+            rank = cues.ORDINALS[word] if word else 1
         out.append(Rank(match.start(), match.end(), rank))
     return out, [(seen.start, seen.end) for seen in out]
 
@@ -216,12 +216,16 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
             continue
         out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
+    for match in _SECTORS.finditer(text):
+        for group, name in _SECTOR.items():
+            if match[group] and all(match.end(group) <= seen.start or match.start(group) >= seen.end for seen in out):
+                out.append(Mention(match.start(group), match.end(group), name))
     for match in _INVESTED.finditer(text):
         spoken = [word for word in words.term_words if word.startswith("invested of ")]
         for word in sorted(spoken, key=len, reverse=True):
             what = re.compile(english(word.removeprefix("invested of ")) + r"(?![a-z0-9])").match(text, match.end())
             if what and all(what.end() <= seen.start or what.start() >= seen.end for seen in out):
-                out.append(Mention(what.start(), what.end(), words.term_words[word]))
+                out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
                 break
     for match in _MEASURE.finditer(text):
         before = [seen for seen in out if seen.end <= match.start()]
@@ -247,6 +251,17 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
                 if spoken_of := words.by_measure.get((family_name, measure)):
                     out.append(Mention(match.start(), match.end(), spoken_of))
     return sorted(out, key=lambda seen: seen.start)
+
+
+_SECTORS = re.compile(
+    r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
+)
+"""The three sectors of an economy in one breath."""
+_SECTOR = {
+    **dict.fromkeys("ad", "primary_industry_value_added"),
+    **dict.fromkeys("be", "secondary_industry_value_added"),
+    **dict.fromkeys("cf", "tertiary_industry_value_added"),
+}
 
 
 def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
@@ -292,7 +307,7 @@ def _wholes(text: str, mentions: Sequence[Mention], amounts: Sequence[Quantity])
         whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
             re.match(r"\s*(?:的)?比重的?提高", after)
         )
-        out.append(Mention(seen.start, seen.end, seen.indicator, whole))
+        out.append(Mention(seen.start, seen.end, seen.indicator, whole, seen.into))
     return out
 
 

@@ -22,11 +22,20 @@ _GROWTH = re.compile(r"增长|增速|增幅|同比|±|growth|change|yoy|year-on-
 _SHARE = re.compile(r"占比|比重|share|proportion")
 _UNIT_HEAD = re.compile(r"^(?:计量)?单位$|^unit$")
 _NAMES = {
-    "indicator": ("indicator", "指标代码"), "region": ("region", "ref_area", "area"), "start": ("period_start",),
-    "end": ("period_end",), "time": ("time_period", "period"), "value": ("value", "obs_value"),
-    "unit": ("unit", "unit_measure"), "growth": ("growth_pct", "yoy_pct", "yoy"), "status": ("status", "obs_status_text"),
-    "basis": ("basis",), "share": ("share_pct",), "rank": ("rank",), "bound": ("bound",),
-}  # fmt: skip
+    "indicator": ("indicator", "指标代码"),
+    "region": ("region", "ref_area", "area"),
+    "start": ("period_start",),
+    "end": ("period_end",),
+    "time": ("time_period", "period"),
+    "value": ("value", "obs_value"),
+    "unit": ("unit", "unit_measure"),
+    "growth": ("growth_pct", "yoy_pct", "yoy"),
+    "status": ("status", "obs_status_text"),
+    "basis": ("basis",),
+    "share": ("share_pct",),
+    "rank": ("rank",),
+    "bound": ("bound",),
+}
 _SDMX_TIME = re.compile(
     r"(?P<y>\d{4})(?:-?(?:Q(?P<q>[1-4])|S(?P<s>[12])|H(?P<h>[12])|M?(?P<m>\d{2})(?:-(?P<d>\d{2}))?))?(?:/P(?:(?P<n>\d+)M|(?P<days>\d+)D))?"
 )
@@ -82,11 +91,23 @@ def _tidy(table: list[list[str]], place: str, words: Vocabulary) -> Reading:
         share, rank = _float(cell("share")), _float(cell("rank"))
         seen.append(
             Observation(
-                name, region, first.isoformat(), last.isoformat(), cell("basis") or basis, scaled[0], scaled[1], growth, share,
-                int(rank) if rank else None, {"forecast": "projected"}.get(cell("status"), cell("status") or "actual"),
-                cell("bound") or None, (), text, where,
+                name,
+                region,
+                first.isoformat(),
+                last.isoformat(),
+                cell("basis") or basis,
+                scaled[0],
+                scaled[1],
+                growth,
+                share,
+                int(rank) if rank else None,
+                {"forecast": "projected"}.get(cell("status"), cell("status") or "actual"),
+                cell("bound") or None,
+                (),
+                text,
+                where,
             )
-        )  # fmt: skip
+        )
     return Reading(tuple(seen), tuple(left))
 
 
@@ -147,7 +168,7 @@ def _scaled(value: float, unit: str, wanted: str) -> tuple[float, str] | None:
     if unit in ("", wanted):
         return value, wanted
     if unit in ("mUSD", "mCNY", "pct"):
-        return (value, unit) if unit == "mUSD" or wanted == unit else None
+        return (value, unit) if unit in ("mUSD", wanted) else None
     figures = quantities(fold(f"1{unit}"), [])
     if len(figures) != 1:
         return None

@@ -29,7 +29,8 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     """Each target's status, probability and path as of a day; `plan` adds the planned path of what it ties to.
 
     `as_of` is the scenario's unless given, else the last day on which anything was published. For a day after the
-    scenario's own load it as of that day (`load(name, as_of=…)`): what is hidden there stays hidden here. Raises ScenarioError
+    scenario's own load it as of that day (`load(name, as_of=…)`): what is hidden there stays hidden here. Raises
+    ScenarioError
     where the scenario has no targets or a unit does not fit its indicator.
     """
     if not scenario.has("targets"):
@@ -87,8 +88,8 @@ def _places(figures: Sequence[Figure], scenario: Scenario) -> dict[str, tuple[st
 
 
 def _known(row: Row, day: datetime.date, dates: Mapping[str, datetime.date]) -> bool:
-    """Whether a target was public: by its date of publication, else only once its deadline had come."""
-    return (released(row, dates) or datetime.date.fromisoformat(row["deadline"])) <= day
+    """Whether a target was public; one whose date of publication nobody knows counts as known."""
+    return (released(row, dates) or day) <= day
 
 
 def _last_published(scenario: Scenario) -> datetime.date:
@@ -120,9 +121,17 @@ class _Judge:
         goal = convert(float(row["value"]), row["unit"], str(spec["unit"]))
         series = levels(self.figures, row["indicator"], row["region"], bool(spec["chain"]), str(row["scope"]))
         out: Row = {
-            "indicator": row["indicator"], "region": row["region"], "target": goal, "unit": spec["unit"], "deadline": row["deadline"],
-            "source": row["source"], "note": "", "probability": None, "latest": None, "required_growth_pct": None,
-        }  # fmt: skip
+            "indicator": row["indicator"],
+            "region": row["region"],
+            "target": goal,
+            "unit": spec["unit"],
+            "deadline": row["deadline"],
+            "source": row["source"],
+            "note": "",
+            "probability": None,
+            "latest": None,
+            "required_growth_pct": None,
+        }
         wanted = _Wanted(goal, begins, deadline, str(spec["kind"]), row["bound"] == "under")
         self._latest(out, series, wanted)
         settled = wanted.settled(series, self.day)
@@ -197,7 +206,7 @@ class _Judge:
             "latest_bound": None,
             "required_growth_pct": None,
         }
-        out["note"] = f"to month {part.month} of {part.year}; taken as {guess[0]:,.0f} for the year"
+        out["note"] = f"to month {part.month} of {part.year}, taken as {guess[0]:,.0f} for the year"
         ahead = wanted.deadline.year - part.year
         if self.day <= wanted.deadline and ahead > 0:
             out["required_growth_pct"] = 100.0 * ((out["target"] / guess[0]) ** (1.0 / ahead) - 1.0)
@@ -288,7 +297,9 @@ class _Judge:
         if not seen:
             return ""
         best = seen[0]
-        return f"{other} {best.status} {best.bound or 'at'} {best.value:,.0f} {self.specs[other]['unit']}, {100 * best.value / goal:.0f} % of the target, if the scopes match"
+        level = f"{best.bound or 'at'} {best.value:,.0f} {self.specs[other]['unit']}"
+        share = 100 * best.value / goal
+        return f"{other} {best.status} {level}, {share:.0f} % of the target, if the scopes match"
 
 
 class _Wanted:
@@ -358,10 +369,17 @@ def year_to_date(
         and one.first.year == one.last.year > known
     ]
     grown = [
-        one for one in figures
-        if one.indicator == indicator and one.region == region and one.rank == 1 and math.isfinite(one.growth) and not one.growth_to_other
-        and (one.first.month, one.first.day) == (1, 1) and one.first.year == one.last.year > known and one.status in ("actual", "preliminary")
-    ]  # fmt: skip
+        one
+        for one in figures
+        if one.indicator == indicator
+        and one.region == region
+        and one.rank == 1
+        and math.isfinite(one.growth)
+        and not one.growth_to_other
+        and (one.first.month, one.first.day) == (1, 1)
+        and one.first.year == one.last.year > known
+        and one.status in ("actual", "preliminary")
+    ]
     if not part and not grown:
         return None
     last = max([*part, *grown], key=lambda one: one.last)
@@ -402,26 +420,44 @@ def _use_bounds(rows: Sequence[Row], bounds: Sequence[Row]) -> None:
         if bound is not None and row["latest"] is None and bound["required_growth_pct"] is not None:
             row["required_growth_pct"] = bound["required_growth_pct"]
             row["best_growth_pct"] = bound["best_growth_pct"]
-            said = f"at most {bound['at_most']:,.0f} {bound['unit']} in {bound['year']} ({bound['how']}), so at least this growth is needed"
+            most = f"at most {bound['at_most']:,.0f} {bound['unit']} in {bound['year']}"
+            said = f"{most} ({bound['how']}), so at least this growth is needed"
             row["note"] = "; ".join(filter(None, [row["note"], said]))
 
 
 def _observed(one: Figure, unit: str) -> Row:
     return {
-        "indicator": one.indicator, "region": one.region, "period_start": one.first.isoformat(), "period_end": one.last.isoformat(),
-        "basis": one.basis, "value": one.value, "unit": unit, "growth_pct": one.growth, "status": one.status, "bound": one.bound,
-        "scope": one.scope, "price_base": one.price_base, "published": one.published.isoformat() if one.published else "",
-        "rank": one.rank, "source": one.source,
-    }  # fmt: skip
+        "indicator": one.indicator,
+        "region": one.region,
+        "period_start": one.first.isoformat(),
+        "period_end": one.last.isoformat(),
+        "basis": one.basis,
+        "value": one.value,
+        "unit": unit,
+        "growth_pct": one.growth,
+        "status": one.status,
+        "bound": one.bound,
+        "scope": one.scope,
+        "price_base": one.price_base,
+        "published": one.published.isoformat() if one.published else "",
+        "rank": one.rank,
+        "source": one.source,
+    }
 
 
 def _contradiction(used: Figure, other: Figure, unit: str) -> Row:
     level = math.isfinite(used.value) and math.isfinite(other.value) and used.value != other.value
     a, b = (used.value, other.value) if level else (used.growth, other.growth)
     return {
-        "indicator": used.indicator, "region": used.region, "period_end": used.last.isoformat(), "used": a, "used_source": used.source,
-        "other": b, "other_source": other.source, "unit": unit if level else "pct",
-    }  # fmt: skip
+        "indicator": used.indicator,
+        "region": used.region,
+        "period_end": used.last.isoformat(),
+        "used": a,
+        "used_source": used.source,
+        "other": b,
+        "other_source": other.source,
+        "unit": unit if level else "pct",
+    }
 
 
 def _restated(one: Figure, of_levels: float, points: float) -> Row:

@@ -147,6 +147,10 @@ def _build(indicators: list[dict[str, str]], regions: list[dict[str, str]]) -> V
         row["region"]: Place(row["region"], row["within"], row["kind"], row["title"], row["title_zh"])
         for row in regions
     }
+    by_measure: dict[tuple[str, str], str] = {}
+    for name, term in terms.items():
+        if term.family and term.measure:
+            by_measure.setdefault((term.family, term.measure), name)
     term_words, place_words = _words(indicators, "indicator"), _words(regions, "region")
     return Vocabulary(
         terms=terms,
@@ -155,7 +159,7 @@ def _build(indicators: list[dict[str, str]], regions: list[dict[str, str]]) -> V
         place_words=place_words,
         terms_pattern=_pattern(term_words),
         places_pattern=_pattern(place_words),
-        by_measure={(term.family, term.measure): name for name, term in terms.items() if term.family and term.measure},
+        by_measure=by_measure,
     )
 
 
@@ -212,6 +216,7 @@ def _chinese(word: str) -> str:
 
 
 def english(word: str) -> str:
+    """A pattern for an English word: small words, commas and hyphens may stand between its parts."""
     small = r"(?:,?[\s\-/]+(?:the\s+|its\s+)?)"
     parts = []
     for part in word.split(" "):

@@ -84,11 +84,13 @@ def _badges(context: Context) -> list[tuple[str, str]]:
 
 @cache
 def text(name: str) -> str:
+    """A file of the templates."""
     return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
 @cache
 def engine() -> jinja2.Environment:
+    """The template engine, which escapes whatever it is given."""
     engine = jinja2.Environment(
         loader=jinja2.FunctionLoader(text),
         autoescape=True,

@@ -1,9 +1,10 @@
-"""The page of a track: statuses, small multiples with targets and intervals, sources, in one file that needs nothing else."""
+"""The page of a track: statuses, small multiples with targets, intervals and sources, in one file by itself."""
 
 from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +16,20 @@ from markupsafe import Markup
 from xisuan.report import page
 from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import MISSING, Figures, Language, plain
-from xisuan.report.tracking_words import SHORT, STATUSES, TEXTS
+from xisuan.report.tracking_words import NOTES, SHORT, STATUSES, TEXTS
 from xisuan.results.track import Track, records
 
 WIDTH, HEIGHT = 600, 260
 """The box of a chart; it is stretched to its place, text is set over it."""
 TONES = {
-    "reached": "good", "on track": "good", "at risk": "plain", "off track": "bad", "missed": "bad",
-    "deadline passed, outcome not published": "plain", "not enough data": "plain",
-}  # fmt: skip
+    "reached": "good",
+    "on track": "good",
+    "at risk": "plain",
+    "off track": "bad",
+    "missed": "bad",
+    "deadline passed, outcome not published": "plain",
+    "not enough data": "plain",
+}
 MOST_SOURCES = 4
 
 
@@ -79,6 +85,15 @@ def short(language: Language, name: str) -> str:
     return SHORT.get(name, STATUSES[name])[1 if language == "zh" else 0]
 
 
+def note(track: Track, text: str, language: Language) -> str:
+    """A note in a language, indicators by the names that people call them."""
+    for name in sorted(track.titles, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(name)}\b", track.called(name, language).replace("\\", ""), text)
+    for pattern, chinese in NOTES if language == "zh" else ():
+        text = re.sub(pattern, chinese, text)
+    return text
+
+
 def amount(value: float | None, unit: str, language: Language) -> str:
     """A level with the unit that people see."""
     if value is None or not math.isfinite(value):
@@ -99,7 +114,8 @@ def amount(value: float | None, unit: str, language: Language) -> str:
 
 def html(track: Track, language: Language = "en") -> str:
     """The page as one HTML document. It makes no request of any kind."""
-    rows = [_row(track, row, language) for row in records(track.targets)]
+    latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
+    rows = [_row(track, row, language) for row in records(latest_first)]
     return (
         page.engine()
         .get_template("track.html.j2")
@@ -150,12 +166,12 @@ def _row(track: Track, row: dict[str, Any], language: Language) -> dict[str, str
         "tone": TONES[row["status"]],
         "probability": MISSING if _missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
         "latest": bound + amount(None if _missing(row["latest"]) else row["latest"], unit, language),
-        "latest_end": row["latest_end"] or "",
+        "latest_end": "" if _missing(row["latest_end"]) else row["latest_end"],
         "interval": interval,
         "required": MISSING if _missing(row["required_growth_pct"]) else f"{row['required_growth_pct']:.1f} %",
         "best": MISSING if _missing(row["best_growth_pct"]) else f"{row['best_growth_pct']:.1f} %",
         "index": MISSING if _missing(row["progress_index_pct"]) else f"{row['progress_index_pct']:.0f} %",
-        "note": row["note"] or "",
+        "note": note(track, row["note"] or "", language),
     }
 
 
@@ -180,11 +196,7 @@ def _own(frame: pd.DataFrame, indicator: str, region: str) -> pd.DataFrame:
 
 def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFrame], language: Language) -> Chart | None:
     seen = records(own["observed"][own["observed"]["value"].notna()])
-    seen = [
-        row
-        for row in seen
-        if row["basis"] == "point" or (row["period_start"].endswith("-01-01") and row["period_end"].endswith("-12-31"))
-    ] or seen
+    seen = [row for row in seen if row["basis"] == "point" or _whole(row)]
     goals, path = records(own["targets"]), records(own["paths"])
     if len(seen) + len(path) < 2:
         return None
@@ -205,26 +217,27 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
     def y(value: float) -> float:
         return HEIGHT * (1 - min(value, top) / top)
 
-    used = sorted((row for row in seen if row["rank"] == 1), key=lambda row: row["period_end"])
+    used = sorted((row for row in seen if _used(row)), key=lambda row: row["period_end"])
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in used:
         groups.setdefault((row["scope"], row["price_base"]), []).append(row)
     lines = [[(x(row["period_end"]), y(row["value"])) for row in group] for group in groups.values()]
-    ahead = [row for row in path if row["kind"] != "plan"]
+    ahead = sorted((row for row in path if row["kind"] != "plan"), key=lambda row: row["date"])
+    if ahead and used and used[-1]["period_end"] < ahead[0]["date"]:
+        start = used[-1]["value"]
+        ahead.insert(0, {"date": used[-1]["period_end"], "median": start, "low": start, "high": start})
     band = [(x(row["date"]), y(row["high"])) for row in ahead] + [
         (x(row["date"]), y(row["low"])) for row in reversed(ahead)
     ]
     cited = dict.fromkeys(key for row in (*used, *goals) for key in str(row["source"]).split(";"))
     return Chart(
         title=f"{track.called(indicator, language)} · {track.called(region, language)}",
-        unit=amount_unit(unit, language),
+        unit=amount_unit(unit, language, top),
         line="".join(_polyline(line) for line in lines),
         band=_polyline(band) + "Z" if band else "",
         median=_polyline([(x(row["date"]), y(row["median"])) for row in ahead]),
         planned=_polyline([(x(row["date"]), y(row["median"])) for row in path if row["kind"] == "plan"]),
-        dots=tuple(
-            Dot(x(row["period_end"]), y(row["value"]), row["rank"] == 1, _tip(track, row, language)) for row in seen
-        ),
+        dots=tuple(Dot(x(row["period_end"]), y(row["value"]), _used(row), _tip(track, row, language)) for row in seen),
         goals=tuple(
             Goal(
                 x(row["deadline"]),
@@ -242,25 +255,37 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
             )
             for year in _years(first, last)
         ),
-        up=tuple(Tick(100 * mark / top, plain(mark / _scale(unit, language))) for mark in marks),
+        up=tuple(Tick(100 * mark / top, plain(mark / _scale(unit, language, top))) for mark in marks),
         sources=tuple(track.sources.get(key, (key, "", ""))[:2] for key in list(cited)[:MOST_SOURCES]),
         restated=speak(language, "scopes") if len(groups) > 1 else "",
     )
 
 
-def amount_unit(unit: str, language: Language) -> str:
-    """The unit of an axis."""
+def _whole(row: dict[str, Any]) -> bool:
+    """Whether a figure covers whole years."""
+    return bool(row["period_start"].endswith("-01-01") and row["period_end"].endswith("-12-31"))
+
+
+def _used(row: dict[str, Any]) -> bool:
+    """Whether a figure is the one used for its period; what was only projected is not."""
+    return bool(row["rank"] == 1 and row["status"] in ("actual", "preliminary"))
+
+
+def amount_unit(unit: str, language: Language, top: float = 1e6) -> str:
+    """The unit of an axis that goes to `top`."""
     if unit == "mCNY":
         return "亿元" if language == "zh" else "bn CNY"
+    if unit == "1" and top < 1e4:
+        return ""
     if unit == "1":
         return "万" if language == "zh" else speak(language, "thousand")
     return {"pct": "%", "per_10k": speak(language, "per_10k")}.get(unit, unit)
 
 
-def _scale(unit: str, language: Language) -> float:
+def _scale(unit: str, language: Language, top: float) -> float:
     if unit == "mCNY":
         return 100.0 if language == "zh" else 1000.0
-    return (1e4 if language == "zh" else 1e3) if unit == "1" else 1.0
+    return (1e4 if language == "zh" else 1e3) if unit == "1" and top >= 1e4 else 1.0
 
 
 def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
@@ -270,9 +295,8 @@ def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
         else f"{row['period_start']} … {row['period_end']}"
     )
     source = track.sources.get(str(row["source"]).split(";")[0], (row["source"], "", ""))[0]
-    return f"{when}: {row['bound']} {amount(row['value'], row['unit'], language)} ({row['status']}; {row['published']}; {source})".replace(
-        "  ", " "
-    )
+    level = f"{row['bound']} {amount(row['value'], row['unit'], language)}".strip()
+    return f"{when}: {level} ({row['status']}; {row['published']}; {source})".replace("  ", " ")
 
 
 def _day(text: str) -> int:
@@ -294,37 +318,62 @@ def _polyline(points: Sequence[tuple[float, float]]) -> str:
 
 
 def part_lines(track: Track, language: Language) -> list[str]:
+    """What is known of parts from their wholes, a sentence each."""
     return [
         speak(
-            language, "part", part=track.called(row["part"], language), region=track.called(row["region"], language), year=row["year"],
-            most=amount(row["at_most"], row["unit"], language), how=row["how"],
+            language,
+            "part",
+            part=track.called(row["part"], language),
+            region=track.called(row["region"], language),
+            year=row["year"],
+            most=amount(row["at_most"], row["unit"], language),
+            how=note(track, row["how"], language),
             growth=MISSING if _missing(row["required_growth_pct"]) else f"{row['required_growth_pct']:.0f} %",
             best=MISSING if _missing(row["best_growth_pct"]) else f"{row['best_growth_pct']:.1f} %",
         )
         for row in records(track.parts)
-    ]  # fmt: skip
+    ]
 
 
 def _contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
     return [
         (
-            track.called(row["indicator"], language), track.called(row["region"], language), row["period_end"], amount(row["used"], row["unit"], language),
-            track.sources.get(row["used_source"], (row["used_source"],))[0], amount(row["other"], row["unit"], language), track.sources.get(row["other_source"], (row["other_source"],))[0],
+            track.called(row["indicator"], language),
+            track.called(row["region"], language),
+            row["period_end"],
+            amount(row["used"], row["unit"], language),
+            track.sources.get(row["used_source"], (row["used_source"],))[0],
+            amount(row["other"], row["unit"], language),
+            track.sources.get(row["other_source"], (row["other_source"],))[0],
         )
         for row in records(track.contradictions)
-    ]  # fmt: skip
+    ]
 
 
 def _restated(track: Track, language: Language) -> list[tuple[str, ...]]:
     return [
-        (track.called(row["indicator"], language), track.called(row["region"], language), row["period_end"], f"{row['growth_pct']:+.1f} %", f"{row['levels_pct']:+.1f} %", f"{row['points']:+.1f}")
+        (
+            track.called(row["indicator"], language),
+            track.called(row["region"], language),
+            row["period_end"],
+            f"{row['growth_pct']:+.1f} %",
+            f"{row['levels_pct']:+.1f} %",
+            f"{row['points']:+.1f}",
+        )
         for row in records(track.restated)
-    ]  # fmt: skip
+    ]
 
 
 def multipliers(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """Claims about effects: indicator, variable, range, unit and who says so."""
     return [
-        (track.called(row["indicator"], language), row["variable"], f"{plain(row['low'])} … {plain(row['high'])}", row["unit"], row["how"])
+        (
+            track.called(row["indicator"], language),
+            row["variable"],
+            f"{plain(row['low'])} … {plain(row['high'])}",
+            row["unit"],
+            row["how"],
+        )
         for row in records(track.drivers)
         if row["kind"] == "scenario"
-    ]  # fmt: skip
+    ]

@@ -11,6 +11,23 @@ STATUSES: dict[str, tuple[str, str]] = {
     "deadline passed, outcome not published": ("deadline passed, outcome not published", "已到期,结果未公布"),
     "not enough data": ("not enough data", "数据不足"),
 }
+NOTES: tuple[tuple[str, str], ...] = (
+    (r"two levels only: the interval is wide", "仅有两个数据点,区间较宽"),
+    (r"to month (\d+) of (\d+), taken as ([\d,]+) for the year", r"\2 年 1-\1 月;全年按 \3 计"),
+    (r"only (\S+) to (\S+) was published", r"仅公布 \1 至 \2"),
+    (r"projected over", "预计超过"),
+    (r"projected (?:at|about)", "预计"),
+    (r"actual over", "超过"),
+    (r"actual (?:at|about)", "为"),
+    (r"(\d+) % of the target, if the scopes match", r"为目标的 \1 %(若口径一致)"),
+    (
+        r"at most ([\d,]+) (\w+) in (\d+) \((.*)\), so at least this growth is needed",
+        r"\3 年至多 \1 \2(\4),故至少需此增速",
+    ),
+    (r"at least", "至少"),
+    (r"about", "约"),
+)
+"""Notes of a track, as patterns, and what a Chinese reader sees of them."""
 SHORT: dict[str, tuple[str, str]] = {
     "deadline passed, outcome not published": ("no outcome yet", "结果未公布"),
     "not enough data": ("too few data", "数据不足"),
@@ -41,7 +58,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sources": ("Sources", "来源"),
     "parts": ("Parts and wholes", "总量与分项"),
     "part": (
-        "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least {growth} a year; best year on record {best}.",
+        "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least {growth} a year;"
+        " best year on record {best}.",
         "{region}{part}:{year} 年至多 {most}({how})。实现目标至少需年均增长 {growth};历史最高增速 {best}。",
     ),
     "contradictions": ("Sources that contradict one another", "相互矛盾的来源"),

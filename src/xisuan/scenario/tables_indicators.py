@@ -5,7 +5,7 @@ from __future__ import annotations
 from xisuan.scenario.columns import TITLES, Column, Table, named
 
 STATUSES = ("actual", "preliminary", "projected", "target")
-"""`preliminary` was said before the data were complete; `projected` by somebody who expects it; `target` by one who wants it."""
+"""`preliminary` was said before the data were complete, `projected` by who expects it, `target` by who wants it."""
 BASES = ("cumulative", "single", "point")
 """`cumulative` from 1 January; `single` any other stretch; `point` a level at a day."""
 BOUNDS = ("over", "about", "under")
@@ -13,12 +13,14 @@ KINDS = ("flow", "stock", "ratio", "growth")
 TIERS = ("A", "B", "C", "D")
 """A official or major press, B trade or secondary, C mirror of an official text, D weak."""
 
-_SOURCE = named("source", "where it was published: keys of `sources`, several separated by ;")
+_SOURCE = Column(
+    "source", "text", "where it was published: keys of `sources`, several separated by ;", blank="not stated"
+)
 _PUBLISHED = Column(
     "published",
     "text",
     "when it was published, YYYY, YYYY-MM or YYYY-MM-DD; a year or month counts as its last day",
-    blank="known from the end of its period on",
+    blank="that of its source, else: an observation from the end of its period on, a target always",
 )
 _BOUND = Column("bound", "choice", "how the figure was bounded in words", blank="none", choices=BOUNDS)
 _UNIT = Column(
@@ -70,7 +72,7 @@ INDICATORS: tuple[Table, ...] = (
             named("region", "the place it is about"),
             Column("period_start", "text", "first day, YYYY-MM-DD", blank="the same day as period_end"),
             Column("period_end", "text", "last day, YYYY-MM-DD", required=True),
-            Column("basis", "choice", "stretch of time", choices=BASES, required=True),
+            Column("basis", "choice", "stretch of time", blank="as its days say", choices=BASES),
             Column("value", "number", "the level", blank="not published"),
             _UNIT,
             Column("growth_pct", "number", "growth as published, never recomputed", "%", blank="not published"),
@@ -80,7 +82,9 @@ INDICATORS: tuple[Table, ...] = (
             Column("rank", "count", "rank as published", blank="not published", low=1.0),
             Column("rank_of", "text", "among whom", blank="provinces"),
             _BOUND,
-            Column("status", "choice", "what kind of statement it is", choices=STATUSES, required=True),
+            Column(
+                "status", "choice", "what kind of statement it is", blank="actual", default="actual", choices=STATUSES
+            ),
             _PRECISION,
             Column(
                 "scope", "text", "what is counted, such as firms above a size; levels of two scopes are not compared"

@@ -1,0 +1,88 @@
+"""The commands `read` and `track`: their JSON keeps the contract, their files are there, both languages speak."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from xisuan.cli.commands import invoke
+from xisuan.results.reading import CONTRACT as OBSERVATION
+from xisuan.results.track import CONTRACT as TARGET
+from xisuan.results.track import STATUSES, TABLES
+
+TEXT = "2023年6月27日\n今年1至4月,贵州信息基础设施投资39.6亿元,占总投资的41.05%;水利投资5亿元。"
+
+
+def bulletin(folder: Path) -> str:
+    path = folder / "bulletin.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return str(path)
+
+
+def test_read_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = bulletin(tmp_path)
+    assert invoke(["read", path, path, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    first = found["observations"][0]
+    assert tuple(first) == OBSERVATION
+    assert len(found["observations"]) == len(found["places"]) == 2
+    assert (first["indicator"], first["value"], first["unit"], first["share_pct"]) == (
+        "info_infrastructure_investment",
+        3960.0,
+        "mCNY",
+        41.05,
+    )
+    assert found["unplaced"][0]["words"] == "5亿元"
+    assert found["places"][0]["place"] == "bulletin.txt:2"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "1 figures read, 1 seen and not placed"), ("zh", "读出 1 项,1 项未能归类")]
+)
+def test_read_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, words: str) -> None:
+    assert invoke(["read", bulletin(tmp_path), "--lang", lang]) == 0
+    assert words in capsys.readouterr().out
+
+
+def test_read_says_what_it_cannot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["read", str(tmp_path / "none.txt"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"] == "scenario"
+
+
+def test_track_as_json_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert invoke(["track", "guizhou", "--as-of", "2024-06-30", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert all(tuple(row) == TARGET and row["status"] in STATUSES for row in found["targets"])
+    assert found["as_of"] == "2024-06-30"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_track_writes_a_page_that_needs_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    out = tmp_path / "track"
+    assert invoke(["track", "guizhou", "--lang", lang, "--out", str(out)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 120
+    page = (out / "track.html").read_text(encoding="utf-8")
+    assert f'lang="{"zh-CN" if lang == "zh" else "en"}"' in page
+    assert "<script" not in page
+    assert "src=" not in page
+    assert "href=" not in page
+    assert page.count('<figure class="chart">') >= 10
+    assert ("已到期" if lang == "zh" else "outcome not published") in page
+    assert {path.stem for path in out.glob("*.parquet")} == set(TABLES)
+    assert len(pd.read_parquet(out / "targets.parquet")) >= 35
+    assert (out / "observed.csv").read_text(encoding="utf-8").startswith("STRUCTURE,STRUCTURE_ID,ACTION,INDICATOR")
+
+
+def test_a_scenario_without_targets_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["track", "starter", "--json"]) == 2
+    assert "no targets" in json.loads(capsys.readouterr().out)["message"]

@@ -1,0 +1,63 @@
+"""Where plan and indicator are the same thing: the planned path is the plan's own numbers, precisions apart."""
+
+from __future__ import annotations
+
+import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from xisuan.indicators import planned
+from xisuan.indicators.track import track
+from xisuan.scenario.read import load
+
+
+def plan() -> Any:
+    """What `planned` reads of a plan of guizhou: its scenario, capacity and builds."""
+    given = load("guizhou")
+    kinds = given["technologies"].drop_duplicates("technology")
+    fast = kinds[(kinds["class"] == "intelligent") & (kinds["unit"] == "PFLOPS FP16")]["technology"].iloc[0]
+    slow = kinds[kinds["unit"] == "PFLOPS FP32"]["technology"].iloc[0]
+    rows = [
+        ("hall", "GAN", "", 2026, 500.0, "MW"),
+        ("compute", "GAN", fast, 2026, 190000.0, "PFLOPS FP16"),
+        ("compute", "GAN", slow, 2026, 4000.0, "PFLOPS FP32"),
+        ("compute", "HLG", fast, 2026, 9000.0, "PFLOPS FP16"),
+    ]
+    capacity = pd.DataFrame(rows, columns=["asset", "where", "technology", "period", "amount", "unit"])
+    builds = pd.DataFrame(
+        [("hall", "GAN", 2026, 1200.0), ("compute", "GAN", 2026, 800.0), ("link", "GAN-X", 2026, 77.0)],
+        columns=["asset", "where", "period", "capex_mcny"],
+    )
+    return SimpleNamespace(scenario=given, capacity=capacity, builds=builds)
+
+
+@pytest.mark.parametrize(
+    ("variable", "amount"),
+    [("eflops_fp16", 190.0), ("racks", 200000.0), ("investment", 2000.0)],
+)
+def test_a_variable_is_that_of_the_reported_hub(variable: str, amount: float) -> None:
+    assert planned.variable(plan(), variable) == {2026: pytest.approx(amount)}
+
+
+def test_what_plans_do_not_have_has_no_path() -> None:
+    assert planned.variable(plan(), "gigabit_cities") == {}
+
+
+def test_the_planned_path_stands_beside_the_official_one() -> None:
+    own = plan()
+    found = track(own.scenario, datetime.date(2025, 12, 31), own)
+    drawn = found.paths[found.paths["kind"] == "plan"].set_index("indicator")["median"]
+    assert drawn["intelligent_compute_capacity"] == pytest.approx(190.0)
+    assert drawn["racks"] == pytest.approx(200000.0)
+    assert set(found.paths.loc[found.paths["kind"] == "plan", "region"]) == {"guizhou"}
+
+
+def test_scenario_multipliers_change_no_path() -> None:
+    own = plan()
+    kinds = own.scenario["drivers"].set_index("indicator")["kind"]
+    claims = {name for name in kinds.index if kinds[[name]].eq("scenario").all()}
+    assert claims
+    assert claims.isdisjoint({row["indicator"] for row in planned.paths(own, own.scenario["drivers"])})
