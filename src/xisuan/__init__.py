@@ -25,11 +25,15 @@ if TYPE_CHECKING:
     from xisuan.results.run import Run
     from xisuan.results.schedule import Schedule
     from xisuan.results.store import load_run, load_schedule, save
+    from xisuan.results.trace import Trace
+    from xisuan.results.tracestore import load_trace, save_trace
     from xisuan.scenario.create import new
     from xisuan.scenario.read import build, examine, load
     from xisuan.scenario.scenario import Scenario
     from xisuan.scenario.settings import Hours
     from xisuan.scenario.write import write
+    from xisuan.simulation.simulate import serve
+    from xisuan.simulation.traces import Reading, open_trace
     from xisuan.solver.highs import How
     from xisuan.workflow.compare import Comparison, compare
     from xisuan.workflow.days import on_hours
@@ -45,12 +49,14 @@ __all__ = [
     "Plan",
     "Problem",
     "Progress",
+    "Reading",
     "Run",
     "Scenario",
     "ScenarioError",
     "Schedule",
     "SolverError",
     "StoreError",
+    "Trace",
     "XisuanError",
     "alternatives",
     "build",
@@ -60,12 +66,16 @@ __all__ = [
     "load",
     "load_run",
     "load_schedule",
+    "load_trace",
     "new",
     "on_hours",
+    "open_trace",
     "operate",
     "plan",
     "run",
     "save",
+    "save_trace",
+    "serve",
     "write",
 ]
 
@@ -78,12 +88,16 @@ _HOMES = {
     "results.plan": ("Certificate", "Plan"),
     "results.run": ("Run",),
     "results.schedule": ("Schedule",),
+    "results.trace": ("Trace",),
+    "results.tracestore": ("load_trace", "save_trace"),
     "results.store": ("load_run", "load_schedule", "save"),
     "scenario.create": ("new",),
     "scenario.read": ("build", "examine", "load"),
     "scenario.scenario": ("Scenario",),
     "scenario.settings": ("Hours",),
     "scenario.write": ("write",),
+    "simulation.simulate": ("serve",),
+    "simulation.traces": ("Reading", "open_trace"),
     "solver.highs": ("How",),
     "workflow.compare": ("Comparison", "compare"),
     "workflow.days": ("on_hours",),

@@ -11,10 +11,10 @@ import xisuan
 from xisuan import errors
 
 PUBLIC = {
-    "Certificate", "Comparison", "Hours", "How", "InfeasibleError", "Plan", "Problem", "Progress", "Run", "Scenario",
-    "ScenarioError", "Schedule", "SolverError", "StoreError", "XisuanError", "alternatives", "build", "certify",
-    "compare", "examine", "load", "load_run", "load_schedule", "new", "on_hours", "operate", "plan", "run", "save",
-    "write",
+    "Certificate", "Comparison", "Hours", "How", "InfeasibleError", "Plan", "Problem", "Progress", "Reading", "Run",
+    "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace", "XisuanError", "alternatives", "build",
+    "certify", "compare", "examine", "load", "load_run", "load_schedule", "load_trace", "new", "on_hours", "open_trace",
+    "operate", "plan", "run", "save", "save_trace", "serve", "write",
 }  # fmt: skip
 """A name leaves this list only with a major version."""
 
@@ -58,7 +58,7 @@ def test_every_error_is_public_and_has_its_exit_code() -> None:
 
 def test_importing_it_imports_nothing_heavy() -> None:
     """Nothing of NumPy, pandas or the solver until a name is used; nor for `xisuan -h`."""
-    heavy = "{'numpy', 'pandas', 'highspy', 'xarray', 'plotly'}"
+    heavy = "{'numpy', 'pandas', 'highspy', 'xarray', 'plotly', 'numba'}"
     for module in ("xisuan", "xisuan.cli.commands"):
         code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

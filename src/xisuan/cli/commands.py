@@ -25,6 +25,7 @@ VERBS = {
     "check": "everything that is wrong with a scenario, in one go",
     "plan": "what to build where and when, certified",
     "operate": "how a plan serves any hours, and what it cannot serve",
+    "simulate": "what becomes of jobs one by one: waiting, deadlines, use",
     "alternatives": "which builds are firm, and which others would cost hardly more",
     "compare": "what one plan does otherwise than another",
     "report": "a run as one page to read and print",

@@ -101,6 +101,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hours": ("hours", "时段"),
     "hour_choice": ("{hours}: {count} modelled hours a period", "{hours}:每期 {count} 个小时"),
     "data": ("data", "数据"),
+    "jobs": ("jobs", "作业"),
+    "jobs_line": (
+        "{jobs} arrived: {finished} finished, {running} running, {waiting} waiting, {dropped} dropped",
+        "到达 {jobs} 个:完成 {finished},运行中 {running},等待 {waiting},放弃 {dropped}",
+    ),
+    "wait": ("waiting", "等待"),
+    "response": ("response", "响应"),
+    "slowdown": ("slowdown", "减速比"),
+    "spread": (
+        "mean {mean}, half within {p50}, 95 % within {p95}, 99 % within {p99}, longest {max}",
+        "平均 {mean},中位 {p50},95% 在 {p95} 内,99% 在 {p99} 内,最长 {max}",
+    ),
+    "deadlines": ("deadlines", "截止时间"),
+    "missed": ("{missed} of {due} missed ({share})", "{due} 个中有 {missed} 个逾期({share})"),
+    "use": ("utilisation", "利用率"),
+    "use_line": ("{share} of what was up, over {span}", "可用算力的 {share},历时 {span}"),
+    "hit": ("failures", "故障"),
+    "hit_line": ("{hits} runs were ended by a failure", "{hits} 次运行因故障中断"),
+    "note": ("note", "提示"),
     "made": ("{path} is yours now. Next:  xisuan check {path}", "已建立 {path}。下一步:xisuan check {path}"),
 }
 
