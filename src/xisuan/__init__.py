@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from xisuan.scenario.scenario import Scenario
     from xisuan.scenario.settings import Hours
     from xisuan.scenario.write import write
-    from xisuan.simulation.simulate import serve
+    from xisuan.simulation.packing import pack
+    from xisuan.simulation.serve import serve
+    from xisuan.simulation.simulate import Down, Trial, simulate
     from xisuan.simulation.traces import Reading, open_trace
     from xisuan.solver.highs import How
     from xisuan.workflow.compare import Comparison, compare
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Certificate",
     "Comparison",
+    "Down",
     "Hours",
     "How",
     "InfeasibleError",
@@ -57,6 +60,7 @@ __all__ = [
     "SolverError",
     "StoreError",
     "Trace",
+    "Trial",
     "XisuanError",
     "alternatives",
     "build",
@@ -71,11 +75,13 @@ __all__ = [
     "on_hours",
     "open_trace",
     "operate",
+    "pack",
     "plan",
     "run",
     "save",
     "save_trace",
     "serve",
+    "simulate",
     "write",
 ]
 
@@ -96,7 +102,9 @@ _HOMES = {
     "scenario.scenario": ("Scenario",),
     "scenario.settings": ("Hours",),
     "scenario.write": ("write",),
-    "simulation.simulate": ("serve",),
+    "simulation.packing": ("pack",),
+    "simulation.serve": ("serve",),
+    "simulation.simulate": ("Down", "Trial", "simulate"),
     "simulation.traces": ("Reading", "open_trace"),
     "solver.highs": ("How",),
     "workflow.compare": ("Comparison", "compare"),

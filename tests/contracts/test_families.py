@@ -10,7 +10,7 @@ import pytest
 from xisuan.simulation import layout
 from xisuan.simulation.jobs import Jobs, jobs, pieces
 from xisuan.simulation.queues import QUEUES, Queue
-from xisuan.simulation.simulate import serve
+from xisuan.simulation.serve import serve
 
 
 @dataclass(frozen=True)

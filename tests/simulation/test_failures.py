@@ -11,8 +11,7 @@ from xisuan.errors import ScenarioError
 from xisuan.results.trace import Trace
 from xisuan.simulation.failures import Failures, Given, Machines, Outage, records
 from xisuan.simulation.jobs import jobs, pieces
-from xisuan.simulation.layout import SERVERS
-from xisuan.simulation.simulate import serve
+from xisuan.simulation.serve import serve
 from xisuan.simulation.world import NEVER, Checkpoint
 
 QUEUES = ["fcfs", "easy", "edf", "priority", "fair", "shared"]
@@ -20,7 +19,7 @@ QUEUES = ["fcfs", "easy", "edf", "priority", "fair", "shared"]
 
 def one(run: float, outages: list[tuple[float, float]], checkpoint: Checkpoint = NEVER, queue: str = "fcfs") -> Trace:
     """One job on one server with outages (start, length)."""
-    down = records([Outage(start, length, SERVERS, 0) for start, length in outages])
+    down = records([Outage(start, length, 0) for start, length in outages])
     return serve([jobs(np.zeros(1), np.array([run]))], 1, queue, failures=down, checkpoint=checkpoint)
 
 
@@ -58,9 +57,9 @@ def test_a_site_that_never_comes_back_leaves_its_jobs_waiting() -> None:
 def test_servers_strike_where_the_draw_says() -> None:
     """Four servers, two jobs of one server: running jobs lie first, so draws of 0, 1/4 hit and 1/2, 3/4 do not."""
     for draw, hits in ((0.0, 1), (0.25, 1), (0.5, 0), (0.75, 0)):
-        down = records([Outage(1.0, 1.0, SERVERS, 0, 1, draw)])
+        down = records([Outage(1.0, 1.0, 0, 1, draw)])
         assert serve([jobs(np.zeros(2), np.full(2, 5.0))], 4, failures=down).figures["hits"] == hits
-    down = records([Outage(1.0, 1.0, SERVERS, 0, 2, 0.75)])
+    down = records([Outage(1.0, 1.0, 0, 2, 0.75)])
     assert serve([jobs(np.zeros(2), np.full(2, 5.0))], 4, failures=down).figures["hits"] == 1
 
 
@@ -76,8 +75,8 @@ def test_nothing_is_lost(queue: str, checkpoint: Checkpoint) -> None:
     )  # fmt: skip
     outages = [
         *Machines(8, 5, 400.0, 60.0).outages(5000.0, 1),
-        Outage(1000.0, 100.0, SERVERS, 0, 40),
-        Outage(1050.0, 100.0, SERVERS, 0, 40),
+        Outage(1000.0, 100.0, 0, 40),
+        Outage(1050.0, 100.0, 0, 40),
     ]
     down = records(outages)
     found = serve(pieces(made, 100), 40, queue, failures=down, checkpoint=checkpoint)
@@ -95,7 +94,7 @@ def test_availability_in_the_long_run() -> None:
     assert line["up"].mean() == pytest.approx(90.0, rel=0.02)
 
 
-@pytest.mark.parametrize("source", [Given((Outage(1.0, 2.0, SERVERS, 0),)), Machines(3, 2, 10.0, 1.0)])
+@pytest.mark.parametrize("source", [Given((Outage(1.0, 2.0, 0),)), Machines(3, 2, 10.0, 1.0)])
 def test_a_source_of_failures_keeps_its_promise(source: Failures) -> None:
     """Within the horizon, and the same for the same seed."""
     assert isinstance(source, Failures)
@@ -107,7 +106,7 @@ def test_a_source_of_failures_keeps_its_promise(source: Failures) -> None:
 
 def test_what_cannot_be() -> None:
     with pytest.raises(ScenarioError, match="outage 1"):
-        records([Outage(-1.0, 1.0, SERVERS, 0)])
+        records([Outage(-1.0, 1.0, 0)])
     with pytest.raises(ScenarioError, match="longer time"):
         Machines(1000, 1, 1e-9, 0.0).outages(1e6, 0)
     with pytest.raises(ScenarioError, match="every"):

@@ -9,7 +9,7 @@ import pytest
 
 from xisuan.errors import ScenarioError
 from xisuan.simulation.jobs import jobs, pieces
-from xisuan.simulation.simulate import serve
+from xisuan.simulation.serve import serve
 
 
 @pytest.mark.parametrize("servers", [0, -3, True, 2**60])

@@ -8,7 +8,7 @@ import pytest
 from tests.simulation import straightforward
 from tests.simulation.straightforward import Job
 from xisuan.simulation.jobs import Jobs, jobs, pieces
-from xisuan.simulation.simulate import serve
+from xisuan.simulation.serve import serve
 
 
 def starts(made: Jobs, servers: int, queue: str) -> np.ndarray:

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import t
 
 from xisuan.simulation.jobs import Jobs, jobs
-from xisuan.simulation.simulate import serve
+from xisuan.simulation.serve import serve
 
 SEEDS = range(12)
 COUNT = 200_000

@@ -15,7 +15,7 @@ from xisuan.cli.commands import invoke
 from xisuan.errors import ScenarioError
 from xisuan.results import tracestore
 from xisuan.simulation.jobs import Jobs
-from xisuan.simulation.simulate import serve
+from xisuan.simulation.serve import serve
 from xisuan.simulation.traces import Reading, TraceFile, open_trace
 
 LOG = """; UnixStartTime: 0

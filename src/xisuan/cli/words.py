@@ -119,6 +119,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "use_line": ("{share} of what was up, over {span}", "可用算力的 {share},历时 {span}"),
     "hit": ("failures", "故障"),
     "hit_line": ("{hits} runs were ended by a failure", "{hits} 次运行因故障中断"),
+    "policy": ("placement", "调度"),
+    "policy_line": (
+        "energy {money} a year, {carbon} location-based, {late} of jobs late",
+        "每年电费 {money},按位置法排放 {carbon},{late} 的作业逾期",
+    ),
+    "own_schedule": ("the plan's schedule", "方案自身的安排"),
+    "schedule_line": ("energy {money} a year, {carbon} location-based", "每年电费 {money},按位置法排放 {carbon}"),
     "note": ("note", "提示"),
     "made": ("{path} is yours now. Next:  xisuan check {path}", "已建立 {path}。下一步:xisuan check {path}"),
 }

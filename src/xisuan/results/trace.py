@@ -26,7 +26,8 @@ TABLES: dict[str, dict[str, str]] = {
         "due": "finished jobs that had a deadline",
         "missed": "of them, those done after it",
         "hits": "times that a failure ended a run",
-        "server_hours": "work done, server-hours",
+        "server_hours": "work done, server-hours; of a plan, unit-hours",
+        "overdue": "jobs not done at the end whose deadline had passed by then",
     },
     "timeline": {
         "start_s": "start of the bin, s from the start of the trace",
@@ -35,8 +36,28 @@ TABLES: dict[str, dict[str, str]] = {
         "up": "servers that had not failed, mean of the bin",
         "waiting": "jobs in line, mean of the bin",
     },
+    "policies": {
+        "policy": "placement; `schedule` is the plan itself: what its schedule takes, job sizes left aside",
+        "energy_mcny": "grid energy of a year at its hourly price, mCNY",
+        "grid_mwh": "energy from the grid in a year, MWh",
+        "location_t": "location-based emissions of a year, t CO2",
+        "market_t": "market-based emissions of a year, t CO2",
+        "embodied_t": "embodied in what is ordered in the period, t CO2",
+        "late_share": "jobs with a deadline that missed it, or were overdue at the end, share of all that were due",
+        "mean_wait_s": "mean time until a job runs, s",
+        "p95_wait_s": "95th percentile of it, s",
+    },
+    "sites": {
+        "site": "where",
+        "busy_units": "units busy, mean",
+        "utilisation": "busy over what was up",
+        "grid_mwh": "energy from the grid in a year, MWh",
+        "energy_mcny": "its cost, mCNY",
+        "location_t": "location-based emissions of a year, t CO2",
+        "market_t": "market-based emissions of a year, t CO2",
+    },
 }
-"""Every table of a trace with its columns; the reference page and the Parquet files follow it."""
+"""Every table of a trace with its columns; the last two only where a plan is simulated."""
 
 
 @dataclass(frozen=True)

@@ -56,5 +56,9 @@ def load_trace(folder: str | Path) -> Trace:
     figures = {
         name: math.nan if value is None else value for name, value in head.items() if name not in ("versions", "format")
     }
-    tables = {name: columns.read_table(source / f"{name}.parquet") for name in TABLES}
+    tables = {
+        name: columns.read_table(source / f"{name}.parquet")
+        for name in TABLES
+        if (source / f"{name}.parquet").is_file()
+    }
     return Trace(given, figures, tables, notes)

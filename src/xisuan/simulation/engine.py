@@ -16,9 +16,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 from numpy.typing import NDArray
 
-from xisuan.simulation.layout import BACKFILL, LINK, ORDERED, SHARED, World
+from xisuan.simulation.layout import BACKFILL, ORDERED, SHARED, World
 
 END, JOBS, DRAIN, GROW, UNTIL = 0, 1, 2, 3, 4
 """Why `advance` stopped: nothing is left, arrivals are wanted, the buffer is full, there is no room, it is time."""
@@ -538,39 +539,38 @@ def _end_flow(w: World) -> None:
 
 @compiled
 def _choose(w: World, origin: int, servers: int, work: float) -> int:
-    """Station of a new job: by shares, the one furthest behind its share; otherwise the one of the least score.
-
-    Stations that are down are passed over as long as another is eligible. NONE: no station can ever run it.
+    """Station of a new job. By shares: the one furthest behind its share. Otherwise: the one of the least score among
+    those with room now. If there is none: of those that are up, the one with the least to do; of those that are
+    down, the first. NONE: no eligible station is large enough, so nothing can ever run it.
     """
-    best, least, total = NONE, math.inf, 0.0
-    shared = False
+    shared, total = False, 0.0
     for s in range(len(w.stations)):
         shared = shared or w.shares[origin, s] > 0.0
         total += w.given[origin, s]
-    for attempt in range(2):
+    for attempt in range(3):
+        best, least = NONE, math.inf
         for s in range(len(w.stations)):
-            station = w.stations[s]
-            if (
-                not math.isfinite(w.scores[origin, s])
-                or servers > station.servers
-                or (attempt == 0 and station.up == 0)
-            ):
+            station, score = w.stations[s], w.scores[origin, s]
+            load = station.busy + station.asked
+            if not score < math.inf or servers > station.servers or (attempt < 2 and station.up == 0):
                 continue
-            if shared:
-                score = w.given[origin, s] - w.shares[origin, s] * (total + work)
+            if attempt > 0:
+                score = load / max(1, station.up)
+            elif shared:
                 if w.shares[origin, s] == 0.0:
-                    score = math.inf if attempt == 0 else 1e300
+                    continue
+                score = w.given[origin, s] - w.shares[origin, s] * (total + work)
+            elif load + servers > station.up:
+                continue
             else:
-                score = w.scores[origin, s]
-                if w.clock[LOAD_WEIGHT] > 0.0:
-                    score += w.clock[LOAD_WEIGHT] * (station.busy + station.asked) / max(1, station.up)
+                score += w.clock[LOAD_WEIGHT] * load / station.up
             if score < least:
                 best, least = s, score
         if best != NONE:
-            break
-    if best != NONE and shared:
-        w.given[origin, best] += work
-    return best
+            if shared:
+                w.given[origin, best] += work
+            return best
+    return NONE
 
 
 @compiled
@@ -616,13 +616,8 @@ def _hit(w: World, j: int) -> None:
 
 @compiled
 def _fail(w: World, f: int) -> None:
-    """Servers, or a link, go down or come back."""
+    """Servers go down or come back."""
     failure = w.failures[f]
-    if failure.kind == LINK:
-        _move(w)
-        w.links[failure.target] = failure.draw
-        _divide(w)
-        return
     s = failure.target
     _read(w, s)
     if w.stations[s].mode == SHARED:
@@ -750,6 +745,15 @@ def _roomy(w: World) -> bool:
                     return False
                 _close_up(w, s)
     return True
+
+
+@compiled
+def resize(w: World, links: NDArray[np.float64]) -> None:
+    """Give the link directions other capacities (A,), Gbps; ways may have changed their links as well."""
+    _move(w)
+    for a in range(len(links)):
+        w.links[a] = links[a]
+    _divide(w)
 
 
 @compiled

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.simulation.layout import FAILURE, LINK, SERVERS
+from xisuan.simulation.layout import FAILURE
 
 MOST = 10_000_000
 """Failures of one simulation: more is a mistake in a unit."""
@@ -20,15 +20,14 @@ MOST = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """`amount` servers of station `target` (`kind` SERVERS), or link direction `target` (LINK), are down for a while.
+    """`amount` servers of station `target` are down for a while.
 
     `draw` in [0, 1) says where among the servers it strikes.
     """
 
     start_s: float
     repair_s: float
-    kind: int
-    target: int
+    target: int = 0
     amount: int = 1
     draw: float = 0.0
 
@@ -94,15 +93,15 @@ class Machines:
                     float(rng.random()),
                     float(rng.exponential(self.mtbf_s)),
                 )
-                out.append(Outage(time, repair, SERVERS, self.target, self.size, draw))
+                out.append(Outage(time, repair, self.target, self.size, draw))
                 time += repair + up
         return out
 
 
-def records(outages: Sequence[Outage], links: NDArray[np.float64] | None = None) -> NDArray[Any]:
+def records(outages: Sequence[Outage]) -> NDArray[Any]:
     """FAILURE records, failures and repairs in order of time; at the same time repairs come first.
 
-    `links`: capacities that link directions come back with. Raises ScenarioError for what cannot be.
+    Raises ScenarioError for what cannot be.
     """
     bad = [
         Problem(
@@ -110,29 +109,27 @@ def records(outages: Sequence[Outage], links: NDArray[np.float64] | None = None)
             f"outage {at + 1}",
             "",
             str(outage),
-            "give a start and a length in seconds, 0 or more, and a positive amount",
+            "give a start of 0 s or more, a positive length and a positive amount",
         )
         for at, outage in enumerate(outages)
-        if not (0 <= outage.start_s < math.inf and outage.repair_s >= 0 and outage.amount >= 1 and 0 <= outage.draw < 1)
+        if not (0 <= outage.start_s < math.inf and outage.repair_s > 0 and outage.amount >= 1 and 0 <= outage.draw < 1)
     ]
     if bad:
         raise ScenarioError(bad)
     count = len(outages)
     both = np.zeros(2 * count, FAILURE)
     for at, o in enumerate(outages):
-        link = o.kind == LINK
-        back = float(links[o.target]) if link and links is not None else o.draw
-        both[at] = (o.start_s, o.kind, o.target, o.amount, 0.0 if link else o.draw, -1, 0)
-        both[count + at] = (o.start_s + o.repair_s, o.kind, o.target, o.amount, back, at, 0)
-    both = both[np.isfinite(both["time"])] if count and not np.isfinite(both["time"]).all() else both
-    original = np.flatnonzero(np.isfinite([*(o.start_s for o in outages), *(o.start_s + o.repair_s for o in outages)]))
+        both[at] = (o.start_s, o.target, o.amount, o.draw, -1, 0)
+        both[count + at] = (o.start_s + o.repair_s, o.target, o.amount, o.draw, at, 0)
     order = np.lexsort([both["repair"] < 0, both["time"]])
+    order = order[np.isfinite(both["time"][order])]
     place = np.zeros(2 * count, np.int64)
-    place[original[order]] = np.arange(len(order))
+    place[order] = np.arange(len(order))
     both = both[order]
     repairs = both["repair"] >= 0
     both["repair"][repairs] = place[both["repair"][repairs]]
-    return both
+    out: NDArray[Any] = both
+    return out
 
 
 def read(frame: pd.DataFrame) -> Given:
@@ -143,7 +140,7 @@ def read(frame: pd.DataFrame) -> Given:
     rng = np.random.default_rng(0)
     return Given(
         tuple(
-            Outage(float(start), float(repair), SERVERS, 0, int(servers), float(rng.random()))
+            Outage(float(start), float(repair), 0, int(servers), float(rng.random()))
             for start, repair, servers in zip(frame["start_s"], frame["repair_s"], frame["servers"], strict=True)
         )
     )

@@ -86,9 +86,8 @@ WAY = np.dtype(
 FAILURE = np.dtype(
     [
         ("time", "f8"),
-        ("kind", "i8"),
-        ("target", "i8"),
-        ("amount", "i8"),  # servers lost; a link is lost whole
+        ("target", "i8"),  # station
+        ("amount", "i8"),  # servers lost
         ("draw", "f8"),  # in [0, 1): where among the servers it strikes
         ("repair", "i8"),  # −1: a failure; otherwise the failure that this one repairs
         ("taken", "i8"),  # servers that it took
@@ -114,9 +113,6 @@ DONE = np.dtype(
 
 ORDERED, BACKFILL, SHARED = 0, 1, 2
 """How a station serves its line: strictly in order, in order with backfilling, or all at once at a shared rate."""
-
-SERVERS, LINK = 0, 1
-"""What a failure takes."""
 
 METERS = ("busy", "up", "waiting")
 """What the meters of a station integrate: server-seconds busy and up, job-seconds in line."""

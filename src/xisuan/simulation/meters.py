@@ -18,7 +18,7 @@ from xisuan.simulation.jobs import Floats, Whole
 
 MEASURES = ("wait_s", "response_s", "slowdown")
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
-COUNTS = ("finished", "dropped", "due", "missed", "hits", "server_hours")
+COUNTS = ("finished", "dropped", "due", "missed", "hits", "server_hours", "overdue")
 
 SHORT_S = 10.0
 """Run time below which slowdown is not told apart (bounded slowdown). Source: Feitelson and Rudolph, JSSPP 1998."""
@@ -29,7 +29,7 @@ LOWEST, HIGHEST = -20, 50
 
 BINS = 1 + (HIGHEST - LOWEST) * STEPS
 
-FINISHED, DROPPED, DUE, MISSED, HITS, HOURS = range(6)
+FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE = range(7)
 
 
 @compiled
@@ -89,6 +89,13 @@ class Meter:
         for at, (family, member) in enumerate(members.items()):
             rows[:, at + 1] = self._start[family] + member
         _tally(done, rows, self.counts, self._bins, self._sums, self._most)
+
+    def end(self, left: NDArray[Any], now: float, **members: Whole) -> None:
+        """Count those of the jobs still in the system whose deadline has passed."""
+        late = left["deadline"] < now
+        self.counts[0, OVERDUE] += int(late.sum())
+        for family, member in members.items():
+            np.add.at(self.counts[:, OVERDUE], self._start[family] + member[late], 1)
 
     def values(self) -> Floats:
         """Every statistic of every measure; NaN where nothing was finished. Shape (rows, measures, statistics)."""

@@ -88,6 +88,10 @@ def make(
     size = 2 * SMALL if queue.mode == layout.BACKFILL else 1
     none = np.full((origins, count), engine.NONE)
     net = network or Network(np.zeros(0), np.zeros((0, 1), np.int64), none, none)
+    if (net.arcs[:, 0] == engine.NONE).any():
+        raise ScenarioError(
+            [Problem("network", "", "arcs", "", "a way needs a link; where none is crossed, give no way")]
+        )
     ways = np.zeros(len(net.arcs), WAY)
     ways["root"] = ways["active"] = engine.NONE
     clock = np.array(
@@ -98,7 +102,7 @@ def make(
         line=np.full((count, size), engine.NONE), fewest=np.full((count, 2 * size), engine.MANY),
         shortest=np.full((count, 2 * size), np.inf), usage=np.full((count, owners), -1e300),
         tails=np.full((count, owners), engine.NONE),
-        half_life=np.full(count, queue.half_life_s), ways=ways, active=np.zeros(len(ways), np.int64), arcs=net.arcs,
+        half_life=np.full(count, queue.half_life_s), ways=ways, active=np.zeros(len(ways), np.int64), arcs=net.arcs.copy(),
         links=net.links.copy(), room=np.zeros((2, len(net.links))), inbound=net.inbound, outbound=net.outbound,
         failures=np.zeros(0, FAILURE) if failures is None else failures.copy(), scores=np.zeros((origins, count)),
         shares=np.zeros((origins, count)), given=np.zeros((origins, count)), meters=np.zeros((count, bins[0], 3)),
@@ -133,6 +137,16 @@ def grown(w: World) -> World:
         fewest[:, at] = np.minimum(fewest[:, 2 * at], fewest[:, 2 * at + 1])
         shortest[:, at] = np.minimum(shortest[:, 2 * at], shortest[:, 2 * at + 1])
     return w._replace(jobs=jobs, events=events, line=line, fewest=fewest, shortest=shortest)
+
+
+def in_system(w: World) -> NDArray[Any]:
+    """JOB records of the jobs that have arrived and are not done."""
+    free = np.zeros(len(w.jobs), bool)
+    at = int(w.counts[engine.FREE])
+    while at != engine.NONE:
+        free[at] = True
+        at = int(w.jobs[at]["sibling"])
+    return w.jobs[~free]
 
 
 Sink = Callable[[NDArray[Any]], None]
