@@ -12,7 +12,9 @@ import pandas as pd
 from xisuan.cli import answer, display, layout, options
 from xisuan.cli.words import Speech
 from xisuan.progress import Report
+from xisuan.report import tracepage
 from xisuan.report.figures import plain
+from xisuan.report.tracepage import span
 from xisuan.results import folders, store, tracestore
 from xisuan.results.trace import Trace
 from xisuan.scenario.read import load
@@ -113,19 +115,19 @@ def command(scenario: str | None, out: Path, as_json: bool, lang: str | None, **
     """Run jobs one by one: those drawn from the demand of SCENARIO on what --plan builds, or those of --trace on one
     site of --servers identical servers.
 
-    Writes a folder with trace.json and Parquet files: percentiles of waiting, response and slowdown, counts, use over
-    time; for a plan also cost and carbon, beside those of the nearest site and of the plan's own schedule.
+    Writes a folder with trace.html, trace.json and Parquet files: percentiles of waiting, response and slowdown, counts,
+    use over time; for a plan also cost and carbon, beside those of the nearest site and of the plan's own schedule.
     """
     folders.check_target(out)
     given = {name: value for name, value in chosen.items() if value is not None and value != ()}
     _check_choice(scenario, given)
     with display.shown() as progress:
         found = _of_trace(given, progress) if scenario is None else _of_plan(scenario, given, progress)
-    tracestore.save_trace(found, out)
+    say = answer.speech(lang)
+    tracestore.save_trace(found, out, also=lambda folder: tracepage.write(found, folder / "trace.html", say.language))
     if as_json:
         answer.give_json({**tracestore.trace_document(found), "out": out})
     else:
-        say = answer.speech(lang)
         answer.give([*lines(found, say), "", f"  {say('folder')}  {out}"])
 
 
@@ -203,11 +205,3 @@ def _policy(row: pd.Series, say: Speech) -> str:
     if row["policy"] == "schedule":
         return say("schedule_line", **amounts)
     return say("policy_line", late=show.share(row["late_share"]), **amounts)
-
-
-def span(seconds: float) -> str:
-    """A length of time in the unit that suits it."""
-    for size, unit in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
-        if abs(seconds) >= 2 * size:
-            return f"{plain(seconds / size)} {unit}"
-    return f"{plain(seconds)} s"
