@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from xisuan.workflow.days import on_hours
     from xisuan.workflow.plan import plan
     from xisuan.workflow.run import run
+    from xisuan.workflow.verify import Verification, verify
 
 __all__ = [
     "Certificate",
@@ -61,6 +62,7 @@ __all__ = [
     "StoreError",
     "Trace",
     "Trial",
+    "Verification",
     "XisuanError",
     "alternatives",
     "build",
@@ -82,6 +84,7 @@ __all__ = [
     "save_trace",
     "serve",
     "simulate",
+    "verify",
     "write",
 ]
 
@@ -111,6 +114,7 @@ _HOMES = {
     "workflow.days": ("on_hours",),
     "workflow.plan": ("plan",),
     "workflow.run": ("run",),
+    "workflow.verify": ("Verification", "verify"),
 }
 """Module (below xisuan) → the public names that live in it."""
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

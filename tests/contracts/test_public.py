@@ -13,9 +13,9 @@ from xisuan import errors
 PUBLIC = {
     "Certificate", "Comparison", "Down", "Hours", "How", "InfeasibleError", "Plan", "Problem", "Progress",
     "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace", "Trial",
-    "XisuanError", "alternatives", "build", "certify", "compare", "examine", "load", "load_run", "load_schedule",
-    "load_trace", "new", "on_hours", "open_trace", "operate", "pack", "plan", "run", "save", "save_trace",
-    "serve", "simulate", "write",
+    "Verification", "XisuanError", "alternatives", "build", "certify", "compare", "examine", "load", "load_run",
+    "load_schedule", "load_trace", "new", "on_hours", "open_trace", "operate", "pack", "plan", "run", "save",
+    "save_trace", "serve", "simulate", "verify", "write",
 }  # fmt: skip
 """A name leaves this list only with a major version."""
 

@@ -26,6 +26,7 @@ VERBS = {
     "plan": "what to build where and when, certified",
     "operate": "how a plan serves any hours, and what it cannot serve",
     "simulate": "what becomes of jobs one by one: waiting, deadlines, use",
+    "verify": "whether a plan holds with a site or a link down, and with what reserve",
     "alternatives": "which builds are firm, and which others would cost hardly more",
     "compare": "what one plan does otherwise than another",
     "report": "a run as one page to read and print",

@@ -543,6 +543,8 @@ def _choose(w: World, origin: int, servers: int, work: float) -> int:
     those with room now. If there is none: of those that are up, the one with the least to do; of those that are
     down, the first. NONE: no eligible station is large enough, so nothing can ever run it.
     """
+    if len(w.stations) == 1:
+        return 0 if w.scores[origin, 0] < math.inf and servers <= w.stations[0].servers else NONE
     shared, total = False, 0.0
     for s in range(len(w.stations)):
         shared = shared or w.shares[origin, s] > 0.0

@@ -51,6 +51,8 @@ class Down:
 class Trial:
     """What is tried. `period` None: the last. `hours` None: the modelled hours once, at least a week; more go round.
 
+    `baseline`: whether the nearest site is tried beside `place`.
+
     Replication r draws its jobs from `seed` + r, whatever the policy, so that policies meet the same jobs.
     """
 
@@ -63,6 +65,7 @@ class Trial:
     down: tuple[Down, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
     checkpoint: Checkpoint = NEVER
+    baseline: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def simulate(
     _check(of, scenario, trial, hours)
     roads = Roads(scenario, plan, of)
     chosen, baseline = placement.placement(trial.place), placement.placement(BASELINE)
-    policies = [chosen] if chosen.name == baseline.name else [chosen, baseline]
+    policies = [chosen] if chosen.name == baseline.name or not trial.baseline else [chosen, baseline]
     runs: dict[str, list[_Run]] = {}
     for policy in policies:
         runs[policy.name] = []
