@@ -20,7 +20,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def machine() -> str:
     """Where and with what this was measured."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    names = ("xisuan", "highspy", "numpy", "scipy", "pandas", "linopy", "pypsa")
+    names = ("xisuan", "highspy", "numpy", "scipy", "pandas", "linopy", "pypsa", "numba", "simpy", "ciw")
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
     load = os.getloadavg()[0]
     return (

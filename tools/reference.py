@@ -11,6 +11,7 @@ from pathlib import Path
 from xisuan.equations.notation import CONSTRAINTS, VARIABLES
 from xisuan.results import plan as plan_results
 from xisuan.results import schedule as schedule_results
+from xisuan.results import trace as trace_results
 from xisuan.results import track as track_results
 from xisuan.scenario import manifest
 from xisuan.scenario.columns import ANNOTATIONS, Column, Table
@@ -104,9 +105,9 @@ def policies() -> str:
 
 
 def results() -> str:
-    """Every table of a plan, of a schedule and of a track."""
+    """Every table of a plan, of a schedule and of a trace and of a track."""
     parts = ["# Tables of a run folder\n", MADE, "Each is a Parquet file and a sheet of tables.xlsx.\n"]
-    for name, columns in {**plan_results.TABLES, **schedule_results.TABLES, **track_results.TABLES}.items():
+    for name, columns in {**plan_results.TABLES, **schedule_results.TABLES, **trace_results.TABLES, **track_results.TABLES}.items():
         body = [(f"`{column}`", meaning) for column, meaning in columns.items()]
         parts.append(f"## {name}\n\n{rows(('column', 'meaning'), body)}")
     body = [(f"`{term}`", meaning) for term, meaning in plan_results.COST_TERMS.items()]

@@ -29,20 +29,28 @@ if TYPE_CHECKING:
     from xisuan.results.schedule import Schedule
     from xisuan.results.store import load_run, load_schedule, save
     from xisuan.results.track import Track
+    from xisuan.results.trace import Trace
+    from xisuan.results.tracestore import load_trace, save_trace
     from xisuan.scenario.create import new
     from xisuan.scenario.read import build, examine, load
     from xisuan.scenario.scenario import Scenario
     from xisuan.scenario.settings import Hours
     from xisuan.scenario.write import write
+    from xisuan.simulation.packing import pack
+    from xisuan.simulation.serve import serve
+    from xisuan.simulation.simulate import Down, Trial, simulate
+    from xisuan.simulation.traces import Reading, open_trace
     from xisuan.solver.highs import How
     from xisuan.workflow.compare import Comparison, compare
     from xisuan.workflow.days import on_hours
     from xisuan.workflow.plan import plan
     from xisuan.workflow.run import run
+    from xisuan.workflow.verify import Verification, verify
 
 __all__ = [
     "Certificate",
     "Comparison",
+    "Down",
     "Hours",
     "How",
     "InfeasibleError",
@@ -58,6 +66,9 @@ __all__ = [
     "SolverError",
     "StoreError",
     "Track",
+    "Trace",
+    "Trial",
+    "Verification",
     "XisuanError",
     "alternatives",
     "build",
@@ -67,14 +78,21 @@ __all__ = [
     "load",
     "load_run",
     "load_schedule",
+    "load_trace",
     "new",
     "on_hours",
+    "open_trace",
     "operate",
+    "pack",
     "plan",
     "read_bulletin",
     "run",
     "save",
     "track",
+    "save_trace",
+    "serve",
+    "simulate",
+    "verify",
     "write",
 ]
 
@@ -90,6 +108,8 @@ _HOMES = {
     "results.reading": ("Observation", "Reading"),
     "results.run": ("Run",),
     "results.schedule": ("Schedule",),
+    "results.trace": ("Trace",),
+    "results.tracestore": ("load_trace", "save_trace"),
     "results.store": ("load_run", "load_schedule", "save"),
     "results.track": ("Track",),
     "scenario.create": ("new",),
@@ -97,11 +117,16 @@ _HOMES = {
     "scenario.scenario": ("Scenario",),
     "scenario.settings": ("Hours",),
     "scenario.write": ("write",),
+    "simulation.packing": ("pack",),
+    "simulation.serve": ("serve",),
+    "simulation.simulate": ("Down", "Trial", "simulate"),
+    "simulation.traces": ("Reading", "open_trace"),
     "solver.highs": ("How",),
     "workflow.compare": ("Comparison", "compare"),
     "workflow.days": ("on_hours",),
     "workflow.plan": ("plan",),
     "workflow.run": ("run",),
+    "workflow.verify": ("Verification", "verify"),
 }
 """Module (below xisuan) → the public names that live in it."""
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

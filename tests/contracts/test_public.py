@@ -11,10 +11,11 @@ import xisuan
 from xisuan import errors
 
 PUBLIC = {
-    "Certificate", "Comparison", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem", "Progress",
-    "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Track", "XisuanError",
-    "alternatives", "build", "certify", "compare", "examine", "load", "load_run", "load_schedule", "new",
-    "on_hours", "operate", "plan", "read_bulletin", "run", "save", "track", "write",
+    "Certificate", "Comparison", "Down", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem",
+    "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
+    "Track", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify", "compare", "examine",
+    "load", "load_run", "load_schedule", "load_trace", "new", "on_hours", "open_trace", "operate", "pack", "plan",
+    "read_bulletin", "run", "save", "save_trace", "serve", "simulate", "track", "verify", "write",
 }  # fmt: skip
 """A name leaves this list only with a major version."""
 
@@ -58,7 +59,7 @@ def test_every_error_is_public_and_has_its_exit_code() -> None:
 
 def test_importing_it_imports_nothing_heavy() -> None:
     """Nothing of NumPy, pandas or the solver until a name is used; nor for `xisuan -h`."""
-    heavy = "{'numpy', 'pandas', 'highspy', 'xarray', 'plotly', 'statsmodels', 'pint'}"
+    heavy = "{'numpy', 'pandas', 'highspy', 'xarray', 'plotly', 'statsmodels', 'pint', 'numba'}"
     for module in ("xisuan", "xisuan.cli.commands"):
         code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -25,6 +25,8 @@ VERBS = {
     "check": "everything that is wrong with a scenario, in one go",
     "plan": "what to build where and when, certified",
     "operate": "how a plan serves any hours, and what it cannot serve",
+    "simulate": "what becomes of jobs one by one: waiting, deadlines, use",
+    "verify": "whether a plan holds with a site or a link down, and with what reserve",
     "alternatives": "which builds are firm, and which others would cost hardly more",
     "read": "what official bulletins say, as observations and targets",
     "track": "whether a region reaches its published targets",

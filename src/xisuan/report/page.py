@@ -48,20 +48,22 @@ def html(run: Run, language: Language = "en") -> str:
     context = Context(run, language)
     settings = run.scenario.settings
     title = (settings.title_zh if language == "zh" else settings.title) or settings.title or settings.name
-    return (
-        engine()
-        .get_template("report.html.j2")
-        .render(
-            language=language,
-            say=context.say,
-            title=title,
-            subtitle=context.say("page.subtitle", span=context.span, place=context.focus_name),
-            badges=_badges(context),
-            sections=[part.section(context) for part in SECTIONS],
-            style=Markup(text("report.css")),
-            script=Markup(text("report.js")),
-        )
+    return rendered(
+        language=language,
+        say=context.say,
+        title=title,
+        subtitle=context.say("page.subtitle", span=context.span, place=context.focus_name),
+        badges=_badges(context),
+        sections=[part.section(context) for part in SECTIONS],
+        footer=context.say("page.footer"),
+        style=Markup(text("report.css")),
+        script=Markup(text("report.js")),
     )
+
+
+def rendered(**parts: object) -> str:
+    """A page of sections, filled into the one template that all pages share."""
+    return _engine().get_template("report.html.j2").render(**parts)
 
 
 def write(run: Run, path: str | Path, language: Language = "en") -> None:
@@ -84,7 +86,7 @@ def _badges(context: Context) -> list[tuple[str, str]]:
 
 @cache
 def text(name: str) -> str:
-    """A file of the templates."""
+    """A template, style or script by its file name."""
     return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 

@@ -86,7 +86,10 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of modelled hours on an axis: its label, how many hours it has, and the hour of the day it starts in."""
+    """A run of modelled hours on an axis: its label, how many hours it has, and the hour of the day it starts in.
+
+    `starts` −1: a run of steps that are no hours, of which the label says all.
+    """
 
     label: str
     hours: int

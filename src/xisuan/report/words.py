@@ -1,6 +1,7 @@
 """Everything the report says, in English and Chinese: sentences, headings and the names of what the model knows.
 
-The texts are in `templates/words.toml`, one entry a text with `en` and `zh`. `{name}` marks what is filled in.
+The texts are in `templates/words.toml`, those of a trace in `trace_words.toml`, one entry a text
+with `en` and `zh`. `{name}` marks what is filled in.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Text key (`section.name`) → language → text."""
-    file = resources.files(__package__).joinpath("templates", "words.toml")
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    folder = resources.files(__package__).joinpath("templates")
+    texts = [folder.joinpath(name).read_text(encoding="utf-8") for name in ("words.toml", "trace_words.toml")]
+    data = {section: entries for text in texts for section, entries in tomllib.loads(text).items()}
     return {f"{section}.{key}": texts for section, entries in data.items() for key, texts in entries.items()}
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xisuan.scenario.scenario import Scenario
 
-PACKAGES = ("xisuan", "numpy", "scipy", "pandas", "pyarrow", "highspy")
+PACKAGES = ("xisuan", "numpy", "scipy", "pandas", "pyarrow", "highspy", "numba")
 
 
 def scenario_hash(scenario: Scenario) -> str:

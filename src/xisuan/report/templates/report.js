@@ -38,6 +38,7 @@ function named(area, hour) {
   for (const span of area.dataset.spans.split(";")) {
     const [hours, starts, label] = span.split(",");
     if (hour < +hours) {
+      if (+starts < 0) return label;  // a run of steps that are no hours
       const at = hour + +starts;
       return `${label}${+hours > 24 ? ` +${Math.floor(at / 24)} d` : ""} ${at % 24}:00`;
     }

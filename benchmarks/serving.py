@@ -1,0 +1,105 @@
+"""One simulation in a process of its own: `python -m benchmarks.serving TOOL JOBS SERVERS QUEUE`; prints JSON.
+
+All tools get the same Poisson arrivals and exponential service times at 90 % load. Seconds are of the simulation alone,
+drawing and compiling apart; the peak is of the process.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+PIECE = 1 << 16
+LOAD = 0.9
+
+
+def drawn(count: int, servers: int) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Arrivals and service times, piece by piece."""
+    rng = np.random.default_rng(1)
+    now = 0.0
+    for start in range(0, count, PIECE):
+        size = min(PIECE, count - start)
+        arrival = now + np.cumsum(rng.exponential(1.0 / (LOAD * servers), size))
+        now = float(arrival[-1])
+        yield arrival, rng.exponential(1.0, size)
+
+
+def ours(count: int, servers: int, queue: str) -> tuple[float, float]:
+    """Seconds and mean wait; drawing the jobs is timed too, for they stream."""
+    from xisuan.simulation.jobs import jobs  # noqa: PLC0415 - one tool a process
+    from xisuan.simulation.serve import serve  # noqa: PLC0415
+
+    serve([jobs(np.zeros(1), np.ones(1))], servers, queue)
+    begun = time.perf_counter()
+    trace = serve((jobs(arrival, run) for arrival, run in drawn(count, servers)), servers, queue)
+    return time.perf_counter() - begun, trace.figures["mean_wait_s"]
+
+
+def by_simpy(count: int, servers: int, _queue: str) -> tuple[float, float]:
+    """The same jobs through SimPy: a process that brings them, a resource, a process a job."""
+    import simpy  # noqa: PLC0415
+
+    env = simpy.Environment()
+    desk = simpy.Resource(env, capacity=servers)
+    waited = 0.0
+
+    def job(run: float) -> Iterator[object]:
+        nonlocal waited
+        came = env.now
+        with desk.request() as turn:
+            yield turn
+            waited += env.now - came
+            yield env.timeout(run)
+
+    def source(pieces: list[tuple[list[float], list[float]]]) -> Iterator[object]:
+        for arrivals, runs in pieces:
+            for arrival, run in zip(arrivals, runs, strict=True):
+                yield env.timeout(arrival - env.now)
+                env.process(job(run))
+
+    pieces = [(arrival.tolist(), run.tolist()) for arrival, run in drawn(count, servers)]
+    env.process(source(pieces))
+    begun = time.perf_counter()
+    env.run()
+    return time.perf_counter() - begun, waited / count
+
+
+def by_ciw(count: int, servers: int, _queue: str) -> tuple[float, float]:
+    """The same jobs through Ciw."""
+    import warnings  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import ciw  # noqa: PLC0415
+    arrival, run = (np.concatenate(part) for part in zip(*drawn(count, servers), strict=True))
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Sequential([*np.diff(arrival, prepend=0.0).tolist(), float("inf")])],
+        service_distributions=[ciw.dists.Sequential(run.tolist())],
+        number_of_servers=[servers],
+    )
+    simulation = ciw.Simulation(network)
+    begun = time.perf_counter()
+    simulation.simulate_until_max_customers(count, method="Finish")
+    seconds = time.perf_counter() - begun
+    return seconds, float(np.mean([record.waiting_time for record in simulation.get_all_records()]))
+
+
+TOOLS = {"xisuan": ours, "simpy": by_simpy, "ciw": by_ciw}
+
+
+def main() -> None:
+    """Run one tool."""
+    tool, count, servers, queue = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    seconds, wait = TOOLS[tool](count, servers, queue)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "wait": wait, "peak_mb": peak}))
+
+
+if __name__ == "__main__":
+    main()

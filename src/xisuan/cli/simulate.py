@@ -1,0 +1,207 @@
+"""`xisuan simulate`: what becomes of jobs one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+import pandas as pd
+
+from xisuan.cli import answer, display, layout, options
+from xisuan.cli.words import Speech
+from xisuan.progress import Report
+from xisuan.report import tracepage
+from xisuan.report.figures import plain
+from xisuan.report.tracepage import span
+from xisuan.results import folders, store, tracestore
+from xisuan.results.trace import Trace
+from xisuan.scenario.read import load
+from xisuan.simulation import traces
+from xisuan.simulation.placement import PLACEMENTS
+from xisuan.simulation.queues import QUEUES
+from xisuan.simulation.sampling import Sampling
+from xisuan.simulation.serve import serve
+from xisuan.simulation.simulate import Down, Trial, simulate
+from xisuan.simulation.traces import Reading, TraceFile
+
+EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N"
+FOR_TRACE = ("trace", "servers", "kind", "on_error", "slack", "tokens")
+FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "seed", "jobs_per_hour", "job_hours")
+NEEDED = {"trace": ("trace", "servers"), "plan": ("plan",)}
+
+
+def _tokens(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[float, float] | None:
+    """Two speeds, or a usage error with the remedy."""
+    if text is None:
+        return None
+    try:
+        reads, writes = (float(part) for part in text.split(":"))
+    except ValueError:
+        reads = writes = 0.0
+    if not (0 < reads < 1e12 and 0 < writes < 1e12):
+        raise click.BadParameter(f"{text!r}: give tokens read and written a second, such as 5000:40")
+    return reads, writes
+
+
+def _down(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Down, ...]:
+    """What is down and when, or a usage error with the remedy."""
+    out = []
+    for text in texts:
+        what, _, rest = text.partition(":")
+        name, *numbers = rest.split(":")
+        whole = all(number.isdecimal() and len(number) < 9 for number in numbers)
+        if what not in ("site", "link") or not name or len(numbers) > 2 or not whole:
+            raise click.BadParameter(f"{text!r}: give site:NAME or link:NAME, and if wanted :START and :HOURS")
+        out.append(Down(what, name, *(int(number) for number in numbers)))
+    return tuple(out)
+
+
+@click.command(
+    "simulate",
+    epilog="Examples:  xisuan simulate guizhou --plan runs/guizhou --place cheapest --out runs/jobs   ·   "
+    "xisuan simulate --trace log.swf --servers 128 --queue easy --out runs/log",
+)
+@click.argument("scenario", required=False)
+@click.option("--plan", "plan", type=click.Path(path_type=Path), help="Run folder of the plan that serves SCENARIO.")
+@click.option("--place", type=click.Choice(list(PLACEMENTS)), help="Where jobs of SCENARIO run: plan unless given.")
+@click.option("--period", type=int, help="Year of the plan; its last unless given.")
+@click.option("--hours", type=int, help="Hours to simulate: the plan's once, and at least a week, unless given.")
+@click.option(
+    "--down",
+    callback=_down,
+    multiple=True,
+    metavar="KIND:NAME[:START[:HOURS]]",
+    help="site:NAME or link:NAME is down for HOURS (24) from START (0); may be given again.",
+)
+@click.option("--replications", type=int, help="How often, with other jobs of the same demand: 5 unless given.")
+@click.option("--seed", type=int, help="Seed of the first replication: 0 unless given.")
+@click.option(
+    "--jobs-per-hour", type=float, help="Jobs a region's demand for a workload makes in an hour: 20 unless given."
+)
+@click.option("--job-hours", type=float, help="How long a job runs, mean: 1 unless given.")
+@click.option("--trace", "trace", type=click.Path(path_type=Path), help="File of jobs for one site, may be .gz.")
+@click.option("--servers", type=int, help="How many identical servers the one site has.")
+@click.option("--queue", type=click.Choice(list(QUEUES)), help="Order of jobs: fcfs for a trace, edf for a plan.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["auto", *traces.FORMATS]),
+    help="Format of the trace; told by its ending or first line unless given.",
+)
+@click.option(
+    "--on-error",
+    type=click.Choice(["fatal", "skip"]),
+    help="A malformed line ends it (unless given), or is skipped, counted and named.",
+)
+@click.option(
+    "--slack",
+    type=click.FloatRange(0.0, 1e9),
+    help="A job without a deadline should be done within (1 + SLACK) times its estimate: 0 unless given.",
+)
+@click.option(
+    "--tokens-per-s",
+    "tokens",
+    callback=_tokens,
+    metavar="READ:WRITE",
+    help="How fast a server reads and writes tokens, for traces of LLM inference.",
+)
+@options.out("trace")
+@options.json
+@options.language
+@options.debug
+def command(scenario: str | None, out: Path, as_json: bool, lang: str | None, **chosen: Any) -> None:
+    """Run jobs one by one: those drawn from the demand of SCENARIO on what --plan builds, or those of --trace on one
+    site of --servers identical servers.
+
+    Writes a folder with trace.html, trace.json and Parquet files: percentiles of waiting, response and slowdown, counts,
+    use over time; for a plan also cost and carbon, beside those of the nearest site and of the plan's own schedule.
+    """
+    folders.check_target(out)
+    given = {name: value for name, value in chosen.items() if value is not None and value != ()}
+    _check_choice(scenario, given)
+    with display.shown() as progress:
+        found = _of_trace(given, progress) if scenario is None else _of_plan(scenario, given, progress)
+    say = answer.speech(lang)
+    tracestore.save_trace(found, out, also=lambda folder: tracepage.write(found, folder / "trace.html", say.language))
+    if as_json:
+        answer.give_json({**tracestore.trace_document(found), "out": out})
+    else:
+        answer.give([*lines(found, say), "", f"  {say('folder')}  {out}"])
+
+
+def _check_choice(scenario: str | None, given: Mapping[str, Any]) -> None:
+    """Either a scenario with its plan, or a trace with its servers. Raises a usage error with the remedy."""
+    kind, other = ("trace", FOR_PLAN) if scenario is None else ("plan", FOR_TRACE)
+    missing = [f"--{name}" for name in NEEDED[kind] if name not in given]
+    if missing:
+        raise click.UsageError(f"{', '.join(missing)} missing; {EITHER}")
+    foreign = [name for name in other if name in given]
+    if foreign:
+        raise click.UsageError(f"--{foreign[0].replace('_', '-')} is not for this; {EITHER}, not both")
+
+
+def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace:
+    """The demand of a scenario on what a plan builds."""
+    sampling = Sampling(**{name: given[name] for name in ("jobs_per_hour", "job_hours") if name in given})
+    names = ("period", "place", "queue", "hours", "replications", "seed", "down")
+    trial = Trial(sampling=sampling, **{name: given[name] for name in names if name in given})
+    return simulate(load(scenario), store.load_run(given["plan"]).plan, trial, progress=progress)
+
+
+def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
+    """The jobs of a file on one site."""
+    on_error: Literal["fatal", "skip"] = given.get("on_error", "fatal")
+    reading = Reading(on_error, given.get("slack", 0.0), given.get("tokens"))
+    file = traces.open_trace(given["trace"], reading, given.get("kind", "auto"))
+    return _noted(serve(file, given["servers"], given.get("queue", "fcfs"), progress=progress), file)
+
+
+def _noted(found: Trace, file: TraceFile) -> Trace:
+    """The trace with where its jobs came from, and what was not taken."""
+    notes = [f"{problem}" for problem in file.remembered]
+    if file.skipped > len(file.remembered):
+        notes.append(f"{file.skipped - len(file.remembered):,} more malformed lines")
+    if file.left_out:
+        notes.append(f"{file.left_out:,} lines hold no job to run: run time unknown, or no server used")
+    given = {**found.given, "trace": file.path.name, "format": file.format, "slack": file.reading.slack}
+    counted = {"skipped": file.skipped, "left_out": file.left_out}
+    return Trace(given, {**found.figures, **counted}, found.tables, (*found.notes, *notes))
+
+
+def lines(found: Trace, say: Speech) -> list[str]:
+    """A trace in a few lines of a terminal."""
+    figures, whole = found.figures, found.counts.iloc[0]
+    counts = {name: f"{figures[name]:,.0f}" for name in ("jobs", "finished", "running", "waiting", "dropped")}
+    rows = [(say("jobs"), say("jobs_line", **counts))]
+    if figures["finished"]:
+        for label, measure in (("wait", "wait_s"), ("response", "response_s"), ("slowdown", "slowdown")):
+            show = plain if measure == "slowdown" else span
+            values = {name: show(figures[f"{name}_{measure}"]) for name in ("mean", "p50", "p95", "p99", "max")}
+            rows.append((say(label), say("spread", **values)))
+        used = {"share": say.figures.share(figures["utilisation"]), "span": span(figures["end_s"])}
+        rows.append((say("use"), say("use_line", **used)))
+    due, late = whole["due"] + whole["overdue"], whole["missed"] + whole["overdue"]
+    if due:
+        missed = {"missed": f"{late:,.0f}", "due": f"{due:,.0f}", "share": say.figures.share(late / due)}
+        rows.append((say("deadlines"), say("missed", **missed)))
+    if figures["hits"]:
+        rows.append((say("hit"), say("hit_line", hits=f"{figures['hits']:,.0f}")))
+    if "policies" in found.tables:
+        rows += [(_policy_name(row, say), _policy(row, say)) for _, row in found.policies.iterrows()]
+    rows += [(say("note"), note) for note in found.notes]
+    return layout.pairs(rows)
+
+
+def _policy_name(row: pd.Series, say: Speech) -> str:
+    return say("own_schedule") if row["policy"] == "schedule" else f"{say('policy')} {row['policy']}"
+
+
+def _policy(row: pd.Series, say: Speech) -> str:
+    """What a year costs and emits under a policy, and how much was late."""
+    show = say.figures
+    amounts = {"money": show.money(row["energy_mcny"]), "carbon": show.carbon(row["location_t"])}
+    if row["policy"] == "schedule":
+        return say("schedule_line", **amounts)
+    return say("policy_line", late=show.share(row["late_share"]), **amounts)

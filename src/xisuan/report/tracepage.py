@@ -1,0 +1,176 @@
+"""One HTML page of a trace: what became of the jobs, use and lines over time, percentiles, policies side by side."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from xisuan.report import page
+from xisuan.report.figures import Figures, Language, plain
+from xisuan.report.specs import Block, Cell, Choice, Column, Hours, Key, Keys, Row, Section, Series, Span, Table, Text
+from xisuan.report.words import Words
+from xisuan.results.trace import Trace
+
+STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
+CURVES = ("p50", "p90", "p95", "p99")
+HOUR_S, DAY = 3600.0, 24
+MOST_HOURS = 720
+"""Hours that are drawn one by one; a longer time is drawn in STEPS."""
+STEPS, MARKS = 240, 8
+
+
+def html(trace: Trace, language: Language = "en") -> str:
+    """The page as one HTML document that needs nothing else."""
+    say, given = Words(language), trace.given
+    plan = "policies" in trace.tables
+    if plan:
+        title = say("trace.title_plan", name=given["scenario"], period=given["period"])
+        subtitle = say(
+            "trace.subtitle_plan", **{k: given[k] for k in ("place", "queue", "hours", "replications", "seed")}
+        )
+    else:
+        name = given.get("trace", given["queue"])
+        title = say("trace.title_site", name=name, servers=f"{given['servers']:,}")
+        subtitle = say("trace.subtitle_site", queue=given["queue"])
+    parts = [_overview(trace, say), _over_time(trace, say), _waiting(trace, say), _notes(trace, say)]
+    if plan:
+        parts.insert(1, _policies(trace, say))
+    return page.rendered(
+        language=language, say=say, title=title, subtitle=subtitle, badges=[(say("trace.balanced"), "good")],
+        sections=parts, footer=say("trace.footer"), style=Markup(page.text("report.css")),
+        script=Markup(page.text("report.js")),
+    )  # fmt: skip
+
+
+def write(trace: Trace, path: str | Path, language: Language = "en") -> None:
+    """Write the page to `path`."""
+    Path(path).write_text(html(trace, language), encoding="utf-8")
+
+
+def _overview(trace: Trace, say: Words) -> Section:
+    figures, whole, show = trace.figures, trace.counts.iloc[0], Figures(say.language)
+    due, late = whole["due"] + whole["overdue"], whole["missed"] + whole["overdue"]
+    keys = [
+        Key(f"{figures['jobs']:,.0f}", "", say("trace.arrived")),
+        Key(f"{figures['finished']:,.0f}", "", say("trace.finished")),
+        Key(f"{figures['running'] + figures['waiting']:,.0f}", "", say("trace.left")),
+        Key(f"{figures['dropped']:,.0f}", "", say("trace.dropped")),
+        Key(show.share(figures["utilisation"]), "", say("trace.used")),
+    ]
+    if due:
+        keys.insert(4, Key(show.share(late / due), "", say("trace.late")))
+    counts = {name: plain(figures[name], 6) for name in ("jobs", "finished", "running", "waiting", "dropped")}
+    blocks: list[Block] = [Keys(tuple(keys)), Text(say("trace.sum", **counts), tone="note")]
+    if trace.given.get("down"):
+        blocks.append(Text(say("trace.down", what=trace.given["down"])))
+    if figures["hits"]:
+        blocks.append(Text(say("trace.hits", n=plain(figures["hits"]))))
+    return Section("overview", say("trace.overview"), blocks=tuple(blocks))
+
+
+def _policies(trace: Trace, say: Words) -> Section:
+    show = Figures(say.language)
+    heads = ("placement", "energy", "grid", "location", "market", "embodied", "late_share", "mean_wait")
+    columns = tuple(Column(say(f"trace.{head}"), number=at > 0) for at, head in enumerate(heads))
+    rows = []
+    for row in trace.policies.to_dict("records"):
+        name = say("trace.schedule") if row["policy"] == "schedule" else str(row["policy"])
+        cells = (
+            name, show.money(row["energy_mcny"]), show.energy(row["grid_mwh"]),
+            *(show.carbon(row[column]) for column in ("location_t", "market_t", "embodied_t")),
+            show.share(row["late_share"]), span(row["mean_wait_s"]),
+        )  # fmt: skip
+        rows.append(Row(tuple(Cell(cell) for cell in cells)))
+    table = Table("", columns, tuple(rows))
+    return Section("policies", say("trace.policies"), say("trace.policies_lead"), (table,))
+
+
+def _over_time(trace: Trace, say: Words) -> Section:
+    """Use and line of each station."""
+    line = trace.timeline
+    names, groups = [], []
+    for site, frame in line.groupby("site", sort=False):
+        drawn, spans = _steps(frame, say)
+        names.append(str(site))
+        use, length = (say(f"trace.{key}", site=site) for key in ("use_chart", "line_chart"))
+        up = Series(say("trace.up"), tuple(drawn["up"].tolist()), "line-2")
+        busy = Series(say("trace.busy"), tuple(drawn["busy"].tolist()), "other-1")
+        waiting = Series(say("trace.in_line"), tuple(drawn["waiting"].tolist()), "other-3")
+        groups.append((
+            Hours(use, say("trace.units"), say("trace.time"), spans, (busy,), (up,)),
+            Hours(length, say("trace.jobs"), say("trace.time"), spans, (waiting,)),
+        ))  # fmt: skip
+    if not names:
+        return Section("time", say("trace.over_time"))
+    blocks: tuple[Block, ...] = groups[0]
+    if len(names) > 1:
+        blocks = (Choice(say("trace.choose"), tuple(names), tuple(groups)),)
+    return Section("time", say("trace.over_time"), say("trace.over_time_lead"), blocks)
+
+
+def _steps(frame: pd.DataFrame, say: Words) -> tuple[pd.DataFrame, tuple[Span, ...]]:
+    """What is drawn of a station: hours by days where they are hours and few, otherwise at most STEPS equal bins."""
+    columns = frame[["busy", "up", "waiting"]]
+    start = frame["start_s"].to_numpy()
+    width = float(start[1] - start[0]) if len(start) > 1 else HOUR_S
+    if width == HOUR_S and len(start) <= MOST_HOURS:
+        days = range(math.ceil(len(start) / DAY))
+        spans = [Span(say("trace.day", n=day + 1), min(DAY, len(start) - day * DAY)) for day in days]
+        return columns, tuple(spans)
+    each = math.ceil(len(start) / STEPS)
+    drawn = columns.groupby(np.arange(len(start)) // each).mean()
+    run = math.ceil(len(drawn) / MARKS)
+    marks = range(0, len(drawn), run)
+    spans = [
+        Span(say("trace.from", span=span(float(start[at * each]))), min(run, len(drawn) - at), starts=-1)
+        for at in marks
+    ]
+    return drawn, tuple(spans)
+
+
+def _waiting(trace: Trace, say: Words) -> Section:
+    """Percentiles of all, then by workload, region and site; and by hour of arrival as curves."""
+    table = trace.measures
+    blocks: list[Block] = []
+    heads = [say("trace.of"), *(say(f"trace.{key}") for key in ("mean", "half")), *STATISTICS[1:-1], say("trace.most")]
+    columns = tuple(Column(head, number=at > 0) for at, head in enumerate(heads))
+    for measure in ("wait_s", "response_s", "slowdown"):
+        show = plain if measure == "slowdown" else span
+        rows = []
+        chosen = table[(table["measure"] == measure) & (table["by"] != "hour")]
+        for (_, what), frame in chosen.groupby(["by", "what"], sort=False):
+            values = dict(zip(frame["statistic"], frame["value"].astype(float), strict=True))
+            half = float(frame["high"].iloc[0]) - values["mean"]
+            cells = [str(what) or say("trace.all"), show(values["mean"]), "–" if math.isnan(half) else show(half)]
+            cells += [show(values[statistic]) for statistic in STATISTICS[1:]]
+            rows.append(Row(tuple(Cell(cell) for cell in cells), kind="plain" if what else "total"))
+        if rows:
+            blocks.append(Table(say.known("trace", measure), columns, tuple(rows), folded=measure != "wait_s"))
+    hours = table[(table["measure"] == "wait_s") & (table["by"] == "hour")]
+    if len(hours):
+        wide = hours.pivot_table(index="what", columns="statistic", values="value")
+        wide = wide.reindex([f"{hour:02d}" for hour in range(DAY)]).fillna(0.0)
+        lines = tuple(Series(s, tuple(wide[s].tolist()), f"line-{at + 1}") for at, s in enumerate(CURVES))
+        across = (Span(say("trace.any_day"), DAY),)
+        blocks.append(Hours(say("trace.by_hour"), "s", say("trace.hour_axis"), across, (), lines))
+    return Section("waiting", say("trace.waiting"), say("trace.waiting_lead"), tuple(blocks))
+
+
+def _notes(trace: Trace, say: Words) -> Section:
+    rows = tuple(Row((Cell(str(key)), Cell(str(value)))) for key, value in trace.given.items() if value != "")
+    table = Table(say("trace.given"), (Column(""), Column("")), rows, style="pairs")
+    return Section("notes", say("trace.notes"), blocks=(*(Text(note) for note in trace.notes), table))
+
+
+def span(seconds: float) -> str:
+    """A length of time in the unit that suits it."""
+    if seconds is None or not math.isfinite(seconds):
+        return "–"
+    for size, unit in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
+        if abs(seconds) >= 2 * size:
+            return f"{plain(seconds / size)} {unit}"
+    return f"{plain(seconds)} s"

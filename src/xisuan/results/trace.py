@@ -1,0 +1,81 @@
+"""A trace: what happened to jobs one by one, as figures and tables of fixed size however many there were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+TABLES: dict[str, dict[str, str]] = {
+    "measures": {
+        "by": "what jobs are told apart by: all, workload, region, site or hour (of the day of arrival)",
+        "what": "which of them; blank for all",
+        "measure": "wait_s (until it first runs), response_s (until it is done) or slowdown (response over the longer of"
+        " run time and 10 s, at least 1)",
+        "statistic": "mean, p50, p90, p95, p99 or max; percentiles within 0.4 %",
+        "value": "of finished jobs, mean over replications",
+        "low": "lower end of its 95 % confidence interval over replications; blank where there is one only",
+        "high": "upper end of it",
+    },
+    "counts": {
+        "by": "as in measures",
+        "what": "which of them",
+        "finished": "jobs that were done",
+        "dropped": "jobs that nothing could ever run",
+        "due": "finished jobs that had a deadline",
+        "missed": "of them, those done after it",
+        "hits": "times that a failure ended a run",
+        "server_hours": "work done, server-hours; of a plan, unit-hours",
+        "overdue": "jobs not done at the end whose deadline had passed by then",
+    },
+    "timeline": {
+        "start_s": "start of the bin, s from the start of the trace",
+        "site": "where",
+        "busy": "servers busy, mean of the bin",
+        "up": "servers that had not failed, mean of the bin",
+        "waiting": "jobs in line, mean of the bin",
+    },
+    "policies": {
+        "policy": "placement; `schedule` is the plan itself: what its schedule takes, job sizes left aside",
+        "energy_mcny": "grid energy of a year at its hourly price, mCNY",
+        "grid_mwh": "energy from the grid in a year, MWh",
+        "location_t": "location-based emissions of a year, t CO2",
+        "market_t": "market-based emissions of a year, t CO2",
+        "embodied_t": "embodied in what is ordered in the period, t CO2",
+        "late_share": "jobs with a deadline that missed it, or were overdue at the end, share of all that were due",
+        "mean_wait_s": "mean time until a job runs, s",
+        "p95_wait_s": "95th percentile of it, s",
+    },
+    "sites": {
+        "site": "where",
+        "busy_units": "units busy, mean",
+        "utilisation": "busy over what was up",
+        "grid_mwh": "energy from the grid in a year, MWh",
+        "energy_mcny": "its cost, mCNY",
+        "location_t": "location-based emissions of a year, t CO2",
+        "market_t": "market-based emissions of a year, t CO2",
+    },
+}
+"""Every table of a trace with its columns; the last two only where a plan is simulated."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What a simulation found. `figures` are the main numbers, by name; `given` is what was simulated.
+
+    Always arrived = finished + running + waiting + dropped. Figures and tables are means over `given["replications"]`
+    runs; the timeline is that of the first.
+    """
+
+    given: Mapping[str, str | int | float]
+    figures: Mapping[str, float]
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        tables = object.__getattribute__(self, "tables")
+        if name in tables:
+            table: pd.DataFrame = tables[name]
+            return table
+        raise AttributeError(f"a trace has no {name!r}; its tables are {', '.join(tables)}")

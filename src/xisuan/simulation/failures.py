@@ -1,0 +1,146 @@
+"""Failures: what goes down, when, and when it is back; from a table, or drawn from distributions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation.layout import FAILURE
+
+MOST = 10_000_000
+"""Failures of one simulation: more is a mistake in a unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """`amount` servers of station `target` are down for a while.
+
+    `draw` in [0, 1) says where among the servers it strikes.
+    """
+
+    start_s: float
+    repair_s: float
+    target: int = 0
+    amount: int = 1
+    draw: float = 0.0
+
+
+@runtime_checkable
+class Failures(Protocol):
+    """Where outages come from."""
+
+    def outages(self, horizon_s: float, seed: int) -> Sequence[Outage]:
+        """All that begin within `horizon_s`; the same for the same seed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Outages as they are given."""
+
+    listed: tuple[Outage, ...]
+
+    def outages(self, horizon_s: float, _seed: int) -> Sequence[Outage]:
+        """Those listed."""
+        return [outage for outage in self.listed if outage.start_s < horizon_s]
+
+
+@dataclass(frozen=True, slots=True)
+class Machines:
+    """`machines` machines of `size` servers at station `target`; each runs for an exponential time of mean `mtbf_s`
+    and is then repaired for an exponential time of mean `mttr_s`.
+    """
+
+    machines: int
+    size: int
+    mtbf_s: float
+    mttr_s: float
+    target: int = 0
+
+    def outages(self, horizon_s: float, seed: int) -> Sequence[Outage]:
+        """Each machine by itself: its times do not change with the number of the others."""
+        if not (0 < self.mtbf_s < math.inf and 0 <= self.mttr_s < math.inf and self.machines >= 1 and self.size >= 1):
+            what = (
+                "give machines and a size of 1 or more, a finite mean time between failures and a mean time of repair"
+            )
+            raise ScenarioError([Problem("failures", "", "", str(self), what)])
+        if self.machines * horizon_s / (self.mtbf_s + self.mttr_s) > MOST:
+            raise ScenarioError(
+                [
+                    Problem(
+                        "failures",
+                        "",
+                        "mtbf_s",
+                        f"{self.mtbf_s:g}",
+                        f"makes more than {MOST:,} failures; give a longer time",
+                    )
+                ]
+            )
+        out = []
+        for machine in range(self.machines):
+            rng = np.random.default_rng([seed, self.target, machine])
+            time = float(rng.exponential(self.mtbf_s))
+            while time < horizon_s:
+                repair, draw, up = (
+                    float(rng.exponential(self.mttr_s)),
+                    float(rng.random()),
+                    float(rng.exponential(self.mtbf_s)),
+                )
+                out.append(Outage(time, repair, self.target, self.size, draw))
+                time += repair + up
+        return out
+
+
+def records(outages: Sequence[Outage]) -> NDArray[Any]:
+    """FAILURE records, failures and repairs in order of time; at the same time repairs come first.
+
+    Raises ScenarioError for what cannot be.
+    """
+    bad = [
+        Problem(
+            "failures",
+            f"outage {at + 1}",
+            "",
+            str(outage),
+            "give a start of 0 s or more, a positive length and a positive amount",
+        )
+        for at, outage in enumerate(outages)
+        if not (0 <= outage.start_s < math.inf and outage.repair_s > 0 and outage.amount >= 1 and 0 <= outage.draw < 1)
+    ]
+    if bad:
+        raise ScenarioError(bad)
+    count = len(outages)
+    both = np.zeros(2 * count, FAILURE)
+    for at, o in enumerate(outages):
+        both[at] = (o.start_s, o.target, o.amount, o.draw, -1, 0)
+        both[count + at] = (o.start_s + o.repair_s, o.target, o.amount, o.draw, at, 0)
+    order = np.lexsort([both["repair"] < 0, both["time"]])
+    order = order[np.isfinite(both["time"][order])]
+    place = np.zeros(2 * count, np.int64)
+    place[order] = np.arange(len(order))
+    both = both[order]
+    repairs = both["repair"] >= 0
+    both["repair"][repairs] = place[both["repair"][repairs]]
+    out: NDArray[Any] = both
+    return out
+
+
+def read(frame: pd.DataFrame) -> Given:
+    """Outages of a table with columns start_s, repair_s and servers: failures of one site."""
+    missing = [name for name in ("start_s", "repair_s", "servers") if name not in frame]
+    if missing:
+        raise ScenarioError([Problem("failures", "", missing[0], "", "this column is missing")])
+    rng = np.random.default_rng(0)
+    return Given(
+        tuple(
+            Outage(float(start), float(repair), 0, int(servers), float(rng.random()))
+            for start, repair, servers in zip(frame["start_s"], frame["repair_s"], frame["servers"], strict=True)
+        )
+    )

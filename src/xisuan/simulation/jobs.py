@@ -1,0 +1,112 @@
+"""Jobs: what arrives, as columns. A trace is a stream of such pieces, in order of arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xisuan.errors import Problem, ScenarioError
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+LONGEST = 1e15
+"""Seconds (30 million years) from which on a time has lost its parts of a second, and means that it is wrong."""
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """A piece of a trace; all arrays have one entry a job, times are in seconds from the start of the trace.
+
+    `servers` is how many a job needs at once, `run` how long it then runs, `estimate` what its owner says (at least
+    `run`), `deadline` when it should be done (inf: whenever), `priority` the higher the sooner, `owner` a number,
+    `group` what results are told apart by. `inbound` and `outbound` are Gb to move before and after it runs.
+    """
+
+    arrival: Floats
+    run: Floats
+    servers: Whole
+    estimate: Floats = field(default_factory=lambda: np.empty(0))
+    deadline: Floats = field(default_factory=lambda: np.empty(0))
+    priority: Floats = field(default_factory=lambda: np.empty(0))
+    owner: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    group: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    origin: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    inbound: Floats = field(default_factory=lambda: np.empty(0))
+    outbound: Floats = field(default_factory=lambda: np.empty(0))
+
+    def __len__(self) -> int:
+        return len(self.arrival)
+
+
+def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray[np.float64] | Whole) -> Jobs:
+    """Jobs with what is usual for the columns not given: one server, an exact estimate, no deadline, one owner.
+
+    Raises ScenarioError where a column has another length or a value that no job can have.
+    """
+    count = len(arrival)
+    usual: dict[str, NDArray[np.float64] | Whole] = {
+        "estimate": np.asarray(run, dtype=np.float64),
+        "deadline": np.full(count, np.inf),
+        **{name: np.zeros(count) for name in ("priority", "inbound", "outbound")},
+        **{name: np.zeros(count, np.int64) for name in ("owner", "group", "origin")},
+    }
+    columns = {
+        "arrival": arrival,
+        "run": run,
+        "servers": np.full(count, servers) if isinstance(servers, int) else servers,
+        **{name: more.get(name, column) for name, column in usual.items()},
+    }
+    whole = ("servers", "owner", "group", "origin")
+    made = Jobs(**{n: np.asarray(c, dtype=np.int64 if n in whole else np.float64) for n, c in columns.items()})  # type: ignore[arg-type]
+    _check(made)
+    return made
+
+
+def _check(made: Jobs) -> None:
+    """Every column that cannot be, with its first such job."""
+    limits = {
+        "arrival": (0.0, LONGEST, "give seconds from the start of the trace, 0 or more"),
+        "run": (0.0, LONGEST, "give seconds, 0 or more; a job must end"),
+        "servers": (1, 2**53, "give a whole number of servers, 1 or more"),
+        "estimate": (0.0, LONGEST, "give seconds, 0 or more"),
+        "owner": (0, 2**31, "give a whole number, 0 or more"),
+        "group": (0, 2**31, "give a whole number, 0 or more"),
+        "origin": (0, 2**31, "give a whole number, 0 or more"),
+        "inbound": (0.0, 1e15, "give Gb, 0 or more"),
+        "outbound": (0.0, 1e15, "give Gb, 0 or more"),
+    }
+    problems = []
+    for name, (low, high, remedy) in limits.items():
+        column = getattr(made, name)
+        if len(column) != len(made):
+            problems.append(Problem("jobs", "", name, str(len(column)), f"give one value a job: {len(made)}"))
+            continue
+        bad = np.flatnonzero(~((column >= low) & (column <= high)))
+        if len(bad):
+            problems.append(Problem("jobs", f"job {bad[0] + 1}", name, str(column[bad[0]]), remedy))
+    if np.isnan(made.deadline).any() or np.isnan(made.priority).any():
+        problems.append(Problem("jobs", "", "deadline, priority", "nan", "give a number"))
+    back = np.flatnonzero(np.diff(made.arrival) < 0)
+    if len(back) and not problems:
+        problems.append(
+            Problem(
+                "jobs",
+                f"job {back[0] + 2}",
+                "arrival",
+                str(made.arrival[back[0] + 1]),
+                "is before that of the job before it; sort the jobs by arrival",
+            )
+        )
+    if problems:
+        raise ScenarioError(problems)
+
+
+def pieces(made: Jobs, size: int = 1 << 16) -> Iterator[Jobs]:
+    """`made` in pieces of at most `size` jobs."""
+    for start in range(0, len(made), size):
+        stop = start + size
+        yield Jobs(*(getattr(made, name)[start:stop] for name in Jobs.__dataclass_fields__))

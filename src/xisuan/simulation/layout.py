@@ -1,0 +1,154 @@
+"""What the event core holds: the fields of its records, and the world that they make up. All times in seconds.
+
+Records are NumPy structures, so that what belongs together lies together in memory and grows by copying.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+ARRIVAL = np.dtype(
+    [
+        ("id", "i8"),  # running number in the trace
+        ("arrival", "f8"),
+        ("run", "f8"),  # time it runs for on servers of its own
+        ("servers", "i8"),  # how many it needs at once
+        ("estimate", "f8"),  # what its owner says it will run for; never below `run`
+        ("deadline", "f8"),  # when it should be done; inf: whenever
+        ("key", "f8"),  # its place in the line: the smallest first, then the order of arrival
+        ("owner", "i8"),
+        ("group", "i8"),  # what results are told apart by
+        ("origin", "i8"),  # row of `scores`
+        ("inbound", "f8"),  # Gb to move before it runs
+        ("outbound", "f8"),  # Gb to move after it ran
+    ]
+)
+
+JOB = np.dtype(
+    [
+        *[(name, ARRIVAL.fields[name][0]) for name in ARRIVAL.names],  # type: ignore[union-attr, index]
+        ("left", "f8"),  # of `run`, what is not yet done and safe
+        ("start", "f8"),  # when it first ran; NaN before
+        ("begin", "f8"),  # when its present run began
+        ("due", "f8"),  # when the present run ends by its owner's estimate
+        ("station", "i8"),
+        ("hits", "i8"),  # failures it lived through
+        ("stamp", "i8"),  # sequence number of its valid event; 0: none
+        ("rank", "f8"),  # its place in the heap it is in, ties by `order`
+        ("order", "i8"),
+        ("child", "i8"),
+        ("sibling", "i8"),  # in a heap the next child; among free slots the next free one
+        ("before", "i8"),  # among the running jobs of its station
+        ("after", "i8"),  # under fair share also the next in line of its owner
+        ("back", "i8"),  # whether its data is on its way back
+    ]
+)
+
+EVENT = np.dtype([("time", "f8"), ("order", "i8"), ("job", "i8")])
+
+STATION = np.dtype(
+    [
+        ("mode", "i8"),
+        ("fair", "i8"),
+        ("servers", "i8"),  # in all
+        ("up", "i8"),  # of them, what has not failed
+        ("busy", "i8"),
+        ("waiting", "i8"),  # jobs in line
+        ("asked", "i8"),  # servers that the line and the jobs on their way ask for
+        ("running", "i8"),  # jobs
+        ("root", "i8"),  # of the heap of its line, or of the jobs that share it
+        ("first", "i8"),  # running job; the one due first where jobs may pass others
+        ("last", "i8"),
+        ("end", "i8"),  # first unused position of the line
+        ("dirty", "i8"),  # whether something may start
+        ("since", "f8"),  # when its meters were last read
+        ("done", "f8"),  # seconds of service that each sharing job has had since it was last empty
+        ("served", "f8"),  # when `done` was right
+        ("rate", "f8"),  # of service to each sharing job
+        ("next", "f8"),  # when the first sharing job ends
+    ]
+)
+
+WAY = np.dtype(
+    [
+        ("root", "i8"),  # of the heap of its flows
+        ("flows", "i8"),
+        ("moved", "f8"),  # Gb that each flow has moved since the way was last empty
+        ("since", "f8"),  # when `moved` was right
+        ("rate", "f8"),  # Gbps of each flow
+        ("active", "i8"),  # its place among the active ways; −1: it has no flow
+    ]
+)
+
+FAILURE = np.dtype(
+    [
+        ("time", "f8"),
+        ("target", "i8"),  # station
+        ("amount", "i8"),  # servers lost
+        ("draw", "f8"),  # in [0, 1): where among the servers it strikes
+        ("repair", "i8"),  # −1: a failure; otherwise the failure that this one repairs
+        ("taken", "i8"),  # servers that it took
+    ]
+)
+
+DONE = np.dtype(
+    [
+        ("id", "i8"),
+        ("arrival", "f8"),
+        ("start", "f8"),
+        ("finish", "f8"),
+        ("run", "f8"),
+        ("servers", "i8"),
+        ("deadline", "f8"),
+        ("group", "i8"),
+        ("station", "i8"),
+        ("origin", "i8"),
+        ("hits", "i8"),
+        ("dropped", "i8"),
+    ]
+)
+
+ORDERED, BACKFILL, SHARED = 0, 1, 2
+"""How a station serves its line: strictly in order, in order with backfilling, or all at once at a shared rate."""
+
+METERS = ("busy", "up", "waiting")
+"""What the meters of a station integrate: server-seconds busy and up, job-seconds in line."""
+
+CLOCK = ("now", "width", "flow", "shared", "load_weight", "every", "cost", "restart")
+COUNT = (
+    "seq", "free", "events", "cursor", "done", "failure", "active",
+    "arrived", "finished", "dropped", "running", "waiting", "moving", "hits",
+)  # fmt: skip
+"""Names of the entries of `clock` and `counts`, by position."""
+
+
+class World(NamedTuple):
+    """Everything that the event core reads and writes. S stations, P ways, A link directions, O origins."""
+
+    jobs: NDArray[Any]  # JOB, by slot
+    events: NDArray[Any]  # EVENT, a binary heap
+    stations: NDArray[Any]  # STATION, (S,)
+    line: NDArray[np.int64]  # (S, K): slots in line, by position, where jobs may pass others
+    fewest: NDArray[np.int64]  # (S, 2K): tree of the least servers asked for below each node
+    shortest: NDArray[np.float64]  # (S, 2K): tree of the least estimate below each node
+    usage: NDArray[np.float64]  # (S, owners): log2 of what each owner has used
+    tails: NDArray[np.int64]  # (S, owners): the last in line of each owner, under fair share
+    half_life: NDArray[np.float64]  # (S,): after which use counts half, s
+    ways: NDArray[Any]  # WAY, (P,)
+    active: NDArray[np.int64]  # (P,): ways with flows
+    arcs: NDArray[np.int64]  # (P, L): link directions of each way, −1 after the last
+    links: NDArray[np.float64]  # (A,): capacity in Gbps, 0 while down
+    room: NDArray[np.float64]  # (2, A): scratch for sharing
+    inbound: NDArray[np.int64]  # (O, S): way to the station; −1: no data moves
+    outbound: NDArray[np.int64]  # (O, S): way back
+    failures: NDArray[Any]  # FAILURE, in order of time
+    scores: NDArray[np.float64]  # (O, S): the least is chosen; inf: not eligible
+    shares: NDArray[np.float64]  # (O, S): share of the work of each origin; all 0: by scores
+    given: NDArray[np.float64]  # (O, S): server-seconds placed so far, where shares decide
+    meters: NDArray[np.float64]  # (S, bins, 3)
+    done: NDArray[Any]  # DONE, a buffer
+    clock: NDArray[np.float64]
+    counts: NDArray[np.int64]

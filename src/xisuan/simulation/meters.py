@@ -1,0 +1,147 @@
+"""What is kept of finished jobs: counts, sums and histograms of fixed size, by the groups that people ask about.
+
+A histogram has 128 bins for each power of two, so that a percentile is right within 0.4 % whatever the scale; the
+largest value and the mean are exact.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.simulation.engine import compiled
+from xisuan.simulation.jobs import Floats, Whole
+
+MEASURES = ("wait_s", "response_s", "slowdown")
+STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
+COUNTS = ("finished", "dropped", "due", "missed", "hits", "server_hours", "overdue")
+
+SHORT_S = 10.0
+"""Run time below which slowdown is not told apart (bounded slowdown). Source: Feitelson and Rudolph, JSSPP 1998."""
+
+STEPS = 128
+LOWEST, HIGHEST = -20, 50
+"""Powers of two between which values are told apart: from a microsecond to 35 million years."""
+
+BINS = 1 + (HIGHEST - LOWEST) * STEPS
+
+FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE = range(7)
+
+
+@compiled
+def _tally(done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, sums: Floats, most: Floats) -> None:
+    """Add records to the rows that each belongs to. `rows` has shape (records, families)."""
+    for i in range(len(done)):
+        record = done[i]
+        response = record.finish - record.arrival
+        for f in range(rows.shape[1]):
+            row = rows[i, f]
+            if record.dropped:
+                counts[row, DROPPED] += 1.0
+                continue
+            counts[row, FINISHED] += 1.0
+            counts[row, HITS] += record.hits
+            counts[row, HOURS] += record.servers * record.run / 3600.0
+            if record.deadline < math.inf:
+                counts[row, DUE] += 1.0
+                if record.finish > record.deadline:
+                    counts[row, MISSED] += 1.0
+            for m in range(3):
+                value = record.start - record.arrival
+                if m == 1:
+                    value = response
+                elif m == 2:
+                    value = max(1.0, response / max(record.run, SHORT_S))
+                sums[row, m] += value
+                most[row, m] = max(most[row, m], value)
+                at = 0
+                if value > 0.0:
+                    part, power = math.frexp(value)
+                    if power > HIGHEST:
+                        at = BINS - 1
+                    elif power > LOWEST:
+                        at = 1 + (power - 1 - LOWEST) * STEPS + int((2.0 * part - 1.0) * STEPS)
+                bins[row, m, at] += 1
+
+
+class Meter:
+    """Takes DONE records. `families` maps a word (region, workload, …) to the names of its members."""
+
+    def __init__(self, families: dict[str, list[str]]) -> None:
+        self.names = [("all", ""), *((family, name) for family, names in families.items() for name in names)]
+        self._start = {}
+        row = 1
+        for family, names in families.items():
+            self._start[family] = row
+            row += len(names)
+        self.counts = np.zeros((row, len(COUNTS)))
+        self._bins = np.zeros((row, len(MEASURES), BINS), np.int64)
+        self._sums = np.zeros((row, len(MEASURES)))
+        self._most = np.zeros((row, len(MEASURES)))
+
+    def add(self, done: NDArray[Any], **members: Whole) -> None:
+        """Count `done`; `members` says for each family which member each record belongs to."""
+        rows = np.zeros((len(done), 1 + len(members)), np.int64)
+        for at, (family, member) in enumerate(members.items()):
+            rows[:, at + 1] = self._start[family] + member
+        _tally(done, rows, self.counts, self._bins, self._sums, self._most)
+
+    def end(self, left: NDArray[Any], now: float, **members: Whole) -> None:
+        """Count those of the jobs still in the system whose deadline has passed."""
+        late = left["deadline"] < now
+        self.counts[0, OVERDUE] += int(late.sum())
+        for family, member in members.items():
+            np.add.at(self.counts[:, OVERDUE], self._start[family] + member[late], 1)
+
+    def values(self) -> Floats:
+        """Every statistic of every measure; NaN where nothing was finished. Shape (rows, measures, statistics)."""
+        out = np.full((len(self.names), len(MEASURES), len(STATISTICS)), np.nan)
+        finished = self.counts[:, FINISHED]
+        for row in np.flatnonzero(finished):
+            out[row, :, 0] = self._sums[row] / finished[row]
+            out[row, :, -1] = self._most[row]
+            for measure in range(len(MEASURES)):
+                below = np.cumsum(self._bins[row, measure])
+                for at, statistic in enumerate(STATISTICS[1:-1], 1):
+                    rank = math.ceil(finished[row] * int(statistic[1:]) / 100)
+                    out[row, measure, at] = min(self._most[row, measure], _middle(int(np.searchsorted(below, rank))))
+        return out
+
+
+def _middle(at: int) -> float:
+    """The value that stands for a bin."""
+    if at == 0:
+        return 0.0
+    power, step = divmod(at - 1, STEPS)
+    return math.ldexp(0.5 + (step + 0.5) / (2 * STEPS), power + 1 + LOWEST)
+
+
+def measures(names: list[tuple[str, str]], runs: list[Floats]) -> pd.DataFrame:
+    """Table `measures`: the mean of each value over replications, with Student's 95 % interval where there are two."""
+    stack = np.stack(runs)
+    mean = stack.mean(axis=0)
+    half = np.full_like(mean, np.nan)
+    if len(runs) > 1:
+        from scipy.stats import t  # noqa: PLC0415 - slow to import, and one run needs none
+
+        half = stack.std(axis=0, ddof=1) / math.sqrt(len(runs)) * float(t.ppf(0.975, len(runs) - 1))
+    rows = [
+        (by, what, measure, statistic, mean[r, m, s], mean[r, m, s] - half[r, m, s], mean[r, m, s] + half[r, m, s])
+        for r, (by, what) in enumerate(names)
+        for m, measure in enumerate(MEASURES)
+        for s, statistic in enumerate(STATISTICS)
+        if not math.isnan(mean[r, m, s])
+    ]
+    return pd.DataFrame(rows, columns=["by", "what", "measure", "statistic", "value", "low", "high"])
+
+
+def counts(names: list[tuple[str, str]], runs: list[Floats]) -> pd.DataFrame:
+    """Table `counts`: means over replications."""
+    frame = pd.DataFrame(np.mean(runs, axis=0), columns=list(COUNTS))
+    frame.insert(0, "what", [what for _, what in names])
+    frame.insert(0, "by", [by for by, _ in names])
+    return frame

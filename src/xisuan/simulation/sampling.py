@@ -1,0 +1,84 @@
+"""Jobs drawn from a scenario's demand: by chance, but in every hour exactly as much work as the demand says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation.jobs import Jobs, jobs
+from xisuan.simulation.setting import Setting
+
+GRAINS = 1_000_000
+"""Servers of the event core in a unit of a technology: jobs ask for whole millionths of a unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How demand is cut into jobs: `jobs_per_hour` of each region and workload (Poisson), running for an exponential
+    time of mean `job_hours`; sizes are exponential, scaled to the work of the hour. `grace_s` is what a deadline allows
+    beyond run time, moving data and `defer_hours`.
+    """
+
+    jobs_per_hour: float = 20.0
+    job_hours: float = 1.0
+    grace_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        limits = {"jobs_per_hour": (1e-3, 1e6), "job_hours": (1e-4, 8760.0), "grace_s": (0.0, 1e9)}
+        bad = [
+            Problem("", "", name, str(getattr(self, name)), f"give a number from {low:g} to {high:g}")
+            for name, (low, high) in limits.items()
+            if not low <= getattr(self, name) <= high
+        ]
+        if bad:
+            raise ScenarioError(bad)
+
+
+def sample(setting: Setting, sampling: Sampling, hours: int, seed: int) -> Iterator[Jobs]:
+    """The jobs of `hours` hours, one piece an hour. The same seed gives the same jobs, whatever is done with them.
+
+    Work arriving in an hour, Σ servers × run, is demand × 1 h for each region and workload.
+    """
+    for hour in range(hours):
+        rng = np.random.default_rng([seed, hour])
+        parts = [
+            _hour(setting, sampling, hour, origin, rng)
+            for origin in range(len(setting.origins))
+            if setting.demand[hour % len(setting.demand), origin] > 0.0
+        ]
+        if not parts:
+            continue
+        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        order = np.argsort(columns["arrival"], kind="stable")
+        yield jobs(**{name: column[order] for name, column in columns.items()})
+
+
+def _hour(
+    setting: Setting, sampling: Sampling, hour: int, origin: int, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
+    """Jobs of one region and workload in one hour, by column."""
+    work = setting.demand[hour % len(setting.demand), origin] * GRAINS * 3600.0
+    count = max(1, int(rng.poisson(sampling.jobs_per_hour)))
+    run = np.maximum(1.0, rng.exponential(sampling.job_hours * 3600.0, count))
+    weight = rng.exponential(1.0, count)
+    servers = np.maximum(1, np.rint(weight * work / (weight @ run))).astype(np.int64)
+    run = run * (work / (servers @ run))
+    gigabits = servers / GRAINS * run
+    inbound, outbound = gigabits * setting.gbps[origin], gigabits * setting.return_gbps[origin]
+    arrival = hour * 3600.0 + np.sort(rng.random(count)) * 3600.0
+    moving = run * ((inbound > 0).astype(float) + (outbound > 0))
+    return {
+        "arrival": arrival,
+        "run": run,
+        "servers": servers,
+        "deadline": arrival + run + moving + setting.defer_hours[origin] * 3600.0 + sampling.grace_s,
+        "priority": np.full(count, -setting.defer_hours[origin]),
+        "owner": np.full(count, setting.region_of[origin]),
+        "group": np.full(count, setting.workload_of[origin]),
+        "origin": np.full(count, origin),
+        "inbound": inbound,
+        "outbound": outbound,
+    }

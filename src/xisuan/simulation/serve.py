@@ -1,0 +1,122 @@
+"""`serve`: a trace of jobs on one site. The parts that a simulation of many sites shares are here too."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.progress import Report, tell
+from xisuan.results.trace import Trace
+from xisuan.simulation import engine, meters, queues, world
+from xisuan.simulation.jobs import Jobs
+from xisuan.simulation.layout import World
+from xisuan.simulation.meters import Meter
+from xisuan.simulation.queues import Queue
+from xisuan.simulation.world import NEVER, Checkpoint, Sink
+
+SITE = "site"
+HOURS = [f"{hour:02d}" for hour in range(24)]
+TOLD_EVERY = 1_000_000
+"""Finished jobs between two words of progress."""
+
+
+def serve(
+    trace: Iterable[Jobs],
+    servers: int,
+    queue: str | Queue = "fcfs",
+    *,
+    failures: NDArray[Any] | None = None,
+    checkpoint: Checkpoint = NEVER,
+    sink: Sink | None = None,
+    progress: Report | None = None,
+) -> Trace:
+    """Run `trace` on one site of identical `servers`, in the order of `queue`.
+
+    `failures` are FAILURE records of station 0 (see `failures.drawn`); `sink` is lent every finished job. Memory
+    depends on the jobs in the system, not on the length of the trace. Raises ScenarioError for what cannot be.
+    """
+    if isinstance(servers, bool) or not 1 <= servers <= 2**53:
+        raise ScenarioError([Problem("", "", "servers", str(servers), "give a whole number of servers, 1 or more")])
+    line = queues.queue(queue)
+    meter = Meter({"hour": HOURS})
+
+    def take(done: NDArray[Any]) -> None:
+        before = int(meter.counts[0, 0]) // TOLD_EVERY
+        meter.add(done, hour=(done["arrival"] // 3600.0).astype(np.int64) % 24)
+        if sink is not None:
+            sink(done)
+        if int(meter.counts[0, 0]) // TOLD_EVERY > before:
+            tell(progress, "simulate", f"{int(meter.counts[0, 0]):,} jobs done")
+
+    drive = world.Drive(world.make([servers], line, failures=failures, checkpoint=checkpoint), trace, line, take)
+    tell(progress, "simulate", "making ready")
+    drive.until()
+    left = world.in_system(drive.world)
+    meter.end(left, float(drive.world.clock[engine.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
+    table = meters.measures(meter.names, [meter.values()])
+    return Trace(
+        given={"servers": servers, "queue": line.name, "replications": 1},
+        figures={**balance(drive.world), **times(table), **use(drive.world)},
+        tables={
+            "measures": table,
+            "counts": meters.counts(meter.names, [meter.counts]),
+            "timeline": timeline(drive.world, [SITE]),
+        },
+    )
+
+
+def balance(w: World) -> dict[str, int]:
+    """How many jobs arrived, and what became of each of them. Raises AssertionError where they do not add up."""
+    arrived, finished, dropped, running, waiting, moving = (
+        int(w.counts[at])
+        for at in (engine.ARRIVED, engine.FINISHED, engine.DROPPED, engine.RUNNING, engine.WAITING, engine.MOVING)
+    )
+    if arrived != finished + dropped + running + waiting:
+        raise AssertionError(
+            f"{arrived} jobs arrived, {finished} + {dropped} + {running} + {waiting} are accounted for"
+        )
+    return {
+        "jobs": arrived, "finished": finished, "running": running, "waiting": waiting, "moving": moving,
+        "dropped": dropped, "hits": int(w.counts[engine.HITS]),
+    }  # fmt: skip
+
+
+def times(table: pd.DataFrame) -> dict[str, float]:
+    """Means and percentiles of all jobs: mean_wait_s, p95_wait_s, …; NaN where nothing was finished."""
+    whole = table[table["by"] == "all"].set_index(["measure", "statistic"])["value"]
+    return {
+        f"{statistic}_{measure}": float(whole.get((measure, statistic), math.nan))
+        for measure in meters.MEASURES
+        for statistic in meters.STATISTICS
+    }
+
+
+def use(w: World) -> dict[str, float]:
+    """End of the last event, and the share of what was up that was busy until then."""
+    busy, up, queued = w.meters.sum(axis=(0, 1))
+    end = float(w.clock[engine.NOW])
+    return {
+        "end_s": end,
+        "utilisation": float(busy / up) if up else math.nan,
+        "mean_queue": float(queued / end) if end else 0.0,
+    }
+
+
+def timeline(w: World, sites: list[str]) -> pd.DataFrame:
+    """Table `timeline`: the bins up to the last event."""
+    width, end = float(w.clock[engine.WIDTH]), float(w.clock[engine.NOW])
+    bins = min(w.meters.shape[1], math.ceil(end / width)) if end else 0
+    start = np.arange(bins) * width
+    span = np.minimum(width, end - start)[:, None]
+    parts = []
+    for s, site in enumerate(sites):
+        mean = w.meters[s, :bins] / span
+        columns = {name: mean[:, at] for at, name in enumerate(("busy", "up", "waiting"))}
+        parts.append(pd.DataFrame({"start_s": start, "site": site, **columns}))
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,288 @@
+"""`simulate(scenario, plan, trial)`: the work of a scenario as jobs, on what a plan builds."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.progress import Report, tell
+from xisuan.results.plan import Plan
+from xisuan.results.trace import Trace
+from xisuan.scenario.scenario import Scenario
+from xisuan.simulation import engine, meters, placement, queues, world
+from xisuan.simulation.failures import Outage, records
+from xisuan.simulation.layout import METERS, World
+from xisuan.simulation.meters import OVERDUE, Meter
+from xisuan.simulation.placement import Placement, View
+from xisuan.simulation.queues import Queue
+from xisuan.simulation.roads import Roads
+from xisuan.simulation.sampling import GRAINS, Sampling, sample
+from xisuan.simulation.serve import HOURS, balance, timeline, times, use
+from xisuan.simulation.setting import Setting, setting
+from xisuan.simulation.shares import Array
+from xisuan.simulation.world import NEVER, Checkpoint
+
+BASELINE = "nearest"
+"""The policy that stands beside every other."""
+
+A_DAY = 24
+LONGEST = 10 * 8760
+"""Hours that may be simulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """A site or a link is down for `hours` whole hours from `start`."""
+
+    what: str
+    name: str
+    start: int = 0
+    hours: int = A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is tried. `period` None: the last. `hours` None: the modelled hours once, at least a week; more go round.
+
+    `baseline`: whether the nearest site is tried beside `place`.
+
+    Replication r draws its jobs from `seed` + r, whatever the policy, so that policies meet the same jobs.
+    """
+
+    period: int | None = None
+    place: str | Placement = "plan"
+    queue: str | Queue = "edf"
+    hours: int | None = None
+    replications: int = 5
+    seed: int = 0
+    down: tuple[Down, ...] = ()
+    sampling: Sampling = field(default_factory=Sampling)
+    checkpoint: Checkpoint = NEVER
+    baseline: bool = True
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One replication."""
+
+    world: World
+    meter: Meter
+    figures: dict[str, float]
+    sites: pd.DataFrame
+
+
+def simulate(
+    scenario: Scenario, plan: Plan, trial: Trial = Trial(), *, progress: Report | None = None
+) -> Trace:  # fmt: skip
+    """Draw jobs from the demand of `scenario` and run them on what `plan` builds, hour by hour.
+
+    The plan's modelled hours follow one another; energy, cost and carbon are scaled to a year by their weights. Jobs
+    move their data before they run and after. Stock is not simulated. Raises ScenarioError for what cannot be.
+    """
+    period = plan.scenario.settings.periods[-1] if trial.period is None else trial.period
+    of = setting(scenario, plan, period)
+    hours = max(len(of.demand), 7 * A_DAY) if trial.hours is None else trial.hours
+    _check(of, scenario, trial, hours)
+    roads = Roads(scenario, plan, of)
+    chosen, baseline = placement.placement(trial.place), placement.placement(BASELINE)
+    policies = [chosen] if chosen.name == baseline.name or not trial.baseline else [chosen, baseline]
+    runs: dict[str, list[_Run]] = {}
+    for policy in policies:
+        runs[policy.name] = []
+        for replication in range(trial.replications):
+            tell(progress, "simulate", f"{policy.name}, replication {replication + 1} of {trial.replications}")
+            runs[policy.name].append(_once(of, roads, scenario, trial, policy, hours, trial.seed + replication))
+    return _trace(of, plan, trial, hours, runs)
+
+
+def _check(of: Setting, scenario: Scenario, trial: Trial, hours: int) -> None:
+    problems = []
+    if not 1 <= hours <= LONGEST:
+        problems.append(Problem("", "", "hours", str(hours), f"give 1 to {LONGEST:,}"))
+    if not 1 <= trial.replications <= 1000:
+        problems.append(Problem("", "", "replications", str(trial.replications), "give 1 to 1,000"))
+    if trial.seed < 0:
+        problems.append(Problem("", "", "seed", str(trial.seed), "give a whole number, 0 or more"))
+    known = {"site": set(of.sites), "link": set(scenario["links"]["link"].astype(str))}
+    for down in trial.down:
+        if down.name not in known.get(down.what, set()):
+            remedy = f"name a site ({', '.join(of.sites)}) or a link of the scenario"
+            problems.append(Problem("failures", "", down.what, down.name, remedy))
+        if down.start < 0 or down.hours < 1:
+            problems.append(Problem("failures", down.name, "hours", f"{down.start}, {down.hours}", "give whole hours"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _once(
+    of: Setting, roads: Roads, scenario: Scenario, trial: Trial, policy: Placement, hours: int, seed: int
+) -> _Run:
+    """One replication under one policy."""
+    line = queues.queue(trial.queue)
+    network = roads.network()
+    w = world.make(
+        np.floor(of.units * GRAINS).astype(np.int64).tolist(), line, origins=len(of.origins), owners=len(of.regions),
+        network=network, failures=_outages(of, trial.down), checkpoint=trial.checkpoint, bins=(hours + 1, 3600.0),
+    )  # fmt: skip
+    meter = Meter({"workload": of.workloads, "region": of.regions, "site": of.sites, "hour": HOURS})
+    clock = scenario.timeline.hour_of_year % A_DAY
+
+    def members(jobs: NDArray[Any]) -> dict[str, NDArray[np.int64]]:
+        hour = (jobs["arrival"] // 3600.0).astype(np.int64)
+        return {
+            "workload": jobs["group"], "region": of.region_of[jobs["origin"]],
+            "site": of.site_of[np.maximum(jobs["station"], 0)], "hour": clock[hour % len(clock)],
+        }  # fmt: skip
+
+    drive = world.Drive(w, sample(of, trial.sampling, hours, seed), line, lambda done: meter.add(done, **members(done)))
+    drive.world.clock[engine.LOAD_WEIGHT] = policy.load_weight
+    cut: frozenset[str] | None = None
+    for hour in range(hours):
+        down = frozenset(d.name for d in trial.down if d.what == "link" and d.start <= hour < d.start + d.hours)
+        t = hour % len(of.demand)
+        if network is not None:
+            if down != cut:
+                drive.world.arcs[:] = roads.ways(down)
+            engine.resize(drive.world, roads.capacities(down, t))
+        cut = down
+        _guide(of, drive.world, policy, roads.latency(down), hour)
+        drive.until((hour + 1) * 3600.0)
+    left = world.in_system(drive.world)
+    meter.end(left, hours * 3600.0, **members(left))
+    meter.counts[:, meters.HOURS] /= GRAINS
+    found = times(meters.measures(meter.names, [meter.values()]))
+    sites = _metered(of, drive.world, hours)
+    totals = {name: float(sites[name].sum()) for name in ("grid_mwh", "energy_mcny", "location_t", "market_t")}
+    due = float(meter.counts[0, meters.DUE] + meter.counts[0, OVERDUE])
+    late = float(meter.counts[0, meters.MISSED] + meter.counts[0, OVERDUE])
+    figures = {**balance(drive.world), **found, **use(drive.world), **totals, "late_share": late / due if due else 0.0}
+    return _Run(drive.world, meter, figures, sites)
+
+
+def _outages(of: Setting, down: Sequence[Down]) -> NDArray[Any]:
+    """Sites that are down, as failures of all their stations."""
+    return records(
+        [
+            Outage(d.start * 3600.0, d.hours * 3600.0, s, 2**62)
+            for d in down
+            if d.what == "site"
+            for s, (site, _) in enumerate(of.stations)
+            if site == d.name
+        ]
+    )
+
+
+def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) -> None:
+    """Ask the policy for the coming hour, and see that it says what can be."""
+    t = hour % len(of.demand)
+    each = of.pue[t, of.site_of] * (1.0 - of.idle_share) * of.mw_per_unit
+    view = View(
+        hour, latency, 1e3 * each * of.price[t, of.site_of], 1e3 * each * of.co2[t, of.site_of], of.units,
+        w.stations["busy"] / GRAINS, w.stations["asked"] / GRAINS, of.planned[t],
+    )  # fmt: skip
+    scores, shares = policy.scores(view), policy.shares(view)
+    spread = np.zeros_like(latency) if shares is None else shares
+    for name, array in (("scores", scores), ("shares", spread)):
+        if array.shape != latency.shape or not np.isfinite(array).all() or (name == "shares" and (array < 0).any()):
+            what = f"give finite numbers, shares of 0 or more, of shape {latency.shape}"
+            raise ScenarioError([Problem(f"placement {policy.name}", "", name, f"shape {array.shape}", what)])
+    reachable = np.isfinite(latency)
+    w.scores[:] = np.where(reachable, scores, np.inf)
+    spread = np.where(reachable, spread, 0.0)
+    w.shares[:] = spread / np.maximum(spread.sum(axis=1, keepdims=True), 1e-300)
+    w.given[:] = 0.0
+
+
+def _metered(of: Setting, w: World, hours: int) -> pd.DataFrame:
+    """Table `sites`: use of each site, and what it takes in a year. Hours that stand for the same are averaged."""
+    at = np.arange(hours) % len(of.demand)
+    laps = np.bincount(at, minlength=len(of.demand))
+    weight = (of.weight / np.maximum(laps, 1))[at] * (of.weight.sum() / of.weight[laps > 0].sum())
+    meter = w.meters[:, :hours] / 3600.0
+    busy = meter[:, :, METERS.index("busy")] / GRAINS  # (S, hours)
+    part = meter[:, :, METERS.index("up")] / np.maximum(w.stations["servers"][:, None], 1)
+    it = of.mw_per_unit[:, None] * (
+        of.idle_share[:, None] * of.installed[:, None] * part + (1.0 - of.idle_share)[:, None] * busy
+    )
+    rows = []
+    for e, site in enumerate(of.sites):
+        here = of.site_of == e
+        drawn = it[here].sum(axis=0) + of.other_mw[at, e]
+        grid = np.maximum(0.0, drawn * of.pue[at, e] - of.own_mw[at, e])
+        grid_mwh = float(grid @ weight)
+        location = float((grid * of.co2[at, e]) @ weight)
+        market = location * max(0.0, 1.0 - of.contract_mwh[e] / grid_mwh) if grid_mwh else 0.0
+        up = float((part[here] * of.units[here, None]).sum())
+        rows.append((
+            site, float(busy[here].sum()) / hours, float(busy[here].sum()) / up if up else 0.0, grid_mwh,
+            float((grid * of.price[at, e]) @ weight) * 1e-3, location, market,
+        ))  # fmt: skip
+    columns = ["site", "busy_units", "utilisation", "grid_mwh", "energy_mcny", "location_t", "market_t"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, list[_Run]]) -> Trace:
+    """Means over replications, the baseline and the plan's own schedule beside them."""
+    name, mine = next(iter(runs.items()))
+    meter = mine[0].meter
+    sites = mine[0].sites.copy()
+    for column in sites.columns[1:]:
+        sites[column] = np.mean([run.sites[column] for run in mine], axis=0)
+    line = timeline(mine[0].world, [f"{site}/{technology}" for site, technology in of.stations])
+    line[["busy", "up"]] /= GRAINS
+    figures = {key: float(np.mean([run.figures[key] for run in mine])) for key in mine[0].figures}
+    return Trace(
+        given={
+            "scenario": plan.scenario.settings.name, "period": of.period, "place": name,
+            "queue": queues.queue(trial.queue).name, "hours": hours, "replications": trial.replications,
+            "seed": trial.seed, **dataclasses.asdict(trial.sampling),
+            "down": "; ".join(f"{d.what} {d.name} from hour {d.start} for {d.hours} h" for d in trial.down),
+        },
+        figures=figures,
+        tables={
+            "measures": meters.measures(meter.names, [run.meter.values() for run in mine]),
+            "counts": meters.counts(meter.names, [run.meter.counts for run in mine]),
+            "timeline": line,
+            "policies": _policies(of, plan, runs),
+            "sites": sites,
+        },
+        notes=("stock is held, not run: it is not simulated",) if _has_stock(plan) else (),
+    )  # fmt: skip
+
+
+def _policies(of: Setting, plan: Plan, runs: dict[str, list[_Run]]) -> pd.DataFrame:
+    """Table `policies`: what was asked for, the baseline, and the schedule of the plan."""
+    emissions = plan.tables["emissions"]
+    emissions = emissions[emissions["period"] == of.period]
+    costs = plan.tables["costs"]
+    energy = costs[(costs["period"] == of.period) & (costs["term"] == "energy")]["mcny"].sum()
+    embodied = float(emissions["embodied_t"].sum())
+    columns = (
+        "energy_mcny",
+        "grid_mwh",
+        "location_t",
+        "market_t",
+        "embodied_t",
+        "late_share",
+        "mean_wait_s",
+        "p95_wait_s",
+    )
+    rows = []
+    for name, found in runs.items():
+        mean = {key: float(np.mean([run.figures[key] for run in found])) for key in found[0].figures}
+        rows.append((name, *(embodied if column == "embodied_t" else mean[column] for column in columns)))
+    own = {"energy_mcny": float(energy), "embodied_t": embodied}
+    own |= {column: float(emissions[column].sum()) for column in ("grid_mwh", "location_t", "market_t")}
+    rows.append(("schedule", *(own.get(column, np.nan) for column in columns)))
+    return pd.DataFrame(rows, columns=["policy", *columns])
+
+
+def _has_stock(plan: Plan) -> bool:
+    return bool((plan.scenario["technologies"]["kind"] == "stock").any())

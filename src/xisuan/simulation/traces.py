@@ -1,0 +1,347 @@
+"""Traces of jobs as others publish them, and our own: files to streams of `Jobs`, line by line.
+
+A line that is not of the format is an error that names its number, or is skipped and counted, as the reader is told.
+A line that is of the format and says that something is unknown or that no server was used holds no job to run; it
+is left out and counted, always.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import gzip
+import io
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from pyarrow import ArrowException, parquet
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation.jobs import LONGEST, Jobs, jobs
+
+PIECE = 1 << 16
+MOST_REMEMBERED = 20
+"""Skipped lines that are described; the others are counted."""
+
+OWN = ("arrival_s", "run_s", "servers", "estimate_s", "deadline_s", "priority", "owner")
+"""Columns of our own traces, CSV or Parquet; the first two are needed."""
+
+Row = tuple[float, float, int, float, float, float, int]
+"""Arrival, run, servers, estimate, deadline, priority, owner."""
+
+
+class Left(Exception):  # noqa: N818 - no error: the line holds no job to run
+    """A line of the format that holds no job to run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file does not say itself.
+
+    `on_error`: a malformed line is `fatal`, or one to `skip`. `slack`: a job without a deadline should be done within
+    (1 + slack) times its estimate of its arrival. `tokens_per_s`: how fast a server reads and writes tokens.
+    """
+
+    on_error: Literal["fatal", "skip"] = "fatal"
+    slack: float = 0.0
+    tokens_per_s: tuple[float, float] | None = None
+
+
+@dataclass
+class TraceFile:
+    """A trace on disk: iterate over it, as often as you like, for its pieces. `skipped` and `left_out` then say what
+    was not taken.
+    """
+
+    path: Path
+    format: str
+    reading: Reading
+    skipped: int = 0
+    left_out: int = 0
+    remembered: list[Problem] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Jobs]:
+        self.skipped = self.left_out = 0
+        self.remembered = []
+        if self.format == "parquet":
+            yield from self._parquet()
+            return
+        latest, rows = 0.0, []
+        for number, row in self._rows():
+            if row[0] < latest:
+                self._bad(number, "arrival", row[0], f"is before {latest:g}, that of the job before it; sort the trace")
+                continue
+            latest = row[0]
+            rows.append(row)
+            if len(rows) == PIECE:
+                yield self._jobs(rows)
+                rows = []
+        if rows:
+            yield self._jobs(rows)
+
+    def _jobs(self, rows: list[Row]) -> Jobs:
+        columns = list(zip(*rows, strict=True))
+        floats = [np.array(columns[at], dtype=np.float64) for at in (0, 1, 3, 4, 5)]
+        arrival, run, estimate, deadline, priority = floats
+        estimate = np.maximum(np.where(np.isnan(estimate), run, estimate), run)
+        deadline = np.where(np.isnan(deadline), arrival + (1.0 + self.reading.slack) * estimate, deadline)
+        return jobs(
+            arrival, run, np.array(columns[2], dtype=np.int64), estimate=estimate, deadline=deadline,
+            priority=priority, owner=np.array(columns[6], dtype=np.int64),
+        )  # fmt: skip
+
+    def _rows(self) -> Iterator[tuple[int, Row]]:
+        """Line number and values of each job."""
+        parse = PARSERS[self.format]
+        try:
+            with _open(self.path) as text:
+                lines = _lines(text, self.format)
+                head = next(lines)[1] if self.format != "swf" else []
+                take = parse(head, self.reading)
+                for number, cells in lines:
+                    try:
+                        yield number, _checked(take(cells))
+                    except Left:
+                        self.left_out += 1
+                    except (ValueError, IndexError, OverflowError) as problem:
+                        self._bad(number, "", "", str(problem) or "is not of the format")
+        except (OSError, EOFError, UnicodeDecodeError, csv.Error) as problem:
+            raise ScenarioError([Problem(str(self.path), "", "", "", f"cannot be read: {problem}")]) from None
+
+    def _bad(self, number: int, column: str, value: object, what: str) -> None:
+        problem = Problem(self.path.name, f"line {number:,}", column, str(value), what)
+        if self.reading.on_error == "fatal":
+            raise ScenarioError([problem])
+        self.skipped += 1
+        if len(self.remembered) < MOST_REMEMBERED:
+            self.remembered.append(problem)
+
+    def _parquet(self) -> Iterator[Jobs]:
+        try:
+            file = parquet.ParquetFile(self.path)
+            names = [name for name in OWN if name in file.schema_arrow.names]
+            if not set(OWN[:2]) <= set(names):
+                raise ScenarioError([Problem(self.path.name, "", "", "", "needs the columns arrival_s and run_s")])
+            latest, number = 0.0, 0
+            for batch in file.iter_batches(PIECE, columns=names):
+                table = {name: batch.column(name).to_numpy(zero_copy_only=False) for name in names}
+                rows = []
+                for at in range(len(batch)):
+                    number += 1
+                    try:
+                        cells = {name: column[at] for name, column in table.items()}
+                        row = _checked(_own(cells))
+                    except (ValueError, OverflowError, TypeError) as problem:
+                        self._bad(number, "", "", str(problem))
+                        continue
+                    if row[0] < latest:
+                        self._bad(number, "arrival_s", row[0], "is before that of the job before it; sort the trace")
+                        continue
+                    latest = row[0]
+                    rows.append(row)
+                if rows:
+                    yield self._jobs(rows)
+        except (OSError, ArrowException) as problem:
+            raise ScenarioError([Problem(str(self.path), "", "", "", f"cannot be read: {problem}")]) from None
+
+
+def _checked(row: Row) -> Row:
+    """The row, if a job can have it. Raises ValueError with the remedy."""
+    arrival, run, servers, estimate, _, priority, owner = row
+    if not 0.0 <= arrival <= LONGEST:
+        raise ValueError(f"arrival {arrival:g}: give seconds from the start of the trace, 0 or more")
+    if not 0.0 <= run <= LONGEST:
+        raise ValueError(f"run time {run:g}: give seconds, 0 or more; a job must end")
+    if not 1 <= servers <= 2**53:
+        raise ValueError(f"servers {servers}: give a whole number, 1 or more")
+    if estimate < 0 or estimate > LONGEST or math.isnan(priority) or not 0 <= owner < 2**31:
+        raise ValueError("estimate, priority or owner cannot be")
+    return row
+
+
+def _open(path: Path) -> io.TextIOWrapper:
+    how: dict[str, Any] = {"mode": "rt", "encoding": "utf-8-sig", "newline": ""}
+    opened: io.TextIOWrapper = (gzip.open if path.suffix == ".gz" else open)(path, **how)
+    return opened
+
+
+def _lines(text: io.TextIOWrapper, kind: str) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each line that is no comment."""
+    if kind == "swf":
+        for number, line in enumerate(text, 1):
+            if line.strip() and not line.lstrip().startswith(";"):
+                yield number, line.split()
+        return
+    reader = csv.reader(text)
+    for cells in reader:
+        if cells:
+            yield reader.line_num, cells
+
+
+Take = Callable[[list[str]], Row]
+
+
+def _swf(_head: list[str], _reading: Reading) -> Take:
+    """Standard Workload Format: 18 fields, −1 unknown. Source: Parallel Workloads Archive, swf.html."""
+
+    def take(cells: list[str]) -> Row:
+        if len(cells) != 18:
+            raise ValueError(f"has {len(cells)} fields; the Standard Workload Format has 18")
+        fields = [float(cell) for cell in cells]
+        submit, run, used, asked, estimate, owner = (fields[at] for at in (1, 3, 4, 7, 8, 11))
+        servers = asked if asked > 0 else used
+        if run == -1 or servers in (-1, 0):
+            raise Left
+        return submit, run, _whole(servers), estimate if estimate > 0 else math.nan, math.nan, 0.0, max(0, int(owner))
+
+    return take
+
+
+def _azure(head: list[str], reading: Reading) -> Take:
+    """Azure LLM inference: one server serves a request, reading its context and writing its answer.
+
+    Source: Patel et al., Splitwise, ISCA 2024.
+    """
+    when, context, generated = (_column(head, name) for name in ("TIMESTAMP", "ContextTokens", "GeneratedTokens"))
+    if reading.tokens_per_s is None:
+        remedy = "say how fast a server reads and writes tokens, such as --tokens-per-s 5000:40"
+        raise ScenarioError([Problem("", "", "tokens_per_s", "", remedy)])
+    reads, writes = reading.tokens_per_s
+    first: list[float] = []
+
+    def take(cells: list[str]) -> Row:
+        time = datetime.datetime.fromisoformat(cells[when][:26]).replace(tzinfo=datetime.UTC).timestamp()
+        if not first:
+            first.append(time)
+        run = _whole(float(cells[context])) / reads + _whole(float(cells[generated])) / writes
+        return time - first[0], run, 1, math.nan, math.nan, 0.0, 0
+
+    return take
+
+
+def _gaia(head: list[str], _reading: Reading) -> Take:
+    """GAIA: hours. Source: Hanafy et al., Going Green for Less Green, ASPLOS 2024."""
+    arrival, length, cpus = (_column(head, name) for name in ("arrival_time", "length", "cpus"))
+
+    def take(cells: list[str]) -> Row:
+        return (
+            float(cells[arrival]) * 3600.0, float(cells[length]) * 3600.0, _whole(float(cells[cpus])),
+            math.nan, math.nan, 0.0, 0,
+        )  # fmt: skip
+
+    return take
+
+
+def _openb(head: list[str], _reading: Reading) -> Take:
+    """Alibaba openb: servers are thousandths of a GPU; a pod without one is left out, as is one that never ran.
+
+    Source: Weng et al., Beware of Fragmentation, ATC 2023.
+    """
+    names = ("num_gpu", "gpu_milli", "creation_time", "deletion_time", "scheduled_time")
+    count, milli, created, deleted, scheduled = (_column(head, name) for name in names)
+
+    def take(cells: list[str]) -> Row:
+        if not cells[scheduled] or not cells[deleted] or _whole(float(cells[count])) == 0:
+            raise Left
+        run = float(cells[deleted]) - float(cells[scheduled])
+        servers = _whole(float(cells[count])) * _whole(float(cells[milli]))
+        return float(cells[created]), run, servers, math.nan, math.nan, 0.0, 0
+
+    return take
+
+
+def _ours(head: list[str], _reading: Reading) -> Take:
+    """Our own columns."""
+    unknown = [name for name in head if name not in OWN]
+    if unknown:
+        raise ScenarioError([Problem("trace", "", unknown[0], "", f"no such column; there are: {', '.join(OWN)}")])
+
+    def take(cells: list[str]) -> Row:
+        if len(cells) != len(head):
+            raise ValueError(f"has {len(cells)} cells, the head has {len(head)}")
+        return _own(dict(zip(head, cells, strict=True)))
+
+    return take
+
+
+def _own(cells: Mapping[str, object]) -> Row:
+    """A row of our own columns; what is blank or not there is as usual."""
+
+    def number(name: str, usual: float) -> float:
+        value = cells.get(name, "")
+        return usual if value is None or value == "" else float(value)  # type: ignore[arg-type]
+
+    arrival, run, servers, estimate, deadline, priority, owner = (
+        number(name, usual)
+        for name, usual in zip(OWN, (math.nan, math.nan, 1.0, math.nan, math.nan, 0.0, 0.0), strict=True)
+    )
+    return arrival, run, _whole(servers), estimate, deadline, priority, _whole(owner)
+
+
+def _whole(value: float) -> int:
+    if not math.isfinite(value) or value != int(value):
+        raise ValueError(f"{value:g}: give a whole number")
+    return int(value)
+
+
+def _column(head: list[str], name: str) -> int:
+    if name not in head:
+        raise ScenarioError([Problem("trace", "line 1", name, "", "this column is missing")])
+    return head.index(name)
+
+
+PARSERS: dict[str, Callable[[list[str], Reading], Take]] = {
+    "swf": _swf,
+    "azure": _azure,
+    "gaia": _gaia,
+    "openb": _openb,
+    "csv": _ours,
+}
+"""Formats read line by line; `parquet` has our own columns, column by column."""
+
+FORMATS = (*PARSERS, "parquet")
+_HEADS = {"ContextTokens": "azure", "arrival_time": "gaia", "creation_time": "openb", "arrival_s": "csv"}
+
+
+def open_trace(path: str | Path, reading: Reading = Reading(), kind: str = "auto") -> TraceFile:
+    """A trace file, its format told by its ending or its first line. Raises ScenarioError where it is none."""
+    file = Path(path)
+    if not file.is_file():
+        raise ScenarioError([Problem(str(path), "", "", "", "there is no such file")])
+    if kind == "auto":
+        kind = _format(file)
+    if kind not in FORMATS:
+        raise ScenarioError([Problem("", "", "format", kind, f"there are: {', '.join(FORMATS)}")])
+    return TraceFile(file, kind, reading)
+
+
+def _format(file: Path) -> str:
+    if file.suffix == ".parquet":
+        return "parquet"
+    if file.name.removesuffix(".gz").endswith(".swf"):
+        return "swf"
+    try:
+        with _open(file) as text:
+            first = text.readline(10_000)
+    except (OSError, EOFError, UnicodeDecodeError) as problem:
+        raise ScenarioError([Problem(str(file), "", "", "", f"cannot be read: {problem}")]) from None
+    for name, kind in _HEADS.items():
+        if name in first.strip().split(","):
+            return kind
+    if first.lstrip().startswith(";") or len(first.split()) == 18:
+        return "swf"
+    raise ScenarioError(
+        [
+            Problem(
+                str(file),
+                "line 1",
+                "",
+                first[:60].strip(),
+                f"no trace that we know ({', '.join(FORMATS)}); say which with --format",
+            )
+        ]
+    )

@@ -1,0 +1,226 @@
+"""A world for the event core: made, grown when it gets too small, and driven through a trace."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation import engine, layout
+from xisuan.simulation.jobs import Jobs
+from xisuan.simulation.layout import ARRIVAL, COUNT, DONE, EVENT, FAILURE, JOB, STATION, WAY, World
+from xisuan.simulation.queues import Queue
+
+SMALL = 1 << 10
+"""Jobs that a new world has room for."""
+
+BUFFER = 1 << 14
+"""Finished jobs handed out at once."""
+
+BINS = 1 << 11
+"""Bins of the meters where they follow the length of a trace: at least half of them are in use."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """How data moves: `links` Gbps by direction (A,), `arcs` the links of each way (P, L), ways of each pair (O, S)."""
+
+    links: NDArray[np.float64]
+    arcs: NDArray[np.int64]
+    inbound: NDArray[np.int64]
+    outbound: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A job saves its state after every `every_s` seconds of work, which takes `cost_s`; after a failure it takes
+    `restart_s` to begin again from there. `every_s` inf: never, and a job that is hit begins anew.
+    """
+
+    every_s: float = math.inf
+    cost_s: float = 0.0
+    restart_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        bad = [
+            Problem("", "", name, str(value), remedy)
+            for name, value, good, remedy in (
+                ("checkpoint every", self.every_s, self.every_s > 0, "give seconds, more than 0"),
+                ("checkpoint cost", self.cost_s, 0 <= self.cost_s < math.inf, "give seconds, 0 or more"),
+                ("restart", self.restart_s, 0 <= self.restart_s < math.inf, "give seconds, 0 or more"),
+            )
+            if not good
+        ]
+        if bad:
+            raise ScenarioError(bad)
+
+
+NEVER = Checkpoint()
+"""No state is saved."""
+
+
+def make(
+    servers: Sequence[int],
+    queue: Queue,
+    *,
+    origins: int = 1,
+    owners: int = 1,
+    network: Network | None = None,
+    failures: NDArray[Any] | None = None,
+    checkpoint: Checkpoint = NEVER,
+    bins: tuple[int, float] = (BINS, 1.0),
+) -> World:
+    """An empty world at time 0 with a station of each number of `servers`, all serving their lines by `queue`.
+
+    `bins`: how many the meters have, and their width in seconds to begin with.
+    """
+    count = len(servers)
+    stations = np.zeros(count, STATION)
+    stations["mode"], stations["fair"] = queue.mode, math.isfinite(queue.half_life_s)
+    stations["servers"] = stations["up"] = servers
+    stations["root"] = stations["first"] = stations["last"] = engine.NONE
+    stations["next"] = math.inf
+    size = 2 * SMALL if queue.mode == layout.BACKFILL else 1
+    none = np.full((origins, count), engine.NONE)
+    net = network or Network(np.zeros(0), np.zeros((0, 1), np.int64), none, none)
+    if (net.arcs[:, 0] == engine.NONE).any():
+        raise ScenarioError(
+            [Problem("network", "", "arcs", "", "a way needs a link; where none is crossed, give no way")]
+        )
+    ways = np.zeros(len(net.arcs), WAY)
+    ways["root"] = ways["active"] = engine.NONE
+    clock = np.array(
+        [0.0, bins[1], math.inf, math.inf, 0.0, checkpoint.every_s, checkpoint.cost_s, checkpoint.restart_s]
+    )
+    w = World(
+        jobs=np.zeros(SMALL, JOB), events=np.zeros(4 * SMALL, EVENT), stations=stations,
+        line=np.full((count, size), engine.NONE), fewest=np.full((count, 2 * size), engine.MANY),
+        shortest=np.full((count, 2 * size), np.inf), usage=np.full((count, owners), -1e300),
+        tails=np.full((count, owners), engine.NONE),
+        half_life=np.full(count, queue.half_life_s), ways=ways, active=np.zeros(len(ways), np.int64), arcs=net.arcs.copy(),
+        links=net.links.copy(), room=np.zeros((2, len(net.links))), inbound=net.inbound, outbound=net.outbound,
+        failures=np.zeros(0, FAILURE) if failures is None else failures.copy(), scores=np.zeros((origins, count)),
+        shares=np.zeros((origins, count)), given=np.zeros((origins, count)), meters=np.zeros((count, bins[0], 3)),
+        done=np.zeros(BUFFER, DONE), clock=clock, counts=np.zeros(len(COUNT), np.int64),
+    )  # fmt: skip
+    _chain(w.jobs, 0, engine.NONE)
+    return w
+
+
+def _chain(jobs: NDArray[Any], start: int, then: int) -> None:
+    """Make slots from `start` on a list of free ones, followed by slot `then`."""
+    jobs["sibling"][start:] = np.arange(start + 1, len(jobs) + 1)
+    jobs["sibling"][-1] = then
+
+
+def grown(w: World) -> World:
+    """The same world with room for twice as many jobs."""
+    jobs = np.zeros(2 * len(w.jobs), JOB)
+    jobs[: len(w.jobs)] = w.jobs
+    _chain(jobs, len(w.jobs), int(w.counts[engine.FREE]))
+    w.counts[engine.FREE] = len(w.jobs)
+    events = np.zeros(2 * len(w.events), EVENT)
+    events[: len(w.events)] = w.events
+    if w.line.shape[1] == 1:
+        return w._replace(jobs=jobs, events=events)
+    count, size = w.line.shape
+    line = np.full((count, 2 * size), engine.NONE)
+    line[:, :size] = w.line
+    fewest, shortest = np.full((count, 4 * size), engine.MANY), np.full((count, 4 * size), np.inf)
+    fewest[:, 2 * size : 3 * size], shortest[:, 2 * size : 3 * size] = w.fewest[:, size:], w.shortest[:, size:]
+    for at in range(2 * size - 1, 0, -1):
+        fewest[:, at] = np.minimum(fewest[:, 2 * at], fewest[:, 2 * at + 1])
+        shortest[:, at] = np.minimum(shortest[:, 2 * at], shortest[:, 2 * at + 1])
+    return w._replace(jobs=jobs, events=events, line=line, fewest=fewest, shortest=shortest)
+
+
+def in_system(w: World) -> NDArray[Any]:
+    """JOB records of the jobs that have arrived and are not done."""
+    free = np.zeros(len(w.jobs), bool)
+    at = int(w.counts[engine.FREE])
+    while at != engine.NONE:
+        free[at] = True
+        at = int(w.jobs[at]["sibling"])
+    return w.jobs[~free]
+
+
+Sink = Callable[[NDArray[Any]], None]
+"""Takes DONE records; they are only lent."""
+
+
+class Drive:
+    """Takes a world through a trace, whole or hour by hour, and hands what is done to a sink."""
+
+    def __init__(self, world: World, trace: Iterable[Jobs], queue: Queue, sink: Sink) -> None:
+        self.world = world
+        self.sink = sink
+        self._queue = queue
+        self._trace: Iterator[Jobs] = iter(trace)
+        self._arrivals = np.zeros(0, ARRIVAL)
+        self._last = False
+        self._next = 0
+        self._latest = 0.0
+
+    def until(self, time: float = math.inf) -> bool:
+        """Go on until `time` (s); whether everything is over."""
+        while True:
+            why = engine.advance(self.world, self._arrivals, self._last, time)
+            if why == engine.JOBS:
+                self._load()
+            elif why == engine.GROW:
+                self.world = grown(self.world)
+            else:
+                self._drain()
+                if why != engine.DRAIN:
+                    return why == engine.END
+
+    def _drain(self) -> None:
+        found = int(self.world.counts[engine.RECORDS])
+        if found:
+            self.sink(self.world.done[:found])
+            self.world.counts[engine.RECORDS] = 0
+
+    def _load(self) -> None:
+        """The next piece of the trace."""
+        piece = next(self._trace, None)
+        self.world.counts[engine.CURSOR] = 0
+        if piece is None:
+            self._last, self._arrivals = True, np.zeros(0, ARRIVAL)
+            return
+        new = np.zeros(len(piece), ARRIVAL)
+        new["id"] = np.arange(self._next, self._next + len(piece))
+        for name in Jobs.__dataclass_fields__:
+            if name != "priority":
+                new[name] = getattr(piece, name)
+        new["key"] = self._queue.keys(piece)
+        self._owners(piece)
+        if len(piece) and piece.arrival[0] < self._latest:
+            raise ScenarioError(
+                [
+                    Problem(
+                        "jobs",
+                        f"job {self._next + 1}",
+                        "arrival",
+                        str(piece.arrival[0]),
+                        "is before that of the job before it; sort the jobs by arrival",
+                    )
+                ]
+            )
+        self._latest = float(piece.arrival[-1]) if len(piece) else self._latest
+        self._next += len(piece)
+        self._arrivals = new
+
+    def _owners(self, piece: Jobs) -> None:
+        """Room for the use of owners not seen before; only fair share asks who they are."""
+        count, known = self.world.usage.shape
+        most = int(piece.owner.max(initial=0)) + 1
+        if most > known and math.isfinite(self._queue.half_life_s):
+            usage = np.full((count, max(most, 2 * known)), -1e300)
+            tails = np.full(usage.shape, engine.NONE)
+            usage[:, :known], tails[:, :known] = self.world.usage, self.world.tails
+            self.world = self.world._replace(usage=usage, tails=tails)

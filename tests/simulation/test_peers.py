@@ -1,0 +1,60 @@
+"""The same arrivals through SimPy and Ciw: every job starts and ends when it does there."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from tests.simulation.test_queues import starts
+from xisuan.simulation.jobs import jobs
+
+COUNT = 3000
+
+
+def drawn(seed: int, rate: float) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return np.cumsum(rng.exponential(1 / rate, COUNT)), rng.lognormal(0.0, 1.0, COUNT)
+
+
+@pytest.mark.parametrize("servers", [1, 4])
+def test_simpy(servers: int) -> None:
+    simpy = pytest.importorskip("simpy")
+    arrival, run = drawn(1, 0.55 * servers)
+    begin = np.zeros(COUNT)
+    env = simpy.Environment()
+    desk = simpy.Resource(env, capacity=servers)
+
+    def job(at: int):
+        yield env.timeout(arrival[at])
+        with desk.request() as turn:
+            yield turn
+            begin[at] = env.now
+            yield env.timeout(run[at])
+
+    for at in range(COUNT):
+        env.process(job(at))
+    env.run()
+    assert np.array_equal(begin, starts(jobs(arrival, run), servers, "fcfs"))
+
+
+@pytest.mark.parametrize("servers", [1, 4])
+def test_ciw(servers: int) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ciw = pytest.importorskip("ciw")
+    arrival, run = drawn(2, 0.55 * servers)
+    gaps = np.diff(arrival, prepend=0.0).tolist()
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Sequential([*gaps, float("inf")])],
+        service_distributions=[ciw.dists.Sequential(run.tolist())],
+        number_of_servers=[servers],
+    )
+    simulation = ciw.Simulation(network)
+    simulation.simulate_until_max_customers(COUNT, method="Finish")
+    records = sorted(simulation.get_all_records(), key=lambda record: record.id_number)[:COUNT]
+    begin = np.array([record.service_start_date for record in records])
+    ours = starts(jobs(arrival, run), servers, "fcfs")
+    order = np.array([record.id_number - 1 for record in records])
+    np.testing.assert_allclose(begin, ours[order], rtol=1e-9)

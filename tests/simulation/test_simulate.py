@@ -1,0 +1,204 @@
+"""A plan under jobs drawn from its demand."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.scenarios import five, pair
+from xisuan.cli.commands import invoke
+from xisuan.errors import ScenarioError
+from xisuan.results import store
+from xisuan.results.plan import Plan
+from xisuan.scenario.read import load
+from xisuan.simulation.placement import PLACEMENTS, Placement, View
+from xisuan.simulation.roads import Roads
+from xisuan.simulation.sampling import GRAINS, Sampling, sample
+from xisuan.simulation.setting import Setting, setting
+from xisuan.simulation.simulate import Down, Trial, simulate
+from xisuan.workflow.plan import plan as planned
+
+FINE = Sampling(jobs_per_hour=150.0, job_hours=0.1)
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    folder = tmp_path_factory.mktemp("five") / "five"
+    five(folder)
+    return planned(load(folder))
+
+
+@pytest.fixture(scope="module")
+def roomy(plan: Plan) -> Plan:
+    """The same plan with twice the equipment and ten times the links."""
+    frame = plan.tables["capacity"].copy()
+    frame.loc[frame["asset"] == "compute", "amount"] *= 2.0
+    frame.loc[frame["asset"] == "link", "amount"] *= 10.0
+    return dataclasses.replace(plan, tables={**plan.tables, "capacity": frame})
+
+
+def test_jobs_are_exactly_the_demand(plan: Plan) -> None:
+    """In every hour, of every region and workload; and the same for the same seed."""
+    of = setting(plan.scenario, plan, 2029)
+    for hour, piece in enumerate(sample(of, Sampling(), 48, 3)):
+        assert ((piece.arrival >= 3600 * hour) & (piece.arrival <= 3600 * (hour + 1))).all()
+        work = np.bincount(piece.origin, piece.servers * piece.run, len(of.origins)) / GRAINS / 3600
+        np.testing.assert_allclose(work, of.demand[hour % 24], rtol=1e-12)
+    again, other = (np.concatenate([p.run for p in sample(of, Sampling(), 5, seed)]) for seed in (3, 4))
+    assert np.array_equal(again, np.concatenate([p.run for p in sample(of, Sampling(), 5, 3)]))
+    assert not np.array_equal(again, other)
+
+
+def test_shares_of_the_schedule_add_up_to_its_load(plan: Plan) -> None:
+    """Over the day, what the shares send to each station is what the plan runs there, work that is dropped apart."""
+    of = setting(plan.scenario, plan, 2029)
+    sums = of.planned.sum(axis=2)
+    assert np.allclose(sums[of.demand > 0], 1.0)
+    table = plan.scenario["technologies"].drop_duplicates("technology").set_index("technology")["class"]
+    place = [(site, table[technology]) for site, technology in of.stations]
+    load = plan.tables["load"]
+    load = load[load["period"] == 2029].groupby(["site", "technology"])["units"].sum()
+    run, sent = dict.fromkeys(place, 0.0), dict.fromkeys(place, 0.0)
+    for station, where, work in zip(of.stations, place, np.einsum("to,tos->s", of.demand, of.planned), strict=True):
+        run[where] += load.get(station, 0.0)
+        sent[where] += work
+    total = sum(run.values())
+    assert sum(sent.values()) == pytest.approx(of.demand.sum())
+    assert 0 <= of.demand.sum() - total < 0.05 * total
+    assert all(sent[where] >= run[where] - 1e-6 * total for where in place)
+
+
+def test_with_room_everything_is_in_time_and_costs_what_the_schedule_says(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fine jobs, equipment that could be used twice as well, ten times the links: nothing waits, and every site draws what
+    the schedule says, within 3 %.
+    """
+
+    def ample(*given: Any) -> Setting:
+        of = setting(*given)
+        return dataclasses.replace(of, units=2.0 * of.units)
+
+    monkeypatch.setattr("xisuan.simulation.simulate.setting", ample)
+    frame = plan.tables["capacity"].copy()
+    frame.loc[frame["asset"] == "link", "amount"] *= 10.0
+    wide = dataclasses.replace(plan, tables={**plan.tables, "capacity": frame})
+    found = simulate(plan.scenario, wide, Trial(replications=1, hours=72, sampling=FINE))
+    assert found.figures["late_share"] < 0.01
+    assert found.figures["dropped"] == 0
+    schedule = plan.tables["emissions"]
+    schedule = schedule[schedule["period"] == 2029].set_index("site")["grid_mwh"]
+    for site, grid in zip(found.sites["site"], found.sites["grid_mwh"], strict=True):
+        assert grid == pytest.approx(schedule[site], rel=0.03), site
+
+
+@pytest.mark.parametrize("place", PLACEMENTS.values(), ids=lambda place: place.name)
+def test_a_placement_keeps_its_promise(roomy: Plan, place: Placement) -> None:
+    """Finite scores of the right shape; nobody is served beyond the latency limit; every job is accounted for."""
+    of = setting(roomy.scenario, roomy, 2029)
+    latency = Roads(roomy.scenario, roomy, of).latency(())
+    view = View(0, latency, *np.ones((2, len(of.stations))), of.units, *np.zeros((2, len(of.stations))), of.planned[0])
+    assert isinstance(place, Placement)
+    assert np.isfinite(place.scores(view)).all()
+    assert place.scores(view).shape == latency.shape
+    found = simulate(roomy.scenario, roomy, Trial(place=place, replications=2, hours=48))
+    figures = found.figures
+    assert figures["jobs"] == figures["finished"] + figures["running"] + figures["waiting"] + figures["dropped"]
+    assert simulate(roomy.scenario, roomy, Trial(place=place, replications=2, hours=48)).figures == figures
+    assert found.policies["policy"].iloc[-1] == "schedule"
+
+
+def test_policies_do_what_they_are_called(roomy: Plan) -> None:
+    """With room for all, cheapest costs less and greenest emits less than those that look at neither."""
+    found = {
+        name: simulate(roomy.scenario, roomy, Trial(place=name, replications=1, hours=72)).policies.iloc[0]
+        for name in ("nearest", "least-loaded", "cheapest", "greenest")
+    }
+    for blind in ("nearest", "least-loaded"):
+        assert found["cheapest"]["energy_mcny"] < found[blind]["energy_mcny"]
+        assert found["greenest"]["location_t"] < found[blind]["location_t"]
+
+
+def test_a_site_down_for_a_day(roomy: Plan) -> None:
+    """What ran there begins anew elsewhere or waits; nothing is lost; it is not better than before."""
+    before = simulate(roomy.scenario, roomy, Trial(replications=1, hours=72, place="nearest"))
+    after = simulate(
+        roomy.scenario, roomy, Trial(replications=1, hours=72, place="nearest", down=(Down("site", "shore", 24),))
+    )
+    assert after.figures["hits"] > 0
+    assert after.figures["jobs"] == before.figures["jobs"]
+    assert after.figures["late_share"] > before.figures["late_share"]
+    line = after.timeline[after.timeline["site"].str.startswith("shore/")]
+    day = (line["start_s"] >= 24 * 3600) & (line["start_s"] < 48 * 3600)
+    assert (line.loc[day, "up"] == 0).all()
+    assert (line.loc[~day, "up"] > 0).all()
+
+
+def test_a_link_cut_for_a_day(roomy: Plan) -> None:
+    """Work takes another way or waits; the day after it moves again."""
+    of = setting(roomy.scenario, roomy, 2029)
+    roads = Roads(roomy.scenario, roomy, of)
+    cut = roads.latency({"harbour-junction"})
+    assert (cut >= roads.latency(()) - 1e-9).all()
+    assert (cut > roads.latency(()) + 1e-9).any()
+    found = simulate(roomy.scenario, roomy, Trial(replications=1, hours=72, down=(Down("link", "harbour-junction"),)))
+    assert found.figures["jobs"] == sum(found.figures[name] for name in ("finished", "running", "waiting", "dropped"))
+
+
+def test_intervals_over_replications(roomy: Plan) -> None:
+    found = simulate(roomy.scenario, roomy, Trial(replications=3, hours=24)).measures
+    assert (found["low"] <= found["value"]).all()
+    assert (found["high"] >= found["value"]).all()
+    assert set(found["by"]) == {"all", "workload", "region", "site", "hour"}
+
+
+@pytest.mark.parametrize(
+    ("trial", "what"),
+    [
+        (Trial(period=2028), "period"),
+        (Trial(hours=0), "hours"),
+        (Trial(replications=0), "replications"),
+        (Trial(down=(Down("site", "nowhere"),)), "nowhere"),
+        (Trial(down=(Down("link", "harbour-junction", -1),)), "whole hours"),
+        (Trial(place="best"), "there are"),
+        (Trial(queue="best"), "there are"),
+    ],
+)
+def test_what_cannot_be(plan: Plan, trial: Trial, what: str) -> None:
+    with pytest.raises(ScenarioError, match=what):
+        simulate(plan.scenario, plan, trial)
+
+
+def test_other_hours_are_refused(plan: Plan) -> None:
+    from xisuan.scenario.settings import Hours
+
+    with pytest.raises(ScenarioError, match="other hours"):
+        simulate(plan.scenario.with_settings(hours=Hours("hours", 12)), plan)
+    with pytest.raises(ScenarioError, match="jobs_per_hour"):
+        Sampling(jobs_per_hour=0.0)
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """From a run folder to a trace, in words and as JSON."""
+    pair(tmp_path / "pair")
+    store.save(planned(load(tmp_path / "pair")), tmp_path / "run")
+    words = ["simulate", str(tmp_path / "pair"), "--plan", str(tmp_path / "run"), "--out", str(tmp_path / "jobs")]
+    words += ["--hours", "24", "--replications", "2", "--down", "site:west-1:2:3"]
+    assert invoke([*words, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["jobs"] == answer["finished"] + answer["running"] + answer["waiting"] + answer["dropped"]
+    assert "west-1" in answer["given"]["down"]
+    assert invoke(words) == 0
+    assert "the plan's schedule" in capsys.readouterr().out
+    for wrong in (
+        ["simulate", str(tmp_path / "pair"), "--out", "x"],
+        [*words, "--servers", "3"],
+        [*words, "--down", "x"],
+    ):
+        assert invoke(wrong) == 2
+        capsys.readouterr()
