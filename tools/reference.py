@@ -107,7 +107,12 @@ def policies() -> str:
 def results() -> str:
     """Every table of a plan, of a schedule and of a trace and of a track."""
     parts = ["# Tables of a run folder\n", MADE, "Each is a Parquet file and a sheet of tables.xlsx.\n"]
-    for name, columns in {**plan_results.TABLES, **schedule_results.TABLES, **trace_results.TABLES, **track_results.TABLES}.items():
+    for name, columns in {
+        **plan_results.TABLES,
+        **schedule_results.TABLES,
+        **trace_results.TABLES,
+        **track_results.TABLES,
+    }.items():
         body = [(f"`{column}`", meaning) for column, meaning in columns.items()]
         parts.append(f"## {name}\n\n{rows(('column', 'meaning'), body)}")
     body = [(f"`{term}`", meaning) for term, meaning in plan_results.COST_TERMS.items()]

@@ -63,7 +63,7 @@ def html(run: Run, language: Language = "en") -> str:
 
 def rendered(**parts: object) -> str:
     """A page of sections, filled into the one template that all pages share."""
-    return _engine().get_template("report.html.j2").render(**parts)
+    return engine().get_template("report.html.j2").render(**parts)
 
 
 def write(run: Run, path: str | Path, language: Language = "en") -> None:
