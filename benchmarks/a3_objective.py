@@ -10,14 +10,12 @@ import warnings
 from collections.abc import Iterator
 
 import xisuan as xs
-from benchmarks.building import NATION
 from benchmarks.process import measure
 from benchmarks.tables import table
 from xisuan.exchange import pypsa as exchange
 from xisuan.planning.plan import plan
-from xisuan.scenario.synthetic import country
 
-CASES = (("starter", "hours:24"), ("country", "hours:24"), ("guizhou", "days:1"), ("guizhou", "days:4"))
+CASES = (("starter", "hours:24"), ("china", "hours:24"), ("guizhou", "days:1"), ("guizhou", "days:4"))
 QUICK = (("starter", "hours:24"),)
 BAR = 1e-6
 
@@ -43,7 +41,7 @@ def run(quick: bool) -> Iterator[str]:
 
 def both(name: str, hours: str) -> dict[str, float]:
     """The objective of both, and seconds from the scenario to it."""
-    whole = country(*NATION, hours=hours) if name == "country" else xs.load(name)
+    whole = xs.load(name)
     period = whole.settings.periods[0]
     given = xs.on_hours(exchange.one_period(whole, period), xs.Hours.parse(hours))
     began = time.perf_counter()

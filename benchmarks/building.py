@@ -27,21 +27,15 @@ from benchmarks.process import forget_peak, peak_mb, resident_mb
 from xisuan.equations.assemble import assemble
 from xisuan.exchange import pypsa as exchange
 from xisuan.exchange.pypsa_rules import Rules
-from xisuan.scenario.synthetic import country
 from xisuan.solver import highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.model import Block, Entries, Model
 
 Steps = dict[str, float]
 
-NATION = (40, 18)
-"""Regions and sites of the synthetic country: about 1,250 columns an hour, as many as a plan of a nation has."""
-
 
 def scenario(name: str, hours: str) -> xs.Scenario:
-    """A shipped scenario or the synthetic `country` on some hours, in its first period alone."""
-    if name == "country":
-        return country(*NATION, hours=hours)
+    """A shipped scenario on some hours, in its first period alone."""
     given = xs.load(name)
     first = given.settings.periods[0]
     return xs.on_hours(given.with_settings(periods=(first,), last_period_years=1), xs.Hours.parse(hours))
