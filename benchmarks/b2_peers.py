@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from benchmarks.process import measure
 from benchmarks.tables import table
 
-JOBS, QUICK_JOBS = 200_000, 20_000
+JOBS, QUICK_JOBS = 100_000, 20_000
 TIMEOUT = 1200.0
 HEAD = ("servers", "tool", "jobs", "seconds", "mean wait", "time ÷ ours")
 
@@ -16,6 +16,7 @@ HEAD = ("servers", "tool", "jobs", "seconds", "mean wait", "time ÷ ours")
 def run(quick: bool) -> Iterator[str]:
     """M/M/1 and M/M/100 at 90 % load, first come first served: the same arrivals and service times for all three, so
     the mean wait must be the same. Medians of three. Bar: ≥ 50 × faster than either.
+    Ours is timed with drawing the jobs and keeping percentiles, theirs without.
     """
     size = QUICK_JOBS if quick else JOBS
     rows: list[tuple[str, ...]] = []
