@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from xisuan.results.run import Run
     from xisuan.results.schedule import Schedule
     from xisuan.results.store import load_run, load_schedule, save
-    from xisuan.results.track import Track
     from xisuan.results.trace import Trace
     from xisuan.results.tracestore import load_trace, save_trace
+    from xisuan.results.track import Track
     from xisuan.scenario.create import new
     from xisuan.scenario.read import build, examine, load
     from xisuan.scenario.scenario import Scenario
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from xisuan.simulation.packing import pack
     from xisuan.simulation.serve import serve
     from xisuan.simulation.simulate import Down, Trial, simulate
-    from xisuan.simulation.traces import Reading, open_trace
+    from xisuan.simulation.traces import TraceOptions, open_trace
     from xisuan.solver.highs import How
     from xisuan.workflow.compare import Comparison, compare
     from xisuan.workflow.days import on_hours
@@ -65,8 +65,9 @@ __all__ = [
     "Schedule",
     "SolverError",
     "StoreError",
-    "Track",
     "Trace",
+    "TraceOptions",
+    "Track",
     "Trial",
     "Verification",
     "XisuanError",
@@ -88,10 +89,10 @@ __all__ = [
     "read_bulletin",
     "run",
     "save",
-    "track",
     "save_trace",
     "serve",
     "simulate",
+    "track",
     "verify",
     "write",
 ]
@@ -120,7 +121,7 @@ _HOMES = {
     "simulation.packing": ("pack",),
     "simulation.serve": ("serve",),
     "simulation.simulate": ("Down", "Trial", "simulate"),
-    "simulation.traces": ("Reading", "open_trace"),
+    "simulation.traces": ("TraceOptions", "open_trace"),
     "solver.highs": ("How",),
     "workflow.compare": ("Comparison", "compare"),
     "workflow.days": ("on_hours",),

@@ -16,7 +16,7 @@ from xisuan.errors import ScenarioError
 from xisuan.results import tracestore
 from xisuan.simulation.jobs import Jobs
 from xisuan.simulation.serve import serve
-from xisuan.simulation.traces import Reading, TraceFile, open_trace
+from xisuan.simulation.traces import TraceFile, TraceOptions, open_trace
 
 LOG = """; UnixStartTime: 0
 ; MaxProcs: 4
@@ -63,7 +63,7 @@ def test_a_malformed_line_is_named_or_skipped(tmp_path: Path, line: str, what: s
     path.write_text(LOG + line + "\n")
     with pytest.raises(ScenarioError, match=f"line 8.*{what}"):
         whole(open_trace(path))
-    file = open_trace(path, Reading("skip"))
+    file = open_trace(path, TraceOptions("skip"))
     assert len(whole(file)) == 3
     assert file.skipped == 1
     assert what in str(file.remembered[0])
@@ -87,7 +87,7 @@ def test_damaged_files(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_bytes(content)
         with pytest.raises(ScenarioError, match=name):
-            whole(open_trace(path, Reading("skip")))
+            whole(open_trace(path, TraceOptions("skip")))
     with pytest.raises(ScenarioError, match="no such file"):
         open_trace(tmp_path / "nothing.swf")
 
@@ -104,7 +104,9 @@ def test_our_own_csv_and_parquet_are_the_same(tmp_path: Path) -> None:
 
 def test_published_traces() -> None:
     """Every job of the files is taken or counted."""
-    azure = open_trace(case("traces") / "AzureLLMInferenceTrace_conv_2023.csv.gz", Reading(tokens_per_s=(5000.0, 40.0)))
+    azure = open_trace(
+        case("traces") / "AzureLLMInferenceTrace_conv_2023.csv.gz", TraceOptions(tokens_per_s=(5000.0, 40.0))
+    )
     found = whole(azure)
     assert len(found) == len(pd.read_csv(azure.path))
     assert found.run[0] == 374 / 5000 + 44 / 40

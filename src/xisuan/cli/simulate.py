@@ -24,7 +24,7 @@ from xisuan.simulation.queues import QUEUES
 from xisuan.simulation.sampling import Sampling
 from xisuan.simulation.serve import serve
 from xisuan.simulation.simulate import Down, Trial, simulate
-from xisuan.simulation.traces import Reading, TraceFile
+from xisuan.simulation.traces import TraceFile, TraceOptions
 
 EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N"
 FOR_TRACE = ("trace", "servers", "kind", "on_error", "slack", "tokens")
@@ -153,7 +153,7 @@ def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace
 def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     """The jobs of a file on one site."""
     on_error: Literal["fatal", "skip"] = given.get("on_error", "fatal")
-    reading = Reading(on_error, given.get("slack", 0.0), given.get("tokens"))
+    reading = TraceOptions(on_error, given.get("slack", 0.0), given.get("tokens"))
     file = traces.open_trace(given["trace"], reading, given.get("kind", "auto"))
     return _noted(serve(file, given["servers"], given.get("queue", "fcfs"), progress=progress), file)
 

@@ -39,7 +39,7 @@ class Left(Exception):  # noqa: N818 - no error: the line holds no job to run
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TraceOptions:
     """What a file does not say itself.
 
     `on_error`: a malformed line is `fatal`, or one to `skip`. `slack`: a job without a deadline should be done within
@@ -59,7 +59,7 @@ class TraceFile:
 
     path: Path
     format: str
-    reading: Reading
+    reading: TraceOptions
     skipped: int = 0
     left_out: int = 0
     remembered: list[Problem] = field(default_factory=list)
@@ -185,7 +185,7 @@ def _lines(text: io.TextIOWrapper, kind: str) -> Iterator[tuple[int, list[str]]]
 Take = Callable[[list[str]], Row]
 
 
-def _swf(_head: list[str], _reading: Reading) -> Take:
+def _swf(_head: list[str], _reading: TraceOptions) -> Take:
     """Standard Workload Format: 18 fields, −1 unknown. Source: Parallel Workloads Archive, swf.html."""
 
     def take(cells: list[str]) -> Row:
@@ -201,7 +201,7 @@ def _swf(_head: list[str], _reading: Reading) -> Take:
     return take
 
 
-def _azure(head: list[str], reading: Reading) -> Take:
+def _azure(head: list[str], reading: TraceOptions) -> Take:
     """Azure LLM inference: one server serves a request, reading its context and writing its answer.
 
     Source: Patel et al., Splitwise, ISCA 2024.
@@ -223,7 +223,7 @@ def _azure(head: list[str], reading: Reading) -> Take:
     return take
 
 
-def _gaia(head: list[str], _reading: Reading) -> Take:
+def _gaia(head: list[str], _reading: TraceOptions) -> Take:
     """GAIA: hours. Source: Hanafy et al., Going Green for Less Green, ASPLOS 2024."""
     arrival, length, cpus = (_column(head, name) for name in ("arrival_time", "length", "cpus"))
 
@@ -236,7 +236,7 @@ def _gaia(head: list[str], _reading: Reading) -> Take:
     return take
 
 
-def _openb(head: list[str], _reading: Reading) -> Take:
+def _openb(head: list[str], _reading: TraceOptions) -> Take:
     """Alibaba openb: servers are thousandths of a GPU; a pod without one is left out, as is one that never ran.
 
     Source: Weng et al., Beware of Fragmentation, ATC 2023.
@@ -254,7 +254,7 @@ def _openb(head: list[str], _reading: Reading) -> Take:
     return take
 
 
-def _ours(head: list[str], _reading: Reading) -> Take:
+def _ours(head: list[str], _reading: TraceOptions) -> Take:
     """Our own columns."""
     unknown = [name for name in head if name not in OWN]
     if unknown:
@@ -294,7 +294,7 @@ def _column(head: list[str], name: str) -> int:
     return head.index(name)
 
 
-PARSERS: dict[str, Callable[[list[str], Reading], Take]] = {
+PARSERS: dict[str, Callable[[list[str], TraceOptions], Take]] = {
     "swf": _swf,
     "azure": _azure,
     "gaia": _gaia,
@@ -307,7 +307,7 @@ FORMATS = (*PARSERS, "parquet")
 _HEADS = {"ContextTokens": "azure", "arrival_time": "gaia", "creation_time": "openb", "arrival_s": "csv"}
 
 
-def open_trace(path: str | Path, reading: Reading = Reading(), kind: str = "auto") -> TraceFile:
+def open_trace(path: str | Path, reading: TraceOptions = TraceOptions(), kind: str = "auto") -> TraceFile:
     """A trace file, its format told by its ending or its first line. Raises ScenarioError where it is none."""
     file = Path(path)
     if not file.is_file():
