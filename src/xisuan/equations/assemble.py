@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xisuan.equations import capacity, limits, network, openings, orders, power, service, stock
+from xisuan.equations import access, capacity, limits, network, openings, orders, power, service, stock
 from xisuan.equations.assembly import Assembly
 from xisuan.equations.given import Given
 from xisuan.results.found import Found
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.model import Model
 
-CAPACITIES = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened")
+CAPACITIES = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened", "deployed")
 """What a plan decides and its operation takes as given."""
 
 
@@ -33,6 +33,7 @@ def assemble(
     stock.add(assembly)
     network.add(assembly)
     power.add(assembly)
+    access.add(assembly)
     limits.add(assembly)
     assembly.model.constant = float(sum(values.sum() for values in assembly.constants.values()))
     return assembly

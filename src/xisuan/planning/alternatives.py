@@ -11,12 +11,13 @@ import scipy.sparse as sp
 
 from xisuan.equations.assemble import assemble
 from xisuan.errors import Problem, ScenarioError
-from xisuan.planning.plan import tonnes
+from xisuan.planning.plan import goal
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
+from xisuan.solver.model import Array
 
 FAMILIES = {
     "hall": "hall",
@@ -53,7 +54,7 @@ def alternatives(
     scenario = plan.scenario
     assembly = assemble(scenario)
     flat = flatten(assembly.model)
-    limited = _near(flat, plan, within, None if scenario.settings.objective == "cost" else tonnes(assembly, flat))
+    limited = _near(flat, plan, within, *goal(assembly, flat))
     rows: list[dict[str, object]] = []
     last = len(scenario.settings.periods) - 1
     for at, (asset, where, technology) in enumerate(chosen):
@@ -79,10 +80,8 @@ def largest(plan: Plan, count: int = 5) -> list[tuple[str, str, str]]:
     return [(str(asset), str(where), str(technology)) for asset, where, technology in money.index[:count]]
 
 
-def _near(flat: Flat, plan: Plan, within: float, carbon: np.ndarray | None) -> Flat:
+def _near(flat: Flat, plan: Plan, within: float, row: Array, constant: float) -> Flat:
     """The model with every solution whose objective is within a share of the plan's."""
-    row = flat.cost if carbon is None else carbon
-    constant = flat.constant if carbon is None else 0.0
     most = plan.objective + within * abs(plan.objective) - constant
     return replace(
         flat,

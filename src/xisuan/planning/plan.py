@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -30,7 +31,7 @@ VERTEX_SLACK = 1e-9
 
 
 def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", progress: Report | None = None) -> Plan:
-    """The plan of least discounted cost, or of least carbon and then least cost.
+    """The plan of least discounted cost; of least carbon, or most residents in gigabit cities, and then least cost.
 
     `how` chooses solver and gap. `method`: auto or direct (the whole model to HiGHS). The certificate is not part of
     it: certify(scenario, plan) checks the result with code of its own.
@@ -63,6 +64,8 @@ def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) ->
     if assembly.given.scenario.settings.objective == "cost":
         solution = highs.solve(flat, how, watch)
         return solution, solution
+    if assembly.given.scenario.settings.objective == "residents":
+        return _most_residents(assembly, flat, how, watch)
     carbon = replace(flat, cost=tonnes(assembly, flat), constant=0.0)
     least = highs.solve(carbon, how, watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
@@ -74,6 +77,18 @@ def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) ->
         row_upper=np.append(flat.row_upper, most),
     )
     return highs.solve(limited, how, watch), least
+
+
+def _most_residents(assembly: Assembly, flat: Flat, how: How, watch: highs.Watch) -> tuple[Solution, Solution]:
+    """Most residents in gigabit cities over the years, then the least cost at which these cities are gigabit cities."""
+    wished = replace(flat, cost=outside(assembly, flat), constant=assembly.outside_constant)
+    most = highs.solve(wished, how, watch)
+    chosen = assembly.model.columns["gigabit"]
+    lower, upper = flat.lower.copy(), flat.upper.copy()
+    for side in (lower, upper):
+        flat.part(side, chosen)[...] = np.rint(flat.part(most.x, chosen))
+    settled = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
+    return highs.solve(settled, replace(how, solver="auto", gap=None) if how.solver == "mip" else how, watch), most
 
 
 def watcher(progress: Report | None) -> highs.Watch:
@@ -88,14 +103,40 @@ def watcher(progress: Report | None) -> highs.Watch:
 
 def tonnes(assembly: Assembly, flat: Flat) -> Array:
     """Location-based tonnes over the horizon that one unit of each column adds. Shape (columns,)."""
+    return _laid_out(assembly, assembly.tonnes)
+
+
+def outside(assembly: Assembly, flat: Flat) -> Array:
+    """Resident-years outside gigabit cities that one unit of each column adds. Shape (columns,)."""
+    return _laid_out(assembly, assembly.outside)
+
+
+def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
+    """Amounts of some families, 0 of the others, in flat order. Shape (columns,)."""
     model = assembly.model
     parts: list[Array] = []
     for hourly in (False, True):
         blocks = [block for block in model.columns.values() if block.hourly == hourly]
-        rows = [assembly.tonnes.get(block.name, np.zeros(block.lower.shape)) for block in blocks]
+        rows = [amounts.get(block.name, np.zeros(block.lower.shape)) for block in blocks]
         if rows:
             parts.append(np.concatenate(rows, axis=-1).ravel())
     return np.concatenate(parts) if parts else np.empty(0)
+
+
+def aim(assembly: Assembly, flat: Flat, x: Array) -> float:
+    """The scenario's objective of a solution: mCNY, tonnes, or resident-years outside gigabit cities."""
+    row, constant = goal(assembly, flat)
+    return float(row @ x) + constant
+
+
+def goal(assembly: Assembly, flat: Flat) -> tuple[Array, float]:
+    """The scenario's objective as a row and a constant."""
+    objective = assembly.given.scenario.settings.objective
+    if objective == "carbon":
+        return tonnes(assembly, flat), 0.0
+    if objective == "residents":
+        return outside(assembly, flat), assembly.outside_constant
+    return flat.cost, flat.constant
 
 
 def effort(flat: Flat, solution: Solution, built: float) -> Effort:
@@ -124,8 +165,7 @@ def _result(
     duals = flat.split_rows(answer.row_dual[:rows])
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ answer.row_dual[:rows])
     cost = float(flat.cost @ answer.x) + flat.constant
-    is_cost = scenario.settings.objective == "cost"
-    objective = cost if is_cost else float(tonnes(assembly, flat) @ answer.x)
+    objective = aim(assembly, flat, answer.x)
     proven = flat.split_rows(proof.row_dual[:rows])
     relaxed = proof.relaxation_row_dual
     return Plan(

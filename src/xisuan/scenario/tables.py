@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from xisuan.scenario.columns import Table
+from xisuan.scenario.tables_access import ACCESS
 from xisuan.scenario.tables_compute import COMPUTE
 from xisuan.scenario.tables_energy import ENERGY
 from xisuan.scenario.tables_hours import HOURS
@@ -21,7 +22,7 @@ from xisuan.scenario.tables_work import WORK
 CLASSES = ("general", "intelligent", "supercomputing", "storage")
 """通用算力, 智能算力, 超算, 存力. Other names are allowed; share rules know these."""
 
-TABLES: tuple[Table, ...] = (*PLACES, *COMPUTE, *WORK, *NETWORK, *ENERGY, *HOURS, *RULES, *ORIGIN)
+TABLES: tuple[Table, ...] = (*PLACES, *COMPUTE, *WORK, *NETWORK, *ENERGY, *HOURS, *RULES, *ACCESS, *ORIGIN)
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 
 
@@ -34,11 +35,6 @@ def key_part(value: object) -> str:
 
 RESERVED = (
     "members",
-    "cities",
-    "city_state",
-    "measures",
-    "standard",
-    "city_targets",
     "indicators",
     "observations",
     "targets",
