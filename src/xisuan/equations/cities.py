@@ -216,8 +216,7 @@ def _targets(scenario: Scenario) -> dict[Label, tuple[float, float]]:
 
 def residents(given: Given, labels: Sequence[Label]) -> Array:
     """Residents of each city times the years that the period stands for. Shape (periods, cities)."""
-    people = given.numbers("city_state", labels, "population")
-    return np.asarray(people * given.years[:, None])
+    return np.asarray(given.numbers("city_state", labels, "population") * given.years[:, None])
 
 
 # --- electricity -----------------------------------------------------------------------------------------------------
@@ -227,7 +226,7 @@ def energy_mwh(given: Given, labels: Sequence[Label]) -> Array:
     """Electricity of one unit of (city, measure) in a year, MWh; none where the city lies in no zone."""
     zoned = np.array([bool(given.text("cities", "zone").get(city)) for city, _ in labels], dtype=float)
     mw = units.mw(1.0) * measure(given, labels, "power_kw_per_unit")
-    return mw * units.HOURS_PER_YEAR * zoned
+    return np.asarray(mw * units.HOURS_PER_YEAR * zoned)
 
 
 def energy_price(given: Given, labels: Sequence[Label]) -> Array:

@@ -28,6 +28,7 @@ FAMILIES = {
     "wind": "supply",
     "battery": "supply",
     "battery_energy": "energy",
+    "access": "deployed",
 }
 """Variables behind the assets of the table `capacity`."""
 ROBUST = 0.5
@@ -73,9 +74,13 @@ def alternatives(
 
 
 def largest(plan: Plan, count: int = 5) -> list[tuple[str, str, str]]:
-    """The builds of most money, as (asset, where, technology)."""
+    """The builds of most money, as (asset, where, technology); of access by city and measure."""
     builds = plan.builds[plan.builds["asset"].isin(list(FAMILIES))]
-    builds = builds.assign(technology=builds["technology"].where(builds["asset"] == "compute", ""))
+    if "rollout" in plan.tables:
+        names = {"city": "where", "measure": "technology"}
+        access = plan.tables["rollout"].rename(columns=names).assign(asset="access").reindex(columns=builds.columns)
+        builds = access if builds.empty else pd.concat([builds, access], ignore_index=True)
+    builds = builds.assign(technology=builds["technology"].where(builds["asset"].isin(["compute", "access"]), ""))
     money = builds.groupby(["asset", "where", "technology"])["capex_mcny"].sum().sort_values(ascending=False)
     return [(str(asset), str(where), str(technology)) for asset, where, technology in money.index[:count]]
 
@@ -92,7 +97,7 @@ def _near(flat: Flat, plan: Plan, within: float, row: Array, constant: float) ->
 
 
 def _label(asset: str, where: str, technology: str) -> tuple[str, ...]:
-    if asset == "compute":
+    if asset in ("compute", "access"):
         return (where, technology)
     return (where, asset) if FAMILIES.get(asset) == "supply" else (where,)
 
@@ -108,9 +113,16 @@ def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, m
     verdict = "robust" if least - existing >= ROBUST * built else "interchangeable"
     if built <= CRUMB * max(existing, 1.0):
         verdict = "none"
-    unit = str(same["unit"].iloc[0]) if len(same) else ""
+    unit = str(same["unit"].iloc[0]) if len(same) else _access_unit(plan, name)
     values = (asset, where, technology, last, existing, planned, least, most, unit, verdict)
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _access_unit(plan: Plan, name: tuple[str, str, str]) -> str:
+    """Unit of a measure of access."""
+    measures = plan.scenario["measures"]
+    found = measures.loc[measures["measure"] == name[2], "unit"]
+    return str(found.iloc[0]) if name[0] == "access" and len(found) else ""
 
 
 def _unknown(plan: Plan, asset: str, where: str, technology: str) -> Problem:

@@ -19,7 +19,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.solver import duality, status
+from xisuan.solver import duality, parts, status
 from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
@@ -129,11 +129,12 @@ def _answer(flat: Flat, run: _Run) -> Solution:
 
 
 def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
-    """Relaxation, branch and bound, and the LP with the integers found: three solves, one answer."""
+    """Relaxation, branch and bound on the part with the integers, and the LP with those found: one answer."""
     relaxed = replace(flat, integer=np.zeros_like(flat.integer))
     inner = replace(how, gap=None)
     relaxation = _solve_lp(relaxed, replace(inner, solver="auto"), progress)
-    run = _run(flat, replace(how, solver="mip"), progress)
+    inside = parts.with_integers(flat)
+    run = _run(parts.alone(flat, inside), replace(how, solver="mip"), progress)
     if run.outcome is Outcome.INFEASIBLE:
         raise InfeasibleError("No plan with whole numbers exists, although one with fractions does.")
     if run.outcome is not Outcome.OPTIMAL:
@@ -150,7 +151,9 @@ def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
         ) from None
     seconds = relaxation.seconds + run.seconds + plan.seconds
     iterations = relaxation.iterations + run.iterations + plan.iterations
-    bound = min(plan.objective, max(run.bound, relaxation.bound))
+    # What the part with the integers costs at least, and the rest by the duals of the last solve.
+    rest = plan.bound - float(flat.cost[inside] @ plan.x[inside])
+    bound = min(plan.objective, max(run.bound + rest, relaxation.bound))
     return replace(
         plan,
         bound=bound,
