@@ -11,7 +11,20 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.guizhou import climate, demand, fleet, halls, network, places, rules, sources, supply, tariffs, technologies
+from tools.guizhou import (
+    access,
+    climate,
+    demand,
+    fleet,
+    halls,
+    network,
+    places,
+    rules,
+    sources,
+    supply,
+    tariffs,
+    technologies,
+)
 from tools.guizhou.book import Book, text, write_csv
 
 OUT = Path(__file__).resolve().parents[1] / "src" / "xisuan" / "library" / "guizhou"
@@ -52,6 +65,7 @@ PARTS = (
     supply,
     climate,
     rules,
+    access,
     sources,
 )
 """Modules that write tables, in the order of the estimates."""

@@ -47,6 +47,19 @@ _COLUMNS = {
     "profile_rules": "profile months hours value",
     "budgets": "period scope limit_mcny",
     "policies": "rule scope period value applies",
+    "cities": "city period title title_zh lat lon investor zone crew_days_year",
+    "city_state": (
+        "city population urban_households homes_gigabit pon_ports pon10g_ports key_places key_places_5g g5_stations "
+        "fixed_users users_500m mobile_users g5_users named_under"
+    ),
+    "measures": (
+        "measure city period title title_zh unit kind capex_cny_per_unit opex_cny_per_unit_year life_years "
+        "pace_units_year crew_days_per_unit power_kw_per_unit pon10g_ports_per_unit pon_ports_per_unit "
+        "homes_gigabit_per_unit key_places_5g_per_unit g5_stations_per_unit users_500m_per_unit g5_users_per_unit "
+        "takeup_first takeup_rate"
+    ),
+    "standard": "indicator period version threshold op",
+    "city_targets": "city indicator deadline value",
     "estimates": "table key column low high how",
     "sources": "source title publisher date address",
 }
@@ -68,6 +81,11 @@ KEYS = {
     "supply": ("site", "source"),
     "budgets": ("period", "scope"),
     "policies": ("rule", "scope", "period"),
+    "cities": ("city",),
+    "city_state": ("city",),
+    "measures": ("measure", "city"),
+    "standard": ("indicator", "period"),
+    "city_targets": ("city", "indicator"),
 }
 """Key columns of the tables that hold estimates."""
 
@@ -88,9 +106,10 @@ def text(value: Value) -> str:
 
 @dataclass
 class Book:
-    """Rows collected table by table, to be written once."""
+    """Rows collected table by table, to be written once. `own` is the source key of judgements."""
 
     rows: dict[str, list[dict[str, Value]]] = field(default_factory=lambda: {name: [] for name in HEADERS})
+    own: str = OWN
 
     def add(self, table: str, source: str, quality: str, note: str = "", /, **values: Value) -> None:
         """One row of `table` with its annotations. An unknown column is an error."""
@@ -101,7 +120,7 @@ class Book:
 
     def estimate(self, table: str, key: str, column: str, low: float, high: float, how: str) -> None:
         """The plausible range of an estimated value and how it was had; a part of `key` may be *."""
-        self.add("estimates", OWN, "estimate", table=table, key=key, column=column, low=low, high=high, how=how)
+        self.add("estimates", self.own, "estimate", table=table, key=key, column=column, low=low, high=high, how=how)
 
     def spread(self, table: str, column: str, low: float, high: float, how: str, /, **where: Value) -> None:
         """An estimate for each key of `table` whose rows equal `where`: the value times `low` and times `high`.
@@ -120,8 +139,10 @@ class Book:
             self.estimate(table, key, column, least, most, how)
 
     def write(self, folder: Path) -> None:
-        """Every table as folder/NAME.csv, byte for byte the same for the same rows."""
+        """Every table with rows as folder/NAME.csv, byte for byte the same for the same rows."""
         for name, header in HEADERS.items():
+            if not self.rows[name]:
+                continue
             write_csv(folder / f"{name}.csv", *self._lines(name, header))
 
     def _lines(self, name: str, header: tuple[str, ...]) -> tuple[list[str], list[list[str]]]:

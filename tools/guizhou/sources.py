@@ -5,8 +5,18 @@ from __future__ import annotations
 from tools.guizhou import facts
 from tools.guizhou.book import HEADERS, Book
 
+PROFILE_KEYS = frozenset(("pue-model", "worldclim"))
+"""Sources of the hourly profiles, which are written apart."""
+
 
 def write(book: Book) -> None:
     """Table `sources`. Where many pages stand behind one fact file, the address is that file."""
-    for row in facts.records("sources"):
+    cited(book, facts.records("sources") + facts.records("access_sources"))
+
+
+def cited(book: Book, known: list[dict[str, str]]) -> None:
+    """Those of the known sources that some row cites."""
+    cells = {str(row["cited"]) for name, rows in book.rows.items() if name != "sources" for row in rows}
+    keys = {key for cell in cells for key in cell.split(";")} | PROFILE_KEYS
+    for row in (row for row in known if row["source"] in keys):
         book.add("sources", "", row["quality"], **{column: row[column] for column in HEADERS["sources"]})

@@ -16,19 +16,15 @@ from xisuan.equations.figures import Array, Label, Mask, chosen
 from xisuan.equations.given import Given
 from xisuan.scenario import candidates
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.standard import Threshold, thresholds
 from xisuan.scenario.tables_access import (
     ALL,
-    BY_INDICATOR,
     EFFECTS,
     GIGABIT,
     INDICATORS,
     QUANTITIES,
     TAKEN_UP,
-    Indicator,
 )
-
-ABOVE = 1e-4
-"""By what share of a threshold an indicator that must be *above* it is: 80 % means 80.008 %, as published to a decimal."""
 
 
 def cities(given: Given) -> list[Label]:
@@ -137,33 +133,9 @@ def effects(given: Given, labels: Sequence[Label]) -> list[Effect]:
 # --- the standard ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """A row of the standard in one period. `ratio` is what numerator / denominator must reach."""
-
-    indicator: Indicator
-    value: float
-    op: str
-    version: str
-
-    @property
-    def ratio(self) -> float:
-        """Least numerator over denominator, a little above the threshold where it must be exceeded."""
-        return self.value / self.indicator.scale * (1.0 + ABOVE if self.op == ">" else 1.0)
-
-    def met(self, value: float, within: float = 0.0) -> bool:
-        """Whether a value of the indicator reaches it, to a relative tolerance `within`."""
-        return value > self.value if self.op == ">" else value >= self.value * (1.0 - within)
-
-
-def mandatory(given: Given, y: int) -> list[Threshold]:
+def mandatory(given: Given, y: int) -> tuple[Threshold, ...]:
     """What a gigabit city must reach in period number `y`."""
-    frame = given.at("standard", given.periods[y])
-    return [
-        Threshold(BY_INDICATOR[str(row["indicator"])], float(row["threshold"]), str(row["op"]), str(row["version"]))
-        for row in frame.to_dict("records")
-        if row["mandatory"] and not np.isnan(row["threshold"])
-    ]
+    return thresholds(given.scenario, given.periods[y])
 
 
 def named(given: Given, labels: Sequence[Label]) -> Mask:

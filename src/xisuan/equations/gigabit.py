@@ -10,6 +10,7 @@ from xisuan.equations import cities
 from xisuan.equations.assembly import Assembly
 from xisuan.equations.built import CRUMB
 from xisuan.equations.figures import Array, Label
+from xisuan.scenario.standard import classify
 from xisuan.scenario.tables_access import BY_INDICATOR, INDICATORS, TAKEN_UP
 
 Values = Mapping[str, Array]
@@ -60,15 +61,12 @@ def gigabit(a: Assembly, values: Values) -> list[Row]:
         asked = cities.mandatory(g, y)
         for i, (city,) in enumerate(labels):
             value = {name: float(found[city, name][y]) if (city, name) in found else np.nan for name in BY_INDICATOR}
-            short = [
-                one.indicator.name
-                for one in asked
-                if not named[y, i] and not one.met(value[one.indicator.name], WITHIN)
-            ]
+            verdict = classify(value, () if named[y, i] else asked, WITHIN)
+            short = (*verdict.short, *verdict.unknown)
             rows.append(
                 {"period": period, "city": city}
                 | value
-                | {"gigabit": not short, "binding": ";".join(short), "residents": people[y, i]}
+                | {"gigabit": verdict.gigabit is True, "binding": ";".join(short), "residents": people[y, i]}
             )
     return rows
 

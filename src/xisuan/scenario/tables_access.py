@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xisuan.scenario.columns import INVESTOR, LEAD, LIFE, PLACE, TITLES, Column, Table, amount, known, limit, named
+from xisuan.scenario.columns import (
+    INVESTOR,
+    LEAD,
+    LIFE,
+    PERIOD,
+    PLACE,
+    TITLES,
+    Column,
+    Table,
+    amount,
+    known,
+    limit,
+    named,
+)
 
 ALL = "all"
 GIGABIT = "gigabit"
@@ -205,10 +218,11 @@ ACCESS: tuple[Table, ...] = (
     ),
     Table(
         "standard",
-        ("indicator",),
+        ("indicator", "period"),
         "thresholds of a gigabit city; those of a period hold until the next",
         (
             Column("indicator", "choice", "the indicator", required=True, choices=tuple(BY_INDICATOR)),
+            PERIOD,
             Column("version", "text", "version of the standard that the row belongs to"),
             Column("threshold", "number", "the threshold, in the unit of the indicator", blank="none", low=0.0),
             Column("op", "choice", "at least, or above", blank=">=", default=">=", choices=(">=", ">")),
