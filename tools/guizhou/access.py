@@ -296,7 +296,8 @@ def _measures(book: Book, edition: Edition) -> None:
 USERS, FIRST, RATE = 12.5, 0.2, 0.25
 """Take-up of gigabit users after 10G-PON ports, by least squares on the national series: 33.89 and 102 million users on
 7.207 and 16.59 million ports in November 2021 and February 2023, ports taken as laid evenly since the middle of 2019.
-Off by at most 13 %; the counts of May 2023 and June 2025, not used, by 10 and 8 %. The users of 500 Mbps and above are taken to follow alike."""
+Off by at most 13 %; the counts of May 2023 and June 2025, not used, by 10 and 8 %. The users of 500 Mbps and above are
+taken to follow alike."""
 
 
 def _catalogue(edition: Edition) -> dict[str, dict[str, Value]]:

@@ -37,3 +37,13 @@ def assemble(
     limits.add(assembly)
     assembly.model.constant = float(sum(values.sum() for values in assembly.constants.values()))
     return assembly
+
+
+def assemble_access(scenario: Scenario, budgets: bool = False) -> Assembly:
+    """The part of the model that is gigabit access, by itself or with the budgets, all of which are then its own."""
+    given = Given(scenario, scenario.settings.periods)
+    assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous))
+    access.add(assembly)
+    if budgets:
+        limits.budget(assembly)
+    return assembly

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from xisuan.equations.assemble import assemble
 from xisuan.errors import Problem, ScenarioError
-from xisuan.planning.plan import goal
+from xisuan.planning.goals import goal
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.solver import highs

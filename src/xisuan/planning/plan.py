@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import sys
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +14,7 @@ from xisuan.equations import assemble, tables
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning import blame, sizing
+from xisuan.planning.goals import goal, outside, tonnes
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Effort, Plan
 from xisuan.scenario.scenario import Scenario
@@ -66,7 +66,7 @@ def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) ->
         return solution, solution
     if assembly.given.scenario.settings.objective == "residents":
         return _most_residents(assembly, flat, how, watch)
-    carbon = replace(flat, cost=tonnes(assembly, flat), constant=0.0)
+    carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
     least = highs.solve(carbon, how, watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
     most = least.objective + slack * max(1.0, abs(least.objective))
@@ -81,7 +81,7 @@ def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) ->
 
 def _most_residents(assembly: Assembly, flat: Flat, how: How, watch: highs.Watch) -> tuple[Solution, Solution]:
     """Most residents in gigabit cities over the years, then the least cost at which these cities are gigabit cities."""
-    wished = replace(flat, cost=outside(assembly, flat), constant=assembly.outside_constant)
+    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
     most = highs.solve(wished, how, watch)
     chosen = assembly.model.columns["gigabit"]
     lower, upper = flat.lower.copy(), flat.upper.copy()
@@ -101,42 +101,10 @@ def watcher(progress: Report | None) -> highs.Watch:
     return watch if progress else None
 
 
-def tonnes(assembly: Assembly, flat: Flat) -> Array:
-    """Location-based tonnes over the horizon that one unit of each column adds. Shape (columns,)."""
-    return _laid_out(assembly, assembly.tonnes)
-
-
-def outside(assembly: Assembly, flat: Flat) -> Array:
-    """Resident-years outside gigabit cities that one unit of each column adds. Shape (columns,)."""
-    return _laid_out(assembly, assembly.outside)
-
-
-def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
-    """Amounts of some families, 0 of the others, in flat order. Shape (columns,)."""
-    model = assembly.model
-    parts: list[Array] = []
-    for hourly in (False, True):
-        blocks = [block for block in model.columns.values() if block.hourly == hourly]
-        rows = [amounts.get(block.name, np.zeros(block.lower.shape)) for block in blocks]
-        if rows:
-            parts.append(np.concatenate(rows, axis=-1).ravel())
-    return np.concatenate(parts) if parts else np.empty(0)
-
-
 def aim(assembly: Assembly, flat: Flat, x: Array) -> float:
     """The scenario's objective of a solution: mCNY, tonnes, or resident-years outside gigabit cities."""
     row, constant = goal(assembly, flat)
     return float(row @ x) + constant
-
-
-def goal(assembly: Assembly, flat: Flat) -> tuple[Array, float]:
-    """The scenario's objective as a row and a constant."""
-    objective = assembly.given.scenario.settings.objective
-    if objective == "carbon":
-        return tonnes(assembly, flat), 0.0
-    if objective == "residents":
-        return outside(assembly, flat), assembly.outside_constant
-    return flat.cost, flat.constant
 
 
 def effort(flat: Flat, solution: Solution, built: float) -> Effort:

@@ -119,6 +119,9 @@ _STATE = {
     "mobile_users": ("users", "mobile phone users"),
 }
 
+COUNTED_IN: dict[str, str] = {name: unit for name, (unit, _) in _STATE.items()}
+"""Unit of each quantity."""
+
 ACCESS: tuple[Table, ...] = (
     Table(
         "cities",

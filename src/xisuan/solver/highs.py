@@ -64,6 +64,24 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
     return (_solve_mip if _branches(flat, how.solver) else _solve_lp)(flat, how, progress)
 
 
+def optimum(flat: Flat) -> float:
+    """− the least cost of a small linear model, by the simplex alone; −inf where it has no solution.
+
+    For many questions about little models, where the answer is a number and nobody asks for duals.
+    """
+    engine = _highs()
+    engine.setOptionValue("output_flag", False)
+    engine.setOptionValue("solver", "simplex")
+    _pass(engine, replace(flat, integer=np.zeros_like(flat.integer)))
+    engine.run()
+    outcome = status.outcome(engine.getModelStatus().name)
+    if outcome is Outcome.INFEASIBLE:
+        return -np.inf
+    if outcome is not Outcome.OPTIMAL:
+        raise SolverError(f"simplex: {status.words(engine.getModelStatus().name)}")
+    return -float(engine.getInfo().objective_function_value)
+
+
 def _branches(flat: Flat, asked: Solver) -> bool:
     """Whether branch and bound is to solve the model. Raises SolverError where that is not what was asked."""
     integers = int(flat.integer.sum())
