@@ -178,6 +178,7 @@ def _city(book: Book, edition: Edition, city: str, row: dict[str, str], zone: st
             title_zh=row["name_cn"],
             lat=float(row["lat"]),
             lon=float(row["lon"]),
+            area_km2=float(row["area_km2"]),
             investor=investor,
             zone=zone,
             crew_days_year=share * days,

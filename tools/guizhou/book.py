@@ -47,7 +47,7 @@ _COLUMNS = {
     "profile_rules": "profile months hours value",
     "budgets": "period scope limit_mcny",
     "policies": "rule scope period value applies",
-    "cities": "city period title title_zh lat lon investor zone crew_days_year",
+    "cities": "city period title title_zh lat lon area_km2 investor zone crew_days_year",
     "city_state": (
         "city population urban_households homes_gigabit pon_ports pon10g_ports key_places key_places_5g g5_stations "
         "fixed_users users_500m mobile_users g5_users named_under"

@@ -107,7 +107,13 @@ class Effect:
     amount: float
 
 
-def effects(given: Given, labels: Sequence[Label]) -> list[Effect]:
+def effects(given: Given, labels: Sequence[Label]) -> tuple[Effect, ...]:
+    """As `_effects`, which is asked several times of the same orders."""
+    return _effects(given, tuple(labels))
+
+
+@lru_cache(maxsize=2)
+def _effects(given: Given, labels: tuple[Label, ...]) -> tuple[Effect, ...]:
     """What each order adds in each period in which it is in use; users follow with the lag of their curve.
 
     The share of the users that have followed after k whole years is 1 − (1 − takeup_first) × (1 − takeup_rate)^k.
@@ -116,18 +122,18 @@ def effects(given: Given, labels: Sequence[Label]) -> list[Effect]:
     first, rate = measure(given, labels, "takeup_first", 1.0), measure(given, labels, "takeup_rate")
     adds = {name: measure(given, labels, f"{name}_per_unit") for name in EFFECTS}
     found: list[Effect] = []
-    for i in range(len(labels)):
-        for made, year in enumerate(given.periods):
-            for used, period in enumerate(given.periods):
-                if not given.timeline.usable(year, period, lead[made, i], life[made, i]):
-                    continue
-                age = np.floor(period - year - lead[made, i])
-                followed = 1.0 - (1.0 - first[made, i]) * (1.0 - rate[made, i]) ** age
-                for name in EFFECTS:
-                    amount = adds[name][made, i] * (followed if name in TAKEN_UP else 1.0)
-                    if amount:
-                        found.append(Effect(i, made, used, name, float(amount)))
-    return found
+    now = np.array(given.periods, dtype=np.float64)
+    for made, year in enumerate(given.periods):
+        start = year + lead[made]
+        end = start + np.where(np.isnan(life[made]), np.inf, life[made])
+        for used, period in enumerate(now):
+            age = np.floor(np.maximum(period - start, 0.0))
+            followed = 1.0 - (1.0 - first[made]) * (1.0 - rate[made]) ** age
+            alive = (start <= period) & (period < end)
+            for name in EFFECTS:
+                amount = adds[name][made] * (followed if name in TAKEN_UP else 1.0) * alive
+                found += [Effect(int(i), made, used, name, float(amount[i])) for i in np.flatnonzero(amount)]
+    return tuple(found)
 
 
 # --- the standard ----------------------------------------------------------------------------------------------------

@@ -111,11 +111,12 @@ class _City:
             integer=np.append(np.zeros_like(flat.integer), False),
             constant=0.0,
         )
-        return highs.optimum(wider)
+        found = highs.vertex(wider)
+        return -np.inf if found is None else float(found[-1])
 
     def together(self) -> bool:
         """Whether it can reach all its indicators by its date."""
-        return bool(np.isfinite(highs.optimum(replace(self.flat, cost=np.zeros_like(self.flat.cost)))))
+        return highs.vertex(replace(self.flat, cost=np.zeros_like(self.flat.cost))) is not None
 
 
 def _cities(scenario: Scenario) -> Iterator[_City]:

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from xisuan.equations import assemble, tables
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.planning import blame, sizing
+from xisuan.planning import blame, rollout, sizing
 from xisuan.planning.goals import goal, outside, tonnes
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Effort, Plan
@@ -82,7 +82,10 @@ def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) ->
 def _most_residents(assembly: Assembly, flat: Flat, how: How, watch: highs.Watch) -> tuple[Solution, Solution]:
     """Most residents in gigabit cities over the years, then the least cost at which these cities are gigabit cities."""
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    most = highs.solve(wished, how, watch)
+    if rollout.applies(assembly, wished):
+        most = rollout.most_residents(assembly, wished, how)
+    else:
+        most = highs.solve(wished, how, watch)
     chosen = assembly.model.columns["gigabit"]
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):

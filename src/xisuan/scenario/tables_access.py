@@ -131,6 +131,7 @@ ACCESS: tuple[Table, ...] = (
             named("city", "the city"),
             *TITLES,
             *PLACE,
+            known("area_km2", "km²", "its area"),
             INVESTOR,
             Column("zone", "name", "grid zone of its base stations", blank="power is free", refers=("power",)),
             limit("crew_days_year", "crew-days a year", "work that the crews of the city can do"),

@@ -64,22 +64,38 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
     return (_solve_mip if _branches(flat, how.solver) else _solve_lp)(flat, how, progress)
 
 
-def optimum(flat: Flat) -> float:
-    """− the least cost of a small linear model, by the simplex alone; −inf where it has no solution.
+def vertex(flat: Flat) -> Array | None:
+    """The cheapest vertex of a small model, its integers taken as any numbers; None where it has no solution."""
+    return Repeated(flat).solve(flat.cost)
 
-    For many questions about little models, where the answer is a number and nobody asks for duals.
+
+class Repeated:
+    """A linear model asked again and again with other costs: a simplex that goes on where it was, without a proof.
+
+    Integers are taken as any numbers. `row_dual` is that of the last solve.
     """
-    engine = _highs()
-    engine.setOptionValue("output_flag", False)
-    engine.setOptionValue("solver", "simplex")
-    _pass(engine, replace(flat, integer=np.zeros_like(flat.integer)))
-    engine.run()
-    outcome = status.outcome(engine.getModelStatus().name)
-    if outcome is Outcome.INFEASIBLE:
-        return -np.inf
-    if outcome is not Outcome.OPTIMAL:
-        raise SolverError(f"simplex: {status.words(engine.getModelStatus().name)}")
-    return -float(engine.getInfo().objective_function_value)
+
+    def __init__(self, flat: Flat) -> None:
+        self._engine = _highs()
+        self._engine.setOptionValue("output_flag", False)
+        self._engine.setOptionValue("solver", "simplex")
+        _pass(self._engine, replace(flat, integer=np.zeros_like(flat.integer)))
+        self._columns = np.arange(flat.matrix.shape[1], dtype=np.int32)
+        self.row_dual = np.zeros(flat.matrix.shape[0])
+
+    def solve(self, cost: Array) -> Array | None:
+        """The cheapest vertex, None where there is no solution. Raises SolverError in any other state."""
+        self._engine.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(cost, dtype=np.float64))
+        self._engine.run()
+        named = self._engine.getModelStatus().name
+        outcome = status.outcome(named)
+        if outcome is Outcome.INFEASIBLE:
+            return None
+        if outcome is not Outcome.OPTIMAL:
+            raise SolverError(f"simplex: {status.words(named)}")
+        found = self._engine.getSolution()
+        self.row_dual = np.array(found.row_dual)
+        return np.array(found.col_value)
 
 
 def _branches(flat: Flat, asked: Solver) -> bool:
