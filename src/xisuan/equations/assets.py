@@ -99,5 +99,5 @@ def investor(given: Given, variable: str, label: Label) -> str:
     if "site" in VARIABLE[variable].dims:
         return given.site_text[label[0]]["investor"]
     if "city" in VARIABLE[variable].dims:
-        return given.text("cities", "investor")[label[0]]
+        return given.city_text["investor"][label[0]]
     return given.link_investor[label[0]]

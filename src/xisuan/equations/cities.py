@@ -202,7 +202,7 @@ def residents(given: Given, labels: Sequence[Label]) -> Array:
 
 def energy_mwh(given: Given, labels: Sequence[Label]) -> Array:
     """Electricity of one unit of (city, measure) in a year, MWh; none where the city lies in no zone."""
-    zoned = np.array([bool(given.text("cities", "zone").get(city)) for city, _ in labels], dtype=float)
+    zoned = np.array([bool(given.city_text["zone"].get(city)) for city, _ in labels], dtype=float)
     mw = units.mw(1.0) * measure(given, labels, "power_kw_per_unit")
     return np.asarray(mw * units.HOURS_PER_YEAR * zoned)
 
@@ -225,7 +225,7 @@ def carbon(given: Given, labels: Sequence[Label]) -> Array:
 
 
 def _zones(given: Given, labels: Sequence[Label]) -> list[Label]:
-    zone = given.text("cities", "zone")
+    zone = given.city_text["zone"]
     return [(zone.get(label[0], ""),) for label in labels]
 
 

@@ -80,7 +80,7 @@ def rollout(a: Assembly, values: Values) -> list[Row]:
     unit = dict(zip(g.scenario["measures"]["measure"], g.scenario["measures"]["unit"], strict=True))
     lead = cities.measure(g, deploy.labels, "lead_years")
     days = cities.measure(g, deploy.labels, "crew_days_per_unit")
-    payer = g.text("cities", "investor")
+    payer = g.city_text["investor"]
     largest = {
         name: max(
             (float(values["deploy"][:, i].max()) for i, label in enumerate(deploy.labels) if label[1] == name),

@@ -84,7 +84,7 @@ def _place(a: Assembly, name: str, label: Label) -> tuple[str, str]:
         return site, a.given.site_text[site]["investor"]
     if "city" in dims:
         city = label[dims.index("city")]
-        return city, a.given.text("cities", "investor")[city]
+        return city, a.given.city_text["investor"][city]
     if "link" in dims:
         link = label[dims.index("link")]
         return link, a.given.link_investor[link]

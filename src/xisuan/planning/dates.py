@@ -33,7 +33,8 @@ DRAWN = ("cities", "city_state", "measures", "standard", "budgets")
 NEAR = 1e-6
 """Share of what is asked that is a solver's arithmetic."""
 OPENINGS = ("city", "indicator", "deadline", "opening", "needed", "unit")
-DATES = ("city", "deadline", "made", "share", "binding")
+MONEY = ("period", "more_mcny", "resident_years", "saved_mcny")
+DATES = ("city", "deadline", "made", "draws", "share", "binding")
 
 
 # --- one city by itself ----------------------------------------------------------------------------------------------
@@ -207,6 +208,7 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
                 "city": name,
                 "deadline": scenario.settings.periods[y],
                 "made": made[name],
+                "draws": count,
                 "share": made[name] / count,
                 "binding": ";".join(f"{word} {n}" for word, n in sorted(blocked[name].items(), key=lambda kv: -kv[1])),
             }
@@ -273,3 +275,54 @@ def _drawn_plan(scenario: Scenario) -> Mapping[tuple[str, int], Mapping[str, obj
     aim = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
     values = flat.split_columns(highs.solve(aim, How()).x)
     return {(str(row["city"]), int(str(row["period"]))): row for row in gigabit.gigabit(assembly, values)}
+
+
+# --- money -----------------------------------------------------------------------------------------------------------
+
+
+def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
+    """What `mcny` million CNY more of the budget of access in one period buy, for access alone. Columns `MONEY`.
+
+    Empty where access has no budget of its own.
+    """
+    base = scenario["budgets"]
+    if not (base["scope"] == "access").any():
+        return pd.DataFrame(columns=list(MONEY))
+    reached, cost = _bought(scenario)
+    rows = []
+    for period in scenario.settings.periods:
+        held = scenario.at("budgets", period)
+        limit = held.loc[held["scope"] == "access", "limit_mcny"]
+        if not len(limit) or np.isnan(limit.iloc[0]):
+            continue
+        frame = _with_limit(scenario, period, float(limit.iloc[0]) + mcny)
+        more, paid = _bought(replace(scenario, tables={**scenario.tables, "budgets": frame}))
+        rows.append({"period": period, "more_mcny": mcny, "resident_years": more - reached, "saved_mcny": cost - paid})
+    return pd.DataFrame(rows, columns=list(MONEY))
+
+
+def _with_limit(scenario: Scenario, period: int, limit: float) -> pd.DataFrame:
+    """The budgets of access, one a period, with another limit in one of them; all other budgets are left out."""
+    rows = []
+    for year in scenario.settings.periods:
+        held = scenario.at("budgets", year)
+        for row in held[held["scope"] == "access"].to_dict("records"):
+            rows.append({**row, "period": float(year), "limit_mcny": limit if year == period else row["limit_mcny"]})
+    return pd.DataFrame(rows, columns=list(scenario["budgets"].columns))
+
+
+def _bought(scenario: Scenario) -> tuple[float, float]:
+    """Resident-years in gigabit cities, and the discounted cost of access."""
+    assembly = assemble_access(scenario, budgets=True)
+    flat = flatten(assembly.model)
+    residents = scenario.settings.objective == "residents"
+    aim = replace(flat, cost=outside(assembly), constant=assembly.outside_constant) if residents else flat
+    found = highs.solve(aim, How())
+    if not residents:
+        return -float(outside(assembly) @ found.x), found.objective
+    block = assembly.model.columns["gigabit"]
+    lower, upper = flat.lower.copy(), flat.upper.copy()
+    for side in (lower, upper):
+        flat.part(side, block)[...] = np.rint(flat.part(found.x, block))
+    settled = replace(flat, lower=lower, upper=upper, integer=np.zeros_like(flat.integer))
+    return assembly.outside_constant - found.objective, highs.solve(settled, How()).objective

@@ -127,6 +127,15 @@ def effort(flat: Flat, solution: Solution, built: float) -> Effort:
     )
 
 
+def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Effort:
+    """The effort of the plan; of most residents that of both solves, the first of which decides."""
+    found = effort(flat, answer, built)
+    if assembly.given.scenario.settings.objective != "residents":
+        return found
+    seconds, iterations = answer.seconds + proof.seconds, answer.iterations + proof.iterations
+    return replace(found, solver=proof.solver, seconds=seconds, iterations=iterations)
+
+
 def _result(
     scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float
 ) -> Plan:
@@ -145,7 +154,7 @@ def _result(
         objective=objective,
         lower_bound=proof.bound,
         cost_mcny=cost,
-        effort=effort(flat, answer, built),
+        effort=_effort(assembly, flat, answer, proof, built),
         variables=found(model.columns, values),
         duals=found(model.rows, proven),
         relaxation_duals=found(model.rows, flat.split_rows(relaxed[:rows])) if relaxed is not None else {},

@@ -142,9 +142,31 @@ TABLES: dict[str, dict[str, str]] = {
         "grid_mwh": "electricity in a year of what has been deployed, MWh",
         "location_t": "its location-based emissions in a year, t CO2",
     },
+    "city_dates": {
+        "city": "city that has a date",
+        "deadline": "the period of its date",
+        "made": "draws of the estimates in which it is a gigabit city then (only from `run`, as the next two)",
+        "draws": "draws in all",
+        "share": "share of the draws",
+        "binding": "what stood in the way, with the number of draws, joined by ;",
+    },
+    "city_openings": {
+        "city": "city that has a date",
+        "indicator": "indicator",
+        "deadline": "last year of the period of its date",
+        "opening": "where it starts",
+        "needed": "where it would have to start at least to make its date, all else equal; blank: from nowhere",
+        "unit": "unit of both",
+    },
+    "city_money": {
+        "period": "year whose budget of access is larger",
+        "more_mcny": "by how much, mCNY",
+        "resident_years": "resident-years more in gigabit cities",
+        "saved_mcny": "discounted cost of access less",
+    },
 }
 """Every table of a plan with its columns; the reference page and the Parquet files follow it."""
-ACCESS_TABLES = ("gigabit", "rollout", "access_totals")
+ACCESS_TABLES = ("gigabit", "rollout", "access_totals", "city_dates", "city_openings", "city_money")
 """Tables that only a plan with cities has."""
 
 COST_TERMS = {
