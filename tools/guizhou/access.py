@@ -431,15 +431,15 @@ MEASURE_RANGES = (
         "national gigabit users after ports, off by 13 %; poorer places lag",
     ),
     ("pon_new", "capex_cny_per_unit", 0.5, 1.6, "Shanghai planned 2,000 CNY a subscriber in 2009, old and high"),
-    ("pon_new", "pace_units_year", 0.5, 1.5, "judgement"),
+    ("pon_new", "pace_units_year", 0.5, 1.5, "a third of the pace of upgrades: judgement"),
     ("pon_new", "users_500m_per_unit", 0.6, 1.2, "as for upgrades"),
     ("g5_station", "capex_cny_per_unit", 0.8, 1.5, "284,000, 203,000 and 179,000 CNY in 2021, 2022 and 2023"),
     ("g5_station", "pace_units_year", 0.6, 1.2, "30,000 stations were planned for 2023 in the province"),
-    ("key_place", "capex_cny_per_unit", 0.5, 2.0, "judgement"),
+    ("key_place", "capex_cny_per_unit", 0.5, 2.0, "three stations at twice their cost: judgement"),
     ("key_place", "pace_units_year", 0.5, 2.0, "a quarter of the places in a year: judgement"),
     ("user_500m", "capex_cny_per_unit", 0.6, 2.5, "160 CNY a line in 2011; a modem costs as much"),
     ("user_500m", "pace_units_year", 0.5, 1.4, "the nation's gigabit users grew by a tenth of all users in a year"),
-    ("user_5g", "capex_cny_per_unit", 0.3, 3.0, "judgement"),
+    ("user_5g", "capex_cny_per_unit", 0.3, 3.0, "part of the price of a handset: judgement"),
     ("user_5g", "pace_units_year", 0.5, 1.5, "a tenth of mobile users in a year, as in the nation"),
 )
 """Measure, column, low and high as factors, and how the value was had."""
