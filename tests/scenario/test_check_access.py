@@ -73,6 +73,11 @@ def test_most_residents_of_no_cities() -> None:
     assert "the objective residents needs cities" in problems(none, objective="residents")
 
 
+def test_most_residents_need_residents() -> None:
+    state = f"{STATE},named_under\na,,,,,,,s1" + ROWS.replace("\n", ",\n")[1:] + ","
+    assert "the objective counts residents" in problems({"city_state": state}, objective="residents")
+
+
 def test_a_named_city_needs_no_figures() -> None:
     state = f"{STATE},named_under\na,,,,,,,s1" + ROWS.replace("\n", ",\n")[1:] + ","
     tables = {**PLACES, "city_state": state}

@@ -134,6 +134,9 @@ def targets(at: Inspection) -> None:
             at.warn("city_targets", row, "deadline", "after the last period; it asks for nothing here")
     if at.scenario.settings.objective == "residents" and not at.scenario.has("cities"):
         at.findings.error("cities.csv", "", "", "", "the objective residents needs cities; give them, or choose cost")
+    for row in at.rows("city_state") if at.scenario.settings.objective == "residents" else ():
+        if math.isnan(row["population"]):
+            at.error("city_state", row, "population", "blank, but the objective counts residents; give them")
 
 
 CHECKS = (places, state, standard, judged, measures, targets)
