@@ -15,7 +15,7 @@ from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.national import YEARS
 from tools.china.places import provinces
-from tools.guizhou import actuals, network, places, statistics
+from tools.guizhou import access, actuals, network, places, statistics
 
 
 def options() -> str:
@@ -60,6 +60,7 @@ def build() -> Book:
     book = Book()
     for part in PARTS:
         part.write(book, CASE)
+    access.write(book)
     national.write(book)
     actuals.write(book)
     sources.write(book, *shelf.WEATHER.split(";"), "guizhou-indicators")

@@ -14,7 +14,7 @@ from tools.china import shelf, sources
 from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.rules import HUBS
-from tools.guizhou import actuals
+from tools.guizhou import access, actuals
 from tools.guizhou.places import SITES
 from tools.guizhou_2023 import equipment, places, rules, work
 
@@ -56,6 +56,7 @@ def build() -> Book:
     book = Book(own="xisuan-2023")
     for part in PARTS:
         part.write(book, CASE)
+    access.question_of_2023(book)
     national.write(book)
     actuals.write(book)
     sources.write(book, *shelf.WEATHER.split(";"))

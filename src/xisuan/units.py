@@ -36,6 +36,11 @@ def tonnes_per_mwh(kg_per_kwh: float) -> float:
     return kg_per_kwh
 
 
+def mw(kw: float) -> float:
+    """Megawatts from kilowatts."""
+    return kw * 1e-3
+
+
 def mcny_from_cny(cny: float) -> float:
     """Million CNY from CNY."""
     return cny * 1e-6

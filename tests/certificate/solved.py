@@ -39,7 +39,7 @@ def solved(scenario: Scenario) -> Plan:
         lower, upper = np.where(whole, fixed, lower), np.where(whole, fixed, upper)
     x, duals = _linear(statement, rows, lower, upper)
     cost = sum(statement.costs(x).values())
-    objective = statement.tonnes(x) if statement.carbon else cost
+    objective = cost if statement.money else statement.value(x)
     values = {
         name: Found(name, ("?",), family.labels, family.hourly, family.view(x).copy())
         for name, family in columns.families.items()

@@ -14,7 +14,7 @@ from tests.scenarios import five
 from xisuan.dispatch.operate import operate
 from xisuan.errors import SolverError, StoreError
 from xisuan.planning.plan import plan
-from xisuan.results.plan import CAPEX_TERMS, Plan
+from xisuan.results.plan import ACCESS_TABLES, CAPEX_TERMS, Plan
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.schedule import TABLES
 from xisuan.solver.highs import How
@@ -77,7 +77,7 @@ def test_tables_have_exactly_their_columns() -> None:
     assert {name: list(frame.columns) for name, frame in schedule.tables.items()} == {
         name: list(stated[name]) for name in schedule.tables
     }
-    assert set(schedule.tables) == set(stated) - {"builds", "capacity"}
+    assert set(schedule.tables) == set(stated) - {"builds", "capacity", *ACCESS_TABLES}
     assert schedule.costs["discounted_mcny"].sum() == pytest.approx(schedule.cost_mcny)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.golden import cases_access
+
 
 @dataclass(frozen=True)
 class Case:
@@ -673,3 +675,5 @@ CASES: dict[str, Case] = {
         },
     ),
 }
+
+CASES |= {name: Case(*parts) for name, parts in cases_access.SUMS.items()}

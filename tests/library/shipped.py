@@ -32,6 +32,11 @@ KEYS = {
     "profile_rules": ("profile",),
     "budgets": ("period", "scope"),
     "policies": ("rule", "scope", "period"),
+    "cities": ("city",),
+    "city_state": ("city",),
+    "measures": ("measure", "city"),
+    "standard": ("indicator", "period"),
+    "city_targets": ("city", "indicator"),
 }
 """Key columns of the tables whose estimates have ranges."""
 

@@ -58,6 +58,19 @@ _COLUMNS = {
     ),
     "targets": "indicator region deadline period_start value unit bound scope published tier source",
     "drivers": "indicator variable kind region low high unit how source",
+    "cities": "city period title title_zh lat lon area_km2 investor zone crew_days_year",
+    "city_state": (
+        "city population urban_households homes_gigabit pon_ports pon10g_ports key_places key_places_5g g5_stations "
+        "fixed_users users_500m mobile_users g5_users named_under"
+    ),
+    "measures": (
+        "measure city period title title_zh unit kind capex_cny_per_unit opex_cny_per_unit_year life_years "
+        "pace_units_year crew_days_per_unit power_kw_per_unit pon10g_ports_per_unit pon_ports_per_unit "
+        "homes_gigabit_per_unit key_places_5g_per_unit g5_stations_per_unit users_500m_per_unit g5_users_per_unit "
+        "takeup_first takeup_rate"
+    ),
+    "standard": "indicator period version threshold op",
+    "city_targets": "city indicator deadline value",
     "estimates": "table key column low high how",
     "sources": "source title publisher date address",
 }
@@ -79,6 +92,11 @@ KEYS = {
     "supply": ("site", "source"),
     "budgets": ("period", "scope"),
     "policies": ("rule", "scope", "period"),
+    "cities": ("city",),
+    "city_state": ("city",),
+    "measures": ("measure", "city"),
+    "standard": ("indicator", "period"),
+    "city_targets": ("city", "indicator"),
 }
 """Key columns of the tables that hold estimates."""
 

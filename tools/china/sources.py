@@ -1,4 +1,4 @@
-"""Table `sources`: every key that a row's `source` cell uses, from data/facts/sources.csv."""
+"""Table `sources`: every key that a row's `source` cell uses, from data/facts/sources.csv and access_sources.csv."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from tools.china.book import HEADERS, Book
 def write(book: Book, *more: str) -> None:
     """Table `sources`: what the rows of the book cite, and `more`. One address for a fact file of many pages."""
     wanted = book.cited() | set(more)
-    rows = [row for row in facts.records("sources") if row["source"] in wanted]
+    known = (*facts.records("sources"), *facts.records("access_sources"))
+    rows = [row for row in known if row["source"] in wanted]
     missing = wanted - {row["source"] for row in rows}
     if missing:
         raise LookupError(f"sources.csv lacks {sorted(missing)}")

@@ -56,15 +56,24 @@ class Bounds:
     def __init__(self, statement: Statement, spent: float) -> None:
         self.columns, self.reading = statement.columns, statement.columns.reading
         self.order_cost = {order.variable: order.discounted for order in statement.orders}
-        paid = not statement.carbon and self._price_below_zero()
+        paid = statement.money and self._price_below_zero()
         self.burning = paid or bool(self.reading.policies("carbon_cap_market_t"))
         self.rewarded = paid or any(self.reading.policies(rule) for rule in REWARDED)
-        if paid or (statement.carbon and self.rewarded):
+        if paid or (not statement.money and self.rewarded):
             self.worth = BEYOND * spent
         else:
-            self.worth = np.inf if statement.carbon else WORTH * spent
+            self.worth = WORTH * spent if statement.money else np.inf
         self.most: dict[str, Array] = {}
-        for step in (self._work, self._loads, self._equipment, self._halls, self._links, self._power, self._draw):
+        for step in (
+            self._work,
+            self._loads,
+            self._equipment,
+            self._halls,
+            self._links,
+            self._power,
+            self._draw,
+            self._access,
+        ):
             step()
         for name, family in self.columns.families.items():
             self.most[name] = np.minimum(family.upper, self.most.get(name, np.inf))
@@ -350,6 +359,23 @@ class Bounds:
             profile, power = yields(reading, *label), self.most["supply"][:, [supply.at[label]]]
             found.append(np.minimum(_times(profile, power), self.facility[label[0]] + self.charge[label[0]]))
         self.most["generation"] = _wide(found, reading.clock.shape, "generation")
+
+    # access
+
+    def _access(self) -> None:
+        """Orders keep their pace; what is in use, counted and laid follows from them."""
+        columns, access, n = self.columns, self.columns.access, self.reading.clock.shape[0]
+        most = {label: access.most(label) for label in access.orders}
+        self.most["deployed"] = stack([access.used(label) @ most[label] for label in access.orders], n)
+        counted = [
+            access.state(*key) + sum((access.adds(o, key[1]) @ most[o] for o in most if o[0] == key[0]), np.zeros(n))
+            for key in access.counted
+        ]
+        self.most["counted"] = stack(counted, n)
+        km = {label: access.of(label, "route_km_per_unit") * most[label] for label in most}
+        self.most["lay"] = stack(
+            [sum((km[o] for o in km if o[0] == city), np.zeros(n)) for (city,) in columns["lay"].labels], n
+        )
 
 
 STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock_load", "stock_unserved"))

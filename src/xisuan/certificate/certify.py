@@ -32,8 +32,8 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
     values = place(statement.columns, plan.variables)
     terms = statement.costs(values.x)
     cost = sum(terms.values())
-    objective = statement.tonnes(values.x) if statement.carbon else cost
-    problems = [*values.problems, *_disagreements(plan, cost, objective, statement.carbon)]
+    objective = cost if statement.money else statement.value(values.x)
+    problems = [*values.problems, *_disagreements(plan, cost, objective, statement.unit)]
     duals = plan.relaxation_duals or plan.duals
     spent = sum(max(term, 0.0) for term in terms.values())
     broken, lower = _walk(statement, values.x, duals, spent)
@@ -55,12 +55,11 @@ def _walk(statement: Statement, x: Array, duals: Mapping[str, Found], spent: flo
     return violations, proof.bound(bounds.most)
 
 
-def _disagreements(plan: Plan, cost: float, objective: float, carbon: bool) -> list[str]:
+def _disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[str]:
     found = []
     if not _agree(plan.cost_mcny, cost, SAME):
         found.append(f"cost: the plan says {plan.cost_mcny:,.12g} mCNY, the tables give {cost:,.12g} mCNY")
     if not _agree(plan.objective, objective, TOLERANCE):
-        unit = "t" if carbon else "mCNY"
         found.append(
             f"objective: the plan says {plan.objective:,.12g} {unit}, the tables give {objective:,.12g} {unit}"
         )

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from xisuan.certificate.access import Access
 from xisuan.certificate.clock import Array
 from xisuan.certificate.reading import Reading, Unit
 from xisuan.certificate.routes import Arc, Option, Routes
@@ -22,7 +23,7 @@ HOURLY = frozenset(
         *("it", "it_retrofitted", "grid", "generation", "charge", "discharge", "stored"),
     )
 )
-INTEGER = frozenset(("hall_phases", "build_modules", "link_modules", "open"))
+INTEGER = frozenset(("hall_phases", "build_modules", "link_modules", "open", "gigabit"))
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Columns:
         self.reading, self.routes = reading, routes
         self.families: dict[str, Family] = {}
         self.size = 0
-        for build in (_orders, _in_use, _service, _stock, _network, _power):
+        self.access = Access(reading)
+        for build in (_orders, _in_use, _service, _stock, _network, _power, _access):
             build(self)
 
     def __getitem__(self, name: str) -> Family:
@@ -304,3 +306,15 @@ def has_power(reading: Reading, site: str) -> bool:
         return False
     zoned = any(reading.tables["sites"].text((site,), "zone"))
     return zoned or any(key[0] == site for key in reading.tables["supply"].keys)
+
+
+def _access(columns: Columns) -> None:
+    access, n = columns.access, columns.reading.clock.shape[0]
+    columns.add("deploy", access.orders, stack([access.most(label) for label in access.orders], n))
+    columns.add("deployed", access.orders)
+    laying = {city for city, m in access.orders if access.of((city, m), "route_km_per_unit").max() > 0}
+    columns.add("lay", [(city,) for city in access.cities if city in laying])
+    columns.add("counted", access.counted)
+    must = stack([access.must(city) for city in access.cities], n)
+    wished = columns.reading.scenario.settings.objective == "residents"
+    columns.add("gigabit", [(city,) for city in access.cities], np.maximum(must, float(wished)), must)

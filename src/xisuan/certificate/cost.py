@@ -74,7 +74,25 @@ def orders(columns: Columns) -> tuple[Order, ...]:
     once = np.array([reading.clock.discount(year) for year in reading.clock.periods])
     sites = reading.tables["sites"]
     opening = stack([no_nan(sites.number(k, "fixed_cost_mcny"), 0.0) for k in columns["open"].labels], len(once))
-    return (*found, Order("open", "opening", opening, opening * once[:, None]))
+    return (*found, Order("open", "opening", opening, opening * once[:, None]), *_access_orders(columns))
+
+
+def _access_orders(columns: Columns) -> Iterator[Order]:
+    """Upgrades of access and the ducts laid for them."""
+    access, clock = columns.access, columns.reading.clock
+    periods, cities = range(clock.shape[0]), columns.reading.tables["cities"]
+    price = [units.mcny_from_cny(1.0) * access.of(label, "capex_cny_per_unit") for label in columns["deploy"].labels]
+    spread = []
+    for label in columns["deploy"].labels:
+        lead, life = access.of(label, "lead_years"), access.of(label, "life_years", np.nan)
+        spread.append([clock.capital(o, lead[o], life[o]) for o in periods])
+    overnight = stack(price, len(periods))
+    yield Order("deploy", "access_capex", overnight, overnight * stack(spread, len(periods)))
+    keys = columns["lay"].labels
+    overnight = stack([no_nan(cities.number(key, "route_capex_mcny_per_km"), 0.0) for key in keys], len(periods))
+    lives = [cities.number(key, "route_life_years") for key in keys]
+    spread = [[clock.capital(o, 0.0, years[o]) for o in periods] for years in lives]
+    yield Order("lay", "route_capex", overnight, overnight * stack(spread, len(periods)))
 
 
 def _self(key: Label) -> Key:
@@ -136,6 +154,21 @@ def charges(columns: Columns) -> Iterator[Charge]:
         wear = {k: no_nan(supply.number(source(k), "cost_mcny_per_mwh"), 0.0) for k in columns[variable].labels}
         yield _hourly(columns, variable, "supply_variable", lambda k, wear=wear: hourly * wear[k][:, None])  # type: ignore[misc]
     yield from _work_charges(columns)
+    yield from _access_charges(columns)
+
+
+def _access_charges(columns: Columns) -> Iterator[Charge]:
+    """Upkeep and electricity of access; its carbon pays the price on all emissions."""
+    access = columns.access
+    upkeep = units.mcny_from_cny(1.0)
+    yield _yearly(columns, "deployed", "access_opex", lambda k: upkeep * access.of(k, "opex_cny_per_unit_year"))
+    yield _yearly(columns, "deployed", "access_energy", lambda k: access.price(k[0]) * access.mwh(k))
+    yield _yearly(
+        columns,
+        "deployed",
+        "carbon_price",
+        lambda k: access.carbon_price() * access.carbon(k[0]) * access.mwh(k),
+    )
 
 
 def _yearly(columns: Columns, variable: str, term: str, price: Callable[[Label], Array]) -> Charge:
@@ -223,8 +256,13 @@ def fixed_transmission(columns: Columns) -> float:
     return total
 
 
-def tonnes(columns: Columns) -> Charge:
-    """Location-based tonnes over the horizon of one MW from the grid in one modelled hour."""
+def tonnes(columns: Columns) -> tuple[Charge, Charge]:
+    """Location-based tonnes over the horizon: of one MW from the grid in one modelled hour, of access deployed."""
     reading = columns.reading
     hours = reading.clock.year_count[:, None] * reading.clock.weight
-    return _hourly(columns, "grid", "tonnes", lambda k: hours * carbon(reading, k[0]))
+    access, years = columns.access, reading.clock.year_count
+    drawn = [access.carbon(city) * access.mwh((city, m)) * years for city, m in columns["deployed"].labels]
+    return (
+        _hourly(columns, "grid", "tonnes", lambda k: hours * carbon(reading, k[0])),
+        Charge("deployed", "tonnes", stack(drawn, len(years))),
+    )

@@ -197,7 +197,7 @@ SCOPES = {
     "compute": ("compute_capex",),
     "network": ("link_capex",),
     "power": ("supply_capex",),
-    "access": (),
+    "access": ("access_capex", "route_capex"),
 }
 
 
@@ -206,9 +206,10 @@ def _pays(columns: Columns, order: Order, label: tuple[str, ...], scope: str) ->
     reading = columns.reading
     if scope == "all" or scope in SCOPES:
         return np.full(reading.clock.shape[0], float(scope == "all" or order.term in SCOPES[scope]))
-    table = reading.tables["links" if order.term == "link_capex" else "sites"]
+    home = {"link_capex": "links", "access_capex": "cities", "route_capex": "cities"}.get(order.term, "sites")
+    table = reading.tables[home]
     if scope.startswith("investor:"):
         names, wanted = table.text(label[:1], "investor"), scope.removeprefix("investor:")
     else:
-        names, wanted = (reading.tables["sites"].text(label[:1], "hub") if order.term != "link_capex" else ()), scope
+        names, wanted = (table.text(label[:1], "hub") if home == "sites" else ()), scope
     return np.array([name == wanted for name in names] or np.zeros(reading.clock.shape[0]), dtype=float)

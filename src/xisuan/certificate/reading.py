@@ -100,7 +100,8 @@ class Reading:
         """Every dated table of the planning model."""
         names = ("regions", "sites", "halls", "technologies", "limits", "workloads", "links", "modules", "latency")
         more = ("serving_cost", "traffic", "power", "supply", "budgets", "policies")
-        return {name: Dated(self.scenario, name) for name in (*names, *more)}
+        last = ("cities", "city_state", "measures", "standard")
+        return {name: Dated(self.scenario, name) for name in (*names, *more, *last)}
 
     @cached_property
     def planned(self) -> Mask:

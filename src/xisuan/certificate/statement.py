@@ -8,9 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
+from xisuan.certificate.access_rows import access_rows
 from xisuan.certificate.capacity import capacity_rows
 from xisuan.certificate.clock import Array
-from xisuan.certificate.columns import Columns
+from xisuan.certificate.columns import Columns, stack
 from xisuan.certificate.cost import Charge, Order, charges, fixed_transmission, orders, tonnes
 from xisuan.certificate.network import network_rows
 from xisuan.certificate.policies import budget_rows, policy_rows
@@ -35,14 +36,24 @@ class Statement:
         return cls(Columns(reading, Routes(reading)))
 
     @property
-    def carbon(self) -> bool:
-        """Whether the objective is tonnes rather than money."""
-        return self.columns.reading.scenario.settings.objective == "carbon"
+    def aim(self) -> str:
+        """What is to be least: cost, carbon, or the residents outside gigabit cities."""
+        return self.columns.reading.scenario.settings.objective
+
+    @property
+    def money(self) -> bool:
+        """Whether the objective is money, and so bounds what is spent."""
+        return self.aim == "cost"
+
+    @property
+    def unit(self) -> str:
+        """Unit of the objective."""
+        return {"cost": "mCNY", "carbon": "t", "residents": "resident-years"}[self.aim]
 
     @property
     def whole(self) -> bool:
-        """Whether there is anything that comes in whole numbers."""
-        return any(family.integer and family.labels for family in self.columns.families.values())
+        """Whether there is anything that comes in whole numbers and is not settled by the tables."""
+        return any(family.integer and (family.lower < family.upper).any() for family in self.columns.families.values())
 
     @cached_property
     def orders(self) -> tuple[Order, ...]:
@@ -60,6 +71,7 @@ class Statement:
         yield from service_rows(self.columns)
         yield from network_rows(self.columns)
         yield from power_rows(self.columns)
+        yield from access_rows(self.columns)
         yield from policy_rows(self.columns)
         yield budget_rows(self.columns, self.orders)
 
@@ -73,17 +85,35 @@ class Statement:
 
     def tonnes(self, x: Array) -> float:
         """Location-based operational tonnes over the horizon of the values `x`."""
-        charge = tonnes(self.columns)
-        return float((charge.discounted * self.columns[charge.variable].view(x)).sum())
+        return sum(
+            float((part.discounted * self.columns[part.variable].view(x)).sum()) for part in tonnes(self.columns)
+        )
+
+    def value(self, x: Array) -> float:
+        """The objective of the values `x`."""
+        return float(self.objective @ x) + self.constant
 
     @cached_property
     def objective(self) -> Array:
         """What one unit of each variable adds to the objective."""
         vector = np.zeros(self.columns.size)
-        parts: Iterator[Order | Charge] = iter((tonnes(self.columns),)) if self.carbon else self._parts()
-        for part in parts:
+        for part in self._aimed():
             self.columns[part.variable].view(vector)[...] += part.discounted
         return vector
+
+    def _aimed(self) -> Iterator[Order | Charge]:
+        if self.aim == "carbon":
+            yield from tonnes(self.columns)
+        elif self.aim == "residents":
+            yield Charge("gigabit", "residents", -self._residents)
+        else:
+            yield from self._parts()
+
+    @cached_property
+    def _residents(self) -> Array:
+        """Residents times years of each city. Shape (P, cities)."""
+        access = self.columns.access
+        return stack([access.residents(city) for city in access.cities], self.columns.reading.clock.shape[0])
 
     def _parts(self) -> Iterator[Order | Charge]:
         yield from self.orders
@@ -92,4 +122,4 @@ class Statement:
     @property
     def constant(self) -> float:
         """The part of the objective that no plan can change."""
-        return 0.0 if self.carbon else self.fixed
+        return {"cost": self.fixed, "carbon": 0.0, "residents": float(self._residents.sum())}[self.aim]

@@ -39,6 +39,9 @@ def _figures(plan: Plan, say: Speech) -> list[tuple[str, str]]:
     rows = [(say("cost"), say("discounted", amount=figures.money(plan.cost_mcny), year=settings.base_year))]
     if settings.objective == "carbon":
         rows.append((say("emissions"), say("tonnes", amount=figures.carbon(plan.objective))))
+    if settings.objective == "residents":
+        rows.append((say("residents"), say("resident_years", amount=plain(plan.objective))))
+    rows += _cities(plan, say)
     proven = "unproven" if plan.lower_bound == float("-inf") else "within"
     rows += [
         (say("proven"), say(proven, gap=figures.tiny(max(plan.gap, 0.0)))),
@@ -46,6 +49,16 @@ def _figures(plan: Plan, say: Speech) -> list[tuple[str, str]]:
         (say("served"), "; ".join(_unserved(plan, say)) or say("all_served")),
     ]
     return rows
+
+
+def _cities(plan: Plan, say: Speech) -> list[tuple[str, str]]:
+    """How many cities are gigabit cities in the last period, and the capital for it; nothing without cities."""
+    if "gigabit" not in plan.tables:
+        return []
+    last = plan.tables["gigabit"].query("period == period.max()")
+    money = say.figures.money(float(plan.tables["access_totals"]["capex_mcny"].sum()))
+    count, period = int(last["gigabit"].sum()), plan.scenario.settings.periods[-1]
+    return [(say("gigabit"), say("gigabit_of", count=count, all=len(last), period=period, amount=money))]
 
 
 def _effort(plan: Plan, say: Speech) -> tuple[str, str]:
@@ -86,17 +99,20 @@ def _unserved(plan: Plan, say: Speech) -> list[str]:
 def _built(plan: Plan, say: Speech) -> list[str]:
     """Halls, equipment, links and money a period, then the largest builds."""
     builds = plan.tables["builds"]
-    if builds.empty:
-        return [f"  {say('nothing')}"]
     periods = plan.scenario.settings.periods
+    access = plan.tables["access_totals"] if "access_totals" in plan.tables else builds.iloc[:0]
+    if builds.empty and not access["capex_mcny"].sum() > 0:
+        return [f"  {say('nothing')}"]
     rows = [
         _by_period(f"{say('halls')}, MW", builds[builds["asset"] == "hall"], "amount", periods),
         _by_period(f"{say('compute')}, MW", builds[builds["asset"] == "compute"], "mw", periods),
         _by_period(f"{say('links')}, Gbps", builds[builds["asset"] == "link"], "amount", periods),
         _by_period(say("capital"), builds, "capex_mcny", periods),
+        _by_period(f"{say('access')}, mCNY", access, "capex_mcny", periods),
     ]
     head = [say("built"), *(str(period) for period in periods), say("total")]
-    return [*layout.table(head, [row for row in rows if row[-1] != "0"]), "", *_largest(builds, say)]
+    found = layout.table(head, [row for row in rows if row[-1] != "0"])
+    return found if builds.empty else [*found, "", *_largest(builds, say)]
 
 
 def _by_period(label: str, builds: pd.DataFrame, column: str, periods: tuple[int, ...]) -> list[str]:
@@ -155,7 +171,7 @@ def _service(schedule: Schedule, say: Speech) -> str:
 
 def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Speech) -> list[str]:
     """The least and the most of each capacity near the optimum."""
-    goal = "cost" if plan.scenario.settings.objective == "cost" else "carbon"
+    goal = plan.scenario.settings.objective
     period = plan.scenario.settings.periods[-1]
     head = [say(key) for key in ("asset", "where", "technology", "verdict", "unit", "planned", "least", "most")]
     rows = [

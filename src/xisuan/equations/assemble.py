@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xisuan.equations import capacity, limits, network, openings, orders, power, service, stock
+from xisuan.equations import access, capacity, limits, network, openings, orders, power, service, stock
 from xisuan.equations.assembly import Assembly
 from xisuan.equations.given import Given
 from xisuan.results.found import Found
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.model import Model
 
-CAPACITIES = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened")
+CAPACITIES = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened", "deployed")
 """What a plan decides and its operation takes as given."""
 
 
@@ -33,6 +33,17 @@ def assemble(
     stock.add(assembly)
     network.add(assembly)
     power.add(assembly)
+    access.add(assembly)
     limits.add(assembly)
     assembly.model.constant = float(sum(values.sum() for values in assembly.constants.values()))
+    return assembly
+
+
+def assemble_access(scenario: Scenario, budgets: bool = False) -> Assembly:
+    """The part of the model that is gigabit access, by itself or with the budgets, all of which are then its own."""
+    given = Given(scenario, scenario.settings.periods)
+    assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous))
+    access.add(assembly)
+    if budgets:
+        limits.budget(assembly)
     return assembly

@@ -24,6 +24,7 @@ class Assembly:
     the column's cost. `tonnes[variable]` are location-based tonnes over the horizon for one unit. `capex[variable]`
     is the overnight capital cost of one unit ordered, mCNY, undiscounted, which budgets limit. `fixed_traffic` is
     other traffic along shortest paths, Gbps, by arc; what it costs is `constants`, a yearly sum for each period.
+    `outside[variable]` and `outside_constant` are residents outside gigabit cities, times years over the horizon.
     `fixed`: capacities of a plan that is operated, by variable; nothing is ordered then.
     """
 
@@ -34,6 +35,8 @@ class Assembly:
     tonnes: dict[str, Array] = field(default_factory=dict)
     capex: dict[str, Array] = field(default_factory=dict)
     constants: dict[str, Array] = field(default_factory=dict)
+    outside: dict[str, Array] = field(default_factory=dict)
+    outside_constant: float = 0.0
 
     def columns(
         self,

@@ -95,7 +95,9 @@ def fp32(given: Given, labels: Sequence[Label]) -> Array:
 
 
 def investor(given: Given, variable: str, label: Label) -> str:
-    """Who pays for an order: the site's investor, or the link's."""
+    """Who pays for an order: the site's investor, the city's, or the link's."""
     if "site" in VARIABLE[variable].dims:
         return given.site_text[label[0]]["investor"]
+    if "city" in VARIABLE[variable].dims:
+        return given.city_text["investor"][label[0]]
     return given.link_investor[label[0]]

@@ -52,6 +52,11 @@ class Given(Figures):
         return self.text("links", "investor")
 
     @cached_property
+    def city_text(self) -> dict[str, dict[str, str]]:
+        """Grid zone and investor of the cities: column → city → text."""
+        return {column: self.text("cities", column) for column in ("zone", "investor")}
+
+    @cached_property
     def new_sites(self) -> set[str]:
         """Sites where neither halls nor fleet stand at the start."""
         first = self.at("halls", self.scenario.settings.periods[0])

@@ -246,6 +246,7 @@ BUDGETED = {
     "compute": ("build",),
     "network": ("build_link", "link_modules"),
     "power": ("build_supply", "build_energy"),
+    "access": ("deploy", "lay"),
 }
 """Orders that each scope of a budget limits."""
 

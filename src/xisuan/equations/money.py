@@ -75,13 +75,16 @@ def _collect(a: Assembly, found: dict[Key, float], name: str, term: str, money: 
 
 
 def _place(a: Assembly, name: str, label: Label) -> tuple[str, str]:
-    """Where a cost arises and who pays: the site or link of a variable, else its region, or the scope of a rule."""
+    """Where a cost arises and who pays: the site, city or link of a variable, else its region, or the scope of a rule."""
     if name.startswith("excess_"):
         return label[0], ""
     dims = VARIABLE[name].dims
     if "site" in dims:
         site = label[dims.index("site")]
         return site, a.given.site_text[site]["investor"]
+    if "city" in dims:
+        city = label[dims.index("city")]
+        return city, a.given.city_text["investor"][city]
     if "link" in dims:
         link = label[dims.index("link")]
         return link, a.given.link_investor[link]

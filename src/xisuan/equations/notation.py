@@ -3,9 +3,10 @@
 The equations use these names, plans and golden LPs are labelled with them, and the formula page is made of them.
 
 Indices: r region · s site · z zone · n node · l link · a arc (a link in one direction) · w workload · g technology ·
-c class · q source · o vintage of the existing fleet · y period · t hour of a period · t−1 the hour before, cyclic
-in its block. Parameters: ω(t) hours of a year that t stands for, D(y) discount factors of the period's years added
-up, K(y, lead, life, capex) discounted cost of an order. Every variable is ≥ 0 and exists for every period.
+c class (in access: city) · q source · o vintage of the existing fleet · m module (in access: measure) · k quantity ·
+i indicator · y period · t hour of a period · t−1 the hour before, cyclic in its block. Parameters: ω(t) hours of a year
+that t stands for, D(y) discount factors of the period's years added up, K(y, lead, life, capex) discounted cost of an
+order. Every variable is ≥ 0 and exists for every period.
 
 An order made in y is in use in the periods y' with y + lead ≤ y' < y + lead + life, by the row that holds in y. What
 cannot be ordered has 0 as its bound: in a period that is fixed, without a row that offers it, outside the years in
@@ -74,6 +75,12 @@ VARIABLES: tuple[Variable, ...] = (
     _year("energy", "site", "MWh", "battery energy in use"),
     _year("peak", "site", "MW", "largest grid power of the period"),
     _year("contract", "site", "MWh", "green power contracted in a year"),
+    # gigabit access
+    _year("deploy", "city measure", "units", "upgrades of access ordered"),
+    _year("lay", "city", "km", "duct laid for them"),
+    _year("deployed", "city measure", "units", "upgrades of access in use"),
+    _year("counted", "city quantity", "", "what is counted in a city at the end of the period (see city_state)"),
+    _year("gigabit", "city", "", "1 if the city is declared a gigabit city", integer=True),
     # stock: held through the period
     _year("hold", "region site workload path", "units", "stock of a region held at a site (pairwise)"),
     _year("stock_release", "region workload", "units", "stock of a region placed anywhere (free)"),
@@ -384,6 +391,75 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "MWh",
         "contract[s,y] ≤ Σ ω(t) × grid[s,t]",
         "No more green power is bought than drawn in a year.",
+    ),
+    # gigabit access
+    _yearly(
+        "deployed_balance",
+        "city measure",
+        "units",
+        "deployed[c,m,y] = Σ deploy[c,m,y'] over orders y' in use in y",
+        "As hall_balance. deploy ≤ pace_units_year(m) × years(y) is a bound.",
+    ),
+    _yearly(
+        "deploy_within_crews",
+        "city",
+        "crew-days",
+        "Σ crew_days_per_unit(m) × deploy[c,m,y] ≤ crew_days_year(c) × years(y)",
+        "Crews work so many days a year (cities with a limit).",
+    ),
+    _yearly(
+        "lay_for_fibre",
+        "city",
+        "km",
+        "lay[c,y] ≥ Σ route_km_per_unit(m) × deploy[c,m,y] over fixed m"
+        " + (1 − route_shared(c)) × Σ route_km_per_unit(m) × deploy[c,m,y] over radio m",
+        "Fibre and backhaul share a duct: of the shorter route a share lies in the longer one's.",
+    ),
+    _yearly(
+        "lay_for_backhaul",
+        "city",
+        "km",
+        "lay[c,y] ≥ Σ route_km_per_unit(m) × deploy[c,m,y] over radio m"
+        " + (1 − route_shared(c)) × Σ route_km_per_unit(m) × deploy[c,m,y] over fixed m",
+        "The other way round; together the two are the cost of the longer and of what is not shared of the shorter.",
+    ),
+    _yearly(
+        "counted_balance",
+        "city quantity",
+        "",
+        "counted[c,k,y] = k(c,y) + Σ k_per_unit(m) × deploy[c,m,y'] over orders y' in use in y",
+        "What there would be anyway and what is added (all k but users).",
+    ),
+    _yearly(
+        "users_followed",
+        "city quantity",
+        "users",
+        "counted[c,k,y] ≤ k(c,y) + Σ u(m, y − y' − lead) × k_per_unit(m) × deploy[c,m,y'] over orders y' in use in y,"
+        " u(m,n) = 1 − (1 − takeup_first(m)) × (1 − takeup_rate(m))^n",
+        "Take-up lags coverage (users_500m, g5_users).",
+    ),
+    _yearly(
+        "part_within_whole",
+        "city indicator",
+        "",
+        "counted[c,numerator(i),y] ≤ counted[c,denominator(i),y]",
+        "Shares do not exceed 100 % (not of homes: coverage adds up the capacity of several operators).",
+    ),
+    _yearly(
+        "indicator_min",
+        "city indicator",
+        "",
+        "counted[c,numerator(i),y] ≥ value(c,i) / scale(i) × counted[c,denominator(i),y]",
+        "A floor under one indicator, from its deadline on.",
+    ),
+    _yearly(
+        "gigabit_reached",
+        "city indicator",
+        "",
+        "counted[c,numerator(i),y] − v(i,y) × counted[c,denominator(i),y] ≥ least(c,i,y) × (1 − gigabit[c,y]),"
+        " v = threshold / scale, times 1.0001 where it must be exceeded",
+        "A gigabit city reaches every mandatory indicator; `least` ≤ 0 is what the left side is in the worst plan. Open"
+        " where the city has been named under the version in force.",
     ),
     # policies; scope is all, a hub or a site, and sites are those in scope (new ones where it applies to new)
     _yearly(

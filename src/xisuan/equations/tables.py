@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from xisuan.equations import built, money, usage
+from xisuan.equations import built, gigabit, money, usage
 from xisuan.equations.assembly import Assembly
 from xisuan.equations.figures import Array
 from xisuan.results.plan import TABLES
@@ -34,6 +34,18 @@ def plan_tables(a: Assembly, values: Values, duals: Values, reduced: Values) -> 
         "builds": _frame("builds", built.builds(a, values)),
         "capacity": _frame("capacity", built.in_use(a, values)),
         **operation_tables(a, values, duals, reduced),
+        **access_tables(a, values),
+    }
+
+
+def access_tables(a: Assembly, values: Values) -> dict[str, pd.DataFrame]:
+    """Tables of gigabit access, where the scenario has cities."""
+    if not a.given.scenario.has("cities"):
+        return {}
+    return {
+        "gigabit": _frame("gigabit", gigabit.gigabit(a, values)),
+        "rollout": _frame("rollout", gigabit.rollout(a, values)),
+        "access_totals": _frame("access_totals", gigabit.access_totals(a, values)),
     }
 
 

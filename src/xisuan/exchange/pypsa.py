@@ -59,7 +59,7 @@ def how(n: pypsa.Network) -> dict[str, object]:
 def objective(scenario: Scenario, period: int) -> float:
     """Least cost of planning one period of a scenario by itself, mCNY, found by PyPSA and HiGHS.
 
-    Raises ScenarioError for the carbon objective, SolverError where HiGHS finds no optimum.
+    Raises ScenarioError for any objective but cost and for cities with a date, SolverError where HiGHS finds no optimum.
     """
     parts = planning(one_period(scenario, period))
     n, rules = parts.network(), Rules(parts)
@@ -77,7 +77,10 @@ def planning(scenario: Scenario) -> Parts:
     """The network of a single period whose capacities are to be planned, as parts; `Rules` completes its model."""
     if scenario.settings.objective != "cost":
         what = "PyPSA plans for least cost: use cost"
-        raise ScenarioError([Problem("scenario.toml", "", "objective", "carbon", what)])
+        raise ScenarioError([Problem("scenario.toml", "", "objective", scenario.settings.objective, what)])
+    if (scenario["city_targets"]["deadline"] <= scenario.timeline.horizon[-1]).any():
+        what = "PyPSA knows no gigabit access, which costs something by then: leave the table out for this"
+        raise ScenarioError([Problem("city_targets.csv", "", "deadline", "", what)])
     return _parts(scenario, None)
 
 

@@ -11,12 +11,13 @@ import scipy.sparse as sp
 
 from xisuan.equations.assemble import assemble
 from xisuan.errors import Problem, ScenarioError
-from xisuan.planning.plan import tonnes
+from xisuan.planning.goals import goal
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
+from xisuan.solver.model import Array
 
 FAMILIES = {
     "hall": "hall",
@@ -27,6 +28,7 @@ FAMILIES = {
     "wind": "supply",
     "battery": "supply",
     "battery_energy": "energy",
+    "access": "deployed",
 }
 """Variables behind the assets of the table `capacity`."""
 ROBUST = 0.5
@@ -53,7 +55,7 @@ def alternatives(
     scenario = plan.scenario
     assembly = assemble(scenario)
     flat = flatten(assembly.model)
-    limited = _near(flat, plan, within, None if scenario.settings.objective == "cost" else tonnes(assembly, flat))
+    limited = _near(flat, plan, within, *goal(assembly, flat))
     rows: list[dict[str, object]] = []
     last = len(scenario.settings.periods) - 1
     for at, (asset, where, technology) in enumerate(chosen):
@@ -72,17 +74,19 @@ def alternatives(
 
 
 def largest(plan: Plan, count: int = 5) -> list[tuple[str, str, str]]:
-    """The builds of most money, as (asset, where, technology)."""
+    """The builds of most money, as (asset, where, technology); of access by city and measure."""
     builds = plan.builds[plan.builds["asset"].isin(list(FAMILIES))]
-    builds = builds.assign(technology=builds["technology"].where(builds["asset"] == "compute", ""))
+    if "rollout" in plan.tables:
+        names = {"city": "where", "measure": "technology"}
+        access = plan.tables["rollout"].rename(columns=names).assign(asset="access").reindex(columns=builds.columns)
+        builds = access if builds.empty else pd.concat([builds, access], ignore_index=True)
+    builds = builds.assign(technology=builds["technology"].where(builds["asset"].isin(["compute", "access"]), ""))
     money = builds.groupby(["asset", "where", "technology"])["capex_mcny"].sum().sort_values(ascending=False)
     return [(str(asset), str(where), str(technology)) for asset, where, technology in money.index[:count]]
 
 
-def _near(flat: Flat, plan: Plan, within: float, carbon: np.ndarray | None) -> Flat:
+def _near(flat: Flat, plan: Plan, within: float, row: Array, constant: float) -> Flat:
     """The model with every solution whose objective is within a share of the plan's."""
-    row = flat.cost if carbon is None else carbon
-    constant = flat.constant if carbon is None else 0.0
     most = plan.objective + within * abs(plan.objective) - constant
     return replace(
         flat,
@@ -93,7 +97,7 @@ def _near(flat: Flat, plan: Plan, within: float, carbon: np.ndarray | None) -> F
 
 
 def _label(asset: str, where: str, technology: str) -> tuple[str, ...]:
-    if asset == "compute":
+    if asset in ("compute", "access"):
         return (where, technology)
     return (where, asset) if FAMILIES.get(asset) == "supply" else (where,)
 
@@ -109,9 +113,16 @@ def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, m
     verdict = "robust" if least - existing >= ROBUST * built else "interchangeable"
     if built <= CRUMB * max(existing, 1.0):
         verdict = "none"
-    unit = str(same["unit"].iloc[0]) if len(same) else ""
+    unit = str(same["unit"].iloc[0]) if len(same) else _access_unit(plan, name)
     values = (asset, where, technology, last, existing, planned, least, most, unit, verdict)
     return dict(zip(COLUMNS, values, strict=True))
+
+
+def _access_unit(plan: Plan, name: tuple[str, str, str]) -> str:
+    """Unit of a measure of access."""
+    measures = plan.scenario["measures"]
+    found = measures.loc[measures["measure"] == name[2], "unit"]
+    return str(found.iloc[0]) if name[0] == "access" and len(found) else ""
 
 
 def _unknown(plan: Plan, asset: str, where: str, technology: str) -> Problem:

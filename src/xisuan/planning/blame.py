@@ -10,10 +10,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from xisuan.equations import cities
 from xisuan.equations.assembly import Assembly
 from xisuan.equations.figures import Label
 from xisuan.equations.given import Given
 from xisuan.errors import InfeasibleError
+from xisuan.planning import dates
+from xisuan.scenario.tables_access import BY_INDICATOR
 from xisuan.solver import conflict
 from xisuan.solver.model import Block
 
@@ -22,7 +25,13 @@ Words = Callable[[Given, Label, int], str | None]
 
 
 def explained(assembly: Assembly) -> InfeasibleError:
-    """The error that names the smallest conflicting set of an infeasible model."""
+    """The error that names the smallest conflicting set of an infeasible model.
+
+    Cities that cannot meet their dates whatever is spent are named with how far they can get.
+    """
+    late = dates.hopeless(assembly.given.scenario) if assembly.given.scenario.has("cities") else ()
+    if late:
+        return InfeasibleError("No plan satisfies the scenario. Whatever is spent:", late)
     found = conflict.explain(assembly.model, statements(assembly))
     if not found.statements and not found.minimal:
         return InfeasibleError(
@@ -190,6 +199,45 @@ def _site_power(given: Given, label: Label, period: int) -> str:
     return f"sites, {label[0]}, it_limit_mw: at most {_show(value)} in {given.periods[period]}"
 
 
+def _crews(given: Given, label: Label, period: int) -> str:
+    value = _number(given, "cities", label, "crew_days_year", period)
+    return f"cities, {label[0]}, crew_days_year: crews work {_show(value)} days a year in {given.periods[period]}"
+
+
+def _counted(given: Given, label: Label, period: int) -> str:
+    value = float(cities.opening(given, [label])[period, 0])
+    return f"city_state, {label[0]}, {label[1]}: {_show(value)} in {given.periods[period]} if nothing is built"
+
+
+def _floor(given: Given, label: Label, period: int) -> str:
+    one = BY_INDICATOR[label[1]]
+    least = dict(cities.floors(given))[label][period] * one.scale
+    return f"city_targets, {label[0]}/{label[1]}, value: at least {_show(least)} {one.unit} in {given.periods[period]}"
+
+
+def _threshold(given: Given, label: Label, period: int) -> str | None:
+    """What is asked of a city that must be a gigabit city; of any other nothing is."""
+    asked = next((one for one in cities.mandatory(given, period) if one.indicator.name == label[1]), None)
+    if asked is None or not cities.due(given, [label[:1]])[period, 0]:
+        return None
+    one = asked.indicator
+    return f"standard, {one.name}, threshold: {asked.op} {_show(asked.value)} {one.unit} in {given.periods[period]}"
+
+
+def _pace(given: Given, label: Label, period: int) -> str | None:
+    """Why no more of a measure may be ordered in a period."""
+    if given.scenario.fixed(given.periods[period]):
+        return _past(given.periods[period])
+    pace = float(cities.measure(given, [label], "pace_units_year")[period, 0])
+    return f"measures, {label[1]}/{label[0]}, pace_units_year: at most {_show(pace)} a year in {given.periods[period]}"
+
+
+def _date(given: Given, label: Label, period: int) -> str | None:
+    if not cities.due(given, [label])[period, 0]:
+        return None
+    return f"city_targets, {label[0]}, deadline: a gigabit city by the end of {given.periods[period]}"
+
+
 RULES = (
     "occupancy_min",
     "utilisation_min",
@@ -213,6 +261,11 @@ ROWS: dict[str, Words] = {
     "traffic_balance": _traffic,
     "grid_within_zone": _limit("power", "grid_limit_mw", "at most"),
     "budget": _budget,
+    "deploy_within_crews": _crews,
+    "counted_balance": _counted,
+    "users_followed": _counted,
+    "indicator_min": _floor,
+    "gigabit_reached": _threshold,
     **{name: _rule(name) for name in RULES},
 }
 """Statements that rows make."""
@@ -229,5 +282,7 @@ BOUNDS: dict[str, Words] = {
     "link_modules": _limit("modules", "max_count", "no more than"),
     "contract": _no_contract,
     "backlog": _deadline,
+    "deploy": _pace,
+    "gigabit": _date,
 }
 """Statements that bounds of columns make."""

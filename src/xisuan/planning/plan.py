@@ -13,7 +13,8 @@ import scipy.sparse as sp
 from xisuan.equations import assemble, tables
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.planning import blame, sizing
+from xisuan.planning import blame, rollout, sizing
+from xisuan.planning.goals import goal, outside, tonnes
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Effort, Plan
 from xisuan.scenario.scenario import Scenario
@@ -30,7 +31,7 @@ VERTEX_SLACK = 1e-9
 
 
 def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", progress: Report | None = None) -> Plan:
-    """The plan of least discounted cost, or of least carbon and then least cost.
+    """The plan of least discounted cost; of least carbon, or most residents in gigabit cities, and then least cost.
 
     `how` chooses solver and gap. `method`: auto or direct (the whole model to HiGHS). The certificate is not part of
     it: certify(scenario, plan) checks the result with code of its own.
@@ -63,7 +64,9 @@ def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) ->
     if assembly.given.scenario.settings.objective == "cost":
         solution = highs.solve(flat, how, watch)
         return solution, solution
-    carbon = replace(flat, cost=tonnes(assembly, flat), constant=0.0)
+    if assembly.given.scenario.settings.objective == "residents":
+        return _most_residents(assembly, flat, how, watch)
+    carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
     least = highs.solve(carbon, how, watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
     most = least.objective + slack * max(1.0, abs(least.objective))
@@ -76,6 +79,21 @@ def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) ->
     return highs.solve(limited, how, watch), least
 
 
+def _most_residents(assembly: Assembly, flat: Flat, how: How, watch: highs.Watch) -> tuple[Solution, Solution]:
+    """Most residents in gigabit cities over the years, then the least cost at which these cities are gigabit cities."""
+    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+    if rollout.applies(assembly, wished):
+        most = rollout.most_residents(assembly, wished, how)
+    else:
+        most = highs.solve(wished, how, watch)
+    chosen = assembly.model.columns["gigabit"]
+    lower, upper = flat.lower.copy(), flat.upper.copy()
+    for side in (lower, upper):
+        flat.part(side, chosen)[...] = np.rint(flat.part(most.x, chosen))
+    settled = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
+    return highs.solve(settled, replace(how, solver="auto", gap=None) if how.solver == "mip" else how, watch), most
+
+
 def watcher(progress: Report | None) -> highs.Watch:
     """What the solver calls: its progress in words."""
 
@@ -86,16 +104,10 @@ def watcher(progress: Report | None) -> highs.Watch:
     return watch if progress else None
 
 
-def tonnes(assembly: Assembly, flat: Flat) -> Array:
-    """Location-based tonnes over the horizon that one unit of each column adds. Shape (columns,)."""
-    model = assembly.model
-    parts: list[Array] = []
-    for hourly in (False, True):
-        blocks = [block for block in model.columns.values() if block.hourly == hourly]
-        rows = [assembly.tonnes.get(block.name, np.zeros(block.lower.shape)) for block in blocks]
-        if rows:
-            parts.append(np.concatenate(rows, axis=-1).ravel())
-    return np.concatenate(parts) if parts else np.empty(0)
+def aim(assembly: Assembly, flat: Flat, x: Array) -> float:
+    """The scenario's objective of a solution: mCNY, tonnes, or resident-years outside gigabit cities."""
+    row, constant = goal(assembly, flat)
+    return float(row @ x) + constant
 
 
 def effort(flat: Flat, solution: Solution, built: float) -> Effort:
@@ -115,6 +127,15 @@ def effort(flat: Flat, solution: Solution, built: float) -> Effort:
     )
 
 
+def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Effort:
+    """The effort of the plan; of most residents that of both solves, the first of which decides."""
+    found = effort(flat, answer, built)
+    if assembly.given.scenario.settings.objective != "residents":
+        return found
+    seconds, iterations = answer.seconds + proof.seconds, answer.iterations + proof.iterations
+    return replace(found, solver=proof.solver, seconds=seconds, iterations=iterations)
+
+
 def _result(
     scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float
 ) -> Plan:
@@ -124,8 +145,7 @@ def _result(
     duals = flat.split_rows(answer.row_dual[:rows])
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ answer.row_dual[:rows])
     cost = float(flat.cost @ answer.x) + flat.constant
-    is_cost = scenario.settings.objective == "cost"
-    objective = cost if is_cost else float(tonnes(assembly, flat) @ answer.x)
+    objective = aim(assembly, flat, answer.x)
     proven = flat.split_rows(proof.row_dual[:rows])
     relaxed = proof.relaxation_row_dual
     return Plan(
@@ -134,7 +154,7 @@ def _result(
         objective=objective,
         lower_bound=proof.bound,
         cost_mcny=cost,
-        effort=effort(flat, answer, built),
+        effort=_effort(assembly, flat, answer, proof, built),
         variables=found(model.columns, values),
         duals=found(model.rows, proven),
         relaxation_duals=found(model.rows, flat.split_rows(relaxed[:rows])) if relaxed is not None else {},

@@ -70,6 +70,7 @@ class Context:
             "technologies": "technology",
             "workloads": "workload",
             "nodes": "node",
+            "cities": "city",
         }
         return {
             table: {

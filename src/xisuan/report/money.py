@@ -16,8 +16,9 @@ KINDS: dict[str, tuple[str, ...]] = {
     "equipment": ("compute_capex",),
     "links": ("link_capex",),
     "supply": ("supply_capex",),
-    "power": ("energy", "demand_charge", "green_premium", "carbon_price", "supply_variable"),
-    "upkeep": ("hall_opex", "compute_opex", "supply_opex"),
+    "access": ("access_capex", "route_capex"),
+    "power": ("energy", "access_energy", "demand_charge", "green_premium", "carbon_price", "supply_variable"),
+    "upkeep": ("hall_opex", "compute_opex", "supply_opex", "access_opex"),
     "network": ("transmission", "serving"),
     "penalties": ("unserved",),
 }

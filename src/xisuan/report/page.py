@@ -18,6 +18,7 @@ from xisuan.report import (
     carbon,
     drawing,
     geography,
+    gigabit,
     headline,
     hourly,
     money,
@@ -38,9 +39,12 @@ SECTIONS = (headline, geography, orders, service, hourly, money, carbon, usage, 
 
 
 def sections(run: Run, language: Language) -> tuple[Section, ...]:
-    """Everything the report says, as specifications."""
+    """Everything the report says, as specifications; of gigabit cities where the plan has any."""
     context = Context(run, language)
-    return tuple(part.section(context) for part in SECTIONS)
+    found = [part.section(context) for part in SECTIONS]
+    if "gigabit" in run.plan.tables:
+        found.insert(SECTIONS.index(proof), gigabit.section(context))
+    return tuple(found)
 
 
 def html(run: Run, language: Language = "en") -> str:
@@ -54,7 +58,7 @@ def html(run: Run, language: Language = "en") -> str:
         title=title,
         subtitle=context.say("page.subtitle", span=context.span, place=context.focus_name),
         badges=_badges(context),
-        sections=[part.section(context) for part in SECTIONS],
+        sections=sections(run, language),
         footer=context.say("page.footer"),
         style=Markup(text("report.css")),
         script=Markup(text("report.js")),

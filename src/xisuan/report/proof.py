@@ -6,7 +6,7 @@ import math
 
 from xisuan.report import measures
 from xisuan.report.context import Context
-from xisuan.report.figures import plain
+from xisuan.report.figures import exact, plain
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.results.plan import Certificate
 
@@ -33,6 +33,8 @@ def objective(context: Context, value: float) -> str:
     """A value of the objective: money, or tonnes under the carbon objective."""
     if not math.isfinite(value):
         return context.say("proof.no_bound")
+    if context.scenario.settings.objective == "residents":
+        return context.say("proof.resident_years", count=exact(value, 0))
     return context.show.carbon(value) if context.scenario.settings.objective == "carbon" else context.show.money(value)
 
 

@@ -107,8 +107,67 @@ TABLES: dict[str, dict[str, str]] = {
         "market_t": "market-based emissions of a year, t CO2",
         "embodied_t": "embodied in what is ordered in the period, t CO2",
     },
+    "gigabit": {
+        "period": "year",
+        "city": "city",
+        "home_gigabit_coverage": "urban household gigabit coverage at the end of the period, % (above 100 is normal)",
+        "pon10g_port_share": "10G-PON and above ports over all PON ports, %",
+        "key_place_5g_access": "key places with 5G, %",
+        "g5_bs_per_10k": "5G base stations per 10,000 residents",
+        "user_500m_share": "users on 500 Mbps and above over all fixed users, %",
+        "g5_user_share": "5G users over all mobile users, %",
+        "gigabit": "whether it is a gigabit city: named under the version in force, or every mandatory threshold met",
+        "binding": "mandatory indicators that still stand in the way, joined by ;",
+        "residents": "residents",
+    },
+    "rollout": {
+        "period": "year of the order",
+        "city": "city",
+        "measure": "measure",
+        "amount": "how much is ordered",
+        "unit": "unit of `amount`",
+        "most": "the most that its pace allows in the period",
+        "crew_days": "work of the crews for it",
+        "in_use_from": "first year of use",
+        "investor": "who pays",
+        "capex_mcny": "overnight capital cost, undiscounted, mCNY",
+    },
+    "access_totals": {
+        "period": "year",
+        "city": "city",
+        "capex_mcny": "overnight capital ordered, ducts included, undiscounted, mCNY",
+        "lay_km": "duct laid, km",
+        "crew_days": "work of the crews",
+        "crew_days_most": "work that the crews can do in the period",
+        "grid_mwh": "electricity in a year of what has been deployed, MWh",
+        "location_t": "its location-based emissions in a year, t CO2",
+    },
+    "city_dates": {
+        "city": "city that has a date",
+        "deadline": "the period of its date",
+        "made": "draws of the estimates in which it is a gigabit city then (only from `run`, as the next two)",
+        "draws": "draws in all",
+        "share": "share of the draws",
+        "binding": "what stood in the way, with the number of draws, joined by ;",
+    },
+    "city_openings": {
+        "city": "city that has a date",
+        "indicator": "indicator",
+        "deadline": "last year of the period of its date",
+        "opening": "where it starts",
+        "needed": "where it would have to start at least to make its date, all else equal; blank: from nowhere",
+        "unit": "unit of both",
+    },
+    "city_money": {
+        "period": "year whose budget of access is larger",
+        "more_mcny": "by how much, mCNY",
+        "resident_years": "resident-years more in gigabit cities",
+        "saved_mcny": "discounted cost of access less",
+    },
 }
 """Every table of a plan with its columns; the reference page and the Parquet files follow it."""
+ACCESS_TABLES = ("gigabit", "rollout", "access_totals", "city_dates", "city_openings", "city_money")
+"""Tables that only a plan with cities has."""
 
 COST_TERMS = {
     "hall_capex": "new halls",
@@ -120,6 +179,10 @@ COST_TERMS = {
     "hall_opex": "upkeep of halls",
     "compute_opex": "upkeep of equipment",
     "supply_opex": "upkeep of solar, wind, batteries",
+    "access_capex": "upgrades of gigabit access",
+    "route_capex": "ducts of gigabit access",
+    "access_opex": "upkeep of gigabit access",
+    "access_energy": "electricity of gigabit access",
     "energy": "grid energy",
     "demand_charge": "demand charges on the peak",
     "green_premium": "green power trading and certificates",
@@ -129,7 +192,16 @@ COST_TERMS = {
     "serving": "serving costs",
     "unserved": "penalties for work not done, traffic not carried, yearly rules exceeded",
 }
-CAPEX_TERMS = ("hall_capex", "retrofit_capex", "opening", "compute_capex", "link_capex", "supply_capex")
+CAPEX_TERMS = (
+    "hall_capex",
+    "retrofit_capex",
+    "opening",
+    "compute_capex",
+    "link_capex",
+    "supply_capex",
+    "access_capex",
+    "route_capex",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +240,9 @@ class Effort:
 class Plan:
     """The answer to a scenario. `variables` and `duals` are complete; `tables` are made of them for people.
 
-    `objective` is mCNY (tonnes under the carbon objective), `lower_bound` a bound on it: from the duals for an LP,
-    from branch and bound where there are integers. `status` is optimal, or short for an operated plan with shortfall.
+    `objective` is mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents),
+    `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers. `status` is
+    optimal, or short for an operated plan with shortfall.
     """
 
     scenario: Scenario

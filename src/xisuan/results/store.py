@@ -36,6 +36,8 @@ from xisuan.scenario.settings import Hours
 FORMAT = 1
 """Raised when a folder can no longer be read as before."""
 PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
+UNITS = {"cost": "mCNY", "carbon": "t", "residents": "resident-years"}
+"""Unit of each objective."""
 FAMILIES = ("variables", "duals", "relaxation_duals")
 _HASH = "scenario_hash"
 
@@ -60,7 +62,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "iterations": effort.iterations,
         "certificate": plan.certificate,
         "objective_kind": plan.scenario.settings.objective,
-        "objective_unit": "t" if plan.scenario.settings.objective == "carbon" else "mCNY",
+        "objective_unit": UNITS[plan.scenario.settings.objective],
         "cost_mcny": plan.cost_mcny,
         **_origin(plan.scenario),
     }

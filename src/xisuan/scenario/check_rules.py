@@ -52,7 +52,8 @@ def _scope(at: Inspection, row: Row) -> None:
 def budgets(at: Inspection) -> None:
     """Every budget has a scope that exists."""
     sites, links = at.rows("sites"), at.rows("links")
-    investors = {f"investor:{row['investor']}" for row in (*sites, *links) if row["investor"]}
+    payers = (*sites, *links, *at.rows("cities"))
+    investors = {f"investor:{row['investor']}" for row in payers if row["investor"]}
     known = {*_BUDGETS, *investors, *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("budgets"):
         if row["scope"] not in known:

@@ -110,7 +110,7 @@ PARSERS: dict[str, Callable[[object], Any]] = {
     "periods": _periods,
     "last_period_years": _whole(1, 100),
     "hours": _hours,
-    "objective": _choice("cost", "carbon"),
+    "objective": _choice("cost", "carbon", "residents"),
     "capital": _choice("annuity", "full"),
     "plan.power_price": _choice("list", "contract"),
     "plan.shortfall_mcny_per_unit_hour": _penalty,

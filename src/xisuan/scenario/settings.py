@@ -65,7 +65,7 @@ class Settings:
     periods: tuple[int, ...] = (2026,)
     last_period_years: int = 1
     hours: Hours = Hours("one")
-    objective: Literal["cost", "carbon"] = "cost"
+    objective: Literal["cost", "carbon", "residents"] = "cost"
     capital: Literal["annuity", "full"] = "annuity"
     drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plan: PlanOptions = field(default_factory=PlanOptions)
@@ -98,7 +98,9 @@ OPTIONS: tuple[Option, ...] = (
     Option("last_period_years", "years that the last period stands for", "years"),
     Option("hours", 'which hours stand for a year: "year", "weeks:N", "days:N", "hours:N" or "one"'),
     Option(
-        "objective", "cost: least discounted cost; carbon: least location-based operational tonnes, then least cost"
+        "objective",
+        "cost: least discounted cost; carbon: least location-based operational tonnes, then least cost; residents: most"
+        " residents in gigabit cities over the years, then least cost for these cities",
     ),
     Option("capital", "annuity: paid in every year alive; full: paid once, in the period of the order"),
     Option("drop", "section [drop]: table = [keys] removes those rows and all that refers to them"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from xisuan.scenario.columns import Table
+from xisuan.scenario.tables_access import ACCESS
 from xisuan.scenario.tables_compute import COMPUTE
 from xisuan.scenario.tables_energy import ENERGY
 from xisuan.scenario.tables_hours import HOURS
@@ -31,6 +32,7 @@ TABLES: tuple[Table, ...] = (
     *ENERGY,
     *HOURS,
     *RULES,
+    *ACCESS,
     *RECORD,
     *INDICATORS,
     *ORIGIN,
@@ -45,12 +47,5 @@ def key_part(value: object) -> str:
     return f"{value:.0f}" if isinstance(value, float) and math.isfinite(value) else ""
 
 
-RESERVED = (
-    "members",
-    "cities",
-    "city_state",
-    "measures",
-    "standard",
-    "city_targets",
-)
+RESERVED = ("members",)
 """Tables of the format that this version does not read; their presence is reported."""

@@ -61,7 +61,6 @@ INDICATORS: tuple[Table, ...] = (
             ),
         ),
         dated=False,
-        hindsight=True,
     ),
     Table(
         "observations",

@@ -98,7 +98,7 @@ def flatten(model: Model) -> Flat:
             f"{nonzeros:,} non-zeros are more than a general solver can take ({LARGEST:,}): "
             "choose fewer hours or periods"
         )
-    integer = _join(model, model.columns, lambda block: np.array(block.integer), np.bool_)
+    integer = _join(model, model.columns, lambda block: block.integer & (block.lower < block.upper), np.bool_)
     return Flat(
         model,
         _matrix(model),

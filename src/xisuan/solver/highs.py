@@ -19,7 +19,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.solver import duality, status
+from xisuan.solver import duality, parts, status
 from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
@@ -62,6 +62,40 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
     """
     how = how or How()
     return (_solve_mip if _branches(flat, how.solver) else _solve_lp)(flat, how, progress)
+
+
+def vertex(flat: Flat) -> Array | None:
+    """The cheapest vertex of a small model, its integers taken as any numbers; None where it has no solution."""
+    return Repeated(flat).solve(flat.cost)
+
+
+class Repeated:
+    """A linear model asked again and again with other costs: a simplex that goes on where it was, without a proof.
+
+    Integers are taken as any numbers. `row_dual` is that of the last solve.
+    """
+
+    def __init__(self, flat: Flat) -> None:
+        self._engine = _highs()
+        self._engine.setOptionValue("output_flag", False)
+        self._engine.setOptionValue("solver", "simplex")
+        _pass(self._engine, replace(flat, integer=np.zeros_like(flat.integer)))
+        self._columns = np.arange(flat.matrix.shape[1], dtype=np.int32)
+        self.row_dual = np.zeros(flat.matrix.shape[0])
+
+    def solve(self, cost: Array) -> Array | None:
+        """The cheapest vertex, None where there is no solution. Raises SolverError in any other state."""
+        self._engine.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(cost, dtype=np.float64))
+        self._engine.run()
+        named = self._engine.getModelStatus().name
+        outcome = status.outcome(named)
+        if outcome is Outcome.INFEASIBLE:
+            return None
+        if outcome is not Outcome.OPTIMAL:
+            raise SolverError(f"simplex: {status.words(named)}")
+        found = self._engine.getSolution()
+        self.row_dual = np.array(found.row_dual)
+        return np.array(found.col_value)
 
 
 def _branches(flat: Flat, asked: Solver) -> bool:
@@ -133,11 +167,12 @@ def _answer(flat: Flat, run: _Run) -> Solution:
 
 
 def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
-    """Relaxation, branch and bound, and the LP with the integers found: three solves, one answer."""
+    """Relaxation, branch and bound on the part with the integers, and the LP with those found: one answer."""
     relaxed = replace(flat, integer=np.zeros_like(flat.integer))
     inner = replace(how, gap=None)
     relaxation = _solve_lp(relaxed, replace(inner, solver="auto"), progress)
-    run = _run(flat, replace(how, solver="mip"), progress)
+    inside = parts.with_integers(flat)
+    run = _run(parts.alone(flat, inside), replace(how, solver="mip"), progress)
     if run.outcome is Outcome.INFEASIBLE:
         raise InfeasibleError("No plan with whole numbers exists, although one with fractions does.")
     if run.outcome is not Outcome.OPTIMAL:
@@ -154,7 +189,9 @@ def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
         ) from None
     seconds = relaxation.seconds + run.seconds + plan.seconds
     iterations = relaxation.iterations + run.iterations + plan.iterations
-    bound = min(plan.objective, max(run.bound, relaxation.bound))
+    # What the part with the integers costs at least, and the rest by the duals of the last solve.
+    rest = plan.bound - float(flat.cost[inside] @ plan.x[inside])
+    bound = min(plan.objective, max(run.bound + rest, relaxation.bound))
     return replace(
         plan,
         bound=bound,

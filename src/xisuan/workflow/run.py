@@ -8,6 +8,7 @@ import pandas as pd
 
 from xisuan.dispatch.operate import operate
 from xisuan.errors import SolverError
+from xisuan.planning import dates
 from xisuan.planning.alternatives import alternatives
 from xisuan.progress import Report, tell
 from xisuan.results import identity
@@ -35,8 +36,23 @@ def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: R
     tell(progress, "other days", "operating the plan on other days")
     others = None if other is None else operate(other, found, after, progress=progress)
     firm, why = _alternatives(found, how, progress)
+    found = _with_dates(found, progress)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
     return Run(scenario, found, schedule, others, firm, notes | ({"alternatives": why} if why else {}))
+
+
+def _with_dates(found: Plan, progress: Report | None) -> Plan:
+    """The plan with the tables that say how firm the dates of its cities are, where it has any."""
+    scenario = found.scenario
+    if not scenario.has("city_targets"):
+        return found
+    tell(progress, "dates", "drawing the estimates of access")
+    more = {
+        "city_dates": dates.draws(scenario, progress=progress),
+        "city_openings": dates.openings(scenario),
+        "city_money": dates.more_money(scenario),
+    }
+    return dataclasses.replace(found, tables={**found.tables, **more})
 
 
 def _alternatives(found: Plan, how: How, progress: Report | None) -> tuple[pd.DataFrame | None, str]:

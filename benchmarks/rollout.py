@@ -1,0 +1,163 @@
+"""A nation of cities for the access roll-out, seeded, and the rule that planners use today: the densest city first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from xisuan.equations.assemble import assemble_access
+from xisuan.planning.dates import alone
+from xisuan.scenario import read
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat, flatten
+
+CITIES, PERIODS = 333, (2026, 2027, 2028, 2029, 2030)
+THRESHOLDS = {
+    "home_gigabit_coverage": 80,
+    "pon10g_port_share": 25,
+    "key_place_5g_access": 80,
+    "g5_bs_per_10k": 12,
+    "user_500m_share": 25,
+    "g5_user_share": 25,
+}
+MEASURES = {
+    "pon_upgrade": {"capex_cny_per_unit": 5000, "life_years": 8, "crew_days_per_unit": 0.8, "pon10g_ports_per_unit": 1,
+                    "homes_gigabit_per_unit": 16, "users_500m_per_unit": 8, "takeup_first": 0.2, "takeup_rate": 0.25},
+    "pon_new": {"capex_cny_per_unit": 22000, "life_years": 15, "crew_days_per_unit": 6, "pon10g_ports_per_unit": 1,
+                "pon_ports_per_unit": 1, "homes_gigabit_per_unit": 16, "users_500m_per_unit": 8, "takeup_first": 0.2,
+                "takeup_rate": 0.25},
+    "g5_station": {"capex_cny_per_unit": 179000, "life_years": 10, "crew_days_per_unit": 30, "g5_stations_per_unit": 1,
+                   "g5_users_per_unit": 200, "takeup_first": 0.2, "takeup_rate": 0.25},
+    "key_place": {"capex_cny_per_unit": 1200000, "life_years": 10, "crew_days_per_unit": 120, "lead_years": 1,
+                  "key_places_5g_per_unit": 1, "g5_stations_per_unit": 3},
+    "user_500m": {"capex_cny_per_unit": 160, "life_years": 5, "crew_days_per_unit": 0.02, "users_500m_per_unit": 1},
+    "user_5g": {"capex_cny_per_unit": 300, "life_years": 5, "g5_users_per_unit": 1},
+}  # fmt: skip
+PACE = {
+    "pon_upgrade": 30.0,
+    "pon_new": 10.0,
+    "g5_station": 3.0,
+    "key_place": 0.05,
+    "user_500m": 200.0,
+    "user_5g": 600.0,
+}
+"""Most in a year for 10,000 residents."""
+
+
+def nation(cities: int = CITIES, budget_share: float = 0.12, seed: int = 0) -> Scenario:
+    """Cities of every size, most of them short of something; yearly budgets pay for `budget_share` of what all need."""
+    rng = np.random.default_rng(seed)
+    names = [f"c{number:03d}" for number in range(cities)]
+    people = np.round(np.exp(rng.normal(15.0, 0.6, cities)), -2)
+    homes, mobile, fixed = people / 2.8 * rng.uniform(0.4, 0.8, cities), people * 1.2, people * 0.38
+    ports = fixed / 13.0
+    places = np.ceil(people / 40_000)
+    state = pd.DataFrame(
+        {
+            "city": names,
+            "population": people,
+            "urban_households": homes,
+            "homes_gigabit": homes * rng.uniform(0.45, 1.2, cities),
+            "pon_ports": ports,
+            "pon10g_ports": ports * rng.uniform(0.08, 0.4, cities),
+            "key_places": places,
+            "key_places_5g": places * rng.uniform(0.65, 1.0, cities),
+            "g5_stations": people / 1e4 * rng.uniform(6.0, 18.0, cities),
+            "fixed_users": fixed,
+            "users_500m": fixed * rng.uniform(0.1, 0.32, cities),
+            "mobile_users": mobile,
+            "g5_users": mobile * rng.uniform(0.15, 0.4, cities),
+        }
+    )
+    rows = [
+        {"measure": name, "city": city, "pace_units_year": PACE[name] * residents / 1e4, **what}
+        for name, what in MEASURES.items()
+        for city, residents in zip(names, people, strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            "city": names,
+            "area_km2": np.round(np.exp(rng.normal(9.4, 0.7, cities))),
+            "crew_days_year": 200 * people / 1e4,
+        }
+    )
+    tables = {
+        "regions": pd.DataFrame({"region": ["nation"]}),
+        "cities": table,
+        "city_state": state,
+        "measures": pd.DataFrame(rows),
+        "standard": pd.DataFrame(
+            {"indicator": list(THRESHOLDS), "version": "s", "threshold": list(THRESHOLDS.values())}
+        ),
+        "budgets": pd.DataFrame(
+            {"period": PERIODS, "scope": "access", "limit_mcny": budget_share * np.sum(_need(state)) * 1e-6}
+        ),
+    }
+    settings = {"name": "nation", "periods": list(PERIODS), "base_year": 2026, "objective": "residents"}
+    return read.build(settings, tables)
+
+
+def _need(state: pd.DataFrame) -> pd.Series[float]:
+    """CNY that each city's gaps take, one by one: the scale of the budgets."""
+    ports = (0.25 * state["pon_ports"] - state["pon10g_ports"]).clip(lower=0.0) * 5000
+    homes = (0.8 * state["urban_households"] - state["homes_gigabit"]).clip(lower=0.0) * 5000 / 16
+    places = (0.8 * state["key_places"] - state["key_places_5g"]).clip(lower=0.0) * 1_200_000
+    stations = (0.0012 * state["population"] - state["g5_stations"]).clip(lower=0.0) * 179_000
+    users = (0.25 * state["fixed_users"] - state["users_500m"]).clip(lower=0.0) * 160
+    return np.maximum(ports, homes) + np.maximum(places, stations) + users  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Greedy:
+    """What the rule finds: the period in which each city is a gigabit city, resident-years, and overnight mCNY."""
+
+    first: dict[str, int]
+    resident_years: float
+    spent_mcny: float
+
+
+def densest_first(scenario: Scenario) -> Greedy:
+    """City by city, the densest first: each as early as what is left of the budgets allows, at the least cost.
+
+    That is kinder than the rule as it is used, for every city is built in the cheapest way within what is left.
+    """
+    people = scenario["city_state"].set_index("city")["population"]
+    area = scenario["cities"].set_index("city")["area_km2"]
+    left = scenario["budgets"].sort_values("period")["limit_mcny"].to_numpy(dtype=float).copy()
+    begin = left.sum()
+    first: dict[str, int] = {}
+    for city in (people / area).sort_values(ascending=False, kind="stable").index:
+        flat = _with_budget(alone(scenario, str(city)))
+        for y, period in enumerate(scenario.settings.periods):
+            spent = _cheapest(flat, y, left)
+            if spent is not None:
+                left -= spent
+                first[str(city)] = period
+                break
+    count = {city: sum(period <= later for later in scenario.settings.periods) for city, period in first.items()}
+    return Greedy(first, float(sum(people[city] * years for city, years in count.items())), float(begin - left.sum()))
+
+
+def _with_budget(scenario: Scenario) -> Flat:
+    """The model of one city, with a budget row whose side is put in later."""
+    budget = pd.DataFrame({"period": list(scenario.settings.periods), "scope": "access", "limit_mcny": 1.0})
+    frame = budget.assign(source="", quality="", note="")[list(scenario["budgets"].columns)]
+    return flatten(assemble_access(replace(scenario, tables={**scenario.tables, "budgets": frame}), budgets=True).model)
+
+
+def _cheapest(flat: Flat, y: int, left: np.ndarray) -> np.ndarray | None:
+    """Overnight mCNY by period at which the city is a gigabit city from period number `y` on, or None."""
+    model = flat.model
+    lower, upper, row_upper = flat.lower.copy(), flat.upper.copy(), flat.row_upper.copy()
+    gigabit = model.columns["gigabit"]
+    flat.part(lower, gigabit)[y:, 0] = 1.0
+    flat.part(upper, gigabit)[:y, 0] = 0.0
+    flat.part(row_upper, model.rows["budget"], rows=True)[:, 0] = left
+    x = highs.vertex(replace(flat, lower=lower, upper=upper, row_upper=row_upper))
+    if x is None:
+        return None
+    rows = flat.part(np.asarray(flat.matrix @ x), model.rows["budget"], rows=True)
+    return np.array(rows[:, 0])

@@ -1,0 +1,55 @@
+"""Two parts that no row joins are two models: their optima, and their bounds, add up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from xisuan.solver import highs, parts
+from xisuan.solver.flat import flatten
+from xisuan.solver.highs import How
+from xisuan.solver.model import Model
+
+
+def joined(tie: float, held: bool = False) -> Model:
+    """Boxes (whole) hold goods at home; abroad everything is divisible. `tie`: a budget over both, ∞: none.
+
+    `held`: what is abroad has one value only, and so joins nothing.
+    """
+    model = Model(1, np.zeros(1, dtype=np.int64))
+    boxes = model.add_columns("boxes", ("place",), [("a",), ("b",)], upper=5.0, cost=[[3.0, 4.0]], integer=True)
+    abroad = model.add_columns(
+        "abroad", ("place",), [("c",)], lower=2.0 if held else 0.0, upper=2.0 if held else 9.0, cost=1.0
+    )
+    need = model.add_rows("need", ("place",), [("home",)], lower=7.5)
+    model.add(need, [("home",)] * 2, boxes, boxes.labels, [[2.0, 3.0]])
+    trade = model.add_rows("trade", ("place",), [("c",)], lower=1.5)
+    model.add(trade, [("c",)], abroad, abroad.labels)
+    budget = model.add_rows("budget", ("scope",), [("all",)], upper=tie)
+    model.add(budget, [("all",)] * 2, boxes, boxes.labels)
+    model.add(budget, [("all",)], abroad, abroad.labels)
+    return model
+
+
+def test_what_no_row_joins_is_not_branched_on() -> None:
+    assert parts.with_integers(flatten(joined(np.inf))).tolist() == [True, True, False]
+    assert parts.with_integers(flatten(joined(20.0))).tolist() == [True, True, True]
+    assert parts.with_integers(flatten(joined(20.0, held=True))).tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize("tie", [np.inf, 20.0, 4.6])
+def test_the_optimum_is_that_of_every_choice_tried(tie: float) -> None:
+    best = min(
+        3.0 * a + 4.0 * b + 1.5 for a in range(6) for b in range(6) if 2 * a + 3 * b >= 7.5 and a + b + 1.5 <= tie
+    )
+    found = highs.solve(flatten(joined(tie)), How(gap=1e-9))
+    assert found.objective == pytest.approx(best, rel=1e-9)
+    assert found.bound == pytest.approx(best, rel=1e-6)
+    assert found.solver == "mip" or found.solver == "presolve"
+
+
+def test_an_integer_with_one_value_is_no_integer() -> None:
+    model = joined(np.inf)
+    fixed = Model(1, model.previous)
+    fixed.add_columns("boxes", ("place",), [("a",)], lower=2.0, upper=2.0, integer=True)
+    assert not flatten(fixed).integer.any()

@@ -1,0 +1,103 @@
+"""Build the shipped scenario `guizhou-gigabit-2023` from data/facts: `python -m tools.build_gigabit_2023 [--out DIR]`.
+
+The question of 27 June 2023: two of nine cities are gigabit cities; can the other seven be by the end of the year? Access
+alone, with nothing published later. Same facts, same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tools.china import sources
+from tools.china.book import Book
+from tools.guizhou import access
+
+OUT = Path(__file__).resolve().parents[1] / "src" / "xisuan" / "library" / "guizhou-gigabit-2023"
+
+SCENARIO = """\
+name = "guizhou-gigabit-2023"
+title = "Gigabit cities of Guizhou, as of 27 June 2023"
+title_zh = "贵州千兆城市(截至2023年6月27日)"
+extends = ""
+base_year = 2023
+discount_rate = 0.06
+as_of = 2023-06-27
+periods = [2023, 2024, 2025]
+last_period_years = 1
+hours = "one"
+objective = "residents"
+capital = "annuity"
+
+[report]
+region = ""
+"""
+
+BUDGET = {2023: 2_600, 2024: 5_200, 2025: 5_200}
+"""mCNY a year on gigabit access (estimate): a third of the 15.8 bn CNY that the operators planned for 2023 on the big-data
+field, and half of that for the rest of 2023."""
+
+
+def build() -> Book:
+    """All tables."""
+    book = Book(own="xisuan-2023")
+    for city, row in access.CITIES.items():
+        book.add(
+            "regions",
+            "census-2020",
+            "published",
+            "census 2020",
+            region=city,
+            title=row["prefecture"],
+            title_zh=row["name_cn"],
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            population=float(row["population_2020"]),
+        )
+    access.question_of_2023(book)
+    _money(book)
+    sources.write(book)
+    return book
+
+
+def _money(book: Book) -> None:
+    """Budgets, and the price and the carbon of a station's electricity."""
+    for period, limit in BUDGET.items():
+        note = "a third of what the operators planned on the big-data field; half of it for the rest of 2023"
+        book.add(
+            "budgets",
+            "telecom-investment-2023;xisuan-2023",
+            "estimate",
+            note,
+            period=period,
+            scope="access",
+            limit_mcny=limit,
+        )
+    how = "telecom fixed investment was 8.33 bn CNY in 2019; the share of access is a judgement"
+    book.spread("budgets", "limit_mcny", 0.5, 1.6, how)
+    book.add(
+        "power",
+        "station-bill-2020;xisuan-2023",
+        "estimate",
+        "price of a station's electricity; grid factor near the national one",
+        zone="Guizhou",
+        price=0.65,
+        co2_kg_per_kwh=0.55,
+    )
+    book.estimate(
+        "power", "Guizhou", "co2_kg_per_kwh", 0.45, 0.6, "the factors by province were not public yet: judgement"
+    )
+
+
+def main() -> None:
+    """Write the scenario folder."""
+    parser = argparse.ArgumentParser(description="Build the scenario guizhou-gigabit-2023 from data/facts.")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder to write")
+    folder = parser.parse_args().out
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "scenario.toml").write_text(SCENARIO, encoding="utf-8", newline="\n")
+    build().write(folder)
+
+
+if __name__ == "__main__":
+    main()
