@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from xisuan.interior import dense, numeric
 from xisuan.interior.hours import Coupling, Sides
 from xisuan.interior.template import Template
+from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array, Index
 
 
@@ -36,8 +37,8 @@ class _Ring:
 class Chain:
     """Factors of the states of all rings of all periods."""
 
-    def __init__(self, template: Template) -> None:
-        self.template = template
+    def __init__(self, template: Template, threads: Threads) -> None:
+        self.template, self._map = template, threads.map
         self._rings: list[_Ring] = []
 
     def factorise(self, given: Coupling, masked: NDArray[np.bool_]) -> Array:
@@ -48,13 +49,18 @@ class Chain:
         if not len(t.states):
             return left
         dead = masked[:, t.states]
-        for period in range(t.periods):
-            for hours in t.cycles:
-                steps = period * t.hours + hours
-                self._rings.append(self._ring(given, dead, steps, period, left[period]))
+
+        def eliminate(place: tuple[int, Index]) -> tuple[_Ring, Array]:
+            period, hours = place
+            return self._ring(given, dead, period * t.hours + hours, period)
+
+        for ring, added in self._map(eliminate, [(period, hours) for period in range(t.periods) for hours in t.cycles]):
+            self._rings.append(ring)
+            left[ring.period] -= added
         return left
 
-    def _ring(self, given: Coupling, dead: NDArray[np.bool_], steps: Index, period: int, left: Array) -> _Ring:
+    def _ring(self, given: Coupling, dead: NDArray[np.bool_], steps: Index, period: int) -> tuple[_Ring, Array]:
+        """Eliminate one ring: its factors, and what the border loses."""
         before = np.roll(steps, 1)
         own = given.ss[steps] + given.nn[before]
         beside = given.sb[steps] + given.nb[before]
@@ -89,16 +95,16 @@ class Chain:
                 ring.ahead[i] = on = inverse @ ahead[i]
                 own[i + 1] -= on.T @ on
                 outer[i + 1] -= on.T @ over
+        lost = np.zeros((border, border))
         if n > 1:
             everything = ring.outer[1:].reshape(-1, states + border)
             fill = everything.T @ everything
             own[0] -= fill[:states, :states]
             beside[0] -= fill[:states, states:]
-            left -= fill[states:, states:]
+            lost = fill[states:, states:]
         ring.inverse[0] = dense.inverse_factor(own[0])
         ring.outer[0, :, states:] = over = ring.inverse[0] @ beside[0]
-        left -= over.T @ over
-        return ring
+        return ring, lost + over.T @ over
 
     def forward(self, sides: Sides, masked: NDArray[np.bool_]) -> tuple[Array, list[Array]]:
         """Right sides of the border, shape (periods, border), when the states are eliminated; and for `backward`."""

@@ -46,6 +46,14 @@ class Form:
     slack_moves: Flags
     masked: Flags
 
+    def times(self, x: Array) -> Array:
+        """matrix·x. Shape (rows,)."""
+        return np.asarray(self.matrix @ x)
+
+    def pull(self, y: Array) -> Array:
+        """matrixᵀ·y. Shape (columns,)."""
+        return np.asarray(self.transposed @ y)
+
     def primal(self, x: Array) -> Array:
         """Columns of `flat` from x."""
         return self.scaling.primal(self.reduced.lower + np.where(self.moves, x, 0.0))

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from xisuan.interior import dense, numeric
 from xisuan.interior.symbolic import Symbolic
 from xisuan.interior.template import Template
+from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array, Index
 
-GROUP = 16
-"""Chunks of hours whose dense tails are held at a time."""
+GROUP = 4
+"""Chunks of hours whose dense tails a thread holds at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Sides:
 class Hours:
     """Factors of the rows of all hours."""
 
-    def __init__(self, template: Template, symbolic: Symbolic) -> None:
+    def __init__(self, template: Template, symbolic: Symbolic, threads: Threads) -> None:
+        self._threads, self._map = threads.count, threads.map
         self.template, self.symbolic = template, symbolic
         chunks = -(-template.steps // numeric.LANES)
         self._late = symbolic.dense
@@ -98,12 +100,19 @@ class Hours:
             *(np.zeros((steps, states, border)) for _ in range(2)),
             np.zeros((t.periods, border, border)),
         )
-        for chunk in range(0, len(self._factor), GROUP):
-            last = min(chunk + GROUP, len(self._factor))
+        for chunk in range(0, len(self._factor), GROUP * self._threads):
+            last = min(chunk + GROUP * self._threads, len(self._factor))
             tail = np.empty((last - chunk, len(self.symbolic.tail_row), numeric.LANES))
             self._sparse(theta, slack_theta, masked, chunk, last, tail)
-            first, end = chunk * numeric.LANES, min(last * numeric.LANES, steps)
-            self._dense(tail, masked, first, end, out)
+            parts = [(at, min(at + GROUP, last)) for at in range(chunk, last, GROUP)]
+
+            def dense(part: tuple[int, int], chunk: int = chunk, tail: Array = tail) -> list[tuple[int, Array]]:
+                first, end = part[0] * numeric.LANES, min(part[1] * numeric.LANES, steps)
+                return self._dense(tail[part[0] - chunk : part[1] - chunk], masked, first, end, out)
+
+            for found in self._map(dense, parts):
+                for period, added in found:
+                    out.bb[period] += added
         return out
 
     def _sparse(
@@ -122,8 +131,10 @@ class Hours:
         numeric.spread(tail, slots, places, out)
         return out.reshape(count, *shape)
 
-    def _dense(self, tail: Array, masked: NDArray[np.bool_], first: int, end: int, out: Coupling) -> None:
-        """Eliminate the dense rows of the hours first to end, and gather what is left."""
+    def _dense(
+        self, tail: Array, masked: NDArray[np.bool_], first: int, end: int, out: Coupling
+    ) -> list[tuple[int, Array]]:
+        """Eliminate the dense rows of the hours first to end, and gather what is left; returns periods' border parts."""
         count, hours = end - first, slice(first, end)
         for name, into in (("ss", out.ss), ("ns", out.ns), ("nn", out.nn), ("sb", out.sb), ("nb", out.nb)):
             into[hours] = self._spread(tail, name, count)
@@ -142,13 +153,16 @@ class Hours:
                     place = np.ix_(range(first, end), self._places[one], self._places[other])
                     into[place] -= np.matmul(at[one].transpose(0, 2, 1), at[other])
         whole = self._spread(tail, "bb", count)
+        sums: list[tuple[int, Array]] = []
         for period in range(first // self.template.hours, (end - 1) // self.template.hours + 1):
             low = max(first, period * self.template.hours) - first
             high = min(end, (period + 1) * self.template.hours) - first
-            out.bb[period] += whole[low:high].sum(axis=0)
+            added = whole[low:high].sum(axis=0)
             if self._late and len(self._places["b"]):
                 part = np.ascontiguousarray(at["b"][low:high]).reshape(-1, len(self._places["b"]))
-                out.bb[period][np.ix_(self._places["b"], self._places["b"])] -= part.T @ part
+                added[np.ix_(self._places["b"], self._places["b"])] -= part.T @ part
+            sums.append((period, added))
+        return sums
 
     def forward(self, right: Array, masked: NDArray[np.bool_]) -> tuple[Sides, tuple[Array, Array]]:
         """Right sides that remain when the hours' rows are eliminated; right, masked: shape (steps, rows).

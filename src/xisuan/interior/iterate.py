@@ -87,11 +87,11 @@ class Problem:
         """matrix·x + sign × slack, 0 in masked rows."""
         form = self.form
         v = np.where(self.moves, v, 0.0)
-        return np.where(form.masked, 0.0, form.matrix @ v[: self.columns] + form.sign * v[self.columns :])
+        return np.where(form.masked, 0.0, form.times(v[: self.columns]) + form.sign * v[self.columns :])
 
     def pull(self, y: Array) -> Array:
         """What duals take from the cost of columns and slacks; 0 where they do not move."""
-        return np.where(self.moves, np.concatenate([self.form.transposed @ y, self.form.sign * y]), 0.0)
+        return np.where(self.moves, np.concatenate([self.form.pull(y), self.form.sign * y]), 0.0)
 
     def state(self, p: Point) -> State:
         """How good an iterate is."""

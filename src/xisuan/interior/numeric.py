@@ -137,13 +137,14 @@ def backward(factor, start, entry, pivots, sparse_in, tail_in, out):  # type: ig
                 out[begin + lane, pivots[k]] = work[k, lane]
 
 
-@numba.njit(cache=True, parallel=True)
+@numba.njit(cache=True, nogil=True)
 def spread(values, slots, places, out):  # type: ignore[no-untyped-def]
     """out[step, places[i]] += values[slots[i]] of the step's chunk and lane. values: shape (chunks, slots, LANES)."""
-    for step in numba.prange(out.shape[0]):
-        chunk, lane = step // LANES, step % LANES
+    for chunk in range(values.shape[0]):
+        count = min(LANES, out.shape[0] - chunk * LANES)
         for i in range(len(slots)):
-            out[step, places[i]] += values[chunk, slots[i], lane]
+            for lane in range(count):
+                out[chunk * LANES + lane, places[i]] += values[chunk, slots[i], lane]
 
 
 @numba.njit(cache=True, error_model="numpy")

@@ -11,6 +11,7 @@ from xisuan.interior import iterate, start
 from xisuan.interior.form import Form, standard
 from xisuan.interior.iterate import Point, Problem, State
 from xisuan.interior.system import System
+from xisuan.interior.threads import threads
 from xisuan.solver import duality, highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
@@ -63,7 +64,11 @@ class _Run:
 
     def solve(self) -> Solution | None:
         """The answer, or None where the iterations end without one."""
-        problem, system = Problem(self.form), System(self.form)
+        model = self.form.flat.model
+        with threads(self.how.threads, model.periods * model.hours) as pool:
+            return self._iterate(Problem(self.form), System(self.form, pool))
+
+    def _iterate(self, problem: Problem, system: System) -> Solution | None:
         point = start.begin(problem, system)
         best, since = np.inf, 0
         for count in range(MOST):

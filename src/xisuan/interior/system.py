@@ -16,6 +16,7 @@ from xisuan.interior.border import Border
 from xisuan.interior.chain import Chain
 from xisuan.interior.form import Form
 from xisuan.interior.hours import Hours
+from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array
 
 REFINEMENTS = 5
@@ -36,14 +37,14 @@ class Count:
 class System:
     """The matrix of the Newton steps of a form."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, threads: Threads) -> None:
         self.form = form
         model = form.flat.model
         self.template = t = template.read(model, form.factors)
         self.count = Count()
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
-        self._hours = Hours(t, symbolic.analyse(t))
-        self._chain = Chain(t)
+        self._hours = Hours(t, symbolic.analyse(t), threads)
+        self._chain = Chain(t, threads)
         self._border = Border(t, form.matrix[: self._rows, : self._columns])
         self._masked = form.masked[self._rows :].reshape(t.steps, t.rows)
 
@@ -63,8 +64,9 @@ class System:
         """dy of all rows and dx of all columns; right: shape (rows,), columns: g, shape (columns,)."""
         form, border = self.form, self._columns
         theta = self._theta
-        r = np.where(form.masked, 0.0, right + form.matrix[:, border:] @ (theta[border:] * columns[border:])
-                     if border < len(columns) else right)  # fmt: skip
+        pushed = theta * columns
+        pushed[:border] = 0.0
+        r = np.where(form.masked, 0.0, right + form.times(pushed))
         moves = form.moves[:border]
         g = np.where(moves, columns[:border], 0.0)
         y, x = self._once(r, g)
@@ -83,16 +85,16 @@ class System:
             y, x = y + more_y, x + more_x
         y, x = found
         whole = np.zeros_like(columns)
-        pull = form.transposed @ y
+        pull = form.pull(y)
         whole[border:] = theta[border:] * (pull[border:] - columns[border:])
         whole[:border] = x
         return y, whole
 
     def _residual(self, r: Array, g: Array, y: Array, x: Array) -> tuple[Array, Array]:
         form, border = self.form, self._columns
-        pull = form.transposed @ y
+        pull = form.pull(y)
         move = np.concatenate([x, self._theta[border:] * pull[border:]])
-        rest = np.where(form.masked, 0.0, r - form.matrix @ move - self._slack_theta * y)
+        rest = np.where(form.masked, 0.0, r - form.times(move) - self._slack_theta * y)
         held = np.where(np.isfinite(self._inverse), self._inverse, 0.0)
         return rest, np.where(form.moves[:border], g - (pull[:border] - held * x), 0.0)
 

@@ -210,25 +210,25 @@ def _cover(model: Model, hold: _Group) -> _Cover:
 
 
 def _koenig(graph: sp.csr_array) -> tuple[Index, Index]:
-    """Columns and rows of a least vertex cover of a bipartite graph."""
-    partner = csgraph.maximum_bipartite_matching(graph, perm_type="column")
-    of_column = np.full(graph.shape[1], -1)
-    of_column[partner[partner >= 0]] = np.flatnonzero(partner >= 0)
-    degree = np.diff(graph.indptr)
-    reached_rows = np.zeros(graph.shape[0], dtype=np.bool_)
-    reached_columns = np.zeros(graph.shape[1], dtype=np.bool_)
-    queue = [int(row) for row in np.flatnonzero((partner < 0) & (degree > 0))]
-    reached_rows[queue] = True
+    """Columns and rows of a least vertex cover of a bipartite graph; of several, one with most columns."""
+    by_column = sp.csr_array(graph.T)
+    partner = csgraph.maximum_bipartite_matching(by_column, perm_type="column")
+    of_row = np.full(graph.shape[0], -1)
+    of_row[partner[partner >= 0]] = np.flatnonzero(partner >= 0)
+    degree = np.diff(by_column.indptr)
+    reached = np.zeros(graph.shape[1], dtype=np.bool_)
+    rows = np.zeros(graph.shape[0], dtype=np.bool_)
+    queue = [int(column) for column in np.flatnonzero((partner < 0) & (degree > 0))]
+    reached[queue] = True
     while queue:
-        row = queue.pop()
-        for column in graph.indices[graph.indptr[row] : graph.indptr[row + 1]]:
-            if not reached_columns[column]:
-                reached_columns[column] = True
-                back = int(of_column[column])
-                if not reached_rows[back]:
-                    reached_rows[back] = True
-                    queue.append(back)
-    return np.flatnonzero(reached_columns), np.flatnonzero((degree > 0) & ~reached_rows)
+        column = queue.pop()
+        for row in by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]:
+            back = int(of_row[row])
+            rows[row] = True
+            if not reached[back]:
+                reached[back] = True
+                queue.append(back)
+    return np.flatnonzero((degree > 0) & ~reached), np.flatnonzero(rows)
 
 
 def _sums(
