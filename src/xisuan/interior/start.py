@@ -1,4 +1,9 @@
-"""Where the iterations begin: least-squares solutions of both sides, moved inwards (Mehrotra 1992, section 7)."""
+"""Where the iterations begin: from least-squares solutions of both sides, every entry of its own size.
+
+Mehrotra (1992, section 7) moves both least-squares solutions inwards by what their worst entry needs. With work, money
+and tonnes in one model that one entry is a million times the others, and half the iterations go into coming back from
+there. Here each entry keeps its size, but for a floor that is a multiple of the mean.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,8 @@ from xisuan.interior.system import System
 
 INSIDE = 0.1
 """Least share of a width that a column keeps from both its bounds."""
+FLOOR = 100.0
+"""Least size of an entry and of a multiplier, in means of their sizes."""
 
 
 def begin(problem: Problem, system: System) -> Point:
@@ -17,28 +24,14 @@ def begin(problem: Problem, system: System) -> Point:
     ones = np.where(moves, 1.0, 0.0)
     system.factorise(ones[:n], ones[n:])
     y, x = system.solve(form.side, np.zeros(n))
-    v = np.where(moves, np.concatenate([x, form.sign * y]), 0.0)
+    v = np.abs(np.where(moves, np.concatenate([x, form.sign * y]), 0.0))
     y, _ = system.solve(np.zeros(len(form.side)), np.where(form.moves, form.cost, 0.0))
     z = problem.cost - problem.pull(y)
-    shift, shift_z = _shift(v[moves]), _shift(z[moves & ~np.isfinite(problem.width)])
-    v = v + shift
+    share = max(1, int(moves.sum()))
+    least, least_z = (FLOOR * max(1e-6, float(np.abs(of[moves]).sum()) / share) for of in (v, z))
+    v = np.maximum(v, least)
     width = problem.width[wide]
     v[wide] = np.clip(v[wide], INSIDE * width, (1.0 - INSIDE) * width)
-    room = width - v[wide]
-    lower = np.maximum(z, 0.0) + shift_z
-    upper = np.maximum(-z[wide], 0.0) + shift_z
-    lower_free = np.where(np.isfinite(problem.width), lower, z + shift_z)
-    lower = np.maximum(lower_free, 1e-3 * shift_z)
-    product = float(v[moves] @ lower[moves] + room @ upper)
-    more = 0.5 * product / max(float(lower[moves].sum() + upper.sum()), 1e-300)
-    more_z = 0.5 * product / max(float(v[moves].sum() + room.sum()), 1e-300)
-    narrow = ~np.isfinite(problem.width)
-    v[narrow] += more
-    lower += more_z
-    upper += more_z
-    return Point(np.where(moves, v, 1.0), room, y, np.where(moves, lower, 0.0), upper)
-
-
-def _shift(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
-    """What makes all values positive, with something left."""
-    return max(-1.5 * float(values.min(initial=0.0)), 0.0) + 1e-2 * (1.0 + float(np.abs(values).mean()) if len(values) else 1.0)
+    lower = np.where(moves, np.maximum(np.abs(z), least_z), 0.0)
+    upper = np.maximum(-z[wide], least_z)
+    return Point(np.where(moves, v, 1.0), width - v[wide], y, lower, upper)
