@@ -31,20 +31,7 @@ class Border:
         self._x, self._y = t.periods * t.period_columns, t.periods * t.period_rows
         self._u = t.periods * len(t.sums)
         self._size = self._x + self._y + 2 * self._u
-        weights = sp.block_diag(t.weights, format="csr") if self._u else sp.csr_array((0, self._x))
-        one = sp.eye_array(self._u)
-        self._frame = sp.csc_array(
-            sp.block_array(
-                [
-                    [None, matrix.T, None, weights.T],
-                    [matrix, None, None, None],
-                    [None, None, sp.csr_array((self._u, self._u)), -one],
-                    [weights, None, -one, None],
-                ]
-            )
-            if self._size
-            else sp.csc_array((0, 0))
-        )
+        self._frame = _frame(matrix, t.weights, self._size)
         self._nodes = np.stack([self._of_period(period) for period in range(t.periods)])
 
     def _of_period(self, period: int) -> Index:
@@ -79,7 +66,9 @@ class Border:
         whole.eliminate_zeros()
         largest = abs(whole).max(axis=0).toarray().ravel()
         if not np.isfinite(largest).all():
-            raise SolverError("the structured solver met numbers beyond double precision: look at the scaling of `check`")
+            raise SolverError(
+                "the structured solver met numbers beyond double precision: look at the scaling of `check`"
+            )
         self._scale = 1.0 / np.sqrt(np.where(largest > 0.0, largest, 1.0))
         scale = sp.diags_array(self._scale)
         self._matrix = sp.csc_array(scale @ whole @ scale)
@@ -108,3 +97,16 @@ class Border:
             found = found + self._lu.solve(rest)
         found = np.where(self._keep, found * self._scale, 0.0)
         return found[: self._x], found[self._x : self._x + self._y], found[self._nodes]
+
+
+def _frame(matrix: sp.csr_matrix, weights: tuple[sp.csr_array, ...], size: int) -> sp.csc_array:
+    """What never changes: the rows of periods, and for sums `weights x − u = 0`, with the transposes of both."""
+    rows, columns = matrix.shape
+    summed = sp.coo_array(sp.block_diag(weights)) if weights[0].shape[0] else sp.coo_array((0, columns))
+    held, u = sp.coo_array(matrix), summed.shape[0]
+    one = np.arange(u)
+    row = np.concatenate([columns + held.row, columns + rows + u + summed.row, columns + rows + u + one])
+    column = np.concatenate([held.col, summed.col, columns + rows + one])
+    value = np.concatenate([held.data, summed.data, -np.ones(u)])
+    half = sp.csc_array(sp.coo_array((value, (row, column)), shape=(size, size)))
+    return sp.csc_array(half + half.T)

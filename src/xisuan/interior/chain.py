@@ -134,10 +134,11 @@ class Chain:
             found = np.empty_like(right)
             found[0] = ring.inverse[0].T @ (right[0] - ring.outer[0, :, right.shape[1] :] @ of)
             known = np.concatenate([found[0], of])
-            right = right - np.matmul(ring.outer, known) if len(right) > 1 else right
+            rest = right - np.matmul(ring.outer, known)
             for i in range(len(right) - 1, 0, -1):
-                rest = right[i] - ring.ahead[i] @ found[i + 1] if i + 1 < len(right) else right[i]
-                found[i] = ring.inverse[i].T @ rest
+                if i + 1 < len(right):
+                    rest[i] -= ring.ahead[i] @ found[i + 1]
+                found[i] = ring.inverse[i].T @ rest[i]
             out[ring.steps] = found
             following[np.roll(ring.steps, 1)] = found
         return out, following

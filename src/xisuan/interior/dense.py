@@ -19,7 +19,9 @@ def inverse_factor(matrix: Array) -> Array:
     factor, failed = lapack.dpotrf(matrix, lower=1, clean=1)
     if failed or (np.diagonal(factor) ** 2 <= numeric.DEPENDENT * diagonal).any():
         if not np.isfinite(diagonal).all():
-            raise SolverError("the structured solver met numbers beyond double precision: look at the scaling of `check`")
+            raise SolverError(
+                "the structured solver met numbers beyond double precision: look at the scaling of `check`"
+            )
         factor = np.tril(matrix)
         numeric.guarded(factor)
     inverse, failed = lapack.dtrtri(factor, lower=1)

@@ -66,9 +66,7 @@ class Hours:
         self._blocks = {pair: self._block(*pair) for pair in ("dd", "rd", "ss", "ns", "nn", "sb", "nb", "bb")}
         of = np.searchsorted(symbolic.touched, [bound for part in "snb" for bound in self._parts[part]])
         self._touching = {part: slice(of[2 * i], of[2 * i + 1]) for i, part in enumerate("snb")}
-        self._places = {
-            part: symbolic.touched[self._touching[part]] - self._parts[part][0] for part in "snb"
-        }
+        self._places = {part: symbolic.touched[self._touching[part]] - self._parts[part][0] for part in "snb"}
 
     def _block(self, one: str, other: str) -> tuple[Index, Index, tuple[int, int]]:
         """Tail slots inside a block (rows one, columns other), their places in it, and its shape."""
@@ -96,9 +94,12 @@ class Hours:
         t, steps = self.template, self.template.steps
         states, border = len(t.states), t.border
         out = Coupling(
-            *(np.zeros((steps, states, states)) for _ in range(3)),
-            *(np.zeros((steps, states, border)) for _ in range(2)),
-            np.zeros((t.periods, border, border)),
+            ss=np.zeros((steps, states, states)),
+            ns=np.zeros((steps, states, states)),
+            nn=np.zeros((steps, states, states)),
+            sb=np.zeros((steps, states, border)),
+            nb=np.zeros((steps, states, border)),
+            bb=np.zeros((t.periods, border, border)),
         )
         for chunk in range(0, len(self._factor), GROUP * self._threads):
             last = min(chunk + GROUP * self._threads, len(self._factor))
@@ -136,7 +137,8 @@ class Hours:
     ) -> list[tuple[int, Array]]:
         """Eliminate the dense rows of the hours first to end, and gather what is left; returns periods' border parts."""
         count, hours = end - first, slice(first, end)
-        for name, into in (("ss", out.ss), ("ns", out.ns), ("nn", out.nn), ("sb", out.sb), ("nb", out.nb)):
+        blocks = {"ss": out.ss, "ns": out.ns, "nn": out.nn, "sb": out.sb, "nb": out.nb}
+        for name, into in blocks.items():
             into[hours] = self._spread(tail, name, count)
         beside, inverse = self._beside[hours], self._inverse[hours]
         if self._late:
@@ -148,9 +150,10 @@ class Hours:
                 inverse[i] = dense.inverse_factor(own[i])
             np.matmul(inverse, across, out=beside)
             at = {part: beside[:, :, self._touching[part]] for part in "snb"}
-            for one, other, into in (("s", "s", out.ss), ("n", "s", out.ns), ("n", "n", out.nn), ("s", "b", out.sb), ("n", "b", out.nb)):  # fmt: skip
+            for name, into in blocks.items():
+                one, other = name[0], name[1]
                 if len(self._places[one]) and len(self._places[other]):
-                    place = np.ix_(range(first, end), self._places[one], self._places[other])
+                    place = np.ix_(np.arange(first, end), self._places[one], self._places[other])
                     into[place] -= np.matmul(at[one].transpose(0, 2, 1), at[other])
         whole = self._spread(tail, "bb", count)
         sums: list[tuple[int, Array]] = []

@@ -111,7 +111,8 @@ def step(problem: Problem, system: System, p: Point, mu: float) -> Step:
     ahead = newton.direction(reduce, reduce_upper)
     left = (p.v + ahead.primal * ahead.v) @ (p.lower + ahead.dual * ahead.lower)
     left += (p.room + ahead.primal * ahead.room) @ (p.upper + ahead.dual * ahead.upper)
-    target = mu * min(1.0, max(left / max(1, problem.count) / mu, 1e-6)) ** 3
+    share = float(left) / max(1, problem.count) / mu
+    target = mu * min(1.0, max(share, 1e-6)) ** 3
     aim = np.where(problem.moves, target, 0.0) + reduce - ahead.v * ahead.lower
     aim_upper = target + reduce_upper - ahead.room * ahead.upper
     best = newton.direction(aim, aim_upper)

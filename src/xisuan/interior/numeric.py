@@ -81,8 +81,8 @@ def factorise(  # type: ignore[no-untyped-def]
 def forward(factor, start, entry, pivots, tail_rows, right, sparse_out, tail_out):  # type: ignore[no-untyped-def]
     """Eliminate the sparse rows from the right sides. right: shape (steps, rows).
 
-    Fills sparse_out, shape (chunks, sparse, LANES), and tail_out, shape (steps, tail). tail_rows: the row of the hour at each place of the tail,
-    −1 where it is none.
+    Fills sparse_out, shape (chunks, sparse, LANES), and tail_out, shape (steps, tail). tail_rows: the row of the hour at
+    each place of the tail, −1 where it is none.
     """
     steps, sparse = right.shape[0], len(pivots)
     for chunk in numba.prange(factor.shape[0]):

@@ -59,7 +59,9 @@ def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
     dual = np.where(found.dropped, 0.0, row_dual)
     reduced = flat.cost - flat.matrix.T @ dual
     matrix = flat.matrix
-    _restore(matrix.indptr, matrix.indices, matrix.data, found.order, found.fixer, flat.lower, found.lower, reduced, dual)
+    _restore(
+        matrix.indptr, matrix.indices, matrix.data, found.order, found.fixer, flat.lower, found.lower, reduced, dual
+    )
     return dual
 
 

@@ -6,8 +6,6 @@ import time
 
 import numpy as np
 
-import numpy as np
-
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import iterate, start
 from xisuan.interior.form import Form, standard
@@ -86,7 +84,9 @@ class _Run:
             if self._near(state) and (answer := self._proven(point, count)) is not None:
                 return answer
             if not np.isfinite(merits).all() or count - since > STUCK:
-                self.end = f"no progress beyond a gap of {state.gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
+                self.end = (
+                    f"no progress beyond a gap of {state.gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
+                )
                 break
             if self.how.time_limit is not None and time.perf_counter() - self.began > self.how.time_limit:
                 self.end = "the time limit was reached"

@@ -86,7 +86,9 @@ def analyse(template: Template) -> Symbolic:
     tail_row, tail_column = np.nonzero(np.tril(filled))
     slot_of = _Slots(sparse, start, entry, tail_row, tail_column, len(tail))
     left, right = position[template.node[pairs.left]], position[template.node[pairs.right]]
-    touched = np.unique(np.concatenate([[-1], *[position[s][position[s] >= sparse + len(late)] for s in structs[sparse:]]]))
+    touched = np.unique(
+        np.concatenate([[-1], *[position[s][position[s] >= sparse + len(late)] for s in structs[sparse:]]])
+    )
     update = [slot_of(*_lower_pairs(struct)) for struct in entries]
     return Symbolic(
         pivots=pivots,
@@ -200,9 +202,7 @@ def _lower_pairs(struct: Index) -> tuple[Index, Index]:
 class _Slots:
     """Slot of the matrix entry at (row, column) in positions, row ≥ column."""
 
-    def __init__(
-        self, sparse: int, start: Index, entry: Index, tail_row: Index, tail_column: Index, tail: int
-    ) -> None:
+    def __init__(self, sparse: int, start: Index, entry: Index, tail_row: Index, tail_column: Index, tail: int) -> None:
         n = sparse + tail
         self._table = np.full((n, n), -1, dtype=np.int32)
         diagonal = np.arange(sparse)

@@ -104,9 +104,7 @@ class System:
         self.count.solves += 1
         hourly = np.ascontiguousarray(r[self._rows :].reshape(t.steps, t.rows))
         sides, kept = self._hours.forward(hourly, self._masked)
-        border, passed = (
-            self._chain.forward(sides, self._masked) if len(t.states) else (sides.border, [])
-        )
+        border, passed = self._chain.forward(sides, self._masked) if len(t.states) else (sides.border, [])
         x, y_border, at_nodes = self._border.solve(g, r[: self._rows], border)
         states, following = self._chain.backward(passed, at_nodes)
         y = self._hours.backward(kept, states, following, at_nodes)

@@ -1,8 +1,8 @@
 """The hour that repeats, read from the rows of a model: its entries, its states, and its border.
 
-Nodes of an hour, in this order: its rows; the state rows of the next hour (`next`); the rows of its period that its
-columns enter (`yearly`); what its rows see of the period's columns (`shared`). A row is a state where it holds a column of the
-hour before: every hour then meets its neighbours in states alone, whatever couples them.
+Nodes of an hour, in this order: its rows; the state rows of the next hour; the rows of its period that its columns enter
+(`yearly`); what its rows see of the period's columns (`shared` and `sums`). A row is a state where it holds a column of
+the hour before: every hour then meets its neighbours in states alone, whatever couples them.
 
 Many columns of a period may enter few rows of the hour (stock held by pairs of places, on the links of their paths), or
 few columns many rows (a site's equipment). What the border must carry is a set of columns and of whole rows' sums
@@ -231,9 +231,7 @@ def _koenig(graph: sp.csr_array) -> tuple[Index, Index]:
     return np.flatnonzero((degree > 0) & ~reached), np.flatnonzero(rows)
 
 
-def _sums(
-    model: Model, rows: Index, hold: _Group, rest: NDArray[np.bool_]
-) -> tuple[Index, tuple[sp.csr_array, ...]]:
+def _sums(model: Model, rows: Index, hold: _Group, rest: NDArray[np.bool_]) -> tuple[Index, tuple[sp.csr_array, ...]]:
     """Rows whose sums are nodes, and the weights of each period's columns in them."""
     sums = np.intersect1d(rows, hold.row[rest])
     chosen = np.flatnonzero(rest)

@@ -36,7 +36,7 @@ class Threads:
 @contextmanager
 def threads(asked: int, steps: int) -> Iterator[Threads]:
     """Threads for so many hours: as many as asked (0: all cores), but no more than bundles of hours to share."""
-    most = numba.config.NUMBA_NUM_THREADS
+    most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
     count = max(1, min(asked or most, most, steps // (2 * numeric.LANES)))
     before = numba.get_num_threads()
     numba.set_num_threads(count)

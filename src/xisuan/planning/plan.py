@@ -34,8 +34,8 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     """The plan of least discounted cost, or of least carbon and then least cost.
 
     `how` chooses solver and gap. `method`: direct (the whole model to HiGHS), structured (the interior point that knows
-    the hours; no whole numbers, least cost only), or auto, which takes the one that this module's `methods` expects to be faster. The
-    certificate is not part of it: certify(scenario, plan) checks the result with code of its own.
+    the hours; no whole numbers, least cost only), or auto (whichever is expected to be faster). The certificate is not
+    part of it: certify(scenario, plan) checks the result with code of its own.
 
     Raises InfeasibleError with the smallest conflicting set in the scenario's names, SolverError where the solver ends
     in any state that is no answer.
