@@ -18,8 +18,8 @@ from xisuan.solver.model import Array, Index
 
 PIVOT = 0.1
 """Diagonal pivots are kept unless another entry of the column is ten times as large."""
-REFINEMENTS = 3
-CLEAN = 1e-14
+REFINEMENTS = 2
+CLEAN = 1e-13
 """Relative residual at which refining stops."""
 
 

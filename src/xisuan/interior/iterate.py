@@ -3,15 +3,17 @@
 Columns and slacks are one vector v here, 0 ≤ v ≤ width; `lower` are multipliers of v ≥ 0, `upper` and `room` those of and
 the distance to the width, for the entries that have one. What does not move has v = 0 in the equations and takes part in
 nothing. Sources: Mehrotra (1992), "On the implementation of a primal-dual interior point method"; Gondzio (1996),
-"Multiple centrality corrections in a primal-dual method for linear programming".
+"Multiple centrality corrections in a primal-dual method for linear programming"; Colombo and Gondzio (2008), "Further
+development of multiple centrality correctors for interior point methods".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from xisuan.interior import numeric
 from xisuan.interior.form import Form
 from xisuan.interior.system import System
 from xisuan.solver.model import Array, Index
@@ -24,6 +26,12 @@ WORTH = 0.1
 """Share of that which it must gain to be kept, and another to be tried."""
 BAND = 10.0
 """Products of v and its multiplier are pulled to within this factor of their target."""
+WEIGHTS = 9
+"""Weights of a correction that are tried."""
+ENOUGH = 0.95
+"""Steps of both sides from which no corrector is worth its solve."""
+LEAST = 1e-6
+"""Least share of the products that a predictor may promise to leave."""
 BACK = 0.995
 """Share of the way to the nearest bound that a step goes at least."""
 
@@ -107,30 +115,23 @@ class Problem:
 def step(problem: Problem, system: System, p: Point, mu: float) -> Step:
     """The next direction from an iterate: factorise once, predict, correct."""
     newton = _Newton(problem, system, p)
-    reduce, reduce_upper = -p.v * p.lower, -p.room * p.upper
-    ahead = newton.direction(reduce, reduce_upper)
-    left = (p.v + ahead.primal * ahead.v) @ (p.lower + ahead.dual * ahead.lower)
-    left += (p.room + ahead.primal * ahead.room) @ (p.upper + ahead.dual * ahead.upper)
+    best = newton.predict()
+    left = (p.v + best.primal * best.v) @ (p.lower + best.dual * best.lower)
+    left += (p.room + best.primal * best.room) @ (p.upper + best.dual * best.upper)
     share = float(left) / max(1, problem.count) / mu
-    target = mu * min(1.0, max(share, 1e-6)) ** 3
-    aim = np.where(problem.moves, target, 0.0) + reduce - ahead.v * ahead.lower
-    aim_upper = target + reduce_upper - ahead.room * ahead.upper
-    best = newton.direction(aim, aim_upper)
+    target = mu * min(1.0, max(share, LEAST)) ** 3
+    aim = np.where(problem.moves, target, 0.0) - best.v * best.lower
+    best = newton.correct(best, aim, target - best.room * best.upper)
     for _ in range(CORRECTORS):
-        if best.primal > 0.95 and best.dual > 0.95:
+        if best.primal > ENOUGH and best.dual > ENOUGH:
             break
         primal, dual = (min(1.0, way + WIDEN) for way in (best.primal, best.dual))
-        aim = aim + np.where(problem.moves, _centre(p.v, best.v, p.lower, best.lower, primal, dual, target), 0.0)
-        aim_upper = aim_upper + _centre(p.room, best.room, p.upper, best.upper, primal, dual, target)
-        more = newton.direction(aim, aim_upper)
-        gain = WORTH * WIDEN
-        if more.primal < best.primal + gain * (best.primal < 1.0) and more.dual < best.dual + gain * (best.dual < 1.0):
-            if min(more.primal, more.dual) > min(best.primal, best.dual):
-                best = more
-            break
-        if more.primal * more.dual > best.primal * best.dual:
+        aim = np.where(problem.moves, _centre(p.v, best.v, p.lower, best.lower, primal, dual, target), 0.0)
+        more = newton.correct(best, aim, _centre(p.room, best.room, p.upper, best.upper, primal, dual, target))
+        gained = more.primal + more.dual - best.primal - best.dual
+        if gained > 0.0:
             best = more
-        else:
+        if gained < WORTH * WIDEN:
             break
     return best
 
@@ -170,23 +171,53 @@ class _Newton:
         self.dual[wide] += p.upper
         self.room = problem.width[wide] - p.v[wide] - p.room
 
-    def direction(self, aim: Array, aim_upper: Array) -> Step:
-        """The direction that changes the products by `aim` and `aim_upper`, and how far it goes."""
+    def predict(self) -> Step:
+        """The direction that would end at the optimum if the equations were linear, and how far it goes."""
+        p = self.p
+        d = self._direction(-p.v * p.lower, -p.room * p.upper, self.primal, self.dual, self.room)
+        primal = min(_reach(p.v, d.v), _reach(p.room, d.room))
+        return replace(d, primal=primal, dual=min(_reach(p.lower, d.lower), _reach(p.upper, d.upper)))
+
+    def correct(self, base: Step, aim: Array, aim_upper: Array) -> Step:
+        """`base` and as much of the correction by which the products change by `aim` as makes the steps longest.
+
+        Primal and dual weigh it by themselves (Colombo and Gondzio 2008).
+        """
+        p = self.p
+        d = self._direction(
+            aim, aim_upper, np.zeros_like(self.primal), np.zeros_like(self.dual), np.zeros_like(self.room)
+        )
+        weights = np.linspace(max(0.1, base.primal * base.dual), 1.0, WEIGHTS)
+        primal = np.minimum(numeric.reach(p.v, base.v, d.v, weights), numeric.reach(p.room, base.room, d.room, weights))
+        dual = np.minimum(
+            numeric.reach(p.lower, base.lower, d.lower, weights), numeric.reach(p.upper, base.upper, d.upper, weights)
+        )
+        one, other = (len(weights) - 1 - int(np.argmax(of[::-1])) for of in (primal, dual))
+        w, z = weights[one], weights[other]
+        return Step(
+            v=base.v + w * d.v,
+            room=base.room + w * d.room,
+            y=base.y + z * d.y,
+            lower=base.lower + z * d.lower,
+            upper=base.upper + z * d.upper,
+            primal=float(primal[one]),
+            dual=float(dual[other]),
+        )
+
+    def _direction(self, aim: Array, aim_upper: Array, primal: Array, dual: Array, short: Array) -> Step:
+        """The direction that changes the products by the aims and takes away the infeasibilities."""
         p, problem, form = self.p, self.problem, self.problem.form
         wide, n = problem.wide, problem.columns
-        g = self.dual - aim / p.v
-        g[wide] += (aim_upper - p.upper * self.room) / p.room
+        g = dual - aim / p.v
+        g[wide] += (aim_upper - p.upper * short) / p.room
         g = np.where(problem.moves, g, 0.0)
-        right = self.primal + form.sign * self.theta[n:] * g[n:]
+        right = primal + form.sign * self.theta[n:] * g[n:]
         dy, dx = self.system.solve(right, g[:n])
         dv = np.concatenate([dx, self.theta[n:] * (form.sign * dy - g[n:])])
         dv[~problem.moves] = 0.0
-        lower = (aim - p.lower * dv) / p.v
-        room = self.room - dv[wide]
+        room = short - dv[wide]
         upper = (aim_upper - p.upper * room) / p.room
-        primal = min(_reach(p.v, dv), _reach(p.room, room))
-        dual = min(_reach(p.lower, lower), _reach(p.upper, upper))
-        return Step(dv, room, dy, lower, upper, primal, dual)
+        return Step(dv, room, dy, (aim - p.lower * dv) / p.v, upper, 0.0, 0.0)
 
 
 def _reach(v: Array, dv: Array) -> float:

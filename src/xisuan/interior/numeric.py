@@ -148,6 +148,16 @@ def spread(values, slots, places, out):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, error_model="numpy")
+def reach(v, base, more, weights):  # type: ignore[no-untyped-def]
+    """For each weight the largest step, at most 1, along base + weight × more that keeps v ≥ 0."""
+    inverse = np.ones(len(weights))
+    for j in range(len(v)):
+        for k in range(len(weights)):
+            inverse[k] = max(inverse[k], -(base[j] + weights[k] * more[j]) / v[j])
+    return 1.0 / inverse
+
+
+@numba.njit(cache=True, error_model="numpy")
 def guarded(matrix):  # type: ignore[no-untyped-def]
     """Cholesky factor of a symmetric matrix, lower, in place, with `ENDLESS` for every pivot that is only rounding."""
     n = matrix.shape[0]
