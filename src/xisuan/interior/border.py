@@ -12,7 +12,6 @@ import scipy.sparse as sp
 import scipy.sparse.linalg as spl
 from numpy.typing import NDArray
 
-from xisuan.errors import SolverError
 from xisuan.interior.template import Template
 from xisuan.solver.model import Array, Index
 
@@ -66,9 +65,7 @@ class Border:
         whole.eliminate_zeros()
         largest = abs(whole).max(axis=0).toarray().ravel()
         if not np.isfinite(largest).all():
-            raise SolverError(
-                "the structured solver met numbers beyond double precision: look at the scaling of `check`"
-            )
+            raise FloatingPointError("numbers beyond double precision")
         self._scale = 1.0 / np.sqrt(np.where(largest > 0.0, largest, 1.0))
         scale = sp.diags_array(self._scale)
         self._matrix = sp.csc_array(scale @ whole @ scale)

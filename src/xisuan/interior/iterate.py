@@ -35,6 +35,9 @@ LEAST = 1e-6
 BACK = 0.995
 """Share of the way to the nearest bound that a step goes at least."""
 
+CLOSE = 1.0 - 1e-6
+"""And at most."""
+
 
 @dataclass(slots=True)
 class Point:
@@ -62,18 +65,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How good an iterate is: infeasibilities relative to side and cost, objectives (scaled), gap between them."""
+    """How good an iterate is: infeasibilities relative to side and cost, objective and bound (scaled), mean product."""
 
     primal: float
     dual: float
     objective: float
     bound: float
     mu: float
-
-    @property
-    def gap(self) -> float:
-        """(objective − bound) / max(1, |objective|), of either sign."""
-        return (self.objective - self.bound) / max(1e-12, abs(self.objective))
 
 
 class Problem:
@@ -138,7 +136,7 @@ def step(problem: Problem, system: System, p: Point, mu: float) -> Step:
 
 def move(p: Point, s: Step, mu: float) -> Point:
     """The iterate after a step, kept off the bounds."""
-    back = max(BACK, 1.0 - mu)
+    back = min(max(BACK, 1.0 - mu), CLOSE)
     primal, dual = min(1.0, back * s.primal), min(1.0, back * s.dual)
     return Point(
         p.v + primal * s.v,
@@ -165,6 +163,8 @@ class _Newton:
         weight[wide] += p.upper / p.room
         with np.errstate(divide="ignore"):
             self.theta = np.where(problem.moves, 1.0 / weight, 0.0)
+        if not np.isfinite(self.theta).all():
+            raise FloatingPointError("a multiplier is 0")
         system.factorise(self.theta[:n], self.theta[n:])
         self.primal = problem.form.side - problem.times(p.v)
         self.dual = problem.cost - problem.pull(p.y) - p.lower

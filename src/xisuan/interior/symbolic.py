@@ -80,7 +80,7 @@ def analyse(template: Template) -> Symbolic:
     position[pivots] = np.arange(sparse)
     position[tail] = sparse + np.arange(len(tail))
     entries = [np.sort(position[struct]) for struct in structs[:sparse]]
-    start = np.concatenate([[0], np.cumsum([len(struct) for struct in entries])])
+    start = np.cumsum([0, *(len(struct) for struct in entries)])
     entry = np.concatenate([*entries, np.empty(0, dtype=np.int64)])
     filled = _tail_pattern(near, position, entries, sparse)
     tail_row, tail_column = np.nonzero(np.tril(filled))
