@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import inspect
 
-from benchmarks import a1_building, a2_run, a3_objective
+from benchmarks import a1_building, a2_run, a3_objective, a4_week
 from benchmarks.tables import machine
 
-ALL = {"A1": a1_building.run, "A2": a2_run.run, "A3": a3_objective.run}
+ALL = {"A1": a1_building.run, "A2": a2_run.run, "A3": a3_objective.run, "A4": a4_week.run}
 
 
 def main() -> None:

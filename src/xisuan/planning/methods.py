@@ -33,8 +33,8 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
 
 
 def worthwhile(flat: Flat) -> bool:
-    """Whether `auto` expects the structured method to be the faster one."""
-    return False
+    """Whether `auto` expects the structured method to be the faster one: where it would else begin with HiPO."""
+    return flat.matrix.nnz >= highs.LARGE
 
 
 def _unfit(flat: Flat, how: How, objective: str) -> str:

@@ -49,7 +49,8 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     flat = flatten(assembly.model)
     solve = chosen(method, flat, how, scenario.settings.objective)
     built = time.perf_counter() - began
-    expected = sizing.predict(*size(assembly.model), integers=int(flat.integer.sum()), how=how)
+    integers, structured = int(flat.integer.sum()), solve is not highs.solve
+    expected = sizing.predict(*size(assembly.model), integers, how, structured=structured)
     tell(progress, "solve", expected.text)
     try:
         answer, bound_by = _solve(assembly, flat, how, solve, progress)
