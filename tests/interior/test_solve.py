@@ -81,6 +81,10 @@ def test_a_country_by_the_hour() -> None:
     agree(country(8, 5, hours="hours:30"), "ipx")
 
 
+def test_five_regions_with_every_part() -> None:
+    agree(made.five(hours="hours:6"))
+
+
 def test_the_pair_is_solved_as_by_hand() -> None:
     found = plan(made.pair(), method="structured")
     assert found.objective == pytest.approx(made.PAIR_COST_MCNY, rel=1e-6)
