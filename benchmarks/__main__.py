@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import inspect
 
-from benchmarks import a1_building, a2_run, a3_objective, a6_rollout, b1_events, b2_peers, b3_agreement
+from benchmarks import a1_building, a2_run, a3_objective, a4_week, a6_rollout, b1_events, b2_peers, b3_agreement
 from benchmarks.tables import machine
 
 ALL = {
     "A1": a1_building.run,
     "A2": a2_run.run,
     "A3": a3_objective.run,
+    "A4": a4_week.run,
     "A6": a6_rollout.run,
     "B1": b1_events.run,
     "B2": b2_peers.run,

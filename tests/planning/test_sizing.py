@@ -103,3 +103,9 @@ def test_a_real_solve_needs_no_more_memory_than_foretold() -> None:
 def _peak_mb() -> float:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024.0**2 if sys.platform == "darwin" else 1024.0)
+
+
+def test_the_structured_method_grows_nearly_with_the_size() -> None:
+    small, large = (predict(10, 10, nonzeros, structured=True).seconds[1] for nonzeros in (10**6, 10**7))
+    assert 10.0 < large / small < 20.0
+    assert large < predict(10, 10, 10**7).seconds[1]

@@ -254,13 +254,13 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str], country: Flat) ->
 
 def test_crumbs_are_removed_and_bounds_kept() -> None:
     flat = linear(np.eye(4), np.full(4, -np.inf), np.full(4, np.inf), [0, 0, 2, 0], [5, 5, 5, 1e-10], np.ones(4))
-    x = highs._repair(flat, np.array([5.0 + 1e-9, 1e-10, 2.0 - 1e-9, 9.0]))
+    x = highs.repair(flat, np.array([5.0 + 1e-9, 1e-10, 2.0 - 1e-9, 9.0]))
     assert x.tolist() == [5.0, 0.0, 2.0, 0.0]
 
 
 def test_crumbs_of_a_small_block_are_measured_by_the_block() -> None:
     flat = linear(np.eye(2), np.full(2, -np.inf), np.full(2, np.inf), [0, 0], [1, 1], np.ones(2))
-    assert highs._repair(flat, np.array([1e-8, 1e-10])).tolist() == [1e-8, 1e-10]
+    assert highs.repair(flat, np.array([1e-8, 1e-10])).tolist() == [1e-8, 1e-10]
 
 
 def test_infeasibility_is_measured_and_proven_by_its_multipliers() -> None:

@@ -148,7 +148,7 @@ def test_a_defect_is_one_line_and_how_to_report_it(
         (("pln",), 'did you mean "plan"?'),
         (("plan", "starter"), "Missing option '--out'"),
         (("plan", "starter", "--out", "x", "--gap", "0"), "0.0<x<=1.0"),
-        (("plan", "starter", "--out", "x", "--method", "structured"), "is not one of 'auto', 'direct'"),
+        (("plan", "starter", "--out", "x", "--method", "magic"), "is not one of 'auto', 'structured', 'direct'"),
         (("plan", "starter", "--out", "x", "--solvr", "ipx"), "--solver"),
         (("operate", "starter", "--plan", "x", "--out", "y", "--hours", "weeks:99"), "weeks:N"),
         (("alternatives", "x", "--of", "hall"), "hall:SITE"),

@@ -23,10 +23,10 @@ language = click.option(
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
 method = click.option(
     "--method",
-    type=click.Choice(["auto", "direct"]),
+    type=click.Choice(["auto", "structured", "direct"]),
     default="auto",
     show_default=True,
-    help="How the model is solved.",
+    help="How the model is solved: by an interior point that knows the hours, or by HiGHS.",
 )
 
 

@@ -15,6 +15,7 @@ from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning import blame, rollout, sizing
 from xisuan.planning.goals import goal, outside, tonnes
+from xisuan.planning.methods import METHODS, Solve, chosen
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Effort, Plan
 from xisuan.scenario.scenario import Scenario
@@ -33,24 +34,27 @@ VERTEX_SLACK = 1e-9
 def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", progress: Report | None = None) -> Plan:
     """The plan of least discounted cost; of least carbon, or most residents in gigabit cities, and then least cost.
 
-    `how` chooses solver and gap. `method`: auto or direct (the whole model to HiGHS). The certificate is not part of
-    it: certify(scenario, plan) checks the result with code of its own.
+    `how` chooses solver and gap. `method`: direct (the whole model to HiGHS), structured (the interior point that knows
+    the hours; no whole numbers, least cost only), or auto (whichever is expected to be faster). The certificate is not
+    part of it: certify(scenario, plan) checks the result with code of its own.
 
     Raises InfeasibleError with the smallest conflicting set in the scenario's names, SolverError where the solver ends
     in any state that is no answer.
     """
-    if method not in ("auto", "direct"):
-        raise SolverError(f"there is no method {method!r} in this version: use auto or direct")
+    if method not in METHODS:
+        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
     how = how or How()
     began = time.perf_counter()
     tell(progress, "build", "assembling the equations")
     assembly = assemble.assemble(scenario)
     flat = flatten(assembly.model)
+    solve = chosen(method, flat, how, scenario.settings.objective)
     built = time.perf_counter() - began
-    expected = sizing.predict(*size(assembly.model), integers=int(flat.integer.sum()), how=how)
+    integers, structured = int(flat.integer.sum()), solve is not highs.solve
+    expected = sizing.predict(*size(assembly.model), integers, how, structured=structured)
     tell(progress, "solve", expected.text)
     try:
-        answer, bound_by = _solve(assembly, flat, how, progress)
+        answer, bound_by = _solve(assembly, flat, how, solve, progress)
     except InfeasibleError:
         tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
         raise blame.explained(assembly) from None
@@ -58,11 +62,13 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     return _result(scenario, assembly, flat, answer, bound_by, built)
 
 
-def _solve(assembly: Assembly, flat: Flat, how: How, progress: Report | None) -> tuple[Solution, Solution]:
+def _solve(
+    assembly: Assembly, flat: Flat, how: How, solve: Solve, progress: Report | None
+) -> tuple[Solution, Solution]:
     """The solution that is the plan, and the one whose duals and bound prove the objective."""
     watch = watcher(progress)
     if assembly.given.scenario.settings.objective == "cost":
-        solution = highs.solve(flat, how, watch)
+        solution = solve(flat, how, watch)
         return solution, solution
     if assembly.given.scenario.settings.objective == "residents":
         return _most_residents(assembly, flat, how, watch)
@@ -114,7 +120,7 @@ def effort(flat: Flat, solution: Solution, built: float) -> Effort:
     """Sizes, time and memory of a solve."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024.0**2 if sys.platform == "darwin" else 1024.0)
     return Effort(
-        method="direct",
+        method="structured" if solution.solver == "structured" else "direct",
         solver=solution.solver,
         rows=flat.matrix.shape[0],
         columns=flat.matrix.shape[1],

@@ -44,6 +44,10 @@ LAWS = {
     "ipx": Law(1.8, 1.67, (260.0, 340.0, 540.0)),
     "simplex": Law(1.7, 1.80, (380.0, 550.0, 700.0)),
 }
+STRUCTURED = Law(1.2, 1.2, (400.0, 600.0, 1_000.0))
+"""The structured method: seconds of two threads, from processor seconds on models of `scenario.synthetic` (31 regions, 18
+sites: 24 hours, 279 thousand non-zeros, 2.7; 168 hours, 1.95 million, 30) and on the shipped Guizhou (five periods, 1.73
+million, 91)."""
 SPREAD = 3.0
 """A solve takes between a third and three times what the law says."""
 
@@ -57,14 +61,16 @@ class Expectation:
     text: str
 
 
-def predict(rows: int, columns: int, nonzeros: int, integers: int = 0, how: How | None = None) -> Expectation:
-    """The memory and time to expect of a model of this size, solved as `how` says.
+def predict(
+    rows: int, columns: int, nonzeros: int, integers: int = 0, how: How | None = None, *, structured: bool = False
+) -> Expectation:
+    """The memory and time to expect of a model of this size, solved as `how` says, or by the structured method.
 
     With integers, the seconds are those of the two linear solves around branch and bound, whose own time no size
     tells: the high end is infinite.
     """
     how = how or How()
-    law = LAWS[_solver(nonzeros, how)]
+    law = STRUCTURED if structured else LAWS[_solver(nonzeros, how)]
     seconds = law.at_100k * (nonzeros / 1e5) ** law.power * (2.0 if integers else 1.0)
     span = (seconds / SPREAD, seconds, float("inf") if integers else seconds * SPREAD)
     least, likely, most = (PROCESS_MB + (MODEL_BYTES + each) * nonzeros / 1e6 for each in law.bytes)

@@ -90,17 +90,20 @@ def feasible_multipliers(flat: Flat, row_dual: Array) -> Array:
     return np.where(wrong, 0.0, row_dual)
 
 
-def violation(flat: Flat, x: Array, *, blocks: bool = True) -> float:
+def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None = None) -> float:
     """Largest violation of a row or a bound by x, relative to the largest term of the row.
 
     A row is measured by no less than a hundredth of the largest term of its block (unless `blocks` is False, where
     `flat` has other rows than its model), and by no less than 1e-6 of the largest value (1e-3): a row whose terms are
-    all noise would otherwise be judged against noise. Bounds are measured by max(1, |x|).
+    all noise would otherwise be judged against noise (`least` takes the place of that). Bounds are measured by
+    max(1, |x|).
     """
     if not len(x):
         return 0.0
     worst = float(np.max(np.maximum(flat.lower - x, x - flat.upper) / np.maximum(1.0, np.abs(x))))
-    scale = np.maximum(largest_terms(flat.matrix, x), REST * max(1e3, float(np.abs(x).max())))
+    if least is None:
+        least = REST * max(1e3, float(np.abs(x).max()))
+    scale = np.maximum(largest_terms(flat.matrix, x), least)
     for side in (flat.row_lower, flat.row_upper):
         np.maximum(scale, np.where(np.isfinite(side), np.abs(side), 0.0), out=scale)
     for block in flat.model.rows.values() if blocks else ():

@@ -160,7 +160,7 @@ def _solve_by(flat: Flat, how: How, progress: Watch, patience: int | None = None
 
 def _answer(flat: Flat, run: _Run) -> Solution:
     """The solution of a run, repaired, with the bound that its duals prove."""
-    x = _repair(flat, run.x)
+    x = repair(flat, run.x)
     objective = float(flat.cost @ x) + flat.constant
     bound = duality.proven(flat, run.row_dual, objective)
     return Solution(x, run.row_dual, objective, bound, run.solver, run.iterations, run.seconds, run.log)
@@ -203,7 +203,7 @@ def _solve_mip(flat: Flat, how: How, progress: Watch) -> Solution:
     )
 
 
-def _repair(flat: Flat, x: Array) -> Array:
+def repair(flat: Flat, x: Array) -> Array:
     """x within its bounds, and without those crumbs that no row misses."""
     x = np.clip(x, flat.lower, flat.upper)
     crumbs = (np.abs(x) < CRUMB) & (x != 0.0) & (flat.lower <= 0.0) & (flat.upper >= 0.0)

@@ -1,0 +1,226 @@
+"""Primal-dual interior point: Mehrotra's predictor, and Gondzio's centrality correctors that lengthen the step.
+
+Columns and slacks are one vector v here, 0 ≤ v ≤ width; `lower` are multipliers of v ≥ 0, `upper` and `room` those of and
+the distance to the width, for the entries that have one. What does not move has v = 0 in the equations and takes part in
+nothing. Sources: Mehrotra (1992), "On the implementation of a primal-dual interior point method"; Gondzio (1996),
+"Multiple centrality corrections in a primal-dual method for linear programming"; Colombo and Gondzio (2008), "Further
+development of multiple centrality correctors for interior point methods".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xisuan.interior import numeric
+from xisuan.interior.form import Form
+from xisuan.interior.system import System
+from xisuan.solver.model import Array, Index
+
+CORRECTORS = 3
+"""Most centrality correctors an iteration: a solve costs a few percent of a factorisation."""
+WIDEN = 0.3
+"""How much longer a step a corrector aims at."""
+WORTH = 0.1
+"""Share of that which it must gain to be kept, and another to be tried."""
+BAND = 10.0
+"""Products of v and its multiplier are pulled to within this factor of their target."""
+WEIGHTS = 9
+"""Weights of a correction that are tried."""
+ENOUGH = 0.95
+"""Steps of both sides from which no corrector is worth its solve."""
+LEAST = 1e-6
+"""Least share of the products that a predictor may promise to leave."""
+BACK = 0.995
+"""Share of the way to the nearest bound that a step goes at least."""
+
+CLOSE = 1.0 - 1e-6
+"""And at most."""
+
+
+@dataclass(slots=True)
+class Point:
+    """An iterate."""
+
+    v: Array
+    room: Array
+    y: Array
+    lower: Array
+    upper: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A direction and how far it goes for primal and dual."""
+
+    v: Array
+    room: Array
+    y: Array
+    lower: Array
+    upper: Array
+    primal: float
+    dual: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How good an iterate is: infeasibilities relative to side and cost, objective and bound (scaled), mean product."""
+
+    primal: float
+    dual: float
+    objective: float
+    bound: float
+    mu: float
+
+
+class Problem:
+    """The equations of a form, for columns and slacks as one vector."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.columns = len(form.cost)
+        self.cost = np.concatenate([form.cost, np.zeros(len(form.side))])
+        self.width = np.concatenate([form.width, form.slack_width])
+        self.moves = np.concatenate([form.moves, form.slack_moves])
+        self.cost[~self.moves] = 0.0
+        self.wide: Index = np.flatnonzero(self.moves & np.isfinite(self.width))
+        self.count = int(self.moves.sum()) + len(self.wide)
+        self.side_size = 1.0 + float(np.abs(form.side).max(initial=0.0))
+        self.cost_size = 1.0 + float(np.abs(self.cost).max(initial=0.0))
+
+    def times(self, v: Array) -> Array:
+        """matrix·x + sign × slack, 0 in masked rows."""
+        form = self.form
+        v = np.where(self.moves, v, 0.0)
+        return np.where(form.masked, 0.0, form.times(v[: self.columns]) + form.sign * v[self.columns :])
+
+    def pull(self, y: Array) -> Array:
+        """What duals take from the cost of columns and slacks; 0 where they do not move."""
+        return np.where(self.moves, np.concatenate([self.form.pull(y), self.form.sign * y]), 0.0)
+
+    def state(self, p: Point) -> State:
+        """How good an iterate is."""
+        primal = np.abs(self.form.side - self.times(p.v)).max(initial=0.0) / self.side_size
+        rest = self.cost - self.pull(p.y) - p.lower
+        rest[self.wide] += p.upper
+        dual = np.abs(rest).max(initial=0.0) / self.cost_size
+        bound = self.form.side @ p.y - self.width[self.wide] @ p.upper
+        mu = (p.v @ p.lower + p.room @ p.upper) / max(1, self.count)
+        return State(float(primal), float(dual), float(self.cost @ p.v), float(bound), float(mu))
+
+
+def step(problem: Problem, system: System, p: Point, mu: float) -> Step:
+    """The next direction from an iterate: factorise once, predict, correct."""
+    newton = _Newton(problem, system, p)
+    best = newton.predict()
+    left = (p.v + best.primal * best.v) @ (p.lower + best.dual * best.lower)
+    left += (p.room + best.primal * best.room) @ (p.upper + best.dual * best.upper)
+    share = float(left) / max(1, problem.count) / mu
+    target = mu * min(1.0, max(share, LEAST)) ** 3
+    aim = np.where(problem.moves, target, 0.0) - best.v * best.lower
+    best = newton.correct(best, aim, target - best.room * best.upper)
+    for _ in range(CORRECTORS):
+        if best.primal > ENOUGH and best.dual > ENOUGH:
+            break
+        primal, dual = (min(1.0, way + WIDEN) for way in (best.primal, best.dual))
+        aim = np.where(problem.moves, _centre(p.v, best.v, p.lower, best.lower, primal, dual, target), 0.0)
+        more = newton.correct(best, aim, _centre(p.room, best.room, p.upper, best.upper, primal, dual, target))
+        gained = more.primal + more.dual - best.primal - best.dual
+        if gained > 0.0:
+            best = more
+        if gained < WORTH * WIDEN:
+            break
+    return best
+
+
+def move(p: Point, s: Step, mu: float) -> Point:
+    """The iterate after a step, kept off the bounds."""
+    back = min(max(BACK, 1.0 - mu), CLOSE)
+    primal, dual = min(1.0, back * s.primal), min(1.0, back * s.dual)
+    return Point(
+        p.v + primal * s.v,
+        p.room + primal * s.room,
+        p.y + dual * s.y,
+        p.lower + dual * s.lower,
+        p.upper + dual * s.upper,
+    )
+
+
+def _centre(v: Array, dv: Array, z: Array, dz: Array, primal: float, dual: float, target: float) -> Array:
+    """Changes of the products that pull outliers of a longer step into a band around the target."""
+    product = (v + primal * dv) * (z + dual * dz)
+    return np.maximum(np.clip(product, target / BAND, target * BAND) - product, -BAND * target)
+
+
+class _Newton:
+    """Newton's equations at an iterate."""
+
+    def __init__(self, problem: Problem, system: System, p: Point) -> None:
+        self.problem, self.system, self.p = problem, system, p
+        wide, n = problem.wide, problem.columns
+        weight = p.lower / p.v
+        weight[wide] += p.upper / p.room
+        with np.errstate(divide="ignore"):
+            self.theta = np.where(problem.moves, 1.0 / weight, 0.0)
+        if not np.isfinite(self.theta).all():
+            raise FloatingPointError("a multiplier is 0")
+        system.factorise(self.theta[:n], self.theta[n:])
+        self.primal = problem.form.side - problem.times(p.v)
+        self.dual = problem.cost - problem.pull(p.y) - p.lower
+        self.dual[wide] += p.upper
+        self.room = problem.width[wide] - p.v[wide] - p.room
+
+    def predict(self) -> Step:
+        """The direction that would end at the optimum if the equations were linear, and how far it goes."""
+        p = self.p
+        d = self._direction(-p.v * p.lower, -p.room * p.upper, self.primal, self.dual, self.room)
+        primal = min(_reach(p.v, d.v), _reach(p.room, d.room))
+        return replace(d, primal=primal, dual=min(_reach(p.lower, d.lower), _reach(p.upper, d.upper)))
+
+    def correct(self, base: Step, aim: Array, aim_upper: Array) -> Step:
+        """`base` and as much of the correction by which the products change by `aim` as makes the steps longest.
+
+        Primal and dual weigh it by themselves (Colombo and Gondzio 2008).
+        """
+        p = self.p
+        d = self._direction(
+            aim, aim_upper, np.zeros_like(self.primal), np.zeros_like(self.dual), np.zeros_like(self.room)
+        )
+        weights = np.linspace(max(0.1, base.primal * base.dual), 1.0, WEIGHTS)
+        primal = np.minimum(numeric.reach(p.v, base.v, d.v, weights), numeric.reach(p.room, base.room, d.room, weights))
+        dual = np.minimum(
+            numeric.reach(p.lower, base.lower, d.lower, weights), numeric.reach(p.upper, base.upper, d.upper, weights)
+        )
+        one, other = (len(weights) - 1 - int(np.argmax(of[::-1])) for of in (primal, dual))
+        w, z = weights[one], weights[other]
+        return Step(
+            v=base.v + w * d.v,
+            room=base.room + w * d.room,
+            y=base.y + z * d.y,
+            lower=base.lower + z * d.lower,
+            upper=base.upper + z * d.upper,
+            primal=float(primal[one]),
+            dual=float(dual[other]),
+        )
+
+    def _direction(self, aim: Array, aim_upper: Array, primal: Array, dual: Array, short: Array) -> Step:
+        """The direction that changes the products by the aims and takes away the infeasibilities."""
+        p, problem, form = self.p, self.problem, self.problem.form
+        wide, n = problem.wide, problem.columns
+        g = dual - aim / p.v
+        g[wide] += (aim_upper - p.upper * short) / p.room
+        g = np.where(problem.moves, g, 0.0)
+        right = primal + form.sign * self.theta[n:] * g[n:]
+        dy, dx = self.system.solve(right, g[:n])
+        dv = np.concatenate([dx, self.theta[n:] * (form.sign * dy - g[n:])])
+        dv[~problem.moves] = 0.0
+        room = short - dv[wide]
+        upper = (aim_upper - p.upper * room) / p.room
+        return Step(dv, room, dy, (aim - p.lower * dv) / p.v, upper, 0.0, 0.0)
+
+
+def _reach(v: Array, dv: Array) -> float:
+    """Largest step, at most 1, that keeps v ≥ 0."""
+    down = dv < 0.0
+    return min(1.0, float(np.min(v[down] / -dv[down], initial=1.0)))

@@ -1,0 +1,138 @@
+"""What the rows decide before any solve: columns without room, and rows that then say nothing.
+
+An interior point needs an interior. A row whose least activity equals its upper side (`use ≤ 0 × capacity` at night,
+demand that is zero) forces every column in it to a bound; such columns are fixed and the row is dropped. One row's
+columns may empty another row, so the sweep is repeated until nothing changes. The order is kept, because the dual of a
+forcing row is found in reverse: it takes whatever makes the reduced costs of the columns it fixed point inwards
+(Andersen and Andersen 1995, "Presolving in linear programming", section 3.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from xisuan.solver.flat import Flat
+from xisuan.solver.model import Array
+
+ROUNDING = 1e-12
+"""Share of the largest term of a row within which its activity counts as equal to its side."""
+IMPOSSIBLE = 1e-7
+"""Share of the largest term beyond which a row cannot be met."""
+ROUNDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """lower, upper: bounds of the columns, equal where fixed. dropped: rows that say nothing any more.
+
+    order: the rows that forced columns, in turn; fixer: for each column the row that fixed it, or −1. impossible: a row
+    that no values within the bounds can meet, or −1.
+    """
+
+    lower: Array
+    upper: Array
+    dropped: NDArray[np.bool_]
+    order: NDArray[np.int64]
+    fixer: NDArray[np.int64]
+    impossible: int
+
+
+def reduce(flat: Flat) -> Reduced:
+    """Fix what the rows of `flat` leave no room for."""
+    lower, upper = flat.lower.copy(), flat.upper.copy()
+    rows, columns = flat.matrix.shape
+    dropped = np.zeros(rows, dtype=np.bool_)
+    order, fixer = np.empty(rows, dtype=np.int64), np.full(columns, -1, dtype=np.int64)
+    matrix = flat.matrix
+    forced, impossible = _sweep(
+        matrix.indptr, matrix.indices, matrix.data, flat.row_lower, flat.row_upper, lower, upper, dropped, order, fixer
+    )
+    return Reduced(lower, upper, dropped, order[:forced], fixer, impossible)
+
+
+def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
+    """The row duals of `flat` from those of the reduced model, in which dropped rows count 0. Shape (rows,)."""
+    dual = np.where(found.dropped, 0.0, row_dual)
+    reduced = flat.cost - flat.matrix.T @ dual
+    matrix = flat.matrix
+    _restore(
+        matrix.indptr, matrix.indices, matrix.data, found.order, found.fixer, flat.lower, found.lower, reduced, dual
+    )
+    return dual
+
+
+@numba.njit(cache=True)
+def _sweep(indptr, indices, data, row_lower, row_upper, lower, upper, dropped, order, fixer):  # type: ignore[no-untyped-def]
+    """Sweep over the rows until none forces anything; returns the number of forcing rows and an impossible row."""
+    forced = 0
+    for _ in range(ROUNDS):
+        changed = False
+        for i in range(len(row_lower)):
+            if dropped[i]:
+                continue
+            least, most, size, free = 0.0, 0.0, 0.0, 0
+            for at in range(indptr[i], indptr[i + 1]):
+                a, j = data[at], indices[at]
+                if a == 0.0:
+                    continue
+                low, high = (a * lower[j], a * upper[j]) if a > 0.0 else (a * upper[j], a * lower[j])
+                least += low
+                most += high
+                if np.isfinite(low):
+                    size = max(size, abs(low))
+                if np.isfinite(high):
+                    size = max(size, abs(high))
+                free += lower[j] < upper[j]
+            for side in (row_lower[i], row_upper[i]):
+                if np.isfinite(side):
+                    size = max(size, abs(side))
+            if least > row_upper[i] + IMPOSSIBLE * size or most < row_lower[i] - IMPOSSIBLE * size:
+                return forced, i
+            if free == 0 or (least >= row_lower[i] and most <= row_upper[i]):
+                dropped[i] = True
+                continue
+            down, up = least >= row_upper[i] - ROUNDING * size, most <= row_lower[i] + ROUNDING * size
+            if not down and not up:
+                continue
+            for at in range(indptr[i], indptr[i + 1]):
+                a, j = data[at], indices[at]
+                if a == 0.0 or lower[j] == upper[j]:
+                    continue
+                if (a > 0.0) == down:
+                    upper[j] = lower[j]
+                else:
+                    lower[j] = upper[j]
+                fixer[j] = i
+            dropped[i] = True
+            order[forced] = i
+            forced += 1
+            changed = True
+        if not changed:
+            break
+    return forced, -1
+
+
+@numba.njit(cache=True)
+def _restore(indptr, indices, data, order, fixer, lower, fixed, reduced, dual):  # type: ignore[no-untyped-def]
+    """Give the forcing rows, last first, the dual of least size that the columns they fixed ask for."""
+    for back in range(len(order) - 1, -1, -1):
+        i = order[back]
+        least, most = 0.0, 0.0
+        for at in range(indptr[i], indptr[i + 1]):
+            a, j = data[at], indices[at]
+            if a == 0.0 or fixer[j] != i:
+                continue
+            ratio = reduced[j] / a
+            if (a > 0.0) == (fixed[j] == lower[j]):  # the row keeps its activity at the least
+                least = min(least, ratio)
+            else:
+                most = max(most, ratio)
+        y = least + most
+        if y != 0.0:
+            dual[i] = y
+            for at in range(indptr[i], indptr[i + 1]):
+                reduced[indices[at]] -= data[at] * y

@@ -1,0 +1,153 @@
+"""The structured interior point from model to proven optimum."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from xisuan.errors import InfeasibleError, SolverError
+from xisuan.interior import iterate, start
+from xisuan.interior.form import Form, standard
+from xisuan.interior.iterate import Point, Problem, State
+from xisuan.interior.system import System
+from xisuan.interior.threads import threads
+from xisuan.solver import duality, highs
+from xisuan.solver.flat import Flat
+from xisuan.solver.model import Array
+from xisuan.solver.solution import How, Progress, Solution, Watch
+
+GAP = 1e-6
+MOST = 300
+"""Iterations."""
+FEASIBLE = 3e-7
+"""Largest relative violation of an answer: the certificate, which measures more strictly, allows 1e-6."""
+REST, TINY = 1e-7, 1e-6
+"""Rows are measured by no less than this share of the largest value, and by no less than this: as strictly as by the
+certificate."""
+MARGIN = 0.1
+"""Share of the gap asked at which a proof is tried first. The last digits are cheap and leave fewer crumbs; where they
+cannot be had, the best iterate is tried at the gap asked."""
+ROUNDED = (12, 10, 8)
+"""Digits of duals that are rounded because they prove nothing as they are."""
+CLOSE = 1e-6
+"""Infeasibilities of an iterate from which a proof is tried."""
+NOTHING = 1e-13
+"""Infeasibilities and gaps below which less is no progress."""
+STUCK = 25
+"""Iterations without progress after which the search is over."""
+
+
+def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solution:
+    """The optimum of `flat`, within the gap asked and proven by its duals.
+
+    Raises InfeasibleError where multipliers prove that there is none, SolverError for integers, for columns without a
+    lower bound, and where the iterations end without a proof.
+    """
+    how = how or How()
+    began = time.perf_counter()
+    form = standard(flat)
+    if form.reduced.impossible >= 0:
+        raise InfeasibleError("No plan satisfies the scenario.")
+    run = _Run(form, how, progress, began)
+    answer = run.solve()
+    if answer is not None:
+        return answer
+    if how.time_limit is None and highs.infeasibility(flat, how)[0] > 0.0:
+        raise InfeasibleError("No plan satisfies the scenario.")
+    raise SolverError(f"structured: {run.end}: try --method direct, or a wider --gap")
+
+
+class _Run:
+    """One run of the iterations."""
+
+    def __init__(self, form: Form, how: How, progress: Watch, began: float) -> None:
+        self.form, self.how, self.progress, self.began = form, how, progress, began
+        self.gap = how.gap if how.gap is not None else GAP
+        self.end = f"no proof within {MOST} iterations"
+        self.log: list[str] = []
+        self._unit = form.scaling.cost * form.scaling.side
+        self._offset = float(form.flat.cost @ form.primal(np.zeros_like(form.cost))) + form.flat.constant
+
+    def solve(self) -> Solution | None:
+        """The answer, or None where the iterations end without one."""
+        model = self.form.flat.model
+        problem = Problem(self.form)
+        if not problem.count:  # the rows leave no choice
+            nothing = np.zeros(len(problem.cost))
+            return self._proven(Point(nothing, nothing[:0], np.zeros(len(self.form.side)), nothing, nothing[:0]), 0)
+        with threads(self.how.threads, model.periods * model.hours) as pool, np.errstate(all="ignore"):
+            return self._iterate(problem, System(self.form, pool))
+
+    def _iterate(self, problem: Problem, system: System) -> Solution | None:
+        point = start.begin(problem, system)
+        best, since = np.full(3, np.inf), 0
+        nearest, at = point, np.inf
+        for count in range(MOST):
+            state = problem.state(point)
+            gap = self._tell(count, state)
+            merits = np.maximum([state.primal, state.dual, gap], NOTHING)
+            if (merits < 0.9 * best).any():
+                since = count
+            best = np.minimum(best, merits)
+            if (distance := gap + state.primal + state.dual) < at:
+                nearest, at = point, distance
+            near = gap <= MARGIN * self.gap and max(state.primal, state.dual) <= CLOSE
+            if near and (answer := self._proven(point, count)) is not None:
+                return answer
+            if not np.isfinite(merits).all() or count - since > STUCK:
+                self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
+                break
+            if self.how.time_limit is not None and time.perf_counter() - self.began > self.how.time_limit:
+                self.end = "the time limit was reached"
+                break
+            try:
+                point = iterate.move(point, iterate.step(problem, system, point, state.mu), state.mu)
+            except FloatingPointError as problem_met:
+                self.end = f"the arithmetic failed ({problem_met})"
+                break
+        return self._proven(nearest, count) if at <= 10.0 * self.gap else None
+
+    def _tell(self, count: int, state: State) -> float:
+        """Report an iterate; its gap, relative to the objective of the model."""
+        seconds = time.perf_counter() - self.began
+        objective, bound = (self._offset + value / self._unit for value in (state.objective, state.bound))
+        gap = abs(objective - bound) / max(1.0, abs(objective))
+        self.log.append(
+            f"{count:4d}  {objective:+.9e}  {bound:+.9e}  gap {gap:.1e}  "
+            f"primal {state.primal:.1e}  dual {state.dual:.1e}  mu {state.mu:.1e}  {seconds:.1f} s"
+        )
+        if self.progress is not None:
+            self.progress(Progress("structured", seconds, count, objective, gap))
+        return gap
+
+    def _proven(self, point: Point, count: int) -> Solution | None:
+        """The answer that the iterate gives, if it keeps to the rows and its duals prove the gap asked."""
+        flat, form = self.form.flat, self.form
+        x = highs.repair(flat, form.primal(point.v[: len(form.cost)]))
+        objective = float(flat.cost @ x) + flat.constant
+        row_dual, bound = self._bound(point.y, objective)
+        gap = (objective - bound) / max(1.0, abs(objective))
+        violation = duality.violation(flat, x, least=max(TINY, REST * float(np.abs(x).max(initial=0.0))))
+        self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {violation:.1e}")
+        if violation > FEASIBLE or not -self.gap <= gap <= self.gap:
+            return None
+        seconds = time.perf_counter() - self.began
+        return Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
+
+    def _bound(self, y: Array, objective: float) -> tuple[Array, float]:
+        """Row duals and the bound that they prove.
+
+        Where nothing limits a column (work may go round in circles at no cost) its reduced cost must not be negative by
+        a single digit, and duals that ought to be equal must be. Then those rounded to fewer digits prove more.
+        """
+        flat, found = self.form.flat, self.form.dual(y)
+        bound = duality.proven(flat, found, objective)
+        for digits in ROUNDED:
+            if np.isfinite(bound):
+                break
+            fraction, exponent = np.frexp(np.where(np.abs(y) < 10.0**-digits, 0.0, y))
+            unit = 2.0 ** round(digits / np.log10(2.0))
+            found = self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
+            bound = duality.proven(flat, found, objective)
+        return found, bound

@@ -1,0 +1,37 @@
+"""Where the iterations begin: from least-squares solutions of both sides, every entry of its own size.
+
+Mehrotra (1992, section 7) moves both least-squares solutions inwards by what their worst entry needs. With work, money
+and tonnes in one model that one entry is a million times the others, and half the iterations go into coming back from
+there. Here each entry keeps its size, but for a floor that is a multiple of the mean.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xisuan.interior.iterate import Point, Problem
+from xisuan.interior.system import System
+
+INSIDE = 0.1
+"""Least share of a width that a column keeps from both its bounds."""
+FLOOR = 100.0
+"""Least size of an entry and of a multiplier, in means of their sizes."""
+
+
+def begin(problem: Problem, system: System) -> Point:
+    """The first iterate. Factorises once with all multipliers 1."""
+    form, n, moves, wide = problem.form, problem.columns, problem.moves, problem.wide
+    ones = np.where(moves, 1.0, 0.0)
+    system.factorise(ones[:n], ones[n:])
+    y, x = system.solve(form.side, np.zeros(n))
+    v = np.abs(np.where(moves, np.concatenate([x, form.sign * y]), 0.0))
+    y, _ = system.solve(np.zeros(len(form.side)), np.where(form.moves, form.cost, 0.0))
+    z = problem.cost - problem.pull(y)
+    share = max(1, int(moves.sum()))
+    least, least_z = (FLOOR * max(1e-6, float(np.abs(of[moves]).sum()) / share) for of in (v, z))
+    v = np.maximum(v, least)
+    width = problem.width[wide]
+    v[wide] = np.clip(v[wide], INSIDE * width, (1.0 - INSIDE) * width)
+    lower = np.where(moves, np.maximum(np.abs(z), least_z), 0.0)
+    upper = np.maximum(-z[wide], least_z)
+    return Point(np.where(moves, v, 1.0), width - v[wide], y, lower, upper)

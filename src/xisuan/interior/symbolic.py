@@ -1,0 +1,218 @@
+"""One symbolic factorisation of the hour, which serves all hours.
+
+The normal matrix of an hour has its nodes (see `template`) as rows; a column of the hour with multiplier θ adds θ a aᵀ.
+The hour's own rows are eliminated in order of least degree. The first of them are sparse: for them the slots of the
+factor and a list of updates are written once. When what is left has filled in, the rest is handed on as one dense
+matrix (`tail`): the last of the hour's own rows, then states, next states and border, which stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xisuan.interior.template import Template
+from xisuan.solver.model import Index
+
+Slots = NDArray[np.int32]
+DENSE_GAIN = 6.0
+"""Multiplications that a dense kernel does in the time of one of the sparse list, as measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbolic:
+    """Slots of an hour's matrix: pivots (0 to sparse), factor entries, then entries of the tail.
+
+    pivots: the sparse rows in order; entries of pivot k are start[k] to start[k+1], of node positions `entry` (position:
+    pivots first, then tail). update: slots that each pair of a pivot's entries changes, in turn. tail: nodes of the tail;
+    tail_row ≥ tail_column: place of each tail slot in it; dense: how many of the tail are rows of the hour to eliminate.
+    touched: places in the tail, beyond those, that they touch.
+    product_*: slot, column, and the two entries (of the template) whose product times θ is added, `twice` where they
+    count twice. slack: slot of each row's diagonal. held: slot of each held entry.
+    """
+
+    pivots: Index
+    start: Slots
+    entry: Slots
+    update: Slots
+    tail: Index
+    tail_row: Slots
+    tail_column: Slots
+    dense: int
+    touched: Index
+    product_slot: Slots
+    product_column: Slots
+    product_left: Slots
+    product_right: Slots
+    product_factor: NDArray[np.float64]
+    slack: Slots
+    held: Slots
+
+    @property
+    def sparse(self) -> int:
+        """Number of rows eliminated by the sparse list."""
+        return len(self.pivots)
+
+    @property
+    def slots(self) -> int:
+        """Numbers of an hour's matrix."""
+        return len(self.pivots) + len(self.entry) + len(self.tail_row)
+
+
+def analyse(template: Template) -> Symbolic:
+    """Order the rows of the hour, find what fills in, and write down every operation."""
+    pairs = _pairs(template)
+    nodes = template.rows + len(template.states) + template.border
+    near = np.zeros((nodes, nodes), dtype=np.bool_)
+    near[template.node[pairs.left], template.node[pairs.right]] = True
+    near[template.held_row, template.held_node] = True
+    near |= near.T
+    np.fill_diagonal(near, False)
+    local = np.setdiff1d(np.arange(template.rows), template.states)
+    order, structs = _eliminate(near.copy(), local)
+    sparse = _split(order, structs)
+    pivots, late = order[:sparse], order[sparse:]
+    rest = np.arange(template.rows, nodes)
+    tail = np.concatenate([late, template.states, rest])
+    position = np.empty(nodes, dtype=np.int64)
+    position[pivots] = np.arange(sparse)
+    position[tail] = sparse + np.arange(len(tail))
+    entries = [np.sort(position[struct]) for struct in structs[:sparse]]
+    start = np.cumsum([0, *(len(struct) for struct in entries)])
+    entry = np.concatenate([*entries, np.empty(0, dtype=np.int64)])
+    filled = _tail_pattern(near, position, entries, sparse)
+    tail_row, tail_column = np.nonzero(np.tril(filled))
+    slot_of = _Slots(sparse, start, entry, tail_row, tail_column, len(tail))
+    left, right = position[template.node[pairs.left]], position[template.node[pairs.right]]
+    touched = np.unique(
+        np.concatenate([[-1], *[position[s][position[s] >= sparse + len(late)] for s in structs[sparse:]]])
+    )
+    update = [slot_of(*_lower_pairs(struct)) for struct in entries]
+    return Symbolic(
+        pivots=pivots,
+        start=start.astype(np.int32),
+        entry=entry.astype(np.int32),
+        update=np.concatenate([*update, np.empty(0, dtype=np.int32)]).astype(np.int32),
+        tail=tail,
+        tail_row=tail_row.astype(np.int32),
+        tail_column=tail_column.astype(np.int32),
+        dense=len(late),
+        touched=touched[1:] - sparse,
+        product_slot=slot_of(np.maximum(left, right), np.minimum(left, right)),
+        product_column=template.column[pairs.left].astype(np.int32),
+        product_left=pairs.left.astype(np.int32),
+        product_right=pairs.right.astype(np.int32),
+        product_factor=pairs.factor,
+        slack=slot_of(position[: template.rows], position[: template.rows]),
+        held=_held(template, position, slot_of),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Pairs of entries of one column, and how often their product counts."""
+
+    left: Index
+    right: Index
+    factor: NDArray[np.float64]
+
+
+def _pairs(template: Template) -> _Pairs:
+    """Every unordered pair of entries of every column; two different entries at one node count twice on its diagonal."""
+    order = np.argsort(template.column, kind="stable")
+    bounds = np.searchsorted(template.column[order], np.arange(template.columns + 1))
+    left: list[Index] = [np.empty(0, dtype=np.int64)]
+    right: list[Index] = [np.empty(0, dtype=np.int64)]
+    for column in range(template.columns):
+        of = order[bounds[column] : bounds[column + 1]]
+        one, other = np.triu_indices(len(of))
+        left.append(of[one])
+        right.append(of[other])
+    one, other = np.concatenate(left), np.concatenate(right)
+    same = (template.node[one] == template.node[other]) & (one != other)
+    return _Pairs(one, other, np.where(same, 2.0, 1.0))
+
+
+def _held(template: Template, position: Index, slot_of: _Slots) -> Slots:
+    row, node = position[template.held_row], position[template.held_node]
+    return slot_of(np.maximum(row, node), np.minimum(row, node))
+
+
+def _eliminate(near: NDArray[np.bool_], local: Index) -> tuple[Index, list[Index]]:
+    """Order of least degree of the local nodes, and the neighbours of each when its turn comes."""
+    alive = np.ones(len(near), dtype=np.bool_)
+    left = np.zeros(len(near), dtype=np.bool_)
+    left[local] = True
+    degree = near.sum(axis=1)
+    order: list[int] = []
+    structs: list[Index] = []
+    for _ in range(len(local)):
+        candidates = np.flatnonzero(left)
+        node = int(candidates[np.argmin(degree[candidates])])
+        struct = np.flatnonzero(near[node] & alive)
+        struct = struct[struct != node]
+        alive[node] = left[node] = False
+        near[:, node] = False
+        near[np.ix_(struct, struct)] = True
+        near[struct, struct] = False
+        degree[struct] = near[struct].sum(axis=1)
+        order.append(node)
+        structs.append(struct)
+    return np.array(order, dtype=np.int64), structs
+
+
+def _split(order: Index, structs: list[Index]) -> int:
+    """How many rows to eliminate by the sparse list, so that list and dense rest together take least time."""
+    local = len(order)
+    cost = np.cumsum([0.0, *[len(struct) * (len(struct) + 1) / 2 for struct in structs]])
+    best, least = local, cost[-1]
+    outside: set[int] = set()
+    for sparse in range(local - 1, -1, -1):
+        outside |= set(structs[sparse].tolist())
+        outside.discard(int(order[sparse]))
+        late = local - sparse
+        later = set(order[sparse:].tolist())
+        beside = len(outside - later)
+        dense = late**3 / 6 + late**2 * beside / 2 + late * beside**2 / 2
+        total = cost[sparse] + dense / DENSE_GAIN
+        if total < least:
+            best, least = sparse, total
+    return best
+
+
+def _tail_pattern(near: NDArray[np.bool_], position: Index, entries: list[Index], sparse: int) -> NDArray[np.bool_]:
+    """Which entries of the tail are there before its own rows are eliminated."""
+    inverse = np.argsort(position)[sparse:]
+    filled: NDArray[np.bool_] = near[np.ix_(inverse, inverse)].copy()
+    for struct in entries:
+        inside = struct[struct >= sparse] - sparse
+        filled[np.ix_(inside, inside)] = True
+    np.fill_diagonal(filled, True)
+    return filled
+
+
+def _lower_pairs(struct: Index) -> tuple[Index, Index]:
+    """(larger, smaller) of all pairs of a sorted list, the second fastest: (0,0), (1,0), (1,1), (2,0), …"""
+    one, other = np.tril_indices(len(struct))
+    return struct[one], struct[other]
+
+
+class _Slots:
+    """Slot of the matrix entry at (row, column) in positions, row ≥ column."""
+
+    def __init__(self, sparse: int, start: Index, entry: Index, tail_row: Index, tail_column: Index, tail: int) -> None:
+        n = sparse + tail
+        self._table = np.full((n, n), -1, dtype=np.int32)
+        diagonal = np.arange(sparse)
+        self._table[diagonal, diagonal] = diagonal
+        column = np.repeat(np.arange(sparse), np.diff(start))
+        self._table[entry, column] = sparse + np.arange(len(entry))
+        first = sparse + len(entry)
+        self._table[sparse + tail_row, sparse + tail_column] = first + np.arange(len(tail_row))
+
+    def __call__(self, row: Index, column: Index) -> Slots:
+        found: Slots = self._table[row, column]
+        assert (found >= 0).all(), "an update falls outside the pattern"
+        return found

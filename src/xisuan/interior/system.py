@@ -1,0 +1,111 @@
+"""The linear system of one iteration: hours, chain and border in turn, refined against its true residual.
+
+With multipliers Θ of columns and slacks, g for the columns and r for the rows, it is
+
+    A dx + slack Θ dy = r,   dx = Θ (Aᵀ dy − g) in the hours,   Aᵀ dy − dx / Θ = g for columns of periods.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xisuan.interior import symbolic, template
+from xisuan.interior.border import Border
+from xisuan.interior.chain import Chain
+from xisuan.interior.form import Form
+from xisuan.interior.hours import Hours
+from xisuan.interior.threads import Threads
+from xisuan.solver.model import Array
+
+REFINEMENTS = 5
+ENOUGH = 1e-11
+"""Residual, relative to the right side, at which refining stops."""
+PROGRESS = 0.5
+"""A refinement must bring the residual below this share of what it was, or it was the last."""
+
+
+@dataclass(slots=True)
+class Count:
+    """How often the system was factorised and solved."""
+
+    factors: int = 0
+    solves: int = 0
+
+
+class System:
+    """The matrix of the Newton steps of a form."""
+
+    def __init__(self, form: Form, threads: Threads) -> None:
+        self.form = form
+        model = form.flat.model
+        self.template = t = template.read(model, form.factors)
+        self.count = Count()
+        self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
+        self._hours = Hours(t, symbolic.analyse(t), threads)
+        self._chain = Chain(t, threads)
+        self._border = Border(t, form.matrix[: self._rows, : self._columns])
+        self._masked = form.masked[self._rows :].reshape(t.steps, t.rows)
+
+    def factorise(self, theta: Array, slack_theta: Array) -> None:
+        """Factorise for multipliers of all columns and slacks, 0 where they do not move."""
+        t = self.template
+        self._theta, self._slack_theta = theta, slack_theta
+        self.count.factors += 1
+        hourly = np.ascontiguousarray(theta[self._columns :].reshape(t.steps, t.columns))
+        slack = np.ascontiguousarray(slack_theta[self._rows :].reshape(t.steps, t.rows))
+        left = self._chain.factorise(self._hours.factorise(hourly, slack, self._masked), self._masked)
+        with np.errstate(divide="ignore"):
+            self._inverse = np.where(theta[: self._columns] > 0.0, 1.0 / theta[: self._columns], np.inf)
+        self._border.factorise(left, self._inverse, slack_theta[: self._rows], self.form.masked[: self._rows])
+
+    def solve(self, right: Array, columns: Array) -> tuple[Array, Array]:
+        """dy of all rows and dx of all columns; right: shape (rows,), columns: g, shape (columns,)."""
+        form, border = self.form, self._columns
+        theta = self._theta
+        pushed = theta * columns
+        pushed[:border] = 0.0
+        r = np.where(form.masked, 0.0, right + form.times(pushed))
+        moves = form.moves[:border]
+        g = np.where(moves, columns[:border], 0.0)
+        y, x = self._once(r, g)
+        size = max(float(np.abs(r).max(initial=0.0)), 1e-300)
+        size_g = max(float(np.abs(g).max(initial=0.0)), 1e-300)
+        best, found = np.inf, (y, x)
+        for _ in range(REFINEMENTS):
+            rest, rest_g = self._residual(r, g, y, x)
+            error = max(float(np.abs(rest).max(initial=0.0)) / size, float(np.abs(rest_g).max(initial=0.0)) / size_g)
+            if not error < best:
+                break
+            last, best, found = best, error, (y, x)
+            if error <= ENOUGH or error > PROGRESS * last:
+                break
+            more_y, more_x = self._once(rest, rest_g)
+            y, x = y + more_y, x + more_x
+        y, x = found
+        whole = np.zeros_like(columns)
+        pull = form.pull(y)
+        whole[border:] = theta[border:] * (pull[border:] - columns[border:])
+        whole[:border] = x
+        return y, whole
+
+    def _residual(self, r: Array, g: Array, y: Array, x: Array) -> tuple[Array, Array]:
+        form, border = self.form, self._columns
+        pull = form.pull(y)
+        move = np.concatenate([x, self._theta[border:] * pull[border:]])
+        rest = np.where(form.masked, 0.0, r - form.times(move) - self._slack_theta * y)
+        held = np.where(np.isfinite(self._inverse), self._inverse, 0.0)
+        return rest, np.where(form.moves[:border], g - (pull[:border] - held * x), 0.0)
+
+    def _once(self, r: Array, g: Array) -> tuple[Array, Array]:
+        """One solve: down through hours and chain to the border, and back."""
+        t = self.template
+        self.count.solves += 1
+        hourly = np.ascontiguousarray(r[self._rows :].reshape(t.steps, t.rows))
+        sides, kept = self._hours.forward(hourly, self._masked)
+        border, passed = self._chain.forward(sides, self._masked) if len(t.states) else (sides.border, [])
+        x, y_border, at_nodes = self._border.solve(g, r[: self._rows], border)
+        states, following = self._chain.backward(passed, at_nodes)
+        y = self._hours.backward(kept, states, following, at_nodes)
+        return np.concatenate([y_border, y.ravel()]), x

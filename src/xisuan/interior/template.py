@@ -1,0 +1,263 @@
+"""The hour that repeats, read from the rows of a model: its entries, its states, and its border.
+
+Nodes of an hour, in this order: its rows; the state rows of the next hour; the rows of its period that its columns enter
+(`yearly`); what its rows see of the period's columns (`shared` and `sums`). A row is a state where it holds a column of
+the hour before: every hour then meets its neighbours in states alone, whatever couples them.
+
+Many columns of a period may enter few rows of the hour (stock held by pairs of places, on the links of their paths), or
+few columns many rows (a site's equipment). What the border must carry is a set of columns and of whole rows' sums
+that covers every such entry; the smallest one is a minimum vertex cover of a bipartite graph, found by König's theorem
+from a maximum matching. A sum stands for Σ b x over columns that have no node of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse import csgraph
+
+from xisuan.solver.model import Array, Entries, Index, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Coefficients of entries: `constant`, or row `slot` of `table`, shape (varying, steps), where slot ≥ 0."""
+
+    constant: Array
+    slot: Index
+    table: Array
+
+    def take(self, chosen: Index | NDArray[np.bool_]) -> Values:
+        """The same for some entries."""
+        return Values(self.constant[chosen], self.slot[chosen], self.table)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One hour of a model and what it is tied to.
+
+    Entries of an hour's columns: `node`, `column`, `values`. Entries of period columns in the hour's rows: `held_row`
+    and `held_node`, `held`. `states`: the hour's state rows. `yearly`: period rows and `shared`: period columns that are
+    nodes; `sums`: rows of the hour whose Σ b x over other columns is a node, b in `weights`, one matrix
+    (sums, period columns) for each period. cycles: hours of each ring, in order.
+    """
+
+    periods: int
+    hours: int
+    rows: int
+    columns: int
+    period_rows: int
+    period_columns: int
+    node: Index
+    column: Index
+    values: Values
+    held_row: Index
+    held_node: Index
+    held: Values
+    states: Index
+    yearly: Index
+    shared: Index
+    sums: Index
+    weights: tuple[sp.csr_array, ...]
+    cycles: tuple[Index, ...]
+
+    @property
+    def steps(self) -> int:
+        """Hours of all periods."""
+        return self.periods * self.hours
+
+    @property
+    def border(self) -> int:
+        """Nodes of the border of a period."""
+        return len(self.yearly) + len(self.shared) + len(self.sums)
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """Scaling of the template's items: a coefficient is multiplied by those of its row and column."""
+
+    rows: Array
+    columns: Array
+    period_rows: Array
+    period_columns: Array
+
+
+def read(model: Model, factors: Factors) -> Template:
+    """The template of `model` in scaled numbers."""
+    hourly = [part for part in model.entries if part.column.hourly and part.row.hourly]
+    yearly = [part for part in model.entries if part.column.hourly and not part.row.hourly]
+    held = [part for part in model.entries if not part.column.hourly and part.row.hourly]
+    reader = _Reader(model, factors)
+    own, before = reader.read([p for p in hourly if not p.before]), reader.read([p for p in hourly if p.before])
+    year, hold = reader.read(yearly), reader.read(held)
+    rows = model.items(True, model.rows)
+    states, touched = np.unique(before.row), np.unique(year.row)
+    cover = _cover(model, hold)
+    first_yearly = rows + len(states)
+    first_shared = first_yearly + len(touched)
+    direct = np.isin(hold.column, cover.columns)
+    sums, weights = _sums(model, cover.rows, hold, ~direct)
+    node_of_sum = first_shared + len(cover.columns) + np.arange(len(sums))
+    one = Values(np.ones(len(sums)), np.full(len(sums), -1), reader.table)
+    parts = [
+        (own.row, own),
+        (rows + np.searchsorted(states, before.row), before),
+        (first_yearly + np.searchsorted(touched, year.row), year),
+    ]
+    return Template(
+        periods=model.periods,
+        hours=model.hours,
+        rows=rows,
+        columns=model.items(True, model.columns),
+        period_rows=model.items(False, model.rows),
+        period_columns=model.items(False, model.columns),
+        node=np.concatenate([node for node, _ in parts]),
+        column=np.concatenate([of.column for _, of in parts]),
+        values=_join([of.values for _, of in parts], reader.table),
+        held_row=np.concatenate([hold.row[direct], sums]),
+        held_node=np.concatenate([first_shared + np.searchsorted(cover.columns, hold.column[direct]), node_of_sum]),
+        held=_join([hold.values.take(direct), one], reader.table),
+        states=states,
+        yearly=touched,
+        shared=cover.columns,
+        sums=sums,
+        weights=weights,
+        cycles=_cycles(model.previous),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Entries by item of row and column."""
+
+    row: Index
+    column: Index
+    values: Values
+
+
+class _Reader:
+    """Turns entries of a model into groups with one table of varying coefficients."""
+
+    def __init__(self, model: Model, factors: Factors) -> None:
+        self.model, self.factors = model, factors
+        varying = [_varying(model, part) for part in model.entries if part.column.hourly or part.row.hourly]
+        self._rows = int(sum(varying))
+        self.table = np.empty((self._rows, model.periods * model.hours))
+        self._filled = 0
+
+    def read(self, parts: Sequence[Entries]) -> _Group:
+        """The entries of `parts` that are not always 0."""
+        rows: list[Index] = [np.empty(0, dtype=np.int64)]
+        columns: list[Index] = [np.empty(0, dtype=np.int64)]
+        values = [Values(np.empty(0), np.empty(0, dtype=np.int64), self.table)]
+        for part in parts:
+            row, column = part.row.first + part.rows, part.column.first + part.columns
+            of_row = (self.factors.rows if part.row.hourly else self.factors.period_rows)[row]
+            of_column = (self.factors.columns if part.column.hourly else self.factors.period_columns)[column]
+            found = self._values(part, of_row * of_column)
+            used = (found.slot >= 0) | (found.constant != 0.0)
+            rows.append(row[used])
+            columns.append(column[used])
+            values.append(found.take(used))
+        return _Group(np.concatenate(rows), np.concatenate(columns), _join(values, self.table))
+
+    def _values(self, part: Entries, factor: Array) -> Values:
+        if not _varying(self.model, part):
+            return Values(part.values[0, 0] * factor, np.full(len(part.rows), -1), self.table)
+        slot = self._filled + np.arange(len(part.rows))
+        self.table[slot] = part.values.reshape(-1, len(part.rows)).T * factor[:, None]
+        self._filled += len(part.rows)
+        return Values(np.zeros(len(part.rows)), slot, self.table)
+
+
+def _varying(model: Model, part: Entries) -> int:
+    """Number of coefficients that differ between hours or periods: all of the part or none."""
+    values = part.values
+    same = all(step == 0 or size == 1 for step, size in zip(values.strides[:2], values.shape[:2], strict=True))
+    if not same:
+        same = bool((values == values[:1, :1]).all())
+    return 0 if same else len(part.rows)
+
+
+def _join(values: Sequence[Values], table: Array) -> Values:
+    return Values(np.concatenate([v.constant for v in values]), np.concatenate([v.slot for v in values]), table)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cover:
+    """Period columns, and rows of the hour, that together meet every entry of a period column in an hour's row."""
+
+    columns: Index
+    rows: Index
+
+
+def _cover(model: Model, hold: _Group) -> _Cover:
+    """The least cover in which rows are only used where their coefficients are the same in all hours of a period."""
+    steady = np.ones(len(hold.row), dtype=np.bool_)
+    for at in np.flatnonzero(hold.values.slot >= 0):
+        shaped = hold.values.table[hold.values.slot[at]].reshape(model.periods, model.hours)
+        steady[at] = bool((shaped == shaped[:, :1]).all())
+    needed = np.unique(hold.column[~steady])
+    left = ~np.isin(hold.column, needed)
+    shape = (model.items(True, model.rows), model.items(False, model.columns))
+    graph = sp.csr_array((np.ones(int(left.sum())), (hold.row[left], hold.column[left])), shape=shape)
+    columns, rows = _koenig(graph)
+    return _Cover(np.union1d(needed, columns), rows)
+
+
+def _koenig(graph: sp.csr_array) -> tuple[Index, Index]:
+    """Columns and rows of a least vertex cover of a bipartite graph; of several, one with most columns."""
+    by_column = sp.csr_array(graph.T)
+    partner = csgraph.maximum_bipartite_matching(by_column, perm_type="column")
+    of_row = np.full(graph.shape[0], -1)
+    of_row[partner[partner >= 0]] = np.flatnonzero(partner >= 0)
+    degree = np.diff(by_column.indptr)
+    reached = np.zeros(graph.shape[1], dtype=np.bool_)
+    rows = np.zeros(graph.shape[0], dtype=np.bool_)
+    queue = [int(column) for column in np.flatnonzero((partner < 0) & (degree > 0))]
+    reached[queue] = True
+    while queue:
+        column = queue.pop()
+        for row in by_column.indices[by_column.indptr[column] : by_column.indptr[column + 1]]:
+            back = int(of_row[row])
+            rows[row] = True
+            if not reached[back]:
+                reached[back] = True
+                queue.append(back)
+    return np.flatnonzero((degree > 0) & ~reached), np.flatnonzero(rows)
+
+
+def _sums(model: Model, rows: Index, hold: _Group, rest: NDArray[np.bool_]) -> tuple[Index, tuple[sp.csr_array, ...]]:
+    """Rows whose sums are nodes, and the weights of each period's columns in them."""
+    sums = np.intersect1d(rows, hold.row[rest])
+    chosen = np.flatnonzero(rest)
+    weights: list[sp.csr_array] = []
+    shape = (len(sums), model.items(False, model.columns))
+    for period in range(model.periods):
+        slot = hold.values.slot[chosen]
+        value = hold.values.constant[chosen].copy()
+        value[slot >= 0] = hold.values.table[slot[slot >= 0], period * model.hours]
+        at = (np.searchsorted(sums, hold.row[chosen]), hold.column[chosen])
+        weights.append(sp.csr_array(sp.coo_array((value, at), shape=shape)))
+    return sums, tuple(weights)
+
+
+def _cycles(previous: Index) -> tuple[Index, ...]:
+    """Hours of each ring, each after the one before it, beginning with its earliest."""
+    following = np.empty_like(previous)
+    following[previous] = np.arange(len(previous))
+    seen = np.zeros(len(previous), dtype=np.bool_)
+    cycles: list[Index] = []
+    for start in range(len(previous)):
+        if seen[start]:
+            continue
+        ring = [start]
+        while (hour := int(following[ring[-1]])) != start:
+            ring.append(hour)
+        seen[ring] = True
+        cycles.append(np.array(ring))
+    return tuple(cycles)

@@ -1,0 +1,58 @@
+"""Which method solves a model: HiGHS with the whole matrix, or the interior point that knows the hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xisuan.errors import SolverError
+from xisuan.interior import solve as interior
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat
+from xisuan.solver.solution import How, Progress, Solution, Watch
+
+Solve = Callable[[Flat, How, Watch], Solution]
+METHODS = ("auto", "structured", "direct")
+
+
+def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
+    """The function that solves `flat`.
+
+    Raises SolverError for a method that there is not, and where `structured` is asked of a model that it cannot take:
+    one with integers, another objective than cost, or with a solver of HiGHS named besides.
+    """
+    if method not in METHODS:
+        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+    if method == "direct":
+        return highs.solve
+    why = _unfit(flat, how, objective)
+    if method == "structured":
+        if why:
+            raise SolverError(f"the structured method {why}: use --method direct")
+        return interior.solve
+    return highs.solve if why or not worthwhile(flat) else _in_turn
+
+
+def worthwhile(flat: Flat) -> bool:
+    """Whether `auto` expects the structured method to be the faster one: where it would else begin with HiPO."""
+    return flat.matrix.nnz >= highs.LARGE
+
+
+def _unfit(flat: Flat, how: How, objective: str) -> str:
+    """Why the structured method cannot take the model; empty where it can."""
+    if flat.integer.any():
+        return f"takes no whole numbers, and the model has {int(flat.integer.sum()):,}"
+    if objective != "cost":
+        return "plans for least cost only"
+    if how.solver != "auto":
+        return f"is a solver of its own, and cannot be {how.solver} as well"
+    return ""
+
+
+def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
+    """The structured method; HiGHS where it does not finish, and that is said."""
+    try:
+        return interior.solve(flat, how, watch)
+    except SolverError:
+        if watch is not None:
+            watch(Progress("the structured method did not finish, trying HiGHS", 0.0))
+        return highs.solve(flat, how, watch)

@@ -1,0 +1,132 @@
+"""The structured interior point finds what the simplex finds, on every shape of scenario, and proves it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests import scenarios as made
+from tests.golden.cases import CASES
+from tests.golden.small import small
+from tests.laws.strategies import Draft, full, scenarios
+from tests.solver.linear import linear
+from xisuan.certificate.certify import certify
+from xisuan.equations.assemble import assemble
+from xisuan.errors import InfeasibleError, SolverError
+from xisuan.interior.solve import solve
+from xisuan.planning.plan import plan
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.synthetic import country
+from xisuan.solver import highs
+from xisuan.solver.flat import flatten
+from xisuan.solver.highs import How
+from xisuan.solver.solution import Progress
+
+GAP = 1e-6
+
+
+def agree(scenario: Scenario, solver: str = "simplex") -> None:
+    """Both methods, one optimum; the certificate holds on the structured plan and proves the gap."""
+    try:
+        exact = plan(scenario, How(solver=solver), method="direct")
+    except InfeasibleError:
+        with pytest.raises(InfeasibleError):
+            plan(scenario, method="structured")
+        return
+    found = plan(scenario, How(gap=GAP), method="structured")
+    assert (found.effort.method, found.effort.solver) == ("structured", "structured")
+    size = max(1.0, abs(exact.objective))
+    assert found.objective == pytest.approx(exact.objective, abs=2 * GAP * size)
+    assert found.lower_bound <= exact.objective + 1e-9 * size
+    assert found.gap <= GAP
+    certificate = certify(scenario, found)
+    assert certificate.ok, certificate.findings
+    assert certificate.max_violation <= 1e-6
+    assert (found.objective - certificate.lower_bound) / size <= 2 * GAP
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(scenarios())
+def test_any_scenario_has_the_optimum_of_the_simplex(draft: Draft) -> None:
+    agree(draft.build())
+
+
+@pytest.mark.parametrize("hours", ["one", "hours:2", "hours:3", "hours:9"])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_scenario_with_every_part(hours: str, seed: int) -> None:
+    agree(full(seed, hours=hours).build())
+
+
+@pytest.mark.parametrize("constraint", [name for name, case in CASES.items() if not case.operated])
+def test_the_smallest_scenario_of_every_constraint(constraint: str) -> None:
+    """Those that come in whole numbers are refused; the others are solved, or no plan exists by either method."""
+    case = CASES[constraint]
+    scenario = small(case.tables, case.settings)
+    flat = flatten(assemble(scenario).model)
+    if flat.integer.any():
+        with pytest.raises(SolverError, match="takes no whole numbers, and the model has"):
+            plan(scenario, method="structured")
+        return
+    try:
+        exact = highs.solve(flat, How(solver="simplex"))
+    except InfeasibleError:
+        with pytest.raises(InfeasibleError):
+            solve(flat)
+        return
+    assert solve(flat).objective == pytest.approx(exact.objective, abs=2 * GAP * max(1.0, abs(exact.objective)))
+
+
+def test_a_country_by_the_hour() -> None:
+    agree(country(8, 5, hours="hours:30"), "ipx")
+
+
+def test_five_regions_with_every_part() -> None:
+    agree(made.five(hours="hours:6"))
+
+
+def test_the_pair_is_solved_as_by_hand() -> None:
+    found = plan(made.pair(), method="structured")
+    assert found.objective == pytest.approx(made.PAIR_COST_MCNY, rel=1e-6)
+
+
+# --- what it cannot take, and what there is not ---
+
+
+def test_no_demand_costs_nothing() -> None:
+    nothing = small({"demand": "region,workload,period,units\nr,w,2026,0\nr,w,2027,0"})
+    assert plan(nothing, method="structured").objective == pytest.approx(0.0, abs=1e-6)
+
+
+def test_what_cannot_be_is_said_in_the_scenarios_words() -> None:
+    scenario = small({"limits": "site,technology,max_units\ns,g,9"}, {"periods": [2026]})
+    with pytest.raises(InfeasibleError) as raised:
+        plan(scenario, method="structured")
+    assert any("at most 9 units" in line for line in raised.value.conflict)
+
+
+def test_other_objectives_and_solvers_are_refused() -> None:
+    with pytest.raises(SolverError, match="least cost only: use --method direct"):
+        plan(country(3, 2, hours="hours:2", objective="carbon"), method="structured")
+    with pytest.raises(SolverError, match="cannot be ipx as well"):
+        plan(small(), How(solver="ipx"), method="structured")
+
+
+def test_a_free_column_is_refused_by_name() -> None:
+    flat = linear(np.ones((1, 2)), [1], [np.inf], [0, -np.inf], [1, 1], [1, 1])
+    with pytest.raises(SolverError, match="has no lower bound"):
+        solve(flat)
+
+
+def test_time_is_kept_and_progress_told() -> None:
+    flat = flatten(assemble(country(6, 4)).model)
+    told: list[Progress] = []
+    with pytest.raises(SolverError, match="time limit"):
+        solve(flat, How(time_limit=0.0), told.append)
+    assert told[0].stage == "structured"
+
+
+def test_one_thread_or_two_find_the_same() -> None:
+    flat = flatten(assemble(country(6, 4, hours="hours:33")).model)
+    one, two = (solve(flat, How(threads=threads)) for threads in (1, 2))
+    assert one.objective == pytest.approx(two.objective, rel=2 * GAP)

@@ -1,0 +1,69 @@
+"""One linear system, two ways: hours, chain and border in turn, and the dense matrix of all rows and columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.laws.strategies import PARTS, RULES, full, tables
+from xisuan.equations.assemble import assemble
+from xisuan.interior import system as module
+from xisuan.interior.form import standard
+from xisuan.interior.system import System
+from xisuan.interior.template import _cycles
+from xisuan.interior.threads import threads
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.synthetic import country
+from xisuan.solver.flat import Flat, flatten
+
+
+def shapes() -> dict[str, Scenario]:
+    """Rings of every kind: one hour, two, several, several of different lengths, one period and three."""
+    every = (2026, 2028)
+    many = {
+        "one": ("one", every[:1]),
+        "two": ("hours:2", every[:1]),
+        "three": ("hours:3", every),
+        "long": ("hours:20", every),
+    }
+    made = {name: full(3, hours=hours, periods=periods) for name, (hours, periods) in many.items()}
+    blocks = tables(np.random.default_rng(3), {*PARTS, "blocks"}, every, set(RULES))
+    made["blocks"] = replace(made["three"], frames=blocks)
+    return {name: draft.build() for name, draft in made.items()} | {"country": country(4, 3, hours="hours:6")}
+
+
+@pytest.mark.parametrize("name", ["one", "two", "three", "long", "blocks", "country"])
+def test_the_eliminated_system_is_the_whole_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    flat = flatten(assemble(shapes()[name]).model)
+    assert len(set(map(len, _cycles(flat.model.previous)))) == (2 if name == "blocks" else 1)
+    monkeypatch.setattr(module, "REFINEMENTS", 2)
+    check(flat)
+
+
+def check(flat: Flat) -> None:
+    """Random multipliers, right sides that the rows can meet; both solutions agree."""
+    form = standard(flat)
+    rng = np.random.default_rng(1)
+    columns, rows = len(form.cost), len(form.side)
+    theta = np.where(form.moves, np.exp(rng.normal(0, 1, columns)), 0.0)
+    slack = np.where(form.slack_moves, np.exp(rng.normal(0, 1, rows)), 0.0)
+    g = np.where(form.moves, rng.normal(size=columns), 0.0)
+    right = form.times(
+        np.where(form.moves, rng.normal(size=columns), 0.0)
+    )  # in the range of the rows, dependent or not
+    with threads(1, 1) as pool:
+        solver = System(form, pool)
+        solver.factorise(theta, slack)
+        y, x = solver.solve(right, g)
+    used = ~form.masked
+    matrix = form.matrix.toarray()[used]
+    kept = np.where(form.masked, 0.0, right)[used]
+    size = 1.0 + np.abs(kept).max()
+    assert np.abs(matrix @ np.where(form.moves, x, 0.0) + slack[used] * y[used] - kept).max() <= 1e-8 * size
+    pull = matrix.T @ y[used]
+    held = np.divide(x, theta, out=np.zeros_like(x), where=theta > 0.0)
+    assert np.abs((pull - held - g)[form.moves]).max() <= 1e-8 * (1.0 + np.abs(pull).max())
+    assert (x[~form.moves] == 0.0).all()
+    assert (y[form.masked] == 0.0).all()
