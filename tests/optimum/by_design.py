@@ -53,8 +53,13 @@ class Program:
     def solve(self, cost: list[float]) -> float | None:
         """Least cost, None where nothing satisfies the rows."""
         engine = highspy.Highs()
-        for name, value in {"output_flag": False, "mip_rel_gap": 1e-9, "primal_feasibility_tolerance": 1e-9,
-                            "dual_feasibility_tolerance": 1e-9, "mip_feasibility_tolerance": 1e-9}.items():  # fmt: skip
+        for name, value in {
+            "output_flag": False,
+            "mip_rel_gap": 1e-9,
+            "primal_feasibility_tolerance": 1e-9,
+            "dual_feasibility_tolerance": 1e-9,
+            "mip_feasibility_tolerance": 1e-9,
+        }.items():
             engine.setOptionValue(name, value)
         for lower, upper in zip(self.lower, self.upper, strict=True):
             engine.addVar(lower, upper)
@@ -85,7 +90,9 @@ def plus(terms: Terms, other: Terms, factor: float = 1.0) -> None:
         terms[at] = terms.get(at, 0.0) + factor * value
 
 
-def optimum(settings: dict[str, Any], frames: dict[str, pd.DataFrame], chosen: list[tuple[int, int, float]]) -> float | None:
+def optimum(
+    settings: dict[str, Any], frames: dict[str, pd.DataFrame], chosen: list[tuple[int, int, float]]
+) -> float | None:
     """Least cost of the scenario, mCNY; least tonnes where that is its objective.
 
     chosen: (first hour, hours, weight) of each block; none for a single hour at the mean of everything.
@@ -109,7 +116,11 @@ class Statement:
         for _, n, _ in chosen or [(0, 1, 0.0)]:
             start = len(self.before)
             self.before += [start + (i - 1) % n for i in range(n)]
-        self.profiles = {name: frames["profiles"][name].astype(float).to_numpy() for name in frames["profiles"]} if "profiles" in frames else {}
+        self.profiles = (
+            {name: frames["profiles"][name].astype(float).to_numpy() for name in frames["profiles"]}
+            if "profiles" in frames
+            else {}
+        )
         self.p = Program()
         self.sites = list(dict.fromkeys(row["site"] for row in self.tables.get("sites", [])))
         self.technologies = list(dict.fromkeys(row["technology"] for row in self.tables.get("technologies", [])))
@@ -119,7 +130,9 @@ class Statement:
 
     def at(self, table: str, y: int, **key: str) -> Row | None:
         """The row that holds in y: of the rows with this key the last whose period is not after y."""
-        rows = [row for row in self.tables.get(table, []) if all(row.get(name, "") == value for name, value in key.items())]
+        rows = [
+            row for row in self.tables.get(table, []) if all(row.get(name, "") == value for name, value in key.items())
+        ]
         dated = [(float(row.get("period", "") or -INF), row) for row in rows]
         held = [pair for pair in dated if pair[0] <= y]
         return max(held, key=lambda pair: pair[0])[1] if held else None
@@ -158,7 +171,9 @@ class Statement:
     def new(self, s: str) -> bool:
         """Whether neither halls nor fleet stand at a site at the start."""
         fleet = any(row["site"] == s and float(row["units"]) > 0 for row in self.tables.get("fleet", []))
-        return not fleet and not any(row["site"] == s and number(row, "existing_mw", 0) > 0 for row in self.tables.get("halls", []))
+        return not fleet and not any(
+            row["site"] == s and number(row, "existing_mw", 0) > 0 for row in self.tables.get("halls", [])
+        )
 
     # --- money -------------------------------------------------------------------------------------------------------
 
@@ -225,7 +240,9 @@ class Statement:
         least = self.p.solve(self.p.cost)
         return None if least is None else least + self.p.constant
 
-    def order(self, y: int, scopes: set[str], price: float, weight: float, *key: Any, upper: float = INF, whole: bool = False) -> int:
+    def order(
+        self, y: int, scopes: set[str], price: float, weight: float, *key: Any, upper: float = INF, whole: bool = False
+    ) -> int:
         """A variable that is ordered in y at `price`, in all these scopes of budgets."""
         at = self.p.var(*key, y, upper=upper, whole=whole, cost=price * weight)
         self.spent[y].append((scopes, at, price))
@@ -251,8 +268,13 @@ class Statement:
         if row is None:
             return
         existing = number(row, "existing_mw", 0)
-        hall = self.p.var("hall", s, y, upper=number(row, "limit_mw", INF),
-                          cost=number(row, "opex_mcny_per_mw_year", 0) * self.yearly(y))  # fmt: skip
+        hall = self.p.var(
+            "hall",
+            s,
+            y,
+            upper=number(row, "limit_mw", INF),
+            cost=number(row, "opex_mcny_per_mw_year", 0) * self.yearly(y),
+        )
         if self.useful(row, y):
             price = number(row, "capex_mcny_per_mw", 0) * self.factor(s, y)
             built = self.order(y, self.scopes(s, "halls"), price, self.capital(row, y), "build_hall", s)
@@ -274,20 +296,44 @@ class Statement:
     def equipment(self, s: str, g: str, y: int) -> None:
         here = self.technology(g, y)
         limit = self.at("limits", y, site=s, technology=g)
-        installed = self.p.var("installed", s, g, y, upper=number(limit, "max_units", INF),
-                               cost=number(here, "opex_mcny_per_unit_year", 0) * self.yearly(y))  # fmt: skip
+        installed = self.p.var(
+            "installed",
+            s,
+            g,
+            y,
+            upper=number(limit, "max_units", INF),
+            cost=number(here, "opex_mcny_per_unit_year", 0) * self.yearly(y),
+        )
         least = number(limit, "min_units", 0)
         self.p.row({installed: 1.0}, low=least)
         offer = self.at("technologies", y, technology=g)
-        if offer and self.useful(offer, y) and number(offer, "available_from", -INF) <= y <= number(offer, "available_until", INF):
+        if (
+            offer
+            and self.useful(offer, y)
+            and number(offer, "available_from", -INF) <= y <= number(offer, "available_until", INF)
+        ):
             price = number(offer, "capex_mcny_per_unit", 0) * self.factor(s, y)
-            built = self.order(y, self.scopes(s, "compute"), price, self.capital(offer, y), "build", s, g,
-                               upper=number(limit, "max_build_units", INF))  # fmt: skip
+            built = self.order(
+                y,
+                self.scopes(s, "compute"),
+                price,
+                self.capital(offer, y),
+                "build",
+                s,
+                g,
+                upper=number(limit, "max_build_units", INF),
+            )
             if number(offer, "module_units", 0) > 0:
-                self.p.row({built: 1, self.p.var("modules", s, g, y, whole=True): -number(offer, "module_units", 0)}, 0, 0)
+                self.p.row(
+                    {built: 1, self.p.var("modules", s, g, y, whole=True): -number(offer, "module_units", 0)}, 0, 0
+                )
         balance, stays = {installed: 1.0}, 0.0
         for i, row in enumerate(self.tables.get("fleet", [])):
-            if row["site"] == s and row["technology"] == g and number(row, "opened", -INF) <= y < number(row, "retires", INF):
+            if (
+                row["site"] == s
+                and row["technology"] == g
+                and number(row, "opened", -INF) <= y < number(row, "retires", INF)
+            ):
                 if row.get("may_retire", "") == "yes":
                     kept = self.p.var("kept", i, y, upper=float(row["units"]))
                     earlier = [z for z in self.periods if z < y and ("kept", i, z) in self.p.number]
@@ -308,8 +354,14 @@ class Statement:
             row = self.at("supply", y, site=s, source=source)
             if row is None:
                 continue
-            size = self.p.var("supply", s, source, y, upper=number(row, "limit_mw", INF),
-                              cost=number(row, "opex_mcny_per_mw_year", 0) * self.yearly(y))  # fmt: skip
+            size = self.p.var(
+                "supply",
+                s,
+                source,
+                y,
+                upper=number(row, "limit_mw", INF),
+                cost=number(row, "opex_mcny_per_mw_year", 0) * self.yearly(y),
+            )
             kinds = [("build_supply", size, "existing_mw", "capex_mcny_per_mw")]
             if source == "battery":
                 energy = self.p.var("energy", s, y, upper=number(row, "limit_mwh", INF))
@@ -351,7 +403,9 @@ class Statement:
     def counts(self) -> None:
         """At most so many modules over the horizon; opening costs."""
         for link, m in dict.fromkeys((row["link"], row["module"]) for row in self.tables.get("modules", [])):
-            terms = {self.p.var("module", link, m, y): 1.0 for y in self.periods if ("module", link, m, y) in self.p.number}
+            terms = {
+                self.p.var("module", link, m, y): 1.0 for y in self.periods if ("module", link, m, y) in self.p.number
+            }
             self.p.row(terms, high=number(self.at("modules", self.periods[-1], link=link, module=m), "max_count", INF))
         for s in self.sites:
             costs = {y: number(self.at("sites", y, site=s), "fixed_cost_mcny", 0) for y in self.periods}
@@ -364,7 +418,7 @@ class Statement:
                 opened[at] = 1.0
                 for key in [("hall", s, y), *(("installed", s, g, y) for g in self.technologies)]:
                     if key in self.p.number:
-                        terms = {at: -1e5 for at in opened}
+                        terms = dict.fromkeys(opened, -100000.0)
                         plus(terms, {self.p.var(*key): 1.0})
                         self.p.row(terms, high=0)
             self.p.row(opened, high=1.0)
@@ -383,8 +437,11 @@ class Statement:
             if row is None:
                 continue
             stands = number(row, "capacity_gbps", 0) > 0
-            built = any(("build_link", link, o) in self.p.number or any(key[:2] == ("module", link) and key[3] == o for key in self.p.number)
-                        for o, _ in self.orders("links", y, link=link))  # fmt: skip
+            built = any(
+                ("build_link", link, o) in self.p.number
+                or any(key[:2] == ("module", link) and key[3] == o for key in self.p.number)
+                for o, _ in self.orders("links", y, link=link)
+            )
             if stands or (built and not standing and number(row, "limit_gbps", INF) > 0):
                 latency = number(row, "latency_ms", -1)
                 out[link] = (row["from"], row["to"], latency if latency >= 0 else 0.0049 * number(row, "length_km", 0))
@@ -426,7 +483,9 @@ class Statement:
     def workload(self, name: str, w: Row, y: int) -> None:
         able = self.runs(w, y)
         stock = any(self.technology(g, y).get("kind", "") == "stock" for g in able)
-        pairwise = w.get("latency_ms", "") != "" or any(row["workload"] == name for row in self.tables.get("serving_cost", []))
+        pairwise = w.get("latency_ms", "") != "" or any(
+            row["workload"] == name for row in self.tables.get("serving_cost", [])
+        )
         there, back = number(w, "gbps_per_unit", 0), number(w, "return_gbps_per_unit", 0)
         network = bool(self.links) and there + back > 0
         demand: dict[str, np.ndarray] = {}
@@ -693,7 +752,9 @@ class Statement:
     # --- policies ----------------------------------------------------------------------------------------------------
 
     def rules(self, y: int) -> None:
-        for rule, scope in dict.fromkeys((row["rule"], row.get("scope", "")) for row in self.tables.get("policies", [])):
+        for rule, scope in dict.fromkeys(
+            (row["rule"], row.get("scope", "")) for row in self.tables.get("policies", [])
+        ):
             row = self.at("policies", y, rule=rule, scope=scope)
             if row is not None:
                 inside = [s for s in self.sites if scope in (s, self.hub(s), "all", "")]

@@ -52,6 +52,10 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     built = time.perf_counter() - began
     integers, structured = int(flat.integer.sum()), solve is not highs.solve
     expected = sizing.predict(*size(assembly.model), integers, how, structured=structured)
+    if flat.matrix.nnz >= highs.LARGE:
+        tell(progress, "conflict", "looking for evident contradictions")
+        if (contradiction := blame.foreseen(assembly)) is not None:
+            raise contradiction
     tell(progress, "solve", expected.text)
     try:
         answer, bound_by = _solve(assembly, flat, how, solve, progress)
