@@ -1,4 +1,4 @@
-"""Section of gigabit cities: indicators against thresholds, what is built when, money, and how firm the dates are."""
+"""Section 12, gigabit cities: indicators against thresholds, what is built when, money, and how firm the dates are."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ REACHED, SHORT = 0.55, 0.0
 DUST = 1e-6
 
 
-def section(context: Context) -> Section:
-    """Scoreboard, roll-out by year, budgets, the price of a date, and the draws, in this order."""
+def section(context: Context) -> Section | None:
+    """Scoreboard, roll-out by year, budgets, the price of a date, and the draws, in this order; None without cities."""
     say = context.say
+    if "gigabit" not in context.run.plan.tables:
+        return None
     table = context.run.plan.tables["gigabit"]
     last = table[table["period"] == context.last]
     first = {city: year for city, year in _first(table).items() if year is not None}
