@@ -1,4 +1,4 @@
-"""Section of gigabit cities: which become one when, with what, under which budgets, and how firm that is."""
+"""Section 12, gigabit cities: which become one when, with what, under which budgets, and how firm that is."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ REACHED, SHORT = 0.55, 0.0
 DUST = 1e-6
 
 
-def section(context: Context) -> Section:
-    """Map by year, scoreboard, roll-out, budgets, the price of a date, and the draws, in this order."""
+def section(context: Context) -> Section | None:
+    """Map by year, scoreboard, roll-out, budgets, price of a date, and the draws, in this order; None without cities."""
+    if "gigabit" not in context.run.plan.tables:
+        return None
     say, standing = context.say, Standing(context)
     table = standing.table
     last = table[table["period"] == context.last]

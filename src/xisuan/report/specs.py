@@ -286,9 +286,10 @@ Block = Text | Table | Bars | Hours | Beside | Choice | Keys | Map | Gantt
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page: its anchor, title, opening sentence and blocks."""
+    """A part of the page: its anchor, title, opening sentence, blocks and, where parts keep theirs, its number."""
 
     name: str
     title: str
     lead: str = ""
     blocks: tuple[Block, ...] = field(default_factory=tuple)
+    number: int = 0
