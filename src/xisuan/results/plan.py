@@ -148,7 +148,7 @@ TABLES: dict[str, dict[str, str]] = {
         "made": "draws of the estimates in which it is a gigabit city then (only from `run`, as the next two)",
         "draws": "draws in all",
         "share": "share of the draws",
-        "binding": "what stood in the way, with the number of draws, joined by ;: indicators that it cannot reach by itself, or budgets",
+        "binding": "what stood in the way, with the number of draws: indicators it cannot reach, or budgets",
     },
     "city_openings": {
         "city": "city that has a date",
