@@ -197,7 +197,8 @@ def test_data_quality_counts_rows(run: Run) -> None:
     counts = measures.quality(run.scenario)
     assert counts.loc["regions", "published"] == 6
     assert counts.loc["nodes", "unmarked"] == 3
-    assert f"Of {int(counts.to_numpy().sum())} rows of data" in section(run, "data").lead
+    texts = [block.text for block in section(run, "proof").blocks if isinstance(block, Text)]
+    assert any(f"Of {int(counts.to_numpy().sum())} rows of data" in text for text in texts)
 
 
 # --- the page itself

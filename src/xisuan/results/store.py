@@ -170,14 +170,15 @@ def load_run(folder: str | Path) -> Run:
     head = _read_json(source / PLAN)
     scenario = _read_scenario(source, head)
     plan = _plan(scenario, head, source)
-    schedules = {
-        name: _schedule(scenario, source / name) for name in ("schedule", "others") if (source / name).is_dir()
-    }
     alternatives = source / ALTERNATIVES
+    schedule, others = (
+        _schedule(scenario, source / name) if (source / name).is_dir() else None for name in ("schedule", "others")
+    )
     return Run(
         scenario,
         plan,
-        **schedules,
+        schedule,
+        others,
         alternatives=columns.read_table(alternatives) if alternatives.is_file() else None,
         decisions=_read_decisions(source),
         notes=identity.notes(head[_HASH], head["versions"]),
