@@ -41,7 +41,7 @@ TIMES_OF = re.compile(
     r"(?:是|为|相当于|达到?)[^,，。]{0,12}的\s*$|\btimes\s+(?:that|those|the\s+(?:level|figure|number|amount))\b|\btimes\s+as\b"
 )
 AIMS = re.compile(
-    r"力争|争取|目标|计划(?!单列)|规划(?!\w{0,3}(?:期间|时期))|确保|拟|努力|要达到|将(?!近|上年|去年)|打造|"
+    r"力争|争取|年内(?!已)|推[动进][^,，。]{0,18}(?:建成|实现)|目标|计划(?!单列)|规划(?!\w{0,3}(?:期间|时期))|确保|拟|努力|要达到|将(?!近|上年|去年)|打造|"
     r"\b(?:aim\w*|targets?|targeted|targeting|plan(?:s|ned|ning)?\b(?!\s+period)|will|goals?|striv\w*|shall|seek\w*|hopes?|objective|pledg\w*|intend\w*|vow\w*|is\s+to|are\s+to|set\s+to|to\s+be\s+(?:built|invested|added)|slated|would)\b"
 )
 MET = re.compile(
@@ -85,8 +85,41 @@ ABOVE_REGION = re.compile(
     r"(?:高于|低于|快于|高出|超过|比|较|居|列|位居|位列|排|占|领先|领跑|稳居|名列|在|辐射|面向|服务|覆盖|成为|跃居|保持|继续|增速)\s*$|\b(?:than|ranking|ranked|ranks|first|highest|fastest|largest|above|below|serv\w+|outside|besides|apart\s+from|other\s+than|in\s+addition\s+to|except|excluding|beyond|across|among|tops?|lead\w*|to|with|from|second|third)\s+(?:in\s+|of\s+)?(?:the\s+)?$"
 )
 AFTER_REGION = re.compile(
-    r"\s*(?:第[一二三四五六七八九十\d]|平均|首位|领先|前列|各省|同行业|水平|增速|以?外|之外|首个|首批|唯一|重要|一体化|average|daily|bureau|statistics|日报|晚报|先进|的比重|用户提供|比重|big\s+data\s+(?:expo|bureau)|first)"
+    r"(?:'s)?\s*(?:第[一二三四五六七八九十\d]|平均|首位|领先|前列|各省|同行业|水平|增速|以?外|之外|首个|首批|唯一|重要|一体化|average|daily|bureau|statistics|日报|晚报|先进|的比重|用户提供|比重|big\s+data\s+(?:expo|bureau)|first)"
 )
 LOCAL = re.compile(
     r"(?P<province>全省|我省|本省|省内|全区(?=[生规数软电信千固完累])|\b(?:the\s+|across\s+the\s+)?province(?:'s|-wide|wide)?\b|\bprovincial\b|\bprovincewide\b)|(?P<city>全市|我市|本市|市内|\bthe\s+city(?:'s)?\b|\bcitywide\b|\bmunicipal\b)|(?P<prefecture>全州|我州|\bthe\s+prefecture(?:'s)?\b)|(?P<area>(?<!自治)新区(?!域)|\bthe\s+new\s+area(?:'s)?\b)|(?P<nation>全国|我国)"
 )
+FILLER_EN = re.compile(
+    r"\b(?:and|the|an?|of|in|to|by|for|with|its|it|was|were|is|are|be|reach\w*|hit|total\w*|stood|at|about|over|more|than|nearly|around|some|while|compared|from|up|"
+    r"including|included|another|this|that|these|which|respectively|billion|million|yuan|had|has|have|will|exceed\w*|surpass\w*|approximately|worth|down|percent|"
+    r"accounting|year|on|as|or|same|period|recorded|posted|registered|valued|amount\w*|came|rose|grew|increas\w*|both|also|last|first|but|generated|saw|expected|value|only|of)\b"
+)
+"""English words that may stand between an indicator and its figure without changing what is measured."""
+DONE = re.compile(r"已|完成|实现了|\b(?:reached|achieved|hit|totaled|totalled|completed)\b")
+DONE_CLAUSE = re.compile(
+    r"[,，；;][^,，；;]{0,24}?(?:已|目前|累计完成|实现了)"
+    r"|[,;]\s*(?:and\s+|while\s+)?(?:(?!\b(?:will|to|is|are)\b)[\w'-]+\s+){0,8}(?:reached|hit|totaled|totalled|amounted|stood|rose|grew)\b"
+)
+"""A clause that says that something was done, behind one that says what is aimed at."""
+ADDED = re.compile(
+    r"(?:新增|净增加?|增加|减少|净减少?)(?:了)?\s*$|\b(?:net\s+(?:increases?|additions?|gain)\s+(?:of|in)|increase\s+in|new|newly\s+added|additional)\s+(?:the\s+number\s+of\s+)?$"
+)
+"""What makes the figure of the indicator right behind it a change: 新增移动电话用户."""
+MEASURED_OF = {"industry_output": "output", "industry_value_added": "value_added", "project_investment": "investment"}
+"""Indicators that are a measure of an industry where one is named behind the figure: an industrial output of … in software."""
+AFTER_COUNT = re.compile(
+    r"a|an|the|by|in|at|as|up|down|from|and|or|of|to|with|on|for|during|while|total|altogether|units?|people|users?|persons|subscribers|households|homes|sets|pieces|residents|"
+    r"more|new|newly|additional|compared|respectively|including|among|per|this|last|that|which|was|were|is|are|has|had|have|after|before|since|through|over|thanks|year-on-year|nationwide|"
+    r"nationally|across|but|so|within|under|outside|inside|based|operating|around|about|nearly|level|mark|citywide|province-wide|provincewide|each|both|ranking|accounting|making|covering|reaching"
+)
+"""Words that may follow a count without naming what is counted."""
+EXCLUDED = re.compile(r"(?:市|州|省)?(?:[（(][^（）()]{1,4}[)）])?(?:以外|之外|外的|除外)")
+"""What stands behind regions that are left out: 贵阳、遵义以外的7个市州."""
+BYSTANDERS = re.compile(
+    r"(?<![\d.])(?:[三四3-4]|三大|四大)家?(?:基础)?(?:电信|通信)(?:运营)?(?:企业|商)|(?<![\w.])[2-6]g(?=[^\w/]|[\u4e00-\u9fff]|$)"
+    r"|\b(?:three|four|3|4)\s+(?:\w+\s+)?(?:telecom\w*\s+)(?:giants|operators|carriers|companies|enterprises|firms)|\b(?:two|three|four|five|six|seven|eight|nine|ten)\s+(?:years|months|quarters|decades|sectors|industries|aspects)\b"
+)
+"""Numbers that are names or belong to what is not counted: 5G networks, 三家基础电信企业, five years."""
+SHARED_HEAD = re.compile(r"(?P<first>[\u4e00-\u9fffA-Za-z0-9]{2,14})(?:、|和|与|及|以及)$")
+"""What shares the last word of the indicator behind it: 云计算和大数据收入."""

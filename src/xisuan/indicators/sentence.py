@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from xisuan.indicators import cues
 from xisuan.indicators.periods import COMPARISON, When, phrases
 from xisuan.indicators.quantities import Quantity, quantities, zh_number
-from xisuan.indicators.vocabulary import MEASURES, Vocabulary, english, fold, found
+from xisuan.indicators.vocabulary import MEASURES, Vocabulary, english, fold, found, key
 
 _FOREIGN = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£)[^()]*\)")
 _BESIDE = re.compile(
@@ -22,8 +22,10 @@ _MEASURE = re.compile(
     r"业务总量|业务收入|营业收入|主营业务收入|利润总额|增加值|总产值|出口交货值|完成投资|"
     r"\b(?:operating\s+revenue|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue)\b"
 )
-_DATELINE = re.compile(
-    r"^\s*[A-Z][A-Z' /-]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\))?\s*(?:--|-|—|–)+|^\s*(?:[\u4e00-\u9fff]{2,8}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
+DATELINE = re.compile(
+    r"^\s*[A-Z][A-Z' /-]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\))?\s*(?:--|-|—|–)+"
+    r"|^\s*(?:[\u4e00-\u9fff]{2,10}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
+    r"|^\s*[\u4e00-\u9fff]{2,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯)(?=[^讯]|$)\s*(?:[（(][^（）()]{0,16}[)）])?(?:\d{1,2}日)?[,，|]?"
 )
 _INVESTED = re.compile(
     r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
@@ -100,14 +102,13 @@ class Sentence:
     english: bool
     price_base: str
     scope: str
+    breaks: Sequence[tuple[int, int]] = ()
     dropped: Sequence[str] = ()
 
     def clause(self, at: int) -> tuple[int, int]:
         """Start and end of the clause around `at`: between commas, semicolons or the ends."""
-        marks = [match.end() for match in _BREAK.finditer(self.text)]
-        start = max([0, *(mark for mark in marks if mark <= at)])
-        ends = [match.start() for match in _BREAK.finditer(self.text) if match.start() >= at]
-        return start, min([len(self.text), *ends])
+        start = max((end for _, end in self.breaks if end <= at), default=0)
+        return start, min((begin for begin, _ in self.breaks if begin >= at), default=len(self.text))
 
 
 _BREAK = re.compile(r"[，；;。！？!?]|,(?!\d{3})|:\s|：|\.(?=\s|$)")
@@ -137,7 +138,7 @@ _ABBREVIATION = re.compile(
 def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence:
     """Take one sentence apart. `family` is the industry spoken of before, for `its profits`."""
     text = fold(raw)
-    line = _DATELINE.match(raw)
+    line = DATELINE.match(raw)
     if line:
         text = " " * line.end() + text[line.end() :]
     dropped = [
@@ -153,6 +154,7 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
     held = [(seen.start, seen.end) for seen in mentions]
     regions = _regions(text, words, [*taken, *held])
     times = phrases(text, [*taken, *held])
+    taken += [match.span() for match in cues.BYSTANDERS.finditer(text)]
     amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in times)])
     amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at)]
     scope = cues.SCOPE.search(text)
@@ -168,6 +170,7 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
         english=len(re.findall(r"[a-z]{2,}", text)) > len(re.findall(r"[\u4e00-\u9fff]", text)) / 2,
         price_base=(base["y"] or base["y2"] or base["y3"] or "") if base else "",
         scope="firms above designated size" if scope else "",
+        breaks=[match.span() for match in _BREAK.finditer(text)],
         dropped=dropped,
     )
 
@@ -214,7 +217,11 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
             and not _FREE_BEFORE.search(text[: match.start()])
         ):
             continue
+        if re.search(r"[2-6]g\s?$", text[: match.start()]) and re.match(r"[\u4e00-\u9fff]", match[0]):
+            continue  # 3G移动电话用户 are not all users
         out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
+    out += _sharing(text, words, out)
+    out.sort(key=lambda seen: seen.start)
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     for match in _SECTORS.finditer(text):
         for group, name in _SECTOR.items():
@@ -227,32 +234,60 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
             if what and all(what.end() <= seen.start or what.start() >= seen.end for seen in out):
                 out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
                 break
-    for match in _MEASURE.finditer(text):
-        before = [seen for seen in out if seen.end <= match.start()]
-        if all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
-            spec = words.terms.get(before[-1].indicator) if before else None
-            kin = spec.family if spec else family
-            start = max(
-                [before[-1].end if before else 0, *(mark.end() for mark in _BREAK.finditer(text, 0, match.start()))]
-            )
-            lead = text[start : match.start()]
-            if kin and (
-                re.fullmatch(r"\s*(?:and|,)?\s*(?:the\s+|its\s+|their\s+)?(?:business\s+|combined\s+)?", lead)
-                or (
-                    not re.sub(r"[^\u4e00-\u9fff]", "", cues.FILLER.sub("", lead))
-                    and re.search(r"[\u4e00-\u9fff]", match[0])
-                )
-            ):
-                family_name = kin
-                measure = next(
-                    (kind for kind, signs in MEASURES.items() if any(sign in match[0] for sign in signs)), ""
-                )
-                measure = "volume" if "总量" in match[0] or "volume" in match[0] else measure
-                if spoken_of := words.by_measure.get((family_name, measure)):
-                    out.append(Mention(match.start(), match.end(), spoken_of))
+    out += _bare_measures(text, words, out, family)
     return sorted(out, key=lambda seen: seen.start)
 
 
+def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], family: str) -> list[Mention]:
+    """Measures without an industry: of the one spoken of where only small words stand between, else of one unknown."""
+    out: list[Mention] = []
+    for match in _MEASURE.finditer(text):
+        if not all(match.end() <= seen.start or match.start() >= seen.end for seen in known):
+            continue
+        before = [seen for seen in known if seen.end <= match.start()]
+        spec = words.terms.get(before[-1].indicator) if before else None
+        marks = [mark.end() for mark in _BREAK.finditer(text, 0, match.start())]
+        start = max([before[-1].end if before else 0, *marks])
+        measure = next((kind for kind, signs in MEASURES.items() if any(sign in match[0] for sign in signs)), "")
+        measure = "volume" if "总量" in match[0] or "volume" in match[0] else measure
+        kin = spec.family if spec else family
+        if kin and _small(text[start : match.start()], match[0]):
+            if spoken := words.by_measure.get((kin, measure)):
+                out.append(Mention(match.start(), match.end(), spoken))
+        elif not before or start > before[-1].end:
+            out.append(Mention(match.start(), match.end(), f"?{measure}"))
+    return out
+
+
+def _small(lead: str, measure: str) -> bool:
+    """Whether only small words stand between an industry and its measure."""
+    if re.search(r"[\u4e00-\u9fff]", measure):
+        return not re.sub(r"[^\u4e00-\u9fff]", "", cues.GROWS.sub("", cues.FILLER.sub("", lead)))
+    return bool(
+        re.fullmatch(r"\s*(?:and|,)?\s*(?:the\s+|its\s+|their\s+)?(?:business\s+|combined\s+|total\s+)?", lead)
+    )
+
+
+def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Indicators whose last word is said once for two: 云计算和大数据收入."""
+    out: list[Mention] = []
+    for seen in known:
+        tail = next((sign for sign in _TAILS if text[seen.start : seen.end].endswith(sign)), "")
+        start = seen.start
+        while tail and (match := cues.SHARED_HEAD.search(text[:start])):
+            group = match["first"]
+            heads = (group[at:] for at in range(len(group) - 1))
+            head = next((one for one in heads if key(one + tail) in words.term_words), "")
+            low, high = match.end("first") - len(head), match.end("first")
+            if not head or any(one.start < high and one.end > low for one in (*known, *out)):
+                break
+            out.append(Mention(low, high, words.term_words[key(head + tail)]))
+            start = low
+    return out
+
+
+_TAILS = ("收入", "投资", "增加值", "产值", "利润", "用户", "规模")
+"""Last words that indicators may share."""
 _SECTORS = re.compile(
     r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
 )
@@ -318,9 +353,11 @@ def _regions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> 
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
         before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
-        listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和)\s*", text[beside : match.start()])
+        listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和|与|及)\s*", text[beside : match.start()])
         if _compares(before) or cues.AFTER_REGION.match(after) or listed:
             beside = match.end()
+            if cues.EXCLUDED.match(after):
+                _left_out(text, out, match.start())
             continue
         out.append(Where(match.start(), match.end(), found(words.place_words, match[0])))
     for match in cues.LOCAL.finditer(text):
@@ -332,6 +369,12 @@ def _regions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> 
             if not _compares(before) and not cues.AFTER_REGION.match(after):
                 out.append(Where(match.start(), match.end(), "china" if kind == "nation" else "", kind))
     return sorted(out, key=lambda seen: seen.start)
+
+
+def _left_out(text: str, seen: list[Where], at: int) -> None:
+    """Drop the regions of a list whose last one, at `at`, is left out: 贵阳、遵义以外."""
+    while seen and re.fullmatch(r"\s*(?:、|和|与|及|,|，)\s*", text[seen[-1].end : at]):
+        at = seen.pop().start
 
 
 def _compares(before: str) -> bool:

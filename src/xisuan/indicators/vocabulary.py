@@ -173,17 +173,17 @@ def _term(row: Mapping[str, str]) -> Term:
     return Term(name, row["unit"], row["kind"], row["chain"] != "no", row["part_of"], *fields)
 
 
-def _words(rows: list[dict[str, str]], key: str) -> dict[str, str]:
+def _words(rows: list[dict[str, str]], name: str) -> dict[str, str]:
     """Folded word → identifier; the first row keeps a word that two claim."""
     out: dict[str, str] = {}
     for row in rows:
         for word in (*row["words_en"].split("|"), *row["words_zh"].split("|")):
             if word.strip():
-                out.setdefault(_key(fold(word.strip())), row[key])
+                out.setdefault(key(fold(word.strip())), row[name])
     return out
 
 
-def _key(word: str) -> str:
+def key(word: str) -> str:
     """A matched word as it is looked up: small words and commas left out, one blank between the others."""
     if not word.isascii():
         return re.sub(r"[\s\-]", "", word)
@@ -195,7 +195,7 @@ def _key(word: str) -> str:
 
 def found(words: Mapping[str, str], text: str) -> str:
     """The identifier of a matched word."""
-    return words[_key(text)]
+    return words[key(text)]
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:

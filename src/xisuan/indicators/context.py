@@ -1,0 +1,29 @@
+"""What one sentence leaves to the next: year, days, region, indicator and standing."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from xisuan.indicators.periods import Span
+from xisuan.indicators.vocabulary import Vocabulary
+
+
+@dataclass
+class Context:
+    """What the next sentence may leave unsaid.
+
+    `home` is the region of the whole text; `anchor` the year that `this year` means, known from the day of publication
+    or the title alone; `year` that of the latest date, for months without one.
+    """
+
+    words: Vocabulary
+    published: datetime.date | None = None
+    home: str = ""
+    year: int | None = None
+    anchor: int | None = None
+    span: Span | None = None
+    region: str = ""
+    term: str = ""
+    status: str = ""
+    earlier: list[str] = field(default_factory=list)
