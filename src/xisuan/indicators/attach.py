@@ -28,6 +28,8 @@ _BETWEEN = re.compile(r"[\s、，,和与及]*|\s?,?\s?and\s(?:about\s|over\s)?")
 def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], list[Unplaced]]:
     """Observations and left-overs of one sentence; the context is brought up to date."""
     scene = Scene(sentence, context, dating.spans(sentence, context), bool(cues.PART.search(sentence.text[:24])))
+    if context.main and cues.BY_REGION.search(sentence.text):
+        context.term = context.main
     _respectively(scene)
     for at in range(len(sentence.amounts)):
         _figure(scene, at)
@@ -89,6 +91,12 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
         scene.places |= dict(zip(group, regions[-len(group) :], strict=True))
     elif not regions and scene.places and len(scene.places) == len(group):
         scene.places |= dict(zip(group, scene.places.values(), strict=True))
+    elif (
+        not regions
+        and len(scene.context.listed) == len(group)
+        and re.search(r"[二三四五六七八九]大?个?(?:地区|区域)", scene.text)
+    ):
+        scene.places |= dict(zip(group, scene.context.listed, strict=True))
 
 
 def _run(scene: Scene, order: Sequence[int]) -> list[int]:
@@ -98,7 +106,9 @@ def _run(scene: Scene, order: Sequence[int]) -> list[int]:
         if out:
             a, b = sorted((out[-1], at))
             between = scene.text[scene.sentence.amounts[a].end : scene.sentence.amounts[b].start]
-            if scene.sentence.amounts[at].unit != scene.sentence.amounts[out[0]].unit or not _BETWEEN.fullmatch(between):
+            if scene.sentence.amounts[at].unit != scene.sentence.amounts[out[0]].unit or not _BETWEEN.fullmatch(
+                between
+            ):
                 break
         out.append(at)
     return out
@@ -161,6 +171,8 @@ def _remember_subject(scene: Scene) -> None:
     elif regions and not scene.part and not drafts:
         context.region = regions[0]
     context.earlier += [draft.term for draft in drafts]
+    context.listed = tuple(dict.fromkeys(draft.region for draft in drafts))
+    context.main = context.main or next((draft.term for draft in drafts if draft.value is not None), "")
     whole = [draft for draft in drafts if not draft.term.startswith("operator_investment_")]
     if whole and not scene.part:
         context.term = next((draft.term for draft in whole if draft.value is not None), whole[0].term)

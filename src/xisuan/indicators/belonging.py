@@ -53,7 +53,7 @@ def fits(scene: Scene, term: str, figure: Quantity) -> bool:
 
 def _classified(term: str, words: str) -> bool:
     """Whether a counted thing has the classifier of the indicator: 户 for users, 架 for racks, 家 for firms."""
-    people = ("population", "employment", "talent", "workers", "jobs", "netizens")
+    people = ("population", "employment", "talent", "workers", "jobs", "netizens", "users", "tourist")
     for sign, endings in (
         ("户", ("users", "households")),
         ("人", people),
@@ -80,7 +80,7 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         return None
     best: tuple[float, int] | None = None
     for index, seen in enumerate(sentence.mentions):
-        if seen.whole or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure)):
+        if seen.whole or seen.foreign or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure)):
             continue
         cost = _cost(scene, figure, index, seen)
         if cost < FARTHEST and (best is None or cost < best[0]):
@@ -125,7 +125,8 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
     if any(one.start <= start + 1 < one.end + 4 for one in (*scene.sentence.times, *scene.sentence.regions)):
         return False
     first = behind[1].split()[0]
-    return not cues.AFTER_COUNT.fullmatch(first)
+    heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
+    return first not in heads and not cues.AFTER_COUNT.fullmatch(first)
 
 
 def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
@@ -136,11 +137,16 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     term = next((name for name in terms if name and fits(scene, name, figure)), "")
     if not term or figure.unit == "":
         return None
-    if any(not seen.whole and (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure)) for seen in sentence.mentions):
+    if any(
+        not seen.whole and (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
+        for seen in sentence.mentions
+    ):
         return None
     if scene.strange(scene.segment(figure), False) or (sentence.english and _of_something(scene, figure)):
         return None
-    cue = sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
+    cue = (
+        sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
+    )
     return (None, term) if cue else None
 
 
@@ -171,7 +177,7 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     cost = len(gap) / (5.0 if sentence.english else 3.0) + 6.0 * breaks
     holder = scene.used.get(index)
     if holder is not None and sentence.amounts[holder].end <= seen.start and alike(sentence.amounts[holder], figure):
-        if not cues.PART.search(gap):
+        if not cues.PART.search(gap) and not re.search(r"\btotal\b", gap):
             return FARTHEST  # it stands behind another figure and belongs to that
         cost += 30.0
     if _other_measure(gap, scene.context.words.terms.get(seen.indicator)):

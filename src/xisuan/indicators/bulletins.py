@@ -69,7 +69,7 @@ def read_text(
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
         family = spoken.terms[context.term].family if context.term in spoken.terms else topic
-        sentence = parse(raw, f"{name}:{line}", spoken, family)
+        sentence = parse(raw, f"{name}:{line}", spoken, family, context.term)
         found_here, unplaced = attach(sentence, context)
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING:
             section = context.region

@@ -13,6 +13,7 @@ from xisuan.indicators.vocabulary import Vocabulary
 class Context:
     """What the next sentence may leave unsaid.
 
+    `main` is the indicator that the text is about and `listed` the regions that the latest sentence went through.
     `home` is the region of the whole text; `anchor` the year that `this year` means, known from the day of publication
     or the title alone; `year` that of the latest date, for months without one.
     """
@@ -27,3 +28,5 @@ class Context:
     term: str = ""
     status: str = ""
     earlier: list[str] = field(default_factory=list)
+    main: str = ""
+    listed: tuple[str, ...] = ()

@@ -72,17 +72,17 @@ ORDINALS = {
     )
 }
 PRICE_BASE = re.compile(
-    r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?|[(]?上年不变价[)]?|[(]?(?P<y3>20\d\d)年不变价[)]?"
+    r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:calculated\s+|measured\s+|based\s+)?(?:at|in|on)\s+(?:the\s+)?(?:last\s+year's\s+constant\s+prices?|constant\s+prices?\s+of\s+(?:the\s+)?(?:previous|last)\s+year|previous[\s-]year\s+(?:constant\s+)?prices)|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?|[(]?上年不变价[)]?|[(]?(?P<y3>20\d\d)年不变价[)]?"
 )
 SCOPE = re.compile(r"规模以上|规上|限额以上|above[\s-](?:the\s+)?designated[\s-]size|全口径|纳统")
 FILLER = re.compile(
-    r"实际|合计|累计|总计|共计|总量|总额|总数|数量|规模|总规模|分别|实现|完成|达到?了?|达|为|是|约|近|超过?|突破|逾|其中|去年同期|上年同期|同期|共|已|已经|建成|开通|拥有|有|投资额|收入|营收|增至|升至|降至|增加到|增长到|提高到|数|到|至|了|的|在|中|和|与|及|"
+    r"实际|季度|上半年|半年|合计|累计|总计|共计|总量|总额|总数|数量|规模|总规模|分别|实现|完成|达到?了?|达|为|是|约|近|超过?|突破|逾|其中|去年同期|上年同期|同期|共|已|已经|建成|开通|拥有|有|投资额|收入|营收|增至|升至|降至|增加到|增长到|提高到|数|到|至|了|的|在|中|和|与|及|"
     r"不低于|不少于|左右|以上|全省|全市|全州|全区|全县|我省|我市|省内|本|年|月|日|末|底|力争|目标|计划|预计|将|总|投入|实现营业|业务|金额|值|额|使用|发展|用户|户|接近|将近|能力|水平|市|省|州|区|提升至|提升到|扩大到|扩容至|带宽|具备|形成|累计建成|投入使用|部署|上线|建设|新|均|可|要|也|还|仅|就|又|等|项|个"
 )
 """Words that may stand between an indicator and its figure without changing what is measured."""
 UNKNOWN_SCOPE = re.compile(r"(?:其他|其它|其余)")
 ABOVE_REGION = re.compile(
-    r"(?:高于|低于|快于|高出|超过|比|较|居|列|位居|位列|排|占|领先|领跑|稳居|名列|在|辐射|面向|服务|覆盖|成为|跃居|保持|继续|增速)\s*$|\b(?:than|ranking|ranked|ranks|first|highest|fastest|largest|above|below|serv\w+|outside|besides|apart\s+from|other\s+than|in\s+addition\s+to|except|excluding|beyond|across|among|tops?|lead\w*|to|with|from|second|third)\s+(?:in\s+|of\s+)?(?:the\s+)?$"
+    r"(?:除|除了|高于|低于|快于|高出|超过|比|较|居|列|位居|位列|排|占|领先|领跑|稳居|名列|在|辐射|面向|服务|覆盖|成为|跃居|保持|继续|增速)\s*$|\b(?:than|ranking|ranked|ranks|first|highest|fastest|largest|above|below|serv\w+|outside|besides|excluding|apart\s+from|other\s+than|in\s+addition\s+to|except|excluding|beyond|across|among|tops?|lead\w*|to|with|from|second|third)\s+(?:in\s+|of\s+)?(?:the\s+)?$"
 )
 AFTER_REGION = re.compile(
     r"(?:'s)?\s*(?:第[一二三四五六七八九十\d]|平均|首位|领先|前列|各省|同行业|水平|增速|以?外|之外|首个|首批|唯一|重要|一体化|average|daily|bureau|statistics|日报|晚报|先进|的比重|用户提供|比重|big\s+data\s+(?:expo|bureau)|first)"
@@ -117,9 +117,19 @@ AFTER_COUNT = re.compile(
 EXCLUDED = re.compile(r"(?:市|州|省)?(?:[（(][^（）()]{1,4}[)）])?(?:以外|之外|外的|除外)")
 """What stands behind regions that are left out: 贵阳、遵义以外的7个市州."""
 BYSTANDERS = re.compile(
-    r"(?<![\d.])(?:[三四3-4]|三大|四大)家?(?:基础)?(?:电信|通信)(?:运营)?(?:企业|商)|(?<![\w.])[2-6]g(?=[^\w/]|[\u4e00-\u9fff]|$)"
+    r"前(?:\d{1,2}|[一二三四五六七八九十]+)(?:位|名|强)|(?<![\d.])(?:[三四3-4]|三大|四大)家?(?:基础)?(?:电信|通信)(?:运营)?(?:企业|商)|(?<![\w.])[2-6]g(?=[^\w/]|[\u4e00-\u9fff]|$)"
     r"|\b(?:three|four|3|4)\s+(?:\w+\s+)?(?:telecom\w*\s+)(?:giants|operators|carriers|companies|enterprises|firms)|\b(?:two|three|four|five|six|seven|eight|nine|ten)\s+(?:years|months|quarters|decades|sectors|industries|aspects)\b"
 )
 """Numbers that are names or belong to what is not counted: 5G networks, 三家基础电信企业, five years."""
 SHARED_HEAD = re.compile(r"(?P<first>[\u4e00-\u9fffA-Za-z0-9]{2,14})(?:、|和|与|及|以及)$")
 """What shares the last word of the indicator behind it: 云计算和大数据收入."""
+THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:sector|industry)\b|全?行业|业内企业")
+"""The industry that a bulletin is about, without its name."""
+BY_REGION = re.compile(
+    r"分地区|从地区|各地区|分区域|分省|区域发展|地区运行|\b(?:by|in\s+terms\s+of)\s+regions?\b|\bregionally\b"
+)
+"""What turns a bulletin from branches back to its main indicator, region by region."""
+COMPASS = re.compile(
+    r"东、中、西部(?:和|及|与|、)东北(?:地区|部)?|东、中、西部(?:地区)?|东部、中部、西部(?:和|及|与|、)东北(?:地区|部)?"
+)
+"""The parts of the country named in one breath."""

@@ -98,7 +98,17 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
             raise _problem(file.name, f"unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; give one bulletin")
         book = openpyxl.load_workbook(file, data_only=True)
         return [(sheet.title, _sheet(sheet, file.name)) for sheet in book.worksheets]
-    except (OSError, KeyError, ValueError, TypeError, IndexError, AttributeError, InvalidFileException, zipfile.BadZipFile, ParseError) as problem:
+    except (
+        OSError,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        InvalidFileException,
+        zipfile.BadZipFile,
+        ParseError,
+    ) as problem:
         raise _problem(file.name, f"not an Excel workbook that can be read: {problem}") from None
 
 

@@ -10,9 +10,7 @@ from xisuan.indicators.drafting import draft, in_unit
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
 
-_CHANGES_TO = re.compile(
-    r"\s*(?:个|户|家|亿元)?\s*(?:增|提|升|扩|降|下|上|到|至|to\b|in\s+\d{4}\s+to|\(?\d{4}年\)?)"
-)
+_CHANGES_TO = re.compile(r"\s*(?:个|户|家|亿元)?\s*(?:增|提|升|扩|降|下|上|到|至|to\b|in\s+\d{4}\s+to|\(?\d{4}年\)?)")
 _NEW_BEFORE = re.compile(r"(?:新增|新建|新开通|净增|新建成|建设)[^,，。;；]{0,6}$")
 _NEW_BEFORE_EN = re.compile(r"\b(?:new|add(?:ed|ing)?|additional|another|build(?:ing)?)\b[^,.]{0,24}$")
 

@@ -127,7 +127,14 @@ def home_of(text: str, words: Vocabulary) -> str:
         first = next(iter(local), "")
         if _NATIONAL.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
             nation = min(match.start() for match in _NATIONAL.finditer(folded))
-            at = next((match.start() for match in words.places_pattern.finditer(folded) if found(words.place_words, match[0]) == first), len(folded))
+            at = next(
+                (
+                    match.start()
+                    for match in words.places_pattern.finditer(folded)
+                    if found(words.place_words, match[0]) == first
+                ),
+                len(folded),
+            )
             if not first or nation < at:
                 return "china"
         if first:

@@ -39,8 +39,9 @@ def percent(scene: Scene, at: int) -> None:
         ratio = None  # the change of something said here is not the ratio of the sentence before
     if _continues(scene, at):
         growth, share = ([], [0]) if scene.drafts[-1].share is not None else ([0], [])
-    if at in scene.pairs and at - 1 in scene.pairs and not growth and not share:
-        growth = [0] if any(one.growth is not None for one in scene.drafts) else []
+    listed = scene.pairs.keys() | scene.places.keys()
+    if {at, at - 1} <= listed and not growth and not share and scene.drafts:
+        growth, share = ([0], []) if any(one.growth is not None for one in scene.drafts) else ([], [0])
     shared = share and not (growth and growth[-1] > share[-1])
     if shared or (cues.WHOLE_AFTER.match(rest) and not growth):
         _share(scene, at, ratio)
@@ -106,7 +107,13 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     same = held is not None and _same_time(scene, held, figure)
     if held is not None and held.growth is None and same:
         held.growth, held.growth_to = value, to
-    elif held is not None and same and at not in scene.pairs and at not in scene.places and _same_place(scene, held, figure):
+    elif (
+        held is not None
+        and same
+        and at not in scene.pairs
+        and at not in scene.places
+        and _same_place(scene, held, figure)
+    ):
         scene.leave(figure, "a second growth of the same figure")
     else:
         draft(scene, at, index, term, growth=value, growth_to=to)
@@ -115,13 +122,21 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
 def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:
     """A growth before any indicator: of the figure just read, or of what the sentence before spoke of."""
     figure, term = scene.sentence.amounts[at], scene.context.term
-    if scene.drafts:
+    if at in scene.places:
+        draft(scene, at, None, scene.drafts[-1].term if scene.drafts else term, growth=value, growth_to=to)
+    elif scene.drafts:
         last = scene.drafts[-1]
         if last.growth is None:
             last.growth, last.growth_to = value, to
         else:
             scene.leave(figure, "a second growth of the same figure")
-        return
+    else:
+        _opening(scene, at, value, to)
+
+
+def _opening(scene: Scene, at: int, value: float, to: str) -> None:
+    """A growth with which a sentence opens: of what the sentence before spoke of, where nothing else is named."""
+    figure, term = scene.sentence.amounts[at], scene.context.term
     opens = re.match(r"\s*(?:this|it|that|同比|增速|增长|较上年|an?\s+increase)", scene.text)
     known = scene.sentence.times or scene.part or opens
     if term and known and not any(not seen.whole for seen in scene.sentence.mentions):
@@ -163,7 +178,7 @@ def _subject(scene: Scene, at: int) -> Told | None:
     start = max(scene.previous_end(figure), seen.end)
     if scene.strange(scene.text[start : figure.start], seen.end >= scene.previous_end(figure)):
         return (None, "?")
-    return index, seen.indicator
+    return (None, "?") if seen.foreign else (index, seen.indicator)
 
 
 def _share(scene: Scene, at: int, ratio: Told | None) -> None:
@@ -180,7 +195,7 @@ def _share(scene: Scene, at: int, ratio: Told | None) -> None:
     if before:
         index, seen = before[-1]
         held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
-        if held is not None and held.share is None and _same_time(scene, held, figure):
+        if held is not None and held.share is None and _same_time(scene, held, figure) and at not in scene.places:
             held.share = figure.value
             return
         term = terms.get(seen.indicator)

@@ -236,8 +236,8 @@ def _when(name: str, match: re.Match[str], text: str) -> When | None:
     ):
         first = _month(_group(match, "mn")) if _group(match, "mn") else int(_group(match, "m") or 1)
         return When(*at, year, first, 12, "since", offset=offset)
-    deadline = bool(_DEADLINE.search(before))
     as_of = bool(_AS_OF.search(before))
+    deadline = bool(_DEADLINE.search(before)) and not as_of
     ends = bool(_group(match, "end"))
     if name in ("before", "so_far", "now"):
         return When(*at, None, 1, 12, name)

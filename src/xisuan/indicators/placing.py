@@ -62,7 +62,9 @@ def _beside(scene: Scene, mention: int) -> Where | None:
                 return seen
         elif seen.start >= one.end:
             gap = scene.text[one.end : seen.start]
-            if re.fullmatch(r"\s+(?:\w+\s+)?(?:in|of|for|across|throughout|within)\s+(?:the\s+)?(?:\w+\s+china's\s+)?", gap):
+            if re.fullmatch(
+                r"\s+(?:\w+\s+)?(?:in|of|for|across|throughout|within)\s+(?:the\s+)?(?:\w+\s+china's\s+)?", gap
+            ):
                 return seen
     return None
 

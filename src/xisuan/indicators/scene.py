@@ -93,8 +93,4 @@ class Scene:
 def alike(one: Quantity, other: Quantity) -> bool:
     """Whether two figures measure the same kind of thing."""
     money = ("CNY", "USD")
-    return (
-        one.unit == other.unit
-        or (one.unit in money and other.unit in money)
-        or {one.unit, other.unit} <= {"", "1"}
-    )
+    return one.unit == other.unit or (one.unit in money and other.unit in money) or {one.unit, other.unit} <= {"", "1"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xisuan.indicators import cues
 from xisuan.indicators.periods import COMPARISON, When, phrases
@@ -20,7 +20,7 @@ _BESIDE = re.compile(
 )
 _MEASURE = re.compile(
     r"业务总量|业务收入|营业收入|主营业务收入|利润总额|增加值|总产值|出口交货值|完成投资|"
-    r"\b(?:operating\s+revenue|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue)\b"
+    r"\b(?:operating\s+revenue|industry\s+value(?!\s+added)|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue)\b"
 )
 DATELINE = re.compile(
     r"^\s*[A-Z][A-Z' /-]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\))?\s*(?:--|-|—|–)+"
@@ -59,13 +59,18 @@ _FREE_BEFORE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An indicator in the text. `whole`: it is what a share is a share of; `into`: what money goes into."""
+    """An indicator in the text.
+
+    `whole`: no figure is of it, as of what a share is a share of and of examples; `into`: what money goes into; `foreign`: it is that of a firm, not of a
+    region.
+    """
 
     start: int
     end: int
     indicator: str
     whole: bool = False
     into: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,8 @@ _ABBREVIATION = re.compile(
 )
 
 
-def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence:
-    """Take one sentence apart. `family` is the industry spoken of before, for `its profits`."""
+def parse(raw: str, place: str, words: Vocabulary, family: str = "", spoken: str = "") -> Sentence:
+    """Take one sentence apart. `family` and `spoken`: industry and indicator spoken of before, for `its profits`."""
     text = fold(raw)
     line = DATELINE.match(raw)
     if line:
@@ -150,7 +155,7 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
     taken += [match.span() for match in COMPARISON.finditer(text)]
     ranks, spans = _ranks(text)
     taken += spans
-    mentions = _mentions(text, words, taken, family)
+    mentions = _mentions(text, words, taken, family, spoken)
     held = [(seen.start, seen.end) for seen in mentions]
     regions = _regions(text, words, [*taken, *held])
     times = phrases(text, [*taken, *held])
@@ -162,7 +167,7 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
         raw=raw,
         text=text,
         place=place,
-        mentions=_wholes(text, mentions, amounts),
+        mentions=_firms(raw, _wholes(text, mentions), words),
         regions=regions,
         times=times,
         amounts=amounts,
@@ -204,7 +209,9 @@ def _ranks(text: str) -> tuple[list[Rank], list[tuple[int, int]]]:
     return out, [(seen.start, seen.end) for seen in out]
 
 
-def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], family: str) -> list[Mention]:
+def _mentions(
+    text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], family: str, spoken: str
+) -> list[Mention]:
     out: list[Mention] = []
     for match in words.terms_pattern.finditer(text):
         name = found(words.term_words, match[0])
@@ -234,11 +241,11 @@ def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], fa
             if what and all(what.end() <= seen.start or what.start() >= seen.end for seen in out):
                 out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
                 break
-    out += _bare_measures(text, words, out, family)
+    out += _bare_measures(text, words, out, family, spoken)
     return sorted(out, key=lambda seen: seen.start)
 
 
-def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], family: str) -> list[Mention]:
+def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], family: str, spoken: str) -> list[Mention]:
     """Measures without an industry: of the one spoken of where only small words stand between, else of one unknown."""
     out: list[Mention] = []
     for match in _MEASURE.finditer(text):
@@ -251,10 +258,18 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], famil
         measure = next((kind for kind, signs in MEASURES.items() if any(sign in match[0] for sign in signs)), "")
         measure = "volume" if "总量" in match[0] or "volume" in match[0] else measure
         kin = spec.family if spec else family
-        if kin and _small(text[start : match.start()], match[0]):
-            if spoken := words.by_measure.get((kin, measure)):
-                out.append(Mention(match.start(), match.end(), spoken))
-        elif not before or start > before[-1].end:
+        if not before and family and cues.THE_INDUSTRY.search(text[: match.start()]):
+            start = match.start()
+        if spec and spec.measure == measure and _small(text[before[-1].end : match.start()], match[0]):
+            out.append(Mention(match.start(), match.end(), spec.indicator))
+            continue
+        lead = words.places_pattern.sub(" ", text[start : match.start()])
+        if kin and _small(lead, match[0]):
+            if name := words.by_measure.get((kin, measure)):
+                out.append(Mention(match.start(), match.end(), name))
+        elif not known and spoken in words.terms and words.terms[spoken].measure == measure:
+            continue  # said again of what was spoken of
+        elif not before or start > before[-1].end or len(_unknown(lead)) > 1:
             out.append(Mention(match.start(), match.end(), f"?{measure}"))
     return out
 
@@ -263,9 +278,12 @@ def _small(lead: str, measure: str) -> bool:
     """Whether only small words stand between an industry and its measure."""
     if re.search(r"[\u4e00-\u9fff]", measure):
         return not re.sub(r"[^\u4e00-\u9fff]", "", cues.GROWS.sub("", cues.FILLER.sub("", lead)))
-    return bool(
-        re.fullmatch(r"\s*(?:and|,)?\s*(?:the\s+|its\s+|their\s+)?(?:business\s+|combined\s+|total\s+)?", lead)
-    )
+    return not _unknown(lead)
+
+
+def _unknown(lead: str) -> list[str]:
+    """English words that are no small ones."""
+    return re.findall(r"[a-z][\w'-]+", cues.FILLER_EN.sub(" ", lead))
 
 
 def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
@@ -314,7 +332,7 @@ def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> 
         return name
     after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", text[match.end() : match.end() + 24])[0]
     before = re.search(
-        r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value\s+added|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output))"
+        r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value\s+added|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
         r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:\w+\s+){0,2}$",
         text[max(0, match.start() - 70) : match.start()],
     )
@@ -327,7 +345,21 @@ def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> 
     return name
 
 
-def _wholes(text: str, mentions: Sequence[Mention], amounts: Sequence[Quantity]) -> list[Mention]:
+def _firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
+    """Indicators marked as those of a firm: Huawei's cloud revenue is not the region's."""
+    out: list[Mention] = []
+    for seen in mentions:
+        owner = _OWNER.search(raw[: seen.start])
+        foreign = owner is not None and not words.places_pattern.search(fold(owner["name"]))
+        out.append(replace(seen, foreign=foreign))
+    return out
+
+
+_OWNER = re.compile(r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s\s+(?:[a-z][\w-]*\s+){0,2}$")
+"""A name that owns the words behind it."""
+
+
+def _wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """Indicators marked as the whole of a share: 占 … 的 %, percent of …, and those that only compare."""
     out: list[Mention] = []
     for seen in mentions:
@@ -339,15 +371,37 @@ def _wholes(text: str, mentions: Sequence[Mention], amounts: Sequence[Quantity])
                 text[max(0, seen.start - 40) : seen.start],
             )
         )
+        whole |= bool(
+            re.search(r"在[^，。]{0,6}$", before) and re.match(r"总?(?:收入|量|额)?中(?:的)?(?:占比|比重|所占)", after)
+        )
         whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
             re.match(r"\s*(?:的)?比重的?提高", after)
         )
-        out.append(Mention(seen.start, seen.end, seen.indicator, whole, seen.into))
-    return out
+        out.append(replace(seen, whole=whole))
+    return _examples(text, out)
+
+
+def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Indicators of a list of examples marked as no subject: …、云计算等新兴业务; such as cloud computing and big data."""
+    spans: list[tuple[int, int]] = []
+    for match in re.finditer(r"等(?!于|额|级|到)", text):
+        start = max((mark.end() for mark in _BREAK.finditer(text, 0, match.start())), default=0)
+        if "、" in text[start : match.start()]:
+            spans.append((start, match.start()))
+    for match in re.finditer(r"\b(?:such\s+as|like)\s", text):
+        end = match.end()
+        for seen in mentions:
+            if seen.start >= end and re.fullmatch(r"(?:[\w\s-]|,(?!\d)){0,40}", text[end : seen.start]):
+                end = seen.end
+        spans.append((match.end(), end))
+    return [
+        replace(seen, whole=seen.whole or any(a <= seen.start and seen.end <= b for a, b in spans)) for seen in mentions
+    ]
 
 
 def _regions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> list[Where]:
-    out: list[Where] = []
+    out = _compass(text, words)
+    taken = [*taken, *((one.start, one.end) for one in out)]
     beside = -1
     for match in words.places_pattern.finditer(text):
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
@@ -369,6 +423,17 @@ def _regions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> 
             if not _compares(before) and not cues.AFTER_REGION.match(after):
                 out.append(Where(match.start(), match.end(), "china" if kind == "nation" else "", kind))
     return sorted(out, key=lambda seen: seen.start)
+
+
+def _compass(text: str, words: Vocabulary) -> list[Where]:
+    """East, centre, west and north-east named in one breath: 东、中、西部和东北地区."""
+    out: list[Where] = []
+    for match in cues.COMPASS.finditer(text):
+        for sign, name in (("东", "东部"), ("中", "中部"), ("西", "西部"), ("东北", "东北地区")):
+            at = match[0].find(sign) if sign != "东北" else match[0].find(sign, 1)
+            if at >= 0 and name in words.place_words:
+                out.append(Where(match.start() + at, match.start() + at + len(sign), words.place_words[name]))
+    return out
 
 
 def _left_out(text: str, seen: list[Where], at: int) -> None:

@@ -19,7 +19,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "value_added": ("增加值", "value added", "added value", "value-added"),
     "exports": ("出口", "export"),
     "revenue": ("收入", "营收", "revenue", "income", "turnover", "sales"),
-    "volume": ("业务总量", "business volume"),
+    "volume": ("业务总量", "business volume", "total amount", "volume"),
     "output": ("产值", "规模", "output", "scale"),
     "share": ("占比", "比重", "share", "proportion"),
 }
@@ -27,7 +27,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))
 _ENDINGS = {"_fai": "investment", "_scale": "output", **{f"_{name}": name for name in MEASURES}}
 _FAMILIES = (
-    "electronics", "software", "telecom", "postal", "digital_economy", "digital_industry", "bigdata", "cloud",
+    "electronics", "software", "telecom", "postal", "digital_industrialisation", "industry_digitalisation", "digital_economy", "digital_industry", "bigdata", "cloud",
     "compute_industry", "industry", "intelligent_compute", "g5_user",
 )  # fmt: skip
 _SPELLINGS = (("isation", "ization"), ("isati", "izati"), ("fibre", "fiber"), ("centre", "center"))
@@ -195,16 +195,26 @@ def key(word: str) -> str:
 
 def found(words: Mapping[str, str], text: str) -> str:
     """The identifier of a matched word."""
-    return words[key(text)]
+    word = key(text)
+    return words[word] if word in words else words[f"{word}!"]
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """All words, the longest first. English ones stand alone and bear small words between; Chinese ones stand anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
-    latin = "|".join(english(word) for word in ordered if word.isascii())
+    latin = "|".join(
+        english(word.rstrip("!")) + (_ALONE if word.endswith("!") else "") for word in ordered if word.isascii()
+    )
     chinese = "|".join(_chinese(word) for word in ordered if not word.isascii())
     parts = [rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"] if latin else []
     return re.compile("|".join([*([f"(?:{chinese})"] if chinese else []), *parts]) or r"(?!)")
+
+
+_ALONE = (
+    r"(?=\s*(?:$|[,.;:)]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
+    r"|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
+)
+"""What may stand behind a word that counts only where it stands for the industry: telecommunications, not a telecom operator."""
 
 
 def _chinese(word: str) -> str:
