@@ -30,6 +30,8 @@ _NOTHING = re.compile(
     r"(?:the\s+|its\s+|their\s+)?(?:total|all|whole|value|revenue|revenues|output|sales|turnover|income|investment|scale|size|terms|period|same|year|first|second|third|fourth|last|quarter|month|january|february"
     r"|march|april|may|june|july|august|september|october|november|december|end|course|past|previous|half|whichever|which|it|this|that|gdp|business|operating|annual|\d[\w-]*)\b"
 )
+_TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")
+"""What may become a gigabit city."""
 _OTHER = re.compile(
     r"利润|税|资产|成本|贷款|存款|补贴|出口|进口|工资|profit|\btax|assets|\bcosts?\b|loans?\b|deposits?\b|subsid|wages?\b"
 )
@@ -125,6 +127,8 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
     if any(one.start <= start + 1 < one.end + 4 for one in (*scene.sentence.times, *scene.sentence.regions)):
         return False
     first = behind[1].split()[0]
+    if first in _TOWNS and any(one.indicator.endswith("cities") for one in scene.sentence.mentions if one.start >= start):
+        return False
     heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
     return first not in heads and not cues.AFTER_COUNT.fullmatch(first)
 
@@ -222,6 +226,10 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     head = scene.text[seen.start : seen.end].split()[-1]
     if re.match(rf"\s*{re.escape(head)}\b", scene.text[figure.end :]):
         return 2.0
+    if seen.indicator.endswith("cities") and any(re.match(rf"\s*(?:[\w-]+\s+)?{town}\b", gap) for town in _TOWNS):
+        return 2.0
+    if re.fullmatch(r"\s+(?:were|are|was|is)\s+(?:\w+\s+){0,2}", gap):
+        return 3.0
     if re.search(r"\b(?:will|become\w*|to|was|were|are|is|have|had|has|and|or)\b", gap):
         return FARTHEST
     return 2.0 + len(gap) / 4.0 if re.fullmatch(r"[\s-]*(?:of\s+)?(?:[\w'-]+\s+){0,3}", gap) else FARTHEST

@@ -15,7 +15,7 @@ from xisuan.indicators.scene import Scene
 from xisuan.indicators.sentence import Sentence
 
 Spoken = tuple[When, Span | None]
-_OF_NOW = re.compile(r"this|last|next|previous|今年|去年|上年|明年|前年|年内|本年")
+_OF_NOW = re.compile(r"this|last|next|previous|今年|去年|上年|明年|前年|年内|本年|过去|past|一年来|within|in\s+the\s+year")
 _AT = r"(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)"
 
 
@@ -49,8 +49,8 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     """The year of a phrase: its own, that of `this year`, or the one spoken of."""
     if when.offset is not None:
         base = context.anchor
-        if years and not _OF_NOW.search(sentence.text[when.start : when.end]):
-            base = years[-1]  # the end of the year just named
+        if not _OF_NOW.search(sentence.text[when.start : when.end]):  # the end of the year just named
+            base = years[-1] if years else context.year if context.year is not None else base
         return base + when.offset if base is not None else None
     if when.year is not None:
         return when.year

@@ -98,7 +98,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("this_month", re.compile(r"(?:当月|本月)(?!户均)")),
-    ("year_end", re.compile(r"(?P<in>年内)")),
+    ("year_end", re.compile(r"(?P<in>年内)|\b(?P<in2>(?:with)?in\s+the\s+year|before\s+the\s+year\s+is\s+out)\b")),
+    ("last_year", re.compile(r"过去的?一年(?!来)|一年来|\b(?:in|over|during)\s+the\s+past\s+year\b")),
     (
         "year",
         re.compile(
@@ -281,7 +282,9 @@ def _when(name: str, match: re.Match[str], text: str) -> When | None:
             return None
         point = name == "month_end" or as_of or (deadline and re.search(r"\bby\s*$", before))
         return When(*at, year, month, month, "point" if point else "span", deadline=deadline, offset=offset)
-    if name == "year_end" and _group(match, "in"):
+    if name == "last_year":
+        return When(*at, None, 1, 12, "year", offset=-1)
+    if name == "year_end" and _group(match, "in", "in2"):
         return When(*at, None, 1, 12, "year", offset=0)
     if name == "year_end":
         return When(*at, year, 12, 12, "point", deadline=deadline, offset=offset)

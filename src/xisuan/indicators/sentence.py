@@ -260,8 +260,9 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], famil
         kin = spec.family if spec else family
         if not before and family and cues.THE_INDUSTRY.search(text[: match.start()]):
             start = match.start()
-        if spec and spec.measure == measure and _small(text[before[-1].end : match.start()], match[0]):
-            out.append(Mention(match.start(), match.end(), spec.indicator))
+        same = [seen for seen in before if seen.indicator in words.terms and words.terms[seen.indicator].measure == measure]
+        if same and _small(_without(text, before, same[-1].end, match.start()), match[0]):
+            out.append(Mention(match.start(), match.end(), same[-1].indicator))
             continue
         lead = words.places_pattern.sub(" ", text[start : match.start()])
         if kin and _small(lead, match[0]):
@@ -272,6 +273,16 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], famil
         elif not before or start > before[-1].end or len(_unknown(lead)) > 1:
             out.append(Mention(match.start(), match.end(), f"?{measure}"))
     return out
+
+
+def _without(text: str, mentions: Sequence[Mention], start: int, end: int) -> str:
+    """The words of a stretch of text outside the indicators in it."""
+    parts, at = [], start
+    for seen in mentions:
+        if at <= seen.start and seen.end <= end:
+            parts.append(text[at : seen.start])
+            at = seen.end
+    return " ".join([*parts, text[at:end]])
 
 
 def _small(lead: str, measure: str) -> bool:
@@ -367,7 +378,7 @@ def _wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         whole = bool(re.search(r"占(?:全部|全省|全市|全国|到|了|同期|当年|其|我省|贵州)?(?:的)?\s*$", before))
         whole |= bool(
             re.search(
-                r"(?:percent|%|pct|per\s+cent|share|proportion)\s+of\s+(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",
+                r"(?:percent|%|pct|per\s+cent|share|proportion|half|third|quarter|most|majority|bulk|part|tenth)\s+of\s+(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",
                 text[max(0, seen.start - 40) : seen.start],
             )
         )
@@ -419,10 +430,30 @@ def _regions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> 
             match.end() <= a or match.start() >= b for a, b in taken
         ):
             kind = next(kind for kind, value in match.groupdict().items() if value)
+            if any(seen.end <= match.start() and not text[seen.end : match.start()].strip() for seen in out):
+                continue  # Guizhou Province
             before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
             if not _compares(before) and not cues.AFTER_REGION.match(after):
                 out.append(Where(match.start(), match.end(), "china" if kind == "nation" else "", kind))
-    return sorted(out, key=lambda seen: seen.start)
+    return _located(text, words, sorted(out, key=lambda seen: seen.start))
+
+
+def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
+    """Regions without those that only say where another lies: 贵州省贵阳市, Guizhou in southwest China."""
+    out: list[Where] = []
+    for one in seen:
+        before = out[-1] if out else None
+        if before is None or before.local or one.local:
+            out.append(one)
+            continue
+        gap = text[before.end : one.start]
+        larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
+        if one.region in larger and re.fullmatch(r"[\w\s,]{0,16}?\b(?:in|of)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}", gap):
+            continue
+        if before.region in smaller and re.fullmatch(r"(?:省|市|自治区|州)?(?:'s)?\s*(?:[\w-]+\s+){0,2}", gap):
+            out.pop()
+        out.append(one)
+    return out
 
 
 def _compass(text: str, words: Vocabulary) -> list[Where]:
