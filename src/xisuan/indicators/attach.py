@@ -16,7 +16,7 @@ from xisuan.indicators.context import Context
 from xisuan.indicators.drafting import finished
 from xisuan.indicators.levels import level
 from xisuan.indicators.percents import multiple, percent
-from xisuan.indicators.scene import Scene
+from xisuan.indicators.scene import Draft, Scene
 from xisuan.indicators.sentence import Sentence
 from xisuan.results.reading import Observation, Unplaced
 
@@ -133,8 +133,14 @@ def _ranked(scene: Scene) -> None:
                 start <= seen.start and seen.end <= rank.start and not seen.whole and index != draft.mention
                 for index, seen in enumerate(mentions)
             )
-            if draft.rank is None and not other:
+            ahead = not before and scene.sentence.clause(rank.start) != scene.sentence.clause(figure_start(scene, draft))
+            if draft.rank is None and not other and not ahead:
                 draft.rank = rank.rank
+
+
+def figure_start(scene: Scene, draft: Draft) -> int:
+    """Where the figure of a draft stands."""
+    return scene.sentence.amounts[draft.at].start
 
 
 def _remember(scene: Scene) -> None:
@@ -143,11 +149,13 @@ def _remember(scene: Scene) -> None:
     known = [(when, days) for when, days in scene.spans if days is not None]
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
     if drafts and drafts[0].span is not None:
-        done = [draft for draft in drafts if draft.status in ("actual", "preliminary")] or drafts[:1]
-        latest = max(done, key=lambda draft: draft.span.last if draft.span else datetime.date.min)
+        done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
+        latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
         context.span = (drafts[0] if scene.part else latest).span
-    elif known:
-        context.span = known[-1][1]
+        if done or context.settled is None:
+            context.settled = context.span
+    elif known and not cues.AIMS.search(sentence.text) and not re.match(r"随着|\bwith\b", sentence.text.strip()):
+        context.span = context.settled = known[-1][1]
     elif scene.spans:
         context.span = None  # a date without a year: what came before it is over
     years = [when.year for when, _ in known if when.year is not None and not when.deadline and when.until is None]

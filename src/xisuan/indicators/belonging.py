@@ -46,6 +46,8 @@ def fits(scene: Scene, term: str, figure: Quantity) -> bool:
         return spec.unit in MONEY
     if figure.unit in ("1", ""):
         if spec.unit == "1":
+            if figure.value != round(figure.value) and not figure.scaled:
+                return False  # nobody counts 1.2 of anything
             return _classified(term, scene.text[figure.start : figure.end])
         return spec.unit in ("per_10k", "ratio") and not figure.scaled and figure.value < 1000
     if figure.unit == "GB":
@@ -78,7 +80,7 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         index = scene.pairs[at]
         return index, sentence.mentions[index].indicator
     figure = sentence.amounts[at]
-    if sentence.english and _counts_another(scene, figure):
+    if _counts_another(scene, figure) if sentence.english else _counts_another_zh(scene, figure):
         return None
     best: tuple[float, int] | None = None
     for index, seen in enumerate(sentence.mentions):
@@ -131,6 +133,16 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
         return False
     heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
     return first not in heads and not cues.AFTER_COUNT.fullmatch(first)
+
+
+def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
+    """Whether the noun right behind a Chinese count is not of the vocabulary: 42座国内主要城市."""
+    if figure.unit != "1":
+        return False
+    behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
+    if behind is None or cues.AFTER_COUNT_ZH.match(behind[0]):
+        return False
+    return not any(figure.end <= one.start <= figure.end + 12 for one in scene.sentence.mentions)
 
 
 def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:

@@ -62,6 +62,7 @@ def read_text(
         line, counted = line + breaks, here
         if breaks:
             context.region = section
+            context.span = context.settled or context.span
         if furniture(raw):
             continue
         if len(raw) > LONGEST_SENTENCE:

@@ -14,7 +14,7 @@ class Context:
     """What the next sentence may leave unsaid.
 
     `main` is the indicator that the text is about and `listed` the regions that the latest sentence went through.
-    `home` is the region of the whole text; `anchor` the year that `this year` means, known from the day of publication
+    `settled` are the days of the latest figure that was no aim, to which a new paragraph goes back. `home` is the region of the whole text; `anchor` the year that `this year` means, known from the day of publication
     or the title alone; `year` that of the latest date, for months without one.
     """
 
@@ -28,5 +28,6 @@ class Context:
     term: str = ""
     status: str = ""
     earlier: list[str] = field(default_factory=list)
+    settled: Span | None = None
     main: str = ""
     listed: tuple[str, ...] = ()

@@ -117,12 +117,26 @@ AFTER_COUNT = re.compile(
 EXCLUDED = re.compile(r"(?:市|州|省)?(?:[（(][^（）()]{1,4}[)）])?(?:以外|之外|外的|除外)")
 """What stands behind regions that are left out: 贵阳、遵义以外的7个市州."""
 BYSTANDERS = re.compile(
-    r"前(?:\d{1,2}|[一二三四五六七八九十]+)(?:位|名|强)|(?<![\d.])(?:[三四3-4]|三大|四大)家?(?:基础)?(?:电信|通信)(?:运营)?(?:企业|商)|(?<![\w.])[2-6]g(?=[^\w/]|[\u4e00-\u9fff]|$)"
+    r"前(?:\d{1,2}|[一二三四五六七八九十]+)(?:位|名|强)|(?<![\d.])(?:[三四3-4]|三大|四大)家?(?:基础)?(?:电信|通信)(?:运营)?(?:企业|商)|(?<![a-z0-9.])[2-6]g(?=[^\w/]|[\u4e00-\u9fff]|$)"
     r"|\b(?:three|four|3|4)\s+(?:\w+\s+)?(?:telecom\w*\s+)(?:giants|operators|carriers|companies|enterprises|firms)|\b(?:two|three|four|five|six|seven|eight|nine|ten)\s+(?:years|months|quarters|decades|sectors|industries|aspects)\b"
 )
 """Numbers that are names or belong to what is not counted: 5G networks, 三家基础电信企业, five years."""
 SHARED_HEAD = re.compile(r"(?P<first>[\u4e00-\u9fffA-Za-z0-9]{2,14})(?:、|和|与|及|以及)$")
 """What shares the last word of the indicator behind it: 云计算和大数据收入."""
+AFTER_COUNT_ZH = re.compile(
+    r"以[上内下]|左右|上下|之多|[和与及并且而但同环增减占较比居位排列其覆实分投纳达为是已均含包按接新还仍使每全共可预将在于较的中项次户]|规模|总数|标准机架"
+)
+"""What may follow a Chinese count without naming what is counted."""
+SUBSET = re.compile(r"(?:城镇|乡村|农村|男性|女性|其他|其它|其余|传统)\s*$")
+"""What makes the indicator behind it a part of it that is not in the vocabulary."""
+OF_GDP = re.compile(r"gdp|生产总值|经济")
+SEVERAL_YEARS = re.compile(
+    r"(?:过去|近|最近|连续)(?:[一二三四五六七八九十两\d]+)年|[一二三四五六七八九十两\d]+年(?:来|间)|\b(?:in|over|during|for)\s+the\s+(?:past|last)\s+(?:\w+)\s+years\b|\bconsecutive\s+years?\b"
+)
+"""Stretches of several years, of which a growth is no figure of one period."""
+OF_THE_WORLD = re.compile(r"全球|世界|\b(?:global|world|worldwide)\b")
+SAID_ON = re.compile(r"\b(?:said|announced|released|told|unveiled|published|reported|according\s+to)\b[^;]{0,140}?\bon\s+$")
+"""Words behind which a day is that of a statement."""
 THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:sector|industry)\b|全?行业|业内企业")
 """The industry that a bulletin is about, without its name."""
 BY_REGION = re.compile(

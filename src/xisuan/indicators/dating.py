@@ -54,7 +54,14 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
         return base + when.offset if base is not None else None
     if when.year is not None:
         return when.year
+    if context.published is not None and not years and not _whole_year(when):
+        return context.published.year  # a month without a year is the latest one, not that of a year spoken of before
     return year if year is not None else context.anchor
+
+
+def _whole_year(when: When) -> bool:
+    """Whether a phrase is a year or the end of one: 全年, 年末."""
+    return (when.first, when.last) in ((1, 12), (12, 12))
 
 
 def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | None:

@@ -28,6 +28,9 @@ def percent(scene: Scene, at: int) -> None:
     if cues.PROGRESS.search(lead) or cues.PROGRESS_AFTER.match(rest):
         scene.leave(figure, "progress against a plan, not growth")
         return
+    if cues.SEVERAL_YEARS.search(_clause(scene, figure)) and not scene.sentence.times:
+        scene.leave(figure, "of several years, not of one period")
+        return
     growth = [match.end() for match in cues.GROWS.finditer(lead)]
     share = [match.end() for match in cues.SHARES.finditer(lead)]
     late = scene.sentence.english and bool(cues.GROWS.search(rest[:44]))
@@ -37,6 +40,9 @@ def percent(scene: Scene, at: int) -> None:
     ratio = nearest(scene, at)
     if ratio is not None and ratio[0] is None and (late or by or growth):
         ratio = None  # the change of something said here is not the ratio of the sentence before
+    if _continues(scene, at) and scene.drafts[-1].value is not None:
+        draft(scene, at, scene.drafts[-1].mention, scene.drafts[-1].term, value=figure.value, unit="pct")
+        return
     if _continues(scene, at):
         growth, share = ([], [0]) if scene.drafts[-1].share is not None else ([0], [])
     listed = scene.pairs.keys() | scene.places.keys()
@@ -51,6 +57,11 @@ def percent(scene: Scene, at: int) -> None:
         _grown(scene, at, lead, rest, early=bool(growth))
     else:
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _clause(scene: Scene, figure: Quantity) -> str:
+    start, end = scene.sentence.clause(figure.start)
+    return scene.text[start:end]
 
 
 def _continues(scene: Scene, at: int) -> bool:
@@ -139,7 +150,10 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     figure, term = scene.sentence.amounts[at], scene.context.term
     opens = re.match(r"\s*(?:this|it|that|同比|增速|增长|较上年|an?\s+increase)", scene.text)
     known = scene.sentence.times or scene.part or opens
-    if term and known and not any(not seen.whole for seen in scene.sentence.mentions):
+    if re.search(r"(?:自然增长|出生|死亡)率", scene.segment(figure)):
+        known = None
+    named = any(not seen.whole for seen in scene.sentence.mentions)
+    if term and known and not named and not scene.strange(scene.segment(figure), False):
         draft(scene, at, None, term, growth=value, growth_to=to)
     else:
         scene.leave(figure, "growth of something that is not in the vocabulary")
@@ -187,6 +201,15 @@ def _share(scene: Scene, at: int, ratio: Told | None) -> None:
     if ratio is not None and ratio[0] is not None and terms[ratio[1]].unit == "pct":
         draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
         return
+    if cues.OF_THE_WORLD.search(scene.rest(figure)) or cues.OF_THE_WORLD.search(scene.segment(figure)):
+        scene.leave(figure, "a share of the world's, not of a whole of the vocabulary")
+        return
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is not None and last.at == at - 1 and last.share is None and last.value is not None:
+        gap = (scene.sentence.amounts[at - 1].end, figure.start)
+        if not any(gap[0] <= seen.start < gap[1] and not seen.whole for seen in scene.sentence.mentions):
+            last.share = figure.value
+            return
     before = [
         (index, seen)
         for index, seen in enumerate(scene.sentence.mentions)
@@ -200,6 +223,8 @@ def _share(scene: Scene, at: int, ratio: Told | None) -> None:
             return
         term = terms.get(seen.indicator)
         named = scene.context.words.by_measure.get((term.family, "share")) if term else None
+        if term and term.family != "digital_economy" and not cues.OF_GDP.search(_clause(scene, figure)):
+            named = None
         if term and term.kind != "ratio":
             if named:
                 draft(scene, at, index, named, value=figure.value, unit="pct")

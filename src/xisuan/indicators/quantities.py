@@ -97,7 +97,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
 _UNIT = re.compile("|".join(f"(?P<u{at}>{pattern})" for at, (pattern, _, _) in enumerate(_UNITS)))
 _CURRENCY = r"(?:rmb|cny|us\$|usd|hk\$|\$|¥|￥|yuan|€|£)"
 _MAIN = re.compile(
-    rf"(?P<front>{_CURRENCY}\s?)?(?<![a-z0-9.,])(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
+    rf"(?P<front>{_CURRENCY}\s?)?(?<![a-z0-9.])(?<!\d,)(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
     r"(?P<more>\s?(?:余|多)(?=万|亿|千|个|家|户|项|元|人|台|架|座))?"
     r"(?:(?P<zh>万亿|千亿|百亿|亿|千万|百万|万|千(?!米|瓦|兆)|百)|\s?-?(?P<en>trillion|trn|tn|billion|bln|bn|million|mln|mn|thousand|hundred|m(?=\s|\b)(?![a-z0-9])|k(?!\w))\b)?"
     r"(?P<more2>\s?[余多](?!年|月))?"
@@ -118,7 +118,7 @@ _ABOUT = re.compile(
     r"(?:大?约为?|近|将近|接近|大概|达到?约|about|around|nearly|approximately|some|roughly|almost|close\s+to|an?\s+estimated|circa|near)\s*$"
 )
 _UNDER = re.compile(
-    r"(?:不足|不到|低于|不超过|不高于|控制在|小于|less\s+than|under|below|up\s+to|within|fewer\s+than|no\s+more\s+than|not\s+exceed(?:ing)?|at\s+most)\s*$"
+    r"(?:不足|不到|低于|不超过|不高于|控制在|小于|less\s+than|lower\s+than|under|below|up\s+to|within|fewer\s+than|no\s+more\s+than|not\s+exceed(?:ing)?|at\s+most)\s*$"
 )
 _OVER_AFTER = re.compile(r"\s?(?:以上|\(含\)以上|(?:or|and)\s+(?:more|above|higher)|plus\b|\+)")
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|or\s+so)")
@@ -209,6 +209,8 @@ def _one(match: re.Match[str], text: str) -> Quantity | None:
         return Quantity(start, unit[2], value * unit[1], unit[0], bound, scaled, unit[1] * times)
     if not scaled and re.fullmatch(r"(?:19|20)\d\d", match["number"]):
         return None
+    if not scaled and re.match(r"[a-z]", text[end:]):
+        return None  # part of a name: 10GPON
     return Quantity(start, end, value, "", bound, scaled, times)
 
 

@@ -158,7 +158,9 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "", spoken: str
     mentions = _mentions(text, words, taken, family, spoken)
     held = [(seen.start, seen.end) for seen in mentions]
     regions = _regions(text, words, [*taken, *held])
-    times = phrases(text, [*taken, *held])
+    times = [
+        when for when in phrases(text, [*taken, *held]) if not (when.day and cues.SAID_ON.search(text[: when.start]))
+    ]
     taken += [match.span() for match in cues.BYSTANDERS.finditer(text)]
     amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in times)])
     amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at)]
@@ -226,6 +228,9 @@ def _mentions(
             continue
         if re.search(r"[2-6]g\s?$", text[: match.start()]) and re.match(r"[\u4e00-\u9fff]", match[0]):
             continue  # 3G移动电话用户 are not all users
+        if cues.SUBSET.search(text[: match.start()]):
+            out.append(Mention(match.start(), match.end(), "?"))
+            continue
         out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
     out += _sharing(text, words, out)
     out.sort(key=lambda seen: seen.start)
@@ -328,9 +333,12 @@ _SECTOR = {
 }
 
 
+_ANY_INVESTMENT = ("fixed_asset_investment", "project_investment")
+
+
 def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
     """Whether `fixed-asset investment` only says again what the indicator before it is: 大数据领域完成固定资产投资."""
-    if before is None or seen.indicator != "fixed_asset_investment" or before.indicator not in words.terms:
+    if before is None or seen.indicator not in _ANY_INVESTMENT or before.indicator not in words.terms:
         return False
     between = cues.FILLER.sub("", text[before.end : seen.start]).strip()
     return words.terms[before.indicator].measure == "investment" and not between
@@ -386,7 +394,7 @@ def _wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             re.search(r"在[^，。]{0,6}$", before) and re.match(r"总?(?:收入|量|额)?中(?:的)?(?:占比|比重|所占)", after)
         )
         whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
-            re.match(r"\s*(?:的)?比重的?提高", after)
+            re.match(r"\s*(?:的)?比重的?提高|\s*的(?:基本盘|主体|主力|重点|支柱|核心|关键|龙头)", after)
         )
         out.append(replace(seen, whole=whole))
     return _examples(text, out)

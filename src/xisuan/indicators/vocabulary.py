@@ -21,6 +21,7 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "revenue": ("收入", "营收", "revenue", "income", "turnover", "sales"),
     "volume": ("业务总量", "business volume", "total amount", "volume"),
     "output": ("产值", "规模", "output", "scale"),
+    "market": ("市场规模", "market"),
     "share": ("占比", "比重", "share", "proportion"),
 }
 """Words that say what of an industry is measured; longer ones of the same place win."""
