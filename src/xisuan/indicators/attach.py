@@ -173,6 +173,7 @@ def _remember_subject(scene: Scene) -> None:
     context, sentence = scene.context, scene.sentence
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
     regions = [seen.region for seen in sentence.regions if seen.region and not seen.local]
+    context.recent += regions
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
     if drafts and not part:
         context.region = drafts[0].region

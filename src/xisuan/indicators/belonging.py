@@ -91,11 +91,21 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
             best = (cost, index)
     if best is None:
         return _inherited(scene, figure)
+    if sentence.english and sentence.mentions[best[1]].end <= figure.start and _of_another_kind(scene, figure):
+        return None
     name = _told_behind(scene, figure, sentence.mentions[best[1]])
+    if name.startswith("?") and sentence.mentions[best[1]].start >= figure.end:
+        name = _told_before(scene, figure, name)
     if name.startswith("?"):
         return None
     scene.used[best[1]] = at
     return best[1], name
+
+
+def _of_another_kind(scene: Scene, figure: Quantity) -> bool:
+    """Whether a part is said to be of a kind that nobody knows: of which 11 are super-large ones."""
+    kind = re.match(r"\s+(?:are|were|is|was)\s+(?:[\w-]+\s*){1,3}", scene.text[figure.end :])
+    return figure.unit in ("", "1") and bool(kind and cues.PART.search(scene.segment(figure)))
 
 
 def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
@@ -112,6 +122,15 @@ def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
             return scene.context.words.by_measure.get((terms[one.indicator].family, measure), seen.indicator)
         break
     return seen.indicator
+
+
+def _told_before(scene: Scene, figure: Quantity, measure: str) -> str:
+    """The indicator where its industry stands before a figure and its measure behind: software earned … in revenue."""
+    terms = scene.context.words.terms
+    before = [one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole and one.indicator in terms]
+    if not before or any(before[-1].end <= one.start and one.end <= figure.start for one in scene.sentence.amounts):
+        return measure
+    return scene.context.words.by_measure.get((terms[before[-1].indicator].family, measure[1:]), measure)
 
 
 def _counts_another(scene: Scene, figure: Quantity) -> bool:

@@ -70,7 +70,7 @@ def read_text(
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
         family = spoken.terms[context.term].family if context.term in spoken.terms else topic
-        sentence = parse(raw, f"{name}:{line}", spoken, family, context.term)
+        sentence = parse(raw, f"{name}:{line}", spoken, family, context.term, context.main)
         found_here, unplaced = attach(sentence, context)
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING:
             section = context.region
@@ -114,6 +114,15 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
         known = out.get(key)
         if known is None or _says(one) > _says(known):
             out[key] = one
+    exact = {}
+    for one in out.values():
+        if one.value is not None and one.bound is None:
+            exact.setdefault((one.indicator, one.region, one.period_end), []).append(one.value)
+    out = {
+        key: one
+        for key, one in out.items()
+        if one.bound is None or not any(_rounds(one, value) for value in exact.get((one.indicator, one.region, one.period_end), ()))
+    }
     levels = {
         (one.indicator, one.region, one.period_end, one.growth_pct) for one in out.values() if one.value is not None
     }
@@ -124,6 +133,14 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
         or one.growth_pct is None
         or (one.indicator, one.region, one.period_end, one.growth_pct) not in levels
     ]
+
+
+def _rounds(one: Observation, value: float) -> bool:
+    """Whether a vague figure only rounds an exact one of the same period: over 20 bn in a title, 20.54 bn in the text."""
+    if one.value is None or one.status == "target" or not one.value:
+        return False
+    low, high = (0.9, 1.0) if one.bound == "over" else (1.0, 1.1) if one.bound == "under" else (0.95, 1.05)
+    return low <= one.value / value <= high if value else False
 
 
 def _says(one: Observation) -> tuple[int, bool]:

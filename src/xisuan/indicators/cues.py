@@ -15,7 +15,7 @@ GROWS = re.compile(
     + FALLS.pattern
 )
 SHARES = re.compile(
-    r"占|比重|份额|比例|\b(?:account\w*\s+for|mak(?:es?|ing)\s+up|made\s+up|represent\w*|compris\w*|constitut\w*|share|proportion|took\s+up|tak\w+\s+up"
+    r"占|比重|份额|比例|\b(?:contribut\w*|equivalent\s+to|equal\s+to|equal(?:s|ed|ing)|account\w*\s+for|mak(?:es?|ing)\s+up|made\s+up|represent\w*|compris\w*|constitut\w*|share|proportion|took\s+up|tak\w+\s+up"
     r"|percentage|ratio)\b"
 )
 WHOLE_AFTER = re.compile(
@@ -72,7 +72,7 @@ ORDINALS = {
     )
 }
 PRICE_BASE = re.compile(
-    r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:calculated\s+|measured\s+|based\s+)?(?:at|in|on)\s+(?:the\s+)?(?:last\s+year's\s+constant\s+prices?|constant\s+prices?\s+of\s+(?:the\s+)?(?:previous|last)\s+year|previous[\s-]year\s+(?:constant\s+)?prices)|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?|[(]?上年不变价[)]?|[(]?(?P<y3>20\d\d)年不变价[)]?"
+    r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:calculated\s+|measured\s+|based\s+)?(?:at|in|on)\s+(?:the\s+)?(?:last\s+year's\s+constant\s+prices?|constant\s+prices?\s+of\s+(?:the\s+)?(?:previous|last)\s+year|previous[\s-]year\s+(?:constant\s+)?prices)|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按?(?:照)?可比口径(?:计算)?|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?|[(]?上年不变价[)]?|[(]?(?P<y3>20\d\d)年不变价[)]?"
 )
 SCOPE = re.compile(r"规模以上|规上|限额以上|above[\s-](?:the\s+)?designated[\s-]size|全口径|纳统")
 FILLER = re.compile(
@@ -88,7 +88,7 @@ AFTER_REGION = re.compile(
     r"(?:'s)?\s*(?:第[一二三四五六七八九十\d]|平均|首位|领先|前列|各省|同行业|水平|增速|以?外|之外|首个|首批|唯一|重要|一体化|average|daily|bureau|statistics|日报|晚报|先进|的比重|用户提供|比重|big\s+data\s+(?:expo|bureau)|first)"
 )
 LOCAL = re.compile(
-    r"(?P<province>全省|我省|本省|省内|全区(?=[生规数软电信千固完累])|\b(?:the\s+|across\s+the\s+)?province(?:'s|-wide|wide)?\b|\bprovincial\b|\bprovincewide\b)|(?P<city>全市|我市|本市|市内|\bthe\s+city(?:'s)?\b|\bcitywide\b|\bmunicipal\b)|(?P<prefecture>全州|我州|\bthe\s+prefecture(?:'s)?\b)|(?P<area>(?<!自治)新区(?!域)|\bthe\s+new\s+area(?:'s)?\b)|(?P<nation>全国|我国)"
+    r"(?P<province>全省|我省|本省|省内|全区(?=[生规数软电信千固完累])|\b(?:the|this|our|entire|whole)\s+(?:[\w-]+\s+){0,2}?province(?:'s|-wide|wide)?\b|\bprovincial\b|\bprovince-?wide\b)|(?P<city>全市|我市|本市|市内|\bthe\s+city(?:'s)?\b|\bcitywide\b|\bmunicipal\b)|(?P<prefecture>全州|我州|\bthe\s+prefecture(?:'s)?\b)|(?P<area>(?<!自治)新区(?!域)|\bthe\s+new\s+area(?:'s)?\b)|(?P<cluster>(?<![\u4e00-\u9fff])集群|该集群|\bthe\s+cluster(?:'s)?\b)|(?P<nation>全国|我国)"
 )
 FILLER_EN = re.compile(
     r"\b(?:and|the|an?|of|in|to|by|for|with|its|it|was|were|is|are|be|reach\w*|hit|total\w*|stood|at|about|over|more|than|nearly|around|some|while|compared|from|up|"
@@ -127,7 +127,7 @@ AFTER_COUNT_ZH = re.compile(
     r"以[上内下]|左右|上下|之多|[和与及并且而但同环增减占较比居位排列其覆实分投纳达为是已均含包按接新还仍使每全共可预将在于较的中项次户]|规模|总数|标准机架"
 )
 """What may follow a Chinese count without naming what is counted."""
-SUBSET = re.compile(r"(?:城镇|乡村|农村|男性|女性|其他|其它|其余|传统)\s*$")
+SUBSET = re.compile(r"(?:(?<!规模)(?<!限额)以上的?|以下的?|速率的?|兆的?|[0-9]g的?|城镇|乡村|农村|男性|女性|其他|其它|其余|传统)\s*$")
 """What makes the indicator behind it a part of it that is not in the vocabulary."""
 OF_GDP = re.compile(r"gdp|生产总值|经济")
 SEVERAL_YEARS = re.compile(
@@ -137,7 +137,7 @@ SEVERAL_YEARS = re.compile(
 OF_THE_WORLD = re.compile(r"全球|世界|\b(?:global|world|worldwide)\b")
 SAID_ON = re.compile(r"\b(?:said|announced|released|told|unveiled|published|reported|according\s+to)\b[^;]{0,140}?\bon\s+$")
 """Words behind which a day is that of a statement."""
-THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:sector|industry)\b|全?行业|业内企业")
+THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:sector|industry|field)\b|全?行业|业内企业")
 """The industry that a bulletin is about, without its name."""
 BY_REGION = re.compile(
     r"分地区|从地区|各地区|分区域|分省|区域发展|地区运行|\b(?:by|in\s+terms\s+of)\s+regions?\b|\bregionally\b"

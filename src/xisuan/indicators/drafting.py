@@ -19,6 +19,10 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         scene.leave(figure, "something that is not in the vocabulary")
         return
     days, old, deadline = dating.of_figure(scene, figure)
+    published = scene.context.published
+    spoken = any(when.end <= figure.start for when, _ in scene.spans)
+    if days is None and published and not spoken and scene.context.words.terms[term].kind == "stock":
+        days, old = Span(published, published, True), True  # what stands is as of the day that says so
     if days is None:
         scene.leave(figure, "its year is not said; give the date of publication")
         return

@@ -40,6 +40,8 @@ def percent(scene: Scene, at: int) -> None:
     ratio = nearest(scene, at)
     if ratio is not None and ratio[0] is None and (late or by or growth):
         ratio = None  # the change of something said here is not the ratio of the sentence before
+    if _level_before(scene, at, lead):
+        return
     if _continues(scene, at) and scene.drafts[-1].value is not None:
         draft(scene, at, scene.drafts[-1].mention, scene.drafts[-1].term, value=figure.value, unit="pct")
         return
@@ -57,6 +59,23 @@ def percent(scene: Scene, at: int) -> None:
         _grown(scene, at, lead, rest, early=bool(growth))
     else:
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _level_before(scene: Scene, at: int, lead: str) -> bool:
+    """Whether a percentage is the earlier level of the ratio just read, up from 38 % in 2020; drafts it where dated."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.unit != "pct" or last.value is None:
+        return False
+    if not re.search(r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with)\s+(?:about\s+|only\s+)?$", lead):
+        return False
+    figure = scene.sentence.amounts[at]
+    dated = [days for when, days in scene.spans if figure.end <= when.start <= figure.end + 12 and days is not None]
+    if dated:
+        draft(scene, at, last.mention, last.term, value=figure.value, unit="pct")
+        scene.drafts[-1].region = last.region
+    else:
+        scene.leave(figure, "the level before a change, whose date is not said")
+    return True
 
 
 def _clause(scene: Scene, figure: Quantity) -> str:

@@ -61,7 +61,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "now",
         re.compile(
-            r"(?:截至|截止|到)?目前|迄今|(?:up\s+)?to\s+date(?!d)|so\s+far|currently|\bnow\b(?=\s+(?:in|has|have|operat|stands?|boasts?|home))|at\s+present|by\s+now|until\s+now"
+            r"(?:截至|截止|到)?目前|迄今|(?:up\s+)?to\s+date(?!d)|so\s+far|currently|\bnow\b(?=\s+(?:in|has|have|operat|stands?|boasts?|home|hosts?|runs?|is|are|owns?))|at\s+present|by\s+now|until\s+now"
         ),
     ),
     ("plan_end", re.compile(r"[\"“「]?(?P<plan>十二五|十三五|十四五|十五五)[\"”」]?(?:规划)?(?:期)?(?:末|收官|结束)")),
@@ -207,6 +207,8 @@ def phrases(text: str, taken: list[tuple[int, int]]) -> list[When]:
 
 def _is_compared(name: str, text: str, one: When) -> bool:
     """Whether a phrase only says what something is compared with: 比上半年提高, higher than in March."""
+    if re.match(r"\s+(?:levels?|figures?|totals?|mark|number)\b", text[one.end :]):
+        return True  # the 2021 level
     found = _COMPARED.search(text[max(0, one.start - 40) : one.start])
     return bool(found) and not (name in ("months", "years") and found is not None and found[0].strip().endswith("from"))
 

@@ -13,6 +13,7 @@ LOCAL = {
     "city": ("prefecture", "cluster"),
     "prefecture": ("prefecture",),
     "area": ("new_area", "cluster"),
+    "cluster": ("cluster",),
 }
 """What kind of region a word such as 全市 can mean."""
 
@@ -74,6 +75,9 @@ def _local(scene: Scene, kind: str) -> str:
     if kind == "nation":
         return "china"
     words, region, home = scene.context.words, scene.context.region, scene.context.home
+    for name in reversed(scene.context.recent):
+        if words.places[name].kind in LOCAL[kind] and (kind in ("cluster", "area") or region not in words.places):
+            return name
     for base in (region, home):
         if base and (name := words.ancestor(base, LOCAL[kind])):
             return name

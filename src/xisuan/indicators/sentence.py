@@ -20,7 +20,7 @@ _BESIDE = re.compile(
 )
 _MEASURE = re.compile(
     r"业务总量|业务收入|营业收入|主营业务收入|利润总额|增加值|总产值|出口交货值|完成投资|"
-    r"\b(?:operating\s+revenue|industry\s+value(?!\s+added)|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue)\b"
+    r"\b(?:operating\s+revenue|industry\s+value(?!\s+added)|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue|investment\s+(?:target|goal))\b"
 )
 DATELINE = re.compile(
     r"^\s*[A-Z][A-Z' /-]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\))?\s*(?:--|-|—|–)+"
@@ -140,8 +140,8 @@ _ABBREVIATION = re.compile(
 )
 
 
-def parse(raw: str, place: str, words: Vocabulary, family: str = "", spoken: str = "") -> Sentence:
-    """Take one sentence apart. `family` and `spoken`: industry and indicator spoken of before, for `its profits`."""
+def parse(raw: str, place: str, words: Vocabulary, family: str = "", spoken: str = "", main: str = "") -> Sentence:
+    """Take one sentence apart. `family`, `spoken`, `main`: industry and indicator spoken of before, and what the text is about."""
     text = fold(raw)
     line = DATELINE.match(raw)
     if line:
@@ -155,7 +155,7 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "", spoken: str
     taken += [match.span() for match in COMPARISON.finditer(text)]
     ranks, spans = _ranks(text)
     taken += spans
-    mentions = _mentions(text, words, taken, family, spoken)
+    mentions = _mentions(text, words, taken, family, (spoken, main))
     held = [(seen.start, seen.end) for seen in mentions]
     regions = _regions(text, words, [*taken, *held])
     times = [
@@ -212,7 +212,7 @@ def _ranks(text: str) -> tuple[list[Rank], list[tuple[int, int]]]:
 
 
 def _mentions(
-    text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], family: str, spoken: str
+    text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], family: str, spoken: tuple[str, str]
 ) -> list[Mention]:
     out: list[Mention] = []
     for match in words.terms_pattern.finditer(text):
@@ -243,20 +243,24 @@ def _mentions(
         spoken = [word for word in words.term_words if word.startswith("invested of ")]
         for word in sorted(spoken, key=len, reverse=True):
             what = re.compile(english(word.removeprefix("invested of ")) + r"(?![a-z0-9])").match(text, match.end())
-            if what and all(what.end() <= seen.start or what.start() >= seen.end for seen in out):
+            if what and all(seen.start >= what.start() for seen in out if seen.start < what.end() and seen.end > what.start()):
+                out = [seen for seen in out if seen.start >= what.end() or seen.end <= what.start()]
                 out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
                 break
     out += _bare_measures(text, words, out, family, spoken)
     return sorted(out, key=lambda seen: seen.start)
 
 
-def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], family: str, spoken: str) -> list[Mention]:
+def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], family: str, spoken: tuple[str, str]
+) -> list[Mention]:
     """Measures without an industry: of the one spoken of where only small words stand between, else of one unknown."""
     out: list[Mention] = []
     for match in _MEASURE.finditer(text):
         if not all(match.end() <= seen.start or match.start() >= seen.end for seen in known):
             continue
         before = [seen for seen in known if seen.end <= match.start()]
+        if before and before[-1].end == match.start():
+            continue  # the end of its name
         spec = words.terms.get(before[-1].indicator) if before else None
         marks = [mark.end() for mark in _BREAK.finditer(text, 0, match.start())]
         start = max([before[-1].end if before else 0, *marks])
@@ -273,7 +277,9 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], famil
         if kin and _small(lead, match[0]):
             if name := words.by_measure.get((kin, measure)):
                 out.append(Mention(match.start(), match.end(), name))
-        elif not known and spoken in words.terms and words.terms[spoken].measure == measure:
+        elif cues.THE_INDUSTRY.search(text) and spoken[1] in words.terms and words.terms[spoken[1]].measure == measure:
+            out.append(Mention(match.start(), match.end(), spoken[1]))
+        elif not known and spoken[0] in words.terms and words.terms[spoken[0]].measure == measure:
             continue  # said again of what was spoken of
         elif not before or start > before[-1].end or len(_unknown(lead)) > 1:
             out.append(Mention(match.start(), match.end(), f"?{measure}"))
@@ -456,7 +462,7 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             continue
         gap = text[before.end : one.start]
         larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
-        if one.region in larger and re.fullmatch(r"[\w\s,]{0,16}?\b(?:in|of)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}", gap):
+        if one.region in larger and re.fullmatch(r"[\w\s,]{0,40}?\b(?:in|of)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}", gap):
             continue
         if before.region in smaller and re.fullmatch(r"(?:省|市|自治区|州)?(?:'s)?\s*(?:[\w-]+\s+){0,2}", gap):
             out.pop()

@@ -187,11 +187,22 @@ def _words(rows: list[dict[str, str]], name: str) -> dict[str, str]:
 def key(word: str) -> str:
     """A matched word as it is looked up: small words and commas left out, one blank between the others."""
     if not word.isascii():
-        return re.sub(r"[\s\-]", "", word)
+        return _INSIDE.sub("", re.sub(r"[\s\-]", "", word))
     parts = re.sub(r"[\s,\-/]+", " ", word).replace("&", "and").split()
     return " ".join(
         "of" if part in ("in", "from", "for", "by") else part for part in parts if part not in ("the", "its")
     )
+
+
+_FILLED = (
+    (r"(?:领域|建设|项目|方面)?(?:累计|共)?(?:完成|实现)?(?:固定资产)?", "投资"),
+    (r"(?:累计|共)?(?:完成|实现)?(?:营业|业务|主营业务)?总?", "收入"),
+    (r"(?:累计|共)?(?:完成|实现)?(?:工业)?总?", "产值"),
+    (r"(?:累计)?(?:完成|实现)?", "增加值"),
+    (r"(?:累计)?(?:完成|实现)?", "利润"),
+)
+"""What may stand inside a word before the measure that ends it: 大数据领域累计完成投资 is 大数据投资."""
+_INSIDE = re.compile("|".join(rf"(?<=[\u4e00-\u9fffa-z0-9]{{2}}){filler}(?={measure})" for filler, measure in _FILLED))
 
 
 def found(words: Mapping[str, str], text: str) -> str:
@@ -221,7 +232,9 @@ _ALONE = (
 def _chinese(word: str) -> str:
     """Blanks and hyphens may stand beside Latin signs: 10G-PON端口, 5G 基站."""
     out = re.escape(word[0])
-    for before, sign in itertools.pairwise(word):
+    inner = {word.find(measure): filler for filler, measure in _FILLED if word.find(measure) >= 2}
+    for at, (before, sign) in enumerate(itertools.pairwise(word), start=1):
+        out += inner.get(at, "")
         out += (r"[\s\-]?" if before.isascii() or sign.isascii() else "") + re.escape(sign)
     return out
 
