@@ -133,7 +133,9 @@ def _ranked(scene: Scene) -> None:
                 start <= seen.start and seen.end <= rank.start and not seen.whole and index != draft.mention
                 for index, seen in enumerate(mentions)
             )
-            ahead = not before and scene.sentence.clause(rank.start) != scene.sentence.clause(figure_start(scene, draft))
+            ahead = not before and scene.sentence.clause(rank.start) != scene.sentence.clause(
+                figure_start(scene, draft)
+            )
             if draft.rank is None and not other and not ahead:
                 draft.rank = rank.rank
 

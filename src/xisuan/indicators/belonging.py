@@ -9,7 +9,7 @@ import re
 from xisuan.indicators import cues
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, alike
-from xisuan.indicators.sentence import Mention
+from xisuan.indicators.tokens import Mention, Stretch
 from xisuan.indicators.vocabulary import MONEY, Term
 
 FARTHEST = 60.0
@@ -127,7 +127,9 @@ def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
 def _told_before(scene: Scene, figure: Quantity, measure: str) -> str:
     """The indicator where its industry stands before a figure and its measure behind: software earned … in revenue."""
     terms = scene.context.words.terms
-    before = [one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole and one.indicator in terms]
+    before = [
+        one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole and one.indicator in terms
+    ]
     if not before or any(before[-1].end <= one.start and one.end <= figure.start for one in scene.sentence.amounts):
         return measure
     return scene.context.words.by_measure.get((terms[before[-1].indicator].family, measure[1:]), measure)
@@ -145,10 +147,13 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
     start, end = figure.end + behind.start(1), figure.end + behind.end(1)
     if any(start <= one.start < end for one in scene.sentence.mentions):
         return False
-    if any(one.start <= start + 1 < one.end + 4 for one in (*scene.sentence.times, *scene.sentence.regions)):
+    named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions]
+    if any(one.start <= start + 1 < one.end + 4 for one in named):
         return False
     first = behind[1].split()[0]
-    if first in _TOWNS and any(one.indicator.endswith("cities") for one in scene.sentence.mentions if one.start >= start):
+    if first in _TOWNS and any(
+        one.indicator.endswith("cities") for one in scene.sentence.mentions if one.start >= start
+    ):
         return False
     heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
     return first not in heads and not cues.AFTER_COUNT.fullmatch(first)
@@ -191,7 +196,7 @@ def _of_something(scene: Scene, figure: Quantity) -> bool:
     if what is None or _NOTHING.match(what["what"]):
         return False
     start, end = what.span("what")
-    known = (*scene.sentence.times, *scene.sentence.regions, *scene.sentence.mentions)
+    known: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions, *scene.sentence.mentions]
     return not any(one.start < end + 24 and one.end > start for one in known)
 
 
@@ -221,9 +226,8 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         start = max(one.end for one in same)
         own = text[start : figure.start]
         part = cues.PART.search(own)
-        named = part and any(
-            start + part.end() <= one.start < figure.start for one in (*sentence.times, *sentence.regions)
-        )
+        known: list[Stretch] = [*sentence.times, *sentence.regions]
+        named = part and any(start + part.end() <= one.start < figure.start for one in known)
         if scene.strange(own, False) or (part and not named) or (sentence.english and _of_something(scene, figure)):
             return FARTHEST
         cost += 14.0

@@ -7,7 +7,6 @@ seen and cannot be placed is left over with its words.
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from xisuan.indicators.attach import attach
 from xisuan.indicators.context import Context
 from xisuan.indicators.origin import anchor_of, date_of, furniture, home_of, topic_of, year_of
 from xisuan.indicators.sentence import parse, split
+from xisuan.indicators.tokens import Topic
 from xisuan.indicators.vocabulary import Vocabulary, vocabulary
 from xisuan.results.reading import Observation, Reading, Unplaced
 
@@ -70,7 +70,7 @@ def read_text(
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
         family = spoken.terms[context.term].family if context.term in spoken.terms else topic
-        sentence = parse(raw, f"{name}:{line}", spoken, family, context.term, context.main)
+        sentence = parse(raw, f"{name}:{line}", spoken, Topic(family, context.term, context.main))
         found_here, unplaced = attach(sentence, context)
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING:
             section = context.region
@@ -114,14 +114,15 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
         known = out.get(key)
         if known is None or _says(one) > _says(known):
             out[key] = one
-    exact = {}
+    exact: dict[tuple[str, str, str], list[float]] = {}
     for one in out.values():
         if one.value is not None and one.bound is None:
             exact.setdefault((one.indicator, one.region, one.period_end), []).append(one.value)
     out = {
         key: one
         for key, one in out.items()
-        if one.bound is None or not any(_rounds(one, value) for value in exact.get((one.indicator, one.region, one.period_end), ()))
+        if one.bound is None
+        or not any(_rounds(one, value) for value in exact.get((one.indicator, one.region, one.period_end), ()))
     }
     levels = {
         (one.indicator, one.region, one.period_end, one.growth_pct) for one in out.values() if one.value is not None

@@ -13,9 +13,10 @@ from xisuan.indicators.vocabulary import Vocabulary
 class Context:
     """What the next sentence may leave unsaid.
 
-    `main` is the indicator that the text is about and `listed` the regions that the latest sentence went through, `recent` every region in the order of the text.
-    `settled` are the days of the latest figure that was no aim, to which a new paragraph goes back. `home` is the region of the whole text; `anchor` the year that `this year` means, known from the day of publication
-    or the title alone; `year` that of the latest date, for months without one.
+    `home` is the region of the whole text; `main` the indicator it is about; `anchor` the year that `this year` means,
+    known from the day of publication or the title alone; `year` that of the latest date, for months without one;
+    `settled` the days of the latest figure that was no aim, to which a new paragraph goes back; `listed` the regions that
+    the latest sentence went through; `recent` every region in the order of the text.
     """
 
     words: Vocabulary

@@ -127,7 +127,9 @@ AFTER_COUNT_ZH = re.compile(
     r"以[上内下]|左右|上下|之多|[和与及并且而但同环增减占较比居位排列其覆实分投纳达为是已均含包按接新还仍使每全共可预将在于较的中项次户]|规模|总数|标准机架"
 )
 """What may follow a Chinese count without naming what is counted."""
-SUBSET = re.compile(r"(?:(?<!规模)(?<!限额)以上的?|以下的?|速率的?|兆的?|[0-9]g的?|城镇|乡村|农村|男性|女性|其他|其它|其余|传统)\s*$")
+SUBSET = re.compile(
+    r"(?:(?<!规模)(?<!限额)以上的?|以下的?|速率的?|兆的?|[0-9]g的?|城镇|乡村|农村|男性|女性|其他|其它|其余|传统)\s*$"
+)
 """What makes the indicator behind it a part of it that is not in the vocabulary."""
 OF_GDP = re.compile(r"gdp|生产总值|经济")
 SEVERAL_YEARS = re.compile(
@@ -135,7 +137,9 @@ SEVERAL_YEARS = re.compile(
 )
 """Stretches of several years, of which a growth is no figure of one period."""
 OF_THE_WORLD = re.compile(r"全球|世界|\b(?:global|world|worldwide)\b")
-SAID_ON = re.compile(r"\b(?:said|announced|released|told|unveiled|published|reported|according\s+to)\b[^;]{0,140}?\bon\s+$")
+SAID_ON = re.compile(
+    r"\b(?:said|announced|released|told|unveiled|published|reported|according\s+to)\b[^;]{0,140}?\bon\s+$"
+)
 """Words behind which a day is that of a statement."""
 THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:sector|industry|field)\b|全?行业|业内企业")
 """The industry that a bulletin is about, without its name."""

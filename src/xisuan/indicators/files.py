@@ -153,8 +153,8 @@ class _Page(HTMLParser):
     """Text and tables of an HTML page; scripts, styles and navigation are left out."""
 
     BLOCKS = frozenset(
-        "p div br li h1 h2 h3 h4 h5 h6 section article tr title table ul ol dl dt dd blockquote caption".split()
-    )
+        ("p", "div", "br", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "tr", "title", "table")
+    ) | frozenset(("ul", "ol", "dl", "dt", "dd", "blockquote", "caption"))
     NEVER = frozenset(("script", "style"))
     SILENT = NEVER | frozenset(("noscript", "nav", "footer", "template", "svg"))
 

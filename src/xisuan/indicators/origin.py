@@ -18,7 +18,8 @@ _DATED = re.compile(
 )
 _NEWSROOM = re.compile(r"^\s*[A-Z][A-Z' /-]+,\s+(?P<date>[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?)")
 _NATIONAL = re.compile(
-    r"我国|全国|工信部|工业和信息化部|信息产业部|国家统计局|国家数据局|国家发展改革委|国家能源局|国务院|国家邮政局|nationwide|ministry of industry|miit\b|national bureau of statistics|"
+    r"我国|全国|工信部|工业和信息化部|信息产业部|国家统计局|国家数据局|国家发展改革委|国家能源局|国务院|国家邮政局"
+    r"|nationwide|ministry of industry|miit\b|national bureau of statistics|"
     r"national data administration|state post bureau"
 )
 _TOPICS = (

@@ -66,7 +66,10 @@ def _level_before(scene: Scene, at: int, lead: str) -> bool:
     last = scene.drafts[-1] if scene.drafts else None
     if last is None or last.at != at - 1 or last.unit != "pct" or last.value is None:
         return False
-    if not re.search(r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with)\s+(?:about\s+|only\s+)?$", lead):
+    if not re.search(
+        r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with)\s+(?:about\s+|only\s+)?$",
+        lead,
+    ):
         return False
     figure = scene.sentence.amounts[at]
     dated = [days for when, days in scene.spans if figure.end <= when.start <= figure.end + 12 and days is not None]

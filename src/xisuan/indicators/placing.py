@@ -6,7 +6,7 @@ import re
 
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
-from xisuan.indicators.sentence import Where
+from xisuan.indicators.tokens import Where
 
 LOCAL = {
     "province": ("province",),

@@ -11,6 +11,7 @@ from xisuan.indicators.context import Context
 from xisuan.indicators.periods import Span, When
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.sentence import Sentence
+from xisuan.indicators.tokens import Stretch
 
 
 @dataclass
@@ -81,7 +82,11 @@ class Scene:
         `own`: no other figure stands between the two, so more words are borne.
         """
         gap = cues.SCOPE.sub(" ", cues.PRICE_BASE.sub(" ", re.sub(r"\([^()]*\)", " ", gap)))
-        named = [*self.sentence.times, *self.sentence.regions, *(one for one in self.sentence.mentions if one.whole)]
+        named: list[Stretch] = [
+            *self.sentence.times,
+            *self.sentence.regions,
+            *(one for one in self.sentence.mentions if one.whole),
+        ]
         for one in named:
             gap = gap.replace(self.text[one.start : one.end], " ")
         if self.sentence.english:

@@ -28,7 +28,8 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))
 _ENDINGS = {"_fai": "investment", "_scale": "output", **{f"_{name}": name for name in MEASURES}}
 _FAMILIES = (
-    "electronics", "software", "telecom", "postal", "digital_industrialisation", "industry_digitalisation", "digital_economy", "digital_industry", "bigdata", "cloud",
+    "electronics", "software", "telecom", "postal", "digital_industrialisation", "industry_digitalisation",
+    "digital_economy", "digital_industry", "bigdata", "cloud",
     "compute_industry", "industry", "intelligent_compute", "g5_user",
 )  # fmt: skip
 _SPELLINGS = (("isation", "ization"), ("isati", "izati"), ("fibre", "fiber"), ("centre", "center"))
@@ -226,7 +227,7 @@ _ALONE = (
     r"(?=\s*(?:$|[,.;:)]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
     r"|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
 )
-"""What may stand behind a word that counts only where it stands for the industry: telecommunications, not a telecom operator."""
+"""What may stand behind a word that must stand for the industry: telecommunications, not a telecom operator."""
 
 
 def _chinese(word: str) -> str:
