@@ -45,7 +45,7 @@ _FREE_BEFORE = re.compile(
 
 
 def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
-    """Every indicator outside the spans `taken`, in the order of the text; `?` with a measure where nobody knows its name."""
+    """Every indicator outside the spans `taken`, in order; `?` with a measure where nobody knows its name."""
     out: list[Mention] = []
     for match in words.terms_pattern.finditer(text):
         name = found(words.term_words, match[0])
