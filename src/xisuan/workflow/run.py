@@ -6,6 +6,7 @@ import dataclasses
 
 import pandas as pd
 
+from xisuan.decisions.decide import decide
 from xisuan.dispatch.operate import operate
 from xisuan.errors import SolverError
 from xisuan.planning import alone, draws, worth
@@ -26,7 +27,8 @@ MANY_STATES = 150
 
 
 def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: Report | None = None) -> Run:
-    """Plan, certify, operate on the plan's own hours and on other days, and ask how firm the largest builds are.
+    """Plan, certify, operate on the plan's own hours and on other days, ask how firm the largest builds are, and make the
+    tables that a decision rests on.
 
     `notes` says why alternatives are left out, where they are. Raises as `plan` does.
     """
@@ -39,9 +41,11 @@ def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: R
     others = None if other is None else operate(other, found, after, progress=progress)
     firm, why = _alternatives(found, how, progress)
     found, undrawn = _with_dates(found, progress)
+    decisions = decide(found, progress=progress)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
     left_out = {"alternatives": why, "city_dates": undrawn}
-    return Run(scenario, found, schedule, others, firm, notes | {name: text for name, text in left_out.items() if text})
+    notes |= {name: text for name, text in left_out.items() if text}
+    return Run(scenario, found, schedule, others, firm, notes, decisions)
 
 
 def _with_dates(found: Plan, progress: Report | None) -> tuple[Plan, str]:
