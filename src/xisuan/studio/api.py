@@ -125,6 +125,16 @@ def person(request: Request) -> Person:
 
 Who = Annotated[Person, Depends(person)]
 
+
+def administrator(who: Who) -> Person:
+    """Who asks, an administrator."""
+    if not who.administers:
+        raise RefusedError(403, "only an administrator may do this")
+    return who
+
+
+Chief = Annotated[Person, Depends(administrator)]
+
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": text}
     for status, text in {
@@ -356,13 +366,6 @@ def _accounts(routes: fastapi.APIRouter, desk: Desk) -> None:
     def show_me(who: Who) -> dict[str, str]:
         """Who you are."""
         return {"name": who.name, "role": who.role}
-
-    def administrator(who: Who) -> Person:
-        if not who.administers:
-            raise RefusedError(403, "only an administrator may do this")
-        return who
-
-    Chief = Annotated[Person, Depends(administrator)]
 
     @routes.post("/tokens", status_code=201)
     def add_token(who: Who, asked: Token) -> dict[str, str]:

@@ -125,19 +125,23 @@ def _option(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def settings(folder: Path) -> Settings:
-    """The options of a scenario; those that cannot be read are at their defaults."""
+def stated(folder: Path) -> dict[str, Any] | None:
+    """The options that scenario.toml states and that can be read; None where it is not TOML."""
     findings = Findings()
-    raw = manifest.load((folder / manifest.FILE).read_text(encoding="utf-8", errors="replace"), manifest.FILE, findings)
-    stated = manifest.fields(raw or {}, manifest.FILE, findings)
-    stated.setdefault("name", "scenario")
-    return manifest.settings(stated)
+    text = (folder / manifest.FILE).read_text(encoding="utf-8", errors="replace")
+    raw = manifest.load(text, manifest.FILE, findings)
+    return None if raw is None else dict(manifest.fields(raw, manifest.FILE, findings))
+
+
+def settings(folder: Path) -> Settings:
+    """The options of a scenario that stands alone; those that cannot be read are at their defaults."""
+    return manifest.settings({"name": "scenario", **(stated(folder) or {})})
 
 
 def manifest_text(folder: Path, changes: Mapping[str, str]) -> str:
     """scenario.toml with some options changed, given as text. Raises ScenarioError with every problem."""
     findings = Findings()
-    stated = dict(manifest.stated(settings(folder)))
+    options = dict(manifest.stated(settings(folder)))
     lines: dict[str, Any] = {}
     for key, value in changes.items():
         try:
@@ -148,8 +152,8 @@ def manifest_text(folder: Path, changes: Mapping[str, str]) -> str:
     for key, value in lines.items():
         section, _, name = key.rpartition(".")
         (raw.setdefault(section, {}) if section else raw)[name] = value
-    stated |= manifest.fields(raw, manifest.FILE, findings)
+    options |= manifest.fields(raw, manifest.FILE, findings)
     errors = [problem for problem in findings.problems if problem.level == "error"]
     if errors:
         raise ScenarioError(errors)
-    return manifest.text(manifest.settings(stated))
+    return manifest.text(manifest.settings(options))

@@ -100,14 +100,14 @@ class Guard:
             await _answer(answer, scope, *refused)
             return
         limit = self._limit(scope)
-        counted = _Counted(receive, limit)
-        if _length(headers) > limit:
-            await _answer(answer, scope, 413, f"a request may have at most {limit // 2**20} MB")
-            return
-        try:
-            await self._app(scope, counted, answer)
-        except _TooMuchError:
-            await _answer(answer, scope, 413, f"a request may have at most {limit // 2**20} MB")
+        counted = _Counted(receive, answer, limit)
+        if _length(headers) <= limit:
+            try:
+                await self._app(scope, counted.receive, counted.send)
+            except _TooMuchError:
+                pass  # answered below, as where the application took it for a broken request
+        if _length(headers) > limit or counted.over:
+            await _answer(answer, scope, 413, f"a request may have at most {limit / 2**20:.3g} MB")
 
     def _refused(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
         """Status and reason where a request does not get through; else the scope says who it is."""
@@ -177,15 +177,23 @@ class _TooMuchError(Exception):
 class _Counted:
     """A body that is counted while it arrives: a length in a header may be missing or lie."""
 
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive, self._left = receive, limit
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive, self._send, self._left = receive, send, limit
+        self.over = False
 
-    async def __call__(self) -> Message:
+    async def receive(self) -> Message:
+        """The next part. Raises _TooMuchError where it is one too many."""
         message = await self._receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
+            self.over = True
             raise _TooMuchError
         return message
+
+    async def send(self, message: Message) -> None:
+        """Pass an answer on, unless the request was too long to have one."""
+        if not self.over:
+            await self._send(message)
 
 
 def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:

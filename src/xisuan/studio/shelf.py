@@ -20,7 +20,7 @@ import pandas as pd
 
 from xisuan.errors import Problem
 from xisuan.scenario import folders, manifest, read, write
-from xisuan.scenario.findings import Findings
+from xisuan.scenario.findings import shown
 from xisuan.studio import grid, people
 from xisuan.studio.refusal import RefusedError
 
@@ -135,15 +135,15 @@ class Shelf:
 
 def ready(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]) -> None:
     """Make an uploaded folder stand alone where it does not. Raises RefusedError, ScenarioError."""
-    extends = grid.settings(draft).extends
+    stated = grid.stated(draft)
+    if stated is None:
+        raise RefusedError(422, f"{manifest.FILE} in the upload is not TOML; mend it and upload again")
+    extends = stated.get("extends", "")
     if extends and extends not in folders.shipped():
-        what = f"it extends {extends}, which is no shipped scenario; upload the whole of it, with all its tables"
+        what = f"it extends {shown(extends)}, which is no shipped scenario; upload the whole of it, with all its tables"
         raise RefusedError(422, what)
     if extends or any(name.endswith(".parquet") for name in files):
         settle(str(draft))
-    text = (draft / manifest.FILE).read_text(encoding="utf-8", errors="replace")
-    if manifest.load(text, manifest.FILE, Findings()) is None:
-        raise RefusedError(422, f"{manifest.FILE} in the upload is not TOML; mend it and upload again")
 
 
 def parquet(folder: Path, name: str) -> pd.DataFrame:
