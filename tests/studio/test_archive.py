@@ -166,6 +166,6 @@ def test_no_shipped_table_is_taken_for_a_formula() -> None:
 def test_a_workbook_holds_no_formula(tmp_path: Path) -> None:
     """Text that begins like one is written as text."""
     write.write(read.load("starter"), tmp_path / "s")
-    (tmp_path / "s" / "sources.csv").write_text("source,title\n=1+1,=HYPERLINK(\"x\")\n", encoding="utf-8")
+    (tmp_path / "s" / "sources.csv").write_text('source,title\n=1+1,=HYPERLINK("x")\n', encoding="utf-8")
     book = openpyxl.load_workbook(io.BytesIO(archive.workbook(tmp_path / "s")))
     assert {cell.data_type for row in book["sources"] for cell in row} == {"s"}

@@ -48,7 +48,10 @@ def test_an_edit_makes_a_version_that_says_what_changed(studio: Studio) -> None:
         ("changed", "inland", "price", "tariff-inland", "0.28"),
     ]
     versions = client.get(f"/api/scenarios/{scenario}/versions").json()
-    assert [(one["number"], one["note"], one["author"]) for one in versions] == [(2, "cheaper", "local"), (1, "", "local")]
+    assert [(one["number"], one["note"], one["author"]) for one in versions] == [
+        (2, "cheaper", "local"),
+        (1, "", "local"),
+    ]
     old = client.get(f"/api/scenarios/{scenario}/tables/power", params={"version": 1}).json()
     assert [row["price"] for row in old["rows"]] == ["tariff-coast", "tariff-inland"]
 

@@ -141,7 +141,9 @@ def test_a_bucket_fills_again() -> None:
     ("127.0.0.1", (), True), ("localhost", (), True), ("::1", (), True), ("0.0.0.0", (), False), ("::", (), False),
     ("10.0.0.8", (), False), ("studio.example", (), False), ("127.0.0.1", ("studio.example",), False),
 ])  # fmt: skip
-def test_only_this_machine_goes_without_accounts(host: str, names: tuple[str, ...], local: bool, tmp_path: Path) -> None:
+def test_only_this_machine_goes_without_accounts(
+    host: str, names: tuple[str, ...], local: bool, tmp_path: Path
+) -> None:
     """Behind a proxy (`--name`) the machine's own address is not local either."""
     assert Configuration(tmp_path, host, names=names).local is local
 

@@ -35,7 +35,7 @@ def process(desk: Desk, run_id: str) -> int:
 
 def test_a_run_ends_with_a_report(studio: Studio) -> None:
     """Also: the curve of stages, the tables, and the page beside another run; then what fails says so."""
-    desk, client = studio
+    _, client = studio
     scenario = served.small(client)
     run_id = submitted(client, scenario)
     waiting = submitted(client, scenario)
@@ -151,7 +151,9 @@ class Api:
     """A program that talks to a real server."""
 
     def __init__(self, port: int, token: str) -> None:
-        self._client = httpx2.Client(base_url=f"http://127.0.0.1:{port}/api", headers={"authorization": f"Bearer {token}"})
+        self._client = httpx2.Client(
+            base_url=f"http://127.0.0.1:{port}/api", headers={"authorization": f"Bearer {token}"}
+        )
 
     def _asked(self, method: str, path: str, **more: Any) -> Any:
         end = time.monotonic() + 60.0

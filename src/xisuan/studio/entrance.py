@@ -11,13 +11,12 @@ import jinja2
 from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
-from xisuan.studio import words
+from xisuan.studio import asking, words
 from xisuan.studio.desk import Desk
 from xisuan.studio.guard import CSRF, SESSION
 from xisuan.studio.refusal import RefusedError
 
 LOG = logging.getLogger(__name__)
-LANGUAGE, THEME = "xisuan_lang", "xisuan_theme"
 YEAR = 365 * 86_400
 
 
@@ -26,12 +25,6 @@ def entry_address(desk: Desk) -> str:
     here = desk.configuration
     token, _ = desk.store.add_session(desk.local_person().id, "entry", here.limits.session_seconds)
     return f"http://{here.host}:{here.port}/enter?token={token}"
-
-
-def language_of(request: Request) -> words.Language:
-    """The language chosen, else the browser's, else English."""
-    chosen = request.cookies.get(LANGUAGE) or request.headers.get("accept-language", "")
-    return "zh" if chosen.lower().startswith("zh") else "en"
 
 
 def _own_path(to: str) -> str:
@@ -69,7 +62,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
     def show(request: Request, to: Annotated[str, Query(max_length=500)] = "/") -> Response:
         if request.state.person is not None:
             return RedirectResponse(_own_path(to), 303)
-        return _form(language_of(request), configuration.local, _own_path(to), "")
+        return _form(asking.NOW.get().language, configuration.local, _own_path(to), "")
 
     @app.post("/login", include_in_schema=False)
     async def sign_in(request: Request) -> Response:
@@ -79,7 +72,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
             address = request.state.address
             secret, csrf = await fastapi.concurrency.run_in_threadpool(desk.sign_in, name, password, address)
         except RefusedError:
-            language = language_of(request)
+            language = asking.NOW.get().language
             return _form(language, configuration.local, _own_path(to), words.Say(language)("enter.wrong"), 401)
         return let_in(RedirectResponse(_own_path(to), 303), secret, csrf)
 
@@ -99,7 +92,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
     ) -> Response:
         """Language and theme are kept in cookies that hold nothing else."""
         response = RedirectResponse(_own_path(to), 303)
-        for cookie, value in ((LANGUAGE, lang), (THEME, theme)):
+        for cookie, value in ((asking.LANGUAGE, lang), (asking.THEME, theme)):
             if value:
                 response.set_cookie(cookie, value, max_age=YEAR, samesite="lax", secure=configuration.https)
         return response

@@ -12,10 +12,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from xisuan.studio import asking
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.people import Person
 from xisuan.studio.store import Store
@@ -121,6 +121,7 @@ class Guard:
         if entering and scope["method"] == "POST" and not self._entries.take(client, time.monotonic()):
             return 429, "too many attempts to sign in; wait a minute"
         person, csrf, token = self._who(headers)
+        asking.NOW.set(asking.Asking(person, asking.language(headers), asking.theme(headers), csrf or ""))
         scope.setdefault("state", {})
         scope["state"] |= {"person": person, "token": token, "address": client}
         if person is None and scope["path"] not in OPEN:
@@ -138,7 +139,7 @@ class Guard:
             token = bearer.removeprefix("Bearer ").strip()
             found = self._store.session(token, "api") if token else None
             return (found[0] if found else None), None, token
-        token = cookies(headers).get(SESSION, "")
+        token = asking.cookies(headers).get(SESSION, "")
         found = self._store.session(token, "browser") if token else None
         return (found[0], found[1], token) if found else (None, None, "")
 
@@ -194,15 +195,6 @@ class _Counted:
         """Pass an answer on, unless the request was too long to have one."""
         if not self.over:
             await self._send(message)
-
-
-def cookies(headers: dict[bytes, bytes]) -> dict[str, str]:
-    """The cookies of a request; none where they cannot be read."""
-    try:
-        found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in found.items()}
 
 
 def _length(headers: dict[bytes, bytes]) -> int:

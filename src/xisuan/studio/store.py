@@ -36,6 +36,7 @@ class Store:
         return found[0] if found else None
 
     def _do(self, statement: sa.Executable) -> int:
+        """How many rows an update or a removal met; of an addition this says nothing."""
         with self._engine.begin() as connection:
             return int(connection.execute(statement).rowcount)
 
@@ -164,9 +165,10 @@ class Store:
         """A new version under its number; False where somebody was quicker. The key of the table decides."""
         row = {"scenario_id": scenario_id, "number": number, "author_id": person.id, "created": time.time(), **version}
         try:
-            return self._do(VERSIONS.insert().values(row)) == 1
+            self._do(VERSIONS.insert().values(row))
         except sa.exc.IntegrityError:
             return False
+        return True
 
     def versions(self, scenario_id: str) -> list[Row]:
         """Versions of a scenario, latest first, with their authors' names."""
