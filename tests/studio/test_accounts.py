@@ -72,7 +72,7 @@ def test_accounts_and_the_log_are_the_administrator_s(house: tuple[Desk, Everyon
 
 
 def test_an_administrator_adds_changes_and_shuts_out(house: tuple[Desk, Everyone]) -> None:
-    desk, who = house
+    _, who = house
     chief = who["chief"]
     new = {"name": "lin", "password": served.PASSWORD, "role": "viewer"}
     assert chief.post("/api/users", json=new).status_code == 201

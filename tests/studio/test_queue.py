@@ -18,7 +18,6 @@ from tests.studio import served
 from xisuan.studio.configuration import Limits
 from xisuan.studio.desk import Desk
 
-
 Studio = tuple[Desk, TestClient]
 
 

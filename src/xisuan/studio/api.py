@@ -23,6 +23,9 @@ Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id, as lists gi
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 TableName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", description="name of a table")]
 Version = Annotated[int | None, Query(ge=1, le=10**6, description="version; the latest unless given")]
+Language = Literal["en", "zh"]
+Theme = Literal["auto", "light", "dark"]
+DARK = "@media (prefers-color-scheme: dark)"
 Cell = str | float | int | bool | None
 ZIP, XLSX = "application/zip", desks.FILES["tables.xlsx"]
 
@@ -328,20 +331,20 @@ def _runs(routes: fastapi.APIRouter, desk: Desk) -> None:
         return _attachment(frame.to_csv(index=False).encode(), f"{table}.csv", "text/csv; charset=utf-8")
 
     @routes.get("/runs/{run_id}/report", response_class=Response)
-    def show_report(who: Who, run_id: Id, lang: Literal["en", "zh"] = "en") -> Response:
+    def show_report(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """The report as one HTML page."""
         name = "report.html" if lang == "en" else "report.zh.html"
-        return document(desk.file(who, run_id, name).read_text(encoding="utf-8"))
+        return document(desk.file(who, run_id, name).read_text(encoding="utf-8"), theme)
 
     @routes.get("/runs/{run_id}/verdict")
-    def show_verdict(who: Who, run_id: Id, lang: Literal["en", "zh"] = "en") -> dict[str, Any]:
+    def show_verdict(who: Who, run_id: Id, lang: Language = "en") -> dict[str, Any]:
         """The headline of a finished run: big numbers and sentences."""
         return dataclasses.asdict(desk.verdict(who, run_id, lang))
 
     @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
-    def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Literal["en", "zh"] = "en") -> Response:
+    def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """The page on what the run does otherwise than `other_id`."""
-        return document(desk.compare(who, other_id, run_id, lang))
+        return document(desk.compare(who, other_id, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/files/{file}", response_class=FileResponse)
     def download_file(
@@ -352,8 +355,14 @@ def _runs(routes: fastapi.APIRouter, desk: Desk) -> None:
         return FileResponse(path, media_type=desks.FILES[file], filename=file)
 
 
-def document(html: str) -> Response:
-    """A page that stands for itself: it may run its own script and nothing else, and reach nothing."""
+def document(html: str, theme: Theme) -> Response:
+    """A page that stands for itself: it may run its own script and nothing else, and reach nothing.
+
+    Such a page follows the system's theme; one that is chosen stands in its place.
+    """
+    if theme != "auto":
+        html = html.replace(DARK, "@media all" if theme == "dark" else "@media not all")
+        html = html.replace("color-scheme: light dark", f"color-scheme: {theme}")
     return Response(html, media_type="text/html; charset=utf-8", headers={"content-security-policy": DOCUMENT_POLICY})
 
 

@@ -30,7 +30,7 @@ class Asking:
         return Say(self.language)
 
 
-NOW: ContextVar[Asking] = ContextVar("asking", default=Asking(None))
+NOW: ContextVar[Asking] = ContextVar("asking", default=Asking(None))  # noqa: B039 (it is frozen)
 """Set by the guard for each request."""
 
 

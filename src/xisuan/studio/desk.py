@@ -344,6 +344,10 @@ class Desk:
             self._queued(person, version, levers.label(lever, step), sweep, run_id)
         return sweep
 
+    def sweep_between(self, person: Person, scenario_id: str, lever: str, low: float, high: float, count: int) -> str:
+        """A run for each of `count` values of a lever from `low` to `high` percent; the id of the sweep."""
+        return self.sweep(person, scenario_id, lever, levers.between(low, high, count))
+
     def levers(self, person: Person, scenario_id: str) -> list[str]:
         """Levers that move something in the latest version."""
         folder = self._folder(person, scenario_id, None)
@@ -401,6 +405,10 @@ class Desk:
         """The headline of a finished run. The first reading takes seconds."""
         return self.bench.do(verdict.read, str(self._result(person, run_id)), language)
 
+    def cost(self, person: Person, run_id: str) -> tuple[float, dict[Language, str]]:
+        """The cost of a finished run in million CNY, and in words of either language."""
+        return verdict.cost(self._result(person, run_id))
+
     def compare(self, person: Person, one: str, other: str, language: Language) -> str:
         """The page on what run `other` does otherwise than `one`."""
         folders = [str(self._result(person, run_id)) for run_id in (one, other)]
@@ -415,6 +423,8 @@ class Desk:
 
     def add_account(self, person: Person | None, name: str, password: str, role: str) -> None:
         """A new account. Without a person it is the operator of the server who asks, on its command line."""
+        if person is not None and not person.administers:
+            raise forbidden("only an administrator may do this")
         self.store.add_user(name, people.hashed(password), people.checked_role(role))
         self.store.note(person.name if person else "(operator)", "add account", f"{name} {role}")
 
@@ -430,6 +440,8 @@ class Desk:
         row = self.store.user(name)
         if row is None:
             raise unknown("account")
+        if not person.administers:
+            raise forbidden("only an administrator may do this")
         if row["id"] == person.id and (role is not None or active is False):
             raise RefusedError(422, "let another administrator change your own role, so that one is always left")
         values: dict[str, object] = {}

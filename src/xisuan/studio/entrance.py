@@ -72,8 +72,9 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
             address = request.state.address
             secret, csrf = await fastapi.concurrency.run_in_threadpool(desk.sign_in, name, password, address)
         except RefusedError:
-            language = asking.NOW.get().language
-            return _form(language, configuration.local, _own_path(to), words.Say(language)("enter.wrong"), 401)
+            now = asking.NOW.get()
+            say = now.say
+            return _form(now.language, configuration.local, _own_path(to), say("enter.wrong"), 401)
         return let_in(RedirectResponse(_own_path(to), 303), secret, csrf)
 
     @app.post("/logout", include_in_schema=False)

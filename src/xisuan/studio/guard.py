@@ -6,6 +6,7 @@ they ask too much (rate, size), and the headers that tell a browser to trust not
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -83,7 +84,7 @@ class Guard:
         limits = configuration.limits
         self._requests = Buckets(limits.requests_per_second, limits.burst)
         self._entries = Buckets(0.2, 20.0)
-        self._policy = POLICY.format(hashes="".join(f" '{entry}'" for entry in hashes))
+        self._policy = POLICY.format(hashes="".join(f" {entry}" for entry in hashes))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -102,10 +103,8 @@ class Guard:
         limit = self._limit(scope)
         counted = _Counted(receive, answer, limit)
         if _length(headers) <= limit:
-            try:
+            with contextlib.suppress(_TooMuchError):  # answered below, as where it passed for a broken request
                 await self._app(scope, counted.receive, counted.send)
-            except _TooMuchError:
-                pass  # answered below, as where the application took it for a broken request
         if _length(headers) > limit or counted.over:
             await _answer(answer, scope, 413, f"a request may have at most {limit / 2**20:.3g} MB")
 

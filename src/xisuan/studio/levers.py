@@ -34,3 +34,14 @@ def pull(folder: str, lever: str, steps: Sequence[float], places: Sequence[str])
 def label(lever: str, step: float) -> str:
     """What a run of a sweep is called: `lever +10 %`."""
     return f"{lever} {step:+g} %"
+
+
+def asked(label: str) -> tuple[str, float]:
+    """Lever and step of a run of a sweep, from what it is called."""
+    lever, step, _ = label.split(" ")
+    return lever, float(step)
+
+
+def between(low: float, high: float, count: int) -> list[float]:
+    """`count` percentages from `low` to `high`, evenly spaced."""
+    return [low + (high - low) * at / max(1, count - 1) for at in range(count)]

@@ -49,7 +49,8 @@ class Store:
     def users(self) -> list[Row]:
         """All accounts, without their passwords."""
         columns = [column for column in USERS.c if column.name != "password"]
-        return self._rows(sa.select(*columns).order_by(USERS.c.name))
+        has = (USERS.c.password != "").label("password_set")
+        return self._rows(sa.select(*columns, has).order_by(USERS.c.name))
 
     def add_user(self, name: str, password: str, role: people.Role) -> Row:
         """A new account; `password` is its hash, blank where nobody may sign in with one. Raises RefusedError."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xisuan.report import comparison, page
-from xisuan.report.figures import Language
+from xisuan.report.figures import Figures, Language
 from xisuan.report.specs import Keys, Text
 from xisuan.report.words import LANGUAGES
 from xisuan.results import store
@@ -46,6 +46,12 @@ def read(result: str, language: Language) -> Verdict:
             partial.write_text(json.dumps(dataclasses.asdict(found), ensure_ascii=False), encoding="utf-8")
             partial.rename(other)
     return Verdict(**json.loads(place.read_text(encoding="utf-8")))
+
+
+def cost(result: Path) -> tuple[float, dict[Language, str]]:
+    """The cost of the run folder `result` in million CNY, and in words of either language."""
+    found = float(json.loads((result / store.PLAN).read_text(encoding="utf-8"))["cost_mcny"])
+    return found, {language: Figures(language).money(found) for language in LANGUAGES}
 
 
 def side_by_side(one: str, other: str, names: tuple[str, str], language: Language) -> str:
