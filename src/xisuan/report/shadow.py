@@ -1,4 +1,4 @@
-"""Section 9: what limits and rules cost, in words: shadow prices of what binds.
+"""Section 13: what limits and rules cost, in words: shadow prices of what binds.
 
 Every line is about one more unit of a right side. To compare lines of different units they are sorted by what one
 per cent more of the limit (one percentage point of a rule that is a share) would save, to first order.
