@@ -162,6 +162,14 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
         router = fastapi.APIRouter(prefix="/api", responses=REFUSALS)
         routes(router, desk)
         app.include_router(router)
+    app.add_api_route(
+        "/api/{rest:path}", _missing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+    )
+
+
+def _missing(rest: str) -> None:
+    """No page is shown where a program asks."""
+    raise RefusedError(404, f"the API has no /{rest[:100]}")
 
 
 async def _refused(_request: Request, problem: Exception) -> Response:

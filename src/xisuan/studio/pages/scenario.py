@@ -130,7 +130,7 @@ def _more(say: Say, row: Row, person: Person) -> Any:
         gone = html.Div(
             [
                 dmc.Checkbox(id="remove-sure", label=say("scenario.remove_sure")),
-                parts.button(say("scenario.remove"), "remove", color="red", variant="light"),
+                parts.button(say("scenario.remove"), "remove", className="danger"),
             ],
             className="line",
         )
