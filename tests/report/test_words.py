@@ -34,6 +34,7 @@ DYNAMIC = {
         "money",
         "shadow",
         "page",
+        "comparison",
         "carbon",
         "data",
         "proof",

@@ -107,7 +107,7 @@ def watcher(progress: Report | None) -> highs.Watch:
 
     def watch(now: highs.Progress) -> None:
         gap = f", gap {now.gap:.1e}" if now.gap is not None else ""
-        tell(progress, "solve", f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}")
+        tell(progress, "solve", f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}", gap=now.gap)
 
     return watch if progress else None
 
