@@ -26,7 +26,20 @@ DYNAMIC = {
         "quality",
         "origin",
     ),
-    *("alternatives", "verdict", "source", "money", "shadow", "page", "carbon", "data", "proof", "trace"),
+    *(
+        "gigabit_unit",
+        "alternatives",
+        "verdict",
+        "source",
+        "money",
+        "shadow",
+        "page",
+        "comparison",
+        "carbon",
+        "data",
+        "proof",
+        "trace",
+    ),
 }
 """Sections some of whose keys are put together from names of the model."""
 

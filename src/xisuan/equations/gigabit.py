@@ -26,12 +26,12 @@ def quantities(a: Assembly, values: Values) -> dict[Label, Array]:
     """
     g = a.given
     labels = a.labels("counted")
-    found = {label: np.array(column) for label, column in zip(labels, cities.opening(g, labels).T, strict=True)}
-    deploy = a.column("deploy")
-    for effect in cities.effects(g, deploy.labels) if deploy else ():
-        label = (deploy.labels[effect.item][0], effect.quantity)  # type: ignore[union-attr]
-        if label in found:
-            found[label][effect.used] += effect.amount * values["deploy"][effect.made, effect.item]
+    total, deploy = cities.opening(g, labels), a.column("deploy")
+    if deploy:
+        row = {label: i for i, label in enumerate(labels)}
+        adds, at = cities.effects(g, deploy.labels).to(cities.places(deploy.labels, row))
+        np.add.at(total, (adds.used, at), adds.amount * values["deploy"][adds.made, adds.item])
+    found = dict(zip(labels, total.T, strict=True))
     for one in INDICATORS:
         for city, name in labels:
             if one.part and name == one.numerator and name in TAKEN_UP and (city, one.denominator) in found:
@@ -72,7 +72,7 @@ def gigabit(a: Assembly, values: Values) -> list[Row]:
 
 
 def rollout(a: Assembly, values: Values) -> list[Row]:
-    """What is ordered in each city, by measure and period."""
+    """What is ordered in each city, by measure and period; less than a millionth of the pace is a solver's crumb."""
     g = a.given
     deploy = a.column("deploy")
     if deploy is None:
@@ -81,13 +81,6 @@ def rollout(a: Assembly, values: Values) -> list[Row]:
     lead = cities.measure(g, deploy.labels, "lead_years")
     days = cities.measure(g, deploy.labels, "crew_days_per_unit")
     payer = g.city_text["investor"]
-    largest = {
-        name: max(
-            (float(values["deploy"][:, i].max()) for i, label in enumerate(deploy.labels) if label[1] == name),
-            default=0.0,
-        )
-        for _, name in deploy.labels
-    }
     return [
         {
             "period": g.periods[y],
@@ -102,7 +95,7 @@ def rollout(a: Assembly, values: Values) -> list[Row]:
             "capex_mcny": amount * a.capex["deploy"][y, i],
         }
         for (y, i), amount in np.ndenumerate(values["deploy"])
-        if amount > CRUMB * largest[deploy.labels[i][1]]
+        if amount > CRUMB * deploy.upper[y, i]
     ]
 
 

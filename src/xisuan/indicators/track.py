@@ -164,6 +164,8 @@ class _Judge:
             or ((wanted.yearly or wanted.kind != "flow") and (wanted.kind != "flow" or one.whole_year))
         ]
         chosen = fitting or (series if wanted.yearly else [])
+        if self.day > wanted.deadline:  # what came later says nothing of a date gone by
+            chosen = [one for one in chosen if one.last <= wanted.deadline]
         if not chosen:
             return
         last = chosen[-1]

@@ -1,4 +1,4 @@
-"""Section 7: carbon, location-based, market-based and embodied; never one for the other."""
+"""Section 10: carbon, location-based, market-based and embodied; never one for the other."""
 
 from __future__ import annotations
 

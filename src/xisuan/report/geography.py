@@ -1,4 +1,4 @@
-"""Section 2: the map of the network, and the province of the focus in larger scale."""
+"""Section 3: the map of the network, and the province of the focus in larger scale."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 5: the modelled hours of the last year: load, power, price by site, and the work that waits."""
+"""Section 17: the modelled hours of the last year: load, power, price by site, and the work that waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Section 6: what it costs, by term, year and investor, and what a kilowatt-hour of IT costs at each site."""
+"""Section 5: what it costs, by term, year and investor, and what a kilowatt-hour of IT costs at each site."""
 
 from __future__ import annotations
 

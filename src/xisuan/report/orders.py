@@ -1,4 +1,4 @@
-"""Section 3: the build order, year by year: what, how much, in use from when, who pays, how much money."""
+"""Section 4: the build order, year by year: what, how much, in use from when, who pays, how much money."""
 
 from __future__ import annotations
 

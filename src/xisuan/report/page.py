@@ -6,7 +6,9 @@ the templates alone.
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -24,7 +26,6 @@ from xisuan.report import (
     money,
     orders,
     proof,
-    provenance,
     service,
     shadow,
     stress,
@@ -35,16 +36,28 @@ from xisuan.report.figures import Language, plain
 from xisuan.report.specs import Section
 from xisuan.results.run import Run
 
-SECTIONS = (headline, geography, orders, service, hourly, money, carbon, usage, shadow, stress, proof, provenance)
+SECTIONS: dict[int, Callable[[Context], Section | None]] = {
+    1: headline.section,
+    3: geography.section,
+    4: orders.section,
+    5: money.section,
+    6: service.section,
+    9: usage.section,
+    10: carbon.section,
+    12: gigabit.section,
+    13: shadow.section,
+    14: stress.section,
+    17: hourly.section,
+    19: proof.section,
+}
+"""Number → what makes the section; None where the scenario is about something else."""
 
 
 def sections(run: Run, language: Language) -> tuple[Section, ...]:
-    """Everything the report says, as specifications; of gigabit cities where the plan has any."""
+    """Everything the report says, as specifications, each section with its number."""
     context = Context(run, language)
-    found = [part.section(context) for part in SECTIONS]
-    if "gigabit" in run.plan.tables:
-        found.insert(SECTIONS.index(proof), gigabit.section(context))
-    return tuple(found)
+    made = ((number, make(context)) for number, make in SECTIONS.items())
+    return tuple(dataclasses.replace(section, number=number) for number, section in made if section is not None)
 
 
 def html(run: Run, language: Language = "en") -> str:

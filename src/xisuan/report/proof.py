@@ -1,10 +1,10 @@
-"""Section 11: how far to trust the plan: the certificate, the bound, and what the solve took."""
+"""Section 19: how far to trust the plan: the certificate, the bound, and what the solve took."""
 
 from __future__ import annotations
 
 import math
 
-from xisuan.report import measures
+from xisuan.report import measures, provenance
 from xisuan.report.context import Context
 from xisuan.report.figures import exact, plain
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
@@ -26,7 +26,7 @@ def section(context: Context) -> Section:
     blocks.append(_effort(context))
     if certificate is not None and certificate.families:
         blocks.append(_families(context, certificate))
-    return Section("proof", say("proof.title"), say("proof.lead"), tuple(blocks))
+    return Section("proof", say("proof.title"), say("proof.lead"), (*blocks, *provenance.blocks(context)))
 
 
 def objective(context: Context, value: float) -> str:

@@ -1,4 +1,4 @@
-"""Section 12: what the plan rests on: quality of the data, estimates with their ranges, sources, notes, versions."""
+"""What the plan rests on, in the last section: quality of the data, estimates, sources, notes, versions."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import pandas as pd
 from xisuan.report import measures
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
-from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
 
 MOST_NOTES = 40
 
 
-def section(context: Context) -> Section:
+def blocks(context: Context) -> list[Block]:
     """Shares by quality, estimates, sources, notes of reading, where the run comes from."""
     say = context.say
     counts = measures.quality(context.scenario)
-    blocks: list[Block] = []
+    found: list[Block] = []
     lead = say("data.no_quality")
     if len(counts):
         total = counts.sum()
@@ -26,11 +26,11 @@ def section(context: Context) -> Section:
             rows=f"{int(total.sum()):,}",
             **{kind: context.show.share(float(total[kind]) / everything) for kind in measures.QUALITIES},
         )
-        blocks.append(_quality(context, counts))
-    blocks += [
+        found.append(_quality(context, counts))
+    found += [
         block for block in (_estimates(context), _sources(context), _problems(context), _origin(context)) if block
     ]
-    return Section("data", say("data.title"), lead, tuple(blocks))
+    return [Text(lead), *found]
 
 
 def _quality(context: Context, counts: pd.DataFrame) -> Table:

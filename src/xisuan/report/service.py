@@ -1,4 +1,4 @@
-"""Section 4: who is served where, as shares of each region's demand for each workload."""
+"""Section 6: who is served where, as shares of each region's demand for each workload."""
 
 from __future__ import annotations
 

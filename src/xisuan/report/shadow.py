@@ -1,4 +1,4 @@
-"""Section 9: what limits and rules cost, in words: shadow prices of what binds.
+"""Section 13: what limits and rules cost, in words: shadow prices of what binds.
 
 Every line is about one more unit of a right side. To compare lines of different units they are sorted by what one
 per cent more of the limit (one percentage point of a rule that is a share) would save, to first order.
@@ -16,6 +16,7 @@ from xisuan.report import measures
 from xisuan.report.context import Context
 from xisuan.report.figures import money_scale, plain
 from xisuan.report.specs import Cell, Column, Row, Section, Table, Text
+from xisuan.scenario.tables_rules import REACH_RULES
 
 MOST_LINES = 16
 LEAST_WORTH = 1e-8
@@ -177,5 +178,7 @@ SIZES: dict[str, Size] = {
     "carbon_cap_t": _rule("carbon_cap_t"),
     "carbon_cap_market_t": _rule("carbon_cap_market_t"),
     "water_cap_m3": _rule("water_cap_m3"),
+    **{name: _rule(name) for name in REACH_RULES},
+    "reach_racks": lambda context, period, item: units.mw_of_racks(_rule("reach_racks")(context, period, item)),
 }
 """Limits and rules worth a sentence, each with the size of its right side. Balances are not limits."""

@@ -1,4 +1,4 @@
-"""Section 10: the plan operated on days it was not made for: extra cost, what is not served, rules exceeded."""
+"""Section 14: the plan operated on days it was not made for: extra cost, what is not served, rules exceeded."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def amount(value: float | None, unit: str, language: Language) -> str:
 def html(track: Track, language: Language = "en") -> str:
     """The page as one HTML document. It makes no request of any kind."""
     latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
-    rows = [_row(track, row, language) for row in records(latest_first)]
+    rows = [cells(track, row, language) for row in records(latest_first)]
     return (
         page.engine()
         .get_template("track.html.j2")
@@ -148,7 +148,7 @@ def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
     return [(status(language, name), int(found[name]), TONES[name]) for name in STATUSES if name in found]
 
 
-def _row(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
+def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
     """A target as cells of text."""
     unit = row["unit"]
     interval = (

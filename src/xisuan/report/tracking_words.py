@@ -8,12 +8,12 @@ STATUSES: dict[str, tuple[str, str]] = {
     "at risk": ("at risk", "存在风险"),
     "off track": ("off track", "难以实现"),
     "missed": ("missed", "未实现"),
-    "deadline passed, outcome not published": ("deadline passed, outcome not published", "已到期,结果未公布"),
+    "deadline passed, outcome not published": ("deadline passed, outcome not published", "已到期，结果未公布"),
     "not enough data": ("not enough data", "数据不足"),
 }
 NOTES: tuple[tuple[str, str], ...] = (
-    (r"two levels only: the interval is wide", "仅有两个数据点,区间较宽"),
-    (r"to month (\d+) of (\d+), taken as ([\d,]+) for the year", r"\2 年 1-\1 月;全年按 \3 计"),
+    (r"two levels only: the interval is wide", "仅有两个数据点，区间较宽"),
+    (r"to month (\d+) of (\d+), taken as ([\d,]+) for the year", r"\2 年 1-\1 月；全年按 \3 计"),
     (r"only (\S+) to (\S+) was published", r"仅公布 \1 至 \2"),
     (r"projected over", "预计超过"),
     (r"projected (?:at|about)", "预计"),
@@ -22,7 +22,7 @@ NOTES: tuple[tuple[str, str], ...] = (
     (r"(\d+) % of the target, if the scopes match", r"为目标的 \1 %(若口径一致)"),
     (
         r"at most ([\d,]+) (\w+) in (\d+) \((.*)\), so at least this growth is needed",
-        r"\3 年至多 \1 \2(\4),故至少需此增速",
+        r"\3 年至多 \1 \2(\4)，故至少需此增速",
     ),
     (r"at least", "至少"),
     (r"about", "约"),
@@ -35,8 +35,8 @@ SHORT: dict[str, tuple[str, str]] = {
 """Statuses in few words."""
 TEXTS: dict[str, tuple[str, str]] = {
     "kicker": ("xisuan 西算 · indicators and targets", "西算 · 指标与目标"),
-    "heading": ("Is the region on track?", "目标进展如何?"),
-    "as_of": ("as of {day}; nothing published later is used", "截至 {day};此后公布的数据均未使用"),
+    "heading": ("Is the region on track?", "目标进展如何？"),
+    "as_of": ("as of {day}; nothing published later is used", "截至 {day}；此后公布的数据均未使用"),
     "targets": ("Targets", "目标"),
     "target": ("target", "目标"),
     "indicator": ("indicator", "指标"),
@@ -53,14 +53,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "charts": ("Paths", "走势"),
     "charts_lead": (
         "Filled dots are the figures used, hollow ones stand beside them; the band holds 80 %; a diamond is a target.",
-        "实心点为采用值,空心点为并存的其他公布值;色带为80%区间;菱形为目标。",
+        "实心点为采用值，空心点为并存的其他公布值；色带为 80% 区间；菱形为目标。",
     ),
     "sources": ("Sources", "来源"),
     "parts": ("Parts and wholes", "总量与分项"),
     "part": (
         "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least {growth} a year;"
         " best year on record {best}.",
-        "{region}{part}:{year} 年至多 {most}({how})。实现目标至少需年均增长 {growth};历史最高增速 {best}。",
+        "{region}{part}：{year} 年至多 {most}({how})。实现目标至少需年均增长 {growth}；历史最高增速 {best}。",
     ),
     "contradictions": ("Sources that contradict one another", "相互矛盾的来源"),
     "used": ("used", "采用"),
@@ -69,13 +69,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "restated": ("Growth that the levels do not bear out", "增速与总量不一致"),
     "restated_lead": (
         "Growth is real or like for like and bases are restated: both are kept, neither is corrected.",
-        "增速按可比口径或不变价计算,基数有修订:两者并存,互不更正。",
+        "增速按可比口径或不变价计算，基数有修订：两者并存，互不更正。",
     ),
     "published_growth": ("published growth", "公布增速"),
     "levels_growth": ("growth of the levels", "总量之比"),
     "points": ("points", "百分点"),
     "period": ("to", "截至"),
-    "drivers": ("Multipliers, shown and never used", "乘数(仅供参考,不参与计算)"),
+    "drivers": ("Multipliers, shown and never used", "乘数（仅供参考，不参与计算）"),
     "variable": ("for one of", "每单位"),
     "range": ("range", "范围"),
     "unit": ("unit", "单位"),
@@ -83,10 +83,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scopes": ("Levels of different scopes or price bases are not joined.", "口径或价格基期不同的数据不相连。"),
     "per_10k": ("per 10,000 residents", "每万人"),
     "thousand": ("thousand", "千"),
-    "footer": ("Made offline by xisuan; every figure carries its source.", "由西算离线生成;每个数字均注明来源。"),
+    "footer": ("Made offline by xisuan; every figure carries its source.", "由西算离线生成；每个数字均注明来源。"),
     "page": ("page", "页面"),
     "data": ("data", "数据"),
-    "more": ("{count} more targets in {place}", "另有 {count} 项目标,见 {place}"),
+    "more": ("{count} more targets in {place}", "另有 {count} 项目标，见 {place}"),
     "unplaced": ("Seen and not placed", "已见但未能归类"),
     "nothing": ("nothing was read", "未读出任何数据"),
     "value": ("value", "数值"),
@@ -94,5 +94,5 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rank": ("rank", "位次"),
     "words": ("words", "原文"),
     "why": ("why", "原因"),
-    "read": ("{count} figures read, {left} seen and not placed", "读出 {count} 项,{left} 项未能归类"),
+    "read": ("{count} figures read, {left} seen and not placed", "读出 {count} 项，{left} 项未能归类"),
 }

@@ -1,4 +1,4 @@
-"""Section 8: how full the halls are (occupancy), how hard the equipment works (utilisation), and PUE: three things."""
+"""Section 9: how full the halls are (occupancy), how hard the equipment works (utilisation), and PUE: three things."""
 
 from __future__ import annotations
 

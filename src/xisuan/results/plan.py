@@ -148,7 +148,7 @@ TABLES: dict[str, dict[str, str]] = {
         "made": "draws of the estimates in which it is a gigabit city then (only from `run`, as the next two)",
         "draws": "draws in all",
         "share": "share of the draws",
-        "binding": "what stood in the way, with the number of draws, joined by ;",
+        "binding": "what stood in the way, with the number of draws: indicators it cannot reach, or budgets",
     },
     "city_openings": {
         "city": "city that has a date",
@@ -159,7 +159,8 @@ TABLES: dict[str, dict[str, str]] = {
         "unit": "unit of both",
     },
     "city_money": {
-        "period": "year whose budget of access is larger",
+        "period": "year whose budget is larger",
+        "budget": "scope of the budget; only access where it shares the others with halls and compute",
         "more_mcny": "by how much, mCNY",
         "resident_years": "resident-years more in gigabit cities",
         "saved_mcny": "discounted cost of access less",
@@ -241,7 +242,9 @@ class Plan:
     """The answer to a scenario. `variables` and `duals` are complete; `tables` are made of them for people.
 
     `objective` is mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents),
-    `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers. `status` is
+    `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers, from prices of
+    the budgets where cities are planned one by one. `city_duals` prove that bound: items are named by way (`prices`, of
+    the budgets; the first year of a city as a gigabit city; `reach` and a year) and then as in `duals`. `status` is
     optimal, or short for an operated plan with shortfall.
     """
 
@@ -254,6 +257,7 @@ class Plan:
     variables: Mapping[str, Found]
     duals: Mapping[str, Found]
     relaxation_duals: Mapping[str, Found] = field(default_factory=dict)
+    city_duals: Mapping[str, Found] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     certificate: Certificate | None = None
 

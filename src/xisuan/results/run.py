@@ -18,7 +18,8 @@ class Run:
 
     `schedule`: the plan operated on its own hours. `others`: the plan operated on other days. `alternatives`: the
     least and most of each capacity near the optimum. Each is None where it was not asked for. `notes` says where the
-    run comes from, such as scenario hash, seed and versions, for people to read.
+    run comes from, such as scenario hash, seed and versions, for people to read. `decisions`: tables that a decision
+    rests on, by name, such as `stress`; one that was not asked for is missing, and `notes` says why under its name.
     """
 
     scenario: Scenario
@@ -27,3 +28,4 @@ class Run:
     others: Schedule | None = None
     alternatives: pd.DataFrame | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[str, pd.DataFrame] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.scenario.inspection import Inspection, Row
-from xisuan.scenario.tables_rules import POLICY_RULES, REPORTED_RULES
+from xisuan.scenario.tables_rules import POLICY_RULES, REACH_RULES, REPORTED_RULES
 
 _FRACTIONS = (
     "occupancy_min",
@@ -19,6 +19,8 @@ _FRACTIONS = (
 _CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
 _POWER = (*_CARBON, "green_share_min")
 _PRECISION = ("hub_share_min", "intelligent_share_min")
+_ROUNDING = 1e-6
+"""Shares that add up to 1 within this do."""
 _BUDGETS = ("all", "halls", "compute", "network", "power", "access")
 
 
@@ -33,6 +35,10 @@ def rules(at: Inspection) -> None:
             at.error("policies", row, "value", "above 1; give a fraction: 60 % is 0.6")
         if row["rule"] == "pue_max" and row["value"] < 1:
             at.error("policies", row, "value", "below 1; facility power is never less than IT power")
+        if row["rule"] in REACH_RULES and row["applies"] != "all":
+            at.error("policies", row, "applies", "a target counts all there is; give all")
+        if row["rule"] == "reach_gigabit_cities" and row["value"] > len({city["city"] for city in at.rows("cities")}):
+            at.error("policies", row, "value", "more cities than the scenario has; give at most as many")
 
 
 def _scope(at: Inspection, row: Row) -> None:
@@ -40,6 +46,8 @@ def _scope(at: Inspection, row: Row) -> None:
     hubs = {site["hub"] for site in sites} - {""}
     if row["rule"] == "link_load_max":
         known = {link["link"] for link in at.rows("links")}
+    elif row["rule"] == "reach_gigabit_cities":
+        known = set()
     elif row["rule"] in ("hub_share_min", *REPORTED_RULES):
         known = hubs
     else:
@@ -58,6 +66,20 @@ def budgets(at: Inspection) -> None:
     for row in at.rows("budgets"):
         if row["scope"] not in known:
             at.error("budgets", row, "scope", f"no such scope{at.findings.suggest(row['scope'], known)}")
+
+
+def payers(at: Inspection) -> None:
+    """Every payer has a scope that exists, and those of a scope pay for all of it between them."""
+    sites = at.rows("sites")
+    known = {"all", "network", "access", *(row["site"] for row in sites), *(row["hub"] for row in sites if row["hub"])}
+    for row in at.rows("payers"):
+        if row["scope"] not in known:
+            at.error("payers", row, "scope", f"no such scope{at.findings.suggest(row['scope'], known)}")
+    for period in at.scenario.settings.periods if at.scenario.has("payers") else ():
+        for scope, share in at.scenario.at("payers", period).groupby("scope")["share"].sum().items():
+            if abs(share - 1.0) > _ROUNDING:
+                what = f"the shares of {scope} in {period} add up to {share:g}; give shares that add up to 1"
+                at.findings.error("payers.csv", str(scope), "share", f"{share:g}", what)
 
 
 def carbon(at: Inspection) -> None:
@@ -104,4 +126,4 @@ def green(at: Inspection) -> None:
         at.warn("policies", asked, "value", what)
 
 
-CHECKS = (rules, budgets, carbon, power, precision, green)
+CHECKS = (rules, budgets, payers, carbon, power, precision, green)

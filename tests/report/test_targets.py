@@ -1,0 +1,55 @@
+"""The section of targets: what is open stands first, every figure is that of the track, both languages say it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.indicators.test_planned import plan
+from xisuan.indicators.track import track
+from xisuan.report import targets
+from xisuan.report.context import Context
+from xisuan.report.figures import Language
+from xisuan.report.specs import Section, Table
+from xisuan.results.run import Run
+
+
+def section(language: Language) -> Section:
+    found: Any = plan()
+    run = cast("Run", SimpleNamespace(scenario=found.scenario, plan=found))
+    return targets.section(Context(run, language))
+
+
+def table(found: Section, title: str) -> Table:
+    (one,) = [block for block in found.blocks if isinstance(block, Table) and title in block.title]
+    return one
+
+
+def test_every_target_stands_once_the_open_ones_first() -> None:
+    found, expected = section("en"), track(plan().scenario).targets
+    due, earlier = table(found, "2025 or later"), table(found, "before 2025")
+    assert len(due.rows) == int((expected["deadline"] >= "2025").sum())
+    assert len(due.rows) + len(earlier.rows) == len(expected)
+    assert earlier.folded
+    (whole,) = [row for row in due.rows if row.cells[0].text.startswith("Big data electronic")]
+    assert [cell.text.replace("\u00a0", " ") for cell in whole.cells[2:5]] == ["350 bn CNY", "220 bn CNY", "off track"]
+    assert whole.cells[7].text == "26.1"
+
+
+def test_the_planned_path_stands_beside_the_statistics() -> None:
+    beside = table(section("en"), "beside the statistics")
+    levels = {row.cells[0].text.split(" ·")[0]: row.cells[-1].text for row in beside.rows}
+    assert levels["Racks"] == "200,000"
+    assert levels["Investment in computing facilities"].replace("\u00a0", " ") == "2 bn CNY"
+    assert levels["Intelligent computing capacity"] == "190 EFLOPS"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_parts_and_claims_are_said_in_both_languages(language: Language) -> None:
+    found = section(language)
+    said = " ".join(" ".join(getattr(block, "items", ())) for block in found.blocks)
+    assert "44 %" in said
+    assert "45.9 %" in said
+    assert "CAICT" in said
