@@ -15,6 +15,9 @@ DYNAMIC = {
     *(
         "class",
         "class_short",
+        "class_plain",
+        "party",
+        "headline",
         "hub",
         "investor",
         "scope",

@@ -7,11 +7,13 @@ from functools import cached_property
 
 import pandas as pd
 
+from xisuan.indicators.track import track
 from xisuan.report import measures
 from xisuan.report.figures import Figures, Language, Scale, carbon_scale, energy_scale, money_scale
 from xisuan.report.specs import RowKind
 from xisuan.report.words import Words
 from xisuan.results.run import Run
+from xisuan.results.track import Track
 from xisuan.scenario.scenario import Scenario
 
 EAST_LON = 112.0
@@ -59,6 +61,20 @@ class Context:
         """The years of the horizon, such as 2026–2030."""
         years = self.scenario.timeline.horizon
         return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+    def decided(self, name: str) -> pd.DataFrame | None:
+        """A table that a decision rests on, or None where nobody asked for it."""
+        found = self.run.decisions.get(name)
+        return found if found is not None and len(found) else None
+
+    def why_not(self, name: str) -> str:
+        """Why a decision table is not there, in a sentence."""
+        return self.run.notes.get(name, "") or self.say("page.not_asked")
+
+    @cached_property
+    def track(self) -> Track | None:
+        """Targets and where they stand; None where the scenario has none."""
+        return track(self.scenario, plan=self.run.plan) if self.scenario.has("targets") else None
 
     # names
 
@@ -218,6 +234,13 @@ class Context:
             return self.site(self.focus[0])
         hubs = self.scenario["sites"].set_index("site").loc[list(self.focus), "hub"].unique()
         return self.hub(str(hubs[0])) if len(hubs) == 1 else self.show.listed([self.site(site) for site in self.focus])
+
+    @cached_property
+    def focus_hub(self) -> str:
+        """The hub of the focus, blank where it has none or several."""
+        sites = self.scenario["sites"]
+        hubs = sites.loc[sites["site"].isin(list(self.focus)), "hub"].unique()
+        return str(hubs[0]) if len(hubs) == 1 else ""
 
     @cached_property
     def senders(self) -> tuple[tuple[str, ...], str]:

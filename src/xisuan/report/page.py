@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from xisuan.report import (
     carbon,
+    cells,
     drawing,
     geography,
     gigabit,
@@ -29,6 +30,7 @@ from xisuan.report import (
     service,
     shadow,
     stress,
+    targets,
     usage,
 )
 from xisuan.report.context import Context
@@ -38,6 +40,7 @@ from xisuan.results.run import Run
 
 SECTIONS: dict[int, Callable[[Context], Section | None]] = {
     1: headline.section,
+    2: targets.section,
     3: geography.section,
     4: orders.section,
     5: money.section,
@@ -65,13 +68,15 @@ def html(run: Run, language: Language = "en") -> str:
     context = Context(run, language)
     settings = run.scenario.settings
     title = (settings.title_zh if language == "zh" else settings.title) or settings.title or settings.name
+    first, *others = sections(run, language)
     return rendered(
         language=language,
         say=context.say,
         title=title,
         subtitle=context.say("page.subtitle", span=context.span, place=context.focus_name),
         badges=_badges(context),
-        sections=sections(run, language),
+        hero=first,
+        sections=others,
         footer=context.say("page.footer"),
         style=Markup(text("report.css")),
         script=Markup(text("report.js")),
@@ -79,8 +84,8 @@ def html(run: Run, language: Language = "en") -> str:
 
 
 def rendered(**parts: object) -> str:
-    """A page of sections, filled into the one template that all pages share."""
-    return engine().get_template("report.html.j2").render(**parts)
+    """A page of sections, filled into the one template that all pages share; `hero` stands above them, full width."""
+    return engine().get_template("report.html.j2").render(**({"hero": None} | parts))
 
 
 def write(run: Run, path: str | Path, language: Language = "en") -> None:
@@ -118,8 +123,14 @@ def engine() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     engine.globals.update(bars=drawing.bars, hours=drawing.hours, summary=drawing.summary, height=drawing.HEIGHT)
-    engine.filters.update(kind=lambda block: type(block).__name__, tidy=_tidy, band=_band, plain=plain)
+    engine.filters.update(runs=_runs, kind=lambda block: type(block).__name__, tidy=_tidy, band=_band, plain=plain)
     return engine
+
+
+def _runs(text: str) -> list[tuple[str, bool]]:
+    """A sentence as runs of text, each with whether it is a figure."""
+    parts = text.replace(cells.CLOSE, cells.OPEN).split(cells.OPEN)
+    return [(part, at % 2 == 1) for at, part in enumerate(parts) if part]
 
 
 def _tidy(value: float) -> str:
