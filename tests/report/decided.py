@@ -36,14 +36,17 @@ def tables(
 
 def _calibration(hub: str, year: int) -> pd.DataFrame:
     rows = [
-        ("compute_intelligent_eflops", "Intelligent computing", "智能算力规模", "FP16", "EFLOPS", 145.5, 150.0, "at least", "actual", ""),
+        ("compute_intelligent_eflops", "Intelligent computing", "智能算力规模", "FP16", "EFLOPS", 145.5, 150.0,
+         "at least", "actual", ""),
         ("racks", "Standard racks", "标准机架规模", "", "standard racks", 396000.0, 800000.0, "exact", "target", ""),
         ("occupancy", "Occupancy", "上架率", "", "fraction", 0.504, 0.6053, "exact", "actual", ""),
         ("energy_twh", "Electricity", "用电量", "", "TWh", 3.1, 2.2, "exact", "actual",
          "The model counts every hall at Gui'an, the published figure only the large ones."),
-        ("investment_mcny", "Investment of the big-data field", "大数据领域投资", "", "mCNY", 7882.3, 22000.0, "at least", "actual",
+        ("investment_mcny", "Investment of the big-data field", "大数据领域投资", "", "mCNY", 7882.3, 22000.0,
+         "at least", "actual",
          "The field holds software and electronics that no plan orders."),
-        ("egress_gbps", "Interprovincial egress bandwidth", "省际出口带宽", "", "Gbps", 51100.0, 51100.0, "exact", "actual", ""),
+        ("egress_gbps", "Interprovincial egress bandwidth", "省际出口带宽", "", "Gbps", 51100.0, 51100.0,
+         "exact", "actual", ""),
         ("peak_mw", "Peak load", "最大用电负荷", "", "MW", 620.0, math.nan, "exact", "actual", ""),
     ]  # fmt: skip
     found = []
@@ -62,9 +65,7 @@ def _calibration(hub: str, year: int) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def _hub_costs(
-    sites: dict[str, str], workloads: dict[str, str], period: int, focus: str, rival: str
-) -> pd.DataFrame:
+def _hub_costs(sites: dict[str, str], workloads: dict[str, str], period: int, focus: str, rival: str) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for workload, kind in workloads.items():
         for at, site in enumerate(sites):
@@ -143,10 +144,14 @@ def _paid(scope: str, period: int, investor: str, party: str, term: str, mcny: f
 
 def _stress() -> pd.DataFrame:
     cases = [
-        ("base", "As planned", "基准", 1.0, 0.0, 0.0), ("east_demand", "East demand −30 %", "东部需求减 30%", 0.86, 0.0, 5200.0),
-        ("ai_more", "AI demand +50 %", "人工智能需求增 50%", 1.31, 0.004, 90.0), ("ai_less", "AI demand −50 %", "人工智能需求减 50%", 0.7, 0.0, 9100.0),
-        ("west_price_low", "Western price 0.6 of list", "西部电价为目录价 0.6", 0.985, 0.0, 40.0), ("west_price_list", "Western price at list", "西部电价为目录价", 1.0, 0.0, 0.0),
-        ("detour", "Detour 1.6", "光缆绕行系数 1.6", 1.01, 0.002, 300.0), ("green_premium", "Green premium × 2", "绿电溢价加倍", 1.004, 0.0, 10.0),
+        ("base", "As planned", "基准", 1.0, 0.0, 0.0),
+        ("east_demand", "East demand −30 %", "东部需求减 30%", 0.86, 0.0, 5200.0),
+        ("ai_more", "AI demand +50 %", "人工智能需求增 50%", 1.31, 0.004, 90.0),
+        ("ai_less", "AI demand −50 %", "人工智能需求减 50%", 0.7, 0.0, 9100.0),
+        ("west_price_low", "Western price 0.6 of list", "西部电价为目录价 0.6", 0.985, 0.0, 40.0),
+        ("west_price_list", "Western price at list", "西部电价为目录价", 1.0, 0.0, 0.0),
+        ("detour", "Detour 1.6", "光缆绕行系数 1.6", 1.01, 0.002, 300.0),
+        ("green_premium", "Green premium × 2", "绿电溢价加倍", 1.004, 0.0, 10.0),
         ("late", "Gui'an a year late", "贵安推迟一年", 1.006, 0.0, math.nan),
     ]  # fmt: skip
     return pd.DataFrame(

@@ -30,6 +30,7 @@ def figure(
     if value is None or not math.isfinite(value):
         return Cell(MISSING, tip=why)
     text = plain(value) if decimals is None else exact(value, decimals)
+    text = text if any(digit in text for digit in "123456789") else "0"
     text = "+" + text if signed and value > 0 and any(digit in text for digit in "123456789") else text
     length = bar if bar is None or math.isfinite(bar) else None
     return Cell(text, bar=length, shade=shade, value=float(value), tip=tip)
@@ -43,5 +44,15 @@ def percent(share: float, decimals: int = 1, *, why: str = "", bar: bool = True,
 
 
 def blank(value: float, decimals: int | None = None, *, bar: float | None = None) -> Cell:
-    """A number, or nothing at all where it is zero or not there."""
-    return Cell("") if not math.isfinite(value) or value == 0 else figure(value, decimals, bar=bar)
+    """A number, or nothing at all where it rounds to zero or is not there."""
+    found = figure(value, decimals, bar=bar)
+    return Cell("") if found.text in ("0", MISSING) else found
+
+
+def year(value: object) -> str:
+    """A year, or another whole number, as text; nothing where it is missing. Tables with gaps hold years as floats."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return str(value or "")
+    return f"{number:.0f}" if math.isfinite(number) else ""

@@ -24,6 +24,12 @@ SHADES = {"general": 3, "intelligent": 4, "supercomputing": 2, "storage": 2}
 OTHER_SHADES = 6
 
 
+def wide(text: str) -> str:
+    """Chinese text with the brackets that belong to it."""
+    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in text)
+    return text.replace("(", "（").replace(")", "）") if chinese else text
+
+
 @dataclass(frozen=True)
 class Context:
     """One run told in one language."""
@@ -101,7 +107,7 @@ class Context:
     def name(self, table: str, key: str) -> str:
         """What people call a row of `table` in the report's language."""
         en, zh = self._titles[table].get(key, ("", ""))
-        return (zh or en or key) if self.language == "zh" else (en or zh or key)
+        return wide(zh or en or key) if self.language == "zh" else (en or zh or key)
 
     def both(self, table: str, key: str) -> str:
         """The name with the Chinese one behind it, for its first use in English."""
@@ -144,6 +150,23 @@ class Context:
     def investor(self, key: str) -> str:
         """Who pays."""
         return self.say.known("investor", key) if key else self.say("word.nobody_named")
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        rows = self.scenario["sources"]
+        return {str(key): str(title or key) for key, title in zip(rows["source"], rows["title"], strict=True)}
+
+    def when(self, date: str) -> str:
+        """A date of the record, `2024`, `2024-05` or `2024-05-31`, as people write it."""
+        year, month, day = [*date.split("-"), "", ""][:3]
+        if not month:
+            return year
+        name = self.say.known("month", str(int(month)))
+        return self.say("page.month_to" if day else "page.month_of", year=year, month=name, day=day.lstrip("0"))
+
+    def source(self, keys: str) -> str:
+        """What a figure comes from: titles of the sources, one after the other."""
+        return "; ".join(self._sources.get(key, key) for key in str(keys).split(";") if key)
 
     def place(self, key: str) -> str:
         """A site or link."""

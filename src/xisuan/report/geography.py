@@ -45,7 +45,11 @@ def hero(context: Context) -> Map | None:
     sites = markers.sites(context, frame, sized=True)
     curves, origins = markers.all_flows(context, frame)
     labelled = [dataclasses.replace(label, text="" if label.kind == "edge" else label.text) for _, label in sites]
-    labelled = [*(label for label in labelled if label.must), *origins, *(label for label in labelled if not label.must)]
+    labelled = [
+        *(label for label in labelled if label.must),
+        *origins,
+        *(label for label in labelled if not label.must),
+    ]
     home = markers.home(context) if base.land else None
     moved: dict[str, object] = {
         "flows": ((context.say("map.all_work"), curves),),
@@ -77,8 +81,14 @@ def _with_inset(context: Context, whole: Map, home: borders.Area) -> Map:
         return dataclasses.replace(label, x=100 * left / whole.width, y=100 * top / whole.height)
 
     centre = atlas.COUNTRY.place(home.lon, home.lat)
-    leaders = f"M{x + width:.1f} {y:.1f}L{centre[0]:.1f} {centre[1] - 8:.1f}M{x + width:.1f} {y + height:.1f}L{centre[0]:.1f} {centre[1] + 8:.1f}"
-    within = Within(x, y, width, height, context.say("map.province", place=context.focus_name, year=context.last), leaders, part)
+    edge = x + width
+    leaders = "".join(
+        f"M{edge:.1f} {corner:.1f}L{centre[0]:.1f} {centre[1] + side:.1f}"
+        for corner, side in ((y, -8.0), (y + height, 8.0))
+    )
+    within = Within(
+        x, y, width, height, context.say("map.province", place=context.focus_name, year=context.last), leaders, part
+    )
     return dataclasses.replace(whole, within=within, labels=(*whole.labels, *(moved(label) for label in placed)))
 
 

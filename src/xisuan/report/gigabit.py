@@ -20,6 +20,8 @@ from xisuan.scenario.tables_access import INDICATORS, Indicator
 REACHED, SHORT = 0.55, 0.0
 """Tint of an indicator that is reached, and of one that is not."""
 DUST = 1e-6
+CRUMB = 1e-4
+"""Amounts below this share of the largest of their kind say nothing: an interior point stops short of zero."""
 
 
 def section(context: Context) -> Section | None:
@@ -30,12 +32,13 @@ def section(context: Context) -> Section | None:
     table = context.run.plan.tables["gigabit"]
     last = table[table["period"] == context.last]
     first = {city: year for city, year in _first(table).items() if year is not None}
+    people = float(last.loc[last["gigabit"], "residents"].sum())
     lead = say(
         "gigabit.lead",
         count=int(last["gigabit"].sum()),
         all=len(last),
         year=context.last,
-        people=exact(float(last.loc[last["gigabit"], "residents"].sum()) / 1e6, 2),
+        people=exact(people / 1e4, 0) if context.language == "zh" else exact(people / 1e6, 2),
     )
     blocks: list[Block] = [_scoreboard(context, table, first), _rollout(context, first)]
     blocks += [block for block in (_budgets(context), _prices(context), _dates(context), _money(context)) if block]
@@ -63,10 +66,7 @@ def _scoreboard(context: Context, table: pd.DataFrame, first: dict[str, int]) ->
     say, asked = context.say, _judged(context)
     shown = [one for one in INDICATORS if one.name in asked]
     columns = [Column(say("col.city"))]
-    columns += [
-        Column(_title(context, one), f"{asked[one.name].op} {plain(asked[one.name].value)} {one.unit}", number=True)
-        for one in shown
-    ]
+    columns += [Column(_title(context, one), _threshold(context, asked[one.name], one), number=True) for one in shown]
     columns.append(Column(say("gigabit.since"), number=True))
     rows = []
     for city, found in table.groupby("city", sort=False):
@@ -77,6 +77,14 @@ def _scoreboard(context: Context, table: pd.DataFrame, first: dict[str, int]) ->
     return Table(
         say("gigabit.scoreboard", year=context.last), tuple(columns), tuple(rows), note=say("gigabit.scoreboard_note")
     )
+
+
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
+
+
+def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
+    """A threshold with its sign and unit."""
+    return f"{SIGNS.get(asked.op, asked.op)} {plain(asked.value)} {context.say.known('access_unit', one.unit)}"
 
 
 def _indicator(context: Context, found: pd.DataFrame, asked: Threshold) -> Cell:
@@ -96,22 +104,24 @@ def _rollout(context: Context, first: dict[str, int]) -> Block:
     say = context.say
     totals = context.run.plan.tables["access_totals"]
     spent = totals.pivot_table(index="city", columns="period", values="capex_mcny", aggfunc="sum", sort=False)
-    if float(spent.to_numpy().sum()) <= DUST:
+    all_spent = float(spent.to_numpy().sum())
+    if all_spent <= DUST:
         return Text(say("gigabit.nothing"), tone="note")
+    least = max(DUST, CRUMB * all_spent)
     columns = [Column(say("col.city"))]
     columns += [Column(str(period), context.money.unit, number=True) for period in context.periods]
     columns += [Column(say("word.total"), context.money.unit, number=True), Column(say("gigabit.what"))]
     rows = []
     for city in spent.index:
         whole = float(spent.loc[city].sum())
-        if whole <= DUST:
+        if whole <= least:
             continue
         cells = [Cell(context.name("cities", str(city)))]
         for period in context.periods:
             money = measures.number(spent.loc[city, period])
             mark = " ●" if first.get(str(city), np.inf) <= period else ""
-            text = (in_money(context, money) if money > DUST else "") + mark
-            cells.append(Cell(text.strip(), shade=money / whole if money > DUST else None))
+            text = (in_money(context, money) if money > least else "") + mark
+            cells.append(Cell(text.strip(), shade=money / whole if money > least else None))
         cells += [Cell(in_money(context, whole)), Cell(_measures(context, str(city)))]
         rows.append(Row(tuple(cells)))
     return Table(say("gigabit.rollout"), tuple(columns), tuple(rows), note=say("gigabit.rollout_note"), style="plain")
@@ -120,6 +130,7 @@ def _rollout(context: Context, first: dict[str, int]) -> Block:
 def _measures(context: Context, city: str) -> str:
     """What is built in a city, over all years."""
     rows = context.run.plan.tables["rollout"]
+    rows = rows[rows["amount"] > CRUMB * rows.groupby("measure")["amount"].transform("max")]
     rows = rows[rows["city"] == city]
     names = _names(context)
     amounts = rows.groupby("measure", sort=False)["amount"].sum()
@@ -189,7 +200,7 @@ def _prices(context: Context) -> Table | None:
     rows = [
         Row((Cell(context.name("cities", str(city))), Cell(exact(float(value), 1)))) for city, value in total.items()
     ]
-    heads = (Column(say("col.city")), Column(say("gigabit.date_price"), "mCNY", number=True))
+    heads = (Column(say("col.city")), Column(say("gigabit.date_price"), say("gigabit.worth_unit"), number=True))
     return Table(say("gigabit.prices"), heads, tuple(rows), note=say("gigabit.prices_note"))
 
 
@@ -205,7 +216,7 @@ def _dates(context: Context) -> Table | None:
         Column(say("gigabit.date"), number=True),
         Column(say("gigabit.share"), "%", number=True),
     ]
-    heads += [Column(_title(context, one), one.unit, number=True) for one in shown]
+    heads += [Column(_title(context, one), context.say.known("access_unit", one.unit), number=True) for one in shown]
     rows = [Row(tuple(_date_cells(context, row, openings, shown))) for row in tables["city_dates"].to_dict("records")]
     count = int(tables["city_dates"]["draws"].iloc[0])
     return Table(say("gigabit.dates", count=count), tuple(heads), tuple(rows), note=say("gigabit.dates_note"))
@@ -241,6 +252,6 @@ def _money(context: Context) -> Table | None:
     heads = (
         Column(say("col.year")),
         Column(say("gigabit.more_residents"), say("gigabit.million_resident_years"), number=True),
-        Column(say("gigabit.saved"), "mCNY", number=True),
+        Column(say("gigabit.saved"), say("gigabit.worth_unit"), number=True),
     )
     return Table(say("gigabit.more_money"), heads, tuple(rows), note=say("gigabit.more_money_note"))

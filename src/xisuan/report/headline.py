@@ -26,7 +26,9 @@ def section(context: Context) -> Section:
     """The first screen."""
     say = context.say
     sentences = tuple(Sentence(say(f"headline.about_{name}"), tell(context)) for name, tell in SENTENCES.items())
-    return Section("headline", say("headline.title"), blocks=(Hero(_keys(context), sentences, geography.hero(context)),))
+    return Section(
+        "headline", say("headline.title"), blocks=(Hero(_keys(context), sentences, geography.hero(context)),)
+    )
 
 
 def ordered(context: Context) -> pd.DataFrame:
@@ -40,7 +42,12 @@ def _build(context: Context) -> str:
     say, first = context.say, context.periods[0]
     lines = scale.lines(context)[:2]
     added = [
-        say("headline.grows", what=line.title, new=strong(line.shown(line.ordered)), total=strong(line.shown(line.total)))
+        say(
+            "headline.grows",
+            what=line.title,
+            new=strong(line.shown(line.ordered)),
+            total=strong(line.shown(line.total)),
+        )
         for line in lines
         if line.ordered > 0
     ]
@@ -116,7 +123,11 @@ def _comes(context: Context) -> str:
     tail = ""
     if tight and math.isfinite(share(tight)):
         key = "headline.partly_stays" if share(tight) >= LEAST_SHARE else "headline.stays"
-        tail = say(key, name=context.workload(tight), share=strong(show.share(share(tight))) if share(tight) >= LEAST_SHARE else "")
+        tail = say(
+            key,
+            name=context.workload(tight),
+            share=strong(show.share(share(tight))) if share(tight) >= LEAST_SHARE else "",
+        )
     if not parts:
         return say("headline.no_waiting", place=context.focus_name) + tail
     return (

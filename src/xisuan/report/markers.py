@@ -173,7 +173,9 @@ def _mw_per_unit(context: Context) -> dict[str, float]:
     sums = rows.groupby("class")[["mw", "amount"]].sum()
     each = (sums["mw"] / sums["amount"].where(sums["amount"] > 0)).to_dict()
     kinds = context.scenario["workloads"].drop_duplicates("workload", keep="last")
-    return {str(name): float(each.get(kind, math.nan)) for name, kind in zip(kinds["workload"], kinds["class"], strict=True)}
+    return {
+        str(name): float(each.get(kind, math.nan)) for name, kind in zip(kinds["workload"], kinds["class"], strict=True)
+    }
 
 
 def _mw_tip(context: Context, row: dict[str, Any]) -> str:

@@ -17,23 +17,29 @@ import jinja2
 from markupsafe import Markup
 
 from xisuan.report import (
-    carbon,
+    calibration,
     cells,
     drawing,
+    electricity,
+    estimates,
     geography,
     gigabit,
     headline,
     hourly,
+    levelised,
     money,
+    network,
     orders,
     proof,
+    rules,
     service,
-    shadow,
     stress,
     targets,
+    unanswered,
     usage,
+    why,
 )
-from xisuan.report.context import Context
+from xisuan.report.context import Context, wide
 from xisuan.report.figures import Language, plain
 from xisuan.report.specs import Section
 from xisuan.results.run import Run
@@ -45,12 +51,18 @@ SECTIONS: dict[int, Callable[[Context], Section | None]] = {
     4: orders.section,
     5: money.section,
     6: service.section,
+    7: why.section,
+    8: levelised.section,
     9: usage.section,
-    10: carbon.section,
+    10: electricity.section,
+    11: network.section,
     12: gigabit.section,
-    13: shadow.section,
+    13: rules.section,
     14: stress.section,
+    15: estimates.section,
+    16: calibration.section,
     17: hourly.section,
+    18: unanswered.section,
     19: proof.section,
 }
 """Number → what makes the section; None where the scenario is about something else."""
@@ -67,7 +79,7 @@ def html(run: Run, language: Language = "en") -> str:
     """The report as one HTML document."""
     context = Context(run, language)
     settings = run.scenario.settings
-    title = (settings.title_zh if language == "zh" else settings.title) or settings.title or settings.name
+    title = (wide(settings.title_zh) if language == "zh" else settings.title) or settings.title or settings.name
     first, *others = sections(run, language)
     return rendered(
         language=language,

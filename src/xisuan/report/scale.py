@@ -48,23 +48,19 @@ def lines(context: Context) -> list[Line]:
         found.append(_line(say("scale.racks"), unit, units.racks(1.0), halls, new, "amount"))
     running, bought = measures.equipment(context.run, here), measures.equipment(context.run, orders)
     for row in measures.records(measures.by_class(pd.concat([running, bought]) if len(bought) else running)):
-        same = [frame[_same(frame, row)] for frame in (running, bought)]
+        mine, new = running[_same(running, row)], bought[_same(bought, row)]
         column = "eflops" if math.isfinite(float(row["eflops"])) else "amount"
-        factor, unit_name = large_unit(float(same[0]["amount"].sum()), str(row["unit"]))
+        factor, unit_name = large_unit(float(mine["amount"].sum()), str(row["unit"]))
         unit = Scale(1.0, f"EFLOPS{GAP}{row['precision']}") if column == "eflops" else Scale(1 / factor, unit_name)
-        found.append(_line(say.known("class_plain", str(row["class"])), unit, 1.0, *same, column))
+        found.append(_line(say.known("class_plain", str(row["class"])), unit, 1.0, mine, new, column))
     return found
 
 
 def _same(frame: pd.DataFrame, row: dict[str, object]) -> pd.Series:
-    return (
-        (frame["class"] == row["class"]) & (frame["precision"] == row["precision"]) & (frame["unit"] == row["unit"])
-    )
+    return (frame["class"] == row["class"]) & (frame["precision"] == row["precision"]) & (frame["unit"] == row["unit"])
 
 
-def _line(
-    title: str, unit: Scale, factor: float, here: pd.DataFrame, orders: pd.DataFrame, column: str
-) -> Line:
+def _line(title: str, unit: Scale, factor: float, here: pd.DataFrame, orders: pd.DataFrame, column: str) -> Line:
     stood = here["existing"] * (here[column] / here["amount"].where(here["amount"] > 0)).fillna(0.0)
     years = (orders.groupby("period")[column].sum() * factor / unit.divisor).to_dict()
     return Line(
