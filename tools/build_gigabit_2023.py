@@ -56,6 +56,7 @@ def build() -> Book:
         )
     access.question_of_2023(book)
     _money(book)
+    access.happened(book)
     sources.write(book)
     return book
 

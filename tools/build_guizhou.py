@@ -63,6 +63,7 @@ def build() -> Book:
     access.write(book)
     national.write(book)
     actuals.write(book)
+    access.happened(book)
     sources.write(book, *shelf.WEATHER.split(";"), "guizhou-indicators")
     statistics.write(book)
     return book

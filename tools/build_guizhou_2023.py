@@ -59,6 +59,7 @@ def build() -> Book:
     access.question_of_2023(book)
     national.write(book)
     actuals.write(book)
+    access.happened(book)
     sources.write(book, *shelf.WEATHER.split(";"))
     return book
 

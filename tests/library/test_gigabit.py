@@ -14,6 +14,7 @@ from xisuan.certificate.certify import certify
 from xisuan.planning.plan import plan
 from xisuan.scenario import read
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.tables_access import INDICATORS
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "src" / "xisuan" / "library"
@@ -35,17 +36,34 @@ def test_building_it_again_gives_the_shipped_bytes(tmp_path: Path) -> None:
 
 
 def test_nothing_later_than_june_2023_is_used(then: Scenario) -> None:
-    """Every row cites sources that are listed, all of them public by the day; none is hidden."""
+    """Every row cites sources that are listed, all of them public by the day, but what is there for comparison alone."""
     assert then.settings.as_of == date(2023, 6, 27)
     assert then.notes == ()
-    dates = pd.read_csv(FOLDER / "sources.csv", dtype=str)["date"]
-    assert (dates.str.ljust(10, "-") <= "2023-06-27").all()
-    listed = set(pd.read_csv(FOLDER / "sources.csv", dtype=str)["source"])
+    sources = pd.read_csv(FOLDER / "sources.csv", dtype=str)
+    later = set(sources.loc[sources["date"].str.ljust(10, "-") > "2023-06-27", "source"])
     for path in FOLDER.glob("*.csv"):
         rows = pd.read_csv(path, dtype=str, keep_default_na=False)
         if path.stem != "sources":
-            assert {key for cell in rows["source"] for key in cell.split(";")} <= listed, path.stem
+            cited = {key for cell in rows["source"] for key in cell.split(";")}
+            assert cited <= set(sources["source"]), path.stem
+            assert not cited & later or path.stem == "actuals", path.stem
         assert set(rows["quality"]) <= {"published", "derived", "estimate"}
+
+
+@pytest.mark.parametrize("name", ["guizhou", "guizhou-2023", "guizhou-gigabit-2023"])
+def test_what_happened_is_on_record_for_all_nine(name: str) -> None:
+    rows = read.load(name)["actuals"].query("quantity == 'gigabit_city'")
+    by = rows.sort_values("date").drop_duplicates("place").set_index("place")["date"].to_dict()
+    assert by == dict.fromkeys(SEVEN, "2025-10") | dict.fromkeys(("guiyang", "zunyi"), "2023-06")
+
+
+@pytest.mark.parametrize("name", ["guizhou", "guizhou-2023", "guizhou-gigabit-2023"])
+def test_no_estimate_goes_beyond_the_whole(name: str) -> None:
+    """A threshold above 100 % of a share of a whole would make every city fail in every such draw."""
+    rows = read.load(name)["estimates"].query("table == 'standard'")
+    parts = rows[rows["key"].str.split("/").str[0].isin([one.name for one in INDICATORS if one.part])]
+    assert len(parts) >= 2
+    assert parts["high"].max() <= 100
 
 
 def test_two_cities_are_named_and_seven_have_the_end_of_the_year(then: Scenario) -> None:

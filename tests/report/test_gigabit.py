@@ -11,7 +11,7 @@ from tests.report.test_page import words
 from xisuan.planning import dates
 from xisuan.report import page
 from xisuan.report.figures import Language
-from xisuan.report.specs import Section, Table
+from xisuan.report.specs import Gantt, Map, Section, Table, Text
 from xisuan.results.run import Run
 from xisuan.workflow.plan import plan
 
@@ -54,23 +54,83 @@ def test_the_lead_counts_the_cities(run: Run) -> None:
 def test_the_scoreboard_says_the_value_and_the_year(run: Run) -> None:
     board = tables(run)["Indicators against thresholds, 2027"]
     rows = {row.cells[0].text: [cell.text for cell in row.cells] for row in board.rows}
-    assert rows["a"] == ["a", "25.0 · 2026", "12.0 · 2026", "25.0 · 2026", "2026"]
-    assert rows["b"][-1] == "2027"
-    assert rows["c"][-1] == "–"
-    assert [column.unit for column in board.columns[1:4]] == [">= 25 %", "> 12 per 10,000", ">= 25 %"]
+    assert rows["a"] == ["a", "2026", "25.0 · 2026", "12.0 · 2026", "25.0 · 2026"]
+    assert rows["b"][1] == "2027"
+    assert rows["c"][1] == "—"
+    assert [column.unit for column in board.columns[2:5]] == ["≥ 25 %", "> 12 per 10,000", "≥ 25 %"]
 
 
-def test_the_roll_out_adds_up_to_the_money(run: Run) -> None:
-    rows = tables(run)["Roll-out by city and year"].rows
-    assert [row.cells[0].text for row in rows] == ["a", "b"]
-    assert "●" in rows[0].cells[1].text
-    assert "●" not in rows[1].cells[1].text
+def test_the_roll_out_is_what_the_plan_orders(run: Run) -> None:
+    table = tables(run)["Roll-out by city and year"]
+    told = [[cell.text for cell in row.cells] for row in table.rows]
+    assert [row[0] for row in told if row[0]] == ["a", "b"]
+    money = sum(float(row[-1].lstrip("<")) for row in told)
+    assert money == pytest.approx(run.plan.rollout["capex_mcny"].sum(), abs=0.01 * len(told))
+    assert {row[2] for row in told} == {"ports", "users", "stations"}
+
+
+def test_the_chart_has_a_bar_for_each_order_and_marks_dates_and_years(run: Run) -> None:
+    chart = next(block for block in section(run, "en").blocks if isinstance(block, Gantt))
+    assert chart.categories == ("2026", "2027")
+    lanes = {lane.name: lane for lane in chart.lanes}
+    assert {name: len(lane.bars) for name, lane in lanes.items()} == run.plan.rollout.groupby("city").size().to_dict()
+    assert (lanes["a"].due, lanes["a"].done) == (0.5, 0.5)
+    assert (lanes["b"].due, lanes["b"].done) == (1.0, 1.0)
+    assert all(0 <= bar.start < bar.end <= 1 and 0 < bar.weight <= 1 for lane in chart.lanes for bar in lane.bars)
+
+
+def placed(run: Run, text: str) -> Run:
+    """The run with coordinates of its cities."""
+    cities = run.scenario["cities"].copy()
+    for name, place in zip("abc", text.split(), strict=True):
+        cities.loc[cities["city"] == name, ["lat", "lon"]] = [float(part) for part in place.split(",")]
+    return replace(run, scenario=replace(run.scenario, tables={**run.scenario.tables, "cities": cities}))
+
+
+def year_map(run: Run, language: Language = "en") -> Map:
+    return next(block for block in section(run, language).blocks if isinstance(block, Map))
+
+
+IN_GUIZHOU = "26.5783,106.7135 27.7066,106.9373 26.5846,104.8467"
+
+
+def test_the_map_fills_each_prefecture_by_its_year(run: Run) -> None:
+    """Guiyang in 2026, Zunyi in 2027, Liupanshui not at all."""
+    found = year_map(placed(run, IN_GUIZHOU))
+    tips = {area.tip.splitlines()[0]: area for area in found.areas}
+    assert "from 2026 on" in tips["a"].tip
+    assert tips["a"].shade > tips["b"].shade > 0
+    assert (tips["a"].tone, tips["b"].tone, tips["c"].tone) == ("year", "year", "never")
+    assert [text for _, text in found.key] == ["2026", "2027", "not within the horizon"]
+    assert len({area.path for area in found.areas}) == 3
+    assert {label.text for label in found.labels} == {"a 2026", "b 2027", "c"}
+
+
+def test_cities_of_several_provinces_are_on_the_map_of_the_country(run: Run) -> None:
+    found = year_map(placed(run, "26.5783,106.7135 31.23,121.47 39.9,116.4"))
+    assert found.inset is not None
+    assert all(area.path for area in found.areas)
+
+
+def test_cities_abroad_are_dots_and_cities_without_a_place_are_on_no_map(run: Run) -> None:
+    found = year_map(placed(run, "48.1,11.6 48.4,10.9 49.4,11.1"))
+    assert found.land == ""
+    assert all("a7.0 7.0" in area.path for area in found.areas)
+    assert not any(isinstance(block, Map) for block in section(run, "en").blocks)
 
 
 def test_every_table_is_there(run: Run) -> None:
     titles = " / ".join(tables(run))
-    for words_ in ("Budgets", "at the margin", "How firm", "100 million"):
+    for words_ in ("Budgets", "at the margin", "How firm", "Opening value"):
         assert words_ in titles
+    assert any("buys nothing" in block.text for block in section(run, "en").blocks if isinstance(block, Text))
+
+
+def test_what_more_money_buys_is_said_where_it_buys_something() -> None:
+    scenario = access({"budgets": "period,scope,limit_mcny\n2026,access,0.3\n2027,access,0.2"}, objective="residents")
+    found = plan(scenario)
+    poor = Run(scenario, replace(found, tables={**found.tables, "city_money": dates.more_money(scenario, 1.0)}))
+    assert any("100 million" in title for title in tables(poor))
 
 
 def test_without_cities_the_section_is_not_there() -> None:

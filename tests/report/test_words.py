@@ -29,7 +29,25 @@ DYNAMIC = {
         "quality",
         "origin",
     ),
-    *("alternatives", "verdict", "source", "money", "shadow", "page", "carbon", "data", "proof", "trace"),
+    *(
+        "gigabit_unit",
+        "alternatives",
+        "verdict",
+        "source",
+        "money",
+        "binding",
+        "access_unit",
+        "bound",
+        "why",
+        "levelised",
+        "rules",
+        "unanswered",
+        "page",
+        "carbon",
+        "data",
+        "proof",
+        "trace",
+    ),
 }
 """Sections some of whose keys are put together from names of the model."""
 

@@ -72,7 +72,7 @@ def gigabit(a: Assembly, values: Values) -> list[Row]:
 
 
 def rollout(a: Assembly, values: Values) -> list[Row]:
-    """What is ordered in each city, by measure and period."""
+    """What is ordered in each city, by measure and period; less than a millionth of the pace is a solver's crumb."""
     g = a.given
     deploy = a.column("deploy")
     if deploy is None:
@@ -81,13 +81,6 @@ def rollout(a: Assembly, values: Values) -> list[Row]:
     lead = cities.measure(g, deploy.labels, "lead_years")
     days = cities.measure(g, deploy.labels, "crew_days_per_unit")
     payer = g.city_text["investor"]
-    largest = {
-        name: max(
-            (float(values["deploy"][:, i].max()) for i, label in enumerate(deploy.labels) if label[1] == name),
-            default=0.0,
-        )
-        for _, name in deploy.labels
-    }
     return [
         {
             "period": g.periods[y],
@@ -102,7 +95,7 @@ def rollout(a: Assembly, values: Values) -> list[Row]:
             "capex_mcny": amount * a.capex["deploy"][y, i],
         }
         for (y, i), amount in np.ndenumerate(values["deploy"])
-        if amount > CRUMB * largest[deploy.labels[i][1]]
+        if amount > CRUMB * deploy.upper[y, i]
     ]
 
 

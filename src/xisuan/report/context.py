@@ -30,6 +30,11 @@ def wide(text: str) -> str:
     return text.replace("(", "（").replace(")", "）") if chinese else text
 
 
+def inside(text: str) -> str:
+    """A name inside a sentence: without its capital, unless it is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 @dataclass(frozen=True)
 class Context:
     """One run told in one language."""

@@ -65,6 +65,7 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
     new = " … ".join(exact(value, 0) for value in build)
     remark = str(row[f"flips_{context.language}"])
     verdict = say("estimates.yes") if row["flips"] else say("estimates.no")
+    verdict += say("estimates.remark", text=remark) if remark else ""
     return Row(
         (
             Cell(f"{year(row['rank'])}. {row[f'title_{context.language}']}", tip=context.source(str(row["source"]))),
@@ -72,10 +73,7 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
             Cell(costs, tip="" if len(known) == 2 else missing),
             Cell("", reach=reach),
             Cell(new, tip="" if all(map(math.isfinite, build)) else missing),
-            Cell(
-                f"{verdict}{say('estimates.remark', text=remark)}" if remark else verdict,
-                colour="full" if row["flips"] else "",
-            ),
+            Cell(verdict, colour="full" if row["flips"] else ""),
             Cell(str(row["how"])),
         )
     )

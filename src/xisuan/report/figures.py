@@ -158,3 +158,7 @@ class Figures:
     def joined(self, parts: list[str]) -> str:
         """Parts of a sentence one after the other: `a; b`, `a，b`."""
         return ("，" if self.language == "zh" else "; ").join(parts)
+
+    def people(self, count: float) -> str:
+        """People for a sentence that names the unit: in millions, or in 万."""
+        return exact(count / 1e4, 0) if self.language == "zh" else exact(count / 1e6, 2)

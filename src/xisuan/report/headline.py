@@ -13,7 +13,7 @@ import pandas as pd
 
 from xisuan.report import geography, measures, scale, tracking
 from xisuan.report.cells import strong
-from xisuan.report.context import Context
+from xisuan.report.context import Context, inside
 from xisuan.report.figures import GAP, plain
 from xisuan.report.specs import Hero, Key, Keys, Section, Sentence
 
@@ -44,7 +44,7 @@ def _build(context: Context) -> str:
     added = [
         say(
             "headline.grows",
-            what=line.title,
+            what=line.noun,
             new=strong(line.shown(line.ordered)),
             total=strong(line.shown(line.total)),
         )
@@ -54,7 +54,7 @@ def _build(context: Context) -> str:
     if not added:
         return say("headline.nothing", place=context.focus_name, year=context.last)
     now = [
-        say("headline.some", what=line.title, amount=strong(line.shown(line.years[first])))
+        say("headline.some", what=line.noun, amount=strong(line.shown(line.years[first])))
         for line in lines
         if line.years.get(first, 0.0) > 0
     ]
@@ -118,16 +118,15 @@ def _comes(context: Context) -> str:
 
     waits, tight = [name for name in deferrable(context) if math.isfinite(share(name))], tightest(context)
     parts = [
-        say("headline.share_of", share=strong(show.share(share(name))), name=context.workload(name)) for name in waits
+        say("headline.share_of", share=strong(show.share(share(name))), name=inside(context.workload(name)))
+        for name in waits
     ]
     tail = ""
     if tight and math.isfinite(share(tight)):
-        key = "headline.partly_stays" if share(tight) >= LEAST_SHARE else "headline.stays"
-        tail = say(
-            key,
-            name=context.workload(tight),
-            share=strong(show.share(share(tight))) if share(tight) >= LEAST_SHARE else "",
-        )
+        comes = share(tight) >= LEAST_SHARE
+        key = "headline.partly_stays" if comes else "headline.stays"
+        name = inside(context.workload(tight)) if comes else context.workload(tight)
+        tail = say(key, name=name, share=strong(show.share(share(tight))) if comes else "")
     if not parts:
         return say("headline.no_waiting", place=context.focus_name) + tail
     return (
@@ -156,7 +155,7 @@ def _wins(context: Context) -> str:
     against = float(row["against_best"])
     said = say(
         "headline.wins" if against < 0 else "headline.loses",
-        name=context.workload(str(row["workload"])), place=context.focus_name,
+        name=inside(context.workload(str(row["workload"]))), place=context.focus_name,
         rival=context.site(str(row["best_rival"])), share=strong(show.share(abs(against))),
     )  # fmt: skip
     if found is None:
@@ -233,7 +232,7 @@ def _rests(context: Context) -> str:
     if ranked is None:
         return said + say("headline.no_ranking", why=context.why_not("estimates"))
     names = ranked.sort_values("rank")[f"title_{context.language}"].head(3)
-    return said + say("headline.matter", names=show.listed([str(name) for name in names]))
+    return said + say("headline.matter", names=show.listed([inside(str(name)) for name in names]))
 
 
 SENTENCES: dict[str, Callable[[Context], str]] = {

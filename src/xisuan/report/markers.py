@@ -147,6 +147,8 @@ def all_flows(context: Context, frame: Frame) -> tuple[tuple[Curve, ...], list[l
     the regions that send most from outside the province."""
     rows = context.served
     rows = rows[rows["site"].isin(list(context.focus)) & (rows["units"] > 0)]
+    if not len(rows):
+        return (), []
     power = _mw_per_unit(context)
     mw = rows.assign(units=rows["units"] * rows["workload"].map(power)).dropna(subset=["units"])
     sums = mw.groupby(["region", "site"], sort=False)["units"].sum().reset_index().sort_values("units", ascending=False)

@@ -17,9 +17,13 @@ from xisuan.report.specs import Cell, Column, Row, Table
 
 @dataclass(frozen=True)
 class Line:
-    """One quantity in `scale.unit`: amounts at the start, ordered by year, and in use in the last year."""
+    """One quantity in `scale.unit`: amounts at the start, ordered by year, and in use in the last year.
+
+    `noun`: what follows an amount of it in a sentence.
+    """
 
     title: str
+    noun: str
     scale: Scale
     stood: float
     years: dict[int, float]
@@ -44,15 +48,16 @@ def lines(context: Context) -> list[Line]:
     found: list[Line] = []
     halls, new = here[here["asset"] == "hall"], orders[orders["asset"] == "hall"]
     if len(halls):
-        unit = Scale(1e4, "万架") if context.language == "zh" else Scale(1e3, "thousand racks")
-        found.append(_line(say("scale.racks"), unit, units.racks(1.0), halls, new, "amount"))
+        unit = Scale(1e4, "万架") if context.language == "zh" else Scale(1e3, "thousand")
+        found.append(_line(say("scale.racks"), say("scale.racks"), unit, units.racks(1.0), halls, new, "amount"))
     running, bought = measures.equipment(context.run, here), measures.equipment(context.run, orders)
     for row in measures.records(measures.by_class(pd.concat([running, bought]) if len(bought) else running)):
         mine, new = running[_same(running, row)], bought[_same(bought, row)]
+        name = say.known("class_plain", str(row["class"]))
         column = "eflops" if math.isfinite(float(row["eflops"])) else "amount"
         factor, unit_name = large_unit(float(mine["amount"].sum()), str(row["unit"]))
         unit = Scale(1.0, f"EFLOPS{GAP}{row['precision']}") if column == "eflops" else Scale(1 / factor, unit_name)
-        found.append(_line(say.known("class_plain", str(row["class"])), unit, 1.0, mine, new, column))
+        found.append(_line(name, say("scale.of", name=name), unit, 1.0, mine, new, column))
     return found
 
 
@@ -60,11 +65,14 @@ def _same(frame: pd.DataFrame, row: dict[str, object]) -> pd.Series:
     return (frame["class"] == row["class"]) & (frame["precision"] == row["precision"]) & (frame["unit"] == row["unit"])
 
 
-def _line(title: str, unit: Scale, factor: float, here: pd.DataFrame, orders: pd.DataFrame, column: str) -> Line:
+def _line(
+    title: str, noun: str, unit: Scale, factor: float, here: pd.DataFrame, orders: pd.DataFrame, column: str
+) -> Line:
     stood = here["existing"] * (here[column] / here["amount"].where(here["amount"] > 0)).fillna(0.0)
     years = (orders.groupby("period")[column].sum() * factor / unit.divisor).to_dict()
     return Line(
         title,
+        noun,
         unit,
         float(stood.sum()) * factor / unit.divisor,
         {int(str(year)): float(value) for year, value in years.items()},

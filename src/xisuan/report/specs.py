@@ -215,6 +215,16 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """An area on a map that says something of itself: SVG path data, `shade` from 0 to 1, its values."""
+
+    path: str
+    shade: float
+    tip: str
+    tone: Literal["year", "before", "never"] = "year"
+
+
+@dataclass(frozen=True, slots=True)
 class Inset:
     """A frame that shows part of the same geometry at another scale and place."""
 
@@ -241,7 +251,10 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A map. Geometry is SVG path data in map units of `width` × `height`. `shown` is the flow to begin with."""
+    """A map. Geometry is SVG path data in map units of `width` × `height`. `shown` is the flow to begin with.
+
+    `areas` are filled under everything else; `key` says what their shades mean, in place of the legend of the network.
+    """
 
     name: str
     title: str
@@ -265,9 +278,52 @@ class Map:
     inset: Inset | None = None
     shown: int = 0
     within: Within | None = None
+    areas: tuple[Area, ...] = ()
+    key: tuple[tuple[Area, str], ...] = ()
 
 
-Block = Text | Table | Bars | Hours | Beside | Choice | Keys | Map | Hero
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A bar on a time line, from `start` to `end` (0 to 1 of the axis), `weight` from 0 to 1, in `row` of its lane."""
+
+    start: float
+    end: float
+    weight: float
+    colour: str
+    tip: str
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A line of a Gantt chart: bars, `due` and `done` as places on the axis (0 to 1), and words at its end."""
+
+    name: str
+    bars: tuple[Stretch, ...]
+    note: str = ""
+    due: float | None = None
+    done: float | None = None
+    tip: str = ""
+
+    @property
+    def rows(self) -> int:
+        """How many rows of bars it has room for: two at least, so that its marks have."""
+        return max([2, *(bar.row + 1 for bar in self.bars)])
+
+
+@dataclass(frozen=True, slots=True)
+class Gantt:
+    """A Gantt chart: one lane a thing over `categories` of equal width, each with rows of bars."""
+
+    title: str
+    categories: tuple[str, ...]
+    lanes: tuple[Lane, ...]
+    series: tuple[Series, ...]
+    marks: tuple[str, str]
+    note: str = ""
+
+
+Block = Text | Table | Bars | Hours | Beside | Choice | Keys | Map | Hero | Gantt
 
 
 @dataclass(frozen=True, slots=True)

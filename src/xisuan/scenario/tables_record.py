@@ -28,6 +28,7 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "investment_china_mobile_mcny": ("mCNY", "investment of China Mobile's provincial company"),
     "investment_china_telecom_mcny": ("mCNY", "investment of China Telecom's provincial company"),
     "investment_others_mcny": ("mCNY", "investment of the field less the two companies named"),
+    "gigabit_city": ("0 or 1", "whether the place is a gigabit city (千兆城市) by the date"),
     "price_cny_per_kwh": ("CNY per kWh", "all-in power price that a data centre reports"),
 }
 """What the record counts: unit and meaning."""

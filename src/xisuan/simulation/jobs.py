@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -62,36 +63,40 @@ def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray
     }
     whole = ("servers", "owner", "group", "origin")
     made = Jobs(**{n: np.asarray(c, dtype=np.int64 if n in whole else np.float64) for n, c in columns.items()})  # type: ignore[arg-type]
-    _check(made)
+    _check(made, [name for name in LIMITS if name in ("arrival", "run", "servers") or name in more])
     return made
 
 
-def _check(made: Jobs) -> None:
-    """Every column that cannot be, with its first such job."""
-    limits = {
-        "arrival": (0.0, LONGEST, "give seconds from the start of the trace, 0 or more"),
-        "run": (0.0, LONGEST, "give seconds, 0 or more; a job must end"),
-        "servers": (1, 2**53, "give a whole number of servers, 1 or more"),
-        "estimate": (0.0, LONGEST, "give seconds, 0 or more"),
-        "owner": (0, 2**31, "give a whole number, 0 or more"),
-        "group": (0, 2**31, "give a whole number, 0 or more"),
-        "origin": (0, 2**31, "give a whole number, 0 or more"),
-        "inbound": (0.0, 1e15, "give Gb, 0 or more"),
-        "outbound": (0.0, 1e15, "give Gb, 0 or more"),
-    }
+LIMITS: dict[str, tuple[float, float, str]] = {
+    "arrival": (0.0, LONGEST, "give seconds from the start of the trace, 0 or more"),
+    "run": (0.0, LONGEST, "give seconds, 0 or more; a job must end"),
+    "servers": (1, 2**53, "give a whole number of servers, 1 or more"),
+    "estimate": (0.0, LONGEST, "give seconds, 0 or more"),
+    "deadline": (-math.inf, math.inf, "give a number"),
+    "priority": (-math.inf, math.inf, "give a number"),
+    "owner": (0, 2**31, "give a whole number, 0 or more"),
+    "group": (0, 2**31, "give a whole number, 0 or more"),
+    "origin": (0, 2**31, "give a whole number, 0 or more"),
+    "inbound": (0.0, 1e15, "give Gb, 0 or more"),
+    "outbound": (0.0, 1e15, "give Gb, 0 or more"),
+}
+"""The least and the most that a column may hold, and what to do."""
+
+
+def _check(made: Jobs, given: list[str]) -> None:
+    """Every column of those given that cannot be, with its first such job."""
     problems = []
-    for name, (low, high, remedy) in limits.items():
+    for name in given:
+        low, high, remedy = LIMITS[name]
         column = getattr(made, name)
         if len(column) != len(made):
             problems.append(Problem("jobs", "", name, str(len(column)), f"give one value a job: {len(made)}"))
             continue
-        bad = np.flatnonzero(~((column >= low) & (column <= high)))
-        if len(bad):
+        if len(column) and not (column.min() >= low and column.max() <= high):
+            bad = np.flatnonzero(~((column >= low) & (column <= high)))
             problems.append(Problem("jobs", f"job {bad[0] + 1}", name, str(column[bad[0]]), remedy))
-    if np.isnan(made.deadline).any() or np.isnan(made.priority).any():
-        problems.append(Problem("jobs", "", "deadline, priority", "nan", "give a number"))
-    back = np.flatnonzero(np.diff(made.arrival) < 0)
-    if len(back) and not problems:
+    if not problems and (made.arrival[1:] < made.arrival[:-1]).any():
+        back = np.flatnonzero(np.diff(made.arrival) < 0)
         problems.append(
             Problem(
                 "jobs",

@@ -117,12 +117,24 @@ ORDERED, BACKFILL, SHARED = 0, 1, 2
 METERS = ("busy", "up", "waiting")
 """What the meters of a station integrate: server-seconds busy and up, job-seconds in line."""
 
-CLOCK = ("now", "width", "flow", "shared", "load_weight", "every", "cost", "restart")
-COUNT = (
-    "seq", "free", "events", "cursor", "done", "failure", "active",
-    "arrived", "finished", "dropped", "running", "waiting", "moving", "hits",
-)  # fmt: skip
-"""Names of the entries of `clock` and `counts`, by position."""
+NOW, WIDTH, FLOW, SHARE, LOAD_WEIGHT, EVERY, COST, RESTART = range(8)
+"""Entries of `clock`: the time, the width of the meters' bins, the next end of a flow and of a sharing job; what load
+adds to a score; seconds between checkpoints, what one takes, and a restart.
+"""
+
+(
+    SEQ, FREE, EVENTS, CURSOR, RECORDS, FAILED, ACTIVE, CHANGED,
+    ARRIVED, FINISHED, DROPPED, RUNNING, WAITING, MOVING, HITS,
+) = range(15)  # fmt: skip
+"""Entries of `counts`: the last sequence number, the first free slot; how many events, arrivals taken, records in the
+buffer, failures taken, ways with flows; whether links have changed; and what became of jobs.
+"""
+
+BUSY, UP, QUEUED = range(len(METERS))
+
+NONE = -1
+MANY = 2**62
+"""Servers asked for at an empty position of a line: more than there can be."""
 
 
 class World(NamedTuple):

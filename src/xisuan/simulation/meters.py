@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xisuan.simulation.engine import compiled
+from xisuan.simulation.compiled import entry
 from xisuan.simulation.jobs import Floats, Whole
 
 MEASURES = ("wait_s", "response_s", "slowdown")
@@ -27,19 +27,26 @@ STEPS = 128
 LOWEST, HIGHEST = -20, 50
 """Powers of two between which values are told apart: from a microsecond to 35 million years."""
 
-BINS = 1 + (HIGHEST - LOWEST) * STEPS
+BINS = 2 + (HIGHEST - LOWEST) * STEPS
+DROPPED_BITS = 52 - STEPS.bit_length() + 1
+FIRST = (1023 + LOWEST) * STEPS - 1
+"""Of a floating-point number without its last bits, less this, is its bin: 0 for all below the lowest power."""
 
 FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE = range(7)
 
 
-@compiled
+@entry
 def _tally(done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, sums: Floats, most: Floats) -> None:
-    """Add records to the rows that each belongs to. `rows` has shape (records, families)."""
+    """Add records to the rows that each belongs to. `rows` has shape (families, records).
+
+    The first bits of a floating-point number are its power of two and the 128th of it that it lies in.
+    """
     for i in range(len(done)):
         record = done[i]
         response = record.finish - record.arrival
-        for f in range(rows.shape[1]):
-            row = rows[i, f]
+        values = (record.start - record.arrival, response, max(1.0, response / max(record.run, SHORT_S)))
+        for f in range(rows.shape[0]):
+            row = rows[f, i]
             if record.dropped:
                 counts[row, DROPPED] += 1.0
                 continue
@@ -51,25 +58,17 @@ def _tally(done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, sums: F
                 if record.finish > record.deadline:
                     counts[row, MISSED] += 1.0
             for m in range(3):
-                value = record.start - record.arrival
-                if m == 1:
-                    value = response
-                elif m == 2:
-                    value = max(1.0, response / max(record.run, SHORT_S))
+                value = values[m]
                 sums[row, m] += value
                 most[row, m] = max(most[row, m], value)
-                at = 0
-                if value > 0.0:
-                    part, power = math.frexp(value)
-                    if power > HIGHEST:
-                        at = BINS - 1
-                    elif power > LOWEST:
-                        at = 1 + (power - 1 - LOWEST) * STEPS + int((2.0 * part - 1.0) * STEPS)
-                bins[row, m, at] += 1
+                at = (int(np.float64(value).view(np.int64)) >> DROPPED_BITS) - FIRST
+                bins[row, m, min(max(at, 0), BINS - 1)] += 1
 
 
 class Meter:
-    """Takes DONE records. `families` maps a word (region, workload, …) to the names of its members."""
+    """Takes DONE records. `families` maps a word (region, workload, …) to the names of its members; every job has a
+    member in each, so that the row of all jobs is the sum over the first.
+    """
 
     def __init__(self, families: dict[str, list[str]]) -> None:
         self.names = [("all", ""), *((family, name) for family, names in families.items() for name in names)]
@@ -78,6 +77,7 @@ class Meter:
         for family, names in families.items():
             self._start[family] = row
             row += len(names)
+        self._whole = slice(1, 1 + len(next(iter(families.values()))))
         self.counts = np.zeros((row, len(COUNTS)))
         self._bins = np.zeros((row, len(MEASURES), BINS), np.int64)
         self._sums = np.zeros((row, len(MEASURES)))
@@ -85,20 +85,25 @@ class Meter:
 
     def add(self, done: NDArray[Any], **members: Whole) -> None:
         """Count `done`; `members` says for each family which member each record belongs to."""
-        rows = np.zeros((len(done), 1 + len(members)), np.int64)
-        for at, (family, member) in enumerate(members.items()):
-            rows[:, at + 1] = self._start[family] + member
+        rows = np.stack([self._start[family] + member for family, member in members.items()])
         _tally(done, rows, self.counts, self._bins, self._sums, self._most)
 
     def end(self, left: NDArray[Any], now: float, **members: Whole) -> None:
         """Count those of the jobs still in the system whose deadline has passed."""
         late = left["deadline"] < now
-        self.counts[0, OVERDUE] += int(late.sum())
         for family, member in members.items():
             np.add.at(self.counts[:, OVERDUE], self._start[family] + member[late], 1)
 
+    def close(self) -> None:
+        """Sum up the row of all jobs."""
+        self.counts[0] = self.counts[self._whole].sum(axis=0)
+        self._bins[0] = self._bins[self._whole].sum(axis=0)
+        self._sums[0] = self._sums[self._whole].sum(axis=0)
+        self._most[0] = self._most[self._whole].max(axis=0)
+
     def values(self) -> Floats:
         """Every statistic of every measure; NaN where nothing was finished. Shape (rows, measures, statistics)."""
+        self.close()
         out = np.full((len(self.names), len(MEASURES), len(STATISTICS)), np.nan)
         finished = self.counts[:, FINISHED]
         for row in np.flatnonzero(finished):
@@ -117,7 +122,7 @@ def _middle(at: int) -> float:
     if at == 0:
         return 0.0
     power, step = divmod(at - 1, STEPS)
-    return math.ldexp(0.5 + (step + 0.5) / (2 * STEPS), power + 1 + LOWEST)
+    return math.ldexp(1.0 + (step + 0.5) / STEPS, power + LOWEST)
 
 
 def measures(names: list[tuple[str, str]], runs: list[Floats]) -> pd.DataFrame:

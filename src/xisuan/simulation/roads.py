@@ -12,7 +12,7 @@ from xisuan.results.plan import Plan
 from xisuan.scenario import candidates, routes
 from xisuan.scenario.routes import Route
 from xisuan.scenario.scenario import Scenario
-from xisuan.simulation.engine import NONE
+from xisuan.simulation.layout import NONE
 from xisuan.simulation.setting import Setting
 from xisuan.simulation.shares import LEAST, Array
 from xisuan.simulation.world import Network

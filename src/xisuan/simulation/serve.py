@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.trace import Trace
-from xisuan.simulation import engine, meters, queues, world
+from xisuan.simulation import layout, meters, queues, world
 from xisuan.simulation.jobs import Jobs
 from xisuan.simulation.layout import World
 from xisuan.simulation.meters import Meter
@@ -46,19 +46,23 @@ def serve(
     line = queues.queue(queue)
     meter = Meter({"hour": HOURS})
 
+    w = world.make([servers], line, failures=failures, checkpoint=checkpoint)
+    told = TOLD_EVERY
+
     def take(done: NDArray[Any]) -> None:
-        before = int(meter.counts[0, 0]) // TOLD_EVERY
-        meter.add(done, hour=(done["arrival"] // 3600.0).astype(np.int64) % 24)
+        nonlocal told
+        meter.add(done, hour=(done["arrival"] / 3600.0).astype(np.int64) % 24)
         if sink is not None:
             sink(done)
-        if int(meter.counts[0, 0]) // TOLD_EVERY > before:
-            tell(progress, "simulate", f"{int(meter.counts[0, 0]):,} jobs done")
+        if (count := int(w.counts[layout.FINISHED])) >= told:
+            tell(progress, "simulate", f"{count:,} jobs done")
+            told = count + TOLD_EVERY
 
-    drive = world.Drive(world.make([servers], line, failures=failures, checkpoint=checkpoint), trace, line, take)
+    drive = world.Drive(w, trace, line, take)
     tell(progress, "simulate", "making ready")
     drive.until()
     left = world.in_system(drive.world)
-    meter.end(left, float(drive.world.clock[engine.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
+    meter.end(left, float(drive.world.clock[layout.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
     table = meters.measures(meter.names, [meter.values()])
     return Trace(
         given={"servers": servers, "queue": line.name, "replications": 1},
@@ -75,7 +79,7 @@ def balance(w: World) -> dict[str, int]:
     """How many jobs arrived, and what became of each of them. Raises AssertionError where they do not add up."""
     arrived, finished, dropped, running, waiting, moving = (
         int(w.counts[at])
-        for at in (engine.ARRIVED, engine.FINISHED, engine.DROPPED, engine.RUNNING, engine.WAITING, engine.MOVING)
+        for at in (layout.ARRIVED, layout.FINISHED, layout.DROPPED, layout.RUNNING, layout.WAITING, layout.MOVING)
     )
     if arrived != finished + dropped + running + waiting:
         raise AssertionError(
@@ -83,15 +87,16 @@ def balance(w: World) -> dict[str, int]:
         )
     return {
         "jobs": arrived, "finished": finished, "running": running, "waiting": waiting, "moving": moving,
-        "dropped": dropped, "hits": int(w.counts[engine.HITS]),
+        "dropped": dropped, "hits": int(w.counts[layout.HITS]),
     }  # fmt: skip
 
 
 def times(table: pd.DataFrame) -> dict[str, float]:
     """Means and percentiles of all jobs: mean_wait_s, p95_wait_s, …; NaN where nothing was finished."""
-    whole = table[table["by"] == "all"].set_index(["measure", "statistic"])["value"]
+    whole = table[table["by"] == "all"]
+    found = dict(zip(zip(whole["measure"], whole["statistic"], strict=True), whole["value"], strict=True))
     return {
-        f"{statistic}_{measure}": float(whole.get((measure, statistic), math.nan))
+        f"{statistic}_{measure}": float(found.get((measure, statistic), math.nan))
         for measure in meters.MEASURES
         for statistic in meters.STATISTICS
     }
@@ -100,7 +105,7 @@ def times(table: pd.DataFrame) -> dict[str, float]:
 def use(w: World) -> dict[str, float]:
     """End of the last event, and the share of what was up that was busy until then."""
     busy, up, queued = w.meters.sum(axis=(0, 1))
-    end = float(w.clock[engine.NOW])
+    end = float(w.clock[layout.NOW])
     return {
         "end_s": end,
         "utilisation": float(busy / up) if up else math.nan,
@@ -110,7 +115,7 @@ def use(w: World) -> dict[str, float]:
 
 def timeline(w: World, sites: list[str]) -> pd.DataFrame:
     """Table `timeline`: the bins up to the last event."""
-    width, end = float(w.clock[engine.WIDTH]), float(w.clock[engine.NOW])
+    width, end = float(w.clock[layout.WIDTH]), float(w.clock[layout.NOW])
     bins = min(w.meters.shape[1], math.ceil(end / width)) if end else 0
     start = np.arange(bins) * width
     span = np.minimum(width, end - start)[:, None]

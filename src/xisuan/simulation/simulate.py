@@ -16,7 +16,7 @@ from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
-from xisuan.simulation import engine, meters, placement, queues, world
+from xisuan.simulation import layout, meters, placement, queues, world
 from xisuan.simulation.failures import Outage, records
 from xisuan.simulation.layout import METERS, World
 from xisuan.simulation.meters import OVERDUE, Meter
@@ -142,7 +142,7 @@ def _once(
         }  # fmt: skip
 
     drive = world.Drive(w, sample(of, trial.sampling, hours, seed), line, lambda done: meter.add(done, **members(done)))
-    drive.world.clock[engine.LOAD_WEIGHT] = policy.load_weight
+    drive.world.clock[layout.LOAD_WEIGHT] = policy.load_weight
     cut: frozenset[str] | None = None
     for hour in range(hours):
         down = frozenset(d.name for d in trial.down if d.what == "link" and d.start <= hour < d.start + d.hours)
@@ -150,13 +150,15 @@ def _once(
         if network is not None:
             if down != cut:
                 drive.world.arcs[:] = roads.ways(down)
-            engine.resize(drive.world, roads.capacities(down, t))
+            drive.world.links[:] = roads.capacities(down, t)
+            drive.world.counts[layout.CHANGED] = 1
         cut = down
         _guide(of, drive.world, policy, roads.latency(down), hour)
         drive.until((hour + 1) * 3600.0)
     left = world.in_system(drive.world)
     meter.end(left, hours * 3600.0, **members(left))
     meter.counts[:, meters.HOURS] /= GRAINS
+    meter.close()
     found = times(meters.measures(meter.names, [meter.values()]))
     sites = _metered(of, drive.world, hours)
     totals = {name: float(sites[name].sum()) for name in ("grid_mwh", "energy_mcny", "location_t", "market_t")}

@@ -12,15 +12,32 @@ from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation import engine, layout
-from xisuan.simulation.jobs import Jobs
-from xisuan.simulation.layout import ARRIVAL, COUNT, DONE, EVENT, FAILURE, JOB, STATION, WAY, World
+from xisuan.simulation.compiled import entry
+from xisuan.simulation.jobs import Floats, Jobs, Whole, jobs
+from xisuan.simulation.layout import (
+    ARRIVAL,
+    CURSOR,
+    DONE,
+    EVENT,
+    FAILURE,
+    FREE,
+    HITS,
+    JOB,
+    MANY,
+    METERS,
+    NONE,
+    RECORDS,
+    STATION,
+    WAY,
+    World,
+)  # fmt: skip
 from xisuan.simulation.queues import Queue
 
 SMALL = 1 << 10
 """Jobs that a new world has room for."""
 
-BUFFER = 1 << 14
-"""Finished jobs handed out at once."""
+BUFFER = 1 << 12
+"""Finished jobs handed out, and coming ones taken, at once: few enough to stay in the processor's cache."""
 
 BINS = 1 << 11
 """Bins of the meters where they follow the length of a trace: at least half of them are in use."""
@@ -83,32 +100,32 @@ def make(
     stations = np.zeros(count, STATION)
     stations["mode"], stations["fair"] = queue.mode, math.isfinite(queue.half_life_s)
     stations["servers"] = stations["up"] = servers
-    stations["root"] = stations["first"] = stations["last"] = engine.NONE
+    stations["root"] = stations["first"] = stations["last"] = NONE
     stations["next"] = math.inf
     size = 2 * SMALL if queue.mode == layout.BACKFILL else 1
-    none = np.full((origins, count), engine.NONE)
+    none = np.full((origins, count), NONE)
     net = network or Network(np.zeros(0), np.zeros((0, 1), np.int64), none, none)
-    if (net.arcs[:, 0] == engine.NONE).any():
+    if (net.arcs[:, 0] == NONE).any():
         raise ScenarioError(
             [Problem("network", "", "arcs", "", "a way needs a link; where none is crossed, give no way")]
         )
     ways = np.zeros(len(net.arcs), WAY)
-    ways["root"] = ways["active"] = engine.NONE
+    ways["root"] = ways["active"] = NONE
     clock = np.array(
         [0.0, bins[1], math.inf, math.inf, 0.0, checkpoint.every_s, checkpoint.cost_s, checkpoint.restart_s]
     )
     w = World(
         jobs=np.zeros(SMALL, JOB), events=np.zeros(4 * SMALL, EVENT), stations=stations,
-        line=np.full((count, size), engine.NONE), fewest=np.full((count, 2 * size), engine.MANY),
+        line=np.full((count, size), NONE), fewest=np.full((count, 2 * size), MANY),
         shortest=np.full((count, 2 * size), np.inf), usage=np.full((count, owners), -1e300),
-        tails=np.full((count, owners), engine.NONE),
+        tails=np.full((count, owners), NONE),
         half_life=np.full(count, queue.half_life_s), ways=ways, active=np.zeros(len(ways), np.int64), arcs=net.arcs.copy(),
         links=net.links.copy(), room=np.zeros((2, len(net.links))), inbound=net.inbound, outbound=net.outbound,
         failures=np.zeros(0, FAILURE) if failures is None else failures.copy(), scores=np.zeros((origins, count)),
-        shares=np.zeros((origins, count)), given=np.zeros((origins, count)), meters=np.zeros((count, bins[0], 3)),
-        done=np.zeros(BUFFER, DONE), clock=clock, counts=np.zeros(len(COUNT), np.int64),
+        shares=np.zeros((origins, count)), given=np.zeros((origins, count)), meters=np.zeros((count, bins[0], len(METERS))),
+        done=np.zeros(BUFFER, DONE), clock=clock, counts=np.zeros(HITS + 1, np.int64),
     )  # fmt: skip
-    _chain(w.jobs, 0, engine.NONE)
+    _chain(w.jobs, 0, NONE)
     return w
 
 
@@ -122,16 +139,16 @@ def grown(w: World) -> World:
     """The same world with room for twice as many jobs."""
     jobs = np.zeros(2 * len(w.jobs), JOB)
     jobs[: len(w.jobs)] = w.jobs
-    _chain(jobs, len(w.jobs), int(w.counts[engine.FREE]))
-    w.counts[engine.FREE] = len(w.jobs)
+    _chain(jobs, len(w.jobs), int(w.counts[FREE]))
+    w.counts[FREE] = len(w.jobs)
     events = np.zeros(2 * len(w.events), EVENT)
     events[: len(w.events)] = w.events
     if w.line.shape[1] == 1:
         return w._replace(jobs=jobs, events=events)
     count, size = w.line.shape
-    line = np.full((count, 2 * size), engine.NONE)
+    line = np.full((count, 2 * size), NONE)
     line[:, :size] = w.line
-    fewest, shortest = np.full((count, 4 * size), engine.MANY), np.full((count, 4 * size), np.inf)
+    fewest, shortest = np.full((count, 4 * size), MANY), np.full((count, 4 * size), np.inf)
     fewest[:, 2 * size : 3 * size], shortest[:, 2 * size : 3 * size] = w.fewest[:, size:], w.shortest[:, size:]
     for at in range(2 * size - 1, 0, -1):
         fewest[:, at] = np.minimum(fewest[:, 2 * at], fewest[:, 2 * at + 1])
@@ -142,11 +159,29 @@ def grown(w: World) -> World:
 def in_system(w: World) -> NDArray[Any]:
     """JOB records of the jobs that have arrived and are not done."""
     free = np.zeros(len(w.jobs), bool)
-    at = int(w.counts[engine.FREE])
-    while at != engine.NONE:
+    at = int(w.counts[FREE])
+    while at != NONE:
         free[at] = True
         at = int(w.jobs[at]["sibling"])
     return w.jobs[~free]
+
+
+COPIED = ("arrival", "run", "servers", "estimate", "deadline", "owner", "group", "origin", "inbound", "outbound")
+"""Columns of jobs that the core wants as they are."""
+
+
+@entry
+def _pack(
+    new: NDArray[Any], first: int, keys: Floats, arrival: Floats, run: Floats, servers: Whole, estimate: Floats,
+    deadline: Floats, owner: Whole, group: Whole, origin: Whole, inbound: Floats, outbound: Floats,
+) -> None:  # fmt: skip
+    """Fill ARRIVAL records from columns; the first job of them is number `first`."""
+    for at in range(len(new)):
+        job = new[at]
+        job.id, job.key = first + at, keys[at]
+        job.arrival, job.run, job.estimate, job.deadline = arrival[at], run[at], estimate[at], deadline[at]
+        job.servers, job.owner, job.group, job.origin = servers[at], owner[at], group[at], origin[at]
+        job.inbound, job.outbound = inbound[at], outbound[at]
 
 
 Sink = Callable[[NDArray[Any]], None]
@@ -161,9 +196,12 @@ class Drive:
         self.sink = sink
         self._queue = queue
         self._trace: Iterator[Jobs] = iter(trace)
-        self._arrivals = np.zeros(0, ARRIVAL)
+        self._room = np.zeros(BUFFER, ARRIVAL)
+        self._arrivals = self._room[:0]
         self._last = False
-        self._next = 0
+        self._piece = jobs(np.zeros(0), np.zeros(0))
+        self._keys = np.zeros(0)
+        self._taken = self._before = 0
         self._latest = 0.0
 
     def until(self, time: float = math.inf) -> bool:
@@ -180,40 +218,41 @@ class Drive:
                     return why == engine.END
 
     def _drain(self) -> None:
-        found = int(self.world.counts[engine.RECORDS])
+        found = int(self.world.counts[RECORDS])
         if found:
             self.sink(self.world.done[:found])
-            self.world.counts[engine.RECORDS] = 0
+            self.world.counts[RECORDS] = 0
 
     def _load(self) -> None:
-        """The next piece of the trace."""
-        piece = next(self._trace, None)
-        self.world.counts[engine.CURSOR] = 0
-        if piece is None:
-            self._last, self._arrivals = True, np.zeros(0, ARRIVAL)
+        """The next jobs of the trace, BUFFER at most."""
+        self.world.counts[CURSOR] = 0
+        if self._taken == len(self._piece) and not self._next_piece():
+            self._last, self._arrivals = True, self._arrivals[:0]
             return
-        new = np.zeros(len(piece), ARRIVAL)
-        new["id"] = np.arange(self._next, self._next + len(piece))
-        for name in Jobs.__dataclass_fields__:
-            if name != "priority":
-                new[name] = getattr(piece, name)
-        new["key"] = self._queue.keys(piece)
-        self._owners(piece)
-        if len(piece) and piece.arrival[0] < self._latest:
-            raise ScenarioError(
-                [
-                    Problem(
-                        "jobs",
-                        f"job {self._next + 1}",
-                        "arrival",
-                        str(piece.arrival[0]),
-                        "is before that of the job before it; sort the jobs by arrival",
-                    )
-                ]
-            )
-        self._latest = float(piece.arrival[-1]) if len(piece) else self._latest
-        self._next += len(piece)
-        self._arrivals = new
+        part = slice(self._taken, self._taken + BUFFER)
+        self._taken = min(part.stop, len(self._piece))
+        self._arrivals = self._room[: self._taken - part.start]
+        columns = tuple(np.require(getattr(self._piece, name)[part], requirements=["C", "W"]) for name in COPIED)
+        _pack(self._arrivals, self._before + part.start, self._keys[part], *columns)
+
+    def _next_piece(self) -> bool:
+        """Take the next piece that has jobs; whether there is one."""
+        self._before += len(self._piece)
+        while (piece := next(self._trace, None)) is not None:
+            if not len(piece):
+                continue
+            if piece.arrival[0] < self._latest:
+                what = "is before that of the job before it; sort the jobs by arrival"
+                value = str(piece.arrival[0])
+                raise ScenarioError([Problem("jobs", f"job {self._before + 1}", "arrival", value, what)])
+            self._piece, self._taken, self._latest = piece, 0, float(piece.arrival[-1])
+            self._keys = np.require(self._queue.keys(piece), np.float64, ["C", "W"])
+            if self._keys.shape != (len(piece),) or np.isnan(self._keys).any():
+                what = f"give one number a job, {len(piece)} in all, no NaN"
+                raise ScenarioError([Problem(f"queue {self._queue.name}", "", "keys", str(self._keys.shape), what)])
+            self._owners(piece)
+            return True
+        return False
 
     def _owners(self, piece: Jobs) -> None:
         """Room for the use of owners not seen before; only fair share asks who they are."""
@@ -221,6 +260,6 @@ class Drive:
         most = int(piece.owner.max(initial=0)) + 1
         if most > known and math.isfinite(self._queue.half_life_s):
             usage = np.full((count, max(most, 2 * known)), -1e300)
-            tails = np.full(usage.shape, engine.NONE)
+            tails = np.full(usage.shape, NONE)
             usage[:, :known], tails[:, :known] = self.world.usage, self.world.tails
             self.world = self.world._replace(usage=usage, tails=tails)

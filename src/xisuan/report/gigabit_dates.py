@@ -1,0 +1,102 @@
+"""How firm the dates of cities are: draws of the estimates, opening values, and what happened where it is on record."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from xisuan.report import measures
+from xisuan.report.context import Context
+from xisuan.report.figures import MISSING, exact
+from xisuan.report.specs import Block, Cell, Column, Row, Table
+from xisuan.report.standing import Standing
+from xisuan.scenario.tables_access import BY_INDICATOR, INDICATORS, Indicator
+
+REACHED, SHORT = 0.55, 0.0
+NAMED = 2
+"""Indicators that are named as standing in the way."""
+
+
+def title(context: Context, one: Indicator) -> str:
+    """What people call an indicator."""
+    return one.title_zh if context.language == "zh" else one.title
+
+
+def blocks(context: Context, standing: Standing) -> Iterator[Block]:
+    """A table of the dates and one of the opening values, where `run` has drawn the estimates."""
+    tables = context.run.plan.tables
+    dates = tables.get("city_dates")
+    if dates is None or not len(dates):
+        return
+    yield _dates(context, standing, dates)
+    yield _openings(context, tables["city_openings"])
+
+
+def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
+    say, happened = context.say, _happened(context)
+    heads = [
+        Column(say("col.city")),
+        Column(say("gigabit.date"), number=True),
+        Column(say("gigabit.planned"), number=True),
+        Column(say("gigabit.share"), "%", number=True),
+        Column(say("gigabit.blocks")),
+    ]
+    heads += [Column(say("gigabit.happened"))] if happened else []
+    rows = []
+    for row in measures.records(dates):
+        city, share = str(row["city"]), float(row["share"])
+        cells = [
+            Cell(context.name("cities", city)),
+            Cell(str(row["deadline"])),
+            Cell(str(standing.since.get(city, MISSING))),
+            Cell(exact(100 * share, 0), bar=share),
+            Cell(_in_the_way(context, str(row["binding"]), int(row["draws"]))),
+        ]
+        rows.append(Row((*cells, Cell(happened.get(city, MISSING))) if happened else tuple(cells)))
+    note = say("gigabit.dates_note") + (say("gigabit.happened_note") if happened else "")
+    return Table(say("gigabit.dates", count=int(dates["draws"].iloc[0])), tuple(heads), tuple(rows), note=note)
+
+
+def _in_the_way(context: Context, binding: str, count: int) -> str:
+    """The indicators that most often stood in the way, with the share of the draws."""
+    counts = [part.rsplit(" ", 1) for part in binding.split(";") if part][:NAMED]
+    return context.show.listed(
+        [f"{title(context, BY_INDICATOR[name])} {context.show.share(int(times) / count)}" for name, times in counts]
+    )
+
+
+def _happened(context: Context) -> Mapping[str, str]:
+    """By when each city is on record as a gigabit city."""
+    rows = context.scenario["actuals"]
+    rows = rows[(rows["quantity"] == "gigabit_city") & (rows["kind"] == "actual") & (rows["value"] > 0)]
+    first: dict[str, str] = {}
+    for row in measures.records(rows):
+        date = str(row["date"] or int(row["period"]))
+        first[str(row["place"])] = min(date, first.get(str(row["place"]), date))
+    return {city: context.say("gigabit.happened_by", date=date) for city, date in first.items()}
+
+
+def _openings(context: Context, openings: pd.DataFrame) -> Table:
+    """For each city and indicator, the least opening value with which it makes its date, beside the estimate."""
+    shown = [one for one in INDICATORS if (openings["indicator"] == one.name).any()]
+    heads = [
+        Column(context.say("col.city")),
+        *(Column(title(context, one), context.say.known("access_unit", one.unit), number=True) for one in shown),
+    ]
+    rows = []
+    for city, mine in openings.groupby("city", sort=False):
+        values = {row["indicator"]: row for row in measures.records(mine)}
+        cells = [_opening(context, values[one.name]) if one.name in values else Cell("") for one in shown]
+        rows.append(Row((Cell(context.name("cities", str(city))), *cells)))
+    title_ = context.say("gigabit.openings")
+    return Table(title_, tuple(heads), tuple(rows), note=context.say("gigabit.openings_note"))
+
+
+def _opening(context: Context, row: Mapping[str, object]) -> Cell:
+    needed, opening = measures.number(row["needed"]), measures.number(row["opening"])
+    if math.isnan(needed):
+        return Cell(f"{MISSING} ({exact(opening, 1)})", shade=SHORT, tip=context.say("gigabit.no_opening"))
+    text = f"{exact(needed, 1)} ({exact(opening, 1)})"
+    return Cell(text, shade=REACHED if opening >= needed else SHORT)

@@ -1,0 +1,145 @@
+"""What is built in which city in which year: a Gantt chart, and the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from xisuan.report import measures
+from xisuan.report.context import Context
+from xisuan.report.figures import exact, plain
+from xisuan.report.orders import in_money
+from xisuan.report.specs import Block, Cell, Column, Gantt, Lane, Row, Series, Stretch, Table, Text
+from xisuan.report.standing import Standing
+
+MOST = 40
+"""Cities that are drawn: those with most money; the others are in the table `rollout`."""
+FOLDED = 30
+"""Rows from which the table of the roll-out is folded."""
+DUST = 1e-6
+"""Share of the largest city's money below which an order is what an interior point leaves."""
+
+
+def blocks(context: Context, standing: Standing) -> tuple[Block, ...]:
+    """Chart and table; a sentence where nothing is built."""
+    spent = context.run.plan.tables["access_totals"].groupby("city", sort=False)["capex_mcny"].sum()
+    spent = spent[spent > DUST * float(spent.max())].sort_values(ascending=False, kind="stable")
+    if not len(spent):
+        return (Text(context.say("gigabit.nothing"), tone="note"),)
+    money = spent.iloc[:MOST]
+    rows = context.run.plan.tables["rollout"]
+    rows = rows[rows["city"].isin(money.index)]
+    more = context.say("gigabit.left_out", count=len(spent) - MOST) if len(spent) > MOST else ""
+    return (_gantt(context, standing, money, rows, more), _table(context, money, rows, more))
+
+
+def _names(context: Context) -> Mapping[str, str]:
+    """What people call each measure."""
+    rows = context.scenario["measures"].drop_duplicates("measure")
+    one, other = ("title_zh", "title") if context.language == "zh" else ("title", "title_zh")
+    return {str(row["measure"]): str(row[one] or row[other] or row["measure"]) for row in rows.to_dict("records")}
+
+
+def _colours(rows: pd.DataFrame, context: Context) -> Mapping[str, str]:
+    order = [name for name in _names(context) if (rows["measure"] == name).any()]
+    return {name: f"other-{i % 6 + 1}" for i, name in enumerate(order)}
+
+
+def _gantt(context: Context, standing: Standing, money: pd.Series, rows: pd.DataFrame, more: str) -> Gantt:
+    say, names, colours = context.say, _names(context), _colours(rows, context)
+    lanes = [_lane(context, standing, str(city), rows[rows["city"] == city], colours) for city in money.index]
+    return Gantt(
+        title=say("gigabit.gantt"),
+        categories=tuple(str(period) for period in context.periods),
+        lanes=tuple(lanes),
+        series=tuple(Series(names[name], (), colour) for name, colour in colours.items()),
+        marks=(say("gigabit.becomes"), say("gigabit.date")),
+        note=say("gigabit.gantt_note") + more,
+    )
+
+
+def _lane(context: Context, standing: Standing, city: str, rows: pd.DataFrame, colours: Mapping[str, str]) -> Lane:
+    bars: list[Stretch] = []
+    for at, measure in enumerate(name for name in colours if (rows["measure"] == name).any()):
+        mine = rows[rows["measure"] == measure]
+        bars += [
+            _bar(context, standing, row, float(mine["amount"].sum()), at, colours) for row in measures.records(mine)
+        ]
+    due, since = standing.due.get(city), standing.since.get(city)
+    built = since is not None and city not in standing.before
+    return Lane(
+        name=context.name("cities", city),
+        bars=tuple(bars),
+        note=context.show.money(float(rows["capex_mcny"].sum())),
+        due=None if due is None else standing.end(due),
+        done=standing.end(since) if built and since is not None else None,
+        tip=_tip(context, city, since, due),
+    )
+
+
+def _tip(context: Context, city: str, since: int | None, due: int | None) -> str:
+    lines = [context.name("cities", city)]
+    lines.append(context.say("gigabit.became", year=since) if since else context.say("gigabit.not_become"))
+    return "\n".join([*lines, f"{context.say('gigabit.date')} {due}"] if due else lines)
+
+
+def _bar(
+    context: Context, standing: Standing, row: Mapping[str, object], whole: float, at: int, colours: Mapping[str, str]
+) -> Stretch:
+    """From the beginning of the period of the order to the end of that in which it is in use."""
+    amount, period = measures.number(row["amount"]), int(measures.number(row["period"]))
+    begin = context.periods.index(period) / len(context.periods)
+    name = str(row["measure"])
+    tip = context.say(
+        "gigabit.order",
+        measure=_names(context)[name],
+        amount=_amount(amount),
+        unit=context.say.known("gigabit_unit", str(row["unit"])),
+        year=period,
+        money=context.show.money(measures.number(row["capex_mcny"])),
+    )
+    end = standing.end(int(measures.number(row["in_use_from"])))
+    return Stretch(begin, max(end, begin), amount / whole, colours[name], tip, at)
+
+
+def _amount(amount: float) -> str:
+    """Ports, users and stations are whole to a reader."""
+    return exact(amount, 0) if amount >= 10 else plain(amount)
+
+
+def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) -> Table:
+    """City by city: its money by year, and under it what is ordered of each measure."""
+    say = context.say
+    heads = [Column(say("col.city")), Column(say("gigabit.measure")), Column(say("gigabit.unit"))]
+    heads += [Column(str(period), number=True) for period in context.periods]
+    heads += [
+        Column(say("gigabit.crew_days"), number=True),
+        Column(say("col.capital"), context.money.unit, number=True),
+    ]
+    lines: list[Row] = []
+    for city in money.index:
+        mine = rows[rows["city"] == city]
+        for number, (measure, part) in enumerate(mine.groupby("measure", sort=False)):
+            lines.append(_line(context, str(city) if number == 0 else "", str(measure), part))
+    return Table(
+        say("gigabit.rollout"),
+        tuple(heads),
+        tuple(lines),
+        folded=len(lines) > FOLDED,
+        note=say("gigabit.rollout_note") + more,
+    )
+
+
+def _line(context: Context, city: str, measure: str, part: pd.DataFrame) -> Row:
+    by_year = part.groupby("period")["amount"].sum()
+    unit = str(part["unit"].iloc[0])
+    cells: Sequence[Cell] = (
+        Cell(context.name("cities", city) if city else ""),
+        Cell(_names(context)[measure]),
+        Cell(context.say.known("gigabit_unit", unit)),
+        *(Cell(_amount(float(by_year[period])) if period in by_year.index else "") for period in context.periods),
+        Cell(_amount(float(part["crew_days"].sum()))),
+        Cell(in_money(context, float(part["capex_mcny"].sum()))),
+    )
+    return Row(tuple(cells))

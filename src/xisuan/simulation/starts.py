@@ -1,0 +1,83 @@
+"""Which jobs of a line start now: in order, or with others passing the first."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.simulation.compiled import hot, rare
+from xisuan.simulation.heaps import without_first
+from xisuan.simulation.layout import BACKFILL, MANY, NONE, NOW, ORDERED, World
+from xisuan.simulation.lines import seek, set_position
+from xisuan.simulation.stations import follow, start
+
+
+@hot
+def begin_in_order(w: World, s: int) -> None:
+    """Start jobs from the head of the line as long as it fits. Under fair share each owner has a line, and the heap
+    holds the first of each, ranked by what its owner has used.
+    """
+    while w.stations[s].root != NONE:
+        j = w.stations[s].root
+        if w.jobs[j].servers > w.stations[s].up - w.stations[s].busy:
+            return
+        w.stations[s].root = without_first(w.jobs, j)
+        then = w.jobs[j].after
+        start(w, j)
+        follow(w, s, j, then)
+
+
+@rare
+def begin_passing(w: World, s: int) -> None:
+    """EASY: the head starts when it fits. Otherwise it is promised the time at which, by their owners' estimates,
+    enough running jobs have ended, and later jobs start now if they do not delay that.
+
+    Source: Lifka, The ANL/IBM SP Scheduling System, JSSPP 1995.
+    """
+    now = w.clock[NOW]
+    while True:
+        free = w.stations[s].up - w.stations[s].busy
+        head = seek(w, s, 0, MANY - 1, MANY - 1, math.inf)
+        if head == NONE:
+            return
+        j = w.line[s, head]
+        if w.jobs[j].servers > free:
+            break
+        set_position(w, s, head, NONE)
+        start(w, j)
+    promised, extra, enough = math.inf, free, free
+    need = w.jobs[j].servers
+    k = w.stations[s].first
+    while k != NONE and (enough < need or max(w.jobs[k].due, now) <= promised):
+        enough += w.jobs[k].servers
+        if enough >= need:
+            promised = max(w.jobs[k].due, now)
+        k = w.jobs[k].after
+    if enough >= need:
+        extra = enough - need
+    position = head + 1
+    while free > 0:
+        position = seek(w, s, position, free, min(extra, free), promised - now)
+        if position == NONE:
+            return
+        j = w.line[s, position]
+        set_position(w, s, position, NONE)
+        free -= w.jobs[j].servers
+        if w.jobs[j].estimate > promised - now:
+            extra -= w.jobs[j].servers
+        start(w, j)
+        position += 1
+
+
+@hot
+def begin(w: World) -> bool:
+    """Start what may start, everywhere; whether anything changed."""
+    found = False
+    for s in range(len(w.stations)):
+        if w.stations[s].dirty:
+            w.stations[s].dirty = 0
+            found = True
+            if w.stations[s].mode == BACKFILL:
+                begin_passing(w, s)
+            elif w.stations[s].mode == ORDERED:
+                begin_in_order(w, s)
+    return found
