@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from xisuan.equations.assemble import assemble_access
-from xisuan.planning.dates import alone
 from xisuan.scenario import read
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
@@ -139,6 +138,16 @@ def densest_first(scenario: Scenario) -> Greedy:
                 break
     count = {city: sum(period <= later for later in scenario.settings.periods) for city, period in first.items()}
     return Greedy(first, float(sum(people[city] * years for city, years in count.items())), float(begin - left.sum()))
+
+
+def alone(scenario: Scenario, city: str) -> Scenario:
+    """The scenario with one city, and without budgets."""
+    kept = {name: scenario[name].loc[scenario[name]["city"] == city] for name in ("cities", "city_state")}
+    measures = scenario["measures"]
+    kept["measures"] = measures[measures["city"].isin(["all", city])]
+    kept["budgets"] = scenario["budgets"].iloc[:0]
+    tables = {name: frame.reset_index(drop=True) for name, frame in kept.items()}
+    return replace(scenario, tables={**scenario.tables, **tables})
 
 
 def _with_budget(scenario: Scenario) -> Flat:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xisuan.equations.notation import CONSTRAINTS, VARIABLES
+from xisuan.results import decisions as decision_results
 from xisuan.results import plan as plan_results
 from xisuan.results import schedule as schedule_results
 from xisuan.results import trace as trace_results
@@ -105,11 +106,12 @@ def policies() -> str:
 
 
 def results() -> str:
-    """Every table of a plan, of a schedule and of a trace and of a track."""
+    """Every table of a plan, a schedule, a trace and a track, and those that a decision rests on."""
     parts = ["# Tables of a run folder\n", MADE, "Each is a Parquet file and a sheet of tables.xlsx.\n"]
     for name, columns in {
         **plan_results.TABLES,
         **schedule_results.TABLES,
+        **decision_results.TABLES,
         **trace_results.TABLES,
         **track_results.TABLES,
     }.items():

@@ -15,12 +15,11 @@ from xisuan.certificate.certify import certify
 from xisuan.dispatch.operate import operate
 from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError
-from xisuan.planning import dates, rollout
+from xisuan.planning import rollout
 from xisuan.planning.alternatives import alternatives
 from xisuan.planning.goals import outside
 from xisuan.planning.plan import plan
 from xisuan.results.plan import CAPEX_TERMS, Plan
-from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
@@ -223,55 +222,6 @@ def test_fibre_and_backhaul_share_a_duct() -> None:
     assert laid(0.0) == pytest.approx(14)
     assert laid(0.6) == pytest.approx(10 + 0.4 * 4)
     assert laid(1.0) == pytest.approx(10)
-
-
-def test_crews_that_are_too_few_are_named_with_how_far_they_get() -> None:
-    """30 crew-days a year, two years: 3 + 3 stations, of the 3.0018 that c lacks, were it not for its ports."""
-    cities = "city,crew_days_year\na,60\nb,90\nc,14"
-    with pytest.raises(InfeasibleError) as error:
-        plan(access({"cities": cities, "city_targets": "city,deadline\nall,2027"}))
-    assert error.value.args[0].startswith("No plan satisfies the scenario. Whatever is spent:")
-    said = str(error.value)
-    assert "c cannot reach 12 5G base stations per 10,000 residents by 2027: crews allow 2.8 of 3 stations" in said
-    assert "a cannot" not in said
-
-
-def test_paces_that_are_too_slow_are_named_too() -> None:
-    base = access({"city_targets": "city,deadline\nall,2026"})
-    slow = base["measures"].assign(
-        pace_units_year=lambda rows: rows["pace_units_year"].where(rows["measure"] != "port", 12)
-    )
-    said = dates.hopeless(replace(base, tables={**base.tables, "measures": slow}))
-    assert "a cannot reach 25 % 10G-PON and above ports by 2026: the pace of the measures allows 12 of 15 ports" in said
-
-
-def test_the_opening_from_which_a_city_makes_its_date() -> None:
-    """A city that opens just above the value makes it, just below it does not."""
-    base = access({"city_targets": "city,deadline\na,2026"})
-    found = dates.openings(base).set_index("indicator")
-    needed = found.loc["user_500m_share", "needed"]
-    assert 0 < needed < found.loc["user_500m_share", "opening"]
-
-    def with_users(share: float) -> Scenario:
-        state = base["city_state"].copy()
-        state.loc[state["city"] == "a", "users_500m"] = share / 100 * 1000
-        return replace(base, tables={**base.tables, "city_state": state})
-
-    plan(with_users(needed + 1e-3))
-    with pytest.raises(InfeasibleError, match="a cannot reach"):
-        plan(with_users(needed - 1e-1))
-
-
-def test_draws_are_the_same_for_the_same_seed_and_certain_without_estimates() -> None:
-    base = access({"city_targets": "city,deadline\nall,2027"})
-    found = dates.draws(base, 5)
-    assert found["share"].tolist() == [1.0, 1.0, 1.0]
-    wide = "table,key,column,low,high\ncity_state,a,users_500m,0,400\nmeasures,user,pace_units_year,1,120"
-    drawn = access({"city_targets": "city,deadline\nall,2026", "estimates": wide})
-    one, again, other = (dates.draws(drawn, 20, seed=seed) for seed in (1, 1, 2))
-    assert one.equals(again)
-    assert 0 < one.set_index("city").loc["a", "share"] < 1
-    assert not one.equals(other)
 
 
 def test_alternatives_know_what_is_deployed() -> None:

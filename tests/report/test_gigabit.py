@@ -8,7 +8,7 @@ import pytest
 
 from tests.access_cases import access
 from tests.report.test_page import words
-from xisuan.planning import dates
+from xisuan.planning import alone, draws, worth
 from xisuan.report import page
 from xisuan.report.figures import Language
 from xisuan.report.specs import Gantt, Map, Section, Table, Text
@@ -25,9 +25,9 @@ def run() -> Run:
     scenario = access({"city_targets": "city,deadline\na,2026\nb,2027", "budgets": rows})
     found = plan(scenario)
     more = {
-        "city_dates": dates.draws(scenario, 3),
-        "city_openings": dates.openings(scenario),
-        "city_money": dates.more_money(scenario, 1.0),
+        "city_dates": draws.draws(scenario, 3),
+        "city_openings": alone.openings(scenario),
+        "city_money": worth.more_money(scenario, 1.0),
     }
     return Run(scenario, replace(found, tables={**found.tables, **more}))
 
@@ -129,7 +129,7 @@ def test_every_table_is_there(run: Run) -> None:
 def test_what_more_money_buys_is_said_where_it_buys_something() -> None:
     scenario = access({"budgets": "period,scope,limit_mcny\n2026,access,0.3\n2027,access,0.2"}, objective="residents")
     found = plan(scenario)
-    poor = Run(scenario, replace(found, tables={**found.tables, "city_money": dates.more_money(scenario, 1.0)}))
+    poor = Run(scenario, replace(found, tables={**found.tables, "city_money": worth.more_money(scenario, 1.0)}))
     assert any("100 million" in title for title in tables(poor))
 
 

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 from tests.report import fake
-from xisuan.report import binding, measures, page, proof, stress, why, workbook
+from xisuan.report import binding, measures, page, proof, stress, why
 from xisuan.report.context import Context
 from xisuan.report.figures import GAP, Figures, Language, plain
 from xisuan.report.specs import Bars, Beside, Choice, Section, Table, Text
+from xisuan.results.decisions import TABLES
 from xisuan.results.run import Run
 from xisuan.scenario import tables
 from xisuan.scenario.settings import Hours
@@ -365,7 +366,7 @@ def test_a_single_mean_hour_is_called_what_it_is(run: Run) -> None:
 
 def test_alternatives_are_shown_with_their_verdict(run: Run) -> None:
     values = ("hall", "GAN", "", 2028, 900.0, 2500.0, 2100.0, 2500.0, "MW", "robust")
-    found = pd.DataFrame([dict(zip(workbook.ALTERNATIVES, values, strict=True))])
+    found = pd.DataFrame([dict(zip(TABLES["alternatives"], values, strict=True))])
     text = words(page.html(dataclasses.replace(run, alternatives=found), "zh"))
     assert "主要建设项目的稳健性" in text
     assert "稳健" in text

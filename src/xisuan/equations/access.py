@@ -77,9 +77,13 @@ def _capital(a: Assembly, lead: Array, life: Array) -> Array:
     """Discounted cost over the horizon of one mCNY of capital ordered in each period. Shape (periods, items)."""
     g = a.given
     mode = g.scenario.settings.capital
+    known: dict[tuple[int, float, float], float] = {}
     cost = np.empty(lead.shape)
     for (y, i), years in np.ndenumerate(lead):
-        cost[y, i] = g.timeline.capital_cost(g.periods[y], float(years), float(life[y, i]), mode)
+        case = (g.periods[y], float(years), float(np.nan_to_num(life[y, i], nan=np.inf)))
+        if case not in known:
+            known[case] = g.timeline.capital_cost(case[0], case[1], float(life[y, i]), mode)
+        cost[y, i] = known[case]
     return cost
 
 
@@ -118,13 +122,9 @@ def deployed_balance(a: Assembly) -> None:
         return
     block = a.rows("deployed_balance", deployed.labels, lower=0.0, upper=0.0)
     a.model.add(block, deployed.labels, deployed, deployed.labels)
-    lead, life = (cities.measure(g, deploy.labels, f"{what}_years", np.nan) for what in ("lead", "life"))
     uses = [
-        (made, used, label)
-        for i, label in enumerate(deploy.labels)
-        for made, year in enumerate(g.periods)
-        for used, period in enumerate(g.periods)
-        if g.timeline.usable(year, period, float(np.nan_to_num(lead[made, i])), float(life[made, i]))
+        (int(made), int(used), deploy.labels[i])
+        for made, used, i in zip(*np.nonzero(cities.in_use(g, deploy.labels)), strict=True)
     ]
     a.model.add_across(
         block, [(used, label) for _, used, label in uses], deploy, [(made, label) for made, _, label in uses], -1.0
@@ -195,17 +195,13 @@ def _count(a: Assembly, name: str, labels: Sequence[Label], least: bool = True) 
     a.model.add(block, labels, counted, labels)
     if deploy is None:
         return
-    effects = [
-        (effect, (deploy.labels[effect.item][0], effect.quantity))
-        for effect in cities.effects(g, deploy.labels)
-        if (deploy.labels[effect.item][0], effect.quantity) in block.position
-    ]
+    adds, at = cities.effects(g, deploy.labels).to(cities.places(deploy.labels, block.position))
     a.model.add_across(
         block,
-        [(effect.used, label) for effect, label in effects],
+        [(used, labels[i]) for used, i in zip(adds.used.tolist(), at, strict=True)],
         deploy,
-        [(effect.made, deploy.labels[effect.item]) for effect, _ in effects],
-        np.array([-effect.amount for effect, _ in effects]),
+        [(made, deploy.labels[i]) for made, i in zip(adds.made.tolist(), adds.item, strict=True)],
+        -adds.amount,
     )
 
 
@@ -286,23 +282,22 @@ def _ratios(a: Assembly, labels: Sequence[Label]) -> Array:
 def least_slack(a: Assembly, labels: Sequence[Label], ratio: Array) -> Array:
     """The least that numerator − ratio × denominator needs to be in any plan, ≤ 0: the tightest coefficient there is.
 
-    It is that of the opening, less what measures that add more to the denominator can take away.
+    It is that of the opening, less what orders that add more to the denominator can take away.
     """
     g = a.given
     least = cities.opening(g, _sides(labels, True)) - ratio * cities.opening(g, _sides(labels, False))
     deploy = a.column("deploy")
-    if deploy is not None:
-        change: dict[tuple[int, int, int, int], float] = {}
-        place = {label: i for i, label in enumerate(labels)}
-        for effect in cities.effects(g, deploy.labels):
-            city = deploy.labels[effect.item][0]
-            for one in INDICATORS:
-                at = place.get((city, one.name))
-                sign = float(one.numerator == effect.quantity)
-                if at is not None:
-                    sign -= ratio[effect.used, at] * float(one.denominator == effect.quantity)
-                    key = (effect.used, at, effect.made, effect.item)
-                    change[key] = change.get(key, 0.0) + sign * effect.amount
-        for (used, at, made, item), amount in change.items():
-            least[used, at] += min(0.0, amount) * deploy.upper[made, item]
+    if deploy is None:
+        return np.minimum(least, 0.0)
+    shape = (*least.shape, *deploy.upper.shape)
+    codes, changes = [], []
+    for numerator in (True, False):
+        row = {side: i for i, side in enumerate(_sides(labels, numerator))}
+        adds, at = cities.effects(g, deploy.labels).to(cities.places(deploy.labels, row))
+        codes.append(np.ravel_multi_index((adds.used, at, adds.made, adds.item), shape))
+        changes.append(adds.amount * (1.0 if numerator else -ratio[adds.used, at]))
+    order, place = np.unique(np.concatenate(codes), return_inverse=True)
+    change = np.bincount(place, np.concatenate(changes), len(order))
+    used, at, made, item = np.unravel_index(order, shape)
+    np.add.at(least, (used, at), np.minimum(change, 0.0) * deploy.upper[made, item])
     return np.minimum(least, 0.0)

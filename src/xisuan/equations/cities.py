@@ -5,11 +5,12 @@ Arrays have shape (periods, items).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xisuan import units
 from xisuan.equations.figures import Array, Label, Mask, chosen
@@ -26,6 +27,8 @@ from xisuan.scenario.tables_access import (
     TAKEN_UP,
 )
 
+Index = NDArray[np.int64]
+
 
 def cities(given: Given) -> list[Label]:
     """All cities."""
@@ -36,7 +39,7 @@ def counted(given: Given) -> list[Label]:
     """(city, quantity) that is known."""
     whole = given.whole
     labels = [(city, name) for (city,) in cities(whole) for name in QUANTITIES]
-    return [label for label in labels if np.isfinite(opening(whole, [label])).all()]
+    return chosen(labels, np.isfinite(opening(whole, labels)).all(axis=0))
 
 
 def opening(given: Given, labels: Sequence[Label]) -> Array:
@@ -81,59 +84,63 @@ def most(given: Given, labels: Sequence[Label]) -> Array:
     0 in a period that is fixed at its actuals, without an offer, or too late to be in use within the horizon.
     """
     pace = measure(given, labels, "pace_units_year") * given.years[:, None]
-    lead, life = measure(given, labels, "lead_years"), measure(given, labels, "life_years", np.nan)
-    useful = np.array(
-        [
-            [
-                not given.scenario.fixed(made)
-                and any(given.timeline.usable(made, used, lead[y, i], life[y, i]) for used in given.periods)
-                for i in range(len(labels))
-            ]
-            for y, made in enumerate(given.periods)
-        ],
-        dtype=bool,
-    ).reshape(len(given.periods), len(labels))
-    return np.where(useful & _held(given, labels), pace, 0.0)
+    free = np.array([[not given.scenario.fixed(period)] for period in given.periods])
+    return np.where(free & in_use(given, labels).any(axis=1) & _held(given, labels), pace, 0.0)
+
+
+def in_use(given: Given, labels: Sequence[Label]) -> Mask:
+    """Whether an order of one period is in use in another. Shape (made, used, labels)."""
+    start = np.array(given.periods, dtype=float)[:, None] + measure(given, labels, "lead_years")
+    end = start + measure(given, labels, "life_years", np.inf)
+    now = np.array(given.periods, dtype=float)[None, :, None]
+    return (start[:, None] <= now) & (now < end[:, None])
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """One unit of item `item` ordered in period `made` adds `amount` to a city's quantity in period `used`."""
+class Effects:
+    """One unit of item `item` ordered in period `made` adds `amount` to a quantity (its number in `EFFECTS`) of its
+    city in period `used`: one entry each of five arrays."""
 
-    item: int
-    made: int
-    used: int
-    quantity: str
-    amount: float
+    item: Index
+    made: Index
+    used: Index
+    quantity: Index
+    amount: Array
+
+    def to(self, place: Index) -> tuple[Effects, Index]:
+        """Those on the places that `place[quantity, item]` gives, and these places; −1 there leaves one out."""
+        at = place[self.quantity, self.item]
+        kept = at >= 0
+        some = Effects(self.item[kept], self.made[kept], self.used[kept], self.quantity[kept], self.amount[kept])
+        return some, at[kept]
 
 
-def effects(given: Given, labels: Sequence[Label]) -> tuple[Effect, ...]:
+def effects(given: Given, labels: Sequence[Label]) -> Effects:
     """As `_effects`, which is asked several times of the same orders."""
     return _effects(given, tuple(labels))
 
 
 @lru_cache(maxsize=2)
-def _effects(given: Given, labels: tuple[Label, ...]) -> tuple[Effect, ...]:
+def _effects(given: Given, labels: tuple[Label, ...]) -> Effects:
     """What each order adds in each period in which it is in use; users follow with the lag of their curve.
 
     The share of the users that have followed after k whole years is 1 − (1 − takeup_first) × (1 − takeup_rate)^k.
     """
-    lead, life = measure(given, labels, "lead_years"), measure(given, labels, "life_years", np.nan)
-    first, rate = measure(given, labels, "takeup_first", 1.0), measure(given, labels, "takeup_rate")
-    adds = {name: measure(given, labels, f"{name}_per_unit") for name in EFFECTS}
-    found: list[Effect] = []
-    now = np.array(given.periods, dtype=np.float64)
-    for made, year in enumerate(given.periods):
-        start = year + lead[made]
-        end = start + np.where(np.isnan(life[made]), np.inf, life[made])
-        for used, period in enumerate(now):
-            age = np.floor(np.maximum(period - start, 0.0))
-            followed = 1.0 - (1.0 - first[made]) * (1.0 - rate[made]) ** age
-            alive = (start <= period) & (period < end)
-            for name in EFFECTS:
-                amount = adds[name][made] * (followed if name in TAKEN_UP else 1.0) * alive
-                found += [Effect(int(i), made, used, name, float(amount[i])) for i in np.flatnonzero(amount)]
-    return tuple(found)
+    now = np.array(given.periods, dtype=float)
+    age = now[None, :, None] - now[:, None, None] - measure(given, labels, "lead_years")[:, None]
+    still = (1.0 - measure(given, labels, "takeup_rate")[:, None]) ** np.floor(np.maximum(age, 0.0))
+    followed = 1.0 - (1.0 - measure(given, labels, "takeup_first", 1.0)[:, None]) * still
+    adds = np.stack([measure(given, labels, f"{name}_per_unit") for name in EFFECTS])  # (quantities, made, labels)
+    lag = np.stack([followed if name in TAKEN_UP else np.ones_like(followed) for name in EFFECTS])
+    amount = adds[:, :, None] * lag * in_use(given, labels)
+    quantity, made, used, item = np.nonzero(amount)
+    return Effects(item, made, used, quantity, amount[quantity, made, used, item])
+
+
+def places(labels: Sequence[Label], of: Mapping[Label, int]) -> Index:
+    """Place of each quantity of each order's city, for `Effects.to`: (city, quantity) → place, else −1."""
+    found = [[of.get((label[0], name), -1) for label in labels] for name in EFFECTS]
+    return np.array(found, dtype=np.int64).reshape(len(EFFECTS), len(labels))
 
 
 # --- the standard ----------------------------------------------------------------------------------------------------

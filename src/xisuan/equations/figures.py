@@ -88,17 +88,29 @@ class Figures:
         return found
 
     @cached_property
-    def _lookups(self) -> dict[tuple[str, int, str], dict[Label, object]]:
+    def _lookups(self) -> dict[tuple[str, float, str], dict[Label, object]]:
         return {}
 
     def _lookup(self, table: str, period: int, column: str) -> dict[Label, object]:
         """Cells of a column by the key of their row, of the rows that hold in `period`."""
-        place = (table, period, column)
+        place = (table, self.scenario.since(table, period), column)
         if place not in self._lookups:
+            cells = self.at(table, period)[column].tolist()
+            self._lookups[place] = dict(zip(self._keys(table, period), cells, strict=True))
+        return self._lookups[place]
+
+    @cached_property
+    def _known_keys(self) -> dict[tuple[str, float], list[Label]]:
+        return {}
+
+    def _keys(self, table: str, period: int) -> list[Label]:
+        """Key of each row that holds in `period`."""
+        place = (table, self.scenario.since(table, period))
+        if place not in self._known_keys:
             frame = self.at(table, period)
             keys = [frame[key].astype(str).tolist() for key in BY_NAME[table].keys if key != "period"]
-            self._lookups[place] = dict(zip(zip(*keys, strict=True), frame[column].tolist(), strict=True))
-        return self._lookups[place]
+            self._known_keys[place] = list(zip(*keys, strict=True))
+        return self._known_keys[place]
 
     def _earliest(self, table: str, column: str) -> dict[Label, object]:
         """Cells of the first row of every key within the horizon."""

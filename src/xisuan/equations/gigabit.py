@@ -26,12 +26,12 @@ def quantities(a: Assembly, values: Values) -> dict[Label, Array]:
     """
     g = a.given
     labels = a.labels("counted")
-    found = {label: np.array(column) for label, column in zip(labels, cities.opening(g, labels).T, strict=True)}
-    deploy = a.column("deploy")
-    for effect in cities.effects(g, deploy.labels) if deploy else ():
-        label = (deploy.labels[effect.item][0], effect.quantity)  # type: ignore[union-attr]
-        if label in found:
-            found[label][effect.used] += effect.amount * values["deploy"][effect.made, effect.item]
+    total, deploy = cities.opening(g, labels), a.column("deploy")
+    if deploy:
+        row = {label: i for i, label in enumerate(labels)}
+        adds, at = cities.effects(g, deploy.labels).to(cities.places(deploy.labels, row))
+        np.add.at(total, (adds.used, at), adds.amount * values["deploy"][adds.made, adds.item])
+    found = dict(zip(labels, total.T, strict=True))
     for one in INDICATORS:
         for city, name in labels:
             if one.part and name == one.numerator and name in TAKEN_UP and (city, one.denominator) in found:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xisuan.indicators.quantities import EN_NUMBERS, zh_number
 
@@ -61,7 +61,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "now",
         re.compile(
-            r"(?:截至|截止|到)?目前|迄今|(?:up\s+)?to\s+date(?!d)|so\s+far|currently|\bnow\b(?=\s+(?:in|has|have|operat|stands?|boasts?|home))|at\s+present|by\s+now|until\s+now"
+            r"(?:截至|截止|到)?目前|迄今|(?:up\s+)?to\s+date(?!d)|so\s+far|currently|\bnow\b(?=\s+(?:in|has|have|operat|stands?|boasts?|home|hosts?|runs?|is|are|owns?))|at\s+present|by\s+now|until\s+now"
         ),
     ),
     ("plan_end", re.compile(r"[\"“「]?(?P<plan>十二五|十三五|十四五|十五五)[\"”」]?(?:规划)?(?:期)?(?:末|收官|结束)")),
@@ -98,6 +98,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("this_month", re.compile(r"(?:当月|本月)(?!户均)")),
+    ("year_end", re.compile(r"(?P<in>年内)|\b(?P<in2>(?:with)?in\s+the\s+year|before\s+the\s+year\s+is\s+out)\b")),
+    ("last_year", re.compile(r"过去的?一年(?!来)|一年来|\b(?:in|over|during)\s+the\s+past\s+year\b")),
     (
         "year",
         re.compile(
@@ -151,7 +153,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_DEADLINE = re.compile(r"(?:到|至|于|力争到|截至|截止|by|by\s+the|until|before|come|as\s+of)\s*$")
+_DEADLINE = re.compile(r"(?:到|至|于|力争到|by|by\s+the|until|before|come)\s*$")
+_AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|as\s+of)\s*(?:the\s+)?$")
+_COMPARED = re.compile(
+    r"(?:较|比|高于|低于|快于|慢于|超过|超出|与|同|相比于)[“\"]?\s*$"
+    r"|\b(?:than|compared\s+(?:to|with)|over|against|versus|above|below)\s+(?:(?:that|those|the\s+\w+)\s+(?:of|in|at|for|during)\s+)?(?:the\s+)?$"
+    r"|\b(?:points?|percent|%|up|down|rose|fell|grew|increase\w*|drop\w*|rise|growth|rate|level|million|billion)\s+(?:\w+\s+)?from\s+(?:the\s+)?$"
+    r"|\b(?:from|on)\s+(?:that|those)\s+(?:of|in|at)\s+(?:the\s+)?$"
+)
+"""Words behind which a phrase of time says what is compared, and dates no figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,7 @@ class When:
     deadline: bool = False
     offset: int | None = None
     same_month: bool = False
+    compared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +201,16 @@ def phrases(text: str, taken: list[tuple[int, int]]) -> list[When]:
                 continue
             if (one := _when(name, match, text)) is not None:
                 spans.append((match.start(), match.end()))
-                out.append(one)
+                out.append(replace(one, compared=True) if _is_compared(name, text, one) else one)
     return sorted(out, key=lambda seen: seen.start)
+
+
+def _is_compared(name: str, text: str, one: When) -> bool:
+    """Whether a phrase only says what something is compared with: 比上半年提高, higher than in March."""
+    if re.match(r"\s+(?:levels?|figures?|totals?|mark|number)\b", text[one.end :]):
+        return True  # the 2021 level
+    found = _COMPARED.search(text[max(0, one.start - 40) : one.start])
+    return bool(found) and not (name in ("months", "years") and found is not None and found[0].strip().endswith("from"))
 
 
 def _group(match: re.Match[str], *names: str) -> str:
@@ -215,7 +234,13 @@ def _when(name: str, match: re.Match[str], text: str) -> When | None:
     offset = _OFFSETS.get(relative) if relative else None
     before = text[max(0, match.start() - 14) : match.start()]
     at = (match.start(), match.end())
-    deadline = bool(_DEADLINE.search(before))
+    if name not in ("before", "so_far", "now", "plan", "plan_end") and (
+        re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", before)
+    ):
+        first = _month(_group(match, "mn")) if _group(match, "mn") else int(_group(match, "m") or 1)
+        return When(*at, year, first, 12, "since", offset=offset)
+    as_of = bool(_AS_OF.search(before))
+    deadline = bool(_DEADLINE.search(before)) and not as_of
     ends = bool(_group(match, "end"))
     if name in ("before", "so_far", "now"):
         return When(*at, None, 1, 12, name)
@@ -257,14 +282,16 @@ def _when(name: str, match: re.Match[str], text: str) -> When | None:
             match[0] == "may" and not re.search(r"(?:in|of|by|since|until|to|last|this)\s+$", before)
         ):
             return None
-        point = name == "month_end" or (deadline and re.search(r"(?:截至|截止|by|as\s+of)\s*$", before))
+        point = name == "month_end" or as_of or (deadline and re.search(r"\bby\s*$", before))
         return When(*at, year, month, month, "point" if point else "span", deadline=deadline, offset=offset)
+    if name == "last_year":
+        return When(*at, None, 1, 12, "year", offset=-1)
+    if name == "year_end" and _group(match, "in", "in2"):
+        return When(*at, None, 1, 12, "year", offset=0)
     if name == "year_end":
         return When(*at, year, 12, 12, "point", deadline=deadline, offset=offset)
     if name == "this_month":
         return When(*at, None, 0, 0, "span", same_month=True)
-    if re.match(r"以来", text[match.end() :]) or re.search(r"\bsince\s+$", before):
-        return When(*at, year, 1, 12, "since", offset=offset) if year else When(*at, None, 1, 12, "so_far")
     return When(*at, year, 1, 12, "year", deadline=deadline, offset=offset)
 
 

@@ -68,16 +68,16 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"美元|(?:us\s+|u\.s\.\s+)?dollars?\b|usd\b", "USD", 1e-6),
     (r"港元|欧元|日元|euros?\b|hk\s?dollars?\b|pounds?\b", "foreign", 1.0),
     (r"元(?:人民币)?|人民币|yuan(?:\s+rmb)?\b|rmb\b|cny\b|renminbi\b", "CNY", 1e-6),
-    (r"eflops(?!\w)|e\s?flops(?!\w)|exaflops?\b|e(?:算力)|e(?![\w])", "EFLOPS", 1.0),
-    (r"pflops(?!\w)|petaflops?\b|p(?:算力)|p(?![\w])", "EFLOPS", 1e-3),
-    (r"tbps(?![\w])|tbit/s|t(?![\w])(?!b)", "Gbps", 1e3),
-    (r"gbps(?![\w])|gbit/s|gb/s|g(?![\w])", "Gbps", 1.0),
-    (r"mbps(?![\w])|mbit/s|mb/s|兆比特每秒", "rate", 1.0),
-    (r"eb(?![\w])|exabytes?\b", "GB", 1e9),
-    (r"pb(?![\w])|petabytes?\b", "GB", 1e6),
-    (r"tb(?![\w])|terabytes?\b", "GB", 1e3),
-    (r"gb(?![\w])|gigabytes?\b|吉字节", "GB", 1.0),
-    (r"mb(?![\w])|megabytes?\b", "GB", 1e-3),
+    (r"eflops(?![a-z0-9])|e\s?flops(?![a-z0-9])|exaflops?\b|e(?:算力)|e(?![a-z0-9])", "EFLOPS", 1.0),
+    (r"pflops(?![a-z0-9])|petaflops?\b|p(?:算力)|p(?![a-z0-9])", "EFLOPS", 1e-3),
+    (r"tbps(?![a-z0-9])|tbit/s|t(?![a-z0-9])", "Gbps", 1e3),
+    (r"gbps(?![a-z0-9])|gbit/s|gb/s|g(?![a-z0-9])", "Gbps", 1.0),
+    (r"mbps(?![a-z0-9])|mbit/s|mb/s|兆比特每秒", "rate", 1.0),
+    (r"eb(?![a-z0-9])|exabytes?\b", "GB", 1e9),
+    (r"pb(?![a-z0-9])|petabytes?\b", "GB", 1e6),
+    (r"tb(?![a-z0-9])|terabytes?\b", "GB", 1e3),
+    (r"gb(?![a-z0-9])|gigabytes?\b|吉字节", "GB", 1.0),
+    (r"mb(?![a-z0-9])|megabytes?\b", "GB", 1e-3),
     (r"皮长公里|芯公里|公里|千米|kilomet(?:er|re)s?\b|km\b", "km", 1.0),
     (r"千瓦时|度(?!假)|kwh\b|kilowatt[\s-]hours?\b", "GWh", 1e-6),
     (r"mwh\b|兆瓦时", "GWh", 1e-3),
@@ -97,13 +97,13 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
 _UNIT = re.compile("|".join(f"(?P<u{at}>{pattern})" for at, (pattern, _, _) in enumerate(_UNITS)))
 _CURRENCY = r"(?:rmb|cny|us\$|usd|hk\$|\$|¥|￥|yuan|€|£)"
 _MAIN = re.compile(
-    rf"(?P<front>{_CURRENCY}\s?)?(?<![a-z0-9.,])(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
+    rf"(?P<front>{_CURRENCY}\s?)?(?<![a-z0-9.])(?<!\d,)(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
     r"(?P<more>\s?(?:余|多)(?=万|亿|千|个|家|户|项|元|人|台|架|座))?"
-    r"(?:(?P<zh>万亿|千亿|百亿|亿|千万|百万|万|千(?!米|瓦|兆)|百)|\s?-?(?P<en>trillion|trn|tn|billion|bln|bn|million|mln|mn|thousand|hundred|m(?=\s|\b)(?!\w)|k(?!\w))\b)?"
+    r"(?:(?P<zh>万亿|千亿|百亿|亿|千万|百万|万|千(?!米|瓦|兆)|百)|\s?-?(?P<en>trillion|trn|tn|billion|bln|bn|million|mln|mn|thousand|hundred|m(?=\s|\b)(?![a-z0-9])|k(?!\w))\b)?"
     r"(?P<more2>\s?[余多](?!年|月))?"
 )
 _WORDED = re.compile(
-    rf"(?<![a-z0-9第])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大倍](?!月|季|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s))"
+    rf"(?<![a-z0-9第])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大倍](?!月|季|座|个|家|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s))"
 )
 _ZH_FRACTION = re.compile(
     r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?=[以,，。;；的左]|$)"
@@ -118,7 +118,7 @@ _ABOUT = re.compile(
     r"(?:大?约为?|近|将近|接近|大概|达到?约|about|around|nearly|approximately|some|roughly|almost|close\s+to|an?\s+estimated|circa|near)\s*$"
 )
 _UNDER = re.compile(
-    r"(?:不足|不到|低于|不超过|不高于|控制在|小于|less\s+than|under|below|up\s+to|within|fewer\s+than|no\s+more\s+than|not\s+exceed(?:ing)?|at\s+most)\s*$"
+    r"(?:不足|不到|低于|不超过|不高于|控制在|小于|less\s+than|lower\s+than|under|below|up\s+to|within|fewer\s+than|no\s+more\s+than|not\s+exceed(?:ing)?|at\s+most)\s*$"
 )
 _OVER_AFTER = re.compile(r"\s?(?:以上|\(含\)以上|(?:or|and)\s+(?:more|above|higher)|plus\b|\+)")
 _ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|or\s+so)")
@@ -209,6 +209,8 @@ def _one(match: re.Match[str], text: str) -> Quantity | None:
         return Quantity(start, unit[2], value * unit[1], unit[0], bound, scaled, unit[1] * times)
     if not scaled and re.fullmatch(r"(?:19|20)\d\d", match["number"]):
         return None
+    if not scaled and re.match(r"[a-z]", text[end:]):
+        return None  # part of a name: 10GPON
     return Quantity(start, end, value, "", bound, scaled, times)
 
 

@@ -10,79 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xisuan.indicators import cues
+from xisuan.indicators.mentions import firms, mentions_in, wholes
 from xisuan.indicators.periods import COMPARISON, When, phrases
 from xisuan.indicators.quantities import Quantity, quantities, zh_number
-from xisuan.indicators.vocabulary import MEASURES, Vocabulary, english, fold, found
+from xisuan.indicators.regions import regions_in
+from xisuan.indicators.tokens import BREAK, Mention, Rank, Topic, Where
+from xisuan.indicators.vocabulary import Vocabulary, fold
 
 _FOREIGN = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£)[^()]*\)")
 _BESIDE = re.compile(
     r"\s?[,，]?\s*(?:or|about|around|equivalent\s+to|约合|折合|合)\s*(?:about|around|approximately|roughly|nearly|约)?\s*"
 )
-_MEASURE = re.compile(
-    r"业务总量|业务收入|营业收入|主营业务收入|利润总额|增加值|总产值|出口交货值|完成投资|"
-    r"\b(?:operating\s+revenue|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue)\b"
+
+DATELINE = re.compile(
+    r"^\s*[A-Z][A-Z' /-]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\))?\s*(?:--|-|—|–)+"
+    r"|^\s*(?:[\u4e00-\u9fff]{2,10}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
+    r"|^\s*[\u4e00-\u9fff]{2,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯)(?=[^讯]|$)\s*(?:[（(][^（）()]{0,16}[)）])?(?:\d{1,2}日)?[,，|]?"
 )
-_DATELINE = re.compile(
-    r"^\s*[A-Z][A-Z' /-]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\))?\s*(?:--|-|—|–)+|^\s*(?:[\u4e00-\u9fff]{2,8}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
-)
-_INVESTED = re.compile(
-    r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
-)
-_GENERIC = frozenset(
-    [
-        "exports",
-        "imports",
-        "foreign_trade",
-        "fixed_asset_investment",
-        "infrastructure_investment",
-        "industrial_investment",
-        "projects",
-        "mobile_base_stations",
-        "fiscal_revenue",
-        "tax_revenue",
-        "storage_capacity",
-        "retail_sales",
-        "industry_value_added",
-        "industry_output",
-        "industry_profits",
-        "electricity_use",
-        "contracted_investment",
-        "project_investment",
-    ]
-)
-_FREE_BEFORE = re.compile(
-    r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|度|期|间|计|个|签约|架|达|算力|对外|心|网|络|全部|各类|主要|电信|通信)$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An indicator in the text. `whole`: it is what a share is a share of; `into`: what money goes into."""
-
-    start: int
-    end: int
-    indicator: str
-    whole: bool = False
-    into: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A region in the text, or `local` (province, city, …): the one spoken of."""
-
-    start: int
-    end: int
-    region: str
-    local: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Rank:
-    """A rank in the text."""
-
-    start: int
-    end: int
-    rank: int
 
 
 @dataclass(frozen=True)
@@ -100,17 +44,13 @@ class Sentence:
     english: bool
     price_base: str
     scope: str
+    breaks: Sequence[tuple[int, int]] = ()
     dropped: Sequence[str] = ()
 
     def clause(self, at: int) -> tuple[int, int]:
         """Start and end of the clause around `at`: between commas, semicolons or the ends."""
-        marks = [match.end() for match in _BREAK.finditer(self.text)]
-        start = max([0, *(mark for mark in marks if mark <= at)])
-        ends = [match.start() for match in _BREAK.finditer(self.text) if match.start() >= at]
-        return start, min([len(self.text), *ends])
-
-
-_BREAK = re.compile(r"[，；;。！？!?]|,(?!\d{3})|:\s|：|\.(?=\s|$)")
+        start = max((end for _, end in self.breaks if end <= at), default=0)
+        return start, min((begin for begin, _ in self.breaks if begin >= at), default=len(self.text))
 
 
 def split(text: str) -> list[tuple[int, str]]:
@@ -134,10 +74,10 @@ _ABBREVIATION = re.compile(
 )
 
 
-def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence:
-    """Take one sentence apart. `family` is the industry spoken of before, for `its profits`."""
+def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -> Sentence:
+    """Take one sentence apart. `topic`: what was spoken of before, for `its profits` and `the industry`."""
     text = fold(raw)
-    line = _DATELINE.match(raw)
+    line = DATELINE.match(raw)
     if line:
         text = " " * line.end() + text[line.end() :]
     dropped = [
@@ -149,10 +89,13 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
     taken += [match.span() for match in COMPARISON.finditer(text)]
     ranks, spans = _ranks(text)
     taken += spans
-    mentions = _mentions(text, words, taken, family)
+    mentions = mentions_in(text, words, taken, topic or Topic())
     held = [(seen.start, seen.end) for seen in mentions]
-    regions = _regions(text, words, [*taken, *held])
-    times = phrases(text, [*taken, *held])
+    regions = regions_in(text, words, [*taken, *held])
+    times = [
+        when for when in phrases(text, [*taken, *held]) if not (when.day and cues.SAID_ON.search(text[: when.start]))
+    ]
+    taken += [match.span() for match in cues.BYSTANDERS.finditer(text)]
     amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in times)])
     amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at)]
     scope = cues.SCOPE.search(text)
@@ -160,7 +103,7 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
         raw=raw,
         text=text,
         place=place,
-        mentions=_wholes(text, mentions, amounts),
+        mentions=firms(raw, wholes(text, mentions), words),
         regions=regions,
         times=times,
         amounts=amounts,
@@ -168,6 +111,7 @@ def parse(raw: str, place: str, words: Vocabulary, family: str = "") -> Sentence
         english=len(re.findall(r"[a-z]{2,}", text)) > len(re.findall(r"[\u4e00-\u9fff]", text)) / 2,
         price_base=(base["y"] or base["y2"] or base["y3"] or "") if base else "",
         scope="firms above designated size" if scope else "",
+        breaks=[match.span() for match in BREAK.finditer(text)],
         dropped=dropped,
     )
 
@@ -199,140 +143,3 @@ def _ranks(text: str) -> tuple[list[Rank], list[tuple[int, int]]]:
             rank = cues.ORDINALS[word] if word else 1
         out.append(Rank(match.start(), match.end(), rank))
     return out, [(seen.start, seen.end) for seen in out]
-
-
-def _mentions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], family: str) -> list[Mention]:
-    out: list[Mention] = []
-    for match in words.terms_pattern.finditer(text):
-        name = found(words.term_words, match[0])
-        if not all(match.end() <= a or match.start() >= b for a, b in taken):
-            continue
-        if (
-            name in _GENERIC
-            and match.start()
-            and not any(seen.end == match.start() for seen in out)
-            and not _FREE_BEFORE.search(text[: match.start()])
-        ):
-            continue
-        out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
-    out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
-    for match in _SECTORS.finditer(text):
-        for group, name in _SECTOR.items():
-            if match[group] and all(match.end(group) <= seen.start or match.start(group) >= seen.end for seen in out):
-                out.append(Mention(match.start(group), match.end(group), name))
-    for match in _INVESTED.finditer(text):
-        spoken = [word for word in words.term_words if word.startswith("invested of ")]
-        for word in sorted(spoken, key=len, reverse=True):
-            what = re.compile(english(word.removeprefix("invested of ")) + r"(?![a-z0-9])").match(text, match.end())
-            if what and all(what.end() <= seen.start or what.start() >= seen.end for seen in out):
-                out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
-                break
-    for match in _MEASURE.finditer(text):
-        before = [seen for seen in out if seen.end <= match.start()]
-        if all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
-            spec = words.terms.get(before[-1].indicator) if before else None
-            kin = spec.family if spec else family
-            start = max(
-                [before[-1].end if before else 0, *(mark.end() for mark in _BREAK.finditer(text, 0, match.start()))]
-            )
-            lead = text[start : match.start()]
-            if kin and (
-                re.fullmatch(r"\s*(?:and|,)?\s*(?:the\s+|its\s+|their\s+)?(?:business\s+|combined\s+)?", lead)
-                or (
-                    not re.sub(r"[^\u4e00-\u9fff]", "", cues.FILLER.sub("", lead))
-                    and re.search(r"[\u4e00-\u9fff]", match[0])
-                )
-            ):
-                family_name = kin
-                measure = next(
-                    (kind for kind, signs in MEASURES.items() if any(sign in match[0] for sign in signs)), ""
-                )
-                measure = "volume" if "总量" in match[0] or "volume" in match[0] else measure
-                if spoken_of := words.by_measure.get((family_name, measure)):
-                    out.append(Mention(match.start(), match.end(), spoken_of))
-    return sorted(out, key=lambda seen: seen.start)
-
-
-_SECTORS = re.compile(
-    r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
-)
-"""The three sectors of an economy in one breath."""
-_SECTOR = {
-    **dict.fromkeys("ad", "primary_industry_value_added"),
-    **dict.fromkeys("be", "secondary_industry_value_added"),
-    **dict.fromkeys("cf", "tertiary_industry_value_added"),
-}
-
-
-def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
-    """Whether `fixed-asset investment` only says again what the indicator before it is: 大数据领域完成固定资产投资."""
-    if before is None or seen.indicator != "fixed_asset_investment" or before.indicator not in words.terms:
-        return False
-    between = cues.FILLER.sub("", text[before.end : seen.start]).strip()
-    return words.terms[before.indicator].measure == "investment" and not between
-
-
-def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> str:
-    """The indicator of the same industry that the words around it mean: its profits, its value added."""
-    term = words.terms[name]
-    if not term.family:
-        return name
-    after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", text[match.end() : match.end() + 24])[0]
-    before = re.search(
-        r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value\s+added|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output))"
-        r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:\w+\s+){0,2}$",
-        text[max(0, match.start() - 70) : match.start()],
-    )
-    for spoken in [after] if not before else [after, before[1]]:
-        for measure, signs in MEASURES.items():
-            if measure != "share" and any(sign in spoken for sign in signs) and measure != term.measure:
-                return words.by_measure.get(
-                    (term.family, measure), name if measure in ("revenue", "output") else f"?{measure}"
-                )
-    return name
-
-
-def _wholes(text: str, mentions: Sequence[Mention], amounts: Sequence[Quantity]) -> list[Mention]:
-    """Indicators marked as the whole of a share: 占 … 的 %, percent of …, and those that only compare."""
-    out: list[Mention] = []
-    for seen in mentions:
-        before, after = text[max(0, seen.start - 12) : seen.start], text[seen.end : seen.end + 24]
-        whole = bool(re.search(r"占(?:全部|全省|全市|全国|到|了|同期|当年|其|我省|贵州)?(?:的)?\s*$", before))
-        whole |= bool(
-            re.search(
-                r"(?:percent|%|pct|per\s+cent|share|proportion)\s+of\s+(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",
-                text[max(0, seen.start - 40) : seen.start],
-            )
-        )
-        whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
-            re.match(r"\s*(?:的)?比重的?提高", after)
-        )
-        out.append(Mention(seen.start, seen.end, seen.indicator, whole, seen.into))
-    return out
-
-
-def _regions(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> list[Where]:
-    out: list[Where] = []
-    beside = -1
-    for match in words.places_pattern.finditer(text):
-        if not all(match.end() <= a or match.start() >= b for a, b in taken):
-            continue
-        before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
-        listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和)\s*", text[beside : match.start()])
-        if _compares(before) or cues.AFTER_REGION.match(after) or listed:
-            beside = match.end()
-            continue
-        out.append(Where(match.start(), match.end(), found(words.place_words, match[0])))
-    for match in cues.LOCAL.finditer(text):
-        if all(match.end() <= seen.start or match.start() >= seen.end for seen in out) and all(
-            match.end() <= a or match.start() >= b for a, b in taken
-        ):
-            kind = next(kind for kind, value in match.groupdict().items() if value)
-            before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
-            if not _compares(before) and not cues.AFTER_REGION.match(after):
-                out.append(Where(match.start(), match.end(), "china" if kind == "nation" else "", kind))
-    return sorted(out, key=lambda seen: seen.start)
-
-
-def _compares(before: str) -> bool:
-    return bool(cues.ABOVE_REGION.search(before))

@@ -11,7 +11,7 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from xisuan.indicators.attach import _clean, _fitted, _in_unit
+from xisuan.indicators.drafting import clean, fitted, in_unit
 from xisuan.indicators.periods import Span, phrases, span
 from xisuan.indicators.quantities import Quantity, quantities
 from xisuan.indicators.vocabulary import Vocabulary, fold, found
@@ -87,7 +87,7 @@ def _tidy(table: list[list[str]], place: str, words: Vocabulary) -> Reading:
                 Unplaced(f"{cell('value')} {cell('unit')}", "the unit is not one of the indicator", text, where)
             )
             continue
-        first, last, basis = _fitted(days, spec.kind)
+        first, last, basis = fitted(days, spec.kind)
         share, rank = _float(cell("share")), _float(cell("rank"))
         seen.append(
             Observation(
@@ -182,8 +182,8 @@ def _scaled(value: float, unit: str, wanted: str) -> tuple[float, str] | None:
     }
     if wanted not in kinds.get(one.unit, (one.unit,)):
         return None
-    amount, name = _in_unit(Quantity(0, 0, value * one.value, one.unit), wanted)
-    return _clean(amount), name
+    amount, name = in_unit(Quantity(0, 0, value * one.value, one.unit), wanted)
+    return clean(amount), name
 
 
 class _Bulletin:
@@ -292,7 +292,7 @@ class _Bulletin:
         """One number: a level, or the growth or share of one."""
         label, unit = unit_words
         spec = self.words.terms[name]
-        first, last, basis = _fitted(days, spec.kind)
+        first, last, basis = fitted(days, spec.kind)
         key = (name, region, last.isoformat())
         growth, share = bool(_GROWTH.search(fold(head))), bool(_SHARE.search(fold(head)))
         if not growth and not share and not unit:

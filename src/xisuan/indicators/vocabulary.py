@@ -19,15 +19,17 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "value_added": ("增加值", "value added", "added value", "value-added"),
     "exports": ("出口", "export"),
     "revenue": ("收入", "营收", "revenue", "income", "turnover", "sales"),
-    "volume": ("业务总量", "business volume"),
+    "volume": ("业务总量", "business volume", "total amount", "volume"),
     "output": ("产值", "规模", "output", "scale"),
+    "market": ("市场规模", "market"),
     "share": ("占比", "比重", "share", "proportion"),
 }
 """Words that say what of an industry is measured; longer ones of the same place win."""
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))
 _ENDINGS = {"_fai": "investment", "_scale": "output", **{f"_{name}": name for name in MEASURES}}
 _FAMILIES = (
-    "electronics", "software", "telecom", "postal", "digital_economy", "digital_industry", "bigdata", "cloud",
+    "electronics", "software", "telecom", "postal", "digital_industrialisation", "industry_digitalisation",
+    "digital_economy", "digital_industry", "bigdata", "cloud",
     "compute_industry", "industry", "intelligent_compute", "g5_user",
 )  # fmt: skip
 _SPELLINGS = (("isation", "ization"), ("isati", "izati"), ("fibre", "fiber"), ("centre", "center"))
@@ -173,44 +175,67 @@ def _term(row: Mapping[str, str]) -> Term:
     return Term(name, row["unit"], row["kind"], row["chain"] != "no", row["part_of"], *fields)
 
 
-def _words(rows: list[dict[str, str]], key: str) -> dict[str, str]:
+def _words(rows: list[dict[str, str]], name: str) -> dict[str, str]:
     """Folded word → identifier; the first row keeps a word that two claim."""
     out: dict[str, str] = {}
     for row in rows:
         for word in (*row["words_en"].split("|"), *row["words_zh"].split("|")):
             if word.strip():
-                out.setdefault(_key(fold(word.strip())), row[key])
+                out.setdefault(key(fold(word.strip())), row[name])
     return out
 
 
-def _key(word: str) -> str:
+def key(word: str) -> str:
     """A matched word as it is looked up: small words and commas left out, one blank between the others."""
     if not word.isascii():
-        return re.sub(r"[\s\-]", "", word)
+        return _INSIDE.sub("", re.sub(r"[\s\-]", "", word))
     parts = re.sub(r"[\s,\-/]+", " ", word).replace("&", "and").split()
     return " ".join(
         "of" if part in ("in", "from", "for", "by") else part for part in parts if part not in ("the", "its")
     )
 
 
+_FILLED = (
+    (r"(?:领域|建设|项目|方面)?(?:累计|共)?(?:完成|实现)?(?:固定资产)?", "投资"),
+    (r"(?:累计|共)?(?:完成|实现)?(?:营业|业务|主营业务)?总?", "收入"),
+    (r"(?:累计|共)?(?:完成|实现)?(?:工业)?总?", "产值"),
+    (r"(?:累计)?(?:完成|实现)?", "增加值"),
+    (r"(?:累计)?(?:完成|实现)?", "利润"),
+)
+"""What may stand inside a word before the measure that ends it: 大数据领域累计完成投资 is 大数据投资."""
+_INSIDE = re.compile("|".join(rf"(?<=[\u4e00-\u9fffa-z0-9]{{2}}){filler}(?={measure})" for filler, measure in _FILLED))
+
+
 def found(words: Mapping[str, str], text: str) -> str:
     """The identifier of a matched word."""
-    return words[_key(text)]
+    word = key(text)
+    return words[word] if word in words else words[f"{word}!"]
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """All words, the longest first. English ones stand alone and bear small words between; Chinese ones stand anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
-    latin = "|".join(english(word) for word in ordered if word.isascii())
+    latin = "|".join(
+        english(word.rstrip("!")) + (_ALONE if word.endswith("!") else "") for word in ordered if word.isascii()
+    )
     chinese = "|".join(_chinese(word) for word in ordered if not word.isascii())
     parts = [rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"] if latin else []
     return re.compile("|".join([*([f"(?:{chinese})"] if chinese else []), *parts]) or r"(?!)")
 
 
+_ALONE = (
+    r"(?=\s*(?:$|[,.;:)]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
+    r"|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
+)
+"""What may stand behind a word that must stand for the industry: telecommunications, not a telecom operator."""
+
+
 def _chinese(word: str) -> str:
     """Blanks and hyphens may stand beside Latin signs: 10G-PON端口, 5G 基站."""
     out = re.escape(word[0])
-    for before, sign in itertools.pairwise(word):
+    inner = {word.find(measure): filler for filler, measure in _FILLED if word.find(measure) >= 2}
+    for at, (before, sign) in enumerate(itertools.pairwise(word), start=1):
+        out += inner.get(at, "")
         out += (r"[\s\-]?" if before.isascii() or sign.isascii() else "") + re.escape(sign)
     return out
 

@@ -15,7 +15,7 @@ from xisuan.equations.assembly import Assembly
 from xisuan.equations.figures import Label
 from xisuan.equations.given import Given
 from xisuan.errors import InfeasibleError
-from xisuan.planning import dates
+from xisuan.planning import alone
 from xisuan.scenario.tables_access import BY_INDICATOR
 from xisuan.solver import conflict
 from xisuan.solver.model import Block
@@ -29,7 +29,7 @@ def explained(assembly: Assembly) -> InfeasibleError:
 
     Cities that cannot meet their dates whatever is spent are named with how far they can get.
     """
-    late = dates.hopeless(assembly.given.scenario) if assembly.given.scenario.has("cities") else ()
+    late = alone.hopeless(assembly.given.scenario) if assembly.given.scenario.has("cities") else ()
     if late:
         return InfeasibleError("No plan satisfies the scenario. Whatever is spent:", late)
     found = conflict.explain(assembly.model, statements(assembly))

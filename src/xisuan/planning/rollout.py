@@ -24,7 +24,7 @@ from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning.goals import outside
 from xisuan.progress import Report, tell
-from xisuan.scenario.tables_access import BY_INDICATOR
+from xisuan.scenario.tables_access import BY_INDICATOR, EFFECTS
 from xisuan.solver import highs, parts
 from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How, Solution
@@ -72,11 +72,12 @@ def stays(assembly: Assembly) -> bool:
     if not (np.isnan(ratio).all(axis=0) | (ratio == ratio[0]).all(axis=0)).all():
         return False
     gain = np.zeros((len(given.periods), len(given.periods), len(deploy), len(BY_INDICATOR)))
-    for effect in cities.effects(given, deploy.labels):
-        for k, judge in enumerate(BY_INDICATOR.values()):
-            share = float(judge.numerator == effect.quantity)
-            share -= np.nan_to_num(ratio[effect.used, k]) * float(judge.denominator == effect.quantity)
-            gain[effect.made, effect.used, effect.item, k] += share * effect.amount
+    adds = cities.effects(given, deploy.labels)
+    for k, judge in enumerate(BY_INDICATOR.values()):
+        for side, sign in ((judge.numerator, 1.0), (judge.denominator, -np.nan_to_num(ratio[0, k]))):
+            mine = np.array(EFFECTS)[adds.quantity] == side
+            at = (adds.made[mine], adds.used[mine], adds.item[mine], np.full(mine.sum(), k))
+            np.add.at(gain, at, sign * adds.amount[mine])
     later = np.diff(gain, axis=1)
     lead = cities.measure(given, deploy.labels, "lead_years")
     now = np.array(given.periods, dtype=np.float64)

@@ -159,11 +159,19 @@ def _money(context: Context) -> Block | None:
     if not (tables["city_money"][["resident_years", "saved_mcny"]] > DUST).any(axis=None):
         return Text(say("gigabit.more_money_nothing"))
     rows = [
-        Row((Cell(str(row["period"])), Cell(exact(row["resident_years"] / 1e6, 2)), Cell(exact(row["saved_mcny"], 1))))
+        Row(
+            (
+                Cell(str(row["period"])),
+                Cell(context.scope(str(row["budget"]))),
+                Cell(exact(row["resident_years"] / 1e6, 2)),
+                Cell(exact(row["saved_mcny"], 1)),
+            )
+        )
         for row in tables["city_money"].to_dict("records")
     ]
     heads = (
         Column(say("col.year")),
+        Column(say("gigabit.budget")),
         Column(say("gigabit.more_residents"), say("gigabit.million_resident_years"), number=True),
         Column(say("gigabit.saved"), say("gigabit.worth_unit"), number=True),
     )

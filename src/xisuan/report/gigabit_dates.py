@@ -15,6 +15,8 @@ from xisuan.report.standing import Standing
 from xisuan.scenario.tables_access import BY_INDICATOR, INDICATORS, Indicator
 
 REACHED, SHORT = 0.55, 0.0
+FOLDED = 40
+"""Rows from which the table of openings is folded."""
 NAMED = 2
 """Indicators that are named as standing in the way."""
 
@@ -27,11 +29,11 @@ def title(context: Context, one: Indicator) -> str:
 def blocks(context: Context, standing: Standing) -> Iterator[Block]:
     """A table of the dates and one of the opening values, where `run` has drawn the estimates."""
     tables = context.run.plan.tables
-    dates = tables.get("city_dates")
-    if dates is None or not len(dates):
-        return
-    yield _dates(context, standing, dates)
-    yield _openings(context, tables["city_openings"])
+    dates, openings = tables.get("city_dates"), tables.get("city_openings")
+    if dates is not None and len(dates):
+        yield _dates(context, standing, dates)
+    if openings is not None and len(openings):
+        yield _openings(context, openings)
 
 
 def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
@@ -60,11 +62,15 @@ def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
 
 
 def _in_the_way(context: Context, binding: str, count: int) -> str:
-    """The indicators that most often stood in the way, with the share of the draws."""
+    """What most often stood in the way, with the share of the draws."""
     counts = [part.rsplit(" ", 1) for part in binding.split(";") if part][:NAMED]
     return context.show.listed(
-        [f"{title(context, BY_INDICATOR[name])} {context.show.share(int(times) / count)}" for name, times in counts]
+        [f"{_word(context, name)} {context.show.share(int(times) / count)}" for name, times in counts]
     )
+
+
+def _word(context: Context, name: str) -> str:
+    return title(context, BY_INDICATOR[name]) if name in BY_INDICATOR else context.say("gigabit.money_short")
 
 
 def _happened(context: Context) -> Mapping[str, str]:
@@ -90,8 +96,8 @@ def _openings(context: Context, openings: pd.DataFrame) -> Table:
         values = {row["indicator"]: row for row in measures.records(mine)}
         cells = [_opening(context, values[one.name]) if one.name in values else Cell("") for one in shown]
         rows.append(Row((Cell(context.name("cities", str(city))), *cells)))
-    title_ = context.say("gigabit.openings")
-    return Table(title_, tuple(heads), tuple(rows), note=context.say("gigabit.openings_note"))
+    heading, note = context.say("gigabit.openings"), context.say("gigabit.openings_note")
+    return Table(heading, tuple(heads), tuple(rows), folded=len(rows) > FOLDED, note=note)
 
 
 def _opening(context: Context, row: Mapping[str, object]) -> Cell:

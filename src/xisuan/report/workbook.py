@@ -15,6 +15,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
+from xisuan.results.decisions import TABLES as DECISIONS
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.run import Run
 from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
@@ -25,22 +26,9 @@ MOST_ROWS = 1_048_575
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Text that a spreadsheet might run; it is written with an apostrophe before it."""
 
-ALTERNATIVES = {
-    "asset": "as in builds",
-    "where": "site or link",
-    "technology": "technology of compute",
-    "period": "year",
-    "existing": "what stood at the start",
-    "planned": "what the plan has",
-    "least": "least of any plan that costs almost the same",
-    "most": "most of any plan that costs almost the same",
-    "unit": "unit of the amounts",
-    "verdict": "robust, interchangeable or none (nothing built)",
-}
-
 
 def write(run: Run, path: str | Path, language: Language = "en") -> None:
-    """Write every table of the plan, of the plan operated on other days (`other_…`) and the alternatives."""
+    """Write every table of the plan, of the plan operated on other days (`other_…`), and those a decision rests on."""
     book = openpyxl.Workbook(write_only=True)
     found = dict(tables(run))
     _notes(book, Context(run, language), found)
@@ -59,7 +47,9 @@ def tables(run: Run) -> Iterator[tuple[str, tuple[pd.DataFrame, Mapping[str, str
                 meaning = SCHEDULE_TABLES.get(name) or PLAN_TABLES.get(name, {})
                 yield f"other_{name}", (run.others.tables[name], meaning)
     if run.alternatives is not None:
-        yield "alternatives", (run.alternatives, ALTERNATIVES)
+        yield "alternatives", (run.alternatives, DECISIONS["alternatives"])
+    for name, frame in run.decisions.items():
+        yield name, (frame, DECISIONS[name])
 
 
 def safe(value: object) -> object:

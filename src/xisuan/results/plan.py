@@ -148,7 +148,7 @@ TABLES: dict[str, dict[str, str]] = {
         "made": "draws of the estimates in which it is a gigabit city then (only from `run`, as the next two)",
         "draws": "draws in all",
         "share": "share of the draws",
-        "binding": "what stood in the way, with the number of draws, joined by ;",
+        "binding": "what stood in the way, with the number of draws: indicators it cannot reach, or budgets",
     },
     "city_openings": {
         "city": "city that has a date",
@@ -159,7 +159,8 @@ TABLES: dict[str, dict[str, str]] = {
         "unit": "unit of both",
     },
     "city_money": {
-        "period": "year whose budget of access is larger",
+        "period": "year whose budget is larger",
+        "budget": "scope of the budget; only access where it shares the others with halls and compute",
         "more_mcny": "by how much, mCNY",
         "resident_years": "resident-years more in gigabit cities",
         "saved_mcny": "discounted cost of access less",

@@ -3,7 +3,7 @@
     plan.json            the main figures; null where a number is missing or infinite
     NAME.parquet         every table of the plan, for people
     variables/ duals/ relaxation_duals/     every family, complete and without loss (see `columns`)
-    alternatives.parquet
+    alternatives.parquet and every other table of `decisions`
     schedule/ others/    the plan operated on its own hours and on other days: schedule.json, tables, families
     scenario/            the scenario itself, readable as one
     SHA256SUMS           the seal
@@ -21,8 +21,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from xisuan.errors import ScenarioError, StoreError
 from xisuan.results import columns, document, folders, identity
+from xisuan.results.decisions import TABLES as DECISIONS
 from xisuan.results.found import Found
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.plan import Certificate, Effort, Plan
@@ -124,6 +127,8 @@ def _write_run(run: Run, folder: Path) -> None:
     _write_families(plan, folder)
     if run.alternatives is not None:
         columns.write_table(run.alternatives, folder / ALTERNATIVES)
+    for name, frame in run.decisions.items():
+        columns.write_table(frame, folder / f"{name}.parquet")
     for name in ("schedule", "others"):
         schedule: Schedule | None = getattr(run, name)
         if schedule is not None:
@@ -175,8 +180,15 @@ def load_run(folder: str | Path) -> Run:
         schedule,
         others,
         alternatives=columns.read_table(alternatives) if alternatives.is_file() else None,
+        decisions=_read_decisions(source),
         notes=identity.notes(head[_HASH], head["versions"]),
     )
+
+
+def _read_decisions(folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables of `decisions` that the run has."""
+    paths = {name: folder / f"{name}.parquet" for name in DECISIONS if name != "alternatives"}
+    return {name: columns.read_table(path) for name, path in paths.items() if path.is_file()}
 
 
 def load_schedule(folder: str | Path) -> Schedule:
@@ -259,7 +271,7 @@ def _effort(head: Mapping[str, Any]) -> Effort:
 
 def _read_tables(folder: Path, known: Mapping[str, object]) -> dict[str, Any]:
     order = list(known)
-    paths = [path for path in folder.glob("*.parquet") if path.name not in (BLOCKS, ALTERNATIVES)]
+    paths = [path for path in folder.glob("*.parquet") if path.name != BLOCKS and path.stem not in DECISIONS]
     paths.sort(key=lambda path: (order.index(path.stem) if path.stem in order else len(order), path.stem))
     return {path.stem: columns.read_table(path) for path in paths}
 

@@ -19,6 +19,8 @@ _FRACTIONS = (
 _CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
 _POWER = (*_CARBON, "green_share_min")
 _PRECISION = ("hub_share_min", "intelligent_share_min")
+_ROUNDING = 1e-6
+"""Shares that add up to 1 within this do."""
 _BUDGETS = ("all", "halls", "compute", "network", "power", "access")
 
 
@@ -58,6 +60,20 @@ def budgets(at: Inspection) -> None:
     for row in at.rows("budgets"):
         if row["scope"] not in known:
             at.error("budgets", row, "scope", f"no such scope{at.findings.suggest(row['scope'], known)}")
+
+
+def payers(at: Inspection) -> None:
+    """Every payer has a scope that exists, and those of a scope pay for all of it between them."""
+    sites = at.rows("sites")
+    known = {"all", "network", "access", *(row["site"] for row in sites), *(row["hub"] for row in sites if row["hub"])}
+    for row in at.rows("payers"):
+        if row["scope"] not in known:
+            at.error("payers", row, "scope", f"no such scope{at.findings.suggest(row['scope'], known)}")
+    for period in at.scenario.settings.periods if at.scenario.has("payers") else ():
+        for scope, share in at.scenario.at("payers", period).groupby("scope")["share"].sum().items():
+            if abs(share - 1.0) > _ROUNDING:
+                what = f"the shares of {scope} in {period} add up to {share:g}; give shares that add up to 1"
+                at.findings.error("payers.csv", str(scope), "share", f"{share:g}", what)
 
 
 def carbon(at: Inspection) -> None:
@@ -104,4 +120,4 @@ def green(at: Inspection) -> None:
         at.warn("policies", asked, "value", what)
 
 
-CHECKS = (rules, budgets, carbon, power, precision, green)
+CHECKS = (rules, budgets, payers, carbon, power, precision, green)

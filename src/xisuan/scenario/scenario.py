@@ -51,15 +51,29 @@ class Scenario:
         Rows without a period hold from the start. Key columns stay columns; the index is 0 … n−1 in the order in
         which the keys first appear.
         """
-        if (table, period) not in self._held:
-            self._held[table, period] = self._at(table, period)
-        return self._held[table, period]
+        since = self.since(table, period)
+        if (table, since) not in self._held:
+            self._held[table, since] = self._at(table, since)
+        return self._held[table, since]
+
+    def since(self, table: str, period: int) -> float:
+        """The year since which the rows of a dated table that hold in `period` have been the same; −inf: always."""
+        if table not in self._changes:
+            frame = self.tables[table]
+            self._changes[table] = np.unique(frame["period"].dropna()) if len(frame) else np.zeros(0)
+        changes = self._changes[table]
+        at = int(np.searchsorted(changes, period, side="right"))
+        return float(changes[at - 1]) if at else -np.inf
 
     @cached_property
-    def _held(self) -> dict[tuple[str, int], pd.DataFrame]:
+    def _held(self) -> dict[tuple[str, float], pd.DataFrame]:
         return {}
 
-    def _at(self, table: str, period: int) -> pd.DataFrame:
+    @cached_property
+    def _changes(self) -> dict[str, Array]:
+        return {}
+
+    def _at(self, table: str, period: float) -> pd.DataFrame:
         frame = self.tables[table]
         spec = tables.BY_NAME[table]
         keys = [key for key in spec.keys if key != "period"]
@@ -67,7 +81,7 @@ class Scenario:
             return frame
         since = frame["period"].fillna(-np.inf).to_numpy(dtype=np.float64)
         latest: dict[tuple[object, ...], int] = {}
-        for row, key in enumerate(zip(*(frame[key] for key in keys), strict=True)):
+        for row, key in enumerate(zip(*(frame[key].tolist() for key in keys), strict=True)):
             if since[row] <= period and (key not in latest or since[row] >= since[latest[key]]):
                 latest[key] = row
         return frame.iloc[list(latest.values())].reset_index(drop=True)

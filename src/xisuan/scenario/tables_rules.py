@@ -49,6 +49,25 @@ RULES: tuple[Table, ...] = (
             ),
         ),
     ),
+    Table(
+        "payers",
+        ("scope", "investor"),
+        "who pays for what is built and run in a scope, where it is not the one investor of the site: for the report"
+        " alone, no plan reads it. The narrowest scope holds, and its shares add up to 1",
+        (
+            named("scope", "all, a hub, a site, network, or access"),
+            named("investor", "who pays"),
+            Column(
+                "party",
+                "choice",
+                "an operator (and its owners), or public money",
+                blank="operator",
+                default="operator",
+                choices=("operator", "public"),
+            ),
+            Column("share", "number", "share of the money", "fraction", required=True, low=0.0, high=1.0),
+        ),
+    ),
 )
 
 POLICY_RULES: dict[str, str] = {

@@ -69,6 +69,22 @@ def vertex(flat: Flat) -> Array | None:
     return Repeated(flat).solve(flat.cost)
 
 
+def best(flat: Flat) -> Array:
+    """The cheapest whole-number point of a small model, to the usual gap and without a proof.
+
+    Raises SolverError where there is none, and in any other state.
+    """
+    engine = _highs()
+    engine.setOptionValue("output_flag", False)
+    engine.setOptionValue("mip_rel_gap", MIP_GAP)
+    _pass(engine, flat)
+    engine.run()
+    named = engine.getModelStatus().name
+    if status.outcome(named) is not Outcome.OPTIMAL:
+        raise SolverError(f"branch and bound: {status.words(named)}")
+    return np.array(engine.getSolution().col_value)
+
+
 class Repeated:
     """A linear model asked again and again with other costs: a simplex that goes on where it was, without a proof.
 

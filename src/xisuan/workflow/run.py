@@ -6,9 +6,10 @@ import dataclasses
 
 import pandas as pd
 
+from xisuan.decisions.decide import decide
 from xisuan.dispatch.operate import operate
 from xisuan.errors import SolverError
-from xisuan.planning import dates
+from xisuan.planning import alone, draws, worth
 from xisuan.planning.alternatives import alternatives
 from xisuan.progress import Report, tell
 from xisuan.results import identity
@@ -21,10 +22,13 @@ from xisuan.workflow.plan import HOW, plan
 
 CHEAP_SECONDS = 2.0
 """Longest solve of a plan after which alternatives are sought unasked: they take ten more, each some times as long."""
+MANY_STATES = 150
+"""Cities times periods from which the estimates are not drawn, nor more money tried: that takes 200 plans."""
 
 
 def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: Report | None = None) -> Run:
-    """Plan, certify, operate on the plan's own hours and on other days, and ask how firm the largest builds are.
+    """Plan, certify, operate on the plan's own hours and on other days, ask how firm the largest builds are, and make the
+    tables that a decision rests on.
 
     `notes` says why alternatives are left out, where they are. Raises as `plan` does.
     """
@@ -36,23 +40,26 @@ def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: R
     tell(progress, "other days", "operating the plan on other days")
     others = None if other is None else operate(other, found, after, progress=progress)
     firm, why = _alternatives(found, how, progress)
-    found = _with_dates(found, progress)
+    found, undrawn = _with_dates(found, progress)
+    decisions = decide(found, progress=progress)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
-    return Run(scenario, found, schedule, others, firm, notes | ({"alternatives": why} if why else {}))
+    left_out = {"alternatives": why, "city_dates": undrawn}
+    notes |= {name: text for name, text in left_out.items() if text}
+    return Run(scenario, found, schedule, others, firm, notes, decisions)
 
 
-def _with_dates(found: Plan, progress: Report | None) -> Plan:
-    """The plan with the tables that say how firm the dates of its cities are, where it has any."""
+def _with_dates(found: Plan, progress: Report | None) -> tuple[Plan, str]:
+    """The plan with the tables that say how firm the dates of its cities are, and why some are left out."""
     scenario = found.scenario
-    if not scenario.has("city_targets"):
-        return found
+    if not scenario.has("cities"):
+        return found, ""
     tell(progress, "dates", "drawing the estimates of access")
-    more = {
-        "city_dates": dates.draws(scenario, progress=progress),
-        "city_openings": dates.openings(scenario),
-        "city_money": dates.more_money(scenario),
-    }
-    return dataclasses.replace(found, tables={**found.tables, **more})
+    more = {"city_openings": alone.openings(scenario)}
+    many = len(found.gigabit) >= MANY_STATES
+    if not many:
+        more |= {"city_dates": draws.draws(scenario, progress=progress), "city_money": worth.more_money(scenario)}
+    why = f"left out because {len(found.gigabit):,} cities and periods take hours" if many else ""
+    return dataclasses.replace(found, tables={**found.tables, **more}), why
 
 
 def _alternatives(found: Plan, how: How, progress: Report | None) -> tuple[pd.DataFrame | None, str]:

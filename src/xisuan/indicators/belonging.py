@@ -1,0 +1,280 @@
+"""What: the indicator a figure belongs to, the cheapest one whose unit it can have; none where words stand between
+that nobody knows, because a figure left over is better than one in the wrong place.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators import cues
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Scene, alike
+from xisuan.indicators.tokens import Mention, Stretch
+from xisuan.indicators.vocabulary import MONEY, Term
+
+FARTHEST = 60.0
+"""Cost of the distance to an indicator beyond which a figure is not taken to be its."""
+_GAP_ZH = 8
+_BRACKET = r"\s*(?:\([^)]*\)\s*)?"
+_SMALL = r"(?:the\s+|its\s+|their\s+)?"
+_INTO = re.compile(
+    rf"{_BRACKET}(?:(?:worth\s+)?(?:of|in|for|from|on|into|through|via|to|by)\s+){_SMALL}(?:[\w'-]+\s+){{0,4}}"
+)
+_WENT = re.compile(
+    rf"{_BRACKET}(?:was|were|is|are|went|came|comes|will\s+be|will\s+come|to\s+be|being|goes)\s+(?:\w+\s+){{0,2}}(?:in|on|for|into|to|from|by)\s+{_SMALL}(?:[\w'-]+\s+){{0,4}}"
+)
+_SOMETHING = re.compile(
+    rf"{_BRACKET}(?:was\s+|were\s+|is\s+|are\s+)?(?:worth\s+of\s+|from\s+|in\s+|on\s+|for\s+|into\s+|of\s+)(?P<what>{_SMALL}[\w'-]+(?:\s+[\w'-]+)?)"
+)
+_NOTHING = re.compile(
+    r"(?:the\s+|its\s+|their\s+)?(?:total|all|whole|value|revenue|revenues|output|sales|turnover|income|investment|scale|size|terms|period|same|year|first|second|third|fourth|last|quarter|month|january|february"
+    r"|march|april|may|june|july|august|september|october|november|december|end|course|past|previous|half|whichever|which|it|this|that|gdp|business|operating|annual|\d[\w-]*)\b"
+)
+_TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")
+"""What may become a gigabit city."""
+_OTHER = re.compile(
+    r"利润|税|资产|成本|贷款|存款|补贴|出口|进口|工资|profit|\btax|assets|\bcosts?\b|loans?\b|deposits?\b|subsid|wages?\b"
+)
+
+
+def fits(scene: Scene, term: str, figure: Quantity) -> bool:
+    """Whether an indicator can have the unit of a figure."""
+    spec = scene.context.words.terms.get(term)
+    if spec is None:
+        return False
+    if figure.unit in ("CNY", "USD"):
+        return spec.unit in MONEY
+    if figure.unit in ("1", ""):
+        if spec.unit == "1":
+            if figure.value != round(figure.value) and not figure.scaled:
+                return False  # nobody counts 1.2 of anything
+            return _classified(term, scene.text[figure.start : figure.end])
+        return spec.unit in ("per_10k", "ratio") and not figure.scaled and figure.value < 1000
+    if figure.unit == "GB":
+        return spec.unit in ("GB", "EB")
+    return figure.unit == spec.unit
+
+
+def _classified(term: str, words: str) -> bool:
+    """Whether a counted thing has the classifier of the indicator: 户 for users, 架 for racks, 家 for firms."""
+    people = ("population", "employment", "talent", "workers", "jobs", "netizens", "users", "tourist")
+    for sign, endings in (
+        ("户", ("users", "households")),
+        ("人", people),
+        ("架", ("racks",)),
+        ("家", ("firms", "enterprises_in_cloud", "centres")),
+    ):
+        if words.endswith(sign) or words.endswith(f"{sign}次"):
+            return any(ending in term for ending in endings)
+    if words.endswith("张"):
+        return "chips" in term
+    if words.endswith("件"):
+        return "deliveries" in term
+    return not (words.endswith("项") and not term.endswith(("projects", "applications")))
+
+
+def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
+    """The indicator a figure belongs to: its position among the mentions (None: of the sentence before), its name."""
+    sentence = scene.sentence
+    if at in scene.pairs:
+        index = scene.pairs[at]
+        return index, sentence.mentions[index].indicator
+    figure = sentence.amounts[at]
+    if _counts_another(scene, figure) if sentence.english else _counts_another_zh(scene, figure):
+        return None
+    best: tuple[float, int] | None = None
+    for index, seen in enumerate(sentence.mentions):
+        if seen.whole or seen.foreign or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure)):
+            continue
+        cost = _cost(scene, figure, index, seen)
+        if cost < FARTHEST and (best is None or cost < best[0]):
+            best = (cost, index)
+    if best is None:
+        return _inherited(scene, figure)
+    if sentence.english and sentence.mentions[best[1]].end <= figure.start and _of_another_kind(scene, figure):
+        return None
+    name = _told_behind(scene, figure, sentence.mentions[best[1]])
+    if name.startswith("?") and sentence.mentions[best[1]].start >= figure.end:
+        name = _told_before(scene, figure, name)
+    if name.startswith("?"):
+        return None
+    scene.used[best[1]] = at
+    return best[1], name
+
+
+def _of_another_kind(scene: Scene, figure: Quantity) -> bool:
+    """Whether a part is said to be of a kind that nobody knows: of which 11 are super-large ones."""
+    kind = re.match(r"\s+(?:are|were|is|was)\s+(?:[\w-]+\s*){1,3}", scene.text[figure.end :])
+    return figure.unit in ("", "1") and bool(kind and cues.PART.search(scene.segment(figure)))
+
+
+def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
+    """The indicator where its measure stands before a figure and its industry behind: an output of … in software."""
+    terms = scene.context.words.terms
+    measure = cues.MEASURED_OF.get(seen.indicator, seen.indicator[1:] if seen.indicator.startswith("?") else "")
+    if not scene.sentence.english or seen.end > figure.start or not measure:
+        return seen.indicator
+    for one in scene.sentence.mentions:
+        if one.start < figure.end or one.whole or one.indicator not in terms:
+            continue
+        gap = scene.text[figure.end : one.start]
+        if re.fullmatch(rf"{_BRACKET}(?:in|from|for|of)\s+{_SMALL}", gap):
+            return scene.context.words.by_measure.get((terms[one.indicator].family, measure), seen.indicator)
+        break
+    return seen.indicator
+
+
+def _told_before(scene: Scene, figure: Quantity, measure: str) -> str:
+    """The indicator where its industry stands before a figure and its measure behind: software earned … in revenue."""
+    terms = scene.context.words.terms
+    before = [
+        one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole and one.indicator in terms
+    ]
+    if not before or any(before[-1].end <= one.start and one.end <= figure.start for one in scene.sentence.amounts):
+        return measure
+    return scene.context.words.by_measure.get((terms[before[-1].indicator].family, measure[1:]), measure)
+
+
+def _counts_another(scene: Scene, figure: Quantity) -> bool:
+    """Whether the noun right behind an English count is not of the vocabulary: 60 categories, three telecom giants."""
+    if figure.unit not in ("", "1"):
+        return False
+    if any(one.start <= figure.start and one.end >= figure.end for one in scene.sentence.mentions):
+        return False
+    behind = re.match(r"[\s-]+((?:[a-z][\w'-]*\s*){1,7})", scene.text[figure.end :])
+    if not behind:
+        return False
+    start, end = figure.end + behind.start(1), figure.end + behind.end(1)
+    if any(start <= one.start < end for one in scene.sentence.mentions):
+        return False
+    named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions]
+    if any(one.start <= start + 1 < one.end + 4 for one in named):
+        return False
+    first = behind[1].split()[0]
+    if first in _TOWNS and any(
+        one.indicator.endswith("cities") for one in scene.sentence.mentions if one.start >= start
+    ):
+        return False
+    heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
+    return first not in heads and not cues.AFTER_COUNT.fullmatch(first)
+
+
+def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
+    """Whether the noun right behind a Chinese count is not of the vocabulary: 42座国内主要城市."""
+    if figure.unit != "1":
+        return False
+    behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
+    if behind is None or cues.AFTER_COUNT_ZH.match(behind[0]):
+        return False
+    return not any(figure.end <= one.start <= figure.end + 12 for one in scene.sentence.mentions)
+
+
+def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
+    """The indicator of the sentence before, where this one only names places, times or parts."""
+    context, sentence = scene.context, scene.sentence
+    own = figure.unit in ("CNY", "USD", "1")
+    terms = [context.term] if own else [context.term, *reversed(context.earlier)]
+    term = next((name for name in terms if name and fits(scene, name, figure)), "")
+    if not term or figure.unit == "":
+        return None
+    if any(
+        not seen.whole and (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
+        for seen in sentence.mentions
+    ):
+        return None
+    if scene.strange(scene.segment(figure), False) or (sentence.english and _of_something(scene, figure)):
+        return None
+    cue = (
+        sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
+    )
+    return (None, term) if cue else None
+
+
+def _of_something(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is said to be of, from or in something that is not in the vocabulary."""
+    what = _SOMETHING.match(scene.text, figure.end)
+    if what is None or _NOTHING.match(what["what"]):
+        return False
+    start, end = what.span("what")
+    known: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions, *scene.sentence.mentions]
+    return not any(one.start < end + 24 and one.end > start for one in known)
+
+
+def _cost(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
+    """How far an indicator is from a figure: distance, with what stands between made dear."""
+    if seen.end <= figure.start:
+        return _before(scene, figure, index, seen)
+    return FARTHEST if seen.start < figure.end else _behind(scene, figure, seen)
+
+
+def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
+    """Cost of an indicator that stands before its figure."""
+    text, sentence = scene.text, scene.sentence
+    gap = text[seen.end : figure.start]
+    others = [one for one in sentence.amounts if seen.end <= one.start and one.end <= figure.start]
+    same = [one for one in others if alike(one, figure)]
+    breaks = len(re.findall(r"[，；;。]|,(?!\d)", gap))
+    cost = len(gap) / (5.0 if sentence.english else 3.0) + 6.0 * breaks
+    holder = scene.used.get(index)
+    if holder is not None and sentence.amounts[holder].end <= seen.start and alike(sentence.amounts[holder], figure):
+        if not cues.PART.search(gap) and not re.search(r"\btotal\b", gap):
+            return FARTHEST  # it stands behind another figure and belongs to that
+        cost += 30.0
+    if _other_measure(gap, scene.context.words.terms.get(seen.indicator)):
+        return FARTHEST
+    if same:
+        start = max(one.end for one in same)
+        own = text[start : figure.start]
+        part = cues.PART.search(own)
+        known: list[Stretch] = [*sentence.times, *sentence.regions]
+        named = part and any(start + part.end() <= one.start < figure.start for one in known)
+        if scene.strange(own, False) or (part and not named) or (sentence.english and _of_something(scene, figure)):
+            return FARTHEST
+        cost += 14.0
+    elif scene.strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, True):
+        cost += 40.0
+    return cost
+
+
+def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
+    """Cost of an indicator that stands behind its figure."""
+    gap = scene.text[figure.end : seen.start]
+    if seen.into and not re.search(r"[;.]", gap):
+        return 0.0  # invested … in it, whoever did
+    if re.search(r"[，；;。,.]", re.sub(r"\([^()]*\)", "", gap)):
+        return FARTHEST
+    if any(one.start >= figure.end and one.end <= seen.start and "(" not in gap for one in scene.sentence.amounts):
+        return FARTHEST
+    if not scene.sentence.english:
+        return 3.0 + len(gap) if len(gap) <= _GAP_ZH else FARTHEST
+    if figure.unit in ("", "1"):
+        return _counted(scene, figure, seen, gap)
+    if _INTO.fullmatch(gap):
+        return 1.0 + len(gap) / 8.0
+    if _WENT.fullmatch(gap):
+        return 3.0 + len(gap) / 8.0
+    return 26.0 + len(gap) / 3.0
+
+
+def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
+    """Cost of an indicator behind an English count: 120 new 5G base stations."""
+    head = scene.text[seen.start : seen.end].split()[-1]
+    if re.match(rf"\s*{re.escape(head)}\b", scene.text[figure.end :]):
+        return 2.0
+    if seen.indicator.endswith("cities") and any(re.match(rf"\s*(?:[\w-]+\s+)?{town}\b", gap) for town in _TOWNS):
+        return 2.0
+    if re.fullmatch(r"\s+(?:were|are|was|is)\s+(?:\w+\s+){0,2}", gap):
+        return 3.0
+    if re.search(r"\b(?:will|become\w*|to|was|were|are|is|have|had|has|and|or)\b", gap):
+        return FARTHEST
+    return 2.0 + len(gap) / 4.0 if re.fullmatch(r"[\s-]*(?:of\s+)?(?:[\w'-]+\s+){0,3}", gap) else FARTHEST
+
+
+def _other_measure(gap: str, term: Term | None) -> bool:
+    """Whether the words between an indicator and a figure name something else to be measured of it."""
+    if term is None:
+        return False
+    return any(
+        match[0] not in f"{term.title.lower()} {term.title_zh}" and not (match[0] == "资产" and "投资" in term.title_zh)
+        for match in _OTHER.finditer(gap)
+    )

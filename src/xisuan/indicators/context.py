@@ -1,0 +1,35 @@
+"""What one sentence leaves to the next: year, days, region, indicator and standing."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+
+from xisuan.indicators.periods import Span
+from xisuan.indicators.vocabulary import Vocabulary
+
+
+@dataclass
+class Context:
+    """What the next sentence may leave unsaid.
+
+    `home` is the region of the whole text; `main` the indicator it is about; `anchor` the year that `this year` means,
+    known from the day of publication or the title alone; `year` that of the latest date, for months without one;
+    `settled` the days of the latest figure that was no aim, to which a new paragraph goes back; `listed` the regions that
+    the latest sentence went through; `recent` every region in the order of the text.
+    """
+
+    words: Vocabulary
+    published: datetime.date | None = None
+    home: str = ""
+    year: int | None = None
+    anchor: int | None = None
+    span: Span | None = None
+    region: str = ""
+    term: str = ""
+    status: str = ""
+    earlier: list[str] = field(default_factory=list)
+    settled: Span | None = None
+    main: str = ""
+    listed: tuple[str, ...] = ()
+    recent: list[str] = field(default_factory=list)

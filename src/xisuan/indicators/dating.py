@@ -1,0 +1,161 @@
+"""When: the days of every phrase of time in a sentence, and which of them a figure is of."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from collections.abc import Sequence
+
+from xisuan.indicators import cues
+from xisuan.indicators.context import Context
+from xisuan.indicators.periods import Span, When, span
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Scene
+from xisuan.indicators.sentence import Sentence
+
+Spoken = tuple[When, Span | None]
+_OF_NOW = re.compile(
+    r"this|last|next|previous|今年|去年|上年|明年|前年|年内|本年|过去|past|一年来|within|in\s+the\s+year"
+)
+_AT = r"(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)"
+
+
+def spans(sentence: Sentence, context: Context) -> list[Spoken]:
+    """Every phrase of time with its days; None where its year is not known."""
+    out: list[Spoken] = []
+    years: list[int] = []
+    year, month = context.year, context.span.last.month if context.span else 0
+    for when in sentence.times:
+        if when.compared:
+            continue
+        if when.kind in ("now", "so_far", "since", "before"):
+            days = _relative(when, context, [days for _, days in out if days is not None])
+            if days is not None or when.kind == "before":
+                out.append((when, days))
+            continue
+        this = _year(when, sentence, context, year, years)
+        if this is None or (when.same_month and not month):
+            out.append((when, None))
+            continue
+        days = _not_ahead(when, this, month, sentence, context)
+        if when.year is not None and not when.deadline:
+            year = this
+            years.append(this)
+        month = days.last.month
+        out.append((when, days))
+    return out
+
+
+def _year(when: When, sentence: Sentence, context: Context, year: int | None, years: Sequence[int]) -> int | None:
+    """The year of a phrase: its own, that of `this year`, or the one spoken of."""
+    if when.offset is not None:
+        base = context.anchor
+        if not _OF_NOW.search(sentence.text[when.start : when.end]):  # the end of the year just named
+            base = years[-1] if years else context.year if context.year is not None else base
+        return base + when.offset if base is not None else None
+    if when.year is not None:
+        return when.year
+    if context.published is not None and not years and not _whole_year(when):
+        return context.published.year  # a month without a year is the latest one, not that of a year spoken of before
+    return year if year is not None else context.anchor
+
+
+def _whole_year(when: When) -> bool:
+    """Whether a phrase is a year or the end of one: 全年, 年末."""
+    return (when.first, when.last) in ((1, 12), (12, 12))
+
+
+def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | None:
+    """The days of `so far`, `since …` and `the same period last year`."""
+    if when.kind == "before":
+        now = spoken[-1] if spoken else context.span
+        return _year_before(now) if now is not None else None
+    if context.published is None:
+        return None
+    year = when.year if when.year is not None else context.published.year + (when.offset or 0)
+    if when.kind == "since" and when.first:
+        first = datetime.date(year, when.first or 1, 1)
+        return Span(first, context.published) if first <= context.published else None
+    first = context.published if when.kind == "now" else datetime.date(context.published.year, 1, 1)
+    return Span(first, context.published, when.kind == "now")
+
+
+def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: Context) -> Span:
+    """The days of a phrase; of the year before where they would lie ahead of the day of publication."""
+    days = span(when, year, month)
+    said = when.year is not None or when.offset is not None or when.deadline
+    if said or context.published is None or days.last <= context.published or _under_way(days, context.published, when):
+        return days
+    if cues.AIMS.search(sentence.text) or cues.EXPECTS.search(sentence.text):
+        return days
+    return span(when, year - 1, month)
+
+
+def _under_way(days: Span, day: datetime.date, when: When) -> bool:
+    """Whether a phrase means a stretch that had not ended when it was published: this month, this quarter."""
+    return when.kind == "span" and (days.last.year, days.last.month) == (day.year, day.month)
+
+
+def _year_before(days: Span) -> Span:
+    """The same stretch of the year before."""
+    last = days.last
+    end = calendar.monthrange(last.year - 1, last.month)[1]
+    day = end if last.day == calendar.monthrange(last.year, last.month)[1] else min(last.day, end)
+    last = datetime.date(last.year - 1, last.month, day)
+    first = last if days.point else datetime.date(days.first.year - 1, days.first.month, min(days.first.day, 28))
+    return Span(first, last, days.point)
+
+
+def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
+    """Days of a figure, whether they were inherited, and whether they are a deadline."""
+    unknown = [when for when, days in scene.spans if days is None and when.end <= figure.start]
+    known = [(when, days) for when, days in scene.spans if days is not None]
+    before = [
+        (when, days)
+        for when, days in known
+        if when.end <= figure.start and not _left_behind(scene, when, figure) and _reaches(scene, when, figure)
+    ]
+    after = [(when, days) for when, days in known if when.start >= figure.end]
+    if scene.sentence.english and after:
+        when, days = after[0]
+        gap = scene.text[figure.end : when.start]
+        near = when.start < scene.next_amount(figure) and "," not in gap
+        if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
+            return days, False, when.deadline
+    if before and not (unknown and unknown[-1].start > before[-1][0].start):
+        phrase, spoken = _refined(scene, before)
+        return spoken, False, phrase.deadline
+    if unknown:
+        return None, False, False
+    if after and (not scene.context.span or scene.sentence.english):
+        return after[0][1], False, after[0][0].deadline
+    if scene.context.span is not None:
+        return scene.context.span, True, False
+    return None, False, False
+
+
+def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a phrase still holds where a figure stands: `since August` ends with its clause."""
+    return when.kind != "since" or when.year is not None or scene.sentence.clause(figure.start)[0] <= when.start
+
+
+def _left_behind(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a date belongs to the level before a change: 由2020年的7个增加到50个."""
+    between = [seen for seen in scene.sentence.amounts if when.end <= seen.start < figure.start]
+    if not between or when.kind == "span":
+        return False
+    lead = scene.text[: when.start]
+    joined = re.match(r"[^,，。]{0,3}$", scene.text[when.end : between[0].start])
+    return bool(re.search(r"(?:从|由|\bfrom)\s*$", lead) or (joined and cues.FROM.search(lead)))
+
+
+def _refined(scene: Scene, before: Sequence[tuple[When, Span]]) -> tuple[When, Span]:
+    """The last phrase before a figure; a year beside a nearer month or quarter says no more than its year."""
+    when, days = before[-1]
+    if when.kind == "year" and len(before) > 1 and when.year is not None:
+        earlier, _ = before[-2]
+        between = scene.text[earlier.end : when.start]
+        if earlier.year is None and earlier.kind != "year" and re.fullmatch(r"\s*(?:of|in|,)?\s*", between):
+            return earlier, span(earlier, when.year)
+    return when, days

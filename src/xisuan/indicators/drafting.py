@@ -1,0 +1,115 @@
+"""Drafts: a figure with its indicator, region, days and standing, and the observation it becomes."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from xisuan.indicators import dating, placing, standing
+from xisuan.indicators.periods import Span
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Draft, Scene
+from xisuan.results.reading import Observation
+
+
+def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> None:
+    """Make a draft of a figure, or leave the figure over with what is missing."""
+    figure = scene.sentence.amounts[at]
+    if term not in scene.context.words.terms:
+        scene.leave(figure, "something that is not in the vocabulary")
+        return
+    days, old, deadline = dating.of_figure(scene, figure)
+    published = scene.context.published
+    spoken = any(when.end <= figure.start for when, _ in scene.spans)
+    if days is None and published and not spoken and scene.context.words.terms[term].kind == "stock":
+        days, old = Span(published, published, True), True  # what stands is as of the day that says so
+    if days is None:
+        scene.leave(figure, "its year is not said; give the date of publication")
+        return
+    region, lent = placing.of_figure(scene, figure, at, index)
+    if not region:
+        scene.leave(figure, "its region is not said")
+        return
+    if more.get("value") is not None and _filled(scene, figure, index, term, region, more):
+        return
+    names = (("period", old), ("region", lent), ("indicator", index is None))
+    scene.drafts.append(
+        Draft(
+            at,
+            index,
+            term,
+            bound=figure.bound,
+            span=days,
+            region=region,
+            status=standing.of_figure(scene, figure, days, deadline=deadline, old=old),
+            inherited=tuple(name for name, is_so in names if is_so),
+            **more,
+        )
+    )
+
+
+def _filled(scene: Scene, figure: Quantity, index: int | None, term: str, region: str, more: dict[str, Any]) -> bool:
+    """Whether a level went into the draft that its growth had opened: grew by 5 % to 300."""
+    if index is None:
+        return False
+    waiting = next((one for one in reversed(scene.drafts) if (one.mention, one.term) == (index, term)), None)
+    if waiting is None or waiting.value is not None or waiting.region != region or waiting.share is not None:
+        return False
+    waiting.value, waiting.unit, waiting.bound = more["value"], more["unit"], figure.bound
+    return True
+
+
+def finished(scene: Scene, one: Draft) -> Observation | None:
+    """The observation of a draft."""
+    spec = scene.context.words.terms[one.term]
+    if one.span is None:
+        return None
+    first, last, basis = fitted(one.span, spec.kind)
+    if spec.indicator == "dou_month":
+        first, basis = last.replace(day=1), "single"
+    return Observation(
+        indicator=one.term,
+        region=one.region,
+        period_start=first.isoformat(),
+        period_end=last.isoformat(),
+        basis=basis,
+        value=None if one.value is None else clean(one.value),
+        unit=one.unit,
+        growth_pct=one.growth,
+        share_pct=one.share,
+        rank=one.rank,
+        status=one.status,
+        bound=one.bound,
+        inherited=one.inherited,
+        text=scene.sentence.raw.strip(),
+        place=scene.sentence.place,
+        growth_to=one.growth_to,
+        scope=scene.sentence.scope,
+        price_base=scene.sentence.price_base if "volume" in spec.indicator else "",
+    )
+
+
+def in_unit(figure: Quantity, unit: str) -> tuple[float, str]:
+    """A figure in the unit of its indicator; dollars stay dollars."""
+    if figure.unit == "USD":
+        return figure.value, "mUSD"
+    if figure.unit == "CNY":
+        return (figure.value * 1e6, "CNY") if unit == "CNY" else (figure.value, "mCNY")
+    if figure.unit == "GB" and unit == "EB":
+        return figure.value / 1e9, "EB"
+    return figure.value, unit
+
+
+def clean(value: float) -> float:
+    """Without the dust of binary fractions."""
+    return float(f"{value:.12g}")
+
+
+def fitted(days: Span, kind: str) -> tuple[datetime.date, datetime.date, str]:
+    """First day, last day and basis of a figure of this kind: a stock is a point, a flow runs from 1 January."""
+    if kind == "stock":
+        return days.last, days.last, "point"
+    first = days.first
+    if days.point:
+        first = datetime.date(days.last.year, 1, 1)
+    return first, days.last, "cumulative" if (first.month, first.day) == (1, 1) else "single"

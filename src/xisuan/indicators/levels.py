@@ -1,0 +1,77 @@
+"""Figures that are levels: amounts and counts, told apart from changes and from the level before a change."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators import cues, dating
+from xisuan.indicators.belonging import nearest
+from xisuan.indicators.drafting import draft, in_unit
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Scene
+
+_CHANGES_TO = re.compile(r"\s*(?:个|户|家|亿元)?\s*(?:增|提|升|扩|降|下|上|到|至|to\b|in\s+\d{4}\s+to|\(?\d{4}年\)?)")
+_NEW_BEFORE = re.compile(r"(?:新增|新建|新开通|净增|新建成|建设)[^,，。;；]{0,6}$")
+_NEW_BEFORE_EN = re.compile(r"\b(?:new|add(?:ed|ing)?|additional|another|build(?:ing)?)\b[^,.]{0,24}$")
+
+
+def level(scene: Scene, at: int) -> None:
+    """Draft a level, or say why it is none."""
+    figure = scene.sentence.amounts[at]
+    near = nearest(scene, at)
+    if near is None:
+        if figure.unit or figure.scaled:
+            scene.leave(figure, "no indicator of the vocabulary is near that has this unit")
+        return
+    index, term = near
+    if _before_a_change(scene, figure):
+        scene.leave(figure, "the level before a change, whose date is not said")
+        return
+    terms = scene.context.words.terms
+    new = f"{term}_new" if f"{term}_new" in terms else ""
+    lead = scene.segment(figure)
+    if cues.CHANGE.search(lead) and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead):
+        if new and cues.NEW.search(lead) and "净增" not in lead and "net" not in lead:
+            draft(scene, at, index, new, value=figure.value, unit="1")
+            return
+        if terms[term].kind != "flow" or not re.search(r"新增", lead[-6:]):
+            scene.leave(figure, "a change, not a level")
+            return
+    added = index is not None and _added(scene, index, figure)
+    if terms[term].kind == "stock" and (added or _is_new(scene, figure, lead)):
+        if new:
+            term = new
+        elif added:
+            scene.leave(figure, "a change, not a level")
+            return
+    if term.endswith("_new") and re.search(r"累计|总数|总量|\b(?:total|cumulative)", lead):
+        term = term.removesuffix("_new")  # so many new ones, so many in all
+    value, unit = in_unit(figure, terms[term].unit)
+    draft(scene, at, index, term, value=value, unit=unit)
+
+
+def _before_a_change(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is the level before a change without a date of its own: from 7 to 50."""
+    behind = scene.text[figure.end : figure.end + 18]
+    leads = cues.FROM.search(scene.segment(figure)) and scene.next_amount(figure) < len(scene.text)
+    if not leads or not _CHANGES_TO.match(behind):
+        return False
+    dated = any(
+        abs(when.start - figure.start) < 22 and (when.end <= figure.start or when.start - figure.end < 6)
+        for when, _ in scene.spans
+    )
+    return not dated or dating.of_figure(scene, figure)[0] is None
+
+
+def _added(scene: Scene, index: int, figure: Quantity) -> bool:
+    """Whether `new` or `net increase` stands right before the indicator of a figure: 新增移动电话用户1169万户."""
+    one = scene.sentence.mentions[index]
+    between = any(one.end <= seen.start and seen.end <= figure.start for seen in scene.sentence.amounts)
+    return one.end <= figure.start and not between and bool(cues.ADDED.search(scene.text[: one.start]))
+
+
+def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
+    if not scene.sentence.english:
+        return bool(_NEW_BEFORE.search(lead))
+    behind = scene.text[figure.end : figure.end + 12]
+    return bool(_NEW_BEFORE_EN.search(lead) or re.match(r"\s*(?:more|new|additional|newly)\b", behind))

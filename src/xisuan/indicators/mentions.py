@@ -1,0 +1,261 @@
+"""The indicators that a sentence names: words of the vocabulary, what the words around make of them, and bare measures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xisuan.indicators import cues
+from xisuan.indicators.tokens import BREAK, Mention, Topic
+from xisuan.indicators.vocabulary import MEASURES, Vocabulary, english, fold, found, key
+
+_MEASURE = re.compile(
+    r"业务总量|业务收入|营业收入|主营业务收入|利润总额|增加值|总产值|出口交货值|完成投资|"
+    r"\b(?:operating\s+revenue|industry\s+value(?!\s+added)|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue|investment\s+(?:target|goal))\b"
+)
+_INVESTED = re.compile(
+    r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
+)
+_GENERIC = frozenset(
+    [
+        "exports",
+        "imports",
+        "foreign_trade",
+        "fixed_asset_investment",
+        "infrastructure_investment",
+        "industrial_investment",
+        "projects",
+        "mobile_base_stations",
+        "fiscal_revenue",
+        "tax_revenue",
+        "storage_capacity",
+        "retail_sales",
+        "industry_value_added",
+        "industry_output",
+        "industry_profits",
+        "electricity_use",
+        "contracted_investment",
+        "project_investment",
+    ]
+)
+_FREE_BEFORE = re.compile(
+    r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|度|期|间|计|个|签约|架|达|算力|对外|心|网|络|全部|各类|主要|电信|通信)$"
+)
+
+
+def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
+    """Every indicator outside the spans `taken`, in order; `?` with a measure where nobody knows its name."""
+    out: list[Mention] = []
+    for match in words.terms_pattern.finditer(text):
+        name = found(words.term_words, match[0])
+        if not all(match.end() <= a or match.start() >= b for a, b in taken):
+            continue
+        if (
+            name in _GENERIC
+            and match.start()
+            and not any(seen.end == match.start() for seen in out)
+            and not _FREE_BEFORE.search(text[: match.start()])
+        ):
+            continue
+        if re.search(r"[2-6]g\s?$", text[: match.start()]) and re.match(r"[\u4e00-\u9fff]", match[0]):
+            continue  # 3G移动电话用户 are not all users
+        if cues.SUBSET.search(text[: match.start()]):
+            out.append(Mention(match.start(), match.end(), "?"))
+            continue
+        out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
+    out += _sharing(text, words, out)
+    out.sort(key=lambda seen: seen.start)
+    out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
+    for match in _SECTORS.finditer(text):
+        for group, name in _SECTOR.items():
+            if match[group] and all(match.end(group) <= seen.start or match.start(group) >= seen.end for seen in out):
+                out.append(Mention(match.start(group), match.end(group), name))
+    for match in _INVESTED.finditer(text):
+        invested = [word for word in words.term_words if word.startswith("invested of ")]
+        for word in sorted(invested, key=len, reverse=True):
+            what = re.compile(english(word.removeprefix("invested of ")) + r"(?![a-z0-9])").match(text, match.end())
+            if what and all(
+                seen.start >= what.start() for seen in out if seen.start < what.end() and seen.end > what.start()
+            ):
+                out = [seen for seen in out if seen.start >= what.end() or seen.end <= what.start()]
+                out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
+                break
+    out += _bare_measures(text, words, out, topic)
+    return sorted(out, key=lambda seen: seen.start)
+
+
+def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """Measures without an industry: of the one spoken of where only small words stand between, else of one unknown."""
+    out: list[Mention] = []
+    for match in _MEASURE.finditer(text):
+        if not all(match.end() <= seen.start or match.start() >= seen.end for seen in known):
+            continue
+        before = [seen for seen in known if seen.end <= match.start()]
+        if before and before[-1].end == match.start():
+            continue  # the end of its name
+        spec = words.terms.get(before[-1].indicator) if before else None
+        marks = [mark.end() for mark in BREAK.finditer(text, 0, match.start())]
+        start = max([before[-1].end if before else 0, *marks])
+        measure = next((kind for kind, signs in MEASURES.items() if any(sign in match[0] for sign in signs)), "")
+        measure = "volume" if "总量" in match[0] or "volume" in match[0] else measure
+        kin = spec.family if spec else topic.family
+        if not before and topic.family and cues.THE_INDUSTRY.search(text[: match.start()]):
+            start = match.start()
+        same = [
+            seen for seen in before if seen.indicator in words.terms and words.terms[seen.indicator].measure == measure
+        ]
+        if same and _small(_without(text, before, same[-1].end, match.start()), match[0]):
+            out.append(Mention(match.start(), match.end(), same[-1].indicator))
+            continue
+        lead = words.places_pattern.sub(" ", text[start : match.start()])
+        if kin and _small(lead, match[0]):
+            if name := words.by_measure.get((kin, measure)):
+                out.append(Mention(match.start(), match.end(), name))
+        elif (
+            cues.THE_INDUSTRY.search(text) and topic.main in words.terms and words.terms[topic.main].measure == measure
+        ):
+            out.append(Mention(match.start(), match.end(), topic.main))
+        elif not known and topic.term in words.terms and words.terms[topic.term].measure == measure:
+            continue  # said again of what was spoken of
+        elif not before or start > before[-1].end or len(_unknown(lead)) > 1:
+            out.append(Mention(match.start(), match.end(), f"?{measure}"))
+    return out
+
+
+def _without(text: str, mentions: Sequence[Mention], start: int, end: int) -> str:
+    """The words of a stretch of text outside the indicators in it."""
+    parts, at = [], start
+    for seen in mentions:
+        if at <= seen.start and seen.end <= end:
+            parts.append(text[at : seen.start])
+            at = seen.end
+    return " ".join([*parts, text[at:end]])
+
+
+def _small(lead: str, measure: str) -> bool:
+    """Whether only small words stand between an industry and its measure."""
+    if re.search(r"[\u4e00-\u9fff]", measure):
+        return not re.sub(r"[^\u4e00-\u9fff]", "", cues.GROWS.sub("", cues.FILLER.sub("", lead)))
+    return not _unknown(lead)
+
+
+def _unknown(lead: str) -> list[str]:
+    """English words that are no small ones."""
+    return re.findall(r"[a-z][\w'-]+", cues.FILLER_EN.sub(" ", lead))
+
+
+def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Indicators whose last word is said once for two: 云计算和大数据收入."""
+    out: list[Mention] = []
+    for seen in known:
+        tail = next((sign for sign in _TAILS if text[seen.start : seen.end].endswith(sign)), "")
+        start = seen.start
+        while tail and (match := cues.SHARED_HEAD.search(text[:start])):
+            group = match["first"]
+            heads = (group[at:] for at in range(len(group) - 1))
+            head = next((one for one in heads if key(one + tail) in words.term_words), "")
+            low, high = match.end("first") - len(head), match.end("first")
+            if not head or any(one.start < high and one.end > low for one in (*known, *out)):
+                break
+            out.append(Mention(low, high, words.term_words[key(head + tail)]))
+            start = low
+    return out
+
+
+_TAILS = ("收入", "投资", "增加值", "产值", "利润", "用户", "规模")
+"""Last words that indicators may share."""
+_SECTORS = re.compile(
+    r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
+)
+"""The three sectors of an economy in one breath."""
+_SECTOR = {
+    **dict.fromkeys("ad", "primary_industry_value_added"),
+    **dict.fromkeys("be", "secondary_industry_value_added"),
+    **dict.fromkeys("cf", "tertiary_industry_value_added"),
+}
+
+
+_ANY_INVESTMENT = ("fixed_asset_investment", "project_investment")
+
+
+def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
+    """Whether `fixed-asset investment` only says again what the indicator before it is: 大数据领域完成固定资产投资."""
+    if before is None or seen.indicator not in _ANY_INVESTMENT or before.indicator not in words.terms:
+        return False
+    between = cues.FILLER.sub("", text[before.end : seen.start]).strip()
+    return words.terms[before.indicator].measure == "investment" and not between
+
+
+def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> str:
+    """The indicator of the same industry that the words around it mean: its profits, its value added."""
+    term = words.terms[name]
+    if not term.family:
+        return name
+    after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", text[match.end() : match.end() + 24])[0]
+    before = re.search(
+        r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value\s+added|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
+        r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:\w+\s+){0,2}$",
+        text[max(0, match.start() - 70) : match.start()],
+    )
+    for spoken in [after] if not before else [after, before[1]]:
+        for measure, signs in MEASURES.items():
+            if measure != "share" and any(sign in spoken for sign in signs) and measure != term.measure:
+                return words.by_measure.get(
+                    (term.family, measure), name if measure in ("revenue", "output") else f"?{measure}"
+                )
+    return name
+
+
+def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
+    """Indicators marked as those of a firm: Huawei's cloud revenue is not the region's."""
+    out: list[Mention] = []
+    for seen in mentions:
+        owner = _OWNER.search(raw[: seen.start])
+        foreign = owner is not None and not words.places_pattern.search(fold(owner["name"]))
+        out.append(replace(seen, foreign=foreign))
+    return out
+
+
+_OWNER = re.compile(r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s\s+(?:[a-z][\w-]*\s+){0,2}$")
+"""A name that owns the words behind it."""
+
+
+def wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Indicators marked as the whole of a share: 占 … 的 %, percent of …, and those that only compare."""
+    out: list[Mention] = []
+    for seen in mentions:
+        before, after = text[max(0, seen.start - 12) : seen.start], text[seen.end : seen.end + 24]
+        whole = bool(re.search(r"占(?:全部|全省|全市|全国|到|了|同期|当年|其|我省|贵州)?(?:的)?\s*$", before))
+        whole |= bool(
+            re.search(
+                r"(?:percent|%|pct|per\s+cent|share|proportion|half|third|quarter|most|majority|bulk|part|tenth)\s+of\s+(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",
+                text[max(0, seen.start - 40) : seen.start],
+            )
+        )
+        whole |= bool(
+            re.search(r"在[^，。]{0,6}$", before) and re.match(r"总?(?:收入|量|额)?中(?:的)?(?:占比|比重|所占)", after)
+        )
+        whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
+            re.match(r"\s*(?:的)?比重的?提高|\s*的(?:基本盘|主体|主力|重点|支柱|核心|关键|龙头)", after)
+        )
+        out.append(replace(seen, whole=whole))
+    return _examples(text, out)
+
+
+def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Indicators of a list of examples marked as no subject: …、云计算等新兴业务; such as cloud computing and big data."""
+    spans: list[tuple[int, int]] = []
+    for match in re.finditer(r"等(?!于|额|级|到)", text):
+        start = max((mark.end() for mark in BREAK.finditer(text, 0, match.start())), default=0)
+        if "、" in text[start : match.start()]:
+            spans.append((start, match.start()))
+    for match in re.finditer(r"\b(?:such\s+as|like)\s", text):
+        end = match.end()
+        for seen in mentions:
+            if seen.start >= end and re.fullmatch(r"(?:[\w\s-]|,(?!\d)){0,40}", text[end : seen.start]):
+                end = seen.end
+        spans.append((match.end(), end))
+    return [
+        replace(seen, whole=seen.whole or any(a <= seen.start and seen.end <= b for a, b in spans)) for seen in mentions
+    ]

@@ -1,0 +1,148 @@
+"""Where a text comes from: its day of publication, the year and the region it speaks of, the industry of its title."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+
+from xisuan.indicators.periods import phrases
+from xisuan.indicators.sentence import DATELINE
+from xisuan.indicators.vocabulary import Vocabulary, fold, found
+
+HOME = "guizhou"
+"""The province of a text that says 全省 or `the province` and names none; its figures say that they inherited it."""
+_DATED = re.compile(
+    r"(?:发布(?:时间|日期)|发文日期|成文日期|日期|时间|来源|published|updated|date|posted|release[d]?)\s*(?:on|at|:|：)?\s*(?:on\s+)?",
+    re.IGNORECASE,
+)
+_NEWSROOM = re.compile(r"^\s*[A-Z][A-Z' /-]+,\s+(?P<date>[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?)")
+_NATIONAL = re.compile(
+    r"我国|全国|工信部|工业和信息化部|信息产业部|国家统计局|国家数据局|国家发展改革委|国家能源局|国务院|国家邮政局"
+    r"|nationwide|ministry of industry|miit\b|national bureau of statistics|"
+    r"national data administration|state post bureau"
+)
+_TOPICS = (
+    ("telecom", r"通信业|电信|通信行业|通信管理|telecom|communications\s+(?:industry|sector)"),
+    ("software", r"软件|software"),
+    ("electronics", r"电子信息制造|electronic information manufactur"),
+)
+
+
+def title_of(text: str) -> str:
+    """The first line with words, where it is short and no sentence; blank where it is one."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) < 120 and not re.search(r"[。；]|\.$|\.\s", line) else ""
+
+
+def topic_of(text: str) -> str:
+    """The industry that the title of a bulletin, else its first sentence, names; blank where they name none."""
+    title = fold(next((line for line in text.splitlines() if line.strip()), ""))[:80]
+    return next((topic for topic, words in _TOPICS if re.search(words, title)), "")
+
+
+def furniture(raw: str) -> bool:
+    """Lines that carry no statement: dates of publication, links, editors."""
+    line = raw.strip().strip("()（）[]【】 ")
+    if line.startswith(("http://", "https://")):
+        return True
+    if len(line) > 80:
+        return False
+    when = phrases(fold(line), [])
+    if (
+        len(when) == 1
+        and when[0].day
+        and when[0].end - when[0].start >= len(line) - 12
+        and not re.search(r"\d", line[: when[0].start] + line[when[0].end :])
+    ):
+        return True
+    return bool(_DATED.match(line) and len(line) < 60 and not re.search(r"元|yuan|%|percent", line))
+
+
+def date_of(text: str) -> datetime.date | None:
+    """The date of publication that a text states of itself, in its head or its foot, or in its dateline."""
+    head = text[:600]
+    foot = text[-160:] if len(text) > 700 else ""
+    for part in (head, foot):
+        for match in _DATED.finditer(part):
+            if (day := day_of(part[match.end() : match.end() + 30])) is not None:
+                return day
+    for line in [*head.splitlines()[:6], *foot.splitlines()[-2:]]:
+        stripped = line.strip().strip("()（）")
+        if (
+            len(stripped) < 48
+            and not re.search(r"元|yuan|%|percent|至|through", stripped)
+            and (day := day_of(stripped)) is not None
+        ):
+            return day
+    said = re.search(r"\b([A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4})\s*(?:\(|--|-|—|\|)", head)
+    if said:
+        return day_of(said[1])
+    dateline = re.search(
+        r"[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,14}?(?P<date>(?:20\d\d年)?\d{1,2}月\d{1,2}日)", head
+    ) or _NEWSROOM.search(head)
+    return day_of(dateline["date"]) if dateline else None
+
+
+def day_of(text: str) -> datetime.date | None:
+    """The first full date of a text."""
+    for when in phrases(fold(text), []):
+        if when.day and when.year and when.start < 24:
+            try:
+                return datetime.date(when.year, when.last, when.day)
+            except ValueError:
+                return None
+    return None
+
+
+def year_of(text: str, published: datetime.date | None) -> int | None:
+    """The year a text speaks of where a month has none: that of publication, else the first that is no deadline."""
+    return published.year if published is not None else _first_year(text[:20_000])
+
+
+def _first_year(text: str) -> int | None:
+    years = [when.year for when in phrases(fold(text), []) if when.year and when.until is None and not when.deadline]
+    return years[0] if years else None
+
+
+def anchor_of(text: str, published: datetime.date | None) -> int | None:
+    """The year that `this year` means: that of publication, else the one that the title names."""
+    return published.year if published is not None else _first_year(title_of(text))
+
+
+def home_of(text: str, words: Vocabulary) -> str:
+    """The region a text is about: the one named in its title, else the first, else the most frequent.
+
+    A newsroom's town is none of these: what is published in Beijing is rarely about Beijing.
+    """
+    plain = "\n".join(DATELINE.sub("", line) for line in text.splitlines() if line.strip())
+    if not plain:
+        return ""
+    for part in (plain.splitlines()[0][:120], plain[:400], plain):
+        folded = fold(part)
+        names = [found(words.place_words, match[0]) for match in words.places_pattern.finditer(folded)]
+        local = [name for name in names if name != "china"]
+        whole = part is plain and len(plain) > 400
+        if len(local) > 1 and local[0] in words.within(local[1]) and not whole:
+            local = local[1:]  # Hebei's Zhangjiakou
+        first = next(iter(local), "")
+        if _NATIONAL.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
+            nation = min(match.start() for match in _NATIONAL.finditer(folded))
+            at = next(
+                (
+                    match.start()
+                    for match in words.places_pattern.finditer(folded)
+                    if found(words.place_words, match[0]) == first
+                ),
+                len(folded),
+            )
+            if not first or nation < at:
+                return "china"
+        if first:
+            return Counter(local).most_common(1)[0][0] if whole else first
+        if names and not whole and not re.search(r"全省|the province", folded):
+            return "china"
+    folded = fold(plain)
+    if re.search(r"全省|我省|本省|the province|provincial", folded):
+        return HOME
+    return "china" if _NATIONAL.search(folded) else ""

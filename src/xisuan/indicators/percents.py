@@ -1,0 +1,263 @@
+"""Percentages and multiples: growth, share, progress against a plan, or a ratio that is an indicator itself."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators import cues, dating, placing
+from xisuan.indicators.belonging import nearest
+from xisuan.indicators.drafting import draft
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Draft, Scene
+
+Told = tuple[int | None, str]
+_INCREASE_OF = re.compile(
+    r"(?:[\s,-]+[\w-]+){0,4}?\s+(?:increase|growth|rise|jump|surge|gain|drop|decline|decrease|fall|expansion)\s+(?:in|of)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,3}$"
+)
+_MORE_OF = re.compile(
+    r"\s+(?:more|fewer|higher|lower|growth|increase)?\s*(?:in|of|for)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,2}"
+)
+_REACHES = re.compile(r"(?:至|到|to)\s*(?:about\s+|nearly\s+|约|超过?)?$")
+_FROM_A_SHARE = re.compile(r"^[^,，。;；]{0,4}(?:升|增|提|降|上|下)[^,，。;；]{0,4}[至到]|^\s*(?:in\s+\d{4}\s+)?to\s")
+
+
+def percent(scene: Scene, at: int) -> None:
+    """Draft a percentage as what it is, or say why it is none of these."""
+    figure = scene.sentence.amounts[at]
+    lead, rest = scene.segment(figure), scene.rest(figure)
+    if cues.PROGRESS.search(lead) or cues.PROGRESS_AFTER.match(rest):
+        scene.leave(figure, "progress against a plan, not growth")
+        return
+    if cues.SEVERAL_YEARS.search(_clause(scene, figure)) and not scene.sentence.times:
+        scene.leave(figure, "of several years, not of one period")
+        return
+    growth = [match.end() for match in cues.GROWS.finditer(lead)]
+    share = [match.end() for match in cues.SHARES.finditer(lead)]
+    late = scene.sentence.english and bool(cues.GROWS.search(rest[:44]))
+    if late and re.search(r"represent\w*\s+an?\s*$", lead):
+        share = []
+    by = scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:about\s+|over\s+|around\s+)?$", lead))
+    ratio = nearest(scene, at)
+    if ratio is not None and ratio[0] is None and (late or by or growth):
+        ratio = None  # the change of something said here is not the ratio of the sentence before
+    if _level_before(scene, at, lead):
+        return
+    if _continues(scene, at) and scene.drafts[-1].value is not None:
+        draft(scene, at, scene.drafts[-1].mention, scene.drafts[-1].term, value=figure.value, unit="pct")
+        return
+    if _continues(scene, at):
+        growth, share = ([], [0]) if scene.drafts[-1].share is not None else ([0], [])
+    listed = scene.pairs.keys() | scene.places.keys()
+    if {at, at - 1} <= listed and not growth and not share and scene.drafts:
+        growth, share = ([0], []) if any(one.growth is not None for one in scene.drafts) else ([], [0])
+    shared = share and not (growth and growth[-1] > share[-1])
+    if shared or (cues.WHOLE_AFTER.match(rest) and not growth):
+        _share(scene, at, ratio)
+    elif ratio is not None and _is_ratio(scene, ratio, growth, lead, late=late or by):
+        draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
+    elif growth or late or by:
+        _grown(scene, at, lead, rest, early=bool(growth))
+    else:
+        scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _level_before(scene: Scene, at: int, lead: str) -> bool:
+    """Whether a percentage is the earlier level of the ratio just read, up from 38 % in 2020; drafts it where dated."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.unit != "pct" or last.value is None:
+        return False
+    if not re.search(
+        r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with)\s+(?:about\s+|only\s+)?$",
+        lead,
+    ):
+        return False
+    figure = scene.sentence.amounts[at]
+    dated = [days for when, days in scene.spans if figure.end <= when.start <= figure.end + 12 and days is not None]
+    if dated:
+        draft(scene, at, last.mention, last.term, value=figure.value, unit="pct")
+        scene.drafts[-1].region = last.region
+    else:
+        scene.leave(figure, "the level before a change, whose date is not said")
+    return True
+
+
+def _clause(scene: Scene, figure: Quantity) -> str:
+    start, end = scene.sentence.clause(figure.start)
+    return scene.text[start:end]
+
+
+def _continues(scene: Scene, at: int) -> bool:
+    """Whether a percentage is the later of two: from 23 % to 46 %, of which the first said what they are."""
+    if not at or scene.sentence.amounts[at - 1].unit != "pct" or not scene.drafts or scene.drafts[-1].at != at - 1:
+        return False
+    before = scene.sentence.amounts[at - 1]
+    gap = scene.text[before.end : scene.sentence.amounts[at].start]
+    return bool(cues.FROM.search(scene.text[: before.start]) and _FROM_A_SHARE.search(gap))
+
+
+def _is_ratio(scene: Scene, ratio: Told, growth: list[int], lead: str, *, late: bool) -> bool:
+    term = scene.context.words.terms[ratio[1]]
+    if term.unit != "pct" or (late and term.kind != "growth"):
+        return False
+    return not growth or term.kind == "growth" or bool(_REACHES.search(lead))
+
+
+def _grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
+    value = scene.sentence.amounts[at].value
+    falls = cues.FALLS.search(lead) if early else cues.FALLS.search(rest[:44])
+    if falls and not re.search(r"降幅[^,，]*收窄", lead):
+        value = -abs(value)
+    to = ""
+    if cues.PREVIOUS.search(lead + rest):
+        to = "the period before"
+    elif cues.YEARLY.search(lead + rest):
+        to = "the year before, yearly average"
+    growth_of(scene, at, value, to)
+
+
+def multiple(scene: Scene, at: int) -> None:
+    """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
+    figure = scene.sentence.amounts[at]
+    lead, said = scene.segment(figure), scene.text[figure.start : figure.end]
+    if cues.GROWS.search(lead) and not cues.TIMES_OF.search(lead):
+        fold = scene.sentence.english and "fold" in said
+        growth_of(scene, at, (figure.value - fold) * 100.0, "")
+    elif cues.TIMES_OF.search(lead) or cues.TIMES_OF.search(scene.text[figure.start : figure.end + 30]):
+        growth_of(scene, at, (figure.value - 1.0) * 100.0, "")
+    else:
+        scene.leave(figure, "a multiple of something that is not said")
+
+
+def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
+    """Give a growth to the figure whose growth it is, or to an indicator without a level."""
+    figure, value = scene.sentence.amounts[at], round(value, 6)
+    told = _subject(scene, at)
+    if told is None:
+        _of_the_last(scene, at, value, to)
+        return
+    index, term = told
+    held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
+    same = held is not None and _same_time(scene, held, figure)
+    if held is not None and held.growth is None and same:
+        held.growth, held.growth_to = value, to
+    elif (
+        held is not None
+        and same
+        and at not in scene.pairs
+        and at not in scene.places
+        and _same_place(scene, held, figure)
+    ):
+        scene.leave(figure, "a second growth of the same figure")
+    else:
+        draft(scene, at, index, term, growth=value, growth_to=to)
+
+
+def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:
+    """A growth before any indicator: of the figure just read, or of what the sentence before spoke of."""
+    figure, term = scene.sentence.amounts[at], scene.context.term
+    if at in scene.places:
+        draft(scene, at, None, scene.drafts[-1].term if scene.drafts else term, growth=value, growth_to=to)
+    elif scene.drafts:
+        last = scene.drafts[-1]
+        if last.growth is None:
+            last.growth, last.growth_to = value, to
+        else:
+            scene.leave(figure, "a second growth of the same figure")
+    else:
+        _opening(scene, at, value, to)
+
+
+def _opening(scene: Scene, at: int, value: float, to: str) -> None:
+    """A growth with which a sentence opens: of what the sentence before spoke of, where nothing else is named."""
+    figure, term = scene.sentence.amounts[at], scene.context.term
+    opens = re.match(r"\s*(?:this|it|that|同比|增速|增长|较上年|an?\s+increase)", scene.text)
+    known = scene.sentence.times or scene.part or opens
+    if re.search(r"(?:自然增长|出生|死亡)率", scene.segment(figure)):
+        known = None
+    named = any(not seen.whole for seen in scene.sentence.mentions)
+    if term and known and not named and not scene.strange(scene.segment(figure), False):
+        draft(scene, at, None, term, growth=value, growth_to=to)
+    else:
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+
+
+def _same_time(scene: Scene, one: Draft, figure: Quantity) -> bool:
+    days, _, _ = dating.of_figure(scene, figure)
+    return (
+        days is None
+        or one.span is None
+        or (days.last == one.span.last and (days.first == one.span.first or one.span.point))
+    )
+
+
+def _same_place(scene: Scene, one: Draft, figure: Quantity) -> bool:
+    return placing.of_figure(scene, figure, None, one.mention)[0] == one.region
+
+
+def _subject(scene: Scene, at: int) -> Told | None:
+    """Of what a percentage is the growth: the last indicator before it, or the one right after `increase in`."""
+    if at in scene.pairs:
+        index = scene.pairs[at]
+        return index, scene.sentence.mentions[index].indicator
+    figure = scene.sentence.amounts[at]
+    real = [(index, seen) for index, seen in enumerate(scene.sentence.mentions) if not seen.whole]
+    if scene.sentence.english:
+        after = [(index, seen) for index, seen in real if seen.start >= figure.end]
+        if after:
+            gap = scene.text[figure.end : after[0][1].start]
+            if _INCREASE_OF.match(gap) or _MORE_OF.fullmatch(gap):
+                return after[0][0], after[0][1].indicator
+    before = [(index, seen) for index, seen in real if seen.end <= figure.start]
+    if not before:
+        return None
+    index, seen = before[-1]
+    start = max(scene.previous_end(figure), seen.end)
+    if scene.strange(scene.text[start : figure.start], seen.end >= scene.previous_end(figure)):
+        return (None, "?")
+    return (None, "?") if seen.foreign else (index, seen.indicator)
+
+
+def _share(scene: Scene, at: int, ratio: Told | None) -> None:
+    """Give a share to the figure it is of, or to an indicator without a level."""
+    figure, terms = scene.sentence.amounts[at], scene.context.words.terms
+    if ratio is not None and ratio[0] is not None and terms[ratio[1]].unit == "pct":
+        draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
+        return
+    if cues.OF_THE_WORLD.search(scene.rest(figure)) or cues.OF_THE_WORLD.search(scene.segment(figure)):
+        scene.leave(figure, "a share of the world's, not of a whole of the vocabulary")
+        return
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is not None and last.at == at - 1 and last.share is None and last.value is not None:
+        gap = (scene.sentence.amounts[at - 1].end, figure.start)
+        if not any(gap[0] <= seen.start < gap[1] and not seen.whole for seen in scene.sentence.mentions):
+            last.share = figure.value
+            return
+    before = [
+        (index, seen)
+        for index, seen in enumerate(scene.sentence.mentions)
+        if seen.end <= figure.start and not seen.whole
+    ]
+    if before:
+        index, seen = before[-1]
+        held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
+        if held is not None and held.share is None and _same_time(scene, held, figure) and at not in scene.places:
+            held.share = figure.value
+            return
+        term = terms.get(seen.indicator)
+        named = scene.context.words.by_measure.get((term.family, "share")) if term else None
+        if term and term.family != "digital_economy" and not cues.OF_GDP.search(_clause(scene, figure)):
+            named = None
+        if term and term.kind != "ratio":
+            if named:
+                draft(scene, at, index, named, value=figure.value, unit="pct")
+            else:
+                draft(scene, at, index, seen.indicator, share=figure.value)
+            return
+    after = [one for one in scene.sentence.mentions if one.start >= figure.end and one.start - figure.end < 40]
+    whole = cues.WHOLE_AFTER.match(scene.rest(figure))
+    if scene.drafts and scene.drafts[-1].share is None:
+        scene.drafts[-1].share = figure.value
+    elif scene.context.term and not after and (whole or scene.part):
+        draft(scene, at, None, scene.context.term, share=figure.value)
+    else:
+        scene.leave(figure, "a share of something that is not in the vocabulary")

@@ -1,0 +1,86 @@
+"""Where: the region a figure is of."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Scene
+from xisuan.indicators.tokens import Where
+
+LOCAL = {
+    "province": ("province",),
+    "city": ("prefecture", "cluster"),
+    "prefecture": ("prefecture",),
+    "area": ("new_area", "cluster"),
+    "cluster": ("cluster",),
+}
+"""What kind of region a word such as 全市 can mean."""
+
+
+def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | None = None) -> tuple[str, bool]:
+    """The region of a figure, and whether it was taken from before."""
+    if at is not None and at in scene.places:
+        return scene.places[at], False
+    seen = _chosen(scene, figure, mention)
+    if seen is None:
+        return scene.context.region or scene.context.home, True
+    return (_local(scene, seen.local) if seen.local else seen.region), False
+
+
+def _chosen(scene: Scene, figure: Quantity, mention: int | None) -> Where | None:
+    sentence = scene.sentence
+    start, end = sentence.clause(figure.start)
+    before = [seen for seen in sentence.regions if seen.end <= figure.start]
+    limit = min(end, scene.next_amount(figure))
+    after = [seen for seen in sentence.regions if figure.end <= seen.start < limit]
+    inside = [seen for seen in before if seen.start >= start]
+    if not sentence.english:
+        return next(iter((inside or before or after)[-1:]), None)
+    if mention is not None and (own := _beside(scene, mention)) is not None:
+        return own
+    inside = [seen for seen in inside if not _owns(scene, seen)] or inside
+    if inside:
+        return inside[-1]
+    if after:
+        return after[0]
+    free = [seen for seen in before if not _owns(scene, seen)]
+    return next(iter((free or before)[-1:]), None)
+
+
+def _owns(scene: Scene, seen: Where) -> bool:
+    """Whether a region only owns the word behind it: China's growing 5G business."""
+    return bool(re.match(r"(?:'s?)(?:\s|$)", scene.text[seen.end :])) and not seen.local
+
+
+def _beside(scene: Scene, mention: int) -> Where | None:
+    """The region that stands right at an indicator: Gui'an's output, output in Gui'an, Guizhou GDP."""
+    one = scene.sentence.mentions[mention]
+    for seen in reversed(scene.sentence.regions):
+        if seen.end <= one.start:
+            gap = scene.text[seen.end : one.start]
+            if re.fullmatch(r"(?:'s?)?\s+(?:(?!and\b|in\b|of\b|to\b|has\b|had\b|saw\b|is\b|was\b)[\w-]+\s+){0,3}", gap):
+                return seen
+        elif seen.start >= one.end:
+            gap = scene.text[one.end : seen.start]
+            if re.fullmatch(
+                r"\s+(?:\w+\s+)?(?:in|of|for|across|throughout|within)\s+(?:the\s+)?(?:\w+\s+china's\s+)?", gap
+            ):
+                return seen
+    return None
+
+
+def _local(scene: Scene, kind: str) -> str:
+    """The province, city, … that is spoken of."""
+    if kind == "nation":
+        return "china"
+    words, region, home = scene.context.words, scene.context.region, scene.context.home
+    for name in reversed(scene.context.recent):
+        if words.places[name].kind in LOCAL[kind] and (kind in ("cluster", "area") or region not in words.places):
+            return name
+    for base in (region, home):
+        if base and (name := words.ancestor(base, LOCAL[kind])):
+            return name
+    if kind == "city":  # a municipality is a province
+        return words.ancestor(region or home, ("province",)) or home
+    return home or region

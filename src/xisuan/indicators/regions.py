@@ -1,0 +1,78 @@
+"""The regions that a sentence names, without those it only compares with, leaves out, or uses to place another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from xisuan.indicators import cues
+from xisuan.indicators.tokens import Where
+from xisuan.indicators.vocabulary import Vocabulary, found
+
+
+def regions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> list[Where]:
+    """Every region outside the spans `taken`, in the order of the text."""
+    out = _compass(text, words)
+    taken = [*taken, *((one.start, one.end) for one in out)]
+    beside = -1
+    for match in words.places_pattern.finditer(text):
+        if not all(match.end() <= a or match.start() >= b for a, b in taken):
+            continue
+        before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
+        listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和|与|及)\s*", text[beside : match.start()])
+        if _compares(before) or cues.AFTER_REGION.match(after) or listed:
+            beside = match.end()
+            if cues.EXCLUDED.match(after):
+                _left_out(text, out, match.start())
+            continue
+        out.append(Where(match.start(), match.end(), found(words.place_words, match[0])))
+    for match in cues.LOCAL.finditer(text):
+        if all(match.end() <= seen.start or match.start() >= seen.end for seen in out) and all(
+            match.end() <= a or match.start() >= b for a, b in taken
+        ):
+            kind = next(kind for kind, value in match.groupdict().items() if value)
+            if any(seen.end <= match.start() and not text[seen.end : match.start()].strip() for seen in out):
+                continue  # Guizhou Province
+            before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
+            if not _compares(before) and not cues.AFTER_REGION.match(after):
+                out.append(Where(match.start(), match.end(), "china" if kind == "nation" else "", kind))
+    return _located(text, words, sorted(out, key=lambda seen: seen.start))
+
+
+def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
+    """Regions without those that only say where another lies: 贵州省贵阳市, Guizhou in southwest China."""
+    out: list[Where] = []
+    for one in seen:
+        before = out[-1] if out else None
+        if before is None or before.local or one.local:
+            out.append(one)
+            continue
+        gap = text[before.end : one.start]
+        larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
+        if one.region in larger and re.fullmatch(r"[\w\s,]{0,40}?\b(?:in|of)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}", gap):
+            continue
+        if before.region in smaller and re.fullmatch(r"(?:省|市|自治区|州)?(?:'s)?\s*(?:[\w-]+\s+){0,2}", gap):
+            out.pop()
+        out.append(one)
+    return out
+
+
+def _compass(text: str, words: Vocabulary) -> list[Where]:
+    """East, centre, west and north-east named in one breath: 东、中、西部和东北地区."""
+    out: list[Where] = []
+    for match in cues.COMPASS.finditer(text):
+        for sign, name in (("东", "东部"), ("中", "中部"), ("西", "西部"), ("东北", "东北地区")):
+            at = match[0].find(sign) if sign != "东北" else match[0].find(sign, 1)
+            if at >= 0 and name in words.place_words:
+                out.append(Where(match.start() + at, match.start() + at + len(sign), words.place_words[name]))
+    return out
+
+
+def _left_out(text: str, seen: list[Where], at: int) -> None:
+    """Drop the regions of a list whose last one, at `at`, is left out: 贵阳、遵义以外."""
+    while seen and re.fullmatch(r"\s*(?:、|和|与|及|,|，)\s*", text[seen[-1].end : at]):
+        at = seen.pop().start
+
+
+def _compares(before: str) -> bool:
+    return bool(cues.ABOVE_REGION.search(before))

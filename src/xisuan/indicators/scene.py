@@ -1,0 +1,101 @@
+"""A sentence while its figures are given their indicators: what was decided so far, and views of the words around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from xisuan.indicators import cues
+from xisuan.indicators.context import Context
+from xisuan.indicators.periods import Span, When
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.sentence import Sentence
+from xisuan.indicators.tokens import Stretch
+
+
+@dataclass
+class Draft:
+    """An observation in the making: figure `at`, told of mention number `mention`."""
+
+    at: int
+    mention: int | None
+    term: str
+    value: float | None = None
+    unit: str = "pct"
+    growth: float | None = None
+    growth_to: str = ""
+    share: float | None = None
+    rank: int | None = None
+    bound: str | None = None
+    span: Span | None = None
+    region: str = ""
+    status: str = "actual"
+    inherited: tuple[str, ...] = ()
+
+
+@dataclass
+class Scene:
+    """The work on one sentence. `pairs` and `places` hold what a list with 分别 or `respectively` settles."""
+
+    sentence: Sentence
+    context: Context
+    spans: Sequence[tuple[When, Span | None]] = ()
+    part: bool = False
+    used: dict[int, int] = field(default_factory=dict)
+    pairs: dict[int, int] = field(default_factory=dict)
+    places: dict[int, str] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
+    unplaced: list[tuple[Quantity, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The folded sentence."""
+        return self.sentence.text
+
+    def leave(self, figure: Quantity, why: str) -> None:
+        """Leave a figure over, with the reason."""
+        self.unplaced.append((figure, why))
+
+    def next_amount(self, figure: Quantity) -> int:
+        """Where the next figure begins."""
+        return min((seen.start for seen in self.sentence.amounts if seen.start >= figure.end), default=len(self.text))
+
+    def previous_end(self, figure: Quantity) -> int:
+        """Where the figure before ends."""
+        return max((seen.end for seen in self.sentence.amounts if seen.end <= figure.start), default=0)
+
+    def segment(self, figure: Quantity) -> str:
+        """Words that lead to a figure: from the figure or break before it."""
+        start = self.previous_end(figure)
+        if not self.sentence.english:
+            start = max(start, self.sentence.clause(figure.start)[0])
+        return self.text[start : figure.start]
+
+    def rest(self, figure: Quantity) -> str:
+        """Words behind a figure: up to the next figure or break."""
+        return self.text[figure.end : min(self.next_amount(figure), self.sentence.clause(figure.end)[1])]
+
+    def strange(self, gap: str, own: bool) -> bool:
+        """Whether words between an indicator and a figure name something that is not in the vocabulary.
+
+        `own`: no other figure stands between the two, so more words are borne.
+        """
+        gap = cues.SCOPE.sub(" ", cues.PRICE_BASE.sub(" ", re.sub(r"\([^()]*\)", " ", gap)))
+        named: list[Stretch] = [
+            *self.sentence.times,
+            *self.sentence.regions,
+            *(one for one in self.sentence.mentions if one.whole),
+        ]
+        for one in named:
+            gap = gap.replace(self.text[one.start : one.end], " ")
+        if self.sentence.english:
+            return not own and len(re.findall(r"[a-z][\w'-]+", cues.FILLER_EN.sub(" ", gap))) > 2
+        residue = re.sub(r"[^\u4e00-\u9fff]", "", cues.GROWS.sub("", cues.FILLER.sub("", gap)))
+        return len(residue) > (10 if own else 3)
+
+
+def alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures measure the same kind of thing."""
+    money = ("CNY", "USD")
+    return one.unit == other.unit or (one.unit in money and other.unit in money) or {one.unit, other.unit} <= {"", "1"}

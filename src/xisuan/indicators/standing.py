@@ -1,0 +1,54 @@
+"""What kind of statement a figure is: actual, preliminary, projected or target."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators import cues
+from xisuan.indicators.periods import Span
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Scene
+
+_STOP = re.compile(r"[，,；;。]|\b(?:and|while|whereas|but)\b|[和并而]")
+_AHEAD = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:[\w-]+\s+){0,3}?(?:is|are|was|were)\s+(?:\w+\s+)?$")
+
+
+def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old: bool) -> str:
+    """The standing that the words around a figure and the day of publication give it.
+
+    A word of aim or expectation holds from where it stands to the end of the sentence, until a clause says that
+    something was done; it never reaches back over a break to a figure before it.
+    """
+    published = scene.context.published
+    future = published is not None and days.last > published
+    past = published is not None and days.last <= published
+    lead = _lead(scene, figure)
+    aims = [match.start() for match in cues.AIMS.finditer(lead)]
+    expects = [match.start() for match in cues.EXPECTS.finditer(lead)]
+    if expects and (not aims or expects[-1] >= aims[-1] or scene.sentence.english):
+        return "projected"
+    done = cues.DONE.search(lead)
+    if aims and not (past and not deadline and done and not future):
+        return "target"
+    if old and scene.part and scene.context.status in ("target", "projected"):
+        return scene.context.status
+    if future and published is not None and (deadline or days.first > published):
+        return "target"
+    return "preliminary" if cues.FIRST_FIGURES.search(scene.text) else "actual"
+
+
+def _lead(scene: Scene, figure: Quantity) -> str:
+    """The words that may lend a figure its standing: before it in the sentence, and right behind it."""
+    text, start = scene.text, 0
+    if not cues.MET.search(text):
+        start = max([0, *(match.end() for match in re.finditer(r"[；;。]", text[: figure.start]))])
+    lead = text[start : figure.start]
+    held = [match.end() for match in (*cues.AIMS.finditer(lead), *cues.EXPECTS.finditer(lead))]
+    if held:
+        for match in cues.DONE_CLAUSE.finditer(lead):
+            if match.start() >= max(held):
+                lead = lead[match.start() :]
+                break
+    stop = _STOP.search(text, figure.end)
+    behind = text[figure.end : min(stop.start() if stop else len(text), scene.next_amount(figure))]
+    return cues.MET.sub(" ", lead) + " " + cues.MET.sub(" ", behind)

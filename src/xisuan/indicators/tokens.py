@@ -1,0 +1,67 @@
+"""What is seen in a sentence, each with its place in the text: indicators, regions, ranks, and where clauses break."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Stretch(Protocol):
+    """Anything with a place in the text."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An indicator in the text.
+
+    `whole`: no figure is of it, as of what a share is a share of and of examples; `into`: what money goes into;
+    `foreign`: it is that of a firm, not of a region.
+    """
+
+    start: int
+    end: int
+    indicator: str
+    whole: bool = False
+    into: bool = False
+    foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A region in the text, or `local` (province, city, …): the one spoken of."""
+
+    start: int
+    end: int
+    region: str
+    local: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A rank in the text."""
+
+    start: int
+    end: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What was spoken of before a sentence: industry and indicator of the latest figure, and what the text is about."""
+
+    family: str = ""
+    term: str = ""
+    main: str = ""
+
+
+BREAK = re.compile(r"[，；;。！？!?]|,(?!\d{3})|:\s|：|\.(?=\s|$)")
+"""Where one clause ends and another begins."""

@@ -1,0 +1,141 @@
+"""In what share of draws of the estimates each city makes its date, and what stands in its way in the others.
+
+The draws keep the budgets, which cities share, and ask for most residents in gigabit cities.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from xisuan.equations.assemble import assemble_access
+from xisuan.planning import alone
+from xisuan.planning.goals import outside
+from xisuan.progress import Report, tell
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.tables import BY_NAME, key_part
+from xisuan.scenario.tables_access import INDICATORS
+from xisuan.solver import highs
+from xisuan.solver.flat import flatten
+
+COUNT = 200
+"""Draws that the share of those in which a city makes its date is of."""
+DRAWN = ("cities", "city_state", "measures", "standard", "budgets")
+"""Tables whose estimates are drawn."""
+DATES = ("city", "deadline", "made", "draws", "share", "binding")
+BUDGETS = "budgets"
+"""What stands in the way of a city that could make its date with more money."""
+MADE = 0.5
+"""A whole number of a solver is above it, or not."""
+
+
+def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Report | None = None) -> pd.DataFrame:
+    """In how many of `count` draws of the estimates each city makes its date.
+
+    Every estimate of access is drawn by itself from the triangle of its low, its value and its high; the plan of each
+    draw is that of most residents within the budgets, for access alone. `binding`: what stands in the way in the other
+    draws, with their number: the indicators that the city cannot reach by itself, or the budgets. Columns `DATES`.
+    """
+    dues = alone.dues(scenario)
+    if not dues:
+        return pd.DataFrame(columns=list(DATES))
+    wished = alone.bare(scenario.with_settings(objective="residents"))
+    wished = replace(wished, tables={**wished.tables, "city_targets": wished["city_targets"].iloc[:0]})
+    ranges = list(_ranges(scenario))
+    made, blocked = Counter[str](), {city: Counter[str]() for city in dues}
+    for number in range(count):
+        tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
+        missed = _missed(_drawn(wished, ranges, np.random.default_rng([seed, number])), dues)
+        made.update(city for city in dues if city not in missed)
+        for city, words in missed.items():
+            blocked[city].update(words)
+    return pd.DataFrame(
+        [
+            {
+                "city": city,
+                "deadline": scenario.settings.periods[due[0]],
+                "made": made[city],
+                "draws": count,
+                "share": made[city] / count,
+                "binding": ";".join(f"{word} {n}" for word, n in blocked[city].most_common()),
+            }
+            for city, due in dues.items()
+        ],
+        columns=list(DATES),
+    )
+
+
+def _missed(scenario: Scenario, dues: Mapping[str, tuple[int, ...]]) -> dict[str, list[str]]:
+    """The cities that miss their date in the plan of most residents, with what stands in the way of each."""
+    assembly = assemble_access(scenario, budgets=True)
+    flat = flatten(assembly.model)
+    worth = outside(assembly)
+    status = assembly.model.columns["gigabit"]
+    if not (flat.part(worth, status) < 0.0).all():  # residents are not known of all: cities count alike
+        flat.part(worth, status)[...] = -1.0
+    gigabit = flat.part(highs.best(replace(flat, cost=worth)), status)
+    late = {city: due for city, due in dues.items() if gigabit[due[0], status.position[(city,)]] < MADE}
+    missed: dict[str, list[str]] = {}
+    for city in alone.cut(assembly, flat, late):
+        short = [name for name, amount in city.shortfalls().items() if amount > alone.NEAR]
+        missed[city.name] = short or [BUDGETS]
+    return missed
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """An estimate: the rows of a column it is of, and low and high as factors on their value."""
+
+    table: str
+    column: str
+    rows: np.ndarray
+    low: float
+    high: float
+
+
+def _ranges(scenario: Scenario) -> Iterator[_Range]:
+    """Estimates of access that have a range."""
+    keys = {name: _keys(scenario, name) for name in DRAWN}
+    for row in scenario["estimates"].to_dict("records"):
+        name, column = str(row["table"]), str(row["column"])
+        if name not in DRAWN or column not in scenario[name].columns or np.isnan(row["low"]) or np.isnan(row["high"]):
+            continue
+        parts = tuple(str(row["key"]).split("/"))
+        at = np.array([i for i, key in enumerate(keys[name]) if _matches(parts, key)], dtype=np.int64)
+        values = scenario[name][column].to_numpy(dtype=np.float64)[at]
+        known = at[np.isfinite(values) & (values > 0)]
+        if len(known):
+            low, high = values[values > 0].min(), values[values > 0].max()
+            yield _Range(name, column, known, min(1.0, float(row["low"]) / low), max(1.0, float(row["high"]) / high))
+
+
+def _keys(scenario: Scenario, table: str) -> list[tuple[str, ...]]:
+    cells = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
+    return list(zip(*cells, strict=True))
+
+
+def _matches(parts: Sequence[str], key: Sequence[str]) -> bool:
+    return len(parts) <= len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=False))
+
+
+def _drawn(scenario: Scenario, ranges: Sequence[_Range], rng: np.random.Generator) -> Scenario:
+    """The scenario with every estimate drawn; what becomes more than its whole is the whole."""
+    drawn: dict[tuple[str, str], np.ndarray] = {}
+    for one in ranges:
+        factor = rng.triangular(one.low, 1.0, one.high) if one.low < one.high else 1.0
+        at = (one.table, one.column)
+        if at not in drawn:
+            drawn[at] = scenario[one.table][one.column].to_numpy(dtype=np.float64, copy=True)
+        drawn[at][one.rows] *= factor
+    frames = {
+        name: scenario[name].assign(**{column: values for (table, column), values in drawn.items() if table == name})
+        for name in DRAWN
+    }
+    state = frames["city_state"]
+    for part in (one for one in INDICATORS if one.part):
+        state[part.numerator] = np.minimum(state[part.numerator], state[part.denominator])
+    return replace(scenario, tables={**scenario.tables, **frames})

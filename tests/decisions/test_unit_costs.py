@@ -1,0 +1,82 @@
+"""What a unit of work costs where, against sums by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.golden.small import small
+from tests.workflow.planned import five_plan, pair_plan
+from xisuan.decisions.unit_costs import TERMS, hub_costs, levelised
+from xisuan.planning.plan import plan
+from xisuan.results.decisions import TABLES
+
+
+def test_unit_costs_of_the_pair_are_those_by_hand() -> None:
+    """A server is 1 mCNY over 5 years and 0.1 a year, 0.01 MW; new halls 30 and 20 mCNY a MW over 20 years. No
+    discounting, no idle power, a link without cost. Energy a year: 0.01 MW × 8,760 h × price, PUE 1.5 and 1.2.
+    """
+    table = hub_costs(pair_plan()).set_index("site")
+    assert list(hub_costs(pair_plan()).columns) == list(TABLES["hub_costs"])
+    east, west = table.loc["east-1"], table.loc["west-1"]
+    hours = 8760
+    assert east["equipment_cny"] == west["equipment_cny"] == pytest.approx((1 / 5 + 0.1) * 1e6 / hours)
+    assert east["hall_cny"] == pytest.approx(0.01 * 30 / 20 * 1e6 / hours)
+    assert west["hall_cny"] == pytest.approx(0.01 * 20 / 20 * 1e6 / hours)
+    assert east["power_cny"] == pytest.approx(10 * 0.6)
+    assert east["pue_cny"] == pytest.approx(10 * 0.6 * 0.5)
+    assert west["power_cny"] == pytest.approx(10 * 0.3)
+    assert west["pue_cny"] == pytest.approx(10 * 0.3 * 0.2)
+    assert west["against_best"] == pytest.approx(west["total_cny"] / east["total_cny"] - 1)
+    assert (west["best_rival"], west["why"], east["why"]) == ("east-1", "", "dearer")
+    assert west["eligible_share"] == 1.0, "5 ms are enough for 1,000 km"
+    assert west["served_units"] == pytest.approx(60)
+
+
+def test_terms_add_up_on_a_scenario_with_every_part() -> None:
+    table = hub_costs(five_plan())
+    assert table["total_cny"].to_numpy() == pytest.approx(
+        table[[f"{term}_cny" for term in TERMS]].sum(axis=1).to_numpy()
+    )
+    assert table["served_share"].groupby(table["workload"]).sum().to_numpy() == pytest.approx(1.0)
+    assert (table["eligible_share"] <= 1.0 + 1e-12).all()
+
+
+def test_equipment_is_large_enough_for_its_peak_and_idles_outside_it() -> None:
+    """Demand of 0.5 and 1.5 in turn: twice 0.75 attained is 1.5, so u = 0.5; half of the power is drawn all the time."""
+    scenario = small(
+        {
+            "sites": "site,zone,pue\ns,z,1.2",
+            "technologies": "technology,class,unit,mw_per_unit,idle_share,attainable_utilisation,"
+            "capex_mcny_per_unit,life_years\ng,general,rack,0.01,0.5,0.75,1,4",
+            "power": "zone,price,demand_charge_cny_per_kw_month\nz,tariff,40",
+            "profile_rules": "profile,hours,value\ntariff,,1\ntariff,0-11,0.5\nbusy,,1.5\nbusy,0-11,0.5",
+            "demand": "region,workload,period,units,profile\nr,w,2026,10,busy",
+        },
+        {"periods": [2026], "hours": "hours:24", "discount_rate": 0.0},
+    )
+    row = hub_costs(plan(scenario)).iloc[0]
+    assert row["equipment_cny"] == pytest.approx(0.25e6 / (8760 * 0.5))
+    # IT for a unit of mean work, MW: 0.01 × (0.5 / 0.5 + 0.5 × 0.5 or 1.5)
+    night, day = 0.01 * (1 + 0.25), 0.01 * (1 + 0.75)
+    assert row["power_cny"] == pytest.approx(1000 * (night * 0.5 + day * 1.0) / 2)
+    assert row["pue_cny"] == pytest.approx(0.2 * row["power_cny"])
+    assert row["demand_charge_cny"] == pytest.approx(1.2 * day * 1000 * 40 * 12 / 8760)
+
+
+def test_levelised_cost_is_the_mean_by_work_and_a_rack_is_2_5_kilowatts() -> None:
+    found = pair_plan()
+    costs = hub_costs(found)
+    table = levelised(found, costs, "west", ("west-1",)).set_index("place")
+    assert set(table.index) == {"all", "west", "east-1", "west-1"}
+    by_site = costs.set_index("site")["total_cny"]
+    assert table.loc["west", "cny_per_unit_hour"] == pytest.approx(by_site["west-1"])
+    assert table.loc["all", "cny_per_unit_hour"] == pytest.approx(
+        (by_site["east-1"] * 80 + by_site["west-1"] * 60) / 140
+    )
+    west = costs.set_index("site").loc["west-1"]
+    # A quarter of a server, for 730 hours: halls and power.
+    assert table.loc["west", "cny_per_rack_month"] == pytest.approx(
+        730 * 0.25 * (west["hall_cny"] + west["power_cny"] + west["pue_cny"])
+    )
+    more = table.loc["west", "with_equipment_cny_per_rack_month"] - table.loc["west", "cny_per_rack_month"]
+    assert more == pytest.approx(730 * 0.25 * west["equipment_cny"])

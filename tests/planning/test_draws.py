@@ -1,0 +1,100 @@
+"""Draws of the estimates: the share of those in which a city makes its date, and what stands in its way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.access_cases import access
+from xisuan.equations.assemble import assemble_access
+from xisuan.planning import alone, draws, worth
+from xisuan.planning.plan import plan
+from xisuan.solver.flat import flatten
+
+WIDE = "table,key,column,low,high\ncity_state,a,users_500m,0,400\nmeasures,user,pace_units_year,1,120"
+
+
+def test_draws_are_the_same_for_the_same_seed_and_certain_without_estimates() -> None:
+    base = access({"city_targets": "city,deadline\nall,2027"})
+    found = draws.draws(base, 5)
+    assert found["share"].tolist() == [1.0, 1.0, 1.0]
+    drawn = access({"city_targets": "city,deadline\nall,2026", "estimates": WIDE})
+    one, again, other = (draws.draws(drawn, 20, seed=seed) for seed in (1, 1, 2))
+    assert one.equals(again)
+    assert 0 < one.set_index("city").loc["a", "share"] < 1
+    assert not one.equals(other)
+
+
+def test_each_draw_is_judged_as_a_plan_of_it_is() -> None:
+    """City by city and draw by draw, against the plan of most residents of the drawn scenario."""
+    rows = "period,scope,limit_mcny\n2026,access,0.45\n2027,access,0.2"
+    scenario = access({"city_targets": "city,deadline\nall,2026", "estimates": WIDE, "budgets": rows})
+    wished = scenario.with_settings(objective="residents")
+    wished = replace(wished, tables={**wished.tables, "city_targets": wished["city_targets"].iloc[:0]})
+    ranges = list(draws._ranges(scenario))
+    made = dict.fromkeys("abc", 0)
+    for number in range(12):
+        drawn = draws._drawn(wished, ranges, np.random.default_rng([0, number]))
+        first = plan(drawn).gigabit.query("period == 2026").set_index("city")["gigabit"]
+        for city in "abc":
+            made[city] += bool(first[city])
+    assert draws.draws(scenario, 12).set_index("city")["made"].to_dict() == made
+    assert 0 < sum(made.values()) < 36
+
+
+def test_the_indicator_that_stands_in_the_way_is_named_and_no_other() -> None:
+    """15 ports are just enough, and bring 30 users; 5 more can be moved, of the 50 that a lacks."""
+    base = access({"city_targets": "city,deadline\nall,2026"})
+    pace = base["measures"]["measure"].map({"port": 15.0, "user": 5.0, "station": 5.0})
+    slow = replace(base, tables={**base.tables, "measures": base["measures"].assign(pace_units_year=pace)})
+    found = draws.draws(slow, 2).set_index("city")
+    assert found.loc["a", "binding"] == "user_500m_share 2"
+    assert found.loc["a", "share"] == 0
+
+
+def test_a_city_that_only_lacks_money_says_so() -> None:
+    rows = "period,scope,limit_mcny\n2026,access,0.001\n2027,access,5"
+    found = draws.draws(access({"city_targets": "city,deadline\nall,2026", "budgets": rows}), 2)
+    assert set(found["binding"]) == {"budgets 2"}
+
+
+def test_cities_whose_residents_are_not_known_are_counted_alike() -> None:
+    """Without stations nothing asks for residents; that b's are not known is no reason to build nothing there."""
+    state = "city,population,pon_ports,pon10g_ports\na,,100,10\nb,20000,200,30\nc,,150,20"
+    standard = "indicator,version,threshold\npon10g_port_share,s1,25"
+    scenario = access({"city_state": state, "standard": standard, "city_targets": "city,deadline\nall,2026"})
+    assert draws.draws(scenario, 1)["share"].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_without_dates_there_is_nothing_to_draw() -> None:
+    assert draws.draws(access(), 3).empty
+
+
+def test_what_decides_is_what_the_whole_scenario_decides() -> None:
+    """The scenario without all that only costs: the same rows and columns."""
+    scenario = access({"city_targets": "city,deadline\nall,2027", "budgets": "period,scope,limit_mcny\n2026,all,3"})
+    whole, less = (flatten(assemble_access(one, budgets=True).model) for one in (scenario, alone.bare(scenario)))
+    assert (whole.matrix != less.matrix).nnz == 0
+    for name in ("row_lower", "row_upper", "lower", "upper"):
+        assert np.array_equal(getattr(whole, name), getattr(less, name))
+
+
+# --- more money ------------------------------------------------------------------------------------------------------
+
+
+def test_more_money_is_that_of_a_plan_with_a_larger_budget() -> None:
+    rows = "period,scope,limit_mcny\n2026,access,{}\n2027,access,0.2\n2026,investor:x,0.35\n2027,investor:x,0.35"
+    poor, rich = (access({"budgets": rows.format(limit)}, objective="residents") for limit in (0.3, 0.5))
+    found = worth.more_money(poor, 0.2).set_index(["period", "budget"])
+    assert found.loc[(2026, "access"), "resident_years"] == pytest.approx(plan(poor).objective - plan(rich).objective)
+    assert set(found.index) == {(y, name) for y in (2026, 2027) for name in ("access", "investor:x")}
+
+
+def test_another_budget_is_not_forgotten_where_one_grows() -> None:
+    """The investor of a and c has nothing; more money for access as a whole buys what it may build: b alone."""
+    rows = "period,scope,limit_mcny\n2026,access,0\n2026,investor:x,0"
+    found = worth.more_money(access({"budgets": rows}, objective="residents"), 100.0).set_index(["period", "budget"])
+    assert found.loc[(2026, "access"), "resident_years"] == 40_000.0
+    assert found.loc[(2026, "investor:x"), "resident_years"] == 0.0
