@@ -1,8 +1,9 @@
-"""States: one ring of hours after another, eliminated hour by hour onto its first hour and the border.
+"""States: one hour after another, eliminated onto the ends of a range of hours and the border.
 
-A ring's first hour is a separator: when the hours after it are gone, what is left couples only the first hour's states
-and the border of the period. Blocks off the diagonal may be anything. A ring of one hour meets itself, a ring of two
-meets its neighbour twice; both follow from adding up what couples the same nodes.
+A ring of hours is cut into ranges. The states of a range's first hour are a separator: when the hours after it are gone,
+what is left couples this separator, the next range's and the border. Ranges know nothing of one another, so they may be
+eliminated side by side; then the separators, a short ring themselves, are eliminated in turn (`Ring`). Blocks off the
+diagonal may be anything. A ring of one separator meets itself; this follows from adding up what couples the same nodes.
 """
 
 from __future__ import annotations
@@ -13,132 +14,120 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.interior import dense, numeric
-from xisuan.interior.hours import Coupling, Sides
-from xisuan.interior.template import Template
-from xisuan.interior.threads import Threads
-from xisuan.solver.model import Array, Index
+from xisuan.solver.model import Array
+
+Flags = NDArray[np.bool_]
 
 
-@dataclass(slots=True)
-class _Ring:
-    """Factors of one ring: for hours after the first, in order, and the first one last.
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a range leaves: its first states by themselves and the border (`first`: states, states + border), the next
+    range's by this one's, the border, and themselves (`last`: states, 2 states + border), and its share of the border."""
 
-    inverse: L⁻¹ of each hour; ahead: coupling to the next hour over the factor; outer: to the first hour's states and
-    the border.
+    first: Array
+    last: Array
+    border: Array
+
+
+class Strand:
+    """Factors of the states of consecutive hours, the first of which stay.
+
+    inverse: L⁻¹ of each hour after the first; ahead: its coupling to the next hour over the factor; outer: to the first
+    hour. All of shape (hours, states, states), the first hour's not used.
     """
 
-    steps: Index
-    period: int
-    inverse: Array
-    ahead: Array
-    outer: Array
+    def __init__(self, hours: int, states: int, border: int) -> None:
+        self._n, self._b = states, border
+        self.inverse, self.ahead, self.outer = (np.zeros((hours, states, states)) for _ in range(3))
+        self._block, self._over = (np.empty((states, 2 * states + border)) for _ in range(2))
+
+    def begin(self, state: Array, ahead: Array, following: Array) -> None:
+        """The first hour. state: (states, states + border); ahead: its states by the next hour's (states, states);
+        following: the next hour's by nothing, the border, themselves: (states, 2 states + border)."""
+        n = self._n
+        self._first = state.copy()
+        self._carry = following.copy()
+        self._carry[:, :n] += ahead.T
+        self._fill = np.zeros((n + self._b, n + self._b))
+
+    def advance(self, i: int, state: Array, ahead: Array, following: Array, dead: Flags, over: Array) -> None:
+        """Eliminate hour i. dead: states that take no part; over: room for what it leaves, (states, states + border)."""
+        n, block, done = self._n, self._block, self._over
+        own = self._carry[:, n + self._b :] + state[:, :n]
+        block[:, : n + self._b] = self._carry[:, : n + self._b]
+        block[:, n : n + self._b] += state[:, n:]
+        block[:, n + self._b :] = ahead
+        if dead.any():
+            own[dead], own[:, dead], block[dead] = 0.0, 0.0, 0.0
+            own[dead, dead] = 1.0
+        own.flat[:: n + 1] *= 1.0 + numeric.REGULAR
+        self.inverse[i] = inverse = dense.inverse_factor(own)
+        np.matmul(inverse, block, out=done)
+        over[:] = done[:, : n + self._b]
+        self.outer[i], self.ahead[i] = done[:, :n], done[:, n + self._b :]
+        np.matmul(done[:, n + self._b :].T, done, out=self._carry)
+        np.subtract(following, self._carry, out=self._carry)
+
+    def fill(self, over: Array) -> None:
+        """Take what hours left, shape (hours, states, states + border), from their first states and the border."""
+        rows = over.reshape(-1, over.shape[2])
+        self._fill += rows.T @ rows
+
+    def ends(self) -> Ends:
+        """What is left."""
+        n = self._n
+        self._first -= self._fill[:n]
+        return Ends(self._first, self._carry, -self._fill[n:, n:])
 
 
-class Chain:
-    """Factors of the states of all rings of all periods."""
+class Ring:
+    """Factors of the separators of one ring."""
 
-    def __init__(self, template: Template, threads: Threads) -> None:
-        self.template, self._map = template, threads.map
-        self._rings: list[_Ring] = []
+    def __init__(self, ranges: int, states: int, border: int) -> None:
+        self._n, self._b = states, border
+        self._strand = Strand(ranges, states, border)
 
-    def factorise(self, given: Coupling, masked: NDArray[np.bool_]) -> Array:
-        """Eliminate all states; what remains for the border, shape (periods, border, border). masked: (steps, rows)."""
-        t = self.template
-        left = given.bb.copy()
-        self._rings = []
-        if not len(t.states):
-            return left
-        dead = masked[:, t.states]
+    def factorise(self, ends: list[Ends], dead: Flags) -> Array:
+        """Eliminate the separators; what is left for the border. dead: shape (ranges, states)."""
+        n, strand, count = self._n, self._strand, len(ends)
+        self._dead = dead
+        none = np.zeros((n, 2 * n + self._b))
+        owns = [end.first.copy() for end in ends]
+        for i, end in enumerate(ends):
+            after = owns[(i + 1) % count]
+            after[:, :n] += end.last[:, n + self._b :]
+            after[:, n:] += end.last[:, n : n + self._b]
+        ahead = [end.last[:, :n].T.copy() for end in ends]
+        for i in range(count):
+            ahead[i][dead[i]] = 0.0
+            ahead[i][:, dead[(i + 1) % count]] = 0.0
+        border = np.sum([end.border for end in ends], axis=0)
+        strand.begin(owns[0], ahead[0], none)
+        over = np.empty((count - 1, n, n + self._b))
+        for i in range(1, count):
+            strand.advance(i, owns[i], ahead[i], none, dead[i], over[i - 1])
+        strand.fill(over)
+        left = strand.ends()
+        own = left.first[:, :n] + left.last[:, n + self._b :] + left.last[:, :n] + left.last[:, :n].T
+        beside = left.first[:, n:] + left.last[:, n : n + self._b]
+        if dead[0].any():
+            own[dead[0]], own[:, dead[0]], beside[dead[0]] = 0.0, 0.0, 0.0
+            own[dead[0], dead[0]] = 1.0
+        own.flat[:: n + 1] *= 1.0 + numeric.REGULAR
+        self._inverse = dense.inverse_factor(own)
+        over = self._inverse @ beside
+        return np.asarray(border + left.border - over.T @ over)
 
-        def eliminate(place: tuple[int, Index]) -> tuple[_Ring, Array]:
-            period, hours = place
-            return self._ring(given, dead, period * t.hours + hours, period)
-
-        for ring, added in self._map(eliminate, [(period, hours) for period in range(t.periods) for hours in t.cycles]):
-            self._rings.append(ring)
-            left[ring.period] -= added
-        return left
-
-    def _ring(self, given: Coupling, dead: NDArray[np.bool_], steps: Index, period: int) -> tuple[_Ring, Array]:
-        """Eliminate one ring: its factors, and what the border loses."""
-        before = np.roll(steps, 1)
-        own = given.ss[steps] + given.nn[before]
-        beside = given.sb[steps] + given.nb[before]
-        ahead = given.ns[steps].transpose(0, 2, 1).copy()  # rows: states of the hour, columns: of the next
-        gone = dead[steps]
-        n, states, border = len(steps), own.shape[1], beside.shape[2]
-        if n == 1:
-            own[0] += ahead[0] + ahead[0].T
-        for i in range(n):
-            row = np.flatnonzero(gone[i])
-            own[i, row, :] = own[i, :, row] = 0.0
-            beside[i, row] = 0.0
-            ahead[i, row] = 0.0
-            ahead[i - 1, :, row] = 0.0
-            own[i, row, row] = 1.0
-        own[:, range(states), range(states)] *= 1.0 + numeric.REGULAR
-        ring = _Ring(
-            steps,
-            period,
-            np.empty((n, states, states)),
-            np.zeros((n, states, states)),
-            np.zeros((n, states, states + border)),
-        )
-        outer = np.concatenate([np.zeros_like(own), beside], axis=2)
-        if n > 1:
-            outer[1, :, :states] += ahead[0].T
-            outer[n - 1, :, :states] += ahead[n - 1]
-        for i in range(1, n):
-            ring.inverse[i] = inverse = dense.inverse_factor(own[i])
-            ring.outer[i] = over = inverse @ outer[i]
-            if i + 1 < n:
-                ring.ahead[i] = on = inverse @ ahead[i]
-                own[i + 1] -= on.T @ on
-                outer[i + 1] -= on.T @ over
-        lost = np.zeros((border, border))
-        if n > 1:
-            everything = ring.outer[1:].reshape(-1, states + border)
-            fill = everything.T @ everything
-            own[0] -= fill[:states, :states]
-            beside[0] -= fill[:states, states:]
-            lost = fill[states:, states:]
-        ring.inverse[0] = dense.inverse_factor(own[0])
-        ring.outer[0, :, states:] = over = ring.inverse[0] @ beside[0]
-        return ring, lost + over.T @ over
-
-    def forward(self, sides: Sides, masked: NDArray[np.bool_]) -> tuple[Array, list[Array]]:
-        """Right sides of the border, shape (periods, border), when the states are eliminated; and for `backward`."""
-        border, kept = sides.border.copy(), []
-        states = len(self.template.states)
-        dead = masked[:, self.template.states]
-        for ring in self._rings:
-            right = sides.states[ring.steps] + sides.following[np.roll(ring.steps, 1)]
-            right[dead[ring.steps]] = 0.0
-            n = len(right)
-            for i in range(1, n):
-                right[i] = ring.inverse[i] @ right[i]
-                if i + 1 < n:
-                    right[i + 1] -= right[i] @ ring.ahead[i]
-            outer = np.einsum("is,iso->o", right[1:], ring.outer[1:])
-            right[0] = ring.inverse[0] @ (right[0] - outer[:states])
-            border[ring.period] -= outer[states:] + right[0] @ ring.outer[0, :, states:]
-            kept.append(right)
-        return border, kept
-
-    def backward(self, kept: list[Array], border: Array) -> tuple[Array, Array]:
-        """States, and those of the next hour, both of shape (steps, states), from the border's unknowns."""
-        t = self.template
-        out, following = np.empty((t.steps, len(t.states))), np.empty((t.steps, len(t.states)))
-        for ring, right in zip(self._rings, kept, strict=True):
-            of = border[ring.period]
-            found = np.empty_like(right)
-            found[0] = ring.inverse[0].T @ (right[0] - ring.outer[0, :, right.shape[1] :] @ of)
-            known = np.concatenate([found[0], of])
-            rest = right - np.matmul(ring.outer, known)
-            for i in range(len(right) - 1, 0, -1):
-                if i + 1 < len(right):
-                    rest[i] -= ring.ahead[i] @ found[i + 1]
-                found[i] = ring.inverse[i].T @ rest[i]
-            out[ring.steps] = found
-            following[np.roll(ring.steps, 1)] = found
-        return out, following
+    def solve(self, first: Array, last: Array) -> tuple[Array, Array]:
+        """States of the separators that begin and that end each range, from the right sides that the ranges leave there."""
+        strand, count = self._strand, len(first)
+        right = first + np.roll(last, 1, axis=0)
+        right[self._dead] = 0.0
+        left = np.concatenate([right, np.zeros_like(right)], axis=1)
+        kept, begin, end = np.zeros((count, self._n)), np.zeros(self._n), np.zeros(self._n)
+        numeric.chain_forward(strand.inverse, strand.ahead, strand.outer, self._dead, left, kept, begin, end)
+        begin = np.where(self._dead[0], 0.0, begin + end)
+        begin = self._inverse.T @ (self._inverse @ begin)
+        found = np.zeros((count, 2 * self._n))
+        numeric.chain_backward(strand.inverse, strand.ahead, strand.outer, kept, begin, begin, found)
+        return np.ascontiguousarray(found[:, : self._n]), np.ascontiguousarray(found[:, self._n :])

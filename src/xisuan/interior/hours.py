@@ -1,12 +1,14 @@
-"""The rows that belong to one hour, eliminated from all hours: what is left are states and the border.
+"""The rows that belong to one hour, eliminated from some hours: what is left are their states and the border.
 
-The sparse rows go by the kernels of `numeric`, the last ones, which have filled in, by dense algebra. Contiguous ranges
-of hours are contiguous parts of every array here, so that a range may live elsewhere.
+The sparse rows go by the kernels of `numeric`, the last ones, which have filled in, by dense algebra, a group of hours
+at a time so that what is in hand stays in the processor's cache. Factors are kept only for the rows themselves and
+their states. What belongs to the border, as much again and more, is used up at once: `system` solves without it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,195 +16,187 @@ from numpy.typing import NDArray
 from xisuan.interior import dense, numeric
 from xisuan.interior.symbolic import Symbolic
 from xisuan.interior.template import Template
-from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array, Index
 
-GROUP = 4
-"""Chunks of hours whose dense tails a thread holds at a time."""
+GROUP = 2 * numeric.LANES
+"""Hours in hand at a time."""
+Flags = NDArray[np.bool_]
+Slots = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
-class Coupling:
-    """What remains of the hours. S: the hour's states, N: those of the next hour, B: the border of the period.
+class Weights:
+    """Θ of the hours' columns, shape (steps, columns), and of their rows' slacks, (steps, rows); rows without a say."""
 
-    ss, ns, nn: shape (steps, states, states); sb, nb: shape (steps, states, border); bb: shape (periods, border, border),
-    summed over the hours.
+    columns: Array
+    slacks: Array
+    masked: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """Of some hours: sparse rows (chunks, kept, LANES), late rows (hours, late, late) and those beside (…, touched)."""
+
+    sparse: Array
+    inverse: Array
+    beside: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of hours in hand; its arrays are used again and again.
+
+    state: rows are the hour's states, columns these and the border, shape (hours, states, states + border). following:
+    what couples the next hour's states, (hours, entries). over: the late rows' share, (hours, late, touched).
     """
 
-    ss: Array
-    ns: Array
-    nn: Array
-    sb: Array
-    nb: Array
-    bb: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """Right sides that remain: states, shape (steps, states), the next hour's, and the border's, (periods, border)."""
-
-    states: Array
+    own: Array
+    across: Array
+    over: Array
+    state: Array
     following: Array
-    border: Array
 
 
 class Hours:
-    """Factors of the rows of all hours."""
+    """How the rows of an hour are eliminated; it holds no numbers of any hour."""
 
-    def __init__(self, template: Template, symbolic: Symbolic, threads: Threads) -> None:
-        self._threads, self._map = threads.count, threads.map
-        self.template, self.symbolic = template, symbolic
-        chunks = -(-template.steps // numeric.LANES)
-        self._late = symbolic.dense
-        self._factor = np.empty((chunks, symbolic.sparse + len(symbolic.entry), numeric.LANES))
-        self._inverse = np.empty((template.steps, self._late, self._late))
-        self._beside = np.empty((template.steps, self._late, len(symbolic.touched)))
-        tail = symbolic.tail.copy()
-        tail[tail >= template.rows] = -1
-        self._tail_rows = tail
-        states, late = len(template.states), self._late
-        self._parts = {"s": (late, late + states), "n": (late + states, late + 2 * states)}
-        self._parts["b"] = (late + 2 * states, len(tail))
-        self._blocks = {pair: self._block(*pair) for pair in ("dd", "rd", "ss", "ns", "nn", "sb", "nb", "bb")}
-        of = np.searchsorted(symbolic.touched, [bound for part in "snb" for bound in self._parts[part]])
-        self._touching = {part: slice(of[2 * i], of[2 * i + 1]) for i, part in enumerate("snb")}
-        self._places = {part: symbolic.touched[self._touching[part]] - self._parts[part][0] for part in "snb"}
+    def __init__(self, template: Template, symbolic: Symbolic) -> None:
+        t, s = self.template, self.symbolic = template, symbolic
+        self.late, self.states = s.dense, len(t.states)
+        self.late_rows = s.tail[: s.dense]
+        n, late = self.states, s.dense
+        row, column = s.tail_row.astype(np.int64), s.tail_column.astype(np.int64)
+        below, beside = row - late, column - late  # places among the hour's states, the next hour's, and the border
+        self._own = self._places(row < late, row * late + column)
+        reached = np.searchsorted(s.touched, row)
+        self._across = self._places((below >= 0) & (beside < 0), column * len(s.touched) + reached)
+        mine = (beside >= 0) & (beside < n)
+        wide = n + t.border
+        ss, sb = mine & (below < n), mine & (below >= 2 * n)
+        both = ss & (below != beside)
+        state = [self._places(*of) for of in (
+            (ss, beside * wide + below), (both, below * wide + beside), (sb, beside * wide + below - n))]  # fmt: skip
+        self._state = tuple(np.concatenate(of) for of in zip(*state, strict=True))
+        theirs = ((below >= n) & (below < 2 * n) & (beside >= 0)) | ((beside >= n) & (beside < 2 * n))
+        self._next = self._places(theirs, row)[0]
+        self._following = _Following(below[theirs], beside[theirs], n)
+        inner = beside >= 2 * n
+        self._border = self._places(inner, row)[0]
+        self._inner = (below[inner] - 2 * n, beside[inner] - 2 * n)
+        parts = np.searchsorted(s.touched - late, [0, n, 2 * n, 2 * n + t.border])
+        self.touching = [slice(low, high) for low, high in pairwise(parts)]
+        self.touched = (s.touched[: parts[2]] - late).astype(np.int32)
 
-    def _block(self, one: str, other: str) -> tuple[Index, Index, tuple[int, int]]:
-        """Tail slots inside a block (rows one, columns other), their places in it, and its shape."""
-        row, column = self.symbolic.tail_row.astype(np.int64), self.symbolic.tail_column.astype(np.int64)
-        if one + other == "rd":  # transposed, and only what is touched
-            inside = np.flatnonzero((row >= self._late) & (column < self._late))
-            place = column[inside] * len(self.symbolic.touched) + np.searchsorted(self.symbolic.touched, row[inside])
-            return inside, place, (self._late, len(self.symbolic.touched))
-        parts = {"d": (0, self._late), **self._parts}
-        (r0, r1), (c0, c1) = parts[one], parts[other]
-        flipped = one + other in ("sb", "nb")  # the border is below in the tail
-        if flipped:
-            row, column = column, row
-        inside = np.flatnonzero((row >= r0) & (row < r1) & (column >= c0) & (column < c1))
-        shape = (r1 - r0, c1 - c0)
-        place = (row[inside] - r0) * shape[1] + column[inside] - c0
-        if one != other:
-            return inside, place, shape
-        below = np.flatnonzero(row[inside] != column[inside])
-        mirrored = (column[inside] - c0) * shape[1] + row[inside] - r0
-        return np.concatenate([inside, inside[below]]), np.concatenate([place, mirrored[below]]), shape
+    def _places(self, chosen: Flags, place: Index) -> tuple[Slots, Slots]:
+        """Slots of the chosen entries of the tail, and where they go."""
+        first = self.symbolic.sparse + len(self.symbolic.entry)
+        return (first + np.flatnonzero(chosen)).astype(np.int32), place[chosen].astype(np.int32)
 
-    def factorise(self, theta: Array, slack_theta: Array, masked: NDArray[np.bool_]) -> Coupling:
-        """Eliminate all rows of the hours. theta: shape (steps, columns); slack_theta, masked: shape (steps, rows)."""
-        t, steps = self.template, self.template.steps
-        states, border = len(t.states), t.border
-        out = Coupling(
-            ss=np.zeros((steps, states, states)),
-            ns=np.zeros((steps, states, states)),
-            nn=np.zeros((steps, states, states)),
-            sb=np.zeros((steps, states, border)),
-            nb=np.zeros((steps, states, border)),
-            bb=np.zeros((t.periods, border, border)),
+    def room(self, count: int) -> Factors:
+        """Room for the factors of so many hours."""
+        chunks = -(-count // numeric.LANES)
+        return Factors(
+            np.empty((chunks, len(self.symbolic.kept), numeric.LANES)),
+            np.empty((count, self.late, self.late)),
+            np.empty((count, self.late, len(self.touched))),
         )
-        for chunk in range(0, len(self._factor), GROUP * self._threads):
-            last = min(chunk + GROUP * self._threads, len(self._factor))
-            tail = np.empty((last - chunk, len(self.symbolic.tail_row), numeric.LANES))
-            self._sparse(theta, slack_theta, masked, chunk, last, tail)
-            parts = [(at, min(at + GROUP, last)) for at in range(chunk, last, GROUP)]
 
-            def dense(part: tuple[int, int], chunk: int = chunk, tail: Array = tail) -> list[tuple[int, Array]]:
-                first, end = part[0] * numeric.LANES, min(part[1] * numeric.LANES, steps)
-                return self._dense(tail[part[0] - chunk : part[1] - chunk], masked, first, end, out)
+    def group(self) -> Group:
+        """Room for a group of hours."""
+        n, wide = self.states, len(self.symbolic.touched)
+        return Group(
+            np.empty((GROUP, self.late, self.late)),
+            np.empty((GROUP, self.late, wide)),
+            np.empty((GROUP, self.late, wide)),
+            np.empty((GROUP, n, n + self.template.border)),
+            np.empty((GROUP, len(self._next))),
+        )
 
-            for found in self._map(dense, parts):
-                for period, added in found:
-                    out.bb[period] += added
-        return out
-
-    def _sparse(
-        self, theta: Array, slack_theta: Array, masked: NDArray[np.bool_], chunk: int, last: int, tail: Array
-    ) -> None:
-        s, t = self.symbolic, self.template
-        numeric.factorise(
-            theta, slack_theta, masked, s.pivots, s.start, s.update, s.slack, s.product_slot, s.product_column,
-            s.product_left, s.product_right, s.product_factor, t.values.constant, t.values.slot, t.values.table, s.held,
-            t.held.constant, t.held.slot, chunk * numeric.LANES, self._factor[chunk:last], tail,
+    def eliminate(self, weights: Weights, steps: Index, first: int, into: Factors, group: Group, border: Array) -> None:
+        """Eliminate the rows of the hours steps[first:first + GROUP]; `group` has what is left, and border is added to."""
+        s, t, count = self.symbolic, self.template, min(GROUP, len(steps) - first)
+        own, across, state = group.own[:count], group.across[:count], group.state[:count]
+        for part in (own, across, state):
+            part[:] = 0.0
+        inner = np.zeros(len(self._border))
+        chunk = first // numeric.LANES
+        of = steps[first : first + count]
+        numeric.factorise(  # type: ignore[call-arg]
+            weights.columns, weights.slacks, weights.masked, of, s.pivots, s.width, s.below, s.held_in, s.update, s.slack,
+            s.product_slot, s.product_column, s.product_left, s.product_right, s.product_factor,
+            t.values.constant, t.values.slot, t.values.table, s.held, t.held.constant, t.held.slot, s.kept, s.slots,
+            *self._own, *self._across, *self._state, self._next, self._border,
+            into.sparse[chunk : chunk + -(-count // numeric.LANES)], own.reshape(count, -1), across.reshape(count, -1),
+            state.reshape(count, -1), group.following, inner,
         )  # fmt: skip
+        self._add(border, inner)
+        if self.late:
+            dead = weights.masked[of][:, self.late_rows]
+            self._late(dead, own, across, into.inverse[first : first + count], group.over[:count])
+            into.beside[first : first + count] = group.over[:count, :, : len(self.touched)]
+            mine, _, theirs = self.touching
+            over = group.over[:count]
+            n = self.states
+            if n:
+                left = over[:, :, mine].transpose(0, 2, 1)
+                state[:, :, :n] -= np.matmul(left, over[:, :, mine])
+                state[:, :, n:] -= np.matmul(left, over[:, :, theirs])
+            rows = group.over.reshape(-1, group.over.shape[2])[: count * self.late, theirs]
+            border -= rows.T @ rows
 
-    def _spread(self, tail: Array, name: str, count: int) -> Array:
-        slots, places, shape = self._blocks[name]
-        out = np.zeros((count, shape[0] * shape[1]))
-        numeric.spread(tail, slots, places, out)
-        return out.reshape(count, *shape)
+    def next_hour(self, group: Group, i: int, ahead: Array, following: Array) -> None:
+        """What hour i of a group leaves for the next one's states.
 
-    def _dense(
-        self, tail: Array, masked: NDArray[np.bool_], first: int, end: int, out: Coupling
-    ) -> list[tuple[int, Array]]:
-        """Eliminate the dense rows of the hours first to end, and gather what is left; returns periods' border parts."""
-        count, hours = end - first, slice(first, end)
-        blocks = {"ss": out.ss, "ns": out.ns, "nn": out.nn, "sb": out.sb, "nb": out.nb}
-        for name, into in blocks.items():
-            into[hours] = self._spread(tail, name, count)
-        beside, inverse = self._beside[hours], self._inverse[hours]
-        if self._late:
-            own, across = self._spread(tail, "dd", count), self._spread(tail, "rd", count)
-            dead = masked[hours][:, self.symbolic.tail[: self._late]]
-            _isolate(own, across, dead)
-            own[:, range(self._late), range(self._late)] *= 1.0 + numeric.REGULAR
-            for i in range(count):
-                inverse[i] = dense.inverse_factor(own[i])
-            np.matmul(inverse, across, out=beside)
-            at = {part: beside[:, :, self._touching[part]] for part in "snb"}
-            for name, into in blocks.items():
-                one, other = name[0], name[1]
-                if len(self._places[one]) and len(self._places[other]):
-                    place = np.ix_(np.arange(first, end), self._places[one], self._places[other])
-                    into[place] -= np.matmul(at[one].transpose(0, 2, 1), at[other])
-        whole = self._spread(tail, "bb", count)
-        sums: list[tuple[int, Array]] = []
-        for period in range(first // self.template.hours, (end - 1) // self.template.hours + 1):
-            low = max(first, period * self.template.hours) - first
-            high = min(end, (period + 1) * self.template.hours) - first
-            added = whole[low:high].sum(axis=0)
-            if self._late and len(self._places["b"]):
-                part = np.ascontiguousarray(at["b"][low:high]).reshape(-1, len(self._places["b"]))
-                added[np.ix_(self._places["b"], self._places["b"])] -= part.T @ part
-            sums.append((period, added))
-        return sums
-
-    def forward(self, right: Array, masked: NDArray[np.bool_]) -> tuple[Sides, tuple[Array, Array]]:
-        """Right sides that remain when the hours' rows are eliminated; right, masked: shape (steps, rows).
-
-        Also what `backward` needs.
+        ahead: the hour's states by the next one's, shape (states, states). following: the next hour's states by none, the
+        border, and themselves, shape (states, 2 states + border).
         """
-        t, s = self.template, self.symbolic
-        tail = np.empty((t.steps, len(self._tail_rows)))
-        sparse = np.empty((len(self._factor), s.sparse, numeric.LANES))
-        numeric.forward(self._factor, s.start, s.entry, s.pivots, self._tail_rows, right, sparse, tail)
-        tail[:, : self._late][masked[:, s.tail[: self._late]]] = 0.0
-        late = np.matmul(self._inverse, tail[:, : self._late, None])
-        tail[:, s.touched] -= np.matmul(self._beside.transpose(0, 2, 1), late)[..., 0]
-        parts = [tail[:, low:high] for low, high in (self._parts[part] for part in "snb")]
-        border = parts[2].reshape(t.periods, t.hours, -1).sum(axis=1)
-        return Sides(parts[0], parts[1], border), (sparse, late)
+        ahead[:] = 0.0
+        following[:] = 0.0
+        self._following.spread(group.following[i], ahead, following)
+        mine, theirs, border = self.touching if self.late else (slice(0),) * 3
+        if self.late and theirs.stop > theirs.start:
+            over, n, at = group.over[i], self.states, self.touched[theirs] - self.states
+            ahead[:, at] -= over[:, mine].T @ over[:, theirs]
+            following[at, n:-n] -= over[:, theirs].T @ over[:, border]
+            following[np.ix_(at, following.shape[1] - n + at)] -= over[:, theirs].T @ over[:, theirs]
 
-    def backward(self, kept: tuple[Array, Array], states: Array, following: Array, border: Array) -> Array:
-        """Unknowns of the rows, shape (steps, rows), from those of the states (steps, states), and the border."""
-        t, s = self.template, self.symbolic
-        sparse, late = kept
-        of_hour = np.repeat(border, t.hours, axis=0)
-        rest = np.concatenate([states, following, of_hour], axis=1)
-        beside = np.matmul(self._beside, rest[:, s.touched - self._late][..., None])
-        own = np.matmul(self._inverse.transpose(0, 2, 1), late - beside)[..., 0]
-        out = np.zeros((t.steps, t.rows))
-        tail = np.concatenate([own, rest], axis=1)
-        numeric.backward(self._factor, s.start, s.entry, s.pivots, sparse, tail, out)
-        out[:, s.tail[: self._late]] = own
-        out[:, t.states] = states
-        return out
+    def _add(self, border: Array, inner: Array) -> None:
+        row, column = self._inner
+        border[row, column] += inner
+        apart = row != column
+        border[column[apart], row[apart]] += inner[apart]
+
+    def _late(self, dead: Flags, own: Array, across: Array, inverse: Array, over: Array) -> None:
+        """Factorise the late rows. Dead ones are taken out: nothing but a unit pivot is left of them."""
+        step, row = np.nonzero(dead)
+        own[step, row, :] = 0.0
+        own[step, :, row] = 0.0
+        own[step, row, row] = 1.0
+        across[step, row, :] = 0.0
+        own[:, range(self.late), range(self.late)] *= 1.0 + numeric.REGULAR
+        for i, matrix in enumerate(own):
+            inverse[i] = dense.inverse_factor(matrix)
+        np.matmul(inverse, across, out=over)
 
 
-def _isolate(own: Array, across: Array, dead: NDArray[np.bool_]) -> None:
-    """Take dead rows out of a symmetric matrix: nothing but a unit pivot is left of them."""
-    step, row = np.nonzero(dead)
-    own[step, row, :] = 0.0
-    own[step, :, row] = 0.0
-    own[step, row, row] = 1.0
-    across[step, row, :] = 0.0
+class _Following:
+    """Where the entries of the next hour's states go; places count the hour's states, the next hour's, the border."""
+
+    def __init__(self, row: Index, column: Index, states: int) -> None:
+        n = self._n = states
+        self._ahead = np.flatnonzero(column < n)
+        self._ahead_at = (column[self._ahead], row[self._ahead] - n)
+        self._own = np.flatnonzero((row < 2 * n) & (column >= n))
+        self._own_at = (row[self._own] - n, column[self._own] - n)
+        self._border = np.flatnonzero(row >= 2 * n)
+        self._border_at = (column[self._border] - n, row[self._border] - n)
+
+    def spread(self, values: Array, ahead: Array, following: Array) -> None:
+        """Add the entries of one hour."""
+        ahead[self._ahead_at] += values[self._ahead]
+        following[self._border_at] += values[self._border]
+        own = following[:, following.shape[1] - self._n :]
+        row, column = self._own_at
+        own[row, column] += values[self._own]
+        apart = row != column
+        own[column[apart], row[apart]] += values[self._own][apart]

@@ -18,8 +18,8 @@ from xisuan.interior.form import Form
 from xisuan.interior.system import System
 from xisuan.solver.model import Array, Index
 
-CORRECTORS = 3
-"""Most centrality correctors an iteration: a solve costs a few percent of a factorisation."""
+CORRECTORS = 2
+"""Most centrality correctors an iteration: a solve costs a tenth of a factorisation."""
 WIDEN = 0.3
 """How much longer a step a corrector aims at."""
 WORTH = 0.1

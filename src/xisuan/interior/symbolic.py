@@ -13,12 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xisuan.interior.numeric import PANEL
 from xisuan.interior.template import Template
 from xisuan.solver.model import Index
 
 Slots = NDArray[np.int32]
 DENSE_GAIN = 6.0
 """Multiplications that a dense kernel does in the time of one of the sparse list, as measured."""
+TARGET = 3.0
+"""Multiplications in the time that fetching and storing their target takes, as measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,13 @@ class Symbolic:
     """Slots of an hour's matrix: pivots (0 to sparse), factor entries, then entries of the tail.
 
     pivots: the sparse rows in order; entries of pivot k are start[k] to start[k+1], of node positions `entry` (position:
-    pivots first, then tail). update: slots that each pair of a pivot's entries changes, in turn. tail: nodes of the tail;
-    tail_row ≥ tail_column: place of each tail slot in it; dense: how many of the tail are rows of the hour to eliminate.
-    touched: places in the tail, beyond those, that they touch.
+    pivots first, then tail). Pivots are eliminated in panels: width: pivots of each, below: rows below them; held_in: slots
+    of the panel's columns, row by row; update: slots that each pair of the rows below changes, in turn. (`slots` itself
+    stands for an entry that is not there.) kept: slots that solving needs, of all entries but the border's, of which
+    solve_start and solve_entry tell what start and entry tell of all.
+    tail: nodes of the tail; tail_row ≥ tail_column: place of each tail slot in it; dense: how many of the tail are rows of
+    the hour to eliminate. touched: places in the tail, beyond those, that they touch: the hour's states and the border, and
+    of the next hour's states those that they do touch.
     product_*: slot, column, and the two entries (of the template) whose product times θ is added, `twice` where they
     count twice. slack: slot of each row's diagonal. held: slot of each held entry.
     """
@@ -36,12 +43,18 @@ class Symbolic:
     pivots: Index
     start: Slots
     entry: Slots
+    width: Slots
+    below: Slots
+    held_in: Slots
     update: Slots
     tail: Index
     tail_row: Slots
     tail_column: Slots
     dense: int
     touched: Index
+    kept: Slots
+    solve_start: Slots
+    solve_entry: Slots
     product_slot: Slots
     product_column: Slots
     product_left: Slots
@@ -82,24 +95,31 @@ def analyse(template: Template) -> Symbolic:
     entries = [np.sort(position[struct]) for struct in structs[:sparse]]
     start = np.cumsum([0, *(len(struct) for struct in entries)])
     entry = np.concatenate([*entries, np.empty(0, dtype=np.int64)])
+    kept = entry < sparse + len(late) + 2 * len(template.states)
+    kept_slots = np.concatenate([np.arange(sparse), sparse + np.flatnonzero(kept)])
+    solve_start = np.concatenate([[0], np.cumsum(kept)])[start]
     filled = _tail_pattern(near, position, entries, sparse)
     tail_row, tail_column = np.nonzero(np.tril(filled))
     slot_of = _Slots(sparse, start, entry, tail_row, tail_column, len(tail))
     left, right = position[template.node[pairs.left]], position[template.node[pairs.right]]
-    touched = np.unique(
-        np.concatenate([[-1], *[position[s][position[s] >= sparse + len(late)] for s in structs[sparse:]]])
-    )
-    update = [slot_of(*_lower_pairs(struct)) for struct in entries]
+    touched = _touched(template, sparse, position, len(late), structs)
+    panels = [_panel(slot_of, first, some) for first, some in _panels(entries)]
     return Symbolic(
         pivots=pivots,
         start=start.astype(np.int32),
         entry=entry.astype(np.int32),
-        update=np.concatenate([*update, np.empty(0, dtype=np.int32)]).astype(np.int32),
+        width=np.array([panel.width for panel in panels], dtype=np.int32),
+        below=np.array([panel.below for panel in panels], dtype=np.int32),
+        held_in=_flat([panel.slots for panel in panels]),
+        update=_flat([panel.update for panel in panels]),
         tail=tail,
         tail_row=tail_row.astype(np.int32),
         tail_column=tail_column.astype(np.int32),
         dense=len(late),
-        touched=touched[1:] - sparse,
+        touched=touched,
+        kept=kept_slots.astype(np.int32),
+        solve_start=solve_start.astype(np.int32),
+        solve_entry=entry[kept].astype(np.int32),
         product_slot=slot_of(np.maximum(left, right), np.minimum(left, right)),
         product_column=template.column[pairs.left].astype(np.int32),
         product_left=pairs.left.astype(np.int32),
@@ -182,6 +202,18 @@ def _split(order: Index, structs: list[Index]) -> int:
     return best
 
 
+def _touched(template: Template, sparse: int, position: Index, late: int, structs: list[Index]) -> Index:
+    """Places in the tail that its own first rows touch; all states and the whole border if there are such rows."""
+    if not late:
+        return np.empty(0, dtype=np.int64)
+    states, first = len(template.states), sparse + late
+    met = np.concatenate([position[struct] for struct in structs[sparse:]])
+    following = np.unique(met[(met >= first + states) & (met < first + 2 * states)]) - sparse
+    mine = late + np.arange(states)
+    border = late + 2 * states + np.arange(template.border)
+    return np.concatenate([mine, following, border])
+
+
 def _tail_pattern(near: NDArray[np.bool_], position: Index, entries: list[Index], sparse: int) -> NDArray[np.bool_]:
     """Which entries of the tail are there before its own rows are eliminated."""
     inverse = np.argsort(position)[sparse:]
@@ -191,6 +223,52 @@ def _tail_pattern(near: NDArray[np.bool_], position: Index, entries: list[Index]
         filled[np.ix_(inside, inside)] = True
     np.fill_diagonal(filled, True)
     return filled
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """A few pivots eliminated at once."""
+
+    width: int
+    below: int
+    slots: Slots
+    update: Slots
+
+
+def _panels(entries: list[Index]) -> list[tuple[int, list[Index]]]:
+    """Consecutive pivots joined to panels where that saves time; their first pivots, and the entries of each."""
+    out: list[tuple[int, list[Index]]] = []
+    together, last = np.empty(0, dtype=np.int64), np.inf
+    for k, struct in enumerate(entries):
+        joined = np.union1d(together, struct)
+        joined = joined[joined > k]
+        alone, both = _work(1, len(struct)), _work(PANEL, len(joined))
+        if out and len(out[-1][1]) < PANEL and both < last + alone:
+            out[-1][1].append(struct)
+            together, last = joined, both
+        else:
+            out.append((k, [struct]))
+            together, last = struct, alone
+    return out
+
+
+def _work(pivots: int, below: int) -> float:
+    """What eliminating them takes, in multiplications: a target costs as much as several of these."""
+    return below * (below + 1) / 2 * (pivots + TARGET)
+
+
+def _panel(slot_of: _Slots, first: int, entries: list[Index]) -> _Panel:
+    width = len(entries)
+    rows = np.unique(np.concatenate(entries))
+    rows = rows[rows >= first + width]
+    inside = np.concatenate([first + np.arange(width), rows])
+    columns = first + np.arange(width)
+    slots = slot_of.anywhere(np.repeat(inside, width), np.tile(columns, len(inside)))
+    return _Panel(width, len(rows), slots, slot_of.anywhere(*_lower_pairs(rows)))
+
+
+def _flat(parts: list[Slots]) -> Slots:
+    return np.concatenate([*parts, np.empty(0, dtype=np.int32)])
 
 
 def _lower_pairs(struct: Index) -> tuple[Index, Index]:
@@ -211,8 +289,14 @@ class _Slots:
         self._table[entry, column] = sparse + np.arange(len(entry))
         first = sparse + len(entry)
         self._table[sparse + tail_row, sparse + tail_column] = first + np.arange(len(tail_row))
+        self._count = first + len(tail_row)
 
     def __call__(self, row: Index, column: Index) -> Slots:
         found: Slots = self._table[row, column]
         assert (found >= 0).all(), "an update falls outside the pattern"
         return found
+
+    def anywhere(self, row: Index, column: Index) -> Slots:
+        """The same, with the number of slots where there is none."""
+        found = np.where(row >= column, self._table[np.maximum(row, column), np.minimum(row, column)], -1)
+        return np.where(found >= 0, found, self._count).astype(np.int32)

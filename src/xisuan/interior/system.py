@@ -13,14 +13,15 @@ import numpy as np
 
 from xisuan.interior import symbolic, template
 from xisuan.interior.border import Border
-from xisuan.interior.chain import Chain
+from xisuan.interior.coupling import Coupling
 from xisuan.interior.form import Form
-from xisuan.interior.hours import Hours
+from xisuan.interior.hours import Weights
+from xisuan.interior.ranges import Ranges
 from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array
 
 REFINEMENTS = 5
-ENOUGH = 1e-11
+ENOUGH = 1e-8
 """Residual, relative to the right side, at which refining stops."""
 PROGRESS = 0.5
 """A refinement must bring the residual below this share of what it was, or it was the last."""
@@ -43,8 +44,8 @@ class System:
         self.template = t = template.read(model, form.factors)
         self.count = Count()
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
-        self._hours = Hours(t, symbolic.analyse(t), threads)
-        self._chain = Chain(t, threads)
+        self._ranges = Ranges(t, symbolic.analyse(t), threads)
+        self._coupling = Coupling(t)
         self._border = Border(t, form.matrix[: self._rows, : self._columns])
         self._masked = form.masked[self._rows :].reshape(t.steps, t.rows)
 
@@ -53,9 +54,10 @@ class System:
         t = self.template
         self._theta, self._slack_theta = theta, slack_theta
         self.count.factors += 1
-        hourly = np.ascontiguousarray(theta[self._columns :].reshape(t.steps, t.columns))
-        slack = np.ascontiguousarray(slack_theta[self._rows :].reshape(t.steps, t.rows))
-        left = self._chain.factorise(self._hours.factorise(hourly, slack, self._masked), self._masked)
+        self._hourly = theta[self._columns :].reshape(t.steps, t.columns)
+        left = self._ranges.factorise(
+            Weights(self._hourly, slack_theta[self._rows :].reshape(t.steps, t.rows), self._masked)
+        )
         with np.errstate(divide="ignore"):
             self._inverse = np.where(theta[: self._columns] > 0.0, 1.0 / theta[: self._columns], np.inf)
         self._border.factorise(left, self._inverse, slack_theta[: self._rows], self.form.masked[: self._rows])
@@ -99,13 +101,10 @@ class System:
         return rest, np.where(form.moves[:border], g - (pull[:border] - held * x), 0.0)
 
     def _once(self, r: Array, g: Array) -> tuple[Array, Array]:
-        """One solve: down through hours and chain to the border, and back."""
+        """One solve: the hours as if the border stood still, the border, and what its movement means for the hours."""
         t = self.template
         self.count.solves += 1
-        hourly = np.ascontiguousarray(r[self._rows :].reshape(t.steps, t.rows))
-        sides, kept = self._hours.forward(hourly, self._masked)
-        border, passed = self._chain.forward(sides, self._masked) if len(t.states) else (sides.border, [])
-        x, y_border, at_nodes = self._border.solve(g, r[: self._rows], border)
-        states, following = self._chain.backward(passed, at_nodes)
-        y = self._hours.backward(kept, states, following, at_nodes)
+        still = self._ranges.solve(r[self._rows :].reshape(t.steps, t.rows))
+        x, y_border, nodes = self._border.solve(g, r[: self._rows], self._coupling.gather(self._hourly, still))
+        y = still + self._ranges.solve(self._coupling.scatter(self._hourly, nodes)) if nodes.any() else still
         return np.concatenate([y_border, y.ravel()]), x

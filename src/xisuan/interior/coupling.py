@@ -1,0 +1,72 @@
+"""What couples the rows of hours to the border: coefficients, and for the rows of periods products of two times Θ."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xisuan.interior import numeric
+from xisuan.interior.template import Template
+from xisuan.solver.model import Array, Index
+
+
+class Coupling:
+    """The part of the system's matrix between the rows of hours and the nodes of the border; it is not stored."""
+
+    def __init__(self, template: Template) -> None:
+        t = self.template = template
+        inside, yearly = t.rows + len(t.states), t.rows + len(t.states) + len(t.yearly)
+        entry, other = _pairs(
+            t.column, np.flatnonzero(t.node < inside), np.flatnonzero((t.node >= inside) & (t.node < yearly))
+        )
+        constant, slot, table = _product(t, entry, other)
+        self._row = np.concatenate([t.held_row, t.node[entry]])
+        self._node = np.concatenate([t.held_node, t.node[other]]) - inside
+        held = t.held.slot >= 0
+        self._constant = np.concatenate([np.where(held, 1.0, t.held.constant), constant])
+        self._slot = np.concatenate([t.held.slot, slot])
+        self._column = np.concatenate([np.full(len(t.held_row), -1), t.column[entry]])
+        self._table = table
+        self._states = t.states
+        following = np.empty(t.hours, dtype=np.int64)
+        for cycle in t.cycles:
+            following[cycle] = np.roll(cycle, -1)
+        self._steps = [period * t.hours + np.arange(t.hours) for period in range(t.periods)]
+        self._after = [period * t.hours + following for period in range(t.periods)]
+
+    def gather(self, theta: Array, y: Array) -> Array:
+        """−couplingᵀ y. theta, y: of hours' columns and rows; shape (periods, border)."""
+        out = np.zeros((self.template.periods, self.template.border))
+        for period, into in enumerate(out):
+            numeric.gather(*self._list(theta), self._steps[period], self._after[period], y, into)  # type: ignore[call-arg]
+        return out
+
+    def scatter(self, theta: Array, nodes: Array) -> Array:
+        """−coupling nodes. nodes: shape (periods, border); shape (steps, rows)."""
+        out = np.zeros((self.template.steps, self.template.rows))
+        for period, of in enumerate(nodes):
+            numeric.scatter(*self._list(theta), self._steps[period], self._after[period], of, out)  # type: ignore[call-arg]
+        return out
+
+    def _list(self, theta: Array) -> tuple[Array | Index, ...]:
+        return (self._row, self._node, self._constant, self._slot, self._table, self._column, theta, self._states)
+
+
+def _pairs(column: Index, one: Index, other: Index) -> tuple[Index, Index]:
+    """All pairs of an entry of `one` and one of `other` in the same column."""
+    one, other = one[np.argsort(column[one], kind="stable")], other[np.argsort(column[other], kind="stable")]
+    low, high = (np.searchsorted(column[other], column[one], side=side) for side in ("left", "right"))
+    count = high - low
+    first = np.repeat(low - np.concatenate([[0], np.cumsum(count)[:-1]]), count) if len(count) else count
+    return np.repeat(one, count), other[first + np.arange(int(count.sum()))]
+
+
+def _product(template: Template, entry: Index, other: Index) -> tuple[Array, Index, Array]:
+    """Constants, slots and table of the products of pairs of entries; where both differ, the table grows by a row."""
+    of = template.values
+    one, two = of.slot[entry] >= 0, of.slot[other] >= 0
+    constant = np.where(one, 1.0, of.constant[entry]) * np.where(two, 1.0, of.constant[other])
+    slot = np.where(one, of.slot[entry], of.slot[other])
+    both = np.flatnonzero(one & two)
+    slot[both] = len(of.table) + np.arange(len(both))
+    more = of.table[of.slot[entry[both]]] * of.table[of.slot[other[both]]]
+    return constant, slot, np.concatenate([of.table, more])

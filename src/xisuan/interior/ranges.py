@@ -1,0 +1,151 @@
+"""Ranges of hours: each a contiguous part of a ring, with factors of its own, which a thread of its own may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from xisuan.interior import numeric
+from xisuan.interior.chain import Ends, Ring, Strand
+from xisuan.interior.hours import GROUP, Flags, Group, Hours, Weights
+from xisuan.interior.symbolic import Symbolic
+from xisuan.interior.template import Template
+from xisuan.interior.threads import Threads
+from xisuan.solver.model import Array, Index
+
+
+class Range:
+    """The hours `steps` of one period, in the order of their ring; `after` follows the last."""
+
+    def __init__(self, hours: Hours, period: int, steps: Index, after: int) -> None:
+        t, self._hours, self.period, self.steps = hours.template, hours, period, steps
+        self._following = np.append(steps[1:], after)
+        self._n, self._b, count = len(t.states), t.border, len(steps)
+        self._factors = hours.room(count)
+        self._strand = Strand(count, self._n, self._b)
+        chunks = len(self._factors.sparse)
+        self._early = np.empty((chunks, hours.symbolic.sparse, numeric.LANES))
+        self._late = np.empty((count, hours.late))
+        self._kept, self._left = np.zeros((count, self._n)), np.empty((count, 2 * self._n))
+
+    def factorise(self, weights: Weights, group: Group) -> tuple[Ends, Array]:
+        """Eliminate all hours but the first one's states: what is left at the ends, and the hours' share of the border."""
+        n, strand, t = self._n, self._strand, self._hours.template
+        border = np.zeros((self._b, self._b))
+        over = np.empty((GROUP, n, n + self._b))
+        dead = weights.masked[self.steps][:, t.states]
+        dead_next = weights.masked[self._following][:, t.states]
+        following, ahead = np.zeros((n, 2 * n + self._b)), np.zeros((n, n))
+        for first in range(0, len(self.steps), GROUP):
+            count = min(GROUP, len(self.steps) - first)
+            self._hours.eliminate(weights, self.steps, first, self._factors, group, border)
+            if not n:
+                continue
+            for i in range(count):
+                self._hours.next_hour(group, i, ahead, following)
+                ahead[dead[first + i]] = 0.0
+                ahead[:, dead_next[first + i]] = 0.0
+                if first + i == 0:
+                    strand.begin(group.state[0], ahead, following)
+                else:
+                    strand.advance(first + i, group.state[i], ahead, following, dead[first + i], over[i])
+            strand.fill(over[1 if first == 0 else 0 : count])
+        self._dead = dead
+        none = np.zeros((0, self._b))
+        return (strand.ends() if n else Ends(none, none, np.zeros_like(border))), border
+
+    def forward(self, right: Array, masked: Flags) -> tuple[Array, Array]:
+        """Right sides that remain at the ends; right: shape (all steps, rows)."""
+        f, s, h = self._factors, self._hours.symbolic, self._hours
+        numeric.forward(
+            f.sparse, f.inverse, f.beside, s.solve_start, s.solve_entry, s.pivots, h.late_rows, h.template.states,
+            h.touched, self.steps, masked, right, self._early, self._late, self._left,
+        )  # fmt: skip
+        first, last = np.zeros(self._n), np.zeros(self._n)
+        if self._n:
+            strand = self._strand
+            numeric.chain_forward(
+                strand.inverse, strand.ahead, strand.outer, self._dead, self._left, self._kept, first, last
+            )
+        return first, last
+
+    def backward(self, first: Array, last: Array, out: Array) -> None:
+        """Unknowns of the rows of the hours, into out, shape (all steps, rows), from the states at the ends."""
+        f, s, h, strand = self._factors, self._hours.symbolic, self._hours, self._strand
+        if self._n:
+            numeric.chain_backward(strand.inverse, strand.ahead, strand.outer, self._kept, first, last, self._left)
+        numeric.backward(
+            f.sparse, f.inverse, f.beside, s.solve_start, s.solve_entry, s.pivots, h.late_rows, h.template.states,
+            h.touched, self.steps, self._early, self._late, self._left, out,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A ring: its ranges, by number, and the factors of its separators."""
+
+    period: int
+    ranges: list[int]
+    ring: Ring
+
+
+class Ranges:
+    """All hours of all periods, as ranges that threads eliminate side by side."""
+
+    def __init__(self, template: Template, symbolic: Symbolic, threads: Threads) -> None:
+        t, self._hours, self._map = template, Hours(template, symbolic), threads.map
+        self.template, self._rooms = t, list[Group]()
+        rings = t.periods * len(t.cycles)
+        self._ranges: list[Range] = []
+        self._rings: list[_Whole] = []
+        for period in range(t.periods):
+            for cycle in t.cycles:
+                steps = period * t.hours + cycle
+                parts = _cut(steps, 1 if rings >= threads.count or not len(t.states) else threads.count)
+                numbers = [len(self._ranges) + i for i in range(len(parts))]
+                for i, part in enumerate(parts):
+                    self._ranges.append(Range(self._hours, period, part, int(parts[(i + 1) % len(parts)][0])))
+                self._rings.append(_Whole(period, numbers, Ring(len(parts), len(t.states), t.border)))
+
+    def factorise(self, weights: Weights) -> Array:
+        """Eliminate all hours; what is left for the border, shape (periods, border, border)."""
+        t = self.template
+        out = np.zeros((t.periods, t.border, t.border))
+
+        def eliminate(part: Range) -> tuple[Ends, Array]:
+            room = self._rooms.pop() if self._rooms else self._hours.group()
+            left = part.factorise(weights, room)
+            self._rooms.append(room)
+            return left
+
+        left = self._map(eliminate, self._ranges)
+        for part, (_, border) in zip(self._ranges, left, strict=True):
+            out[part.period] += border
+        if len(t.states):
+            for whole in self._rings:
+                dead = np.stack([weights.masked[self._ranges[i].steps[0], t.states] for i in whole.ranges])
+                out[whole.period] += whole.ring.factorise([left[i][0] for i in whole.ranges], dead)
+        self._masked = weights.masked
+        return out
+
+    def solve(self, right: Array) -> Array:
+        """Unknowns of the hours' rows where the border stands still; right: shape (steps, rows)."""
+        out = np.empty_like(right)
+        ends = self._map(lambda part: part.forward(right, self._masked), self._ranges)
+        if len(self.template.states):
+            for whole in self._rings:
+                first, last = (np.stack([ends[i][side] for i in whole.ranges]) for side in (0, 1))
+                found = whole.ring.solve(first, last)
+                for at, i in enumerate(whole.ranges):
+                    ends[i] = (found[0][at], found[1][at])
+        self._map(lambda pair: pair[0].backward(*pair[1], out), list(zip(self._ranges, ends, strict=True)))
+        return out
+
+
+def _cut(steps: Index, parts: int) -> list[Index]:
+    """So many ranges of nearly the same length, in whole bundles of lanes."""
+    bundles = -(-len(steps) // numeric.LANES)
+    bounds = np.linspace(0, bundles, min(parts, bundles) + 1).round().astype(int) * numeric.LANES
+    return [steps[low:high] for low, high in pairwise(bounds)]
