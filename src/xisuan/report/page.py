@@ -7,19 +7,13 @@ the templates alone.
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from xisuan.report import (
     calibration,
-    cells,
-    drawing,
     electricity,
     estimates,
     geography,
@@ -33,6 +27,7 @@ from xisuan.report import (
     proof,
     rules,
     service,
+    sheet,
     stress,
     targets,
     unanswered,
@@ -40,7 +35,7 @@ from xisuan.report import (
     why,
 )
 from xisuan.report.context import Context, wide
-from xisuan.report.figures import Language, plain
+from xisuan.report.figures import Language
 from xisuan.report.specs import Section
 from xisuan.results.run import Run
 
@@ -81,7 +76,7 @@ def html(run: Run, language: Language = "en") -> str:
     settings = run.scenario.settings
     title = (wide(settings.title_zh) if language == "zh" else settings.title) or settings.title or settings.name
     first, *others = sections(run, language)
-    return rendered(
+    return sheet.rendered(
         language=language,
         say=context.say,
         title=title,
@@ -90,14 +85,9 @@ def html(run: Run, language: Language = "en") -> str:
         hero=first,
         sections=others,
         footer=context.say("page.footer"),
-        style=Markup(text("report.css")),
-        script=Markup(text("report.js")),
+        style=Markup(sheet.text("report.css")),
+        script=Markup(sheet.text("report.js")),
     )
-
-
-def rendered(**parts: object) -> str:
-    """A page of sections, filled into the one template that all pages share; `hero` stands above them, full width."""
-    return engine().get_template("report.html.j2").render(**({"hero": None} | parts))
 
 
 def write(run: Run, path: str | Path, language: Language = "en") -> None:
@@ -116,41 +106,3 @@ def _badges(context: Context) -> list[tuple[str, str]]:
         *badges,
         (context.say("page.certified"), "good") if plan.certificate.ok else (context.say("page.refused"), "bad"),
     ]
-
-
-@cache
-def text(name: str) -> str:
-    """A template, style or script by its file name."""
-    return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
-
-
-@cache
-def engine() -> jinja2.Environment:
-    """The template engine, which escapes whatever it is given."""
-    engine = jinja2.Environment(
-        loader=jinja2.FunctionLoader(text),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    engine.globals.update(bars=drawing.bars, hours=drawing.hours, summary=drawing.summary, height=drawing.HEIGHT)
-    engine.filters.update(runs=_runs, kind=lambda block: type(block).__name__, tidy=_tidy, band=_band, plain=plain)
-    return engine
-
-
-def _runs(text: str) -> list[tuple[str, bool]]:
-    """A sentence as runs of text, each with whether it is a figure."""
-    parts = text.replace(cells.CLOSE, cells.OPEN).split(cells.OPEN)
-    return [(part, at % 2 == 1) for at, part in enumerate(parts) if part]
-
-
-def _tidy(value: float) -> str:
-    """A coordinate with one decimal at most."""
-    text = f"{value:.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text
-
-
-def _band(load: float) -> int:
-    """Fifth of a load: 0 (below 20 %) to 4 (80 % and more)."""
-    return min(4, max(0, int(load * 5))) if math.isfinite(load) else 0
