@@ -45,7 +45,7 @@ def section(context: Context) -> Section | None:
     if found is None:
         blocks.append(Text(say("calibration.not_asked", why=context.why_not("calibration")), tone="empty"))
     else:
-        actual, aims = found[found["kind"] != "target"], found[found["kind"] == "target"]
+        actual, aims = found[found["kind"] == "actual"], found[found["kind"] != "actual"]
         blocks.append(_table(context, actual, say("calibration.table"), say("calibration.note")))
         blocks += _misses(context, actual)
         if len(aims):
@@ -62,8 +62,7 @@ def scaled(context: Context, unit: str) -> tuple[float, str, int]:
 
 
 def _title(context: Context, row: dict[str, Any]) -> str:
-    title, precision = str(row[f"title_{context.language}"]), str(row.get("precision", "") or "")
-    return f"{title}（{precision}）" if precision and context.language == "zh" else f"{title} {precision}".strip()
+    return str(row[f"title_{context.language}"])
 
 
 def _place(context: Context, key: str) -> str:
@@ -93,8 +92,8 @@ def _row(context: Context, row: dict[str, Any]) -> Row:
     factor, unit, decimals = scaled(context, str(row["unit"]))
     published = figure(factor * float(row["published"]), decimals, why=say("calibration.unpublished"))
     mark = say.known("bound", str(row["bound"])) if row["bound"] in ("at least", "at most", "about") else ""
-    when = (str(row["published_date"] or "") or year(row["published_period"])) if published.value is not None else ""
-    why = say("calibration.target") if row["kind"] == "target" else say("calibration.unpublished")
+    when = (str(row["date"] or "") or year(row["published_period"])) if published.value is not None else ""
+    why = say("calibration.target") if row["kind"] != "actual" else say("calibration.unpublished")
     difference = percent(float(row["difference"]), 0, why=why, bar=False, signed=True)
     if row["miss"]:
         difference = Cell(difference.text, value=difference.value, colour="full")

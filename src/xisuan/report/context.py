@@ -80,7 +80,14 @@ class Context:
 
     def why_not(self, name: str) -> str:
         """Why a decision table is not there, in a sentence."""
-        return self.run.notes.get(name, "") or self.say("page.not_asked")
+        return self.note(name) or self.run.notes.get(name, "") or self.say("page.not_asked")
+
+    def note(self, name: str) -> str:
+        """What has to be known of a decision table, such as the hours it was made on; blank: nothing."""
+        notes = self.run.decisions.get("decision_notes")
+        if notes is None:
+            return ""
+        return " ".join(str(text) for text in notes.loc[notes["table"] == name, f"note_{self.language}"])
 
     @cached_property
     def track(self) -> Track | None:

@@ -48,7 +48,7 @@ def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
     )
     lines = tuple(_row(context, row, low, high) for row in rows)
     title = say("estimates.table", n=len(rows))
-    return Table(title, columns, lines, style="wide", note=say("estimates.note"))
+    return Table(title, columns, lines, style="wide", note=say("estimates.note", note=context.note("estimates")))
 
 
 def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:

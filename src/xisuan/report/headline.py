@@ -70,7 +70,7 @@ def parties(context: Context) -> dict[str, float]:
     that is known. mCNY, undiscounted."""
     found = context.decided("investors")
     if found is not None:
-        rows = found[(found["scope"] != "all") & (found["term"] == "capital")]
+        rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["investor"] != "")]
         if len(rows):
             sums = rows.groupby("party", sort=False)["mcny"].sum()
             return {str(name): float(value) for name, value in sums.items()}
@@ -160,11 +160,11 @@ def _wins(context: Context) -> str:
     )  # fmt: skip
     if found is None:
         return said + say("headline.no_price", why=context.why_not("break_even"))
-    flip = measures.records(found)[0]
+    flip = measures.records(found[found["what"] == "compute"] if (found["what"] == "compute").any() else found)[0]
     key = "headline.flips" if flip["found"] else "headline.never_flips"
     dearer = "up" if flip["direction"] == "loses at" else "down"
     contract = float(flip["contract_all_in_cny_per_kwh"])
-    beside = say("headline.list_price", price=strong(plain(float(flip["all_in_cny_per_kwh"]))))
+    beside = say("headline.list_price", price=strong(plain(float(flip["list_all_in_cny_per_kwh"]))))
     if math.isfinite(contract):
         beside += say("headline.contract_price", price=strong(plain(contract)))
     return said + say(

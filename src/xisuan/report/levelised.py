@@ -10,10 +10,10 @@ import pandas as pd
 from xisuan.report import measures
 from xisuan.report.cells import figure
 from xisuan.report.context import Context
-from xisuan.report.figures import MISSING, exact
+from xisuan.report.figures import exact
 from xisuan.report.specs import Block, Cell, Column, Row, RowKind, Section, Table, Text
 
-PARTS = ("equipment", "hall", "power", "network", "other")
+PARTS = ("equipment", "hall", "power", "network")
 
 
 def section(context: Context) -> Section:
@@ -25,7 +25,7 @@ def section(context: Context) -> Section:
     else:
         classes = sorted(found["class"].unique(), key=lambda kind: measures.CLASS_ORDER.get(str(kind), 9))
         blocks += [_table(context, str(kind), found[found["class"] == kind]) for kind in classes]
-        blocks.append(_racks(context, found))
+        blocks += [_racks(context, found[found["class"] == kind]) for kind in classes[:1]]
     whole = levelised(context)
     if math.isfinite(whole):
         blocks.append(Text(say("levelised.whole", value=exact(whole, 2))))
@@ -43,54 +43,46 @@ def _kind(context: Context, place: str) -> RowKind:
 
 
 def _table(context: Context, kind: str, rows: pd.DataFrame) -> Table:
-    """Cost of a unit-hour by place and year, and what it is made of in the last year."""
+    """Cost of a unit-hour by place in the last year, and what it is made of."""
     say = context.say
     unit = say("why.per", unit=str(rows["unit"].iloc[0]))
     columns = (
         Column(say("levelised.place")),
-        *(Column(str(period), number=True) for period in context.periods),
-        Column(say("levelised.installed", year=context.last), number=True),
-        Column(say("levelised.made_of", year=context.last)),
+        Column(say("levelised.served"), number=True),
+        Column(say("levelised.installed"), number=True),
+        Column(say("levelised.made_of")),
         *(Column(say(f"levelised.{part}"), "%", number=True) for part in PARTS),
     )
-    most = float(rows.loc[rows["period"] == context.last, "cny_per_unit_hour"].max())
-    lines = tuple(
-        _row(context, str(place), {row["period"]: row for row in measures.records(group)}, most)
-        for place, group in rows.groupby("place", sort=False)
-    )
+    most = float(rows["cny_per_unit_hour"].max())
     legend = tuple((say(f"levelised.{part}"), f"unit-{part}") for part in PARTS)
     return Table(
         say("levelised.table", name=say.known("class_plain", kind), unit=unit),
         columns,
-        lines,
-        style="wide",
+        tuple(_row(context, row, most) for row in measures.records(rows)),
         legend=legend,
         note=say("levelised.note"),
     )
 
 
-def _row(context: Context, place: str, by_year: dict[Any, dict[str, Any]], most: float) -> Row:
+def _row(context: Context, row: dict[str, Any], most: float) -> Row:
     none = context.say("levelised.nothing_new")
-    blank = Cell(MISSING, tip=none)
-    costs = [
-        figure(float(by_year[year]["cny_per_unit_hour"]), why=none) if year in by_year else blank
-        for year in context.periods
-    ]
-    name, last = Cell(_place(context, place)), by_year.get(context.last)
-    whole = math.nan if last is None else float(last["cny_per_unit_hour"])
-    if last is None or not math.isfinite(whole):
-        return Row((name, *costs, blank, Cell(""), *(blank for _ in PARTS)), kind=_kind(context, place))
-    parts = {part: float(last[f"{part}_cny"]) for part in PARTS}
+    whole = float(row["cny_per_unit_hour"])
+    parts = {part: float(row[f"{part}_cny"]) for part in PARTS}
     bars = tuple((value / most, f"unit-{part}") for part, value in parts.items() if math.isfinite(value) and value > 0)
-    shares = (figure(100 * value / whole, 0, why=none) for value in parts.values())
-    installed = figure(float(last["cny_per_installed_unit_hour"]), why=none)
-    return Row((name, *costs, installed, Cell("", parts=bars), *shares), kind=_kind(context, place))
+    cells = (
+        Cell(_place(context, str(row["place"]))),
+        figure(whole, why=none),
+        figure(float(row["cny_per_installed_unit_hour"]), why=none),
+        Cell("", parts=bars if math.isfinite(whole) else ()),
+        *(figure(100 * value / whole if whole > 0 else math.nan, 0, why=none) for value in parts.values()),
+    )
+    return Row(cells, kind=_kind(context, str(row["place"])))
 
 
 def _racks(context: Context, found: pd.DataFrame) -> Table:
     """Per standard rack and month, with and without equipment, in the last year."""
     say = context.say
-    rows = found[found["period"] == context.last].drop_duplicates("place")
+    rows = found[found["class"] == found["class"].iloc[0]]
     unit, none = say("levelised.rack_unit"), say("levelised.nothing_new")
     columns = (
         Column(say("levelised.place")),
@@ -108,7 +100,7 @@ def _racks(context: Context, found: pd.DataFrame) -> Table:
         )
         for row in measures.records(rows)
     )
-    title = say("levelised.racks", year=context.last)
+    title = say("levelised.racks", year=context.last, name=say.known("class_plain", str(rows["class"].iloc[0])))
     return Table(title, columns, lines, style="pairs", note=say("levelised.racks_note"))
 
 

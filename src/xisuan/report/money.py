@@ -50,7 +50,7 @@ def section(context: Context) -> Section:
         if chart is not None
     )
     found = (
-        Beside(charts), _payers(context), _budgets(context), _official(context), _terms(context, costs),
+        Beside(charts), _parties(context), _payers(context), _budgets(context), _official(context), _terms(context, costs),
         _investors(context),
     )  # fmt: skip
     total = context.show.money(float(costs["discounted_mcny"].sum()))
@@ -61,6 +61,30 @@ def section(context: Context) -> Section:
         capital=say(f"money.{context.scenario.settings.capital}"),
     )
     return Section("money", say("money.title"), lead, tuple(block for block in found if block is not None))
+
+
+def _parties(context: Context) -> Table | None:
+    """Capital at the focus by operators, owners and public money, year by year."""
+    say, found = context.say, context.decided("investors")
+    if found is None:
+        return None
+    rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["investor"] != "")]
+    sums = rows.groupby(["party", "period"])["mcny"].sum(min_count=1)
+    if not sums.sum() > 0:
+        return None
+    columns = (
+        Column(say("money.party")),
+        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
+        Column(say("word.total"), context.money.unit, number=True),
+        Column(say("money.who")),
+    )
+    lines = []
+    for party, group in rows.groupby("party", sort=False):
+        values = [float(sums.get((party, period), 0.0)) for period in context.periods]
+        names = [context.investor(str(name)) for name in dict.fromkeys(group["investor"])]
+        line = _line(context, say.known("party", str(party)), values)
+        lines.append(Row((*line.cells, Cell(context.show.listed(names)))))
+    return Table(say("money.parties", place=context.focus_name), columns, tuple(lines))
 
 
 def _payers(context: Context) -> Table | None:

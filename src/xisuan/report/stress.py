@@ -49,12 +49,12 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     )
     most = float(found["cost_change"].abs().max())
     lines = tuple(_case(context, row, most) for row in measures.records(found))
-    return Table(say("stress.table"), columns, lines, note=say("stress.table_note"))
+    return Table(say("stress.table"), columns, lines, note=say("stress.table_note", note=context.note("stress")))
 
 
 def _case(context: Context, row: dict[str, Any], most: float) -> Row:
     say, divisor, base = context.say, context.money.divisor, row["case"] == "base"
-    missing = say("stress.not_solved")
+    missing = say("stress.no_plan" if row["status"] == "no plan" else "stress.not_solved")
     change, short = float(row["cost_change"]), float(row["shortfall_share"])
     workload = str(row["shortfall_workload"])
     cells = (

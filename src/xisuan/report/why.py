@@ -20,6 +20,7 @@ PARTS = {
     "pue": "pue_cny",
     "demand": "demand_charge_cny",
     "green": "green_cny",
+    "carbon": "carbon_cny",
     "network": "network_cny",
 }
 """What a unit of work costs, part by part: name → column of `hub_costs`."""
@@ -71,7 +72,9 @@ def _costs(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     lines = tuple(_cost_row(context, row, most) for row in measures.records(rows))
     legend = tuple((say(f"why.{name}"), f"unit-{name}") for name in PARTS)
     title = say("why.costs", name=context.workload(workload), unit=unit)
-    return Table(title, columns, lines, note=say("why.costs_note"), style="wide", legend=legend)
+    return Table(
+        title, columns, lines, note=say("why.costs_note", note=context.note("hub_costs")), style="wide", legend=legend
+    )
 
 
 def _cost_row(context: Context, row: dict[str, Any], most: float) -> Row:
@@ -110,6 +113,7 @@ def _break_even(context: Context) -> Block:
     unit = say("unit.price")
     columns = (
         Column(say("col.site")),
+        Column(say("why.what")),
         Column(say("why.rival")),
         Column(say("why.direction")),
         Column(say("why.flips_at"), unit, number=True),
@@ -126,11 +130,12 @@ def _break_even(context: Context) -> Block:
         lines.append(
             Row(
                 (
-                    Cell(context.site(str(row["site"]))),
+                    Cell(context.scope(str(row["site"]))),
+                    Cell(say(f"why.flip_{row['what']}")),
                     Cell(context.site(str(row["rival"]))) if row["rival"] else Cell("—", tip=say("why.no_rival")),
                     Cell(say("why.loses_at") if row["direction"] == "loses at" else say("why.wins_at")),
                     Cell(mark + price.text, value=price.value, tip=price.tip),
-                    figure(float(row["all_in_cny_per_kwh"]), 3),
+                    figure(float(row["list_all_in_cny_per_kwh"]), 3),
                     figure(float(row["contract_all_in_cny_per_kwh"]), 3, why=say("why.no_contract")),
                     figure(float(row["price_cny_per_kwh"]), 3),
                     Cell(_moves(row["build_mw"], row["build_after_mw"])),
@@ -139,8 +144,8 @@ def _break_even(context: Context) -> Block:
                 kind="marked",
             )
         )
-    note = " ".join(dict.fromkeys(str(text) for text in found[f"definition_{context.language}"]))
-    return Table(say("why.break_even"), columns, tuple(lines), note=say("why.break_even_note", definition=note))
+    note = say("why.break_even_note", note=context.note("break_even"))
+    return Table(say("why.break_even"), columns, tuple(lines), note=note)
 
 
 def _moves(before: float, after: float) -> str:
