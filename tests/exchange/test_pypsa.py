@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import xisuan as xs
@@ -65,6 +66,32 @@ def test_same_objective_for_guizhou() -> None:
     period = scenario.settings.periods[0]
     ours = plan(exchange.one_period(scenario, period), xs.How(solver="simplex"))
     assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", ["reach_racks", "reach_eflops_fp16", "reach_investment_mcny"])
+def test_targets_to_be_reached_cost_the_same(rule: str) -> None:
+    """A quarter more racks, computing power or investment than the plan of least cost has."""
+    frames = five_frames(integer=False)
+    technologies = frames["technologies"]
+    own = technologies["class"] == "intelligent"
+    frames["technologies"] = technologies.assign(unit=technologies["unit"].where(~own, "PFLOPS FP16"))
+    settings = {"name": "five", "periods": [2026], "hours": "hours:4", "discount_rate": 0.06}
+
+    def asking(value: float) -> xs.Scenario:
+        rows = pd.DataFrame([{"rule": rule, "scope": "all", "period": 2026.0, "value": value, "applies": "all"}])
+        return xs.build(settings, {**frames, "policies": rows, "budgets": frames["budgets"].iloc[:0]})
+
+    free = plan(asking(0.0), xs.How(solver="simplex"))
+    stands, orders = free.capacity, free.builds
+    level = {
+        "reach_racks": stands.loc[stands["asset"] == "hall", "amount"].sum() / 0.0025,
+        "reach_eflops_fp16": stands.loc[stands["unit"] == "PFLOPS FP16", "amount"].sum() * 1e-3,
+        "reach_investment_mcny": orders.loc[orders["asset"].isin(["hall", "compute", "retrofit"]), "capex_mcny"].sum(),
+    }[rule]
+    scenario = asking(1.25 * float(level))
+    ours = plan(scenario, xs.How(solver="simplex"))
+    assert ours.objective > free.objective * (1 + 1e-6)
+    assert exchange.objective(scenario, 2026) == pytest.approx(ours.objective, rel=1e-8)
 
 
 def test_both_find_that_there_is_no_plan() -> None:

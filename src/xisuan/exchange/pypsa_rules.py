@@ -13,6 +13,7 @@ import numpy as np
 import pypsa
 import xarray as xr
 
+from xisuan import units
 from xisuan.exchange.pypsa_parts import Asset, Parts, Tie
 
 LARGE = 1e6
@@ -46,6 +47,7 @@ class Rules:
         self._openings()
         self._limits()
         self._shares()
+        self._targets()
         self._energy()
         self._budgets()
 
@@ -238,6 +240,31 @@ class Rules:
                 own = [asset for asset in flows if given.class_of(asset.key[1]) == name]
                 served = self.yearly((asset.name for asset in own), lambda _: 1.0)
                 self.hold(served - self.total(own) * (value * float(given.weight.sum())), ">=", 0.0)
+
+    def _targets(self) -> None:
+        """Targets to be reached: computing power, racks, investment."""
+        given = self.given
+        for _, sites, value in self.rules("reach_eflops_fp16"):
+            own = [a for a in self.at(self.of("installed"), sites) if given.class_of(a.key[1]) == "intelligent"]
+            self.hold(
+                self.total(own, lambda a: units.eflops_fp16(given.text("technologies", (a.key[1],), "unit"))),
+                ">=",
+                value,
+            )
+        for _, sites, value in self.rules("reach_racks"):
+            halls: Sum = 0.0
+            for site in set(sites) & set(self.hall):
+                halls = halls + self.hall[site]
+            self.hold(halls, ">=", units.mw_of_racks(value))
+        for _, sites, value in self.rules("reach_investment_mcny"):
+            new = [
+                a for a in self.at(self.parts.assets, sites) if a.is_new and a.family in ("installed", "retrofitted")
+            ]
+            paid = self.total(new, lambda asset: asset.price)
+            for site in set(sites) & set(self.new_hall):
+                price = float(given.number("halls", (site,), "capex_mcny_per_mw")[0]) * self._factor(site)
+                paid = paid + self.new_hall[site] * price
+            self.hold(paid, ">=", value)
 
     def _energy(self) -> None:
         """Rules on a year's energy, carbon and water."""

@@ -17,6 +17,7 @@ from xisuan.equations.given import Given
 from xisuan.errors import InfeasibleError
 from xisuan.planning import alone
 from xisuan.scenario.tables_access import BY_INDICATOR
+from xisuan.scenario.tables_rules import REACH_RULES
 from xisuan.solver import conflict
 from xisuan.solver.model import Block
 
@@ -248,6 +249,7 @@ RULES = (
     "carbon_cap_t",
     "carbon_cap_market_t",
     "water_cap_m3",
+    *REACH_RULES,
 )
 
 ROWS: dict[str, Words] = {

@@ -15,6 +15,7 @@ from xisuan import units
 from xisuan.report import measures
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
+from xisuan.scenario.tables_rules import REACH_RULES
 
 LEAST_WORTH = 1e-8
 """Savings below this share of the cost of the plan are rounding."""
@@ -152,5 +153,7 @@ SIZES: dict[str, Size] = {
     "carbon_cap_t": _rule("carbon_cap_t"),
     "carbon_cap_market_t": _rule("carbon_cap_market_t"),
     "water_cap_m3": _rule("water_cap_m3"),
+    **{name: _rule(name) for name in REACH_RULES},
+    "reach_racks": lambda context, period, item: units.mw_of_racks(_rule("reach_racks")(context, period, item)),
 }
 """Limits and rules worth a sentence, each with the size of its right side. Balances are not limits."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xisuan import units
 from xisuan.report import binding, measures, network
 from xisuan.report.cells import figure
 from xisuan.report.context import Context
@@ -172,6 +173,21 @@ def _region_ms(context: Context, period: int, sites: list[str], scope: str) -> f
     return float(found["ms"].min()) if len(found) else math.nan
 
 
+def _racks(context: Context, period: int, sites: list[str], scope: str) -> float:
+    return float(measures.hall_mw(context.run, period).reindex(sites).sum()) / units.STANDARD_RACK_MW
+
+
+def _fp16(context: Context, period: int, sites: list[str], scope: str) -> float:
+    rows = measures.equipment(context.run, context.run.plan.capacity)
+    rows = rows[(rows["period"] == period) & rows["where"].isin(sites) & (rows["precision"] == "FP16")]
+    return float(rows["eflops"].sum())
+
+
+def _is_least(rule: str) -> bool:
+    """Whether a rule sets a least value: shares, and published targets."""
+    return rule.endswith("_min") or rule.startswith("reach_")
+
+
 REACHED: dict[str, Reached] = {
     "occupancy_min": _occupancy,
     "utilisation_min": _utilisation,
@@ -185,6 +201,8 @@ REACHED: dict[str, Reached] = {
     "latency_stretch_max": _stretch,
     "ring_hub_ms": _hub_ms,
     "ring_region_ms": _region_ms,
+    "reach_racks": _racks,
+    "reach_eflops_fp16": _fp16,
 }
 """How each rule is counted; rules without an entry are stated with a dash."""
 
@@ -203,7 +221,7 @@ def states(context: Context) -> list[dict[str, Any]]:
         asked = float(row["value"])
         mine = prices[(prices["constraint"] == rule) & prices["item"].str.split("/").str[0].eq(scope)]
         mine = mine[mine["item"].str.endswith(f"/{row['applies']}") | ~mine["item"].str.contains("/")]
-        sign = -1.0 if rule.endswith("_min") else 1.0
+        sign = -1.0 if _is_least(rule) else 1.0
         found.append(
             {"rule": rule, "scope": scope, "applies": str(row["applies"]), "asked": asked, "reached": reached,
              "slack": sign * (asked - reached), "sites": len(sites),
@@ -260,7 +278,7 @@ def _state(context: Context, row: dict[str, Any], others: int = 0) -> Row:
     factor, unit, decimals = _unit(context, rule)
     asked, reached, slack = (factor * float(row[name]) for name in ("asked", "reached", "slack"))
     none = say("rules.no_new") if row["applies"] == "new" and not row["sites"] else say("rules.not_counted")
-    sign = "≥" if rule.endswith("_min") else "≤"
+    sign = "≥" if _is_least(rule) else "≤"
     name = say.known("rule", rule) + (say("rules.new_sites") if row["applies"] == "new" else "")
     scope = context.scope(str(row["scope"]))
     scope = say("rules.tightest", n=others, scope=scope) if others > 1 else scope
