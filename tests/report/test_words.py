@@ -43,6 +43,7 @@ DYNAMIC = {
         "rules",
         "unanswered",
         "page",
+        "comparison",
         "carbon",
         "data",
         "proof",
