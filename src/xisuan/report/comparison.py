@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from xisuan.report import page
+from xisuan.report import sheet
 from xisuan.report.figures import MISSING, Figures, Language, plain
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
@@ -29,7 +29,7 @@ def html(found: Comparison, language: Language) -> str:
     """The page on what plan `b` does otherwise than plan `a`."""
     say = Words(language)
     a, b = found.names
-    return page.rendered(
+    return sheet.rendered(
         language=language,
         say=say,
         title=say("comparison.title", a=a, b=b),
@@ -37,8 +37,8 @@ def html(found: Comparison, language: Language) -> str:
         badges=[],
         sections=sections(found, language),
         footer=say("page.footer"),
-        style=Markup(page.text("report.css")),
-        script=Markup(page.text("report.js")),
+        style=Markup(sheet.text("report.css")),
+        script=Markup(sheet.text("report.js")),
     )
 
 
