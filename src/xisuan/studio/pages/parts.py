@@ -57,9 +57,7 @@ def download(text: str, href: str) -> Piece:
 
 def note(text: str, tone: str = "red", title: str = "") -> Piece:
     """Something that must be read."""
-    return dmc.Alert(
-        text, title=title or None, color=tone, variant="light", radius="md", className="note", role="alert"
-    )
+    return dmc.Alert(text, title=title or None, color=tone, variant="light", radius="md", className="note")
 
 
 def when(at: float | None) -> str:
@@ -82,7 +80,7 @@ def table(head: Sequence[Piece], rows: Sequence[Sequence[Piece]], empty: str = "
     if not rows:
         return html.P(empty, className="soft")
     body = html.Tbody([html.Tr([html.Td(cell) for cell in row]) for row in rows])
-    top = html.Thead(html.Tr([html.Th(cell, scope="col") for cell in head]))
+    top = html.Thead(html.Tr([html.Th(cell, scope="col") if cell else html.Td() for cell in head]))
     return html.Div(html.Table([top, body], className="plain"), className="scroll", tabIndex=0)
 
 
