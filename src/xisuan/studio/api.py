@@ -319,8 +319,14 @@ def _runs(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/runs/{run_id}")
     def show_run(who: Who, run_id: Id) -> dict[str, Any]:
-        """A run, with where it is: stages, last line, the solver's gap over time."""
-        return {**_public(desk.run(who, run_id)), "progress": desk.progress(who, run_id)}
+        """A run, with where it is: stages, last line, the solver's gap over time; or why it failed."""
+        more = {"progress": desk.progress(who, run_id), "failure": desk.failure(who, run_id)}
+        return {**_public(desk.run(who, run_id)), **more}
+
+    @routes.get("/runs/{run_id}/result", response_class=Response)
+    def download_result(who: Who, run_id: Id) -> Response:
+        """The whole run folder of a finished run, as a zip."""
+        return _attachment(desk.result(who, run_id), "result.zip", ZIP)
 
     @routes.post("/runs/{run_id}/cancel", status_code=204)
     def cancel_run(who: Who, run_id: Id) -> None:
