@@ -238,12 +238,13 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
 
 def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     """Cost of an indicator that stands behind its figure."""
-    gap = scene.text[figure.end : seen.start]
+    gap = re.sub(r",\s*or\s+[^,]{1,40}(?:percent|%)[^,]{0,20},", "", scene.text[figure.end : seen.start])
     if seen.into and not re.search(r"[;.]", gap):
         return 0.0  # invested … in it, whoever did
     if re.search(r"[，；;。,.]", re.sub(r"\([^()]*\)", "", gap)):
         return FARTHEST
-    if any(one.start >= figure.end and one.end <= seen.start and "(" not in gap for one in scene.sentence.amounts):
+    between = [one for one in scene.sentence.amounts if one.start >= figure.end and one.end <= seen.start]
+    if any("(" not in gap and scene.text[one.start : one.end] in gap for one in between):
         return FARTHEST
     if not scene.sentence.english:
         return 3.0 + len(gap) if len(gap) <= _GAP_ZH else FARTHEST

@@ -93,7 +93,7 @@ LOCAL = re.compile(
 FILLER_EN = re.compile(
     r"\b(?:and|the|an?|of|in|to|by|for|with|its|it|was|were|is|are|be|reach\w*|hit|total\w*|stood|at|about|over|more|than|nearly|around|some|while|compared|from|up|"
     r"including|included|another|this|that|these|which|respectively|billion|million|yuan|had|has|have|will|exceed\w*|surpass\w*|approximately|worth|down|percent|"
-    r"accounting|year|on|as|or|same|period|recorded|posted|registered|valued|amount\w*|came|rose|grew|increas\w*|both|also|last|first|but|generated|saw|expected|value|only|of)\b"
+    r"accounting|year|on|as|or|same|period|recorded|posted|registered|valued|amount\w*|came|rose|grew|increas\w*|both|also|last|first|but|generated|saw|booked|earned|raked|took|achieved|realized|realised|reported|logged|pocketed|netted|brought|turned|out|collected|province|county|together|jointly|combined|expected|value|only|of)\b"
 )
 """English words that may stand between an indicator and its figure without changing what is measured."""
 DONE = re.compile(r"已|完成|实现了|\b(?:reached|achieved|hit|totaled|totalled|completed)\b")

@@ -20,11 +20,24 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "exports": ("出口", "export"),
     "revenue": ("收入", "营收", "revenue", "income", "turnover", "sales"),
     "volume": ("业务总量", "business volume", "total amount", "volume"),
-    "output": ("产值", "规模", "output", "scale"),
+    "output": ("产值", "规模", "output", "scale", "goods worth", "products worth"),
     "market": ("市场规模", "market"),
     "share": ("占比", "比重", "share", "proportion"),
 }
 """Words that say what of an industry is measured; longer ones of the same place win."""
+RATIOS_OF_STOCKS = frozenset(
+    (
+        "rack_occupancy",
+        "intelligent_compute_share",
+        "g5_user_share",
+        "home_gigabit_coverage",
+        "village_5g_coverage",
+        "internet_penetration",
+        "g5_bs_per_10k",
+        "urbanisation_rate",
+    )
+)
+"""Ratios that are as of a day where a day is said; others run from 1 January."""
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))
 _ENDINGS = {"_fai": "investment", "_scale": "output", **{f"_{name}": name for name in MEASURES}}
 _FAMILIES = (
@@ -189,7 +202,7 @@ def key(word: str) -> str:
     """A matched word as it is looked up: small words and commas left out, one blank between the others."""
     if not word.isascii():
         return _INSIDE.sub("", re.sub(r"[\s\-]", "", word))
-    parts = re.sub(r"[\s,\-/]+", " ", word).replace("&", "and").split()
+    parts = re.sub(r"[\s,\-/]+", " ", re.sub(r"(?<=\d),(?=\d{3})", "", word)).replace("&", "and").split()
     return " ".join(
         "of" if part in ("in", "from", "for", "by") else part for part in parts if part not in ("the", "its")
     )
@@ -245,7 +258,9 @@ def english(word: str) -> str:
     small = r"(?:,?[\s\-/]+(?:the\s+|its\s+)?)"
     parts = []
     for part in word.split(" "):
-        if part == "of":
+        if part.isdigit() and len(part) > 3:
+            parts.append(f"{part[:-3]},?{part[-3:]}")
+        elif part == "of":
             parts.append(r"(?:of|in|from|for|by)")
         elif part == "and":
             parts.append(r"(?:and|&)")
