@@ -128,6 +128,9 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         return spoken, False, phrase.deadline
     if unknown:
         return None, False, False
+    inside = [(when, days) for when, days in after if when.start < scene.sentence.clause(figure.end)[1]]
+    if inside and inside[0][0].start < scene.next_amount(figure):
+        return inside[0][1], False, inside[0][0].deadline
     if after and (not scene.context.span or scene.sentence.english):
         return after[0][1], False, after[0][0].deadline
     if scene.context.span is not None:
