@@ -186,6 +186,8 @@ def _unit(text: str, at: int) -> tuple[str, float, int] | None:
 
 def _one(match: re.Match[str], text: str) -> Quantity | None:
     number = match["number"].replace(",", "")
+    if len(number) > 40:
+        return None
     times = _ZH_TIMES.get(match["zh"] or "", 1.0) * _EN_TIMES.get(match["en"] or "", 1.0)
     end, value = match.end(), float(number) * times
     if match["minus"] and (match.start() == 0 or not text[match.start() - 1].isalnum()):

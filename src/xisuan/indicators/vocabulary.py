@@ -228,12 +228,22 @@ def found(words: Mapping[str, str], text: str) -> str:
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """All words, the longest first. English ones stand alone and bear small words between; Chinese ones stand anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
-    latin = "|".join(
-        english(word.rstrip("!")) + (_ALONE if word.endswith("!") else "") for word in ordered if word.isascii()
-    )
-    chinese = "|".join(_chinese(word) for word in ordered if not word.isascii())
+    latin = _by_first({word: _english(word) for word in ordered if word.isascii()})
+    chinese = _by_first({word: _chinese(word) for word in ordered if not word.isascii()})
     parts = [rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"] if latin else []
     return re.compile("|".join([*([f"(?:{chinese})"] if chinese else []), *parts]) or r"(?!)")
+
+
+def _by_first(patterns: Mapping[str, str]) -> str:
+    """Alternatives grouped by their first sign, so that where none begins nothing is tried."""
+    groups: dict[str, list[str]] = {}
+    for word, pattern in patterns.items():
+        groups.setdefault(word[0], []).append(pattern)
+    return "|".join(f"(?={re.escape(sign)})(?:{'|'.join(group)})" for sign, group in groups.items())
+
+
+def _english(word: str) -> str:
+    return english(word.rstrip("!")) + (_ALONE if word.endswith("!") else "")
 
 
 _ALONE = (
