@@ -17,7 +17,7 @@ from xisuan.indicators.track import track
 from xisuan.progress import tell
 from xisuan.report import tracking
 from xisuan.report.figures import MISSING, Language
-from xisuan.report.tracking import amount, short, speak
+from xisuan.report.tracking_words import amount, short, speak
 from xisuan.results import columns, folders, store
 from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario.read import load
