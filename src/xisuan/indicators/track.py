@@ -22,7 +22,7 @@ from xisuan.scenario.scenario import Scenario
 
 Row = dict[str, Any]
 SETTLED_DAYS = 31
-"""A level of a stock published for a day this near before the deadline settles it."""
+"""A level of a stock for a day this near the deadline settles it."""
 
 
 def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | None = None) -> Track:
@@ -333,12 +333,16 @@ class _Wanted:
                 one for one in series if (one.last >= near if self.kind == "stock" else one.last == self.deadline)
             ][:1]
             early = [one for one in series if one.last <= self.deadline]
-        if any(self.met(one) for one in (*whole, *early)):
+        soon = self.deadline + datetime.timedelta(days=SETTLED_DAYS)
+        if any(self.met(one) for one in (*whole, *early) if one.last <= soon):  # what came later proves nothing
             return "reached"
         decided = [
             one
             for one in whole
-            if one.bound != ("under" if self.falling else "over") and self.deadline <= day and one.last >= self.deadline
+            if not self.met(one)
+            and one.bound != ("under" if self.falling else "over")
+            and self.deadline <= day
+            and one.last >= self.deadline
         ]
         return "missed" if decided else ""
 

@@ -51,6 +51,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "latest": ("latest", "最新"),
     "interval": ("expected, 80 %", "预计区间(80%)"),
     "required": ("needs a year", "所需年均增速"),
+    "needs": ("a year", "需年增"),
     "best": ("best year", "历史最高增速"),
     "index": ("gap left (ESCAP)", "预计剩余差距"),
     "note": ("note", "说明"),
