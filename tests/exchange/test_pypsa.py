@@ -60,6 +60,31 @@ def test_same_objective_as_pypsa(name: str) -> None:
     assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)
 
 
+HORIZONS = {
+    "every part, orders, lives and retirements over three periods": {"hours": "hours:3"},
+    "whole modules and phases, a site to open, capital paid at once": {
+        "hours": "hours:3",
+        "integer": True,
+        "capital": "full",
+    },
+}
+
+
+@pytest.mark.parametrize("name", HORIZONS)
+def test_same_objective_over_all_periods(name: str) -> None:
+    """Orders are components with a year in which they are built and a life; PyPSA's own clock says when they are there."""
+    scenario = variant(**HORIZONS[name])
+    ours = plan(scenario, xs.How(gap=1e-9))
+    assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-9)
+
+
+def test_same_objective_for_guizhou_in_all_periods() -> None:
+    """The shipped scenario with every part of it, five periods of one hour each; days are in `benchmarks`."""
+    scenario = xs.on_hours(exchange.without_access(xs.load("guizhou")), xs.Hours.parse("one"))
+    ours = plan(scenario, xs.How(gap=1e-9))
+    assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-8)
+
+
 def test_same_objective_for_guizhou() -> None:
     """The shipped scenario, its first year alone on four hours; all its hours are in `benchmarks`."""
     scenario = xs.on_hours(xs.load("guizhou"), xs.Hours.parse("hours:4"))

@@ -33,7 +33,16 @@ def explained(assembly: Assembly) -> InfeasibleError:
     late = alone.hopeless(assembly.given.scenario) if assembly.given.scenario.has("cities") else ()
     if late:
         return InfeasibleError("No plan satisfies the scenario. Whatever is spent:", late)
-    found = conflict.explain(assembly.model, statements(assembly))
+    return _error(conflict.explain(assembly.model, statements(assembly)))
+
+
+def foreseen(assembly: Assembly) -> InfeasibleError | None:
+    """The same error where the contradiction shows in a small part of the model, before any solve; else None."""
+    found = conflict.evident(assembly.model, statements(assembly))
+    return _error(found) if found is not None and (found.statements or found.minimal) else None
+
+
+def _error(found: conflict.Conflict) -> InfeasibleError:
     if not found.statements and not found.minimal:
         return InfeasibleError(
             "No plan satisfies the scenario. Which of its statements contradict one another was not found in the time"

@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from xisuan.report import page
+from xisuan.report import sheet
 from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import MISSING, Language, plain
-from xisuan.report.tracking_words import NOTES, STATUSES, amount, speak, status
+from xisuan.report.tracking_words import NOTES, STATUSES, amount, short, speak, status
 from xisuan.results.track import Track, records
 
 WIDTH, HEIGHT = 600, 260
@@ -84,7 +84,7 @@ def html(track: Track, language: Language = "en") -> str:
     latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
     rows = [cells(track, row, language) for row in records(latest_first)]
     return (
-        page.engine()
+        sheet.engine()
         .get_template("track.html.j2")
         .render(
             language=language,
@@ -98,7 +98,7 @@ def html(track: Track, language: Language = "en") -> str:
             contradictions=_contradictions(track, language),
             restated=_restated(track, language),
             drivers=multipliers(track, language),
-            style=Markup(page.text("report.css")),
+            style=Markup(sheet.text("report.css")),
             width=WIDTH,
             height=HEIGHT,
         )
@@ -130,6 +130,7 @@ def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, st
         "target": amount(row["target"], unit, language),
         "deadline": row["deadline"],
         "status": status(language, row["status"]),
+        "short": short(language, row["status"]),
         "tone": TONES[row["status"]],
         "probability": MISSING if _missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
         "latest": bound + amount(None if _missing(row["latest"]) else row["latest"], unit, language),
