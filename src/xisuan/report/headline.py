@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import geography, measures, scale, tracking_words
+from xisuan.report import geography, measures, scale, tracking, tracking_words
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import GAP, plain
