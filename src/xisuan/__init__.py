@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xisuan.dispatch.operate import operate
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
     from xisuan.indicators.bulletins import read_bulletin
+    from xisuan.indicators.reach import reach
     from xisuan.indicators.track import track
     from xisuan.planning.alternatives import alternatives
     from xisuan.progress import Progress
@@ -86,6 +87,7 @@ __all__ = [
     "operate",
     "pack",
     "plan",
+    "reach",
     "read_bulletin",
     "run",
     "save",
@@ -102,6 +104,7 @@ _HOMES = {
     "dispatch.operate": ("operate",),
     "errors": ("InfeasibleError", "Problem", "ScenarioError", "SolverError", "StoreError", "XisuanError"),
     "indicators.bulletins": ("read_bulletin",),
+    "indicators.reach": ("reach",),
     "indicators.track": ("track",),
     "planning.alternatives": ("alternatives",),
     "progress": ("Progress",),

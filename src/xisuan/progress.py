@@ -8,18 +8,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a verb is: the stage it is in, how far (None: nobody knows), and a line for people."""
+    """Where a verb is: the stage it is in, how far (None: nobody knows), a line for people, and a solver's gap."""
 
     stage: str
     fraction: float | None
     text: str
+    gap: float | None = None
 
 
 Report = Callable[[Progress], None]
 """What a verb calls as it goes; None where nobody listens."""
 
 
-def tell(progress: Report | None, stage: str, text: str, fraction: float | None = None) -> None:
+def tell(
+    progress: Report | None, stage: str, text: str, fraction: float | None = None, gap: float | None = None
+) -> None:
     """Call `progress`, if there is one."""
     if progress is not None:
-        progress(Progress(stage, fraction, text))
+        progress(Progress(stage, fraction, text, gap))

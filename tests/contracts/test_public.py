@@ -15,7 +15,7 @@ PUBLIC = {
     "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
     "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify", "compare",
     "examine", "load", "load_run", "load_schedule", "load_trace", "new", "on_hours", "open_trace", "operate", "pack", "plan",
-    "read_bulletin", "run", "save", "save_trace", "serve", "simulate", "track", "verify", "write",
+    "reach", "read_bulletin", "run", "save", "save_trace", "serve", "simulate", "track", "verify", "write",
 }  # fmt: skip
 """A name leaves this list only with a major version."""
 

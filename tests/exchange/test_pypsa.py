@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import xisuan as xs
@@ -59,12 +60,63 @@ def test_same_objective_as_pypsa(name: str) -> None:
     assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)
 
 
+HORIZONS = {
+    "every part, orders, lives and retirements over three periods": {"hours": "hours:3"},
+    "whole modules and phases, a site to open, capital paid at once": {
+        "hours": "hours:3",
+        "integer": True,
+        "capital": "full",
+    },
+}
+
+
+@pytest.mark.parametrize("name", HORIZONS)
+def test_same_objective_over_all_periods(name: str) -> None:
+    """Orders are components with a year in which they are built and a life; PyPSA's own clock says when they are there."""
+    scenario = variant(**HORIZONS[name])
+    ours = plan(scenario, xs.How(gap=1e-9))
+    assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-9)
+
+
+def test_same_objective_for_guizhou_in_all_periods() -> None:
+    """The shipped scenario with every part of it, five periods of one hour each; days are in `benchmarks`."""
+    scenario = xs.on_hours(exchange.without_access(xs.load("guizhou")), xs.Hours.parse("one"))
+    ours = plan(scenario, xs.How(gap=1e-9))
+    assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-8)
+
+
 def test_same_objective_for_guizhou() -> None:
     """The shipped scenario, its first year alone on four hours; all its hours are in `benchmarks`."""
     scenario = xs.on_hours(xs.load("guizhou"), xs.Hours.parse("hours:4"))
     period = scenario.settings.periods[0]
     ours = plan(exchange.one_period(scenario, period), xs.How(solver="simplex"))
     assert exchange.objective(scenario, period) == pytest.approx(ours.objective, rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", ["reach_racks", "reach_eflops_fp16", "reach_investment_mcny"])
+def test_targets_to_be_reached_cost_the_same(rule: str) -> None:
+    """A quarter more racks, computing power or investment than the plan of least cost has."""
+    frames = five_frames(integer=False)
+    technologies = frames["technologies"]
+    own = technologies["class"] == "intelligent"
+    frames["technologies"] = technologies.assign(unit=technologies["unit"].where(~own, "PFLOPS FP16"))
+    settings = {"name": "five", "periods": [2026], "hours": "hours:4", "discount_rate": 0.06}
+
+    def asking(value: float) -> xs.Scenario:
+        rows = pd.DataFrame([{"rule": rule, "scope": "all", "period": 2026.0, "value": value, "applies": "all"}])
+        return xs.build(settings, {**frames, "policies": rows, "budgets": frames["budgets"].iloc[:0]})
+
+    free = plan(asking(0.0), xs.How(solver="simplex"))
+    stands, orders = free.capacity, free.builds
+    level = {
+        "reach_racks": stands.loc[stands["asset"] == "hall", "amount"].sum() / 0.0025,
+        "reach_eflops_fp16": stands.loc[stands["unit"] == "PFLOPS FP16", "amount"].sum() * 1e-3,
+        "reach_investment_mcny": orders.loc[orders["asset"].isin(["hall", "compute", "retrofit"]), "capex_mcny"].sum(),
+    }[rule]
+    scenario = asking(1.25 * float(level))
+    ours = plan(scenario, xs.How(solver="simplex"))
+    assert ours.objective > free.objective * (1 + 1e-6)
+    assert exchange.objective(scenario, 2026) == pytest.approx(ours.objective, rel=1e-8)
 
 
 def test_both_find_that_there_is_no_plan() -> None:

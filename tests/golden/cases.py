@@ -595,6 +595,47 @@ CASES: dict[str, Case] = {
         },
         ONE_YEAR,
     ),
+    "reach_eflops_fp16": Case(
+        "A unit of i is 1 PFLOPS at FP16, 0.001 EFLOPS; g is counted at FP32 and not at all. 0.004 EFLOPS in 2027 alone.",
+        {
+            "technologies": """
+                technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years
+                g,general,PFLOPS FP32,0.5,1,4
+                i,intelligent,PFLOPS FP16,2,5,4
+                """,
+            "workloads": TWO_WORKS,
+            "demand": TWO_DEMANDS + "r,w,2027,10\n    r,v,2027,4\n",
+            "policies": """
+                rule,scope,period,value
+                reach_eflops_fp16,all,2027,0.004
+                """,
+        },
+        {"periods": [2026, 2027]},
+    ),
+    "reach_racks": Case(
+        "4,000 standard racks are 4,000 × 0.0025 = 10 MW of halls in 2026; from 2027 on 0 ends the target.",
+        {
+            "halls": HALLS,
+            "policies": """
+                rule,scope,period,value
+                reach_racks,all,2026,4000
+                reach_racks,all,2027,0
+                """,
+        },
+    ),
+    "reach_investment_mcny": Case(
+        "At s, in hub h: halls 20, retrofits 4 a MW, equipment 1 and 5 a unit; t is in no hub. At least 300.",
+        {
+            "sites": TWO_SITES,
+            "power": POWER,
+            "halls": RETROFIT,
+            "technologies": TWO_KINDS,
+            "workloads": TWO_WORKS,
+            "demand": TWO_DEMANDS,
+            "policies": _rule("reach_investment_mcny", 300, "reach_investment_mcny,h,2026,250,all"),
+        },
+        ONE_YEAR,
+    ),
     "green_share_min": Case(
         """
         One hour of weight 8,760; v = 0.3. Facility power is 1.2 × it − 0.05 × it_retrofitted (PUE 1.2, 1.15 after a

@@ -100,6 +100,27 @@ SUMS: dict[str, tuple[str, dict[str, str], dict[str, object]]] = {
         },
         {},
     ),
+    "reach_gigabit_cities": (
+        "One of the two in 2027, whichever; d has been named and counts.",
+        {
+            **ACCESS,
+            "cities": """
+                city
+                c
+                d
+                """,
+            "city_state": """
+                city,population,urban_households,homes_gigabit,pon_ports,pon10g_ports,named_under
+                c,10000,2000,1500,100,10,
+                d,5000,1000,500,50,5,s1
+                """,
+            "policies": """
+                rule,scope,period,value
+                reach_gigabit_cities,all,2027,1
+                """,
+        },
+        {},
+    ),
     "gigabit_reached": (
         """
         Coverage must be above 80 %: 0.8 × 1.0001 = 0.80008 of 2,000 households are 1,600.16 homes, 100.16 more than

@@ -93,6 +93,15 @@ def test_the_pair_is_solved_as_by_hand() -> None:
 # --- what it cannot take, and what there is not ---
 
 
+def test_columns_narrower_than_the_start_do_not_stop_it() -> None:
+    """The budget leaves half a unit of hall, a thousandth of what the others begin with."""
+    rng = np.random.default_rng(2)
+    matrix = np.concatenate([rng.uniform(0.5, 1.0, (6, 12)), np.eye(12)[:6]])
+    upper = np.concatenate([np.full(6, 1e-3), np.full(6, np.inf)])
+    flat = linear(matrix, [100.0] * 6 + [0.0] * 6, [np.inf] * 12, np.zeros(12), upper, np.ones(12))
+    assert solve(flat).objective == pytest.approx(highs.solve(flat, How(solver="simplex")).objective, rel=2 * GAP)
+
+
 def test_no_demand_costs_nothing() -> None:
     nothing = small({"demand": "region,workload,period,units\nr,w,2026,0\nr,w,2027,0"})
     assert plan(nothing, method="structured").objective == pytest.approx(0.0, abs=1e-6)

@@ -42,7 +42,14 @@ def test_the_eliminated_system_is_the_whole_one(name: str, monkeypatch: pytest.M
     check(flat)
 
 
-def check(flat: Flat) -> None:
+@pytest.mark.parametrize("parts", [2, 3, 7])
+def test_a_ring_in_ranges_is_the_whole_ring(parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranges of one bundle of hours and of several, the last one of a single hour."""
+    monkeypatch.setattr(module, "REFINEMENTS", 2)
+    check(flatten(assemble(full(3, hours="hours:57", periods=(2026,)).build()).model), parts)
+
+
+def check(flat: Flat, parts: int = 1) -> None:
     """Random multipliers, right sides that the rows can meet; both solutions agree."""
     form = standard(flat)
     rng = np.random.default_rng(1)
@@ -54,11 +61,12 @@ def check(flat: Flat) -> None:
         np.where(form.moves, rng.normal(size=columns), 0.0)
     )  # in the range of the rows, dependent or not
     with threads(1, 1) as pool:
+        pool.count = parts
         solver = System(form, pool)
         solver.factorise(theta, slack)
         y, x = solver.solve(right, g)
     used = ~form.masked
-    matrix = form.matrix.toarray()[used]
+    matrix = form.scaling.apply(flat).matrix.toarray()[used]
     kept = np.where(form.masked, 0.0, right)[used]
     size = 1.0 + np.abs(kept).max()
     assert np.abs(matrix @ np.where(form.moves, x, 0.0) + slack[used] * y[used] - kept).max() <= 1e-8 * size

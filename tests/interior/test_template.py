@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.laws.strategies import full
 from xisuan.equations.assemble import assemble
 from xisuan.interior.form import standard
-from xisuan.interior.template import _cycles, _koenig, read
+from xisuan.interior.template import _cycles, _koenig
 from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import flatten
 
@@ -42,14 +42,14 @@ def test_rings_begin_with_their_earliest_hour_and_follow_the_clock() -> None:
 
 def test_states_are_the_rows_that_look_back() -> None:
     model = assemble(full(1).build()).model
-    template = read(model, standard(flatten(model)).factors)
+    template = standard(flatten(model)).template
     names = [name for name, block in model.rows.items() if block.hourly for _ in block.labels]
     assert {names[row] for row in template.states} == {"work_balance", "storage_balance"}
 
 
 def test_stock_of_many_pairs_reaches_the_hour_as_one_sum_a_link() -> None:
     model = assemble(country(12, 8)).model
-    template = read(model, standard(flatten(model)).factors)
+    template = standard(flatten(model)).template
     held = {(e.column.name, int(at)) for e in model.entries if e.row.hourly and not e.column.hourly for at in e.columns}
     assert template.border < len(held)
     names = [name for name, block in model.rows.items() if block.hourly for _ in block.labels]

@@ -14,7 +14,7 @@ GAP = "\u00a0"
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (12345.6, "12,346"), (1.5, "1.5"), (0.012345, "0.0123"), (-3.2, "−3.2"), (math.nan, "–"), (2.0, "2"),
+    [(0.0, "0"), (12345.6, "12,346"), (1.5, "1.5"), (0.012345, "0.0123"), (-3.2, "−3.2"), (math.nan, "—"), (2.0, "2"),
      (999.6, "1,000"), (1e-7, "1.0e-7"), (100.0, "100")],
 )  # fmt: skip
 def test_plain_numbers(value: float, text: str) -> None:
@@ -24,7 +24,7 @@ def test_plain_numbers(value: float, text: str) -> None:
 def test_exact_decimals() -> None:
     assert exact(1234.5, 1) == "1,234.5"
     assert exact(-0.0004, 0) == "0"
-    assert exact(math.inf, 2) == "–"
+    assert exact(math.inf, 2) == "—"
 
 
 def test_money_in_both_languages() -> None:

@@ -56,8 +56,8 @@ def test_the_scoreboard_says_the_value_and_the_year(run: Run) -> None:
     rows = {row.cells[0].text: [cell.text for cell in row.cells] for row in board.rows}
     assert rows["a"] == ["a", "2026", "25.0 · 2026", "12.0 · 2026", "25.0 · 2026"]
     assert rows["b"][1] == "2027"
-    assert rows["c"][1] == "–"
-    assert [column.unit for column in board.columns[2:5]] == [">= 25 %", "> 12 per 10,000", ">= 25 %"]
+    assert rows["c"][1] == "—"
+    assert [column.unit for column in board.columns[2:5]] == ["≥ 25 %", "> 12 per 10,000", "≥ 25 %"]
 
 
 def test_the_roll_out_is_what_the_plan_orders(run: Run) -> None:

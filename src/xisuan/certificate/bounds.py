@@ -38,6 +38,8 @@ REWARDED = (
     "green_share_min",
     "pue_max",
     "carbon_cap_market_t",
+    "reach_eflops_fp16",
+    "reach_investment_mcny",
 )
 """Rules that can reward equipment beyond what the work needs."""
 
@@ -203,7 +205,7 @@ class Bounds:
         return np.where(mw > 0, room / np.where(mw > 0, mw, 1.0), np.inf)
 
     def _halls(self) -> None:
-        """Nothing asks for halls but the equipment in them."""
+        """Nothing asks for halls but the equipment in them, and a target for racks or investment."""
         columns, reading, n = self.columns, self.reading, self.reading.clock.shape[0]
         hall, halls = columns["hall"], self.reading.tables["halls"]
         need = np.zeros(hall.shape)
@@ -211,6 +213,8 @@ class Bounds:
             if (s,) in hall.at:
                 mw = no_nan(reading.technology(g, "mw_per_unit"), 0.0)
                 need[:, hall.at[s,]] += _times(mw, self.most["installed"][:, i])
+        if reading.policies("reach_racks") or reading.policies("reach_investment_mcny"):
+            need = np.full(hall.shape, np.inf)
         need = np.minimum(need, hall.upper)
         used = lives(reading, halls, list(hall.labels))
         phase = stack([no_nan(halls.number(key, "phase_mw"), 0.0) for key in hall.labels], n)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from xisuan.certificate.bounds import Bounds
+from xisuan.certificate.city_by_city import city_by_city
 from xisuan.certificate.clock import Array
 from xisuan.certificate.duality import Proof
 from xisuan.certificate.feasible import Violation, check_bounds, check_rows, peaks
@@ -36,15 +37,19 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
     problems = [*values.problems, *_disagreements(plan, cost, objective, statement.unit)]
     duals = plan.relaxation_duals or plan.duals
     spent = sum(max(term, 0.0) for term in terms.values())
-    broken, lower = _walk(statement, values.x, duals, spent)
+    broken, lower = _walk(statement, values.x, duals, plan.city_duals, spent)
     violations = [*values.strangers, *check_bounds(statement.columns, values.x), *broken]
     if values.problems or not all(violation.relative <= NEAR for violation in violations):
-        lower = _walk(statement, values.x, duals, math.inf)[1]  # what a wrong plan costs bounds nothing
+        lower = _walk(statement, values.x, duals, plan.city_duals, math.inf)[
+            1
+        ]  # what a wrong plan costs bounds nothing
     return _certificate(plan, violations, problems, _doubts(plan, lower, objective, statement.whole), cost, lower)
 
 
-def _walk(statement: Statement, x: Array, duals: Mapping[str, Found], spent: float) -> tuple[list[Violation], float]:
-    """Once over all rows: the worst violation of each family, and the bound that the duals prove."""
+def _walk(
+    statement: Statement, x: Array, duals: Mapping[str, Found], city_duals: Mapping[str, Found], spent: float
+) -> tuple[list[Violation], float]:
+    """Once over all rows: the worst violation of each family, and the best bound that the duals prove."""
     bounds = Bounds(statement, spent)
     proof = Proof(statement.columns, statement.objective, statement.constant, duals)
     peak, violations = peaks(statement.columns, x), []
@@ -52,7 +57,7 @@ def _walk(statement: Statement, x: Array, duals: Mapping[str, Found], spent: flo
         if rows.labels:
             violations.append(check_rows(rows, x, peak))
             proof.take(rows)
-    return violations, proof.bound(bounds.most)
+    return violations, max(proof.bound(bounds.most), city_by_city(statement, bounds.most, city_duals))
 
 
 def _disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[str]:
@@ -76,7 +81,7 @@ def _doubts(plan: Plan, lower: float, objective: float, whole: bool) -> list[str
     if lower > objective + slack:
         return [f"lower bound: {lower:,.9g} is proven, above the objective {objective:,.9g}; one of them is misread"]
     claimed = plan.lower_bound
-    if not whole and math.isfinite(claimed) and not lower >= claimed - slack:
+    if (not whole or plan.effort.solver == "decomposition") and math.isfinite(claimed) and not lower >= claimed - slack:
         return [f"lower bound: the plan says {claimed:,.9g}, its duals prove {lower:,.9g}"]
     return []
 

@@ -316,5 +316,6 @@ def _access(columns: Columns) -> None:
     columns.add("lay", [(city,) for city in access.cities if city in laying])
     columns.add("counted", access.counted)
     must = stack([access.must(city) for city in access.cities], n)
-    wished = columns.reading.scenario.settings.objective == "residents"
+    asked = bool(columns.reading.policies("reach_gigabit_cities"))
+    wished = asked or columns.reading.scenario.settings.objective == "residents"
     columns.add("gigabit", [(city,) for city in access.cities], np.maximum(must, float(wished)), must)

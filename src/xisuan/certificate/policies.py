@@ -173,6 +173,52 @@ def _water(one: _Scoped) -> None:
     one.rows.rhs[:, one.row] = one.value
 
 
+FP16 = {"PFLOPS FP16": 0.001, "EFLOPS FP16": 1.0}
+RACK_MW = 0.0025
+FACILITIES = ("hall_capex", "retrofit_capex", "compute_capex")
+
+
+def reach_rows(columns: Columns, orders: Sequence[Order]) -> Iterator[Rows]:
+    """Targets that are to be reached: computing power, racks, investment, gigabit cities."""
+    reading = columns.reading
+    frame = reading.scenario["technologies"]
+    units = dict(zip(frame["technology"], frame["unit"], strict=True))
+
+    def eflops(label: tuple[str, ...]) -> float:
+        return FP16.get(str(units[label[1]]), 0.0) if reading.classes[label[1]] == "intelligent" else 0.0
+
+    yield _target(columns, "reach_eflops_fp16", lambda one: one.add("installed", eflops))
+    yield _target(columns, "reach_racks", lambda one: one.add("hall", _one), RACK_MW)
+    yield _target(columns, "reach_investment_mcny", lambda one: _invested(one, orders))
+    yield _target(columns, "reach_gigabit_cities", _declared)
+
+
+def _target(columns: Columns, name: str, terms: Callable[[_Scoped], None], unit: float = 1.0) -> Rows:
+    """One row a target: terms ≥ its value, in the periods in which it is asked for."""
+    rows, scoped = _family(columns, name, ">")
+    for one in scoped:
+        terms(one)
+        rows.rhs[:, one.row] = unit * one.value
+    return rows
+
+
+def _invested(one: _Scoped, orders: Sequence[Order]) -> None:
+    for order in orders:
+        if order.term in FACILITIES:
+            labels = one.columns[order.variable].labels
+            inside = {site: one.inside(site) for site in {label[0] for label in labels}}
+            items = [i for i, label in enumerate(labels) if inside[label[0]].any()]
+            part = stack([inside[labels[i][0]] for i in items], one.rows.periods) * order.overnight[:, items]
+            one.rows.add(order.variable, [one.row] * len(items), items, part)
+
+
+def _declared(one: _Scoped) -> None:
+    items = range(len(one.columns["gigabit"].labels))
+    held = ~np.isnan(one.policy.value)
+    part = np.repeat(held[:, None].astype(float), len(items), axis=1)
+    one.rows.add("gigabit", [one.row] * len(items), items, part)
+
+
 def budget_rows(columns: Columns, orders: Sequence[Order]) -> Rows:
     """Overnight capital ordered in a period stays within the budget."""
     reading = columns.reading

@@ -60,16 +60,19 @@ class Routes:
 
     @cached_property
     def usable(self) -> Mapping[str, Mask]:
-        """Periods in which each link stands or may be expanded."""
+        """Periods in which each link stands, or in which an order of one of the periods could be in use."""
         table = self.reading.tables["links"]
         modules = self.reading.tables["modules"]
         found = {}
         for link in self.links:
-            grows = ~np.isnan(table.number((link,), "capex_mcny_per_gbps"))
+            offered = ~np.isnan(table.number((link,), "capex_mcny_per_gbps"))
             for key in modules.keys:
                 if key[0] == link:
-                    grows = grows | (modules.holds(key) & (modules.number(key, "max_count") != 0.0))
-            found[link] = self.existing[link] | (grows & self._open(link))
+                    offered = offered | (modules.holds(key) & (modules.number(key, "max_count") != 0.0))
+            offered = offered & self._open(link) & self.reading.planned
+            times = (table.number((link,), column) for column in ("lead_years", "life_years"))
+            grown = (self.reading.clock.in_use(*times) & offered).any(axis=1)
+            found[link] = self.existing[link] | (grown & self._open(link))
         return found
 
     def _open(self, link: str) -> Mask:

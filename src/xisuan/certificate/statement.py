@@ -14,7 +14,7 @@ from xisuan.certificate.clock import Array
 from xisuan.certificate.columns import Columns, stack
 from xisuan.certificate.cost import Charge, Order, charges, fixed_transmission, orders, tonnes
 from xisuan.certificate.network import network_rows
-from xisuan.certificate.policies import budget_rows, policy_rows
+from xisuan.certificate.policies import budget_rows, policy_rows, reach_rows
 from xisuan.certificate.power import power_rows
 from xisuan.certificate.reading import Reading
 from xisuan.certificate.routes import Routes
@@ -73,6 +73,7 @@ class Statement:
         yield from power_rows(self.columns)
         yield from access_rows(self.columns)
         yield from policy_rows(self.columns)
+        yield from reach_rows(self.columns, self.orders)
         yield budget_rows(self.columns, self.orders)
 
     def costs(self, x: Array) -> dict[str, float]:

@@ -33,6 +33,7 @@ VERBS = {
     "compare": "what one plan does otherwise than another",
     "report": "a run as one page to read and print",
     "export": "a plan for other tools: netCDF, Excel, CSV, PyPSA",
+    "studio": "all of it in the browser, for one person or a department",
 }
 """Every command, with the line that `xisuan -h` says of it; `xisuan.cli.NAME` holds it."""
 
@@ -78,7 +79,13 @@ class Verbs(click.Group):
     epilog="Example:  xisuan run guizhou --out runs/guizhou   ·   Each command explains itself: xisuan plan -h",
 )
 @click.version_option(metadata.version("xisuan"), message="xisuan %(version)s")
-def group() -> None:
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "json"]),
+    default="auto",
+    help="Progress on stderr: for people, or a JSON document a line for programs.",
+)
+def group(progress: str) -> None:
     """Plan a region's computing-power network: what to build where and when, which work runs at which cluster in
     which hour, with a certificate on every answer.
     """

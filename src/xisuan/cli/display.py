@@ -1,7 +1,14 @@
-"""Progress on stderr for whatever takes over two seconds: a bar in a terminal, plain lines elsewhere."""
+"""Progress on stderr for whatever takes over two seconds: a bar in a terminal, plain lines elsewhere.
+
+With `xisuan --progress json …` it is one JSON document a line, from the first moment on: what a program that started
+the command follows.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import math
 import queue
 import sys
 import threading
@@ -10,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol, TextIO
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
@@ -21,6 +29,10 @@ PATIENCE = 2.0
 REDRAW = 0.2
 REMIND = 15.0
 """Seconds after which a plain line says again how far a stage is; later ones after a quarter of the time so far."""
+
+
+SPEECH = 0.1
+"""Seconds between two JSON lines of the same stage; the first of a stage is never held back."""
 
 
 class _Drawer(Protocol):
@@ -85,6 +97,10 @@ class _Lines:
 @contextmanager
 def shown(stream: TextIO | None = None) -> Iterator[Report]:
     """A progress callback whose last word is drawn until the block ends."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.find_root().params.get("progress") == "json":
+        yield _documents(stream or sys.stderr)
+        return
     target = stream or sys.stderr
     stop = threading.Event()
     stages: queue.SimpleQueue[tuple[Progress, float]] = queue.SimpleQueue()
@@ -117,3 +133,20 @@ def shown(stream: TextIO | None = None) -> Iterator[Report]:
     finally:
         stop.set()
         thread.join()
+
+
+def _documents(stream: TextIO) -> Report:
+    """A callback that writes a JSON document a line: `at` (seconds), and what Progress holds."""
+    began = time.monotonic()
+    last = ("", -math.inf)
+
+    def listen(now: Progress) -> None:
+        nonlocal last
+        at = time.monotonic() - began
+        if now.stage == last[0] and at - last[1] < SPEECH:
+            return
+        last = (now.stage, at)
+        gap = now.gap if now.gap is not None and math.isfinite(now.gap) else None
+        print(json.dumps({"at": round(at, 3), **dataclasses.asdict(now), "gap": gap}), file=stream, flush=True)
+
+    return listen

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import pandas as pd
 
 from xisuan.cli import layout
 from xisuan.cli.words import Speech
+from xisuan.indicators.reach import Price
+from xisuan.report import tracking
 from xisuan.report.figures import plain
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
@@ -25,6 +30,37 @@ def run_lines(run: Run, say: Speech) -> list[str]:
 def plan_lines(plan: Plan, say: Speech) -> list[str]:
     """Title, what is built, what it costs, how far to trust it."""
     return _lines(plan, [], say)
+
+
+def reach_lines(prices: Sequence[Price], say: Speech) -> list[str]:
+    """What each target costs at the margin."""
+    lines: list[str] = []
+    for one in prices:
+        asked = one.asked
+        target, level = (tracking.amount(value, asked.unit, say.language) for value in (asked.value, one.reached))
+        said = say("reach", indicator=asked.indicator, target=target, year=asked.period, level=level)
+        if math.isnan(one.margin_mcny):
+            said += " " + say("reach_whole")
+        elif one.margin_mcny > SHORT:
+            unit = {"1": say("one_more"), "mCNY": say("one_million")}.get(asked.unit, f"1 {asked.unit}")
+            said += " " + say("reach_costs", unit=unit, money=_small_money(one.margin_mcny, say))
+        else:
+            said += " " + say("reach_free")
+        lines += layout.paragraph(said, 2, 4)
+    return ["", *lines] if lines else []
+
+
+def _small_money(mcny: float, say: Speech) -> str:
+    return say.figures.money(mcny) if mcny >= 0.1 else say("cny", amount=plain(mcny * 1e6))
+
+
+def reach_document(one: Price) -> dict[str, object]:
+    """A target with what it costs at the margin, as data."""
+    asked = one.asked
+    return {
+        "indicator": asked.indicator, "rule": asked.rule, "scope": asked.scope, "period": asked.period,
+        "target": asked.value, "unit": asked.unit, "reached": one.reached, "margin_mcny_per_unit": one.margin_mcny,
+    }  # fmt: skip
 
 
 def _lines(plan: Plan, more: list[tuple[str, str]], say: Speech) -> list[str]:

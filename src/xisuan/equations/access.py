@@ -104,7 +104,7 @@ def status(a: Assembly) -> None:
     labels = cities.cities(g)
     named = cities.named(g, labels)
     must = named | cities.due(g, labels)
-    wished = g.scenario.settings.objective == "residents"
+    wished = g.scenario.settings.objective == "residents" or cities.counted_on(g)
     people = cities.residents(g, labels)
     a.columns("gigabit", labels, lower=np.where(must, 1.0, 0.0), upper=np.where(must | wished, 1.0, 0.0))
     a.outside["gigabit"] = -people

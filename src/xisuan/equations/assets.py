@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from xisuan import units
 from xisuan.equations.figures import Array, Label, Mask, chosen
 from xisuan.equations.given import Given
 from xisuan.equations.notation import VARIABLE
@@ -15,6 +16,14 @@ def hall_sites(given: Given) -> list[Label]:
     """Sites with a halls row in some period."""
     with_row = {str(site) for period in given.scenario.settings.periods for site in given.at("halls", period)["site"]}
     return [(site,) for site in given.sites if site in with_row]
+
+
+def fp16(given: Given, labels: Sequence[Label]) -> Array:
+    """EFLOPS at FP16 of a unit of intelligent computing, 0 of anything else. Shape (1, labels)."""
+    frame = given.scenario["technologies"].drop_duplicates("technology").set_index("technology")
+    unit = frame["unit"].to_dict()
+    own = [units.eflops_fp16(str(unit[name])) * (given.class_of[name] == "intelligent") for _, name in labels]
+    return np.array([own], dtype=float).reshape(1, len(labels))
 
 
 def needs_halls(given: Given, sites: Sequence[Label]) -> Array:

@@ -244,3 +244,8 @@ def carbon_price(given: Given) -> Array:
         rows = frame[(frame["rule"] == "carbon_price_cny_per_t") & (frame["scope"] == ALL) & (frame["applies"] == ALL)]
         out[y] = float(rows["value"].iloc[0]) if len(rows) else 0.0
     return out
+
+
+def counted_on(given: Given) -> bool:
+    """Whether a target asks for a number of gigabit cities, so that any city may be declared one."""
+    return bool((given.scenario["policies"]["rule"] == "reach_gigabit_cities").any())

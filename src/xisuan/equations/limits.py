@@ -26,6 +26,10 @@ def add(a: Assembly) -> None:
         occupancy_min(a)
         hub_share_min(a)
         intelligent_share_min(a)
+        reach_eflops_fp16(a)
+        reach_racks(a)
+        reach_investment_mcny(a)
+        reach_gigabit_cities(a)
         budget(a)
     utilisation_min(a)
     green_share_min(a)
@@ -80,9 +84,14 @@ def _in_scope(given: Given, scope: str, applies: str) -> tuple[str, ...]:
 
 
 def _rows(a: Assembly, name: str, chosen: list[Rule]) -> Block:
-    """One row a rule: … ≥ 0 for a least, … ≤ 0 for a most, … ≤ value for a cap; open where it is not in force."""
+    """One row a rule, open where it is not in force.
+
+    … ≥ 0 for a least share, … ≥ value for a target, … ≤ 0 for a most, … ≤ value for a cap.
+    """
     value = np.array([rule.value for rule in chosen]).reshape(len(chosen), len(a.given.periods)).T
     labels = [rule.label for rule in chosen]
+    if name.startswith("reach_"):
+        return a.rows(name, labels, lower=np.where(np.isnan(value), -np.inf, value))
     if name.endswith("_min") and name != "green_share_min":
         return a.rows(name, labels, lower=np.where(np.isnan(value), -np.inf, 0.0))
     bound = value if name in CAPS else np.zeros_like(value)
@@ -237,6 +246,53 @@ def water_cap_m3(a: Assembly) -> None:
     for rule in chosen:
         _sum(a, block, rule, "it", units.cubic_metres_per_mwh(1.0) * litres * power.over_hours(g))
     _soften(a, block)
+
+
+# --- targets to be reached -------------------------------------------------------------------------------------------
+
+
+def reach_eflops_fp16(a: Assembly) -> None:
+    """Computing power as statistics count it: intelligent computing, at FP16."""
+    chosen = rules(a.given, "reach_eflops_fp16")
+    block = _rows(a, "reach_eflops_fp16", chosen)
+    for rule in chosen:
+        _sum(a, block, rule, "installed", assets.fp16(a.given, a.labels("installed")))
+
+
+def reach_racks(a: Assembly) -> None:
+    """Standard racks of halls; the row is in MW."""
+    chosen = rules(a.given, "reach_racks")
+    in_mw = [Rule(rule.scope, rule.applies, rule.sites, units.mw_of_racks(1.0) * rule.value) for rule in chosen]
+    block = _rows(a, "reach_racks", in_mw)
+    for rule in in_mw:
+        _sum(a, block, rule, "hall", 1.0)
+
+
+def reach_investment_mcny(a: Assembly) -> None:
+    """Overnight capital of computing facilities ordered in the period, undiscounted."""
+    chosen = rules(a.given, "reach_investment_mcny")
+    block = _rows(a, "reach_investment_mcny", chosen)
+    for rule in chosen:
+        for name in FACILITIES:
+            if a.column(name) is not None:
+                _sum(a, block, rule, name, a.capex[name])
+
+
+FACILITIES = ("build_hall", "retrofit", "build")
+"""Orders that are investment in computing facilities."""
+
+
+def reach_gigabit_cities(a: Assembly) -> None:
+    """So many gigabit cities, whichever they are."""
+    chosen = rules(a.given, "reach_gigabit_cities")
+    block = _rows(a, "reach_gigabit_cities", chosen)
+    column = a.column("gigabit")
+    if column is None:
+        return
+    for rule in chosen:
+        labels = a.labels("gigabit")
+        held = np.broadcast_to(rule.in_force, (len(a.given.periods), len(labels)))
+        a.model.add(block, [rule.label] * len(labels), column, labels, held)
 
 
 # --- budgets ---------------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def free_service(a: Assembly, values: Values, workload: str, *, stock: bool = Fa
     homes = [at[g.region_node[region]] for region in regions]
     places = [at[g.site_text[site]["node"]] for site in sites]
     arcs = [label for label in a.labels("stock_flow" if stock else "flow") if label[0] == workload]
-    flow = _of(a, values, "flow", arcs, stock) if arcs else np.zeros((*release.shape[:-1], 0))
+    flow = _of(a, values, "flow", arcs, stock)
     ends = [(at[start], at[end]) for _, _, start, end in arcs]
     return np.stack([mixed(*part, homes, places, ends, len(nodes)) for part in zip(release, absorb, flow, strict=True)])
 
@@ -41,6 +41,8 @@ def free_service(a: Assembly, values: Values, workload: str, *, stock: bool = Fa
 def _of(a: Assembly, values: Values, name: str, labels: Sequence[Label], stock: bool) -> Array:
     """Values of labels of a variable, with an axis of hours even for stock."""
     name = f"stock_{name}" if stock else name
+    if not labels:  # no site can run it: nothing is absorbed, and there may be no such variable
+        return np.zeros((len(a.given.periods), 1 if stock else a.model.hours, 0))
     chosen = values[name][..., a.model.columns[name].at(labels)]
     return chosen[:, None, :] if stock else chosen
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from xisuan import units
 from xisuan.equations import assets, work
 from xisuan.equations.assembly import Assembly
 from xisuan.equations.figures import Array, Label
@@ -58,6 +59,8 @@ def hall_when_open(a: Assembly) -> None:
     for i, site in enumerate(sites):
         labels = [label for label in a.labels("installed") if label[:1] == site]
         need[:, i] = (most_installed(a, labels) * assets.it_mw(g, labels)).sum(axis=1)
+    need = need + _asked(g, "reach_racks") * units.mw_of_racks(1.0)
+    need = need + _afforded(a, "build_hall", sites)
     phase = g.numbers("halls", sites, "phase_mw")
     most = np.minimum(g.numbers("halls", sites, "limit_mw", np.inf), _living(g, "halls", sites, need, phase))
     _when_open(a, "hall_when_open", "hall", sites, most)
@@ -86,7 +89,7 @@ def most_installed(a: Assembly, labels: Sequence[Label]) -> Array:
     room = g.numbers("sites", [label[:1] for label in labels], "it_limit_mw", np.inf)
     by_power = np.divide(room, power, out=np.full_like(room, np.inf), where=power > 0)
     hard = np.minimum(g.numbers("limits", labels, "max_units", np.inf), by_power)
-    need = needed(a, labels) + rewarded(a, labels)
+    need = needed(a, labels) + rewarded(a, labels) + reached(a, labels)
     module = g.numbers("technologies", technology, "module_units")
     return np.minimum(hard, _living(g, "technologies", technology, need, module))
 
@@ -136,6 +139,35 @@ def rewarded(a: Assembly, labels: Sequence[Label]) -> Array:
         unit = _measured(g, labels, measure)
         more = np.divide((factor - 1.0) * whole, unit, out=np.zeros_like(unit), where=unit > 0)
         out = np.maximum(out, more)
+    return out
+
+
+def reached(a: Assembly, labels: Sequence[Label]) -> Array:
+    """Units beyond the work's need with which a target could be reached by them alone. Shape (periods, labels)."""
+    g = a.given
+    unit = np.broadcast_to(assets.fp16(g, labels), (len(g.periods), len(labels)))
+    flops = np.divide(_asked(g, "reach_eflops_fp16"), unit, out=np.zeros_like(unit), where=unit > 0)
+    return flops + _afforded(a, "build", labels)
+
+
+def _asked(given: Given, rule: str) -> float:
+    """The largest target of a rule over all scopes and periods, added up where there are several."""
+    frame = given.scenario["policies"]
+    return float(frame.loc[frame["rule"] == rule, "value"].clip(lower=0.0).sum())
+
+
+def _afforded(a: Assembly, orders: str, labels: Sequence[Label]) -> Array:
+    """Units of these orders that the whole of a target for investment buys. Shape (periods, labels)."""
+    column = a.column(orders)
+    out = np.zeros((len(a.given.periods), len(labels)))
+    asked = _asked(a.given, "reach_investment_mcny")
+    if column is None or not asked:
+        return out
+    at = {label: i for i, label in enumerate(column.labels)}
+    for i, label in enumerate(labels):
+        if label in at:
+            price = a.capex[orders][:, at[label]]
+            out[:, i] = np.divide(asked, price, out=np.zeros_like(price), where=price > 0)
     return out
 
 

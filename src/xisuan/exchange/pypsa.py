@@ -12,6 +12,7 @@ constraints of the oracle; the exported network has them only by the capacities 
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pypsa
@@ -56,12 +57,12 @@ def how(n: pypsa.Network) -> dict[str, object]:
     return {"multi_investment_periods": n.has_investment_periods, "solver_name": "highs"}
 
 
-def objective(scenario: Scenario, period: int) -> float:
-    """Least cost of planning one period of a scenario by itself, mCNY, found by PyPSA and HiGHS.
+def objective(scenario: Scenario, period: int | None = None) -> float:
+    """Least cost of planning a scenario, or one of its periods by itself, mCNY, found by PyPSA and HiGHS.
 
     Raises ScenarioError for any objective but cost and for cities with a date, SolverError where HiGHS finds no optimum.
     """
-    parts = planning(one_period(scenario, period))
+    parts = planning(scenario if period is None else one_period(scenario, period))
     n, rules = parts.network(), Rules(parts)
     with pypsa.option_context("api.legacy_string_dtype", False):
         multi = n.has_investment_periods
@@ -74,14 +75,21 @@ def objective(scenario: Scenario, period: int) -> float:
 
 
 def planning(scenario: Scenario) -> Parts:
-    """The network of a single period whose capacities are to be planned, as parts; `Rules` completes its model."""
+    """The network whose capacities are to be planned, as parts; `Rules` completes its model."""
     if scenario.settings.objective != "cost":
         what = "PyPSA plans for least cost: use cost"
         raise ScenarioError([Problem("scenario.toml", "", "objective", scenario.settings.objective, what)])
     if (scenario["city_targets"]["deadline"] <= scenario.timeline.horizon[-1]).any():
-        what = "PyPSA knows no gigabit access, which costs something by then: leave the table out for this"
+        what = "PyPSA knows no gigabit access, which costs something by then: leave it out with without_access"
         raise ScenarioError([Problem("city_targets.csv", "", "deadline", "", what)])
     return _parts(scenario, None)
+
+
+def without_access(scenario: Scenario) -> Scenario:
+    """The scenario without its gigabit access, of which PyPSA knows nothing."""
+    access = ("cities", "city_state", "measures", "standard", "city_targets")
+    tables = {name: frame.iloc[:0] if name in access else frame for name, frame in scenario.tables.items()}
+    return dataclasses.replace(scenario, tables=tables)
 
 
 def one_period(scenario: Scenario, period: int) -> Scenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +21,17 @@ from xisuan.scenario.tables import BY_NAME
 Array = NDArray[np.float64]
 Key = tuple[str, ...]
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is ordered in period number `y`: the periods that use it, its cost for one mCNY of capital, its years."""
+
+    y: int
+    used: NDArray[np.bool_]
+    weight: float
+    start: float
+    end: float
 
 
 class Given:
@@ -221,22 +233,31 @@ class Given:
 
     # --- money -------------------------------------------------------------------------------------------------------
 
-    def capital(self, table: str, key: Key, period: int) -> float | None:
-        """Discounted cost of one mCNY ordered in `period`; None where it could not be in use by then."""
+    def orders(self, table: str, key: Key) -> list[Order]:
+        """What may be ordered of a key, period by period; orders that no period would use are left out."""
+        found: list[Order] = []
+        for y, period in enumerate(self.periods):
+            row = self.rows(table, period).get(key)
+            if row is None or self.scenario.fixed(period):
+                continue
+            start = period + float(row["lead_years"])
+            life = math.inf if blank(row["life_years"]) else float(row["life_years"])
+            used = np.array([start <= later < start + life for later in self.periods])
+            if used.any():
+                found.append(Order(y, used, self._capital(period, start, life), start, start + life))
+        return found
+
+    def _capital(self, period: int, start: float, life: float) -> float:
+        """Discounted cost of one mCNY ordered in `period` and in use from `start` for `life`."""
         settings = self.scenario.settings
-        y = self.periods.index(period)
-        lead = float(self.number(table, key, "lead_years")[y])
-        life = float(self.number(table, key, "life_years", math.inf)[y])
-        if lead > 0 or self.scenario.fixed(period):
-            return None
         if settings.capital == "full":
             return self.present(period)
         if math.isinf(life):
             return 0.0
         rate = settings.discount_rate
         payment = rate / (1 - (1 + rate) ** -life) if rate else 1 / life
-        years = range(period, self.periods[-1] + settings.last_period_years)
-        return payment * sum(self.present(year) for year in years if year < period + life)
+        years = range(self.periods[0], self.periods[-1] + settings.last_period_years)
+        return payment * sum(self.present(year) for year in years if start <= year < start + life)
 
     def present(self, year: int) -> float:
         """Value in the base year of one CNY in `year`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pypsa
+from numpy.typing import NDArray
 
-from xisuan.exchange.pypsa_given import Array, Given, Key
+from xisuan.exchange.pypsa_given import Array, Given, Key, Order
 from xisuan.results.plan import Plan
 
 SLACK = 1e-6
@@ -21,8 +23,9 @@ SLACK = 1e-6
 class Asset:
     """A capacity that is one component.
 
-    `amount`: of each period, where it is fixed. `price`: overnight cost of a unit where it can be ordered, mCNY, which
-    budgets limit. `unit`: how much of the capacity a size of 1 of the component is.
+    `amount`: of each period, where it is fixed. Otherwise the component's size is open, and counts in the periods `used`.
+    `order`: when it is ordered, with `price`, the overnight cost of a unit, mCNY, which budgets limit. `unit`: how much of
+    the capacity a size of 1 of the component is.
     """
 
     family: str
@@ -30,9 +33,10 @@ class Asset:
     component: str
     name: str
     amount: Array | None = None
+    used: NDArray[np.bool_] | None = None
+    order: Order | None = None
     price: float = 0.0
     unit: float = 1.0
-    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,11 @@ class Tie:
 
 @dataclass
 class Parts:
-    """Everything collected. `plan`: its capacities are fixed; without one, a period is to be planned.
+    """Everything collected. `plan`: its capacities are fixed; without one, they are to be planned.
 
-    `steady`: components whose flow is the same in every hour. `constant`: cost of what is decided already, mCNY.
+    `steady`: components whose flow is the same in every hour of a period. `falling`: the second of two is never
+    more than the first. `counted`: modules of a link, and the most Gbps
+    of them over the horizon. `constant`: cost of what is decided already, mCNY.
     """
 
     given: Given
@@ -58,6 +64,8 @@ class Parts:
     assets: list[Asset] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
     steady: list[tuple[str, str]] = field(default_factory=list)
+    falling: list[tuple[Asset, Asset]] = field(default_factory=list)
+    counted: dict[Key, tuple[float, list[Asset]]] = field(default_factory=dict)
     constant: float = 0.0
 
     def add(self, component: str, name: str, **attributes: Any) -> str:
@@ -134,9 +142,18 @@ def _set_time(n: pypsa.Network, given: Given) -> None:
     n.snapshot_weightings["stores"] = 1.0
 
 
-def cycles(given: Given) -> int:
-    """Investment periods of the network: PyPSA pays a capital cost in each of them."""
-    return len(given.clock.blocks) * len(given.periods)
+def cycles(given: Given, used: NDArray[np.bool_] | None = None) -> int:
+    """Investment periods of the network in the periods `used` (all): PyPSA pays a capital cost in each of them."""
+    return len(given.clock.blocks) * (len(given.periods) if used is None else int(used.sum()))
+
+
+def lived(given: Given, start: float, end: float) -> dict[str, Any]:
+    """Attributes of a component that is there from year `start` until year `end`; none where there is one period."""
+    if len(given.periods) == 1:
+        return {}
+    scale = 1000 if len(given.clock.blocks) > 1 else 1
+    first = math.ceil(scale * start)
+    return {"build_year": first, "lifetime": scale * end - first}
 
 
 def _groups(rows: dict[str, dict[str, Any]]) -> list[tuple[list[str], list[dict[str, Any]]]]:

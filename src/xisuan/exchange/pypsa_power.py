@@ -13,8 +13,8 @@ import numpy as np
 
 from xisuan import units
 from xisuan.exchange import pypsa_work
-from xisuan.exchange.pypsa_given import Array, Given, records
-from xisuan.exchange.pypsa_parts import SLACK, Asset, Parts, Tie, cycles
+from xisuan.exchange.pypsa_given import Array, Given, Order, records
+from xisuan.exchange.pypsa_parts import SLACK, Asset, Parts, Tie, cycles, lived
 
 
 def add(parts: Parts) -> None:
@@ -40,35 +40,48 @@ def _equipment(parts: Parts, site: str, technology: str) -> None:
     if parts.plan is not None:
         _fixed_equipment(parts, site, technology)
         return
-    standing = 0.0
+    _fleet(parts, site, technology)
+    for order in given.orders("technologies", (technology,)):
+        y, period = order.y, given.periods[order.y]
+        offer = given.rows("technologies", period)[technology,]
+        if offer["available_from"] > period or offer["available_until"] < period:
+            continue
+        most = float(given.number("limits", (site, technology), "max_build_units", math.inf)[y])
+        factor = given.number("sites", (site,), "capex_factor", 1.0)[y]
+        if most > 0:
+            asset = Asset(
+                "installed",
+                (site, technology),
+                "Link",
+                f"new/{site}/{technology}/{period}",
+                used=order.used,
+                order=order,
+                price=float(offer["capex_mcny_per_unit"] * factor),
+            )
+            _open_equipment(parts, asset, most, lived(given, order.start, order.end))
+
+
+def _fleet(parts: Parts, site: str, technology: str) -> None:
+    """Units that stand at the start: those that stay, and those to be decided on in each period, until retired."""
+    given = parts.given
+    standing = np.zeros(len(given.periods))
     for row in records(given.scenario["fleet"]):
-        if (row["site"], row["technology"]) == (site, technology) and _stands(row, given.periods[0]):
-            if row["may_retire"] and not given.scenario.fixed(given.periods[0]):
-                name = f"fleet/{site}/{technology}/{row['opened']}"
-                _open_equipment(parts, site, technology, name, most=float(row["units"]), price=None)
-            else:
-                standing += float(row["units"])
+        if (row["site"], row["technology"]) != (site, technology):
+            continue
+        stands = [not row["opened"] > period and not row["retires"] <= period for period in given.periods]
+        before: Asset | None = None
+        for y in np.flatnonzero(stands):
+            period = given.periods[y]
+            if not row["may_retire"] or given.scenario.fixed(period):
+                standing[y] += float(row["units"])
+                continue
+            name = f"fleet/{site}/{technology}/{row['opened']}/{period}"
+            asset = Asset("installed", (site, technology), "Link", name, used=np.arange(len(stands)) == y)
+            _open_equipment(parts, asset, float(row["units"]), lived(given, period, period + 1))
+            if before is not None:
+                parts.falling.append((before, asset))
+            before = asset
     _standing_equipment(parts, site, technology, standing)
-    most = _most_orders(given, site, technology)
-    if most > 0:
-        price = given.number("technologies", (technology,), "capex_mcny_per_unit")[0]
-        factor = given.number("sites", (site,), "capex_factor", 1.0)[0]
-        _open_equipment(parts, site, technology, f"new/{site}/{technology}", most=most, price=float(price * factor))
-
-
-def _stands(row: dict[str, Any], period: int) -> bool:
-    return not row["opened"] > period and not row["retires"] <= period
-
-
-def _most_orders(given: Given, site: str, technology: str) -> float:
-    """Most units that may be ordered in the period, 0 where it is not on offer."""
-    period = given.periods[0]
-    row = given.rows("technologies", period).get((technology,))
-    if row is None or given.capital("technologies", (technology,), period) is None:
-        return 0.0
-    if row["available_from"] > period or row["available_until"] < period:
-        return 0.0
-    return float(given.number("limits", (site, technology), "max_build_units", math.inf)[0])
 
 
 def _steady(parts: Parts, technology: str, name: str, component: str = "Link") -> None:
@@ -122,49 +135,55 @@ def _idle_load(parts: Parts, site: str, technology: str, amount: Array) -> None:
         parts.add("Load", f"idle/{site}/{technology}", bus=parts.bus(f"it/{site}"), p_set=draws)
 
 
-def _upkeep(given: Given, technology: str) -> float:
-    return float(given.number("technologies", (technology,), "opex_mcny_per_unit_year")[0] * given.money[0])
+def _upkeep(given: Given, technology: str) -> Array:
+    """Discounted upkeep of a unit in each period, mCNY. Shape (periods,)."""
+    return np.asarray(given.number("technologies", (technology,), "opex_mcny_per_unit_year") * given.money)
 
 
-def _standing_equipment(parts: Parts, site: str, technology: str, count: float) -> None:
+def _standing_equipment(parts: Parts, site: str, technology: str, amount: Array) -> None:
     """Units that stand and stay: their upkeep is decided already."""
-    amount, name = np.array([count]), f"stands/{site}/{technology}"
+    name = f"stands/{site}/{technology}"
     parts.bus(f"it/{site}")
     parts.assets.append(Asset("installed", (site, technology), "Link", name, amount=amount))
-    if count > 0:
+    if amount.any():
         running = _running(parts, site, technology)
         parts.sized("Link", name, amount, _attains(parts.given, site, technology), **running)
         _steady(parts, technology, name)
         _idle_load(parts, site, technology, amount)
-        parts.constant += count * _upkeep(parts.given, technology)
+        parts.constant += float(amount @ _upkeep(parts.given, technology))
 
 
-def _open_equipment(parts: Parts, site: str, technology: str, name: str, *, most: float, price: float | None) -> None:
-    """Units to be decided on: a fleet that may retire (no price), or new ones."""
-    given = parts.given
-    period = given.periods[0]
-    cost = _upkeep(given, technology)
-    module = float(given.number("technologies", (technology,), "module_units")[0])
-    if price is not None:
-        cost += price * (given.capital("technologies", (technology,), period) or 0.0)
+def _open_equipment(parts: Parts, asset: Asset, most: float, life: dict[str, Any]) -> None:
+    """Units to be decided on: a fleet that may retire (no order), or new ones."""
+    given, (site, technology) = parts.given, asset.key
+    assert asset.used is not None
+    cost = float(_upkeep(given, technology)[asset.used].sum())
+    module = 0.0
+    if asset.order is not None:
+        cost += asset.price * asset.order.weight
+        module = float(given.number("technologies", (technology,), "module_units")[asset.order.y])
     parts.add(
         "Link",
-        name,
+        asset.name,
         p_nom_extendable=True,
         p_nom_max=most,
-        p_nom_mod=module if price is not None else 0.0,
+        p_nom_mod=module,
         p_max_pu=_attains(given, site, technology),
-        capital_cost=cost / cycles(given),
+        capital_cost=cost / cycles(given, asset.used),
+        **life,
         **_running(parts, site, technology),
     )
-    _steady(parts, technology, name)
-    asset = Asset("installed", (site, technology), "Link", name, price=price or 0.0, is_new=price is not None)
+    _steady(parts, technology, asset.name)
     parts.assets.append(asset)
-    idle = float(_idle_mw(given, technology)[0])
-    if idle > 0:
-        bus = parts.bus(f"it/{site}")
-        parts.add("Generator", f"idle/{name}", bus=bus, sign=-1.0, p_nom_extendable=True, p_min_pu=1.0)
-        parts.ties.append(Tie("Generator", f"idle/{name}", idle, asset))
+    idle = _idle_mw(given, technology)
+    if idle.any():
+        bus, largest = parts.bus(f"it/{site}"), float(idle.max())
+        always = idle / largest
+        name = f"idle/{asset.name}"
+        parts.add(
+            "Generator", name, bus=bus, sign=-1.0, p_nom_extendable=True, p_min_pu=always, p_max_pu=always, **life
+        )
+        parts.ties.append(Tie("Generator", name, largest, asset))
 
 
 # --- power of a site -------------------------------------------------------------------------------------------------
@@ -197,17 +216,33 @@ def _retrofit(parts: Parts, site: str, pue: Array) -> None:
     if parts.plan is not None:
         parts.sized("Link", name, parts.planned("retrofitted", (site,)) * largest, ratio / largest, **ports)
         return
-    period = given.periods[0]
-    price = given.number("halls", (site,), "retrofit_capex_mcny_per_mw", math.nan)[0]
-    stands = float(given.number("halls", (site,), "existing_mw")[0])
-    weight = given.capital("halls", (site,), period) if (site,) in given.rows("halls", period) else None
-    if weight is None or math.isnan(price) or math.isinf(better[0]) or stands <= 0:
-        return
-    price *= given.number("sites", (site,), "capex_factor", 1.0)[0]
-    cost = price * weight / largest / cycles(given)
-    parts.add("Link", name, p_nom_extendable=True, p_nom_max=stands * largest, p_max_pu=ratio / largest,
-              capital_cost=cost, **ports)  # fmt: skip
-    parts.assets.append(Asset("retrofitted", (site,), "Link", name, price=price, unit=1 / largest, is_new=True))
+    price = given.number("halls", (site,), "retrofit_capex_mcny_per_mw", math.nan)
+    price = price * given.number("sites", (site,), "capex_factor", 1.0)
+    for order in given.orders("halls", (site,)):
+        if math.isnan(price[order.y]) or math.isinf(given.number("halls", (site,), "retrofit_pue", math.inf)[order.y]):
+            continue
+        cost = price[order.y] * order.weight / largest / cycles(given, order.used)
+        dated = f"{name}/{given.periods[order.y]}"
+        parts.add(
+            "Link",
+            dated,
+            p_nom_extendable=True,
+            p_max_pu=ratio / largest,
+            capital_cost=cost,
+            **lived(given, order.start, order.end),
+            **ports,
+        )
+        asset = Asset(
+            "retrofitted",
+            (site,),
+            "Link",
+            dated,
+            used=order.used,
+            order=order,
+            price=float(price[order.y]),
+            unit=1 / largest,
+        )
+        parts.assets.append(asset)
 
 
 def _grid(parts: Parts, site: str, zone: str) -> None:
@@ -227,8 +262,15 @@ def _grid(parts: Parts, site: str, zone: str) -> None:
     if np.isfinite(premium).any():
         on_offer = np.isfinite(premium).astype(float)
         extra = given.hourly(np.nan_to_num(premium)) * units.mcny_per_mwh(1.0)
-        parts.add("Link", f"green/{site}", bus0=shared, bus1=meter, p_nom=most, p_max_pu=on_offer,
-                  marginal_cost=(cost + extra) * money)  # fmt: skip
+        parts.add(
+            "Link",
+            f"green/{site}",
+            bus0=shared,
+            bus1=meter,
+            p_nom=most,
+            p_max_pu=on_offer,
+            marginal_cost=(cost + extra) * money,
+        )
     _meter(parts, site, zone)
 
 
@@ -258,29 +300,36 @@ def _generation(parts: Parts, site: str, source: str) -> None:
     stands = given.number("supply", key, "existing_mw")
     parts.sized("Generator", f"{source}/{site}", stands, shape, **more)
     _stands_supply(parts, "supply", key, stands)
-    price = float(given.number("supply", key, "capex_mcny_per_mw")[0])
-    if (cost := _supply_cost(parts, key, price, upkeep=True)) is not None:
-        name = f"{source}/{site}/new"
-        parts.add("Generator", name, p_nom_extendable=True, p_max_pu=shape, capital_cost=cost, **more)
-        parts.assets.append(Asset("supply", key, "Generator", name, price=price, is_new=True))
+    for order in given.orders("supply", key):
+        price = float(given.number("supply", key, "capex_mcny_per_mw")[order.y])
+        name = f"{source}/{site}/new/{given.periods[order.y]}"
+        parts.add(
+            "Generator",
+            name,
+            p_nom_extendable=True,
+            p_max_pu=shape,
+            capital_cost=_supply_cost(parts, key, order, price),
+            **lived(given, order.start, order.end),
+            **more,
+        )
+        parts.assets.append(Asset("supply", key, "Generator", name, used=order.used, order=order, price=price))
+
+
+def _supply_upkeep(given: Given, key: tuple[str, ...]) -> Array:
+    """Discounted upkeep of a MW in each period, mCNY. Shape (periods,)."""
+    return np.asarray(given.number("supply", key, "opex_mcny_per_mw_year") * given.money)
 
 
 def _stands_supply(parts: Parts, family: str, key: tuple[str, ...], amount: Array) -> None:
-    given = parts.given
     parts.assets.append(Asset(family, key, "", "", amount=amount))
     if family == "supply":
-        upkeep = given.number("supply", key, "opex_mcny_per_mw_year")[0] * given.money[0]
-        parts.constant += float(amount[0] * upkeep)
+        parts.constant += float(amount @ _supply_upkeep(parts.given, key))
 
 
-def _supply_cost(parts: Parts, key: tuple[str, ...], price: float, *, upkeep: bool) -> float | None:
-    """Capital cost of a unit of supply, None where it cannot be ordered."""
-    given, period = parts.given, parts.given.periods[0]
-    weight = given.capital("supply", key, period)
-    if weight is None or key not in given.rows("supply", period):
-        return None
-    yearly = given.number("supply", key, "opex_mcny_per_mw_year")[0] * given.money[0] if upkeep else 0.0
-    return float(price * weight + yearly) / cycles(given)
+def _supply_cost(parts: Parts, key: tuple[str, ...], order: Order, price: float, *, upkeep: bool = True) -> float:
+    """Capital cost of a unit of supply, as PyPSA pays it."""
+    yearly = float(_supply_upkeep(parts.given, key)[order.used].sum()) if upkeep else 0.0
+    return (price * order.weight + yearly) / cycles(parts.given, order.used)
 
 
 def _battery(parts: Parts, site: str, source: str) -> None:
@@ -304,29 +353,32 @@ def _battery(parts: Parts, site: str, source: str) -> None:
     if not fixed:
         _stands_supply(parts, "supply", key, power)
         _stands_supply(parts, "energy", (site,), energy)
-        _new_battery(parts, site, key, each, into, out, cycle)
+        for order in given.orders("supply", key):
+            _new_battery(parts, site, key, order, (into, out, cycle))
 
 
 def _new_battery(
     parts: Parts,
     site: str,
     key: tuple[str, ...],
-    each: float,
-    into: dict[str, Any],
-    out: dict[str, Any],
-    cycle: dict[str, Any],
+    order: Order,
+    ways: tuple[dict[str, Any], dict[str, Any], dict[str, Any]],
 ) -> None:
     """Battery power and energy to be ordered. What stands and what is new share their bus, so they work as one."""
-    given = parts.given
-    of_power, of_energy = (float(given.number("supply", key, f"capex_mcny_per_{unit}")[0]) for unit in ("mw", "mwh"))
-    power = _supply_cost(parts, key, of_power, upkeep=True)
-    energy = _supply_cost(parts, key, of_energy, upkeep=False)
-    if power is None or energy is None:
-        return
-    parts.add("Link", f"charge/{site}/new", p_nom_extendable=True, capital_cost=power, **into)
-    parts.add("Link", f"discharge/{site}/new", p_nom_extendable=True, **out)
-    parts.add("Store", f"battery/{site}/new", e_nom_extendable=True, capital_cost=energy, **cycle)
-    asset = Asset("supply", key, "Link", f"charge/{site}/new", price=of_power, is_new=True)
+    given, (into, out, cycle) = parts.given, ways
+    of_power, of_energy = (
+        float(given.number("supply", key, f"capex_mcny_per_{unit}")[order.y]) for unit in ("mw", "mwh")
+    )
+    life = lived(given, order.start, order.end)
+    charge, discharge, store = (
+        f"{kind}/{site}/new/{given.periods[order.y]}" for kind in ("charge", "discharge", "battery")
+    )
+    cost = _supply_cost(parts, key, order, of_power)
+    parts.add("Link", charge, p_nom_extendable=True, capital_cost=cost, **life, **into)
+    parts.add("Link", discharge, p_nom_extendable=True, **life, **out)
+    cost = _supply_cost(parts, key, order, of_energy, upkeep=False)
+    parts.add("Store", store, e_nom_extendable=True, capital_cost=cost, **life, **cycle)
+    asset = Asset("supply", key, "Link", charge, used=order.used, order=order, price=of_power)
     parts.assets.append(asset)
-    parts.assets.append(Asset("energy", (site,), "Store", f"battery/{site}/new", price=of_energy, is_new=True))
-    parts.ties.append(Tie("Link", f"discharge/{site}/new", 1 / each, asset))
+    parts.assets.append(Asset("energy", (site,), "Store", store, used=order.used, order=order, price=of_energy))
+    parts.ties.append(Tie("Link", discharge, 1 / into["efficiency"], asset))

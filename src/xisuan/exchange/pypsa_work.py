@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from xisuan.exchange.pypsa_given import Array, Given
-from xisuan.exchange.pypsa_parts import SLACK, Asset, Parts, Tie, cycles
+from xisuan.exchange.pypsa_given import Array, Given, Order
+from xisuan.exchange.pypsa_parts import SLACK, Asset, Parts, Tie, cycles, lived
 from xisuan.scenario import candidates, routes
 from xisuan.scenario.routes import Arc
 
@@ -198,36 +198,43 @@ def _capacity(parts: Parts) -> None:
 
 def _expansions(parts: Parts, link: str, buses: tuple[str, str]) -> None:
     """Continuous and modular expansion of a link: both directions have the same size, one of them pays."""
-    given, period = parts.given, parts.given.periods[0]
+    given = parts.given
     parts.assets.append(Asset("capacity", (link,), "", "", amount=given.number("links", (link,), "capacity_gbps")))
-    weight = given.capital("links", (link,), period)
-    if weight is None:
-        return
-    price = float(given.number("links", (link,), "capex_mcny_per_gbps", math.nan)[0])
-    offers = [] if math.isnan(price) else [("expansion", price, 0.0, math.inf)]
-    for (of, module), row in given.rows("modules", period).items():
-        if of == link:
-            size, count = float(row["gbps"]), float(row["max_count"])
-            most = math.inf if math.isnan(count) else count * size
-            offers.append((module, float(row["mcny"]) / size, size, most))
-    share = given.rule("link_load_max", [link, "all"], 1.0)
-    for offer, rate, size, most in offers:
-        sides = [f"{bus}/{offer}" for bus in buses]
-        for side, bus, cost in zip(sides, buses, (rate * weight, 0.0), strict=True):
-            first = side == sides[0]
-            parts.add(
-                "Generator",
-                side,
-                bus=bus,
-                p_nom_extendable=True,
-                p_nom_max=most,
-                p_nom_mod=size if first else 0.0,
-                p_max_pu=share,
-                capital_cost=cost / cycles(given),
-            )
-        asset = Asset("capacity", (link,), "Generator", sides[0], price=rate, is_new=True)
-        parts.assets.append(asset)
-        parts.ties.append(Tie("Generator", sides[1], 1.0, asset))
+    for order in given.orders("links", (link,)):
+        price = float(given.number("links", (link,), "capex_mcny_per_gbps", math.nan)[order.y])
+        offers = [] if math.isnan(price) else [("expansion", price, 0.0, math.inf)]
+        for (of, module), row in given.rows("modules", given.periods[order.y]).items():
+            if of == link:
+                size, count = float(row["gbps"]), float(row["max_count"])
+                most = math.inf if math.isnan(count) else count * size
+                offers.append((module, float(row["mcny"]) / size, size, most))
+        for offer in offers:
+            _expand(parts, link, buses, order, offer)
+
+
+def _expand(
+    parts: Parts, link: str, buses: tuple[str, str], order: Order, offer: tuple[str, float, float, float]
+) -> None:
+    """One expansion: its name, its price per Gbps, the size of a module (0: any amount), and the most of it."""
+    given, (name, rate, size, most) = parts.given, offer
+    sides = [f"{bus}/{name}/{given.periods[order.y]}" for bus in buses]
+    for side, bus, cost in zip(sides, buses, (rate * order.weight, 0.0), strict=True):
+        parts.add(
+            "Generator",
+            side,
+            bus=bus,
+            p_nom_extendable=True,
+            p_nom_max=most,
+            p_nom_mod=size if side == sides[0] else 0.0,
+            p_max_pu=given.rule("link_load_max", [link, "all"], 1.0),
+            capital_cost=cost / cycles(given, order.used),
+            **lived(given, order.start, order.end),
+        )
+    asset = Asset("capacity", (link,), "Generator", sides[0], used=order.used, order=order, price=rate)
+    parts.assets.append(asset)
+    parts.ties.append(Tie("Generator", sides[1], 1.0, asset))
+    if size > 0 and math.isfinite(most):
+        parts.counted.setdefault((link, name), (most, []))[1].append(asset)
 
 
 # --- other traffic ---------------------------------------------------------------------------------------------------

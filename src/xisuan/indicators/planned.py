@@ -43,9 +43,9 @@ def variable(plan: Plan, name: str) -> dict[int, float]:
     capacity = plan.capacity[plan.capacity["where"].isin(sites)]
     if name == "eflops_fp16":  # precisions are never added: intelligent computing alone is counted in FP16
         kinds = scenario["technologies"].drop_duplicates("technology").set_index("technology")
-        fleet = capacity[(capacity["asset"] == "compute") & (capacity["unit"] == "PFLOPS FP16")]
+        fleet = capacity[(capacity["asset"] == "compute") & (capacity["unit"].map(units.eflops_fp16) > 0)]
         fleet = fleet[fleet["technology"].map(kinds["class"]) == "intelligent"]
-        return _sums(fleet.assign(amount=fleet["amount"] * 1e-3), "amount")
+        return _sums(fleet.assign(amount=fleet["amount"] * fleet["unit"].map(units.eflops_fp16)), "amount")
     if name == "racks":
         halls = capacity[capacity["asset"] == "hall"]
         return _sums(halls.assign(amount=halls["amount"].map(units.racks)), "amount")

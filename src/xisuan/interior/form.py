@@ -16,10 +16,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
-from xisuan.interior import presolve
+from xisuan.interior import presolve, template
+from xisuan.interior.balance import balanced
 from xisuan.interior.presolve import Reduced
-from xisuan.interior.template import Factors
-from xisuan.solver.equilibrate import Scaling, equilibrate
+from xisuan.interior.products import Products
+from xisuan.interior.template import Template
+from xisuan.solver.equilibrate import Scaling
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
 
@@ -28,15 +30,13 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The standard form of `flat`; vectors are in its order. `transposed` is the matrix again, by columns."""
+    """The standard form of `flat`; vectors are in its order."""
 
     flat: Flat
-    scaled: Flat
     scaling: Scaling
-    factors: Factors
+    template: Template
+    products: Products
     reduced: Reduced
-    matrix: sp.csr_matrix
-    transposed: sp.csr_matrix
     side: Array
     sign: Array
     width: Array
@@ -48,19 +48,19 @@ class Form:
 
     def times(self, x: Array) -> Array:
         """matrix·x. Shape (rows,)."""
-        return np.asarray(self.matrix @ x)
+        return self.products.times(x)
 
     def pull(self, y: Array) -> Array:
         """matrixᵀ·y. Shape (columns,)."""
-        return np.asarray(self.transposed @ y)
+        return self.products.pull(y)
 
     def primal(self, x: Array) -> Array:
         """Columns of `flat` from x."""
-        return self.scaling.primal(self.reduced.lower + np.where(self.moves, x, 0.0))
+        return self.reduced.lower + self.scaling.primal(np.where(self.moves, x, 0.0))
 
     def dual(self, y: Array) -> Array:
         """Row duals of `flat` from y."""
-        return self.scaling.dual(presolve.restore(self.scaled, self.reduced, y))
+        return presolve.restore(self.flat, self.reduced, self.scaling.dual(y))
 
 
 def standard(flat: Flat) -> Form:
@@ -77,55 +77,37 @@ def standard(flat: Flat) -> Form:
             f"{block.name} {'/'.join(block.labels[item])} ({where}) has no lower bound, and the structured method needs "
             "one: give it a bound, or use --method direct"
         )
-    scaling, factors = _scaling(flat)
-    scaled = scaling.apply(flat)
-    reduced = presolve.reduce(scaled)
+    scaling, factors = balanced(flat.model)
+    shape = template.read(flat.model, factors)
+    reduced = presolve.reduce(flat)
     moves = reduced.lower < reduced.upper
-    matrix = scaled.matrix
-    rest = matrix @ reduced.lower
-    above = np.isfinite(scaled.row_upper)
-    below = np.isfinite(scaled.row_lower)
+    above, below = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
     masked = reduced.dropped | ~(above | below)
+    row, bound = scaling.row * scaling.side, scaling.side / scaling.column
     with np.errstate(invalid="ignore"):
-        span = np.where(above & below, scaled.row_upper - scaled.row_lower, np.inf)
-    side = np.where(above, scaled.row_upper, np.where(below, scaled.row_lower, 0.0)) - rest
+        span = np.where(above & below, (flat.row_upper - flat.row_lower) * row, np.inf)
+        width = np.where(moves, (reduced.upper - reduced.lower) * bound, np.inf)
+    side = np.where(above, flat.row_upper, np.where(below, flat.row_lower, 0.0)) - flat.matrix @ reduced.lower
     return Form(
         flat=flat,
-        scaled=scaled,
         scaling=scaling,
-        factors=factors,
+        template=shape,
+        products=Products(shape, _of_periods(flat, scaling)),
         reduced=reduced,
-        matrix=matrix,
-        transposed=sp.csr_matrix(matrix.T),
-        side=np.where(masked, 0.0, side),
+        side=np.where(masked, 0.0, side * row),
         sign=np.where(above, 1.0, -1.0),
-        width=np.where(moves, reduced.upper - reduced.lower, np.inf),
+        width=width,
         slack_width=span,
-        cost=scaled.cost,
+        cost=flat.cost * scaling.column * scaling.cost,
         moves=moves,
         slack_moves=~masked & (span > 0.0),
         masked=masked,
     )
 
 
-def _scaling(flat: Flat) -> tuple[Scaling, Factors]:
-    """The factors that equilibrate the model, averaged over hours and periods so that what is constant stays so."""
-    model, one = flat.model, equilibrate(flat)
-    row, row_items = _averaged(one.row, model.periods, model.items(False, model.rows), model.items(True, model.rows))
-    items = (model.items(False, model.columns), model.items(True, model.columns))
-    column, column_items = _averaged(one.column, model.periods, *items)
-    scaling = Scaling(row=row, column=column, side=one.side, cost=one.cost)
-    return scaling, Factors(row_items[1], column_items[1], row_items[0], column_items[0])
-
-
-def _averaged(factor: Array, periods: int, per_period: int, per_hour: int) -> tuple[Array, tuple[Array, Array]]:
-    """Factors of every row (column), and those of the items of a period and of an hour."""
-    border = periods * per_period
-    parts: list[Array] = []
-    items: list[Array] = []
-    for part, size in ((factor[:border], per_period), (factor[border:], per_hour)):
-        table = np.log2(part).reshape(-1, size) if size else np.empty((0, 0))
-        mean = np.exp2(np.round(table.mean(axis=0))) if len(table) else np.ones(size)
-        items.append(mean)
-        parts.append(np.tile(mean, len(table)))
-    return np.concatenate(parts), (items[0], items[1])
+def _of_periods(flat: Flat, scaling: Scaling) -> sp.csr_array:
+    """The scaled part of the matrix that joins rows and columns of periods."""
+    model = flat.model
+    rows, columns = (model.periods * model.items(False, family) for family in (model.rows, model.columns))
+    part = sp.csr_array(flat.matrix[:rows])[:, :columns]
+    return sp.csr_array(sp.diags_array(scaling.row[:rows]) @ part @ sp.diags_array(scaling.column[:columns]))

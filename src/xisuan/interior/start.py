@@ -2,7 +2,9 @@
 
 Mehrotra (1992, section 7) moves both least-squares solutions inwards by what their worst entry needs. With work, money
 and tonnes in one model that one entry is a million times the others, and half the iterations go into coming back from
-there. Here each entry keeps its size, but for a floor that is a multiple of the mean.
+there. Here each entry keeps its size, but for a floor that is a multiple of the mean. A column narrower than that floor
+cannot have it: it starts in the middle, with multipliers on both sides so large that its products are as large as those
+of the others. With smaller ones it would stop the first steps at once, in some models for good.
 """
 
 from __future__ import annotations
@@ -31,7 +33,11 @@ def begin(problem: Problem, system: System) -> Point:
     least, least_z = (FLOOR * max(1e-6, float(np.abs(of[moves]).sum()) / share) for of in (v, z))
     v = np.maximum(v, least)
     width = problem.width[wide]
-    v[wide] = np.clip(v[wide], INSIDE * width, (1.0 - INSIDE) * width)
+    v[wide] = np.where(width < 2.0 * least, 0.5 * width, np.clip(v[wide], INSIDE * width, (1.0 - INSIDE) * width))
+    room = width - v[wide]
     lower = np.where(moves, np.maximum(np.abs(z), least_z), 0.0)
     upper = np.maximum(-z[wide], least_z)
-    return Point(np.where(moves, v, 1.0), width - v[wide], y, lower, upper)
+    narrow = least * least_z
+    lower[wide] = np.maximum(lower[wide], narrow / v[wide])
+    upper = np.maximum(upper, narrow / room)
+    return Point(np.where(moves, v, 1.0), room, y, lower, upper)

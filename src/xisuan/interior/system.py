@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xisuan.interior import symbolic, template
+from xisuan.interior import symbolic
 from xisuan.interior.border import Border
 from xisuan.interior.coupling import Coupling
 from xisuan.interior.form import Form
@@ -40,13 +40,12 @@ class System:
 
     def __init__(self, form: Form, threads: Threads) -> None:
         self.form = form
-        model = form.flat.model
-        self.template = t = template.read(model, form.factors)
+        self.template = t = form.template
         self.count = Count()
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
         self._ranges = Ranges(t, symbolic.analyse(t), threads)
         self._coupling = Coupling(t)
-        self._border = Border(t, form.matrix[: self._rows, : self._columns])
+        self._border = Border(t, form.products.periods)
         self._masked = form.masked[self._rows :].reshape(t.steps, t.rows)
 
     def factorise(self, theta: Array, slack_theta: Array) -> None:

@@ -41,7 +41,8 @@ class Template:
     """One hour of a model and what it is tied to.
 
     Entries of an hour's columns: `node`, `column`, `values`. Entries of period columns in the hour's rows: `held_row`
-    and `held_node`, `held`. `states`: the hour's state rows. `yearly`: period rows and `shared`: period columns that are
+    and `held_node`, `held`, and without nodes `seen_row` and
+    `seen_column`, `seen`. `states`: the hour's state rows. `yearly`: period rows and `shared`: period columns that are
     nodes; `sums`: rows of the hour whose Σ b x over other columns is a node, b in `weights`, one matrix
     (sums, period columns) for each period. cycles: hours of each ring, in order.
     """
@@ -58,6 +59,9 @@ class Template:
     held_row: Index
     held_node: Index
     held: Values
+    seen_row: Index
+    seen_column: Index
+    seen: Values
     states: Index
     yearly: Index
     shared: Index
@@ -121,6 +125,9 @@ def read(model: Model, factors: Factors) -> Template:
         held_row=np.concatenate([hold.row[direct], sums]),
         held_node=np.concatenate([first_shared + np.searchsorted(cover.columns, hold.column[direct]), node_of_sum]),
         held=_join([hold.values.take(direct), one], reader.table),
+        seen_row=hold.row,
+        seen_column=hold.column,
+        seen=hold.values,
         states=states,
         yearly=touched,
         shared=cover.columns,
@@ -148,6 +155,7 @@ class _Reader:
         self._rows = int(sum(varying))
         self.table = np.empty((self._rows, model.periods * model.hours))
         self._filled = 0
+        self._following = np.argsort(model.previous)
 
     def read(self, parts: Sequence[Entries]) -> _Group:
         """The entries of `parts` that are not always 0."""
@@ -169,7 +177,8 @@ class _Reader:
         if not _varying(self.model, part):
             return Values(part.values[0, 0] * factor, np.full(len(part.rows), -1), self.table)
         slot = self._filled + np.arange(len(part.rows))
-        self.table[slot] = part.values.reshape(-1, len(part.rows)).T * factor[:, None]
+        values = part.values[:, self._following] if part.before else part.values  # kept with the hour of the column
+        self.table[slot] = values.reshape(-1, len(part.rows)).T * factor[:, None]
         self._filled += len(part.rows)
         return Values(np.zeros(len(part.rows)), slot, self.table)
 

@@ -17,6 +17,7 @@ from xisuan.equations.given import Given
 from xisuan.errors import InfeasibleError
 from xisuan.planning import alone
 from xisuan.scenario.tables_access import BY_INDICATOR
+from xisuan.scenario.tables_rules import REACH_RULES
 from xisuan.solver import conflict
 from xisuan.solver.model import Block
 
@@ -32,7 +33,16 @@ def explained(assembly: Assembly) -> InfeasibleError:
     late = alone.hopeless(assembly.given.scenario) if assembly.given.scenario.has("cities") else ()
     if late:
         return InfeasibleError("No plan satisfies the scenario. Whatever is spent:", late)
-    found = conflict.explain(assembly.model, statements(assembly))
+    return _error(conflict.explain(assembly.model, statements(assembly)))
+
+
+def foreseen(assembly: Assembly) -> InfeasibleError | None:
+    """The same error where the contradiction shows in a small part of the model, before any solve; else None."""
+    found = conflict.evident(assembly.model, statements(assembly))
+    return _error(found) if found is not None and (found.statements or found.minimal) else None
+
+
+def _error(found: conflict.Conflict) -> InfeasibleError:
     if not found.statements and not found.minimal:
         return InfeasibleError(
             "No plan satisfies the scenario. Which of its statements contradict one another was not found in the time"
@@ -248,6 +258,7 @@ RULES = (
     "carbon_cap_t",
     "carbon_cap_market_t",
     "water_cap_m3",
+    *REACH_RULES,
 )
 
 ROWS: dict[str, Words] = {

@@ -17,6 +17,7 @@ from xisuan.planning import blame, rollout, sizing
 from xisuan.planning.goals import goal, outside, tonnes
 from xisuan.planning.methods import METHODS, Solve, chosen
 from xisuan.progress import Report, tell
+from xisuan.results.found import Found
 from xisuan.results.plan import Effort, Plan
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
@@ -52,6 +53,10 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     built = time.perf_counter() - began
     integers, structured = int(flat.integer.sum()), solve is not highs.solve
     expected = sizing.predict(*size(assembly.model), integers, how, structured=structured)
+    if flat.matrix.nnz >= highs.LARGE:
+        tell(progress, "conflict", "looking for evident contradictions")
+        if (contradiction := blame.foreseen(assembly)) is not None:
+            raise contradiction
     tell(progress, "solve", expected.text)
     try:
         answer, bound_by = _solve(assembly, flat, how, solve, progress)
@@ -92,6 +97,7 @@ def _most_residents(assembly: Assembly, flat: Flat, how: How, watch: highs.Watch
         most = rollout.most_residents(assembly, wished, how)
     else:
         most = highs.solve(wished, how, watch)
+        most = replace(most, further=rollout.proof(assembly, wished))
     chosen = assembly.model.columns["gigabit"]
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):
@@ -105,7 +111,7 @@ def watcher(progress: Report | None) -> highs.Watch:
 
     def watch(now: highs.Progress) -> None:
         gap = f", gap {now.gap:.1e}" if now.gap is not None else ""
-        tell(progress, "solve", f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}")
+        tell(progress, "solve", f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}", gap=now.gap)
 
     return watch if progress else None
 
@@ -164,5 +170,21 @@ def _result(
         variables=found(model.columns, values),
         duals=found(model.rows, proven),
         relaxation_duals=found(model.rows, flat.split_rows(relaxed[:rows])) if relaxed is not None else {},
+        city_duals=_by_way(assembly, flat, proof),
         tables=tables.plan_tables(assembly, values, duals, reduced),
     )
+
+
+def _by_way(assembly: Assembly, flat: Flat, proof: Solution) -> dict[str, Found]:
+    """The further duals of a solution: one family a family of rows, whose items are named by way and then as ever."""
+    if not proof.further:
+        return {}
+    by_way = {way: found(assembly.model.rows, flat.split_rows(dual)) for way, dual in proof.further.items()}
+    families: dict[str, Found] = {}
+    for name, block in next(iter(by_way.values())).items():
+        parts = {way: of[name] for way, of in by_way.items() if np.any(of[name].values)}
+        if not block.hourly and parts:
+            labels = tuple((way, *label) for way, one in parts.items() for label in one.labels)
+            values = np.concatenate([one.values for one in parts.values()], axis=1)
+            families[name] = Found(name, ("way", *block.dims), labels, False, values)
+    return families

@@ -3,9 +3,9 @@
 Dantzig-Wolfe decomposition. A *column* is a way to build one city, so that it is a gigabit city from one period on, with
 what it takes of every budget. A master program mixes columns within the budgets; its prices of the budgets ask each city
 for a better one. Ways with the same first period may be mixed, for they make a way again; the choice of the first period
-is whole. For any prices λ ≥ 0 the sum of what each city does best by itself, less λ × budgets, bounds the optimum
+is whole. For any prices λ ≥ 0 the sum of what each city does best by itself, plus λ × budgets, bounds the optimum
 (Lagrange), and it bounds it far better than the model's own relaxation, in which a fraction of a city is built by its
-cheapest measures alone.
+cheapest measures alone. The prices and the duals of the cities' own programs are the proof, and are handed out with it.
 
 Exact where cities share nothing but budgets, and where a gigabit city stays one (`stays`): then the first period says all.
 """
@@ -13,6 +13,7 @@ Exact where cities share nothing but budgets, and where a gigabit city stays one
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,15 +35,24 @@ MANY = 150
 """Integers from which the decomposition is worth its while; below, branch and bound takes a second."""
 ROUNDS = 60
 """Most rounds of prices: the bound is valid after any of them."""
+GAP = 5e-4
+"""Relative gap where none is asked: closing the last part of it takes as long as all the rest."""
 SHARE = 0.3
 """Of the gap asked, what the prices may leave; the rest is for the choice of whole cities."""
+FINEST = 1e-5
+"""Least relative gap that the choice of whole cities is asked for."""
 REACHED = 1.0 - 1e-7
 """A city whose relaxation comes to less than this cannot be a gigabit city in the period."""
 
 
 def applies(assembly: Assembly, flat: Flat) -> bool:
     """Whether the decomposition is exact for this model, and worth its while."""
-    return int(flat.integer.sum()) >= MANY and _apart(assembly, flat) and stays(assembly)
+    return int(flat.integer.sum()) >= MANY and separable(assembly, flat)
+
+
+def separable(assembly: Assembly, flat: Flat) -> bool:
+    """Whether the decomposition is exact for this model."""
+    return bool(flat.integer.any()) and _apart(assembly, flat) and stays(assembly)
 
 
 def _apart(assembly: Assembly, flat: Flat) -> bool:
@@ -59,8 +69,12 @@ def _apart(assembly: Assembly, flat: Flat) -> bool:
 def stays(assembly: Assembly) -> bool:
     """Whether what makes a city a gigabit city in a period makes it one in every later one: nothing it has falls behind.
 
-    The standard does not rise, the city does not fall behind by itself, and no order does less later on.
+    The standard does not rise, the city does not fall behind by itself, no order does less later on, and a city that
+    has been named stays so.
     """
+    labels = cities.cities(assembly.given)
+    if (np.diff(cities.named(assembly.given, labels).astype(int), axis=0) < 0).any():
+        return False
     given, deploy, row = assembly.given, assembly.column("deploy"), assembly.model.rows.get("gigabit_reached")
     if row is None or deploy is None:
         return True
@@ -108,6 +122,10 @@ class _Columns:
         self.takes = np.concatenate([self.takes, other.takes])
 
 
+PRICES, NEVER, REACH = "prices", "never", "reach"
+"""Names of row duals in the proof, beside those of the periods."""
+
+
 class _Cities:
     """Every city by itself: its cheapest way for each first period at given prices of the budgets."""
 
@@ -116,6 +134,7 @@ class _Cities:
         model = assembly.model
         self.gigabit = model.columns["gigabit"]
         self.periods = model.periods
+        self.years = assembly.given.periods
         budget = model.rows.get("budget")
         self.limits = self._budgets(budget)
         self.lower = flat.part(flat.lower, self.gigabit)
@@ -127,6 +146,7 @@ class _Cities:
             if block is not None:
                 at = [self.gigabit.position[label[:1]] for label in block.labels]
                 flat.part(self.owner, block)[...] = at
+        self.reach: list[Array] = []
         self.can = self._can()
         self.engines = [highs.Repeated(self._from(first)) for first in range(self.periods + 1)]
 
@@ -137,7 +157,7 @@ class _Cities:
             self.flat.part(places, budget, rows=True)[...] = True  # type: ignore[arg-type]
         rows = np.flatnonzero(places & np.isfinite(self.flat.row_upper))
         limits = self.flat.row_upper[rows]
-        self.budget = self.flat.matrix[rows]
+        self.budget, self.budget_rows = self.flat.matrix[rows], rows
         upper = np.where(places, np.inf, self.flat.row_upper)
         self.flat = replace(self.flat, row_upper=upper)
         return limits
@@ -156,6 +176,7 @@ class _Cities:
             self.flat.part(cost, self.gigabit)[y] = -1.0
             x = engine.solve(cost)
             found[y] = x is not None and self.flat.part(x, self.gigabit)[y] >= REACHED
+            self.reach.append(engine.row_dual)
         return found
 
     def allowed(self, first: int) -> NDArray[np.bool_]:
@@ -196,6 +217,16 @@ class _Cities:
         value = self.value(found) - found.takes @ prices
         return found, value
 
+    def duals(self) -> list[Array]:
+        """Row duals of the last cheapest ways, by first period. Shape (rows,) each."""
+        return [engine.row_dual for engine in self.engines]
+
+    def of_budgets(self, values: Array) -> Array:
+        """Values of the budgets' rows among zeros. Shape (rows,)."""
+        out = np.zeros(self.flat.matrix.shape[0])
+        out[self.budget_rows] = values
+        return out
+
     def value(self, columns: _Columns) -> Array:
         """Resident-years that each column brings into gigabit cities."""
         later = np.concatenate([np.cumsum(self.worth[::-1], axis=0)[::-1], np.zeros((1, len(self.gigabit)))])
@@ -208,30 +239,16 @@ class _Cities:
 def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None = None) -> Solution:
     """The first periods of all cities with most resident-years, with a proven bound.
 
-    Of the solution only the values of `gigabit` mean something; what is built for them is a linear program.
+    Of the solution only the values of `gigabit` mean something; what is built for them is a linear program. `further`
+    holds the proof (see `Priced`).
     """
     began = time.perf_counter()
-    gap = how.gap if how.gap is not None else highs.MIP_GAP
+    gap = how.gap if how.gap is not None else GAP
     everybody = assembly.outside_constant
     them = _Cities(assembly, flat)
-    prices = everybody / np.maximum(them.limits, 1e-9) / max(1, len(them.limits))  # dear enough to build nothing idly
-    columns, value = them.best(prices)
-    bound = _lagrange(them, columns, value, prices)
-    rounds = 1
-    scale = max(1.0, everybody)
-    for rounds in range(1, ROUNDS + 1):
-        mixed, prices = _master(them, columns)
-        more, value = them.best(prices)
-        bound = min(bound, _lagrange(them, more, value, prices))
-        tell(
-            progress,
-            "solve",
-            f"prices of budgets: round {rounds}, bound {bound / scale:.5f}, mixed {mixed / scale:.5f}",
-        )
-        if bound - mixed <= SHARE * gap * max(1.0, everybody - mixed):
-            break
-        columns.add(more)
-    first, reached = _whole(them, columns, replace(how, gap=SHARE * gap))
+    priced = _priced(them, everybody, SHARE * gap, progress)
+    left = gap * max(1.0, everybody - priced.mixed) - (priced.bound - priced.mixed)
+    first, reached = _whole(them, priced.columns, replace(how, gap=max(FINEST, left / max(1.0, priced.mixed))))
     x = np.zeros_like(flat.cost)
     z = flat.part(x, them.gigabit)
     z[...] = np.where((them.lower == them.upper).all(axis=0), them.lower, np.arange(them.periods)[:, None] >= first)
@@ -239,12 +256,60 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
         x,
         np.zeros(flat.matrix.shape[0]),
         everybody - reached,
-        min(everybody - bound, everybody - reached),
-        "mip",
-        rounds,
+        min(everybody - priced.bound, everybody - reached),
+        "decomposition",
+        priced.rounds,
         time.perf_counter() - began,
-        f"decomposition: {rounds} rounds, {len(columns.city):,} ways of {len(them.gigabit)} cities",
+        f"decomposition: {priced.rounds} rounds, {len(priced.columns.city):,} ways of {len(them.gigabit)} cities",
+        further=priced.proof,
     )
+
+
+def proof(assembly: Assembly, flat: Flat) -> Mapping[str, Array]:
+    """Prices that bound the optimum, with their duals, whoever finds it; none where cities share more than budgets."""
+    if not separable(assembly, flat):
+        return {}
+    return _priced(_Cities(assembly, flat), assembly.outside_constant, SHARE * highs.MIP_GAP, None).proof
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Prices of the budgets at which the cities' own optima bound the whole: `bound`, in resident-years. `mixed` is what
+    mixtures of the ways found reach within the budgets.
+
+    `proof` are row duals by name: PRICES, those of the budgets; for each first period, and for NEVER, those of the
+    cheapest way of every city at these prices; for each period after REACH, those of how far every city can get.
+    """
+
+    columns: _Columns
+    bound: float
+    mixed: float
+    rounds: int
+    proof: Mapping[str, Array]
+
+
+def _priced(them: _Cities, everybody: float, gap: float, progress: Report | None) -> Priced:
+    prices = everybody / np.maximum(them.limits, 1e-9) / max(1, len(them.limits))  # dear enough to build nothing idly
+    columns, value = them.best(prices)
+    best = (_lagrange(them, columns, value, prices), prices, them.duals())
+    scale = max(1.0, everybody)
+    mixed, rounds = 0.0, 1
+    for rounds in range(1, ROUNDS + 1):
+        mixed, prices = _master(them, columns)
+        more, value = them.best(prices)
+        bound = _lagrange(them, more, value, prices)
+        if bound < best[0]:
+            best = (bound, prices, them.duals())
+        told = f"prices of budgets: round {rounds}, bound {best[0] / scale:.5f}, mixed {mixed / scale:.5f}"
+        tell(progress, "solve", told)
+        if best[0] - mixed <= gap * max(1.0, everybody - mixed):
+            break
+        columns.add(more)
+    bound, prices, duals = best
+    names = [str(period) for period in them.years] + [NEVER]
+    found = {PRICES: them.of_budgets(-prices), **dict(zip(names, duals, strict=True))}
+    found |= {f"{REACH} {year}": dual for year, dual in zip(them.years, them.reach, strict=False)}
+    return Priced(columns, bound, mixed, rounds, found)
 
 
 def _lagrange(them: _Cities, columns: _Columns, value: Array, prices: Array) -> float:

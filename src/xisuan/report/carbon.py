@@ -1,4 +1,4 @@
-"""Section 10: carbon, location-based, market-based and embodied; never one for the other."""
+"""Carbon, in the section of electricity: location-based, market-based and embodied; never one for the other."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import pandas as pd
 from xisuan.report.context import Context
 from xisuan.report.figures import exact
 from xisuan.report.orders import split, years
-from xisuan.report.specs import Bars, Beside, Cell, Column, Row, RowKind, Section, Table, Text
+from xisuan.report.specs import Bars, Beside, Block, Cell, Column, Row, RowKind, Table, Text
 
 
-def section(context: Context) -> Section:
+def blocks(context: Context) -> tuple[Block, ...]:
     """Charts of the three by year, and a table by site."""
     say = context.say
     found = context.run.plan.emissions
     if not len(found) or not (found[["location_t", "market_t", "embodied_t"]].fillna(0.0).to_numpy() > 0).any():
-        return Section("carbon", say("carbon.title"), blocks=(Text(say("carbon.none"), tone="empty"),))
+        return (Text(say("carbon.none"), tone="empty"),)
     scaled = found.assign(
         location=found["location_t"] / context.carbon.divisor,
         market=found["market_t"] / context.carbon.divisor,
@@ -32,7 +32,7 @@ def section(context: Context) -> Section:
         for name in ("location", "market", "embodied")
         if (series := split(context, scaled, name, where="site"))
     )
-    return Section("carbon", say("carbon.title"), say("carbon.lead"), (Beside(charts), _sites(context, found)))
+    return (Text(say("carbon.lead")), Beside(charts), _sites(context, found))
 
 
 def _sites(context: Context, found: pd.DataFrame) -> Table:
@@ -68,13 +68,19 @@ def _sites(context: Context, found: pd.DataFrame) -> Table:
 def _row(context: Context, name: str, values: pd.Series, embodied: float, most: float, kind: RowKind) -> Row:
     grid, contract = float(values["grid_mwh"]), float(values["contract_mwh"])
     carbon = context.carbon.divisor
+    decimals = 2 if carbon >= 1e6 else 1
     energy = context.electricity.divisor
     cells = (
         Cell(name),
         Cell(exact(grid / energy, 2)),
         Cell(exact(100 * contract / grid, 1) if grid > 0 else ""),
-        Cell(exact(float(values["location_t"]) / carbon, 3), bar=float(values["location_t"]) / most if most else None),
-        Cell(exact(float(values["market_t"]) / carbon, 3), bar=float(values["market_t"]) / most if most else None),
-        Cell(exact(embodied / carbon, 3)),
+        Cell(
+            exact(float(values["location_t"]) / carbon, decimals),
+            bar=float(values["location_t"]) / most if most else None,
+        ),
+        Cell(
+            exact(float(values["market_t"]) / carbon, decimals), bar=float(values["market_t"]) / most if most else None
+        ),
+        Cell(exact(embodied / carbon, decimals)),
     )
     return Row(cells, kind=kind)

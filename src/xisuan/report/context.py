@@ -7,11 +7,13 @@ from functools import cached_property
 
 import pandas as pd
 
+from xisuan.indicators.track import track
 from xisuan.report import measures
 from xisuan.report.figures import Figures, Language, Scale, carbon_scale, energy_scale, money_scale
 from xisuan.report.specs import RowKind
 from xisuan.report.words import Words
 from xisuan.results.run import Run
+from xisuan.results.track import Track
 from xisuan.scenario.scenario import Scenario
 
 EAST_LON = 112.0
@@ -20,6 +22,17 @@ Guangzhou 113°, Zhengzhou 114°), west of it the western hubs and Chongqing, Xi
 
 SHADES = {"general": 3, "intelligent": 4, "supercomputing": 2, "storage": 2}
 OTHER_SHADES = 6
+
+
+def wide(text: str) -> str:
+    """Chinese text with the brackets that belong to it."""
+    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in text)
+    return text.replace("(", "（").replace(")", "）") if chinese else text
+
+
+def inside(text: str) -> str:
+    """A name inside a sentence: without its capital, unless it is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,27 @@ class Context:
         years = self.scenario.timeline.horizon
         return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
 
+    def decided(self, name: str) -> pd.DataFrame | None:
+        """A table that a decision rests on, or None where nobody asked for it."""
+        found = self.run.decisions.get(name)
+        return found if found is not None and len(found) else None
+
+    def why_not(self, name: str) -> str:
+        """Why a decision table is not there, in a sentence."""
+        return self.note(name) or self.run.notes.get(name, "") or self.say("page.not_asked")
+
+    def note(self, name: str) -> str:
+        """What has to be known of a decision table, such as the hours it was made on; blank: nothing."""
+        notes = self.run.decisions.get("decision_notes")
+        if notes is None:
+            return ""
+        return " ".join(str(text) for text in notes.loc[notes["table"] == name, f"note_{self.language}"])
+
+    @cached_property
+    def track(self) -> Track | None:
+        """Targets and where they stand; None where the scenario has none."""
+        return track(self.scenario, plan=self.run.plan) if self.scenario.has("targets") else None
+
     # names
 
     @cached_property
@@ -85,7 +119,7 @@ class Context:
     def name(self, table: str, key: str) -> str:
         """What people call a row of `table` in the report's language."""
         en, zh = self._titles[table].get(key, ("", ""))
-        return (zh or en or key) if self.language == "zh" else (en or zh or key)
+        return wide(zh or en or key) if self.language == "zh" else (en or zh or key)
 
     def both(self, table: str, key: str) -> str:
         """The name with the Chinese one behind it, for its first use in English."""
@@ -128,6 +162,23 @@ class Context:
     def investor(self, key: str) -> str:
         """Who pays."""
         return self.say.known("investor", key) if key else self.say("word.nobody_named")
+
+    @cached_property
+    def _sources(self) -> dict[str, str]:
+        rows = self.scenario["sources"]
+        return {str(key): str(title or key) for key, title in zip(rows["source"], rows["title"], strict=True)}
+
+    def when(self, date: str) -> str:
+        """A date of the record, `2024`, `2024-05` or `2024-05-31`, as people write it."""
+        year, month, day = [*date.split("-"), "", ""][:3]
+        if not month:
+            return year
+        name = self.say.known("month", str(int(month)))
+        return self.say("page.month_to" if day else "page.month_of", year=year, month=name, day=day.lstrip("0"))
+
+    def source(self, keys: str) -> str:
+        """What a figure comes from: titles of the sources, one after the other."""
+        return "; ".join(self._sources.get(key, key) for key in str(keys).split(";") if key)
 
     def place(self, key: str) -> str:
         """A site or link."""
@@ -218,6 +269,13 @@ class Context:
             return self.site(self.focus[0])
         hubs = self.scenario["sites"].set_index("site").loc[list(self.focus), "hub"].unique()
         return self.hub(str(hubs[0])) if len(hubs) == 1 else self.show.listed([self.site(site) for site in self.focus])
+
+    @cached_property
+    def focus_hub(self) -> str:
+        """The hub of the focus, blank where it has none or several."""
+        sites = self.scenario["sites"]
+        hubs = sites.loc[sites["site"].isin(list(self.focus)), "hub"].unique()
+        return str(hubs[0]) if len(hubs) == 1 else ""
 
     @cached_property
     def senders(self) -> tuple[tuple[str, ...], str]:

@@ -12,7 +12,7 @@ from typing import Literal
 from xisuan import units
 
 Language = Literal["en", "zh"]
-MISSING = "–"
+MISSING = "—"
 GAP = "\u00a0"
 """Between a number and its unit, so that no line ends between them."""
 
@@ -154,3 +154,11 @@ class Figures:
         if self.language == "zh":
             return "、".join(parts[:-1]) + "和" + parts[-1]
         return ", ".join(parts[:-1]) + " and " + parts[-1]
+
+    def joined(self, parts: list[str]) -> str:
+        """Parts of a sentence one after the other: `a; b`, `a，b`."""
+        return ("，" if self.language == "zh" else "; ").join(parts)
+
+    def people(self, count: float) -> str:
+        """People for a sentence that names the unit: in millions, or in 万."""
+        return exact(count / 1e4, 0) if self.language == "zh" else exact(count / 1e6, 2)

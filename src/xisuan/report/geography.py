@@ -1,7 +1,8 @@
-"""Section 3: the map of the network, and the province of the focus in larger scale."""
+"""Section 3: the map of the network, and the province of the focus in larger scale; the map of the first screen."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -10,11 +11,14 @@ from xisuan.report import atlas, borders, labels, markers, measures
 from xisuan.report.atlas import Base
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
-from xisuan.report.specs import Block, Map, Section, Text
+from xisuan.report.specs import Block, Label, Map, Section, Text, Within
 
 WIDE_PIXELS, NARROW_PIXELS = 860.0, 343.0
 WIDE_SIZE, NARROW_SIZE = 12.5, 10.5
 BARE_WIDTH = 1000.0
+HERO_PIXELS, HERO_SIZE = 620.0, 11.5
+INSET = (8.0, 640.0, 330.0, 264.0)
+"""Where the province stands on the map of the first screen: south-west of Tibet there is nothing of ours."""
 
 
 def section(context: Context) -> Section:
@@ -31,6 +35,63 @@ def section(context: Context) -> Section:
     return Section("map", say("map.title"), say("map.lead", year=context.last), tuple(blocks))
 
 
+def hero(context: Context) -> Map | None:
+    """The map of the first screen: sizes in words, all work on its way to the focus, the province in a corner."""
+    if not any(site in context.places for site in context.scenario["sites"]["site"]):
+        return None
+    base = _whole(context)
+    frame, size = base.frame, HERO_SIZE
+    whole = _map(context, "hero", base, context.say("map.hero", place=context.focus_name, year=context.last))
+    sites = markers.sites(context, frame, sized=True)
+    curves, origins = markers.all_flows(context, frame)
+    labelled = [dataclasses.replace(label, text="" if label.kind == "edge" else label.text) for _, label in sites]
+    labelled = [
+        *(label for label in labelled if label.must),
+        *origins,
+        *(label for label in labelled if not label.must),
+    ]
+    home = markers.home(context) if base.land else None
+    moved: dict[str, object] = {
+        "flows": ((context.say("map.all_work"), curves),),
+        "shown": 0,
+        "source": "",
+        "marks": tuple(mark for mark, _ in sites),
+        "labels": labels.place(labelled, frame.width, frame.height, HERO_PIXELS, size),
+        "narrow_labels": labels.place(labelled, frame.width, frame.height, NARROW_PIXELS, NARROW_SIZE),
+    }
+    found = dataclasses.replace(whole, **moved)  # type: ignore[arg-type]
+    return found if home is None else _with_inset(context, found, home)
+
+
+def _with_inset(context: Context, whole: Map, home: borders.Area) -> Map:
+    """The province in the corner, its names among those of the whole, and lines to where it lies."""
+    base = atlas.province(home.code)
+    part = _map(context, "inset", base, "")
+    x, y, width, height = INSET
+    scale = min(width / part.width, height / part.height)
+    width, height = part.width * scale, part.height * scale
+    y = INSET[1] + INSET[3] - height
+    pixels = HERO_PIXELS * width / whole.width
+    sites = [label for _, label in markers.sites(context, base.frame)]
+    _, names = markers.regions(context, base.frame, False, [])
+    placed = labels.place([*sites, *names], part.width, part.height, pixels, NARROW_SIZE)
+
+    def moved(label: Label) -> Label:
+        left, top = x + label.x / 100 * width, y + label.y / 100 * height
+        return dataclasses.replace(label, x=100 * left / whole.width, y=100 * top / whole.height)
+
+    centre = atlas.COUNTRY.place(home.lon, home.lat)
+    edge = x + width
+    leaders = "".join(
+        f"M{edge:.1f} {corner:.1f}L{centre[0]:.1f} {centre[1] + side:.1f}"
+        for corner, side in ((y, -8.0), (y + height, 8.0))
+    )
+    within = Within(
+        x, y, width, height, context.say("map.province", place=context.focus_name, year=context.last), leaders, part
+    )
+    return dataclasses.replace(whole, within=within, labels=(*whole.labels, *(moved(label) for label in placed)))
+
+
 def _whole(context: Context) -> Base:
     """China where any place lies in it, otherwise a bare frame around all places."""
     points = list(context.places.values())
@@ -40,7 +101,7 @@ def _whole(context: Context) -> Base:
 
 
 def _map(context: Context, name: str, base: Base, title: str) -> Map:
-    frame, national = base.frame, name == "country"
+    frame, national = base.frame, name in ("country", "hero")
     sites = markers.sites(context, frame)
     dots, names = markers.regions(context, frame, national, [mark for mark, _ in sites])
     named = [*(label for _, label in sites), *names]

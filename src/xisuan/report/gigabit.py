@@ -15,7 +15,7 @@ from xisuan.report.orders import in_money
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.standing import Standing
 from xisuan.scenario.standard import Threshold, thresholds
-from xisuan.scenario.tables_access import INDICATORS
+from xisuan.scenario.tables_access import INDICATORS, Indicator
 
 REACHED, SHORT = 0.55, 0.0
 """Tint of an indicator that is reached, and of one that is not."""
@@ -34,7 +34,7 @@ def section(context: Context) -> Section | None:
         count=int(last["gigabit"].sum()),
         all=len(last),
         year=context.last,
-        people=exact(float(last.loc[last["gigabit"], "residents"].sum()) / 1e6, 2),
+        people=context.show.people(float(last.loc[last["gigabit"], "residents"].sum())),
         money=context.show.money(float(context.run.plan.tables["access_totals"]["capex_mcny"].sum())),
     )
     blocks: list[Block | None] = [year_map(context, standing)]
@@ -54,10 +54,7 @@ def _scoreboard(context: Context, standing: Standing) -> Table:
     say, asked = context.say, _judged(context)
     shown = [one for one in INDICATORS if one.name in asked]
     columns = [Column(say("col.city")), Column(say("gigabit.since"), number=True)]
-    columns += [
-        Column(title(context, one), f"{asked[one.name].op} {plain(asked[one.name].value)} {one.unit}", number=True)
-        for one in shown
-    ]
+    columns += [Column(title(context, one), _threshold(context, asked[one.name], one), number=True) for one in shown]
     rows = []
     for city, found in standing.table.groupby("city", sort=False):
         cells = [Cell(context.name("cities", str(city))), _since(context, standing, str(city))]
@@ -66,6 +63,14 @@ def _scoreboard(context: Context, standing: Standing) -> Table:
     return Table(
         say("gigabit.scoreboard", year=context.last), tuple(columns), tuple(rows), note=say("gigabit.scoreboard_note")
     )
+
+
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
+
+
+def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
+    """A threshold with its sign and unit."""
+    return f"{SIGNS.get(asked.op, asked.op)} {plain(asked.value)} {context.say.known('access_unit', one.unit)}"
 
 
 def _since(context: Context, standing: Standing, city: str) -> Cell:

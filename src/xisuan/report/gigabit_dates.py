@@ -87,7 +87,10 @@ def _happened(context: Context) -> Mapping[str, str]:
 def _openings(context: Context, openings: pd.DataFrame) -> Table:
     """For each city and indicator, the least opening value with which it makes its date, beside the estimate."""
     shown = [one for one in INDICATORS if (openings["indicator"] == one.name).any()]
-    heads = [Column(context.say("col.city")), *(Column(title(context, one), one.unit, number=True) for one in shown)]
+    heads = [
+        Column(context.say("col.city")),
+        *(Column(title(context, one), context.say.known("access_unit", one.unit), number=True) for one in shown),
+    ]
     rows = []
     for city, mine in openings.groupby("city", sort=False):
         values = {row["indicator"]: row for row in measures.records(mine)}

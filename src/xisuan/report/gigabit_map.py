@@ -10,7 +10,6 @@ import numpy as np
 from xisuan.report import atlas, borders, labels, measures
 from xisuan.report.atlas import Base
 from xisuan.report.context import Context
-from xisuan.report.figures import exact
 from xisuan.report.geography import BARE_WIDTH, NARROW_PIXELS, NARROW_SIZE, WIDE_PIXELS, WIDE_SIZE
 from xisuan.report.specs import Area, Map
 from xisuan.report.standing import Standing
@@ -95,7 +94,7 @@ def _area(context: Context, standing: Standing, city: str, shape: str, shades: M
 
 
 def _told(context: Context, standing: Standing, city: str) -> tuple[str, ...]:
-    people = context.say("gigabit.people", people=exact(_people(standing, city) / 1e6, 2))
+    people = context.say("gigabit.people", people=context.show.people(_people(standing, city)))
     if city in standing.before:
         return context.say("gigabit.named"), people
     year = standing.since.get(city)

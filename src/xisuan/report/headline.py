@@ -1,259 +1,262 @@
-"""Section 1: what the plan says, in a handful of sentences and big numbers."""
+"""Section 1, the first screen: big numbers, eight sentences and the map.
+
+Each sentence answers one question of a decision maker. A figure of a sentence also stands in a table of the page.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
-from xisuan.report import measures
-from xisuan.report.context import Context
-from xisuan.report.figures import GAP, large_unit, plain
-from xisuan.report.specs import Block, Key, Keys, Section, Text
-from xisuan.report.stress import hours_tried, region_name, workload_name
+from xisuan.report import geography, measures, scale, tracking
+from xisuan.report.cells import strong
+from xisuan.report.context import Context, inside
+from xisuan.report.figures import GAP, plain
+from xisuan.report.specs import Hero, Key, Keys, Section, Sentence
 
 LEAST_SHARE = 0.005
 """Work of which less than this comes is said to stay."""
+MISSED = ("missed", "off track")
 
 
 def section(context: Context) -> Section:
-    """The headline."""
-    sentences = [
-        _built(context),
-        _starts(context),
-        _cost(context),
-        _payers(context),
-        _moves(context),
-        _power(context),
-        _other_days(context),
-        _trust(context),
-    ]
-    said = tuple(sentence for sentence in sentences if sentence)
-    blocks: tuple[Block, ...] = (Keys(_keys(context)), Text(items=said, tone="lead"))
-    return Section("headline", context.say("headline.title"), blocks=blocks)
-
-
-def computing(context: Context, period: int) -> list[str]:
-    """What the focus has in use in a period, by class and precision, largest first."""
-    rows = measures.equipment(context.run, context.run.plan.capacity)
-    rows = rows[(rows["period"] == period) & rows["where"].isin(list(context.focus))]
-    return [amount_of(context, row) for row in measures.records(measures.by_class(rows)) if row["amount"] > 0]
-
-
-def amount_of(context: Context, row: dict[str, Any], named: bool = True) -> str:
-    """One class of equipment in EFLOPS at its precision, or in its own unit where it has none."""
-    kind = str(row["class"])
-    name = context.say.known("class", kind) if named else ""
-    eflops = float(row["eflops"])
-    if math.isfinite(eflops):
-        key = "headline.eflops_of" if named else "headline.eflops"
-        return context.say(key, value=plain(eflops), precision=row["precision"] or "", name=name).rstrip(GAP)
-    factor, unit = large_unit(row["amount"], row["unit"])
-    key = "headline.units_of" if named else "headline.units"
-    return context.say(key, value=plain(row["amount"] * factor), unit=unit, name=name)
-
-
-def _it(context: Context, period: int) -> tuple[float, float]:
-    """IT power in use at the focus, and of it what is new."""
-    rows = measures.it_mw(context.run, period).reindex(list(context.focus)).fillna(0.0)
-    return float(rows["mw"].sum()), float((rows["mw"] - rows["existing"]).sum())
-
-
-def _halls(context: Context, period: int) -> float:
-    return float(measures.hall_mw(context.run, period).reindex(list(context.focus)).sum())
-
-
-def _built(context: Context) -> str:
-    installed, new = _it(context, context.last)
-    if installed == 0:
-        return context.say("headline.nothing", place=context.focus_name, year=context.last)
-    halls = _halls(context, context.last)
-    name = context.both("sites", context.focus[0]) if len(context.focus) == 1 else context.focus_name
-    return context.say(
-        "headline.built" if halls > 0 else "headline.built_no_halls",
-        year=context.last,
-        place=name,
-        halls=context.show.mw(halls),
-        racks=context.show.racks(halls),
-        installed=context.show.mw(installed),
-        new=context.show.mw(new),
-        computing=context.show.listed(computing(context, context.last)),
+    """The first screen."""
+    say = context.say
+    sentences = tuple(Sentence(say(f"headline.about_{name}"), tell(context)) for name, tell in SENTENCES.items())
+    return Section(
+        "headline", say("headline.title"), blocks=(Hero(_keys(context), sentences, geography.hero(context)),)
     )
 
 
-def _ordered(context: Context) -> pd.DataFrame:
+def ordered(context: Context) -> pd.DataFrame:
+    """The orders of the focus that cost money."""
     builds = measures.orders(context.run)
     return builds[builds["where"].isin(list(context.focus)) & (builds["capex_mcny"] > 0)]
 
 
-def _starts(context: Context) -> str:
-    orders = _ordered(context)
-    if not len(orders):
-        return context.say("headline.no_orders", place=context.focus_name)
-    by_year = orders.groupby("period")["capex_mcny"].sum()
-    first, most = int(by_year.index.min()), int(by_year.index[int(by_year.to_numpy().argmax())])
-    halls = orders[orders["asset"] == "hall"]
-    halls = halls[halls["period"] == halls["period"].min()]
-    tail = ""
-    if len(halls):
-        tail = context.say(
-            "headline.first_halls",
-            mw=context.show.mw(float(halls["amount"].sum())),
-            ordered=int(halls["period"].min()),
-            used=int(halls["in_use_from"].min()),
+def _build(context: Context) -> str:
+    """What to build by the last year, and what to start now."""
+    say, first = context.say, context.periods[0]
+    lines = scale.lines(context)[:2]
+    added = [
+        say(
+            "headline.grows",
+            what=line.noun,
+            new=strong(line.shown(line.ordered)),
+            total=strong(line.shown(line.total)),
         )
-    return context.say(
-        "headline.starts",
-        first=first,
-        first_money=context.show.money(float(by_year.loc[first])),
-        most=most,
-        most_money=context.show.money(float(by_year.loc[most])),
-        halls=tail,
-        place=context.focus_name,
-    )
+        for line in lines
+        if line.ordered > 0
+    ]
+    if not added:
+        return say("headline.nothing", place=context.focus_name, year=context.last)
+    now = [
+        say("headline.some", what=line.noun, amount=strong(line.shown(line.years[first])))
+        for line in lines
+        if line.years.get(first, 0.0) > 0
+    ]
+    key = "headline.build" if now else "headline.build_later"
+    return say(
+        key, year=context.last, place=context.focus_name, added=context.show.joined(added), first=first,
+        now=context.show.listed(now),
+    )  # fmt: skip
+
+
+def parties(context: Context) -> dict[str, float]:
+    """Capital at the focus by who pays: operators, owners and public money; by the payer's name where that is all
+    that is known. mCNY, undiscounted."""
+    found = context.decided("investors")
+    if found is not None:
+        rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["investor"] != "")]
+        if len(rows):
+            sums = rows.groupby("party", sort=False)["mcny"].sum()
+            return {str(name): float(value) for name, value in sums.items()}
+    sums = ordered(context).groupby("investor", sort=False)["capex_mcny"].sum()
+    return {context.investor(str(name)): float(value) for name, value in sums.items()}
 
 
 def _cost(context: Context) -> str:
-    plan = context.run.plan
-    return context.say(
-        "headline.cost",
-        total=context.show.money(plan.cost_mcny),
-        span=context.span,
-        base=context.scenario.settings.base_year,
-        rate=context.show.share(context.scenario.settings.discount_rate),
-        orders=context.show.money(float(plan.builds["capex_mcny"].sum())),
-        here=context.show.money(float(_ordered(context)["capex_mcny"].sum())),
-        place=context.focus_name,
-    )
-
-
-def _payers(context: Context) -> str:
-    money = context.run.plan.builds.groupby("investor")["capex_mcny"].sum().sort_values(ascending=False)
-    money = money[money > 0]
-    if not len(money):
-        return ""
+    say, show = context.say, context.show
+    capital = float(ordered(context)["capex_mcny"].sum())
+    if capital == 0:
+        return say("headline.no_orders", place=context.focus_name)
+    shares = parties(context)
     parts = [
-        context.say(
-            "headline.payer",
-            name=context.investor(str(name)),
-            money=context.show.money(float(value)),
-            share=context.show.share(float(value / money.sum())),
-        )
-        for name, value in money.head(4).items()
+        say("headline.pays", who=say.known("party", name), money=strong(show.money(value)))
+        for name, value in shares.items()
+        if value > 0
     ]
-    return context.say("headline.payers", parts=context.show.listed(parts))
+    tail = "" if shares.get("public", 0.0) > 0 or "operator" not in shares else say("headline.no_public")
+    return say(
+        "headline.cost", place=context.focus_name, span=context.span, money=strong(show.money(capital)),
+        parts=show.listed(parts), public=tail,
+    )  # fmt: skip
 
 
-def _moves(context: Context) -> str:
-    workloads = context.scenario["workloads"].drop_duplicates("workload")
+def deferrable(context: Context) -> list[str]:
+    """Workloads that may wait."""
+    rows = context.scenario["workloads"].drop_duplicates("workload", keep="last")
+    return [str(name) for name in rows.loc[rows["defer_hours"] > 0, "workload"]]
+
+
+def tightest(context: Context) -> str:
+    """The workload of the shortest latency, blank where none has a limit."""
+    rows = context.scenario["workloads"].drop_duplicates("workload", keep="last").dropna(subset=["latency_ms"])
+    return str(rows.sort_values("latency_ms", kind="stable")["workload"].iloc[0]) if len(rows) else ""
+
+
+def _comes(context: Context) -> str:
+    """What of the work of afar comes, and what stays."""
+    say, show = context.say, context.show
     regions, called = context.senders
-    if not len(workloads) or not regions:
-        return ""
-    tight = workloads.sort_values("latency_ms")["workload"].iloc[0] if workloads["latency_ms"].notna().any() else ""
-    shares = {
-        str(name): measures.share_served(context.run, context.last, str(name), regions, context.focus)
-        for name in workloads["workload"]
-    }
-    coming = sorted(
-        (name for name in shares if name != tight and shares[name] > 0.0005), key=lambda name: -shares[name]
-    )
+
+    def share(workload: str) -> float:
+        return measures.share_served(context.run, context.last, workload, regions, context.focus)
+
+    waits, tight = [name for name in deferrable(context) if math.isfinite(share(name))], tightest(context)
     parts = [
-        context.say("headline.share_of", share=context.show.share(shares[name]), name=context.workload(name))
-        for name in coming[:4]
+        say("headline.share_of", share=strong(show.share(share(name))), name=inside(context.workload(name)))
+        for name in waits
     ]
-    stays = _stays(context, str(tight), shares[str(tight)]) if tight else ""
-    if not parts and stays and shares[str(tight)] >= LEAST_SHARE:
-        return stays.strip()
-    key = "headline.moves" if parts else "headline.moves_nothing"
-    listed = context.show.listed(parts)
-    return context.say(key, year=context.last, regions=called, parts=listed, place=context.focus_name) + stays
-
-
-def _stays(context: Context, workload: str, share: float) -> str:
-    distance = measures.mean_distance_km(context.run, context.last, workload)
-    rows = context.scenario["workloads"].set_index("workload")
-    if not math.isfinite(distance) or not math.isfinite(share):
-        return ""
-    return context.say(
-        "headline.stays" if share < LEAST_SHARE else "headline.mostly_stays",
-        name=context.workload(workload),
-        limit=plain(float(rows["latency_ms"].dropna().get(workload, math.nan))),
-        share=context.show.share(share),
-        km=plain(round(distance)),
+    tail = ""
+    if tight and math.isfinite(share(tight)):
+        comes = share(tight) >= LEAST_SHARE
+        key = "headline.partly_stays" if comes else "headline.stays"
+        name = inside(context.workload(tight)) if comes else context.workload(tight)
+        tail = say(key, name=name, share=strong(show.share(share(tight))) if comes else "")
+    if not parts:
+        return say("headline.no_waiting", place=context.focus_name) + tail
+    return (
+        say("headline.comes", year=context.last, regions=called, parts=show.listed(parts), place=context.focus_name)
+        + tail
     )
+
+
+def weighed(context: Context) -> dict[str, Any] | None:
+    """The row of `hub_costs` at the focus that most money hangs on, and that a rival could take."""
+    found = context.decided("hub_costs")
+    if found is None:
+        return None
+    rows = found[found["site"].isin(list(context.focus)) & found["against_best"].notna() & (found["best_rival"] != "")]
+    if not len(rows):
+        return None
+    most = (rows["served_units"].fillna(0.0) * rows["total_cny"].fillna(0.0)).to_numpy().argmax()
+    return measures.records(rows.iloc[[int(most)]])[0]
+
+
+def _wins(context: Context) -> str:
+    say, show = context.say, context.show
+    row, found = weighed(context), context.decided("break_even")
+    if row is None:
+        return say("headline.not_weighed", why=context.why_not("hub_costs"))
+    against = float(row["against_best"])
+    said = say(
+        "headline.wins" if against < 0 else "headline.loses",
+        name=inside(context.workload(str(row["workload"]))), place=context.focus_name,
+        rival=context.site(str(row["best_rival"])), share=strong(show.share(abs(against))),
+    )  # fmt: skip
+    if found is None:
+        return said + say("headline.no_price", why=context.why_not("break_even"))
+    flip = measures.records(found[found["what"] == "compute"] if (found["what"] == "compute").any() else found)[0]
+    key = "headline.flips" if flip["found"] else "headline.never_flips"
+    dearer = "up" if flip["direction"] == "loses at" else "down"
+    contract = float(flip["contract_all_in_cny_per_kwh"])
+    beside = say("headline.list_price", price=strong(plain(float(flip["list_all_in_cny_per_kwh"]))))
+    if math.isfinite(contract):
+        beside += say("headline.contract_price", price=strong(plain(contract)))
+    return said + say(
+        key, price=strong(plain(float(flip["price_all_in_cny_per_kwh"]))), way=say(f"headline.{dearer}"),
+        beside=beside,
+    )  # fmt: skip
+
+
+def _full(context: Context) -> str:
+    say, show = context.say, context.show
+    occupancy = measures.occupancy(context.run, context.last, context.focus)
+    used = measures.utilisation(context.run)
+    used = used[(used["period"] == context.last) & used["site"].isin(list(context.focus)) & (used["installed"] > 1e-9)]
+    sums = used.groupby("class", sort=False)[["installed", "used"]].sum()
+    classes = sorted((str(kind) for kind in sums.index), key=lambda kind: measures.CLASS_ORDER.get(kind, 9))
+    share = sums["used"] / sums["installed"]
+    parts = [
+        say("headline.used", name=say.known("class_plain", kind), share=strong(show.share(float(share[kind]))))
+        for kind in classes
+        if kind != "storage"
+    ]
+    if not math.isfinite(occupancy) and not parts:
+        return say("headline.nothing_stands", place=context.focus_name)
+    full = say("headline.full", share=strong(show.share(occupancy))) if math.isfinite(occupancy) else ""
+    return say("headline.use", year=context.last, place=context.focus_name, full=full, parts=show.listed(parts))
 
 
 def _power(context: Context) -> str:
     rows = context.energy
     rows = rows[(rows["period"] == context.last) & rows["site"].isin(list(context.focus))]
     if not len(rows):
-        return ""
-    found = context.run.plan.emissions
-    found = found[(found["period"] == context.last) & found["site"].isin(list(context.focus))]
+        return context.say("headline.no_power", place=context.focus_name)
     return context.say(
         "headline.power",
         year=context.last,
         place=context.focus_name,
-        peak=context.show.mw(measures.peak_grid_mw(context.run, context.last, context.focus)),
-        energy=context.show.energy(float(rows["facility_mwh"].sum())),
-        location=context.show.carbon(float(found["location_t"].sum())),
-        market=context.show.carbon(float(found["market_t"].sum())),
+        peak=strong(context.show.mw(measures.peak_grid_mw(context.run, context.last, context.focus))),
+        energy=strong(context.show.energy(float(rows["facility_mwh"].sum()))),
     )
 
 
-def _other_days(context: Context) -> str:
-    others = context.run.others
-    if others is None:
-        return context.say("headline.not_tried")
-    short = others.shortfall
-    hours = hours_tried(context, others)
-    if others.status != "short" or not len(short):
-        return context.say("headline.all_served", hours=hours)
-    worst = measures.records(short.sort_values("share", ascending=False, kind="stable"))[0]
-    return context.say(
-        "headline.short",
-        hours=hours,
-        share=context.show.tiny(worst["share"]),
-        workload=workload_name(context, worst["workload"]),
-        region=region_name(context, worst["region"]),
-        year=int(worst["period"]),
-    )
+def _targets(context: Context) -> str:
+    say, found = context.say, context.track
+    if found is None or not len(found.targets):
+        return say("headline.no_targets")
+    rows = found.targets[found.targets["deadline"] >= str(found.as_of.year)]
+    counts = rows["status"].value_counts()
+    parts = [
+        say("headline.count", status=tracking.status(context.language, str(name)), count=strong(str(int(counts[name]))))
+        for name in tracking.TONES
+        if counts.get(name, 0)
+    ]
+    missed = [found.called(str(name), context.language) for name in rows.loc[rows["status"].isin(MISSED), "indicator"]]
+    named = say("headline.missed", names=context.show.listed(list(dict.fromkeys(missed))[:3])) if missed else ""
+    return say("headline.targets", year=found.as_of.year, parts=context.show.joined(parts), missed=named)
 
 
-def _trust(context: Context) -> str:
-    plan = context.run.plan
-    key = "headline.unchecked"
-    if plan.certificate is not None:
-        key = "headline.certified" if plan.certificate.ok else "headline.refused"
-    movable = measures.movable_cost(context.run)
-    cost = plan.objective - plan.lower_bound
-    share = cost / movable if movable > 0 and context.scenario.settings.objective == "cost" else math.nan
-    said = context.say(key, gap=context.show.tiny(plan.gap).lstrip("<"))
-    return said + (
-        context.say("headline.movable", share=context.show.tiny(share).lstrip("<")) if math.isfinite(share) else ""
-    )
-
-
-def _keys(context: Context) -> tuple[Key, ...]:
+def _rests(context: Context) -> str:
     say, show = context.say, context.show
-    capacity = measures.equipment(context.run, context.run.plan.capacity)
-    rows = capacity[(capacity["period"] == context.last) & capacity["where"].isin(list(context.focus))]
-    classes = [row for row in measures.records(measures.by_class(rows)) if math.isfinite(float(row["eflops"]))]
-    halls = _halls(context, context.last)
+    shares, ranked = context.decided("decided"), context.decided("estimates")
+    if shares is None:
+        return say("headline.not_rested", why=context.why_not("decided"))
+    estimate = float(shares.loc[shares["quality"] == "estimate", "share"].sum())
+    said = say("headline.rests", share=strong(show.share(estimate)))
+    if ranked is None:
+        return said + say("headline.no_ranking", why=context.why_not("estimates"))
+    names = ranked.sort_values("rank")[f"title_{context.language}"].head(3)
+    return said + say("headline.matter", names=show.listed([inside(str(name)) for name in names]))
+
+
+SENTENCES: dict[str, Callable[[Context], str]] = {
+    "build": _build,
+    "cost": _cost,
+    "comes": _comes,
+    "wins": _wins,
+    "use": _full,
+    "power": _power,
+    "targets": _targets,
+    "rests": _rests,
+}
+"""The eight sentences, in order."""
+
+
+def _keys(context: Context) -> Keys:
+    """Racks, intelligent computing, capital and electricity of the focus."""
+    say, show = context.say, context.show
+    lines = scale.lines(context)
+    texts = [(line.shown(line.total), say("headline.key", name=line.title, year=context.last)) for line in lines[:2]]
     energy = context.energy
     energy = energy[(energy["period"] == context.last) & energy["site"].isin(list(context.focus))]
-    texts = [(show.racks(halls), say("headline.key_racks", year=context.last))] if halls > 0 else []
     texts += [
-        (
-            amount_of(context, row, named=False),
-            say("headline.key_class", name=say.known("class", str(row["class"])), year=context.last),
-        )
-        for row in classes[:1]
-    ]
-    texts += [
-        (show.money(float(_ordered(context)["capex_mcny"].sum())), say("headline.key_money", span=context.span)),
+        (show.money(float(ordered(context)["capex_mcny"].sum())), say("headline.key_money", span=context.span)),
         (show.energy(float(energy["facility_mwh"].sum())), say("headline.key_energy", year=context.last)),
-        (show.money(context.run.plan.cost_mcny), say("headline.key_cost", span=context.span)),
     ]
-    return tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts)
+    return Keys(tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts))

@@ -12,6 +12,7 @@ from xisuan import units
 from xisuan.report.context import Context
 from xisuan.report.specs import Block, Choice, Hours, Section, Series, Span, Text
 
+WEEK = 7 * units.HOURS_PER_DAY
 MOST_HOURS = 336
 """Two weeks: more hours than this are no longer told apart on a page."""
 
@@ -40,7 +41,8 @@ def section(context: Context) -> Section:
     if waiting is not None:
         blocks.append(waiting)
     lead = say("hours_section.lead", year=context.last, hours=_described(context, shown))
-    return Section("hours", say("hours_section.title"), lead, tuple(blocks))
+    title = "hours_section.week" if context.scenario.timeline.n_hours >= WEEK else "hours_section.title"
+    return Section("hours", say(title), lead, tuple(blocks))
 
 
 def chosen_hours(context: Context) -> NDArray[np.int64]:

@@ -17,7 +17,8 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Named:
-    """A point that wants its name: place and radius in map units; `must` names are set even where they collide."""
+    """A point that wants its name: place and radius in map units; `must` names are set even where they collide,
+    and a point without a text only takes its place."""
 
     x: float
     y: float
@@ -33,6 +34,8 @@ def place(points: Sequence[Named], width: float, height: float, pixels: float, s
     taken: list[Box] = [_around(point) for point in points]
     labels: list[Label] = []
     for index, point in enumerate(points):
+        if not point.text:
+            continue
         others = taken[:index] + taken[index + 1 :]
         boxes = {side: _box(point, side, unit, size) for side in SIDES}
         free = [side for side in SIDES if _fits(boxes[side], others, width, height)]

@@ -17,6 +17,7 @@ from xisuan.report.specs import Curve, Mark, MarkKind, Track
 LARGEST_RADIUS, SMALLEST_RADIUS, REGION_RADIUS = 24.0, 3.0, 2.6
 THINNEST_LINK, WIDEST_LINK = 0.8, 7.0
 THINNEST_FLOW, WIDEST_FLOW = 1.0, 9.0
+NAMED_FLOWS = 4
 SAME_PLACE_KM = 15.0
 """Work that travels less than this is not drawn."""
 
@@ -44,8 +45,8 @@ def home(context: Context) -> borders.Area | None:
     return next((area for area in found if area), None)
 
 
-def sites(context: Context, frame: Frame) -> list[tuple[Mark, labels.Named]]:
-    """Sites with their names, the focus first, then by size."""
+def sites(context: Context, frame: Frame, *, sized: bool = False) -> list[tuple[Mark, labels.Named]]:
+    """Sites with their names, the focus first, then by size; `sized`: the MW behind the name."""
     power = context.it_mw
     rows = context.scenario["sites"].drop_duplicates("site").dropna(subset=["lat", "lon"])
     found: list[tuple[float, Mark, labels.Named]] = []
@@ -59,7 +60,8 @@ def sites(context: Context, frame: Frame) -> list[tuple[Mark, labels.Named]]:
         inner = outer * math.sqrt(stood / mw) if mw > 0 else 0.0
         kind: MarkKind = "focus" if focus else "edge" if row["kind"] == "edge" else "site"
         mark = Mark(x, y, inner, outer, kind, _site_tip(context, site, mw, stood))
-        name = labels.Named(x, y, outer, context.site(site), kind, must=focus)
+        text = f"{context.site(site)} {mw:,.0f}" if sized and mw >= 1 else context.site(site)
+        name = labels.Named(x, y, outer, text, kind, must=focus)
         found.append((math.inf if focus else mw, mark, name))
     found.sort(key=lambda item: -item[0])
     return [(mark, name) for _, mark, name in found]
@@ -140,6 +142,53 @@ def _link_tip(context: Context, row: dict[str, Any]) -> str:
     )
 
 
+def all_flows(context: Context, frame: Frame) -> tuple[tuple[Curve, ...], list[labels.Named]]:
+    """All work on its way to the focus, from each region in MW of the equipment that runs it there, and the names of
+    the regions that send most from outside the province."""
+    rows = context.served
+    rows = rows[rows["site"].isin(list(context.focus)) & (rows["units"] > 0)]
+    if not len(rows):
+        return (), []
+    power = _mw_per_unit(context)
+    mw = rows.assign(units=rows["units"] * rows["workload"].map(power)).dropna(subset=["units"])
+    sums = mw.groupby(["region", "site"], sort=False)["units"].sum().reset_index().sort_values("units", ascending=False)
+    most = float(sums["units"].max()) if len(sums) else 0.0
+    curves: list[Curve] = []
+    names: list[labels.Named] = []
+    province = home(context)
+    for row in measures.records(sums):
+        curve = _curve(context, frame, row, most, _mw_tip(context, row))
+        if curve is None:
+            continue
+        curves.append(curve)
+        there = context.places[row["region"]]
+        if len(names) < NAMED_FLOWS and row["units"] >= 1 and not (province and province.contains(*there)):
+            text = f"{context.name('regions', row['region'])} → {row['units']:,.0f}"
+            names.append(labels.Named(*frame.place(*there), REGION_RADIUS, text, "sender"))
+    return tuple(curves), names
+
+
+def _mw_per_unit(context: Context) -> dict[str, float]:
+    """Workload → MW of equipment in use at the focus for a unit of its work, the mean of the class."""
+    rows = measures.equipment(context.run, context.run.plan.capacity)
+    rows = rows[(rows["period"] == context.last) & rows["where"].isin(list(context.focus))]
+    sums = rows.groupby("class")[["mw", "amount"]].sum()
+    each = (sums["mw"] / sums["amount"].where(sums["amount"] > 0)).to_dict()
+    kinds = context.scenario["workloads"].drop_duplicates("workload", keep="last")
+    return {
+        str(name): float(each.get(kind, math.nan)) for name, kind in zip(kinds["workload"], kinds["class"], strict=True)
+    }
+
+
+def _mw_tip(context: Context, row: dict[str, Any]) -> str:
+    return context.say(
+        "map.tip_work",
+        region=context.name("regions", row["region"]),
+        place=context.site(row["site"]),
+        mw=context.show.mw(row["units"]),
+    )
+
+
 def flows(context: Context, frame: Frame) -> dict[str, tuple[Curve, ...]]:
     """Workload → a curve from every region whose work reaches the focus from another place."""
     rows = context.served
@@ -148,14 +197,14 @@ def flows(context: Context, frame: Frame) -> dict[str, tuple[Curve, ...]]:
     for workload in context.scenario["workloads"]["workload"].drop_duplicates():
         part = rows[rows["workload"] == workload]
         most = float(part["units"].max()) if len(part) else 0.0
-        curves = [_curve(context, frame, row, most) for row in measures.records(part)]
+        curves = [_curve(context, frame, row, most, _flow_tip(context, row)) for row in measures.records(part)]
         drawn = tuple(curve for curve in curves if curve is not None)
         if drawn:
             found[str(workload)] = drawn
     return found
 
 
-def _curve(context: Context, frame: Frame, row: dict[str, Any], most: float) -> Curve | None:
+def _curve(context: Context, frame: Frame, row: dict[str, Any], most: float, tip: str) -> Curve | None:
     """A bent line from region to site; None where it is short, tiny or leaves the map."""
     places = context.places
     here, there = places.get(row["region"]), places.get(row["site"])
@@ -169,7 +218,11 @@ def _curve(context: Context, frame: Frame, row: dict[str, Any], most: float) -> 
         return None
     bend = (start + end) / 2 + 0.16 * np.array([along[1], -along[0]])
     path = f"M{start[0]:.1f} {start[1]:.1f}Q{bend[0]:.1f} {bend[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
-    tip = context.say(
+    return Curve(path, THINNEST_FLOW + (WIDEST_FLOW - THINNEST_FLOW) * row["units"] / most, tip)
+
+
+def _flow_tip(context: Context, row: dict[str, Any]) -> str:
+    return context.say(
         "map.tip_flow",
         region=context.name("regions", row["region"]),
         place=context.site(row["site"]),
@@ -178,4 +231,3 @@ def _curve(context: Context, frame: Frame, row: dict[str, Any], most: float) -> 
         workload=context.workload(row["workload"]),
         share=context.show.share(row["share"]),
     )
-    return Curve(path, THINNEST_FLOW + (WIDEST_FLOW - THINNEST_FLOW) * row["units"] / most, tip)

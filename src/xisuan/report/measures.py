@@ -159,7 +159,7 @@ def share_served(run: Run, period: int, workload: str, regions: Collection[str],
     return float(rows.loc[rows["site"].isin(list(sites)), "units"].sum()) / total if total > 0 else float("nan")
 
 
-def mean_distance_km(run: Run, period: int, workload: str) -> float:
+def meandistance_km(run: Run, period: int, workload: str) -> float:
     """Great-circle distance from region to site, averaged over the work served; NaN where places are unknown."""
     rows = run.plan.service
     rows = rows[(rows["period"] == period) & (rows["workload"] == workload) & (rows["site"] != "")]
@@ -167,7 +167,7 @@ def mean_distance_km(run: Run, period: int, workload: str) -> float:
     nowhere = (np.nan, np.nan)
     here = np.array([where.get(str(name), nowhere) for name in rows["region"]]).reshape(-1, 2)
     there = np.array([where.get(str(name), nowhere) for name in rows["site"]]).reshape(-1, 2)
-    far = _distance_km(here, there)
+    far = distance_km(here, there)
     known = np.isfinite(far)
     work = rows["units"].to_numpy(dtype=float)
     return float((far[known] * work[known]).sum() / work[known].sum()) if work[known].sum() > 0 else float("nan")
@@ -182,8 +182,8 @@ def places(scenario: Scenario) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _distance_km(here: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Haversine; both of shape (n, 2) as longitude, latitude."""
+def distance_km(here: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Great circles by the haversine; both of shape (n, 2) as longitude, latitude."""
     a, b = np.radians(here), np.radians(there)
     half = np.sin((a - b) / 2) ** 2
     chord = half[:, 1] + np.cos(a[:, 1]) * np.cos(b[:, 1]) * half[:, 0]
@@ -236,3 +236,49 @@ def quality(scenario: Scenario) -> pd.DataFrame:
             rows[name] = {kind: int(counts.get(kind, 0)) for kind in QUALITIES}
             rows[name]["unmarked"] = len(table) - sum(rows[name].values())
     return pd.DataFrame.from_dict(rows, orient="index", columns=[*QUALITIES, "unmarked"])
+
+
+BUDGETED = {
+    "halls": ("hall_capex", "retrofit_capex", "opening"),
+    "compute": ("compute_capex",),
+    "network": ("link_capex",),
+    "power": ("supply_capex",),
+    "access": ("access_capex", "route_capex"),
+}
+"""Cost terms that each kind of budget limits."""
+
+
+def budget_use(run: Run) -> pd.DataFrame:
+    """Budgets in force with a limit: columns period, scope, limit_mcny, used_mcny, price (saved by one more of it)."""
+    costs, scenario = capital(run), run.scenario
+    prices = run.plan.prices
+    prices = prices[prices["constraint"] == "budget"]
+    worth = {(int(row["period"]), str(row["item"])): -float(row["value"]) for row in records(prices)}
+    rows: list[dict[str, object]] = []
+    for period in scenario.settings.periods:
+        held = scenario.at("budgets", period).dropna(subset=["limit_mcny"])
+        ordered = costs[costs["period"] == period]
+        for scope, limit in zip(held["scope"].astype(str), held["limit_mcny"], strict=True):
+            used = float(ordered.loc[_counts(run, ordered, scope), "mcny"].sum())
+            rows.append(
+                {
+                    "period": period,
+                    "scope": scope,
+                    "limit_mcny": float(limit),
+                    "used_mcny": used,
+                    "price": worth.get((period, scope), 0.0),
+                }
+            )
+    return pd.DataFrame(rows, columns=["period", "scope", "limit_mcny", "used_mcny", "price"])
+
+
+def _counts(run: Run, costs: pd.DataFrame, scope: str) -> pd.Series:
+    """Which capital counts against a budget's scope."""
+    if scope == "all":
+        return costs["mcny"].notna()
+    if scope in BUDGETED:
+        return costs["term"].isin(BUDGETED[scope])
+    if scope.startswith("investor:"):
+        return costs["investor"] == scope.removeprefix("investor:")
+    sites = run.scenario["sites"]
+    return costs["where"].isin(sites.loc[sites["hub"] == scope, "site"])

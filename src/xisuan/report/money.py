@@ -1,15 +1,21 @@
-"""Section 5: what it costs, by term, year and investor, and what a kilowatt-hour of IT costs at each site."""
+"""Section 5: what it costs by year, investor and term, how far budgets are used, and the official definition."""
 
 from __future__ import annotations
 
+import dataclasses
+import math
+from typing import Any
+
 import pandas as pd
 
-from xisuan.report import measures
+from xisuan.report import measures, network
+from xisuan.report.cells import blank, figure
+from xisuan.report.cells import year as year_text
 from xisuan.report.context import Context
-from xisuan.report.figures import exact
+from xisuan.report.figures import MISSING, exact
 from xisuan.report.orders import in_money, years
-from xisuan.report.specs import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
-from xisuan.results.plan import COST_TERMS
+from xisuan.report.specs import Bars, Beside, Cell, Column, Row, RowKind, Section, Series, Table, Text
+from xisuan.results.plan import CAPEX_TERMS, COST_TERMS
 
 KINDS: dict[str, tuple[str, ...]] = {
     "halls": ("hall_capex", "retrofit_capex", "opening"),
@@ -24,8 +30,9 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 """How the terms are drawn together."""
 
-POWER_TERMS = ("energy", "demand_charge", "green_premium", "supply_variable")
-UPKEEP_TERMS = ("hall_opex", "compute_opex", "supply_opex")
+RUNNING_TERMS = tuple(term for term in COST_TERMS if term not in CAPEX_TERMS)
+OFFICIAL = ("investment_infrastructure_mcny", "investment_mcny", "investment_compute_mcny")
+FULL, LEAST_PRICE = 0.995, 1e-6
 
 
 def section(context: Context) -> Section:
@@ -42,10 +49,10 @@ def section(context: Context) -> Section:
         )
         if chart is not None
     )
-    blocks: list[Block] = [Beside(charts), _terms(context, costs)]
-    investors = _investors(context)
-    blocks += [investors] if investors else []
-    blocks.append(_unit_costs(context))
+    found = (
+        Beside(charts), _parties(context), _payers(context), _budgets(context), _official(context), _terms(context, costs),
+        _investors(context),
+    )  # fmt: skip
     total = context.show.money(float(costs["discounted_mcny"].sum()))
     lead = say(
         "money.lead",
@@ -53,7 +60,166 @@ def section(context: Context) -> Section:
         base=context.scenario.settings.base_year,
         capital=say(f"money.{context.scenario.settings.capital}"),
     )
-    return Section("money", say("money.title"), lead, tuple(blocks))
+    return Section("money", say("money.title"), lead, tuple(block for block in found if block is not None))
+
+
+def _parties(context: Context) -> Table | None:
+    """Capital at the focus by operators, owners and public money, year by year."""
+    say, found = context.say, context.decided("investors")
+    if found is None:
+        return None
+    rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["investor"] != "")]
+    sums = rows.groupby(["party", "period"])["mcny"].sum(min_count=1)
+    if not sums.sum() > 0:
+        return None
+    columns = (
+        Column(say("money.party")),
+        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
+        Column(say("word.total"), context.money.unit, number=True),
+        Column(say("money.who")),
+    )
+    lines = []
+    for party, group in rows.groupby("party", sort=False):
+        values = [float(sums.get((party, period), 0.0)) for period in context.periods]
+        names = [context.investor(str(name)) for name in dict.fromkeys(group["investor"])]
+        line = _line(context, say.known("party", str(party)), values)
+        lines.append(Row((*line.cells, Cell(context.show.listed(names)))))
+    return Table(say("money.parties", place=context.focus_name), columns, tuple(lines))
+
+
+def _payers(context: Context) -> Table | None:
+    """What the focus costs: by investor, then by term, year by year; capital and a year's operation apart."""
+    say = context.say
+    costs = context.run.plan.costs
+    costs = costs[costs["where"].isin(list(context.focus))]
+    if not len(costs):
+        return None
+    found = context.decided("investors")
+    party = {} if found is None else dict(zip(found["investor"], found["party"], strict=True))
+    columns = (
+        Column(say("money.payer_term")),
+        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
+        Column(say("word.total"), context.money.unit, number=True),
+    )
+    sums = costs.groupby(["investor", "term", "period"])["mcny"].sum().to_dict()
+    order = costs.groupby("investor")["mcny"].sum().sort_values(ascending=False, kind="stable").index
+    lines: list[Row] = []
+    for investor in order:
+        name = context.investor(str(investor))
+        who = party.get(investor)
+        lines.append(Row((Cell(f"{name} · {say.known('party', str(who))}" if who else name),), kind="group"))
+        for kind, terms in (("capital", CAPEX_TERMS), ("operation", RUNNING_TERMS)):
+            mine = [term for term in terms if any((investor, term, period) in sums for period in context.periods)]
+            part: list[list[float]] = [
+                [sums.get((investor, term, period), 0.0) for period in context.periods] for term in mine
+            ]
+            lines += [
+                _line(context, say(f"term.{term}"), values)
+                for term, values in zip(mine, part, strict=True)
+                if any(values)
+            ]
+            whole = [sum(values) for values in zip(*part, strict=True)]
+            if len(part) > 1:
+                lines.append(_line(context, say(f"money.all_{kind}"), whole, "total"))
+    title = say("money.payers", place=context.focus_name)
+    return Table(title, columns, tuple(lines), note=say("money.payers_note"))
+
+
+def _line(context: Context, name: str, values: list[float], kind: RowKind = "plain") -> Row:
+    cells = [Cell(name), *(blank(value / context.money.divisor, 2) for value in values)]
+    return Row((*cells, figure(sum(values) / context.money.divisor, 2)), kind=kind)
+
+
+def _budgets(context: Context) -> Table | None:
+    """How much of each budget is used, and what one more million is worth."""
+    say, found = context.say, measures.budget_use(context.run)
+    if not len(found):
+        return None
+    scopes = list(dict.fromkeys(found["scope"]))
+    at = {(row["period"], row["scope"]): row for row in measures.records(found)}
+    columns = [Column(say("money.budget"))]
+    columns += [
+        Column(str(period), say("money.of", unit=context.money.unit), number=True) for period in context.periods
+    ]
+    columns.append(Column(say("money.worth"), say("money.per_million"), number=True))
+    rows = []
+    for scope in scopes:
+        cells = [Cell(context.scope(scope))]
+        for period in context.periods:
+            row = at.get((period, scope))
+            cells.append(Cell("") if row is None else _use(context, row))
+        worth = max((at[period, scope]["price"] for period in context.periods if (period, scope) in at), default=0.0)
+        cells.append(figure(worth, 2) if worth > LEAST_PRICE else Cell(say("money.not_binding")))
+        rows.append(Row(tuple(cells), kind="marked" if scope == context.focus_hub else "plain"))
+    return Table(say("money.budgets"), tuple(columns), tuple(rows), note=say("money.budgets_note"))
+
+
+def _use(context: Context, row: dict[str, Any]) -> Cell:
+    limit, used = float(row["limit_mcny"]) / context.money.divisor, float(row["used_mcny"])
+    share = used / float(row["limit_mcny"]) if row["limit_mcny"] > 0 else math.nan
+    text = f"{exact(100 * share, 0)}% / {exact(limit, 0)}"
+    full = "full" if share > FULL else ""
+    return Cell(text, bar=min(1.0, share) if math.isfinite(share) else None, colour=full, value=share)
+
+
+def _official(context: Context) -> Table | None:
+    """Investment on the official definition: what was published, and what the plan orders at the focus."""
+    say, hub = context.say, context.focus_hub
+    record = context.scenario["actuals"]
+    record = record[record["quantity"].isin(list(OFFICIAL)) & (record["place"] == hub)]
+    if not len(record):
+        return None
+    unit = context.money
+    columns = (
+        Column(say("money.when")),
+        Column(say("money.infrastructure"), unit.unit, number=True),
+        Column(say("money.field"), unit.unit, number=True),
+        Column(say("money.compute"), unit.unit, number=True),
+        Column(say("col.source")),
+    )
+    rows: list[Row] = []
+    keys = ["period", "date", "kind"]
+    for (period, date, kind), group in record.sort_values(keys, kind="stable").groupby(keys, sort=False):
+        values = dict(zip(group["quantity"], group["value"], strict=True))
+        bounds = dict(zip(group["quantity"], group["bound"], strict=True))
+        when = say(f"money.{kind}", when=_date(context, year_text(period), str(date)))
+        cells = [Cell(when), *(_published(context, values.get(name), bounds.get(name)) for name in OFFICIAL)]
+        rows.append(Row((*cells, Cell("；".join(dict.fromkeys(context.source(key) for key in group["source"]))))))
+    for period in context.periods:
+        infrastructure, compute = (value / unit.divisor for value in planned(context, period))
+        cells = [Cell(say("money.planned", year=period)), figure(infrastructure, 1)]
+        cells += [Cell(MISSING, tip=say("money.no_official")), figure(compute, 1), Cell(say("money.this_plan"))]
+        rows.append(Row(tuple(cells), kind="marked"))
+    return Table(say("money.official", place=context.hub(hub)), columns, tuple(rows), note=say("money.official_note"))
+
+
+def planned(context: Context, period: int) -> tuple[float, float]:
+    """What the plan orders in a period that the official count would hold, mCNY: information infrastructure (sites,
+    links that touch the province, gigabit access of its cities), and of it halls and equipment."""
+    costs = measures.capital(context.run)
+    costs = costs[costs["period"] == period]
+    inside = network.inside(context)
+    near = {link for link, ends in context.ends.items() if inside & set(ends)}
+    cities = set(context.scenario["cities"]["city"])
+    here = costs["where"].isin([*context.focus, *near, *cities])
+    compute = here & costs["term"].isin(["hall_capex", "retrofit_capex", "opening", "compute_capex"])
+    return float(costs.loc[here, "mcny"].sum()), float(costs.loc[compute, "mcny"].sum())
+
+
+def _published(context: Context, value: float | None, bound: object) -> Cell:
+    if value is None or not math.isfinite(value):
+        return Cell(MISSING, tip=context.say("money.unpublished"))
+    mark = context.say.known("bound", str(bound)) if bound in ("at least", "at most", "about") else ""
+    found = figure(value / context.money.divisor, 1)
+    return dataclasses.replace(found, text=mark + found.text)
+
+
+def _date(context: Context, year: str, date: str) -> str:
+    """`2023` or, to a month of it, `January to April 2023`."""
+    month = date[5:7] if date else ""
+    if month and month != "12":
+        return context.say("money.to_month", year=year, month=context.say.known("month", str(int(month))))
+    return context.say("money.year", year=year)
 
 
 def _chart(context: Context, costs: pd.DataFrame, title: str, across: str) -> Bars | None:
@@ -98,7 +264,7 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
         Cell(in_money(context, sum(by_year.get((term, period), 0.0) for term in order))) for period in context.periods
     ]
     lines.append(Row((Cell(say("word.total")), *sums, Cell(in_money(context, total)), Cell("100")), kind="total"))
-    return Table(say("money.terms"), tuple(columns), tuple(lines), note=say("money.terms_note"))
+    return Table(say("money.terms"), tuple(columns), tuple(lines), folded=True, note=say("money.terms_note"))
 
 
 def _investors(context: Context) -> Table | None:
@@ -135,62 +301,4 @@ def _investors(context: Context) -> Table | None:
         for name, value in totals.items()
         if value > 0
     ]
-    return Table(say("money.investors"), tuple(columns), tuple(lines), note=say("money.investors_note"))
-
-
-def unit_costs(context: Context) -> pd.DataFrame:
-    """By site in the last year: CNY per kWh of IT energy for power and for upkeep, mean price of grid energy, PUE."""
-    costs = context.run.plan.costs
-    costs = costs[costs["period"] == context.last]
-    energy = context.energy
-    energy = energy[(energy["period"] == context.last) & (energy["it_mwh"] > 0)].set_index("site")
-
-    def per_kwh(terms: tuple[str, ...]) -> pd.Series:
-        sums = costs[costs["term"].isin(terms)].groupby("where")["mcny"].sum()
-        return sums.reindex(energy.index).fillna(0.0) / energy["it_mwh"] * 1e3
-
-    price = energy["paid_mcny"] / energy["grid_mwh"].where(energy["grid_mwh"] > 0) * 1e3
-    return pd.DataFrame(
-        {"power": per_kwh(POWER_TERMS), "upkeep": per_kwh(UPKEEP_TERMS), "price": price, "pue": energy["pue"]}
-    )
-
-
-def levelised(context: Context) -> float:
-    """Discounted cost of the whole plan per discounted kWh of IT energy, CNY."""
-    timeline = context.scenario.timeline
-    weight = dict(zip(timeline.periods, timeline.period_discount.tolist(), strict=True))
-    energy = context.energy
-    total = float((energy["it_mwh"] * energy["period"].map(weight)).sum())
-    return context.run.plan.cost_mcny / total * 1e3 if total > 0 else float("nan")
-
-
-def _unit_costs(context: Context) -> Table:
-    say = context.say
-    found = unit_costs(context)
-    found = found.assign(all=found["power"] + found["upkeep"]).sort_values("all", kind="stable")
-    unit = say("unit.price")
-    columns = (
-        Column(say("col.site")),
-        Column(say("col.grid_price"), unit, number=True),
-        Column("PUE", number=True),
-        Column(say("col.power_per_it"), unit, number=True),
-        Column(say("col.upkeep_per_it"), unit, number=True),
-        Column(say("col.both_per_it"), unit, number=True),
-    )
-    most = float(found["all"].max()) if len(found) else 1.0
-    lines = tuple(
-        Row(
-            (
-                Cell(context.site(str(site))),
-                Cell(exact(row["price"], 3)),
-                Cell(exact(row["pue"], 2)),
-                Cell(exact(row["power"], 3)),
-                Cell(exact(row["upkeep"], 3)),
-                Cell(exact(row["all"], 3), bar=row["all"] / most),
-            ),
-            kind="marked" if site in context.focus else "plain",
-        )
-        for site, row in found.iterrows()
-    )
-    note = say("money.unit_note", levelised=exact(levelised(context), 2))
-    return Table(say("money.unit_costs", year=context.last), columns, lines, note=note)
+    return Table(say("money.investors"), tuple(columns), tuple(lines), folded=True, note=say("money.investors_note"))

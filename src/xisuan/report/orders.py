@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import measures
+from xisuan.report import measures, scale
 from xisuan.report.context import Context
 from xisuan.report.figures import exact, large_unit, plain
 from xisuan.report.specs import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
@@ -25,7 +25,8 @@ def section(context: Context) -> Section:
     here = builds[builds["where"].isin(list(context.focus))]
     links = builds[builds["asset"] == "link"]
     away = builds[~builds["where"].isin(list(context.focus)) & (builds["asset"] != "link")]
-    blocks: list[Block] = [Beside(_charts(context, builds))]
+    size = scale.table(context)
+    blocks: list[Block] = [*([size] if size else []), Beside(_charts(context, builds))]
     blocks.append(
         _order_list(context, here, say("orders.here", place=context.focus_name))
         if len(here)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xisuan.report import measures
+from xisuan.report import measures, tracking
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
 from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
@@ -28,7 +28,9 @@ def blocks(context: Context) -> list[Block]:
         )
         found.append(_quality(context, counts))
     found += [
-        block for block in (_estimates(context), _sources(context), _problems(context), _origin(context)) if block
+        block
+        for block in (_conflicts(context), _estimates(context), _sources(context), _problems(context), _origin(context))
+        if block
     ]
     return [Text(lead), *found]
 
@@ -50,6 +52,39 @@ def _quality(context: Context, counts: pd.DataFrame) -> Table:
         ]
         lines.append(Row((Cell(say.known("table", str(table))), Cell(f"{total:,}"), *cells)))
     return Table(say("data.quality"), columns, tuple(lines), style="pairs")
+
+
+def _conflicts(context: Context) -> Table | None:
+    """Published figures that contradict one another: the one used, and the one that is not."""
+    say, found = context.say, context.track
+    if found is None or not len(found.contradictions):
+        return None
+    columns = (
+        Column(say("targets.target")),
+        Column(say("conflicts.when")),
+        Column(say("conflicts.used"), number=True),
+        Column(say("col.source")),
+        Column(say("conflicts.other"), number=True),
+        Column(say("col.source")),
+    )
+    lines = tuple(
+        Row(
+            (
+                Cell(
+                    f"{found.called(row['indicator'], context.language)} · {found.called(row['region'], context.language)}"
+                ),
+                Cell(str(row["period_end"])),
+                Cell(tracking.amount(row["used"], row["unit"], context.language)),
+                Cell(context.source(row["used_source"])),
+                Cell(tracking.amount(row["other"], row["unit"], context.language)),
+                Cell(context.source(row["other_source"])),
+            )
+        )
+        for row in measures.records(found.contradictions)
+    )
+    return Table(
+        say("conflicts.title", n=len(lines)), columns, lines, folded=len(lines) > 12, note=say("conflicts.note")
+    )
 
 
 def _estimates(context: Context) -> Table | None:

@@ -1,4 +1,4 @@
-"""Section 6: who is served where, as shares of each region's demand for each workload."""
+"""Section 6: who comes: demand area by workload, at home, here and at each rival; then every region."""
 
 from __future__ import annotations
 
@@ -27,13 +27,113 @@ def section(context: Context) -> Section:
     groups = tuple((_table(context, name, rows[rows["workload"] == name]),) for name in names)
     chosen = max(range(len(names)), key=lambda at: _arrives(context, names[at]))
     labels = tuple(context.workload(name) for name in names)
-    blocks: tuple[Block, ...] = (Choice(say("service.choose"), labels, groups, chosen, print_all=True),)
+    summaries = [table for table in (_from_afar(context, names), _areas(context, names)) if table is not None]
+    blocks: tuple[Block, ...] = (*summaries, Choice(say("service.choose"), labels, groups, chosen))
     return Section("service", say("service.title"), say("service.lead", year=context.last), blocks)
 
 
 def _arrives(context: Context, workload: str) -> float:
     share = measures.share_served(context.run, context.last, workload, context.senders[0], context.focus)
     return share if math.isfinite(share) else -1.0
+
+
+def areas(context: Context) -> dict[str, tuple[str, list[str]]]:
+    """Demand areas: the site nearest to a region → (its name for people, the regions that are nearest to it).
+
+    Nearest among metro sites, and among clusters too where the region lies nearer to one than to any metro site.
+    """
+    places = context.places
+    sites = context.scenario["sites"].drop_duplicates("site")
+    located = [str(site) for site in sites["site"] if str(site) in places]
+    found: dict[str, tuple[str, list[str]]] = {}
+    if not located:
+        return found
+    there = np.array([places[site] for site in located])
+    for region in context.scenario["regions"]["region"].drop_duplicates():
+        if str(region) not in places:
+            continue
+        here = np.broadcast_to(np.array(places[str(region)]), there.shape)
+        nearest = located[int(measures.distance_km(here, there).argmin())]
+        found.setdefault(nearest, (context.site(nearest), []))[1].append(str(region))
+    return found
+
+
+def rivals(context: Context) -> list[str]:
+    """Clusters other than the focus that serve anything visible in the last year, the largest first."""
+    rows = context.served
+    sites = context.scenario["sites"].drop_duplicates("site").set_index("site")
+    clusters = [str(site) for site in sites.index if sites.loc[site, "kind"] != "edge" and site not in context.focus]
+    share = rows[rows["site"].isin(clusters)].groupby("site")["share"].sum().sort_values(ascending=False, kind="stable")
+    return [str(site) for site in share.index if share[site] >= LEAST_SHARE]
+
+
+def _shares(context: Context, rows: pd.DataFrame, homes: dict[str, str]) -> list[float]:
+    """Of the work in `rows`: at home, at the focus, at each rival, elsewhere, not served."""
+    total = float(rows["units"].sum())
+    if total <= 0:
+        return []
+    focus, others = list(context.focus), rivals(context)
+    home = (rows["site"] == rows["region"].map(homes)) & ~rows["site"].isin(focus)
+    masks = [home, rows["site"].isin(focus), *((rows["site"] == site) & ~home for site in others), rows["site"] == ""]
+    parts = [float(rows.loc[mask, "units"].sum()) / total for mask in masks]
+    return [*parts[:-1], max(0.0, 1 - sum(parts)), parts[-1]]
+
+
+def _heads(context: Context, first: str) -> tuple[Column, ...]:
+    say = context.say
+    names = [say("service.at_home"), context.focus_name, *map(context.site, rivals(context))]
+    names += [say("service.elsewhere"), say("service.not_served")]
+    return (
+        Column(first),
+        Column(say("col.demand"), number=True),
+        *(Column(name, "%", number=True, marked=at == 1) for at, name in enumerate(names)),
+    )
+
+
+def _homes(context: Context) -> dict[str, str]:
+    return {region: site for site, (_, regions) in areas(context).items() for region in regions}
+
+
+def _from_afar(context: Context, names: list[str]) -> Table | None:
+    """What of the work of afar comes, workload by workload."""
+    say, rows = context.say, context.served
+    regions, called = context.senders
+    rows, homes = rows[rows["region"].isin(list(regions))], _homes(context)
+    lines = []
+    for name in names:
+        mine = rows[rows["workload"] == name]
+        shares = _shares(context, mine, homes)
+        if shares:
+            units = f"{plain(float(mine['units'].sum()))} {context.unit_of(name)}"
+            lines.append(Row((Cell(context.workload(name)), Cell(units), *map(_cell, shares))))
+    if not lines:
+        return None
+    title = say("service.from_afar", regions=called)
+    return Table(
+        title, _heads(context, say("service.workload")), tuple(lines), style="heat", note=say("service.afar_note")
+    )
+
+
+def _areas(context: Context, names: list[str]) -> Table | None:
+    """Every demand area by workload."""
+    say, rows, homes = context.say, context.served, _homes(context)
+    lines: list[Row] = []
+    for title, regions in areas(context).values():
+        mine = rows[rows["region"].isin(regions)]
+        called = " · ".join(context.name("regions", region) for region in regions)
+        found: list[Row] = []
+        for name in names:
+            part = mine[mine["workload"] == name]
+            shares = _shares(context, part, homes)
+            if shares:
+                units = f"{plain(float(part['units'].sum()))} {context.unit_of(name)}"
+                found.append(Row((Cell(context.workload(name)), Cell(units), *map(_cell, shares))))
+        if found:
+            lines += [Row((Cell(say("service.area", site=title, regions=called)),), kind="group"), *found]
+    if not lines:
+        return None
+    heads = _heads(context, say("service.area_workload"))
+    return Table(say("service.areas"), heads, tuple(lines), folded=True, style="heat", note=say("service.areas_note"))
 
 
 def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
@@ -99,5 +199,5 @@ def _alike(shares: pd.DataFrame, order: list[str]) -> list[list[str]]:
 
 def _cell(share: float) -> Cell:
     if share < LEAST_SHARE:
-        return Cell("")
-    return Cell(f"{100 * share:.0f}", shade=min(1.0, share))
+        return Cell("", value=100 * share)
+    return Cell(f"{100 * share:.0f}", shade=min(1.0, share), value=100 * share)

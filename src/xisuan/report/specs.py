@@ -24,13 +24,20 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell. `bar` (0 to 1) draws a bar behind it, `shade` (0 to 1) tints it, `tip` is its explanation."""
+    """A table cell. `bar` (0 to 1) draws a bar behind it, `shade` (0 to 1) tints it, `tip` is its explanation.
+
+    `value` is the number behind the text, for the workbook. `parts` (shares of the row's width, each with a colour)
+    draw a stacked bar in place of the text, `reach` (least, point, most; each 0 to 1) a line from least to most.
+    """
 
     text: str
     bar: float | None = None
     shade: float | None = None
     colour: str = ""
     tip: str = ""
+    value: float | None = None
+    parts: tuple[tuple[float, str], ...] = ()
+    reach: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `folded` hides it behind its title until asked for. A `heat` table has many narrow shaded columns."""
+    """A table. `folded` hides it behind its title until asked for. A `heat` table has many narrow shaded columns.
+
+    `legend`: colours of the stacked bars in its cells, each with its name.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     folded: bool = False
     note: str = ""
-    style: Literal["plain", "heat", "pairs"] = "plain"
+    style: Literal["plain", "heat", "pairs", "wide"] = "plain"
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,23 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the headline: what it is about in a word or two, and the text; figures stand between isolates."""
+
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """The first screen: big numbers across, sentences on the left, the map on the right."""
+
+    keys: Keys
+    sentences: tuple[Sentence, ...]
+    map: Map | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A site or region on a map. Radii in map units: `inner` what stood, `outer` what is in use; `tip` its values."""
 
@@ -209,6 +237,19 @@ class Inset:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """A second map set into a corner of the first: its frame in map units, and two lines to what it enlarges."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+    leaders: str
+    map: Map
+
+
+@dataclass(frozen=True, slots=True)
 class Map:
     """A map. Geometry is SVG path data in map units of `width` × `height`. `shown` is the flow to begin with.
 
@@ -236,6 +277,7 @@ class Map:
     source: str
     inset: Inset | None = None
     shown: int = 0
+    within: Within | None = None
     areas: tuple[Area, ...] = ()
     key: tuple[tuple[Area, str], ...] = ()
 
@@ -281,7 +323,7 @@ class Gantt:
     note: str = ""
 
 
-Block = Text | Table | Bars | Hours | Beside | Choice | Keys | Map | Gantt
+Block = Text | Table | Bars | Hours | Beside | Choice | Keys | Map | Hero | Gantt
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
-"""Section 14: the plan operated on days it was not made for: extra cost, what is not served, rules exceeded."""
+"""Section 14: the plan under stress: other demand, prices and delays; then on days it was not made for."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
 from xisuan import units
 from xisuan.report import measures
+from xisuan.report.cells import figure
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
 from xisuan.report.orders import in_money
@@ -15,27 +17,76 @@ from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.results.schedule import Schedule
 
 MOST_REGIONS = 12
+LEAST_CHARGE = 1e-7
+"""Charges below this share of the cost are the tolerance of the solver as well."""
 LEAST_SHARE = 1e-6
 """Less of a demand than this is the tolerance of the solver, not shortfall."""
 
 
 def section(context: Context) -> Section:
-    """Cost on other days beside the plan's own, shortfall by workload, excess of rules."""
-    say = context.say
-    others = context.run.others
+    """Cases of stress, then cost on other days beside the plan's own, shortfall by workload, excess of rules."""
+    say, found = context.say, context.decided("stress")
+    cases: Block = (
+        Text(say("stress.no_cases", why=context.why_not("stress")), tone="empty")
+        if found is None
+        else _cases(context, found)
+    )
+    return Section("stress", say("stress.title"), say("stress.lead"), (cases, *_other_days(context)))
+
+
+def _cases(context: Context, found: pd.DataFrame) -> Table:
+    """One row a case: the first period's decisions stand, everything later knows the case."""
+    say, unit = context.say, context.money.unit
+    columns = (
+        Column(say("stress.case")),
+        Column(say("stress.cost"), unit, number=True),
+        Column(say("stress.change"), "%", number=True),
+        Column(say("stress.short_share"), "%", number=True),
+        Column(say("stress.idle"), unit, number=True),
+        Column(say("stress.regret"), unit, number=True),
+        Column(say("stress.new_here", place=context.focus_name), "MW", number=True),
+        Column(say("stress.change"), "%", number=True),
+    )
+    most = float(found["cost_change"].abs().max())
+    lines = tuple(_case(context, row, most) for row in measures.records(found))
+    return Table(say("stress.table"), columns, lines, note=say("stress.table_note", note=context.note("stress")))
+
+
+def _case(context: Context, row: dict[str, Any], most: float) -> Row:
+    say, divisor, base = context.say, context.money.divisor, row["case"] == "base"
+    missing = say("stress.no_plan" if row["status"] == "no plan" else "stress.not_solved")
+    change, short = float(row["cost_change"]), float(row["shortfall_share"])
+    workload = str(row["shortfall_workload"])
+    cells = (
+        Cell(str(row[f"label_{context.language}"])),
+        figure(float(row["cost_mcny"]) / divisor, why=missing),
+        Cell("")
+        if base
+        else figure(100 * change, 1, why=missing, signed=True, bar=abs(change) / most if most > 0 else None),
+        figure(100 * short, 2, why=missing, tip=workload_name(context, workload) if workload else ""),
+        figure(float(row["idle_mcny"]) / divisor, 1, why=missing),
+        Cell("") if base else figure(float(row["regret_mcny"]) / divisor, 1, why=missing),
+        figure(float(row["build_mw"]), 0, why=missing),
+        Cell("") if base else figure(100 * float(row["build_change"]), 0, why=missing, signed=True),
+    )
+    return Row(cells, kind="marked" if base else "plain")
+
+
+def _other_days(context: Context) -> list[Block]:
+    say, others = context.say, context.run.others
     if others is None:
-        return Section("stress", say("stress.title"), blocks=(Text(say("stress.none"), tone="empty"),))
-    blocks: list[Block] = [Text(_cost(context, others))]
+        return [Text(say("stress.none"), tone="empty")]
+    blocks: list[Block] = [Text(say("stress.days_lead", hours=hours_tried(context, others)) + _cost(context, others))]
     short = others.shortfall
     short = short[short["share"] > LEAST_SHARE]
     if len(short):
-        blocks += [_byworkload_name(context, others, short), _worst(context, short)]
+        blocks += [_by_workload(context, others, short), _worst(context, short)]
     else:
         blocks.append(Text(say("stress.all_served")))
     excess = others.excess
-    excess = excess[excess["amount"] > 0]
+    excess = excess[excess["mcny"] > LEAST_CHARGE * others.cost_mcny]
     blocks.append(_excess(context, excess) if len(excess) else Text(say("stress.no_excess")))
-    return Section("stress", say("stress.title"), say("stress.lead", hours=hours_tried(context, others)), tuple(blocks))
+    return blocks
 
 
 def hours_tried(context: Context, schedule: Schedule) -> str:
@@ -64,12 +115,12 @@ def _cost(context: Context, others: Schedule) -> str:
         key = "stress.dearer" if extra >= 0 else "stress.cheaper"
         share = context.show.tiny(abs(extra) / base) if base > 0 else ""
         said = context.say(key, extra=context.show.money(abs(extra)), share=share, base=context.show.money(base))
-    if others.penalty_mcny > 0:
+    if others.penalty_mcny > LEAST_CHARGE * others.cost_mcny:
         said += context.say("stress.penalty", penalty=context.show.money(others.penalty_mcny))
     return said or context.say("stress.no_base")
 
 
-def _byworkload_name(context: Context, others: Schedule, short: pd.DataFrame) -> Table:
+def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Table:
     say = context.say
     demand = others.scenario["demand"].groupby(["period", "workload"])["units"].sum() * units.HOURS_PER_YEAR
     sums = short.groupby(["period", "workload"], sort=False)[["unit_hours", "mcny"]].sum()

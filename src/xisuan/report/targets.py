@@ -1,4 +1,4 @@
-"""Section of targets: each with its status and chance, what parts and wholes say, and the planned path beside."""
+"""Section 2, targets: each with its status and chance, what parts and wholes say, and the planned path beside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.indicators.track import track
 from xisuan.report import tracking
 from xisuan.report.context import Context
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
@@ -16,13 +15,15 @@ SHADES = {"reached": 0.5, "on track": 0.3, "at risk": 0.12}
 """Tint of a status; others have none."""
 
 
-def section(context: Context) -> Section:
+def section(context: Context) -> Section | None:
     """Targets that are still open or due this year, earlier ones folded, bounds of parts, the planned path, claims.
 
-    For scenarios with `targets`; everything as of the scenario's own day.
+    None for scenarios without `targets`; everything as of the scenario's own day.
     """
     say = context.say
-    found = track(context.scenario, plan=context.run.plan)
+    found = context.track
+    if found is None:
+        return None
     year = str(found.as_of.year)
     late = found.targets[found.targets["deadline"] >= year].sort_values(["region", "deadline", "indicator"])
     early = found.targets[found.targets["deadline"] < year].sort_values(["deadline", "region"], ascending=[False, True])

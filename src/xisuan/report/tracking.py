@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from xisuan.report import page
+from xisuan.report import sheet
 from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import MISSING, Figures, Language, plain
 from xisuan.report.tracking_words import NOTES, SHORT, STATUSES, TEXTS
@@ -117,7 +117,7 @@ def html(track: Track, language: Language = "en") -> str:
     latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
     rows = [cells(track, row, language) for row in records(latest_first)]
     return (
-        page.engine()
+        sheet.engine()
         .get_template("track.html.j2")
         .render(
             language=language,
@@ -131,7 +131,7 @@ def html(track: Track, language: Language = "en") -> str:
             contradictions=_contradictions(track, language),
             restated=_restated(track, language),
             drivers=multipliers(track, language),
-            style=Markup(page.text("report.css")),
+            style=Markup(sheet.text("report.css")),
             width=WIDTH,
             height=HEIGHT,
         )

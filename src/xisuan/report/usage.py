@@ -97,7 +97,7 @@ def _pue(context: Context) -> Table | None:
         Row(
             (
                 Cell(context.site(site)),
-                *(Cell(exact(table.get((site, period), math.nan), 3)) for period in context.periods),
+                *(Cell(exact(table.get((site, period), math.nan), 2)) for period in context.periods),
             ),
             kind=context.row_kind(site),
         )

@@ -242,7 +242,9 @@ class Plan:
     """The answer to a scenario. `variables` and `duals` are complete; `tables` are made of them for people.
 
     `objective` is mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents),
-    `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers. `status` is
+    `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers, from prices of
+    the budgets where cities are planned one by one. `city_duals` prove that bound: items are named by way (`prices`, of
+    the budgets; the first year of a city as a gigabit city; `reach` and a year) and then as in `duals`. `status` is
     optimal, or short for an operated plan with shortfall.
     """
 
@@ -255,6 +257,7 @@ class Plan:
     variables: Mapping[str, Found]
     duals: Mapping[str, Found]
     relaxation_duals: Mapping[str, Found] = field(default_factory=dict)
+    city_duals: Mapping[str, Found] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     certificate: Certificate | None = None
 

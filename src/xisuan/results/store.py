@@ -2,7 +2,7 @@
 
     plan.json            the main figures; null where a number is missing or infinite
     NAME.parquet         every table of the plan, for people
-    variables/ duals/ relaxation_duals/     every family, complete and without loss (see `columns`)
+    variables/ duals/ relaxation_duals/ city_duals/    every family, complete and without loss (see `columns`)
     alternatives.parquet and every other table of `decisions`
     schedule/ others/    the plan operated on its own hours and on other days: schedule.json, tables, families
     scenario/            the scenario itself, readable as one
@@ -41,7 +41,7 @@ FORMAT = 1
 PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
 UNITS = {"cost": "mCNY", "carbon": "t", "residents": "resident-years"}
 """Unit of each objective."""
-FAMILIES = ("variables", "duals", "relaxation_duals")
+FAMILIES = ("variables", "duals", "relaxation_duals", "city_duals")
 _HASH = "scenario_hash"
 
 

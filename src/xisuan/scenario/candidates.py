@@ -98,11 +98,11 @@ def is_pairwise(scenario: Scenario, workload: str) -> bool:
 def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple[str, str, str, float], ...]:
     """Links (link, from, to, latency ms) that carry traffic in `period`; with `existing`, only those that stand.
 
-    A link with neither capacity nor a way to have got any by then is no link. What was built while expansion was on
-    offer still stands when it no longer is.
+    A link with neither capacity nor a way to have got any by then is no link: an order takes its lead, and what was
+    built while expansion was on offer stands for its life.
     """
-    years = [year for year in scenario.settings.periods if year <= period and not existing]
-    grown = {link for year in years for link in _growing(scenario, year)}
+    years = [year for year in scenario.settings.periods if not existing and not scenario.fixed(year)]
+    grown = {link for year in years for link in _grown(scenario, year, period)}
     return tuple(
         (str(row["link"]), str(row["from"]), str(row["to"]), latency(row))
         for row in scenario.at("links", period).to_dict("records")
@@ -110,14 +110,15 @@ def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple
     )
 
 
-def _growing(scenario: Scenario, period: int) -> set[str]:
-    """Links that may be expanded in `period`, in any amount or by modules."""
-    modules = scenario.at("modules", period)
+def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
+    """Links that may be expanded in `ordered`, in any amount or by modules, so that it is of use in `period`."""
+    modules = scenario.at("modules", ordered)
     expandable = set(modules.loc[modules["max_count"] != 0, "link"])
     found: set[str] = set()
-    for row in scenario.at("links", period).to_dict("records"):
+    for row in scenario.at("links", ordered).to_dict("records"):
         room = math.isnan(row["limit_gbps"]) or row["limit_gbps"] > max(0.0, _zero(row["capacity_gbps"]))
-        if room and (not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in expandable):
+        on_offer = not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in expandable
+        if room and on_offer and scenario.timeline.usable(ordered, period, row["lead_years"], row["life_years"]):
             found.add(row["link"])
     return found
 

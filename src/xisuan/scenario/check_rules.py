@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.scenario.inspection import Inspection, Row
-from xisuan.scenario.tables_rules import POLICY_RULES, REPORTED_RULES
+from xisuan.scenario.tables_rules import POLICY_RULES, REACH_RULES, REPORTED_RULES
 
 _FRACTIONS = (
     "occupancy_min",
@@ -35,6 +35,10 @@ def rules(at: Inspection) -> None:
             at.error("policies", row, "value", "above 1; give a fraction: 60 % is 0.6")
         if row["rule"] == "pue_max" and row["value"] < 1:
             at.error("policies", row, "value", "below 1; facility power is never less than IT power")
+        if row["rule"] in REACH_RULES and row["applies"] != "all":
+            at.error("policies", row, "applies", "a target counts all there is; give all")
+        if row["rule"] == "reach_gigabit_cities" and row["value"] > len({city["city"] for city in at.rows("cities")}):
+            at.error("policies", row, "value", "more cities than the scenario has; give at most as many")
 
 
 def _scope(at: Inspection, row: Row) -> None:
@@ -42,6 +46,8 @@ def _scope(at: Inspection, row: Row) -> None:
     hubs = {site["hub"] for site in sites} - {""}
     if row["rule"] == "link_load_max":
         known = {link["link"] for link in at.rows("links")}
+    elif row["rule"] == "reach_gigabit_cities":
+        known = set()
     elif row["rule"] in ("hub_share_min", *REPORTED_RULES):
         known = hubs
     else:

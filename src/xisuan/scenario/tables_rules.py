@@ -83,12 +83,19 @@ POLICY_RULES: dict[str, str] = {
     "water_cap_m3": "cooling water a year ≤ v cubic metres",
     "link_load_max": "traffic ≤ v × capacity, each direction",
     "site_reserve_min": "load ≤ (1 − v) × attainable utilisation × installed, in every hour",
+    "reach_eflops_fp16": "EFLOPS at FP16 of class intelligent in use ≥ v",
+    "reach_racks": "standard racks (2.5 kW) of halls ≥ v",
+    "reach_investment_mcny": "overnight capital of halls, retrofits and equipment ordered in the period ≥ v mCNY",
+    "reach_gigabit_cities": "gigabit cities ≥ v (scope: all)",
     "latency_stretch_max": "reported: route latency ≤ v × great circle × 4.9 µs/km between hub sites",
     "ring_city_ms": "reported: largest one-way latency within a city ≤ v ms",
     "ring_region_ms": "reported: largest one-way latency from a site to its nearest regions ≤ v ms",
     "ring_hub_ms": "reported: largest one-way latency between hub sites ≤ v ms",
 }
 """Every policy rule with its statement; v is the value."""
+
+REACH_RULES = ("reach_eflops_fp16", "reach_racks", "reach_investment_mcny", "reach_gigabit_cities")
+"""Rules that make an official target a constraint: at least so much of what statistics and plan count alike."""
 
 REPORTED_RULES = (
     "latency_stretch_max",

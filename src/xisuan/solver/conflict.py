@@ -12,6 +12,7 @@ name few statements (Gleeson & Ryan, 1990), and each of them is tried without (d
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ Statements = Callable[[Block, int, int], str | None]
 Mask = NDArray[np.bool_]
 
 WHOLE = "the whole model"
+EVIDENT = 3
+"""Rungs of the ladder that are tried before a long solve: a few seconds where that takes a minute."""
 RUN = 24
 """Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
 SIMPLEX = 30_000
@@ -83,6 +86,27 @@ def explain(model: Model, statements: Statements, *, seconds: float = 60.0) -> C
     except _OutOfTimeError:
         return Conflict((), False, WHOLE)
     raise SolverError("nothing in the model contradicts anything else: it can be satisfied, at least within rounding")
+
+
+def evident(model: Model, statements: Statements, *, seconds: float = 60.0) -> Conflict | None:
+    """A conflict that shows in what is decided for periods, in the mean hour or in the tightest hours alone, as most do.
+
+    None where there is none, which does not say that the model can be satisfied, or where `seconds` did not suffice.
+    It takes a small part of the time in which an interior point finds that there is no solution.
+    """
+    texts: dict[str, int] = {}
+    until = time.perf_counter() + seconds
+    try:
+        for within, part in itertools.islice(_ladder(model, statements, texts), EVIDENT):
+            if within == WHOLE:
+                return None
+            found = _smallest(part.relaxed(), None, until, within)
+            if found is not None:
+                names = list(texts)
+                return Conflict(tuple(names[at] for at in found.numbers), found.finished, found.within, found.hours)
+    except _OutOfTimeError:
+        pass
+    return None
 
 
 class _OutOfTimeError(Exception):

@@ -49,6 +49,8 @@ MISSED = 1e-8
 """A row misses a crumb that is more than this share of its largest term, as one in which nothing else happens does."""
 SWEEPS = 10
 """Attempts to sweep crumbs, leaving at each those that rows missed. If rows still do, all are left."""
+RAY_CRUMB = 1e-13
+"""Multipliers of a ray below this share of the largest are what the arithmetic of the simplex leaves of 0."""
 POLL_SECONDS = 0.25
 GIVEN_UP = "Restarting with IPX"
 """What HiPO logs when it hands over to another solver, which is not what was asked for: it is stopped there."""
@@ -406,9 +408,10 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
     """By how much the rows contradict one another, proven (0: they do not, or nothing can be proven), and by which
     multipliers, shape (rows,).
 
-    First any point that satisfies them is looked for, which takes a fraction of the time where there is one. Then what
-    all rows are stretched by is minimised: always feasible, and its duals are Farkas multipliers. The proof by weak
-    duality needs no trust in the solver. Raises SolverError where the time of `how` is over before.
+    First any point that satisfies them is looked for, which takes a fraction of the time where there is one. Then a
+    simplex is asked for a ray of its dual. Where that proves nothing, what all rows are stretched by is minimised: always
+    feasible, and its duals are Farkas multipliers. The proof by weak duality needs no trust in the solver. Raises
+    SolverError where the time of `how` is over before.
     """
     # IPX is slower than HiPO on what can be satisfied, but finishes on contradictions where HiPO gives up.
     solver: Solver = "simplex" if flat.matrix.nnz < SMALL else "ipx"
@@ -416,11 +419,32 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
     point = _run(replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer)), how, None)
     if point.outcome is Outcome.OPTIMAL and duality.violation(flat, point.x, blocks=False) <= FEASIBLE:
         return 0.0, np.zeros(flat.matrix.shape[0])
+    if (ray := _ray(flat, how)) is not None and (proof := duality.contradiction(flat, ray)) > 0.0:
+        return proof, ray
     run = _run(duality.elastic(flat), replace(how, solver="simplex" if flat.matrix.nnz < LARGE else "ipx"), None)
     if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
         raise SolverError(f"the search for a contradiction: {status.words(run.status)}")
     multipliers = run.row_dual[: flat.matrix.shape[0]]
     return duality.contradiction(flat, multipliers), multipliers
+
+
+def _ray(flat: Flat, how: How) -> Array | None:
+    """Farkas multipliers from a simplex on the equilibrated model without costs; None where it finds none in time."""
+    bare = replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer))
+    scaling = equilibrate(bare)
+    engine = _highs()
+    options = {"output_flag": False, "solver": "simplex", "time_limit": how.time_limit or highspy.kHighsInf}
+    for name, value in options.items():
+        engine.setOptionValue(name, value)
+    _pass(engine, scaling.apply(bare))
+    _watched(engine, Path(os.devnull), "conflict", None)
+    if status.outcome(engine.getModelStatus().name) is not Outcome.INFEASIBLE:
+        return None
+    found, ray = engine.getDualRay()[1:]
+    if not found:
+        return None
+    multipliers = scaling.dual(np.array(ray))
+    return np.where(np.abs(multipliers) > RAY_CRUMB * np.abs(multipliers).max(initial=0.0), multipliers, 0.0)
 
 
 class Feasibility:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from xisuan.solver.model import Array
@@ -45,7 +45,8 @@ class Solution:
     x: shape (columns,), within the bounds. row_dual: shape (rows,), d objective / d right side. bound: a proven lower
     bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
     are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality.
-    seconds: from handing over the arrays to the solution.
+    seconds: from handing over the arrays to the solution. further: more row duals by name, which prove the bound to
+    whoever knows what they are of.
     """
 
     x: Array
@@ -57,6 +58,7 @@ class Solution:
     seconds: float
     log: str
     relaxation_row_dual: Array | None = None
+    further: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def gap(self) -> float:

@@ -1,4 +1,4 @@
-"""Section 13: what limits and rules cost, in words: shadow prices of what binds.
+"""What limits and rules cost, in words: shadow prices of what binds.
 
 Every line is about one more unit of a right side. To compare lines of different units they are sorted by what one
 per cent more of the limit (one percentage point of a rule that is a share) would save, to first order.
@@ -14,38 +14,13 @@ import pandas as pd
 from xisuan import units
 from xisuan.report import measures
 from xisuan.report.context import Context
-from xisuan.report.figures import money_scale, plain
-from xisuan.report.specs import Cell, Column, Row, Section, Table, Text
+from xisuan.report.figures import plain
+from xisuan.scenario.tables_rules import REACH_RULES
 
-MOST_LINES = 16
 LEAST_WORTH = 1e-8
 """Savings below this share of the cost of the plan are rounding."""
 
 Size = Callable[[Context, int, str], float]
-
-
-def section(context: Context) -> Section:
-    """The table of what binds, the dearest first."""
-    say = context.say
-    found = worth(context)
-    if not len(found):
-        return Section("shadow", say("shadow.title"), blocks=(Text(say("shadow.none"), tone="empty"),))
-    most = float(found["worth"].max())
-    scale = money_scale(context.language, most)
-    columns = (Column(say("shadow.in_words")), Column(say("shadow.percent"), scale.unit, number=True))
-    lines = tuple(
-        Row(
-            (
-                Cell(sentence(context, row)),
-                Cell(plain(float(row["worth"]) / scale.divisor), bar=float(row["worth"]) / most),
-            )
-        )
-        for row in measures.records(found.head(MOST_LINES))
-    )
-    note = say("shadow.note", shown=len(lines), total=len(found))
-    return Section(
-        "shadow", say("shadow.title"), say("shadow.lead"), (Table(say("shadow.table"), columns, lines, note=note),)
-    )
 
 
 def worth(context: Context) -> pd.DataFrame:
@@ -69,7 +44,7 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
         values["unit"] = _technology_unit(context, parts[1])
     if name == "utilisation_min":
         places["class"] = context.say.known("class_short", parts[-1])
-    key = f"shadow.{name.replace(' ', '_')}"
+    key = f"binding.{name.replace(' ', '_')}"
     return context.say(key, **values, **places)
 
 
@@ -77,7 +52,7 @@ def _small(context: Context, mcny: float) -> str:
     """Money that may be a few CNY."""
     if mcny >= 0.1:
         return context.show.money(mcny)
-    return context.say("shadow.cny", value=plain(mcny * 1e6))
+    return context.say("binding.cny", value=plain(mcny * 1e6))
 
 
 def _technology_unit(context: Context, technology: str) -> str:
@@ -118,7 +93,8 @@ def _rule(name: str) -> Size:
     return size
 
 
-def _sites_in(context: Context, item: str) -> list[str]:
+def sites_in(context: Context, item: str) -> list[str]:
+    """Sites in the scope that an item begins with."""
     sites, scope = context.scenario["sites"], item.split("/", maxsplit=1)[0]
     inside = (sites["hub"] == scope) | (sites["site"] == scope) if scope != "all" else sites["site"] != ""
     return list(sites.loc[inside, "site"])
@@ -127,14 +103,14 @@ def _sites_in(context: Context, item: str) -> list[str]:
 def _energy(column: str) -> Size:
     def size(context: Context, period: int, item: str) -> float:
         rows = context.energy
-        rows = rows[(rows["period"] == period) & rows["site"].isin(_sites_in(context, item))]
+        rows = rows[(rows["period"] == period) & rows["site"].isin(sites_in(context, item))]
         return float(rows[column].sum())
 
     return size
 
 
 def _halls(context: Context, period: int, item: str) -> float:
-    return float(measures.hall_mw(context.run, period).reindex(_sites_in(context, item)).sum())
+    return float(measures.hall_mw(context.run, period).reindex(sites_in(context, item)).sum())
 
 
 def _fp32(table: str) -> Size:
@@ -149,7 +125,7 @@ def _fp32(table: str) -> Size:
 def _used(context: Context, period: int, item: str) -> float:
     rows = measures.utilisation(context.run)
     rows = rows[(rows["period"] == period) & (rows["class"] == item.rsplit("/", maxsplit=1)[-1])]
-    return float(rows.loc[rows["site"].isin(_sites_in(context, item)), "installed"].sum()) * units.HOURS_PER_YEAR
+    return float(rows.loc[rows["site"].isin(sites_in(context, item)), "installed"].sum()) * units.HOURS_PER_YEAR
 
 
 def _link(context: Context, period: int, item: str) -> float:
@@ -177,5 +153,7 @@ SIZES: dict[str, Size] = {
     "carbon_cap_t": _rule("carbon_cap_t"),
     "carbon_cap_market_t": _rule("carbon_cap_market_t"),
     "water_cap_m3": _rule("water_cap_m3"),
+    **{name: _rule(name) for name in REACH_RULES},
+    "reach_racks": lambda context, period, item: units.mw_of_racks(_rule("reach_racks")(context, period, item)),
 }
 """Limits and rules worth a sentence, each with the size of its right side. Balances are not limits."""

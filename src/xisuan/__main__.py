@@ -1,0 +1,5 @@
+"""`python -m xisuan` is `xisuan`."""
+
+from xisuan.cli.commands import main
+
+main()

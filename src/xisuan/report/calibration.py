@@ -1,0 +1,180 @@
+"""Section 16: the model beside published figures; and, of a plan of the past, what was planned beside what happened."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from xisuan.report import measures
+from xisuan.report.cells import figure, percent, year
+from xisuan.report.context import Context
+from xisuan.report.figures import MISSING
+from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+
+SCALES: dict[str, tuple[float, str, str, int]] = {
+    "fraction": (100.0, "%", "%", 1),
+    "ratio": (1.0, "", "", 2),
+    "standard racks": (1e-4, "万架", "10,000 racks", 1),
+    "mCNY": (0.01, "亿元", "100 million CNY", 1),
+    "Gbps": (1e-3, "Tbps", "Tbps", 1),
+    "TWh": (10.0, "亿千瓦时", "100 GWh", 1),
+    "MW": (1.0, "MW", "MW", 0),
+    "1": (1.0, "", "", 0),
+    "count": (1.0, "个", "", 0),
+    "cards": (1e-4, "万卡", "10,000 cards", 2),
+    "servers": (1e-4, "万台", "10,000 servers", 1),
+    "EB": (1.0, "EB", "EB", 1),
+    "CNY per kWh": (1.0, "元/千瓦时", "CNY/kWh", 3),
+}
+"""Unit of a table → factor, unit in Chinese and English, decimals."""
+ENGLISH = {"standard racks": (1e-3, "thousand racks", 0), "mCNY": (1e-3, "bn CNY", 2), "TWh": (1.0, "TWh", 2),
+           "cards": (1e-3, "thousand cards", 1), "servers": (1e-3, "thousand servers", 0)}  # fmt: skip
+
+
+def section(context: Context) -> Section | None:
+    """Both tables where they are; None where the scenario has no record of what happened."""
+    say = context.say
+    found, happened = context.decided("calibration"), context.decided("actual_beside_planned")
+    if found is None and happened is None and not context.scenario.has("actuals"):
+        return None
+    blocks: list[Block] = []
+    if happened is not None:
+        blocks.append(_happened(context, happened))
+    if found is None:
+        blocks.append(Text(say("calibration.not_asked", why=context.why_not("calibration")), tone="empty"))
+    else:
+        actual, aims = found[found["kind"] == "actual"], found[found["kind"] != "actual"]
+        blocks.append(_table(context, actual, say("calibration.table"), say("calibration.note")))
+        blocks += _misses(context, actual)
+        if len(aims):
+            blocks.append(_table(context, aims, say("calibration.aims"), ""))
+    return Section("calibration", say("calibration.title"), say("calibration.lead"), tuple(blocks))
+
+
+def scaled(context: Context, unit: str) -> tuple[float, str, int]:
+    """Factor, unit and decimals in which people read a figure."""
+    if context.language == "en" and unit in ENGLISH:
+        return ENGLISH[unit]
+    factor, zh, en, decimals = SCALES.get(unit, (1.0, unit, unit, 1))
+    return factor, zh if context.language == "zh" else en, decimals
+
+
+def _title(context: Context, row: dict[str, Any]) -> str:
+    return str(row[f"title_{context.language}"])
+
+
+def _place(context: Context, key: str) -> str:
+    if key == "China":
+        return context.say("calibration.nation")
+    return context.site(key) if key in set(context.scenario["sites"]["site"]) else context.hub(key)
+
+
+def _table(context: Context, rows: pd.DataFrame, title: str, note: str) -> Table:
+    say = context.say
+    columns = (
+        Column(say("calibration.what")),
+        Column(say("calibration.where")),
+        Column(say("calibration.unit")),
+        Column(say("calibration.model"), number=True),
+        Column(say("calibration.published"), number=True),
+        Column(say("calibration.when"), number=True),
+        Column(say("calibration.difference"), "%", number=True),
+        Column(say("calibration.scope")),
+        Column(say("col.source")),
+    )
+    return Table(title, columns, tuple(_row(context, row) for row in measures.records(rows)), note=note, style="wide")
+
+
+def _row(context: Context, row: dict[str, Any]) -> Row:
+    say = context.say
+    factor, unit, decimals = scaled(context, str(row["unit"]))
+    published = figure(factor * float(row["published"]), decimals, why=say("calibration.unpublished"))
+    mark = say.known("bound", str(row["bound"])) if row["bound"] in ("at least", "at most", "about") else ""
+    when = (str(row["date"] or "") or year(row["published_period"])) if published.value is not None else ""
+    why = say("calibration.target") if row["kind"] != "actual" else say("calibration.unpublished")
+    difference = percent(float(row["difference"]), 0, why=why, bar=False, signed=True)
+    if row["miss"]:
+        difference = Cell(difference.text, value=difference.value, colour="full")
+    return Row(
+        (
+            Cell(_title(context, row)),
+            Cell(_place(context, str(row["place"]))),
+            Cell(unit),
+            figure(factor * float(row["model"]), decimals, why=say("calibration.no_model")),
+            Cell(
+                (mark if published.value is not None else "") + published.text, tip=published.tip, value=published.value
+            ),
+            Cell(context.when(when)),
+            difference,
+            Cell(str(row["scope"])),
+            Cell(context.source(str(row["source"]))),
+        )
+    )
+
+
+def _misses(context: Context, rows: pd.DataFrame) -> list[Block]:
+    """Every difference of more than a fifth, explained."""
+    missed = [row for row in measures.records(rows) if row[f"why_{context.language}"] and (row["miss"])]
+    if not missed:
+        return [Text(context.say("calibration.no_miss"))]
+    items = tuple(
+        context.say(
+            "calibration.miss",
+            what=_title(context, row),
+            place=_place(context, str(row["place"])),
+            difference=percent(float(row["difference"]), 0, bar=False, signed=True).text,
+            why=row[f"why_{context.language}"],
+        )
+        for row in missed
+    )
+    return [Text(context.say("calibration.misses", n=len(items)), items=items, tone="note")]
+
+
+def _happened(context: Context, rows: pd.DataFrame) -> Table:
+    """What the plan said of a year, what was aimed at, and what happened."""
+    say = context.say
+    columns = (
+        Column(say("calibration.what")),
+        Column(say("calibration.where")),
+        Column(say("col.year"), number=True),
+        Column(say("calibration.unit")),
+        Column(say("calibration.planned"), number=True),
+        Column(say("calibration.aimed"), number=True),
+        Column(say("calibration.happened"), number=True),
+        Column(say("calibration.when"), number=True),
+        Column(say("calibration.difference"), "%", number=True),
+        Column(say("calibration.why")),
+        Column(say("col.source")),
+    )
+    lines = []
+    for row in measures.records(rows):
+        factor, unit, decimals = scaled(context, str(row["unit"]))
+        happened = figure(factor * float(row["happened"]), decimals, why=say("calibration.unpublished"))
+        mark = say.known("bound", str(row["bound"])) if row["bound"] in ("at least", "at most", "about") else ""
+        difference = float(row["difference"])
+        lines.append(
+            Row(
+                (
+                    Cell(_title(context, row)),
+                    Cell(_place(context, str(row["place"]))),
+                    Cell(year(row["period"])),
+                    Cell(unit),
+                    figure(factor * float(row["planned"]), decimals, why=say("calibration.no_model")),
+                    figure(factor * float(row["aimed"]), decimals, why=say("calibration.no_aim")),
+                    Cell(
+                        (mark if happened.value is not None else "") + happened.text,
+                        value=happened.value,
+                        tip=happened.tip,
+                    ),
+                    Cell(context.when(str(row["date"] or "") or year(row["period"]))),
+                    percent(difference, 0, why=say("calibration.unpublished"), bar=False, signed=True)
+                    if math.isfinite(difference)
+                    else Cell(MISSING, tip=say("calibration.unpublished")),
+                    Cell(str(row[f"why_{context.language}"])),
+                    Cell(context.source(str(row["source"]))),
+                )
+            )
+        )
+    return Table(say("calibration.beside"), columns, tuple(lines), style="wide", note=say("calibration.beside_note"))

@@ -1,0 +1,121 @@
+"""Section 10: electricity: peak, energy, room in the grid, green contracts; then carbon, both ways."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from xisuan.report import carbon, measures
+from xisuan.report.cells import figure, percent
+from xisuan.report.context import Context
+from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+
+
+def section(context: Context) -> Section:
+    """The grid of the focus by year, the sites of the last year, carbon."""
+    say = context.say
+    found = (_grid(context), _sites(context))
+    blocks: list[Block] = [block for block in found if block is not None]
+    if not blocks:
+        blocks.append(Text(say("electricity.none"), tone="empty"))
+    return Section("electricity", say("electricity.title"), say("electricity.lead"), (*blocks, *carbon.blocks(context)))
+
+
+def grid_limits(context: Context, period: int) -> dict[str, float]:
+    """Zone → the most that its sites may take from the grid together, MW (missing: no limit)."""
+    rows = context.scenario.at("power", period)
+    return {str(zone): float(limit) for zone, limit in zip(rows["zone"], rows["grid_limit_mw"], strict=True)}
+
+
+def zones(context: Context) -> dict[str, list[str]]:
+    """Zone → its sites."""
+    rows = context.scenario["sites"].drop_duplicates("site")
+    return {str(zone): [str(site) for site in group["site"]] for zone, group in rows.groupby("zone", sort=False)}
+
+
+def _focus_zones(context: Context) -> list[str]:
+    return [zone for zone, sites in zones(context).items() if zone and set(sites) & set(context.focus)]
+
+
+def _grid(context: Context) -> Table | None:
+    """Peak, energy, limit, room, own supply and green contracts of the focus, year by year."""
+    say, focus = context.say, list(context.focus)
+    energy = context.energy[context.energy["site"].isin(focus)]
+    if not len(energy):
+        return None
+    columns = (
+        Column(say("col.year")),
+        Column(say("electricity.peak"), "MW", number=True),
+        Column(say("electricity.limit"), "MW", number=True),
+        Column(say("electricity.room"), "MW", number=True),
+        Column(say("electricity.used"), context.electricity.unit, number=True),
+        Column(say("electricity.bought"), context.electricity.unit, number=True),
+        Column(say("electricity.own"), context.electricity.unit, number=True),
+        Column(say("electricity.contracts"), context.electricity.unit, number=True),
+        Column(say("electricity.green"), "%", number=True),
+    )
+    lines = tuple(_year(context, energy[energy["period"] == period], period) for period in context.periods)
+    return Table(say("electricity.grid", place=context.focus_name), columns, lines, note=say("electricity.grid_note"))
+
+
+def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
+    say, divisor = context.say, context.electricity.divisor
+    mine = _focus_zones(context)
+    sites = [site for zone in mine for site in zones(context)[zone]]
+    limits = [grid_limits(context, period).get(zone, math.nan) for zone in mine]
+    limit = sum(limits) if limits else math.nan
+    peak = measures.peak_grid_mw(context.run, period, context.focus)
+    room = limit - measures.peak_grid_mw(context.run, period, sites) if sites else math.nan
+    found = context.run.plan.emissions
+    found = found[(found["period"] == period) & found["site"].isin(list(context.focus))]
+    contract, grid = float(found["contract_mwh"].sum()), float(rows["grid_mwh"].sum())
+    own = float((rows["solar_mwh"] + rows["wind_mwh"]).sum())
+    facility = float(rows["facility_mwh"].sum())
+    none = say("electricity.no_limit")
+    return Row(
+        (
+            Cell(str(period)),
+            figure(peak, 0),
+            figure(limit, 0, why=none),
+            figure(room, 0, why=none),
+            figure(facility / divisor, 2),
+            figure(grid / divisor, 2),
+            figure(own / divisor, 2),
+            figure(contract / divisor, 2),
+            percent((contract + own) / facility if facility > 0 else math.nan),
+        )
+    )
+
+
+def _sites(context: Context) -> Table | None:
+    """Every site that takes power in the last year: peak, energy, room in its zone."""
+    say = context.say
+    rows = context.energy[(context.energy["period"] == context.last) & (context.energy["facility_mwh"] > 0)]
+    if not len(rows):
+        return None
+    of = {site: zone for zone, sites in zones(context).items() for site in sites}
+    limits = grid_limits(context, context.last)
+    columns = (
+        Column(say("col.site")),
+        Column(say("electricity.peak"), "MW", number=True),
+        Column(say("electricity.used"), context.electricity.unit, number=True),
+        Column(say("electricity.limit"), "MW", number=True),
+        Column(say("electricity.room"), "MW", number=True),
+    )
+    most = float(rows["peak_mw"].max())
+    lines = []
+    for row in measures.records(rows.sort_values("facility_mwh", ascending=False, kind="stable")):
+        zone = of.get(row["site"], "")
+        limit = limits.get(zone, math.nan)
+        taken = measures.peak_grid_mw(context.run, context.last, zones(context).get(zone, []))
+        none = say("electricity.no_limit")
+        cells = (
+            Cell(context.site(row["site"])),
+            figure(row["peak_mw"], 0, bar=row["peak_mw"] / most if most > 0 else None),
+            figure(row["facility_mwh"] / context.electricity.divisor, 2),
+            figure(limit, 0, why=none),
+            figure(limit - taken, 0, why=none),
+        )
+        lines.append(Row(cells, kind=context.row_kind(row["site"])))
+    return Table(say("electricity.sites", year=context.last), columns, tuple(lines), folded=len(lines) > 8)

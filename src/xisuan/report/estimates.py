@@ -1,0 +1,115 @@
+"""Section 15: the ten estimates that matter most: their range, what it does to the cost, whether the order flips."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from xisuan.report import measures
+from xisuan.report.cells import figure, year
+from xisuan.report.context import Context
+from xisuan.report.figures import MISSING, exact, plain
+from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+
+MOST = 10
+
+
+def section(context: Context) -> Section | None:
+    """A table with a line from least to most; what of the money rests on which quality. None without estimates."""
+    say, found = context.say, context.decided("estimates")
+    if found is None and not context.scenario.has("estimates"):
+        return None
+    blocks: list[Block] = []
+    if found is None:
+        blocks.append(Text(say("estimates.not_asked", why=context.why_not("estimates")), tone="empty"))
+    else:
+        rows = measures.records(found.sort_values("rank", kind="stable").head(MOST))
+        blocks.append(_table(context, rows))
+    if (rests := _rests(context)) is not None:
+        blocks.append(rests)
+    return Section("estimates", say("estimates.title"), say("estimates.lead"), tuple(blocks))
+
+
+def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
+    say, unit = context.say, context.money
+    ends = [float(row[name]) for row in rows for name in ("cost_low_mcny", "cost_high_mcny")]
+    low, high = (
+        min([0.0, *(end for end in ends if math.isfinite(end))]),
+        max([0.0, *(end for end in ends if math.isfinite(end))]),
+    )
+    columns = (
+        Column(say("estimates.what")),
+        Column(say("estimates.range"), number=True),
+        Column(say("estimates.cost"), unit.unit, number=True),
+        Column(say("estimates.swing")),
+        Column(say("estimates.new_here"), "MW", number=True),
+        Column(say("estimates.flips")),
+        Column(say("col.how")),
+    )
+    lines = tuple(_row(context, row, low, high) for row in rows)
+    title = say("estimates.table", n=len(rows))
+    return Table(title, columns, lines, style="wide", note=say("estimates.note", note=context.note("estimates")))
+
+
+def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
+    say, divisor = context.say, context.money.divisor
+    change = [float(row[name]) for name in ("cost_low_mcny", "cost_high_mcny")]
+    known = [value for value in change if math.isfinite(value)]
+    span = high - low
+    reach = None
+    if known and span > 0:
+        reach = ((min([0.0, *known]) - low) / span, -low / span, (max([0.0, *known]) - low) / span)
+    missing = say("estimates.not_solved")
+    costs = MISSING if not known else " … ".join(_signed(value / divisor) for value in change)
+    build = [float(row[name]) for name in ("build_low_mw", "build_high_mw")]
+    new = " … ".join(exact(value, 0) for value in build)
+    remark = str(row[f"flips_{context.language}"])
+    verdict = say("estimates.yes") if row["flips"] else say("estimates.no")
+    verdict += say("estimates.remark", text=remark) if remark else ""
+    return Row(
+        (
+            Cell(f"{year(row['rank'])}. {row[f'title_{context.language}']}", tip=context.source(str(row["source"]))),
+            Cell(_range(context, row)),
+            Cell(costs, tip="" if len(known) == 2 else missing),
+            Cell("", reach=reach),
+            Cell(new, tip="" if all(map(math.isfinite, build)) else missing),
+            Cell(verdict, colour="full" if row["flips"] else ""),
+            Cell(str(row["how"])),
+        )
+    )
+
+
+def _range(context: Context, row: dict[str, Any]) -> str:
+    """Value with least and most; factors of a group by themselves."""
+    low, high = plain(float(row["low"])), plain(float(row["high"]))
+    if str(row["unit"]) == "factor":
+        return f"×{low} … ×{high}"
+    return f"{plain(float(row['value']))} ({low} … {high}) {row['unit']}".strip()
+
+
+def _signed(value: float) -> str:
+    text = exact(value, 1)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def _rests(context: Context) -> Table | None:
+    """Money decided by the weakest quality of the figures it rests on."""
+    say, found = context.say, context.decided("decided")
+    if found is None:
+        return None
+    columns = (
+        Column(say("estimates.quality")),
+        Column(say("estimates.money"), context.money.unit, number=True),
+        Column(say("col.share"), "%", number=True),
+    )
+    lines = tuple(
+        Row(
+            (
+                Cell(say.known("quality", str(row["quality"]))),
+                figure(float(row["mcny"]) / context.money.divisor, 1),
+                figure(100 * float(row["share"]), 1, bar=float(row["share"])),
+            )
+        )
+        for row in measures.records(found)
+    )
+    return Table(say("estimates.rests"), columns, lines, style="pairs", note=say("estimates.rests_note"))

@@ -1,0 +1,348 @@
+"""Section 13: rules and limits in four groups (computing, transport, storage, application): slack and price in words.
+
+The groups are those of the action plan for computing infrastructure (2023): 算力, 运力, 存力, 应用.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xisuan import units
+from xisuan.report import binding, measures, network
+from xisuan.report.cells import figure
+from xisuan.report.context import Context
+from xisuan.report.figures import MISSING, exact, money_scale
+from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.scenario import candidates, routes
+
+GROUPS = ("computing", "transport", "storage", "application")
+OF_RULE = {
+    "link_load_max": "transport",
+    "latency_stretch_max": "transport",
+    "ring_hub_ms": "transport",
+    "ring_region_ms": "application",
+    "ring_city_ms": "application",
+}
+OF_LIMIT = {
+    "bound on capacity": "transport",
+    "traffic_within_link": "transport",
+}
+"""Everything else is computing, or, of storage equipment, storage."""
+OF_BUDGET = {"network": "transport", "access": "application"}
+MOST_LINES = 12
+TIGHT = 1e-3
+"""A rule with less slack than this, relative to its value, binds."""
+LIGHT_MS_PER_KM = 0.0049
+SHARES = (
+    "occupancy_min",
+    "utilisation_min",
+    "hub_share_min",
+    "intelligent_share_min",
+    "green_share_min",
+    "link_load_max",
+)
+"""Rules whose value is a share, said in per cent."""
+
+
+def section(context: Context) -> Section:
+    """For each group: rules with what is reached and the slack, and the limits that bind with their price."""
+    say = context.say
+    rows, limits = states(context), binding.worth(context)
+    limits = limits.assign(group=[_group(context, row) for row in measures.records(limits)])
+    blocks: list[Block] = []
+    for group in GROUPS:
+        mine = [row for row in rows if OF_RULE.get(row["rule"], "computing") == group]
+        table = _table(context, group, mine)
+        binds = _binding(context, group, limits[limits["group"] == group])
+        found = [block for block in (table, binds) if block is not None]
+        blocks += found or [Text(say("rules.nothing", group=say(f"rules.{group}")), tone="empty")]
+    return Section("rules", say("rules.title"), say("rules.lead"), tuple(blocks))
+
+
+def _group(context: Context, row: dict[str, Any]) -> str:
+    name, parts = str(row["constraint"]), str(row["item"]).split("/")
+    if name == "budget":
+        return OF_BUDGET.get(parts[0], "computing")
+    if name in ("bound on build", "bound on installed"):
+        given = context.scenario["technologies"]
+        return "storage" if (given.loc[given["technology"] == parts[1], "class"] == "storage").any() else "computing"
+    return OF_LIMIT.get(name, "computing")
+
+
+# --- rules: what is asked, what is reached
+
+
+Reached = Callable[[Context, int, list[str], str], float]
+
+
+def _occupancy(context: Context, period: int, sites: list[str], scope: str) -> float:
+    return measures.occupancy(context.run, period, sites)
+
+
+def _utilisation(context: Context, period: int, sites: list[str], scope: str) -> float:
+    """Of the class that is used least."""
+    rows = measures.utilisation(context.run)
+    rows = rows[(rows["period"] == period) & rows["site"].isin(sites)]
+    sums = rows.groupby("class")[["installed", "used"]].sum()
+    return float((sums["used"] / sums["installed"].where(sums["installed"] > 0)).min())
+
+
+def _hub_share(context: Context, period: int, sites: list[str], scope: str) -> float:
+    """Of FP32 ordered in the period, what goes to the hub, or to any hub."""
+    rows = measures.equipment(context.run, context.run.plan.builds)
+    rows = rows[rows["period"] == period]
+    fp32 = rows["amount"] * rows["fp32_per_unit"]
+    given = context.scenario["sites"]
+    hubs = given.loc[(given["hub"] != "") if scope == "all" else (given["hub"] == scope), "site"]
+    return float(fp32[rows["where"].isin(hubs)].sum() / fp32.sum()) if fp32.sum() > 0 else math.nan
+
+
+def _intelligent(context: Context, period: int, sites: list[str], scope: str) -> float:
+    rows = measures.equipment(context.run, context.run.plan.capacity)
+    rows = rows[(rows["period"] == period) & rows["where"].isin(sites)]
+    fp32 = rows["amount"] * rows["fp32_per_unit"]
+    return float(fp32[rows["class"] == "intelligent"].sum() / fp32.sum()) if fp32.sum() > 0 else math.nan
+
+
+def _green(context: Context, period: int, sites: list[str], scope: str) -> float:
+    """One less what is neither contracted nor own, over facility energy."""
+    energy, found = context.energy, context.run.plan.emissions
+    rows = energy[(energy["period"] == period) & energy["site"].isin(sites)]
+    contract = float(found.loc[(found["period"] == period) & found["site"].isin(sites), "contract_mwh"].sum())
+    facility = float(rows["facility_mwh"].sum())
+    return 1 - (float(rows["grid_mwh"].sum()) - contract) / facility if facility > 0 else math.nan
+
+
+def _pue(context: Context, period: int, sites: list[str], scope: str) -> float:
+    rows = context.energy
+    rows = rows[(rows["period"] == period) & rows["site"].isin(sites)]
+    it = float(rows["it_mwh"].sum())
+    return float(rows["facility_mwh"].sum()) / it if it > 0 else math.nan
+
+
+def _emitted(column: str) -> Reached:
+    def reached(context: Context, period: int, sites: list[str], scope: str) -> float:
+        rows = context.run.plan.emissions
+        return float(rows.loc[(rows["period"] == period) & rows["site"].isin(sites), column].sum())
+
+    return reached
+
+
+def _load(context: Context, period: int, sites: list[str], scope: str) -> float:
+    loads = context.peak_loads[period]["load"]
+    loads = loads[loads.index == scope] if scope in context.ends else loads
+    return float(loads.max()) if len(loads) else math.nan
+
+
+def _between_hubs(context: Context, period: int) -> pd.DataFrame:
+    """Fastest paths between the nodes of hub sites: columns ms, and stretch over the great circle."""
+    sites = context.scenario["sites"].drop_duplicates("site")
+    nodes = [str(node) for node in sites.loc[sites["hub"] != "", "node"].drop_duplicates()]
+    loads = context.peak_loads[period]
+    standing = set(loads.index[loads["capacity_gbps"] > 0])
+    usable = [link for link in candidates.usable_links(context.scenario, period, existing=False) if link[0] in standing]
+    places = context.places
+    rows = []
+    for at, start in enumerate(nodes):
+        found = routes.shortest(usable, start)
+        for end in nodes[at + 1 :]:
+            if end in found and start in places and end in places:
+                far = measures.distance_km(np.array([places[start]]), np.array([places[end]]))[0]
+                ms = found[end].latency_ms
+                rows.append((ms, ms / (LIGHT_MS_PER_KM * far) if far > 0 else math.nan))
+    return pd.DataFrame(rows, columns=["ms", "stretch"])
+
+
+def _hub_ms(context: Context, period: int, sites: list[str], scope: str) -> float:
+    return float(_between_hubs(context, period)["ms"].max())
+
+
+def _stretch(context: Context, period: int, sites: list[str], scope: str) -> float:
+    return float(_between_hubs(context, period)["stretch"].max())
+
+
+def _region_ms(context: Context, period: int, sites: list[str], scope: str) -> float:
+    """From the focus to the nearest region that it does not lie in."""
+    found = network.delays(context)
+    return float(found["ms"].min()) if len(found) else math.nan
+
+
+def _racks(context: Context, period: int, sites: list[str], scope: str) -> float:
+    return float(measures.hall_mw(context.run, period).reindex(sites).sum()) / units.STANDARD_RACK_MW
+
+
+def _fp16(context: Context, period: int, sites: list[str], scope: str) -> float:
+    rows = measures.equipment(context.run, context.run.plan.capacity)
+    rows = rows[(rows["period"] == period) & rows["where"].isin(sites) & (rows["precision"] == "FP16")]
+    return float(rows["eflops"].sum())
+
+
+def _is_least(rule: str) -> bool:
+    """Whether a rule sets a least value: shares, and published targets."""
+    return rule.endswith("_min") or rule.startswith("reach_")
+
+
+REACHED: dict[str, Reached] = {
+    "occupancy_min": _occupancy,
+    "utilisation_min": _utilisation,
+    "hub_share_min": _hub_share,
+    "intelligent_share_min": _intelligent,
+    "green_share_min": _green,
+    "pue_max": _pue,
+    "carbon_cap_t": _emitted("location_t"),
+    "carbon_cap_market_t": _emitted("market_t"),
+    "link_load_max": _load,
+    "latency_stretch_max": _stretch,
+    "ring_hub_ms": _hub_ms,
+    "ring_region_ms": _region_ms,
+    "reach_racks": _racks,
+    "reach_eflops_fp16": _fp16,
+}
+"""How each rule is counted; rules without an entry are stated with a dash."""
+
+
+def states(context: Context) -> list[dict[str, Any]]:
+    """Rules in force in the last year: rule, scope, applies, asked, reached, slack (≥ 0: kept), price in words."""
+    prices = context.run.plan.prices
+    prices = prices[prices["period"] == context.last]
+    found = []
+    held = context.scenario.at("policies", context.last)
+    for row in measures.records(held[held["value"].notna()]):
+        rule, scope = str(row["rule"]), str(row["scope"])
+        sites = _sites(context, scope, str(row["applies"]))
+        count = REACHED.get(rule)
+        reached = count(context, context.last, sites, scope) if count and (sites or scope == "all") else math.nan
+        asked = float(row["value"])
+        mine = prices[(prices["constraint"] == rule) & prices["item"].str.split("/").str[0].eq(scope)]
+        mine = mine[mine["item"].str.endswith(f"/{row['applies']}") | ~mine["item"].str.contains("/")]
+        sign = -1.0 if _is_least(rule) else 1.0
+        found.append(
+            {"rule": rule, "scope": scope, "applies": str(row["applies"]), "asked": asked, "reached": reached,
+             "slack": sign * (asked - reached), "sites": len(sites),
+             "price": float(mine["value"].abs().max()) if len(mine) else 0.0}
+        )  # fmt: skip
+    return found
+
+
+def _sites(context: Context, scope: str, applies: str) -> list[str]:
+    """Sites in scope; of a rule for new sites those where neither halls nor fleet stand at the start."""
+    sites = binding.sites_in(context, scope)
+    if applies != "new":
+        return sites
+    halls, fleet = context.scenario["halls"], context.scenario["fleet"]
+    old = {*halls.loc[halls["existing_mw"] > 0, "site"], *fleet.loc[fleet["units"] > 0, "site"]}
+    return [site for site in sites if site not in old]
+
+
+def _table(context: Context, group: str, rows: list[dict[str, Any]]) -> Table | None:
+    if not rows:
+        return None
+    say = context.say
+    columns = (
+        Column(say("col.rule")),
+        Column(say("col.scope")),
+        Column(say("rules.asked"), number=True),
+        Column(say("rules.reached", year=context.last), number=True),
+        Column(say("rules.slack"), number=True),
+        Column(say("rules.price")),
+    )
+    order = {rule: at for at, rule in enumerate(REACHED)}
+    rows = sorted(
+        rows, key=lambda row: (order.get(row["rule"], 99), row["applies"], not _near(context, row), row["scope"])
+    )
+    lines: list[Row] = []
+    for _, same in itertools.groupby(rows, key=lambda row: (row["rule"], row["applies"])):
+        alike = list(same)
+        lines += [_state(context, row) for row in alike if _near(context, row)]
+        far = [row for row in alike if not _near(context, row)]
+        if far:
+            worst = min(far, key=lambda row: row["slack"] if math.isfinite(row["slack"]) else math.inf)
+            lines.append(_state(context, worst, len(far)))
+    return Table(say(f"rules.table_{group}", year=context.last), columns, tuple(lines), note=say("rules.table_note"))
+
+
+def _near(context: Context, row: dict[str, Any]) -> bool:
+    """Whether a rule is about the focus, or about everything."""
+    return row["scope"] in ("all", context.focus_hub, *context.focus)
+
+
+def _state(context: Context, row: dict[str, Any], others: int = 0) -> Row:
+    """A rule; `others`: it stands for that many scopes elsewhere, being the tightest of them."""
+    say, rule = context.say, str(row["rule"])
+    factor, unit, decimals = _unit(context, rule)
+    asked, reached, slack = (factor * float(row[name]) for name in ("asked", "reached", "slack"))
+    none = say("rules.no_new") if row["applies"] == "new" and not row["sites"] else say("rules.not_counted")
+    sign = "≥" if _is_least(rule) else "≤"
+    name = say.known("rule", rule) + (say("rules.new_sites") if row["applies"] == "new" else "")
+    scope = context.scope(str(row["scope"]))
+    scope = say("rules.tightest", n=others, scope=scope) if others > 1 else scope
+    met = math.isfinite(slack) and slack >= -0.5 * 10.0**-decimals
+    at = figure(reached, decimals, why=none)
+    value = Cell(at.text + unit if at.value is not None else MISSING, tip=at.tip, value=at.value)
+    room = Cell(
+        f"{exact(slack, decimals)}{unit}" if math.isfinite(slack) else MISSING,
+        tip=none,
+        colour="" if met or not math.isfinite(slack) else "full",
+    )
+    return Row(
+        (
+            Cell(name),
+            Cell(scope),
+            Cell(f"{sign} {exact(asked, decimals)}{unit}", value=asked),
+            value,
+            room,
+            Cell(_price(context, row)),
+        ),
+        kind="marked" if row["scope"] in (context.focus_hub, *context.focus) else "plain",
+    )
+
+
+def _unit(context: Context, rule: str) -> tuple[float, str, int]:
+    """Factor, unit and decimals of a rule's values."""
+    if rule in SHARES:
+        return 100.0, "%" if context.language == "zh" else " %", 1
+    if rule.startswith("ring_"):
+        return 1.0, context.say("rules.ms"), 1
+    if rule.startswith("carbon_cap"):
+        return 1 / context.carbon.divisor, " " + context.carbon.unit, 2
+    if rule == "carbon_price_cny_per_t":
+        return 1.0, context.say("rules.per_tonne"), 0
+    return 1.0, "", 2
+
+
+def _price(context: Context, row: dict[str, Any]) -> str:
+    """Whether the rule costs anything, in words; the price itself stands with the limits that bind."""
+    if row["applies"] == "new" and not row["sites"]:
+        return context.say("rules.no_new")
+    if not math.isfinite(row["reached"]):
+        return context.say("rules.not_counted")
+    if row["slack"] < -1e-4 * max(1.0, abs(row["asked"])):
+        return context.say("rules.missed")
+    tight = row["slack"] <= TIGHT * max(1.0, abs(row["asked"]))
+    return context.say("rules.costs" if tight else "rules.free")
+
+
+def _binding(context: Context, group: str, found: pd.DataFrame) -> Table | None:
+    if not len(found):
+        return None
+    say = context.say
+    most = float(found["worth"].max())
+    scale = money_scale(context.language, most)
+    columns = (Column(say("rules.in_words")), Column(say("rules.percent"), scale.unit, number=True))
+    lines = tuple(
+        Row(
+            (
+                Cell(binding.sentence(context, row)),
+                figure(float(row["worth"]) / scale.divisor, bar=float(row["worth"]) / most),
+            )
+        )
+        for row in measures.records(found.head(MOST_LINES))
+    )
+    note = say("rules.note", shown=len(lines), total=len(found))
+    return Table(say(f"rules.binding_{group}"), columns, lines, note=note)

@@ -1,0 +1,109 @@
+"""How large the focus becomes: racks, computing by class, storage; what stood, what is ordered when, what is in use."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.report import measures
+from xisuan.report.cells import blank, figure
+from xisuan.report.context import Context
+from xisuan.report.figures import GAP, Scale, large_unit, plain
+from xisuan.report.specs import Cell, Column, Row, Table
+
+
+@dataclass(frozen=True)
+class Line:
+    """One quantity in `scale.unit`: amounts at the start, ordered by year, and in use in the last year.
+
+    `noun`: what follows an amount of it in a sentence.
+    """
+
+    title: str
+    noun: str
+    scale: Scale
+    stood: float
+    years: dict[int, float]
+    total: float
+
+    @property
+    def ordered(self) -> float:
+        """All that is ordered."""
+        return sum(self.years.values())
+
+    def shown(self, amount: float) -> str:
+        """An amount with its unit."""
+        return f"{plain(amount)}{GAP}{self.scale.unit}"
+
+
+def lines(context: Context) -> list[Line]:
+    """Racks first, then computing by class."""
+    focus, say = list(context.focus), context.say
+    capacity, builds = context.run.plan.capacity, measures.orders(context.run)
+    here = capacity[capacity["where"].isin(focus) & (capacity["period"] == context.last)]
+    orders = builds[builds["where"].isin(focus)]
+    found: list[Line] = []
+    halls, new = here[here["asset"] == "hall"], orders[orders["asset"] == "hall"]
+    if len(halls):
+        unit = Scale(1e4, "万架") if context.language == "zh" else Scale(1e3, "thousand")
+        found.append(_line(say("scale.racks"), say("scale.racks"), unit, units.racks(1.0), halls, new, "amount"))
+    running, bought = measures.equipment(context.run, here), measures.equipment(context.run, orders)
+    for row in measures.records(measures.by_class(pd.concat([running, bought]) if len(bought) else running)):
+        mine, new = running[_same(running, row)], bought[_same(bought, row)]
+        name = say.known("class_plain", str(row["class"]))
+        column = "eflops" if math.isfinite(float(row["eflops"])) else "amount"
+        factor, unit_name = large_unit(float(mine["amount"].sum()), str(row["unit"]))
+        unit = Scale(1.0, f"EFLOPS{GAP}{row['precision']}") if column == "eflops" else Scale(1 / factor, unit_name)
+        found.append(_line(name, say("scale.of", name=name), unit, 1.0, mine, new, column))
+    return found
+
+
+def _same(frame: pd.DataFrame, row: dict[str, object]) -> pd.Series:
+    return (frame["class"] == row["class"]) & (frame["precision"] == row["precision"]) & (frame["unit"] == row["unit"])
+
+
+def _line(
+    title: str, noun: str, unit: Scale, factor: float, here: pd.DataFrame, orders: pd.DataFrame, column: str
+) -> Line:
+    stood = here["existing"] * (here[column] / here["amount"].where(here["amount"] > 0)).fillna(0.0)
+    years = (orders.groupby("period")[column].sum() * factor / unit.divisor).to_dict()
+    return Line(
+        title,
+        noun,
+        unit,
+        float(stood.sum()) * factor / unit.divisor,
+        {int(str(year)): float(value) for year, value in years.items()},
+        float(here[column].sum()) * factor / unit.divisor,
+    )
+
+
+def table(context: Context) -> Table | None:
+    """The table of it; None where nothing stands and nothing is ordered."""
+    say, found = context.say, lines(context)
+    if not found:
+        return None
+    columns = (
+        Column(say("scale.what")),
+        Column(say("scale.stood"), number=True),
+        *(Column(str(period), say("scale.ordered"), number=True) for period in context.periods),
+        Column(say("scale.all"), number=True),
+        Column(say("scale.use", year=context.last), number=True),
+        Column(say("scale.unit")),
+    )
+    rows = tuple(
+        Row(
+            (
+                Cell(line.title),
+                figure(line.stood),
+                *(blank(line.years.get(period, 0.0)) for period in context.periods),
+                figure(line.ordered),
+                figure(line.total),
+                Cell(line.scale.unit),
+            )
+        )
+        for line in found
+    )
+    return Table(say("scale.title", place=context.focus_name), columns, rows, note=say("scale.note"))

@@ -1,0 +1,203 @@
+"""Section 7: why here or not: what a new unit of work costs at each cluster, the break-even price of power."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from xisuan.report import measures
+from xisuan.report.cells import figure, percent
+from xisuan.report.context import Context
+from xisuan.report.figures import exact
+from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
+
+PARTS = {
+    "equipment": "equipment_cny",
+    "hall": "hall_cny",
+    "power": "power_cny",
+    "pue": "pue_cny",
+    "demand": "demand_charge_cny",
+    "green": "green_cny",
+    "carbon": "carbon_cny",
+    "network": "network_cny",
+}
+"""What a unit of work costs, part by part: name → column of `hub_costs`."""
+LEAST_ELIGIBLE = 0.001
+POWER_TERMS = ("energy", "demand_charge", "green_premium", "supply_variable")
+UPKEEP_TERMS = ("hall_opex", "compute_opex", "supply_opex")
+
+
+def section(context: Context) -> Section:
+    """Unit cost by site, a table a workload; break-even; what a kilowatt-hour of IT costs at each site."""
+    say = context.say
+    found = context.decided("hub_costs")
+    blocks: list[Block] = []
+    if found is None:
+        blocks.append(Text(say("why.not_asked", why=context.why_not("hub_costs")), tone="empty"))
+    else:
+        names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
+        names = [name for name in names if (found["workload"] == name).any()]
+        groups = tuple((_costs(context, name, found[found["workload"] == name]),) for name in names)
+        labels = tuple(context.workload(name) for name in names)
+        blocks.append(Choice(say("service.choose"), labels, groups, _first(found, context, names), print_all=True))
+    blocks.append(_break_even(context))
+    if (running := unit_table(context)) is not None:
+        blocks.append(running)
+    return Section("why", say("why.title"), say("why.lead", year=context.last), tuple(blocks))
+
+
+def _first(found: pd.DataFrame, context: Context, names: list[str]) -> int:
+    """The workload that most money hangs on at the focus."""
+    rows = found[found["site"].isin(list(context.focus))]
+    money = (rows["served_units"] * rows["total_cny"]).groupby(rows["workload"]).sum()
+    return max(range(len(names)), key=lambda at: float(money.get(names[at], 0.0)), default=0)
+
+
+def _costs(context: Context, workload: str, rows: pd.DataFrame) -> Table:
+    say = context.say
+    rows = rows.sort_values("total_cny", kind="stable", na_position="last")
+    most = float(rows["total_cny"].max())
+    unit = say("why.per", unit=str(rows["unit"].iloc[0]))
+    columns = (
+        Column(say("col.site")),
+        Column(say("why.made_of")),
+        Column(say("why.total"), number=True),
+        *(Column(say(f"why.{name}"), number=True) for name in PARTS),
+        Column(say("why.eligible"), "%", number=True),
+        Column(say("why.against"), "%", number=True),
+        Column(say("why.why")),
+    )
+    lines = tuple(_cost_row(context, row, most) for row in measures.records(rows))
+    legend = tuple((say(f"why.{name}"), f"unit-{name}") for name in PARTS)
+    title = say("why.costs", name=context.workload(workload), unit=unit)
+    return Table(
+        title, columns, lines, note=say("why.costs_note", note=context.note("hub_costs")), style="wide", legend=legend
+    )
+
+
+def _cost_row(context: Context, row: dict[str, Any], most: float) -> Row:
+    say, total = context.say, float(row["total_cny"])
+    reason = say(f"why.not_{row['why']}") if row["why"] else ""
+    values = {name: float(row[column]) for name, column in PARTS.items()}
+    decimals = 3 if most < 10 else 1
+    bars = (
+        ()
+        if not math.isfinite(total)
+        else tuple(
+            (value / most, f"unit-{name}") for name, value in values.items() if math.isfinite(value) and value > 0
+        )
+    )
+    rival = str(row["best_rival"])
+    return Row(
+        (
+            Cell(context.site(str(row["site"]))),
+            Cell("", parts=bars),
+            figure(total, decimals, why=reason),
+            *(figure(value, decimals, why=reason or say("why.no_part")) for value in values.values()),
+            percent(float(row["eligible_share"]), 0, bar=False),
+            percent(float(row["against_best"]), 1, why=reason, bar=False, signed=True)
+            if rival else Cell(""),
+            Cell(reason),
+        ),
+        kind=context.row_kind(str(row["site"])),
+    )  # fmt: skip
+
+
+def _break_even(context: Context) -> Block:
+    """The price of power at which the build flips, beside list and contract price."""
+    say, found = context.say, context.decided("break_even")
+    if found is None:
+        return Text(say("why.no_price", why=context.why_not("break_even")), tone="empty")
+    unit = say("unit.price")
+    columns = (
+        Column(say("col.site")),
+        Column(say("why.what")),
+        Column(say("why.rival")),
+        Column(say("why.direction")),
+        Column(say("why.flips_at"), unit, number=True),
+        Column(say("why.list"), unit, number=True),
+        Column(say("why.contract"), unit, number=True),
+        Column(say("why.energy_only"), unit, number=True),
+        Column(say("why.new_here"), "MW", number=True),
+        Column(say("why.new_rival"), "MW", number=True),
+    )
+    lines = []
+    for row in measures.records(found):
+        mark = "" if row["found"] else say("why.beyond")
+        price = figure(float(row["price_all_in_cny_per_kwh"]), 3)
+        lines.append(
+            Row(
+                (
+                    Cell(context.scope(str(row["site"]))),
+                    Cell(say(f"why.flip_{row['what']}")),
+                    Cell(context.site(str(row["rival"]))) if row["rival"] else Cell("—", tip=say("why.no_rival")),
+                    Cell(say("why.loses_at") if row["direction"] == "loses at" else say("why.wins_at")),
+                    Cell(mark + price.text, value=price.value, tip=price.tip),
+                    figure(float(row["list_all_in_cny_per_kwh"]), 3),
+                    figure(float(row["contract_all_in_cny_per_kwh"]), 3, why=say("why.no_contract")),
+                    figure(float(row["price_cny_per_kwh"]), 3),
+                    Cell(_moves(row["build_mw"], row["build_after_mw"])),
+                    Cell(_moves(row["rival_mw"], row["rival_after_mw"])),
+                ),
+                kind="marked",
+            )
+        )
+    note = say("why.break_even_note", note=context.note("break_even"))
+    return Table(say("why.break_even"), columns, tuple(lines), note=note)
+
+
+def _moves(before: float, after: float) -> str:
+    return f"{exact(float(before), 0)} → {exact(float(after), 0)}"
+
+
+def unit_costs(context: Context) -> pd.DataFrame:
+    """By site in the last year: CNY per kWh of IT energy for power and for upkeep, mean price of grid energy, PUE."""
+    costs = context.run.plan.costs
+    costs = costs[costs["period"] == context.last]
+    energy = context.energy
+    energy = energy[(energy["period"] == context.last) & (energy["it_mwh"] > 0)].set_index("site")
+
+    def per_kwh(terms: tuple[str, ...]) -> pd.Series:
+        sums = costs[costs["term"].isin(terms)].groupby("where")["mcny"].sum()
+        return sums.reindex(energy.index).fillna(0.0) / energy["it_mwh"] * 1e3
+
+    price = energy["paid_mcny"] / energy["grid_mwh"].where(energy["grid_mwh"] > 0) * 1e3
+    return pd.DataFrame(
+        {"power": per_kwh(POWER_TERMS), "upkeep": per_kwh(UPKEEP_TERMS), "price": price, "pue": energy["pue"]}
+    )
+
+
+def unit_table(context: Context) -> Table | None:
+    """What a kilowatt-hour of IT costs to run at each site in the last year; None where nothing runs."""
+    say = context.say
+    found = unit_costs(context)
+    if not len(found):
+        return None
+    found = found.assign(all=found["power"] + found["upkeep"]).sort_values("all", kind="stable")
+    unit = say("unit.price")
+    columns = (
+        Column(say("col.site")),
+        Column(say("col.grid_price"), unit, number=True),
+        Column("PUE", number=True),
+        Column(say("col.power_per_it"), unit, number=True),
+        Column(say("col.upkeep_per_it"), unit, number=True),
+        Column(say("col.both_per_it"), unit, number=True),
+    )
+    most = float(found["all"].max())
+    lines = tuple(
+        Row(
+            (
+                Cell(context.site(str(site))),
+                figure(row["price"], 3, why=say("why.no_grid")),
+                figure(row["pue"], 2),
+                figure(row["power"], 3),
+                figure(row["upkeep"], 3),
+                figure(row["all"], 3, bar=row["all"] / most if most > 0 else None),
+            ),
+            kind=context.row_kind(str(site)),
+        )
+        for site, row in found.iterrows()
+    )
+    return Table(say("why.running", year=context.last), columns, lines, note=say("why.running_note"))

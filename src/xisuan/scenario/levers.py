@@ -1,0 +1,135 @@
+"""Levers: named changes of a scenario for questions of the kind "what if". Each scales some numbers by a percentage.
+
+West and east are told apart at 112.5° east, between the clusters of the western hubs and the provinces that send work
+to them. Prices by the hour keep their shape.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario.read import build
+from xisuan.scenario.scenario import Scenario
+
+DIVIDE = 112.5
+"""Degrees east: the cluster of Horinger lies at 111.8, Guangzhou at 113.3."""
+LEAST, MOST = -90.0, 400.0
+"""Percent by which a lever moves."""
+
+Frames = dict[str, pd.DataFrame]
+Pull = Callable[[Scenario, float], Frames]
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A change by name: what it scales, and how. `pull` gives the tables that change, for a factor."""
+
+    name: str
+    meaning: str
+    pull: Pull
+
+
+def pull(scenario: Scenario, lever: str, percent: float) -> Scenario:
+    """The scenario with what the lever moves changed by `percent`; 0 changes nothing.
+
+    Raises ScenarioError for a lever that is none, a percentage out of bounds, and where there is nothing to move.
+    """
+    if lever not in BY_NAME:
+        raise _error("lever", lever, f"there is no such lever; there are: {', '.join(BY_NAME)}")
+    if not (math.isfinite(percent) and LEAST <= percent <= MOST):
+        raise _error("percent", str(percent), f"give a percentage from {LEAST:g} to {MOST:g}")
+    changed = BY_NAME[lever].pull(scenario, 1.0 + percent / 100.0)
+    if not changed:
+        raise _error("lever", lever, f"this scenario has nothing of it: {BY_NAME[lever].meaning}")
+    if percent == 0.0:
+        return scenario
+    frames = {name: frame for name, frame in {**scenario.tables, **changed}.items() if len(frame)}
+    return build(scenario.settings, frames)
+
+
+def moved(scenario: Scenario) -> tuple[Lever, ...]:
+    """The levers that move something in this scenario."""
+    return tuple(lever for lever in LEVERS if lever.pull(scenario, 1.0))
+
+
+def _error(column: str, value: str, what: str) -> ScenarioError:
+    return ScenarioError([Problem("", "", column, value, what)])
+
+
+def _scaled(frame: pd.DataFrame, rows: pd.Series[bool], column: str, factor: float) -> pd.DataFrame:
+    """The frame with a column scaled in some rows."""
+    return frame.assign(**{column: frame[column].where(~rows, frame[column] * factor)})
+
+
+def _western_power(scenario: Scenario, factor: float) -> Frames:
+    """Prices of energy in the zones whose sites lie west, on the list and by contract."""
+    sites, power = scenario["sites"], scenario["power"]
+    zones = set(sites.loc[sites["lon"] < DIVIDE, "zone"]) - {""}
+    rows = power["zone"].isin(zones)
+    if not rows.any():
+        return {}
+    out = _scaled(power, rows, "contract_price_cny_per_kwh", factor)
+    names: dict[str, str] = {}
+    prices = []
+    for price, moves in zip(power["price"], rows, strict=True):
+        if not moves or price == "":
+            prices.append(price)
+        elif isinstance(price, str):
+            prices.append(names.setdefault(price, _free(f"{price}-west", scenario)))
+        else:
+            prices.append(price * factor)
+    changed = {"power": out.assign(price=pd.Series(prices, index=power.index, dtype=object))}
+    return {**changed, **_profiles(scenario, names, factor)}
+
+
+def _free(name: str, scenario: Scenario) -> str:
+    """A name that no profile has."""
+    taken = set(map(str, scenario.curves.columns))
+    while name in taken:
+        name += "-"
+    return name
+
+
+def _profiles(scenario: Scenario, names: dict[str, str], factor: float) -> Frames:
+    """Profiles once more under other names, scaled; their rules where they have such."""
+    held, given = scenario["profile_rules"], scenario["profiles"]
+    ruled = held[held["profile"].isin(set(names))]
+    more = ruled.assign(profile=ruled["profile"].map(names), value=ruled["value"] * factor)
+    columns = {names[name]: given[name] * factor for name in names if name in given.columns}
+    out = {"profile_rules": pd.concat([held, more], ignore_index=True)} if len(more) else {}
+    return {**out, "profiles": given.assign(**columns)} if columns else out
+
+
+def _eastern_demand(scenario: Scenario, factor: float) -> Frames:
+    """Demand of the regions that lie east, in every period."""
+    regions, demand = scenario["regions"], scenario["demand"]
+    rows = demand["region"].isin(set(regions.loc[regions["lon"] >= DIVIDE, "region"]))
+    return {"demand": _scaled(demand, rows, "units", factor)} if rows.any() else {}
+
+
+def _intelligent_demand(scenario: Scenario, factor: float) -> Frames:
+    """Demand for intelligent computing everywhere, in every period."""
+    work, demand = scenario["workloads"], scenario["demand"]
+    rows = demand["workload"].isin(set(work.loc[work["class"] == "intelligent", "workload"]))
+    return {"demand": _scaled(demand, rows, "units", factor)} if rows.any() else {}
+
+
+def _budgets(scenario: Scenario, factor: float) -> Frames:
+    """All budgets."""
+    budgets = scenario["budgets"]
+    rows = budgets["limit_mcny"].notna()
+    return {"budgets": _scaled(budgets, rows, "limit_mcny", factor)} if rows.any() else {}
+
+
+LEVERS: tuple[Lever, ...] = (
+    Lever("western_power_price", "prices of energy in the zones of sites west of 112.5° E", _western_power),
+    Lever("eastern_demand", "demand of the regions east of 112.5° E", _eastern_demand),
+    Lever("intelligent_demand", "demand for intelligent computing", _intelligent_demand),
+    Lever("budgets", "all budgets", _budgets),
+)
+BY_NAME = {lever.name: lever for lever in LEVERS}

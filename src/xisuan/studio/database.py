@@ -1,0 +1,128 @@
+"""The tables of the studio, in SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from xisuan.errors import StoreError
+
+FORMAT = 1
+"""Raised when an older database can no longer be used as it stands."""
+
+METADATA = sa.MetaData()
+
+ABOUT = sa.Table("about", METADATA, sa.Column("format", sa.Integer, primary_key=True))
+
+USERS = sa.Table(
+    "users",
+    METADATA,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False, unique=True),
+    sa.Column("password", sa.String(256), nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("locked_until", sa.Float, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+)
+SESSIONS = sa.Table(
+    "sessions",
+    METADATA,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("user_id", sa.String(16), sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("label", sa.String(80), nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("expires", sa.Float, nullable=False),
+)
+SCENARIOS = sa.Table(
+    "scenarios",
+    METADATA,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("owner_id", sa.String(16), sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("sharing", sa.String(8), nullable=False),
+    sa.Column("origin", sa.String(80), nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("removed", sa.Float, nullable=True),
+)
+VERSIONS = sa.Table(
+    "versions",
+    METADATA,
+    sa.Column("scenario_id", sa.String(16), sa.ForeignKey("scenarios.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("folder", sa.String(32), nullable=False),
+    sa.Column("author_id", sa.String(16), sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("note", sa.String(200), nullable=False),
+    sa.Column("title", sa.String(300), nullable=False),
+    sa.Column("title_zh", sa.String(300), nullable=False),
+    sa.Column("errors", sa.Integer, nullable=False),
+    sa.Column("warnings", sa.Integer, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+)
+RUNS = sa.Table(
+    "runs",
+    METADATA,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("scenario_id", sa.String(16), sa.ForeignKey("scenarios.id"), nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("owner_id", sa.String(16), sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("label", sa.String(120), nullable=False),
+    sa.Column("sweep", sa.String(16), nullable=False, index=True),
+    sa.Column("status", sa.String(10), nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("process", sa.String(80), nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("started", sa.Float, nullable=True),
+    sa.Column("ended", sa.Float, nullable=True),
+)
+AUDIT = sa.Table(
+    "audit",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("user", sa.String(64), nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
+    sa.Column("what", sa.String(300), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+)
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine whose tables are there. Raises StoreError, in words, where the database cannot be used."""
+    try:
+        address = sa.make_url(url)
+        if address.get_backend_name() == "postgresql":
+            address = address.set(drivername="postgresql+psycopg")
+        elif address.get_backend_name() != "sqlite":
+            raise StoreError(
+                f"{address.get_backend_name()} is no database of the studio; give sqlite:/// or postgresql://"
+            )
+        elif address.database:
+            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(address, pool_pre_ping=True)
+        sa.event.listen(engine, "connect", _settle)
+        METADATA.create_all(engine)
+        with engine.begin() as connection:
+            found = connection.execute(sa.select(ABOUT.c.format)).scalar()
+            if found is None:
+                connection.execute(ABOUT.insert().values(format=FORMAT))
+    except (sa.exc.SQLAlchemyError, OSError) as problem:
+        reason = getattr(problem, "orig", None) or problem
+        raise StoreError(f"the database cannot be used: {reason}") from None
+    if found not in (None, FORMAT):
+        raise StoreError(f"the database is of another version of xisuan (format {found}, not {FORMAT})")
+    return engine
+
+
+def _settle(connection: Any, _record: object) -> None:
+    """SQLite as a server wants it: readers do not wait for writers, references hold, and a lock is waited for."""
+    if isinstance(connection, sqlite3.Connection):
+        for line in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 10000", "synchronous = NORMAL"):
+            connection.execute(f"PRAGMA {line}")

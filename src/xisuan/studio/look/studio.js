@@ -1,0 +1,15 @@
+"use strict";
+// Leaving: the one thing that is neither a link nor a verb of the pages.
+document.addEventListener("click", async (event) => {
+  if (event.target.id !== "leave") return;
+  const word = document.cookie.split("; ").find((one) => one.startsWith("_csrf_token="));
+  await fetch("/logout", { method: "POST", headers: { "X-CSRFToken": word ? word.slice(12) : "" } });
+  location.assign("/login");
+});
+// A new page is read from its beginning.
+let path = location.pathname;
+setInterval(() => {
+  if (location.pathname === path) return;
+  path = location.pathname;
+  scrollTo(0, 0);
+}, 200);

@@ -1,0 +1,41 @@
+"""How a click becomes a verb of the desk: beside the event loop, as the person who clicked, with a refusal in words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from dash import no_update
+from dash.exceptions import PreventUpdate
+from fastapi.concurrency import run_in_threadpool
+
+from xisuan.errors import ScenarioError
+from xisuan.studio import asking
+from xisuan.studio.asking import Asking
+from xisuan.studio.people import Person
+from xisuan.studio.refusal import RefusedError
+
+LOG = logging.getLogger(__name__)
+NOTHING = no_update
+
+
+async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
+    """What `make` gives and "", or None and the words of the refusal."""
+    now = asking.NOW.get()
+    if now.person is None:
+        return None, now.say("frame.gone")
+    person = now.person
+    try:
+        return await run_in_threadpool(lambda: make(now, person)), ""
+    except (RefusedError, ScenarioError) as problem:
+        return None, str(problem)
+    except Exception:  # a defect of ours must not pass for a click that was not heard
+        LOG.exception("a click had no effect")
+        return None, now.say("frame.defect")
+
+
+def clicked(*clicks: int | None) -> None:
+    """Stop where nothing was clicked: the framework also calls when a button appears."""
+    if not any(clicks):
+        raise PreventUpdate

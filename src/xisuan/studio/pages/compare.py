@@ -1,0 +1,32 @@
+"""Two runs side by side: the page that the report makes of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import html
+
+from xisuan.studio.asking import Asking
+from xisuan.studio.desk import Desk
+from xisuan.studio.pages import parts
+from xisuan.studio.people import Person
+
+
+def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str, other_id: str) -> list[Any]:
+    """What the run does otherwise than the other."""
+    say = now.say
+    rows = [desk.run(person, each) for each in (run_id, other_id)]
+    names = [parts.link(parts.run_name(row), f"/runs/{row['id']}") for row in rows]
+    page = f"/api/runs/{run_id}/beside/{other_id}?lang={now.language}&theme={now.theme}"
+    return [
+        parts.heading(say("compare.title"), kicker=[names[0], say("compare.beside"), names[1]]),
+        html.Iframe(src=page, title=say("compare.title"), className="report"),
+    ]
+
+
+def wire(pages: dash.Dash, desk: Desk) -> None:
+    """Nothing can be clicked here."""
+
+
+ROUTES = {r"/runs/(?P<run_id>[0-9a-f]{16})/beside/(?P<other_id>[0-9a-f]{16})": page}

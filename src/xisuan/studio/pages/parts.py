@@ -1,0 +1,108 @@
+"""Small pieces that the pages share: headings, badges, buttons, notes, dates."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from xisuan.errors import Problem
+from xisuan.studio.store import Row
+from xisuan.studio.words import Say
+
+Piece = Any
+"""A component of the pages' framework; its classes are made at run time and have no types."""
+
+MOST_PROBLEMS = 100
+BIND = {"variant": "default", "radius": "md"}
+
+
+def heading(title: str, *right: Piece, kicker: Piece = None) -> Piece:
+    """The head of a page: its title, what stands over it, and what can be done."""
+    over = [html.P(kicker, className="kicker")] if kicker is not None else []
+    return html.Div([html.Div([*over, html.H1(title)]), html.Div(list(right), className="actions")], className="head")
+
+
+def badge(say: Say, status: str) -> Piece:
+    """The status of a run."""
+    return html.Span(say.known("status", status), className=f"badge {status}")
+
+
+def checked(say: Say, errors: int, warnings: int) -> Piece:
+    """What a check said, in a badge."""
+    if errors:
+        return html.Span(say("check.errors", count=errors), className="badge failed")
+    text = say("check.warnings", count=warnings) if warnings else say("check.fine")
+    return html.Span(text, className="badge noted" if warnings else "badge done")
+
+
+def link(text: Piece, href: str, **more: Any) -> Piece:
+    """A way to another page of the studio."""
+    return dcc.Link(text, href=href, **more)
+
+
+def button(text: str, name: str | dict[str, Any], main: bool = False, **more: Any) -> Piece:
+    """A button with an id."""
+    look = {"color": "ink", "radius": "md"} if main else BIND
+    return dmc.Button(text, id=name, n_clicks=0, **(look | more))
+
+
+def download(text: str, href: str) -> Piece:
+    """A file to take along."""
+    return html.A(text, href=href, className="file", download="")
+
+
+def note(text: str, tone: str = "red", title: str = "") -> Piece:
+    """Something that must be read."""
+    return dmc.Alert(text, title=title or None, color=tone, variant="light", radius="md", className="note")
+
+
+def when(at: float | None) -> str:
+    """A moment by the server's clock."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) if at else ""
+
+
+def lasted(say: Say, seconds: float) -> str:
+    """How long something took."""
+    whole = int(seconds)
+    return (
+        say("time.minutes", minutes=whole // 60, seconds=whole % 60)
+        if whole >= 60
+        else say("time.seconds", seconds=whole)
+    )
+
+
+def table(head: Sequence[Piece], rows: Sequence[Sequence[Piece]], empty: str = "") -> Piece:
+    """A plain table that scrolls where the page is narrow."""
+    if not rows:
+        return html.P(empty, className="soft")
+    body = html.Tbody([html.Tr([html.Td(cell) for cell in row]) for row in rows])
+    top = html.Thead(html.Tr([html.Th(cell, scope="col") if cell else html.Td() for cell in head]))
+    return html.Div(html.Table([top, body], className="plain"), className="scroll", tabIndex=0)
+
+
+def problems(say: Say, found: Sequence[Problem]) -> Piece:
+    """What a check found, errors first, in the words of `check`."""
+    if not found:
+        return html.P(say("check.nothing"), className="good", role="status")
+    lines = [
+        html.Li([html.Span(say(f"check.{one.level}"), className=f"level {one.level}"), f" {one}"])
+        for one in list(found)[:MOST_PROBLEMS]
+    ]
+    more = len(found) - len(lines)
+    rest = [html.Li(say("check.more", count=more))] if more > 0 else []
+    return html.Ul([*lines, *rest], className="problems", role="status")
+
+
+def run_name(row: Row) -> str:
+    """What a run is called: by its label, or by scenario and version."""
+    return row["label"] or f"{row['scenario']} v{row['version']}"
+
+
+def called(say: Say, row: Row) -> str:
+    """A scenario's title in the language asked, or its name."""
+    title = row["title_zh"] if say.language == "zh" else row["title"]
+    return str(title or row["title"] or row["title_zh"] or row["name"])

@@ -1,0 +1,238 @@
+"""Runs: the list, one while it works, and what it found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output, State, ctx, dcc, html
+
+from xisuan.studio import asking
+from xisuan.studio.asking import Asking
+from xisuan.studio.desk import Desk
+from xisuan.studio.pages import charts, parts
+from xisuan.studio.pages.acting import NOTHING, act, clicked
+from xisuan.studio.people import Person
+from xisuan.studio.store import Row
+from xisuan.studio.words import Say
+
+PULSE = 1000
+"""Milliseconds between two looks at a run that works."""
+STAGES = (
+    "build",
+    "solve",
+    "tables",
+    "certify",
+    "own hours",
+    "operate",
+    "other days",
+    "dates",
+    "draws",
+    "alternatives",
+    "report",
+)
+ID = r"(?P<run_id>[0-9a-f]{16})"
+
+
+def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
+    """The list, kept fresh while something works."""
+    say = now.say
+    rows = desk.runs(person)
+    return [
+        parts.heading(say("runs.title")),
+        html.P(say("runs.lead"), className="lead"),
+        html.Div(listed(say, rows, say("runs.none")), id="runs-list"),
+        dcc.Interval(id="runs-pulse", interval=3 * PULSE),
+    ]
+
+
+def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
+    """Runs as a table."""
+    lines = [
+        [
+            parts.link(parts.run_name(row), f"/runs/{row['id']}"),
+            parts.badge(say, row["status"]),
+            parts.when(row["created"]),
+            parts.lasted(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
+            row["owner"],
+        ]
+        for row in rows
+    ]
+    return parts.table([say(f"runs.{name}") for name in ("what", "status", "when", "took", "who")], lines, empty)
+
+
+def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str) -> list[Any]:
+    """A run."""
+    say = now.say
+    row = desk.run(person, run_id)
+    title = row["label"] or f"{row['scenario']} · {say('scenarios.version', number=row['version'])}"
+    of = [parts.link(row["scenario"], f"/scenarios/{row['scenario_id']}"), " · ", parts.when(row["created"]), " "]
+    mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
+    head = parts.heading(title, *_actions(say, row), kicker=[*of, parts.badge(say, row["status"])])
+    if row["status"] == "done":
+        return [head, *mark, *_result(now, desk, person, row)]
+    return [
+        head,
+        *mark,
+        html.Div(id="run-act-said", role="alert"),
+        html.Div(state(now, desk, person, run_id), id="run-state"),
+        *([dcc.Interval(id="run-pulse", interval=PULSE)] if row["status"] in ("queued", "running") else []),
+    ]
+
+
+def _actions(say: Say, row: Row) -> list[Any]:
+    if not row["may_change"]:
+        return []
+    if row["status"] in ("queued", "running"):
+        return [parts.button(say("runs.cancel"), "run-cancel")]
+    if row["status"] in ("failed", "cancelled"):
+        return [parts.button(say("runs.again"), "run-again", main=True)]
+    return []
+
+
+def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
+    """Where a run that is not finished is."""
+    say = now.say
+    row = desk.run(person, run_id)
+    found = desk.progress(person, run_id)
+    if row["status"] == "queued":
+        text = say("runs.waits", ahead=row["ahead"]) if row["ahead"] else say("runs.next")
+        return [html.P(text, className="lead"), *([parts.note(row["reason"], "yellow")] if row["reason"] else [])]
+    if row["status"] == "failed":
+        return [parts.note(row["reason"], title=say("runs.failed"))]
+    if row["status"] == "cancelled":
+        return [html.P(say("runs.cancelled"), className="lead")]
+    last = found["last"] or {"stage": "starting", "text": "", "fraction": None}
+    took = parts.lasted(say, time.time() - row["started"])
+    bar = (
+        dmc.Progress(value=100 * (last["fraction"] or 0), animated=True, **{"aria-label": say("runs.progress")})
+        if last["fraction"] is not None
+        else None
+    )
+    return [
+        html.P([html.Strong(say.known("stage", last["stage"])), " ", last["text"]], className="now"),
+        *([bar] if bar else []),
+        html.P(say("runs.since", took=took), className="soft"),
+        _stages(say, found["stages"], last["stage"]),
+        *([html.H2(say("runs.gap")), charts.gap(now, found["gaps"])] if len(found["gaps"]) > 1 else []),
+    ]
+
+
+def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str) -> Any:
+    """The stages of a run: done, at work, still to come."""
+    started = {stage["stage"]: stage["at"] for stage in begun}
+    items = []
+    for name in STAGES:
+        if name in started or name not in ("dates", "draws", "alternatives"):
+            kind = "at" if name == at else "done" if name in started else "ahead"
+            beginning = f" · {parts.lasted(say, started[name])}" if name in started else ""
+            items.append(html.Li([say.known("stage", name), html.Span(beginning, className="soft")], className=kind))
+    return html.Ol(items, className="stages")
+
+
+def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
+    """What a run found: the report, files, and other runs to compare with."""
+    say = now.say
+    run_id = row["id"]
+    report = f"/api/runs/{run_id}/report?lang={now.language}&theme={now.theme}"
+    files = [
+        parts.download(
+            say("runs.html"), f"/api/runs/{run_id}/files/{'report.zh.html' if now.language == 'zh' else 'report.html'}"
+        ),
+        parts.download(say("runs.xlsx"), f"/api/runs/{run_id}/files/tables.xlsx"),
+        html.Details(
+            [
+                html.Summary(say("runs.parquet")),
+                html.Div(
+                    [
+                        parts.download(name, f"/api/runs/{run_id}/tables/{name}?form=parquet")
+                        for name in desk.run_tables(person, run_id)
+                    ],
+                    className="files",
+                ),
+            ]
+        ),
+    ]
+    others = [
+        {
+            "value": other["id"],
+            "label": f"{parts.run_name(other)} · {parts.when(other['created'])}",
+        }
+        for other in desk.runs(person)
+        if other["status"] == "done" and other["id"] != run_id
+    ]
+    beside = dmc.Select(
+        id="beside", data=others, placeholder=say("runs.beside"), searchable=True, **{"aria-label": say("runs.beside")}
+    )
+    return [
+        html.Div([html.Div(files, className="files"), *([beside] if others else [])], className="line spread"),
+        html.Iframe(src=report, title=say("runs.report"), className="report"),
+    ]
+
+
+def wire(pages: dash.Dash, desk: Desk) -> None:
+    """What is kept fresh and what can be clicked."""
+
+    @pages.callback(Output("runs-list", "children"), Input("runs-pulse", "n_intervals"), prevent_initial_call=True)
+    async def fresh(_: int) -> Any:
+        rows, refused = await act(lambda _, person: desk.runs(person))
+        say = asking.NOW.get().say
+        return parts.note(refused) if refused else listed(say, rows, say("runs.none"))
+
+    @pages.callback(
+        Output("run-state", "children"),
+        Output("at", "href", allow_duplicate=True),
+        Input("run-pulse", "n_intervals"),
+        State("of-run", "children"),
+        State("run-status", "children"),
+        prevent_initial_call=True,
+    )
+    async def look(_: int, run_id: str, before: str) -> tuple[Any, Any]:
+        def seen(now: Asking, person: Person) -> tuple[Any, Any]:
+            status = desk.run(person, run_id)["status"]
+            if status == before:
+                return state(now, desk, person, run_id), NOTHING
+            return NOTHING, f"/runs/{run_id}?now={status}"
+
+        found, refused = await act(seen)
+        return (parts.note(refused), NOTHING) if refused else found
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("run-act-said", "children"),
+        Input("run-cancel", "n_clicks"),
+        State("of-run", "children"),
+        prevent_initial_call=True,
+    )
+    async def cancel(clicks: int, run_id: str) -> tuple[Any, Any]:
+        clicked(clicks)
+        _, refused = await act(lambda _, person: desk.cancel(person, run_id))
+        return (NOTHING, parts.note(refused)) if refused else (f"/runs/{run_id}?now=cancelled", "")
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("run-act-said", "children", allow_duplicate=True),
+        Input("run-again", "n_clicks"),
+        State("of-run", "children"),
+        prevent_initial_call=True,
+    )
+    async def again(clicks: int, run_id: str) -> tuple[Any, Any]:
+        clicked(clicks)
+        _, refused = await act(lambda _, person: desk.again(person, run_id))
+        return (NOTHING, parts.note(refused)) if refused else (f"/runs/{run_id}?now=queued", "")
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Input("beside", "value"),
+        State("of-run", "children"),
+        prevent_initial_call=True,
+    )
+    def beside(other: str | None, run_id: str) -> Any:
+        clicked(1 if other and ctx.triggered_id else 0)
+        return f"/runs/{run_id}/beside/{other}"
+
+
+ROUTES = {r"/runs": page, rf"/runs/{ID}": one}

@@ -1,0 +1,127 @@
+"""The first page: scenarios that are yours or shared, a new one, an upload."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import dash
+import dash_mantine_components as dmc
+from dash import Input, Output, State, dcc, html
+
+from xisuan.studio import shelf
+from xisuan.studio.asking import Asking
+from xisuan.studio.desk import Desk
+from xisuan.studio.pages import parts
+from xisuan.studio.pages.acting import NOTHING, act, clicked
+from xisuan.studio.people import Person
+from xisuan.studio.refusal import RefusedError
+from xisuan.studio.store import Row
+from xisuan.studio.words import Say
+
+LARGEST = 10 * 2**20
+"""Bytes of an upload through the page; the API takes more."""
+
+
+def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
+    """The list."""
+    say = now.say
+    rows = desk.scenarios(person)
+    latest: dict[str, Row] = {}
+    for run in desk.runs(person):
+        latest.setdefault(run["scenario_id"], run)
+    cards = [_card(say, person, row, latest.get(row["id"])) for row in rows]
+    actions = [parts.button(say("scenarios.new"), "new-open", main=True)] if person.plans else []
+    return [
+        parts.heading(say("scenarios.title"), *actions),
+        html.P(say("scenarios.lead"), className="lead"),
+        html.Div(cards, className="cards") if cards else html.P(say("scenarios.none"), className="empty"),
+        *([_new(say)] if person.plans else []),
+    ]
+
+
+def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
+    """One scenario."""
+    whose = say("scenarios.yours") if row["owner_id"] == person.id else say("scenarios.of", owner=row["owner"])
+    meta = " · ".join((row["name"], say("scenarios.version", number=row["version"]), parts.when(row["changed"]), whose))
+    last = (
+        []
+        if run is None
+        else [parts.link([say("scenarios.last"), " ", parts.badge(say, run["status"])], f"/runs/{run['id']}")]
+    )
+    foot = html.Div([parts.checked(say, row["errors"], row["warnings"]), *last], className="foot")
+    title = html.H2(parts.link(parts.called(say, row), f"/scenarios/{row['id']}"))
+    return html.Article([title, html.P(meta, className="soft"), foot], className="card")
+
+
+def _new(say: Say) -> Any:
+    """What a new scenario is made of."""
+    bases = [{"value": name, "label": titles[say.language == "zh"]} for name, titles in shelf.shipped().items()]
+    from_shipped = [
+        dmc.Select(id="new-base", label=say("scenarios.base"), data=bases, value="guizhou", allowDeselect=False),
+        dmc.TextInput(
+            id="new-name", label=say("scenarios.name"), description=say("scenarios.name_rule"), value="my-plan"
+        ),
+        parts.button(say("scenarios.make"), "new-make", main=True),
+    ]
+    upload = dcc.Upload(html.Div(say("scenarios.drop")), id="new-upload", className="upload", max_size=LARGEST)
+    return dmc.Modal(
+        [
+            html.Div(from_shipped, className="form"),
+            html.H3(say("scenarios.or_upload")),
+            html.P(say("scenarios.upload_lead"), className="soft"),
+            upload,
+            html.Div(id="new-said", role="alert"),
+        ],
+        id="new-box",
+        title=say("scenarios.new"),
+        size="lg",
+        closeButtonProps={"aria-label": say("frame.close")},
+    )
+
+
+def wire(pages: dash.Dash, desk: Desk) -> None:
+    """What can be clicked."""
+
+    @pages.callback(Output("new-box", "opened"), Input("new-open", "n_clicks"), prevent_initial_call=True)
+    def open_box(clicks: int) -> bool:
+        return bool(clicks)
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("new-said", "children", allow_duplicate=True),
+        Input("new-make", "n_clicks"),
+        State("new-base", "value"),
+        State("new-name", "value"),
+        prevent_initial_call=True,
+        running=[(Output("new-make", "loading"), True, False)],
+    )
+    async def make(clicks: int, base: str, name: str) -> tuple[Any, Any]:
+        clicked(clicks)
+        made, refused = await act(lambda _, person: desk.new(person, (name or "").strip(), base or ""))
+        return (NOTHING, parts.note(refused)) if refused else (f"/scenarios/{made}", "")
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("new-said", "children", allow_duplicate=True),
+        Input("new-upload", "contents"),
+        State("new-upload", "filename"),
+        State("new-name", "value"),
+        prevent_initial_call=True,
+    )
+    async def upload(contents: str | None, file: str | None, name: str) -> tuple[Any, Any]:
+        clicked(1 if contents else 0)
+        made, refused = await act(lambda _, person: desk.upload(person, (name or "").strip(), _decoded(contents or "")))
+        return (NOTHING, parts.note(refused, title=file or "")) if refused else (f"/scenarios/{made}", "")
+
+
+def _decoded(contents: str) -> bytes:
+    """A file as the browser sends it."""
+    try:
+        return base64.b64decode(contents.partition(",")[2], validate=True)
+    except binascii.Error:
+        raise RefusedError(422, "the file did not arrive whole; send it again") from None
+
+
+ROUTES = {r"/": page}

@@ -1,0 +1,282 @@
+"""The tables of a scenario in a grid: units in the headings, faults in their cells, saved as a new version."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import dash
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import Input, Output, State, ctx, html
+
+from xisuan.errors import Problem
+from xisuan.scenario import tables
+from xisuan.scenario.columns import Column
+from xisuan.studio.asking import Asking
+from xisuan.studio.desk import Desk, Table
+from xisuan.studio.pages import parts
+from xisuan.studio.pages.acting import NOTHING, act, clicked
+from xisuan.studio.pages.scenario import ID, head, table_name
+from xisuan.studio.people import Person
+from xisuan.studio.words import Say
+
+ROW, BAD = "_row", "_bad"
+"""Fields of a row that are no columns: its number, and its faulty columns as `,a,b,`."""
+MOST_CHECKED = 3000
+"""Rows up to which every edit is checked at once; larger tables are checked when asked."""
+SHORT = 14
+"""Rows up to which the grid is as high as they are."""
+LAST = ("source", "quality", "note", "reference")
+"""Columns that stand behind."""
+Rows = list[dict[str, Any]]
+
+
+def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str, name: str) -> list[Any]:
+    """One table."""
+    say = now.say
+    row = desk.scenario(person, scenario_id)
+    found = desk.table(person, scenario_id, name)
+    have = desk.tables(person, scenario_id)
+    faults = [one for one in desk.problems(person, scenario_id) if _of(one, name)]
+    rows = _marked(found.rows, faults, name)
+    edit = bool(row["may_edit"])
+    tools = [
+        parts.button(say("tables.add"), "grid-add"),
+        parts.button(say("tables.delete"), "grid-delete"),
+        parts.button(say("tables.check"), "grid-check"),
+        dmc.TextInput(id="grid-note", placeholder=say("tables.note"), **{"aria-label": say("tables.note")}),
+        parts.button(say("tables.save"), "grid-save", main=True),
+    ]
+    meaning = tables.BY_NAME[name].meaning if say.language == "en" else ""
+    return [
+        head(say, row, "tables"),
+        html.Div(
+            [
+                _list(say, scenario_id, have, name),
+                html.Section(
+                    [
+                        html.Div(
+                            [html.H2(table_name(say, name), id="grid-title"), html.Code(f"{name}.csv")],
+                            className="line",
+                        ),
+                        html.P(meaning, className="soft"),
+                        html.Div(tools, className="tools") if edit else html.P(say("tables.looking"), className="soft"),
+                        _grid(now, found, rows, edit),
+                        html.Div(
+                            parts.problems(say, faults) if faults else "", id="grid-said", **{"aria-live": "polite"}
+                        ),
+                        html.Span(name, id="grid-of", hidden=True),
+                    ],
+                    className="sheet",
+                ),
+            ],
+            className="beside",
+        ),
+    ]
+
+
+def _list(say: Say, scenario_id: str, have: Sequence[str], at: str) -> Any:
+    """All tables: those that the scenario has, and those that it could have."""
+    here = f"/scenarios/{scenario_id}/tables/"
+
+    def ways(names: Sequence[str]) -> Any:
+        return html.Ul(
+            [
+                html.Li(parts.link(table_name(say, name), here + name, className="at" if name == at else ""))
+                for name in names
+            ]
+        )
+
+    more = [name for name in tables.BY_NAME if name not in have]
+    rest = html.Details([html.Summary(say("tables.more")), ways(more)], open=at in more)
+    return html.Nav([ways(have), rest], className="list", **{"aria-label": say("scenario.tables")})
+
+
+def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
+    table = tables.BY_NAME[found.name]
+    order = sorted(found.columns, key=lambda name: name in LAST)
+    columns = [_column(now.say, name, table.column(name), name in table.keys, edit) for name in order]
+    short = len(rows) <= SHORT
+    options = {
+        "domLayout": "autoHeight" if short else "normal",
+        "suppressFieldDotNotation": True,
+        "rowSelection": {"mode": "multiRow", "enableClickSelection": False} if edit else None,
+        "selectionColumnDef": {"pinned": "left", "width": 46, "minWidth": 46},
+        "singleClickEdit": False,
+        "stopEditingWhenCellsLoseFocus": True,
+        "animateRows": False,
+        "tooltipShowDelay": 300,
+        "undoRedoCellEditing": True,
+        "theme": {"function": f"themeQuartz.withParams({_look(now.theme)})"},
+        "localeText": {"noRowsToShow": now.say("tables.empty")},
+    }
+    return dag.AgGrid(
+        id="grid",
+        columnDefs=columns,
+        rowData=rows,
+        defaultColDef={
+            "sortable": True,
+            "filter": True,
+            "resizable": True,
+            "minWidth": 80,
+            "width": 140,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+        },
+        dashGridOptions=options,
+        getRowId=f"params.data.{ROW}",
+        className="grid",
+        style={"height": None if short else "min(62vh, 40rem)"},
+    )
+
+
+def _look(theme: str) -> str:
+    """Colours of the grid, those of the pages."""
+    if theme == "dark":
+        return (
+            "{backgroundColor:'#1a1f24',foregroundColor:'#e7e4dc',headerBackgroundColor:'#232a30',borderColor:'#39424a',"
+            "accentColor:'#6fb5bd',browserColorScheme:'dark',fontFamily:'inherit',fontSize:13}"
+        )
+    return (
+        "{backgroundColor:'#ffffff',foregroundColor:'#1d2530',headerBackgroundColor:'#f4f2ec',borderColor:'#dedad0',"
+        "accentColor:'#1f5c66',fontFamily:'inherit',fontSize:13}"
+    )
+
+
+def _column(say: Say, name: str, spec: Column | None, key: bool, edit: bool) -> dict[str, Any]:
+    """A column of the grid: what it is called, its unit, what it means, where it is at fault."""
+    label = say.known("column", name)
+    unit = f" ({say.known('unit', spec.unit)})" if spec and spec.unit else ""
+    out: dict[str, Any] = {
+        "field": name,
+        "headerName": label.replace("_", "_\u200b") + unit,
+        "headerTooltip": f"{name}: {spec.meaning}" + (f"; blank: {spec.blank}" if spec.blank else "") if spec else name,
+        "editable": edit,
+        "cellClassRules": {"bad": f"params.data.{BAD} && params.data.{BAD}.includes(',{name},')"},
+    }
+    if name == "note":
+        out["width"] = 420
+    if key:
+        out |= {"pinned": "left", "cellClass": "key"}
+    if spec and spec.kind in ("number", "count", "year"):
+        out["type"] = "rightAligned"
+    if spec and spec.choices and edit:
+        out |= {"cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": ["", *spec.choices]}}
+    return out
+
+
+def _of(problem: Problem, name: str) -> bool:
+    """Whether a problem is one of a table."""
+    return problem.table in (name, f"{name}.csv")
+
+
+def _marked(rows: Sequence[dict[str, Any]], faults: Sequence[Problem], name: str) -> Rows:
+    """Rows with their numbers and faulty columns. Line 1 of the file is the heading, so row n is line n + 2."""
+    bad: dict[int, set[str]] = {}
+    for one in faults:
+        line = re.match(r"row (\d+)", one.row)
+        if line and one.level == "error" and _of(one, name):
+            bad.setdefault(int(line[1]) - 2, set()).add(one.column)
+    out = []
+    for at, row in enumerate(rows):
+        marks = f",{','.join(sorted(bad[at]))}," if at in bad else ""
+        out.append({**row, ROW: str(at), BAD: marks})
+    return out
+
+
+def _plain(rows: Rows) -> Rows:
+    """Rows as they are saved."""
+    return [{name: value for name, value in row.items() if name not in (ROW, BAD)} for row in rows]
+
+
+def _full(rows: Rows) -> Rows:
+    """Rows that hold something: what a check numbers."""
+    return [
+        row for row in rows if any(value not in (None, "") for name, value in row.items() if name not in (ROW, BAD))
+    ]
+
+
+def wire(pages: dash.Dash, desk: Desk) -> None:
+    """What can be clicked and edited."""
+    _wire_rows(pages)
+    _wire_check(pages, desk)
+    _wire_save(pages, desk)
+
+
+def _wire_rows(pages: dash.Dash) -> None:
+    @pages.callback(
+        Output("grid", "rowData", allow_duplicate=True),
+        Output("grid", "scrollTo"),
+        Input("grid-add", "n_clicks"),
+        Input("grid-delete", "n_clicks"),
+        State("grid", "rowData"),
+        State("grid", "selectedRows"),
+        prevent_initial_call=True,
+    )
+    def change(add: int, delete: int, rows: Rows, chosen: Rows | None) -> tuple[Any, Any]:
+        clicked(add, delete)
+        if ctx.triggered_id == "grid-add":
+            number = max((int(row[ROW]) for row in rows), default=-1) + 1
+            return [*rows, {ROW: str(number), BAD: ""}], {"rowIndex": len(rows), "rowPosition": "bottom"}
+        gone = {row[ROW] for row in chosen or []}
+        return [row for row in rows if row[ROW] not in gone], NOTHING
+
+
+def _wire_check(pages: dash.Dash, desk: Desk) -> None:
+    @pages.callback(
+        Output("grid", "rowData", allow_duplicate=True),
+        Output("grid-said", "children", allow_duplicate=True),
+        Input("grid", "cellValueChanged"),
+        Input("grid-check", "n_clicks"),
+        State("grid", "rowData"),
+        State("of-scenario", "children"),
+        State("grid-of", "children"),
+        prevent_initial_call=True,
+    )
+    async def check(changed: Any, clicks: int, rows: Rows, scenario_id: str, name: str) -> tuple[Any, Any]:
+        asked = ctx.triggered_id == "grid-check"
+        clicked(clicks if asked else (1 if changed else 0))
+        if not asked and len(rows) > MOST_CHECKED:
+            return NOTHING, NOTHING
+
+        def tried(now: Asking, person: Person) -> tuple[Rows, Any]:
+            full = _full(rows)
+            found = desk.try_table(person, scenario_id, name, _plain(full))
+            numbers = [row[ROW] for row in full]
+            marks = {numbers[int(row[ROW])]: row[BAD] for row in _marked(_plain(full), found, name)}
+            unsaved = html.P(now.say("tables.unsaved"), className="soft")
+            return [{**row, BAD: marks.get(row[ROW], "")} for row in rows], [unsaved, parts.problems(now.say, found)]
+
+        result, refused = await act(tried)
+        return (NOTHING, parts.note(refused)) if refused else result
+
+
+def _wire_save(pages: dash.Dash, desk: Desk) -> None:
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("grid-said", "children", allow_duplicate=True),
+        Input("grid-save", "n_clicks"),
+        State("grid", "rowData"),
+        State("grid-note", "value"),
+        State("of-scenario", "children"),
+        State("of-version", "children"),
+        State("grid-of", "children"),
+        prevent_initial_call=True,
+        running=[(Output("grid-save", "loading"), True, False)],
+    )
+    async def save(
+        clicks: int, rows: Rows, note: str | None, scenario_id: str, version: str, name: str
+    ) -> tuple[Any, Any]:
+        clicked(clicks)
+        full = _plain(_full(rows))
+        made, refused = await act(
+            lambda _, person: desk.save_table(person, scenario_id, name, full, int(version), note or "")[0]
+        )
+        if refused:
+            return NOTHING, parts.note(refused)
+        return f"/scenarios/{scenario_id}/tables/{name}?saved={made}", ""
+
+
+ROUTES = {rf"/scenarios/{ID}/tables/(?P<name>[a-z_]+)": page}

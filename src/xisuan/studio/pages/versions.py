@@ -1,0 +1,84 @@
+"""Versions of a scenario: who changed what and when, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ALL, Input, Output, State, ctx, html
+
+from xisuan.studio.asking import Asking
+from xisuan.studio.desk import Desk
+from xisuan.studio.diff import Change
+from xisuan.studio.pages import parts
+from xisuan.studio.pages.acting import NOTHING, act, clicked
+from xisuan.studio.pages.scenario import ID, head, table_name
+from xisuan.studio.people import Person
+from xisuan.studio.words import Say
+
+MOST = 200
+
+
+def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+    """The list, and what the chosen version (`?show=N`) changed."""
+    say = now.say
+    row = desk.scenario(person, scenario_id)
+    rows = desk.versions(person, scenario_id)
+    asked = query.get("show", "")
+    shown = int(asked) if asked.isdecimal() and len(asked) < 7 else row["version"]
+    lines = []
+    for one in rows:
+        number = one["number"]
+        see = parts.link(say("versions.show"), f"/scenarios/{scenario_id}/versions?show={number}") if number > 1 else ""
+        back = ""
+        if row["may_edit"] and number < row["version"]:
+            back = parts.button(say("versions.restore"), {"restore": number}, size="compact-sm")
+        state = parts.checked(say, one["errors"], one["warnings"])
+        lines.append([str(number), parts.when(one["created"]), one["author"], one["note"], state, see, back])
+    heads = [say(f"versions.{name}") for name in ("number", "when", "who", "note", "state")] + ["", ""]
+    changes = desk.diff(person, scenario_id, shown - 1, shown) if shown > 1 else []
+    return [
+        head(say, row, "versions"),
+        html.Div(id="restore-said", role="alert"),
+        html.Section([html.H2(say("versions.title")), parts.table(heads, lines)]),
+        html.Section([html.H2(say("versions.changes", number=shown)), _changes(say, changes)]),
+    ]
+
+
+def _changes(say: Say, changes: list[Change]) -> Any:
+    """What differs from the version before."""
+    lines = [
+        [
+            table_name(say, one.table),
+            one.row,
+            say.known("column", one.column),
+            html.Del(one.before),
+            html.Ins(one.after),
+        ]
+        if one.kind == "changed"
+        else [table_name(say, one.table), one.row, say(f"versions.{one.kind}"), "", ""]
+        for one in changes[:MOST]
+    ]
+    heads = [say(f"versions.{name}") for name in ("table", "row", "column", "before", "after")]
+    return parts.table(heads, lines, say("versions.first"))
+
+
+def wire(pages: dash.Dash, desk: Desk) -> None:
+    """What can be clicked."""
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("restore-said", "children"),
+        Input({"restore": ALL}, "n_clicks"),
+        State("of-scenario", "children"),
+        State("of-version", "children"),
+        prevent_initial_call=True,
+    )
+    async def restore(clicks: list[int], scenario_id: str, version: str) -> tuple[Any, Any]:
+        clicked(*clicks)
+        number = int(ctx.triggered_id["restore"])
+        made, refused = await act(lambda _, person: desk.restore(person, scenario_id, number, int(version))[0])
+        return (NOTHING, parts.note(refused)) if refused else (f"/scenarios/{scenario_id}/versions?show={made}", "")
+
+
+ROUTES = {rf"/scenarios/{ID}/versions": page}

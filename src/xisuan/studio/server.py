@@ -1,0 +1,90 @@
+"""The server: desk, API, entrance and pages behind the guard, and what starts and ends with it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from importlib import metadata, resources
+from pathlib import Path
+
+import fastapi
+import uvicorn
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+
+from xisuan.errors import StoreError
+from xisuan.studio import api, entrance, pages
+from xisuan.studio.configuration import Configuration
+from xisuan.studio.database import connect
+from xisuan.studio.desk import Desk
+from xisuan.studio.guard import App, Guard
+from xisuan.studio.store import Store
+
+LEAST_COMPRESSED = 1000
+
+
+def made(desk: Desk) -> App:
+    """The application, guarded."""
+
+    @asynccontextmanager
+    async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
+        desk.open()
+        yield
+        desk.close()
+
+    app = fastapi.FastAPI(
+        title="xisuan studio",
+        version=metadata.version("xisuan"),
+        description="Plan a region's computing-power network: scenarios, tables, runs and reports.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
+    )
+    app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED)
+    api.install(app, desk)
+    entrance.install(app, desk)
+    app.mount("/look", StaticFiles(directory=str(resources.files("xisuan.studio").joinpath("look"))))
+    hashes = pages.install(app, desk)
+    return Guard(app, desk.configuration, desk.store, hashes)
+
+
+@contextmanager
+def opened(configuration: Configuration) -> Iterator[Desk]:
+    """A desk on a data folder that no other server uses. Raises StoreError."""
+    folder = configuration.data
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.chmod(folder, 0o700)
+        lock = (folder / "lock").open("w")
+    except OSError as problem:
+        raise StoreError(f"{folder} cannot be used: {problem.strerror}") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StoreError(f"another studio uses {folder}; end it first, or give another --data") from None
+        yield Desk(configuration, Store(connect(configuration.url)))
+
+
+def serve(desk: Desk) -> None:
+    """Answer requests until interrupted."""
+    configuration = desk.configuration
+    uvicorn.run(
+        made(desk),
+        host=configuration.host,
+        port=configuration.port,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        ws="none",
+        timeout_graceful_shutdown=3,
+        timeout_keep_alive=30,
+    )
+
+
+def data_folder(text: str) -> Path:
+    """The data folder of a studio; the user's own where none is given."""
+    return Path(text) if text else Path.home() / ".xisuan" / "studio"

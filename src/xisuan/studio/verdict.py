@@ -1,0 +1,60 @@
+"""What a finished run says in short, and two of them side by side: made by the report, kept beside the run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from xisuan.report import comparison, page
+from xisuan.report.figures import Figures, Language
+from xisuan.report.specs import Keys, Text
+from xisuan.report.words import LANGUAGES
+from xisuan.results import store
+from xisuan.workflow.compare import compare
+
+FILE = "verdict.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The headline of a report: big numbers (value, unit, label) and sentences; status and whether it is certified."""
+
+    keys: list[tuple[str, str, str]]
+    sentences: list[str]
+    status: str
+    certified: bool
+    cost_mcny: float
+
+
+def read(result: str, language: Language) -> Verdict:
+    """The headline of the run folder `result`. The first reading takes seconds, later ones none."""
+    place = Path(result).with_name(f"{language}.{FILE}")
+    if not place.is_file():
+        run = store.load_run(result)
+        for each in LANGUAGES:
+            blocks = page.sections(run, each)[0].blocks
+            keys = [
+                (key.value, key.unit, key.label) for block in blocks if isinstance(block, Keys) for key in block.keys
+            ]
+            said = [item for block in blocks if isinstance(block, Text) for item in block.items]
+            certified = run.plan.certificate is not None and run.plan.certificate.ok
+            found = Verdict(keys, said, run.plan.status, certified, run.plan.cost_mcny)
+            other = Path(result).with_name(f"{each}.{FILE}")
+            partial = other.with_suffix(".partial")
+            partial.write_text(json.dumps(dataclasses.asdict(found), ensure_ascii=False), encoding="utf-8")
+            partial.rename(other)
+    return Verdict(**json.loads(place.read_text(encoding="utf-8")))
+
+
+def cost(result: Path) -> tuple[float, dict[Language, str]]:
+    """The cost of the run folder `result` in million CNY, and in words of either language."""
+    found = float(json.loads((result / store.PLAN).read_text(encoding="utf-8"))["cost_mcny"])
+    return found, {language: Figures(language).money(found) for language in LANGUAGES}
+
+
+def side_by_side(one: str, other: str, names: tuple[str, str], language: Language) -> str:
+    """The page on what the run folder `other` does otherwise than `one`."""
+    plans = [store.load_run(folder).plan for folder in (one, other)]
+    return comparison.html(compare(plans[0], plans[1], names), language)

@@ -1,0 +1,126 @@
+"""The bound from prices of the budgets: proven by the certificate alone, never above the optimum, whoever made the duals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.access_cases import access, brute_force
+from xisuan.certificate.certify import certify
+from xisuan.certificate.city_by_city import city_by_city, stays
+from xisuan.certificate.statement import Statement
+from xisuan.equations.assemble import assemble
+from xisuan.planning import rollout
+from xisuan.planning.plan import plan
+from xisuan.results import store
+from xisuan.results.found import Found
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+
+EVERYBODY = 2 * 45_000.0
+LIMITS = [(0.11, 0.0), (0.3, 0.2), (0.5, 0.3), (0.6, 0.6)]
+
+
+def poor(limits: tuple[float, float]) -> Scenario:
+    rows = [f"{2026 + y},access,{limit}" for y, limit in enumerate(limits)]
+    return access({"budgets": "\n".join(["period,scope,limit_mcny", *rows])}, objective="residents")
+
+
+@pytest.fixture(scope="module", params=LIMITS)
+def limits(request: pytest.FixtureRequest) -> tuple[float, float]:
+    found: tuple[float, float] = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def one_by_one(limits: tuple[float, float]) -> Plan:
+    """The plan of the decomposition, which is otherwise kept for many cities."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rollout, "MANY", 1)
+        return plan(poor(limits))
+
+
+def noisy(duals: Mapping[str, Found], size: float, seed: int) -> dict[str, Found]:
+    rng = np.random.default_rng(seed)
+
+    def shaken(values: np.ndarray) -> np.ndarray:
+        return np.asarray(values * rng.normal(1.0, size, values.shape) + rng.normal(0.0, size, values.shape))
+
+    return {name: replace(one, values=shaken(one.values)) for name, one in duals.items()}
+
+
+def test_the_certificate_proves_the_bound_that_the_decomposition_claims(one_by_one: Plan) -> None:
+    assert one_by_one.effort.solver == "decomposition"
+    checked = certify(one_by_one.scenario, one_by_one)
+    assert checked.ok
+    assert checked.findings == ()
+    assert checked.lower_bound == pytest.approx(one_by_one.lower_bound, rel=1e-9, abs=1e-3)
+
+
+def test_the_bound_is_none_above_the_optimum_found_by_trying_all(one_by_one: Plan, limits: tuple[float, float]) -> None:
+    best, _ = brute_force(one_by_one.scenario, limits)
+    assert certify(one_by_one.scenario, one_by_one).lower_bound <= EVERYBODY - best + 1e-6
+
+
+@pytest.mark.parametrize("size", [1e-3, 0.1, 3.0])
+def test_wrong_duals_prove_less_and_never_too_much(one_by_one: Plan, limits: tuple[float, float], size: float) -> None:
+    best, _ = brute_force(one_by_one.scenario, limits)
+    for seed in range(5):
+        spoilt = replace(one_by_one, city_duals=noisy(one_by_one.city_duals, size, seed))
+        assert certify(one_by_one.scenario, spoilt).lower_bound <= EVERYBODY - best + 1e-6
+
+
+def test_a_bound_that_its_duals_do_not_prove_is_said(one_by_one: Plan) -> None:
+    more = replace(one_by_one, lower_bound=one_by_one.lower_bound + 1000.0)
+    assert any(finding.startswith("lower bound: the plan says") for finding in certify(more.scenario, more).findings)
+
+
+def test_branch_and_bound_hands_out_prices_too(limits: tuple[float, float]) -> None:
+    """What they prove is better than the relaxation, and not above the optimum."""
+    found = plan(poor(limits))
+    assert found.effort.solver == "mip"
+    with_prices = certify(found.scenario, found).lower_bound
+    without = certify(found.scenario, replace(found, city_duals={})).lower_bound
+    assert without - 1e-6 <= with_prices <= found.objective + 1e-6
+
+
+def test_the_duals_survive_the_run_folder(one_by_one: Plan, tmp_path: Path) -> None:
+    store.save(one_by_one, tmp_path / "run")
+    again = store.load_run(tmp_path / "run").plan
+    assert certify(again.scenario, again).lower_bound == certify(one_by_one.scenario, one_by_one).lower_bound
+    assert again.city_duals.keys() == one_by_one.city_duals.keys()
+
+
+MEASURE = "measure,capex_cny_per_unit,life_years,pace_units_year,pon10g_ports_per_unit,pon_ports_per_unit\n"
+STANDARD = "indicator,period,version,threshold\npon10g_port_share,,s,25\n"
+CHANGES: dict[str, dict[str, str]] = {
+    "a short life": {"measures": MEASURE + "port,1,1,25,1,"},
+    "a rising standard": {"standard": STANDARD + "pon10g_port_share,2027,s,40"},
+    "a falling city": {
+        "city_state": "city,period,population,pon_ports,pon10g_ports\na,,1,100,10\na,2027,1,200,10\nb,,1,9,1\nc,,1,9,1"
+    },
+    "a measure that does harm": {"measures": MEASURE + "port,1,9,25,1,5"},
+    "a name that lapses": {
+        "city_state": "city,population,pon_ports,pon10g_ports,named_under\na,1,100,10,s\nb,1,9,1,\nc,1,9,1,",
+        "standard": STANDARD + "pon10g_port_share,2027,t,25",
+    },
+}
+
+
+@pytest.mark.parametrize("what", [None, *CHANGES])
+def test_where_a_gigabit_city_may_cease_to_be_one_the_first_period_does_not_say_all(what: str | None) -> None:
+    standard = {"standard": "indicator,version,threshold\npon10g_port_share,s,25"}
+    scenario = access({**standard, **(CHANGES[what] if what else {})}, objective="residents")
+    statement = Statement.of(scenario)
+    every = [stays(statement.columns.access, city) for city in "abc"]
+    assert all(every) is (what is None)
+    assert rollout.stays(assemble(scenario)) is (what is None)
+    if what is not None:
+        assert (
+            city_by_city(statement, {}, {"budget": Found("budget", ("way", "scope"), (), False, np.zeros((2, 0)))})
+            == -np.inf
+        )

@@ -1,0 +1,125 @@
+"""Sections that rest on decision tables: they say what the tables say, and what is missing is a dash or a sentence."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tests.report import decided, fake
+from tests.report.test_page import words
+from xisuan.report import cells, headline, page
+from xisuan.report.context import Context
+from xisuan.report.figures import Language
+from xisuan.report.specs import Beside, Block, Choice, Section, Table
+from xisuan.results.decisions import TABLES
+from xisuan.results.run import Run
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+NUMBER = re.compile(r"\d[\d,]*\.?\d*")
+TITLES = {"2030"}
+"""Years in the names of estimates."""
+NAMES = list(decided.for_run(fake.run()))
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    made = fake.run()
+    return dataclasses.replace(made, decisions=decided.for_run(made))
+
+
+def section(run: Run, name: str, language: Language = "en") -> Section:
+    return next(part for part in page.sections(run, language) if part.name == name)
+
+
+def tables(blocks: tuple[Block, ...]) -> Iterator[Table]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+        elif isinstance(block, Beside):
+            yield from tables(block.blocks)
+        elif isinstance(block, Choice):
+            for group in block.groups:
+                yield from tables(group)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_made_up_tables_have_the_columns_of_the_format(run: Run, name: str) -> None:
+    assert set(run.decisions[name]) == set(TABLES[name])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_eight_sentences_hold_only_numbers_of_the_tables(run: Run, language: Language) -> None:
+    """Every figure of the headline stands, in the same digits, in a table of another section."""
+    parts = page.sections(run, language)
+    shown = [cell for part in parts[1:] for table in tables(part.blocks) for row in table.rows for cell in row.cells]
+    known = {float(number.replace(",", "")) for cell in shown for number in NUMBER.findall(cell.text)}
+    sentences = [tell(Context(run, language)) for tell in headline.SENTENCES.values()]
+    assert len(sentences) == 8
+    figures = re.findall(f"{cells.OPEN}(.*?){cells.CLOSE}", " ".join(sentences))
+    assert len(figures) >= 18
+    assert [figure for figure in figures if not _stands(figure, known)] == []
+
+
+def _stands(figure: str, known: set[float]) -> bool:
+    """Whether a number of a table is the figure, to the digits that the sentence gives."""
+    number = NUMBER.findall(figure.partition("FP")[0])[0].replace(",", "")
+    digits = len(number.partition(".")[2])
+    return any(round(value, digits) == float(number) for value in known)
+
+
+def test_every_digit_of_the_sentences_is_a_marked_figure_a_year_or_a_limit(run: Run) -> None:
+    """No number slips past the test above: unmarked ones are years of the horizon and the meridian of the east."""
+    for tell in headline.SENTENCES.values():
+        bare = re.sub(f"{cells.OPEN}.*?{cells.CLOSE}", "", tell(Context(run, "zh")))
+        assert {*NUMBER.findall(bare)} <= {"2026", "2028", "112", *TITLES}, bare
+
+
+def test_the_rival_and_the_price_are_those_of_the_tables(run: Run) -> None:
+    said = headline.SENTENCES["wins"](Context(run, "en")).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    assert "3.4 % cheaper than its best rival, Shaoguan" in said.replace("\u00a0", " ")
+    assert "up to 0.621 CNY/kWh" in said
+    assert "list 0.559, contract 0.35" in said
+
+
+def test_misses_are_explained(run: Run) -> None:
+    text = words(page.html(run, "zh"))
+    assert "偏差超过 20% 的 2 项及原因" in text
+    assert "贵州用电量（+41%）：统计口径不同。" in text
+
+
+def test_an_aim_is_shown_beside_and_is_no_miss(run: Run) -> None:
+    aims = [table for table in tables(section(run, "calibration").blocks) if "aims" in table.title]
+    assert [row.cells[0].text for row in aims[0].rows] == ["Standard racks"]
+    assert aims[0].rows[0].cells[6].text == "—"
+    assert aims[0].rows[0].cells[6].tip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "decision_notes"])
+def test_what_is_missing_is_a_dash_with_a_reason(run: Run, name: str, language: Language) -> None:
+    """A table whose numbers are all missing: no crash, no `nan`, no zero in their place."""
+    empty = run.decisions[name].copy()
+    for column in empty.columns[empty.dtypes == np.float64]:
+        empty[column] = np.nan
+    markup = page.html(dataclasses.replace(run, decisions={**run.decisions, name: empty}), language)
+    assert "nan" not in re.findall(r"[a-z]+", words(markup).lower())
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "decision_notes"])
+def test_a_table_that_was_not_asked_for_is_explained(run: Run, name: str) -> None:
+    fewer = {key: frame for key, frame in run.decisions.items() if key != name}
+    why = "Left out because the moon was full."
+    text = words(page.html(dataclasses.replace(run, decisions=fewer, notes={**run.notes, name: why}), "en"))
+    assert name == "investors" or why in text
+
+
+def test_sections_keep_their_numbers_where_others_are_left_out(run: Run) -> None:
+    numbers = {part.name: part.number for part in page.sections(run, "en")}
+    assert numbers["rules"] == 13
+    assert numbers["proof"] == 19
+    assert "gigabit" not in numbers
+    assert "targets" not in numbers

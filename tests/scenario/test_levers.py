@@ -1,0 +1,87 @@
+"""A lever scales what it says by what it is asked, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from xisuan.errors import ScenarioError
+from xisuan.scenario import levers, read, write
+from xisuan.scenario.scenario import Scenario
+
+
+def starter() -> Scenario:
+    return read.load("starter")
+
+
+def same_but(one: Scenario, other: Scenario, *names: str) -> bool:
+    """Whether the tables are the same, those named apart."""
+    return all(one[name].equals(other[name]) for name in one.tables if name not in names)
+
+
+def test_power_in_the_west_costs_more_in_every_hour() -> None:
+    """By a profile of rules: the west pays 1.25 times as much, the east as before, and profiles keep their shape."""
+    given = starter()
+    found = levers.pull(given, "western_power_price", 25.0)
+    before, after = (one["power"].set_index("zone")["price"] for one in (given, found))
+    assert after["coast"] == before["coast"]
+    assert np.allclose(found.curve(after["inland"]), 1.25 * given.curve(before["inland"]), rtol=1e-12)
+    assert np.array_equal(found.curve(after["coast"]), given.curve(before["coast"]))
+    assert same_but(given, found, "power", "profile_rules", "profiles")
+
+
+def test_prices_that_are_profiles_or_numbers_move_alike() -> None:
+    """On the shipped region: every zone with a western site, and no other."""
+    given = read.load("guizhou")
+    found = levers.pull(given, "western_power_price", -10.0)
+    sites = given["sites"]
+    west = set(sites.loc[sites["lon"] < levers.DIVIDE, "zone"])
+    assert 0 < len(west) < len(given["power"])
+    for before, after in zip(given["power"].to_dict("records"), found["power"].to_dict("records"), strict=True):
+        factor = 0.9 if before["zone"] in west else 1.0
+        assert np.allclose(found.curve(after["price"]), factor * given.curve(before["price"]), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("lever", "table", "column", "moves"), [
+    ("eastern_demand", "demand", "units", lambda row: row["region"] == "city"),
+    ("intelligent_demand", "demand", "units", lambda row: row["workload"] == "training"),
+    ("budgets", "budgets", "limit_mcny", lambda row: True),
+])  # fmt: skip
+def test_a_lever_scales_its_column(lever: str, table: str, column: str, moves: object) -> None:
+    given = starter()
+    work = given["workloads"]
+    intelligent = set(work.loc[work["class"] == "intelligent", "workload"])
+    found = levers.pull(given, lever, 50.0)
+    rows = given[table].apply(moves, axis=1)  # type: ignore[call-overload]
+    if lever == "intelligent_demand":
+        rows = given[table]["workload"].isin(intelligent)
+    factor = pd.Series(1.0, given[table].index).where(~rows.astype(bool), 1.5)
+    assert rows.any()
+    assert np.allclose(found[table][column], given[table][column] * factor)
+    assert same_but(given, found, table)
+
+
+@pytest.mark.parametrize("lever", list(levers.BY_NAME))
+def test_nothing_moves_by_nothing_and_what_moved_can_be_written(lever: str, tmp_path: object) -> None:
+    given = starter()
+    assert levers.pull(given, lever, 0.0) is given
+    found = levers.pull(given, lever, 7.5)
+    write.write(found, f"{tmp_path}/s")
+    assert write.same(read.load(f"{tmp_path}/s"), found)
+
+
+@pytest.mark.parametrize(
+    ("lever", "percent"), [("nothing", 1.0), ("budgets", 500.0), ("budgets", -95.0), ("budgets", float("nan"))]
+)
+def test_what_cannot_be_asked_is_refused(lever: str, percent: float) -> None:
+    with pytest.raises(ScenarioError):
+        levers.pull(starter(), lever, percent)
+
+
+def test_a_lever_without_anything_to_move_is_not_on_offer() -> None:
+    frames = {"regions": pd.DataFrame({"region": ["a"], "lat": [30.0], "lon": [120.0]})}
+    bare = read.build({"name": "bare", "periods": [2026], "base_year": 2026}, frames)
+    assert levers.moved(bare) == ()
+    with pytest.raises(ScenarioError, match="nothing of it"):
+        levers.pull(bare, "budgets", 10.0)

@@ -1,0 +1,195 @@
+"""Scenarios, tables, versions: what is saved is what was given, and nothing of anybody is overwritten."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.studio import served
+from xisuan.scenario import folders, read, write
+from xisuan.studio.desk import Desk
+
+Studio = tuple[Desk, TestClient]
+UPLOAD = {"content-type": "application/octet-stream"}
+
+
+def rows(client: TestClient, scenario: str, table: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = client.get(f"/api/scenarios/{scenario}/tables/{table}").json()["rows"]
+    return found
+
+
+@pytest.mark.parametrize("name", folders.shipped())
+def test_a_new_scenario_is_the_shipped_one_standing_alone(studio: Studio, name: str, tmp_path: Path) -> None:
+    desk, client = studio
+    scenario = served.made(client, name, f"from-{name}")
+    folder = desk.shelf.folder(desk.scenario(desk.local_person(), scenario)["folder"])
+    write.write(read.load(name), tmp_path / "whole")
+    assert write.same(read.load(folder), read.load(tmp_path / "whole"))
+    assert client.get(f"/api/scenarios/{scenario}").json()["errors"] == 0
+
+
+def test_an_edit_makes_a_version_that_says_what_changed(studio: Studio) -> None:
+    _, client = studio
+    scenario = served.made(client)
+    power = rows(client, scenario, "power")
+    power[1]["price"] = "0.28"
+    power.append({"zone": "new", "price": "0.5"})
+    saved = client.put(f"/api/scenarios/{scenario}/tables/power", json={"rows": power, "base": 1, "note": "cheaper"})
+    assert saved.json()["version"] == 2
+    diff = client.get(f"/api/scenarios/{scenario}/diff", params={"before": 1, "after": 2}).json()
+    assert [(one["kind"], one["row"], one["column"], one["before"], one["after"]) for one in diff] == [
+        ("added", "new", "", "", ""),
+        ("changed", "inland", "price", "tariff-inland", "0.28"),
+    ]
+    versions = client.get(f"/api/scenarios/{scenario}/versions").json()
+    assert [(one["number"], one["note"], one["author"]) for one in versions] == [
+        (2, "cheaper", "local"),
+        (1, "", "local"),
+    ]
+    old = client.get(f"/api/scenarios/{scenario}/tables/power", params={"version": 1}).json()
+    assert [row["price"] for row in old["rows"]] == ["tariff-coast", "tariff-inland"]
+
+
+def test_what_did_not_change_is_stored_once(studio: Studio) -> None:
+    desk, client = studio
+    scenario = served.made(client)
+    client.put(f"/api/scenarios/{scenario}/options", json={"base": 1, "options": {"title": "Other"}})
+    one, two = (desk.shelf.folder(row["folder"]) for row in desk.store.versions(scenario))
+    assert (one / "links.csv").stat().st_ino == (two / "links.csv").stat().st_ino
+    assert (one / "scenario.toml").stat().st_ino != (two / "scenario.toml").stat().st_ino
+
+
+def test_a_check_speaks_the_words_of_check_and_saves_nothing(studio: Studio, scenario: str) -> None:
+    _, client = studio
+    power = rows(client, scenario, "power")
+    power[0]["price"] = "cheap"
+    power[1]["co2_kg_per_kwh"] = "half"
+    found = client.post(f"/api/scenarios/{scenario}/tables/power/check", json={"rows": power}).json()
+    places = {(one["table"], one["row"], one["column"], one["value"]) for one in found if one["level"] == "error"}
+    assert ("power.csv", "row 3", "co2_kg_per_kwh", "half") in places
+    assert any(place[2] == "price" for place in places)
+    assert client.get(f"/api/scenarios/{scenario}").json()["version"] == 1
+
+
+def test_a_version_with_problems_is_kept_and_not_run(studio: Studio) -> None:
+    _, client = studio
+    scenario = served.made(client)
+    power = rows(client, scenario, "power")
+    power[0]["price"] = ""
+    saved = client.put(f"/api/scenarios/{scenario}/tables/power", json={"rows": power, "base": 1}).json()
+    assert [one["level"] for one in saved["problems"]].count("error") >= 1
+    refused = client.post(f"/api/scenarios/{scenario}/runs", json={})
+    assert refused.status_code == 422
+    assert "problems to mend" in refused.json()["message"]
+
+
+def test_the_second_of_two_is_told(studio: Studio) -> None:
+    """Whoever saves later on the same version gets 409, with the name of the other; both texts are intact."""
+    _, client = studio
+    scenario = served.made(client)
+    address = f"/api/scenarios/{scenario}/options"
+    assert client.put(address, json={"base": 1, "options": {"title": "First"}}).status_code == 200
+    late = client.put(address, json={"base": 1, "options": {"title": "Second"}})
+    assert late.status_code == 409
+    assert "local saved version 2" in late.json()["message"]
+    assert client.get(f"/api/scenarios/{scenario}").json()["options"]["title"] == "First"
+
+
+def test_of_many_at_once_one_saves(studio: Studio) -> None:
+    _, client = studio
+    scenario = served.made(client)
+    codes: list[int] = []
+
+    def save(number: int) -> None:
+        asked = {"base": 1, "options": {"title": f"number {number}"}}
+        codes.append(client.put(f"/api/scenarios/{scenario}/options", json=asked).status_code)
+
+    threads = [threading.Thread(target=save, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == [200, *[409] * 5]
+    assert len(client.get(f"/api/scenarios/{scenario}/versions").json()) == 2
+
+
+def test_an_earlier_version_comes_back_as_a_new_one(studio: Studio) -> None:
+    _, client = studio
+    scenario = served.made(client)
+    client.put(f"/api/scenarios/{scenario}/tables/policies", json={"rows": [], "base": 1})
+    assert "policies" not in client.get(f"/api/scenarios/{scenario}").json()["tables"]
+    restored = client.post(f"/api/scenarios/{scenario}/restore", json={"version": 1, "base": 2})
+    assert restored.json()["version"] == 3
+    assert client.get(f"/api/scenarios/{scenario}/diff", params={"before": 1, "after": 3}).json() == []
+
+
+def test_a_scenario_travels_as_zip_and_as_workbook(studio: Studio, scenario: str) -> None:
+    _, client = studio
+    for kind in ("zip", "xlsx"):
+        data = client.get(f"/api/scenarios/{scenario}/download", params={"kind": kind}).content
+        sent = client.post(f"/api/scenarios/upload?name=back-{kind}", content=data, headers=UPLOAD)
+        assert sent.status_code == 201, sent.text
+        back = client.get(f"/api/scenarios/{sent.json()['id']}").json()
+        assert (back["errors"], back["title"]) == (0, "A city and the hills")
+
+
+def upload(client: TestClient, files: dict[str, str]) -> tuple[int, str]:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(f"x/{name}", text)
+    answer = client.post("/api/scenarios/upload?name=x", content=out.getvalue(), headers=UPLOAD)
+    return answer.status_code, answer.text
+
+
+def test_an_upload_may_extend_a_shipped_scenario_and_nothing_else(studio: Studio) -> None:
+    """Neither a folder of the server nor another person's version can be read by extending it."""
+    desk, client = studio
+    room = desk.store.versions(served.made(client))[0]["folder"]
+    code, text = upload(client, {"scenario.toml": 'extends = "starter"\nhours = "days:1"\n'})
+    assert code == 201
+    for base in (f"../{room}", room, f"../{room}/scenario", "/etc", "../../../../etc"):
+        code, text = upload(client, {"scenario.toml": f'extends = "{base}"\n'})
+        assert code == 422, base
+        assert "no shipped scenario" in text
+
+
+@pytest.mark.parametrize(("files", "words"), [
+    ({"scenario.toml": "not toml ="}, "not TOML"),
+    ({"scenario.toml": 'extends = "starter"', "power.csv": "zone,price\ncoast,cheap\n"}, "cheap"),
+    ({"scenario.toml": "", "regions.csv": "region,lat,lon\n=1+1,1,2\n"}, "regions.csv.*would run this"),
+])  # fmt: skip
+def test_an_upload_that_cannot_be_used_says_why(studio: Studio, files: dict[str, str], words: str) -> None:
+    code, text = upload(studio[1], files)
+    assert code == 422
+    assert re.search(words, text)
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "名", "x" * 65, "a\n", "%00"])
+def test_a_hostile_name_is_refused(studio: Studio, name: str) -> None:
+    assert studio[1].post("/api/scenarios", json={"name": name, "base": "starter"}).status_code == 422
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "@x", "\tx", "+a|b!c", "x" * 10_001])
+def test_a_cell_that_does_harm_is_refused(studio: Studio, scenario: str, cell: str) -> None:
+    asked = {"rows": [{"source": cell if cell != "\tx" else "a\x0b\tb"}], "base": 1}
+    answer = studio[1].put(f"/api/scenarios/{scenario}/tables/sources", json=asked)
+    assert answer.status_code in (409, 422) or answer.json()["problems"]
+
+
+@pytest.mark.parametrize("table", ["nothing", "scenario.toml", "%2e%2e%2fetc"])
+def test_a_table_that_is_none_is_not_found(studio: Studio, scenario: str, table: str) -> None:
+    assert studio[1].get(f"/api/scenarios/{scenario}/tables/{table}").status_code in (404, 422)
+
+
+def test_options_out_of_bounds_are_refused_together(studio: Studio, scenario: str) -> None:
+    asked = {"base": 1, "options": {"hours": "dys:1", "discount_rate": "6", "plan.operate_days": "many"}}
+    answer = studio[1].put(f"/api/scenarios/{scenario}/options", json=asked)
+    assert answer.status_code == 422
+    assert {one["column"] for one in answer.json()["problems"]} == {"hours", "discount_rate", "plan.operate_days"}

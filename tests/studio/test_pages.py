@@ -1,0 +1,125 @@
+"""Every page, asked as the browser asks, in both languages: what must be there is there, and nothing fails."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.studio import served
+from xisuan.studio.desk import Desk
+from xisuan.studio.pages import parts
+from xisuan.studio.words import Say
+
+Studio = tuple[Desk, TestClient]
+ROUTER = "..page.children...choices.children.."
+
+
+def shown(client: TestClient, path: str, language: str = "en", search: str = "") -> str:
+    """What the router puts on the page of an address."""
+    asked = {
+        "output": ROUTER,
+        "outputs": [{"id": "page", "property": "children"}, {"id": "choices", "property": "children"}],
+        "inputs": [
+            {"id": "at", "property": "pathname", "value": path},
+            {"id": "at", "property": "search", "value": search},
+        ],
+        "changedPropIds": ["at.pathname"],
+    }
+    headers = {"cookie": f"{'; '.join(f'{k}={v}' for k, v in client.cookies.items())}; xisuan_lang={language}"}
+    answer = client.post("/_dash-update-component", json=asked, headers=headers)
+    assert answer.status_code == 200, answer.text[:500]
+    found = json.dumps(answer.json()["response"]["page"], ensure_ascii=False)
+    assert Say(language)("frame.defect") not in found  # type: ignore[arg-type]
+    return found
+
+
+@pytest.fixture(scope="module")
+def ran(studio: Studio) -> tuple[str, str]:
+    """A scenario with two versions, a run that failed, one that is done, and a sweep."""
+    _, client = studio
+    scenario = served.small(client)
+    run = client.post(f"/api/scenarios/{scenario}/runs", json={"label": "named <b>"}).json()["id"]
+    asked = {"lever": "western_power_price", "values": [-10, 10]}
+    assert client.post(f"/api/scenarios/{scenario}/sweeps", json=asked).status_code == 202
+    served.waited(client, run, "done")
+    while any(each["status"] in ("queued", "running") for each in client.get("/api/runs").json()):
+        time.sleep(0.2)
+    return scenario, run
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str) -> None:
+    scenario, run = ran
+    say = Say(language)  # type: ignore[arg-type]
+    other = studio[1].get("/api/runs", params={"scenario": scenario}).json()[0]["id"]
+    here = f"/scenarios/{scenario}"
+    must = {
+        "/": say("scenarios.title"),
+        here: say("scenario.options"),
+        f"{here}/tables/power": "tariff-inland",
+        f"{here}/tables/modules": say("tables.add"),
+        f"{here}/versions": "days:2",
+        f"{here}/whatif": "-10 %",
+        "/runs": "named <b>",
+        f"/runs/{run}": f"/api/runs/{run}/report",
+        f"/runs/{run}/beside/{other}": f"/api/runs/{run}/beside/{other}",
+        "/account": say("account.audit"),
+        "/nowhere": say("frame.missing"),
+        "/scenarios/0123456789abcdef": say("frame.refused"),
+        "/runs/0123456789abcdef": say("frame.refused"),
+        f"{here}/tables/nothing": say("frame.refused"),
+    }
+    for path, words in must.items():
+        assert words in shown(studio[1], path, language), path
+
+
+def test_a_sweep_is_drawn_with_what_its_runs_found(studio: Studio, ran: tuple[str, str]) -> None:
+    """The points of the chart are the costs in the plans, dearer power to the right."""
+    page = shown(studio[1], f"/scenarios/{ran[0]}/whatif")
+    costs = []
+    for run in studio[1].get("/api/runs", params={"scenario": ran[0]}).json():
+        if run["sweep"]:
+            costs.append(studio[1].get(f"/api/runs/{run['id']}/files/plan.json").json()["cost_mcny"])
+    assert len(costs) == 2
+    assert json.dumps(sorted(costs))[1:-1] in page
+
+
+@pytest.mark.parametrize(("status", "words"), [
+    ("queued", "runs.next"), ("failed", "runs.failed"), ("cancelled", "runs.cancelled"),
+])  # fmt: skip
+def test_a_run_without_a_result_says_why(studio: Studio, ran: tuple[str, str], status: str, words: str) -> None:
+    desk, client = studio
+    desk.queue._workers = 0
+    values = {"scenario_id": ran[0], "version": 2, "owner_id": desk.local_person().id, "label": status}
+    run = desk.store.add_run(**values)
+    desk.store.change_run(run, status=status, reason="the reason")
+    try:
+        page = shown(client, f"/runs/{run}")
+    finally:
+        desk.store.change_run(run, status="cancelled")
+        desk.queue._workers = 1
+    assert Say("en")(words) in page
+    assert ("the reason" in page) == (status != "cancelled")
+
+
+def test_pages_and_notes_are_for_those_who_are_signed_in(studio: Studio) -> None:
+    stranger = TestClient(studio[1].app, base_url=served.HOME)
+    assert stranger.post("/_dash-update-component", json={}).status_code == 401
+    assert stranger.get("/_dash-layout").status_code == 401
+    assert stranger.get("/_dash-dependencies").status_code == 401
+
+
+def test_a_note_is_a_piece() -> None:
+    assert "why" in str(parts.note("why", title="what"))
+
+
+def test_the_document_is_in_the_language_and_theme_chosen(studio: Studio) -> None:
+    cookies = "; ".join(f"{name}={value}" for name, value in studio[1].cookies.items())
+    page = studio[1].get("/", headers={"cookie": f"{cookies}; xisuan_lang=zh; xisuan_theme=dark"})
+    assert '<html lang="zh-CN" data-mantine-color-scheme="dark">' in page.text
+    hashes = [part for part in page.headers["content-security-policy"].split() if part.startswith("'sha256-")]
+    assert len(hashes) == page.text.count("new DashRenderer()") == 1
+    assert "//" not in page.text.replace("<!doctype html>", "")

@@ -1,0 +1,50 @@
+"""Every text of the studio is there in both languages with the same gaps, is used, and nothing that is used is missing."""
+
+from __future__ import annotations
+
+import re
+import string
+from importlib import resources
+
+import pytest
+
+from xisuan.studio.words import catalogue
+
+FOUND = {
+    *("option", "choice", "status", "stage", "lever", "column", "unit", "table", "role", "sharing", "check"),
+    *("runs", "versions", "account", "frame", "scenario"),
+}
+"""Sections some of whose keys are put together at run time."""
+
+
+def sources() -> str:
+    folder = resources.files("xisuan.studio")
+    files = [*folder.iterdir(), *folder.joinpath("pages").iterdir()]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.name.endswith(".py"))
+
+
+def gaps(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", sorted(catalogue()))
+def test_a_text_has_both_languages_and_the_same_gaps(key: str) -> None:
+    texts = catalogue()[key]
+    assert set(texts) == {"en", "zh"}
+    assert all(text.strip() for text in texts.values())
+    assert gaps(texts["en"]) == gaps(texts["zh"])
+
+
+def test_chinese_texts_use_chinese_punctuation() -> None:
+    for key, texts in catalogue().items():
+        bare = re.sub(r"\{\w+\}", "", texts["zh"])
+        assert not re.search(r"[一-鿿][,;:()]|[,;:()][一-鿿]", bare), key
+
+
+def test_every_text_is_used_and_every_used_one_is_there() -> None:
+    text = sources()
+    used = set(re.findall(r'say\(\s*"([a-z_]+\.[a-z_0-9]+)"', text))
+    assert len(used) > 80
+    assert used <= set(catalogue())
+    unused = {key for key in catalogue() if key not in used and key.partition(".")[0] not in FOUND}
+    assert not unused
