@@ -41,7 +41,7 @@ def section(context: Context) -> Section:
         names = [name for name in names if (found["workload"] == name).any()]
         groups = tuple((_costs(context, name, found[found["workload"] == name]),) for name in names)
         labels = tuple(context.workload(name) for name in names)
-        blocks.append(Choice(say("service.choose"), labels, groups, _first(found, context, names), print_all=True))
+        blocks.append(Choice(say("service.choose"), labels, groups, _first(found, context, names)))
     blocks.append(_break_even(context))
     if (running := unit_table(context)) is not None:
         blocks.append(running)
