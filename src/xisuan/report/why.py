@@ -145,7 +145,7 @@ def _break_even(context: Context) -> Block:
             )
         )
     note = say("why.break_even_note", note=context.note("break_even"))
-    return Table(say("why.break_even"), columns, tuple(lines), note=note)
+    return Table(say("why.break_even"), columns, tuple(lines), note=note, style="wide")
 
 
 def _moves(before: float, after: float) -> str:
