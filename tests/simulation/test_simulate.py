@@ -20,6 +20,7 @@ from xisuan.simulation.placement import PLACEMENTS, Placement, View
 from xisuan.simulation.roads import Roads
 from xisuan.simulation.sampling import GRAINS, Sampling, sample
 from xisuan.simulation.setting import Setting, setting
+from xisuan.simulation.shares import by_region
 from xisuan.simulation.simulate import Down, Trial, simulate
 from xisuan.workflow.plan import plan as planned
 
@@ -64,11 +65,14 @@ def test_shares_of_the_schedule_add_up_to_its_load(plan: Plan) -> None:
     load = plan.tables["load"]
     load = load[load["period"] == 2029].groupby(["site", "technology"])["units"].sum()
     run, sent = dict.fromkeys(place, 0.0), dict.fromkeys(place, 0.0)
-    for station, where, work in zip(of.stations, place, np.einsum("to,tos->s", of.demand, of.planned), strict=True):
+    runs = of.demand.copy()
+    for o in np.flatnonzero(of.defer_hours > 0):
+        runs[:, o] = by_region(plan, 2029, of.origins[o], dropped=False)
+    for station, where, work in zip(of.stations, place, np.einsum("to,tos->s", runs, of.planned), strict=True):
         run[where] += load.get(station, 0.0)
         sent[where] += work
     total = sum(run.values())
-    assert sum(sent.values()) == pytest.approx(of.demand.sum())
+    assert sum(sent.values()) == pytest.approx(runs.sum())
     assert 0 <= of.demand.sum() - total < 0.05 * total
     assert all(sent[where] >= run[where] - 1e-6 * total for where in place)
 

@@ -141,7 +141,9 @@ def _once(
             "site": of.site_of[np.maximum(jobs["station"], 0)], "hour": clock[hour % len(clock)],
         }  # fmt: skip
 
-    drive = world.Drive(w, sample(of, trial.sampling, hours, seed), line, lambda done: meter.add(done, **members(done)))
+    largest = np.where(np.isfinite(roads.latency(())), of.units, 0.0).max(axis=1)
+    trace = sample(of, trial.sampling, hours, seed, largest=largest, held=policy.as_scheduled)
+    drive = world.Drive(w, trace, line, lambda done: meter.add(done, **members(done)))
     drive.world.clock[layout.LOAD_WEIGHT] = policy.load_weight
     cut: frozenset[str] | None = None
     for hour in range(hours):
