@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from xisuan.results.trace import Trace
     from xisuan.results.tracestore import load_trace, save_trace
     from xisuan.results.track import Track
+    from xisuan.results.verification import Verification, load_verification, save_verification
     from xisuan.scenario.create import new
     from xisuan.scenario.read import build, examine, load
     from xisuan.scenario.scenario import Scenario
@@ -43,15 +44,18 @@ if TYPE_CHECKING:
     from xisuan.simulation.traces import TraceOptions, open_trace
     from xisuan.solver.highs import How
     from xisuan.workflow.compare import Comparison, compare
+    from xisuan.workflow.contingency import Failure
     from xisuan.workflow.days import on_hours
     from xisuan.workflow.plan import plan
     from xisuan.workflow.run import run
-    from xisuan.workflow.verify import Verification, verify
+    from xisuan.workflow.verify import Ask, verify
 
 __all__ = [
+    "Ask",
     "Certificate",
     "Comparison",
     "Down",
+    "Failure",
     "Hours",
     "How",
     "InfeasibleError",
@@ -81,6 +85,7 @@ __all__ = [
     "load_run",
     "load_schedule",
     "load_trace",
+    "load_verification",
     "new",
     "on_hours",
     "open_trace",
@@ -92,6 +97,7 @@ __all__ = [
     "run",
     "save",
     "save_trace",
+    "save_verification",
     "serve",
     "simulate",
     "track",
@@ -116,6 +122,7 @@ _HOMES = {
     "results.tracestore": ("load_trace", "save_trace"),
     "results.store": ("load_run", "load_schedule", "save"),
     "results.track": ("Track",),
+    "results.verification": ("Verification", "load_verification", "save_verification"),
     "scenario.create": ("new",),
     "scenario.read": ("build", "examine", "load"),
     "scenario.scenario": ("Scenario",),
@@ -130,7 +137,8 @@ _HOMES = {
     "workflow.days": ("on_hours",),
     "workflow.plan": ("plan",),
     "workflow.run": ("run",),
-    "workflow.verify": ("Verification", "verify"),
+    "workflow.contingency": ("Failure",),
+    "workflow.verify": ("Ask", "verify"),
 }
 """Module (below xisuan) → the public names that live in it."""
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

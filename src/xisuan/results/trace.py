@@ -28,6 +28,7 @@ TABLES: dict[str, dict[str, str]] = {
         "hits": "times that a failure ended a run",
         "server_hours": "work done, server-hours; of a plan, unit-hours",
         "overdue": "jobs not done at the end whose deadline had passed by then",
+        "struck": "of those missed and overdue, those whose run a failure had ended",
     },
     "timeline": {
         "start_s": "start of the bin, s from the start of the trace",

@@ -1,9 +1,9 @@
 """A failure as a scenario of its own: what the plan has in a period stands, and a site or a link is gone for a day.
 
 Two of them: one to operate, at the prices of the plan, which says what cannot be served and what the rest costs; and one
-to plan, in which nothing costs but new capacity, which says the cheapest spare. Limits of both: the failure lasts as long as
-the day, the hardest of the plan's hours; work that may wait longer than a day is put off and is not in it; storage is held, not
-run, and its copies are another matter; yearly rules and budgets do not bind on such a day.
+to plan, in which nothing costs but new capacity, which says the cheapest spare. Limits of both: the failure lasts as long
+as the day, the hardest of the plan's hours; work that may wait longer than a day is put off and is not in it; storage is
+held, not run, and its copies are another matter; yearly rules and budgets do not bind on such a day.
 """
 
 from __future__ import annotations
@@ -16,13 +16,21 @@ import numpy as np
 import pandas as pd
 
 from xisuan import units
+from xisuan.dispatch.operate import operate
+from xisuan.errors import InfeasibleError, ScenarioError
+from xisuan.planning.plan import plan as least_cost
 from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
 from xisuan.scenario import candidates
 from xisuan.scenario.scenario import Scenario
 
 DAY = 24
 EMPTIED = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets", "blocks")
 """Tables that have no say on such a day."""
+
+
+LEAST = 1e-5
+"""Share of a demand below which an interior point's tolerance lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,72 @@ class Failure:
     what: Literal["nothing", "site", "link"]
     name: str = ""
 
+    @property
+    def named(self) -> str:
+        """In words."""
+        return f"{self.what} {self.name}".rstrip()
+
 
 NOTHING = Failure("nothing")
+
+
+@dataclass(frozen=True)
+class Day:
+    """The best operation of the plan on that day, that with the spare, the plan of the spare, and what no link can carry."""
+
+    schedule: Schedule
+    mended: Schedule
+    spare: Plan
+    cut: str
+
+
+def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure, headroom: float = 0.0) -> Plan:
+    """The cheapest spare that serves all with `headroom`, a share of every site and link, left free."""
+    changed = to_spare(scenario, plan, period, failure)
+    rules = {"site_reserve_min": headroom, "link_load_max": 1.0 - headroom}
+    rows = pd.DataFrame(
+        [{"rule": rule, "scope": "all", "value": value, "applies": "all"} for rule, value in rules.items()]
+    )
+    policies = _joined(changed["policies"], rows) if headroom > 0 else changed["policies"]
+    return least_cost(dataclasses.replace(changed, tables={**changed.tables, "policies": policies}))
+
+
+def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Day:
+    """Both questions of a failure, answered. Other traffic that has no way left is named and then left out of both."""
+    cut = ""
+    try:
+        spare = cheapest_spare(scenario, plan, period, failure)
+    except (InfeasibleError, ScenarioError) as problem:
+        if failure.what != "link":
+            raise
+        cut = f"other traffic has no way round it: {str(problem).splitlines()[0]}"
+        scenario = dataclasses.replace(scenario, tables={**scenario.tables, "traffic": scenario["traffic"].iloc[:0]})
+        spare = cheapest_spare(scenario, plan, period, failure)
+    day = to_operate(scenario, plan, period, failure)
+    return Day(operate(day, _bare(spare)), operate(day, spare), spare, cut)
+
+
+def _bare(spare: Plan) -> Plan:
+    """The plan of a spare without the spare: what stood before it."""
+    ordered = {"hall": "build_hall", "installed": "build", "capacity": "build_link"}
+    variables = dict(spare.variables)
+    for name, orders in ordered.items():
+        if name in variables and orders in variables:
+            new = dict(zip(variables[orders].labels, variables[orders].values[0], strict=True))
+            less = np.array([[new.get(label, 0.0) for label in variables[name].labels]])
+            variables[name] = dataclasses.replace(
+                variables[name], values=np.maximum(variables[name].values - less, 0.0)
+            )
+    return dataclasses.replace(spare, variables=variables)
+
+
+def demand_of_the_day(scenario: Scenario) -> dict[str, float]:
+    """Unit-hours that each workload asks for on the day of `scenario`."""
+    out: dict[str, float] = {}
+    for row in scenario["demand"].itertuples():
+        mean = float(scenario.timeline.sample(scenario.shape(str(row.profile))).mean())
+        out[str(row.workload)] = out.get(str(row.workload), 0.0) + float(row.units) * mean * DAY  # type: ignore[arg-type]
+    return out
 
 
 def hardest_hour(scenario: Scenario, plan: Plan, period: int) -> int:
