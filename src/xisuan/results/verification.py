@@ -27,7 +27,7 @@ TABLES: dict[str, dict[str, str]] = {
         "late_more": "late jobs beyond those with nothing down, share of the jobs of a day",
         "hits": "runs that the failure ended",
         "unserved_share": "largest share of a workload's demand of that day that no operation of the plan can serve",
-        "extra_mcny": "what the day costs more in energy and traffic than with nothing down, with the spare and all served, mCNY",
+        "extra_mcny": "what the day costs more in energy and traffic than with nothing down, the spare serving all, mCNY",
         "spare_mw": "IT power of the cheapest spare that serves all; 0 where none is needed, or none in equipment",
         "spare_mcny": "its overnight capital cost, mCNY",
         "holds": "whether all is served, and no more is late than the limit allows",

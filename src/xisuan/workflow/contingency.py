@@ -159,6 +159,7 @@ def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed:
     tables |= {name: tables[name].iloc[:0] for name in EMPTIED}
     tables["demand"] = _demand(scenario, period)
     tables |= _standing(plan, period, tables)
+    tables["limits"] = _room(scenario, plan, period, tables["limits"])
     if failure.what == "site":
         tables["fleet"] = tables["fleet"][tables["fleet"]["site"] != failure.name]
         names = candidates.names(scenario, "technologies")
@@ -228,11 +229,28 @@ def _standing(plan: Plan, period: int, tables: dict[str, pd.DataFrame]) -> dict[
                     retrofit_capex_mcny_per_mw=np.nan),
         "links": of("links", "link", "capacity_gbps", "link", lead_years=0.0),
         "technologies": tables["technologies"].assign(lead_years=0.0, module_units=0.0),
-        "limits": tables["limits"].assign(min_units=0.0, max_build_units=np.nan),
         "fleet": _joined(tables["fleet"].iloc[:0], fleet),
         "sites": sites.assign(fixed_cost_mcny=0.0, pue=planned_pue.where(planned_pue.notna(), sites["pue"])),
         "supply": supply.assign(existing_mw=stands, existing_mwh=energy, limit_mw=stands, limit_mwh=energy),
     }  # fmt: skip
+
+
+def _room(scenario: Scenario, plan: Plan, period: int, limits: pd.DataFrame) -> pd.DataFrame:
+    """Limits of the spare: what could have been ordered until the period beyond what the plan orders."""
+    keys = ["site", "technology"]
+    pairs = pd.MultiIndex.from_frame(limits[keys])
+    room = np.zeros(len(pairs))
+    for year in (year for year in scenario.settings.periods if year <= period):
+        offers = scenario.at("technologies", year).set_index("technology").reindex(pairs.get_level_values(1))
+        on_offer = ~(offers["available_from"] > year) & ~(offers["available_until"] < year) & offers["class"].notna()
+        in_time = ~(year + offers["lead_years"].fillna(0.0) > period)
+        most = scenario.at("limits", year).set_index(keys)["max_build_units"].reindex(pairs).fillna(np.inf)
+        room += np.where((on_offer & in_time).to_numpy(), most.to_numpy(), 0.0)
+    builds = plan.tables["builds"]
+    builds = builds[(builds["asset"] == "compute") & (builds["period"] <= period)]
+    ordered = builds.groupby(["where", "technology"])["amount"].sum().reindex(pairs).fillna(0.0).to_numpy()
+    left = np.maximum(room - ordered, 0.0)
+    return limits.assign(min_units=0.0, max_build_units=np.where(np.isfinite(left), left, np.nan))
 
 
 def _joined(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
