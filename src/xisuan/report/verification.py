@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from xisuan.report import page
+from xisuan.report import sheet
 from xisuan.report.figures import MISSING, Figures, Language, plain
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
@@ -36,13 +36,13 @@ def html(found: Verification, language: Language = "en") -> str:
     rows = tuple(Row((Cell(str(key)), Cell(str(value)))) for key, value in given.items() if value != "")
     asked = Table(say("verify.given"), (Column(""), Column("")), rows, style="pairs")
     limit = Figures(language).share(float(given["limit"]))
-    return page.rendered(
+    return sheet.rendered(
         language=language, say=say,
         title=say("verify.page_title", name=given["scenario"], period=given["period"]),
         subtitle=say("verify.subtitle", limit=limit, rounds=given["rounds"]),
         badges=[(say("verify.holds" if found.holds else "verify.breaks"), "good" if found.holds else "bad")],
         sections=[section(found, language), Section("given", say("verify.given"), blocks=(asked,))],
-        footer=say("trace.footer"), style=Markup(page.text("report.css")), script=Markup(page.text("report.js")),
+        footer=say("trace.footer"), style=Markup(sheet.text("report.css")), script=Markup(sheet.text("report.js")),
     )  # fmt: skip
 
 

@@ -248,6 +248,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "queue": queues.queue(trial.queue).name, "hours": hours, "replications": trial.replications,
             "seed": trial.seed, **dataclasses.asdict(trial.sampling),
             "down": "; ".join(f"{d.what} {d.name} from hour {d.start} for {d.hours} h" for d in trial.down),
+            **_window(trial.down),
         },
         figures=figures,
         tables={
@@ -255,10 +256,43 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "counts": meters.counts(meter.names, [run.meter.counts for run in mine]),
             "timeline": line,
             "policies": _policies(of, plan, runs),
+            "places": _places(of, plan),
+            "by_hour": _by_hour(of, mine[0].world, hours),
             "sites": sites,
         },
         notes=("stock is held, not run: it is not simulated",) if _has_stock(plan) else (),
     )  # fmt: skip
+
+
+def _window(down: Sequence[Down]) -> dict[str, int]:
+    """First hour in which something is down, and the one after the last; nothing where nothing is."""
+    if not down:
+        return {}
+    return {"down_from_hour": min(d.start for d in down), "down_until_hour": max(d.start + d.hours for d in down)}
+
+
+def _places(of: Setting, plan: Plan) -> pd.DataFrame:
+    """Table `places`."""
+    sites = plan.scenario.at("sites", of.period).set_index("site").reindex(of.sites)
+    frame = sites[["title", "title_zh", "lat", "lon"]].reset_index()
+    return frame.assign(mw=np.bincount(of.site_of, of.mw_per_unit * of.installed, len(of.sites)))
+
+
+def _by_hour(of: Setting, w: World, hours: int) -> pd.DataFrame:
+    """Table `by_hour`: stations of a site together, by their IT power."""
+    power = of.mw_per_unit * of.units
+    whole = np.maximum(np.bincount(of.site_of, power, len(of.sites)), 1e-300)
+    meter = w.meters[:, :hours] / 3600.0
+    servers = np.maximum(w.stations["servers"], 1)
+    parts = []
+    for e, site in enumerate(of.sites):
+        here = np.flatnonzero(of.site_of == e)
+        weight = (power[here] / servers[here] / whole[e])[:, None]
+        busy, up = ((meter[here, :, METERS.index(name)] * weight).sum(axis=0) for name in ("busy", "up"))
+        waiting = meter[here, :, METERS.index("waiting")].sum(axis=0)
+        columns = {"start_s": 3600.0 * np.arange(hours), "site": site, "busy": busy, "up": up, "waiting": waiting}
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _policies(of: Setting, plan: Plan, runs: dict[str, list[_Run]]) -> pd.DataFrame:

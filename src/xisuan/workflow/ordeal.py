@@ -67,7 +67,7 @@ class Ordeal:
         usual = failure == NOTHING
         jobs = self._jobs if usual else self._simulated(failure)
         day = self._day if usual else contingency.operated(self._scenario, self._plan, self._period, failure)
-        lost, spare = _lost(day.schedule), _builds(day.spare)
+        lost, spare = _lost(day.schedule), _builds(day.spare, self._plan.cost_mcny)
         more = (jobs.late - self._jobs.late).clip(lower=0.0)
         share = float(jobs.late.sum() / max(1.0, jobs.due.sum()))
         late = share if usual else float(more.sum() / max(1.0, self._due.sum()))
@@ -104,7 +104,7 @@ class Ordeal:
             found = contingency.cheapest_spare(self._scenario, self._plan, self._period, failure, headroom)
         except (InfeasibleError, ScenarioError):
             return pd.DataFrame(columns=["asset", "where", "technology", "unit", "amount", "mw", "capex_mcny"])
-        return _builds(found)
+        return _builds(found, self._plan.cost_mcny)
 
 
 def _running(schedule: Schedule) -> float:
@@ -130,11 +130,12 @@ def _lost(schedule: Schedule) -> pd.DataFrame:
     return sums[sums["share"] > LEAST]
 
 
-def _builds(spare: Plan) -> pd.DataFrame:
-    """What the spare is, by place and kind, crumbs left out."""
+def _builds(spare: Plan, standing_mcny: float) -> pd.DataFrame:
+    """What the spare is, by place and kind, crumbs of an interior point left out: beside what the whole plan costs."""
     sums = spare.tables["builds"].groupby(["asset", "where", "technology", "unit"], as_index=False)
     frame = sums[["amount", "mw", "capex_mcny"]].sum()
-    return frame[frame["capex_mcny"] > max(1e-3, 1e-5 * float(frame["capex_mcny"].sum()))]
+    least = max(1e-7 * standing_mcny, 1e-5 * float(frame["capex_mcny"].sum()))
+    return frame[frame["capex_mcny"] > least]
 
 
 def _beyond(day: contingency.Day, owed: pd.DataFrame) -> str:
