@@ -174,10 +174,10 @@ def _after(found: Verification, say: Words, names: _Names) -> list[Block]:
     show, rounds = Figures(say.language), int(found.given["rounds"])
     verdict = say("verify.holds" if found.holds else "verify.breaks")
     if rounds == 0:
-        return [Text(say("verify.not_again", why=found.why, verdict=verdict))]
+        return [Text(say("verify.not_again", verdict=verdict)), Text(found.why, tone="note")]
     more = float(found.given["last_cost_mcny"]) - float(found.given["first_cost_mcny"])
-    values = {"rounds": rounds, "why": found.why, "verdict": verdict, "more": show.money(more)}
-    blocks: list[Block] = [Text(say("verify.after", **values))]
+    values = {"rounds": rounds, "verdict": verdict, "more": show.money(more)}
+    blocks: list[Block] = [Text(say("verify.after", **values)), Text(found.why, tone="note")]
     last = found.cases[found.cases["round"] == rounds]
     if len(last):
         blocks.append(_cases(last, say("verify.cases_last"), say, names))

@@ -64,6 +64,9 @@ def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray
         **{name: more.get(name, column) for name, column in usual.items()},
     }
     whole = ("servers", "owner", "group", "origin")
+    halves = [n for n in whole if np.asarray(columns[n]).dtype.kind == "f" and np.any(np.asarray(columns[n]) % 1 != 0)]
+    if halves:
+        raise ScenarioError([Problem("jobs", "", name, "", "give whole numbers") for name in halves])
     made = Jobs(**{n: np.asarray(c, dtype=np.int64 if n in whole else np.float64) for n, c in columns.items()})  # type: ignore[arg-type]
     _check(made, [name for name in LIMITS if name in ("arrival", "run", "servers") or name in more])
     return made

@@ -101,7 +101,7 @@ addEventListener("change", (event) => {
 // A map of hours: the discs of an hour, and what they say.
 function atMoment(slider) {
   const at = +slider.value;
-  const [busyWord, waitWord, downWord] = slider.dataset.words.split(";");
+  const [busyWord, waitWord, downWord] = slider.dataset.words.split("|");
   slider.closest("label").querySelector("output").textContent = slider.dataset.moments.split(";")[at];
   slider.closest("figure").querySelectorAll(".pulse").forEach((pulse) => {
     const value = (name) => +pulse.dataset[name].split(",")[at];
