@@ -11,7 +11,7 @@ import click
 from xisuan.cli import answer, layout, options
 from xisuan.indicators.bulletins import read_bulletin
 from xisuan.report.figures import Language, plain
-from xisuan.report.tracking import amount, speak
+from xisuan.report.tracking_words import amount, speak
 from xisuan.results.reading import Observation, Reading
 
 

@@ -8,7 +8,7 @@ import click
 
 from xisuan.cli import answer, display, layout, options, summary
 from xisuan.progress import Report, tell
-from xisuan.report import page, workbook
+from xisuan.report import frames, page, workbook
 from xisuan.report.figures import Language
 from xisuan.report.words import LANGUAGES
 from xisuan.results import folders, store
@@ -31,7 +31,7 @@ def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang
     largest builds are, and write the report.
 
     The run folder holds what `plan` writes and schedule/, others/, alternatives.parquet, report.html in your
-    language, the same page in the other one, and tables.xlsx.
+    language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet.
     """
     folders.check_target(out)
     given = load(scenario)
@@ -56,3 +56,4 @@ def _draw(found: Run, folder: Path, language: Language, progress: Report) -> Non
         page.write(found, folder / ("report.html" if other == language else f"report.{other}.html"), other)
     tell(progress, "report", "writing the tables")
     workbook.write(found, folder / "tables.xlsx", language)
+    frames.write(found, folder / frames.FOLDER)

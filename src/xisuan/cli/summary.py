@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.cli import layout
 from xisuan.cli.words import Speech
 from xisuan.indicators.reach import Price
-from xisuan.report import tracking
+from xisuan.report import tracking_words
 from xisuan.report.figures import plain
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
@@ -37,7 +37,7 @@ def reach_lines(prices: Sequence[Price], say: Speech) -> list[str]:
     lines: list[str] = []
     for one in prices:
         asked = one.asked
-        target, level = (tracking.amount(value, asked.unit, say.language) for value in (asked.value, one.reached))
+        target, level = (tracking_words.amount(value, asked.unit, say.language) for value in (asked.value, one.reached))
         said = say("reach", indicator=asked.indicator, target=target, year=asked.period, level=level)
         if math.isnan(one.margin_mcny):
             said += " " + say("reach_whole")

@@ -130,7 +130,11 @@ def _ranked(scene: Scene) -> None:
         for draft in before[-1:] or scene.drafts[:1]:
             start = scene.sentence.amounts[draft.at].end if before else 0
             other = any(
-                start <= seen.start and seen.end <= rank.start and not seen.whole and index != draft.mention
+                start <= seen.start
+                and seen.end <= rank.start
+                and not seen.whole
+                and index != draft.mention
+                and seen.indicator != draft.term
                 for index, seen in enumerate(mentions)
             )
             ahead = not before and scene.sentence.clause(rank.start) != scene.sentence.clause(

@@ -166,7 +166,9 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
     behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
     if behind is None or cues.AFTER_COUNT_ZH.match(behind[0]):
         return False
-    return not any(figure.end <= one.start <= figure.end + 12 for one in scene.sentence.mentions)
+    end = scene.sentence.clause(figure.end)[1]
+    near = [one for one in scene.sentence.mentions if figure.end <= one.start <= min(end, figure.end + 20)]
+    return not any(fits(scene, one.indicator, figure) for one in near)
 
 
 def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
@@ -238,15 +240,17 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
 
 def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     """Cost of an indicator that stands behind its figure."""
-    gap = scene.text[figure.end : seen.start]
+    gap = re.sub(r",\s*or\s+[^,]{1,40}(?:percent|%)[^,]{0,20},", "", scene.text[figure.end : seen.start])
     if seen.into and not re.search(r"[;.]", gap):
         return 0.0  # invested … in it, whoever did
     if re.search(r"[，；;。,.]", re.sub(r"\([^()]*\)", "", gap)):
         return FARTHEST
-    if any(one.start >= figure.end and one.end <= seen.start and "(" not in gap for one in scene.sentence.amounts):
+    between = [one for one in scene.sentence.amounts if one.start >= figure.end and one.end <= seen.start]
+    if any("(" not in gap and scene.text[one.start : one.end] in gap for one in between):
         return FARTHEST
     if not scene.sentence.english:
-        return 3.0 + len(gap) if len(gap) <= _GAP_ZH else FARTHEST
+        built = re.search(r"建成|达到|成为|创建", gap) and figure.unit == "1"
+        return 3.0 + len(gap) / (2.0 if built else 1.0) if len(gap) <= _GAP_ZH * (3 if built else 1) else FARTHEST
     if figure.unit in ("", "1"):
         return _counted(scene, figure, seen, gap)
     if _INTO.fullmatch(gap):

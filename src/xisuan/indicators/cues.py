@@ -11,7 +11,7 @@ FALLS = re.compile(
 GROWS = re.compile(
     r"增长|增速|增幅|增加|上升|提升|提高|上涨|扩大|涨|同比|环比|增|升|"
     r"\b(?:grew|grow\w*|increas\w*|rise[sn]?|rising|rose|up|surg\w*|jump\w*|expan\w*|soar\w*|climb\w*|gain\w*|higher|year-on-year|year-over-year|yoy|y-o-y"
-    r"|accelerat\w*|hik\w*|edg\w*|advanc\w*|swell\w*|leap\w*|leapt|skyrocket\w*|boost\w*|faster|annually|a\s+year\s+on\s+average)\b|"
+    r"|accelerat\w*|hik\w*|edg\w*|advanc\w*|swell\w*|leap\w*|leapt|skyrocket\w*|boost\w*|faster|(?:more|fewer)\s+than\s+(?:a\s+year|the\s+same)|annually|a\s+year\s+on\s+average)\b|"
     + FALLS.pattern
 )
 SHARES = re.compile(
@@ -59,8 +59,8 @@ RANK = re.compile(
     r"|\b(?:rank(?:ed|ing|s)?|plac(?:ed|ing)|com(?:es|ing)|came|stood|standing|sits|second\s+to\s+none)\s+(?:it\s+)?(?:as\s+|at\s+|in\s+)?(?:the\s+)?(?:no\.?\s?(?P<no>\d{1,2})|(?P<nth>\d{1,2})(?:st|nd|rd|th)|(?P<word>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))"
     r"(?!\s+(?:quarter|half|month|two|three|four))"
     r"|\bthe\s+(?P<word2>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)[\s-](?:highest|fastest|largest|biggest)"
-    r"|\bthe\s+(?:highest|fastest|largest|top|most)\s+(?:growth\s+rate\s+)?(?P<best>(?:in|among|of)\s+(?:the\s+)?(?:country|nation|china|all\s+provinces|provinces))"
-    r"|(?:增速|增幅)(?P<top2>领跑|领先)全国|\b(?P<first>first|no\.?\s?1)\s+(?:in\s+(?:the\s+)?(?:country|nation|china)|nationwide|nationally|among)"
+    r"|\bthe\s+(?:highest|fastest|largest|top|most)\s+(?:growth\s+rate\s+)?(?P<best>(?:nationwide|nationally|(?:in|among|of)\s+(?:the\s+)?(?:country|nation|china|all\s+provinces|provinces)))"
+    r"|(?P<top2>领跑|(?:增速|增幅)领先)全国(?!平均)|\b(?P<first>first|no\.?\s?1)\s+(?:in\s+(?:the\s+)?(?:country|nation|china)|nationwide|nationally|among)"
 )
 MULTIPLIED = re.compile(
     r"(?:(?P<twice>翻(?:了)?一番|翻番(?!.{0,4}年)|\bdoubl(?:ed|ing)\b)|\btripl(?:ed|ing)\b)(?!\s+(?:in|over|within|from)\s+(?:\w+\s+)?(?:years|\d))"
@@ -72,7 +72,7 @@ ORDINALS = {
     )
 }
 PRICE_BASE = re.compile(
-    r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:calculated\s+|measured\s+|based\s+)?(?:at|in|on)\s+(?:the\s+)?(?:last\s+year's\s+constant\s+prices?|constant\s+prices?\s+of\s+(?:the\s+)?(?:previous|last)\s+year|previous[\s-]year\s+(?:constant\s+)?prices)|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按?(?:照)?可比口径(?:计算)?|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?|[(]?上年不变价[)]?|[(]?(?P<y3>20\d\d)年不变价[)]?"
+    r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:calculated\s+|measured\s+|based\s+)?(?:at|in|on)\s+(?:the\s+)?(?:(?:last|previous)\s+year's\s+constant\s+prices?|constant\s+prices?\s+of\s+(?:the\s+)?(?:previous|last)\s+year|previous[\s-]year\s+(?:constant\s+)?prices)|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按?(?:照)?可比口径(?:计算)?|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?|[(]?上年不变价[)]?|[(]?(?P<y3>20\d\d)年不变价[)]?"
 )
 SCOPE = re.compile(r"规模以上|规上|限额以上|above[\s-](?:the\s+)?designated[\s-]size|全口径|纳统")
 FILLER = re.compile(
@@ -93,7 +93,7 @@ LOCAL = re.compile(
 FILLER_EN = re.compile(
     r"\b(?:and|the|an?|of|in|to|by|for|with|its|it|was|were|is|are|be|reach\w*|hit|total\w*|stood|at|about|over|more|than|nearly|around|some|while|compared|from|up|"
     r"including|included|another|this|that|these|which|respectively|billion|million|yuan|had|has|have|will|exceed\w*|surpass\w*|approximately|worth|down|percent|"
-    r"accounting|year|on|as|or|same|period|recorded|posted|registered|valued|amount\w*|came|rose|grew|increas\w*|both|also|last|first|but|generated|saw|expected|value|only|of)\b"
+    r"accounting|year|on|as|or|same|period|recorded|posted|registered|valued|amount\w*|came|rose|grew|increas\w*|both|also|last|first|but|generated|saw|booked|earned|raked|took|achieved|realized|realised|reported|logged|pocketed|netted|brought|turned|out|collected|province|county|together|jointly|combined|expected|value|only|of)\b"
 )
 """English words that may stand between an indicator and its figure without changing what is measured."""
 DONE = re.compile(r"已|完成|实现了|\b(?:reached|achieved|hit|totaled|totalled|completed)\b")

@@ -37,7 +37,7 @@ _PLANS = {
 
 COMPARISON = re.compile(
     rf"(?:较|比|同比|与|相比|是|为|相当于)(?:去年|上年|前年|{_YEAR}年)(?:同期|同月|年?末|年?底|全年)?(?:相比|的)?(?:净增加?|新增|增加)?(?=[^\d]|\d)|"
-    r"(?:去年|上年)(?:同期|同月)(?:相比)?(?=增|降|提|回|的\d)|"
+    r"(?:去年|上年)(?:同期|同月)(?:相比)?(?=增|降|提|回)|"
     r"year[\s-]on[\s-]year|year[\s-]over[\s-]year|yoy|y-o-y|"
     rf"(?:compared\s+(?:with|to)|from|than|over|against|versus|on|relative\s+to)\s+(?:(?:that|those|the\s+(?:level|figure|number)s?)\s+(?:of|in|at|for)\s+)?"
     rf"(?:a\s+year\s+(?:earlier|ago|before)|one\s+year\s+(?:earlier|ago)|(?:the\s+)?same\s+(?:period|month|quarter|time)(?:\s+(?:of|in))?(?:\s+(?:the\s+)?(?:last|previous|prior)\s+year|\s+{_YEAR}|\s+a\s+year\s+(?:earlier|ago))?|"
@@ -49,7 +49,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "before",
         re.compile(
-            r"(?:去年|上年)(?:同期|同月)(?=为|是|完成|仅|只|约|实现|[\d])|(?<=in )(?:the\s+)?same\s+period\s+(?:of\s+)?(?:last|the\s+previous)\s+year"
+            r"(?:去年|上年)(?:同期|同月)(?=为|是|完成|仅|只|约|实现|的?[\d])|(?<=in )(?:the\s+)?same\s+period\s+(?:of\s+)?(?:last|the\s+previous)\s+year"
         ),
     ),
     (
