@@ -38,9 +38,10 @@ if TYPE_CHECKING:
     from xisuan.scenario.scenario import Scenario
     from xisuan.scenario.settings import Hours
     from xisuan.scenario.write import write
+    from xisuan.simulation.failures import Down
     from xisuan.simulation.packing import pack
     from xisuan.simulation.serve import serve
-    from xisuan.simulation.simulate import Down, Trial, simulate
+    from xisuan.simulation.simulate import Trial, simulate
     from xisuan.simulation.traces import TraceOptions, open_trace
     from xisuan.solver.highs import How
     from xisuan.workflow.compare import Comparison, compare
@@ -130,7 +131,8 @@ _HOMES = {
     "scenario.write": ("write",),
     "simulation.packing": ("pack",),
     "simulation.serve": ("serve",),
-    "simulation.simulate": ("Down", "Trial", "simulate"),
+    "simulation.failures": ("Down",),
+    "simulation.simulate": ("Trial", "simulate"),
     "simulation.traces": ("TraceOptions", "open_trace"),
     "solver.highs": ("How",),
     "workflow.compare": ("Comparison", "compare"),

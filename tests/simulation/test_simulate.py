@@ -16,12 +16,13 @@ from xisuan.errors import ScenarioError
 from xisuan.results import store
 from xisuan.results.plan import Plan
 from xisuan.scenario.read import load
+from xisuan.simulation.failures import Down, Drawn
 from xisuan.simulation.placement import PLACEMENTS, Placement, View
 from xisuan.simulation.roads import Roads
 from xisuan.simulation.sampling import GRAINS, Sampling, sample
 from xisuan.simulation.setting import Setting, setting
 from xisuan.simulation.shares import by_region
-from xisuan.simulation.simulate import Down, Trial, simulate
+from xisuan.simulation.simulate import Trial, simulate
 from xisuan.workflow.plan import plan as planned
 
 FINE = Sampling(jobs_per_hour=150.0, job_hours=0.1)
@@ -152,6 +153,30 @@ def test_a_link_cut_for_a_day(roomy: Plan) -> None:
     assert (cut > roads.latency(()) + 1e-9).any()
     found = simulate(roomy.scenario, roomy, Trial(replications=1, hours=72, down=(Down("link", "harbour-junction"),)))
     assert found.figures["jobs"] == sum(found.figures[name] for name in ("finished", "running", "waiting", "dropped"))
+
+
+def test_breakdowns_are_drawn_anew_and_the_same_for_every_policy(roomy: Plan) -> None:
+    """Availability is MTBF over MTBF and MTTR; replications differ, policies do not; links break as well."""
+    drawn = Drawn(90.0, 10.0)
+    names = [("site", f"s{at}") for at in range(40)]
+    downs = drawn.downs(names, 20_000, 3)
+    assert downs == drawn.downs(names, 20_000, 3)
+    assert [down for down in downs if down.name == "s7"] == list(drawn.downs([("site", "s7")], 20_000, 3))
+    share = sum(down.hours for down in downs) / (40 * 20_000)
+    assert share == pytest.approx(0.1, rel=0.08)
+    found = [
+        simulate(roomy.scenario, roomy, Trial(place=place, replications=1, hours=72, baseline=False,
+                                              breakdowns=Drawn(30.0, 6.0)))
+        for place in ("nearest", "cheapest")
+    ]  # fmt: skip
+    ups = [trace.by_hour.set_index(["site", "start_s"])["up"] for trace in found]
+    assert (ups[0] < 0.999).any()
+    assert np.allclose(ups[0], ups[1])
+    for trace in found:
+        figures = trace.figures
+        assert figures["jobs"] == sum(figures[name] for name in ("finished", "running", "waiting", "dropped"))
+    with pytest.raises(ScenarioError, match="mtbf"):
+        Drawn(0.0, 1.0)
 
 
 def test_intervals_over_replications(roomy: Plan) -> None:

@@ -17,7 +17,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import layout, meters, placement, queues, world
-from xisuan.simulation.failures import Outage, records
+from xisuan.simulation.failures import Breakdowns, Down, Outage, records
 from xisuan.simulation.layout import METERS, World
 from xisuan.simulation.meters import OVERDUE, Meter
 from xisuan.simulation.placement import Placement, View
@@ -38,19 +38,10 @@ LONGEST = 10 * 8760
 
 
 @dataclass(frozen=True, slots=True)
-class Down:
-    """A site or a link is down for `hours` whole hours from `start`."""
-
-    what: str
-    name: str
-    start: int = 0
-    hours: int = A_DAY
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """What is tried. `period` None: the last. `hours` None: the modelled hours once, at least a week; more go round.
 
+    `down` fails as given; `breakdowns` draws more, in each replication anew, the same ones for every policy.
     `baseline`: whether the nearest site is tried beside `place`.
 
     Replication r draws its jobs from `seed` + r, whatever the policy, so that policies meet the same jobs.
@@ -63,6 +54,7 @@ class Trial:
     replications: int = 5
     seed: int = 0
     down: tuple[Down, ...] = ()
+    breakdowns: Breakdowns | None = None
     sampling: Sampling = field(default_factory=Sampling)
     checkpoint: Checkpoint = NEVER
     baseline: bool = True
@@ -98,7 +90,9 @@ def simulate(
         runs[policy.name] = []
         for replication in range(trial.replications):
             tell(progress, "simulate", f"{policy.name}, replication {replication + 1} of {trial.replications}")
-            runs[policy.name].append(_once(of, roads, scenario, trial, policy, hours, trial.seed + replication))
+            seed = trial.seed + replication
+            drawn = dataclasses.replace(trial, down=(*trial.down, *_drawn(of, roads, trial, hours, seed)))
+            runs[policy.name].append(_once(of, roads, scenario, drawn, policy, hours, seed))
     return _trace(of, plan, trial, hours, runs)
 
 
@@ -168,6 +162,14 @@ def _once(
     late = float(meter.counts[0, meters.MISSED] + meter.counts[0, OVERDUE])
     figures = {**balance(drive.world), **found, **use(drive.world), **totals, "late_share": late / due if due else 0.0}
     return _Run(drive.world, meter, figures, sites)
+
+
+def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Sequence[Down]:
+    """What fails by chance in a replication."""
+    if trial.breakdowns is None:
+        return ()
+    names = [*(("site", site) for site in of.sites), *(("link", link[0]) for link in roads.links)]
+    return trial.breakdowns.downs(names, hours, seed)
 
 
 def _outages(of: Setting, down: Sequence[Down]) -> NDArray[Any]:

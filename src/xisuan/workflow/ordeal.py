@@ -13,7 +13,8 @@ from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
-from xisuan.simulation.simulate import Down, Trial, simulate
+from xisuan.simulation.failures import Down
+from xisuan.simulation.simulate import Trial, simulate
 from xisuan.workflow import contingency
 from xisuan.workflow.contingency import DAY, LEAST, NOTHING, Failure
 
