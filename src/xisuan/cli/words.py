@@ -151,7 +151,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "within_limit": ("within the limit", "在限度内"),
     "nothing_down": ("nothing down", "全部正常"),
     "is_down": ("{name} down", "{name} 停运"),
-    "spare": ("more than the first plan builds", "比原方案多建"),
+    "spare": ("cheapest spare for the plan as given", "原方案所需的最低投资备用"),
+    "left_unserved": ("unserved", "无法承接"),
+    "extra_cost": ("extra cost of the day", "当天多花"),
+    "spare_cost": ("cheapest spare", "最低投资备用"),
     "note": ("note", "提示"),
     "made": ("{path} is yours now. Next:  xisuan check {path}", "已建立 {path}。下一步:xisuan check {path}"),
 }
