@@ -33,15 +33,15 @@ EGRESS = Series(
 FIELD = _money("investment_mcny", "bigdata_field_investment")
 INFRASTRUCTURE = _money("investment_infrastructure_mcny", "info_infrastructure_investment")
 FIELD_WHY = (
-    "The official field also counts digital industries and the digitalising of industries; the model pays for halls,"
-    " equipment, links and power plants of the cluster alone, and its first year orders little."
+    "The official figure is of the year it names and also counts digital industries and the digitalising of industries; the"
+    " model prices the equipment alone that came to the cluster in the latest year."
 )
-FIELD_WHY_ZH = "官方口径含数字产业化与产业数字化；模型只含集群的机房、设备、链路和电源，且首年订购较少。"
+FIELD_WHY_ZH = "官方数为所示年份，并含数字产业化与产业数字化；模型只计最近一年进入集群的设备。"
 BASE_WHY = (
-    "The official figure counts 5G, fibre and the operators' networks of the whole province; the model pays for the cluster"
-    " and its links, and its first year orders little."
+    "The official figure is of the year it names and counts 5G, fibre and the operators' networks of the whole province; the"
+    " model prices the equipment alone that came to the cluster in the latest year."
 )
-BASE_WHY_ZH = "官方口径含全省 5G、光纤和运营商网络；模型只含集群及其链路，且首年订购较少。"
+BASE_WHY_ZH = "官方数为所示年份，并含全省 5G、光纤和运营商网络；模型只计最近一年进入集群的设备。"
 ALL_2022 = {"period_end": "2022-12-31", "status": "actual"}
 APRIL = {"period_start": "2023-01-01", "period_end": "2023-04-30"}
 PROVINCE = {"region": "Guizhou"}
@@ -140,9 +140,6 @@ INVESTMENT = (
         "xinhua-jan-2026",
         {"period_start": "2025-01-01"},
         bound="at least",
-        why="2025 paid for capacity that nearly tripled; the plan's first year orders little because that capacity still has"
-        " room for the work expected.",
-        why_zh="2025 年投资对应算力近三倍的扩张；规划首年订购较少，因既有能力尚可承接预期业务。",
     ),
 )
 """Investment, on the official definition and its parts."""

@@ -26,8 +26,6 @@ NOT_OF_THAT_YEAR = ("policies", "budgets", "cities", "city_state", "measures", "
 state then is not asked for here."""
 OTHER_SCOPE = ("storage_eb", "investment_mcny", "investment_infrastructure_mcny")
 """Quantities whose published count is wider than the model's, in any year."""
-CAPITAL = ("investment_mcny", "investment_infrastructure_mcny", "investment_compute_mcny")
-"""Quantities of capital: the year that is over orders nothing, so the plan's first year stands beside them."""
 
 
 def calibration(plan: Plan) -> tuple[pd.DataFrame, str, str]:
@@ -45,13 +43,13 @@ def calibration(plan: Plan) -> tuple[pd.DataFrame, str, str]:
     except InfeasibleError as problem:
         en = f"what stood in {year} cannot serve the work given for {year}: {problem}"
         return frame("calibration", []), en, f"{year} 年已有能力无法承接所给的 {year} 年需求：{problem}"
-    return beside(past, plan, year), "", ""
+    return beside(past, year), "", ""
 
 
-def beside(past: Plan, plan: Plan, year: int) -> pd.DataFrame:
-    """The record up to `year` beside that year as it was (`past`), and beside the plan's first year what is of capital."""
-    was, first = Measured(past, year), Measured(plan, plan.scenario.settings.periods[0])
-    rows = [_beside(first if str(row["quantity"]) in CAPITAL else was, row) for row in _latest(plan.scenario, year)]
+def beside(past: Plan, year: int) -> pd.DataFrame:
+    """The record up to `year` beside that year as it was: `past`."""
+    was = Measured(past, year)
+    rows = [_beside(was, row) for row in _latest(past.scenario, year)]
     return frame("calibration", [row for row in rows if row is not None])
 
 
@@ -133,7 +131,7 @@ def _beside(model: Measured, row: dict[str, Any]) -> dict[str, Any] | None:
     }
 
 
-FLOWS = ("electricity_twh", *CAPITAL)
+FLOWS = ("electricity_twh", "investment_mcny", "investment_infrastructure_mcny", "investment_compute_mcny")
 """Quantities that add up over a year: one published for its first months stands beside as large a part of the model's."""
 
 

@@ -79,17 +79,24 @@ class Measured:
         return float(rows["amount"].sum()) if len(rows) else None
 
     def compute_capital(self, sites: frozenset[str]) -> float | None:
-        """Capital of halls and equipment ordered in the period, overnight, mCNY."""
-        return self._capital(sites, IN_BUILDINGS)
+        """Capital of halls and equipment ordered in the period, and of equipment that stood by then and came in it, mCNY."""
+        return self._capital(sites, IN_BUILDINGS) + self._came(sites)
 
     def capital(self, sites: frozenset[str]) -> float | None:
-        """All capital ordered in the period at the sites and on the links that leave them, overnight, mCNY."""
-        return self._capital(sites | self._crossing(sites), CAPEX_TERMS)
+        """The same with links that leave the sites and power plants, mCNY."""
+        return self._capital(sites | self._crossing(sites), CAPEX_TERMS) + self._came(sites)
 
     def _capital(self, where: frozenset[str], terms: tuple[str, ...]) -> float:
         costs = self.plan.tables["costs"]
         rows = costs[(costs["period"] == self.period) & costs["where"].isin(where) & costs["term"].isin(terms)]
         return float(rows["mcny"].sum())
+
+    def _came(self, sites: frozenset[str]) -> float:
+        """Equipment of the fleet that opened in the period, at the price of its technology; one without price is free."""
+        fleet = self.plan.scenario["fleet"]
+        fleet = fleet[(fleet["opened"] == self.period) & fleet["site"].isin(sites)]
+        offers = self.plan.scenario.at("technologies", self.period).set_index("technology")["capex_mcny_per_unit"]
+        return float((fleet["units"] * fleet["technology"].map(offers).fillna(0.0)).sum())
 
     @cached_property
     def _offers(self) -> pd.DataFrame:
