@@ -98,6 +98,7 @@ def main() -> None:
         "seventh",
         "eighth",
         "ninth",
+        "tenth",
         "mission",
     ):
         cases = bulletins(file)
