@@ -71,20 +71,26 @@ def vertex(flat: Flat) -> Array | None:
     return Repeated(flat).solve(flat.cost)
 
 
-def best(flat: Flat) -> Array:
-    """The cheapest whole-number point of a small model, to the usual gap and without a proof.
+def best(flat: Flat, gap: float = MIP_GAP, nodes: int | None = None, target: float = -np.inf) -> Array | None:
+    """The cheapest whole-number point of a small model to a relative gap, without a proof; None where none was found.
 
-    Raises SolverError where there is none, and in any other state.
+    After so many `nodes`, or at an objective of `target`, the best one found is taken. Raises SolverError where it ends in
+    any other state.
     """
     engine = _highs()
-    engine.setOptionValue("output_flag", False)
-    engine.setOptionValue("mip_rel_gap", MIP_GAP)
+    options = {"output_flag": False, "mip_rel_gap": gap, "objective_target": target}
+    for name, value in (options | ({} if nodes is None else {"mip_max_nodes": nodes})).items():
+        engine.setOptionValue(name, value)
     _pass(engine, flat)
     engine.run()
     named = engine.getModelStatus().name
-    if status.outcome(named) is not Outcome.OPTIMAL:
+    outcome = status.outcome(named)
+    if outcome is Outcome.INFEASIBLE:
+        return None
+    if outcome not in (Outcome.OPTIMAL, Outcome.STOPPED):
         raise SolverError(f"branch and bound: {status.words(named)}")
-    return np.array(engine.getSolution().col_value)
+    found = engine.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return np.array(engine.getSolution().col_value) if found else None
 
 
 class Repeated:
