@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xisuan.cli import answer, display, layout, options, summary
+from xisuan.cli import answer, display, layout, options, remote, summary
 from xisuan.progress import Report, tell
 from xisuan.report import frames, page, workbook
 from xisuan.report.figures import Language
@@ -23,22 +23,33 @@ from xisuan.workflow.run import run
 @options.out("run")
 @options.how
 @options.method
+@click.option(
+    "--server", help="Address of a studio that is to do the work; who asks is said by a token in XISUAN_TOKEN."
+)
 @options.json
 @options.language
 @options.debug
-def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang: str | None) -> int:
+def command(
+    scenario: str, out: Path, how: How, method: str, server: str | None, as_json: bool, lang: str | None
+) -> int:
     """Plan SCENARIO, certify the plan, operate it on its own hours and on other days of the year, ask how firm the
     largest builds are, and write the report.
 
     The run folder holds what `plan` writes and schedule/, others/, alternatives.parquet, report.html in your
-    language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet.
+    language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet. With --server a
+    studio does the work and the folder comes back; it chooses how to solve, and report.html is in English, report.zh.html
+    in Chinese.
     """
     folders.check_target(out)
     given = load(scenario)
     say = answer.speech(lang, given)
     with display.shown() as progress:
-        found = run(given, how, method=method, progress=progress)
-        store.save(found, out, also=lambda folder: _draw(found, folder, say.language, progress))
+        if server is not None:
+            remote.run(given, server, out, progress)
+            found = store.load_run(out)
+        else:
+            found = run(given, how, method=method, progress=progress)
+            store.save(found, out, also=lambda folder: _draw(found, folder, say.language, progress))
     if as_json:
         tried = {"schedule": found.schedule, "others": found.others}
         documents = {name: store.schedule_document(result) for name, result in tried.items() if result is not None}
