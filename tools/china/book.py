@@ -51,6 +51,7 @@ _COLUMNS = {
     "budgets": "period scope limit_mcny",
     "policies": "rule scope period value applies",
     "actuals": "quantity place period date kind value unit bound low high scope why why_zh",
+    "payers": "scope investor party share",
     "indicators": "indicator title title_zh unit kind part_of chain beside",
     "observations": (
         "indicator region period_start period_end basis value unit growth_pct growth_to share_pct share_of rank bound "
@@ -92,6 +93,7 @@ KEYS = {
     "supply": ("site", "source"),
     "budgets": ("period", "scope"),
     "policies": ("rule", "scope", "period"),
+    "payers": ("scope", "investor"),
     "cities": ("city",),
     "city_state": ("city",),
     "measures": ("measure", "city"),

@@ -154,6 +154,28 @@ def write(book: Book) -> None:
     for fact in (*COMPUTE, *NETWORK, *INVESTMENT, PRICE):
         add(book, fact)
     _others(book)
+    _payers(book)
+
+
+def _payers(book: Book) -> None:
+    """Who pays in Guizhou: the shares of 2022. No public share of the field was found; vouchers elsewhere pay up to 15 %."""
+    whole, mobile, telecom = (
+        facts.number("guizhou_investment", "value", indicator=name, **ALL_2022, region="Guizhou")
+        for name in ("bigdata_field_investment", "operator_investment_mobile", "operator_investment_telecom")
+    )
+    shares = {"China Mobile": round(mobile / whole, 3), "China Telecom": round(telecom / whole, 3)}
+    shares["others"] = round(1.0 - sum(shares.values()), 3)
+    for investor, share in shares.items():
+        book.add(
+            "payers", "investment-2022", "derived", "shares of the big-data field in 2022",
+            scope="Guizhou", investor=investor, party="operator", share=share,
+        )  # fmt: skip
+    book.add(
+        "payers", book.own, "estimate", "none found",
+        scope="Guizhou", investor="public money", party="public", share=0.0,
+    )  # fmt: skip
+    how = "no public share of the investment was found; compute vouchers cut the cost of their users by 15 % in Beijing"
+    book.estimate("payers", "Guizhou/public money", "share", 0.0, 0.15, how)
 
 
 def _others(book: Book) -> None:

@@ -24,21 +24,26 @@ from xisuan.workflow.run import run
 @options.how
 @options.method
 @click.option(
+    "--quick",
+    is_flag=True,
+    help="Leave out what takes many more plans: break-even, stress, estimates that matter, firm builds.",
+)
+@click.option(
     "--server", help="Address of a studio that is to do the work; who asks is said by a token in XISUAN_TOKEN."
 )
 @options.json
 @options.language
 @options.debug
 def command(
-    scenario: str, out: Path, how: How, method: str, server: str | None, as_json: bool, lang: str | None
+    scenario: str, out: Path, how: How, method: str, quick: bool, server: str | None, as_json: bool, lang: str | None
 ) -> int:
-    """Plan SCENARIO, certify the plan, operate it on its own hours and on other days of the year, ask how firm the
-    largest builds are, and write the report.
+    """Plan SCENARIO, certify the plan, operate it on its own hours and on other days of the year, make the tables that
+    a decision rests on (unit costs, payers, break-even, stress, estimates that matter), and write the report.
 
-    The run folder holds what `plan` writes and schedule/, others/, alternatives.parquet, report.html in your
-    language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet. With --server a
-    studio does the work and the folder comes back; it chooses how to solve, and report.html is in English, report.zh.html
-    in Chinese.
+    The run folder holds what `plan` writes and schedule/, others/, a file for each of those tables, report.html in
+    your language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet. With --server
+    a studio does the work and the folder comes back; it chooses how to solve, and report.html is in English,
+    report.zh.html in Chinese.
     """
     folders.check_target(out)
     given = load(scenario)
@@ -48,7 +53,7 @@ def command(
             remote.run(given, server, out, progress)
             found = store.load_run(out)
         else:
-            found = run(given, how, method=method, progress=progress)
+            found = run(given, how, method=method, ask=not quick, progress=progress)
             store.save(found, out, also=lambda folder: _draw(found, folder, say.language, progress))
     if as_json:
         tried = {"schedule": found.schedule, "others": found.others}

@@ -27,6 +27,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{rows} rows, {columns} columns, {nonzeros} non-zeros; built in {build} s, solved in {seconds} s by {solver}",
         "{rows} 行,{columns} 列,{nonzeros} 个非零元;建模 {build} 秒,{solver} 求解 {seconds} 秒",
     ),
+    "expected": (
+        " (expected: {seconds} s and {memory} MB of memory; taken: {peak} MB)",
+        "(预计 {seconds} 秒、内存 {memory} MB;实际内存 {peak} MB)",
+    ),
+    "warning": ("Warning", "警告"),
+    "gave_up": (
+        "the structured method ended without a proof ({why}); the plan and its proof are those of HiGHS ({solver})",
+        "结构化方法未能给出证明({why});本规划及其证明由 HiGHS({solver})给出",
+    ),
     "reach": (
         "Target {indicator}: {target} by the end of {year}; the plan has {level}.",
         "目标 {indicator}：{year} 年末 {target}；方案为 {level}。",

@@ -222,7 +222,11 @@ def _targets(context: Context) -> str:
         if counts.get(name, 0)
     ]
     missed = [found.called(str(name), context.language) for name in rows.loc[rows["status"].isin(MISSED), "indicator"]]
-    named = say("headline.missed", names=context.show.listed(list(dict.fromkeys(missed))[:3])) if missed else ""
+    named = (
+        say("headline.missed", names=context.show.listed([inside(name) for name in dict.fromkeys(missed)][:3]))
+        if missed
+        else ""
+    )
     return say("headline.targets", year=found.as_of.year, parts=context.show.joined(parts), missed=named)
 
 

@@ -68,12 +68,13 @@ def _table(context: Context, kind: str, rows: pd.DataFrame, folded: bool) -> Tab
 def _row(context: Context, row: dict[str, Any], most: float) -> Row:
     none = context.say("levelised.nothing_new")
     whole = float(row["cny_per_unit_hour"])
+    decimals = 2 if most < 100 else 0
     parts = {part: float(row[f"{part}_cny"]) for part in PARTS}
     bars = tuple((value / most, f"unit-{part}") for part, value in parts.items() if math.isfinite(value) and value > 0)
     cells = (
         Cell(_place(context, str(row["place"]))),
-        figure(whole, why=none),
-        figure(float(row["cny_per_installed_unit_hour"]), why=none),
+        figure(whole, decimals, why=none),
+        figure(float(row["cny_per_installed_unit_hour"]), decimals, why=none),
         Cell("", parts=bars if math.isfinite(whole) else ()),
         *(figure(100 * value / whole if whole > 0 else math.nan, 0, why=none) for value in parts.values()),
     )

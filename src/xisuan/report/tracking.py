@@ -74,6 +74,7 @@ def note(track: Track, text: str, language: Language) -> str:
     """A note in a language, indicators by the names that people call them."""
     for name in sorted(track.titles, key=len, reverse=True):
         text = re.sub(rf"\b{re.escape(name)}\b", track.called(name, language).replace("\\", ""), text)
+    text = re.sub(r"([\d,]+) mCNY", lambda match: amount(float(match[1].replace(",", "")), "mCNY", language), text)
     for pattern, chinese in NOTES if language == "zh" else ():
         text = re.sub(pattern, chinese, text)
     return text

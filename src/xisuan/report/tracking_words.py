@@ -25,8 +25,8 @@ NOTES: tuple[tuple[str, str], ...] = (
     (r"actual (?:at|about)", "为"),
     (r"(\d+) % of the target, if the scopes match", r"为目标的 \1 %(若口径一致)"),
     (
-        r"at most ([\d,]+) (\w+) in (\d+) \((.*)\), so at least this growth is needed",
-        r"\3 年至多 \1 \2(\4)，故至少需此增速",
+        r"at most ([\d,.]+\s\S+) in (\d+) \((.*)\), so at least this growth is needed",
+        r"\2 年至多 \1（\3），故至少需此增速",
     ),
     (r"at least", "至少"),
     (r"about", "约"),
@@ -96,6 +96,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nothing": ("nothing was read", "未读出任何数据"),
     "value": ("value", "数值"),
     "growth": ("growth", "增速"),
+    "share": ("share", "占比"),
     "rank": ("rank", "位次"),
     "words": ("words", "原文"),
     "why": ("why", "原因"),

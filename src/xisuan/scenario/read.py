@@ -136,10 +136,11 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     merged = layers.merge(stack, settings.as_of, findings)
     frames = dict(merged.frames)
     curves = _curves(frames["profile_rules"], merged.profiles, settings.base_year, findings)
-    if frames["regions"].empty and "regions" not in merged.lost:
-        findings.error("regions.csv", "", "", "", "a scenario needs regions; give the table")
+    nobody = frames["regions"].empty and frames["cities"].empty
+    if nobody and not merged.lost & {"regions", "cities"}:
+        findings.error("regions.csv", "", "", "", "a scenario needs regions, or cities; give one of the tables")
     frames = references.resolve(frames, curves, merged.lost, findings)
-    if merged.lost or frames["regions"].empty:
+    if merged.lost or nobody:
         return None, findings.problems
     _note_ignored(frames, settings, findings)
     clean = {name: parse.tidy(frame, name) for name, frame in frames.items()}
