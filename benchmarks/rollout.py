@@ -99,6 +99,36 @@ def nation(cities: int = CITIES, budget_share: float = 0.12, seed: int = 0) -> S
     return read.build(settings, tables)
 
 
+def variants(cities: int = CITIES) -> dict[str, Scenario]:
+    """Nations that are meant to be hard: budgets that hardly pay for anything or for nearly all, cities all alike, floors
+    under an indicator for every city, crews that bind, several budgets that share, nothing to spend, one city that
+    costs more than all money there is."""
+    base = nation(cities)
+    state, table = base["city_state"], base["cities"]
+    first = state.iloc[[0] * len(state)].reset_index(drop=True).assign(city=state["city"])
+    same = base["measures"][base["measures"]["city"] == state["city"].iloc[0]].assign(city="all")
+    huge = state["population"].where(state["city"] != "c000", 50 * state["population"].max())
+    floor = {"city": "all", "indicator": "pon10g_port_share", "deadline": 2028.0, "value": 20.0}
+    floors = pd.DataFrame([floor]).reindex(columns=base["city_targets"].columns, fill_value="")
+    payers = [f"operator {number % 3}" for number in range(cities)]
+    whole = base["budgets"]
+    thirds = [whole.assign(scope=f"investor:operator {k}", limit_mcny=whole["limit_mcny"] * 0.3) for k in range(3)]
+    return {
+        "budgets a sixth": nation(cities, 0.02),
+        "budgets threefold": nation(cities, 0.36),
+        "all alike": _with(base, city_state=first, measures=same),
+        "floors": _with(base, city_targets=floors),
+        "few crews": _with(base, cities=table.assign(crew_days_year=table["crew_days_year"] / 10)),
+        "four budgets": _with(base, cities=table.assign(investor=payers), budgets=pd.concat([whole, *thirds])),
+        "no money": nation(cities, 0.0),
+        "one beyond reach": _with(base, city_state=state.assign(population=huge)),
+    }
+
+
+def _with(scenario: Scenario, **tables: pd.DataFrame) -> Scenario:
+    return replace(scenario, tables={**scenario.tables, **tables})
+
+
 def _need(state: pd.DataFrame) -> pd.Series[float]:
     """CNY that each city's gaps take, one by one: the scale of the budgets."""
     ports = (0.25 * state["pon_ports"] - state["pon10g_ports"]).clip(lower=0.0) * 5000

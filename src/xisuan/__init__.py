@@ -32,26 +32,31 @@ if TYPE_CHECKING:
     from xisuan.results.trace import Trace
     from xisuan.results.tracestore import load_trace, save_trace
     from xisuan.results.track import Track
+    from xisuan.results.verification import Verification, load_verification, save_verification
     from xisuan.scenario.create import new
     from xisuan.scenario.read import build, examine, load
     from xisuan.scenario.scenario import Scenario
     from xisuan.scenario.settings import Hours
     from xisuan.scenario.write import write
+    from xisuan.simulation.failures import Down
     from xisuan.simulation.packing import pack
     from xisuan.simulation.serve import serve
-    from xisuan.simulation.simulate import Down, Trial, simulate
+    from xisuan.simulation.simulate import Trial, simulate
     from xisuan.simulation.traces import TraceOptions, open_trace
     from xisuan.solver.highs import How
     from xisuan.workflow.compare import Comparison, compare
+    from xisuan.workflow.contingency import Failure
     from xisuan.workflow.days import on_hours
     from xisuan.workflow.plan import plan
     from xisuan.workflow.run import run
-    from xisuan.workflow.verify import Verification, verify
+    from xisuan.workflow.verify import Ask, verify
 
 __all__ = [
+    "Ask",
     "Certificate",
     "Comparison",
     "Down",
+    "Failure",
     "Hours",
     "How",
     "InfeasibleError",
@@ -81,6 +86,7 @@ __all__ = [
     "load_run",
     "load_schedule",
     "load_trace",
+    "load_verification",
     "new",
     "on_hours",
     "open_trace",
@@ -92,6 +98,7 @@ __all__ = [
     "run",
     "save",
     "save_trace",
+    "save_verification",
     "serve",
     "simulate",
     "track",
@@ -116,6 +123,7 @@ _HOMES = {
     "results.tracestore": ("load_trace", "save_trace"),
     "results.store": ("load_run", "load_schedule", "save"),
     "results.track": ("Track",),
+    "results.verification": ("Verification", "load_verification", "save_verification"),
     "scenario.create": ("new",),
     "scenario.read": ("build", "examine", "load"),
     "scenario.scenario": ("Scenario",),
@@ -123,14 +131,16 @@ _HOMES = {
     "scenario.write": ("write",),
     "simulation.packing": ("pack",),
     "simulation.serve": ("serve",),
-    "simulation.simulate": ("Down", "Trial", "simulate"),
+    "simulation.failures": ("Down",),
+    "simulation.simulate": ("Trial", "simulate"),
     "simulation.traces": ("TraceOptions", "open_trace"),
     "solver.highs": ("How",),
     "workflow.compare": ("Comparison", "compare"),
     "workflow.days": ("on_hours",),
     "workflow.plan": ("plan",),
     "workflow.run": ("run",),
-    "workflow.verify": ("Verification", "verify"),
+    "workflow.contingency": ("Failure",),
+    "workflow.verify": ("Ask", "verify"),
 }
 """Module (below xisuan) → the public names that live in it."""
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

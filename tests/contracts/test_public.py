@@ -11,6 +11,7 @@ import xisuan
 from xisuan import errors
 
 PUBLIC = {
+    "Ask", "Failure", "load_verification", "save_verification",
     "Certificate", "Comparison", "Down", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem",
     "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
     "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify", "compare",

@@ -86,7 +86,21 @@ def f1(cases: list[Bulletin]) -> tuple[float, float, float]:
 
 def main() -> None:
     """Print the scores of every file, with each figure that is wrong or missed."""
-    for file in ("zh", "en", "holdout", "later", "third", "fourth", "fifth", "sixth", "seventh"):
+    for file in (
+        "zh",
+        "en",
+        "holdout",
+        "later",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "mission",
+    ):
         cases = bulletins(file)
         precision, recall, both = f1(cases)
         head = f"{file}: {len(cases)} bulletins, precision {precision:.3f}, recall {recall:.3f}, F1 {both:.3f}"

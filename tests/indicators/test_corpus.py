@@ -6,7 +6,21 @@ import pytest
 
 from tests.indicators import corpus
 
-FILES = ("zh", "en", "holdout", "later", "third", "fourth", "fifth", "sixth", "seventh")
+FILES = (
+    "zh",
+    "en",
+    "holdout",
+    "later",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "mission",
+)
 
 
 def test_the_corpus_is_large_and_half_chinese() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 
 import numpy as np
 import pytest
@@ -152,3 +153,50 @@ def test_the_filter_agrees_with_its_formula() -> None:
     damped = nowcast.DAMPING * drift
     assert np.log(found.median / 6.0) == pytest.approx(damped, rel=1e-3)
     assert found.spread**2 == pytest.approx(variance + nowcast.DAMPING**2 * left, rel=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_filter_agrees_with_the_joint_distribution(seed: int) -> None:
+    """The same model without a filter: all levels as one Gaussian vector, conditioned on those that were seen.
+
+    Days are uneven, months are missing. This formulation shares nothing with the state space.
+    """
+    source = np.random.default_rng(seed)
+    months = np.sort(source.choice(40, size=6, replace=False))
+    days = [datetime.date(2019 + int(m) // 12, int(m) % 12 + 1, 28) for m in months]
+    levels = np.exp(np.cumsum(source.normal(0.02, 0.05, 6)) + 3.0)
+    ahead = datetime.date(days[-1].year + 2, days[-1].month, 28)
+    (found,) = nowcast.outlook(days, list(levels), [ahead]) or []
+    step = 1.0 / 12.0
+    at = np.array([12 * (day.year - days[0].year) + day.month - days[0].month for day in [*days, ahead]])
+    variance, freedom = nowcast._variance(at[:-1] * step, np.log(levels))
+    reach = np.array([sum(nowcast.DAMPING ** (step * k) for k in range(t)) for t in at])
+    mean = np.log(levels[0]) + reach * nowcast.DRIFT_MEAN * step
+    drift = (nowcast.DRIFT_SD * step) ** 2
+    joint = 1e-6 + drift * np.outer(reach, reach) + variance * step * np.minimum.outer(at, at)
+    seen, asked = slice(0, -1), -1
+    gain = joint[asked, seen] @ np.linalg.inv(joint[seen, seen] + 1e-12 * np.eye(len(days)))
+    middle = mean[asked] + gain @ (np.log(levels) - mean[seen])
+    left = joint[asked, asked] - gain @ joint[seen, asked]
+    assert np.log(found.median) == pytest.approx(middle, abs=1e-6)
+    assert found.spread == pytest.approx(np.sqrt(left), rel=1e-4)
+    assert found.freedom == pytest.approx(freedom)
+
+
+def test_damped_smoothing_foretells_no_better() -> None:
+    """A peer of another family, damped exponential smoothing, on random walks whose drift fades: the errors compare."""
+    from statsmodels.tsa.holtwinters import Holt
+
+    source = np.random.default_rng(5)
+    ours, theirs = [], []
+    days = [datetime.date(2010 + year, 12, 31) for year in range(12)]
+    for _ in range(40):
+        drift = source.normal(0.1, 0.1) * nowcast.DAMPING ** np.arange(12)
+        logs = 4.0 + np.cumsum(drift + source.normal(0.0, 0.08, 12))
+        (found,) = nowcast.outlook(days[:9], list(np.exp(logs[:9])), [days[11]]) or []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            peer = Holt(logs[:9], damped_trend=True, initialization_method="estimated").fit().forecast(3)[-1]
+        ours.append(abs(np.log(found.median) - logs[11]))
+        theirs.append(abs(float(peer) - logs[11]))
+    assert np.mean(ours) <= 1.05 * np.mean(theirs)

@@ -315,3 +315,11 @@ def test_back_test_on_all_that_was_published() -> None:
     under_way = rows[rows["share_error"].notna()]
     assert len(under_way) >= 4
     assert under_way["error"].mean() < min(under_way["naive_error"].mean(), under_way["share_error"].mean())
+
+
+def test_a_level_of_a_year_later_proves_no_target_reached() -> None:
+    """40,000 stations by 2021: 20,000 at the end of 2020 and 84,300 at the end of 2022 do not say when it was."""
+    found = track(load("guizhou")).targets
+    row = found[(found["indicator"] == "g5_base_stations") & (found["deadline"] == "2021-12-31")].iloc[0]
+    assert row["status"] == "deadline passed, outcome not published"
+    assert row["latest"] == 20000.0

@@ -32,6 +32,7 @@ KEYS = {
     "profile_rules": ("profile",),
     "budgets": ("period", "scope"),
     "policies": ("rule", "scope", "period"),
+    "payers": ("scope", "investor"),
     "cities": ("city",),
     "city_state": ("city",),
     "measures": ("measure", "city"),

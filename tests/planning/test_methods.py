@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.laws.strategies import full
-from tests.scenarios import five
+from tests.scenarios import five, pair
+from xisuan.cli import answer, summary
 from xisuan.equations.assemble import assemble
 from xisuan.errors import SolverError
+from xisuan.interior.solve import UnprovenError
 from xisuan.planning import methods
 from xisuan.planning.methods import chosen
+from xisuan.planning.plan import plan
+from xisuan.results import store
 from xisuan.scenario.synthetic import country
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
@@ -53,12 +59,32 @@ def test_auto_is_the_structured_method_and_says_when_it_goes_on(small: Flat, mon
     assert exact.solver == "structured"
 
     def fails(*_: object) -> None:
-        raise SolverError("no")
+        raise UnprovenError("no progress beyond a gap of 1e-3")
 
     monkeypatch.setattr(methods.interior, "solve", fails)
     other = solve(small, How(), told.append)
     assert other.solver == "simplex"
     assert other.objective == pytest.approx(exact.objective, rel=2e-6)
-    assert any("did not finish" in one.stage for one in told)
+    assert other.gave_up == "no progress beyond a gap of 1e-3"
+    assert exact.gave_up == ""
+    assert any("found no proof" in one.stage for one in told)
     with pytest.raises(SolverError):
         chosen("structured", small, How(), "cost")(small, How(), None)
+
+
+@pytest.mark.usefixtures("always")
+def test_a_plan_says_that_another_method_gave_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """On the terminal, in plan.json and in the plan read back; and what was expected of the solve beside what it took."""
+
+    def fails(*_: object) -> None:
+        raise UnprovenError("no progress beyond a gap of 1e-3")
+
+    monkeypatch.setattr(methods.interior, "solve", fails)
+    found = plan(pair())
+    assert (found.effort.method, found.effort.gave_up) == ("direct", "no progress beyond a gap of 1e-3")
+    store.save(found, tmp_path / "run")
+    assert store.plan_document(found)["gave_up"] == found.effort.gave_up
+    assert store.load_run(tmp_path / "run").plan.effort == found.effort
+    text = " ".join(" ".join(summary.plan_lines(found, answer.speech("en", found.scenario))).split())
+    assert "Warning the structured method ended without a proof (no progress beyond a gap of 1e-3)" in text
+    assert "expected: " in text

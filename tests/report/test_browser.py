@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.report import browser, fake
+from tests.report import browser, decided, fake
 from xisuan.report import page
 from xisuan.report.figures import Language
 
@@ -31,12 +32,13 @@ const within = (scope, item) => all(scope).flatMap((box) => overlaps(box.querySe
 @pytest.fixture(scope="module")
 def pages() -> dict[Language, str]:
     browser.need()
-    run = fake.run()
+    made = fake.run()
+    run = dataclasses.replace(made, decisions=decided.for_run(made))
     return {"en": page.html(run, "en"), "zh": page.html(run, "zh")}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("width", [375, 640, 768, 1280])
+@pytest.mark.parametrize("width", [390, 640, 768, 1280])
 def test_nothing_overflows_or_overlaps(
     pages: dict[Language, str], language: Language, width: int, tmp_path: Path
 ) -> None:
@@ -125,3 +127,20 @@ def test_it_prints_on_a_few_sheets_of_a4(pages: dict[Language, str], language: L
     sheets = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\]", data)
     assert 5 <= len(re.findall(rb"/Type\s*/Page\b", data)) <= 20
     assert all(abs(float(wide) - 595) < 2 and abs(float(high) - 842) < 2 for wide, high in sheets)
+
+
+PAPER = 687
+"""Width of a sheet of A4 between its margins, in pixels of 1/96 inch."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_table_is_cut_on_paper(pages: dict[Language, str], language: Language, tmp_path: Path) -> None:
+    """With the rules of print on a sheet as wide as paper, every table and chart ends within it."""
+    script = """
+    const shown = [...document.querySelectorAll("table, figure, .screen, .keys")].filter((item) => item.offsetParent);
+    const cut = shown.filter((item) => item.getBoundingClientRect().right > innerWidth + 1);
+    const named = (item) => item.closest("section").id + ": " + item.innerText.slice(0, 60);
+    return { count: shown.length > 30, cut: cut.map(named) };"""
+    printed = pages[language].replace("@media print", "@media all")
+    found = browser.ask(printed, script, tmp_path, PAPER)
+    assert found == {"count": True, "cut": [], "errors": []}

@@ -48,6 +48,7 @@ DYNAMIC = {
         "data",
         "proof",
         "trace",
+        "verify",
     ),
 }
 """Sections some of whose keys are put together from names of the model."""

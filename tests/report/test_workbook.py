@@ -6,10 +6,11 @@ import dataclasses
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
-from tests.report import fake
-from xisuan.report import workbook
+from tests.report import decided, fake
+from xisuan.report import frames, workbook
 from xisuan.results.plan import ACCESS_TABLES, TABLES
 
 
@@ -48,7 +49,7 @@ def test_the_first_sheet_explains_every_column(book: openpyxl.Workbook) -> None:
 def test_text_never_starts_a_formula(start: str, tmp_path: Path) -> None:
     run = fake.run()
     builds = run.plan.builds.assign(investor=start)
-    plan = dataclasses.replace(run.plan, tables={"builds": builds})
+    plan = dataclasses.replace(run.plan, tables={**run.plan.tables, "builds": builds})
     workbook.write(dataclasses.replace(run, plan=plan, notes={start: start}), tmp_path / "x.xlsx")
     found = openpyxl.load_workbook(tmp_path / "x.xlsx")
     for sheet in found.worksheets:
@@ -62,3 +63,26 @@ def test_missing_values_are_blank(book: openpyxl.Workbook) -> None:
     assert workbook.safe(float("nan")) is None
     assert workbook.safe(None) is None
     assert workbook.safe("plain") == "plain"
+
+
+def test_every_table_of_the_page_is_in_the_workbook_and_a_parquet_file(tmp_path: Path) -> None:
+    made = fake.run()
+    run = dataclasses.replace(made, decisions=decided.for_run(made))
+    workbook.write(run, tmp_path / "x.xlsx", "en")
+    frames.write(run, tmp_path / "shown")
+    found = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True)
+    pages = list(frames.shown(run, "en"))
+    assert len(pages) > 40
+    assert {name for name, _, _ in pages} == {path.stem for path in (tmp_path / "shown").iterdir()}
+    for name, _, frame in pages:
+        assert name in found.sheetnames
+        pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "shown" / f"{name}.parquet"), frame, check_dtype=False)
+
+
+def test_numbers_of_the_page_are_numbers_and_dashes_are_blank() -> None:
+    made = fake.run()
+    run = dataclasses.replace(made, decisions=decided.for_run(made))
+    found = {title: frame for _, title, frame in frames.shown(run, "zh")}
+    stress = next(frame for title, frame in found.items() if "各情形" in title)
+    assert stress["总成本 (亿元)"].tolist()[0] == pytest.approx(15000.0)
+    assert pd.isna(stress["闲置投资 (亿元)"].tolist()[-1])

@@ -80,6 +80,56 @@ def test_most_residents_need_residents() -> None:
 
 def test_a_named_city_needs_no_figures() -> None:
     state = f"{STATE},named_under\na,,,,,,,s1" + ROWS.replace("\n", ",\n")[1:] + ","
-    tables = {**PLACES, "city_state": state}
+    tables = {**PLACES, "city_state": state, "city_targets": "city,deadline\nall,2027"}
     scenario = read.build(SETTINGS, {name: frame(text) for name, text in tables.items()})
     assert scenario.notes == ()
+
+
+def warnings(tables: dict[str, str], **settings: object) -> str:
+    texts = {**PLACES, **tables}
+    scenario = read.build({**SETTINGS, **settings}, {name: frame(text) for name, text in texts.items() if text})
+    return "; ".join(str(note) for note in scenario.notes)
+
+
+DATE = "city,deadline\na,2027"
+SHARE = "indicator,version,threshold\npon10g_port_share,s,{}"
+
+
+def test_a_share_as_a_fraction_is_refused() -> None:
+    """25 % is 25; at 0.25 every city would be a gigabit city for nothing, and nobody would know."""
+    assert "a share of 0.25 %; give per cent: 25" in problems({"standard": SHARE.format(0.25)})
+    floor = "city,indicator,deadline,value\na,pon10g_port_share,2027,0.3"
+    assert "a share of 0.3 %; give per cent: 30" in problems({"city_targets": floor})
+
+
+def test_more_than_the_whole_of_a_part_is_refused_and_of_coverage_is_not() -> None:
+    assert "above 100 %" in problems({"standard": SHARE.format(120)})
+    homes = "city,population,urban_households,homes_gigabit\na,1,100,50\nb,1,100,50\nc,1,100,50"
+    cover = "indicator,version,threshold\nhome_gigabit_coverage,s,120"
+    assert not warnings({"standard": cover, "city_state": homes, "city_targets": DATE})
+
+
+def test_a_period_without_a_standard_is_refused() -> None:
+    late = "indicator,period,version,threshold\npon10g_port_share,2027,s,25"
+    assert "no threshold holds in 2026, so every city would be a gigabit city" in problems({"standard": late})
+
+
+def test_where_nothing_is_asked_that_is_said() -> None:
+    assert "no city has a date, so nothing is built" in warnings({})
+    assert not warnings({"city_targets": DATE})
+    assert not warnings({}, objective="residents")
+
+
+def test_a_date_within_a_period_of_several_years_is_said() -> None:
+    said = warnings({"city_targets": DATE}, periods=[2026, 2030], last_period_years=5)
+    assert "it is met at the end of 2029" in said
+
+
+def test_a_version_that_there_is_not_is_said() -> None:
+    state = "city,population,pon_ports,pon10g_ports,named_under\na,1,100,10,2021\nb,1,9,1,\nc,1,9,1,"
+    said = warnings({"city_state": state, "standard": SHARE.format(25), "city_targets": DATE})
+    assert "no row of standard has this version" in said
+
+
+def test_cities_need_no_regions() -> None:
+    assert not warnings({"regions": "", "city_targets": DATE})

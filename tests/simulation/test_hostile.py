@@ -29,6 +29,11 @@ def test_times_that_cannot_be(column: str, value: float) -> None:
         jobs(**given)
 
 
+def test_half_a_server_is_no_server() -> None:
+    with pytest.raises(ScenarioError, match=r"servers.*whole"):
+        jobs(np.zeros(2), np.ones(2), np.array([1.0, 1.5]))
+
+
 def test_out_of_order_within_a_piece_and_between_pieces() -> None:
     with pytest.raises(ScenarioError, match=r"job 2.*sort"):
         jobs(np.array([1.0, 0.0]), np.ones(2))

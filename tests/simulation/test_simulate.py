@@ -16,11 +16,13 @@ from xisuan.errors import ScenarioError
 from xisuan.results import store
 from xisuan.results.plan import Plan
 from xisuan.scenario.read import load
+from xisuan.simulation.failures import Down, Drawn
 from xisuan.simulation.placement import PLACEMENTS, Placement, View
 from xisuan.simulation.roads import Roads
 from xisuan.simulation.sampling import GRAINS, Sampling, sample
 from xisuan.simulation.setting import Setting, setting
-from xisuan.simulation.simulate import Down, Trial, simulate
+from xisuan.simulation.shares import by_region
+from xisuan.simulation.simulate import Trial, simulate
 from xisuan.workflow.plan import plan as planned
 
 FINE = Sampling(jobs_per_hour=150.0, job_hours=0.1)
@@ -64,11 +66,14 @@ def test_shares_of_the_schedule_add_up_to_its_load(plan: Plan) -> None:
     load = plan.tables["load"]
     load = load[load["period"] == 2029].groupby(["site", "technology"])["units"].sum()
     run, sent = dict.fromkeys(place, 0.0), dict.fromkeys(place, 0.0)
-    for station, where, work in zip(of.stations, place, np.einsum("to,tos->s", of.demand, of.planned), strict=True):
+    runs = of.demand.copy()
+    for o in np.flatnonzero(of.defer_hours > 0):
+        runs[:, o] = by_region(plan, 2029, of.origins[o], dropped=False)
+    for station, where, work in zip(of.stations, place, np.einsum("to,tos->s", runs, of.planned), strict=True):
         run[where] += load.get(station, 0.0)
         sent[where] += work
     total = sum(run.values())
-    assert sum(sent.values()) == pytest.approx(of.demand.sum())
+    assert sum(sent.values()) == pytest.approx(runs.sum())
     assert 0 <= of.demand.sum() - total < 0.05 * total
     assert all(sent[where] >= run[where] - 1e-6 * total for where in place)
 
@@ -148,6 +153,30 @@ def test_a_link_cut_for_a_day(roomy: Plan) -> None:
     assert (cut > roads.latency(()) + 1e-9).any()
     found = simulate(roomy.scenario, roomy, Trial(replications=1, hours=72, down=(Down("link", "harbour-junction"),)))
     assert found.figures["jobs"] == sum(found.figures[name] for name in ("finished", "running", "waiting", "dropped"))
+
+
+def test_breakdowns_are_drawn_anew_and_the_same_for_every_policy(roomy: Plan) -> None:
+    """Availability is MTBF over MTBF and MTTR; replications differ, policies do not; links break as well."""
+    drawn = Drawn(90.0, 10.0)
+    names = [("site", f"s{at}") for at in range(40)]
+    downs = drawn.downs(names, 20_000, 3)
+    assert downs == drawn.downs(names, 20_000, 3)
+    assert [down for down in downs if down.name == "s7"] == list(drawn.downs([("site", "s7")], 20_000, 3))
+    share = sum(down.hours for down in downs) / (40 * 20_000)
+    assert share == pytest.approx(0.1, rel=0.08)
+    found = [
+        simulate(roomy.scenario, roomy, Trial(place=place, replications=1, hours=72, baseline=False,
+                                              breakdowns=Drawn(30.0, 6.0)))
+        for place in ("nearest", "cheapest")
+    ]  # fmt: skip
+    ups = [trace.by_hour.set_index(["site", "start_s"])["up"] for trace in found]
+    assert (ups[0] < 0.999).any()
+    assert np.allclose(ups[0], ups[1])
+    for trace in found:
+        figures = trace.figures
+        assert figures["jobs"] == sum(figures[name] for name in ("finished", "running", "waiting", "dropped"))
+    with pytest.raises(ScenarioError, match="mtbf"):
+        Drawn(0.0, 1.0)
 
 
 def test_intervals_over_replications(roomy: Plan) -> None:

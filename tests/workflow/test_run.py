@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios import pair, pair_frames
+from xisuan.decisions import decide
 from xisuan.errors import SolverError
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.scenario.read import build, load
 from xisuan.solver.highs import How
-from xisuan.workflow import run as module
 from xisuan.workflow.days import own_days
 from xisuan.workflow.run import run
 
@@ -39,12 +39,12 @@ def test_on_its_own_hours_plan_is_investment_and_operation() -> None:
     assert invested + found.schedule.cost_mcny == pytest.approx(found.plan.cost_mcny, rel=1e-6)
 
 
-def test_what_takes_long_is_left_out_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Alternatives take some ten solves; the note says how to ask for them."""
-    monkeypatch.setattr(module, "CHEAP_SECONDS", -1.0)
-    found = run(pair())
+def test_what_takes_many_plans_can_be_left_out_and_that_is_said() -> None:
+    """Without asking again only what the plan itself tells is there."""
+    found = run(pair(), ask=False)
     assert found.alternatives is None
-    assert "xisuan alternatives RUN" in found.notes["alternatives"]
+    assert set(found.decisions) == {"hub_costs", "levelised", "investors", "decided", "decision_notes"}
+    assert found.notes["stress"] == "left out with --quick"
 
 
 def test_alternatives_that_fail_do_not_take_the_plan_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,10 +53,11 @@ def test_alternatives_that_fail_do_not_take_the_plan_with_them(monkeypatch: pyte
     def fail(*_: object, **__: object) -> None:
         raise SolverError("the solver stumbled")
 
-    monkeypatch.setattr(module, "alternatives", fail)
+    monkeypatch.setattr(decide, "alternatives", fail)
     found = run(pair())
     assert found.alternatives is None
     assert found.notes["alternatives"] == "not found: the solver stumbled"
+    assert len(found.decisions["stress"])
 
 
 def test_a_plan_by_branch_and_bound_is_operated_by_an_lp_solver() -> None:

@@ -1,7 +1,8 @@
-"""Verification: it holds where it should, plans again where that helps, and says why where it does not."""
+"""Verification: what is lost, what it costs, the cheapest spare, and plans that are made again until they hold."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from xisuan.errors import InfeasibleError
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.sampling import Sampling
-from xisuan.workflow.verify import verify, with_reserve
+from xisuan.workflow import amend, contingency
+from xisuan.workflow.contingency import NOTHING, Failure
+from xisuan.workflow.ordeal import Ordeal
+from xisuan.workflow.verify import Ask, verify
 
 TRIAL = xs.Trial(place="least-loaded", replications=1, hours=48, sampling=Sampling(30.0, 0.2))
 
@@ -43,82 +47,137 @@ def plan(scenario: Scenario) -> Plan:
     return xs.plan(scenario)
 
 
-def test_a_reserve_is_written_as_rules(scenario: Scenario) -> None:
-    """And the plan with it keeps it: load ≤ (1 − reserve) × installed."""
-    changed = with_reserve(scenario, 0.3)
-    assert dict(zip(changed["policies"]["rule"], changed["policies"]["value"], strict=True)) == {
-        "site_reserve_min": 0.3,
-        "link_load_max": 0.7,
-    }
-    again = with_reserve(changed, 0.1)["policies"]
-    assert again["value"].tolist() == [0.3, 0.7]
-    found = xs.plan(changed)
-    load = found.load.groupby(["period", "site", "technology"])["units"].max()
-    capacity = found.capacity[found.capacity["asset"] == "compute"].set_index(["period", "where", "technology"])[
-        "amount"
-    ]
-    for key, units in load.items():
-        assert units <= 0.7 * capacity.get(key, 0.0) + 1e-6
+@pytest.fixture(scope="module")
+def period(plan: Plan) -> int:
+    return plan.scenario.settings.periods[-1]
+
+
+def installed(plan: Plan, period: int) -> pd.Series:
+    frame = plan.capacity
+    frame = frame[(frame["period"] == period) & (frame["asset"] == "compute")]
+    return frame.groupby("where")["amount"].sum()
+
+
+def test_with_nothing_down_the_plan_serves_all_and_needs_no_spare(scenario: Scenario, plan: Plan, period: int) -> None:
+    day = contingency.operated(scenario, plan, period, NOTHING)
+    assert day.schedule.status == "optimal"
+    assert day.spare.tables["builds"]["capex_mcny"].sum() == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_lost_site_by_hand(scenario: Scenario, plan: Plan, period: int) -> None:
+    """One workload, one mean hour, either site can serve all: what is lost is what the other has no room for, and the
+    spare is exactly that, at the site that is left, at the price of its equipment.
+    """
+    units = installed(plan, period)
+    lost = units.idxmax()
+    left = next(site for site in scenario["sites"]["site"] if site != lost)
+    demand = scenario["demand"]
+    asked = float(demand.loc[demand["period"] == period, "units"].sum())
+    missing = asked - float(units.get(left, 0.0))
+    assert missing > 0
+    day = contingency.operated(scenario, plan, period, Failure("site", str(lost)))
+    shortfall = day.schedule.tables["shortfall"]
+    assert shortfall["unit_hours"].sum() / 8760 == pytest.approx(missing, rel=1e-6)
+    builds = day.spare.tables["builds"]
+    compute = builds[builds["asset"] == "compute"]
+    assert set(compute["where"]) == {left}
+    assert compute["amount"].sum() == pytest.approx(missing, rel=1e-6)
+    row = scenario.at("technologies", period).set_index("technology").loc[compute["technology"].iloc[0]]
+    factor = scenario.at("sites", period).set_index("site")["capex_factor"].get(left, 1.0)
+    factor = 1.0 if np.isnan(factor) else factor
+    assert compute["capex_mcny"].sum() == pytest.approx(missing * row["capex_mcny_per_unit"] * factor, rel=1e-6)
+
+
+def test_a_plan_with_the_spare_loses_nothing(scenario: Scenario, plan: Plan, period: int) -> None:
+    """What the spare of a failure asks of the next plan is kept by it, and that plan serves all when the site is lost."""
+    units = installed(plan, period)
+    failure = Failure("site", str(units.idxmax()))
+    case = Ordeal(scenario, plan, dataclasses.replace(TRIAL, period=period), 0.9).case(failure)
+    assert case.unserved_share > 0
+    assert not case.holds
+    changes = amend.floors(plan, period, case.spare, 1)
+    again = xs.plan(amend.amended(scenario, plan, period, changes))
+    assert (installed(again, period) >= units.reindex(installed(again, period).index).fillna(0.0) - 1e-6).all()
+    after = Ordeal(scenario, again, dataclasses.replace(TRIAL, period=period), 0.9).case(failure)
+    assert after.unserved_share == 0
+    assert after.spare["capex_mcny"].sum() == pytest.approx(0.0, abs=1e-6)
+    assert again.cost_mcny - plan.cost_mcny > 0
 
 
 def test_it_plans_again_until_it_holds(scenario: Scenario, plan: Plan) -> None:
-    """Whole load or less is easily late in a plan without slack; a reserve costs, and helps with nothing down."""
-    found = verify(scenario, plan, TRIAL, limit=0.6)
-    assert found.cases["reserve"].iloc[0] == 0.0
-    assert not found.cases[found.cases["reserve"] == 0.0]["holds"].all()
-    last = found.cases[found.cases["reserve"] == found.cases["reserve"].max()]
-    assert found.holds == last["holds"].all()
-    assert found.holds
+    """The failures ask for spare, late jobs for a reserve; the last plan keeps both, and costs more."""
+    found = verify(scenario, plan, TRIAL, Ask(limit=0.3, rounds=6))
+    assert found.holds, found.why
+    assert not found.cases[found.cases["round"] == 0]["holds"].all()
+    last = found.cases[found.cases["round"] == found.cases["round"].max()]
+    assert last["holds"].all()
     assert found.plan.cost_mcny > plan.cost_mcny
-    assert found.spare["capex_mcny"].sum() > 0
-    bare = found.cases[found.cases["what"] == "nothing"]
-    assert (np.diff(bare["late_share"]) <= 1e-9).all()
+    assert found.added["capex_mcny"].sum() > 0
+    assert {"min_units"} <= set(found.asked["rule"])
+    assert set(found.work["workload"]) == {"web"}
+    kept = xs.plan(scenario)
+    assert kept.cost_mcny == pytest.approx(plan.cost_mcny)
 
 
 def test_it_says_when_one_site_is_all_there_is(tmp_path: Path) -> None:
-    """Within 1 ms each region has its own site only: no reserve helps when that is down."""
+    """Within 1 ms each region has its own site only: no spare helps when that is down."""
     pair(tmp_path / "pair")
     edit(tmp_path / "pair", "workloads", "latency_ms", 1.0)
-    scenario = with_reserve(xs.load(tmp_path / "pair"), 0.5)
-    found = verify(scenario, xs.plan(scenario), TRIAL, limit=0.05)
+    scenario = xs.load(tmp_path / "pair")
+    found = verify(scenario, xs.plan(scenario), TRIAL, Ask(limit=0.99))
     assert not found.holds
-    assert "no other equipped site can serve web of east in time" in found.why
+    assert "no other site can serve web of east" in found.why
+    assert found.given["rounds"] == 0
 
 
-def test_it_says_when_no_plan_has_the_reserve(scenario: Scenario, plan: Plan) -> None:
+def test_it_says_when_no_plan_keeps_what_is_asked(scenario: Scenario, plan: Plan) -> None:
     def never(_: Scenario) -> Plan:
         raise InfeasibleError("no plan exists")
 
-    found = verify(scenario, plan, TRIAL, limit=0.0, planner=never)
+    found = verify(scenario, plan, TRIAL, Ask(limit=0.0), planner=never)
     assert not found.holds
-    assert found.why == "no plan has a reserve of 10%: no plan exists"
+    assert found.why == "no plan keeps what the failures ask for: no plan exists"
     assert found.plan is plan
 
 
-def test_it_says_when_the_last_reserve_is_not_enough(scenario: Scenario, plan: Plan) -> None:
-    found = verify(scenario, plan, TRIAL, limit=0.0, planner=lambda _: plan)
+def test_it_says_when_the_last_round_is_not_enough(scenario: Scenario, plan: Plan) -> None:
+    found = verify(scenario, plan, TRIAL, Ask(limit=0.0, rounds=1), planner=lambda _: plan)
     assert not found.holds
-    assert "50%" in found.why
-    with pytest.raises(xs.ScenarioError, match="limit"):
-        verify(scenario, plan, TRIAL, limit=1.0)
+    assert "after 1 round(s)" in found.why
+
+
+@pytest.mark.parametrize("ask", [{"limit": 1.0}, {"limit": float("nan")}, {"rounds": -1}])
+def test_what_cannot_be_asked(ask: dict[str, float]) -> None:
+    with pytest.raises(xs.ScenarioError, match=next(iter(ask))):
+        Ask(**ask)  # type: ignore[arg-type]
+
+
+def test_unknown_failures_are_named(scenario: Scenario, plan: Plan) -> None:
+    with pytest.raises(xs.ScenarioError, match="nowhere"):
+        verify(scenario, plan, TRIAL, Ask(failures=(Failure("site", "nowhere"),)))
+
+
+def test_rules_that_are_stricter_stay(scenario: Scenario, plan: Plan, period: int) -> None:
+    link = str(scenario["links"]["link"].iloc[0])
+    once = amend.amended(scenario, plan, period, [amend.Change(1, amend.FREE_LINK, link, "", 0.3)])
+    twice = amend.amended(once, plan, period, [amend.Change(2, amend.FREE_LINK, link, "", 0.6)])
+    rules = twice["policies"]
+    assert rules.loc[rules["scope"] == link, "value"].tolist() == [0.3]
 
 
 def test_the_command(tmp_path: Path, scenario: Scenario, plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
     xs.write(scenario, tmp_path / "s")
     xs.save(plan, tmp_path / "run")
-    words = [
-        "verify",
-        str(tmp_path / "s"),
-        "--plan",
-        str(tmp_path / "run"),
-        "--out",
-        str(tmp_path / "out"),
-        "--hours",
-        "24",
-    ]
-    assert invoke([*words, "--limit", "0.99", "--json"]) == 0
+    words = ["verify", str(tmp_path / "s"), "--plan", str(tmp_path / "run"), "--out", str(tmp_path / "out")]
+    words += ["--hours", "24", "--jobs-per-hour", "30", "--limit", "0.99", "--case", "link:east-west"]
+    link = str(scenario["links"]["link"].iloc[0])
+    words[-1] = f"link:{link}"
+    assert invoke([*words, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer["holds"] is True
-    assert xs.load_run(tmp_path / "out" / "plan").plan.cost_mcny == plan.cost_mcny
-    assert invoke([*words, "--limit", "0.99", "--lang", "zh"]) == 0
-    assert "成立" in capsys.readouterr().out
+    found = xs.load_verification(tmp_path / "out")
+    assert found.holds is answer["holds"]
+    assert [case["name"] for case in answer["cases"]][:2] == ["", link]
+    assert "<html" in (tmp_path / "out" / "verification.html").read_text()
+    assert invoke([*words, "--lang", "zh"]) == 0
+    assert "停运" in capsys.readouterr().out
+    assert invoke([*words, "--case", "house:A"]) == 2

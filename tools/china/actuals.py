@@ -27,6 +27,8 @@ class Fact:
     quality: str = ""
     scope: str = ""
     note: str = ""
+    why: str = ""
+    why_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def add(book: Book, fact: Fact) -> None:
         unit=fact.unit,
         bound=fact.bound,
         scope=fact.scope,
+        why=fact.why,
+        why_zh=fact.why_zh,
     )
 
 
@@ -99,7 +103,15 @@ NATIONAL = (
     FP32.at(2023, "miit-2023", {"date": "2023-12"}),
     FP32.at(2024, "miit-2024", {"date": "2024-12", "precision_scope": "FP32"}),
     FP32.at(2025, "compute-plan-2023", {"date": "2025-12"}, kind="target", bound="at least"),
-    FP16.at(2025, "miit-mid-2025", {"date": "2025-06"}, date="2025-06"),
+    FP16.at(
+        2025,
+        "miit-mid-2025",
+        {"date": "2025-06"},
+        date="2025-06",
+        why="The published figure is MIIT's of June; the model has the stock of the year's end in the count of IDC and"
+        " Inspur, so that stock and growth are of one count.",
+        why_zh="公布数为工信部 2025 年 6 月口径；模型取 IDC 与浪潮口径的年末存量，以便存量与增速同源。",
+    ),
     IDC.at(2022, "idc-2022-later", {"date": "2022-12"}),
     IDC.at(2024, "idc-2025", {"date": "2024-12"}),
     IDC.at(2025, "idc-2025", {"date": "2025-12"}, kind="forecast"),
@@ -112,7 +124,14 @@ NATIONAL = (
     OCCUPANCY.at(2021, "occupancy-2021", {"date": "2021-12"}),
     OCCUPANCY.at(2022, "occupancy-2022", {"date": "2022-12"}),
     _national("pue", "ratio", "pue_avg").at(2025, "miit-mid-2025", {"date": "2025-06"}, date="2025-06"),
-    _national("storage_eb", "EB", "storage").at(2025, "storage-2025", {"date": "2025-06"}, date="2025-06"),
+    _national("storage_eb", "EB", "storage").at(
+        2025,
+        "storage-2025",
+        {"date": "2025-06"},
+        date="2025-06",
+        why="The model plans cold and warm storage alone, taken to be 40 % of the total; the rest sits inside servers.",
+        why_zh="模型只规划冷、温存储，按总量的 40% 估计；其余存储在服务器内部。",
+    ),
     POWER.at(2022, "electricity-outlook", {"id": "O21"}, scope="government count; 200 in 2020 is another scope"),
     POWER.at(2024, "electricity-2024", {"id": "O33"}, bound="about", scope="Caixin; the IEA says 102"),
     POWER.at(2030, "electricity-outlook", {"id": "O23"}, kind="forecast", scope="government"),
@@ -129,9 +148,18 @@ CLUSTERS = (
         {"date": "2025-06"},
         date="2025-06",
         scope="first half of the year; a third of it green",
+        why="The published half-year ends in June while halls were still filling; the model runs the year-end stock.",
+        why_zh="公布数为上半年，机房尚在上架；模型按年末存量全年运行。",
     ),
     Series("electricity_twh", "TWh", "Horinger", "demand_outlook", {"metric": "dc_electricity_horinger"}).at(
-        2025, "inner-mongolia-power", {"id": "O31"}, date="2025-03", scope="first quarter; 84.57 % green"
+        2025,
+        "inner-mongolia-power",
+        {"id": "O31"},
+        date="2025-03",
+        scope="first quarter; 84.57 % green",
+        why="The published quarter is of Horinger's parks before 111 EFLOPS arrived in the region in the second half; the"
+        " model's cluster holds all large centres of Inner Mongolia at the year's end.",
+        why_zh="公布数为和林格尔园区一季度，下半年全区新增 111 EFLOPS；模型中该集群含全区大型中心的年末存量。",
     ),
     Series("pue", "ratio", "Gui'an", "policy_rules", {}, "threshold").at(
         2026, "guizhou-plan-2026", {"rule_id": "R30"}, kind="target", bound="at most"
@@ -141,13 +169,24 @@ CLUSTERS = (
     ),
     _claims("compute_eflops", "EFLOPS", "Zhongwei", "total").at(2025, "zhongwei-2025", {"date": "2025"}),
     _claims("compute_eflops", "EFLOPS", "Qingyang", "total").at(
-        2025, "qingyang-mid-2025", {"date": "2025-08"}, date="2025-08"
+        2025,
+        "qingyang-mid-2025",
+        {"date": "2025-08"},
+        date="2025-08",
+        why="66 is of August; the model has 99 of the 100 EFLOPS reported for the year's end.",
+        why_zh="66 为 8 月数；模型取年末通报的 100 EFLOPS 中的 99。",
     ),
     _claims("racks", "standard racks", "Shaoguan", "racks_std").at(
         2025, "shaoguan-2025", {"date": "2025-06"}, date="2025-06", scope="capacity, not use"
     ),
     _claims("racks", "standard racks", "Zhangjiakou", "racks").at(
-        2025, "zhangjiakou-2025", {"date": "2025-06"}, date="2025-06", scope="server racks in operation"
+        2025,
+        "zhangjiakou-2025",
+        {"date": "2025-06"},
+        date="2025-06",
+        scope="server racks in operation",
+        why="460,000 racks were in operation in June; the model has the 700,000 planned for the year's end as capacity.",
+        why_zh="46 万架为 6 月投运数；模型取 2025 年末规划的 70 万架建成能力。",
     ),
     _claims("utilisation", "fraction", "Beijing", "utilisation", 0.01).at(
         2025,

@@ -12,7 +12,7 @@ Keep = Callable[[str], Sequence[int]]
 """Table → positions of the rows to write."""
 
 _COLUMNS = {
-    "regions": "region title title_zh lat lon population gdp_mcny node",
+    "regions": "region title title_zh lat lon population gdp_mcny node hub",
     "nodes": "node title title_zh lat lon",
     "sites": (
         "site title title_zh kind hub lat lon node zone it_limit_mw pue capex_factor fixed_cost_mcny "
@@ -50,7 +50,8 @@ _COLUMNS = {
     "profile_rules": "profile months hours value",
     "budgets": "period scope limit_mcny",
     "policies": "rule scope period value applies",
-    "actuals": "quantity place period date kind value unit bound low high scope",
+    "actuals": "quantity place period date kind value unit bound low high scope why why_zh",
+    "payers": "scope investor party share",
     "indicators": "indicator title title_zh unit kind part_of chain beside",
     "observations": (
         "indicator region period_start period_end basis value unit growth_pct growth_to share_pct share_of rank bound "
@@ -92,6 +93,7 @@ KEYS = {
     "supply": ("site", "source"),
     "budgets": ("period", "scope"),
     "policies": ("rule", "scope", "period"),
+    "payers": ("scope", "investor"),
     "cities": ("city",),
     "city_state": ("city",),
     "measures": ("measure", "city"),

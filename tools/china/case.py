@@ -34,6 +34,11 @@ class Case:
     weights: Mapping[str, float]
 
     @property
+    def demand_years(self) -> tuple[int, ...]:
+        """Years of demand: the periods, and before them the one that had ended, against which the model is calibrated."""
+        return self.periods if self.picture else (self.periods[0] - 1, *self.periods)
+
+    @property
     def picture(self) -> bool:
         """Whether the scenario shows one year only."""
         return len(self.periods) == 1

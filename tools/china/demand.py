@@ -110,9 +110,10 @@ WORKLOADS = (
 def intelligent_level(year: int) -> float:
     """Intelligent computing at the end of `year`, EFLOPS FP16: the published forecast, its growth carried on.
 
-    2025, 2026 and 2028 are published; 2027 is their geometric mean; 2029 and 2030 grow as from 2026 to 2028.
+    2024, 2025, 2026 and 2028 are published; 2027 is their geometric mean; 2029 and 2030 grow as from 2026 to 2028.
     """
     published = {
+        2024: facts.national("compute_intelligent_idc", "2024-12"),
         2025: national.intelligent(),
         2026: facts.national("compute_intelligent_idc", "2026-12"),
         2028: facts.national("compute_intelligent_idc", "2028-12"),
@@ -151,7 +152,7 @@ def write(book: Book, case: Case) -> None:
         add(book, workload)
     for region, weight in case.weights.items():
         for workload in WORKLOADS:
-            for year in case.periods:
+            for year in case.demand_years:
                 _demand(book, region, weight, workload, year)
     _shapes(book)
     _estimates(book)

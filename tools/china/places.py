@@ -123,6 +123,10 @@ def write(book: Book, case: Case) -> None:
     add_sites(book, case)
 
 
+HUB_OF_PROVINCE = {"CN-GZ": "Guizhou", "CN-NM": "Inner Mongolia", "CN-GS": "Gansu", "CN-NX": "Ningxia"}
+"""Hubs that are one whole province (NDRC, 2022); the others are parts of several."""
+
+
 def add_area(book: Book, region: str, title: str, title_zh: str, codes: tuple[str, ...], node: str | None) -> None:
     """A region that is one province or several; without titles it has those of its province."""
     capital = facts.record("provinces", code=codes[0])
@@ -141,6 +145,7 @@ def add_area(book: Book, region: str, title: str, title_zh: str, codes: tuple[st
         population=round(people * 1e4),
         gdp_mcny=round(gdp * 100),
         node=node,
+        hub=HUB_OF_PROVINCE.get(codes[0]) if len(codes) == 1 else None,
     )
 
 

@@ -169,10 +169,10 @@ def happened(book: Book) -> None:
     """Which cities are on record as gigabit cities, and by when: for comparison, no plan reads it."""
     named = [(city, "2023-06", "gigabit-cities-2023") for city in QUALIFIED_2023]
     for city, date, source in (*named, *((city, "2025-10", "gz-access-2025") for city in CITIES)):
-        note = "" if city in QUALIFIED_2023 else "in which year it became one was not found"
+        note = "1: the page says so" + ("" if city in QUALIFIED_2023 else "; in which year it became one was not found")
         year = int(date[:4])
         record = {"quantity": "gigabit_city", "kind": "actual", "value": 1.0, "unit": "0 or 1", "bound": "exact"}
-        book.add("actuals", source, "published", note, place=city, period=year, date=date, **record)
+        book.add("actuals", source, "derived", note, place=city, period=year, date=date, **record)
 
 
 def tables(book: Book, edition: Edition, zone: str, investor: str) -> None:

@@ -32,6 +32,16 @@ EGRESS = Series(
 )
 FIELD = _money("investment_mcny", "bigdata_field_investment")
 INFRASTRUCTURE = _money("investment_infrastructure_mcny", "info_infrastructure_investment")
+FIELD_WHY = (
+    "The official field also counts digital industries and the digitalising of industries; the model pays for halls,"
+    " equipment, links and power plants of the cluster alone, and its first year orders little."
+)
+FIELD_WHY_ZH = "官方口径含数字产业化与产业数字化；模型只含集群的机房、设备、链路和电源，且首年订购较少。"
+BASE_WHY = (
+    "The official figure counts 5G, fibre and the operators' networks of the whole province; the model pays for the cluster"
+    " and its links, and its first year orders little."
+)
+BASE_WHY_ZH = "官方口径含全省 5G、光纤和运营商网络；模型只含集群及其链路，且首年订购较少。"
 ALL_2022 = {"period_end": "2022-12-31", "status": "actual"}
 APRIL = {"period_start": "2023-01-01", "period_end": "2023-04-30"}
 PROVINCE = {"region": "Guizhou"}
@@ -58,7 +68,16 @@ COMPUTE = (
     CHIPS.at(2024, "guizhou-may-2024", {"date": "2024-05"}, date="2024-05"),
     CENTRES.at(2024, "guizhou-may-2024", {"date": "2024-05"}, date="2024-05"),
     CENTRES.at(2025, "guizhou-2025", {"date": "2025-09"}, date="2025-09"),
-    RACKS.at(2021, "guiyang-2021", {"date": "2021-08"}, date="2021-08", scope="Guiyang and Gui'an; size not stated"),
+    RACKS.at(
+        2021,
+        "guiyang-2021",
+        {"date": "2021-08"},
+        date="2021-08",
+        scope="Guiyang and Gui'an; size not stated",
+        why="The last published count is of August 2021, before most of the halls were built; the model's halls hold the"
+        " equipment of its year at the clusters' occupancy.",
+        why_zh="最近公布数为 2021 年 8 月，多数机房其后建成；模型机房按当年装机和集群上架率推算。",
+    ),
     RACKS.at(2025, "guizhou-hub-2022", {"date": "2025-12", "racks": "800000"}, kind="target", scope="whole province"),
     SERVERS.at(
         2023, "guizhou-mar-2023", {"date": "2023-03"}, bound="at least", date="2023-03", scope="places, not use"
@@ -95,8 +114,10 @@ NETWORK = (
 """Interprovincial egress."""
 
 INVESTMENT = (
-    FIELD.at(2022, "investment-2022", ALL_2022),
-    FIELD.at(2023, "bulletin-2023", APRIL, date="2023-04", note="39.6 over 41.05 %"),
+    FIELD.at(2022, "investment-2022", ALL_2022, why=FIELD_WHY, why_zh=FIELD_WHY_ZH),
+    FIELD.at(
+        2023, "bulletin-2023", APRIL, date="2023-04", note="39.6 over 41.05 %", why=FIELD_WHY, why_zh=FIELD_WHY_ZH
+    ),
     FIELD.at(
         2023,
         "investment-2023",
@@ -104,8 +125,8 @@ INVESTMENT = (
         kind="target",
         note="the year's plan, by 22.33 % reached in February",
     ),
-    INFRASTRUCTURE.at(2022, "investment-2022", ALL_2022, note="59.85 % of 205.39"),
-    INFRASTRUCTURE.at(2023, "bulletin-2023", APRIL, date="2023-04"),
+    INFRASTRUCTURE.at(2022, "investment-2022", ALL_2022, note="59.85 % of 205.39", why=BASE_WHY, why_zh=BASE_WHY_ZH),
+    INFRASTRUCTURE.at(2023, "bulletin-2023", APRIL, date="2023-04", why=BASE_WHY, why_zh=BASE_WHY_ZH),
     _money("investment_china_mobile_mcny", "operator_investment_mobile").at(2022, "investment-2022", {}),
     _money("investment_china_telecom_mcny", "operator_investment_telecom").at(2022, "investment-2022", {}),
     _money("investment_operators_mcny", "telecom_fai", "telecom fixed investment, January to October").at(
@@ -115,7 +136,13 @@ INVESTMENT = (
         2024, "guizhou-network-2024", {"period_start": "2024-01-01", "period_end": "2024-10-31"}, date="2024-10"
     ),
     _money("investment_compute_mcny", "compute_facility_fixed_investment").at(
-        2025, "xinhua-jan-2026", {"period_start": "2025-01-01"}, bound="at least"
+        2025,
+        "xinhua-jan-2026",
+        {"period_start": "2025-01-01"},
+        bound="at least",
+        why="2025 paid for capacity that nearly tripled; the plan's first year orders little because that capacity still has"
+        " room for the work expected.",
+        why_zh="2025 年投资对应算力近三倍的扩张；规划首年订购较少，因既有能力尚可承接预期业务。",
     ),
 )
 """Investment, on the official definition and its parts."""
@@ -130,6 +157,28 @@ def write(book: Book) -> None:
     for fact in (*COMPUTE, *NETWORK, *INVESTMENT, PRICE):
         add(book, fact)
     _others(book)
+    _payers(book)
+
+
+def _payers(book: Book) -> None:
+    """Who pays in Guizhou: the shares of 2022. No public share of the field was found; vouchers elsewhere pay up to 15 %."""
+    whole, mobile, telecom = (
+        facts.number("guizhou_investment", "value", indicator=name, **ALL_2022, region="Guizhou")
+        for name in ("bigdata_field_investment", "operator_investment_mobile", "operator_investment_telecom")
+    )
+    shares = {"China Mobile": round(mobile / whole, 3), "China Telecom": round(telecom / whole, 3)}
+    shares["others"] = round(1.0 - sum(shares.values()), 3)
+    for investor, share in shares.items():
+        book.add(
+            "payers", "investment-2022", "derived", "shares of the big-data field in 2022",
+            scope="Guizhou", investor=investor, party="operator", share=share,
+        )  # fmt: skip
+    book.add(
+        "payers", book.own, "estimate", "none found",
+        scope="Guizhou", investor="public money", party="public", share=0.0,
+    )  # fmt: skip
+    how = "no public share of the investment was found; compute vouchers cut the cost of their users by 15 % in Beijing"
+    book.estimate("payers", "Guizhou/public money", "share", 0.0, 0.15, how)
 
 
 def _others(book: Book) -> None:

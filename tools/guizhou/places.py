@@ -148,6 +148,7 @@ def _prefectures(book: Book) -> None:
             population=int(row["population_2020"]),
             gdp_mcny=round(value * 100),
             node=PREFECTURE_NODE.get(region),
+            hub="Guizhou",
         )
     book.spread(
         "regions",

@@ -82,7 +82,9 @@ def write(book: Book, case: Case) -> None:
     for row in facts.records("guizhou_prefectures"):
         gdp, people = inside[row["prefecture"]]
         region = row["prefecture"].lower()
-        _region(book, region, row["prefecture"], row["name_cn"], row, people, gdp, PREFECTURE_NODE.get(region))
+        _region(
+            book, region, row["prefecture"], row["name_cn"], row, people, gdp, PREFECTURE_NODE.get(region), "Guizhou"
+        )
     for area in AREAS:
         known = [_province(code) for code in area.provinces]
         capital = facts.record("provinces", code=area.node)
@@ -102,6 +104,7 @@ def _region(
     people: float,
     gdp: float,
     node: str | None,
+    hub: str | None = None,
 ) -> None:
     book.add(
         "regions",
@@ -116,4 +119,5 @@ def _region(
         population=round(people),
         gdp_mcny=round(gdp),
         node=node,
+        hub=hub,
     )

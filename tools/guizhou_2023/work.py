@@ -39,7 +39,7 @@ def write(book: Book, case: Case) -> None:
         book.spread("workloads", column, 0.2, 5.0, "20 ms one way is the one limit published; the rest is judgement")
     for region, weight in case.weights.items():
         for workload in WORKLOADS:
-            for year in case.periods:
+            for year in case.demand_years:
                 _demand(book, region, weight, workload, year)
     book.spread("demand", "units", 0.5, 2.0, "levels of 2022 and the growth then expected; split by judgement")
     _shapes(book)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from xisuan.cli.words import Speech
 from xisuan.results import document
-from xisuan.results.plan import Plan
-from xisuan.scenario.scenario import Scenario
+
+if TYPE_CHECKING:  # commands that plan nothing start without them
+    from xisuan.results.plan import Plan
+    from xisuan.scenario.scenario import Scenario
 
 
 def speech(lang: str | None, scenario: Scenario | None = None) -> Speech:

@@ -9,8 +9,6 @@ from typing import Any
 
 import click
 
-from xisuan.solver.highs import How
-
 Command = Callable[..., Any]
 
 scenario = click.argument("scenario")
@@ -58,6 +56,8 @@ def how(command: Command) -> Command:
     )
     @functools.wraps(command)
     def wrapped(*arguments: Any, gap: float | None, solver: Any, **more: Any) -> Any:
+        from xisuan.solver.highs import How  # noqa: PLC0415 (half a second, needed by those who solve)
+
         return command(*arguments, how=How(solver=solver, gap=gap), **more)
 
     return wrapped

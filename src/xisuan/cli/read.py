@@ -10,8 +10,8 @@ import click
 
 from xisuan.cli import answer, layout, options
 from xisuan.indicators.bulletins import read_bulletin
-from xisuan.report.figures import Language, plain
-from xisuan.report.tracking import amount, speak
+from xisuan.report.figures import Language
+from xisuan.report.tracking_words import amount, speak
 from xisuan.results.reading import Observation, Reading
 
 
@@ -50,7 +50,9 @@ def command(
 
 
 def _lines(found: Reading, language: Language) -> list[str]:
-    head = [speak(language, key) for key in ("indicator", "region", "period", "status", "value", "growth", "rank")]
+    head = [
+        speak(language, key) for key in ("indicator", "region", "period", "status", "value", "growth", "share", "rank")
+    ]
     rows = [_cells(seen, language) for seen in found.observations]
     lines = layout.table(head, rows, text=4) if rows else [f"  {speak(language, 'nothing')}"]
     if found.unplaced:
@@ -67,5 +69,6 @@ def _cells(seen: Observation, language: Language) -> Sequence[str]:
     when = seen.period_end if seen.period_start == seen.period_end else f"{seen.period_start}…{seen.period_end[5:]}"
     bound = {"over": ">", "about": "≈", "under": "<"}.get(seen.bound or "", "")
     level = "" if seen.value is None else bound + amount(seen.value, seen.unit, language)
-    growth = "" if seen.growth_pct is None else f"{plain(seen.growth_pct)} %"
-    return [seen.indicator, seen.region, when, seen.status, level, growth, str(seen.rank or "")]
+    growth = "" if seen.growth_pct is None else f"{seen.growth_pct:.5g} %"
+    share = "" if seen.share_pct is None else f"{seen.share_pct:.5g} %"
+    return [seen.indicator, seen.region, when, seen.status, level, growth, share, str(seen.rank or "")]

@@ -8,7 +8,7 @@ import click
 
 from xisuan.cli import answer, display, layout, options
 from xisuan.progress import tell
-from xisuan.report import page, workbook
+from xisuan.report import frames, page, workbook
 from xisuan.results import folders, store
 
 
@@ -18,7 +18,7 @@ from xisuan.results import folders, store
 @options.language
 @options.debug
 def command(run: Path, as_json: bool, lang: str | None) -> None:
-    """Draw the report of RUN again, in the language asked: report.html and tables.xlsx in its folder."""
+    """Draw the report of RUN again, in the language asked: report.html, tables.xlsx and the page's tables as Parquet."""
     found = store.load_run(run)
     say = answer.speech(lang, found.scenario)
     html, xlsx = run / "report.html", run / "tables.xlsx"
@@ -27,6 +27,7 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
         folders.put(html, lambda path: page.write(found, path, say.language))
         tell(progress, "tables", "writing the tables")
         folders.put(xlsx, lambda path: workbook.write(found, path, say.language))
+        folders.renew(run / frames.FOLDER, lambda path: frames.write(found, path))
     if as_json:
         answer.give_json({"run": run, "language": say.language, "report": html, "tables": xlsx})
     else:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from xisuan.cli import answer, display, layout, options, summary
+from xisuan.cli import answer, display, layout, options, remote, summary
 from xisuan.progress import Report, tell
-from xisuan.report import page, workbook
+from xisuan.report import frames, page, workbook
 from xisuan.report.figures import Language
 from xisuan.report.words import LANGUAGES
 from xisuan.results import folders, store
@@ -23,22 +23,38 @@ from xisuan.workflow.run import run
 @options.out("run")
 @options.how
 @options.method
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Leave out what takes many more plans: break-even, stress, estimates that matter, firm builds.",
+)
+@click.option(
+    "--server", help="Address of a studio that is to do the work; who asks is said by a token in XISUAN_TOKEN."
+)
 @options.json
 @options.language
 @options.debug
-def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang: str | None) -> int:
-    """Plan SCENARIO, certify the plan, operate it on its own hours and on other days of the year, ask how firm the
-    largest builds are, and write the report.
+def command(
+    scenario: str, out: Path, how: How, method: str, quick: bool, server: str | None, as_json: bool, lang: str | None
+) -> int:
+    """Plan SCENARIO, certify the plan, operate it on its own hours and on other days of the year, make the tables that
+    a decision rests on (unit costs, payers, break-even, stress, estimates that matter), and write the report.
 
-    The run folder holds what `plan` writes and schedule/, others/, alternatives.parquet, report.html in your
-    language, the same page in the other one, and tables.xlsx.
+    The run folder holds what `plan` writes and schedule/, others/, a file for each of those tables, report.html in
+    your language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet. With --server
+    a studio does the work and the folder comes back; it chooses how to solve, and report.html is in English,
+    report.zh.html in Chinese.
     """
     folders.check_target(out)
     given = load(scenario)
     say = answer.speech(lang, given)
     with display.shown() as progress:
-        found = run(given, how, method=method, progress=progress)
-        store.save(found, out, also=lambda folder: _draw(found, folder, say.language, progress))
+        if server is not None:
+            remote.run(given, server, out, progress)
+            found = store.load_run(out)
+        else:
+            found = run(given, how, method=method, ask=not quick, progress=progress)
+            store.save(found, out, also=lambda folder: _draw(found, folder, say.language, progress))
     if as_json:
         tried = {"schedule": found.schedule, "others": found.others}
         documents = {name: store.schedule_document(result) for name, result in tried.items() if result is not None}
@@ -56,3 +72,4 @@ def _draw(found: Run, folder: Path, language: Language, progress: Report) -> Non
         page.write(found, folder / ("report.html" if other == language else f"report.{other}.html"), other)
     tell(progress, "report", "writing the tables")
     workbook.write(found, folder / "tables.xlsx", language)
+    frames.write(found, folder / frames.FOLDER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +12,7 @@ import pandas as pd
 
 from xisuan.cli import answer, display, layout, options
 from xisuan.cli.words import Speech
+from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report
 from xisuan.report import tracepage
 from xisuan.report.figures import plain
@@ -18,17 +20,19 @@ from xisuan.report.tracepage import span
 from xisuan.results import folders, store, tracestore
 from xisuan.results.trace import Trace
 from xisuan.scenario.read import load
-from xisuan.simulation import traces
+from xisuan.simulation import failures, traces
+from xisuan.simulation.failures import Down, Drawn
 from xisuan.simulation.placement import PLACEMENTS
 from xisuan.simulation.queues import QUEUES
 from xisuan.simulation.sampling import Sampling
 from xisuan.simulation.serve import serve
-from xisuan.simulation.simulate import Down, Trial, simulate
+from xisuan.simulation.simulate import Trial, simulate
 from xisuan.simulation.traces import TraceFile, TraceOptions
+from xisuan.simulation.world import NEVER, Checkpoint
 
 EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N"
 FOR_TRACE = ("trace", "servers", "kind", "on_error", "slack", "tokens")
-FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "seed", "jobs_per_hour", "job_hours")
+FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "seed", "jobs_per_hour", "job_hours", "mtbf")
 NEEDED = {"trace": ("trace", "servers"), "plan": ("plan",)}
 
 
@@ -58,6 +62,31 @@ def _down(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) 
     return tuple(out)
 
 
+def _seconds(text: str, count: int, what: str) -> list[float]:
+    """Numbers between colons, or a usage error with the remedy."""
+    try:
+        numbers = [float(part) for part in text.split(":")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != count:
+        raise click.BadParameter(f"{text!r}: give {what}")
+    return numbers
+
+
+def _mtbf(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Drawn | None:
+    """Breakdowns by chance."""
+    return (
+        None
+        if text is None
+        else Drawn(*_seconds(text, 2, "hours between failures and hours of a repair, such as 2000:8"))
+    )
+
+
+def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Checkpoint | None:
+    """How jobs save their state."""
+    return None if text is None else Checkpoint(*_seconds(text, 3, "seconds, such as 3600:30:120"))
+
+
 @click.command(
     "simulate",
     epilog="Examples:  xisuan simulate guizhou --plan runs/guizhou --place cheapest --out runs/jobs   ·   "
@@ -75,6 +104,12 @@ def _down(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) 
     metavar="KIND:NAME[:START[:HOURS]]",
     help="site:NAME or link:NAME is down for HOURS (24) from START (0); may be given again.",
 )
+@click.option("--failures", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="CSV of failures: what, name, start_hour, hours; for a trace start_s, repair_s, servers.")  # fmt: skip
+@click.option("--mtbf", callback=_mtbf, metavar="HOURS:HOURS",
+              help="Each site and link fails by chance: mean hours between failures, and of a repair.")  # fmt: skip
+@click.option("--checkpoint", callback=_checkpoint, metavar="EVERY:COST:RESTART",
+              help="Jobs save their state every EVERY seconds of work; it takes COST, a restart RESTART.")  # fmt: skip
 @click.option("--replications", type=int, help="How often, with other jobs of the same demand: 5 unless given.")
 @click.option("--seed", type=int, help="Seed of the first replication: 0 unless given.")
 @click.option(
@@ -145,8 +180,10 @@ def _check_choice(scenario: str | None, given: Mapping[str, Any]) -> None:
 def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace:
     """The demand of a scenario on what a plan builds."""
     sampling = Sampling(**{name: given[name] for name in ("jobs_per_hour", "job_hours") if name in given})
-    names = ("period", "place", "queue", "hours", "replications", "seed", "down")
-    trial = Trial(sampling=sampling, **{name: given[name] for name in names if name in given})
+    names = ("period", "place", "queue", "hours", "replications", "seed", "checkpoint")
+    chosen = {name: given[name] for name in names if name in given}
+    down = (*given.get("down", ()), *(failures.read_downs(_table(given["failures"])) if "failures" in given else ()))
+    trial = Trial(sampling=sampling, down=down, breakdowns=given.get("mtbf"), **chosen)
     return simulate(load(scenario), store.load_run(given["plan"]).plan, trial, progress=progress)
 
 
@@ -155,7 +192,22 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     on_error: Literal["fatal", "skip"] = given.get("on_error", "fatal")
     reading = TraceOptions(on_error, given.get("slack", 0.0), given.get("tokens"))
     file = traces.open_trace(given["trace"], reading, given.get("kind", "auto"))
-    return _noted(serve(file, given["servers"], given.get("queue", "fcfs"), progress=progress), file)
+    outages = None
+    if "failures" in given:
+        outages = failures.records(failures.read(_table(given["failures"])).outages(math.inf, 0))
+    found = serve(
+        file, given["servers"], given.get("queue", "fcfs"), failures=outages, progress=progress,
+        checkpoint=given.get("checkpoint", NEVER),
+    )  # fmt: skip
+    return _noted(found, file)
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """A CSV file. Raises ScenarioError where it is none."""
+    try:
+        return pd.read_csv(path)
+    except (OSError, ValueError) as problem:
+        raise ScenarioError([Problem(str(path), "", "", "", f"cannot be read: {problem}")]) from None
 
 
 def _noted(found: Trace, file: TraceFile) -> Trace:

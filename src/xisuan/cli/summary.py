@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.cli import layout
 from xisuan.cli.words import Speech
 from xisuan.indicators.reach import Price
-from xisuan.report import tracking
+from xisuan.report import tracking_words
 from xisuan.report.figures import plain
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
@@ -37,7 +37,7 @@ def reach_lines(prices: Sequence[Price], say: Speech) -> list[str]:
     lines: list[str] = []
     for one in prices:
         asked = one.asked
-        target, level = (tracking.amount(value, asked.unit, say.language) for value in (asked.value, one.reached))
+        target, level = (tracking_words.amount(value, asked.unit, say.language) for value in (asked.value, one.reached))
         said = say("reach", indicator=asked.indicator, target=target, year=asked.period, level=level)
         if math.isnan(one.margin_mcny):
             said += " " + say("reach_whole")
@@ -66,7 +66,7 @@ def reach_document(one: Price) -> dict[str, object]:
 def _lines(plan: Plan, more: list[tuple[str, str]], say: Speech) -> list[str]:
     settings = plan.scenario.settings
     title = (settings.title_zh if say.language == "zh" else settings.title) or settings.name
-    figures = layout.pairs([*_figures(plan, say), *more, _effort(plan, say)])
+    figures = layout.pairs([*_figures(plan, say), *more, *_effort(plan, say)])
     return [*layout.paragraph(f"{title} · {plan.status}"), "", *_built(plan, say), "", *figures]
 
 
@@ -97,7 +97,8 @@ def _cities(plan: Plan, say: Speech) -> list[tuple[str, str]]:
     return [(say("gigabit"), say("gigabit_of", count=count, all=len(last), period=period, amount=money))]
 
 
-def _effort(plan: Plan, say: Speech) -> tuple[str, str]:
+def _effort(plan: Plan, say: Speech) -> list[tuple[str, str]]:
+    """What the solve took, beside what was expected; and plainly, where the method chosen first gave no proof."""
     effort = plan.effort
     solved = say(
         "solved",
@@ -108,7 +109,17 @@ def _effort(plan: Plan, say: Speech) -> tuple[str, str]:
         seconds=plain(effort.seconds, 2),
         solver=effort.solver,
     )
-    return say("effort"), solved
+    if not math.isnan(effort.expected_seconds):
+        solved += say(
+            "expected",
+            seconds=plain(effort.expected_seconds, 2),
+            memory=plain(effort.expected_mb, 2),
+            peak=plain(effort.peak_mb, 2),
+        )
+    rows = [(say("effort"), solved)]
+    if effort.gave_up:
+        rows.append((say("warning"), say("gave_up", why=effort.gave_up, solver=effort.solver)))
+    return rows
 
 
 def _certificate(plan: Plan, say: Speech) -> str:

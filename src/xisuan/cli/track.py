@@ -17,7 +17,7 @@ from xisuan.indicators.track import track
 from xisuan.progress import tell
 from xisuan.report import tracking
 from xisuan.report.figures import MISSING, Language
-from xisuan.report.tracking import amount, short, speak
+from xisuan.report.tracking_words import amount, short, speak
 from xisuan.results import columns, folders, store
 from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario.read import load
@@ -86,11 +86,23 @@ def write(found: Track, folder: Path, language: Language) -> None:
 def _lines(found: Track, language: Language) -> list[str]:
     places = Counter(found.targets["region"])
     home = places.most_common(1)[0][0] if places else ""
-    keys = ("indicator", "deadline", "status", "target", "latest", "probability", "required")
-    latest_first = found.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
-    rows = [_cells(found, row, home, language) for row in records(latest_first)]
+    keys = ("deadline", "status", "target", "latest", "probability", "needs")
+    latest_first = found.targets.sort_values(
+        ["deadline", "indicator", "region"], ascending=[False, True, True], kind="stable"
+    )
+    groups = list(dict.fromkeys(zip(latest_first["indicator"], latest_first["region"], strict=True)))
+    order = {pair: at for at, pair in enumerate(groups)}
+    rows = sorted(records(latest_first), key=lambda row: order[row["indicator"], row["region"]])
     head = f"{found.called(home, language)}, {speak(language, 'as_of', day=found.as_of)}"
-    lines = [head, "", *layout.table([speak(language, key) for key in keys], rows[:MOST_ROWS], text=3)]
+    table = layout.table(
+        [speak(language, key) for key in keys], [_cells(row, language) for row in rows], text=2, indent=1
+    )
+    lines = [head, "", "  " + table[0]]
+    for before, row, line in zip([None, *rows], rows[:MOST_ROWS], table[1:], strict=False):
+        if before is None or (before["indicator"], before["region"]) != (row["indicator"], row["region"]):
+            place = "" if row["region"] == home else f" ({found.called(row['region'], language)})"
+            lines.append(f"  {found.called(row['indicator'], language)}{place}")
+        lines.append("  " + line)
     if len(rows) > MOST_ROWS:
         lines.append(f"  {speak(language, 'more', count=len(rows) - MOST_ROWS, place='--json')}")
     parts = [line for text in tracking.part_lines(found, language) for line in layout.paragraph(text, 2, 4)]
@@ -104,14 +116,12 @@ def _lines(found: Track, language: Language) -> list[str]:
     return lines
 
 
-def _cells(found: Track, row: dict[str, Any], home: str, language: Language) -> list[str]:
-    """One target as a line of the table; the region is named where it is another than most have."""
+def _cells(row: dict[str, Any], language: Language) -> list[str]:
+    """One target as a line of the table, under the name of its indicator."""
     chance, needed, latest = (
         None if pd.isna(row[key]) else float(row[key]) for key in ("probability", "required_growth_pct", "latest")
     )
-    place = "" if row["region"] == home else f" ({found.called(row['region'], language)})"
     return [
-        found.called(row["indicator"], language) + place,
         row["deadline"].removesuffix("-12-31"),
         short(language, row["status"]),
         amount(row["target"], row["unit"], language),

@@ -1,4 +1,4 @@
-"""`xisuan verify`: does a plan hold under jobs and failures?"""
+"""`xisuan verify`: does a plan hold when something fails, and what would it take?"""
 
 from __future__ import annotations
 
@@ -10,51 +10,75 @@ import pandas as pd
 
 from xisuan.cli import answer, display, layout, options
 from xisuan.cli.words import Speech
+from xisuan.report import verification as page
 from xisuan.report.figures import plain
-from xisuan.results import columns, document, folders, store
+from xisuan.results import folders, store
 from xisuan.results.plan import Plan
+from xisuan.results.verification import Verification, save_verification, verification_document
 from xisuan.scenario.read import load
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.placement import PLACEMENTS
 from xisuan.simulation.sampling import Sampling
 from xisuan.simulation.simulate import Trial
 from xisuan.solver.highs import How
+from xisuan.workflow.contingency import Failure
 from xisuan.workflow.plan import plan as find
-from xisuan.workflow.verify import LIMIT, Verification, verify
+from xisuan.workflow.verify import Ask, verify
+
+SHOWN = 12
+"""Cases and places that a terminal shows."""
 
 
-@click.command("verify", epilog="Example:  xisuan verify starter --plan runs/starter --out runs/verified")
+def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Failure, ...]:
+    """What fails, or a usage error with the remedy."""
+    out = []
+    for text in texts:
+        what, _, name = text.partition(":")
+        if what not in ("site", "link") or not name:
+            raise click.BadParameter(f"{text!r}: give site:NAME or link:NAME")
+        out.append(Failure(what, name))  # type: ignore[arg-type]
+    return tuple(out)
+
+
+@click.command(
+    "verify", epilog="Example:  xisuan verify guizhou --plan runs/guizhou --case site:GAN --out runs/verified"
+)
 @options.scenario
 @click.option("--plan", "plan", type=click.Path(path_type=Path), required=True, help="Run folder of the plan.")
 @click.option(
-    "--limit",
-    type=click.FloatRange(0.0, 1.0, max_open=True),
-    default=LIMIT,
-    show_default=True,
-    help="Jobs that may be late, share of those due.",
+    "--case",
+    "failures",
+    callback=_failures,
+    multiple=True,
+    metavar="KIND:NAME",
+    help="site:NAME or link:NAME fails for a day; may be given again. Each site and each link unless given.",
 )
-@click.option("--place", type=click.Choice(list(PLACEMENTS)), default="least-loaded", show_default=True,
+@click.option("--limit", type=click.FloatRange(0.0, 1.0, max_open=True), default=0.01, show_default=True,
+              help="Jobs that may be late, share of those due.")  # fmt: skip
+@click.option("--rounds", type=click.IntRange(0, 20), default=3, show_default=True,
+              help="How often it is planned again at most; 0: only look.")  # fmt: skip
+@click.option("--place", type=click.Choice(list(PLACEMENTS)), default="plan", show_default=True,
               help="Where jobs run.")  # fmt: skip
 @click.option("--period", type=int, help="Year of the plan; its last unless given.")
-@click.option("--hours", type=int, help="Hours to simulate: the plan's once, and at least a week, unless given.")
+@click.option("--hours", type=int, help="Hours to simulate: until a day after the failure unless given.")
 @click.option("--replications", type=int, default=1, show_default=True, help="How often each case, with other jobs.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the first replication.")
 @click.option("--jobs-per-hour", type=float, default=100.0, show_default=True,
               help="Jobs a region's demand for a workload makes in an hour.")  # fmt: skip
-@click.option("--job-hours", type=float, default=0.25, show_default=True, help="How long a job runs, mean.")
+@click.option("--job-hours", type=float, default=1.0, show_default=True, help="How long a job runs, mean.")
 @options.out("verification")
 @options.how
 @options.json
 @options.language
 @options.debug
-def command(scenario: str, plan: Path, limit: float, out: Path, how: How, as_json: bool, lang: str | None,
-            jobs_per_hour: float, job_hours: float, **tried: Any) -> None:  # fmt: skip
-    """Simulate a plan with nothing, with each of its sites and with each of its links down for a day. Where more jobs are
-    late than --limit allows, plan SCENARIO again with a reserve at sites and on links, until the plan holds or it is
-    clear that no reserve is enough.
+def command(scenario: str, plan: Path, out: Path, how: How, as_json: bool, lang: str | None, jobs_per_hour: float,
+            job_hours: float, limit: float, rounds: int, failures: tuple[Failure, ...], **tried: Any) -> None:  # fmt: skip
+    """Try a plan with nothing down and with each --case for a day: what cannot be served, how many jobs are late, what
+    the day costs more, and the cheapest spare that removes it. Where service breaks, plan SCENARIO again with that spare,
+    until the plan holds or it is clear why it cannot.
 
-    Writes a folder with verification.json, cases.parquet, spare.parquet and the last plan as a run folder, plan/. Exit
-    code 0 whatever it finds; `holds` says it.
+    Writes a folder with verification.html, verification.json, Parquet files and the last plan as a run folder, plan/.
+    Exit code 0 whatever it finds; `holds` says it.
     """
     folders.check_target(out)
     given = load(scenario)
@@ -64,49 +88,55 @@ def command(scenario: str, plan: Path, limit: float, out: Path, how: How, as_jso
         return find(changed, how)
 
     with display.shown() as progress:
-        found = verify(given, store.load_run(plan).plan, trial, limit=limit, planner=again, progress=progress)
-    _save(found, out)
+        ask = Ask(limit, failures, rounds)
+        found = verify(given, store.load_run(plan).plan, trial, ask, planner=again, progress=progress)
+    say = answer.speech(lang, given)
+    save_verification(found, out, page=page.html(found, say.language))
     if as_json:
-        answer.give_json({**_document(found), "out": out})
+        tables = {name: frame for name, frame in found.tables.items() if name != "asked"}
+        answer.give_json({**verification_document(found), **tables, "out": out})
     else:
-        say = answer.speech(lang, given)
         answer.give([*_lines(found, say), "", f"  {say('folder')}  {out}"])
 
 
-def _document(found: Verification) -> dict[str, Any]:
-    return {"holds": found.holds, "why": found.why, "cases": found.cases, "spare": found.spare}
-
-
-def _save(found: Verification, out: Path) -> None:
-    """Write the folder whole or not at all."""
-    with folders.replacing(out.absolute()) as fresh:
-        (fresh / "verification.json").write_text(document.text(_document(found)), encoding="utf-8")
-        columns.write_table(found.cases, fresh / "cases.parquet")
-        columns.write_table(found.spare, fresh / "spare.parquet")
-        store.save(found.plan, fresh / "plan")
-        folders.seal(fresh)
-
-
 def _lines(found: Verification, say: Speech) -> list[str]:
-    """The verdict, the cases of the last round that are worst, and what was added."""
+    """The verdict, the cases that are worst, the spare that each needs, and what was added."""
     cases = found.cases
-    last = cases[cases["reserve"] == cases["reserve"].max()].sort_values("late_share", ascending=False, kind="stable")
-    head = (say("case"), say("late"), say("within_limit"))
-    rows = [
-        (_case(row, say), say.figures.share(row["late_share"]), "✓" if row["holds"] else "✗")
-        for _, row in last.head(8).iterrows()
-    ]
+    worst = cases[cases["round"] == cases["round"].max()].sort_values(
+        ["holds", "unserved_share", "late_more"], ascending=[True, False, False], kind="stable"
+    )
     lines = [*layout.paragraph(f"{say('holds_yes') if found.holds else say('holds_no')} · {found.why}"), ""]
-    lines += layout.table(head, rows)
-    added = found.spare[found.spare["capex_mcny"].abs() > 1e-6]
-    if len(added):
+    lines += _cases(worst, say)
+    spare = found.spare[(found.spare["round"] == 0) & (found.spare["capex_mcny"] > 1.0)]
+    if len(spare):
+        heads = (say("case"), say("asset"), say("where"), "MW", say("capex"))
+        largest = spare.sort_values("capex_mcny", ascending=False).head(SHOWN)
         body = [
-            (say.asset(str(row["asset"])), str(row["where"]), plain(row["mw"]), plain(row["capex_mcny"]))
-            for _, row in added.sort_values("capex_mcny", ascending=False).head(8).iterrows()
+            (
+                _case(row, say),
+                say.asset(str(row["asset"])),
+                str(row["where"]),
+                plain(row["mw"]),
+                plain(row["capex_mcny"]),
+            )
+            for _, row in largest.iterrows()
         ]
-        titles = (say("asset"), say("where"), "MW", say("capex"))
-        lines += ["", f"  {say('spare')}", *layout.table(titles, body, text=2)]
+        lines += ["", f"  {say('spare')}", *layout.table(heads, body, text=3)]
     return lines
+
+
+def _cases(worst: pd.DataFrame, say: Speech) -> list[str]:
+    heads = (say("case"), say("left_unserved"), say("late"), say("extra_cost"), say("spare_cost"), say("within_limit"))
+    show = say.figures
+    rows = [
+        (
+            _case(row, say), show.share(row["unserved_share"]),
+            show.share(row["late_share"] if row["what"] == "nothing" else row["late_more"]),
+            show.money(row["extra_mcny"]), show.money(row["spare_mcny"]), "✓" if row["holds"] else "✗",
+        )
+        for _, row in worst.head(SHOWN).iterrows()
+    ]  # fmt: skip
+    return layout.table(heads, rows)
 
 
 def _case(row: pd.Series, say: Speech) -> str:

@@ -27,6 +27,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{rows} rows, {columns} columns, {nonzeros} non-zeros; built in {build} s, solved in {seconds} s by {solver}",
         "{rows} 行,{columns} 列,{nonzeros} 个非零元;建模 {build} 秒,{solver} 求解 {seconds} 秒",
     ),
+    "expected": (
+        " (expected: {seconds} s and {memory} MB of memory; taken: {peak} MB)",
+        "(预计 {seconds} 秒、内存 {memory} MB;实际内存 {peak} MB)",
+    ),
+    "warning": ("Warning", "警告"),
+    "gave_up": (
+        "the structured method ended without a proof ({why}); the plan and its proof are those of HiGHS ({solver})",
+        "结构化方法未能给出证明({why});本规划及其证明由 HiGHS({solver})给出",
+    ),
     "reach": (
         "Target {indicator}: {target} by the end of {year}; the plan has {level}.",
         "目标 {indicator}：{year} 年末 {target}；方案为 {level}。",
@@ -151,7 +160,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "within_limit": ("within the limit", "在限度内"),
     "nothing_down": ("nothing down", "全部正常"),
     "is_down": ("{name} down", "{name} 停运"),
-    "spare": ("more than the first plan builds", "比原方案多建"),
+    "spare": ("cheapest spare for the plan as given", "原方案所需的最低投资备用"),
+    "left_unserved": ("unserved", "无法承接"),
+    "extra_cost": ("extra cost of the day", "当天多花"),
+    "spare_cost": ("cheapest spare", "最低投资备用"),
     "note": ("note", "提示"),
     "made": ("{path} is yours now. Next:  xisuan check {path}", "已建立 {path}。下一步:xisuan check {path}"),
 }

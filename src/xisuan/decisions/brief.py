@@ -17,6 +17,8 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.equations.assemble import assemble
+from xisuan.results.found import Found
+from xisuan.results.plan import Plan
 from xisuan.scenario import selection
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.flat import size
@@ -47,6 +49,15 @@ def typical(scenario: Scenario) -> Scenario:
     tables["workloads"] = _scaled(scenario["workloads"], defer_hours=1 / STEP)
     tables["supply"] = _scaled(scenario["supply"], capex_mcny_per_mwh=STEP, existing_mwh=1 / STEP, limit_mwh=1 / STEP)
     return dataclasses.replace(scenario, tables=tables, curves=_curves(scenario, steps))
+
+
+def orders(plan: Plan, scenario: Scenario) -> dict[str, Found]:
+    """Variables of `plan` as those of `scenario`, the plan's own on few hours: energy is counted in steps there."""
+    found = dict(plan.variables)
+    if scenario is not plan.scenario and "build_energy" in found:
+        energy = found["build_energy"]
+        found["build_energy"] = dataclasses.replace(energy, values=energy.values / STEP)
+    return found
 
 
 def _scaled(frame: pd.DataFrame, **factors: float) -> pd.DataFrame:

@@ -7,19 +7,91 @@ from collections.abc import Mapping
 import pandas as pd
 
 from xisuan.decisions import unit_costs
+from xisuan.decisions.break_even import break_even
+from xisuan.decisions.brief import brief
+from xisuan.decisions.calibration import actual_beside_planned, calibration
+from xisuan.decisions.estimates import decided, estimates
 from xisuan.decisions.focus import focus
 from xisuan.decisions.investors import investors
+from xisuan.decisions.question import Question, hours_of
+from xisuan.decisions.stress import HOW, stress
+from xisuan.errors import XisuanError
+from xisuan.planning.alternatives import alternatives, largest
+from xisuan.planning.replan import replan
 from xisuan.progress import Report, tell
+from xisuan.results.decisions import frame
 from xisuan.results.plan import Plan
 
+Tables = dict[str, pd.DataFrame]
+ASKED = ("alternatives", "break_even", "stress", "estimates")
+"""Tables for which the plan is made again and again."""
+TYPICAL_EN = (
+    "on a typical day in steps of four hours, with the demand of the fullest day modelled; the plan itself costs"
+    " {own:,.0f} million CNY on its own hours and {few:,.0f} on these"
+)
+TYPICAL_ZH = (
+    "按一个典型日(每四小时一步,需求取所模拟的最高日)求解;"
+    "规划在其自身时段上的成本为{own:,.0f}百万元,在典型日上为{few:,.0f}百万元"
+)
+LEFT_OUT = "left out with --quick", "使用--quick时略去"
+OF_COST = "only where the plan is of least cost", "仅在以成本最小为目标时给出"
+OWN_EN, OWN_ZH = "on the plan's own hours", "按规划自身的时段求解"
 
-def decide(plan: Plan, *, progress: Report | None = None) -> Mapping[str, pd.DataFrame]:
-    """Tables of results.decisions.TABLES, by name."""
+
+def decide(plan: Plan, *, ask: bool = True, progress: Report | None = None) -> Mapping[str, pd.DataFrame]:
+    """Tables of results.decisions.TABLES, by name; `decision_notes` says on which hours they were made, or why not.
+
+    `ask`: whether to plan again and again for those of ASKED. They answer questions about cost: under another objective
+    they are left out.
+    """
     tell(progress, "decisions", "unit costs and payers")
     about = focus(plan)
     costs = unit_costs.hub_costs(plan)
-    return {
+    tables: Tables = {
         "hub_costs": costs,
         "levelised": unit_costs.levelised(plan, costs, about.name, about.sites),
         "investors": investors(plan, about),
+        "decided": decided(plan),
     }
+    settings = plan.scenario.settings
+    published, why_en, why_zh = calibration(plan)
+    if len(published):
+        tables["calibration"] = published
+    notes: list[dict[str, object]] = [{"table": "calibration", "note_en": why_en, "note_zh": why_zh}] if why_en else []
+    if len(happened := actual_beside_planned(plan)):
+        tables["actual_beside_planned"] = happened
+    if not ask or settings.objective != "cost":
+        why = LEFT_OUT if not ask else OF_COST
+        notes += [{"table": name, "note_en": why[0], "note_zh": why[1]} for name in ASKED]
+    else:
+        question = Question(brief(plan.scenario))
+        said = _said(plan, question)
+        for name in ASKED:
+            try:
+                tables[name] = _ask(name, plan, question, progress)
+                notes.append({"table": name, "note_en": said[0], "note_zh": said[1]})
+            except XisuanError as problem:
+                text = str(problem).splitlines()[0]
+                notes.append({"table": name, "note_en": f"not found: {text}", "note_zh": f"未能求得:{text}"})
+    return {**tables, "decision_notes": frame("decision_notes", notes)}
+
+
+def _ask(name: str, plan: Plan, question: Question, progress: Report | None) -> pd.DataFrame:
+    """One table for which the plan is made again."""
+    about = focus(plan)
+    if name == "alternatives":
+        again = plan if question.scenario is plan.scenario else replan(question.scenario, how=HOW)
+        return alternatives(again, of=largest(plan), how=HOW, progress=progress)
+    if name == "break_even":
+        return break_even(plan, question, about, progress)
+    if name == "stress":
+        return stress(plan, question, about, progress)
+    return estimates(plan, question, about, progress)
+
+
+def _said(plan: Plan, question: Question) -> tuple[str, str]:
+    """On which hours the plan is made again."""
+    if hours_of(plan.scenario, question) != "typical day":
+        return OWN_EN, OWN_ZH
+    figures = {"own": plan.cost_mcny, "few": question.base.cost}
+    return TYPICAL_EN.format(**figures), TYPICAL_ZH.format(**figures)

@@ -130,7 +130,11 @@ def _ranked(scene: Scene) -> None:
         for draft in before[-1:] or scene.drafts[:1]:
             start = scene.sentence.amounts[draft.at].end if before else 0
             other = any(
-                start <= seen.start and seen.end <= rank.start and not seen.whole and index != draft.mention
+                start <= seen.start
+                and seen.end <= rank.start
+                and not seen.whole
+                and index != draft.mention
+                and seen.indicator != draft.term
                 for index, seen in enumerate(mentions)
             )
             ahead = not before and scene.sentence.clause(rank.start) != scene.sentence.clause(
@@ -156,8 +160,10 @@ def _remember(scene: Scene) -> None:
         context.span = (drafts[0] if scene.part else latest).span
         if done or context.settled is None:
             context.settled = context.span
-    elif known and not cues.AIMS.search(sentence.text) and not re.match(r"随着|\bwith\b", sentence.text.strip()):
-        context.span = context.settled = known[-1][1]
+    elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()):
+        context.span = known[-1][1]
+        if not cues.AIMS.search(sentence.text):
+            context.settled = context.span
     elif scene.spans:
         context.span = None  # a date without a year: what came before it is over
     years = [when.year for when, _ in known if when.year is not None and not when.deadline and when.until is None]

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from xisuan.indicators import nowcast
+from xisuan.indicators.judging import year_to_date
 from xisuan.indicators.reconcile import Figure, levels
-from xisuan.indicators.track import year_to_date
 
 COLUMNS = (
     "indicator",

@@ -83,14 +83,17 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     if _counts_another(scene, figure) if sentence.english else _counts_another_zh(scene, figure):
         return None
     best: tuple[float, int] | None = None
+    bracket = _in_brackets(scene, figure)
     for index, seen in enumerate(sentence.mentions):
         if seen.whole or seen.foreign or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure)):
+            continue
+        if bracket is not None and not (0 <= bracket - seen.end < 3):
             continue
         cost = _cost(scene, figure, index, seen)
         if cost < FARTHEST and (best is None or cost < best[0]):
             best = (cost, index)
     if best is None:
-        return _inherited(scene, figure)
+        return _by_deed(scene, figure) or (None if bracket is not None else _inherited(scene, figure))
     if sentence.english and sentence.mentions[best[1]].end <= figure.start and _of_another_kind(scene, figure):
         return None
     name = _told_behind(scene, figure, sentence.mentions[best[1]])
@@ -102,9 +105,39 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     return best[1], name
 
 
+def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
+    """Where the bracket begins that holds a figure alone; such a figure is of the words right before the bracket."""
+    before = re.search(r"[(（]\s*(?:about\s+|over\s+|约|超)?$", scene.text[: figure.start])
+    after = re.match(r"\s*[)）]", scene.text[figure.end :])
+    if before is None or after is None or figure.unit == "pct":
+        return None
+    return len(scene.text[: before.start()].rstrip())
+
+
+def _by_deed(scene: Scene, figure: Quantity) -> tuple[int, str] | None:
+    """Money of firms without a measure: what they bring in is revenue, what they turn out is output."""
+    if figure.unit != "CNY" or not scene.sentence.english:
+        return None
+    terms = scene.context.words.terms
+    firms = [
+        (index, one)
+        for index, one in enumerate(scene.sentence.mentions)
+        if one.end <= figure.start and not one.whole and one.indicator.endswith("_firms")
+    ]
+    if not firms or any(firms[-1][1].end <= one.start < figure.start for one in scene.sentence.amounts):
+        return None
+    lead = scene.text[firms[-1][1].end : figure.start]
+    measure = "revenue" if cues.EARNS.search(lead) else "output" if cues.MAKES.search(lead) else ""
+    name = scene.context.words.by_measure.get((terms[firms[-1][1].indicator].family, measure))
+    return (firms[-1][0], name) if name else None
+
+
 def _of_another_kind(scene: Scene, figure: Quantity) -> bool:
     """Whether a part is said to be of a kind that nobody knows: of which 11 are super-large ones."""
-    kind = re.match(r"\s+(?:are|were|is|was)\s+(?:[\w-]+\s*){1,3}", scene.text[figure.end :])
+    kind = re.match(
+        r"\s+(?:are|were|is|was)\s+(?!(?:newly\s+)?(?:built|added|installed|opened)\b)(?:[\w-]+\s*){1,3}",
+        scene.text[figure.end :],
+    )
     return figure.unit in ("", "1") and bool(kind and cues.PART.search(scene.segment(figure)))
 
 
@@ -151,7 +184,7 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
     if any(one.start <= start + 1 < one.end + 4 for one in named):
         return False
     first = behind[1].split()[0]
-    if first in _TOWNS and any(
+    if any(word in _TOWNS for word in behind[1].split()[:3]) and any(
         one.indicator.endswith("cities") for one in scene.sentence.mentions if one.start >= start
     ):
         return False
@@ -166,7 +199,9 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
     behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
     if behind is None or cues.AFTER_COUNT_ZH.match(behind[0]):
         return False
-    return not any(figure.end <= one.start <= figure.end + 12 for one in scene.sentence.mentions)
+    end = scene.sentence.clause(figure.end)[1]
+    near = [one for one in scene.sentence.mentions if figure.end <= one.start <= min(end, figure.end + 20)]
+    return not any(fits(scene, one.indicator, figure) for one in near)
 
 
 def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
@@ -238,15 +273,17 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
 
 def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     """Cost of an indicator that stands behind its figure."""
-    gap = scene.text[figure.end : seen.start]
+    gap = re.sub(r",\s*or\s+[^,]{1,40}(?:percent|%)[^,]{0,20},", "", scene.text[figure.end : seen.start])
     if seen.into and not re.search(r"[;.]", gap):
         return 0.0  # invested … in it, whoever did
     if re.search(r"[，；;。,.]", re.sub(r"\([^()]*\)", "", gap)):
         return FARTHEST
-    if any(one.start >= figure.end and one.end <= seen.start and "(" not in gap for one in scene.sentence.amounts):
+    between = [one for one in scene.sentence.amounts if one.start >= figure.end and one.end <= seen.start]
+    if any("(" not in gap and scene.text[one.start : one.end] in gap for one in between):
         return FARTHEST
     if not scene.sentence.english:
-        return 3.0 + len(gap) if len(gap) <= _GAP_ZH else FARTHEST
+        built = re.search(r"建成|达到|成为|创建", gap) and figure.unit == "1"
+        return 3.0 + len(gap) / (2.0 if built else 1.0) if len(gap) <= _GAP_ZH * (3 if built else 1) else FARTHEST
     if figure.unit in ("", "1"):
         return _counted(scene, figure, seen, gap)
     if _INTO.fullmatch(gap):
@@ -261,7 +298,7 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     head = scene.text[seen.start : seen.end].split()[-1]
     if re.match(rf"\s*{re.escape(head)}\b", scene.text[figure.end :]):
         return 2.0
-    if seen.indicator.endswith("cities") and any(re.match(rf"\s*(?:[\w-]+\s+)?{town}\b", gap) for town in _TOWNS):
+    if seen.indicator.endswith("cities") and any(re.match(rf"\s*(?:[\w-]+\s+){{0,2}}{town}\b", gap) for town in _TOWNS):
         return 2.0
     if re.fullmatch(r"\s+(?:were|are|was|is)\s+(?:\w+\s+){0,2}", gap):
         return 3.0

@@ -11,7 +11,7 @@ FALLS = re.compile(
 GROWS = re.compile(
     r"增长|增速|增幅|增加|上升|提升|提高|上涨|扩大|涨|同比|环比|增|升|"
     r"\b(?:grew|grow\w*|increas\w*|rise[sn]?|rising|rose|up|surg\w*|jump\w*|expan\w*|soar\w*|climb\w*|gain\w*|higher|year-on-year|year-over-year|yoy|y-o-y"
-    r"|accelerat\w*|hik\w*|edg\w*|advanc\w*|swell\w*|leap\w*|leapt|skyrocket\w*|boost\w*|faster|annually|a\s+year\s+on\s+average)\b|"
+    r"|accelerat\w*|hik\w*|edg\w*|advanc\w*|swell\w*|leap\w*|leapt|skyrocket\w*|boost\w*|faster|(?:more|fewer)\s+than\s+(?:a\s+year|the\s+same)|annually|a\s+year\s+on\s+average)\b|"
     + FALLS.pattern
 )
 SHARES = re.compile(
@@ -59,8 +59,8 @@ RANK = re.compile(
     r"|\b(?:rank(?:ed|ing|s)?|plac(?:ed|ing)|com(?:es|ing)|came|stood|standing|sits|second\s+to\s+none)\s+(?:it\s+)?(?:as\s+|at\s+|in\s+)?(?:the\s+)?(?:no\.?\s?(?P<no>\d{1,2})|(?P<nth>\d{1,2})(?:st|nd|rd|th)|(?P<word>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))"
     r"(?!\s+(?:quarter|half|month|two|three|four))"
     r"|\bthe\s+(?P<word2>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)[\s-](?:highest|fastest|largest|biggest)"
-    r"|\bthe\s+(?:highest|fastest|largest|top|most)\s+(?:growth\s+rate\s+)?(?P<best>(?:in|among|of)\s+(?:the\s+)?(?:country|nation|china|all\s+provinces|provinces))"
-    r"|(?:增速|增幅)(?P<top2>领跑|领先)全国|\b(?P<first>first|no\.?\s?1)\s+(?:in\s+(?:the\s+)?(?:country|nation|china)|nationwide|nationally|among)"
+    r"|\bthe\s+(?:highest|fastest|largest|top|most)\s+(?:(?:growth|rate)\s+){0,2}(?P<best>(?:nationwide|nationally|(?:in|among|of)\s+(?:the\s+)?(?:country|nation|china|all\s+provinces|provinces)))"
+    r"|(?P<top2>领跑|(?:增速|增幅)领先)全国(?!平均)|\b(?P<tops>topp?(?:ing|ed|s)\s+(?:all\s+(?:other\s+)?provinces|the\s+(?:country|nation|national\s+(?:list|ranking))))|\b(?P<first>first|no\.?\s?1)\s+(?:in\s+(?:the\s+)?(?:country|nation|china)|nationwide|nationally|among)"
 )
 MULTIPLIED = re.compile(
     r"(?:(?P<twice>翻(?:了)?一番|翻番(?!.{0,4}年)|\bdoubl(?:ed|ing)\b)|\btripl(?:ed|ing)\b)(?!\s+(?:in|over|within|from)\s+(?:\w+\s+)?(?:years|\d))"
@@ -72,7 +72,7 @@ ORDINALS = {
     )
 }
 PRICE_BASE = re.compile(
-    r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:calculated\s+|measured\s+|based\s+)?(?:at|in|on)\s+(?:the\s+)?(?:last\s+year's\s+constant\s+prices?|constant\s+prices?\s+of\s+(?:the\s+)?(?:previous|last)\s+year|previous[\s-]year\s+(?:constant\s+)?prices)|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按?(?:照)?可比口径(?:计算)?|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?|[(]?上年不变价[)]?|[(]?(?P<y3>20\d\d)年不变价[)]?"
+    r"按?(?:照)?(?P<y>(?:19|20)\d\d)年?(?:不变|可比)价(?:格)?(?:计算)?|(?:calculated\s+|measured\s+|based\s+)?(?:at|in|on)\s+(?:the\s+)?(?:(?:last|previous)\s+year's\s+constant\s+prices?|constant\s+prices?\s+of\s+(?:the\s+)?(?:previous|last)\s+year|previous[\s-]year\s+(?:constant\s+)?prices)|(?:at|in)\s+(?:constant\s+)?(?P<y2>(?:19|20)\d\d)\s+(?:constant\s+)?prices|按?(?:照)?可比口径(?:计算)?|按(?:照)?(?:上年|上一年|可比|不变)(?:不变|可比)?价格?(?:计算)?(?:的)?|[(]?上年不变价[)]?|[(]?(?P<y3>20\d\d)年不变价[)]?"
 )
 SCOPE = re.compile(r"规模以上|规上|限额以上|above[\s-](?:the\s+)?designated[\s-]size|全口径|纳统")
 FILLER = re.compile(
@@ -85,7 +85,7 @@ ABOVE_REGION = re.compile(
     r"(?:除|除了|高于|低于|快于|高出|超过|比|较|居|列|位居|位列|排|占|领先|领跑|稳居|名列|在|辐射|面向|服务|覆盖|成为|跃居|保持|继续|增速)\s*$|\b(?:than|ranking|ranked|ranks|first|highest|fastest|largest|above|below|serv\w+|outside|besides|excluding|apart\s+from|other\s+than|in\s+addition\s+to|except|excluding|beyond|across|among|tops?|lead\w*|to|with|from|second|third)\s+(?:in\s+|of\s+)?(?:the\s+)?$"
 )
 AFTER_REGION = re.compile(
-    r"(?:'s)?\s*(?:第[一二三四五六七八九十\d]|平均|首位|领先|前列|各省|同行业|水平|增速|以?外|之外|首个|首批|唯一|重要|一体化|average|daily|bureau|statistics|日报|晚报|先进|的比重|用户提供|比重|big\s+data\s+(?:expo|bureau)|first)"
+    r"(?:'s)?\s*(?:第[一二三四五六七八九十\d]|平均|首位|领先|前列|各省|同行业|水平|增速|以?外|之外|首个|首批|唯一|重要|一体化|average|standards?\b|levels?\b|hubs?\b|program\w*|requirements?\b|daily|bureau|statistics|日报|晚报|先进|的比重|用户提供|比重|big\s+data\s+(?:expo|bureau)|first)"
 )
 LOCAL = re.compile(
     r"(?P<province>全省|我省|本省|省内|全区(?=[生规数软电信千固完累])|\b(?:the|this|our|entire|whole)\s+(?:[\w-]+\s+){0,2}?province(?:'s|-wide|wide)?\b|\bprovincial\b|\bprovince-?wide\b)|(?P<city>全市|我市|本市|市内|\bthe\s+city(?:'s)?\b|\bcitywide\b|\bmunicipal\b)|(?P<prefecture>全州|我州|\bthe\s+prefecture(?:'s)?\b)|(?P<area>(?<!自治)新区(?!域)|\bthe\s+new\s+area(?:'s)?\b)|(?P<cluster>(?<![\u4e00-\u9fff])集群|该集群|\bthe\s+cluster(?:'s)?\b)|(?P<nation>全国|我国)"
@@ -93,7 +93,7 @@ LOCAL = re.compile(
 FILLER_EN = re.compile(
     r"\b(?:and|the|an?|of|in|to|by|for|with|its|it|was|were|is|are|be|reach\w*|hit|total\w*|stood|at|about|over|more|than|nearly|around|some|while|compared|from|up|"
     r"including|included|another|this|that|these|which|respectively|billion|million|yuan|had|has|have|will|exceed\w*|surpass\w*|approximately|worth|down|percent|"
-    r"accounting|year|on|as|or|same|period|recorded|posted|registered|valued|amount\w*|came|rose|grew|increas\w*|both|also|last|first|but|generated|saw|expected|value|only|of)\b"
+    r"accounting|year|on|as|or|same|period|recorded|posted|registered|valued|amount\w*|came|rose|grew|increas\w*|both|also|last|first|but|generated|saw|booked|projected|generates?|industry|sector|forecast|estimated|likely|due|set|business|services?|earned|raked|took|achieved|realized|realised|reported|logged|pocketed|netted|brought|turned|out|collected|province|county|together|jointly|combined|expected|value|only|of)\b"
 )
 """English words that may stand between an indicator and its figure without changing what is measured."""
 DONE = re.compile(r"已|完成|实现了|\b(?:reached|achieved|hit|totaled|totalled|completed)\b")
@@ -114,6 +114,19 @@ AFTER_COUNT = re.compile(
     r"nationally|across|but|so|within|under|outside|inside|based|operating|around|about|nearly|level|mark|citywide|province-wide|provincewide|each|both|ranking|accounting|making|covering|reaching"
 )
 """Words that may follow a count without naming what is counted."""
+PLAN_AFTER = re.compile(
+    r"的?(?:年度|全年|季度|半年)?(?:工作)?(?:目标|任务|计划)|\s+(?:annual\s+|yearly\s+)?(?:target|goal|plan)\b"
+)
+"""What makes the amount before it that of a plan: 超额完成170亿元年度目标."""
+THE_REST = re.compile(
+    r"(?:其他|其它|其余)[^，。；、]{0,4}(?:市|州|地区|省|区县|县)|\b(?:other|remaining)\s+(?:cities|prefectures|provinces|regions)\b"
+)
+"""Regions that are not named."""
+EARNS = re.compile(
+    r"\b(?:bring\w*\s+in|brought\s+in|earn\w*|generat\w*|rake\w*\s+in|took\s+in|take\w*\s+in|pull\w*\s+in|net(?:ted)?|pocket\w*)\b"
+)
+MAKES = re.compile(r"\b(?:produc\w*|turn\w*\s+out|manufactur(?:ed|e|ing))\b")
+"""What firms do with money that is not said to be of anything: earn it, or make goods worth it."""
 EXCLUDED = re.compile(r"(?:市|州|省)?(?:[（(][^（）()]{1,4}[)）])?(?:以外|之外|外的|除外)")
 """What stands behind regions that are left out: 贵阳、遵义以外的7个市州."""
 BYSTANDERS = re.compile(
@@ -144,7 +157,7 @@ SAID_ON = re.compile(
 THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:sector|industry|field)\b|全?行业|业内企业")
 """The industry that a bulletin is about, without its name."""
 BY_REGION = re.compile(
-    r"分地区|从地区|各地区|分区域|分省|区域发展|地区运行|\b(?:by|in\s+terms\s+of)\s+regions?\b|\bregionally\b"
+    r"分地区|按地区|按市州|分市州|从市州|从地区|各地区|分区域|分省|区域发展|地区运行|\b(?:by|in\s+terms\s+of)\s+regions?\b|\bregionally\b"
 )
 """What turns a bulletin from branches back to its main indicator, region by region."""
 COMPASS = re.compile(

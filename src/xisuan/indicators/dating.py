@@ -15,9 +15,7 @@ from xisuan.indicators.scene import Scene
 from xisuan.indicators.sentence import Sentence
 
 Spoken = tuple[When, Span | None]
-_OF_NOW = re.compile(
-    r"this|last|next|previous|今年|去年|上年|明年|前年|年内|本年|过去|past|一年来|within|in\s+the\s+year"
-)
+_OF_NOW = re.compile(r"this|last|next|今年|去年|明年|前年|年内|本年|过去|past|一年来|within|in\s+the\s+year")
 _AT = r"(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)"
 
 
@@ -128,6 +126,9 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         return spoken, False, phrase.deadline
     if unknown:
         return None, False, False
+    inside = [(when, days) for when, days in after if when.start < scene.sentence.clause(figure.end)[1]]
+    if inside and inside[0][0].start < scene.next_amount(figure):
+        return inside[0][1], False, inside[0][0].deadline
     if after and (not scene.context.span or scene.sentence.english):
         return after[0][1], False, after[0][0].deadline
     if scene.context.span is not None:

@@ -14,7 +14,7 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.origin import day_of
 
 LARGEST_BYTES = 5_000_000
-LARGEST_UNPACKED = 200_000_000
+LARGEST_UNPACKED = 100_000_000
 """Bytes of a workbook when unpacked; more is no bulletin."""
 MOST_CELLS = 500_000
 """Cells of a sheet; more is no bulletin."""

@@ -11,6 +11,9 @@ from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
 
 _CHANGES_TO = re.compile(r"\s*(?:个|户|家|亿元)?\s*(?:增|提|升|扩|降|下|上|到|至|to\b|in\s+\d{4}\s+to|\(?\d{4}年\)?)")
+_BUILT_BEFORE = re.compile(r"(?<!has )(?<!have )(?<!had )\bbuilt\s[^,.]{0,20}$")
+_TOTAL_BEHIND = re.compile(r"[^.;]{0,70}?\b(?:taking|bringing|lifting|raising)\s+(?:the|its|their)\s+total\b")
+_BUILT = re.compile(r"\s+(?:were|was)\s+(?:newly\s+)?(?:built|added|installed|opened)\b")
 _NEW_BEFORE = re.compile(r"(?:新增|新建|新开通|净增|新建成|建设)[^,，。;；]{0,6}$")
 _NEW_BEFORE_EN = re.compile(r"\b(?:new|add(?:ed|ing)?|additional|another|build(?:ing)?)\b[^,.]{0,24}$")
 
@@ -24,6 +27,13 @@ def level(scene: Scene, at: int) -> None:
             scene.leave(figure, "no indicator of the vocabulary is near that has this unit")
         return
     index, term = near
+    planned = cues.PLAN_AFTER.match(scene.text, figure.end)
+    if planned and not (cues.AIMS.search(scene.segment(figure)) or cues.EXPECTS.search(scene.segment(figure))):
+        scene.leave(figure, "the figure of a plan, not of what happened")
+        return
+    if cues.THE_REST.search(scene.segment(figure)):
+        scene.leave(figure, "of regions that are not named")
+        return
     if _before_a_change(scene, figure):
         scene.leave(figure, "the level before a change, whose date is not said")
         return
@@ -74,4 +84,10 @@ def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
     if not scene.sentence.english:
         return bool(_NEW_BEFORE.search(lead))
     behind = scene.text[figure.end : figure.end + 12]
-    return bool(_NEW_BEFORE_EN.search(lead) or re.match(r"\s*(?:more|new|additional|newly)\b", behind))
+    if _BUILT_BEFORE.search(lead) and _TOTAL_BEHIND.match(scene.text, figure.end):
+        return True
+    return bool(
+        _NEW_BEFORE_EN.search(lead)
+        or re.match(r"\s*(?:more|new|additional|newly)\b", behind)
+        or _BUILT.match(scene.text, figure.end)
+    )

@@ -11,8 +11,8 @@ from xisuan.indicators.tokens import BREAK, Mention, Topic
 from xisuan.indicators.vocabulary import MEASURES, Vocabulary, english, fold, found, key
 
 _MEASURE = re.compile(
-    r"业务总量|业务收入|营业收入|主营业务收入|利润总额|增加值|总产值|出口交货值|完成投资|"
-    r"\b(?:operating\s+revenue|industry\s+value(?!\s+added)|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue|investment\s+(?:target|goal))\b"
+    r"业务总量|业务收入|营业收入|主营业务收入|(?<![\u4e00-\u9fff]{2})收入|(?:实现|完成|累计|的)收入|营收|利润总额|增加值|总产值|出口交货值|完成投资|"
+    r"\b(?:operating\s+revenue|industry\s+value(?!\s+added)|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue|investment\s+(?:target|goal)|(?:goods|products)\s+worth|output(?!\s+value))\b"
 )
 _INVESTED = re.compile(
     r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"

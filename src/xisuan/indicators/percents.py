@@ -11,12 +11,16 @@ from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Draft, Scene
 
 Told = tuple[int | None, str]
+_OF_GDP = ("digital_industrialisation", "industry_digitalisation")
+"""Families whose share indicator is of GDP alone; other shares of theirs are shares of what they are part of."""
 _INCREASE_OF = re.compile(
     r"(?:[\s,-]+[\w-]+){0,4}?\s+(?:increase|growth|rise|jump|surge|gain|drop|decline|decrease|fall|expansion)\s+(?:in|of)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,3}$"
 )
 _MORE_OF = re.compile(
     r"\s+(?:more|fewer|higher|lower|growth|increase)?\s*(?:in|of|for)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,2}"
 )
+_OR = re.compile(r"[,(]\s*or\s+(?:about\s+|nearly\s+|over\s+|some\s+)?$")
+"""N yuan, or p percent, of the whole just named."""
 _REACHES = re.compile(r"(?:至|到|to)\s*(?:about\s+|nearly\s+|约|超过?)?$")
 _FROM_A_SHARE = re.compile(r"^[^,，。;；]{0,4}(?:升|增|提|降|上|下)[^,，。;；]{0,4}[至到]|^\s*(?:in\s+\d{4}\s+)?to\s")
 
@@ -50,6 +54,10 @@ def percent(scene: Scene, at: int) -> None:
     listed = scene.pairs.keys() | scene.places.keys()
     if {at, at - 1} <= listed and not growth and not share and scene.drafts:
         growth, share = ([0], []) if any(one.growth is not None for one in scene.drafts) else ([], [0])
+    last = scene.drafts[-1] if scene.drafts else None
+    if last and last.at == at - 1 and last.value is not None and last.share is None and _OR.search(lead):
+        last.share = figure.value
+        return
     shared = share and not (growth and growth[-1] > share[-1])
     if shared or (cues.WHOLE_AFTER.match(rest) and not growth):
         _share(scene, at, ratio)
@@ -245,7 +253,7 @@ def _share(scene: Scene, at: int, ratio: Told | None) -> None:
             return
         term = terms.get(seen.indicator)
         named = scene.context.words.by_measure.get((term.family, "share")) if term else None
-        if term and term.family != "digital_economy" and not cues.OF_GDP.search(_clause(scene, figure)):
+        if term and term.family in _OF_GDP and not cues.OF_GDP.search(_clause(scene, figure)):
             named = None
         if term and term.kind != "ratio":
             if named:

@@ -23,7 +23,18 @@ _OFFSETS = {
 }  # fmt: skip
 _N = r"(?:[一二两三四五六七八九十]+|\d{1,2})"
 _EN_N = "|".join([*sorted(EN_NUMBERS, key=len, reverse=True), r"\d{1,2}"])
-_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ORDINAL = {
+    "first": 1,
+    "opening": 1,
+    "final": 4,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
 _PLANS = {
     "十二五": 2011,
     "十三五": 2016,
@@ -37,7 +48,7 @@ _PLANS = {
 
 COMPARISON = re.compile(
     rf"(?:较|比|同比|与|相比|是|为|相当于)(?:去年|上年|前年|{_YEAR}年)(?:同期|同月|年?末|年?底|全年)?(?:相比|的)?(?:净增加?|新增|增加)?(?=[^\d]|\d)|"
-    r"(?:去年|上年)(?:同期|同月)(?:相比)?(?=增|降|提|回|的\d)|"
+    r"(?:去年|上年)(?:同期|同月)(?:相比)?(?=增|降|提|回)|"
     r"year[\s-]on[\s-]year|year[\s-]over[\s-]year|yoy|y-o-y|"
     rf"(?:compared\s+(?:with|to)|from|than|over|against|versus|on|relative\s+to)\s+(?:(?:that|those|the\s+(?:level|figure|number)s?)\s+(?:of|in|at|for)\s+)?"
     rf"(?:a\s+year\s+(?:earlier|ago|before)|one\s+year\s+(?:earlier|ago)|(?:the\s+)?same\s+(?:period|month|quarter|time)(?:\s+(?:of|in))?(?:\s+(?:the\s+)?(?:last|previous|prior)\s+year|\s+{_YEAR}|\s+a\s+year\s+(?:earlier|ago))?|"
@@ -49,7 +60,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "before",
         re.compile(
-            r"(?:去年|上年)(?:同期|同月)(?=为|是|完成|仅|只|约|实现|[\d])|(?<=in )(?:the\s+)?same\s+period\s+(?:of\s+)?(?:last|the\s+previous)\s+year"
+            r"(?:去年|上年)(?:同期|同月)(?=为|是|完成|仅|只|约|实现|的?[\d])|(?<=in )(?:the\s+)?same\s+period\s+(?:of\s+)?(?:last|the\s+previous)\s+year"
         ),
     ),
     (
@@ -118,7 +129,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "quarter",
         re.compile(
-            rf"(?:(?P<y0>{_YEAR})\s+)?(?:the\s+)?(?P<q>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]quarter{_EN_YEAR}|(?:(?P<y1>{_YEAR})\s?)?(?<![a-z])q(?P<n>[1-4])(?![a-z0-9]){_EN_YEAR.replace('<y>', '<y2>').replace('<r>', '<r2>')}"
+            rf"(?:(?P<y0>{_YEAR})\s+)?(?:the\s+)?(?P<q>first|opening|second|third|fourth|final|1st|2nd|3rd|4th)[\s-]quarter{_EN_YEAR}|(?:(?P<y1>{_YEAR})\s?)?(?<![a-z])q(?P<n>[1-4])(?![a-z0-9]){_EN_YEAR.replace('<y>', '<y2>').replace('<r>', '<r2>')}"
         ),
     ),
     (
@@ -157,8 +168,8 @@ _DEADLINE = re.compile(r"(?:到|至|于|力争到|by|by\s+the|until|before|come)
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|as\s+of)\s*(?:the\s+)?$")
 _COMPARED = re.compile(
     r"(?:较|比|高于|低于|快于|慢于|超过|超出|与|同|相比于)[“\"]?\s*$"
-    r"|\b(?:than|compared\s+(?:to|with)|over|against|versus|above|below)\s+(?:(?:that|those|the\s+\w+)\s+(?:of|in|at|for|during)\s+)?(?:the\s+)?$"
-    r"|\b(?:points?|percent|%|up|down|rose|fell|grew|increase\w*|drop\w*|rise|growth|rate|level|million|billion)\s+(?:\w+\s+)?from\s+(?:the\s+)?$"
+    r"|\b(?:than|compared\s+(?:to|with)|against|versus|above|below)\s+(?:(?:in|at|during)\s+)?(?:(?:that|those|the\s+\w+)\s+(?:of|in|at|for|during)\s+)?(?:the\s+)?$"
+    r"|\b(?:points?|percent|%|up|down|rose|fell|grew|increase\w*|drop\w*|rise|growth|rate|level|million|billion)\s+(?:\w+\s+)?(?:from|over|on)\s+(?:the\s+)?$"
     r"|\b(?:from|on)\s+(?:that|those)\s+(?:of|in|at)\s+(?:the\s+)?$"
 )
 """Words behind which a phrase of time says what is compared, and dates no figure."""

@@ -10,7 +10,7 @@ from xisuan.indicators.tokens import Where
 
 LOCAL = {
     "province": ("province",),
-    "city": ("prefecture", "cluster"),
+    "city": ("prefecture", "cluster", "area"),
     "prefecture": ("prefecture",),
     "area": ("new_area", "cluster"),
     "cluster": ("cluster",),

@@ -64,7 +64,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"‰|per\s+mille|permille", "pct", 0.1),
     (r"%|percent\b|per\s+cent\b|pct\b", "pct", 1.0),
     (r"[gt]b/户·?月|gb/(?:户|月)|gb\s+per\s+(?:user|household)(?:\s+per\s+month|\s+a\s+month)?", "GB", 1.0),
-    (r"(?:人民币)?元/[^\s,，。;；]+|yuan\s+(?:per|an?)\s+\w+", "price", 1.0),
+    (r"(?:人民币)?元/[^\s,，。;；]+|yuan\s+(?:per|an?)\s+(?!year|month|annum|quarter)\w+", "price", 1.0),
     (r"美元|(?:us\s+|u\.s\.\s+)?dollars?\b|usd\b", "USD", 1e-6),
     (r"港元|欧元|日元|euros?\b|hk\s?dollars?\b|pounds?\b", "foreign", 1.0),
     (r"元(?:人民币)?|人民币|yuan(?:\s+rmb)?\b|rmb\b|cny\b|renminbi\b", "CNY", 1e-6),
@@ -186,6 +186,8 @@ def _unit(text: str, at: int) -> tuple[str, float, int] | None:
 
 def _one(match: re.Match[str], text: str) -> Quantity | None:
     number = match["number"].replace(",", "")
+    if len(number) > 40:
+        return None
     times = _ZH_TIMES.get(match["zh"] or "", 1.0) * _EN_TIMES.get(match["en"] or "", 1.0)
     end, value = match.end(), float(number) * times
     if match["minus"] and (match.start() == 0 or not text[match.start() - 1].isalnum()):

@@ -127,7 +127,7 @@ def _region(cell: str, words: Vocabulary) -> str:
 
 def _float(cell: str) -> float | None:
     text = fold(cell).replace(",", "").replace("%", "").strip()
-    return float(text) if re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)", text) else None
+    return float(text) if len(text) < 40 and re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)", text) else None
 
 
 def _days(start: str, end: str, time: str) -> Span | None:

@@ -20,11 +20,24 @@ MEASURES: Mapping[str, tuple[str, ...]] = {
     "exports": ("出口", "export"),
     "revenue": ("收入", "营收", "revenue", "income", "turnover", "sales"),
     "volume": ("业务总量", "business volume", "total amount", "volume"),
-    "output": ("产值", "规模", "output", "scale"),
+    "output": ("产值", "规模", "output", "scale", "goods worth", "products worth"),
     "market": ("市场规模", "market"),
     "share": ("占比", "比重", "share", "proportion"),
 }
 """Words that say what of an industry is measured; longer ones of the same place win."""
+RATIOS_OF_STOCKS = frozenset(
+    (
+        "rack_occupancy",
+        "intelligent_compute_share",
+        "g5_user_share",
+        "home_gigabit_coverage",
+        "village_5g_coverage",
+        "internet_penetration",
+        "g5_bs_per_10k",
+        "urbanisation_rate",
+    )
+)
+"""Ratios that are as of a day where a day is said; others run from 1 January."""
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))
 _ENDINGS = {"_fai": "investment", "_scale": "output", **{f"_{name}": name for name in MEASURES}}
 _FAMILIES = (
@@ -189,7 +202,7 @@ def key(word: str) -> str:
     """A matched word as it is looked up: small words and commas left out, one blank between the others."""
     if not word.isascii():
         return _INSIDE.sub("", re.sub(r"[\s\-]", "", word))
-    parts = re.sub(r"[\s,\-/]+", " ", word).replace("&", "and").split()
+    parts = re.sub(r"[\s,\-/]+", " ", re.sub(r"(?<=\d),(?=\d{3})", "", word)).replace("&", "and").split()
     return " ".join(
         "of" if part in ("in", "from", "for", "by") else part for part in parts if part not in ("the", "its")
     )
@@ -215,16 +228,26 @@ def found(words: Mapping[str, str], text: str) -> str:
 def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """All words, the longest first. English ones stand alone and bear small words between; Chinese ones stand anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
-    latin = "|".join(
-        english(word.rstrip("!")) + (_ALONE if word.endswith("!") else "") for word in ordered if word.isascii()
-    )
-    chinese = "|".join(_chinese(word) for word in ordered if not word.isascii())
+    latin = _by_first({word: _english(word) for word in ordered if word.isascii()})
+    chinese = _by_first({word: _chinese(word) for word in ordered if not word.isascii()})
     parts = [rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"] if latin else []
     return re.compile("|".join([*([f"(?:{chinese})"] if chinese else []), *parts]) or r"(?!)")
 
 
+def _by_first(patterns: Mapping[str, str]) -> str:
+    """Alternatives grouped by their first sign, so that where none begins nothing is tried."""
+    groups: dict[str, list[str]] = {}
+    for word, pattern in patterns.items():
+        groups.setdefault(word[0], []).append(pattern)
+    return "|".join(f"(?={re.escape(sign)})(?:{'|'.join(group)})" for sign, group in groups.items())
+
+
+def _english(word: str) -> str:
+    return english(word.rstrip("!")) + (_ALONE if word.endswith("!") else "")
+
+
 _ALONE = (
-    r"(?=\s*(?:$|[,.;:)]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
+    r"(?=\s*(?:$|[,.;:()]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
     r"|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
 )
 """What may stand behind a word that must stand for the industry: telecommunications, not a telecom operator."""
@@ -245,7 +268,9 @@ def english(word: str) -> str:
     small = r"(?:,?[\s\-/]+(?:the\s+|its\s+)?)"
     parts = []
     for part in word.split(" "):
-        if part == "of":
+        if part.isdigit() and len(part) > 3:
+            parts.append(f"{part[:-3]},?{part[-3:]}")
+        elif part == "of":
             parts.append(r"(?:of|in|from|for|by)")
         elif part == "and":
             parts.append(r"(?:and|&)")

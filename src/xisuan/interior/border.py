@@ -34,7 +34,8 @@ class Border:
         self._size = self._x + self._y + 2 * self._u
         self._frame = _frame(matrix, t.weights, self._size)
         self._nodes = np.stack([self._of_period(period) for period in range(t.periods)])
-        self._order: Index | None = None
+        self._pattern: _Pattern | None = None
+        self._keep = np.zeros(self._size, dtype=np.bool_)
 
     def _of_period(self, period: int) -> Index:
         """Places of the border nodes of a period in the unknowns."""
@@ -56,34 +57,21 @@ class Border:
             return
         moves = np.isfinite(inverse_theta)
         keep = np.concatenate([moves, ~masked, np.ones(2 * self._u, dtype=np.bool_)])
+        if self._pattern is None or not np.array_equal(keep, self._keep):
+            self._keep = keep
+            self._pattern = _Pattern(self._frame, self._nodes, self._ordered(keep))
         diagonal = np.concatenate([np.where(moves, -inverse_theta, 0.0), slack_theta, np.zeros(2 * self._u)])
-        n = self._nodes.shape[1]
-        row = np.repeat(self._nodes, n, axis=1).ravel()
-        column = np.tile(self._nodes, (1, n)).ravel()
-        dense = sp.csc_array(sp.coo_array((left.ravel(), (row, column)), shape=(self._size, self._size)))
-        only = sp.diags_array(keep.astype(np.float64))
-        whole = only @ (self._frame + dense + sp.diags_array(diagonal)) @ only
-        whole = sp.csc_array(whole + sp.diags_array(np.where(keep, 0.0, 1.0)))
-        whole.sum_duplicates()
-        whole.eliminate_zeros()
-        largest = abs(whole).max(axis=0).toarray().ravel()
-        if not np.isfinite(largest).all():
-            raise FloatingPointError("numbers beyond double precision")
-        self._scale = 1.0 / np.sqrt(np.where(largest > 0.0, largest, 1.0))
-        if self._order is None:
-            self._order = self._ordered(keep)
-        scale = sp.diags_array(self._scale)
-        scaled = sp.csc_array(scale @ whole @ scale)
-        self._matrix = sp.csc_array(scaled[self._order][:, self._order])
-        self._keep = keep
+        self._matrix, self._scale = self._pattern.scaled(left, diagonal)
+        if not len(self._scale):
+            return
         try:
             self._lu = spl.splu(self._matrix, permc_spec="NATURAL", diag_pivot_thresh=PIVOT)
         except RuntimeError:
-            shift = np.where(self._order < self._x, -SHIFT, SHIFT)
-            self._lu = spl.splu(sp.csc_array(self._matrix + sp.diags_array(shift)), permc_spec="NATURAL")
+            shift = sp.diags_array(np.where(self._pattern.order < self._x, -SHIFT, SHIFT))
+            self._lu = spl.splu(sp.csc_array(self._matrix + shift), permc_spec="NATURAL")
 
     def _ordered(self, keep: NDArray[np.bool_]) -> Index:
-        """Order of elimination: what takes no part, what no hour sees, and the nodes of the hours, which fill in, last.
+        """Order of elimination of what takes part: what no hour sees, and then the nodes of the hours, which fill in.
 
         Of what no hour sees, columns go first, each of which has a pivot of its own, and then rows by least degree of
         what these leave. An order by least degree of everything begins with nodes, too, and fills in half as much again.
@@ -95,28 +83,64 @@ class Border:
         rows = np.flatnonzero(keep & ~inside & (number >= self._x))
         across = abs(sp.csr_array(self._frame)[rows][:, columns])
         rows = rows[_least_degree(across @ across.T)]
-        return np.concatenate([np.flatnonzero(~keep), columns, rows, np.flatnonzero(keep & inside)])
+        return np.concatenate([columns, rows, np.flatnonzero(keep & inside)])
 
     def solve(self, columns: Array, rows: Array, hours: Array) -> tuple[Array, Array, Array]:
         """Changes of columns, duals of rows, and both at the nodes of each period, shape (periods, border).
 
         columns, rows: right sides; hours: those that the hours add, shape (periods, border).
         """
-        if not self._size:
+        if not self._size or self._pattern is None:
             return np.zeros(0), np.zeros(0), np.zeros(self._nodes.shape)
+        order = self._pattern.order
         right = np.concatenate([columns, rows, np.zeros(2 * self._u)])
         right[self._nodes.ravel()] += hours.ravel()
-        right = (np.where(self._keep, right, 0.0) * self._scale)[self._order]
+        right = right[order] * self._scale
+        if not len(right):
+            return np.zeros(self._x), np.zeros(self._y), np.zeros(self._nodes.shape)
         found = self._lu.solve(right)
         for _ in range(REFINEMENTS):
             rest = right - self._matrix @ found
             if np.abs(rest).max() <= CLEAN * np.abs(right).max():
                 break
             found = found + self._lu.solve(rest)
-        spread = np.empty_like(found)
-        spread[self._order] = found
-        found = np.where(self._keep, spread * self._scale, 0.0)
-        return found[: self._x], found[self._x : self._x + self._y], found[self._nodes]
+        spread = np.zeros(self._size)
+        spread[order] = found * self._scale
+        return spread[: self._x], spread[self._x : self._x + self._y], spread[self._nodes]
+
+
+class _Pattern:
+    """Where the numbers of the border's matrix lie, in the order of elimination; it is the same in all iterations."""
+
+    def __init__(self, frame: sp.csc_array, nodes: Index, order: Index) -> None:
+        self.order = order
+        n = len(order)
+        place = np.full(frame.shape[0], -1)
+        place[order] = np.arange(n)
+        held, wide = sp.coo_array(frame), nodes.shape[1]
+        row: list[Index] = [held.row.astype(np.int64), np.repeat(nodes, wide, axis=1).ravel()]
+        column: list[Index] = [held.col.astype(np.int64), np.tile(nodes, (1, wide)).ravel()]
+        self._inside = [(place[r] >= 0) & (place[c] >= 0) for r, c in zip(row, column, strict=True)]
+        keys = [place[c[i]] * n + place[r[i]] for r, c, i in zip(row, column, self._inside, strict=True)]
+        keys.append(np.arange(n) * (n + 1))
+        every = np.unique(np.concatenate(keys))
+        self._column, self._row = np.divmod(every, n)
+        self._start = np.searchsorted(self._column, np.arange(n + 1))
+        frame_at, self._hours_at, self._diagonal_at = (np.searchsorted(every, of) for of in keys)
+        self._frame: Array = np.bincount(frame_at, held.data[self._inside[0]], minlength=len(every)).astype(np.float64)
+
+    def scaled(self, left: Array, diagonal: Array) -> tuple[sp.csc_array, Array]:
+        """The matrix with what the hours left and its own diagonal, and the scale that makes its columns' largest 1."""
+        data = self._frame.copy()
+        data[self._hours_at] += left.ravel()[self._inside[1]]
+        data[self._diagonal_at] += diagonal[self.order]
+        n = len(self.order)
+        largest = np.maximum.reduceat(np.abs(data), self._start[:-1]) if n else np.zeros(0)
+        if not np.isfinite(largest).all():
+            raise FloatingPointError("numbers beyond double precision")
+        scale = 1.0 / np.sqrt(np.where(largest > 0.0, largest, 1.0))
+        data *= scale[self._row] * scale[self._column]
+        return sp.csc_array((data, self._row, self._start), shape=(n, n)), scale
 
 
 def _frame(matrix: sp.csr_array, weights: tuple[sp.csr_array, ...], size: int) -> sp.csc_array:

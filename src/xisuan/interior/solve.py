@@ -38,6 +38,14 @@ STUCK = 25
 """Iterations without progress after which the search is over."""
 
 
+class UnprovenError(SolverError):
+    """The iterations ended without a proof; `end` tells how."""
+
+    def __init__(self, end: str) -> None:
+        super().__init__(f"structured: {end}: try --method direct, or a wider --gap")
+        self.end = end
+
+
 def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solution:
     """The optimum of `flat`, within the gap asked and proven by its duals.
 
@@ -55,7 +63,7 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
         return answer
     if how.time_limit is None and highs.infeasibility(flat, how)[0] > 0.0:
         raise InfeasibleError("No plan satisfies the scenario.")
-    raise SolverError(f"structured: {run.end}: try --method direct, or a wider --gap")
+    raise UnprovenError(run.end)
 
 
 class _Run:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from os import cpu_count
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
 from xisuan.equations.assemble import assemble
+from xisuan.equations.assembly import Assembly
 from xisuan.errors import Problem, ScenarioError
 from xisuan.planning.goals import goal
 from xisuan.progress import Report, tell
@@ -17,7 +20,7 @@ from xisuan.results.plan import Plan
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
-from xisuan.solver.model import Array
+from xisuan.solver.model import Array, Block
 
 FAMILIES = {
     "hall": "hall",
@@ -56,21 +59,35 @@ def alternatives(
     assembly = assemble(scenario)
     flat = flatten(assembly.model)
     limited = _near(flat, plan, within, *goal(assembly, flat))
-    rows: list[dict[str, object]] = []
     last = len(scenario.settings.periods) - 1
-    for at, (asset, where, technology) in enumerate(chosen):
-        tell(progress, "alternatives", f"{asset} at {where} {technology}".rstrip(), at / len(chosen))
-        label = _label(asset, where, technology)
-        block = assembly.model.columns.get(FAMILIES.get(asset, ""))
-        if block is None or label not in block.position:
-            raise ScenarioError([_unknown(plan, asset, where, technology)])
+    places = [_place(plan, assembly, name) for name in chosen]
+    ends = [(flat.place(block, last, 0, item), sign) for block, item in places for sign in (1.0, -1.0)]
+
+    def end(at: int, sign: float) -> float:
         target = np.zeros_like(flat.cost)
-        target[flat.place(block, last, 0, block.position[label])] = 1.0
-        least = highs.solve(replace(limited, cost=target, constant=0.0), how).objective
-        most = -highs.solve(replace(limited, cost=-target, constant=0.0), how).objective
-        planned = float(plan.variables[block.name].values[last, block.position[label]])
-        rows.append(_row(plan, (asset, where, technology), planned, max(0.0, least), most))
+        target[at] = sign
+        return sign * highs.solve(replace(limited, cost=target, constant=0.0), how).objective
+
+    found: list[float] = []
+    with ThreadPoolExecutor(min(len(ends), cpu_count() or 1) or 1) as pool:  # HiGHS holds no lock of Python's
+        for at, value in enumerate(pool.map(lambda one: end(*one), ends)):
+            asset, where, technology = chosen[at // 2]
+            tell(progress, "alternatives", f"{asset} at {where} {technology}".rstrip(), (at + 1) / len(ends))
+            found.append(value)
+    rows = []
+    for at, (block, item) in enumerate(places):
+        planned = float(plan.variables[block.name].values[last, item])
+        rows.append(_row(plan, chosen[at], planned, max(0.0, found[2 * at]), found[2 * at + 1]))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _place(plan: Plan, assembly: Assembly, name: tuple[str, str, str]) -> tuple[Block, int]:
+    """The variable of a capacity, and which of its items."""
+    block = assembly.model.columns.get(FAMILIES.get(name[0], ""))
+    label = _label(*name)
+    if block is None or label not in block.position:
+        raise ScenarioError([_unknown(plan, *name)])
+    return block, block.position[label]
 
 
 def largest(plan: Plan, count: int = 5) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan.equations.assemble import assemble_access
+from xisuan.errors import SolverError
 from xisuan.planning import alone
 from xisuan.planning.goals import outside
 from xisuan.progress import Report, tell
@@ -47,12 +48,13 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     wished = replace(wished, tables={**wished.tables, "city_targets": wished["city_targets"].iloc[:0]})
     ranges = list(_ranges(scenario))
     made, blocked = Counter[str](), {city: Counter[str]() for city in dues}
-    for number in range(count):
+    for number in range(count if ranges else 1):  # without estimates one draw is as any other
         tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
         missed = _missed(_drawn(wished, ranges, np.random.default_rng([seed, number])), dues)
-        made.update(city for city in dues if city not in missed)
+        times = 1 if ranges else count
+        made.update({city: times for city in dues if city not in missed})
         for city, words in missed.items():
-            blocked[city].update(words)
+            blocked[city].update(dict.fromkeys(words, times))
     return pd.DataFrame(
         [
             {
@@ -77,7 +79,10 @@ def _missed(scenario: Scenario, dues: Mapping[str, tuple[int, ...]]) -> dict[str
     status = assembly.model.columns["gigabit"]
     if not (flat.part(worth, status) < 0.0).all():  # residents are not known of all: cities count alike
         flat.part(worth, status)[...] = -1.0
-    gigabit = flat.part(highs.best(replace(flat, cost=worth)), status)
+    found = highs.best(replace(flat, cost=worth))
+    if found is None:
+        raise SolverError("branch and bound found no plan for a draw, although to build nothing is one")
+    gigabit = flat.part(found, status)
     late = {city: due for city, due in dues.items() if gigabit[due[0], status.position[(city,)]] < MADE}
     missed: dict[str, list[str]] = {}
     for city in alone.cut(assembly, flat, late):

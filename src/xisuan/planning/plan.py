@@ -64,7 +64,9 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
         tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
         raise blame.explained(assembly) from None
     tell(progress, "tables", "reading the solution")
-    return _result(scenario, assembly, flat, answer, bound_by, built)
+    found = made(scenario, assembly, flat, answer, bound_by, built)
+    likely = replace(found.effort, expected_seconds=expected.seconds[1], expected_mb=expected.memory_mb[1])
+    return replace(found, effort=likely)
 
 
 def _solve(
@@ -136,6 +138,7 @@ def effort(flat: Flat, solution: Solution, built: float) -> Effort:
         seconds=solution.seconds,
         peak_mb=peak,
         iterations=solution.iterations,
+        gave_up=solution.gave_up,
     )
 
 
@@ -148,9 +151,8 @@ def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, b
     return replace(found, solver=proof.solver, seconds=seconds, iterations=iterations)
 
 
-def _result(
-    scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float
-) -> Plan:
+def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
+    """The plan that `answer` is, proven by `proof`."""
     model = assembly.model
     values = flat.split_columns(answer.x)
     rows = flat.matrix.shape[0]

@@ -39,8 +39,8 @@ GAP = 5e-4
 """Relative gap where none is asked: closing the last part of it takes as long as all the rest."""
 SHARE = 0.3
 """Of the gap asked, what the prices may leave; the rest is for the choice of whole cities."""
-FINEST = 1e-5
-"""Least relative gap that the choice of whole cities is asked for."""
+NODES = 200
+"""Nodes after which a choice of whole cities is given up, and looked for among more ways."""
 REACHED = 1.0 - 1e-7
 """A city whose relaxation comes to less than this cannot be a gigabit city in the period."""
 
@@ -247,8 +247,7 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     everybody = assembly.outside_constant
     them = _Cities(assembly, flat)
     priced = _priced(them, everybody, SHARE * gap, progress)
-    left = gap * max(1.0, everybody - priced.mixed) - (priced.bound - priced.mixed)
-    first, reached = _whole(them, priced.columns, replace(how, gap=max(FINEST, left / max(1.0, priced.mixed))))
+    first, reached = _whole(them, priced, gap * max(1.0, everybody - priced.mixed))
     x = np.zeros_like(flat.cost)
     z = flat.part(x, them.gigabit)
     z[...] = np.where((them.lower == them.upper).all(axis=0), them.lower, np.arange(them.periods)[:, None] >= first)
@@ -275,13 +274,14 @@ def proof(assembly: Assembly, flat: Flat) -> Mapping[str, Array]:
 @dataclass(frozen=True)
 class Priced:
     """Prices of the budgets at which the cities' own optima bound the whole: `bound`, in resident-years. `mixed` is what
-    mixtures of the ways found reach within the budgets.
+    mixtures of the ways found reach within the budgets; `loss` what each first period costs each city of its own optimum.
 
     `proof` are row duals by name: PRICES, those of the budgets; for each first period, and for NEVER, those of the
     cheapest way of every city at these prices; for each period after REACH, those of how far every city can get.
     """
 
     columns: _Columns
+    loss: Array
     bound: float
     mixed: float
     rounds: int
@@ -289,9 +289,9 @@ class Priced:
 
 
 def _priced(them: _Cities, everybody: float, gap: float, progress: Report | None) -> Priced:
-    prices = everybody / np.maximum(them.limits, 1e-9) / max(1, len(them.limits))  # dear enough to build nothing idly
+    prices = everybody / np.maximum(them.limits, 1.0) / max(1, len(them.limits))  # dear enough to build nothing idly
     columns, value = them.best(prices)
-    best = (_lagrange(them, columns, value, prices), prices, them.duals())
+    best = (_lagrange(them, columns, value, prices), prices, them.duals(), _loss(them, columns, value))
     scale = max(1.0, everybody)
     mixed, rounds = 0.0, 1
     for rounds in range(1, ROUNDS + 1):
@@ -299,17 +299,17 @@ def _priced(them: _Cities, everybody: float, gap: float, progress: Report | None
         more, value = them.best(prices)
         bound = _lagrange(them, more, value, prices)
         if bound < best[0]:
-            best = (bound, prices, them.duals())
+            best = (bound, prices, them.duals(), _loss(them, more, value))
         told = f"prices of budgets: round {rounds}, bound {best[0] / scale:.5f}, mixed {mixed / scale:.5f}"
         tell(progress, "solve", told)
         if best[0] - mixed <= gap * max(1.0, everybody - mixed):
             break
         columns.add(more)
-    bound, prices, duals = best
+    bound, prices, duals, loss = best
     names = [str(period) for period in them.years] + [NEVER]
     found = {PRICES: them.of_budgets(-prices), **dict(zip(names, duals, strict=True))}
     found |= {f"{REACH} {year}": dual for year, dual in zip(them.years, them.reach, strict=False)}
-    return Priced(columns, bound, mixed, rounds, found)
+    return Priced(columns, loss, bound, mixed, rounds, found)
 
 
 def _lagrange(them: _Cities, columns: _Columns, value: Array, prices: Array) -> float:
@@ -317,6 +317,13 @@ def _lagrange(them: _Cities, columns: _Columns, value: Array, prices: Array) -> 
     best = np.full(len(them.gigabit), -np.inf)
     np.maximum.at(best, columns.city, value)
     return float(best.sum() + prices @ them.limits)
+
+
+def _loss(them: _Cities, columns: _Columns, value: Array) -> Array:
+    """What each first period is worth less than the best one, at the prices of `value`. Shape (periods + 1, cities)."""
+    found = np.full((them.periods + 1, len(them.gigabit)), -np.inf)
+    np.maximum.at(found, (columns.first, columns.city), value)
+    return np.asarray(found.max(axis=0) - found)
 
 
 def _program(them: _Cities, columns: _Columns) -> Flat:
@@ -348,8 +355,29 @@ def _master(them: _Cities, columns: _Columns) -> tuple[float, Array]:
     return float(-program.cost @ x), np.maximum(-engine.row_dual[: len(them.limits)], 0.0)
 
 
-def _whole(them: _Cities, columns: _Columns, how: How) -> tuple[NDArray[np.int64], float]:
-    """The first period of each city: shares of columns with the same one add up to 0 or 1."""
+def _whole(them: _Cities, priced: Priced, asked: float) -> tuple[NDArray[np.int64], float]:
+    """The first period of each city in a plan that comes within `asked` resident-years of the bound, or nearly so.
+
+    Such a plan loses no more than that in all, so no city's first period loses more by itself: there are few to choose
+    from. Where they do not do, twice as much is allowed, and so on.
+    """
+    columns, within = priced.columns, max(asked, priced.bound - priced.mixed)
+    loss = priced.loss[columns.first, columns.city]
+    while True:
+        near = loss <= within
+        some = _Columns(columns.city[near], columns.first[near], columns.takes[near])
+        found = _choice(them, some, priced.bound - within, None if near.all() else NODES)
+        if found is not None and (near.all() or found[1] >= priced.bound - within):
+            return found
+        if near.all():
+            raise InfeasibleError("No plan keeps the budgets and meets the dates.")
+        within *= 2.0
+
+
+def _choice(
+    them: _Cities, columns: _Columns, target: float, nodes: int | None
+) -> tuple[NDArray[np.int64], float] | None:
+    """First periods that reach `target`, or the best found: shares of columns with the same one add up to 0 or 1."""
     program = _program(them, columns)
     n, (rows, _) = len(columns.city), program.matrix.shape
     option = columns.city * (them.periods + 1) + columns.first
@@ -369,8 +397,10 @@ def _whole(them: _Cities, columns: _Columns, how: How) -> tuple[NDArray[np.int64
         np.concatenate([np.zeros(n, dtype=bool), np.ones(len(names), dtype=bool)]),
         0.0,
     )
-    answer = highs.solve(whole, how)
-    chosen = names[np.flatnonzero(answer.x[n:] > 0.5)]
+    found = highs.best(whole, highs.MIP_GAP, nodes, -target)
+    if found is None:
+        return None
+    chosen = names[np.flatnonzero(found[n:] > 0.5)]
     first = np.full(len(them.gigabit), them.periods)
     first[chosen // (them.periods + 1)] = chosen % (them.periods + 1)
-    return first, -answer.objective
+    return first, -float(whole.cost @ found)

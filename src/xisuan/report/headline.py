@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import geography, measures, scale, tracking
+from xisuan.report import geography, measures, scale, tracking, tracking_words
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import GAP, plain
@@ -213,12 +213,20 @@ def _targets(context: Context) -> str:
     rows = found.targets[found.targets["deadline"] >= str(found.as_of.year)]
     counts = rows["status"].value_counts()
     parts = [
-        say("headline.count", status=tracking.status(context.language, str(name)), count=strong(str(int(counts[name]))))
+        say(
+            "headline.count",
+            status=tracking_words.status(context.language, str(name)),
+            count=strong(str(int(counts[name]))),
+        )
         for name in tracking.TONES
         if counts.get(name, 0)
     ]
     missed = [found.called(str(name), context.language) for name in rows.loc[rows["status"].isin(MISSED), "indicator"]]
-    named = say("headline.missed", names=context.show.listed(list(dict.fromkeys(missed))[:3])) if missed else ""
+    named = (
+        say("headline.missed", names=context.show.listed([inside(name) for name in dict.fromkeys(missed)][:3]))
+        if missed
+        else ""
+    )
     return say("headline.targets", year=found.as_of.year, parts=context.show.joined(parts), missed=named)
 
 

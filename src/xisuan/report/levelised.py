@@ -24,7 +24,7 @@ def section(context: Context) -> Section:
         blocks.append(Text(say("levelised.not_asked", why=context.why_not("levelised")), tone="empty"))
     else:
         classes = sorted(found["class"].unique(), key=lambda kind: measures.CLASS_ORDER.get(str(kind), 9))
-        blocks += [_table(context, str(kind), found[found["class"] == kind]) for kind in classes]
+        blocks += [_table(context, str(kind), found[found["class"] == kind], at > 0) for at, kind in enumerate(classes)]
         blocks += [_racks(context, found[found["class"] == kind]) for kind in classes[:1]]
     whole = levelised(context)
     if math.isfinite(whole):
@@ -42,7 +42,7 @@ def _kind(context: Context, place: str) -> RowKind:
     return "marked" if place in (context.focus_hub, *context.focus) else "plain"
 
 
-def _table(context: Context, kind: str, rows: pd.DataFrame) -> Table:
+def _table(context: Context, kind: str, rows: pd.DataFrame, folded: bool) -> Table:
     """Cost of a unit-hour by place in the last year, and what it is made of."""
     say = context.say
     unit = say("why.per", unit=str(rows["unit"].iloc[0]))
@@ -59,6 +59,7 @@ def _table(context: Context, kind: str, rows: pd.DataFrame) -> Table:
         say("levelised.table", name=say.known("class_plain", kind), unit=unit),
         columns,
         tuple(_row(context, row, most) for row in measures.records(rows)),
+        folded=folded,
         legend=legend,
         note=say("levelised.note"),
     )
@@ -67,12 +68,13 @@ def _table(context: Context, kind: str, rows: pd.DataFrame) -> Table:
 def _row(context: Context, row: dict[str, Any], most: float) -> Row:
     none = context.say("levelised.nothing_new")
     whole = float(row["cny_per_unit_hour"])
+    decimals = 2 if most < 100 else 0
     parts = {part: float(row[f"{part}_cny"]) for part in PARTS}
     bars = tuple((value / most, f"unit-{part}") for part, value in parts.items() if math.isfinite(value) and value > 0)
     cells = (
         Cell(_place(context, str(row["place"]))),
-        figure(whole, why=none),
-        figure(float(row["cny_per_installed_unit_hour"]), why=none),
+        figure(whole, decimals, why=none),
+        figure(float(row["cny_per_installed_unit_hour"]), decimals, why=none),
         Cell("", parts=bars if math.isfinite(whole) else ()),
         *(figure(100 * value / whole if whole > 0 else math.nan, 0, why=none) for value in parts.values()),
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xisuan.report import borders, labels, measures
 from xisuan.report.atlas import Frame
@@ -17,7 +18,8 @@ from xisuan.report.specs import Curve, Mark, MarkKind, Track
 LARGEST_RADIUS, SMALLEST_RADIUS, REGION_RADIUS = 24.0, 3.0, 2.6
 THINNEST_LINK, WIDEST_LINK = 0.8, 7.0
 THINNEST_FLOW, WIDEST_FLOW = 1.0, 9.0
-NAMED_FLOWS = 4
+NAMED_FLOWS, FLOW_RADIUS = 4, 6.0
+BEND = 0.16
 SAME_PLACE_KM = 15.0
 """Work that travels less than this is not drawn."""
 
@@ -163,9 +165,22 @@ def all_flows(context: Context, frame: Frame) -> tuple[tuple[Curve, ...], list[l
         curves.append(curve)
         there = context.places[row["region"]]
         if len(names) < NAMED_FLOWS and row["units"] >= 1 and not (province and province.contains(*there)):
-            text = f"{context.name('regions', row['region'])} → {row['units']:,.0f}"
-            names.append(labels.Named(*frame.place(*there), REGION_RADIUS, text, "sender"))
+            text = f"{context.name('regions', row['region'])} {row['units']:,.0f}"
+            names.append(labels.Named(*_middle(frame, there, context.places[row["site"]]), FLOW_RADIUS, text, "sender"))
     return tuple(curves), names
+
+
+def _middle(frame: Frame, here: tuple[float, float], there: tuple[float, float]) -> tuple[float, float]:
+    """The point half way along a curve of work."""
+    start, end = np.array(frame.place(*here)), np.array(frame.place(*there))
+    x, y = (start + 2 * _bend(start, end) + end) / 4
+    return float(x), float(y)
+
+
+def _bend(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where a curve is drawn to, so that it bends."""
+    along = end - start
+    return np.asarray((start + end) / 2 + BEND * np.array([along[1], -along[0]]), dtype=np.float64)
 
 
 def _mw_per_unit(context: Context) -> dict[str, float]:
@@ -216,7 +231,7 @@ def _curve(context: Context, frame: Frame, row: dict[str, Any], most: float, tip
     along = end - start
     if np.hypot(*along) < SAME_PLACE_KM * frame.scale:
         return None
-    bend = (start + end) / 2 + 0.16 * np.array([along[1], -along[0]])
+    bend = _bend(start, end)
     path = f"M{start[0]:.1f} {start[1]:.1f}Q{bend[0]:.1f} {bend[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
     return Curve(path, THINNEST_FLOW + (WIDEST_FLOW - THINNEST_FLOW) * row["units"] / most, tip)
 

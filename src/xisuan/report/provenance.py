@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from xisuan.report import measures, tracking
+from xisuan.report import measures, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
 from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
@@ -74,9 +74,9 @@ def _conflicts(context: Context) -> Table | None:
                     f"{found.called(row['indicator'], context.language)} · {found.called(row['region'], context.language)}"
                 ),
                 Cell(str(row["period_end"])),
-                Cell(tracking.amount(row["used"], row["unit"], context.language)),
+                Cell(tracking_words.amount(row["used"], row["unit"], context.language)),
                 Cell(context.source(row["used_source"])),
-                Cell(tracking.amount(row["other"], row["unit"], context.language)),
+                Cell(tracking_words.amount(row["other"], row["unit"], context.language)),
                 Cell(context.source(row["other_source"])),
             )
         )

@@ -215,6 +215,21 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """A site on a map that changes from hour to hour. `radius` is of all it has, in map units; the others have an entry an
+    hour: the share in use of all, whether it is up, and how many jobs wait.
+    """
+
+    x: float
+    y: float
+    radius: float
+    name: str
+    busy: tuple[float, ...]
+    up: tuple[float, ...]
+    waiting: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """An area on a map that says something of itself: SVG path data, `shade` from 0 to 1, its values."""
 
@@ -253,7 +268,8 @@ class Within:
 class Map:
     """A map. Geometry is SVG path data in map units of `width` × `height`. `shown` is the flow to begin with.
 
-    `areas` are filled under everything else; `key` says what their shades mean, in place of the legend of the network.
+    `pulses` change over the `moments`, of which the reader chooses one. `areas` are filled under everything else; `key` says
+    what their shades mean, in place of the legend of the network.
     """
 
     name: str
@@ -277,6 +293,8 @@ class Map:
     source: str
     inset: Inset | None = None
     shown: int = 0
+    pulses: tuple[Pulse, ...] = ()
+    moments: tuple[str, ...] = ()
     within: Within | None = None
     areas: tuple[Area, ...] = ()
     key: tuple[tuple[Area, str], ...] = ()

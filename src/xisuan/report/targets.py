@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import tracking
+from xisuan.report import tracking, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.results.track import STATUSES, Track, records
@@ -28,7 +28,11 @@ def section(context: Context) -> Section | None:
     late = found.targets[found.targets["deadline"] >= year].sort_values(["region", "deadline", "indicator"])
     early = found.targets[found.targets["deadline"] < year].sort_values(["deadline", "region"], ascending=[False, True])
     counted = ("; " if context.language == "en" else "；").join(
-        say("targets.count", status=tracking.status(context.language, name), count=int((late["status"] == name).sum()))
+        say(
+            "targets.count",
+            status=tracking_words.status(context.language, name),
+            count=int((late["status"] == name).sum()),
+        )
         for name in STATUSES
         if (late["status"] == name).any()
     )
@@ -114,7 +118,7 @@ def _planned(context: Context, found: Track) -> Table | None:
         latest, day = (float(seen["value"].iloc[-1]), str(seen["period_end"].iloc[-1])) if len(seen) else (None, "")
         levels = dict(zip(path["date"].str[:4], path["median"], strict=True))
         name = f"{found.called(str(indicator), context.language)} · {found.called(str(region), context.language)}"
-        cells = [Cell(name), Cell(tracking.amount(latest, unit, context.language), tip=day)]
-        cells += [Cell(tracking.amount(levels.get(year), unit, context.language)) for year in years]
+        cells = [Cell(name), Cell(tracking_words.amount(latest, unit, context.language), tip=day)]
+        cells += [Cell(tracking_words.amount(levels.get(year), unit, context.language)) for year in years]
         rows.append(Row(tuple(cells)))
     return Table(say("targets.beside"), columns, tuple(rows), note=say("targets.beside_note"))

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from xisuan.report import sheet
+from xisuan.report import sheet, tracemap
 from xisuan.report.figures import Figures, Language, plain
 from xisuan.report.specs import Block, Cell, Choice, Column, Hours, Key, Keys, Row, Section, Series, Span, Table, Text
 from xisuan.report.words import Words
@@ -38,7 +38,7 @@ def html(trace: Trace, language: Language = "en") -> str:
         subtitle = say("trace.subtitle_site", queue=given["queue"])
     parts = [_overview(trace, say), _over_time(trace, say), _waiting(trace, say), _notes(trace, say)]
     if plan:
-        parts.insert(1, _policies(trace, say))
+        parts[1:1] = [_policies(trace, say), *tracemap.section(trace, say), *tracemap.failure(trace, say)]
     return sheet.rendered(
         language=language, say=say, title=title, subtitle=subtitle, badges=[(say("trace.balanced"), "good")],
         sections=parts, footer=say("trace.footer"), style=Markup(sheet.text("report.css")),

@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 from xisuan.report import sheet
 from xisuan.report.drawing import Tick, ticks
-from xisuan.report.figures import MISSING, Figures, Language, plain
-from xisuan.report.tracking_words import NOTES, SHORT, STATUSES, TEXTS
+from xisuan.report.figures import MISSING, Language, plain
+from xisuan.report.tracking_words import NOTES, STATUSES, amount, short, speak, status
 from xisuan.results.track import Track, records
 
 WIDTH, HEIGHT = 600, 260
@@ -70,46 +70,14 @@ class Chart:
     restated: str
 
 
-def speak(language: Language, key: str, **values: object) -> str:
-    """The text of a key in a language, filled in."""
-    return TEXTS[key][1 if language == "zh" else 0].format(**values)
-
-
-def status(language: Language, name: str) -> str:
-    """A status in a language."""
-    return STATUSES[name][1 if language == "zh" else 0]
-
-
-def short(language: Language, name: str) -> str:
-    """A status in few words, for a narrow column."""
-    return SHORT.get(name, STATUSES[name])[1 if language == "zh" else 0]
-
-
 def note(track: Track, text: str, language: Language) -> str:
     """A note in a language, indicators by the names that people call them."""
     for name in sorted(track.titles, key=len, reverse=True):
         text = re.sub(rf"\b{re.escape(name)}\b", track.called(name, language).replace("\\", ""), text)
+    text = re.sub(r"([\d,]+) mCNY", lambda match: amount(float(match[1].replace(",", "")), "mCNY", language), text)
     for pattern, chinese in NOTES if language == "zh" else ():
         text = re.sub(pattern, chinese, text)
     return text
-
-
-def amount(value: float | None, unit: str, language: Language) -> str:
-    """A level with the unit that people see."""
-    if value is None or not math.isfinite(value):
-        return MISSING
-    if unit == "mCNY":
-        return Figures(language).money(value)
-    shown = {
-        "1": "",
-        "pct": "%",
-        "per_10k": "",
-        "ratio": "",
-        "mUSD": " million USD" if language == "en" else " 百万美元",
-    }.get(unit, f" {unit}")
-    if unit == "1" and language == "zh" and abs(value) >= 1e4:
-        return f"{plain(value / 1e4)} 万"
-    return f"{plain(value)}{shown}"
 
 
 def html(track: Track, language: Language = "en") -> str:
@@ -163,6 +131,7 @@ def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, st
         "target": amount(row["target"], unit, language),
         "deadline": row["deadline"],
         "status": status(language, row["status"]),
+        "short": short(language, row["status"]),
         "tone": TONES[row["status"]],
         "probability": MISSING if _missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
         "latest": bound + amount(None if _missing(row["latest"]) else row["latest"], unit, language),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
+from xisuan.report.figures import MISSING, Figures, Language, plain
+
 STATUSES: dict[str, tuple[str, str]] = {
     "reached": ("reached", "已实现"),
     "on track": ("on track", "进展顺利"),
@@ -21,8 +25,8 @@ NOTES: tuple[tuple[str, str], ...] = (
     (r"actual (?:at|about)", "为"),
     (r"(\d+) % of the target, if the scopes match", r"为目标的 \1 %(若口径一致)"),
     (
-        r"at most ([\d,]+) (\w+) in (\d+) \((.*)\), so at least this growth is needed",
-        r"\3 年至多 \1 \2(\4)，故至少需此增速",
+        r"at most ([\d,.]+\s\S+) in (\d+) \((.*)\), so at least this growth is needed",
+        r"\2 年至多 \1（\3），故至少需此增速",
     ),
     (r"at least", "至少"),
     (r"about", "约"),
@@ -47,6 +51,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "latest": ("latest", "最新"),
     "interval": ("expected, 80 %", "预计区间(80%)"),
     "required": ("needs a year", "所需年均增速"),
+    "needs": ("a year", "需年增"),
     "best": ("best year", "历史最高增速"),
     "index": ("gap left (ESCAP)", "预计剩余差距"),
     "note": ("note", "说明"),
@@ -91,8 +96,42 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nothing": ("nothing was read", "未读出任何数据"),
     "value": ("value", "数值"),
     "growth": ("growth", "增速"),
+    "share": ("share", "占比"),
     "rank": ("rank", "位次"),
     "words": ("words", "原文"),
     "why": ("why", "原因"),
     "read": ("{count} figures read, {left} seen and not placed", "读出 {count} 项，{left} 项未能归类"),
 }
+
+
+def speak(language: Language, key: str, **values: object) -> str:
+    """The text of a key in a language, filled in."""
+    return TEXTS[key][1 if language == "zh" else 0].format(**values)
+
+
+def status(language: Language, name: str) -> str:
+    """A status in a language."""
+    return STATUSES[name][1 if language == "zh" else 0]
+
+
+def short(language: Language, name: str) -> str:
+    """A status in few words, for a narrow column."""
+    return SHORT.get(name, STATUSES[name])[1 if language == "zh" else 0]
+
+
+def amount(value: float | None, unit: str, language: Language) -> str:
+    """A level with the unit that people see."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if unit == "mCNY":
+        return Figures(language).money(value)
+    shown = {
+        "1": "",
+        "pct": "%",
+        "per_10k": "",
+        "ratio": "",
+        "mUSD": " million USD" if language == "en" else " 百万美元",
+    }.get(unit, f" {unit}")
+    if unit == "1" and language == "zh" and abs(value) >= 1e4:
+        return f"{plain(value / 1e4)} 万"
+    return f"{plain(value)}{shown}"

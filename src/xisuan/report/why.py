@@ -41,7 +41,7 @@ def section(context: Context) -> Section:
         names = [name for name in names if (found["workload"] == name).any()]
         groups = tuple((_costs(context, name, found[found["workload"] == name]),) for name in names)
         labels = tuple(context.workload(name) for name in names)
-        blocks.append(Choice(say("service.choose"), labels, groups, _first(found, context, names), print_all=True))
+        blocks.append(Choice(say("service.choose"), labels, groups, _first(found, context, names)))
     blocks.append(_break_even(context))
     if (running := unit_table(context)) is not None:
         blocks.append(running)
@@ -145,7 +145,7 @@ def _break_even(context: Context) -> Block:
             )
         )
     note = say("why.break_even_note", note=context.note("break_even"))
-    return Table(say("why.break_even"), columns, tuple(lines), note=note)
+    return Table(say("why.break_even"), columns, tuple(lines), note=note, style="wide")
 
 
 def _moves(before: float, after: float) -> str:

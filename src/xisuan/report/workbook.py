@@ -13,6 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from xisuan.report import frames
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
 from xisuan.results.decisions import TABLES as DECISIONS
@@ -28,10 +29,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(run: Run, path: str | Path, language: Language = "en") -> None:
-    """Write every table of the plan, of the plan operated on other days (`other_…`), and those a decision rests on."""
+    """Write the tables of the page, then every table of the plan, of the plan operated on other days (`other_…`), and
+    those a decision rests on."""
     book = openpyxl.Workbook(write_only=True)
     found = dict(tables(run))
-    _notes(book, Context(run, language), found)
+    pages = list(frames.shown(run, language))
+    _notes(book, Context(run, language), found, [(name, title) for name, title, _ in pages])
+    for name, _, frame in pages:
+        _sheet(book, name, frame)
     for name, (frame, _) in found.items():
         _sheet(book, name, frame)
     book.save(path)
@@ -65,9 +70,12 @@ def safe(value: object) -> object:
 
 
 def _notes(
-    book: openpyxl.Workbook, context: Context, found: Mapping[str, tuple[pd.DataFrame, Mapping[str, str]]]
+    book: openpyxl.Workbook,
+    context: Context,
+    found: Mapping[str, tuple[pd.DataFrame, Mapping[str, str]]],
+    pages: list[tuple[str, str]],
 ) -> None:
-    """First sheet: where the run comes from, then every table with its columns and units."""
+    """First sheet: where the run comes from, the tables of the page, then every other with its columns and units."""
     say = context.say
     sheet = book.create_sheet(say("workbook.notes"))
     sheet.column_dimensions["A"].width = 22
@@ -83,6 +91,10 @@ def _notes(
     ]
     for line in lines:
         sheet.append([safe(value) for value in line])
+    sheet.append(_bold(sheet, [say("workbook.table"), "", say("workbook.shown")]))
+    for name, title in pages:
+        sheet.append([safe(name), "", safe(title)])
+    sheet.append([])
     sheet.append(_bold(sheet, [say("workbook.table"), say("workbook.column"), say("workbook.meaning")]))
     for name, (frame, meaning) in found.items():
         for column in frame.columns:

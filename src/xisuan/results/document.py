@@ -10,31 +10,38 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 
 def plain(value: object) -> Any:
     """`value` made of dict, list, str, int, float, bool and None. Tables become lists of rows.
 
     JSON knows neither NaN nor infinity: both become None, so a lower bound of −inf (none proven) reads null.
     """
-    if isinstance(value, pd.DataFrame):
-        return [plain(row) for row in value.to_dict("records")]
-    if isinstance(value, Mapping):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
-        return plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if value is None or value is pd.NA or value is pd.NaT or isinstance(value, bool | int | str):
-        return None if value is pd.NA or value is pd.NaT else value
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
     if isinstance(value, datetime.date | Path):
         return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return _of_arrays(value)
+
+
+def _of_arrays(value: object) -> Any:
+    """What numpy and pandas hold; both are here already where anything of theirs is."""
+    import numpy as np  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
+
+    if value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, pd.DataFrame):
+        return [plain(row) for row in value.to_dict("records")]
+    if isinstance(value, np.ndarray | np.generic):
+        return plain(value.tolist())
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

@@ -12,7 +12,7 @@ from xisuan.errors import StoreError
 
 SEAL = "SHA256SUMS"
 """Checksums of what a run folder holds, in the format of `sha256sum -c`. Its presence makes the folder ours."""
-RENDERED = ("report.html", "report.en.html", "report.zh.html", "tables.xlsx")
+RENDERED = ("report.html", "report.en.html", "report.zh.html", "tables.xlsx", "shown")
 """What is drawn from a run for people and may be drawn again: not sealed."""
 
 
@@ -126,3 +126,18 @@ def put(target: Path, write: Callable[[Path], None]) -> None:
             partial.unlink(missing_ok=True)
     except OSError as problem:
         raise StoreError(f"{problem.filename or target}: {problem.strerror or problem}; nothing was written") from None
+
+
+def renew(target: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder of drawn files anew, in place of the one that stands there."""
+    old = target.with_name(f".{target.name}.previous")
+    _remove(old)
+    if target.is_dir():
+        target.rename(old)
+    try:
+        put(target, write)
+    except BaseException:
+        if old.is_dir() and not target.exists():
+            old.rename(target)
+        raise
+    _remove(old)

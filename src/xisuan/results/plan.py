@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -223,7 +224,11 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What the solve took: sizes, time, the method and solver that really ran."""
+    """What the solve took: sizes, time, the method and solver that really ran.
+
+    expected_seconds, expected_mb: what was likely before it began (NaN: nothing was predicted). gave_up: how the structured
+    method, tried first, ended without a proof; empty where it was not tried or gave the answer.
+    """
 
     method: str
     solver: str
@@ -235,6 +240,9 @@ class Effort:
     seconds: float
     peak_mb: float
     iterations: int
+    expected_seconds: float = math.nan
+    expected_mb: float = math.nan
+    gave_up: str = ""
 
 
 @dataclass(frozen=True)

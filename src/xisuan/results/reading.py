@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONTRACT = (
     "indicator", "region", "period_start", "period_end", "basis", "value", "unit", "growth_pct", "share_pct", "rank",
@@ -63,6 +65,8 @@ class Reading:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """The observations as a table, one row each, in the columns of the contract and then the others."""
+        import pandas as pd  # noqa: PLC0415 (the command reads without it)
+
         fields = (*CONTRACT, *(name for name in Observation.__slots__ if name not in CONTRACT))
         rows = [{name: getattr(seen, name) for name in fields} for seen in self.observations]
         return pd.DataFrame(rows, columns=list(fields))

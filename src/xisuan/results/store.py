@@ -63,6 +63,9 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "nonzeros": effort.nonzeros,
         "integers": effort.integers,
         "iterations": effort.iterations,
+        "expected_seconds": effort.expected_seconds,
+        "expected_mb": effort.expected_mb,
+        "gave_up": effort.gave_up,
         "certificate": plan.certificate,
         "objective_kind": plan.scenario.settings.objective,
         "objective_unit": UNITS[plan.scenario.settings.objective],
@@ -264,7 +267,11 @@ def _number(value: float | None, missing: float) -> float:
 
 
 def _effort(head: Mapping[str, Any]) -> Effort:
-    fields: dict[str, Any] = {field.name: head[field.name] for field in dataclasses.fields(Effort)}
+    fields: dict[str, Any] = {
+        field.name: head[field.name]
+        for field in dataclasses.fields(Effort)
+        if field.name in head or field.default is dataclasses.MISSING  # folders of before lack what has a default
+    }
     fields |= {name: math.nan for name, value in fields.items() if value is None}
     return Effort(**fields)
 

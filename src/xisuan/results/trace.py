@@ -28,6 +28,7 @@ TABLES: dict[str, dict[str, str]] = {
         "hits": "times that a failure ended a run",
         "server_hours": "work done, server-hours; of a plan, unit-hours",
         "overdue": "jobs not done at the end whose deadline had passed by then",
+        "struck": "of those missed and overdue, those whose run a failure had ended",
     },
     "timeline": {
         "start_s": "start of the bin, s from the start of the trace",
@@ -47,6 +48,21 @@ TABLES: dict[str, dict[str, str]] = {
         "mean_wait_s": "mean time until a job runs, s",
         "p95_wait_s": "95th percentile of it, s",
     },
+    "places": {
+        "site": "where",
+        "title": "what it is called in English",
+        "title_zh": "and in Chinese",
+        "lat": "latitude, degrees",
+        "lon": "longitude, degrees",
+        "mw": "IT power of the equipment that runs work, MW",
+    },
+    "by_hour": {
+        "start_s": "start of the hour, s from the start",
+        "site": "where",
+        "busy": "IT power of the equipment in use, share of all that stands there",
+        "up": "IT power of the equipment that has not failed, share of all",
+        "waiting": "jobs in line, mean of the hour",
+    },
     "sites": {
         "site": "where",
         "busy_units": "units busy, mean",
@@ -57,7 +73,7 @@ TABLES: dict[str, dict[str, str]] = {
         "market_t": "market-based emissions of a year, t CO2",
     },
 }
-"""Every table of a trace with its columns; the last two only where a plan is simulated."""
+"""Every table of a trace with its columns; from policies on only where a plan is simulated."""
 
 
 @dataclass(frozen=True)

@@ -101,9 +101,27 @@ def standard(at: Inspection) -> None:
         if len(versions) > 1:
             what = f"{', '.join(sorted(versions))} hold together in {period}; give every indicator a row at each change"
             at.error("standard", "", "version", what)
+    none = [str(period) for period in at.periods if not list(_mandatory(at, period))]
+    if none and at.scenario.has("cities") and at.scenario.has("standard"):
+        what = f"no threshold holds in {', '.join(none)}, so every city would be a gigabit city; leave its period blank"
+        at.error("standard", "", "period", what)
     for row in at.rows("standard"):
         if row["mandatory"] and math.isnan(row["threshold"]):
             at.error("standard", row, "threshold", "blank, but mandatory; give it, or say mandatory = no")
+        _sensible(at, "standard", row, "threshold", BY_INDICATOR[row["indicator"]])
+
+
+def _sensible(at: Inspection, table: str, row: Row, column: str, one: Indicator) -> None:
+    """A share is given in per cent: not as a fraction, and not above the whole."""
+    value = row[column]
+    if one.unit == "%" and 0.0 < value <= 1.0:
+        at.error(
+            table, row, column, f"a share of {value:g} %; give per cent: {100 * value:g} for {value:g} of the whole"
+        )
+    elif one.part and value > 100.0:
+        at.error(
+            table, row, column, f"above 100 %, and {one.numerator} are a part of {one.denominator}; give 100 or less"
+        )
 
 
 def measures(at: Inspection) -> None:
@@ -130,6 +148,9 @@ def targets(at: Inspection) -> None:
     for row in at.rows("city_targets"):
         if row["indicator"] != GIGABIT and math.isnan(row["value"]):
             at.error("city_targets", row, "value", "blank; give the least value of the indicator")
+        if row["indicator"] != GIGABIT:
+            _sensible(at, "city_targets", row, "value", BY_INDICATOR[row["indicator"]])
+        _within(at, row)
         if row["deadline"] > at.periods[-1] + at.scenario.settings.last_period_years - 1:
             at.warn("city_targets", row, "deadline", "after the last period; it asks for nothing here")
     if at.scenario.settings.objective == "residents" and not at.scenario.has("cities"):
@@ -139,4 +160,30 @@ def targets(at: Inspection) -> None:
             at.error("city_state", row, "population", "blank, but the objective counts residents; give them")
 
 
-CHECKS = (places, state, standard, judged, measures, targets)
+def _within(at: Inspection, row: Row) -> None:
+    """A date in the middle of a period of several years is met at the end of the period."""
+    ends = [*(later - 1 for later in at.periods[1:]), at.periods[-1] + at.scenario.settings.last_period_years - 1]
+    for first, last in zip(at.periods, ends, strict=True):
+        if first <= row["deadline"] < last:
+            what = f"within {first}-{last}, which is planned as one: it is met at the end of {last}; make a period end there"
+            at.warn("city_targets", row, "deadline", what)
+
+
+def asked(at: Inspection) -> None:
+    """Something is asked of some city, and a city is named under a version that there is."""
+    if not at.rows("cities"):
+        return
+    dated = any(not math.isnan(row["deadline"]) for row in at.rows("city_targets"))
+    unnamed = any(not row["named_under"] for row in at.rows("city_state"))
+    if at.scenario.settings.objective != "residents" and unnamed and not dated:
+        what = "no city has a date, so nothing is built; give deadlines, or choose the objective residents"
+        at.findings.warn("city_targets.csv", "", "deadline", "", what)
+    versions = {row["version"] for row in at.rows("standard")}
+    for row in at.rows("city_state"):
+        if row["named_under"] and row["named_under"] not in versions:
+            at.warn(
+                "city_state", row, "named_under", "no row of standard has this version; the city counts as not named"
+            )
+
+
+CHECKS = (places, state, standard, judged, measures, targets, asked)

@@ -136,12 +136,13 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     merged = layers.merge(stack, settings.as_of, findings)
     frames = dict(merged.frames)
     curves = _curves(frames["profile_rules"], merged.profiles, settings.base_year, findings)
-    if frames["regions"].empty and "regions" not in merged.lost:
-        findings.error("regions.csv", "", "", "", "a scenario needs regions; give the table")
+    nobody = frames["regions"].empty and frames["cities"].empty
+    if nobody and not merged.lost & {"regions", "cities"}:
+        findings.error("regions.csv", "", "", "", "a scenario needs regions, or cities; give one of the tables")
     frames = references.resolve(frames, curves, merged.lost, findings)
-    if merged.lost or frames["regions"].empty:
+    if merged.lost or nobody:
         return None, findings.problems
-    _note_ignored(frames, settings.periods, findings)
+    _note_ignored(frames, settings, findings)
     clean = {name: parse.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
     scenario = Scenario(settings, clean, curves)
@@ -173,13 +174,15 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([fixed, profiles[named]], axis=1)
 
 
-def _note_ignored(frames: Mapping[str, pd.DataFrame], periods: tuple[int, ...], findings: Findings) -> None:
-    """One warning a table for rows that hold in none of the periods."""
+def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findings: Findings) -> None:
+    """One warning a table for rows that hold in none of the periods. Demand of the year that had ended calibrates."""
+    periods = settings.periods
     for name, frame in frames.items():
         if frame.empty or "period" not in frame.columns or tables.BY_NAME[name].hindsight:
             continue
         table = tables.BY_NAME[name]
-        held = _held(frame, table, periods) if table.dated else frame["period"].isin(periods)
+        before = {settings.actual_year} if name == "demand" else set()
+        held = _held(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
         count = int((~held).sum())
         if count:
             rows = f"{count} row{'s' if count > 1 else ''} of {name}"

@@ -114,7 +114,5 @@ class Scenario:
 
     def fixed(self, period: int) -> bool:
         """Whether the year had ended at `as_of`, so that it is taken as it was and not planned."""
-        as_of = self.settings.as_of
-        return as_of is not None and (
-            period < as_of.year or (period == as_of.year and (as_of.month, as_of.day) == (12, 31))
-        )
+        last = self.settings.actual_year
+        return last is not None and period <= last

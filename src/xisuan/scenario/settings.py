@@ -71,6 +71,13 @@ class Settings:
     plan: PlanOptions = field(default_factory=PlanOptions)
     report: ReportOptions = field(default_factory=ReportOptions)
 
+    @property
+    def actual_year(self) -> int | None:
+        """The last year that had ended at `as_of`; None without a date."""
+        if self.as_of is None:
+            return None
+        return self.as_of.year if (self.as_of.month, self.as_of.day) == (12, 31) else self.as_of.year - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

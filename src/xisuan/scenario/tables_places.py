@@ -22,6 +22,9 @@ PLACES: tuple[Table, ...] = (
                 blank="the region itself",
                 default_from="region",
             ),
+            Column(
+                "hub", "text", "national hub node in whose province it lies; what leaves it is its egress", blank="none"
+            ),
         ),
     ),
     Table(

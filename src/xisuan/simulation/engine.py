@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from xisuan.simulation.compiled import entry, hot, rare, sources
 from xisuan.simulation.flows import divide, end_flow, move, send
-from xisuan.simulation.heaps import pop
+from xisuan.simulation.heaps import pop, push
 from xisuan.simulation.layout import (
     ARRIVED,
     BACKFILL,
@@ -89,7 +89,7 @@ def choose(w: World, origin: int, servers: int, work: float) -> int:
 
 @hot
 def arrive(w: World, new: Any) -> None:
-    """A job comes: it gets a slot and a station, and its data sets out."""
+    """A job comes: it gets a slot, and is placed now or when it is no longer held back."""
     j = w.counts[FREE]
     w.counts[FREE] = w.jobs[j].sibling
     w.counts[ARRIVED] += 1
@@ -97,17 +97,28 @@ def arrive(w: World, new: Any) -> None:
     job.id, job.arrival, job.run, job.servers = new.id, new.arrival, new.run, new.servers
     job.estimate, job.deadline, job.key, job.owner = max(new.estimate, new.run), new.deadline, new.key, new.owner
     job.group, job.origin, job.inbound, job.outbound = new.group, new.origin, new.inbound, new.outbound
+    job.hold, job.station = new.hold, NONE
     job.left, job.start, job.hits, job.stamp, job.back = new.run, math.nan, 0, 0, 0
-    if len(w.stations) == 1:
-        s = 0 if w.scores[new.origin, 0] < math.inf and new.servers <= w.stations[0].servers else NONE
-    else:
-        s = choose(w, new.origin, new.servers, new.servers * new.run)
-    job.station = s
-    if s == NONE:
-        record(w, j, 1)
-        return
     w.counts[WAITING] += 1
-    go(w, j, s)
+    if new.hold > new.arrival:
+        push(w, new.hold, j)
+    else:
+        place(w, j)
+
+
+@hot
+def place(w: World, j: int) -> None:
+    """A job gets its station, and its data sets out."""
+    job = w.jobs[j]
+    if len(w.stations) == 1:
+        s = 0 if w.scores[job.origin, 0] < math.inf and job.servers <= w.stations[0].servers else NONE
+    else:
+        s = choose(w, job.origin, job.servers, job.servers * job.run)
+    if s == NONE:
+        w.counts[WAITING] -= 1
+        record(w, j, 1)
+    else:
+        go(w, j, s)
 
 
 @hot
@@ -203,7 +214,7 @@ def again(w: World, j: int) -> None:
     """A job whose station is down is placed anew; where nothing that is up can run it, it waits there."""
     s = w.jobs[j].station
     then = choose(w, w.jobs[j].origin, w.jobs[j].servers, w.jobs[j].servers * w.jobs[j].left)
-    if w.stations[then].up == 0:
+    if then == NONE or w.stations[then].up == 0:
         join(w, j)
     else:
         w.stations[s].asked -= w.jobs[j].servers
@@ -301,9 +312,13 @@ def run(w: World, arrivals: NDArray[Any], last: bool, until: float) -> int:
         if ends == time:
             j = w.events[0].job
             pop(w)
-            release(w, j)
-            w.jobs[j].left = 0.0
-            finish(w, j)
+            if w.jobs[j].station == NONE:
+                w.jobs[j].stamp = 0
+                place(w, j)
+            else:
+                release(w, j)
+                w.jobs[j].left = 0.0
+                finish(w, j)
         elif shares == time:
             finish(w, end_share(w))
         elif flows == time:

@@ -98,6 +98,52 @@ class Machines:
         return out
 
 
+@dataclass(frozen=True, slots=True)
+class Down:
+    """A site or a link is down for `hours` whole hours from `start`."""
+
+    what: str
+    name: str
+    start: int = 0
+    hours: int = 24
+
+
+@runtime_checkable
+class Breakdowns(Protocol):
+    """Where failures of sites and links come from."""
+
+    def downs(self, names: Sequence[tuple[str, str]], hours: int, seed: int) -> Sequence[Down]:
+        """All that begin within `hours`, of `names` (site or link, which one); the same for the same seed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Each site and each link works for an exponential time of mean `mtbf_hours` and is then repaired for an exponential
+    time of mean `mttr_hours`, in whole hours, one at least. Its times do not change with the number of the others.
+    """
+
+    mtbf_hours: float
+    mttr_hours: float
+
+    def __post_init__(self) -> None:
+        if not (1.0 <= self.mtbf_hours < math.inf and 0.0 <= self.mttr_hours < math.inf):
+            what = "give a mean time between failures of an hour or more and a finite mean time of repair"
+            raise ScenarioError([Problem("failures", "", "mtbf_hours", str(self), what)])
+
+    def downs(self, names: Sequence[tuple[str, str]], hours: int, seed: int) -> Sequence[Down]:
+        """Each by itself."""
+        out = []
+        for what, name in names:
+            rng = np.random.default_rng([seed, *f"{what}:{name}".encode()])
+            time = float(rng.exponential(self.mtbf_hours))
+            while time < hours:
+                repair = max(1, round(float(rng.exponential(self.mttr_hours))))
+                out.append(Down(what, name, int(time), repair))
+                time = int(time) + repair + float(rng.exponential(self.mtbf_hours))
+        return out
+
+
 def records(outages: Sequence[Outage]) -> NDArray[Any]:
     """FAILURE records, failures and repairs in order of time; at the same time repairs come first.
 
@@ -132,11 +178,36 @@ def records(outages: Sequence[Outage]) -> NDArray[Any]:
     return out
 
 
+def read_downs(frame: pd.DataFrame) -> tuple[Down, ...]:
+    """Sites and links that are down, of a table with columns what, name, start_hour and hours."""
+    _check_columns(frame, ("what", "name", "start_hour", "hours"))
+    rows = zip(*(frame[name] for name in ("what", "name", "start_hour", "hours")), strict=True)
+    return tuple(Down(str(what), str(name), int(start), int(hours)) for what, name, start, hours in rows)
+
+
+def _check_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> None:
+    """All are there, and numbers are whole where they have to be. Raises ScenarioError with line and column."""
+    missing = [Problem("failures", "line 1", name, "", "this column is missing") for name in names if name not in frame]
+    if missing:
+        raise ScenarioError(missing)
+    bad = []
+    for name in names:
+        if name in ("what", "name"):
+            continue
+        values = pd.to_numeric(frame[name], errors="coerce")
+        whole = (values % 1 == 0) | (name in ("start_s", "repair_s"))
+        wrong = np.flatnonzero(~((values >= 0) & (values < 2**53) & whole))
+        bad += [
+            Problem("failures", f"line {row + 2}", name, str(frame[name].iloc[row]), "give a number, 0 or more")
+            for row in wrong[:1]
+        ]
+    if bad:
+        raise ScenarioError(bad)
+
+
 def read(frame: pd.DataFrame) -> Given:
     """Outages of a table with columns start_s, repair_s and servers: failures of one site."""
-    missing = [name for name in ("start_s", "repair_s", "servers") if name not in frame]
-    if missing:
-        raise ScenarioError([Problem("failures", "", missing[0], "", "this column is missing")])
+    _check_columns(frame, ("start_s", "repair_s", "servers"))
     rng = np.random.default_rng(0)
     return Given(
         tuple(

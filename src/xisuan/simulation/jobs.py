@@ -23,8 +23,9 @@ class Jobs:
     """A piece of a trace; all arrays have one entry a job, times are in seconds from the start of the trace.
 
     `servers` is how many a job needs at once, `run` how long it then runs, `estimate` what its owner says (at least
-    `run`), `deadline` when it should be done (inf: whenever), `priority` the higher the sooner, `owner` a number,
-    `group` what results are told apart by. `inbound` and `outbound` are Gb to move before and after it runs.
+    `run`), `deadline` when it should be done (inf: whenever), `hold` the time before which it is not placed, `priority`
+    the higher the sooner, `owner` a number, `group` what results are told apart by. `inbound` and `outbound` are Gb to
+    move before and after it runs.
     """
 
     arrival: Floats
@@ -32,6 +33,7 @@ class Jobs:
     servers: Whole
     estimate: Floats = field(default_factory=lambda: np.empty(0))
     deadline: Floats = field(default_factory=lambda: np.empty(0))
+    hold: Floats = field(default_factory=lambda: np.empty(0))
     priority: Floats = field(default_factory=lambda: np.empty(0))
     owner: Whole = field(default_factory=lambda: np.empty(0, np.int64))
     group: Whole = field(default_factory=lambda: np.empty(0, np.int64))
@@ -52,7 +54,7 @@ def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray
     usual: dict[str, NDArray[np.float64] | Whole] = {
         "estimate": np.asarray(run, dtype=np.float64),
         "deadline": np.full(count, np.inf),
-        **{name: np.zeros(count) for name in ("priority", "inbound", "outbound")},
+        **{name: np.zeros(count) for name in ("hold", "priority", "inbound", "outbound")},
         **{name: np.zeros(count, np.int64) for name in ("owner", "group", "origin")},
     }
     columns = {
@@ -62,6 +64,9 @@ def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray
         **{name: more.get(name, column) for name, column in usual.items()},
     }
     whole = ("servers", "owner", "group", "origin")
+    halves = [n for n in whole if np.asarray(columns[n]).dtype.kind == "f" and np.any(np.asarray(columns[n]) % 1 != 0)]
+    if halves:
+        raise ScenarioError([Problem("jobs", "", name, "", "give whole numbers") for name in halves])
     made = Jobs(**{n: np.asarray(c, dtype=np.int64 if n in whole else np.float64) for n, c in columns.items()})  # type: ignore[arg-type]
     _check(made, [name for name in LIMITS if name in ("arrival", "run", "servers") or name in more])
     return made
@@ -73,6 +78,7 @@ LIMITS: dict[str, tuple[float, float, str]] = {
     "servers": (1, 2**53, "give a whole number of servers, 1 or more"),
     "estimate": (0.0, LONGEST, "give seconds, 0 or more"),
     "deadline": (-math.inf, math.inf, "give a number"),
+    "hold": (0.0, LONGEST, "give seconds from the start of the trace, 0 or more"),
     "priority": (-math.inf, math.inf, "give a number"),
     "owner": (0, 2**31, "give a whole number, 0 or more"),
     "group": (0, 2**31, "give a whole number, 0 or more"),

@@ -18,6 +18,7 @@ ARRIVAL = np.dtype(
         ("servers", "i8"),  # how many it needs at once
         ("estimate", "f8"),  # what its owner says it will run for; never below `run`
         ("deadline", "f8"),  # when it should be done; inf: whenever
+        ("hold", "f8"),  # not placed before this time
         ("key", "f8"),  # its place in the line: the smallest first, then the order of arrival
         ("owner", "i8"),
         ("group", "i8"),  # what results are told apart by

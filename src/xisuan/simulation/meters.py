@@ -18,7 +18,7 @@ from xisuan.simulation.jobs import Floats, Whole
 
 MEASURES = ("wait_s", "response_s", "slowdown")
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
-COUNTS = ("finished", "dropped", "due", "missed", "hits", "server_hours", "overdue")
+COUNTS = ("finished", "dropped", "due", "missed", "hits", "server_hours", "overdue", "struck")
 
 SHORT_S = 10.0
 """Run time below which slowdown is not told apart (bounded slowdown). Source: Feitelson and Rudolph, JSSPP 1998."""
@@ -32,7 +32,7 @@ DROPPED_BITS = 52 - STEPS.bit_length() + 1
 FIRST = (1023 + LOWEST) * STEPS - 1
 """Of a floating-point number without its last bits, less this, is its bin: 0 for all below the lowest power."""
 
-FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE = range(7)
+FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE, STRUCK = range(8)
 
 
 @entry
@@ -57,6 +57,8 @@ def _tally(done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, sums: F
                 counts[row, DUE] += 1.0
                 if record.finish > record.deadline:
                     counts[row, MISSED] += 1.0
+                    if record.hits > 0:
+                        counts[row, STRUCK] += 1.0
             for m in range(3):
                 value = values[m]
                 sums[row, m] += value
@@ -91,8 +93,10 @@ class Meter:
     def end(self, left: NDArray[Any], now: float, **members: Whole) -> None:
         """Count those of the jobs still in the system whose deadline has passed."""
         late = left["deadline"] < now
+        struck = late & (left["hits"] > 0)
         for family, member in members.items():
             np.add.at(self.counts[:, OVERDUE], self._start[family] + member[late], 1)
+            np.add.at(self.counts[:, STRUCK], self._start[family] + member[struck], 1)
 
     def close(self) -> None:
         """Sum up the row of all jobs."""

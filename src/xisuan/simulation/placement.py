@@ -48,6 +48,11 @@ class Placement(Protocol):
         """What a station's load, 0 to 1 and above, adds to its score."""
         ...
 
+    @property
+    def as_scheduled(self) -> bool:
+        """Whether work that may wait is held back until the schedule of the plan runs it; if not, it runs when it can."""
+        ...
+
     def scores(self, view: View) -> Array:
         """Of each station for each origin: the least is chosen. Shape (O, S), finite."""
         ...
@@ -63,6 +68,7 @@ class Nearest:
 
     name: str = "nearest"
     load_weight: float = 0.0
+    as_scheduled: bool = False
 
     def scores(self, view: View) -> Array:
         """Latency in ms."""
@@ -80,6 +86,7 @@ class Cheapest:
 
     name: str = "cheapest"
     load_weight: float = 0.0
+    as_scheduled: bool = False
 
     def scores(self, view: View) -> Array:
         """CNY per unit and hour."""
@@ -97,6 +104,7 @@ class Greenest:
 
     name: str = "greenest"
     load_weight: float = 0.0
+    as_scheduled: bool = False
 
     def scores(self, view: View) -> Array:
         """Kilograms per unit and hour."""
@@ -114,6 +122,7 @@ class LeastLoaded:
 
     name: str = "least-loaded"
     load_weight: float = 1.0
+    as_scheduled: bool = False
 
     def scores(self, view: View) -> Array:
         """Latency, so small that it only decides ties."""
@@ -130,6 +139,7 @@ class AsPlanned:
 
     name: str = "plan"
     load_weight: float = 0.0
+    as_scheduled: bool = True
 
     def scores(self, view: View) -> Array:
         """Latency, for work that the plan says nothing of."""

@@ -10,6 +10,7 @@ import numpy as np
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation.jobs import Jobs, jobs
 from xisuan.simulation.setting import Setting
+from xisuan.simulation.shares import Array
 
 GRAINS = 1_000_000
 """Servers of the event core in a unit of a technology: jobs ask for whole millionths of a unit."""
@@ -37,15 +38,19 @@ class Sampling:
             raise ScenarioError(bad)
 
 
-def sample(setting: Setting, sampling: Sampling, hours: int, seed: int) -> Iterator[Jobs]:
+def sample(
+    setting: Setting, sampling: Sampling, hours: int, seed: int, *, largest: Array | None = None, held: bool = False
+) -> Iterator[Jobs]:
     """The jobs of `hours` hours, one piece an hour. The same seed gives the same jobs, whatever is done with them.
 
-    Work arriving in an hour, Σ servers × run, is demand × 1 h for each region and workload.
+    Work arriving in an hour, Σ servers × run, is demand × 1 h for each region and workload. No job is larger than
+    `largest` units (O,): it is cut into equal ones. `held`: work that may wait is held back as the schedule has it.
     """
+    most = np.full(len(setting.origins), np.inf) if largest is None else largest
     for hour in range(hours):
         rng = np.random.default_rng([seed, hour])
         parts = [
-            _hour(setting, sampling, hour, origin, rng)
+            _hour(setting, sampling, hour, origin, rng, most[origin], held)
             for origin in range(len(setting.origins))
             if setting.demand[hour % len(setting.demand), origin] > 0.0
         ]
@@ -57,23 +62,30 @@ def sample(setting: Setting, sampling: Sampling, hours: int, seed: int) -> Itera
 
 
 def _hour(
-    setting: Setting, sampling: Sampling, hour: int, origin: int, rng: np.random.Generator
+    setting: Setting, sampling: Sampling, hour: int, origin: int, rng: np.random.Generator, most: float, held: bool
 ) -> dict[str, np.ndarray]:
     """Jobs of one region and workload in one hour, by column."""
     work = setting.demand[hour % len(setting.demand), origin] * GRAINS * 3600.0
     count = max(1, int(rng.poisson(sampling.jobs_per_hour)))
     run = np.maximum(1.0, rng.exponential(sampling.job_hours * 3600.0, count))
     weight = rng.exponential(1.0, count)
-    servers = np.maximum(1, np.rint(weight * work / (weight @ run))).astype(np.int64)
+    size = weight * work / (weight @ run)
+    parts = np.maximum(1, np.ceil(size / max(1.0, np.floor(most * GRAINS)))).astype(np.int64)
+    run = np.repeat(run, parts)
+    servers = np.maximum(1, np.floor(np.repeat(size / parts, parts))).astype(np.int64)
+    count = len(run)
     run = run * (work / (servers @ run))
     gigabits = servers / GRAINS * run
     inbound, outbound = gigabits * setting.gbps[origin], gigabits * setting.return_gbps[origin]
-    arrival = hour * 3600.0 + np.sort(rng.random(count)) * 3600.0
+    part = np.sort(rng.random(count))
+    arrival = (hour + part) * 3600.0
+    hold = arrival + setting.timing.delay_s(origin, hour % len(setting.demand), part) if held else np.zeros(count)
     moving = run * ((inbound > 0).astype(float) + (outbound > 0))
     return {
         "arrival": arrival,
         "run": run,
         "servers": servers,
+        "hold": hold,
         "deadline": arrival + run + moving + setting.defer_hours[origin] * 3600.0 + sampling.grace_s,
         "priority": np.full(count, -setting.defer_hours[origin]),
         "owner": np.full(count, setting.region_of[origin]),

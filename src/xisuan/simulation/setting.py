@@ -17,6 +17,7 @@ from xisuan.scenario import candidates
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import shares
 from xisuan.simulation.shares import LEAST, Array
+from xisuan.simulation.timing import Timing
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Setting:
     own_mw: Array  # (T, E): what on-site supply and batteries give, as planned
     co2: Array  # (T, E): t per MWh of grid energy
     contract_mwh: Array  # (E,): green energy contracted in a year
-    planned: Array  # (T, O, S): share of the origin's work that the plan runs there
+    planned: Array  # (T, O, S): share of the origin's work that the plan runs there in the hour
+    timing: Timing  # when the plan runs work that may wait
 
 
 def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
@@ -89,7 +91,8 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
         weight=scenario.timeline.weight, pue=power.pue(scenario), price=power.column("price_cny_per_kwh"),
         other_mw=np.maximum(power.column("it_mw") - simulated, 0.0), own_mw=power.own,
         co2=_factors(scenario, period, sites), contract_mwh=_contracts(plan, period, sites),
-        planned=shares.planned(plan, period, origins, stations, able, of_work("defer_hours", 0.0)),
+        timing=Timing(plan, period, origins, demand, of_work("defer_hours", 0.0)),
+        planned=shares.planned(plan, period, origins, stations, able),
     )  # fmt: skip
 
 

@@ -17,21 +17,16 @@ LEAST = 1e-9
 """Units below which an amount is a crumb of an interior point."""
 
 
-def planned(
-    plan: Plan, period: int, origins: list[Pair], stations: list[Pair], able: NDArray[np.bool_], defer_hours: Array
-) -> Array:
+def planned(plan: Plan, period: int, origins: list[Pair], stations: list[Pair], able: NDArray[np.bool_]) -> Array:
     """Share of each origin's work by hour and station. Shape (T, O, S); rows of zeros where the plan says nothing.
 
     Work with pairs goes where its region's pairs go in the hour. Free work has no origin in a schedule: every region
-    sends the same shares. Work that may wait is not run in the hour in which it arrives, so the shares of all its hours
-    stand; where an hour says nothing, the year's. At a site, technologies share the work of their class as they are
-    loaded, less the work that must run on them.
+    sends the same shares. Where an hour says nothing, the year's stand. At a site, technologies share the work of their
+    class as they are loaded, less the work that must run on them.
     """
     sites = list(dict.fromkeys(site for site, _ in stations))
     site_of = np.array([sites.index(site) for site, _ in stations])
     by_site = np.stack([_by_site(plan, period, origin, sites) for origin in origins], axis=1)
-    waits = np.flatnonzero(defer_hours > 0.0)
-    by_site[:, waits] = np.einsum("t,tos->os", plan.scenario.timeline.weight, by_site[:, waits])
     silent = by_site.sum(axis=2) <= LEAST
     by_site = np.where(silent[:, :, None], _yearly(plan, period, origins, sites), by_site)
     loads = load(plan, period, stations)
@@ -62,6 +57,19 @@ def _by_site(plan: Plan, period: int, origin: Pair | tuple[None, str], sites: li
             mine = origin[0] is None or of.get("region", origin[0]) == origin[0]
             if of["workload"] == origin[1] and mine and of["site"] in sites:
                 out[:, sites.index(of["site"])] += np.maximum(found.values[y, :, at], 0.0)
+    return out
+
+
+def by_region(plan: Plan, period: int, origin: Pair, *, dropped: bool) -> Array:
+    """Work of an origin that the schedule runs in each hour, wherever, or also what it drops. Shape (T,)."""
+    y = plan.scenario.settings.periods.index(period)
+    out = np.zeros(plan.scenario.timeline.n_hours)
+    for name in ("serve", "release", *(["unserved"] if dropped else [])):
+        found = _found(plan, name)
+        for at, label in enumerate(found.labels if found is not None else ()):
+            of = dict(zip(found.dims, label, strict=True)) if found is not None else {}
+            if found is not None and (of["region"], of["workload"]) == origin:
+                out += np.maximum(found.values[y, :, at], 0.0)
     return out
 
 

@@ -17,7 +17,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import layout, meters, placement, queues, world
-from xisuan.simulation.failures import Outage, records
+from xisuan.simulation.failures import Breakdowns, Down, Outage, records
 from xisuan.simulation.layout import METERS, World
 from xisuan.simulation.meters import OVERDUE, Meter
 from xisuan.simulation.placement import Placement, View
@@ -38,19 +38,10 @@ LONGEST = 10 * 8760
 
 
 @dataclass(frozen=True, slots=True)
-class Down:
-    """A site or a link is down for `hours` whole hours from `start`."""
-
-    what: str
-    name: str
-    start: int = 0
-    hours: int = A_DAY
-
-
-@dataclass(frozen=True, slots=True)
 class Trial:
     """What is tried. `period` None: the last. `hours` None: the modelled hours once, at least a week; more go round.
 
+    `down` fails as given; `breakdowns` draws more, in each replication anew, the same ones for every policy.
     `baseline`: whether the nearest site is tried beside `place`.
 
     Replication r draws its jobs from `seed` + r, whatever the policy, so that policies meet the same jobs.
@@ -63,6 +54,7 @@ class Trial:
     replications: int = 5
     seed: int = 0
     down: tuple[Down, ...] = ()
+    breakdowns: Breakdowns | None = None
     sampling: Sampling = field(default_factory=Sampling)
     checkpoint: Checkpoint = NEVER
     baseline: bool = True
@@ -98,7 +90,9 @@ def simulate(
         runs[policy.name] = []
         for replication in range(trial.replications):
             tell(progress, "simulate", f"{policy.name}, replication {replication + 1} of {trial.replications}")
-            runs[policy.name].append(_once(of, roads, scenario, trial, policy, hours, trial.seed + replication))
+            seed = trial.seed + replication
+            drawn = dataclasses.replace(trial, down=(*trial.down, *_drawn(of, roads, trial, hours, seed)))
+            runs[policy.name].append(_once(of, roads, scenario, drawn, policy, hours, seed))
     return _trace(of, plan, trial, hours, runs)
 
 
@@ -141,7 +135,9 @@ def _once(
             "site": of.site_of[np.maximum(jobs["station"], 0)], "hour": clock[hour % len(clock)],
         }  # fmt: skip
 
-    drive = world.Drive(w, sample(of, trial.sampling, hours, seed), line, lambda done: meter.add(done, **members(done)))
+    largest = np.where(np.isfinite(roads.latency(())), of.units, 0.0).max(axis=1)
+    trace = sample(of, trial.sampling, hours, seed, largest=largest, held=policy.as_scheduled)
+    drive = world.Drive(w, trace, line, lambda done: meter.add(done, **members(done)))
     drive.world.clock[layout.LOAD_WEIGHT] = policy.load_weight
     cut: frozenset[str] | None = None
     for hour in range(hours):
@@ -166,6 +162,14 @@ def _once(
     late = float(meter.counts[0, meters.MISSED] + meter.counts[0, OVERDUE])
     figures = {**balance(drive.world), **found, **use(drive.world), **totals, "late_share": late / due if due else 0.0}
     return _Run(drive.world, meter, figures, sites)
+
+
+def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Sequence[Down]:
+    """What fails by chance in a replication."""
+    if trial.breakdowns is None:
+        return ()
+    names = [*(("site", site) for site in of.sites), *(("link", link[0]) for link in roads.links)]
+    return trial.breakdowns.downs(names, hours, seed)
 
 
 def _outages(of: Setting, down: Sequence[Down]) -> NDArray[Any]:
@@ -246,6 +250,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "queue": queues.queue(trial.queue).name, "hours": hours, "replications": trial.replications,
             "seed": trial.seed, **dataclasses.asdict(trial.sampling),
             "down": "; ".join(f"{d.what} {d.name} from hour {d.start} for {d.hours} h" for d in trial.down),
+            **_window(trial.down),
         },
         figures=figures,
         tables={
@@ -253,10 +258,43 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "counts": meters.counts(meter.names, [run.meter.counts for run in mine]),
             "timeline": line,
             "policies": _policies(of, plan, runs),
+            "places": _places(of, plan),
+            "by_hour": _by_hour(of, mine[0].world, hours),
             "sites": sites,
         },
         notes=("stock is held, not run: it is not simulated",) if _has_stock(plan) else (),
     )  # fmt: skip
+
+
+def _window(down: Sequence[Down]) -> dict[str, int]:
+    """First hour in which something is down, and the one after the last; nothing where nothing is."""
+    if not down:
+        return {}
+    return {"down_from_hour": min(d.start for d in down), "down_until_hour": max(d.start + d.hours for d in down)}
+
+
+def _places(of: Setting, plan: Plan) -> pd.DataFrame:
+    """Table `places`."""
+    sites = plan.scenario.at("sites", of.period).set_index("site").reindex(of.sites)
+    frame = sites[["title", "title_zh", "lat", "lon"]].reset_index()
+    return frame.assign(mw=np.bincount(of.site_of, of.mw_per_unit * of.installed, len(of.sites)))
+
+
+def _by_hour(of: Setting, w: World, hours: int) -> pd.DataFrame:
+    """Table `by_hour`: stations of a site together, by their IT power."""
+    power = of.mw_per_unit * of.units
+    whole = np.maximum(np.bincount(of.site_of, power, len(of.sites)), 1e-300)
+    meter = w.meters[:, :hours] / 3600.0
+    servers = np.maximum(w.stations["servers"], 1)
+    parts = []
+    for e, site in enumerate(of.sites):
+        here = np.flatnonzero(of.site_of == e)
+        weight = (power[here] / servers[here] / whole[e])[:, None]
+        busy, up = ((meter[here, :, METERS.index(name)] * weight).sum(axis=0) for name in ("busy", "up"))
+        waiting = meter[here, :, METERS.index("waiting")].sum(axis=0)
+        columns = {"start_s": 3600.0 * np.arange(hours), "site": site, "busy": busy, "up": up, "waiting": waiting}
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _policies(of: Setting, plan: Plan, runs: dict[str, list[_Run]]) -> pd.DataFrame:

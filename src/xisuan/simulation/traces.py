@@ -185,6 +185,10 @@ def _lines(text: io.TextIOWrapper, kind: str) -> Iterator[tuple[int, list[str]]]
 Take = Callable[[list[str]], Row]
 
 
+PARTS, CANCELLED = (2, 3, 4), 5
+"""Status of lines that are parts of a job that has a line of its own, and of cancelled jobs."""
+
+
 def _swf(_head: list[str], _reading: TraceOptions) -> Take:
     """Standard Workload Format: 18 fields, −1 unknown. Source: Parallel Workloads Archive, swf.html."""
 
@@ -192,9 +196,9 @@ def _swf(_head: list[str], _reading: TraceOptions) -> Take:
         if len(cells) != 18:
             raise ValueError(f"has {len(cells)} fields; the Standard Workload Format has 18")
         fields = [float(cell) for cell in cells]
-        submit, run, used, asked, estimate, owner = (fields[at] for at in (1, 3, 4, 7, 8, 11))
+        submit, run, used, asked, estimate, status, owner = (fields[at] for at in (1, 3, 4, 7, 8, 10, 11))
         servers = asked if asked > 0 else used
-        if run == -1 or servers in (-1, 0):
+        if run == -1 or servers in (-1, 0) or status in PARTS or (status == CANCELLED and run == 0):
             raise Left
         return submit, run, _whole(servers), estimate if estimate > 0 else math.nan, math.nan, 0.0, max(0, int(owner))
 

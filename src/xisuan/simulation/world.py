@@ -166,14 +166,26 @@ def in_system(w: World) -> NDArray[Any]:
     return w.jobs[~free]
 
 
-COPIED = ("arrival", "run", "servers", "estimate", "deadline", "owner", "group", "origin", "inbound", "outbound")
+COPIED = (
+    "arrival",
+    "run",
+    "servers",
+    "estimate",
+    "deadline",
+    "hold",
+    "owner",
+    "group",
+    "origin",
+    "inbound",
+    "outbound",
+)
 """Columns of jobs that the core wants as they are."""
 
 
 @entry
 def _pack(
     new: NDArray[Any], first: int, keys: Floats, arrival: Floats, run: Floats, servers: Whole, estimate: Floats,
-    deadline: Floats, owner: Whole, group: Whole, origin: Whole, inbound: Floats, outbound: Floats,
+    deadline: Floats, hold: Floats, owner: Whole, group: Whole, origin: Whole, inbound: Floats, outbound: Floats,
 ) -> None:  # fmt: skip
     """Fill ARRIVAL records from columns; the first job of them is number `first`."""
     for at in range(len(new)):
@@ -181,7 +193,7 @@ def _pack(
         job.id, job.key = first + at, keys[at]
         job.arrival, job.run, job.estimate, job.deadline = arrival[at], run[at], estimate[at], deadline[at]
         job.servers, job.owner, job.group, job.origin = servers[at], owner[at], group[at], origin[at]
-        job.inbound, job.outbound = inbound[at], outbound[at]
+        job.hold, job.inbound, job.outbound = hold[at], inbound[at], outbound[at]
 
 
 Sink = Callable[[NDArray[Any]], None]

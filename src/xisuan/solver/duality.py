@@ -12,6 +12,7 @@ knows a bound that every solution worth having obeys. `implied_upper` finds such
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -25,6 +26,8 @@ ROUNDING = 1e-14
 """What the sum of a reduced cost, of up to some hundred terms, may be wrong by in double precision, relatively."""
 SIMPLEX_ROUNDING = 1e-11
 """The same for multipliers that satisfy their equations only as well as a factorisation solves them."""
+AT_ONCE = 4_000_000
+"""Non-zeros that are looked at together: a bound needs some ten numbers for each."""
 REST = 1e-6
 """Share of the largest value below which a row counts as one in which nothing happens."""
 NOISE = 1e-9
@@ -121,10 +124,13 @@ def shortfall(flat: Flat, x: Array) -> Array:
 def largest_terms(matrix: sp.csr_matrix, x: Array) -> Array:
     """The largest |a·x| of each row. Shape (rows,)."""
     largest = np.zeros(matrix.shape[0])
-    filled = np.diff(matrix.indptr) > 0
-    if filled.any():
-        terms = np.abs(matrix.data * x[matrix.indices])
-        largest[filled] = np.maximum.reduceat(terms, matrix.indptr[:-1][filled])
+    for low, high in _ranges(matrix):
+        start = matrix.indptr[low : high + 1]
+        filled = np.diff(start) > 0
+        inside = slice(start[0], start[-1])
+        terms = np.abs(matrix.data[inside] * x[matrix.indices[inside]])
+        if len(terms):
+            largest[low:high][filled] = np.maximum.reduceat(terms, start[:-1][filled] - start[0])
     return largest
 
 
@@ -134,22 +140,33 @@ def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
     Shape (columns,); inf where no row says anything. The cost is taken as one more row. After Andersen & Andersen
     (1995), Presolving in linear programming, without tightening the lower bounds.
     """
-    matrix = sp.vstack([flat.matrix, sp.csr_matrix(flat.cost)], format="csr")
-    lower = np.append(flat.row_lower, -np.inf)
-    upper = np.append(flat.row_upper, cutoff - flat.constant)
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     found = flat.upper.copy()
+    cost = sp.csr_matrix(flat.cost)
     for _ in range(rounds):
-        before = found
-        found = found.copy()
-        for sign, side in ((1.0, upper), (-1.0, -lower)):
-            _tighten(sign * matrix.data, matrix.indices, rows, side, flat.lower, found)
+        before = found.copy()
+        for low, high in _ranges(flat.matrix):
+            _tighten(flat.matrix[low:high], flat.row_lower[low:high], flat.row_upper[low:high], flat.lower, found)
+        _tighten(cost, np.array([-np.inf]), np.array([cutoff - flat.constant]), flat.lower, found)
         if np.array_equal(before, found):
             break
     return found
 
 
-def _tighten(
+def _ranges(matrix: sp.csr_matrix) -> list[tuple[int, int]]:
+    """Rows from and to, in turn, so that no range has many more than `AT_ONCE` non-zeros."""
+    cuts = np.searchsorted(matrix.indptr, np.arange(AT_ONCE, matrix.nnz, AT_ONCE))
+    bounds = np.unique(np.concatenate([[0], cuts, [matrix.shape[0]]]))
+    return [(int(low), int(high)) for low, high in pairwise(bounds)]
+
+
+def _tighten(matrix: sp.csr_matrix, row_lower: Array, row_upper: Array, lower: Array, found: Array) -> None:
+    """Lower `found` in place by both sides of some rows."""
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    for sign, side in ((1.0, row_upper), (-1.0, -row_lower)):
+        _tighten_side(sign * matrix.data, matrix.indices, row, side, lower, found)
+
+
+def _tighten_side(
     data: Array, column: NDArray[np.int32], row: NDArray[np.int64], side: Array, lower: Array, found: Array
 ) -> None:
     """Lower `found` in place by rows Σ data·x ≤ side: a·x_j ≤ side − least activity of the others, where a > 0."""
@@ -161,8 +178,8 @@ def _tighten(
     total = np.bincount(row, weights=np.where(infinite, 0.0, least), minlength=len(side))
     use = (data > 0.0) & np.isfinite(side[row]) & (count[row] - infinite == 0)
     others = total[row[use]] - np.where(infinite[use], 0.0, least[use])
-    np.minimum.at(found, column[use], (side[row[use]] - others) / data[use])
-    np.maximum(found, lower, out=found)
+    bound = (side[row[use]] - others) / data[use]
+    np.minimum.at(found, column[use], np.maximum(bound, lower[column[use]]))
 
 
 def _times(factor: Array, side: Array) -> float:

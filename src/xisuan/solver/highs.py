@@ -26,7 +26,7 @@ from xisuan.solver.model import Array
 from xisuan.solver.solution import How, Progress, Solution, Solver, Watch
 from xisuan.solver.status import Outcome
 
-__all__ = ["Feasibility", "How", "Progress", "Solution", "Watch", "infeasibility", "solve"]
+__all__ = ["Feasibility", "How", "Progress", "Solution", "Vertex", "Watch", "infeasibility", "near", "solve"]
 
 LP_GAP = 1e-6
 MIP_GAP = 1e-4
@@ -71,20 +71,26 @@ def vertex(flat: Flat) -> Array | None:
     return Repeated(flat).solve(flat.cost)
 
 
-def best(flat: Flat) -> Array:
-    """The cheapest whole-number point of a small model, to the usual gap and without a proof.
+def best(flat: Flat, gap: float = MIP_GAP, nodes: int | None = None, target: float = -np.inf) -> Array | None:
+    """The cheapest whole-number point of a small model to a relative gap, without a proof; None where none was found.
 
-    Raises SolverError where there is none, and in any other state.
+    After so many `nodes`, or at an objective of `target`, the best one found is taken. Raises SolverError where it ends in
+    any other state.
     """
     engine = _highs()
-    engine.setOptionValue("output_flag", False)
-    engine.setOptionValue("mip_rel_gap", MIP_GAP)
+    options = {"output_flag": False, "mip_rel_gap": gap, "objective_target": target}
+    for name, value in (options | ({} if nodes is None else {"mip_max_nodes": nodes})).items():
+        engine.setOptionValue(name, value)
     _pass(engine, flat)
     engine.run()
     named = engine.getModelStatus().name
-    if status.outcome(named) is not Outcome.OPTIMAL:
+    outcome = status.outcome(named)
+    if outcome is Outcome.INFEASIBLE:
+        return None
+    if outcome not in (Outcome.OPTIMAL, Outcome.STOPPED):
         raise SolverError(f"branch and bound: {status.words(named)}")
-    return np.array(engine.getSolution().col_value)
+    found = engine.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    return np.array(engine.getSolution().col_value) if found else None
 
 
 class Repeated:
@@ -114,6 +120,52 @@ class Repeated:
         found = self._engine.getSolution()
         self.row_dual = np.array(found.row_dual)
         return np.array(found.col_value)
+
+
+DUAL, PRIMAL = 1, 4
+"""Simplex strategies of HiGHS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """A cheapest vertex: shape (columns,), its row duals, its objective, and where a simplex may go on from."""
+
+    x: Array
+    row_dual: Array
+    objective: float
+    basis: Any
+
+
+def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Vertex | None:
+    """The cheapest vertex of a model, its integers taken as any numbers; None where there is no solution.
+
+    `start`: the vertex of a model of the same shape, from which the simplex goes on. `costs`: only costs differ from
+    that one, so that the vertex is still a solution and the primal simplex takes a twentieth of the time; on the model
+    as it is, because scaling moves with the costs. Raises SolverError in any other state.
+    """
+    scaling = equilibrate(flat) if flat.matrix.nnz >= SCALED and not costs else None
+    engine = _highs()
+    engine.setOptionValue("output_flag", False)
+    engine.setOptionValue("solver", "simplex")
+    engine.setOptionValue("threads", 1)
+    _pass(engine, replace(scaling.apply(flat) if scaling else flat, integer=np.zeros_like(flat.integer)))
+    if start is not None and len(start.x) == flat.matrix.shape[1] and len(start.row_dual) == flat.matrix.shape[0]:
+        engine.setBasis(start.basis)
+        engine.setOptionValue("simplex_strategy", PRIMAL if costs else DUAL)
+    engine.run()
+    named = engine.getModelStatus().name
+    if status.outcome(named) is not Outcome.OPTIMAL and start is not None:
+        return near(flat)
+    if status.outcome(named) is Outcome.INFEASIBLE:
+        return None
+    if status.outcome(named) is not Outcome.OPTIMAL:
+        raise SolverError(f"simplex: {status.words(named)}")
+    found = engine.getSolution()
+    x, dual = np.array(found.col_value), np.array(found.row_dual)
+    if scaling is not None:
+        x, dual = scaling.primal(x), scaling.dual(dual)
+    x = np.clip(x, flat.lower, flat.upper)
+    return Vertex(x, dual, float(flat.cost @ x) + flat.constant, engine.getBasis())
 
 
 def _branches(flat: Flat, asked: Solver) -> bool:

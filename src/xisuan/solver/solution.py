@@ -45,6 +45,7 @@ class Solution:
     x: shape (columns,), within the bounds. row_dual: shape (rows,), d objective / d right side. bound: a proven lower
     bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
     are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality.
+    gave_up: how another method, tried first, ended without a proof.
     seconds: from handing over the arrays to the solution. further: more row duals by name, which prove the bound to
     whoever knows what they are of.
     """
@@ -58,6 +59,7 @@ class Solution:
     seconds: float
     log: str
     relaxation_row_dual: Array | None = None
+    gave_up: str = ""
     further: Mapping[str, Array] = field(default_factory=dict)
 
     @property

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 import fastapi
 from fastapi import Body, Depends, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
@@ -25,6 +26,7 @@ TableName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", description="name of 
 Version = Annotated[int | None, Query(ge=1, le=10**6, description="version; the latest unless given")]
 Language = Literal["en", "zh"]
 Theme = Literal["auto", "light", "dark"]
+MOST_FAULTS = 20
 DARK = "@media (prefers-color-scheme: dark)"
 Cell = str | float | int | bool | None
 ZIP, XLSX = "application/zip", desks.FILES["tables.xlsx"]
@@ -158,6 +160,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
     """Add the API to the server."""
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(ScenarioError, _refused)
+    app.add_exception_handler(RequestValidationError, _misshapen)
     for routes in (_scenarios, _versions, _runs, _accounts):
         router = fastapi.APIRouter(prefix="/api", responses=REFUSALS)
         routes(router, desk)
@@ -178,6 +181,13 @@ async def _refused(_request: Request, problem: Exception) -> Response:
     found = problem.problems if isinstance(problem, RefusedError | ScenarioError) else ()
     content = {"message": str(problem), "problems": problems(found)}
     return fastapi.responses.JSONResponse(content, status_code=status)
+
+
+async def _misshapen(_request: Request, problem: Exception) -> Response:
+    """A request of another shape than described: where and what, without giving back what was sent."""
+    assert isinstance(problem, RequestValidationError)
+    found = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors()[:MOST_FAULTS]]
+    return fastapi.responses.JSONResponse({"message": "; ".join(found), "problems": []}, status_code=422)
 
 
 def _scenarios(routes: fastapi.APIRouter, desk: Desk) -> None:
@@ -309,8 +319,14 @@ def _runs(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/runs/{run_id}")
     def show_run(who: Who, run_id: Id) -> dict[str, Any]:
-        """A run, with where it is: stages, last line, the solver's gap over time."""
-        return {**_public(desk.run(who, run_id)), "progress": desk.progress(who, run_id)}
+        """A run, with where it is: stages, last line, the solver's gap over time; or why it failed."""
+        more = {"progress": desk.progress(who, run_id), "failure": desk.failure(who, run_id)}
+        return {**_public(desk.run(who, run_id)), **more}
+
+    @routes.get("/runs/{run_id}/result", response_class=Response)
+    def download_result(who: Who, run_id: Id) -> Response:
+        """The whole run folder of a finished run, as a zip."""
+        return _attachment(desk.result(who, run_id), "result.zip", ZIP)
 
     @routes.post("/runs/{run_id}/cancel", status_code=204)
     def cancel_run(who: Who, run_id: Id) -> None:

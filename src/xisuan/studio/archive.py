@@ -191,6 +191,16 @@ def packed(folder: Path, name: str) -> bytes:
     return out.getvalue()
 
 
+def whole(folder: Path) -> bytes:
+    """Everything in `folder` as a zip, names relative to it. Parquet is compressed already, so nothing is again."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder).as_posix())
+    return out.getvalue()
+
+
 def workbook(folder: Path) -> bytes:
     """The scenario in `folder` as an Excel workbook that `opened` reads back."""
     book = openpyxl.Workbook(write_only=True)

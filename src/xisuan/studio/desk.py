@@ -383,6 +383,14 @@ class Desk:
         row = self.run(person, run_id)
         return {**self.queue.progress(run_id), "status": row["status"], "reason": row["reason"], "ahead": row["ahead"]}
 
+    def failure(self, person: Person, run_id: str) -> Mapping[str, Any] | None:
+        """What a failed run said, with its kind; None where it said nothing or did not fail."""
+        return self.queue.failure(run_id) if self.run(person, run_id)["status"] == "failed" else None
+
+    def result(self, person: Person, run_id: str) -> bytes:
+        """The whole run folder as a zip."""
+        return archive.whole(self._result(person, run_id))
+
     def _result(self, person: Person, run_id: str) -> Path:
         row = self.run(person, run_id)
         if row["status"] != "done":

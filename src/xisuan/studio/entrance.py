@@ -24,7 +24,8 @@ def entry_address(desk: Desk) -> str:
     """An address that lets in once, for this machine."""
     here = desk.configuration
     token, _ = desk.store.add_session(desk.local_person().id, "entry", here.limits.session_seconds)
-    return f"http://{here.host}:{here.port}/enter?token={token}"
+    host = f"[{here.host}]" if ":" in here.host else here.host
+    return f"http://{host}:{here.port}/enter?token={token}"
 
 
 def _own_path(to: str) -> str:

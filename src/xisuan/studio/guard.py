@@ -114,12 +114,12 @@ class Guard:
         host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname or ""
         if host not in self._configuration.hosts and f"[{host}]" not in self._configuration.hosts:
             return 421, "this host name is not one of the studio; start it with --name to allow it"
-        if not self._requests.take(client, time.monotonic()):
-            return 429, "too many requests; wait a moment"
         entering = scope["path"] in ("/enter", "/login")
         if entering and scope["method"] == "POST" and not self._entries.take(client, time.monotonic()):
             return 429, "too many attempts to sign in; wait a minute"
         person, csrf, token = self._who(headers)
+        if not self._requests.take(token if person else client, time.monotonic()):
+            return 429, "too many requests; wait a moment"
         asking.NOW.set(asking.Asking(person, asking.language(headers), asking.theme(headers), csrf or ""))
         scope.setdefault("state", {})
         scope["state"] |= {"person": person, "token": token, "address": client}

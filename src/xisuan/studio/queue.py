@@ -173,6 +173,11 @@ class Queue:
             reason = f"its process was gone after {row['attempt']} attempts, without an answer"
             self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
 
+    def failure(self, run_id: str) -> Mapping[str, Any] | None:
+        """What a run that found no answer said, as `--json` says it: error, message, problems or conflict."""
+        answer = _document(self.folder(run_id) / ANSWER)
+        return answer if answer is not None and "error" in answer else None
+
     def progress(self, run_id: str) -> dict[str, Any]:
         """Where a run is: its stages with when they began, the last line, and the solver's gap over time."""
         lines = _progress(self.folder(run_id) / PROGRESS)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-import pandas as pd
-
 from xisuan.decisions.decide import decide
 from xisuan.dispatch.operate import operate
-from xisuan.errors import SolverError
 from xisuan.planning import alone, draws, worth
-from xisuan.planning.alternatives import alternatives
 from xisuan.progress import Report, tell
 from xisuan.results import identity
 from xisuan.results.plan import Plan
@@ -20,17 +16,17 @@ from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days
 from xisuan.workflow.plan import HOW, plan
 
-CHEAP_SECONDS = 2.0
-"""Longest solve of a plan after which alternatives are sought unasked: they take ten more, each some times as long."""
 MANY_STATES = 150
 """Cities times periods from which the estimates are not drawn, nor more money tried: that takes 200 plans."""
 
 
-def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: Report | None = None) -> Run:
-    """Plan, certify, operate on the plan's own hours and on other days, ask how firm the largest builds are, and make the
-    tables that a decision rests on.
+def run(
+    scenario: Scenario, how: How = HOW, *, method: str = "auto", ask: bool = True, progress: Report | None = None
+) -> Run:
+    """Plan, certify, operate on the plan's own hours and on other days, and make the tables that a decision rests on.
 
-    `notes` says why alternatives are left out, where they are. Raises as `plan` does.
+    `ask`: whether to plan again and again for those of them that take it (decisions.decide.ASKED). `notes` says of a
+    table that is missing why it is. Raises as `plan` does.
     """
     found = plan(scenario, how, method=method, progress=progress)
     after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
@@ -39,11 +35,13 @@ def run(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: R
     schedule = operate(scenario, found, after, progress=progress)
     tell(progress, "other days", "operating the plan on other days")
     others = None if other is None else operate(other, found, after, progress=progress)
-    firm, why = _alternatives(found, how, progress)
     found, undrawn = _with_dates(found, progress)
-    decisions = decide(found, progress=progress)
+    decisions = dict(decide(found, ask=ask, progress=progress))
+    firm = decisions.pop("alternatives", None)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
-    left_out = {"alternatives": why, "city_dates": undrawn}
+    said = decisions["decision_notes"]
+    missing = said[~said["table"].isin([*decisions, *(["alternatives"] if firm is not None else [])])]
+    left_out = {**dict(zip(missing["table"], missing["note_en"], strict=True)), "city_dates": undrawn}
     notes |= {name: text for name, text in left_out.items() if text}
     return Run(scenario, found, schedule, others, firm, notes, decisions)
 
@@ -60,13 +58,3 @@ def _with_dates(found: Plan, progress: Report | None) -> tuple[Plan, str]:
         more |= {"city_dates": draws.draws(scenario, progress=progress), "city_money": worth.more_money(scenario)}
     why = f"left out because {len(found.gigabit):,} cities and periods take hours" if many else ""
     return dataclasses.replace(found, tables={**found.tables, **more}), why
-
-
-def _alternatives(found: Plan, how: How, progress: Report | None) -> tuple[pd.DataFrame | None, str]:
-    """How firm the largest builds are, or why that is not known."""
-    if found.effort.seconds > CHEAP_SECONDS:
-        return None, "left out because one solve takes long; ask for them with: xisuan alternatives RUN"
-    try:
-        return alternatives(found, how=how, progress=progress), ""
-    except SolverError as problem:
-        return None, f"not found: {problem}"

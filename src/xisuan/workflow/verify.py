@@ -1,4 +1,4 @@
-"""`verify(scenario, plan, trial)`: does the plan hold under jobs and failures, and with what reserve would it?"""
+"""`verify(scenario, plan, trial, ask)`: does the plan hold when something fails, what spare would it take, and what then?"""
 
 from __future__ import annotations
 
@@ -6,143 +6,157 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from xisuan.errors import InfeasibleError, Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
+from xisuan.results.verification import TABLES, Verification
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.roads import Roads
 from xisuan.simulation.setting import setting
-from xisuan.simulation.simulate import Down, Trial, simulate
+from xisuan.simulation.simulate import Trial
+from xisuan.workflow import amend
+from xisuan.workflow.contingency import NOTHING, Failure
+from xisuan.workflow.ordeal import Case, Ordeal
 from xisuan.workflow.plan import plan as planned
 
-RESERVES = (0.1, 0.2, 0.3, 0.4, 0.5)
-"""Reserves tried in turn: at sites a share of what could run, on links of what could flow."""
-
-LIMIT = 0.01
-"""Jobs that may be late, share of those due."""
+STEP, MOST = 0.1, 0.5
+"""By how much the headroom of a spare grows where too many jobs are late though all could be served, and the largest."""
 
 Planner = Callable[[Scenario], Plan]
 
 
-@dataclass(frozen=True)
-class Verification:
-    """`holds`: the last plan keeps lateness within the limit whatever one site or link is down for a day; `why` says so,
-    or why no reserve is enough. `cases`: every trial of every round. `spare`: what the last plan has more than the first.
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What has to hold: all is served, and no more than `limit` of the jobs late, with nothing down and with each of
+    `failures` for a day; none given: each site and each link of the plan. At most `rounds` times it is planned again.
     """
 
-    holds: bool
-    why: str
-    plan: Plan
-    cases: pd.DataFrame
-    spare: pd.DataFrame
+    limit: float = 0.01
+    failures: tuple[Failure, ...] = ()
+    rounds: int = 3
+
+    def __post_init__(self) -> None:
+        bad = []
+        if not 0.0 <= self.limit < 1.0:
+            bad.append(Problem("", "", "limit", str(self.limit), "give a share of jobs from 0 to below 1"))
+        if not 0 <= self.rounds <= 20:
+            bad.append(Problem("", "", "rounds", str(self.rounds), "give 0 to 20"))
+        if bad:
+            raise ScenarioError(bad)
 
 
 def verify(
-    scenario: Scenario, plan: Plan, trial: Trial, *, limit: float = LIMIT, planner: Planner = planned,
+    scenario: Scenario, plan: Plan, trial: Trial, ask: Ask = Ask(), *, planner: Planner = planned,
     progress: Report | None = None,
 ) -> Verification:  # fmt: skip
-    """Simulate `plan` whole, with each of its sites and each of its links down for a day; where jobs are late, plan again
-    with a reserve at every site and on every link, until it holds.
+    """Try `plan` with nothing down and with each failure, twice: by the best operation there is, which says what cannot be
+    served whatever is done, and by simulation, which says how many jobs are late. Where service breaks, find the cheapest
+    spare, with more headroom in each round in which jobs are late; ask the next plan for it, plan again, and try that.
 
-    It stops where no reserve can help: all that still breaks is work that only one equipped site can serve in time, no
-    plan has the reserve, or the last of RESERVES is not enough. Raises ScenarioError for what cannot be.
+    It stops when all holds, when all that still breaks is beyond any spare, when no plan keeps what is asked, or after the
+    last round; `why` says which. Raises ScenarioError for what cannot be.
     """
-    if not 0.0 <= limit < 1.0:
-        raise ScenarioError([Problem("", "", "limit", str(limit), "give a share of jobs from 0 to below 1")])
-    rows: list[dict[str, object]] = []
-    current, reserve = plan, 0.0
-    for following in (*RESERVES, None):
-        found = _round(scenario, current, trial, reserve, limit, progress)
-        rows += found
-        broken = [row for row in found if not row["holds"]]
-        if not broken:
-            return _ended(True, f"holds with a reserve of {reserve:.0%}", plan, current, rows)
-        if all(row["stranded"] for row in broken):
-            why = "; ".join(f"with {row['what']} {row['name']} down, {row['stranded']}" for row in broken)
-            return _ended(False, f"no reserve helps: {why}", plan, current, rows)
-        if following is None:
-            break
-        tell(
-            progress, "verify", f"{len(broken)} of {len(found)} cases break; planning with a reserve of {following:.0%}"
-        )
-        try:
-            current, reserve = planner(with_reserve(scenario, following)), following
-        except InfeasibleError as problem:
-            why = f"no plan has a reserve of {following:.0%}: {str(problem).splitlines()[0]}"
-            return _ended(False, why, plan, current, rows)
-    worst = max(broken, key=lambda row: float(row["late_share"]))  # type: ignore[arg-type]
-    case = "nothing down" if worst["what"] == "nothing" else f"{worst['what']} {worst['name']} down"
-    why = f"a reserve of {reserve:.0%} is not enough: with {case}, {worst['late_share']:.1%} of jobs are late"
-    return _ended(False, why, plan, current, rows)
-
-
-def with_reserve(scenario: Scenario, reserve: float) -> Scenario:
-    """`scenario` with at least this reserve at every site and on every link, from the start; stricter rules stay."""
-    table = scenario["policies"]
-    keep = table.copy()
-    sites, links = keep["rule"] == "site_reserve_min", keep["rule"] == "link_load_max"
-    keep.loc[sites, "value"] = np.maximum(keep.loc[sites, "value"], reserve)
-    keep.loc[links, "value"] = np.minimum(keep.loc[links, "value"], 1.0 - reserve)
-    new = []
-    for rule, value in (("site_reserve_min", reserve), ("link_load_max", 1.0 - reserve)):
-        for_all = keep[(keep["rule"] == rule) & (keep["scope"] == "all")]
-        if not for_all["period"].isna().any():
-            new.append({"rule": rule, "scope": "all", "period": np.nan, "value": value, "applies": "all"})
-    blank = {column: "" if table[column].dtype.kind not in "fi" else np.nan for column in table.columns}
-    rows = pd.DataFrame([{**blank, **row} for row in new], columns=table.columns)
-    joined = pd.concat([keep, rows], ignore_index=True) if len(keep) and new else rows if new else keep
-    return dataclasses.replace(scenario, tables={**scenario.tables, "policies": joined.astype(table.dtypes.to_dict())})
-
-
-def _round(
-    scenario: Scenario, plan: Plan, trial: Trial, reserve: float, limit: float, progress: Report | None
-) -> list[dict[str, object]]:
-    """One plan with nothing, each site and each link down for a day, from the first hour."""
     period = plan.scenario.settings.periods[-1] if trial.period is None else trial.period
+    trial = dataclasses.replace(trial, period=period, baseline=False)
+    current, asked = plan, scenario
+    rounds: list[list[Case]] = []
+    changes: list[amend.Change] = []
+    headroom = 0.0
+    while True:
+        failures = ask.failures or _all(scenario, current, period)
+        ordeal = Ordeal(scenario, current, trial, ask.limit)
+        cases = _round(ordeal, failures, len(rounds), progress)
+        rounds.append(cases)
+        broken = [case for case in cases if not case.holds]
+        why = _ended(broken, len(rounds) - 1, ask.rounds)
+        if why:
+            break
+        tell(progress, "verify", f"{len(broken)} of {len(cases)} cases break; planning again")
+        if any(case.late > ask.limit for case in broken):
+            headroom = min(MOST, headroom + STEP)
+        spare = pd.concat([ordeal.spare(case.failure, headroom) for case in broken], ignore_index=True)
+        new = [
+            *amend.floors(current, period, spare, len(rounds)),
+            *amend.free_links(current, period, spare, len(rounds)),
+        ]
+        asked, changes = amend.amended(asked, current, period, new), [*changes, *new]
+        try:
+            current = planner(asked)
+        except InfeasibleError as problem:
+            why = "no plan keeps what the failures ask for: " + " ".join(str(problem).split())
+            break
+    return _result(plan, current, trial, ask, (not broken, why), rounds, changes)
+
+
+def _all(scenario: Scenario, plan: Plan, period: int) -> tuple[Failure, ...]:
+    """Each site that runs work, and each link."""
     of = setting(scenario, plan, period)
-    roads = Roads(scenario, plan, of)
-    names = [("nothing", ""), *(("site", site) for site in of.sites), *(("link", link[0]) for link in roads.links)]
-    rows: list[dict[str, object]] = []
-    for at, (what, name) in enumerate(names):
-        tell(progress, "verify", f"reserve {reserve:.0%}: {what} {name}", at / len(names))
-        down = () if what == "nothing" else (Down(what, name),)
-        figures = simulate(
-            scenario, plan, dataclasses.replace(trial, down=(*trial.down, *down), baseline=False)
-        ).figures
-        latency = roads.latency({name} if what == "link" else ())
-        if what == "site":
-            latency[:, of.site_of == of.sites.index(name)] = np.inf
-        alone = [of.origins[o] for o in np.flatnonzero(~np.isfinite(latency).any(axis=1))]
-        late = float(figures["late_share"])
-        rows.append(
-            {
-                "reserve": reserve, "what": what, "name": name, "late_share": late,
-                "mean_wait_s": float(figures["mean_wait_s"]), "energy_mcny": float(figures["energy_mcny"]),
-                "plan_mcny": plan.cost_mcny, "holds": late <= limit, "stranded": _stranded(alone),
-            }
-        )  # fmt: skip
-    return rows
+    links = (Failure("link", link[0]) for link in Roads(scenario, plan, of).links)
+    return (*(Failure("site", site) for site in of.sites), *links)
 
 
-def _stranded(origins: list[tuple[str, str]]) -> str:
-    """Work that no equipped site can serve in time, in words; blank where there is none."""
-    if not origins:
-        return ""
-    shown = ", ".join(f"{workload} of {region}" for region, workload in origins[:3])
-    more = f" and {len(origins) - 3} more" if len(origins) > 3 else ""
-    return f"no other equipped site can serve {shown}{more} in time"
+def _round(ordeal: Ordeal, failures: tuple[Failure, ...], number: int, progress: Report | None) -> list[Case]:
+    """Every case of one plan."""
+    cases = []
+    for at, failure in enumerate((NOTHING, *failures)):
+        text = f"round {number}: {failure.what} {failure.name}".rstrip()
+        tell(progress, "verify", text, at / (1 + len(failures)))
+        cases.append(ordeal.case(failure))
+    return cases
 
 
-def _ended(holds: bool, why: str, first: Plan, last: Plan, rows: list[dict[str, object]]) -> Verification:
-    return Verification(holds, why, last, pd.DataFrame(rows), _spare(first, last))
+def _ended(broken: list[Case], number: int, most: int) -> str:
+    """Why it ends after round `number`; blank where it goes on."""
+    if not broken:
+        return "the plan holds as it is" if number == 0 else f"the plan holds after {number} round(s) of planning again"
+    if all(case.why for case in broken):
+        return "no spare helps: " + "; ".join(f"with {case.failure.named} down, {case.why}" for case in broken)
+    if number >= most:
+        worst = max(broken, key=lambda case: (case.unserved_share, case.late))
+        words = f"{worst.unserved_share:.1%} of a workload cannot be served, {worst.late:.1%} of jobs are late"
+        return (
+            f"after {number} round(s) {len(broken)} case(s) still break, worst with {worst.failure.named} down: {words}"
+        )
+    return ""
 
 
-def _spare(first: Plan, last: Plan) -> pd.DataFrame:
-    """Builds of the last plan less those of the first, by asset and place: MW and million CNY. Rounding left out."""
+def _result(
+    first: Plan, last: Plan, trial: Trial, ask: Ask, verdict: tuple[bool, str], rounds: list[list[Case]],
+    changes: list[amend.Change],
+) -> Verification:  # fmt: skip
+    given: dict[str, str | int | float] = {
+        "scenario": first.scenario.settings.name, "period": int(trial.period or 0), "limit": ask.limit,
+        "rounds": len(rounds) - 1, "place": trial.place if isinstance(trial.place, str) else trial.place.name,
+        "replications": trial.replications, "seed": trial.seed, **dataclasses.asdict(trial.sampling),
+        "first_cost_mcny": first.cost_mcny, "last_cost_mcny": last.cost_mcny,
+    }  # fmt: skip
+    numbered = [(number, case) for number, cases in enumerate(rounds) for case in cases]
+    made = {
+        "cases": pd.DataFrame([case.row(number) for number, case in numbered], columns=list(TABLES["cases"])),
+        "work": _stacked("work", [(number, case, case.work) for number, case in numbered]),
+        "spare": _stacked("spare", [(number, case, case.spare) for number, case in numbered]),
+        "asked": pd.DataFrame([dataclasses.asdict(change) for change in changes], columns=list(TABLES["asked"])),
+        "added": _added(first, last),
+    }
+    return Verification(*verdict, last, given, made)
+
+
+def _stacked(name: str, parts: list[tuple[int, Case, pd.DataFrame]]) -> pd.DataFrame:
+    """A table of all cases, each row with the round and the failure that it is of."""
+    frames = [
+        frame.assign(round=number, what=case.failure.what, name=case.failure.name)
+        for number, case, frame in parts
+        if len(frame)
+    ]
+    columns = list(TABLES[name])
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def _added(first: Plan, last: Plan) -> pd.DataFrame:
+    """Orders of the last plan less those of the first, by asset and place, rounding left out."""
     keys = ["asset", "where"]
     sums = [plan.tables["builds"].groupby(keys)[["mw", "capex_mcny"]].sum() for plan in (first, last)]
     more = sums[1].sub(sums[0], fill_value=0.0)
-    return more[more.abs().max(axis=1) > 1e-6].reset_index()
+    return more[more.abs().max(axis=1) > 1e-3].reset_index()

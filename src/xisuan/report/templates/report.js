@@ -97,3 +97,21 @@ addEventListener("change", (event) => {
     groups.forEach((group, at) => group.toggleAttribute("hidden", at !== +select.value));
   }
 });
+
+// A map of hours: the discs of an hour, and what they say.
+function atMoment(slider) {
+  const at = +slider.value;
+  const [busyWord, waitWord, downWord] = slider.dataset.words.split("|");
+  slider.closest("label").querySelector("output").textContent = slider.dataset.moments.split(";")[at];
+  slider.closest("figure").querySelectorAll(".pulse").forEach((pulse) => {
+    const value = (name) => +pulse.dataset[name].split(",")[at];
+    const radius = +pulse.dataset.r, busy = value("busy"), up = value("up"), waiting = value("waiting");
+    pulse.querySelector(".stood").setAttribute("r", radius * Math.sqrt(busy));
+    pulse.querySelector(".crowd").setAttribute("r", waiting < 1 ? 0 : radius + 2 + 4 * Math.log10(waiting));
+    pulse.classList.toggle("down", up < 0.001);
+    const state = up < 0.001 ? downWord : `${busyWord}: ${round(100 * busy)} %`;
+    pulse.dataset.tip = `${pulse.dataset.name}\n${state}\n${waitWord}: ${round(waiting)}`;
+  });
+}
+document.querySelectorAll("[data-moments]").forEach(atMoment);
+addEventListener("input", (event) => event.target.dataset?.moments && atMoment(event.target));

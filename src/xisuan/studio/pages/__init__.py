@@ -31,7 +31,7 @@ INK = ["#eef5f6", "#d9e8ea", "#b3d0d4", "#8ab7bd", "#65a0a8", "#45868f", "#1f5c6
 FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
 THEME = {
     "primaryColor": "ink",
-    "primaryShade": {"light": 6, "dark": 5},
+    "primaryShade": 6,
     "colors": {"ink": INK},
     "fontFamily": FONT,
     "defaultRadius": "md",

@@ -1,0 +1,104 @@
+"""A plan's model asked again and again on few hours: with other costs, or of a scenario that differs a little."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from os import cpu_count
+from typing import TypeVar
+
+import numpy as np
+
+from xisuan.decisions.focus import new_halls_mw, new_mw
+from xisuan.equations.assemble import assemble
+from xisuan.equations.assembly import Assembly
+from xisuan.errors import InfeasibleError
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.highs import Vertex
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+def side_by_side(work: Callable[[A], B], items: Sequence[A]) -> list[B]:
+    """`work` on each item, as many at a time as there are cores: HiGHS holds no lock of Python's."""
+    with ThreadPoolExecutor(max(1, min(len(items), cpu_count() or 1))) as pool:
+        return list(pool.map(work, items))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The cheapest plan of a question: cost, and new IT power and halls in the last period by site."""
+
+    vertex: Vertex
+    new_mw: dict[str, float]
+    new_halls_mw: dict[str, float]
+
+    @property
+    def cost(self) -> float:
+        """Discounted cost, mCNY."""
+        return self.vertex.objective
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A scenario on few hours, its model, and its cheapest plan, from which others are found quickly."""
+
+    scenario: Scenario
+
+    @cached_property
+    def assembly(self) -> Assembly:
+        """The model in parts."""
+        return assemble(self.scenario)
+
+    @cached_property
+    def flat(self) -> Flat:
+        """The model as one matrix."""
+        return flatten(self.assembly.model)
+
+    @cached_property
+    def base(self) -> Asked:
+        """The plan as it is. Raises InfeasibleError where these hours have none."""
+        found = highs.near(self.flat)
+        if found is None:
+            raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
+        return self._read(self.assembly, self.flat, found)
+
+    def ask(self, flat: Flat) -> Asked:
+        """The plan with other costs; they must not make it impossible."""
+        found = highs.near(flat, self.base.vertex, costs=True)
+        if found is None:
+            raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
+        return self._read(self.assembly, flat, found)
+
+    def of(self, scenario: Scenario) -> Asked | None:
+        """The plan of another scenario on the same hours; None where it has none."""
+        assembly = assemble(scenario)
+        flat = flatten(assembly.model)
+        found = highs.near(flat, self.base.vertex, costs=_same_but_costs(self.flat, flat))
+        return None if found is None else self._read(assembly, flat, found)
+
+    @staticmethod
+    def _read(assembly: Assembly, flat: Flat, found: Vertex) -> Asked:
+        values = flat.split_columns(found.x)
+        return Asked(found, new_mw(assembly, values), new_halls_mw(assembly, values))
+
+
+def _same_but_costs(one: Flat, other: Flat) -> bool:
+    """Whether two models differ in nothing but costs."""
+    sides = ("row_lower", "row_upper", "lower", "upper")
+    return one.matrix.shape == other.matrix.shape and (
+        all(np.array_equal(getattr(one, name), getattr(other, name)) for name in sides)
+        and np.array_equal(one.matrix.indices, other.matrix.indices)
+        and np.array_equal(one.matrix.indptr, other.matrix.indptr)
+        and np.array_equal(one.matrix.data, other.matrix.data)
+    )
+
+
+def hours_of(scenario: Scenario, question: Question) -> str:
+    """The hours of a question in a word: those of the scenario it is about, or a typical day."""
+    return str(scenario.settings.hours) if question.scenario is scenario else "typical day"

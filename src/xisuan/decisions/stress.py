@@ -1,0 +1,212 @@
+"""What the decisions of the first period are worth if things turn out otherwise: table `stress`.
+
+What is ordered in the first period is decided before anything is known, so it is frozen: every case has the plan's
+orders of that period. What comes later is decided knowing the case, so it is planned again: nobody would go on ordering
+for a demand that did not come. That plan is then operated under the case, and its row is what `operate` says. *Regret* is
+what it costs more than the plan that knew the case from the start, and the work that the latter serves and it does not.
+
+Work that must be served may be left here at the price of a shortfall, so that every case has an answer. *Idle capital* is
+that part of the first period's orders of equipment and halls that the fullest hour of a year could do without, a mean over
+the years: of the equipment of a class at a site, at most what is unused there. On few hours even the plan itself shows
+some, because its fullest hour is not among them; and its regret is what these hours differ from its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.decisions.brief import orders
+from xisuan.decisions.cases import Case, cases, with_table
+from xisuan.decisions.focus import Focus
+from xisuan.decisions.question import Question, hours_of, side_by_side
+from xisuan.dispatch.operate import operate
+from xisuan.errors import InfeasibleError
+from xisuan.planning.replan import replan
+from xisuan.progress import Report, tell
+from xisuan.results.decisions import frame
+from xisuan.results.found import Found
+from xisuan.results.plan import CAPEX_TERMS, Plan
+from xisuan.results.schedule import Schedule
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver.highs import How
+
+HOW = How(threads=1)
+"""Cases are solved side by side, each on one core."""
+LEAST_SHARE = 1e-6
+"""Less of a demand than this is the tolerance of the solver, not shortfall."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One case: the plan that follows from the first period's orders, its operation, and the plan with foresight.
+
+    None where nothing satisfies the rules in the case.
+    """
+
+    case: Case
+    scenario: Scenario
+    plan: Plan | None
+    schedule: Schedule | None
+    foresight: Plan | None
+
+
+def stress(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> pd.DataFrame:
+    """Table `stress`."""
+    found = outcomes(plan, question.scenario, focus, progress)
+    base = next(one for one in found if one.case.name == "base")
+    rows = [_row(one, focus, hours_of(plan.scenario, question)) for one in found]
+    first = next(row for row in rows if row["case"] == base.case.name)
+    for row in rows:
+        row["cost_change"] = row["cost_mcny"] / first["cost_mcny"] - 1.0 if first["cost_mcny"] else math.nan
+        row["build_change"] = row["build_mw"] / first["build_mw"] - 1.0 if first["build_mw"] > 0 else math.nan
+    return frame("stress", rows)
+
+
+def outcomes(plan: Plan, scenario: Scenario, focus: Focus, progress: Report | None = None) -> list[Outcome]:
+    """Every case that `scenario`, the plan's on few hours, has data for."""
+    asked = [(case, changed) for case in cases(focus) if (changed := case.change(scenario)) is not None]
+    tell(progress, "stress", f"{len(asked)} cases, each planned twice and operated")
+    made = orders(plan, scenario)
+    differ = [one for one in asked if one[0].name == "base" or one[0].late or one[1] is not scenario]
+    found = side_by_side(lambda one: _outcome(made, one[0], one[1], focus), differ)
+    by_name = {one.case.name: one for one in found}
+    return [by_name.get(case.name) or replace(by_name["base"], case=case) for case, _ in asked]
+
+
+def _outcome(made: Mapping[str, Found], case: Case, changed: Scenario, focus: Focus) -> Outcome:
+    may_fall_short = _droppable(changed)
+    late = focus.sites if case.late else ()
+    try:
+        adapted = replan(may_fall_short, made, late, HOW)
+        foresight = replan(may_fall_short, None, late, HOW)
+    except InfeasibleError:
+        return Outcome(case, changed, None, None, None)
+    return Outcome(case, changed, adapted, operate(changed, adapted, HOW), foresight)
+
+
+def _droppable(scenario: Scenario) -> Scenario:
+    """`scenario` in which work that must be served may be left at the price of a shortfall."""
+    work, price = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
+    filled = work["unserved_mcny_per_unit_hour"].fillna(price)
+    return with_table(scenario, "workloads", work.assign(unserved_mcny_per_unit_hour=filled))
+
+
+def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
+    """A case in figures; cost and shortfall are those of the schedule, with the capital before it."""
+    row: dict[str, Any] = {
+        "case": one.case.name, "label_en": one.case.label_en, "label_zh": one.case.label_zh, "hours": hours,
+        "cost_mcny": math.nan, "build_mw": math.nan, "status": "no plan",
+    }  # fmt: skip
+    if one.plan is None or one.schedule is None or one.foresight is None:
+        return row
+    short = one.schedule.tables["shortfall"]
+    short = short[short["share"] > LEAST_SHARE]
+    years = dict(zip(one.scenario.settings.periods, map(len, one.scenario.timeline.years), strict=True))
+    lost = float((short["unit_hours"] * short["period"].map(years)).sum())
+    share, workload = _largest_share(one, short)
+    cost = _invested(one.plan) + one.schedule.cost_mcny - one.schedule.penalty_mcny
+    unserved = _penalty(one.foresight)
+    return row | {
+        "status": one.schedule.status, "cost_mcny": cost, "penalty_mcny": one.schedule.penalty_mcny,
+        "shortfall_unit_hours": lost,
+        "shortfall_share": share, "shortfall_workload": workload,
+        "idle_mcny": idle(one.scenario, one.plan, one.schedule),
+        "foresight_mcny": one.foresight.cost_mcny - unserved,
+        "regret_mcny": cost - (one.foresight.cost_mcny - unserved),
+        "regret_unit_hours": max(0.0, lost - _unserved(one)),
+        "build_mw": _new_mw(one.plan, focus),
+    }  # fmt: skip
+
+
+def _largest_share(one: Outcome, short: pd.DataFrame) -> tuple[float, str]:
+    """Largest share of a workload's demand in a period that is not served, and the workload; 0 where all is."""
+    asked = one.scenario["demand"].groupby(["period", "workload"])["units"].sum() * units.HOURS_PER_YEAR
+    shares = (short.groupby(["period", "workload"])["unit_hours"].sum() / asked).dropna().reset_index(name="share")
+    worst = shares.sort_values("share", kind="stable").tail(1)
+    return (float(worst["share"].iloc[0]), str(worst["workload"].iloc[0])) if len(worst) else (0.0, "")
+
+
+def _invested(plan: Plan) -> float:
+    costs = plan.tables["costs"]
+    return float(costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum())
+
+
+def _penalty(plan: Plan) -> float:
+    costs = plan.tables["costs"]
+    return float(costs.loc[costs["term"] == "unserved", "discounted_mcny"].sum())
+
+
+def _unserved(one: Outcome) -> float:
+    """Unit-hours over the horizon that even the plan with foresight does not serve."""
+    if one.foresight is None:
+        return 0.0
+    years = dict(zip(one.scenario.settings.periods, map(len, one.scenario.timeline.years), strict=True))
+    rows = one.foresight.tables["service"]
+    rows = rows[rows["site"] == ""]
+    return float((rows["units"] * rows["period"].map(years)).sum()) * units.HOURS_PER_YEAR
+
+
+def _new_mw(plan: Plan, focus: Focus) -> float:
+    rows = plan.tables["capacity"]
+    last = plan.scenario.settings.periods[-1]
+    rows = rows[(rows["asset"] == "compute") & (rows["period"] == last) & rows["where"].isin(list(focus.sites))]
+    stood = rows["mw"] * (rows["existing"] / rows["amount"].where(rows["amount"] > 0)).clip(upper=1.0).fillna(0.0)
+    return float((rows["mw"] - stood).sum())
+
+
+def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
+    """Capital of the first period's equipment and halls that the fullest hour could do without, mean over the years."""
+    first = scenario.settings.periods[0]
+    made = plan.tables["builds"]
+    made = made[(made["period"] == first) & made["asset"].isin(["compute", "hall"])]
+    years = dict(zip(scenario.settings.periods, map(len, scenario.timeline.years), strict=True))
+    total = 0.0
+    for period, count in years.items():
+        spare = _spare(scenario, plan, schedule, period)
+        for row in made[made["in_use_from"] <= period].to_dict("records"):
+            kind = _class_of(scenario, str(row["technology"]))
+            size = row["amount"] * (_attained(scenario, str(row["technology"])) if kind else 1.0)
+            left = min(size, max(0.0, spare.get((row["where"], kind), 0.0)))
+            spare[row["where"], kind] = spare.get((row["where"], kind), 0.0) - left
+            total += count * row["capex_mcny"] * (left / size if size > 0 else 0.0)
+    return total / sum(years.values())
+
+
+def _spare(scenario: Scenario, plan: Plan, schedule: Schedule, period: int) -> dict[tuple[str, str], float]:
+    """What the fullest hour of a period leaves unused: (site, class) units of work, (site, "") MW of halls."""
+    rows = plan.tables["capacity"]
+    rows = rows[rows["period"] == period]
+    load = schedule.tables["load"]
+    load = load[load["period"] == period]
+    kinds = load["technology"].map(lambda name: _class_of(scenario, str(name)))
+    fullest = load["units"].groupby([load["site"], kinds, load["hour"]]).sum().groupby(level=[0, 1]).max()
+    spare: dict[tuple[str, str], float] = {}
+    for row in rows[rows["asset"] == "compute"].to_dict("records"):
+        key = (str(row["where"]), _class_of(scenario, str(row["technology"])))
+        spare[key] = spare.get(key, 0.0) + row["amount"] * _attained(scenario, str(row["technology"]))
+        hall = (str(row["where"]), "")
+        spare[hall] = spare.get(hall, 0.0) - row["mw"]
+    for row in rows[rows["asset"] == "hall"].to_dict("records"):
+        spare[str(row["where"]), ""] = spare.get((str(row["where"]), ""), 0.0) + row["amount"]
+    for row in fullest.rename_axis(["site", "kind"]).reset_index(name="used").to_dict("records"):
+        spare[row["site"], row["kind"]] = spare.get((row["site"], row["kind"]), 0.0) - row["used"]
+    return spare
+
+
+def _class_of(scenario: Scenario, technology: str) -> str:
+    """Class of a technology; blank for what is none."""
+    rows = scenario["technologies"]
+    found = rows.loc[rows["technology"] == technology, "class"]
+    return str(found.iloc[0]) if technology and len(found) else ""
+
+
+def _attained(scenario: Scenario, technology: str) -> float:
+    """What a unit attains."""
+    rows = scenario["technologies"]
+    return float(rows.loc[rows["technology"] == technology, "attainable_utilisation"].iloc[0])

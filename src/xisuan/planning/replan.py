@@ -1,0 +1,67 @@
+"""Plan again what follows when the orders of the first period are made and can no longer be taken back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from xisuan.equations import assemble
+from xisuan.equations.assembly import Assembly
+from xisuan.errors import InfeasibleError
+from xisuan.planning.plan import made
+from xisuan.results.found import Found
+from xisuan.results.plan import Plan
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.highs import How
+from xisuan.solver.model import Array, Block
+
+BAND = 1e-6
+"""Share of an order by which it may differ from the one made: an interior point leaves rows that far from their sides."""
+
+
+def replan(
+    scenario: Scenario, orders: Mapping[str, Found] | None = None, late: Collection[str] = (), how: How | None = None
+) -> Plan:
+    """The plan of least cost for `scenario` once the first period's orders are those of `orders` (None: free).
+
+    orders: variables of a plan by name; what of them `scenario` does not know is left out, what they do not know is not
+    ordered. late: sites at which nothing can be ordered in the first period; what `orders` has there is ordered in the
+    second. Integers are kept. Raises InfeasibleError, without the reason, where nothing satisfies that.
+    """
+    began = time.perf_counter()
+    assembly = assemble.assemble(scenario)
+    flat = flatten(assembly.model)
+    for name in assembly.capex:
+        block = assembly.column(name)
+        if block is not None and len(assembly.given.periods):
+            _settle(assembly, flat, block, None if orders is None else orders.get(name), late)
+    built = time.perf_counter() - began
+    try:
+        answer = highs.solve(flat, how)
+    except InfeasibleError:
+        raise InfeasibleError("No plan follows from the orders of the first period.") from None
+    return made(scenario, assembly, flat, answer, answer, built)
+
+
+def _settle(a: Assembly, flat: Flat, block: Block, known: Found | None, late: Collection[str]) -> None:
+    """Bounds of one family of orders: those of the first period as they were made, or a period later at `late` sites."""
+    lower, upper = flat.part(flat.lower, block), flat.part(flat.upper, block)
+    is_late = np.array([label[0] in late for label in block.labels], dtype=bool)
+    if known is not None:
+        amount = _amounts(block, known)
+        least, most = np.minimum(amount * (1 - BAND), upper[0]), np.minimum(amount * (1 + BAND), upper[0])
+        lower[0], upper[0] = np.where(is_late, 0.0, least), np.where(is_late, 0.0, most)
+        if len(upper) > 1:
+            lower[1] = np.where(is_late, np.minimum(least, upper[1]), lower[1])
+    else:
+        upper[0] = np.where(is_late, 0.0, upper[0])
+
+
+def _amounts(block: Block, known: Found) -> Array:
+    """Orders of the first period in the order of `block`."""
+    by_label = dict(zip(known.labels, known.values[0], strict=True))
+    return np.array([by_label.get(label, 0.0) for label in block.labels], dtype=np.float64)

@@ -1,0 +1,193 @@
+"""When something fails: what cannot be served, what comes late, what the day costs, and the cheapest spare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from xisuan.report import sheet
+from xisuan.report.figures import MISSING, Figures, Language, plain
+from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.words import Words
+from xisuan.results.verification import Verification
+from xisuan.scenario.scenario import Scenario
+
+SENTENCES, PLACES = 4, 3
+"""Failures that get a sentence, and places that one names."""
+
+
+def section(found: Verification, language: Language) -> Section:
+    """What a verification found, as a section of a page."""
+    say, names = Words(language), _Names(found.plan.scenario, language)
+    first = found.cases[found.cases["round"] == 0]
+    blocks: list[Block] = [Text(say("verify.lead"), tone="lead")]
+    blocks.append(Text(items=tuple(_sentences(found, first, say, names))))
+    blocks.append(_cases(first, say("verify.cases"), say, names))
+    blocks += [*_places(found, say, names), *_work(found, say, names), *_after(found, say, names)]
+    blocks.append(Text(say("verify.limits"), tone="note"))
+    return Section("verify", say("verify.title"), blocks=tuple(blocks))
+
+
+def html(found: Verification, language: Language = "en") -> str:
+    """The same as one HTML document that needs nothing else."""
+    say, given = Words(language), found.given
+    rows = tuple(Row((Cell(str(key)), Cell(str(value)))) for key, value in given.items() if value != "")
+    asked = Table(say("verify.given"), (Column(""), Column("")), rows, style="pairs")
+    limit = Figures(language).share(float(given["limit"]))
+    return sheet.rendered(
+        language=language, say=say,
+        title=say("verify.page_title", name=given["scenario"], period=given["period"]),
+        subtitle=say("verify.subtitle", limit=limit, rounds=given["rounds"]),
+        badges=[(say("verify.holds" if found.holds else "verify.breaks"), "good" if found.holds else "bad")],
+        sections=[section(found, language), Section("given", say("verify.given"), blocks=(asked,))],
+        footer=say("trace.footer"), style=Markup(sheet.text("report.css")), script=Markup(sheet.text("report.js")),
+    )  # fmt: skip
+
+
+class _Names:
+    """What people call sites, links and workloads of a scenario."""
+
+    def __init__(self, scenario: Scenario, language: Language) -> None:
+        self._language = language
+        self._titles: dict[str, str] = {}
+        for table, key in (("nodes", "node"), ("regions", "region"), ("sites", "site"), ("workloads", "workload")):
+            frame = scenario[table]
+            for name, title, chinese in zip(
+                frame[key], frame["title"], frame.get("title_zh", frame["title"]), strict=True
+            ):
+                self._titles[str(name)] = str((chinese if language == "zh" else "") or title or name)
+
+    def __call__(self, name: str) -> str:
+        """Its title; of a link those of its ends, where its name is made of them."""
+        if name in self._titles:
+            return self._titles[name]
+        ends = name.split("--")
+        if len(ends) == 2 and all(end in self._titles for end in ends):
+            return "–".join(self._titles[end] for end in ends)
+        return name
+
+
+def _sentences(found: Verification, first: pd.DataFrame, say: Words, names: _Names) -> list[str]:
+    """The failures that take most away, and those that everything survives where there are few."""
+    failures = first[first["what"] != "nothing"]
+    order = failures.sort_values(["unserved_share", "spare_mcny", "late_more"], ascending=False, kind="stable")
+    return [_sentence(found, row, say, names) for row in order.head(SENTENCES).to_dict("records")]
+
+
+def _sentence(found: Verification, row: dict[Any, Any], say: Words, names: _Names) -> str:
+    show, name = Figures(say.language), names(str(row["name"]))
+    work = found.work[(found.work["round"] == row["round"]) & (found.work["what"] == row["what"])]
+    work = work[(work["name"] == row["name"]) & (work["unserved_share"] > 0)]
+    if not len(work) and not row["why"]:
+        return say("verify.sentence_none", name=name, extra=show.money(row["extra_mcny"]))
+    worst = work.sort_values("unserved_share", ascending=False).head(1)
+    lost = {
+        "share": show.share(float(worst["unserved_share"].sum())),
+        "workload": names(str(worst["workload"].iloc[0])) if len(worst) else MISSING,
+    }
+    if row["why"]:
+        return say("verify.sentence_beyond", name=name, why=row["why"], **lost)
+    spare = found.spare[(found.spare["round"] == row["round"]) & (found.spare["name"] == row["name"])]
+    by_place = spare.groupby("where")[["mw", "capex_mcny"]].sum().sort_values("capex_mcny", ascending=False)
+    parts = []
+    for where, mw, _ in by_place.head(PLACES).itertuples():
+        gbps = float(spare.loc[(spare["where"] == where) & (spare["asset"] == "link"), "amount"].sum())
+        if gbps > 0:
+            parts.append(say("verify.spare_link", name=names(str(where)), gbps=plain(gbps)))
+        else:
+            parts.append(say("verify.spare_site", name=names(str(where)), mw=show.mw(float(mw))))
+    if len(by_place) > PLACES:
+        parts.append(say("verify.and_more", n=len(by_place) - PLACES))
+    money = show.money(row["spare_mcny"])
+    return say("verify.sentence_spare", name=name, money=money, what=show.listed(parts), **lost)
+
+
+def _cases(cases: pd.DataFrame, title: str, say: Words, names: _Names) -> Table:
+    show = Figures(say.language)
+    heads = (
+        ("down", ""), ("unserved", "of_workload"), ("late", "of_jobs"), ("hits", ""), ("extra", "of_the_day"),
+        ("spare", ""), ("spare", "capital"), ("verdict", ""),
+    )  # fmt: skip
+    columns = tuple(
+        Column(say(f"verify.{head}"), say(f"verify.{unit}") if unit else "", number=0 < at < len(heads) - 1)
+        for at, (head, unit) in enumerate(heads)
+    )
+    rows = []
+    for row in cases.to_dict("records"):
+        usual = row["what"] == "nothing"
+        name = say("verify.nothing") if usual else names(str(row["name"]))
+        cells = (
+            name, show.share(row["unserved_share"]), show.share(row["late_share"] if usual else row["late_more"]),
+            plain(row["hits"]), MISSING if usual else show.money(row["extra_mcny"]), show.mw(row["spare_mw"]),
+            show.money(row["spare_mcny"]), say("verify.yes" if row["holds"] else "verify.no"),
+        )  # fmt: skip
+        rows.append(Row(tuple(Cell(cell) for cell in cells), kind="total" if usual else "plain"))
+    return Table(title, columns, tuple(rows))
+
+
+def _places(found: Verification, say: Words, names: _Names) -> list[Block]:
+    """The spare that each failure of the plan as given needs."""
+    show = Figures(say.language)
+    spare = found.spare[found.spare["round"] == 0]
+    if not len(spare):
+        return []
+    heads = ("down", "place", "what", "amount")
+    columns = (*(Column(say(f"verify.{head}")) for head in heads), Column("MW", number=True))
+    columns = (*columns, Column(say("verify.capital"), number=True))
+    rows = []
+    for row in spare.sort_values(["name", "capex_mcny"], ascending=[True, False]).to_dict("records"):
+        what = row["technology"] or say.known("asset", row["asset"])
+        cells = (
+            names(str(row["name"])), names(str(row["where"])), str(what), f"{plain(row['amount'])} {row['unit']}",
+            plain(row["mw"]), show.money(row["capex_mcny"]),
+        )  # fmt: skip
+        rows.append(Row(tuple(Cell(cell) for cell in cells)))
+    return [Table(say("verify.places"), columns, tuple(rows), folded=len(rows) > 12)]
+
+
+def _work(found: Verification, say: Words, names: _Names) -> list[Block]:
+    """Unserved and late work of each failure that takes something away."""
+    show = Figures(say.language)
+    work = found.work[(found.work["round"] == 0) & (found.work["what"] != "nothing")]
+    work = work[(work["unserved_share"] > 0) | (work["late_more"] > 1e-3)]
+    if not len(work):
+        return []
+    heads = (("down", ""), ("workload", ""), ("unserved", "unit_hours"), ("unserved", "share"), ("late", "of_jobs"))
+    columns = tuple(
+        Column(say(f"verify.{head}"), say(f"verify.{unit}") if unit else "", number=at > 1)
+        for at, (head, unit) in enumerate(heads)
+    )
+    rows = tuple(
+        Row(tuple(Cell(cell) for cell in (
+            names(str(row["name"])), names(str(row["workload"])), plain(row["unserved_unit_hours"]),
+            show.share(row["unserved_share"]), show.share(row["late_more"]),
+        )))
+        for row in work.to_dict("records")
+    )  # fmt: skip
+    return [Table(say("verify.work"), columns, rows, folded=len(rows) > 12)]
+
+
+def _after(found: Verification, say: Words, names: _Names) -> list[Block]:
+    """What planning again came to."""
+    show, rounds = Figures(say.language), int(found.given["rounds"])
+    verdict = say("verify.holds" if found.holds else "verify.breaks")
+    if rounds == 0:
+        return [Text(say("verify.not_again", verdict=verdict)), Text(found.why, tone="note")]
+    more = float(found.given["last_cost_mcny"]) - float(found.given["first_cost_mcny"])
+    values = {"rounds": rounds, "verdict": verdict, "more": show.money(more)}
+    blocks: list[Block] = [Text(say("verify.after", **values)), Text(found.why, tone="note")]
+    last = found.cases[found.cases["round"] == rounds]
+    if len(last):
+        blocks.append(_cases(last, say("verify.cases_last"), say, names))
+    heads = ("place", "what")
+    columns = (*(Column(say(f"verify.{head}")) for head in heads), Column("MW", number=True))
+    columns = (*columns, Column(say("verify.capital"), number=True))
+    rows = tuple(
+        Row(tuple(Cell(cell) for cell in (
+            names(str(row["where"])), say.known("asset", str(row["asset"])), plain(row["mw"]), show.money(row["capex_mcny"]),
+        )))
+        for row in found.added.sort_values("capex_mcny", ascending=False).to_dict("records")
+    )  # fmt: skip
+    return [*blocks, Table(say("verify.added"), columns, rows, folded=len(rows) > 12)] if rows else blocks

@@ -1,0 +1,168 @@
+"""One plan on its hardest day: what becomes of it when something fails."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from xisuan import units
+from xisuan.errors import InfeasibleError, ScenarioError
+from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
+from xisuan.scenario.scenario import Scenario
+from xisuan.simulation.failures import Down
+from xisuan.simulation.simulate import Trial, simulate
+from xisuan.workflow import contingency
+from xisuan.workflow.contingency import DAY, LEAST, NOTHING, Failure
+
+
+@dataclass(frozen=True)
+class Case:
+    """One failure of one plan. `late`: of all jobs with nothing down, of the jobs of a day beyond those otherwise.
+
+    `work` and `spare` are rows of the tables of a verification.
+    """
+
+    failure: Failure
+    holds: bool
+    why: str
+    late: float
+    unserved_share: float
+    figures: dict[str, float]
+    work: pd.DataFrame
+    spare: pd.DataFrame
+
+    def row(self, number: int) -> dict[str, Any]:
+        """Its row in the table of cases."""
+        named = {"round": number, "what": self.failure.what, "name": self.failure.name}
+        return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds, "why": self.why}
+
+
+@dataclass(frozen=True)
+class _Jobs:
+    """What a simulation says of jobs, by workload."""
+
+    late: pd.Series
+    due: pd.Series
+    figures: dict[str, float]
+
+
+class Ordeal:
+    """A plan to be tried, in one period, with the jobs of `trial`; no more than `limit` of them may be late."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, trial: Trial, limit: float) -> None:
+        assert trial.period is not None
+        self._scenario, self._plan, self._limit, self._period = scenario, plan, limit, trial.period
+        self._start = contingency.hardest_hour(scenario, plan, self._period)
+        hours = self._start + 2 * DAY if trial.hours is None else trial.hours
+        self._trial = dataclasses.replace(trial, hours=hours)
+        self._jobs = self._simulated(NOTHING)
+        self._day = contingency.operated(scenario, plan, self._period, NOTHING)
+        self._due = self._jobs.due * (DAY * 3600.0 / self._jobs.figures["end_s"])
+
+    def case(self, failure: Failure) -> Case:
+        """What becomes of the plan with `failure`."""
+        usual = failure == NOTHING
+        jobs = self._jobs if usual else self._simulated(failure)
+        day = self._day if usual else contingency.operated(self._scenario, self._plan, self._period, failure)
+        lost, spare = _lost(day.schedule), _builds(day.spare, self._plan.cost_mcny)
+        more = (jobs.late - self._jobs.late).clip(lower=0.0)
+        share = float(jobs.late.sum() / max(1.0, jobs.due.sum()))
+        late = share if usual else float(more.sum() / max(1.0, self._due.sum()))
+        owed = lost[lost["owed"]]
+        unserved = float(owed["share"].max()) if len(owed) else 0.0
+        served = unserved <= LEAST and not day.cut
+        holds = served and late <= self._limit
+        return Case(
+            failure, holds, "" if served else _beyond(day, owed), late,
+            unserved,
+            {
+                "late_jobs": float(jobs.late.sum()), "late_share": share, "late_more": 0.0 if usual else late,
+                "hits": jobs.figures["hits"], "extra_mcny": _running(day.mended) - _running(self._day.mended),
+                "spare_mw": float(spare.loc[spare["asset"] == "compute", "mw"].sum()),
+                "spare_mcny": float(spare["capex_mcny"].sum()),
+            },
+            _work(jobs, more, self._due, lost),
+            spare,
+        )  # fmt: skip
+
+    def _simulated(self, failure: Failure) -> _Jobs:
+        """Late jobs, those left out whose run the failure itself ended: no spare brings that time back."""
+        down = () if failure == NOTHING else (Down(failure.what, failure.name, self._start),)
+        trace = simulate(self._scenario, self._plan, dataclasses.replace(self._trial, down=(*self._trial.down, *down)))
+        counts = trace.tables["counts"]
+        counts = counts.assign(late=counts["missed"] + counts["overdue"] - counts["struck"])
+        counts = counts.assign(jobs=counts["due"] + counts["overdue"])
+        counts = counts[counts["by"] == "workload"].set_index("what")
+        return _Jobs(counts["late"], counts["jobs"], dict(trace.figures))
+
+    def spare(self, failure: Failure, headroom: float) -> pd.DataFrame:
+        """The cheapest spare with which all is served and `headroom` left free; empty where that cannot be."""
+        try:
+            found = contingency.cheapest_spare(self._scenario, self._plan, self._period, failure, headroom)
+        except (InfeasibleError, ScenarioError):
+            return pd.DataFrame(columns=["asset", "where", "technology", "unit", "amount", "mw", "capex_mcny"])
+        return _builds(found, self._plan.cost_mcny)
+
+
+def _running(schedule: Schedule) -> float:
+    """What the day costs in energy, traffic and the like, mCNY; capital, upkeep and penalties apart."""
+    costs = schedule.tables["costs"]
+    apart = costs["term"].str.endswith(("capex", "opex")) | (costs["term"] == "unserved")
+    return float(costs.loc[~apart, "mcny"].sum()) / units.DAYS_PER_YEAR
+
+
+def _lost(schedule: Schedule) -> pd.DataFrame:
+    """What the day leaves undone, by workload (other traffic: `traffic`): unit-hours, share of what was asked for, and
+    whether it must be served: work with a price of its own may be dropped.
+    """
+    table = schedule.tables["shortfall"]
+    sums = table.assign(asked=table["unit_hours"] / table["share"])
+    sums = sums.groupby("workload", as_index=False)[["unit_hours", "asked"]].sum()
+    whole = contingency.demand_of_the_day(schedule.scenario)
+    asked = sums["workload"].map(whole).fillna(sums["asked"] / units.DAYS_PER_YEAR)
+    sums["unit_hours"] /= units.DAYS_PER_YEAR
+    sums["share"] = sums["unit_hours"] / asked
+    work = schedule.scenario["workloads"]
+    sums["owed"] = ~sums["workload"].isin(work.loc[work["unserved_mcny_per_unit_hour"].notna(), "workload"])
+    return sums[sums["share"] > LEAST]
+
+
+def _builds(spare: Plan, standing_mcny: float) -> pd.DataFrame:
+    """What the spare is, by place and kind, crumbs of an interior point left out: beside what the whole plan costs."""
+    sums = spare.tables["builds"].groupby(["asset", "where", "technology", "unit"], as_index=False)
+    frame = sums[["amount", "mw", "capex_mcny"]].sum()
+    least = max(1e-7 * standing_mcny, 1e-5 * float(frame["capex_mcny"].sum()))
+    return frame[frame["capex_mcny"] > least]
+
+
+def _beyond(day: contingency.Day, owed: pd.DataFrame) -> str:
+    """Why no spare serves all, in words; blank where one does."""
+    if day.cut:
+        return day.cut
+    service = day.spare.tables["service"]
+    left = service[(service["site"] == "") & (service["share"] > LEAST) & service["workload"].isin(owed["workload"])]
+    if not len(left):
+        return ""
+    shown = ", ".join(f"{row.workload} of {row.region}" for row in left.head(3).itertuples())
+    more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+    return f"no other site can serve {shown}{more} in time"
+
+
+def _work(jobs: _Jobs, more: pd.Series, due: pd.Series, lost: pd.DataFrame) -> pd.DataFrame:
+    """Unserved and late work by workload."""
+    named = lost.set_index("workload")
+    rows = [
+        {
+            "workload": workload,
+            "unserved_unit_hours": float(named["unit_hours"].get(workload, 0.0)),
+            "unserved_share": float(named["share"].get(workload, 0.0)),
+            "late_jobs": float(jobs.late.get(workload, 0.0)),
+            "late_more": float(more.get(workload, 0.0) / max(1.0, due.get(workload, 0.0))),
+        }
+        for workload in dict.fromkeys([*jobs.late.index, *named.index])
+    ]
+    return pd.DataFrame(rows)

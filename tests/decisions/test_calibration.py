@@ -1,0 +1,163 @@
+"""The model beside published figures: every value by hand, the year that is over without rules, and honest blanks."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from tests.scenarios import frame
+from xisuan.decisions.calibration import TITLES, actual_beside_planned, as_it_was, beside, calibration
+from xisuan.decisions.measured import COMPARABLE
+from xisuan.planning.plan import plan
+from xisuan.results.plan import Plan
+from xisuan.scenario.read import build, load
+from xisuan.scenario.settings import Hours
+
+SETTINGS = {"name": "past", "periods": [2026], "as_of": "2025-12-31", "hours": "one", "discount_rate": 0.0}
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    """10 MW of halls, 500 PFLOPS of equipment at 0.01 MW: half full. In 2025 it runs 200, so 2 MW of IT at a PUE of 1.2."""
+    return {
+        "regions": frame("""
+            region,hub
+            Home,West
+            Far,
+            """),
+        "sites": frame("""
+            site,title,hub,node,zone,pue
+            A,Alpha (with Beta),West,Home,Z,1.2
+            """),
+        "halls": frame("""
+            site,existing_mw,life_years
+            A,10,20
+            """),
+        "technologies": frame("""
+            technology,class,unit,precision,eflops_per_unit,fp32_per_unit,mw_per_unit,capex_mcny_per_unit,life_years
+            gpu,intelligent,PFLOPS FP16,FP16,0.001,0.0001,0.01,2,5
+            """),
+        "fleet": frame("""
+            site,technology,units,opened
+            A,gpu,500,2024
+            """),
+        "workloads": frame("""
+            workload,class,gbps_per_unit
+            training,intelligent,0.01
+            """),
+        "demand": frame("""
+            region,workload,period,units
+            Far,training,2025,200
+            Far,training,2026,300
+            """),
+        "links": frame("""
+            link,from,to,length_km,capacity_gbps
+            out,Home,Far,100,40
+            """),
+        "power": frame("""
+            zone,price
+            Z,0.4
+            """),
+        "policies": frame("""
+            rule,scope,value
+            occupancy_min,all,0.6
+            """),
+        "actuals": frame("""
+            quantity,place,period,date,kind,value,unit,bound,why,why_zh
+            compute_eflops,West,2024,,actual,0.3,EFLOPS,exact,,
+            compute_eflops,West,2025,,actual,0.7,EFLOPS,at least,too little,不足
+            compute_fp32_eflops,China,2025,,target,0.05,EFLOPS FP32,at least,,
+            racks,Alpha,2025,,actual,4000,standard racks,exact,,
+            occupancy,China,2025,,actual,0.5,fraction,exact,,
+            pue,China,2025,,actual,1.2,ratio,at most,,
+            electricity_twh,China,2025,2025-06,actual,0.01,TWh,exact,,
+            egress_gbps,West,2025,,actual,40,Gbps,exact,,
+            investment_compute_mcny,West,2025,,actual,100,mCNY,at least,,
+            utilisation,China,2025,,actual,0.9,fraction,exact,,
+            racks,Elsewhere,2025,,actual,1,standard racks,exact,,
+            racks,Alpha,2026,,actual,9000,standard racks,exact,,
+            """),
+    }
+
+
+@pytest.fixture(scope="module")
+def found() -> Plan:
+    return plan(build(SETTINGS, frames()))
+
+
+def test_every_value_by_hand(found: Plan) -> None:
+    table, why, _ = calibration(found)
+    assert why == ""
+    model = table.set_index(["quantity", "place"])["model"].to_dict()
+    assert model == {
+        ("compute_eflops", "West"): pytest.approx(0.5),
+        ("compute_fp32_eflops", "China"): pytest.approx(0.05),
+        ("racks", "Alpha"): pytest.approx(4000),
+        ("occupancy", "China"): pytest.approx(0.5),
+        ("pue", "China"): pytest.approx(1.2),
+        ("electricity_twh", "China"): pytest.approx(2 * 1.2 * 8760 / 1e6 / 2),
+        ("egress_gbps", "West"): pytest.approx(40),
+        # the rule asks for 6 MW in halls of 10 from 2026 on, so 100 units are bought
+        ("investment_compute_mcny", "West"): pytest.approx(200),
+    }
+    assert set(table["period"]) == {2025, 2026}
+
+
+def test_latest_figure_counts_and_only_the_wrong_side_of_a_bound_is_a_miss(found: Plan) -> None:
+    table = calibration(found)[0].set_index("quantity")
+    assert table.loc["compute_eflops", "published"] == 0.7
+    assert table.loc["compute_eflops", "difference"] == pytest.approx(0.5 / 0.7 - 1)
+    assert table.index[table["miss"]].tolist() == ["compute_eflops"]
+    assert table.loc["compute_eflops", "why_zh"] == "不足"
+    assert not table.loc["investment_compute_mcny", "miss"], "twice as much is no less than `at least`"
+
+
+def test_a_plan_of_the_past_stands_beside_what_happened(found: Plan) -> None:
+    table = actual_beside_planned(found)
+    assert table[["quantity", "planned", "happened"]].values.tolist() == [["racks", 4000.0, 9000.0]]
+    assert table["why_en"].item() == "less was expected than came, on what was published by 2025-12-31"
+    assert math.isnan(table["aimed"].item())
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"actuals": None}, "nothing published is given (table actuals)"),
+        ({"demand": "region,workload,period,units\nFar,training,2026,300"}, "no demand of 2025 is given"),
+        (
+            {"demand": "region,workload,period,units\nFar,training,2025,501\nFar,training,2026,300"},
+            "what stood in 2025 cannot serve the work given for 2025",
+        ),
+    ],
+)
+def test_what_is_missing_is_said(change: dict[str, str | None], why: str) -> None:
+    given = frames()
+    for name, text in change.items():
+        given.pop(name)
+        if text:
+            given[name] = frame(text)
+    table, said, said_zh = calibration(plan(build(SETTINGS, given)))
+    assert table.empty
+    assert said.startswith(why)
+    assert said_zh
+
+
+def test_each_quantity_has_a_title_in_both_languages() -> None:
+    assert set(TITLES) == set(COMPARABLE)
+    assert all(en and zh for en, zh in TITLES.values())
+
+
+def test_every_miss_of_guizhou_is_explained_in_both_languages() -> None:
+    """On one day a period: what stood at the end of 2025 is the same whatever the hours."""
+    scenario = load("guizhou").with_settings(hours=Hours("days", 1))
+    past = plan(as_it_was(scenario, 2025))
+    assert not len(past.builds), "a year that is over is not planned"
+    table = beside(past, past, 2025)
+    missed = table[table["miss"]]
+    assert 3 <= len(missed) <= 15
+    assert (missed["why_en"].str.len() > 20).all()
+    assert (missed["why_zh"].str.len() > 10).all()
+    close = table[table["kind"] == "actual"].set_index(["quantity", "place"])["difference"]
+    assert abs(close["electricity_twh", "China"]) < 0.2
+    assert abs(close["compute_eflops", "Guizhou"]) < 0.2

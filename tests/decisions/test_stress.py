@@ -1,0 +1,95 @@
+"""What frozen decisions cost: every row is what `operate` says, and on the pair what a sum by hand says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.scenarios import five, pair
+from tests.workflow.planned import pair_plan
+from xisuan.decisions.brief import brief
+from xisuan.decisions.cases import DETOUR, cases, great_circle_km
+from xisuan.decisions.focus import Focus, focus
+from xisuan.decisions.question import Question
+from xisuan.decisions.stress import outcomes, stress
+from xisuan.dispatch.operate import operate
+from xisuan.planning.plan import plan
+from xisuan.results.plan import CAPEX_TERMS
+
+WEST = Focus("west", ("west-1",))
+
+
+def test_each_row_equals_a_separate_operate_call() -> None:
+    scenario = five(hours="hours:4")
+    found = plan(scenario)
+    about = focus(found)
+    table = stress(found, Question(found.scenario), about).set_index("case")
+    made = {one.case.name: one for one in outcomes(found, found.scenario, about)}
+    assert set(table.index) == set(made)
+    for case in cases(about):
+        if case.name not in made or made[case.name].plan is None:
+            continue
+        follows = made[case.name].plan
+        assert follows is not None
+        changed = case.change(scenario)
+        assert changed is not None
+        schedule = operate(changed, follows)
+        costs = follows.costs
+        capital = costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
+        row = table.loc[case.name]
+        assert row["cost_mcny"] == pytest.approx(capital + schedule.cost_mcny - schedule.penalty_mcny, rel=1e-5)
+        assert row["penalty_mcny"] == pytest.approx(schedule.penalty_mcny, rel=1e-4, abs=0.5)
+
+
+def test_as_planned_there_is_nothing_to_regret() -> None:
+    found = pair_plan()
+    row = stress(found, Question(found.scenario), WEST).set_index("case").loc["base"]
+    assert row["cost_mcny"] + row["penalty_mcny"] == pytest.approx(found.cost_mcny, rel=1e-5)
+    assert row["regret_mcny"] == pytest.approx(0.0, abs=1e-4)
+
+
+def test_regret_of_servers_for_eastern_demand_that_did_not_come() -> None:
+    """Twenty servers were ordered in the west for 2026, and halls for them. With 70 and 84 units in the east they are
+    not needed, though they save energy by running 20 units of the east, 0.07884 − 0.031536 each; with foresight 4
+    servers are bought in 2027.
+
+        servers  20 / 5 × 2 − 4 / 5                7.2
+        upkeep   (20 × 2 − 4) × 0.1                3.6
+        halls    0.2 × 20 / 20 × 2 − 0.04          0.36
+        energy   −(20 + 16) × 0.047304            −1.702944
+    """
+    found = pair_plan()
+    row = stress(found, Question(pair()), WEST).set_index("case").loc["east_demand"]
+    assert row["regret_mcny"] == pytest.approx(9.457056, abs=1e-3)
+    assert row["regret_unit_hours"] == pytest.approx(0.0, abs=1.0)
+    assert row["status"] == "optimal"
+    # In neither year are the twenty idle in the fullest hour: they run eastern work.
+    assert row["idle_mcny"] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_what_comes_a_year_late_is_short_in_the_first() -> None:
+    """The twenty servers of 2026 come in 2027: until then 20 of 120 units wait for nothing. With foresight they would
+    have been bought in the east.
+    """
+    found = pair_plan()
+    row = stress(found, Question(pair()), WEST).set_index("case").loc["late"]
+    assert row["label_zh"] == "west晚一年投产"
+    assert row["status"] == "short"
+    assert row["regret_unit_hours"] == row["shortfall_unit_hours"] == pytest.approx(20 * 8760)
+    assert (row["shortfall_workload"], row["shortfall_share"]) == ("web", pytest.approx(20 / 120))
+
+
+def test_a_longer_cable_is_no_shorter_than_it_was() -> None:
+    scenario = five()
+    detour = next(case for case in cases(WEST) if case.name == "detour").change(scenario)
+    assert detour is not None
+    before, after = scenario["links"]["length_km"], detour["links"]["length_km"]
+    assert (after >= before - 1e-9).all()
+    regions = scenario["regions"].set_index("region")[["lat", "lon"]]
+    direct = float(great_circle_km(regions.loc[["delta"]].to_numpy(), regions.loc[["capital"]].to_numpy())[0])
+    row = detour["links"].set_index("link").loc["delta-capital"]
+    assert row["length_km"] == pytest.approx(max(1300, DETOUR * direct))
+
+
+def test_small_scenarios_are_tried_on_their_own_hours() -> None:
+    scenario = five()
+    assert brief(scenario) is scenario

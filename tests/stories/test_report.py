@@ -1,0 +1,50 @@
+"""The report as people meet it: drawn by the command line in both languages, read on a phone, asking the network nothing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.report import browser
+from tests.scenarios import pair
+from xisuan.cli.commands import invoke
+
+PHONE = 390
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the pair, all that `run` finds out."""
+    desk = tmp_path_factory.mktemp("desk")
+    pair(desk / "pair")
+    assert invoke(("run", str(desk / "pair"), "--out", str(desk / "run"))) == 0
+    return desk / "run"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_report_reads_on_a_phone_and_asks_nothing_of_the_network(
+    folder: Path, language: str, tmp_path: Path
+) -> None:
+    browser.need()
+    assert invoke(("report", str(folder), "--lang", language)) == 0
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    script = """
+    return {
+      width: document.documentElement.scrollWidth,
+      requests: performance.getEntriesByType("resource").map((entry) => entry.name),
+      sentences: document.querySelectorAll(".sentences li").length,
+    };"""
+    found = browser.ask(page, script, tmp_path, PHONE)
+    assert found == {"width": PHONE, "requests": [], "sentences": 8, "errors": []}
+    seen = re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", page, flags=re.S)
+    assert "nan" not in re.findall(r"[a-z]+", seen.lower())
+
+
+def test_the_tables_of_the_page_are_drawn_again_with_it(folder: Path) -> None:
+    """In place of those that were there, and the run is still the run that was sealed."""
+    before = sorted(path.name for path in (folder / "shown").iterdir())
+    assert invoke(("report", str(folder), "--lang", "zh")) == 0
+    assert sorted(path.name for path in (folder / "shown").iterdir()) == before
+    assert not list(folder.glob(".shown*"))

@@ -1,0 +1,372 @@
+"""The studio in a real browser: what a planner does, from the first visit to the report, and what goes wrong on the way.
+
+With XISUAN_PICTURES=docs/images the pictures of the tutorial are made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.report import browser
+
+playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: nobody has used the studio; install it")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: accessibility was not measured")
+
+SERVER = "import sys; from xisuan.cli.commands import main; sys.argv = ['xisuan', *sys.argv[1:]]; main()"
+PASSWORD = "correct horse battery"
+PATIENCE = 60_000
+"""Milliseconds: the machine may be busy with other things."""
+QUIET = [flag for flag in browser.QUIET if flag != "--headless"]
+
+
+@dataclass
+class Studio:
+    """A server in a process of its own, and the browser that looks at it."""
+
+    folder: Path
+    port: int
+    chromium: object
+    more: tuple[str, ...] = ()
+    process: subprocess.Popen[str] | None = None
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    entry: str = ""
+
+    @property
+    def home(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        command = [sys.executable, "-c", SERVER, "studio", "--port", str(self.port), "--data", str(self.folder)]
+        self.process = subprocess.Popen(
+            [*command, *self.more], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert self.process.stdout is not None
+        self.entry = self.process.stdout.readline().split()[-1]
+        self.process.stdout.close()
+        end = time.monotonic() + PATIENCE / 1000
+        while True:
+            try:
+                httpx2.get(f"{self.home}/health")
+            except httpx2.TransportError:
+                assert time.monotonic() < end
+                time.sleep(0.1)
+            else:
+                return
+
+    def end(self, number: int = signal.SIGTERM) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+        self.process.wait()
+
+    def page(self, width: int = 1280, **settings: object):  # type: ignore[no-untyped-def]
+        """A new browser's page; what it asks of others and what fails in it is noted."""
+        context = self.chromium.new_context(viewport={"width": width, "height": 900}, **settings)  # type: ignore[attr-defined]
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        inside = (self.home, f"http://localhost:{self.port}", "data:", "blob:")
+        page.on("request", lambda request: None if request.url.startswith(inside) else self.outside.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        return page
+
+    def visit(self, width: int = 1280, **settings: object):  # type: ignore[no-untyped-def]
+        """A page that was let in."""
+        page = self.page(width, **settings)
+        page.goto(self.entry)
+        page.wait_for_selector("h1")
+        return page
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    program = browser.need()
+    with playwright.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=program, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def studio(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """One person's studio, with a session that the stories share."""
+    house = Studio(tmp_path_factory.mktemp("house"), free_port(), chromium)
+    house.start()
+    yield house
+    house.end()
+    assert house.outside == []
+
+
+@pytest.fixture(scope="module")
+def state(studio: Studio) -> dict[str, object]:
+    """The session of the person at this computer, for further windows."""
+    page = studio.visit()
+    found: dict[str, object] = page.context.storage_state()
+    page.context.close()
+    return found
+
+
+def picture(page, name: str, tmp: Path, full: bool = False) -> None:  # type: ignore[no-untyped-def]
+    """A picture for the tutorial."""
+    folder = Path(os.environ.get("XISUAN_PICTURES") or tmp)
+    page.wait_for_timeout(500)
+    page.screenshot(path=folder / f"studio-{name}.png", full_page=full)
+
+
+def shorten(page) -> None:  # type: ignore[no-untyped-def]
+    """Make the scenario on the overview one that is planned in a moment, as a user would."""
+    page.get_by_label("Hours that stand").fill("one")
+    page.get_by_label("Other days to").fill("1")
+    page.click("#options-save")
+    page.wait_for_url("**saved=2")
+    page.wait_for_selector("text=version 2")
+
+
+def new(page, studio: Studio, name: str, base: str = "A city and the hills") -> str:  # type: ignore[no-untyped-def]
+    """Make a scenario by clicking; its address."""
+    page.goto(studio.home)
+    page.click("#new-open")
+    page.click("#new-base")
+    page.get_by_role("option", name=base).click()
+    page.fill("#new-name", name)
+    page.click("#new-make")
+    page.wait_for_url("**/scenarios/*")
+    page.wait_for_selector("#run-now")
+    return str(page.url)
+
+
+def edit(page, row: int, column: str, value: str) -> None:  # type: ignore[no-untyped-def]
+    """Type into a cell of the grid."""
+    page.locator(f'.ag-row[row-index="{row}"] [col-id="{column}"]').dblclick()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(value)
+    page.keyboard.press("Enter")
+
+
+def report(page):  # type: ignore[no-untyped-def]
+    """The report in its frame, once the run is done."""
+    page.wait_for_selector("iframe.report")
+    frame = page.frame_locator("iframe.report")
+    frame.locator("h1").wait_for()
+    return frame
+
+
+def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, object], tmp_path: Path) -> None:
+    """A scenario, a slip that is marked in its cell, the table mended, its version, a run, the report, a run beside it."""
+    page = studio.page(storage_state=state)
+    address = new(page, studio, "first")
+    picture(page, "overview", tmp_path)
+    shorten(page)
+    page.goto(f"{address.partition('?')[0]}/tables/power")
+    page.wait_for_selector(".ag-row")
+    edit(page, 1, "co2_kg_per_kwh", "half")
+    page.wait_for_selector(".ag-cell.bad")
+    assert "half" in page.inner_text(".problems")
+    picture(page, "table", tmp_path)
+    edit(page, 1, "co2_kg_per_kwh", "0.48")
+    page.wait_for_selector(".ag-cell.bad", state="detached")
+    page.fill("#grid-note", "a cleaner grid")
+    page.click("#grid-save")
+    page.wait_for_url("**saved=3")
+    page.click("text=Versions")
+    page.wait_for_selector("ins")
+    assert (page.inner_text("del"), page.inner_text("ins")) == ("0.5", "0.48")
+    picture(page, "versions", tmp_path)
+    page.click("text=Overview")
+    page.click("#run-now")
+    page.wait_for_url("**/runs/*")
+    assert "What the plan says" in report(page).locator("h2").first.inner_text()
+    picture(page, "report", tmp_path)
+    first = page.url.partition("?")[0]
+    page.goto(f"{address.partition('?')[0]}/tables/power")
+    page.wait_for_selector(".ag-row")
+    edit(page, 1, "price", "0.9")
+    page.wait_for_selector("text=Not saved yet")
+    page.click("#grid-save")
+    page.wait_for_url("**saved=4")
+    page.click("text=Overview")
+    page.click("#run-now")
+    page.wait_for_url("**/runs/*")
+    report(page)
+    assert page.url.partition("?")[0] != first
+    page.click("#beside")
+    page.get_by_role("option", name="first v3").click()
+    page.wait_for_url("**/beside/**")
+    assert "costs" in report(page).locator(".lead li").first.inner_text()
+    picture(page, "beside", tmp_path)
+    assert studio.errors == []
+    page.context.close()
+
+
+def test_in_chinese_a_price_is_changed_and_the_verdict_read(
+    studio: Studio, state: dict[str, object], tmp_path: Path
+) -> None:
+    """Nothing but Chinese on the way, names of tables and columns included; under three minutes, most of it the run."""
+    page = studio.page(storage_state=state, locale="zh-CN")
+    began = time.monotonic()
+    page.goto(studio.home)
+    page.wait_for_selector("text=新建情景")
+    assert page.get_attribute("html", "lang") == "zh-CN"
+    page.click("#new-open")
+    page.click("#new-base")
+    page.get_by_role("option", name="城与山").click()
+    page.fill("#new-name", "zh-plan")
+    page.click("#new-make")
+    page.wait_for_selector("text=可以运行")
+    page.click("text=表格")
+    page.wait_for_selector(".ag-row")
+    assert "目录电价" in page.inner_text(".ag-header")
+    edit(page, 1, "price", "0.28")
+    page.wait_for_selector("text=尚未保存")
+    page.click("text=保存")
+    page.wait_for_url("**saved=2")
+    page.click("text=概览")
+    page.click("#run-now")
+    page.wait_for_url("**/runs/*")
+    assert "规划要点" in report(page).locator("h2").first.inner_text()
+    assert time.monotonic() - began < 180
+    picture(page, "zh", tmp_path)
+    page.context.close()
+
+
+def test_on_a_phone_in_the_dark_and_for_a_screen_reader(
+    studio: Studio, state: dict[str, object], tmp_path: Path
+) -> None:
+    """No page is wider than a phone, and axe finds nothing on any page in either theme."""
+    page = studio.page(storage_state=state)
+    address = new(page, studio, "seen").partition("?")[0]
+    pages = [studio.home, address, f"{address}/tables/demand", f"{address}/versions", f"{address}/whatif"]
+    pages += [f"{studio.home}/runs", f"{studio.home}/account", f"{studio.home}/nowhere"]
+    for theme in ("light", "dark"):
+        page.goto(f"{studio.home}/choose?theme={theme}")
+        for one in pages:
+            page.goto(one)
+            page.wait_for_selector("h1")
+            page.wait_for_timeout(400)
+            found = axe.Axe().run(page)
+            serious = [
+                (each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found.response["violations"]
+            ]
+            assert serious == [], (theme, one)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for one in pages:
+        page.goto(one)
+        page.wait_for_selector("h1")
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, one
+    page.goto(pages[1])
+    page.wait_for_selector("h1")
+    picture(page, "phone", tmp_path)
+    page.keyboard.press("Tab")
+    assert "skip" in page.evaluate("document.activeElement.className")
+    page.context.close()
+
+
+def test_what_is_killed_or_cancelled_says_so(studio: Studio, state: dict[str, object]) -> None:
+    """A cancelled run and a killed one, each started again with a click; then the server is killed in mid-run."""
+    page = studio.page(storage_state=state)
+    address = new(page, studio, "killed")
+    page.click("#run-now")
+    page.wait_for_url("**/runs/*")
+    page.click("#run-cancel")
+    page.wait_for_selector("text=This run was cancelled")
+    page.click("#run-again")
+    page.wait_for_selector("text=Equations")
+    os.kill(worker(studio), signal.SIGKILL)
+    page.wait_for_selector("text=signal 9")
+    page.click("#run-again")
+    page.wait_for_selector("text=Equations")
+    number = worker(studio)
+    studio.end(signal.SIGKILL)
+    os.kill(number, 0)  # the run goes on without it
+    studio.start()
+    report(page)
+    page.goto(address)
+    page.wait_for_selector(".badge.done")
+    page.context.close()
+
+
+def worker(studio: Studio) -> int:
+    """The number of the process of the run at work."""
+    end = time.monotonic() + 30
+    while True:
+        with sqlite3.connect(studio.folder / "studio.db") as store:
+            found = store.execute("select process from runs where status = 'running'").fetchone()
+        store.close()
+        if found and re.match(r"\d+ \d+", found[0]):
+            return int(found[0].split()[0])
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_of_two_users_the_second_is_told(chromium: object, tmp_path: Path) -> None:
+    """Both sign in, both open the table, both save: the later one reads who was quicker, and nothing is lost."""
+    house = Studio(tmp_path / "two", free_port(), chromium, ("--name", "localhost"))
+    for name in ("lin", "wang"):
+        command = [sys.executable, "-c", SERVER, "studio", "--data", str(house.folder), "--add-user", name]
+        role = "administrator" if name == "lin" else "planner"
+        subprocess.run(
+            [*command, "--role", role], check=True, capture_output=True, env={**os.environ, "XISUAN_PASSWORD": PASSWORD}
+        )
+    house.start()
+    pages = []
+    for name in ("lin", "wang"):
+        page = house.page()
+        page.goto(house.home)
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill("wrong wrong wrong" if not pages else PASSWORD)
+        page.click("button")
+        if not pages:
+            page.wait_for_selector("[role=alert]")
+            page.get_by_label("Name").fill(name)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.click("button")
+        page.wait_for_selector("h1 >> text=Scenarios")
+        pages.append(page)
+    lin, wang = pages
+    address = new(lin, house, "shared").partition("?")[0]
+    wang.goto(address)
+    wang.wait_for_selector("text=not shared with you")
+    lin.click("#share-with")
+    lin.get_by_role("option", name="Every planner may change it").click()
+    lin.wait_for_timeout(1000)
+    for page in pages:
+        page.goto(f"{address}/tables/budgets")
+        page.wait_for_selector(".ag-row")
+    for page, value in ((lin, "450"), (wang, "420")):
+        edit(page, 0, "limit_mcny", value)
+        page.wait_for_selector("text=Not saved yet")
+    lin.click("#grid-save")
+    lin.wait_for_url("**saved=2")
+    wang.click("#grid-save")
+    wang.wait_for_selector("text=lin saved version 2 while you worked on version 1")
+    assert "420" in wang.inner_text('.ag-row[row-index="0"] [col-id="limit_mcny"]')
+    lin.goto(f"{house.home}/account")
+    lin.wait_for_selector("text=Audit log")
+    lin.wait_for_selector("text=sign-in refused")
+    lin.click("#leave")
+    lin.wait_for_url("**/login")
+    for page in pages:
+        page.context.close()
+    house.end()
+    assert house.outside == []

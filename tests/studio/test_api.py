@@ -1,0 +1,104 @@
+"""Every address of the API with odd requests: always an answer that its description knows, never a failure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+import schemathesis
+from starlette.testclient import TestClient
+
+from tests.studio import served
+from xisuan.studio.configuration import Limits
+from xisuan.studio.desk import Desk
+
+EXAMPLES = 12
+"""Requests to each address."""
+PATIENT = Limits(requests_per_second=1e6, burst=1e6, locked_seconds=0.0)
+QUICK = hypothesis.settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(hypothesis.HealthCheck),
+    phases=[hypothesis.Phase.generate],
+)
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, TestClient, str, str]]:
+    """A studio without a queue that works: what is submitted waits."""
+    with served.opened(tmp_path_factory.mktemp("api"), limits=PATIENT) as (desk, client):
+        served.enter(desk, client)
+        scenario = served.small(client)
+        run = client.post(f"/api/scenarios/{scenario}/runs", json={}).json()["id"]
+        served.waited(client, run, "done")
+        desk.queue._workers = 0
+        yield desk, client, scenario, run
+
+
+def sent(client: TestClient, case: Any, scenario: str, run: str) -> Any:
+    """The answer to a case whose ids, half of the time, are those of things that are there."""
+    if len(str(case.path_parameters)) % 2:
+        for name, value in (("scenario_id", scenario), ("run_id", run), ("other_id", run), ("table", "power")):
+            if name in (case.path_parameters or {}):
+                case.path_parameters[name] = value
+    asked = case.as_transport_kwargs(base_url=served.HOME)
+    headers = {**dict(asked.pop("headers", {}) or {}), "X-CSRFToken": client.headers["X-CSRFToken"]}
+    headers = {name: value for name, value in headers.items() if str(value).isascii() and str(value).isprintable()}
+    asked.pop("cookies", None)
+    if isinstance(asked.get("data"), bytes | str):
+        asked["content"] = asked.pop("data")
+    return client.request(asked.pop("method"), asked.pop("url"), headers=headers, **asked)
+
+
+def test_odd_requests_get_an_answer_that_is_described(studio: tuple[Desk, TestClient, str, str]) -> None:
+    """For every address and method: no 5xx, a status of the description, and for a refusal its words as JSON."""
+    _, client, scenario, run = studio
+    document = client.get("/api/openapi.json").json()
+    schema = schemathesis.openapi.from_dict(document)
+    count = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @QUICK
+        @hypothesis.given(case=operation.as_strategy())
+        def tried(case: Any) -> None:
+            nonlocal count
+            count += 1
+            described = {int(status) for status in case.operation.definition.raw["responses"]}
+            answer = sent(client, case, scenario, run)
+            assert answer.status_code in described, (
+                case.method,
+                case.formatted_path,
+                answer.status_code,
+                answer.text[:300],
+            )
+            if answer.status_code >= 400:
+                assert json.loads(answer.text)["message"]
+
+        tried()
+    assert count > 300
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b"1e999", b'{"name": NaN}', b"\xff\xfe", b"[" * 100_000, b'{"a":' * 5000]
+)
+@pytest.mark.parametrize("path", ["/api/scenarios", "/api/tokens"])
+def test_a_body_that_is_none_is_refused(studio: tuple[Desk, TestClient, str, str], path: str, body: bytes) -> None:
+    answer = studio[1].post(path, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code in (400, 422)
+
+
+def test_nothing_odd_was_left_behind(studio: tuple[Desk, TestClient, str, str]) -> None:
+    """After all that, the folders of the studio are those it made, and the scenario is as it was or newer."""
+    desk, client, scenario, _ = studio
+    assert client.get(f"/api/scenarios/{scenario}").status_code in (200, 404)
+    assert {path.name for path in Path(desk.configuration.data).iterdir()} <= {
+        "lock", "runs", "versions", "studio.db", "studio.db-wal", "studio.db-shm",
+    }  # fmt: skip
+    assert not list(desk.shelf.root.glob(".making-*"))
