@@ -178,6 +178,9 @@ def test_the_command(tmp_path: Path, scenario: Scenario, plan: Plan, capsys: pyt
     assert found.holds is answer["holds"]
     assert [case["name"] for case in answer["cases"]][:2] == ["", link]
     assert "<html" in (tmp_path / "out" / "verification.html").read_text()
+    words[words.index("--out") + 1] = str(tmp_path / "run" / "verification")
     assert invoke([*words, "--lang", "zh"]) == 0
     assert "停运" in capsys.readouterr().out
     assert invoke([*words, "--case", "house:A"]) == 2
+    assert invoke(["report", str(tmp_path / "run"), "--lang", "zh"]) == 0
+    assert "故障情形检验" in (tmp_path / "run" / "report.html").read_text()

@@ -9,7 +9,8 @@ import click
 from xisuan.cli import answer, display, layout, options
 from xisuan.progress import tell
 from xisuan.report import frames, page, workbook
-from xisuan.results import folders, store
+from xisuan.results import folders, store, verification
+from xisuan.results.verification import load_verification
 
 
 @click.command("report", epilog="Example:  xisuan report runs/guizhou --lang zh")
@@ -18,13 +19,18 @@ from xisuan.results import folders, store
 @options.language
 @options.debug
 def command(run: Path, as_json: bool, lang: str | None) -> None:
-    """Draw the report of RUN again, in the language asked: report.html, tables.xlsx and the page's tables as Parquet."""
+    """Draw the report of RUN again, in the language asked: report.html, tables.xlsx and the page's tables as Parquet.
+
+    A verification in RUN/verification (verify --out) becomes its last section.
+    """
     found = store.load_run(run)
+    tried = run / "verification"
+    verified = load_verification(tried) if (tried / verification.DOCUMENT).is_file() else None
     say = answer.speech(lang, found.scenario)
     html, xlsx = run / "report.html", run / "tables.xlsx"
     with display.shown() as progress:
         tell(progress, "report", f"drawing the page ({say.language})")
-        folders.put(html, lambda path: page.write(found, path, say.language))
+        folders.put(html, lambda path: page.write(found, path, say.language, verified))
         tell(progress, "tables", "writing the tables")
         folders.put(xlsx, lambda path: workbook.write(found, path, say.language))
         folders.renew(run / frames.FOLDER, lambda path: frames.write(found, path))

@@ -32,12 +32,14 @@ from xisuan.report import (
     targets,
     unanswered,
     usage,
+    verification,
     why,
 )
 from xisuan.report.context import Context, wide
 from xisuan.report.figures import Language
 from xisuan.report.specs import Section
 from xisuan.results.run import Run
+from xisuan.results.verification import Verification
 
 SECTIONS: dict[int, Callable[[Context], Section | None]] = {
     1: headline.section,
@@ -61,6 +63,8 @@ SECTIONS: dict[int, Callable[[Context], Section | None]] = {
     19: proof.section,
 }
 """Number → what makes the section; None where the scenario is about something else."""
+VERIFIED = 20
+"""Number of the section of a verification."""
 
 
 def sections(run: Run, language: Language) -> tuple[Section, ...]:
@@ -70,12 +74,14 @@ def sections(run: Run, language: Language) -> tuple[Section, ...]:
     return tuple(dataclasses.replace(section, number=number) for number, section in made if section is not None)
 
 
-def html(run: Run, language: Language = "en") -> str:
-    """The report as one HTML document."""
+def html(run: Run, language: Language = "en", verified: Verification | None = None) -> str:
+    """The report as one HTML document, what a verification of the plan found at its end."""
     context = Context(run, language)
     settings = run.scenario.settings
     title = (wide(settings.title_zh) if language == "zh" else settings.title) or settings.title or settings.name
     first, *others = sections(run, language)
+    if verified is not None:
+        others.append(dataclasses.replace(verification.section(verified, language), number=VERIFIED))
     return sheet.rendered(
         language=language,
         say=context.say,
@@ -90,9 +96,9 @@ def html(run: Run, language: Language = "en") -> str:
     )
 
 
-def write(run: Run, path: str | Path, language: Language = "en") -> None:
+def write(run: Run, path: str | Path, language: Language = "en", verified: Verification | None = None) -> None:
     """Write the report to `path`."""
-    Path(path).write_text(html(run, language), encoding="utf-8")
+    Path(path).write_text(html(run, language, verified), encoding="utf-8")
 
 
 def _badges(context: Context) -> list[tuple[str, str]]:

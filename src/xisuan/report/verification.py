@@ -50,7 +50,7 @@ class _Names:
     """What people call sites, links and workloads of a scenario."""
 
     def __init__(self, scenario: Scenario, language: Language) -> None:
-        self._language = language
+        self._traffic = Words(language)("word.traffic")
         self._titles: dict[str, str] = {}
         for table, key in (("nodes", "node"), ("regions", "region"), ("sites", "site"), ("workloads", "workload")):
             frame = scenario[table]
@@ -61,6 +61,8 @@ class _Names:
 
     def __call__(self, name: str) -> str:
         """Its title; of a link those of its ends, where its name is made of them."""
+        if name == "traffic":
+            return self._traffic
         if name in self._titles:
             return self._titles[name]
         ends = name.split("--")
@@ -90,14 +92,15 @@ def _sentence(found: Verification, row: dict[Any, Any], say: Words, names: _Name
     if row["why"]:
         return say("verify.sentence_beyond", name=name, why=row["why"], **lost)
     spare = found.spare[(found.spare["round"] == row["round"]) & (found.spare["name"] == row["name"])]
-    by_place = spare.groupby("where")[["mw", "capex_mcny"]].sum().sort_values("capex_mcny", ascending=False)
+    by_place = spare.groupby("where")["capex_mcny"].sum().sort_values(ascending=False)
+    compute = spare[spare["asset"] == "compute"].groupby("where")["mw"].sum()
     parts = []
-    for where, mw, _ in by_place.head(PLACES).itertuples():
+    for where in by_place.head(PLACES).index:
         gbps = float(spare.loc[(spare["where"] == where) & (spare["asset"] == "link"), "amount"].sum())
         if gbps > 0:
             parts.append(say("verify.spare_link", name=names(str(where)), gbps=plain(gbps)))
         else:
-            parts.append(say("verify.spare_site", name=names(str(where)), mw=show.mw(float(mw))))
+            parts.append(say("verify.spare_site", name=names(str(where)), mw=show.mw(float(compute.get(where, 0.0)))))
     if len(by_place) > PLACES:
         parts.append(say("verify.and_more", n=len(by_place) - PLACES))
     money = show.money(row["spare_mcny"])

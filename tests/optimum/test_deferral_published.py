@@ -1,0 +1,67 @@
+"""Published sums of carbon intensity for jobs that may wait and pause: Germany 2022, 1, 6 and 24 hours, slack 24 and 168.
+
+Source: "On the limitations of carbon-aware temporal and spatial workload shifting", EuroSys 2024. A job of L hours
+is L units of work that arise at once where one unit stands, in a block of its own: so no more than one runs in an hour,
+and the plan of least carbon pauses it in the dirty hours of its window. What may not pause is beyond a linear plan.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import xisuan as xs
+from tests.cases.folders import case
+
+JOBS = 40
+
+
+def published(length: int, slack: int) -> pd.DataFrame:
+    return pd.read_csv(case("deferral") / f"DE_job{length}_slack{slack}.csv.gz")
+
+
+def scenario(length: int, window: int, starts: np.ndarray, intensity: np.ndarray) -> xs.Scenario:
+    """One block for each job, one unit of equipment, grid energy of the published intensity."""
+    arises = np.zeros(8760)
+    arises[starts] = length
+    tables = {
+        "regions": pd.DataFrame({"region": ["here"]}),
+        "sites": pd.DataFrame({"site": ["site"], "zone": ["grid"]}),
+        "technologies": pd.DataFrame(
+            {"technology": ["server"], "class": ["general"], "mw_per_unit": [1.0], "available_until": [2020.0]}
+        ),
+        "fleet": pd.DataFrame({"site": ["site"], "technology": ["server"], "units": [1.0]}),
+        "workloads": pd.DataFrame({"workload": ["job"], "class": ["general"], "defer_hours": [window - 1.0]}),
+        "demand": pd.DataFrame(
+            {"region": ["here"], "workload": ["job"], "period": [2026], "units": [arises.mean()], "profile": ["arises"]}
+        ),
+        "power": pd.DataFrame({"zone": ["grid"], "price": ["free"], "co2_kg_per_kwh": ["intensity"]}),
+        "profiles": pd.DataFrame(
+            {"hour": np.arange(8760), "arises": arises, "intensity": intensity / 1000, "free": np.zeros(8760)}
+        ),
+        "blocks": pd.DataFrame(
+            {
+                "block": [f"job-{at}" for at in range(len(starts))], "first_hour": starts, "hours": window,
+                "weight": 8760 / (window * len(starts)),
+            }
+        ),
+    }  # fmt: skip
+    return xs.build({"name": "deferral", "base_year": 2026, "objective": "carbon"}, tables)
+
+
+@pytest.mark.parametrize("length", [1, 6, 24])
+@pytest.mark.parametrize("slack", [24, 168])
+def test_every_job_emits_what_was_published(length: int, slack: int) -> None:
+    window = length + slack
+    listed = published(1, 24)["slack_0"].to_numpy()
+    intensity = np.append(listed, np.full(8760 - len(listed), listed.max()))
+    table = published(length, slack)
+    starts = np.linspace(0, min(len(table), len(listed) - window) - 1, JOBS).astype(int)
+    plan = xs.plan(scenario(length, window, starts, intensity), xs.How(solver="simplex"))
+    load = plan.load.set_index("hour")["units"].reindex(range(JOBS * window)).fillna(0.0).to_numpy()
+    hours = (starts[:, None] + np.arange(window)).ravel()
+    emitted = (load * intensity[hours]).reshape(JOBS, window).sum(axis=1)
+    np.testing.assert_allclose(emitted, table["interrupt"].to_numpy()[starts], rtol=1e-6)
+    assert plan.certificate is not None
+    assert plan.certificate.ok
