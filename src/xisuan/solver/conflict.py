@@ -40,7 +40,7 @@ RUN = 24
 SIMPLEX = 30_000
 """Non-zeros beyond which an interior point narrows a part down before the simplex sees it, and up to which what was
 found in a part is shrunk further in the whole, where fewer statements may suffice."""
-SHARES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
+SHARES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 0.0)
 """Of the largest multiplier: rows with smaller ones are left out of a narrower part, as many as the proof can spare."""
 CRUMB = 1e-13
 """Multipliers of a simplex below this share of the largest are what its arithmetic leaves of 0."""
