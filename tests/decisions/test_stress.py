@@ -25,7 +25,7 @@ def test_each_row_equals_a_separate_operate_call() -> None:
     table = stress(found, Question(found.scenario), about).set_index("case")
     made = {one.case.name: one for one in outcomes(found, found.scenario, about)}
     assert set(table.index) == set(made)
-    for case in cases(about):
+    for case in cases(found.scenario, about):
         if case.name not in made or made[case.name].plan is None:
             continue
         follows = made[case.name].plan
@@ -72,7 +72,7 @@ def test_what_comes_a_year_late_is_short_in_the_first() -> None:
     """
     found = pair_plan()
     row = stress(found, Question(pair()), WEST).set_index("case").loc["late"]
-    assert row["label_zh"] == "west晚一年投产"
+    assert row["label_zh"] == "west-1晚一年投产"
     assert row["status"] == "short"
     assert row["regret_unit_hours"] == row["shortfall_unit_hours"] == pytest.approx(20 * 8760)
     assert (row["shortfall_workload"], row["shortfall_share"]) == ("web", pytest.approx(20 / 120))
@@ -80,7 +80,7 @@ def test_what_comes_a_year_late_is_short_in_the_first() -> None:
 
 def test_a_longer_cable_is_no_shorter_than_it_was() -> None:
     scenario = five()
-    detour = next(case for case in cases(WEST) if case.name == "detour").change(scenario)
+    detour = next(case for case in cases(scenario, WEST) if case.name == "detour").change(scenario)
     assert detour is not None
     before, after = scenario["links"]["length_km"], detour["links"]["length_km"]
     assert (after >= before - 1e-9).all()

@@ -11,6 +11,7 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.decisions.focus import Focus, eastern, western_zones
+from xisuan.decisions.names import about
 from xisuan.scenario.scenario import Scenario
 
 Change = Callable[[Scenario], Scenario | None]
@@ -33,8 +34,9 @@ class Case:
     late: bool = False
 
 
-def cases(focus: Focus) -> tuple[Case, ...]:
+def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
     """The cases of a stress test, the plan as it is first."""
+    title, title_zh = about(scenario, focus)
     return (
         Case("base", "As planned", "按规划", _as_it_is),
         Case("east_demand", "Eastern demand 30 % lower", "东部需求减少30%", _east_demand),
@@ -49,7 +51,7 @@ def cases(focus: Focus) -> tuple[Case, ...]:
         Case("west_price_list", "Western power at list", "西部电价等于目录电价", lambda s: _west(s, 1.0)),
         Case("detour", "Cables 1.6 times the great circle", "光缆绕行系数1.6", _detour),
         Case("green_premium", "Green premium doubled", "绿电溢价加倍", _premium),
-        Case("late", f"{focus.name} a year late", f"{focus.name}晚一年投产", _as_it_is, late=True),
+        Case("late", f"{title} a year late", f"{title_zh}晚一年投产", _as_it_is, late=True),
     )
 
 

@@ -26,16 +26,18 @@ Tables = dict[str, pd.DataFrame]
 ASKED = ("alternatives", "break_even", "stress", "estimates")
 """Tables for which the plan is made again and again."""
 TYPICAL_EN = (
-    "on a typical day in steps of four hours, with the demand of the fullest day modelled; the plan itself costs"
-    " {own:,.0f} million CNY on its own hours and {few:,.0f} on these"
+    "On a typical day in steps of four hours, with the demand of the fullest day modelled; the plan itself costs"
+    " {own_bn:,.1f} bn CNY on its own hours and {few_bn:,.1f} on these."
 )
 TYPICAL_ZH = (
-    "按一个典型日(每四小时一步,需求取所模拟的最高日)求解;"
-    "规划在其自身时段上的成本为{own:,.0f}百万元,在典型日上为{few:,.0f}百万元"
+    "按一个典型日（每四小时一步，需求取所模拟的最高日）求解；"
+    "规划在其自身时段上的成本为 {own_yi:,.0f} 亿元，在典型日上为 {few_yi:,.0f} 亿元。"
 )
-LEFT_OUT = "left out with --quick", "使用--quick时略去"
+MCNY_IN = {"bn": 1000.0, "yi": 100.0}
+"""Million CNY in a billion and in an 亿."""
+LEFT_OUT = "left out with --quick", "使用 --quick 时略去"
 OF_COST = "only where the plan is of least cost", "仅在以成本最小为目标时给出"
-OWN_EN, OWN_ZH = "on the plan's own hours", "按规划自身的时段求解"
+OWN_EN, OWN_ZH = "On the plan's own hours.", "按规划自身的时段求解。"
 
 
 def decide(plan: Plan, *, ask: bool = True, progress: Report | None = None) -> Mapping[str, pd.DataFrame]:
@@ -93,5 +95,6 @@ def _said(plan: Plan, question: Question) -> tuple[str, str]:
     """On which hours the plan is made again."""
     if hours_of(plan.scenario, question) != "typical day":
         return OWN_EN, OWN_ZH
-    figures = {"own": plan.cost_mcny, "few": question.base.cost}
+    costs = {"own": plan.cost_mcny, "few": question.base.cost}
+    figures = {f"{name}_{unit}": cost / size for name, cost in costs.items() for unit, size in MCNY_IN.items()}
     return TYPICAL_EN.format(**figures), TYPICAL_ZH.format(**figures)

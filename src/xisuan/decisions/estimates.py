@@ -22,6 +22,7 @@ import pandas as pd
 
 from xisuan.decisions.cases import with_table
 from xisuan.decisions.focus import Focus
+from xisuan.decisions.names import called
 from xisuan.decisions.question import Asked, Question, side_by_side
 from xisuan.equations.assemble import assemble
 from xisuan.progress import Report, tell
@@ -191,13 +192,13 @@ def _row(
     known = [abs(cost) for cost in costs if math.isfinite(cost)]
     return {
         "table": group.table, "key": group.key, "column": group.column,
-        **_title(group), "unit": _unit(group),
+        **_title(plan.scenario, group), "unit": _unit(group),
         "value": float(values.mean()), "low": float((values * group.low).mean()),
         "high": float((values * group.high).mean()),
         "screened_mcny": swing if math.isfinite(swing) else math.nan,
         "cost_low_mcny": costs[0], "cost_high_mcny": costs[1], "swing_mcny": max(known, default=swing),
         "build_low_mw": _here(low, focus), "build_high_mw": _here(high, focus), "flips": flips,
-        **_said(_order(base.new_mw), orders), "how": group.how, "source": group.source,
+        **_said(plan.scenario, _order(base.new_mw), orders), "how": group.how, "source": group.source,
     }  # fmt: skip
 
 
@@ -211,7 +212,7 @@ def _order(new_mw: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(sorted(built, key=lambda site: (-new_mw[site], site))[:3])
 
 
-def _said(base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]) -> dict[str, str]:
+def _said(scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]) -> dict[str, str]:
     """What becomes of the order, in words; blank where nothing does."""
     en, zh = [], []
     for order, end_en, end_zh in zip(orders, ("low", "high"), ("低值", "高值"), strict=True):
@@ -219,9 +220,10 @@ def _said(base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]) -> di
             en.append(f"at the {end_en} end no plan satisfies the rules")
             zh.append(f"取{end_zh}时没有方案满足各项规则")
         elif order != base:
-            en.append(f"at the {end_en} end {', '.join(order)}")
-            zh.append(f"取{end_zh}时为{'、'.join(order)}")
-    return {"flips_en": "; ".join(en), "flips_zh": ";".join(zh)}
+            titles = [called(scenario, site, "sites") for site in order]
+            en.append(f"at the {end_en} end {', '.join(title for title, _ in titles)}")
+            zh.append(f"取{end_zh}时为{'、'.join(title for _, title in titles)}")
+    return {"flips_en": "; ".join(en), "flips_zh": "；".join(zh)}
 
 
 def _unit(group: Group) -> str:
@@ -229,13 +231,14 @@ def _unit(group: Group) -> str:
     return known.get(group.column, "")
 
 
-def _title(group: Group) -> dict[str, str]:
+def _title(scenario: Scenario, group: Group) -> dict[str, str]:
     """The kind in words: the meaning of its column, of which rows."""
     known = {column.name: column.meaning for column in BY_NAME[group.table].all_columns}
     meaning = known.get(group.column, group.column)
-    which_en = f" ({group.key})" if group.key != "*" else ""
+    key_en, key_zh = called(scenario, group.key, "technologies", "workloads")
+    which_en = f" ({key_en})" if group.key != "*" else ""
     zh = COLUMNS_ZH.get((group.table, group.column), COLUMNS_ZH.get(("", group.column), group.column))
-    which_zh = f"({group.key})" if group.key != "*" else ""
+    which_zh = f"（{key_zh}）" if group.key != "*" else ""
     return {"title_en": meaning + which_en, "title_zh": zh + which_zh}
 
 

@@ -70,7 +70,7 @@ def stress(plan: Plan, question: Question, focus: Focus, progress: Report | None
 
 def outcomes(plan: Plan, scenario: Scenario, focus: Focus, progress: Report | None = None) -> list[Outcome]:
     """Every case that `scenario`, the plan's on few hours, has data for."""
-    asked = [(case, changed) for case in cases(focus) if (changed := case.change(scenario)) is not None]
+    asked = [(case, changed) for case in cases(scenario, focus) if (changed := case.change(scenario)) is not None]
     tell(progress, "stress", f"{len(asked)} cases, each planned twice and operated")
     made = orders(plan, scenario)
     differ = [one for one in asked if one[0].name == "base" or one[0].late or one[1] is not scenario]

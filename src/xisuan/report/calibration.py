@@ -68,7 +68,10 @@ def _title(context: Context, row: dict[str, Any]) -> str:
 def _place(context: Context, key: str) -> str:
     if key == "China":
         return context.say("calibration.nation")
-    return context.site(key) if key in set(context.scenario["sites"]["site"]) else context.hub(key)
+    sites = context.scenario["sites"].drop_duplicates("site")
+    named = sites[(sites["site"] == key) | (sites["title"] == key) | sites["title"].str.startswith(f"{key} ")]
+    hubs = set(sites["hub"])
+    return context.site(str(named["site"].iloc[0])) if len(named) and key not in hubs else context.hub(key)
 
 
 def _table(context: Context, rows: pd.DataFrame, title: str, note: str) -> Table:
