@@ -24,7 +24,9 @@ def plain(value: object) -> Any:
         return {str(key): plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [plain(entry) for entry in value]
-    if isinstance(value, datetime.date | Path):
+    if isinstance(value, datetime.date):
+        return str(value) if value == value else None  # noqa: PLR0124 - pandas' NaT is a date that equals nothing
+    if isinstance(value, Path):
         return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
@@ -36,7 +38,7 @@ def _of_arrays(value: object) -> Any:
     import numpy as np  # noqa: PLC0415
     import pandas as pd  # noqa: PLC0415
 
-    if value is pd.NA or value is pd.NaT:
+    if value is pd.NA:
         return None
     if isinstance(value, pd.DataFrame):
         return [plain(row) for row in value.to_dict("records")]
