@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import xisuan as xs
 from tests.access_cases import PLACES
 from tests.golden.small import small
-from xisuan.cli.plan import command
+from xisuan.cli.commands import group
 from xisuan.indicators import reach
 from xisuan.indicators.reach import Price
 from xisuan.scenario.read import load
@@ -184,12 +184,12 @@ def test_guizhou_2023_asks_for_racks_and_cities_of_2025() -> None:
 def test_the_command_says_what_a_target_costs(tmp_path: Path) -> None:
     folder = tmp_path / "given"
     xs.write(scenario(), folder)
-    told = CliRunner().invoke(command, [str(folder), "--out", str(tmp_path / "a"), "--reach", "racks", "--json"])
+    told = CliRunner().invoke(group, ["plan", str(folder), "--out", str(tmp_path / "a"), "--reach", "racks", "--json"])
     assert told.exit_code == 0, told.output
     (one,) = json.loads(told.stdout)["reach"]
     assert one["margin_mcny_per_unit"] == pytest.approx(0.05)
     spoken = CliRunner().invoke(
-        command, [str(folder), "--out", str(tmp_path / "b"), "--reach", "racks", "--lang", "zh"]
+        group, ["plan", str(folder), "--out", str(tmp_path / "b"), "--reach", "racks", "--lang", "zh"]
     )
     assert "折现成本" in spoken.stdout
     again: Any = xs.load_run(tmp_path / "a")
