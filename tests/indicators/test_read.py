@@ -114,19 +114,6 @@ def test_sdmx_csv(tmp_path: Path) -> None:
     }
 
 
-def test_words_of_ones_own(tmp_path: Path) -> None:
-    words = tmp_path / "words"
-    words.mkdir()
-    (words / "indicators.csv").write_text(
-        "indicator,unit,kind,chain,part_of,title,title_zh,words_en,words_zh\ntea_output,mCNY,flow,yes,,Tea,茶叶产值,tea,茶叶产值\n"
-    )
-    path = tmp_path / "tea.txt"
-    path.write_text("2023年,贵州茶叶产值600亿元。")
-    assert not read_bulletin(path).observations
-    (seen,) = read_bulletin(path, words=words).observations
-    assert (seen.indicator, seen.value) == ("tea_output", 60000.0)
-
-
 @pytest.mark.parametrize("name", ["missing.txt", "picture.png", "broken.xlsx", "binary.txt"])
 def test_what_cannot_be_read_says_so(tmp_path: Path, name: str) -> None:
     if name != "missing.txt":

@@ -10,7 +10,7 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from xisuan.indicators import cues, dating
+from xisuan.indicators import dating
 from xisuan.indicators.belonging import fits, nearest
 from xisuan.indicators.context import Context
 from xisuan.indicators.drafting import finished
@@ -27,8 +27,10 @@ _BETWEEN = re.compile(r"[\s、，,和与及]*|\s?,?\s?and\s(?:about\s|over\s)?")
 
 def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], list[Unplaced]]:
     """Observations and left-overs of one sentence; the context is brought up to date."""
-    scene = Scene(sentence, context, dating.spans(sentence, context), bool(cues.PART.search(sentence.text[:24])))
-    if context.main and cues.BY_REGION.search(sentence.text):
+    scene = Scene(
+        sentence, context, dating.spans(sentence, context), bool(context.words.cues.part.search(sentence.text[:24]))
+    )
+    if context.main and scene.cues.by_region.search(sentence.text):
         context.term = context.main
     _respectively(scene)
     for at in range(len(sentence.amounts)):
@@ -116,7 +118,7 @@ def _run(scene: Scene, order: Sequence[int]) -> list[int]:
 
 def _multiplied(scene: Scene) -> None:
     """Doubled, 翻一番: growth of the figure before it, unless it took several years."""
-    for match in cues.MULTIPLIED.finditer(scene.text):
+    for match in scene.cues.multiplied.finditer(scene.text):
         before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < match.start()]
         if before and before[-1].growth is None and before[-1].value is not None:
             before[-1].growth = 100.0 if match["twice"] else 200.0
@@ -162,7 +164,7 @@ def _remember(scene: Scene) -> None:
             context.settled = context.span
     elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()):
         context.span = known[-1][1]
-        if not cues.AIMS.search(sentence.text):
+        if not scene.cues.aims.search(sentence.text):
             context.settled = context.span
     elif scene.spans:
         context.span = None  # a date without a year: what came before it is over
@@ -172,7 +174,7 @@ def _remember(scene: Scene) -> None:
     elif years and context.published is not None and years[-1] <= context.published.year:
         context.year = years[-1]
     _remember_subject(scene)
-    if not drafts and sentence.mentions and cues.AIMS.search(sentence.text):
+    if not drafts and sentence.mentions and scene.cues.aims.search(sentence.text):
         context.status = "target"
 
 

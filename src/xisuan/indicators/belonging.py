@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators import cues
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, alike
 from xisuan.indicators.tokens import Mention, Stretch
@@ -127,7 +126,7 @@ def _by_deed(scene: Scene, figure: Quantity) -> tuple[int, str] | None:
     if not firms or any(firms[-1][1].end <= one.start < figure.start for one in scene.sentence.amounts):
         return None
     lead = scene.text[firms[-1][1].end : figure.start]
-    measure = "revenue" if cues.EARNS.search(lead) else "output" if cues.MAKES.search(lead) else ""
+    measure = "revenue" if scene.cues.earns.search(lead) else "output" if scene.cues.makes.search(lead) else ""
     name = scene.context.words.by_measure.get((terms[firms[-1][1].indicator].family, measure))
     return (firms[-1][0], name) if name else None
 
@@ -138,13 +137,15 @@ def _of_another_kind(scene: Scene, figure: Quantity) -> bool:
         r"\s+(?:are|were|is|was)\s+(?!(?:newly\s+)?(?:built|added|installed|opened)\b)(?:[\w-]+\s*){1,3}",
         scene.text[figure.end :],
     )
-    return figure.unit in ("", "1") and bool(kind and cues.PART.search(scene.segment(figure)))
+    return figure.unit in ("", "1") and bool(kind and scene.cues.part.search(scene.segment(figure)))
 
 
 def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
     """The indicator where its measure stands before a figure and its industry behind: an output of … in software."""
     terms = scene.context.words.terms
-    measure = cues.MEASURED_OF.get(seen.indicator, seen.indicator[1:] if seen.indicator.startswith("?") else "")
+    measure = seen.indicator[1:] if seen.indicator.startswith("?") else ""
+    if seen.indicator in terms and "bare" in terms[seen.indicator].flags:
+        measure = terms[seen.indicator].measure
     if not scene.sentence.english or seen.end > figure.start or not measure:
         return seen.indicator
     for one in scene.sentence.mentions:
@@ -189,7 +190,7 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
     ):
         return False
     heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
-    return first not in heads and not cues.AFTER_COUNT.fullmatch(first)
+    return first not in heads and not scene.cues.after_count.fullmatch(first)
 
 
 def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
@@ -197,7 +198,7 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
     if figure.unit != "1":
         return False
     behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
-    if behind is None or cues.AFTER_COUNT_ZH.match(behind[0]):
+    if behind is None or scene.cues.after_count_zh.match(behind[0]):
         return False
     end = scene.sentence.clause(figure.end)[1]
     near = [one for one in scene.sentence.mentions if figure.end <= one.start <= min(end, figure.end + 20)]
@@ -252,7 +253,7 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     cost = len(gap) / (5.0 if sentence.english else 3.0) + 6.0 * breaks
     holder = scene.used.get(index)
     if holder is not None and sentence.amounts[holder].end <= seen.start and alike(sentence.amounts[holder], figure):
-        if not cues.PART.search(gap) and not re.search(r"\btotal\b", gap):
+        if not scene.cues.part.search(gap) and not re.search(r"\btotal\b", gap):
             return FARTHEST  # it stands behind another figure and belongs to that
         cost += 30.0
     if _other_measure(gap, scene.context.words.terms.get(seen.indicator)):
@@ -260,7 +261,7 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     if same:
         start = max(one.end for one in same)
         own = text[start : figure.start]
-        part = cues.PART.search(own)
+        part = scene.cues.part.search(own)
         known: list[Stretch] = [*sentence.times, *sentence.regions]
         named = part and any(start + part.end() <= one.start < figure.start for one in known)
         if scene.strange(own, False) or (part and not named) or (sentence.english and _of_something(scene, figure)):

@@ -49,9 +49,11 @@ def read_text(
 ) -> Reading:
     """The observations of a text in English or Chinese, sentence by sentence."""
     spoken = words or vocabulary()
-    day = published or date_of(text)
+    day = published or date_of(text, spoken.times)
     home = home_of(text, spoken)
-    context = Context(spoken, day, home, year_of(text, day), anchor_of(text, day), region=home)
+    context = Context(
+        spoken, day, home, year_of(text, day, spoken.times), anchor_of(text, day, spoken.times), region=home
+    )
     topic = topic_of(text)
     seen: list[Observation] = []
     left: list[Unplaced] = []
@@ -63,7 +65,7 @@ def read_text(
         if breaks:
             context.region = section
             context.span = context.settled or context.span
-        if furniture(raw):
+        if furniture(raw, spoken.times):
             continue
         if len(raw) > LONGEST_SENTENCE:
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"

@@ -7,7 +7,6 @@ import datetime
 import re
 from collections.abc import Sequence
 
-from xisuan.indicators import cues
 from xisuan.indicators.context import Context
 from xisuan.indicators.periods import Span, When, span
 from xisuan.indicators.quantities import Quantity
@@ -85,7 +84,7 @@ def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: C
     said = when.year is not None or when.offset is not None or when.deadline
     if said or context.published is None or days.last <= context.published or _under_way(days, context.published, when):
         return days
-    if cues.AIMS.search(sentence.text) or cues.EXPECTS.search(sentence.text):
+    if context.words.cues.aims.search(sentence.text) or context.words.cues.expects.search(sentence.text):
         return days
     return span(when, year - 1, month)
 
@@ -148,7 +147,7 @@ def _left_behind(scene: Scene, when: When, figure: Quantity) -> bool:
         return False
     lead = scene.text[: when.start]
     joined = re.match(r"[^,，。]{0,3}$", scene.text[when.end : between[0].start])
-    return bool(re.search(r"(?:从|由|\bfrom)\s*$", lead) or (joined and cues.FROM.search(lead)))
+    return bool(re.search(r"(?:从|由|\bfrom)\s*$", lead) or (joined and scene.cues.from_.search(lead)))
 
 
 def _refined(scene: Scene, before: Sequence[tuple[When, Span]]) -> tuple[When, Span]:

@@ -9,7 +9,6 @@ from xisuan.indicators import dating, placing, standing
 from xisuan.indicators.periods import Span
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Draft, Scene
-from xisuan.indicators.vocabulary import RATIOS_OF_STOCKS
 from xisuan.results.reading import Observation
 
 
@@ -66,7 +65,7 @@ def finished(scene: Scene, one: Draft) -> Observation | None:
     if one.span is None:
         return None
     as_of_a_day = one.span.point or one.span.first.year != one.span.last.year
-    first, last, basis = fitted(one.span, "stock" if as_of_a_day and one.term in RATIOS_OF_STOCKS else spec.kind)
+    first, last, basis = fitted(one.span, "stock" if as_of_a_day and "day" in spec.flags else spec.kind)
     if spec.indicator == "dou_month":
         first, basis = last.replace(day=1), "single"
     return Observation(

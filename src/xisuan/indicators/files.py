@@ -11,7 +11,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.indicators.origin import day_of
 
 LARGEST_BYTES = 5_000_000
 LARGEST_UNPACKED = 100_000_000
@@ -149,6 +148,14 @@ def _page(text: str, name: str) -> Content:
     return Content("\n".join(page.lines), tables, page.date)
 
 
+def _iso(text: str) -> datetime.date | None:
+    """The date with which a machine-readable time begins: 2024-10-25T08:00."""
+    try:
+        return datetime.date.fromisoformat(text.strip()[:10].replace("/", "-"))
+    except ValueError:
+        return None
+
+
 class _Page(HTMLParser):
     """Text and tables of an HTML page; scripts, styles and navigation are left out."""
 
@@ -176,9 +183,9 @@ class _Page(HTMLParser):
             self._silent.append(tag)
         named = given.get("name", "") + given.get("property", "")
         if tag == "meta" and re.search(r"date|publish|time", named, re.IGNORECASE):
-            self.date = self.date or day_of(given.get("content", "")[:10])
+            self.date = self.date or _iso(given.get("content", ""))
         if tag == "time":
-            self.date = self.date or day_of(given.get("datetime", "")[:10])
+            self.date = self.date or _iso(given.get("datetime", ""))
         if tag == "table":
             self._end_cell()
             self._grid.append(_Grid())

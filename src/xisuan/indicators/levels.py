@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators import cues, dating
+from xisuan.indicators import dating
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft, in_unit
 from xisuan.indicators.quantities import Quantity
@@ -27,11 +27,13 @@ def level(scene: Scene, at: int) -> None:
             scene.leave(figure, "no indicator of the vocabulary is near that has this unit")
         return
     index, term = near
-    planned = cues.PLAN_AFTER.match(scene.text, figure.end)
-    if planned and not (cues.AIMS.search(scene.segment(figure)) or cues.EXPECTS.search(scene.segment(figure))):
+    planned = scene.cues.plan_after.match(scene.text, figure.end)
+    if planned and not (
+        scene.cues.aims.search(scene.segment(figure)) or scene.cues.expects.search(scene.segment(figure))
+    ):
         scene.leave(figure, "the figure of a plan, not of what happened")
         return
-    if cues.THE_REST.search(scene.segment(figure)):
+    if scene.cues.the_rest.search(scene.segment(figure)):
         scene.leave(figure, "of regions that are not named")
         return
     if _before_a_change(scene, figure):
@@ -40,8 +42,8 @@ def level(scene: Scene, at: int) -> None:
     terms = scene.context.words.terms
     new = f"{term}_new" if f"{term}_new" in terms else ""
     lead = scene.segment(figure)
-    if cues.CHANGE.search(lead) and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead):
-        if new and cues.NEW.search(lead) and "净增" not in lead and "net" not in lead:
+    if scene.cues.change.search(lead) and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead):
+        if new and scene.cues.new.search(lead) and "净增" not in lead and "net" not in lead:
             draft(scene, at, index, new, value=figure.value, unit="1")
             return
         if terms[term].kind != "flow" or not re.search(r"新增", lead[-6:]):
@@ -63,7 +65,7 @@ def level(scene: Scene, at: int) -> None:
 def _before_a_change(scene: Scene, figure: Quantity) -> bool:
     """Whether a figure is the level before a change without a date of its own: from 7 to 50."""
     behind = scene.text[figure.end : figure.end + 18]
-    leads = cues.FROM.search(scene.segment(figure)) and scene.next_amount(figure) < len(scene.text)
+    leads = scene.cues.from_.search(scene.segment(figure)) and scene.next_amount(figure) < len(scene.text)
     if not leads or not _CHANGES_TO.match(behind):
         return False
     dated = any(
@@ -77,7 +79,7 @@ def _added(scene: Scene, index: int, figure: Quantity) -> bool:
     """Whether `new` or `net increase` stands right before the indicator of a figure: 新增移动电话用户1169万户."""
     one = scene.sentence.mentions[index]
     between = any(one.end <= seen.start and seen.end <= figure.start for seen in scene.sentence.amounts)
-    return one.end <= figure.start and not between and bool(cues.ADDED.search(scene.text[: one.start]))
+    return one.end <= figure.start and not between and bool(scene.cues.added.search(scene.text[: one.start]))
 
 
 def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xisuan.indicators import cues
 from xisuan.indicators.tokens import BREAK, Mention, Topic
-from xisuan.indicators.vocabulary import MEASURES, Vocabulary, english, fold, found, key
+from xisuan.indicators.vocabulary import Vocabulary, english, fold, found, key
 
 _MEASURE = re.compile(
     r"业务总量|业务收入|营业收入|主营业务收入|(?<![\u4e00-\u9fff]{2})收入|(?:实现|完成|累计|的)收入|营收|利润总额|增加值|总产值|出口交货值|完成投资|"
@@ -16,28 +15,6 @@ _MEASURE = re.compile(
 )
 _INVESTED = re.compile(
     r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
-)
-_GENERIC = frozenset(
-    [
-        "exports",
-        "imports",
-        "foreign_trade",
-        "fixed_asset_investment",
-        "infrastructure_investment",
-        "industrial_investment",
-        "projects",
-        "mobile_base_stations",
-        "fiscal_revenue",
-        "tax_revenue",
-        "storage_capacity",
-        "retail_sales",
-        "industry_value_added",
-        "industry_output",
-        "industry_profits",
-        "electricity_use",
-        "contracted_investment",
-        "project_investment",
-    ]
 )
 _FREE_BEFORE = re.compile(
     r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|度|期|间|计|个|签约|架|达|算力|对外|心|网|络|全部|各类|主要|电信|通信)$"
@@ -52,7 +29,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
         if (
-            name in _GENERIC
+            "generic" in words.terms[name].flags
             and match.start()
             and not any(seen.end == match.start() for seen in out)
             and not _FREE_BEFORE.search(text[: match.start()])
@@ -60,7 +37,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
             continue
         if re.search(r"[2-6]g\s?$", text[: match.start()]) and re.match(r"[\u4e00-\u9fff]", match[0]):
             continue  # 3G移动电话用户 are not all users
-        if cues.SUBSET.search(text[: match.start()]):
+        if words.cues.subset.search(text[: match.start()]):
             out.append(Mention(match.start(), match.end(), "?"))
             continue
         out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
@@ -97,28 +74,30 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         spec = words.terms.get(before[-1].indicator) if before else None
         marks = [mark.end() for mark in BREAK.finditer(text, 0, match.start())]
         start = max([before[-1].end if before else 0, *marks])
-        measure = next((kind for kind, signs in MEASURES.items() if any(sign in match[0] for sign in signs)), "")
+        measure = next((kind for kind, signs in words.measures.items() if any(sign in match[0] for sign in signs)), "")
         measure = "volume" if "总量" in match[0] or "volume" in match[0] else measure
         kin = spec.family if spec else topic.family
-        if not before and topic.family and cues.THE_INDUSTRY.search(text[: match.start()]):
+        if not before and topic.family and words.cues.the_industry.search(text[: match.start()]):
             start = match.start()
         same = [
             seen for seen in before if seen.indicator in words.terms and words.terms[seen.indicator].measure == measure
         ]
-        if same and _small(_without(text, before, same[-1].end, match.start()), match[0]):
+        if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
             out.append(Mention(match.start(), match.end(), same[-1].indicator))
             continue
         lead = words.places_pattern.sub(" ", text[start : match.start()])
-        if kin and _small(lead, match[0]):
+        if kin and _small(lead, match[0], words):
             if name := words.by_measure.get((kin, measure)):
                 out.append(Mention(match.start(), match.end(), name))
         elif (
-            cues.THE_INDUSTRY.search(text) and topic.main in words.terms and words.terms[topic.main].measure == measure
+            words.cues.the_industry.search(text)
+            and topic.main in words.terms
+            and words.terms[topic.main].measure == measure
         ):
             out.append(Mention(match.start(), match.end(), topic.main))
         elif not known and topic.term in words.terms and words.terms[topic.term].measure == measure:
             continue  # said again of what was spoken of
-        elif not before or start > before[-1].end or len(_unknown(lead)) > 1:
+        elif not before or start > before[-1].end or len(_unknown(lead, words)) > 1:
             out.append(Mention(match.start(), match.end(), f"?{measure}"))
     return out
 
@@ -133,16 +112,16 @@ def _without(text: str, mentions: Sequence[Mention], start: int, end: int) -> st
     return " ".join([*parts, text[at:end]])
 
 
-def _small(lead: str, measure: str) -> bool:
+def _small(lead: str, measure: str, words: Vocabulary) -> bool:
     """Whether only small words stand between an industry and its measure."""
     if re.search(r"[\u4e00-\u9fff]", measure):
-        return not re.sub(r"[^\u4e00-\u9fff]", "", cues.GROWS.sub("", cues.FILLER.sub("", lead)))
-    return not _unknown(lead)
+        return not re.sub(r"[^\u4e00-\u9fff]", "", words.cues.grows.sub("", words.cues.filler.sub("", lead)))
+    return not _unknown(lead, words)
 
 
-def _unknown(lead: str) -> list[str]:
+def _unknown(lead: str, words: Vocabulary) -> list[str]:
     """English words that are no small ones."""
-    return re.findall(r"[a-z][\w'-]+", cues.FILLER_EN.sub(" ", lead))
+    return re.findall(r"[a-z][\w'-]+", words.cues.filler_en.sub(" ", lead))
 
 
 def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
@@ -151,7 +130,7 @@ def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
     for seen in known:
         tail = next((sign for sign in _TAILS if text[seen.start : seen.end].endswith(sign)), "")
         start = seen.start
-        while tail and (match := cues.SHARED_HEAD.search(text[:start])):
+        while tail and (match := words.cues.shared_head.search(text[:start])):
             group = match["first"]
             heads = (group[at:] for at in range(len(group) - 1))
             head = next((one for one in heads if key(one + tail) in words.term_words), "")
@@ -183,7 +162,7 @@ def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary
     """Whether `fixed-asset investment` only says again what the indicator before it is: 大数据领域完成固定资产投资."""
     if before is None or seen.indicator not in _ANY_INVESTMENT or before.indicator not in words.terms:
         return False
-    between = cues.FILLER.sub("", text[before.end : seen.start]).strip()
+    between = words.cues.filler.sub("", text[before.end : seen.start]).strip()
     return words.terms[before.indicator].measure == "investment" and not between
 
 
@@ -199,7 +178,7 @@ def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> 
         text[max(0, match.start() - 70) : match.start()],
     )
     for spoken in [after] if not before else [after, before[1]]:
-        for measure, signs in MEASURES.items():
+        for measure, signs in words.measures.items():
             if measure != "share" and any(sign in spoken for sign in signs) and measure != term.measure:
                 return words.by_measure.get(
                     (term.family, measure), name if measure in ("revenue", "output") else f"?{measure}"

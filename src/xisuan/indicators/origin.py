@@ -6,7 +6,7 @@ import datetime
 import re
 from collections import Counter
 
-from xisuan.indicators.periods import phrases
+from xisuan.indicators.periods import Times, phrases
 from xisuan.indicators.sentence import DATELINE
 from xisuan.indicators.vocabulary import Vocabulary, fold, found
 
@@ -41,14 +41,14 @@ def topic_of(text: str) -> str:
     return next((topic for topic, words in _TOPICS if re.search(words, title)), "")
 
 
-def furniture(raw: str) -> bool:
+def furniture(raw: str, spoken: Times) -> bool:
     """Lines that carry no statement: dates of publication, links, editors."""
     line = raw.strip().strip("()（）[]【】 ")
     if line.startswith(("http://", "https://")):
         return True
     if len(line) > 80:
         return False
-    when = phrases(fold(line), [])
+    when = phrases(fold(line), [], spoken)
     if (
         len(when) == 1
         and when[0].day
@@ -59,34 +59,34 @@ def furniture(raw: str) -> bool:
     return bool(_DATED.match(line) and len(line) < 60 and not re.search(r"元|yuan|%|percent", line))
 
 
-def date_of(text: str) -> datetime.date | None:
+def date_of(text: str, spoken: Times) -> datetime.date | None:
     """The date of publication that a text states of itself, in its head or its foot, or in its dateline."""
     head = text[:600]
     foot = text[-160:] if len(text) > 700 else ""
     for part in (head, foot):
         for match in _DATED.finditer(part):
-            if (day := day_of(part[match.end() : match.end() + 30])) is not None:
+            if (day := day_of(part[match.end() : match.end() + 30], spoken)) is not None:
                 return day
     for line in [*head.splitlines()[:6], *foot.splitlines()[-2:]]:
         stripped = line.strip().strip("()（）")
         if (
             len(stripped) < 48
             and not re.search(r"元|yuan|%|percent|至|through", stripped)
-            and (day := day_of(stripped)) is not None
+            and (day := day_of(stripped, spoken)) is not None
         ):
             return day
     said = re.search(r"\b([A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4})\s*(?:\(|--|-|—|\|)", head)
     if said:
-        return day_of(said[1])
+        return day_of(said[1], spoken)
     dateline = re.search(
         r"[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,14}?(?P<date>(?:20\d\d年)?\d{1,2}月\d{1,2}日)", head
     ) or _NEWSROOM.search(head)
-    return day_of(dateline["date"]) if dateline else None
+    return day_of(dateline["date"], spoken) if dateline else None
 
 
-def day_of(text: str) -> datetime.date | None:
+def day_of(text: str, spoken: Times) -> datetime.date | None:
     """The first full date of a text."""
-    for when in phrases(fold(text), []):
+    for when in phrases(fold(text), [], spoken):
         if when.day and when.year and when.start < 24:
             try:
                 return datetime.date(when.year, when.last, when.day)
@@ -95,19 +95,21 @@ def day_of(text: str) -> datetime.date | None:
     return None
 
 
-def year_of(text: str, published: datetime.date | None) -> int | None:
+def year_of(text: str, published: datetime.date | None, spoken: Times) -> int | None:
     """The year a text speaks of where a month has none: that of publication, else the first that is no deadline."""
-    return published.year if published is not None else _first_year(text[:20_000])
+    return published.year if published is not None else _first_year(text[:20_000], spoken)
 
 
-def _first_year(text: str) -> int | None:
-    years = [when.year for when in phrases(fold(text), []) if when.year and when.until is None and not when.deadline]
+def _first_year(text: str, spoken: Times) -> int | None:
+    years = [
+        when.year for when in phrases(fold(text), [], spoken) if when.year and when.until is None and not when.deadline
+    ]
     return years[0] if years else None
 
 
-def anchor_of(text: str, published: datetime.date | None) -> int | None:
+def anchor_of(text: str, published: datetime.date | None, spoken: Times) -> int | None:
     """The year that `this year` means: that of publication, else the one that the title names."""
-    return published.year if published is not None else _first_year(title_of(text))
+    return published.year if published is not None else _first_year(title_of(text), spoken)
 
 
 def home_of(text: str, words: Vocabulary) -> str:

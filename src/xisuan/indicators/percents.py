@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators import cues, dating, placing
+from xisuan.indicators import dating, placing
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.quantities import Quantity
@@ -29,15 +29,15 @@ def percent(scene: Scene, at: int) -> None:
     """Draft a percentage as what it is, or say why it is none of these."""
     figure = scene.sentence.amounts[at]
     lead, rest = scene.segment(figure), scene.rest(figure)
-    if cues.PROGRESS.search(lead) or cues.PROGRESS_AFTER.match(rest):
+    if scene.cues.progress.search(lead) or scene.cues.progress_after.match(rest):
         scene.leave(figure, "progress against a plan, not growth")
         return
-    if cues.SEVERAL_YEARS.search(_clause(scene, figure)) and not scene.sentence.times:
+    if scene.cues.several_years.search(_clause(scene, figure)) and not scene.sentence.times:
         scene.leave(figure, "of several years, not of one period")
         return
-    growth = [match.end() for match in cues.GROWS.finditer(lead)]
-    share = [match.end() for match in cues.SHARES.finditer(lead)]
-    late = scene.sentence.english and bool(cues.GROWS.search(rest[:44]))
+    growth = [match.end() for match in scene.cues.grows.finditer(lead)]
+    share = [match.end() for match in scene.cues.shares.finditer(lead)]
+    late = scene.sentence.english and bool(scene.cues.grows.search(rest[:44]))
     if late and re.search(r"represent\w*\s+an?\s*$", lead):
         share = []
     by = scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:about\s+|over\s+|around\s+)?$", lead))
@@ -59,7 +59,7 @@ def percent(scene: Scene, at: int) -> None:
         last.share = figure.value
         return
     shared = share and not (growth and growth[-1] > share[-1])
-    if shared or (cues.WHOLE_AFTER.match(rest) and not growth):
+    if shared or (scene.cues.whole_after.match(rest) and not growth):
         _share(scene, at, ratio)
     elif ratio is not None and _is_ratio(scene, ratio, growth, lead, late=late or by):
         draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
@@ -100,7 +100,7 @@ def _continues(scene: Scene, at: int) -> bool:
         return False
     before = scene.sentence.amounts[at - 1]
     gap = scene.text[before.end : scene.sentence.amounts[at].start]
-    return bool(cues.FROM.search(scene.text[: before.start]) and _FROM_A_SHARE.search(gap))
+    return bool(scene.cues.from_.search(scene.text[: before.start]) and _FROM_A_SHARE.search(gap))
 
 
 def _is_ratio(scene: Scene, ratio: Told, growth: list[int], lead: str, *, late: bool) -> bool:
@@ -112,13 +112,13 @@ def _is_ratio(scene: Scene, ratio: Told, growth: list[int], lead: str, *, late: 
 
 def _grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
     value = scene.sentence.amounts[at].value
-    falls = cues.FALLS.search(lead) if early else cues.FALLS.search(rest[:44])
+    falls = scene.cues.falls.search(lead) if early else scene.cues.falls.search(rest[:44])
     if falls and not re.search(r"降幅[^,，]*收窄", lead):
         value = -abs(value)
     to = ""
-    if cues.PREVIOUS.search(lead + rest):
+    if scene.cues.previous.search(lead + rest):
         to = "the period before"
-    elif cues.YEARLY.search(lead + rest):
+    elif scene.cues.yearly.search(lead + rest):
         to = "the year before, yearly average"
     growth_of(scene, at, value, to)
 
@@ -127,10 +127,10 @@ def multiple(scene: Scene, at: int) -> None:
     """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
     figure = scene.sentence.amounts[at]
     lead, said = scene.segment(figure), scene.text[figure.start : figure.end]
-    if cues.GROWS.search(lead) and not cues.TIMES_OF.search(lead):
+    if scene.cues.grows.search(lead) and not scene.cues.times_of.search(lead):
         fold = scene.sentence.english and "fold" in said
         growth_of(scene, at, (figure.value - fold) * 100.0, "")
-    elif cues.TIMES_OF.search(lead) or cues.TIMES_OF.search(scene.text[figure.start : figure.end + 30]):
+    elif scene.cues.times_of.search(lead) or scene.cues.times_of.search(scene.text[figure.start : figure.end + 30]):
         growth_of(scene, at, (figure.value - 1.0) * 100.0, "")
     else:
         scene.leave(figure, "a multiple of something that is not said")
@@ -231,7 +231,7 @@ def _share(scene: Scene, at: int, ratio: Told | None) -> None:
     if ratio is not None and ratio[0] is not None and terms[ratio[1]].unit == "pct":
         draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
         return
-    if cues.OF_THE_WORLD.search(scene.rest(figure)) or cues.OF_THE_WORLD.search(scene.segment(figure)):
+    if scene.cues.of_the_world.search(scene.rest(figure)) or scene.cues.of_the_world.search(scene.segment(figure)):
         scene.leave(figure, "a share of the world's, not of a whole of the vocabulary")
         return
     last = scene.drafts[-1] if scene.drafts else None
@@ -253,7 +253,7 @@ def _share(scene: Scene, at: int, ratio: Told | None) -> None:
             return
         term = terms.get(seen.indicator)
         named = scene.context.words.by_measure.get((term.family, "share")) if term else None
-        if term and term.family in _OF_GDP and not cues.OF_GDP.search(_clause(scene, figure)):
+        if term and term.family in _OF_GDP and not scene.cues.of_gdp.search(_clause(scene, figure)):
             named = None
         if term and term.kind != "ratio":
             if named:
@@ -262,7 +262,7 @@ def _share(scene: Scene, at: int, ratio: Told | None) -> None:
                 draft(scene, at, index, seen.indicator, share=figure.value)
             return
     after = [one for one in scene.sentence.mentions if one.start >= figure.end and one.start - figure.end < 40]
-    whole = cues.WHOLE_AFTER.match(scene.rest(figure))
+    whole = scene.cues.whole_after.match(scene.rest(figure))
     if scene.drafts and scene.drafts[-1].share is None:
         scene.drafts[-1].share = figure.value
     elif scene.context.term and not after and (whole or scene.part):

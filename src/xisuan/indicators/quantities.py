@@ -6,7 +6,15 @@ Works on folded text (`vocabulary.fold`). Currency is never converted: dollars s
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.indicators.cues import own
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _ZH_DIGITS = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -40,68 +48,94 @@ EN_NUMBERS = {
     )
 }
 _EN_WORD = "|".join(sorted((word for word in EN_NUMBERS if word != "zero"), key=len, reverse=True))
-_ZH_TIMES = {
-    "万亿": 1e12,
-    "千亿": 1e11,
-    "百亿": 1e10,
-    "亿": 1e8,
-    "千万": 1e7,
-    "百万": 1e6,
-    "万": 1e4,
-    "千": 1e3,
-    "百": 1e2,
-}
-_EN_TIMES = {
-    "trillion": 1e12, "tn": 1e12, "trn": 1e12, "billion": 1e9, "bln": 1e9, "bn": 1e9, "million": 1e6, "mln": 1e6,
-    "mn": 1e6, "m": 1e6, "thousand": 1e3, "k": 1e3, "hundred": 1e2,
-}  # fmt: skip
-
-# unit pattern → (unit, factor); the first that matches wins
-_UNITS: tuple[tuple[str, str, float], ...] = (
-    (r"个百分点|个百分比点|百分点|percentage[\s-]points?|pct[\s-]points?|ppts?\b|pp\b|points?\b(?!\s*of)", "pp", 1.0),
-    (r"个千分点", "pp", 0.1),
-    (r"(?:for\s+every|per)\s+(?:10,?000|ten\s+thousand)\s+(?:people|residents|persons|inhabitants)", "per_10k", 1.0),
-    (r"‰|per\s+mille|permille", "pct", 0.1),
-    (r"%|percent\b|per\s+cent\b|pct\b", "pct", 1.0),
-    (r"[gt]b/户·?月|gb/(?:户|月)|gb\s+per\s+(?:user|household)(?:\s+per\s+month|\s+a\s+month)?", "GB", 1.0),
-    (r"(?:人民币)?元/[^\s,，。;；]+|yuan\s+(?:per|an?)\s+(?!year|month|annum|quarter)\w+", "price", 1.0),
-    (r"美元|(?:us\s+|u\.s\.\s+)?dollars?\b|usd\b", "USD", 1e-6),
-    (r"港元|欧元|日元|euros?\b|hk\s?dollars?\b|pounds?\b", "foreign", 1.0),
-    (r"元(?:人民币)?|人民币|yuan(?:\s+rmb)?\b|rmb\b|cny\b|renminbi\b", "CNY", 1e-6),
-    (r"eflops(?![a-z0-9])|e\s?flops(?![a-z0-9])|exaflops?\b|e(?:算力)|e(?![a-z0-9])", "EFLOPS", 1.0),
-    (r"pflops(?![a-z0-9])|petaflops?\b|p(?:算力)|p(?![a-z0-9])", "EFLOPS", 1e-3),
-    (r"tbps(?![a-z0-9])|tbit/s|t(?![a-z0-9])", "Gbps", 1e3),
-    (r"gbps(?![a-z0-9])|gbit/s|gb/s|g(?![a-z0-9])", "Gbps", 1.0),
-    (r"mbps(?![a-z0-9])|mbit/s|mb/s|兆比特每秒", "rate", 1.0),
-    (r"eb(?![a-z0-9])|exabytes?\b", "GB", 1e9),
-    (r"pb(?![a-z0-9])|petabytes?\b", "GB", 1e6),
-    (r"tb(?![a-z0-9])|terabytes?\b", "GB", 1e3),
-    (r"gb(?![a-z0-9])|gigabytes?\b|吉字节", "GB", 1.0),
-    (r"mb(?![a-z0-9])|megabytes?\b", "GB", 1e-3),
-    (r"皮长公里|芯公里|公里|千米|kilomet(?:er|re)s?\b|km\b", "km", 1.0),
-    (r"千瓦时|度(?!假)|kwh\b|kilowatt[\s-]hours?\b", "GWh", 1e-6),
-    (r"mwh\b|兆瓦时", "GWh", 1e-3),
-    (r"gwh\b", "GWh", 1.0),
-    (r"twh\b", "GWh", 1e3),
-    (r"千瓦(?!时)|kw\b", "MW", 1e-3),
-    (r"兆瓦(?!时)|mw\b|megawatts?\b", "MW", 1.0),
-    (
-        r"毫秒|milliseconds?\b|ms\b|平方米|平方公里|square\s+\w+|万亩|亩|吨|tonnes?\b|tons?\b|小时|hours?\b|天(?!府)|days?\b",
-        "other",
-        1.0,
-    ),
-    (r"岁|年(?!末|底|初)|years?\b|months?\b|月|日|个月|家?分之|期|届|次会议|th\b|st\b|nd\b|rd\b", "time", 1.0),
-    (r"倍|times?\b|fold\b|-fold\b", "fold", 1.0),
-    (r"人次|人|户|个|家|架|台|座|项|件|张|颗|笔|处|条|只|套|根|部|块|卡|片|所|名|款|宗|对|站|芯|线|标准机架", "1", 1.0),
-)
-_UNIT = re.compile("|".join(f"(?P<u{at}>{pattern})" for at, (pattern, _, _) in enumerate(_UNITS)))
 _CURRENCY = r"(?:rmb|cny|us\$|usd|hk\$|\$|¥|￥|yuan|€|£)"
-_MAIN = re.compile(
-    rf"(?P<front>{_CURRENCY}\s?)?(?<![a-z0-9.])(?<!\d,)(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
-    r"(?P<more>\s?(?:余|多)(?=万|亿|千|个|家|户|项|元|人|台|架|座))?"
-    r"(?:(?P<zh>万亿|千亿|百亿|亿|千万|百万|万|千(?!米|瓦|兆)|百)|\s?-?(?P<en>trillion|trn|tn|billion|bln|bn|million|mln|mn|thousand|hundred|m(?=\s|\b)(?![a-z0-9])|k(?!\w))\b)?"
-    r"(?P<more2>\s?[余多](?!年|月))?"
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units of the data file as patterns, and the pattern of a number with its multiplier.
+
+    `kinds` has unit and factor of each alternative of `unit`, whose groups are u0, u1, …
+    """
+
+    unit: re.Pattern[str]
+    kinds: tuple[tuple[str, float], ...]
+    times: Mapping[str, float]
+    number: re.Pattern[str]
+
+
+def units(more: Path | None = None) -> Units:
+    """The shipped units, after those that `more`, a units.toml, adds. Raises ScenarioError with all its problems."""
+    data = tomllib.loads(resources.files(__package__).joinpath("vocabulary", "units.toml").read_text(encoding="utf-8"))
+    extra = own(more) if more is not None and more.is_file() else {}
+    if extra and more is not None and (problems := _problems(extra, more)):
+        raise ScenarioError(problems)
+    times = {**data["times"], **{word: float(value) for word, value in extra.get("times", {}).items()}}
+    tables = [*extra.get("unit", ()), *data["unit"]]
+    return Units(
+        unit=re.compile("|".join(f"(?P<u{at}>{_spelled(table)})" for at, table in enumerate(tables))),
+        kinds=tuple((table["unit"], float(table.get("factor", 1.0))) for table in tables),
+        times=times,
+        number=_number(times),
+    )
+
+
+def _spelled(table: Mapping[str, Any]) -> str:
+    """All ways to write a unit, the longest first."""
+    chinese = sorted(map(re.escape, table.get("zh", ())), key=len, reverse=True)
+    english = sorted(map(_english, table.get("en", ())), key=len, reverse=True)
+    return "|".join([*chinese, *table.get("patterns", ()), *english])
+
+
+def _english(word: str) -> str:
+    """A word as a pattern: * any ending, a blank also a hyphen; nothing of it may be a longer word's beginning."""
+    return re.escape(word.lower()).replace(r"\*", r"\w*").replace(r"\ ", r"[\s-]+") + "(?![a-z0-9])"
+
+
+def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
+    """What is wrong with a units.toml of the user's."""
+    out = [
+        Problem(str(path), name, "", "", "give [times] and [[unit]] only")
+        for name in extra
+        if name not in ("times", "unit")
+    ]
+    out += [
+        Problem(str(path), "times", word, str(value), "give a number above 0")
+        for word, value in extra.get("times", {}).items()
+        if not isinstance(value, int | float) or not value > 0
+    ]
+    for at, table in enumerate(extra.get("unit", ()), start=1):
+        place = f"unit {at}"
+        if not isinstance(table.get("unit"), str) or not table["unit"]:
+            out.append(Problem(str(path), place, "unit", str(table.get("unit")), "say which unit it is"))
+        if not isinstance(factor := table.get("factor", 1.0), int | float) or not factor > 0:
+            out.append(Problem(str(path), place, "factor", str(factor), "give a number above 0"))
+        if not any(table.get(name) for name in ("zh", "en", "patterns")):
+            out.append(Problem(str(path), place, "en", "", "give its words: zh, en or patterns"))
+        for pattern in table.get("patterns", ()):
+            try:
+                re.compile(pattern)
+            except re.error as problem:
+                out.append(Problem(str(path), place, "patterns", pattern, f"no regular expression: {problem}"))
+    return out
+
+
+def _number(times: Mapping[str, float]) -> re.Pattern[str]:
+    """A number with what may stand before it, its multiplier, and `多` or `余` for somewhat more."""
+    chinese = "|".join(
+        re.escape(word) + ("(?!米|瓦|兆)" if word == "千" else "")
+        for word in sorted((word for word in times if not word.isascii()), key=len, reverse=True)
+    )
+    latin = sorted((word for word in times if word.isascii()), key=len, reverse=True)
+    english = "|".join(re.escape(word) + (r"(?![a-z0-9])" if len(word) == 1 else "") for word in latin)
+    return re.compile(
+        rf"(?P<front>{_CURRENCY}\s?)?(?<![a-z0-9.])(?<!\d,)(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
+        r"(?P<more>\s?(?:余|多)(?=万|亿|千|个|家|户|项|元|人|台|架|座))?"
+        rf"(?:(?P<zh>{chinese})|\s?-?(?P<en>{english})\b)?"
+        r"(?P<more2>\s?[余多](?!年|月))?"
+    )
+
+
 _WORDED = re.compile(
     rf"(?<![a-z0-9第])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大倍](?!月|季|座|个|家|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s))"
 )
@@ -146,17 +180,21 @@ def zh_number(text: str) -> int:
     return _ZH_DIGITS[text]
 
 
-def quantities(text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
+def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Quantity]:
     """Every amount of `text` outside the spans `taken`, in order; numbers that share one unit each get it."""
     out: list[Quantity] = []
-    for match in _MAIN.finditer(text):
+    for match in spoken.number.finditer(text):
         inside = bool(out) and match.start("number") < out[-1].end
-        if not inside and _free(match.start("number"), match.end(), taken) and (one := _one(match, text)) is not None:
+        if (
+            not inside
+            and _free(match.start("number"), match.end(), taken)
+            and (one := _one(match, text, spoken)) is not None
+        ):
             out.append(one)
     for match in _WORDED.finditer(text):
         if _free(match.start(), match.end(), [*taken, *((seen.start, seen.end) for seen in out)]):
             value = float(zh_number(match["zh"]) if match["zh"] else EN_NUMBERS[match["en"]])
-            unit = _unit(text, match.end())
+            unit = _unit(text, match.end(), spoken)
             end = unit[2] if unit and match["zh"] else match.end()
             kind = unit[0] if unit else "1"
             if kind in ("1", "fold", "CNY", "USD") or (kind == "pct" and match["en"]):
@@ -173,27 +211,27 @@ def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
     return all(end <= low or start >= high for low, high in taken)
 
 
-def _unit(text: str, at: int) -> tuple[str, float, int] | None:
+def _unit(text: str, at: int, spoken: Units) -> tuple[str, float, int] | None:
     """Unit, factor and end of the unit that begins at `at`, blanks skipped."""
     while at < len(text) and text[at] in " -":
         at += 1
-    match = _UNIT.match(text, at)
+    match = spoken.unit.match(text, at)
     if match is None or match.lastgroup is None:
         return None
-    _, unit, factor = _UNITS[int(match.lastgroup[1:])]
+    unit, factor = spoken.kinds[int(match.lastgroup[1:])]
     return unit, factor, match.end()
 
 
-def _one(match: re.Match[str], text: str) -> Quantity | None:
+def _one(match: re.Match[str], text: str, spoken: Units) -> Quantity | None:
     number = match["number"].replace(",", "")
     if len(number) > 40:
         return None
-    times = _ZH_TIMES.get(match["zh"] or "", 1.0) * _EN_TIMES.get(match["en"] or "", 1.0)
+    times = spoken.times.get(match["zh"] or match["en"] or "", 1.0)
     end, value = match.end(), float(number) * times
     if match["minus"] and (match.start() == 0 or not text[match.start() - 1].isalnum()):
         value = -value
     front = (match["front"] or "").strip()
-    unit = _unit(text, end)
+    unit = _unit(text, end, spoken)
     bound = "over" if match["more"] or match["more2"] else None
     scaled = times != 1.0
     start = match.start()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xisuan.indicators import cues
 from xisuan.indicators.tokens import Where
 from xisuan.indicators.vocabulary import Vocabulary, found
 
@@ -20,13 +19,13 @@ def regions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -
             continue
         before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
         listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和|与|及)\s*", text[beside : match.start()])
-        if _compares(before) or cues.AFTER_REGION.match(after) or listed:
+        if words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed:
             beside = match.end()
-            if cues.EXCLUDED.match(after):
+            if words.cues.excluded.match(after):
                 _left_out(text, out, match.start())
             continue
         out.append(Where(match.start(), match.end(), found(words.place_words, match[0])))
-    for match in cues.LOCAL.finditer(text):
+    for match in words.cues.local.finditer(text):
         if all(match.end() <= seen.start or match.start() >= seen.end for seen in out) and all(
             match.end() <= a or match.start() >= b for a, b in taken
         ):
@@ -34,7 +33,7 @@ def regions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -
             if any(seen.end <= match.start() and not text[seen.end : match.start()].strip() for seen in out):
                 continue  # Guizhou Province
             before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
-            if not _compares(before) and not cues.AFTER_REGION.match(after):
+            if not words.cues.above_region.search(before) and not words.cues.after_region.match(after):
                 out.append(Where(match.start(), match.end(), "china" if kind == "nation" else "", kind))
     return _located(text, words, sorted(out, key=lambda seen: seen.start))
 
@@ -60,7 +59,7 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
 def _compass(text: str, words: Vocabulary) -> list[Where]:
     """East, centre, west and north-east named in one breath: 东、中、西部和东北地区."""
     out: list[Where] = []
-    for match in cues.COMPASS.finditer(text):
+    for match in words.cues.compass.finditer(text):
         for sign, name in (("东", "东部"), ("中", "中部"), ("西", "西部"), ("东北", "东北地区")):
             at = match[0].find(sign) if sign != "东北" else match[0].find(sign, 1)
             if at >= 0 and name in words.place_words:
@@ -72,7 +71,3 @@ def _left_out(text: str, seen: list[Where], at: int) -> None:
     """Drop the regions of a list whose last one, at `at`, is left out: 贵阳、遵义以外."""
     while seen and re.fullmatch(r"\s*(?:、|和|与|及|,|，)\s*", text[seen[-1].end : at]):
         at = seen.pop().start
-
-
-def _compares(before: str) -> bool:
-    return bool(cues.ABOVE_REGION.search(before))

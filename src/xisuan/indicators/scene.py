@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from xisuan.indicators import cues
 from xisuan.indicators.context import Context
+from xisuan.indicators.cues import Cues
 from xisuan.indicators.periods import Span, When
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.sentence import Sentence
@@ -49,6 +49,11 @@ class Scene:
     unplaced: list[tuple[Quantity, str]] = field(default_factory=list)
 
     @property
+    def cues(self) -> Cues:
+        """The small words."""
+        return self.context.words.cues
+
+    @property
     def text(self) -> str:
         """The folded sentence."""
         return self.sentence.text
@@ -81,7 +86,7 @@ class Scene:
 
         `own`: no other figure stands between the two, so more words are borne.
         """
-        gap = cues.SCOPE.sub(" ", cues.PRICE_BASE.sub(" ", re.sub(r"\([^()]*\)", " ", gap)))
+        gap = self.cues.scope.sub(" ", self.cues.price_base.sub(" ", re.sub(r"\([^()]*\)", " ", gap)))
         named: list[Stretch] = [
             *self.sentence.times,
             *self.sentence.regions,
@@ -90,8 +95,8 @@ class Scene:
         for one in named:
             gap = gap.replace(self.text[one.start : one.end], " ")
         if self.sentence.english:
-            return not own and len(re.findall(r"[a-z][\w'-]+", cues.FILLER_EN.sub(" ", gap))) > 2
-        residue = re.sub(r"[^\u4e00-\u9fff]", "", cues.GROWS.sub("", cues.FILLER.sub("", gap)))
+            return not own and len(re.findall(r"[a-z][\w'-]+", self.cues.filler_en.sub(" ", gap))) > 2
+        residue = re.sub(r"[^\u4e00-\u9fff]", "", self.cues.grows.sub("", self.cues.filler.sub("", gap)))
         return len(residue) > (10 if own else 3)
 
 

@@ -9,9 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xisuan.indicators import cues
 from xisuan.indicators.mentions import firms, mentions_in, wholes
-from xisuan.indicators.periods import COMPARISON, When, phrases
+from xisuan.indicators.periods import When, phrases
 from xisuan.indicators.quantities import Quantity, quantities, zh_number
 from xisuan.indicators.regions import regions_in
 from xisuan.indicators.tokens import BREAK, Mention, Rank, Topic, Where
@@ -69,6 +68,12 @@ def split(text: str) -> list[tuple[int, str]]:
 _END = re.compile(
     r"[。！？!?]|\n+|\.(?=[\s\"'”’)]+[A-Z0-9\"“(]|\s*$)|(?<=[\u4e00-\u9fff%])\.(?=[\u4e00-\u9fff])|；(?=[^；。]{0,12}(?:截至|截止|1-|其中，))"
 )
+_ORDINALS = {
+    word: at + 1
+    for at, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+    )
+}
 _ABBREVIATION = re.compile(
     r"(?:\b(?:U\.S|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Ltd|Inc|Mr|Ms|Dr|vs|est)|\b[A-Z]|(?:^|\n)\s*\d{1,2})\.$"
 )
@@ -84,21 +89,23 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
         raw[match.start() : match.end()] for match in _FOREIGN.finditer(text) if _yuan_before(text, match.start())
     ]
     taken = [match.span() for match in _FOREIGN.finditer(text) if _yuan_before(text, match.start())]
-    base = cues.PRICE_BASE.search(text)
-    taken += [match.span() for match in cues.PRICE_BASE.finditer(text)]
-    taken += [match.span() for match in COMPARISON.finditer(text)]
-    ranks, spans = _ranks(text)
+    base = words.cues.price_base.search(text)
+    taken += [match.span() for match in words.cues.price_base.finditer(text)]
+    taken += [match.span() for match in words.times.compared.finditer(text)]
+    ranks, spans = _ranks(text, words)
     taken += spans
     mentions = mentions_in(text, words, taken, topic or Topic())
     held = [(seen.start, seen.end) for seen in mentions]
     regions = regions_in(text, words, [*taken, *held])
     times = [
-        when for when in phrases(text, [*taken, *held]) if not (when.day and cues.SAID_ON.search(text[: when.start]))
+        when
+        for when in phrases(text, [*taken, *held], words.times)
+        if not (when.day and words.cues.said_on.search(text[: when.start]))
     ]
-    taken += [match.span() for match in cues.BYSTANDERS.finditer(text)]
-    amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in times)])
+    taken += [match.span() for match in words.cues.bystanders.finditer(text)]
+    amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in times)], words.units)
     amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at)]
-    scope = cues.SCOPE.search(text)
+    scope = words.cues.scope.search(text)
     return Sentence(
         raw=raw,
         text=text,
@@ -130,9 +137,9 @@ def _conversion(text: str, amounts: Sequence[Quantity], at: int) -> bool:
     return bool(_BESIDE.fullmatch(text[amounts[at - 1].end : here.start]))
 
 
-def _ranks(text: str) -> tuple[list[Rank], list[tuple[int, int]]]:
+def _ranks(text: str, words: Vocabulary) -> tuple[list[Rank], list[tuple[int, int]]]:
     out: list[Rank] = []
-    for match in cues.RANK.finditer(text):
+    for match in words.cues.rank.finditer(text):
         groups = match.groupdict()
         if groups["zh"]:
             rank = int(groups["zh"]) if groups["zh"].isdigit() else zh_number(groups["zh"])
@@ -140,6 +147,6 @@ def _ranks(text: str) -> tuple[list[Rank], list[tuple[int, int]]]:
             rank = int(groups["no"] or groups["nth"])
         else:
             word = groups["word"] or groups["word2"]
-            rank = cues.ORDINALS[word] if word else 1
+            rank = _ORDINALS[word] if word else 1
         out.append(Rank(match.start(), match.end(), rank))
     return out, [(seen.start, seen.end) for seen in out]

@@ -81,7 +81,7 @@ def _tidy(table: list[list[str]], place: str, words: Vocabulary) -> Reading:
             left.append(Unplaced(cell("value") or cell("growth"), why, text, where))
             continue
         spec = words.terms[name]
-        scaled = _scaled(value, cell("unit"), spec.unit) if value is not None else (None, "pct")
+        scaled = _scaled(value, cell("unit"), spec.unit, words) if value is not None else (None, "pct")
         if scaled is None:
             left.append(
                 Unplaced(f"{cell('value')} {cell('unit')}", "the unit is not one of the indicator", text, where)
@@ -163,13 +163,13 @@ def _days(start: str, end: str, time: str) -> Span | None:
         return None
 
 
-def _scaled(value: float, unit: str, wanted: str) -> tuple[float, str] | None:
+def _scaled(value: float, unit: str, wanted: str, words: Vocabulary) -> tuple[float, str] | None:
     """A number of a table in the unit of its indicator; None where the unit is of another kind."""
     if unit in ("", wanted):
         return value, wanted
     if unit in ("mUSD", "mCNY", "pct"):
         return (value, unit) if unit in ("mUSD", wanted) else None
-    figures = quantities(fold(f"1{unit}"), [])
+    figures = quantities(fold(f"1{unit}"), [], words.units)
     if len(figures) != 1:
         return None
     one = figures[0]
@@ -213,7 +213,7 @@ class _Bulletin:
         return len(self.table)
 
     def _year(self) -> int | None:
-        years = [when.year for when in phrases(fold(self.caption), []) if when.year]
+        years = [when.year for when in phrases(fold(self.caption), [], self.words.times) if when.year]
         return years[0] if years else self.published.year if self.published else None
 
     def read(self) -> Reading:
@@ -271,7 +271,7 @@ class _Bulletin:
         return sum(bool(_region(row[0], self.words)) and not _term(row[0], self.words) for row in rows) > len(rows) / 2
 
     def _when(self, text: str) -> Span | None:
-        for when in phrases(fold(text), []):
+        for when in phrases(fold(text), [], self.words.times):
             year = when.year or self.year
             if year is not None and not when.same_month:
                 return span(when, year + (when.offset or 0) if when.year is None else year)
@@ -299,7 +299,7 @@ class _Bulletin:
             inside = [
                 part
                 for part in re.findall(r"[(（]([^()（）]+)[)）]", f"{head} {label}")
-                if _scaled(1.0, part, spec.unit)
+                if _scaled(1.0, part, spec.unit, self.words)
             ]
             unit = inside[0] if inside else self.unit
         held = drafts.get(key)
@@ -319,7 +319,7 @@ class _Bulletin:
                 fields = {slot: getattr(held, slot) for slot in Observation.__slots__}
                 drafts[key] = Observation(**(fields | ({"growth_pct": value} if growth else {"share_pct": value})))
             return
-        scaled = _scaled(value, unit, spec.unit)
+        scaled = _scaled(value, unit, spec.unit, self.words)
         if scaled is None or (not unit and spec.unit not in ("1", "pct", "ratio", "per_10k")):
             left.append(
                 Unplaced(f"{value:g} {unit}".strip(), "the unit is not said or not one of the indicator", *origin)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators import cues
 from xisuan.indicators.periods import Span
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
@@ -23,32 +22,32 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     future = published is not None and days.last > published
     past = published is not None and days.last <= published
     lead = _lead(scene, figure)
-    aims = [match.start() for match in cues.AIMS.finditer(lead)]
-    expects = [match.start() for match in cues.EXPECTS.finditer(lead)]
+    aims = [match.start() for match in scene.cues.aims.finditer(lead)]
+    expects = [match.start() for match in scene.cues.expects.finditer(lead)]
     if expects and (not aims or expects[-1] >= aims[-1] or scene.sentence.english):
         return "projected"
-    done = cues.DONE.search(lead)
+    done = scene.cues.done.search(lead)
     if aims and not (past and not deadline and done and not future):
         return "target"
     if old and scene.part and scene.context.status in ("target", "projected"):
         return scene.context.status
     if future and published is not None and (deadline or days.first > published):
         return "target"
-    return "preliminary" if cues.FIRST_FIGURES.search(scene.text) else "actual"
+    return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
 
 
 def _lead(scene: Scene, figure: Quantity) -> str:
     """The words that may lend a figure its standing: before it in the sentence, and right behind it."""
     text, start = scene.text, 0
-    if not cues.MET.search(text):
+    if not scene.cues.met.search(text):
         start = max([0, *(match.end() for match in re.finditer(r"[；;。]", text[: figure.start]))])
     lead = text[start : figure.start]
-    held = [match.end() for match in (*cues.AIMS.finditer(lead), *cues.EXPECTS.finditer(lead))]
+    held = [match.end() for match in (*scene.cues.aims.finditer(lead), *scene.cues.expects.finditer(lead))]
     if held:
-        for match in cues.DONE_CLAUSE.finditer(lead):
+        for match in scene.cues.done_clause.finditer(lead):
             if match.start() >= max(held):
                 lead = lead[match.start() :]
                 break
     stop = _STOP.search(text, figure.end)
     behind = text[figure.end : min(stop.start() if stop else len(text), scene.next_amount(figure))]
-    return cues.MET.sub(" ", lead) + " " + cues.MET.sub(" ", behind)
+    return scene.cues.met.sub(" ", lead) + " " + scene.cues.met.sub(" ", behind)

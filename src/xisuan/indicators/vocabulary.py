@@ -6,45 +6,17 @@ import csv
 import itertools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.indicators.cues import Cues, cues
+from xisuan.indicators.periods import Times, times
+from xisuan.indicators.quantities import Units, units
 
-MEASURES: Mapping[str, tuple[str, ...]] = {
-    "investment": ("投资", "invest"),
-    "profits": ("利润", "profit"),
-    "value_added": ("增加值", "value added", "added value", "value-added"),
-    "exports": ("出口", "export"),
-    "revenue": ("收入", "营收", "revenue", "income", "turnover", "sales"),
-    "volume": ("业务总量", "business volume", "total amount", "volume"),
-    "output": ("产值", "规模", "output", "scale", "goods worth", "products worth"),
-    "market": ("市场规模", "market"),
-    "share": ("占比", "比重", "share", "proportion"),
-}
-"""Words that say what of an industry is measured; longer ones of the same place win."""
-RATIOS_OF_STOCKS = frozenset(
-    (
-        "rack_occupancy",
-        "intelligent_compute_share",
-        "g5_user_share",
-        "home_gigabit_coverage",
-        "village_5g_coverage",
-        "internet_penetration",
-        "g5_bs_per_10k",
-        "urbanisation_rate",
-    )
-)
-"""Ratios that are as of a day where a day is said; others run from 1 January."""
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))
-_ENDINGS = {"_fai": "investment", "_scale": "output", **{f"_{name}": name for name in MEASURES}}
-_FAMILIES = (
-    "electronics", "software", "telecom", "postal", "digital_industrialisation", "industry_digitalisation",
-    "digital_economy", "digital_industry", "bigdata", "cloud",
-    "compute_industry", "industry", "intelligent_compute", "g5_user",
-)  # fmt: skip
 _SPELLINGS = (("isation", "ization"), ("isati", "izati"), ("fibre", "fiber"), ("centre", "center"))
 
 
@@ -69,7 +41,11 @@ _FOLD: dict[int, str | int] = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An indicator of the vocabulary. `family` and `measure` tie together what is counted of one industry."""
+    """An indicator of the vocabulary. `family` and `measure` tie together what is counted of one industry.
+
+    `flags`: `generic` for a name that many things have, so that it must stand free of other words; `bare` for one that
+    is but a measure where an industry is named behind its figure; `day` for a ratio that is as of a day where one is said.
+    """
 
     indicator: str
     unit: str
@@ -80,6 +56,7 @@ class Term:
     title_zh: str
     family: str
     measure: str
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +80,11 @@ class Vocabulary:
     place_words: Mapping[str, str]
     terms_pattern: re.Pattern[str]
     places_pattern: re.Pattern[str]
-    by_measure: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    by_measure: Mapping[tuple[str, str], str]
+    measures: Mapping[str, tuple[str, ...]]
+    cues: Cues
+    times: Times
+    units: Units
 
     def within(self, region: str) -> tuple[str, ...]:
         """The region and all it lies in, the smallest first."""
@@ -120,22 +101,25 @@ class Vocabulary:
 
 
 def vocabulary(more: Path | None = None) -> Vocabulary:
-    """The shipped words, with those of the folder `more` added: its indicators.csv and regions.csv, either or both.
+    """The shipped words, with those of the folder `more` added, as many of the files as are there.
 
-    A row of an indicator or region that is known replaces it. Raises ScenarioError with every problem of the files.
+    A row of an indicator, region or measure that is known replaces it; cues, times and units are added. Raises
+    ScenarioError with what is wrong with the files.
     """
-    return _shipped() if more is None else _build(_rows("indicators", more), _rows("regions", more))
+    return _shipped() if more is None else _build(more)
 
 
 @cache
 def _shipped() -> Vocabulary:
-    return _build(_rows("indicators", None), _rows("regions", None))
+    return _build(None)
 
 
 _COLUMNS = {
     "indicators": ("indicator", "unit", "kind", "chain", "part_of", "title", "title_zh", "words_en", "words_zh"),
     "regions": ("region", "within", "kind", "title", "title_zh", "words_en", "words_zh"),
+    "measures": ("measure", "words_en", "words_zh"),
 }
+_FILES = (*(f"{name}.csv" for name in _COLUMNS), "cues.toml", "times.toml", "units.toml")
 
 
 def _rows(name: str, more: Path | None) -> list[dict[str, str]]:
@@ -150,13 +134,16 @@ def _rows(name: str, more: Path | None) -> list[dict[str, str]]:
             what = f"give the columns {', '.join(_COLUMNS[name])}; words are separated by |"
             raise ScenarioError([Problem(str(path), "row 1", lacking[0], "", f"the column is missing; {what}")])
         for row in reader:
-            rows[row[_COLUMNS[name][0]].strip()] = {key: (row[key] or "").strip() for key in _COLUMNS[name]}
-    elif more is not None and not more.is_dir():
-        raise ScenarioError([Problem(str(more), "", "", "", "there is no such folder of words")])
+            rows[row[_COLUMNS[name][0]].strip()] = {key: (value or "").strip() for key, value in row.items() if key}
     return list(rows.values())
 
 
-def _build(indicators: list[dict[str, str]], regions: list[dict[str, str]]) -> Vocabulary:
+def _build(more: Path | None) -> Vocabulary:
+    if more is not None and not more.is_dir():
+        raise ScenarioError([Problem(str(more), "", "", "", "there is no such folder of words")])
+    if more is not None and not any((more / name).is_file() for name in _FILES):
+        raise ScenarioError([Problem(str(more), "", "", "", f"it holds none of {', '.join(_FILES)}")])
+    indicators, regions = _rows("indicators", more), _rows("regions", more)
     terms = {row["indicator"]: _term(row) for row in indicators}
     places = {
         row["region"]: Place(row["region"], row["within"], row["kind"], row["title"], row["title_zh"])
@@ -175,17 +162,23 @@ def _build(indicators: list[dict[str, str]], regions: list[dict[str, str]]) -> V
         terms_pattern=_pattern(term_words),
         places_pattern=_pattern(place_words),
         by_measure=by_measure,
+        measures={
+            row["measure"]: (*_listed(row["words_zh"]), *_listed(row["words_en"])) for row in _rows("measures", more)
+        },
+        cues=cues(more / "cues.toml" if more else None),
+        times=times(more / "times.toml" if more else None),
+        units=units(more / "units.toml" if more else None),
     )
 
 
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in words.split("|") if word.strip())
+
+
 def _term(row: Mapping[str, str]) -> Term:
-    name = row["indicator"]
-    family = next((family for family in _FAMILIES if name.startswith(family)), "")
-    measure = next((measure for ending, measure in _ENDINGS.items() if name.endswith(ending)), "")
-    if name.startswith("telecom_business"):
-        measure = "volume"
-    fields = (row["title"], row["title_zh"], family, measure)
-    return Term(name, row["unit"], row["kind"], row["chain"] != "no", row["part_of"], *fields)
+    fields = (row["title"], row["title_zh"], row.get("family", ""), row.get("measure", ""))
+    flags = frozenset(_listed(row.get("flags", "")))
+    return Term(row["indicator"], row["unit"], row["kind"], row["chain"] != "no", row["part_of"], *fields, flags)
 
 
 def _words(rows: list[dict[str, str]], name: str) -> dict[str, str]:

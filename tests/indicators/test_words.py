@@ -1,0 +1,129 @@
+"""The data files of the grammar: what a folder of one's own adds, and what is said of a file that is wrong."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from xisuan.errors import ScenarioError
+from xisuan.indicators.bulletins import read_text
+from xisuan.indicators.cues import Cues, cues
+from xisuan.indicators.vocabulary import vocabulary
+from xisuan.results.reading import Observation
+
+INDICATORS = "indicator,unit,kind,chain,part_of,title,title_zh,words_en,words_zh\n"
+REGIONS = "region,within,kind,title,title_zh,words_en,words_zh\n"
+
+
+def read(text: str, words: Path | None = None) -> list[Observation]:
+    return list(read_text(text, words=vocabulary(words)).observations)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "text", "wanted"),
+    [
+        (
+            "indicators.csv",
+            INDICATORS + "tea_output,mCNY,flow,yes,,Tea,茶叶产值,tea,茶叶产值\n",
+            "2023年,贵州茶叶产值600亿元。",
+            ("tea_output", "guizhou", "2023-12-31", 60000.0, "mCNY"),
+        ),
+        (
+            "regions.csv",
+            REGIONS + "chishui,zunyi,county,Chishui,赤水市,chishui,赤水市|赤水\n",
+            "In 2023, software revenue in Chishui reached 600 million yuan.",
+            ("software_revenue", "chishui", "2023-12-31", 600.0, "mCNY"),
+        ),
+        (
+            "units.toml",
+            '[[unit]]\nunit = "CNY"\nfactor = 1e-6\nen = ["kuai"]\n',
+            "In 2023, Guizhou's software revenue reached 60 billion kuai.",
+            ("software_revenue", "guizhou", "2023-12-31", 60000.0, "mCNY"),
+        ),
+        (
+            "units.toml",
+            "[times]\nlakh = 1e5\n",
+            "In 2023, Guizhou's software revenue reached 600 lakh yuan.",
+            ("software_revenue", "guizhou", "2023-12-31", 60.0, "mCNY"),
+        ),
+        (
+            "times.toml",
+            '[[phrase]]\nkind = "half"\npatterns = ["(?P<h>first) semester{en_year}"]\n',
+            "In the first semester of 2023, Guizhou's software revenue reached 30 billion yuan.",
+            ("software_revenue", "guizhou", "2023-06-30", 30000.0, "mCNY"),
+        ),
+    ],
+    ids=["indicator", "region", "unit", "multiplier", "time"],
+)
+def test_a_file_of_ones_own_adds_to_the_grammar(
+    tmp_path: Path, file: str, content: str, text: str, wanted: tuple[str, str, str, float, str]
+) -> None:
+    (tmp_path / file).write_text(content, encoding="utf-8")
+    key = [(one.indicator, one.region, one.period_end, one.value, one.unit) for one in read(text, tmp_path)]
+    assert key == [wanted]
+    assert [(one.indicator, one.region, one.period_end, one.value, one.unit) for one in read(text)] != [wanted]
+
+
+def test_a_cue_of_ones_own(tmp_path: Path) -> None:
+    """A word that the grammar does not know for a change leaves a percentage over until a file says what it does."""
+    text = "2023年,贵州软件业务收入攀高20%。"
+    assert not read(text)
+    (tmp_path / "cues.toml").write_text('[grows]\nzh = ["攀高"]\n', encoding="utf-8")
+    (seen,) = read(text, tmp_path)
+    assert (seen.indicator, seen.growth_pct) == ("software_revenue", 20.0)
+
+
+def test_a_measure_of_ones_own(tmp_path: Path) -> None:
+    """By a word for a measure an industry's other indicators are found: its takings are its revenue."""
+    text = "In 2023, the takings of Guizhou's software industry were 86.3 billion yuan."
+    (tmp_path / "measures.csv").write_text(
+        "measure,words_en,words_zh\nrevenue,revenue|income|turnover|sales|takings,收入|营收\n", encoding="utf-8"
+    )
+    assert [one.indicator for one in read(text, tmp_path)] == ["software_revenue"]
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("cues.toml", '[growz]\nen = ["up"]\n', "did you mean grows"),
+        ("cues.toml", '[grows]\nfr = ["monte"]\n', "give zh, en or patterns"),
+        ("cues.toml", '[grows]\nen = ["up", ""]\n', "none of them blank"),
+        ("cues.toml", "[grows]\npatterns = ['(']\n", "no regular expression"),
+        ("cues.toml", "[grows]\npatterns = ['x*']\n", "found everywhere"),
+        ("cues.toml", "[rank]\npatterns = ['(?P<zh>no one)']\n", "may not name groups"),
+        ("cues.toml", "[grows\n", "not readable as TOML"),
+        ("units.toml", "[[unit]]\nfactor = 2\nen = ['x']\n", "which unit"),
+        ("units.toml", "[[unit]]\nunit = 'km'\nfactor = -2\nen = ['x']\n", "above 0"),
+        ("units.toml", "[[unit]]\nunit = 'km'\n", "give its words"),
+        ("units.toml", "[units]\nx = 1\n", "[times] and [[unit]]"),
+        ("times.toml", "[[phrase]]\nkind = 'aeon'\npatterns = ['aeon']\n", "give one of"),
+        ("times.toml", "[[phrase]]\nkind = 'half'\npatterns = ['(']\n", "no regular expression"),
+        ("indicators.csv", "indicator,unit\nx,1\n", "column is missing"),
+        ("other.csv", "a\n", "it holds none of"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_to_do(tmp_path: Path, file: str, content: str, said: str) -> None:
+    (tmp_path / file).write_text(content, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=re.escape(said)):
+        vocabulary(tmp_path)
+
+
+def test_every_cue_of_the_file_is_one_of_the_grammar_and_says_what_it_means() -> None:
+    text = resources.files("xisuan.indicators").joinpath("vocabulary", "cues.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)
+    assert list(tables) == [one.name for one in fields(Cues)]
+    assert all(table["means"].strip() for table in tables.values())
+
+
+def test_a_word_of_a_list_stands_alone_in_english_and_anywhere_in_chinese(tmp_path: Path) -> None:
+    path = tmp_path / "cues.toml"
+    path.write_text('[part]\nen = ["there of"]\nzh = ["其内"]\n', encoding="utf-8")
+    part = cues(path).part
+    assert part.search("there  of 3")
+    assert not part.search("thereof 3")
+    assert part.search("在其内有3")
