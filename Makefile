@@ -23,7 +23,7 @@ check: setup  ## style, types, import rules
 	$(BIN)/lint-imports
 
 test: check  ## everything that must hold
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 bench: setup  ## the measured claims, each beside its peer
 	$(BIN)/python -m benchmarks
