@@ -15,9 +15,16 @@ STORE = "technology,class,kind,capex_mcny_per_unit,life_years\nserver,general,fl
 HOUSED = "site,existing_mw,capex_mcny_per_mw,life_years,limit_mw\neast-1,1,1,20,2\nwest-1,1,1,20,2\n"
 
 
-@pytest.mark.parametrize("scenario", [scenarios.pair, scenarios.five, lambda: scenarios.five(integer=True)])
-def test_the_test_scenarios_have_no_problem(scenario):
-    assert check.check(scenario()) == ()
+def test_the_pair_has_no_problem():
+    assert check.check(scenarios.pair()) == ()
+
+
+@pytest.mark.parametrize("integer", [False, True])
+def test_the_five_have_no_problem_but_a_rule_that_narrows_to_new_sites(integer):
+    found = check.check(scenarios.five(integer=integer))
+    assert [(problem.level, problem.table, problem.row, problem.column) for problem in found] == [
+        ("warning", "policies", "green_share_min/all", "applies")
+    ]
 
 
 CASES = {
@@ -255,6 +262,23 @@ def test_slips_are_warnings(tmp_path, case):
     folder = made(tmp_path, **changes)
     assert errors(folder) == []
     assert any(said in line for line in warnings(folder)), warnings(folder)
+
+
+@pytest.mark.parametrize(("scope", "warned"), [("all", 1), ("east-1", 0)])
+def test_a_rule_for_all_sites_that_ends_the_one_for_new_ones_is_pointed_out(tmp_path, scope, warned):
+    """Two scopes hold side by side; in one the later row takes the place of the earlier."""
+    folder = made(
+        tmp_path,
+        scenario_toml='name = "small"\nperiods = [2026, 2027]\n',
+        demand_csv=SMALL["demand.csv"] + "east,web,2027,100\nwest,web,2027,20\n",
+        power_csv=POWER,
+        sites_csv=ZONED,
+        policies_csv=f"rule,scope,period,value,applies\npue_max,all,,1.2,new\npue_max,{scope},2027,1.3,all\n",
+    )
+    assert errors(folder) == []
+    said = [line for line in warnings(folder) if "takes the place of the one that applies to new" in line]
+    assert len(said) == warned, warnings(folder)
+    assert all(line.startswith("policies.csv, row ") and "from 2027 on" in line for line in said)
 
 
 FINE = {

@@ -31,6 +31,14 @@ def add(book: Book, source: str, note: str, rule: str, value: float, **more: str
 
 def _published(book: Book) -> None:
     add(book, "hub-opinions-2023", "R01: new national compute in hub nodes", "hub_share_min", threshold("R01"))
+    add(
+        book,
+        "hub-opinions-2023",
+        "R02: new sites of the hubs, all together: the path of each hub as a whole takes the key of its own",
+        "green_share_min",
+        threshold("R02"),
+        applies="new",
+    )
     add(book, "compute-plan-2023", "R09: intelligent share of compute", "intelligent_share_min", threshold("R09"))
     add(book, "green-plan-2024", "R20: average PUE of all data centres", "pue_max", threshold("R20"))
     add(
@@ -49,10 +57,6 @@ def _published(book: Book) -> None:
 
 def _by_hub(book: Book, case: Case) -> None:
     for hub in HUBS:
-        if not case.picture:
-            note = "R02: new sites of the hub, until the path for the whole hub begins"
-            green = threshold("R02")
-            add(book, "hub-opinions-2023", note, "green_share_min", green, scope=hub, applies="new")
         add_pue(book, hub)
         add(
             book,

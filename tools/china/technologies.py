@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tools.china.book import OWN, Book
@@ -49,7 +49,7 @@ TECHNOLOGIES = (
         mw=0.080,
         idle=0.45,
         attainable=0.65,
-        opex=0.30,
+        opex=0.20,
         life=7,
         last=2022,
         embodied_t=120,
@@ -63,14 +63,14 @@ TECHNOLOGIES = (
         mw=0.056,
         idle=0.40,
         attainable=0.65,
-        opex=0.27,
+        opex=0.18,
         life=7,
         first=2023,
         last=2027,
         embodied_t=100,
-        source="telecom-servers-2025;xisuan",
-        note="12 TFLOPS FP32 at 0.67 kW with its share of network and disks; 107,700 CNY a set",
-        capex={2026: 9.0},
+        source="server-market-2019;telecom-servers-2025;xisuan",
+        note="12 TFLOPS FP32 at 0.67 kW with its share of network and disks; 54,000 CNY a set, the mean of the market",
+        capex={2026: 4.5},
     ),
     Technology(
         name="general_2027",
@@ -80,12 +80,12 @@ TECHNOLOGIES = (
         mw=0.045,
         idle=0.35,
         attainable=0.65,
-        opex=0.20,
+        opex=0.14,
         life=7,
         first=2027,
         embodied_t=80,
-        note="20 TFLOPS FP32 at 0.9 kW with its share of network and disks; 130,000 CNY a set",
-        capex={2027: 6.5, 2029: 5.8},
+        note="20 TFLOPS FP32 at 0.9 kW with its share of network and disks; 70,000 CNY a set",
+        capex={2027: 3.5, 2029: 3.0},
     ),
     Technology(
         name="ai_2023",
@@ -95,7 +95,7 @@ TECHNOLOGIES = (
         mw=0.00235,
         idle=0.25,
         attainable=0.75,
-        opex=0.012,
+        opex=0.015,
         life=6,
         last=2024,
         embodied_t=1.6,
@@ -109,14 +109,14 @@ TECHNOLOGIES = (
         mw=0.00186,
         idle=0.25,
         attainable=0.75,
-        opex=0.008,
+        opex=0.012,
         life=6,
         first=2025,
         last=2028,
         embodied_t=1.3,
-        source="cloudmatrix;jiaxing-plan",
-        note="559 kW and 8 M USD for 300 PFLOPS",
-        capex={2026: 0.20, 2027: 0.17, 2028: 0.15},
+        source="cloudmatrix;jiaxing-plan;accelerated-servers-2024;xisuan",
+        note="559 kW for 300 PFLOPS; price between a supernode's 0.19 and the market's 0.5 M CNY per PFLOPS",
+        capex={2026: 0.30, 2027: 0.26, 2028: 0.22},
     ),
     Technology(
         name="ai_2027",
@@ -126,12 +126,12 @@ TECHNOLOGIES = (
         mw=0.0015,
         idle=0.22,
         attainable=0.75,
-        opex=0.005,
+        opex=0.008,
         life=6,
         first=2027,
         embodied_t=0.9,
-        note="a fifth less power, then 15 % a year cheaper",
-        capex={2027: 0.15, 2028: 0.13, 2029: 0.11, 2030: 0.095},
+        note="a fifth less power, an eighth cheaper, then 15 % a year",
+        capex={2027: 0.225, 2028: 0.19, 2029: 0.165, 2030: 0.14},
     ),
     Technology(
         name="storage_2022",
@@ -221,7 +221,10 @@ def add(book: Book, item: Technology, case: Case) -> None:
         )
 
 
-RANGES = {
+Range = tuple[float, float, str]
+"""Factors for low and high, and the reasoning."""
+
+RANGES: Mapping[str, Range] = {
     "mw_per_unit": (
         0.75,
         1.35,
@@ -237,21 +240,34 @@ RANGES = {
     "opex_mcny_per_unit_year": (0.6, 1.6, "3 to 6 % of purchase price a year: maintenance and spares"),
     "life_years": (0.8, 1.3, "accounting lives of operators"),
     "embodied_t_per_unit": (0.5, 2.0, "carbon of making a server over its computing power; no Chinese figure found"),
-    "capex_mcny_per_unit": (
-        0.6,
-        1.5,
-        "tender averages of 2024-25; supernode 8 M USD (150 M CNY elsewhere lies above"
-        " every whole project); later vintages 10 to 15 % a year cheaper",
-    ),
 }
-"""Column → factors for low and high, and the reasoning."""
+"""Column → range."""
+
+PRICE_RANGES: Mapping[str, Range] = {
+    "general": (
+        0.7,
+        2.0,
+        "low: 38,600 CNY, the mean of the x86 sets sold in 2019 (IDC), for a set of today; high: 107,700 CNY, an operators'"
+        " tender; between them that mean, 5 % a year dearer; later vintages 8 to 10 % a year cheaper",
+    ),
+    "intelligent": (
+        0.6,
+        1.8,
+        "low: a supernode's 8 M USD for 300 PFLOPS; high: the 0.5 M CNY per PFLOPS that the market paid in 2023-24 (IDC;"
+        " also 150 M CNY a supernode); whole projects 0.2 to 0.3; later vintages 15 % a year cheaper",
+    ),
+    "storage": (0.6, 1.5, "disk prices with their servers; 8 to 10 % a year cheaper"),
+}
+"""Class → range of the price."""
 
 
-def estimates(book: Book, technologies: Iterable[Technology]) -> None:
-    """The ranges of all figures of table `technologies`."""
+def estimates(book: Book, technologies: Iterable[Technology], ranges: Mapping[str, Range] = PRICE_RANGES) -> None:
+    """The ranges of all figures of table `technologies`; `ranges` are those of the prices, by class."""
     for column, (low, high, how) in RANGES.items():
         book.spread("technologies", column, low, high, how)
     for technology in technologies:
+        low, high, how = ranges[technology.kind]
+        book.spread("technologies", "capex_mcny_per_unit", low, high, how, technology=technology.name)
         if technology.kind == "intelligent":
             book.estimate(
                 "technologies",

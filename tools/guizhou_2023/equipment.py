@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tools.china import facts, halls
@@ -84,10 +85,10 @@ KNOWN = (
         _SHIPPED["general_2024"],
         title="Two-socket servers, from 2023",
         title_zh="双路服务器(2023起)",
-        capex={2023: 9.0},
+        capex={2023: 5.2},
         last=None,
-        source="telecom-servers-2022;xisuan-2023",
-        note="12 TFLOPS FP32 at 0.67 kW with its share of network and disks; 104,500 CNY a set",
+        source="server-market-2019;telecom-servers-2022;xisuan-2023",
+        note="9 TFLOPS FP32 at 0.5 kW with its share of network and disks; 47,000 CNY a set, the mean of the market",
     ),
     replace(
         _SHIPPED["ai_2023"],
@@ -109,6 +110,18 @@ KNOWN = (
     ),
 )
 """The vintages on sale, and the general-purpose one that stood."""
+
+PRICE_RANGES: Mapping[str, vintages.Range] = {
+    "general": (
+        0.7,
+        2.2,
+        "low: 38,600 CNY, the mean of the x86 sets sold in 2019 (IDC); high: 104,500 CNY, an operators' tender of 2022;"
+        " between them that mean, 5 % a year dearer",
+    ),
+    "intelligent": (0.6, 1.6, "judgement: about 1.3 M CNY a set of eight cards; 10 % a year cheaper"),
+    "storage": (0.6, 1.5, "disk prices with their servers"),
+}
+"""Class → range of the price, as known in June 2023."""
 
 BUILD_LIMIT = {2023: 20, 2024: 35, 2025: 60}
 """Most intelligent computing a cluster can add in a year, EFLOPS FP16 (estimate: twelve in the largest one known)."""
@@ -159,7 +172,7 @@ def write(book: Book, case: Case) -> None:
     """Tables `technologies`, `fleet`, `halls` and `limits`."""
     for item in KNOWN:
         vintages.add(book, item, case)
-    vintages.estimates(book, KNOWN)
+    vintages.estimates(book, KNOWN, PRICE_RANGES)
     _fleet(book, case)
     _halls(book, case)
     _limits(book, case)

@@ -41,6 +41,21 @@ def rules(at: Inspection) -> None:
             at.error("policies", row, "value", "more cities than the scenario has; give at most as many")
 
 
+def replaced(at: Inspection) -> None:
+    """A row ends the one before it of its rule and scope, also where one binds new sites and the other all."""
+    last: dict[tuple[str, str], Row] = {}
+    for period in at.periods if at.scenario.has("policies") else ():
+        for row in at.at("policies", period):
+            before = last.get((row["rule"], row["scope"]), row)
+            last[row["rule"], row["scope"]] = row
+            if before["applies"] != row["applies"]:
+                what = (
+                    f"from {period} on it takes the place of the one that applies to {before['applies']}, for both have"
+                    " one rule and scope; where both should hold, give one of them the scope all, a hub, or its sites"
+                )
+                at.warn("policies", row, "applies", what)
+
+
 def _scope(at: Inspection, row: Row) -> None:
     sites = at.rows("sites")
     hubs = {site["hub"] for site in sites} - {""}
@@ -126,4 +141,4 @@ def green(at: Inspection) -> None:
         at.warn("policies", asked, "value", what)
 
 
-CHECKS = (rules, budgets, payers, carbon, power, precision, green)
+CHECKS = (rules, replaced, budgets, payers, carbon, power, precision, green)
