@@ -49,6 +49,9 @@ DYNAMIC = {
         "proof",
         "trace",
         "verify",
+        "given",
+        "column_unit",
+        "amount_unit",
     ),
 }
 """Sections some of whose keys are put together from names of the model."""

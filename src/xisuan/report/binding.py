@@ -41,7 +41,7 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
     places = {"scope": context.scope(parts[0]), "place": context.place(parts[0]), "technology": "", "class": ""}
     if name in ("bound on build", "bound on installed"):
         places["technology"] = context.technology(parts[1])
-        values["unit"] = _technology_unit(context, parts[1])
+        values["unit"] = context.unit_of_technology(parts[1])
     if name == "utilisation_min":
         places["class"] = context.say.known("class_short", parts[-1])
     key = f"binding.{name.replace(' ', '_')}"
@@ -53,12 +53,6 @@ def _small(context: Context, mcny: float) -> str:
     if mcny >= 0.1:
         return context.show.money(mcny)
     return context.say("binding.cny", value=plain(mcny * 1e6))
-
-
-def _technology_unit(context: Context, technology: str) -> str:
-    rows = context.scenario["technologies"]
-    found = rows.loc[rows["technology"] == technology, "unit"]
-    return str(found.iloc[0]) if len(found) else ""
 
 
 # how large the right side is: what one per cent is taken of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ import pandas as pd
 from xisuan.indicators.track import track
 from xisuan.report import measures
 from xisuan.report.figures import Figures, Language, Scale, carbon_scale, energy_scale, money_scale
+from xisuan.report.names import Names
 from xisuan.report.specs import RowKind
 from xisuan.report.words import Words
 from xisuan.results.run import Run
@@ -22,12 +24,6 @@ Guangzhou 113°, Zhengzhou 114°), west of it the western hubs and Chongqing, Xi
 
 SHADES = {"general": 3, "intelligent": 4, "supercomputing": 2, "storage": 2}
 OTHER_SHADES = 6
-
-
-def wide(text: str) -> str:
-    """Chinese text with the brackets that belong to it."""
-    chinese = any("\u4e00" <= letter <= "\u9fff" for letter in text)
-    return text.replace("(", "（").replace(")", "）") if chinese else text
 
 
 def inside(text: str) -> str:
@@ -97,54 +93,34 @@ class Context:
     # names
 
     @cached_property
-    def _titles(self) -> dict[str, dict[str, tuple[str, str]]]:
-        keys = {
-            "sites": "site",
-            "regions": "region",
-            "technologies": "technology",
-            "workloads": "workload",
-            "nodes": "node",
-            "cities": "city",
-        }
-        return {
-            table: {
-                str(name): (str(en or ""), str(zh or ""))
-                for name, en, zh in self.scenario[table]
-                .drop_duplicates(key)[[key, "title", "title_zh"]]
-                .itertuples(index=False)
-            }
-            for table, key in keys.items()
-        }
+    def names(self) -> Names:
+        """What people call sites, regions, links and the like."""
+        return Names(self.scenario, self.language)
 
     def name(self, table: str, key: str) -> str:
         """What people call a row of `table` in the report's language."""
-        en, zh = self._titles[table].get(key, ("", ""))
-        return wide(zh or en or key) if self.language == "zh" else (en or zh or key)
+        return self.names.of(table, key)
 
     def both(self, table: str, key: str) -> str:
         """The name with the Chinese one behind it, for its first use in English."""
-        name = self.name(table, key)
-        zh = self._titles[table].get(key, ("", ""))[1]
-        return f"{name} ({zh})" if self.language == "en" and zh and zh != name else name
+        return self.names.both(table, key)
 
     def site(self, key: str) -> str:
         """Name of a site."""
-        return self.name("sites", key)
+        return self.names.of("sites", key)
 
     def node(self, key: str) -> str:
         """Name of a backbone node or of the region that is one."""
-        return self.name("nodes" if key in self._titles["nodes"] else "regions", key)
+        return self.names.node(key)
 
-    @cached_property
-    def ends(self) -> dict[str, tuple[str, str]]:
+    @property
+    def ends(self) -> Mapping[str, tuple[str, str]]:
         """Link → the nodes it joins."""
-        rows = self.scenario["links"].drop_duplicates("link")
-        return {str(link): (str(a), str(b)) for link, a, b in rows[["link", "from", "to"]].itertuples(index=False)}
+        return self.names.ends
 
     def link(self, key: str) -> str:
         """A link by the names of its ends."""
-        ends = self.ends.get(key)
-        return f"{self.node(ends[0])} – {self.node(ends[1])}" if ends else key
+        return self.names.link(key)
 
     def hub(self, key: str) -> str:
         """A national hub node."""
@@ -152,7 +128,7 @@ class Context:
 
     def scope(self, key: str) -> str:
         """A scope of a rule or budget: a site, a hub, an investor, or a word of the format."""
-        if key in self._titles["sites"]:
+        if self.names.known("sites", key):
             return self.site(key)
         if key.startswith("investor:"):
             return self.investor(key.removeprefix("investor:"))
@@ -320,10 +296,20 @@ class Context:
         """Name of a workload."""
         return self.name("workloads", key)
 
+    def unit(self, name: str) -> str:
+        """A unit of an amount, such as that of a technology."""
+        return self.say.known("amount_unit", name)
+
     def unit_of(self, workload: str) -> str:
         """Unit of a workload's class (or technology)."""
-        rows = self.scenario["workloads"].set_index("workload")
+        rows = self.scenario["workloads"].drop_duplicates("workload").set_index("workload")
         kind = str(rows["class"].get(workload, ""))
         given = self.scenario["technologies"]
         units: pd.Series = given.loc[(given["class"] == kind) | (given["technology"] == kind), "unit"]
         return str(units.iloc[0]) if len(units) else ""
+
+    def unit_of_technology(self, technology: str) -> str:
+        """Unit of a technology."""
+        rows = self.scenario["technologies"]
+        found = rows.loc[rows["technology"] == technology, "unit"]
+        return str(found.iloc[0]) if len(found) else ""

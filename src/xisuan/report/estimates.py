@@ -12,6 +12,13 @@ from xisuan.report.figures import MISSING, exact, plain
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 
 MOST = 10
+COUNTED = ("technologies", "fleet", "limits", "workloads", "demand")
+"""Tables whose figures are per unit of compute, or a number of them."""
+IN_TEN_THOUSANDS = 100.0
+"""万元 in a million CNY."""
+PER_CENT = 100.0
+BARE = ("", "ratio", "unit of the indicator")
+"""Units that are none to a reader."""
 
 
 def section(context: Context) -> Section | None:
@@ -80,11 +87,19 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
 
 
 def _range(context: Context, row: dict[str, Any]) -> str:
-    """Value with least and most; factors of a group by themselves."""
-    low, high = plain(float(row["low"])), plain(float(row["high"]))
-    if str(row["unit"]) == "factor":
-        return f"×{low} … ×{high}"
-    return f"{plain(float(row['value']))} ({low} … {high}) {row['unit']}".strip()
+    """Value with least and most, in the unit that the reader counts in."""
+    unit = str(row["unit"])
+    in_chinese = context.language == "zh" and unit.startswith("mCNY")
+    factor = IN_TEN_THOUSANDS if in_chinese else PER_CENT if unit.startswith("fraction") else 1.0
+    value, low, high = (plain(factor * float(row[name])) for name in ("value", "low", "high"))
+    words = "" if unit in BARE else context.say(f"column_unit.{unit}", unit=context.unit(_unit(context, row) or "unit"))
+    return f"{value} ({low} … {high}) {words}".strip()
+
+
+def _unit(context: Context, row: dict[str, Any]) -> str:
+    """What the figures of a row of estimates count: units of a technology, or of a workload's class."""
+    table, key = str(row["table"]), str(row["key"])
+    return context.unit_of_technology(key) or context.unit_of(key) if table in COUNTED else ""
 
 
 def _signed(value: float) -> str:

@@ -102,7 +102,7 @@ def amount(context: Context, row: dict[str, Any]) -> str:
     if row["asset"] == "opening":
         return ""
     factor, unit = large_unit(value, row["unit"])
-    return f"{plain(value * factor)} {unit}"
+    return f"{plain(value * factor)} {context.unit(unit)}"
 
 
 def what(context: Context, row: dict[str, Any]) -> str:

@@ -35,8 +35,9 @@ from xisuan.report import (
     verification,
     why,
 )
-from xisuan.report.context import Context, wide
+from xisuan.report.context import Context
 from xisuan.report.figures import Language
+from xisuan.report.names import wide
 from xisuan.report.specs import Section
 from xisuan.results.run import Run
 from xisuan.results.verification import Verification

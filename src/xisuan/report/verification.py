@@ -9,18 +9,20 @@ from markupsafe import Markup
 
 from xisuan.report import sheet
 from xisuan.report.figures import MISSING, Figures, Language, plain
+from xisuan.report.names import Names
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
 from xisuan.results.verification import Verification
-from xisuan.scenario.scenario import Scenario
 
 SENTENCES, PLACES = 4, 3
 """Failures that get a sentence, and places that one names."""
+UNNOTICED = 1e-3
+"""Million CNY of a day that are not worth a figure in a sentence."""
 
 
 def section(found: Verification, language: Language) -> Section:
     """What a verification found, as a section of a page."""
-    say, names = Words(language), _Names(found.plan.scenario, language)
+    say, names = Words(language), Names(found.plan.scenario, language)
     first = found.cases[found.cases["round"] == 0]
     blocks: list[Block] = [Text(say("verify.lead"), tone="lead")]
     blocks.append(Text(items=tuple(_sentences(found, first, say, names))))
@@ -33,64 +35,69 @@ def section(found: Verification, language: Language) -> Section:
 def html(found: Verification, language: Language = "en") -> str:
     """The same as one HTML document that needs nothing else."""
     say, given = Words(language), found.given
-    rows = tuple(Row((Cell(str(key)), Cell(str(value)))) for key, value in given.items() if value != "")
-    asked = Table(say("verify.given"), (Column(""), Column("")), rows, style="pairs")
     limit = Figures(language).share(float(given["limit"]))
     return sheet.rendered(
         language=language, say=say,
         title=say("verify.page_title", name=given["scenario"], period=given["period"]),
         subtitle=say("verify.subtitle", limit=limit, rounds=given["rounds"]),
         badges=[(say("verify.holds" if found.holds else "verify.breaks"), "good" if found.holds else "bad")],
-        sections=[section(found, language), Section("given", say("verify.given"), blocks=(asked,))],
+        sections=[section(found, language), Section("given", say("verify.given"), blocks=(_given(found, say),))],
         footer=say("trace.footer"), style=Markup(sheet.text("report.css")), script=Markup(sheet.text("report.js")),
     )  # fmt: skip
 
 
-class _Names:
-    """What people call sites, links and workloads of a scenario."""
-
-    def __init__(self, scenario: Scenario, language: Language) -> None:
-        self._traffic = Words(language)("word.traffic")
-        self._titles: dict[str, str] = {}
-        for table, key in (("nodes", "node"), ("regions", "region"), ("sites", "site"), ("workloads", "workload")):
-            frame = scenario[table]
-            for name, title, chinese in zip(
-                frame[key], frame["title"], frame.get("title_zh", frame["title"]), strict=True
-            ):
-                self._titles[str(name)] = str((chinese if language == "zh" else "") or title or name)
-
-    def __call__(self, name: str) -> str:
-        """Its title; of a link those of its ends, where its name is made of them."""
-        if name == "traffic":
-            return self._traffic
-        if name in self._titles:
-            return self._titles[name]
-        ends = name.split("--")
-        if len(ends) == 2 and all(end in self._titles for end in ends):
-            return "–".join(self._titles[end] for end in ends)
-        return name
+GIVEN_SHARES, GIVEN_MONEY = ("limit",), ("first_cost_mcny", "last_cost_mcny")
+"""What was asked, or came of it, that is a share and that is money."""
 
 
-def _sentences(found: Verification, first: pd.DataFrame, say: Words, names: _Names) -> list[str]:
+def _given(found: Verification, say: Words) -> Table:
+    """What was asked, in words."""
+    show, rows = Figures(say.language), []
+    for key, value in found.given.items():
+        if value == "":
+            continue
+        if key in GIVEN_SHARES:
+            text = show.share(float(value))
+        elif key in GIVEN_MONEY:
+            text = show.money(float(value))
+        elif isinstance(value, float):
+            text = plain(value)
+        else:
+            text = say.known("given", str(value)) if key == "place" else str(value)
+        rows.append(Row((Cell(say.known("given", key)), Cell(text))))
+    return Table("", (Column(""), Column("")), tuple(rows), style="pairs")
+
+
+def _work_name(key: str, say: Words, names: Names) -> str:
+    """A workload, or other traffic."""
+    return say("word.traffic") if key == "traffic" else names.of("workloads", key)
+
+
+def _why(found: Verification, say: Words) -> str:
+    """Why it ended, in the language of the page."""
+    return found.reason.zh if say.language == "zh" else found.reason.en
+
+
+def _sentences(found: Verification, first: pd.DataFrame, say: Words, names: Names) -> list[str]:
     """The failures that take most away, and those that everything survives where there are few."""
     failures = first[first["what"] != "nothing"]
     order = failures.sort_values(["unserved_share", "spare_mcny", "late_more"], ascending=False, kind="stable")
     return [_sentence(found, row, say, names) for row in order.head(SENTENCES).to_dict("records")]
 
 
-def _sentence(found: Verification, row: dict[Any, Any], say: Words, names: _Names) -> str:
-    show, name = Figures(say.language), names(str(row["name"]))
+def _sentence(found: Verification, row: dict[Any, Any], say: Words, names: Names) -> str:
+    show, name = Figures(say.language), names.place(str(row["name"]))
     work = found.work[(found.work["round"] == row["round"]) & (found.work["what"] == row["what"])]
     work = work[(work["name"] == row["name"]) & (work["unserved_share"] > 0)]
     if not len(work) and not row["why"]:
-        return say("verify.sentence_none", name=name, extra=show.money(row["extra_mcny"]))
+        return _served(name, float(row["extra_mcny"]), say)
     worst = work.sort_values("unserved_share", ascending=False).head(1)
     lost = {
         "share": show.share(float(worst["unserved_share"].sum())),
-        "workload": names(str(worst["workload"].iloc[0])) if len(worst) else MISSING,
+        "workload": _work_name(str(worst["workload"].iloc[0]), say, names) if len(worst) else MISSING,
     }
     if row["why"]:
-        return say("verify.sentence_beyond", name=name, why=row["why"], **lost)
+        return say("verify.sentence_beyond", name=name, why=row["why_zh" if say.language == "zh" else "why"], **lost)
     spare = found.spare[(found.spare["round"] == row["round"]) & (found.spare["name"] == row["name"])]
     by_place = spare.groupby("where")["capex_mcny"].sum().sort_values(ascending=False)
     compute = spare[spare["asset"] == "compute"].groupby("where")["mw"].sum()
@@ -98,16 +105,24 @@ def _sentence(found: Verification, row: dict[Any, Any], say: Words, names: _Name
     for where in by_place.head(PLACES).index:
         gbps = float(spare.loc[(spare["where"] == where) & (spare["asset"] == "link"), "amount"].sum())
         if gbps > 0:
-            parts.append(say("verify.spare_link", name=names(str(where)), gbps=plain(gbps)))
+            parts.append(say("verify.spare_link", name=names.place(str(where)), gbps=plain(gbps)))
         else:
-            parts.append(say("verify.spare_site", name=names(str(where)), mw=show.mw(float(compute.get(where, 0.0)))))
+            parts.append(
+                say("verify.spare_site", name=names.place(str(where)), mw=show.mw(float(compute.get(where, 0.0))))
+            )
     if len(by_place) > PLACES:
         parts.append(say("verify.and_more", n=len(by_place) - PLACES))
     money = show.money(row["spare_mcny"])
     return say("verify.sentence_spare", name=name, money=money, what=show.listed(parts), **lost)
 
 
-def _cases(cases: pd.DataFrame, title: str, say: Words, names: _Names) -> Table:
+def _served(name: str, extra: float, say: Words) -> str:
+    """A failure that everything survives, and what it costs."""
+    key = "sentence_free" if abs(extra) < UNNOTICED else "sentence_none" if extra > 0 else "sentence_less"
+    return say(f"verify.{key}", name=name, extra=Figures(say.language).money(abs(extra)))
+
+
+def _cases(cases: pd.DataFrame, title: str, say: Words, names: Names) -> Table:
     show = Figures(say.language)
     heads = (
         ("down", ""), ("unserved", "of_workload"), ("late", "of_jobs"), ("hits", ""), ("extra", "of_the_day"),
@@ -120,7 +135,7 @@ def _cases(cases: pd.DataFrame, title: str, say: Words, names: _Names) -> Table:
     rows = []
     for row in cases.to_dict("records"):
         usual = row["what"] == "nothing"
-        name = say("verify.nothing") if usual else names(str(row["name"]))
+        name = say("verify.nothing") if usual else names.place(str(row["name"]))
         cells = (
             name, show.share(row["unserved_share"]), show.share(row["late_share"] if usual else row["late_more"]),
             plain(row["hits"]), MISSING if usual else show.money(row["extra_mcny"]), show.mw(row["spare_mw"]),
@@ -130,7 +145,7 @@ def _cases(cases: pd.DataFrame, title: str, say: Words, names: _Names) -> Table:
     return Table(title, columns, tuple(rows))
 
 
-def _places(found: Verification, say: Words, names: _Names) -> list[Block]:
+def _places(found: Verification, say: Words, names: Names) -> list[Block]:
     """The spare that each failure of the plan as given needs."""
     show = Figures(say.language)
     spare = found.spare[found.spare["round"] == 0]
@@ -141,16 +156,18 @@ def _places(found: Verification, say: Words, names: _Names) -> list[Block]:
     columns = (*columns, Column(say("verify.capital"), number=True))
     rows = []
     for row in spare.sort_values(["name", "capex_mcny"], ascending=[True, False]).to_dict("records"):
-        what = row["technology"] or say.known("asset", row["asset"])
+        name = str(row["technology"])
+        what = names.of("technologies", name) if name else say.known("asset", str(row["asset"]))
         cells = (
-            names(str(row["name"])), names(str(row["where"])), str(what), f"{plain(row['amount'])} {row['unit']}",
+            names.place(str(row["name"])), names.place(str(row["where"])), what,
+            f"{plain(row['amount'])} {say.known('amount_unit', str(row['unit']))}",
             plain(row["mw"]), show.money(row["capex_mcny"]),
         )  # fmt: skip
         rows.append(Row(tuple(Cell(cell) for cell in cells)))
     return [Table(say("verify.places"), columns, tuple(rows), folded=len(rows) > 12)]
 
 
-def _work(found: Verification, say: Words, names: _Names) -> list[Block]:
+def _work(found: Verification, say: Words, names: Names) -> list[Block]:
     """Unserved and late work of each failure that takes something away."""
     show = Figures(say.language)
     work = found.work[(found.work["round"] == 0) & (found.work["what"] != "nothing")]
@@ -164,7 +181,7 @@ def _work(found: Verification, say: Words, names: _Names) -> list[Block]:
     )
     rows = tuple(
         Row(tuple(Cell(cell) for cell in (
-            names(str(row["name"])), names(str(row["workload"])), plain(row["unserved_unit_hours"]),
+            names.place(str(row["name"])), _work_name(str(row["workload"]), say, names), plain(row["unserved_unit_hours"]),
             show.share(row["unserved_share"]), show.share(row["late_more"]),
         )))
         for row in work.to_dict("records")
@@ -172,15 +189,15 @@ def _work(found: Verification, say: Words, names: _Names) -> list[Block]:
     return [Table(say("verify.work"), columns, rows, folded=len(rows) > 12)]
 
 
-def _after(found: Verification, say: Words, names: _Names) -> list[Block]:
+def _after(found: Verification, say: Words, names: Names) -> list[Block]:
     """What planning again came to."""
     show, rounds = Figures(say.language), int(found.given["rounds"])
     verdict = say("verify.holds" if found.holds else "verify.breaks")
     if rounds == 0:
-        return [Text(say("verify.not_again", verdict=verdict)), Text(found.why, tone="note")]
+        return [Text(say("verify.not_again", verdict=verdict)), Text(_why(found, say), tone="note")]
     more = float(found.given["last_cost_mcny"]) - float(found.given["first_cost_mcny"])
     values = {"rounds": rounds, "verdict": verdict, "more": show.money(more)}
-    blocks: list[Block] = [Text(say("verify.after", **values)), Text(found.why, tone="note")]
+    blocks: list[Block] = [Text(say("verify.after", **values)), Text(_why(found, say), tone="note")]
     last = found.cases[found.cases["round"] == rounds]
     if len(last):
         blocks.append(_cases(last, say("verify.cases_last"), say, names))
@@ -189,7 +206,8 @@ def _after(found: Verification, say: Words, names: _Names) -> list[Block]:
     columns = (*columns, Column(say("verify.capital"), number=True))
     rows = tuple(
         Row(tuple(Cell(cell) for cell in (
-            names(str(row["where"])), say.known("asset", str(row["asset"])), plain(row["mw"]), show.money(row["capex_mcny"]),
+            names.place(str(row["where"])), say.known("asset", str(row["asset"])), plain(row["mw"]),
+            show.money(row["capex_mcny"]),
         )))
         for row in found.added.sort_values("capex_mcny", ascending=False).to_dict("records")
     )  # fmt: skip

@@ -15,7 +15,7 @@ from xisuan.results import columns, document, folders, identity, store
 from xisuan.results.plan import Plan
 
 DOCUMENT = "verification.json"
-FORMAT = 2
+FORMAT = 3
 
 TABLES: dict[str, dict[str, str]] = {
     "cases": {
@@ -32,6 +32,7 @@ TABLES: dict[str, dict[str, str]] = {
         "spare_mcny": "its overnight capital cost, mCNY",
         "holds": "whether all is served, and no more is late than the limit allows",
         "why": "why no spare helps; blank where it does or none is needed",
+        "why_zh": "the same in Chinese",
     },
     "work": {
         "round": "as in cases",
@@ -72,15 +73,33 @@ TABLES: dict[str, dict[str, str]] = {
 """Every table of a verification with its columns."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A sentence in English and in Chinese; both blank where there is nothing to say."""
+
+    en: str = ""
+    zh: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.en)
+
+
 @dataclass(frozen=True)
 class Verification:
-    """`holds`: the last plan keeps every limit whatever fails; `why` says so, or why it cannot. `given`: what was asked."""
+    """`holds`: the last plan keeps every limit whatever fails; `reason` says so, or why it cannot. `given`: what was
+    asked.
+    """
 
     holds: bool
-    why: str
+    reason: Reason
     plan: Plan
     given: Mapping[str, str | int | float]
     tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def why(self) -> str:
+        """The reason in English."""
+        return self.reason.en
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables = object.__getattribute__(self, "tables")
@@ -93,8 +112,8 @@ class Verification:
 def verification_document(found: Verification) -> dict[str, Any]:
     """verification.json: the verdict, what was asked, and what computed it."""
     return {
-        "holds": found.holds, "why": found.why, "given": dict(found.given), "versions": identity.versions(),
-        "format": FORMAT,
+        "holds": found.holds, "why": found.reason.en, "why_zh": found.reason.zh, "given": dict(found.given),
+        "versions": identity.versions(), "format": FORMAT,
     }  # fmt: skip
 
 
@@ -122,4 +141,5 @@ def load_verification(folder: str | Path) -> Verification:
     if head.get("format") != FORMAT:
         raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan")
     tables = {name: columns.read_table(source / f"{name}.parquet") for name in TABLES}
-    return Verification(head["holds"], head["why"], store.load_run(source / "plan").plan, head["given"], tables)
+    reason = Reason(head["why"], head["why_zh"])
+    return Verification(head["holds"], reason, store.load_run(source / "plan").plan, head["given"], tables)

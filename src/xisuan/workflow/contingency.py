@@ -21,6 +21,7 @@ from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.plan import plan as least_cost
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
+from xisuan.results.verification import Reason
 from xisuan.scenario import candidates
 from xisuan.scenario.scenario import Scenario
 
@@ -40,11 +41,6 @@ class Failure:
     what: Literal["nothing", "site", "link"]
     name: str = ""
 
-    @property
-    def named(self) -> str:
-        """In words."""
-        return f"{self.what} {self.name}".rstrip()
-
 
 NOTHING = Failure("nothing")
 
@@ -56,7 +52,7 @@ class Day:
     schedule: Schedule
     mended: Schedule
     spare: Plan
-    cut: str
+    cut: Reason
 
 
 def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure, headroom: float = 0.0) -> Plan:
@@ -72,13 +68,13 @@ def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure
 
 def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Day:
     """Both questions of a failure, answered. Other traffic that has no way left is named and then left out of both."""
-    cut = ""
+    cut = Reason()
     try:
         spare = cheapest_spare(scenario, plan, period, failure)
     except (InfeasibleError, ScenarioError) as problem:
         if failure.what != "link":
             raise
-        cut = f"other traffic has no way round it: {str(problem).splitlines()[0]}"
+        cut = Reason(f"other traffic has no way round it: {str(problem).splitlines()[0]}", "其他流量没有绕行的路")
         scenario = dataclasses.replace(scenario, tables={**scenario.tables, "traffic": scenario["traffic"].iloc[:0]})
         spare = cheapest_spare(scenario, plan, period, failure)
     day = to_operate(scenario, plan, period, failure)

@@ -9,14 +9,19 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
+from xisuan.decisions.names import called
 from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
+from xisuan.results.verification import Reason
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.failures import Down
 from xisuan.simulation.simulate import Trial, simulate
 from xisuan.workflow import contingency
 from xisuan.workflow.contingency import DAY, LEAST, NOTHING, Failure
+
+NAMED = 3
+"""Works that are named as those that nobody else can serve."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Case:
 
     failure: Failure
     holds: bool
-    why: str
+    why: Reason
     late: float
     unserved_share: float
     figures: dict[str, float]
@@ -38,7 +43,8 @@ class Case:
     def row(self, number: int) -> dict[str, Any]:
         """Its row in the table of cases."""
         named = {"round": number, "what": self.failure.what, "name": self.failure.name}
-        return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds, "why": self.why}
+        return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds,
+                "why": self.why.en, "why_zh": self.why.zh}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,7 @@ class Ordeal:
         served = unserved <= LEAST and not day.cut
         holds = served and late <= self._limit
         return Case(
-            failure, holds, "" if served else _beyond(day, owed), late,
-            unserved,
+            failure, holds, Reason() if served else _beyond(self._scenario, day, owed), late, unserved,
             {
                 "late_jobs": float(jobs.late.sum()), "late_share": share, "late_more": 0.0 if usual else late,
                 "hits": jobs.figures["hits"], "extra_mcny": _running(day.mended) - _running(self._day.mended),
@@ -139,17 +144,23 @@ def _builds(spare: Plan, standing_mcny: float) -> pd.DataFrame:
     return frame[frame["capex_mcny"] > least]
 
 
-def _beyond(day: contingency.Day, owed: pd.DataFrame) -> str:
+def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Reason:
     """Why no spare serves all, in words; blank where one does."""
     if day.cut:
         return day.cut
     service = day.spare.tables["service"]
     left = service[(service["site"] == "") & (service["share"] > LEAST) & service["workload"].isin(owed["workload"])]
     if not len(left):
-        return ""
-    shown = ", ".join(f"{row.workload} of {row.region}" for row in left.head(3).itertuples())
-    more = f" and {len(left) - 3} more" if len(left) > 3 else ""
-    return f"no other site can serve {shown}{more} in time"
+        return Reason()
+    parts = [
+        [part for key, table in ((row["workload"], "workloads"), (row["region"], "regions"))
+         for part in called(scenario, str(key), table)]
+        for row in left.head(NAMED).to_dict("records")
+    ]  # fmt: skip
+    beside = len(left) - len(parts)
+    shown = ", ".join(f"{work} of {region}" for work, _, region, _ in parts) + (f" and {beside} more" if beside else "")
+    shown_zh = "、".join(f"{region}的{work}" for _, work, _, region in parts) + (f"等{len(left)}项" if beside else "")
+    return Reason(f"no other site can serve {shown} in time", f"没有其他站点能在时延限度内承接{shown_zh}")
 
 
 def _work(jobs: _Jobs, more: pd.Series, due: pd.Series, lost: pd.DataFrame) -> pd.DataFrame:

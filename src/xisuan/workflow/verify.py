@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xisuan.decisions.names import called
 from xisuan.errors import InfeasibleError, Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
-from xisuan.results.verification import TABLES, Verification
+from xisuan.results.verification import TABLES, Reason, Verification
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.roads import Roads
 from xisuan.simulation.setting import setting
@@ -70,7 +71,7 @@ def verify(
         cases = _round(ordeal, failures, len(rounds), progress)
         rounds.append(cases)
         broken = [case for case in cases if not case.holds]
-        why = _ended(broken, len(rounds) - 1, ask.rounds)
+        why = _ended(scenario, broken, len(rounds) - 1, ask.rounds)
         if why:
             break
         tell(progress, "verify", f"{len(broken)} of {len(cases)} cases break; planning again")
@@ -85,7 +86,8 @@ def verify(
         try:
             current = planner(asked)
         except InfeasibleError as problem:
-            why = "no plan keeps what the failures ask for: " + " ".join(str(problem).split())
+            text = " ".join(str(problem).split())
+            why = Reason(f"no plan keeps what the failures ask for: {text}", f"没有方案能满足这些故障的要求：{text}")
             break
     return _result(plan, current, trial, ask, (not broken, why), rounds, changes)
 
@@ -107,23 +109,44 @@ def _round(ordeal: Ordeal, failures: tuple[Failure, ...], number: int, progress:
     return cases
 
 
-def _ended(broken: list[Case], number: int, most: int) -> str:
+def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Reason:
     """Why it ends after round `number`; blank where it goes on."""
     if not broken:
-        return "the plan holds as it is" if number == 0 else f"the plan holds after {number} round(s) of planning again"
+        if number == 0:
+            return Reason("the plan holds as it is", "原方案成立")
+        return Reason(f"the plan holds after {number} round(s) of planning again", f"重新规划 {number} 轮后方案成立")
     if all(case.why for case in broken):
-        return "no spare helps: " + "; ".join(f"with {case.failure.named} down, {case.why}" for case in broken)
+        named = [(*_named(scenario, case.failure), case.why) for case in broken]
+        return Reason(
+            "no spare helps: " + "; ".join(f"with {name} down, {why.en}" for name, _, why in named),
+            "任何备用容量都无济于事：" + "；".join(f"{name}停运时，{why.zh}" for _, name, why in named),
+        )
     if number >= most:
         worst = max(broken, key=lambda case: (case.unserved_share, case.late))
-        words = f"{worst.unserved_share:.1%} of a workload cannot be served, {worst.late:.1%} of jobs are late"
-        return (
-            f"after {number} round(s) {len(broken)} case(s) still break, worst with {worst.failure.named} down: {words}"
+        name, name_zh = _named(scenario, worst.failure)
+        return Reason(
+            f"after {number} round(s) {len(broken)} case(s) still break, worst with {name} down: "
+            f"{worst.unserved_share:.1%} of a workload cannot be served, {worst.late:.1%} of jobs are late",
+            f"重新规划 {number} 轮后仍有 {len(broken)} 种情形不成立，最严重的是{name_zh}停运："
+            f"某项业务有 {worst.unserved_share:.1%} 无法承接，{worst.late:.1%} 的作业逾期",
         )
-    return ""
+    return Reason()
+
+
+def _named(scenario: Scenario, failure: Failure) -> tuple[str, str]:
+    """What is down, in English and Chinese; a link by its ends."""
+    if failure.what == "nothing":
+        return "nothing", "无设施"
+    if failure.what == "site":
+        return called(scenario, failure.name, "sites")
+    rows = scenario["links"]
+    row = rows[rows["link"] == failure.name].iloc[0]
+    one, other = (called(scenario, str(row[end]), "nodes", "regions") for end in ("from", "to"))
+    return f"the link {one[0]} – {other[0]}", f"{one[1]}–{other[1]}链路"
 
 
 def _result(
-    first: Plan, last: Plan, trial: Trial, ask: Ask, verdict: tuple[bool, str], rounds: list[list[Case]],
+    first: Plan, last: Plan, trial: Trial, ask: Ask, verdict: tuple[bool, Reason], rounds: list[list[Case]],
     changes: list[amend.Change],
 ) -> Verification:  # fmt: skip
     given: dict[str, str | int | float] = {

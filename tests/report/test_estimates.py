@@ -1,0 +1,43 @@
+"""Section 15: figures of estimates in the units that a reader counts in."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from tests.report import decided, fake
+from xisuan.decisions.cases import with_table
+from xisuan.report import estimates
+from xisuan.report.context import Context
+from xisuan.report.figures import Language
+from xisuan.report.specs import Table
+from xisuan.report.words import catalogue
+from xisuan.scenario.tables import BY_NAME
+
+
+def test_every_unit_of_a_table_is_known_in_both_languages() -> None:
+    units = {column.unit for table in BY_NAME.values() for column in table.all_columns} - set(estimates.BARE)
+    missing = [unit for unit in units if f"column_unit.{unit}" not in catalogue()]
+    assert not missing
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "0.0158 (0.012 … 0.02) million CNY per PFLOPS FP16"), ("zh", "1.58 (1.2 … 2) 万元/PFLOPS FP16")],
+)
+def test_money_a_unit_is_in_the_readers_money_and_that_technologys_unit(language: Language, text: str) -> None:
+    run = fake.run()
+    technologies = run.scenario["technologies"]
+    name = str(technologies["technology"].iloc[0])
+    scenario = with_table(run.scenario, "technologies", technologies.assign(unit="PFLOPS FP16"))
+    row = decided.tables({"GAN": "cluster", "B": "cluster"}, {"w": "general"}, (2026,))["estimates"].iloc[:1]
+    row = row.assign(table="technologies", key=name, column="capex_mcny_per_unit", unit="mCNY per unit")
+    row = row.assign(value=0.0158, low=0.012, high=0.02)
+    changed = dataclasses.replace(run, scenario=scenario, decisions={"estimates": pd.DataFrame(row)})
+    section = estimates.section(Context(changed, language))
+    assert section is not None
+    table = section.blocks[0]
+    assert isinstance(table, Table)
+    assert table.rows[0].cells[1].text == text

@@ -1,0 +1,73 @@
+"""What a verification found, as a section: everything in the language of the page, links by their ends."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import xisuan as xs
+from tests.scenarios import pair
+from xisuan.report import verification
+from xisuan.report.figures import Language
+from xisuan.results.verification import Verification, load_verification, save_verification
+from xisuan.simulation.sampling import Sampling
+from xisuan.workflow.verify import Ask, verify
+
+TITLES = {
+    "regions": {"east": "东部", "west": "西部"},
+    "workloads": {"web": "网页服务"},
+    "technologies": {"server": "服务器"},
+    "sites": {"east-1": "东部数据中心", "west-1": "西部数据中心"},
+}
+KEPT = {"xisuan", "pair"}
+"""Words that are the same in both languages."""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Verification:
+    """`pair` with Chinese titles, whose regions can be served at home only."""
+    folder = tmp_path_factory.mktemp("pair") / "pair"
+    pair(folder)
+    for name, titles in TITLES.items():
+        frame = pd.read_csv(folder / f"{name}.csv")
+        frame["title_zh"] = frame[name.removesuffix("s").replace("technologie", "technology")].map(titles)
+        if name == "workloads":
+            frame["latency_ms"] = 1.0
+        frame.to_csv(folder / f"{name}.csv", index=False)
+    scenario = xs.load(folder)
+    trial = xs.Trial(place="least-loaded", replications=1, hours=48, sampling=Sampling(30.0, 0.2))
+    return verify(scenario, xs.plan(scenario), trial, Ask(limit=0.5, rounds=0))
+
+
+def visible(page: str) -> str:
+    """What a reader sees of a page."""
+    return re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<(script|style)\b.*?</\1>", "", page))
+
+
+def test_the_chinese_page_is_in_chinese(found: Verification) -> None:
+    words = set(re.findall(r"[A-Za-z][A-Za-z_-]{3,}", visible(verification.html(found, "zh"))))
+    assert words - KEPT - {"Gbps"} == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "no other site can serve web of east in time"), ("zh", "没有其他站点能在时延限度内承接东部的网页服务")],
+)
+def test_it_says_why_nothing_helps(found: Verification, language: Language, said: str) -> None:
+    assert not found.holds
+    assert said in verification.html(found, language)
+
+
+def test_a_link_is_called_by_its_ends(found: Verification) -> None:
+    assert "东部 – 西部" in visible(verification.html(found, "zh"))
+
+
+def test_both_reasons_are_kept(found: Verification, tmp_path: Path) -> None:
+    save_verification(found, tmp_path / "kept")
+    again = load_verification(tmp_path / "kept")
+    assert again.reason == found.reason
+    assert again.reason.zh
+    assert again.cases[["why", "why_zh"]].equals(found.cases[["why", "why_zh"]])
