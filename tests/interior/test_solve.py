@@ -14,6 +14,7 @@ from tests.solver.linear import linear
 from xisuan.certificate.certify import certify
 from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
+from xisuan.interior import approach
 from xisuan.interior.solve import solve
 from xisuan.planning.plan import plan
 from xisuan.scenario.scenario import Scenario
@@ -46,10 +47,15 @@ def agree(scenario: Scenario, solver: str = "simplex") -> None:
     assert (found.objective - certificate.lower_bound) / size <= 2 * GAP
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
-@given(scenarios())
-def test_any_scenario_has_the_optimum_of_the_simplex(draft: Draft) -> None:
-    agree(draft.build())
+@pytest.mark.parametrize("few", [approach.FEW, 1])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(draft=scenarios())
+def test_any_scenario_has_the_optimum_of_the_simplex(few: int, draft: Draft) -> None:
+    """Begun by itself, and from coarser models wherever there are two hours."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(approach, "FEW", few)
+        patch.setattr(approach, "FIT", min(few, approach.FIT))
+        agree(draft.build())
 
 
 @pytest.mark.parametrize("hours", ["one", "hours:2", "hours:3", "hours:9"])
@@ -79,6 +85,17 @@ def test_the_smallest_scenario_of_every_constraint(constraint: str) -> None:
 
 def test_a_country_by_the_hour() -> None:
     agree(country(8, 5, hours="hours:30"), "ipx")
+
+
+def test_a_start_from_fewer_hours_saves_iterations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And is given up where it leads nowhere: then the hours begin by themselves."""
+    flat = flatten(assemble(country(6, 4, hours="hours:60")).model)
+    found = solve(flat)
+    assert "on 20 hours" in found.log
+    monkeypatch.setattr(approach, "MOST", 0)
+    alone = solve(flat)
+    assert found.iterations < alone.iterations
+    assert found.objective == pytest.approx(alone.objective, rel=2 * GAP)
 
 
 def test_five_regions_with_every_part() -> None:

@@ -12,7 +12,7 @@ from xisuan.equations.assemble import assemble
 from xisuan.interior import system as module
 from xisuan.interior.form import standard
 from xisuan.interior.system import System
-from xisuan.interior.template import _cycles
+from xisuan.interior.template import cycles
 from xisuan.interior.threads import threads
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.synthetic import country
@@ -37,7 +37,7 @@ def shapes() -> dict[str, Scenario]:
 @pytest.mark.parametrize("name", ["one", "two", "three", "long", "blocks", "country"])
 def test_the_eliminated_system_is_the_whole_one(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     flat = flatten(assemble(shapes()[name]).model)
-    assert len(set(map(len, _cycles(flat.model.previous)))) == (2 if name == "blocks" else 1)
+    assert len(set(map(len, cycles(flat.model.previous)))) == (2 if name == "blocks" else 1)
     monkeypatch.setattr(module, "REFINEMENTS", 2)
     check(flat)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.laws.strategies import full
 from xisuan.equations.assemble import assemble
 from xisuan.interior.form import standard
-from xisuan.interior.template import _cycles, _koenig
+from xisuan.interior.template import _koenig, cycles
 from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import flatten
 
@@ -36,7 +36,7 @@ def _least(held: np.ndarray) -> int:
 
 
 def test_rings_begin_with_their_earliest_hour_and_follow_the_clock() -> None:
-    rings = _cycles(np.array([2, 0, 1, 3, 5, 4]))
+    rings = cycles(np.array([2, 0, 1, 3, 5, 4]))
     assert [ring.tolist() for ring in rings] == [[0, 1, 2], [3], [4, 5]]
 
 

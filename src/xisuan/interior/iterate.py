@@ -18,9 +18,9 @@ from xisuan.interior.form import Form
 from xisuan.interior.system import System
 from xisuan.solver.model import Array, Index
 
-CORRECTORS = 2
+CORRECTORS = 5
 """Most centrality correctors an iteration: a solve costs a tenth of a factorisation."""
-WIDEN = 0.3
+WIDEN = 0.5
 """How much longer a step a corrector aims at."""
 WORTH = 0.1
 """Share of that which it must gain to be kept, and another to be tried."""

@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.interior import iterate, start
+from xisuan.interior import approach, iterate, start
 from xisuan.interior.form import Form, standard
 from xisuan.interior.iterate import Point, Problem, State
 from xisuan.interior.system import System
@@ -74,6 +74,7 @@ class _Run:
         self.gap = how.gap if how.gap is not None else GAP
         self.end = f"no proof within {MOST} iterations"
         self.log: list[str] = []
+        self.coarse = 0
         self._unit = form.scaling.cost * form.scaling.side
         self._offset = float(form.flat.cost @ form.primal(np.zeros_like(form.cost))) + form.flat.constant
 
@@ -85,10 +86,30 @@ class _Run:
             nothing = np.zeros(len(problem.cost))
             return self._proven(Point(nothing, nothing[:0], np.zeros(len(self.form.side)), nothing, nothing[:0]), 0)
         with threads(self.how.threads, model.periods * model.hours) as pool, np.errstate(all="ignore"):
-            return self._iterate(problem, System(self.form, pool))
+            near = approach.from_runs(problem, pool, self._told)
+            system = System(self.form, pool)
+            if near is not None and (answer := self._iterate(problem, system, near)) is not None:
+                return answer
+            if near is not None and self._late():
+                return None
+            return self._iterate(problem, system, start.begin(problem, system))
 
-    def _iterate(self, problem: Problem, system: System) -> Solution | None:
-        point = start.begin(problem, system)
+    def _late(self) -> bool:
+        """Whether the time allowed is over."""
+        return self.how.time_limit is not None and time.perf_counter() - self.began > self.how.time_limit
+
+    def _told(self, count: int, hours: int) -> None:
+        """Report an iteration on a model of fewer hours. Raises SolverError when the time is over."""
+        seconds = time.perf_counter() - self.began
+        self.coarse += 1
+        self.log.append(f"{count:4d}  on {hours} hours  {seconds:.1f} s")
+        if self.progress is not None:
+            self.progress(Progress("structured, start", seconds, count))
+        if self._late():
+            self.end = "the time limit was reached"
+            raise UnprovenError(self.end)
+
+    def _iterate(self, problem: Problem, system: System, point: Point) -> Solution | None:
         best, since = np.full(3, np.inf), 0
         nearest, at = point, np.inf
         for count in range(MOST):
@@ -106,7 +127,7 @@ class _Run:
             if not np.isfinite(merits).all() or count - since > STUCK:
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
                 break
-            if self.how.time_limit is not None and time.perf_counter() - self.began > self.how.time_limit:
+            if self._late():
                 self.end = "the time limit was reached"
                 break
             try:

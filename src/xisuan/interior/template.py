@@ -133,7 +133,7 @@ def read(model: Model, factors: Factors) -> Template:
         shared=cover.columns,
         sums=sums,
         weights=weights,
-        cycles=_cycles(model.previous),
+        cycles=cycles(model.previous),
     )
 
 
@@ -255,7 +255,7 @@ def _sums(model: Model, rows: Index, hold: _Group, rest: NDArray[np.bool_]) -> t
     return sums, tuple(weights)
 
 
-def _cycles(previous: Index) -> tuple[Index, ...]:
+def cycles(previous: Index) -> tuple[Index, ...]:
     """Hours of each ring, each after the one before it, beginning with its earliest."""
     following = np.empty_like(previous)
     following[previous] = np.arange(len(previous))

@@ -1,0 +1,162 @@
+"""A model of fewer hours, each of which stands for a run of consecutive ones, and the way back from its iterates.
+
+Every hourly column is taken to be the same in all hours of a run, and the rows of a run are averaged (a Galerkin
+coarsening of the hours). What is left has the same blocks of rows and columns, so a run is an hour of a model of the same
+kind: rings stay rings, what couples two hours of one run falls on its own hour, periods keep all that is theirs. Costs, and
+what periods account for, are summed over the run, so that an hour's dual is its run's, divided by the run's length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xisuan.interior.iterate import Point, Problem
+from xisuan.interior.template import cycles
+from xisuan.solver.model import Array, Block, Entries, Index, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs of consecutive hours of rings. of_hour: run of each hour; length: hours of each run; first: hours that begin
+    one. order: hours run by run, `start` of each run in it."""
+
+    of_hour: Index
+    length: Index
+    order: Index
+    start: Index
+    begins: Index
+
+
+def runs(previous: Index, most: int) -> Runs:
+    """Runs of at most so many hours, nearly equally long within a ring."""
+    order: list[Index] = []
+    length: list[Index] = []
+    for ring in cycles(previous):
+        parts = np.array_split(ring, -(-len(ring) // most))
+        order.append(ring)
+        length.append(np.array([len(part) for part in parts]))
+    hours, count = np.concatenate(order), np.concatenate(length)
+    start = np.cumsum(count) - count
+    of_hour = np.empty(len(previous), dtype=np.int64)
+    of_hour[hours] = np.repeat(np.arange(len(count)), count)
+    return Runs(of_hour, count, hours, start, hours[start])
+
+
+def coarsened(model: Model, runs: Runs) -> Model:
+    """The model of the runs."""
+    previous = runs.of_hour[model.previous[runs.begins]]
+    small = Model(model.periods, previous, constant=model.constant)
+    for family, into in ((model.columns, small.columns), (model.rows, small.rows)):
+        for name, block in family.items():
+            into[name] = _block(model, block, runs)
+    small.entries = [part for of in model.entries for part in _entries(model, small, of, runs)]
+    return small
+
+
+def _block(model: Model, block: Block, runs: Runs) -> Block:
+    if not block.hourly:
+        return block
+    lower, upper = (_mean(of, runs) for of in (block.lower, block.upper))
+    return Block(
+        block.name, block.dims, block.labels, True, lower, upper, _sum(block.cost, runs), block.integer, block.first,
+        block.position,
+    )  # fmt: skip
+
+
+def _entries(model: Model, small: Model, part: Entries, runs: Runs) -> list[Entries]:
+    row, column = small.rows[part.row.name], small.columns[part.column.name]
+    if part.periods is not None or not (part.row.hourly or part.column.hourly):
+        return [Entries(row, column, part.rows, part.columns, part.values, part.before, part.periods)]
+    if not part.row.hourly:
+        return [Entries(row, column, part.rows, part.columns, _sum(part.values, runs))]
+    if not part.before:
+        return [Entries(row, column, part.rows, part.columns, _mean(part.values, runs))]
+    first = part.values[:, runs.begins] / runs.length[:, None]
+    inside = _mean(part.values, runs) - first
+    out = [Entries(row, column, part.rows, part.columns, first, before=True)]
+    return [*out, Entries(row, column, part.rows, part.columns, inside)] if inside.any() else out
+
+
+def _sum(values: Array, runs: Runs) -> Array:
+    """Over the hours of each run; values: shape (periods, hours, items)."""
+    if values.strides[1] == 0:
+        return values[:, :1] * runs.length[:, None]
+    return np.add.reduceat(values[:, runs.order], runs.start, axis=1)
+
+
+def _mean(values: Array, runs: Runs) -> Array:
+    if values.strides[1] == 0:
+        return np.broadcast_to(values[:, :1], (len(values), len(runs.length), values.shape[2]))
+    return np.add.reduceat(values[:, runs.order], runs.start, axis=1) / runs.length[:, None]
+
+
+def prolonged(fine: Problem, small: Problem, found: Point, runs: Runs) -> Point:
+    """An iterate of the fine model from one of the model of its runs: every hour as its run, duals shared out.
+
+    Products of columns and multipliers keep their proportions, so the iterate is as central as the one it comes from;
+    what hours of a run differ in are its infeasibilities. Where only the fine model has room, the entry gets the mean.
+    """
+    of, into = _Units(small), _Units(fine)
+    moves, wide = fine.moves, fine.wide
+    spread = _Spread(fine.form.flat.model, runs)
+
+    def both(values: Array, share: bool) -> Array:
+        n = small.columns
+        return np.concatenate([spread(values[:n], False, share), spread(values[n:], True, share)])
+
+    v, lower = (_whole(small, of_point) for of_point in (found.v, found.lower))
+    v, lower = both(v * of.value, False) / into.value, both(lower * of.dual, True) / into.dual
+    room, upper = (_scattered(small, of_point) for of_point in (found.room, found.upper))
+    room, upper = (
+        both(room * of.value, False)[wide] / into.value[wide],
+        both(upper * of.dual, True)[wide] / into.dual[wide],
+    )
+    known = np.isfinite(v) & (v > 0.0)
+    mean = float(np.sqrt((v[known & moves] * lower[known & moves]).mean())) if (known & moves).any() else 1.0
+    v, lower = np.where(known, v, mean), np.where(known, lower, mean)
+    lost = ~(np.isfinite(room) & (room > 0.0) & (upper > 0.0))
+    left = np.maximum(fine.width[wide] - v[wide], 0.1 * fine.width[wide])
+    room, upper = np.where(lost, left, room), np.where(lost, mean * mean / left, upper)
+    y = spread(found.y * of.row, True, True) / into.row
+    return Point(np.where(moves, v, 1.0), room, np.where(fine.form.masked, 0.0, y), np.where(moves, lower, 0.0), upper)
+
+
+class _Units:
+    """What one unit of an entry, of its multiplier, and of a row's dual is in the units of the model."""
+
+    def __init__(self, problem: Problem) -> None:
+        scaling = problem.form.scaling
+        self.row = scaling.row / scaling.cost
+        self.value = np.concatenate([scaling.column / scaling.side, 1.0 / (scaling.row * scaling.side)])
+        self.dual = np.concatenate([1.0 / (scaling.column * scaling.cost), self.row])
+
+
+class _Spread:
+    """Takes what belongs to runs to their hours."""
+
+    def __init__(self, model: Model, runs: Runs) -> None:
+        self._model, self._runs = model, runs
+
+    def __call__(self, values: Array, rows: bool, share: bool) -> Array:
+        """Of columns or rows of the small model, in flat order, to the model's; `share`: divided among the run's hours."""
+        model, runs = self._model, self._runs
+        family = model.rows if rows else model.columns
+        border, items = model.periods * model.items(False, family), model.items(True, family)
+        hours = values[border:].reshape(model.periods, len(runs.length), items)
+        if share:
+            hours = hours / runs.length[:, None]
+        return np.concatenate([values[:border], hours[:, runs.of_hour].ravel()])
+
+
+def _whole(problem: Problem, values: Array) -> Array:
+    """Values of the entries that move; NaN elsewhere."""
+    return np.where(problem.moves, values, np.nan)
+
+
+def _scattered(problem: Problem, values: Array) -> Array:
+    """Values of the entries with a width, among all; NaN elsewhere."""
+    out = np.full(len(problem.cost), np.nan)
+    out[problem.wide] = values
+    return out

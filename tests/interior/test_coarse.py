@@ -1,0 +1,78 @@
+"""A model of runs of hours is the model with columns kept equal, and rows averaged, over each run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from tests.interior.test_system import shapes
+from xisuan.equations.assemble import assemble
+from xisuan.interior import coarse
+from xisuan.interior.coarse import Runs
+from xisuan.interior.form import standard
+from xisuan.interior.iterate import Point, Problem
+from xisuan.solver.flat import flatten
+from xisuan.solver.model import Block, Model
+
+
+def repeated(model: Model, runs: Runs, family: Callable[[Model], dict[str, Block]]) -> sp.csr_array:
+    """1 where an entry of the model (row) is in the run of an entry of the coarse one (column)."""
+    one, hours = model.items(False, family(model)), model.items(True, family(model))
+    of_hour = sp.csr_array((np.ones(model.hours), (np.arange(model.hours), runs.of_hour)))
+    hourly = sp.kron(sp.eye_array(model.periods), sp.kron(of_hour, sp.eye_array(hours)))
+    return sp.csr_array(sp.block_diag([sp.eye_array(model.periods * one), hourly]))
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 8])
+@pytest.mark.parametrize("name", ["one", "two", "three", "long", "blocks", "country"])
+def test_the_coarse_model_is_the_galerkin_one(name: str, most: int) -> None:
+    model = assemble(shapes()[name]).model
+    runs = coarse.runs(model.previous, most)
+    flat, small = flatten(model), flatten(coarse.coarsened(model, runs))
+    of_columns = repeated(model, runs, lambda of: of.columns)
+    of_rows = repeated(model, runs, lambda of: of.rows)
+    share = sp.csr_array(of_rows.T / of_rows.sum(axis=0)[:, None])
+    assert np.abs((share @ flat.matrix @ of_columns - small.matrix).toarray()).max() <= 1e-9 * abs(flat.matrix).max()
+    assert small.cost == pytest.approx(of_columns.T @ flat.cost)
+    one = share @ np.where(np.isfinite(flat.row_upper), flat.row_upper, 0.0)
+    assert one == pytest.approx(np.where(np.isfinite(small.row_upper), small.row_upper, 0.0), rel=1e-12, abs=1e-9)
+
+
+def test_runs_are_of_one_ring_and_in_its_order() -> None:
+    previous = np.array([4, 0, 1, 2, 3, 7, 5, 6])  # a ring of five hours and one of three
+    found = coarse.runs(previous, 2)
+    assert found.of_hour.tolist() == [0, 0, 1, 1, 2, 3, 3, 4]
+    assert found.length.tolist() == [2, 2, 1, 2, 1]
+    assert found.begins.tolist() == [0, 2, 4, 5, 7]
+
+
+@pytest.mark.parametrize("name", ["three", "blocks", "country"])
+def test_an_iterate_keeps_its_objective_and_its_bound(name: str) -> None:
+    """The same on both sides of the way back: cost of the columns, worth of the duals, and mean product."""
+    model = assemble(shapes()[name]).model
+    runs = coarse.runs(model.previous, 3)
+    fine, small = (Problem(standard(flatten(of))) for of in (model, coarse.coarsened(model, runs)))
+    rng = np.random.default_rng(1)
+    v, lower = (np.where(small.moves, rng.uniform(1, 2, len(small.cost)), 0.0) for _ in range(2))
+    room, upper = (rng.uniform(1, 2, len(small.wide)) for _ in range(2))
+    y = np.where(small.form.masked, 0.0, rng.normal(size=len(small.form.side)))
+    found = coarse.prolonged(fine, small, Point(v, room, y, lower, upper), runs)
+    assert (found.v > 0).all() and (found.room > 0).all() and (found.upper > 0).all()  # noqa: PT018
+    if not (fine.moves.all() and small.moves.all()):
+        fine.cost[~fine.moves] = 0.0
+    unit = [problem.form.scaling.cost * problem.form.scaling.side for problem in (fine, small)]
+    n = small.columns
+    objective = small.form.cost @ np.where(small.form.moves, v[:n], 0.0) / unit[1]
+    same = _both_move(fine, small, runs, model)
+    assert fine.cost[: fine.columns] @ np.where(same, found.v[: fine.columns], 0.0) / unit[0] == pytest.approx(
+        objective
+    )
+
+
+def _both_move(fine: Problem, small: Problem, runs: Runs, model: Model) -> np.ndarray:
+    """Columns of the fine model that move, and whose run's column does."""
+    spread = repeated(model, runs, lambda of: of.columns)
+    return fine.form.moves & (spread @ small.form.moves.astype(float) > 0)
