@@ -27,8 +27,8 @@ from benchmarks.process import forget_peak, peak_mb, resident_mb
 from xisuan.equations.assemble import assemble
 from xisuan.exchange import pypsa as exchange
 from xisuan.exchange.pypsa_rules import Rules
-from xisuan.solver import highs
 from xisuan.solver.flat import flatten
+from xisuan.solver.handover import hand_over
 from xisuan.solver.model import Block, Entries, Model
 
 Steps = dict[str, float]
@@ -50,10 +50,10 @@ def build_xisuan(given: xs.Scenario) -> Callable[[], Steps]:
         built, held = time.perf_counter(), peak_mb()
         engine = highspy.Highs()
         engine.setOptionValue("output_flag", False)
-        highs._pass(engine, flat)
+        hand_over(engine, flat)
         done = time.perf_counter()
-        rows, columns = flat.matrix.shape
-        sizes = {"rows": rows, "columns": columns, "nonzeros": int(flat.matrix.nnz)}
+        rows, columns = flat.shape
+        sizes = {"rows": rows, "columns": columns, "nonzeros": flat.nonzeros}
         return {"build": built - began, "hand": done - built, "built_mb": held, **sizes}
 
     return build

@@ -10,7 +10,7 @@ from tests.library.shipped import FACTS, by_class, day_of, load_mw, numbers, pro
 from xisuan.equations.assemble import assemble
 from xisuan.scenario.routes import eligible
 from xisuan.scenario.settings import Hours
-from xisuan.solver.flat import size
+from xisuan.solver.matrix import size
 
 NAME = "china"
 

@@ -11,8 +11,9 @@ import pytest
 
 from xisuan.planning.sizing import LAWS, MEASURED, predict
 from xisuan.solver import highs
-from xisuan.solver.flat import flatten, size
+from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
+from xisuan.solver.matrix import size
 from xisuan.solver.model import Model
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike
 
+from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Model
 
@@ -32,4 +33,4 @@ def linear(
     labels = [(str(i),) for i in range(max(csr.shape))]
     rows, columns = [labels[i] for i in at.row], [labels[i] for i in at.col]
     model.add(model.rows["r"], rows, model.columns["x"], columns, at.data)
-    return Flat(model, csr, *sides[:4], sides[4], whole, 0.0)
+    return Flat(model, Held(csr), *sides[:4], sides[4], whole, 0.0)

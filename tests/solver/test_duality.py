@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from xisuan.solver import duality
+from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Model
 
@@ -63,7 +64,7 @@ def test_implied_bounds_hold_for_every_solution_below_the_limit(seed: int) -> No
     implied = duality.implied_upper(flat, limit)
     limited = replace(
         flat,
-        matrix=sp.vstack([flat.matrix, sp.csr_matrix(flat.cost)], format="csr"),
+        coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(flat.cost)], format="csr")),
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, limit),
     )

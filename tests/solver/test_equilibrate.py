@@ -7,6 +7,7 @@ import pytest
 import scipy.sparse as sp
 from scipy.optimize import linprog
 
+from xisuan.solver.coefficients import Held
 from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Model
@@ -22,7 +23,7 @@ def random_flat(seed: int, spread: float = 6.0) -> Flat:
     side = matrix @ inside + 0.1
     return Flat(
         model=Model(1, np.array([0])),
-        matrix=sp.csr_matrix(sp.diags_array(left) @ matrix @ sp.diags_array(right)),
+        coefficients=Held(sp.csr_matrix(sp.diags_array(left) @ matrix @ sp.diags_array(right))),
         row_lower=np.full(rows, -np.inf),
         row_upper=side * left,
         lower=np.zeros(columns),

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from xisuan.errors import SolverError
 from xisuan.solver import flat as flattening
-from xisuan.solver.flat import Flat, flatten, size
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.matrix import size
 from xisuan.solver.model import Block, Label, Model
 
 from .synthetic import network
@@ -83,7 +84,7 @@ def _cycles(rng: np.random.Generator) -> np.ndarray:
     return np.concatenate([np.roll(np.arange(start, start + n), 1) for start, n in zip(starts, sizes, strict=True)])
 
 
-def _random(seed: int) -> tuple[Model, Naive]:
+def random_model(seed: int) -> tuple[Model, Naive]:
     """A model with blocks of every kind and entries of every kind, zeros, and several at one place."""
     rng = np.random.default_rng(seed)
     model = Model(int(rng.integers(1, 4)), _cycles(rng))
@@ -124,7 +125,7 @@ def _random(seed: int) -> tuple[Model, Naive]:
 @settings(deadline=None, max_examples=200)
 @given(st.integers(0, 10**9))
 def test_flat_equals_the_dense_construction(seed: int) -> None:
-    model, naive = _random(seed)
+    model, naive = random_model(seed)
     flat = flatten(model)
     np.testing.assert_array_equal(flat.matrix.toarray(), naive.matrix)
     assert not (flat.matrix.data == 0.0).any(), "stored zeros"
@@ -141,7 +142,7 @@ def test_flat_equals_the_dense_construction(seed: int) -> None:
 @settings(deadline=None, max_examples=50)
 @given(st.integers(0, 10**9))
 def test_numbers_places_and_tables_agree(seed: int) -> None:
-    model, naive = _random(seed)
+    model, naive = random_model(seed)
     flat = flatten(model)
     for rows, family, numbers in ((False, model.columns, naive.columns), (True, model.rows, naive.rows)):
         values = np.arange(float(len(numbers)))
@@ -157,7 +158,7 @@ def test_numbers_places_and_tables_agree(seed: int) -> None:
 @settings(deadline=None, max_examples=50)
 @given(st.integers(0, 10**9))
 def test_size_is_known_beforehand(seed: int) -> None:
-    model, _ = _random(seed)
+    model, _ = random_model(seed)
     flat = flatten(model)
     rows, columns, nonzeros = size(model)
     assert (rows, columns) == flat.matrix.shape

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from xisuan.solver import lpfile
+from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Model
 
@@ -118,4 +119,4 @@ def test_the_text_does_not_depend_on_the_order_of_entries() -> None:
     flat = linear([[1.0, 2.0, 3.0]], [1.0], [np.inf], np.zeros(3), np.full(3, np.inf), np.ones(3))
     turned = flat.matrix.copy()
     turned.indices, turned.data = turned.indices[::-1].copy(), turned.data[::-1].copy()
-    assert lpfile.text(replace(flat, matrix=turned)) == lpfile.text(flat)
+    assert lpfile.text(replace(flat, coefficients=Held(turned))) == lpfile.text(flat)

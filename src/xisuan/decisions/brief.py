@@ -21,7 +21,7 @@ from xisuan.results.found import Found
 from xisuan.results.plan import Plan
 from xisuan.scenario import selection
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver.flat import size
+from xisuan.solver.matrix import size
 from xisuan.solver.model import Array
 
 LARGE = 100_000

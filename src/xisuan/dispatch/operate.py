@@ -125,13 +125,13 @@ def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch
     made = tables.operation_tables(assembly, values, duals, reduced)
     lost = losses.shortfall(assembly, values)
     made |= {"shortfall": lost, "excess": losses.excess(assembly, values)}
-    rows, columns = flat.matrix.shape
+    rows, columns = flat.shape
     effort = Effort(
         method="direct",
         solver=solution.solver,
         rows=rows,
         columns=columns,
-        nonzeros=int(flat.matrix.nnz),
+        nonzeros=flat.nonzeros,
         integers=0,
         build_seconds=built,
         seconds=solution.seconds,

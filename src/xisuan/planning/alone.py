@@ -24,6 +24,7 @@ from xisuan.scenario.standard import Threshold
 from xisuan.scenario.tables import TABLES
 from xisuan.scenario.tables_access import ACCESS, BY_INDICATOR, COUNTED_IN, TAKEN_UP, Indicator
 from xisuan.solver import highs
+from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 
 Index = NDArray[np.int64]
@@ -115,7 +116,7 @@ def _with(flat: Flat, extra: NDArray[np.float64], lower: float, cost: float) -> 
     n = extra.shape[1]
     return replace(
         flat,
-        matrix=sp.hstack([flat.matrix, sp.csr_matrix(extra)], format="csr"),
+        coefficients=Held(sp.hstack([flat.matrix, sp.csr_matrix(extra)], format="csr")),
         lower=np.append(flat.lower, np.full(n, lower)),
         upper=np.append(flat.upper, np.full(n, np.inf)),
         cost=np.append(np.zeros_like(flat.cost), np.full(n, cost)),
@@ -177,7 +178,7 @@ def _cut(
     lower[status[list(due), item]] = upper[status[list(due), item]] = 1.0
     small = replace(
         flat,
-        matrix=flat.matrix[own][:, mine],
+        coefficients=Held(flat.matrix[own][:, mine]),
         row_lower=flat.row_lower[own],
         row_upper=flat.row_upper[own],
         lower=lower[mine],

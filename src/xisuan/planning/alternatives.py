@@ -18,6 +18,7 @@ from xisuan.planning.goals import goal
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.solver import highs
+from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array, Block
@@ -107,7 +108,7 @@ def _near(flat: Flat, plan: Plan, within: float, row: Array, constant: float) ->
     most = plan.objective + within * abs(plan.objective) - constant
     return replace(
         flat,
-        matrix=sp.vstack([flat.matrix, sp.csr_matrix(row)], format="csr"),
+        coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(row)], format="csr")),
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )

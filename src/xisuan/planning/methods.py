@@ -36,7 +36,7 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
 
 def worthwhile(flat: Flat) -> bool:
     """Whether `auto` expects the structured method to be the faster one: where it would else begin with HiPO."""
-    return flat.matrix.nnz >= highs.LARGE
+    return flat.nonzeros >= highs.LARGE
 
 
 def _unfit(flat: Flat, how: How, objective: str) -> str:

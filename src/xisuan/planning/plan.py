@@ -21,8 +21,10 @@ from xisuan.results.found import Found
 from xisuan.results.plan import Effort, Plan
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
-from xisuan.solver.flat import Flat, flatten, size
+from xisuan.solver.coefficients import Held
+from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
+from xisuan.solver.matrix import size
 from xisuan.solver.model import Array
 
 CARBON_SLACK = 1e-7
@@ -53,7 +55,7 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     built = time.perf_counter() - began
     integers, structured = int(flat.integer.sum()), solve is not highs.solve
     expected = sizing.predict(*size(assembly.model), integers, how, structured=structured)
-    if flat.matrix.nnz >= highs.LARGE:
+    if flat.nonzeros >= highs.LARGE:
         tell(progress, "conflict", "looking for evident contradictions")
         if (contradiction := blame.foreseen(assembly)) is not None:
             raise contradiction
@@ -85,7 +87,7 @@ def _solve(
     most = least.objective + slack * max(1.0, abs(least.objective))
     limited = replace(
         flat,
-        matrix=sp.vstack([flat.matrix, sp.csr_matrix(carbon.cost)], format="csr"),
+        coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(carbon.cost)], format="csr")),
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )
@@ -130,9 +132,9 @@ def effort(flat: Flat, solution: Solution, built: float) -> Effort:
     return Effort(
         method="structured" if solution.solver == "structured" else "direct",
         solver=solution.solver,
-        rows=flat.matrix.shape[0],
-        columns=flat.matrix.shape[1],
-        nonzeros=int(flat.matrix.nnz),
+        rows=flat.shape[0],
+        columns=flat.shape[1],
+        nonzeros=flat.nonzeros,
         integers=int(flat.integer.sum()),
         build_seconds=built,
         seconds=solution.seconds,
@@ -155,7 +157,7 @@ def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, p
     """The plan that `answer` is, proven by `proof`."""
     model = assembly.model
     values = flat.split_columns(answer.x)
-    rows = flat.matrix.shape[0]
+    rows = flat.shape[0]
     duals = flat.split_rows(answer.row_dual[:rows])
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ answer.row_dual[:rows])
     cost = float(flat.cost @ answer.x) + flat.constant

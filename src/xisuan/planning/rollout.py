@@ -27,6 +27,7 @@ from xisuan.planning.goals import outside
 from xisuan.progress import Report, tell
 from xisuan.scenario.tables_access import BY_INDICATOR, EFFECTS
 from xisuan.solver import highs, parts
+from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.model import Array, Model
@@ -152,7 +153,7 @@ class _Cities:
 
     def _budgets(self, budget: object) -> Array:
         """Rows of budgets with a limit; open from now on in the cities' own models."""
-        places = np.zeros(self.flat.matrix.shape[0], dtype=bool)
+        places = np.zeros(self.flat.shape[0], dtype=bool)
         if budget is not None:
             self.flat.part(places, budget, rows=True)[...] = True  # type: ignore[arg-type]
         rows = np.flatnonzero(places & np.isfinite(self.flat.row_upper))
@@ -223,7 +224,7 @@ class _Cities:
 
     def of_budgets(self, values: Array) -> Array:
         """Values of the budgets' rows among zeros. Shape (rows,)."""
-        out = np.zeros(self.flat.matrix.shape[0])
+        out = np.zeros(self.flat.shape[0])
         out[self.budget_rows] = values
         return out
 
@@ -253,7 +254,7 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     z[...] = np.where((them.lower == them.upper).all(axis=0), them.lower, np.arange(them.periods)[:, None] >= first)
     return Solution(
         x,
-        np.zeros(flat.matrix.shape[0]),
+        np.zeros(flat.shape[0]),
         everybody - reached,
         min(everybody - priced.bound, everybody - reached),
         "decomposition",
@@ -334,7 +335,7 @@ def _program(them: _Cities, columns: _Columns) -> Flat:
     sides = np.concatenate([them.limits, np.ones(count)])
     return Flat(
         Model(1, np.zeros(1, dtype=np.int64)),
-        sp.csr_matrix(sp.vstack([budgets, one])),
+        Held(sp.csr_matrix(sp.vstack([budgets, one]))),
         np.concatenate([np.full(len(them.limits), -np.inf), np.ones(count)]),
         sides,
         np.zeros(n),
@@ -379,7 +380,7 @@ def _choice(
 ) -> tuple[NDArray[np.int64], float] | None:
     """First periods that reach `target`, or the best found: shares of columns with the same one add up to 0 or 1."""
     program = _program(them, columns)
-    n, (rows, _) = len(columns.city), program.matrix.shape
+    n, (rows, _) = len(columns.city), program.shape
     option = columns.city * (them.periods + 1) + columns.first
     names, group = np.unique(option, return_inverse=True)
     tie = sp.csr_matrix((np.ones(n), (group, np.arange(n))), shape=(len(names), n))
@@ -388,7 +389,7 @@ def _choice(
     matrix: sp.csr_matrix = sp.vstack([above, below], format="csr")
     whole = Flat(
         program.model,
-        matrix,
+        Held(matrix),
         np.concatenate([program.row_lower, np.zeros(len(names))]),
         np.concatenate([program.row_upper, np.zeros(len(names))]),
         np.zeros(n + len(names)),

@@ -23,7 +23,9 @@ from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
 from xisuan.solver import duality, highs
-from xisuan.solver.flat import Flat, flatten, size
+from xisuan.solver.coefficients import Held
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.matrix import size
 from xisuan.solver.model import Array, Block, Index, Model
 from xisuan.solver.relax import relax
 
@@ -125,7 +127,7 @@ class _Found:
 
 def _smallest(part: _Part, statements: Index | None, until: float, within: str) -> _Found | None:
     """A smallest contradictory set among the statements (None: all) of the part, or None if they can be met."""
-    if part.flat.matrix.nnz > SIMPLEX and not part.flat.integer.any():
+    if part.flat.nonzeros > SIMPLEX and not part.flat.integer.any():
         narrower = _narrowed(part, until)
         if narrower is None:
             return None
@@ -174,7 +176,7 @@ class _Part:
         smaller = sp.csr_matrix((matrix.data, number.astype(np.int32), matrix.indptr), (matrix.shape[0], len(used)))
         flat = replace(
             self.flat,
-            matrix=smaller,
+            coefficients=Held(smaller),
             row_lower=self.flat.row_lower[chosen],
             row_upper=self.flat.row_upper[chosen],
             lower=self.flat.lower[used],

@@ -18,6 +18,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
 
 Array = NDArray[np.float64]
@@ -205,7 +206,7 @@ def elastic(flat: Flat) -> Flat:
     lower = sp.hstack([sp.csr_matrix((more, columns)), sp.identity(more), sp.csr_matrix(-np.ones((more, 1)))])
     return replace(
         flat,
-        matrix=sp.vstack([upper, lower], format="csr"),
+        coefficients=Held(sp.vstack([upper, lower], format="csr")),
         row_lower=np.concatenate([flat.row_lower, np.full(more, -np.inf)]),
         row_upper=np.concatenate([flat.row_upper, np.zeros(more)]),
         lower=np.concatenate([flat.lower, np.zeros(more + 1)]),

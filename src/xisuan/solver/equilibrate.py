@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from xisuan.solver.coefficients import Scaled
 from xisuan.solver.flat import Flat
 
 Array = NDArray[np.float64]
@@ -37,11 +37,10 @@ class Scaling:
 
     def apply(self, flat: Flat) -> Flat:
         """The scaled model."""
-        matrix = sp.diags_array(self.row) @ flat.matrix @ sp.diags_array(self.column)
         bounds = self.side / self.column
         return replace(
             flat,
-            matrix=sp.csr_matrix(matrix),
+            coefficients=Scaled(flat.coefficients, self.row, self.column),
             row_lower=flat.row_lower * self.row * self.side,
             row_upper=flat.row_upper * self.row * self.side,
             lower=flat.lower * bounds,

@@ -1,4 +1,4 @@
-"""The one door to HiGHS: a flat model in, its optimum, duals and bound out. Nobody else imports highspy.
+"""The one door to HiGHS: a flat model in, its optimum, duals and bound out. Nobody else imports highspy but `handover`.
 
 Interior points run without crossover: the plan is then not a vertex but good to the gap asked, in a fraction of the
 time. Which solver ran is read back from its log, because a HiGHS that lacks a solver quietly runs another.
@@ -16,17 +16,27 @@ from typing import Any
 
 import highspy
 import numpy as np
-import scipy.sparse as sp
 
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.solver import duality, parts, status
 from xisuan.solver.equilibrate import equilibrate
 from xisuan.solver.flat import Flat
+from xisuan.solver.handover import hand_over
 from xisuan.solver.model import Array
 from xisuan.solver.solution import How, Progress, Solution, Solver, Watch
 from xisuan.solver.status import Outcome
 
-__all__ = ["Feasibility", "How", "Progress", "Solution", "Vertex", "Watch", "infeasibility", "near", "solve"]
+__all__ = [
+    "Feasibility",
+    "How",
+    "Progress",
+    "Solution",
+    "Vertex",
+    "Watch",
+    "infeasibility",
+    "near",
+    "solve",
+]
 
 LP_GAP = 1e-6
 MIP_GAP = 1e-4
@@ -81,7 +91,7 @@ def best(flat: Flat, gap: float = MIP_GAP, nodes: int | None = None, target: flo
     options = {"output_flag": False, "mip_rel_gap": gap, "objective_target": target}
     for name, value in (options | ({} if nodes is None else {"mip_max_nodes": nodes})).items():
         engine.setOptionValue(name, value)
-    _pass(engine, flat)
+    hand_over(engine, flat)
     engine.run()
     named = engine.getModelStatus().name
     outcome = status.outcome(named)
@@ -103,9 +113,9 @@ class Repeated:
         self._engine = _highs()
         self._engine.setOptionValue("output_flag", False)
         self._engine.setOptionValue("solver", "simplex")
-        _pass(self._engine, replace(flat, integer=np.zeros_like(flat.integer)))
-        self._columns = np.arange(flat.matrix.shape[1], dtype=np.int32)
-        self.row_dual = np.zeros(flat.matrix.shape[0])
+        hand_over(self._engine, replace(flat, integer=np.zeros_like(flat.integer)))
+        self._columns = np.arange(flat.shape[1], dtype=np.int32)
+        self.row_dual = np.zeros(flat.shape[0])
 
     def solve(self, cost: Array) -> Array | None:
         """The cheapest vertex, None where there is no solution. Raises SolverError in any other state."""
@@ -143,13 +153,13 @@ def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Ver
     that one, so that the vertex is still a solution and the primal simplex takes a twentieth of the time; on the model
     as it is, because scaling moves with the costs. Raises SolverError in any other state.
     """
-    scaling = equilibrate(flat) if flat.matrix.nnz >= SCALED and not costs else None
+    scaling = equilibrate(flat) if flat.nonzeros >= SCALED and not costs else None
     engine = _highs()
     engine.setOptionValue("output_flag", False)
     engine.setOptionValue("solver", "simplex")
     engine.setOptionValue("threads", 1)
-    _pass(engine, replace(scaling.apply(flat) if scaling else flat, integer=np.zeros_like(flat.integer)))
-    if start is not None and len(start.x) == flat.matrix.shape[1] and len(start.row_dual) == flat.matrix.shape[0]:
+    hand_over(engine, replace(scaling.apply(flat) if scaling else flat, integer=np.zeros_like(flat.integer)))
+    if start is not None and len(start.x) == flat.shape[1] and len(start.row_dual) == flat.shape[0]:
         engine.setBasis(start.basis)
         engine.setOptionValue("simplex_strategy", PRIMAL if costs else DUAL)
     engine.run()
@@ -182,9 +192,9 @@ def _line(flat: Flat, how: How) -> tuple[Solver, ...]:
     """The solvers to try in turn."""
     if how.solver != "auto":
         return (how.solver,)
-    if flat.matrix.nnz < SMALL:
+    if flat.nonzeros < SMALL:
         return ("simplex", "ipx")
-    return how.line or (("ipx", "hipo", "simplex") if flat.matrix.nnz < LARGE else ("hipo", "ipx", "simplex"))
+    return how.line or (("ipx", "hipo", "simplex") if flat.nonzeros < LARGE else ("hipo", "ipx", "simplex"))
 
 
 def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
@@ -192,7 +202,7 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
     line = _line(flat, how)
     failures: list[str] = []
     for solver in line:
-        patience = sum(flat.matrix.shape) if solver == "simplex" and solver != line[-1] else None
+        patience = sum(flat.shape) if solver == "simplex" and solver != line[-1] else None
         try:
             return _solve_by(flat, replace(how, solver=solver), progress, patience)
         except SolverError as failure:
@@ -310,7 +320,7 @@ class _Run:
 
 def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: int | None = None) -> _Run:
     began = time.perf_counter()
-    scaling = equilibrate(flat) if how.solver in ("hipo", "simplex") and flat.matrix.nnz >= SCALED else None
+    scaling = equilibrate(flat) if how.solver in ("hipo", "simplex") and flat.nonzeros >= SCALED else None
     given = scaling.apply(flat) if scaling else flat
     with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
         log = Path(folder) / "log"
@@ -318,7 +328,7 @@ def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience:
         engine.setOptionValue("presolve", "choose" if presolve else "off")
         if patience is not None:
             engine.setOptionValue("simplex_iteration_limit", patience)
-        _pass(engine, given)
+        hand_over(engine, given)
         _watched(engine, log, how.solver, progress)
         text = log.read_text(errors="replace") if log.exists() else ""
         engine.setOptionValue("log_file", "")
@@ -359,31 +369,6 @@ def _engine(how: How, log: Path) -> Any:
     return engine
 
 
-def _pass(engine: Any, flat: Flat) -> None:
-    """Hand over the arrays, once, without a Python copy."""
-    matrix: sp.csr_matrix = flat.matrix
-    rows, columns = matrix.shape
-    done = engine.passModel(
-        columns,
-        rows,
-        matrix.nnz,
-        int(highspy.MatrixFormat.kRowwise),
-        int(highspy.ObjSense.kMinimize),
-        flat.constant,
-        flat.cost,
-        flat.lower,
-        flat.upper,
-        flat.row_lower,
-        flat.row_upper,
-        matrix.indptr.astype(np.int32, copy=False),
-        matrix.indices.astype(np.int32, copy=False),
-        matrix.data,
-        flat.integer.astype(np.int32),
-    )
-    if done == highspy.HighsStatus.kError:
-        raise SolverError(f"HiGHS: {status.words('kModelError')}")
-
-
 def _watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
     """Run HiGHS in a thread of its own, so that this one can tell the progress and be interrupted."""
     stop, done = threading.Event(), threading.Event()
@@ -422,7 +407,7 @@ def _watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
 def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> _Run:
     named = engine.getModelStatus().name
     outcome = status.outcome(named)
-    rows, columns = flat.matrix.shape
+    rows, columns = flat.shape
     info, found = engine.getInfo(), engine.getSolution()
     x, dual = np.array(found.col_value), np.array(found.row_dual)
     if how.solver == "hipo" and GIVEN_UP in log:
@@ -466,17 +451,17 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
     SolverError where the time of `how` is over before.
     """
     # IPX is slower than HiPO on what can be satisfied, but finishes on contradictions where HiPO gives up.
-    solver: Solver = "simplex" if flat.matrix.nnz < SMALL else "ipx"
+    solver: Solver = "simplex" if flat.nonzeros < SMALL else "ipx"
     how = replace(how or How(), solver=solver, gap=None)
     point = _run(replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer)), how, None)
     if point.outcome is Outcome.OPTIMAL and duality.violation(flat, point.x, blocks=False) <= FEASIBLE:
-        return 0.0, np.zeros(flat.matrix.shape[0])
+        return 0.0, np.zeros(flat.shape[0])
     if (ray := _ray(flat, how)) is not None and (proof := duality.contradiction(flat, ray)) > 0.0:
         return proof, ray
-    run = _run(duality.elastic(flat), replace(how, solver="simplex" if flat.matrix.nnz < LARGE else "ipx"), None)
+    run = _run(duality.elastic(flat), replace(how, solver="simplex" if flat.nonzeros < LARGE else "ipx"), None)
     if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
         raise SolverError(f"the search for a contradiction: {status.words(run.status)}")
-    multipliers = run.row_dual[: flat.matrix.shape[0]]
+    multipliers = run.row_dual[: flat.shape[0]]
     return duality.contradiction(flat, multipliers), multipliers
 
 
@@ -488,7 +473,7 @@ def _ray(flat: Flat, how: How) -> Array | None:
     options = {"output_flag": False, "solver": "simplex", "time_limit": how.time_limit or highspy.kHighsInf}
     for name, value in options.items():
         engine.setOptionValue(name, value)
-    _pass(engine, scaling.apply(bare))
+    hand_over(engine, scaling.apply(bare))
     _watched(engine, Path(os.devnull), "conflict", None)
     if status.outcome(engine.getModelStatus().name) is not Outcome.INFEASIBLE:
         return None
@@ -512,9 +497,9 @@ class Feasibility:
         if not self.integers:
             self._engine.setOptionValue("solver", "simplex")
             self._engine.setOptionValue("presolve", "off")
-        _pass(self._engine, flat)
-        self._columns = np.arange(flat.matrix.shape[1], dtype=np.int32)
-        self._rows = np.arange(flat.matrix.shape[0], dtype=np.int32)
+        hand_over(self._engine, flat)
+        self._columns = np.arange(flat.shape[1], dtype=np.int32)
+        self._rows = np.arange(flat.shape[0], dtype=np.int32)
 
     def contradiction(self, flat: Flat, seconds: float) -> Array | None:
         """Farkas multipliers (with integers: zeros) if the sides of `flat` cannot be met; None if they can.

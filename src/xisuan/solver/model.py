@@ -3,8 +3,8 @@
 Columns and rows come in named, labelled blocks. An *hourly* block repeats in every hour of every period, the others
 in every period. Entries join them: an hour's row may hold columns of the same hour, of the hour before (the states),
 and of its own period (the border); a period's row may hold columns of any of its hours and of any period. Nothing
-else can be said, so a structured solver can take the model as it stands; `flatten` makes the one big sparse matrix
-that general solvers want.
+else can be said, so a structured solver can take the model as it stands; `flatten` makes the one linear program that
+general solvers want.
 
 All numbers may be given in any shape that broadcasts to (periods, items), or (periods, hours, items) for hourly ones.
 """

@@ -1,0 +1,138 @@
+"""The coefficients of a flat model: as one matrix, or by columns, some at a time, to one who keeps a copy of their own.
+
+A matrix of a year is most of what a flat model takes. It can be made from the templates of hour and period again and
+again, so whoever needs the memory more (a solver with a copy of its own) may let it go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import scipy.sparse as sp
+
+from xisuan.solver import matrix, slices
+from xisuan.solver.model import Array, Model
+from xisuan.solver.slices import Slice
+
+
+class Coefficients(Protocol):
+    """What the rows say about the columns."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+
+    @property
+    def nonzeros(self) -> int:
+        """Coefficients other than 0."""
+
+    def matrix(self) -> sp.csr_matrix:
+        """All of them as one matrix."""
+
+    def slices(self, size: int) -> Iterator[Slice]:
+        """All of them by columns, in order, about `size` at a time."""
+
+    def forget(self) -> None:
+        """Let go of a matrix that can be made again."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A matrix that is there, and nowhere else."""
+
+    whole: sp.csr_matrix
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self.whole.shape
+        return rows, columns
+
+    @property
+    def nonzeros(self) -> int:
+        """Coefficients that are stored."""
+        return int(self.whole.nnz)
+
+    def matrix(self) -> sp.csr_matrix:
+        """The matrix."""
+        return self.whole
+
+    def slices(self, size: int) -> Iterator[Slice]:
+        """Its columns, after one transposition."""
+        return slices.of_matrix(self.whole, size)
+
+    def forget(self) -> None:
+        """Nothing: it could not be made again."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """The coefficients of a model that keeps its hours, made when they are asked for."""
+
+    model: Model
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns, _ = matrix.size(self.model)
+        return rows, columns
+
+    @cached_property
+    def nonzeros(self) -> int:
+        """Coefficients other than 0, several at one place being one."""
+        return slices.count(self.model) if slices.possible(self.model) else int(self.matrix().nnz)
+
+    @cached_property
+    def _whole(self) -> sp.csr_matrix:
+        return matrix.whole(self.model)
+
+    def matrix(self) -> sp.csr_matrix:
+        """The matrix, kept until it is let go."""
+        return self._whole
+
+    def slices(self, size: int) -> Iterator[Slice]:
+        """The columns from the templates, or from the matrix where an hour is the one before itself."""
+        if slices.possible(self.model):
+            return slices.of_model(self.model, size)
+        return slices.of_matrix(self.matrix(), size)
+
+    def forget(self) -> None:
+        """Let go of the matrix."""
+        self.__dict__.pop("_whole", None)
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Coefficients times a factor of their row and one of their column."""
+
+    of: Coefficients
+    row: Array
+    column: Array
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.of.shape
+
+    @property
+    def nonzeros(self) -> int:
+        """Coefficients other than 0: no factor is."""
+        return self.of.nonzeros
+
+    def matrix(self) -> sp.csr_matrix:
+        """The scaled matrix, made anew each time."""
+        return sp.csr_matrix(sp.diags_array(self.row) @ self.of.matrix() @ sp.diags_array(self.column))
+
+    def slices(self, size: int) -> Iterator[Slice]:
+        """The columns, each scaled as it comes."""
+        for part in self.of.slices(size):
+            of_column = np.repeat(self.column[part.first : part.last], np.diff(part.starts))
+            yield part.with_values(self.row[part.rows] * part.values * of_column)
+
+    def forget(self) -> None:
+        """Let go of what is scaled."""
+        self.of.forget()
