@@ -14,6 +14,7 @@ from xisuan.decisions.stress import outcomes, stress
 from xisuan.dispatch.operate import operate
 from xisuan.planning.plan import plan
 from xisuan.results.plan import CAPEX_TERMS
+from xisuan.solver.highs import How
 
 WEST = Focus("west", ("west-1",))
 
@@ -32,7 +33,7 @@ def test_each_row_equals_a_separate_operate_call() -> None:
         assert follows is not None
         changed = case.change(scenario)
         assert changed is not None
-        schedule = operate(changed, follows)
+        schedule = operate(changed, follows, How(solver="simplex"))
         costs = follows.costs
         capital = costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
         row = table.loc[case.name]

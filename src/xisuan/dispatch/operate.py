@@ -15,6 +15,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from xisuan.dispatch import proof
 from xisuan.equations import losses, tables
 from xisuan.equations.assemble import CAPACITIES, assemble
 from xisuan.equations.assembly import Assembly, found
@@ -35,12 +36,22 @@ LINE: tuple[Solver, ...] = ("ipx", "simplex")
 where IPX takes some thirty iterations."""
 
 
-def operate(scenario: Scenario, plan: Plan, how: How | None = None, *, progress: Report | None = None) -> Schedule:
+def operate(
+    scenario: Scenario,
+    plan: Plan,
+    how: How | None = None,
+    *,
+    progress: Report | None = None,
+    halt: threading.Event | None = None,
+) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost.
 
     What cannot be served is shortfall at the price of an option, and yearly rules may be exceeded at a price: an
     operated plan always has an answer. Nothing ties one period to another, so each is solved by itself; a period
-    stands for the same years as in the plan, also where `scenario` has only some of its periods.
+    stands for the same years as in the plan, also where `scenario` has only some of its periods. Where the operation that
+    the plan has is proven to be as good as any, and no solver is asked for by name, it is taken.
+
+    `halt`: an event that ends it, once set, by StoppedError.
 
     Raises StoreError where the plan is of other periods or has not the capacities of this scenario.
     """
@@ -48,23 +59,28 @@ def operate(scenario: Scenario, plan: Plan, how: How | None = None, *, progress:
     if not set(asked) <= set(planned):
         raise StoreError(f"the plan is for {_list(planned)}, not for {_list(asked)}: choose among its periods")
     whole = _whole(scenario, plan.scenario)
-    return _joined(scenario, _side_by_side(asked, partial(_operate, whole, plan, how or How()), progress))
+    return _joined(scenario, _side_by_side(asked, partial(_operate, whole, plan, how or How()), progress, halt))
 
 
-class _StoppedError(Exception):
+class StoppedError(Exception):
     """Raised inside a period that need not go on. No SolverError, after which the next solver would be tried."""
 
 
-def _side_by_side(periods: Sequence[int], work: Callable[[int, Watch], _Part], progress: Report | None) -> list[_Part]:
+def _side_by_side(
+    periods: Sequence[int],
+    work: Callable[[int, Watch], _Part],
+    progress: Report | None,
+    halt: threading.Event | None = None,
+) -> list[_Part]:
     """`work` on each period, as many at a time as there are cores: HiGHS holds no lock of Python's.
 
-    An error, or Ctrl-C, stops the periods under way.
+    An error, Ctrl-C or `halt` stops the periods under way.
     """
     stop = threading.Event()
 
     def watch(_: Progress) -> None:
-        if stop.is_set():
-            raise _StoppedError
+        if stop.is_set() or (halt is not None and halt.is_set()):
+            raise StoppedError
 
     with ThreadPoolExecutor(min(len(periods), os.cpu_count() or 1)) as pool:
         tasks = {pool.submit(work, period, watch): period for period in periods}
@@ -118,7 +134,8 @@ def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch
     assembly = assemble(scenario, (period,), _capacities(plan, period))
     flat = flatten(assembly.model)
     built = time.perf_counter() - began
-    solution = highs.solve(flat, replace(how, line=LINE, threads=1), watch)
+    known = proof.proven(flat, plan, _number(plan, period), how.gap or highs.LP_GAP) if how.solver == "auto" else None
+    solution = known or highs.solve(flat, replace(how, line=LINE, threads=1), watch)
     values = flat.split_columns(solution.x)
     duals = flat.split_rows(solution.row_dual)
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ solution.row_dual)
@@ -149,9 +166,14 @@ def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch
     )
 
 
+def _number(plan: Plan, period: int) -> int:
+    """Which of the plan's periods it is."""
+    return plan.scenario.settings.periods.index(period)
+
+
 def _capacities(plan: Plan, period: int) -> dict[str, Found]:
     """Capacities of the plan in one period."""
-    at = plan.scenario.settings.periods.index(period)
+    at = _number(plan, period)
     held = {name: plan.variables[name] for name in CAPACITIES if name in plan.variables}
     return {name: replace(capacity, values=capacity.values[[at]]) for name, capacity in held.items()}
 

@@ -12,6 +12,9 @@ import pandas as pd
 from xisuan import units
 from xisuan.scenario.scenario import Scenario
 
+KEPT = 64
+"""Answers on links that are kept, one a scenario and period: a few scenarios are asked again and again."""
+
 
 @lru_cache(maxsize=4)
 def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
@@ -95,6 +98,7 @@ def is_pairwise(scenario: Scenario, workload: str) -> bool:
     return bool(limit.notna().any()) or workload in set(scenario["serving_cost"]["workload"])
 
 
+@lru_cache(maxsize=KEPT)
 def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple[str, str, str, float], ...]:
     """Links (link, from, to, latency ms) that carry traffic in `period`; with `existing`, only those that stand.
 
@@ -105,9 +109,15 @@ def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple
     grown = {link for year in years for link in _grown(scenario, year, period)}
     return tuple(
         (str(row["link"]), str(row["from"]), str(row["to"]), latency(row))
-        for row in scenario.at("links", period).to_dict("records")
+        for row in _links(scenario, period)
         if row["capacity_gbps"] > 0 or row["link"] in grown
     )
+
+
+@lru_cache(maxsize=KEPT)
+def _links(scenario: Scenario, period: int) -> tuple[Mapping[Any, Any], ...]:
+    """Rows of `links` that hold in `period`."""
+    return tuple(scenario.at("links", period).to_dict("records"))
 
 
 def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
@@ -115,7 +125,7 @@ def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
     modules = scenario.at("modules", ordered)
     expandable = set(modules.loc[modules["max_count"] != 0, "link"])
     found: set[str] = set()
-    for row in scenario.at("links", ordered).to_dict("records"):
+    for row in _links(scenario, ordered):
         room = math.isnan(row["limit_gbps"]) or row["limit_gbps"] > max(0.0, _zero(row["capacity_gbps"]))
         on_offer = not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in expandable
         if room and on_offer and scenario.timeline.usable(ordered, period, row["lead_years"], row["life_years"]):

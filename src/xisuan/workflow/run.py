@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from threading import Event
+from typing import TypeVar
 
+from xisuan.certificate.certify import certify
 from xisuan.decisions.decide import decide
 from xisuan.dispatch.operate import operate
 from xisuan.planning import alone, draws, worth
+from xisuan.planning.plan import plan as find
 from xisuan.progress import Report, tell
 from xisuan.results import identity
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
+from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days
-from xisuan.workflow.plan import HOW, plan
+from xisuan.workflow.plan import HOW
 
+T = TypeVar("T")
 MANY_STATES = 150
 """Cities times periods from which the estimates are not drawn, nor more money tried: that takes 200 plans."""
 
@@ -25,18 +35,21 @@ def run(
 ) -> Run:
     """Plan, certify, operate on the plan's own hours and on other days, and make the tables that a decision rests on.
 
-    `ask`: whether to plan again and again for those of them that take it (decisions.decide.ASKED). `notes` says of a
-    table that is missing why it is. Raises as `plan` does.
+    The other days take long and are operated while the rest goes on. `ask`: whether to plan again and again for those
+    tables that take it (decisions.decide.ASKED). `notes` says of a table that is missing why it is. Raises as `plan` does.
     """
-    found = plan(scenario, how, method=method, progress=progress)
+    found = find(scenario, how, method=method, progress=progress)
     after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
     other = other_days(scenario, scenario.settings.plan.operate_days)
-    tell(progress, "own hours", "operating the plan on its own hours")
-    schedule = operate(scenario, found, after, progress=progress)
-    tell(progress, "other days", "operating the plan on other days")
-    others = None if other is None else operate(other, found, after, progress=progress)
-    found, undrawn = _with_dates(found, progress)
-    decisions = dict(decide(found, ask=ask, progress=progress))
+    with _beside(partial(_elsewhere, other, found, after)) as days:
+        tell(progress, "certify", "checking the plan against the scenario")
+        found = dataclasses.replace(found, certificate=certify(scenario, found))
+        tell(progress, "own hours", "operating the plan on its own hours")
+        schedule = operate(scenario, found, after, progress=progress)
+        found, undrawn = _with_dates(found, progress)
+        decisions = dict(decide(found, ask=ask, progress=progress))
+        tell(progress, "other days", "operating the plan on other days")
+        others = days.result()
     firm = decisions.pop("alternatives", None)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
     said = decisions["decision_notes"]
@@ -44,6 +57,24 @@ def run(
     left_out = {**dict(zip(missing["table"], missing["note_en"], strict=True)), "city_dates": undrawn}
     notes |= {name: text for name, text in left_out.items() if text}
     return Run(scenario, found, schedule, others, firm, notes, decisions)
+
+
+def _elsewhere(other: Scenario | None, found: Plan, how: How, halt: Event) -> Schedule | None:
+    """The plan operated on other days, where there are any."""
+    return None if other is None else operate(other, found, how, halt=halt)
+
+
+@contextmanager
+def _beside(work: Callable[[Event], T]) -> Iterator[Future[T]]:
+    """`work` in a thread of its own while the block runs; told to stop where the block ends by an error."""
+    halt = Event()
+    with ThreadPoolExecutor(1) as pool:
+        task = pool.submit(work, halt)
+        try:
+            yield task
+        except BaseException:
+            halt.set()
+            raise
 
 
 def _with_dates(found: Plan, progress: Report | None) -> tuple[Plan, str]:

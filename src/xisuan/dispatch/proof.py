@@ -1,0 +1,61 @@
+"""The operation that a plan already has, where its own duals prove that none is cheaper.
+
+On its own hours a plan says how it is operated, and to ask a solver again would give another operation of the same cost.
+So that one is taken where it needs no trust: it satisfies every row and bound of the operation as assembled, and the plan's
+row duals bound the cost of every operation from below (weak duality) within the gap that a solver would be asked for. On
+other hours, with other prices, or where capacity is worth less than what it costs not to serve, one of the two
+fails, and a solver is asked.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import numpy as np
+
+from xisuan.results.found import Found
+from xisuan.results.plan import Plan
+from xisuan.solver import duality, highs
+from xisuan.solver.flat import Flat
+from xisuan.solver.model import Array, Block
+from xisuan.solver.solution import Solution
+
+NAME = "plan"
+"""Who solved it."""
+
+
+def proven(flat: Flat, plan: Plan, at: int, gap: float) -> Solution | None:
+    """The plan's operation of its period number `at` as a solution of `flat`, whose gap is proven; None where it is not."""
+    began = time.perf_counter()
+    x = _laid_out(flat, flat.model.columns, plan.variables, at, rows=False)
+    row_dual = _laid_out(flat, flat.model.rows, plan.duals, at, rows=True)
+    if x is None or row_dual is None:
+        return None
+    x = np.clip(x, flat.lower, flat.upper)
+    if duality.violation(flat, x) > highs.FEASIBLE:
+        return None
+    objective = float(flat.cost @ x) + flat.constant
+    found = Solution(
+        x, row_dual, objective, duality.proven(flat, row_dual, objective), NAME, 0, time.perf_counter() - began, ""
+    )
+    return found if -gap <= found.gap <= gap else None
+
+
+def _laid_out(
+    flat: Flat, blocks: Mapping[str, Block], known: Mapping[str, Found], at: int, *, rows: bool
+) -> Array | None:
+    """Values of one period in the order of `flat`, 0 where the plan has none; None where it has other hours."""
+    out = np.zeros(flat.matrix.shape[0 if rows else 1])
+    hours = flat.model.hours
+    for name, block in blocks.items():
+        if (found := known.get(name)) is None:
+            continue
+        if block.hourly != found.hourly or (block.hourly and found.values.shape[1] != hours):
+            return None
+        position = {label: i for i, label in enumerate(found.labels)}
+        here = [i for i, label in enumerate(block.labels) if label in position]
+        there = [position[block.labels[i]] for i in here]
+        part = flat.part(out, block, rows=rows)
+        part[0][..., here] = found.values[at][..., there]
+    return out
