@@ -27,7 +27,7 @@ SCALES = {
 
 MADE = {
     "sources", "access_sources", "access_series", "known_2023", "provinces_2022", "guizhou_indicators_derived",
-    "indicator_drivers", "server_market",
+    "indicator_drivers", "server_market", "words_zh",
 }  # fmt: skip
 """Files of data/facts that the collection does not have."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+import xisuan as xs
 from tests.indicators.test_planned import plan
 from xisuan.indicators.track import track
-from xisuan.report import targets
+from xisuan.report import targets, tracking
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
 from xisuan.report.specs import Section, Table
@@ -52,4 +54,12 @@ def test_parts_and_claims_are_said_in_both_languages(language: Language) -> None
     said = " ".join(" ".join(getattr(block, "items", ())) for block in found.blocks)
     assert "44 %" in said
     assert "45.9 %" in said
-    assert "CAICT" in said
+    assert {"en": "CAICT", "zh": "中国信通院"}[language] in said
+
+
+def test_claims_about_effects_are_said_in_chinese() -> None:
+    """Indicator, variable, unit and who says so, without an English word but abbreviations."""
+    claims = tracking.multipliers(track(xs.load("guizhou")), "zh")
+    assert len(claims) == 4
+    for claim in claims:
+        assert not re.search(r"[a-z]{3,}", " ".join(claim)), claim

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+
+from tools.china import facts
 
 Value = float | int | str | None
 Keep = Callable[[str], Sequence[int]]
@@ -50,7 +53,7 @@ _COLUMNS = {
     "profile_rules": "profile months hours value",
     "budgets": "period scope limit_mcny",
     "policies": "rule scope period value applies",
-    "actuals": "quantity place period date kind value unit bound low high scope why why_zh",
+    "actuals": "quantity place period date kind value unit bound low high scope scope_zh why why_zh",
     "payers": "scope investor party share",
     "indicators": "indicator title title_zh unit kind part_of chain beside",
     "observations": (
@@ -58,7 +61,7 @@ _COLUMNS = {
         "status scope price_base published tier source"
     ),
     "targets": "indicator region deadline period_start value unit bound scope published tier source",
-    "drivers": "indicator variable kind region low high unit how source",
+    "drivers": "indicator variable kind region low high unit how how_zh source",
     "cities": "city period title title_zh lat lon area_km2 investor zone crew_days_year",
     "city_state": (
         "city population urban_households homes_gigabit pon_ports pon10g_ports key_places key_places_5g g5_stations "
@@ -72,11 +75,14 @@ _COLUMNS = {
     ),
     "standard": "indicator period version threshold op",
     "city_targets": "city indicator deadline value",
-    "estimates": "table key column low high how",
-    "sources": "source title publisher date address",
+    "estimates": "table key column low high how how_zh",
+    "sources": "source title title_zh publisher publisher_zh date address",
 }
 HEADERS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
 """Columns of each table in the order they are written; the annotation columns follow."""
+
+TWINS = {"actuals": ("scope",), "drivers": ("how",), "estimates": ("how",), "sources": ("title", "publisher")}
+"""Table → columns of sentences, whose Chinese stands in the column of that name with _zh, from words_zh.csv."""
 
 KEYS = {
     "regions": ("region",),
@@ -126,6 +132,18 @@ def _cell(row: dict[str, Value], column: str, key: str) -> str:
     return f"{value:.10g}" if column in PLACE and isinstance(value, float) else text(value)
 
 
+@cache
+def _words() -> dict[str, str]:
+    return {row["text"]: row["zh"] for row in facts.records("words_zh")}
+
+
+def chinese(sentence: str) -> str:
+    """The Chinese of a sentence. Raises LookupError where words_zh.csv lacks it."""
+    if sentence and sentence not in _words():
+        raise LookupError(f"words_zh.csv lacks: {sentence}")
+    return _words().get(sentence, "")
+
+
 @dataclass
 class Book:
     """Rows collected table by table, to be written once; `own` is the source of its judgements."""
@@ -138,6 +156,8 @@ class Book:
         unknown = set(values) - set(HEADERS[table])
         if unknown:
             raise KeyError(f"{table} has no column {sorted(unknown)}")
+        for column in TWINS.get(table, ()):
+            values[f"{column}_zh"] = chinese(text(values.get(column)))
         self.rows[table].append({**values, "cited": source, "quality": quality, "note": note})
 
     def estimate(self, table: str, key: str, column: str, low: float, high: float, how: str) -> None:

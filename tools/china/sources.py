@@ -15,4 +15,6 @@ def write(book: Book, *more: str) -> None:
     if missing:
         raise LookupError(f"sources.csv lacks {sorted(missing)}")
     for row in rows:
-        book.add("sources", "", row["quality"], **{column: row[column] for column in HEADERS["sources"]})
+        book.add(
+            "sources", "", row["quality"], **{column: row[column] for column in HEADERS["sources"] if column in row}
+        )

@@ -16,6 +16,7 @@ from xisuan.indicators.reconcile import Figure, contradictions, disagreements, r
 from xisuan.indicators.vocabulary import vocabulary
 from xisuan.results.plan import Plan
 from xisuan.results.track import TABLES, Track, records
+from xisuan.scenario import twins
 from xisuan.scenario.layers import last_day
 from xisuan.scenario.scenario import Scenario
 
@@ -69,6 +70,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
             row["source"]: (row["title"] or row["source"], row["date"], row["address"])
             for row in records(scenario["sources"])
         },
+        chinese=twins.chinese(scenario),
     )
 
 

@@ -111,7 +111,7 @@ def _row(context: Context, row: dict[str, Any]) -> Row:
             ),
             Cell(context.when(when)),
             difference,
-            Cell(str(row["scope"])),
+            Cell(context.said(str(row["scope"]))),
             Cell(context.source(str(row["source"]))),
         )
     )

@@ -16,6 +16,7 @@ from xisuan.report.specs import RowKind
 from xisuan.report.words import Words
 from xisuan.results.run import Run
 from xisuan.results.track import Track
+from xisuan.scenario import twins
 from xisuan.scenario.scenario import Scenario
 
 EAST_LON = 112.0
@@ -142,7 +143,17 @@ class Context:
     @cached_property
     def _sources(self) -> dict[str, str]:
         rows = self.scenario["sources"]
-        return {str(key): str(title or key) for key, title in zip(rows["source"], rows["title"], strict=True)}
+        return {
+            str(key): self.said(str(title or key)) for key, title in zip(rows["source"], rows["title"], strict=True)
+        }
+
+    @cached_property
+    def _twins(self) -> dict[str, str]:
+        return twins.chinese(self.scenario) if self.language == "zh" else {}
+
+    def said(self, sentence: str) -> str:
+        """A sentence of the scenario's tables in the report's language, where it has one."""
+        return self._twins.get(sentence, sentence)
 
     def when(self, date: str) -> str:
         """A date of the record, `2024`, `2024-05` or `2024-05-31`, as people write it."""

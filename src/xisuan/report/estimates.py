@@ -81,7 +81,7 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
             Cell("", reach=reach),
             Cell(new, tip="" if all(map(math.isfinite, build)) else missing),
             Cell(verdict, colour="full" if row["flips"] else ""),
-            Cell(str(row["how"])),
+            Cell(context.said(str(row["how"]))),
         )
     )
 

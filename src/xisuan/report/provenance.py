@@ -104,7 +104,7 @@ def _estimates(context: Context) -> Table | None:
                     Cell(f"{say.known('table', str(table))} · {column}"),
                     Cell(what),
                     Cell(f"{low} – {high}"),
-                    Cell(str(how)),
+                    Cell(context.said(str(how))),
                 )
             )
         )
@@ -131,10 +131,15 @@ def _sources(context: Context) -> Table | None:
         Column(say("col.address")),
     )
     lines = tuple(
-        Row((Cell(str(title or source)), Cell(str(publisher)), Cell(str(date)), Cell(str(address))))
-        for source, title, publisher, date, address in rows[
-            ["source", "title", "publisher", "date", "address"]
-        ].itertuples(index=False)
+        Row(
+            (
+                Cell(context.source(str(source))),
+                Cell(context.said(str(publisher))),
+                Cell(str(date)),
+                Cell(str(address)),
+            )
+        )
+        for source, publisher, date, address in rows[["source", "publisher", "date", "address"]].itertuples(index=False)
     )
     return Table(say("data.sources", n=len(rows)), columns, lines, folded=True)
 

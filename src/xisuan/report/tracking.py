@@ -16,7 +16,7 @@ from markupsafe import Markup
 from xisuan.report import sheet
 from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import MISSING, Language, plain
-from xisuan.report.tracking_words import NOTES, STATUSES, amount, short, speak, status
+from xisuan.report.tracking_words import NOTES, STATUSES, amount, ratio, short, speak, status, variable
 from xisuan.results.track import Track, records
 
 WIDTH, HEIGHT = 600, 260
@@ -225,7 +225,10 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
             for year in _years(first, last)
         ),
         up=tuple(Tick(100 * mark / top, plain(mark / _scale(unit, language, top))) for mark in marks),
-        sources=tuple(track.sources.get(key, (key, "", ""))[:2] for key in list(cited)[:MOST_SOURCES]),
+        sources=tuple(
+            (track.titled(key, language), track.sources.get(key, (key, "", ""))[1])
+            for key in list(cited)[:MOST_SOURCES]
+        ),
         restated=speak(language, "scopes") if len(groups) > 1 else "",
     )
 
@@ -263,7 +266,7 @@ def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
         if row["period_start"] == row["period_end"]
         else f"{row['period_start']} … {row['period_end']}"
     )
-    source = track.sources.get(str(row["source"]).split(";")[0], (row["source"], "", ""))[0]
+    source = track.titled(str(row["source"]).split(";")[0], language)
     level = f"{row['bound']} {amount(row['value'], row['unit'], language)}".strip()
     return f"{when}: {level} ({row['status']}; {row['published']}; {source})".replace("  ", " ")
 
@@ -311,9 +314,9 @@ def _contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
             track.called(row["region"], language),
             row["period_end"],
             amount(row["used"], row["unit"], language),
-            track.sources.get(row["used_source"], (row["used_source"],))[0],
+            track.titled(row["used_source"], language),
             amount(row["other"], row["unit"], language),
-            track.sources.get(row["other_source"], (row["other_source"],))[0],
+            track.titled(row["other_source"], language),
         )
         for row in records(track.contradictions)
     ]
@@ -338,10 +341,10 @@ def multipliers(track: Track, language: Language) -> list[tuple[str, ...]]:
     return [
         (
             track.called(row["indicator"], language),
-            row["variable"],
+            variable(row["variable"], language),
             f"{plain(row['low'])} … {plain(row['high'])}",
-            row["unit"],
-            row["how"],
+            ratio(row["unit"], language),
+            track.said(row["how"], language),
         )
         for row in records(track.drivers)
         if row["kind"] == "scenario"

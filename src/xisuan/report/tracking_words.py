@@ -119,6 +119,31 @@ def short(language: Language, name: str) -> str:
     return SHORT.get(name, STATUSES[name])[1 if language == "zh" else 0]
 
 
+VARIABLES: dict[str, tuple[str, str]] = {
+    "eflops_fp16": ("EFLOPS FP16", "智能算力"),
+    "eflops_pct": ("computing power", "算力规模"),
+    "racks": ("racks", "标准机架"),
+    "investment": ("investment", "投资"),
+    "gigabit_cities": ("gigabit cities", "千兆城市"),
+}
+"""What drivers tie indicators to."""
+RATIOS: dict[str, tuple[str, str]] = {
+    "mCNY per mCNY": ("CNY per CNY", "元/元"),
+    "% per %": ("% per %", "%/%"),
+}
+"""Units of multipliers."""
+
+
+def variable(name: str, language: Language) -> str:
+    """What a driver ties an indicator to."""
+    return VARIABLES.get(name, (name, name))[1 if language == "zh" else 0]
+
+
+def ratio(unit: str, language: Language) -> str:
+    """The unit of a multiplier."""
+    return RATIOS.get(unit, (unit, unit))[1 if language == "zh" else 0]
+
+
 def amount(value: float | None, unit: str, language: Language) -> str:
     """A level with the unit that people see."""
     if value is None or not math.isfinite(value):

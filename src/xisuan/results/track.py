@@ -131,11 +131,20 @@ class Track:
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    chinese: dict[str, str] = field(default_factory=dict)
 
     def called(self, name: str, language: str) -> str:
         """What people call an indicator or a region."""
         known = self.titles.get(name) or self.places.get(name) or (name, name)
         return known[1 if language == "zh" else 0]
+
+    def said(self, sentence: str, language: str) -> str:
+        """A sentence of the scenario's tables in a language, where it has one."""
+        return self.chinese.get(sentence, sentence) if language == "zh" else sentence
+
+    def titled(self, source: str, language: str) -> str:
+        """The title of a source, or its key where it has none."""
+        return self.said(self.sources.get(source, (source, "", ""))[0], language)
 
     def document(self) -> dict[str, object]:
         """The outside contract: targets with exactly its fields, and the other tables beside them."""

@@ -136,6 +136,7 @@ INDICATORS: tuple[Table, ...] = (
             Column("high", "number", "largest amount of the indicator for one of the variable", required=True),
             Column("unit", "text", "unit of low and high"),
             Column("how", "text", "who says so, and what it leaves out"),
+            Column("how_zh", "text", "the same in Chinese"),
             Column("source", "text", "where it is said: keys of `sources`"),
         ),
         dated=False,

@@ -12,7 +12,9 @@ ORIGIN: tuple[Table, ...] = (
         (
             named("source", "the source"),
             Column("title", "text", "its title"),
+            Column("title_zh", "text", "the same in Chinese"),
             Column("publisher", "text", "who published it"),
+            Column("publisher_zh", "text", "the same in Chinese"),
             Column("date", "text", "when: YYYY, YYYY-MM or YYYY-MM-DD"),
             Column("address", "text", "where it is found"),
         ),
@@ -29,6 +31,7 @@ ORIGIN: tuple[Table, ...] = (
             Column("low", "number", "low end of what is plausible"),
             Column("high", "number", "high end of what is plausible"),
             Column("how", "text", "how the value was had"),
+            Column("how_zh", "text", "the same in Chinese"),
         ),
         dated=False,
     ),

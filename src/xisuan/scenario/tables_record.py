@@ -67,6 +67,7 @@ RECORD: tuple[Table, ...] = (
             Column("low", "number", "low end where the value is an estimate"),
             Column("high", "number", "high end where the value is an estimate"),
             Column("scope", "text", "what is and what is not counted"),
+            Column("scope_zh", "text", "the same in Chinese"),
             Column(
                 "why", "text", "why a model made from the scenario differs, in a sentence, where it differs by a fifth"
             ),
