@@ -22,6 +22,7 @@ from xisuan.results.reading import Observation, Unplaced
 
 _RARE = ("price", "foreign", "other", "rate", "MW")
 """Units that few indicators have."""
+_AND = re.compile(r"[\s、，,和与及以]*|\s?,?\s?(?:and|as\s+well\s+as)\s(?:the\s|its\s|of\s|in\s)*")
 _BETWEEN = re.compile(r"[\s、，,和与及]*|\s?,?\s?and\s(?:about\s|over\s)?")
 
 
@@ -84,6 +85,8 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
     told = inside
     if first.unit not in ("pct", "fold"):
         told = [at for at in inside if fits(scene, scene.sentence.mentions[at].indicator, first)]
+    if len(told) > len(group) and (run := _listed(scene, told)[-len(group) :]) and len(run) == len(group):
+        told = run
     regions = [seen.region for seen in scene.sentence.regions if low <= seen.start < high and seen.region]
     if len(told) == len(group):
         scene.pairs |= dict(zip(group, told, strict=True))
@@ -99,6 +102,17 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
         and re.search(r"[二三四五六七八九]大?个?(?:地区|区域)", scene.text)
     ):
         scene.places |= dict(zip(group, scene.context.listed, strict=True))
+
+
+def _listed(scene: Scene, told: Sequence[int]) -> list[int]:
+    """The last indicators that stand in one list: …, with the revenue of A, as well as B."""
+    out: list[int] = []
+    for at in reversed(told):
+        one = scene.sentence.mentions[at]
+        if out and not _AND.fullmatch(scene.text[one.end : scene.sentence.mentions[out[-1]].start]):
+            break
+        out.append(at)
+    return out[::-1]
 
 
 def _run(scene: Scene, order: Sequence[int]) -> list[int]:

@@ -13,6 +13,8 @@ from xisuan.indicators.vocabulary import MONEY, Term
 
 FARTHEST = 60.0
 """Cost of the distance to an indicator beyond which a figure is not taken to be its."""
+_BYTES = re.compile(r"[gt]$")
+"""A bare letter may mean bytes of traffic as well as bits a second of a line."""
 _GAP_ZH = 8
 _BRACKET = r"\s*(?:\([^)]*\)\s*)?"
 _SMALL = r"(?:the\s+|its\s+|their\s+)?"
@@ -49,8 +51,8 @@ def fits(scene: Scene, term: str, figure: Quantity) -> bool:
                 return False  # nobody counts 1.2 of anything
             return _classified(term, scene.text[figure.start : figure.end])
         return spec.unit in ("per_10k", "ratio") and not figure.scaled and figure.value < 1000
-    if figure.unit == "GB":
-        return spec.unit in ("GB", "EB")
+    if figure.unit == "GB" or (figure.unit == "Gbps" and _BYTES.search(scene.text[figure.start : figure.end])):
+        return spec.unit in ("GB", "EB", figure.unit)
     return figure.unit == spec.unit
 
 

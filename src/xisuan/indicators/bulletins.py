@@ -71,7 +71,7 @@ def read_text(
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        family = spoken.terms[context.term].family if context.term in spoken.terms else topic
+        family = (spoken.terms[context.term].family if context.term in spoken.terms else "") or topic
         sentence = parse(raw, f"{name}:{line}", spoken, Topic(family, context.term, context.main))
         found_here, unplaced = attach(sentence, context)
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING:
@@ -126,6 +126,17 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
         if one.bound is None
         or not any(_rounds(one, value) for value in exact.get((one.indicator, one.region, one.period_end), ()))
     }
+    dated: dict[tuple[str, str], list[float]] = {}
+    for one in out.values():
+        if one.value is not None and "period" not in one.inherited and one.status != "target":
+            dated.setdefault((one.indicator, one.region), []).append(one.value)
+    out = {
+        key: one
+        for key, one in out.items()
+        if "period" not in one.inherited
+        or one.basis != "point"
+        or not any(_headline(one, value) for value in dated.get((one.indicator, one.region), ()))
+    }
     levels = {
         (one.indicator, one.region, one.period_end, one.growth_pct) for one in out.values() if one.value is not None
     }
@@ -136,6 +147,13 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
         or one.growth_pct is None
         or (one.indicator, one.region, one.period_end, one.growth_pct) not in levels
     ]
+
+
+def _headline(one: Observation, value: float) -> bool:
+    """Whether a figure that says no day is one with a day, rounded: 3 million in the headline, 3.055 in the text."""
+    if not one.value or not value or one.value == value or one.status == "target":
+        return one.value == value and one.status != "target"
+    return abs(one.value / value - 1.0) < 0.05 and len(f"{one.value:.6g}".strip("0.")) < len(f"{value:.6g}".strip("0."))
 
 
 def _rounds(one: Observation, value: float) -> bool:

@@ -70,6 +70,7 @@ class Cues:
     the_industry: re.Pattern[str]
     by_region: re.Pattern[str]
     compass: re.Pattern[str]
+    unknown_industry: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -15,6 +15,7 @@ from xisuan.indicators.sentence import Sentence
 
 Spoken = tuple[When, Span | None]
 _OF_NOW = re.compile(r"this|last|next|今年|去年|明年|前年|年内|本年|过去|past|一年来|within|in\s+the\s+year")
+_OF_THE_YEAR = re.compile(r"in\s+the\s+year")
 _AT = r"(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)"
 
 
@@ -48,7 +49,10 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     """The year of a phrase: its own, that of `this year`, or the one spoken of."""
     if when.offset is not None:
         base = context.anchor
-        if not _OF_NOW.search(sentence.text[when.start : when.end]):  # the end of the year just named
+        said = sentence.text[when.start : when.end]
+        if _OF_THE_YEAR.search(said) and context.span is not None and _a_year(context.span) and not years:
+            return context.span.last.year
+        if not _OF_NOW.search(said):  # the end of the year just named
             base = years[-1] if years else context.year if context.year is not None else base
         return base + when.offset if base is not None else None
     if when.year is not None:
@@ -56,6 +60,11 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     if context.published is not None and not years and not _whole_year(when):
         return context.published.year  # a month without a year is the latest one, not that of a year spoken of before
     return year if year is not None else context.anchor
+
+
+def _a_year(days: Span) -> bool:
+    """Whether days are those of a whole year."""
+    return days.first == datetime.date(days.last.year, 1, 1) and days.last == datetime.date(days.last.year, 12, 31)
 
 
 def _whole_year(when: When) -> bool:

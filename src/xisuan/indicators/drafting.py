@@ -50,9 +50,9 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
 
 def _filled(scene: Scene, figure: Quantity, index: int | None, term: str, region: str, more: dict[str, Any]) -> bool:
     """Whether a level went into the draft that its growth had opened: grew by 5 % to 300."""
-    if index is None:
-        return False
     waiting = next((one for one in reversed(scene.drafts) if (one.mention, one.term) == (index, term)), None)
+    if index is None and waiting is not None and waiting.at != scene.sentence.amounts.index(figure) - 1:
+        return False
     if waiting is None or waiting.value is not None or waiting.region != region or waiting.share is not None:
         return False
     waiting.value, waiting.unit, waiting.bound = more["value"], more["unit"], figure.bound
@@ -96,6 +96,8 @@ def in_unit(figure: Quantity, unit: str) -> tuple[float, str]:
         return figure.value, "mUSD"
     if figure.unit == "CNY":
         return (figure.value * 1e6, "CNY") if unit == "CNY" else (figure.value, "mCNY")
+    if figure.unit == "Gbps" and unit in ("GB", "EB"):
+        return (figure.value, "GB") if unit == "GB" else (figure.value / 1e9, "EB")
     if figure.unit == "GB" and unit == "EB":
         return figure.value / 1e9, "EB"
     return figure.value, unit

@@ -9,10 +9,17 @@ from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft, in_unit
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
+from xisuan.indicators.tokens import Stretch
 
 _CHANGES_TO = re.compile(r"\s*(?:个|户|家|亿元)?\s*(?:增|提|升|扩|降|下|上|到|至|to\b|in\s+\d{4}\s+to|\(?\d{4}年\)?)")
-_BUILT_BEFORE = re.compile(r"(?<!has )(?<!have )(?<!had )\bbuilt\s[^,.]{0,20}$")
-_TOTAL_BEHIND = re.compile(r"[^.;]{0,70}?\b(?:taking|bringing|lifting|raising)\s+(?:the|its|their)\s+total\b")
+_REACHED = re.compile(
+    r"(?:至|达到?|到)\s*$|\b(?:to|at|reach\w*|totall?\w*)\s+(?:about\s+|over\s+|nearly\s+|around\s+|more\s+than\s+|some\s+)?$"
+)
+"""Words between an indicator and its figure that make it a level, whatever was said of a change."""
+_BUILT_BEFORE = re.compile(r"\b(?:built|opened|added|installed)\s[^,.]{0,20}$")
+_TOTAL_BEHIND = re.compile(
+    r"[^.;]{0,70}?\b(?:taking|bringing|lifting|raising|pushing)\s+(?:the\s+|its\s+|their\s+)?(?:[\w']+\s+){0,3}?(?:total|number)\b"
+)
 _BUILT = re.compile(r"\s+(?:were|was)\s+(?:newly\s+)?(?:built|added|installed|opened)\b")
 _NEW_BEFORE = re.compile(r"(?:新增|新建|新开通|净增|新建成|建设)[^,，。;；]{0,6}$")
 _NEW_BEFORE_EN = re.compile(r"\b(?:new|add(?:ed|ing)?|additional|another|build(?:ing)?)\b[^,.]{0,24}$")
@@ -40,6 +47,9 @@ def level(scene: Scene, at: int) -> None:
         scene.leave(figure, "the level before a change, whose date is not said")
         return
     terms = scene.context.words.terms
+    if _part_of_itself(scene, figure, term):
+        scene.leave(figure, "a part of it that is not in the vocabulary")
+        return
     new = f"{term}_new" if f"{term}_new" in terms else ""
     lead = scene.segment(figure)
     if scene.cues.change.search(lead) and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead):
@@ -49,7 +59,7 @@ def level(scene: Scene, at: int) -> None:
         if terms[term].kind != "flow" or not re.search(r"新增", lead[-6:]):
             scene.leave(figure, "a change, not a level")
             return
-    added = index is not None and _added(scene, index, figure)
+    added = index is not None and _added(scene, index, figure) and not _REACHED.search(lead)
     if terms[term].kind == "stock" and (added or _is_new(scene, figure, lead)):
         if new:
             term = new
@@ -60,6 +70,19 @@ def level(scene: Scene, at: int) -> None:
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)
+
+
+def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether a figure is said to be a part of one that was read as the same indicator: 18 large ones, including 8 huge."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.term != term or last.value is None:
+        return False
+    start = scene.sentence.amounts[last.at].end
+    part = scene.cues.part.search(scene.text, start, figure.start)
+    if part is None or figure.value > last.value:
+        return False
+    named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions]
+    return not any(part.end() <= one.start < figure.start for one in named)
 
 
 def _before_a_change(scene: Scene, figure: Quantity) -> bool:

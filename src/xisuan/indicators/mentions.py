@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from xisuan.indicators.tokens import BREAK, Mention, Topic
-from xisuan.indicators.vocabulary import Vocabulary, english, fold, found, key
+from xisuan.indicators.vocabulary import Term, Vocabulary, fold, key
 
 _MEASURE = re.compile(
     r"业务总量|业务收入|营业收入|主营业务收入|(?<![\u4e00-\u9fff]{2})收入|(?:实现|完成|累计|的)收入|营收|利润总额|增加值|总产值|出口交货值|完成投资|"
@@ -24,8 +24,8 @@ _FREE_BEFORE = re.compile(
 def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
     """Every indicator outside the spans `taken`, in order; `?` with a measure where nobody knows its name."""
     out: list[Mention] = []
-    for match in words.terms_pattern.finditer(text):
-        name = found(words.term_words, match[0])
+    for match in _named(text, words.terms_pattern):
+        name = words.term(match[0])
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
         if (
@@ -37,6 +37,9 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
             continue
         if re.search(r"[2-6]g\s?$", text[: match.start()]) and re.match(r"[\u4e00-\u9fff]", match[0]):
             continue  # 3G移动电话用户 are not all users
+        if _of_other_things(text, match.end(), words.terms[name]) or _object(text, match, words):
+            out.append(Mention(match.start(), match.end(), "?"))
+            continue
         if words.cues.subset.search(text[: match.start()]):
             out.append(Mention(match.start(), match.end(), "?"))
             continue
@@ -51,15 +54,52 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     for match in _INVESTED.finditer(text):
         invested = [word for word in words.term_words if word.startswith("invested of ")]
         for word in sorted(invested, key=len, reverse=True):
-            what = re.compile(english(word.removeprefix("invested of ")) + r"(?![a-z0-9])").match(text, match.end())
+            ways = "|".join(words.wording.patterns(word.removeprefix("invested of ")))
+            what = re.compile(rf"(?:{ways})(?![a-z0-9])").match(text, match.end())
             if what and all(
                 seen.start >= what.start() for seen in out if seen.start < what.end() and seen.end > what.start()
             ):
                 out = [seen for seen in out if seen.start >= what.end() or seen.end <= what.start()]
                 out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
                 break
+    for match in words.cues.unknown_industry.finditer(text):
+        if all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
+            out.append(Mention(match.start(), match.end(), "?"))
+    out.sort(key=lambda seen: seen.start)
     out += _bare_measures(text, words, out, topic)
     return sorted(out, key=lambda seen: seen.start)
+
+
+_OTHER_HEAD = re.compile(r"\s(?:clusters?|hubs?|parks?|bases?|nodes?|campus\w*|operators?|servers?)\b")
+"""What makes the counted thing before it the name of another: data centre clusters."""
+
+
+def _named(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Words of the vocabulary in order; of two that overlap the longer: 贵州电信业务总量 is no figure of 贵州电信."""
+    at = 0
+    while (match := pattern.search(text, at)) is not None:
+        if not match[0].isascii():
+            for start in range(match.start() + 1, match.end()):
+                later = pattern.match(text, start)
+                if later is not None and later.end() > match.end() and len(later[0]) > len(match[0]):
+                    match = later
+                    break
+        yield match
+        at = max(match.end(), at + 1)
+
+
+def _of_other_things(text: str, end: int, term: Term) -> bool:
+    return term.unit == "1" and bool(_OTHER_HEAD.match(text, end))
+
+
+def _object(text: str, match: re.Match[str], words: Vocabulary) -> bool:
+    """Whether a generic verb has an object that nobody knows: 出口笔记本电脑."""
+    if match[0] not in ("出口", "进口"):
+        return False
+    behind = re.match(r"[\u4e00-\u9fff]*", text[match.end() :])
+    rest = behind[0] if behind else ""
+    plain = words.cues.filler.sub("", words.cues.grows.sub("", words.terms_pattern.sub("", rest)))
+    return len(plain) > 1 and not rest.startswith(("交货", "总", "额", "值", "金额", "方面"))
 
 
 def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
@@ -85,6 +125,9 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
             out.append(Mention(match.start(), match.end(), same[-1].indicator))
             continue
+        if before and _OF_IT.search(text[: match.start()]) and (own := _of_it(before[-1].indicator, measure, words)):
+            out.append(Mention(match.start(), match.end(), own))
+            continue
         lead = words.places_pattern.sub(" ", text[start : match.start()])
         if kin and _small(lead, match[0], words):
             if name := words.by_measure.get((kin, measure)):
@@ -100,6 +143,20 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         elif not before or start > before[-1].end or len(_unknown(lead, words)) > 1:
             out.append(Mention(match.start(), match.end(), f"?{measure}"))
     return out
+
+
+_OF_IT = re.compile(
+    r"\b(?:with\s+(?:the|its|their)|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+)?$"
+)
+"""Words that tie a bare measure to the industry just named: with the revenue rising 24 percent."""
+
+
+def _of_it(indicator: str, measure: str, words: Vocabulary) -> str:
+    """The indicator of the same industry with this measure; blank where there is none."""
+    spec = words.terms.get(indicator)
+    if spec is None or spec.measure == measure:
+        return indicator if spec else ""
+    return words.by_measure.get((spec.family, measure), "") if spec.family else ""
 
 
 def _without(text: str, mentions: Sequence[Mention], start: int, end: int) -> str:
@@ -133,11 +190,11 @@ def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
         while tail and (match := words.cues.shared_head.search(text[:start])):
             group = match["first"]
             heads = (group[at:] for at in range(len(group) - 1))
-            head = next((one for one in heads if key(one + tail) in words.term_words), "")
+            head = next((one for one in heads if key(one + tail, words.wording) in words.term_words), "")
             low, high = match.end("first") - len(head), match.end("first")
             if not head or any(one.start < high and one.end > low for one in (*known, *out)):
                 break
-            out.append(Mention(low, high, words.term_words[key(head + tail)]))
+            out.append(Mention(low, high, words.term_words[key(head + tail, words.wording)]))
             start = low
     return out
 
@@ -169,7 +226,7 @@ def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary
 def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> str:
     """The indicator of the same industry that the words around it mean: its profits, its value added."""
     term = words.terms[name]
-    if not term.family:
+    if not term.family or any(sign in match[0] for sign in words.measures.get(term.measure, ())):
         return name
     after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", text[match.end() : match.end() + 24])[0]
     before = re.search(
@@ -196,6 +253,8 @@ def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Ment
     return out
 
 
+_FINITE = re.compile(r"\b(?:saw|see|sees|has|have|had|was|were|is|are|rose|grew|reach\w*|registered|reported|will)\b")
+"""Verbs that end a list of examples."""
 _OWNER = re.compile(r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s\s+(?:[a-z][\w-]*\s+){0,2}$")
 """A name that owns the words behind it."""
 
@@ -218,8 +277,13 @@ def wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
             re.match(r"\s*(?:的)?比重的?提高|\s*的(?:基本盘|主体|主力|重点|支柱|核心|关键|龙头)", after)
         )
+        whole |= seen.indicator.endswith("_firms") and bool(_AMONG.search(text[max(0, seen.start - 50) : seen.start]))
         out.append(replace(seen, whole=whole))
     return _examples(text, out)
+
+
+_AMONG = re.compile(r"\b(?:across|among|at|by|with|from|for|under)\s+(?:[\w'-]+\s+){0,5}$")
+"""Before firms whose users, money, … a figure is of, and not their number."""
 
 
 def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -232,7 +296,8 @@ def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     for match in re.finditer(r"\b(?:such\s+as|like)\s", text):
         end = match.end()
         for seen in mentions:
-            if seen.start >= end and re.fullmatch(r"(?:[\w\s-]|,(?!\d)){0,40}", text[end : seen.start]):
+            gap = text[end : seen.start]
+            if seen.start >= end and re.fullmatch(r"(?:[\w\s-]|,(?!\d)){0,80}", gap) and not _FINITE.search(gap):
                 end = seen.end
         spans.append((match.end(), end))
     return [

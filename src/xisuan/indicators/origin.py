@@ -8,7 +8,7 @@ from collections import Counter
 
 from xisuan.indicators.periods import Times, phrases
 from xisuan.indicators.sentence import DATELINE
-from xisuan.indicators.vocabulary import Vocabulary, fold, found
+from xisuan.indicators.vocabulary import Vocabulary, fold
 
 HOME = "guizhou"
 """The province of a text that says 全省 or `the province` and names none; its figures say that they inherited it."""
@@ -16,7 +16,11 @@ _DATED = re.compile(
     r"(?:发布(?:时间|日期)|发文日期|成文日期|日期|时间|来源|published|updated|date|posted|release[d]?)\s*(?:on|at|:|：)?\s*(?:on\s+)?",
     re.IGNORECASE,
 )
-_NEWSROOM = re.compile(r"^\s*[A-Z][A-Z' /-]+,\s+(?P<date>[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?)")
+_NEWSROOM = re.compile(
+    r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?(?P<date>[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?)"
+    r"|^\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,60}?(?P<told>\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?\s+\d{4})\s*\)",
+    re.MULTILINE,
+)
 _NATIONAL = re.compile(
     r"我国|全国|工信部|工业和信息化部|信息产业部|国家统计局|国家数据局|国家发展改革委|国家能源局|国务院|国家邮政局"
     r"|nationwide|ministry of industry|miit\b|national bureau of statistics|"
@@ -81,7 +85,7 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
     dateline = re.search(
         r"[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,14}?(?P<date>(?:20\d\d年)?\d{1,2}月\d{1,2}日)", head
     ) or _NEWSROOM.search(head)
-    return day_of(dateline["date"], spoken) if dateline else None
+    return day_of(next(found for found in dateline.groups() if found), spoken) if dateline else None
 
 
 def day_of(text: str, spoken: Times) -> datetime.date | None:
@@ -122,7 +126,7 @@ def home_of(text: str, words: Vocabulary) -> str:
         return ""
     for part in (plain.splitlines()[0][:120], plain[:400], plain):
         folded = fold(part)
-        names = [found(words.place_words, match[0]) for match in words.places_pattern.finditer(folded)]
+        names = [words.place(match[0]) for match in words.places_pattern.finditer(folded)]
         local = [name for name in names if name != "china"]
         whole = part is plain and len(plain) > 400
         if len(local) > 1 and local[0] in words.within(local[1]) and not whole:
@@ -131,11 +135,7 @@ def home_of(text: str, words: Vocabulary) -> str:
         if _NATIONAL.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
             nation = min(match.start() for match in _NATIONAL.finditer(folded))
             at = next(
-                (
-                    match.start()
-                    for match in words.places_pattern.finditer(folded)
-                    if found(words.place_words, match[0]) == first
-                ),
+                (match.start() for match in words.places_pattern.finditer(folded) if words.place(match[0]) == first),
                 len(folded),
             )
             if not first or nation < at:

@@ -9,6 +9,7 @@ from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Draft, Scene
+from xisuan.indicators.tokens import Mention
 
 Told = tuple[int | None, str]
 _OF_GDP = ("digital_industrialisation", "industry_digitalisation")
@@ -19,8 +20,14 @@ _INCREASE_OF = re.compile(
 _MORE_OF = re.compile(
     r"\s+(?:more|fewer|higher|lower|growth|increase)?\s*(?:in|of|for)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,2}"
 )
+_IN_MEASURE = re.compile(
+    r"(?:\s+(?:year-on-year|growth|increase|rise|gain|drop|decline|fall))*\s+in\s+(?:(?:its|the|total|annual|combined|terms|of)\s+){0,3}"
+)
+"""Between a growth and the measure that grew."""
 _OR = re.compile(r"[,(]\s*or\s+(?:about\s+|nearly\s+|over\s+|some\s+)?$")
 """N yuan, or p percent, of the whole just named."""
+_OF_SOME = re.compile(r"(?:以上|以下)?的(?:省|市|县|企业|地区|城市|行业|领域|项目|用户)")
+"""Behind a percentage that tells some things from others: 增速高于20%的省份."""
 _REACHES = re.compile(r"(?:至|到|to)\s*(?:about\s+|nearly\s+|约|超过?)?$")
 _FROM_A_SHARE = re.compile(r"^[^,，。;；]{0,4}(?:升|增|提|降|上|下)[^,，。;；]{0,4}[至到]|^\s*(?:in\s+\d{4}\s+)?to\s")
 
@@ -34,6 +41,9 @@ def percent(scene: Scene, at: int) -> None:
         return
     if scene.cues.several_years.search(_clause(scene, figure)) and not scene.sentence.times:
         scene.leave(figure, "of several years, not of one period")
+        return
+    if _OF_SOME.match(rest):
+        scene.leave(figure, "it says which ones are meant, not how much")
         return
     growth = [match.end() for match in scene.cues.grows.finditer(lead)]
     share = [match.end() for match in scene.cues.shares.finditer(lead)]
@@ -144,6 +154,9 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         _of_the_last(scene, at, value, to)
         return
     index, term = told
+    if _of_what_was_left(scene, at, index):
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return
     held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
     same = held is not None and _same_time(scene, held, figure)
     if held is not None and held.growth is None and same:
@@ -158,6 +171,16 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         scene.leave(figure, "a second growth of the same figure")
     else:
         draft(scene, at, index, term, growth=value, growth_to=to)
+
+
+def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:
+    """Whether a growth stands right behind a level of something that nobody knows: 信息通信企业17.7万家,增长11%."""
+    if not at or index is None or at in scene.pairs or at in scene.places:
+        return False
+    before, one = scene.sentence.amounts[at - 1], scene.sentence.mentions[index]
+    if before.unit in ("pct", "pp", "fold") or not one.end <= before.start:
+        return False
+    return any(figure is before and why.startswith("no indicator") for figure, why in scene.unplaced)
 
 
 def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:
@@ -213,6 +236,8 @@ def _subject(scene: Scene, at: int) -> Told | None:
         after = [(index, seen) for index, seen in real if seen.start >= figure.end]
         if after:
             gap = scene.text[figure.end : after[0][1].start]
+            if _IN_MEASURE.fullmatch(gap) and (told := _measure_behind(scene, figure, after[0])) is not None:
+                return told
             if _INCREASE_OF.match(gap) or _MORE_OF.fullmatch(gap):
                 return after[0][0], after[0][1].indicator
     before = [(index, seen) for index, seen in real if seen.end <= figure.start]
@@ -223,6 +248,24 @@ def _subject(scene: Scene, at: int) -> Told | None:
     if scene.strange(scene.text[start : figure.start], seen.end >= scene.previous_end(figure)):
         return (None, "?")
     return (None, "?") if seen.foreign else (index, seen.indicator)
+
+
+def _measure_behind(scene: Scene, figure: Quantity, behind: tuple[int, Mention]) -> Told | None:
+    """The indicator of an industry before a growth and its measure behind: software grew 12 percent in revenue."""
+    index, seen = behind
+    terms = scene.context.words.terms
+    spec = terms.get(seen.indicator)
+    measure = seen.indicator[1:] if seen.indicator.startswith("?") else spec.measure if spec else ""
+    before = [one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+    if not measure or not before:
+        return None
+    if before[-1].indicator not in terms:
+        return (None, "?")
+    own = terms[before[-1].indicator]
+    if own.measure == measure:
+        return scene.sentence.mentions.index(before[-1]), before[-1].indicator
+    name = scene.context.words.by_measure.get((own.family, measure)) if own.family else None
+    return (index, name) if name else None
 
 
 def _share(scene: Scene, at: int, ratio: Told | None) -> None:

@@ -22,7 +22,7 @@ from xisuan.indicators.cues import own
 from xisuan.indicators.quantities import EN_NUMBERS, zh_number
 
 MONTHS = {name[:3]: at for at, name in enumerate(map(str.lower, calendar.month_name)) if name}
-_MONTH = r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
+_MONTH = r"(?<![a-z])(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
 _YEAR = r"(?:19|20)\d\d"
 _EN_N = "|".join([*sorted(EN_NUMBERS, key=len, reverse=True), r"\d{1,2}"])
 _ORDINAL = {

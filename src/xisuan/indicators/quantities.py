@@ -215,6 +215,8 @@ def _unit(text: str, at: int, spoken: Units) -> tuple[str, float, int] | None:
     """Unit, factor and end of the unit that begins at `at`, blanks skipped."""
     while at < len(text) and text[at] in " -":
         at += 1
+    if text[at : at + 1] == "个" and text[at + 1 : at + 2].isascii() and text[at + 1 : at + 2].isalpha():
+        at += 1  # 19个GB
     match = spoken.unit.match(text, at)
     if match is None or match.lastgroup is None:
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from xisuan.indicators.tokens import Where
-from xisuan.indicators.vocabulary import Vocabulary, found
+from xisuan.indicators.vocabulary import Vocabulary
 
 
 def regions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> list[Where]:
@@ -24,7 +24,7 @@ def regions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -
             if words.cues.excluded.match(after):
                 _left_out(text, out, match.start())
             continue
-        out.append(Where(match.start(), match.end(), found(words.place_words, match[0])))
+        out.append(Where(match.start(), match.end(), words.place(match[0])))
     for match in words.cues.local.finditer(text):
         if all(match.end() <= seen.start or match.start() >= seen.end for seen in out) and all(
             match.end() <= a or match.start() >= b for a, b in taken

@@ -95,7 +95,10 @@ class Scene:
         for one in named:
             gap = gap.replace(self.text[one.start : one.end], " ")
         if self.sentence.english:
-            return not own and len(re.findall(r"[a-z][\w'-]+", self.cues.filler_en.sub(" ", gap))) > 2
+            return (
+                not own
+                and len(re.findall(r"[a-z][\w'-]+", self.cues.grows.sub(" ", self.cues.filler_en.sub(" ", gap)))) > 2
+            )
         residue = re.sub(r"[^\u4e00-\u9fff]", "", self.cues.grows.sub("", self.cues.filler.sub("", gap)))
         return len(residue) > (10 if own else 3)
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from xisuan.indicators.drafting import clean, fitted, in_unit
 from xisuan.indicators.periods import Span, phrases, span
 from xisuan.indicators.quantities import Quantity, quantities
-from xisuan.indicators.vocabulary import Vocabulary, fold, found
+from xisuan.indicators.vocabulary import Vocabulary, fold
 from xisuan.results.reading import Observation, Reading, Unplaced
 
 Rows = Sequence[Sequence[str]]
@@ -115,14 +115,14 @@ def _term(cell: str, words: Vocabulary) -> str:
     if cell in words.terms:
         return cell
     match = words.terms_pattern.search(fold(cell))
-    return found(words.term_words, match[0]) if match else ""
+    return words.term(match[0]) if match else ""
 
 
 def _region(cell: str, words: Vocabulary) -> str:
     if cell in words.places:
         return cell
     match = words.places_pattern.search(fold(cell))
-    return found(words.place_words, match[0]) if match else ""
+    return words.place(match[0]) if match else ""
 
 
 def _float(cell: str) -> float | None:

@@ -15,6 +15,7 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.cues import Cues, cues
 from xisuan.indicators.periods import Times, times
 from xisuan.indicators.quantities import Units, units
+from xisuan.indicators.wording import Wording, wording
 
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))
 _SPELLINGS = (("isation", "ization"), ("isati", "izati"), ("fibre", "fiber"), ("centre", "center"))
@@ -85,6 +86,16 @@ class Vocabulary:
     cues: Cues
     times: Times
     units: Units
+    wording: Wording
+
+    def term(self, text: str) -> str:
+        """The indicator that a stretch of text names, one that `terms_pattern` found."""
+        word = key(text, self.wording)
+        return self.term_words[word] if word in self.term_words else self.term_words[f"{word}!"]
+
+    def place(self, text: str) -> str:
+        """The region that a stretch of text names, one that `places_pattern` found."""
+        return self.place_words[key(text, self.wording)]
 
     def within(self, region: str) -> tuple[str, ...]:
         """The region and all it lies in, the smallest first."""
@@ -118,6 +129,7 @@ _COLUMNS = {
     "indicators": ("indicator", "unit", "kind", "chain", "part_of", "title", "title_zh", "words_en", "words_zh"),
     "regions": ("region", "within", "kind", "title", "title_zh", "words_en", "words_zh"),
     "measures": ("measure", "words_en", "words_zh"),
+    "alike": ("words_en",),
 }
 _FILES = (*(f"{name}.csv" for name in _COLUMNS), "cues.toml", "times.toml", "units.toml")
 
@@ -153,14 +165,15 @@ def _build(more: Path | None) -> Vocabulary:
     for name, term in terms.items():
         if term.family and term.measure:
             by_measure.setdefault((term.family, term.measure), name)
-    term_words, place_words = _words(indicators, "indicator"), _words(regions, "region")
+    spoken = wording(_listed(row["words_en"]) for row in _rows("alike", more))
+    term_words, place_words = _words(indicators, "indicator", spoken), _words(regions, "region", spoken)
     return Vocabulary(
         terms=terms,
         places=places,
         term_words=term_words,
         place_words=place_words,
-        terms_pattern=_pattern(term_words),
-        places_pattern=_pattern(place_words),
+        terms_pattern=_pattern(term_words, spoken),
+        places_pattern=_pattern(place_words, spoken),
         by_measure=by_measure,
         measures={
             row["measure"]: (*_listed(row["words_zh"]), *_listed(row["words_en"])) for row in _rows("measures", more)
@@ -168,6 +181,7 @@ def _build(more: Path | None) -> Vocabulary:
         cues=cues(more / "cues.toml" if more else None),
         times=times(more / "times.toml" if more else None),
         units=units(more / "units.toml" if more else None),
+        wording=spoken,
     )
 
 
@@ -181,24 +195,22 @@ def _term(row: Mapping[str, str]) -> Term:
     return Term(row["indicator"], row["unit"], row["kind"], row["chain"] != "no", row["part_of"], *fields, flags)
 
 
-def _words(rows: list[dict[str, str]], name: str) -> dict[str, str]:
-    """Folded word → identifier; the first row keeps a word that two claim."""
+def _words(rows: list[dict[str, str]], name: str, spoken: Wording) -> dict[str, str]:
+    """Key → identifier; the first row keeps a word that two claim, and what a row says itself goes before its turns."""
     out: dict[str, str] = {}
     for row in rows:
-        for word in (*row["words_en"].split("|"), *row["words_zh"].split("|")):
-            if word.strip():
-                out.setdefault(key(fold(word.strip())), row[name])
+        for word in (*_listed(row["words_en"]), *_listed(row["words_zh"])):
+            out.setdefault(key(fold(word), spoken), row[name])
+    for word, owner in list(out.items()):
+        if word.isascii() and not word.endswith("!"):
+            for turned in spoken.turned(word):
+                out.setdefault(turned, owner)
     return out
 
 
-def key(word: str) -> str:
-    """A matched word as it is looked up: small words and commas left out, one blank between the others."""
-    if not word.isascii():
-        return _INSIDE.sub("", re.sub(r"[\s\-]", "", word))
-    parts = re.sub(r"[\s,\-/]+", " ", re.sub(r"(?<=\d),(?=\d{3})", "", word)).replace("&", "and").split()
-    return " ".join(
-        "of" if part in ("in", "from", "for", "by") else part for part in parts if part not in ("the", "its")
-    )
+def key(word: str, spoken: Wording) -> str:
+    """A matched word as it is looked up: without what may stand inside it."""
+    return spoken.key(word) if word.isascii() else _INSIDE.sub("", re.sub(r"[\s\-]", "", word))
 
 
 _FILLED = (
@@ -212,31 +224,26 @@ _FILLED = (
 _INSIDE = re.compile("|".join(rf"(?<=[\u4e00-\u9fffa-z0-9]{{2}}){filler}(?={measure})" for filler, measure in _FILLED))
 
 
-def found(words: Mapping[str, str], text: str) -> str:
-    """The identifier of a matched word."""
-    word = key(text)
-    return words[word] if word in words else words[f"{word}!"]
-
-
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
+def _pattern(words: Iterable[str], spoken: Wording) -> re.Pattern[str]:
     """All words, the longest first. English ones stand alone and bear small words between; Chinese ones stand anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
-    latin = _by_first({word: _english(word) for word in ordered if word.isascii()})
-    chinese = _by_first({word: _chinese(word) for word in ordered if not word.isascii()})
+    latin = _by_first(
+        one + (_ALONE if word.endswith("!") else "")
+        for word in ordered
+        if word.isascii()
+        for one in spoken.patterns(word.rstrip("!"))
+    )
+    chinese = _by_first(_chinese(word) for word in ordered if not word.isascii())
     parts = [rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"] if latin else []
     return re.compile("|".join([*([f"(?:{chinese})"] if chinese else []), *parts]) or r"(?!)")
 
 
-def _by_first(patterns: Mapping[str, str]) -> str:
+def _by_first(patterns: Iterable[str]) -> str:
     """Alternatives grouped by their first sign, so that where none begins nothing is tried."""
     groups: dict[str, list[str]] = {}
-    for word, pattern in patterns.items():
-        groups.setdefault(word[0], []).append(pattern)
-    return "|".join(f"(?={re.escape(sign)})(?:{'|'.join(group)})" for sign, group in groups.items())
-
-
-def _english(word: str) -> str:
-    return english(word.rstrip("!")) + (_ALONE if word.endswith("!") else "")
+    for pattern in patterns:
+        groups.setdefault(pattern[:2] if pattern[0] == "\\" else pattern[0], []).append(pattern)
+    return "|".join(f"(?={sign})(?:{'|'.join(group)})" for sign, group in groups.items())
 
 
 _ALONE = (
@@ -253,20 +260,4 @@ def _chinese(word: str) -> str:
     for at, (before, sign) in enumerate(itertools.pairwise(word), start=1):
         out += inner.get(at, "")
         out += (r"[\s\-]?" if before.isascii() or sign.isascii() else "") + re.escape(sign)
-    return out
-
-
-def english(word: str) -> str:
-    """A pattern for an English word: small words, commas and hyphens may stand between its parts."""
-    small = r"(?:,?[\s\-/]+(?:the\s+|its\s+)?)"
-    parts = []
-    for part in word.split(" "):
-        if part.isdigit() and len(part) > 3:
-            parts.append(f"{part[:-3]},?{part[-3:]}")
-        elif part == "of":
-            parts.append(r"(?:of|in|from|for|by)")
-        elif part == "and":
-            parts.append(r"(?:and|&)")
-        else:
-            parts.append(re.escape(part))
-    return small.join(parts)
+    return out + ("(?!以上)" if word.endswith("规模") else "")
