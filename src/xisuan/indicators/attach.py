@@ -16,7 +16,8 @@ from xisuan.indicators.context import Context
 from xisuan.indicators.drafting import finished
 from xisuan.indicators.levels import level
 from xisuan.indicators.percents import multiple, percent
-from xisuan.indicators.scene import Draft, Scene
+from xisuan.indicators.periods import When
+from xisuan.indicators.scene import Draft, Scene, alike
 from xisuan.indicators.sentence import Sentence
 from xisuan.results.reading import Observation, Unplaced
 
@@ -72,6 +73,9 @@ def _respectively(scene: Scene) -> None:
             earlier = [at for at, seen in enumerate(amounts) if seen.end <= match.start()]
             group = _run(scene, earlier[::-1])[::-1]
             high = amounts[group[0]].start if group else match.start()
+            if scene.cues.grows.match(scene.text, match.end() + 1):  # A and B respectively rose by x and y
+                group = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
+                high = match.start()
         if len(group) < 2:
             continue
         low = max((amounts[at].end for at in range(group[0])), default=0)
@@ -94,8 +98,8 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
         scene.pairs |= dict(zip(group, dict.fromkeys(scene.pairs.values()), strict=True))
     elif len(regions) >= len(group):
         scene.places |= dict(zip(group, regions[-len(group) :], strict=True))
-    elif not regions and scene.places and len(scene.places) == len(group):
-        scene.places |= dict(zip(group, scene.places.values(), strict=True))
+    elif not regions and len(set(scene.places.values())) == len(group):
+        scene.places |= dict(zip(group, dict.fromkeys(scene.places.values()), strict=True))
     elif (
         not regions
         and len(scene.context.listed) == len(group)
@@ -122,9 +126,7 @@ def _run(scene: Scene, order: Sequence[int]) -> list[int]:
         if out:
             a, b = sorted((out[-1], at))
             between = scene.text[scene.sentence.amounts[a].end : scene.sentence.amounts[b].start]
-            if scene.sentence.amounts[at].unit != scene.sentence.amounts[out[0]].unit or not _BETWEEN.fullmatch(
-                between
-            ):
+            if not alike(scene.sentence.amounts[at], scene.sentence.amounts[out[0]]) or not _BETWEEN.fullmatch(between):
                 break
         out.append(at)
     return out
@@ -165,17 +167,23 @@ def figure_start(scene: Scene, draft: Draft) -> int:
     return scene.sentence.amounts[draft.at].start
 
 
+def _alone(scene: Scene, when: When) -> bool:
+    """Whether a month is but an aside in what is told of more months: in March alone."""
+    return bool(re.match(r"\s+alone\b|当月", scene.text[when.end :]))
+
+
 def _remember(scene: Scene) -> None:
     """Bring the context up to date: what the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
     known = [(when, days) for when, days in scene.spans if days is not None]
+    settled = context.settled if any(_alone(scene, when) for when, _ in known) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
     if drafts and drafts[0].span is not None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
         context.span = (drafts[0] if scene.part else latest).span
         if done or context.settled is None:
-            context.settled = context.span
+            context.settled = settled or context.span
     elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()):
         context.span = known[-1][1]
         if not scene.cues.aims.search(sentence.text):

@@ -177,7 +177,7 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
         return False
     if any(one.start <= figure.start and one.end >= figure.end for one in scene.sentence.mentions):
         return False
-    behind = re.match(r"[\s-]+((?:[a-z][\w'-]*\s*){1,7})", scene.text[figure.end :])
+    behind = re.match(r"[\s\"“-]+((?:[a-z][\w'-]*[\"”]?\s*){1,7})", scene.text[figure.end :])
     if not behind:
         return False
     start, end = figure.end + behind.start(1), figure.end + behind.end(1)
@@ -188,7 +188,7 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
         return False
     first = behind[1].split()[0]
     if any(word in _TOWNS for word in behind[1].split()[:3]) and any(
-        one.indicator.endswith("cities") for one in scene.sentence.mentions if one.start >= start
+        one.indicator.endswith("cities") for one in scene.sentence.mentions
     ):
         return False
     heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
@@ -307,7 +307,9 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
         return 3.0
     if re.search(r"\b(?:will|become\w*|to|was|were|are|is|have|had|has|and|or)\b", gap):
         return FARTHEST
-    return 2.0 + len(gap) / 4.0 if re.fullmatch(r"[\s-]*(?:of\s+)?(?:[\w'-]+\s+){0,3}", gap) else FARTHEST
+    return (
+        2.0 + len(gap) / 4.0 if re.fullmatch(r"[\s-]*(?:of\s+)?(?:[\"“”']?[\w'-]+[\"“”']?\s+){0,3}", gap) else FARTHEST
+    )
 
 
 def _other_measure(gap: str, term: Term | None) -> bool:

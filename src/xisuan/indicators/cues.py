@@ -71,6 +71,8 @@ class Cues:
     by_region: re.Pattern[str]
     compass: re.Pattern[str]
     unknown_industry: re.Pattern[str]
+    definition: re.Pattern[str]
+    these: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

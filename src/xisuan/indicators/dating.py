@@ -27,7 +27,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
     for when in sentence.times:
         if when.compared:
             continue
-        if when.kind in ("now", "so_far", "since", "before"):
+        if when.kind in ("now", "now_month", "so_far", "since", "before"):
             days = _relative(when, context, [days for _, days in out if days is not None])
             if days is not None or when.kind == "before":
                 out.append((when, days))
@@ -83,6 +83,8 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
     if when.kind == "since" and when.first:
         first = datetime.date(year, when.first or 1, 1)
         return Span(first, context.published) if first <= context.published else None
+    if when.kind == "now_month":
+        return Span(context.published.replace(day=1), context.published)
     first = context.published if when.kind == "now" else datetime.date(context.published.year, 1, 1)
     return Span(first, context.published, when.kind == "now")
 

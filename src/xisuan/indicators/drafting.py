@@ -21,16 +21,25 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     days, old, deadline = dating.of_figure(scene, figure)
     published = scene.context.published
     spoken = any(when.end <= figure.start for when, _ in scene.spans)
-    if days is None and published and not spoken and scene.context.words.terms[term].kind == "stock":
+    if days is None and published and not spoken and _stands(scene, term):
         days, old = Span(published, published, True), True  # what stands is as of the day that says so
     if days is None:
         scene.leave(figure, "its year is not said; give the date of publication")
         return
+    if (
+        published
+        and not deadline
+        and days.first <= published < days.last
+        and days.first == datetime.date(published.year, 1, 1)
+        and days.last == datetime.date(published.year, 12, 31)
+        and standing.of_figure(scene, figure, days, deadline=deadline, old=old) in ("actual", "preliminary")
+    ):
+        days = Span(days.first, published)  # a year under way is as long as the day that tells of it
     region, lent = placing.of_figure(scene, figure, at, index)
     if not region:
         scene.leave(figure, "its region is not said")
         return
-    if more.get("value") is not None and _filled(scene, figure, index, term, region, more):
+    if more.get("value") is not None and _filled(scene, figure, index, term, region, days, more):
         return
     names = (("period", old), ("region", lent), ("indicator", index is None))
     scene.drafts.append(
@@ -48,12 +57,24 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     )
 
 
-def _filled(scene: Scene, figure: Quantity, index: int | None, term: str, region: str, more: dict[str, Any]) -> bool:
+def _stands(scene: Scene, term: str) -> bool:
+    """Whether an indicator is as of a day."""
+    spec = scene.context.words.terms[term]
+    return spec.kind == "stock" or "day" in spec.flags
+
+
+def _filled(
+    scene: Scene, figure: Quantity, index: int | None, term: str, region: str, days: Span, more: dict[str, Any]
+) -> bool:
     """Whether a level went into the draft that its growth had opened: grew by 5 % to 300."""
     waiting = next((one for one in reversed(scene.drafts) if (one.mention, one.term) == (index, term)), None)
     if index is None and waiting is not None and waiting.at != scene.sentence.amounts.index(figure) - 1:
         return False
     if waiting is None or waiting.value is not None or waiting.region != region or waiting.share is not None:
+        return False
+    if "yearly average" in waiting.growth_to or (
+        waiting.span is not None and waiting.span.first.year != days.last.year
+    ):
         return False
     waiting.value, waiting.unit, waiting.bound = more["value"], more["unit"], figure.bound
     return True

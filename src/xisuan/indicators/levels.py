@@ -47,7 +47,7 @@ def level(scene: Scene, at: int) -> None:
         scene.leave(figure, "the level before a change, whose date is not said")
         return
     terms = scene.context.words.terms
-    if _part_of_itself(scene, figure, term):
+    if not _is_new(scene, figure, scene.segment(figure)) and _part_of_itself(scene, figure, term):
         scene.leave(figure, "a part of it that is not in the vocabulary")
         return
     new = f"{term}_new" if f"{term}_new" in terms else ""

@@ -11,7 +11,7 @@ from xisuan.indicators.vocabulary import Term, Vocabulary, fold, key
 
 _MEASURE = re.compile(
     r"业务总量|业务收入|营业收入|主营业务收入|(?<![\u4e00-\u9fff]{2})收入|(?:实现|完成|累计|的)收入|营收|利润总额|增加值|总产值|出口交货值|完成投资|"
-    r"\b(?:operating\s+revenue|industry\s+value(?!\s+added)|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue|investment\s+(?:target|goal)|(?:goods|products)\s+worth|output(?!\s+value))\b"
+    r"\b(?:(?:business|operating|main\s+business)\s+income|turnover|operating\s+revenue|industry\s+value(?!\s+added)|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue|investment\s+(?:target|goal)|(?:goods|products)\s+worth|output(?!\s+value))\b"
 )
 _INVESTED = re.compile(
     r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
@@ -24,7 +24,7 @@ _FREE_BEFORE = re.compile(
 def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
     """Every indicator outside the spans `taken`, in order; `?` with a measure where nobody knows its name."""
     out: list[Mention] = []
-    for match in _named(text, words.terms_pattern):
+    for match in _named(text, words):
         name = words.term(match[0])
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
@@ -62,6 +62,11 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
                 out = [seen for seen in out if seen.start >= what.end() or seen.end <= what.start()]
                 out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
                 break
+    for match in words.cues.these.finditer(text):
+        if topic.term in words.terms and all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
+            out.append(Mention(match.start(), match.end(), topic.term))
+    out += _their_firms(text, words, out, topic)
+    out = [_of_the_industry(text, seen, words, topic) for seen in out]
     for match in words.cues.unknown_industry.finditer(text):
         if all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
             out.append(Mention(match.start(), match.end(), "?"))
@@ -74,14 +79,16 @@ _OTHER_HEAD = re.compile(r"\s(?:clusters?|hubs?|parks?|bases?|nodes?|campus\w*|o
 """What makes the counted thing before it the name of another: data centre clusters."""
 
 
-def _named(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+def _named(text: str, words: Vocabulary) -> Iterator[re.Match[str]]:
     """Words of the vocabulary in order; of two that overlap the longer: 贵州电信业务总量 is no figure of 贵州电信."""
-    at = 0
+    at, pattern = 0, words.terms_pattern
     while (match := pattern.search(text, at)) is not None:
         if not match[0].isascii():
             for start in range(match.start() + 1, match.end()):
                 later = pattern.match(text, start)
-                if later is not None and later.end() > match.end() and len(later[0]) > len(match[0]):
+                if later is None or later.end() <= match.end() or len(later[0]) <= len(match[0]):
+                    continue
+                if "generic" not in words.terms[words.term(later[0])].flags:
                     match = later
                     break
         yield match
@@ -100,6 +107,41 @@ def _object(text: str, match: re.Match[str], words: Vocabulary) -> bool:
     rest = behind[0] if behind else ""
     plain = words.cues.filler.sub("", words.cues.grows.sub("", words.terms_pattern.sub("", rest)))
     return len(plain) > 1 and not rest.startswith(("交货", "总", "额", "值", "金额", "方面"))
+
+
+def _their_firms(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """Firms without more, counted, as those of the industry spoken of: software, which consists of 35,368 companies."""
+    out: list[Mention] = []
+    for match in _COUNTED_FIRMS.finditer(text):
+        before = [seen for seen in known if seen.end <= match.start() and seen.indicator in words.terms]
+        family = words.terms[before[-1].indicator].family if before else ""
+        if f"{family}_firms" in words.terms and all(
+            match.end("firms") <= seen.start or match.start("firms") >= seen.end for seen in known
+        ):
+            out.append(Mention(match.start("firms"), match.end("firms"), f"{family}_firms"))
+    return out
+
+
+_COUNTED_FIRMS = re.compile(
+    r"\b(?:consist\w*\s+of|compris\w*|made\s+up\s+of|includ\w*|with|had|has)\s+(?:about\s+|over\s+|more\s+than\s+|nearly\s+)?[\d,.]+\s+"
+    r"(?P<firms>companies|enterprises|firms)\b"
+)
+
+
+def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) -> Mention:
+    """Industrial value added `of major firms in this sector` as that of the industry the text is about."""
+    spec = words.terms.get(seen.indicator)
+    if spec is None or "bare" not in spec.flags or not topic.family:
+        return seen
+    behind = text[seen.end : seen.end + 60]
+    said = words.cues.the_industry.search(behind)
+    if (
+        said is None
+        or BREAK.search(behind[: said.start()])
+        or not re.match(r"\s+(?:of|in|from)\b|[\u4e00-\u9fff]", behind)
+    ):
+        return seen
+    return replace(seen, indicator=words.by_measure.get((topic.family, spec.measure), seen.indicator))
 
 
 def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
@@ -125,6 +167,9 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
             out.append(Mention(match.start(), match.end(), same[-1].indicator))
             continue
+        if _of_something(text, match.end(), known, words):
+            out.append(Mention(match.start(), match.end(), f"?{measure}"))
+            continue
         if before and _OF_IT.search(text[: match.start()]) and (own := _of_it(before[-1].indicator, measure, words)):
             out.append(Mention(match.start(), match.end(), own))
             continue
@@ -149,6 +194,20 @@ _OF_IT = re.compile(
     r"\b(?:with\s+(?:the|its|their)|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+)?$"
 )
 """Words that tie a bare measure to the industry just named: with the revenue rising 24 percent."""
+
+
+def _of_something(text: str, end: int, known: Sequence[Mention], words: Vocabulary) -> bool:
+    """Whether a bare measure is that of something nobody knows: revenue from fixed-line communications."""
+    what = _FROM_WHAT.match(text, end)
+    if what is None or words.cues.the_industry.search(what[0]) or words.places_pattern.match(text, what.start("what")):
+        return False
+    return not any(seen.start < what.end() + 30 and seen.end > what.start("what") for seen in known)
+
+
+_FROM_WHAT = re.compile(
+    r"\s+(?:from|of)\s+(?:the\s+|its\s+|their\s+)?(?P<what>(?!about|over|around|nearly|more|some|companies|firms|enterprises|major|these|this|all|at\b|cny|rmb|us\$|which|up)"
+    r"[a-z][\w-]+(?:\s+[a-z][\w-]+)?)"
+)
 
 
 def _of_it(indicator: str, measure: str, words: Vocabulary) -> str:
@@ -277,13 +336,22 @@ def wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
             re.match(r"\s*(?:的)?比重的?提高|\s*的(?:基本盘|主体|主力|重点|支柱|核心|关键|龙头)", after)
         )
+        whole |= not seen.indicator.endswith("_firms") and bool(_ITS_FIRMS.match(after))
         whole |= seen.indicator.endswith("_firms") and bool(_AMONG.search(text[max(0, seen.start - 50) : seen.start]))
         out.append(replace(seen, whole=whole))
     return _examples(text, out)
 
 
-_AMONG = re.compile(r"\b(?:across|among|at|by|with|from|for|under)\s+(?:[\w'-]+\s+){0,5}$")
+_ITS_FIRMS = re.compile(r"\s+(?:giants?|operators?|carriers?)\b")
+"""Behind an industry that only says which firms are meant: three telecom giants."""
+_AMONG = re.compile(
+    r"\b(?:across|among|at|by|with|from|for|under)\s+(?:[\w'-]+\s+){0,5}$|\b(?:the\s+)?(?:country's|nation's|china's)?\s*(?:three|four)\s+(?:[\w-]+\s+){0,3}$"
+)
 """Before firms whose users, money, … a figure is of, and not their number."""
+
+
+_BRACKET = re.compile(r"\((?:包括|包含|含|including|such\s+as)[^()]*\)")
+"""What a whole is made of, in brackets."""
 
 
 def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -293,6 +361,7 @@ def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         start = max((mark.end() for mark in BREAK.finditer(text, 0, match.start())), default=0)
         if "、" in text[start : match.start()]:
             spans.append((start, match.start()))
+    spans += [match.span() for match in _BRACKET.finditer(text)]
     for match in re.finditer(r"\b(?:such\s+as|like)\s", text):
         end = match.end()
         for seen in mentions:

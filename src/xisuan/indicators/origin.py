@@ -83,7 +83,9 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
     if said:
         return day_of(said[1], spoken)
     dateline = re.search(
-        r"[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,14}?(?P<date>(?:20\d\d年)?\d{1,2}月\d{1,2}日)", head
+        r"[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,14}?(?P<date>(?:20\d\d年)?\d{1,2}月\d{1,2}日)"
+        r"|(?:^|\n)\s*[\u4e00-\u9fff]{2,12}?(?P<wire>20\d\d年\d{1,2}月\d{1,2}日)(?:电|讯)",
+        head,
     ) or _NEWSROOM.search(head)
     return day_of(next(found for found in dateline.groups() if found), spoken) if dateline else None
 
@@ -126,10 +128,12 @@ def home_of(text: str, words: Vocabulary) -> str:
         return ""
     for part in (plain.splitlines()[0][:120], plain[:400], plain):
         folded = fold(part)
-        names = [words.place(match[0]) for match in words.places_pattern.finditer(folded)]
+        found = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
+        names = [name for _, name in found]
         local = [name for name in names if name != "china"]
+        beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < 5
         whole = part is plain and len(plain) > 400
-        if len(local) > 1 and local[0] in words.within(local[1]) and not whole:
+        if beside and len(local) > 1 and local[0] in words.within(local[1]) and not whole:
             local = local[1:]  # Hebei's Zhangjiakou
         first = next(iter(local), "")
         if _NATIONAL.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:

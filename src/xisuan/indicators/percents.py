@@ -26,6 +26,9 @@ _IN_MEASURE = re.compile(
 """Between a growth and the measure that grew."""
 _OR = re.compile(r"[,(]\s*or\s+(?:about\s+|nearly\s+|over\s+|some\s+)?$")
 """N yuan, or p percent, of the whole just named."""
+_OF_OWNERS = re.compile(r"\s*of\s+(?:the\s+|its\s+|their\s+)?[\w-]+s'\s")
+"""Behind a percentage of things that have something: 86 percent of the subscribers' lines."""
+_BEING = re.compile(r"\s+(?:of\s+(?:it|them|which)\s+)?(?:being|is|are|was|were)\s+(?:for\s+)?")
 _OF_SOME = re.compile(r"(?:以上|以下)?的(?:省|市|县|企业|地区|城市|行业|领域|项目|用户)")
 """Behind a percentage that tells some things from others: 增速高于20%的省份."""
 _REACHES = re.compile(r"(?:至|到|to)\s*(?:about\s+|nearly\s+|约|超过?)?$")
@@ -44,6 +47,12 @@ def percent(scene: Scene, at: int) -> None:
         return
     if _OF_SOME.match(rest):
         scene.leave(figure, "it says which ones are meant, not how much")
+        return
+    if _OF_OWNERS.match(rest):
+        scene.leave(figure, "a share of something that is not in the vocabulary")
+        return
+    if scene.sentence.english and (named := _being(scene, figure)) is not None:
+        draft(scene, at, *named, value=figure.value, unit="pct")
         return
     growth = [match.end() for match in scene.cues.grows.finditer(lead)]
     share = [match.end() for match in scene.cues.shares.finditer(lead)]
@@ -77,6 +86,19 @@ def percent(scene: Scene, at: int) -> None:
         _grown(scene, at, lead, rest, early=bool(growth))
     else:
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _being(scene: Scene, figure: Quantity) -> Told | None:
+    """The share that a percentage is where what has it stands behind: with over 92 percent being intelligent computing."""
+    gap = _BEING.match(scene.text, figure.end)
+    if gap is None:
+        return None
+    terms = scene.context.words.terms
+    for index, one in enumerate(scene.sentence.mentions):
+        if one.start == gap.end() and one.indicator in terms and terms[one.indicator].family:
+            name = scene.context.words.by_measure.get((terms[one.indicator].family, "share"), "")
+            return (index, name) if name else None
+    return None
 
 
 def _level_before(scene: Scene, at: int, lead: str) -> bool:
@@ -136,6 +158,9 @@ def _grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
 def multiple(scene: Scene, at: int) -> None:
     """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
     figure = scene.sentence.amounts[at]
+    if scene.cues.several_years.search(_clause(scene, figure)):
+        scene.leave(figure, "of several years, not of one period")
+        return
     lead, said = scene.segment(figure), scene.text[figure.start : figure.end]
     if scene.cues.grows.search(lead) and not scene.cues.times_of.search(lead):
         fold = scene.sentence.english and "fold" in said
@@ -171,6 +196,19 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         scene.leave(figure, "a second growth of the same figure")
     else:
         draft(scene, at, index, term, growth=value, growth_to=to)
+        if index is not None and (other := _both(scene, index)) is not None:
+            draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
+
+
+def _both(scene: Scene, index: int) -> int | None:
+    """The first of two that grew alike: both A and B rose by over 20 percent."""
+    if not index or scene.sentence.mentions[index - 1].whole:
+        return None
+    first, second = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
+    joined = re.fullmatch(r"\s+(?:services\s+)?and\s+(?:the\s+)?", scene.text[first.end : second.start])
+    said = re.search(r"\bboth\s+(?:the\s+)?$", scene.text[: first.start])
+    known = first.indicator in scene.context.words.terms
+    return index - 1 if joined and said and known else None
 
 
 def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:

@@ -293,6 +293,7 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "before": _bare("before"),
     "so_far": _bare("so_far"),
     "now": _bare("now"),
+    "now_month": _bare("now_month"),
     "plan": _plan,
     "plan_end": _plan_end,
     "years": _years,

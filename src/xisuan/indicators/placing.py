@@ -13,7 +13,7 @@ LOCAL = {
     "city": ("prefecture", "cluster", "area"),
     "prefecture": ("prefecture",),
     "area": ("new_area", "cluster"),
-    "cluster": ("cluster",),
+    "cluster": ("cluster", "new_area"),
 }
 """What kind of region a word such as 全市 can mean."""
 
@@ -22,10 +22,22 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     """The region of a figure, and whether it was taken from before."""
     if at is not None and at in scene.places:
         return scene.places[at], False
+    if mention is not None and (own := _in_its_name(scene, mention)):
+        return own, False
     seen = _chosen(scene, figure, mention)
     if seen is None:
         return scene.context.region or scene.context.home, True
     return (_local(scene, seen.local) if seen.local else seen.region), False
+
+
+def _in_its_name(scene: Scene, mention: int) -> str:
+    """The province where the name of an indicator says so: bandwidth out of the province."""
+    one = scene.sentence.mentions[mention]
+    if "the province" not in scene.text[one.start : one.end]:
+        return ""
+    words = scene.context.words
+    here = next((seen.region for seen in reversed(scene.sentence.regions) if seen.end <= one.start and seen.region), "")
+    return words.ancestor(here or scene.context.region or scene.context.home, ("province",))
 
 
 def _chosen(scene: Scene, figure: Quantity, mention: int | None) -> Where | None:

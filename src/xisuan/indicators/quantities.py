@@ -129,7 +129,7 @@ def _number(times: Mapping[str, float]) -> re.Pattern[str]:
     latin = sorted((word for word in times if word.isascii()), key=len, reverse=True)
     english = "|".join(re.escape(word) + (r"(?![a-z0-9])" if len(word) == 1 else "") for word in latin)
     return re.compile(
-        rf"(?P<front>{_CURRENCY}\s?)?(?<![a-z0-9.])(?<!\d,)(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
+        rf"(?:(?<![a-z])(?P<front>{_CURRENCY}\s?)|(?<![a-z0-9.])(?<!\d,))(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
         r"(?P<more>\s?(?:余|多)(?=万|亿|千|个|家|户|项|元|人|台|架|座))?"
         rf"(?:(?P<zh>{chinese})|\s?-?(?P<en>{english})\b)?"
         r"(?P<more2>\s?[余多](?!年|月))?"
@@ -142,6 +142,9 @@ _WORDED = re.compile(
 _ZH_FRACTION = re.compile(
     r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?=[以,，。;；的左]|$)"
 )
+
+_ROUND = re.compile(r"(?:突破|超过?|达到?|过|跨越|迈上|跃上|近|逾)了?(?P<times>万亿|千亿|百亿)(?=元)")
+"""A round number without a digit: 突破万亿元."""
 
 _OVER = re.compile(
     r"(?:超过?|突破|逾|高于|不低于|不少于|至少|达到?或超过|大于|跨越|越过|over|more\s+than|exceed(?:s|ed|ing)?|above|at\s+least|surpass(?:es|ed|ing)?|"
@@ -203,6 +206,12 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
         if match["tenths"] and _free(match.start(), match.end(), taken):
             value = 10.0 * _ZH_DIGITS[match["tenths"]] + (5.0 if match["half"] else 0.0)
             out.append(Quantity(match.start(), match.end(), value, "pct"))
+    for match in _ROUND.finditer(text):
+        if _free(match.start("times"), match.end(), taken):
+            unit = _unit(text, match.end(), spoken)
+            value = spoken.times[match["times"]]
+            if unit is not None and unit[0] == "CNY":
+                out.append(Quantity(match.start("times"), unit[2], value * unit[1], "CNY", "over", scaled=True))
     out.sort(key=lambda seen: seen.start)
     return [_bounded(seen, text) for seen in _shared(out, text)]
 
@@ -263,6 +272,9 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
         here, later = out[at], out[at + 1]
         between = text[here.end : later.start]
         joined = re.fullmatch(r"\s?(?:、|和|与|及|,|,?\s?and|or|到|至)\s?", between)
+        if joined and later.unit == "pp" and here.unit == "1" and text[here.end - 1] == "个":
+            out[at] = replace(here, value=here.value * later.factor, unit="pp", factor=later.factor)  # 6个和6.8个百分点
+            continue
         if not joined or later.unit in ("", "1") or here.unit:
             continue
         if not here.scaled:

@@ -23,6 +23,7 @@ _BESIDE = re.compile(
 
 DATELINE = re.compile(
     r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\)|/[A-Za-z -]+/)?\s*(?:--|-|—|–)+"
+    r"|^\s*[A-Z][A-Z' ]{2,}\s*(?:\([A-Za-z]+\)\s*)?(?:--|-|—|–)+\s+(?=[A-Z])"
     r"|^\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,80}\d{4}\s*\)\s*[:—–-]*"
     r"|^\s*(?:[\u4e00-\u9fff]{2,10}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
     r"|^\s*[\u4e00-\u9fff]{2,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯)(?=[^讯]|$)\s*(?:[（(][^（）()]{0,16}[)）])?(?:\d{1,2}日)?[,，|]?"
@@ -93,6 +94,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
     base = words.cues.price_base.search(text)
     taken += [match.span() for match in words.cues.price_base.finditer(text)]
     taken += [match.span() for match in words.times.compared.finditer(text)]
+    taken += [match.span() for match in words.cues.definition.finditer(text)]
     ranks, spans = _ranks(text, words)
     taken += spans
     mentions = mentions_in(text, words, taken, topic or Topic())

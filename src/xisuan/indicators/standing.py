@@ -29,9 +29,10 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     done = scene.cues.done.search(lead)
     if aims and not (past and not deadline and done and not future):
         return "target"
-    if old and scene.part and scene.context.status in ("target", "projected"):
+    if old and (scene.part or future) and not done and scene.context.status in ("target", "projected"):
         return scene.context.status
-    if future and published is not None and (deadline or days.first > published):
+    this_month = published is not None and (days.last.year, days.last.month) == (published.year, published.month)
+    if future and published is not None and (deadline or (days.first > published and not this_month)):
         return "target"
     return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
 

@@ -248,7 +248,7 @@ def _by_first(patterns: Iterable[str]) -> str:
 
 _ALONE = (
     r"(?=\s*(?:$|[,.;:()]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
-    r"|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
+    r"|went|dropped|climbed|surged|soared|jumped|expanded|amounted|exceeded|slid|edged|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
 )
 """What may stand behind a word that must stand for the industry: telecommunications, not a telecom operator."""
 
