@@ -7,6 +7,7 @@ named in `inherited`. A figure whose indicator is not in the vocabulary is left 
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -16,7 +17,7 @@ from xisuan.indicators.context import Context
 from xisuan.indicators.drafting import finished
 from xisuan.indicators.levels import level
 from xisuan.indicators.percents import multiple, percent
-from xisuan.indicators.periods import When
+from xisuan.indicators.periods import Span, When
 from xisuan.indicators.scene import Draft, Scene, alike
 from xisuan.indicators.sentence import Sentence
 from xisuan.results.reading import Observation, Unplaced
@@ -37,6 +38,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     _respectively(scene)
     for at in range(len(sentence.amounts)):
         _figure(scene, at)
+    _over_years(scene)
     _multiplied(scene)
     _ranked(scene)
     seen = [one for draft in scene.drafts if (one := finished(scene, draft)) is not None]
@@ -132,6 +134,24 @@ def _run(scene: Scene, order: Sequence[int]) -> list[int]:
     return out
 
 
+def _over_years(scene: Scene) -> None:
+    """Give two levels of one change the years that it took: from 11 to 45 trillion from 2012 to 2021."""
+    stretches = [
+        (when, days) for when, days in scene.spans if when.until is not None and when.year is not None and days
+    ]
+    for first, second in itertools.pairwise(scene.drafts):
+        ahead = scene.text[: scene.sentence.amounts[first.at].start]
+        changed = scene.cues.from_.search(ahead) and first.term == second.term and first.unit == second.unit
+        if first.value is None and first.share is not None and second.value is not None and changed:
+            first.value, first.share = first.share, None  # a ratio, of which the second said so
+        if not changed or first.value is None or second.value is None or second.at != first.at + 1:
+            continue
+        for when, days in stretches:
+            if first.span == second.span == days and when.year is not None and days is not None:
+                first.span = Span(datetime.date(when.year, 1, 1), datetime.date(when.year, 12, 31))
+                second.span = Span(datetime.date(days.last.year, 1, 1), days.last)
+
+
 def _multiplied(scene: Scene) -> None:
     """Doubled, 翻一番: growth of the figure before it, unless it took several years."""
     for match in scene.cues.multiplied.finditer(scene.text):
@@ -167,6 +187,14 @@ def figure_start(scene: Scene, draft: Draft) -> int:
     return scene.sentence.amounts[draft.at].start
 
 
+def _wider(settled: Span | None, now: Span | None) -> Span | None:
+    """The stretch that a new paragraph is of: the months so far, where the last figure was of their last month."""
+    if settled is None or now is None or settled.point or now.point:
+        return now
+    month = (now.first.year, now.first.month) == (now.last.year, now.last.month)
+    return settled if month and settled.first < now.first and settled.last == now.last else now
+
+
 def _alone(scene: Scene, when: When) -> bool:
     """Whether a month is but an aside in what is told of more months: in March alone."""
     return bool(re.match(r"\s+alone\b|当月", scene.text[when.end :]))
@@ -183,7 +211,7 @@ def _remember(scene: Scene) -> None:
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
         context.span = (drafts[0] if scene.part else latest).span
         if done or context.settled is None:
-            context.settled = settled or context.span
+            context.settled = settled or _wider(context.settled, context.span)
     elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()):
         context.span = known[-1][1]
         if not scene.cues.aims.search(sentence.text):

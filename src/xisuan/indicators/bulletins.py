@@ -7,6 +7,7 @@ seen and cannot be placed is left over with its words.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from xisuan.results.reading import Observation, Reading, Unplaced
 
 LONGEST_SENTENCE = 4_000
 """Signs of a sentence; nobody writes longer ones, and the grammar looks at every pair of its words."""
+_SET_APART = re.compile(r"(?<=[\d%])[ \u00a0](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \u00a0](?=\d(?![\dgG.]*[gG]))")
+"""Blanks that some set between figures and Chinese: 2023 年, 15.1 万亿元."""
 _HEADING = 30
 """Signs up to which a line without a figure is a heading, whose region holds for what is under it."""
 
@@ -49,6 +52,7 @@ def read_text(
 ) -> Reading:
     """The observations of a text in English or Chinese, sentence by sentence."""
     spoken = words or vocabulary()
+    text = _SET_APART.sub("", text)
     day = published or date_of(text, spoken.times)
     home = home_of(text, spoken)
     context = Context(

@@ -91,6 +91,8 @@ def _before_a_change(scene: Scene, figure: Quantity) -> bool:
     leads = scene.cues.from_.search(scene.segment(figure)) and scene.next_amount(figure) < len(scene.text)
     if not leads or not _CHANGES_TO.match(behind):
         return False
+    if any(when.until is not None for when, _ in scene.spans):
+        return False  # from 11 to 45 from 2012 to 2021
     dated = any(
         abs(when.start - figure.start) < 22 and (when.end <= figure.start or when.start - figure.end < 6)
         for when, _ in scene.spans

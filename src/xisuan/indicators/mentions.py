@@ -83,8 +83,10 @@ def _named(text: str, words: Vocabulary) -> Iterator[re.Match[str]]:
     """Words of the vocabulary in order; of two that overlap the longer: 贵州电信业务总量 is no figure of 贵州电信."""
     at, pattern = 0, words.terms_pattern
     while (match := pattern.search(text, at)) is not None:
-        if not match[0].isascii():
-            for start in range(match.start() + 1, match.end()):
+        latin = match[0].isascii()
+        starts = [at for at in range(match.start() + 1, match.end()) if not (latin and text[at - 1].isalnum())]
+        if len(match[0]) > 1:
+            for start in starts:
                 later = pattern.match(text, start)
                 if later is None or later.end() <= match.end() or len(later[0]) <= len(match[0]):
                     continue
@@ -164,6 +166,9 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         same = [
             seen for seen in before if seen.indicator in words.terms and words.terms[seen.indicator].measure == measure
         ]
+        if _THE_LAST.search(text[: match.start()]) and not before and _same_measure(topic.term, measure, words):
+            out.append(Mention(match.start(), match.end(), topic.term))
+            continue
         if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
             out.append(Mention(match.start(), match.end(), same[-1].indicator))
             continue
@@ -196,6 +201,16 @@ _OF_IT = re.compile(
 """Words that tie a bare measure to the industry just named: with the revenue rising 24 percent."""
 
 
+_THE_LAST = re.compile(r"\b(?:the|this)\s+(?:sector|industry|segment|field)'s\s+(?:\w+\s+)?$")
+"""The industry that the sentence before named: the sector's revenue."""
+
+
+def _same_measure(term: str, measure: str, words: Vocabulary) -> bool:
+    """Whether an indicator has this measure and stands for a branch of its own."""
+    spec = words.terms.get(term)
+    return spec is not None and spec.measure == measure and not spec.family
+
+
 def _of_something(text: str, end: int, known: Sequence[Mention], words: Vocabulary) -> bool:
     """Whether a bare measure is that of something nobody knows: revenue from fixed-line communications."""
     what = _FROM_WHAT.match(text, end)
@@ -205,7 +220,7 @@ def _of_something(text: str, end: int, known: Sequence[Mention], words: Vocabula
 
 
 _FROM_WHAT = re.compile(
-    r"\s+(?:from|of)\s+(?:the\s+|its\s+|their\s+)?(?P<what>(?!about|over|around|nearly|more|some|companies|firms|enterprises|major|these|this|all|at\b|cny|rmb|us\$|which|up)"
+    r"\s+(?:from|of)\s+(?:the\s+|its\s+|their\s+)?(?P<what>(?!january|february|march|april|may|june|july|august|september|october|november|december|\d|about|over|around|nearly|more|some|companies|firms|enterprises|major|these|this|all|at\b|cny|rmb|us\$|which|up)"
     r"[a-z][\w-]+(?:\s+[a-z][\w-]+)?)"
 )
 
@@ -290,7 +305,7 @@ def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> 
     after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", text[match.end() : match.end() + 24])[0]
     before = re.search(
         r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value\s+added|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
-        r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:\w+\s+){0,2}$",
+        r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:[\w']+\s+){0,2}$",
         text[max(0, match.start() - 70) : match.start()],
     )
     for spoken in [after] if not before else [after, before[1]]:

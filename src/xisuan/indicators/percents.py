@@ -26,6 +26,10 @@ _IN_MEASURE = re.compile(
 """Between a growth and the measure that grew."""
 _OR = re.compile(r"[,(]\s*or\s+(?:about\s+|nearly\s+|over\s+|some\s+)?$")
 """N yuan, or p percent, of the whole just named."""
+_ITS_OWN = re.compile(
+    r"\b(?:its|their)\s+(?:[a-z-]+\s+){1,3}(?:rose|grew|increased|fell|dropped|declined|climbed|surged|went)\b"
+)
+"""A subject of its own: its gross payroll rose."""
 _OF_OWNERS = re.compile(r"\s*of\s+(?:the\s+|its\s+|their\s+)?[\w-]+s'\s")
 """Behind a percentage of things that have something: 86 percent of the subscribers' lines."""
 _BEING = re.compile(r"\s+(?:of\s+(?:it|them|which)\s+)?(?:being|is|are|was|were)\s+(?:for\s+)?")
@@ -175,6 +179,9 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     """Give a growth to the figure whose growth it is, or to an indicator without a level."""
     figure, value = scene.sentence.amounts[at], round(value, 6)
     told = _subject(scene, at)
+    if told is None and _after_what_was_left(scene, at):
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return
     if told is None:
         _of_the_last(scene, at, value, to)
         return
@@ -216,7 +223,15 @@ def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:
     if not at or index is None or at in scene.pairs or at in scene.places:
         return False
     before, one = scene.sentence.amounts[at - 1], scene.sentence.mentions[index]
-    if before.unit in ("pct", "pp", "fold") or not one.end <= before.start:
+    return one.end <= before.start and _after_what_was_left(scene, at)
+
+
+def _after_what_was_left(scene: Scene, at: int) -> bool:
+    """Whether the figure before is a level that found no indicator."""
+    if not at or at in scene.pairs or at in scene.places:
+        return False
+    before = scene.sentence.amounts[at - 1]
+    if before.unit in ("pct", "pp", "fold"):
         return False
     return any(figure is before and why.startswith("no indicator") for figure, why in scene.unplaced)
 
@@ -242,6 +257,8 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     opens = re.match(r"\s*(?:this|it|that|同比|增速|增长|较上年|an?\s+increase)", scene.text)
     known = scene.sentence.times or scene.part or opens
     if re.search(r"(?:自然增长|出生|死亡)率", scene.segment(figure)):
+        known = None
+    if _ITS_OWN.search(scene.segment(figure)):
         known = None
     named = any(not seen.whole for seen in scene.sentence.mentions)
     if term and known and not named and not scene.strange(scene.segment(figure), False):

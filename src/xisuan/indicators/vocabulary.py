@@ -219,6 +219,7 @@ _FILLED = (
     (r"(?:累计|共)?(?:完成|实现)?(?:工业)?总?", "产值"),
     (r"(?:累计)?(?:完成|实现)?", "增加值"),
     (r"(?:累计)?(?:完成|实现)?", "利润"),
+    (r"总?", "用户"),
 )
 """What may stand inside a word before the measure that ends it: 大数据领域累计完成投资 is 大数据投资."""
 _INSIDE = re.compile("|".join(rf"(?<=[\u4e00-\u9fffa-z0-9]{{2}}){filler}(?={measure})" for filler, measure in _FILLED))
