@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
@@ -73,20 +73,28 @@ class Place:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Indicators and regions with one pattern each that finds all their words, the longest first."""
+    """Indicators and regions with one pattern each that finds all their words, the longest first, and the small words around them."""
 
     terms: Mapping[str, Term]
     places: Mapping[str, Place]
     term_words: Mapping[str, str]
     place_words: Mapping[str, str]
-    terms_pattern: re.Pattern[str]
-    places_pattern: re.Pattern[str]
     by_measure: Mapping[tuple[str, str], str]
     measures: Mapping[str, tuple[str, ...]]
     cues: Cues
     times: Times
     units: Units
     wording: Wording
+
+    @cached_property
+    def terms_pattern(self) -> re.Pattern[str]:
+        """All words for indicators; seconds to make, and only reading needs it."""
+        return _pattern(self.term_words, self.wording)
+
+    @cached_property
+    def places_pattern(self) -> re.Pattern[str]:
+        """All words for regions."""
+        return _pattern(self.place_words, self.wording)
 
     def term(self, text: str) -> str:
         """The indicator that a stretch of text names, one that `terms_pattern` found."""
@@ -172,8 +180,6 @@ def _build(more: Path | None) -> Vocabulary:
         places=places,
         term_words=term_words,
         place_words=place_words,
-        terms_pattern=_pattern(term_words, spoken),
-        places_pattern=_pattern(place_words, spoken),
         by_measure=by_measure,
         measures={
             row["measure"]: (*_listed(row["words_zh"]), *_listed(row["words_en"])) for row in _rows("measures", more)

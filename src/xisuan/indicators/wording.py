@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Phrase = tuple[str, ...]
-_BETWEEN = (
-    r"(?:(?:'s|s')?,?[\s\-/]+(?:(?:the|its|their|total|combined|cumulative|accumulated|overall|aggregate)\s+){0,2})"
-)
+_INSIDE = "[ -]+"
+_BETWEEN = r"(?:'s|s')?,?[ /-]+(?:(?:the|its|their|total|combined|cumulative|accumulated|overall|aggregate) +){0,2}"
 _LEFT_OUT = frozenset(("the", "its", "their", "total", "combined", "cumulative", "accumulated", "overall", "aggregate"))
 _OF = frozenset(("of", "in", "from", "for", "by"))
 _HEADS = frozenset(("output", "revenue", "profit", "export", "investment", "traffic", "added", "volume", "sale", "use"))
@@ -102,7 +101,8 @@ def _parts(word: str) -> Iterator[str]:
 
 
 def _phrase(phrase: Phrase) -> str:
-    return _BETWEEN.join(map(_word, phrase))
+    """A phrase of several words that says one thing, so that little may stand inside it."""
+    return _INSIDE.join(map(_word, phrase))
 
 
 def _word(word: str) -> str:
