@@ -49,21 +49,25 @@ def test_paces_that_are_too_slow_are_named_too() -> None:
     base = access({"city_targets": "city,deadline\nall,2026"})
     pace = base["measures"]["pace_units_year"].where(base["measures"]["measure"] != "port", 12)
     said = alone.hopeless(changed(base, "measures", pace_units_year=pace))
-    assert "a cannot reach 25 % 10G-PON and above ports by 2026: the pace of the measures allows 12 of 15 ports" in said
+    short = "a cannot reach 25 % 10G-PON and above ports by 2026: the pace of the measures allows 12 of 15 ports"
+    assert f"{short} · raise pace_units_year in measures, or {alone.LATER}" in said
 
 
 def test_what_crews_allow_one_at_a_time_only_is_said() -> None:
     """20 stations-days and 15 ports-days of a: 21 crew-days do either, not both."""
     cities = "city,crew_days_year\na,21\nb,\nc,"
     said = alone.hopeless(access({"cities": cities, "city_targets": "city,deadline\na,2026"}))
-    assert said == ("a cannot reach all its indicators together by 2026: crews allow one or the other",)
+    assert said == (
+        "a cannot reach all its indicators together by 2026: crews allow one or the other · " + alone.LATER,
+    )
 
 
 def test_a_floor_that_cannot_be_reached_is_said() -> None:
     targets = "city,indicator,deadline,value\nb,pon10g_port_share,2026,60"
     said = alone.hopeless(access({"city_targets": targets}))
     assert said == (
-        "b cannot reach 60 % 10G-PON and above ports by 2026: the pace of the measures allows 25 of 90 ports",
+        "b cannot reach 60 % 10G-PON and above ports by 2026: the pace of the measures allows 25 of 90 ports"
+        f" · raise pace_units_year in measures, or {alone.LATER}",
     )
 
 
@@ -72,7 +76,8 @@ def test_a_later_and_higher_standard_is_asked_at_its_own_date() -> None:
     standard = "indicator,period,version,threshold\npon10g_port_share,,s1,25\npon10g_port_share,2027,s2,90"
     said = alone.hopeless(access({"standard": standard, "city_targets": "city,deadline\na,2026"}))
     assert said == (
-        "a cannot reach 90 % 10G-PON and above ports by 2027: the pace of the measures allows 50 of 80 ports",
+        "a cannot reach 90 % 10G-PON and above ports by 2027: the pace of the measures allows 50 of 80 ports"
+        f" · raise pace_units_year in measures, or {alone.LATER}",
     )
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
 import pytest
 
 import xisuan as xs
-from tests.scenarios import five, five_frames, frame
+from tests.scenarios import five, five_frames, frame, pair_frames
 from xisuan.equations.assemble import assemble
 from xisuan.planning import blame, plan
+from xisuan.planning.statements import Statement, merged
 from xisuan.solver import highs
 
 SETTINGS = {"name": "five", "periods": [2026, 2027], "hours": "hours:24"}
@@ -35,3 +41,112 @@ def test_large_models_are_looked_at_before_they_are_solved(monkeypatch: pytest.M
     monkeypatch.setattr(plan, "chosen", lambda *_: pytest.fail)
     with pytest.raises(xs.InfeasibleError, match="carbon_cap_t"):
         plan.plan(with_rule("carbon_cap_t", 10.0))
+
+
+# What is named, against the tables themselves: a scenario with these cells alone has no plan, without any one it has.
+
+LOOSE = {
+    "demand": ("units", "0"),
+    "power": ("grid_limit_mw", ""),
+    "sites": ("it_limit_mw", ""),
+    "halls": ("limit_mw", ""),
+    "links": ("limit_gbps", ""),
+    "limits": ("max_units", ""),
+    "budgets": ("limit_mcny", ""),
+}
+"""How a cell of each table is made to say nothing."""
+KEYS = {"demand": ["region", "workload", "period"], "limits": ["site", "technology"], "budgets": ["period", "scope"]}
+
+CONTRADICTIONS = {
+    "too little grid": {"power": {"grid_limit_mw": "0.5"}},
+    "too little grid, a tight site too": {"power": {"grid_limit_mw": "0.5"}, "sites": {"it_limit_mw": "1.1"}},
+    "small sites": {"sites": {"it_limit_mw": ["0.85", "0.25"]}, "halls": {"limit_mw": ["", "0.3"]}},
+    "few servers": {"limits": ["site,technology,max_units", "east-1,server,81", "west-1,server,25"]},
+    "no money": {"budgets": ["period,scope,limit_mcny", "2026,all,1", "2026,network,100"]},
+}
+
+
+def places(frames: dict[str, pd.DataFrame]) -> list[tuple[str, int, str]]:
+    """Table, row and text of the place of each cell of `LOOSE`."""
+    found = []
+    for table in LOOSE.keys() & frames.keys():
+        key = KEYS.get(table, [frames[table].columns[0]])
+        found += [(table, at, "/".join(row)) for at, row in enumerate(frames[table][key].to_numpy().tolist())]
+    return found
+
+
+def loosened(frames: dict[str, pd.DataFrame], cells: list[tuple[str, int, str]]) -> bool:
+    """Whether there is a plan once these cells say nothing."""
+    out = {name: table.copy() for name, table in frames.items()}
+    for table, at, _ in cells:
+        column, nothing = LOOSE[table]
+        if column in out[table]:
+            out[table].loc[at, column] = nothing
+    try:
+        xs.plan(xs.build({"name": "pair", "periods": [2026], "hours": "one"}, out))
+    except xs.InfeasibleError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("what", CONTRADICTIONS)
+def test_what_is_named_contradicts_itself_and_none_of_it_is_innocent(what: str) -> None:
+    frames = pair_frames()
+    frames["demand"] = frames["demand"].query("period == '2026'").reset_index(drop=True)
+    for table, numbers in CONTRADICTIONS[what].items():
+        frames[table] = frames[table].assign(**numbers) if isinstance(numbers, dict) else frame("\n".join(numbers))
+    with pytest.raises(xs.InfeasibleError, match="smallest conflicting set") as error:
+        xs.plan(xs.build({"name": "pair", "periods": [2026], "hours": "one"}, frames))
+    every, said = places(frames), error.value.conflict
+    named = [(table, at, row) for table, at, row in every if any(re.match(f"{table}, {row}[,:]", one) for one in said)]
+    assert len(named) == len(said)
+    others = [cell for cell in every if cell not in named]
+    assert not loosened(frames, others)
+    for cell in named:
+        assert loosened(frames, [*others, cell]), f"{cell} is innocent"
+
+
+def test_periods_and_many_rows_that_say_the_same_are_one_line() -> None:
+    same = Statement("power", "a", "grid_limit_mw", "at most 5", "raise it")
+    said = [replace(same, row=zone, years=(year,)) for year in (2027, 2026, 2028) for zone in "abcd"]
+    assert [str(one) for one in merged(said)] == [
+        "power, a + b + c + d, grid_limit_mw: at most 5 in 2026-2028 · raise it"
+    ]
+    assert [str(one) for one in merged([said[0], said[1], said[9]])] == [
+        "power, a, grid_limit_mw: at most 5 in 2027 · raise it",
+        "power, b, grid_limit_mw: at most 5 in 2027, 2028 · raise it",
+    ]
+
+
+# What a planner may type into the tables of Guizhou.
+
+
+@cache
+def guizhou() -> xs.Scenario:
+    return xs.load("guizhou")
+
+
+def typed(table: str, **cells: object) -> xs.Scenario:
+    """Guizhou with the same cells in all rows of a table."""
+    return replace(guizhou(), tables={**guizhou().tables, table: guizhou()[table].assign(**cells)})
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "lines"),
+    [
+        ("power", {"grid_limit_mw": 800.0}, ["power, ", "grid_limit_mw: at most 800 in ", "demand, "]),
+        ("sites", {"it_limit_mw": 1000.0}, ["sites, HLG, it_limit_mw: at most 1,000 in ", "policies, occupancy_min/"]),
+        ("technologies", {"lead_years": 8}, ["fleet, ", "units: only what stands serves, more takes 8 years"]),
+        ("budgets", {"limit_mcny": 0.0}, ["budgets, 2026/", "limit_mcny: at most 0 · raise it"]),
+        ("cities", {"crew_days_year": 1.0}, ["crews allow 0.025 of ", "raise crew_days_year in cities"]),
+        ("measures", {"pace_units_year": 1.0}, ["the pace of the measures allows ", "raise pace_units_year"]),
+    ],
+)
+def test_what_a_planner_mistypes_in_guizhou_is_named_before_any_solve(
+    table: str, cells: dict[str, object], lines: list[str]
+) -> None:
+    error = blame.foreseen(assemble(typed(table, **cells)))
+    assert error is not None
+    assert "perhaps not" not in str(error)
+    for line in lines:
+        assert line in str(error)

@@ -30,6 +30,7 @@ from xisuan.solver.flat import Flat, flatten
 Index = NDArray[np.int64]
 NEAR = 1e-6
 """Share of what is asked that is a solver's arithmetic."""
+LATER = "set a later deadline in city_targets"
 OPENINGS = ("city", "indicator", "deadline", "opening", "needed", "unit")
 DECIDES = frozenset({table.name for table in ACCESS} | {"budgets", "regions"})
 """Tables that decide which cities become gigabit cities; all others say what that costs."""
@@ -257,7 +258,7 @@ def hopeless(scenario: Scenario) -> tuple[str, ...]:
         if not short and not city.made():
             first = min(ask.first for ask in city.asks)
             why = "crews allow one or the other" if city.made(crews=False) else "what raises one lowers another"
-            short = [f"{name} cannot reach all its indicators together by {first}: {why}"]
+            short = [f"{name} cannot reach all its indicators together by {first}: {why} · {LATER}"]
         said += short
     return tuple(said)
 
@@ -280,7 +281,8 @@ def _short(name: str, city: City, ask: Ask) -> str:
     what = f"{ask.value:g} {'% ' if one.unit == '%' else ''}{one.title}"
     why = "crews allow" if crews else "the pace of the measures allows"
     counts = f"{_amount(max(added, 0.0))} of {_amount(ask.missing)} {COUNTED_IN[one.numerator]}"
-    return f"{name} cannot reach {what} by {ask.first}: {why} {counts}"
+    loosen = f"raise {'crew_days_year in cities' if crews else 'pace_units_year in measures'}, or {LATER}"
+    return f"{name} cannot reach {what} by {ask.first}: {why} {counts} · {loosen}"
 
 
 def _amount(number: float) -> str:

@@ -5,17 +5,17 @@ What has no text (balances, definitions, x ≥ 0) is never blamed and always hol
 
 A year is too long to search, and need not be searched: what contradicts itself in a model that is easier to satisfy
 (`relax`) does so in the whole. So the search climbs a ladder: what is decided for periods, the mean hours, the tightest
-hours with the mean ones, the whole. On the first rung that is contradictory the multipliers of an infeasible simplex
-name few statements (Gleeson & Ryan, 1990), and each of them is tried without (deletion filter, Chinneck & Dravnieks,
-1991). Every contradiction is checked by weak duality with code that shares nothing with the solver.
+hours with the mean ones, the whole; and of these first one period by itself, then one with what is decided for all
+periods, then all. On the first rung that is contradictory the multipliers of an infeasible simplex name few statements
+(Gleeson & Ryan, 1990), and each of them is tried without (deletion filter, Chinneck & Dravnieks, 1991). Every
+contradiction is checked by weak duality with code that shares nothing with the solver.
 """
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -32,16 +32,25 @@ from xisuan.solver.relax import relax
 Statements = Callable[[Block, int, int], str | None]
 """The text of a block's item in a period; None for what is never blamed. One text may stand for many of them."""
 
+Kin = Callable[[str], Hashable]
+"""What statements have in common that a user changes together, as those of one row do that hold in several periods."""
+
 Mask = NDArray[np.bool_]
 
 WHOLE = "the whole model"
-EVIDENT = 3
-"""Rungs of the ladder that are tried before a long solve: a few seconds where that takes a minute."""
+EVIDENT = ("what is decided for periods", "the mean hour", "the tightest hours")
+"""Rungs of the ladder that are tried before a long solve, period by period: seconds where that takes a minute."""
 RUN = 24
 """Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
-SIMPLEX = 30_000
-"""Non-zeros beyond which an interior point narrows a part down before the simplex sees it, and up to which what was
-found in a part is shrunk further in the whole, where fewer statements may suffice."""
+SIMPLEX = 60_000
+"""Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
+FURTHER = 30_000
+"""Non-zeros of a whole in which what was found in a part is shrunk further, since fewer statements may suffice there."""
+PATIENCE = 0.3
+"""Share of the time left that one rung below the whole may take: a simplex that wanders there must not keep the search
+from the next."""
+MEAN, PERIOD = -1, -2
+"""What stands for the hour of rows of mean hours, and of rows of periods."""
 SHARES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 0.0)
 """Of the largest multiplier: rows with smaller ones are left out of a narrower part, as many as the proof can spare."""
 CRUMB = 1e-13
@@ -64,50 +73,44 @@ class Conflict:
     hours: tuple[tuple[int, int], ...] = ()
 
 
-def explain(model: Model, statements: Statements, *, seconds: float = 60.0) -> Conflict:
+def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float = 60.0) -> Conflict:
     """A smallest set of statements of an infeasible model that contradict one another.
 
-    `statements` names rows, and bounds of columns, by block, item and period. After `seconds` what was found so far is
-    returned with `minimal` False: perhaps more statements than needed, or none. Raises SolverError where the model
-    can be satisfied, at least within rounding.
+    `statements` names rows, and bounds of columns, by block, item and period. All of a `kin` are tried without before
+    any one of them is, so that few kin remain; the widest first where there are several. After `seconds` what was found
+    so far is returned with `minimal` False: perhaps more statements than needed, or none. Raises SolverError where the
+    model can be satisfied, at least within rounding.
     """
-    texts: dict[str, int] = {}
-    until = time.perf_counter() + seconds
+    search = _Climb(statements, kin, time.perf_counter() + seconds)
     integers = any(block.integer for block in model.columns.values())
-    try:
-        for whole_numbers in (False, True) if integers else (False,):
-            for within, part in _ladder(model, statements, texts):
-                found = _smallest(part if whole_numbers else part.relaxed(), None, until, within)
-                if found is None:
-                    continue
-                if within != WHOLE and size(model)[2] <= SIMPLEX:
-                    whole = _whole(model, statements, texts)
-                    found = _smallest(whole if whole_numbers else whole.relaxed(), found.numbers, until, WHOLE) or found
-                names = list(texts)
-                return Conflict(tuple(names[at] for at in found.numbers), found.finished, found.within, found.hours)
-    except _OutOfTimeError:
+    for whole_numbers in (False, True) if integers else (False,):
+        for within, part in _ladder(model, statements, search.texts):
+            found = search.smallest(part if whole_numbers else part.relaxed(), within)
+            if found is None:
+                continue
+            if within != WHOLE and size(model)[2] <= FURTHER:
+                whole = _whole(model, statements, search.texts)
+                found = search.smallest(whole if whole_numbers else whole.relaxed(), WHOLE, found.numbers) or found
+            return search.conflict(found)
+    if search.undecided == WHOLE:
         return Conflict((), False, WHOLE)
     raise SolverError("nothing in the model contradicts anything else: it can be satisfied, at least within rounding")
 
 
-def evident(model: Model, statements: Statements, *, seconds: float = 60.0) -> Conflict | None:
-    """A conflict that shows in what is decided for periods, in the mean hour or in the tightest hours alone, as most do.
+def evident(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float = 60.0) -> Conflict | None:
+    """A conflict that shows in what is decided for periods, or in the mean or the tightest hours of one, as most do.
 
     None where there is none, which does not say that the model can be satisfied, or where `seconds` did not suffice.
     It takes a small part of the time in which an interior point finds that there is no solution.
     """
-    texts: dict[str, int] = {}
-    until = time.perf_counter() + seconds
-    try:
-        for within, part in itertools.islice(_ladder(model, statements, texts), EVIDENT):
-            if within == WHOLE:
-                return None
-            found = _smallest(part.relaxed(), None, until, within)
-            if found is not None:
-                names = list(texts)
-                return Conflict(tuple(names[at] for at in found.numbers), found.finished, found.within, found.hours)
-    except _OutOfTimeError:
-        pass
+    search = _Climb(statements, kin, time.perf_counter() + seconds)
+    for within, part in _ladder(model, statements, search.texts):
+        if model.periods > 1 and within in EVIDENT[1:]:
+            continue
+        if not within.startswith(EVIDENT) or time.perf_counter() > search.until:
+            return None
+        if (found := search.smallest(part.relaxed(), within)) is not None:
+            return search.conflict(found)
     return None
 
 
@@ -125,25 +128,56 @@ class _Found:
     hours: tuple[tuple[int, int], ...]
 
 
-def _smallest(part: _Part, statements: Index | None, until: float, within: str) -> _Found | None:
-    """A smallest contradictory set among the statements (None: all) of the part, or None if they can be met."""
-    if part.flat.nonzeros > SIMPLEX and not part.flat.integer.any():
-        narrower = _narrowed(part, until)
-        if narrower is None:
+@dataclass
+class _Climb:
+    """The search from rung to rung. `undecided`: the rung that took longer than it might last; `texts`: numbers of all."""
+
+    statements: Statements
+    kin: Sequence[Kin]
+    until: float
+    texts: dict[str, int] = field(default_factory=dict)
+    undecided: str = ""
+
+    def smallest(self, part: _Part, within: str, statements: Index | None = None) -> _Found | None:
+        """A smallest contradictory set among the statements (None: all) of the part; None if they can be met, or if
+        that could not be decided in time."""
+        now = time.perf_counter()
+        until = self.until if within == WHOLE else now + PATIENCE * max(0.0, self.until - now)
+        try:
+            if part.flat.nonzeros > SIMPLEX and not part.flat.integer.any():
+                narrower = _narrowed(part, until)
+                if narrower is None:
+                    return None
+                part = narrower
+            search = _Search(part, until)
+            blamed = search.contradiction(search.every() if statements is None else statements)
+        except _OutOfTimeError:
+            self.undecided = within
             return None
-        part = narrower
-    search = _Search(part, until)
-    blamed = search.contradiction(search.every() if statements is None else statements)
-    if blamed is None:
-        return None
-    return _Found(search.shrink(blamed), search.finished, within, search.hours)
+        if blamed is None:
+            return None
+        search.until = self.until
+        texts = list(self.texts)
+        for kin in [*self.kin, _alone]:
+            families: dict[Hashable, list[int]] = {}
+            for number in blamed.tolist():
+                families.setdefault(kin(texts[number]), []).append(number)
+            blamed = search.shrink(sorted(families.values(), key=len, reverse=True))
+            if len(families) == sum(map(len, families.values())):
+                break
+        return _Found(blamed, search.finished, within, search.hours)
+
+    def conflict(self, found: _Found) -> Conflict:
+        """What was found, in words."""
+        names = list(self.texts)
+        return Conflict(tuple(names[at] for at in found.numbers), found.finished, found.within, found.hours)
 
 
 @dataclass(frozen=True)
 class _Part:
     """Rows of a model, to which statement each row and each column's bounds belong (−1: none), and each row's hour.
 
-    `period`, `hour`: of each row; hour −1 for those of periods and of means.
+    `period`, `hour`: of each row; hour `PERIOD` for those of periods and `MEAN` for those of mean hours.
     """
 
     flat: Flat
@@ -188,6 +222,11 @@ class _Part:
         return _Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen])
 
 
+def _alone(text: str) -> Hashable:
+    """What every statement has for itself."""
+    return text
+
+
 def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iterator[tuple[str, _Part]]:
     """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last."""
     if model.hours and any(block.hourly for block in model.rows.values()):
@@ -202,8 +241,18 @@ def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iter
             if hours and 2 * size(small.model)[2] > size(model)[2]:
                 break
             part = _labelled(small.model, statements, texts, (small.origin, model.columns), small.hours)
-            yield within, part.rows(_binding(part, hours is None))
+            part = part.rows(_binding(part, hours is None))
+            if hours is not None and model.periods > 1:
+                yield from _by_period(within, part)
+            yield within, part
     yield WHOLE, _whole(model, statements, texts)
+
+
+def _by_period(within: str, part: _Part) -> Iterator[tuple[str, _Part]]:
+    """Each period by itself, then each with the rows of all periods: a fraction of the part, where most conflicts are."""
+    for others in (np.zeros_like(part.period, dtype=bool), part.hour == PERIOD):
+        for period in range(int(part.period.max(initial=0)) + 1):
+            yield f"{within} of period {period}", part.rows((part.period == period) | others)
 
 
 def _whole(model: Model, statements: Statements, texts: dict[str, int]) -> _Part:
@@ -243,7 +292,7 @@ def _labelled(
     period = np.repeat(np.arange(model.periods), per_period)
     period = np.concatenate([period, np.repeat(np.arange(model.periods), model.hours * per_hour)])
     hour = np.tile(np.repeat(hours, per_hour), model.periods)
-    hour = np.concatenate([np.full(model.periods * per_period, -1), hour])
+    hour = np.concatenate([np.full(model.periods * per_period, PERIOD), hour])
     return _Part(flat, rows, np.where(limited, columns, -1), period, hour)
 
 
@@ -309,21 +358,30 @@ class _Search:
         both = np.concatenate([self.part.row_statement, self.part.column_statement])
         return np.unique(both[both >= 0])
 
-    def shrink(self, blamed: Index) -> Index:
-        """A smallest contradictory subset: halves are tried without first, then each statement."""
-        size = max(1, len(blamed) // 2)
+    def shrink(self, families: list[list[int]]) -> Index:
+        """The statements of those families that are needed: halves are tried without first, then each."""
+        blamed = np.array(sorted(number for family in families for number in family), dtype=np.int64)
+        size = max(1, len(families) // 2)
         while True:
             at = 0
-            while at < len(blamed):
-                if time.perf_counter() > self.until:
+            while at < len(families):
+                if not self.finished or time.perf_counter() > self.until:
                     self.finished = False
                     return blamed
+                rest = families[:at] + families[at + size :]
                 try:
-                    fewer = self.contradiction(np.delete(blamed, slice(at, at + size)))
+                    fewer = self.contradiction(np.array(sorted(n for family in rest for n in family), dtype=np.int64))
                 except _OutOfTimeError:
                     self.finished = False
                     return blamed
-                blamed, at = (blamed, at + size) if fewer is None else (fewer, at)
+                if fewer is None:
+                    at += size
+                    continue
+                blamed = fewer
+                left = set(fewer.tolist())
+                kept = [[n for n in family if n in left] for family in families]
+                at = sum(bool(family) for family in kept[:at])
+                families = [family for family in kept if family]
             if size == 1:
                 return blamed
             size //= 2

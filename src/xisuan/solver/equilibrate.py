@@ -37,16 +37,22 @@ class Scaling:
 
     def apply(self, flat: Flat) -> Flat:
         """The scaled model."""
+        return replace(
+            self.sides(flat),
+            coefficients=Scaled(flat.coefficients, self.row, self.column),
+            cost=flat.cost * self.column * self.cost,
+            constant=flat.constant * self.cost * self.side,
+        )
+
+    def sides(self, flat: Flat) -> Flat:
+        """The model with sides and bounds scaled, matrix and costs as they are."""
         bounds = self.side / self.column
         return replace(
             flat,
-            coefficients=Scaled(flat.coefficients, self.row, self.column),
             row_lower=flat.row_lower * self.row * self.side,
             row_upper=flat.row_upper * self.row * self.side,
             lower=flat.lower * bounds,
             upper=flat.upper * bounds,
-            cost=flat.cost * self.column * self.cost,
-            constant=flat.constant * self.cost * self.side,
         )
 
     def primal(self, x: Array) -> Array:

@@ -492,12 +492,13 @@ class Feasibility:
 
     def __init__(self, flat: Flat) -> None:
         self.integers = bool(flat.integer.any())
+        self._scaling = equilibrate(flat) if flat.nonzeros >= SCALED and not self.integers else None
         self._engine = _highs()
         self._engine.setOptionValue("output_flag", False)
         if not self.integers:
             self._engine.setOptionValue("solver", "simplex")
             self._engine.setOptionValue("presolve", "off")
-        hand_over(self._engine, flat)
+        hand_over(self._engine, self._scaling.apply(flat) if self._scaling else flat)
         self._columns = np.arange(flat.shape[1], dtype=np.int32)
         self._rows = np.arange(flat.shape[0], dtype=np.int32)
 
@@ -506,17 +507,16 @@ class Feasibility:
 
         `flat` has the matrix given at the start. Raises SolverError where that is undecided after `seconds`.
         """
-        engine = self._engine
+        engine, scaling = self._engine, self._scaling
+        given = scaling.sides(flat) if scaling else flat
         engine.setOptionValue("time_limit", engine.getRunTime() + seconds)
-        engine.changeRowsBounds(len(self._rows), self._rows, flat.row_lower, flat.row_upper)
-        engine.changeColsBounds(len(self._columns), self._columns, flat.lower, flat.upper)
+        engine.changeRowsBounds(len(self._rows), self._rows, given.row_lower, given.row_upper)
+        engine.changeColsBounds(len(self._columns), self._columns, given.lower, given.upper)
         _watched(engine, Path(os.devnull), "conflict", None)
         named = engine.getModelStatus().name
-        if status.outcome(named) is Outcome.STOPPED:
-            raise SolverError(f"the search for a contradiction: {status.words(named)}")
-        if status.outcome(named) is not Outcome.INFEASIBLE:
+        if status.outcome(named) is Outcome.OPTIMAL:
             return None
-        if self.integers:
-            return np.zeros(len(self._rows))
-        found, ray = engine.getDualRay()[1:]
-        return np.array(ray) if found else None
+        found, ray = (True, np.zeros(len(self._rows))) if self.integers else engine.getDualRay()[1:]
+        if status.outcome(named) is not Outcome.INFEASIBLE or not found:
+            raise SolverError(f"the search for a contradiction: {status.words(named)}")
+        return scaling.dual(np.array(ray)) if scaling else np.array(ray)
