@@ -19,7 +19,7 @@ from xisuan.interior.solve import solve
 from xisuan.planning.plan import plan
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.synthetic import country
-from xisuan.solver import highs
+from xisuan.solver import duality, highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
 from xisuan.solver.solution import Progress
@@ -108,6 +108,16 @@ def test_the_pair_is_solved_as_by_hand() -> None:
 
 
 # --- what it cannot take, and what there is not ---
+
+
+@pytest.mark.parametrize("gap", [1e-2, 1e-3, 1e-4])
+def test_a_wide_gap_takes_fewer_iterations_and_leaves_the_rows_as_well_met(gap: float) -> None:
+    flat = flatten(assemble(country(6, 4, hours="hours:20")).model)
+    found, exact = solve(flat, How(gap=gap)), solve(flat)
+    assert found.iterations < exact.iterations
+    assert duality.violation(flat, found.x) <= 1e-9
+    assert found.bound <= exact.objective <= found.objective * (1.0 + 1e-9)
+    assert found.gap <= gap
 
 
 def test_columns_narrower_than_the_start_do_not_stop_it() -> None:

@@ -21,13 +21,15 @@ from xisuan.solver.model import Model
 
 FEW = 36
 """Hours of a period from which the iterations begin without a coarser model."""
-RUN = 8
+RUN = 4
 """Most hours of a run."""
 FIT = 24
 """Hours of a coarse model that are enough."""
-ENOUGH = 0.5
-"""Gap, relative to the objective, at which a coarse model has told what it can; with fewer digits of its own a start is as
-good, with more the iterates come too near to bounds that are elsewhere for the hours."""
+AIM = 0.25
+"""Products at which coarse iterates are held, as a share of the objective. Where they are less, iterates come near to bounds
+that are elsewhere for the hours: a month begun at 0.04 lost fifteen iterations before it moved."""
+ENOUGH = 2.0 * AIM
+"""Gap, relative to the objective, at which a coarse model has told what it can."""
 MET = 1e-3
 """Infeasibilities, relative to side and cost, below which a coarse iterate must be by then."""
 MOST = 40
@@ -69,7 +71,8 @@ def _ahead(problem: Problem, system: System, point: Point, told: Told) -> Point 
             return point
         told(count, hours)
         try:
-            point = iterate.move(point, iterate.step(problem, system, point, state.mu), state.mu)
+            step = iterate.step(problem, system, point, state.mu, AIM * abs(state.objective) / problem.count)
+            point = iterate.move(point, step, state.mu)
         except FloatingPointError:
             return None
     return None

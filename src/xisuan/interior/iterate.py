@@ -110,14 +110,14 @@ class Problem:
         return State(float(primal), float(dual), float(self.cost @ p.v), float(bound), float(mu))
 
 
-def step(problem: Problem, system: System, p: Point, mu: float) -> Step:
-    """The next direction from an iterate: factorise once, predict, correct."""
+def step(problem: Problem, system: System, p: Point, mu: float, least: float = 0.0) -> Step:
+    """The next direction from an iterate, with products of no less than `least` as its aim: factorise, predict, correct."""
     newton = _Newton(problem, system, p)
     best = newton.predict()
     left = (p.v + best.primal * best.v) @ (p.lower + best.dual * best.lower)
     left += (p.room + best.primal * best.room) @ (p.upper + best.dual * best.upper)
     share = float(left) / max(1, problem.count) / mu
-    target = mu * min(1.0, max(share, LEAST)) ** 3
+    target = max(least, mu * min(1.0, max(share, LEAST)) ** 3)
     aim = np.where(problem.moves, target, 0.0) - best.v * best.lower
     best = newton.correct(best, aim, target - best.room * best.upper)
     for _ in range(CORRECTORS):
@@ -132,6 +132,18 @@ def step(problem: Problem, system: System, p: Point, mu: float) -> Step:
         if gained < WORTH * WIDEN:
             break
     return best
+
+
+def meet(problem: Problem, system: System, p: Point) -> Point:
+    """The iterate moved onto its equations by the least change, each entry's measured by its own size.
+
+    What is left of them shrinks only as fast as steps are long, and a plan that is good enough in all else would wait for
+    it. The change is as small as what is left, so that it can be made whole; where it cannot, nothing is changed.
+    """
+    newton = _Newton(problem, system, p)
+    v, room = newton.shift()
+    inside = (p.v + v > 0.0).all() and (p.room + room > 0.0).all()
+    return replace(p, v=p.v + v, room=p.room + room) if inside else p
 
 
 def move(p: Point, s: Step, mu: float) -> Point:
@@ -170,6 +182,12 @@ class _Newton:
         self.dual = problem.cost - problem.pull(p.y) - p.lower
         self.dual[wide] += p.upper
         self.room = problem.width[wide] - p.v[wide] - p.room
+
+    def shift(self) -> tuple[Array, Array]:
+        """The change of v and room that takes away their infeasibilities, least by Θ."""
+        nothing, none = np.zeros_like(self.p.v), np.zeros_like(self.p.room)
+        d = self._direction(nothing, none, self.primal, np.zeros_like(self.dual), self.room)
+        return d.v, d.room
 
     def predict(self) -> Step:
         """The direction that would end at the optimum if the equations were linear, and how far it goes."""

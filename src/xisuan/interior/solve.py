@@ -28,6 +28,10 @@ certificate."""
 MARGIN = 0.1
 """Share of the gap asked at which a proof is tried first. The last digits are cheap and leave fewer crumbs; where they
 cannot be had, the best iterate is tried at the gap asked."""
+WIDE, SHARE = 1e-5, 0.5
+"""Gap from which little is asked, and the share of it at which a proof is tried then: digits are not cheap so early."""
+AGAIN = 0.5
+"""Such a proof is tried again when the gap is this share of what it was."""
 ROUNDED = (12, 10, 8)
 """Digits of duals that are rounded because they prove nothing as they are."""
 CLOSE = 1e-6
@@ -75,6 +79,7 @@ class _Run:
         self.end = f"no proof within {MOST} iterations"
         self.log: list[str] = []
         self.coarse = 0
+        self._margin = (SHARE if self.gap >= WIDE else MARGIN) * self.gap
         self._unit = form.scaling.cost * form.scaling.side
         self._offset = float(form.flat.cost @ form.primal(np.zeros_like(form.cost))) + form.flat.constant
 
@@ -111,7 +116,7 @@ class _Run:
 
     def _iterate(self, problem: Problem, system: System, point: Point) -> Solution | None:
         best, since = np.full(3, np.inf), 0
-        nearest, at = point, np.inf
+        nearest, at, tried = point, np.inf, np.inf
         for count in range(MOST):
             state = problem.state(point)
             gap = self._tell(count, state)
@@ -121,9 +126,11 @@ class _Run:
             best = np.minimum(best, merits)
             if (distance := gap + state.primal + state.dual) < at:
                 nearest, at = point, distance
-            near = gap <= MARGIN * self.gap and max(state.primal, state.dual) <= CLOSE
-            if near and (answer := self._proven(point, count)) is not None:
-                return answer
+            worth = gap <= MARGIN * self.gap or gap <= min(self._margin, AGAIN * tried)
+            if worth and max(state.primal, state.dual) <= CLOSE:
+                tried = gap
+                if (answer := self._met(problem, system, point, count)) is not None:
+                    return answer
             if not np.isfinite(merits).all() or count - since > STUCK:
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
                 break
@@ -135,7 +142,16 @@ class _Run:
             except FloatingPointError as problem_met:
                 self.end = f"the arithmetic failed ({problem_met})"
                 break
-        return self._proven(nearest, count) if at <= 10.0 * self.gap else None
+        return self._met(problem, system, nearest, count) if at <= 10.0 * self.gap else None
+
+    def _met(self, problem: Problem, system: System, point: Point, count: int) -> Solution | None:
+        """The answer that the iterate gives: as it is, if it is a good one, or moved onto its rows."""
+        if self.gap < WIDE and (answer := self._proven(point, count)) is not None:
+            return answer
+        try:
+            return self._proven(iterate.meet(problem, system, point), count)
+        except FloatingPointError:
+            return None
 
     def _tell(self, count: int, state: State) -> float:
         """Report an iterate; its gap, relative to the objective of the model."""
