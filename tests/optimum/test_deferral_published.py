@@ -2,7 +2,8 @@
 
 Source: "On the limitations of carbon-aware temporal and spatial workload shifting", EuroSys 2024. A job of L hours
 is L units of work that arise at once where one unit stands, in a block of its own: so no more than one runs in an hour,
-and the plan of least carbon pauses it in the dirty hours of its window. What may not pause is beyond a linear plan.
+and the plan of least carbon pauses it in the dirty hours of its window. A job that may not pause is one start, which emits
+what all its hours do: one unit of work, on the sums of L hours of intensity, that may wait for the slack alone.
 """
 
 from __future__ import annotations
@@ -50,6 +51,16 @@ def scenario(length: int, window: int, starts: np.ndarray, intensity: np.ndarray
     return xs.build({"name": "deferral", "base_year": 2026, "objective": "carbon"}, tables)
 
 
+def least(length: int, window: int, starts: np.ndarray, intensity: np.ndarray) -> np.ndarray:
+    """What each job emits by the plan of least carbon, which is certified. Shape (jobs,)."""
+    plan = xs.plan(scenario(length, window, starts, intensity), xs.How(solver="simplex"))
+    assert plan.certificate is not None
+    assert plan.certificate.ok
+    load = plan.load.set_index("hour")["units"].reindex(range(JOBS * window)).fillna(0.0).to_numpy()
+    hours = (starts[:, None] + np.arange(window)).ravel()
+    return np.asarray((load * intensity[hours]).reshape(JOBS, window).sum(axis=1))
+
+
 @pytest.mark.parametrize("length", [1, 6, 24])
 @pytest.mark.parametrize("slack", [24, 168])
 def test_every_job_emits_what_was_published(length: int, slack: int) -> None:
@@ -58,10 +69,17 @@ def test_every_job_emits_what_was_published(length: int, slack: int) -> None:
     intensity = np.append(listed, np.full(8760 - len(listed), listed.max()))
     table = published(length, slack)
     starts = np.linspace(0, min(len(table), len(listed) - window) - 1, JOBS).astype(int)
-    plan = xs.plan(scenario(length, window, starts, intensity), xs.How(solver="simplex"))
-    load = plan.load.set_index("hour")["units"].reindex(range(JOBS * window)).fillna(0.0).to_numpy()
-    hours = (starts[:, None] + np.arange(window)).ravel()
-    emitted = (load * intensity[hours]).reshape(JOBS, window).sum(axis=1)
+    emitted = least(length, window, starts, intensity)
     np.testing.assert_allclose(emitted, table["interrupt"].to_numpy()[starts], rtol=1e-6)
-    assert plan.certificate is not None
-    assert plan.certificate.ok
+
+
+@pytest.mark.parametrize("length", [1, 6, 24])
+@pytest.mark.parametrize("slack", [24, 168])
+def test_a_job_that_may_not_pause_emits_what_was_published(length: int, slack: int) -> None:
+    listed = published(1, 24)["slack_0"].to_numpy()
+    table = published(length, slack)
+    whole = np.lib.stride_tricks.sliding_window_view(listed, length).sum(axis=1)
+    starts = np.linspace(0, min(len(table), len(whole) - slack) - 1, JOBS).astype(int)
+    series = np.append(whole, np.full(8760 - len(whole), whole.max()))
+    emitted = least(1, slack + 1, starts, series)
+    np.testing.assert_allclose(emitted, table["non_interrupt"].to_numpy()[starts], rtol=1e-6)
