@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -147,6 +148,41 @@ def test_llm_requests(kind: str) -> None:
     assert found.figures["mean_wait_s"] == 0
     expected = np.mean([context / 5000 + answer / 40 for context, answer in rows])
     assert found.figures["mean_response_s"] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["code", "conv"])
+@pytest.mark.parametrize("queue", ["fcfs", "easy"])
+def test_llm_requests_in_line_event_by_event(kind: str, queue: str) -> None:
+    """Azure's requests on fewer servers than they ask for, read a second time by hand: every start is the same.
+
+    Every third is asked of two servers, so that in EASY some pass others.
+    """
+    path, count, servers = case("traces") / f"AzureLLMInferenceTrace_{kind}_2023.csv.gz", 1500, 6
+    with gzip.open(path, "rt") as text:
+        rows = [row for row, _ in zip(csv.DictReader(text), range(count), strict=False)]
+    midnight = datetime.fromisoformat(rows[0]["TIMESTAMP"][:10])
+    jobs = []
+    for number, row in enumerate(rows):
+        stamp, _, fraction = row["TIMESTAMP"].partition(".")
+        arrival = (datetime.fromisoformat(stamp) - midnight).total_seconds() + float(f"0.{fraction}")
+        run = int(row["ContextTokens"]) / 5000 + int(row["GeneratedTokens"]) / 40
+        jobs.append(Job(number, arrival, run, 1 + (number % 3 == 0), run))
+    first = jobs[0].arrival
+    for job in jobs:
+        job.arrival -= first
+    straightforward.simulate(jobs, servers, straightforward.easy if queue == "easy" else straightforward.in_order)
+    found = np.full(count, np.nan)
+
+    def sink(done: np.ndarray) -> None:
+        found[done["id"]] = done["start"]
+
+    piece = next(iter(open_trace(path, TraceOptions(tokens_per_s=(5000.0, 40.0)))))
+    columns = {column: getattr(piece, column)[:count] for column in Jobs.__dataclass_fields__}
+    columns["servers"] = 1 + (np.arange(count) % 3 == 0)
+    serve([Jobs(**columns)], servers, queue, sink=sink)
+    starts = np.array([job.start for job in jobs])
+    assert np.mean([job.start > job.arrival for job in jobs]) > 0.2
+    np.testing.assert_allclose(found, starts, rtol=0, atol=1e-6)
 
 
 def test_alibaba_pods_run() -> None:
