@@ -7,6 +7,7 @@ largest value and the mean are exact.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,25 @@ def _tally(done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, sums: F
                 bins[row, m, min(max(at, 0), BINS - 1)] += 1
 
 
+@entry
+def _percentiles(bins: Whole, finished: Floats, shares: Whole, out: Whole) -> None:
+    """The bin in which each percentile of each measure lies; rows in which nothing was finished are left as they are.
+
+    bins: shape (rows, measures, bins), out: shape (rows, measures, percentiles); `shares` in per cent, rising.
+    """
+    for row in range(bins.shape[0]):
+        if finished[row] == 0.0:
+            continue
+        for measure in range(bins.shape[1]):
+            below, at = bins[row, measure, 0], 0
+            for s in range(len(shares)):
+                rank = math.ceil(finished[row] * shares[s] / 100.0)
+                while below < rank:
+                    at += 1
+                    below += bins[row, measure, at]
+                out[row, measure, s] = at
+
+
 class Meter:
     """Takes DONE records. `families` maps a word (region, workload, …) to the names of its members; every job has a
     member in each, so that the row of all jobs is the sum over the first.
@@ -109,24 +129,21 @@ class Meter:
         """Every statistic of every measure; NaN where nothing was finished. Shape (rows, measures, statistics)."""
         self.close()
         out = np.full((len(self.names), len(MEASURES), len(STATISTICS)), np.nan)
-        finished = self.counts[:, FINISHED]
-        for row in np.flatnonzero(finished):
-            out[row, :, 0] = self._sums[row] / finished[row]
-            out[row, :, -1] = self._most[row]
-            for measure in range(len(MEASURES)):
-                below = np.cumsum(self._bins[row, measure])
-                for at, statistic in enumerate(STATISTICS[1:-1], 1):
-                    rank = math.ceil(finished[row] * int(statistic[1:]) / 100)
-                    out[row, measure, at] = min(self._most[row, measure], _middle(int(np.searchsorted(below, rank))))
+        finished = np.ascontiguousarray(self.counts[:, FINISHED])
+        shares = np.array([int(statistic[1:]) for statistic in STATISTICS[1:-1]])
+        at = np.zeros((*out.shape[:2], len(shares)), np.int64)
+        _percentiles(self._bins, finished, shares, at)
+        some = finished > 0
+        out[some, :, 0] = self._sums[some] / finished[some, None]
+        out[some, :, 1:-1] = np.minimum(_middle(at[some]), self._most[some, :, None])
+        out[some, :, -1] = self._most[some]
         return out
 
 
-def _middle(at: int) -> float:
-    """The value that stands for a bin."""
-    if at == 0:
-        return 0.0
-    power, step = divmod(at - 1, STEPS)
-    return math.ldexp(1.0 + (step + 0.5) / STEPS, power + LOWEST)
+def _middle(at: Whole) -> Floats:
+    """The value that stands for each bin: 0 for the first, which holds all that is too small to tell apart."""
+    power, step = np.divmod(at - 1, STEPS)
+    return np.where(at == 0, 0.0, np.ldexp(1.0 + (step + 0.5) / STEPS, power + LOWEST))
 
 
 def measures(names: list[tuple[str, str]], runs: list[Floats]) -> pd.DataFrame:
@@ -138,19 +155,19 @@ def measures(names: list[tuple[str, str]], runs: list[Floats]) -> pd.DataFrame:
         from scipy.stats import t  # noqa: PLC0415 - slow to import, and one run needs none
 
         half = stack.std(axis=0, ddof=1) / math.sqrt(len(runs)) * float(t.ppf(0.975, len(runs) - 1))
-    rows = [
-        (by, what, measure, statistic, mean[r, m, s], mean[r, m, s] - half[r, m, s], mean[r, m, s] + half[r, m, s])
-        for r, (by, what) in enumerate(names)
-        for m, measure in enumerate(MEASURES)
-        for s, statistic in enumerate(STATISTICS)
-        if not math.isnan(mean[r, m, s])
-    ]
-    return pd.DataFrame(rows, columns=["by", "what", "measure", "statistic", "value", "low", "high"])
+    r, m, s = np.nonzero(~np.isnan(mean))
+    found = mean[r, m, s], half[r, m, s]
+    words = np.array(names, object).reshape(-1, 2)[r].T
+    columns = {"by": words[0], "what": words[1], "measure": _words(MEASURES)[m], "statistic": _words(STATISTICS)[s]}
+    return pd.DataFrame({**columns, "value": found[0], "low": found[0] - found[1], "high": found[0] + found[1]})
+
+
+def _words(names: Sequence[str]) -> NDArray[np.object_]:
+    return np.array(names, object)
 
 
 def counts(names: list[tuple[str, str]], runs: list[Floats]) -> pd.DataFrame:
     """Table `counts`: means over replications."""
-    frame = pd.DataFrame(np.mean(runs, axis=0), columns=list(COUNTS))
-    frame.insert(0, "what", [what for _, what in names])
-    frame.insert(0, "by", [by for by, _ in names])
-    return frame
+    mean = np.mean(runs, axis=0)
+    words = {"by": [by for by, _ in names], "what": [what for _, what in names]}
+    return pd.DataFrame({**words, **{name: mean[:, at] for at, name in enumerate(COUNTS)}})

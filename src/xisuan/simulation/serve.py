@@ -63,12 +63,12 @@ def serve(
     drive.until()
     left = world.in_system(drive.world)
     meter.end(left, float(drive.world.clock[layout.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
-    table = meters.measures(meter.names, [meter.values()])
+    values = meter.values()
     return Trace(
         given={"servers": servers, "queue": line.name, "replications": 1},
-        figures={**balance(drive.world), **times(table), **use(drive.world)},
+        figures={**balance(drive.world), **times(values), **use(drive.world)},
         tables={
-            "measures": table,
+            "measures": meters.measures(meter.names, [values]),
             "counts": meters.counts(meter.names, [meter.counts]),
             "timeline": timeline(drive.world, [SITE]),
         },
@@ -91,14 +91,12 @@ def balance(w: World) -> dict[str, int]:
     }  # fmt: skip
 
 
-def times(table: pd.DataFrame) -> dict[str, float]:
-    """Means and percentiles of all jobs: mean_wait_s, p95_wait_s, …; NaN where nothing was finished."""
-    whole = table[table["by"] == "all"]
-    found = dict(zip(zip(whole["measure"], whole["statistic"], strict=True), whole["value"], strict=True))
+def times(values: NDArray[np.float64]) -> dict[str, float]:
+    """Means and percentiles of all jobs, the first row of a meter's: mean_wait_s, p95_wait_s, …; NaN if none finished."""
     return {
-        f"{statistic}_{measure}": float(found.get((measure, statistic), math.nan))
-        for measure in meters.MEASURES
-        for statistic in meters.STATISTICS
+        f"{statistic}_{measure}": float(values[0, m, s])
+        for m, measure in enumerate(meters.MEASURES)
+        for s, statistic in enumerate(meters.STATISTICS)
     }
 
 
@@ -119,9 +117,7 @@ def timeline(w: World, sites: list[str]) -> pd.DataFrame:
     bins = min(w.meters.shape[1], math.ceil(end / width)) if end else 0
     start = np.arange(bins) * width
     span = np.minimum(width, end - start)[:, None]
-    parts = []
-    for s, site in enumerate(sites):
-        mean = w.meters[s, :bins] / span
-        columns = {name: mean[:, at] for at, name in enumerate(("busy", "up", "waiting"))}
-        parts.append(pd.DataFrame({"start_s": start, "site": site, **columns}))
-    return pd.concat(parts, ignore_index=True)
+    mean = (w.meters[: len(sites), :bins] / span).reshape(-1, w.meters.shape[2])
+    named = pd.array(sites, dtype="str").repeat(bins)
+    columns = {name: mean[:, at] for at, name in enumerate(("busy", "up", "waiting"))}
+    return pd.DataFrame({"start_s": np.tile(start, len(sites)), "site": named, **columns})

@@ -155,7 +155,7 @@ def _once(
     meter.end(left, hours * 3600.0, **members(left))
     meter.counts[:, meters.HOURS] /= GRAINS
     meter.close()
-    found = times(meters.measures(meter.names, [meter.values()]))
+    found = times(meter.values())
     sites = _metered(of, drive.world, hours)
     totals = {name: float(sites[name].sum()) for name in ("grid_mwh", "energy_mcny", "location_t", "market_t")}
     due = float(meter.counts[0, meters.DUE] + meter.counts[0, OVERDUE])

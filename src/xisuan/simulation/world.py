@@ -212,6 +212,7 @@ class Drive:
         self._arrivals = self._room[:0]
         self._last = False
         self._piece = jobs(np.zeros(0), np.zeros(0))
+        self._columns: tuple[NDArray[Any], ...] = ()
         self._keys = np.zeros(0)
         self._taken = self._before = 0
         self._latest = 0.0
@@ -244,8 +245,7 @@ class Drive:
         part = slice(self._taken, self._taken + BUFFER)
         self._taken = min(part.stop, len(self._piece))
         self._arrivals = self._room[: self._taken - part.start]
-        columns = tuple(np.require(getattr(self._piece, name)[part], requirements=["C", "W"]) for name in COPIED)
-        _pack(self._arrivals, self._before + part.start, self._keys[part], *columns)
+        _pack(self._arrivals, self._before + part.start, self._keys[part], *(column[part] for column in self._columns))
 
     def _next_piece(self) -> bool:
         """Take the next piece that has jobs; whether there is one."""
@@ -258,6 +258,7 @@ class Drive:
                 value = str(piece.arrival[0])
                 raise ScenarioError([Problem("jobs", f"job {self._before + 1}", "arrival", value, what)])
             self._piece, self._taken, self._latest = piece, 0, float(piece.arrival[-1])
+            self._columns = tuple(np.require(getattr(piece, name), requirements=["C", "W"]) for name in COPIED)
             self._keys = np.require(self._queue.keys(piece), np.float64, ["C", "W"])
             if self._keys.shape != (len(piece),) or np.isnan(self._keys).any():
                 what = f"give one number a job, {len(piece)} in all, no NaN"
