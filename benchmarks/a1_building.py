@@ -22,8 +22,8 @@ def run(quick: bool) -> Iterator[str]:
     """Building one period and handing it to HiGHS.
 
     Bar: ≤ 1.2 s and ≤ 200 MB per million columns, and never above a peer at any size. PyPSA models the same scenario
-    with columns of its own; /M is per million of ours for all. Peak memory is given twice: when the tool has built the
-    model, and when HiGHS holds its own copy as well.
+    with columns of its own; /M is per million of ours for all. Seconds are the processor's. Peak memory is given twice:
+    when the tool has built the model, and when HiGHS holds its own copy as well.
     """
     for name in ("china", "guizhou"):
         rows = [row for hours in (QUICK if quick else HOURS) for row in _size(name, hours)]
