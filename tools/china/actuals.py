@@ -193,6 +193,8 @@ CLUSTERS = (
         "beijing-2026",
         {"date": "2026-01"},
         bound="at least",
+        quality="derived",
+        note="said in January 2026 and read as what 2025 ended with",
         scope="public computing with vouchers, said in January 2026",
     ),
     _claims("utilisation", "fraction", "Sichuan", "utilisation", 0.01).at(
