@@ -32,6 +32,22 @@ CASES = {
         {"sites_csv": "site,node\neast-1,east\nwest-1,\n"},
         "sites.csv, row 3 (west-1), node · blank, but work that moves data could run here",
     ),
+    "site from later on": (
+        {"sites_csv": "site,period,node\neast-1,2027,east\nwest-1,,west\n"},
+        "sites.csv, row 2 (east-1), period: 2026 · no row holds in 2026; leave the period of its first row blank; to open it",
+    ),
+    "halls from later on": (
+        {"halls_csv": "site,period,existing_mw,capex_mcny_per_mw,life_years\neast-1,,1,1,20\nwest-1,2027,1,1,20\n"},
+        "halls.csv, row 3 (west-1), period: 2026 · no row holds in 2026; leave the period of its first row blank, with",
+    ),
+    "region from later on": (
+        {"regions_csv": "region,period\neast,\nwest,2027\n"},
+        "regions.csv, row 3 (west), period: 2026 · no row holds in 2026",
+    ),
+    "workload from later on": (
+        {"workloads_csv": "workload,period,class,gbps_per_unit\nweb,2027,general,0.01\n"},
+        "workloads.csv, row 2 (web), period: 2026 · no row holds in 2026; leave the period of its first row blank; or drop",
+    ),
     "site without zone": (
         {"power_csv": POWER, "sites_csv": "site,node,zone\neast-1,east,z\nwest-1,west,\n"},
         "sites.csv, row 3 (west-1), zone · blank; give the grid zone",

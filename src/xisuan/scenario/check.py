@@ -6,7 +6,15 @@ import numpy as np
 
 from xisuan import units
 from xisuan.errors import Problem
-from xisuan.scenario import check_access, check_assets, check_indicators, check_rules, check_service, check_slips
+from xisuan.scenario import (
+    check_access,
+    check_assets,
+    check_indicators,
+    check_late,
+    check_rules,
+    check_service,
+    check_slips,
+)
 from xisuan.scenario.inspection import Inspection
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.tables import BY_NAME, key_part
@@ -17,7 +25,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
     at = Inspection(scenario)
     for one in (blocks, estimates, sources):
         one(at)
-    for family in (check_assets, check_service, check_rules, check_access, check_indicators, check_slips):
+    for family in (check_assets, check_service, check_rules, check_access, check_indicators, check_late, check_slips):
         for one in family.CHECKS:
             one(at)
     return at.findings.problems
