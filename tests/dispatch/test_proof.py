@@ -12,9 +12,13 @@ from tests.scenarios import five
 from xisuan.decisions.cases import with_table
 from xisuan.dispatch import proof
 from xisuan.dispatch.operate import operate
+from xisuan.equations.assembly import Assembly
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How
+from xisuan.solver.solution import Solution, Watch
 from xisuan.workflow.days import on_days
 
 VERTEX = How(solver="simplex")
@@ -76,3 +80,63 @@ def test_where_not_serving_is_cheaper_than_the_plan_thought_a_solver_is_asked() 
     schedule = operate(cheap, found)
     assert schedule.effort.solver != proof.NAME
     assert schedule.status == "short"
+
+
+# --- operations that leave nothing undone ---
+
+PEAK = {
+    "sites": "site,zone\ns,z",
+    "power": "zone,price,demand_charge_cny_per_kw_month\nz,1,10",
+    "demand": "region,workload,period,units,profile\nr,w,2026,8,d",
+    "profile_rules": "profile,hours,value\nd,,1\nd,12,25",
+}
+"""A mean of 2: 4 units in every hour but one, which asks for 100."""
+MORNING = {"blocks": "block,first_hour,hours,weight\nb,0,12,730"}
+WHOLE_DAY = {"blocks": "block,first_hour,hours,weight\nb,0,24,365"}
+ONE_YEAR = {"periods": [2026]}
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Every model counts as large; whether each was operated with nothing undone."""
+    found: list[bool] = []
+    whole = proof.complete
+
+    def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
+        answer = whole(flat, assembly, how, watch)
+        found.append(answer is not None)
+        return answer
+
+    monkeypatch.setattr(highs, "LARGE", 1)
+    monkeypatch.setattr(proof, "complete", complete)
+    return found
+
+
+def test_where_all_can_be_served_nothing_undone_is_proven_cheapest(large: list[bool]) -> None:
+    found = plan(small({**PEAK, **WHOLE_DAY}, ONE_YEAR), VERTEX)
+    morning = small({**PEAK, **MORNING}, ONE_YEAR)
+    quick, solved = operate(morning, found), operate(morning, found, VERTEX)
+    assert large == [True]
+    assert quick.status == solved.status == "optimal"
+    assert quick.cost_mcny == pytest.approx(solved.cost_mcny, rel=1e-6)
+
+
+def test_where_not_all_can_be_served_the_whole_model_is_solved(large: list[bool]) -> None:
+    found = plan(small({**PEAK, **MORNING}, ONE_YEAR), VERTEX)
+    day = small({**PEAK, **WHOLE_DAY}, ONE_YEAR)
+    quick, solved = operate(day, found), operate(day, found, VERTEX)
+    assert large == [False]
+    assert quick.status == solved.status == "short"
+    assert quick.cost_mcny == pytest.approx(solved.cost_mcny, rel=1e-6)
+    assert quick.shortfall["unit_hours"].sum() == pytest.approx(96 * 365, rel=1e-6)
+
+
+def test_where_not_serving_is_cheaper_the_whole_model_is_solved(large: list[bool]) -> None:
+    """Half a MW at 1 CNY/kWh costs 5e-4 mCNY an hour and unit; a shortfall a tenth of it. All could be served."""
+    found = plan(small({**PEAK, **WHOLE_DAY}, ONE_YEAR), VERTEX)
+    cheap = {**ONE_YEAR, "plan": {"shortfall_mcny_per_unit_hour": 5e-5}}
+    morning = small({**PEAK, **MORNING}, cheap)
+    quick = operate(morning, found)
+    assert large == [False]
+    assert quick.cost_mcny == pytest.approx(operate(morning, found, VERTEX).cost_mcny, rel=1e-6)
+    assert quick.status == "short"

@@ -41,3 +41,10 @@ def test_money_a_unit_is_in_the_readers_money_and_that_technologys_unit(language
     table = section.blocks[0]
     assert isinstance(table, Table)
     assert table.rows[0].cells[1].text == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.26, "+1.3"), (-1.26, "−1.3"), (1e-4, "0"), (-1e-4, "0"), (float("nan"), "—")]
+)
+def test_what_rounds_to_nothing_has_no_sign_and_what_is_missing_stays_missing(value: float, text: str) -> None:
+    assert estimates._signed(value) == text

@@ -155,7 +155,7 @@ def _built(plan: Plan, say: Speech) -> list[str]:
         _by_period(f"{say('compute')}, MW", builds[builds["asset"] == "compute"], "mw", periods),
         _by_period(f"{say('links')}, Gbps", builds[builds["asset"] == "link"], "amount", periods),
         _by_period(say("capital"), builds, "capex_mcny", periods),
-        _by_period(f"{say('access')}, mCNY", access, "capex_mcny", periods),
+        _by_period(f"{say('access')}, {say('capex')}", access, "capex_mcny", periods),
     ]
     head = [say("built"), *(str(period) for period in periods), say("total")]
     found = layout.table(head, [row for row in rows if row[-1] != "0"])

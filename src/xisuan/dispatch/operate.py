@@ -26,10 +26,10 @@ from xisuan.results.plan import Effort, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
-from xisuan.solver.flat import flatten
+from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array
-from xisuan.solver.solution import Progress, Solver, Watch
+from xisuan.solver.solution import Progress, Solution, Solver, Watch
 
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
 """Solvers that `auto` tries in turn for a large period. With capacity fixed there is hardly an interior, and HiPO fails
@@ -134,8 +134,7 @@ def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch
     assembly = assemble(scenario, (period,), _capacities(plan, period))
     flat = flatten(assembly.model)
     built = time.perf_counter() - began
-    known = proof.proven(flat, plan, _number(plan, period), how.gap or highs.LP_GAP) if how.solver == "auto" else None
-    solution = known or highs.solve(flat, replace(how, line=LINE, threads=1), watch)
+    solution = _solved(flat, assembly, plan, how, watch)
     values = flat.split_columns(solution.x)
     duals = flat.split_rows(solution.row_dual)
     reduced = flat.split_columns(flat.cost - flat.matrix.T @ solution.row_dual)
@@ -166,6 +165,17 @@ def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch
     )
 
 
+def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) -> Solution:
+    """The cheapest operation of one period: the plan's own, or one that leaves nothing undone, where that is proven."""
+    found = None
+    if how.solver == "auto":
+        (period,) = assembly.given.periods
+        found = proof.proven(flat, plan, _number(plan, period), how.gap or highs.LP_GAP)
+        if found is None and flat.matrix.nnz >= highs.LARGE:
+            found = proof.complete(flat, assembly, replace(how, solver=LINE[0], threads=1), watch)
+    return found or highs.solve(flat, replace(how, line=LINE, threads=1), watch)
+
+
 def _number(plan: Plan, period: int) -> int:
     """Which of the plan's periods it is."""
     return plan.scenario.settings.periods.index(period)
@@ -180,7 +190,7 @@ def _capacities(plan: Plan, period: int) -> dict[str, Found]:
 
 def _penalty(assembly: Assembly, values: Mapping[str, Array]) -> float:
     """Discounted cost of what is not served and of rules exceeded, mCNY."""
-    priced = {name: terms["unserved"] for name, terms in assembly.terms.items() if "unserved" in terms}
+    priced = {name: terms[proof.PENALTY] for name, terms in assembly.terms.items() if proof.PENALTY in terms}
     return float(sum((cost * values[name]).sum() for name, cost in priced.items() if name in values))
 
 

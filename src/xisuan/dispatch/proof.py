@@ -1,4 +1,4 @@
-"""The operation that a plan already has, where its own duals prove that none is cheaper.
+"""Operations that need no search, or a shorter one, because duals prove that none is cheaper.
 
 On its own hours a plan says how it is operated, and to ask a solver again would give another operation of the same cost.
 So that one is taken where it needs no trust: it satisfies every row and bound of the operation as assembled, and the plan's
@@ -11,18 +11,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
+from xisuan.equations.assembly import Assembly
 from xisuan.results.found import Found
 from xisuan.results.plan import Plan
 from xisuan.solver import duality, highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array, Block
-from xisuan.solver.solution import Solution
+from xisuan.solver.solution import How, Solution, Watch
 
 NAME = "plan"
 """Who solved it."""
+PENALTY = "unserved"
+"""Term of cost of what is not served and of rules exceeded."""
 
 
 def proven(flat: Flat, plan: Plan, at: int, gap: float) -> Solution | None:
@@ -40,6 +44,27 @@ def proven(flat: Flat, plan: Plan, at: int, gap: float) -> Solution | None:
         x, row_dual, objective, duality.proven(flat, row_dual, objective), NAME, 0, time.perf_counter() - began, ""
     )
     return found if -gap <= found.gap <= gap else None
+
+
+def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
+    """The operation that leaves nothing undone and keeps every rule, where `flat`'s own duals prove it the cheapest.
+
+    Without the columns of what is not served the model is smaller and its costs are of one size: three quarters of the
+    time. Its duals then bound the whole model, columns left out among them, or else prove nothing and None is the answer.
+    """
+    began = time.perf_counter()
+    upper = flat.upper.copy()
+    for name, terms in assembly.terms.items():
+        block = assembly.column(name)
+        if PENALTY in terms and block is not None:
+            flat.part(upper, block)[...] = np.maximum(flat.part(flat.lower, block), 0.0)
+    found = highs.attempt(replace(flat, upper=upper), how, watch)
+    if found is None:
+        return None
+    bound = duality.proven(flat, found.row_dual, found.objective)
+    proof = replace(found, bound=bound, seconds=time.perf_counter() - began)
+    gap = how.gap or highs.LP_GAP
+    return proof if -gap <= proof.gap <= gap else None
 
 
 def _laid_out(

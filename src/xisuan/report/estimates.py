@@ -104,7 +104,11 @@ def _unit(context: Context, row: dict[str, Any]) -> str:
 
 def _signed(value: float) -> str:
     text = exact(value, 1)
-    return f"+{text}" if value > 0 and text != "0" else text
+    if not math.isfinite(value):
+        return text
+    if not any(digit in text for digit in "123456789"):
+        return "0"
+    return f"+{text}" if value > 0 else text
 
 
 def _rests(context: Context) -> Table | None:

@@ -61,7 +61,11 @@ def _scoreboard(context: Context, standing: Standing) -> Table:
         cells += [_indicator(context, found, asked[one.name]) for one in shown]
         rows.append(Row(tuple(cells)))
     return Table(
-        say("gigabit.scoreboard", year=context.last), tuple(columns), tuple(rows), note=say("gigabit.scoreboard_note")
+        say("gigabit.scoreboard", year=context.last),
+        tuple(columns),
+        tuple(rows),
+        style="wide",
+        note=say("gigabit.scoreboard_note"),
     )
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "Solution",
     "Vertex",
     "Watch",
+    "attempt",
     "infeasibility",
     "near",
     "solve",
@@ -74,6 +75,17 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
     """
     how = how or How()
     return (_solve_mip if _branches(flat, how.solver) else _solve_lp)(flat, how, progress)
+
+
+def attempt(flat: Flat, how: How, progress: Watch = None) -> Solution | None:
+    """The optimum of `flat` by one run of one solver; None where it has no sound one, whyever that is."""
+    gap = how.gap if how.gap is not None else LP_GAP
+    run = _run(flat, how, progress)
+    if run.outcome is not Outcome.OPTIMAL:
+        return None
+    answer = _answer(flat, run)
+    sound = duality.violation(flat, answer.x) <= FEASIBLE and -gap <= answer.gap <= gap
+    return answer if sound else None
 
 
 def vertex(flat: Flat) -> Array | None:
