@@ -5,7 +5,18 @@ from __future__ import annotations
 import argparse
 import inspect
 
-from benchmarks import a1_building, a2_run, a3_objective, a4_week, a6_rollout, b1_events, b2_peers, b3_agreement
+from benchmarks import (
+    a1_building,
+    a2_run,
+    a3_objective,
+    a4_week,
+    a6_rollout,
+    b1_events,
+    b2_peers,
+    b3_agreement,
+    e1_reading,
+    e2_backtest,
+)
 from benchmarks.tables import machine
 
 ALL = {
@@ -17,6 +28,8 @@ ALL = {
     "B1": b1_events.run,
     "B2": b2_peers.run,
     "B3": b3_agreement.run,
+    "E1": e1_reading.run,
+    "E2": e2_backtest.run,
 }
 
 

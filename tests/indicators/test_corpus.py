@@ -6,26 +6,12 @@ import pytest
 
 from tests.indicators import corpus
 
-FILES = (
-    "zh",
-    "en",
-    "holdout",
-    "later",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "mission",
-)
+FILES = corpus.FILES
 
 
 def test_the_corpus_is_large_and_half_chinese() -> None:
     cases = [case for file in FILES for case in corpus.bulletins(file)]
-    chinese = [case for case in cases if any("\u4e00" <= sign <= "\u9fff" for sign in case.text)]
+    chinese = [case for case in cases if corpus.chinese(case)]
     assert len(cases) >= 60
     assert 0.4 <= len(chinese) / len(cases) <= 0.6
     assert sum(len(case.expected) for case in cases) >= 250

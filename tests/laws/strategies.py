@@ -31,6 +31,9 @@ RULES = {
     "water_cap_m3": 2e5,
     "link_load_max": 0.85,
     "site_reserve_min": 0.1,
+    "reach_eflops_fp16": 0.02,
+    "reach_racks": 2400.0,
+    "reach_investment_mcny": 120.0,
 }
 """Rules that a scenario may state: each binds in some scenarios and can be met in all."""
 NEEDS = {
@@ -41,6 +44,7 @@ NEEDS = {
     "green_share_min": "power",
     "carbon_cap_market_t": "power",
     "carbon_price_cny_per_t": "power",
+    "reach_racks": "halls",
 }
 
 
@@ -164,6 +168,7 @@ def _technologies(rng: np.random.Generator, parts: set[str]) -> pd.DataFrame:
         {
             "technology": names,
             "class": ["general", "general", "intelligent", "storage"],
+            "unit": ["server", "server", "PFLOPS FP16", "TB"],
             "mw_per_unit": [0.1, 0.08, 0.3, 0.02],
             "idle_share": [0.4, 0.3, 0.2, 0.9],
             "attainable_utilisation": [0.9, 0.85, 0.8, 1.0],

@@ -33,6 +33,10 @@ def test_the_unit_of_work_does_not_matter(draft: Draft, factor: float) -> None:
     other = draft
     for table in ("demand", "technologies", "fleet", "limits", "workloads", "serving_cost"):
         other = other.with_table(table, scaled)
+    counted = "reach_eflops_fp16"  # a unit is a PFLOPS, whatever the work is counted in
+    other = other.with_table(
+        "policies", lambda f: f.assign(value=np.where(f["rule"] == counted, f["value"] * factor, f["value"]))
+    )
     assert other.plan().objective == pytest.approx(draft.plan().objective, rel=SAME)
 
 
@@ -41,6 +45,7 @@ def test_the_unit_of_work_does_not_matter(draft: Draft, factor: float) -> None:
 def test_the_currency_does_not_matter(draft: Draft, factor: float) -> None:
     """All money times a factor is the objective times that factor."""
     money = ("mcny", "price", "premium", "charge", "carbon_price")
+    paid = ("carbon_price_cny_per_t", "reach_investment_mcny")
 
     def scaled(frame: pd.DataFrame) -> pd.DataFrame:
         for column in frame.columns:
@@ -55,7 +60,7 @@ def test_the_currency_does_not_matter(draft: Draft, factor: float) -> None:
     other = other.with_table("profiles", lambda f: f.assign(price=f["price"] * factor))
     other = other.with_table(
         "policies",
-        lambda f: f.assign(value=np.where(f["rule"] == "carbon_price_cny_per_t", f["value"] * factor, f["value"])),
+        lambda f: f.assign(value=np.where(f["rule"].isin(paid), f["value"] * factor, f["value"])),
     )
     assert other.plan().objective == pytest.approx(draft.plan().objective * factor, rel=SAME)
 

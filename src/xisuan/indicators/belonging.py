@@ -220,6 +220,9 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         for seen in sentence.mentions
     ):
         return None
+    start = sentence.clause(figure.start)[0]
+    if figure.unit == "1" and any(start <= one.start < figure.start and not one.whole for one in sentence.mentions):
+        return None  # so many of something else, of which a word is known
     if scene.strange(scene.segment(figure), False) or (sentence.english and _of_something(scene, figure)):
         return None
     cue = (

@@ -125,7 +125,8 @@ class Judge:
             "latest_bound": None,
             "required_growth_pct": None,
         }
-        out["note"] = f"to month {part.month} of {part.year}, taken as {guess[0]:,.0f} for the year"
+        unit = " mCNY" if out["unit"] == "mCNY" else ""
+        out["note"] = f"to month {part.month} of {part.year}, taken as {guess[0]:,.0f}{unit} for the year"
         ahead = wanted.deadline.year - part.year
         if self.day <= wanted.deadline and ahead > 0:
             out["required_growth_pct"] = 100.0 * ((out["target"] / guess[0]) ** (1.0 / ahead) - 1.0)

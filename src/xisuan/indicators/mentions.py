@@ -68,6 +68,12 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     for match in words.cues.unknown_industry.finditer(text):
+        inside = [seen for seen in out if match.start() < seen.start and seen.end <= match.end()]
+        loose = [
+            seen for seen in inside if seen.indicator in words.terms and "generic" in words.terms[seen.indicator].flags
+        ]
+        if loose and loose == inside:
+            out = [seen for seen in out if seen not in loose]  # communication equipment manufacturing is a part of it
         if all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
             out.append(Mention(match.start(), match.end(), "?"))
     out.sort(key=lambda seen: seen.start)
@@ -351,12 +357,15 @@ def wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
             re.match(r"\s*(?:的)?比重的?提高|\s*的(?:基本盘|主体|主力|重点|支柱|核心|关键|龙头)", after)
         )
+        whole |= bool(_OF_THEM.match(text[: seen.start])) and after.startswith(",")
         whole |= not seen.indicator.endswith("_firms") and bool(_ITS_FIRMS.match(after))
         whole |= seen.indicator.endswith("_firms") and bool(_AMONG.search(text[max(0, seen.start - 50) : seen.start]))
         out.append(replace(seen, whole=whole))
     return _examples(text, out)
 
 
+_OF_THEM = re.compile(r"\s*of\s+(?:the|its|their|all|these)\s+(?:[\w-]+\s+){0,2}$")
+"""What a sentence begins with where its figures are parts: of the subscribers, 9.8 million had …"""
 _ITS_FIRMS = re.compile(r"\s+(?:giants?|operators?|carriers?)\b")
 """Behind an industry that only says which firms are meant: three telecom giants."""
 _AMONG = re.compile(

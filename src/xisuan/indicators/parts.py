@@ -54,8 +54,9 @@ def _bound(figures: Sequence[Figure], specs: Mapping[str, Row], row: Row, whole:
     rest = top.value - sum(found[0] for _, found in known if found is not None)
     if rest <= 0:
         return None
+    unit = f" {specs[whole]['unit']}" if specs[whole]["unit"] == "mCNY" else ""
     words = " − ".join(
-        [f"{top.value:,.0f}", *(f"{found[1]} {found[0]:,.0f} {name}" for name, found in known if found is not None)]
+        [f"{top.value:,.0f}{unit}", *(f"{found[1]} {found[0]:,.0f}{unit} {name}" for name, found in known if found)]
     )
     deadline = datetime.date.fromisoformat(row["deadline"])
     goal = convert(float(row["value"]), row["unit"], str(specs[part]["unit"]))

@@ -178,6 +178,9 @@ def multiple(scene: Scene, at: int) -> None:
 def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     """Give a growth to the figure whose growth it is, or to an indicator without a level."""
     figure, value = scene.sentence.amounts[at], round(value, 6)
+    if (just_read := _level_just_read(scene, at)) is not None:
+        just_read.growth, just_read.growth_to = value, to
+        return
     told = _subject(scene, at)
     if told is None and _after_what_was_left(scene, at):
         scene.leave(figure, "growth of something that is not in the vocabulary")
@@ -224,6 +227,20 @@ def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:
         return False
     before, one = scene.sentence.amounts[at - 1], scene.sentence.mentions[index]
     return one.end <= before.start and _after_what_was_left(scene, at)
+
+
+def _level_just_read(scene: Scene, at: int) -> Draft | None:
+    """The level right before a growth, where nothing else is named between: it is that level that grew."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.value is None or last.growth is not None or last.unit == "pct":
+        return None
+    if at in scene.pairs or at in scene.places:
+        return None
+    start, end = scene.sentence.amounts[last.at].end, scene.sentence.amounts[at].start
+    named = any(start <= one.start < end and not one.whole for one in scene.sentence.mentions)
+    behind = scene.sentence.english and _INCREASE_OF.match(scene.text, scene.sentence.amounts[at].end)
+    same = _same_time(scene, last, scene.sentence.amounts[at])
+    return None if named or behind or not same else last
 
 
 def _after_what_was_left(scene: Scene, at: int) -> bool:

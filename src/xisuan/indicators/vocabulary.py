@@ -73,7 +73,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Indicators and regions with one pattern each that finds all their words, the longest first, and the small words around them."""
+    """Indicators and regions, each with one pattern that finds all their words, and the small words around them."""
 
     terms: Mapping[str, Term]
     places: Mapping[str, Place]

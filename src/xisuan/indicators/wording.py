@@ -15,7 +15,9 @@ _INSIDE = "[ -]+"
 _BETWEEN = r"(?:'s|s')?,?[ /-]+(?:(?:the|its|their|total|combined|cumulative|accumulated|overall|aggregate) +){0,2}"
 _LEFT_OUT = frozenset(("the", "its", "their", "total", "combined", "cumulative", "accumulated", "overall", "aggregate"))
 _OF = frozenset(("of", "in", "from", "for", "by"))
-_HEADS = frozenset(("output", "revenue", "profit", "export", "investment", "traffic", "added", "volume", "sale", "use"))
+_HEADS = frozenset(
+    ("output", "revenue", "profit", "export", "investment", "traffic", "added", "volume", "sale", "use", "user")
+)
 """Last words of `smartphone output` that may also stand first: output of smartphones."""
 
 

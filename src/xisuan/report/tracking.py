@@ -31,6 +31,7 @@ TONES = {
     "not enough data": "plain",
 }
 MOST_SOURCES = 4
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, st
     interval = (
         MISSING
         if _missing(row["low"])
-        else f"{amount(row['low'], unit, language)} … {amount(row['high'], unit, language)}"
+        else f"{amount(row['low'], unit, language)} – {amount(row['high'], unit, language)}"
     )
     bound = {"over": ">", "about": "≈", "under": "<"}.get(row["latest_bound"] or "", "")
     return {
@@ -163,74 +164,91 @@ def _own(frame: pd.DataFrame, indicator: str, region: str) -> pd.DataFrame:
     return frame[(frame["indicator"] == indicator) & (frame["region"] == region)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Axes:
+    """The scales of a chart: days across, from `first` to `last`, and a level up to `top`."""
+
+    first: int
+    last: int
+    top: float
+    marks: tuple[float, ...]
+
+    def x(self, day: str | datetime.date) -> float:
+        """Place of a day in the box."""
+        at = day.toordinal() if isinstance(day, datetime.date) else _day(day)
+        return 20 + (WIDTH - 40) * (at - self.first) / max(1, self.last - self.first)
+
+    def y(self, value: float) -> float:
+        """Place of a level in the box."""
+        return HEIGHT * (1 - min(value, self.top) / self.top)
+
+    def across(self) -> tuple[Tick, ...]:
+        """Ends of years, in per cent of the width."""
+        years = _years(self.first, self.last)
+        return tuple(Tick(100 * self.x(datetime.date(year, 12, 31)) / WIDTH, str(year)) for year in years)
+
+    def up(self, unit: str, language: Language) -> tuple[Tick, ...]:
+        """Levels, in per cent of the height."""
+        scale = _scale(unit, language, self.top)
+        return tuple(Tick(100 * mark / self.top, plain(mark / scale)) for mark in self.marks)
+
+
+def _axes(seen: Sequence[Row], path: Sequence[Row], goals: Sequence[Row]) -> _Axes:
+    days = [_day(row["period_end"]) for row in seen] + [_day(row["date"]) for row in path]
+    days += [_day(row["deadline"]) for row in goals]
+    highest = [row["value"] for row in seen] + [row["target"] for row in goals] + [row["median"] for row in path]
+    top, marks = ticks(max(highest) * 1.05)
+    return _Axes(min(days), max(days), top, tuple(marks))
+
+
 def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFrame], language: Language) -> Chart | None:
     seen = records(own["observed"][own["observed"]["value"].notna()])
     seen = [row for row in seen if row["basis"] == "point" or _whole(row)]
     goals, path = records(own["targets"]), records(own["paths"])
     if len(seen) + len(path) < 2:
         return None
-    unit = goals[0]["unit"]
-    days = (
-        [_day(row["period_end"]) for row in seen]
-        + [_day(row["date"]) for row in path]
-        + [_day(row["deadline"]) for row in goals]
-    )
-    first, last = min(days), max(days)
-    top, marks = ticks(
-        max([row["value"] for row in seen] + [row["target"] for row in goals] + [row["median"] for row in path]) * 1.05
-    )
-
-    def x(day: str) -> float:
-        return 20 + (WIDTH - 40) * (_day(day) - first) / max(1, last - first)
-
-    def y(value: float) -> float:
-        return HEIGHT * (1 - min(value, top) / top)
-
+    axes, unit = _axes(seen, path, goals), goals[0]["unit"]
     used = sorted((row for row in seen if _used(row)), key=lambda row: row["period_end"])
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for row in used:
-        groups.setdefault((row["scope"], row["price_base"]), []).append(row)
-    lines = [[(x(row["period_end"]), y(row["value"])) for row in group] for group in groups.values()]
-    ahead = sorted((row for row in path if row["kind"] != "plan"), key=lambda row: row["date"])
-    if ahead and used and used[-1]["period_end"] < ahead[0]["date"]:
-        start = used[-1]["value"]
-        ahead.insert(0, {"date": used[-1]["period_end"], "median": start, "low": start, "high": start})
-    band = [(x(row["date"]), y(row["high"])) for row in ahead] + [
-        (x(row["date"]), y(row["low"])) for row in reversed(ahead)
-    ]
+        point = (axes.x(row["period_end"]), axes.y(row["value"]))
+        groups.setdefault((row["scope"], row["price_base"]), []).append(point)
+    ahead = _ahead(path, used)
+    upper = [(axes.x(row["date"]), axes.y(row["high"])) for row in ahead]
+    lower = [(axes.x(row["date"]), axes.y(row["low"])) for row in reversed(ahead)]
     cited = dict.fromkeys(key for row in (*used, *goals) for key in str(row["source"]).split(";"))
     return Chart(
         title=f"{track.called(indicator, language)} · {track.called(region, language)}",
-        unit=amount_unit(unit, language, top),
-        line="".join(_polyline(line) for line in lines),
-        band=_polyline(band) + "Z" if band else "",
-        median=_polyline([(x(row["date"]), y(row["median"])) for row in ahead]),
-        planned=_polyline([(x(row["date"]), y(row["median"])) for row in path if row["kind"] == "plan"]),
-        dots=tuple(Dot(x(row["period_end"]), y(row["value"]), _used(row), _tip(track, row, language)) for row in seen),
-        goals=tuple(
-            Goal(
-                x(row["deadline"]),
-                y(row["target"]),
-                f"{speak(language, 'target')} {row['deadline']}: {amount(row['target'], unit, language)}",
-            )
-            for row in goals
+        unit=amount_unit(unit, language, axes.top),
+        line="".join(_polyline(line) for line in groups.values()),
+        band=_polyline([*upper, *lower]) + "Z" if ahead else "",
+        median=_polyline([(axes.x(row["date"]), axes.y(row["median"])) for row in ahead]),
+        planned=_polyline([(axes.x(row["date"]), axes.y(row["median"])) for row in path if row["kind"] == "plan"]),
+        dots=tuple(
+            Dot(axes.x(row["period_end"]), axes.y(row["value"]), _used(row), _tip(track, row, language)) for row in seen
         ),
-        across=tuple(
-            Tick(
-                100
-                * (20 + (WIDTH - 40) * (datetime.date(year, 12, 31).toordinal() - first) / max(1, last - first))
-                / WIDTH,
-                str(year),
-            )
-            for year in _years(first, last)
-        ),
-        up=tuple(Tick(100 * mark / top, plain(mark / _scale(unit, language, top))) for mark in marks),
+        goals=tuple(Goal(axes.x(row["deadline"]), axes.y(row["target"]), _aim(row, unit, language)) for row in goals),
+        across=axes.across(),
+        up=axes.up(unit, language),
         sources=tuple(
             (track.titled(key, language), track.sources.get(key, (key, "", ""))[1])
             for key in list(cited)[:MOST_SOURCES]
         ),
         restated=speak(language, "scopes") if len(groups) > 1 else "",
     )
+
+
+def _ahead(path: Sequence[Row], used: Sequence[Row]) -> list[Row]:
+    """The path that is foretold, from the latest figure on."""
+    ahead = sorted((row for row in path if row["kind"] != "plan"), key=lambda row: row["date"])
+    if ahead and used and used[-1]["period_end"] < ahead[0]["date"]:
+        start = used[-1]["value"]
+        ahead.insert(0, {"date": used[-1]["period_end"], "median": start, "low": start, "high": start})
+    return ahead
+
+
+def _aim(row: Row, unit: str, language: Language) -> str:
+    return f"{speak(language, 'target')} {row['deadline']}: {amount(row['target'], unit, language)}"
 
 
 def _whole(row: dict[str, Any]) -> bool:
@@ -264,7 +282,7 @@ def _tip(track: Track, row: dict[str, Any], language: Language) -> str:
     when = (
         row["period_end"]
         if row["period_start"] == row["period_end"]
-        else f"{row['period_start']} … {row['period_end']}"
+        else f"{row['period_start']} – {row['period_end']}"
     )
     source = track.titled(str(row["source"]).split(";")[0], language)
     level = f"{row['bound']} {amount(row['value'], row['unit'], language)}".strip()
@@ -342,7 +360,7 @@ def multipliers(track: Track, language: Language) -> list[tuple[str, ...]]:
         (
             track.called(row["indicator"], language),
             variable(row["variable"], language),
-            f"{plain(row['low'])} … {plain(row['high'])}",
+            f"{plain(row['low'])} – {plain(row['high'])}",
             ratio(row["unit"], language),
             track.said(row["how"], language),
         )

@@ -17,7 +17,7 @@ STATUSES: dict[str, tuple[str, str]] = {
 }
 NOTES: tuple[tuple[str, str], ...] = (
     (r"two levels only: the interval is wide", "仅有两个数据点，区间较宽"),
-    (r"to month (\d+) of (\d+), taken as ([\d,]+) for the year", r"\2 年 1-\1 月；全年按 \3 计"),
+    (r"to month (\d+) of (\d+), taken as ([\d,.]+(?:\s\S+(?: CNY)?)?) for the year", r"\2 年 1-\1 月；全年按 \3 计"),
     (r"only (\S+) to (\S+) was published", r"仅公布 \1 至 \2"),
     (r"projected over", "预计超过"),
     (r"projected (?:at|about)", "预计"),

@@ -1,0 +1,61 @@
+"""E2: how well the outlook of an indicator would have done."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+import xisuan as xs
+from benchmarks.tables import table
+from xisuan.indicators.backtest import backtest, rolling
+from xisuan.indicators.reconcile import source_dates, visible
+
+SEEDS = 200
+LEVELS = 8
+
+
+def run(quick: bool) -> Iterator[str]:
+    """Rolling origin over every published series of `guizhou`, and over simulated random walks of known truth: the share
+    of levels inside their 80 % interval, and the mean error of the logarithm beside `as the last level` and, for years
+    under way, `months so far times twelve over their number`. Bars: 70-90 % inside; below both baselines.
+    """
+    given = xs.load("guizhou")
+    specs = given["indicators"].set_index("indicator")
+    day = given.settings.as_of or datetime.date.max
+    figures = visible(given["observations"], specs["unit"].to_dict(), day, source_dates(given["sources"]))
+    found = backtest(figures, specs["kind"].to_dict())
+    under_way = found["share_error"].notna()
+    rows = [_row("published, levels ahead", found[~under_way]), _row("published, years under way", found[under_way])]
+    rows.append(_row("published, all", found))
+    for spread in (0.05, 0.1, 0.2):
+        rows.append(_row(f"simulated, {spread:.0%} a year", _simulated(spread, 20 if quick else SEEDS)))
+    yield table(("series", "forecasts", "inside 80 %", "error", "as the last level", "year share"), rows) + "\n"
+
+
+def _row(name: str, found: pd.DataFrame) -> tuple[str, ...]:
+    share = found["share_error"].mean()
+    return (
+        name,
+        str(len(found)),
+        f"{found['inside'].mean():.0%}",
+        f"{found['error'].mean():.3f}",
+        f"{found['naive_error'].mean():.3f}",
+        "" if np.isnan(share) else f"{share:.3f}",
+    )
+
+
+def _simulated(spread: float, seeds: int) -> pd.DataFrame:
+    """Yearly levels of random walks with drift, foretold one by one."""
+    days = [pd.Timestamp(2016 + at, 12, 31).date() for at in range(LEVELS)]
+    rows = []
+    for seed in range(seeds):
+        rng = np.random.default_rng(seed)
+        values = list(100.0 * np.exp(np.cumsum(rng.normal(0.08, spread, LEVELS))))
+        for at, told in rolling(days, values):
+            inside = told.low <= values[at] <= told.high
+            error = abs(np.log(told.median / values[at]))
+            rows.append((inside, error, abs(np.log(values[at - 1] / values[at])), np.nan))
+    return pd.DataFrame(rows, columns=["inside", "error", "naive_error", "share_error"])
