@@ -1,7 +1,8 @@
 """One solve of the nation's hours by one solver, in this process: `python -m benchmarks.week SOLVER HOURS [GAP]`.
 
-The scenario is `china`. SOLVER is structured, or a solver of HiGHS (hipo, ipx, simplex). Reading the scenario and building the model are not
-counted; nor, for the structured method, compiling its kernels, which is done on a small country first and told apart.
+The scenario is `china`. SOLVER is structured, or a solver of HiGHS (hipo, ipx, simplex). Reading the scenario and building
+the model are not counted; nor, for the structured method, compiling its kernels, which is done on a small country first and
+told apart.
 """
 
 from __future__ import annotations

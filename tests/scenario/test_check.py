@@ -34,7 +34,8 @@ CASES = {
     ),
     "site from later on": (
         {"sites_csv": "site,period,node\neast-1,2027,east\nwest-1,,west\n"},
-        "sites.csv, row 2 (east-1), period: 2026 · no row holds in 2026; leave the period of its first row blank; to open it",
+        "sites.csv, row 2 (east-1), period: 2026 · no row holds in 2026; leave the period of its first row blank; "
+        "to open it",
     ),
     "halls from later on": (
         {"halls_csv": "site,period,existing_mw,capex_mcny_per_mw,life_years\neast-1,,1,1,20\nwest-1,2027,1,1,20\n"},
