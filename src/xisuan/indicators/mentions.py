@@ -51,17 +51,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
         for group, name in _SECTOR.items():
             if match[group] and all(match.end(group) <= seen.start or match.start(group) >= seen.end for seen in out):
                 out.append(Mention(match.start(group), match.end(group), name))
-    for match in _INVESTED.finditer(text):
-        invested = [word for word in words.term_words if word.startswith("invested of ")]
-        for word in sorted(invested, key=len, reverse=True):
-            ways = "|".join(words.wording.patterns(word.removeprefix("invested of ")))
-            what = re.compile(rf"(?:{ways})(?![a-z0-9])").match(text, match.end())
-            if what and all(
-                seen.start >= what.start() for seen in out if seen.start < what.end() and seen.end > what.start()
-            ):
-                out = [seen for seen in out if seen.start >= what.end() or seen.end <= what.start()]
-                out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
-                break
+    out = _invested(text, words, out)
     for match in words.cues.these.finditer(text):
         if topic.term in words.terms and all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
             out.append(Mention(match.start(), match.end(), topic.term))
@@ -83,6 +73,23 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
 
 _OTHER_HEAD = re.compile(r"\s(?:clusters?|hubs?|parks?|bases?|nodes?|campus\w*|operators?|servers?)\b")
 """What makes the counted thing before it the name of another: data centre clusters."""
+
+
+def _invested(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
+    """The mentions with those that money was invested in: invested … in 5G networks."""
+    out = known
+    for match in _INVESTED.finditer(text):
+        invested = [word for word in words.term_words if word.startswith("invested of ")]
+        for word in sorted(invested, key=len, reverse=True):
+            ways = "|".join(words.wording.patterns(word.removeprefix("invested of ")))
+            what = re.compile(rf"(?:{ways})(?![a-z0-9])").match(text, match.end())
+            if what and all(
+                seen.start >= what.start() for seen in out if seen.start < what.end() and seen.end > what.start()
+            ):
+                out = [seen for seen in out if seen.start >= what.end() or seen.end <= what.start()]
+                out.append(Mention(what.start(), what.end(), words.term_words[word], into=True))
+                break
+    return out
 
 
 def _named(text: str, words: Vocabulary) -> Iterator[re.Match[str]]:
