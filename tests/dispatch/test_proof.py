@@ -82,6 +82,14 @@ def test_where_not_serving_is_cheaper_than_the_plan_thought_a_solver_is_asked() 
     assert schedule.status == "short"
 
 
+def test_a_gap_is_judged_beside_the_cost_without_penalties() -> None:
+    """Proven to 1e-8 of all, but only to 1e-5 of what is left without the penalty."""
+    nothing = np.zeros(0)
+    found = Solution(nothing, nothing, 1e6, 1e6 - 1e-2, proof.NAME, 0, 0.0, "")
+    assert proof.sharp(found, 0.0, How())
+    assert not proof.sharp(found, 1e6 - 1e3, How())
+
+
 # --- operations that leave nothing undone ---
 
 PEAK = {

@@ -171,6 +171,8 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) 
     if how.solver == "auto":
         (period,) = assembly.given.periods
         found = proof.proven(flat, plan, _number(plan, period), how.gap or highs.LP_GAP)
+        if found is not None and not proof.sharp(found, _penalty(assembly, flat.split_columns(found.x)), how):
+            found = None
         if found is None and flat.matrix.nnz >= highs.LARGE:
             found = proof.complete(flat, assembly, replace(how, solver=LINE[0], threads=1), watch)
     return found or highs.solve(flat, replace(how, line=LINE, threads=1), watch)

@@ -46,6 +46,11 @@ def proven(flat: Flat, plan: Plan, at: int, gap: float) -> Solution | None:
     return found if -gap <= found.gap <= gap else None
 
 
+def sharp(found: Solution, penalty: float, how: How) -> bool:
+    """Whether the gap is small beside the cost without penalties, which may be a thousand times as large and blur it."""
+    return found.objective - found.bound <= (how.gap or highs.LP_GAP) * max(1.0, abs(found.objective - penalty))
+
+
 def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
     """The operation that leaves nothing undone and keeps every rule, where `flat`'s own duals prove it the cheapest.
 
