@@ -14,6 +14,7 @@ from benchmarks import (
     b1_events,
     b2_peers,
     b3_agreement,
+    d1_hostile,
     e1_reading,
     e2_backtest,
 )
@@ -28,6 +29,7 @@ ALL = {
     "B1": b1_events.run,
     "B2": b2_peers.run,
     "B3": b3_agreement.run,
+    "D1": d1_hostile.run,
     "E1": e1_reading.run,
     "E2": e2_backtest.run,
 }

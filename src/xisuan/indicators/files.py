@@ -85,7 +85,7 @@ def _rows(text: str, name: str) -> Rows:
 def _book(file: Path) -> list[tuple[str, Rows]]:
     """Sheets of a workbook with their rows. Refuses what unpacks to more than a bulletin could hold."""
     import zipfile  # noqa: PLC0415
-    from xml.etree.ElementTree import ParseError  # noqa: PLC0415
+    import zlib  # noqa: PLC0415
 
     import openpyxl  # noqa: PLC0415
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
@@ -95,7 +95,8 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
             size = sum(part.file_size for part in packed.infolist())
         if size > LARGEST_UNPACKED:
             raise _problem(file.name, f"unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; give one bulletin")
-        book = openpyxl.load_workbook(file, data_only=True)
+        with file.open("rb") as stream:  # which a damaged workbook would leave open
+            book = openpyxl.load_workbook(stream, data_only=True)
         return [(sheet.title, _sheet(sheet, file.name)) for sheet in book.worksheets]
     except (
         OSError,
@@ -106,7 +107,11 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
         AttributeError,
         InvalidFileException,
         zipfile.BadZipFile,
-        ParseError,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        SyntaxError,
     ) as problem:
         raise _problem(file.name, f"not an Excel workbook that can be read: {problem}") from None
 
