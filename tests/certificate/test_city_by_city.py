@@ -7,19 +7,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.access_cases import access, brute_force
 from xisuan.certificate.certify import certify
-from xisuan.certificate.city_by_city import city_by_city, stays
+from xisuan.certificate.city_by_city import stays
 from xisuan.certificate.statement import Statement
 from xisuan.equations.assemble import assemble
-from xisuan.planning import rollout
+from xisuan.planning import ways
+from xisuan.planning.goals import outside
 from xisuan.planning.plan import plan
 from xisuan.results import store
 from xisuan.results.found import Found
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.highs import How
 
 EVERYBODY = 2 * 45_000.0
 LIMITS = [(0.11, 0.0), (0.3, 0.2), (0.5, 0.3), (0.6, 0.6)]
@@ -38,10 +43,7 @@ def limits(request: pytest.FixtureRequest) -> tuple[float, float]:
 
 @pytest.fixture(scope="module")
 def one_by_one(limits: tuple[float, float]) -> Plan:
-    """The plan of the decomposition, which is otherwise kept for many cities."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rollout, "MANY", 1)
-        return plan(poor(limits))
+    return plan(poor(limits))
 
 
 def noisy(duals: Mapping[str, Found], size: float, seed: int) -> dict[str, Found]:
@@ -79,13 +81,72 @@ def test_a_bound_that_its_duals_do_not_prove_is_said(one_by_one: Plan) -> None:
     assert any(finding.startswith("lower bound: the plan says") for finding in certify(more.scenario, more).findings)
 
 
-def test_branch_and_bound_hands_out_prices_too(limits: tuple[float, float]) -> None:
-    """What they prove is better than the relaxation, and not above the optimum."""
-    found = plan(poor(limits))
-    assert found.effort.solver == "mip"
-    with_prices = certify(found.scenario, found).lower_bound
-    without = certify(found.scenario, replace(found, city_duals={})).lower_bound
-    assert without - 1e-6 <= with_prices <= found.objective + 1e-6
+def test_what_is_proven_is_the_optimum(one_by_one: Plan, limits: tuple[float, float]) -> None:
+    best, _ = brute_force(one_by_one.scenario, limits)
+    assert certify(one_by_one.scenario, one_by_one).lower_bound == pytest.approx(EVERYBODY - best, abs=1e-3)
+    assert one_by_one.status == "optimal"
+
+
+def test_wrong_cases_prove_less_and_never_too_much(one_by_one: Plan, limits: tuple[float, float]) -> None:
+    """Cases that are shuffled, cut short, spoilt, or of cities that there are not."""
+    best, _ = brute_force(one_by_one.scenario, limits)
+    cases, rng = one_by_one.city_cases, np.random.default_rng(0)
+    spoilt = [cases.iloc[:0], cases.iloc[:1], cases.iloc[::2], cases.assign(item="nowhere"), cases.assign(period=1999)]
+    spoilt += [cases.assign(value=cases["value"] * rng.normal(1.0, 2.0, len(cases))) for _ in range(3)]
+    spoilt += [cases.assign(node=rng.permutation(cases["node"])) for _ in range(2)]
+    split = {"node": 0, "what": "split", "item": "a", "period": 2026, "value": 0.0}
+    halves = [{**split, "node": n, "what": "weight", "item": "0", "value": v} for n, v in ((1, 1.0), (2, 0.5))]
+    for wrong in [*spoilt, pd.DataFrame([split, *halves])]:
+        for claimed in (one_by_one.lower_bound, EVERYBODY):
+            other = replace(one_by_one, city_cases=wrong, lower_bound=claimed)
+            assert certify(one_by_one.scenario, other).lower_bound <= EVERYBODY - best + 1e-6
+
+
+@pytest.mark.parametrize("limits", [(1.2, 0.3), (2.4, 0.0), (0.4, 1.9)])
+def test_cities_all_alike_are_counted_together(limits: tuple[float, float]) -> None:
+    """Seven of the same: the search splits their number, and the bound is a whole number of them."""
+    base = poor(limits)
+    names = [f"c{k}" for k in range(7)]
+    state, cities = base["city_state"], base["cities"]
+    tables = {
+        "city_state": pd.concat([state.iloc[[0]].assign(city=name) for name in names], ignore_index=True),
+        "cities": pd.concat([cities.iloc[[0]].assign(city=name) for name in names], ignore_index=True),
+    }
+    scenario = replace(base, tables={**base.tables, **tables})
+    found = plan(scenario)
+    exact = highs.solve(wished(scenario), How(gap=1e-9))
+    assert found.objective == pytest.approx(exact.objective, abs=1e-3)
+    assert certify(scenario, found).lower_bound == pytest.approx(found.objective, abs=1e-3)
+
+
+def wished(scenario: Scenario) -> Flat:
+    assembly = assemble(scenario)
+    return replace(flatten(assembly.model), cost=outside(assembly), constant=assembly.outside_constant)
+
+
+@pytest.mark.parametrize("limits", [(0.3, 0.2), (0.5, 0.5)])
+@pytest.mark.parametrize("life", [1.0, 8.0])
+@pytest.mark.parametrize("later", [25, 30])
+def test_cities_that_may_fall_back_are_proven_too(limits: tuple[float, float], life: float, later: int) -> None:
+    """Measures of one year's life, a rising standard: any set of years is a choice then. HiGHS on the whole model."""
+    standard = f"""
+        indicator,period,version,threshold,op
+        pon10g_port_share,,s1,25,>=
+        pon10g_port_share,2027,s2,{later},>=
+        user_500m_share,,s1,25,>=
+        user_500m_share,2027,s2,25,>=
+        """
+    base = poor(limits)
+    tables = {
+        "standard": access({"standard": standard})["standard"],
+        "measures": base["measures"].assign(life_years=life),
+    }
+    scenario = replace(base, tables={**base.tables, **tables})
+    found = plan(scenario)
+    exact = highs.solve(wished(scenario), How(gap=1e-9))
+    assert found.effort.solver == "decomposition"
+    assert found.objective == pytest.approx(exact.objective, abs=1e-3)
+    assert certify(scenario, found).lower_bound == pytest.approx(found.objective, abs=1e-3)
 
 
 def test_the_duals_survive_the_run_folder(one_by_one: Plan, tmp_path: Path) -> None:
@@ -93,6 +154,7 @@ def test_the_duals_survive_the_run_folder(one_by_one: Plan, tmp_path: Path) -> N
     again = store.load_run(tmp_path / "run").plan
     assert certify(again.scenario, again).lower_bound == certify(one_by_one.scenario, one_by_one).lower_bound
     assert again.city_duals.keys() == one_by_one.city_duals.keys()
+    pd.testing.assert_frame_equal(again.city_cases, one_by_one.city_cases)
 
 
 MEASURE = "measure,capex_cny_per_unit,life_years,pace_units_year,pon10g_ports_per_unit,pon_ports_per_unit\n"
@@ -118,9 +180,4 @@ def test_where_a_gigabit_city_may_cease_to_be_one_the_first_period_does_not_say_
     statement = Statement.of(scenario)
     every = [stays(statement.columns.access, city) for city in "abc"]
     assert all(every) is (what is None)
-    assert rollout.stays(assemble(scenario)) is (what is None)
-    if what is not None:
-        assert (
-            city_by_city(statement, {}, {"budget": Found("budget", ("way", "scope"), (), False, np.zeros((2, 0)))})
-            == -np.inf
-        )
+    assert ways.stays(assemble(scenario)) is (what is None)

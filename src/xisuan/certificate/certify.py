@@ -37,17 +37,15 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
     problems = [*values.problems, *_disagreements(plan, cost, objective, statement.unit)]
     duals = plan.relaxation_duals or plan.duals
     spent = sum(max(term, 0.0) for term in terms.values())
-    broken, lower = _walk(statement, values.x, duals, plan.city_duals, spent)
+    broken, lower = _walk(statement, values.x, duals, plan, spent)
     violations = [*values.strangers, *check_bounds(statement.columns, values.x), *broken]
     if values.problems or not all(violation.relative <= NEAR for violation in violations):
-        lower = _walk(statement, values.x, duals, plan.city_duals, math.inf)[
-            1
-        ]  # what a wrong plan costs bounds nothing
+        lower = _walk(statement, values.x, duals, plan, math.inf)[1]  # what a wrong plan costs bounds nothing
     return _certificate(plan, violations, problems, _doubts(plan, lower, objective, statement.whole), cost, lower)
 
 
 def _walk(
-    statement: Statement, x: Array, duals: Mapping[str, Found], city_duals: Mapping[str, Found], spent: float
+    statement: Statement, x: Array, duals: Mapping[str, Found], plan: Plan, spent: float
 ) -> tuple[list[Violation], float]:
     """Once over all rows: the worst violation of each family, and the best bound that the duals prove."""
     bounds = Bounds(statement, spent)
@@ -57,7 +55,8 @@ def _walk(
         if rows.labels:
             violations.append(check_rows(rows, x, peak))
             proof.take(rows)
-    return violations, max(proof.bound(bounds.most), city_by_city(statement, bounds.most, city_duals))
+    by_city = city_by_city(statement, bounds.most, plan.city_duals, plan.city_cases, plan.lower_bound)
+    return violations, max(proof.bound(bounds.most), by_city)
 
 
 def _disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[str]:

@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 
 from xisuan.equations import assemble, tables
@@ -18,7 +19,7 @@ from xisuan.planning.goals import goal, outside, tonnes
 from xisuan.planning.methods import METHODS, Solve, chosen
 from xisuan.progress import Report, tell
 from xisuan.results.found import Found
-from xisuan.results.plan import Effort, Plan
+from xisuan.results.plan import CITY_CASES, Effort, Plan, no_cases
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
 from xisuan.solver.coefficients import Held
@@ -80,7 +81,7 @@ def _solve(
         solution = solve(flat, how, watch)
         return solution, solution
     if assembly.given.scenario.settings.objective == "residents":
-        return _most_residents(assembly, flat, how, watch)
+        return _most_residents(assembly, flat, how, progress)
     carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
     least = highs.solve(carbon, how, watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
@@ -94,14 +95,14 @@ def _solve(
     return highs.solve(limited, how, watch), least
 
 
-def _most_residents(assembly: Assembly, flat: Flat, how: How, watch: highs.Watch) -> tuple[Solution, Solution]:
+def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None) -> tuple[Solution, Solution]:
     """Most residents in gigabit cities over the years, then the least cost at which these cities are gigabit cities."""
+    watch = watcher(progress)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    if rollout.applies(assembly, wished):
-        most = rollout.most_residents(assembly, wished, how)
+    if rollout.separable(assembly, wished):
+        most = rollout.most_residents(assembly, wished, how, progress)
     else:
         most = highs.solve(wished, how, watch)
-        most = replace(most, further=rollout.proof(assembly, wished))
     chosen = assembly.model.columns["gigabit"]
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):
@@ -166,7 +167,7 @@ def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, p
     relaxed = proof.relaxation_row_dual
     return Plan(
         scenario=scenario,
-        status="optimal",
+        status="feasible" if proof.asked is not None and proof.gap > proof.asked else "optimal",
         objective=objective,
         lower_bound=proof.bound,
         cost_mcny=cost,
@@ -175,8 +176,28 @@ def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, p
         duals=found(model.rows, proven),
         relaxation_duals=found(model.rows, flat.split_rows(relaxed[:rows])) if relaxed is not None else {},
         city_duals=_by_way(assembly, flat, proof),
+        city_cases=_cases(assembly, proof),
         tables=tables.plan_tables(assembly, values, duals, reduced),
     )
+
+
+def _cases(assembly: Assembly, proof: Solution) -> pd.DataFrame:
+    """The cases of a proof by cities, in the scenario's names."""
+    if not proof.cases:
+        return no_cases()
+    cities = np.array([label[0] for label in assembly.model.columns["gigabit"].labels], dtype=object)
+    years = np.array([*assembly.given.periods, 0])
+    what, item = proof.cases["what"].astype(int), proof.cases["item"].astype(int)
+    weighs = what == int(rollout.WEIGHT)
+    names = np.where(weighs, item.astype(str).astype(object), cities[np.where(weighs, 0, item)])
+    columns = (
+        proof.cases["node"].astype(np.int64),
+        np.array(["split", "weight", "charge"], dtype=object)[what],
+        names,
+        years[proof.cases["period"].astype(int)],
+        proof.cases["value"],
+    )
+    return pd.DataFrame(dict(zip(CITY_CASES, columns, strict=True)))
 
 
 def _by_way(assembly: Assembly, flat: Flat, proof: Solution) -> dict[str, Found]:

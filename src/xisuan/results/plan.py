@@ -245,15 +245,31 @@ class Effort:
     gave_up: str = ""
 
 
+CITY_CASES: dict[str, str] = {
+    "node": "case, in the order in which they are gone through: after a split come the cases of its first half",
+    "what": "split, weight or charge",
+    "item": "split: a city, of those counted together; weight: number of the prices; charge: first city of those counted",
+    "period": "year; 0 for a weight",
+    "value": "split: most of these cities that are gigabit cities in the first half, in the second half there are more",
+}
+"""The cases of the proof of `lower_bound` where cities are planned one by one."""
+
+
+def no_cases() -> pd.DataFrame:
+    """The table of a plan whose bound is proven otherwise."""
+    return pd.DataFrame(columns=list(CITY_CASES))
+
+
 @dataclass(frozen=True)
 class Plan:
     """The answer to a scenario. `variables` and `duals` are complete; `tables` are made of them for people.
 
     `objective` is mCNY (tonnes under the carbon objective, resident-years outside gigabit cities under residents),
     `lower_bound` a bound on it: from the duals for an LP, from branch and bound where there are integers, from prices of
-    the budgets where cities are planned one by one. `city_duals` prove that bound: items are named by way (`prices`, of
-    the budgets; the first year of a city as a gigabit city; `reach` and a year) and then as in `duals`. `status` is
-    optimal, or short for an operated plan with shortfall.
+    the budgets where cities are planned one by one. `city_duals` and `city_cases` prove that bound: items are named by way
+    and then as in `duals`. Ways are a number and `prices`, of the budgets; a number and the years in which a city is a
+    gigabit city, joined by +, or `never`; `reach` and such years. `status` is optimal, feasible where the gap that was
+    proven is wider than the one asked, or short for an operated plan with shortfall.
     """
 
     scenario: Scenario
@@ -266,6 +282,7 @@ class Plan:
     duals: Mapping[str, Found]
     relaxation_duals: Mapping[str, Found] = field(default_factory=dict)
     city_duals: Mapping[str, Found] = field(default_factory=dict)
+    city_cases: pd.DataFrame = field(default_factory=no_cases)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     certificate: Certificate | None = None
 

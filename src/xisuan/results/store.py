@@ -3,6 +3,7 @@
     plan.json            the main figures; null where a number is missing or infinite
     NAME.parquet         every table of the plan, for people
     variables/ duals/ relaxation_duals/ city_duals/    every family, complete and without loss (see `columns`)
+    city_cases.parquet   the cases of a proof by cities
     alternatives.parquet and every other table of `decisions`
     schedule/ others/    the plan operated on its own hours and on other days: schedule.json, tables, families
     scenario/            the scenario itself, readable as one
@@ -28,7 +29,7 @@ from xisuan.results import columns, document, folders, identity
 from xisuan.results.decisions import TABLES as DECISIONS
 from xisuan.results.found import Found
 from xisuan.results.plan import TABLES as PLAN_TABLES
-from xisuan.results.plan import Certificate, Effort, Plan
+from xisuan.results.plan import Certificate, Effort, Plan, no_cases
 from xisuan.results.run import Run
 from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
 from xisuan.results.schedule import Schedule
@@ -39,6 +40,7 @@ from xisuan.scenario.settings import Hours
 FORMAT = 1
 """Raised when a folder can no longer be read as before."""
 PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
+CASES = "city_cases.parquet"
 UNITS = {"cost": "mCNY", "carbon": "t", "residents": "resident-years"}
 """Unit of each objective."""
 FAMILIES = ("variables", "duals", "relaxation_duals", "city_duals")
@@ -128,6 +130,8 @@ def _write_run(run: Run, folder: Path) -> None:
     _write_json(plan_document(plan), folder / PLAN)
     _write_tables(plan, folder)
     _write_families(plan, folder)
+    if len(plan.city_cases):
+        columns.write_table(plan.city_cases, folder / CASES)
     if run.alternatives is not None:
         columns.write_table(run.alternatives, folder / ALTERNATIVES)
     for name, frame in run.decisions.items():
@@ -241,7 +245,11 @@ def _plan(scenario: Scenario, head: Mapping[str, Any], folder: Path) -> Plan:
         effort=_effort(head),
         tables=_read_tables(folder, PLAN_TABLES),
         certificate=certificate,
-        **{kind: _read_families(folder / kind) for kind in FAMILIES},
+        city_cases=columns.read_table(folder / CASES) if (folder / CASES).is_file() else no_cases(),
+        variables=_read_families(folder / "variables"),
+        duals=_read_families(folder / "duals"),
+        relaxation_duals=_read_families(folder / "relaxation_duals"),
+        city_duals=_read_families(folder / "city_duals"),
     )
 
 

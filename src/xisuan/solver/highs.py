@@ -116,7 +116,8 @@ def best(flat: Flat, gap: float = MIP_GAP, nodes: int | None = None, target: flo
 
 
 class Repeated:
-    """A linear model asked again and again with other costs: a simplex that goes on where it was, without a proof.
+    """A linear model asked again and again with other costs or limits: a simplex that goes on where it was, without a
+    proof.
 
     Integers are taken as any numbers. `row_dual` is that of the last solve.
     """
@@ -127,11 +128,23 @@ class Repeated:
         self._engine.setOptionValue("solver", "simplex")
         hand_over(self._engine, replace(flat, integer=np.zeros_like(flat.integer)))
         self._columns = np.arange(flat.shape[1], dtype=np.int32)
+        self._lower = np.array(flat.lower)
         self.row_dual = np.zeros(flat.shape[0])
 
     def solve(self, cost: Array) -> Array | None:
         """The cheapest vertex, None where there is no solution. Raises SolverError in any other state."""
         self._engine.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(cost, dtype=np.float64))
+        return self._run()
+
+    def bounded(self, upper: Array, first: int, row_lower: Array, row_upper: Array) -> Array | None:
+        """The same at the last costs, with other upper bounds of columns, and other sides of the rows from `first` on."""
+        self._engine.changeColsBounds(len(self._columns), self._columns, self._lower, np.ascontiguousarray(upper))
+        if len(row_lower):
+            rows = np.arange(first, first + len(row_lower), dtype=np.int32)
+            self._engine.changeRowsBounds(len(rows), rows, np.array(row_lower), np.array(row_upper))
+        return self._run()
+
+    def _run(self) -> Array | None:
         self._engine.run()
         named = self._engine.getModelStatus().name
         outcome = status.outcome(named)

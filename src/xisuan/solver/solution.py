@@ -47,7 +47,8 @@ class Solution:
     are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality.
     gave_up: how another method, tried first, ended without a proof.
     seconds: from handing over the arrays to the solution. further: more row duals by name, which prove the bound to
-    whoever knows what they are of.
+    whoever knows what they are of. cases: columns of a table of the cases that a proof goes through. asked:
+    the gap asked of a method that may end without it.
     """
 
     x: Array
@@ -61,6 +62,8 @@ class Solution:
     relaxation_row_dual: Array | None = None
     gave_up: str = ""
     further: Mapping[str, Array] = field(default_factory=dict)
+    cases: Mapping[str, Array] = field(default_factory=dict)
+    asked: float | None = None
 
     @property
     def gap(self) -> float:
