@@ -43,10 +43,10 @@ def run(*arguments: str, folder: Path) -> str:
 
 
 def ask(page: str, script: str, folder: Path, width: int = 1280, *more: str) -> dict[str, Any]:
-    """Show a page `width` pixels wide and return what the script finds: it ends in an expression, an object."""
+    """Show a page `width` pixels wide and return what the script finds: it returns an object, or a promise of one."""
     errors = 'const errors = []; addEventListener("error", (event) => errors.push(event.message));'
-    told = f"JSON.stringify({{...(() => {{{script}}})(), errors}})"
-    after = f'<script>addEventListener("load", () => parent.postMessage({told}, "*"));</script></body>'
+    told = f"JSON.stringify({{...(await (() => {{{script}}})()), errors}})"
+    after = f'<script>addEventListener("load", async () => parent.postMessage({told}, "*"));</script></body>'
     copy = page.replace("<script>", f"<script>{errors}</script><script>", 1).replace("</body>", after)
     (folder / "page.html").write_text(copy, encoding="utf-8")
     (folder / "frame.html").write_text(FRAME.format(page="page.html", width=width), encoding="utf-8")

@@ -10,6 +10,8 @@ import pytest
 from tests.report import browser
 from tests.scenarios import pair
 from xisuan.cli.commands import invoke
+from xisuan.report import hourmap
+from xisuan.results import store
 
 PHONE = 390
 
@@ -48,3 +50,29 @@ def test_the_tables_of_the_page_are_drawn_again_with_it(folder: Path) -> None:
     assert invoke(("report", str(folder), "--lang", "zh")) == 0
     assert sorted(path.name for path in (folder / "shown").iterdir()) == before
     assert not list(folder.glob(".shown*"))
+
+
+def test_the_map_by_the_hour_moves_without_asking_anybody(folder: Path, tmp_path: Path) -> None:
+    """Moved to an hour, it says what the table says of that hour; its figure becomes a picture."""
+    browser.need()
+    run = store.load_run(folder)
+    page = hourmap.html(run, "zh")
+    assert page is not None
+    power = run.plan.power[run.plan.power["period"] == run.plan.power["period"].max()]
+    mw = power.groupby("hour")["facility_mw"].sum()
+    script = """
+    const slider = document.getElementById("hour");
+    slider.value = slider.max;
+    slider.dispatchEvent(new Event("input"));
+    const links = [];
+    HTMLAnchorElement.prototype.click = function () { links.push([this.download, this.href.slice(0, 22)]); };
+    return picture(document.querySelector("figure")).then(() => ({
+      mw: document.getElementById("mw").textContent,
+      width: document.documentElement.scrollWidth,
+      requests: performance.getEntriesByType("resource").filter((entry) => !entry.name.startsWith("data:")).length,
+      links,
+    }));"""
+    found = browser.ask(page, script, tmp_path, PHONE)
+    assert float(found["mw"].removesuffix(" MW").replace(",", "")) == pytest.approx(mw.iloc[-1], rel=5e-3)
+    assert (found["width"], found["requests"], found["errors"]) == (PHONE, 0, [])
+    assert found["links"] == [["逐时网络运行图.png", "data:image/png;base64,"]]

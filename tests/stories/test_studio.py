@@ -27,7 +27,7 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AX
 
 SERVER = "import sys; from xisuan.cli.commands import main; sys.argv = ['xisuan', *sys.argv[1:]]; main()"
 PASSWORD = "correct horse battery"
-PATIENCE = 60_000
+PATIENCE = 300_000
 """Milliseconds: the machine may be busy with other things."""
 QUIET = [flag for flag in browser.QUIET if flag != "--headless"]
 

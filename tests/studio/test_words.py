@@ -11,6 +11,7 @@ import pytest
 from xisuan.studio.words import catalogue
 
 FOUND = {
+    "verb",
     *("option", "choice", "status", "stage", "lever", "column", "unit", "table", "role", "sharing", "check"),
     *("runs", "versions", "account", "frame", "scenario"),
 }

@@ -17,6 +17,8 @@ WIDE_PIXELS, NARROW_PIXELS = 860.0, 343.0
 WIDE_SIZE, NARROW_SIZE = 12.5, 10.5
 BARE_WIDTH = 1000.0
 HERO_PIXELS, HERO_SIZE = 620.0, 11.5
+NATIONAL = ("country", "hero", "moving")
+"""Maps of the whole; the others show the province."""
 INSET = (8.0, 640.0, 330.0, 264.0)
 """Where the province stands on the map of the first screen: south-west of Tibet there is nothing of ours."""
 
@@ -27,7 +29,7 @@ def section(context: Context) -> Section:
     places = context.places
     if not any(site in places for site in context.scenario["sites"]["site"]):
         return Section("map", say("map.title"), blocks=(Text(say("map.no_places"), tone="empty"),))
-    blocks: list[Block] = [_map(context, "country", _whole(context), say("map.whole", year=context.last))]
+    blocks: list[Block] = [_map(context, "country", ground(context), say("map.whole", year=context.last))]
     home = markers.home(context)
     if home is not None:
         title = say("map.province", place=context.focus_name, year=context.last)
@@ -39,7 +41,7 @@ def hero(context: Context) -> Map | None:
     """The map of the first screen: sizes in words, all work on its way to the focus, the province in a corner."""
     if not any(site in context.places for site in context.scenario["sites"]["site"]):
         return None
-    base = _whole(context)
+    base = ground(context)
     frame, size = base.frame, HERO_SIZE
     whole = _map(context, "hero", base, context.say("map.hero", place=context.focus_name, year=context.last))
     sites = markers.sites(context, frame, sized=True)
@@ -92,20 +94,17 @@ def _with_inset(context: Context, whole: Map, home: borders.Area) -> Map:
     return dataclasses.replace(whole, within=within, labels=(*whole.labels, *(moved(label) for label in placed)))
 
 
-def _whole(context: Context) -> Base:
-    """China where any place lies in it, otherwise a bare frame around all places."""
+def ground(context: Context) -> Base:
+    """The ground of the whole: China where any place lies in it, otherwise a bare frame around all places."""
     points = list(context.places.values())
     if any(borders.province_at(*point) for point in points):
         return atlas.country(context.say("map.south_sea"))
     return Base(atlas.fitted(np.array(points), BARE_WIDTH), "", "", "")
 
 
-def _map(context: Context, name: str, base: Base, title: str) -> Map:
-    frame, national = base.frame, name in ("country", "hero")
-    sites = markers.sites(context, frame)
-    dots, names = markers.regions(context, frame, national, [mark for mark, _ in sites])
-    named = [*(label for _, label in sites), *names]
-    flows = markers.flows(context, frame)
+def still(context: Context, name: str, base: Base, title: str) -> Map:
+    """What stands still on a map: land, borders, the province of the focus, and nothing on it."""
+    frame, national = base.frame, name in NATIONAL
     home = markers.home(context) if national and base.land else None
     return Map(
         name=name,
@@ -119,6 +118,26 @@ def _map(context: Context, name: str, base: Base, title: str) -> Map:
         highlight=atlas.highlight(home.code) if home else "",
         dashes=base.dashes,
         undetermined=base.undetermined,
+        tracks=(),
+        marks=(),
+        flows=(),
+        labels=(),
+        narrow_labels=(),
+        sizes=(),
+        widths=(),
+        source=context.say("map.source") if national and base.land else "",
+        inset=base.inset,
+    )
+
+
+def _map(context: Context, name: str, base: Base, title: str) -> Map:
+    frame, national = base.frame, name in NATIONAL
+    sites = markers.sites(context, frame)
+    dots, names = markers.regions(context, frame, national, [mark for mark, _ in sites])
+    named = [*(label for _, label in sites), *names]
+    flows = markers.flows(context, frame)
+    return dataclasses.replace(
+        still(context, name, base, title),
         tracks=markers.tracks(context, frame),
         marks=(*dots, *(mark for mark, _ in sites)),
         flows=tuple((context.workload(name), curves) for name, curves in flows.items()),
@@ -126,8 +145,6 @@ def _map(context: Context, name: str, base: Base, title: str) -> Map:
         narrow_labels=labels.place(named, frame.width, frame.height, NARROW_PIXELS, NARROW_SIZE),
         sizes=_sizes(context),
         widths=_widths(context),
-        source=context.say("map.source") if national and base.land else "",
-        inset=base.inset,
         shown=_first_shown(context, list(flows), national),
     )
 

@@ -301,6 +301,56 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """One direction of a link through the hours of a year: SVG path data, capacity and traffic, Gbps."""
+
+    name: str
+    path: str
+    casing: float
+    widest: float
+    capacity: float
+    gbps: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A site through the hours of a year: its place, the radius of its largest power, facility power (MW) and price."""
+
+    name: str
+    x: float
+    y: float
+    radius: float
+    kind: MarkKind
+    mw: tuple[float, ...]
+    price: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A year on the map: what every link carries and every site draws in each modelled hour.
+
+    `total_mw` and `total_gbps` are sums over sites and links by the hour, `busiest` the hour with most traffic over most
+    links' capacity: where the page begins.
+    """
+
+    year: int
+    streams: tuple[Stream, ...]
+    beats: tuple[Beat, ...]
+    total_mw: tuple[float, ...]
+    total_gbps: tuple[float, ...]
+    busiest: int
+
+
+@dataclass(frozen=True, slots=True)
+class HourMap:
+    """A map by the hour: what stands still (`ground`), the runs of hours, and the years to choose from."""
+
+    ground: Map
+    spans: tuple[Span, ...]
+    years: tuple[Moving, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """A bar on a time line, from `start` to `end` (0 to 1 of the axis), `weight` from 0 to 1, in `row` of its lane."""
 

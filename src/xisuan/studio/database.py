@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from xisuan.errors import StoreError
 
-FORMAT = 1
-"""Raised when an older database can no longer be used as it stands."""
+FORMAT = 2
+"""Raised when the tables change; `_CHANGES` brings an older database up."""
 
 METADATA = sa.MetaData()
 
@@ -74,6 +74,9 @@ RUNS = sa.Table(
     sa.Column("owner_id", sa.String(16), sa.ForeignKey("users.id"), nullable=False),
     sa.Column("label", sa.String(120), nullable=False),
     sa.Column("sweep", sa.String(16), nullable=False, index=True),
+    sa.Column("verb", sa.String(10), nullable=False, server_default="run"),
+    sa.Column("options", sa.Text, nullable=False, server_default="{}"),
+    sa.Column("of_run", sa.String(16), nullable=False, server_default=""),
     sa.Column("status", sa.String(10), nullable=False, index=True),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
@@ -94,6 +97,16 @@ AUDIT = sa.Table(
 )
 
 
+_CHANGES = {
+    1: (
+        "ALTER TABLE runs ADD COLUMN verb VARCHAR(10) NOT NULL DEFAULT 'run'",
+        "ALTER TABLE runs ADD COLUMN options TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE runs ADD COLUMN of_run VARCHAR(16) NOT NULL DEFAULT ''",
+    ),
+}
+"""What brings a database from a format to the next."""
+
+
 def connect(url: str) -> sa.Engine:
     """An engine whose tables are there. Raises StoreError, in words, where the database cannot be used."""
     try:
@@ -109,16 +122,30 @@ def connect(url: str) -> sa.Engine:
         engine = sa.create_engine(address, pool_pre_ping=True)
         sa.event.listen(engine, "connect", _settle)
         METADATA.create_all(engine)
-        with engine.begin() as connection:
-            found = connection.execute(sa.select(ABOUT.c.format)).scalar()
-            if found is None:
-                connection.execute(ABOUT.insert().values(format=FORMAT))
+        found = _brought_up(engine)
     except (sa.exc.SQLAlchemyError, OSError) as problem:
         reason = getattr(problem, "orig", None) or problem
         raise StoreError(f"the database cannot be used: {reason}") from None
-    if found not in (None, FORMAT):
-        raise StoreError(f"the database is of another version of xisuan (format {found}, not {FORMAT})")
+    if found != FORMAT:
+        raise StoreError(f"the database is of a later version of xisuan (format {found}, not {FORMAT})")
     return engine
+
+
+def _brought_up(engine: sa.Engine) -> int:
+    """The format of the database, once what an older one lacks has been added; all of it or nothing."""
+    with engine.begin() as connection:
+        found = connection.execute(sa.select(ABOUT.c.format)).scalar()
+        if found is None:
+            connection.execute(ABOUT.insert().values(format=FORMAT))
+            return FORMAT
+        at = int(found)
+        while at < FORMAT:
+            for statement in _CHANGES[at]:
+                connection.execute(sa.text(statement))
+            at += 1
+        if at != found:
+            connection.execute(ABOUT.update().values(format=at))
+    return at
 
 
 def _settle(connection: Any, _record: object) -> None:

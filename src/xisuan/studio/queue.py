@@ -25,7 +25,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xisuan.studio import verbs
 from xisuan.studio.configuration import Limits
+from xisuan.studio.refusal import RefusedError
 from xisuan.studio.store import Row, Store
 
 LOG = logging.getLogger(__name__)
@@ -103,18 +105,38 @@ class Queue:
             self._wake.clear()
 
     def _next(self) -> None:
-        for row in self._store.at("queued")[:1]:
-            self._launch(row)
+        """Start the oldest run that can be: one that works on the plan of another waits until that one is done."""
+        for row in self._store.at("queued"):
+            before = self._store.status(row["of_run"]) if row["of_run"] else "done"
+            if before == "done":
+                self._launch(row)
+                return
+            if before not in ("queued", "running"):
+                reason = f"the run whose plan it needs is {before or 'gone'}; start that one again first"
+                self._store.change_run(row["id"], "queued", status="failed", reason=reason, ended=time.time())
+
+    def _command(self, row: Row) -> list[str]:
+        """The command of a run: on the scenario of its version, of its sweep, or of the plan that it follows."""
+        folder, plan = self.folder(row["id"]), None
+        if row["of_run"]:
+            plan = self.folder(row["of_run"]) / RESULT
+        rooms = (folder / GIVEN, plan or folder / GIVEN, self._data / "versions" / row["folder"])
+        scenario = next((room / "scenario" for room in rooms if (room / "scenario").is_dir()), None)
+        if scenario is None:
+            raise RefusedError(404, "the folder of this version is gone from the studio's data")
+        return verbs.verb(row["verb"]).command(scenario, folder / RESULT, json.loads(row["options"]), plan)
 
     def _launch(self, row: Row) -> None:
         folder = self.folder(row["id"])
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (ANSWER, PROGRESS):
-            (folder / name).unlink(missing_ok=True)
+        for left in (folder / ANSWER, folder / PROGRESS, *folder.glob("*.page.html"), *folder.glob("*.map.html")):
+            left.unlink(missing_ok=True)
         shutil.rmtree(folder / RESULT, ignore_errors=True)
-        given = folder / GIVEN
-        scenario = (given if given.is_dir() else self._data / "versions" / row["folder"]) / "scenario"
-        verb = ["run", str(scenario.resolve()), "--out", str((folder / RESULT).resolve()), "--lang", "en", "--json"]
+        try:
+            verb = self._command(row)
+        except RefusedError as problem:  # chosen with another version of xisuan, or data that are gone
+            self._store.change_run(row["id"], "queued", status="failed", reason=str(problem), ended=time.time())
+            return
         with (folder / ANSWER).open("wb") as out, (folder / PROGRESS).open("wb") as err:
             child = subprocess.Popen(
                 [sys.executable, "-m", "xisuan", "--progress", "json", *verb],
@@ -160,7 +182,7 @@ class Queue:
         if answer is not None and "error" in answer:
             reason = str(answer.get("message", answer["error"]))[:20_000]
             return self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
-        if (folder / RESULT / "plan.json").is_file():
+        if (folder / RESULT / verbs.verb(row["verb"]).sign).is_file():
             return self._store.change_run(row["id"], "running", status="done", reason="", ended=time.time())
         return False
 
@@ -177,6 +199,13 @@ class Queue:
         """What a run that found no answer said, as `--json` says it: error, message, problems or conflict."""
         answer = _document(self.folder(run_id) / ANSWER)
         return answer if answer is not None and "error" in answer else None
+
+    def stages(self, run_id: str) -> list[tuple[str, float]]:
+        """The stages of a run, with the seconds after its beginning at which each began."""
+        found: dict[str, float] = {}
+        for line in _progress(self.folder(run_id) / PROGRESS):
+            found.setdefault(line["stage"], line["at"])
+        return list(found.items())
 
     def progress(self, run_id: str) -> dict[str, Any]:
         """Where a run is: its stages with when they began, the last line, and the solver's gap over time."""

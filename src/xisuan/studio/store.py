@@ -188,7 +188,7 @@ class Store:
 
     def _runs(self) -> sa.Select[Any]:
         return (
-            sa.select(RUNS, PEOPLE_OF.c.owner, SCENARIOS.c.name.label("scenario"))
+            sa.select(RUNS, PEOPLE_OF.c.owner, SCENARIOS.c.name.label("scenario"), SCENARIOS.c.origin)
             .join(PEOPLE_OF, PEOPLE_OF.c.id == RUNS.c.owner_id)
             .join(SCENARIOS, SCENARIOS.c.id == RUNS.c.scenario_id)
         )
@@ -208,9 +208,18 @@ class Store:
     def add_run(self, **values: object) -> str:
         """A new run at the end of the queue."""
         run_id = people.fresh_id()
-        blank = {"reason": "", "attempt": 0, "process": "", "created": time.time(), "sweep": ""}
+        blank = {"reason": "", "attempt": 0, "process": "", "created": time.time(), "sweep": "", "of_run": ""}
         self._do(RUNS.insert().values({**blank, "id": run_id, "status": "queued", **values}))
         return run_id
+
+    def followers(self, run_id: str) -> list[Row]:
+        """Runs that work on the plan of a run, oldest first."""
+        return self._rows(sa.select(RUNS).where(RUNS.c.of_run == run_id).order_by(RUNS.c.created))
+
+    def status(self, run_id: str) -> str:
+        """The status of a run; blank where there is none."""
+        found = self._row(sa.select(RUNS.c.status).where(RUNS.c.id == run_id))
+        return str(found["status"]) if found else ""
 
     def change_run(self, run_id: str, only: str = "", **values: object) -> bool:
         """Change a run, if it (still) has the status `only`; whether it was."""

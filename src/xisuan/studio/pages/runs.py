@@ -8,9 +8,9 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import Input, Output, State, ctx, dcc, html
+from dash import ALL, Input, Output, State, ctx, dcc, html
 
-from xisuan.studio import asking
+from xisuan.studio import asking, verbs
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
 from xisuan.studio.pages import charts, parts
@@ -35,6 +35,12 @@ STAGES = (
     "report",
 )
 ID = r"(?P<run_id>[0-9a-f]{16})"
+FILES = {
+    ("run", "en"): (("runs.html", "report.html"), ("runs.xlsx", "tables.xlsx")),
+    ("run", "zh"): (("runs.html", "report.zh.html"), ("runs.xlsx", "tables.xlsx")),
+    ("track", ""): (("runs.csv", "observed.csv"),),
+}
+"""Files of a finished run to take along, by what it did and the language of the page; its tables come besides."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
@@ -53,7 +59,7 @@ def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
     """Runs as a table."""
     lines = [
         [
-            parts.link(parts.run_name(row), f"/runs/{row['id']}"),
+            parts.link(named(say, row), f"/runs/{row['id']}"),
             parts.badge(say, row["status"]),
             parts.when(row["created"]),
             parts.lasted(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
@@ -64,11 +70,19 @@ def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
     return parts.table([say(f"runs.{name}") for name in ("what", "status", "when", "took", "who")], lines, empty)
 
 
+def named(say: Say, row: Row) -> str:
+    """What a run is called, and what it does where that is not to plan."""
+    name = parts.run_name(row)
+    return name if row["verb"] == verbs.RUN.name else f"{name} · {say('verb.' + row['verb'])}"
+
+
 def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str) -> list[Any]:
     """A run."""
     say = now.say
     row = desk.run(person, run_id)
     title = row["label"] or f"{row['scenario']} · {say('scenarios.version', number=row['version'])}"
+    if row["verb"] != verbs.RUN.name:
+        title = f"{title} · {say('verb.' + row['verb'])}"
     of = [parts.link(row["scenario"], f"/scenarios/{row['scenario_id']}"), " · ", parts.when(row["created"]), " "]
     mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
     head = parts.heading(title, *_actions(say, row), kicker=[*of, parts.badge(say, row["status"])])
@@ -115,17 +129,26 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
     return [
         html.P([html.Strong(say.known("stage", last["stage"])), " ", last["text"]], className="now"),
         *([bar] if bar else []),
-        html.P(say("runs.since", took=took), className="soft"),
-        _stages(say, found["stages"], last["stage"]),
+        html.P([say("runs.since", took=took), *_expected(say, found["expected"])], className="soft"),
+        _stages(say, found["stages"], last["stage"], STAGES if row["verb"] == verbs.RUN.name else ()),
         *([html.H2(say("runs.gap")), charts.gap(now, found["gaps"])] if len(found["gaps"]) > 1 else []),
     ]
 
 
-def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str) -> Any:
-    """The stages of a run: done, at work, still to come."""
+def _expected(say: Say, ends: dict[str, float] | None) -> list[Any]:
+    """When it should end, and by which earlier run that is judged; nothing where none tells."""
+    if ends is None:
+        return []
+    took = parts.lasted(say, ends["took"])
+    earlier = parts.link(say("runs.earlier", took=took), f"/runs/{ends['by']}")
+    return [" · ", say("runs.expected"), " ", parts.when(ends["at"]), " (", earlier, ")"]
+
+
+def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[str]) -> Any:
+    """The stages of a run: done, at work, still to come as far as they are known."""
     started = {stage["stage"]: stage["at"] for stage in begun}
     items = []
-    for name in STAGES:
+    for name in known or started:
         if name in started or name not in ("dates", "draws", "alternatives"):
             kind = "at" if name == at else "done" if name in started else "ahead"
             beginning = f" · {parts.lasted(say, started[name])}" if name in started else ""
@@ -137,12 +160,13 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
     """What a run found: the report, files, and other runs to compare with."""
     say = now.say
     run_id = row["id"]
-    report = f"/api/runs/{run_id}/report?lang={now.language}&theme={now.theme}"
+    here = f"/api/runs/{run_id}"
+    seen = f"?lang={now.language}&theme={now.theme}"
+    planned = row["verb"] == verbs.RUN.name
     files = [
-        parts.download(
-            say("runs.html"), f"/api/runs/{run_id}/files/{'report.zh.html' if now.language == 'zh' else 'report.html'}"
-        ),
-        parts.download(say("runs.xlsx"), f"/api/runs/{run_id}/files/tables.xlsx"),
+        parts.download(say(key), f"{here}/files/{name}")
+        for key, name in FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
+    ] + [
         html.Details(
             [
                 html.Summary(say("runs.parquet")),
@@ -162,15 +186,43 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
             "label": f"{parts.run_name(other)} · {parts.when(other['created'])}",
         }
         for other in desk.runs(person)
-        if other["status"] == "done" and other["id"] != run_id
+        if other["status"] == "done" and other["id"] != run_id and other["verb"] == verbs.RUN.name
     ]
     beside = dmc.Select(
         id="beside", data=others, placeholder=say("runs.beside"), searchable=True, **{"aria-label": say("runs.beside")}
     )
-    return [
-        html.Div([html.Div(files, className="files"), *([beside] if others else [])], className="line spread"),
-        html.Iframe(src=report, title=say("runs.report"), className="report"),
+    tools = [*([beside] if others and planned else []), *([_then(say, person)] if planned else [])]
+    head = html.Div([html.Div(files, className="files"), *tools], className="line spread")
+    report = html.Iframe(src=f"{here}/report{seen}", title=say("runs.report"), className="report")
+    if not planned:
+        return [head, report]
+    more = runs_after(say, desk, person, run_id)
+    tabs = dmc.Tabs(
+        [
+            dmc.TabsList([dmc.TabsTab(say("runs.report"), value="report"), dmc.TabsTab(say("runs.map"), value="map")]),
+            dmc.TabsPanel(report, value="report"),
+            dmc.TabsPanel(html.Iframe(src=f"{here}/map{seen}", title=say("runs.map"), className="report"), value="map"),
+        ],
+        value="report",
+        keepMounted=False,
+    )
+    return [head, html.Div(id="then-said", role="alert"), *more, tabs]
+
+
+def _then(say: Say, person: Person) -> Any:
+    """What can be done next with the plan of a run."""
+    if not person.plans:
+        return ""
+    buttons = [
+        parts.button(say(f"runs.then_{name}"), {"then": name}) for name, verb in verbs.VERBS.items() if verb.plan
     ]
+    return html.Div(buttons, className="files")
+
+
+def runs_after(say: Say, desk: Desk, person: Person, run_id: str) -> list[Any]:
+    """Runs that work on the plan of this one."""
+    rows = desk.followers(person, run_id)
+    return [listed(say, rows, "")] if rows else []
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
@@ -223,6 +275,19 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         clicked(clicks)
         _, refused = await act(lambda _, person: desk.again(person, run_id))
         return (NOTHING, parts.note(refused)) if refused else (f"/runs/{run_id}?now=queued", "")
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("then-said", "children"),
+        Input({"then": ALL}, "n_clicks"),
+        State("of-run", "children"),
+        prevent_initial_call=True,
+    )
+    async def then(clicks: list[int], run_id: str) -> tuple[Any, Any]:
+        clicked(*clicks)
+        name = str((ctx.triggered_id or {}).get("then", ""))
+        made, refused = await act(lambda _, person: desk.follow(person, run_id, {name: {}}))
+        return (NOTHING, parts.note(refused)) if refused else (f"/runs/{made[0]}", "")
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),

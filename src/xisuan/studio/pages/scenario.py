@@ -6,12 +6,13 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, html
+from dash import ALL, Input, Output, State, ctx, html
 
 from xisuan.report.words import Words
 from xisuan.scenario.settings import OPTIONS
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import SHARING, Desk
+from xisuan.studio.desk.runs import EVERYTHING
 from xisuan.studio.pages import parts, runs
 from xisuan.studio.pages.acting import NOTHING, act, clicked
 from xisuan.studio.people import Person
@@ -36,7 +37,9 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     found = desk.problems(person, scenario_id)
     actions = []
     if person.plans:
-        actions.append(parts.button(say("scenario.run"), "run-now", main=True, disabled=bool(row["errors"])))
+        unready = bool(row["errors"])
+        actions.append(parts.button(say("scenario.run_quick"), "run-quick", disabled=unready))
+        actions.append(parts.button(say("scenario.run"), "run-now", main=True, disabled=unready))
     return [
         head(say, row, "overview", *actions),
         html.Div(id="run-said"),
@@ -145,14 +148,16 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         Output("at", "href", allow_duplicate=True),
         Output("run-said", "children"),
         Input("run-now", "n_clicks"),
+        Input("run-quick", "n_clicks"),
         State("of-scenario", "children"),
         State("of-version", "children"),
         prevent_initial_call=True,
     )
-    async def run(clicks: int, scenario_id: str, version: str) -> tuple[Any, Any]:
-        clicked(clicks)
-        made, refused = await act(lambda _, person: desk.submit(person, scenario_id, int(version)))
-        return (NOTHING, parts.note(refused)) if refused else (f"/runs/{made}", "")
+    async def run(whole: int, quick: int, scenario_id: str, version: str) -> tuple[Any, Any]:
+        clicked(whole, quick)
+        asked = {"run": {"quick": True}} if ctx.triggered_id == "run-quick" else EVERYTHING
+        made, refused = await act(lambda _, person: desk.submit(person, scenario_id, int(version), asked=asked))
+        return (NOTHING, parts.note(refused)) if refused else (f"/runs/{made[0]}", "")
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),

@@ -1,0 +1,46 @@
+"""Accounts, tokens and the audit log over the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import fastapi
+from fastapi import Path
+
+from xisuan.studio.api.shapes import Account, Change, Chief, Token, Who, public
+from xisuan.studio.desk import Desk
+
+
+def add(routes: fastapi.APIRouter, desk: Desk) -> None:
+    """Add them to the routes."""
+
+    @routes.get("/me")
+    def show_me(who: Who) -> dict[str, str]:
+        """Who you are."""
+        return {"name": who.name, "role": who.role}
+
+    @routes.post("/tokens", status_code=201)
+    def add_token(who: Who, asked: Token) -> dict[str, str]:
+        """A token for a program that acts for you; it is shown this once."""
+        return {"token": desk.add_token(who, asked.label)}
+
+    @routes.get("/users")
+    def list_users(who: Chief) -> list[dict[str, Any]]:
+        """Accounts."""
+        return [public(row) for row in desk.store.users()]
+
+    @routes.post("/users", status_code=201)
+    def add_user(who: Chief, asked: Account) -> dict[str, str]:
+        """A new account."""
+        desk.add_account(who, asked.name, asked.password, asked.role)
+        return {"name": asked.name}
+
+    @routes.patch("/users/{name}", status_code=204)
+    def change_user(who: Chief, name: Annotated[str, Path(max_length=64)], asked: Change) -> None:
+        """Change an account; its sessions end."""
+        desk.change_account(who, name, asked.password, asked.role, asked.active)
+
+    @routes.get("/audit")
+    def show_audit(who: Chief) -> list[dict[str, Any]]:
+        """The latest lines of the audit log."""
+        return desk.store.audit()

@@ -1,0 +1,86 @@
+"""What runs found, over the API: pages, tables, files."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated, Any, Literal
+
+import fastapi
+from fastapi import Path, Query, Response
+from fastapi.responses import FileResponse
+
+from xisuan.studio import shelf, verbs
+from xisuan.studio.api.shapes import ZIP, Id, Language, TableName, Theme, Who, attachment
+from xisuan.studio.desk import Desk
+from xisuan.studio.guard import DOCUMENT_POLICY
+
+DARK = "@media (prefers-color-scheme: dark)"
+
+
+def add(routes: fastapi.APIRouter, desk: Desk) -> None:
+    """Add them to the routes."""
+
+    @routes.get("/runs/{run_id}/result", response_class=Response)
+    def download_result(who: Who, run_id: Id) -> Response:
+        """The whole run folder of a finished run, as a zip."""
+        return attachment(desk.result(who, run_id), "result.zip", ZIP)
+
+    @routes.get("/runs/{run_id}/tables")
+    def list_run_tables(who: Who, run_id: Id) -> list[str]:
+        """Tables of a finished run."""
+        return desk.run_tables(who, run_id)
+
+    @routes.get("/runs/{run_id}/tables/{table}", response_class=Response)
+    def show_run_table(
+        who: Who, run_id: Id, table: TableName, form: Annotated[Literal["csv", "parquet"], Query()] = "csv"
+    ) -> Response:
+        """A table of a finished run, as CSV or Parquet."""
+        path = desk.file(who, run_id, f"{table}.parquet")
+        if form == "parquet":
+            return attachment(path.read_bytes(), path.name, "application/vnd.apache.parquet")
+        frame = shelf.parquet(path.parent, table)
+        return attachment(frame.to_csv(index=False).encode(), f"{table}.csv", "text/csv; charset=utf-8")
+
+    @routes.get("/runs/{run_id}/report", response_class=Response)
+    def show_report(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
+        """What the run found as one HTML page: the report, or the page of a simulation, a verification, a track."""
+        return document(desk.page(who, run_id, lang), theme)
+
+    @routes.get("/runs/{run_id}/map", response_class=Response)
+    def show_map(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
+        """The map by the hour as one HTML page: every hour is in it."""
+        return document(desk.moving_map(who, run_id, lang), theme)
+
+    @routes.get("/runs/{run_id}/document")
+    def show_document(who: Who, run_id: Id) -> dict[str, Any]:
+        """What the run found, as the command's --json says it."""
+        return desk.document(who, run_id)
+
+    @routes.get("/runs/{run_id}/verdict")
+    def show_verdict(who: Who, run_id: Id, lang: Language = "en") -> dict[str, Any]:
+        """The headline of a finished run: big numbers and sentences."""
+        return dataclasses.asdict(desk.verdict(who, run_id, lang))
+
+    @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
+    def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
+        """The page on what the run does otherwise than `other_id`."""
+        return document(desk.compare(who, other_id, run_id, lang), theme)
+
+    @routes.get("/runs/{run_id}/files/{file}", response_class=FileResponse)
+    def download_file(
+        who: Who, run_id: Id, file: Annotated[str, Path(pattern=r"^[a-z_.]{1,40}$", description="name of a file")]
+    ) -> FileResponse:
+        """A file of a finished run, to take along."""
+        path = desk.file(who, run_id, file if file in verbs.KINDS else "")
+        return FileResponse(path, media_type=verbs.KINDS[file], filename=file)
+
+
+def document(html: str, theme: Theme) -> Response:
+    """A page that stands for itself: it may run its own script and nothing else, and reach nothing.
+
+    Such a page follows the system's theme; one that is chosen stands in its place.
+    """
+    if theme != "auto":
+        html = html.replace(DARK, "@media all" if theme == "dark" else "@media not all")
+        html = html.replace("color-scheme: light dark", f"color-scheme: {theme}")
+    return Response(html, media_type="text/html; charset=utf-8", headers={"content-security-policy": DOCUMENT_POLICY})

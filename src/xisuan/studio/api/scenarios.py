@@ -1,0 +1,71 @@
+"""Scenarios over the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import fastapi
+from fastapi import Body, Query, Response
+
+from xisuan.studio import shelf, verbs
+from xisuan.studio.api.shapes import ZIP, Id, New, Share, Version, Who, attachment, problems, public
+from xisuan.studio.desk import Desk
+from xisuan.studio.refusal import RefusedError
+
+
+def add(routes: fastapi.APIRouter, desk: Desk) -> None:
+    """Add them to the routes."""
+
+    @routes.get("/shipped")
+    def list_shipped() -> list[dict[str, str]]:
+        """Scenarios that come with xisuan."""
+        return [{"name": name, "title": en, "title_zh": zh} for name, (en, zh) in shelf.shipped().items()]
+
+    @routes.get("/scenarios")
+    def list_scenarios(who: Who) -> list[dict[str, Any]]:
+        """Scenarios that are yours or shared with you."""
+        return [public(row) for row in desk.scenarios(who)]
+
+    @routes.post("/scenarios", status_code=201)
+    def new_scenario(who: Who, asked: New) -> dict[str, str]:
+        """Make a scenario from a shipped one, or copy one."""
+        if bool(asked.base) == bool(asked.copy_of):
+            raise RefusedError(422, "give either base or copy_of")
+        if asked.copy_of:
+            return {"id": desk.copy(who, asked.copy_of, asked.name)}
+        return {"id": desk.new(who, asked.name, asked.base, asked.title)}
+
+    @routes.post("/scenarios/upload", status_code=201)
+    def upload_scenario(
+        who: Who,
+        name: Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")],
+        data: Annotated[bytes, Body(media_type="application/octet-stream")],
+    ) -> dict[str, str]:
+        """Make a scenario from a zip of its folder or an Excel workbook, sent as the body."""
+        return {"id": desk.upload(who, name, data)}
+
+    @routes.get("/scenarios/{scenario_id}")
+    def show_scenario(who: Who, scenario_id: Id) -> dict[str, Any]:
+        """A scenario with its options, tables and problems."""
+        row = public(desk.scenario(who, scenario_id))
+        more = {"options": desk.options(who, scenario_id), "tables": desk.tables(who, scenario_id)}
+        return {**row, **more, "problems": problems(desk.problems(who, scenario_id))}
+
+    @routes.delete("/scenarios/{scenario_id}", status_code=204)
+    def remove_scenario(who: Who, scenario_id: Id) -> None:
+        """Take a scenario and its runs off the lists."""
+        desk.remove(who, scenario_id)
+
+    @routes.put("/scenarios/{scenario_id}/sharing", status_code=204)
+    def share_scenario(who: Who, scenario_id: Id, asked: Share) -> None:
+        """Let others see or change a scenario."""
+        desk.share(who, scenario_id, asked.sharing)
+
+    @routes.get("/scenarios/{scenario_id}/download", response_class=Response)
+    def download_scenario(
+        who: Who, scenario_id: Id, kind: Literal["zip", "xlsx"] = "zip", version: Version = None
+    ) -> Response:
+        """A version as a zip of its folder or an Excel workbook."""
+        data = desk.download(who, scenario_id, kind, version)
+        name = f"{desk.scenario(who, scenario_id)['name']}.{kind}"
+        return attachment(data, name, ZIP if kind == "zip" else verbs.XLSX)

@@ -1,0 +1,77 @@
+"""Accounts: added, changed, signed in; tokens for programs."""
+
+from __future__ import annotations
+
+import time
+
+from xisuan.studio import people
+from xisuan.studio.desk.ground import Ground, line
+from xisuan.studio.people import Person
+from xisuan.studio.refusal import RefusedError, forbidden, unknown
+
+NAME_OF_LOCAL = "local"
+
+
+class Accounts(Ground):
+    """What can be done with accounts."""
+
+    def add_account(self, person: Person | None, name: str, password: str, role: str) -> None:
+        """A new account. Without a person it is the operator of the server who asks, on its command line."""
+        if person is not None and not person.administers:
+            raise forbidden("only an administrator may do this")
+        self.store.add_user(name, people.hashed(password), people.checked_role(role))
+        self.store.note(person.name if person else "(operator)", "add account", f"{name} {role}")
+
+    def change_account(
+        self,
+        person: Person,
+        name: str,
+        password: str | None = None,
+        role: str | None = None,
+        active: bool | None = None,
+    ) -> None:
+        """Change an account and end its sessions."""
+        row = self.store.user(name)
+        if row is None:
+            raise unknown("account")
+        if not person.administers:
+            raise forbidden("only an administrator may do this")
+        if row["id"] == person.id and (role is not None or active is False):
+            raise RefusedError(422, "let another administrator change your own role, so that one is always left")
+        values: dict[str, object] = {}
+        if password is not None:
+            values |= {"password": people.hashed(password), "failed": 0, "locked_until": 0.0}
+        if role is not None:
+            values["role"] = people.checked_role(role)
+        if active is not None:
+            values["active"] = active
+        if values:
+            self.store.change_user(name, **values)
+            self.store.end_sessions(row["id"])
+            self.store.note(person.name, "change account", f"{name}: {', '.join(values)}")
+
+    def sign_in(self, name: str, password: str, address: str) -> tuple[str, str]:
+        """A session for a name and its password: secret and word against forgery. Raises RefusedError, never saying why."""
+        row = self.store.user(name[:64])
+        wrong = RefusedError(401, "name or password is wrong, or the account is locked for a while")
+        right = people.matches(row["password"] if row else "", password)
+        if row is None or not row["active"]:
+            self.store.note("?", "sign-in refused", name[:64], address)
+            raise wrong
+        if row["locked_until"] > time.time() or not right:
+            locked = not right and self.store.failed(name, self.limits.tries, self.limits.locked_seconds)
+            self.store.note(name, "account locked" if locked else "sign-in refused", "", address)
+            raise wrong
+        self.store.change_user(name, failed=0)
+        self.store.note(name, "sign-in", "", address)
+        return self.store.add_session(row["id"], "browser", self.limits.session_seconds)
+
+    def local_person(self) -> Person:
+        """The one person of a studio that only this machine can reach."""
+        row = self.store.user(NAME_OF_LOCAL) or self.store.add_user(NAME_OF_LOCAL, "", "administrator")
+        return Person(row["id"], row["name"], "administrator")
+
+    def add_token(self, person: Person, label: str) -> str:
+        """A token for a program that acts for a person; shown once."""
+        self.store.note(person.name, "add token", label[:80])
+        return self.store.add_session(person.id, "api", self.limits.token_seconds, line(label, 80))[0]

@@ -1,0 +1,267 @@
+"""Runs: submitted with their verbs, followed, cancelled, read."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from xisuan.report.figures import Language
+from xisuan.studio import archive, drawings, expected, levers, people, verbs, verdict
+from xisuan.studio.desk.ground import Ground, line
+from xisuan.studio.people import Person
+from xisuan.studio.queue import GIVEN, RESULT
+from xisuan.studio.refusal import RefusedError, forbidden, unknown
+from xisuan.studio.store import Row
+from xisuan.studio.verbs import Options, Verb
+
+LONGEST_LABEL = 120
+MOST_QUEUED = 50
+"""Runs that one person may have waiting."""
+QUICK: Options = {"quick": True}
+"""A question with many values asks each for its plan and no more."""
+EVERYTHING: Mapping[str, Options] = {"run": {}}
+
+
+class Runs(Ground):
+    """What can be done with runs."""
+
+    def runs(self, person: Person, scenario_id: str = "", sweep: str = "") -> list[Row]:
+        """Runs of scenarios that the person sees, latest first."""
+        return self.store.runs(person, scenario_id, sweep)
+
+    def run(self, person: Person, run_id: str) -> Row:
+        """One of them, with its place in the queue. Raises RefusedError."""
+        found = self.store.run(person, run_id)
+        if found is None:
+            raise unknown("run")
+        ahead = self.store.ahead(found["created"]) if found["status"] == "queued" else 0
+        return found | {
+            "ahead": ahead,
+            "may_change": person.plans and (found["owner_id"] == person.id or person.administers),
+        }
+
+    def submit(
+        self,
+        person: Person,
+        scenario_id: str,
+        number: int | None = None,
+        label: str = "",
+        asked: Mapping[str, Options] = EVERYTHING,
+    ) -> list[str]:
+        """Put the verbs asked, each with its options, into the queue for a version; their ids, in the order done.
+
+        What works on a plan works on the one that is made before it.
+        """
+        self._planner(person)
+        version = self._version(person, scenario_id, number)
+        if version["errors"]:
+            raise self._unready(version)
+        chosen = verbs.chosen(asked)
+        if chosen[0][0] is not verbs.RUN and any(verb.follows for verb, _ in chosen):
+            raise RefusedError(
+                422, "jobs and failures are tried on a plan: choose run as well, or begin at a finished run"
+            )
+        self._room(person, len(chosen))
+        ids: list[str] = []
+        for verb, options in chosen:
+            of_run = ids[0] if ids and chosen[0][0] is verbs.RUN else ""
+            ids.append(self._queued(person, version, label, verb=verb, options=options, of_run=of_run))
+        return ids
+
+    def follow(self, person: Person, run_id: str, asked: Mapping[str, Options]) -> list[str]:
+        """Put verbs into the queue that work on the plan of a finished run; their ids."""
+        self._planner(person)
+        row = self.run(person, run_id)
+        if row["verb"] != verbs.RUN.name or row["status"] != "done":
+            raise RefusedError(409, "only a finished run has a plan to work on")
+        chosen = verbs.chosen(asked)
+        if any(not verb.plan for verb, _ in chosen):
+            raise RefusedError(422, "a run makes its own plan; submit it for the scenario")
+        self._room(person, len(chosen))
+        version = {"scenario_id": row["scenario_id"], "number": row["version"]}
+        return [
+            self._queued(person, version, row["label"], verb=verb, options=options, of_run=run_id)
+            for verb, options in chosen
+        ]
+
+    def followers(self, person: Person, run_id: str) -> list[Row]:
+        """Runs that work on the plan of a run, oldest first."""
+        self.run(person, run_id)
+        return self.store.followers(run_id)
+
+    @staticmethod
+    def _unready(version: Row) -> RefusedError:
+        number, errors = version["number"], version["errors"]
+        return RefusedError(422, f"version {number} has {errors} problems to mend before it can be run")
+
+    def _queued(
+        self, person: Person, version: Row, label: str, *, verb: Verb = verbs.RUN, options: Options | None = None,
+        **more: str,
+    ) -> str:  # fmt: skip
+        values = {"scenario_id": version["scenario_id"], "version": version["number"], "owner_id": person.id}
+        does = {"verb": verb.name, "options": json.dumps(dict(options or {}), sort_keys=True)}
+        run_id = self.store.add_run(**values, **does, label=line(label, LONGEST_LABEL), **more)
+        what = f"{run_id} of {version['scenario_id']} version {version['number']}"
+        self.store.note(person.name, verb.name, what)
+        self.queue.wake()
+        return run_id
+
+    def _room(self, person: Person, more: int) -> None:
+        waiting = [row for row in self.store.at("queued") if row["owner_id"] == person.id]
+        if len(waiting) + more > MOST_QUEUED:
+            raise RefusedError(429, f"{MOST_QUEUED} runs of yours are waiting; let them finish, or cancel some")
+
+    def sweep(self, person: Person, scenario_id: str, lever: str, values: Sequence[float]) -> str:
+        """A run for each value of a lever; the id of the sweep."""
+        self._planner(person)
+        version = self._version(person, scenario_id, None)
+        if version["errors"]:
+            raise self._unready(version)
+        steps = levers.checked(values)
+        self._room(person, len(steps))
+        ids = [people.fresh_id() for _ in steps]
+        places = [self.queue.folder(run_id) / GIVEN / "scenario" for run_id in ids]
+        for place in places:
+            place.parent.mkdir(parents=True)
+        folder = str(self.shelf.folder(version["folder"]))
+        self.bench.do(levers.pull, folder, lever, steps, [str(place) for place in places])
+        sweep = people.fresh_id()
+        for run_id, step in zip(ids, steps, strict=True):
+            self._queued(person, version, levers.label(lever, step), options=QUICK, sweep=sweep, id=run_id)
+        return sweep
+
+    def sweep_between(self, person: Person, scenario_id: str, lever: str, low: float, high: float, count: int) -> str:
+        """A run for each of `count` values of a lever from `low` to `high` percent; the id of the sweep."""
+        return self.sweep(person, scenario_id, lever, levers.between(low, high, count))
+
+    def levers(self, person: Person, scenario_id: str) -> list[str]:
+        """Levers that move something in the latest version."""
+        folder = self._folder(person, scenario_id, None)
+        return self.bench.do(levers.known, str(folder))
+
+    def cancel(self, person: Person, run_id: str) -> None:
+        """End a run that waits or works."""
+        self._changeable(person, run_id)
+        if not self.queue.cancel(run_id):
+            raise RefusedError(409, "the run has ended already")
+        self.store.note(person.name, "cancel", run_id)
+
+    def again(self, person: Person, run_id: str) -> None:
+        """Put a run that failed or was cancelled back into the queue."""
+        row = self._changeable(person, run_id)
+        now = {"status": "queued", "reason": "", "attempt": 0, "process": "", "created": time.time()}
+        blank = {"started": None, "ended": None}
+        if row["status"] not in ("failed", "cancelled") or not self.store.change_run(
+            run_id, row["status"], **now, **blank
+        ):
+            raise RefusedError(409, "only a run that failed or was cancelled can be started again")
+        self.store.note(person.name, "again", run_id)
+        self.queue.wake()
+
+    def _changeable(self, person: Person, run_id: str) -> Row:
+        row = self.run(person, run_id)
+        if not row["may_change"]:
+            raise forbidden("this run is somebody else's")
+        return row
+
+    def progress(self, person: Person, run_id: str) -> dict[str, Any]:
+        """Where a run is, and when it should end (seconds since 1970), judged by an earlier one like it."""
+        row = self.run(person, run_id)
+        found = {**self.queue.progress(run_id), "status": row["status"], "reason": row["reason"], "ahead": row["ahead"]}
+        ends = self._ends(person, row) if row["status"] == "running" else None
+        if ends is None:
+            return {**found, "expected": None}
+        return {**found, "expected": {"at": row["started"] + ends.seconds, "by": ends.by, "took": ends.took}}
+
+    def _ends(self, person: Person, row: Row) -> expected.Expected | None:
+        """Judged by the latest run of the same verb and options: of this scenario, else of one with the same origin."""
+        same = [
+            one for one in self.store.runs(person)
+            if one["status"] == "done" and (one["verb"], one["options"]) == (row["verb"], row["options"])
+        ]  # fmt: skip
+        own = [one for one in same if one["scenario_id"] == row["scenario_id"]]
+        akin = [one for one in same if one["origin"] == row["origin"] != "upload"]
+        for one in (*own[:1], *akin[:1]):
+            stages = self.queue.stages(one["id"])
+            earlier = expected.Earlier(one["id"], one["ended"] - one["started"], stages)
+            return expected.end(self.queue.stages(row["id"]), earlier)
+        return None
+
+    def failure(self, person: Person, run_id: str) -> Mapping[str, Any] | None:
+        """What a failed run said, with its kind; None where it said nothing or did not fail."""
+        return self.queue.failure(run_id) if self.run(person, run_id)["status"] == "failed" else None
+
+    def result(self, person: Person, run_id: str) -> bytes:
+        """The whole run folder as a zip."""
+        return archive.whole(self._result(person, run_id))
+
+    def _result(self, person: Person, run_id: str, verb: Verb | None = None) -> Path:
+        """The result of a run; of one that does `verb`, where that is given."""
+        row = self.run(person, run_id)
+        if row["status"] != "done":
+            raise RefusedError(409, f"the run has no result: it is {row['status']}")
+        if verb is not None and row["verb"] != verb.name:
+            raise RefusedError(409, f"this run has no plan of its own: it does {row['verb']}")
+        return self.queue.folder(run_id) / RESULT
+
+    def _plan_of(self, row: Row) -> Path | None:
+        """The run folder whose plan a run works on."""
+        return self.queue.folder(row["of_run"]) / RESULT if row["of_run"] else None
+
+    def file(self, person: Person, run_id: str, name: str) -> Path:
+        """A file of a finished run, by a name its verb knows or `TABLE.parquet`. Raises RefusedError."""
+        folder = self._result(person, run_id)
+        known = {*verbs.verb(self.run(person, run_id)["verb"]).files, *(path.name for path in folder.glob("*.parquet"))}
+        if name not in known or not (folder / name).is_file():
+            raise unknown("file of this run")
+        return folder / name
+
+    def run_tables(self, person: Person, run_id: str) -> list[str]:
+        """Names of the tables of a finished run."""
+        return sorted(path.stem for path in self._result(person, run_id).glob("*.parquet"))
+
+    def page(self, person: Person, run_id: str, language: Language) -> str:
+        """The page of a finished run in a language, as the report draws it. The first of a language takes seconds."""
+        folder, row = self._result(person, run_id), self.run(person, run_id)
+        plan = self._plan_of(row)
+        version = self._version(person, row["scenario_id"], row["version"])
+        scenario = plan / "scenario" if plan else self.shelf.folder(version["folder"])
+        of = drawings.Of(row["verb"], str(folder), str(scenario), str(plan) if plan else "")
+        ready = drawings.ready(of, language)
+        return (ready or Path(self.bench.do(drawings.page, of, language))).read_text(encoding="utf-8")
+
+    def moving_map(self, person: Person, run_id: str, language: Language) -> str:
+        """The map by the hour of a finished run. Raises RefusedError where nothing of it has a place."""
+        found = self.bench.do(drawings.moving_map, str(self._result(person, run_id, verbs.RUN)), language)
+        if not found:
+            raise RefusedError(404, "nothing of this run has both hours and a place on a map")
+        return Path(found).read_text(encoding="utf-8")
+
+    def document(self, person: Person, run_id: str) -> dict[str, Any]:
+        """What a finished run found, as the command's --json says it."""
+        folder = self._result(person, run_id)
+        name = verbs.verb(self.run(person, run_id)["verb"]).document
+        path = folder / name if name else folder.with_name("answer.json")
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    def verdict(self, person: Person, run_id: str, language: Language) -> verdict.Verdict:
+        """The headline of a finished run. The first reading takes seconds."""
+        return self.bench.do(verdict.read, str(self._result(person, run_id, verbs.RUN)), language)
+
+    def cost(self, person: Person, run_id: str) -> tuple[float, dict[Language, str]]:
+        """The cost of a finished run in million CNY, and in words of either language."""
+        return verdict.cost(self._result(person, run_id, verbs.RUN))
+
+    def compare(self, person: Person, one: str, other: str, language: Language) -> str:
+        """The page on what run `other` does otherwise than `one`."""
+        folders = [str(self._result(person, run_id, verbs.RUN)) for run_id in (one, other)]
+        names = (self._called(person, one), self._called(person, other))
+        return self.bench.do(verdict.side_by_side, folders[0], folders[1], names, language)
+
+    def _called(self, person: Person, run_id: str) -> str:
+        row = self.run(person, run_id)
+        return row["label"] or f"{row['scenario']} v{row['version']}"

@@ -1,0 +1,112 @@
+"""Scenarios as people keep them: made, copied, uploaded, shared, removed."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from xisuan.scenario import manifest
+from xisuan.scenario.findings import shown
+from xisuan.studio import archive, grid, people, shelf
+from xisuan.studio.desk.ground import Ground, line
+from xisuan.studio.people import Person
+from xisuan.studio.refusal import RefusedError, forbidden
+from xisuan.studio.store import Row
+
+SHARING = ("none", "view", "edit")
+
+
+class Scenarios(Ground):
+    """What can be done with whole scenarios."""
+
+    def scenarios(self, person: Person) -> list[Row]:
+        """Scenarios that are the person's or shared."""
+        return self.store.scenarios(person)
+
+    def new(self, person: Person, name: str, base: str, title: str = "") -> str:
+        """A scenario from a shipped one, with all its tables; its id."""
+        self._planner(person)
+        if base not in shelf.shipped():
+            raise RefusedError(422, f"there is no shipped scenario {shown(base)}")
+        self._named(name)
+
+        def make(draft: Path) -> None:
+            draft.rmdir()
+            self.bench.do(shelf.from_shipped, base, line(title, 200), str(draft))
+
+        return self._add(person, name, base, make)
+
+    def copy(self, person: Person, scenario_id: str, name: str) -> str:
+        """A scenario of one's own that begins as another is now; its id."""
+        self._planner(person)
+        row = self.scenario(person, scenario_id)
+        self._named(name)
+
+        def make(draft: Path) -> None:
+            shutil.copytree(self.shelf.folder(row["folder"]), draft, dirs_exist_ok=True)
+
+        return self._add(person, name, row["name"], make)
+
+    def upload(self, person: Person, name: str, data: bytes) -> str:
+        """A scenario from a zip or a workbook; its id."""
+        self._planner(person)
+        self._named(name)
+        files = archive.opened(data, self.limits)
+        for file, content in files.items():
+            if file.endswith(".csv"):
+                _refuse_formulas(file, content)
+
+        def make(draft: Path) -> None:
+            for file, content in files.items():
+                (draft / file).write_bytes(content)
+            shelf.ready(files, draft, lambda folder: self.bench.do(shelf.standing_alone, folder))
+
+        return self._add(person, name, "upload", make)
+
+    def _add(self, person: Person, name: str, origin: str, make: Callable[[Path], None]) -> str:
+        with self.shelf.draft(None, {}) as draft:
+            make(draft)
+            checked = self.bench.do(shelf.check, str(draft))
+            room = self.shelf.keep(draft, checked)
+        scenario_id = people.fresh_id()
+        version = {"folder": room, "note": "", **checked.columns}
+        self.store.add_scenario(person, scenario_id, name, origin, version)
+        self.store.note(person.name, "new", f"{scenario_id} {name} from {origin}")
+        return scenario_id
+
+    @staticmethod
+    def _named(name: str) -> None:
+        if not manifest.NAME.fullmatch(name):
+            raise RefusedError(422, "a scenario's name has letters, digits, - and _ only, at most 64")
+
+    def share(self, person: Person, scenario_id: str, sharing: str) -> None:
+        """Let others look at a scenario, or change it, or neither."""
+        row = self._own(person, scenario_id)
+        if sharing not in SHARING:
+            raise RefusedError(422, f"sharing is one of {', '.join(SHARING)}")
+        self.store.change_scenario(row["id"], sharing=sharing)
+        self.store.note(person.name, "share", f"{scenario_id} {sharing}")
+
+    def remove(self, person: Person, scenario_id: str) -> None:
+        """Take a scenario and its runs off the lists; what is on disk stays, for an administrator to restore."""
+        row = self._own(person, scenario_id)
+        for run in self.store.runs(person, scenario_id):
+            self.queue.cancel(run["id"])
+        self.store.change_scenario(row["id"], removed=time.time())
+        self.store.note(person.name, "remove", scenario_id)
+
+    def _own(self, person: Person, scenario_id: str) -> Row:
+        row = self.scenario(person, scenario_id)
+        if row["owner_id"] != person.id or not person.plans:
+            raise forbidden("only the owner may do this")
+        return row
+
+
+def _refuse_formulas(file: str, content: bytes) -> None:
+    """Raise RefusedError where a table holds what a spreadsheet might run."""
+    try:
+        grid.csv_text(grid.cells(content.decode("utf-8-sig", "replace")))
+    except RefusedError as problem:
+        raise RefusedError(problem.status, f"{file}: {problem}") from None

@@ -1,0 +1,139 @@
+"""Versions of a scenario: its tables and options read, tried, saved; what differs; what is taken along."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from xisuan.errors import Problem
+from xisuan.scenario import manifest
+from xisuan.studio import archive, diff, grid, shelf
+from xisuan.studio.desk.ground import Ground, line
+from xisuan.studio.people import Person
+from xisuan.studio.refusal import RefusedError
+from xisuan.studio.shelf import Checked
+from xisuan.studio.store import Row
+
+LONGEST_NOTE = 200
+Tables = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Rows by table."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a version as it is shown: columns, rows, and the version it is of."""
+
+    name: str
+    version: int
+    columns: list[str]
+    rows: list[grid.Row]
+
+
+class Versions(Ground):
+    """What can be done with what a scenario says."""
+
+    def versions(self, person: Person, scenario_id: str) -> list[Row]:
+        """Versions of a scenario, latest first."""
+        self.scenario(person, scenario_id)
+        return self.store.versions(scenario_id)
+
+    def problems(self, person: Person, scenario_id: str, number: int | None = None) -> list[Problem]:
+        """What `check` says of a version."""
+        return self.shelf.problems(self._version(person, scenario_id, number)["folder"])
+
+    def tables(self, person: Person, scenario_id: str, number: int | None = None) -> list[str]:
+        """Names of the tables a version has."""
+        return grid.tables_of(self._folder(person, scenario_id, number))
+
+    def table(self, person: Person, scenario_id: str, name: str, number: int | None = None) -> Table:
+        """A table of a version; without rows where the version has none."""
+        version = self._version(person, scenario_id, number)
+        folder = self.shelf.folder(version["folder"])
+        grid.table(name)
+        return Table(name, version["number"], grid.columns_of(folder, name), grid.read(folder, name)[1])
+
+    def options(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, str]:
+        """The options of a version, as text."""
+        return grid.options(self._folder(person, scenario_id, number))
+
+    def try_tables(self, person: Person, scenario_id: str, tables: Tables) -> list[Problem]:
+        """What `check` would say with these rows; nothing is saved."""
+        row = self.scenario(person, scenario_id)
+        with self.shelf.draft(row["folder"], self._texts(tables)) as draft:
+            return list(self.bench.do(shelf.check, str(draft)).problems)
+
+    def try_table(
+        self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]]
+    ) -> list[Problem]:
+        """The same for one table."""
+        return self.try_tables(person, scenario_id, {name: rows})
+
+    def save_tables(
+        self, person: Person, scenario_id: str, tables: Tables, base: int, note: str = ""
+    ) -> tuple[int, list[Problem]]:
+        """A new version with these rows. Raises RefusedError 409 where there is a later one than `base`."""
+        self._editable(person, scenario_id)
+        return self._save(person, scenario_id, self._texts(tables), base, note or ", ".join(tables))
+
+    def save_table(
+        self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]], base: int, note: str = ""
+    ) -> tuple[int, list[Problem]]:
+        """The same for one table."""
+        return self.save_tables(person, scenario_id, {name: rows}, base, note)
+
+    def _texts(self, tables: Tables) -> dict[str, str | bytes | None]:
+        """Files of a scenario folder by name, with these rows."""
+        return {f"{grid.table(name).name}.csv": grid.text(name, rows, self.limits) for name, rows in tables.items()}
+
+    def save_options(
+        self, person: Person, scenario_id: str, changes: Mapping[str, str], base: int, note: str = ""
+    ) -> tuple[int, list[Problem]]:
+        """A new version with some options changed. Raises RefusedError, ScenarioError."""
+        row = self._editable(person, scenario_id)
+        if {"name", "extends", "drop"} & set(changes):
+            raise RefusedError(422, "name, extends and drop are not changed here")
+        text = grid.manifest_text(self.shelf.folder(row["folder"]), changes)
+        return self._save(person, scenario_id, {manifest.FILE: text}, base, note or ", ".join(changes))
+
+    def restore(self, person: Person, scenario_id: str, number: int, base: int) -> tuple[int, list[Problem]]:
+        """A new version that is as an earlier one was."""
+        self._editable(person, scenario_id)
+        old = self._folder(person, scenario_id, number)
+        changes: dict[str, str | bytes | None] = {path.name: path.read_bytes() for path in old.iterdir()}
+        now = self._folder(person, scenario_id, None)
+        changes |= {path.name: None for path in now.iterdir() if path.name not in changes}
+        return self._save(person, scenario_id, changes, base, f"as version {number}")
+
+    def _save(
+        self, person: Person, scenario_id: str, changes: shelf.Texts, base: int, note: str
+    ) -> tuple[int, list[Problem]]:
+        row = self.scenario(person, scenario_id)
+        if row["version"] != base:
+            raise self._overtaken(scenario_id, base)
+        with self.shelf.draft(row["folder"], changes) as draft:
+            checked: Checked = self.bench.do(shelf.check, str(draft))
+            room = self.shelf.keep(draft, checked)
+        version = {"folder": room, "note": line(note, LONGEST_NOTE), **checked.columns}
+        if not self.store.add_version(person, scenario_id, base + 1, version):
+            self.shelf.discard(room)
+            raise self._overtaken(scenario_id, base)
+        self.store.note(person.name, "save", f"{scenario_id} version {base + 1}: {note}")
+        return base + 1, list(checked.problems)
+
+    def _overtaken(self, scenario_id: str, base: int) -> RefusedError:
+        latest = self.store.versions(scenario_id)[0]
+        what = f"{latest['author']} saved version {latest['number']} while you worked on version {base}"
+        return RefusedError(409, f"{what}; nothing of yours was saved and nothing of theirs was overwritten")
+
+    def diff(self, person: Person, scenario_id: str, before: int, after: int) -> list[diff.Change]:
+        """What version `after` says otherwise than `before`."""
+        folders = [self._folder(person, scenario_id, number) for number in (before, after)]
+        return diff.between(*folders)
+
+    def download(self, person: Person, scenario_id: str, kind: Literal["zip", "xlsx"], number: int | None) -> bytes:
+        """A version as a file to take along."""
+        folder = self._folder(person, scenario_id, number)
+        if kind == "zip":
+            return archive.packed(folder, self.scenario(person, scenario_id)["name"])
+        return self.bench.do(archive.workbook, folder)

@@ -1,0 +1,75 @@
+"""Pages of finished runs: drawn by the report where the command did not write them, and kept beside the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from xisuan.indicators.track import track
+from xisuan.report import hourmap, tracepage, tracking, verification
+from xisuan.report.figures import Language
+from xisuan.results import store, tracestore
+from xisuan.results.verification import load_verification
+from xisuan.scenario import read
+
+WRITTEN = {
+    ("run", "en"): "report.html",
+    ("run", "zh"): "report.zh.html",
+    ("simulate", "en"): "trace.html",
+    ("verify", "en"): "verification.html",
+    ("track", "en"): "track.html",
+}
+"""Pages that the command itself writes; it is asked for English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """What a page is of: a verb's result, the scenario folder, and the run folder of the plan that it used (or blank)."""
+
+    verb: str
+    result: str
+    scenario: str
+    plan: str
+
+
+def ready(of: Of, language: Language) -> Path | None:
+    """The page where it stands already."""
+    written = WRITTEN.get((of.verb, language))
+    for path in (Path(of.result, written) if written else None, _kept(of.result, f"{language}.page.html")):
+        if path is not None and path.is_file():
+            return path
+    return None
+
+
+def page(of: Of, language: Language) -> str:
+    """Draw the page of a result in a language; where it stands."""
+    return _keep(_kept(of.result, f"{language}.page.html"), _drawn(of, language))
+
+
+def _drawn(of: Of, language: Language) -> str:
+    if of.verb == "simulate":
+        return tracepage.html(tracestore.load_trace(of.result), language)
+    if of.verb == "verify":
+        return verification.html(load_verification(of.result), language)
+    plan = store.load_run(of.plan).plan if of.plan else None
+    return tracking.html(track(read.load(of.scenario), None, plan), language)
+
+
+def moving_map(result: str, language: Language) -> str:
+    """Draw the map by the hour of a run folder, unless it stands; where, or blank where there is nothing to show."""
+    place = _kept(result, f"{language}.map.html")
+    if place.is_file():
+        return str(place)
+    found = hourmap.html(store.load_run(result), language)
+    return "" if found is None else _keep(place, found)
+
+
+def _kept(result: str, name: str) -> Path:
+    return Path(result).with_name(name)
+
+
+def _keep(place: Path, text: str) -> str:
+    partial = place.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.rename(place)
+    return str(place)

@@ -1,0 +1,48 @@
+"""When a run will end, judged by an earlier one like it: the same stages took so long then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+TELLING = 3.0
+"""Seconds into a run from which its pace beside that of the earlier one says something."""
+SLOWEST, FASTEST = 4.0, 0.25
+"""How much slower or faster than the earlier run one may be taken to be."""
+
+Stages = Sequence[tuple[str, float]]
+"""Stages with the seconds after the beginning at which each began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A run that ended: its id, how long it took, and its stages."""
+
+    run: str
+    seconds: float
+    stages: Stages
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """`seconds` after its beginning a run should end, as `by`, which took `took` seconds, says."""
+
+    seconds: float
+    by: str
+    took: float
+
+
+def end(stages: Stages, earlier: Earlier) -> Expected | None:
+    """When a run in the last of `stages` should end; None where the earlier one had no such stage.
+
+    What was left then, when this stage began, is left now, at the pace of this run beside that of the earlier one.
+    """
+    if not stages:
+        return Expected(earlier.seconds, earlier.run, earlier.seconds)
+    stage, began = stages[-1]
+    then = dict(reversed(list(earlier.stages))).get(stage)
+    if then is None:
+        return None
+    pace = began / then if min(then, began) >= TELLING else 1.0
+    left = (earlier.seconds - then) * min(SLOWEST, max(FASTEST, pace))
+    return Expected(began + left, earlier.run, earlier.seconds)
