@@ -78,7 +78,8 @@ def retrofits(frames: scenarios.Frames) -> None:
 
 
 def late_rows(frames: scenarios.Frames) -> None:
-    frames["halls"]["period"] = ["", "", "2027", "", "2029"]
+    low = frames["halls"][frames["halls"]["site"] == "low"]
+    frames["halls"] = pd.concat([frames["halls"], low.assign(period="2027", capex_mcny_per_mw="21")])
     frames["power"].loc[1, ["demand_charge_cny_per_kw_month", "green_premium_cny_per_kwh"]] = ["0", ""]
 
 

