@@ -132,7 +132,7 @@ def test_a_technology_is_ordered_only_in_the_years_it_is_available() -> None:
     assert assemble(scenario).model.columns["build"].upper[:, 0].tolist() == [0, np.inf, np.inf, 0]
 
 
-def test_without_a_row_that_prices_it_nothing_is_on_offer() -> None:
+def test_before_its_first_row_a_technology_is_not_on_offer() -> None:
     scenario = small(
         {
             "demand": demand(10),
@@ -141,17 +141,11 @@ def test_without_a_row_that_prices_it_nothing_is_on_offer() -> None:
                 g,2027,general,rack,0.5,1,4
                 """,
             "fleet": "site,technology,units\ns,g,10",
-            "halls": """
-                site,period,existing_mw,capex_mcny_per_mw,life_years
-                s,,9,,
-                s,2028,9,20,20
-                """,
         },
         PERIODS,
     )
     columns = assemble(scenario).model.columns
     assert columns["build"].upper[:, 0].tolist() == [0, np.inf, np.inf, np.inf]
-    assert columns["build_hall"].upper[:, 0].tolist() == [0, 0, np.inf, np.inf]
     assert plan(scenario).status == "optimal"
 
 
