@@ -57,7 +57,7 @@ def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
 
 def with_table(scenario: Scenario, name: str, frame: pd.DataFrame) -> Scenario:
     """`scenario` with another table."""
-    return dataclasses.replace(scenario, tables={**scenario.tables, name: frame})
+    return scenario.with_tables(**{name: frame})
 
 
 def _as_it_is(scenario: Scenario) -> Scenario:

@@ -240,9 +240,8 @@ def carbon_price(given: Given) -> Array:
     """Price on all emissions, CNY per tonne: the rule with scope all. Shape (periods, 1)."""
     out = np.zeros((len(given.periods), 1))
     for y, period in enumerate(given.periods):
-        frame = given.at("policies", period)
-        rows = frame[(frame["rule"] == "carbon_price_cny_per_t") & (frame["scope"] == ALL) & (frame["applies"] == ALL)]
-        out[y] = float(rows["value"].iloc[0]) if len(rows) else 0.0
+        rows = given.rules_at("carbon_price_cny_per_t", period)
+        out[y] = next((float(row["value"]) for row in rows if row["scope"] == row["applies"] == ALL), 0.0)
     return out
 
 

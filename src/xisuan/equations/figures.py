@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables import BY_NAME
 from xisuan.scenario.timeline import Timeline
 
 Array = NDArray[np.float64]
@@ -80,47 +79,24 @@ class Figures:
 
     def cells(self, table: str, labels: Sequence[Label], column: str) -> list[list[object]]:
         """For each period and label, the cell of the row that holds, None where no row does."""
+        dated = self.scenario.dated(table)
         early = self._earliest(table, column) if table in TIMELESS else {}
         found: list[list[object]] = []
         for period in self.periods:
-            now = self._lookup(table, period, column)
+            now = dated.column(period, column)
             found.append([now.get(label, early.get(label)) for label in labels])
         return found
 
-    @cached_property
-    def _lookups(self) -> dict[tuple[str, float, str], dict[Label, object]]:
-        return {}
-
-    def _lookup(self, table: str, period: int, column: str) -> dict[Label, object]:
-        """Cells of a column by the key of their row, of the rows that hold in `period`."""
-        place = (table, self.scenario.since(table, period), column)
-        if place not in self._lookups:
-            cells = self.at(table, period)[column].tolist()
-            self._lookups[place] = dict(zip(self._keys(table, period), cells, strict=True))
-        return self._lookups[place]
-
-    @cached_property
-    def _known_keys(self) -> dict[tuple[str, float], list[Label]]:
-        return {}
-
-    def _keys(self, table: str, period: int) -> list[Label]:
-        """Key of each row that holds in `period`."""
-        place = (table, self.scenario.since(table, period))
-        if place not in self._known_keys:
-            frame = self.at(table, period)
-            keys = [frame[key].astype(str).tolist() for key in BY_NAME[table].keys if key != "period"]
-            self._known_keys[place] = list(zip(*keys, strict=True))
-        return self._known_keys[place]
-
     def _earliest(self, table: str, column: str) -> dict[Label, object]:
         """Cells of the first row of every key within the horizon."""
+        dated = self.scenario.dated(table)
         periods = reversed(self.scenario.settings.periods)
-        return {key: cell for period in periods for key, cell in self._lookup(table, period, column).items()}
+        return {key: cell for period in periods for key, cell in dated.column(period, column).items()}
 
     def holds(self, table: str, labels: Sequence[Label]) -> Array:
         """1 where a row of `table` holds, else 0. Shape (periods, labels)."""
-        key = BY_NAME[table].keys[0]
-        present = [self._lookup(table, period, key) for period in self.periods]
+        dated = self.scenario.dated(table)
+        present = [set(dated.keys(period)) for period in self.periods]
         held = np.array([[float(label in rows) for label in labels] for rows in present])
         return held.reshape(len(self.periods), len(labels))
 
@@ -157,16 +133,14 @@ class Figures:
 
         Raises ScenarioError where it changes between the periods: what has moved is another thing.
         """
-        key = BY_NAME[table].keys[0]
+        dated = self.scenario.dated(table)
         found: dict[str, str] = {}
         for period in self.scenario.settings.periods:
-            frame = self.at(table, period)
-            for name, text in zip(frame[key].astype(str), frame[column].astype(str), strict=True):
-                if found.setdefault(name, text) != text:
+            for (name,), cell in dated.column(period, column).items():
+                if found.setdefault(name, str(cell)) != str(cell):
                     what = f"another than before ({found[name]}); it holds for all periods: give {name} a second name"
-                    raise ScenarioError([Problem(f"{table}.csv", f"{name}, {period}", column, text, what)])
-        never = self.scenario[table].drop_duplicates(key)
-        return dict(zip(never[key].astype(str), never[column].astype(str), strict=True)) | found
+                    raise ScenarioError([Problem(f"{table}.csv", f"{name}, {period}", column, str(cell), what)])
+        return {name: str(cell) for (name,), cell in dated.first(column).items()} | found
 
 
 def _blank(cell: object) -> bool:

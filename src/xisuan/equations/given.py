@@ -6,9 +6,10 @@ Conditions live here, in the index sets; the equations have none. Arrays have sh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -202,6 +203,11 @@ class Given(Figures):
 
     # --- rules ---------------------------------------------------------------------------------------------------
 
+    def rules_at(self, rule: str, period: int) -> list[Mapping[str, Any]]:
+        """Rows of `policies` with `rule` that hold in `period`."""
+        rows = self.scenario.dated("policies").rows(period)
+        return [row for (name, *_), row in rows.items() if name == rule]
+
     def site_rule(self, rule: str, sites: Sequence[str]) -> Array:
         """Value of a rule at each site: its own, else its hub's, else that for all, else 0. Shape (periods, sites).
 
@@ -209,12 +215,8 @@ class Given(Figures):
         """
         out = np.zeros((len(self.periods), len(sites)))
         for y, period in enumerate(self.periods):
-            frame = self.at("policies", period)
-            frame = frame[frame["rule"] == rule]
-            found = {
-                (str(scope), str(applies)): float(value)
-                for scope, applies, value in zip(frame["scope"], frame["applies"], frame["value"], strict=True)
-            }
+            rows = self.rules_at(rule, period)
+            found = {(str(row["scope"]), str(row["applies"])): float(row["value"]) for row in rows}
             for i, site in enumerate(sites):
                 kinds = ("all", "new") if site in self.new_sites else ("all",)
                 for scope in ("all", self.site_text[site]["hub"] or "all", site):

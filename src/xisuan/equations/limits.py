@@ -68,10 +68,8 @@ def rules(given: Given, name: str) -> list[Rule]:
     """Every scope for which rule `name` holds in some period of the scenario."""
     values: dict[Label, dict[int, float]] = {}
     for period in given.scenario.settings.periods:
-        frame = given.at("policies", period)
-        frame = frame[frame["rule"] == name]
-        for scope, applies, value in zip(frame["scope"], frame["applies"], frame["value"], strict=True):
-            values.setdefault((str(scope), str(applies)), {})[period] = float(value)
+        for row in given.rules_at(name, period):
+            values.setdefault((str(row["scope"]), str(row["applies"])), {})[period] = float(row["value"])
     return [
         Rule(scope, applies, _in_scope(given, scope, applies), np.array([held.get(y, np.nan) for y in given.periods]))
         for (scope, applies), held in values.items()

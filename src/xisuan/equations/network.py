@@ -144,11 +144,11 @@ def _fixed_load(a: Assembly) -> tuple[Array, list[tuple[Arc, Label]]]:
     return load, list(over)
 
 
-def _shortest(networks: Sequence[routes.Links], nodes: tuple[str, str], ends: Label) -> tuple[Arc, ...]:
+def _shortest(networks: Sequence[routes.Network], nodes: tuple[str, str], ends: Label) -> tuple[Arc, ...]:
     """Arcs of the shortest path over the first of the networks (links that stand, all links) that connects the ends."""
     start, end = nodes
     for links in networks:
-        route = routes.shortest(links, start).get(end)
+        route = routes.known(links, start).get(end)
         if route is not None:
             return route.arcs
     what = "no links connect its ends; add a link, or leave the row out"
@@ -196,9 +196,7 @@ def link_load_max(given: Given, links: Sequence[Label]) -> Array:
     """Share of the capacity that traffic may use: the link's own rule, else that for all, else 1: (periods, links)."""
     out = np.ones((len(given.periods), len(links)))
     for y, period in enumerate(given.periods):
-        frame = given.at("policies", period)
-        frame = frame[frame["rule"] == "link_load_max"]
-        value = dict(zip(frame["scope"], frame["value"], strict=True))
+        value = {row["scope"]: row["value"] for row in given.rules_at("link_load_max", period)}
         out[y] = [value.get(link, value.get("all", 1.0)) for (link,) in links]
     return out
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from xisuan import units
+from xisuan.scenario.memory import remembered
 from xisuan.scenario.scenario import Scenario
-
-KEPT = 64
-"""Answers on links that are kept, one a scenario and period: a few scenarios are asked again and again."""
+from xisuan.scenario.timeline import Timeline
 
 
-@lru_cache(maxsize=4)
+@remembered("sites", "technologies", "fleet", "limits")
 def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     """Pairs (site, technology) that stand somewhere in the horizon, must, or could be ordered and used within it."""
     fleet, limits = scenario["fleet"], scenario["limits"]
@@ -33,12 +31,13 @@ def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+@remembered("technologies", keep=256)
 def order_window(scenario: Scenario, technology: str) -> tuple[int, ...]:
     """Periods in which `technology` may be ordered so that it is used within the horizon."""
     periods = scenario.settings.periods
     window: list[int] = []
     for period in periods:
-        row = row_at(scenario, "technologies", period, technology=technology)
+        row = row_at(scenario, "technologies", period, technology)
         if row is None or scenario.fixed(period):
             continue
         begins = math.isnan(row["available_from"]) or row["available_from"] <= period
@@ -48,12 +47,9 @@ def order_window(scenario: Scenario, technology: str) -> tuple[int, ...]:
     return tuple(window)
 
 
-def row_at(scenario: Scenario, table: str, period: int, **key: str) -> dict[str, Any] | None:
-    """The row of `table` with `key` that holds in `period`, as a dict, or None."""
-    frame = scenario.at(table, period)
-    for column, value in key.items():
-        frame = frame[frame[column] == value]
-    return None if frame.empty else {str(name): cell for name, cell in frame.iloc[0].items()}
+def row_at(scenario: Scenario, table: str, period: int, *key: str) -> Mapping[str, Any] | None:
+    """The row of `table` with `key` that holds in `period`, or None."""
+    return scenario.dated(table).rows(period).get(key)
 
 
 def names(scenario: Scenario, table: str) -> list[str]:
@@ -75,6 +71,7 @@ def _barred(scenario: Scenario) -> set[tuple[str, str, int]]:
     return found
 
 
+@remembered("workloads", "technologies", keep=256)
 def runs(scenario: Scenario, workload: str) -> tuple[str, ...]:
     """Technologies that run `workload`: the one it names, or all of its class."""
     frame = scenario["workloads"]
@@ -85,12 +82,14 @@ def runs(scenario: Scenario, workload: str) -> tuple[str, ...]:
     return tuple(pd.unique(technologies.loc[technologies["class"] == target, "technology"]))
 
 
+@remembered("workloads", "technologies", keep=256)
 def is_stock(scenario: Scenario, workload: str) -> bool:
     """Whether `workload` is held through the period rather than run by the hour."""
     kinds = scenario["technologies"].drop_duplicates("technology").set_index("technology")["kind"]
     return any(kinds.get(technology) == "stock" for technology in runs(scenario, workload))
 
 
+@remembered("workloads", "serving_cost", keep=256)
 def is_pairwise(scenario: Scenario, workload: str) -> bool:
     """Whether `workload` is served pair by pair: it has a latency limit, or serving costs name it."""
     frame = scenario["workloads"]
@@ -98,7 +97,7 @@ def is_pairwise(scenario: Scenario, workload: str) -> bool:
     return bool(limit.notna().any()) or workload in set(scenario["serving_cost"]["workload"])
 
 
-@lru_cache(maxsize=KEPT)
+@remembered("links", "modules")
 def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple[str, str, str, float], ...]:
     """Links (link, from, to, latency ms) that carry traffic in `period`; with `existing`, only those that stand.
 
@@ -109,26 +108,20 @@ def usable_links(scenario: Scenario, period: int, existing: bool) -> tuple[tuple
     grown = {link for year in years for link in _grown(scenario, year, period)}
     return tuple(
         (str(row["link"]), str(row["from"]), str(row["to"]), latency(row))
-        for row in _links(scenario, period)
+        for row in scenario.dated("links").rows(period).values()
         if row["capacity_gbps"] > 0 or row["link"] in grown
     )
 
 
-@lru_cache(maxsize=KEPT)
-def _links(scenario: Scenario, period: int) -> tuple[Mapping[Any, Any], ...]:
-    """Rows of `links` that hold in `period`."""
-    return tuple(scenario.at("links", period).to_dict("records"))
-
-
 def _grown(scenario: Scenario, ordered: int, period: int) -> set[str]:
     """Links that may be expanded in `ordered`, in any amount or by modules, so that it is of use in `period`."""
-    modules = scenario.at("modules", ordered)
-    expandable = set(modules.loc[modules["max_count"] != 0, "link"])
+    modules = scenario.dated("modules").rows(ordered).values()
+    expandable = {row["link"] for row in modules if row["max_count"] != 0}
     found: set[str] = set()
-    for row in _links(scenario, ordered):
+    for row in scenario.dated("links").rows(ordered).values():
         room = math.isnan(row["limit_gbps"]) or row["limit_gbps"] > max(0.0, _zero(row["capacity_gbps"]))
         on_offer = not math.isnan(row["capex_mcny_per_gbps"]) or row["link"] in expandable
-        if room and on_offer and scenario.timeline.usable(ordered, period, row["lead_years"], row["life_years"]):
+        if room and on_offer and Timeline.usable(ordered, period, row["lead_years"], row["life_years"]):
             found.add(row["link"])
     return found
 

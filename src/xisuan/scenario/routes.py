@@ -9,10 +9,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from xisuan.scenario import candidates
+from xisuan.scenario.memory import remembered
 from xisuan.scenario.scenario import Scenario
 
 Arc = tuple[str, str, str]
 """A link in one direction: (link, from, to)."""
+
+Network = tuple[tuple[str, str, str, float], ...]
+"""Links that can be compared and kept."""
 
 Links = Iterable[tuple[str, str, str, float]]
 """Links (link, from, to, latency ms), usable both ways."""
@@ -66,6 +70,7 @@ def shortest(links: Links, start: str) -> dict[str, Route]:
     return best
 
 
+@remembered("workloads", keep=256)
 def moves_data(scenario: Scenario, workload: str) -> bool:
     """Whether `workload` sends anything over links."""
     frame = scenario["workloads"]
@@ -73,6 +78,7 @@ def moves_data(scenario: Scenario, workload: str) -> bool:
     return bool((row["gbps_per_unit"] > 0).any() or (row["return_gbps_per_unit"] > 0).any())
 
 
+@remembered("regions", "sites", "links", "modules", "latency", "technologies", "fleet", "limits", "workloads", "demand")
 def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     """Every option by which a pairwise `workload` may be served: within its latency limit, at a site that can run it.
 
@@ -102,7 +108,7 @@ def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option,
     """For each period, whether an option that takes so many ms then is within the latency limit of `workload`."""
     checks: list[Callable[[Option, float], bool]] = []
     for period in scenario.settings.periods:
-        row = candidates.row_at(scenario, "workloads", period, workload=workload)
+        row = candidates.row_at(scenario, "workloads", period, workload)
         limit = math.inf if row is None or math.isnan(row["latency_ms"]) else row["latency_ms"]
         given = given_latency(scenario, period)
 
@@ -117,9 +123,8 @@ def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option,
 
 def given_latency(scenario: Scenario, period: int) -> dict[tuple[str, str], float]:
     """The table `latency` in `period`: (region, site) to one-way ms."""
-    frame = scenario.at("latency", period)
-    pairs = zip(frame["region"].astype(str), frame["site"].astype(str), strict=True)
-    return dict(zip(pairs, frame["latency_ms"].astype(float), strict=True))
+    cells = scenario.dated("latency").column(period, "latency_ms")
+    return {(region, site): float(ms) for (region, site), ms in cells.items()}
 
 
 def _limited_by_network(scenario: Scenario, workload: str) -> bool:
@@ -146,7 +151,7 @@ def unlimited(scenario: Scenario) -> tuple[Option, ...]:
     )
 
 
-@lru_cache(maxsize=4)
+@remembered("regions", "sites", "links", "modules", keep=8)
 def options_over_network(scenario: Scenario) -> tuple[Option, ...]:
     """For each region and site the shortest path over existing links and, where different, over all links.
 
@@ -190,14 +195,15 @@ def _variants(
 
 def _trees(scenario: Scenario, period: int) -> tuple[dict[str, dict[str, Route]], dict[str, dict[str, Route]]]:
     """Shortest routes from every region's node in `period`: over existing links, and over all links."""
-    starts = tuple(sorted(set(_region_nodes(scenario).values())))
+    starts = set(_region_nodes(scenario).values())
     old, new = (candidates.usable_links(scenario, period, existing) for existing in (True, False))
-    return _routes(old, starts), _routes(new, starts)
+    return {start: known(old, start) for start in starts}, {start: known(new, start) for start in starts}
 
 
-@lru_cache(maxsize=16)
-def _routes(links: tuple[tuple[str, str, str, float], ...], starts: tuple[str, ...]) -> dict[str, dict[str, Route]]:
-    return {start: shortest(links, start) for start in starts}
+@lru_cache(maxsize=1024)
+def known(links: Network, start: str) -> dict[str, Route]:
+    """As `shortest`, kept: the same few networks are asked again and again. Not to be changed by who gets it."""
+    return shortest(links, start)
 
 
 def _region_nodes(scenario: Scenario) -> dict[str, str]:

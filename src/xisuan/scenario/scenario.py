@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from xisuan import units
 from xisuan.errors import Problem
 from xisuan.scenario import selection, tables
+from xisuan.scenario.dated import Dated
 from xisuan.scenario.settings import Settings
 from xisuan.scenario.timeline import Timeline
 
 Array = NDArray[np.float64]
+NO_CURVES = pd.DataFrame()
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +45,27 @@ class Scenario:
 
     def with_settings(self, **changes: object) -> Scenario:
         """The same scenario with other settings, such as `hours` or `periods`."""
-        return dataclasses.replace(self, settings=dataclasses.replace(self.settings, **changes))  # type: ignore[arg-type]
+        made = dataclasses.replace(self, settings=dataclasses.replace(self.settings, **changes))  # type: ignore[arg-type]
+        made._dated.update(self._dated)
+        return made
+
+    def with_tables(self, **frames: pd.DataFrame) -> Scenario:
+        """The same scenario with other tables; what was found out about the rest is not looked for again."""
+        made = dataclasses.replace(self, tables={**self.tables, **frames})
+        made._dated.update({name: dated for name, dated in self._dated.items() if name not in frames})
+        return made
+
+    def only(self, *names: str) -> Scenario:
+        """The same scenario with these tables and no other, and without curves: to show what is read of it."""
+        made = dataclasses.replace(self, tables={name: self.tables[name] for name in names}, curves=NO_CURVES, notes=())
+        made._dated.update({name: self.dated(name) for name in names})
+        return made
+
+    def dated(self, table: str) -> Dated:
+        """A table through time."""
+        if table not in self._dated:
+            self._dated[table] = Dated(self.tables[table], tables.BY_NAME[table])
+        return self._dated[table]
 
     def at(self, table: str, period: int) -> pd.DataFrame:
         """Rows of a dated table that hold in `period`: for each key the latest row not after it.
@@ -51,40 +73,11 @@ class Scenario:
         Rows without a period hold from the start. Key columns stay columns; the index is 0 … n−1 in the order in
         which the keys first appear.
         """
-        since = self.since(table, period)
-        if (table, since) not in self._held:
-            self._held[table, since] = self._at(table, since)
-        return self._held[table, since]
-
-    def since(self, table: str, period: int) -> float:
-        """The year since which the rows of a dated table that hold in `period` have been the same; −inf: always."""
-        if table not in self._changes:
-            frame = self.tables[table]
-            self._changes[table] = np.unique(frame["period"].dropna()) if len(frame) else np.zeros(0)
-        changes = self._changes[table]
-        at = int(np.searchsorted(changes, period, side="right"))
-        return float(changes[at - 1]) if at else -np.inf
+        return self.dated(table).at(period)
 
     @cached_property
-    def _held(self) -> dict[tuple[str, float], pd.DataFrame]:
+    def _dated(self) -> dict[str, Dated]:
         return {}
-
-    @cached_property
-    def _changes(self) -> dict[str, Array]:
-        return {}
-
-    def _at(self, table: str, period: float) -> pd.DataFrame:
-        frame = self.tables[table]
-        spec = tables.BY_NAME[table]
-        keys = [key for key in spec.keys if key != "period"]
-        if not len(frame):
-            return frame
-        since = frame["period"].fillna(-np.inf).to_numpy(dtype=np.float64)
-        latest: dict[tuple[object, ...], int] = {}
-        for row, key in enumerate(zip(*(frame[key].tolist() for key in keys), strict=True)):
-            if since[row] <= period and (key not in latest or since[row] >= since[latest[key]]):
-                latest[key] = row
-        return frame.iloc[list(latest.values())].reset_index(drop=True)
 
     def curve(self, value: float | str) -> Array:
         """8,760 values of a `series` cell: a constant, or the profile of that name."""

@@ -49,10 +49,9 @@ class Verdict:
 
 def thresholds(scenario: Scenario, period: int) -> tuple[Threshold, ...]:
     """What a gigabit city must reach in `period`."""
-    frame = scenario.at("standard", period)
     return tuple(
         Threshold(BY_INDICATOR[str(row["indicator"])], float(row["threshold"]), str(row["op"]), str(row["version"]))
-        for row in frame.to_dict("records")
+        for row in scenario.dated("standard").rows(period).values()
         if row["mandatory"] and not math.isnan(row["threshold"])
     )
 

@@ -97,7 +97,8 @@ class Timeline:
         end = start + life if not math.isnan(life) else np.inf
         return tuple(year for year in self.horizon if start <= year < end)
 
-    def usable(self, ordered: int, period: int, lead: float, life: float) -> bool:
+    @staticmethod
+    def usable(ordered: int, period: int, lead: float, life: float) -> bool:
         """Whether something ordered in `ordered` is in use when `period` begins."""
         start = ordered + lead
         return start <= period and not (not math.isnan(life) and period >= start + life)

@@ -61,10 +61,8 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
     sites = list(dict.fromkeys(site for site, _ in stations))
     origins, demand = _demand(scenario, period, {technology for _, technology in stations})
     regions, workloads = (list(dict.fromkeys(part[at] for part in origins)) for at in (0, 1))
-    rows = {w: candidates.row_at(scenario, "workloads", period, workload=w) or {} for w in workloads}
-    equipment = [
-        candidates.row_at(scenario, "technologies", period, technology=technology) for _, technology in stations
-    ]
+    rows = {w: candidates.row_at(scenario, "workloads", period, w) or {} for w in workloads}
+    equipment = [candidates.row_at(scenario, "technologies", period, technology) for _, technology in stations]
     earliest = scenario["technologies"].drop_duplicates("technology").set_index("technology").to_dict("index")
     kinds = [row or earliest[technology] for row, (_, technology) in zip(equipment, stations, strict=True)]
     able = np.array([[technology in candidates.runs(scenario, w) for _, technology in stations] for _, w in origins])
