@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -46,28 +46,42 @@ def _shared(plan: Plan) -> pd.DataFrame:
     """Rows of `costs`, each split among those who pay it."""
     costs = plan.tables["costs"]
     costs = costs.assign(capital=costs["term"].isin(CAPEX_TERMS))
+    payers = _Payers(plan.scenario)
     rows = [
         {**row, "investor": name, "party": party, "mcny": row["mcny"] * share,
          "discounted_mcny": row["discounted_mcny"] * share}
         for row in _records(costs)
-        for name, party, share in _payers(plan.scenario, row)
+        for name, party, share in payers.of(row)
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=[*costs.columns, "party"])
 
 
-def _payers(scenario: Scenario, row: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
-    """(investor, party, share) of a row of costs."""
-    table = scenario.at("payers", int(str(row["period"])))
-    sites = scenario["sites"].drop_duplicates("site").set_index("site")["hub"].to_dict()
-    where = str(row["where"])
-    asset = "access" if str(row["term"]).startswith(("access", "route")) else "network" if where not in sites else ""
-    scopes = [where, sites.get(where, ""), asset, "all"] if not asset else [asset, "all"]
-    held = next((part for scope in scopes if scope and len(part := table[table["scope"] == scope])), None)
-    if held is None:
-        yield str(row["investor"]), OPERATOR, 1.0
-        return
-    for payer in _records(held):
-        yield str(payer["investor"]), str(payer["party"]), float(str(payer["share"]))
+class _Payers:
+    """Who pays for what: the rows of `payers` for the site or link, else its hub, its kind of asset, or all."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._held: dict[int, dict[str, list[tuple[str, str, float]]]] = {}
+        first = scenario["sites"].drop_duplicates("site")
+        self._hubs = dict(zip(first["site"].astype(str), first["hub"].astype(str), strict=True))
+
+    def of(self, row: Mapping[str, Any]) -> list[tuple[str, str, float]]:
+        """(investor, party, share) of a row of costs; who orders it pays for it where nobody is listed."""
+        held = self._at(int(str(row["period"])))
+        where = str(row["where"])
+        asset = "access" if str(row["term"]).startswith(("access", "route")) else ""
+        asset = asset or ("network" if where not in self._hubs else "")
+        scopes = [asset, "all"] if asset else [where, self._hubs[where], "all"]
+        return next((held[scope] for scope in scopes if scope in held), [(str(row["investor"]), OPERATOR, 1.0)])
+
+    def _at(self, period: int) -> dict[str, list[tuple[str, str, float]]]:
+        """(investor, party, share) by scope in a period."""
+        if period not in self._held:
+            found = self._held[period] = {}
+            for row in self._scenario.dated("payers").rows(period).values():
+                payer = (str(row["investor"]), str(row["party"]), float(row["share"]))
+                found.setdefault(str(row["scope"]), []).append(payer)
+        return self._held[period]
 
 
 def _capital(plan: Plan, scope: str, sums: pd.DataFrame) -> list[dict[str, Any]]:
