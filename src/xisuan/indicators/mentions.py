@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from xisuan.indicators.finding import Found
 from xisuan.indicators.tokens import BREAK, Mention, Topic
 from xisuan.indicators.vocabulary import Term, Vocabulary, fold, key
 
@@ -23,6 +24,33 @@ _FREE_BEFORE = re.compile(
 
 def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
     """Every indicator outside the spans `taken`, in order; `?` with a measure where nobody knows its name."""
+    out = _in_words(text, words, taken)
+    out += _sharing(text, words, out)
+    out.sort(key=lambda seen: seen.start)
+    out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
+    for match in _SECTORS.finditer(text):
+        for group, name in _SECTOR.items():
+            if match[group] and _beside(out, match.start(group), match.end(group)):
+                out.append(Mention(match.start(group), match.end(group), name))
+    out = _invested(text, words, out)
+    for match in words.cues.these.finditer(text):
+        if topic.term in words.terms and _beside(out, *match.span()):
+            out.append(Mention(match.start(), match.end(), topic.term))
+    out += _their_firms(text, words, out, topic)
+    out = [_of_the_industry(text, seen, words, topic) for seen in out]
+    out = _of_unknown_industries(text, out, words)
+    out.sort(key=lambda seen: seen.start)
+    out += _bare_measures(text, words, out, topic)
+    return sorted(out, key=lambda seen: seen.start)
+
+
+def _beside(known: Sequence[Mention], start: int, end: int) -> bool:
+    """Whether no indicator stands in a stretch of text."""
+    return all(end <= seen.start or start >= seen.end for seen in known)
+
+
+def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> list[Mention]:
+    """Indicators that stand in words of the vocabulary; `?` for a part of one that it does not have."""
     out: list[Mention] = []
     for match in _named(text, words):
         name = words.term(match[0])
@@ -37,26 +65,18 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
             continue
         if re.search(r"[2-6]g\s?$", text[: match.start()]) and re.match(r"[\u4e00-\u9fff]", match[0]):
             continue  # 3G移动电话用户 are not all users
-        if _of_other_things(text, match.end(), words.terms[name]) or _object(text, match, words):
-            out.append(Mention(match.start(), match.end(), "?"))
-            continue
-        if words.cues.subset.search(text[: match.start()]):
-            out.append(Mention(match.start(), match.end(), "?"))
-            continue
-        out.append(Mention(match.start(), match.end(), _measured(text, match, name, words)))
-    out += _sharing(text, words, out)
-    out.sort(key=lambda seen: seen.start)
-    out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
-    for match in _SECTORS.finditer(text):
-        for group, name in _SECTOR.items():
-            if match[group] and all(match.end(group) <= seen.start or match.start(group) >= seen.end for seen in out):
-                out.append(Mention(match.start(group), match.end(group), name))
-    out = _invested(text, words, out)
-    for match in words.cues.these.finditer(text):
-        if topic.term in words.terms and all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
-            out.append(Mention(match.start(), match.end(), topic.term))
-    out += _their_firms(text, words, out, topic)
-    out = [_of_the_industry(text, seen, words, topic) for seen in out]
+        part = (
+            _of_other_things(text, match.end(), words.terms[name])
+            or _object(text, match, words)
+            or words.cues.subset.search(text[: match.start()])
+        )
+        out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
+    return out
+
+
+def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabulary) -> list[Mention]:
+    """The indicators with those of industries that nobody knows, whose names may hold words of others."""
+    out = list(known)
     for match in words.cues.unknown_industry.finditer(text):
         inside = [seen for seen in out if match.start() < seen.start and seen.end <= match.end()]
         loose = [
@@ -64,11 +84,9 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
         ]
         if loose and loose == inside:
             out = [seen for seen in out if seen not in loose]  # communication equipment manufacturing is a part of it
-        if all(match.end() <= seen.start or match.start() >= seen.end for seen in out):
+        if _beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), "?"))
-    out.sort(key=lambda seen: seen.start)
-    out += _bare_measures(text, words, out, topic)
-    return sorted(out, key=lambda seen: seen.start)
+    return out
 
 
 _OTHER_HEAD = re.compile(r"\s(?:clusters?|hubs?|parks?|bases?|nodes?|campus\w*|operators?|servers?)\b")
@@ -92,9 +110,9 @@ def _invested(text: str, words: Vocabulary, known: list[Mention]) -> list[Mentio
     return out
 
 
-def _named(text: str, words: Vocabulary) -> Iterator[re.Match[str]]:
+def _named(text: str, words: Vocabulary) -> Iterator[Found]:
     """Words of the vocabulary in order; of two that overlap the longer: 贵州电信业务总量 is no figure of 贵州电信."""
-    at, pattern = 0, words.terms_pattern
+    at, pattern = 0, words.names
     while (match := pattern.search(text, at)) is not None:
         latin = match[0].isascii()
         starts = [at for at in range(match.start() + 1, match.end()) if not (latin and text[at - 1].isalnum())]
@@ -114,13 +132,13 @@ def _of_other_things(text: str, end: int, term: Term) -> bool:
     return term.unit == "1" and bool(_OTHER_HEAD.match(text, end))
 
 
-def _object(text: str, match: re.Match[str], words: Vocabulary) -> bool:
+def _object(text: str, match: Found, words: Vocabulary) -> bool:
     """Whether a generic verb has an object that nobody knows: 出口笔记本电脑."""
     if match[0] not in ("出口", "进口"):
         return False
     behind = re.match(r"[\u4e00-\u9fff]*", text[match.end() :])
     rest = behind[0] if behind else ""
-    plain = words.cues.filler.sub("", words.cues.grows.sub("", words.terms_pattern.sub("", rest)))
+    plain = words.cues.filler.sub("", words.cues.grows.sub("", words.names.without(rest)))
     return len(plain) > 1 and not rest.startswith(("交货", "总", "额", "值", "金额", "方面"))
 
 
@@ -310,7 +328,7 @@ def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary
     return words.terms[before.indicator].measure == "investment" and not between
 
 
-def _measured(text: str, match: re.Match[str], name: str, words: Vocabulary) -> str:
+def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
     """The indicator of the same industry that the words around it mean: its profits, its value added."""
     term = words.terms[name]
     if not term.family or any(sign in match[0] for sign in words.measures.get(term.measure, ())):

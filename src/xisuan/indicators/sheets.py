@@ -114,7 +114,7 @@ def _tidy(table: list[list[str]], place: str, words: Vocabulary) -> Reading:
 def _term(cell: str, words: Vocabulary) -> str:
     if cell in words.terms:
         return cell
-    match = words.terms_pattern.search(fold(cell))
+    match = words.names.search(fold(cell))
     return words.term(match[0]) if match else ""
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.cues import Cues, cues
+from xisuan.indicators.finding import Finder, by_first
 from xisuan.indicators.periods import Times, times
 from xisuan.indicators.quantities import Units, units
 from xisuan.indicators.wording import Wording, wording
@@ -73,7 +74,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Indicators and regions, each with one pattern that finds all their words, and the small words around them."""
+    """Indicators and regions, what finds all their words, and the small words around them."""
 
     terms: Mapping[str, Term]
     places: Mapping[str, Place]
@@ -87,9 +88,9 @@ class Vocabulary:
     wording: Wording
 
     @cached_property
-    def terms_pattern(self) -> re.Pattern[str]:
-        """All words for indicators; seconds to make, and only reading needs it."""
-        return _pattern(self.term_words, self.wording)
+    def names(self) -> Finder:
+        """All words for indicators."""
+        return Finder(self.term_words, self.wording, _chinese, _ALONE)
 
     @cached_property
     def places_pattern(self) -> re.Pattern[str]:
@@ -97,7 +98,7 @@ class Vocabulary:
         return _pattern(self.place_words, self.wording)
 
     def term(self, text: str) -> str:
-        """The indicator that a stretch of text names, one that `terms_pattern` found."""
+        """The indicator that a stretch of text names, one that `names` found."""
         word = key(text, self.wording)
         return self.term_words[word] if word in self.term_words else self.term_words[f"{word}!"]
 
@@ -234,26 +235,13 @@ _INSIDE = re.compile("|".join(rf"(?<=[\u4e00-\u9fffa-z0-9]{{2}}){filler}(?={meas
 def _pattern(words: Iterable[str], spoken: Wording) -> re.Pattern[str]:
     """All words, the longest first. English ones stand alone and bear small words between; Chinese ones stand anywhere."""
     ordered = sorted(words, key=lambda word: (-len(word), word))
-    latin = _by_first(
-        one + (_ALONE if word.endswith("!") else "")
-        for word in ordered
-        if word.isascii()
-        for one in spoken.patterns(word.rstrip("!"))
-    )
-    chinese = _by_first(_chinese(word) for word in ordered if not word.isascii())
+    latin = by_first(one for word in ordered if word.isascii() for one in spoken.patterns(word))
+    chinese = by_first(_chinese(word) for word in ordered if not word.isascii())
     parts = [rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])"] if latin else []
     return re.compile("|".join([*([f"(?:{chinese})"] if chinese else []), *parts]) or r"(?!)")
 
 
-def _by_first(patterns: Iterable[str]) -> str:
-    """Alternatives grouped by their first sign, so that where none begins nothing is tried."""
-    groups: dict[str, list[str]] = {}
-    for pattern in patterns:
-        groups.setdefault(pattern[:2] if pattern[0] == "\\" else pattern[0], []).append(pattern)
-    return "|".join(f"(?={sign})(?:{'|'.join(group)})" for sign, group in groups.items())
-
-
-_ALONE = (
+_ALONE = re.compile(
     r"(?=\s*(?:$|[,.;:()]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
     r"|went|dropped|climbed|surged|soared|jumped|expanded|amounted|exceeded|slid|edged|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
 )

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 Phrase = tuple[str, ...]
 _INSIDE = "[ -]+"
 _BETWEEN = r"(?:'s|s')?,?[ /-]+(?:(?:the|its|their|total|combined|cumulative|accumulated|overall|aggregate) +){0,2}"
-_LEFT_OUT = frozenset(("the", "its", "their", "total", "combined", "cumulative", "accumulated", "overall", "aggregate"))
-_OF = frozenset(("of", "in", "from", "for", "by"))
+LEFT_OUT = frozenset(("the", "its", "their", "total", "combined", "cumulative", "accumulated", "overall", "aggregate"))
+"""Small words that may stand inside a name."""
+OF = frozenset(("of", "in", "from", "for", "by"))
+"""Words that say the same inside a name."""
 _HEADS = frozenset(
     ("output", "revenue", "profit", "export", "investment", "traffic", "added", "volume", "sale", "use", "user")
 )
@@ -38,6 +40,10 @@ class Wording:
         first, *others = self._segments(word)
         rest = "".join(_BETWEEN + self._either(name) for name in others)
         return [_phrase(one) + rest for one in self.groups.get(first, (first,))]
+
+    def ways(self, word: str) -> list[tuple[Phrase, ...]]:
+        """The parts of a key, each with all phrases that say it."""
+        return [self.groups.get(name, (name,)) for name in self._segments(word)]
 
     def turned(self, word: str) -> list[str]:
         """The word the other way round: output of smartphones for smartphone output, and back."""
@@ -98,8 +104,8 @@ def _parts(word: str) -> Iterator[str]:
     plain = re.sub(r"(?<=\d),(?=\d{3})", "", word).replace("&", " and ")
     found = re.sub(r"'s\b|(?<=s)'(?=\s)|[\s,\-/]+", " ", plain).split()
     for at, part in enumerate(found):
-        if part not in _LEFT_OUT or (at in (0, len(found) - 1) and part not in ("the", "its", "their")):
-            yield "of" if part in _OF and 0 < at < len(found) - 1 else part
+        if part not in LEFT_OUT or (at in (0, len(found) - 1) and part not in ("the", "its", "their")):
+            yield "of" if part in OF and 0 < at < len(found) - 1 else part
 
 
 def _phrase(phrase: Phrase) -> str:

@@ -1,0 +1,127 @@
+"""Words of the vocabulary in a text: Chinese ones by one pattern, English ones looked up by their keys, the longest first.
+
+English names are thousands of words in many forms; one pattern of them all took seconds to make. A key
+(`xisuan.indicators.wording`) is the same for all forms, so a stretch of a few words is looked up in a table.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from xisuan.indicators.wording import LEFT_OUT, OF, Wording, stem
+
+_TOKEN = re.compile(r"\d+(?:,\d{3})+|[a-z0-9]+|&")
+_JOINT = re.compile(r"(?:'s|s'|')?,?[ /-]+|(?=&)|(?<=&)")
+"""What may stand between two words of one name."""
+_LONGEST = 16
+"""Words of the longest name with what may stand inside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A word of the vocabulary in a text; reads like the match of a pattern."""
+
+    at: int
+    text: str
+
+    def start(self) -> int:
+        """Where it begins."""
+        return self.at
+
+    def end(self) -> int:
+        """Where it ends."""
+        return self.at + len(self.text)
+
+    def __getitem__(self, group: int) -> str:
+        return self.text
+
+
+class Finder:
+    """Finds words by their keys. `alone` says what may stand behind a word whose key ends in `!`."""
+
+    def __init__(
+        self, words: Mapping[str, str], spoken: Wording, chinese: Callable[[str], str], alone: re.Pattern[str]
+    ) -> None:
+        self._words, self._alone = words, alone
+        ordered = sorted((word for word in words if not word.isascii()), key=lambda word: (-len(word), word))
+        self._chinese = re.compile(by_first(map(chinese, ordered)) or r"(?!)")
+        latin = [word.rstrip("!") for word in words if word.isascii()]
+        self._firsts, self._known = _stems(latin, spoken)
+        self._key = functools.lru_cache(maxsize=1 << 16)(spoken.key)
+
+    def search(self, text: str, at: int = 0) -> Found | None:
+        """The first word at or behind `at`."""
+        chinese = self._chinese.search(text, at)
+        end = chinese.start() if chinese else len(text)
+        for token in _TOKEN.finditer(text, at):
+            if token.start() >= end:
+                break
+            if (one := self._latin(text, token)) is not None:
+                return one
+        return Found(chinese.start(), chinese[0]) if chinese else None
+
+    def match(self, text: str, at: int = 0) -> Found | None:
+        """The word that begins at `at`."""
+        chinese = self._chinese.match(text, at)
+        if chinese is not None:
+            return Found(at, chinese[0])
+        token = _TOKEN.match(text, at)
+        return self._latin(text, token) if token else None
+
+    def finditer(self, text: str) -> Iterator[Found]:
+        """Every word, none inside another."""
+        at = 0
+        while (one := self.search(text, at)) is not None:
+            yield one
+            at = max(one.end(), at + 1)
+
+    def without(self, text: str) -> str:
+        """The text without its words."""
+        out, at = [], 0
+        for one in self.finditer(text):
+            out.append(text[at : one.start()])
+            at = one.end()
+        return "".join([*out, text[at:]])
+
+    def _latin(self, text: str, first: re.Match[str]) -> Found | None:
+        start = first.start()
+        if (start and text[start - 1].isascii() and text[start - 1].isalnum()) or stem(first[0]) not in self._firsts:
+            return None
+        ends, end = [first.end()], first.end()
+        while len(ends) < _LONGEST and (joint := _JOINT.match(text, end)) is not None:
+            token = _TOKEN.match(text, joint.end())
+            if token is None or stem(token[0]) not in self._known:
+                break
+            end = token.end()
+            ends.append(end)
+        for end in reversed(ends):
+            if text[end : end + 1].isascii() and text[end : end + 1].isalnum():
+                continue
+            key = self._key(text[start:end])
+            if key in self._words or (f"{key}!" in self._words and self._alone.match(text, end)):
+                return Found(start, text[start:end])
+        return None
+
+
+def _stems(words: Iterable[str], spoken: Wording) -> tuple[frozenset[str], frozenset[str]]:
+    """Singulars with which a name may begin, and all that may stand in one."""
+    firsts: set[str] = set()
+    known: set[str] = {*LEFT_OUT, *OF, "and", "&"}
+    for word in words:
+        for at, ways in enumerate(spoken.ways(word)):
+            for phrase in ways:
+                known.update(phrase)
+                if not at:
+                    firsts.add(phrase[0])
+    return frozenset(firsts), frozenset(known)
+
+
+def by_first(patterns: Iterable[str]) -> str:
+    """Alternatives grouped by their first sign, so that where none begins nothing is tried."""
+    groups: dict[str, list[str]] = {}
+    for pattern in patterns:
+        groups.setdefault(pattern[:2] if pattern[0] == "\\" else pattern[0], []).append(pattern)
+    return "|".join(f"(?={sign})(?:{'|'.join(group)})" for sign, group in groups.items())
