@@ -80,8 +80,22 @@ def _respectively(scene: Scene) -> None:
                 high = match.start()
         if len(group) < 2:
             continue
-        low = max((amounts[at].end for at in range(group[0])), default=0)
+        low = max((amounts[at].end for at in range(group[0]) if amounts[at].unit != "rate"), default=0)
         _paired(scene, group, low, high)
+        if match[0] != "分别" and not scene.pairs.keys() & set(group):
+            _twice(scene, group)
+
+
+def _twice(scene: Scene, group: Sequence[int]) -> None:
+    """Two lists of figures of which one word says the order: A and B grew by x and y to reach u and v respectively."""
+    amounts = scene.sentence.amounts
+    first = _run(scene, list(range(group[0] - 1, -1, -1)))[::-1]
+    if len(first) != len(group) or first[-1] != group[0] - 1:
+        return
+    low = max((amounts[at].end for at in range(first[0])), default=0)
+    _paired(scene, first, low, amounts[first[0]].start)
+    if scene.pairs.keys() >= set(first):
+        scene.pairs |= {at: scene.pairs[one] for at, one in zip(group, first, strict=True)}
 
 
 def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
@@ -105,7 +119,7 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
     elif (
         not regions
         and len(scene.context.listed) == len(group)
-        and re.search(r"[二三四五六七八九]大?个?(?:地区|区域)", scene.text)
+        and (len(told) == 1 or re.search(r"[二三四五六七八九]大?个?(?:地区|区域)", scene.text))
     ):
         scene.places |= dict(zip(group, scene.context.listed, strict=True))
 

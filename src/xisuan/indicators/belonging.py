@@ -245,6 +245,8 @@ def _cost(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     """How far an indicator is from a figure: distance, with what stands between made dear."""
     if seen.end <= figure.start:
         return _before(scene, figure, index, seen)
+    if figure.start <= seen.start and seen.end <= figure.end:
+        return 0.0  # its unit says what it counts: 10万标准机架
     return FARTHEST if seen.start < figure.end else _behind(scene, figure, seen)
 
 

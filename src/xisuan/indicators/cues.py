@@ -45,7 +45,7 @@ class Cues:
     price_base: re.Pattern[str]
     scope: re.Pattern[str]
     filler: re.Pattern[str]
-    unknown_scope: re.Pattern[str]
+    together: re.Pattern[str]
     above_region: re.Pattern[str]
     after_region: re.Pattern[str]
     local: re.Pattern[str]
@@ -73,6 +73,10 @@ class Cues:
     unknown_industry: re.Pattern[str]
     definition: re.Pattern[str]
     these: re.Pattern[str]
+    each: re.Pattern[str]
+    several_places: re.Pattern[str]
+    in_all: re.Pattern[str]
+    measured: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -27,7 +27,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
     for when in sentence.times:
         if when.compared:
             continue
-        if when.kind in ("now", "now_month", "so_far", "since", "before"):
+        if when.kind in ("now", "now_month", "so_far", "since", "before", "period", "lately"):
             days = _relative(when, context, [days for _, days in out if days is not None])
             if days is not None or when.kind == "before":
                 out.append((when, days))
@@ -77,8 +77,12 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
     if when.kind == "before":
         now = spoken[-1] if spoken else context.span
         return _year_before(now) if now is not None else None
+    if when.kind == "period":
+        return spoken[-1] if spoken else context.settled or context.span
     if context.published is None:
         return None
+    if when.kind == "lately":
+        return Span(datetime.date(context.published.year + (when.offset or 0), 1, 1), context.published)
     year = when.year if when.year is not None else context.published.year + (when.offset or 0)
     if when.kind == "since" and when.first:
         first = datetime.date(year, when.first or 1, 1)

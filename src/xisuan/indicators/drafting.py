@@ -35,6 +35,8 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         and standing.of_figure(scene, figure, days, deadline=deadline, old=old) in ("actual", "preliminary")
     ):
         days = Span(days.first, published)  # a year under way is as long as the day that tells of it
+    if deadline or _aimed_over(scene, figure, term, days, old):
+        days = _last_year(days)
     region, lent = placing.of_figure(scene, figure, at, index)
     if not region:
         scene.leave(figure, "its region is not said")
@@ -55,6 +57,23 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             **more,
         )
     )
+
+
+def _aimed_over(scene: Scene, figure: Quantity, term: str, days: Span, old: bool) -> bool:
+    """Whether a yearly level is aimed at within a plan of several years, so that it is one of the last of them."""
+    spec = scene.context.words.terms[term]
+    if spec.kind != "flow" or spec.measure == "investment" or days.first.year == days.last.year:
+        return False
+    if scene.cues.in_all.search(scene.segment(figure)):
+        return False
+    return standing.of_figure(scene, figure, days, deadline=False, old=old) in ("target", "projected")
+
+
+def _last_year(days: Span) -> Span:
+    """The last year of a stretch of several; what is shorter stays."""
+    if days.point or days.first.year == days.last.year:
+        return days
+    return Span(datetime.date(days.last.year, 1, 1), days.last)
 
 
 def _stands(scene: Scene, term: str) -> bool:
@@ -134,6 +153,6 @@ def fitted(days: Span, kind: str) -> tuple[datetime.date, datetime.date, str]:
     if kind == "stock":
         return days.last, days.last, "point"
     first = days.first
-    if days.point:
+    if days.point or (kind in ("ratio", "growth") and days.first.year != days.last.year):
         first = datetime.date(days.last.year, 1, 1)
     return first, days.last, "cumulative" if (first.month, first.day) == (1, 1) else "single"

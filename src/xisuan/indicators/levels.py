@@ -40,7 +40,13 @@ def level(scene: Scene, at: int) -> None:
     ):
         scene.leave(figure, "the figure of a plan, not of what happened")
         return
-    if scene.cues.the_rest.search(scene.segment(figure)):
+    if scene.cues.together.search(scene.segment(figure)):
+        scene.leave(figure, "of several things together")
+        return
+    if scene.cues.each.search(scene.segment(figure)):
+        scene.leave(figure, "of each of several, not of all")
+        return
+    if scene.cues.the_rest.search(scene.segment(figure)) or _of_several(scene, figure):
         scene.leave(figure, "of regions that are not named")
         return
     if _before_a_change(scene, figure):
@@ -70,6 +76,13 @@ def level(scene: Scene, at: int) -> None:
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)
+
+
+def _of_several(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is of several places together that are no region: 八大枢纽节点算力规模175EFLOPS."""
+    start = scene.sentence.clause(figure.start)[0]
+    found = [match.end() for match in scene.cues.several_places.finditer(scene.text, start, figure.start)]
+    return bool(found) and not any(found[-1] <= one.start < figure.start for one in scene.sentence.regions)
 
 
 def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:
@@ -117,4 +130,8 @@ def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
         _NEW_BEFORE_EN.search(lead)
         or re.match(r"\s*(?:more|new|additional|newly)\b", behind)
         or _BUILT.match(scene.text, figure.end)
+        or any(
+            _BUILT.match(scene.text, one.end) and not scene.text[figure.end : one.start].strip(" -")
+            for one in scene.sentence.mentions
+        )
     )

@@ -10,10 +10,6 @@ from xisuan.indicators.finding import Found
 from xisuan.indicators.tokens import BREAK, Mention, Topic
 from xisuan.indicators.vocabulary import Term, Vocabulary, fold, key
 
-_MEASURE = re.compile(
-    r"业务总量|业务收入|营业收入|主营业务收入|(?<![\u4e00-\u9fff]{2})收入|(?:实现|完成|累计|的)收入|营收|利润总额|增加值|总产值|出口交货值|完成投资|"
-    r"\b(?:(?:business|operating|main\s+business)\s+income|turnover|operating\s+revenue|industry\s+value(?!\s+added)|business\s+volume|business\s+revenue|value\s+added|added\s+value|total\s+profits?|profits?|revenue|investment\s+(?:target|goal)|(?:goods|products)\s+worth|output(?!\s+value))\b"
-)
 _INVESTED = re.compile(
     r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
 )
@@ -180,7 +176,7 @@ def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) 
 def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
     """Measures without an industry: of the one spoken of where only small words stand between, else of one unknown."""
     out: list[Mention] = []
-    for match in _MEASURE.finditer(text):
+    for match in words.cues.measured.finditer(text):
         if not all(match.end() <= seen.start or match.start() >= seen.end for seen in known):
             continue
         before = [seen for seen in known if seen.end <= match.start()]
@@ -227,7 +223,7 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
 
 
 _OF_IT = re.compile(
-    r"\b(?:with\s+(?:the|its|their)|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+)?$"
+    r"\b(?:with\s+(?:the|its|their|an?)|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+)?$"
 )
 """Words that tie a bare measure to the industry just named: with the revenue rising 24 percent."""
 
@@ -333,7 +329,8 @@ def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
     term = words.terms[name]
     if not term.family or any(sign in match[0] for sign in words.measures.get(term.measure, ())):
         return name
-    after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", text[match.end() : match.end() + 24])[0]
+    behind = _YEAR_SAID.sub("", text[match.end() : match.end() + 24])
+    after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", behind)[0]
     before = re.search(
         r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value\s+added|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
         r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:[\w']+\s+){0,2}$",
@@ -346,6 +343,10 @@ def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
                     (term.family, measure), name if measure in ("revenue", "output") else f"?{measure}"
                 )
     return name
+
+
+_YEAR_SAID = re.compile(r"^(?:19|20)\d\d年(?:\d{1,2}月(?:份)?|上半年|[一二三四]季度|前三季度)?(?:全年)?")
+"""A time between an industry and its measure: 电子信息产业2015年增加值."""
 
 
 def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
@@ -364,12 +365,12 @@ _OWNER = re.compile(r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s
 """A name that owns the words behind it."""
 
 
-def wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
     """Indicators marked as the whole of a share: 占 … 的 %, percent of …, and those that only compare."""
     out: list[Mention] = []
     for seen in mentions:
         before, after = text[max(0, seen.start - 12) : seen.start], text[seen.end : seen.end + 24]
-        whole = bool(re.search(r"占(?:全部|全省|全市|全国|到|了|同期|当年|其|我省|贵州)?(?:的)?\s*$", before))
+        whole = bool(re.search(r"占(?:[^，。,;；\d]{0,8})?$|(?:已超|已超过|高于|多于|低于|少于|超出)\s*$", before))
         whole |= bool(
             re.search(
                 r"(?:percent|%|pct|per\s+cent|share|proportion|half|third|quarter|most|majority|bulk|part|tenth)\s+of\s+(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",
@@ -377,7 +378,7 @@ def wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             )
         )
         whole |= bool(
-            re.search(r"在[^，。]{0,6}$", before) and re.match(r"总?(?:收入|量|额)?中(?:的)?(?:占比|比重|所占)", after)
+            re.search(r"在[^，。]{0,6}$", before) and re.match(r"总?(?:收入|量|额)?中(?:的)?(?:占|比重|所占)", after)
         )
         whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
             re.match(r"\s*(?:的)?比重的?提高|\s*的(?:基本盘|主体|主力|重点|支柱|核心|关键|龙头)", after)
@@ -385,8 +386,21 @@ def wholes(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         whole |= bool(_OF_THEM.match(text[: seen.start])) and after.startswith(",")
         whole |= not seen.indicator.endswith("_firms") and bool(_ITS_FIRMS.match(after))
         whole |= seen.indicator.endswith("_firms") and bool(_AMONG.search(text[max(0, seen.start - 50) : seen.start]))
-        out.append(replace(seen, whole=whole))
+        out.append(replace(seen, whole=whole or _holds(text, out[-1] if out else None, seen, words)))
     return _examples(text, out)
+
+
+_IN_IT = re.compile(
+    r"\s+(?:(?:in\s+(?:use|operation|service)|installed|deployed|used|built|running)\s+)?(?:at|in|across|within|of|for)\s+(?:the\s+|all\s+|its\s+|\w+'s\s+)*"
+)
+
+
+def _holds(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
+    """Whether a counted thing only says where the one before it stands: racks in use at data centres."""
+    if before is None or before.whole or not {before.indicator, seen.indicator} <= words.terms.keys():
+        return False
+    counted = words.terms[before.indicator].unit == words.terms[seen.indicator].unit == "1"
+    return counted and bool(_IN_IT.fullmatch(text, before.end, seen.start))
 
 
 _OF_THEM = re.compile(r"\s*of\s+(?:the|its|their|all|these)\s+(?:[\w-]+\s+){0,2}$")

@@ -29,7 +29,7 @@ _NATIONAL = re.compile(
 _TOPICS = (
     ("telecom", r"通信业|电信|通信行业|通信管理|telecom|communications\s+(?:industry|sector)"),
     ("software", r"软件|software"),
-    ("electronics", r"电子信息制造|electronic information manufactur"),
+    ("electronics", r"电子信息制造|electronic(?:s)? information (?:manufactur|industr|sector)"),
 )
 
 

@@ -12,8 +12,6 @@ from xisuan.indicators.scene import Draft, Scene
 from xisuan.indicators.tokens import Mention
 
 Told = tuple[int | None, str]
-_OF_GDP = ("digital_industrialisation", "industry_digitalisation")
-"""Families whose share indicator is of GDP alone; other shares of theirs are shares of what they are part of."""
 _INCREASE_OF = re.compile(
     r"(?:[\s,-]+[\w-]+){0,4}?\s+(?:increase|growth|rise|jump|surge|gain|drop|decline|decrease|fall|expansion)\s+(?:in|of)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,3}$"
 )
@@ -49,6 +47,9 @@ def percent(scene: Scene, at: int) -> None:
     if scene.cues.several_years.search(_clause(scene, figure)) and not scene.sentence.times:
         scene.leave(figure, "of several years, not of one period")
         return
+    if scene.cues.together.search(lead):
+        scene.leave(figure, "of several things together")
+        return
     if _OF_SOME.match(rest):
         scene.leave(figure, "it says which ones are meant, not how much")
         return
@@ -57,6 +58,8 @@ def percent(scene: Scene, at: int) -> None:
         return
     if scene.sentence.english and (named := _being(scene, figure)) is not None:
         draft(scene, at, *named, value=figure.value, unit="pct")
+        return
+    if scene.sentence.english and _listed_behind(scene, at):
         return
     growth = [match.end() for match in scene.cues.grows.finditer(lead)]
     share = [match.end() for match in scene.cues.shares.finditer(lead)]
@@ -85,7 +88,10 @@ def percent(scene: Scene, at: int) -> None:
     if shared or (scene.cues.whole_after.match(rest) and not growth):
         _share(scene, at, ratio)
     elif ratio is not None and _is_ratio(scene, ratio, growth, lead, late=late or by):
-        draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
+        value = figure.value
+        if scene.context.words.terms[ratio[1]].kind == "growth":
+            value = _signed(scene, figure, lead, rest, early=bool(growth))
+        draft(scene, at, ratio[0], ratio[1], value=value, unit="pct")
     elif growth or late or by:
         _grown(scene, at, lead, rest, early=bool(growth))
     else:
@@ -103,6 +109,27 @@ def _being(scene: Scene, figure: Quantity) -> Told | None:
             name = scene.context.words.by_measure.get((terms[one.indicator].family, "share"), "")
             return (index, name) if name else None
     return None
+
+
+def _listed_behind(scene: Scene, at: int) -> bool:
+    """Whether a percentage goes on in a list whose names stand behind: …, 24 percent for A and 16 percent for B."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or (last.share is None and last.growth is None):
+        return False
+    figure = scene.sentence.amounts[at]
+    joined = _LISTED.fullmatch(scene.text[scene.sentence.amounts[at - 1].end : figure.start])
+    behind = _FOR.match(scene.text, figure.end)
+    index = next((at for at, one in enumerate(scene.sentence.mentions) if behind and one.start == behind.end()), None)
+    if index is None or index == last.mention or not (joined or _FOLLOWED.search(scene.segment(figure))):
+        return False
+    kind = "share" if last.share is not None else "growth"
+    draft(scene, at, index, scene.sentence.mentions[index].indicator, **{kind: figure.value})
+    return True
+
+
+_FOR = re.compile(r"\s+(?:for|in|by|from)\s+(?:the\s+|its\s+)?")
+_LISTED = re.compile(r"\s+(?:for|in|by|from)\s+[\w\s'-]{1,60}?(?:,|,?\s+and)\s+(?:about\s+|over\s+)?")
+_FOLLOWED = re.compile(r"\b(?:followed\s+by|ahead\s+of)\s+(?:about\s+|over\s+)?$")
 
 
 def _level_before(scene: Scene, at: int, lead: str) -> bool:
@@ -147,16 +174,19 @@ def _is_ratio(scene: Scene, ratio: Told, growth: list[int], lead: str, *, late: 
 
 
 def _grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
-    value = scene.sentence.amounts[at].value
-    falls = scene.cues.falls.search(lead) if early else scene.cues.falls.search(rest[:44])
-    if falls and not re.search(r"降幅[^,，]*收窄", lead):
-        value = -abs(value)
+    value = _signed(scene, scene.sentence.amounts[at], lead, rest, early=early)
     to = ""
     if scene.cues.previous.search(lead + rest):
         to = "the period before"
     elif scene.cues.yearly.search(lead + rest):
         to = "the year before, yearly average"
     growth_of(scene, at, value, to)
+
+
+def _signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool) -> float:
+    """A growth with its sign: below 0 where the words say that something fell."""
+    falls = scene.cues.falls.search(lead) if early else scene.cues.falls.search(rest[:44])
+    return -abs(figure.value) if falls and not re.search(r"降幅[^,，]*收窄", lead) else figure.value
 
 
 def multiple(scene: Scene, at: int) -> None:
@@ -340,6 +370,16 @@ def _measure_behind(scene: Scene, figure: Quantity, behind: tuple[int, Mention])
     return (index, name) if name else None
 
 
+def _of_its_whole(scene: Scene, figure: Quantity, ratio: str) -> bool:
+    """Whether a share is one of what its indicator is a share of: `of=gdp`, or `of=` the industry of the whole."""
+    terms = scene.context.words.terms
+    of = next((flag[3:] for flag in terms[ratio].flags if flag.startswith("of=")), "")
+    if of == "gdp":
+        return bool(scene.cues.of_gdp.search(_clause(scene, figure)))
+    wholes = [one.indicator for one in scene.sentence.mentions if one.whole]
+    return not of or any(name in terms and terms[name].family == of for name in wholes)
+
+
 def _share(scene: Scene, at: int, ratio: Told | None) -> None:
     """Give a share to the figure it is of, or to an indicator without a level."""
     figure, terms = scene.sentence.amounts[at], scene.context.words.terms
@@ -368,7 +408,7 @@ def _share(scene: Scene, at: int, ratio: Told | None) -> None:
             return
         term = terms.get(seen.indicator)
         named = scene.context.words.by_measure.get((term.family, "share")) if term else None
-        if term and term.family in _OF_GDP and not scene.cues.of_gdp.search(_clause(scene, figure)):
+        if named and not _of_its_whole(scene, figure, named):
             named = None
         if term and term.kind != "ratio":
             if named:

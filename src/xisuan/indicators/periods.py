@@ -218,7 +218,7 @@ class _Seen:
 
 def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | None:
     seen = _Seen(match, text[max(0, match.start() - 14) : match.start()], spoken)
-    relative = name in ("before", "so_far", "now", "plan", "plan_end")
+    relative = name in ("before", "so_far", "now", "period", "lately", "plan", "plan_end")
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
     if since and not relative:
         return seen.when(seen.month or 1, 12, "since")
@@ -293,6 +293,8 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "before": _bare("before"),
     "so_far": _bare("so_far"),
     "now": _bare("now"),
+    "period": _bare("period"),
+    "lately": lambda seen: seen.when(1, 12, "lately", year=None, offset=-_years_back(seen)),
     "now_month": _bare("now_month"),
     "plan": _plan,
     "plan_end": _plan_end,
@@ -311,6 +313,14 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "this_month": lambda seen: seen.when(0, 0, "span", year=None, offset=None, same_month=True),
     "year": lambda seen: seen.when(1, 12, "year", deadline=seen.deadline),
 }
+
+
+def _years_back(seen: _Seen) -> int:
+    """How many years `over the past … years` reaches back; a few are three."""
+    if seen.group("ten"):
+        return 10
+    word = seen.group("n")
+    return 3 if word in ("few", "several") else _number(word)
 
 
 def _number(text: str) -> int:

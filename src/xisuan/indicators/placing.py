@@ -54,7 +54,7 @@ def _chosen(scene: Scene, figure: Quantity, mention: int | None) -> Where | None
     inside = [seen for seen in inside if not _owns(scene, seen)] or inside
     if inside:
         return inside[-1]
-    if after:
+    if after and not (before and _owns(scene, after[0])):
         return after[0]
     free = [seen for seen in before if not _owns(scene, seen)]
     return next(iter((free or before)[-1:]), None)

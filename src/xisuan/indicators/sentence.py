@@ -24,6 +24,7 @@ _BESIDE = re.compile(
 DATELINE = re.compile(
     r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\)|/[A-Za-z -]+/)?\s*(?:--|-|—|–)+"
     r"|^\s*[A-Z][A-Z' ]{2,}\s*(?:\([A-Za-z]+\)\s*)?(?:--|-|—|–)+\s+(?=[A-Z])"
+    r"|^\s*(?:\(?[Rr]eporter[s,]?[^.()]{0,30}?[,\s]\s*)?[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([^()]{0,40}\)\s*|(?:--|-|—|–|:)+\s*)+"
     r"|^\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,80}\d{4}\s*\)\s*[:—–-]*"
     r"|^\s*(?:[\u4e00-\u9fff]{2,10}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
     r"|^\s*[\u4e00-\u9fff]{2,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯)(?=[^讯]|$)\s*(?:[（(][^（）()]{0,16}[)）])?(?:\d{1,2}日)?[,，|]?"
@@ -113,7 +114,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
         raw=raw,
         text=text,
         place=place,
-        mentions=firms(raw, wholes(text, mentions), words),
+        mentions=firms(raw, wholes(text, mentions, words), words),
         regions=regions,
         times=times,
         amounts=amounts,

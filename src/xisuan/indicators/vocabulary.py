@@ -208,10 +208,11 @@ def _words(rows: list[dict[str, str]], name: str, spoken: Wording) -> dict[str, 
     for row in rows:
         for word in (*_listed(row["words_en"]), *_listed(row["words_zh"])):
             out.setdefault(key(fold(word), spoken), row[name])
-    for word, owner in list(out.items()):
+    said = [(fold(word), row[name]) for row in rows for word in _listed(row["words_en"])]
+    for word, owner in [*said, *out.items()]:
         if word.isascii() and not word.endswith("!"):
             for turned in spoken.turned(word):
-                out.setdefault(turned, owner)
+                out.setdefault(key(turned, spoken), owner)
     return out
 
 
@@ -229,7 +230,7 @@ _FILLED = (
     (r"总?", "用户"),
 )
 """What may stand inside a word before the measure that ends it: 大数据领域累计完成投资 is 大数据投资."""
-_INSIDE = re.compile("|".join(rf"(?<=[\u4e00-\u9fffa-z0-9]{{2}}){filler}(?={measure})" for filler, measure in _FILLED))
+_INSIDE = re.compile("|".join(rf"(?<=\S{{2}}){filler}(?={measure})" for filler, measure in _FILLED))
 
 
 def _pattern(words: Iterable[str], spoken: Wording) -> re.Pattern[str]:
