@@ -15,8 +15,9 @@ from xisuan.indicators import dating
 from xisuan.indicators.belonging import fits, nearest
 from xisuan.indicators.context import Context
 from xisuan.indicators.drafting import finished
+from xisuan.indicators.growths import multiple
 from xisuan.indicators.levels import level
-from xisuan.indicators.percents import multiple, percent
+from xisuan.indicators.percents import percent
 from xisuan.indicators.periods import Span, When
 from xisuan.indicators.scene import Draft, Scene, alike
 from xisuan.indicators.sentence import Sentence
@@ -25,6 +26,8 @@ from xisuan.results.reading import Observation, Unplaced
 _RARE = ("price", "foreign", "other", "rate", "MW")
 """Units that few indicators have."""
 _AND = re.compile(r"[\s、，,和与及以]*|\s?,?\s?(?:and|as\s+well\s+as)\s(?:the\s|its\s|of\s|in\s)*")
+_BESIDE = re.compile(r"\s?(?:为|达到?|达|:)?\s?|\s(?:of|at|were|reached|totaled)\s(?:about\s|over\s)?")
+"""Between a list of indicators and the list of their figures."""
 _BETWEEN = re.compile(r"[\s、，,和与及]*|\s?,?\s?and\s(?:about\s|over\s)?")
 
 
@@ -36,6 +39,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     if context.main and scene.cues.by_region.search(sentence.text):
         context.term = context.main
     _respectively(scene)
+    _side_by_side(scene)
     for at in range(len(sentence.amounts)):
         _figure(scene, at)
     _over_years(scene)
@@ -84,6 +88,27 @@ def _respectively(scene: Scene) -> None:
         _paired(scene, group, low, high)
         if match[0] != "分别" and not scene.pairs.keys() & set(group):
             _twice(scene, group)
+
+
+def _side_by_side(scene: Scene) -> None:
+    """Two lists of the same length right behind one another: A和B x和y, A and B of x and y."""
+    amounts, mentions = scene.sentence.amounts, scene.sentence.mentions
+    at = 0
+    while at < len(amounts):
+        group = _run(scene, list(range(at, len(amounts))))
+        at = group[-1] + 1
+        before = [one for one, seen in enumerate(mentions) if seen.end <= amounts[group[0]].start and not seen.whole]
+        told = _listed(scene, before)[-len(group) :]
+        if (
+            len(group) < 2
+            or len(told) != len(group)
+            or scene.pairs.keys() & set(group)
+            or amounts[group[0]].unit == "pct"
+        ):
+            continue
+        gap = scene.text[mentions[told[-1]].end : amounts[group[0]].start]
+        if _BESIDE.fullmatch(gap) and all(fits(scene, mentions[one].indicator, amounts[group[0]]) for one in told):
+            scene.pairs |= dict(zip(group, told, strict=True))
 
 
 def _twice(scene: Scene, group: Sequence[int]) -> None:

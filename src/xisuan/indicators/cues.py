@@ -77,6 +77,8 @@ class Cues:
     several_places: re.Pattern[str]
     in_all: re.Pattern[str]
     measured: re.Pattern[str]
+    firm_names: re.Pattern[str]
+    compared_with: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

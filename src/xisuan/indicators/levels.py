@@ -40,6 +40,9 @@ def level(scene: Scene, at: int) -> None:
     ):
         scene.leave(figure, "the figure of a plan, not of what happened")
         return
+    if scene.cues.compared_with.search(scene.text[: figure.start]):
+        scene.leave(figure, "by how much one is more than another, not a level")
+        return
     if scene.cues.together.search(scene.segment(figure)):
         scene.leave(figure, "of several things together")
         return
@@ -106,10 +109,7 @@ def _before_a_change(scene: Scene, figure: Quantity) -> bool:
         return False
     if any(when.until is not None for when, _ in scene.spans):
         return False  # from 11 to 45 from 2012 to 2021
-    dated = any(
-        abs(when.start - figure.start) < 22 and (when.end <= figure.start or when.start - figure.end < 6)
-        for when, _ in scene.spans
-    )
+    dated = any(-14 < when.end - figure.start <= 0 or 0 <= when.start - figure.end < 6 for when, _ in scene.spans)
     return not dated or dating.of_figure(scene, figure)[0] is None
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from xisuan.indicators.finding import Found
 from xisuan.indicators.tokens import BREAK, Mention, Topic
-from xisuan.indicators.vocabulary import Term, Vocabulary, fold, key
+from xisuan.indicators.vocabulary import Term, Vocabulary, key
 
 _INVESTED = re.compile(
     r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
@@ -21,6 +21,7 @@ _FREE_BEFORE = re.compile(
 def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
     """Every indicator outside the spans `taken`, in order; `?` with a measure where nobody knows its name."""
     out = _in_words(text, words, taken)
+    out = _listed_measure(text, words, out)
     out += _sharing(text, words, out)
     out.sort(key=lambda seen: seen.start)
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
@@ -70,6 +71,39 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
     return out
 
 
+LIST = re.compile(
+    r"(?P<heads>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?:等|等领域|等行业)?(?P<tail>产业规模|产业产值|产业收入|业务收入|服务收入|收入|投资|增加值|产量|市场规模)(?=分别)"
+)
+"""A list of industries and the one measure of all: 数据中心、云计算、人工智能等产业规模分别."""
+
+
+def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
+    """The indicators with those of a list whose measure is said once, at its end."""
+    out = known
+    for match in LIST.finditer(text):
+        at, own = match.start("heads"), []
+        for head in match["heads"].split("、"):
+            ways = [f"{head[cut:]}{match['tail']}" for cut in range(max(1, len(head) - 1))]
+            name = next(
+                (
+                    words.term_words[key(way, words.wording)]
+                    for way in ways
+                    if key(way, words.wording) in words.term_words
+                ),
+                "?",
+            )
+            own.append(Mention(at, at + len(head), name))
+            at += len(head) + 1
+        if sum(one.indicator != "?" for one in own) >= 2:
+            out = [
+                one
+                for one in out
+                if _beside(own, one.start, one.end) and not (match.start() <= one.start < match.end())
+            ]
+            out += own
+    return out
+
+
 def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabulary) -> list[Mention]:
     """The indicators with those of industries that nobody knows, whose names may hold words of others."""
     out = list(known)
@@ -85,7 +119,9 @@ def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabular
     return out
 
 
-_OTHER_HEAD = re.compile(r"\s(?:clusters?|hubs?|parks?|bases?|nodes?|campus\w*|operators?|servers?)\b")
+_OTHER_HEAD = re.compile(
+    r"\s(?:clusters?|hubs?|parks?|bases?|nodes?|campus\w*|operators?|servers?|projects?|industry|industries|companies|firms?|enterprises?|markets?|sectors?)\b"
+)
 """What makes the counted thing before it the name of another: data centre clusters."""
 
 
@@ -196,6 +232,10 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         if _THE_LAST.search(text[: match.start()]) and not before and _same_measure(topic.term, measure, words):
             out.append(Mention(match.start(), match.end(), topic.term))
             continue
+        firms = _OF_THE_FIRMS.match(text, match.end()) if topic.family and not before else None
+        if firms is not None and (own := words.by_measure.get((topic.family, measure))):
+            out.append(Mention(match.start(), match.end(), own))
+            continue
         if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
             out.append(Mention(match.start(), match.end(), same[-1].indicator))
             continue
@@ -226,6 +266,12 @@ _OF_IT = re.compile(
     r"\b(?:with\s+(?:the|its|their|an?)|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+)?$"
 )
 """Words that tie a bare measure to the industry just named: with the revenue rising 24 percent."""
+
+
+_OF_THE_FIRMS = re.compile(
+    r"\s+of\s+(?:the\s+|these\s+|its\s+)?(?:(?:large|major|key|leading|big|industrial)\s+|large-scale\s+)?(?:companies|firms|enterprises|manufacturers|players)\b"
+)
+"""Firms without more, which are those of the industry that a text is about."""
 
 
 _THE_LAST = re.compile(r"\b(?:the|this)\s+(?:sector|industry|segment|field)'s\s+(?:\w+\s+)?$")
@@ -347,91 +393,3 @@ def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
 
 _YEAR_SAID = re.compile(r"^(?:19|20)\d\d年(?:\d{1,2}月(?:份)?|上半年|[一二三四]季度|前三季度)?(?:全年)?")
 """A time between an industry and its measure: 电子信息产业2015年增加值."""
-
-
-def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
-    """Indicators marked as those of a firm: Huawei's cloud revenue is not the region's."""
-    out: list[Mention] = []
-    for seen in mentions:
-        owner = _OWNER.search(raw[: seen.start])
-        foreign = owner is not None and not words.places_pattern.search(fold(owner["name"]))
-        out.append(replace(seen, foreign=foreign))
-    return out
-
-
-_FINITE = re.compile(r"\b(?:saw|see|sees|has|have|had|was|were|is|are|rose|grew|reach\w*|registered|reported|will)\b")
-"""Verbs that end a list of examples."""
-_OWNER = re.compile(r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s\s+(?:[a-z][\w-]*\s+){0,2}$")
-"""A name that owns the words behind it."""
-
-
-def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
-    """Indicators marked as the whole of a share: 占 … 的 %, percent of …, and those that only compare."""
-    out: list[Mention] = []
-    for seen in mentions:
-        before, after = text[max(0, seen.start - 12) : seen.start], text[seen.end : seen.end + 24]
-        whole = bool(re.search(r"占(?:[^，。,;；\d]{0,8})?$|(?:已超|已超过|高于|多于|低于|少于|超出)\s*$", before))
-        whole |= bool(
-            re.search(
-                r"(?:percent|%|pct|per\s+cent|share|proportion|half|third|quarter|most|majority|bulk|part|tenth)\s+of\s+(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",
-                text[max(0, seen.start - 40) : seen.start],
-            )
-        )
-        whole |= bool(
-            re.search(r"在[^，。]{0,6}$", before) and re.match(r"总?(?:收入|量|额)?中(?:的)?(?:占|比重|所占)", after)
-        )
-        whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
-            re.match(r"\s*(?:的)?比重的?提高|\s*的(?:基本盘|主体|主力|重点|支柱|核心|关键|龙头)", after)
-        )
-        whole |= bool(_OF_THEM.match(text[: seen.start])) and after.startswith(",")
-        whole |= not seen.indicator.endswith("_firms") and bool(_ITS_FIRMS.match(after))
-        whole |= seen.indicator.endswith("_firms") and bool(_AMONG.search(text[max(0, seen.start - 50) : seen.start]))
-        out.append(replace(seen, whole=whole or _holds(text, out[-1] if out else None, seen, words)))
-    return _examples(text, out)
-
-
-_IN_IT = re.compile(
-    r"\s+(?:(?:in\s+(?:use|operation|service)|installed|deployed|used|built|running)\s+)?(?:at|in|across|within|of|for)\s+(?:the\s+|all\s+|its\s+|\w+'s\s+)*"
-)
-
-
-def _holds(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
-    """Whether a counted thing only says where the one before it stands: racks in use at data centres."""
-    if before is None or before.whole or not {before.indicator, seen.indicator} <= words.terms.keys():
-        return False
-    counted = words.terms[before.indicator].unit == words.terms[seen.indicator].unit == "1"
-    return counted and bool(_IN_IT.fullmatch(text, before.end, seen.start))
-
-
-_OF_THEM = re.compile(r"\s*of\s+(?:the|its|their|all|these)\s+(?:[\w-]+\s+){0,2}$")
-"""What a sentence begins with where its figures are parts: of the subscribers, 9.8 million had …"""
-_ITS_FIRMS = re.compile(r"\s+(?:giants?|operators?|carriers?)\b")
-"""Behind an industry that only says which firms are meant: three telecom giants."""
-_AMONG = re.compile(
-    r"\b(?:across|among|at|by|with|from|for|under)\s+(?:[\w'-]+\s+){0,5}$|\b(?:the\s+)?(?:country's|nation's|china's)?\s*(?:three|four)\s+(?:[\w-]+\s+){0,3}$"
-)
-"""Before firms whose users, money, … a figure is of, and not their number."""
-
-
-_BRACKET = re.compile(r"\((?:包括|包含|含|including|such\s+as)[^()]*\)")
-"""What a whole is made of, in brackets."""
-
-
-def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Indicators of a list of examples marked as no subject: …、云计算等新兴业务; such as cloud computing and big data."""
-    spans: list[tuple[int, int]] = []
-    for match in re.finditer(r"等(?!于|额|级|到)", text):
-        start = max((mark.end() for mark in BREAK.finditer(text, 0, match.start())), default=0)
-        if "、" in text[start : match.start()]:
-            spans.append((start, match.start()))
-    spans += [match.span() for match in _BRACKET.finditer(text)]
-    for match in re.finditer(r"\b(?:such\s+as|like)\s", text):
-        end = match.end()
-        for seen in mentions:
-            gap = text[end : seen.start]
-            if seen.start >= end and re.fullmatch(r"(?:[\w\s-]|,(?!\d)){0,80}", gap) and not _FINITE.search(gap):
-                end = seen.end
-        spans.append((match.end(), end))
-    return [
-        replace(seen, whole=seen.whole or any(a <= seen.start and seen.end <= b for a, b in spans)) for seen in mentions
-    ]

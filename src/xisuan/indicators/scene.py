@@ -13,6 +13,9 @@ from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.sentence import Sentence
 from xisuan.indicators.tokens import Stretch
 
+Told = tuple[int | None, str]
+"""The indicator a figure is of: its number among the mentions (None: of the sentence before) and its name."""
+
 
 @dataclass
 class Draft:

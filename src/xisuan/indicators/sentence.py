@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xisuan.indicators.mentions import firms, mentions_in, wholes
+from xisuan.indicators.marking import firms, wholes
+from xisuan.indicators.mentions import mentions_in
 from xisuan.indicators.periods import When, phrases
 from xisuan.indicators.quantities import Quantity, quantities, zh_number
 from xisuan.indicators.regions import regions_in
@@ -96,6 +97,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
     taken += [match.span() for match in words.cues.price_base.finditer(text)]
     taken += [match.span() for match in words.times.compared.finditer(text)]
     taken += [match.span() for match in words.cues.definition.finditer(text)]
+    taken += [match.span() for match in words.cues.firm_names.finditer(text)]
     ranks, spans = _ranks(text, words)
     taken += spans
     mentions = mentions_in(text, words, taken, topic or Topic())

@@ -1,0 +1,239 @@
+"""Growths: of the figure just read, of an indicator without a level, or of nothing that anybody knows."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators import dating, placing
+from xisuan.indicators.drafting import draft
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Draft, Scene, Told
+from xisuan.indicators.tokens import Mention
+
+_INCREASE_OF = re.compile(
+    r"(?:[\s,-]+[\w-]+){0,4}?\s+(?:increase|growth|rise|jump|surge|gain|drop|decline|decrease|fall|expansion)\s+(?:in|of)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,3}$"
+)
+_MORE_OF = re.compile(
+    r"\s+(?:more|fewer|higher|lower|growth|increase)?\s*(?:in|of|for)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,2}"
+)
+_IN_MEASURE = re.compile(
+    r"(?:\s+(?:year-on-year|growth|increase|rise|gain|drop|decline|fall))*\s+in\s+(?:(?:its|the|total|annual|combined|terms|of)\s+){0,3}"
+)
+"""Between a growth and the measure that grew."""
+_ITS_OWN = re.compile(
+    r"\b(?:its|their)\s+(?:[a-z-]+\s+){1,3}(?:rose|grew|increased|fell|dropped|declined|climbed|surged|went)\b"
+)
+"""A subject of its own: its gross payroll rose."""
+
+
+def multiple(scene: Scene, at: int) -> None:
+    """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
+    figure = scene.sentence.amounts[at]
+    if scene.cues.several_years.search(clause_of(scene, figure)):
+        scene.leave(figure, "of several years, not of one period")
+        return
+    lead, said = scene.segment(figure), scene.text[figure.start : figure.end]
+    if scene.cues.grows.search(lead) and not scene.cues.times_of.search(lead):
+        fold = scene.sentence.english and "fold" in said
+        growth_of(scene, at, (figure.value - fold) * 100.0, "")
+    elif scene.cues.times_of.search(lead) or scene.cues.times_of.search(scene.text[figure.start : figure.end + 30]):
+        growth_of(scene, at, (figure.value - 1.0) * 100.0, "")
+    else:
+        scene.leave(figure, "a multiple of something that is not said")
+
+
+def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool) -> float:
+    """A growth with its sign: below 0 where the words say that something fell."""
+    falls = scene.cues.falls.search(lead) if early else scene.cues.falls.search(rest[:44])
+    return -abs(figure.value) if falls and not re.search(r"降幅[^,，]*收窄", lead) else figure.value
+
+
+def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
+    """Read a percentage as a growth, with what it is relative to."""
+    value = signed(scene, scene.sentence.amounts[at], lead, rest, early=early)
+    to = ""
+    if scene.cues.previous.search(lead + rest):
+        to = "the period before"
+    elif scene.cues.yearly.search(lead + rest):
+        to = "the year before, yearly average"
+    growth_of(scene, at, value, to)
+
+
+def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
+    """Give a growth to the figure whose growth it is, or to an indicator without a level."""
+    figure, value = scene.sentence.amounts[at], round(value, 6)
+    if (just_read := _level_just_read(scene, at)) is not None:
+        just_read.growth, just_read.growth_to = value, to
+        return
+    told = _subject(scene, at)
+    if told is None and _after_what_was_left(scene, at):
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return
+    if told is None:
+        _of_the_last(scene, at, value, to)
+        return
+    index, term = told
+    if _of_what_was_left(scene, at, index):
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return
+    held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
+    if at in scene.places and (there := of_place(scene, at)) is not None and there.term == term:
+        held = there
+    same = held is not None and same_time(scene, held, figure)
+    if held is not None and held.growth is None and same:
+        held.growth, held.growth_to = value, to
+    elif (
+        held is not None
+        and same
+        and at not in scene.pairs
+        and at not in scene.places
+        and _same_place(scene, held, figure)
+    ):
+        scene.leave(figure, "a second growth of the same figure")
+    else:
+        draft(scene, at, index, term, growth=value, growth_to=to)
+        if index is not None and (other := _both(scene, index)) is not None:
+            draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
+
+
+def _both(scene: Scene, index: int) -> int | None:
+    """The first of two that grew alike: both A and B rose by over 20 percent."""
+    if not index or scene.sentence.mentions[index - 1].whole:
+        return None
+    first, second = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
+    joined = re.fullmatch(r"\s+(?:services\s+)?and\s+(?:the\s+)?", scene.text[first.end : second.start])
+    said = re.search(r"\bboth\s+(?:the\s+)?$", scene.text[: first.start])
+    known = first.indicator in scene.context.words.terms
+    return index - 1 if joined and said and known else None
+
+
+def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:
+    """Whether a growth stands right behind a level of something that nobody knows: 信息通信企业17.7万家,增长11%."""
+    if not at or index is None or at in scene.pairs or at in scene.places:
+        return False
+    before, one = scene.sentence.amounts[at - 1], scene.sentence.mentions[index]
+    return one.end <= before.start and _after_what_was_left(scene, at)
+
+
+def _level_just_read(scene: Scene, at: int) -> Draft | None:
+    """The level right before a growth, where nothing else is named between: it is that level that grew."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.value is None or last.growth is not None or last.unit == "pct":
+        return None
+    if at in scene.pairs or at in scene.places:
+        return None
+    start, end = scene.sentence.amounts[last.at].end, scene.sentence.amounts[at].start
+    named = any(start <= one.start < end and not one.whole for one in scene.sentence.mentions)
+    behind = scene.sentence.english and _INCREASE_OF.match(scene.text, scene.sentence.amounts[at].end)
+    same = same_time(scene, last, scene.sentence.amounts[at])
+    return None if named or behind or not same else last
+
+
+def _after_what_was_left(scene: Scene, at: int) -> bool:
+    """Whether the figure before is a level that found no indicator."""
+    if not at or at in scene.pairs or at in scene.places:
+        return False
+    before = scene.sentence.amounts[at - 1]
+    if before.unit in ("pct", "pp", "fold"):
+        return False
+    return any(figure is before and why.startswith("no indicator") for figure, why in scene.unplaced)
+
+
+def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:
+    """A growth before any indicator: of the figure just read, or of what the sentence before spoke of."""
+    figure, term = scene.sentence.amounts[at], scene.context.term
+    if at in scene.places:
+        draft(scene, at, None, scene.drafts[-1].term if scene.drafts else term, growth=value, growth_to=to)
+    elif scene.drafts:
+        last = scene.drafts[-1]
+        if last.growth is None:
+            last.growth, last.growth_to = value, to
+        else:
+            scene.leave(figure, "a second growth of the same figure")
+    else:
+        _opening(scene, at, value, to)
+
+
+def _opening(scene: Scene, at: int, value: float, to: str) -> None:
+    """A growth with which a sentence opens: of what the sentence before spoke of, where nothing else is named."""
+    figure, term = scene.sentence.amounts[at], scene.context.term
+    opens = re.match(r"\s*(?:this|it|that|同比|增速|增长|较上年|an?\s+increase)", scene.text)
+    known = scene.sentence.times or scene.part or opens
+    if re.search(r"(?:自然增长|出生|死亡)率", scene.segment(figure)):
+        known = None
+    if _ITS_OWN.search(scene.segment(figure)):
+        known = None
+    named = any(not seen.whole for seen in scene.sentence.mentions)
+    if term and known and not named and not scene.strange(scene.segment(figure), False):
+        draft(scene, at, None, term, growth=value, growth_to=to)
+    else:
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+
+
+def same_time(scene: Scene, one: Draft, figure: Quantity) -> bool:
+    """Whether a figure is of the days of a draft."""
+    days, _, _ = dating.of_figure(scene, figure)
+    return (
+        days is None
+        or one.span is None
+        or (days.last == one.span.last and (days.first == one.span.first or one.span.point))
+    )
+
+
+def _same_place(scene: Scene, one: Draft, figure: Quantity) -> bool:
+    return placing.of_figure(scene, figure, None, one.mention)[0] == one.region
+
+
+def _subject(scene: Scene, at: int) -> Told | None:
+    """Of what a percentage is the growth: the last indicator before it, or the one right after `increase in`."""
+    if at in scene.pairs:
+        index = scene.pairs[at]
+        return index, scene.sentence.mentions[index].indicator
+    figure = scene.sentence.amounts[at]
+    real = [(index, seen) for index, seen in enumerate(scene.sentence.mentions) if not seen.whole]
+    if scene.sentence.english:
+        after = [(index, seen) for index, seen in real if seen.start >= figure.end]
+        if after:
+            gap = scene.text[figure.end : after[0][1].start]
+            if _IN_MEASURE.fullmatch(gap) and (told := _measure_behind(scene, figure, after[0])) is not None:
+                return told
+            if _INCREASE_OF.match(gap) or _MORE_OF.fullmatch(gap):
+                return after[0][0], after[0][1].indicator
+    before = [(index, seen) for index, seen in real if seen.end <= figure.start]
+    if not before:
+        return None
+    index, seen = before[-1]
+    start = max(scene.previous_end(figure), seen.end)
+    if scene.strange(scene.text[start : figure.start], seen.end >= scene.previous_end(figure)):
+        return (None, "?")
+    return (None, "?") if seen.foreign else (index, seen.indicator)
+
+
+def _measure_behind(scene: Scene, figure: Quantity, behind: tuple[int, Mention]) -> Told | None:
+    """The indicator of an industry before a growth and its measure behind: software grew 12 percent in revenue."""
+    index, seen = behind
+    terms = scene.context.words.terms
+    spec = terms.get(seen.indicator)
+    measure = seen.indicator[1:] if seen.indicator.startswith("?") else spec.measure if spec else ""
+    before = [one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+    if not measure or not before:
+        return None
+    if before[-1].indicator not in terms:
+        return (None, "?")
+    own = terms[before[-1].indicator]
+    if own.measure == measure:
+        return scene.sentence.mentions.index(before[-1]), before[-1].indicator
+    name = scene.context.words.by_measure.get((own.family, measure)) if own.family else None
+    return (index, name) if name else None
+
+
+def of_place(scene: Scene, at: int) -> Draft | None:
+    """The latest level that was read of the place to which a list ties a percentage."""
+    place = scene.places[at]
+    return next((one for one in reversed(scene.drafts) if one.region == place and one.value is not None), None)
+
+
+def clause_of(scene: Scene, figure: Quantity) -> str:
+    """The clause a figure stands in."""
+    start, end = scene.sentence.clause(figure.start)
+    return scene.text[start:end]

@@ -1,0 +1,64 @@
+"""Shares: of the figure just read, or of an indicator without a level."""
+
+from __future__ import annotations
+
+from xisuan.indicators.drafting import draft
+from xisuan.indicators.growths import clause_of, same_time
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Scene, Told
+
+
+def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
+    """Give a share to the figure it is of, or to an indicator without a level."""
+    figure, terms = scene.sentence.amounts[at], scene.context.words.terms
+    if ratio is not None and ratio[0] is not None and terms[ratio[1]].unit == "pct":
+        draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
+        return
+    if scene.cues.of_the_world.search(scene.rest(figure)) or scene.cues.of_the_world.search(scene.segment(figure)):
+        scene.leave(figure, "a share of the world's, not of a whole of the vocabulary")
+        return
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is not None and last.at == at - 1 and last.share is None and last.value is not None:
+        gap = (scene.sentence.amounts[at - 1].end, figure.start)
+        if not any(gap[0] <= seen.start < gap[1] and not seen.whole for seen in scene.sentence.mentions):
+            last.share = figure.value
+            return
+    before = [
+        (index, seen)
+        for index, seen in enumerate(scene.sentence.mentions)
+        if seen.end <= figure.start and not seen.whole
+    ]
+    if before:
+        index, seen = before[-1]
+        held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
+        if held is not None and held.share is None and same_time(scene, held, figure) and at not in scene.places:
+            held.share = figure.value
+            return
+        term = terms.get(seen.indicator)
+        named = scene.context.words.by_measure.get((term.family, "share")) if term else None
+        if named and not _of_its_whole(scene, figure, named):
+            named = None
+        if term and term.kind != "ratio":
+            if named:
+                draft(scene, at, index, named, value=figure.value, unit="pct")
+            else:
+                draft(scene, at, index, seen.indicator, share=figure.value)
+            return
+    after = [one for one in scene.sentence.mentions if one.start >= figure.end and one.start - figure.end < 40]
+    whole = scene.cues.whole_after.match(scene.rest(figure))
+    if scene.drafts and scene.drafts[-1].share is None:
+        scene.drafts[-1].share = figure.value
+    elif scene.context.term and not after and (whole or scene.part):
+        draft(scene, at, None, scene.context.term, share=figure.value)
+    else:
+        scene.leave(figure, "a share of something that is not in the vocabulary")
+
+
+def _of_its_whole(scene: Scene, figure: Quantity, ratio: str) -> bool:
+    """Whether a share is one of what its indicator is a share of: `of=gdp`, or `of=` the industry of the whole."""
+    terms = scene.context.words.terms
+    of = next((flag[3:] for flag in terms[ratio].flags if flag.startswith("of=")), "")
+    if of == "gdp":
+        return bool(scene.cues.of_gdp.search(clause_of(scene, figure)))
+    wholes = [one.indicator for one in scene.sentence.mentions if one.whole]
+    return not of or any(name in terms and terms[name].family == of for name in wholes)
