@@ -93,6 +93,22 @@ def test_all_problems_come_at_once(desk: Path, capsys: pytest.CaptureFixture[str
     assert {problem["level"] for problem in found["problems"]} >= {"error"}
 
 
+def test_problems_and_conflicts_in_chinese(desk: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
+    """Places, reasons and remedies; names and numbers stay as the tables have them."""
+    (desk / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
+    assert invoke(["check", "./pair", "--lang", "zh"]) == 2
+    out = capsys.readouterr().out
+    assert "错误: links.csv，第 2 行，length_km：-5 · 小于 0；请给出光缆路由长度（公里）" in out
+    assert "不属于" in out
+    assert "是否应为“west”？" in out
+    (desk / "pair" / "links.csv").unlink()
+    impossible(desk)
+    code, err = fail("plan", "./pair", "--out", "run", "--lang", "zh")
+    assert code == 3
+    said = err[err.index("没有规划能满足该情景") :]  # before it there may be progress, on a slow machine
+    assert not any(word in said for word in (" the ", " give ", " or "))
+
+
 def test_no_plan_names_the_conflict(desk: Path, fail: Any, fail_json: Any) -> None:
     """Exit code 3, in words and in JSON, in the names of the scenario."""
     impossible(desk)

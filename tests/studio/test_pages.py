@@ -76,6 +76,22 @@ def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str
         assert words in shown(studio[1], path, language), path
 
 
+def test_a_fault_is_named_in_the_language_of_the_page(studio: Studio, ran: tuple[str, str]) -> None:
+    """A price that is none, saved as it is: the overview and the grid say it in English or in Chinese."""
+    client = studio[1]
+    faulty = client.post("/api/scenarios", json={"name": "faulty", "copy_of": ran[0]}).json()["id"]
+    table = client.get(f"/api/scenarios/{faulty}/tables/power").json()
+    rows = [{**row, "co2_kg_per_kwh": "half"} for row in table["rows"][:1]] + table["rows"][1:]
+    saved = client.put(f"/api/scenarios/{faulty}/tables/power", json={"base": 1, "rows": rows})
+    assert saved.status_code == 200, saved.text
+    for place in (f"/scenarios/{faulty}", f"/scenarios/{faulty}/tables/power"):
+        assert "no such profile; give one of profiles" in shown(client, place)
+        chinese = shown(client, place, "zh")
+        assert "没有这条曲线；请填 profiles" in chinese
+        assert "no such profile" not in chinese
+    assert "电网电力的碳排放因子" in shown(client, f"/scenarios/{faulty}/tables/power", "zh")
+
+
 def test_a_sweep_is_drawn_with_what_its_runs_found(studio: Studio, ran: tuple[str, str]) -> None:
     """The points of the chart are the costs in the plans, dearer power to the right."""
     page = shown(studio[1], f"/scenarios/{ran[0]}/whatif")

@@ -9,6 +9,7 @@ import click
 from xisuan.cli import answer, layout, options
 from xisuan.cli.words import Speech
 from xisuan.errors import Problem
+from xisuan.scenario import chinese
 from xisuan.scenario.read import examine
 from xisuan.scenario.scenario import Scenario
 
@@ -34,7 +35,8 @@ def command(scenario: str, as_json: bool, lang: str | None) -> int:
 
 
 def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], errors: int, say: Speech) -> list[str]:
-    lines = [line for problem in problems for line in layout.paragraph(f"{problem.level}: {problem}")]
+    said = [f"{say(f'level_{one.level}')}: {chinese.line(one, say.language)}" for one in problems]
+    lines = [line for text in said for line in layout.paragraph(text)]
     lines += [""] if lines else []
     warnings = len(problems) - errors
     if given is None:

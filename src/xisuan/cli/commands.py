@@ -18,6 +18,7 @@ import click
 
 from xisuan.cli import layout
 from xisuan.errors import InfeasibleError, ScenarioError, XisuanError
+from xisuan.scenario import chinese
 
 VERBS = {
     "run": "all that can be found out about a scenario: plan, operation, report",
@@ -131,7 +132,8 @@ def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) ->
     elif isinstance(problem, click.ClickException):
         problem.show()
     else:
-        lines = (part for line in _words(kind, problem).splitlines() for part in layout.paragraph(line))
+        said = _words(kind, problem, "zh" in arguments)
+        lines = (part for line in said.splitlines() for part in layout.paragraph(line))
         print("\n".join(lines), file=sys.stderr)
     return code
 
@@ -146,11 +148,12 @@ def _document(kind: str, problem: Exception, code: int) -> dict[str, object]:
     return out
 
 
-def _words(kind: str, problem: Exception) -> str:
+def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
+    """What people read; Chinese where `--lang zh` is among the arguments."""
     if isinstance(problem, InfeasibleError):
-        return "\n".join([str(problem).splitlines()[0], *(f"  {line}" for line in _shortened(problem.conflict))])
+        problem = InfeasibleError(str(problem).splitlines()[0], _shortened(problem.conflict))
     if kind != "defect":
-        return str(problem)
+        return chinese.words(problem, chinese.twins()) if in_chinese else str(problem)
     return (
         f"xisuan failed where it must not: {type(problem).__name__}: {problem}\n"
         "This is a defect. Please report it with the scenario folder and the output of the same command with --debug."

@@ -32,6 +32,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "(预计 {seconds} 秒、内存 {memory} MB;实际内存 {peak} MB)",
     ),
     "warning": ("Warning", "警告"),
+    "level_error": ("error", "错误"),
+    "level_warning": ("warning", "提示"),
     "gave_up": (
         "the structured method ended without a proof ({why}); the plan and its proof are those of HiGHS ({solver})",
         "结构化方法未能给出证明({why});本规划及其证明由 HiGHS({solver})给出",

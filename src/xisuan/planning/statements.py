@@ -141,11 +141,10 @@ def _limit(table: str, column: str, what: str) -> Words:
 
 def _installed(given: Given, label: Label, period: int) -> Statement:
     least, most = (_number(given, "limits", label, column, period) for column in ("min_units", "max_units"))
-    parts = [f"at least {_show(least)}"] if least > 0 else []
-    parts += [f"at most {_show(most)}"] if np.isfinite(most) else []
+    parts = [f"at least {_show(least)} units"] if least > 0 else []
+    parts += [f"at most {_show(most)} units"] if np.isfinite(most) else []
     loosen = "lower min_units, or raise max_units"
-    said = f"{' and '.join(parts)} units"
-    return Statement("limits", "/".join(label), "", said, loosen, (given.periods[period],))
+    return Statement("limits", "/".join(label), "", " and ".join(parts), loosen, (given.periods[period],))
 
 
 def _equipment_ordered(given: Given, label: Label, period: int) -> Statement:
@@ -184,7 +183,7 @@ def _ordered(table: str) -> Words:
 
 
 def _past(year: int) -> Statement:
-    said = f"{year} is fixed at its actuals, so nothing is ordered in it"
+    said = f"{year} is fixed at its actuals, so nothing is ordered then"
     return Statement("scenario.toml", "", "as_of", said, "give an earlier date, or what stood then in its table")
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from xisuan.errors import Problem
 from xisuan.report.figures import Language
+from xisuan.scenario import chinese
 
 __all__ = ["Language", "Say", "catalogue"]
 
@@ -19,6 +21,13 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     text = resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
     found = tomllib.loads(text)
     return {f"{section}.{key}": texts for section, entries in found.items() for key, texts in entries.items()}
+
+
+@cache
+def sentences() -> chinese.Twins:
+    """The Chinese of what is written in English wherever it arises: refusals, problems, how runs go and end."""
+    own = resources.files(__package__).joinpath("chinese.toml").read_text(encoding="utf-8")
+    return chinese.Twins({**chinese.texts(), **chinese.read(own)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +44,14 @@ class Say:
         """The text of a name put together at run time; the name itself where there is none."""
         entry = catalogue().get(f"{section}.{name}")
         return entry[self.language] if entry else name
+
+    def said(self, text: str) -> str:
+        """A text that arose in English, line by line; what has no twin stays as it is."""
+        if self.language != "zh":
+            return text
+        lines = (line.lstrip() for line in text.split("\n"))
+        return "\n".join(sentences()(line) for line in lines)
+
+    def problem(self, problem: Problem) -> str:
+        """What a check found, on one line."""
+        return chinese.line(problem, self.language)

@@ -20,6 +20,7 @@ from xisuan.studio import asking
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
 from xisuan.studio.pages import account, compare, parts, runs, scenario, scenarios, tables, versions, whatif
+from xisuan.studio.pages.acting import refusal
 from xisuan.studio.people import Person
 from xisuan.studio.refusal import RefusedError
 
@@ -157,6 +158,6 @@ def shown(now: Asking, make: Callable[[Person], Any]) -> Any:
     except (RefusedError, ScenarioError) as problem:
         return [
             parts.heading(now.say("frame.refused")),
-            parts.note(str(problem)),
+            parts.note(refusal(now.say, problem)),
             parts.link(now.say("frame.home"), "/"),
         ]

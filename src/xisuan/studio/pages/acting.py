@@ -11,10 +11,12 @@ from dash.exceptions import PreventUpdate
 from fastapi.concurrency import run_in_threadpool
 
 from xisuan.errors import ScenarioError
+from xisuan.scenario import chinese
 from xisuan.studio import asking
 from xisuan.studio.asking import Asking
 from xisuan.studio.people import Person
 from xisuan.studio.refusal import RefusedError
+from xisuan.studio.words import Say, sentences
 
 LOG = logging.getLogger(__name__)
 NOTHING = no_update
@@ -29,10 +31,15 @@ async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
     try:
         return await run_in_threadpool(lambda: make(now, person)), ""
     except (RefusedError, ScenarioError) as problem:
-        return None, str(problem)
+        return None, refusal(now.say, problem)
     except Exception:  # a defect of ours must not pass for a click that was not heard
         LOG.exception("a click had no effect")
         return None, now.say("frame.defect")
+
+
+def refusal(say: Say, problem: RefusedError | ScenarioError) -> str:
+    """A refusal in the language of who is refused."""
+    return chinese.words(problem, sentences()) if say.language == "zh" else str(problem)
 
 
 def clicked(*clicks: int | None) -> None:

@@ -89,7 +89,7 @@ def problems(say: Say, found: Sequence[Problem]) -> Piece:
     if not found:
         return html.P(say("check.nothing"), className="good", role="status")
     lines = [
-        html.Li([html.Span(say(f"check.{one.level}"), className=f"level {one.level}"), f" {one}"])
+        html.Li([html.Span(say(f"check.{one.level}"), className=f"level {one.level}"), f" {say.problem(one)}"])
         for one in list(found)[:MOST_PROBLEMS]
     ]
     more = len(found) - len(lines)

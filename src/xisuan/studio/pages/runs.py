@@ -114,9 +114,12 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
     found = desk.progress(person, run_id)
     if row["status"] == "queued":
         text = say("runs.waits", ahead=row["ahead"]) if row["ahead"] else say("runs.next")
-        return [html.P(text, className="lead"), *([parts.note(row["reason"], "yellow")] if row["reason"] else [])]
+        return [
+            html.P(text, className="lead"),
+            *([parts.note(say.said(row["reason"]), "yellow")] if row["reason"] else []),
+        ]
     if row["status"] == "failed":
-        return [parts.note(row["reason"], title=say("runs.failed"))]
+        return [parts.note(say.said(row["reason"]), title=say("runs.failed"))]
     if row["status"] == "cancelled":
         return [html.P(say("runs.cancelled"), className="lead")]
     last = found["last"] or {"stage": "starting", "text": "", "fraction": None}
@@ -127,7 +130,7 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
         else None
     )
     return [
-        html.P([html.Strong(say.known("stage", last["stage"])), " ", last["text"]], className="now"),
+        html.P([html.Strong(say.known("stage", last["stage"])), " ", say.said(last["text"])], className="now"),
         *([bar] if bar else []),
         html.P([say("runs.since", took=took), *_expected(say, found["expected"])], className="soft"),
         _stages(say, found["stages"], last["stage"], STAGES if row["verb"] == verbs.RUN.name else ()),

@@ -88,7 +88,7 @@ def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
         common = {
             "id": {"option": name},
             "label": say.known("option", name),
-            "description": meaning[name] if say.language == "en" else None,
+            "description": say.said(meaning[name]),
             "disabled": not row["may_edit"],
             "value": options.get(name, ""),
         }

@@ -12,7 +12,7 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, ctx, html
 
 from xisuan.errors import Problem
-from xisuan.scenario import tables
+from xisuan.scenario import chinese, tables
 from xisuan.scenario.columns import Column
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk, Table
@@ -49,7 +49,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         dmc.TextInput(id="grid-note", placeholder=say("tables.note"), **{"aria-label": say("tables.note")}),
         parts.button(say("tables.save"), "grid-save", main=True),
     ]
-    meaning = tables.BY_NAME[name].meaning if say.language == "en" else ""
+    meaning = say.said(tables.BY_NAME[name].meaning)
     return [
         head(say, row, "tables"),
         html.Div(
@@ -148,11 +148,11 @@ def _look(theme: str) -> str:
 def _column(say: Say, name: str, spec: Column | None, key: bool, edit: bool) -> dict[str, Any]:
     """A column of the grid: what it is called, its unit, what it means, where it is at fault."""
     label = say.known("column", name)
-    unit = f" ({say.known('unit', spec.unit)})" if spec and spec.unit else ""
+    unit = f" ({say.said(spec.unit)})" if spec and spec.unit else ""
     out: dict[str, Any] = {
         "field": name,
         "headerName": label.replace("_", "_\u200b") + unit,
-        "headerTooltip": f"{name}: {spec.meaning}" + (f"; blank: {spec.blank}" if spec.blank else "") if spec else name,
+        "headerTooltip": _meaning(say, spec) if spec else name,
         "editable": edit,
         "cellClassRules": {"bad": f"params.data.{BAD} && params.data.{BAD}.includes(',{name},')"},
     }
@@ -165,6 +165,12 @@ def _column(say: Say, name: str, spec: Column | None, key: bool, edit: bool) -> 
     if spec and spec.choices and edit:
         out |= {"cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": ["", *spec.choices]}}
     return out
+
+
+def _meaning(say: Say, spec: Column) -> str:
+    """What a column means, and what a blank in it."""
+    blank = say("tables.blank", blank=chinese.blank(spec, say.language)) if spec.blank else ""
+    return f"{spec.name}: {say.said(spec.meaning)}{blank}"
 
 
 def _of(problem: Problem, name: str) -> bool:

@@ -1,0 +1,120 @@
+"""Whatever is said in English of a scenario, or refused by the studio, has a Chinese twin that carries the values over."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+from tests.contracts import sentences
+from xisuan.errors import Problem
+from xisuan.scenario import chinese
+from xisuan.scenario.settings import OPTIONS
+from xisuan.scenario.tables import TABLES
+from xisuan.studio import words
+
+PASSED_ON = {
+    *("scenario/findings.py: what", "scenario/inspection.py: what", "scenario/parse.py: remedy"),
+    *("scenario/references.py: faults[cell]", "scenario/rules.py: remedy", "studio/refusal.py: what"),
+    "scenario/rules.py: '\\n'.join((str(problem) for problem in found.problems))",
+}
+"""Places where a sentence that was made elsewhere is handed on."""
+PLURALS = {"{0} row{1}": {"1"}, "{0} row{1} of {2}": {"1"}, "{0} year{1}": {"1"},
+           "{0} hold{1} in no period and {2} ignored": {"1", "2"}}  # fmt: skip
+"""Holes for the English plural, which Chinese has not."""
+NO_WORDS = re.compile(r"[^a-z]*", re.IGNORECASE)
+SCENARIO, LOST = sentences.of("scenario", "planning/statements.py", "planning/blame.py")
+STUDIO, LOST_STUDIO = sentences.of("studio")
+
+
+def filled(template: str) -> str:
+    """A sentence with marks in its holes."""
+    return re.sub(r"\{(\d)\}", r"Q\1Q", template).replace("{{", "{").replace("}}", "}")
+
+
+def holes(text: str) -> set[str]:
+    return set(re.findall(r"\{\d\}", text))
+
+
+def test_every_sentence_of_the_source_is_found() -> None:
+    """Where a sentence cannot be followed to its words, the test of twins would not see it."""
+    found = {re.sub(r":\d+", "", place, count=1) for place in LOST + LOST_STUDIO}
+    assert {place for place in found if not place.startswith("planning/")} == PASSED_ON
+
+
+@pytest.mark.parametrize("template", sorted(SCENARIO))
+def test_what_is_said_of_a_scenario_has_a_twin(template: str) -> None:
+    assert_twin(template, chinese.twins())
+
+
+@pytest.mark.parametrize("template", sorted(STUDIO - SCENARIO))
+def test_what_the_studio_refuses_has_a_twin(template: str) -> None:
+    assert_twin(template, words.sentences())
+
+
+def test_two_limits_are_said_as_one() -> None:
+    said = chinese.twins()("limits, a/b: at least 3 units and at most 5 units in 2026 · raise it, or leave it blank")
+    assert said == "limits, a/b：2026 年至少 3 个单位、至多 5 个单位 · 请提高，或留空"
+
+
+def assert_twin(template: str, say: chinese.Twins) -> None:
+    if NO_WORDS.fullmatch(re.sub(r"\{\d\}", "", template)):
+        return  # signs between values
+    said = say(filled(template))
+    assert said != filled(template), f"no Chinese twin of {template!r}: add it to chinese.toml"
+    kept = set(re.findall(r"Q(\d)Q", said))
+    wanted = {hole.strip("{}") for hole in holes(template)} - PLURALS.get(template, set())
+    assert kept == wanted, f"{template!r}: its twin {said!r} loses values"
+
+
+def test_what_tables_columns_and_options_mean_has_a_twin() -> None:
+    columns = [column for table in TABLES for column in table.all_columns]
+    english = {column.meaning for column in columns} | {column.unit for column in columns}
+    english |= {table.meaning for table in TABLES}
+    english |= {option.meaning for option in OPTIONS} - {""}
+    assert english - {""} - set(chinese.texts()) == set()
+    assert all(chinese.blank(column, "zh") for column in columns if column.blank)
+
+
+def test_a_twin_that_nothing_says_is_removed() -> None:
+    """Exact keys of what the checks say; a key of a fault in the source's wording would be found by nothing."""
+    sections = tomllib.loads((sentences.SOURCE / "scenario/chinese.toml").read_text(encoding="utf-8"))
+    assert set(sections["said"]) - SCENARIO == set()
+    own = tomllib.loads((sentences.SOURCE / "studio/chinese.toml").read_text(encoding="utf-8"))
+    assert set(own["refused"]) - STUDIO == set()
+    columns = [column for table in TABLES for column in table.all_columns]
+    assert set(sections["columns"]) - {column.meaning for column in columns} == {"a value for every hour"}
+    assert set(sections["units"]) == {column.unit for column in columns} - {""}
+
+
+def test_every_twin_fills_only_holes_that_are_there() -> None:
+    own = chinese.read((sentences.SOURCE / "studio/chinese.toml").read_text(encoding="utf-8"))
+    assert [english for english, twin in {**chinese.texts(), **own}.items() if holes(twin) - holes(english)] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "twin"),
+    [
+        ('no such table; did you mean "power"?', "没有这张表；是否应为“power”？"),
+        ("not in sites; known: a, b", "不属于 sites；可选：a, b"),
+        ("blank; give most IT power the site can hold in MW of IT", "为空；请给出站点可容纳的最大 IT 功率（兆瓦 IT）"),
+        ("give flow or stock", "请给出 flow 或 stock"),
+        ("3 rows of demand hold in no period and are ignored", "demand 的 3 行在任何时期都无效，已忽略"),
+        ("nobody of us said this; at all", "nobody of us said this; at all"),
+        (
+            "demand, gy/ai/2026, units: 400 must be served in 2026-2028 · lower it, or give ai a penalty"
+            " (workloads, unserved_mcny_per_unit_hour)",
+            "demand, gy/ai/2026, units：2026-2028 年必须服务 400 · 请降低，或为 ai 设定惩罚成本"
+            "（workloads 的 unserved_mcny_per_unit_hour）",
+        ),
+    ],
+)
+def test_sentences_in_sentences(english: str, twin: str) -> None:
+    assert chinese.twins()(english) == twin
+
+
+def test_a_problem_keeps_its_place_and_value() -> None:
+    one = Problem("power.csv", "row 3", "price", "half", "not a number; give CNY per kWh without the unit")
+    assert chinese.line(one, "en") == str(one)
+    assert chinese.line(one, "zh") == "power.csv，第 3 行，price：half · 不是数字；请以元/千瓦时为单位，不写单位"
