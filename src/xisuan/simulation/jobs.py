@@ -48,19 +48,20 @@ class Jobs:
 def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray[np.float64] | Whole) -> Jobs:
     """Jobs with what is usual for the columns not given: one server, an exact estimate, no deadline, one owner.
 
-    Raises ScenarioError where a column has another length or a value that no job can have.
+    A column with the same value for all takes no room: its stride is 0, and it cannot be written to. Raises
+    ScenarioError where a column has another length or a value that no job can have.
     """
     count = len(arrival)
     usual: dict[str, NDArray[np.float64] | Whole] = {
         "estimate": np.asarray(run, dtype=np.float64),
-        "deadline": np.full(count, np.inf),
-        **{name: np.zeros(count) for name in ("hold", "priority", "inbound", "outbound")},
-        **{name: np.zeros(count, np.int64) for name in ("owner", "group", "origin")},
+        "deadline": np.broadcast_to(np.inf, count),
+        **{name: np.broadcast_to(0.0, count) for name in ("hold", "priority", "inbound", "outbound")},
+        **{name: np.broadcast_to(np.int64(0), count) for name in ("owner", "group", "origin")},
     }
     columns = {
         "arrival": arrival,
         "run": run,
-        "servers": np.full(count, servers) if isinstance(servers, int) else servers,
+        "servers": np.broadcast_to(np.int64(servers), count) if isinstance(servers, int) else servers,
         **{name: more.get(name, column) for name, column in usual.items()},
     }
     whole = ("servers", "owner", "group", "origin")

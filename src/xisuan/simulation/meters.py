@@ -37,10 +37,13 @@ FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE, STRUCK = range(8)
 
 
 @entry
-def _tally(done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, sums: Floats, most: Floats) -> None:
+def _tally(
+    done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, used: Whole, sums: Floats, most: Floats
+) -> None:
     """Add records to the rows that each belongs to. `rows` has shape (families, records).
 
-    The first bits of a floating-point number are its power of two and the 128th of it that it lies in.
+    The first bits of a floating-point number are its power of two and the 128th of it that it lies in. `used` are the
+    lowest bin but the first that holds something, and the one after the highest.
     """
     for i in range(len(done)):
         record = done[i]
@@ -64,25 +67,35 @@ def _tally(done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, sums: F
                 value = values[m]
                 sums[row, m] += value
                 most[row, m] = max(most[row, m], value)
-                at = (int(np.float64(value).view(np.int64)) >> DROPPED_BITS) - FIRST
-                bins[row, m, min(max(at, 0), BINS - 1)] += 1
+                at = min(max((int(np.float64(value).view(np.int64)) >> DROPPED_BITS) - FIRST, 0), BINS - 1)
+                bins[row, m, at] += 1
+                if at > 0:
+                    used[0], used[1] = min(used[0], at), max(used[1], at + 1)
 
 
 @entry
-def _percentiles(bins: Whole, finished: Floats, shares: Whole, out: Whole) -> None:
+def hours_of_day(done: NDArray[Any], out: Whole) -> None:
+    """The hour of the day in which each job arrived, the trace beginning at midnight."""
+    for i in range(len(done)):
+        out[i] = int(done[i].arrival / 3600.0) % 24
+
+
+@entry
+def _percentiles(bins: Whole, first: int, finished: Floats, shares: Whole, out: Whole) -> None:
     """The bin in which each percentile of each measure lies; rows in which nothing was finished are left as they are.
 
-    bins: shape (rows, measures, bins), out: shape (rows, measures, percentiles); `shares` in per cent, rising.
+    bins: shape (rows, measures, bins), empty between 0 and `first`, out: shape (rows, measures, percentiles); `shares`
+    in per cent, rising.
     """
     for row in range(bins.shape[0]):
         if finished[row] == 0.0:
             continue
         for measure in range(bins.shape[1]):
-            below, at = bins[row, measure, 0], 0
+            below, at, after = bins[row, measure, 0], 0, first
             for s in range(len(shares)):
                 rank = math.ceil(finished[row] * shares[s] / 100.0)
                 while below < rank:
-                    at += 1
+                    at, after = after, after + 1
                     below += bins[row, measure, at]
                 out[row, measure, s] = at
 
@@ -101,14 +114,15 @@ class Meter:
             row += len(names)
         self._whole = slice(1, 1 + len(next(iter(families.values()))))
         self.counts = np.zeros((row, len(COUNTS)))
-        self._bins = np.zeros((row, len(MEASURES), BINS), np.int64)
+        self._bins = np.zeros((row, len(MEASURES), BINS), np.int64)  # memory is taken where it is written to
+        self._used = np.array([BINS, 1])
         self._sums = np.zeros((row, len(MEASURES)))
         self._most = np.zeros((row, len(MEASURES)))
 
     def add(self, done: NDArray[Any], **members: Whole) -> None:
         """Count `done`; `members` says for each family which member each record belongs to."""
         rows = np.stack([self._start[family] + member for family, member in members.items()])
-        _tally(done, rows, self.counts, self._bins, self._sums, self._most)
+        _tally(done, rows, self.counts, self._bins, self._used, self._sums, self._most)
 
     def end(self, left: NDArray[Any], now: float, **members: Whole) -> None:
         """Count those of the jobs still in the system whose deadline has passed."""
@@ -121,7 +135,8 @@ class Meter:
     def close(self) -> None:
         """Sum up the row of all jobs."""
         self.counts[0] = self.counts[self._whole].sum(axis=0)
-        self._bins[0] = self._bins[self._whole].sum(axis=0)
+        for used in (slice(1), slice(*self._used)):
+            self._bins[0, :, used] = self._bins[self._whole, :, used].sum(axis=0)
         self._sums[0] = self._sums[self._whole].sum(axis=0)
         self._most[0] = self._most[self._whole].max(axis=0)
 
@@ -132,7 +147,7 @@ class Meter:
         finished = np.ascontiguousarray(self.counts[:, FINISHED])
         shares = np.array([int(statistic[1:]) for statistic in STATISTICS[1:-1]])
         at = np.zeros((*out.shape[:2], len(shares)), np.int64)
-        _percentiles(self._bins, finished, shares, at)
+        _percentiles(self._bins, int(self._used[0]), finished, shares, at)
         some = finished > 0
         out[some, :, 0] = self._sums[some] / finished[some, None]
         out[some, :, 1:-1] = np.minimum(_middle(at[some]), self._most[some, :, None])

@@ -53,7 +53,7 @@ class FirstCome:
 
     def keys(self, jobs: Jobs) -> Floats:
         """All alike."""
-        return np.zeros(len(jobs))
+        return np.broadcast_to(0.0, len(jobs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Easy:
 
     def keys(self, jobs: Jobs) -> Floats:
         """All alike."""
-        return np.zeros(len(jobs))
+        return np.broadcast_to(0.0, len(jobs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class FairShare:
 
     def keys(self, jobs: Jobs) -> Floats:
         """All alike: what counts is what owners have used."""
-        return np.zeros(len(jobs))
+        return np.broadcast_to(0.0, len(jobs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class ProcessorSharing:
 
     def keys(self, jobs: Jobs) -> Floats:
         """All alike."""
-        return np.zeros(len(jobs))
+        return np.broadcast_to(0.0, len(jobs))
 
 
 _MEMBERS: tuple[Queue, ...] = (

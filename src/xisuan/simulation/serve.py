@@ -48,10 +48,12 @@ def serve(
 
     w = world.make([servers], line, failures=failures, checkpoint=checkpoint)
     told = TOLD_EVERY
+    hour = np.zeros(world.BUFFER, np.int64)
 
     def take(done: NDArray[Any]) -> None:
         nonlocal told
-        meter.add(done, hour=(done["arrival"] / 3600.0).astype(np.int64) % 24)
+        meters.hours_of_day(done, hour)
+        meter.add(done, hour=hour[: len(done)])
         if sink is not None:
             sink(done)
         if (count := int(w.counts[layout.FINISHED])) >= told:

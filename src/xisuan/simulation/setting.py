@@ -65,7 +65,8 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
     equipment = [candidates.row_at(scenario, "technologies", period, technology) for _, technology in stations]
     earliest = scenario["technologies"].drop_duplicates("technology").set_index("technology").to_dict("index")
     kinds = [row or earliest[technology] for row, (_, technology) in zip(equipment, stations, strict=True)]
-    able = np.array([[technology in candidates.runs(scenario, w) for _, technology in stations] for _, w in origins])
+    runs = {w: set(candidates.runs(scenario, w)) for w in workloads}
+    able = np.array([[technology in runs[w] for _, technology in stations] for _, w in origins])
     power = _Power(plan, period, sites)
     site_of = np.array([sites.index(site) for site, _ in stations])
     idle_share, mw_per_unit = (

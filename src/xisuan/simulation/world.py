@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation import engine, layout
 from xisuan.simulation.compiled import entry
-from xisuan.simulation.jobs import Floats, Jobs, Whole, jobs
+from xisuan.simulation.jobs import Jobs, jobs
 from xisuan.simulation.layout import (
     ARRIVAL,
     CURSOR,
@@ -158,42 +158,22 @@ def grown(w: World) -> World:
 
 def in_system(w: World) -> NDArray[Any]:
     """JOB records of the jobs that have arrived and are not done."""
-    free = np.zeros(len(w.jobs), bool)
-    at = int(w.counts[FREE])
-    while at != NONE:
-        free[at] = True
-        at = int(w.jobs[at]["sibling"])
+    free = np.zeros(len(w.jobs), np.bool_)
+    _mark(w.jobs, int(w.counts[FREE]), free)
     return w.jobs[~free]
 
 
-COPIED = (
-    "arrival",
-    "run",
-    "servers",
-    "estimate",
-    "deadline",
-    "hold",
-    "owner",
-    "group",
-    "origin",
-    "inbound",
-    "outbound",
-)
-"""Columns of jobs that the core wants as they are."""
-
-
 @entry
-def _pack(
-    new: NDArray[Any], first: int, keys: Floats, arrival: Floats, run: Floats, servers: Whole, estimate: Floats,
-    deadline: Floats, hold: Floats, owner: Whole, group: Whole, origin: Whole, inbound: Floats, outbound: Floats,
-) -> None:  # fmt: skip
-    """Fill ARRIVAL records from columns; the first job of them is number `first`."""
-    for at in range(len(new)):
-        job = new[at]
-        job.id, job.key = first + at, keys[at]
-        job.arrival, job.run, job.estimate, job.deadline = arrival[at], run[at], estimate[at], deadline[at]
-        job.servers, job.owner, job.group, job.origin = servers[at], owner[at], group[at], origin[at]
-        job.hold, job.inbound, job.outbound = hold[at], inbound[at], outbound[at]
+def _mark(slots: NDArray[Any], first: int, free: NDArray[np.bool_]) -> None:
+    """Mark the slots on the list that begins with slot `first`."""
+    at = first
+    while at != NONE:
+        free[at] = True
+        at = slots[at].sibling
+
+
+COPIED = tuple(name for name in ARRIVAL.names if name not in ("id", "key"))
+"""Columns of jobs that the core wants as they are."""
 
 
 Sink = Callable[[NDArray[Any]], None]
@@ -212,8 +192,7 @@ class Drive:
         self._arrivals = self._room[:0]
         self._last = False
         self._piece = jobs(np.zeros(0), np.zeros(0))
-        self._columns: tuple[NDArray[Any], ...] = ()
-        self._keys = np.zeros(0)
+        self._columns: dict[str, NDArray[Any]] = {}
         self._taken = self._before = 0
         self._latest = 0.0
 
@@ -245,7 +224,9 @@ class Drive:
         part = slice(self._taken, self._taken + BUFFER)
         self._taken = min(part.stop, len(self._piece))
         self._arrivals = self._room[: self._taken - part.start]
-        _pack(self._arrivals, self._before + part.start, self._keys[part], *(column[part] for column in self._columns))
+        self._arrivals["id"] = np.arange(self._before + part.start, self._before + self._taken)
+        for name, column in self._columns.items():
+            self._arrivals[name] = column[part]
 
     def _next_piece(self) -> bool:
         """Take the next piece that has jobs; whether there is one."""
@@ -258,11 +239,15 @@ class Drive:
                 value = str(piece.arrival[0])
                 raise ScenarioError([Problem("jobs", f"job {self._before + 1}", "arrival", value, what)])
             self._piece, self._taken, self._latest = piece, 0, float(piece.arrival[-1])
-            self._columns = tuple(np.require(getattr(piece, name), requirements=["C", "W"]) for name in COPIED)
-            self._keys = np.require(self._queue.keys(piece), np.float64, ["C", "W"])
-            if self._keys.shape != (len(piece),) or np.isnan(self._keys).any():
+            keys = np.asarray(self._queue.keys(piece), np.float64)
+            if keys.shape != (len(piece),) or np.isnan(keys).any():
                 what = f"give one number a job, {len(piece)} in all, no NaN"
-                raise ScenarioError([Problem(f"queue {self._queue.name}", "", "keys", str(self._keys.shape), what)])
+                raise ScenarioError([Problem(f"queue {self._queue.name}", "", "keys", str(keys.shape), what)])
+            columns = {"key": keys, **{name: getattr(piece, name) for name in COPIED}}
+            alike = {name for name, column in columns.items() if column.strides == (0,)}
+            for name in alike:  # written once, not with every load
+                self._room[name] = columns[name][0]
+            self._columns = {name: column for name, column in columns.items() if name not in alike}
             self._owners(piece)
             return True
         return False
