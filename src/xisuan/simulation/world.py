@@ -172,7 +172,7 @@ def _mark(slots: NDArray[Any], first: int, free: NDArray[np.bool_]) -> None:
         at = slots[at].sibling
 
 
-COPIED = tuple(name for name in ARRIVAL.names if name not in ("id", "key"))
+COPIED = tuple(name for name in ARRIVAL.names or () if name not in ("id", "key"))
 """Columns of jobs that the core wants as they are."""
 
 

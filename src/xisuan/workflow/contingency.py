@@ -78,7 +78,16 @@ def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> D
         scenario = dataclasses.replace(scenario, tables={**scenario.tables, "traffic": scenario["traffic"].iloc[:0]})
         spare = cheapest_spare(scenario, plan, period, failure)
     day = to_operate(scenario, plan, period, failure)
-    return Day(operate(day, _bare(spare)), operate(day, spare), spare, cut)
+    schedule = operate(day, _bare(spare))
+    return Day(schedule, operate(day, spare) if len(needed(spare, plan)) else schedule, spare, cut)
+
+
+def needed(spare: Plan, plan: Plan) -> pd.DataFrame:
+    """What a spare is, by place and kind, crumbs of an interior point left out: beside what the whole plan costs."""
+    sums = spare.tables["builds"].groupby(["asset", "where", "technology", "unit"], as_index=False)
+    frame = sums[["amount", "mw", "capex_mcny"]].sum()
+    least = max(1e-7 * plan.cost_mcny, 1e-5 * float(frame["capex_mcny"].sum()))
+    return frame[frame["capex_mcny"] > least]
 
 
 def _bare(spare: Plan) -> Plan:

@@ -74,7 +74,7 @@ class Ordeal:
         usual = failure == NOTHING
         jobs = self._jobs if usual else self._simulated(failure)
         day = self._day if usual else contingency.operated(self._scenario, self._plan, self._period, failure)
-        lost, spare = _lost(day.schedule), _builds(day.spare, self._plan.cost_mcny)
+        lost, spare = _lost(day.schedule), contingency.needed(day.spare, self._plan)
         more = (jobs.late - self._jobs.late).clip(lower=0.0)
         share = float(jobs.late.sum() / max(1.0, jobs.due.sum()))
         late = share if usual else float(more.sum() / max(1.0, self._due.sum()))
@@ -110,7 +110,7 @@ class Ordeal:
             found = contingency.cheapest_spare(self._scenario, self._plan, self._period, failure, headroom)
         except (InfeasibleError, ScenarioError):
             return pd.DataFrame(columns=["asset", "where", "technology", "unit", "amount", "mw", "capex_mcny"])
-        return _builds(found, self._plan.cost_mcny)
+        return contingency.needed(found, self._plan)
 
 
 def _running(schedule: Schedule) -> float:
@@ -134,14 +134,6 @@ def _lost(schedule: Schedule) -> pd.DataFrame:
     work = schedule.scenario["workloads"]
     sums["owed"] = ~sums["workload"].isin(work.loc[work["unserved_mcny_per_unit_hour"].notna(), "workload"])
     return sums[sums["share"] > LEAST]
-
-
-def _builds(spare: Plan, standing_mcny: float) -> pd.DataFrame:
-    """What the spare is, by place and kind, crumbs of an interior point left out: beside what the whole plan costs."""
-    sums = spare.tables["builds"].groupby(["asset", "where", "technology", "unit"], as_index=False)
-    frame = sums[["amount", "mw", "capex_mcny"]].sum()
-    least = max(1e-7 * standing_mcny, 1e-5 * float(frame["capex_mcny"].sum()))
-    return frame[frame["capex_mcny"] > least]
 
 
 def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Reason:
