@@ -257,7 +257,11 @@ def _remember(scene: Scene) -> None:
             context.settled = context.span
     elif scene.spans:
         context.span = None  # a date without a year: what came before it is over
-    years = [when.year for when, _ in known if when.year is not None and not when.deadline and when.until is None]
+    years = [
+        when.year
+        for when, _ in known
+        if when.year is not None and not when.deadline and when.until is None and when.kind != "since"
+    ]
     if years and context.published is None:
         context.year = years[0] if drafts and len(set(years)) > 1 else years[-1]
     elif years and context.published is not None and years[-1] <= context.published.year:

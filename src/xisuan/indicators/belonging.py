@@ -33,6 +33,8 @@ _NOTHING = re.compile(
 )
 _TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")
 """What may become a gigabit city."""
+_COUNTED_ZH = re.compile(r"(?:项目|企业|园区|平台|机构|产业园)$")
+"""What is counted right before a Chinese count, which is not the indicator in the words before it."""
 _OTHER = re.compile(
     r"利润|税|资产|成本|贷款|存款|补贴|出口|进口|工资|profit|\btax|assets|\bcosts?\b|loans?\b|deposits?\b|subsid|wages?\b"
 )
@@ -201,6 +203,10 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
     """Whether the noun right behind a Chinese count is not of the vocabulary: 42座国内主要城市."""
     if figure.unit != "1":
         return False
+    if _COUNTED_ZH.search(scene.text[: figure.start]) and not any(
+        one.end == figure.start for one in scene.sentence.mentions
+    ):
+        return True
     behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
     if behind is None or scene.cues.after_count_zh.match(behind[0]):
         return False
@@ -291,6 +297,8 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     between = [one for one in scene.sentence.amounts if one.start >= figure.end and one.end <= seen.start]
     if any("(" not in gap and scene.text[one.start : one.end] in gap for one in between):
         return FARTHEST
+    if scene.sentence.english and not gap.strip() and figure.unit not in ("", "1", "CNY", "USD", "pct"):
+        return 1.0  # 788 EFLOPS intelligent computing scale
     if not scene.sentence.english:
         built = re.search(r"建成|达到|成为|创建", gap) and figure.unit == "1"
         return 3.0 + len(gap) / (2.0 if built else 1.0) if len(gap) <= _GAP_ZH * (3 if built else 1) else FARTHEST

@@ -58,7 +58,7 @@ def read_text(
     context = Context(
         spoken, day, home, year_of(text, day, spoken.times), anchor_of(text, day, spoken.times), region=home
     )
-    topic = topic_of(text)
+    topic = topic_of(text, spoken)
     seen: list[Observation] = []
     left: list[Unplaced] = []
     line, counted, section = 1, 0, home
@@ -87,15 +87,10 @@ def read_text(
     return _join(parts)
 
 
-_GENERAL = {"fixed_asset_investment": "investment", "exports": "exports", "industry_profits": "profits"}
-"""Indicators that are those of an industry where a bulletin is about that industry alone."""
-
-
 def _of_topic(one: Observation, topic: str, words: Vocabulary) -> Observation:
     """Investment without more in a bulletin of the telecommunications administration is that of its industry."""
-    named = {"telecom": {"investment": "telecom_fai"}}.get(topic, {})
-    measure = _GENERAL.get(one.indicator, "")
-    own = named.get(measure) or words.by_measure.get((topic, measure), "") if measure and topic else ""
+    spec = words.terms[one.indicator]
+    own = words.by_measure.get((topic, spec.measure), "") if topic and "topical" in spec.flags else ""
     return replace(one, indicator=own) if own else one
 
 

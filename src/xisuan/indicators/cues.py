@@ -64,6 +64,7 @@ class Cues:
     after_count_zh: re.Pattern[str]
     subset: re.Pattern[str]
     of_gdp: re.Pattern[str]
+    averages: re.Pattern[str]
     several_years: re.Pattern[str]
     of_the_world: re.Pattern[str]
     said_on: re.Pattern[str]

@@ -27,7 +27,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
     for when in sentence.times:
         if when.compared:
             continue
-        if when.kind in ("now", "now_month", "so_far", "since", "before", "period", "lately"):
+        if when.kind in ("now", "now_month", "so_far", "since", "before", "period", "lately", "last_month"):
             days = _relative(when, context, [days for _, days in out if days is not None])
             if days is not None or when.kind == "before":
                 out.append((when, days))
@@ -81,6 +81,9 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
         return spoken[-1] if spoken else context.settled or context.span
     if context.published is None:
         return None
+    if when.kind == "last_month":
+        last = context.published.replace(day=1) - datetime.timedelta(days=1)
+        return Span(last.replace(day=1), last)
     if when.kind == "lately":
         return Span(datetime.date(context.published.year + (when.offset or 0), 1, 1), context.published)
     year = when.year if when.year is not None else context.published.year + (when.offset or 0)

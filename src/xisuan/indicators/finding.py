@@ -20,12 +20,17 @@ _LONGEST = 16
 """Words of the longest name with what may stand inside it."""
 
 
+_OWNED = re.compile(r"(\b(?:of|in|from|for|by) )((?:the )?(?:[a-z][a-z-]* )?[a-z][a-z'-]*'s)(?= [a-z])")
+"""Who owns what is named behind `of`: added value of Guizhou's software industry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A word of the vocabulary in a text; reads like the match of a pattern."""
+    """A word of the vocabulary in a text, and whose it is; reads like the match of a pattern."""
 
     at: int
     text: str
+    name: str
 
     def start(self) -> int:
         """Where it begins."""
@@ -40,36 +45,46 @@ class Found:
 
 
 class Finder:
-    """Finds words by their keys. `alone` says what may stand behind a word whose key ends in `!`."""
+    """Finds words by their keys. `chinese` has the pattern of a Chinese word and the key of one found; `alone` says what may
+    stand behind a word whose key ends in `!`.
+    """
 
     def __init__(
-        self, words: Mapping[str, str], spoken: Wording, chinese: Callable[[str], str], alone: re.Pattern[str]
+        self,
+        words: Mapping[str, str],
+        spoken: Wording,
+        chinese: tuple[Callable[[str], str], Callable[[str], str]],
+        alone: re.Pattern[str],
     ) -> None:
         self._words, self._alone = words, alone
+        pattern, self._chinese_key = chinese
         ordered = sorted((word for word in words if not word.isascii()), key=lambda word: (-len(word), word))
-        self._chinese = re.compile(by_first(map(chinese, ordered)) or r"(?!)")
+        self._chinese = re.compile(by_first(map(pattern, ordered)) or r"(?!)")
         latin = [word.rstrip("!") for word in words if word.isascii()]
         self._firsts, self._known = _stems(latin, spoken)
         self._key = functools.lru_cache(maxsize=1 << 16)(spoken.key)
+        self._bare = functools.lru_cache(maxsize=64)(_without_owners)
 
     def search(self, text: str, at: int = 0) -> Found | None:
         """The first word at or behind `at`."""
         chinese = self._chinese.search(text, at)
         end = chinese.start() if chinese else len(text)
-        for token in _TOKEN.finditer(text, at):
+        bare = self._bare(text)
+        for token in _TOKEN.finditer(bare, at):
             if token.start() >= end:
                 break
-            if (one := self._latin(text, token)) is not None:
+            if (one := self._latin(text, bare, token)) is not None:
                 return one
-        return Found(chinese.start(), chinese[0]) if chinese else None
+        return self._in_chinese(chinese) if chinese else None
 
     def match(self, text: str, at: int = 0) -> Found | None:
         """The word that begins at `at`."""
         chinese = self._chinese.match(text, at)
         if chinese is not None:
-            return Found(at, chinese[0])
-        token = _TOKEN.match(text, at)
-        return self._latin(text, token) if token else None
+            return self._in_chinese(chinese)
+        bare = self._bare(text)
+        token = _TOKEN.match(bare, at)
+        return self._latin(text, bare, token) if token else None
 
     def finditer(self, text: str) -> Iterator[Found]:
         """Every word, none inside another."""
@@ -86,24 +101,35 @@ class Finder:
             at = one.end()
         return "".join([*out, text[at:]])
 
-    def _latin(self, text: str, first: re.Match[str]) -> Found | None:
+    def _in_chinese(self, found: re.Match[str]) -> Found:
+        return Found(found.start(), found[0], self._words[self._chinese_key(found[0])])
+
+    def _latin(self, text: str, bare: str, first: re.Match[str]) -> Found | None:
+        """The longest name that begins with a token of the text without owners."""
         start = first.start()
-        if (start and text[start - 1].isascii() and text[start - 1].isalnum()) or stem(first[0]) not in self._firsts:
+        if (start and bare[start - 1].isascii() and bare[start - 1].isalnum()) or stem(first[0]) not in self._firsts:
             return None
         ends, end = [first.end()], first.end()
-        while len(ends) < _LONGEST and (joint := _JOINT.match(text, end)) is not None:
-            token = _TOKEN.match(text, joint.end())
+        while len(ends) < _LONGEST and (joint := _JOINT.match(bare, end)) is not None:
+            token = _TOKEN.match(bare, joint.end())
             if token is None or stem(token[0]) not in self._known:
                 break
             end = token.end()
             ends.append(end)
         for end in reversed(ends):
-            if text[end : end + 1].isascii() and text[end : end + 1].isalnum():
+            if bare[end : end + 1].isascii() and bare[end : end + 1].isalnum():
                 continue
-            key = self._key(text[start:end])
-            if key in self._words or (f"{key}!" in self._words and self._alone.match(text, end)):
-                return Found(start, text[start:end])
+            key = self._key(bare[start:end])
+            if key in self._words:
+                return Found(start, text[start:end], self._words[key])
+            if f"{key}!" in self._words and self._alone.match(bare, end):
+                return Found(start, text[start:end], self._words[f"{key}!"])
         return None
+
+
+def _without_owners(text: str) -> str:
+    """The text with blanks for who owns what is named behind `of`."""
+    return _OWNED.sub(lambda found: found[1] + " " * len(found[2]), text)
 
 
 def _stems(words: Iterable[str], spoken: Wording) -> tuple[frozenset[str], frozenset[str]]:

@@ -26,6 +26,14 @@ _ITS_OWN = re.compile(
 """A subject of its own: its gross payroll rose."""
 
 
+_LEVEL_BEFORE = re.compile(
+    r"\b(?:(?:up|down|slow\w*|quicken\w*|eas\w*|picking\s+up|accelerat\w*|narrow\w*)\s+from|compared\s+(?:with|to)|against)\s+"
+    r"(?:an?\s+|the\s+)?(?:already\s+)?(?:[a-z]+\s+)?$"
+)
+"""Before the growth of a period before: slowed to 7 percent, down from 7.5 percent."""
+_A_FALL = re.compile(r"\s*(?:year[\s-]on[\s-]year\s+)?(?:decline|drop|fall|decrease|contraction|slump|slide)\b")
+
+
 def multiple(scene: Scene, at: int) -> None:
     """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
     figure = scene.sentence.amounts[at]
@@ -44,6 +52,8 @@ def multiple(scene: Scene, at: int) -> None:
 
 def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool) -> float:
     """A growth with its sign: below 0 where the words say that something fell."""
+    if scene.sentence.english and _LEVEL_BEFORE.search(lead):
+        return -abs(figure.value) if _A_FALL.match(rest) else figure.value
     falls = scene.cues.falls.search(lead) if early else scene.cues.falls.search(rest[:44])
     return -abs(figure.value) if falls and not re.search(r"降幅[^,，]*收窄", lead) else figure.value
 
@@ -77,6 +87,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         scene.leave(figure, "growth of something that is not in the vocabulary")
         return
     held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
+    held = held or next((one for one in reversed(scene.drafts) if index is not None and one.term == term), None)
     if at in scene.places and (there := of_place(scene, at)) is not None and there.term == term:
         held = there
     same = held is not None and same_time(scene, held, figure)

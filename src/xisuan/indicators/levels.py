@@ -21,6 +21,8 @@ _TOTAL_BEHIND = re.compile(
     r"[^.;]{0,70}?\b(?:taking|bringing|lifting|raising|pushing)\s+(?:the\s+|its\s+|their\s+)?(?:[\w']+\s+){0,3}?(?:total|number)\b"
 )
 _BUILT = re.compile(r"\s+(?:were|was)\s+(?:newly\s+)?(?:built|added|installed|opened)\b")
+_THAN_BEFORE = re.compile(r"\s+(?:less|more|lower|higher|fewer)\s+than\b")
+"""Behind an amount by which something changed: 23.2 billion less than in April."""
 _NEW_BEFORE = re.compile(r"(?:新增|新建|新开通|净增|新建成|建设)[^,，。;；]{0,6}$")
 _NEW_BEFORE_EN = re.compile(r"\b(?:new|add(?:ed|ing)?|additional|another|build(?:ing)?)\b[^,.]{0,24}$")
 
@@ -34,6 +36,7 @@ def level(scene: Scene, at: int) -> None:
             scene.leave(figure, "no indicator of the vocabulary is near that has this unit")
         return
     index, term = near
+    terms = scene.context.words.terms
     planned = scene.cues.plan_after.match(scene.text, figure.end)
     if planned and not (
         scene.cues.aims.search(scene.segment(figure)) or scene.cues.expects.search(scene.segment(figure))
@@ -43,8 +46,15 @@ def level(scene: Scene, at: int) -> None:
     if scene.cues.compared_with.search(scene.text[: figure.start]):
         scene.leave(figure, "by how much one is more than another, not a level")
         return
+    if _THAN_BEFORE.match(scene.text, figure.end):
+        scene.leave(figure, "a change, not a level")
+        return
     if scene.cues.together.search(scene.segment(figure)):
         scene.leave(figure, "of several things together")
+        return
+    several = scene.cues.several_years.search(scene.segment(figure)) and not any(when.until for when, _ in scene.spans)
+    if several and terms[term].kind == "flow":
+        scene.leave(figure, "of several years, not of one period")
         return
     if scene.cues.each.search(scene.segment(figure)):
         scene.leave(figure, "of each of several, not of all")
@@ -55,7 +65,6 @@ def level(scene: Scene, at: int) -> None:
     if _before_a_change(scene, figure):
         scene.leave(figure, "the level before a change, whose date is not said")
         return
-    terms = scene.context.words.terms
     if not _is_new(scene, figure, scene.segment(figure)) and _part_of_itself(scene, figure, term):
         scene.leave(figure, "a part of it that is not in the vocabulary")
         return

@@ -85,7 +85,7 @@ def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     for match in re.finditer(r"等(?!于|额|级|到)", text):
         start = max((mark.end() for mark in BREAK.finditer(text, 0, match.start())), default=0)
         if "、" in text[start : match.start()] and not any(
-            found.start("heads") <= match.start() < found.end() for found in LIST.finditer(text)
+            found.start() <= match.start() < found.end() for found in LIST.finditer(text)
         ):
             spans.append((start, match.start()))
     spans += [match.span() for match in _BRACKET.finditer(text)]

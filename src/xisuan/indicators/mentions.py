@@ -14,7 +14,7 @@ _INVESTED = re.compile(
     r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
 )
 _FREE_BEFORE = re.compile(
-    r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|度|期|间|计|个|签约|架|达|算力|对外|心|网|络|全部|各类|主要|电信|通信)$"
+    r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|概算|估算|预计|规划|度|期|间|计|个|签约|架|达|算力|对外|心|网|络|全部|各类|主要|电信|通信)$"
 )
 
 
@@ -35,6 +35,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
             out.append(Mention(match.start(), match.end(), topic.term))
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
+    out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words)
     out = _of_unknown_industries(text, out, words)
     out.sort(key=lambda seen: seen.start)
     out += _bare_measures(text, words, out, topic)
@@ -50,7 +51,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
     """Indicators that stand in words of the vocabulary; `?` for a part of one that it does not have."""
     out: list[Mention] = []
     for match in _named(text, words):
-        name = words.term(match[0])
+        name = match.name
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
         if (
@@ -72,7 +73,8 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
 
 
 LIST = re.compile(
-    r"(?P<heads>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?:等|等领域|等行业)?(?P<tail>产业规模|产业产值|产业收入|业务收入|服务收入|收入|投资|增加值|产量|市场规模)(?=分别)"
+    r"(?P<heads>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?:等|等领域|等行业)?(?P<tail>产业规模|产业产值|产业收入|业务收入|服务收入|收入|投资|增加值|产品产量|产量|市场规模)(?=(?:同比)?分别)"
+    r"|分产品(?:产量)?看[,，](?:[^,，]{1,6}[,，])?(?P<goods>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?=(?:同比)?分别)"
 )
 """A list of industries and the one measure of all: 数据中心、云计算、人工智能等产业规模分别."""
 
@@ -81,9 +83,10 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
     """The indicators with those of a list whose measure is said once, at its end."""
     out = known
     for match in LIST.finditer(text):
-        at, own = match.start("heads"), []
-        for head in match["heads"].split("、"):
-            ways = [f"{head[cut:]}{match['tail']}" for cut in range(max(1, len(head) - 1))]
+        heads, tail = match["heads"] or match["goods"], (match["tail"] or "产量").removeprefix("产品")
+        at, own = match.start("heads" if match["heads"] else "goods"), []
+        for head in heads.split("、"):
+            ways = [f"{head[cut:]}{tail}" for cut in range(max(1, len(head) - 1))]
             name = next(
                 (
                     words.term_words[key(way, words.wording)]
@@ -101,6 +104,29 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
                 if _beside(own, one.start, one.end) and not (match.start() <= one.start < match.end())
             ]
             out += own
+    return out
+
+
+def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary) -> list[Mention]:
+    """Industries named without a measure behind one that had its own: investment in A rose by 4 percent, B by 5."""
+    out: list[Mention] = []
+    spoken = ""
+    for seen in known:
+        spec = words.terms.get(seen.indicator)
+        if spec is None or not spec.measure or seen.whole:
+            out.append(seen)
+            continue
+        said = next(
+            (
+                kind
+                for kind, signs in words.measures.items()
+                if any(sign in text[seen.start : seen.end] for sign in signs)
+            ),
+            "",
+        )
+        other = words.by_measure.get((spec.family, spoken), "") if spec.family and not said and spoken else ""
+        spoken = said or spoken
+        out.append(replace(seen, indicator=other) if other else seen)
     return out
 
 
@@ -153,7 +179,7 @@ def _named(text: str, words: Vocabulary) -> Iterator[Found]:
                 later = pattern.match(text, start)
                 if later is None or later.end() <= match.end() or len(later[0]) <= len(match[0]):
                     continue
-                if "generic" not in words.terms[words.term(later[0])].flags:
+                if "generic" not in words.terms[later.name].flags:
                     match = later
                     break
         yield match
@@ -236,11 +262,11 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         if firms is not None and (own := words.by_measure.get((topic.family, measure))):
             out.append(Mention(match.start(), match.end(), own))
             continue
-        if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
-            out.append(Mention(match.start(), match.end(), same[-1].indicator))
-            continue
         if _of_something(text, match.end(), known, words):
             out.append(Mention(match.start(), match.end(), f"?{measure}"))
+            continue
+        if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
+            out.append(Mention(match.start(), match.end(), same[-1].indicator))
             continue
         if before and _OF_IT.search(text[: match.start()]) and (own := _of_it(before[-1].indicator, measure, words)):
             out.append(Mention(match.start(), match.end(), own))

@@ -26,11 +26,6 @@ _NATIONAL = re.compile(
     r"|nationwide|ministry of industry|miit\b|national bureau of statistics|"
     r"national data administration|state post bureau"
 )
-_TOPICS = (
-    ("telecom", r"通信业|电信|通信行业|通信管理|telecom|communications\s+(?:industry|sector)"),
-    ("software", r"软件|software"),
-    ("electronics", r"电子信息制造|electronic(?:s)? information (?:manufactur|industr|sector)"),
-)
 
 
 def title_of(text: str) -> str:
@@ -39,10 +34,10 @@ def title_of(text: str) -> str:
     return line if len(line) < 120 and not re.search(r"[。；]|\.$|\.\s", line) else ""
 
 
-def topic_of(text: str) -> str:
+def topic_of(text: str, words: Vocabulary) -> str:
     """The industry that the title of a bulletin, else its first sentence, names; blank where they name none."""
     title = fold(next((line for line in text.splitlines() if line.strip()), ""))[:80]
-    return next((topic for topic, words in _TOPICS if re.search(words, title)), "")
+    return next((topic for topic, named in words.topics.items() if named.search(title)), "")
 
 
 def furniture(raw: str, spoken: Times) -> bool:

@@ -21,6 +21,8 @@ _OF_SOME = re.compile(r"(?:以上|以下)?的(?:省|市|县|企业|地区|城市
 """Behind a percentage that tells some things from others: 增速高于20%的省份."""
 _REACHES = re.compile(r"(?:至|到|to)\s*(?:about\s+|nearly\s+|约|超过?)?$")
 _FROM_A_SHARE = re.compile(r"^[^,，。;；]{0,4}(?:升|增|提|降|上|下)[^,，。;；]{0,4}[至到]|^\s*(?:in\s+\d{4}\s+)?to\s")
+_COMPARED = re.compile(r"(?:左右|以上|以下)?的(?:占比|比重|增幅|增速|水平|平均)")
+"""Behind a percentage that something else is compared with: 较每年2.5%左右的占比."""
 _FOR = re.compile(r"\s+(?:for|in|by|from)\s+(?:the\s+|its\s+)?")
 _LISTED = re.compile(r"\s+(?:for|in|by|from)\s+[\w\s'-]{1,60}?(?:,|,?\s+and)\s+(?:about\s+|over\s+)?")
 _FOLLOWED = re.compile(r"\b(?:followed\s+by|ahead\s+of)\s+(?:about\s+|over\s+)?$")
@@ -67,7 +69,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     late = scene.sentence.english and bool(scene.cues.grows.search(rest[:44]))
     if late and re.search(r"represent\w*\s+an?\s*$", lead):
         share = []
-    late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:about\s+|over\s+|around\s+)?$", lead))
+    late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:[a-z-]+\s+){0,2}$", lead))
     ratio = nearest(scene, at)
     if ratio is not None and ratio[0] is None and (late or growth):
         ratio = None  # the change of something said here is not the ratio of the sentence before
@@ -89,10 +91,14 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "progress against a plan, not growth"
     if scene.cues.several_years.search(clause_of(scene, figure)) and not scene.sentence.times:
         return "of several years, not of one period"
+    if scene.cues.averages.search(lead):
+        return "an average of several years"
     if scene.cues.together.search(lead):
         return "of several things together"
     if _OF_SOME.match(rest):
         return "it says which ones are meant, not how much"
+    if _COMPARED.match(rest) and re.search(r"较|超过|高于|低于|比", lead):
+        return "what something is compared with"
     if _OF_OWNERS.match(rest):
         return "a share of something that is not in the vocabulary"
     return ""

@@ -165,6 +165,8 @@ def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When
 
 def _is_compared(name: str, text: str, one: When) -> bool:
     """Whether a phrase only says what something is compared with: 比上半年提高, higher than in March."""
+    if re.match(r"'s\s+(?:about\s+)?(?:[\d$¥]|rmb|cny)", text[one.end :]):
+        return False  # compared to 2010's 459.4 billion yuan
     if re.match(r"\s+(?:levels?|figures?|totals?|mark|number)\b", text[one.end :]):
         return True  # the 2021 level
     before = text[max(0, one.start - 120) : one.start]
@@ -218,7 +220,7 @@ class _Seen:
 
 def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | None:
     seen = _Seen(match, text[max(0, match.start() - 14) : match.start()], spoken)
-    relative = name in ("before", "so_far", "now", "period", "lately", "plan", "plan_end")
+    relative = name in ("before", "so_far", "now", "period", "lately", "last_month", "plan", "plan_end")
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
     if since and not relative:
         return seen.when(seen.month or 1, 12, "since")
@@ -294,6 +296,7 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "so_far": _bare("so_far"),
     "now": _bare("now"),
     "period": _bare("period"),
+    "last_month": _bare("last_month"),
     "lately": lambda seen: seen.when(1, 12, "lately", year=None, offset=-_years_back(seen)),
     "now_month": _bare("now_month"),
     "plan": _plan,

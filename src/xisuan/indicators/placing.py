@@ -69,6 +69,8 @@ def _beside(scene: Scene, mention: int) -> Where | None:
     """The region that stands right at an indicator: Gui'an's output, output in Gui'an, Guizhou GDP."""
     one = scene.sentence.mentions[mention]
     for seen in reversed(scene.sentence.regions):
+        if one.start <= seen.start and seen.end <= one.end:
+            return seen
         if seen.end <= one.start:
             gap = scene.text[seen.end : one.start]
             if re.fullmatch(r"(?:'s?)?\s+(?:(?!and\b|in\b|of\b|to\b|has\b|had\b|saw\b|is\b|was\b)[\w-]+\s+){0,3}", gap):

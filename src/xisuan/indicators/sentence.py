@@ -102,7 +102,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
     taken += spans
     mentions = mentions_in(text, words, taken, topic or Topic())
     held = [(seen.start, seen.end) for seen in mentions]
-    regions = regions_in(text, words, [*taken, *held])
+    regions = regions_in(text, words, taken, held)
     times = [
         when
         for when in phrases(text, [*taken, *held], words.times)

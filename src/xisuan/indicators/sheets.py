@@ -115,7 +115,7 @@ def _term(cell: str, words: Vocabulary) -> str:
     if cell in words.terms:
         return cell
     match = words.names.search(fold(cell))
-    return words.term(match[0]) if match else ""
+    return match.name if match else ""
 
 
 def _region(cell: str, words: Vocabulary) -> str:

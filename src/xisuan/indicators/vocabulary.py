@@ -37,7 +37,7 @@ _FOLD: dict[int, str | int] = {
     **{code: code - 0xFEE0 for code in range(0xFF21, 0xFF3B)},
     **{code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)},
     **{ord(old): new for old, new in zip("（）％．’‘＋\u00a0\u3000", "()%.''+  ", strict=True)},
-    **{ord(dash): "-" for dash in "–—－‒―～〜~−─"},
+    **{ord(dash): "-" for dash in "–—－‒―‐‑～〜~−─"},
 }
 
 
@@ -46,7 +46,8 @@ class Term:
     """An indicator of the vocabulary. `family` and `measure` tie together what is counted of one industry.
 
     `flags`: `generic` for a name that many things have, so that it must stand free of other words; `bare` for one that
-    is but a measure where an industry is named behind its figure; `day` for a ratio that is as of a day where one is said.
+    is but a measure where an industry is named behind its figure; `day` for a ratio that is as of a day where one is said;
+    `topical` for one that is of the industry alone where a bulletin is about one; `of=` for what a share is a share of.
     """
 
     indicator: str
@@ -86,21 +87,17 @@ class Vocabulary:
     times: Times
     units: Units
     wording: Wording
+    topics: Mapping[str, re.Pattern[str]]
 
     @cached_property
     def names(self) -> Finder:
         """All words for indicators."""
-        return Finder(self.term_words, self.wording, _chinese, _ALONE)
+        return Finder(self.term_words, self.wording, (_chinese, lambda word: key(word, self.wording)), _ALONE)
 
     @cached_property
     def places_pattern(self) -> re.Pattern[str]:
         """All words for regions."""
         return _pattern(self.place_words, self.wording)
-
-    def term(self, text: str) -> str:
-        """The indicator that a stretch of text names, one that `names` found."""
-        word = key(text, self.wording)
-        return self.term_words[word] if word in self.term_words else self.term_words[f"{word}!"]
 
     def place(self, text: str) -> str:
         """The region that a stretch of text names, one that `places_pattern` found."""
@@ -139,6 +136,7 @@ _COLUMNS = {
     "regions": ("region", "within", "kind", "title", "title_zh", "words_en", "words_zh"),
     "measures": ("measure", "words_en", "words_zh"),
     "alike": ("words_en",),
+    "topics": ("topic", "words_en", "words_zh"),
 }
 _FILES = (*(f"{name}.csv" for name in _COLUMNS), "cues.toml", "times.toml", "units.toml")
 
@@ -189,7 +187,15 @@ def _build(more: Path | None) -> Vocabulary:
         times=times(more / "times.toml" if more else None),
         units=units(more / "units.toml" if more else None),
         wording=spoken,
+        topics={row["topic"]: _topic(row) for row in _rows("topics", more)},
     )
+
+
+def _topic(row: Mapping[str, str]) -> re.Pattern[str]:
+    """A pattern for the words of a topic; * is any ending."""
+    english = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in _listed(row["words_en"])]
+    parts = [rf"\b(?:{'|'.join(english)})"] if english else []
+    return re.compile("|".join([*map(re.escape, _listed(row["words_zh"])), *parts]) or r"(?!)")
 
 
 def _listed(words: str) -> tuple[str, ...]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 
 Phrase = tuple[str, ...]
 _INSIDE = "[ -]+"
-_BETWEEN = r"(?:'s|s')?,?[ /-]+(?:(?:the|its|their|total|combined|cumulative|accumulated|overall|aggregate) +){0,2}"
-LEFT_OUT = frozenset(("the", "its", "their", "total", "combined", "cumulative", "accumulated", "overall", "aggregate"))
+_BETWEEN = r"(?:'s|s')?,?[ /-]+(?:(?:the|an?|its|their|total|combined|cumulative|accumulated|overall|aggregate) +){0,2}"
+LEFT_OUT = frozenset(
+    ("the", "a", "an", "its", "their", "total", "combined", "cumulative", "accumulated", "overall", "aggregate")
+)
 """Small words that may stand inside a name."""
 OF = frozenset(("of", "in", "from", "for", "by"))
 """Words that say the same inside a name."""
@@ -104,7 +106,7 @@ def _parts(word: str) -> Iterator[str]:
     plain = re.sub(r"(?<=\d),(?=\d{3})", "", word).replace("&", " and ")
     found = re.sub(r"'s\b|(?<=s)'(?=\s)|[\s,\-/]+", " ", plain).split()
     for at, part in enumerate(found):
-        if part not in LEFT_OUT or (at in (0, len(found) - 1) and part not in ("the", "its", "their")):
+        if part not in LEFT_OUT or (at in (0, len(found) - 1) and part not in ("the", "a", "an", "its", "their")):
             yield "of" if part in OF and 0 < at < len(found) - 1 else part
 
 
