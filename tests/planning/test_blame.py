@@ -106,6 +106,57 @@ def test_what_is_named_contradicts_itself_and_none_of_it_is_innocent(what: str) 
         assert loosened(frames, [*others, cell]), f"{cell} is innocent"
 
 
+INSIDE = {
+    "a reserve": (
+        {
+            "limits": "site,technology,max_units\neast-1,server,100\nwest-1,server,30",
+            "policies": "rule,scope,value\nsite_reserve_min,all,0.1\nlink_load_max,all,0.9",
+        },
+        "policies, site_reserve_min/all, value: 0.1 in 2026 · lower it",
+    ),
+    "the load of a link": (
+        {
+            "limits": "site,technology,max_units\neast-1,server,80",
+            "links": "link,from,to,length_km,capacity_gbps,limit_gbps\neast-west,east,west,1000,0.25,0.25",
+            "policies": "rule,scope,value\nlink_load_max,all,0.5\nsite_reserve_min,west-1,0.1",
+        },
+        "policies, link_load_max/all, value: 0.5 in 2026 · raise it",
+    ),
+    "traffic on a shortest path": (
+        {
+            "limits": "site,technology,max_units\neast-1,server,80",
+            "links": "link,from,to,length_km,capacity_gbps,limit_gbps\neast-west,east,west,1000,0.25,0.25",
+            "traffic": "from,to,gbps,routing\neast,west,0.1,shortest\nwest,east,0.2,shortest",
+        },
+        "traffic, east/west, gbps: 0.1 must be carried on the shortest path",
+    ),
+}
+"""Tables of contradictions that no row or bound states alone, and the line that names what is in a coefficient."""
+
+
+@pytest.mark.parametrize("what", INSIDE)
+def test_what_is_stated_in_a_coefficient_is_named_and_what_is_innocent_is_not(what: str) -> None:
+    changed, line = INSIDE[what]
+    frames = pair_frames() | {name: frame(text) for name, text in changed.items()}
+    frames["demand"] = frames["demand"].query("period == '2026'").reset_index(drop=True)
+
+    def planned(without: int | None = None) -> xs.Plan:
+        tables = dict(frames)
+        if without is not None:
+            name = "policies" if "policies" in changed else "traffic"
+            tables[name] = frames[name].drop(index=without).reset_index(drop=True)
+        return xs.plan(xs.build({"name": "pair", "periods": [2026], "hours": "one"}, tables))
+
+    with pytest.raises(xs.InfeasibleError, match="smallest conflicting set") as error:
+        planned()
+    said = [one for one in error.value.conflict if one.startswith(("policies", "traffic"))]
+    assert len(said) == 1
+    assert said[0].startswith(line)
+    assert planned(without=0).certificate.ok
+    with pytest.raises(xs.InfeasibleError):
+        planned(without=1)
+
+
 def test_periods_and_many_rows_that_say_the_same_are_one_line() -> None:
     same = Statement("power", "a", "grid_limit_mw", "at most 5", "raise it")
     said = [replace(same, row=zone, years=(year,)) for year in (2027, 2026, 2028) for zone in "abcd"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.planning import alone
-from xisuan.planning.statements import Register, merged
+from xisuan.planning.coefficients import Inside, inside
+from xisuan.planning.statements import Register, Statement, merged
 from xisuan.solver import conflict
 
 
@@ -48,7 +50,31 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
     if not found.statements:
         return InfeasibleError("No plan satisfies the scenario: what it says of existing capacity contradicts itself.")
     kind = "smallest conflicting set" if found.minimal else "conflicting set (perhaps not the smallest)"
-    lines = merged([register.by_text[text] for text in found.statements])
+    lines = merged([register.by_text[text] for text in found.statements] + _inside(found, register.assembly))
     return InfeasibleError(
         f"No plan satisfies the scenario. The {kind} of its statements:", [str(one) for one in lines]
     )
+
+
+def _inside(found: conflict.Conflict, assembly: Assembly) -> list[Statement]:
+    """What the scenario says in coefficients, without which the statements found could all be met.
+
+    All of it is left out at once, then each part of it in turn, for good where the contradiction stays.
+    """
+    given = assembly.given
+
+    def remains(left_out: list[Inside]) -> bool:
+        scenario = given.scenario
+        for one in left_out:
+            scenario = one.left_out(scenario)
+        other = assemble(scenario, given.periods)
+        return conflict.remains(other.model, Register(other).text, found.statements, found.within)
+
+    every = inside(given)
+    if not every or remains(every):
+        return []
+    innocent: list[Inside] = []
+    for one in every:
+        if remains([*innocent, one]):
+            innocent.append(one)
+    return [one.statement(given) for one in every if one not in innocent]

@@ -81,13 +81,13 @@ class Register:
     """The statement of each row, and of each column's bounds, of a model, by its text."""
 
     def __init__(self, assembly: Assembly) -> None:
-        self._assembly = assembly
+        self.assembly = assembly
         self._texts: dict[tuple[str, bool, int, int], str | None] = {}
         self.by_text: dict[str, Statement] = {}
 
     def text(self, block: Block, item: int, period: int) -> str | None:
         """The statement in words; None where nothing is stated."""
-        is_row = self._assembly.model.rows.get(block.name) is block
+        is_row = self.assembly.model.rows.get(block.name) is block
         key = (block.name, is_row, item, period)
         if key not in self._texts:
             self._texts[key] = self._text(block, item, period, is_row)
@@ -97,7 +97,7 @@ class Register:
         words = (ROWS if is_row else BOUNDS).get(block.name)
         if words is None or not _says_something(block, item, period, is_row):
             return None
-        said = words(self._assembly.given, block.labels[item], period)
+        said = words(self.assembly.given, block.labels[item], period)
         if said is None:
             return None
         text = str(said)
@@ -115,14 +115,14 @@ def _number(given: Given, table: str, label: Label, column: str, period: int) ->
     return float(given.numbers(table, [label], column, np.nan)[period, 0])
 
 
-def _show(value: float) -> str:
+def show(value: float) -> str:
     """A number as a table has it: all digits before the point."""
     return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
 
 
 def _demand(given: Given, label: Label, period: int) -> Statement:
     region, workload = label
-    amount = _show(given.mean_demand([label])[period, 0])
+    amount = show(given.mean_demand([label])[period, 0])
     loosen = f"lower it, or give {workload} a penalty (workloads, unserved_mcny_per_unit_hour)"
     return Statement(
         "demand", f"{region}/{workload}/{given.periods[period]}", "units", f"{amount} must be served", loosen
@@ -133,7 +133,7 @@ def _limit(table: str, column: str, what: str) -> Words:
     """A statement that a table's column makes about a row with the item's own label."""
 
     def words(given: Given, label: Label, period: int) -> Statement:
-        value = f"{what} {_show(_number(given, table, label, column, period))}"
+        value = f"{what} {show(_number(given, table, label, column, period))}"
         return Statement(table, "/".join(label), column, value, "raise it, or leave it blank", (given.periods[period],))
 
     return words
@@ -141,8 +141,8 @@ def _limit(table: str, column: str, what: str) -> Words:
 
 def _installed(given: Given, label: Label, period: int) -> Statement:
     least, most = (_number(given, "limits", label, column, period) for column in ("min_units", "max_units"))
-    parts = [f"at least {_show(least)} units"] if least > 0 else []
-    parts += [f"at most {_show(most)} units"] if np.isfinite(most) else []
+    parts = [f"at least {show(least)} units"] if least > 0 else []
+    parts += [f"at most {show(most)} units"] if np.isfinite(most) else []
     loosen = "lower min_units, or raise max_units"
     return Statement("limits", "/".join(label), "", " and ".join(parts), loosen, (given.periods[period],))
 
@@ -164,7 +164,7 @@ def _equipment_ordered(given: Given, label: Label, period: int) -> Statement:
         return Statement(
             "technologies", label[1], "available_until", said, "let it be ordered longer, or offer another"
         )
-    most = _show(_number(given, "limits", label, "max_build_units", period))
+    most = show(_number(given, "limits", label, "max_build_units", period))
     said = f"at most {most} ordered"
     return Statement("limits", "/".join(label), "max_build_units", said, "raise it, or leave it blank", (year,))
 
@@ -196,13 +196,13 @@ def _stands(table: str, column: str, unit: str) -> Words:
         year = given.periods[period]
         if any(made + lead[y] <= year for y, made in enumerate(given.periods) if not given.scenario.fixed(made)):
             return None
-        wait = f"{_show(lead[period])} year{'' if lead[period] == 1 else 's'}"
+        wait = f"{show(lead[period])} year{'' if lead[period] == 1 else 's'}"
         if table == "technologies":
             loosen = f"shorten lead_years of {label[1]} in technologies, or give more units that stand"
             return Statement(
                 "fleet", "/".join(label), "units", f"only what stands serves, more takes {wait},", loosen, (year,)
             )
-        value = _show(_number(given, table, label, column, period))
+        value = show(_number(given, table, label, column, period))
         said = f"only {value} {unit} stand, more takes {wait},"
         return Statement(table, "/".join(label), column, said, "shorten lead_years, or give more that stands", (year,))
 
@@ -214,7 +214,7 @@ def _link(given: Given, label: Label, period: int) -> Statement | None:
         return _stands("links", "capacity_gbps", "Gbps")(given, label, period)
     if (given.scenario["modules"]["link"] == label[0]).any():
         return None
-    said = f"{_show(_number(given, 'links', label, 'capacity_gbps', period))} and no expansion on offer"
+    said = f"{show(_number(given, 'links', label, 'capacity_gbps', period))} and no expansion on offer"
     loosen = "raise it, or give capex_mcny_per_gbps"
     return Statement("links", label[0], "capacity_gbps", said, loosen, (given.periods[period],))
 
@@ -228,7 +228,7 @@ def _rule(name: str) -> Words:
         year = given.periods[period]
         frame = given.at("policies", year)
         row = frame[(frame["rule"] == name) & (frame["scope"] == label[0])]
-        value = _show(float(row["value"].iloc[0])) if len(row) else "holds"
+        value = show(float(row["value"].iloc[0])) if len(row) else "holds"
         sites = " for new sites" if label[1] == "new" else ""
         which = f" ({label[2]})" if len(label) > 2 else ""
         none = name == "green_share_min" and given.at("power", year)["green_premium_cny_per_kwh"].isna().all()
@@ -241,7 +241,7 @@ def _rule(name: str) -> Words:
 def _budget(given: Given, label: Label, period: int) -> Statement:
     year = given.periods[period]
     frame = given.at("budgets", year)
-    value = _show(float(frame.loc[frame["scope"] == label[0], "limit_mcny"].iloc[0]))
+    value = show(float(frame.loc[frame["scope"] == label[0], "limit_mcny"].iloc[0]))
     return Statement("budgets", f"{year}/{label[0]}", "limit_mcny", f"at most {value}", "raise it, or leave it blank")
 
 
@@ -257,24 +257,24 @@ def _traffic(given: Given, label: Label, period: int) -> Statement:
 
 
 def _deadline(given: Given, label: Label, period: int) -> Statement:
-    hours = _show(_number(given, "workloads", label[1:], "defer_hours", period))
+    hours = show(_number(given, "workloads", label[1:], "defer_hours", period))
     return Statement("workloads", label[1], "defer_hours", f"work may wait {hours} hours", "let it wait longer")
 
 
 def _site_power(given: Given, label: Label, period: int) -> Statement:
-    value = _show(_number(given, "sites", label, "it_limit_mw", period))
+    value = show(_number(given, "sites", label, "it_limit_mw", period))
     years = (given.periods[period],)
     return Statement("sites", label[0], "it_limit_mw", f"at most {value}", "raise it, or leave it blank", years)
 
 
 def _crews(given: Given, label: Label, period: int) -> Statement:
-    value = _show(_number(given, "cities", label, "crew_days_year", period))
+    value = show(_number(given, "cities", label, "crew_days_year", period))
     years = (given.periods[period],)
     return Statement("cities", label[0], "crew_days_year", f"crews work {value} days a year", "give more crews", years)
 
 
 def _counted(given: Given, label: Label, period: int) -> Statement:
-    value = _show(float(cities.opening(given, [label])[period, 0]))
+    value = show(float(cities.opening(given, [label])[period, 0]))
     said, loosen = f"{value} if nothing is built", "correct the opening value, or offer a measure that changes it"
     return Statement("city_state", label[0], label[1], said, loosen, (given.periods[period],))
 
@@ -282,7 +282,7 @@ def _counted(given: Given, label: Label, period: int) -> Statement:
 def _floor(given: Given, label: Label, period: int) -> Statement:
     one = BY_INDICATOR[label[1]]
     least = dict(cities.floors(given))[label][period] * one.scale
-    said, years = f"at least {_show(least)} {one.unit}", (given.periods[period],)
+    said, years = f"at least {show(least)} {one.unit}", (given.periods[period],)
     return Statement(
         "city_targets", f"{label[0]}/{label[1]}", "value", said, "lower it, or set a later deadline", years
     )
@@ -293,7 +293,7 @@ def _threshold(given: Given, label: Label, period: int) -> Statement | None:
     asked = next((one for one in cities.mandatory(given, period) if one.indicator.name == label[1]), None)
     if asked is None or not cities.due(given, [label[:1]])[period, 0]:
         return None
-    said, years = f"{asked.op} {_show(asked.value)} {asked.indicator.unit}", (given.periods[period],)
+    said, years = f"{asked.op} {show(asked.value)} {asked.indicator.unit}", (given.periods[period],)
     loosen = "ask for less, or do not make it mandatory"
     return Statement("standard", asked.indicator.name, "threshold", said, loosen, years)
 
@@ -303,7 +303,7 @@ def _pace(given: Given, label: Label, period: int) -> Statement | None:
     year = given.periods[period]
     if given.scenario.fixed(year):
         return _past(year)
-    pace = _show(float(cities.measure(given, [label], "pace_units_year")[period, 0]))
+    pace = show(float(cities.measure(given, [label], "pace_units_year")[period, 0]))
     row, said = f"{label[1]}/{label[0]}", f"at most {pace} a year"
     return Statement("measures", row, "pace_units_year", said, "raise it, or leave it blank", (year,))
 

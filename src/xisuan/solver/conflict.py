@@ -114,6 +114,19 @@ def evident(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), se
     return None
 
 
+def remains(model: Model, statements: Statements, said: Sequence[str], within: str, *, seconds: float = 60.0) -> bool:
+    """Whether the statements `said` contradict one another in the part of `model` that is called `within`.
+
+    To be asked of a model like the one in which they were found, with other coefficients. Where `seconds` do not suffice
+    the answer is no: nothing is proven.
+    """
+    search = _Climb(statements, (), time.perf_counter() + seconds)
+    part = next(part for name, part in _ladder(model, statements, search.texts) if name == within)
+    numbers = np.array(sorted(search.texts[text] for text in said if text in search.texts), dtype=np.int64)
+    kinds = [part.relaxed(), part] if part.flat.integer.any() else [part]
+    return any(search.contradicts(kind, numbers) for kind in kinds)
+
+
 class _OutOfTimeError(Exception):
     """The search took longer than it may, before it found anything."""
 
@@ -144,18 +157,13 @@ class _Climb:
         now = time.perf_counter()
         until = self.until if within == WHOLE else now + PATIENCE * max(0.0, self.until - now)
         try:
-            if part.flat.nonzeros > SIMPLEX and not part.flat.integer.any():
-                narrower = _narrowed(part, until)
-                if narrower is None:
-                    return None
-                part = narrower
-            search = _Search(part, until)
-            blamed = search.contradiction(search.every() if statements is None else statements)
+            started = self._start(part, until, statements)
         except _OutOfTimeError:
             self.undecided = within
             return None
-        if blamed is None:
+        if started is None:
             return None
+        search, blamed = started
         search.until = self.until
         texts = list(self.texts)
         for kin in [*self.kin, _alone]:
@@ -166,6 +174,24 @@ class _Climb:
             if len(families) == sum(map(len, families.values())):
                 break
         return _Found(blamed, search.finished, within, search.hours)
+
+    def contradicts(self, part: _Part, statements: Index) -> bool:
+        """Whether these statements are proven to contradict one another in the part."""
+        try:
+            return self._start(part, self.until, statements) is not None
+        except _OutOfTimeError:
+            return False
+
+    def _start(self, part: _Part, until: float, statements: Index | None) -> tuple[_Search, Index] | None:
+        """A contradiction among the statements (None: all), and what to search it with; None if they can be met."""
+        if part.flat.nonzeros > SIMPLEX and not part.flat.integer.any():
+            narrower = _narrowed(part if statements is None else replace(part, flat=part.holding(statements)), until)
+            if narrower is None:
+                return None
+            part = narrower
+        search = _Search(part, until)
+        blamed = search.contradiction(search.every() if statements is None else statements)
+        return None if blamed is None else (search, blamed)
 
     def conflict(self, found: _Found) -> Conflict:
         """What was found, in words."""
