@@ -26,6 +26,7 @@ AT = {
 """Which argument is the sentence, by what is called; one less for the methods of an Inspection, `at`."""
 MAKERS = {"parse.py": ("bounds", "_check_bounds", "_fill"), "references.py": ("_fault",), "findings.py": ("suggest",),
           "queue.py": ("_next", "_look", "_lost"), "refusal.py": ("unknown",),
+          "coefficients.py": ("statement",),
           "statements.py": ("_demand", "_limit", "_installed", "_equipment_ordered", "_ordered", "_past", "_stands",
                             "_link", "_rule", "_budget", "_no_contract", "_traffic", "_deadline", "_site_power",
                             "_crews", "_counted", "_floor", "_threshold", "_pace", "_date")}  # fmt: skip

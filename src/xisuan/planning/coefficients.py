@@ -11,8 +11,7 @@ from xisuan.equations.given import Given
 from xisuan.planning.statements import Statement, show
 from xisuan.scenario.scenario import Scenario
 
-RULES = {"site_reserve_min": "lower it, or give the row a narrower scope",
-         "link_load_max": "raise it, or give the row a narrower scope"}  # fmt: skip
+RULES = {"site_reserve_min": "lower", "link_load_max": "raise"}
 """Rules that are factors on a capacity, and how to loosen them."""
 SHORTEST = "shortest"
 """Routing of traffic whose path is given."""
@@ -46,7 +45,8 @@ class Inside:
         held = {year: row["value"] for year in given.periods for row in given.rules_at(self.rule, year)
                 if row["scope"] == self.scope[0]}  # fmt: skip
         said = " then ".join(dict.fromkeys(show(float(value)) for value in held.values()))
-        return Statement("policies", row, "value", said, RULES[self.rule], tuple(held))
+        loosen = f"{RULES[self.rule]} it, or give the row a narrower scope"
+        return Statement("policies", row, "value", said, loosen, tuple(held))
 
 
 def inside(given: Given) -> list[Inside]:
