@@ -19,14 +19,16 @@ from scipy.sparse.csgraph import connected_components
 
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError
-from xisuan.planning.choosing import Game, Leaf, Node, Point, Tree
+from xisuan.planning.choosing import Tree
+from xisuan.planning.exchanging import ROUNDS as EXCHANGES
+from xisuan.planning.exchanging import exchange
+from xisuan.planning.game import Game, Leaf, Node, Point
 from xisuan.planning.ways import NO_PLAN, Cities, Index, Ways, separable
 from xisuan.progress import Report, tell
 from xisuan.solver import highs
-from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How, Solution
-from xisuan.solver.model import Array, Model
+from xisuan.solver.model import Array
 
 __all__ = ["most_residents", "separable"]
 
@@ -37,11 +39,10 @@ CLOSE = 1e-7
 WORK = 5e6
 """Columns of nodes' programs, in all, after which the search ends: some ten seconds, whatever the number of cities."""
 FIRST = 200
-"""Nodes before a general solver is asked for a plan: most small programs are done by then."""
-NODES = 150
-"""Nodes after which it is asked again with more to choose from."""
-WIDER = (1.0, 2.0)
-"""Losses that it may choose among, in gaps asked: a plan that comes close loses little in any one city."""
+"""Nodes before cities are exchanged: most small programs are done by then."""
+TILTED, TILT = 8, 0.3
+"""Times that cities are asked at other prices, and by how much these differ, as a logarithm: ways that spend in other
+years fill budgets that the first ones leave."""
 PRICES, NEVER, REACH = "prices", "never", "reach"
 """Names of row duals in the proof, beside those of the choices; `prices` and the choices are numbered by point."""
 SPLIT, WEIGHT, CHARGE = 0.0, 1.0, 2.0
@@ -51,6 +52,8 @@ SPLIT, WEIGHT, CHARGE = 0.0, 1.0, 2.0
 def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None = None) -> Solution:
     """When each city is a gigabit city for most resident-years in all, with a proven bound.
 
+    The gap asked is kept of those reached as of those outside, whichever are fewer.
+
     Of the solution only the values of `gigabit` mean something; what is built for them is a linear program. `further`
     and `cases` hold the proof. Raises InfeasibleError where no plan meets the dates and floors within the budgets.
     """
@@ -59,12 +62,13 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     everybody = assembly.outside_constant
     gap = how.gap if how.gap is not None else highs.MIP_GAP
     tree, members, rounds = _priced(them, everybody, progress)
-    asked = gap * max(1.0, everybody - tree.top())
+    asked = gap * max(1.0, min(everybody - tree.top(), tree.root.value))
     _search(tree, asked, progress, everybody)
     if tree.counts is None:
         raise InfeasibleError(NO_PLAN)
     tell(progress, "solve", "whole cities: the proof")
     bound, nodes = tree.proof(asked)
+    outside = everybody - tree.reached
     x = np.zeros_like(flat.cost)
     flat.part(x, them.gigabit)[...] = _statuses(them, tree, members)
     told = (
@@ -73,15 +77,15 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     return Solution(
         x,
         np.zeros(flat.shape[0]),
-        everybody - tree.reached,
-        min(everybody - bound, everybody - tree.reached),
+        outside,
+        min(everybody - bound, outside),
         "decomposition",
         tree.solved,
         time.perf_counter() - began,
         f"decomposition: {told}",
         further=_duals(them, tree, nodes),
         cases=_cases(tree, nodes, members),
-        asked=gap,
+        asked=asked / max(1.0, outside),
     )
 
 
@@ -148,19 +152,8 @@ def _search(tree: Tree, asked: float, progress: Report | None, everybody: float)
     tree.go_on(asked, FIRST)
     say("whole cities")
     if not tree.done:
-        _apart(tree, asked)
-        say("whole cities, by payers that share nothing scarce")
-    for wider in WIDER:
-        if tree.done:
-            return
-        if tree.bound() <= tree.reached + asked:
-            break
-        aim = max(tree.bound() - asked, tree.reached)
-        within = wider * max(asked, 0.25 * (tree.top() - tree.reached))
-        found = _choice(tree, within, aim)
-        if found is not None:
-            tree.take(found)
-        say("whole cities by a general solver")
+        _exchanged(tree, asked)
+        say("whole cities, exchanged by twos")
     most = int(WORK / max(1, len(tree.ways.city)))
     end = tree.solved + most
     while tree.solved < end and not tree.done:
@@ -168,80 +161,56 @@ def _search(tree: Tree, asked: float, progress: Report | None, everybody: float)
         say("whole cities")
 
 
-def _apart(tree: Tree, asked: float) -> None:
-    """A plan of the best plans of groups of cities that share no budget with a price, if it keeps the others too."""
-    game, root = tree.game, tree.root
+def _exchanged(tree: Tree, asked: float) -> None:
+    """Better plans by exchange: first of each group of cities that share no budget with a price, then of all."""
+    _tilted(tree)
+    groups, enough = _groups(tree), tree.top() - asked
+    if len(groups) > 1:
+        counts = np.zeros_like(tree.game.worth)  # cities of no group spend nothing of what is scarce
+        counts[tree.loss().argmin(axis=0), np.arange(len(tree.game.size))] = tree.game.size
+        for kinds, rows in groups:
+            part = _part(tree, kinds, rows)
+            part.go_on(asked / len(groups), FIRST // len(groups))
+            exchange(part, part.top() - asked / len(groups))
+            counts[:, kinds] = 0.0 if part.counts is None else part.counts
+        if (counts.sum(axis=0) == tree.game.size).all():
+            tree.try_out(counts)
+    exchange(tree, enough, EXCHANGES if len(groups) == 1 else EXCHANGES // 4)
+
+
+def _tilted(tree: Tree) -> None:
+    """More ways: at prices a little off those of the root."""
+    assert tree.ask is not None
+    assert tree.root.prices is not None
+    rng, prices = np.random.default_rng(0), tree.root.prices
+    for _ in range(TILTED):
+        tilt = np.exp(rng.normal(0.0, TILT, len(prices)))
+        tree.learn(tree.ask(np.maximum(prices, 1e-3 * prices.max(initial=0.0)) * tilt)[0])
+
+
+def _groups(tree: Tree) -> list[tuple[Index, Index]]:
+    """Kinds of cities that share no budget with a price with those of another group, and the budgets that each shares."""
+    root, ways = tree.root, tree.ways
     assert root.prices is not None
-    place = np.full(int(game.city.max()) + 1, -1)
-    place[game.city] = np.arange(len(game.city))
-    kinds = place[tree.ways.city]
     scarce = np.flatnonzero(root.prices > 0.0)
-    pays = np.zeros((len(game.city), len(scarce)))
-    np.maximum.at(pays, kinds, np.abs(tree.ways.takes[:, scarce]))
+    pays = np.zeros((len(tree.game.city), len(scarce)))
+    np.maximum.at(pays, tree.game.kind_of(ways.city), np.abs(ways.takes[:, scarce]))
     joined = sp.csr_matrix(pays > 0.0).astype(float)
     count, group = connected_components(joined @ joined.T, directed=False)
-    if count == 1 or count > len(scarce) + 1:
-        return
-    counts = np.zeros_like(game.worth)
-    for number in range(count):
-        mine = np.flatnonzero(group == number)
-        rows = scarce[(pays[mine] > 0.0).any(axis=0)]
-        small = replace(
-            game, worth=game.worth[:, mine], size=game.size[mine], city=game.city[mine], limits=game.limits[rows]
-        )
-        own = np.isin(kinds, mine)
-        ways = Ways(tree.ways.city[own], tree.ways.choice[own], tree.ways.takes[own][:, rows])
-        first = tree.points[0]
-        part = Tree(small, None, ways, [Point(first.prices[rows], first.least, [])])
-        part.go_on(asked / count, 10 * FIRST)
-        for wider in WIDER:
-            if part.bound() > part.reached + asked / count:
-                found = _choice(part, wider * max(asked / count, 0.25 * part.room()), part.bound() - asked / count)
-                if found is not None:
-                    part.take(found)
-        if part.counts is None:
-            return
-        counts[:, mine] = part.counts
-    tree.try_out(counts)
+    found = [np.flatnonzero(group == number) for number in range(count)]
+    rows = [scarce[(pays[kinds] > 0.0).any(axis=0)] for kinds in found]
+    return [(kinds, own) for kinds, own in zip(found, rows, strict=True) if len(own)]
 
 
-def _choice(tree: Tree, within: float, target: float) -> Array | None:
-    """Cities of each kind that make each choice in a plan that reaches `target`, or the best found.
-
-    Only choices that lose no more than `within`; the ways of one choice are taken as often, in sum, as a whole number says.
-    """
-    game, loss = tree.game, tree.loss()
-    kind_of = {int(city): number for number, city in enumerate(game.city)}
-    kinds = np.array([kind_of[int(city)] for city in tree.ways.city], dtype=np.int64)
-    near = loss[tree.ways.choice, kinds] <= within
-    ways, kinds = tree.ways.only(near), kinds[near]
-    names, group = np.unique(kinds * len(game.choices) + ways.choice, return_inverse=True)
-    kind, choice = np.divmod(names, len(game.choices))
-    n, m, r, kinds_in_all = len(group), len(names), len(game.limits), len(game.size)
-    one = sp.csr_matrix((np.ones(m), (kind, np.arange(m))), shape=(kinds_in_all, m))
-    scale = np.maximum(game.limits, np.abs(ways.takes).max(axis=0, initial=1e-9) / 100.0)
-    matrix = sp.vstack([
-        sp.hstack([sp.csr_matrix((ways.takes / scale).T), sp.csr_matrix((r, m))]),
-        sp.hstack([sp.csr_matrix((kinds_in_all, n)), one]),
-        sp.hstack([sp.csr_matrix((np.ones(n), (group, np.arange(n))), shape=(m, n)), -sp.identity(m)]),
-    ])  # fmt: skip
-    whole = Flat(
-        Model(1, np.zeros(1, dtype=np.int64)),
-        Held(sp.csr_matrix(matrix)),
-        np.concatenate([np.full(r, -np.inf), game.size, np.zeros(m)]),
-        np.concatenate([game.limits / scale, game.size, np.zeros(m)]),
-        np.zeros(n + m),
-        np.concatenate([game.size[kinds], game.size[kind]]),
-        np.concatenate([np.zeros(n), -game.worth[choice, kind] / game.scale]),
-        np.concatenate([np.zeros(n, dtype=bool), np.ones(m, dtype=bool)]),
-        0.0,
+def _part(tree: Tree, kinds: Index, rows: Index) -> Tree:
+    """The search among some kinds, within some budgets, with the ways and the first point that are known."""
+    game, first = tree.game, tree.points[0]
+    small = replace(
+        game, worth=game.worth[:, kinds], size=game.size[kinds], city=game.city[kinds], limits=game.limits[rows]
     )
-    found = highs.best(whole, highs.MIP_GAP, NODES, -target / game.scale)
-    if found is None:
-        return None
-    counts = np.zeros_like(game.worth)
-    counts[choice, kind] = np.rint(found[n:])
-    return counts
+    own = np.isin(tree.ways.city, small.city)
+    ways = Ways(tree.ways.city[own], tree.ways.choice[own], tree.ways.takes[own][:, rows])
+    return Tree(small, None, ways, [Point(first.prices[rows], first.least, [])])
 
 
 def _statuses(them: Cities, tree: Tree, members: Sequence[Index]) -> Array:
