@@ -60,6 +60,15 @@ def test_the_scoreboard_says_the_value_and_the_year(run: Run) -> None:
     assert [column.unit for column in board.columns[2:5]] == ["≥ 25 %", "> 12 per 10,000", "≥ 25 %"]
 
 
+def test_a_period_of_several_years_is_named_by_its_end() -> None:
+    """What is so in 2026-2029 is so by the end of 2029."""
+    scenario = access({"city_targets": "city,deadline\na,2029"}, periods=[2026, 2030], last_period_years=5)
+    board = tables(Run(scenario, plan(scenario)))["Indicators against thresholds, 2030"]
+    row = next(row for row in board.rows if row.cells[0].text == "a")
+    assert row.cells[1].text == "2029"
+    assert row.cells[2].text.endswith("· 2029")
+
+
 def test_the_roll_out_is_what_the_plan_orders(run: Run) -> None:
     table = tables(run)["Roll-out by city and year"]
     told = [[cell.text for cell in row.cells] for row in table.rows]

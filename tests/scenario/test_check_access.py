@@ -120,9 +120,20 @@ def test_where_nothing_is_asked_that_is_said() -> None:
     assert not warnings({}, objective="residents")
 
 
-def test_a_date_within_a_period_of_several_years_is_said() -> None:
-    said = warnings({"city_targets": DATE}, periods=[2026, 2030], last_period_years=5)
-    assert "it is met at the end of 2029" in said
+def test_a_date_within_a_period_of_several_years_is_refused_and_the_end_of_one_is_not() -> None:
+    """Met within 2026-2029 as a whole, it may be met in 2029; nobody would know."""
+    said = problems({"city_targets": "city,deadline\na,2027"}, periods=[2026, 2030], last_period_years=5)
+    assert "within 2026-2029, which is planned as one; let a period begin in 2028" in said
+    assert "or give 2029" in said
+    said = problems({"city_targets": "city,deadline\na,2031"}, periods=[2026, 2030], last_period_years=5)
+    assert "within 2030-2034" in said
+    assert not warnings({"city_targets": "city,deadline\na,2029\nb,2034"}, periods=[2026, 2030], last_period_years=5)
+
+
+def test_a_date_gone_by_is_said() -> None:
+    assert "before the first period; here it is met by the end of 2026" in warnings(
+        {"city_targets": "city,deadline\na,2025"}
+    )
 
 
 def test_a_version_that_there_is_not_is_said() -> None:

@@ -59,7 +59,7 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
         [
             {
                 "city": city,
-                "deadline": scenario.settings.periods[due[0]],
+                "deadline": scenario.timeline.years[due[0]][-1],
                 "made": made[city],
                 "draws": count,
                 "share": made[city] / count,

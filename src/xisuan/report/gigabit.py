@@ -58,7 +58,7 @@ def _scoreboard(context: Context, standing: Standing) -> Table:
     rows = []
     for city, found in standing.table.groupby("city", sort=False):
         cells = [Cell(context.name("cities", str(city))), _since(context, standing, str(city))]
-        cells += [_indicator(context, found, asked[one.name]) for one in shown]
+        cells += [_indicator(context, standing, found, asked[one.name]) for one in shown]
         rows.append(Row(tuple(cells)))
     return Table(
         say("gigabit.scoreboard", year=context.last),
@@ -80,16 +80,16 @@ def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
 def _since(context: Context, standing: Standing, city: str) -> Cell:
     if city in standing.before:
         return Cell(context.say("gigabit.named_short"), tip=context.say("gigabit.named"))
-    return Cell(str(standing.since.get(city, MISSING)))
+    return Cell(standing.year(city, MISSING))
 
 
-def _indicator(context: Context, found: pd.DataFrame, asked: Threshold) -> Cell:
+def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked: Threshold) -> Cell:
     """The value in the last period; its explanation says in which year the threshold of the last period is met."""
     values = dict(zip(found["period"], found[asked.indicator.name], strict=True))
     value = float(values[context.last])
     if math.isnan(value):
         return Cell("", tip=context.say("gigabit.unknown"))
-    met = [int(period) for period, reached in values.items() if asked.met(float(reached), DUST)]
+    met = [standing.ends[int(period)] for period, reached in values.items() if asked.met(float(reached), DUST)]
     tip = context.say("gigabit.met", year=min(met)) if met else context.say("gigabit.not_met")
     text = exact(value, 1) + (f" · {min(met)}" if met else "")
     return Cell(text, shade=REACHED if asked.met(value, DUST) else SHORT, tip=tip)

@@ -52,7 +52,7 @@ def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
         cells = [
             Cell(context.name("cities", city)),
             Cell(str(row["deadline"])),
-            Cell(str(standing.since.get(city, MISSING))),
+            Cell(standing.year(city, MISSING)),
             Cell(exact(100 * share, 0), bar=share),
             Cell(_in_the_way(context, str(row["binding"]), int(row["draws"]))),
         ]

@@ -74,11 +74,11 @@ def _lane(context: Context, standing: Standing, city: str, rows: pd.DataFrame, c
         note=context.show.money(float(rows["capex_mcny"].sum())),
         due=None if due is None else standing.end(due),
         done=standing.end(since) if built and since is not None else None,
-        tip=_tip(context, city, since, due),
+        tip=_tip(context, city, standing.year(city, ""), due),
     )
 
 
-def _tip(context: Context, city: str, since: int | None, due: int | None) -> str:
+def _tip(context: Context, city: str, since: str, due: int | None) -> str:
     lines = [context.name("cities", city)]
     lines.append(context.say("gigabit.became", year=since) if since else context.say("gigabit.not_become"))
     return "\n".join([*lines, f"{context.say('gigabit.date')} {due}"] if due else lines)

@@ -35,7 +35,7 @@ def year_map(context: Context, standing: Standing) -> Map | None:
         home, (x, y) = homes[city], frame.place(*places[city])
         shape = shapes.get(home.code if home else "", "") or _dot(x, y)
         areas.append(_area(context, standing, city, shape, shades))
-        year = str(standing.since[city]) if city in standing.since and city not in standing.before else ""
+        year = "" if city in standing.before else standing.year(city, "")
         names.append(labels.Named(x, y, 1.0, f"{context.name('cities', city)} {year}".strip(), "city"))
     national = base.inset is not None
     return Map(
@@ -97,7 +97,7 @@ def _told(context: Context, standing: Standing, city: str) -> tuple[str, ...]:
     people = context.say("gigabit.people", people=context.show.people(_people(standing, city)))
     if city in standing.before:
         return context.say("gigabit.named"), people
-    year = standing.since.get(city)
+    year = standing.year(city, "")
     return context.say("gigabit.became", year=year) if year else context.say("gigabit.not_become"), people
 
 
@@ -113,7 +113,7 @@ def _key(context: Context, standing: Standing, shades: Mapping[int, float]) -> t
     """What the shades mean, of those that are on the map."""
     became = {year for city, year in standing.since.items() if city not in standing.before}
     key = [(Area("", BEFORE, "", "before"), context.say("gigabit.named"))] if standing.before else []
-    key += [(Area("", shade, ""), str(year)) for year, shade in shades.items() if year in became]
+    key += [(Area("", shade, ""), str(standing.ends[year])) for year, shade in shades.items() if year in became]
     if set(standing.cities) - set(standing.since):
         key.append((Area("", 0.0, "", "never"), context.say("gigabit.not_become")))
     return tuple(key)
@@ -121,7 +121,7 @@ def _key(context: Context, standing: Standing, shades: Mapping[int, float]) -> t
 
 def _description(context: Context, standing: Standing) -> str:
     parts = [
-        f"{context.name('cities', city)} {standing.since.get(city, context.say('gigabit.not_become'))}"
+        f"{context.name('cities', city)} {standing.year(city, context.say('gigabit.not_become'))}"
         for city in standing.cities
     ]
     return context.say("gigabit.map_description", parts=context.show.listed(parts[:40]))

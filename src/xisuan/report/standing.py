@@ -46,6 +46,16 @@ class Standing:
         return found
 
     @cached_property
+    def ends(self) -> dict[int, int]:
+        """The last year that each period stands for: what is so in a period is so by the end of it."""
+        years = self.context.scenario.timeline.years
+        return {period: of[-1] for period, of in zip(self.context.periods, years, strict=True)}
+
+    def year(self, city: str, never: str) -> str:
+        """The year by the end of which a city is a gigabit city for good; `never` where it is not."""
+        return str(self.ends[self.since[city]]) if city in self.since else never
+
+    @cached_property
     def before(self) -> frozenset[str]:
         """Cities that have been named under this standard."""
         state = self.context.scenario.at("city_state", self.judged[0])

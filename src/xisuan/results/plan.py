@@ -145,7 +145,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "city_dates": {
         "city": "city that has a date",
-        "deadline": "the period of its date",
+        "deadline": "last year of the period of its date",
         "made": "draws of the estimates in which it is a gigabit city then (only from `run`, as the next two)",
         "draws": "draws in all",
         "share": "share of the draws",

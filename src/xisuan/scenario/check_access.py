@@ -161,12 +161,16 @@ def targets(at: Inspection) -> None:
 
 
 def _within(at: Inspection, row: Row) -> None:
-    """A date in the middle of a period of several years is met at the end of the period."""
+    """A date is the end of a period: within a period of several years nobody would know whether it is met."""
     ends = [*(later - 1 for later in at.periods[1:]), at.periods[-1] + at.scenario.settings.last_period_years - 1]
     for first, last in zip(at.periods, ends, strict=True):
         if first <= row["deadline"] < last:
-            what = f"within {first}-{last}, which is planned as one: it is met at the end of {last}; make a period end there"
-            at.warn("city_targets", row, "deadline", what)
+            what = f"within {first}-{last}, which is planned as one"
+            loosen = f"let a period begin in {row['deadline'] + 1:g} (periods, last_period_years), or give {last}"
+            at.error("city_targets", row, "deadline", f"{what}; {loosen}")
+    if row["deadline"] < at.periods[0]:
+        what = f"before the first period; here it is met by the end of {ends[0]:g}"
+        at.warn("city_targets", row, "deadline", what)
 
 
 def asked(at: Inspection) -> None:
