@@ -23,7 +23,8 @@ SEEDS = (0, 1, 2)
 
 
 def run(quick: bool) -> Iterator[str]:
-    """Most residents in gigabit cities under yearly budgets. Bar: gap ≤ 0.1 % of the residents reached, in 60 s.
+    """Most residents in gigabit cities under yearly budgets. Bar: gap ≤ 0.1 % of the residents reached, in 60 s (here of
+    the processor).
 
     The gap is that of the bound which the certificate proves. `more` is what the plan reaches beyond the densest-first
     rule on the same budgets, `dearer` what the rule pays beyond the least cost of making the very same cities gigabit
@@ -58,15 +59,16 @@ def _hard(cities: int) -> Iterator[tuple[str, ...]]:
         if found.failure:
             yield (name, found.failure, "", "", "")
         else:
+            assert cities < CITIES or of["gap"] <= GAP, f"{name}: gap {of['gap']:.1e}"
             told = (f"{of['seconds']:.1f}", f"{of['gap']:.1e}", f"{of['reached'] / 1e6:,.1f}")
             yield (name, *told, "yes" if of["certificate"] else "NO")
 
 
 def ours(scenario: Scenario) -> tuple[Plan, dict[str, float]]:
-    """Our plan, its seconds, what it reaches, and the gap to the bound that the certificate proves."""
-    began = time.perf_counter()
+    """Our plan, its seconds of the processor, what it reaches, and the gap to the bound that the certificate proves."""
+    began = time.process_time()
     found = plan(scenario, xs.How(gap=GAP / 2))
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     everybody = float(scenario["city_state"]["population"].sum() * len(scenario.settings.periods))
     reached, proven = everybody - found.objective, xs.certify(scenario, found)
     return found, {"columns": found.effort.columns, "integers": found.effort.integers, "seconds": seconds,

@@ -165,9 +165,9 @@ def _within(at: Inspection, row: Row) -> None:
     ends = [*(later - 1 for later in at.periods[1:]), at.periods[-1] + at.scenario.settings.last_period_years - 1]
     for first, last in zip(at.periods, ends, strict=True):
         if first <= row["deadline"] < last:
-            what = f"within {first}-{last}, which is planned as one"
-            loosen = f"let a period begin in {row['deadline'] + 1:g} (periods, last_period_years), or give {last}"
-            at.error("city_targets", row, "deadline", f"{what}; {loosen}")
+            begin = int(row["deadline"]) + 1
+            what = f"within {first}-{last}, which is planned as one; let a period begin in {begin}, or give {last}"
+            at.error("city_targets", row, "deadline", what)
     if row["deadline"] < at.periods[0]:
         what = f"before the first period; here it is met by the end of {ends[0]:g}"
         at.warn("city_targets", row, "deadline", what)
