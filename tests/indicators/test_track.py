@@ -247,6 +247,15 @@ def test_electronics_is_bounded_by_whole_and_other_parts() -> None:
     assert row_of("2025-12-31", "electronics_output", 210000)["required_growth_pct"] == row["required_growth_pct"]
 
 
+def test_a_year_that_begins_with_nothing_is_no_pace() -> None:
+    """Chips in use grew 93-fold in 2023, from about 750: that is said, and no best year is made of it."""
+    row = row_of("2025-12-31", "ai_chips", 200000, "2024-12-31")
+    assert math.isnan(row["best_growth_pct"])
+    assert "2023 multiplied a small beginning by 93" in row["note"]
+    best = guizhou("2025-12-31").targets["best_growth_pct"].dropna()
+    assert best.max() < 100.0
+
+
 def test_the_plan_of_350_is_off_track_and_its_outcome_unpublished() -> None:
     before, after = (row_of(day, "bigdata_industry_output", 350000) for day in ("2025-12-31", "2026-10-01"))
     assert before["status"] == "off track"

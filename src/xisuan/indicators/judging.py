@@ -189,6 +189,9 @@ class Judge:
     def _growth(self, out: Row, settled: str) -> None:
         ratio = self.specs[out["indicator"]]["kind"] in ("ratio", "growth")
         out["best_growth_pct"] = None if ratio else parts.best_growth(self.figures, out["indicator"], out["region"])
+        if not ratio and (start := parts.begun(self.figures, out["indicator"], out["region"])) is not None:
+            said = f"{start[1]} multiplied a small beginning by {1.0 + start[0] / 100.0:,.0f}, which is no pace"
+            out["note"] = "; ".join(filter(None, [out["note"], said]))
         if settled == "reached":
             out["required_growth_pct"] = None
 

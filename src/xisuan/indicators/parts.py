@@ -112,8 +112,25 @@ def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) 
     return None
 
 
+FROM_NOTHING = 900.0
+"""Growth in per cent of a year that multiplies its level by ten: it tells how small the beginning was, and no pace."""
+
+
 def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float | None:
-    """The best yearly growth on record: as published for the indicator, else for its industry, else of levels."""
+    """The best yearly growth on record: as published for the indicator, else for its industry, else of levels.
+
+    A year that begins with less than a tenth of what it ends with is left out (see `begun`).
+    """
+    return max((growth for growth, _ in yearly(figures, indicator, region) if growth < FROM_NOTHING), default=None)
+
+
+def begun(figures: Sequence[Figure], indicator: str, region: str) -> tuple[float, int] | None:
+    """The growth and year in which an indicator began from next to nothing, where that would be its best."""
+    return max((one for one in yearly(figures, indicator, region) if one[0] >= FROM_NOTHING), default=None)
+
+
+def yearly(figures: Sequence[Figure], indicator: str, region: str) -> list[tuple[float, int]]:
+    """Growths of whole years, each with its year: as published, else of the industry, else of two levels a year apart."""
     words = vocabulary()
     family = words.terms[indicator].family if indicator in words.terms else ""
     kin = {
@@ -123,7 +140,7 @@ def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float
     }
     for names in ({indicator}, kin):
         grown = [
-            one.growth
+            (one.growth, one.last.year)
             for one in figures
             if one.indicator in names
             and one.region == region
@@ -135,15 +152,14 @@ def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float
             and one.scope != "wider"
         ]
         if grown:
-            return max(grown)
+            return grown
     years = [
         one
         for one in levels(figures, indicator, region)
         if one.whole_year or (one.basis == "point" and (one.last.month, one.last.day) == (12, 31))
     ]
-    pairs = [
-        100.0 * (b.value / a.value - 1.0)
+    return [
+        (100.0 * (b.value / a.value - 1.0), b.last.year)
         for a, b in itertools.pairwise(years)
         if b.last.year == a.last.year + 1 and a.value > 0
     ]
-    return max(pairs) if pairs else None

@@ -19,6 +19,7 @@ NOTES: tuple[tuple[str, str], ...] = (
     (r"two levels only: the interval is wide", "仅有两个数据点，区间较宽"),
     (r"to month (\d+) of (\d+), taken as ([\d,.]+(?:\s\S+(?: CNY)?)?) for the year", r"\2 年 1-\1 月；全年按 \3 计"),
     (r"only (\S+) to (\S+) was published", r"仅公布 \1 至 \2"),
+    (r"(\d+) multiplied a small beginning by ([\d,]+), which is no pace", r"\1 年由很小基数增至 \2 倍，不作增速参考"),
     (r"projected over", "预计超过"),
     (r"projected (?:at|about)", "预计"),
     (r"actual over", "超过"),

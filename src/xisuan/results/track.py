@@ -37,7 +37,7 @@ TABLES = {
         "latest_end": "last day of that level's period",
         "latest_bound": "its vague bound",
         "required_growth_pct": "growth a year from the latest level to the target; in all where less than a year is left",
-        "best_growth_pct": "best yearly growth on record of this indicator and region",
+        "best_growth_pct": "best yearly growth on record; a tenfold one tells of a small beginning and does not count",
         "run_rate": "amount a month still needed in the deadline's year, for a flow under way",
         "expected": "median at the deadline",
         "low": "lower end of the central 80 %",
