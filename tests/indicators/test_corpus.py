@@ -6,18 +6,16 @@ import pytest
 
 from tests.indicators import corpus
 
-FILES = corpus.FILES
-
 
 def test_the_corpus_is_large_and_half_chinese() -> None:
-    cases = [case for file in FILES for case in corpus.bulletins(file)]
+    cases = [case for file in corpus.FILES for case in corpus.bulletins(file)]
     chinese = [case for case in cases if corpus.chinese(case)]
     assert len(cases) >= 60
     assert 0.4 <= len(chinese) / len(cases) <= 0.6
     assert sum(len(case.expected) for case in cases) >= 250
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", corpus.FILES)
 def test_figures_are_read_with_their_indicator_region_period_value_and_unit(file: str) -> None:
     """GOALS E1 on our own words; docs/explanation/indicators.md has what each file scored when first read."""
     cases = corpus.bulletins(file)
@@ -27,7 +25,7 @@ def test_figures_are_read_with_their_indicator_region_period_value_and_unit(file
     assert f1 >= 0.97, lines
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", corpus.FILES)
 def test_growth_share_and_rank_are_read_too(file: str) -> None:
     right = asked = 0
     for case in corpus.bulletins(file):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -159,6 +160,16 @@ def test_texts_cut_and_shuffled_at_random_never_fail() -> None:
             at = source.randrange(len(text))
             text[at : at + source.randrange(3)] = source.choice(signs)
         assert isinstance(read_text("".join(text)), Reading)
+
+
+def test_clauses_of_two_bulletins_mixed_never_fail() -> None:
+    """Lists that lose their figures, figures that lose their lists: whatever comes out is a reading."""
+    source = random.Random(20261126)
+    texts = [case.text for file in corpus.FILES for case in corpus.bulletins(file)]
+    for _ in range(200):
+        clauses = [one for text in source.sample(texts, 2) for one in re.split(r"(?<=[,，。、 ])", text)]
+        source.shuffle(clauses)
+        assert isinstance(read_text("".join(clauses[: source.randrange(5, 60)])), Reading)
 
 
 def test_a_megabyte_takes_seconds() -> None:

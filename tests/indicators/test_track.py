@@ -141,6 +141,16 @@ def test_required_growth_and_run_rate_by_hand() -> None:
     assert late["run_rate"] == pytest.approx((2000 - 900) / 6)
 
 
+def test_the_progress_index_is_the_gap_expected_over_the_gap_now() -> None:
+    """ESCAP: 100 where nothing more is expected to be done, 0 where the target is expected to be reached."""
+    far = judged(STEADY, target("whole", "2025-12-31", 4000.0), "2023-03-01")
+    assert far["progress_index_pct"] == pytest.approx(100 * (4000 - far["expected"]) / (4000 - far["latest"]))
+    assert 0 < far["progress_index_pct"] < 100
+    near = judged(STEADY, target("whole", "2025-12-31", 1500.0), "2023-03-01")
+    assert near["expected"] > 1500
+    assert near["progress_index_pct"] == 0
+
+
 def test_what_is_published_later_is_not_known_earlier() -> None:
     aim = target("whole", "2025-12-31", 2000.0)
     late = [

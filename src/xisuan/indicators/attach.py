@@ -242,9 +242,10 @@ def _alone(scene: Scene, when: When) -> bool:
 def _remember(scene: Scene) -> None:
     """Bring the context up to date: what the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
-    known = [(when, days) for when, days in scene.spans if days is not None]
+    known = [(when, days) for when, days in scene.spans if days is not None and when.kind != "lately"]
+    long = [days for when, days in scene.spans if when.kind == "lately"]
     settled = context.settled if any(_alone(scene, when) for when, _ in known) else None
-    drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
+    drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
     if drafts and drafts[0].span is not None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)

@@ -83,7 +83,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     sentence = scene.sentence
     if at in scene.pairs:
         index = scene.pairs[at]
-        return index, sentence.mentions[index].indicator
+        name = sentence.mentions[index].indicator
+        return None if name.startswith("?") else (index, name)
     figure = sentence.amounts[at]
     if _counts_another(scene, figure) if sentence.english else _counts_another_zh(scene, figure):
         return None

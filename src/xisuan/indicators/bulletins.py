@@ -136,6 +136,18 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
         or one.basis != "point"
         or not any(_headline(one, value) for value in dated.get((one.indicator, one.region), ()))
     }
+    stood: dict[tuple[str, str, float | None], str] = {}
+    for one in out.values():
+        if one.basis == "point" and "period" in one.inherited and one.status != "target":
+            place = (one.indicator, one.region, one.value)
+            stood[place] = min(one.period_end, stood.get(place, one.period_end))
+    out = {  # what a headline says without a day is as of the day of the text
+        key: one
+        for key, one in out.items()
+        if one.basis != "point"
+        or "period" not in one.inherited
+        or stood.get((one.indicator, one.region, one.value), one.period_end) == one.period_end
+    }
     levels = {
         (one.indicator, one.region, one.period_end, one.growth_pct) for one in out.values() if one.value is not None
     }

@@ -35,6 +35,10 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         and standing.of_figure(scene, figure, days, deadline=deadline, old=old) in ("actual", "preliminary")
     ):
         days = Span(days.first, published)  # a year under way is as long as the day that tells of it
+    lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
+    if lately and (more.get("growth") is not None or more.get("unit") == "pct"):
+        scene.leave(figure, "of several years, not of one period")
+        return
     if more.get("value") is not None and (deadline or _aimed_over(scene, figure, term, days, old)):
         days = _last_year(days)
     region, lent = placing.of_figure(scene, figure, at, index)

@@ -52,7 +52,9 @@ def level(scene: Scene, at: int) -> None:
     if scene.cues.together.search(scene.segment(figure)):
         scene.leave(figure, "of several things together")
         return
-    several = scene.cues.several_years.search(scene.segment(figure)) and not any(when.until for when, _ in scene.spans)
+    start, end = scene.sentence.clause(figure.start)
+    dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
+    several = scene.cues.several_years.search(scene.text[start : figure.start]) and not dated
     if several and terms[term].kind == "flow":
         scene.leave(figure, "of several years, not of one period")
         return
@@ -140,7 +142,9 @@ def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
         or re.match(r"\s*(?:more|new|additional|newly)\b", behind)
         or _BUILT.match(scene.text, figure.end)
         or any(
-            _BUILT.match(scene.text, one.end) and not scene.text[figure.end : one.start].strip(" -")
+            one.start >= figure.end
+            and _BUILT.match(scene.text, one.end)
+            and not scene.text[figure.end : one.start].strip(" -")
             for one in scene.sentence.mentions
         )
     )

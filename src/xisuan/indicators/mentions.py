@@ -38,8 +38,13 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words)
     out = _of_unknown_industries(text, out, words)
     out.sort(key=lambda seen: seen.start)
-    out += _bare_measures(text, words, out, topic)
+    out += [seen for seen in _bare_measures(text, words, out, topic) if _outside(seen, taken)]
     return sorted(out, key=lambda seen: seen.start)
+
+
+def _outside(seen: Mention, taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether an indicator stands in no span that is something else."""
+    return all(seen.end <= low or seen.start >= high for low, high in taken)
 
 
 def _beside(known: Sequence[Mention], start: int, end: int) -> bool:
@@ -86,7 +91,8 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
         heads, tail = match["heads"] or match["goods"], (match["tail"] or "产量").removeprefix("产品")
         at, own = match.start("heads" if match["heads"] else "goods"), []
         for head in heads.split("、"):
-            ways = [f"{head[cut:]}{tail}" for cut in range(max(1, len(head) - 1))]
+            bare = head.removesuffix("产品产量").removesuffix("产量")
+            ways = [f"{bare[cut:]}{tail}" for cut in range(max(1, len(head) - 1))]
             name = next(
                 (
                     words.term_words[key(way, words.wording)]
@@ -210,9 +216,18 @@ def _their_firms(text: str, words: Vocabulary, known: Sequence[Mention], topic: 
             match.end("firms") <= seen.start or match.start("firms") >= seen.end for seen in known
         ):
             out.append(Mention(match.start("firms"), match.end("firms"), f"{family}_firms"))
+    for match in _FIRMS_IN.finditer(text):
+        behind = next((seen for seen in known if match.end() <= seen.start < match.end() + 24), None)
+        family = words.terms[behind.indicator].family if behind and behind.indicator in words.terms else ""
+        if f"{family}_firms" in words.terms and _beside([*known, *out], *match.span("firms")):
+            out.append(Mention(match.start("firms"), match.end("firms"), f"{family}_firms"))
     return out
 
 
+_FIRMS_IN = re.compile(
+    r"\bnumber\s+of\s+(?:[\w-]+\s+){0,2}?(?P<firms>companies|enterprises|firms)\s+(?:above\s+(?:the\s+|a\s+)?designated\s+size\s+)?in\s+"
+)
+"""Firms counted before their industry: the number of enterprises in the software sector."""
 _COUNTED_FIRMS = re.compile(
     r"\b(?:consist\w*\s+of|compris\w*|made\s+up\s+of|includ\w*|with|had|has)\s+(?:about\s+|over\s+|more\s+than\s+|nearly\s+)?[\d,.]+\s+"
     r"(?P<firms>companies|enterprises|firms)\b"
@@ -289,7 +304,7 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
 
 
 _OF_IT = re.compile(
-    r"\b(?:with\s+(?:the|its|their|an?)|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+)?$"
+    r"\b(?:with\s+(?:the|its|their|an?)|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+){0,3}$"
 )
 """Words that tie a bare measure to the industry just named: with the revenue rising 24 percent."""
 
@@ -319,7 +334,7 @@ def _of_something(text: str, end: int, known: Sequence[Mention], words: Vocabula
 
 
 _FROM_WHAT = re.compile(
-    r"\s+(?:from|of)\s+(?:the\s+|its\s+|their\s+)?(?P<what>(?!january|february|march|april|may|june|july|august|september|october|november|december|\d|about|over|around|nearly|more|some|companies|firms|enterprises|major|these|this|all|at\b|cny|rmb|us\$|which|up)"
+    r"\s+(?:from|of)\s+(?:the\s+|its\s+|their\s+)?(?P<what>(?!january|february|march|april|may|june|july|august|september|october|november|december|\d|about|over|around|nearly|more|some|companies|firms|enterprises|major|main|these|this|all|at\b|cny|rmb|us\$|which|up)"
     r"[a-z][\w-]+(?:\s+[a-z][\w-]+)?)"
 )
 

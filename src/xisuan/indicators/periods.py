@@ -34,6 +34,7 @@ _COMPARED = re.compile(
     r"(?:较|比|高于|低于|快于|慢于|超过|超出|与|同|相比于)[“\"]?\s*$"
     r"|\b(?:than|compared\s+(?:to|with)|against|versus|above|below)\s+(?:(?:in|at|during)\s+)?(?:(?:that|those|the\s+\w+)\s+(?:of|in|at|for|during)\s+)?(?:the\s+)?$"
     r"|\b(?:points?|percent|%|up|down|rose|fell|grew|increase\w*|drop\w*|rise|growth|rate|level|million|billion)\s+(?:\w+\s+)?(?:from|over|on)\s+(?:the\s+)?$"
+    r"|\b(?:fastest|highest|lowest|slowest|best|worst|biggest|weakest|strongest|largest)\s+(?:[\w-]+\s+){0,4}since\s+(?:the\s+)?$"
     r"|\b(?:from|on)\s+(?:that|those)\s+(?:of|in|at)\s+(?:the\s+)?$"
 )
 """Words behind which a phrase of time says what is compared, and dates no figure."""

@@ -27,7 +27,7 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     seen = _chosen(scene, figure, mention)
     if seen is None:
         return scene.context.region or scene.context.home, True
-    return (_local(scene, seen.local) if seen.local else seen.region), False
+    return (_local(scene, seen) if seen.local else seen.region), False
 
 
 def _in_its_name(scene: Scene, mention: int) -> str:
@@ -84,11 +84,15 @@ def _beside(scene: Scene, mention: int) -> Where | None:
     return None
 
 
-def _local(scene: Scene, kind: str) -> str:
+def _local(scene: Scene, seen: Where) -> str:
     """The province, city, … that is spoken of."""
+    kind = seen.local
     if kind == "nation":
         return "china"
     words, region, home = scene.context.words, scene.context.region, scene.context.home
+    for one in reversed([one.region for one in scene.sentence.regions if one.end <= seen.start and one.region]):
+        if (name := words.ancestor(one, LOCAL[kind])) and (name == one or kind == "province"):
+            return name
     for name in reversed(scene.context.recent):
         if words.places[name].kind in LOCAL[kind] and (kind in ("cluster", "area") or region not in words.places):
             return name

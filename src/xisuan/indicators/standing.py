@@ -9,7 +9,7 @@ from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
 
 _STOP = re.compile(r"[，,；;。]|\b(?:and|while|whereas|but)\b|[和并而]")
-_GOAL_BEHIND = re.compile(r"(?:、|和)[^，。,;；]{2,24}的(?:[“\"][^”\"]{1,8}[”\"])?目标(?!任务)")
+_GOAL_BEHIND = re.compile(r"(?:、|和)[^，。,;；]{2,24}的[“\"]?[^”\"，。,]{0,8}[”\"]?目标(?!任务)")
 """Behind the first of several figures that are one aim: 10万标准机架、10万P算力的“双十万”目标."""
 _AHEAD = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:[\w-]+\s+){0,3}?(?:is|are|was|were)\s+(?:\w+\s+)?$")
 
