@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from xisuan.results.run import Run
     from xisuan.results.schedule import Schedule
     from xisuan.results.store import load_run, load_schedule, save
+    from xisuan.results.sweep import Range, Sweep, load_sweep
     from xisuan.results.trace import Trace
     from xisuan.results.tracestore import load_trace, save_trace
     from xisuan.results.track import Track
@@ -49,12 +50,14 @@ if TYPE_CHECKING:
     from xisuan.workflow.days import on_hours
     from xisuan.workflow.plan import plan
     from xisuan.workflow.run import run
+    from xisuan.workflow.sweep import Design, sweep
     from xisuan.workflow.verify import Ask, verify
 
 __all__ = [
     "Ask",
     "Certificate",
     "Comparison",
+    "Design",
     "Down",
     "Failure",
     "Hours",
@@ -64,6 +67,7 @@ __all__ = [
     "Plan",
     "Problem",
     "Progress",
+    "Range",
     "Reading",
     "Run",
     "Scenario",
@@ -71,6 +75,7 @@ __all__ = [
     "Schedule",
     "SolverError",
     "StoreError",
+    "Sweep",
     "Trace",
     "TraceOptions",
     "Track",
@@ -85,6 +90,7 @@ __all__ = [
     "load",
     "load_run",
     "load_schedule",
+    "load_sweep",
     "load_trace",
     "load_verification",
     "new",
@@ -101,6 +107,7 @@ __all__ = [
     "save_verification",
     "serve",
     "simulate",
+    "sweep",
     "track",
     "verify",
     "write",
@@ -119,6 +126,7 @@ _HOMES = {
     "results.reading": ("Observation", "Reading"),
     "results.run": ("Run",),
     "results.schedule": ("Schedule",),
+    "results.sweep": ("Range", "Sweep", "load_sweep"),
     "results.trace": ("Trace",),
     "results.tracestore": ("load_trace", "save_trace"),
     "results.store": ("load_run", "load_schedule", "save"),
@@ -139,6 +147,7 @@ _HOMES = {
     "workflow.days": ("on_hours",),
     "workflow.plan": ("plan",),
     "workflow.run": ("run",),
+    "workflow.sweep": ("Design", "sweep"),
     "workflow.contingency": ("Failure",),
     "workflow.verify": ("Ask", "verify"),
 }

@@ -56,8 +56,7 @@ def test_a_page_has_its_command() -> None:
     assert {path.stem for path in (ROOT / "docs" / "howto").glob("*.md")} - {"index"} == set(VERBS)
 
 
-def test_later_verbs_are_not_there() -> None:
+def test_a_command_does_its_work() -> None:
     """A command that cannot do its work is no command."""
-    assert set(VERBS).isdisjoint({"sweep"})
     for name in VERBS:
         assert not re.search(r"not (yet )?implemented", command(name).help or "")

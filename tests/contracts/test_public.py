@@ -11,7 +11,7 @@ import xisuan
 from xisuan import errors
 
 PUBLIC = {
-    "Ask", "Failure", "load_verification", "save_verification",
+    "Ask", "Design", "Failure", "Range", "Sweep", "load_sweep", "load_verification", "save_verification", "sweep",
     "Certificate", "Comparison", "Down", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem",
     "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
     "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify", "compare",
@@ -37,8 +37,8 @@ def test_every_name_is_there_and_explained(name: str) -> None:
 
 def test_what_is_not_there_is_an_attribute_error() -> None:
     """As of any module."""
-    with pytest.raises(AttributeError, match="no attribute 'sweep'"):
-        xisuan.sweep  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'forecast'"):
+        xisuan.forecast  # noqa: B018
 
 
 def test_no_name_is_a_package() -> None:

@@ -52,6 +52,8 @@ DYNAMIC = {
         "given",
         "column_unit",
         "amount_unit",
+        "sweep",
+        "sweep_figure",
     ),
 }
 """Sections some of whose keys are put together from names of the model."""

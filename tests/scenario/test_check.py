@@ -28,6 +28,10 @@ def test_the_five_have_no_problem_but_a_rule_that_narrows_to_new_sites(integer):
 
 
 CASES = {
+    "a lever that goes back": (
+        {"levers_csv": "lever,low_percent,high_percent\neastern_demand,10,-10\n"},
+        "levers.csv, row 2 (eastern_demand), low_percent: 10 · not below high_percent (-10); swap them",
+    ),
     "site without node": (
         {"sites_csv": "site,node\neast-1,east\nwest-1,\n"},
         "sites.csv, row 3 (west-1), node · blank, but work that moves data could run here",

@@ -9,6 +9,7 @@ import pytest
 from xisuan.errors import ScenarioError
 from xisuan.scenario import levers, read, write
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.tables_origin import LEVERS
 
 
 def starter() -> Scenario:
@@ -60,6 +61,36 @@ def test_a_lever_scales_its_column(lever: str, table: str, column: str, moves: o
     assert rows.any()
     assert np.allclose(found[table][column], given[table][column] * factor)
     assert same_but(given, found, table)
+
+
+def test_a_detour_lengthens_cables_and_delays_alone() -> None:
+    """And with them the delay of links that have none of their own, which follows from the length."""
+    given = starter()
+    found = levers.pull(given, "detour", 20.0)
+    assert np.allclose(found["links"]["length_km"], 1.2 * given["links"]["length_km"], equal_nan=True)
+    assert np.allclose(found["links"]["latency_ms"], 1.2 * given["links"]["latency_ms"], equal_nan=True)
+    assert given["links"]["length_km"].notna().any()
+    assert same_but(given, found, "links")
+
+
+def test_demand_by_population() -> None:
+    """Half way each region demands the mean of its own share and its people's; the nation demands what it did."""
+    given = read.load("china")
+    people = given["regions"].set_index("region")["population"]
+    whole, half = (levers.pull(given, "population_demand", percent)["demand"] for percent in (100.0, 50.0))
+    before = given["demand"]
+    for work, rows in before.groupby("workload"):
+        assert whole.loc[rows.index, "units"].sum() == pytest.approx(rows["units"].sum(), rel=1e-12), work
+        a_head = whole.loc[rows.index, "units"] / rows["region"].map(people)
+        assert a_head.max() == pytest.approx(a_head.min(), rel=1e-12)
+    assert np.allclose(half["units"], (before["units"] + whole["units"]) / 2.0, rtol=1e-12)
+    for percent in (-1.0, 101.0):
+        with pytest.raises(ScenarioError, match="from 0 to 100"):
+            levers.pull(given, "population_demand", percent)
+
+
+def test_the_table_of_ranges_knows_the_levers() -> None:
+    assert tuple(levers.BY_NAME) == LEVERS
 
 
 @pytest.mark.parametrize("lever", list(levers.BY_NAME))

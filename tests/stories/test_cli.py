@@ -155,6 +155,47 @@ def test_a_new_scenario_is_yours(desk: Path, say: Any, ask: Any) -> None:
     assert 'extends = "pair"' in (desk / "on-top" / "scenario.toml").read_text()
 
 
+def test_a_sweep_and_the_same_again(desk: Path, say: Any, ask: Any) -> None:
+    """By hand: power in the west a fifth dearer costs 0.63072 more (see tests.workflow.test_sweep)."""
+    words = ("sweep", "./pair", "--lever", "western_power_price:-20:20", "--solver", "simplex", "--out", "swept")
+    assert "western_power_price" in say(*words)
+    found = ask(*words)
+    effect = next(row for row in found["effects"] if row["figure"] == "cost")
+    assert effect["high"] == pytest.approx(0.63072, rel=1e-5)
+    assert [row["status"] for row in found["results"]] == ["optimal"] * 3
+    rows = pd.read_parquet("swept/sweep.parquet")
+    assert list(rows["western_power_price"]) == [0, -20, 20]
+    assert rows["cost"][0] == pytest.approx(PAIR_COST_MCNY, rel=1e-6)
+    assert "western_power_price" not in Path("swept/sweep.html").read_text()
+    assert "成本" in say(*words, "--lang", "zh")
+
+
+def test_a_sweep_of_a_list(desk: Path, say: Any) -> None:
+    Path("list.csv").write_text("eastern_demand,western_power_price\n10,0\n0,20\n")
+    assert invoke(["sweep", "./pair", "--design", "list", "--list", "list.csv", "--out", "s"]) == 0
+    assert list(pd.read_parquet("s/sweep.parquet")["eastern_demand"]) == [0, 10, 0]
+
+
+@pytest.mark.parametrize(("words", "text", "said"), [
+    (("--lever", "eastern_demand"), "", "LEVER:LOW:HIGH"),
+    (("--lever", "wages:0:1"), "", "no such lever"),
+    (("--design", "list"), "", "go together"),
+    (("--count", "3", "--lever", "eastern_demand:0:1"), "", "means nothing to --design each"),
+    (("--design", "list", "--list", "list.csv"), "eastern_demand\n", "a line of levers"),
+    (("--design", "list", "--list", "list.csv"), "eastern_demand\nmuch\n", "line 2"),
+    (("--design", "list", "--list", "list.csv"), "eastern_demand\n1,2\n", "2 values for 1 levers"),
+    ((), "", "nothing to move"),
+])  # fmt: skip
+def test_a_sweep_that_cannot_be(
+    desk: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], text: str, said: str
+) -> None:
+    """Each with what to do, and nothing is written."""
+    Path("list.csv").write_text(text)
+    assert invoke(["sweep", "./pair", *words, "--out", "swept"]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert not Path("swept").exists()
+
+
 def test_chinese_throughout(desk: Path, say: Any) -> None:
     """--lang zh says it all in Chinese."""
     assert "可以规划" in say("check", "./pair", "--lang", "zh")

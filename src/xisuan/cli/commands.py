@@ -29,6 +29,7 @@ VERBS = {
     "simulate": "what becomes of jobs one by one: waiting, deadlines, use",
     "verify": "whether a plan holds with a site or a link down, and with what reserve",
     "alternatives": "which builds are firm, and which others would cost hardly more",
+    "sweep": "what matters: a scenario planned many times with its levers moved",
     "read": "what official bulletins say, as observations and targets",
     "track": "whether a region reaches its published targets",
     "compare": "what one plan does otherwise than another",

@@ -166,6 +166,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "left_unserved": ("unserved", "无法承接"),
     "extra_cost": ("extra cost of the day", "当天多花"),
     "spare_cost": ("cheapest spare", "最低投资备用"),
+    "lever": ("lever", "因素"),
+    "low_end": ("cost at the low end", "低端成本变动"),
+    "high_end": ("at the high end", "高端成本变动"),
+    "built_in": ("built in", "出现频率"),
+    "no_plan": ("member {member} has no plan: {why}", "情景 {member} 没有方案:{why}"),
     "note": ("note", "提示"),
     "made": ("{path} is yours now. Next:  xisuan check {path}", "已建立 {path}。下一步:xisuan check {path}"),
 }

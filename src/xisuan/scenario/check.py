@@ -23,7 +23,7 @@ from xisuan.scenario.tables import BY_NAME, key_part
 def check(scenario: Scenario) -> tuple[Problem, ...]:
     """All problems that single tables do not show, errors first. `row` is the row's key, parts joined by /."""
     at = Inspection(scenario)
-    for one in (blocks, estimates, sources):
+    for one in (blocks, estimates, ranges, sources):
         one(at)
     for family in (check_assets, check_service, check_rules, check_access, check_indicators, check_late, check_slips):
         for one in family.CHECKS:
@@ -65,6 +65,13 @@ def estimates(at: Inspection) -> None:
         parts = tuple(row["key"].split("/"))
         if parts not in known[name] and not ("*" in parts and any(_matches(parts, key) for key in known[name])):
             at.warn("estimates", row, "key", f"matches no row of {name}")
+
+
+def ranges(at: Inspection) -> None:
+    """A lever goes from less to more."""
+    for row in at.rows("levers"):
+        if not row["low_percent"] < row["high_percent"]:
+            at.error("levers", row, "low_percent", f"not below high_percent ({row['high_percent']:g}); swap them")
 
 
 def _keys(at: Inspection, table: str) -> set[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Levers: named changes of a scenario for questions of the kind "what if". Each scales some numbers by a percentage.
+"""Levers: named changes of a scenario for questions of the kind "what if". Each moves some numbers by a percentage.
 
 West and east are told apart at 112.5° east, between the clusters of the western hubs and the provinces that send work
 to them. Prices by the hour keep their shape.
@@ -31,6 +31,7 @@ class Lever:
 
     name: str
     meaning: str
+    meaning_zh: str
     pull: Pull
 
 
@@ -126,10 +127,46 @@ def _budgets(scenario: Scenario, factor: float) -> Frames:
     return {"budgets": _scaled(budgets, rows, "limit_mcny", factor)} if rows.any() else {}
 
 
+def _detour(scenario: Scenario, factor: float) -> Frames:
+    """How much longer cables are than they are: lengths of links and the delays given for them; not what they cost."""
+    links = scenario["links"]
+    rows = links["length_km"].notna() | links["latency_ms"].notna()
+    if not rows.any():
+        return {}
+    return {"links": _scaled(_scaled(links, rows, "length_km", factor), rows, "latency_ms", factor)}
+
+
+def _population_demand(scenario: Scenario, factor: float) -> Frames:
+    """Demand shared out by population: 0 % as given, 100 % wholly so. What the nation demands of each workload stays."""
+    people = scenario["regions"].set_index("region")["population"]
+    demand = scenario["demand"]
+    head = demand["region"].map(people)
+    if not len(demand) or not (head > 0.0).all() or demand["period"].isna().any():
+        return {}
+    if not 1.0 <= factor <= 2.0:
+        raise _error("percent", f"{100.0 * (factor - 1.0):g}", "demand by population goes from 0 to 100 %")
+    by = [demand["workload"], demand["period"]]
+    whole = demand["units"].groupby(by).transform("sum")
+    shared = whole * head / head.groupby(by).transform("sum")
+    return {"demand": demand.assign(units=(2.0 - factor) * demand["units"] + (factor - 1.0) * shared)}
+
+
 LEVERS: tuple[Lever, ...] = (
-    Lever("western_power_price", "prices of energy in the zones of sites west of 112.5° E", _western_power),
-    Lever("eastern_demand", "demand of the regions east of 112.5° E", _eastern_demand),
-    Lever("intelligent_demand", "demand for intelligent computing", _intelligent_demand),
-    Lever("budgets", "all budgets", _budgets),
+    Lever(
+        "western_power_price",
+        "prices of energy in the zones of sites west of 112.5° E",
+        "东经 112.5° 以西站点的电价",
+        _western_power,
+    ),
+    Lever("eastern_demand", "demand of the regions east of 112.5° E", "东经 112.5° 以东地区的需求", _eastern_demand),
+    Lever("intelligent_demand", "demand for intelligent computing", "智能算力需求", _intelligent_demand),
+    Lever("budgets", "all budgets", "全部预算", _budgets),
+    Lever("detour", "lengths and delays of links", "光缆长度与时延", _detour),
+    Lever(
+        "population_demand",
+        "demand, towards the regions' shares of population (100 %: wholly)",
+        "需求改按人口分配（100% 为完全按人口）",
+        _population_demand,
+    ),
 )
 BY_NAME = {lever.name: lever for lever in LEVERS}

@@ -1,8 +1,18 @@
-"""Tables of origin: sources of the figures, and the range of each estimate."""
+"""Tables of origin: sources of the figures, the range of each estimate, and of each lever that a sweep moves."""
 
 from __future__ import annotations
 
 from xisuan.scenario.columns import Column, Table, named
+
+LEVERS = (
+    "western_power_price",
+    "eastern_demand",
+    "intelligent_demand",
+    "budgets",
+    "detour",
+    "population_demand",
+)
+"""Names of the levers; `levers` holds what each moves."""
 
 ORIGIN: tuple[Table, ...] = (
     Table(
@@ -31,6 +41,19 @@ ORIGIN: tuple[Table, ...] = (
             Column("low", "number", "low end of what is plausible"),
             Column("high", "number", "high end of what is plausible"),
             Column("how", "text", "how the value was had"),
+            Column("how_zh", "text", "the same in Chinese"),
+        ),
+        dated=False,
+    ),
+    Table(
+        "levers",
+        ("lever",),
+        "how far a sweep moves each lever, unless it is told otherwise; no plan reads it",
+        (
+            Column("lever", "choice", "the lever", required=True, choices=LEVERS),
+            Column("low_percent", "number", "its least change", "%", required=True, low=-90.0, high=400.0),
+            Column("high_percent", "number", "its largest change", "%", required=True, low=-90.0, high=400.0),
+            Column("how", "text", "why that far"),
             Column("how_zh", "text", "the same in Chinese"),
         ),
         dated=False,

@@ -112,7 +112,7 @@ def _emissions(plan: Plan) -> pd.DataFrame:
 
 def _figures(a: Plan, b: Plan) -> pd.DataFrame:
     """The main figures of both, changed or not."""
-    rows = [(name, unit, of(a), of(b), max(map(size, (a, b)))) for name, unit, of, size in _FIGURES]
+    rows = [(name, unit, of(a), of(b), max(map(size, (a, b)))) for name, unit, of, size in FIGURES]
     frame = pd.DataFrame(rows, columns=["figure", "unit", "a", "b", "size"])
     frame.insert(4, "change", frame["b"] - frame["a"])
     return frame
@@ -148,7 +148,7 @@ def _work(plan: Plan) -> float:
     return float(plan.tables["service"]["units"].sum())
 
 
-_FIGURES: tuple[tuple[str, str, Figure, Figure], ...] = (
+FIGURES: tuple[tuple[str, str, Figure, Figure], ...] = (
     ("cost", "mCNY", lambda plan: plan.cost_mcny, lambda plan: abs(plan.cost_mcny)),
     ("capital", "mCNY", _capital, _capital),
     ("halls", "MW", _of("builds", "hall", "amount"), _of("capacity", "hall", "amount")),

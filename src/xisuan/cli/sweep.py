@@ -1,0 +1,155 @@
+"""`xisuan sweep`: one scenario planned many times with its levers moved."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xisuan.cli import answer, display, layout, options
+from xisuan.cli.words import Speech
+from xisuan.report import sweep as page
+from xisuan.report.figures import plain
+from xisuan.results.sweep import GOOD, Keeper, Range, Sweep, sweep_document
+from xisuan.scenario.read import load
+from xisuan.scenario.settings import Hours
+from xisuan.solver.highs import How
+from xisuan.workflow.days import on_hours
+from xisuan.workflow.sweep import KINDS, Design, shipped, sweep
+
+SHOWN = 12
+"""Rows that a terminal shows of a table."""
+UNANSWERED = ("unsolved", "uncertified")
+"""Members that the solver or the certificate failed, not the scenario."""
+
+
+def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[Range, ...]:
+    """Ranges of levers, or a usage error with the remedy."""
+    out = []
+    for text in texts:
+        name, _, ends = text.partition(":")
+        low, _, high = ends.partition(":")
+        try:
+            out.append(Range(name, float(low), float(high)))
+        except ValueError:
+            raise click.BadParameter(
+                f"{text!r}: give LEVER:LOW:HIGH in percent, such as eastern_demand:-10:30"
+            ) from None
+    return tuple(out)
+
+
+@click.command("sweep", epilog="Example:  xisuan sweep china --hours days:4 --design latin --count 40 --out runs/sweep")
+@options.scenario
+@click.option("--design", type=click.Choice(list(KINDS)), default="each", show_default=True,
+              help="Each lever alone, all with all on a grid, by chance (Latin hypercube), or as --list says.")  # fmt: skip
+@click.option("--lever", "ranges", callback=_ranges, multiple=True, metavar="LEVER:LOW:HIGH",
+              help="How far a lever moves, in percent; may be repeated. The table `levers` unless given.")  # fmt: skip
+@click.option("--count", type=click.IntRange(1), help="Steps of a lever on a grid (3), members of a hypercube (50).")
+@click.option("--list", "listed", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="CSV with one column a lever and one row a member, in percent; for --design list.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the hypercube.")
+@click.option("--hours", help="Plan on these hours (days:4, weeks:1, …) in place of the scenario's.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True,
+              help="Processes that plan side by side, each with a model of its own in memory.")  # fmt: skip
+@options.out("sweep")
+@options.method
+@options.how
+@options.json
+@options.language
+@options.debug
+def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang: str | None, hours: str | None,
+            workers: int, listed: Path | None, **design: Any) -> int:  # fmt: skip
+    """Plan SCENARIO once as it is and once for every member of a design of its levers, each plan certified: which lever
+    moves the cost most, how often each thing is built, what is built in any case.
+
+    Every member is kept as it is done: the same command goes on where a stopped one was. Writes sweep.parquet (a row a
+    member), sweep.json and sweep.html. Exit code 4 where a member was not solved; it is tried again next time.
+    """
+    given = load(scenario)
+    given = on_hours(given, Hours.parse(hours)) if hours else given
+    asked = _design(listed, design, shipped(given))
+    keeper = Keeper(out)
+    with display.shown() as progress:
+        found = sweep(
+            given, asked, how, method=method, workers=workers, begin=keeper.begin, keep=keeper.keep, progress=progress
+        )
+    say = answer.speech(lang, given)
+    keeper.finish(page.html(found, say.language))
+    if as_json:
+        tables = {"effects": found.effects(), "frequency": found.frequency(), "results": found.members}
+        answer.give_json({**sweep_document(found), **tables, "out": out})
+    else:
+        answer.give([*_lines(found, say), "", f"  {say('folder')}  {out}"])
+    return 4 if found.members["status"].isin(UNANSWERED).any() else 0
+
+
+def _design(listed: Path | None, given: dict[str, Any], table: tuple[Range, ...]) -> Design:
+    """The design asked for. Raises a usage error where options do not go together."""
+    kind, ranges = given["design"], given["ranges"] or table
+    if (kind == "list") != (listed is not None):
+        raise click.UsageError("--design list and --list FILE go together")
+    if given["count"] is not None and kind not in ("grid", "latin"):
+        raise click.UsageError(f"--count means nothing to --design {kind}")
+    if listed is None:
+        return Design(kind, ranges, given["count"] or 0, given["seed"])
+    names, moves = _read(listed)
+    spans = tuple(
+        Range(name, min(column), max(column)) for name, column in zip(names, zip(*moves, strict=True), strict=True)
+    )
+    return Design("list", spans, moves=moves)
+
+
+def _read(path: Path) -> tuple[list[str], tuple[tuple[float, ...], ...]]:
+    """Levers and members of a list. Raises a usage error that names the line."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.reader(file) if row]
+    if len(rows) < 2:
+        raise click.UsageError(f"{path}: give a line of levers, and then a line of percentages for each member")
+    names, moves = [name.strip() for name in rows[0]], []
+    for number, row in enumerate(rows[1:], 2):
+        try:
+            moves.append(tuple(float(value) for value in row))
+        except ValueError as problem:
+            raise click.UsageError(f"{path}, line {number}: {problem}; give percentages") from None
+        if len(row) != len(names):
+            raise click.UsageError(f"{path}, line {number}: {len(row)} values for {len(names)} levers")
+    return names, tuple(moves)
+
+
+def _lines(found: Sweep, say: Speech) -> list[str]:
+    """Sentences, the levers that move the cost, and what is built most often."""
+    lines = [line for text in page.sentences(found, say.language) for line in layout.paragraph(text)]
+    effects = found.effects().query("figure == 'cost'")
+    if len(effects):
+        heads = (say("lever"), "%", say("low_end"), say("high_end"))
+        ranges = {one.lever: str(one) for one in found.ranges}
+        rows = [
+            (str(row["lever"]), ranges[str(row["lever"])], *(say.figures.money(row[end]) for end in ("low", "high")))
+            for row in effects.to_dict("records")
+        ]
+        lines += ["", *layout.table(heads, rows, text=2)]
+    frequency = found.frequency()
+    if len(frequency):
+        heads_of = (
+            say("asset"),
+            say("where"),
+            say("technology"),
+            say("built_in"),
+            say("least"),
+            say("most"),
+            say("unit"),
+        )
+        rows_of = [
+            (say.asset(str(row["asset"])), str(row["where"]), str(row["technology"]), say.figures.share(row["share"]),
+             plain(row["least"]), plain(row["most"]), str(row["unit"]))
+            for row in frequency.head(SHOWN).to_dict("records")
+        ]  # fmt: skip
+        lines += ["", *layout.table(heads_of, rows_of, text=3)]
+        if len(frequency) > SHOWN:
+            lines.append(f"  {say('more', count=len(frequency) - SHOWN, place='sweep.html')}")
+    bad = found.members[~found.members["status"].isin(GOOD)]
+    for row in bad.head(SHOWN).to_dict("records"):
+        lines += layout.paragraph(say("no_plan", member=row["member"], why=str(row["why"]).splitlines()[0]), indent=2)
+    return lines

@@ -1,0 +1,170 @@
+"""The page of a sweep: what each lever changes, how often each thing is built, and the members themselves."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from xisuan.report import sheet
+from xisuan.report.cells import figure, percent
+from xisuan.report.figures import MISSING, Figures, Language, plain
+from xisuan.report.names import Names
+from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
+from xisuan.report.words import Words
+from xisuan.results.sweep import BUILT, FIGURES, ROBUST, Sweep
+from xisuan.scenario.levers import BY_NAME
+
+FOLDED = 20
+"""Rows from which a table of members is folded."""
+
+
+def html(found: Sweep, language: Language = "en") -> str:
+    """The page as one HTML document that needs nothing else."""
+    say, given = Words(language), found.given
+    count, done = int(given["members"] or 0), len(found.members)
+    badge = (
+        (say("sweep.complete"), "good") if done == count else (say("sweep.incomplete", done=done, count=count), "bad")
+    )
+    return sheet.rendered(
+        language=language, say=say,
+        title=say("sweep.page_title", name=found.scenario.settings.name, count=count),
+        subtitle=say("sweep.subtitle", design=say(f"sweep.{given['design']}"), hours=given["hours"]),
+        badges=[badge], sections=sections(found, language),
+        footer=say("trace.footer"), style=Markup(sheet.text("report.css")), script=Markup(sheet.text("report.js")),
+    )  # fmt: skip
+
+
+def sections(found: Sweep, language: Language) -> tuple[Section, ...]:
+    """Sentences and the tornado; frequencies; members."""
+    say, names = Words(language), Names(found.scenario, language)
+    lead = Text(items=tuple(sentences(found, language)), tone="lead")
+    out = [Section("sweep", say("sweep.title"), blocks=(lead, *_tornado(found, say)))]
+    frequency = found.frequency()
+    if len(frequency):
+        out.append(Section("frequency", say("sweep.frequency"), blocks=(_frequency(frequency, say, names),)))
+    out.append(Section("members", say("sweep.members"), blocks=tuple(_members(found, say))))
+    return tuple(out)
+
+
+def sentences(found: Sweep, language: Language) -> list[str]:
+    """What a sweep says in words: how many plans, what they cost, what moves the cost, how much is robust."""
+    say, show = Words(language), Figures(language)
+    counted = found.members[found.members["member"] > 0]
+    held, base = found.held, found.members[found.members["member"] == 0]
+    out = len(counted) - len(held)
+    said = [say("sweep.held" if out else "sweep.held_all", count=len(counted), held=len(held), out=out)]
+    if len(held):
+        given = float(base["cost"].iloc[0]) if len(base) else math.nan
+        costs = {"least": show.money(held["cost"].min()), "most": show.money(held["cost"].max())}
+        said.append(say("sweep.costs", base=show.money(given) if math.isfinite(given) else MISSING, **costs))
+    strongest = found.effects().query("figure == 'cost'").head(1)
+    for row in strongest.to_dict("records"):
+        ends = {end: show.money(row[end]) if math.isfinite(row[end]) else MISSING for end in ("low", "high")}
+        said.append(say("sweep.strongest", lever=lever(str(row["lever"]), language), **ends))
+    frequency = found.frequency()
+    numbers = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.share(ROBUST)}
+    said.append(say("sweep.robust", **numbers) if len(frequency) else say("sweep.nothing_built"))
+    return said
+
+
+def lever(name: str, language: Language) -> str:
+    """What people call a lever."""
+    return BY_NAME[name].meaning_zh if language == "zh" else BY_NAME[name].meaning
+
+
+def _tornado(found: Sweep, say: Words) -> list[Block]:
+    """One table a figure that moves, largest lever first; the reader chooses among them."""
+    effects = found.effects()
+    if not len(effects):
+        return [Text(say("sweep.too_few"), tone="empty")]
+    tables: list[Table] = []
+    labels: list[str] = []
+    for name, unit in FIGURES.items():
+        rows = effects[effects["figure"] == name]
+        if np.nanmax(np.abs(rows[["low", "high"]].to_numpy(dtype=np.float64)), initial=0.0) > 0.0:
+            labels.append(say(f"sweep_figure.{name}"))
+            tables.append(_effects(found, rows, unit, labels[-1], say))
+    if not tables:
+        return []
+    return [Choice(say("sweep.tornado"), tuple(labels), tuple((table,) for table in tables), print_all=True)]
+
+
+def _effects(found: Sweep, rows: pd.DataFrame, unit: str, title: str, say: Words) -> Table:
+    span = rows[["low", "high"]].to_numpy(dtype=np.float64)
+    low, high = float(np.nanmin(span, initial=0.0)), float(np.nanmax(span, initial=0.0))
+    ranges = {one.lever: one for one in found.ranges}
+    columns = (
+        Column(say("sweep.lever")), Column(say("sweep.range"), "%"), Column(say("sweep.low"), unit, number=True),
+        Column(say("sweep.high"), unit, number=True), Column(say("sweep.across")),
+    )  # fmt: skip
+    lines = []
+    for row in rows.to_dict("records"):
+        one, ends = ranges[str(row["lever"])], [float(row["low"]), float(row["high"])]
+        known = [0.0, *(end for end in ends if math.isfinite(end))]
+        reach = tuple((value - low) / (high - low) for value in (min(known), 0.0, max(known)))
+        cells = (
+            Cell(lever(one.lever, say.language)), Cell(str(one)),
+            *(figure(end, signed=True) for end in ends), Cell("", reach=reach),  # type: ignore[arg-type]
+        )  # fmt: skip
+        lines.append(Row(cells))
+    fit = float(rows["fit"].iloc[0])
+    lined = say("sweep.tornado_note_lines", fit=Figures(say.language).share(fit)) if math.isfinite(fit) else ""
+    return Table(title, columns, tuple(lines), note=lined or say("sweep.tornado_note_each"))
+
+
+def _frequency(frequency: pd.DataFrame, say: Words, names: Names) -> Table:
+    show = Figures(say.language)
+    heads = (("what", ""), ("where", ""), ("share", "%"), ("least", ""), ("mean", ""), ("most", ""), ("verdict", ""))
+    columns = tuple(
+        Column(say(f"sweep.{head}"), unit, number=1 < at < len(heads) - 1) for at, (head, unit) in enumerate(heads)
+    )
+    lines = []
+    for row in frequency.to_dict("records"):
+        name, unit = str(row["technology"]), str(row["unit"])
+        asset = say.known("asset", str(row["asset"]))
+        what = names.of("technologies", name) if row["asset"] == "compute" else f"{asset} {name}".strip()
+        counted = f"{what} ({say.known('amount_unit', unit)})" if unit else what
+        cells = (
+            Cell(counted), Cell(names.place(str(row["where"]))), percent(float(row["share"]), 0),
+            *(figure(float(row[end])) for end in ("least", "mean", "most")),
+            Cell(say("sweep.yes"), colour="full") if row["robust"] else Cell(""),
+        )  # fmt: skip
+        lines.append(Row(cells))
+    note = say("sweep.frequency_note", built=show.share(BUILT), robust=show.share(ROBUST))
+    return Table("", columns, tuple(lines), note=note)
+
+
+def _members(found: Sweep, say: Words) -> list[Block]:
+    """A row a member, and why some have no plan."""
+    shown = [name for name in FIGURES if (found.members[name].abs() > 0.0).any()]
+    columns = (
+        Column(say("sweep.member"), number=True), Column(say("sweep.status")),
+        *(Column(lever(name, say.language), "%", number=True) for name in found.levers),
+        *(Column(say(f"sweep_figure.{name}"), FIGURES[name], number=True) for name in shown),
+    )  # fmt: skip
+    records: list[dict[Any, Any]] = found.members.to_dict("records")
+    lines = tuple(
+        Row(
+            (
+                Cell(str(row["member"])), Cell(say(f"sweep.{row['status']}")),
+                *(figure(float(row[name]), signed=True) for name in found.levers),
+                *(figure(float(row[name])) for name in shown),
+            ),
+            kind="marked" if row["member"] == 0 else "plain",
+        )
+        for row in records
+    )  # fmt: skip
+    blocks: list[Block] = [Table(say("sweep.members"), columns, lines, folded=len(lines) > FOLDED, style="wide")]
+    without = [row for row in records if row["why"]]
+    if without:
+        heads = (Column(say("sweep.member"), number=True), Column(say("sweep.status")), Column(say("sweep.why")))
+        reasons = tuple(
+            Row((Cell(plain(row["member"])), Cell(say(f"sweep.{row['status']}")), Cell(str(row["why"]))))
+            for row in without
+        )
+        blocks.append(Table(say("sweep.without"), heads, reasons, folded=len(reasons) > FOLDED))
+    return blocks

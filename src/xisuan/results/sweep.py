@@ -1,0 +1,254 @@
+"""What a sweep found: one row a member, and from the rows what moves the outcome and what is built in any case.
+
+    sweep.json       the design, and what computed it
+    sweep.parquet    a row a member: levers, status, figures of the plan, and what it builds (`asset:where:technology`)
+    sweep.html       a page of it
+    scenario/        the scenario that the levers move
+    SHA256SUMS       the seal
+
+The same sweep gives the same bytes, however often it was stopped and by how many workers it was made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from xisuan.errors import ScenarioError, StoreError
+from xisuan.results import columns, document, folders, identity
+from xisuan.scenario import read, write
+from xisuan.scenario.scenario import Scenario
+
+DOCUMENT, MEMBERS, PAGE = "sweep.json", "sweep.parquet", "sweep.html"
+FORMAT = 1
+FIGURES: dict[str, str] = {
+    "cost": "mCNY",
+    "capital": "mCNY",
+    "halls": "MW",
+    "compute": "MW",
+    "western_compute": "MW",
+    "links": "Gbps",
+    "carbon": "t",
+    "unserved": "units",
+}
+"""Figures of a plan that a sweep keeps, with their units; `western_compute` is what stands west in the last period."""
+HEAD = ("member", "status", "why", "objective", "lower_bound", "gap", "violation")
+"""Columns of `members` besides the levers, the figures and what is built."""
+STATUSES = ("optimal", "feasible", "infeasible", "uncertified", "unsolved")
+GOOD = ("optimal", "feasible")
+"""Members whose plan holds."""
+BUILT = 0.01
+"""A member builds a thing where it builds at least this share of the most that any member does."""
+ROBUST = 0.9
+"""Share of the members with a plan that build a thing that is called robust."""
+SPARE = 2
+"""Members beyond those that determine straight lines, before their fit means anything."""
+FLAT = 1e-12
+"""Variance of a figure, as a share of its size, below which it does not change."""
+UNITS = {"hall": "MW", "solar": "MW", "wind": "MW", "battery": "MW", "battery_energy": "MWh", "retrofit": "MW"}
+"""Units of what is built; equipment has its technology's, a link Gbps or modules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """How far a lever moves, in percent."""
+
+    lever: str
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        """Its ends, signed."""
+        return " … ".join(f"{end:+g}" if end else "0" for end in (self.low, self.high))
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`members`: a row each; member 0 is the scenario as given and counts in no statistic. `given`: what was asked."""
+
+    scenario: Scenario
+    ranges: tuple[Range, ...]
+    given: Mapping[str, str | int | float | None]
+    members: pd.DataFrame
+
+    @property
+    def levers(self) -> list[str]:
+        """Names of the levers that move."""
+        return [one.lever for one in self.ranges]
+
+    @property
+    def things(self) -> list[str]:
+        """Columns of what is built."""
+        return [name for name in self.members.columns if ":" in name]
+
+    @property
+    def held(self) -> pd.DataFrame:
+        """The members that have a plan, member 0 left out."""
+        rows = self.members
+        return rows[rows["status"].isin(GOOD) & (rows["member"] > 0)].reset_index(drop=True)
+
+    def effects(self) -> pd.DataFrame:
+        """What each lever changes in each figure at the low and at the high end of its range, the others as given.
+
+        Columns `figure`, `unit`, `lever`, `low`, `high` (changes from the scenario as given) and `fit`. A design that
+        moves each lever alone has planned these very members, and `fit` is missing. Any other is drawn through by least
+        squares: straight lines in all levers, and `fit` is the share of the figure's variance that they explain (1: all).
+        The levers that move a figure most come first. Empty where there are too few members for that.
+        """
+        rows = self._alone() if self.given["design"] == "each" else self._lines()
+        frame = pd.DataFrame(rows, columns=["figure", "unit", "lever", "low", "high", "fit"])
+        span = frame[["low", "high"]].abs().max(axis=1)
+        order = frame.assign(rank=frame["figure"].map(list(FIGURES).index), span=span)
+        order = order.sort_values(["rank", "span"], ascending=[True, False], kind="stable")
+        return frame.loc[order.index].reset_index(drop=True)
+
+    def _alone(self) -> list[tuple[str, str, str, float, float, float]]:
+        """Effects where each lever moved alone: the members themselves."""
+        rows = self.members[self.members["status"].isin(GOOD)]
+        base = rows[rows["member"] == 0]
+        if not len(base):
+            return []
+        moves = rows[self.levers].to_numpy(dtype=np.float64)
+        out = []
+        for figure, unit in FIGURES.items():
+            change = rows[figure].to_numpy(dtype=np.float64) - float(base[figure].iloc[0])
+            for at, one in enumerate(self.ranges):
+                others = np.delete(moves, at, axis=1)
+                ends = [change[(moves[:, at] == end) & ~others.any(axis=1)] for end in (one.low, one.high)]
+                low, high = (float(end[0]) if len(end) else np.nan for end in ends)
+                out.append((figure, unit, one.lever, low, high, np.nan))
+        return out
+
+    def _lines(self) -> list[tuple[str, str, str, float, float, float]]:
+        """Effects by least squares."""
+        held = self.held
+        if len(held) < len(self.levers) + 1 + SPARE:
+            return []
+        moves = held[self.levers].to_numpy(dtype=np.float64)
+        matrix = np.column_stack([np.ones(len(held)), moves / 100.0])
+        out = []
+        for figure, unit in FIGURES.items():
+            values = held[figure].to_numpy(dtype=np.float64)
+            slopes = np.linalg.lstsq(matrix, values, rcond=None)[0]
+            whole = float(((values - values.mean()) ** 2).sum())
+            left = float(((values - matrix @ slopes) ** 2).sum())
+            fit = 1.0 - left / whole if whole > FLAT * float((values**2).sum()) else 1.0
+            for one, slope, move in zip(self.ranges, slopes[1:] / 100.0, moves.T, strict=True):
+                if np.ptp(move) > 0.0:
+                    out.append((figure, unit, one.lever, float(slope * one.low), float(slope * one.high), fit))
+        return out
+
+    def frequency(self) -> pd.DataFrame:
+        """How often each thing is built, of the members that have a plan.
+
+        Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods, 0
+        where it is not built) and `robust`: built in `ROBUST` of the members or more. The most frequent come first.
+        """
+        held = self.held
+        rows = []
+        for thing in self.things:
+            amount = held[thing].to_numpy(dtype=np.float64)
+            most = float(amount.max(initial=0.0))
+            if most <= 0.0:
+                continue
+            share = float((amount >= BUILT * most).mean())
+            spread = (float(amount.min()), float(amount.mean()), most)
+            asset, where, technology = thing.split(":", 2)
+            rows.append((asset, where, technology, self._unit(asset, technology), share, *spread, share >= ROBUST))
+        names = ["asset", "where", "technology", "unit", "share", "least", "mean", "most", "robust"]
+        frame = pd.DataFrame(rows, columns=names)
+        return frame.sort_values(["share", "mean"], ascending=False, kind="stable").reset_index(drop=True)
+
+    def _unit(self, asset: str, technology: str) -> str:
+        if asset == "link":
+            return "modules" if technology else "Gbps"
+        if asset != "compute":
+            return UNITS.get(asset, "")
+        rows = self.scenario["technologies"]
+        return str(rows.loc[rows["technology"] == technology, "unit"].iloc[0])
+
+
+def sweep_document(found: Sweep) -> dict[str, Any]:
+    """sweep.json: what was asked, of what, and what computed it."""
+    return {
+        "scenario": found.scenario.settings.name,
+        "scenario_hash": identity.scenario_hash(found.scenario),
+        "ranges": found.ranges,
+        "given": dict(found.given),
+        "versions": identity.versions(),
+        "format": FORMAT,
+    }
+
+
+class Keeper:
+    """Keeps a sweep in a folder as its members come, so that a stopped one goes on where it was."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder).absolute()
+
+    def begin(self, empty: Sweep) -> pd.DataFrame:
+        """Make the folder, or find the members that it has of the same sweep.
+
+        Raises StoreError where it holds anything else, in particular another sweep.
+        """
+        folders.check_target(self.folder)
+        document_path = self.folder / DOCUMENT
+        if not document_path.is_file():
+            if self.folder.is_dir() and any(self.folder.iterdir()):
+                raise StoreError(f"{self.folder} holds a run, not a sweep; give another folder")
+            with folders.replacing(self.folder) as fresh:
+                (fresh / DOCUMENT).write_text(document.text(sweep_document(empty)), encoding="utf-8")
+                write.write(empty.scenario, fresh / "scenario")
+                columns.write_table(empty.members, fresh / MEMBERS)
+                folders.seal(fresh)
+            return empty.members
+        head = json.loads(document_path.read_text(encoding="utf-8"))
+        asked = json.loads(document.text(sweep_document(empty)))
+        differs = [name for name, value in asked.items() if head.get(name) != value]
+        if differs:
+            raise StoreError(
+                f"{self.folder} holds another sweep (its {', '.join(differs)} differ): give another --out, or remove it"
+            )
+        return columns.read_table(self.folder / MEMBERS)
+
+    def keep(self, found: Sweep) -> None:
+        """Write the members that there are, whole or not at all."""
+        self._put(MEMBERS, lambda path: columns.write_table(found.members, path))
+        folders.seal(self.folder)
+
+    def finish(self, page: str) -> None:
+        """Add the page."""
+        self._put(PAGE, lambda path: path.write_text(page, encoding="utf-8"))
+        folders.seal(self.folder)
+
+    def _put(self, name: str, written: Callable[[Path], object]) -> None:
+        partial = self.folder / f".{name}.partial"
+        try:
+            written(partial)
+            os.replace(partial, self.folder / name)
+        except OSError as problem:
+            raise StoreError(f"{problem.filename or self.folder}: {problem.strerror or problem}") from None
+
+
+def load_sweep(folder: str | Path) -> Sweep:
+    """Read a sweep, finished or not. Raises StoreError, in words, where it is none or was changed since."""
+    source = Path(folder).absolute()
+    folders.check_seal(source)
+    if not (source / DOCUMENT).is_file():
+        raise StoreError(f"{folder} holds no sweep; give the folder that `xisuan sweep` wrote")
+    head = json.loads((source / DOCUMENT).read_text(encoding="utf-8"))
+    if head.get("format") != FORMAT:
+        raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan")
+    try:
+        scenario = read.load(source / "scenario")
+    except ScenarioError as problem:
+        raise StoreError(f"{source / 'scenario'} can no longer be read:\n{problem}") from None
+    ranges = tuple(Range(**one) for one in head["ranges"])
+    return Sweep(scenario, ranges, head["given"], columns.read_table(source / MEMBERS))

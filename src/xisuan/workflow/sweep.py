@@ -1,0 +1,270 @@
+"""One scenario planned many times, its levers moved otherwise each time: what matters, and what is built in any case."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
+from xisuan.progress import Report, tell
+from xisuan.results.plan import Plan
+from xisuan.results.sweep import FIGURES, GOOD, HEAD, Range, Sweep
+from xisuan.scenario import levers
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver.highs import How
+from xisuan.workflow.compare import FIGURES as COMPARED
+from xisuan.workflow.plan import plan
+
+Kind = Literal["each", "grid", "latin", "list"]
+KINDS: tuple[Kind, ...] = ("each", "grid", "latin", "list")
+POINTS, DRAWS = 3, 50
+"""Values of each lever on a grid, and members of a Latin hypercube, unless told otherwise."""
+MOST = 10_000
+"""Members of a sweep at most: more are a slip."""
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Which members a sweep has.
+
+    each: every lever at either end of its range, the others as given (an end at 0 is that already). grid: `count` even
+    steps of every lever with every other. latin: `count` members, each lever once in each of as many equal parts of its
+    range, by chance. list: `moves`.
+    """
+
+    kind: Kind = "each"
+    ranges: tuple[Range, ...] = ()
+    count: int = 0
+    seed: int = 0
+    moves: tuple[tuple[float, ...], ...] = field(default=())
+
+    def members(self) -> pd.DataFrame:
+        """Percent of every lever, a row a member; the first is the scenario as given."""
+        names = [one.lever for one in self.ranges]
+        rows = [(0.0,) * len(names), *self._rows()]
+        if len(rows) - 1 > MOST:
+            raise _error("count", str(len(rows) - 1), f"these are members for years; ask for {MOST:,} at most")
+        return pd.DataFrame(rows, columns=names, dtype=np.float64)
+
+    def _rows(self) -> Iterator[tuple[float, ...]]:
+        ranges = self.ranges
+        if self.kind == "list":
+            yield from self.moves
+        elif self.kind == "grid":
+            count = self.count or POINTS
+            if count ** len(ranges) > MOST:
+                raise _error(
+                    "count", str(count), f"{count} steps of {len(ranges)} levers are too many: {MOST:,} at most"
+                )
+            yield from itertools.product(*(map(float, np.linspace(one.low, one.high, count)) for one in ranges))
+        elif self.kind == "latin":
+            yield from self._latin(self.count or DRAWS)
+        else:
+            for at, one in enumerate(ranges):
+                for end in (end for end in (one.low, one.high) if end != 0.0):  # 0: the scenario as given
+                    yield tuple(end if i == at else 0.0 for i in range(len(ranges)))
+
+    def _latin(self, count: int) -> Iterator[tuple[float, ...]]:
+        """McKay, Beckman and Conover (1979): each lever has one value in each of `count` equal parts of its range."""
+        rng = np.random.default_rng(self.seed)
+        drawn = [
+            one.low + (one.high - one.low) * (rng.permutation(count) + rng.random(count)) / count for one in self.ranges
+        ]
+        for values in zip(*drawn, strict=True):
+            yield tuple(map(float, values))
+
+
+def shipped(scenario: Scenario) -> tuple[Range, ...]:
+    """The ranges of the scenario's table `levers`."""
+    rows = scenario["levers"].to_dict("records")
+    return tuple(Range(str(row["lever"]), float(row["low_percent"]), float(row["high_percent"])) for row in rows)
+
+
+def sweep(
+    scenario: Scenario,
+    design: Design,
+    how: How | None = None,
+    *,
+    method: str = "auto",
+    workers: int = 1,
+    begin: Callable[[Sweep], pd.DataFrame] | None = None,
+    keep: Callable[[Sweep], None] | None = None,
+    progress: Report | None = None,
+) -> Sweep:
+    """Plan every member of `design` and certify it; what has no plan is a member too, with the reason.
+
+    Without ranges the design has those of the scenario's table `levers`. `begin` gives the members that are known
+    already for a sweep without any, `keep` is told of the sweep as it grows. `workers`: processes that plan side by side.
+    Raises ScenarioError for levers that the scenario does not have and for moves that it cannot make.
+    """
+    design = design if design.ranges else replace(design, ranges=shipped(scenario))
+    _check(scenario, design)
+    moves = design.members()
+    how = how or How()
+    given = {
+        "design": design.kind, "members": len(moves), "seed": design.seed if design.kind == "latin" else None,
+        "hours": str(scenario.settings.hours), "gap": how.gap, "solver": how.solver, "method": method,
+    }  # fmt: skip
+    empty = pd.DataFrame(columns=[*HEAD, *moves.columns, *FIGURES])
+    found = Sweep(scenario, design.ranges, given, empty)
+    known = begin(found) if begin is not None else empty
+    rows = {int(row["member"]): {str(name): value for name, value in row.items()} for row in known.to_dict("records")}
+    rows = {member: row for member, row in rows.items() if row["status"] != "unsolved"}
+    todo = [member for member in range(len(moves)) if member not in rows]
+    task = _Task(scenario, tuple(moves.columns), how, method)
+    for member, row in _planned(task, [(member, tuple(moves.iloc[member])) for member in todo], workers):
+        rows[member] = row
+        found = replace(found, members=_frame(rows, list(moves.columns)))
+        if keep is not None:
+            keep(found)
+        tell(progress, "sweep", f"member {len(rows)} of {len(moves)}", len(rows) / len(moves))
+    return replace(found, members=_frame(rows, list(moves.columns)))
+
+
+def _check(scenario: Scenario, design: Design) -> None:
+    """Every problem of a design at once."""
+    problems: list[Problem] = []
+    on_offer = {lever.name for lever in levers.moved(scenario)}
+    if not design.ranges:
+        problems.append(Problem("levers", "", "lever", "", "there is nothing to move: fill the table, or give --lever"))
+    names = [one.lever for one in design.ranges]
+    for one in design.ranges:
+        where = ("levers", one.lever)
+        if one.lever not in on_offer:
+            offered = ", ".join(sorted(on_offer))
+            problems.append(
+                Problem(*where, "lever", one.lever, f"this scenario has no such lever; there are: {offered}")
+            )
+        if names.count(one.lever) > 1:
+            problems.append(Problem(*where, "lever", one.lever, "given twice; give each lever once"))
+        if not (math.isfinite(one.low) and math.isfinite(one.high) and one.low < one.high):
+            problems.append(Problem(*where, "low_percent", f"{one.low:g}", f"not below {one.high:g}; swap them"))
+        for end in (one.low, one.high):
+            if one.lever in on_offer and (problem := _refused(scenario, one.lever, end)) is not None:
+                problems.append(problem)
+    if design.kind not in KINDS:
+        problems.append(Problem("", "", "design", str(design.kind), f"give one of {', '.join(KINDS)}"))
+    if any(len(move) != len(names) for move in design.moves):
+        problems.append(Problem("", "", "list", "", "give every member a value for every lever"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
+    try:
+        levers.pull(scenario, lever, percent)
+    except ScenarioError as error:
+        return replace(error.problems[0], table="levers", row=lever)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What all members share."""
+
+    scenario: Scenario
+    names: tuple[str, ...]
+    how: How
+    method: str
+
+
+def _planned(task: _Task, todo: Sequence[tuple[int, tuple[float, ...]]], workers: int) -> Iterator[tuple[int, Row]]:
+    """Rows of the members as they are done."""
+    if workers <= 1 or len(todo) <= 1:
+        for member, move in todo:
+            yield member, _member(task, member, move)
+        return
+    share = replace(task, how=replace(task.how, threads=task.how.threads or 1))
+    with _pool(share, min(workers, len(todo))) as pool:
+        waiting = {pool.submit(_in_worker, member, move): member for member, move in todo}
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=waiting.__getitem__):
+                yield waiting.pop(future), future.result()
+
+
+@contextmanager
+def _pool(task: _Task, workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that hold the task; what is not begun is dropped when the block ends by an error."""
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task,))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_held: list[_Task] = []
+"""The task of a worker process."""
+
+
+def _begin(task: _Task) -> None:
+    _held[:] = [task]
+
+
+def _in_worker(member: int, move: tuple[float, ...]) -> Row:
+    return _member(_held[0], member, move)
+
+
+def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
+    """The row of a member: levers, and the figures of its plan or why it has none."""
+    row: Row = {"member": member, **dict(zip(task.names, move, strict=True))}
+    try:
+        scenario = task.scenario
+        for name, percent in zip(task.names, move, strict=True):
+            scenario = levers.pull(scenario, name, percent)
+        found = plan(scenario, task.how, method=task.method)
+    except (InfeasibleError, ScenarioError) as problem:
+        return {**row, "status": "infeasible", "why": str(problem)}
+    except SolverError as problem:
+        return {**row, "status": "unsolved", "why": str(problem)}
+    certificate = found.certificate
+    assert certificate is not None  # workflow.plan never leaves it out
+    row |= {"status": found.status, "why": "", "objective": found.objective, "lower_bound": found.lower_bound}
+    row |= {"gap": found.gap, "violation": certificate.max_violation}
+    if not certificate.ok:
+        return {**row, "status": "uncertified", "why": "; ".join(certificate.findings)}
+    return {**row, **_figures(found), **_builds(found)}
+
+
+def _figures(found: Plan) -> dict[str, float]:
+    """Figures of a plan, by name."""
+    of = {name: figure(found) for name, _, figure, _ in COMPARED}
+    sites = found.scenario["sites"]
+    west = set(sites.loc[sites["lon"] < levers.DIVIDE, "site"])
+    stands = found.tables["capacity"]
+    last = stands[(stands["asset"] == "compute") & (stands["period"] == stands["period"].max())]
+    return {**of, "western_compute": float(last.loc[last["where"].isin(west), "mw"].sum())}
+
+
+def _builds(found: Plan) -> dict[str, float]:
+    """What a plan builds over all periods: asset:where:technology → amount."""
+    builds = found.tables["builds"]
+    keys = [":".join(parts) for parts in zip(builds["asset"], builds["where"], builds["technology"], strict=True)]
+    return {str(key): float(value) for key, value in builds["amount"].groupby(keys, sort=True).sum().items()}
+
+
+def _frame(rows: dict[int, Row], names: list[str]) -> pd.DataFrame:
+    """Members in order; what a plan does not build is 0, what has no plan has no numbers."""
+    frame = pd.DataFrame([rows[member] for member in sorted(rows)])
+    things = sorted(name for name in frame.columns if ":" in name)
+    frame = frame.reindex(columns=[*HEAD, *names, *FIGURES, *things])
+    good = frame["status"].isin(GOOD)
+    frame[things] = frame[things].astype(np.float64).where(frame[things].notna() | ~good.to_numpy()[:, None], 0.0)
+    numbers = [name for name in frame.columns if name not in ("member", "status", "why")]
+    return frame.astype({"member": np.int64, "status": str, "why": str, **dict.fromkeys(numbers, np.float64)})
+
+
+def _error(column: str, value: str, what: str) -> ScenarioError:
+    return ScenarioError([Problem("", "", column, value, what)])

@@ -1,0 +1,211 @@
+"""A sweep plans what it says it plans, loses nothing when it is stopped, and draws from its members what is in them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.scenarios import PAIR_COST_MCNY, pair
+from xisuan.errors import ScenarioError, StoreError
+from xisuan.results import sweep as results
+from xisuan.results.sweep import FIGURES, HEAD, Keeper, Range, Sweep, load_sweep
+from xisuan.scenario import write
+from xisuan.solver.highs import How
+from xisuan.workflow import sweep as workflow
+from xisuan.workflow.sweep import Design, sweep
+
+ENERGY_WEST_MCNY = 0.031536 * (40 + 60)
+"""Energy that the plan of `pair` buys in the west, by hand (see PAIR_COST_MCNY)."""
+MORE_EAST_MCNY = 61.945792
+"""Optimum of `pair` with a tenth more demand in the east, by hand: 110 and then 132 units there, so 30 and then 22 more
+servers are built in the west, and 30 and 52 units of the east are served there; the link carries 25.
+
+    upkeep of servers  (130 + 152) × 0.1                          28.2
+    energy             2 × 80 × 0.07884 + (50 + 72) × 0.031536    16.461792
+    servers            30 / 5 × 2 + 22 / 5 × 1                    16.4
+    halls              0.2 × (30 × 2 + 22) / 20                   0.82
+    link               (0.05 × 2 + 0.22 × 1) × 2 / 10             0.064
+"""
+PRICE, EAST = Range("western_power_price", -20.0, 20.0), Range("eastern_demand", 0.0, 10.0)
+SIMPLEX = How(solver="simplex")
+
+
+def test_each_lever_alone_by_hand() -> None:
+    """The optima of `pair` that can be computed on paper, and the changes between them."""
+    found = sweep(pair(), Design(ranges=(PRICE, EAST)), SIMPLEX)
+    cost = found.members.set_index("member")["cost"]
+    by_hand = [PAIR_COST_MCNY, *(PAIR_COST_MCNY + by * ENERGY_WEST_MCNY for by in (-0.2, 0.2)), MORE_EAST_MCNY]
+    assert list(cost) == pytest.approx(by_hand, rel=1e-6)
+    effects = found.effects().query("figure == 'cost'").set_index("lever")
+    assert list(effects.index) == ["eastern_demand", "western_power_price"]
+    assert list(effects["low"]) == pytest.approx([0.0, -0.2 * ENERGY_WEST_MCNY], abs=1e-6, nan_ok=True)
+    assert list(effects["high"]) == pytest.approx([MORE_EAST_MCNY - PAIR_COST_MCNY, 0.2 * ENERGY_WEST_MCNY], rel=1e-5)
+
+
+def test_a_grid_is_every_step_with_every_other() -> None:
+    members = Design("grid", (PRICE, EAST), count=3).members()
+    steps = {(price, east) for price in (-20.0, 0.0, 20.0) for east in (0.0, 5.0, 10.0)}
+    assert tuple(members.iloc[0]) == (0.0, 0.0)
+    assert set(members.iloc[1:].itertuples(index=False, name=None)) == steps
+    assert len(members) == 1 + len(steps)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_hypercube_has_one_value_in_each_part(seed: int) -> None:
+    """McKay's property, the same members for the same seed, and others for another."""
+    design = Design("latin", (PRICE, EAST), count=17, seed=seed)
+    members = design.members().iloc[1:]
+    for one in design.ranges:
+        part = (members[one.lever] - one.low) / (one.high - one.low) * 17
+        assert sorted(np.floor(part).astype(int)) == list(range(17))
+    assert members.equals(design.members().iloc[1:])
+    assert not members.equals(dataclasses.replace(design, seed=seed + 1).members().iloc[1:])
+
+
+def made(costs: list[float], moves: list[tuple[float, float]], design: str, **things: list[float]) -> Sweep:
+    """A sweep of made-up members: all figures but the cost are 0."""
+    frame = pd.DataFrame({"member": range(len(costs)), "status": "optimal", "why": "", "cost": costs})
+    frame = frame.reindex(columns=[*HEAD, *FIGURES], fill_value=0.0)
+    frame[[PRICE.lever, EAST.lever]] = np.array(moves)
+    named = {name.replace("__", ":"): values for name, values in things.items()}
+    return Sweep(pair(), (PRICE, EAST), {"design": design, "members": len(costs)}, frame.assign(**named))
+
+
+def test_straight_lines_are_found_again() -> None:
+    """What is linear in the levers has these slopes and no rest; what is not leaves one. Member 0 does not count."""
+    moves = [(0.0, 0.0), (-20.0, 0.0), (20.0, 0.0), (-20.0, 10.0), (20.0, 10.0), (5.0, 5.0)]
+    linear = [999.0, *(100.0 + 0.5 * price + 3.0 * east for price, east in moves[1:])]
+    effects = made(linear, moves, "list").effects().query("figure == 'cost'").set_index("lever")
+    assert list(effects.loc["eastern_demand", ["low", "high"]]) == pytest.approx([0.0, 30.0])
+    assert list(effects.loc["western_power_price", ["low", "high"]]) == pytest.approx([-10.0, 10.0])
+    assert list(effects["fit"]) == pytest.approx([1.0, 1.0])
+    bent = [0.0, *(price * price for price, _ in moves[1:])]
+    assert made(bent, moves, "list").effects().query("figure == 'cost'")["fit"].max() < 0.5
+    assert not len(made(linear[:4], moves[:4], "list").effects())
+
+
+def test_how_often_a_thing_is_built() -> None:
+    """Nine of ten is robust, eight is not; crumbs, member 0 and members without a plan do not count."""
+    often, seldom = [0.0] * 2 + [5.0] * 9, [7.0] * 2 + [0.02] + [5.0] * 8
+    found = made([1.0] * 11, [(0.0, 0.0)] * 11, "list", hall__west_1__=often, compute__west_1__server=seldom)
+    frequency = found.frequency().set_index("asset")
+    assert frequency.loc["hall", ["share", "least", "most", "robust"]].tolist() == [0.9, 0.0, 5.0, True]
+    assert frequency.loc["compute", ["share", "least", "most", "robust"]].tolist() == [0.9, 0.02, 7.0, True]
+    found.members.loc[1, "status"] = "infeasible"
+    assert found.frequency().set_index("asset")["share"].to_dict() == {"hall": 1.0, "compute": 8 / 9}
+    assert found.frequency().set_index("asset")["unit"].to_dict() == {"hall": "MW", "compute": "server"}
+    assert not found.frequency().set_index("asset").loc["compute", "robust"]
+
+
+def test_a_member_without_a_plan_is_a_member_with_its_reason() -> None:
+    """Demand beyond all room: the sweep goes on, says why, and counts the others."""
+    scenario = pair()
+    limited = scenario["sites"].assign(it_limit_mw=1.3)
+    tight = dataclasses.replace(scenario, tables={**scenario.tables, "sites": limited})
+    found = sweep(tight, Design(ranges=(Range("eastern_demand", -10.0, 300.0),)), SIMPLEX)
+    assert list(found.members["status"]) == ["optimal", "optimal", "infeasible"]
+    assert "conflicting" in found.members["why"][2]
+    assert found.members.loc[2, list(FIGURES)].isna().all()
+    effects = found.effects().query("figure == 'cost'")
+    assert effects["low"].notna().all()
+    assert effects["high"].isna().all()
+
+
+class _StoppedError(Exception):
+    """What stops a sweep in a test."""
+
+
+def stopping(keep: Callable[[Sweep], None], after: int) -> Callable[[Sweep], None]:
+    """`keep`, and then an end to it all once there are so many members."""
+
+    def kept(found: Sweep) -> None:
+        keep(found)
+        if len(found.members) == after:
+            raise _StoppedError
+
+    return kept
+
+
+def test_a_stopped_sweep_goes_on_and_is_the_same_in_every_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No member is planned twice; the Parquet file is that of a sweep that was never stopped."""
+    design = Design("latin", (PRICE, EAST), count=4, seed=1)
+    planned: list[float] = []
+    plan = workflow.plan
+
+    def counted(*given: object, **more: object) -> object:
+        planned.append(1.0)
+        return plan(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(workflow, "plan", counted)
+    one, other = Keeper(tmp_path / "one"), Keeper(tmp_path / "other")
+    sweep(pair(), design, SIMPLEX, begin=one.begin, keep=one.keep)
+    with pytest.raises(_StoppedError):
+        sweep(pair(), design, SIMPLEX, begin=other.begin, keep=stopping(other.keep, 2))
+    assert len(load_sweep(tmp_path / "other").members) == 2
+    sweep(pair(), design, SIMPLEX, begin=other.begin, keep=other.keep)
+    assert len(planned) == 2 * 5
+    assert (tmp_path / "one/sweep.parquet").read_bytes() == (tmp_path / "other/sweep.parquet").read_bytes()
+    assert (tmp_path / "one/SHA256SUMS").read_bytes() == (tmp_path / "other/SHA256SUMS").read_bytes()
+
+
+def test_what_was_written_is_read_and_another_sweep_is_refused(tmp_path: Path) -> None:
+    design, keeper = Design(ranges=(PRICE,)), Keeper(tmp_path / "s")
+    found = sweep(pair(), design, SIMPLEX, begin=keeper.begin, keep=keeper.keep)
+    again = load_sweep(tmp_path / "s")
+    pd.testing.assert_frame_equal(again.members, found.members)
+    assert again.ranges == found.ranges
+    assert write.same(again.scenario, found.scenario)
+    with pytest.raises(StoreError, match="another sweep"):
+        sweep(pair(), Design(ranges=(EAST,)), SIMPLEX, begin=keeper.begin)
+    with pytest.raises(StoreError, match="another sweep"):
+        sweep(pair(), design, How(solver="simplex", gap=1e-3), begin=keeper.begin)
+    (tmp_path / "s" / results.MEMBERS).write_bytes(b"")
+    with pytest.raises(StoreError, match="changed"):
+        load_sweep(tmp_path / "s")
+
+
+def test_a_member_that_was_not_solved_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeper, design = Keeper(tmp_path / "s"), Design(ranges=(PRICE,))
+    plan = workflow.plan
+    monkeypatch.setattr(
+        workflow, "plan", lambda s, how, **more: plan(s, dataclasses.replace(how, time_limit=0.0), **more)
+    )
+    first = sweep(pair(), design, SIMPLEX, begin=keeper.begin, keep=keeper.keep)
+    assert set(first.members["status"]) == {"unsolved"}
+    monkeypatch.setattr(workflow, "plan", plan)
+    assert set(sweep(pair(), design, SIMPLEX, begin=keeper.begin).members["status"]) == {"optimal"}
+
+
+def test_two_workers_find_what_one_does() -> None:
+    design = Design(ranges=(PRICE, EAST))
+    one, two = (sweep(pair(), design, SIMPLEX, workers=workers) for workers in (1, 2))
+    pd.testing.assert_frame_equal(one.members, two.members)
+
+
+def test_every_problem_of_a_design_at_once() -> None:
+    ranges = (Range("wages", 0.0, 1.0), Range("eastern_demand", 5.0, -5.0), PRICE, PRICE)
+    with pytest.raises(ScenarioError) as raised:
+        sweep(pair(), Design(ranges=ranges))
+    said = str(raised.value)
+    for words in ("wages", "no such lever", "not below", "given twice"):
+        assert words in said
+    with pytest.raises(ScenarioError, match="nothing to move"):
+        sweep(pair(), Design())
+    with pytest.raises(ScenarioError, match="at most"):
+        Design("grid", (PRICE, EAST), count=1000).members()
+    with pytest.raises(ScenarioError, match="-95"):
+        sweep(pair(), Design(ranges=(Range("eastern_demand", -95.0, 0.0),)))
+
+
+def test_the_ranges_are_those_of_the_table() -> None:
+    rows = pd.DataFrame({"lever": ["eastern_demand"], "low_percent": [-5.0], "high_percent": [10.0]})
+    scenario = pair()
+    given = dataclasses.replace(scenario, tables={**scenario.tables, "levers": rows})
+    found = sweep(given, Design(), SIMPLEX)
+    assert found.ranges == (Range("eastern_demand", -5.0, 10.0),)
+    assert found.members["cost"].iloc[-1] == pytest.approx(MORE_EAST_MCNY, rel=1e-6)
