@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -75,3 +77,67 @@ def easy(line: list[Job], running: list[Job], free: int, now: float) -> Job | No
         if job.servers <= free and (job.estimate <= promised - now or job.servers <= extra):
             return job
     return None
+
+
+def first_come_log(jobs: Sequence[Job], servers: int) -> None:
+    """`in_order` for whole logs, another way: each job starts when the one before it has, it is there, and it fits."""
+    ends: list[tuple[float, int]] = []
+    free, now = servers, 0.0
+    for job in jobs:
+        now = max(now, job.arrival)
+        while ends and (ends[0][0] <= now or free < job.servers):
+            end, back = heapq.heappop(ends)
+            free, now = free + back, max(now, end)
+        job.start = now
+        free -= job.servers
+        heapq.heappush(ends, (job.finish, job.servers))
+
+
+def easy_log(jobs: Sequence[Job], servers: int) -> None:
+    """`easy` for whole logs: one pass along the line at each instant, running jobs kept as they are due."""
+    ends: list[tuple[float, int]] = []
+    due: list[tuple[float, int]] = []
+    line: list[Job] = []
+    free, at, now = servers, 0, 0.0
+
+    def begin(job: Job) -> None:
+        job.start = now
+        heapq.heappush(ends, (job.finish, job.number))
+        insort(due, (job.due, job.number))
+
+    by_number = {job.number: job for job in jobs}
+    while at < len(jobs) or line:
+        now = min([end for end, _ in ends[:1]] + [job.arrival for job in jobs[at : at + 1]])
+        while ends and ends[0][0] <= now:
+            job = by_number[heapq.heappop(ends)[1]]
+            free += job.servers
+            del due[bisect_left(due, (job.due, job.number))]
+        while at < len(jobs) and jobs[at].arrival == now:
+            line.append(jobs[at])
+            at += 1
+        while line and line[0].servers <= free:
+            free -= line[0].servers
+            begin(line.pop(0))
+        if not line:
+            continue
+        promised, extra = _promise(line[0].servers, free, [(max(end, now), by_number[n].servers) for end, n in due])
+        kept = line[:1]
+        for job in line[1:]:
+            in_time = job.estimate <= promised - now
+            if job.servers <= free and (in_time or job.servers <= extra):
+                free, extra = free - job.servers, extra if in_time else extra - job.servers
+                begin(job)
+            else:
+                kept.append(job)
+        line = kept
+
+
+def _promise(need: int, free: int, due: list[tuple[float, int]]) -> tuple[float, int]:
+    """When the head fits by everybody's estimates, and what is then left over."""
+    at = 0
+    while free < need:
+        promised = due[at][0]
+        free, at = free + due[at][1], at + 1
+    while at < len(due) and due[at][0] <= promised:
+        free, at = free + due[at][1], at + 1
+    return promised, free - need
