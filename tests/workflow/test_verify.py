@@ -92,13 +92,13 @@ def test_a_plan_with_the_spare_loses_nothing(scenario: Scenario, plan: Plan, per
     """What the spare of a failure asks of the next plan is kept by it, and that plan serves all when the site is lost."""
     units = installed(plan, period)
     failure = Failure("site", str(units.idxmax()))
-    case = Ordeal(scenario, plan, dataclasses.replace(TRIAL, period=period), 0.9).case(failure)
+    case = list(Ordeal(scenario, plan, dataclasses.replace(TRIAL, period=period), 0.9).cases((failure,)))[1]
     assert case.unserved_share > 0
     assert not case.holds
     changes = amend.floors(plan, period, case.spare, 1)
     again = xs.plan(amend.amended(scenario, plan, period, changes))
     assert (installed(again, period) >= units.reindex(installed(again, period).index).fillna(0.0) - 1e-6).all()
-    after = Ordeal(scenario, again, dataclasses.replace(TRIAL, period=period), 0.9).case(failure)
+    after = list(Ordeal(scenario, again, dataclasses.replace(TRIAL, period=period), 0.9).cases((failure,)))[1]
     assert after.unserved_share == 0
     assert after.spare["capex_mcny"].sum() == pytest.approx(0.0, abs=1e-6)
     assert again.cost_mcny - plan.cost_mcny > 0

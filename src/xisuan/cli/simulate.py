@@ -113,7 +113,7 @@ def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) 
 @click.option("--replications", type=int, help="How often, with other jobs of the same demand: 5 unless given.")
 @click.option("--seed", type=int, help="Seed of the first replication: 0 unless given.")
 @click.option(
-    "--jobs-per-hour", type=float, help="Jobs a region's demand for a workload makes in an hour: 20 unless given."
+    "--jobs-per-hour", type=float, help="Jobs a region's demand for a workload makes in an hour: 100 unless given."
 )
 @click.option("--job-hours", type=float, help="How long a job runs, mean: 1 unless given.")
 @click.option("--trace", "trace", type=click.Path(path_type=Path), help="File of jobs for one site, may be .gz.")

@@ -23,7 +23,7 @@ class Sampling:
     beyond run time, moving data and `defer_hours`.
     """
 
-    jobs_per_hour: float = 20.0
+    jobs_per_hour: float = 100.0
     job_hours: float = 1.0
     grace_s: float = 60.0
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +58,18 @@ class _Jobs:
     figures: dict[str, float]
 
 
+@dataclass(frozen=True)
+class _Answer:
+    """What the best operation of the day says: work undone (see `_lost`), the spare, its day's running cost in mCNY,
+    and why no spare serves all.
+    """
+
+    lost: pd.DataFrame
+    spare: pd.DataFrame
+    running_mcny: float
+    why: Reason
+
+
 class Ordeal:
     """A plan to be tried, in one period, with the jobs of `trial`; no more than `limit` of them may be late."""
 
@@ -66,33 +80,47 @@ class Ordeal:
         hours = self._start + 2 * DAY if trial.hours is None else trial.hours
         self._trial = dataclasses.replace(trial, hours=hours)
         self._jobs = self._simulated(NOTHING)
-        self._day = contingency.operated(scenario, plan, self._period, NOTHING)
+        self._usual = self._answer(NOTHING)
         self._due = self._jobs.due * (DAY * 3600.0 / self._jobs.figures["end_s"])
 
-    def case(self, failure: Failure) -> Case:
-        """What becomes of the plan with `failure`."""
-        usual = failure == NOTHING
-        jobs = self._jobs if usual else self._simulated(failure)
-        day = self._day if usual else contingency.operated(self._scenario, self._plan, self._period, failure)
-        lost, spare = _lost(day.schedule), contingency.needed(day.spare, self._plan)
+    def cases(self, failures: Sequence[Failure]) -> Iterator[Case]:
+        """What becomes of the plan with nothing down and with each of `failures`, one after another.
+
+        One core asks what is best in each while another runs the jobs: HiGHS holds no lock of Python's.
+        """
+        yield self._case(NOTHING, self._jobs, self._usual)
+        with ThreadPoolExecutor(1) as pool:
+            answers = [pool.submit(self._answer, failure) for failure in failures]
+            try:
+                for failure, answer in zip(failures, answers, strict=True):
+                    jobs = self._simulated(failure)
+                    yield self._case(failure, jobs, answer.result())
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    def _case(self, failure: Failure, jobs: _Jobs, answer: _Answer) -> Case:
+        usual, lost, spare = failure == NOTHING, answer.lost, answer.spare
         more = (jobs.late - self._jobs.late).clip(lower=0.0)
         share = float(jobs.late.sum() / max(1.0, jobs.due.sum()))
         late = share if usual else float(more.sum() / max(1.0, self._due.sum()))
         owed = lost[lost["owed"]]
         unserved = float(owed["share"].max()) if len(owed) else 0.0
-        served = unserved <= LEAST and not day.cut
+        served = unserved <= LEAST and not answer.why
+        figures = {
+            "late_jobs": float(jobs.late.sum()), "late_share": share, "late_more": 0.0 if usual else late,
+            "hits": jobs.figures["hits"], "extra_mcny": answer.running_mcny - self._usual.running_mcny,
+            "spare_mw": float(spare.loc[spare["asset"] == "compute", "mw"].sum()),
+            "spare_mcny": float(spare["capex_mcny"].sum()),
+        }  # fmt: skip
         holds = served and late <= self._limit
-        return Case(
-            failure, holds, Reason() if served else _beyond(self._scenario, day, owed), late, unserved,
-            {
-                "late_jobs": float(jobs.late.sum()), "late_share": share, "late_more": 0.0 if usual else late,
-                "hits": jobs.figures["hits"], "extra_mcny": _running(day.mended) - _running(self._day.mended),
-                "spare_mw": float(spare.loc[spare["asset"] == "compute", "mw"].sum()),
-                "spare_mcny": float(spare["capex_mcny"].sum()),
-            },
-            _work(jobs, more, self._due, lost),
-            spare,
-        )  # fmt: skip
+        return Case(failure, holds, answer.why, late, unserved, figures, _work(jobs, more, self._due, lost), spare)
+
+    def _answer(self, failure: Failure) -> _Answer:
+        day = contingency.operated(self._scenario, self._plan, self._period, failure)
+        lost = _lost(day.schedule)
+        served = not day.cut and not (lost["owed"] & (lost["share"] > LEAST)).any()
+        why = Reason() if served else _beyond(self._scenario, day, lost[lost["owed"]])
+        return _Answer(lost, contingency.needed(day.spare, self._plan), _running(day.mended), why)
 
     def _simulated(self, failure: Failure) -> _Jobs:
         """Late jobs, those left out whose run the failure itself ended: no spare brings that time back."""

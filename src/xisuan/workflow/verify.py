@@ -101,11 +101,12 @@ def _all(scenario: Scenario, plan: Plan, period: int) -> tuple[Failure, ...]:
 
 def _round(ordeal: Ordeal, failures: tuple[Failure, ...], number: int, progress: Report | None) -> list[Case]:
     """Every case of one plan."""
-    cases = []
-    for at, failure in enumerate((NOTHING, *failures)):
-        text = f"round {number}: {failure.what} {failure.name}".rstrip()
-        tell(progress, "verify", text, at / (1 + len(failures)))
-        cases.append(ordeal.case(failure))
+    every, cases = (NOTHING, *failures), []
+    for case in ordeal.cases(failures):
+        cases.append(case)
+        then = every[len(cases)] if len(cases) < len(every) else NOTHING
+        text = f"round {number}: {then.what} {then.name}".rstrip()
+        tell(progress, "verify", text, len(cases) / len(every))
     return cases
 
 
