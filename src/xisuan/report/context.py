@@ -77,7 +77,8 @@ class Context:
 
     def why_not(self, name: str) -> str:
         """Why a decision table is not there, in a sentence."""
-        return self.note(name) or self.run.notes.get(name, "") or self.say("page.not_asked")
+        why = self.note(name) or self.run.notes.get(name, "") or self.say("page.not_asked")
+        return why[:1].upper() + why[1:]
 
     def note(self, name: str) -> str:
         """What has to be known of a decision table, such as the hours it was made on; blank: nothing."""

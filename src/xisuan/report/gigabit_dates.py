@@ -54,14 +54,14 @@ def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
             Cell(str(row["deadline"])),
             Cell(standing.year(city, MISSING)),
             Cell(exact(100 * share, 0), bar=share),
-            Cell(_in_the_way(context, str(row["binding"]), int(row["draws"]))),
+            Cell(in_the_way(context, str(row["binding"]), int(row["draws"]))),
         ]
         rows.append(Row((*cells, Cell(happened.get(city, MISSING))) if happened else tuple(cells)))
     note = say("gigabit.dates_note") + (say("gigabit.happened_note") if happened else "")
     return Table(say("gigabit.dates", count=int(dates["draws"].iloc[0])), tuple(heads), tuple(rows), note=note)
 
 
-def _in_the_way(context: Context, binding: str, count: int) -> str:
+def in_the_way(context: Context, binding: str, count: int) -> str:
     """What most often stood in the way, with the share of the draws."""
     counts = [part.rsplit(" ", 1) for part in binding.split(";") if part][:NAMED]
     return context.show.listed(

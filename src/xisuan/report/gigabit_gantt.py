@@ -34,7 +34,7 @@ def blocks(context: Context, standing: Standing) -> tuple[Block, ...]:
     return (_gantt(context, standing, money, rows, more), _table(context, money, rows, more))
 
 
-def _names(context: Context) -> Mapping[str, str]:
+def measure_names(context: Context) -> Mapping[str, str]:
     """What people call each measure."""
     rows = context.scenario["measures"].drop_duplicates("measure")
     one, other = ("title_zh", "title") if context.language == "zh" else ("title", "title_zh")
@@ -42,12 +42,12 @@ def _names(context: Context) -> Mapping[str, str]:
 
 
 def _colours(rows: pd.DataFrame, context: Context) -> Mapping[str, str]:
-    order = [name for name in _names(context) if (rows["measure"] == name).any()]
+    order = [name for name in measure_names(context) if (rows["measure"] == name).any()]
     return {name: f"other-{i % 6 + 1}" for i, name in enumerate(order)}
 
 
 def _gantt(context: Context, standing: Standing, money: pd.Series, rows: pd.DataFrame, more: str) -> Gantt:
-    say, names, colours = context.say, _names(context), _colours(rows, context)
+    say, names, colours = context.say, measure_names(context), _colours(rows, context)
     lanes = [_lane(context, standing, str(city), rows[rows["city"] == city], colours) for city in money.index]
     return Gantt(
         title=say("gigabit.gantt"),
@@ -93,8 +93,8 @@ def _bar(
     name = str(row["measure"])
     tip = context.say(
         "gigabit.order",
-        measure=_names(context)[name],
-        amount=_amount(amount),
+        measure=measure_names(context)[name],
+        amount=amount_of(amount),
         unit=context.say.known("gigabit_unit", str(row["unit"])),
         year=period,
         money=context.show.money(measures.number(row["capex_mcny"])),
@@ -103,7 +103,7 @@ def _bar(
     return Stretch(begin, max(end, begin), amount / whole, colours[name], tip, at)
 
 
-def _amount(amount: float) -> str:
+def amount_of(amount: float) -> str:
     """Ports, users and stations are whole to a reader."""
     return exact(amount, 0) if amount >= 10 else plain(amount)
 
@@ -136,10 +136,10 @@ def _line(context: Context, city: str, measure: str, part: pd.DataFrame) -> Row:
     unit = str(part["unit"].iloc[0])
     cells: Sequence[Cell] = (
         Cell(context.name("cities", city) if city else ""),
-        Cell(_names(context)[measure]),
+        Cell(measure_names(context)[measure]),
         Cell(context.say.known("gigabit_unit", unit)),
-        *(Cell(_amount(float(by_year[period])) if period in by_year.index else "") for period in context.periods),
-        Cell(_amount(float(part["crew_days"].sum()))),
+        *(Cell(amount_of(float(by_year[period])) if period in by_year.index else "") for period in context.periods),
+        Cell(amount_of(float(part["crew_days"].sum()))),
         Cell(in_money(context, float(part["capex_mcny"].sum()))),
     )
     return Row(tuple(cells))

@@ -230,7 +230,8 @@ def _targets(context: Context) -> str:
     return say("headline.targets", year=found.as_of.year, parts=context.show.joined(parts), missed=named)
 
 
-def _rests(context: Context) -> str:
+def rests(context: Context) -> str:
+    """What share of the money rests on estimates, and on which most."""
     say, show = context.say, context.show
     shares, ranked = context.decided("decided"), context.decided("estimates")
     if shares is None:
@@ -251,7 +252,7 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
     "use": _full,
     "power": _power,
     "targets": _targets,
-    "rests": _rests,
+    "rests": rests,
 }
 """The eight sentences, in order."""
 

@@ -282,8 +282,9 @@ def _investors(context: Context) -> Table | None:
     columns += [
         Column(say("word.total"), context.money.unit, number=True),
         Column(say("col.share"), "%", number=True),
-        Column(say("col.of_it_here", place=context.focus_name), context.money.unit, number=True),
     ]
+    there = context.scenario.has("sites")
+    columns += [Column(say("col.of_it_here", place=context.focus_name), context.money.unit, number=True)] * there
     whole = float(totals.sum())
     lines = [
         Row(
@@ -295,7 +296,7 @@ def _investors(context: Context) -> Table | None:
                     bar=float(value) / float(totals.iloc[0]) if totals.iloc[0] > 0 else None,
                 ),
                 Cell(exact(100 * float(value) / whole, 1) if whole else ""),
-                Cell(in_money(context, float(here.get(name, 0.0)))),
+                *[Cell(in_money(context, float(here.get(name, 0.0))))] * there,
             )
         )
         for name, value in totals.items()

@@ -19,6 +19,7 @@ from xisuan.report import (
     geography,
     gigabit,
     headline,
+    headline_access,
     hourly,
     levelised,
     money,
@@ -64,6 +65,8 @@ SECTIONS: dict[int, Callable[[Context], Section | None]] = {
     19: proof.section,
 }
 """Number → what makes the section; None where the scenario is about something else."""
+OF_SITES = frozenset({3, 4, 6, 7, 8, 9, 10, 11, 17})
+"""Sections about sites, which a scenario of cities alone leaves out."""
 VERIFIED = 20
 """Number of the section of a verification."""
 
@@ -71,7 +74,10 @@ VERIFIED = 20
 def sections(run: Run, language: Language) -> tuple[Section, ...]:
     """Everything the report says, as specifications, each section with its number."""
     context = Context(run, language)
-    made = ((number, make(context)) for number, make in SECTIONS.items())
+    chosen = dict(SECTIONS)
+    if headline_access.about_cities(context):
+        chosen = {1: headline_access.section} | {n: make for n, make in SECTIONS.items() if n not in {1, *OF_SITES}}
+    made = ((number, make(context)) for number, make in chosen.items())
     return tuple(dataclasses.replace(section, number=number) for number, section in made if section is not None)
 
 
@@ -87,7 +93,7 @@ def html(run: Run, language: Language = "en", verified: Verification | None = No
         language=language,
         say=context.say,
         title=title,
-        subtitle=context.say("page.subtitle", span=context.span, place=context.focus_name),
+        subtitle=_subtitle(context),
         badges=_badges(context),
         hero=first,
         sections=others,
@@ -95,6 +101,12 @@ def html(run: Run, language: Language = "en", verified: Verification | None = No
         style=Markup(sheet.text("report.css")),
         script=Markup(sheet.text("report.js")),
     )
+
+
+def _subtitle(context: Context) -> str:
+    if headline_access.about_cities(context):
+        return context.say("page.subtitle_cities", span=context.span)
+    return context.say("page.subtitle", span=context.span, place=context.focus_name)
 
 
 def write(run: Run, path: str | Path, language: Language = "en", verified: Verification | None = None) -> None:

@@ -1,0 +1,168 @@
+"""The first screen of a scenario of cities alone: how many become gigabit cities, with what, how firm, what more buys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+
+from xisuan.report import headline, measures
+from xisuan.report.cells import strong
+from xisuan.report.context import Context, inside
+from xisuan.report.figures import GAP, exact
+from xisuan.report.gigabit_dates import in_the_way
+from xisuan.report.gigabit_gantt import amount_of, measure_names
+from xisuan.report.gigabit_map import year_map
+from xisuan.report.specs import Hero, Key, Keys, Map, Section, Sentence
+from xisuan.report.standing import Standing
+
+FIRST = 3
+"""Measures that are named: those with most money."""
+DUST = 1e-6
+
+
+def about_cities(context: Context) -> bool:
+    """Whether the scenario is about cities and about no site."""
+    return context.scenario.has("cities") and not context.scenario.has("sites")
+
+
+def section(context: Context) -> Section:
+    """The first screen."""
+    say = context.say
+    sentences = tuple(Sentence(say(f"headline.about_{name}"), tell(context)) for name, tell in SENTENCES.items())
+    return Section("headline", say("headline.title"), blocks=(Hero(_keys(context), sentences, _map(context)),))
+
+
+def _map(context: Context) -> Map | None:
+    found = year_map(context, Standing(context))
+    return None if found is None else replace(found, name="becoming", source="")
+
+
+def _last(context: Context) -> pd.DataFrame:
+    """Cities in the last period."""
+    table = context.run.plan.tables["gigabit"]
+    return table[table["period"] == context.last]
+
+
+def _year(context: Context) -> int:
+    return Standing(context).ends[context.last]
+
+
+def _becomes(context: Context) -> str:
+    last, standing = _last(context), Standing(context)
+    done = last[last["gigabit"]]
+    late = [context.name("cities", str(city)) for city in last.loc[~last["gigabit"], "city"]]
+    named = sum(city in standing.before for city in standing.cities)
+    said = context.say(
+        "cities.becomes", year=_year(context), count=len(done), all=len(last),
+        people=context.show.people(float(done["residents"].sum())), named=named,
+    )  # fmt: skip
+    return said + (context.say("cities.not_yet", names=context.show.listed(late[:FIRST])) if late else "")
+
+
+def _build(context: Context) -> str:
+    say, rows = context.say, context.run.plan.tables["rollout"]
+    if not len(rows):
+        return say("gigabit.nothing")
+    first = int(rows["period"].min())
+    now = rows[rows["period"] == first].groupby("measure", sort=False)
+    sums = now.agg(amount=("amount", "sum"), money=("capex_mcny", "sum"), unit=("unit", "first"))
+    parts = [
+        say(
+            "cities.some", what=inside(measure_names(context)[str(measure)]), amount=amount_of(float(row["amount"])),
+            unit=say.known("gigabit_unit", str(row["unit"])),
+        )
+        for measure, row in sums.sort_values("money", ascending=False, kind="stable").head(FIRST).iterrows()
+    ]  # fmt: skip
+    return say("cities.build", year=first, parts=context.show.joined(parts))
+
+
+def _cost(context: Context) -> str:
+    say, show, totals = context.say, context.show, context.run.plan.tables["access_totals"]
+    spent = totals.groupby("city", sort=False)["capex_mcny"].sum().sort_values(ascending=False, kind="stable")
+    if float(spent.sum()) <= 0.0:
+        return say("cities.free")
+    rows = context.run.plan.tables["rollout"]
+    most = str(spent.index[0])
+    dearest = float(rows.loc[rows["city"] == most, "capex_mcny"].sum())
+    return say(
+        "cities.cost", money=show.money(float(spent.sum())), span=context.span, city=context.name("cities", most),
+        most=strong(show.money(dearest)),
+    )  # fmt: skip
+
+
+def _dates(context: Context) -> str:
+    standing = Standing(context)
+    due = {city: year for city, year in standing.due.items() if city not in standing.before}
+    if not due:
+        return context.say("cities.no_dates")
+    late = [city for city, year in due.items() if city not in standing.since or int(standing.year(city, "")) > year]
+    if not late:
+        return context.say("cities.on_time", count=len(due))
+    names = [context.name("cities", city) for city in late]
+    return context.say(
+        "cities.late", count=len(due) - len(late), all=len(due), names=context.show.listed(names[:FIRST])
+    )
+
+
+def _firm(context: Context) -> str:
+    dates = context.run.plan.tables.get("city_dates")
+    if dates is None or not len(dates):
+        return context.say("cities.not_drawn")
+    row = measures.records(dates.sort_values("share", kind="stable").head(1))[0]
+    share = strong(f"{exact(100 * measures.number(row['share']), 0)} %")
+    draws = int(measures.number(row["draws"]))
+    said = context.say("cities.firm", city=context.name("cities", str(row["city"])), share=share, draws=draws)
+    way = in_the_way(context, str(row["binding"]), draws)
+    return said + (context.say("cities.in_the_way", way=way) if way else "")
+
+
+def _more(context: Context) -> str:
+    say, found = context.say, context.run.plan.tables.get("city_money")
+    if found is None or not len(found):
+        return say("cities.no_budget")
+    if not (found[["resident_years", "saved_mcny"]] > DUST).any(axis=None):
+        return say("gigabit.more_money_nothing")
+    by = "resident_years" if (found["resident_years"] > DUST).any() else "saved_mcny"
+    row = measures.records(found.sort_values(by, ascending=False, kind="stable").head(1))[0]
+    if by == "resident_years":
+        return say("cities.more", year=row["period"], people=strong(exact(row["resident_years"] / 1e6, 2)))
+    return say("cities.more_saves", year=row["period"], money=strong(exact(row["saved_mcny"], 1)))
+
+
+def _power(context: Context) -> str:
+    totals = context.run.plan.tables["access_totals"]
+    last = totals[totals["period"] == context.last]
+    return context.say(
+        "cities.power", year=context.last, energy=context.show.energy(float(last["grid_mwh"].sum())),
+        carbon=context.show.carbon(float(last["location_t"].sum())),
+    )  # fmt: skip
+
+
+SENTENCES: dict[str, Callable[[Context], str]] = {
+    "cities": _becomes,
+    "build": _build,
+    "cost": _cost,
+    "dates": _dates,
+    "firm": _firm,
+    "more": _more,
+    "power": _power,
+    "rests": headline.rests,
+}
+"""The eight sentences, in order."""
+
+
+def _keys(context: Context) -> Keys:
+    """Gigabit cities, their residents, capital and electricity."""
+    say, show, last = context.say, context.show, _last(context)
+    totals, year = context.run.plan.tables["access_totals"], _year(context)
+    done = last[last["gigabit"]]
+    texts = [
+        (say("cities.of", count=len(done), all=len(last)), say("cities.key_cities", year=year)),
+        (say("cities.people", people=show.people(float(done["residents"].sum()))), say("cities.key_people", year=year)),
+        (show.money(float(totals["capex_mcny"].sum())), say("cities.key_money", span=context.span)),
+        (show.energy(float(totals.loc[totals["period"] == context.last, "grid_mwh"].sum())),
+         say("cities.key_energy", year=year)),
+    ]  # fmt: skip
+    return Keys(tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts))

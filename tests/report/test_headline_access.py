@@ -1,0 +1,84 @@
+"""The first screen of a scenario of cities alone: it speaks of cities, and of what the tables say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.access_cases import access
+from tests.report.test_page import words
+from xisuan.planning import draws, worth
+from xisuan.report import page
+from xisuan.report.figures import Language
+from xisuan.report.specs import Hero, Section
+from xisuan.results.run import Run
+from xisuan.workflow.plan import plan
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+DATES = "city,deadline\na,2026\nb,2027"
+
+
+def made(dates: str = DATES, budget: str = "2026,access,0.6\n2027,access,0.4", **settings: object) -> Run:
+    tables = {"city_targets": dates, "budgets": f"period,scope,limit_mcny\n{budget}", "regions": ""}
+    scenario = access(tables, **settings)
+    found = plan(scenario)
+    more = {"city_dates": draws.draws(scenario, 3), "city_money": worth.more_money(scenario, 1.0)}
+    return Run(scenario, replace(found, tables={**found.tables, **more}))
+
+
+def first(run: Run, language: Language = "en") -> Section:
+    return page.sections(run, language)[0]
+
+
+def said(run: Run) -> list[str]:
+    hero = first(run).blocks[0]
+    assert isinstance(hero, Hero)
+    return [words(sentence.text).strip() for sentence in hero.sentences]
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return made()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_said_of_sites_that_there_are_not(run: Run, language: Language) -> None:
+    numbers = [part.number for part in page.sections(run, language)]
+    assert numbers[0] == 1
+    assert 12 in numbers
+    assert not {3, 4, 6, 7, 8, 9, 10, 11, 17} & set(numbers)
+    text = words(page.html(run, language))
+    assert "no site" not in text
+    assert "无站点" not in text
+
+
+def test_the_sentences_are_those_of_the_plan(run: Run) -> None:
+    """15 ports, 20 users and 2.0012 stations of a in 2026, and what of b is done then; a and b in time, c never."""
+    told = said(run)
+    assert told[0].startswith("By the end of 2027, 2 of 3 cities are gigabit cities")
+    assert "Not yet: c." in told[0]
+    assert told[1].startswith("Begin in 2026 with ")
+    capital = float(run.plan.access_totals["capex_mcny"].sum())
+    assert f"{capital:.3g}" in told[2]
+    assert told[3] == "On the central estimates all 2 cities with a date are gigabit cities in time."
+    assert "in 3 draws" in told[4] or "of 3 draws" in told[4]
+
+
+def test_without_money_and_dates_the_sentences_say_so() -> None:
+    run = made(objective="residents", dates="", budget="2026,access,0.0\n2027,access,0.0")
+    told = said(run)
+    assert told[0].startswith("By the end of 2027, 0 of 3 cities are gigabit cities")
+    assert told[2] == "Nothing is ordered, so there is nothing to pay for."
+    assert told[3] == "No city has a date to meet."
+    assert "drawn" in told[4]
+    assert "buys most in" in told[5]
+
+
+def test_the_first_numbers_are_sums_of_the_tables(run: Run) -> None:
+    hero = first(run).blocks[0]
+    assert isinstance(hero, Hero)
+    keys = [key.value for key in hero.keys.keys]
+    assert keys[0] == "2 of 3"
+    last = run.plan.gigabit[(run.plan.gigabit["period"] == 2027) & run.plan.gigabit["gigabit"]]
+    assert float(keys[1]) == pytest.approx(last["residents"].sum() / 1e6, abs=0.005)
