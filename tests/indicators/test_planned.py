@@ -31,7 +31,7 @@ def plan() -> Any:
         [("hall", "GAN", 2026, 1200.0), ("compute", "GAN", 2026, 800.0), ("link", "GAN-X", 2026, 77.0)],
         columns=["asset", "where", "period", "capex_mcny"],
     )
-    return SimpleNamespace(scenario=given, capacity=capacity, builds=builds)
+    return SimpleNamespace(scenario=given, capacity=capacity, builds=builds, tables={})
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,13 @@ def test_a_variable_is_that_of_the_reported_hub(variable: str, amount: float) ->
 
 def test_what_plans_do_not_have_has_no_path() -> None:
     assert planned.variable(plan(), "gigabit_cities") == {}
+
+
+def test_gigabit_cities_are_counted_where_there_are_cities() -> None:
+    own = plan()
+    own.gigabit = pd.DataFrame({"period": [2026, 2026, 2027, 2027], "gigabit": [True, False, True, True]})
+    own.tables = {"gigabit": own.gigabit}
+    assert planned.variable(own, "gigabit_cities") == {2026: 1.0, 2027: 2.0}
 
 
 def test_the_planned_path_stands_beside_the_official_one() -> None:

@@ -93,11 +93,12 @@ def _lines(found: Track, language: Language) -> list[str]:
     groups = list(dict.fromkeys(zip(latest_first["indicator"], latest_first["region"], strict=True)))
     order = {pair: at for at, pair in enumerate(groups)}
     rows = sorted(records(latest_first), key=lambda row: order[row["indicator"], row["region"]])
-    head = f"{found.called(home, language)}, {speak(language, 'as_of', day=found.as_of)}"
+    title = (found.title_zh if language == "zh" else found.title) or found.name
+    head = f"{found.called(home, language) if home else title}, {speak(language, 'as_of', day=found.as_of)}"
     table = layout.table(
         [speak(language, key) for key in keys], [_cells(row, language) for row in rows], text=2, indent=1
     )
-    lines = [head, "", "  " + table[0]]
+    lines = [head, *(["", "  " + table[0]] if rows else [])]
     for before, row, line in zip([None, *rows], rows[:MOST_ROWS], table[1:], strict=False):
         if before is None or (before["indicator"], before["region"]) != (row["indicator"], row["region"]):
             place = "" if row["region"] == home else f" ({found.called(row['region'], language)})"
@@ -111,9 +112,17 @@ def _lines(found: Track, language: Language) -> list[str]:
         for name, variable, span, unit, how in tracking.multipliers(found, language)
         for line in layout.paragraph(f"{name} / {variable}: {span} {unit}. {how}", 2, 4)
     ]
-    for key, block in (("parts", parts), ("drivers", multipliers)):
+    for key, block in (("cities", _cities(found, language)), ("parts", parts), ("drivers", multipliers)):
         lines += ["", f"{speak(language, key)}:", *block] if block else []
     return lines
+
+
+def _cities(found: Track, language: Language) -> list[str]:
+    """The dates of cities as a table; nothing where no city has one."""
+    keys = ("city", "deadline", "status", "planned", "probability", "binding")
+    rows = [[row[key] for key in keys] for row in tracking.city_cells(found, language)[:MOST_ROWS]]
+    lines = layout.table([speak(language, key) for key in keys], rows, text=1) if rows else []
+    return [f"  {line}" for line in lines]
 
 
 def _cells(row: dict[str, Any], language: Language) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a plan means for an indicator, where the two are the same thing: EFLOPS, racks, investment."""
+"""What a plan means for an indicator, where the two are the same thing: EFLOPS, racks, investment, gigabit cities."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ def _region(plan: Plan) -> str:
 def variable(plan: Plan, name: str) -> dict[int, float]:
     """A variable of the plan by period, over the sites of the reported hub (all sites where none is named)."""
     scenario = plan.scenario
+    if name == "gigabit_cities":
+        return _sums(plan.gigabit, "gigabit") if "gigabit" in plan.tables else {}
     hub = scenario.settings.report.region
     sites = {row["site"] for row in records(scenario["sites"]) if not hub or hub in (row["hub"], row["site"])}
     capacity = plan.capacity[plan.capacity["where"].isin(sites)]

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.indicators import dates as city_dates
 from xisuan.indicators import parts, planned
 from xisuan.indicators.judging import Judge
 from xisuan.indicators.reconcile import Figure, contradictions, disagreements, released, source_dates, visible
@@ -31,7 +32,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     ScenarioError
     where the scenario has no targets or a unit does not fit its indicator.
     """
-    if not scenario.has("targets"):
+    if not scenario.has("targets") and not scenario.has("city_targets"):
         raise ScenarioError([Problem("targets.csv", "", "", "", "the scenario has no targets; give the table")])
     day = as_of or scenario.settings.as_of or _last_published(scenario)
     specs = {row["indicator"]: row for row in records(scenario["indicators"])}
@@ -61,6 +62,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
         restated=_frame(
             "restated", [_restated(one, of_levels, points) for one, of_levels, points in disagreements(figures)]
         ),
+        cities=_frame("cities", city_dates.cities(scenario, day, dates, plan)),
         drivers=_frame(
             "drivers", [row for row in records(scenario["drivers"]) if (released(row, dates) or day) <= day]
         ),
@@ -83,7 +85,9 @@ def _places(figures: Sequence[Figure], scenario: Scenario) -> dict[str, tuple[st
     own = {row["region"]: (row["title"], row["title_zh"]) for row in records(scenario["regions"]) if row["title"]}
     known = {name: (place.title, place.title_zh) for name, place in vocabulary().places.items()}
     used = {one.region for one in figures} | set(scenario["targets"]["region"])
-    return {name: own.get(name) or known.get(name) or (name, name) for name in sorted(used)}
+    cities = {row["city"]: (row["title"], row["title_zh"] or row["title"]) for row in records(scenario["cities"])}
+    found = {name: own.get(name) or known.get(name) or (name, name) for name in sorted(used)}
+    return {name: title for name, title in cities.items() if title[0]} | found
 
 
 def _known(row: Row, day: datetime.date, dates: Mapping[str, datetime.date]) -> bool:

@@ -18,6 +18,7 @@ from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import MISSING, Language, plain
 from xisuan.report.tracking_words import NOTES, STATUSES, amount, ratio, short, speak, status, variable
 from xisuan.results.track import Track, records
+from xisuan.scenario.tables_access import BY_INDICATOR
 
 WIDTH, HEIGHT = 600, 260
 """The box of a chart; it is stretched to its place, text is set over it."""
@@ -97,6 +98,7 @@ def html(track: Track, language: Language = "en") -> str:
             rows=rows,
             charts=charts(track, language),
             parts=part_lines(track, language),
+            cities=city_cells(track, language),
             contradictions=_contradictions(track, language),
             restated=_restated(track, language),
             drivers=multipliers(track, language),
@@ -110,6 +112,31 @@ def html(track: Track, language: Language = "en") -> str:
 def write(track: Track, path: Path, language: Language = "en") -> None:
     """Write the page to `path`."""
     path.write_text(html(track, language), encoding="utf-8")
+
+
+def city_cells(track: Track, language: Language) -> list[dict[str, str]]:
+    """The dates of cities as cells of text."""
+    return [
+        {
+            "city": track.called(row["city"], language),
+            "deadline": row["deadline"].removesuffix("-12-31") or MISSING,
+            "status": short(language, row["status"]),
+            "tone": TONES[row["status"]],
+            "planned": MISSING if _missing(row["planned"]) else f"{row['planned']:.0f}",
+            "probability": MISSING if _missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
+            "binding": _in_the_way(row["binding"], language),
+        }
+        for row in records(track.cities)
+    ]
+
+
+def _in_the_way(names: str, language: Language) -> str:
+    """Indicators, and budgets, by the names that people call them."""
+    found = [BY_INDICATOR.get(name) for name in names.split(";") if name]
+    titles = [
+        (one.title_zh if language == "zh" else one.title) if one else speak(language, "money_short") for one in found
+    ]
+    return ("、" if language == "zh" else ", ").join(titles)
 
 
 def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:

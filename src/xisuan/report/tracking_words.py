@@ -62,6 +62,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "实心点为采用值，空心点为并存的其他公布值；色带为 80% 区间；菱形为目标。",
     ),
     "sources": ("Sources", "来源"),
+    "cities": ("Gigabit cities: which are on time", "千兆城市：哪些按时"),
+    "cities_lead": (
+        "Reached: named under the standard that the date asks for, as far as that was public. What is to come follows from"
+        " the plan given with --with, and from its draws of the estimates.",
+        "“已实现”指截至该日已按时限所要求的标准命名。其余依据 --with 给出的规划及其对估计值的抽样。",
+    ),
+    "city": ("city", "城市"),
+    "planned": ("in the plan", "规划年份"),
+    "binding": ("most often in the way", "最常见制约"),
+    "money_short": ("the budgets", "预算"),
     "parts": ("Parts and wholes", "总量与分项"),
     "part": (
         "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least {growth} a year;"

@@ -95,6 +95,14 @@ TABLES = {
         "levels_pct": "growth of the two published levels",
         "points": "between them",
     },
+    "cities": {
+        "city": "city that has a date, or has been named a gigabit city",
+        "deadline": "last day of its date; blank where it has none",
+        "status": "as that of a target; without draws a plan says on track or off track on the central estimates",
+        "planned": "year by the end of which the plan makes it a gigabit city; missing without a plan, or where it does not",
+        "probability": "share of the draws of the estimates in which it makes its date; 1 where it is one",
+        "binding": "what most often stood in the way in the other draws",
+    },
     "drivers": {
         "indicator": "what would follow",
         "variable": "what a plan builds or spends",
@@ -128,6 +136,7 @@ class Track:
     contradictions: pd.DataFrame
     restated: pd.DataFrame
     drivers: pd.DataFrame
+    cities: pd.DataFrame
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, tuple[str, str, str]] = field(default_factory=dict)
