@@ -6,7 +6,10 @@ import re
 
 import pytest
 
+import xisuan as xs
 from tests.library.shipped import FACTS, NAMES, tables, text
+from xisuan.report.words import catalogue
+from xisuan.scenario.chinese import line
 from xisuan.scenario.tables import BY_NAME
 from xisuan.scenario.twins import TWINS
 
@@ -39,3 +42,25 @@ def test_a_twin_is_a_column_of_text(table: str, column: str) -> None:
     assert twin is not None
     assert twin.kind == "text"
     assert twin.meaning == "the same in Chinese"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_has_words_for_every_table_and_payer(name: str) -> None:
+    """Names that a page shows as they stand would be English on the Chinese page."""
+    scenario = xs.load(name)
+    spoken = catalogue()
+    tables = [one for one, frame in scenario.tables.items() if len(frame)]
+    payers = {
+        str(investor)
+        for table in ("sites", "links", "cities", "payers")
+        for investor in scenario[table]["investor"]
+        if str(investor)
+    }
+    assert [one for one in tables if f"table.{one}" not in spoken] == []
+    assert [one for one in sorted(payers) if f"investor.{one}" not in spoken] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notes_of_reading_are_said_in_chinese(name: str) -> None:
+    for note in xs.load(name).notes:
+        assert re.search("[\u4e00-\u9fff]", line(note, "zh")), str(note)

@@ -28,6 +28,8 @@ DYNAMIC = {
         "rule",
         "quality",
         "origin",
+        "origin_value",
+        "method",
     ),
     *(
         "gigabit_unit",

@@ -82,8 +82,8 @@ def _bounds(context: Context, certificate: Certificate | None) -> list[str]:
 def _effort(context: Context) -> Table:
     effort, say = context.run.plan.effort, context.say
     pairs = (
-        (say("proof.method"), effort.method),
-        (say("proof.solver"), effort.solver),
+        (say("proof.method"), say.known("method", effort.method)),
+        (say("proof.solver"), say.known("method", effort.solver)),
         (say("proof.seconds"), context.show.seconds(effort.seconds)),
         (say("proof.build"), context.show.seconds(effort.build_seconds)),
         (say("proof.rows"), f"{effort.rows:,}"),

@@ -8,6 +8,7 @@ from xisuan.report import measures, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
 from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
+from xisuan.scenario.chinese import line as in_words
 
 MOST_NOTES = 40
 
@@ -145,7 +146,7 @@ def _sources(context: Context) -> Table | None:
 
 
 def _problems(context: Context) -> Text | None:
-    notes = [str(note) for note in context.scenario.notes]
+    notes = [in_words(note, context.say.language) for note in context.scenario.notes]
     if not notes:
         return None
     shown = notes[:MOST_NOTES]
@@ -162,7 +163,7 @@ def _origin(context: Context) -> Table:
         (say("data.hours"), f"{settings.hours} · {context.scenario.timeline.n_hours:,}"),
         (say("data.objective"), say(f"data.objective_{settings.objective}")),
         (say("data.as_of"), str(settings.as_of or say("data.everything_known"))),
-        *((say.known("origin", str(name)), str(value)) for name, value in context.run.notes.items()),
+        *((say.known("origin", name), say.known("origin_value", value)) for name, value in context.run.notes.items()),
     ]
     lines = tuple(Row((Cell(name), Cell(value))) for name, value in pairs)
     return Table(say("data.origin"), (Column(say("col.what")), Column(say("col.value"))), lines, style="pairs")
