@@ -135,6 +135,22 @@ def test_every_table_is_there(run: Run) -> None:
     assert any("buys nothing" in block.text for block in section(run, "en").blocks if isinstance(block, Text))
 
 
+def test_of_most_residents_a_date_has_a_price_that_covers_its_cost() -> None:
+    """a comes on its date. Cost is convex in how much of a date is asked: the last part is no cheaper than the mean. b comes
+    before its date."""
+    budgets = "period,scope,limit_mcny\n2026,access,0.6\n2027,access,0.4"
+    dates = "city,deadline\na,2026\nb,2027"
+    scenario = access({"budgets": budgets, "city_targets": dates}, objective="residents", capital="full")
+    found = plan(scenario)
+    table = tables(Run(scenario, found))["What a city's date costs at the margin"]
+    prices = {row.cells[0].text: float(row.cells[1].text) for row in table.rows}
+    assert found.gigabit.set_index(["city", "period"]).loc[("b", 2026), "gigabit"]
+    assert set(prices) == {"a"}
+    cost = float(found.costs.query("where == 'a'")["discounted_mcny"].sum())
+    assert cost > 0.4
+    assert prices["a"] >= cost - 0.05  # printed to a tenth
+
+
 def test_what_more_money_buys_is_said_where_it_buys_something() -> None:
     scenario = access({"budgets": "period,scope,limit_mcny\n2026,access,0.3\n2027,access,0.2"}, objective="residents")
     found = plan(scenario)

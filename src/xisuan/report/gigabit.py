@@ -41,7 +41,7 @@ def section(context: Context) -> Section | None:
     if standing.judged != context.periods:
         blocks.append(Text(say("gigabit.new_standard", year=standing.judged[0]), tone="note"))
     blocks += [_scoreboard(context, standing), *gigabit_gantt.blocks(context, standing)]
-    blocks += [_budgets(context), _prices(context), _money(context), *gigabit_dates.blocks(context, standing)]
+    blocks += [_budgets(context), _prices(context, standing), _money(context), *gigabit_dates.blocks(context, standing)]
     return Section("gigabit", say("gigabit.title"), lead, tuple(block for block in blocks if block))
 
 
@@ -141,18 +141,30 @@ def _drawn(context: Context, totals: pd.DataFrame, scope: str) -> float:
     return float(totals["capex_mcny"].sum())
 
 
-def _prices(context: Context) -> Table | None:
-    """What the date of each city costs at the margin: the price of the bound that says so, over the horizon."""
+def _prices(context: Context, standing: Standing) -> Table | None:
+    """What the date of each city costs at the margin: the price of the bound that says so, over the horizon.
+
+    Where most residents are the goal, cities that are gigabit cities before their date are so for that, not for the date.
+    """
     say, prices = context.say, context.run.plan.prices
     found = prices[prices["constraint"] == "bound on gigabit"]
-    if not len(found) or context.scenario.settings.objective != "cost":
+    wished = context.scenario.settings.objective == "residents"
+    if wished:
+        on_its_date = [standing.year(str(city), "") == str(standing.due.get(str(city))) for city in found["item"]]
+        found = found[on_its_date]
+    if not len(found) or context.scenario.settings.objective == "carbon":
         return None
     total = found.groupby("item")["value"].sum().sort_values(ascending=False)
     rows = [
         Row((Cell(context.name("cities", str(city))), Cell(exact(float(value), 1)))) for city, value in total.items()
     ]
     heads = (Column(say("col.city")), Column(say("gigabit.date_price"), say("gigabit.worth_unit"), number=True))
-    return Table(say("gigabit.prices"), heads, tuple(rows), note=say("gigabit.prices_note"))
+    return Table(
+        say("gigabit.prices"),
+        heads,
+        tuple(rows),
+        note=say("gigabit.prices_note") + (say("gigabit.prices_early") if wished else ""),
+    )
 
 
 def _money(context: Context) -> Block | None:
