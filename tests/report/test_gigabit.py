@@ -78,6 +78,12 @@ def test_the_roll_out_is_what_the_plan_orders(run: Run) -> None:
     assert {row[2] for row in told} == {"ports", "users", "stations"}
 
 
+def test_the_roll_out_keeps_its_unit_beside_a_plan_that_costs_far_more(run: Run) -> None:
+    """In bn CNY, as a plan of 50 bn is told, a city's half million would be nothing."""
+    dear = Run(run.scenario, replace(run.plan, cost_mcny=5e4))
+    assert tables(dear)["Roll-out by city and year"] == tables(run)["Roll-out by city and year"]
+
+
 def test_the_chart_has_a_bar_for_each_order_and_marks_dates_and_years(run: Run) -> None:
     chart = next(block for block in section(run, "en").blocks if isinstance(block, Gantt))
     assert chart.categories == ("2026", "2027")

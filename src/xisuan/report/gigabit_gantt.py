@@ -8,8 +8,7 @@ import pandas as pd
 
 from xisuan.report import measures
 from xisuan.report.context import Context
-from xisuan.report.figures import exact, plain
-from xisuan.report.orders import in_money
+from xisuan.report.figures import Scale, exact, money_scale, plain
 from xisuan.report.specs import Block, Cell, Column, Gantt, Lane, Row, Series, Stretch, Table, Text
 from xisuan.report.standing import Standing
 
@@ -110,18 +109,18 @@ def amount_of(amount: float) -> str:
 
 def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) -> Table:
     """City by city: its money by year, and under it what is ordered of each measure."""
-    say = context.say
+    say, scale = context.say, money_scale(context.language, float(money.sum()))
     heads = [Column(say("col.city")), Column(say("gigabit.measure")), Column(say("gigabit.unit"))]
     heads += [Column(str(period), number=True) for period in context.periods]
     heads += [
         Column(say("gigabit.crew_days"), number=True),
-        Column(say("col.capital"), context.money.unit, number=True),
+        Column(say("col.capital"), scale.unit, number=True),
     ]
     lines: list[Row] = []
     for city in money.index:
         mine = rows[rows["city"] == city]
         for number, (measure, part) in enumerate(mine.groupby("measure", sort=False)):
-            lines.append(_line(context, str(city) if number == 0 else "", str(measure), part))
+            lines.append(_line(context, str(city) if number == 0 else "", str(measure), part, scale))
     return Table(
         say("gigabit.rollout"),
         tuple(heads),
@@ -131,7 +130,7 @@ def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) ->
     )
 
 
-def _line(context: Context, city: str, measure: str, part: pd.DataFrame) -> Row:
+def _line(context: Context, city: str, measure: str, part: pd.DataFrame, scale: Scale) -> Row:
     by_year = part.groupby("period")["amount"].sum()
     unit = str(part["unit"].iloc[0])
     cells: Sequence[Cell] = (
@@ -140,6 +139,6 @@ def _line(context: Context, city: str, measure: str, part: pd.DataFrame) -> Row:
         Cell(context.say.known("gigabit_unit", unit)),
         *(Cell(amount_of(float(by_year[period])) if period in by_year.index else "") for period in context.periods),
         Cell(amount_of(float(part["crew_days"].sum()))),
-        Cell(in_money(context, float(part["capex_mcny"].sum()))),
+        Cell(exact(float(part["capex_mcny"].sum()) / scale.divisor, 2)),
     )
     return Row(tuple(cells))
