@@ -46,13 +46,13 @@ class Scenario:
     def with_settings(self, **changes: object) -> Scenario:
         """The same scenario with other settings, such as `hours` or `periods`."""
         made = dataclasses.replace(self, settings=dataclasses.replace(self.settings, **changes))  # type: ignore[arg-type]
-        made._dated.update(self._dated)
+        made._dated.update({name: self.dated(name) for name in self.tables})
         return made
 
     def with_tables(self, **frames: pd.DataFrame) -> Scenario:
         """The same scenario with other tables; what was found out about the rest is not looked for again."""
         made = dataclasses.replace(self, tables={**self.tables, **frames})
-        made._dated.update({name: dated for name, dated in self._dated.items() if name not in frames})
+        made._dated.update({name: self.dated(name) for name in self.tables if name not in frames})
         return made
 
     def only(self, *names: str) -> Scenario:
