@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -163,6 +163,14 @@ def edit(page, row: int, column: str, value: str) -> None:  # type: ignore[no-un
     page.keyboard.press("Enter")
 
 
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds that no selector says."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def report(page):  # type: ignore[no-untyped-def]
     """The report in its frame, once the run is done."""
     page.wait_for_selector("iframe.report")
@@ -249,13 +257,80 @@ def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     page.context.close()
 
 
+def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str, object], tmp_path: Path) -> None:
+    """A site is dragged, moved by keys and typed; one is added by a click; a link is made; the check says what lacks."""
+    page = studio.page(storage_state=state)
+    address = new(page, studio, "mapped").partition("?")[0]
+    page.goto(f"{address}/map")
+    site = page.locator('.spot.sites[data-name="hills-cluster"]')
+    site.wait_for()
+    box = site.locator("circle").nth(1).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 60, steps=4)
+    page.mouse.up()
+    page.wait_for_selector(".spot.chosen[data-name=hills-cluster]")
+    lat = page.get_by_label("lat (degrees)")
+    dragged = float(lat.input_value())
+    assert 27 < dragged < 32
+    site.focus()
+    page.keyboard.press("ArrowDown")
+    until(lambda: float(lat.input_value()) < dragged)
+    lat.fill("99")
+    lat.blur()
+    page.wait_for_selector(".spot.bad, .problems >> text=are lat and lon swapped?")
+    lat.fill("26.8")
+    lat.blur()
+    page.wait_for_selector(".problems", state="detached")
+    map_box = page.locator("svg.editable").bounding_box()
+    page.mouse.click(map_box["x"] + map_box["width"] * 0.3, map_box["y"] + map_box["height"] * 0.4)
+    until(lambda: page.input_value("#add-lat") != "")
+    page.fill("#add-name", "desert")
+    page.click("#map-add")
+    page.wait_for_selector(".spot.sites.chosen[data-name=desert]")
+    page.wait_for_selector(".problems >> text=give the grid zone")
+    picture(page, "map", tmp_path)
+    page.get_by_role("button", name="Remove it").click()
+    page.wait_for_selector(".spot[data-name=desert]", state="detached")
+    page.click("#add-kind")
+    page.get_by_role("option", name="links").click()
+    page.fill("#add-name", "second")
+    for end, name in (("from", "city"), ("to", "hills")):
+        page.click(f"#add-{end}")
+        page.get_by_role("option", name=name, exact=True).last.click()
+    page.click("#map-add")
+    page.wait_for_selector(".link.chosen[data-name=second]")
+    for label, value in (("length_km", "1800"), ("capacity_gbps", "0.1")):
+        field = page.locator("#map-form").get_by_label(label)
+        field.fill(value)
+        field.blur()
+    page.wait_for_selector(".problems", state="detached")
+    page.click("#map-save")
+    page.wait_for_url("**/map?saved=2")
+    page.goto(f"{address}/versions")
+    page.wait_for_selector("ins")
+    changed = page.inner_text("main")
+    assert "26.8" in changed
+    assert "second" in changed
+    assert studio.errors == []
+    page.context.close()
+
+
 def test_on_a_phone_in_the_dark_and_for_a_screen_reader(
     studio: Studio, state: dict[str, object], tmp_path: Path
 ) -> None:
     """No page is wider than a phone, and axe finds nothing on any page in either theme."""
     page = studio.page(storage_state=state)
     address = new(page, studio, "seen").partition("?")[0]
-    pages = [studio.home, address, f"{address}/tables/demand", f"{address}/versions", f"{address}/whatif"]
+    pages = [
+        studio.home,
+        address,
+        f"{address}/tables/demand",
+        f"{address}/map",
+        f"{address}/versions",
+        f"{address}/whatif",
+    ]
     pages += [f"{studio.home}/runs", f"{studio.home}/account", f"{studio.home}/nowhere"]
     for theme in ("light", "dark"):
         page.goto(f"{studio.home}/choose?theme={theme}")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.report import borders, outline
-from xisuan.report.projection import project
+from xisuan.report.projection import project, unproject
 from xisuan.report.specs import Inset
 
 Array = NDArray[np.float64]
@@ -32,6 +32,11 @@ class Frame:
         """Map units of a point."""
         x, y = project([(lon, lat)])[0] * self.scale - np.array([self.left, self.top])
         return float(x), float(y)
+
+    def where(self, x: float, y: float) -> tuple[float, float]:
+        """Longitude and latitude of a point in map units: the inverse of `place`."""
+        lon, lat = unproject([((x + self.left) / self.scale, (y + self.top) / self.scale)])[0]
+        return float(lon), float(lat)
 
     def line(self, points: Array) -> Array:
         """Map units of a line in degrees."""
@@ -62,6 +67,7 @@ SOUTH_SEA = (16.0, 236.0, 340.0, 462.0)
 
 INSET_SCALE = 0.38
 PROVINCE_WIDTH = 640.0
+BARE_WIDTH = 1000.0
 MARGIN = 24.0
 
 
@@ -81,6 +87,13 @@ def country(inset_title: str) -> Base:
         undetermined=_lines(frame, undetermined),
         inset=_inset(frame, inset_title),
     )
+
+
+def around(points: Sequence[tuple[float, float]], inset_title: str) -> Base:
+    """China where any of the points (longitude, latitude) lies in it, otherwise a bare frame around all of them."""
+    if not points or any(borders.province_at(*point) for point in points):
+        return country(inset_title)
+    return Base(fitted(np.array(points), BARE_WIDTH), "", "", "")
 
 
 @cache

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 import math
 
-import numpy as np
-
 from xisuan.report import atlas, borders, labels, markers, measures
 from xisuan.report.atlas import Base
 from xisuan.report.context import Context
@@ -15,7 +13,6 @@ from xisuan.report.specs import Block, Label, Map, Section, Text, Within
 
 WIDE_PIXELS, NARROW_PIXELS = 860.0, 343.0
 WIDE_SIZE, NARROW_SIZE = 12.5, 10.5
-BARE_WIDTH = 1000.0
 HERO_PIXELS, HERO_SIZE = 620.0, 11.5
 NATIONAL = ("country", "hero", "moving")
 """Maps of the whole; the others show the province."""
@@ -96,10 +93,7 @@ def _with_inset(context: Context, whole: Map, home: borders.Area) -> Map:
 
 def ground(context: Context) -> Base:
     """The ground of the whole: China where any place lies in it, otherwise a bare frame around all places."""
-    points = list(context.places.values())
-    if any(borders.province_at(*point) for point in points):
-        return atlas.country(context.say("map.south_sea"))
-    return Base(atlas.fitted(np.array(points), BARE_WIDTH), "", "", "")
+    return atlas.around(list(context.places.values()), context.say("map.south_sea"))
 
 
 def still(context: Context, name: str, base: Base, title: str) -> Map:

@@ -10,7 +10,7 @@ import numpy as np
 from xisuan.report import atlas, borders, labels, measures
 from xisuan.report.atlas import Base
 from xisuan.report.context import Context
-from xisuan.report.geography import BARE_WIDTH, NARROW_PIXELS, NARROW_SIZE, WIDE_PIXELS, WIDE_SIZE
+from xisuan.report.geography import NARROW_PIXELS, NARROW_SIZE, WIDE_PIXELS, WIDE_SIZE
 from xisuan.report.specs import Area, Map
 from xisuan.report.standing import Standing
 
@@ -75,7 +75,7 @@ def _base(
         return atlas.province(code), atlas.prefectures(code)
     if any(borders.province_at(*place) for place in places.values()):
         return atlas.country(context.say("map.south_sea")), atlas.prefectures("")
-    return Base(atlas.fitted(np.array(list(places.values())), BARE_WIDTH), "", "", ""), {}
+    return Base(atlas.fitted(np.array(list(places.values())), atlas.BARE_WIDTH), "", "", ""), {}
 
 
 def _shades(context: Context, standing: Standing) -> Mapping[int, float]:

@@ -24,5 +24,19 @@ def project(points: ArrayLike) -> NDArray[np.float64]:
     return np.column_stack([radius * np.sin(angle), radius * np.cos(angle) - _radius(np.asarray(ORIGIN))])
 
 
+def unproject(points: ArrayLike) -> NDArray[np.float64]:
+    """Longitude and latitude in degrees of points as `project` gives them; NaN where no place on Earth is drawn there.
+
+    Equations 14-8 to 14-11 of the same source.
+    """
+    x, y = np.asarray(points, dtype=np.float64).reshape(-1, 2).T
+    down = y + _radius(np.asarray(ORIGIN))
+    radius = np.hypot(x, down)
+    sine = (CONSTANT - (radius * CONE / units.EARTH_RADIUS_KM) ** 2) / (2 * CONE)
+    lat = np.arcsin(np.where(np.abs(sine) <= 1, sine, np.nan))
+    lon = CENTRE + np.arctan2(x, down) / CONE
+    return np.asarray(np.degrees(np.column_stack([lon, lat])), dtype=np.float64)
+
+
 def _radius(lat: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(units.EARTH_RADIUS_KM * np.sqrt(CONSTANT - 2 * CONE * np.sin(lat)) / CONE)

@@ -19,13 +19,13 @@ from xisuan.errors import ScenarioError
 from xisuan.studio import asking
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
-from xisuan.studio.pages import account, compare, parts, runs, scenario, scenarios, tables, versions, whatif
+from xisuan.studio.pages import account, compare, mapped, parts, runs, scenario, scenarios, tables, versions, whatif
 from xisuan.studio.pages.acting import refusal
 from xisuan.studio.people import Person
 from xisuan.studio.refusal import RefusedError
 
 LOG = logging.getLogger(__name__)
-ROOMS = (scenarios, scenario, tables, versions, whatif, runs, compare, account)
+ROOMS = (scenarios, scenario, tables, mapped, versions, whatif, runs, compare, account)
 """Modules of pages. Each says which addresses it shows (ROUTES) and wires what can be clicked (`wire`)."""
 
 INK = ["#eef5f6", "#d9e8ea", "#b3d0d4", "#8ab7bd", "#65a0a8", "#45868f", "#1f5c66", "#1a4f58", "#15424a", "#0f343a"]
@@ -47,6 +47,7 @@ PAGE = """<!DOCTYPE html>
 {{%css%}}
 <link rel="stylesheet" href="/look/studio.css">
 <script src="/look/studio.js" defer></script>
+<script src="/look/map.js" defer></script>
 </head>
 <body>
 <a class="skip" href="#page">{skip}</a>

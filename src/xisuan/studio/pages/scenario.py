@@ -55,7 +55,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
 def head(say: Say, row: Row, at: str, *actions: Any) -> Any:
     """Title and ways that all pages of a scenario share; which scenario and version they are of, for what is clicked."""
     here = f"/scenarios/{row['id']}"
-    ways = {"overview": "", "tables": "/tables/power", "versions": "/versions", "whatif": "/whatif"}
+    ways = {"overview": "", "tables": "/tables/power", "map": "/map", "versions": "/versions", "whatif": "/whatif"}
     links = [
         parts.link(say(f"scenario.{name}"), here + way, className="at" if name == at else "")
         for name, way in ways.items()
