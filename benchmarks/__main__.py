@@ -15,6 +15,7 @@ from benchmarks import (
     b2_peers,
     b3_agreement,
     d1_hostile,
+    d2_kills,
     e1_reading,
     e2_backtest,
 )
@@ -30,6 +31,7 @@ ALL = {
     "B2": b2_peers.run,
     "B3": b3_agreement.run,
     "D1": d1_hostile.run,
+    "D2": d2_kills.run,
     "E1": e1_reading.run,
     "E2": e2_backtest.run,
 }

@@ -97,6 +97,43 @@ def test_a_run_changes_only_from_what_it_was(store: Store) -> None:
     assert store.audit()[0]["what"] == run_id
 
 
+def test_a_run_is_judged_by_the_latest_finished_one_like_it(store: Store) -> None:
+    """Its own scenario's before another's of the same origin; never one with other options, unfinished, or of an upload."""
+    person = Person(store.add_user("lin", "", "planner")["id"], "lin", "planner")
+    for name, origin in (
+        ("own", "starter"),
+        ("akin", "starter"),
+        ("other", "guizhou"),
+        ("up", "upload"),
+        ("up2", "upload"),
+    ):
+        store.add_scenario(person, name, name, origin, VERSION)
+
+    def run(scenario: str, created: float, status: str = "done", options: str = "{}") -> str:
+        found = store.add_run(
+            scenario_id=scenario, version=1, owner_id=person.id, label="", verb="run", options=options
+        )
+        store.change_run(found, status=status, created=created, started=created, ended=created + 1)
+        return found
+
+    akin = run("akin", 9.0)
+    run("own", 8.0, "failed")
+    run("own", 7.0, options='{"quick": true}')
+    run("other", 10.0)
+    run("up2", 11.0)
+    asked, uploaded = (store.run(person, run(name, 12.0, "running")) for name in ("own", "up"))
+    assert asked is not None
+    assert uploaded is not None
+    found = store.finished_like(person, asked)
+    assert found is not None
+    assert found["id"] == akin
+    assert store.finished_like(person, uploaded) is None
+    own = [run("own", 2.0), run("own", 3.0)]
+    found = store.finished_like(person, asked)
+    assert found is not None
+    assert found["id"] == own[1]
+
+
 def test_a_studio_on_postgresql_runs(postgresql: str, tmp_path: Path) -> None:
     """From a new scenario to a report."""
     with served.opened(tmp_path, database=postgresql) as (desk, client):

@@ -205,6 +205,14 @@ class Store:
         query = self._runs().where(self._seen_by(person), SCENARIOS.c.removed.is_(None))
         return self._row(query.where(RUNS.c.id == run_id))
 
+    def finished_like(self, person: Person, row: Row) -> Row | None:
+        """The latest finished run of the same verb and options: of a run's scenario, else of one of the same origin."""
+        own = RUNS.c.scenario_id == row["scenario_id"]
+        akin = sa.and_(SCENARIOS.c.origin == row["origin"], SCENARIOS.c.origin != "upload")
+        query = self._runs().where(self._seen_by(person), SCENARIOS.c.removed.is_(None), RUNS.c.status == "done")
+        query = query.where(RUNS.c.verb == row["verb"], RUNS.c.options == row["options"], sa.or_(own, akin))
+        return self._row(query.order_by(sa.case((own, 0), else_=1), RUNS.c.created.desc()))
+
     def add_run(self, **values: object) -> str:
         """A new run at the end of the queue."""
         run_id = people.fresh_id()

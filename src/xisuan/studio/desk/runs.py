@@ -178,17 +178,11 @@ class Runs(Ground):
 
     def _ends(self, person: Person, row: Row) -> expected.Expected | None:
         """Judged by the latest run of the same verb and options: of this scenario, else of one with the same origin."""
-        same = [
-            one for one in self.store.runs(person)
-            if one["status"] == "done" and (one["verb"], one["options"]) == (row["verb"], row["options"])
-        ]  # fmt: skip
-        own = [one for one in same if one["scenario_id"] == row["scenario_id"]]
-        akin = [one for one in same if one["origin"] == row["origin"] != "upload"]
-        for one in (*own[:1], *akin[:1]):
-            stages = self.queue.stages(one["id"])
-            earlier = expected.Earlier(one["id"], one["ended"] - one["started"], stages)
-            return expected.end(self.queue.stages(row["id"]), earlier)
-        return None
+        one = self.store.finished_like(person, row)
+        if one is None:
+            return None
+        earlier = expected.Earlier(one["id"], one["ended"] - one["started"], self.queue.stages(one["id"]))
+        return expected.end(self.queue.stages(row["id"]), earlier)
 
     def failure(self, person: Person, run_id: str) -> Mapping[str, Any] | None:
         """What a failed run said, with its kind; None where it said nothing or did not fail."""
