@@ -12,6 +12,7 @@ import pytest
 
 from xisuan.errors import ScenarioError
 from xisuan.indicators.backtest import backtest
+from xisuan.indicators.followed import scored
 from xisuan.indicators.reconcile import visible
 from xisuan.indicators.track import track
 from xisuan.results.track import CONTRACT, STATUSES, Track
@@ -295,6 +296,29 @@ def test_guizhou_2023_scored_on_what_followed() -> None:
         "on track",
         "off track",
     )
+
+
+def test_what_followed_stands_beside_what_was_said() -> None:
+    """`guizhou-2023`: 220 in 2023, 280 or more expected in 2025 of the digital industry, software over 100 in 2024,
+    92.6 EFLOPS in September 2025; the interval of the digital economy's share held 42 %.
+    """
+    day = datetime.date(2026, 10, 1)
+    then = track(load("guizhou-2023"))
+    found = scored(then, load("guizhou-2023", day), day).followed
+    said = {(row["as"], row["period_end"]): row for row in found.query("region == 'guizhou'").to_dict("records")}
+    assert said["bigdata_industry_output", "2023-12-31"]["value"] == 220000
+    whole = said["digital_industry_output", "2025-12-31"]
+    assert (whole["indicator"], whole["value"], whole["target"]) == ("bigdata_industry_output", 280000, 350000)
+    assert (whole["status"], whole["held"]) == ("projected", None)
+    assert (said["software_revenue", "2024-12-31"]["value"], said["software_revenue", "2024-12-31"]["bound"]) == (
+        100000, "over",
+    )  # fmt: skip
+    assert said["compute_capacity", "2025-09-30"]["value"] == 92.6
+    share = said["digital_economy_share", "2023-12-31"]
+    assert share["held"] is True
+    assert share["low"] <= share["value"] <= share["high"]
+    assert (found["period_end"] > then.as_of.isoformat()).all()
+    assert not len(then.followed)
 
 
 def test_statuses_and_probabilities_agree() -> None:

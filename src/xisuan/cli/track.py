@@ -13,6 +13,7 @@ import pandas as pd
 
 from xisuan.cli import answer, display, layout, options
 from xisuan.exchange.sdmx import write_sdmx_csv
+from xisuan.indicators.followed import scored
 from xisuan.indicators.track import track
 from xisuan.progress import tell
 from xisuan.report import tracking
@@ -34,6 +35,11 @@ MOST_ROWS = 40
     help="What was public by this day is used, nothing else; the scenario's as_of unless given.",
 )
 @click.option(
+    "--then",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Score it on what was published after its day and by this later one.",
+)
+@click.option(
     "--with",
     "run",
     type=click.Path(path_type=Path),
@@ -48,7 +54,13 @@ MOST_ROWS = 40
 @options.language
 @options.debug
 def command(
-    scenario: str, as_of: datetime.datetime | None, run: Path | None, out: Path | None, as_json: bool, lang: str | None
+    scenario: str,
+    as_of: datetime.datetime | None,
+    then: datetime.datetime | None,
+    run: Path | None,
+    out: Path | None,
+    as_json: bool,
+    lang: str | None,
 ) -> None:
     """Say of each target of SCENARIO whether it was reached, is on track, at risk or off track, and how likely it is.
 
@@ -64,6 +76,8 @@ def command(
         plan = store.load_run(run).plan if run else None
         tell(progress, "track", "following the indicators")
         found = track(given, day, plan)
+        if then is not None:
+            found = scored(found, load(scenario, then.date()), then.date())
         say: Language = answer.speech(lang, given).language
         folder = out or (None if as_json else Path("runs") / f"track-{found.name}")
         if folder is not None:
@@ -112,7 +126,8 @@ def _lines(found: Track, language: Language) -> list[str]:
         for name, variable, span, unit, how in tracking.multipliers(found, language)
         for line in layout.paragraph(f"{name} / {variable}: {span} {unit}. {how}", 2, 4)
     ]
-    for key, block in (("cities", _cities(found, language)), ("parts", parts), ("drivers", multipliers)):
+    blocks = {"cities": _cities(found, language), "followed": _followed(found, language), "parts": parts, "drivers": multipliers}
+    for key, block in blocks.items():
         lines += ["", f"{speak(language, key)}:", *block] if block else []
     return lines
 
@@ -123,6 +138,21 @@ def _cities(found: Track, language: Language) -> list[str]:
     rows = [[row[key] for key in keys] for row in tracking.city_cells(found, language)[:MOST_ROWS]]
     lines = layout.table([speak(language, key) for key in keys], rows, text=1) if rows else []
     return [f"  {line}" for line in lines]
+
+
+def _followed(found: Track, language: Language) -> list[str]:
+    """What was published later, a line each under a head."""
+    rows = tracking.followed(found, language)
+    if not rows:
+        return []
+    head = [speak(language, key) for key in tracking.FOLLOWED[1:-1]]
+    table = layout.table(head, [list(row[1:-1]) for row in rows], text=1, indent=1)
+    lines = ["  " + table[0]]
+    for before, row, line in zip([None, *rows], rows, table[1:], strict=False):
+        if before is None or before[0] != row[0]:
+            lines.append(f"  {row[0]}")
+        lines.append("  " + line)
+    return lines
 
 
 def _cells(row: dict[str, Any], language: Language) -> list[str]:

@@ -66,6 +66,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
         drivers=_frame(
             "drivers", [row for row in records(scenario["drivers"]) if (released(row, dates) or day) <= day]
         ),
+        followed=_frame("followed", []),
         titles={name: (str(row["title"]) or name, str(row["title_zh"]) or name) for name, row in specs.items()},
         places=_places(figures, scenario),
         sources={

@@ -99,6 +99,7 @@ def html(track: Track, language: Language = "en") -> str:
             charts=charts(track, language),
             parts=part_lines(track, language),
             cities=city_cells(track, language),
+            followed=followed(track, language),
             contradictions=_contradictions(track, language),
             restated=_restated(track, language),
             drivers=multipliers(track, language),
@@ -350,6 +351,37 @@ def part_lines(track: Track, language: Language) -> list[str]:
         )
         for row in records(track.parts)
     ]
+
+
+FOLLOWED = ("indicator", "period", "followed_level", "target", "interval", "followed_held", "source")
+"""Heads of the table of what followed."""
+
+
+def followed(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """What was published later, beside its target and the interval that was given for it, a row each."""
+    rows: list[tuple[str, ...]] = []
+    regions = track.targets["region"]
+    home = regions.mode().iloc[0] if len(regions) else ""
+    for row in records(track.followed):
+        unit, other = row["unit"], row["as"] != row["indicator"]
+        name = track.called(row["as"] if other else row["indicator"], language)
+        name += "" if row["region"] == home else f" · {track.called(row['region'], language)}"
+        held = {True: "held", False: "not_held"}.get(row["held"], "projected" if row["status"] == "projected" else "")
+        rows.append(
+            (
+                f"{name} ({speak(language, 'if_scopes_match')})" if other else name,
+                row["period_end"],
+                {"over": ">", "about": "≈", "under": "<"}.get(row["bound"] or "", "")
+                + amount(row["value"], unit, language),
+                MISSING if _missing(row["target"]) else amount(row["target"], unit, language),
+                MISSING
+                if _missing(row["low"])
+                else f"{amount(row['low'], unit, language)} – {amount(row['high'], unit, language)}",
+                speak(language, held) if held else MISSING,
+                track.titled(str(row["source"]).split(";")[0], language),
+            )
+        )
+    return rows
 
 
 def _contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:

@@ -103,6 +103,21 @@ TABLES = {
         "probability": "share of the draws of the estimates in which it makes its date; 1 where it is one",
         "binding": "what most often stood in the way in the other draws",
     },
+    "followed": {
+        **dict.fromkeys(("indicator", "region"), "of the target"),
+        "as": "indicator published; another where it may count the same",
+        "period_end": "last day of the level",
+        "value": "level published later, in unit",
+        "unit": "unit of value, target and interval",
+        "bound": "vague bound",
+        "status": "actual, preliminary or projected",
+        "target": "target of that day, where there is one",
+        "low": "lower end of the central 80 % that the track gave for that day",
+        "high": "its upper end",
+        "held": "whether the interval held it; missing without interval, or where it was only projected",
+        "published": "when",
+        "source": "keys of the sources",
+    },
     "drivers": {
         "indicator": "what would follow",
         "variable": "what a plan builds or spends",
@@ -137,6 +152,7 @@ class Track:
     restated: pd.DataFrame
     drivers: pd.DataFrame
     cities: pd.DataFrame
+    followed: pd.DataFrame
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, tuple[str, str, str]] = field(default_factory=dict)
