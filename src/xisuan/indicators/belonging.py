@@ -224,6 +224,8 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     term = next((name for name in terms if name and fits(scene, name, figure)), "")
     if not term or figure.unit == "":
         return None
+    if figure.unit == "1" and "generic" in context.words.terms[term].flags:
+        return None  # what many things are called is not meant unless it is said
     if any(
         not seen.whole and (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
         for seen in sentence.mentions

@@ -134,7 +134,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     after = [(when, days) for when, days in known if when.start >= figure.end]
     if scene.sentence.english and after:
         when, days = after[0]
-        gap = scene.text[figure.end : when.start]
+        gap = re.sub(r"\([^()]*\)", "", scene.text[figure.end : when.start])
         near = when.start < scene.next_amount(figure) and "," not in gap
         if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
             return days, False, when.deadline

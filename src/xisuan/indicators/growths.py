@@ -72,6 +72,9 @@ def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
 def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     """Give a growth to the figure whose growth it is, or to an indicator without a level."""
     figure, value = scene.sentence.amounts[at], round(value, 6)
+    if _since_long(scene, figure):
+        scene.leave(figure, "growth over several years, not of one period")
+        return
     if (just_read := _level_just_read(scene, at)) is not None:
         just_read.growth, just_read.growth_to = value, to
         return
@@ -105,6 +108,20 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, index, term, growth=value, growth_to=to)
         if index is not None and (other := _both(scene, index)) is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
+
+
+_SINCE_EN = re.compile(
+    r"[^,;]{0,30}?\b(?:from|over|than|since|compared\s+(?:with|to))\s+(?:that\s+(?:in|of)\s+|in\s+|the\s+end\s+of\s+)?(?P<year>(?:19|20)\d\d)\b"
+)
+_SINCE_ZH = re.compile(r"(?:比|较)(?P<year>(?:19|20)\d\d)年?(?:同期|年?底|年?末)?[^,，。;；]{0,4}$")
+
+
+def _since_long(scene: Scene, figure: Quantity) -> bool:
+    """Whether a growth is since a year before the last: 37 percent more than in 2019."""
+    said = _SINCE_EN.match(scene.text, figure.end) if scene.sentence.english else None
+    said = said or _SINCE_ZH.search(scene.segment(figure))
+    days = dating.of_figure(scene, figure)[0]
+    return said is not None and days is not None and days.last.year - int(said["year"]) > 1
 
 
 def _both(scene: Scene, index: int) -> int | None:

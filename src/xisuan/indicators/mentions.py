@@ -152,7 +152,7 @@ def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabular
 
 
 _OTHER_HEAD = re.compile(
-    r"\s(?:clusters?|hubs?|parks?|bases?|nodes?|campus\w*|operators?|servers?|projects?|industry|industries|companies|firms?|enterprises?|markets?|sectors?)\b"
+    r"\s(?:clusters?|hubs?|parks?|bases?|nodes?|campus\w*|operators?|servers?|projects?|industry|industries|companies|firms?|enterprises?|markets?|sectors?|appliances?)\b"
 )
 """What makes the counted thing before it the name of another: data centre clusters."""
 

@@ -21,6 +21,8 @@ _OF_SOME = re.compile(r"(?:以上|以下)?的(?:省|市|县|企业|地区|城市
 """Behind a percentage that tells some things from others: 增速高于20%的省份."""
 _REACHES = re.compile(r"(?:至|到|to)\s*(?:about\s+|nearly\s+|约|超过?)?$")
 _FROM_A_SHARE = re.compile(r"^[^,，。;；]{0,4}(?:升|增|提|降|上|下)[^,，。;；]{0,4}[至到]|^\s*(?:in\s+\d{4}\s+)?to\s")
+_CONTRIBUTES = re.compile(r"\bcontribut\w*\s+(?:about\s+|over\s+|nearly\s+)?$|贡献率(?:为|达到?)?$")
+_TO_GROWTH = re.compile(r"\s*(?:to\s+(?:[\w'’-]+\s+){0,5}growth|$|[,，。;；])")
 _COMPARED = re.compile(r"(?:左右|以上|以下)?的(?:占比|比重|增幅|增速|水平|平均)")
 """Behind a percentage that something else is compared with: 较每年2.5%左右的占比."""
 _FOR = re.compile(r"\s+(?:for|in|by|from)\s+(?:the\s+|its\s+)?")
@@ -91,6 +93,8 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "progress against a plan, not growth"
     if scene.cues.several_years.search(clause_of(scene, figure)) and not scene.sentence.times:
         return "of several years, not of one period"
+    if _CONTRIBUTES.search(lead) and _TO_GROWTH.match(rest):
+        return "a contribution to the growth of something, not a share"
     if scene.cues.averages.search(lead):
         return "an average of several years"
     if scene.cues.together.search(lead):
@@ -159,7 +163,7 @@ def _listed_behind(scene: Scene, at: int) -> bool:
 def _level_before(scene: Scene, at: int, lead: str) -> bool:
     """Whether a percentage is the earlier level of the ratio just read, up from 38 % in 2020; drafts it where dated."""
     last = scene.drafts[-1] if scene.drafts else None
-    if last is None or last.at != at - 1 or last.unit != "pct" or last.value is None:
+    if last is None or last.at != at - 1 or (last.share is None and (last.unit != "pct" or last.value is None)):
         return False
     if not re.search(
         r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with)\s+(?:about\s+|only\s+)?$",
@@ -167,6 +171,9 @@ def _level_before(scene: Scene, at: int, lead: str) -> bool:
     ):
         return False
     figure = scene.sentence.amounts[at]
+    if last.share is not None:
+        scene.leave(figure, "a share of before")
+        return True
     dated = [days for when, days in scene.spans if figure.end <= when.start <= figure.end + 12 and days is not None]
     if dated:
         draft(scene, at, last.mention, last.term, value=figure.value, unit="pct")

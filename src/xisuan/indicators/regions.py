@@ -22,7 +22,7 @@ def regions_in(
     for match in words.places_pattern.finditer(text):
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
-        before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
+        before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 16]
         listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和|与|及)\s*", text[beside : match.start()])
         if words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed:
             beside = match.end()

@@ -249,7 +249,7 @@ def _pattern(words: Iterable[str], spoken: Wording) -> re.Pattern[str]:
 
 
 _ALONE = re.compile(
-    r"(?=\s*(?:$|[,.;:()]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
+    r"(?=\s*(?:$|[,.;:()]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|from|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
     r"|went|dropped|climbed|surged|soared|jumped|expanded|amounted|exceeded|slid|edged|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
 )
 """What may stand behind a word that must stand for the industry: telecommunications, not a telecom operator."""
