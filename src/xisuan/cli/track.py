@@ -126,7 +126,12 @@ def _lines(found: Track, language: Language) -> list[str]:
         for name, variable, span, unit, how in tracking.multipliers(found, language)
         for line in layout.paragraph(f"{name} / {variable}: {span} {unit}. {how}", 2, 4)
     ]
-    blocks = {"cities": _cities(found, language), "followed": _followed(found, language), "parts": parts, "drivers": multipliers}
+    blocks = {
+        "cities": _cities(found, language),
+        "followed": _followed(found, language),
+        "parts": parts,
+        "drivers": multipliers,
+    }
     for key, block in blocks.items():
         lines += ["", f"{speak(language, key)}:", *block] if block else []
     return lines

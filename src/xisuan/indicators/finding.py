@@ -112,7 +112,7 @@ class Finder:
         ends, end = [first.end()], first.end()
         while len(ends) < _LONGEST and (joint := _JOINT.match(bare, end)) is not None:
             token = _TOKEN.match(bare, joint.end())
-            if token is None or stem(token[0]) not in self._known:
+            if token is None or stem(token[0].replace(",", "")) not in self._known:
                 break
             end = token.end()
             ends.append(end)

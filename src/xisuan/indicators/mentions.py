@@ -78,18 +78,21 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
 
 
 LIST = re.compile(
-    r"(?P<heads>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?:等|等领域|等行业)?(?P<tail>产业规模|产业产值|产业收入|业务收入|服务收入|收入|投资|增加值|产品产量|产量|市场规模)(?=(?:同比)?分别)"
+    r"(?P<heads>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?:等|等领域|等行业)?(?P<tail>产业规模|产业产值|产业收入|业务收入|服务收入|收入|投资|增加值|产品产量|产量|市场规模)(?=(?:高速?增(?:长)?,|快速增长,|保持增长,|增长较快,)?(?:同比)?分别)"
     r"|分产品(?:产量)?看[,，](?:[^,，]{1,6}[,，])?(?P<goods>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?=(?:同比)?分别)"
+    r"|(?P<clusters>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?:产业)?(?=集群(?:同比)?分别)"
 )
-"""A list of industries and the one measure of all: 数据中心、云计算、人工智能等产业规模分别."""
+"""A list of industries and the one measure of all: 数据中心、云计算、人工智能等产业规模分别; nothing of the vocabulary is a
+cluster."""
 
 
 def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
     """The indicators with those of a list whose measure is said once, at its end."""
     out = known
     for match in LIST.finditer(text):
-        heads, tail = match["heads"] or match["goods"], (match["tail"] or "产量").removeprefix("产品")
-        at, own = match.start("heads" if match["heads"] else "goods"), []
+        group = next(one for one in ("heads", "goods", "clusters") if match[one])
+        heads, tail = match[group], (match["tail"] or "产量").removeprefix("产品")
+        at, own = match.start(group), []
         for head in heads.split("、"):
             bare = head.removesuffix("产品产量").removesuffix("产量")
             ways = [f"{bare[cut:]}{tail}" for cut in range(max(1, len(head) - 1))]
@@ -97,13 +100,13 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
                 (
                     words.term_words[key(way, words.wording)]
                     for way in ways
-                    if key(way, words.wording) in words.term_words
+                    if group != "clusters" and key(way, words.wording) in words.term_words
                 ),
                 "?",
             )
             own.append(Mention(at, at + len(head), name))
             at += len(head) + 1
-        if sum(one.indicator != "?" for one in own) >= 2:
+        if group == "clusters" or sum(one.indicator != "?" for one in own) >= (1 if "产量" in tail else 2):
             out = [
                 one
                 for one in out

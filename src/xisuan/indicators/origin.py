@@ -35,9 +35,13 @@ def title_of(text: str) -> str:
 
 
 def topic_of(text: str, words: Vocabulary) -> str:
-    """The industry that the title of a bulletin, else its first sentence, names; blank where they name none."""
-    title = fold(next((line for line in text.splitlines() if line.strip()), ""))[:80]
-    return next((topic for topic, named in words.topics.items() if named.search(title)), "")
+    """The industry that the title of a bulletin, else the beginning of the next line, names; blank where they name none."""
+    lines = [line for line in text.splitlines() if line.strip() and not furniture(line, words.times)]
+    for line, signs in zip(lines, (80, 45), strict=False):
+        said = fold(line)[:signs]
+        if topic := next((topic for topic, named in words.topics.items() if named.search(said)), ""):
+            return topic
+    return ""
 
 
 def furniture(raw: str, spoken: Times) -> bool:

@@ -84,7 +84,17 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
         again |= told is None and any(one.growth is not None for one in scene.drafts)
         growth, share = ([0], []) if again else ([], [0])
         ratio = None if ratio is not None and ratio[0] is None else ratio
+    elif {at, at - 1} <= listed and not growth and not share:
+        growth = [0] * _first_grows(scene, at)
     return _Said(bool(growth), bool(share) and not (growth and growth[-1] > share[-1]), late, ratio)
+
+
+def _first_grows(scene: Scene, at: int) -> bool:
+    """Whether a list, of whose first figures nothing was read, begins with growth."""
+    listed = scene.pairs.keys() | scene.places.keys()
+    while at - 1 in listed:
+        at -= 1
+    return bool(scene.cues.grows.search(scene.segment(scene.sentence.amounts[at])))
 
 
 def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.growths import clause_of, same_time
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
+from xisuan.indicators.vocabulary import MONEY
+
+_OF_MONEY = re.compile(
+    r"\s*of\s+(?:[a-z-]+(?:'s)?\s+){0,4}?(?:revenues?|turnover|gdp|investment|profits?|spending|sales)\b"
+)
+"""A whole in money: 25.7 percent of the total revenue."""
 
 
 def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
@@ -38,6 +46,9 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         named = scene.context.words.by_measure.get((term.family, "share")) if term else None
         if named and not _of_its_whole(scene, figure, named):
             named = None
+        if term and term.unit not in MONEY and _OF_MONEY.match(scene.rest(figure)):
+            scene.leave(figure, "a share of money; what is counted is none")
+            return
         if term and term.kind != "ratio":
             if named:
                 draft(scene, at, index, named, value=figure.value, unit="pct")
@@ -48,10 +59,21 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     whole = scene.cues.whole_after.match(scene.rest(figure))
     if scene.drafts and scene.drafts[-1].share is None:
         scene.drafts[-1].share = figure.value
-    elif scene.context.term and not after and (whole or scene.part):
+    elif scene.context.term and not after and (whole or scene.part) and not _of_others(scene, figure):
         draft(scene, at, None, scene.context.term, share=figure.value)
     else:
         scene.leave(figure, "a share of something that is not in the vocabulary")
+
+
+def _of_others(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English clause has a subject of its own: newer lines made up 26 percent of the total."""
+    said = scene.cues.shares.search(scene.segment(figure)) if scene.sentence.english else None
+    lead = scene.segment(figure)[: said.start()] if said else ""
+    return bool(
+        said
+        and not scene.part
+        and re.search(r"\b[a-z-]{3,}s\b", re.sub(r"\b(?:this|these|those|was|its|as|has|which is)\b", "", lead))
+    )
 
 
 def _of_its_whole(scene: Scene, figure: Quantity, ratio: str) -> bool:
