@@ -78,6 +78,19 @@ def test_shares_of_the_schedule_add_up_to_its_load(plan: Plan) -> None:
     assert all(sent[where] >= run[where] - 1e-6 * total for where in place)
 
 
+def _dropped(plan: Plan) -> float:
+    """Share of the work of a year, each unit by its power, that the plan's variables leave out."""
+    of = setting(plan.scenario, plan, 2029)
+    y = plan.scenario.settings.periods.index(2029)
+    left = plan.variables["unserved"]
+    power = {origin: of.mw_per_unit[of.able[o]].mean() for o, origin in enumerate(of.origins)}
+    lost = sum(
+        float(left.values[y, :, at] @ of.weight) * power.get((label[0], label[1]), 0.0)
+        for at, label in enumerate(left.labels)
+    )
+    return lost / sum(float(of.weight @ of.demand[:, o]) * power[origin] for o, origin in enumerate(of.origins))
+
+
 def test_with_room_everything_is_in_time_and_costs_what_the_schedule_says(
     plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +109,9 @@ def test_with_room_everything_is_in_time_and_costs_what_the_schedule_says(
     found = simulate(plan.scenario, wide, Trial(replications=1, hours=72, sampling=FINE))
     assert found.figures["late_share"] < 0.01
     assert found.figures["dropped"] == 0
+    done = found.policies.set_index("policy")["done_share"]
+    assert 0.95 < done["plan"] <= 1.0
+    assert done["schedule"] == pytest.approx(1.0 - _dropped(plan), rel=1e-6)
     schedule = plan.tables["emissions"]
     schedule = schedule[schedule["period"] == 2029].set_index("site")["grid_mwh"]
     for site, grid in zip(found.sites["site"], found.sites["grid_mwh"], strict=True):
@@ -116,6 +132,22 @@ def test_a_placement_keeps_its_promise(roomy: Plan, place: Placement) -> None:
     assert figures["jobs"] == figures["finished"] + figures["running"] + figures["waiting"] + figures["dropped"]
     assert simulate(roomy.scenario, roomy, Trial(place=place, replications=2, hours=48)).figures == figures
     assert found.policies["policy"].iloc[-1] == "schedule"
+
+
+def test_the_share_of_work_done_is_that_of_finished_jobs(roomy: Plan) -> None:
+    """Added up job by job from the demand; a site that is down for two days leaves more undone, and less energy drawn."""
+    calm = Trial(replications=1, hours=48, baseline=False, place="nearest")
+    found = simulate(roomy.scenario, roomy, calm)
+    of = setting(roomy.scenario, roomy, 2029)
+    power = {w: of.mw_per_unit[of.able[o]].mean() for o, (_, w) in enumerate(of.origins)}
+    asked = sum(of.demand[np.arange(48) % len(of.demand), o].sum() * power[w] for o, (_, w) in enumerate(of.origins))
+    counts = found.counts[found.counts["by"] == "workload"]
+    done = sum(hours * power[w] for w, hours in zip(counts["what"], counts["server_hours"], strict=True))
+    share = found.policies["done_share"].iloc[0]
+    assert share == pytest.approx(done / asked, rel=1e-12)
+    site = str(found.sites.set_index("site")["busy_units"].idxmax())
+    worse = simulate(roomy.scenario, roomy, dataclasses.replace(calm, down=(Down("site", site, 0, 48),)))
+    assert worse.policies["done_share"].iloc[0] < share
 
 
 def test_policies_do_what_they_are_called(roomy: Plan) -> None:

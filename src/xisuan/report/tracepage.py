@@ -74,13 +74,13 @@ def _overview(trace: Trace, say: Words) -> Section:
 
 def _policies(trace: Trace, say: Words) -> Section:
     show = Figures(say.language)
-    heads = ("placement", "energy", "grid", "location", "market", "embodied", "late_share", "mean_wait")
+    heads = ("placement", "done", "energy", "grid", "location", "market", "embodied", "late_share", "mean_wait")
     columns = tuple(Column(say(f"trace.{head}"), number=at > 0) for at, head in enumerate(heads))
     rows = []
     for row in trace.policies.to_dict("records"):
         name = say("trace.schedule") if row["policy"] == "schedule" else str(row["policy"])
         cells = (
-            name, show.money(row["energy_mcny"]), show.energy(row["grid_mwh"]),
+            name, show.share(row["done_share"]), show.money(row["energy_mcny"]), show.energy(row["grid_mwh"]),
             *(show.carbon(row[column]) for column in ("location_t", "market_t", "embodied_t")),
             show.share(row["late_share"]), span(row["mean_wait_s"]),
         )  # fmt: skip

@@ -39,6 +39,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "policies": {
         "policy": "placement; `schedule` is the plan itself: what its schedule takes, job sizes left aside",
+        "done_share": "work done, share of what arrived, by the power it takes; the rest waits or runs at the end",
         "energy_mcny": "grid energy of a year at its hourly price, mCNY",
         "grid_mwh": "energy from the grid in a year, MWh",
         "location_t": "location-based emissions of a year, t CO2",

@@ -160,8 +160,21 @@ def _once(
     totals = {name: float(sites[name].sum()) for name in ("grid_mwh", "energy_mcny", "location_t", "market_t")}
     due = float(meter.counts[0, meters.DUE] + meter.counts[0, OVERDUE])
     late = float(meter.counts[0, meters.MISSED] + meter.counts[0, OVERDUE])
-    figures = {**balance(drive.world), **found, **use(drive.world), **totals, "late_share": late / due if due else 0.0}
-    return _Run(drive.world, meter, figures, sites)
+    shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours)}
+    return _Run(drive.world, meter, {**balance(drive.world), **found, **use(drive.world), **totals, **shares}, sites)
+
+
+def _done(of: Setting, meter: Meter, hours: int) -> float:
+    """Share of the work that arrived that was done, each unit by the power it takes: workloads count in different units."""
+    asked = of.demand[np.arange(hours) % len(of.demand)].sum(axis=0)
+    work, power = (np.bincount(of.workload_of, part, len(of.workloads)) for part in (asked, asked * _unit_mw(of)))
+    rows = [meter.names.index(("workload", workload)) for workload in of.workloads]
+    return float((meter.counts[rows, meters.HOURS] / np.maximum(work, 1e-300)) @ power / power.sum())
+
+
+def _unit_mw(of: Setting) -> Array:
+    """MW that a unit of work of each origin takes, mean of the equipment that runs it. Shape (O,)."""
+    return np.asarray((of.able @ of.mw_per_unit) / np.maximum(of.able.sum(axis=1), 1))
 
 
 def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Sequence[Down]:
@@ -305,6 +318,7 @@ def _policies(of: Setting, plan: Plan, runs: dict[str, list[_Run]]) -> pd.DataFr
     energy = costs[(costs["period"] == of.period) & (costs["term"] == "energy")]["mcny"].sum()
     embodied = float(emissions["embodied_t"].sum())
     columns = (
+        "done_share",
         "energy_mcny",
         "grid_mwh",
         "location_t",
@@ -318,10 +332,19 @@ def _policies(of: Setting, plan: Plan, runs: dict[str, list[_Run]]) -> pd.DataFr
     for name, found in runs.items():
         mean = {key: float(np.mean([run.figures[key] for run in found])) for key in found[0].figures}
         rows.append((name, *(embodied if column == "embodied_t" else mean[column] for column in columns)))
-    own = {"energy_mcny": float(energy), "embodied_t": embodied}
+    own = {"energy_mcny": float(energy), "embodied_t": embodied, "done_share": _served(of, plan)}
     own |= {column: float(emissions[column].sum()) for column in ("grid_mwh", "location_t", "market_t")}
     rows.append(("schedule", *(own.get(column, np.nan) for column in columns)))
     return pd.DataFrame(rows, columns=["policy", *columns])
+
+
+def _served(of: Setting, plan: Plan) -> float:
+    """Share of the work of a year that the schedule runs, each unit by the power it takes."""
+    table = plan.tables["service"]
+    table = table[table["period"] == of.period]
+    each = dict(zip((workload for _, workload in of.origins), _unit_mw(of), strict=True))
+    power = table["units"] * table["workload"].map(each).fillna(0.0)
+    return float(power[table["site"] != ""].sum() / power.sum())
 
 
 def _has_stock(plan: Plan) -> bool:
