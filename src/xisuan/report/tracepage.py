@@ -16,7 +16,8 @@ from xisuan.report.words import Words
 from xisuan.results.trace import Trace
 
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
-CURVES = ("p50", "p90", "p95", "p99")
+CURVES = {"p50": "other-1", "p90": "other-5", "p95": "other-2", "p99": "other-6"}
+"""Percentiles that are drawn, and in which colour."""
 HOUR_S, DAY = 3600.0, 24
 MOST_HOURS = 720
 """Hours that are drawn one by one; a longer time is drawn in STEPS."""
@@ -138,14 +139,20 @@ def _waiting(trace: Trace, say: Words) -> Section:
     blocks: list[Block] = []
     heads = [say("trace.of"), *(say(f"trace.{key}") for key in ("mean", "half")), *STATISTICS[1:-1], say("trace.most")]
     columns = tuple(Column(head, number=at > 0) for at, head in enumerate(heads))
+    titles = _titles(trace, say)
     for measure in ("wait_s", "response_s", "slowdown"):
         show = plain if measure == "slowdown" else span
-        rows = []
+        rows: list[Row] = []
+        family = "all"
         chosen = table[(table["measure"] == measure) & (table["by"] != "hour")]
-        for (_, what), frame in chosen.groupby(["by", "what"], sort=False):
+        for (by, what), frame in chosen.groupby(["by", "what"], sort=False):
+            if by != family:
+                family = str(by)
+                rows.append(Row((Cell(say(f"trace.by_{family}")),), kind="group"))
             values = dict(zip(frame["statistic"], frame["value"].astype(float), strict=True))
             half = float(frame["high"].iloc[0]) - values["mean"]
-            cells = [str(what) or say("trace.all"), show(values["mean"]), "–" if math.isnan(half) else show(half)]
+            name = titles.get(str(what), str(what)) if by == "site" else str(what)
+            cells = [name or say("trace.all"), show(values["mean"]), "–" if math.isnan(half) else show(half)]
             cells += [show(values[statistic]) for statistic in STATISTICS[1:]]
             rows.append(Row(tuple(Cell(cell) for cell in cells), kind="plain" if what else "total"))
         if rows:
@@ -154,10 +161,20 @@ def _waiting(trace: Trace, say: Words) -> Section:
     if len(hours):
         wide = hours.pivot_table(index="what", columns="statistic", values="value")
         wide = wide.reindex([f"{hour:02d}" for hour in range(DAY)]).fillna(0.0)
-        lines = tuple(Series(s, tuple(wide[s].tolist()), f"line-{at + 1}") for at, s in enumerate(CURVES))
+        size, unit = _scale(float(wide[[*CURVES]].to_numpy().max()))
+        lines = tuple(Series(s, tuple((wide[s] / size).tolist()), colour) for s, colour in CURVES.items())
         across = (Span(say("trace.any_day"), DAY),)
-        blocks.append(Hours(say("trace.by_hour"), "s", say("trace.hour_axis"), across, (), lines))
+        blocks.append(Hours(say("trace.by_hour"), unit, say("trace.hour_axis"), across, (), lines))
     return Section("waiting", say("trace.waiting"), say("trace.waiting_lead"), tuple(blocks))
+
+
+def _titles(trace: Trace, say: Words) -> dict[str, str]:
+    """What sites are called."""
+    if "places" not in trace.tables:
+        return {}
+    places = trace.tables["places"]
+    column = "title_zh" if say.language == "zh" else "title"
+    return {str(site): str(title) or str(site) for site, title in zip(places["site"], places[column], strict=True)}
 
 
 def _notes(trace: Trace, say: Words) -> Section:
@@ -170,7 +187,13 @@ def span(seconds: float) -> str:
     """A length of time in the unit that suits it."""
     if seconds is None or not math.isfinite(seconds):
         return "–"
+    size, unit = _scale(seconds)
+    return f"{plain(seconds / size)} {unit}"
+
+
+def _scale(seconds: float) -> tuple[float, str]:
+    """Seconds in the unit that suits a length of time, and the unit."""
     for size, unit in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
         if abs(seconds) >= 2 * size:
-            return f"{plain(seconds / size)} {unit}"
-    return f"{plain(seconds)} s"
+            return size, unit
+    return 1.0, "s"
