@@ -105,7 +105,8 @@ def _lines(found: Verification, say: Speech) -> list[str]:
     worst = cases[cases["round"] == cases["round"].max()].sort_values(
         ["holds", "unserved_share", "late_more"], ascending=[True, False, False], kind="stable"
     )
-    lines = [*layout.paragraph(f"{say('holds_yes') if found.holds else say('holds_no')} · {found.why}"), ""]
+    why = found.reason.zh if say.language == "zh" else found.reason.en
+    lines = [*layout.paragraph(f"{say('holds_yes') if found.holds else say('holds_no')} · {why}"), ""]
     lines += _cases(worst, say)
     spare = found.spare[(found.spare["round"] == 0) & (found.spare["capex_mcny"] > 1.0)]
     if len(spare):
