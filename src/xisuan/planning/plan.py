@@ -99,10 +99,7 @@ def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report |
     """Most residents in gigabit cities over the years, then the least cost at which these cities are gigabit cities."""
     watch = watcher(progress)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    if rollout.separable(assembly, wished):
-        most = rollout.most_residents(assembly, wished, how, progress)
-    else:
-        most = highs.solve(wished, how, watch)
+    most = rollout.best(assembly, wished, how, progress, watch)
     chosen = assembly.model.columns["gigabit"]
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):

@@ -49,6 +49,15 @@ SPLIT, WEIGHT, CHARGE = 0.0, 1.0, 2.0
 """What a line of the cases is."""
 
 
+def best(
+    assembly: Assembly, wished: Flat, how: How, progress: Report | None = None, watch: highs.Watch = None
+) -> Solution:
+    """Most resident-years in gigabit cities: city by city where cities share nothing but budgets, else by HiGHS."""
+    if separable(assembly, wished):
+        return most_residents(assembly, wished, how, progress)
+    return highs.solve(wished, how, watch)
+
+
 def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None = None) -> Solution:
     """When each city is a gigabit city for most resident-years in all, with a proven bound.
 

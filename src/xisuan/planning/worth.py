@@ -9,6 +9,7 @@ import pandas as pd
 
 from xisuan.equations.assemble import assemble_access
 from xisuan.equations.assembly import Assembly
+from xisuan.planning import rollout
 from xisuan.planning.goals import outside
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
@@ -38,6 +39,8 @@ def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
         upper = flat.row_upper.copy()
         flat.part(upper, block, rows=True)[y, i] += mcny
         more, paid = _bought(assembly, replace(flat, row_upper=upper))
+        if more < reached:  # the plan without it is one with it too, and better than what the gap left to be found
+            more, paid = reached, cost
         rows.append((scenario.settings.periods[y], block.labels[i][0], mcny, more - reached, cost - paid))
     return pd.DataFrame(rows, columns=list(MONEY))
 
@@ -49,9 +52,9 @@ def _bought(assembly: Assembly, flat: Flat) -> tuple[float, float]:
         found = highs.solve(flat, How())
         return -float(worth @ found.x), found.objective
     block = assembly.model.columns["gigabit"]
-    found = highs.solve(replace(flat, cost=worth, constant=0.0), How())
+    found = rollout.best(assembly, replace(flat, cost=worth, constant=assembly.outside_constant), How())
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):
         flat.part(side, block)[...] = np.rint(flat.part(found.x, block))
     settled = replace(flat, lower=lower, upper=upper, integer=np.zeros_like(flat.integer))
-    return -found.objective, highs.solve(settled, How()).objective
+    return assembly.outside_constant - found.objective, highs.solve(settled, How()).objective
