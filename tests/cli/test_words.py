@@ -31,12 +31,12 @@ def test_every_text_is_used() -> None:
     source = "".join(path.read_text() for path in Path(xisuan.cli.__file__).parent.glob("*.py") if path.stem != "words")
     made = {f"{verb}_{way}" for verb in ("costs", "builds", "emits") for way in ("more", "less", "same")}
     kept = {"robust", "interchangeable", "none", "figure", "cost", "capital", "halls", "compute", "links", "carbon"}
-    kept |= {"unserved", "within", "unproven", "runs_more", "runs_less"}
+    kept |= {"unserved", "within", "unproven", "runs_more", "runs_less", "level_error", "level_warning"}
     unused = {key for key in TEXTS if not re.search(f"[\"']{key}[\"']", source)} - made - kept
     assert not unused
 
 
 def test_a_text_is_filled() -> None:
     """In the language of the speech."""
-    assert Speech("en")("wrong", errors=2, warnings=1) == "2 to mend, 1 worth knowing."
-    assert Speech("zh")("wrong", errors=2, warnings=1) == "2 项需修改,1 项提示。"
+    assert Speech("en")("wrong_and", errors=2, warnings=1) == "2 to mend, 1 worth knowing."
+    assert Speech("zh")("wrong_and", errors=2, warnings=1) == "2 项需修改,1 项提示。"

@@ -98,6 +98,12 @@ def test_every_twin_fills_only_holes_that_are_there() -> None:
     [
         ('no such table; did you mean "power"?', "没有这张表；是否应为“power”？"),
         ("not in sites; known: a, b", "不属于 sites；可选：a, b"),
+        ("not in sites; add it to sites.csv", "不属于 sites；请将其加入 sites.csv"),
+        (
+            "not in nodes or regions; add it to nodes.csv or regions.csv; known: a, b",
+            "不属于 nodes 或 regions；请将其加入 nodes.csv 或 regions.csv；可选：a, b",
+        ),
+        ("no such column; headers are English: region, name", "没有这一列；表头用英文：region, name"),
         ("blank; give most IT power the site can hold in MW of IT", "为空；请给出站点可容纳的最大 IT 功率（兆瓦 IT）"),
         ("give flow or stock", "请给出 flow 或 stock"),
         ("3 rows of demand hold in no period and are ignored", "demand 的 3 行在任何时期都无效，已忽略"),

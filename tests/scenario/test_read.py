@@ -52,11 +52,31 @@ def test_every_problem_is_found_in_one_go(tmp_path):
     assert (
         "demand.csv, row 3, region, workload, period: east/web/2026 · row 2 has the same key; keep one of them" in found
     )
-    assert "demand.csv, row 4, region: north · not in regions; known: east, west" in found
+    assert "demand.csv, row 4, region: north · not in regions; add it to regions.csv; known: east, west" in found
     assert 'limts.csv · no such table; did you mean "limits"?' in found
     with pytest.raises(ScenarioError) as raised:
         read.load(folder)
     assert [str(problem) for problem in raised.value.problems] == found
+
+
+def test_a_region_that_is_not_there_is_no_other_region(tmp_path):
+    """East and West differ in two letters and in everything else."""
+    folder = made(
+        tmp_path,
+        regions_csv="region\nEast\n",
+        demand_csv="region,workload,period,units\nEast,web,2026,7\nWest,web,2026,20\n",
+    )
+    said = "demand.csv, row 3, region: West · not in regions; add it to regions.csv; known: East"
+    assert said in errors(folder)
+
+
+def test_a_chinese_header_is_answered_with_the_english_one(tmp_path):
+    """By the Chinese meaning of the column; another Chinese word by the headers there are."""
+    folder = made(tmp_path, regions_csv="地区,省份\neast,x\nwest,y\n")
+    found = errors(folder)
+    assert 'regions.csv, row 1, 地区 · no such column; did you mean "region"?' in found
+    [other] = [line for line in found if "省份" in line]
+    assert "no such column; headers are English: region, title," in other
 
 
 def test_both_formats_of_one_table_are_refused(tmp_path):

@@ -198,7 +198,7 @@ def test_a_sweep_that_cannot_be(
 
 def test_chinese_throughout(desk: Path, say: Any) -> None:
     """--lang zh says it all in Chinese."""
-    assert "可以规划" in say("check", "./pair", "--lang", "zh")
+    assert "未发现问题" in say("check", "./pair", "--lang", "zh")
     assert "百万元" in say("plan", "./pair", "--out", "run", "--lang", "zh")
     assert "全部满足" in say("operate", "./pair", "--plan", "run", "--out", "own", "--lang", "zh")
     assert "稳健" in say("alternatives", "run", "--within", "0.001", "--lang", "zh")

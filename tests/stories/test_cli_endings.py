@@ -75,6 +75,17 @@ def test_an_unknown_scenario_has_a_neighbour(fail: Any, fail_json: Any) -> None:
     assert not Path("x").exists()
 
 
+def test_check_promises_no_plan(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A scenario that is in order and has no plan: check says what it found, and that it is not the judge of that."""
+    impossible(desk)
+    assert invoke(["check", "./pair"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.endswith("Nothing wrong was found in ./pair. Whether a plan exists is for `xisuan plan` to say.")
+    assert invoke(["plan", "./pair", "--out", "run"]) == 3
+    assert invoke(["check", "./pair", "--lang", "zh"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("由 xisuan plan 判断。")
+
+
 def test_all_problems_come_at_once(desk: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
     """`check` lists them on stdout, `plan` refuses with the same list; both leave with 2."""
     (desk / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
@@ -172,6 +183,12 @@ def test_a_defect_is_one_line_and_how_to_report_it(
         (("compare", "nowhere", "nowhere"), "no such folder"),
         (("report", "pair"), "is no run folder"),
         (("export", "pair", "--to", "csv", "--out", "x"), "is no run folder"),
+        (
+            ("export", "pair", "--to", "excel", "--out", "a/x.csv"),
+            "excel writes a file that ends in .xlsx; give a/x.xlsx",
+        ),
+        (("export", "pair", "--to", "netcdf", "--out", "x"), "give x.nc"),
+        (("export", "pair", "--to", "csv", "--out", "x.csv"), "csv writes a folder with a file a table; give a name"),
         (("new", "bad/name", "--into", "."), "letters, digits, - and _"),
         (("new", "pair", "--into", "."), "there already"),
     ],
@@ -271,4 +288,4 @@ def test_chinese_is_written_whatever_the_locale(desk: Path) -> None:
     }
     words = [*XISUAN, "check", "./pair", "--lang", "zh"]
     done = subprocess.run(words, capture_output=True, env=environment, check=True)
-    assert "可以规划" in done.stdout.decode("utf-8")
+    assert "未发现问题" in done.stdout.decode("utf-8")

@@ -240,7 +240,7 @@ def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     page.get_by_role("option", name="城与山").click()
     page.fill("#new-name", "zh-plan")
     page.click("#new-make")
-    page.wait_for_selector("text=可以运行")
+    page.wait_for_selector("text=未发现问题")
     page.click("text=表格")
     page.wait_for_selector(".ag-row")
     assert "目录电价" in page.inner_text(".ag-header")

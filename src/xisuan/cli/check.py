@@ -40,8 +40,9 @@ def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], error
     lines += [""] if lines else []
     warnings = len(problems) - errors
     if given is None:
-        return [*lines, say("wrong", errors=errors, warnings=warnings)]
-    return [*lines, *layout.pairs(_content(given, say)), "", say("right", name=name, warnings=warnings)]
+        return [*lines, say("wrong_and" if warnings else "wrong", errors=errors, warnings=warnings)]
+    end = say("right_and" if warnings else "right", name=name, warnings=warnings)
+    return [*lines, *layout.pairs(_content(given, say)), "", *layout.paragraph(end)]
 
 
 def _content(given: Scenario, say: Speech) -> list[tuple[str, str]]:

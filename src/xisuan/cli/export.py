@@ -41,6 +41,26 @@ def _pypsa(run: Run, path: Path) -> None:
 
 FORMATS: dict[str, Callable[[Run, Path], None]] = {"netcdf": _netcdf, "excel": _excel, "csv": _csv, "pypsa": _pypsa}
 
+ARRAYS = (".nc", ".nc4", ".cdf", ".netcdf")
+ENDINGS: dict[str, tuple[str, ...]] = {"netcdf": ARRAYS, "excel": (".xlsx",), "csv": (), "pypsa": ARRAYS}
+"""How a file of each format is called. A folder of csv files ends like no file of them."""
+
+
+def _fitting(kind: str, out: Path) -> None:
+    """Refuse a name that would tell other programs, or a reader, of another format than the file has."""
+    ending = out.suffix.lower()
+    if ENDINGS[kind] and ending not in ENDINGS[kind]:
+        raise click.BadParameter(
+            f"{out}: {kind} writes a file that ends in {ENDINGS[kind][0]}; give {out.with_suffix(ENDINGS[kind][0])}",
+            param_hint="'--out'",
+        )
+    if not ENDINGS[kind] and ending in (".csv", ".zip", ".xls", ".xlsx", *ARRAYS):
+        raise click.BadParameter(
+            f"{out}: {kind} writes a folder with a file a table; give a name without {ending}, such as"
+            f" {out.with_suffix('')}",
+            param_hint="'--out'",
+        )
+
 
 @click.command("export", epilog="Example:  xisuan export runs/guizhou --to netcdf --out guizhou.nc")
 @options.run_folder("run")
@@ -56,6 +76,7 @@ def command(run: Path, kind: str, out: Path, as_json: bool) -> None:
     netcdf: every variable and dual, for xarray. excel: every table in one workbook. csv: every table in a file. pypsa:
     the planned system as a PyPSA network in netCDF.
     """
+    _fitting(kind, out)
     found = store.load_run(run)
     folders.put(out, lambda path: FORMATS[kind](found, path))
     if as_json:

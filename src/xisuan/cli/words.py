@@ -124,8 +124,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "In {period} the share of {workload} that {site} takes is {points} percentage points smaller.",
         "{period} 年 {site} 承担的 {workload} 份额低 {points} 个百分点。",
     ),
-    "wrong": ("{errors} to mend, {warnings} worth knowing.", "{errors} 项需修改,{warnings} 项提示。"),
-    "right": ("{name} can be planned; {warnings} worth knowing.", "{name} 可以规划;{warnings} 项提示。"),
+    "wrong": ("{errors} to mend.", "{errors} 项需修改。"),
+    "wrong_and": ("{errors} to mend, {warnings} worth knowing.", "{errors} 项需修改,{warnings} 项提示。"),
+    "right": (
+        "Nothing wrong was found in {name}. Whether a plan exists is for `xisuan plan` to say.",
+        "{name} 未发现问题。是否存在可行规划,由 xisuan plan 判断。",
+    ),
+    "right_and": (
+        "Nothing has to be mended in {name}, {warnings} worth knowing. Whether a plan exists is for `xisuan plan` to say.",
+        "{name} 没有必须修改之处,有 {warnings} 项提示。是否存在可行规划,由 xisuan plan 判断。",
+    ),
     "periods": ("periods", "规划期"),
     "hours": ("hours", "时段"),
     "hour_choice": ("{hours}: {count} modelled hours a period", "{hours}:每期 {count} 个小时"),

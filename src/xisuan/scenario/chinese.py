@@ -20,7 +20,7 @@ from xisuan.scenario.columns import Column
 _HOLE = re.compile(r"\{(\d)\}")
 _LETTER, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z0-9]")
 """A Chinese and a Latin letter; a space goes between them."""
-_CHOICE = re.compile(r"[\w\"]+( or [\w\"]+)+")
+_CHOICE = re.compile(r"[\w.\"]+( or [\w.\"]+)+")
 _DEPTH = 6
 """Sentences in holes of sentences; no text of ours goes deeper."""
 _FEW = 3
@@ -57,6 +57,11 @@ class Twin:
             return f" {text}" if _LETTER.match(before) and _LATIN.match(text) else text
 
         return _HOLE.sub(fill, self.chinese)
+
+
+def spoken(text: str) -> bool:
+    """Whether there is Chinese in a text."""
+    return bool(_LETTER.search(text))
 
 
 def _twin(english: str, chinese: str) -> Twin:

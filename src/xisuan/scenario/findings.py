@@ -8,12 +8,15 @@ from collections.abc import Collection, Iterable
 from typing import Literal
 
 from xisuan.errors import Problem
+from xisuan.scenario import slips
 
 MOST_PER_TABLE = 1000
 """Problems listed of one table; what lies beyond is counted. Nobody reads on, and a hostile file has millions."""
 MOST_SUGGESTIONS = 50
 """Spelling suggestions of one reading: each compares a word with all known ones."""
 MOST_KNOWN = 5000
+FEW = 12
+"""Known words that are listed where none is near."""
 LONGEST_SHOWN = 60
 
 
@@ -60,13 +63,26 @@ class Findings:
 
     def suggest(self, word: str, known: Collection[str]) -> str:
         """`; did you mean "…"?`, or the known words where they are few, or nothing."""
-        few = f"; known: {', '.join(sorted(known))}" if 0 < len(known) <= 12 else ""
+        few = f"; known: {', '.join(sorted(known))}" if 0 < len(known) <= FEW else ""
         if len(word) > LONGEST_SHOWN or len(known) > MOST_KNOWN or self._suggestions >= MOST_SUGGESTIONS:
             return few
         self._suggestions += 1
         lower = {name.lower(): name for name in known}
         close = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
         return f'; did you mean "{shown(lower[close[0]])}"?' if close else few
+
+    def suggest_row(self, word: str, known: Collection[str], files: str) -> str:
+        """The one known name that `word` is a slip of; else that it be added to `files`, with those known if few.
+
+        Names that people chose are often alike and mean different places: nothing is suggested that may be another.
+        """
+        few = f"; known: {', '.join(sorted(known))}" if 0 < len(known) <= FEW else ""
+        if len(word) <= LONGEST_SHOWN and len(known) <= MOST_KNOWN and self._suggestions < MOST_SUGGESTIONS:
+            self._suggestions += 1
+            close = [name for name in known if slips.slip(word, name)]
+            if len(close) == 1:
+                return f'; did you mean "{shown(close[0])}"?'
+        return f"; add it to {files}{few}"
 
     @property
     def failed(self) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xisuan.scenario import chinese
 from xisuan.scenario.columns import Column, Table
 from xisuan.scenario.findings import Findings
 from xisuan.scenario.sheets import LONGEST_CELL, Cells, Sheet
@@ -102,12 +103,22 @@ def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:
     for name in sheet.columns:
         if name not in names:
             spare = [known for known in names if known not in sheet.columns]
-            findings.error(sheet.file, "row 1", name, "", f"no such column{findings.suggest(name, spare)}")
+            findings.error(sheet.file, "row 1", name, "", f"no such column{_meant(name, table, spare, findings)}")
     lacking = [column for column in table.columns if column.required and column.name not in sheet.columns]
     for column in lacking:
         unit = f" in {column.unit}" if column.unit else ""
         findings.error(sheet.file, "row 1", column.name, "", f"the column is missing; give it: {column.meaning}{unit}")
     return not lacking
+
+
+def _meant(name: str, table: Table, spare: Sequence[str], findings: Findings) -> str:
+    """The column that an unknown header may stand for: one spelt much the same, or whose Chinese name it is."""
+    if not chinese.spoken(name):
+        return findings.suggest(name, spare)
+    for column in table.all_columns:
+        if column.name in spare and chinese.twins()(column.meaning) == name.strip():
+            return f'; did you mean "{column.name}"?'
+    return f"; headers are English: {', '.join(spare)}"
 
 
 def _blank(column: Column, count: int) -> NDArray[Any]:

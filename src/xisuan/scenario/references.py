@@ -77,12 +77,13 @@ def _named(
     wrong = np.array([bool(cell) and cell not in left for cell in frame[column.name]], dtype=bool)
     if not wrong.any():
         return frame
-    where = " or ".join(column.refers)
+    where, files = " or ".join(column.refers), " or ".join(f"{name}.csv" for name in column.refers)
     for file, line, value in _places(frame, column.name, wrong):
         mark = (file, table.name, line, column.name)
         if value not in given and mark not in reported:
             reported.add(mark)
-            findings.error(file, f"row {line}", column.name, value, f"not in {where}{findings.suggest(value, given)}")
+            what = f"not in {where}{findings.suggest_row(value, given, files)}"
+            findings.error(file, f"row {line}", column.name, value, what)
     if column.required:
         return frame[~wrong].reset_index(drop=True)
     return _marked(frame, column.name, wrong, "")
