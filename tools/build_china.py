@@ -9,7 +9,21 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tools.china import actuals, climate, demand, fleet, halls, network, places, rules, shelf, sources, supply, tariffs
+from tools.china import (
+    actuals,
+    climate,
+    demand,
+    fleet,
+    halls,
+    levers,
+    network,
+    places,
+    rules,
+    shelf,
+    sources,
+    supply,
+    tariffs,
+)
 from tools.china import technologies as vintages
 from tools.china.book import Book
 from tools.china.case import Case
@@ -47,6 +61,7 @@ def build() -> Book:
     for part in PARTS:
         part.write(book, CASE)
     actuals.write(book)
+    levers.write(book)
     sources.write(book, *shelf.WEATHER.split(";"))
     return book
 
