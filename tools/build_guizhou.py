@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 
 from tools.china import actuals as national
-from tools.china import climate, demand, fleet, halls, rules, shelf, sources, supply, tariffs
+from tools.china import climate, demand, fleet, halls, levers, rules, shelf, sources, supply, tariffs
 from tools.china import technologies as vintages
 from tools.china.book import Book
 from tools.china.case import Case
@@ -61,6 +61,7 @@ def build() -> Book:
     for part in PARTS:
         part.write(book, CASE)
     access.write(book)
+    levers.write(book)
     national.write(book)
     actuals.write(book)
     access.happened(book)
