@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.report import decided, fake
@@ -83,6 +84,21 @@ def test_the_rival_and_the_price_are_those_of_the_tables(run: Run) -> None:
     assert "3.4 % cheaper than its best rival, Shaoguan" in said.replace("\u00a0", " ")
     assert "up to 0.621 CNY/kWh" in said
     assert "list 0.559, contract 0.35" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "75.0 % of the money decided rests on figures whose quality is not stated (not graded), 25.0 % on est"),
+        ("zh", "所决定资金的 75.0% 所依据的数据未注明质量等级（未分级），25.0% 以估计值为依据"),
+    ],
+)
+def test_money_on_data_of_unknown_quality_is_said_first(run: Run, language: Language, said: str) -> None:
+    """900 of 1,200 million CNY are not graded: that is no better than an estimate, and never left out."""
+    money = pd.DataFrame({"quality": ["estimate", "not graded"], "mcny": [300.0, 900.0], "share": [0.25, 0.75]})
+    changed = dataclasses.replace(run, decisions={**run.decisions, "decided": money})
+    sentence = headline.rests(Context(changed, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    assert sentence.replace("\u00a0", " ").startswith(said)
 
 
 def test_misses_are_explained(run: Run) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.report import fake
-from xisuan.report import binding, measures, page, proof, stress, why
+from xisuan.report import binding, cells, headline, measures, page, proof, stress, why
 from xisuan.report.context import Context
 from xisuan.report.figures import GAP, Figures, Language, plain
 from xisuan.report.specs import Bars, Beside, Choice, Section, Table, Text
@@ -81,6 +81,41 @@ def test_headline_shares_of_eastern_work(pages: dict[Language, str]) -> None:
     assert "the regions east of 112° E" in text
     assert "25.0 % of batch and 40.0 % of AI training" in text
     assert "Real-time work does not come" in text
+
+
+def first_sentence(run: Run, language: Language) -> str:
+    """The sentence on what to build, without its marks."""
+    said = headline.SENTENCES["build"](Context(run, language))
+    return said.replace(cells.OPEN, "").replace(cells.CLOSE, "").replace("\u00a0", " ")
+
+
+def ordering(run: Run, keep: list[bool]) -> Run:
+    """The run with some of its orders only."""
+    fewer = run.plan.builds[keep].reset_index(drop=True)
+    return dataclasses.replace(run, plan=dataclasses.replace(run.plan, tables={**run.plan.tables, "builds": fewer}))
+
+
+def test_the_first_sentence_says_what_else_is_ordered_in_the_first_year(run: Run) -> None:
+    """100 MW of solar at 3.3 million CNY a MW: 330 million CNY, though no racks and no computing that year."""
+    builds = run.plan.builds
+    here = (builds["where"] == "GAN") & (builds["period"] == 2026)
+    later = ordering(run, list(~here | (builds["asset"] == "solar")))
+    english, chinese = first_sentence(later, "en"), first_sentence(later, "zh")
+    assert "Order solar in 2026, for 330 million CNY; standard racks" in english
+    assert english.endswith("need not be ordered that year.")
+    assert "Nothing" not in english
+    assert "2026 年订购光伏，投资 3.3 亿元" in chinese
+    nothing = ordering(run, list(~here))
+    assert first_sentence(nothing, "en").endswith("Nothing need be ordered at Gui'an in 2026.")
+    assert first_sentence(nothing, "zh").endswith("无需订购。")
+
+
+def test_a_plan_of_solar_alone_is_not_said_to_build_nothing(run: Run) -> None:
+    """100 MW in each of two years at 3.3 million CNY a MW."""
+    builds = run.plan.builds
+    solar = ordering(run, list((builds["where"] != "GAN") | (builds["asset"] == "solar")))
+    assert first_sentence(solar, "en") == "Up to 2028 the plan orders at Gui'an only solar, for 660 million CNY."
+    assert "仅订购光伏，投资 6.6 亿元" in first_sentence(solar, "zh")
 
 
 def test_eflops_of_different_precisions_are_never_added(run: Run) -> None:
@@ -193,6 +228,24 @@ def test_data_quality_counts_rows(run: Run) -> None:
     assert counts.loc["nodes", "unmarked"] == 3
     texts = [block.text for block in section(run, "proof").blocks if isinstance(block, Text)]
     assert any(f"Of {int(counts.to_numpy().sum())} rows of data" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "100 % do not state their quality; 0.0 % are published"), ("zh", "未注明质量等级 100%，公布值 0.0%")],
+)
+def test_rows_without_a_quality_are_not_passed_over(run: Run, language: Language, said: str) -> None:
+    bare = {
+        name: frame.assign(quality="") if "quality" in frame else frame for name, frame in run.scenario.tables.items()
+    }
+    lead = next(
+        block.text
+        for block in section(
+            dataclasses.replace(run, scenario=dataclasses.replace(run.scenario, tables=bare)), "proof", language
+        ).blocks
+        if isinstance(block, Text) and ("rows of data" in block.text or "行数据" in block.text)
+    )
+    assert said in lead.replace("\u00a0", " ")
 
 
 # --- the page itself

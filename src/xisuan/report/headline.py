@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import geography, measures, scale, tracking, tracking_words
+from xisuan.report import geography, measures, orders, scale, tracking, tracking_words
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import GAP, plain
@@ -52,17 +52,39 @@ def _build(context: Context) -> str:
         if line.ordered > 0
     ]
     if not added:
-        return say("headline.nothing", place=context.focus_name, year=context.last)
+        return _little(context)
     now = [
         say("headline.some", what=line.noun, amount=strong(line.shown(line.years[first])))
         for line in lines
         if line.years.get(first, 0.0) > 0
     ]
-    key = "headline.build" if now else "headline.build_later"
-    return say(
-        key, year=context.last, place=context.focus_name, added=context.show.joined(added), first=first,
-        now=context.show.listed(now),
-    )  # fmt: skip
+    place = context.focus_name
+    said = say("headline.build", year=context.last, place=place, added=context.show.joined(added))
+    if now:
+        return said + say("headline.start", first=first, now=context.show.listed(now))
+    what, money = _bought(context, first)
+    if not what:
+        return said + say("headline.nothing_now", first=first, place=place)
+    later = context.show.listed([inside(line.title) for line in lines if line.ordered > 0])
+    return said + say("headline.others_now", first=first, what=what, money=money, later=later)
+
+
+def _bought(context: Context, period: int | None = None) -> tuple[str, str]:
+    """What is ordered at the focus, in a year or (None) in all, and for how much; blank where nothing is."""
+    builds = measures.orders(context.run)
+    builds = builds[builds["where"].isin(list(context.focus)) & (builds["amount"] > 0)]
+    builds = builds if period is None else builds[builds["period"] == period]
+    names = dict.fromkeys(inside(orders.what(context, row)) for row in measures.records(builds))
+    return context.show.listed(list(names)), strong(context.show.money(float(builds["capex_mcny"].sum())))
+
+
+def _little(context: Context) -> str:
+    """Neither racks nor computing are ordered: what else is, if anything."""
+    say, place = context.say, context.focus_name
+    what, money = _bought(context)
+    if not what:
+        return say("headline.nothing", place=place, year=context.last)
+    return say("headline.nothing_but", place=place, year=context.last, what=what, money=money)
 
 
 def parties(context: Context) -> dict[str, float]:
@@ -231,13 +253,16 @@ def _targets(context: Context) -> str:
 
 
 def rests(context: Context) -> str:
-    """What share of the money rests on estimates, and on which most."""
+    """What share of the money rests on estimates, and on which most; first what rests on data of unknown quality."""
     say, show = context.say, context.show
     shares, ranked = context.decided("decided"), context.decided("estimates")
     if shares is None:
         return say("headline.not_rested", why=context.why_not("decided"))
     estimate = float(shares.loc[shares["quality"] == "estimate", "share"].sum())
-    said = say("headline.rests", share=strong(show.share(estimate)))
+    unknown = float(shares.loc[shares["quality"] == "not graded", "share"].sum())
+    key = "headline.rests_unknown" if unknown > 0 else "headline.rests"
+    unsaid = strong(show.share(unknown)) if unknown > 0 else ""
+    said = say(key, share=strong(show.share(estimate)), unknown=unsaid)
     if ranked is None:
         return said + say("headline.no_ranking", why=context.why_not("estimates"))
     names = ranked.sort_values("rank")[f"title_{context.language}"].head(3)

@@ -23,9 +23,9 @@ def blocks(context: Context) -> list[Block]:
         total = counts.sum()
         everything = max(1.0, float(total.sum()))
         lead = say(
-            "data.lead",
+            "data.lead_unmarked" if total["unmarked"] > 0 else "data.lead",
             rows=f"{int(total.sum()):,}",
-            **{kind: context.show.share(float(total[kind]) / everything) for kind in measures.QUALITIES},
+            **{str(kind): context.show.share(float(total[kind]) / everything) for kind in counts.columns},
         )
         found.append(_quality(context, counts))
     found += [
