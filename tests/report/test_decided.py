@@ -101,6 +101,40 @@ def test_money_on_data_of_unknown_quality_is_said_first(run: Run, language: Lang
     assert sentence.replace("\u00a0", " ").startswith(said)
 
 
+RIVALS = ("Gains most", "最大受益集群")
+LONE = {"en": "has no rival: no other cluster may serve a tenth of the demand", "zh": "没有对手：没有其他集群"}
+AT_LEAST = {
+    "en": "does not flip with power up to at least 1.35 CNY/kWh",
+    "zh": "综合电价至少升至 1.35 元/千瓦时结论仍不翻转",
+}
+NO_FLIP = {"en": "no flip up to 1.350", "zh": "至 1.350 未翻转"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_site_alone_has_no_rival_and_the_end_of_a_search_is_no_break_even(run: Run, language: Language) -> None:
+    """What a scenario of one site gives: costs without a rival, and a search that ended at the list price + 1."""
+    costs = run.decisions["hub_costs"]
+    costs = costs[costs["site"] == "GAN"].assign(best_rival="", against_best=np.nan)
+    search = run.decisions["break_even"].assign(
+        rival="", found=False, price_all_in_cny_per_kwh=1.35, price_cny_per_kwh=1.35, rival_mw=0.0, rival_after_mw=0.0
+    )
+    alone = dataclasses.replace(run, decisions={**run.decisions, "hub_costs": costs, "break_even": search})
+    said = headline.SENTENCES["wins"](Context(alone, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    assert LONE[language] in said
+    assert AT_LEAST[language] in said.replace("\u00a0", " ")
+    (table,) = [one for one in tables(section(alone, "why", language).blocks) if one.columns[2].title in RIVALS]
+    shown = [cell.text for cell in table.rows[0].cells]
+    assert shown[4] == shown[7] == NO_FLIP[language]
+    assert shown[2] == shown[9] == "—"
+    assert table.rows[0].cells[4].value is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_flip_that_was_found_keeps_its_price(run: Run, language: Language) -> None:
+    (table,) = [one for one in tables(section(run, "why", language).blocks) if one.columns[2].title in RIVALS]
+    assert [table.rows[0].cells[at].text for at in (4, 7)] == ["0.621", "0.549"]
+
+
 def test_misses_are_explained(run: Run) -> None:
     text = words(page.html(run, "zh"))
     assert "偏差超过 20% 的 2 项及原因" in text

@@ -85,6 +85,11 @@ def test_chinese_texts_use_chinese_punctuation() -> None:
         assert not re.search(r"[一-鿿][,;:()]|[,;:()][一-鿿]", bare), key
 
 
+def test_no_text_shows_marks_of_code() -> None:
+    """The page sets text as it is: a backtick would stand there as a backtick."""
+    assert not [key for key, texts in catalogue().items() if "`" in "".join(texts.values())]
+
+
 def test_every_key_used_is_in_the_catalogue() -> None:
     used = set(re.findall(r'say\(\s*"([a-z_]+\.[a-z_0-9]+)"', sources()))
     assert len(used) > 100

@@ -173,7 +173,7 @@ def _wins(context: Context) -> str:
     say, show = context.say, context.show
     row, found = weighed(context), context.decided("break_even")
     if row is None:
-        return say("headline.not_weighed", why=context.why_not("hub_costs"))
+        return _no_rival(context) + (_flip(context, found) if found is not None else "")
     against = float(row["against_best"])
     said = say(
         "headline.wins" if against < 0 else "headline.loses",
@@ -182,6 +182,22 @@ def _wins(context: Context) -> str:
     )  # fmt: skip
     if found is None:
         return said + say("headline.no_price", why=context.why_not("break_even"))
+    return said + _flip(context, found)
+
+
+def _no_rival(context: Context) -> str:
+    """Why no unit cost at the focus stands beside a rival's."""
+    say, costs = context.say, context.decided("hub_costs")
+    if costs is None:
+        return say("headline.not_weighed", why=context.why_not("hub_costs"))
+    here = costs[costs["site"].isin(list(context.focus))]
+    alone = len(here) and (here["best_rival"] == "").all()
+    return say("headline.no_rival" if alone else "headline.no_pair", place=context.focus_name)
+
+
+def _flip(context: Context, found: pd.DataFrame) -> str:
+    """The price of power at which the build flips, or how far the search went without a flip."""
+    say = context.say
     flip = measures.records(found[found["what"] == "compute"] if (found["what"] == "compute").any() else found)[0]
     key = "headline.flips" if flip["found"] else "headline.never_flips"
     dearer = "up" if flip["direction"] == "loses at" else "down"
@@ -189,7 +205,7 @@ def _wins(context: Context) -> str:
     beside = say("headline.list_price", price=strong(plain(float(flip["list_all_in_cny_per_kwh"]))))
     if math.isfinite(contract):
         beside += say("headline.contract_price", price=strong(plain(contract)))
-    return said + say(
+    return say(
         key, price=strong(plain(float(flip["price_all_in_cny_per_kwh"]))), way=say(f"headline.{dearer}"),
         beside=beside,
     )  # fmt: skip
@@ -263,6 +279,8 @@ def rests(context: Context) -> str:
     key = "headline.rests_unknown" if unknown > 0 else "headline.rests"
     unsaid = strong(show.share(unknown)) if unknown > 0 else ""
     said = say(key, share=strong(show.share(estimate)), unknown=unsaid)
+    if ranked is None and not context.scenario.has("estimates"):
+        return said + say("headline.no_ranges")
     if ranked is None:
         return said + say("headline.no_ranking", why=context.why_not("estimates"))
     names = ranked.sort_values("rank")[f"title_{context.language}"].head(3)

@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.report import measures
 from xisuan.report.cells import figure, percent
 from xisuan.report.context import Context
-from xisuan.report.figures import exact
+from xisuan.report.figures import MISSING, exact
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
 
 PARTS = {
@@ -123,29 +123,37 @@ def _break_even(context: Context) -> Block:
         Column(say("why.new_here"), "MW", number=True),
         Column(say("why.new_rival"), "MW", number=True),
     )
-    lines = []
-    for row in measures.records(found):
-        mark = "" if row["found"] else say("why.beyond")
-        price = figure(float(row["price_all_in_cny_per_kwh"]), 3)
-        lines.append(
-            Row(
-                (
-                    Cell(context.scope(str(row["site"]))),
-                    Cell(say(f"why.flip_{row['what']}")),
-                    Cell(context.site(str(row["rival"]))) if row["rival"] else Cell("—", tip=say("why.no_rival")),
-                    Cell(say("why.loses_at") if row["direction"] == "loses at" else say("why.wins_at")),
-                    Cell(mark + price.text, value=price.value, tip=price.tip),
-                    figure(float(row["list_all_in_cny_per_kwh"]), 3),
-                    figure(float(row["contract_all_in_cny_per_kwh"]), 3, why=say("why.no_contract")),
-                    figure(float(row["price_cny_per_kwh"]), 3),
-                    Cell(_moves(row["build_mw"], row["build_after_mw"])),
-                    Cell(_moves(row["rival_mw"], row["rival_after_mw"])),
-                ),
-                kind="marked",
-            )
-        )
+    lines = tuple(_flip_row(context, row) for row in measures.records(found))
     note = say("why.break_even_note", note=context.note("break_even"))
-    return Table(say("why.break_even"), columns, tuple(lines), note=note, style="wide")
+    return Table(say("why.break_even"), columns, lines, note=note, style="wide")
+
+
+def _flip_row(context: Context, row: dict[str, Any]) -> Row:
+    """One search; where it ended without a flip, no price is shown as if it were one."""
+    say, lone = context.say, Cell(MISSING, tip=context.say("why.no_rival"))
+    loses, at = row["direction"] == "loses at", str(row["site"])
+    prices = [figure(float(row[name]), 3) for name in ("price_all_in_cny_per_kwh", "price_cny_per_kwh")]
+    if row["found"]:
+        direction = say("why.loses_at" if loses else "why.wins_at")
+    else:
+        direction = say("why.keeps" if loses else "why.not_won")
+        key = "why.none_up_to" if loses else "why.none_down_to"
+        prices = [Cell(say(key, price=price.text)) for price in prices]
+    return Row(
+        (
+            Cell(context.scope(at)),
+            Cell(say(f"why.flip_{row['what']}")),
+            Cell(context.site(str(row["rival"]))) if row["rival"] else lone,
+            Cell(direction),
+            prices[0],
+            figure(float(row["list_all_in_cny_per_kwh"]), 3),
+            figure(float(row["contract_all_in_cny_per_kwh"]), 3, why=say("why.no_contract")),
+            prices[1],
+            Cell(_moves(row["build_mw"], row["build_after_mw"])),
+            Cell(_moves(row["rival_mw"], row["rival_after_mw"])) if row["rival"] else lone,
+        ),
+        kind="marked",
+    )
 
 
 def _moves(before: float, after: float) -> str:
