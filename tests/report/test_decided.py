@@ -102,7 +102,7 @@ def test_money_on_data_of_unknown_quality_is_said_first(run: Run, language: Lang
 
 
 RIVALS = ("Gains most", "最大受益集群")
-LONE = {"en": "has no rival: no other cluster may serve a tenth of the demand", "zh": "没有对手：没有其他集群"}
+LONE = {"en": "has no rival: no other site may serve a tenth of the demand", "zh": "没有对手：没有其他站点"}
 AT_LEAST = {
     "en": "does not flip with power up to at least 1.35 CNY/kWh",
     "zh": "综合电价至少升至 1.35 元/千瓦时结论仍不翻转",
