@@ -25,7 +25,7 @@ CASES = {
     "a whole of 0": ({"city_state": f"{STATE}\na,10000,0,0,1000,200,10{ROWS}"}, "is a share of it; leave it blank"),
     "unknown and decisive": ({"city_state": f"{STATE}\na,10000,100,,1000,200,10{ROWS}"}, "blank, but it decides"),
     "a city without a state": ({"city_state": STATE + ROWS}, "no row holds in 2026, 2027"),
-    "a city that is none": ({"city_targets": "city,deadline\naa,2026"}, "not in cities"),
+    "a city that is none": ({"city_targets": "city,deadline\naa,2026"}, "not in cities; add it to cities.csv"),
     "no standard": ({"standard": ""}, "cities are judged by it"),
     "no threshold": ({"standard": "indicator,version,threshold\npon10g_port_share,s,"}, "blank, but mandatory"),
     "two versions": (

@@ -27,7 +27,12 @@ def places(at: Inspection) -> None:
     for table in ("measures", "city_targets"):
         for row in at.rows(table):
             if row["city"] != ALL and row["city"] not in cities:
-                at.error(table, row, "city", f"not in cities{at.findings.suggest(row['city'], {ALL, *cities})}")
+                at.error(
+                    table,
+                    row,
+                    "city",
+                    f"not in cities{at.findings.suggest_row(row['city'], {ALL, *cities}, 'cities.csv')}",
+                )
     for city in sorted(cities):
         late = [str(period) for period in at.periods if city not in _states(at, period)]
         if late:

@@ -68,7 +68,7 @@ def _scope(at: Inspection, row: Row) -> None:
     else:
         known = hubs | {site["site"] for site in sites}
     if row["scope"] != "all" and row["scope"] not in known:
-        what = f"not a scope of this rule{at.findings.suggest(row['scope'], {'all', *known})}"
+        what = f"not a scope of this rule{at.findings.suggest_row(row['scope'], {'all', *known})}"
         at.error("policies", row, "scope", what)
 
 
@@ -80,7 +80,7 @@ def budgets(at: Inspection) -> None:
     known = {*_BUDGETS, *investors, *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("budgets"):
         if row["scope"] not in known:
-            at.error("budgets", row, "scope", f"no such scope{at.findings.suggest(row['scope'], known)}")
+            at.error("budgets", row, "scope", f"no such scope{at.findings.suggest_row(row['scope'], known)}")
 
 
 def payers(at: Inspection) -> None:
@@ -89,7 +89,7 @@ def payers(at: Inspection) -> None:
     known = {"all", "network", "access", *(row["site"] for row in sites), *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("payers"):
         if row["scope"] not in known:
-            at.error("payers", row, "scope", f"no such scope{at.findings.suggest(row['scope'], known)}")
+            at.error("payers", row, "scope", f"no such scope{at.findings.suggest_row(row['scope'], known)}")
     for period in at.scenario.settings.periods if at.scenario.has("payers") else ():
         for scope, share in at.scenario.at("payers", period).groupby("scope")["share"].sum().items():
             if abs(share - 1.0) > _ROUNDING:

@@ -71,8 +71,8 @@ class Findings:
         close = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
         return f'; did you mean "{shown(lower[close[0]])}"?' if close else few
 
-    def suggest_row(self, word: str, known: Collection[str], files: str) -> str:
-        """The one known name that `word` is a slip of; else that it be added to `files`, with those known if few.
+    def suggest_row(self, word: str, known: Collection[str], files: str = "") -> str:
+        """The one known name that `word` is a slip of; else that it be added to `files`, if any, with the known if few.
 
         Names that people chose are often alike and mean different places: nothing is suggested that may be another.
         """
@@ -82,7 +82,7 @@ class Findings:
             close = [name for name in known if slips.slip(word, name)]
             if len(close) == 1:
                 return f'; did you mean "{shown(close[0])}"?'
-        return f"; add it to {files}{few}"
+        return f"; add it to {files}{few}" if files else few
 
     @property
     def failed(self) -> bool:

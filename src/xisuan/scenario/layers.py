@@ -244,7 +244,7 @@ def _drop(
         whole = keys(frames[name], table.keys)
         short = keys(frames[name], [key for key in table.keys if key != "period"])
         for key in sorted(set(unwanted) - {*whole, *short} - unseen[name]):
-            what = f"no such row in what it extends{findings.suggest(key, set(short))}"
+            what = f"no such row in what it extends{findings.suggest_row(key, set(short))}"
             findings.error(file, "[drop]", name, key, what)
         left = [long not in unwanted and brief not in unwanted for long, brief in zip(whole, short, strict=True)]
         frames[name] = frames[name][np.array(left, dtype=bool)].reset_index(drop=True)
