@@ -15,7 +15,7 @@ from tests.report.test_page import words
 from xisuan.report import cells, headline, page
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
-from xisuan.report.specs import Beside, Block, Choice, Section, Table
+from xisuan.report.specs import Beside, Block, Choice, Section, Table, Text
 from xisuan.results.decisions import TABLES
 from xisuan.results.run import Run
 
@@ -133,6 +133,34 @@ def test_a_site_alone_has_no_rival_and_the_end_of_a_search_is_no_break_even(run:
 def test_a_flip_that_was_found_keeps_its_price(run: Run, language: Language) -> None:
     (table,) = [one for one in tables(section(run, "why", language).blocks) if one.columns[2].title in RIVALS]
     assert [table.rows[0].cells[at].text for at in (4, 7)] == ["0.621", "0.549"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "; up to 100 % of AI training not served"), ("zh", "（智能训练缺口最高 100%）")],
+)
+def test_a_case_that_serves_nothing_is_not_said_to_save(run: Run, language: Language, said: str) -> None:
+    """Cost falls by 40 % because nothing is served: the row says so, a line above it too, and no bar stands for it."""
+    cases = run.decisions["stress"].iloc[:2].copy()
+    cases.loc[1, ["shortfall_share", "shortfall_workload", "cost_change"]] = [1.0, "training", -0.4]
+    part = section(
+        dataclasses.replace(run, decisions={**run.decisions, "stress": cases.reset_index(drop=True)}),
+        "stress",
+        language,
+    )
+    warning, table = part.blocks[:2]
+    assert isinstance(warning, Text)
+    assert isinstance(table, Table)
+    assert {"en": "a lower cost is no saving", "zh": "成本较低并非节省"}[language] in warning.text
+    assert table.rows[1].cells[0].text.replace("\u00a0", " ").endswith(said)
+    assert table.rows[1].cells[2].text == "−40.0"
+    assert table.rows[1].cells[2].bar is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_columns_of_the_cases_have_one_name(run: Run, language: Language) -> None:
+    (table,) = [one for one in tables(section(run, "stress", language).blocks) if len(one.columns) == 8]
+    assert len({column.title for column in table.columns}) == 8
 
 
 def test_misses_are_explained(run: Run) -> None:

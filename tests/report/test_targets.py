@@ -36,8 +36,24 @@ def test_every_target_stands_once_the_open_ones_first() -> None:
     assert len(due.rows) + len(earlier.rows) == len(expected)
     assert earlier.folded
     (whole,) = [row for row in due.rows if row.cells[0].text.startswith("Big data electronic")]
-    assert [cell.text.replace("\u00a0", " ") for cell in whole.cells[2:5]] == ["350 bn CNY", "220 bn CNY", "off track"]
-    assert whole.cells[7].text == "26.1"
+    assert [cell.text.replace("\u00a0", " ") for cell in whole.cells[2:6]] == [
+        "350 bn CNY", "220 bn CNY", "2023", "off track",
+    ]  # fmt: skip
+    assert whole.cells[8].text == "26.1"
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "part"),
+    [
+        ("en", "Investment in the big-data field", "to month 4 of 2023, taken as"),
+        ("zh", "大数据领域", "2023 年 1-4 月"),
+    ],
+)
+def test_a_part_year_taken_for_the_year_is_said_beside_its_date(language: Language, name: str, part: str) -> None:
+    """The investment of January to April 2023 is the latest: its date, and that a year was made of it, are visible."""
+    tables = [block for block in section(language).blocks if isinstance(block, Table)]
+    rows = [row for one in tables for row in one.rows if name in row.cells[0].text and row.cells[1].text == "2023"]
+    assert [(row.cells[4].text, part in row.cells[-1].text) for row in rows] == [("2023-04-30", True)]
 
 
 def test_the_planned_path_stands_beside_the_statistics() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan import units
 from xisuan.report import measures
 from xisuan.report.cells import figure
-from xisuan.report.context import Context
+from xisuan.report.context import Context, inside
 from xisuan.report.figures import plain
 from xisuan.report.orders import in_money
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
@@ -31,7 +31,9 @@ def section(context: Context) -> Section:
         if found is None
         else _cases(context, found)
     )
-    return Section("stress", say("stress.title"), say("stress.lead"), (cases, *_other_days(context)))
+    warned = found is not None and bool((found["shortfall_share"] > LEAST_SHARE).any())
+    warning = (Text(say("stress.part_served"), tone="note"),) if warned else ()
+    return Section("stress", say("stress.title"), say("stress.lead"), (*warning, cases, *_other_days(context)))
 
 
 def _cases(context: Context, found: pd.DataFrame) -> Table:
@@ -40,14 +42,15 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     columns = (
         Column(say("stress.case")),
         Column(say("stress.cost"), unit, number=True),
-        Column(say("stress.change"), "%", number=True),
+        Column(say("stress.cost_change"), "%", number=True),
         Column(say("stress.short_share"), "%", number=True),
         Column(say("stress.idle"), unit, number=True),
         Column(say("stress.regret"), unit, number=True),
         Column(say("stress.new_here", place=context.focus_name), "MW", number=True),
-        Column(say("stress.change"), "%", number=True),
+        Column(say("stress.new_change"), "%", number=True),
     )
-    most = float(found["cost_change"].abs().max())
+    whole = found[~(found["shortfall_share"] > LEAST_SHARE)]
+    most = float(whole["cost_change"].abs().max())
     lines = tuple(_case(context, row, most) for row in measures.records(found))
     return Table(say("stress.table"), columns, lines, note=say("stress.table_note", note=context.note("stress")))
 
@@ -56,13 +59,15 @@ def _case(context: Context, row: dict[str, Any], most: float) -> Row:
     say, divisor, base = context.say, context.money.divisor, row["case"] == "base"
     missing = say("stress.no_plan" if row["status"] == "no plan" else "stress.not_solved")
     change, short = float(row["cost_change"]), float(row["shortfall_share"])
-    workload = str(row["shortfall_workload"])
+    workload, label = str(row["shortfall_workload"]), str(row[f"label_{context.language}"])
+    part = short > LEAST_SHARE
+    if part:
+        label += say("stress.unserved", share=context.show.share(short), name=inside(workload_name(context, workload)))
+    long = abs(change) / most if most > 0 and not part else None
     cells = (
-        Cell(str(row[f"label_{context.language}"])),
+        Cell(label),
         figure(float(row["cost_mcny"]) / divisor, why=missing),
-        Cell("")
-        if base
-        else figure(100 * change, 1, why=missing, signed=True, bar=abs(change) / most if most > 0 else None),
+        Cell("") if base else figure(100 * change, 1, why=missing, signed=True, bar=long),
         figure(100 * short, 2, why=missing, tip=workload_name(context, workload) if workload else ""),
         figure(float(row["idle_mcny"]) / divisor, 1, why=missing),
         Cell("") if base else figure(float(row["regret_mcny"]) / divisor, 1, why=missing),

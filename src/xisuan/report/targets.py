@@ -63,11 +63,13 @@ def _table(context: Context, found: Track, rows: pd.DataFrame, title: str, *, fo
         Column(say("targets.by")),
         Column(say("targets.aim"), number=True),
         Column(say("targets.latest"), number=True),
+        Column(say("targets.up_to")),
         Column(say("targets.status")),
         Column(say("targets.chance"), "%", number=True),
         Column(say("targets.expected"), say("targets.eighty"), number=True),
         Column(say("targets.needed"), "%", number=True),
         Column(say("targets.best"), "%", number=True),
+        Column(say("targets.remark")),
     )
     lines = tuple(_row(context, found, row) for row in records(rows))
     return Table(title, columns, lines, folded=folded, note=say("targets.note"))
@@ -79,15 +81,17 @@ def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
     name = f"{said['indicator']} · {said['region']}"
     return Row(
         (
-            Cell(name, tip=said["note"]),
+            Cell(name),
             Cell(said["deadline"].removesuffix("-12-31")),
             Cell(said["target"]),
-            Cell(said["latest"], tip=said["latest_end"]),
+            Cell(said["latest"]),
+            Cell(said["latest_end"].removesuffix("-12-31")),
             Cell(said["status"], shade=SHADES.get(row["status"], 0.0)),
             Cell(said["probability"].removesuffix(" %"), bar=chance),
             Cell(said["interval"]),
             Cell(said["required"].removesuffix(" %")),
             Cell(said["best"].removesuffix(" %")),
+            Cell(said["note"]),
         )
     )
 
@@ -102,6 +106,7 @@ def _planned(context: Context, found: Track) -> Table | None:
     columns = (
         Column(say("targets.target")),
         Column(say("targets.latest"), number=True),
+        Column(say("targets.up_to")),
         *(Column(say("targets.planned"), year, number=True) for year in years),
     )
     rows = []
@@ -118,7 +123,8 @@ def _planned(context: Context, found: Track) -> Table | None:
         latest, day = (float(seen["value"].iloc[-1]), str(seen["period_end"].iloc[-1])) if len(seen) else (None, "")
         levels = dict(zip(path["date"].str[:4], path["median"], strict=True))
         name = f"{found.called(str(indicator), context.language)} · {found.called(str(region), context.language)}"
-        cells = [Cell(name), Cell(tracking_words.amount(latest, unit, context.language), tip=day)]
+        cells = [Cell(name), Cell(tracking_words.amount(latest, unit, context.language))]
+        cells.append(Cell(day.removesuffix("-12-31")))
         cells += [Cell(tracking_words.amount(levels.get(year), unit, context.language)) for year in years]
         rows.append(Row(tuple(cells)))
     return Table(say("targets.beside"), columns, tuple(rows), note=say("targets.beside_note"))
