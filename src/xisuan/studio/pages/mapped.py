@@ -43,8 +43,8 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         id="map-here", **{"data-edit": "yes" if edit else "no", "aria-label": say("mapped.map")}
     )  # its content is drawn by map.js
     zoom = [
-        html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": say(f"mapped.{way}")})
-        for sign, way in (("+", "in"), ("−", "out"))
+        html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": label})
+        for sign, way, label in (("+", "in", say("mapped.in")), ("−", "out", say("mapped.out")))
     ]
     save = [dmc.TextInput(id="map-note", placeholder=say("tables.note"), **{"aria-label": say("tables.note")})]
     save.append(parts.button(say("tables.save"), "map-save", main=True))
