@@ -59,7 +59,7 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
 def _inside(found: conflict.Conflict, assembly: Assembly) -> list[Statement]:
     """What the scenario says in coefficients, without which the statements found could all be met.
 
-    All of it is left out at once, then each part of it in turn, for good where the contradiction stays.
+    All of it is left out at once, then halves and at last each part by itself, for good where the contradiction stays.
     """
     given = assembly.given
 
@@ -74,7 +74,14 @@ def _inside(found: conflict.Conflict, assembly: Assembly) -> list[Statement]:
     if not every or remains(every):
         return []
     innocent: list[Inside] = []
-    for one in every:
-        if remains([*innocent, one]):
-            innocent.append(one)
-    return [one.statement(given) for one in every if one not in innocent]
+    suspects = [every]
+    needed: list[Inside] = []
+    while suspects:
+        some = suspects.pop()
+        if remains([*innocent, *some]):
+            innocent += some
+        elif len(some) == 1:
+            needed += some
+        else:
+            suspects += [some[len(some) // 2 :], some[: len(some) // 2]]
+    return [one.statement(given) for one in every if one in needed]

@@ -117,11 +117,11 @@ def evident(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), se
 def remains(model: Model, statements: Statements, said: Sequence[str], within: str, *, seconds: float = 60.0) -> bool:
     """Whether the statements `said` contradict one another in the part of `model` that is called `within`.
 
-    To be asked of a model like the one in which they were found, with other coefficients. Where `seconds` do not suffice
-    the answer is no: nothing is proven.
+    To be asked of a model like the one in which they were found, with other coefficients; in the whole of it where it
+    has no such part, being smaller. Where `seconds` do not suffice the answer is no: nothing is proven.
     """
     search = _Climb(statements, (), time.perf_counter() + seconds)
-    part = next(part for name, part in _ladder(model, statements, search.texts) if name == within)
+    part = next(part for name, part in _ladder(model, statements, search.texts) if name in (within, WHOLE))
     numbers = np.array(sorted(search.texts[text] for text in said if text in search.texts), dtype=np.int64)
     kinds = [part.relaxed(), part] if part.flat.integer.any() else [part]
     return any(search.contradicts(kind, numbers) for kind in kinds)
