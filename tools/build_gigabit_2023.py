@@ -33,10 +33,6 @@ capital = "annuity"
 region = ""
 """
 
-BUDGET = {2023: 2_600, 2024: 5_200, 2025: 5_200}
-"""mCNY a year on gigabit access (estimate): a third of the 15.8 bn CNY that the operators planned for 2023 on the big-data
-field, and half of that for the rest of 2023."""
-
 
 def build() -> Book:
     """All tables."""
@@ -55,27 +51,14 @@ def build() -> Book:
             population=float(row["population_2020"]),
         )
     access.question_of_2023(book)
-    _money(book)
+    _power(book)
     access.happened(book)
     sources.write(book)
     return book
 
 
-def _money(book: Book) -> None:
-    """Budgets, and the price and the carbon of a station's electricity."""
-    for period, limit in BUDGET.items():
-        note = "a third of what the operators planned on the big-data field; half of it for the rest of 2023"
-        book.add(
-            "budgets",
-            "telecom-investment-2023;xisuan-2023",
-            "estimate",
-            note,
-            period=period,
-            scope="access",
-            limit_mcny=limit,
-        )
-    how = "telecom fixed investment was 8.33 bn CNY in 2019; the share of access is a judgement"
-    book.spread("budgets", "limit_mcny", 0.5, 1.6, how)
+def _power(book: Book) -> None:
+    """The price and the carbon of a station's electricity."""
     book.add(
         "power",
         "station-bill-2020;xisuan-2023",

@@ -12,6 +12,7 @@ from tests.access_cases import PLACES, access
 from xisuan.indicators.track import track
 from xisuan.report import tracking
 from xisuan.results.plan import Plan
+from xisuan.scenario import read
 from xisuan.scenario.scenario import Scenario
 from xisuan.workflow.plan import plan
 
@@ -85,3 +86,68 @@ def test_the_page_and_the_document_name_them(found: Plan) -> None:
     assert "the budgets" in tracking.html(made, "en")
     assert "预算" in tracking.html(made, "zh")
     assert "cities" in made.document()
+
+
+# --- what is held already ---------------------------------------------------------------------------------------------
+
+RECORD = """
+    quantity,place,period,date,kind,value,unit,bound,source
+    gigabit_city,a,2025,2025-10,actual,1,0 or 1,exact,
+    gigabit_city,a,2023,2023-06,actual,1,0 or 1,exact,
+    gigabit_city,b,2026,,actual,0,0 or 1,exact,
+    gigabit_city,c,2026,2026-09,actual,1,0 or 1,exact,late
+    """
+LATER = """
+    indicator,period,version,threshold,quality
+    pon10g_port_share,,s1,25,published
+    pon10g_port_share,2027,s2,40,estimate
+    user_500m_share,2027,s2,22,published
+    """
+
+
+def test_a_city_holds_its_standard_since_the_first_record_of_it_while_a_later_one_is_asked() -> None:
+    """10 of 100 ports and 15 of 100 users are short of 40 % and 22 %; 450 of 2,000 users of b are 22.5 %."""
+    later = scenario(standard=LATER, actuals=RECORD, city_targets="city,deadline\nall,2027")
+    rows = track(later, datetime.date(2026, 12, 31)).cities.set_index("city")
+    assert rows["holds"].to_dict() == {"a": "s1", "b": "", "c": ""}
+    assert rows["since"].to_dict() == {"a": "2023-06", "b": "", "c": "2026-09"}
+    assert rows["asked"].tolist() == ["s2"] * 3
+    assert rows["status"].tolist() == ["not enough data"] * 3
+    assert rows.loc["a", "short"] == "pon10g_port_share;user_500m_share"
+    assert rows.loc["b", "short"] == "pon10g_port_share"
+
+
+def test_what_was_not_public_is_not_held() -> None:
+    later = scenario(standard=LATER, actuals=RECORD, city_targets="city,deadline\nall,2027")
+    rows = track(later, DAY).cities.set_index("city")
+    assert rows["holds"].tolist() == ["", "", ""]
+    assert rows["since"].to_dict() == {"a": "2023-06", "b": "", "c": ""}
+    assert rows.loc["a", "short"] == "", "its state is of a page that came later"
+
+
+def test_a_city_on_record_and_without_a_date_has_reached_it() -> None:
+    rows = track(scenario(actuals=RECORD, city_targets="city,deadline\nb,2027"), DAY).cities.set_index("city")
+    assert rows.loc["a", "status"] == "reached"
+    assert "c" not in rows.index
+
+
+def test_the_standards_held_and_asked_are_told_with_their_thresholds() -> None:
+    later = scenario(standard=LATER, actuals=RECORD, city_targets="city,deadline\nall,2027")
+    made = track(later, datetime.date(2026, 12, 31))
+    assert tracking.standard_lines(made, "en") == [
+        "Standard s1: 10G-PON and above ports ≥ 25 %. Thresholds that are estimates: 0 of 1.",
+        "Standard s2, from 2027: 10G-PON and above ports ≥ 40 %, users on 500 Mbps and above ≥ 22 %. Thresholds that are"
+        " estimates: 1 of 2.",
+    ]
+    assert tracking.short_lines(made, "en")[0] == "Now short of 10G-PON and above ports: a, b, c"
+    assert "planned" not in tracking.city_columns(made)
+    assert "s2" in tracking.html(made, "zh")
+
+
+def test_of_guizhou_all_nine_hold_the_standard_of_2021_by_october_2025() -> None:
+    """Two are on record since June 2023 (China Daily), the others since October 2025 (the province's administration)."""
+    rows = track(read.load("guizhou")).cities.set_index("city")
+    assert len(rows) == 9
+    assert set(rows["holds"]) == {"2021"}
+    assert rows.groupby("since").groups.keys() == {"2023-06", "2025-10"}
+    assert set(rows.index[rows["since"] == "2023-06"]) == {"guiyang", "zunyi"}

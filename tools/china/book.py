@@ -74,7 +74,7 @@ _COLUMNS = {
         "homes_gigabit_per_unit key_places_5g_per_unit g5_stations_per_unit users_500m_per_unit g5_users_per_unit "
         "takeup_first takeup_rate"
     ),
-    "standard": "indicator period version threshold op",
+    "standard": "indicator period version version_zh threshold op",
     "city_targets": "city indicator deadline value",
     "estimates": "table key column low high how how_zh",
     "sources": "source title title_zh publisher publisher_zh date address",

@@ -18,7 +18,7 @@ CITIES = {row["prefecture"].lower(): row for row in facts.records("guizhou_prefe
 QUALIFIED_2023 = ("guiyang", "zunyi")
 """Gigabit cities on 27 June 2023 (China Daily)."""
 VERSION = "2021"
-NEXT = "mean of 2023"
+NEXT, NEXT_ZH = "mean of 2023", "2023年均值"
 """The standard asked after 2027: what the 97 cities named in 2023 had on average."""
 
 
@@ -28,7 +28,8 @@ class Edition:
 
     `pon10g_ports`, `pon_ports`, `fixed_users`, `mobile_users`, `stations` are counts. `share_500m`, `share_5g` of users,
     `coverage` of urban households and `places` with 5G are those of a city of mean weight. `half`: whether half of the
-    first period had passed. `station_cny`: cost of a station. `mine`: source key of judgements.
+    first period had passed. `budgets`: mCNY a year on gigabit access. `station_cny`: cost of a station.
+    `mine`: source key of judgements.
     """
 
     as_of: str
@@ -47,6 +48,9 @@ class Edition:
     station_cny: float
     station_source: str
     half: bool
+    budgets: dict[int, float]
+    budget_source: str
+    budget_note: str
 
 
 def series(indicator: str, region: str, end: str) -> float:
@@ -88,6 +92,9 @@ def edition_2023() -> Edition:
         station_cny=203_000.0,
         station_source="5g-cost-2022",
         half=True,
+        budgets={2023: 2_600, 2024: 5_200, 2025: 5_200},
+        budget_source="telecom-investment-2023",
+        budget_note="a third of what the operators planned on the big-data field; half of it for the rest of 2023",
     )
 
 
@@ -111,6 +118,9 @@ def edition_2025() -> Edition:
         station_cny=179_000.0,
         station_source="5g-cost-2023",
         half=False,
+        budgets=dict.fromkeys(range(2026, 2031), 2_200),
+        budget_source="gz-telecom-2024",
+        budget_note="a third of the telecom fixed investment of 2024: 5.54 bn CNY in ten months, 6.65 bn in the year",
     )
 
 
@@ -181,7 +191,18 @@ def tables(book: Book, edition: Edition, zone: str, investor: str) -> None:
         _city(book, edition, city, row, zone, investor)
         _state(book, edition, city)
     _measures(book, edition)
+    _budgets(book, edition)
     _ranges(book, edition)
+
+
+def _budgets(book: Book, edition: Edition) -> None:
+    """What the operators spend on gigabit access in a year: no budget of it is published."""
+    for period, limit in edition.budgets.items():
+        source = f"{edition.budget_source};{edition.mine}"
+        row = {"period": period, "scope": "access", "limit_mcny": limit}
+        book.add("budgets", source, "estimate", edition.budget_note, **row)
+    how = "telecom fixed investment was 8.33 bn CNY in 2019; the share of access is a judgement"
+    book.spread("budgets", "limit_mcny", 0.5, 1.6, how, scope="access")
 
 
 def _city(book: Book, edition: Edition, city: str, row: dict[str, str], zone: str, investor: str) -> None:
@@ -515,6 +536,7 @@ def _next_standard(book: Book, period: int) -> None:
             indicator=name,
             period=period,
             version=NEXT,
+            version_zh=NEXT_ZH,
             threshold=value,
             op=">=",
         )

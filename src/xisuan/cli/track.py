@@ -139,10 +139,16 @@ def _lines(found: Track, language: Language) -> list[str]:
 
 def _cities(found: Track, language: Language) -> list[str]:
     """The dates of cities as a table; nothing where no city has one."""
-    keys = ("city", "deadline", "status", "planned", "probability", "binding")
+    keys = [key for key in tracking.city_columns(found) if key != "short"]
     rows = [[row[key] for key in keys] for row in tracking.city_cells(found, language)[:MOST_ROWS]]
-    lines = layout.table([speak(language, key) for key in keys], rows, text=1) if rows else []
-    return [f"  {line}" for line in lines]
+    lines = layout.table([speak(language, key) for key in keys], rows, text=len(keys), indent=4) if rows else []
+    left = len(found.cities) - MOST_ROWS
+    lines += [f"    {speak(language, 'more_cities', count=left, place='--json')}"] if left > 0 else []
+    texts = [*tracking.short_lines(found, language), *tracking.standard_lines(found, language)]
+    if (found.cities["status"] == "not enough data").any():
+        texts.append(speak(language, "ask_plan", name=found.name))
+    said = [line for text in texts for line in layout.paragraph(text, 2, 4)]
+    return lines + said if rows else []
 
 
 def _followed(found: Track, language: Language) -> list[str]:

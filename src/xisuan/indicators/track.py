@@ -47,6 +47,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     if plan is not None:
         judge.paths += planned.paths(plan, scenario["drivers"])
     settings = scenario.settings
+    dated_cities = city_dates.cities(scenario, day, dates, plan)
     return Track(
         name=settings.name,
         title=settings.title,
@@ -62,7 +63,8 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
         restated=_frame(
             "restated", [_restated(one, of_levels, points) for one, of_levels, points in disagreements(figures)]
         ),
-        cities=_frame("cities", city_dates.cities(scenario, day, dates, plan)),
+        cities=_frame("cities", dated_cities),
+        standards=_frame("standards", city_dates.standards(scenario, dated_cities)),
         drivers=_frame(
             "drivers", [row for row in records(scenario["drivers"]) if (released(row, dates) or day) <= day]
         ),

@@ -99,6 +99,8 @@ def html(track: Track, language: Language = "en") -> str:
             charts=charts(track, language),
             parts=part_lines(track, language),
             cities=city_cells(track, language),
+            city_columns=city_columns(track),
+            standards=standard_lines(track, language),
             followed=followed(track, language),
             contradictions=_contradictions(track, language),
             restated=_restated(track, language),
@@ -115,27 +117,88 @@ def write(track: Track, path: Path, language: Language = "en") -> None:
     path.write_text(html(track, language), encoding="utf-8")
 
 
+CITY = ("city", "holds", "since", "status", "deadline", "planned", "probability", "binding", "short")
+"""Columns of the dates of cities; those in which nothing is said are left out."""
+
+
+def city_columns(track: Track) -> tuple[str, ...]:
+    """Those of `CITY` in which something is said."""
+    kept, rows = ("city", "status", "deadline"), records(track.cities)
+    return tuple(name for name in CITY if name in kept or any(row[name] and not _missing(row[name]) for row in rows))
+
+
 def city_cells(track: Track, language: Language) -> list[dict[str, str]]:
     """The dates of cities as cells of text."""
     return [
         {
             "city": track.called(row["city"], language),
+            "holds": track.said(row["holds"], language) or MISSING,
+            "since": row["since"] or MISSING,
             "deadline": row["deadline"].removesuffix("-12-31") or MISSING,
             "status": short(language, row["status"]),
             "tone": TONES[row["status"]],
             "planned": MISSING if _missing(row["planned"]) else f"{row['planned']:.0f}",
             "probability": MISSING if _missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
             "binding": _in_the_way(row["binding"], language),
+            "short": _in_the_way(row["short"], language),
         }
         for row in records(track.cities)
     ]
 
 
+def short_lines(track: Track, language: Language) -> list[str]:
+    """For each indicator the cities whose state falls short of it, where there is no plan."""
+    rows, comma = records(track.cities), "、" if language == "zh" else ", "
+    return [
+        speak(
+            language,
+            "short_of",
+            indicator=_title(one, language),
+            cities=comma.join(track.called(row["city"], language) for row in rows if one in row["short"].split(";")),
+        )
+        for one in BY_INDICATOR
+        if any(one in row["short"].split(";") for row in rows)
+    ]
+
+
+def standard_lines(track: Track, language: Language) -> list[str]:
+    """A sentence for each version of the standard that a city holds or is asked for: thresholds, and how sure they are."""
+    lines = []
+    for version, rows in track.standards.groupby("version", sort=False):
+        of = [
+            f"{_title(row['indicator'], language)} {SIGNS.get(row['op'], row['op'])} {plain(row['threshold'])}"
+            f"{' %' if row['unit'] == '%' else ''}"
+            for row in records(rows)
+        ]
+        since = min(rows["since"])
+        lines.append(
+            speak(
+                language,
+                "standard_since" if since else "standard_version",
+                version=track.said(str(version), language),
+                year=since,
+                thresholds=("、" if language == "zh" else ", ").join(of),
+                count=int((rows["quality"] == "estimate").sum()),
+                all=len(rows),
+            )
+        )
+    return lines
+
+
+SIGNS = {">=": "≥", ">": ">"}
+
+
+def _title(name: str, language: Language) -> str:
+    one = BY_INDICATOR[name]
+    return one.title_zh if language == "zh" else one.title
+
+
 def _in_the_way(names: str, language: Language) -> str:
     """Indicators, and budgets, by the names that people call them."""
-    found = [BY_INDICATOR.get(name) for name in names.split(";") if name]
     titles = [
-        (one.title_zh if language == "zh" else one.title) if one else speak(language, "money_short") for one in found
+        _title(name, language) if name in BY_INDICATOR else speak(language, "money_short")
+        for name in names.split(";")
+        if name
     ]
     return ("、" if language == "zh" else ", ").join(titles)
 

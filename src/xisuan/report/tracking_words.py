@@ -64,11 +64,29 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sources": ("Sources", "来源"),
     "cities": ("Gigabit cities: which are on time", "千兆城市：哪些按时"),
     "cities_lead": (
-        "Reached: named under the standard that the date asks for, as far as that was public. What is to come follows from"
-        " the plan given with --with, and from its draws of the estimates.",
-        "“已实现”指截至该日已按时限所要求的标准命名。其余依据 --with 给出的规划及其对估计值的抽样。",
+        "The standard that each city holds, with the first record of it. Reached: named under the standard that the date"
+        " asks for, as far as that was public. What is to come follows from the plan given with --with, and from its draws"
+        " of the estimates; without it the table says of what each city is short before anything is built.",
+        "各城市已达到的标准及其最早记录。“已实现”指截至该日已按时限所要求的标准命名。其余依据 --with 给出的规划"
+        "及其对估计值的抽样；未给出规划时，列出各城市在未建设情况下尚未达到的指标。",
     ),
     "city": ("city", "城市"),
+    "holds": ("standard held", "已达标准"),
+    "since": ("on record", "最早记录"),
+    "short": ("now short of", "目前未达"),
+    "ask_plan": (
+        "Whether they are in time follows from a plan: xisuan run {name} --out RUN, then xisuan track {name} --with RUN.",
+        "能否按时须依据规划：先运行 xisuan run {name} --out RUN，再运行 xisuan track {name} --with RUN。",
+    ),
+    "short_of": ("Now short of {indicator}: {cities}", "目前未达{indicator}：{cities}"),
+    "standard_version": (
+        "Standard {version}: {thresholds}. Thresholds that are estimates: {count} of {all}.",
+        "{version} 标准：{thresholds}。门槛中的估计值：{count}/{all}。",
+    ),
+    "standard_since": (
+        "Standard {version}, from {year}: {thresholds}. Thresholds that are estimates: {count} of {all}.",
+        "{version} 标准（{year} 年起）：{thresholds}。门槛中的估计值：{count}/{all}。",
+    ),
     "planned": ("in the plan", "规划年份"),
     "binding": ("most often in the way", "最常见制约"),
     "money_short": ("the budgets", "预算"),
@@ -113,6 +131,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "footer": ("Made offline by xisuan; every figure carries its source.", "由西算离线生成；每个数字均注明来源。"),
     "page": ("page", "页面"),
     "data": ("data", "数据"),
+    "more_cities": ("{count} more cities in {place}", "另有 {count} 个城市，见 {place}"),
     "more": ("{count} more targets in {place}", "另有 {count} 项目标，见 {place}"),
     "unplaced": ("Seen and not placed", "已见但未能归类"),
     "nothing": ("nothing was read", "未读出任何数据"),

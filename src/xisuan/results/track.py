@@ -97,11 +97,25 @@ TABLES = {
     },
     "cities": {
         "city": "city that has a date, or has been named a gigabit city",
+        "holds": "version of the standard under which it has been named; blank where it has not",
+        "since": "first year or month by which it is on record as a gigabit city; blank where it is not",
+        "asked": "version of the standard that its date asks for",
         "deadline": "last day of its date; blank where it has none",
         "status": "as that of a target; without draws a plan says on track or off track on the central estimates",
         "planned": "year by the end of which the plan makes it a gigabit city; missing without a plan, or where it does not",
         "probability": "share of the draws of the estimates in which it makes its date; 1 where it is one",
         "binding": "what most often stood in the way in the other draws",
+        "short": "without a plan: indicators of that standard of which its state falls short if nothing is built",
+    },
+    "standards": {
+        "version": "version of the standard that a city holds or that its date asks for",
+        "indicator": "one that it makes mandatory",
+        "since": "year from which it holds; blank: from the start",
+        "op": "at least, or above",
+        "threshold": "in unit",
+        "unit": "of the threshold",
+        "quality": "published, derived or estimate",
+        "source": "keys of the sources",
     },
     "followed": {
         **dict.fromkeys(("indicator", "region"), "of the target"),
@@ -152,6 +166,7 @@ class Track:
     restated: pd.DataFrame
     drivers: pd.DataFrame
     cities: pd.DataFrame
+    standards: pd.DataFrame
     followed: pd.DataFrame
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     places: dict[str, tuple[str, str]] = field(default_factory=dict)

@@ -228,6 +228,7 @@ ACCESS: tuple[Table, ...] = (
             Column("indicator", "choice", "the indicator", required=True, choices=tuple(BY_INDICATOR)),
             PERIOD,
             Column("version", "text", "version of the standard that the row belongs to"),
+            Column("version_zh", "text", "the same in Chinese"),
             Column("threshold", "number", "the threshold, in the unit of the indicator", blank="none", low=0.0),
             Column("op", "choice", "at least, or above", blank=">=", default=">=", choices=(">=", ">")),
             Column("mandatory", "flag", "whether a gigabit city must reach it", blank="yes", default=True),

@@ -10,6 +10,7 @@ TWINS: tuple[tuple[str, str], ...] = (
     ("estimates", "how"),
     ("actuals", "scope"),
     ("drivers", "how"),
+    ("standard", "version"),
 )
 """Tables and columns of sentences; the Chinese is in the column of that name with _zh."""
 
