@@ -17,7 +17,7 @@ WAN = 10_000.0
 CITIES = {row["prefecture"].lower(): row for row in facts.records("guizhou_prefectures")}
 QUALIFIED_2023 = ("guiyang", "zunyi")
 """Gigabit cities on 27 June 2023 (China Daily)."""
-VERSION = "2021"
+VERSION, VERSION_ZH = "2021", "2021年版"
 NEXT, NEXT_ZH = "mean of 2023", "2023年均值"
 """The standard asked after 2027: what the 97 cities named in 2023 had on average."""
 
@@ -508,6 +508,7 @@ def standard(book: Book, version: str, period: int | None) -> None:
             indicator=name,
             period=period,
             version=version,
+            version_zh=VERSION_ZH,
             threshold=value,
             op=row["threshold_op"],
         )
