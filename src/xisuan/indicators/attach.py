@@ -250,10 +250,12 @@ def _remember(scene: Scene) -> None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
         context.span = (drafts[0] if scene.part else latest).span
+        context.aimed = not done
         if done or context.settled is None:
             context.settled = settled or _wider(context.settled, context.span)
     elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()):
         context.span = known[-1][1]
+        context.aimed = bool(scene.cues.aims.search(sentence.text))
         if not scene.cues.aims.search(sentence.text):
             context.settled = context.span
     elif scene.spans:

@@ -15,6 +15,7 @@ from pathlib import Path
 from xisuan.indicators import files, sheets
 from xisuan.indicators.attach import attach
 from xisuan.indicators.context import Context
+from xisuan.indicators.headings import is_heading, under
 from xisuan.indicators.origin import anchor_of, date_of, furniture, home_of, topic_of, year_of
 from xisuan.indicators.sentence import parse, split
 from xisuan.indicators.tokens import Topic
@@ -80,6 +81,8 @@ def read_text(
         found_here, unplaced = attach(sentence, context)
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING:
             section = context.region
+        if line > 1 and is_heading(raw, text[start + len(raw) : start + len(raw) + 1]):
+            under(sentence, context)
         seen += [_of_topic(one, topic, spoken) for one in found_here]
         left += unplaced
     parts = [Reading(tuple(_distinct(seen)), tuple(left))]

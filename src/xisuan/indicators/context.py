@@ -16,7 +16,8 @@ class Context:
     `home` is the region of the whole text; `main` the indicator it is about; `anchor` the year that `this year` means,
     known from the day of publication or the title alone; `year` that of the latest date, for months without one;
     `settled` the days of the latest figure that was no aim, to which a new paragraph goes back; `listed` the regions that
-    the latest sentence went through; `recent` every region in the order of the text.
+    the latest sentence went through; `recent` every region in the order of the text; `aimed` whether `span` is that of an
+    aim, and `aim` the days of the latest one; `planned` whether a heading says that what is under it is aimed at.
     """
 
     words: Vocabulary
@@ -33,3 +34,6 @@ class Context:
     main: str = ""
     listed: tuple[str, ...] = ()
     recent: list[str] = field(default_factory=list)
+    aimed: bool = False
+    aim: Span | None = None
+    planned: bool = False

@@ -80,6 +80,13 @@ class Cues:
     measured: re.Pattern[str]
     firm_names: re.Pattern[str]
     compared_with: re.Pattern[str]
+    heading_aims: re.Pattern[str]
+    heading_done: re.Pattern[str]
+    the_aim: re.Pattern[str]
+    the_figure: re.Pattern[str]
+    national: re.Pattern[str]
+    national_signs: re.Pattern[str]
+    past: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

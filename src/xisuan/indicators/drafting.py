@@ -35,6 +35,14 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         and standing.of_figure(scene, figure, days, deadline=deadline, old=old) in ("actual", "preliminary")
     ):
         days = Span(days.first, published)  # a year under way is as long as the day that tells of it
+    status = standing.of_figure(scene, figure, days, deadline=deadline, old=old)
+    if status in ("actual", "preliminary") and (moved := _happened(scene, days, term, old)) != days:
+        if moved is None:
+            scene.leave(figure, "said to have happened, with a day after that of the text")
+            return
+        days = moved
+    if status == "actual" and published and days.last > published:
+        status = "preliminary"  # the month or quarter that was ending
     lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
     if lately and (more.get("growth") is not None or more.get("unit") == "pct"):
         scene.leave(figure, "of several years, not of one period")
@@ -56,11 +64,28 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             bound=figure.bound,
             span=days,
             region=region,
-            status=standing.of_figure(scene, figure, days, deadline=deadline, old=old),
+            status=status,
             inherited=tuple(name for name, is_so in names if is_so),
             **more,
         )
     )
+
+
+def _happened(scene: Scene, days: Span, term: str, old: bool) -> Span | None:
+    """The days of a figure that is no aim: never inherited from one, and never after the text; None where no day is left."""
+    context = scene.context
+    published = context.published
+    late = published is not None and days.last > published
+    if old and (context.aimed or late):
+        settled = context.settled
+        if settled is not None and (published is None or settled.last <= published):
+            return settled
+        return Span(published, published, True) if published is not None and _stands(scene, term) else None
+    if not late or published is None:
+        return days
+    if (days.last.year, days.last.month) == (published.year, published.month) and not old:
+        return days
+    return Span(days.first, published) if days.first <= published and not days.point else None
 
 
 def _aimed_over(scene: Scene, figure: Quantity, term: str, days: Span, old: bool) -> bool:

@@ -21,11 +21,6 @@ _NEWSROOM = re.compile(
     r"|^\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,60}?(?P<told>\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?\s+\d{4})\s*\)",
     re.MULTILINE,
 )
-_NATIONAL = re.compile(
-    r"我国|全国|工信部|工业和信息化部|信息产业部|国家统计局|国家数据局|国家发展改革委|国家能源局|国务院|国家邮政局"
-    r"|nationwide|ministry of industry|miit\b|national bureau of statistics|"
-    r"national data administration|state post bureau"
-)
 
 
 def title_of(text: str) -> str:
@@ -135,8 +130,8 @@ def home_of(text: str, words: Vocabulary) -> str:
         if beside and len(local) > 1 and local[0] in words.within(local[1]) and not whole:
             local = local[1:]  # Hebei's Zhangjiakou
         first = next(iter(local), "")
-        if _NATIONAL.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
-            nation = min(match.start() for match in _NATIONAL.finditer(folded))
+        if words.cues.national.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
+            nation = min(match.start() for match in words.cues.national.finditer(folded))
             at = next(
                 (match.start() for match in words.places_pattern.finditer(folded) if words.place(match[0]) == first),
                 len(folded),
@@ -145,9 +140,11 @@ def home_of(text: str, words: Vocabulary) -> str:
                 return "china"
         if first:
             return Counter(local).most_common(1)[0][0] if whole else first
-        if names and not whole and not re.search(r"全省|the province", folded):
+        if names and not re.search(r"全省|the province", folded):
             return "china"
     folded = fold(plain)
     if re.search(r"全省|我省|本省|the province|provincial", folded):
         return HOME
-    return "china" if _NATIONAL.search(folded) else ""
+    if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
+        return "china"
+    return ""

@@ -31,12 +31,22 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     done = scene.cues.done.search(lead)
     if aims and not (past and not deadline and done and not future):
         return "target"
-    if old and (scene.part or future) and not done and scene.context.status in ("target", "projected"):
-        return scene.context.status
+    context = scene.context
+    happened = done or scene.cues.past.search(_own(scene, figure))
+    if context.planned and not deadline and not scene.cues.past.search(_own(scene, figure)) and (old or not past):
+        return "target"
+    follows = scene.part or future or context.aimed
+    if old and follows and not happened and context.status in ("target", "projected"):
+        return context.status
     this_month = published is not None and (days.last.year, days.last.month) == (published.year, published.month)
     if future and published is not None and (deadline or (days.first > published and not this_month)):
         return "target"
     return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
+
+
+def _own(scene: Scene, figure: Quantity) -> str:
+    """The words of a sentence that lead to a figure."""
+    return scene.text[: figure.start]
 
 
 def _lead(scene: Scene, figure: Quantity) -> str:
