@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.quantities import Quantity
-from xisuan.indicators.scene import Scene, alike
+from xisuan.indicators.scene import Scene, Told, alike
 from xisuan.indicators.tokens import Mention, Stretch
 from xisuan.indicators.vocabulary import MONEY, Term
 
@@ -98,6 +98,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         cost = _cost(scene, figure, index, seen)
         if cost < FARTHEST and (best is None or cost < best[0]):
             best = (cost, index)
+    if best is None and (rate := _by_heads(scene, figure)) is not None:
+        return rate
     if best is None:
         return _by_deed(scene, figure) or (None if bracket is not None else _inherited(scene, figure))
     if sentence.english and sentence.mentions[best[1]].end <= figure.start and _of_another_kind(scene, figure):
@@ -118,6 +120,16 @@ def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
     if before is None or after is None or figure.unit == "pct":
         return None
     return len(scene.text[: before.start()].rstrip())
+
+
+def _by_heads(scene: Scene, figure: Quantity) -> Told | None:
+    """So many for every 10,000 people: the rate of what the sentence counts (flag `per=` of the rate)."""
+    if figure.unit != "per_10k":
+        return None
+    before = [one.indicator for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+    counted = next(reversed(before), scene.context.term)
+    rates = (name for name, term in scene.context.words.terms.items() if f"per={counted}" in term.flags)
+    return next(((None, name) for name in rates), None)
 
 
 def _by_deed(scene: Scene, figure: Quantity) -> tuple[int, str] | None:

@@ -133,8 +133,7 @@ def finished(scene: Scene, one: Draft) -> Observation | None:
     spec = scene.context.words.terms[one.term]
     if one.span is None:
         return None
-    as_of_a_day = one.span.point or one.span.first.year != one.span.last.year
-    first, last, basis = fitted(one.span, "stock" if as_of_a_day and "day" in spec.flags else spec.kind)
+    first, last, basis = fitted(one.span, "stock" if "day" in spec.flags else spec.kind)
     if spec.indicator == "dou_month":
         first, basis = last.replace(day=1), "single"
     return Observation(

@@ -89,7 +89,7 @@ def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         ):
             spans.append((start, match.start()))
     spans += [match.span() for match in _BRACKET.finditer(text)]
-    for match in re.finditer(r"\b(?:such\s+as|like|encompassing|spanning)\s", text):
+    for match in re.finditer(r"\b(?:such\s+as|like|encompassing|spanning|mainly(?:\s+(?:in|of|including))?|primarily|represented\s+by|namely)\s", text):
         end = match.end()
         for seen in mentions:
             gap = text[end : seen.start]

@@ -133,7 +133,8 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary) -> l
             ),
             "",
         )
-        other = words.by_measure.get((spec.family, spoken), "") if spec.family and not said and spoken else ""
+        turned = bool(spec.family and not said and spoken and spec.measure != spoken)
+        other = words.by_measure.get((spec.family, spoken), "") if turned else ""
         spoken = said or spoken
         out.append(replace(seen, indicator=other) if other else seen)
     return out

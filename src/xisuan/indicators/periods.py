@@ -313,6 +313,7 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "month_end": partial(_month, end=True),
     "month": partial(_month, end=False),
     "last_year": lambda seen: seen.when(1, 12, "year", year=None, offset=-1),
+    "year_start": lambda seen: seen.when(1, 1, "point", day=1),
     "year_end": _year_end,
     "this_month": lambda seen: seen.when(0, 0, "span", year=None, offset=None, same_month=True),
     "year": lambda seen: seen.when(1, 12, "year", deadline=seen.deadline),

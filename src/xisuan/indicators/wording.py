@@ -103,11 +103,16 @@ def stem(word: str) -> str:
 
 def _parts(word: str) -> Iterator[str]:
     """The words of a phrase, without what may be left out inside it."""
-    plain = re.sub(r"(?<=\d),(?=\d{3})", "", word).replace("&", " and ")
+    plain = re.sub(r"(?<=\d),(?=\d{3})|(?<=\d\d)(?=[mg]bps)", _apart, word).replace("&", " and ")
     found = re.sub(r"'s\b|(?<=s)'(?=\s)|[\s,\-/]+", " ", plain).split()
     for at, part in enumerate(found):
         if part not in LEFT_OUT or (at in (0, len(found) - 1) and part not in ("the", "a", "an", "its", "their")):
             yield "of" if part in OF and 0 < at < len(found) - 1 else part
+
+
+def _apart(found: re.Match[str]) -> str:
+    """Nothing for the comma of thousands, a blank between a number and its unit: 1,000Mbps as 1000 mbps."""
+    return "" if found[0] else " "
 
 
 def _phrase(phrase: Phrase) -> str:
