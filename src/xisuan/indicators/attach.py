@@ -38,6 +38,8 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     )
     if context.main and scene.cues.by_region.search(sentence.text):
         context.term = context.main
+    if context.aim is not None and scene.cues.the_aim.match(sentence.text) and not any(days for _, days in scene.spans):
+        context.span, context.aimed, context.status = context.aim, True, "target"
     _respectively(scene)
     _side_by_side(scene)
     for at in range(len(sentence.amounts)):
@@ -251,6 +253,8 @@ def _remember(scene: Scene) -> None:
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
         context.span = (drafts[0] if scene.part else latest).span
         context.aimed = not done
+        aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
+        context.aim = aims[-1] if aims else context.aim
         if done or context.settled is None:
             context.settled = settled or _wider(context.settled, context.span)
     elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()):

@@ -107,6 +107,7 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     name = _told_behind(scene, figure, sentence.mentions[best[1]])
     if name.startswith("?") and sentence.mentions[best[1]].start >= figure.end:
         name = _told_before(scene, figure, name)
+    name = _measure_behind(scene, figure, sentence.mentions[best[1]], name)
     if name.startswith("?"):
         return None
     scene.used[best[1]] = at
@@ -177,6 +178,24 @@ def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
     return seen.indicator
 
 
+_IN_MEASURE = re.compile(
+    r"\s+(?:in|of|worth\s+of)\s+(?:\w+\s+){0,2}?(?P<what>revenues?|sales|income|turnover|output|profits?|exports?|investment|(?:industrial\s+)?(?:added\s+value|value\s+added))\b"
+)
+
+
+def _measure_behind(scene: Scene, figure: Quantity, seen: Mention, name: str) -> str:
+    """The indicator where an industry without a measure stands before a figure: the industry posted … in revenue."""
+    said = _IN_MEASURE.match(scene.text, figure.end) if figure.unit in ("CNY", "USD") else None
+    words = scene.context.words
+    if said is None or seen.end > figure.start or name not in words.terms or not words.terms[name].family:
+        return name
+    own = scene.text[seen.start : seen.end]
+    if any(sign in own for signs in words.measures.values() for sign in signs):
+        return name
+    measure = next((kind for kind, signs in words.measures.items() if any(sign in said["what"] for sign in signs)), "")
+    return words.by_measure.get((words.terms[name].family, measure), name)
+
+
 def _told_before(scene: Scene, figure: Quantity, measure: str) -> str:
     """The indicator where its industry stands before a figure and its measure behind: software earned … in revenue."""
     terms = scene.context.words.terms
@@ -234,6 +253,8 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     own = figure.unit in ("CNY", "USD", "1")
     terms = [context.term] if own else [context.term, *reversed(context.earlier)]
     term = next((name for name in terms if name and fits(scene, name, figure)), "")
+    if term and figure.unit == "" and _of_the_same(scene, figure):
+        return None, term.removesuffix("_new")
     if not term or figure.unit == "":
         return None
     if figure.unit == "1" and "generic" in context.words.terms[term].flags:
@@ -252,6 +273,19 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
     )
     return (None, term) if cue else None
+
+
+def _of_the_same(scene: Scene, figure: Quantity) -> bool:
+    """Whether a bare count is more of what the sentence before counted: it plans to build another 30,000 in 2023."""
+    if figure.value < _A_COUNT or any(not one.whole for one in scene.sentence.mentions):
+        return False
+    said = scene.cues.more_of_it.search(scene.text[: figure.start])
+    behind = re.match(r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|of\s+them\b|during\b|during\b|个|座)", scene.text[figure.end :])
+    return bool(said and behind)
+
+
+_A_COUNT = 100.0
+"""A bare number below this counts anything."""
 
 
 def _of_something(scene: Scene, figure: Quantity) -> bool:

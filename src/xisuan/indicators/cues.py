@@ -87,6 +87,12 @@ class Cues:
     national: re.Pattern[str]
     national_signs: re.Pattern[str]
     past: re.Pattern[str]
+    to_level: re.Pattern[str]
+    more_of_it: re.Pattern[str]
+    from_before: re.Pattern[str]
+    built: re.Pattern[str]
+    in_the_period: re.Pattern[str]
+    total_behind: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

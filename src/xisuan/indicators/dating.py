@@ -131,7 +131,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         for when, days in known
         if when.end <= figure.start and not _left_behind(scene, when, figure) and _reaches(scene, when, figure)
     ]
-    after = [(when, days) for when, days in known if when.start >= figure.end]
+    after = [(when, days) for when, days in known if when.start >= figure.end and not _of_a_level_before(scene, when, figure)]
     if scene.sentence.english and after:
         when, days = after[0]
         gap = re.sub(r"\([^()]*\)", "", scene.text[figure.end : when.start])
@@ -151,6 +151,12 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     if scene.context.span is not None:
         return scene.context.span, True, False
     return None, False, False
+
+
+def _of_a_level_before(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a date behind a figure is that of another figure, from which this one came: up from 12 at the start of 2024."""
+    between = [seen for seen in scene.sentence.amounts if figure.end <= seen.start and seen.end <= when.start]
+    return bool(between) and bool(scene.cues.from_before.search(scene.text[figure.end : between[-1].start]))
 
 
 def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:

@@ -32,7 +32,7 @@ def level(scene: Scene, at: int) -> None:
     figure = scene.sentence.amounts[at]
     near = nearest(scene, at)
     if near is None:
-        if figure.unit or figure.scaled:
+        if figure.unit or figure.scaled or "," in scene.text[figure.start : figure.end]:
             scene.leave(figure, "no indicator of the vocabulary is near that has this unit")
         return
     index, term = near
@@ -131,7 +131,17 @@ def _added(scene: Scene, index: int, figure: Quantity) -> bool:
     return one.end <= figure.start and not between and bool(scene.cues.added.search(scene.text[: one.start]))
 
 
+def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:
+    """Whether so many were built in a period, with the level that was reached behind: put up 25,000, for a total of …"""
+    start, end = scene.sentence.clause(figure.start)
+    built = scene.cues.built.search(scene.text[start : figure.start])
+    said = scene.cues.in_the_period.search(scene.text[start:end]) and "累计" not in lead
+    return bool(built and said and scene.cues.total_behind.match(scene.text, figure.end))
+
+
 def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
+    if _built_in_it(scene, figure, lead):
+        return True
     if not scene.sentence.english:
         return bool(_NEW_BEFORE.search(lead))
     behind = scene.text[figure.end : figure.end + 12]

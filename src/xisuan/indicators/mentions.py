@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.finding import Found
 from xisuan.indicators.tokens import BREAK, Mention, Topic
 from xisuan.indicators.vocabulary import Term, Vocabulary, key
@@ -33,6 +34,8 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     for match in words.cues.these.finditer(text):
         if topic.term in words.terms and _beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), topic.term))
+    out = mentions_of(text, words.deeds, out, (words.term_words, words.wording))
+    out += _said_again(text, words, out, topic)
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words)
@@ -216,10 +219,11 @@ def _their_firms(text: str, words: Vocabulary, known: Sequence[Mention], topic: 
     for match in _COUNTED_FIRMS.finditer(text):
         before = [seen for seen in known if seen.end <= match.start() and seen.indicator in words.terms]
         family = words.terms[before[-1].indicator].family if before else ""
-        if f"{family}_firms" in words.terms and all(
-            match.end("firms") <= seen.start or match.start("firms") >= seen.end for seen in known
-        ):
-            out.append(Mention(match.start("firms"), match.end("firms"), f"{family}_firms"))
+        group = "firms" if match["firms"] else "own"
+        if group == "own":
+            family = family or topic.family
+        if f"{family}_firms" in words.terms and _beside(known, *match.span(group)):
+            out.append(Mention(*match.span(group), f"{family}_firms"))
     for match in _FIRMS_IN.finditer(text):
         behind = next((seen for seen in known if match.end() <= seen.start < match.end() + 24), None)
         family = words.terms[behind.indicator].family if behind and behind.indicator in words.terms else ""
@@ -228,12 +232,24 @@ def _their_firms(text: str, words: Vocabulary, known: Sequence[Mention], topic: 
     return out
 
 
+def _said_again(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """The indicator named before, where a figure is that of `the figure`: adding that the figure should reach …"""
+    out: list[Mention] = []
+    for match in words.cues.the_figure.finditer(text):
+        before = [seen for seen in known if seen.end <= match.start() and seen.indicator in words.terms]
+        term = before[-1].indicator if before else topic.term
+        if term in words.terms and _beside(known, *match.span()):
+            out.append(Mention(match.start(), match.end(), term))
+    return out
+
+
 _FIRMS_IN = re.compile(
     r"\bnumber\s+of\s+(?:[\w-]+\s+){0,2}?(?P<firms>companies|enterprises|firms)\s+(?:above\s+(?:the\s+|a\s+)?designated\s+size\s+)?in\s+"
 )
 """Firms counted before their industry: the number of enterprises in the software sector."""
 _COUNTED_FIRMS = re.compile(
-    r"\b(?:consist\w*\s+of|compris\w*|made\s+up\s+of|includ\w*|with|had|has)\s+(?:about\s+|over\s+|more\s+than\s+|nearly\s+)?[\d,.]+\s+"
+    r"\b(?:its|the\s+(?:sector|industry)'s)\s+[\d,]+\s+(?:major\s+|large\s+)?(?P<own>companies|enterprises|firms)\b"
+    r"|\b(?:consist\w*\s+of|compris\w*|made\s+up\s+of|includ\w*|with|had|has)\s+(?:about\s+|over\s+|more\s+than\s+|nearly\s+)?[\d,.]+\s+"
     r"(?P<firms>companies|enterprises|firms)\b"
 )
 

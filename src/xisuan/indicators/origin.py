@@ -73,6 +73,9 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
             and (day := day_of(stripped, spoken)) is not None
         ):
             return day
+    for line in head.splitlines()[1:5]:
+        if (day := _occasion(line.strip(), spoken)) is not None:
+            return day
     said = re.search(r"\b([A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4})\s*(?:\(|--|-|—|\|)", head)
     if said:
         return day_of(said[1], spoken)
@@ -82,6 +85,21 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
         head,
     ) or _NEWSROOM.search(head)
     return day_of(next(found for found in dateline.groups() if found), spoken) if dateline else None
+
+
+_LONGEST_LINE = 150
+"""Signs of a line that says who published a text and when."""
+
+
+def _occasion(line: str, spoken: Times) -> datetime.date | None:
+    """The day of a line that says who published, or where it was delivered: … Bureau of Statistics, March 31, 2025."""
+    if len(line) > _LONGEST_LINE or re.search(r"元|yuan|%|percent|[。；]|\.\s+[A-Z]", line):
+        return None
+    for when in phrases(fold(line), [], spoken):
+        apart = line.startswith(("—", "-", "(", "（")) or when.end >= len(line.rstrip(" )）.")) - 1
+        if when.day and when.year and (apart or re.match(r"[Dd]elivered|[Ii]ssued|[Rr]eported", line)):
+            return datetime.date(when.year, when.last, when.day)
+    return None
 
 
 def day_of(text: str, spoken: Times) -> datetime.date | None:

@@ -72,6 +72,8 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     if late and re.search(r"represent\w*\s+an?\s*$", lead):
         share = []
     late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:[a-z-]+\s+){0,2}$", lead))
+    if share and (scene.cues.to_level.search(lead) or scene.cues.from_.search(lead)):
+        growth, late = [], False  # its share rose from 34 percent
     ratio = nearest(scene, at)
     if ratio is not None and ratio[0] is None and (late or growth):
         ratio = None  # the change of something said here is not the ratio of the sentence before

@@ -49,8 +49,9 @@ def _chosen(scene: Scene, figure: Quantity, mention: int | None) -> Where | None
     inside = [seen for seen in before if seen.start >= start]
     if not sentence.english:
         return next(iter((inside or before or after)[-1:]), None)
-    if mention is not None and (own := _beside(scene, mention)) is not None:
-        return own
+    own = _beside(scene, mention) if mention is not None else None
+    if own is not None:
+        return _after_a_figure(scene, figure, own) or own
     inside = [seen for seen in inside if not _owns(scene, seen)] or inside
     if inside:
         return inside[-1]
@@ -58,6 +59,14 @@ def _chosen(scene: Scene, figure: Quantity, mention: int | None) -> Where | None
         return after[0]
     free = [seen for seen in before if not _owns(scene, seen)]
     return next(iter((free or before)[-1:]), None)
+
+
+def _after_a_figure(scene: Scene, figure: Quantity, own: Where) -> Where | None:
+    """The region between two figures of one indicator: an occupancy of 65 percent in A, and B 72 percent."""
+    end = scene.previous_end(figure)
+    if end <= own.end:
+        return None
+    return next((seen for seen in scene.sentence.regions if seen.start >= end and seen.end <= figure.start), None)
 
 
 def _owns(scene: Scene, seen: Where) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.cues import Cues, cues
+from xisuan.indicators.deeds import Deeds, deeds
 from xisuan.indicators.finding import Finder, by_first
 from xisuan.indicators.periods import Times, times
 from xisuan.indicators.quantities import Units, units
@@ -88,6 +89,7 @@ class Vocabulary:
     units: Units
     wording: Wording
     topics: Mapping[str, re.Pattern[str]]
+    deeds: Deeds
 
     @cached_property
     def names(self) -> Finder:
@@ -137,6 +139,7 @@ _COLUMNS = {
     "measures": ("measure", "words_en", "words_zh"),
     "alike": ("words_en",),
     "topics": ("topic", "words_en", "words_zh"),
+    "deeds": ("name", "subjects_en", "verbs_en", "subjects_zh", "verbs_zh"),
 }
 _FILES = (*(f"{name}.csv" for name in _COLUMNS), "cues.toml", "times.toml", "units.toml")
 
@@ -188,6 +191,7 @@ def _build(more: Path | None) -> Vocabulary:
         units=units(more / "units.toml" if more else None),
         wording=spoken,
         topics={row["topic"]: _topic(row) for row in _rows("topics", more)},
+        deeds=deeds(_rows("deeds", more), terms, ("exports", "imports", "output")),
     )
 
 

@@ -1,0 +1,102 @@
+"""Indicators told by what somebody does: operators invested 604 million yuan, China exported 143 million laptops.
+
+Which doer and deed mean which indicator is data, `vocabulary/deeds.csv`. A row without doers whose name is that of a
+measure (`exports`, `output`) takes the thing behind the figure: exported … laptops are exports of laptops.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from xisuan.indicators.tokens import Mention
+from xisuan.indicators.wording import Wording
+
+_BETWEEN_EN = r"(?:'s)?(?:\s+(?!(?:and|but|while|as)\s)[a-z][\w'-]*){0,7}?\s+"
+_BETWEEN_ZH = r"[^，,。;；\d]{0,14}?"
+_AMOUNT_EN = r"(?=(?:\s+(?:a\s+total\s+of|over|about|nearly|more\s+than|around|some|it|with|at\s+least|as\s+much\s+as|up\s+to|roughly|the\s+province|\w+))?\s+(?:[\d¥$]|rmb|cny))"
+_AMOUNT_ZH = r"(?=(?:达到?|为|了|超过?|约|近|共|合计|累计|突破)*\s*\d)"
+_THINGS = re.compile(r"[\d.,]+\s+(?:million\s+|billion\s+|trillion\s+)?(?P<what>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """Doers with their deeds and the indicator both mean; and deeds that make a thing behind a figure an indicator."""
+
+    told: tuple[tuple[str, re.Pattern[str]], ...]
+    things: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def deeds(rows: Iterable[Mapping[str, str]], indicators: Collection[str], measures: Collection[str]) -> Deeds:
+    """The patterns of a file of deeds."""
+    told: list[tuple[str, re.Pattern[str]]] = []
+    things: list[tuple[str, re.Pattern[str]]] = []
+    for row in rows:
+        name = row["name"]
+        verbs = _either(row["verbs_en"])
+        if name in measures and not row["subjects_en"] and not row["subjects_zh"]:
+            things.append((name, re.compile(rf"\b(?:{verbs})\b")))
+            continue
+        if name not in indicators:
+            continue
+        parts = []
+        if verbs:
+            doer = rf"\b(?:{_either(row['subjects_en'])})\b{_BETWEEN_EN}" if row["subjects_en"] else r"\b"
+            parts.append(rf"{doer}(?P<deed>{verbs})\b{_AMOUNT_EN}")
+        if row["verbs_zh"]:
+            doer = f"(?:{_plain(row['subjects_zh'])}){_BETWEEN_ZH}" if row["subjects_zh"] else ""
+            parts.append(f"{doer}(?P<zh>{_plain(row['verbs_zh'])}){_AMOUNT_ZH}")
+        told.append((name, re.compile("|".join(parts))))
+    return Deeds(tuple(told), tuple(things))
+
+
+def _listed(words: str) -> list[str]:
+    return sorted((word.strip() for word in words.split("|") if word.strip()), key=len, reverse=True)
+
+
+def _either(words: str) -> str:
+    """English words as a pattern; * is any ending, a blank any white space."""
+    return "|".join(re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in _listed(words))
+
+
+def _plain(words: str) -> str:
+    return "|".join(map(re.escape, _listed(words)))
+
+
+def mentions_of(
+    text: str, spoken: Deeds, known: Sequence[Mention], names: tuple[Mapping[str, str], Wording]
+) -> list[Mention]:
+    """The mentions with those that deeds tell; a thing exported is no longer the indicator that its name would be."""
+    out = list(known)
+    for name, pattern in spoken.told:
+        for match in pattern.finditer(text):
+            group = "deed" if match.groupdict().get("deed") else "zh"
+            start, end = match.span(group)
+            inside = [one for one in out if one.start < end and one.end > start]
+            if any(one.start < match.start() or one.end > end for one in inside):
+                continue
+            doers = [one for one in out if match.start() <= one.start and one.end <= end]
+            out = [one for one in out if one not in doers]
+            out.append(Mention(start, end, name))
+    for measure, pattern in spoken.things:
+        for match in pattern.finditer(text):
+            for start, end, name in _things(text, match.end(), measure, names):
+                out = [one for one in out if one.end <= start or one.start >= end]
+                out.append(Mention(start, end, name))
+    return sorted(out, key=lambda seen: seen.start)
+
+
+def _things(
+    text: str, at: int, measure: str, names: tuple[Mapping[str, str], Wording]
+) -> Iterator[tuple[int, int, str]]:
+    """What stands behind the figures that follow a deed, where a thing with this measure is an indicator."""
+    words, spoken = names
+    for found in _THINGS.finditer(text, at):
+        parts = found["what"].split(" ")
+        for size in range(len(parts), 0, -1):
+            what = " ".join(parts[:size])
+            name = words.get(spoken.key(f"{what} {measure}")) or words.get(spoken.key(f"{measure} of {what}"))
+            if name:
+                yield found.start("what"), found.start("what") + len(what), name
+                break
