@@ -130,9 +130,10 @@ def _filled(
 
 def finished(scene: Scene, one: Draft) -> Observation | None:
     """The observation of a draft."""
-    spec = scene.context.words.terms[one.term]
     if one.span is None:
         return None
+    one.term = _at_prices(scene, one)
+    spec = scene.context.words.terms[one.term]
     first, last, basis = fitted(one.span, "stock" if "day" in spec.flags else spec.kind)
     if spec.indicator == "dou_month":
         first, basis = last.replace(day=1), "single"
@@ -156,6 +157,22 @@ def finished(scene: Scene, one: Draft) -> Observation | None:
         scope=scene.sentence.scope,
         price_base=scene.sentence.price_base if "volume" in spec.indicator else "",
     )
+
+
+def _at_prices(scene: Scene, one: Draft) -> str:
+    """The indicator of a draft; a turnover in the prices of one year is a volume, no revenue."""
+    words, figure = scene.context.words, scene.sentence.amounts[one.at]
+    spec = words.terms[one.term]
+    volume = words.by_measure.get((spec.family, "volume"), "") if spec.family and spec.measure == "revenue" else ""
+    base = scene.cues.price_base.search(scene.text, figure.end) if volume else None
+    between = scene.text[figure.end : base.start()] if base else ""
+    near = base.end() + _PRICES_BEHIND if base else 0
+    named = any(figure.end <= seen.start < near for seen in scene.sentence.mentions)
+    return volume if base and not named and len(between) < _PRICES_BEHIND else one.term
+
+
+_PRICES_BEHIND = 50
+"""Signs within which the prices of a figure stand behind it."""
 
 
 def in_unit(figure: Quantity, unit: str) -> tuple[float, str]:

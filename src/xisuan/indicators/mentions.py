@@ -306,7 +306,7 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         if before and _OF_IT.search(text[: match.start()]) and (own := _of_it(before[-1].indicator, measure, words)):
             out.append(Mention(match.start(), match.end(), own))
             continue
-        lead = words.places_pattern.sub(" ", text[start : match.start()])
+        lead = words.places_pattern.sub(" ", words.cues.scope.sub(" ", text[start : match.start()]))
         if kin and _small(lead, match[0], words):
             if name := words.by_measure.get((kin, measure)):
                 out.append(Mention(match.start(), match.end(), name))
