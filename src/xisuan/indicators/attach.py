@@ -244,7 +244,7 @@ def _alone(scene: Scene, when: When) -> bool:
 def _remember(scene: Scene) -> None:
     """Bring the context up to date: what the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
-    known = [(when, days) for when, days in scene.spans if days is not None and when.kind != "lately"]
+    known = [(when, days) for when, days in scene.spans if days is not None and when.kind not in ("lately", "years_before")]
     long = [days for when, days in scene.spans if when.kind == "lately"]
     settled = context.settled if any(_alone(scene, when) for when, _ in known) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]

@@ -88,6 +88,8 @@ class Cues:
     national_signs: re.Pattern[str]
     past: re.Pattern[str]
     to_level: re.Pattern[str]
+    plan_before: re.Pattern[str]
+    level_before: re.Pattern[str]
     more_of_it: re.Pattern[str]
     from_before: re.Pattern[str]
     built: re.Pattern[str]

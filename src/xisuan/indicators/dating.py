@@ -27,7 +27,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
     for when in sentence.times:
         if when.compared:
             continue
-        if when.kind in ("now", "now_month", "so_far", "since", "before", "period", "lately", "last_month"):
+        if when.kind in ("now", "now_month", "so_far", "since", "before", "period", "lately", "last_month", "years_before"):
             days = _relative(when, context, [days for _, days in out if days is not None])
             if days is not None or when.kind == "before":
                 out.append((when, days))
@@ -77,6 +77,11 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
     if when.kind == "before":
         now = spoken[-1] if spoken else context.span
         return _year_before(now) if now is not None else None
+    if when.kind == "years_before":
+        now = spoken[-1] if spoken else context.settled or context.span
+        for _ in range(-(when.offset or 0)):
+            now = _year_before(now) if now is not None else None
+        return now
     if when.kind == "period":
         return spoken[-1] if spoken else context.settled or context.span
     if context.published is None:
@@ -129,7 +134,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     before = [
         (when, days)
         for when, days in known
-        if when.end <= figure.start and not _left_behind(scene, when, figure) and _reaches(scene, when, figure)
+        if when.end <= figure.start and when.kind != "years_before" and not _left_behind(scene, when, figure) and _reaches(scene, when, figure)
     ]
     after = [(when, days) for when, days in known if when.start >= figure.end and not _of_a_level_before(scene, when, figure)]
     if scene.sentence.english and after:

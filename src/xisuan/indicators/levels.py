@@ -43,6 +43,12 @@ def level(scene: Scene, at: int) -> None:
     ):
         scene.leave(figure, "the figure of a plan, not of what happened")
         return
+    if scene.cues.plan_before.search(scene.text[: figure.start]):
+        scene.leave(figure, "the figure of a plan, not of what happened")
+        return
+    if _earlier(scene, figure):
+        scene.leave(figure, "the level before a change, whose date is not said")
+        return
     if scene.cues.compared_with.search(scene.text[: figure.start]):
         scene.leave(figure, "by how much one is more than another, not a level")
         return
@@ -90,6 +96,20 @@ def level(scene: Scene, at: int) -> None:
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)
+
+
+def _earlier(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English figure is the level before the one just read and no day of its own stands behind it."""
+    said = scene.sentence.english and re.search(
+        r"\b(?:up|down|compared|against|versus)\s+(?:from|with|to)?\s*(?:about\s+|only\s+|just\s+)?$", scene.segment(figure)
+    )
+    if not said or not scene.drafts:
+        return False
+    return not any(0 <= when.start - figure.end < _NEAR for when, _ in scene.spans)
+
+
+_NEAR = 16
+"""Signs within which the day of a level stands behind it."""
 
 
 def _of_several(scene: Scene, figure: Quantity) -> bool:

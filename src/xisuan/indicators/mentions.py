@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from xisuan.indicators.deeds import mentions_of
@@ -35,10 +35,12 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
         if topic.term in words.terms and _beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), topic.term))
     out = mentions_of(text, words.deeds, out, (words.term_words, words.wording))
+    again = _that_of(text, words, out)
+    out = [seen for seen in out if _beside(again, seen.start, seen.end)] + again
     out += _said_again(text, words, out, topic)
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
-    out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words)
+    out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
     out = _of_unknown_industries(text, out, words)
     out.sort(key=lambda seen: seen.start)
     out += [seen for seen in _bare_measures(text, words, out, topic) if _outside(seen, taken)]
@@ -119,9 +121,10 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
     return out
 
 
-def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary) -> list[Mention]:
+def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topic: Topic) -> list[Mention]:
     """Industries named without a measure behind one that had its own: investment in A rose by 4 percent, B by 5."""
     out: list[Mention] = []
+    wholes = {topic.term, topic.main} & words.terms.keys()
     spoken = ""
     for seen in known:
         spec = words.terms.get(seen.indicator)
@@ -138,9 +141,19 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary) -> l
         )
         turned = bool(spec.family and not said and spoken and spec.measure != spoken)
         other = words.by_measure.get((spec.family, spoken), "") if turned else ""
+        if not said and not spoken:
+            other = _part_of(spec, wholes, words)
         spoken = said or spoken
         out.append(replace(seen, indicator=other) if other else seen)
     return out
+
+
+def _part_of(spec: Term, wholes: Collection[str], words: Vocabulary) -> str:
+    """The indicator of the same industry that is a part of what the text is about; blank where none is or it is that itself."""
+    if not spec.family or spec.part_of in wholes:
+        return ""
+    kin = (name for (family, _), name in words.by_measure.items() if family == spec.family)
+    return next((name for name in kin if words.terms[name].part_of in wholes), "")
 
 
 def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabulary) -> list[Mention]:
@@ -238,9 +251,39 @@ def _said_again(text: str, words: Vocabulary, known: Sequence[Mention], topic: T
     for match in words.cues.the_figure.finditer(text):
         before = [seen for seen in known if seen.end <= match.start() and seen.indicator in words.terms]
         term = before[-1].indicator if before else topic.term
+        if (measure := _said_measure(match, words)) and not before:
+            term = next((one for one in (topic.main, topic.term) if one in words.terms and words.terms[one].measure == measure), "")
         if term in words.terms and _beside(known, *match.span()):
             out.append(Mention(match.start(), match.end(), term))
     return out
+
+
+_THAT_OF = re.compile(r"\bthat\s+of\s+(?:the\s+|its\s+)?(?P<what>[a-z][\w&'-]*(?:\s+[a-z][\w&'-]*){0,5})")
+
+
+def _that_of(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """The measure of an indicator before, of another thing: the income of A was …; that of B …"""
+    out: list[Mention] = []
+    for match in _THAT_OF.finditer(text):
+        before = [seen for seen in known if seen.end <= match.start() and not seen.indicator.startswith("?")]
+        if not before or not _beside(known, match.start(), match.start("what")):
+            continue
+        head = text[before[-1].start : before[-1].end].rpartition(" of ")[0]
+        parts = match["what"].split(" ")
+        for size in range(len(parts), 0, -1):
+            what = " ".join(parts[:size])
+            name = words.term_words.get(words.wording.key(f"{head} of {what}")) if head else None
+            if name:
+                out.append(Mention(match.start(), match.start("what") + len(what), name))
+                break
+    return out
+
+
+def _said_measure(match: re.Match[str], words: Vocabulary) -> str:
+    """The measure that `the investment` names; blank for `the figure`."""
+    groups = match.groupdict()
+    said = groups.get("main") or groups.get("invested") or ""
+    return next((kind for kind, signs in words.measures.items() if said and any(sign in said for sign in signs)), "")
 
 
 _FIRMS_IN = re.compile(

@@ -221,7 +221,7 @@ class _Seen:
 
 def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | None:
     seen = _Seen(match, text[max(0, match.start() - 14) : match.start()], spoken)
-    relative = name in ("before", "so_far", "now", "period", "lately", "last_month", "plan", "plan_end")
+    relative = name in ("before", "so_far", "now", "period", "lately", "last_month", "plan", "plan_end", "years_before")
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
     if since and not relative:
         return seen.when(seen.month or 1, 12, "since")
@@ -294,6 +294,7 @@ def _year_end(seen: _Seen) -> When:
 
 _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "before": _bare("before"),
+    "years_before": lambda seen: seen.when(1, 12, "years_before", year=None, offset=-_years_ago(seen)),
     "so_far": _bare("so_far"),
     "now": _bare("now"),
     "period": _bare("period"),
@@ -326,6 +327,12 @@ def _years_back(seen: _Seen) -> int:
         return 10
     word = seen.group("n")
     return 3 if word in ("few", "several") else _number(word)
+
+
+def _years_ago(seen: _Seen) -> int:
+    """How many years before what was spoken of: a year earlier, two years ago."""
+    word = seen.group("n")
+    return 1 if word == "a" else _number(word)
 
 
 def _number(text: str) -> int:
