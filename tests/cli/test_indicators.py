@@ -48,6 +48,17 @@ def test_read_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str], lan
     assert words in capsys.readouterr().out
 
 
+def test_every_figure_stands_under_its_place_and_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "two.txt"
+    path.write_text("2023年,贵州软件业务收入863亿元。\n2022年,贵州电信业务收入390亿元。\n", encoding="utf-8")
+    assert invoke(["read", str(path), "--lang", "zh"]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
+    for place, words, indicator in (("two.txt:1", "863亿元", "software"), ("two.txt:2", "390亿元", "telecom")):
+        at = next(at for at, line in enumerate(lines) if line.startswith(place))
+        assert words in lines[at]
+        assert lines[at + 1].startswith(f"{indicator}_revenue")
+
+
 def test_read_says_what_it_cannot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke(["read", str(tmp_path / "none.txt"), "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["error"] == "scenario"

@@ -56,6 +56,71 @@ def test_the_year_before_where_the_months_are_not_over() -> None:
     assert seen.period_end == "2024-12-31"
 
 
+AIMED = "By 2027, Guizhou aims for computing capacity of 190 EFLOPS and software revenue of 150 billion yuan. "
+
+
+@pytest.mark.parametrize("day", [datetime.date(2025, 11, 20), None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        AIMED + "The province's software revenue reached 98 billion yuan.",
+        AIMED + "Software revenue was 98 billion yuan in the province, up 18.6 percent.",
+        "到2027年,贵州算力规模力争达到190EFLOPS。全省软件业务收入已突破980亿元。",
+        "到2027年,贵州软件业务收入力争达到1500亿元。目前,全省5G基站达12.6万个。",
+    ],
+)
+def test_what_happened_never_takes_the_day_of_an_aim(text: str, day: datetime.date | None) -> None:
+    seen = read_text(text, day).observations
+    assert any(one.status == "target" and one.period_end == "2027-12-31" for one in seen)
+    done = [one for one in seen if one.status != "target"]
+    assert all(day is not None and one.period_end <= day.isoformat() for one in done)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Guizhou's software revenue reached 98 billion yuan in 2026.",
+        "Guizhou had 126,000 5G base stations at the end of 2026.",
+        "2026年,贵州软件业务收入达到980亿元。",
+    ],
+)
+def test_nothing_happened_after_the_day_of_the_text(text: str) -> None:
+    seen = read_text(text, datetime.date(2025, 11, 20)).observations
+    assert not [one for one in seen if one.status in ("actual", "preliminary") and one.period_end > "2025-11-20"]
+
+
+def test_an_aim_goes_on_in_the_sentence_that_says_so() -> None:
+    text = (
+        "Guizhou's software revenue was 80 billion yuan in 2023. By 2025 it aims for 350 billion yuan from its big "
+        "data electronic information industry. The goal includes 100 billion yuan of software revenue."
+    )
+    last = read_text(text, datetime.date(2024, 1, 12)).observations[-1]
+    assert (last.indicator, last.period_end, last.status) == ("software_revenue", "2025-12-31", "target")
+
+
+def test_under_a_heading_its_year_and_standing_hold() -> None:
+    text = (
+        "政府工作报告\n2025年1月19日\n一、2024年工作回顾\n贵州软件业务收入突破1000亿元。\n"
+        "二、2025年主要目标\n软件业务收入增长15%左右。\n算力规模达到80EFLOPS。"
+    )
+    seen = read_text(text).observations
+    assert [(one.period_end, one.status) for one in seen] == [
+        ("2024-12-31", "actual"),
+        ("2025-12-31", "target"),
+        ("2025-12-31", "target"),
+    ]
+
+
+def test_a_level_of_before_keeps_its_own_day_or_is_left() -> None:
+    day = datetime.date(2025, 10, 9)
+    text = "Zhongwei's computing power reached 130 EFLOPS at the end of September 2025, up from 52 EFLOPS"
+    now, before = read_text(f"{text} a year earlier.", day).observations
+    assert (now.period_end, before.period_end, before.value) == ("2025-09-30", "2024-09-30", 52.0)
+    found = read_text(f"{text}.", day)
+    assert [one.value for one in found.observations] == [130.0]
+    assert "before a change" in found.unplaced[0].why
+
+
 def test_seven_cities_outside_two_others() -> None:
     text = (
         "In addition to Guiyang and Zunyi, seven cities outside the two will become gigabit cities in Guizhou in 2023."

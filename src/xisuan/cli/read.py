@@ -54,15 +54,27 @@ def _lines(found: Reading, language: Language) -> list[str]:
         speak(language, key) for key in ("indicator", "region", "period", "status", "value", "growth", "share", "rank")
     ]
     rows = [_cells(seen, language) for seen in found.observations]
-    lines = layout.table(head, rows, text=4) if rows else [f"  {speak(language, 'nothing')}"]
+    lines = _under_their_words(layout.table(head, rows, text=4), found.observations) if rows else []
+    lines = lines or [f"  {speak(language, 'nothing')}"]
     if found.unplaced:
         lines += ["", f"{speak(language, 'unplaced')}:"]
         lines += layout.table(
-            [speak(language, "words"), speak(language, "why")],
-            [[left.words, left.why] for left in found.unplaced],
-            text=2,
+            [speak(language, "words"), speak(language, "why"), speak(language, "place")],
+            [[left.words, left.why, left.place] for left in found.unplaced],
+            text=3,
         )
     return [*lines, "", speak(language, "read", count=len(found.observations), left=len(found.unplaced))]
+
+
+def _under_their_words(table: Sequence[str], seen: Sequence[Observation]) -> list[str]:
+    """The rows of a table, those of a sentence under its place and words."""
+    out, last = [table[0]], ("", "")
+    for line, one in zip(table[1:], seen, strict=True):
+        if (one.place, one.text) != last:
+            last = (one.place, one.text)
+            out += ["", *layout.paragraph(f"{one.place}  {' '.join(one.text.split())}")]
+        out.append(line)
+    return out
 
 
 def _cells(seen: Observation, language: Language) -> Sequence[str]:

@@ -244,7 +244,9 @@ def _alone(scene: Scene, when: When) -> bool:
 def _remember(scene: Scene) -> None:
     """Bring the context up to date: what the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
-    known = [(when, days) for when, days in scene.spans if days is not None and when.kind not in ("lately", "years_before")]
+    known = [
+        (when, days) for when, days in scene.spans if days is not None and when.kind not in ("lately", "years_before")
+    ]
     long = [days for when, days in scene.spans if when.kind == "lately"]
     settled = context.settled if any(_alone(scene, when) for when, _ in known) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
@@ -255,7 +257,7 @@ def _remember(scene: Scene) -> None:
         context.aimed = not done
         aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
         context.aim = aims[-1] if aims else context.aim
-        if done or context.settled is None:
+        if done:
             context.settled = settled or _wider(context.settled, context.span)
     elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()):
         context.span = known[-1][1]

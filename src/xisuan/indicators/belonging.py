@@ -91,13 +91,21 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     best: tuple[float, int] | None = None
     bracket = _in_brackets(scene, figure)
     for index, seen in enumerate(sentence.mentions):
-        if (seen.whole and not _told_at_once(scene, seen, figure)) or seen.foreign or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure)):
+        if (
+            (seen.whole and not _told_at_once(scene, seen, figure))
+            or seen.foreign
+            or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
+        ):
             continue
         if bracket is not None and not (0 <= bracket - seen.end < 3):
             continue
         cost = _cost(scene, figure, index, seen)
         if cost < FARTHEST and (best is None or cost < best[0]):
             best = (cost, index)
+    if best is None and (gapped := _gapped(scene, figure)) is not None:
+        return gapped
+    if best is None and (earned := _region_earns(scene, figure)) is not None:
+        return earned
     if best is None and (rate := _by_heads(scene, figure)) is not None:
         return rate
     if best is None:
@@ -116,7 +124,9 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
 
 def _told_at_once(scene: Scene, seen: Mention, figure: Quantity) -> bool:
     """Whether the whole of a share is told right behind it: 64 percent of its installed capacity of 107 gigawatts."""
-    return scene.sentence.english and bool(re.fullmatch(r"\s+of\s+(?:about\s+|over\s+)?", scene.text[seen.end : figure.start]))
+    return scene.sentence.english and bool(
+        re.fullmatch(r"\s+of\s+(?:about\s+|over\s+)?", scene.text[seen.end : figure.start])
+    )
 
 
 def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
@@ -126,6 +136,34 @@ def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
     if before is None or after is None or figure.unit == "pct":
         return None
     return len(scene.text[: before.start()].rstrip())
+
+
+def _gapped(scene: Scene, figure: Quantity) -> Told | None:
+    """The indicator of the figure before, where a region alone stands between: …; the western region 67.6 billion yuan."""
+    if not scene.drafts or figure.unit in ("", "pct"):
+        return None
+    last = scene.drafts[-1]
+    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
+    named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
+    if len(named) != 1 or not fits(scene, last.term, figure) or last.value is None:
+        return None
+    lead = scene.text[start : named[0].start] + scene.text[named[0].end : figure.start]
+    bare = scene.cues.filler_en.sub(" ", scene.cues.filler.sub(" ", lead))
+    return (last.mention, last.term) if not re.search(r"[a-z\u4e00-\u9fff]{2,}", bare) else None
+
+
+def _region_earns(scene: Scene, figure: Quantity) -> Told | None:
+    """Money that a region takes in, where the text is about a revenue: eastern regions took in 5.88 trillion yuan."""
+    terms = scene.context.words.terms
+    term = scene.context.main if scene.context.main in terms else scene.context.term
+    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
+    named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
+    if figure.unit != "CNY" or not named or term not in terms or terms[term].measure != "revenue":
+        return None
+    lead = scene.text[named[-1].end : figure.start]
+    if any(start <= one.start < figure.start for one in scene.sentence.mentions):
+        return None
+    return (None, term) if scene.cues.earns.search(lead) else None
 
 
 def _by_heads(scene: Scene, figure: Quantity) -> Told | None:
@@ -285,7 +323,9 @@ def _of_the_same(scene: Scene, figure: Quantity) -> bool:
     if figure.value < _A_COUNT or any(not one.whole for one in scene.sentence.mentions):
         return False
     said = scene.cues.more_of_it.search(scene.text[: figure.start])
-    behind = re.match(r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|of\s+them\b|during\b|during\b|个|座)", scene.text[figure.end :])
+    behind = re.match(
+        r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|of\s+them\b|during\b|during\b|个|座)", scene.text[figure.end :]
+    )
     return bool(said and behind)
 
 
@@ -322,7 +362,8 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     cost = len(gap) / (5.0 if sentence.english else 3.0) + 6.0 * breaks
     holder = scene.used.get(index)
     if holder is not None and sentence.amounts[holder].end <= seen.start and alike(sentence.amounts[holder], figure):
-        if not scene.cues.part.search(gap) and not re.search(r"\btotal\b", gap):
+        compared = sentence.english and scene.cues.level_before.search(text[: figure.start])
+        if not scene.cues.part.search(gap) and not re.search(r"\btotal\b", gap) and not compared:
             return FARTHEST  # it stands behind another figure and belongs to that
         cost += 30.0
     if _other_measure(gap, scene.context.words.terms.get(seen.indicator)):
@@ -368,6 +409,8 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
 def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     """Cost of an indicator behind an English count: 120 new 5G base stations."""
     head = scene.text[seen.start : seen.end].split()[-1]
+    if gap and not gap.strip():
+        return 0.0  # so many of these, whatever was named before
     if re.match(rf"\s*{re.escape(head)}\b", scene.text[figure.end :]):
         return 2.0
     if seen.indicator.endswith("cities") and any(re.match(rf"\s*(?:[\w-]+\s+){{0,2}}{town}\b", gap) for town in _TOWNS):

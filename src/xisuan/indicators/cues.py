@@ -88,13 +88,16 @@ class Cues:
     national_signs: re.Pattern[str]
     past: re.Pattern[str]
     to_level: re.Pattern[str]
-    plan_before: re.Pattern[str]
-    level_before: re.Pattern[str]
-    more_of_it: re.Pattern[str]
     from_before: re.Pattern[str]
     built: re.Pattern[str]
     in_the_period: re.Pattern[str]
     total_behind: re.Pattern[str]
+    more_of_it: re.Pattern[str]
+    plan_before: re.Pattern[str]
+    level_before: re.Pattern[str]
+    firm_subject: re.Pattern[str]
+    other_thing: re.Pattern[str]
+    hub_of: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

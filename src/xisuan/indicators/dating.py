@@ -27,7 +27,17 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
     for when in sentence.times:
         if when.compared:
             continue
-        if when.kind in ("now", "now_month", "so_far", "since", "before", "period", "lately", "last_month", "years_before"):
+        if when.kind in (
+            "now",
+            "now_month",
+            "so_far",
+            "since",
+            "before",
+            "period",
+            "lately",
+            "last_month",
+            "years_before",
+        ):
             days = _relative(when, context, [days for _, days in out if days is not None])
             if days is not None or when.kind == "before":
                 out.append((when, days))
@@ -134,9 +144,14 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     before = [
         (when, days)
         for when, days in known
-        if when.end <= figure.start and when.kind != "years_before" and not _left_behind(scene, when, figure) and _reaches(scene, when, figure)
+        if when.end <= figure.start
+        and when.kind != "years_before"
+        and not _left_behind(scene, when, figure)
+        and _reaches(scene, when, figure)
     ]
-    after = [(when, days) for when, days in known if when.start >= figure.end and not _of_a_level_before(scene, when, figure)]
+    after = [
+        (when, days) for when, days in known if when.start >= figure.end and not _of_a_level_before(scene, when, figure)
+    ]
     if scene.sentence.english and after:
         when, days = after[0]
         gap = re.sub(r"\([^()]*\)", "", scene.text[figure.end : when.start])
@@ -159,7 +174,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
 
 
 def _of_a_level_before(scene: Scene, when: When, figure: Quantity) -> bool:
-    """Whether a date behind a figure is that of another figure, from which this one came: up from 12 at the start of 2024."""
+    """Whether a date behind a figure is that of another figure, from which this one came: up from 12 in early 2024."""
     between = [seen for seen in scene.sentence.amounts if figure.end <= seen.start and seen.end <= when.start]
     return bool(between) and bool(scene.cues.from_before.search(scene.text[figure.end : between[-1].start]))
 

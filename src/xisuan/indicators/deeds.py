@@ -15,7 +15,10 @@ from xisuan.indicators.wording import Wording
 
 _BETWEEN_EN = r"(?:'s)?(?:\s+(?!(?:and|but|while|as)\s)[a-z][\w'-]*){0,7}?\s+"
 _BETWEEN_ZH = r"[^，,。;；\d]{0,14}?"
-_AMOUNT_EN = r"(?=(?:\s+(?:a\s+total\s+of|over|about|nearly|more\s+than|around|some|it|with|at\s+least|as\s+much\s+as|up\s+to|roughly|the\s+province|\w+))?\s+(?:[\d¥$]|rmb|cny))"
+_AMOUNT_EN = (
+    r"(?=(?:\s+(?:a\s+total\s+of|more\s+than|at\s+least|as\s+much\s+as|up\s+to|the\s+province|\w+|\w+\s+(?:to|with)))?"
+    r"\s+(?:[\d¥$]|rmb|cny))"
+)
 _AMOUNT_ZH = r"(?=(?:达到?|为|了|超过?|约|近|共|合计|累计|突破)*\s*\d)"
 _THINGS = re.compile(r"[\d.,]+\s+(?:million\s+|billion\s+|trillion\s+)?(?P<what>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})")
 

@@ -22,7 +22,7 @@ _FIRST_MONTHS = 4
 def is_heading(raw: str, behind: str) -> bool:
     """Whether a whole line is a heading: short, without a figure, and no sentence."""
     line = raw.strip()
-    if not line or behind not in ("", "\n", "\r") and not raw.endswith("\n"):
+    if not line or (behind not in ("", "\n", "\r") and not raw.endswith("\n")):
         return False
     english = line.isascii()
     return len(line) < _LONGEST[english] and not _ENDS.search(line)

@@ -37,44 +37,8 @@ def level(scene: Scene, at: int) -> None:
         return
     index, term = near
     terms = scene.context.words.terms
-    planned = scene.cues.plan_after.match(scene.text, figure.end)
-    if planned and not (
-        scene.cues.aims.search(scene.segment(figure)) or scene.cues.expects.search(scene.segment(figure))
-    ):
-        scene.leave(figure, "the figure of a plan, not of what happened")
-        return
-    if scene.cues.plan_before.search(scene.text[: figure.start]):
-        scene.leave(figure, "the figure of a plan, not of what happened")
-        return
-    if _earlier(scene, figure):
-        scene.leave(figure, "the level before a change, whose date is not said")
-        return
-    if scene.cues.compared_with.search(scene.text[: figure.start]):
-        scene.leave(figure, "by how much one is more than another, not a level")
-        return
-    if _THAN_BEFORE.match(scene.text, figure.end):
-        scene.leave(figure, "a change, not a level")
-        return
-    if scene.cues.together.search(scene.segment(figure)):
-        scene.leave(figure, "of several things together")
-        return
-    start, end = scene.sentence.clause(figure.start)
-    dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
-    several = scene.cues.several_years.search(scene.text[start : figure.start]) and not dated
-    if several and terms[term].kind == "flow":
-        scene.leave(figure, "of several years, not of one period")
-        return
-    if scene.cues.each.search(scene.segment(figure)):
-        scene.leave(figure, "of each of several, not of all")
-        return
-    if scene.cues.the_rest.search(scene.segment(figure)) or _of_several(scene, figure):
-        scene.leave(figure, "of regions that are not named")
-        return
-    if _before_a_change(scene, figure):
-        scene.leave(figure, "the level before a change, whose date is not said")
-        return
-    if not _is_new(scene, figure, scene.segment(figure)) and _part_of_itself(scene, figure, term):
-        scene.leave(figure, "a part of it that is not in the vocabulary")
+    if why := _none(scene, figure, term):
+        scene.leave(figure, why)
         return
     new = f"{term}_new" if f"{term}_new" in terms else ""
     lead = scene.segment(figure)
@@ -98,11 +62,40 @@ def level(scene: Scene, at: int) -> None:
     draft(scene, at, index, term, value=value, unit=unit)
 
 
+def _none(scene: Scene, figure: Quantity, term: str) -> str:
+    """Why a figure is no level of its indicator; blank where it may be one."""
+    cues, lead = scene.cues, scene.segment(figure)
+    ahead = scene.text[: figure.start]
+    aimed = cues.aims.search(lead) or cues.expects.search(lead)
+    if (cues.plan_after.match(scene.text, figure.end) and not aimed) or cues.plan_before.search(ahead):
+        return "the figure of a plan, not of what happened"
+    if _earlier(scene, figure):
+        return "the level before a change, whose date is not said"
+    if cues.compared_with.search(ahead):
+        return "by how much one is more than another, not a level"
+    if _THAN_BEFORE.match(scene.text, figure.end):
+        return "a change, not a level"
+    if cues.together.search(lead):
+        return "of several things together"
+    start, end = scene.sentence.clause(figure.start)
+    dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
+    several = cues.several_years.search(scene.text[start:end]) and not dated
+    if several and scene.context.words.terms[term].kind == "flow":
+        return "of several years, not of one period"
+    if cues.each.search(lead):
+        return "of each of several, not of all"
+    if cues.the_rest.search(lead) or _of_several(scene, figure):
+        return "of regions that are not named"
+    if _before_a_change(scene, figure):
+        return "the level before a change, whose date is not said"
+    if not _is_new(scene, figure, lead) and _part_of_itself(scene, figure, term):
+        return "a part of it that is not in the vocabulary"
+    return ""
+
+
 def _earlier(scene: Scene, figure: Quantity) -> bool:
     """Whether an English figure is the level before the one just read and no day of its own stands behind it."""
-    said = scene.sentence.english and re.search(
-        r"\b(?:up|down|compared|against|versus)\s+(?:from|with|to)?\s*(?:about\s+|only\s+|just\s+)?$", scene.segment(figure)
-    )
+    said = scene.sentence.english and scene.cues.level_before.search(scene.segment(figure))
     if not said or not scene.drafts:
         return False
     return not any(0 <= when.start - figure.end < _NEAR for when, _ in scene.spans)
@@ -156,7 +149,17 @@ def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:
     start, end = scene.sentence.clause(figure.start)
     built = scene.cues.built.search(scene.text[start : figure.start])
     said = scene.cues.in_the_period.search(scene.text[start:end]) and "累计" not in lead
-    return bool(built and said and scene.cues.total_behind.match(scene.text, figure.end))
+    if built and said and scene.cues.total_behind.match(scene.text, figure.end):
+        return True
+    days = dating.of_figure(scene, figure)[0]
+    stretch = days is not None and not days.point
+    return bool(
+        scene.sentence.english and built and said and stretch and not _HAS.search(scene.text[start : figure.start])
+    )
+
+
+_HAS = re.compile(r"\b(?:has|have|had|having|be|been|were|was|built|build)\b")
+"""Words that make what was built the level that stands: has opened, had been installed; `built` alone says either."""
 
 
 def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:

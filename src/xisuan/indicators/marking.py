@@ -14,7 +14,11 @@ from xisuan.indicators.vocabulary import Vocabulary, fold
 def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
     """Indicators marked as those of a firm: Huawei's cloud revenue is not the region's."""
     out: list[Mention] = []
+    told = bool(words.cues.firm_subject.match(fold(raw)))
     for seen in mentions:
+        if told and not seen.indicator.startswith("operator"):
+            out.append(replace(seen, foreign=True))
+            continue
         owner = _OWNER.search(raw[: seen.start])
         foreign = owner is not None and not words.places_pattern.search(fold(owner["name"]))
         out.append(replace(seen, foreign=foreign))
@@ -89,7 +93,10 @@ def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         ):
             spans.append((start, match.start()))
     spans += [match.span() for match in _BRACKET.finditer(text)]
-    for match in re.finditer(r"\b(?:such\s+as|like|encompassing|spanning|mainly(?:\s+(?:in|of|including))?|primarily|represented\s+by|namely)\s", text):
+    for match in re.finditer(
+        r"\b(?:such\s+as|like|encompassing|spanning|mainly(?:\s+(?:in|of|including))?|primarily|represented\s+by|namely)\s",
+        text,
+    ):
         end = match.end()
         for seen in mentions:
             gap = text[end : seen.start]

@@ -15,7 +15,7 @@ _INVESTED = re.compile(
     r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
 )
 _FREE_BEFORE = re.compile(
-    r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|概算|估算|预计|规划|度|期|间|计|个|签约|架|达|算力|对外|心|网|络|全部|各类|主要|电信|通信)$"
+    r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|落地|引进|开工|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|概算|估算|预计|规划|度|期|间|计|个|签约|架|达|算力|对外|心|网|络|全部|各类|主要|电信|通信)$"
 )
 
 
@@ -77,6 +77,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             _of_other_things(text, match.end(), words.terms[name])
             or _object(text, match, words)
             or words.cues.subset.search(text[: match.start()])
+            or words.cues.other_thing.match(text, match.end())
         )
         out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
     return out
@@ -149,7 +150,7 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
 
 
 def _part_of(spec: Term, wholes: Collection[str], words: Vocabulary) -> str:
-    """The indicator of the same industry that is a part of what the text is about; blank where none is or it is that itself."""
+    """The indicator of the same industry that is a part of what the text is about; blank where there is none."""
     if not spec.family or spec.part_of in wholes:
         return ""
     kin = (name for (family, _), name in words.by_measure.items() if family == spec.family)
@@ -252,7 +253,10 @@ def _said_again(text: str, words: Vocabulary, known: Sequence[Mention], topic: T
         before = [seen for seen in known if seen.end <= match.start() and seen.indicator in words.terms]
         term = before[-1].indicator if before else topic.term
         if (measure := _said_measure(match, words)) and not before:
-            term = next((one for one in (topic.main, topic.term) if one in words.terms and words.terms[one].measure == measure), "")
+            term = next(
+                (one for one in (topic.main, topic.term) if one in words.terms and words.terms[one].measure == measure),
+                "",
+            )
         if term in words.terms and _beside(known, *match.span()):
             out.append(Mention(match.start(), match.end(), term))
     return out

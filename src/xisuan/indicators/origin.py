@@ -130,6 +130,17 @@ def anchor_of(text: str, published: datetime.date | None, spoken: Times) -> int 
     return published.year if published is not None else _first_year(title_of(text), spoken)
 
 
+def _of_the_nation(plain: str, first: str, words: Vocabulary) -> bool:
+    """Whether a text that speaks of China before the region `first` is about China: it names the region last and rarely."""
+    lines = [fold(line) for line in plain.splitlines()]
+    named = [[words.place(match[0]) for match in words.places_pattern.finditer(line)] for line in lines]
+    with_any = [names for names in named if names]
+    if any(set(names) - {"china"} for names in with_any[:1]):
+        return False
+    counted = Counter(name for names in named for name in names)
+    return counted["china"] >= counted[first]
+
+
 def home_of(text: str, words: Vocabulary) -> str:
     """The region a text is about: the one named in its title, else the first, else the most frequent.
 
@@ -148,6 +159,8 @@ def home_of(text: str, words: Vocabulary) -> str:
         if beside and len(local) > 1 and local[0] in words.within(local[1]) and not whole:
             local = local[1:]  # Hebei's Zhangjiakou
         first = next(iter(local), "")
+        if names and names[0] == "china" and first and part is not plain and _of_the_nation(plain, first, words):
+            return "china"
         if words.cues.national.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
             nation = min(match.start() for match in words.cues.national.finditer(folded))
             at = next(

@@ -37,6 +37,8 @@ def percent(scene: Scene, at: int) -> None:
     if why := _neither(scene, figure, lead, rest):
         scene.leave(figure, why)
         return
+    if _signed_behind(scene, at):
+        return
     if (scene.sentence.english and _said_behind(scene, at)) or _level_before(scene, at, lead) or _goes_on(scene, at):
         return
     said = _spoken(scene, at, lead, rest)
@@ -118,6 +120,21 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
     if _OF_OWNERS.match(rest):
         return "a share of something that is not in the vocabulary"
     return ""
+
+
+_BRACKET = re.compile(r"[(（]\s*(?P<plus>\+?)\s*$")
+
+
+def _signed_behind(scene: Scene, at: int) -> bool:
+    """Whether a percentage with a sign stands in brackets behind a level, whose growth it is: 5.54 billion yuan (-29.0%)."""
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.value is None or last.growth is not None:
+        return False
+    said = _BRACKET.search(scene.text[scene.sentence.amounts[at - 1].end : figure.start])
+    if said is None or not (said["plus"] or figure.value < 0):
+        return False
+    last.growth = figure.value
+    return True
 
 
 def _said_behind(scene: Scene, at: int) -> bool:

@@ -55,6 +55,8 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
         larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
         if one.region in larger and re.fullmatch(r"[\w\s,]{0,40}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap):
             continue
+        if words.places[one.region].kind in ("area", "hub") and words.cues.hub_of.fullmatch(gap):
+            continue
         if before.region in smaller and re.fullmatch(r"(?:省|市|自治区|州)?(?:'s)?\s*(?:[\w-]+\s+){0,2}", gap):
             out.pop()
         out.append(one)

@@ -39,7 +39,12 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     if old and follows and not happened and context.status in ("target", "projected"):
         return context.status
     this_month = published is not None and (days.last.year, days.last.month) == (published.year, published.month)
-    if future and published is not None and (deadline or (days.first > published and not this_month)):
+    if (
+        future
+        and published is not None
+        and not (old and happened)
+        and (deadline or (days.first > published and not this_month))
+    ):
         return "target"
     return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
 

@@ -141,6 +141,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rank": ("rank", "位次"),
     "words": ("words", "原文"),
     "why": ("why", "原因"),
+    "place": ("place", "位置"),
     "read": ("{count} figures read, {left} seen and not placed", "读出 {count} 项，{left} 项未能归类"),
 }
 
