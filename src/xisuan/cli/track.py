@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,16 @@ from xisuan.indicators.track import track
 from xisuan.progress import tell
 from xisuan.report import tracking
 from xisuan.report.figures import MISSING, Language
-from xisuan.report.tracking_words import amount, short, speak
+from xisuan.report.tracking_words import amount, speak, status
 from xisuan.results import columns, folders, store
 from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario.read import load
 
 MOST_ROWS = 40
+KEYS = ("deadline", "status", "target", "latest", "probability", "needs")
+WITHOUT_STATUS = (0, 2, 3, 4, 5)
+UNKNOWN = "deadline passed, outcome not published"
+"""The status that is longer than a column: its targets stand under it in a table of their own."""
 
 
 @click.command("track", epilog="Example:  xisuan track guizhou --as-of 2024-06-30 --lang zh")
@@ -100,7 +105,6 @@ def write(found: Track, folder: Path, language: Language) -> None:
 def _lines(found: Track, language: Language) -> list[str]:
     places = Counter(found.targets["region"])
     home = places.most_common(1)[0][0] if places else ""
-    keys = ("deadline", "status", "target", "latest", "probability", "needs")
     latest_first = found.targets.sort_values(
         ["deadline", "indicator", "region"], ascending=[False, True, True], kind="stable"
     )
@@ -109,15 +113,16 @@ def _lines(found: Track, language: Language) -> list[str]:
     rows = sorted(records(latest_first), key=lambda row: order[row["indicator"], row["region"]])
     title = (found.title_zh if language == "zh" else found.title) or found.name
     head = f"{found.called(home, language) if home else title}, {speak(language, 'as_of', day=found.as_of)}"
-    table = layout.table(
-        [speak(language, key) for key in keys], [_cells(row, language) for row in rows], text=2, indent=1
-    )
-    lines = [head, *(["", "  " + table[0]] if rows else [])]
-    for before, row, line in zip([None, *rows], rows[:MOST_ROWS], table[1:], strict=False):
-        if before is None or (before["indicator"], before["region"]) != (row["indicator"], row["region"]):
-            place = "" if row["region"] == home else f" ({found.called(row['region'], language)})"
-            lines.append(f"  {found.called(row['indicator'], language)}{place}")
-        lines.append("  " + line)
+    lines = [head]
+    for title, some, shown in (
+        ("", [row for row in rows[:MOST_ROWS] if row["status"] != UNKNOWN], tuple(range(len(KEYS)))),
+        (
+            f"{status(language, UNKNOWN)}:",
+            [row for row in rows[:MOST_ROWS] if row["status"] == UNKNOWN],
+            WITHOUT_STATUS,
+        ),
+    ):
+        lines += _targets(found, some, shown, (title, home), language)
     if len(rows) > MOST_ROWS:
         lines.append(f"  {speak(language, 'more', count=len(rows) - MOST_ROWS, place='--json')}")
     parts = [line for text in tracking.part_lines(found, language) for line in layout.paragraph(text, 2, 4)]
@@ -134,6 +139,29 @@ def _lines(found: Track, language: Language) -> list[str]:
     }
     for key, block in blocks.items():
         lines += ["", f"{speak(language, key)}:", *block] if block else []
+    return lines
+
+
+def _targets(
+    found: Track, rows: Sequence[dict[str, Any]], shown: Sequence[int], said: tuple[str, str], language: Language
+) -> list[str]:
+    """Some targets as a table under a title, each under its indicator, and its region where that is not `home`."""
+    if not rows:
+        return []
+    title, home = said
+    names, cells = [speak(language, key) for key in KEYS], [_cells(row, language) for row in rows]
+    table = layout.table(
+        [names[at] for at in shown],
+        [[row[at] for at in shown] for row in cells],
+        text=2 if len(shown) == len(KEYS) else 1,
+        indent=1,
+    )
+    lines = ["", *([title] if title else []), "  " + table[0]]
+    for before, row, line in zip([None, *rows], rows, table[1:], strict=False):
+        if before is None or (before["indicator"], before["region"]) != (row["indicator"], row["region"]):
+            place = "" if row["region"] == home else f" ({found.called(row['region'], language)})"
+            lines.append(f"  {found.called(row['indicator'], language)}{place}")
+        lines.append("  " + line)
     return lines
 
 
@@ -173,7 +201,7 @@ def _cells(row: dict[str, Any], language: Language) -> list[str]:
     )
     return [
         row["deadline"].removesuffix("-12-31"),
-        short(language, row["status"]),
+        status(language, row["status"]),
         amount(row["target"], row["unit"], language),
         amount(latest, row["unit"], language),
         MISSING if chance is None else f"{100 * chance:.0f} %",

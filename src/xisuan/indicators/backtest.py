@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from xisuan.indicators import nowcast
+from xisuan.indicators import nowcast, rising
 from xisuan.indicators.judging import year_to_date
 from xisuan.indicators.reconcile import Figure, levels
 
@@ -29,8 +29,10 @@ COLUMNS = (
     "error",
     "naive_error",
     "share_error",
+    "rising",
 )
-"""Errors are absolute differences of logarithms; `share_error` is missing where no year was under way."""
+"""Errors are absolute differences of logarithms; `share_error` is missing where no year was under way. `rising`: the
+model of a stock that never fell foretold it."""
 
 
 def backtest(figures: Sequence[Figure], kinds: dict[str, str]) -> pd.DataFrame:
@@ -40,25 +42,31 @@ def backtest(figures: Sequence[Figure], kinds: dict[str, str]) -> pd.DataFrame:
         kind = kinds[indicator]
         series = [one for one in levels(figures, indicator, region) if one.value > 0]
         whole = series if kind == "stock" else [one for one in series if one.whole_year]
-        rows += _ahead(indicator, region, whole)
+        rows += _ahead(indicator, region, whole, kind)
         if kind == "flow":
             rows += _years(indicator, region, series, figures)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def rolling(days: Sequence[datetime.date], values: Sequence[float]) -> Iterable[tuple[int, nowcast.Outlook]]:
-    """For each level that two or more came before: its position and what they said."""
+def rolling(
+    days: Sequence[datetime.date], values: Sequence[float], kind: str = "flow"
+) -> Iterable[tuple[int, nowcast.Outlook]]:
+    """For each level that two or more came before: its position and what they said; `kind` is that of the indicator."""
     for at in range(nowcast.LEAST, len(values)):
-        found = nowcast.outlook(days[:at], values[:at], [days[at]])
+        known = values[:at]
+        found = None
+        if kind == "stock" and rising.never_fell(known):
+            found = rising.outlook(days[:at], known, [days[at]])
+        found = found or nowcast.outlook(days[:at], known, [days[at]])
         if found is not None:
             yield at, found[0]
 
 
-def _ahead(indicator: str, region: str, series: Sequence[Figure]) -> list[dict[str, object]]:
+def _ahead(indicator: str, region: str, series: Sequence[Figure], kind: str) -> list[dict[str, object]]:
     days, values = [one.last for one in series], [one.value for one in series]
     return [
         _row(indicator, region, days[at], values[at], found, values[at - 1], math.nan)
-        for at, found in rolling(days, values)
+        for at, found in rolling(days, values, kind)
     ]
 
 
@@ -106,4 +114,5 @@ def _row(
         "error": abs(math.log(found.median / actual)),
         "naive_error": abs(math.log(naive / actual)),
         "share_error": abs(math.log(share / actual)) if share > 0 else math.nan,
+        "rising": found.floor > 0.0,
     }

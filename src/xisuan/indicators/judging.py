@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xisuan.indicators import nowcast, parts
+from xisuan.indicators import nowcast, parts, rising
 from xisuan.indicators.measure import convert
 from xisuan.indicators.nowcast import Outlook, YearToDate
 from xisuan.indicators.reconcile import Figure, levels
@@ -142,7 +142,9 @@ class Judge:
         if not days or days[-1] > wanted.deadline or (days[-1] == wanted.deadline and noise == 0.0):
             return None
         until = sorted({wanted.deadline, *_steps(days[-1], wanted.deadline, wanted.kind)})
-        found = nowcast.outlook(days, values, until, noise)
+        stock = wanted.kind == "stock"
+        found = rising.outlook(days, values, until) if stock and rising.never_fell(values) else None
+        found = found or nowcast.outlook(days, values, until, noise)
         if found is None:
             return None
         if len(values) == nowcast.LEAST:

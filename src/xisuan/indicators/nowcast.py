@@ -36,7 +36,11 @@ YEAR_DAYS = 365.25
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The level at a time: median, a central interval of 80 %, and what a probability needs."""
+    """The level at a time: median, a central interval of 80 %, and what a probability needs.
+
+    `spread` is that of the logarithm of the level; where the level cannot fall below `floor`, that of the logarithm of what
+    the level grows above it.
+    """
 
     when: datetime.date
     median: float
@@ -44,13 +48,17 @@ class Outlook:
     high: float
     spread: float
     freedom: float
+    floor: float = 0.0
 
     def probability(self, least: float) -> float:
         """Probability that the level is at least `least`."""
         if least <= 0:
             return 1.0
-        if self.spread == 0.0:
+        if self.spread == 0.0 or least <= self.floor:
             return float(self.median >= least)
+        if self.floor:
+            wanted, middle = math.log(least / self.floor), math.log(self.median / self.floor)
+            return float(stats.t.sf((math.log(wanted) - math.log(middle)) / self.spread, self.freedom))
         return float(stats.t.sf((math.log(least) - math.log(self.median)) / self.spread, self.freedom))
 
 

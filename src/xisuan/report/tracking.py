@@ -16,7 +16,7 @@ from markupsafe import Markup
 from xisuan.report import sheet
 from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import MISSING, Language, plain
-from xisuan.report.tracking_words import NOTES, STATUSES, amount, ratio, short, speak, status, variable
+from xisuan.report.tracking_words import NOTES, STATUSES, amount, ratio, speak, status, variable
 from xisuan.results.track import Track, records
 from xisuan.scenario.tables_access import BY_INDICATOR
 
@@ -135,7 +135,7 @@ def city_cells(track: Track, language: Language) -> list[dict[str, str]]:
             "holds": track.said(row["holds"], language) or MISSING,
             "since": row["since"] or MISSING,
             "deadline": row["deadline"].removesuffix("-12-31") or MISSING,
-            "status": short(language, row["status"]),
+            "status": status(language, row["status"]),
             "tone": TONES[row["status"]],
             "planned": MISSING if _missing(row["planned"]) else f"{row['planned']:.0f}",
             "probability": MISSING if _missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
@@ -223,7 +223,6 @@ def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, st
         "target": amount(row["target"], unit, language),
         "deadline": row["deadline"],
         "status": status(language, row["status"]),
-        "short": short(language, row["status"]),
         "tone": TONES[row["status"]],
         "probability": MISSING if _missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
         "latest": bound + amount(None if _missing(row["latest"]) else row["latest"], unit, language),

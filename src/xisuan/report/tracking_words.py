@@ -33,11 +33,6 @@ NOTES: tuple[tuple[str, str], ...] = (
     (r"about", "约"),
 )
 """Notes of a track, as patterns, and what a Chinese reader sees of them."""
-SHORT: dict[str, tuple[str, str]] = {
-    "deadline passed, outcome not published": ("no outcome yet", "结果未公布"),
-    "not enough data": ("too few data", "数据不足"),
-}
-"""Statuses in few words."""
 TEXTS: dict[str, tuple[str, str]] = {
     "kicker": ("xisuan 西算 · indicators and targets", "西算 · 指标与目标"),
     "heading": ("Is the region on track?", "目标进展如何？"),
@@ -154,11 +149,6 @@ def speak(language: Language, key: str, **values: object) -> str:
 def status(language: Language, name: str) -> str:
     """A status in a language."""
     return STATUSES[name][1 if language == "zh" else 0]
-
-
-def short(language: Language, name: str) -> str:
-    """A status in few words, for a narrow column."""
-    return SHORT.get(name, STATUSES[name])[1 if language == "zh" else 0]
 
 
 VARIABLES: dict[str, tuple[str, str]] = {
