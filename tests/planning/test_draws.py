@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import optimize
 
-from tests.access_cases import access
+from tests.access_cases import access, brute_force
 from xisuan.equations.assemble import assemble_access
-from xisuan.planning import alone, draws, worth
+from xisuan.planning import alone, draws, roughly, worth
+from xisuan.planning.goals import outside
 from xisuan.planning.plan import plan
+from xisuan.scenario.scenario import Scenario
 from xisuan.solver.flat import flatten
 
 WIDE = "table,key,column,low,high\ncity_state,a,users_500m,0,400\nmeasures,user,pace_units_year,1,120"
@@ -98,3 +101,85 @@ def test_another_budget_is_not_forgotten_where_one_grows() -> None:
     found = worth.more_money(access({"budgets": rows}, objective="residents"), 100.0).set_index(["period", "budget"])
     assert found.loc[(2026, "access"), "resident_years"] == 40_000.0
     assert found.loc[(2026, "investor:x"), "resident_years"] == 0.0
+
+
+def one_by_one(scenario: Scenario, limits: tuple[float, ...]) -> float:
+    """Most resident-years where a city may make each choice in part: a program of scipy over (city, choice), each with its
+    own orders, paces and crews in proportion. Written for the three cities, which stay gigabit cities."""
+    state = scenario["city_state"].set_index("city")
+    crews = scenario["cities"].set_index("city")["crew_days_year"]
+    measures = scenario["measures"].drop_duplicates("measure").set_index("measure")
+    years, asked = range(len(limits)), {"pon10g_ports": ("pon_ports", 0.25), "users_500m": ("fixed_users", 0.25)}
+    asked["g5_stations"] = ("population", 12.0012e-4)
+    parts = [(c, first) for c in state.index for first in (*years, len(limits))]
+    orders = [(c, first, m, y) for c, first in parts for m in measures.index for y in years]
+    n, rows, sides = len(parts), [], []
+    for y in years:
+        rows.append([0.0] * n + [measures.loc[m, "capex_cny_per_unit"] * 1e-6 * (t == y) for *_, m, t in orders])
+        sides.append(limits[y])
+    for i, (c, first) in enumerate(parts):
+        mine = np.array([order[:2] == (c, first) for order in orders], dtype=float)
+        part = -np.eye(n)[i]
+        for j in np.flatnonzero(mine):
+            rows.append([*(part * measures.loc[orders[j][2], "pace_units_year"]), *np.eye(len(orders))[j]])
+            sides.append(0.0)
+        for y in years:
+            work = [measures.loc[m, "crew_days_per_unit"] * (t == y) for *_, m, t in orders]
+            rows.append([*(part * crews[c]), *(mine * work)])
+            sides.append(0.0)
+            for name, (whole, ratio) in asked.items() if y >= first else ():
+                gain = [-measures.loc[m, f"{name}_per_unit"] * (t <= y) for *_, m, t in orders]
+                rows.append([*(-part * (ratio * state.loc[c, whole] - state.loc[c, name])), *(mine * gain)])
+                sides.append(0.0)
+    worth = [-state.loc[c, "population"] * (len(limits) - first) for c, first in parts]
+    one = [[float(c == city) for c, _ in parts] + [0.0] * len(orders) for city in state.index]
+    found = optimize.linprog([*worth, *[0.0] * len(orders)], rows, sides, one, np.ones(len(one)))
+    return -float(found.fun)
+
+
+def test_of_many_cities_more_money_is_the_difference_of_two_mixtures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worth, "MANY", 2)
+    rows = "period,scope,limit_mcny\n2026,access,0.3\n2027,access,0.2"
+    scenario = access({"budgets": rows}, objective="residents")
+    found = worth.more_money(scenario, 0.1).set_index("period")
+    before = one_by_one(scenario, (0.3, 0.2))
+    assert found.loc[2026, "resident_years"] == pytest.approx(one_by_one(scenario, (0.4, 0.2)) - before, rel=1e-5)
+    assert found.loc[2027, "resident_years"] == pytest.approx(one_by_one(scenario, (0.3, 0.3)) - before, rel=1e-5)
+    assert found["saved_mcny"].isna().all()
+    assert before > brute_force(scenario, (0.3, 0.2))[0]
+
+
+# --- good plans without a proof --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limits", [(0.0, 0.0), (0.11, 0.0), (0.3, 0.2), (0.5, 0.3), (0.6, 0.6), (2.0, 2.0)])
+def test_a_good_plan_of_three_cities_is_the_best_of_every_choice_tried(limits: tuple[float, float]) -> None:
+    rows = f"period,scope,limit_mcny\n2026,access,{limits[0]}\n2027,access,{limits[1]}"
+    scenario = access({"budgets": rows}, objective="residents")
+    assembly = assemble_access(scenario, budgets=True)
+    flat = flatten(assembly.model)
+    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+    best, _ = brute_force(scenario, limits)
+    people = np.array([10_000.0, 20_000.0, 15_000.0])
+    for prices in (None, np.array([1e4, 1e5])):
+        found = roughly.good(assembly, wished, prices)
+        assert float((found.gigabit * people).sum()) == best
+    alone_too, _ = brute_force(scenario, (9.0, 9.0))
+    able = [[found.alone(city, range(y, 2)) for city in range(3)] for y in (0, 1)]
+    assert float((np.array(able) * people).sum()) == alone_too
+
+
+def test_a_draw_that_no_list_of_choices_holds_is_branched_on() -> None:
+    """Six years, and users who fall behind in the last one: a city does not stay a gigabit city."""
+    state = """
+        city,period,population,pon_ports,pon10g_ports,fixed_users,users_500m,g5_stations
+        a,,10000,100,10,1000,200,10
+        b,,20000,200,30,2000,450,30
+        c,,15000,150,20,1500,250,15
+        b,2031,20000,200,30,2000,0,30
+        """
+    years = list(range(2026, 2032))
+    rows = "\n".join(["period,scope,limit_mcny", *(f"{year},access,{0.4 if year == 2026 else 0}" for year in years)])
+    dates = "city,deadline\nall,2027"
+    scenario = access({"city_state": state, "budgets": rows, "city_targets": dates, "estimates": WIDE}, periods=years)
+    assert draws.draws(scenario, 2)["draws"].tolist() == [2, 2, 2]

@@ -68,6 +68,7 @@ class Tree:
     def _solve(self, node: Node) -> None:
         """Fill in the value, the mixture and the prices of a node; a mixture of whole cities is a plan."""
         self.mixture.solve(node)
+        node.known = len(self.ways.city)
         self.solved += 1
         if node.counts is not None and node.overspent <= SPENT:
             on = self.game.on(node.counts)
@@ -132,8 +133,10 @@ class Tree:
         """Whether a node is proven to exceed nothing above the target: by its mixture, and then by points.
 
         Where the points do not do, cities are asked at the prices of the node; the ways found may make it better. Prices
-        that close it become a point.
+        that close it become a point. A node is mixed anew if ways have been found for others since it was.
         """
+        if node.known < len(self.ways.city):
+            self._solve(node)
         for _ in range(TRIES):
             if self.game.down(node.value) > target:
                 return False
@@ -154,7 +157,7 @@ class Tree:
             self._solve(node)
         self.points.append(point)
         node.leaf = self._weigh(node)
-        return True
+        return self.game.down(node.value) <= target
 
     def _lagrange(self, node: Node, point: Point) -> float:
         """What a point by itself proves of a node, without charges."""

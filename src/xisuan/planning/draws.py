@@ -11,17 +11,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xisuan.equations.assemble import assemble_access
 from xisuan.errors import SolverError
-from xisuan.planning import alone
+from xisuan.planning import alone, roughly, ways
 from xisuan.planning.goals import outside
 from xisuan.progress import Report, tell
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.tables import BY_NAME, key_part
 from xisuan.scenario.tables_access import INDICATORS
 from xisuan.solver import highs
-from xisuan.solver.flat import flatten
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.model import Array, Block
 
 COUNT = 200
 """Draws that the share of those in which a city makes its date is of."""
@@ -48,9 +50,10 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     wished = replace(wished, tables={**wished.tables, "city_targets": wished["city_targets"].iloc[:0]})
     ranges = list(_ranges(scenario))
     made, blocked = Counter[str](), {city: Counter[str]() for city in dues}
+    prices = _missed(wished, dues, None)[1]
     for number in range(count if ranges else 1):  # without estimates one draw is as any other
         tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
-        missed = _missed(_drawn(wished, ranges, np.random.default_rng([seed, number])), dues)
+        missed, _ = _missed(_drawn(wished, ranges, np.random.default_rng([seed, number])), dues, prices)
         times = 1 if ranges else count
         made.update({city: times for city in dues if city not in missed})
         for city, words in missed.items():
@@ -71,24 +74,37 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     )
 
 
-def _missed(scenario: Scenario, dues: Mapping[str, tuple[int, ...]]) -> dict[str, list[str]]:
-    """The cities that miss their date in the plan of most residents, with what stands in the way of each."""
+def _missed(
+    scenario: Scenario, dues: Mapping[str, tuple[int, ...]], prices: Array | None
+) -> tuple[dict[str, list[str]], Array | None]:
+    """The cities that miss their date in the plan of most residents, with what stands in the way of each; prices of the
+    budgets there."""
     assembly = assemble_access(scenario, budgets=True)
-    flat = flatten(assembly.model)
-    worth = outside(assembly)
     status = assembly.model.columns["gigabit"]
-    if not (flat.part(worth, status) < 0.0).all():  # residents are not known of all: cities count alike
-        flat.part(worth, status)[...] = -1.0
-    found = highs.best(replace(flat, cost=worth))
-    if found is None:
-        raise SolverError("branch and bound found no plan for a draw, although to build nothing is one")
-    gigabit = flat.part(found, status)
+    if not (assembly.outside["gigabit"] < 0.0).all():  # residents are not known of all: cities count alike
+        assembly.outside["gigabit"] = np.full_like(assembly.outside["gigabit"], -1.0)
+    flat = flatten(assembly.model)
+    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+    if ways.separable(assembly, wished):
+        found = roughly.good(assembly, wished, prices)
+        gigabit, after = found.gigabit, found.prices
+    else:
+        gigabit, after, found = _by_branching(wished, status), None, None
     late = {city: due for city, due in dues.items() if gigabit[due[0], status.position[(city,)]] < MADE}
-    missed: dict[str, list[str]] = {}
-    for city in alone.cut(assembly, flat, late):
+    able = {city for city, due in late.items() if found is not None and found.alone(status.position[(city,)], due)}
+    missed: dict[str, list[str]] = {city: [BUDGETS] for city in able}
+    for city in alone.cut(assembly, flat, {name: due for name, due in late.items() if name not in able}):
         short = [name for name, amount in city.shortfalls().items() if amount > alone.NEAR]
         missed[city.name] = short or [BUDGETS]
-    return missed
+    return missed, after
+
+
+def _by_branching(wished: Flat, status: Block) -> Array:
+    """Statuses where cities do not stay gigabit cities over more years than their choices can be listed for."""
+    found = highs.best(wished)
+    if found is None:
+        raise SolverError("branch and bound found no plan for a draw, although to build nothing is one")
+    return np.asarray(wished.part(found, status))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +120,13 @@ class _Range:
 
 def _ranges(scenario: Scenario) -> Iterator[_Range]:
     """Estimates of access that have a range."""
-    keys = {name: _keys(scenario, name) for name in DRAWN}
+    keys = {name: _Keys(scenario, name) for name in DRAWN}
     for row in scenario["estimates"].to_dict("records"):
         name, column = str(row["table"]), str(row["column"])
         if name not in DRAWN or column not in scenario[name].columns or np.isnan(row["low"]) or np.isnan(row["high"]):
             continue
         parts = tuple(str(row["key"]).split("/"))
-        at = np.array([i for i, key in enumerate(keys[name]) if _matches(parts, key)], dtype=np.int64)
+        at = keys[name].rows(parts)
         values = scenario[name][column].to_numpy(dtype=np.float64)[at]
         known = at[np.isfinite(values) & (values > 0)]
         if len(known):
@@ -118,9 +134,21 @@ def _ranges(scenario: Scenario) -> Iterator[_Range]:
             yield _Range(name, column, known, min(1.0, float(row["low"]) / low), max(1.0, float(row["high"]) / high))
 
 
-def _keys(scenario: Scenario, table: str) -> list[tuple[str, ...]]:
-    cells = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
-    return list(zip(*cells, strict=True))
+class _Keys:
+    """Rows of a table by the parts of their keys."""
+
+    def __init__(self, scenario: Scenario, table: str) -> None:
+        columns = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
+        self._keys = list(zip(*columns, strict=True))
+        self._same: dict[tuple[str, ...], list[int]] = {}
+        for row, key in enumerate(self._keys):
+            self._same.setdefault(key, []).append(row)
+
+    def rows(self, parts: tuple[str, ...]) -> NDArray[np.int64]:
+        """Numbers of the rows whose keys begin with these parts, `*` being any."""
+        if "*" not in parts and parts in self._same:
+            return np.array(self._same[parts], dtype=np.int64)
+        return np.array([i for i, key in enumerate(self._keys) if _matches(parts, key)], dtype=np.int64)
 
 
 def _matches(parts: Sequence[str], key: Sequence[str]) -> bool:

@@ -55,7 +55,7 @@ class Leaf:
 @dataclass
 class Node:
     """Least and most cities of each kind in each period, shape (periods, kinds); `value`: what its mixture reaches, by
-    overspending a share `overspent` of the budgets."""
+    overspending a share `overspent` of the budgets, as far as the first `known` ways go."""
 
     low: Array
     high: Array
@@ -66,6 +66,7 @@ class Node:
     counts: Array | None = None
     prices: Array | None = None
     leaf: Leaf | None = None
+    known: int = 0
 
 
 @dataclass

@@ -70,7 +70,7 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     them = Cities(assembly, flat)
     everybody = assembly.outside_constant
     gap = how.gap if how.gap is not None else highs.MIP_GAP
-    tree, members, rounds = _priced(them, everybody, progress)
+    tree, members, rounds = priced(them, everybody, progress)
     asked = gap * max(1.0, min(everybody - tree.top(), tree.root.value))
     _search(tree, asked, progress, everybody)
     if tree.counts is None:
@@ -79,7 +79,7 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     bound, nodes = tree.proof(asked)
     outside = everybody - tree.reached
     x = np.zeros_like(flat.cost)
-    flat.part(x, them.gigabit)[...] = _statuses(them, tree, members)
+    flat.part(x, them.gigabit)[...] = statuses(them, tree, members)
     told = (
         f"{rounds} rounds of prices, {len(tree.ways.city):,} ways, {tree.solved:,} nodes, {len(nodes):,} in the proof"
     )
@@ -101,8 +101,13 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
 # --- prices ----------------------------------------------------------------------------------------------------------
 
 
-def _priced(them: Cities, everybody: float, progress: Report | None) -> tuple[Tree, list[Index], int]:
-    """A tree whose first point proves the least bound of all prices; the cities of each kind; rounds."""
+def priced(
+    them: Cities, everybody: float, progress: Report | None = None, start: Array | None = None, close: float = CLOSE
+) -> tuple[Tree, list[Index], int]:
+    """A tree whose first point proves the least bound of all prices; the cities of each kind; rounds.
+
+    `start`: prices to begin with; `close`: relative distance of mixture and bound at which it ends.
+    """
     same = them.kinds()
     names, sizes = np.unique(same, return_counts=True)
     worth = them.worth[:, names]
@@ -112,11 +117,11 @@ def _priced(them: Cities, everybody: float, progress: Report | None) -> tuple[Tr
         ways, least, duals = them.best(prices)
         return ways, Point(prices, least, duals)
 
-    prices = everybody / np.maximum(them.limits, 1.0) / max(1, len(them.limits))  # dear enough to build nothing idly
-    ways, point = ask(prices)
+    dear = everybody / np.maximum(them.limits, 1.0) / max(1, len(them.limits))  # enough to build nothing idly
+    ways, point = ask(dear if start is None else start)
     tree = Tree(game, ask, ways.only(np.isin(ways.city, names)), [point])
     rounds, known = 1, tree.ways
-    while rounds < ROUNDS and tree.top() - tree.root.value > CLOSE * max(1.0, everybody):
+    while rounds < ROUNDS and tree.top() - tree.root.value > close * max(1.0, everybody):
         tell(progress, "solve", f"prices of budgets: round {rounds}, {tree.root.value:,.0f} to {tree.top():,.0f}")
         assert tree.root.prices is not None
         more, point = ask(tree.root.prices)
@@ -222,7 +227,7 @@ def _part(tree: Tree, kinds: Index, rows: Index) -> Tree:
     return Tree(small, None, ways, [Point(first.prices[rows], first.least, [])])
 
 
-def _statuses(them: Cities, tree: Tree, members: Sequence[Index]) -> Array:
+def statuses(them: Cities, tree: Tree, members: Sequence[Index]) -> Array:
     """Whether each city is a gigabit city in each period. Shape (periods, cities)."""
     assert tree.counts is not None
     status = np.zeros((len(them.years), len(them.gigabit)))

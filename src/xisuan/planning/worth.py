@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from xisuan.equations.assemble import assemble_access
 from xisuan.equations.assembly import Assembly
 from xisuan.planning import rollout
 from xisuan.planning.goals import outside
+from xisuan.planning.ways import Cities
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
@@ -18,6 +20,8 @@ from xisuan.solver.highs import How
 
 MONEY = ("period", "budget", "more_mcny", "resident_years", "saved_mcny")
 SCOPE = "access"
+MANY = 20
+"""Cities from which on mixtures are asked."""
 
 
 def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
@@ -33,6 +37,8 @@ def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
     asked = [(y, i) for y in range(len(limits)) for i in own if np.isfinite(limits[y, i])]
     if not asked:
         return pd.DataFrame(columns=list(MONEY))
+    if _many(assembly, flat):
+        return _mixed(assembly, flat, asked, mcny)
     reached, cost = _bought(assembly, flat)
     rows = []
     for y, i in asked:
@@ -42,6 +48,30 @@ def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
         if more < reached:  # the plan without it is one with it too, and better than what the gap left to be found
             more, paid = reached, cost
         rows.append((scenario.settings.periods[y], block.labels[i][0], mcny, more - reached, cost - paid))
+    return pd.DataFrame(rows, columns=list(MONEY))
+
+
+def _many(assembly: Assembly, flat: Flat) -> bool:
+    """Whether so many cities share the budgets that a few of them in parts make no difference."""
+    wished = replace(flat, cost=outside(assembly))
+    residents = assembly.given.scenario.settings.objective == "residents"
+    return residents and len(assembly.labels("gigabit")) > MANY and rollout.separable(assembly, wished)
+
+
+def _mixed(assembly: Assembly, flat: Flat, asked: Sequence[tuple[int, int]], mcny: float) -> pd.DataFrame:
+    """The same by mixtures of ways, in which as many cities as there are budgets may be gigabit cities in part: what is
+    left to be found of whole cities would drown the difference. What is saved is not known of them."""
+    block, everybody = assembly.model.rows["budget"], assembly.outside_constant
+    wished = replace(flat, cost=outside(assembly), constant=everybody)
+    first, _, _ = rollout.priced(Cities(assembly, wished), everybody)
+    rows = []
+    for y, i in asked:
+        upper = flat.row_upper.copy()
+        flat.part(upper, block, rows=True)[y, i] += mcny
+        them = Cities(assembly, replace(wished, row_upper=upper))
+        more, _, _ = rollout.priced(them, everybody, start=first.root.prices)
+        gained = max(0.0, more.root.value - first.root.value)
+        rows.append((assembly.given.periods[y], block.labels[i][0], mcny, gained, np.nan))
     return pd.DataFrame(rows, columns=list(MONEY))
 
 

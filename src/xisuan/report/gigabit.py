@@ -191,4 +191,5 @@ def _money(context: Context) -> Block | None:
         Column(say("gigabit.more_residents"), say("gigabit.million_resident_years"), number=True),
         Column(say("gigabit.saved"), say("gigabit.worth_unit"), number=True),
     )
-    return Table(say("gigabit.more_money"), heads, tuple(rows), note=say("gigabit.more_money_note"))
+    mixed = say("gigabit.more_money_mixed") if tables["city_money"]["saved_mcny"].isna().all() else ""
+    return Table(say("gigabit.more_money"), heads, tuple(rows), note=say("gigabit.more_money_note") + mixed)

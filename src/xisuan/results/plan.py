@@ -164,7 +164,7 @@ TABLES: dict[str, dict[str, str]] = {
         "budget": "scope of the budget; only access where it shares the others with halls and compute",
         "more_mcny": "by how much, mCNY",
         "resident_years": "resident-years more in gigabit cities",
-        "saved_mcny": "discounted cost of access less",
+        "saved_mcny": "discounted cost of access less; missing where many cities are asked by mixtures",
     },
 }
 """Every table of a plan with its columns; the reference page and the Parquet files follow it."""

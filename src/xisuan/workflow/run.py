@@ -27,7 +27,7 @@ from xisuan.workflow.plan import HOW
 
 T = TypeVar("T")
 MANY_STATES = 150
-"""Cities times periods from which the estimates are not drawn, nor more money tried: that takes 200 plans."""
+"""Cities times periods from which drawing the estimates, which takes 200 plans, is minutes of work."""
 
 
 def run(
@@ -46,7 +46,7 @@ def run(
         found = dataclasses.replace(found, certificate=certify(scenario, found))
         tell(progress, "own hours", "operating the plan on its own hours")
         schedule = operate(scenario, found, after, progress=progress)
-        found, undrawn = _with_dates(found, progress)
+        found, undrawn = _with_dates(found, ask, progress)
         decisions = dict(decide(found, ask=ask, progress=progress))
         tell(progress, "other days", "operating the plan on other days")
         others = days.result()
@@ -77,15 +77,18 @@ def _beside(work: Callable[[Event], T]) -> Iterator[Future[T]]:
             raise
 
 
-def _with_dates(found: Plan, progress: Report | None) -> tuple[Plan, str]:
-    """The plan with the tables that say how firm the dates of its cities are, and why some are left out."""
+def _with_dates(found: Plan, ask: bool, progress: Report | None) -> tuple[Plan, str]:
+    """The plan with the tables that say how firm the dates of its cities are, and why some are left out.
+
+    `ask`: whether to do what takes minutes.
+    """
     scenario = found.scenario
     if not scenario.has("cities"):
         return found, ""
     tell(progress, "dates", "drawing the estimates of access")
     more = {"city_openings": alone.openings(scenario)}
-    many = len(found.gigabit) >= MANY_STATES
+    many = len(found.gigabit) >= MANY_STATES and not ask
     if not many:
         more |= {"city_dates": draws.draws(scenario, progress=progress), "city_money": worth.more_money(scenario)}
-    why = f"left out because {len(found.gigabit):,} cities and periods take hours" if many else ""
+    why = f"left out by --quick: {len(found.gigabit):,} cities and periods take minutes" if many else ""
     return dataclasses.replace(found, tables={**found.tables, **more}), why
