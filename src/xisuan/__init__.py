@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from xisuan.scenario.settings import Hours
     from xisuan.scenario.write import write
     from xisuan.simulation.failures import Down
+    from xisuan.simulation.floor import Floor, read_floor
     from xisuan.simulation.packing import pack
     from xisuan.simulation.serve import serve
     from xisuan.simulation.simulate import Trial, simulate
@@ -60,6 +61,7 @@ __all__ = [
     "Design",
     "Down",
     "Failure",
+    "Floor",
     "Hours",
     "How",
     "InfeasibleError",
@@ -101,6 +103,7 @@ __all__ = [
     "plan",
     "reach",
     "read_bulletin",
+    "read_floor",
     "run",
     "save",
     "save_trace",
@@ -140,6 +143,7 @@ _HOMES = {
     "simulation.packing": ("pack",),
     "simulation.serve": ("serve",),
     "simulation.failures": ("Down",),
+    "simulation.floor": ("Floor", "read_floor"),
     "simulation.simulate": ("Trial", "simulate"),
     "simulation.traces": ("TraceOptions", "open_trace"),
     "solver.highs": ("How",),

@@ -14,6 +14,7 @@ PUBLIC = {
     "Ask", "Design", "Failure", "Range", "Sweep", "load_sweep", "load_verification", "save_verification", "sweep",
     "Certificate", "Comparison", "Down", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem",
     "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
+    "Floor", "read_floor",
     "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify", "compare",
     "examine", "load", "load_run", "load_schedule", "load_trace", "new", "on_hours", "open_trace", "operate", "pack", "plan",
     "reach", "read_bulletin", "run", "save", "save_trace", "serve", "simulate", "track", "verify", "write",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,23 @@ method = click.option(
     show_default=True,
     help="How the model is solved: by an interior point that knows the hours, or by HiGHS.",
 )
+
+
+class Member(click.ParamType):  # type: ignore[type-arg]
+    """The name of a member of a family, or FILE.py:NAME of one of the user's own."""
+
+    name = "member"
+
+    def __init__(self, family: str, find: Callable[[str], Any], names: Iterable[str]) -> None:
+        self.family, self._find, self._names = family, find, list(names)
+
+    def get_metavar(self, *_given: Any, **_more: Any) -> str:
+        """What is shown of it."""
+        return f"[{'|'.join(self._names)}|FILE.py:NAME]"
+
+    def convert(self, value: Any, _parameter: Any, _context: Any) -> Any:
+        """The member itself."""
+        return self._find(value) if isinstance(value, str) else value
 
 
 def out(kind: str) -> Callable[[Command], Command]:

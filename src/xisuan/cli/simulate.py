@@ -22,18 +22,20 @@ from xisuan.results.trace import Trace
 from xisuan.scenario.read import load
 from xisuan.simulation import failures, traces
 from xisuan.simulation.failures import Down, Drawn
-from xisuan.simulation.placement import PLACEMENTS
-from xisuan.simulation.queues import QUEUES
+from xisuan.simulation.floor import Floor, models_of, read_floor
+from xisuan.simulation.packing import PACKINGS, WHOLE, Machines, packing
+from xisuan.simulation.placement import PLACEMENTS, placement
+from xisuan.simulation.queues import QUEUES, queue
 from xisuan.simulation.sampling import Sampling
 from xisuan.simulation.serve import serve
 from xisuan.simulation.simulate import Trial, simulate
 from xisuan.simulation.traces import TraceFile, TraceOptions
 from xisuan.simulation.world import NEVER, Checkpoint
 
-EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N"
-FOR_TRACE = ("trace", "servers", "kind", "on_error", "slack", "tokens")
+EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N or --machines M"
+FOR_TRACE = ("trace", "servers", "machines", "kind", "on_error", "slack", "tokens")
 FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "seed", "jobs_per_hour", "job_hours", "mtbf")
-NEEDED = {"trace": ("trace", "servers"), "plan": ("plan",)}
+NEEDED = {"trace": ("trace",), "plan": ("plan",)}
 
 
 def _tokens(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[float, float] | None:
@@ -60,6 +62,11 @@ def _down(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) 
             raise click.BadParameter(f"{text!r}: give site:NAME or link:NAME, and if wanted :START and :HOURS")
         out.append(Down(what, name, *(int(number) for number in numbers)))
     return tuple(out)
+
+
+def _machines(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Machines | None:
+    """Machines, in words or of a file."""
+    return None if text is None else read_floor(text)
 
 
 def _seconds(text: str, count: int, what: str) -> list[float]:
@@ -94,7 +101,8 @@ def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) 
 )
 @click.argument("scenario", required=False)
 @click.option("--plan", "plan", type=click.Path(path_type=Path), help="Run folder of the plan that serves SCENARIO.")
-@click.option("--place", type=click.Choice(list(PLACEMENTS)), help="Where jobs of SCENARIO run: plan unless given.")
+@click.option("--place", type=options.Member("placement", placement, PLACEMENTS),
+              help="Where jobs of SCENARIO run: plan unless given.")  # fmt: skip
 @click.option("--period", type=int, help="Year of the plan; its last unless given.")
 @click.option("--hours", type=int, help="Hours to simulate: the plan's once, and at least a week, unless given.")
 @click.option(
@@ -118,7 +126,12 @@ def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) 
 @click.option("--job-hours", type=float, help="How long a job runs, mean: 1 unless given.")
 @click.option("--trace", "trace", type=click.Path(path_type=Path), help="File of jobs for one site, may be .gz.")
 @click.option("--servers", type=int, help="How many identical servers the one site has.")
-@click.option("--queue", type=click.Choice(list(QUEUES)), help="Order of jobs: fcfs for a trace, edf for a plan.")
+@click.option("--machines", callback=_machines, metavar="COUNTxSERVERS[,...]|FILE",
+              help="Machines of the one site instead: 16x8 is sixteen of eight servers; or a CSV file of them.")  # fmt: skip
+@click.option("--packing", type=options.Member("packing", packing, PACKINGS),
+              help="On which machine a job goes, where machines have sizes: best unless given.")  # fmt: skip
+@click.option("--queue", type=options.Member("queue", queue, QUEUES),
+              help="Order of jobs: fcfs for a trace, edf for a plan.")  # fmt: skip
 @click.option(
     "--format",
     "kind",
@@ -170,6 +183,8 @@ def _check_choice(scenario: str | None, given: Mapping[str, Any]) -> None:
     """Either a scenario with its plan, or a trace with its servers. Raises a usage error with the remedy."""
     kind, other = ("trace", FOR_PLAN) if scenario is None else ("plan", FOR_TRACE)
     missing = [f"--{name}" for name in NEEDED[kind] if name not in given]
+    if kind == "trace" and not missing and ("servers" in given) == ("machines" in given):
+        raise click.UsageError("give --servers or --machines, one of them")
     if missing:
         raise click.UsageError(f"{', '.join(missing)} missing; {EITHER}")
     foreign = [name for name in other if name in given]
@@ -180,7 +195,7 @@ def _check_choice(scenario: str | None, given: Mapping[str, Any]) -> None:
 def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace:
     """The demand of a scenario on what a plan builds."""
     sampling = Sampling(**{name: given[name] for name in ("jobs_per_hour", "job_hours") if name in given})
-    names = ("period", "place", "queue", "hours", "replications", "seed", "checkpoint")
+    names = ("period", "place", "queue", "packing", "hours", "replications", "seed", "checkpoint")
     chosen = {name: given[name] for name in names if name in given}
     down = (*given.get("down", ()), *(failures.read_downs(_table(given["failures"])) if "failures" in given else ()))
     trial = Trial(sampling=sampling, down=down, breakdowns=given.get("mtbf"), **chosen)
@@ -190,16 +205,22 @@ def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace
 def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     """The jobs of a file on one site."""
     on_error: Literal["fatal", "skip"] = given.get("on_error", "fatal")
-    reading = TraceOptions(on_error, given.get("slack", 0.0), given.get("tokens"))
+    machines = given.get("machines")
+    reading = TraceOptions(on_error, given.get("slack", 0.0), given.get("tokens"), models_of(machines and [machines]))
     file = traces.open_trace(given["trace"], reading, given.get("kind", "auto"))
     outages = None
     if "failures" in given:
         outages = failures.records(failures.read(_table(given["failures"])).outages(math.inf, 0))
     found = serve(
-        file, given["servers"], given.get("queue", "fcfs"), failures=outages, progress=progress,
-        checkpoint=given.get("checkpoint", NEVER),
+        file, given["servers"] if machines is None else _floor(machines, file, given), given.get("queue", "fcfs"),
+        failures=outages, progress=progress, checkpoint=given.get("checkpoint", NEVER),
     )  # fmt: skip
     return _noted(found, file)
+
+
+def _floor(machines: Machines, file: TraceFile, given: Mapping[str, Any]) -> Floor:
+    """The machines of the one site. Jobs of openb take thousandths of an accelerator."""
+    return Floor([machines], given.get("packing", PACKINGS["best"]), WHOLE if file.format == "openb" else 1)
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -234,6 +255,8 @@ def lines(found: Trace, say: Speech) -> list[str]:
             rows.append((say(label), say("spread", **values)))
         used = {"share": say.figures.share(figures["utilisation"]), "span": span(figures["end_s"])}
         rows.append((say("use"), say("use_line", **used)))
+    if "machines" in found.given:
+        rows.append((say("stuck"), say("stuck_line", share=say.figures.share(figures["stuck_share"]))))
     due, late = whole["due"] + whole["overdue"], whole["missed"] + whole["overdue"]
     if due:
         missed = {"missed": f"{late:,.0f}", "due": f"{due:,.0f}", "share": say.figures.share(late / due)}

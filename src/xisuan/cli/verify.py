@@ -17,7 +17,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.verification import Verification, save_verification, verification_document
 from xisuan.scenario.read import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.simulation.placement import PLACEMENTS
+from xisuan.simulation.placement import PLACEMENTS, placement
 from xisuan.simulation.sampling import Sampling
 from xisuan.simulation.simulate import Trial
 from xisuan.solver.highs import How
@@ -57,7 +57,7 @@ def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ..
               help="Jobs that may be late, share of those due.")  # fmt: skip
 @click.option("--rounds", type=click.IntRange(0, 20), default=3, show_default=True,
               help="How often it is planned again at most; 0: only look.")  # fmt: skip
-@click.option("--place", type=click.Choice(list(PLACEMENTS)), default="plan", show_default=True,
+@click.option("--place", type=options.Member("placement", placement, PLACEMENTS), default="plan", show_default=True,
               help="Where jobs run.")  # fmt: skip
 @click.option("--period", type=int, help="Year of the plan; its last unless given.")
 @click.option("--hours", type=int, help="Hours to simulate: until a day after the failure unless given.")

@@ -154,6 +154,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "missed": ("{missed} of {due} missed ({share})", "{due} 个中有 {missed} 个逾期({share})"),
     "use": ("utilisation", "利用率"),
     "use_line": ("{share} of what was up, over {span}", "可用算力的 {share},历时 {span}"),
+    "stuck": ("fragments", "碎片"),
+    "stuck_line": (
+        "{share} of it free in pieces too small for the first in line",
+        "其中 {share} 空闲但过于零散,队首作业放不下",
+    ),
     "hit": ("failures", "故障"),
     "hit_line": ("{hits} runs were ended by a failure", "{hits} 次运行因故障中断"),
     "policy": ("placement", "调度"),

@@ -36,6 +36,8 @@ TABLES: dict[str, dict[str, str]] = {
         "busy": "servers busy, mean of the bin",
         "up": "servers that had not failed, mean of the bin",
         "waiting": "jobs in line, mean of the bin",
+        "stuck": "servers free, but in pieces too small for the first in line, mean of the bin; 0 where servers are"
+        " divided at will",
     },
     "policies": {
         "policy": "placement; `schedule` is the plan itself: what its schedule takes, job sizes left aside",

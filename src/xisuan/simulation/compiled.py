@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.extending import overload
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-CORE = ("compiled", "layout", "heaps", "lines", "flows", "stations", "starts", "engine")
+CORE = ("compiled", "layout", "heaps", "lines", "flows", "machines", "doors", "stations", "starts", "engine")
 """Modules whose functions end up in one compiled function."""
 
 
@@ -27,6 +28,22 @@ def hot(function: F) -> F:
 def rare(function: F) -> F:
     """A part of the core that runs now and then: it is called."""
     return cast(F, numba.njit(_nrt=False)(function))  # type: ignore[call-overload]
+
+
+def door(stub: Callable[..., Any]) -> Callable[[F], F]:
+    """What is behind a door is chosen when the types of what is given are known: the function below gives it."""
+
+    def given(choose: F) -> F:
+        choose.__annotations__ = {}  # Numba compares them with those of what is chosen
+        options: Any = {"_nrt": False, "forceinline": True}
+        return overload(stub, jit_options=options)(choose)
+
+    return given
+
+
+def lacks(world: Any, field: str) -> bool:
+    """Whether worlds of this type have None there."""
+    return isinstance(world.types[world.fields.index(field)], numba.types.NoneType)
 
 
 def entry(function: F) -> F:

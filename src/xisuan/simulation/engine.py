@@ -16,6 +16,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from xisuan.simulation.compiled import entry, hot, rare, sources
+from xisuan.simulation.doors import able, ask, break_down, broken, mend
 from xisuan.simulation.flows import divide, end_flow, move, send
 from xisuan.simulation.heaps import pop, push
 from xisuan.simulation.layout import (
@@ -52,11 +53,12 @@ END, JOBS, DRAIN, GROW, UNTIL = 0, 1, 2, 3, 4
 
 
 @rare
-def choose(w: World, origin: int, servers: int, work: float) -> int:
+def choose(w: World, j: int, work: float) -> int:
     """Station of a new job. By shares: the one furthest behind its share. Otherwise: the one of the least score among
     those with room now. If there is none: of those that are up, the one with the least to do; of those that are
     down, the first. NONE: no eligible station is large enough, so nothing can ever run it.
     """
+    origin, servers = w.jobs[j].origin, w.jobs[j].servers
     shared, total = False, 0.0
     for s in range(len(w.stations)):
         shared = shared or w.shares[origin, s] > 0.0
@@ -67,6 +69,8 @@ def choose(w: World, origin: int, servers: int, work: float) -> int:
             station, score = w.stations[s], w.scores[origin, s]
             load = station.busy + station.asked
             if not score < math.inf or servers > station.servers or (attempt < 2 and station.up == 0):
+                continue
+            if not able(w, s, j):
                 continue
             if attempt > 0:
                 score = load / max(1, station.up)
@@ -100,6 +104,7 @@ def arrive(w: World, new: Any) -> None:
     job.hold, job.station = new.hold, NONE
     job.left, job.start, job.hits, job.stamp, job.back = new.run, math.nan, 0, 0, 0
     w.counts[WAITING] += 1
+    ask(w, j)
     if new.hold > new.arrival:
         push(w, new.hold, j)
     else:
@@ -112,8 +117,10 @@ def place(w: World, j: int) -> None:
     job = w.jobs[j]
     if len(w.stations) == 1:
         s = 0 if w.scores[job.origin, 0] < math.inf and job.servers <= w.stations[0].servers else NONE
+        if s == 0 and not able(w, 0, j):
+            s = NONE
     else:
-        s = choose(w, job.origin, job.servers, job.servers * job.run)
+        s = choose(w, j, job.servers * job.run)
     if s == NONE:
         w.counts[WAITING] -= 1
         record(w, j, 1)
@@ -195,6 +202,12 @@ def fail(w: World, f: int) -> None:
         serve(w, s)
     if failure.repair != NONE:
         w.stations[s].up += w.failures[failure.repair].taken
+        mend(w, s, failure.repair)
+    elif w.stations[s].machines > 0:
+        taken = break_down(w, s, f)
+        w.failures[f].taken = taken
+        strike_machines(w, s)
+        w.stations[s].up -= taken
     else:
         up = w.stations[s].up
         taken = min(failure.amount, up)
@@ -213,7 +226,7 @@ def fail(w: World, f: int) -> None:
 def again(w: World, j: int) -> None:
     """A job whose station is down is placed anew; where nothing that is up can run it, it waits there."""
     s = w.jobs[j].station
-    then = choose(w, w.jobs[j].origin, w.jobs[j].servers, w.jobs[j].servers * w.jobs[j].left)
+    then = choose(w, j, w.jobs[j].servers * w.jobs[j].left)
     if then == NONE or w.stations[then].up == 0:
         join(w, j)
     else:
@@ -255,6 +268,19 @@ def strike(w: World, s: int, up: int, taken: int, first: int) -> None:
         round_end = position < first + taken - up
         position += size
         if inside or round_end:
+            hit(w, j)
+        if j == last:
+            break
+        j = after
+
+
+@rare
+def strike_machines(w: World, s: int) -> None:
+    """Hit every job on a machine that is down."""
+    j, last = w.stations[s].first, w.stations[s].last
+    while j != NONE:
+        after = w.jobs[j].after
+        if broken(w, j):
             hit(w, j)
         if j == last:
             break

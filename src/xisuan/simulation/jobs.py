@@ -25,7 +25,8 @@ class Jobs:
     `servers` is how many a job needs at once, `run` how long it then runs, `estimate` what its owner says (at least
     `run`), `deadline` when it should be done (inf: whenever), `hold` the time before which it is not placed, `priority`
     the higher the sooner, `owner` a number, `group` what results are told apart by. `inbound` and `outbound` are Gb to
-    move before and after it runs.
+    move before and after it runs. Where machines have sizes a job also takes `cpu` (thousandths) and `memory` (MiB), `part`
+    servers of each accelerator (0: all of it), and runs on `models` (bits; 0: any).
     """
 
     arrival: Floats
@@ -40,6 +41,10 @@ class Jobs:
     origin: Whole = field(default_factory=lambda: np.empty(0, np.int64))
     inbound: Floats = field(default_factory=lambda: np.empty(0))
     outbound: Floats = field(default_factory=lambda: np.empty(0))
+    cpu: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    memory: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    part: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    models: Whole = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.arrival)
@@ -56,7 +61,7 @@ def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray
         "estimate": np.asarray(run, dtype=np.float64),
         "deadline": np.broadcast_to(np.inf, count),
         **{name: np.broadcast_to(0.0, count) for name in ("hold", "priority", "inbound", "outbound")},
-        **{name: np.broadcast_to(np.int64(0), count) for name in ("owner", "group", "origin")},
+        **{name: np.broadcast_to(np.int64(0), count) for name in WHOLE},
     }
     columns = {
         "arrival": arrival,
@@ -64,7 +69,7 @@ def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray
         "servers": np.broadcast_to(np.int64(servers), count) if isinstance(servers, int) else servers,
         **{name: more.get(name, column) for name, column in usual.items()},
     }
-    whole = ("servers", "owner", "group", "origin")
+    whole = ("servers", *WHOLE)
     halves = [n for n in whole if np.asarray(columns[n]).dtype.kind == "f" and np.any(np.asarray(columns[n]) % 1 != 0)]
     if halves:
         raise ScenarioError([Problem("jobs", "", name, "", "give whole numbers") for name in halves])
@@ -72,6 +77,9 @@ def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray
     _check(made, [name for name in LIMITS if name in ("arrival", "run", "servers") or name in more])
     return made
 
+
+WHOLE = ("owner", "group", "origin", "cpu", "memory", "part", "models")
+"""Columns of whole numbers, usually 0."""
 
 LIMITS: dict[str, tuple[float, float, str]] = {
     "arrival": (0.0, LONGEST, "give seconds from the start of the trace, 0 or more"),
@@ -86,6 +94,10 @@ LIMITS: dict[str, tuple[float, float, str]] = {
     "origin": (0, 2**31, "give a whole number, 0 or more"),
     "inbound": (0.0, 1e15, "give Gb, 0 or more"),
     "outbound": (0.0, 1e15, "give Gb, 0 or more"),
+    "cpu": (0, 2**53, "give thousandths of a CPU, 0 or more"),
+    "memory": (0, 2**53, "give MiB, 0 or more"),
+    "part": (0, 1000, "give thousandths of an accelerator, or 0 for all of it"),
+    "models": (0, 2**62, "give bits of models"),
 }
 """The least and the most that a column may hold, and what to do."""
 

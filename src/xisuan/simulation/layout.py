@@ -70,6 +70,55 @@ STATION = np.dtype(
         ("served", "f8"),  # when `done` was right
         ("rate", "f8"),  # of service to each sharing job
         ("next", "f8"),  # when the first sharing job ends
+        ("machines", "i8"),  # how many it has; 0: its servers are divided at will
+        ("first_machine", "i8"),
+        ("kinds", "i8"),  # of machines
+        ("first_kind", "i8"),
+        ("partial", "i8"),  # machines with jobs and with something free
+        ("grain", "i8"),  # servers that an accelerator counts for: 1, or 1000 where jobs take parts of them
+        ("most_size", "f8"),  # servers of its largest machine
+        ("most_cpu", "f8"),
+        ("stuck", "i8"),  # servers that are free and not enough on one machine for the first in line
+    ]
+)
+
+KIND = np.dtype(
+    [
+        ("station", "i8"),
+        ("first", "i8"),  # machine; those of a kind follow one another
+        ("count", "i8"),
+        ("empty", "i8"),  # of them, those that are up and have no job
+        ("size", "i8"),  # servers
+        ("cpu", "i8"),  # thousandths
+        ("memory", "i8"),  # MiB
+        ("model", "i8"),  # bit
+    ]
+)
+
+MACHINE = np.dtype(
+    [
+        ("kind", "i8"),
+        ("free", "i8"),
+        ("cpu", "i8"),  # free
+        ("memory", "i8"),  # free
+        ("up", "i8"),
+        ("failure", "i8"),  # that took it last
+        ("on", "i8"),  # which list it is on, and where on it
+        ("place", "i8"),
+        ("next", "i8"),  # machine that the same job has whole
+    ]
+)
+
+NEED = np.dtype(
+    [
+        ("cpu", "i8"),
+        ("memory", "i8"),
+        ("part", "i8"),  # servers that it takes of each accelerator
+        ("models", "i8"),  # on which it may run, as bits; 0: on any
+        ("held", "i8"),  # first machine that it has whole
+        ("whole", "i8"),  # how many
+        ("rest", "i8"),  # machine that it may share with others
+        ("slots", "i8"),  # accelerators of that machine on which it is, as bits
     ]
 )
 
@@ -115,27 +164,45 @@ DONE = np.dtype(
 ORDERED, BACKFILL, SHARED = 0, 1, 2
 """How a station serves its line: strictly in order, in order with backfilling, or all at once at a shared rate."""
 
-METERS = ("busy", "up", "waiting")
-"""What the meters of a station integrate: server-seconds busy and up, job-seconds in line."""
+METERS = ("busy", "up", "waiting", "stuck")
+"""What the meters of a station integrate: server-seconds busy and up, job-seconds in line, and server-seconds free in
+pieces too small for the first in line.
+"""
 
-NOW, WIDTH, FLOW, SHARE, LOAD_WEIGHT, EVERY, COST, RESTART = range(8)
+NOW, WIDTH, FLOW, SHARE, LOAD_WEIGHT, EVERY, COST, RESTART, LEFT, DOT = range(10)
 """Entries of `clock`: the time, the width of the meters' bins, the next end of a flow and of a sharing job; what load
-adds to a score; seconds between checkpoints, what one takes, and a restart.
+adds to a score; seconds between checkpoints, what one takes, and a restart; the weights by which machines are chosen.
 """
 
 (
     SEQ, FREE, EVENTS, CURSOR, RECORDS, FAILED, ACTIVE, CHANGED,
-    ARRIVED, FINISHED, DROPPED, RUNNING, WAITING, MOVING, HITS,
-) = range(15)  # fmt: skip
+    ARRIVED, FINISHED, DROPPED, RUNNING, WAITING, MOVING, HITS, DREW,
+) = range(16)  # fmt: skip
 """Entries of `counts`: the last sequence number, the first free slot; how many events, arrivals taken, records in the
-buffer, failures taken, ways with flows; whether links have changed; and what became of jobs.
+buffer, failures taken, ways with flows; whether links have changed; what became of jobs; how many numbers chance gave.
 """
 
-BUSY, UP, QUEUED = range(len(METERS))
+BUSY, UP, QUEUED, STUCK = range(len(METERS))
 
 NONE = -1
 MANY = 2**62
 """Servers asked for at an empty position of a line: more than there can be."""
+
+
+class Yard(NamedTuple):
+    """The machines, and what of a world concerns them: arrays of the world are here again."""
+
+    needs: NDArray[Any]  # NEED, by slot of jobs
+    asks: NDArray[Any]  # NEED of the arrivals
+    machines: NDArray[Any]  # MACHINE, station by station and kind by kind
+    kinds: NDArray[Any]  # KIND
+    lists: NDArray[np.int64]  # (2, machines): those empty, by kind, and those with something free, by station
+    slots: NDArray[np.int64]  # (machines, most accelerators): free of each, −1 where there is none
+    jobs: NDArray[Any]
+    stations: NDArray[Any]
+    failures: NDArray[Any]
+    clock: NDArray[np.float64]
+    counts: NDArray[np.int64]
 
 
 class World(NamedTuple):
@@ -165,3 +232,4 @@ class World(NamedTuple):
     done: NDArray[Any]  # DONE, a buffer
     clock: NDArray[np.float64]
     counts: NDArray[np.int64]
+    yard: Yard | None = None  # machines; None where no station has any

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation import own
 
 Array = NDArray[np.float64]
 WHOLE = 1000
@@ -34,7 +35,11 @@ class Machines:
     @property
     def capacity(self) -> int:
         """Thousandths of an accelerator, all machines."""
-        return int(self.accelerators.sum()) * WHOLE
+        return self.servers(WHOLE)
+
+    def servers(self, grain: int) -> int:
+        """Servers of all machines, an accelerator being `grain` of them."""
+        return int(self.accelerators.sum()) * grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,11 @@ class Packing(Protocol):
         """Whether a part of an accelerator is taken from any with room, rather than from the fullest."""
         ...
 
+    @property
+    def weights(self) -> tuple[float, float]:
+        """The same for jobs in time: what is left over on the machine, and the product of what is free and what is asked."""
+        ...
+
     def scores(self, task: Task, room: Room) -> Array:
         """Of each machine. Shape (machines,)."""
         ...
@@ -126,6 +136,7 @@ class Anywhere:
 
     name: str = "random"
     any_slot: bool = True
+    weights: tuple[float, float] = (0.0, 0.0)
 
     def scores(self, _task: Task, room: Room) -> Array:
         """All alike."""
@@ -138,6 +149,7 @@ class BestFit:
 
     name: str = "best"
     any_slot: bool = False
+    weights: tuple[float, float] = (1.0, 0.0)
 
     def scores(self, task: Task, room: Room) -> Array:
         """What is left, CPU and accelerators added."""
@@ -151,6 +163,7 @@ class DotProduct:
 
     name: str = "dot"
     any_slot: bool = False
+    weights: tuple[float, float] = (0.0, 1.0)
 
     def scores(self, task: Task, room: Room) -> Array:
         """The dot product, each measured by the largest machine."""
@@ -168,12 +181,10 @@ PACKINGS: dict[str, Packing] = {packing.name: packing for packing in (Anywhere()
 
 
 def packing(choice: str | Packing) -> Packing:
-    """The packing of that name, or the one given. Raises ScenarioError where there is none."""
+    """The packing of that name, of FILE.py:NAME, or the one given. Raises ScenarioError where there is none."""
     if not isinstance(choice, str):
         return choice
-    if choice not in PACKINGS:
-        raise ScenarioError([Problem("", "", "packing", choice, f"there are: {', '.join(PACKINGS)}")])
-    return PACKINGS[choice]
+    return own.member("packing", choice, PACKINGS, Packing)  # type: ignore[type-abstract]
 
 
 @dataclass(frozen=True)

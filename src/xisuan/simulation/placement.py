@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from xisuan.errors import Problem, ScenarioError
+from xisuan.simulation import own
 from xisuan.simulation.shares import Array
 
 
@@ -157,9 +157,7 @@ PLACEMENTS: dict[str, Placement] = {placement.name: placement for placement in _
 
 
 def placement(choice: str | Placement) -> Placement:
-    """The placement of that name, or the one given. Raises ScenarioError where there is none."""
+    """The placement of that name, of FILE.py:NAME, or the one given. Raises ScenarioError where there is none."""
     if not isinstance(choice, str):
         return choice
-    if choice not in PLACEMENTS:
-        raise ScenarioError([Problem("", "", "placement", choice, f"there are: {', '.join(PLACEMENTS)}")])
-    return PLACEMENTS[choice]
+    return own.member("placement", choice, PLACEMENTS, Placement)  # type: ignore[type-abstract]

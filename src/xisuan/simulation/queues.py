@@ -8,8 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from xisuan import units
-from xisuan.errors import Problem, ScenarioError
-from xisuan.simulation import layout
+from xisuan.simulation import layout, own
 from xisuan.simulation.jobs import Floats, Jobs
 
 
@@ -130,9 +129,7 @@ QUEUES: dict[str, Queue] = {queue.name: queue for queue in _MEMBERS}
 
 
 def queue(choice: str | Queue) -> Queue:
-    """The queue of that name, or the one given. Raises ScenarioError where there is none."""
+    """The queue of that name, of FILE.py:NAME, or the one given. Raises ScenarioError where there is none."""
     if not isinstance(choice, str):
         return choice
-    if choice not in QUEUES:
-        raise ScenarioError([Problem("", "", "queue", choice, f"there are: {', '.join(QUEUES)}")])
-    return QUEUES[choice]
+    return own.member("queue", choice, QUEUES, Queue)  # type: ignore[type-abstract]

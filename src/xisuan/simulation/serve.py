@@ -14,6 +14,7 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.trace import Trace
 from xisuan.simulation import layout, meters, queues, world
+from xisuan.simulation.floor import Floor
 from xisuan.simulation.jobs import Jobs
 from xisuan.simulation.layout import World
 from xisuan.simulation.meters import Meter
@@ -28,7 +29,7 @@ TOLD_EVERY = 1_000_000
 
 def serve(
     trace: Iterable[Jobs],
-    servers: int,
+    servers: int | Floor,
     queue: str | Queue = "fcfs",
     *,
     failures: NDArray[Any] | None = None,
@@ -36,17 +37,19 @@ def serve(
     sink: Sink | None = None,
     progress: Report | None = None,
 ) -> Trace:
-    """Run `trace` on one site of identical `servers`, in the order of `queue`.
+    """Run `trace` on one site of identical `servers`, or of the machines of a `Floor`, in the order of `queue`.
 
     `failures` are FAILURE records of station 0 (see `failures.drawn`); `sink` is lent every finished job. Memory
     depends on the jobs in the system, not on the length of the trace. Raises ScenarioError for what cannot be.
     """
-    if isinstance(servers, bool) or not 1 <= servers <= 2**53:
+    floor = servers if isinstance(servers, Floor) else None
+    count = _servers(servers)
+    if floor is None and (isinstance(servers, bool) or not 1 <= count <= 2**53):
         raise ScenarioError([Problem("", "", "servers", str(servers), "give a whole number of servers, 1 or more")])
     line = queues.queue(queue)
     meter = Meter({"hour": HOURS})
 
-    w = world.make([servers], line, failures=failures, checkpoint=checkpoint)
+    w = world.make([count], line, failures=failures, checkpoint=checkpoint, floor=floor)
     told = TOLD_EVERY
     hour = np.zeros(world.BUFFER, np.int64)
 
@@ -56,9 +59,9 @@ def serve(
         meter.add(done, hour=hour[: len(done)])
         if sink is not None:
             sink(done)
-        if (count := int(w.counts[layout.FINISHED])) >= told:
-            tell(progress, "simulate", f"{count:,} jobs done")
-            told = count + TOLD_EVERY
+        if (finished := int(w.counts[layout.FINISHED])) >= told:
+            tell(progress, "simulate", f"{finished:,} jobs done")
+            told = finished + TOLD_EVERY
 
     drive = world.Drive(w, trace, line, take)
     tell(progress, "simulate", "making ready")
@@ -67,7 +70,7 @@ def serve(
     meter.end(left, float(drive.world.clock[layout.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
     values = meter.values()
     return Trace(
-        given={"servers": servers, "queue": line.name, "replications": 1},
+        given={"servers": count, "queue": line.name, "replications": 1, **_floored(floor)},
         figures={**balance(drive.world), **times(values), **use(drive.world)},
         tables={
             "measures": meters.measures(meter.names, [values]),
@@ -75,6 +78,22 @@ def serve(
             "timeline": timeline(drive.world, [SITE]),
         },
     )
+
+
+def _servers(servers: int | Floor) -> int:
+    """How many there are."""
+    if not isinstance(servers, Floor):
+        return servers
+    if len(servers.machines) != 1 or servers.machines[0] is None:
+        raise ScenarioError([Problem("", "", "machines", str(len(servers.machines)), "give those of one site")])
+    return servers.machines[0].servers(servers.grain)
+
+
+def _floored(floor: Floor | None) -> dict[str, str | int]:
+    """What a trace says of the machines."""
+    if floor is None or floor.machines[0] is None:
+        return {}
+    return {"machines": int((floor.machines[0].accelerators > 0).sum()), "packing": floor.packing.name}
 
 
 def balance(w: World) -> dict[str, int]:
@@ -103,12 +122,15 @@ def times(values: NDArray[np.float64]) -> dict[str, float]:
 
 
 def use(w: World) -> dict[str, float]:
-    """End of the last event, and the share of what was up that was busy until then."""
-    busy, up, queued = w.meters.sum(axis=(0, 1))
+    """End of the last event, and the shares of what was up that were busy until then, or free in pieces too small for the
+    first in line.
+    """
+    busy, up, queued, stuck = w.meters.sum(axis=(0, 1))
     end = float(w.clock[layout.NOW])
     return {
         "end_s": end,
         "utilisation": float(busy / up) if up else math.nan,
+        "stuck_share": float(stuck / up) if up else math.nan,
         "mean_queue": float(queued / end) if end else 0.0,
     }
 
@@ -121,5 +143,5 @@ def timeline(w: World, sites: list[str]) -> pd.DataFrame:
     span = np.minimum(width, end - start)[:, None]
     mean = (w.meters[: len(sites), :bins] / span).reshape(-1, w.meters.shape[2])
     named = pd.array(sites, dtype="str").repeat(bins)
-    columns = {name: mean[:, at] for at, name in enumerate(("busy", "up", "waiting"))}
+    columns = {name: mean[:, at] for at, name in enumerate(layout.METERS)}
     return pd.DataFrame({"start_s": np.tile(start, len(sites)), "site": named, **columns})

@@ -41,6 +41,7 @@ class Setting:
     able: NDArray[np.bool_]  # (O, S): the technology runs the workload
     installed: Array  # (S,)
     units: Array  # (S,): attainable
+    machine_units: Array  # (S,): attainable units of one machine; NaN where they are divided at will
     idle_share: Array  # (S,)
     mw_per_unit: Array  # (S,)
     weight: Array  # (T,): hours of the year
@@ -52,6 +53,22 @@ class Setting:
     contract_mwh: Array  # (E,): green energy contracted in a year
     planned: Array  # (T, O, S): share of the origin's work that the plan runs there in the hour
     timing: Timing  # when the plan runs work that may wait
+
+    @property
+    def sized(self) -> NDArray[np.bool_]:
+        """Stations whose machines have a size. Shape (S,)."""
+        return ~np.isnan(self.machine_units)
+
+    @property
+    def machines(self) -> NDArray[np.int64]:
+        """Whole machines of each station; 0 where they have no size. Shape (S,)."""
+        count = np.floor(self.units / np.where(self.sized, self.machine_units, np.inf) + 1e-9)
+        return np.asarray(np.where(self.sized, np.maximum(count, 1), 0), dtype=np.int64)
+
+    @property
+    def runnable(self) -> Array:
+        """Attainable units that whole machines make up, where they have a size. Shape (S,)."""
+        return np.where(self.sized, self.machines * np.nan_to_num(self.machine_units), self.units)
 
 
 def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
@@ -72,6 +89,8 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
     idle_share, mw_per_unit = (
         np.array([float(kind[name]) for kind in kinds]) for name in ("idle_share", "mw_per_unit")
     )
+    attainable = np.array([float(kind["attainable_utilisation"]) for kind in kinds])
+    sizes = np.array([float(kind.get("machine_units", np.nan)) for kind in kinds])
     it = mw_per_unit * (idle_share * installed + (1.0 - idle_share) * shares.load(plan, period, stations))
     simulated = np.stack([it[:, site_of == e].sum(axis=1) for e in range(len(sites))], axis=1)
 
@@ -86,7 +105,7 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
         site_of=site_of, idle_share=idle_share, mw_per_unit=mw_per_unit,
         demand=demand, defer_hours=of_work("defer_hours", 0.0), latency_limit=of_work("latency_ms", np.inf),
         gbps=of_work("gbps_per_unit", 0.0), return_gbps=of_work("return_gbps_per_unit", 0.0), able=able,
-        installed=installed, units=installed * [float(kind["attainable_utilisation"]) for kind in kinds],
+        installed=installed, units=installed * attainable, machine_units=sizes,
         weight=scenario.timeline.weight, pue=power.pue(scenario), price=power.column("price_cny_per_kwh"),
         other_mw=np.maximum(power.column("it_mw") - simulated, 0.0), own_mw=power.own,
         co2=_factors(scenario, period, sites), contract_mwh=_contracts(plan, period, sites),

@@ -18,8 +18,10 @@ from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import layout, meters, placement, queues, world
 from xisuan.simulation.failures import Breakdowns, Down, Outage, records
+from xisuan.simulation.floor import MOST, Floor, uniform
 from xisuan.simulation.layout import METERS, World
 from xisuan.simulation.meters import OVERDUE, Meter
+from xisuan.simulation.packing import Packing, packing
 from xisuan.simulation.placement import Placement, View
 from xisuan.simulation.queues import Queue
 from xisuan.simulation.roads import Roads
@@ -58,6 +60,7 @@ class Trial:
     sampling: Sampling = field(default_factory=Sampling)
     checkpoint: Checkpoint = NEVER
     baseline: bool = True
+    packing: str | Packing = "best"
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,9 @@ def _once(
     line = queues.queue(trial.queue)
     network = roads.network()
     w = world.make(
-        np.floor(of.units * GRAINS).astype(np.int64).tolist(), line, origins=len(of.origins), owners=len(of.regions),
+        _servers(of).tolist(), line, origins=len(of.origins), owners=len(of.regions),
         network=network, failures=_outages(of, trial.down), checkpoint=trial.checkpoint, bins=(hours + 1, 3600.0),
+        floor=_floor(of, trial, seed),
     )  # fmt: skip
     meter = Meter({"workload": of.workloads, "region": of.regions, "site": of.sites, "hour": HOURS})
     clock = scenario.timeline.hour_of_year % A_DAY
@@ -135,7 +139,7 @@ def _once(
             "site": of.site_of[np.maximum(jobs["station"], 0)], "hour": clock[hour % len(clock)],
         }  # fmt: skip
 
-    largest = np.where(np.isfinite(roads.latency(())), of.units, 0.0).max(axis=1)
+    largest = np.where(np.isfinite(roads.latency(())), of.runnable, 0.0).max(axis=1)
     trace = sample(of, trial.sampling, hours, seed, largest=largest, held=policy.as_scheduled)
     drive = world.Drive(w, trace, line, lambda done: meter.add(done, **members(done)))
     drive.world.clock[layout.LOAD_WEIGHT] = policy.load_weight
@@ -162,6 +166,26 @@ def _once(
     late = float(meter.counts[0, meters.MISSED] + meter.counts[0, OVERDUE])
     shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours)}
     return _Run(drive.world, meter, {**balance(drive.world), **found, **use(drive.world), **totals, **shares}, sites)
+
+
+def _servers(of: Setting) -> NDArray[np.int64]:
+    """Of each station, in grains: whole machines, where machines have sizes. Shape (S,)."""
+    return np.asarray(np.floor(of.runnable * GRAINS + 0.5 * of.sized), dtype=np.int64)
+
+
+def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
+    """The machines of the stations whose technology says how large one is; None where none does."""
+    if not of.sized.any():
+        return None
+    if of.machines.sum() > MOST:
+        what = f"makes more than {MOST:,} machines; give a larger size, or none"
+        raise ScenarioError([Problem("technologies", "", "machine_units", f"{np.nanmin(of.machine_units):g}", what)])
+    sizes = np.maximum(1, np.round(np.where(of.sized, of.machine_units, 1.0) * GRAINS)).astype(np.int64)
+    machines = [
+        uniform(np.full(count, size)) if sized else None
+        for count, size, sized in zip(of.machines, sizes, of.sized, strict=True)
+    ]
+    return Floor(machines, packing(trial.packing), seed=seed)
 
 
 def _done(of: Setting, meter: Meter, hours: int) -> float:
@@ -255,7 +279,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
     for column in sites.columns[1:]:
         sites[column] = np.mean([run.sites[column] for run in mine], axis=0)
     line = timeline(mine[0].world, [f"{site}/{technology}" for site, technology in of.stations])
-    line[["busy", "up"]] /= GRAINS
+    line[["busy", "up", "stuck"]] /= GRAINS
     figures = {key: float(np.mean([run.figures[key] for run in mine])) for key in mine[0].figures}
     return Trace(
         given={
@@ -263,7 +287,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "queue": queues.queue(trial.queue).name, "hours": hours, "replications": trial.replications,
             "seed": trial.seed, **dataclasses.asdict(trial.sampling),
             "down": "; ".join(f"{d.what} {d.name} from hour {d.start} for {d.hours} h" for d in trial.down),
-            **_window(trial.down),
+            **_window(trial.down), **_packed(of, trial),
         },
         figures=figures,
         tables={
@@ -277,6 +301,11 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
         },
         notes=("stock is held, not run: it is not simulated",) if _has_stock(plan) else (),
     )  # fmt: skip
+
+
+def _packed(of: Setting, trial: Trial) -> dict[str, str | int]:
+    """How machines with sizes were filled, and how many there are; nothing where there are none."""
+    return {"machines": int(of.machines.sum()), "packing": packing(trial.packing).name} if of.sized.any() else {}
 
 
 def _window(down: Sequence[Down]) -> dict[str, int]:

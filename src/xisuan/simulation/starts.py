@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 from xisuan.simulation.compiled import hot, rare
+from xisuan.simulation.doors import promise, take
 from xisuan.simulation.heaps import without_first
 from xisuan.simulation.layout import BACKFILL, MANY, NONE, NOW, ORDERED, World
 from xisuan.simulation.lines import seek, set_position
-from xisuan.simulation.stations import follow, start
+from xisuan.simulation.machines import TRIES
+from xisuan.simulation.stations import follow, read, start
 
 
 @hot
@@ -18,7 +20,12 @@ def begin_in_order(w: World, s: int) -> None:
     """
     while w.stations[s].root != NONE:
         j = w.stations[s].root
-        if w.jobs[j].servers > w.stations[s].up - w.stations[s].busy:
+        free = w.stations[s].up - w.stations[s].busy
+        if w.jobs[j].servers > free:
+            return
+        if not take(w, s, j):
+            read(w, s)
+            w.stations[s].stuck = free
             return
         w.stations[s].root = without_first(w.jobs, j)
         then = w.jobs[j].after
@@ -40,10 +47,13 @@ def begin_passing(w: World, s: int) -> None:
         if head == NONE:
             return
         j = w.line[s, head]
-        if w.jobs[j].servers > free:
+        if w.jobs[j].servers > free or not take(w, s, j):
             break
         set_position(w, s, head, NONE)
         start(w, j)
+    if w.stations[s].machines > 0:
+        pass_on_machines(w, s, head)
+        return
     promised, extra, enough = math.inf, free, free
     need = w.jobs[j].servers
     k = w.stations[s].first
@@ -68,6 +78,30 @@ def begin_passing(w: World, s: int) -> None:
         position += 1
 
 
+@rare
+def pass_on_machines(w: World, s: int, head: int) -> None:
+    """EASY where machines have sizes: the same promise, and later jobs start if they are done before it. Whether a longer
+    one would leave the head its machines is not asked. At an instant TRIES jobs are tried.
+    """
+    first = w.line[s, head]
+    window = promise(w, s, first) - w.clock[NOW]
+    position, tries = head + 1, 0
+    while tries < TRIES:
+        free = w.stations[s].up - w.stations[s].busy
+        position = seek(w, s, position, free, -1, window) if free > 0 else NONE
+        if position == NONE:
+            break
+        j = w.line[s, position]
+        if take(w, s, j):
+            set_position(w, s, position, NONE)
+            start(w, j)
+        tries += 1
+        position += 1
+    free = w.stations[s].up - w.stations[s].busy
+    read(w, s)
+    w.stations[s].stuck = free if w.jobs[first].servers <= free else 0
+
+
 @hot
 def begin(w: World) -> bool:
     """Start what may start, everywhere; whether anything changed."""
@@ -76,6 +110,9 @@ def begin(w: World) -> bool:
         if w.stations[s].dirty:
             w.stations[s].dirty = 0
             found = True
+            if w.stations[s].stuck > 0:
+                read(w, s)
+                w.stations[s].stuck = 0
             if w.stations[s].mode == BACKFILL:
                 begin_passing(w, s)
             elif w.stations[s].mode == ORDERED:

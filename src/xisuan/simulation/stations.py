@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.simulation.compiled import hot, rare
+from xisuan.simulation.doors import give_back
 from xisuan.simulation.heaps import push, put, without_first
 from xisuan.simulation.layout import (
     BACKFILL,
@@ -22,6 +23,7 @@ from xisuan.simulation.layout import (
     RESTART,
     RUNNING,
     SEQ,
+    STUCK,
     UP,
     WAITING,
     WIDTH,
@@ -51,6 +53,8 @@ def add_span(w: World, s: int, b: int, span: float) -> None:
     w.meters[s, b, BUSY] += min(w.stations[s].busy, up) * span
     w.meters[s, b, UP] += up * span
     w.meters[s, b, QUEUED] += w.stations[s].waiting * span
+    if w.stations[s].stuck:
+        w.meters[s, b, STUCK] += w.stations[s].stuck * span
 
 
 @rare
@@ -213,6 +217,7 @@ def release(w: World, j: int) -> None:
     w.stations[s].dirty = 1
     w.counts[RUNNING] -= 1
     w.jobs[j].stamp = 0
+    give_back(w, j)
 
 
 @hot

@@ -21,17 +21,22 @@ import numpy as np
 from pyarrow import ArrowException, parquet
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.simulation.jobs import LONGEST, Jobs, jobs
+from xisuan.simulation.floor import bits
+from xisuan.simulation.jobs import LONGEST, Jobs, Whole, jobs
+from xisuan.simulation.packing import WHOLE
 
 PIECE = 1 << 16
 MOST_REMEMBERED = 20
 """Skipped lines that are described; the others are counted."""
 
-OWN = ("arrival_s", "run_s", "servers", "estimate_s", "deadline_s", "priority", "owner")
+OWN = ("arrival_s", "run_s", "servers", "estimate_s", "deadline_s", "priority", "owner", "cpu_milli", "memory_mib")
 """Columns of our own traces, CSV or Parquet; the first two are needed."""
 
-Row = tuple[float, float, int, float, float, float, int]
-"""Arrival, run, servers, estimate, deadline, priority, owner."""
+Row = tuple[float, float, int, float, float, float, int, int, int, int, int]
+"""Arrival, run, servers, estimate, deadline, priority, owner; CPU, memory, part of an accelerator, models as bits."""
+
+NO_NEEDS = (0, 0, 0, 0)
+"""Of a job that asks for nothing but servers."""
 
 
 class Left(Exception):  # noqa: N818 - no error: the line holds no job to run
@@ -43,12 +48,14 @@ class TraceOptions:
     """What a file does not say itself.
 
     `on_error`: a malformed line is `fatal`, or one to `skip`. `slack`: a job without a deadline should be done within
-    (1 + slack) times its estimate of its arrival. `tokens_per_s`: how fast a server reads and writes tokens.
+    (1 + slack) times its estimate of its arrival. `tokens_per_s`: how fast a server reads and writes tokens. `models`: those
+    of the machines that there are, in the order of their bits.
     """
 
     on_error: Literal["fatal", "skip"] = "fatal"
     slack: float = 0.0
     tokens_per_s: tuple[float, float] | None = None
+    models: tuple[str, ...] = ()
 
 
 @dataclass
@@ -91,7 +98,7 @@ class TraceFile:
         deadline = np.where(np.isnan(deadline), arrival + (1.0 + self.reading.slack) * estimate, deadline)
         return jobs(
             arrival, run, np.array(columns[2], dtype=np.int64), estimate=estimate, deadline=deadline,
-            priority=priority, owner=np.array(columns[6], dtype=np.int64),
+            priority=priority, owner=np.array(columns[6], dtype=np.int64), **_needs(columns[7:]),
         )  # fmt: skip
 
     def _rows(self) -> Iterator[tuple[int, Row]]:
@@ -149,9 +156,15 @@ class TraceFile:
             raise ScenarioError([Problem(str(self.path), "", "", "", f"cannot be read: {problem}")]) from None
 
 
+def _needs(columns: list[tuple[Any, ...]]) -> dict[str, Whole]:
+    """What jobs need of machines; columns of nothing but 0 are left out."""
+    named = zip(("cpu", "memory", "part", "models"), columns, strict=True)
+    return {name: np.array(column, dtype=np.int64) for name, column in named if any(column)}
+
+
 def _checked(row: Row) -> Row:
     """The row, if a job can have it. Raises ValueError with the remedy."""
-    arrival, run, servers, estimate, _, priority, owner = row
+    arrival, run, servers, estimate, _, priority, owner, cpu, memory, part, _ = row
     if not 0.0 <= arrival <= LONGEST:
         raise ValueError(f"arrival {arrival:g}: give seconds from the start of the trace, 0 or more")
     if not 0.0 <= run <= LONGEST:
@@ -160,6 +173,8 @@ def _checked(row: Row) -> Row:
         raise ValueError(f"servers {servers}: give a whole number, 1 or more")
     if estimate < 0 or estimate > LONGEST or math.isnan(priority) or not 0 <= owner < 2**31:
         raise ValueError("estimate, priority or owner cannot be")
+    if not (0 <= cpu <= 2**53 and 0 <= memory <= 2**53 and 0 <= part <= 1000):
+        raise ValueError("CPU, memory or the part of an accelerator cannot be")
     return row
 
 
@@ -200,7 +215,8 @@ def _swf(_head: list[str], _reading: TraceOptions) -> Take:
         servers = asked if asked > 0 else used
         if run == -1 or servers in (-1, 0) or status in PARTS or (status == CANCELLED and run == 0):
             raise Left
-        return submit, run, _whole(servers), estimate if estimate > 0 else math.nan, math.nan, 0.0, max(0, int(owner))
+        known = estimate if estimate > 0 else math.nan
+        return submit, run, _whole(servers), known, math.nan, 0.0, max(0, int(owner)), *NO_NEEDS
 
     return take
 
@@ -222,7 +238,7 @@ def _azure(head: list[str], reading: TraceOptions) -> Take:
         if not first:
             first.append(time)
         run = _whole(float(cells[context])) / reads + _whole(float(cells[generated])) / writes
-        return time - first[0], run, 1, math.nan, math.nan, 0.0, 0
+        return time - first[0], run, 1, math.nan, math.nan, 0.0, 0, *NO_NEEDS
 
     return take
 
@@ -234,17 +250,18 @@ def _gaia(head: list[str], _reading: TraceOptions) -> Take:
     def take(cells: list[str]) -> Row:
         return (
             float(cells[arrival]) * 3600.0, float(cells[length]) * 3600.0, _whole(float(cells[cpus])),
-            math.nan, math.nan, 0.0, 0,
+            math.nan, math.nan, 0.0, 0, *NO_NEEDS,
         )  # fmt: skip
 
     return take
 
 
-def _openb(head: list[str], _reading: TraceOptions) -> Take:
+def _openb(head: list[str], reading: TraceOptions) -> Take:
     """Alibaba openb: servers are thousandths of a GPU; a pod without one is left out, as is one that never ran.
 
     Source: Weng et al., Beware of Fragmentation, ATC 2023.
     """
+    needs = [head.index(name) if name in head else None for name in ("cpu_milli", "memory_mib", "gpu_spec")]
     names = ("num_gpu", "gpu_milli", "creation_time", "deletion_time", "scheduled_time")
     count, milli, created, deleted, scheduled = (_column(head, name) for name in names)
 
@@ -252,8 +269,13 @@ def _openb(head: list[str], _reading: TraceOptions) -> Take:
         if not cells[scheduled] or not cells[deleted] or _whole(float(cells[count])) == 0:
             raise Left
         run = float(cells[deleted]) - float(cells[scheduled])
-        servers = _whole(float(cells[count])) * _whole(float(cells[milli]))
-        return float(cells[created]), run, servers, math.nan, math.nan, 0.0, 0
+        gpus, part = _whole(float(cells[count])), _whole(float(cells[milli]))
+        cpu, memory = (0 if at is None else _whole(float(cells[at])) for at in needs[:2])
+        models = frozenset(cells[needs[2]].split("|")) - {""} if needs[2] is not None else frozenset()
+        return (
+            float(cells[created]), run, gpus * part, math.nan, math.nan, 0.0, 0,
+            cpu, memory, 0 if part == WHOLE else part, bits(models, reading.models),
+        )  # fmt: skip
 
     return take
 
@@ -279,11 +301,10 @@ def _own(cells: Mapping[str, object]) -> Row:
         value = cells.get(name, "")
         return usual if value is None or value == "" else float(value)  # type: ignore[arg-type]
 
-    arrival, run, servers, estimate, deadline, priority, owner = (
-        number(name, usual)
-        for name, usual in zip(OWN, (math.nan, math.nan, 1.0, math.nan, math.nan, 0.0, 0.0), strict=True)
-    )
-    return arrival, run, _whole(servers), estimate, deadline, priority, _whole(owner)
+    usual = (math.nan, math.nan, 1.0, math.nan, math.nan, 0.0, 0.0, 0.0, 0.0)
+    arrival, run, servers, estimate, deadline, priority, owner, cpu, memory = map(number, OWN, usual)
+    needs = (_whole(cpu), _whole(memory), 0, 0)
+    return arrival, run, _whole(servers), estimate, deadline, priority, _whole(owner), *needs
 
 
 def _whole(value: float) -> int:

@@ -13,23 +13,26 @@ from numpy.typing import NDArray
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation import engine, layout
 from xisuan.simulation.compiled import entry
+from xisuan.simulation.floor import Floor, lay
 from xisuan.simulation.jobs import Jobs, jobs
 from xisuan.simulation.layout import (
     ARRIVAL,
     CURSOR,
     DONE,
+    DREW,
     EVENT,
     FAILURE,
     FREE,
-    HITS,
     JOB,
     MANY,
     METERS,
+    NEED,
     NONE,
     RECORDS,
     STATION,
     WAY,
     World,
+    Yard,
 )  # fmt: skip
 from xisuan.simulation.queues import Queue
 
@@ -90,6 +93,7 @@ def make(
     network: Network | None = None,
     failures: NDArray[Any] | None = None,
     checkpoint: Checkpoint = NEVER,
+    floor: Floor | None = None,
     bins: tuple[int, float] = (BINS, 1.0),
 ) -> World:
     """An empty world at time 0 with a station of each number of `servers`, all serving their lines by `queue`.
@@ -102,6 +106,11 @@ def make(
     stations["servers"] = stations["up"] = servers
     stations["root"] = stations["first"] = stations["last"] = NONE
     stations["next"] = math.inf
+    laid = lay(stations, floor)
+    if len(laid.machines) and queue.mode == layout.SHARED:
+        what = "jobs cannot share machines that have sizes; choose another queue"
+        raise ScenarioError([Problem("", "", "queue", queue.name, what)])
+    left, dot = (0.0, 0.0) if floor is None else floor.packing.weights
     size = 2 * SMALL if queue.mode == layout.BACKFILL else 1
     none = np.full((origins, count), NONE)
     net = network or Network(np.zeros(0), np.zeros((0, 1), np.int64), none, none)
@@ -112,7 +121,7 @@ def make(
     ways = np.zeros(len(net.arcs), WAY)
     ways["root"] = ways["active"] = NONE
     clock = np.array(
-        [0.0, bins[1], math.inf, math.inf, 0.0, checkpoint.every_s, checkpoint.cost_s, checkpoint.restart_s]
+        [0.0, bins[1], math.inf, math.inf, 0.0, checkpoint.every_s, checkpoint.cost_s, checkpoint.restart_s, left, dot]
     )
     w = World(
         jobs=np.zeros(SMALL, JOB), events=np.zeros(4 * SMALL, EVENT), stations=stations,
@@ -123,8 +132,15 @@ def make(
         links=net.links.copy(), room=np.zeros((2, len(net.links))), inbound=net.inbound, outbound=net.outbound,
         failures=np.zeros(0, FAILURE) if failures is None else failures.copy(), scores=np.zeros((origins, count)),
         shares=np.zeros((origins, count)), given=np.zeros((origins, count)), meters=np.zeros((count, bins[0], len(METERS))),
-        done=np.zeros(BUFFER, DONE), clock=clock, counts=np.zeros(HITS + 1, np.int64),
+        done=np.zeros(BUFFER, DONE), clock=clock, counts=np.zeros(DREW + 1, np.int64),
     )  # fmt: skip
+    if floor is not None and len(laid.machines):
+        w.counts[DREW] = floor.seed << 32
+        yard = Yard(
+            np.zeros(SMALL, NEED), np.zeros(BUFFER, NEED), laid.machines, laid.kinds, laid.lists, laid.slots, w.jobs,
+            w.stations, w.failures, w.clock, w.counts,
+        )  # fmt: skip
+        w = w._replace(yard=yard)
     _chain(w.jobs, 0, NONE)
     return w
 
@@ -143,6 +159,10 @@ def grown(w: World) -> World:
     w.counts[FREE] = len(w.jobs)
     events = np.zeros(2 * len(w.events), EVENT)
     events[: len(w.events)] = w.events
+    if w.yard is not None:
+        needs = np.zeros(len(jobs), NEED)
+        needs[: len(w.jobs)] = w.yard.needs
+        w = w._replace(yard=w.yard._replace(needs=needs, jobs=jobs))
     if w.line.shape[1] == 1:
         return w._replace(jobs=jobs, events=events)
     count, size = w.line.shape
@@ -171,6 +191,9 @@ def _mark(slots: NDArray[Any], first: int, free: NDArray[np.bool_]) -> None:
         free[at] = True
         at = slots[at].sibling
 
+
+ASKED = ("cpu", "memory", "part", "models")
+"""Columns of jobs that only machines with sizes ask for."""
 
 COPIED = tuple(name for name in ARRIVAL.names or () if name not in ("id", "key"))
 """Columns of jobs that the core wants as they are."""
@@ -227,6 +250,27 @@ class Drive:
         self._arrivals["id"] = np.arange(self._before + part.start, self._before + self._taken)
         for name, column in self._columns.items():
             self._arrivals[name] = column[part]
+        if self.world.yard is not None:
+            self._ask(part, self.world.yard.asks[: len(self._arrivals)])
+
+    def _ask(self, part: slice, asks: NDArray[Any]) -> None:
+        """What the coming jobs need of machines; a part of 0 is a whole accelerator."""
+        grain = int(self.world.stations["grain"].max())
+        for name in ASKED:
+            asks[name] = getattr(self._piece, name)[part]
+        asks["part"] = np.where((asks["part"] == 0) | (grain == 1), grain, asks["part"])
+        odd = np.flatnonzero(
+            (asks["part"] > grain) | ((asks["part"] < grain) & (self._arrivals["servers"] != asks["part"]))
+        )
+        if len(odd):
+            number = f"job {int(self._arrivals['id'][odd[0]]) + 1}"
+            what = f"give a part up to {grain}, and as many servers, or 0"
+            raise ScenarioError([Problem("jobs", number, "part", str(asks["part"][odd[0]]), what)])
+        broken = np.flatnonzero((asks["part"] == grain) & (self._arrivals["servers"] % grain != 0))
+        if len(broken):
+            number = f"job {int(self._arrivals['id'][broken[0]]) + 1}"
+            what = f"give a multiple of {grain}, or say of which part of one accelerator"
+            raise ScenarioError([Problem("jobs", number, "servers", str(self._arrivals["servers"][broken[0]]), what)])
 
     def _next_piece(self) -> bool:
         """Take the next piece that has jobs; whether there is one."""

@@ -1,0 +1,119 @@
+"""Doors to the machines: what the rest of the core asks of them.
+
+Where no station has machines, a world has no yard, and behind every door is what holds for servers that are divided at
+will: a constant. Numba decides that by the type of the world, so such worlds neither compile nor run any of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from xisuan.simulation.compiled import door, lacks
+from xisuan.simulation.layout import CURSOR, World
+from xisuan.simulation.machines import (
+    begin_again,
+    find_able,
+    give_machines_back,
+    mend_machines,
+    on_a_broken_one,
+    promised_time,
+    put_on_machines,
+    take_machines_down,
+)  # fmt: skip
+
+
+def ask(w: World, j: int) -> None:
+    """Note what a job that comes needs of machines."""
+
+
+def take(w: World, s: int, j: int) -> bool:
+    """Put a job on machines of station `s`; whether it found room."""
+    raise NotImplementedError
+
+
+def give_back(w: World, j: int) -> None:
+    """A job leaves its machines."""
+
+
+def able(w: World, s: int, j: int) -> bool:
+    """Whether station `s`, all of it empty and up, could run the job."""
+    raise NotImplementedError
+
+
+def promise(w: World, s: int, j: int) -> float:
+    """When job `j`, first in line, fits by the estimates of those that run."""
+    raise NotImplementedError
+
+
+def break_down(w: World, s: int, f: int) -> int:
+    """Machines of station `s` go down; how many servers that is."""
+    raise NotImplementedError
+
+
+def mend(w: World, s: int, f: int) -> None:
+    """The machines that failure `f` took are up again."""
+
+
+def broken(w: World, j: int) -> bool:
+    """Whether a job is on a machine that is down."""
+    raise NotImplementedError
+
+
+Behind = Callable[..., Any]
+
+
+@door(ask)
+def _ask(w: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, j: None
+    return lambda w, j: begin_again(w.yard, j, w.counts[CURSOR] - 1)
+
+
+@door(take)
+def _take(w: Any, s: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, j: True
+    return lambda w, s, j: w.stations[s].machines == 0 or put_on_machines(w.yard, s, j)
+
+
+@door(give_back)
+def _give_back(w: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, j: None
+    return lambda w, j: give_machines_back(w.yard, j, 1)
+
+
+@door(able)
+def _able(w: Any, s: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, j: True
+    return lambda w, s, j: w.stations[s].machines == 0 or find_able(w.yard, s, j)
+
+
+@door(promise)
+def _promise(w: Any, s: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, j: 0.0
+    return lambda w, s, j: promised_time(w.yard, s, j)
+
+
+@door(break_down)
+def _break_down(w: Any, s: Any, f: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, f: 0
+    return lambda w, s, f: take_machines_down(w.yard, s, f)
+
+
+@door(mend)
+def _mend(w: Any, s: Any, f: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, f: None
+    return lambda w, s, f: mend_machines(w.yard, s, f)
+
+
+@door(broken)
+def _broken(w: Any, j: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, j: False
+    return lambda w, j: on_a_broken_one(w.yard, j)
