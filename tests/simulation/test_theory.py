@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
+from xisuan.simulation import world
 from xisuan.simulation.jobs import Jobs, jobs
+from xisuan.simulation.queues import QUEUES
 from xisuan.simulation.serve import serve
 
 SEEDS = range(12)
@@ -81,3 +83,59 @@ def test_little_and_utilisation() -> None:
     waited = found.figures["mean_queue"] * found.figures["end_s"]
     assert waited == pytest.approx(COUNT * found.figures["mean_wait_s"], rel=1e-9)
     assert found.figures["utilisation"] == pytest.approx(0.8, rel=0.02)
+
+
+@pytest.mark.parametrize("servers", [1, 3])
+def test_priorities(servers: int) -> None:
+    """M/M/c whose two classes wait by priority: W(k) = W0 / ((1 − σ(k−1)) (1 − σ(k))), W0 = C(c, a) / c μ with Erlang's C.
+
+    Source: Cobham, Priority Assignment in Waiting Line Problems, Operations Research 2 (1954); of c servers, (14).
+    """
+    load, urgent = 0.85 * servers, 0.4
+    delay = erlang_c(servers, load) / servers
+    shares = [0.0, urgent * 0.85, 0.85]
+    found: list[list[float]] = [[], []]
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        arrival = np.cumsum(rng.exponential(1 / load, 2 * COUNT))
+        first = rng.random(2 * COUNT) < urgent
+        waits = np.zeros(2 * COUNT)
+
+        def sink(done: np.ndarray, waits: np.ndarray = waits) -> None:
+            waits[done["id"]] = done["start"] - done["arrival"]
+
+        serve(
+            [jobs(arrival, rng.exponential(1.0, 2 * COUNT), priority=first.astype(float))],
+            servers,
+            "priority",
+            sink=sink,
+        )
+        found[0].append(float(waits[first].mean()))
+        found[1].append(float(waits[~first].mean()))
+    for k, means in enumerate(found):
+        within(means, delay / ((1 - shares[k]) * (1 - shares[k + 1])))
+
+
+def test_a_link_and_a_station_in_a_row() -> None:
+    """Jackson: data of exponential size over a link that all share (M/M/1-PS), then one server (M/M/1): in the mean
+    1/(μ₁ − λ) + 1/(μ₂ − λ); the second sees the first's Poisson departures. Source: Jackson, Operations Research 5 (1957).
+    """
+    rate, link, count = 0.6, 1.0, 100_000
+    found = []
+    for seed in SEEDS:
+        rng = np.random.default_rng(seed)
+        made = jobs(
+            np.cumsum(rng.exponential(1 / rate, count)),
+            rng.exponential(1 / 0.9, count),
+            inbound=rng.exponential(1.0, count),
+        )
+        there = np.zeros((1, 1), np.int64)
+        net = world.Network(np.array([link]), np.array([[0]]), there, there - 1)
+        w = world.make([1], QUEUES["fcfs"], network=net)
+        times: list[np.ndarray] = []
+        drive = world.Drive(
+            w, [made], QUEUES["fcfs"], lambda done, times=times: times.append(done["finish"] - done["arrival"])
+        )
+        drive.until()
+        found.append(float(np.concatenate(times).mean()))
+    within(found, 1 / (link - rate) + 1 / (0.9 - rate))
