@@ -88,8 +88,28 @@ def _respectively(scene: Scene) -> None:
             continue
         low = max((amounts[at].end for at in range(group[0]) if amounts[at].unit != "rate"), default=0)
         _paired(scene, group, low, high)
+        if match[0] == "分别":
+            _goes_with(scene, group)
         if match[0] != "分别" and not scene.pairs.keys() & set(group):
             _twice(scene, group)
+
+
+def _goes_with(scene: Scene, group: Sequence[int]) -> None:
+    """Percentages right behind a list, as many as it has, in its order: 分别达到921亿GB、…,同比增长16%、…."""
+    amounts = scene.sentence.amounts
+    second = _run(scene, list(range(group[-1] + 1, len(amounts))))
+    if len(second) != len(group) or amounts[second[0]].unit != "pct" or amounts[group[0]].unit == "pct":
+        return
+    between = scene.text[amounts[group[-1]].end : amounts[second[0]].start]
+    if len(between) > _NEAR or "分别" in between:
+        return
+    told = list(zip(second, group, strict=True))
+    scene.pairs |= {at: scene.pairs[one] for at, one in told if one in scene.pairs}
+    scene.places |= {at: scene.places[one] for at, one in told if one in scene.places}
+
+
+_NEAR = 12
+"""Signs between a list and its percentages."""
 
 
 def _side_by_side(scene: Scene) -> None:

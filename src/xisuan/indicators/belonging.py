@@ -409,6 +409,8 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
 def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     """Cost of an indicator behind an English count: 120 new 5G base stations."""
     head = scene.text[seen.start : seen.end].split()[-1]
+    if seen.indicator.endswith("_firms") and scene.cues.for_firms.search(scene.text[: figure.start]):
+        return FARTHEST
     if gap and not gap.strip():
         return 0.0  # so many of these, whatever was named before
     if re.match(rf"\s*{re.escape(head)}\b", scene.text[figure.end :]):

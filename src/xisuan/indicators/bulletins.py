@@ -17,7 +17,7 @@ from xisuan.indicators.attach import attach
 from xisuan.indicators.context import Context
 from xisuan.indicators.headings import is_heading, under
 from xisuan.indicators.origin import anchor_of, date_of, furniture, home_of, topic_of, year_of
-from xisuan.indicators.sentence import parse, split
+from xisuan.indicators.sentence import parse, split, unwrapped
 from xisuan.indicators.tokens import Topic
 from xisuan.indicators.vocabulary import Vocabulary, vocabulary
 from xisuan.results.reading import Observation, Reading, Unplaced
@@ -53,7 +53,8 @@ def read_text(
 ) -> Reading:
     """The observations of a text in English or Chinese, sentence by sentence."""
     spoken = words or vocabulary()
-    text = _SET_APART.sub("", text)
+    written = _SET_APART.sub("", text)
+    text = unwrapped(written)
     day = published or date_of(text, spoken.times)
     home = home_of(text, spoken)
     context = Context(
@@ -66,7 +67,7 @@ def read_text(
     for start, raw in split(text):
         here = start + len(raw) - len(raw.lstrip())
         breaks = text.count("\n", counted, here)
-        line, counted = line + breaks, here
+        line, counted = line + written.count("\n", counted, here), here
         if breaks:
             context.region = section
             context.span = context.settled or context.span

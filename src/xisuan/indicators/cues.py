@@ -98,6 +98,8 @@ class Cues:
     firm_subject: re.Pattern[str]
     other_thing: re.Pattern[str]
     hub_of: re.Pattern[str]
+    a_year: re.Pattern[str]
+    for_firms: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -72,6 +72,9 @@ def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
 def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     """Give a growth to the figure whose growth it is, or to an indicator without a level."""
     figure, value = scene.sentence.amounts[at], round(value, 6)
+    if scene.cues.a_year.match(scene.text, figure.end) and scene.cues.several_years.search(scene.text):
+        scene.leave(figure, "growth over several years, not of one period")
+        return
     if _since_long(scene, figure):
         scene.leave(figure, "growth over several years, not of one period")
         return

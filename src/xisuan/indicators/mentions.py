@@ -326,6 +326,7 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         before = [seen for seen in known if seen.end <= match.start()]
         if before and before[-1].end == match.start():
             continue  # the end of its name
+        before = _without_examples(text, before, match.start())
         spec = words.terms.get(before[-1].indicator) if before else None
         marks = [mark.end() for mark in BREAK.finditer(text, 0, match.start())]
         start = max([before[-1].end if before else 0, *marks])
@@ -368,6 +369,16 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         elif not before or start > before[-1].end or len(_unknown(lead, words)) > 1:
             out.append(Mention(match.start(), match.end(), f"?{measure}"))
     return out
+
+
+_SUCH_AS = re.compile(r"\b(?:such\s+as|including|like|namely)\s(?=[^;.\d]*$)")
+
+
+def _without_examples(text: str, before: list[Mention], end: int) -> list[Mention]:
+    """The indicators before a measure without those of a list of examples right before it."""
+    said = _SUCH_AS.search(text[:end])
+    subjects = [seen for seen in before if said and seen.end <= said.start()]
+    return subjects or before
 
 
 _OF_IT = re.compile(

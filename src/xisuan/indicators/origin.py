@@ -23,6 +23,10 @@ _NEWSROOM = re.compile(
 )
 
 
+_BYLINE = re.compile(r"\b(?:By|Source|Editor|Updated|Xinhua)\b|来源|记者|作者|编辑|星期")
+"""What only a line about the text itself says beside its date."""
+
+
 def title_of(text: str) -> str:
     """The first line with words, where it is short and no sentence; blank where it is one."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
@@ -54,6 +58,8 @@ def furniture(raw: str, spoken: Times) -> bool:
         and not re.search(r"\d", line[: when[0].start] + line[when[0].end :])
     ):
         return True
+    if _BYLINE.search(line) and any(one.day and one.year for one in when) and not re.search(r"元|yuan|%|percent", line):
+        return True
     return bool(_DATED.match(line) and len(line) < 60 and not re.search(r"元|yuan|%|percent", line))
 
 
@@ -76,7 +82,7 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
     for line in head.splitlines()[1:5]:
         if (day := _occasion(line.strip(), spoken)) is not None:
             return day
-    said = re.search(r"\b([A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4})\s*(?:\(|--|-|—|\|)", head)
+    said = re.search(r"\b([A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4})\s*(?:\(|--|-|—|\||By\b|Source\b)", head)
     if said:
         return day_of(said[1], spoken)
     dateline = re.search(

@@ -56,6 +56,20 @@ class Sentence:
         return start, min((begin for begin, _ in self.breaks if begin >= at), default=len(self.text))
 
 
+_WRAP = re.compile(
+    r"(?<=[a-z,])(?P<end>\r?\n)(?=[a-z(])"
+    r"|(?<=[\w,%)’'\"])(?P<end2>\r?\n)(?=[a-z]{2,})"
+    r"|\b(?:and|or|the|of|in|by|to|from|with|for|an?|at|its|their|than|as|on|over|about|reached|totaled|was|were|is|are|China)(?P<end3>\r?\n)(?=\S)"
+    r"|(?<=[，、,])(?P<end4>\r?\n)(?=[\u4e00-\u9fff\d])"
+)
+"""Ends of lines inside sentences: before a small letter, behind a small word, behind a comma."""
+
+
+def unwrapped(text: str) -> str:
+    """The text with the lines of each sentence joined by blanks, every sign in its place."""
+    return _WRAP.sub(lambda found: re.sub(r"[\r\n]", " ", found[0]), text)
+
+
 def split(text: str) -> list[tuple[int, str]]:
     """Sentences with the place where each begins."""
     out: list[tuple[int, str]] = []
