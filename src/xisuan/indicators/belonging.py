@@ -236,6 +236,8 @@ def _measure_behind(scene: Scene, figure: Quantity, seen: Mention, name: str) ->
     if any(sign in own for signs in words.measures.values() for sign in signs):
         return name
     measure = next((kind for kind, signs in words.measures.items() if any(sign in said["what"] for sign in signs)), "")
+    if words.terms[name].measure == measure:
+        return name
     return words.by_measure.get((words.terms[name].family, measure), name)
 
 

@@ -272,7 +272,9 @@ def _that_of(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
         before = [seen for seen in known if seen.end <= match.start() and not seen.indicator.startswith("?")]
         if not before or not _beside(known, match.start(), match.start("what")):
             continue
-        head = text[before[-1].start : before[-1].end].rpartition(" of ")[0]
+        head = re.sub(
+            r"^(?:total|combined|overall)\s+", "", text[before[-1].start : before[-1].end].rpartition(" of ")[0]
+        )
         parts = match["what"].split(" ")
         for size in range(len(parts), 0, -1):
             what = " ".join(parts[:size])
@@ -338,6 +340,14 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         same = [
             seen for seen in before if seen.indicator in words.terms and words.terms[seen.indicator].measure == measure
         ]
+        if (
+            _THIS_ONE.match(text)
+            and not before
+            and topic.term in words.terms
+            and words.terms[topic.term].measure == measure
+        ):
+            out.append(Mention(match.start(), match.end(), topic.term))
+            continue
         if _THE_LAST.search(text[: match.start()]) and not before and _same_measure(topic.term, measure, words):
             out.append(Mention(match.start(), match.end(), topic.term))
             continue
@@ -382,7 +392,7 @@ def _without_examples(text: str, before: list[Mention], end: int) -> list[Mentio
 
 
 _OF_IT = re.compile(
-    r"\b(?:with\s+(?:the|its|their|an?)|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+){0,3}$"
+    r"\b(?:with\s+(?:the|its|their|an?)|(?:resulting\s+in|leading\s+to|generating|bringing\s+in|for)\s+an?|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+){0,3}$"
 )
 """Words that tie a bare measure to the industry just named: with the revenue rising 24 percent."""
 
@@ -393,6 +403,8 @@ _OF_THE_FIRMS = re.compile(
 """Firms without more, which are those of the industry that a text is about."""
 
 
+_THIS_ONE = re.compile(r"\s*th(?:is|ese)\s+(?:sub-?)?(?:sectors?|segments?|fields?|business(?:es)?)\b(?!')")
+"""What a sentence begins with that goes on with the indicator just read: this sector generated revenue of …"""
 _THE_LAST = re.compile(r"\b(?:the|this)\s+(?:sector|industry|segment|field)'s\s+(?:\w+\s+)?$")
 """The industry that the sentence before named: the sector's revenue."""
 

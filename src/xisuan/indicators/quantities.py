@@ -152,7 +152,7 @@ _OVER = re.compile(
     r"(?:\s*(?:了|the\s+mark\s+of|the|a\s+total\s+of))?\s*$"
 )
 _ABOUT = re.compile(
-    r"(?:大?约为?|近|将近|接近|大概|达到?约|about|around|nearly|approximately|some|roughly|almost|close\s+to|an?\s+estimated|circa|near)\s*$"
+    r"(?:大?约为?|近|将近|接近|大概|达到?约|about|around|nearly|approximately|some|roughly|almost|approach(?:es|ed|ing)?|close\s+to|an?\s+estimated|circa|near)\s*$"
 )
 _UNDER = re.compile(
     r"(?:不足|不到|低于|不超过|不高于|控制在|小于|less\s+than|lower\s+than|under|below|up\s+to|within|fewer\s+than|no\s+more\s+than|not\s+exceed(?:ing)?|at\s+most)\s*$"
