@@ -25,10 +25,6 @@ from xisuan.results.reading import Observation, Unplaced
 
 _RARE = ("price", "foreign", "other", "rate", "MW")
 """Units that few indicators have."""
-_AND = re.compile(r"[\s、，,和与及以]*|\s?,?\s?(?:and|as\s+well\s+as)\s(?:the\s|its\s|of\s|in\s)*")
-_BESIDE = re.compile(r"\s?(?:为|达到?|达|:)?\s?|\s(?:of|at|were|reached|totaled)\s(?:about\s|over\s)?")
-"""Between a list of indicators and the list of their figures."""
-_BETWEEN = re.compile(r"[\s、，,和与及]*|\s?,?\s?and\s(?:about\s|over\s)?")
 
 
 def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], list[Unplaced]]:
@@ -129,7 +125,9 @@ def _side_by_side(scene: Scene) -> None:
         ):
             continue
         gap = scene.text[mentions[told[-1]].end : amounts[group[0]].start]
-        if _BESIDE.fullmatch(gap) and all(fits(scene, mentions[one].indicator, amounts[group[0]]) for one in told):
+        if scene.cues.list_to_figures.fullmatch(gap) and all(
+            fits(scene, mentions[one].indicator, amounts[group[0]]) for one in told
+        ):
             scene.pairs |= dict(zip(group, told, strict=True))
 
 
@@ -176,7 +174,7 @@ def _listed(scene: Scene, told: Sequence[int]) -> list[int]:
     out: list[int] = []
     for at in reversed(told):
         one = scene.sentence.mentions[at]
-        if out and not _AND.fullmatch(scene.text[one.end : scene.sentence.mentions[out[-1]].start]):
+        if out and not scene.cues.joined.fullmatch(scene.text[one.end : scene.sentence.mentions[out[-1]].start]):
             break
         out.append(at)
     return out[::-1]
@@ -189,7 +187,9 @@ def _run(scene: Scene, order: Sequence[int]) -> list[int]:
         if out:
             a, b = sorted((out[-1], at))
             between = scene.text[scene.sentence.amounts[a].end : scene.sentence.amounts[b].start]
-            if not alike(scene.sentence.amounts[at], scene.sentence.amounts[out[0]]) or not _BETWEEN.fullmatch(between):
+            if not alike(
+                scene.sentence.amounts[at], scene.sentence.amounts[out[0]]
+            ) or not scene.cues.between_figures.fullmatch(between):
                 break
         out.append(at)
     return out

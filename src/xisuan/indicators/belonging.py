@@ -18,26 +18,8 @@ _BYTES = re.compile(r"[gt]$")
 _GAP_ZH = 8
 _BRACKET = r"\s*(?:\([^)]*\)\s*)?"
 _SMALL = r"(?:the\s+|its\s+|their\s+)?"
-_INTO = re.compile(
-    rf"{_BRACKET}(?:(?:worth\s+)?(?:of|in|for|from|on|into|through|via|to|by)\s+){_SMALL}(?:[\w'-]+\s+){{0,4}}"
-)
-_WENT = re.compile(
-    rf"{_BRACKET}(?:was|were|is|are|went|came|comes|will\s+be|will\s+come|to\s+be|being|goes)\s+(?:\w+\s+){{0,2}}(?:in|on|for|into|to|from|by)\s+{_SMALL}(?:[\w'-]+\s+){{0,4}}"
-)
-_SOMETHING = re.compile(
-    rf"{_BRACKET}(?:was\s+|were\s+|is\s+|are\s+)?(?:worth\s+of\s+|from\s+|in\s+|on\s+|for\s+|into\s+|of\s+)(?P<what>{_SMALL}[\w'-]+(?:\s+[\w'-]+)?)"
-)
-_NOTHING = re.compile(
-    r"(?:the\s+|its\s+|their\s+)?(?:total|all|whole|value|revenue|revenues|output|sales|turnover|income|investment|scale|size|terms|period|same|year|first|second|third|fourth|last|quarter|month|january|february"
-    r"|march|april|may|june|july|august|september|october|november|december|end|course|past|previous|half|whichever|which|it|this|that|gdp|business|operating|annual|\d[\w-]*)\b"
-)
 _TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")
 """What may become a gigabit city."""
-_COUNTED_ZH = re.compile(r"(?:项目|企业|园区|平台|机构|产业园)$")
-"""What is counted right before a Chinese count, which is not the indicator in the words before it."""
-_OTHER = re.compile(
-    r"利润|税|资产|成本|贷款|存款|补贴|出口|进口|工资|profit|\btax|assets|\bcosts?\b|loans?\b|deposits?\b|subsid|wages?\b"
-)
 
 
 def fits(scene: Scene, term: str, figure: Quantity) -> bool:
@@ -221,14 +203,9 @@ def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
     return seen.indicator
 
 
-_IN_MEASURE = re.compile(
-    r"\s+(?:in|of|worth\s+of)\s+(?:\w+\s+){0,2}?(?P<what>revenues?|sales|income|turnover|output|profits?|exports?|investment|(?:industrial\s+)?(?:added\s+value|value\s+added))\b"
-)
-
-
 def _measure_behind(scene: Scene, figure: Quantity, seen: Mention, name: str) -> str:
     """The indicator where an industry without a measure stands before a figure: the industry posted … in revenue."""
-    said = _IN_MEASURE.match(scene.text, figure.end) if figure.unit in ("CNY", "USD") else None
+    said = scene.cues.in_its_measure.match(scene.text, figure.end) if figure.unit in ("CNY", "USD") else None
     words = scene.context.words
     if said is None or seen.end > figure.start or name not in words.terms or not words.terms[name].family:
         return name
@@ -280,7 +257,7 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
     """Whether the noun right behind a Chinese count is not of the vocabulary: 42座国内主要城市."""
     if figure.unit != "1":
         return False
-    if _COUNTED_ZH.search(scene.text[: figure.start]) and not any(
+    if scene.cues.counted_before.search(scene.text[: figure.start]) and not any(
         one.end == figure.start for one in scene.sentence.mentions
     ):
         return True
@@ -337,8 +314,8 @@ _A_COUNT = 100.0
 
 def _of_something(scene: Scene, figure: Quantity) -> bool:
     """Whether a figure is said to be of, from or in something that is not in the vocabulary."""
-    what = _SOMETHING.match(scene.text, figure.end)
-    if what is None or _NOTHING.match(what["what"]):
+    what = scene.cues.of_what.match(scene.text, figure.end)
+    if what is None or scene.cues.of_nothing_else.match(what["what"]):
         return False
     start, end = what.span("what")
     known: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions, *scene.sentence.mentions]
@@ -368,7 +345,7 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         if not scene.cues.part.search(gap) and not re.search(r"\btotal\b", gap) and not compared:
             return FARTHEST  # it stands behind another figure and belongs to that
         cost += 30.0
-    if _other_measure(gap, scene.context.words.terms.get(seen.indicator)):
+    if _other_measure(scene, gap, scene.context.words.terms.get(seen.indicator)):
         return FARTHEST
     if same:
         start = max(one.end for one in same)
@@ -401,9 +378,9 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
         return 3.0 + len(gap) / (2.0 if built else 1.0) if len(gap) <= _GAP_ZH * (3 if built else 1) else FARTHEST
     if figure.unit in ("", "1"):
         return _counted(scene, figure, seen, gap)
-    if _INTO.fullmatch(gap):
+    if scene.cues.figure_into.fullmatch(gap):
         return 1.0 + len(gap) / 8.0
-    if _WENT.fullmatch(gap):
+    if scene.cues.figure_went.fullmatch(gap):
         return 3.0 + len(gap) / 8.0
     return 26.0 + len(gap) / 3.0
 
@@ -428,11 +405,11 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     )
 
 
-def _other_measure(gap: str, term: Term | None) -> bool:
+def _other_measure(scene: Scene, gap: str, term: Term | None) -> bool:
     """Whether the words between an indicator and a figure name something else to be measured of it."""
     if term is None:
         return False
     return any(
         match[0] not in f"{term.title.lower()} {term.title_zh}" and not (match[0] == "资产" and "投资" in term.title_zh)
-        for match in _OTHER.finditer(gap)
+        for match in scene.cues.other_measure.finditer(gap)
     )

@@ -1,6 +1,7 @@
-"""Small words that say what a figure does: it grows, is a share, a rank, an aim, a part, a change.
+"""Small words that say what a figure does, and the words that join it to its indicator or keep the two apart.
 
-The words are data, `vocabulary/cues.toml`, to which a folder of the user's own adds; here they become patterns.
+The words are data, `vocabulary/cues.toml` and `vocabulary/attachment.toml`, to which a folder of the user's own adds; here
+they become patterns.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from typing import Any
 
 from xisuan.errors import Problem, ScenarioError
 
-_LISTS = ("zh", "en", "patterns", "with")
+FILES = ("cues.toml", "attachment.toml")
+"""The shipped files, in the order of the fields of `Cues`. A file of the user's may add to the tables of either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """One pattern a cue; `means` in the data file says what each does to a figure."""
+    """One pattern a cue; `means` in the data files says what each does to a figure."""
 
     falls: re.Pattern[str]
     grows: re.Pattern[str]
@@ -100,17 +102,84 @@ class Cues:
     hub_of: re.Pattern[str]
     a_year: re.Pattern[str]
     for_firms: re.Pattern[str]
+    joined: re.Pattern[str]
+    list_to_figures: re.Pattern[str]
+    between_figures: re.Pattern[str]
+    figure_into: re.Pattern[str]
+    figure_went: re.Pattern[str]
+    of_what: re.Pattern[str]
+    of_nothing_else: re.Pattern[str]
+    counted_before: re.Pattern[str]
+    other_measure: re.Pattern[str]
+    in_its_measure: re.Pattern[str]
+    increase_of: re.Pattern[str]
+    more_of: re.Pattern[str]
+    growth_in: re.Pattern[str]
+    own_subject: re.Pattern[str]
+    growth_before: re.Pattern[str]
+    a_fall: re.Pattern[str]
+    since_year_en: re.Pattern[str]
+    since_year_zh: re.Pattern[str]
+    changes_to: re.Pattern[str]
+    level_reached: re.Pattern[str]
+    built_ahead: re.Pattern[str]
+    taking_the_total: re.Pattern[str]
+    were_built: re.Pattern[str]
+    than_before: re.Pattern[str]
+    new_ahead_zh: re.Pattern[str]
+    new_ahead_en: re.Pattern[str]
+    stands_built: re.Pattern[str]
+    finite_verb: re.Pattern[str]
+    lies_in: re.Pattern[str]
+    of_them: re.Pattern[str]
+    its_firms: re.Pattern[str]
+    among_firms: re.Pattern[str]
+    made_of: re.Pattern[str]
+    invested_in: re.Pattern[str]
+    free_before: re.Pattern[str]
+    list_of_one_measure: re.Pattern[str]
+    other_head: re.Pattern[str]
+    that_of: re.Pattern[str]
+    firms_in: re.Pattern[str]
+    counted_firms: re.Pattern[str]
+    such_as: re.Pattern[str]
+    of_it: re.Pattern[str]
+    of_the_firms: re.Pattern[str]
+    this_one: re.Pattern[str]
+    the_last: re.Pattern[str]
+    from_what: re.Pattern[str]
+    year_said: re.Pattern[str]
+    or_percent: re.Pattern[str]
+    of_owners: re.Pattern[str]
+    being: re.Pattern[str]
+    of_some: re.Pattern[str]
+    reaches: re.Pattern[str]
+    from_a_share: re.Pattern[str]
+    contributes: re.Pattern[str]
+    to_growth: re.Pattern[str]
+    compared_level: re.Pattern[str]
+    percent_for: re.Pattern[str]
+    listed_behind: re.Pattern[str]
+    followed_by: re.Pattern[str]
+    signed_bracket: re.Pattern[str]
+    of_money: re.Pattern[str]
+    standing_stops: re.Pattern[str]
+    goal_behind: re.Pattern[str]
+    stands_ahead: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:
     """The shipped cues, with the words that `more`, a cues.toml, adds. Raises ScenarioError with all its problems."""
-    shipped = tomllib.loads(
-        resources.files(__package__).joinpath("vocabulary", "cues.toml").read_text(encoding="utf-8")
-    )
+    shipped = {name: table for file in FILES for name, table in _shipped(file).items()}
     if more is not None and more.is_file():
         shipped = _added(shipped, own(more), more)
     names = [field.name for field in fields(Cues)]
     return Cues(**{name: _pattern(shipped, name) for name in names})
+
+
+def _shipped(file: str) -> dict[str, dict[str, Any]]:
+    """The tables of a shipped file."""
+    return tomllib.loads(resources.files(__package__).joinpath("vocabulary", file).read_text(encoding="utf-8"))
 
 
 def own(path: Path) -> dict[str, Any]:
@@ -137,7 +206,7 @@ def _added(shipped: Mapping[str, Any], more: Mapping[str, Any], path: Path) -> d
         for key, words in table.items():
             if key == "means":
                 continue
-            wrong = _problem(key, words)
+            wrong = _problem(key, words, bool(out[name].get("closed")))
             if wrong:
                 problems.append(Problem(str(path), f"[{name}]", key, str(words)[:60], wrong))
             else:
@@ -147,8 +216,10 @@ def _added(shipped: Mapping[str, Any], more: Mapping[str, Any], path: Path) -> d
     return out
 
 
-def _problem(key: str, words: object) -> str:
+def _problem(key: str, words: object, closed: bool) -> str:
     """What is wrong with a list of words; blank where nothing is."""
+    if closed:
+        return "the grammar reads parts of what this table finds; it takes no words of your own"
     if key not in ("zh", "en", "patterns"):
         return "give zh, en or patterns"
     if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):

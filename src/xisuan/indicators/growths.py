@@ -10,29 +10,6 @@ from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Draft, Scene, Told
 from xisuan.indicators.tokens import Mention
 
-_INCREASE_OF = re.compile(
-    r"(?:[\s,-]+[\w-]+){0,4}?\s+(?:increase|growth|rise|jump|surge|gain|drop|decline|decrease|fall|expansion)\s+(?:in|of)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,3}$"
-)
-_MORE_OF = re.compile(
-    r"\s+(?:more|fewer|higher|lower|growth|increase)?\s*(?:in|of|for)\s+(?:the\s+|its\s+)?(?:[\w'-]+\s+){0,2}"
-)
-_IN_MEASURE = re.compile(
-    r"(?:\s+(?:year-on-year|growth|increase|rise|gain|drop|decline|fall))*\s+in\s+(?:(?:its|the|total|annual|combined|terms|of)\s+){0,3}"
-)
-"""Between a growth and the measure that grew."""
-_ITS_OWN = re.compile(
-    r"\b(?:its|their)\s+(?:[a-z-]+\s+){1,3}(?:rose|grew|increased|fell|dropped|declined|climbed|surged|went)\b"
-)
-"""A subject of its own: its gross payroll rose."""
-
-
-_LEVEL_BEFORE = re.compile(
-    r"\b(?:(?:up|down|slow\w*|quicken\w*|eas\w*|picking\s+up|accelerat\w*|narrow\w*)\s+from|compared\s+(?:with|to)|against)\s+"
-    r"(?:an?\s+|the\s+)?(?:already\s+)?(?:[a-z]+\s+)?$"
-)
-"""Before the growth of a period before: slowed to 7 percent, down from 7.5 percent."""
-_A_FALL = re.compile(r"\s*(?:year[\s-]on[\s-]year\s+)?(?:decline|drop|fall|decrease|contraction|slump|slide)\b")
-
 
 def multiple(scene: Scene, at: int) -> None:
     """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
@@ -52,8 +29,8 @@ def multiple(scene: Scene, at: int) -> None:
 
 def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool) -> float:
     """A growth with its sign: below 0 where the words say that something fell."""
-    if scene.sentence.english and _LEVEL_BEFORE.search(lead):
-        return -abs(figure.value) if _A_FALL.match(rest) else figure.value
+    if scene.sentence.english and scene.cues.growth_before.search(lead):
+        return -abs(figure.value) if scene.cues.a_fall.match(rest) else figure.value
     falls = scene.cues.falls.search(lead) if early else scene.cues.falls.search(rest[:44])
     return -abs(figure.value) if falls and not re.search(r"降幅[^,，]*收窄", lead) else figure.value
 
@@ -113,16 +90,10 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
 
 
-_SINCE_EN = re.compile(
-    r"[^,;]{0,30}?\b(?:from|over|than|since|compared\s+(?:with|to))\s+(?:that\s+(?:in|of)\s+|in\s+|the\s+end\s+of\s+)?(?P<year>(?:19|20)\d\d)\b"
-)
-_SINCE_ZH = re.compile(r"(?:比|较)(?P<year>(?:19|20)\d\d)年?(?:同期|年?底|年?末)?[^,，。;；]{0,4}$")
-
-
 def _since_long(scene: Scene, figure: Quantity) -> bool:
     """Whether a growth is since a year before the last: 37 percent more than in 2019."""
-    said = _SINCE_EN.match(scene.text, figure.end) if scene.sentence.english else None
-    said = said or _SINCE_ZH.search(scene.segment(figure))
+    said = scene.cues.since_year_en.match(scene.text, figure.end) if scene.sentence.english else None
+    said = said or scene.cues.since_year_zh.search(scene.segment(figure))
     days = dating.of_figure(scene, figure)[0]
     return said is not None and days is not None and days.last.year - int(said["year"]) > 1
 
@@ -155,7 +126,7 @@ def _level_just_read(scene: Scene, at: int) -> Draft | None:
         return None
     start, end = scene.sentence.amounts[last.at].end, scene.sentence.amounts[at].start
     named = any(start <= one.start < end and not one.whole for one in scene.sentence.mentions)
-    behind = scene.sentence.english and _INCREASE_OF.match(scene.text, scene.sentence.amounts[at].end)
+    behind = scene.sentence.english and scene.cues.increase_of.match(scene.text, scene.sentence.amounts[at].end)
     same = same_time(scene, last, scene.sentence.amounts[at])
     return None if named or behind or not same else last
 
@@ -192,7 +163,7 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     known = scene.sentence.times or scene.part or opens
     if re.search(r"(?:自然增长|出生|死亡)率", scene.segment(figure)):
         known = None
-    if _ITS_OWN.search(scene.segment(figure)):
+    if scene.cues.own_subject.search(scene.segment(figure)):
         known = None
     named = any(not seen.whole for seen in scene.sentence.mentions)
     if term and known and not named and not scene.strange(scene.segment(figure), False):
@@ -226,9 +197,9 @@ def _subject(scene: Scene, at: int) -> Told | None:
         after = [(index, seen) for index, seen in real if seen.start >= figure.end]
         if after:
             gap = scene.text[figure.end : after[0][1].start]
-            if _IN_MEASURE.fullmatch(gap) and (told := _measure_behind(scene, figure, after[0])) is not None:
+            if scene.cues.growth_in.fullmatch(gap) and (told := _measure_behind(scene, figure, after[0])) is not None:
                 return told
-            if _INCREASE_OF.match(gap) or _MORE_OF.fullmatch(gap):
+            if scene.cues.increase_of.match(gap) or scene.cues.more_of.fullmatch(gap):
                 return after[0][0], after[0][1].indicator
     before = [(index, seen) for index, seen in real if seen.end <= figure.start]
     if not before:

@@ -11,21 +11,6 @@ from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
 from xisuan.indicators.tokens import Stretch
 
-_CHANGES_TO = re.compile(r"\s*(?:个|户|家|亿元)?\s*(?:增|提|升|扩|降|下|上|到|至|to\b|in\s+\d{4}\s+to|\(?\d{4}年\)?)")
-_REACHED = re.compile(
-    r"(?:至|达到?|到)\s*$|\b(?:to|at|reach\w*|totall?\w*)\s+(?:about\s+|over\s+|nearly\s+|around\s+|more\s+than\s+|some\s+)?$"
-)
-"""Words between an indicator and its figure that make it a level, whatever was said of a change."""
-_BUILT_BEFORE = re.compile(r"\b(?:built|opened|added|installed)\s[^,.]{0,20}$")
-_TOTAL_BEHIND = re.compile(
-    r"[^.;]{0,70}?\b(?:taking|bringing|lifting|raising|pushing)\s+(?:the\s+|its\s+|their\s+)?(?:[\w']+\s+){0,3}?(?:total|number)\b"
-)
-_BUILT = re.compile(r"\s+(?:were|was)\s+(?:newly\s+)?(?:built|added|installed|opened)\b")
-_THAN_BEFORE = re.compile(r"\s+(?:less|more|lower|higher|fewer)\s+than\b")
-"""Behind an amount by which something changed: 23.2 billion less than in April."""
-_NEW_BEFORE = re.compile(r"(?:新增|新建|新开通|净增|新建成|建设)[^,，。;；]{0,6}$")
-_NEW_BEFORE_EN = re.compile(r"\b(?:new|add(?:ed|ing)?|additional|another|build(?:ing)?)\b[^,.]{0,24}$")
-
 
 def level(scene: Scene, at: int) -> None:
     """Draft a level, or say why it is none."""
@@ -49,7 +34,7 @@ def level(scene: Scene, at: int) -> None:
         if terms[term].kind != "flow" or not re.search(r"新增", lead[-6:]):
             scene.leave(figure, "a change, not a level")
             return
-    added = index is not None and _added(scene, index, figure) and not _REACHED.search(lead)
+    added = index is not None and _added(scene, index, figure) and not scene.cues.level_reached.search(lead)
     if terms[term].kind == "stock" and (added or _is_new(scene, figure, lead)):
         if new:
             term = new
@@ -73,7 +58,7 @@ def _none(scene: Scene, figure: Quantity, term: str) -> str:
         return "the level before a change, whose date is not said"
     if cues.compared_with.search(ahead):
         return "by how much one is more than another, not a level"
-    if _THAN_BEFORE.match(scene.text, figure.end):
+    if scene.cues.than_before.match(scene.text, figure.end):
         return "a change, not a level"
     if cues.together.search(lead):
         return "of several things together"
@@ -129,7 +114,7 @@ def _before_a_change(scene: Scene, figure: Quantity) -> bool:
     """Whether a figure is the level before a change without a date of its own: from 7 to 50."""
     behind = scene.text[figure.end : figure.end + 18]
     leads = scene.cues.from_.search(scene.segment(figure)) and scene.next_amount(figure) < len(scene.text)
-    if not leads or not _CHANGES_TO.match(behind):
+    if not leads or not scene.cues.changes_to.match(behind):
         return False
     if any(when.until is not None for when, _ in scene.spans):
         return False  # from 11 to 45 from 2012 to 2021
@@ -154,29 +139,29 @@ def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:
     days = dating.of_figure(scene, figure)[0]
     stretch = days is not None and not days.point
     return bool(
-        scene.sentence.english and built and said and stretch and not _HAS.search(scene.text[start : figure.start])
+        scene.sentence.english
+        and built
+        and said
+        and stretch
+        and not scene.cues.stands_built.search(scene.text[start : figure.start])
     )
-
-
-_HAS = re.compile(r"\b(?:has|have|had|having|be|been|were|was|built|build)\b")
-"""Words that make what was built the level that stands: has opened, had been installed; `built` alone says either."""
 
 
 def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
     if _built_in_it(scene, figure, lead):
         return True
     if not scene.sentence.english:
-        return bool(_NEW_BEFORE.search(lead))
+        return bool(scene.cues.new_ahead_zh.search(lead))
     behind = scene.text[figure.end : figure.end + 12]
-    if _BUILT_BEFORE.search(lead) and _TOTAL_BEHIND.match(scene.text, figure.end):
+    if scene.cues.built_ahead.search(lead) and scene.cues.taking_the_total.match(scene.text, figure.end):
         return True
     return bool(
-        _NEW_BEFORE_EN.search(lead)
+        scene.cues.new_ahead_en.search(lead)
         or re.match(r"\s*(?:more|new|additional|newly)\b", behind)
-        or _BUILT.match(scene.text, figure.end)
+        or scene.cues.were_built.match(scene.text, figure.end)
         or any(
             one.start >= figure.end
-            and _BUILT.match(scene.text, one.end)
+            and scene.cues.were_built.match(scene.text, one.end)
             and not scene.text[figure.end : one.start].strip(" -")
             for one in scene.sentence.mentions
         )

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xisuan.indicators.mentions import LIST
 from xisuan.indicators.tokens import BREAK, Mention
 from xisuan.indicators.vocabulary import Vocabulary, fold
 
@@ -25,8 +24,6 @@ def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Ment
     return out
 
 
-_FINITE = re.compile(r"\b(?:saw|see|sees|has|have|had|was|were|is|are|rose|grew|reach\w*|registered|reported|will)\b")
-"""Verbs that end a list of examples."""
 _OWNER = re.compile(r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s\s+(?:[a-z][\w-]*\s+){0,2}$")
 """A name that owns the words behind it."""
 
@@ -49,16 +46,13 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
         whole |= bool(re.search(r"拉动(?:全省|全市|全部)?\s*$", before)) or bool(
             re.match(r"\s*(?:的)?比重的?提高|\s*的(?:基本盘|主体|主力|重点|支柱|核心|关键|龙头)", after)
         )
-        whole |= bool(_OF_THEM.match(text[: seen.start])) and after.startswith(",")
-        whole |= not seen.indicator.endswith("_firms") and bool(_ITS_FIRMS.match(after))
-        whole |= seen.indicator.endswith("_firms") and bool(_AMONG.search(text[max(0, seen.start - 50) : seen.start]))
+        whole |= bool(words.cues.of_them.match(text[: seen.start])) and after.startswith(",")
+        whole |= not seen.indicator.endswith("_firms") and bool(words.cues.its_firms.match(after))
+        whole |= seen.indicator.endswith("_firms") and bool(
+            words.cues.among_firms.search(text[max(0, seen.start - 50) : seen.start])
+        )
         out.append(replace(seen, whole=whole or _holds(text, out[-1] if out else None, seen, words)))
-    return _examples(text, out)
-
-
-_IN_IT = re.compile(
-    r"\s+(?:(?:in\s+(?:use|operation|service)|installed|deployed|used|built|running)\s+)?(?:at|in|across|within|of|for)\s+(?:the\s+|all\s+|its\s+|\w+'s\s+)*"
-)
+    return _examples(text, out, words)
 
 
 def _holds(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
@@ -66,33 +60,19 @@ def _holds(text: str, before: Mention | None, seen: Mention, words: Vocabulary) 
     if before is None or before.whole or not {before.indicator, seen.indicator} <= words.terms.keys():
         return False
     counted = words.terms[before.indicator].unit == words.terms[seen.indicator].unit == "1"
-    return counted and bool(_IN_IT.fullmatch(text, before.end, seen.start))
+    return counted and bool(words.cues.lies_in.fullmatch(text, before.end, seen.start))
 
 
-_OF_THEM = re.compile(r"\s*of\s+(?:the|its|their|all|these)\s+(?:[\w-]+\s+){0,2}$")
-"""What a sentence begins with where its figures are parts: of the subscribers, 9.8 million had …"""
-_ITS_FIRMS = re.compile(r"\s+(?:giants?|operators?|carriers?)\b")
-"""Behind an industry that only says which firms are meant: three telecom giants."""
-_AMONG = re.compile(
-    r"\b(?:across|among|at|by|with|from|for|under)\s+(?:[\w'-]+\s+){0,5}$|\b(?:the\s+)?(?:country's|nation's|china's)?\s*(?:three|four)\s+(?:[\w-]+\s+){0,3}$"
-)
-"""Before firms whose users, money, … a figure is of, and not their number."""
-
-
-_BRACKET = re.compile(r"\((?:包括|包含|含|including|such\s+as)[^()]*\)")
-"""What a whole is made of, in brackets."""
-
-
-def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
     """Indicators of a list of examples marked as no subject: …、云计算等新兴业务; such as cloud computing and big data."""
     spans: list[tuple[int, int]] = []
     for match in re.finditer(r"等(?!于|额|级|到)", text):
         start = max((mark.end() for mark in BREAK.finditer(text, 0, match.start())), default=0)
         if "、" in text[start : match.start()] and not any(
-            found.start() <= match.start() < found.end() for found in LIST.finditer(text)
+            found.start() <= match.start() < found.end() for found in words.cues.list_of_one_measure.finditer(text)
         ):
             spans.append((start, match.start()))
-    spans += [match.span() for match in _BRACKET.finditer(text)]
+    spans += [match.span() for match in words.cues.made_of.finditer(text)]
     for match in re.finditer(
         r"\b(?:such\s+as|like|encompassing|spanning|mainly(?:\s+(?:in|of|including))?|primarily|represented\s+by|namely)\s",
         text,
@@ -100,7 +80,11 @@ def _examples(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         end = match.end()
         for seen in mentions:
             gap = text[end : seen.start]
-            if seen.start >= end and re.fullmatch(r"(?:[\w\s-]|,(?!\d)){0,80}", gap) and not _FINITE.search(gap):
+            if (
+                seen.start >= end
+                and re.fullmatch(r"(?:[\w\s-]|,(?!\d)){0,80}", gap)
+                and not words.cues.finite_verb.search(gap)
+            ):
                 end = seen.end
         spans.append((match.end(), end))
     return [

@@ -11,13 +11,6 @@ from xisuan.indicators.finding import Found
 from xisuan.indicators.tokens import BREAK, Mention, Topic
 from xisuan.indicators.vocabulary import Term, Vocabulary, key
 
-_INVESTED = re.compile(
-    r"\binvest(?:ed|s|ing|ment)?\b(?:[^.;]|\.(?=\d)){0,60}?\b(?:in|into|on|for)\s+(?:the\s+|its\s+)?(?:building\s+|developing\s+|construction\s+of\s+)?"
-)
-_FREE_BEFORE = re.compile(
-    r"(?:[^\u4e00-\u9fff]|省|市|区|县|州|国|年|月|日|季度|半年|底|末|其中|实现|完成|累计|共|落地|引进|开工|的|和|与|及|中|约|该|是|为|内|上|我|本|到|在|以|有|建|成|货物|外贸|概算|估算|预计|规划|度|期|间|计|个|签约|架|达|算力|对外|心|网|络|全部|各类|主要|电信|通信)$"
-)
-
 
 def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
     """Every indicator outside the spans `taken`, in order; `?` with a measure where nobody knows its name."""
@@ -68,13 +61,13 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             "generic" in words.terms[name].flags
             and match.start()
             and not any(seen.end == match.start() for seen in out)
-            and not _FREE_BEFORE.search(text[: match.start()])
+            and not words.cues.free_before.search(text[: match.start()])
         ):
             continue
         if re.search(r"[2-6]g\s?$", text[: match.start()]) and re.match(r"[\u4e00-\u9fff]", match[0]):
             continue  # 3G移动电话用户 are not all users
         part = (
-            _of_other_things(text, match.end(), words.terms[name])
+            _of_other_things(text, match.end(), words.terms[name], words)
             or _object(text, match, words)
             or words.cues.subset.search(text[: match.start()])
             or words.cues.other_thing.match(text, match.end())
@@ -83,19 +76,10 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
     return out
 
 
-LIST = re.compile(
-    r"(?P<heads>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?:等|等领域|等行业)?(?P<tail>产业规模|产业产值|产业收入|业务收入|服务收入|收入|投资|增加值|产品产量|产量|市场规模)(?=(?:高速?增(?:长)?,|快速增长,|保持增长,|增长较快,)?(?:同比)?分别)"
-    r"|分产品(?:产量)?看[,，](?:[^,，]{1,6}[,，])?(?P<goods>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?=(?:同比)?分别)"
-    r"|(?P<clusters>(?:[\u4e00-\u9fffa-z0-9]{2,12}、)+[\u4e00-\u9fffa-z0-9]{2,12}?)(?:产业)?(?=集群(?:同比)?分别)"
-)
-"""A list of industries and the one measure of all: 数据中心、云计算、人工智能等产业规模分别; nothing of the vocabulary is a
-cluster."""
-
-
 def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
     """The indicators with those of a list whose measure is said once, at its end."""
     out = known
-    for match in LIST.finditer(text):
+    for match in words.cues.list_of_one_measure.finditer(text):
         group = next(one for one in ("heads", "goods", "clusters") if match[one])
         heads, tail = match[group], (match["tail"] or "产量").removeprefix("产品")
         at, own = match.start(group), []
@@ -172,16 +156,10 @@ def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabular
     return out
 
 
-_OTHER_HEAD = re.compile(
-    r"\s(?:clusters?|hubs?|parks?|bases?|nodes?|campus\w*|operators?|servers?|projects?|industry|industries|companies|firms?|enterprises?|markets?|sectors?|appliances?)\b"
-)
-"""What makes the counted thing before it the name of another: data centre clusters."""
-
-
 def _invested(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
     """The mentions with those that money was invested in: invested … in 5G networks."""
     out = known
-    for match in _INVESTED.finditer(text):
+    for match in words.cues.invested_in.finditer(text):
         invested = [word for word in words.term_words if word.startswith("invested of ")]
         for word in sorted(invested, key=len, reverse=True):
             ways = "|".join(words.wording.patterns(word.removeprefix("invested of ")))
@@ -213,8 +191,8 @@ def _named(text: str, words: Vocabulary) -> Iterator[Found]:
         at = max(match.end(), at + 1)
 
 
-def _of_other_things(text: str, end: int, term: Term) -> bool:
-    return term.unit == "1" and bool(_OTHER_HEAD.match(text, end))
+def _of_other_things(text: str, end: int, term: Term, words: Vocabulary) -> bool:
+    return term.unit == "1" and bool(words.cues.other_head.match(text, end))
 
 
 def _object(text: str, match: Found, words: Vocabulary) -> bool:
@@ -230,7 +208,7 @@ def _object(text: str, match: Found, words: Vocabulary) -> bool:
 def _their_firms(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
     """Firms without more, counted, as those of the industry spoken of: software, which consists of 35,368 companies."""
     out: list[Mention] = []
-    for match in _COUNTED_FIRMS.finditer(text):
+    for match in words.cues.counted_firms.finditer(text):
         before = [seen for seen in known if seen.end <= match.start() and seen.indicator in words.terms]
         family = words.terms[before[-1].indicator].family if before else ""
         group = "firms" if match["firms"] else "own"
@@ -238,7 +216,7 @@ def _their_firms(text: str, words: Vocabulary, known: Sequence[Mention], topic: 
             family = family or topic.family
         if f"{family}_firms" in words.terms and _beside(known, *match.span(group)):
             out.append(Mention(*match.span(group), f"{family}_firms"))
-    for match in _FIRMS_IN.finditer(text):
+    for match in words.cues.firms_in.finditer(text):
         behind = next((seen for seen in known if match.end() <= seen.start < match.end() + 24), None)
         family = words.terms[behind.indicator].family if behind and behind.indicator in words.terms else ""
         if f"{family}_firms" in words.terms and _beside([*known, *out], *match.span("firms")):
@@ -262,13 +240,10 @@ def _said_again(text: str, words: Vocabulary, known: Sequence[Mention], topic: T
     return out
 
 
-_THAT_OF = re.compile(r"\bthat\s+of\s+(?:the\s+|its\s+)?(?P<what>[a-z][\w&'-]*(?:\s+[a-z][\w&'-]*){0,5})")
-
-
 def _that_of(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
     """The measure of an indicator before, of another thing: the income of A was …; that of B …"""
     out: list[Mention] = []
-    for match in _THAT_OF.finditer(text):
+    for match in words.cues.that_of.finditer(text):
         before = [seen for seen in known if seen.end <= match.start() and not seen.indicator.startswith("?")]
         if not before or not _beside(known, match.start(), match.start("what")):
             continue
@@ -290,17 +265,6 @@ def _said_measure(match: re.Match[str], words: Vocabulary) -> str:
     groups = match.groupdict()
     said = groups.get("main") or groups.get("invested") or ""
     return next((kind for kind, signs in words.measures.items() if said and any(sign in said for sign in signs)), "")
-
-
-_FIRMS_IN = re.compile(
-    r"\bnumber\s+of\s+(?:[\w-]+\s+){0,2}?(?P<firms>companies|enterprises|firms)\s+(?:above\s+(?:the\s+|a\s+)?designated\s+size\s+)?in\s+"
-)
-"""Firms counted before their industry: the number of enterprises in the software sector."""
-_COUNTED_FIRMS = re.compile(
-    r"\b(?:its|the\s+(?:sector|industry)'s)\s+[\d,]+\s+(?:major\s+|large\s+)?(?P<own>companies|enterprises|firms)\b"
-    r"|\b(?:consist\w*\s+of|compris\w*|made\s+up\s+of|includ\w*|with|had|has)\s+(?:about\s+|over\s+|more\s+than\s+|nearly\s+)?[\d,.]+\s+"
-    r"(?P<firms>companies|enterprises|firms)\b"
-)
 
 
 def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) -> Mention:
@@ -328,7 +292,7 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         before = [seen for seen in known if seen.end <= match.start()]
         if before and before[-1].end == match.start():
             continue  # the end of its name
-        before = _without_examples(text, before, match.start())
+        before = _without_examples(text, before, match.start(), words)
         spec = words.terms.get(before[-1].indicator) if before else None
         marks = [mark.end() for mark in BREAK.finditer(text, 0, match.start())]
         start = max([before[-1].end if before else 0, *marks])
@@ -341,17 +305,21 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
             seen for seen in before if seen.indicator in words.terms and words.terms[seen.indicator].measure == measure
         ]
         if (
-            _THIS_ONE.match(text)
+            words.cues.this_one.match(text)
             and not before
             and topic.term in words.terms
             and words.terms[topic.term].measure == measure
         ):
             out.append(Mention(match.start(), match.end(), topic.term))
             continue
-        if _THE_LAST.search(text[: match.start()]) and not before and _same_measure(topic.term, measure, words):
+        if (
+            words.cues.the_last.search(text[: match.start()])
+            and not before
+            and _same_measure(topic.term, measure, words)
+        ):
             out.append(Mention(match.start(), match.end(), topic.term))
             continue
-        firms = _OF_THE_FIRMS.match(text, match.end()) if topic.family and not before else None
+        firms = words.cues.of_the_firms.match(text, match.end()) if topic.family and not before else None
         if firms is not None and (own := words.by_measure.get((topic.family, measure))):
             out.append(Mention(match.start(), match.end(), own))
             continue
@@ -361,7 +329,11 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
         if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
             out.append(Mention(match.start(), match.end(), same[-1].indicator))
             continue
-        if before and _OF_IT.search(text[: match.start()]) and (own := _of_it(before[-1].indicator, measure, words)):
+        if (
+            before
+            and words.cues.of_it.search(text[: match.start()])
+            and (own := _of_it(before[-1].indicator, measure, words))
+        ):
             out.append(Mention(match.start(), match.end(), own))
             continue
         lead = words.places_pattern.sub(" ", words.cues.scope.sub(" ", text[start : match.start()]))
@@ -381,32 +353,11 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
     return out
 
 
-_SUCH_AS = re.compile(r"\b(?:such\s+as|including|like|namely)\s(?=[^;.\d]*$)")
-
-
-def _without_examples(text: str, before: list[Mention], end: int) -> list[Mention]:
+def _without_examples(text: str, before: list[Mention], end: int, words: Vocabulary) -> list[Mention]:
     """The indicators before a measure without those of a list of examples right before it."""
-    said = _SUCH_AS.search(text[:end])
+    said = words.cues.such_as.search(text[:end])
     subjects = [seen for seen in before if said and seen.end <= said.start()]
     return subjects or before
-
-
-_OF_IT = re.compile(
-    r"\b(?:with\s+(?:the|its|their|an?)|(?:resulting\s+in|leading\s+to|generating|bringing\s+in|for)\s+an?|its|their|whose)\s+(?:(?:total|combined|overall|annual|business|operating)\s+){0,3}$"
-)
-"""Words that tie a bare measure to the industry just named: with the revenue rising 24 percent."""
-
-
-_OF_THE_FIRMS = re.compile(
-    r"\s+of\s+(?:the\s+|these\s+|its\s+)?(?:(?:large|major|key|leading|big|industrial)\s+|large-scale\s+)?(?:companies|firms|enterprises|manufacturers|players)\b"
-)
-"""Firms without more, which are those of the industry that a text is about."""
-
-
-_THIS_ONE = re.compile(r"\s*th(?:is|ese)\s+(?:sub-?)?(?:sectors?|segments?|fields?|business(?:es)?)\b(?!')")
-"""What a sentence begins with that goes on with the indicator just read: this sector generated revenue of …"""
-_THE_LAST = re.compile(r"\b(?:the|this)\s+(?:sector|industry|segment|field)'s\s+(?:\w+\s+)?$")
-"""The industry that the sentence before named: the sector's revenue."""
 
 
 def _same_measure(term: str, measure: str, words: Vocabulary) -> bool:
@@ -417,16 +368,10 @@ def _same_measure(term: str, measure: str, words: Vocabulary) -> bool:
 
 def _of_something(text: str, end: int, known: Sequence[Mention], words: Vocabulary) -> bool:
     """Whether a bare measure is that of something nobody knows: revenue from fixed-line communications."""
-    what = _FROM_WHAT.match(text, end)
+    what = words.cues.from_what.match(text, end)
     if what is None or words.cues.the_industry.search(what[0]) or words.places_pattern.match(text, what.start("what")):
         return False
     return not any(seen.start < what.end() + 30 and seen.end > what.start("what") for seen in known)
-
-
-_FROM_WHAT = re.compile(
-    r"\s+(?:from|of)\s+(?:the\s+|its\s+|their\s+)?(?P<what>(?!january|february|march|april|may|june|july|august|september|october|november|december|\d|about|over|around|nearly|more|some|companies|firms|enterprises|major|main|these|this|all|at\b|cny|rmb|us\$|which|up)"
-    r"[a-z][\w-]+(?:\s+[a-z][\w-]+)?)"
-)
 
 
 def _of_it(indicator: str, measure: str, words: Vocabulary) -> str:
@@ -506,7 +451,7 @@ def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
     term = words.terms[name]
     if not term.family or any(sign in match[0] for sign in words.measures.get(term.measure, ())):
         return name
-    behind = _YEAR_SAID.sub("", text[match.end() : match.end() + 24])
+    behind = words.cues.year_said.sub("", text[match.end() : match.end() + 24])
     after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", behind)[0]
     before = re.search(
         r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value\s+added|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
@@ -520,7 +465,3 @@ def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
                     (term.family, measure), name if measure in ("revenue", "output") else f"?{measure}"
                 )
     return name
-
-
-_YEAR_SAID = re.compile(r"^(?:19|20)\d\d年(?:\d{1,2}月(?:份)?|上半年|[一二三四]季度|前三季度)?(?:全年)?")
-"""A time between an industry and its measure: 电子信息产业2015年增加值."""

@@ -12,23 +12,6 @@ from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
 from xisuan.indicators.shares import share_of
 
-_OR = re.compile(r"[,(]\s*or\s+(?:about\s+|nearly\s+|over\s+|some\s+)?$")
-"""N yuan, or p percent, of the whole just named."""
-_OF_OWNERS = re.compile(r"\s*of\s+(?:the\s+|its\s+|their\s+)?[\w-]+s'\s")
-"""Behind a percentage of things that have something: 86 percent of the subscribers' lines."""
-_BEING = re.compile(r"\s+(?:of\s+(?:it|them|which)\s+)?(?:being|is|are|was|were)\s+(?:for\s+)?")
-_OF_SOME = re.compile(r"(?:以上|以下)?的(?:省|市|县|企业|地区|城市|行业|领域|项目|用户)")
-"""Behind a percentage that tells some things from others: 增速高于20%的省份."""
-_REACHES = re.compile(r"(?:至|到|to)\s*(?:about\s+|nearly\s+|约|超过?)?$")
-_FROM_A_SHARE = re.compile(r"^[^,，。;；]{0,4}(?:升|增|提|降|上|下)[^,，。;；]{0,4}[至到]|^\s*(?:in\s+\d{4}\s+)?to\s")
-_CONTRIBUTES = re.compile(r"\bcontribut\w*\s+(?:about\s+|over\s+|nearly\s+)?$|贡献率(?:为|达到?)?$")
-_TO_GROWTH = re.compile(r"\s*(?:to\s+(?:[\w'’-]+\s+){0,5}growth|$|[,，。;；])")
-_COMPARED = re.compile(r"(?:左右|以上|以下)?的(?:占比|比重|增幅|增速|水平|平均)")
-"""Behind a percentage that something else is compared with: 较每年2.5%左右的占比."""
-_FOR = re.compile(r"\s+(?:for|in|by|from)\s+(?:the\s+|its\s+)?")
-_LISTED = re.compile(r"\s+(?:for|in|by|from)\s+[\w\s'-]{1,60}?(?:,|,?\s+and)\s+(?:about\s+|over\s+)?")
-_FOLLOWED = re.compile(r"\b(?:followed\s+by|ahead\s+of)\s+(?:about\s+|over\s+)?$")
-
 
 def percent(scene: Scene, at: int) -> None:
     """Draft a percentage as what it is, or say why it is none of these."""
@@ -107,22 +90,19 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "progress against a plan, not growth"
     if scene.cues.several_years.search(clause_of(scene, figure)) and not scene.sentence.times:
         return "of several years, not of one period"
-    if _CONTRIBUTES.search(lead) and _TO_GROWTH.match(rest):
+    if scene.cues.contributes.search(lead) and scene.cues.to_growth.match(rest):
         return "a contribution to the growth of something, not a share"
     if scene.cues.averages.search(lead):
         return "an average of several years"
     if scene.cues.together.search(lead):
         return "of several things together"
-    if _OF_SOME.match(rest):
+    if scene.cues.of_some.match(rest):
         return "it says which ones are meant, not how much"
-    if _COMPARED.match(rest) and re.search(r"较|超过|高于|低于|比", lead):
+    if scene.cues.compared_level.match(rest) and re.search(r"较|超过|高于|低于|比", lead):
         return "what something is compared with"
-    if _OF_OWNERS.match(rest):
+    if scene.cues.of_owners.match(rest):
         return "a share of something that is not in the vocabulary"
     return ""
-
-
-_BRACKET = re.compile(r"[(（]\s*(?P<plus>\+?)\s*$")
 
 
 def _signed_behind(scene: Scene, at: int) -> bool:
@@ -130,7 +110,7 @@ def _signed_behind(scene: Scene, at: int) -> bool:
     figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
     if last is None or last.at != at - 1 or last.value is None or last.growth is not None:
         return False
-    said = _BRACKET.search(scene.text[scene.sentence.amounts[at - 1].end : figure.start])
+    said = scene.cues.signed_bracket.search(scene.text[scene.sentence.amounts[at - 1].end : figure.start])
     if said is None or not (said["plus"] or figure.value < 0):
         return False
     last.growth = figure.value
@@ -154,7 +134,12 @@ def _goes_on(scene: Scene, at: int) -> bool:
     if _continues(scene, at) and last.value is not None:
         draft(scene, at, last.mention, last.term, value=figure.value, unit="pct")
         return True
-    if last.at == at - 1 and last.value is not None and last.share is None and _OR.search(scene.segment(figure)):
+    if (
+        last.at == at - 1
+        and last.value is not None
+        and last.share is None
+        and scene.cues.or_percent.search(scene.segment(figure))
+    ):
         last.share = figure.value
         return True
     return False
@@ -162,7 +147,7 @@ def _goes_on(scene: Scene, at: int) -> bool:
 
 def _being(scene: Scene, figure: Quantity) -> Told | None:
     """The share that a percentage is where what has it stands behind: with over 92 percent being intelligent computing."""
-    gap = _BEING.match(scene.text, figure.end)
+    gap = scene.cues.being.match(scene.text, figure.end)
     if gap is None:
         return None
     terms = scene.context.words.terms
@@ -179,10 +164,10 @@ def _listed_behind(scene: Scene, at: int) -> bool:
     if last is None or last.at != at - 1 or (last.share is None and last.growth is None):
         return False
     figure = scene.sentence.amounts[at]
-    joined = _LISTED.fullmatch(scene.text[scene.sentence.amounts[at - 1].end : figure.start])
-    behind = _FOR.match(scene.text, figure.end)
+    joined = scene.cues.listed_behind.fullmatch(scene.text[scene.sentence.amounts[at - 1].end : figure.start])
+    behind = scene.cues.percent_for.match(scene.text, figure.end)
     index = next((at for at, one in enumerate(scene.sentence.mentions) if behind and one.start == behind.end()), None)
-    if index is None or index == last.mention or not (joined or _FOLLOWED.search(scene.segment(figure))):
+    if index is None or index == last.mention or not (joined or scene.cues.followed_by.search(scene.segment(figure))):
         return False
     kind = "share" if last.share is not None else "growth"
     draft(scene, at, index, scene.sentence.mentions[index].indicator, **{kind: figure.value})
@@ -218,7 +203,7 @@ def _continues(scene: Scene, at: int) -> bool:
         return False
     before = scene.sentence.amounts[at - 1]
     gap = scene.text[before.end : scene.sentence.amounts[at].start]
-    return bool(scene.cues.from_.search(scene.text[: before.start]) and _FROM_A_SHARE.search(gap))
+    return bool(scene.cues.from_.search(scene.text[: before.start]) and scene.cues.from_a_share.search(gap))
 
 
 def _is_ratio(scene: Scene, said: _Said, lead: str) -> bool:
@@ -226,7 +211,9 @@ def _is_ratio(scene: Scene, said: _Said, lead: str) -> bool:
     term = scene.context.words.terms[said.ratio[1]] if said.ratio else None
     if term is None or term.unit != "pct" or (said.late and term.kind != "growth"):
         return False
-    if not said.growth or term.kind == "growth" or _REACHES.search(lead):
+    if not said.growth or term.kind == "growth" or scene.cues.reaches.search(lead):
         return True
     figure = next(one for one in scene.sentence.amounts if scene.text[: one.start].endswith(lead))
-    return bool(scene.cues.from_.search(lead) and _FROM_A_SHARE.match(scene.text[figure.end : figure.end + 12]))
+    return bool(
+        scene.cues.from_.search(lead) and scene.cues.from_a_share.match(scene.text[figure.end : figure.end + 12])
+    )

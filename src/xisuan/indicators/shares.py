@@ -10,11 +10,6 @@ from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
 from xisuan.indicators.vocabulary import MONEY
 
-_OF_MONEY = re.compile(
-    r"\s*of\s+(?:[a-z-]+(?:'s)?\s+){0,4}?(?:revenues?|turnover|gdp|investment|profits?|spending|sales)\b"
-)
-"""A whole in money: 25.7 percent of the total revenue."""
-
 
 def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     """Give a share to the figure it is of, or to an indicator without a level."""
@@ -46,7 +41,7 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         named = scene.context.words.by_measure.get((term.family, "share")) if term else None
         if named and not _of_its_whole(scene, figure, named):
             named = None
-        if term and term.unit not in MONEY and _OF_MONEY.match(scene.rest(figure)):
+        if term and term.unit not in MONEY and scene.cues.of_money.match(scene.rest(figure)):
             scene.leave(figure, "a share of money; what is counted is none")
             return
         if term and term.kind != "ratio":

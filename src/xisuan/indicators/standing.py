@@ -8,11 +8,6 @@ from xisuan.indicators.periods import Span
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
 
-_STOP = re.compile(r"[，,；;。]|\b(?:and|while|whereas|but)\b|[和并而]")
-_GOAL_BEHIND = re.compile(r"(?:、|和)[^，。,;；]{2,24}的[“\"]?[^”\"，。,]{0,8}[”\"]?目标(?!任务)")
-"""Behind the first of several figures that are one aim: 10万标准机架、10万P算力的“双十万”目标."""
-_AHEAD = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:[\w-]+\s+){0,3}?(?:is|are|was|were)\s+(?:\w+\s+)?$")
-
 
 def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old: bool) -> str:
     """The standing that the words around a figure and the day of publication give it.
@@ -66,8 +61,8 @@ def _lead(scene: Scene, figure: Quantity) -> str:
             if match.start() >= max(held):
                 lead = lead[match.start() :]
                 break
-    stop = _STOP.search(text, figure.end)
+    stop = scene.cues.standing_stops.search(text, figure.end)
     behind = text[figure.end : min(stop.start() if stop else len(text), scene.next_amount(figure))]
-    if _GOAL_BEHIND.match(text, figure.end):
+    if scene.cues.goal_behind.match(text, figure.end):
         behind += " 目标"
     return scene.cues.met.sub(" ", lead) + " " + scene.cues.met.sub(" ", behind)
