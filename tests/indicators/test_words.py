@@ -12,8 +12,8 @@ import pytest
 
 from xisuan.errors import ScenarioError
 from xisuan.indicators.bulletins import read_text
-from xisuan.indicators.cues import Cues, cues
-from xisuan.indicators.vocabulary import vocabulary
+from xisuan.indicators.cues import FILES, Cues, cues
+from xisuan.indicators.vocabulary import COLUMNS, vocabulary
 from xisuan.results.reading import Observation
 
 INDICATORS = "indicator,unit,kind,chain,part_of,title,title_zh,words_en,words_zh\n"
@@ -97,10 +97,12 @@ def test_a_measure_of_ones_own(tmp_path: Path) -> None:
         ("cues.toml", "[grows]\npatterns = ['x*']\n", "found everywhere"),
         ("cues.toml", "[rank]\npatterns = ['(?P<zh>no one)']\n", "may not name groups"),
         ("cues.toml", "[grows\n", "not readable as TOML"),
+        ("cues.toml", '[that_of]\nen = ["one of"]\n', "takes no words of your own"),
+        ("units.toml", "[[bound]]\nbound = 'beyond'\nside = 'before'\n", "give bound"),
         ("units.toml", "[[unit]]\nfactor = 2\nen = ['x']\n", "which unit"),
         ("units.toml", "[[unit]]\nunit = 'km'\nfactor = -2\nen = ['x']\n", "above 0"),
         ("units.toml", "[[unit]]\nunit = 'km'\n", "give its words"),
-        ("units.toml", "[units]\nx = 1\n", "[times] and [[unit]]"),
+        ("units.toml", "[units]\nx = 1\n", "[times], [[unit]] and [[bound]]"),
         ("times.toml", "[[phrase]]\nkind = 'aeon'\npatterns = ['aeon']\n", "give one of"),
         ("times.toml", "[[phrase]]\nkind = 'half'\npatterns = ['(']\n", "no regular expression"),
         ("indicators.csv", "indicator,unit\nx,1\n", "column is missing"),
@@ -113,9 +115,57 @@ def test_a_wrong_file_is_named_with_what_to_do(tmp_path: Path, file: str, conten
         vocabulary(tmp_path)
 
 
+def howto() -> list[tuple[str, str, str, str]]:
+    """The examples of the page on words of one's own: file, its content, a bulletin, and what it is read as."""
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "read.md").read_text(encoding="utf-8")
+    section = page.partition("## Words of your own")[2].partition("## From Python")[0]
+    found = []
+    block = r"```\w+\n(?P<content>(?:(?!```)[^\n]*\n)+)```\n\n(?P<text>(?:> [^\n]*\n)+)\n(?P<said>is then read [^\n]*)"
+    for match in re.finditer(block, section):
+        names = re.findall(r"`(\w+\.(?:csv|toml))`", section[: match.start()].rpartition("\n**")[2])
+        text = re.sub(r"^> ", "", match["text"], flags=re.MULTILINE)
+        found.append((names[-1], match["content"], text, match["said"]))
+    return found
+
+
+def test_the_page_on_words_has_an_example_of_every_file() -> None:
+    names = {*(f"{name}.csv" for name in COLUMNS), "cues.toml", "units.toml", "times.toml"}
+    assert {file for file, *_ in howto()} == names
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "text", "said"), howto(), ids=[f"{at}-{one[0]}" for at, one in enumerate(howto())]
+)
+def test_the_page_on_words_is_true(tmp_path: Path, file: str, content: str, text: str, said: str) -> None:
+    """Each example is read as the page says with its file, and is not without it."""
+    (tmp_path / file).write_text(content, encoding="utf-8")
+    level = re.search(r"`(\w+)` = ([\d,.]+) (\w+?)\b(?: of `(\w+)`)?(?: to ([\d-]+))?", said)
+    growth = re.search(r"`(\w+)` growing by (\d+) %", said)
+
+    def as_said(words: Path | None) -> bool:
+        seen = read(text, words)
+        if growth is not None:
+            return (growth[1], float(growth[2])) in [(one.indicator, one.growth_pct) for one in seen]
+        assert level is not None
+        key = (level[1], float(level[2].replace(",", "")), level[3])
+        return any(
+            (one.indicator, one.value, one.unit) == key
+            and level[4] in (None, one.region)
+            and level[5] in (None, one.period_end)
+            for one in seen
+        )
+
+    assert as_said(tmp_path)
+    assert not as_said(None)
+
+
 def test_every_cue_of_the_file_is_one_of_the_grammar_and_says_what_it_means() -> None:
-    text = resources.files("xisuan.indicators").joinpath("vocabulary", "cues.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
+    folder = resources.files("xisuan.indicators").joinpath("vocabulary")
+    tables = {
+        name: table
+        for file in FILES
+        for name, table in tomllib.loads(folder.joinpath(file).read_text(encoding="utf-8")).items()
+    }
     assert list(tables) == [one.name for one in fields(Cues)]
     assert all(table["means"].strip() for table in tables.values())
 

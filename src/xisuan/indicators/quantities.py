@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -55,13 +55,15 @@ _CURRENCY = r"(?:rmb|cny|us\$|usd|hk\$|\$|¥|￥|yuan|€|£)"
 class Units:
     """Units of the data file as patterns, and the pattern of a number with its multiplier.
 
-    `kinds` has unit and factor of each alternative of `unit`, whose groups are u0, u1, …
+    `kinds` has unit and factor of each alternative of `unit`, whose groups are u0, u1, …; `bounds` the patterns that stand
+    before and after a vague figure.
     """
 
     unit: re.Pattern[str]
     kinds: tuple[tuple[str, float], ...]
     times: Mapping[str, float]
     number: re.Pattern[str]
+    bounds: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]
 
 
 def units(more: Path | None = None) -> Units:
@@ -77,7 +79,33 @@ def units(more: Path | None = None) -> Units:
         kinds=tuple((table["unit"], float(table.get("factor", 1.0))) for table in tables),
         times=times,
         number=_number(times),
+        bounds={name: _sides(name, [*data["bound"], *extra.get("bound", ())]) for name in BOUNDS},
     )
+
+
+BOUNDS = ("under", "over", "about")
+"""How a figure may be vague, in the order in which it is asked: 不超过 holds 超过."""
+
+
+def _sides(bound: str, tables: Sequence[Mapping[str, Any]]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of the words that make a figure vague: what ends right before it, what begins right after it."""
+    before, after = (
+        "|".join(filter(None, (_words(table) for table in tables if (table["bound"], table["side"]) == (bound, side))))
+        for side in ("before", "after")
+    )
+    return (
+        re.compile(rf"(?:{before or '(?!)'})(?:\s*(?:了|the\s+mark\s+of|the|a\s+total\s+of))?\s*$"),
+        re.compile(rf"\s?(?:{after or '(?!)'})"),
+    )
+
+
+def _words(table: Mapping[str, Any]) -> str:
+    """All words of a table, Chinese ones anywhere, English ones alone."""
+    chinese = sorted(map(re.escape, table.get("zh", ())), key=len, reverse=True)
+    english = sorted(
+        (re.escape(word.lower()).replace(r"\ ", r"\s+") for word in table.get("en", ())), key=len, reverse=True
+    )
+    return "|".join([*chinese, *(rf"\b{word}\b" for word in english), *table.get("patterns", ())])
 
 
 def _spelled(table: Mapping[str, Any]) -> str:
@@ -95,9 +123,9 @@ def _english(word: str) -> str:
 def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
     """What is wrong with a units.toml of the user's."""
     out = [
-        Problem(str(path), name, "", "", "give [times] and [[unit]] only")
+        Problem(str(path), name, "", "", "give [times], [[unit]] and [[bound]] only")
         for name in extra
-        if name not in ("times", "unit")
+        if name not in ("times", "unit", "bound")
     ]
     out += [
         Problem(str(path), "times", word, str(value), "give a number above 0")
@@ -117,6 +145,10 @@ def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
                 re.compile(pattern)
             except re.error as problem:
                 out.append(Problem(str(path), place, "patterns", pattern, f"no regular expression: {problem}"))
+    for at, table in enumerate(extra.get("bound", ()), start=1):
+        if table.get("bound") not in BOUNDS or table.get("side") not in ("before", "after"):
+            what = f"give bound ({', '.join(BOUNDS)}) and side (before, after)"
+            out.append(Problem(str(path), f"bound {at}", "bound", str(table.get("bound")), what))
     return out
 
 
@@ -145,21 +177,6 @@ _ZH_FRACTION = re.compile(
 
 _ROUND = re.compile(r"(?:突破|超过?|达到?|过|跨越|迈上|跃上|近|逾)了?(?P<times>万亿|千亿|百亿)(?=元)")
 """A round number without a digit: 突破万亿元."""
-
-_OVER = re.compile(
-    r"(?:超过?|突破|逾|高于|不低于|不少于|至少|达到?或超过|大于|跨越|越过|over|more\s+than|exceed(?:s|ed|ing)?|above|at\s+least|surpass(?:es|ed|ing)?|"
-    r"topp?(?:s|ed|ing)|in\s+excess\s+of|no\s+less\s+than|not\s+less\s+than|upwards\s+of|beyond|crossed|passed|broke|breaking)"
-    r"(?:\s*(?:了|the\s+mark\s+of|the|a\s+total\s+of))?\s*$"
-)
-_ABOUT = re.compile(
-    r"(?:大?约为?|近|将近|接近|大概|达到?约|about|around|nearly|approximately|some|roughly|almost|approach(?:es|ed|ing)?|close\s+to|an?\s+estimated|circa|near)\s*$"
-)
-_UNDER = re.compile(
-    r"(?:不足|不到|低于|不超过|不高于|控制在|小于|less\s+than|lower\s+than|under|below|up\s+to|within|fewer\s+than|no\s+more\s+than|not\s+exceed(?:ing)?|at\s+most)\s*$"
-)
-_OVER_AFTER = re.compile(r"\s?(?:以上|\(含\)以上|(?:or|and)\s+(?:more|above|higher)|plus\b|\+)")
-_ABOUT_AFTER = re.compile(r"\s?(?:左右|上下|or\s+so)")
-_UNDER_AFTER = re.compile(r"\s?(?:以下|以内|or\s+(?:less|below))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +230,7 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
             if unit is not None and unit[0] == "CNY":
                 out.append(Quantity(match.start("times"), unit[2], value * unit[1], "CNY", "over", scaled=True))
     out.sort(key=lambda seen: seen.start)
-    return [_bounded(seen, text) for seen in _shared(out, text)]
+    return [_bounded(seen, text, spoken) for seen in _shared(out, text)]
 
 
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
@@ -284,14 +301,12 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
     return out
 
 
-def _bounded(seen: Quantity, text: str) -> Quantity:
+def _bounded(seen: Quantity, text: str, spoken: Units) -> Quantity:
     """The quantity with its vague bound, from the words before and after it."""
-    before, after = text[max(0, seen.start - 24) : seen.start], text[seen.end : seen.end + 14]
-    bound = seen.bound
-    if _UNDER.search(before) or _UNDER_AFTER.match(after):
-        bound = "under"
-    elif _OVER.search(before) or _OVER_AFTER.match(after):
-        bound = "over"
-    elif _ABOUT.search(before) or _ABOUT_AFTER.match(after):
-        bound = bound or "about"
-    return seen if bound == seen.bound else replace(seen, bound=bound)
+    before, behind = text[max(0, seen.start - 24) : seen.start], text[seen.end : seen.end + 14]
+    for bound in BOUNDS:
+        ahead, after = spoken.bounds[bound]
+        if ahead.search(before) or after.match(behind):
+            kept = seen.bound if bound == "about" and seen.bound else bound
+            return seen if kept == seen.bound else replace(seen, bound=kept)
+    return seen

@@ -133,7 +133,7 @@ def _shipped() -> Vocabulary:
     return _build(None)
 
 
-_COLUMNS = {
+COLUMNS = {
     "indicators": ("indicator", "unit", "kind", "chain", "part_of", "title", "title_zh", "words_en", "words_zh"),
     "regions": ("region", "within", "kind", "title", "title_zh", "words_en", "words_zh"),
     "measures": ("measure", "words_en", "words_zh"),
@@ -141,22 +141,22 @@ _COLUMNS = {
     "topics": ("topic", "words_en", "words_zh"),
     "deeds": ("name", "subjects_en", "verbs_en", "subjects_zh", "verbs_zh"),
 }
-_FILES = (*(f"{name}.csv" for name in _COLUMNS), "cues.toml", "times.toml", "units.toml")
+_FILES = (*(f"{name}.csv" for name in COLUMNS), "cues.toml", "times.toml", "units.toml")
 
 
 def _rows(name: str, more: Path | None) -> list[dict[str, str]]:
     """Rows of one file, the shipped ones first, each identifier once."""
     text = resources.files(__package__).joinpath("vocabulary", f"{name}.csv").read_text(encoding="utf-8")
-    rows = {row[_COLUMNS[name][0]]: row for row in csv.DictReader(text.splitlines())}
+    rows = {row[COLUMNS[name][0]]: row for row in csv.DictReader(text.splitlines())}
     path = more / f"{name}.csv" if more else None
     if path is not None and path.is_file():
         reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
-        lacking = [column for column in _COLUMNS[name] if column not in (reader.fieldnames or ())]
+        lacking = [column for column in COLUMNS[name] if column not in (reader.fieldnames or ())]
         if lacking:
-            what = f"give the columns {', '.join(_COLUMNS[name])}; words are separated by |"
+            what = f"give the columns {', '.join(COLUMNS[name])}; words are separated by |"
             raise ScenarioError([Problem(str(path), "row 1", lacking[0], "", f"the column is missing; {what}")])
         for row in reader:
-            rows[row[_COLUMNS[name][0]].strip()] = {key: (value or "").strip() for key, value in row.items() if key}
+            rows[row[COLUMNS[name][0]].strip()] = {key: (value or "").strip() for key, value in row.items() if key}
     return list(rows.values())
 
 
