@@ -47,7 +47,7 @@ def from_runs(problem: Problem, threads: Threads, told: Told) -> Point | None:
     runs = coarse.runs(model.previous, min(RUN, -(-model.hours // FIT)))
     if model.hours <= FEW or len(runs.length) == model.hours:
         return None
-    small = _problem(coarse.coarsened(model, runs))
+    small = _problem(coarse.coarsened(model, runs), threads)
     if small is None or not small.count:
         return None
     begun = from_runs(small, threads, told)
@@ -56,9 +56,9 @@ def from_runs(problem: Problem, threads: Threads, told: Told) -> Point | None:
     return coarse.prolonged(problem, small, point, runs) if point is not None else None
 
 
-def _problem(model: Model) -> Problem | None:
+def _problem(model: Model, threads: Threads) -> Problem | None:
     """The problem of a coarse model, if single rows do not contradict it."""
-    form = standard(flatten(model))
+    form = standard(flatten(model), threads)
     return Problem(form) if form.reduced.impossible < 0 else None
 
 

@@ -21,6 +21,7 @@ from xisuan.interior.balance import balanced
 from xisuan.interior.presolve import Reduced
 from xisuan.interior.products import Products
 from xisuan.interior.template import Template
+from xisuan.interior.threads import ALONE, Threads
 from xisuan.solver.equilibrate import Scaling
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
@@ -63,8 +64,11 @@ class Form:
         return presolve.restore(self.flat, self.reduced, self.scaling.dual(y))
 
 
-def standard(flat: Flat) -> Form:
-    """The standard form. Raises SolverError for integers and for columns that are free (it names one)."""
+def standard(flat: Flat, threads: Threads = ALONE) -> Form:
+    """The standard form, whose products `threads` share.
+
+    Raises SolverError for integers and for columns that are free (it names one).
+    """
     if flat.integer.any():
         raise SolverError(
             f"the structured method takes no integers and the model has {int(flat.integer.sum()):,}: use --method direct"
@@ -92,7 +96,7 @@ def standard(flat: Flat) -> Form:
         flat=flat,
         scaling=scaling,
         template=shape,
-        products=Products(shape, _of_periods(flat, scaling)),
+        products=Products(shape, _of_periods(flat, scaling), threads),
         reduced=reduced,
         side=np.where(masked, 0.0, side * row),
         sign=np.where(above, 1.0, -1.0),

@@ -319,7 +319,7 @@ def scatter(row, node, constant, which, table, column, theta, state_rows, steps,
                 out[after[i], state_rows[row[q] - rows]] -= value * x[node[q]]
 
 
-@numba.njit(cache=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def reach(v, base, more, weights):  # type: ignore[no-untyped-def]
     """For each weight the largest step, at most 1, along base + weight × more that keeps v ≥ 0."""
     inverse = np.ones(len(weights))
@@ -329,7 +329,7 @@ def reach(v, base, more, weights):  # type: ignore[no-untyped-def]
     return 1.0 / inverse
 
 
-@numba.njit(cache=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def guarded(matrix):  # type: ignore[no-untyped-def]
     """Cholesky factor of a symmetric matrix, lower, in place, with `ENDLESS` for every pivot that is only rounding."""
     n = matrix.shape[0]

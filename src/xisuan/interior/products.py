@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numba
 import numpy as np
 import scipy.sparse as sp
 
 from xisuan.interior.template import Template
+from xisuan.interior.threads import ALONE, Threads
 from xisuan.solver.model import Array, Index
 
 
 class Products:
-    """Products with the matrix. Vectors are in flat order: periods first, then hours. `periods`: the part of periods."""
+    """Products with the matrix. Vectors are in flat order: periods first, then hours. `periods`: the part of periods.
 
-    def __init__(self, template: Template, periods: sp.csr_array) -> None:
-        t, self.template = template, template
+    Hours are shared by `threads`, which hold no lock; numba's own threads are shared by the process, and not on every
+    machine may two solves use them at once.
+    """
+
+    def __init__(self, template: Template, periods: sp.csr_array, threads: Threads = ALONE) -> None:
+        t, self.template, self._threads = template, template, threads
+        bounds = np.linspace(0, t.steps, threads.count + 1).astype(np.int64)
+        self._shares = [share for share in pairwise(bounds.tolist()) if share[0] < share[1]]
         self.periods, self._back = periods, sp.csr_array(periods.T)
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
         before = np.empty(t.hours, dtype=np.int64)
@@ -45,11 +54,10 @@ class Products:
         of_periods, hours = x[: self._columns], x[self._columns :].reshape(t.steps, t.columns)
         out[: self._rows] = self.periods @ of_periods
         table = t.values.table
-        if t.steps * t.rows:
-            _times(
-                *self._own, *self._earlier, *self._seen, table, self._before, hours,
-                of_periods.reshape(t.periods, -1), out[self._rows :].reshape(t.steps, t.rows),
-            )  # fmt: skip
+        if t.rows:
+            fixed, into = of_periods.reshape(t.periods, -1), out[self._rows :].reshape(t.steps, t.rows)
+            given = (*self._own, *self._earlier, *self._seen, table, self._before, hours, fixed, into)
+            self._threads.map(lambda share: _times(*share, *given), self._shares)
         _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows))
         return out
 
@@ -60,22 +68,21 @@ class Products:
         of_periods, hours = y[: self._rows], y[self._rows :].reshape(t.steps, t.rows)
         out[: self._columns] = self._back @ of_periods
         table = t.values.table
-        if t.steps * t.columns:
-            _pull(
-                *self._own, *self._earlier, *self._year, table, self._after, hours,
-                of_periods.reshape(t.periods, -1), out[self._columns :].reshape(t.steps, t.columns),
-            )  # fmt: skip
+        if t.columns:
+            fixed, into = of_periods.reshape(t.periods, -1), out[self._columns :].reshape(t.steps, t.columns)
+            given = (*self._own, *self._earlier, *self._year, table, self._after, hours, fixed, into)
+            self._threads.map(lambda share: _pull(*share, *given), self._shares)
         _pull_seen(*self._seen, table, hours, out[: self._columns].reshape(t.periods, t.period_columns))
         return out
 
 
-@numba.njit(cache=True, parallel=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _times(  # type: ignore[no-untyped-def]
-    own_row, own_column, own_constant, own_slot, back_row, back_column, back_constant, back_slot,
+    first, last, own_row, own_column, own_constant, own_slot, back_row, back_column, back_constant, back_slot,
     seen_row, seen_column, seen_constant, seen_slot, table, before, hours, periods, out,
 ):  # fmt: skip
     per_period = out.shape[0] // periods.shape[0]
-    for step in numba.prange(out.shape[0]):
+    for step in range(first, last):
         x, earlier, fixed, into = hours[step], hours[before[step]], periods[step // per_period], out[step]
         for q in range(len(own_row)):
             a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
@@ -88,13 +95,13 @@ def _times(  # type: ignore[no-untyped-def]
             into[seen_row[q]] += a * fixed[seen_column[q]]
 
 
-@numba.njit(cache=True, parallel=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _pull(  # type: ignore[no-untyped-def]
-    own_row, own_column, own_constant, own_slot, back_row, back_column, back_constant, back_slot,
+    first, last, own_row, own_column, own_constant, own_slot, back_row, back_column, back_constant, back_slot,
     year_row, year_column, year_constant, year_slot, table, after, hours, periods, out,
 ):  # fmt: skip
     per_period = out.shape[0] // periods.shape[0]
-    for step in numba.prange(out.shape[0]):
+    for step in range(first, last):
         y, later, fixed, into = hours[step], hours[after[step]], periods[step // per_period], out[step]
         for q in range(len(own_row)):
             a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
@@ -107,7 +114,7 @@ def _pull(  # type: ignore[no-untyped-def]
             into[year_column[q]] += a * fixed[year_row[q]]
 
 
-@numba.njit(cache=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _times_year(row, column, constant, slot, table, hours, out):  # type: ignore[no-untyped-def]
     """Add the hours to the rows of periods."""
     per_period = len(hours) // len(out)
@@ -117,7 +124,7 @@ def _times_year(row, column, constant, slot, table, hours, out):  # type: ignore
             into[row[q]] += (constant[q] if slot[q] < 0 else table[slot[q], step]) * hours[step, column[q]]
 
 
-@numba.njit(cache=True, error_model="numpy")
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _pull_seen(row, column, constant, slot, table, hours, out):  # type: ignore[no-untyped-def]
     """Add the hours to the columns of periods."""
     per_period = len(hours) // len(out)

@@ -11,7 +11,7 @@ from xisuan.interior import approach, iterate, start
 from xisuan.interior.form import Form, standard
 from xisuan.interior.iterate import Point, Problem, State
 from xisuan.interior.system import System
-from xisuan.interior.threads import threads
+from xisuan.interior.threads import Threads, threads
 from xisuan.solver import duality, highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
@@ -58,11 +58,12 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
     """
     how = how or How()
     began = time.perf_counter()
-    form = standard(flat)
-    if form.reduced.impossible >= 0:
-        raise InfeasibleError("No plan satisfies the scenario.")
-    run = _Run(form, how, progress, began)
-    answer = run.solve()
+    with threads(how.threads, flat.model.periods * flat.model.hours) as pool, np.errstate(all="ignore"):
+        form = standard(flat, pool)
+        if form.reduced.impossible >= 0:
+            raise InfeasibleError("No plan satisfies the scenario.")
+        run = _Run(form, how, progress, began)
+        answer = run.solve(pool)
     if answer is not None:
         return answer
     if how.time_limit is None and highs.infeasibility(flat, how)[0] > 0.0:
@@ -83,21 +84,19 @@ class _Run:
         self._unit = form.scaling.cost * form.scaling.side
         self._offset = float(form.flat.cost @ form.primal(np.zeros_like(form.cost))) + form.flat.constant
 
-    def solve(self) -> Solution | None:
+    def solve(self, pool: Threads) -> Solution | None:
         """The answer, or None where the iterations end without one."""
-        model = self.form.flat.model
         problem = Problem(self.form)
         if not problem.count:  # the rows leave no choice
             nothing = np.zeros(len(problem.cost))
             return self._proven(Point(nothing, nothing[:0], np.zeros(len(self.form.side)), nothing, nothing[:0]), 0)
-        with threads(self.how.threads, model.periods * model.hours) as pool, np.errstate(all="ignore"):
-            near = approach.from_runs(problem, pool, self._told)
-            system = System(self.form, pool)
-            if near is not None and (answer := self._iterate(problem, system, near)) is not None:
-                return answer
-            if near is not None and self._late():
-                return None
-            return self._iterate(problem, system, start.begin(problem, system))
+        near = approach.from_runs(problem, pool, self._told)
+        system = System(self.form, pool)
+        if near is not None and (answer := self._iterate(problem, system, near)) is not None:
+            return answer
+        if near is not None and self._late():
+            return None
+        return self._iterate(problem, system, start.begin(problem, system))
 
     def _late(self) -> bool:
         """Whether the time allowed is over."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from threading import Lock
 from typing import TypeVar
 
 import numba
@@ -33,19 +34,40 @@ class Threads:
         return list(self._pool.map(function, given))
 
 
+ALONE = Threads(1, None)
+"""The caller's own thread."""
+
+
 @contextmanager
 def threads(asked: int, steps: int) -> Iterator[Threads]:
     """Threads for so many hours: as many as asked (0: all cores), but no more than bundles of hours to share."""
     most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
     count = max(1, min(asked or most, most, steps // (2 * numeric.LANES)))
-    before = numba.get_num_threads()
-    numba.set_num_threads(count)
-    try:
-        with threadpoolctl.threadpool_limits(1, user_api="blas"):
-            if count == 1:
-                yield Threads(1, None)
-            else:
-                with ThreadPoolExecutor(count, thread_name_prefix="structured") as pool:
-                    yield Threads(count, pool)
-    finally:
-        numba.set_num_threads(before)
+    with _ONE_BLAS_THREAD:
+        if count == 1:
+            yield ALONE
+        else:
+            with ThreadPoolExecutor(count, thread_name_prefix="structured") as pool:
+                yield Threads(count, pool)
+
+
+class _OneBlasThread:
+    """BLAS with one thread while any solve is inside: the setting is the process's, and solves may run side by side."""
+
+    def __init__(self) -> None:
+        self._lock, self._inside, self._limits = Lock(), 0, ExitStack()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._limits.enter_context(threadpoolctl.threadpool_limits(1, user_api="blas"))
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._limits.close()
+
+
+_ONE_BLAS_THREAD = _OneBlasThread()
