@@ -26,6 +26,9 @@ from xisuan.workflow.days import other_days
 from xisuan.workflow.plan import HOW
 
 T = TypeVar("T")
+OTHER_DAYS_GAP = 1e-5
+"""Gap of operation on other days, unless one is asked for: what it costs more than planned is some percent, and known to
+a thousandth of that."""
 MANY_STATES = 150
 """Cities times periods from which drawing the estimates, which takes 200 plans, is minutes of work."""
 
@@ -41,7 +44,8 @@ def run(
     found = find(scenario, how, method=method, progress=progress)
     after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
     other = other_days(scenario, scenario.settings.plan.operate_days)
-    with _beside(partial(_elsewhere, other, found, after)) as days:
+    roughly = dataclasses.replace(after, gap=OTHER_DAYS_GAP if how.gap is None else how.gap)
+    with _beside(partial(_elsewhere, other, found, roughly)) as days:
         tell(progress, "certify", "checking the plan against the scenario")
         found = dataclasses.replace(found, certificate=certify(scenario, found))
         tell(progress, "own hours", "operating the plan on its own hours")
