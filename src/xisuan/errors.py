@@ -50,6 +50,9 @@ class ScenarioError(XisuanError):
         head = f"{count} problem{'s' if count != 1 else ''} in the scenario"
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
+    def __reduce__(self) -> tuple[type, tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
 
 class StoreError(XisuanError):
     """A run folder is missing, damaged or written by another version."""
@@ -64,7 +67,11 @@ class InfeasibleError(XisuanError):
 
     def __init__(self, message: str, conflict: Sequence[str] = ()) -> None:
         self.conflict = tuple(conflict)
+        self._message = message
         super().__init__("\n".join([message, *(f"  {line}" for line in self.conflict)]))
+
+    def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...]]]:
+        return type(self), (self._message, self.conflict)  # an exception is otherwise pickled as its text alone
 
 
 class SolverError(XisuanError):

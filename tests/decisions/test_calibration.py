@@ -88,7 +88,7 @@ def found() -> Plan:
 
 
 def test_every_value_by_hand(found: Plan) -> None:
-    table, why, _ = calibration(found)
+    table, why, _ = calibration(found.scenario)
     assert why == ""
     model = table.set_index(["quantity", "place"])["model"].to_dict()
     assert model == {
@@ -105,7 +105,7 @@ def test_every_value_by_hand(found: Plan) -> None:
 
 
 def test_latest_figure_counts_and_only_the_wrong_side_of_a_bound_is_a_miss(found: Plan) -> None:
-    table = calibration(found)[0].set_index("quantity")
+    table = calibration(found.scenario)[0].set_index("quantity")
     assert table.loc["compute_eflops", "published"] == 0.7
     assert table.loc["compute_eflops", "difference"] == pytest.approx(0.5 / 0.7 - 1)
     assert table.index[table["miss"]].tolist() == ["compute_eflops"]
@@ -137,7 +137,7 @@ def test_what_is_missing_is_said(change: dict[str, str | None], why: str) -> Non
         given.pop(name)
         if text:
             given[name] = frame(text)
-    table, said, said_zh = calibration(plan(build(SETTINGS, given)))
+    table, said, said_zh = calibration(build(SETTINGS, given))
     assert table.empty
     assert said.startswith(why)
     assert said_zh

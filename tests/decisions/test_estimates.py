@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios import frame, pair_frames
-from xisuan.decisions.estimates import decided, estimates, groups
+from xisuan.decisions.estimates import decided, estimates, groups, trial
 from xisuan.decisions.focus import Focus
 from xisuan.decisions.question import Question
 from xisuan.planning.plan import plan
@@ -45,7 +45,7 @@ def test_kinds_are_told_apart_and_ranges_are_factors(guessed: Plan) -> None:
 
 def test_swings_are_those_by_hand(guessed: Plan) -> None:
     """Servers cost 12 in the plan, at twice the price 12 more and at half 6 less; halls 0.6, so 0.3 either way."""
-    table = estimates(guessed, Question(guessed.scenario), WEST).set_index(["table", "column"])
+    table = estimates(guessed, trial(guessed.scenario, Question(guessed.scenario)), WEST).set_index(["table", "column"])
     server = table.loc[("technologies", "capex_mcny_per_unit")]
     assert server["cost_high_mcny"] == pytest.approx(12.0)
     assert server["cost_low_mcny"] == pytest.approx(-6.0)

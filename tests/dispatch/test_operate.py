@@ -17,6 +17,7 @@ from xisuan.planning.plan import plan
 from xisuan.results.plan import ACCESS_TABLES, CAPEX_TERMS, Plan
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.schedule import TABLES
+from xisuan.solver import highs
 from xisuan.solver.highs import How
 from xisuan.solver.solution import Progress
 
@@ -287,3 +288,29 @@ def test_an_error_in_one_period_stops_the_others_and_is_the_one_told(monkeypatch
     with pytest.raises(SolverError, match="period 2027 has no answer"):
         operate(scenario, found)
     assert stopped == ([2026] if (os.cpu_count() or 1) > 1 else [])
+
+
+# --- a wide gap ---
+
+
+def test_a_wide_gap_is_met_by_the_structured_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within the gap of what a simplex finds on other hours."""
+    monkeypatch.setattr(highs, "LARGE", 1)
+    found = plan(five(hours="hours:12"), VERTEX)
+    other = five(hours="hours:6")
+    exact = operate(other, found, VERTEX)
+    roughly = operate(other, found, How(gap=1e-5))
+    assert (exact.effort.method, roughly.effort.method) == ("direct", "structured")
+    assert exact.cost_mcny <= roughly.cost_mcny * (1 + 1e-9)
+    assert roughly.cost_mcny == pytest.approx(exact.cost_mcny, rel=1e-5)
+
+
+def test_a_wide_gap_hides_no_cost_behind_penalties(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a penalty is thousands of times the cost, a share of both says nothing of the cost, and HiGHS is asked."""
+    monkeypatch.setattr(highs, "LARGE", 1)
+    found = plan(small(DAY, {"periods": [2026], "hours": "hours:12"}))
+    scenario = small(DAY, {"periods": [2026], "hours": "hours:24"})
+    exact, roughly = (operate(scenario, found, how) for how in (VERTEX, How(gap=1e-2)))
+    assert exact.penalty_mcny > 100 * (exact.cost_mcny - exact.penalty_mcny)
+    gap = roughly.cost_mcny - exact.cost_mcny
+    assert gap <= 1e-2 * (exact.cost_mcny - exact.penalty_mcny) or roughly.effort.method == "direct"

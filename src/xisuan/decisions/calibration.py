@@ -28,9 +28,8 @@ OTHER_SCOPE = ("storage_eb", "investment_mcny", "investment_infrastructure_mcny"
 """Quantities whose published count is wider than the model's, in any year."""
 
 
-def calibration(plan: Plan) -> tuple[pd.DataFrame, str, str]:
-    """Table `calibration` and, in English and Chinese, why it is empty where it is."""
-    scenario = plan.scenario
+def calibration(scenario: Scenario) -> tuple[pd.DataFrame, str, str]:
+    """Table `calibration` and, in English and Chinese, why it is empty where it is. It takes no plan of what is to come."""
     year = scenario.settings.actual_year
     if not len(scenario["actuals"]):
         return frame("calibration", []), "nothing published is given (table actuals)", "未给出已公布数据（actuals 表）"

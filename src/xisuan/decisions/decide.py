@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 
 from xisuan.decisions import unit_costs
+from xisuan.decisions.ahead import Ahead
 from xisuan.decisions.break_even import break_even
 from xisuan.decisions.brief import brief
 from xisuan.decisions.calibration import actual_beside_planned, calibration
-from xisuan.decisions.estimates import decided, estimates
+from xisuan.decisions.estimates import decided, estimates, trial
 from xisuan.decisions.focus import focus
 from xisuan.decisions.investors import investors
 from xisuan.decisions.question import Question, hours_of
@@ -40,11 +41,13 @@ OF_COST = "only where the plan is of least cost", "仅在以成本最小为目�
 OWN_EN, OWN_ZH = "On the plan's own hours.", "按规划自身的时段求解。"
 
 
-def decide(plan: Plan, *, ask: bool = True, progress: Report | None = None) -> Mapping[str, pd.DataFrame]:
+def decide(
+    plan: Plan, *, ask: bool = True, found: Callable[[], Ahead] | None = None, progress: Report | None = None
+) -> Mapping[str, pd.DataFrame]:
     """Tables of results.decisions.TABLES, by name; `decision_notes` says on which hours they were made, or why not.
 
     `ask`: whether to plan again and again for those of ASKED. They answer questions about cost: under another objective
-    they are left out.
+    they are left out. `found`: what was found of the scenario before it had a plan, asked for when it is wanted.
     """
     tell(progress, "decisions", "unit costs and payers")
     about = focus(plan)
@@ -56,10 +59,7 @@ def decide(plan: Plan, *, ask: bool = True, progress: Report | None = None) -> M
         "decided": decided(plan),
     }
     settings = plan.scenario.settings
-    published, why_en, why_zh = calibration(plan)
-    if len(published):
-        tables["calibration"] = published
-    notes: list[dict[str, object]] = [{"table": "calibration", "note_en": why_en, "note_zh": why_zh}] if why_en else []
+    notes: list[dict[str, object]] = []
     if len(happened := actual_beside_planned(plan)):
         tables["actual_beside_planned"] = happened
     if not ask or settings.objective != "cost":
@@ -70,15 +70,22 @@ def decide(plan: Plan, *, ask: bool = True, progress: Report | None = None) -> M
         said = _said(plan, question)
         for name in ASKED:
             try:
-                tables[name] = _ask(name, plan, question, progress)
+                tables[name] = _ask(name, plan, question, found, progress)
                 notes.append({"table": name, "note_en": said[0], "note_zh": said[1]})
             except XisuanError as problem:
                 text = str(problem).splitlines()[0]
                 notes.append({"table": name, "note_en": f"not found: {text}", "note_zh": f"未能求得:{text}"})
+    published, why_en, why_zh = found().calibration if found else calibration(plan.scenario)
+    if len(published):
+        tables["calibration"] = published
+    if why_en:
+        notes.append({"table": "calibration", "note_en": why_en, "note_zh": why_zh})
     return {**tables, "decision_notes": frame("decision_notes", notes)}
 
 
-def _ask(name: str, plan: Plan, question: Question, progress: Report | None) -> pd.DataFrame:
+def _ask(
+    name: str, plan: Plan, question: Question, found: Callable[[], Ahead] | None, progress: Report | None
+) -> pd.DataFrame:
     """One table for which the plan is made again."""
     about = focus(plan)
     if name == "alternatives":
@@ -88,7 +95,11 @@ def _ask(name: str, plan: Plan, question: Question, progress: Report | None) -> 
         return break_even(plan, question, about, progress)
     if name == "stress":
         return stress(plan, question, about, progress)
-    return estimates(plan, question, about, progress)
+    tell(progress, "estimates", "the weightiest estimates at both ends")
+    tried = found().trial if found else trial(plan.scenario, question, progress)
+    if isinstance(tried, XisuanError):
+        raise tried
+    return estimates(plan, tried, about)
 
 
 def _said(plan: Plan, question: Question) -> tuple[str, str]:

@@ -63,9 +63,30 @@ class Group:
         return with_table(scenario, self.table, scenario[self.table].assign(**{self.column: values}))
 
 
-def estimates(plan: Plan, question: Question, focus: Focus, progress: Report | None = None) -> pd.DataFrame:
-    """Table `estimates`: the largest swings of cost, planned again."""
-    found = list(groups(plan.scenario))
+@dataclass(frozen=True)
+class Tried:
+    """Estimates of one kind, planned again at both ends; None where there is no plan.
+
+    `screened`: the swing of cost to first order, mCNY.
+    """
+
+    group: Group
+    screened: float
+    low: Asked | None
+    high: Asked | None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a plan of a scenario costs as it is, and with each of its weightiest estimates at both ends."""
+
+    base: Asked
+    tried: tuple[Tried, ...]
+
+
+def trial(scenario: Scenario, question: Question, progress: Report | None = None) -> Trial:
+    """The estimates of `scenario` that swing the cost most, tried on the hours of `question`. It takes no plan."""
+    found = list(groups(scenario))
     tell(progress, "estimates", f"screening {len(found)} kinds of estimates")
     screened = [(screen(question, group), group) for group in found]
     screened = [(swing, group) for swing, group in screened if swing > 0.0]
@@ -74,10 +95,13 @@ def estimates(plan: Plan, question: Question, focus: Focus, progress: Report | N
     tell(progress, "estimates", f"planning again with {len(chosen)} of them at both ends")
     ends = [(group, factors) for _, group in chosen for factors in (group.low, group.high)]
     asked = side_by_side(lambda end: question.of(end[0].at(question.scenario, end[1])), ends)
-    rows = [
-        _row(plan, question, focus, swing, group, asked[2 * at], asked[2 * at + 1])
-        for at, (swing, group) in enumerate(chosen)
-    ]
+    made = [Tried(group, swing, *asked[2 * at : 2 * at + 2]) for at, (swing, group) in enumerate(chosen)]
+    return Trial(question.base, tuple(made))
+
+
+def estimates(plan: Plan, trial: Trial, focus: Focus) -> pd.DataFrame:
+    """Table `estimates`: the largest swings of cost, planned again."""
+    rows = [_row(plan, trial.base, focus, tried) for tried in trial.tried]
     rows.sort(key=lambda row: -row["swing_mcny"] if math.isfinite(row["swing_mcny"]) else -math.inf)
     return frame("estimates", [{**row, "rank": at + 1} for at, row in enumerate(rows)])
 
@@ -165,7 +189,7 @@ def first_order(question: Question, moved: Flat) -> float:
 
     Columns at a bound move with it; a row's side is the one that its dual says is tight.
     """
-    flat, vertex = question.flat, question.base.vertex
+    flat, vertex = question.flat, question.vertex
     x, y = vertex.x, vertex.row_dual
     follows = x.copy()
     for before, after in ((flat.lower, moved.lower), (flat.upper, moved.upper)):
@@ -180,11 +204,9 @@ def first_order(question: Question, moved: Flat) -> float:
     return float(y @ side + reduced @ follows) + moved.constant - question.base.cost
 
 
-def _row(
-    plan: Plan, question: Question, focus: Focus, swing: float, group: Group, low: Asked | None, high: Asked | None
-) -> dict[str, Any]:
+def _row(plan: Plan, base: Asked, focus: Focus, tried: Tried) -> dict[str, Any]:
     """A kind of estimates planned again at both ends; no plan at an end leaves its figures blank."""
-    base = question.base
+    group, swing, low, high = tried.group, tried.screened, tried.low, tried.high
     costs = [math.nan if end is None else end.cost - base.cost for end in (low, high)]
     values = plan.scenario[group.table][group.column].to_numpy(dtype=np.float64)[group.rows]
     orders = [None if end is None else _order(end.new_mw) for end in (low, high)]

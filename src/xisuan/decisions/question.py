@@ -32,16 +32,11 @@ def side_by_side(work: Callable[[A], B], items: Sequence[A]) -> list[B]:
 
 @dataclass(frozen=True)
 class Asked:
-    """The cheapest plan of a question: cost, and new IT power and halls in the last period by site."""
+    """The cheapest plan of a question: discounted cost, mCNY, and new IT power and halls in the last period by site, MW."""
 
-    vertex: Vertex
+    cost: float
     new_mw: dict[str, float]
     new_halls_mw: dict[str, float]
-
-    @property
-    def cost(self) -> float:
-        """Discounted cost, mCNY."""
-        return self.vertex.objective
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,16 +56,21 @@ class Question:
         return flatten(self.assembly.model)
 
     @cached_property
-    def base(self) -> Asked:
-        """The plan as it is. Raises InfeasibleError where these hours have none."""
+    def vertex(self) -> Vertex:
+        """The vertex of the plan as it is. Raises InfeasibleError where these hours have none."""
         found = highs.near(self.flat)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
-        return self._read(self.assembly, self.flat, found)
+        return found
+
+    @cached_property
+    def base(self) -> Asked:
+        """The plan as it is. Raises InfeasibleError where these hours have none."""
+        return self._read(self.assembly, self.flat, self.vertex)
 
     def ask(self, flat: Flat) -> Asked:
         """The plan with other costs; they must not make it impossible."""
-        found = highs.near(flat, self.base.vertex, costs=True)
+        found = highs.near(flat, self.vertex, costs=True)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
         return self._read(self.assembly, flat, found)
@@ -79,13 +79,13 @@ class Question:
         """The plan of another scenario on the same hours; None where it has none."""
         assembly = assemble(scenario)
         flat = flatten(assembly.model)
-        found = highs.near(flat, self.base.vertex, costs=_same_but_costs(self.flat, flat))
+        found = highs.near(flat, self.vertex, costs=_same_but_costs(self.flat, flat))
         return None if found is None else self._read(assembly, flat, found)
 
     @staticmethod
     def _read(assembly: Assembly, flat: Flat, found: Vertex) -> Asked:
         values = flat.split_columns(found.x)
-        return Asked(found, new_mw(assembly, values), new_halls_mw(assembly, values))
+        return Asked(found.objective, new_mw(assembly, values), new_halls_mw(assembly, values))
 
 
 def _same_but_costs(one: Flat, other: Flat) -> bool:

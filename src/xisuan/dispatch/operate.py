@@ -45,7 +45,6 @@ def operate(
     how: How | None = None,
     *,
     progress: Report | None = None,
-    halt: threading.Event | None = None,
 ) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost.
 
@@ -54,35 +53,28 @@ def operate(
     stands for the same years as in the plan, also where `scenario` has only some of its periods. Where the operation that
     the plan has is proven to be as good as any, and no solver is asked for by name, it is taken.
 
-    `halt`: an event that ends it, once set, by StoppedError.
-
     Raises StoreError where the plan is of other periods or has not the capacities of this scenario.
     """
     asked, planned = scenario.settings.periods, plan.scenario.settings.periods
     if not set(asked) <= set(planned):
         raise StoreError(f"the plan is for {_list(planned)}, not for {_list(asked)}: choose among its periods")
     whole = _whole(scenario, plan.scenario)
-    return _joined(scenario, _side_by_side(asked, partial(_operate, whole, plan, how or How()), progress, halt))
+    return _joined(scenario, _side_by_side(asked, partial(_operate, whole, plan, how or How()), progress))
 
 
 class StoppedError(Exception):
     """Raised inside a period that need not go on. No SolverError, after which the next solver would be tried."""
 
 
-def _side_by_side(
-    periods: Sequence[int],
-    work: Callable[[int, Watch], _Part],
-    progress: Report | None,
-    halt: threading.Event | None = None,
-) -> list[_Part]:
+def _side_by_side(periods: Sequence[int], work: Callable[[int, Watch], _Part], progress: Report | None) -> list[_Part]:
     """`work` on each period, as many at a time as there are cores: HiGHS holds no lock of Python's.
 
-    An error, Ctrl-C or `halt` stops the periods under way.
+    An error or Ctrl-C stops the periods under way.
     """
     stop = threading.Event()
 
     def watch(_: Progress) -> None:
-        if stop.is_set() or (halt is not None and halt.is_set()):
+        if stop.is_set():
             raise StoppedError
 
     with ThreadPoolExecutor(min(len(periods), os.cpu_count() or 1)) as pool:
@@ -177,7 +169,9 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) 
         if found is not None and not proof.sharp(found, _penalty(assembly, flat.split_columns(found.x)), how):
             found = None
         if found is None and flat.matrix.nnz >= highs.LARGE:
-            found = _wide(flat, assembly, how, watch) or proof.complete(flat, assembly, replace(how, solver=LINE[0], threads=1), watch)
+            found = _wide(flat, assembly, how, watch) or proof.complete(
+                flat, assembly, replace(how, solver=LINE[0], threads=1), watch
+            )
     return found or highs.solve(flat, replace(how, line=LINE, threads=1), watch)
 
 

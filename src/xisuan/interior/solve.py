@@ -49,6 +49,9 @@ class UnprovenError(SolverError):
         super().__init__(f"structured: {end}: try --method direct, or a wider --gap")
         self.end = end
 
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return type(self), (self.end,)
+
 
 def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solution:
     """The optimum of `flat`, within the gap asked and proven by its duals.

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import partial
-from threading import Event
-from typing import TypeVar
+from contextlib import ExitStack
+from functools import cache
 
 from xisuan.certificate.certify import certify
+from xisuan.decisions.ahead import ahead
+from xisuan.decisions.brief import brief
 from xisuan.decisions.decide import decide
 from xisuan.dispatch.operate import operate
 from xisuan.planning import alone, draws, worth
@@ -19,13 +17,12 @@ from xisuan.progress import Report, tell
 from xisuan.results import identity
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
-from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days
+from xisuan.workflow.elsewhere import elsewhere
 from xisuan.workflow.plan import HOW
 
-T = TypeVar("T")
 OTHER_DAYS_GAP = 1e-5
 """Gap of operation on other days, unless one is asked for: what it costs more than planned is some percent, and known to
 a thousandth of that."""
@@ -38,22 +35,25 @@ def run(
 ) -> Run:
     """Plan, certify, operate on the plan's own hours and on other days, and make the tables that a decision rests on.
 
-    The other days take long and are operated while the rest goes on. `ask`: whether to plan again and again for those
+    Of a large scenario, what takes no plan is found while the plan is, and other days are operated while the rest goes on,
+    by other processes. `ask`: whether to plan again and again for those
     tables that take it (decisions.decide.ASKED). `notes` says of a table that is missing why it is. Raises as `plan` does.
     """
-    found = find(scenario, how, method=method, progress=progress)
-    after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
-    other = other_days(scenario, scenario.settings.plan.operate_days)
-    roughly = dataclasses.replace(after, gap=OTHER_DAYS_GAP if how.gap is None else how.gap)
-    with _beside(partial(_elsewhere, other, found, roughly)) as days:
+    with ExitStack() as beside:
+        early = beside.enter_context(elsewhere(ahead, scenario)) if ask and _large(scenario) else None
+        found = find(scenario, how, method=method, progress=progress)
+        after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
+        other = other_days(scenario, scenario.settings.plan.operate_days)
+        roughly = dataclasses.replace(after, gap=OTHER_DAYS_GAP if how.gap is None else how.gap)
+        days = beside.enter_context(elsewhere(operate, other, found, roughly)) if other and early else None
         tell(progress, "certify", "checking the plan against the scenario")
         found = dataclasses.replace(found, certificate=certify(scenario, found))
         tell(progress, "own hours", "operating the plan on its own hours")
         schedule = operate(scenario, found, after, progress=progress)
         found, undrawn = _with_dates(found, ask, progress)
-        decisions = dict(decide(found, ask=ask, progress=progress))
+        decisions = dict(decide(found, ask=ask, found=cache(early.result) if early else None, progress=progress))
         tell(progress, "other days", "operating the plan on other days")
-        others = days.result()
+        others = days.result() if days else operate(other, found, roughly) if other else None
     firm = decisions.pop("alternatives", None)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
     said = decisions["decision_notes"]
@@ -63,22 +63,9 @@ def run(
     return Run(scenario, found, schedule, others, firm, notes, decisions)
 
 
-def _elsewhere(other: Scenario | None, found: Plan, how: How, halt: Event) -> Schedule | None:
-    """The plan operated on other days, where there are any."""
-    return None if other is None else operate(other, found, how, halt=halt)
-
-
-@contextmanager
-def _beside(work: Callable[[Event], T]) -> Iterator[Future[T]]:
-    """`work` in a thread of its own while the block runs; told to stop where the block ends by an error."""
-    halt = Event()
-    with ThreadPoolExecutor(1) as pool:
-        task = pool.submit(work, halt)
-        try:
-            yield task
-        except BaseException:
-            halt.set()
-            raise
+def _large(scenario: Scenario) -> bool:
+    """Whether it is worth a process to find out two things at a time: where decisions are tried on fewer hours."""
+    return scenario.settings.objective == "cost" and brief(scenario) is not scenario
 
 
 def _with_dates(found: Plan, ask: bool, progress: Report | None) -> tuple[Plan, str]:
