@@ -10,6 +10,7 @@ from tests.access_cases import access
 from xisuan.errors import InfeasibleError
 from xisuan.planning import alone
 from xisuan.planning.plan import plan
+from xisuan.scenario import chinese
 from xisuan.scenario.scenario import Scenario
 
 
@@ -120,3 +121,39 @@ def test_a_city_that_lacks_another_indicator_makes_it_from_no_opening() -> None:
     base = access({"city_targets": "city,deadline\na,2026", "cities": "city,crew_days_year\na,15\nb,\nc,"})
     needed = alone.openings(base).set_index("indicator")["needed"]
     assert needed[["user_500m_share", "pon10g_port_share"]].isna().all()
+
+
+@pytest.mark.parametrize("lead", ["", "5"])
+def test_what_no_measure_adds_to_in_time_is_said(lead: str) -> None:
+    """No row offers stations to c, or they come into use after five years."""
+    where = "b" if not lead else "all"
+    measures = f"""
+        measure,city,unit,capex_cny_per_unit,life_years,lead_years,pace_units_year,pon10g_ports_per_unit,users_500m_per_unit,g5_stations_per_unit
+        port,all,ports,5000,8,,25,1,2,
+        user,all,users,400,8,,100,,1,
+        station,{where},stations,180000,10,{lead},5,,,1
+        """
+    said = alone.hopeless(access({"measures": measures, "city_targets": "city,deadline\nc,2027"}))
+    assert said == (
+        "c cannot reach 12 5G base stations per 10,000 residents by 2027: 3 stations are missing, and no measure adds to"
+        f" them in time · offer one with g5_stations_per_unit that is in use by then, or {alone.LATER}",
+    )
+    assert chinese.twins()(said[0]).startswith("c到 2027 年达不到每万人拥有5G基站数 12：尚缺 3 个基站")
+
+
+def test_the_opening_counts_what_is_added_in_every_year_to_the_date() -> None:
+    """By the end of 2027 c gets 2 × 100 users moved and 2 × 25 ports with 2 users each: 300 of the 375 asked, so 75 of
+    1,500 at the start are enough; b 300 of 500. Both lie above or below the threshold at the start, and are free in 2026."""
+    base = access({"city_targets": "city,deadline\nall,2027", "cities": "city\na\nb\nc"})
+    needed = alone.openings(base).set_index(["city", "indicator"])["needed"]
+    assert needed["c", "user_500m_share"] == pytest.approx(5.0)
+    assert needed["b", "user_500m_share"] == pytest.approx(10.0)
+    rich = changed(base, "city_state", users_500m=[500.0, 1000.0, 700.0])
+    needed = alone.openings(rich).set_index(["city", "indicator"])["needed"]
+    assert needed["b", "user_500m_share"] == pytest.approx(10.0)
+
+
+def test_a_city_with_a_chinese_name_alone_is_called_by_it() -> None:
+    cities = "city,title_zh,crew_days_year\na,甲市,0\nb,,\nc,,"
+    said = alone.hopeless(access({"cities": cities, "city_targets": "city,deadline\na,2027"}))
+    assert said[0].startswith("甲市 cannot reach")

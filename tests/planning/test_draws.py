@@ -95,6 +95,11 @@ def test_more_money_is_that_of_a_plan_with_a_larger_budget() -> None:
     assert set(found.index) == {(y, name) for y in (2026, 2027) for name in ("access", "investor:x")}
 
 
+def test_without_budgets_more_money_buys_nothing_and_is_no_error() -> None:
+    assert worth.more_money(access(objective="residents")).empty
+    assert worth.more_money(access({"city_targets": "city,deadline\nall,2027"})).empty
+
+
 def test_another_budget_is_not_forgotten_where_one_grows() -> None:
     """The investor of a and c has nothing; more money for access as a whole buys what it may build: b alone."""
     rows = "period,scope,limit_mcny\n2026,access,0\n2026,investor:x,0"

@@ -47,7 +47,7 @@ class Ask:
     """What is asked of a city: `value` of an indicator in some periods, first at the end of the year `first`.
 
     `ratio` is the least numerator over denominator. `opening` and `whole` are these in the first of the periods if
-    nothing is built; `rows` ask for it.
+    nothing is built; `rows` ask for it; `period`: number of the first.
     """
 
     one: Indicator
@@ -57,6 +57,7 @@ class Ask:
     opening: float
     whole: float
     rows: Index
+    period: int
 
     @property
     def missing(self) -> float:
@@ -103,6 +104,12 @@ class City:
         extra[ask.rows, 0] = -1.0
         found = highs.vertex(_with(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
         return -np.inf if found is None else ask.missing + float(found[-1])
+
+    def raises(self, ask: Ask) -> bool:
+        """Whether anything that may be built adds to the numerator by the first of the periods asked."""
+        row = self.counts[ask.one.numerator][ask.period]
+        adds = self.flat.matrix[[row]].tocoo()
+        return bool(((adds.data < 0.0) & (self.flat.upper[adds.col] > 0.0)).any())
 
     def lowest(self, ask: Ask) -> float:
         """The least opening of an indicator with which it still reaches everything in time; NaN if none is enough."""
@@ -177,10 +184,12 @@ def _cut(
     item = assembly.model.columns["gigabit"].position[(city,)]
     lower[status[:, item]] = upper[status[:, item]] = 0.0
     lower[status[list(due), item]] = upper[status[list(due), item]] = 1.0
+    row_lower = flat.row_lower.copy()
+    row_lower[_idle(assembly, flat, city, due)] = -np.inf
     small = replace(
         flat,
         coefficients=Held(flat.matrix[own][:, mine]),
-        row_lower=flat.row_lower[own],
+        row_lower=row_lower[own],
         row_upper=flat.row_upper[own],
         lower=lower[mine],
         upper=upper[mine],
@@ -206,6 +215,17 @@ def _cut(
         },
         rows_of("deploy_within_crews", (city,)),
     )
+
+
+def _idle(assembly: Assembly, flat: Flat, city: str, due: Sequence[int]) -> Index:
+    """Rows that ask nothing of a city where it is not due: they bound what an opening allows, which may be lowered here."""
+    block = assembly.model.rows.get("gigabit_reached")
+    if block is None:
+        return np.zeros(0, dtype=np.int64)
+    items = [i for i, label in enumerate(block.labels) if label[0] == city]
+    later = [y for y in range(len(assembly.given.periods)) if y not in due]
+    at = flat.part(np.arange(len(flat.row_lower)), block, rows=True)
+    return np.asarray(at[np.ix_(later, items)].ravel())
 
 
 def _asks(assembly: Assembly, flat: Flat, due: Mapping[str, tuple[int, ...]]) -> dict[str, list[Ask]]:
@@ -243,7 +263,7 @@ def _ask(
     opening, whole = cities.opening(given, [(label[0], one.numerator), (label[0], one.denominator)])[periods[0]]
     at = flat.part(np.arange(len(flat.row_lower)), row, rows=True)[list(periods), row.position[label]]
     first = int(given.periods[periods[0]] + given.years[periods[0]] - 1)
-    return Ask(one, value, ratio, first, float(opening), float(whole), at)
+    return Ask(one, value, ratio, first, float(opening), float(whole), at, periods[0])
 
 
 # --- in words and as a table -----------------------------------------------------------------------------------------
@@ -266,7 +286,8 @@ def hopeless(scenario: Scenario) -> tuple[str, ...]:
 def _title(scenario: Scenario, city: str) -> str:
     """What people call a city."""
     rows = scenario["cities"]
-    titles = [str(title) for title in rows.loc[rows["city"] == city, "title"] if title]
+    mine = rows[rows["city"] == city]
+    titles = [str(title) for column in ("title", "title_zh") for title in mine[column] if title]
     return titles[0] if titles else city
 
 
@@ -276,9 +297,13 @@ def _short(name: str, city: City, ask: Ask) -> str:
     added = city.reached(ask)
     if added >= ask.missing - near:
         return ""
-    crews = city.reached(ask, crews=False) > added + near
     one = ask.one
     what = f"{ask.value:g} {'% ' if one.unit == '%' else ''}{one.title}"
+    if not city.raises(ask):
+        lacks = f"{_amount(ask.missing)} {COUNTED_IN[one.numerator]} are missing"
+        loosen = f"offer one with {one.numerator}_per_unit that is in use by then, or {LATER}"
+        return f"{name} cannot reach {what} by {ask.first}: {lacks}, and no measure adds to them in time · {loosen}"
+    crews = city.reached(ask, crews=False) > added + near
     why = "crews allow" if crews else "the pace of the measures allows"
     counts = f"{_amount(max(added, 0.0))} of {_amount(ask.missing)} {COUNTED_IN[one.numerator]}"
     loosen = f"raise {'crew_days_year in cities' if crews else 'pace_units_year in measures'}, or {LATER}"

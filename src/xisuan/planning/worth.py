@@ -31,7 +31,9 @@ def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
     left out. Empty where access has no budget of its own.
     """
     assembly = assemble_access(scenario, budgets=True)
-    flat, block = flatten(assembly.model), assembly.model.rows["budget"]
+    flat, block = flatten(assembly.model), assembly.model.rows.get("budget")
+    if block is None:
+        return pd.DataFrame(columns=list(MONEY))
     limits = flat.part(flat.row_upper, block, rows=True)
     own = [i for i, (scope,) in enumerate(block.labels) if scope == SCOPE or not scenario.has("sites")]
     asked = [(y, i) for y in range(len(limits)) for i in own if np.isfinite(limits[y, i])]

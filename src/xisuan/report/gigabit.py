@@ -115,7 +115,7 @@ def _budgets(context: Context) -> Table | None:
                 Cell(context.scope(str(scope))),
                 Cell(in_money(context, float(limit))),
                 Cell(in_money(context, used), bar=min(1.0, used / limit) if limit > 0 else None),
-                Cell(exact(-price, 3) if price else ""),
+                Cell(exact(-price, 3) if price else "0"),
             )
             rows.append(Row(cells))
     heads = (
@@ -138,7 +138,9 @@ def _drawn(context: Context, totals: pd.DataFrame, scope: str) -> float:
         rows = context.scenario["cities"].drop_duplicates("city")
         mine = rows.loc[rows["investor"] == scope.removeprefix("investor:"), "city"]
         totals = totals[totals["city"].isin(mine)]
-    return float(totals["capex_mcny"].sum())
+    used = float(totals["capex_mcny"].sum())
+    every = float(context.run.plan.tables["access_totals"]["capex_mcny"].sum())
+    return used if used > DUST * every else 0.0
 
 
 def _prices(context: Context, standing: Standing) -> Table | None:
