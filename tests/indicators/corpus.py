@@ -18,7 +18,8 @@ from xisuan.results.reading import Observation
 FOLDER = Path(__file__).parent / "corpus"
 FILES = (
     "zh", "en", "holdout", "later", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "mission",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth", "twentieth", "mission",
 )  # fmt: skip
 """In the order in which they were written; what each scored when first read is in benchmarks/README.md."""
 Key = tuple[str, str, str, str, float, str]

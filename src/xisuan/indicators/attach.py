@@ -12,9 +12,10 @@ import re
 from collections.abc import Sequence
 
 from xisuan.indicators import dating
-from xisuan.indicators.belonging import fits, nearest
+from xisuan.indicators.belonging import nearest
 from xisuan.indicators.context import Context
 from xisuan.indicators.drafting import finished
+from xisuan.indicators.fitting import fits
 from xisuan.indicators.growths import multiple
 from xisuan.indicators.levels import level
 from xisuan.indicators.percents import percent

@@ -6,58 +6,20 @@ from __future__ import annotations
 
 import re
 
+from xisuan.indicators.fitting import fits
 from xisuan.indicators.quantities import Quantity
-from xisuan.indicators.scene import Scene, Told, alike
+from xisuan.indicators.scene import Scene, alike
+from xisuan.indicators.telling import by_deed, by_heads, gapped, of_a_source, region_earns, told_at_once
 from xisuan.indicators.tokens import Mention, Stretch
-from xisuan.indicators.vocabulary import MONEY, Term
+from xisuan.indicators.vocabulary import Term
 
 FARTHEST = 60.0
 """Cost of the distance to an indicator beyond which a figure is not taken to be its."""
-_BYTES = re.compile(r"[gt]$")
-"""A bare letter may mean bytes of traffic as well as bits a second of a line."""
 _GAP_ZH = 8
 _BRACKET = r"\s*(?:\([^)]*\)\s*)?"
 _SMALL = r"(?:the\s+|its\s+|their\s+)?"
 _TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")
 """What may become a gigabit city."""
-
-
-def fits(scene: Scene, term: str, figure: Quantity) -> bool:
-    """Whether an indicator can have the unit of a figure."""
-    spec = scene.context.words.terms.get(term)
-    if spec is None:
-        return False
-    if figure.unit in ("CNY", "USD"):
-        return spec.unit in MONEY
-    if figure.unit in ("1", ""):
-        if spec.unit == "1":
-            if figure.value != round(figure.value) and not figure.scaled:
-                return False  # nobody counts 1.2 of anything
-            return _classified(term, scene.text[figure.start : figure.end])
-        return spec.unit in ("per_10k", "ratio") and not figure.scaled and figure.value < 1000
-    if figure.unit == "GB" or (figure.unit == "Gbps" and _BYTES.search(scene.text[figure.start : figure.end])):
-        return spec.unit in ("GB", "EB", figure.unit)
-    return figure.unit == spec.unit
-
-
-def _classified(term: str, words: str) -> bool:
-    """Whether a counted thing has the classifier of the indicator: 户 for users, 架 for racks, 家 for firms."""
-    people = ("population", "employment", "talent", "workers", "jobs", "netizens", "users", "tourist")
-    for sign, endings in (
-        ("户", ("users", "households")),
-        ("人", people),
-        ("架", ("racks",)),
-        ("家", ("firms", "enterprises_in_cloud", "centres")),
-    ):
-        if words.endswith(sign) or words.endswith(f"{sign}次"):
-            return any(ending in term for ending in endings)
-    if words.endswith("座"):
-        return term.endswith(("stations", "centres", "cities", "factories"))
-    if words.endswith("张"):
-        return "chips" in term
-    if words.endswith("件"):
-        return "deliveries" in term
-    return not (words.endswith("项") and not term.endswith(("projects", "applications")))
 
 
 def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
@@ -70,11 +32,13 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     figure = sentence.amounts[at]
     if _counts_another(scene, figure) if sentence.english else _counts_another_zh(scene, figure):
         return None
+    if (source := of_a_source(scene, figure)) is not None:
+        return source
     best: tuple[float, int] | None = None
     bracket = _in_brackets(scene, figure)
     for index, seen in enumerate(sentence.mentions):
         if (
-            (seen.whole and not _told_at_once(scene, seen, figure))
+            (seen.whole and not told_at_once(scene, seen, figure))
             or seen.foreign
             or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
         ):
@@ -84,14 +48,10 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         cost = _cost(scene, figure, index, seen)
         if cost < FARTHEST and (best is None or cost < best[0]):
             best = (cost, index)
-    if best is None and (gapped := _gapped(scene, figure)) is not None:
-        return gapped
-    if best is None and (earned := _region_earns(scene, figure)) is not None:
-        return earned
-    if best is None and (rate := _by_heads(scene, figure)) is not None:
-        return rate
     if best is None:
-        return _by_deed(scene, figure) or (None if bracket is not None else _inherited(scene, figure))
+        ways = (gapped, region_earns, by_heads, by_deed)
+        told = next((found for way in ways if (found := way(scene, figure)) is not None), None)
+        return told or (None if bracket is not None else _inherited(scene, figure))
     if sentence.english and sentence.mentions[best[1]].end <= figure.start and _of_another_kind(scene, figure):
         return None
     name = _told_behind(scene, figure, sentence.mentions[best[1]])
@@ -104,13 +64,6 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     return best[1], name
 
 
-def _told_at_once(scene: Scene, seen: Mention, figure: Quantity) -> bool:
-    """Whether the whole of a share is told right behind it: 64 percent of its installed capacity of 107 gigawatts."""
-    return scene.sentence.english and bool(
-        re.fullmatch(r"\s+of\s+(?:about\s+|over\s+)?", scene.text[seen.end : figure.start])
-    )
-
-
 def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
     """Where the bracket begins that holds a figure alone; such a figure is of the words right before the bracket."""
     before = re.search(r"[(（]\s*(?:about\s+|over\s+|约|超)?$", scene.text[: figure.start])
@@ -118,62 +71,6 @@ def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
     if before is None or after is None or figure.unit == "pct":
         return None
     return len(scene.text[: before.start()].rstrip())
-
-
-def _gapped(scene: Scene, figure: Quantity) -> Told | None:
-    """The indicator of the figure before, where a region alone stands between: …; the western region 67.6 billion yuan."""
-    if not scene.drafts or figure.unit in ("", "pct"):
-        return None
-    last = scene.drafts[-1]
-    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
-    named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
-    if len(named) != 1 or not fits(scene, last.term, figure) or last.value is None:
-        return None
-    lead = scene.text[start : named[0].start] + scene.text[named[0].end : figure.start]
-    bare = scene.cues.filler_en.sub(" ", scene.cues.filler.sub(" ", lead))
-    return (last.mention, last.term) if not re.search(r"[a-z\u4e00-\u9fff]{2,}", bare) else None
-
-
-def _region_earns(scene: Scene, figure: Quantity) -> Told | None:
-    """Money that a region takes in, where the text is about a revenue: eastern regions took in 5.88 trillion yuan."""
-    terms = scene.context.words.terms
-    term = scene.context.main if scene.context.main in terms else scene.context.term
-    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
-    named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
-    if figure.unit != "CNY" or not named or term not in terms or terms[term].measure != "revenue":
-        return None
-    lead = scene.text[named[-1].end : figure.start]
-    if any(start <= one.start < figure.start for one in scene.sentence.mentions):
-        return None
-    return (None, term) if scene.cues.earns.search(lead) else None
-
-
-def _by_heads(scene: Scene, figure: Quantity) -> Told | None:
-    """So many for every 10,000 people: the rate of what the sentence counts (flag `per=` of the rate)."""
-    if figure.unit != "per_10k":
-        return None
-    before = [one.indicator for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
-    counted = next(reversed(before), scene.context.term)
-    rates = (name for name, term in scene.context.words.terms.items() if f"per={counted}" in term.flags)
-    return next(((None, name) for name in rates), None)
-
-
-def _by_deed(scene: Scene, figure: Quantity) -> tuple[int, str] | None:
-    """Money of firms without a measure: what they bring in is revenue, what they turn out is output."""
-    if figure.unit != "CNY" or not scene.sentence.english:
-        return None
-    terms = scene.context.words.terms
-    firms = [
-        (index, one)
-        for index, one in enumerate(scene.sentence.mentions)
-        if one.end <= figure.start and not one.whole and one.indicator.endswith("_firms")
-    ]
-    if not firms or any(firms[-1][1].end <= one.start < figure.start for one in scene.sentence.amounts):
-        return None
-    lead = scene.text[firms[-1][1].end : figure.start]
-    measure = "revenue" if scene.cues.earns.search(lead) else "output" if scene.cues.makes.search(lead) else ""
-    name = scene.context.words.by_measure.get((terms[firms[-1][1].indicator].family, measure))
-    return (firms[-1][0], name) if name else None
 
 
 def _of_another_kind(scene: Scene, figure: Quantity) -> bool:
@@ -239,6 +136,8 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
     if not behind:
         return False
     start, end = figure.end + behind.start(1), figure.end + behind.end(1)
+    if _DOERS.match(behind[1]) and not any(figure.end <= one.start < end for one in scene.sentence.mentions):
+        return True
     if any(start <= one.start < end for one in scene.sentence.mentions):
         return False
     named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions]
@@ -251,6 +150,10 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
         return False
     heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
     return first not in heads and not scene.cues.after_count.fullmatch(first)
+
+
+_DOERS = re.compile(r"(?:people|persons|netizens)\s+(?:in\s+\w+\s+)?(?:had\s+|have\s+|has\s+)?\w+(?:ed|used)\b")
+"""People counted by what they did: 905 million people shopped online."""
 
 
 def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
@@ -281,10 +184,14 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         return None
     if figure.unit == "1" and "generic" in context.words.terms[term].flags:
         return None  # what many things are called is not meant unless it is said
+    again = re.match(r"\s*(?:it|this|that|the\s+figure)\s+(?:stood|was|reached|hit|came|rose|has|had|is)\b", scene.text)
+    end = sentence.clause(figure.end)[1] if again else len(scene.text)
     if any(
-        not seen.whole and (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
+        not seen.whole and seen.start < end and (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
         for seen in sentence.mentions
     ):
+        return None
+    if figure.unit == "pct" and any(seen.end <= figure.start and not seen.whole for seen in sentence.mentions):
         return None
     start = sentence.clause(figure.start)[0]
     if figure.unit == "1" and any(start <= one.start < figure.start and not one.whole for one in sentence.mentions):
@@ -301,13 +208,17 @@ def _of_the_same(scene: Scene, figure: Quantity) -> bool:
     """Whether a bare count is more of what the sentence before counted: it plans to build another 30,000 in 2023."""
     if figure.value < _A_COUNT or any(not one.whole for one in scene.sentence.mentions):
         return False
+    if _IN_SERVICE.match(scene.text, figure.end):
+        return True
     said = scene.cues.more_of_it.search(scene.text[: figure.start])
     behind = re.match(
-        r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|of\s+them\b|during\b|during\b|个|座)", scene.text[figure.end :]
+        r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|of\s+them\b|during\b|个|座)", scene.text[figure.end :]
     )
     return bool(said and behind)
 
 
+_IN_SERVICE = re.compile(r"\s+(?:were|are)\s+(?:already\s+)?in\s+(?:operation|service|use)\b")
+"""Behind a bare count of what the sentence before counted: some 53,000 were in operation."""
 _A_COUNT = 100.0
 """A bare number below this counts anything."""
 

@@ -155,7 +155,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     if scene.sentence.english and after:
         when, days = after[0]
         gap = re.sub(r"\([^()]*\)", "", scene.text[figure.end : when.start])
-        near = when.start < scene.next_amount(figure) and "," not in gap
+        near = when.start < scene.next_amount(figure) and not re.search("[,;]", gap)
         if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
             return days, False, when.deadline
     if before and not (unknown and unknown[-1].start > before[-1][0].start):

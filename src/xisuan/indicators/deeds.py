@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from xisuan.indicators.tokens import Mention
 from xisuan.indicators.wording import Wording
 
-_BETWEEN_EN = r"(?:'s)?(?:,[^,.;\d]{0,70},)?(?:\s+(?!(?:and|but|while|as)\s)[a-z][\w'-]*){0,7}?\s+"
+_BETWEEN_EN = r"(?:'s)?(?:,[^,.;]{0,70},)?(?:\s+(?!(?:and|but|while|as)\s)[a-z][\w'-]*){0,7}?\s+"
 _BETWEEN_ZH = r"[^，,。;；\d]{0,14}?"
 _AMOUNT_EN = (
     r"(?=(?:\s+(?:a\s+total\s+of|more\s+than|at\s+least|as\s+much\s+as|up\s+to|the\s+province|\w+|\w+\s+(?:to|with)))?"
@@ -46,7 +46,9 @@ def deeds(rows: Iterable[Mapping[str, str]], indicators: Collection[str], measur
         parts = []
         if verbs:
             doer = rf"\b(?:{_either(row['subjects_en'])})\b{_BETWEEN_EN}" if row["subjects_en"] else r"\b"
-            parts.append(rf"{doer}(?P<deed>{verbs})\b{_AMOUNT_EN}")
+            counted = _either(row.get("things_en") or "")
+            behind = rf"(?=[^,;]{{0,40}}\d[\d.,]*\s+(?:\w+\s+){{0,2}}?(?:{counted})\b)" if counted else ""
+            parts.append(rf"{doer}(?P<deed>{verbs})\b{behind}{_AMOUNT_EN}")
         if row["verbs_zh"]:
             doer = f"(?:{_plain(row['subjects_zh'])}){_BETWEEN_ZH}" if row["subjects_zh"] else ""
             parts.append(f"{doer}(?P<zh>{_plain(row['verbs_zh'])}){_AMOUNT_ZH}")

@@ -53,6 +53,9 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     if not region:
         scene.leave(figure, "its region is not said")
         return
+    if more.get("value") is not None and _since_ever(scene, figure, term, region, days):
+        scene.leave(figure, "of several years, not of one period")
+        return
     if more.get("value") is not None and _filled(scene, figure, index, term, region, days, more):
         return
     names = (("period", old), ("region", lent), ("indicator", index is None))
@@ -69,6 +72,13 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             **more,
         )
     )
+
+
+def _since_ever(scene: Scene, figure: Quantity, term: str, region: str, days: Span) -> bool:
+    """Whether a flow is summed up over all its years, beside that of the period: …亿元;累计交易额突破140亿元."""
+    said = scene.cues.in_all.search(scene.segment(figure))
+    again = [one for one in scene.drafts if (one.term, one.region, one.span) == (term, region, days) and one.value]
+    return bool(said and again) and scene.context.words.terms[term].kind == "flow"
 
 
 def _happened(scene: Scene, days: Span, term: str, old: bool) -> Span | None:

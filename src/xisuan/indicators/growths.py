@@ -52,6 +52,10 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     if scene.cues.a_year.match(scene.text, figure.end) and scene.cues.several_years.search(scene.text):
         scene.leave(figure, "growth over several years, not of one period")
         return
+    days = dating.of_figure(scene, figure)[0]
+    if days is not None and days.last.year - days.first.year > 1 and not to:
+        scene.leave(figure, "growth over several years, not of one period")
+        return
     if _since_long(scene, figure):
         scene.leave(figure, "growth over several years, not of one period")
         return

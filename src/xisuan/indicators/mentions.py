@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from xisuan.indicators.again import said_again, that_of
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.finding import Found
-from xisuan.indicators.tokens import BREAK, Mention, Topic
+from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.vocabulary import Term, Vocabulary, key
 
 
@@ -21,16 +22,16 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     for match in _SECTORS.finditer(text):
         for group, name in _SECTOR.items():
-            if match[group] and _beside(out, match.start(group), match.end(group)):
+            if match[group] and beside(out, match.start(group), match.end(group)):
                 out.append(Mention(match.start(group), match.end(group), name))
     out = _invested(text, words, out)
     for match in words.cues.these.finditer(text):
-        if topic.term in words.terms and _beside(out, *match.span()):
+        if topic.term in words.terms and beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), topic.term))
     out = mentions_of(text, words.deeds, out, (words.term_words, words.wording))
-    again = _that_of(text, words, out)
-    out = [seen for seen in out if _beside(again, seen.start, seen.end)] + again
-    out += _said_again(text, words, out, topic)
+    again = that_of(text, words, out)
+    out = [seen for seen in out if beside(again, seen.start, seen.end)] + again
+    out += said_again(text, words, out, topic)
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
@@ -43,11 +44,6 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
 def _outside(seen: Mention, taken: Sequence[tuple[int, int]]) -> bool:
     """Whether an indicator stands in no span that is something else."""
     return all(seen.end <= low or seen.start >= high for low, high in taken)
-
-
-def _beside(known: Sequence[Mention], start: int, end: int) -> bool:
-    """Whether no indicator stands in a stretch of text."""
-    return all(end <= seen.start or start >= seen.end for seen in known)
 
 
 def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) -> list[Mention]:
@@ -72,8 +68,14 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             or words.cues.subset.search(text[: match.start()])
             or words.cues.other_thing.match(text, match.end())
         )
+        if name == "mobile_base_stations" and _OF_5G.search(text[: match.start()]):
+            name = "g5_base_stations"
         out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
     return out
+
+
+_OF_5G = re.compile(r"\b5g\s+(?:networks?|services?|system)\b(?:[^,;.]|,(?=\d)){0,30}$")
+"""The network whose base stations are counted: the 5G network comprised 274,000 base stations."""
 
 
 def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
@@ -98,9 +100,7 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
             at += len(head) + 1
         if group == "clusters" or sum(one.indicator != "?" for one in own) >= (1 if "产量" in tail else 2):
             out = [
-                one
-                for one in out
-                if _beside(own, one.start, one.end) and not (match.start() <= one.start < match.end())
+                one for one in out if beside(own, one.start, one.end) and not (match.start() <= one.start < match.end())
             ]
             out += own
     return out
@@ -151,7 +151,7 @@ def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabular
         ]
         if loose and loose == inside:
             out = [seen for seen in out if seen not in loose]  # communication equipment manufacturing is a part of it
-        if _beside(out, *match.span()):
+        if beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), "?"))
     return out
 
@@ -214,57 +214,14 @@ def _their_firms(text: str, words: Vocabulary, known: Sequence[Mention], topic: 
         group = "firms" if match["firms"] else "own"
         if group == "own":
             family = family or topic.family
-        if f"{family}_firms" in words.terms and _beside(known, *match.span(group)):
+        if f"{family}_firms" in words.terms and beside(known, *match.span(group)):
             out.append(Mention(*match.span(group), f"{family}_firms"))
     for match in words.cues.firms_in.finditer(text):
         behind = next((seen for seen in known if match.end() <= seen.start < match.end() + 24), None)
         family = words.terms[behind.indicator].family if behind and behind.indicator in words.terms else ""
-        if f"{family}_firms" in words.terms and _beside([*known, *out], *match.span("firms")):
+        if f"{family}_firms" in words.terms and beside([*known, *out], *match.span("firms")):
             out.append(Mention(match.start("firms"), match.end("firms"), f"{family}_firms"))
     return out
-
-
-def _said_again(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
-    """The indicator named before, where a figure is that of `the figure`: adding that the figure should reach …"""
-    out: list[Mention] = []
-    for match in words.cues.the_figure.finditer(text):
-        before = [seen for seen in known if seen.end <= match.start() and seen.indicator in words.terms]
-        term = before[-1].indicator if before else topic.term
-        if (measure := _said_measure(match, words)) and not before:
-            term = next(
-                (one for one in (topic.main, topic.term) if one in words.terms and words.terms[one].measure == measure),
-                "",
-            )
-        if term in words.terms and _beside(known, *match.span()):
-            out.append(Mention(match.start(), match.end(), term))
-    return out
-
-
-def _that_of(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
-    """The measure of an indicator before, of another thing: the income of A was …; that of B …"""
-    out: list[Mention] = []
-    for match in words.cues.that_of.finditer(text):
-        before = [seen for seen in known if seen.end <= match.start() and not seen.indicator.startswith("?")]
-        if not before or not _beside(known, match.start(), match.start("what")):
-            continue
-        head = re.sub(
-            r"^(?:total|combined|overall)\s+", "", text[before[-1].start : before[-1].end].rpartition(" of ")[0]
-        )
-        parts = match["what"].split(" ")
-        for size in range(len(parts), 0, -1):
-            what = " ".join(parts[:size])
-            name = words.term_words.get(words.wording.key(f"{head} of {what}")) if head else None
-            if name:
-                out.append(Mention(match.start(), match.start("what") + len(what), name))
-                break
-    return out
-
-
-def _said_measure(match: re.Match[str], words: Vocabulary) -> str:
-    """The measure that `the investment` names; blank for `the figure`."""
-    groups = match.groupdict()
-    said = groups.get("main") or groups.get("invested") or ""
-    return next((kind for kind, signs in words.measures.items() if said and any(sign in said for sign in signs)), "")
 
 
 def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) -> Mention:

@@ -27,6 +27,10 @@ _BYLINE = re.compile(r"\b(?:By|Source|Editor|Updated|Xinhua)\b|来源|记者|作
 """What only a line about the text itself says beside its date."""
 
 
+_PLACE_LINE = re.compile(r"[A-Z][A-Za-z' -]+,\s+(?:[A-Z][A-Za-z -]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4}")
+"""A line of place and date, which says where a text was written: Guiyang, January 6, 2026."""
+
+
 def title_of(text: str) -> str:
     """The first line with words, where it is short and no sentence; blank where it is one."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
@@ -152,7 +156,8 @@ def home_of(text: str, words: Vocabulary) -> str:
 
     A newsroom's town is none of these: what is published in Beijing is rarely about Beijing.
     """
-    plain = "\n".join(DATELINE.sub("", line) for line in text.splitlines() if line.strip())
+    told = (line for line in text.splitlines() if line.strip())
+    plain = "\n".join(DATELINE.sub("", line) for line in told if not (_PLACE_LINE.fullmatch(line.strip())))
     if not plain:
         return ""
     for part in (plain.splitlines()[0][:120], plain[:400], plain):

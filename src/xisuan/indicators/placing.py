@@ -99,6 +99,9 @@ def _local(scene: Scene, seen: Where) -> str:
     if kind == "nation":
         return "china"
     words, region, home = scene.context.words, scene.context.region, scene.context.home
+    if kind == "capital":
+        province = words.ancestor(region or home, ("province",)) or words.ancestor(home, ("province",))
+        return words.places[province].capital if province else home or region
     for one in reversed([one.region for one in scene.sentence.regions if one.end <= seen.start and one.region]):
         if (name := words.ancestor(one, LOCAL[kind])) and (name == one or kind == "province"):
             return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from xisuan.indicators.periods import Span
@@ -33,6 +34,11 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     follows = scene.part or future or context.aimed
     if old and follows and not happened and context.status in ("target", "projected"):
         return context.status
+    aim = context.aim
+    begun = published is not None and not happened and _just_begun(days, published)
+    begun = begun and aim is not None and aim.last == days.last  # of which aims were told
+    if begun and published is not None and _named_year(scene, figure, published.year):
+        return "target"
     this_month = published is not None and (days.last.year, days.last.month) == (published.year, published.month)
     if (
         future
@@ -42,6 +48,20 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     ):
         return "target"
     return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
+
+
+_FIRST_MONTHS = 3
+
+
+def _just_begun(days: Span, published: datetime.date) -> bool:
+    """Whether days are the whole of a year that has but begun: nothing of it can have happened."""
+    year = datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31)
+    return (days.first, days.last) == year and published.month <= _FIRST_MONTHS
+
+
+def _named_year(scene: Scene, figure: Quantity, year: int) -> bool:
+    """Whether the year is named as such before a figure: 2022年,新建5G基站2.5万个."""
+    return any(when.kind == "year" and when.year == year and when.end <= figure.start for when, _ in scene.spans)
 
 
 def _own(scene: Scene, figure: Quantity) -> str:

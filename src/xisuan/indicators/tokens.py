@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,3 +66,8 @@ class Topic:
 
 BREAK = re.compile(r"[，；;。！？!?]|,(?!\d{3})|:\s|：|\.(?=\s|$)")
 """Where one clause ends and another begins."""
+
+
+def beside(known: Sequence[Mention], start: int, end: int) -> bool:
+    """Whether no indicator stands in a stretch of text."""
+    return all(end <= seen.start or start >= seen.end for seen in known)

@@ -72,6 +72,7 @@ class Place:
     kind: str
     title: str
     title_zh: str
+    capital: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,9 @@ def _build(more: Path | None) -> Vocabulary:
     indicators, regions = _rows("indicators", more), _rows("regions", more)
     terms = {row["indicator"]: _term(row) for row in indicators}
     places = {
-        row["region"]: Place(row["region"], row["within"], row["kind"], row["title"], row["title_zh"])
+        row["region"]: Place(
+            row["region"], row["within"], row["kind"], row["title"], row["title_zh"], row.get("capital", "")
+        )
         for row in regions
     }
     by_measure: dict[tuple[str, str], str] = {}

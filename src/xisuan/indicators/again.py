@@ -1,0 +1,52 @@
+"""Indicators said again without their name: the figure, the investment, that of rural residents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from xisuan.indicators.tokens import Mention, Topic, beside
+from xisuan.indicators.vocabulary import Vocabulary
+
+
+def said_again(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """The indicator named before, where a figure is that of `the figure`: adding that the figure should reach …"""
+    out: list[Mention] = []
+    for match in words.cues.the_figure.finditer(text):
+        before = [seen for seen in known if seen.end <= match.start() and seen.indicator in words.terms]
+        term = before[-1].indicator if before else topic.term
+        if (measure := _said_measure(match, words)) and not before:
+            term = next(
+                (one for one in (topic.main, topic.term) if one in words.terms and words.terms[one].measure == measure),
+                "",
+            )
+        if term in words.terms and beside(known, *match.span()):
+            out.append(Mention(match.start(), match.end(), term))
+    return out
+
+
+def that_of(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """The measure of an indicator before, of another thing: the income of A was …; that of B …"""
+    out: list[Mention] = []
+    for match in words.cues.that_of.finditer(text):
+        before = [seen for seen in known if seen.end <= match.start() and not seen.indicator.startswith("?")]
+        if not before or not beside(known, match.start(), match.start("what")):
+            continue
+        head = re.sub(
+            r"^(?:total|combined|overall)\s+", "", text[before[-1].start : before[-1].end].rpartition(" of ")[0]
+        )
+        parts = match["what"].split(" ")
+        for size in range(len(parts), 0, -1):
+            what = " ".join(parts[:size])
+            name = words.term_words.get(words.wording.key(f"{head} of {what}")) if head else None
+            if name:
+                out.append(Mention(match.start(), match.start("what") + len(what), name))
+                break
+    return out
+
+
+def _said_measure(match: re.Match[str], words: Vocabulary) -> str:
+    """The measure that `the investment` names; blank for `the figure`."""
+    groups = match.groupdict()
+    said = groups.get("main") or groups.get("invested") or groups.get("field") or ""
+    return next((kind for kind, signs in words.measures.items() if said and any(sign in said for sign in signs)), "")

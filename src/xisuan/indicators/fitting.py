@@ -1,0 +1,50 @@
+"""Which units an indicator can have: money, counts with their classifiers, traffic in bytes."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Scene
+from xisuan.indicators.vocabulary import MONEY
+
+_BYTES = re.compile(r"[gt]$")
+"""A bare letter may mean bytes of traffic as well as bits a second of a line."""
+
+
+def fits(scene: Scene, term: str, figure: Quantity) -> bool:
+    """Whether an indicator can have the unit of a figure."""
+    spec = scene.context.words.terms.get(term)
+    if spec is None:
+        return False
+    if figure.unit in ("CNY", "USD"):
+        return spec.unit in MONEY
+    if figure.unit in ("1", ""):
+        if spec.unit == "1":
+            if figure.value != round(figure.value) and not figure.scaled:
+                return False  # nobody counts 1.2 of anything
+            return _classified(term, scene.text[figure.start : figure.end])
+        return spec.unit in ("per_10k", "ratio") and not figure.scaled and figure.value < 1000
+    if figure.unit == "GB" or (figure.unit == "Gbps" and _BYTES.search(scene.text[figure.start : figure.end])):
+        return spec.unit in ("GB", "EB", figure.unit)
+    return figure.unit == spec.unit
+
+
+def _classified(term: str, words: str) -> bool:
+    """Whether a counted thing has the classifier of the indicator: 户 for users, 架 for racks, 家 for firms."""
+    people = ("population", "employment", "talent", "workers", "jobs", "netizens", "users", "tourist")
+    for sign, endings in (
+        ("户", ("users", "households")),
+        ("人", people),
+        ("架", ("racks",)),
+        ("家", ("firms", "enterprises_in_cloud", "centres")),
+    ):
+        if words.endswith(sign) or words.endswith(f"{sign}次"):
+            return any(ending in term for ending in endings)
+    if words.endswith("座"):
+        return term.endswith(("stations", "centres", "cities", "factories"))
+    if words.endswith("张"):
+        return "chips" in term
+    if words.endswith("件"):
+        return "deliveries" in term
+    return not (words.endswith("项") and not term.endswith(("projects", "applications")))
