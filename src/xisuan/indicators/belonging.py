@@ -211,12 +211,14 @@ def _of_the_same(scene: Scene, figure: Quantity) -> bool:
     if _IN_SERVICE.match(scene.text, figure.end):
         return True
     said = scene.cues.more_of_it.search(scene.text[: figure.start])
+    said = said or (_MORE.match(scene.text, figure.end) and scene.cues.built.search(scene.segment(figure)))
     behind = re.match(
         r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|of\s+them\b|during\b|个|座)", scene.text[figure.end :]
     )
     return bool(said and behind)
 
 
+_MORE = re.compile(r"\s+more\b(?!\s+than)")
 _IN_SERVICE = re.compile(r"\s+(?:were|are)\s+(?:already\s+)?in\s+(?:operation|service|use)\b")
 """Behind a bare count of what the sentence before counted: some 53,000 were in operation."""
 _A_COUNT = 100.0
@@ -253,6 +255,7 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     holder = scene.used.get(index)
     if holder is not None and sentence.amounts[holder].end <= seen.start and alike(sentence.amounts[holder], figure):
         compared = sentence.english and scene.cues.level_before.search(text[: figure.start])
+        compared = compared or (sentence.english and _MORE.match(text, figure.end))
         if not scene.cues.part.search(gap) and not re.search(r"\btotal\b", gap) and not compared:
             return FARTHEST  # it stands behind another figure and belongs to that
         cost += 30.0

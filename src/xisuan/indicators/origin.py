@@ -184,9 +184,10 @@ def home_of(text: str, words: Vocabulary) -> str:
             return Counter(local).most_common(1)[0][0] if whole else first
         if names and not re.search(r"全省|the province", folded):
             return "china"
-    folded = fold(plain)
+    folded = fold(text)
     if re.search(r"全省|我省|本省|the province|provincial", folded):
         return HOME
     if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
         return "china"
-    return ""
+    nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
+    return "china" if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place

@@ -43,11 +43,16 @@ def regions_in(
     return _located(text, words, sorted(out, key=lambda seen: seen.start))
 
 
+_LIES_IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}")
+
+
 def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
     """Regions without those that only say where another lies: 贵州省贵阳市, Guizhou in southwest China."""
     out: list[Where] = []
     for one in seen:
         before = out[-1] if out else None
+        if before is not None and before.local == "city" and _LIES_IN.fullmatch(text, before.end, one.start):
+            continue  # the city in eastern Guizhou
         if before is None or before.local or one.local:
             out.append(one)
             continue
