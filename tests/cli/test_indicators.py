@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,8 @@ import pytest
 
 from xisuan.cli import layout
 from xisuan.cli.commands import invoke
+from xisuan.indicators import levels
+from xisuan.report.tracking_words import REASONS
 from xisuan.results.reading import CONTRACT as OBSERVATION
 from xisuan.results.track import CONTRACT as TARGET
 from xisuan.results.track import STATUSES, TABLES
@@ -57,6 +60,19 @@ def test_every_figure_stands_under_its_place_and_words(tmp_path: Path, capsys: p
         at = next(at for at, line in enumerate(lines) if line.startswith(place))
         assert words in lines[at]
         assert lines[at + 1].startswith(f"{indicator}_revenue")
+
+
+def test_every_reason_of_the_grammar_has_a_chinese_twin() -> None:
+    """Read from the sources: what the modules of the grammar give as a reason when they leave a figure over."""
+    folder = Path(levels.__file__).parent
+    found: set[str] = set()
+    for name in ("attach", "levels", "percents", "growths", "shares", "drafting"):
+        text = (folder / f"{name}.py").read_text(encoding="utf-8")
+        found |= set(re.findall(r'leave\(figure, "([^"]+)"\)', text)) | set(
+            re.findall(r'return "([a-z][^"]* [^"]+)"', text)
+        )
+    assert len(found) >= 25
+    assert found - {one for one in found if one in REASONS} <= {"the period before", "the year before, yearly average"}
 
 
 def test_read_says_what_it_cannot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import click
 from xisuan.cli import answer, layout, options
 from xisuan.indicators.bulletins import read_bulletin
 from xisuan.report.figures import Language
-from xisuan.report.tracking_words import amount, speak
+from xisuan.report.tracking_words import amount, reason, speak
 from xisuan.results.reading import Observation, Reading
 
 
@@ -60,7 +60,7 @@ def _lines(found: Reading, language: Language) -> list[str]:
         lines += ["", f"{speak(language, 'unplaced')}:"]
         lines += layout.table(
             [speak(language, "words"), speak(language, "why"), speak(language, "place")],
-            [[left.words, left.why, left.place] for left in found.unplaced],
+            [[left.words, reason(language, left.why), left.place] for left in found.unplaced],
             text=3,
         )
     return [*lines, "", speak(language, "read", count=len(found.observations), left=len(found.unplaced))]

@@ -33,6 +33,47 @@ NOTES: tuple[tuple[str, str], ...] = (
     (r"about", "约"),
 )
 """Notes of a track, as patterns, and what a Chinese reader sees of them."""
+REASONS: dict[str, str] = {
+    "a change in percentage points, not a level": "是百分点的变动，不是水平",
+    "a change, not a level": "是变动，不是水平",
+    "a contribution to the growth of something, not a share": "是对增长的贡献，不是占比",
+    "a multiple of something that is not said": "倍数的对象未说明",
+    "a part of it that is not in the vocabulary": "是其中一部分，词表中没有",
+    "a second growth of the same figure": "同一数据的第二个增速",
+    "a share of before": "此前的占比",
+    "a share of money; what is counted is none": "是金额的占比，而所计数的不是金额",
+    "a share of something that is not in the vocabulary": "占比的对象不在词表中",
+    "a share of the world's, not of a whole of the vocabulary": "是占全球的比重，不是占词表中某一整体的比重",
+    "an average of several years": "是多年平均",
+    "by how much one is more than another, not a level": "是相差多少，不是水平",
+    "growth of something that is not in the vocabulary": "增速的对象不在词表中",
+    "growth over several years, not of one period": "是多年的增长，不是一个时期的",
+    "it says which ones are meant, not how much": "说明所指范围，不是数量",
+    "its region is not said": "未说明地区",
+    "its year is not said; give the date of publication": "未说明年份，请给出发布日期",
+    "neither growth, share nor a ratio of the vocabulary": "既非增速、占比，也非词表中的比率",
+    "no indicator of the vocabulary has this unit here": "此处词表中没有以此为单位的指标",
+    "no indicator of the vocabulary is near that has this unit": "附近没有以此为单位的词表指标",
+    "of each of several, not of all": "是每一个的，不是全部的",
+    "of regions that are not named": "所属地区未点名",
+    "of several things together": "是几项合计",
+    "of several years, not of one period": "是多年的，不是一个时期的",
+    "progress against a plan, not growth": "是计划完成进度，不是增速",
+    "said to have happened, with a day after that of the text": "说是已发生，而日期晚于文本",
+    "something that is not in the vocabulary": "不在词表中",
+    "the figure of a plan, not of what happened": "是计划数，不是实际数",
+    "the level before a change, whose date is not said": "是变动前的水平，日期未说明",
+    "what something is compared with": "是比较的对象",
+    "no such indicator": "没有此指标",
+    "no indicator": "没有指标",
+    "no date": "没有日期",
+    "no such region": "没有此地区",
+    "no region": "没有地区",
+    "no number": "没有数字",
+    "the unit is not one of the indicator": "单位与指标不符",
+    "the unit is not said or not one of the indicator": "单位未说明或与指标不符",
+}
+"""Why a figure of a text was left over, in Chinese."""
 TEXTS: dict[str, tuple[str, str]] = {
     "kicker": ("xisuan 西算 · indicators and targets", "西算 · 指标与目标"),
     "heading": ("Is the region on track?", "目标进展如何？"),
@@ -144,6 +185,11 @@ TEXTS: dict[str, tuple[str, str]] = {
 def speak(language: Language, key: str, **values: object) -> str:
     """The text of a key in a language, filled in."""
     return TEXTS[key][1 if language == "zh" else 0].format(**values)
+
+
+def reason(language: Language, why: str) -> str:
+    """Why a figure was left over, in a language; what has no Chinese twin (a place in a table) stays as it is."""
+    return REASONS.get(why, why) if language == "zh" else why
 
 
 def status(language: Language, name: str) -> str:
