@@ -7,11 +7,12 @@ import html
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from xisuan.report import tracepage
 from xisuan.report.figures import Language
-from xisuan.results.trace import Trace
+from xisuan.results.trace import TABLES, Trace
 from xisuan.simulation.failures import Outage, records
 from xisuan.simulation.jobs import jobs
 from xisuan.simulation.serve import serve
@@ -46,3 +47,47 @@ def test_it_stands_alone_and_escapes(trace: Trace) -> None:
 
 def test_a_trace_of_nothing_is_a_page_too() -> None:
     assert "0" in tracepage.html(serve([], 3))
+
+
+def test_a_page_of_a_plan_calls_things_by_their_names() -> None:
+    """No bare key of a site, workload, region, technology, policy or queue; what failed is said in words."""
+    given = {
+        "scenario": "S", "period": 2028, "place": "least-loaded", "queue": "edf", "hours": 6, "replications": 1, "seed": 0,
+        "down": "site hills-park from hour 1 for 2 h", "down_from_hour": 1, "down_until_hour": 3,
+    }  # fmt: skip
+    names = pd.DataFrame(
+        [("workload", "web-jobs", "Web services", "网页服务"), ("region", "metropolis", "City", "城市"),
+         ("technology", "box-a", "Server rack", "服务器机柜")],
+        columns=["by", "what", "title", "title_zh"],
+    )  # fmt: skip
+    measures = pd.DataFrame(
+        [(by, what, m, s, 1.0, 1.0, 1.0)
+         for by, what in (("all", ""), ("workload", "web-jobs"), ("region", "metropolis"), ("site", "hills-park"))
+         for m in ("wait_s", "response_s", "slowdown") for s in tracepage.STATISTICS],
+        columns=["by", "what", "measure", "statistic", "value", "low", "high"],
+    )  # fmt: skip
+    hours = {"start_s": 3600.0 * np.arange(6), "site": "hills-park", "busy": 0.5, "up": 1.0, "waiting": 0.0}
+    policies = {column: 2.0 for column in TABLES["policies"] if column != "policy"}
+    figures = dict.fromkeys(("jobs", "finished", "running", "waiting", "dropped", "hits", "utilisation"), 0.0)
+    found = Trace(given, figures, {
+        "measures": measures, "names": names, "by_hour": pd.DataFrame(hours),
+        "counts": pd.DataFrame([dict.fromkeys(TABLES["counts"], 0.0)]),
+        "timeline": pd.DataFrame({**hours, "site": "hills-park/box-a"}),
+        "places": pd.DataFrame([("hills-park", "Hills", "山区集群", 26.6, 106.7, 5.0)], columns=[*TABLES["places"]]),
+        "policies": pd.DataFrame([{"policy": name, **policies} for name in ("least-loaded", "nearest", "schedule")]),
+    })  # fmt: skip
+    en = (
+        "Hills, from hour 1 for 2 h",
+        "least loaded",
+        "earliest deadline first",
+        "Hills · Server rack",
+        "Web services",
+    )
+    zh = ("山区集群（第 1 小时起 2 小时）", "负荷最低", "最早期限优先", "山区集群 · 服务器机柜", "网页服务", "城市")
+    said: dict[Language, tuple[str, ...]] = {"en": en, "zh": zh}
+    for language, words in said.items():
+        page = tracepage.html(found, language)
+        text = html.unescape(re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL))
+        assert all(word in text for word in words), [word for word in words if word not in text]
+        for key in ("hills-park", "web-jobs", "metropolis", "box-a", "least-loaded", "edf", "jobs_per_hour"):
+            assert key not in text, key

@@ -20,7 +20,7 @@ from xisuan.report.tracepage import span
 from xisuan.results import folders, store, tracestore
 from xisuan.results.trace import Trace
 from xisuan.scenario.read import load
-from xisuan.simulation import failures, traces
+from xisuan.simulation import beside, failures, traces
 from xisuan.simulation.failures import Down, Drawn
 from xisuan.simulation.floor import Floor, models_of, read_floor
 from xisuan.simulation.packing import PACKINGS, WHOLE, Machines, packing
@@ -211,11 +211,14 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     outages = None
     if "failures" in given:
         outages = failures.records(failures.read(_table(given["failures"])).outages(math.inf, 0))
-    found = serve(
-        file, given["servers"] if machines is None else _floor(machines, file, given), given.get("queue", "fcfs"),
-        failures=outages, progress=progress, checkpoint=given.get("checkpoint", NEVER),
-    )  # fmt: skip
-    return _noted(found, file)
+    servers = given["servers"] if machines is None else _floor(machines, file, given)
+    more: dict[str, Any] = {"failures": outages, "checkpoint": given.get("checkpoint", NEVER), "progress": progress}
+    found = _noted(serve(file, servers, given.get("queue", "fcfs"), **more), file)
+    if not found.figures["jobs"]:
+        return found
+    baseline = None if found.given["queue"] == "fcfs" else serve(file, servers, "fcfs", **more)
+    bound = beside.least(file, int(found.given["servers"]), int(found.figures["finished"]))
+    return beside.beside(found, baseline, bound)
 
 
 def _floor(machines: Machines, file: TraceFile, given: Mapping[str, Any]) -> Floor:
@@ -265,6 +268,8 @@ def lines(found: Trace, say: Speech) -> list[str]:
         rows.append((say("hit"), say("hit_line", hits=f"{figures['hits']:,.0f}")))
     if "policies" in found.tables:
         rows += [(_policy_name(row, say), _policy(row, say)) for _, row in found.policies.iterrows()]
+    if "queues" in found.tables:
+        rows += [(_queue_name(row, say), _queue(row, say)) for _, row in found.queues.iloc[1:].iterrows()]
     rows += [(say("note"), note) for note in found.notes]
     return layout.pairs(rows)
 
@@ -273,10 +278,27 @@ def _policy_name(row: pd.Series, say: Speech) -> str:
     return say("own_schedule") if row["policy"] == "schedule" else f"{say('policy')} {row['policy']}"
 
 
+def _queue_name(row: pd.Series, say: Speech) -> str:
+    return say("bound") if row["queue"] == "bound" else f"{say('queue')} {row['queue']}"
+
+
+def _queue(row: pd.Series, say: Speech) -> str:
+    """What another queue, or the best there could be, makes of the same trace."""
+    if row["queue"] != "bound":
+        values = {name: span(row[f"{name}_s"]) for name in ("mean_wait", "p95_wait", "mean_response")}
+        return say("queue_line", **values)
+    if math.isnan(row["mean_response_s"]):
+        return say("bound_none")
+    return say("bound_line", response=span(row["mean_response_s"]), end=span(row["end_s"]))
+
+
 def _policy(row: pd.Series, say: Speech) -> str:
     """What a year costs and emits under a policy, and how much was late."""
     show = say.figures
-    amounts = {"money": show.money(row["energy_mcny"]), "carbon": show.carbon(row["location_t"])}
+    amounts = {
+        "money": show.money(row["energy_mcny"]), "carbon": show.carbon(row["location_t"]),
+        "least": show.money(row["least_energy_mcny"]),
+    }  # fmt: skip
     if row["policy"] == "schedule":
         return say("schedule_line", **amounts)
     return say("policy_line", late=show.share(row["late_share"]), **amounts)

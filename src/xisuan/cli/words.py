@@ -163,11 +163,26 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hit_line": ("{hits} runs were ended by a failure", "{hits} 次运行因故障中断"),
     "policy": ("placement", "调度"),
     "policy_line": (
-        "energy {money} a year, {carbon} location-based, {late} of jobs late",
-        "每年电费 {money},按位置法排放 {carbon},{late} 的作业逾期",
+        "energy {money} a year (no policy runs as much here for less than {least}), {carbon} location-based,"
+        " {late} of jobs late",
+        "每年电费 {money}(同样的工作在此不可能低于 {least}),按位置法排放 {carbon},{late} 的作业逾期",
     ),
     "own_schedule": ("the plan's schedule", "方案自身的安排"),
-    "schedule_line": ("energy {money} a year, {carbon} location-based", "每年电费 {money},按位置法排放 {carbon}"),
+    "schedule_line": (
+        "energy {money} a year (no policy runs as much here for less than {least}), {carbon} location-based",
+        "每年电费 {money}(同样的工作在此不可能低于 {least}),按位置法排放 {carbon}",
+    ),
+    "queue": ("queue", "排队规则"),
+    "queue_line": (
+        "waiting {mean_wait} in the mean, 95 % within {p95_wait}; response {mean_response} in the mean",
+        "平均等待 {mean_wait},95% 在 {p95_wait} 内;平均响应 {mean_response}",
+    ),
+    "bound": ("no queue can", "任何规则"),
+    "bound_line": (
+        "have a mean response below {response}, or end before {end}",
+        "平均响应都不低于 {response},结束都不早于 {end}",
+    ),
+    "bound_none": ("be compared: not all jobs were done", "无从比较:并非全部作业都已完成"),
     "holds_yes": ("holds", "成立"),
     "holds_no": ("DOES NOT HOLD", "不成立"),
     "case": ("case", "情形"),

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from xisuan.report import atlas, borders, labels
+from xisuan.report import atlas, borders, labels, tracenames
 from xisuan.report.atlas import Base
 from xisuan.report.figures import Figures, plain
 from xisuan.report.labels import Named
@@ -87,7 +87,7 @@ def failure(trace: Trace, say: Words) -> list[Section]:
         down = float(means[1]["up"].get(site, 1.0)) < 0.999
         cells = (str(names[site]), *use, *line)
         rows.append(Row(tuple(Cell(cell) for cell in cells), kind="marked" if down else "plain"))
-    lead = say("trace.failure_lead", what=trace.given["down"], first=start, last=end)
+    lead = say("trace.failure_lead", what=tracenames.downs(trace, say), first=start, last=end)
     table = Table(say("trace.failure_table"), tuple(heads), tuple(rows))
     return [Section("failure", say("trace.failure"), lead, (table,))]
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from xisuan.report import sheet, tracemap
+from xisuan.report import sheet, tracemap, tracenames
 from xisuan.report.figures import Figures, Language, plain
 from xisuan.report.specs import Block, Cell, Choice, Column, Hours, Key, Keys, Row, Section, Series, Span, Table, Text
 from xisuan.report.words import Words
@@ -30,16 +32,18 @@ def html(trace: Trace, language: Language = "en") -> str:
     plan = "policies" in trace.tables
     if plan:
         title = say("trace.title_plan", name=given["scenario"], period=given["period"])
-        subtitle = say(
-            "trace.subtitle_plan", **{k: given[k] for k in ("place", "queue", "hours", "replications", "seed")}
-        )
+        words = {k: given[k] for k in ("hours", "replications", "seed")}
+        words |= {k: say.known("given", str(given[k])) for k in ("place", "queue")}
+        subtitle = say("trace.subtitle_plan", **words)
     else:
         name = given.get("trace", given["queue"])
         title = say("trace.title_site", name=name, servers=f"{given['servers']:,}")
-        subtitle = say("trace.subtitle_site", queue=given["queue"])
+        subtitle = say("trace.subtitle_site", queue=say.known("given", str(given["queue"])))
     parts = [_overview(trace, say), _over_time(trace, say), _waiting(trace, say), _notes(trace, say)]
     if plan:
         parts[1:1] = [_policies(trace, say), *tracemap.section(trace, say), *tracemap.failure(trace, say)]
+    elif "queues" in trace.tables:
+        parts[1:1] = [_queues(trace, say)]
     return sheet.rendered(
         language=language, say=say, title=title, subtitle=subtitle, badges=[(say("trace.balanced"), "good")],
         sections=parts, footer=say("trace.footer"), style=Markup(sheet.text("report.css")),
@@ -67,7 +71,11 @@ def _overview(trace: Trace, say: Words) -> Section:
     counts = {name: plain(figures[name], 6) for name in ("jobs", "finished", "running", "waiting", "dropped")}
     blocks: list[Block] = [Keys(tuple(keys)), Text(say("trace.sum", **counts), tone="note")]
     if trace.given.get("down"):
-        blocks.append(Text(say("trace.down", what=trace.given["down"])))
+        blocks.append(Text(say("trace.down", what=tracenames.downs(trace, say))))
+    if "machines" in trace.given:
+        packing = say.known("given", str(trace.given["packing"]))
+        words = {"n": f"{trace.given['machines']:,}", "packing": packing, "share": show.share(figures["stuck_share"])}
+        blocks.append(Text(say("trace.fragments", **words)))
     if figures["hits"]:
         blocks.append(Text(say("trace.hits", n=plain(figures["hits"]))))
     return Section("overview", say("trace.overview"), blocks=tuple(blocks))
@@ -77,26 +85,57 @@ def _policies(trace: Trace, say: Words) -> Section:
     show = Figures(say.language)
     heads = ("placement", "done", "energy", "grid", "location", "market", "embodied", "late_share", "mean_wait")
     columns = tuple(Column(say(f"trace.{head}"), number=at > 0) for at, head in enumerate(heads))
-    rows = []
+    rows, above = [], []
     for row in trace.policies.to_dict("records"):
-        name = say("trace.schedule") if row["policy"] == "schedule" else str(row["policy"])
+        name = say("trace.schedule") if row["policy"] == "schedule" else say.known("given", str(row["policy"]))
+        above.append(_above(row, name, show))
         cells = (
             name, show.share(row["done_share"]), show.money(row["energy_mcny"]), show.energy(row["grid_mwh"]),
             *(show.carbon(row[column]) for column in ("location_t", "market_t", "embodied_t")),
             show.share(row["late_share"]), span(row["mean_wait_s"]),
         )  # fmt: skip
         rows.append(Row(tuple(Cell(cell) for cell in cells)))
-    table = Table("", columns, tuple(rows))
-    return Section("policies", say("trace.policies"), say("trace.policies_lead"), (table,))
+    blocks: list[Block] = [Table("", columns, tuple(rows))]
+    if "least_energy_mcny" in trace.policies:
+        bounds = ("placement", "least_energy", "over", "least_grid", "over", "least_location", "over")
+        columns = tuple(Column(say(f"trace.{head}"), number=at > 0) for at, head in enumerate(bounds))
+        blocks += [Table(say("trace.least"), columns, tuple(above)), Text(say("trace.least_note"), tone="note")]
+    return Section("policies", say("trace.policies"), say("trace.policies_lead"), tuple(blocks))
+
+
+def _above(row: dict[Hashable, Any], name: str, show: Figures) -> Row:
+    """The least of each amount, and by which share a policy lies above it."""
+    cells = [name]
+    for column, shown in (("energy_mcny", show.money), ("grid_mwh", show.energy), ("location_t", show.carbon)):
+        bound = float(row.get(f"least_{column}", math.nan))
+        over = float(row[column]) / bound - 1.0 if bound > 0 else math.nan
+        cells += [shown(bound), "–" if math.isnan(over) else show.share(over)]
+    return Row(tuple(Cell(cell) for cell in cells))
+
+
+def _queues(trace: Trace, say: Words) -> Section:
+    """The queue, first come first served, and what no queue can beat."""
+    heads = ("queue", "mean_wait", "wait_p95", "mean_response", "late_share", "utilisation", "end")
+    columns = tuple(Column(say(f"trace.{head}"), number=at > 0) for at, head in enumerate(heads))
+    show, rows = Figures(say.language), []
+    for row in trace.queues.to_dict("records"):
+        name = say("trace.bound") if row["queue"] == "bound" else say.known("given", str(row["queue"]))
+        shares = ["–" if math.isnan(row[part]) else show.share(row[part]) for part in ("late_share", "utilisation")]
+        cells = [name, *(span(row[part]) for part in ("mean_wait_s", "p95_wait_s", "mean_response_s")), *shares]
+        rows.append(Row(tuple(Cell(cell) for cell in (*cells, span(row["end_s"])))))
+    lead, note = say("trace.queues_lead"), Text(say("trace.bound_note"), tone="note")
+    return Section("queues", say("trace.queues"), lead, (Table("", columns, tuple(rows)), note))
 
 
 def _over_time(trace: Trace, say: Words) -> Section:
     """Use and line of each station."""
     line = trace.timeline
     names, groups = [], []
-    for site, frame in line.groupby("site", sort=False):
+    titles = tracenames.titles(trace, say)
+    for station, frame in line.groupby("site", sort=False):
         drawn, spans = _steps(frame, say)
-        names.append(str(site))
+        site = tracenames.station(str(station), titles, say)
+        names.append(site)
         use, length = (say(f"trace.{key}", site=site) for key in ("use_chart", "line_chart"))
         up = Series(say("trace.up"), tuple(drawn["up"].tolist()), "line-2")
         busy = Series(say("trace.busy"), tuple(drawn["busy"].tolist()), "other-1")
@@ -139,7 +178,7 @@ def _waiting(trace: Trace, say: Words) -> Section:
     blocks: list[Block] = []
     heads = [say("trace.of"), *(say(f"trace.{key}") for key in ("mean", "half")), *STATISTICS[1:-1], say("trace.most")]
     columns = tuple(Column(head, number=at > 0) for at, head in enumerate(heads))
-    titles = _titles(trace, say)
+    titles = tracenames.titles(trace, say)
     for measure in ("wait_s", "response_s", "slowdown"):
         show = plain if measure == "slowdown" else span
         rows: list[Row] = []
@@ -151,7 +190,7 @@ def _waiting(trace: Trace, say: Words) -> Section:
                 rows.append(Row((Cell(say(f"trace.by_{family}")),), kind="group"))
             values = dict(zip(frame["statistic"], frame["value"].astype(float), strict=True))
             half = float(frame["high"].iloc[0]) - values["mean"]
-            name = titles.get(str(what), str(what)) if by == "site" else str(what)
+            name = titles.get((str(by), str(what)), str(what))
             cells = [name or say("trace.all"), show(values["mean"]), "–" if math.isnan(half) else show(half)]
             cells += [show(values[statistic]) for statistic in STATISTICS[1:]]
             rows.append(Row(tuple(Cell(cell) for cell in cells), kind="plain" if what else "total"))
@@ -168,17 +207,12 @@ def _waiting(trace: Trace, say: Words) -> Section:
     return Section("waiting", say("trace.waiting"), say("trace.waiting_lead"), tuple(blocks))
 
 
-def _titles(trace: Trace, say: Words) -> dict[str, str]:
-    """What sites are called."""
-    if "places" not in trace.tables:
-        return {}
-    places = trace.tables["places"]
-    column = "title_zh" if say.language == "zh" else "title"
-    return {str(site): str(title) or str(site) for site, title in zip(places["site"], places[column], strict=True)}
-
-
 def _notes(trace: Trace, say: Words) -> Section:
-    rows = tuple(Row((Cell(str(key)), Cell(str(value)))) for key, value in trace.given.items() if value != "")
+    rows = tuple(
+        Row((Cell(say.known("given", key)), Cell(tracenames.given(trace, key, value, say))))
+        for key, value in trace.given.items()
+        if value != "" and key not in ("down_from_hour", "down_until_hour")
+    )
     table = Table(say("trace.given"), (Column(""), Column("")), rows, style="pairs")
     return Section("notes", say("trace.notes"), blocks=(*(Text(note) for note in trace.notes), table))
 

@@ -43,13 +43,34 @@ TABLES: dict[str, dict[str, str]] = {
         "policy": "placement; `schedule` is the plan itself: what its schedule takes, job sizes left aside",
         "done_share": "work done, share of what arrived, by the power it takes; the rest waits or runs at the end",
         "energy_mcny": "grid energy of a year at its hourly price, mCNY",
+        "least_energy_mcny": "proven bound: no policy runs as many unit-hours on this equipment for less; latency, links,"
+        " deadlines and job sizes left out, mCNY",
         "grid_mwh": "energy from the grid in a year, MWh",
+        "least_grid_mwh": "the same bound of grid energy, MWh",
         "location_t": "location-based emissions of a year, t CO2",
+        "least_location_t": "the same bound of location-based emissions, t CO2",
         "market_t": "market-based emissions of a year, t CO2",
-        "embodied_t": "embodied in what is ordered in the period, t CO2",
+        "embodied_t": "embodied in equipment, by use: carbon of making it by year of its life, for the part of the year"
+        " that it was busy (ISO/IEC 21031), t CO2",
         "late_share": "jobs with a deadline that missed it, or were overdue at the end, share of all that were due",
         "mean_wait_s": "mean time until a job runs, s",
         "p95_wait_s": "95th percentile of it, s",
+    },
+    "queues": {
+        "queue": "order of the line; `bound`: what no queue can beat on as many servers, mean response and end of the last"
+        " job",
+        "mean_wait_s": "mean time until a job runs, s",
+        "p95_wait_s": "95th percentile of it, s",
+        "mean_response_s": "mean time until a job is done, s",
+        "late_share": "jobs that missed their deadline, share of those that had one",
+        "utilisation": "busy over what was up",
+        "end_s": "when the last job was done, s",
+    },
+    "names": {
+        "by": "workload, region or technology",
+        "what": "its key",
+        "title": "what it is called in English",
+        "title_zh": "and in Chinese",
     },
     "places": {
         "site": "where",
@@ -76,7 +97,9 @@ TABLES: dict[str, dict[str, str]] = {
         "market_t": "market-based emissions of a year, t CO2",
     },
 }
-"""Every table of a trace with its columns; from policies on only where a plan is simulated."""
+"""Every table of a trace with its columns; policies, places, names, by_hour and sites only where a plan is simulated, queues
+only where a trace of jobs is.
+"""
 
 
 @dataclass(frozen=True)

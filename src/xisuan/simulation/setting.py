@@ -44,6 +44,7 @@ class Setting:
     machine_units: Array  # (S,): attainable units of one machine; NaN where they are divided at will
     idle_share: Array  # (S,)
     mw_per_unit: Array  # (S,)
+    embodied: Array  # (S,): t CO2 of making a unit, by year of its life
     weight: Array  # (T,): hours of the year
     pue: Array  # (T, E)
     price: Array  # (T, E)
@@ -85,6 +86,8 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
     runs = {w: set(candidates.runs(scenario, w)) for w in workloads}
     able = np.array([[technology in runs[w] for _, technology in stations] for _, w in origins])
     power = _Power(plan, period, sites)
+    lives = np.array([float(kind.get("life_years", np.nan)) for kind in kinds])
+    made = np.array([float(kind.get("embodied_t_per_unit", 0.0)) for kind in kinds])
     site_of = np.array([sites.index(site) for site, _ in stations])
     idle_share, mw_per_unit = (
         np.array([float(kind[name]) for kind in kinds]) for name in ("idle_share", "mw_per_unit")
@@ -105,6 +108,7 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
         site_of=site_of, idle_share=idle_share, mw_per_unit=mw_per_unit,
         demand=demand, defer_hours=of_work("defer_hours", 0.0), latency_limit=of_work("latency_ms", np.inf),
         gbps=of_work("gbps_per_unit", 0.0), return_gbps=of_work("return_gbps_per_unit", 0.0), able=able,
+        embodied=np.nan_to_num(np.nan_to_num(made) / np.where(lives > 0, lives, np.nan)),
         installed=installed, units=installed * attainable, machine_units=sizes,
         weight=scenario.timeline.weight, pue=power.pue(scenario), price=power.column("price_cny_per_kwh"),
         other_mw=np.maximum(power.column("it_mw") - simulated, 0.0), own_mw=power.own,

@@ -16,10 +16,10 @@ from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
-from xisuan.simulation import layout, meters, placement, queues, world
+from xisuan.simulation import layout, meters, placement, queues, world, yearly
 from xisuan.simulation.failures import Breakdowns, Down, Outage, records
 from xisuan.simulation.floor import MOST, Floor, uniform
-from xisuan.simulation.layout import METERS, World
+from xisuan.simulation.layout import World
 from xisuan.simulation.meters import OVERDUE, Meter
 from xisuan.simulation.packing import Packing, packing
 from xisuan.simulation.placement import Placement, View
@@ -160,8 +160,7 @@ def _once(
     meter.counts[:, meters.HOURS] /= GRAINS
     meter.close()
     found = times(meter.values())
-    sites = _metered(of, drive.world, hours)
-    totals = {name: float(sites[name].sum()) for name in ("grid_mwh", "energy_mcny", "location_t", "market_t")}
+    sites, totals = yearly.metered(of, drive.world, hours)
     due = float(meter.counts[0, meters.DUE] + meter.counts[0, OVERDUE])
     late = float(meter.counts[0, meters.MISSED] + meter.counts[0, OVERDUE])
     shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours)}
@@ -191,14 +190,9 @@ def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
 def _done(of: Setting, meter: Meter, hours: int) -> float:
     """Share of the work that arrived that was done, each unit by the power it takes: workloads count in different units."""
     asked = of.demand[np.arange(hours) % len(of.demand)].sum(axis=0)
-    work, power = (np.bincount(of.workload_of, part, len(of.workloads)) for part in (asked, asked * _unit_mw(of)))
+    work, power = (np.bincount(of.workload_of, part, len(of.workloads)) for part in (asked, asked * yearly.unit_mw(of)))
     rows = [meter.names.index(("workload", workload)) for workload in of.workloads]
     return float((meter.counts[rows, meters.HOURS] / np.maximum(work, 1e-300)) @ power / power.sum())
-
-
-def _unit_mw(of: Setting) -> Array:
-    """MW that a unit of work of each origin takes, mean of the equipment that runs it. Shape (O,)."""
-    return np.asarray((of.able @ of.mw_per_unit) / np.maximum(of.able.sum(axis=1), 1))
 
 
 def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Sequence[Down]:
@@ -243,34 +237,6 @@ def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) 
     w.given[:] = 0.0
 
 
-def _metered(of: Setting, w: World, hours: int) -> pd.DataFrame:
-    """Table `sites`: use of each site, and what it takes in a year. Hours that stand for the same are averaged."""
-    at = np.arange(hours) % len(of.demand)
-    laps = np.bincount(at, minlength=len(of.demand))
-    weight = (of.weight / np.maximum(laps, 1))[at] * (of.weight.sum() / of.weight[laps > 0].sum())
-    meter = w.meters[:, :hours] / 3600.0
-    busy = meter[:, :, METERS.index("busy")] / GRAINS  # (S, hours)
-    part = meter[:, :, METERS.index("up")] / np.maximum(w.stations["servers"][:, None], 1)
-    it = of.mw_per_unit[:, None] * (
-        of.idle_share[:, None] * of.installed[:, None] * part + (1.0 - of.idle_share)[:, None] * busy
-    )
-    rows = []
-    for e, site in enumerate(of.sites):
-        here = of.site_of == e
-        drawn = it[here].sum(axis=0) + of.other_mw[at, e]
-        grid = np.maximum(0.0, drawn * of.pue[at, e] - of.own_mw[at, e])
-        grid_mwh = float(grid @ weight)
-        location = float((grid * of.co2[at, e]) @ weight)
-        market = location * max(0.0, 1.0 - of.contract_mwh[e] / grid_mwh) if grid_mwh else 0.0
-        up = float((part[here] * of.units[here, None]).sum())
-        rows.append((
-            site, float(busy[here].sum()) / hours, float(busy[here].sum()) / up if up else 0.0, grid_mwh,
-            float((grid * of.price[at, e]) @ weight) * 1e-3, location, market,
-        ))  # fmt: skip
-    columns = ["site", "busy_units", "utilisation", "grid_mwh", "energy_mcny", "location_t", "market_t"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, list[_Run]]) -> Trace:
     """Means over replications, the baseline and the plan's own schedule beside them."""
     name, mine = next(iter(runs.items()))
@@ -294,9 +260,10 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "measures": meters.measures(meter.names, [run.meter.values() for run in mine]),
             "counts": meters.counts(meter.names, [run.meter.counts for run in mine]),
             "timeline": line,
-            "policies": _policies(of, plan, runs),
-            "places": _places(of, plan),
-            "by_hour": _by_hour(of, mine[0].world, hours),
+            "policies": yearly.policies(of, plan, {at: [run.figures for run in tried] for at, tried in runs.items()}),
+            "names": yearly.names(of, plan),
+            "places": yearly.places(of, plan),
+            "by_hour": yearly.by_hour(of, mine[0].world, hours),
             "sites": sites,
         },
         notes=("stock is held, not run: it is not simulated",) if _has_stock(plan) else (),
@@ -313,67 +280,6 @@ def _window(down: Sequence[Down]) -> dict[str, int]:
     if not down:
         return {}
     return {"down_from_hour": min(d.start for d in down), "down_until_hour": max(d.start + d.hours for d in down)}
-
-
-def _places(of: Setting, plan: Plan) -> pd.DataFrame:
-    """Table `places`."""
-    sites = plan.scenario.at("sites", of.period).set_index("site").reindex(of.sites)
-    frame = sites[["title", "title_zh", "lat", "lon"]].reset_index()
-    return frame.assign(mw=np.bincount(of.site_of, of.mw_per_unit * of.installed, len(of.sites)))
-
-
-def _by_hour(of: Setting, w: World, hours: int) -> pd.DataFrame:
-    """Table `by_hour`: stations of a site together, by their IT power."""
-    power = of.mw_per_unit * of.units
-    whole = np.maximum(np.bincount(of.site_of, power, len(of.sites)), 1e-300)
-    meter = w.meters[:, :hours] / 3600.0
-    servers = np.maximum(w.stations["servers"], 1)
-    parts = []
-    for e, site in enumerate(of.sites):
-        here = np.flatnonzero(of.site_of == e)
-        weight = (power[here] / servers[here] / whole[e])[:, None]
-        busy, up = ((meter[here, :, METERS.index(name)] * weight).sum(axis=0) for name in ("busy", "up"))
-        waiting = meter[here, :, METERS.index("waiting")].sum(axis=0)
-        columns = {"start_s": 3600.0 * np.arange(hours), "site": site, "busy": busy, "up": up, "waiting": waiting}
-        parts.append(pd.DataFrame(columns))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _policies(of: Setting, plan: Plan, runs: dict[str, list[_Run]]) -> pd.DataFrame:
-    """Table `policies`: what was asked for, the baseline, and the schedule of the plan."""
-    emissions = plan.tables["emissions"]
-    emissions = emissions[emissions["period"] == of.period]
-    costs = plan.tables["costs"]
-    energy = costs[(costs["period"] == of.period) & (costs["term"] == "energy")]["mcny"].sum()
-    embodied = float(emissions["embodied_t"].sum())
-    columns = (
-        "done_share",
-        "energy_mcny",
-        "grid_mwh",
-        "location_t",
-        "market_t",
-        "embodied_t",
-        "late_share",
-        "mean_wait_s",
-        "p95_wait_s",
-    )
-    rows = []
-    for name, found in runs.items():
-        mean = {key: float(np.mean([run.figures[key] for run in found])) for key in found[0].figures}
-        rows.append((name, *(embodied if column == "embodied_t" else mean[column] for column in columns)))
-    own = {"energy_mcny": float(energy), "embodied_t": embodied, "done_share": _served(of, plan)}
-    own |= {column: float(emissions[column].sum()) for column in ("grid_mwh", "location_t", "market_t")}
-    rows.append(("schedule", *(own.get(column, np.nan) for column in columns)))
-    return pd.DataFrame(rows, columns=["policy", *columns])
-
-
-def _served(of: Setting, plan: Plan) -> float:
-    """Share of the work of a year that the schedule runs, each unit by the power it takes."""
-    table = plan.tables["service"]
-    table = table[table["period"] == of.period]
-    each = dict(zip((workload for _, workload in of.origins), _unit_mw(of), strict=True))
-    power = table["units"] * table["workload"].map(each).fillna(0.0)
-    return float(power[table["site"] != ""].sum() / power.sum())
 
 
 def _has_stock(plan: Plan) -> bool:

@@ -1,0 +1,61 @@
+"""What the things of a trace are called on its page: sites, workloads, regions, equipment, policies, failures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from xisuan.report.names import wide
+from xisuan.report.words import Words
+from xisuan.results.trace import Trace
+
+Titles = Mapping[tuple[str, str], str]
+"""Kind (site, workload, region, technology) and key → what people call it."""
+
+DOWN = re.compile(r"(site|link) (.+?) from hour (\d+) for (\d+) h(?:; |$)")
+
+
+def titles(trace: Trace, say: Words) -> Titles:
+    """Those that the trace knows; a trace of jobs on one site knows none."""
+    out: dict[tuple[str, str], str] = {}
+    if "places" in trace.tables:
+        out |= _of([("site", *row) for row in _rows(trace, "places", "site")], say)
+    if "names" in trace.tables:
+        out |= _of(list(trace.tables["names"].itertuples(index=False, name=None)), say)
+    return out
+
+
+def _rows(trace: Trace, table: str, key: str) -> list[tuple[str, ...]]:
+    return list(trace.tables[table][[key, "title", "title_zh"]].itertuples(index=False, name=None))
+
+
+def _of(rows: list[tuple[str, ...]], say: Words) -> dict[tuple[str, str], str]:
+    chosen = {(kind, key): (zh if say.language == "zh" else "") or en or zh or key for kind, key, en, zh in rows}
+    return {at: wide(str(name)) if say.language == "zh" else str(name) for at, name in chosen.items()}
+
+
+def station(key: str, known: Titles, say: Words) -> str:
+    """A site and its equipment; the one site of a trace of jobs."""
+    site, _, technology = key.partition("/")
+    if not technology:
+        return say("trace.the_site") if key == "site" else key
+    return f"{known.get(('site', site), site)} · {known.get(('technology', technology), technology)}"
+
+
+def downs(trace: Trace, say: Words) -> str:
+    """What was taken down and when, in words."""
+    known = titles(trace, say)
+    said = [
+        say("trace.one_down", name=known.get((what, name), name), start=start, hours=hours)
+        for what, name, start, hours in DOWN.findall(str(trace.given.get("down", "")))
+    ]
+    return ("；" if say.language == "zh" else "; ").join(said)
+
+
+def given(trace: Trace, key: str, value: object, say: Words) -> str:
+    """A value that was given, in words where it is one."""
+    if key == "down":
+        return downs(trace, say)
+    if key in ("place", "queue", "packing", "format"):
+        return say.known("given", str(value))
+    return f"{value:,}" if isinstance(value, int) and key not in ("period", "seed") else str(value)
