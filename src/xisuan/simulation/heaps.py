@@ -88,26 +88,30 @@ def push(w: World, time: float, job: int) -> None:
 
 @hot
 def pop(w: World) -> None:
-    """Remove the first event."""
+    """Remove the first event: the gap goes down to a leaf, and the last event up from there, which is seldom far.
+
+    Source: Wegener, Bottom-up Heapsort, Theoretical Computer Science 118 (1993).
+    """
     w.counts[EVENTS] -= 1
     n = w.counts[EVENTS]
     events = w.events
     time, order, job = events[n].time, events[n].order, events[n].job
-    at = 0
-    while True:
-        down = 2 * at + 1
-        if down >= n:
-            break
+    at, down = 0, 1
+    while down < n:
         other = down + 1
         if other < n and (
             events[other].time < events[down].time
             or (events[other].time == events[down].time and events[other].order < events[down].order)
         ):
             down = other
-        if time < events[down].time or (time == events[down].time and order < events[down].order):
-            break
         events[at] = events[down]
-        at = down
+        at, down = down, 2 * down + 1
+    while at > 0:
+        up = (at - 1) >> 1
+        if events[up].time < time or (events[up].time == time and events[up].order < order):
+            break
+        events[at] = events[up]
+        at = up
     events[at].time = time
     events[at].order = order
     events[at].job = job

@@ -43,7 +43,7 @@ JOB = np.dtype(
         ("child", "i8"),
         ("sibling", "i8"),  # in a heap the next child; among free slots the next free one
         ("before", "i8"),  # among the running jobs of its station
-        ("after", "i8"),  # under fair share also the next in line of its owner
+        ("after", "i8"),  # in line the next of its run, under fair share of its owner
         ("back", "i8"),  # whether its data is on its way back
     ]
 )
@@ -61,6 +61,7 @@ STATION = np.dtype(
         ("asked", "i8"),  # servers that the line and the jobs on their way ask for
         ("running", "i8"),  # jobs
         ("root", "i8"),  # of the heap of its line, or of the jobs that share it
+        ("tail", "i8"),  # last of the run of its line that came last; −1: that run is over
         ("first", "i8"),  # running job; the one due first where jobs may pass others
         ("last", "i8"),
         ("end", "i8"),  # first unused position of the line

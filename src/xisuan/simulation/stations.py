@@ -103,7 +103,11 @@ def record(w: World, j: int, dropped: int) -> None:
 
 @hot
 def line_up(w: World, j: int) -> None:
-    """A job comes to the line of its station."""
+    """A job comes to the line of its station.
+
+    The line is a heap of runs: jobs that came in the order in which they will start follow one another, and the heap
+    holds the first of each run. First come, first served is one run, and the heap has nothing to do.
+    """
     s = w.jobs[j].station
     station = w.stations[s]
     w.stations[s].waiting += 1
@@ -112,7 +116,14 @@ def line_up(w: World, j: int) -> None:
         set_position(w, s, station.end, j)
         w.stations[s].end += 1
     elif not station.fair:
-        w.stations[s].root = put(w.jobs, station.root, j, w.jobs[j].key, w.counts[SEQ])
+        tail = station.tail
+        w.stations[s].tail = j
+        w.jobs[j].after = NONE
+        if tail != NONE and w.jobs[tail].key <= w.jobs[j].key:
+            w.jobs[j].order = w.counts[SEQ]
+            w.jobs[tail].after = j
+        else:
+            w.stations[s].root = put(w.jobs, station.root, j, w.jobs[j].key, w.counts[SEQ])
     else:
         owner = w.jobs[j].owner
         tail = w.tails[s, owner]
@@ -146,8 +157,12 @@ def leave_line(w: World, s: int) -> int:
 
 @hot
 def follow(w: World, s: int, j: int, then: int) -> None:
-    """Under fair share each owner has a line, and the heap holds the first of each: job `then` comes after job `j`."""
+    """Job `j` has left the line: `then`, the next of its run, or of its owner under fair share, takes its place."""
     if not w.stations[s].fair:
+        if then != NONE:
+            w.stations[s].root = put(w.jobs, w.stations[s].root, then, w.jobs[then].key, w.jobs[then].order)
+        elif w.stations[s].tail == j:
+            w.stations[s].tail = NONE
         return
     owner = w.jobs[j].owner
     if then == NONE:

@@ -107,7 +107,7 @@ class TraceFile:
         try:
             with _open(self.path) as text:
                 lines = _lines(text, self.format)
-                head = next(lines)[1] if self.format != "swf" else []
+                head = next(lines, (0, []))[1] if self.format != "swf" else []
                 take = parse(head, self.reading)
                 for number, cells in lines:
                     try:
@@ -237,10 +237,17 @@ def _azure(head: list[str], reading: TraceOptions) -> Take:
         time = datetime.datetime.fromisoformat(cells[when][:26]).replace(tzinfo=datetime.UTC).timestamp()
         if not first:
             first.append(time)
-        run = _whole(float(cells[context])) / reads + _whole(float(cells[generated])) / writes
+        run = _tokens(cells[context]) / reads + _tokens(cells[generated]) / writes
         return time - first[0], run, 1, math.nan, math.nan, 0.0, 0, *NO_NEEDS
 
     return take
+
+
+def _tokens(cell: str) -> int:
+    count = _whole(float(cell))
+    if count < 0:
+        raise ValueError(f"{count} tokens: give a whole number, 0 or more")
+    return count
 
 
 def _gaia(head: list[str], _reading: TraceOptions) -> Take:
@@ -282,6 +289,8 @@ def _openb(head: list[str], reading: TraceOptions) -> Take:
 
 def _ours(head: list[str], _reading: TraceOptions) -> Take:
     """Our own columns."""
+    if missing := [name for name in OWN[:2] if name not in head]:
+        raise ScenarioError([Problem("trace", "line 1", name, "", "this column is missing") for name in missing])
     unknown = [name for name in head if name not in OWN]
     if unknown:
         raise ScenarioError([Problem("trace", "", unknown[0], "", f"no such column; there are: {', '.join(OWN)}")])

@@ -104,7 +104,7 @@ def make(
     stations = np.zeros(count, STATION)
     stations["mode"], stations["fair"] = queue.mode, math.isfinite(queue.half_life_s)
     stations["servers"] = stations["up"] = servers
-    stations["root"] = stations["first"] = stations["last"] = NONE
+    stations["root"] = stations["tail"] = stations["first"] = stations["last"] = NONE
     stations["next"] = math.inf
     laid = lay(stations, floor)
     if len(laid.machines) and queue.mode == layout.SHARED:
