@@ -32,6 +32,7 @@ def test_money_in_both_languages() -> None:
     assert (EN.money(31_234), ZH.money(31_234)) == (f"31.2{GAP}bn CNY", f"312{GAP}亿元")
     assert (EN.money(230), ZH.money(230)) == (f"230{GAP}million CNY", f"2.3{GAP}亿元")
     assert (EN.money(0.5), ZH.money(0.5)) == (f"0.5{GAP}million CNY", f"50{GAP}万元")
+    assert (EN.money(-7.7e-5), ZH.money(0.0099)) == (f"−77{GAP}CNY", f"9,900{GAP}元")
     assert ZH.money(1_230_000) == f"1.23{GAP}万亿元"
 
 

@@ -107,7 +107,7 @@ def _lines(found: Verification, say: Speech) -> list[str]:
     )
     why = found.reason.zh if say.language == "zh" else found.reason.en
     lines = [*layout.paragraph(f"{say('holds_yes') if found.holds else say('holds_no')} · {why}"), ""]
-    lines += _cases(worst, say)
+    lines += _cases(worst, found.work, say)
     spare = found.spare[(found.spare["round"] == 0) & (found.spare["capex_mcny"] > 1.0)]
     if len(spare):
         heads = (say("case"), say("asset"), say("where"), "MW", say("capex"))
@@ -116,7 +116,7 @@ def _lines(found: Verification, say: Speech) -> list[str]:
             (
                 _case(row, say),
                 say.asset(str(row["asset"])),
-                str(row["where"]),
+                f"{row['where']} {row['technology']}".strip(),
                 plain(row["mw"]),
                 plain(row["capex_mcny"]),
             )
@@ -126,18 +126,34 @@ def _lines(found: Verification, say: Speech) -> list[str]:
     return lines
 
 
-def _cases(worst: pd.DataFrame, say: Speech) -> list[str]:
-    heads = (say("case"), say("left_unserved"), say("late"), say("extra_cost"), say("spare_cost"), say("within_limit"))
+def _cases(worst: pd.DataFrame, work: pd.DataFrame, say: Speech) -> list[str]:
+    heads = (
+        say("case"),
+        say("left_unserved"),
+        say("late_of_day"),
+        say("extra_cost"),
+        say("spare_cost"),
+        say("within_limit"),
+    )
     show = say.figures
     rows = [
         (
-            _case(row, say), show.share(row["unserved_share"]),
+            _case(row, say), _unserved(row, work, say),
             show.share(row["late_share"] if row["what"] == "nothing" else row["late_more"]),
             show.money(row["extra_mcny"]), show.money(row["spare_mcny"]), "✓" if row["holds"] else "✗",
         )
         for _, row in worst.head(SHOWN).iterrows()
     ]  # fmt: skip
     return layout.table(heads, rows)
+
+
+def _unserved(row: pd.Series, work: pd.DataFrame, say: Speech) -> str:
+    """The largest share of any work that is left, and of which work."""
+    here = work[(work["round"] == row["round"]) & (work["what"] == row["what"]) & (work["name"] == row["name"])]
+    share = say.figures.share(row["unserved_share"])
+    if not row["unserved_share"] > 0.0 or not len(here):
+        return share
+    return f"{share} {here.loc[here['unserved_share'].idxmax(), 'workload']}"
 
 
 def _case(row: pd.Series, say: Speech) -> str:

@@ -47,6 +47,10 @@ class Scale:
     unit: str
 
 
+SMALL_MCNY = 0.01
+"""Million CNY below which money is said in CNY: 10,000 of it, one 万元."""
+
+
 def money_scale(language: Language, largest_mcny: float) -> Scale:
     """For money given in million CNY, by the largest of it."""
     if language == "zh":
@@ -86,10 +90,12 @@ class Figures:
         return "%" if self.language == "zh" else f"{GAP}%"
 
     def money(self, mcny: float) -> str:
-        """Money given in million CNY: bn CNY or million CNY; 亿元 or 万元."""
+        """Money given in million CNY: bn CNY, million CNY or CNY; 亿元, 万元 or 元."""
         if not math.isfinite(mcny):
             return MISSING
         size = abs(mcny)
+        if 0.0 < size < SMALL_MCNY:
+            return f"{plain(float(round(mcny * 1e6)))}{GAP}{'元' if self.language == 'zh' else 'CNY'}"
         if self.language == "zh":
             if size >= 1e6:
                 return f"{plain(mcny / 1e6)}{GAP}万亿元"
