@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -71,3 +72,23 @@ def test_both_reasons_are_kept(found: Verification, tmp_path: Path) -> None:
     assert again.reason == found.reason
     assert again.reason.zh
     assert again.cases[["why", "why_zh"]].equals(found.cases[["why", "why_zh"]])
+
+
+@pytest.mark.parametrize(
+    ("language", "part", "rest"),
+    [("en", "123 million CNY of spare", "but not all: far"), ("zh", "投资 1.23", "但不是全部：远")],
+)
+def test_a_spare_that_helps_in_part_is_not_denied(
+    found: Verification, language: Language, part: str, rest: str
+) -> None:
+    """One workload has a spare and another none: the sentence says both, and never that no spare helps."""
+    cases = found.cases.copy()
+    at = cases.index[cases["what"] == "site"][0]
+    cases.loc[at, ["unserved_share", "spare_mcny", "why", "why_zh"]] = [1.0, 123.0, "far", "远"]
+    work = found.work.copy()
+    work.loc[work["name"] == cases.loc[at, "name"], "unserved_share"] = 1.0
+    changed = dataclasses.replace(found, tables={**found.tables, "cases": cases.loc[[at]], "work": work})
+    text = " ".join(visible(verification.html(changed, language)).replace("\xa0", " ").split())
+    assert part in text
+    assert rest in text
+    assert "no spare helps" not in text.split("but not all")[0][-300:]

@@ -96,24 +96,30 @@ def _sentence(found: Verification, row: dict[Any, Any], say: Words, names: Names
         "share": show.share(float(worst["unserved_share"].sum())),
         "workload": _work_name(str(worst["workload"].iloc[0]), say, names) if len(worst) else MISSING,
     }
-    if row["why"]:
-        return say("verify.sentence_beyond", name=name, why=row["why_zh" if say.language == "zh" else "why"], **lost)
+    why = row["why_zh" if say.language == "zh" else "why"]
+    if why and not row["spare_mcny"] > 0.0:
+        return say("verify.sentence_beyond", name=name, why=why, **lost)
+    what = show.listed(_spots(found, row, show, say, names))
+    words = {"name": name, "money": show.money(row["spare_mcny"]), "what": what, **lost}
+    return say("verify.sentence_part", why=why, **words) if why else say("verify.sentence_spare", **words)
+
+
+def _spots(found: Verification, row: dict[Any, Any], show: Figures, say: Words, names: Names) -> list[str]:
+    """Where the spare of a failure stands, the dearest first."""
     spare = found.spare[(found.spare["round"] == row["round"]) & (found.spare["name"] == row["name"])]
     by_place = spare.groupby("where")["capex_mcny"].sum().sort_values(ascending=False)
     compute = spare[spare["asset"] == "compute"].groupby("where")["mw"].sum()
     parts = []
     for where in by_place.head(PLACES).index:
+        place = names.place(str(where))
         gbps = float(spare.loc[(spare["where"] == where) & (spare["asset"] == "link"), "amount"].sum())
         if gbps > 0:
-            parts.append(say("verify.spare_link", name=names.place(str(where)), gbps=plain(gbps)))
+            parts.append(say("verify.spare_link", name=place, gbps=plain(gbps)))
         else:
-            parts.append(
-                say("verify.spare_site", name=names.place(str(where)), mw=show.mw(float(compute.get(where, 0.0))))
-            )
+            parts.append(say("verify.spare_site", name=place, mw=show.mw(float(compute.get(where, 0.0)))))
     if len(by_place) > PLACES:
         parts.append(say("verify.and_more", n=len(by_place) - PLACES))
-    money = show.money(row["spare_mcny"])
-    return say("verify.sentence_spare", name=name, money=money, what=show.listed(parts), **lost)
+    return parts
 
 
 def _served(name: str, extra: float, say: Words) -> str:
