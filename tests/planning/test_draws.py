@@ -23,6 +23,7 @@ def test_draws_are_the_same_for_the_same_seed_and_certain_without_estimates() ->
     base = access({"city_targets": "city,deadline\nall,2027"})
     found = draws.draws(base, 5)
     assert found["share"].tolist() == [1.0, 1.0, 1.0]
+    assert found["draws"].tolist() == [1, 1, 1], "nothing has a range, so that nothing was drawn five times"
     drawn = access({"city_targets": "city,deadline\nall,2026", "estimates": WIDE})
     one, again, other = (draws.draws(drawn, 20, seed=seed) for seed in (1, 1, 2))
     assert one.equals(again)
@@ -53,14 +54,14 @@ def test_the_indicator_that_stands_in_the_way_is_named_and_no_other() -> None:
     pace = base["measures"]["measure"].map({"port": 15.0, "user": 5.0, "station": 5.0})
     slow = replace(base, tables={**base.tables, "measures": base["measures"].assign(pace_units_year=pace)})
     found = draws.draws(slow, 2).set_index("city")
-    assert found.loc["a", "binding"] == "user_500m_share 2"
+    assert found.loc["a", "binding"] == "user_500m_share 1"
     assert found.loc["a", "share"] == 0
 
 
 def test_a_city_that_only_lacks_money_says_so() -> None:
     rows = "period,scope,limit_mcny\n2026,access,0.001\n2027,access,5"
     found = draws.draws(access({"city_targets": "city,deadline\nall,2026", "budgets": rows}), 2)
-    assert set(found["binding"]) == {"budgets 2"}
+    assert set(found["binding"]) == {"budgets 1"}
 
 
 def test_cities_whose_residents_are_not_known_are_counted_alike() -> None:

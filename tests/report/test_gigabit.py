@@ -22,7 +22,8 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 def run() -> Run:
     """Two dates under a budget, with the tables that `run` adds."""
     rows = "period,scope,limit_mcny\n2026,access,0.6\n2027,access,0.4\n2026,investor:x,0.6"
-    scenario = access({"city_targets": "city,deadline\na,2026\nb,2027", "budgets": rows})
+    ranges = "table,key,column,low,high\nmeasures,user,pace_units_year,90,110"
+    scenario = access({"city_targets": "city,deadline\na,2026\nb,2027", "budgets": rows, "estimates": ranges})
     found = plan(scenario)
     more = {
         "city_dates": draws.draws(scenario, 3),

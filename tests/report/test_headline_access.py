@@ -11,16 +11,24 @@ from tests.report.test_page import words
 from xisuan.planning import draws, worth
 from xisuan.report import page
 from xisuan.report.figures import Language
-from xisuan.report.specs import Hero, Section
+from xisuan.report.specs import Hero, Section, Table
 from xisuan.results.run import Run
 from xisuan.workflow.plan import plan
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 DATES = "city,deadline\na,2026\nb,2027"
+RANGES = "table,key,column,low,high\nmeasures,user,pace_units_year,90,110"
 
 
-def made(dates: str = DATES, budget: str = "2026,access,0.6\n2027,access,0.4", **settings: object) -> Run:
-    tables = {"city_targets": dates, "budgets": f"period,scope,limit_mcny\n{budget}", "regions": ""}
+def made(
+    dates: str = DATES, budget: str = "2026,access,0.6\n2027,access,0.4", ranges: str = RANGES, **settings: object
+) -> Run:
+    tables = {
+        "city_targets": dates,
+        "budgets": f"period,scope,limit_mcny\n{budget}",
+        "regions": "",
+        "estimates": ranges,
+    }
     scenario = access(tables, **settings)
     found = plan(scenario)
     more = {"city_dates": draws.draws(scenario, 3), "city_money": worth.more_money(scenario, 1.0)}
@@ -63,6 +71,17 @@ def test_the_sentences_are_those_of_the_plan(run: Run) -> None:
     assert f"{capital:.3g}" in told[2]
     assert told[3] == "On the central estimates all 2 cities with a date are gigabit cities in time."
     assert "in 3 draws" in told[4] or "of 3 draws" in told[4]
+
+
+def test_figures_without_ranges_are_not_called_firm() -> None:
+    run = made(ranges="")
+    assert (
+        said(run)[4]
+        == "No figure of access has a range in the table estimates, so how firm the dates are is not known."
+    )
+    titles = [block.title for part in page.sections(run, "en") for block in part.blocks if isinstance(block, Table)]
+    assert "Dates, by the figures of the tables alone" in titles
+    assert not any("draws of the estimates" in title for title in titles)
 
 
 def test_without_money_and_dates_the_sentences_say_so() -> None:

@@ -37,7 +37,7 @@ MADE = 0.5
 
 
 def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Report | None = None) -> pd.DataFrame:
-    """In how many of `count` draws of the estimates each city makes its date.
+    """In how many of `count` draws of the estimates each city makes its date; one where nothing has a range.
 
     Every estimate of access is drawn by itself from the triangle of its low, its value and its high; the plan of each
     draw is that of most residents within the budgets, for access alone. `binding`: what stands in the way in the other
@@ -51,13 +51,13 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     ranges = list(_ranges(scenario))
     made, blocked = Counter[str](), {city: Counter[str]() for city in dues}
     prices = _missed(wished, dues, None)[1]
-    for number in range(count if ranges else 1):  # without estimates one draw is as any other
+    count = count if ranges else 1  # without estimates one draw is as any other
+    for number in range(count):
         tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
         missed, _ = _missed(_drawn(wished, ranges, np.random.default_rng([seed, number])), dues, prices)
-        times = 1 if ranges else count
-        made.update({city: times for city in dues if city not in missed})
+        made.update(city for city in dues if city not in missed)
         for city, words in missed.items():
-            blocked[city].update(dict.fromkeys(words, times))
+            blocked[city].update(words)
     return pd.DataFrame(
         [
             {

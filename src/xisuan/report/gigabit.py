@@ -112,7 +112,7 @@ def _budgets(context: Context) -> Table | None:
             price = measures.number(prices.get((period, scope), 0.0))
             cells = (
                 Cell(str(period)),
-                Cell(context.scope(str(scope))),
+                Cell(_scope(context, str(scope))),
                 Cell(in_money(context, float(limit))),
                 Cell(in_money(context, used), bar=min(1.0, used / limit) if limit > 0 else None),
                 Cell(exact(-price, 3) if price else "0"),
@@ -126,6 +126,10 @@ def _budgets(context: Context) -> Table | None:
         Column(say("gigabit.worth"), say("gigabit.worth_unit"), number=True),
     )
     return Table(say("gigabit.budgets"), heads, tuple(rows)) if rows else None
+
+
+def _scope(context: Context, scope: str) -> str:
+    return context.say("gigabit.all_money") if scope == "all" else context.scope(scope)
 
 
 def _payers(context: Context) -> set[str]:
@@ -180,7 +184,7 @@ def _money(context: Context) -> Block | None:
         Row(
             (
                 Cell(str(row["period"])),
-                Cell(context.scope(str(row["budget"]))),
+                Cell(_scope(context, str(row["budget"]))),
                 Cell(exact(row["resident_years"] / 1e6, 2)),
                 Cell(exact(row["saved_mcny"], 1)),
             )

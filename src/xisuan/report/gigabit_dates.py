@@ -57,8 +57,11 @@ def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
             Cell(in_the_way(context, str(row["binding"]), int(row["draws"]))),
         ]
         rows.append(Row((*cells, Cell(happened.get(city, MISSING))) if happened else tuple(cells)))
-    note = say("gigabit.dates_note") + (say("gigabit.happened_note") if happened else "")
-    return Table(say("gigabit.dates", count=int(dates["draws"].iloc[0])), tuple(heads), tuple(rows), note=note)
+    count = int(dates["draws"].iloc[0])
+    heading = say("gigabit.dates", count=count) if count > 1 else say("gigabit.dates_undrawn")
+    note = say("gigabit.dates_note" if count > 1 else "gigabit.undrawn_note")
+    note += say("gigabit.happened_note") if happened else ""
+    return Table(heading, tuple(heads), tuple(rows), note=note)
 
 
 def in_the_way(context: Context, binding: str, count: int) -> str:

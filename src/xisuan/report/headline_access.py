@@ -110,6 +110,8 @@ def _firm(context: Context) -> str:
     dates = context.run.plan.tables.get("city_dates")
     if dates is None or not len(dates):
         return context.say("cities.not_drawn")
+    if int(dates["draws"].iloc[0]) == 1:
+        return context.say("cities.nothing_drawn")
     row = measures.records(dates.sort_values("share", kind="stable").head(1))[0]
     share = strong(f"{exact(100 * measures.number(row['share']), 0)} %")
     draws = int(measures.number(row["draws"]))

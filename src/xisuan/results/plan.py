@@ -147,7 +147,7 @@ TABLES: dict[str, dict[str, str]] = {
         "city": "city that has a date",
         "deadline": "last year of the period of its date",
         "made": "draws of the estimates in which it is a gigabit city then (only from `run`, as the next two)",
-        "draws": "draws in all",
+        "draws": "draws in all; 1 where no figure of access has a range in estimates",
         "share": "share of the draws",
         "binding": "what stood in the way, with the number of draws: indicators it cannot reach, or budgets",
     },
