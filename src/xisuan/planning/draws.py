@@ -32,6 +32,9 @@ DRAWN = ("cities", "city_state", "measures", "standard", "budgets")
 DATES = ("city", "deadline", "made", "draws", "share", "binding")
 BUDGETS = "budgets"
 """What stands in the way of a city that could make its date with more money."""
+SMALL, NODES = 150, 50
+"""Cities times periods, and nodes, up to which branch and bound is tried first where cities have many choices: it is quick
+where budgets are not scarce."""
 MADE = 0.5
 """A whole number of a solver is above it, or not."""
 
@@ -85,11 +88,15 @@ def _missed(
         assembly.outside["gigabit"] = np.full_like(assembly.outside["gigabit"], -1.0)
     flat = flatten(assembly.model)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    if ways.separable(assembly, wished):
+    easy = None if ways.stays(assembly) or status.upper.size > SMALL else highs.best(wished, nodes=NODES, done=True)
+    after, found = prices, None
+    if easy is not None:
+        gigabit = np.asarray(flat.part(easy, status))
+    elif ways.separable(assembly, wished):
         found = roughly.good(assembly, wished, prices)
         gigabit, after = found.gigabit, found.prices
     else:
-        gigabit, after, found = _by_branching(wished, status), None, None
+        gigabit = _by_branching(wished, status)
     late = {city: due for city, due in dues.items() if gigabit[due[0], status.position[(city,)]] < MADE}
     able = {city for city, due in late.items() if found is not None and found.alone(status.position[(city,)], due)}
     missed: dict[str, list[str]] = {city: [BUDGETS] for city in able}

@@ -93,11 +93,13 @@ def vertex(flat: Flat) -> Array | None:
     return Repeated(flat).solve(flat.cost)
 
 
-def best(flat: Flat, gap: float = MIP_GAP, nodes: int | None = None, target: float = -np.inf) -> Array | None:
+def best(
+    flat: Flat, gap: float = MIP_GAP, nodes: int | None = None, target: float = -np.inf, *, done: bool = False
+) -> Array | None:
     """The cheapest whole-number point of a small model to a relative gap, without a proof; None where none was found.
 
-    After so many `nodes`, or at an objective of `target`, the best one found is taken. Raises SolverError where it ends in
-    any other state.
+    After so many `nodes`, or at an objective of `target`, the best one found is taken; with `done` none. Raises SolverError
+    where it ends in any other state.
     """
     engine = _highs()
     options = {"output_flag": False, "mip_rel_gap": gap, "objective_target": target}
@@ -111,6 +113,8 @@ def best(flat: Flat, gap: float = MIP_GAP, nodes: int | None = None, target: flo
         return None
     if outcome not in (Outcome.OPTIMAL, Outcome.STOPPED):
         raise SolverError(f"branch and bound: {status.words(named)}")
+    if done and outcome is not Outcome.OPTIMAL:
+        return None
     found = engine.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     return np.array(engine.getSolution().col_value) if found else None
 
