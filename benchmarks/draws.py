@@ -1,0 +1,55 @@
+"""Drawing the estimates of access, city by city and by branch and bound: `python -m benchmarks.draws CITIES DRAWS`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from unittest import mock
+
+import pandas as pd
+
+from benchmarks.rollout import nation
+from xisuan.planning import draws, ways
+from xisuan.scenario.scenario import Scenario
+
+RANGED = ("homes_gigabit", "pon10g_ports", "g5_stations", "users_500m", "g5_users", "key_places_5g")
+"""Counts of every city that are drawn, from three quarters to five quarters of their value."""
+
+
+def ranged(cities: int) -> Scenario:
+    """A nation under scarce budgets whose cities have a date, 2028, and ranges."""
+    base = nation(cities)
+    state = base["city_state"]
+    rows = [
+        {"table": "city_state", "key": city, "column": column, "low": 0.75 * value, "high": 1.25 * value}
+        for column in RANGED
+        for city, value in zip(state["city"], state[column], strict=True)
+    ]
+    date = {"city": "all", "indicator": "gigabit", "deadline": 2028.0, "value": float("nan")}
+    tables = {"estimates": pd.DataFrame(rows), "city_targets": pd.DataFrame([date])}
+    full = {name: frame.reindex(columns=base[name].columns, fill_value="") for name, frame in tables.items()}
+    return replace(base, tables={**base.tables, **full})
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Seconds of the processor."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def main(cities: int, count: int) -> None:
+    """Print seconds of the processor for each draw; of branch and bound too, up to twenty cities."""
+    scenario = ranged(cities)
+    ours = seconds(lambda: draws.draws(scenario, count)) / count
+    print(f"{cities} cities, {count} draws: {ours:.2f} s each, city by city")
+    if cities <= 20:
+        with mock.patch.object(ways, "separable", return_value=False):
+            theirs = seconds(lambda: draws.draws(scenario, count)) / count
+        print(f"branch and bound {theirs:.2f} s each: {theirs / ours:.1f} times as long")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
