@@ -71,3 +71,8 @@ def annuity_factor(rate: float, life_years: float) -> float:
     if rate == 0.0:
         return 1.0 / life_years
     return float(rate / (1.0 - (1.0 + rate) ** -life_years))
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things in English: `1 round`, `2 rounds`; for nouns that take an s."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -143,7 +143,7 @@ def test_it_says_when_no_plan_keeps_what_is_asked(scenario: Scenario, plan: Plan
 def test_it_says_when_the_last_round_is_not_enough(scenario: Scenario, plan: Plan) -> None:
     found = verify(scenario, plan, TRIAL, Ask(limit=0.0, rounds=1), planner=lambda _: plan)
     assert not found.holds
-    assert "after 1 round(s)" in found.why
+    assert "after 1 round " in found.why
 
 
 @pytest.mark.parametrize("ask", [{"limit": 1.0}, {"limit": float("nan")}, {"rounds": -1}])

@@ -56,7 +56,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_served": ("{share} of {workload} is not served in {period}", "{period} 年 {workload} 有 {share} 未满足"),
     "own": ("own hours", "本方案各时段"),
     "others": ("other days", "其他日期"),
-    "serves": ("all is served ({hours} hours a period)", "全部满足(每期 {hours} 小时)"),
+    "serves": ("all is served (hours a period: {hours})", "全部满足(每期 {hours} 小时)"),
     "short": (
         "short: {share} of {workload} from {region} in {period} is the largest shortfall",
         "有缺口:最大为 {period} 年 {region} 的 {workload},缺 {share}",
@@ -136,7 +136,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "periods": ("periods", "规划期"),
     "hours": ("hours", "时段"),
-    "hour_choice": ("{hours}: {count} modelled hours a period", "{hours}:每期 {count} 个小时"),
+    "hour_choice": ("{hours}: modelled hours a period: {count}", "{hours}:每期 {count} 个小时"),
     "data": ("data", "数据"),
     "jobs": ("jobs", "作业"),
     "jobs_line": (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from xisuan import units
 from xisuan.decisions.names import called
 from xisuan.errors import InfeasibleError, Problem, ScenarioError
 from xisuan.progress import Report, tell
@@ -115,7 +116,10 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Re
     if not broken:
         if number == 0:
             return Reason("the plan holds as it is", "原方案成立")
-        return Reason(f"the plan holds after {number} round(s) of planning again", f"重新规划 {number} 轮后方案成立")
+        return Reason(
+            f"the plan holds after {units.counted(number, 'round')} of planning again",
+            f"重新规划 {number} 轮后方案成立",
+        )
     if all(case.why for case in broken):
         named = [(*_named(scenario, case.failure), case.why) for case in broken]
         return Reason(
@@ -126,12 +130,16 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Re
         worst = max(broken, key=lambda case: (case.unserved_share, case.late))
         name, name_zh = _named(scenario, worst.failure)
         return Reason(
-            f"after {number} round(s) {len(broken)} case(s) still break, worst with {name} down: "
+            f"after {units.counted(number, 'round')} {_breaking(len(broken))}, worst with {name} down: "
             f"{worst.unserved_share:.1%} of a workload cannot be served, {worst.late:.1%} of jobs are late",
             f"重新规划 {number} 轮后仍有 {len(broken)} 种情形不成立，最严重的是{name_zh}停运："
             f"某项业务有 {worst.unserved_share:.1%} 无法承接，{worst.late:.1%} 的作业逾期",
         )
     return Reason()
+
+
+def _breaking(count: int) -> str:
+    return f"{units.counted(count, 'case')} still {'breaks' if count == 1 else 'break'}"
 
 
 def _named(scenario: Scenario, failure: Failure) -> tuple[str, str]:
