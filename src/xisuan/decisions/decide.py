@@ -12,7 +12,7 @@ from xisuan.decisions.break_even import break_even
 from xisuan.decisions.brief import brief
 from xisuan.decisions.calibration import actual_beside_planned, calibration
 from xisuan.decisions.estimates import decided, estimates, trial
-from xisuan.decisions.focus import focus
+from xisuan.decisions.focus import Focus, focus
 from xisuan.decisions.investors import investors
 from xisuan.decisions.question import Question, hours_of
 from xisuan.decisions.stress import HOW, stress
@@ -90,7 +90,7 @@ def _ask(
     about = focus(plan)
     if name == "alternatives":
         again = plan if question.scenario is plan.scenario else replan(question.scenario, how=HOW)
-        return alternatives(again, of=largest(plan), how=HOW, progress=progress)
+        return alternatives(again, of=_in_doubt(plan, again, about), how=HOW, progress=progress)
     if name == "break_even":
         return break_even(plan, question, about, progress)
     if name == "stress":
@@ -100,6 +100,26 @@ def _ask(
     if isinstance(tried, XisuanError):
         raise tried
     return estimates(plan, tried, about)
+
+
+HERE = 2
+"""Builds where the report is about whose firmness is asked for besides the largest of all."""
+
+
+def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str]]:
+    """The largest builds of the plan, and the largest where the report is about: where that has none, those that it might
+    have, the equipment of which most is bought elsewhere."""
+    asked = largest(plan)
+    here = largest(plan, HERE, focus.sites)
+    if not here:
+        known = set(again.tables["capacity"][["asset", "where", "technology"]].itertuples(index=False, name=None))
+        here = [
+            name
+            for asset, _, technology in asked
+            for name in ((asset, site, technology) for site in focus.sites)
+            if asset == "compute" and name in known
+        ][:HERE]
+    return [*asked, *(name for name in here if name not in asked)]
 
 
 def _said(plan: Plan, question: Question) -> tuple[str, str]:

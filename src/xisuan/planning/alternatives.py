@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import cpu_count
@@ -91,14 +91,16 @@ def _place(plan: Plan, assembly: Assembly, name: tuple[str, str, str]) -> tuple[
     return block, block.position[label]
 
 
-def largest(plan: Plan, count: int = 5) -> list[tuple[str, str, str]]:
-    """The builds of most money, as (asset, where, technology); of access by city and measure."""
+def largest(plan: Plan, count: int = 5, sites: Collection[str] | None = None) -> list[tuple[str, str, str]]:
+    """The builds of most money, as (asset, where, technology); of access by city and measure. `sites`: only at these."""
     builds = plan.builds[plan.builds["asset"].isin(list(FAMILIES))]
     if "rollout" in plan.tables:
         names = {"city": "where", "measure": "technology"}
         access = plan.tables["rollout"].rename(columns=names).assign(asset="access").reindex(columns=builds.columns)
         builds = access if builds.empty else pd.concat([builds, access], ignore_index=True)
     builds = builds.assign(technology=builds["technology"].where(builds["asset"].isin(["compute", "access"]), ""))
+    if sites is not None:
+        builds = builds[builds["where"].isin(list(sites))]
     money = builds.groupby(["asset", "where", "technology"])["capex_mcny"].sum().sort_values(ascending=False)
     return [(str(asset), str(where), str(technology)) for asset, where, technology in money.index[:count]]
 
