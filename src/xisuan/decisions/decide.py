@@ -107,18 +107,17 @@ HERE = 2
 
 
 def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str]]:
-    """The largest builds of the plan, and the largest where the report is about: where that has none, those that it might
-    have, the equipment of which most is bought elsewhere."""
+    """The largest builds of the plan, and the largest where the report is about.
+
+    Where that has none, the largest equipment bought elsewhere that might be bought there in `again`, the plan asked of.
+    """
     asked = largest(plan)
     here = largest(plan, HERE, focus.sites)
     if not here:
-        known = set(again.tables["capacity"][["asset", "where", "technology"]].itertuples(index=False, name=None))
-        here = [
-            name
-            for asset, _, technology in asked
-            for name in ((asset, site, technology) for site in focus.sites)
-            if asset == "compute" and name in known
-        ][:HERE]
+        possible = set(again.variables["installed"].labels) if "installed" in again.variables else set()
+        bought = dict.fromkeys(technology for asset, _, technology in asked if asset == "compute")
+        pairs = [(site, technology) for technology in bought for site in focus.sites]
+        here = [("compute", *pair) for pair in pairs if pair in possible][:HERE]
     return [*asked, *(name for name in here if name not in asked)]
 
 

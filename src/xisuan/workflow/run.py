@@ -36,8 +36,8 @@ def run(
     """Plan, certify, operate on the plan's own hours and on other days, and make the tables that a decision rests on.
 
     Of a large scenario, what takes no plan is found while the plan is, and other days are operated while the rest goes on,
-    by other processes. `ask`: whether to plan again and again for those
-    tables that take it (decisions.decide.ASKED). `notes` says of a table that is missing why it is. Raises as `plan` does.
+    by other processes. `ask`: whether to plan again and again for those tables that take it (decisions.decide.ASKED).
+    `notes` says of a table that is missing why it is. Raises as `plan` does.
     """
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(ahead, scenario)) if ask and _large(scenario) else None

@@ -1,0 +1,23 @@
+"""Whose firmness is asked for: the largest builds, and the place that the report is about, whether it builds or not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.golden.small import small
+from xisuan.decisions.decide import decide
+from xisuan.planning.plan import plan
+
+TWO = {"sites": "site,capex_factor\ns,1\nt,1.02"}
+"""10 racks are needed; at t they cost 2 % more than at s. The cost is 10 / 4 = 2.5."""
+
+
+@pytest.mark.parametrize("region", ["s", "t"])
+def test_the_place_that_the_report_is_about_is_among_them(region: str) -> None:
+    """A rack at t costs 0.25 × 0.02 = 0.005 a year more: 1 % of the cost, 0.025, moves 5 of 10 from s, which keeps half."""
+    found = plan(small(TWO, {"periods": [2026], "report": {"region": region}}))
+    table = decide(found)["alternatives"].set_index("where")
+    assert table.index.tolist() == (["s"] if region == "s" else ["s", "t"])
+    assert table.loc["s", "least"] == pytest.approx(5)
+    if region == "t":
+        assert table.loc["t", ["planned", "least", "most"]].tolist() == pytest.approx([0, 0, 5], abs=1e-6)
