@@ -137,6 +137,7 @@ class Tree:
         """
         if node.known < len(self.ways.city):
             self._solve(node)
+        self._within(node)
         for _ in range(TRIES):
             if self.game.down(node.value) > target:
                 return False
@@ -158,6 +159,17 @@ class Tree:
         self.points.append(point)
         node.leaf = self._weigh(node)
         return self.game.down(node.value) <= target
+
+    def _within(self, node: Node) -> None:
+        """Ask cities for ways by which a node need not overspend, as long as there are new ones.
+
+        While no plan is known a node that overspends is no better or worse than any other, and one whose cities are whole
+        would be dropped because the ways known by chance do not fit together.
+        """
+        while self.ask is not None and self.counts is None and node.overspent > SPENT and node.prices is not None:
+            if not self.learn(self.ask(node.prices)[0]):
+                break
+            self._solve(node)
 
     def _lagrange(self, node: Node, point: Point) -> float:
         """What a point by itself proves of a node, without charges."""

@@ -14,8 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan.equations.assemble import assemble_access
+from xisuan.equations.assembly import Assembly
 from xisuan.errors import SolverError
-from xisuan.planning import alone, roughly, ways
+from xisuan.planning import alone, rollout, roughly, ways
 from xisuan.planning.goals import outside
 from xisuan.progress import Report, tell
 from xisuan.scenario.scenario import Scenario
@@ -23,6 +24,7 @@ from xisuan.scenario.tables import BY_NAME, key_part
 from xisuan.scenario.tables_access import INDICATORS
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.highs import How
 from xisuan.solver.model import Array, Block
 
 COUNT = 200
@@ -33,8 +35,9 @@ DATES = ("city", "deadline", "made", "draws", "share", "binding")
 BUDGETS = "budgets"
 """What stands in the way of a city that could make its date with more money."""
 SMALL, NODES = 150, 50
-"""Cities times periods, and nodes, up to which branch and bound is tried first where cities have many choices: it is quick
-where budgets are not scarce."""
+"""Cities times periods, and nodes, up to which branch and bound is tried first: it is quick where budgets are not scarce."""
+LOSS = 5e-3
+"""Share of the resident-years reached from which a plan without a proof is too far from the best, and one with is sought."""
 MADE = 0.5
 """A whole number of a solver is above it, or not."""
 
@@ -88,22 +91,31 @@ def _missed(
         assembly.outside["gigabit"] = np.full_like(assembly.outside["gigabit"], -1.0)
     flat = flatten(assembly.model)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    easy = None if ways.stays(assembly) or status.upper.size > SMALL else highs.best(wished, nodes=NODES, done=True)
-    after, found = prices, None
-    if easy is not None:
-        gigabit = np.asarray(flat.part(easy, status))
-    elif ways.separable(assembly, wished):
-        found = roughly.good(assembly, wished, prices)
-        gigabit, after = found.gigabit, found.prices
-    else:
-        gigabit = _by_branching(wished, status)
+    gigabit, found = _wished(assembly, wished, prices)
     late = {city: due for city, due in dues.items() if gigabit[due[0], status.position[(city,)]] < MADE}
     able = {city for city, due in late.items() if found is not None and found.alone(status.position[(city,)], due)}
     missed: dict[str, list[str]] = {city: [BUDGETS] for city in able}
     for city in alone.cut(assembly, flat, {name: due for name, due in late.items() if name not in able}):
         short = [name for name, amount in city.shortfalls().items() if amount > alone.NEAR]
         missed[city.name] = short or [BUDGETS]
-    return missed, after
+    return missed, prices if found is None else found.prices
+
+
+def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Array, roughly.Rough | None]:
+    """Which cities are gigabit cities in the plan of most residents, and the plan without a proof where one was made.
+
+    Proven, or within LOSS of what is reached: of few cities by branch and bound where that ends soon, else city by city.
+    """
+    status = assembly.model.columns["gigabit"]
+    easy = highs.best(wished, nodes=NODES, done=True) if status.upper.size <= SMALL else None
+    if easy is not None:
+        return np.asarray(wished.part(easy, status)), None
+    if not ways.separable(assembly, wished):
+        return _by_branching(wished, status), None
+    found = roughly.good(assembly, wished, prices)
+    if found.loss <= LOSS:
+        return found.gigabit, found
+    return np.asarray(wished.part(rollout.most_residents(assembly, wished, How(gap=LOSS)).x, status)), found
 
 
 def _by_branching(wished: Flat, status: Block) -> Array:

@@ -150,6 +150,9 @@ class Repeated:
 
     def _run(self) -> Array | None:
         self._engine.run()
+        if status.outcome(self._engine.getModelStatus().name) not in (Outcome.OPTIMAL, Outcome.INFEASIBLE):
+            self._engine.clearSolver()  # where a basis of other costs leads nowhere, it begins anew
+            self._engine.run()
         named = self._engine.getModelStatus().name
         outcome = status.outcome(named)
         if outcome is Outcome.INFEASIBLE:

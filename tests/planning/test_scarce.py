@@ -1,0 +1,103 @@
+"""Dates within scarce budgets: the decomposition has a plan where branch and bound has one, and as good a one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.scenarios import frame
+from xisuan.equations.assemble import assemble_access
+from xisuan.errors import InfeasibleError
+from xisuan.planning import alone, draws, rollout
+from xisuan.planning.goals import outside
+from xisuan.scenario import read
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver import highs
+from xisuan.solver.flat import flatten
+
+CASES = range(100)
+FOUR = {
+    "regions": "region\nr",
+    "cities": "city,crew_days_year\nA,20000\nB,20000\nC,20000\nD,20000",
+    "city_state": """
+        city,pon10g_ports,pon_ports,g5_stations,population,users_500m,fixed_users
+        A,20000,100000,6000,4000000,400000,1000000
+        B,10000,50000,2000,2000000,100000,500000
+        C,12000,40000,1500,1500000,110000,400000
+        D,4000,20000,900,800000,40000,200000
+        """,
+    "measures": """
+        measure,unit,capex_cny_per_unit,life_years,pace_units_year,crew_days_per_unit,pon10g_ports_per_unit,g5_stations_per_unit,users_500m_per_unit
+        port,port,2000,10,4000,0.5,1,0,0
+        station,station,150000,10,500,3,0,1,0
+        move,user,100,10,60000,0,0,0,1
+        """,
+    "standard": """
+        indicator,version,threshold,op
+        pon10g_port_share,s,25,>=
+        g5_bs_per_10k,s,12,>
+        user_500m_share,s,25,>=
+        """,
+}
+"""Four cities that fall short, of unlike sizes, so that few ways are known of each."""
+DUES = "city,deadline", ("A,2027", "B,2028", "C,2028", "D,2028")
+
+
+def scarce(seed: int) -> Scenario:
+    """The four cities, whose openings, budget and dates are drawn."""
+    rng = np.random.default_rng(seed)
+    state = frame(FOUR["city_state"])
+    for column in ("pon10g_ports", "g5_stations", "users_500m"):
+        state[column] = np.round(state[column].astype(float) * rng.uniform(0.7, 1.05, len(state)))
+    limit = round(52 * rng.uniform(0.5, 1.6), 1)
+    head, rows = DUES
+    dates = [row for row in rows if rng.random() < 0.6] if seed % 3 else []
+    texts = {**FOUR, "budgets": f"period,scope,limit_mcny\n2026,access,{limit}"}
+    texts |= {"city_targets": "\n".join([head, *dates])} if dates else {}
+    tables = {name: frame(text) for name, text in texts.items()} | {"city_state": state}
+    settings = {"name": "four", "periods": [2026, 2027, 2028], "base_year": 2026, "objective": "residents"}
+    return read.build(settings, tables)
+
+
+def both(scenario: Scenario) -> tuple[float | None, float | None]:
+    """Least resident-years outside by branch and bound and by the decomposition; None where there is none."""
+    assembly = assemble_access(scenario, budgets=True)
+    flat = flatten(assembly.model)
+    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+    x = highs.best(wished, gap=1e-9)
+    try:
+        found = rollout.most_residents(assembly, wished, highs.How()).objective
+    except InfeasibleError:
+        found = None
+    return None if x is None else float(wished.cost @ x) + wished.constant, found
+
+
+def test_a_plan_is_found_where_there_is_one() -> None:
+    """Also where no plan is known to begin with and the ways first found do not fit together."""
+    found = [both(scarce(seed)) for seed in CASES]
+    for seed, (exact, mine) in zip(CASES, found, strict=True):
+        assert (exact is None) == (mine is None), seed
+        assert exact is None or mine == pytest.approx(exact, rel=1e-3, abs=1.0), seed
+    assert 10 < sum(exact is None for exact, _ in found) < len(CASES) - 10
+
+
+def test_a_draw_of_few_cities_is_the_best_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether branch and bound finds it at once, or a plan far from the bound is followed by one with a proof."""
+    for seed in CASES[:20]:
+        scenario = scarce(seed)
+        wished = alone.bare(
+            replace(scenario, tables={**scenario.tables, "city_targets": scenario["city_targets"].iloc[:0]})
+        )
+        assembly = assemble_access(wished, budgets=True)
+        flat = flatten(assembly.model)
+        model = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+        x = highs.best(model, gap=1e-9)
+        assert x is not None
+        people = -flat.part(model.cost, assembly.model.columns["gigabit"])
+        for small in (draws.SMALL, 0):
+            monkeypatch.setattr(draws, "SMALL", small)
+            gigabit = draws._wished(assembly, model, None)[0]
+            best = float((people * flat.part(x, assembly.model.columns["gigabit"])).sum())
+            assert float((people * gigabit).sum()) >= best * (1.0 - draws.LOSS), seed
