@@ -39,8 +39,13 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
         context.span, context.aimed, context.status = context.aim, True, "target"
     _respectively(scene)
     _side_by_side(scene)
-    for at in range(len(sentence.amounts)):
-        _figure(scene, at)
+    means = scene.cues.defines.match(scene.text)
+    for at, figure in enumerate(sentence.amounts):
+        if means:
+            scene.leave(figure, "what a word means, not what was counted")
+        else:
+            _figure(scene, at)
+    _undecided(scene)
     _over_years(scene)
     _multiplied(scene)
     _ranked(scene)
@@ -78,10 +83,11 @@ def _respectively(scene: Scene) -> None:
             earlier = [at for at, seen in enumerate(amounts) if seen.end <= match.start()]
             group = _run(scene, earlier[::-1])[::-1]
             high = amounts[group[0]].start if group else match.start()
-            if scene.cues.grows.match(scene.text, match.end() + 1):  # A and B respectively rose by x and y
-                group = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
-                high = match.start()
+            behind = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
+            if len(behind) > 1 and scene.cues.grows.match(scene.text, match.end() + 1):
+                group, high = behind, match.start()  # A and B respectively rose by x and y
         if len(group) < 2:
+            _alternating(scene, match.start())
             continue
         low = max((amounts[at].end for at in range(group[0]) if amounts[at].unit != "rate"), default=0)
         _paired(scene, group, low, high)
@@ -89,6 +95,28 @@ def _respectively(scene: Scene) -> None:
             _goes_with(scene, group)
         if match[0] != "分别" and not scene.pairs.keys() & set(group):
             _twice(scene, group)
+
+
+def _alternating(scene: Scene, end: int) -> None:
+    """Growths and levels by turns in the order of a list: A, B and C rose by 3 percent to x, 4 percent to y and 5 percent to z respectively."""
+    amounts = scene.sentence.amounts
+    before = [at for at, seen in enumerate(amounts) if seen.end <= end]
+    turns: list[int] = []
+    for at in reversed(before):
+        if len(turns) > 1 and not alike(amounts[at], amounts[turns[-2]]):
+            break
+        turns.append(at)
+    turns = turns[::-1][len(turns) % 2 :]
+    if len(turns) < _TWO_TURNS or alike(amounts[turns[0]], amounts[turns[1]]):
+        return
+    start = amounts[turns[0]].start
+    low = max((amounts[at].end for at in before if at < turns[0]), default=0)
+    for group in (turns[::2], turns[1::2]):
+        _paired(scene, group, low, start)
+
+
+_TWO_TURNS = 4
+"""Figures of two turns of a growth and a level."""
 
 
 def _goes_with(scene: Scene, group: Sequence[int]) -> None:
@@ -153,7 +181,7 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
         told = [at for at in inside if fits(scene, scene.sentence.mentions[at].indicator, first)]
     if len(told) > len(group) and (run := _listed(scene, told)[-len(group) :]) and len(run) == len(group):
         told = run
-    regions = [seen.region for seen in scene.sentence.regions if low <= seen.start < high and seen.region]
+    regions = _places(scene, len(group), low, high)
     if len(told) == len(group):
         scene.pairs |= dict(zip(group, told, strict=True))
     elif not told and scene.pairs and len(set(scene.pairs.values())) == len(group):
@@ -168,6 +196,16 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
         and (len(told) == 1 or re.search(r"[二三四五六七八九]大?个?(?:地区|区域)", scene.text))
     ):
         scene.places |= dict(zip(group, scene.context.listed, strict=True))
+
+
+def _places(scene: Scene, count: int, low: int, high: int) -> list[str]:
+    """Regions between two places in the text: those of a list of just so many where there is one, else all."""
+    inside = [seen for seen in scene.sentence.regions if low <= seen.start < high and seen.region]
+    runs: list[list[str]] = []
+    for at, seen in enumerate(inside):
+        joined = at and scene.cues.joined.fullmatch(scene.text[inside[at - 1].end : seen.start])
+        runs = [*runs[:-1], [*runs[-1], seen.region]] if joined else [*runs, [seen.region]]
+    return next((run for run in reversed(runs) if len(run) == count), [seen.region for seen in inside])
 
 
 def _listed(scene: Scene, told: Sequence[int]) -> list[int]:
@@ -194,6 +232,22 @@ def _run(scene: Scene, order: Sequence[int]) -> list[int]:
                 break
         out.append(at)
     return out
+
+
+def _undecided(scene: Scene) -> None:
+    """Leave levels of a list that were all given to one indicator of one place and time: at most one can be its."""
+    amounts = scene.sentence.amounts
+    at = 0
+    while at < len(amounts):
+        group = _run(scene, list(range(at, len(amounts))))
+        at = group[-1] + 1
+        told = [one for one in scene.drafts if one.at in group and one.value is not None and one.at not in scene.places]
+        same = {(one.term, one.region, one.span) for one in told}
+        if len(group) < 2 or len(told) < 2 or len(same) > 1 or len(told) < len(group):
+            continue
+        scene.drafts = [one for one in scene.drafts if one not in told]
+        for one in told:
+            scene.leave(amounts[one.at], "one of several in a list, of which the text does not say which is which")
 
 
 def _over_years(scene: Scene) -> None:
@@ -262,6 +316,19 @@ def _alone(scene: Scene, when: When) -> bool:
     return bool(re.match(r"\s+alone\b|当月", scene.text[when.end :]))
 
 
+def _of_an_event(scene: Scene, when: When) -> bool:
+    """Whether a date is that of something that happened once, not of figures: launched in February 2022."""
+    return scene.sentence.english and bool(scene.cues.event_in.search(scene.text[: when.start]))
+
+
+def _last_month(scene: Scene) -> bool:
+    """Whether a sentence only tells the last month of the months of which the same was just told: 4 percent; in March, 5 percent."""
+    context, drafts = scene.context, scene.drafts
+    if context.settled is None or not drafts or {one.term for one in drafts} != {context.term}:
+        return False
+    return all(one.span is not None and _wider(context.settled, one.span) != one.span for one in drafts)
+
+
 def _remember(scene: Scene) -> None:
     """Bring the context up to date: what the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
@@ -269,18 +336,19 @@ def _remember(scene: Scene) -> None:
         (when, days) for when, days in scene.spans if days is not None and when.kind not in ("lately", "years_before")
     ]
     long = [days for when, days in scene.spans if when.kind == "lately"]
-    settled = context.settled if any(_alone(scene, when) for when, _ in known) else None
+    settled = context.settled if any(_alone(scene, when) for when, _ in known) or _last_month(scene) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
     if drafts and drafts[0].span is not None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
         context.span = (drafts[0] if scene.part else latest).span
+        context.span = settled if settled is not None and _last_month(scene) else context.span
         context.aimed = not done
         aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
         context.aim = aims[-1] if aims else context.aim
         if done:
             context.settled = settled or _wider(context.settled, context.span)
-    elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()):
+    elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()) and not _of_an_event(scene, known[-1][0]):
         context.span = known[-1][1]
         context.aimed = bool(scene.cues.aims.search(sentence.text))
         if not scene.cues.aims.search(sentence.text):
@@ -290,7 +358,11 @@ def _remember(scene: Scene) -> None:
     years = [
         when.year
         for when, _ in known
-        if when.year is not None and not when.deadline and when.until is None and when.kind != "since"
+        if when.year is not None
+        and not when.deadline
+        and when.until is None
+        and when.kind != "since"
+        and (drafts or not _of_an_event(scene, when))
     ]
     if years and context.published is None:
         context.year = years[0] if drafts and len(set(years)) > 1 else years[-1]
@@ -299,6 +371,9 @@ def _remember(scene: Scene) -> None:
     _remember_subject(scene)
     if not drafts and sentence.mentions and scene.cues.aims.search(sentence.text):
         context.status = "target"
+    for one in drafts:
+        if one.value is not None and one.status == "actual" and context.words.terms[one.term].kind == "stock":
+            context.stood[one.term, one.region] = one.value
 
 
 def _remember_subject(scene: Scene) -> None:

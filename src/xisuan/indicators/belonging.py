@@ -16,6 +16,8 @@ from xisuan.indicators.vocabulary import Term
 FARTHEST = 60.0
 """Cost of the distance to an indicator beyond which a figure is not taken to be its."""
 _GAP_ZH = 8
+_JOINT = re.compile(r"\b(?:and|while|with)\b")
+"""Words behind a percentage that begin something else."""
 _BRACKET = r"\s*(?:\([^)]*\)\s*)?"
 _SMALL = r"(?:the\s+|its\s+|their\s+)?"
 _TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")
@@ -32,6 +34,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     figure = sentence.amounts[at]
     if _counts_another(scene, figure) if sentence.english else _counts_another_zh(scene, figure):
         return None
+    if figure.unit != "per_10k" and (rate := by_heads(scene, figure)) is not None:
+        return rate
     if (source := of_a_source(scene, figure)) is not None:
         return source
     best: tuple[float, int] | None = None
@@ -121,7 +125,9 @@ def _told_before(scene: Scene, figure: Quantity, measure: str) -> str:
     before = [
         one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole and one.indicator in terms
     ]
-    if not before or any(before[-1].end <= one.start and one.end <= figure.start for one in scene.sentence.amounts):
+    if not before or any(
+        before[-1].end <= one.start and one.end <= figure.start and alike(one, figure) for one in scene.sentence.amounts
+    ):
         return measure
     return scene.context.words.by_measure.get((terms[before[-1].indicator].family, measure[1:]), measure)
 
@@ -175,6 +181,8 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
 def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     """The indicator of the sentence before, where this one only names places, times or parts."""
     context, sentence = scene.context, scene.sentence
+    if _after_one_left(scene, figure):
+        return None
     own = figure.unit in ("CNY", "USD", "1")
     terms = [context.term] if own else [context.term, *reversed(context.earlier)]
     term = next((name for name in terms if name and fits(scene, name, figure)), "")
@@ -202,6 +210,15 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
     )
     return (None, term) if cue else None
+
+
+def _after_one_left(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure goes on in a list whose figure before was left over: A and B accounted for 19 and 29 percent."""
+    at = scene.sentence.amounts.index(figure)
+    if not at or not scene.unplaced or scene.unplaced[-1][0] is not scene.sentence.amounts[at - 1]:
+        return False
+    before = scene.sentence.amounts[at - 1]
+    return alike(before, figure) and bool(scene.cues.between_figures.fullmatch(scene.text[before.end : figure.start]))
 
 
 def _of_the_same(scene: Scene, figure: Quantity) -> bool:
@@ -247,7 +264,7 @@ def _cost(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
 def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     """Cost of an indicator that stands before its figure."""
     text, sentence = scene.text, scene.sentence
-    gap = text[seen.end : figure.start]
+    gap = scene.cues.apposed.sub(" ", text[seen.end : figure.start])
     others = [one for one in sentence.amounts if seen.end <= one.start and one.end <= figure.start]
     same = [one for one in others if alike(one, figure)]
     breaks = len(re.findall(r"[，；;。]|,(?!\d)", gap))
@@ -292,6 +309,8 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
         return 3.0 + len(gap) / (2.0 if built else 1.0) if len(gap) <= _GAP_ZH * (3 if built else 1) else FARTHEST
     if figure.unit in ("", "1"):
         return _counted(scene, figure, seen, gap)
+    if figure.unit == "pct" and _JOINT.search(gap):
+        return FARTHEST  # 98 percent and a rate of …
     if scene.cues.figure_into.fullmatch(gap):
         return 1.0 + len(gap) / 8.0
     if scene.cues.figure_went.fullmatch(gap):

@@ -17,9 +17,10 @@ from xisuan.indicators.attach import attach
 from xisuan.indicators.context import Context
 from xisuan.indicators.headings import is_heading, under
 from xisuan.indicators.origin import anchor_of, date_of, furniture, home_of, topic_of, year_of
+from xisuan.indicators.quantities import quantities
 from xisuan.indicators.sentence import parse, split, unwrapped
 from xisuan.indicators.tokens import Topic
-from xisuan.indicators.vocabulary import Vocabulary, vocabulary
+from xisuan.indicators.vocabulary import Vocabulary, fold, vocabulary
 from xisuan.results.reading import Observation, Reading, Unplaced
 
 LONGEST_SENTENCE = 4_000
@@ -63,6 +64,7 @@ def read_text(
     topic = topic_of(text, spoken)
     seen: list[Observation] = []
     left: list[Unplaced] = []
+    abroad: list[str] = []
     line, counted, section = 1, 0, home
     for start, raw in split(text):
         here = start + len(raw) - len(raw.lstrip())
@@ -77,7 +79,7 @@ def read_text(
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        family = (spoken.terms[context.term].family if context.term in spoken.terms else "") or topic
+        family = _family(context, topic)
         sentence = parse(raw, f"{name}:{line}", spoken, Topic(family, context.term, context.main))
         found_here, unplaced = attach(sentence, context)
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING:
@@ -85,10 +87,18 @@ def read_text(
         if line > 1 and is_heading(raw, text[start + len(raw) : start + len(raw) + 1]):
             under(sentence, context)
         seen += [_of_topic(one, topic, spoken) for one in found_here]
+        abroad += sentence.dropped
         left += unplaced
-    parts = [Reading(tuple(_distinct(seen)), tuple(left))]
+    parts = [Reading(tuple(_distinct(_without_conversions(seen, abroad, spoken))), tuple(left))]
     parts += [sheets.read(rows, place, spoken, day, home) for place, rows in tables]
     return _join(parts)
+
+
+def _family(context: Context, topic: str) -> str:
+    """The industry spoken of: that of the latest figure, else of the title, else the latest that any figure had."""
+    terms = context.words.terms
+    told = [terms[one].family for one in (context.term, *reversed(context.earlier), context.main) if one in terms]
+    return next(filter(None, (*told[:1], topic, *told[1:])), "")
 
 
 def _of_topic(one: Observation, topic: str, words: Vocabulary) -> Observation:
@@ -165,6 +175,22 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
     ]
 
 
+def _without_conversions(seen: Sequence[Observation], abroad: Sequence[str], words: Vocabulary) -> list[Observation]:
+    """The figures without those of a headline in dollars that the text says in yuan: $682b for 4.42 trillion yuan ($682.86 billion)."""
+    said = [one.value for text in abroad for one in quantities(fold(text), [], words.units) if one.unit == "USD"]
+
+    def converted(one: Observation) -> bool:
+        if one.unit != "mUSD" or one.value is None or words.terms[one.indicator].unit == "mUSD":
+            return False
+        return any(abs(one.value / value - 1.0) < _ROUNDED for value in said if value)
+
+    return [one for one in seen if not converted(one)]
+
+
+_ROUNDED = 0.01
+"""Difference up to which a headline only rounds."""
+
+
 def _with_growths(seen: dict[tuple[object, ...], Observation]) -> dict[tuple[object, ...], Observation]:
     """A growth and a level of the same days told in two sentences as one: … 737 billion yuan. This is a surge of 13.4 %."""
 
@@ -186,6 +212,8 @@ def _headline(one: Observation, value: float) -> bool:
     """Whether a figure that says no day is one with a day, rounded: 3 million in the headline, 3.055 in the text."""
     if not one.value or not value or one.value == value or one.status == "target":
         return one.value == value and one.status != "target"
+    if one.bound == "over" and _rounds(one, value):
+        return True
     return abs(one.value / value - 1.0) < 0.05 and len(f"{one.value:.6g}".strip("0.")) < len(f"{value:.6g}".strip("0."))
 
 

@@ -166,6 +166,19 @@ class Cues:
     standing_stops: re.Pattern[str]
     goal_behind: re.Pattern[str]
     stands_ahead: re.Pattern[str]
+    counted_as: re.Pattern[str]
+    contribution: re.Pattern[str]
+    represents: re.Pattern[str]
+    came: re.Pattern[str]
+    means_of: re.Pattern[str]
+    for_every: re.Pattern[str]
+    own_share: re.Pattern[str]
+    once_built: re.Pattern[str]
+    event_in: re.Pattern[str]
+    defines: re.Pattern[str]
+    said_by_the_nation: re.Pattern[str]
+    apposed: re.Pattern[str]
+    longer_measure: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -34,6 +34,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
             "since",
             "before",
             "period",
+            "then",
             "lately",
             "last_month",
             "years_before",
@@ -92,6 +93,8 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
         for _ in range(-(when.offset or 0)):
             now = _year_before(now) if now is not None else None
         return now
+    if when.kind == "then":
+        return spoken[-1] if spoken else context.aim or context.span
     if when.kind == "period":
         return spoken[-1] if spoken else context.settled or context.span
     if context.published is None:
@@ -156,6 +159,8 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         when, days = after[0]
         gap = re.sub(r"\([^()]*\)", "", scene.text[figure.end : when.start])
         near = when.start < scene.next_amount(figure) and not re.search("[,;]", gap)
+        if near and when.kind == "now" and len(gap) < _NOW_NEAR:
+            return days, False, False
         if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
             return days, False, when.deadline
     if before and not (unknown and unknown[-1].start > before[-1][0].start):
@@ -173,6 +178,10 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     return None, False, False
 
 
+_NOW_NEAR = 40
+"""Signs within which `now` behind a figure is of it: 70,000 computing chips now in use."""
+
+
 def _of_a_level_before(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a date behind a figure is that of another figure, from which this one came: up from 12 in early 2024."""
     between = [seen for seen in scene.sentence.amounts if figure.end <= seen.start and seen.end <= when.start]
@@ -181,6 +190,9 @@ def _of_a_level_before(scene: Scene, when: When, figure: Quantity) -> bool:
 
 def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a phrase still holds where a figure stands: `since August` ends with its clause."""
+    start = scene.sentence.clause(when.start)[0]
+    if when.kind == "lately" and re.search(r"[a-z]{2,}", scene.text[start : when.start]):
+        return False  # a 30-fold increase over the past five years; …
     return when.kind != "since" or when.year is not None or scene.sentence.clause(figure.start)[0] <= when.start
 
 

@@ -36,6 +36,8 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     ):
         days = Span(days.first, published)  # a year under way is as long as the day that tells of it
     status = standing.of_figure(scene, figure, days, deadline=deadline, old=old)
+    if status == "target" and old and published and days.last < published and not days.point:
+        days = Span(datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31))
     if status in ("actual", "preliminary") and (moved := _happened(scene, days, term, old)) != days:
         if moved is None:
             scene.leave(figure, "said to have happened, with a day after that of the text")

@@ -49,7 +49,8 @@ def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
 def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     """Give a growth to the figure whose growth it is, or to an indicator without a level."""
     figure, value = scene.sentence.amounts[at], round(value, 6)
-    if scene.cues.a_year.match(scene.text, figure.end) and scene.cues.several_years.search(scene.text):
+    yearly = scene.cues.a_year.match(scene.text, figure.end)
+    if yearly and (scene.cues.several_years.search(scene.text) or _AVERAGE.search(scene.segment(figure))):
         scene.leave(figure, "growth over several years, not of one period")
         return
     days = dating.of_figure(scene, figure)[0]
@@ -92,6 +93,10 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, index, term, growth=value, growth_to=to)
         if index is not None and (other := _both(scene, index)) is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
+
+
+_AVERAGE = re.compile(r"\baverage\s+(?:annual\s+)?(?:growth\s+)?(?:rate|pace)\b")
+"""A growth said to be one of several years taken together."""
 
 
 def _since_long(scene: Scene, figure: Quantity) -> bool:

@@ -54,6 +54,10 @@ def _none(scene: Scene, figure: Quantity, term: str) -> str:
     aimed = cues.aims.search(lead) or cues.expects.search(lead)
     if (cues.plan_after.match(scene.text, figure.end) and not aimed) or cues.plan_before.search(ahead):
         return "the figure of a plan, not of what happened"
+    if cues.once_built.match(scene.text):
+        return "of a project, not of a region"
+    if cues.came.search(lead) and scene.context.words.terms[term].kind == "stock":
+        return "what came in a period, not what stands"
     if _earlier(scene, figure):
         return "the level before a change, whose date is not said"
     if cues.compared_with.search(ahead):
@@ -147,12 +151,24 @@ def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:
     )
 
 
+def _in_all_by_then(scene: Scene, figure: Quantity, lead: str) -> bool:
+    """Whether what is to be built by a deadline is the level then: build 160,000 by 2025, unless more stand already."""
+    lead = lead[-(figure.start - scene.sentence.clause(figure.start)[0]) :].replace("more than", "")
+    if not dating.of_figure(scene, figure)[2] or scene.cues.new.search(lead):
+        return False
+    if not scene.cues.built.search(lead) or scene.cues.new.match(scene.text[figure.end :].lstrip()):
+        return False
+    return not any(value >= figure.value for value in scene.context.stood.values())
+
+
 def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
     if _built_in_it(scene, figure, lead):
         return True
     if not scene.sentence.english:
         return bool(scene.cues.new_ahead_zh.search(lead))
     behind = scene.text[figure.end : figure.end + 12]
+    if _in_all_by_then(scene, figure, lead):
+        return False
     if scene.cues.built_ahead.search(lead) and scene.cues.taking_the_total.match(scene.text, figure.end):
         return True
     return bool(

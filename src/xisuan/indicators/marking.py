@@ -51,8 +51,28 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
         whole |= seen.indicator.endswith("_firms") and bool(
             words.cues.among_firms.search(text[max(0, seen.start - 50) : seen.start])
         )
+        whole |= bool(out) and out[-1].whole and _in_brackets(text, out[-1], seen)
+        whole |= _unit_of_users(text, out, seen, words)
         out.append(replace(seen, whole=whole or _holds(text, out[-1] if out else None, seen, words)))
     return _examples(text, out, words)
+
+
+def _in_brackets(text: str, before: Mention, seen: Mention) -> bool:
+    """Whether an indicator is the one before said again in brackets: gross domestic product (GDP)."""
+    same = before.indicator == seen.indicator
+    return same and text[before.end : seen.start].strip() == "(" and text[seen.end : seen.end + 1] == ")"
+
+
+def _unit_of_users(text: str, before: Sequence[Mention], seen: Mention, words: Vocabulary) -> bool:
+    """Whether households behind a number are but the unit in which users are counted: reached 695 million households."""
+    number = _NUMBER.search(text[: seen.start])
+    if number is None or not words.cues.counted_as.match(text, number.end("number")):
+        return False
+    users = next((one for one in reversed(before) if not one.whole), None)
+    return users is not None and users.indicator.endswith("_users") and not BREAK.search(text[users.end : number.start()])
+
+
+_NUMBER = re.compile(r"(?P<number>\d[\d.,]*(?:\s+(?:million|billion))?)\s+(?=$)")
 
 
 def _holds(text: str, before: Mention | None, seen: Mention, words: Vocabulary) -> bool:
@@ -73,6 +93,7 @@ def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list
         ):
             spans.append((start, match.start()))
     spans += [match.span() for match in words.cues.made_of.finditer(text)]
+    spans += [match.span() for match in words.cues.apposed.finditer(text)]
     for match in re.finditer(
         r"\b(?:such\s+as|like|encompassing|spanning|mainly(?:\s+(?:in|of|including))?|primarily|represented\s+by|namely)\s",
         text,

@@ -18,6 +18,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = _in_words(text, words, taken)
     out = _listed_measure(text, words, out)
     out += _sharing(text, words, out)
+    out += _coordinated(text, words, out)
     out.sort(key=lambda seen: seen.start)
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     for match in _SECTORS.finditer(text):
@@ -62,6 +63,16 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             continue
         if re.search(r"[2-6]g\s?$", text[: match.start()]) and re.match(r"[\u4e00-\u9fff]", match[0]):
             continue  # 3G移动电话用户 are not all users
+        if "generic" in words.terms[name].flags and words.cues.longer_measure.match(text, match.end()):
+            continue
+        if _BY_THE_UNIT.search(text[: match.start()]):
+            continue  # 397 Mbps/household
+        if (
+            words.terms[name].measure == "output"
+            and not any(sign in match[0] for sign in words.measures["output"])
+            and words.cues.means_of.search(text[: match.start()])
+        ):
+            continue
         part = (
             _of_other_things(text, match.end(), words.terms[name], words)
             or _object(text, match, words)
@@ -74,7 +85,9 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
     return out
 
 
-_OF_5G = re.compile(r"\b5g\s+(?:networks?|services?|system)\b(?:[^,;.]|,(?=\d)){0,30}$")
+_BY_THE_UNIT = re.compile(r"(?:bps|[gmt]b|yuan|kwh)/\s?$")
+"""A unit before what a figure is for each of."""
+_OF_5G = re.compile(r"\b5g\s+(?:networks?|services?|system|infrastructure)\b(?:(?!\b4g\b)[^;.]){0,60}$")
 """The network whose base stations are counted: the 5G network comprised 274,000 base stations."""
 
 
@@ -377,6 +390,47 @@ def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
             out.append(Mention(low, high, words.term_words[key(head + tail, words.wording)]))
             start = low
     return out
+
+
+def _coordinated(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Indicators whose last English words are said once for two or more: 4G and 5G users, secondary and tertiary industries."""
+    out: list[Mention] = []
+    for seen in known:
+        own = text[seen.start : seen.end].split(" ")
+        spec = words.terms.get(seen.indicator)
+        if spec is None or len(own) < 2 or not text[seen.start : seen.end].isascii():
+            continue
+        start, joint = seen.start, _AND
+        while (before := joint.search(text[:start])) is not None:
+            found = _head_of(text, before.start(), own, words)
+            if found is None or not beside([*known, *out], *found[:2]):
+                break
+            start, end, name = found
+            other = words.by_measure.get((words.terms[name].family, spec.measure), name) if spec.family else name
+            out.append(Mention(start, end, other))
+            joint = _COMMA
+    return out
+
+
+_AND = re.compile(r",?\s(?:and|or|as\s+well\s+as)\s(?:the\s)?$")
+_COMMA = re.compile(r",\s(?:the\s)?$")
+_LONGEST_HEAD = 3
+"""Words that may stand before the tail that two indicators share."""
+
+
+def _head_of(text: str, end: int, own: Sequence[str], words: Vocabulary) -> tuple[int, int, str] | None:
+    """Start, end and indicator of the words up to `end` that make an indicator with the last words of another."""
+    heads = list(re.finditer(r"[a-z0-9][\w'-]*", text[max(0, end - 60) : end]))[-_LONGEST_HEAD:]
+    low = max(0, end - 60)
+    for first in heads:
+        head = text[low + first.start() : end]
+        if not re.fullmatch(r"[\w'-]+(?: [\w'-]+)*", head):
+            continue
+        for size in range(len(own) - 1, 0, -1):
+            name = words.term_words.get(key(f"{head} {' '.join(own[-size:])}", words.wording))
+            if name is not None and name != "":
+                return low + first.start(), end, name
+    return None
 
 
 _TAILS = ("收入", "投资", "增加值", "产值", "利润", "用户", "规模")

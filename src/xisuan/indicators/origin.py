@@ -27,6 +27,12 @@ _BYLINE = re.compile(r"\b(?:By|Source|Editor|Updated|Xinhua)\b|来源|记者|作
 """What only a line about the text itself says beside its date."""
 
 
+_WRITERS = re.compile(
+    r"(?:[\d/., -]{6,12},?\s*)?(?:By\s+)?(?:[A-Z][A-Za-z'-]+\s+){1,3}in\s+[A-Z][A-Za-z']+(?:(?:,|\s+and)\s+(?:[A-Z][A-Za-z'-]+\s+){1,3}in\s+[A-Z][A-Za-z']+)*\s*$"
+)
+"""A line of those who wrote a text and where: CHENG YU in Beijing and YANG JUN in Guiyang."""
+
+
 _PLACE_LINE = re.compile(r"[A-Z][A-Za-z' -]+,\s+(?:[A-Z][A-Za-z -]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4}")
 """A line of place and date, which says where a text was written: Guiyang, January 6, 2026."""
 
@@ -62,6 +68,8 @@ def furniture(raw: str, spoken: Times) -> bool:
         and not re.search(r"\d", line[: when[0].start] + line[when[0].end :])
     ):
         return True
+    if _WRITERS.match(line) and not when[1:]:
+        return True
     if _BYLINE.search(line) and any(one.day and one.year for one in when) and not re.search(r"元|yuan|%|percent", line):
         return True
     return bool(_DATED.match(line) and len(line) < 60 and not re.search(r"元|yuan|%|percent", line))
@@ -82,6 +90,9 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
             and not re.search(r"元|yuan|%|percent|至|through", stripped)
             and (day := day_of(stripped, spoken)) is not None
         ):
+            return day
+    for line in head.splitlines()[:5]:
+        if _WRITERS.match(line.strip()) and (day := day_of(line.strip(), spoken)) is not None:
             return day
     for line in head.splitlines()[1:5]:
         if (day := _occasion(line.strip(), spoken)) is not None:
@@ -157,7 +168,8 @@ def home_of(text: str, words: Vocabulary) -> str:
     A newsroom's town is none of these: what is published in Beijing is rarely about Beijing.
     """
     told = (line for line in text.splitlines() if line.strip())
-    plain = "\n".join(DATELINE.sub("", line) for line in told if not (_PLACE_LINE.fullmatch(line.strip())))
+    apart = (_PLACE_LINE.fullmatch, _WRITERS.match)
+    plain = "\n".join(DATELINE.sub("", line) for line in told if not any(known(line.strip()) for known in apart))
     if not plain:
         return ""
     for part in (plain.splitlines()[0][:120], plain[:400], plain):

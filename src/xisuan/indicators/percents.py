@@ -54,7 +54,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     growth = [match.end() for match in scene.cues.grows.finditer(lead)]
     share = [match.end() for match in scene.cues.shares.finditer(lead)]
     late = scene.sentence.english and bool(scene.cues.grows.search(rest[:44]))
-    if late and re.search(r"represent\w*\s+an?\s*$", lead):
+    if late and scene.cues.represents.search(lead):
         share = []
     late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:[a-z-]+\s+){0,2}$", lead))
     if share and (scene.cues.to_level.search(lead) or scene.cues.from_.search(lead)):
@@ -90,6 +90,10 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "progress against a plan, not growth"
     if scene.cues.several_years.search(clause_of(scene, figure)) and not scene.sentence.times:
         return "of several years, not of one period"
+    if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
+        return "of several years, not of one period"
+    if scene.cues.contribution.search(lead):
+        return "a contribution to the growth of something, not a share"
     if scene.cues.contributes.search(lead) and scene.cues.to_growth.match(rest):
         return "a contribution to the growth of something, not a share"
     if scene.cues.averages.search(lead):

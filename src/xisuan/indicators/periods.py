@@ -32,7 +32,7 @@ _DEADLINE = re.compile(r"(?:到|至|于|力争到|by|by\s+the|until|before|come)
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|as\s+of)\s*(?:the\s+)?$")
 _COMPARED = re.compile(
     r"(?:较|比|高于|低于|快于|慢于|超过|超出|与|同|相比于)[“\"]?\s*$"
-    r"|\b(?:than|compared\s+(?:to|with)|against|versus|above|below)\s+(?:(?:in|at|during)\s+)?(?:(?:that|those|the\s+\w+)\s+(?:of|in|at|for|during)\s+)?(?:the\s+)?$"
+    r"|\b(?:than|compared\s+(?:to|with)|against|versus|above|below)\s+(?:(?:in|at|during|by)\s+)?(?:(?:that|those|the\s+\w+)\s+(?:of|in|at|for|during)\s+)?(?:the\s+)?$"
     r"|\b(?:points?|percent|%|up|down|rose|fell|grew|increase\w*|drop\w*|rise|growth|rate|level|million|billion)\s+(?:\w+\s+)?(?:from|over|on)\s+(?:the\s+)?$"
     r"|\b(?:fastest|highest|lowest|slowest|best|worst|biggest|weakest|strongest|largest)\s+(?:[\w-]+\s+){0,4}since\s+(?:the\s+)?$"
     r"|\b(?:from|on)\s+(?:that|those)\s+(?:of|in|at)\s+(?:the\s+)?$"
@@ -221,7 +221,7 @@ class _Seen:
 
 def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | None:
     seen = _Seen(match, text[max(0, match.start() - 14) : match.start()], spoken)
-    relative = name in ("before", "so_far", "now", "period", "lately", "last_month", "plan", "plan_end", "years_before")
+    relative = name in ("before", "so_far", "now", "period", "then", "lately", "last_month", "plan", "plan_end", "years_before")
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
     if since and not relative:
         return seen.when(seen.month or 1, 12, "since")
@@ -298,6 +298,7 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "so_far": _bare("so_far"),
     "now": _bare("now"),
     "period": _bare("period"),
+    "then": _bare("then"),
     "last_month": _bare("last_month"),
     "lately": lambda seen: seen.when(1, 12, "lately", year=None, offset=-_years_back(seen)),
     "now_month": _bare("now_month"),

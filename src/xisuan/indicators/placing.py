@@ -25,6 +25,8 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     if mention is not None and (own := _in_its_name(scene, mention)):
         return own, False
     seen = _chosen(scene, figure, mention)
+    if seen is None and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
+        return "china", True
     if seen is None:
         return scene.context.region or scene.context.home, True
     return (_local(scene, seen) if seen.local else seen.region), False

@@ -47,6 +47,9 @@ EN_NUMBERS = {
         ]
     )
 }
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+EN_NUMBERS |= {ten: 10 * at for at, ten in enumerate(_TENS, start=2)}
+EN_NUMBERS |= {f"{ten}-{one}": 10 * at + EN_NUMBERS[one] for at, ten in enumerate(_TENS, start=2) for one in list(EN_NUMBERS)[1:10]}
 _EN_WORD = "|".join(sorted((word for word in EN_NUMBERS if word != "zero"), key=len, reverse=True))
 _CURRENCY = r"(?:rmb|cny|us\$|usd|hk\$|\$|¥|￥|yuan|€|£)"
 
@@ -169,7 +172,7 @@ def _number(times: Mapping[str, float]) -> re.Pattern[str]:
 
 
 _WORDED = re.compile(
-    rf"(?<![a-z0-9第])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大倍](?!月|季|座|个|家|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s)(?!\s+of\s+(?:the|its|these|those|china|our)))"
+    rf"(?<![a-z0-9第-])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大倍](?!月|季|座|个|家|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s)(?!\s+of\s+(?:the|its|these|those|china|our)))"
 )
 _ZH_FRACTION = re.compile(
     r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?=[以,，。;；的左]|$)"
@@ -230,7 +233,22 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
             if unit is not None and unit[0] == "CNY":
                 out.append(Quantity(match.start("times"), unit[2], value * unit[1], "CNY", "over", scaled=True))
     out.sort(key=lambda seen: seen.start)
+    out = [_of_which(seen, out[at - 1] if at else None, text) for at, seen in enumerate(out)]
     return [_bounded(seen, text, spoken) for seen in _shared(out, text)]
+
+
+_OF_WHICH = re.compile(r"\s+of\s+(?:which|it|this|that)\b")
+
+
+def _of_which(seen: Quantity, before: Quantity | None, text: str) -> Quantity:
+    """A bare number that is a part of the amount before, in its unit: 126,000 petaflops, 116,000 of which are …."""
+    if before is None or seen.unit or before.unit in ("", "1", "pct", "pp", "fold") or not _OF_WHICH.match(text, seen.end):
+        return seen
+    value = abs(seen.value)  # a dash before it is none of its own
+    if not seen.scaled:
+        return replace(seen, value=value * before.factor, unit=before.unit, factor=before.factor)
+    scale = {"CNY": 1e-6, "USD": 1e-6}.get(before.unit, 1.0)
+    return replace(seen, value=value * scale, unit=before.unit)
 
 
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:

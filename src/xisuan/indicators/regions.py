@@ -43,6 +43,8 @@ def regions_in(
     return _located(text, words, sorted(out, key=lambda seen: seen.start))
 
 
+_LIES = re.compile(r"[^,;.]{0,40},\s+(?:which\s+(?:is|lies)\s+)?(?:located|lying|situated|based)?\s*in\s+(?:the\s+)?")
+"""Between a place and where it lies: the cluster, located in Hohhot City, can hold …."""
 _LIES_IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}")
 
 
@@ -59,6 +61,8 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
         gap = text[before.end : one.start]
         larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
         if one.region in larger and re.fullmatch(r"[\w\s,]{0,40}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap):
+            continue
+        if _LIES.fullmatch(gap):
             continue
         if words.places[one.region].kind in ("area", "hub") and words.cues.hub_of.fullmatch(gap):
             continue

@@ -26,6 +26,7 @@ DATELINE = re.compile(
     r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\)|/[A-Za-z -]+/)?\s*(?:--|-|—|–)+"
     r"|^\s*[A-Z][A-Z' ]{2,}\s*(?:\([A-Za-z]+\)\s*)?(?:--|-|—|–)+\s+(?=[A-Z])"
     r"|^\s*(?:\(?[Rr]eporter[s,]?[^.()]{0,30}?[,\s]\s*)?[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([^()]{0,40}\)\s*|(?:--|-|—|–|:)+\s*)+"
+    r"|^\s*(?:[A-Z][\w']+\s){1,4}(?:News|Agency|Service|Daily|Times)(?:\s[A-Z]\w+)?,\s+[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([^()]{0,40}\))?[\s:–—-]*"
     r"|^\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,80}\d{4}\s*\)\s*[:—–-]*"
     r"|^\s*(?:[\u4e00-\u9fff]{2,10}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
     r"|^\s*[\u4e00-\u9fff]{2,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯)(?=[^讯]|$)\s*(?:[（(][^（）()]{0,16}[)）])?(?:\d{1,2}日)?[,，|]?"
@@ -103,10 +104,10 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
     line = DATELINE.match(raw)
     if line:
         text = " " * line.end() + text[line.end() :]
-    dropped = [
-        raw[match.start() : match.end()] for match in _FOREIGN.finditer(text) if _yuan_before(text, match.start())
-    ]
     taken = [match.span() for match in _FOREIGN.finditer(text) if _yuan_before(text, match.start())]
+    dropped = [raw[start:end] for start, end in taken]
+    for start, end in taken:  # about 2.8 billion U.S. dollars: no word and no full stop of the sentence
+        text = text[:start] + " " * (end - start) + text[end:]
     base = words.cues.price_base.search(text)
     taken += [match.span() for match in words.cues.price_base.finditer(text)]
     taken += [match.span() for match in words.times.compared.finditer(text)]
@@ -117,13 +118,11 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
     mentions = mentions_in(text, words, taken, topic or Topic())
     held = [(seen.start, seen.end) for seen in mentions]
     regions = regions_in(text, words, taken, held)
-    times = [
-        when
-        for when in phrases(text, [*taken, *held], words.times)
-        if not (when.day and words.cues.said_on.search(text[: when.start]))
-    ]
+    mentions = [seen for seen in mentions if not _of_a_name(text, seen, regions)]
+    spoken = phrases(text, [*taken, *held], words.times)
+    times = [when for when in spoken if not (when.day and words.cues.said_on.search(text[: when.start]))]
     taken += [match.span() for match in words.cues.bystanders.finditer(text)]
-    amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in times)], words.units)
+    amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in spoken)], words.units)
     amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at)]
     scope = words.cues.scope.search(text)
     return Sentence(
@@ -141,6 +140,12 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
         breaks=[match.span() for match in BREAK.finditer(text)],
         dropped=dropped,
     )
+
+
+def _of_a_name(text: str, seen: Mention, regions: Sequence[Where]) -> bool:
+    """Whether an unknown thing is but the end of a region's name: the Horinger data center cluster."""
+    here = seen.indicator == "?" and re.match(r"\s(?:cluster|base|hub)\b", text[seen.end :])
+    return bool(here) and any(text[one.end : seen.start] == " " for one in regions)
 
 
 def _yuan_before(text: str, at: int) -> bool:

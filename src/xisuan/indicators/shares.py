@@ -8,6 +8,7 @@ from xisuan.indicators.drafting import draft
 from xisuan.indicators.growths import clause_of, same_time
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
+from xisuan.indicators.tokens import Mention, Stretch
 from xisuan.indicators.vocabulary import MONEY
 
 
@@ -31,6 +32,9 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         for index, seen in enumerate(scene.sentence.mentions)
         if seen.end <= figure.start and not seen.whole
     ]
+    if before and _of_something_else(scene, figure, before[-1][1]):
+        scene.leave(figure, "a share of something that is not in the vocabulary")
+        return
     if before:
         index, seen = before[-1]
         held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
@@ -58,6 +62,15 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         draft(scene, at, None, scene.context.term, share=figure.value)
     else:
         scene.leave(figure, "a share of something that is not in the vocabulary")
+
+
+def _of_something_else(scene: Scene, figure: Quantity, before: Mention) -> bool:
+    """Whether a share is said to be of something that nobody knows: the proportion of the segment in the industry."""
+    said = scene.cues.own_share.search(scene.text, before.end, figure.start)
+    if said is None or scene.cues.of_nothing_else.match(said["what"]):
+        return False
+    known: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions, *scene.sentence.times]
+    return not any(one.start < said.end("what") and one.end > said.start("what") for one in known)
 
 
 def _of_others(scene: Scene, figure: Quantity) -> bool:
