@@ -32,7 +32,9 @@ def that_of(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Ment
         before = [seen for seen in known if seen.end <= match.start() and not seen.indicator.startswith("?")]
         if not before or not beside(known, match.start(), match.start("what")):
             continue
-        named = (re.split(r"\s(?:of|from|for|in)\s", text[seen.start : seen.end], maxsplit=1) for seen in reversed(before))
+        named = (
+            re.split(r"\s(?:of|from|for|in)\s", text[seen.start : seen.end], maxsplit=1) for seen in reversed(before)
+        )
         head = next((parts[0] for parts in named if len(parts) > 1), "")
         head = re.sub(r"^(?:total|combined|overall)\s+", "", head)
         parts = match["what"].split(" ")

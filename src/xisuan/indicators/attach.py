@@ -98,7 +98,7 @@ def _respectively(scene: Scene) -> None:
 
 
 def _alternating(scene: Scene, end: int) -> None:
-    """Growths and levels by turns in the order of a list: A, B and C rose by 3 percent to x, 4 percent to y and 5 percent to z respectively."""
+    """Growths and levels by turns in the order of a list: A and B rose by 3 percent to x and 4 percent to y respectively."""
     amounts = scene.sentence.amounts
     before = [at for at, seen in enumerate(amounts) if seen.end <= end]
     turns: list[int] = []
@@ -322,7 +322,7 @@ def _of_an_event(scene: Scene, when: When) -> bool:
 
 
 def _last_month(scene: Scene) -> bool:
-    """Whether a sentence only tells the last month of the months of which the same was just told: 4 percent; in March, 5 percent."""
+    """Whether a sentence only tells the last of the months of which the same was just told: in March, 5 percent."""
     context, drafts = scene.context, scene.drafts
     if context.settled is None or not drafts or {one.term for one in drafts} != {context.term}:
         return False

@@ -79,7 +79,7 @@ def read_text(
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        family = _family(context, topic)
+        family = _family(context, topic, raw)
         sentence = parse(raw, f"{name}:{line}", spoken, Topic(family, context.term, context.main))
         found_here, unplaced = attach(sentence, context)
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING:
@@ -94,10 +94,11 @@ def read_text(
     return _join(parts)
 
 
-def _family(context: Context, topic: str) -> str:
-    """The industry spoken of: that of the latest figure, else of the title, else the latest that any figure had."""
-    terms = context.words.terms
-    told = [terms[one].family for one in (context.term, *reversed(context.earlier), context.main) if one in terms]
+def _family(context: Context, topic: str, raw: str) -> str:
+    """The industry spoken of: of the latest figure, else of the title; `the industry` is the latest that a figure had."""
+    terms, cues = context.words.terms, context.words.cues
+    earlier = (context.term, *reversed(context.earlier)) if cues.the_industry.search(fold(raw)) else (context.term,)
+    told = [terms[one].family for one in earlier if one in terms]
     return next(filter(None, (*told[:1], topic, *told[1:])), "")
 
 
@@ -176,7 +177,7 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
 
 
 def _without_conversions(seen: Sequence[Observation], abroad: Sequence[str], words: Vocabulary) -> list[Observation]:
-    """The figures without those of a headline in dollars that the text says in yuan: $682b for 4.42 trillion yuan ($682.86 billion)."""
+    """The figures without those of a headline in dollars that the text says in yuan: $682b, of 4.42 trillion yuan."""
     said = [one.value for text in abroad for one in quantities(fold(text), [], words.units) if one.unit == "USD"]
 
     def converted(one: Observation) -> bool:

@@ -17,8 +17,8 @@ class Context:
     known from the day of publication or the title alone; `year` that of the latest date, for months without one;
     `settled` the days of the latest figure that was no aim, to which a new paragraph goes back; `listed` the regions that
     the latest sentence went through; `recent` every region in the order of the text; `aimed` whether `span` is that of an
-    aim, and `aim` the days of the latest one; `planned` whether a heading says that what is under it is aimed at; `stood` the latest
-    level of every stock and region that is no aim.
+    aim, and `aim` the days of the latest one; `planned` whether a heading says that what is under it is aimed at;
+    `stood` the latest level of every stock and region that is no aim.
     """
 
     words: Vocabulary

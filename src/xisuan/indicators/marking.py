@@ -69,7 +69,9 @@ def _unit_of_users(text: str, before: Sequence[Mention], seen: Mention, words: V
     if number is None or not words.cues.counted_as.match(text, number.end("number")):
         return False
     users = next((one for one in reversed(before) if not one.whole), None)
-    return users is not None and users.indicator.endswith("_users") and not BREAK.search(text[users.end : number.start()])
+    return (
+        users is not None and users.indicator.endswith("_users") and not BREAK.search(text[users.end : number.start()])
+    )
 
 
 _NUMBER = re.compile(r"(?P<number>\d[\d.,]*(?:\s+(?:million|billion))?)\s+(?=$)")

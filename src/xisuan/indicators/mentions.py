@@ -393,7 +393,7 @@ def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
 
 
 def _coordinated(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
-    """Indicators whose last English words are said once for two or more: 4G and 5G users, secondary and tertiary industries."""
+    """Indicators whose last English words are said once for several: 4G and 5G users, secondary and tertiary industries."""
     out: list[Mention] = []
     for seen in known:
         own = text[seen.start : seen.end].split(" ")

@@ -27,9 +27,8 @@ _BYLINE = re.compile(r"\b(?:By|Source|Editor|Updated|Xinhua)\b|来源|记者|作
 """What only a line about the text itself says beside its date."""
 
 
-_WRITERS = re.compile(
-    r"(?:[\d/., -]{6,12},?\s*)?(?:By\s+)?(?:[A-Z][A-Za-z'-]+\s+){1,3}in\s+[A-Z][A-Za-z']+(?:(?:,|\s+and)\s+(?:[A-Z][A-Za-z'-]+\s+){1,3}in\s+[A-Z][A-Za-z']+)*\s*$"
-)
+_WRITER = r"(?:[A-Z][A-Za-z'-]+\s+){1,3}in\s+[A-Z][A-Za-z']+"
+_WRITERS = re.compile(rf"(?:[\d/., -]{{6,12}},?\s*)?(?:By\s+)?{_WRITER}(?:(?:,|\s+and)\s+{_WRITER})*\s*$")
 """A line of those who wrote a text and where: CHENG YU in Beijing and YANG JUN in Guiyang."""
 
 

@@ -221,7 +221,18 @@ class _Seen:
 
 def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | None:
     seen = _Seen(match, text[max(0, match.start() - 14) : match.start()], spoken)
-    relative = name in ("before", "so_far", "now", "period", "then", "lately", "last_month", "plan", "plan_end", "years_before")
+    relative = name in (
+        "before",
+        "so_far",
+        "now",
+        "period",
+        "then",
+        "lately",
+        "last_month",
+        "plan",
+        "plan_end",
+        "years_before",
+    )
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
     if since and not relative:
         return seen.when(seen.month or 1, 12, "since")

@@ -49,7 +49,9 @@ EN_NUMBERS = {
 }
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 EN_NUMBERS |= {ten: 10 * at for at, ten in enumerate(_TENS, start=2)}
-EN_NUMBERS |= {f"{ten}-{one}": 10 * at + EN_NUMBERS[one] for at, ten in enumerate(_TENS, start=2) for one in list(EN_NUMBERS)[1:10]}
+EN_NUMBERS |= {
+    f"{ten}-{one}": 10 * at + EN_NUMBERS[one] for at, ten in enumerate(_TENS, start=2) for one in list(EN_NUMBERS)[1:10]
+}
 _EN_WORD = "|".join(sorted((word for word in EN_NUMBERS if word != "zero"), key=len, reverse=True))
 _CURRENCY = r"(?:rmb|cny|us\$|usd|hk\$|\$|¥|￥|yuan|€|£)"
 
@@ -242,7 +244,12 @@ _OF_WHICH = re.compile(r"\s+of\s+(?:which|it|this|that)\b")
 
 def _of_which(seen: Quantity, before: Quantity | None, text: str) -> Quantity:
     """A bare number that is a part of the amount before, in its unit: 126,000 petaflops, 116,000 of which are …."""
-    if before is None or seen.unit or before.unit in ("", "1", "pct", "pp", "fold") or not _OF_WHICH.match(text, seen.end):
+    if (
+        before is None
+        or seen.unit
+        or before.unit in ("", "1", "pct", "pp", "fold")
+        or not _OF_WHICH.match(text, seen.end)
+    ):
         return seen
     value = abs(seen.value)  # a dash before it is none of its own
     if not seen.scaled:
