@@ -33,6 +33,38 @@ class Problem:
         return f"{place}{value} · {self.what}" if place else self.what
 
 
+@dataclass(frozen=True, slots=True)
+class Relief:
+    """By how much one kind of statement that conflicts would have to give for a plan to exist.
+
+    `said`: the amount in words. `amounts`: row, year (0: every one) and amount, in the unit of the table; of demand the
+    per cent of a workload. `exact`: with it there is a plan and with less none; otherwise it takes at least as much.
+    `together`: it is enough with the others that say so, not by itself.
+    """
+
+    table: str
+    row: str
+    column: str
+    said: str
+    amounts: tuple[tuple[str, int, float], ...]
+    exact: bool
+    together: bool
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.table, self.row, self.column) if part)
+        largest: dict[str, tuple[float, int]] = {}
+        for row, year, amount in self.amounts:
+            largest[row] = max(largest.get(row, (0.0, 0)), (amount, year))
+        rows = sorted(largest.items(), key=lambda item: -item[1][0])
+        shown = [f"{row} {amount:,.6g} ({year})" for row, (amount, year) in rows[:SHOWN] if year]
+        more = [f"+{len(rows) - SHOWN}"] if len(rows) > SHOWN else []
+        return f"{place}: {self.said}{' · ' if shown else ''}{', '.join(shown + more)}"
+
+
+SHOWN = 6
+"""Rows of a table that are named with what each has to give."""
+
+
 class XisuanError(Exception):
     """Base of every error that xisuan raises on purpose."""
 
@@ -60,18 +92,38 @@ class StoreError(XisuanError):
     exit_code = 2
 
 
+NO_PLAN = "No plan satisfies the scenario."
+
+
 class InfeasibleError(XisuanError):
-    """No plan satisfies the scenario. `conflict` is the smallest set of its statements that contradict one another."""
+    """No plan satisfies the scenario, which is what `message` begins with.
+
+    `conflict` is the smallest set of its statements that contradict one another; `reliefs` say what of it would have to
+    give, and by how much, and are read first.
+    """
 
     exit_code = 3
 
-    def __init__(self, message: str, conflict: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, conflict: Sequence[str] = (), reliefs: Sequence[Relief] = ()) -> None:
+        self.message = message
         self.conflict = tuple(conflict)
-        self._message = message
-        super().__init__("\n".join([message, *(f"  {line}" for line in self.conflict)]))
+        self.reliefs = tuple(reliefs)
+        super().__init__("\n".join([*_headline(self.reliefs, message), *(f"  {line}" for line in self.conflict)]))
 
-    def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...]]]:
-        return type(self), (self._message, self.conflict)  # an exception is otherwise pickled as its text alone
+    def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...], tuple[Relief, ...]]]:
+        # an exception is otherwise pickled as its text alone
+        return type(self), (self.message, self.conflict, self.reliefs)
+
+
+def _headline(reliefs: Sequence[Relief], message: str) -> list[str]:
+    """What comes before the conflict: what would have to give, if that is known, and `message`."""
+    if not reliefs:
+        return [message]
+    if reliefs[0].together:
+        enough = "All of these together are enough:" if reliefs[0].exact else "It takes all of these, and at least:"
+    else:
+        enough = "Each of these alone is enough:" if reliefs[0].exact else "Each of these alone takes at least:"
+    return [f"{NO_PLAN} {enough}", *(f"  {one}" for one in reliefs), message.removeprefix(f"{NO_PLAN} ")]
 
 
 class SolverError(XisuanError):

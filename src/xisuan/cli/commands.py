@@ -145,14 +145,15 @@ def _document(kind: str, problem: Exception, code: int) -> dict[str, object]:
     if isinstance(problem, ScenarioError):
         out["problems"] = [dataclasses.asdict(found) for found in problem.problems]
     if isinstance(problem, InfeasibleError):
-        out["conflict"] = list(problem.conflict)
+        out |= {"conflict": list(problem.conflict), "sentence": problem.message}
+        out["reliefs"] = [dataclasses.asdict(found) for found in problem.reliefs]
     return out
 
 
 def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
     """What people read; Chinese where `--lang zh` is among the arguments."""
     if isinstance(problem, InfeasibleError):
-        problem = InfeasibleError(str(problem).splitlines()[0], _shortened(problem.conflict))
+        problem = InfeasibleError(problem.message, _shortened(problem.conflict), problem.reliefs)
     if kind != "defect":
         return chinese.words(problem, chinese.twins()) if in_chinese else str(problem)
     return (

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from xisuan.errors import InfeasibleError, SolverError, StoreError, XisuanError
+from xisuan.errors import InfeasibleError, Relief, SolverError, StoreError, XisuanError
 from xisuan.progress import Report, tell
 from xisuan.results import folders
 from xisuan.scenario import write
@@ -98,7 +98,8 @@ def _failure(found: Mapping[str, Any]) -> XisuanError:
     """What a run here would have raised."""
     answer = found["failure"] or {}
     if answer.get("error") == "infeasible":
-        return InfeasibleError(str(answer["message"]).splitlines()[0], answer["conflict"])
+        reliefs = [Relief(**{**one, "amounts": tuple(map(tuple, one["amounts"]))}) for one in answer["reliefs"]]
+        return InfeasibleError(answer["sentence"], answer["conflict"], reliefs)
     kind = StoreError if answer.get("error") == "scenario" else SolverError
     return kind(f"on the studio: {found['reason']}")
 

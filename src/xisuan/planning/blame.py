@@ -5,7 +5,7 @@ from __future__ import annotations
 from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError
-from xisuan.planning import alone
+from xisuan.planning import alone, relief
 from xisuan.planning.coefficients import Inside, inside
 from xisuan.planning.statements import Register, Statement, merged
 from xisuan.solver import conflict
@@ -50,9 +50,12 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
     if not found.statements:
         return InfeasibleError("No plan satisfies the scenario: what it says of existing capacity contradicts itself.")
     kind = "smallest conflicting set" if found.minimal else "conflicting set (perhaps not the smallest)"
-    lines = merged([register.by_text[text] for text in found.statements] + _inside(found, register.assembly))
+    said = [register.by_text[text] for text in found.statements]
+    lines = merged(said + _inside(found, register.assembly))
     return InfeasibleError(
-        f"No plan satisfies the scenario. The {kind} of its statements:", [str(one) for one in lines]
+        f"No plan satisfies the scenario. The {kind} of its statements:",
+        [str(one) for one in lines],
+        relief.reliefs(register.assembly, said),
     )
 
 

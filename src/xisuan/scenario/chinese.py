@@ -134,11 +134,9 @@ def twins() -> Twins:
 def words(problem: Exception, say: Twins) -> str:
     """What an exception says, in Chinese: a problem or a statement a line."""
     first, *rest = str(problem).splitlines() or [""]
-    if isinstance(problem, ScenarioError):
-        rest = [line(one, "zh") for one in problem.problems]
-    else:
-        rest = [say(one.strip()) for one in rest]
-    return "\n".join([say(first), *(f"  {one}" for one in rest)])
+    if not isinstance(problem, ScenarioError):
+        return "\n".join([say(first), *(f"{'  ' if one.startswith(' ') else ''}{say(one.strip())}" for one in rest)])
+    return "\n".join([say(first), *(f"  {line(one, 'zh')}" for one in problem.problems)])
 
 
 def line(problem: Problem, language: str) -> str:

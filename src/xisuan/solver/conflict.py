@@ -114,6 +114,18 @@ def evident(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), se
     return None
 
 
+def part(model: Model, hours: Sequence[int] | None, statements: Statements, texts: dict[str, int]) -> Part:
+    """The whole model (`hours` None), or its mean hours and the given ones, with the statement of each row and column.
+
+    New texts get the next numbers in `texts`. Whatever satisfies the whole satisfies the other, too.
+    """
+    if hours is None:
+        return _whole(model, statements, texts)
+    small = relax(model, hours)
+    found = _labelled(small.model, statements, texts, (small.origin, model.columns), small.hours)
+    return found.rows(_binding(found, False))
+
+
 def remains(model: Model, statements: Statements, said: Sequence[str], within: str, *, seconds: float = 60.0) -> bool:
     """Whether the statements `said` contradict one another in the part of `model` that is called `within`.
 
@@ -121,9 +133,9 @@ def remains(model: Model, statements: Statements, said: Sequence[str], within: s
     has no such part, being smaller. Where `seconds` do not suffice the answer is no: nothing is proven.
     """
     search = _Climb(statements, (), time.perf_counter() + seconds)
-    part = next(part for name, part in _ladder(model, statements, search.texts) if name in (within, WHOLE))
+    some = next(some for name, some in _ladder(model, statements, search.texts) if name in (within, WHOLE))
     numbers = np.array(sorted(search.texts[text] for text in said if text in search.texts), dtype=np.int64)
-    kinds = [part.relaxed(), part] if part.flat.integer.any() else [part]
+    kinds = [some.relaxed(), some] if some.flat.integer.any() else [some]
     return any(search.contradicts(kind, numbers) for kind in kinds)
 
 
@@ -151,7 +163,7 @@ class _Climb:
     texts: dict[str, int] = field(default_factory=dict)
     undecided: str = ""
 
-    def smallest(self, part: _Part, within: str, statements: Index | None = None) -> _Found | None:
+    def smallest(self, part: Part, within: str, statements: Index | None = None) -> _Found | None:
         """A smallest contradictory set among the statements (None: all) of the part; None if they can be met, or if
         that could not be decided in time."""
         now = time.perf_counter()
@@ -175,14 +187,14 @@ class _Climb:
                 break
         return _Found(blamed, search.finished, within, search.hours)
 
-    def contradicts(self, part: _Part, statements: Index) -> bool:
+    def contradicts(self, part: Part, statements: Index) -> bool:
         """Whether these statements are proven to contradict one another in the part."""
         try:
             return self._start(part, self.until, statements) is not None
         except _OutOfTimeError:
             return False
 
-    def _start(self, part: _Part, until: float, statements: Index | None) -> tuple[_Search, Index] | None:
+    def _start(self, part: Part, until: float, statements: Index | None) -> tuple[_Search, Index] | None:
         """A contradiction among the statements (None: all), and what to search it with; None if they can be met."""
         if part.flat.nonzeros > SIMPLEX and not part.flat.integer.any():
             narrower = _narrowed(part if statements is None else replace(part, flat=part.holding(statements)), until)
@@ -200,7 +212,7 @@ class _Climb:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """Rows of a model, to which statement each row and each column's bounds belong (−1: none), and each row's hour.
 
     `period`, `hour`: of each row; hour `PERIOD` for those of periods and `MEAN` for those of mean hours.
@@ -212,7 +224,7 @@ class _Part:
     period: Index
     hour: Index
 
-    def relaxed(self) -> _Part:
+    def relaxed(self) -> Part:
         """The part without integrality."""
         return replace(self, flat=replace(self.flat, integer=np.zeros_like(self.flat.integer)))
 
@@ -229,7 +241,7 @@ class _Part:
             upper=np.where(column, np.inf, flat.upper),
         )
 
-    def rows(self, chosen: Mask) -> _Part:
+    def rows(self, chosen: Mask) -> Part:
         """The chosen rows, and the columns in them."""
         matrix = self.flat.matrix[chosen]
         used, number = np.unique(matrix.indices, return_inverse=True)
@@ -245,7 +257,7 @@ class _Part:
             integer=self.flat.integer[used],
         )
         column = self.column_statement[used]
-        return _Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen])
+        return Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen])
 
 
 def _alone(text: str) -> Hashable:
@@ -253,10 +265,10 @@ def _alone(text: str) -> Hashable:
     return text
 
 
-def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iterator[tuple[str, _Part]]:
+def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iterator[tuple[str, Part]]:
     """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last."""
     if model.hours and any(block.hourly for block in model.rows.values()):
-        tight = _tight_hours(model)
+        tight = tightest(model)
         for within, hours in (
             ("what is decided for periods", None),
             ("the mean hour", ()),
@@ -274,19 +286,19 @@ def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iter
     yield WHOLE, _whole(model, statements, texts)
 
 
-def _by_period(within: str, part: _Part) -> Iterator[tuple[str, _Part]]:
+def _by_period(within: str, part: Part) -> Iterator[tuple[str, Part]]:
     """Each period by itself, then each with the rows of all periods: a fraction of the part, where most conflicts are."""
     for others in (np.zeros_like(part.period, dtype=bool), part.hour == PERIOD):
         for period in range(int(part.period.max(initial=0)) + 1):
             yield f"{within} of period {period}", part.rows((part.period == period) | others)
 
 
-def _whole(model: Model, statements: Statements, texts: dict[str, int]) -> _Part:
+def _whole(model: Model, statements: Statements, texts: dict[str, int]) -> Part:
     part = _labelled(model, statements, texts, (model.rows, model.columns), np.arange(model.hours))
     return part.rows(_binding(part, False))
 
 
-def _binding(part: _Part, periods_only: bool) -> Mask:
+def _binding(part: Part, periods_only: bool) -> Mask:
     """Rows that say anything; where asked, only those without anything hourly."""
     flat, model = part.flat, part.flat.model
     binding: Mask = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
@@ -304,7 +316,7 @@ def _labelled(
     texts: dict[str, int],
     origins: tuple[Mapping[str, Block], Mapping[str, Block]],
     hours: Index,
-) -> _Part:
+) -> Part:
     """A model flattened, with the statement of each row and column. New texts get the next numbers in `texts`.
 
     origins: the rows and columns of the whole, about which `statements` is asked, by their names in `model`.
@@ -319,7 +331,7 @@ def _labelled(
     period = np.concatenate([period, np.repeat(np.arange(model.periods), model.hours * per_hour)])
     hour = np.tile(np.repeat(hours, per_hour), model.periods)
     hour = np.concatenate([np.full(model.periods * per_period, PERIOD), hour])
-    return _Part(flat, rows, np.where(limited, columns, -1), period, hour)
+    return Part(flat, rows, np.where(limited, columns, -1), period, hour)
 
 
 def _numbered(
@@ -342,7 +354,7 @@ def _numbered(
     return np.concatenate([periods.ravel(), hours.ravel()])
 
 
-def _tight_hours(model: Model) -> list[int]:
+def tightest(model: Model) -> list[int]:
     """The hours that ask most of the rows and that give least to what is bought: one of each for each period."""
     asked = np.zeros((model.periods, model.hours))
     given = np.zeros((model.periods, model.hours))
@@ -372,7 +384,7 @@ def _around(model: Model, tight: list[int]) -> list[int]:
 class _Search:
     """The search for a smallest contradiction in one part."""
 
-    def __init__(self, part: _Part, until: float) -> None:
+    def __init__(self, part: Part, until: float) -> None:
         self.until = until
         self.finished = True
         self.hours: tuple[tuple[int, int], ...] = ()
@@ -444,7 +456,7 @@ class _Search:
         return fewer
 
 
-def _narrowed(part: _Part, until: float) -> _Part | None:
+def _narrowed(part: Part, until: float) -> Part | None:
     """The rows that prove a large part contradictory, as few as its multipliers tell; None if it is not."""
     left = until - time.perf_counter()
     try:
