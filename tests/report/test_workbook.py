@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.report import decided, fake
-from xisuan.report import frames, workbook
+from xisuan.report import frames, page, workbook
 from xisuan.results.plan import ACCESS_TABLES, TABLES
 
 
@@ -71,7 +71,7 @@ def test_every_table_of_the_page_is_in_the_workbook_and_a_parquet_file(tmp_path:
     workbook.write(run, tmp_path / "x.xlsx", "en")
     frames.write(run, tmp_path / "shown")
     found = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True)
-    pages = list(frames.shown(run, "en"))
+    pages = list(frames.shown(page.sections(run, "en")))
     assert len(pages) > 40
     assert {name for name, _, _ in pages} == {path.stem for path in (tmp_path / "shown").iterdir()}
     for name, _, frame in pages:
@@ -82,7 +82,7 @@ def test_every_table_of_the_page_is_in_the_workbook_and_a_parquet_file(tmp_path:
 def test_numbers_of_the_page_are_numbers_and_dashes_are_blank() -> None:
     made = fake.run()
     run = dataclasses.replace(made, decisions=decided.for_run(made))
-    found = {title: frame for _, title, frame in frames.shown(run, "zh")}
+    found = {title: frame for _, title, frame in frames.shown(page.sections(run, "zh"))}
     stress = next(frame for title, frame in found.items() if "各情形" in title)
     assert stress["总成本 (亿元)"].tolist()[0] == pytest.approx(15000.0)
     assert pd.isna(stress["闲置投资 (亿元)"].tolist()[-1])

@@ -30,10 +30,11 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
     html, xlsx = run / "report.html", run / "tables.xlsx"
     with display.shown() as progress:
         tell(progress, "report", f"drawing the page ({say.language})")
-        folders.put(html, lambda path: page.write(found, path, say.language, verified))
+        made = {language: page.sections(found, language) for language in dict.fromkeys((say.language, "en"))}
+        folders.put(html, lambda path: page.write(found, path, say.language, verified, made[say.language]))
         tell(progress, "tables", "writing the tables")
-        folders.put(xlsx, lambda path: workbook.write(found, path, say.language))
-        folders.renew(run / frames.FOLDER, lambda path: frames.write(found, path))
+        folders.put(xlsx, lambda path: workbook.write(found, path, say.language, made[say.language]))
+        folders.renew(run / frames.FOLDER, lambda path: frames.write(found, path, made["en"]))
     if as_json:
         answer.give_json({"run": run, "language": say.language, "report": html, "tables": xlsx})
     else:

@@ -67,9 +67,12 @@ def command(
 
 def _draw(found: Run, folder: Path, language: Language, progress: Report) -> None:
     """The report in the language asked as report.html, in the other beside it, and the workbook."""
+    made = {}
     for other in LANGUAGES:
         tell(progress, "report", f"drawing the page ({other})")
-        page.write(found, folder / ("report.html" if other == language else f"report.{other}.html"), other)
+        made[other] = page.sections(found, other)
+        file = "report.html" if other == language else f"report.{other}.html"
+        page.write(found, folder / file, other, made=made[other])
     tell(progress, "report", "writing the tables")
-    workbook.write(found, folder / "tables.xlsx", language)
-    frames.write(found, folder / frames.FOLDER)
+    workbook.write(found, folder / "tables.xlsx", language, made[language])
+    frames.write(found, folder / frames.FOLDER, made["en"])

@@ -7,14 +7,14 @@ English, so that their names do not change with the reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from xisuan.report import page
-from xisuan.report.figures import MISSING, Language
-from xisuan.report.specs import Bars, Beside, Block, Cell, Choice, Row, Table
+from xisuan.report.figures import MISSING
+from xisuan.report.specs import Bars, Beside, Block, Cell, Choice, Row, Section, Table
 from xisuan.results.run import Run
 
 FOLDER = "shown"
@@ -23,20 +23,20 @@ GROUP = "group"
 NUMBER = re.compile(r"[+−]?[\d,]*\.?\d+")
 
 
-def shown(run: Run, language: Language) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """For each table and chart of columns of the page: a name (number of the section, name, place in it), its title,
-    and the frame."""
-    for section in page.sections(run, language):
+def shown(sections: Iterable[Section]) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """For each table and chart of columns of the page's sections: a name (number of the section, name, place in it),
+    its title, and the frame."""
+    for section in sections:
         for at, (title, table) in enumerate(_tables(section.blocks), start=1):
             frame = _frame(table) if isinstance(table, Table) else _columns(table)
             if len(frame):
                 yield f"{section.number:02d}_{section.name}_{at}", title, frame
 
 
-def write(run: Run, folder: Path) -> None:
-    """A Parquet file for each of them."""
+def write(run: Run, folder: Path, made: Sequence[Section] | None = None) -> None:
+    """A Parquet file for each of them. `made`: the sections of the English page, where they were made before."""
     folder.mkdir()
-    for name, _, frame in shown(run, "en"):
+    for name, _, frame in shown(made or page.sections(run, "en")):
         frame.to_parquet(folder / f"{name}.parquet", index=False)
 
 

@@ -7,7 +7,7 @@ the templates alone.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from markupsafe import Markup
@@ -81,12 +81,20 @@ def sections(run: Run, language: Language) -> tuple[Section, ...]:
     return tuple(dataclasses.replace(section, number=number) for number, section in made if section is not None)
 
 
-def html(run: Run, language: Language = "en", verified: Verification | None = None) -> str:
-    """The report as one HTML document, what a verification of the plan found at its end."""
+def html(
+    run: Run,
+    language: Language = "en",
+    verified: Verification | None = None,
+    made: Sequence[Section] | None = None,
+) -> str:
+    """The report as one HTML document, what a verification of the plan found at its end.
+
+    `made`: its `sections`, where they were made before.
+    """
     context = Context(run, language)
     settings = run.scenario.settings
     title = (wide(settings.title_zh) if language == "zh" else settings.title) or settings.title or settings.name
-    first, *others = sections(run, language)
+    first, *others = made or sections(run, language)
     if verified is not None:
         others.append(dataclasses.replace(verification.section(verified, language), number=VERIFIED))
     return sheet.rendered(
@@ -109,9 +117,15 @@ def _subtitle(context: Context) -> str:
     return context.say("page.subtitle", span=context.span, place=context.focus_name)
 
 
-def write(run: Run, path: str | Path, language: Language = "en", verified: Verification | None = None) -> None:
-    """Write the report to `path`."""
-    Path(path).write_text(html(run, language, verified), encoding="utf-8")
+def write(
+    run: Run,
+    path: str | Path,
+    language: Language = "en",
+    verified: Verification | None = None,
+    made: Sequence[Section] | None = None,
+) -> None:
+    """Write the report to `path`; see `html`."""
+    Path(path).write_text(html(run, language, verified, made), encoding="utf-8")
 
 
 def _badges(context: Context) -> list[tuple[str, str]]:

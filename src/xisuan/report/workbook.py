@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -13,9 +13,10 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from xisuan.report import frames
+from xisuan.report import frames, page
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
+from xisuan.report.specs import Section
 from xisuan.results.decisions import TABLES as DECISIONS
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.run import Run
@@ -28,12 +29,12 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Text that a spreadsheet might run; it is written with an apostrophe before it."""
 
 
-def write(run: Run, path: str | Path, language: Language = "en") -> None:
+def write(run: Run, path: str | Path, language: Language = "en", made: Sequence[Section] | None = None) -> None:
     """Write the tables of the page, then every table of the plan, of the plan operated on other days (`other_…`), and
-    those a decision rests on."""
+    those a decision rests on. `made`: the sections of the page in the language, where they were made before."""
     book = openpyxl.Workbook(write_only=True)
     found = dict(tables(run))
-    pages = list(frames.shown(run, language))
+    pages = list(frames.shown(made or page.sections(run, language)))
     _notes(book, Context(run, language), found, [(name, title) for name, title, _ in pages])
     for name, _, frame in pages:
         _sheet(book, name, frame)
