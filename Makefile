@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for v in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$v >/dev/null 2>&1 && $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$v && break; done)
 BIN := .venv/bin
 
-.PHONY: setup demo test check bench docs lock clean
+.PHONY: setup demo test check compiled bench docs lock clean
 
 setup: .venv/.ready
 
@@ -22,8 +22,12 @@ check: setup  ## style, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: check  ## everything that must hold
+test: setup  ## everything that must hold; the event core is compiled beside the checks, which use one core
+	$(MAKE) --jobs 2 --output-sync check compiled
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+compiled: setup
+	$(BIN)/python -m tools.compiled
 
 bench: setup  ## the measured claims, each beside its peer
 	$(BIN)/python -m benchmarks
