@@ -10,8 +10,13 @@ import pandas as pd
 import pytest
 
 from tests.report import decided, fake
+from xisuan.cli.run import draw
 from xisuan.report import frames, page, workbook
+from xisuan.report.figures import Language
+from xisuan.report.specs import Section
+from xisuan.report.words import LANGUAGES
 from xisuan.results.plan import ACCESS_TABLES, TABLES
+from xisuan.results.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +91,21 @@ def test_numbers_of_the_page_are_numbers_and_dashes_are_blank() -> None:
     stress = next(frame for title, frame in found.items() if "各情形" in title)
     assert stress["总成本 (亿元)"].tolist()[0] == pytest.approx(15000.0)
     assert pd.isna(stress["闲置投资 (亿元)"].tolist()[-1])
+
+
+def test_a_run_makes_its_sections_once_in_each_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take seconds each: the two pages, the workbook and the Parquet files share them, and say the same as alone."""
+    made: list[str] = []
+    sections = page.sections
+
+    def counted(run: Run, language: Language) -> tuple[Section, ...]:
+        made.append(language)
+        return sections(run, language)
+
+    monkeypatch.setattr(page, "sections", counted)
+    run = fake.run()
+    draw(run, tmp_path, "zh", None)
+    assert sorted(made) == sorted(LANGUAGES)
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == page.html(run, "zh")
+    names = [name for name, _, _ in frames.shown(sections(run, "en"))]
+    assert sorted(path.stem for path in (tmp_path / frames.FOLDER).iterdir()) == sorted(names)

@@ -54,7 +54,7 @@ def command(
             found = store.load_run(out)
         else:
             found = run(given, how, method=method, ask=not quick, progress=progress)
-            store.save(found, out, also=lambda folder: _draw(found, folder, say.language, progress))
+            store.save(found, out, also=lambda folder: draw(found, folder, say.language, progress))
     if as_json:
         tried = {"schedule": found.schedule, "others": found.others}
         documents = {name: store.schedule_document(result) for name, result in tried.items() if result is not None}
@@ -65,7 +65,7 @@ def command(
     return answer.code(found.plan)
 
 
-def _draw(found: Run, folder: Path, language: Language, progress: Report) -> None:
+def draw(found: Run, folder: Path, language: Language, progress: Report) -> None:
     """The report in the language asked as report.html, in the other beside it, and the workbook."""
     made = {}
     for other in LANGUAGES:
