@@ -12,6 +12,11 @@ from numba.extending import overload
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+INNER: dict[str, Any] = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Options of what only compiled code calls. References are not counted: nothing here makes an array, and the caller
+keeps every one of them. No wrappers, by which Python or C could call it: each would take a world of two hundred words
+apart, and most of the time of compiling went into them."""
+
 CORE = ("compiled", "layout", "heaps", "lines", "flows", "machines", "doors", "stations", "starts", "engine")
 """Modules whose functions end up in one compiled function."""
 
@@ -20,14 +25,13 @@ def hot(function: F) -> F:
     """A part of the core that runs at every event: it is copied into its callers.
 
     A call passes every array of a world by value, some two hundred words; those copies took four fifths of the time.
-    References are not counted (`_nrt`): nothing here makes an array, and the caller keeps every one of them.
     """
-    return cast(F, numba.njit(_nrt=False, forceinline=True)(function))  # type: ignore[call-overload]
+    return cast(F, numba.njit(**INNER, forceinline=True)(function))
 
 
 def rare(function: F) -> F:
     """A part of the core that runs now and then: it is called."""
-    return cast(F, numba.njit(_nrt=False)(function))  # type: ignore[call-overload]
+    return cast(F, numba.njit(**INNER)(function))
 
 
 def door(stub: Callable[..., Any]) -> Callable[[F], F]:
@@ -35,7 +39,7 @@ def door(stub: Callable[..., Any]) -> Callable[[F], F]:
 
     def given(choose: F) -> F:
         choose.__annotations__ = {}  # Numba compares them with those of what is chosen
-        options: Any = {"_nrt": False, "forceinline": True}
+        options: Any = INNER | {"forceinline": True}
         return overload(stub, jit_options=options)(choose)
 
     return given

@@ -302,63 +302,11 @@ def roomy(w: World) -> bool:
     return True
 
 
-@rare
-def run(w: World, arrivals: NDArray[Any], last: bool, until: float) -> int:
-    """What `advance` does."""
-    if w.counts[CHANGED]:
-        w.counts[CHANGED] = 0
-        move(w)
-        divide(w)
-    while True:
-        while w.counts[EVENTS] > 0 and w.jobs[w.events[0].job].stamp != w.events[0].order:
-            pop(w)  # a failure has ended that run
-        if w.counts[RECORDS] == len(w.done):
-            return DRAIN
-        if not roomy(w):
-            return GROW
-        at, f = w.counts[CURSOR], w.counts[FAILED]
-        if at == len(arrivals) and not last:
-            return JOBS
-        ends = w.events[0].time if w.counts[EVENTS] > 0 else math.inf
-        shares, flows = w.clock[SHARE], w.clock[FLOW]
-        fails = w.failures[f].time if f < len(w.failures) else math.inf
-        comes = arrivals[at].arrival if at < len(arrivals) else math.inf
-        time = min(ends, shares, flows, fails, comes)
-        if time > w.clock[NOW] and begin(w) and w.counts[EVENTS] > 0:
-            ends = w.events[0].time
-            time = min(time, ends)
-        if time >= until and until < math.inf:
-            w.clock[NOW] = max(w.clock[NOW], until)
-            read_all(w)
-            return UNTIL
-        if (comes == math.inf and w.counts[WAITING] + w.counts[RUNNING] == 0) or time == math.inf:
-            read_all(w)
-            return END
-        w.clock[NOW] = max(w.clock[NOW], time)
-        if ends == time:
-            j = w.events[0].job
-            pop(w)
-            if w.jobs[j].station == NONE:
-                w.jobs[j].stamp = 0
-                place(w, j)
-            else:
-                release(w, j)
-                w.jobs[j].left = 0.0
-                finish(w, j)
-        elif shares == time:
-            finish(w, end_share(w))
-        elif flows == time:
-            arrived(w, end_flow(w))
-        elif fails == time:
-            w.counts[FAILED] += 1
-            fail(w, f)
-        else:
-            w.counts[CURSOR] += 1
-            arrive(w, arrivals[at])
-
-
 def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
-    """`advance`, kept on disk under a key that changes with any file of the core."""
+    """`advance`, kept on disk under a key that changes with any file of the core.
+
+    All of it is here, not in a function that it calls: that would be optimised once by itself and once more with it.
+    """
 
     @entry
     def advance(w: World, arrivals: NDArray[Any], last: bool, until: float) -> int:
@@ -368,7 +316,56 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
         more. At `until` nothing of that instant has happened yet. `counts[changed]`: links are not what they were.
         """
         _ = key
-        return run(w, arrivals, last, until)
+        if w.counts[CHANGED]:
+            w.counts[CHANGED] = 0
+            move(w)
+            divide(w)
+        while True:
+            while w.counts[EVENTS] > 0 and w.jobs[w.events[0].job].stamp != w.events[0].order:
+                pop(w)  # a failure has ended that run
+            if w.counts[RECORDS] == len(w.done):
+                return DRAIN
+            if not roomy(w):
+                return GROW
+            at, f = w.counts[CURSOR], w.counts[FAILED]
+            if at == len(arrivals) and not last:
+                return JOBS
+            ends = w.events[0].time if w.counts[EVENTS] > 0 else math.inf
+            shares, flows = w.clock[SHARE], w.clock[FLOW]
+            fails = w.failures[f].time if f < len(w.failures) else math.inf
+            comes = arrivals[at].arrival if at < len(arrivals) else math.inf
+            time = min(ends, shares, flows, fails, comes)
+            if time > w.clock[NOW] and begin(w) and w.counts[EVENTS] > 0:
+                ends = w.events[0].time
+                time = min(time, ends)
+            if time >= until and until < math.inf:
+                w.clock[NOW] = max(w.clock[NOW], until)
+                read_all(w)
+                return UNTIL
+            if (comes == math.inf and w.counts[WAITING] + w.counts[RUNNING] == 0) or time == math.inf:
+                read_all(w)
+                return END
+            w.clock[NOW] = max(w.clock[NOW], time)
+            if ends == time:
+                j = w.events[0].job
+                pop(w)
+                if w.jobs[j].station == NONE:
+                    w.jobs[j].stamp = 0
+                    place(w, j)
+                else:
+                    release(w, j)
+                    w.jobs[j].left = 0.0
+                    finish(w, j)
+            elif shares == time:
+                finish(w, end_share(w))
+            elif flows == time:
+                arrived(w, end_flow(w))
+            elif fails == time:
+                w.counts[FAILED] += 1
+                fail(w, f)
+            else:
+                w.counts[CURSOR] += 1
+                arrive(w, arrivals[at])
 
     return advance
 
