@@ -24,12 +24,14 @@ from xisuan.indicators.scene import Draft, Scene, alike
 from xisuan.indicators.sentence import Sentence
 from xisuan.results.reading import Observation, Unplaced
 
+MONEY = ("CNY", "USD")
 _RARE = ("price", "foreign", "other", "rate", "MW")
 """Units that few indicators have."""
 
 
 def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], list[Unplaced]]:
     """Observations and left-overs of one sentence; the context is brought up to date."""
+    _of_the_month(sentence, context)
     scene = Scene(
         sentence, context, dating.spans(sentence, context), bool(context.words.cues.part.search(sentence.text[:24]))
     )
@@ -43,6 +45,8 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     for at, figure in enumerate(sentence.amounts):
         if means:
             scene.leave(figure, "what a word means, not what was counted")
+        elif at in scene.loose:
+            scene.leave(figure, "one of several in a list, of which the text does not say which is which")
         else:
             _figure(scene, at)
     _undecided(scene)
@@ -56,6 +60,16 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
         for figure, why in scene.unplaced
     ]
     return seen, left
+
+
+def _of_the_month(sentence: Sentence, context: Context) -> None:
+    """Take the last of the months told, where a sentence without a time compares with the one before it."""
+    compared = [when for when in sentence.times if when.compared and when.first == when.last and not when.day]
+    days = context.span
+    if days is None or days.point or not compared or any(not when.compared for when in sentence.times):
+        return
+    if days.first.month < days.last.month and compared[-1].first == days.last.month - 1:
+        context.span = Span(days.last.replace(day=1), days.last)
 
 
 def _figure(scene: Scene, at: int) -> None:
@@ -84,7 +98,7 @@ def _respectively(scene: Scene) -> None:
             group = _run(scene, earlier[::-1])[::-1]
             high = amounts[group[0]].start if group else match.start()
             behind = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
-            if len(behind) > 1 and scene.cues.grows.match(scene.text, match.end() + 1):
+            if len(behind) > 1 and (len(group) < 2 or scene.cues.grows.match(scene.text, match.end() + 1)):
                 group, high = behind, match.start()  # A and B respectively rose by x and y
         if len(group) < 2:
             _alternating(scene, match.start())
@@ -95,6 +109,8 @@ def _respectively(scene: Scene) -> None:
             _goes_with(scene, group)
         if match[0] != "分别" and not scene.pairs.keys() & set(group):
             _twice(scene, group)
+        if not (scene.pairs.keys() | scene.places.keys()) & set(group) and amounts[group[0]].unit in MONEY:
+            scene.loose |= set(group)
 
 
 def _alternating(scene: Scene, end: int) -> None:
@@ -182,6 +198,12 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
     if len(told) > len(group) and (run := _listed(scene, told)[-len(group) :]) and len(run) == len(group):
         told = run
     regions = _places(scene, len(group), low, high)
+    if len(told) < len(group) != len(regions) and (items := _items(scene, len(group), low, high)):
+        scene.pairs |= {at: one for at, one in zip(group, items, strict=True) if one is not None}
+        scene.loose |= {at for at, one in zip(group, items, strict=True) if one is None}
+        return
+    known = [at for at in told if not scene.sentence.mentions[at].indicator.startswith("?")]
+    told = known if len(known) == len(group) else told
     if len(told) == len(group):
         scene.pairs |= dict(zip(group, told, strict=True))
     elif not told and scene.pairs and len(set(scene.pairs.values())) == len(group):
@@ -196,6 +218,29 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
         and (len(told) == 1 or re.search(r"[二三四五六七八九]大?个?(?:地区|区域)", scene.text))
     ):
         scene.places |= dict(zip(group, scene.context.listed, strict=True))
+
+
+def _items(scene: Scene, count: int, low: int, high: int) -> list[int | None]:
+    """The indicators of just so many things in a list, None for what nobody knows: output of printers, cars and circuits."""
+    if not scene.sentence.english:
+        return []
+    inside = [(at, one) for at, one in enumerate(scene.sentence.mentions) if low <= one.start < high and not one.whole]
+    if not inside:
+        return []
+    masked = scene.text[low:high]
+    for _, one in inside:
+        start, end = one.start - low, min(one.end, high) - low
+        masked = masked[:start] + "x" * (end - start) + masked[end:]
+    cuts = [0, *(found.end() for found in _ITEM.finditer(masked)), len(masked)]
+    if len(cuts) - 1 != count:
+        return []
+    spans = [(low + first, low + last) for first, last in itertools.pairwise(cuts)]
+    told = [[at for at, one in inside if start <= one.start < end] for start, end in spans]
+    return [] if any(len(one) > 1 for one in told) else [one[0] if one else None for one in told]
+
+
+_ITEM = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
+"""What stands between two things of a list."""
 
 
 def _places(scene: Scene, count: int, low: int, high: int) -> list[str]:

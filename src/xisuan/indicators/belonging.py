@@ -83,14 +83,22 @@ def _of_another_kind(scene: Scene, figure: Quantity) -> bool:
         r"\s+(?:are|were|is|was)\s+(?!(?:newly\s+)?(?:built|added|installed|opened)\b)(?:[\w-]+\s*){1,3}",
         scene.text[figure.end :],
     )
+    if kind is not None and any(0 <= one.start - figure.end < _KIND for one in scene.sentence.mentions):
+        return False
     return figure.unit in ("", "1") and bool(kind and scene.cues.part.search(scene.segment(figure)))
+
+
+_KIND = 24
+"""Signs behind a figure within which an indicator is the kind it is said to be of: 463 million were fiber access users."""
 
 
 def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
     """The indicator where its measure stands before a figure and its industry behind: an output of … in software."""
     terms = scene.context.words.terms
     measure = seen.indicator[1:] if seen.indicator.startswith("?") else ""
-    if seen.indicator in terms and "bare" in terms[seen.indicator].flags:
+    if seen.indicator in terms and (
+        "bare" in terms[seen.indicator].flags or scene.cues.measured.fullmatch(scene.text[seen.start : seen.end])
+    ):
         measure = terms[seen.indicator].measure
     if not scene.sentence.english or seen.end > figure.start or not measure:
         return seen.indicator
@@ -321,6 +329,10 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
 def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     """Cost of an indicator behind an English count: 120 new 5G base stations."""
     head = scene.text[seen.start : seen.end].split()[-1]
+    if seen.indicator == "family_households" and (
+        scene.cues.covers.search(scene.text[: figure.start]) or scene.cues.that_have.match(scene.text, seen.end)
+    ):
+        return FARTHEST
     if seen.indicator.endswith("_firms") and scene.cues.for_firms.search(scene.text[: figure.start]):
         return FARTHEST
     if gap and not gap.strip():
@@ -329,7 +341,7 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
         return 2.0
     if seen.indicator.endswith("cities") and any(re.match(rf"\s*(?:[\w-]+\s+){{0,2}}{town}\b", gap) for town in _TOWNS):
         return 2.0
-    if re.fullmatch(r"\s+(?:were|are|was|is)\s+(?:\w+\s+){0,2}", gap):
+    if re.fullmatch(r"\s+(?:were|are|was|is)\s+(?:[\w/-]+\s+){0,2}", gap):
         return 3.0
     if re.search(r"\b(?:will|become\w*|to|was|were|are|is|have|had|has|and|or)\b", gap):
         return FARTHEST

@@ -119,6 +119,7 @@ def _join(parts: Sequence[Reading]) -> Reading:
 def _distinct(seen: Sequence[Observation]) -> list[Observation]:
     """Figures said twice, as in a title and in the text, once: the one that says more."""
     out: dict[tuple[object, ...], Observation] = {}
+    first = seen[0].place if seen else ""
     for one in seen:
         key = (
             one.indicator,
@@ -164,6 +165,18 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
         or "period" not in one.inherited
         or stood.get((one.indicator, one.region, one.value), one.period_end) == one.period_end
     }
+    grown = {
+        (one.indicator, one.region, one.growth_pct) for one in out.values() if "period" not in one.inherited
+    }  # a growth in a headline without days is the one that the text dates
+    out = {
+        key: one
+        for key, one in out.items()
+        if one.value is not None
+        or one.growth_pct is None
+        or "period" not in one.inherited
+        or one.place != first
+        or (one.indicator, one.region, one.growth_pct) not in grown
+    }
     levels = {
         (one.indicator, one.region, one.period_end, one.growth_pct) for one in out.values() if one.value is not None
     }
@@ -193,18 +206,25 @@ _ROUNDED = 0.01
 
 
 def _with_growths(seen: dict[tuple[object, ...], Observation]) -> dict[tuple[object, ...], Observation]:
-    """A growth and a level of the same days told in two sentences as one: … 737 billion yuan. This is a surge of 13.4 %."""
+    """A growth, or a share, and a level of the same days told in two sentences as one: …. This is a surge of 13.4 %."""
 
     def days(one: Observation) -> tuple[str, ...]:
         return one.indicator, one.region, one.period_start, one.period_end, one.status
 
     levels = {days(one): key for key, one in seen.items() if one.value is not None and one.growth_pct is None}
+    unshared = {days(one): key for key, one in seen.items() if one.value is not None and one.share_pct is None}
     out = dict(seen)
     for key, one in seen.items():
-        level = levels.get(days(one))
-        alone = one.value is None and one.share_pct is None and one.growth_pct is not None and not one.growth_to
-        if alone and level is not None and out[level].growth_pct is None:
+        if one.value is not None or one.growth_to:
+            continue
+        level, whole = levels.get(days(one)), unshared.get(days(one))
+        if one.share_pct is None and one.growth_pct is not None and level is not None and out[level].growth_pct is None:
             out[level] = replace(out[level], growth_pct=one.growth_pct, rank=out[level].rank or one.rank)
+            del out[key]
+        elif (
+            one.growth_pct is None and one.share_pct is not None and whole is not None and out[whole].share_pct is None
+        ):
+            out[whole] = replace(out[whole], share_pct=one.share_pct)
             del out[key]
     return out
 

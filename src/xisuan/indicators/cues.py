@@ -179,6 +179,23 @@ class Cues:
     said_by_the_nation: re.Pattern[str]
     apposed: re.Pattern[str]
     longer_measure: re.Pattern[str]
+    could_hold: re.Pattern[str]
+    condition: re.Pattern[str]
+    definite: re.Pattern[str]
+    some_of_them: re.Pattern[str]
+    every_year: re.Pattern[str]
+    respectively_behind: re.Pattern[str]
+    in_areas: re.Pattern[str]
+    exceeds: re.Pattern[str]
+    requires: re.Pattern[str]
+    of_what_grew: re.Pattern[str]
+    covers: re.Pattern[str]
+    that_have: re.Pattern[str]
+    held_in: re.Pattern[str]
+    as_low_as: re.Pattern[str]
+    initiative: re.Pattern[str]
+    facility: re.Pattern[str]
+    worked_on: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -35,6 +35,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
             "before",
             "period",
             "then",
+            "ahead",
             "lately",
             "last_month",
             "years_before",
@@ -99,6 +100,9 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
         return spoken[-1] if spoken else context.settled or context.span
     if context.published is None:
         return None
+    if when.kind == "ahead":
+        year = context.published.year
+        return Span(datetime.date(year, 1, 1), datetime.date(year + (when.offset or 0), 12, 31))
     if when.kind == "last_month":
         last = context.published.replace(day=1) - datetime.timedelta(days=1)
         return Span(last.replace(day=1), last)
@@ -191,6 +195,8 @@ def _of_a_level_before(scene: Scene, when: When, figure: Quantity) -> bool:
 def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a phrase still holds where a figure stands: `since August` ends with its clause."""
     start = scene.sentence.clause(when.start)[0]
+    if when.kind == "since" and scene.sentence.english and scene.text[: when.start].strip() in ("", "since"):
+        return True
     if when.kind == "lately" and re.search(r"[a-z]{2,}", scene.text[start : when.start]):
         return False  # a 30-fold increase over the past five years; …
     return when.kind != "since" or when.year is not None or scene.sentence.clause(figure.start)[0] <= when.start

@@ -36,8 +36,9 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     ):
         days = Span(days.first, published)  # a year under way is as long as the day that tells of it
     status = standing.of_figure(scene, figure, days, deadline=deadline, old=old)
-    if status == "target" and old and published and days.last < published and not days.point:
-        days = Span(datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31))
+    if status == "target" and old and published and days.last < published:
+        aim, year = scene.context.aim, Span(datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31))
+        days = aim if aim is not None and aim.last >= published else year
     if status in ("actual", "preliminary") and (moved := _happened(scene, days, term, old)) != days:
         if moved is None:
             scene.leave(figure, "said to have happened, with a day after that of the text")
@@ -105,6 +106,8 @@ def _aimed_over(scene: Scene, figure: Quantity, term: str, days: Span, old: bool
     spec = scene.context.words.terms[term]
     if spec.kind != "flow" or spec.measure == "investment" or days.first.year == days.last.year:
         return False
+    if term.endswith("_new"):
+        return False  # what is built in several years is their sum
     if scene.cues.in_all.search(scene.segment(figure)):
         return False
     return standing.of_figure(scene, figure, days, deadline=False, old=old) in ("target", "projected")

@@ -14,7 +14,11 @@ from xisuan.indicators.tokens import Mention
 def multiple(scene: Scene, at: int) -> None:
     """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
     figure = scene.sentence.amounts[at]
-    if scene.cues.several_years.search(clause_of(scene, figure)):
+    since = scene.cues.since_year_en.search(scene.text) if scene.sentence.english else None
+    days = dating.of_figure(scene, figure)[0]
+    long = since is not None and days is not None and abs(days.last.year - int(since["year"])) > 1
+    long |= since is not None and any(when.year and when.year - int(since["year"]) > 1 for when in scene.sentence.times)
+    if long or scene.cues.several_years.search(clause_of(scene, figure)):
         scene.leave(figure, "of several years, not of one period")
         return
     lead, said = scene.segment(figure), scene.text[figure.start : figure.end]
@@ -64,6 +68,9 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         just_read.growth, just_read.growth_to = value, to
         return
     told = _subject(scene, at)
+    if _of_the_word_before(scene, figure):
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return
     if told is None and _after_what_was_left(scene, at):
         scene.leave(figure, "growth of something that is not in the vocabulary")
         return
@@ -97,6 +104,14 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
 
 _AVERAGE = re.compile(r"\baverage\s+(?:annual\s+)?(?:growth\s+)?(?:rate|pace)\b")
 """A growth said to be one of several years taken together."""
+
+
+def _of_the_word_before(scene: Scene, figure: Quantity) -> bool:
+    """Whether a growth is that of a word before `which` that is no indicator: the overall trend, which rose 6 percent."""
+    said = scene.cues.of_what_grew.search(scene.text[: figure.start]) if scene.sentence.english else None
+    if said is None:
+        return False
+    return not any(one.start < said.end("what") <= one.end + 1 for one in scene.sentence.mentions)
 
 
 def _since_long(scene: Scene, figure: Quantity) -> bool:

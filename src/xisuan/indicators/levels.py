@@ -38,7 +38,7 @@ def level(scene: Scene, at: int) -> None:
     if terms[term].kind == "stock" and (added or _is_new(scene, figure, lead)):
         if new:
             term = new
-        elif added:
+        elif added or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead)):
             scene.leave(figure, "a change, not a level")
             return
     if term.endswith("_new") and re.search(r"累计|总数|总量|\b(?:total|cumulative)", lead):
@@ -47,39 +47,82 @@ def level(scene: Scene, at: int) -> None:
     draft(scene, at, index, term, value=value, unit=unit)
 
 
+_NO_LEVEL = (
+    ("before", "plan_before", "the figure of a plan, not of what happened"),
+    ("opens", "once_built", "of a project, not of a region"),
+    ("before", "as_low_as", "the best or worst of several, not of all"),
+    ("before", "could_hold", "what could stand, not what stands"),
+    ("before", "requires", "a requirement, not what happened"),
+    ("before", "condition", "a condition, not what happened"),
+    ("behind", "every_year", "of each of several years"),
+    ("before", "compared_with", "by how much one is more than another, not a level"),
+    ("behind", "than_before", "a change, not a level"),
+    ("before", "worked_on", "what is worked on, not how much there is"),
+    ("lead", "together", "of several things together"),
+    ("lead", "each", "of each of several, not of all"),
+    ("lead", "the_rest", "of regions that are not named"),
+)
+"""Cues that make a figure no level: where their words stand (before it in the sentence, leading to it from the figure
+before, right behind it, opening the sentence), their name, and why.
+"""
+
+
 def _none(scene: Scene, figure: Quantity, term: str) -> str:
     """Why a figure is no level of its indicator; blank where it may be one."""
     cues, lead = scene.cues, scene.segment(figure)
-    ahead = scene.text[: figure.start]
+    found = {
+        "before": lambda cue: cue.search(scene.text[: figure.start]),
+        "lead": lambda cue: cue.search(lead),
+        "behind": lambda cue: cue.match(scene.text, figure.end),
+        "opens": lambda cue: cue.match(scene.text),
+    }
+    why = next((why for where, name, why in _NO_LEVEL if found[where](getattr(cues, name))), "")
     aimed = cues.aims.search(lead) or cues.expects.search(lead)
-    if (cues.plan_after.match(scene.text, figure.end) and not aimed) or cues.plan_before.search(ahead):
+    kind = scene.context.words.terms[term].kind
+    if why:
+        return why
+    if cues.plan_after.match(scene.text, figure.end) and not aimed:
         return "the figure of a plan, not of what happened"
-    if cues.once_built.match(scene.text):
-        return "of a project, not of a region"
-    if cues.came.search(lead) and scene.context.words.terms[term].kind == "stock":
+    if figure.unit in ("", "1") and (why := _known_group(scene, figure, term)):
+        return why
+    if cues.respectively_behind.match(scene.text, figure.end) and not _in_a_list(scene, figure):
+        return "of each of several, not of all"
+    if cues.came.search(lead) and kind == "stock":
         return "what came in a period, not what stands"
-    if _earlier(scene, figure):
+    if _earlier(scene, figure) or _before_a_change(scene, figure):
         return "the level before a change, whose date is not said"
-    if cues.compared_with.search(ahead):
-        return "by how much one is more than another, not a level"
-    if scene.cues.than_before.match(scene.text, figure.end):
-        return "a change, not a level"
-    if cues.together.search(lead):
-        return "of several things together"
     start, end = scene.sentence.clause(figure.start)
     dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
-    several = cues.several_years.search(scene.text[start:end]) and not dated
-    if several and scene.context.words.terms[term].kind == "flow":
+    if kind == "flow" and cues.several_years.search(scene.text[start:end]) and not dated:
         return "of several years, not of one period"
-    if cues.each.search(lead):
-        return "of each of several, not of all"
-    if cues.the_rest.search(lead) or _of_several(scene, figure):
+    if _of_several(scene, figure):
         return "of regions that are not named"
-    if _before_a_change(scene, figure):
-        return "the level before a change, whose date is not said"
     if not _is_new(scene, figure, lead) and _part_of_itself(scene, figure, term):
         return "a part of it that is not in the vocabulary"
     return ""
+
+
+def _known_group(scene: Scene, figure: Quantity, term: str) -> str:
+    """Why a count is not how many there are: the 23 projects, 10 projects that won prizes, one of them."""
+    cues = scene.cues
+    definite = scene.sentence.english and cues.definite.search(scene.text[: figure.start])
+    if definite and not term.endswith("_cities"):
+        return "a group that was counted elsewhere"
+    if cues.some_of_them.match(scene.text, figure.end):
+        return "it says which ones are meant, not how many there are"
+    if figure.value == 1.0 and scene.text[figure.start : figure.end] in _AN:
+        return "one of them, not how many there are"
+    return ""
+
+
+_AN = ("one", "一个", "一座", "一家", "一项", "一台")
+"""Numbers that mean no more than an article."""
+
+
+def _in_a_list(scene: Scene, figure: Quantity) -> bool:
+    """Whether a list settles which indicator or region a figure is of."""
+    at = scene.sentence.amounts.index(figure)
+    return at in scene.pairs or at in scene.places
 
 
 def _earlier(scene: Scene, figure: Quantity) -> bool:
@@ -133,11 +176,24 @@ def _added(scene: Scene, index: int, figure: Quantity) -> bool:
     return one.end <= figure.start and not between and bool(scene.cues.added.search(scene.text[: one.start]))
 
 
+_OPENS = re.compile(r"\s*(?:from|in|during|over)?\s*")
+"""What may stand before a stretch of months that opens a sentence."""
+
+
+def _between_months(scene: Scene, figure: Quantity) -> bool:
+    """Whether a stretch of months opens the sentence of a figure: from January to July, eight centers were built."""
+    first = scene.spans[0][0] if scene.spans else None
+    if first is None or first.kind != "span" or first.end > figure.start:
+        return False
+    return _OPENS.fullmatch(scene.text, 0, first.start) is not None
+
+
 def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:
     """Whether so many were built in a period, with the level that was reached behind: put up 25,000, for a total of …"""
     start, end = scene.sentence.clause(figure.start)
     built = scene.cues.built.search(scene.text[start : figure.start])
     said = scene.cues.in_the_period.search(scene.text[start:end]) and "累计" not in lead
+    said = said or (scene.sentence.english and _between_months(scene, figure))
     if built and said and scene.cues.total_behind.match(scene.text, figure.end):
         return True
     days = dating.of_figure(scene, figure)[0]
@@ -156,6 +212,8 @@ def _in_all_by_then(scene: Scene, figure: Quantity, lead: str) -> bool:
     lead = lead[-(figure.start - scene.sentence.clause(figure.start)[0]) :].replace("more than", "")
     if not dating.of_figure(scene, figure)[2] or scene.cues.new.search(lead):
         return False
+    if not scene.cues.aims.search(scene.text[: figure.start]):
+        return False
     if not scene.cues.built.search(lead) or scene.cues.new.match(scene.text[figure.end :].lstrip()):
         return False
     return not any(value >= figure.value for value in scene.context.stood.values())
@@ -173,7 +231,7 @@ def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
         return True
     return bool(
         scene.cues.new_ahead_en.search(lead)
-        or re.match(r"\s*(?:more|new|additional|newly)\b", behind)
+        or re.match(r"\s*(?:[45]g\s+)?(?:more|new|additional|newly)\b", behind)
         or scene.cues.were_built.match(scene.text, figure.end)
         or any(
             one.start >= figure.end

@@ -13,12 +13,17 @@ from xisuan.indicators.vocabulary import Vocabulary, fold
 def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
     """Indicators marked as those of a firm: Huawei's cloud revenue is not the region's."""
     out: list[Mention] = []
-    told = bool(words.cues.firm_subject.match(fold(raw)))
+    text = fold(raw)
+    told = bool(words.cues.firm_subject.match(text))
+    built = min((match.end() for match in words.cues.facility.finditer(text)), default=len(text))
     for seen in mentions:
+        if seen.start >= built:
+            out.append(replace(seen, foreign=True))
+            continue
         if told and not seen.indicator.startswith("operator"):
             out.append(replace(seen, foreign=True))
             continue
-        owner = _OWNER.search(raw[: seen.start])
+        owner = _OWNER.search(raw[: seen.start]) or _OWNS_WITH.search(raw[: seen.start])
         foreign = owner is not None and not words.places_pattern.search(fold(owner["name"]))
         out.append(replace(seen, foreign=foreign))
     return out
@@ -26,6 +31,10 @@ def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Ment
 
 _OWNER = re.compile(r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s\s+(?:[a-z][\w-]*\s+){0,2}$")
 """A name that owns the words behind it."""
+_OWNS_WITH = re.compile(
+    r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s\s+[^,.;]{0,60},\s+(?:(?:which\s+has\s+)?with\s+(?:an?\s+(?:[a-z]+\s+){0,2})?)?$"
+)
+"""A name that owns a thing with what is told of it: Apple's data center, with an investment of …."""
 
 
 def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
@@ -105,7 +114,7 @@ def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list
             gap = text[end : seen.start]
             if (
                 seen.start >= end
-                and re.fullmatch(r"(?:[\w\s-]|,(?!\d)){0,80}", gap)
+                and re.fullmatch(r"(?:[\w\s()-]|,(?!\d)){0,80}", gap)
                 and not words.cues.finite_verb.search(gap)
             ):
                 end = seen.end

@@ -79,6 +79,11 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             or words.cues.subset.search(text[: match.start()])
             or words.cues.other_thing.match(text, match.end())
         )
+        if not part and (area := words.cues.in_areas.match(text, match.end())) is not None:
+            own = f"{area['area']} {match[0]}"
+            name = words.term_words.get(key(own, words.wording), "")
+            out.append(Mention(match.start(), match.end(), name or "?"))
+            continue
         if name == "mobile_base_stations" and _OF_5G.search(text[: match.start()]):
             name = "g5_base_stations"
         out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
@@ -87,7 +92,9 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
 
 _BY_THE_UNIT = re.compile(r"(?:bps|[gmt]b|yuan|kwh)/\s?$")
 """A unit before what a figure is for each of."""
-_OF_5G = re.compile(r"\b5g\s+(?:networks?|services?|system|infrastructure)\b(?:(?!\b4g\b)[^;.]){0,60}$")
+_OF_5G = re.compile(
+    r"\b5g\s+(?:networks?|services?|system|infrastructure)\b(?:(?!\b4g\b)[^;.]){0,60}$|\b5g\s+base\s+stations?\b(?:(?!\b4g\b)[^;.]){0,160}$|\b5g\s+(?:new|newly\s+built)\s+$"
+)
 """The network whose base stations are counted: the 5G network comprised 274,000 base stations."""
 
 
@@ -308,7 +315,8 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
             continue
         lead = words.places_pattern.sub(" ", words.cues.scope.sub(" ", text[start : match.start()]))
         if kin and _small(lead, match[0], words):
-            if name := words.by_measure.get((kin, measure)):
+            own = before[-1].indicator if spec is not None and spec.measure == measure else ""
+            if name := own or words.by_measure.get((kin, measure)):
                 out.append(Mention(match.start(), match.end(), name))
         elif (
             words.cues.the_industry.search(text)

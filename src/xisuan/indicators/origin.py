@@ -18,6 +18,7 @@ _DATED = re.compile(
 )
 _NEWSROOM = re.compile(
     r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?(?P<date>[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?)"
+    r"|^\s*[A-Z][A-Z' /-]+,\s+(?P<dmy>\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?\s+\d{4})\s*\("
     r"|^\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,60}?(?P<told>\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?\s+\d{4})\s*\)",
     re.MULTILINE,
 )
@@ -46,7 +47,7 @@ def topic_of(text: str, words: Vocabulary) -> str:
     """The industry that the title of a bulletin, else the beginning of the next line, names; blank where they name none."""
     lines = [line for line in text.splitlines() if line.strip() and not furniture(line, words.times)]
     for line, signs in zip(lines, (80, 45), strict=False):
-        said = fold(line)[:signs]
+        said = fold(DATELINE.sub("", line))[:signs]
         if topic := next((topic for topic, named in words.topics.items() if named.search(said)), ""):
             return topic
     return ""
@@ -172,13 +173,14 @@ def home_of(text: str, words: Vocabulary) -> str:
     if not plain:
         return ""
     for part in (plain.splitlines()[0][:120], plain[:400], plain):
-        folded = fold(part)
+        folded = words.cues.initiative.sub(lambda found: " " * len(found[0]), fold(part))
         found = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
         names = [name for _, name in found]
         local = [name for name in names if name != "china"]
         beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < 5
         whole = part is plain and len(plain) > 400
-        if beside and len(local) > 1 and local[0] in words.within(local[1]) and not whole:
+        compass = bool(local) and words.places[local[0]].kind == "area" and words.places[local[0]].within == "china"
+        if beside and len(local) > 1 and (compass or local[0] in words.within(local[1])) and not whole:
             local = local[1:]  # Hebei's Zhangjiakou
         first = next(iter(local), "")
         if names and names[0] == "china" and first and part is not plain and _of_the_nation(plain, first, words):

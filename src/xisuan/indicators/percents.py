@@ -92,6 +92,10 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "of several years, not of one period"
     if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
         return "of several years, not of one period"
+    if _difference(scene, figure):
+        return "by how much one is more than another, not a growth"
+    if scene.cues.requires.search(lead):
+        return "a requirement, not what happened"
     if scene.cues.contribution.search(lead):
         return "a contribution to the growth of something, not a share"
     if scene.cues.contributes.search(lead) and scene.cues.to_growth.match(rest):
@@ -107,6 +111,23 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
     if scene.cues.of_owners.match(rest):
         return "a share of something that is not in the vocabulary"
     return ""
+
+
+def _difference(scene: Scene, figure: Quantity) -> bool:
+    """Whether a percentage is by how much one thing exceeds another: 6.8 percent higher than primary industries."""
+    said = scene.cues.exceeds.match(scene.text, figure.end)
+    if said is None:
+        return False
+    times = scene.context.words.times
+    dated = any(
+        when.start >= said.end() and _TO_A_TIME.fullmatch(scene.text, said.end(), when.start)
+        for when in scene.sentence.times
+    )
+    return not dated and times.compared.match(scene.text, said.start("than")) is None
+
+
+_TO_A_TIME = re.compile(r"(?:(?:that|those|the|a|in|of|at|during)\s+)*")
+"""Between `than` and a time that makes a percentage a growth."""
 
 
 def _signed_behind(scene: Scene, at: int) -> bool:

@@ -35,6 +35,8 @@ _COMPARED = re.compile(
     r"|\b(?:than|compared\s+(?:to|with)|against|versus|above|below)\s+(?:(?:in|at|during|by)\s+)?(?:(?:that|those|the\s+\w+)\s+(?:of|in|at|for|during)\s+)?(?:the\s+)?$"
     r"|\b(?:points?|percent|%|up|down|rose|fell|grew|increase\w*|drop\w*|rise|growth|rate|level|million|billion)\s+(?:\w+\s+)?(?:from|over|on)\s+(?:the\s+)?$"
     r"|\b(?:fastest|highest|lowest|slowest|best|worst|biggest|weakest|strongest|largest)\s+(?:[\w-]+\s+){0,4}since\s+(?:the\s+)?$"
+    r"|\b(?:from|over|on)\s+(?:an?|the)\s+(?:[a-z]+\s+)?(?:base|level|figure)\s+(?:of|in)\s+(?:the\s+)?$"
+    r"|\btimes\s+(?:(?:that|those)\s+(?:of|in)\s+|(?:the\s+\w+\s+of\s+))?(?:the\s+)?$"
     r"|\b(?:from|on)\s+(?:that|those)\s+(?:of|in|at)\s+(?:the\s+)?$"
 )
 """Words behind which a phrase of time says what is compared, and dates no figure."""
@@ -227,6 +229,7 @@ def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | N
         "now",
         "period",
         "then",
+        "ahead",
         "lately",
         "last_month",
         "plan",
@@ -310,6 +313,7 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "now": _bare("now"),
     "period": _bare("period"),
     "then": _bare("then"),
+    "ahead": lambda seen: seen.when(1, 12, "ahead", year=None, offset=_number(seen.group("n", "n2", "n3"))),
     "last_month": _bare("last_month"),
     "lately": lambda seen: seen.when(1, 12, "lately", year=None, offset=-_years_back(seen)),
     "now_month": _bare("now_month"),

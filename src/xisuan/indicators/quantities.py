@@ -176,6 +176,7 @@ def _number(times: Mapping[str, float]) -> re.Pattern[str]:
 _WORDED = re.compile(
     rf"(?<![a-z0-9第-])(?:(?P<zh>{ZH_NUMBER})(?=[个家座项大倍](?!月|季|座|个|家|百分点|工作|地区|领域|方面|五))|(?<!the\s)(?P<en>{_EN_WORD})(?=\s)(?!\s+of\s+(?:the|its|these|those|china|our)))"
 )
+_SCALE = re.compile(r"\s(hundred|thousand|million|billion|trillion)\b")
 _ZH_FRACTION = re.compile(
     r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?=[以,，。;；的左]|$)"
 )
@@ -219,11 +220,15 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
     for match in _WORDED.finditer(text):
         if _free(match.start(), match.end(), [*taken, *((seen.start, seen.end) for seen in out)]):
             value = float(zh_number(match["zh"]) if match["zh"] else EN_NUMBERS[match["en"]])
-            unit = _unit(text, match.end(), spoken)
-            end = unit[2] if unit and match["zh"] else match.end()
+            scale = _SCALE.match(text, match.end()) if match["en"] else None
+            at = scale.end() if scale else match.end()
+            value *= spoken.times[scale[1]] if scale else 1.0
+            unit = _unit(text, at, spoken)
+            end = unit[2] if unit and (match["zh"] or scale) else at
             kind = unit[0] if unit else "1"
             if kind in ("1", "fold", "CNY", "USD") or (kind == "pct" and match["en"]):
-                out.append(Quantity(match.start(), end, value * (unit[1] if unit else 1.0), kind))
+                value *= unit[1] if unit else 1.0
+                out.append(Quantity(match.start(), end, value, kind, scaled=scale is not None))
     for match in _ZH_FRACTION.finditer(text):
         if match["tenths"] and _free(match.start(), match.end(), taken):
             value = 10.0 * _ZH_DIGITS[match["tenths"]] + (5.0 if match["half"] else 0.0)

@@ -17,12 +17,18 @@ def regions_in(
     """
     taken = [*taken, *(span for span in named if "'s " not in text[span[0] : span[1]])]
     out = _compass(text, words)
+    taken = [*taken, *(match.span() for match in words.cues.initiative.finditer(text))]
     taken = [*taken, *((one.start, one.end) for one in out)]
-    beside = -1
+    beside = held = -1
     for match in words.places_pattern.finditer(text):
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
         before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 16]
+        if words.cues.held_in.search(before) or (
+            held >= 0 and _ITS_PLACE.fullmatch(text, held, match.start()) is not None
+        ):
+            held = match.end()
+            continue
         listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和|与|及)\s*", text[beside : match.start()])
         if words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed:
             beside = match.end()
@@ -43,6 +49,10 @@ def regions_in(
     return _located(text, words, sorted(out, key=lambda seen: seen.start))
 
 
+_ITS_PLACE = re.compile(
+    r"(?:\s+city|\s+province)?,\s+(?:the\s+)?(?:capital\s+(?:city\s+)?of\s+)?(?:[a-z-]+\s+china's\s+)?"
+)
+"""Between the place of an event and where that lies."""
 _LIES = re.compile(r"[^,;.]{0,40},\s+(?:which\s+(?:is|lies)\s+)?(?:located|lying|situated|based)?\s*in\s+(?:the\s+)?")
 """Between a place and where it lies: the cluster, located in Hohhot City, can hold …."""
 _LIES_IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}")
@@ -66,7 +76,13 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             continue
         if words.places[one.region].kind in ("area", "hub") and words.cues.hub_of.fullmatch(gap):
             continue
-        if before.region in smaller and re.fullmatch(r"(?:省|市|自治区|州)?(?:'s)?\s*(?:[\w-]+\s+){0,2}", gap):
+        if (
+            words.places[before.region].kind == "area"
+            and words.places[before.region].within == "china"
+            and gap.strip() == "'s"
+        ):
+            out.pop()  # West China's Gui'an
+        elif before.region in smaller and re.fullmatch(r"(?:省|市|自治区|州)?(?:'s)?\s*(?:[\w-]+\s+){0,2}", gap):
             out.pop()
         out.append(one)
     return out

@@ -39,7 +39,8 @@ class Draft:
 
 @dataclass
 class Scene:
-    """The work on one sentence. `pairs` and `places` hold what a list with 分别 or `respectively` settles."""
+    """The work on one sentence. `pairs` and `places` hold what a list with 分别 or `respectively` settles, `loose` what it
+    does not."""
 
     sentence: Sentence
     context: Context
@@ -48,6 +49,7 @@ class Scene:
     used: dict[int, int] = field(default_factory=dict)
     pairs: dict[int, int] = field(default_factory=dict)
     places: dict[int, str] = field(default_factory=dict)
+    loose: set[int] = field(default_factory=set)
     drafts: list[Draft] = field(default_factory=list)
     unplaced: list[tuple[Quantity, str]] = field(default_factory=list)
 

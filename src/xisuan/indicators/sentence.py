@@ -26,11 +26,16 @@ DATELINE = re.compile(
     r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\)|/[A-Za-z -]+/)?\s*(?:--|-|—|–)+"
     r"|^\s*[A-Z][A-Z' ]{2,}\s*(?:\([A-Za-z]+\)\s*)?(?:--|-|—|–)+\s+(?=[A-Z])"
     r"|^\s*(?:\(?[Rr]eporter[s,]?[^.()]{0,30}?[,\s]\s*)?[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([^()]{0,40}\)\s*|(?:--|-|—|–|:)+\s*)+"
+    r"|^\s*[A-Z][A-Z' /-]+,\s+\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?(?:\s+\d{4})?\s*\([^()]{0,40}\)\s*(?:--|-|—|–|:)*"
     r"|^\s*(?:[A-Z][\w']+\s){1,4}(?:News|Agency|Service|Daily|Times)(?:\s[A-Z]\w+)?,\s+[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([^()]{0,40}\))?[\s:–—-]*"
     r"|^\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,80}\d{4}\s*\)\s*[:—–-]*"
     r"|^\s*(?:[\u4e00-\u9fff]{2,10}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
     r"|^\s*[\u4e00-\u9fff]{2,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯)(?=[^讯]|$)\s*(?:[（(][^（）()]{0,16}[)）])?(?:\d{1,2}日)?[,，|]?"
 )
+
+
+_QUOTED = re.compile(r"(?<![a-z0-9])'([a-z][a-z -]{2,30})'(?![a-z0-9])")
+"""Words in single quotes, which say no more than without."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,9 @@ class Sentence:
 
 
 _WRAP = re.compile(
-    r"(?<=[a-z,])(?P<end>\r?\n)(?=[a-z(])"
+    r"(?<=[a-z,])(?P<end>\r?\n)(?=[a-z]|\((?!\s*[\w.]+\s*\)))"
     r"|(?<=[\w,%)’'\"])(?P<end2>\r?\n)(?=[a-z]{2,})"
-    r"|\b(?:and|or|the|of|in|by|to|from|with|for|an?|at|its|their|than|as|on|over|about|reached|totaled|was|were|is|are|China)(?P<end3>\r?\n)(?=\S)"
+    r"|\b(?:and|or|the|of|in|by|to|from|with|for|an?|at|its|their|than|as|on|over|about|reached|totaled|was|were|is|are|China)(?P<end3>\r?\n)(?!(?:Source|By|Updated|Published|Posted|Date|Released?)\b)(?=\S)"
     r"|(?<=[，、,])(?P<end4>\r?\n)(?=[\u4e00-\u9fff\d])"
 )
 """Ends of lines inside sentences: before a small letter, behind a small word, behind a comma."""
@@ -100,7 +105,7 @@ _ABBREVIATION = re.compile(
 
 def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -> Sentence:
     """Take one sentence apart. `topic`: what was spoken of before, for `its profits` and `the industry`."""
-    text = fold(raw)
+    text = _QUOTED.sub(r" \1 ", fold(raw))
     line = DATELINE.match(raw)
     if line:
         text = " " * line.end() + text[line.end() :]
@@ -123,7 +128,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
     times = [when for when in spoken if not (when.day and words.cues.said_on.search(text[: when.start]))]
     taken += [match.span() for match in words.cues.bystanders.finditer(text)]
     amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in spoken)], words.units)
-    amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at)]
+    amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at) and not _named(raw, seen)]
     scope = words.cues.scope.search(text)
     return Sentence(
         raw=raw,
@@ -151,6 +156,15 @@ def _of_a_name(text: str, seen: Mention, regions: Sequence[Where]) -> bool:
 def _yuan_before(text: str, at: int) -> bool:
     return bool(
         re.search(r"(?:元|yuan|rmb|cny|renminbi|(?:rmb|cny|¥)\s?[\d.,]+\s?\w*)\s*$", text[max(0, at - 30) : at])
+    )
+
+
+def _named(raw: str, seen: Quantity) -> bool:
+    """Whether a number in words is part of a name: the Seven Star Data Center."""
+    return (
+        raw[seen.start].isupper()
+        and bool(re.search(r"[a-z,]\s+(?:[A-Z][\w'-]*\s+)*$", raw[: seen.start]))
+        and raw[seen.start : seen.end].isalpha()
     )
 
 

@@ -21,6 +21,9 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     if scene.cues.of_the_world.search(scene.rest(figure)) or scene.cues.of_the_world.search(scene.segment(figure)):
         scene.leave(figure, "a share of the world's, not of a whole of the vocabulary")
         return
+    if scene.sentence.english and _of_a_level_left(scene, at):
+        scene.leave(figure, "a share of something that is not in the vocabulary")
+        return
     last = scene.drafts[-1] if scene.drafts else None
     if last is not None and last.at == at - 1 and last.share is None and last.value is not None:
         gap = (scene.sentence.amounts[at - 1].end, figure.start)
@@ -71,6 +74,19 @@ def _of_something_else(scene: Scene, figure: Quantity, before: Mention) -> bool:
         return False
     known: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions, *scene.sentence.times]
     return not any(one.start < said.end("what") and one.end > said.start("what") for one in known)
+
+
+def _of_a_level_left(scene: Scene, at: int) -> bool:
+    """Whether a share stands behind a level, and at most its growth, that was left over, with nothing named between."""
+    amounts = scene.sentence.amounts
+    left = {one.start for one, _ in scene.unplaced}
+    before = at - 1
+    while before >= 0 and amounts[before].unit in ("pct", "pp") and amounts[before].start in left:
+        before -= 1
+    if before < 0 or before == at or amounts[before].start not in left or amounts[before].unit in ("pct", "pp", "fold"):
+        return False
+    start, end = amounts[before].end, amounts[at].start
+    return not any(start <= one.start < end and not one.whole for one in scene.sentence.mentions)
 
 
 def _of_others(scene: Scene, figure: Quantity) -> bool:

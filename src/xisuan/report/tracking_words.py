@@ -34,6 +34,20 @@ NOTES: tuple[tuple[str, str], ...] = (
 )
 """Notes of a track, as patterns, and what a Chinese reader sees of them."""
 REASONS: dict[str, str] = {
+    "a condition, not what happened": "是条件，不是实际情况",
+    "a group that was counted elsewhere": "是别处已计数的一组",
+    "a requirement, not what happened": "是要求，不是实际情况",
+    "by how much one is more than another, not a growth": "是相差多少，不是增速",
+    "it says which ones are meant, not how many there are": "说明所指的是哪些，不是总数",
+    "of a project, not of a region": "是项目的，不是地区的",
+    "of each of several years": "是每一年的，不是一个时期的",
+    "one of several in a list, of which the text does not say which is which": "是并列数据之一，文中未说明各自对应",
+    "one of them, not how many there are": "是其中一个，不是总数",
+    "the best or worst of several, not of all": "是其中最好或最差的，不是全部的",
+    "what a word means, not what was counted": "是词语的含义，不是统计数据",
+    "what came in a period, not what stands": "是一段时期引进的，不是存量",
+    "what is worked on, not how much there is": "是改造的对象，不是总量",
+    "what could stand, not what stands": "是可容纳的，不是现有的",
     "a change in percentage points, not a level": "是百分点的变动，不是水平",
     "a change, not a level": "是变动，不是水平",
     "a contribution to the growth of something, not a share": "是对增长的贡献，不是占比",
