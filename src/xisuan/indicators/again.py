@@ -18,7 +18,7 @@ def said_again(text: str, words: Vocabulary, known: Sequence[Mention], topic: To
         if (measure := _said_measure(match, words)) and not before:
             term = next(
                 (one for one in (topic.main, topic.term) if one in words.terms and words.terms[one].measure == measure),
-                "",
+                words.by_measure.get((topic.family, measure), "") if match.groupdict().get("field") else "",
             )
         if term in words.terms and beside(known, *match.span()):
             out.append(Mention(match.start(), match.end(), term))

@@ -198,7 +198,7 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
     if len(told) > len(group) and (run := _listed(scene, told)[-len(group) :]) and len(run) == len(group):
         told = run
     regions = _places(scene, len(group), low, high)
-    if len(told) < len(group) != len(regions) and (items := _items(scene, len(group), low, high)):
+    if len(told) < len(group) != len(regions) and (items := _items(scene, group, low, high)):
         scene.pairs |= {at: one for at, one in zip(group, items, strict=True) if one is not None}
         scene.loose |= {at for at, one in zip(group, items, strict=True) if one is None}
         return
@@ -220,7 +220,7 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
         scene.places |= dict(zip(group, scene.context.listed, strict=True))
 
 
-def _items(scene: Scene, count: int, low: int, high: int) -> list[int | None]:
+def _items(scene: Scene, group: Sequence[int], low: int, high: int) -> list[int | None]:
     """The indicators of just so many things in a list, None for what nobody knows: output of printers, cars and circuits."""
     if not scene.sentence.english:
         return []
@@ -232,10 +232,18 @@ def _items(scene: Scene, count: int, low: int, high: int) -> list[int | None]:
         start, end = one.start - low, min(one.end, high) - low
         masked = masked[:start] + "x" * (end - start) + masked[end:]
     cuts = [0, *(found.end() for found in _ITEM.finditer(masked)), len(masked)]
-    if len(cuts) - 1 != count:
+    if len(cuts) - 1 != len(group):
         return []
     spans = [(low + first, low + last) for first, last in itertools.pairwise(cuts)]
-    told = [[at for at, one in inside if start <= one.start < end] for start, end in spans]
+    first = scene.sentence.amounts[group[0]]
+    told = [
+        [
+            at
+            for at, one in inside
+            if start <= one.start < end and (first.unit in ("pct", "fold") or fits(scene, one.indicator, first))
+        ]
+        for start, end in spans
+    ]
     return [] if any(len(one) > 1 for one in told) else [one[0] if one else None for one in told]
 
 

@@ -32,6 +32,10 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         name = sentence.mentions[index].indicator
         return None if name.startswith("?") else (index, name)
     figure = sentence.amounts[at]
+    if figure.unit in ("", "1") and _number_of_something(scene, figure):
+        return None
+    if (told := _built_of_them(scene, at)) is not None:
+        return told
     if _counts_another(scene, figure) if sentence.english else _counts_another_zh(scene, figure):
         return None
     if figure.unit != "per_10k" and (rate := by_heads(scene, figure)) is not None:
@@ -66,6 +70,25 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         return None
     scene.used[best[1]] = at
     return best[1], name
+
+
+def _number_of_something(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is the number of something that nobody knows: with the number of valid patents reaching 80,000."""
+    said = scene.cues.number_of.search(scene.text[: figure.start]) if scene.sentence.english else None
+    if said is None:
+        return False
+    end = said.start("what") + len(re.split(r"\b(?:in|of|for|with)\s", said["what"])[0])
+    return not any(one.start < end and one.end > said.start() for one in scene.sentence.mentions)
+
+
+def _built_of_them(scene: Scene, at: int) -> tuple[int | None, str] | None:
+    """So many of the level just read that were built in a period: 2.31 million, including 887,000 built in 2022."""
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    new = f"{last.term}_new" if last is not None else ""
+    if last is None or last.value is None or new not in scene.context.words.terms or figure.unit not in ("", "1"):
+        return None
+    said = scene.cues.built_of_them.match(scene.text, figure.end) and scene.cues.part.search(scene.segment(figure))
+    return (None, new) if said and figure.value < last.value else None
 
 
 def _in_brackets(scene: Scene, figure: Quantity) -> int | None:

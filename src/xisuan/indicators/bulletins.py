@@ -215,8 +215,8 @@ def _with_growths(seen: dict[tuple[object, ...], Observation]) -> dict[tuple[obj
     unshared = {days(one): key for key, one in seen.items() if one.value is not None and one.share_pct is None}
     out = dict(seen)
     for key, one in seen.items():
-        if one.value is not None or one.growth_to:
-            continue
+        if one.value is not None or one.growth_to or (one.share_pct is not None and not one.text.isascii()):
+            continue  # a Chinese bulletin tells shares beside levels, each for itself
         level, whole = levels.get(days(one)), unshared.get(days(one))
         if one.share_pct is None and one.growth_pct is not None and level is not None and out[level].growth_pct is None:
             out[level] = replace(out[level], growth_pct=one.growth_pct, rank=out[level].rank or one.rank)

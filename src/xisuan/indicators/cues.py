@@ -196,6 +196,10 @@ class Cues:
     initiative: re.Pattern[str]
     facility: re.Pattern[str]
     worked_on: re.Pattern[str]
+    built_of_them: re.Pattern[str]
+    number_of: re.Pattern[str]
+    used_in: re.Pattern[str]
+    share_in: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -41,7 +41,8 @@ def level(scene: Scene, at: int) -> None:
         elif added or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead)):
             scene.leave(figure, "a change, not a level")
             return
-    if term.endswith("_new") and re.search(r"累计|总数|总量|\b(?:total|cumulative)", lead):
+    own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
+    if term.endswith("_new") and re.search(r"累计|总数|总量|\b(?:total|cumulative)", own):
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)
@@ -57,6 +58,7 @@ _NO_LEVEL = (
     ("behind", "every_year", "of each of several years"),
     ("before", "compared_with", "by how much one is more than another, not a level"),
     ("behind", "than_before", "a change, not a level"),
+    ("before", "used_in", "it says which ones are meant, not how many there are"),
     ("before", "worked_on", "what is worked on, not how much there is"),
     ("lead", "together", "of several things together"),
     ("lead", "each", "of each of several, not of all"),

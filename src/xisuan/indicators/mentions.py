@@ -133,6 +133,10 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
     spoken = ""
     for seen in known:
         spec = words.terms.get(seen.indicator)
+        listed = bool(out) and words.cues.joined.fullmatch(text[out[-1].end : seen.start]) is not None
+        if spec is not None and spoken and listed and seen.indicator.endswith("_firms"):
+            out.append(replace(seen, indicator=words.by_measure.get((spec.family, spoken), seen.indicator)))
+            continue
         if spec is None or not spec.measure or seen.whole:
             out.append(seen)
             continue

@@ -24,6 +24,10 @@ _NEWSROOM = re.compile(
 )
 
 
+_TOLD = re.compile(r"\([^()]{0,60}?(?P<told>\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?\s+\d{4})\s*\)")
+"""A whole date in the brackets of a dateline whose own has no year: June 4 (… News - 4th Jun, 2021)."""
+
+
 _BYLINE = re.compile(r"\b(?:By|Source|Editor|Updated|Xinhua)\b|来源|记者|作者|编辑|星期")
 """What only a line about the text itself says beside its date."""
 
@@ -105,7 +109,11 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
         r"|(?:^|\n)\s*[\u4e00-\u9fff]{2,12}?(?P<wire>20\d\d年\d{1,2}月\d{1,2}日)(?:电|讯)",
         head,
     ) or _NEWSROOM.search(head)
-    return day_of(next(found for found in dateline.groups() if found), spoken) if dateline else None
+    if dateline is None:
+        return None
+    line = head[dateline.start() :].lstrip().split("\n")[0]
+    told = [*dateline.groups(), *(found["told"] for found in _TOLD.finditer(line[:_LONGEST_LINE]))]
+    return next((day for found in told if found and (day := day_of(found, spoken)) is not None), None)
 
 
 _LONGEST_LINE = 150

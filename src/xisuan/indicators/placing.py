@@ -113,6 +113,10 @@ def _local(scene: Scene, seen: Where) -> str:
     for base in (region, home):
         if base and (name := words.ancestor(base, LOCAL[kind])):
             return name
+    if kind == "province" and (
+        told := next((one for one in reversed(scene.context.recent) if words.places[one].kind == "province"), "")
+    ):
+        return told
     if kind == "city":  # a municipality is a province
         return words.ancestor(region or home, ("province",)) or home
     return home or region

@@ -41,6 +41,8 @@ def regions_in(
             match.end() <= a or match.start() >= b for a, b in taken
         ):
             kind = next(kind for kind, value in match.groupdict().items() if value)
+            if match[0] == "provincial" and any(seen.region and seen.end <= match.start() for seen in out):
+                continue  # Huzhou's 100 provincial factories
             if any(seen.end <= match.start() and not text[seen.end : match.start()].strip() for seen in out):
                 continue  # Guizhou Province
             before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
@@ -70,7 +72,7 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             continue
         gap = text[before.end : one.start]
         larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
-        if one.region in larger and re.fullmatch(r"[\w\s,]{0,40}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap):
+        if one.region in larger and re.fullmatch(r"[\w\s,-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap):
             continue
         if _LIES.fullmatch(gap):
             continue
