@@ -87,7 +87,11 @@ def _built_of_them(scene: Scene, at: int) -> tuple[int | None, str] | None:
     new = f"{last.term}_new" if last is not None else ""
     if last is None or last.value is None or new not in scene.context.words.terms or figure.unit not in ("", "1"):
         return None
-    said = scene.cues.built_of_them.match(scene.text, figure.end) and scene.cues.part.search(scene.segment(figure))
+    lead = scene.segment(figure)
+    if scene.sentence.english:
+        said = scene.cues.built_of_them.match(scene.text, figure.end) and scene.cues.part.search(lead)
+    else:
+        said = scene.cues.new_ahead_zh.search(lead) and scene.cues.part.search(lead)
     return (None, new) if said and figure.value < last.value else None
 
 
