@@ -369,6 +369,20 @@ def _alone(scene: Scene, when: When) -> bool:
     return bool(re.match(r"\s+alone\b|当月", scene.text[when.end :]))
 
 
+def _tells(scene: Scene, when: When) -> bool:
+    """Whether a date without a figure is one that the figures to come are of."""
+    return not re.match(r"随着|\bwith\b", scene.sentence.text.strip()) and not _of_an_event(scene, when)
+
+
+def _of_before(scene: Scene, when: When) -> bool:
+    """Whether a date is that of a level before a change: dropped to 13.7 percent from 17.9 percent in 2017."""
+    return scene.sentence.english and bool(_FROM_BEFORE.search(scene.text[: when.start]))
+
+
+_FROM_BEFORE = re.compile(r"\b(?:from|than|compared\s+(?:with|to))\s+(?:about\s+|only\s+)?[\d.,]+[^,;]{0,24}$")
+"""A level before a change, right before its date."""
+
+
 def _of_an_event(scene: Scene, when: When) -> bool:
     """Whether a date is that of something that happened once, not of figures: launched in February 2022."""
     return scene.sentence.english and bool(scene.cues.event_in.search(scene.text[: when.start]))
@@ -391,6 +405,7 @@ def _remember(scene: Scene) -> None:
     long = [days for when, days in scene.spans if when.kind == "lately"]
     settled = context.settled if any(_alone(scene, when) for when, _ in known) or _last_month(scene) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
+    told = [days for when, days in known if not _of_before(scene, when)]
     if drafts and drafts[0].span is not None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
@@ -401,12 +416,12 @@ def _remember(scene: Scene) -> None:
         context.aim = aims[-1] if aims else context.aim
         if done:
             context.settled = settled or _wider(context.settled, context.span)
-    elif known and not re.match(r"随着|\bwith\b", sentence.text.strip()) and not _of_an_event(scene, known[-1][0]):
-        context.span = known[-1][1]
+    elif told and _tells(scene, known[-1][0]):
+        context.span = told[-1]
         context.aimed = bool(scene.cues.aims.search(sentence.text))
         if not scene.cues.aims.search(sentence.text):
             context.settled = context.span
-    elif scene.spans:
+    elif scene.spans and not known:
         context.span = None  # a date without a year: what came before it is over
     years = [
         when.year

@@ -190,10 +190,17 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     if scene.cues.own_subject.search(scene.segment(figure)):
         known = None
     named = any(not seen.whole for seen in scene.sentence.mentions)
+    lead = scene.segment(figure)
+    if scene.sentence.english and scene.cues.to_level.search(lead) and not _OF_GROWTH.search(lead):
+        known = None  # what dropped to 13.7 percent is a ratio
     if term and known and not named and not scene.strange(scene.segment(figure), False):
         draft(scene, at, None, term, growth=value, growth_to=to)
     else:
         scene.leave(figure, "growth of something that is not in the vocabulary")
+
+
+_OF_GROWTH = re.compile(r"\b(?:growth|pace|rate|slow\w*|eas\w*|quicken\w*|accelerat\w*)\b")
+"""Words that make a level reached, to 7 percent, that of a growth."""
 
 
 def same_time(scene: Scene, one: Draft, figure: Quantity) -> bool:

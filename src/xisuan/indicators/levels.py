@@ -38,7 +38,11 @@ def level(scene: Scene, at: int) -> None:
     if terms[term].kind == "stock" and (added or _is_new(scene, figure, lead)):
         if new:
             term = new
-        elif added or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead)):
+        elif (
+            added
+            or (not term.endswith("_cities") and _beside_a_total(scene, figure))
+            or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead))
+        ):
             scene.leave(figure, "a change, not a level")
             return
     own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
@@ -221,6 +225,15 @@ def _in_all_by_then(scene: Scene, figure: Quantity, lead: str) -> bool:
     return not any(value >= figure.value for value in scene.context.stood.values())
 
 
+_OF_THESE = re.compile(r"[\s-]*(?:of\s+(?:new\s+)?)?")
+"""Between a figure and what it counts."""
+
+
+def _beside_a_total(scene: Scene, figure: Quantity) -> bool:
+    """Whether so much was built beside a total that follows: 5 million km were built, bringing the total to 43 million."""
+    return scene.sentence.english and bool(scene.cues.taking_the_total.match(scene.text, figure.end))
+
+
 def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
     if _built_in_it(scene, figure, lead):
         return True
@@ -238,7 +251,7 @@ def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
         or any(
             one.start >= figure.end
             and scene.cues.were_built.match(scene.text, one.end)
-            and not scene.text[figure.end : one.start].strip(" -")
+            and _OF_THESE.fullmatch(scene.text, figure.end, one.start)
             for one in scene.sentence.mentions
         )
     )

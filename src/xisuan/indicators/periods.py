@@ -163,7 +163,15 @@ def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When
             if (one := _when(name, match, text, spoken)) is not None:
                 spans.append((match.start(), match.end()))
                 out.append(replace(one, compared=True) if _is_compared(name, text, one) else one)
-    return sorted(out, key=lambda seen: seen.start)
+    out.sort(key=lambda seen: seen.start)
+    for at in range(1, len(out)):  # compared with the first quarter and the whole of 2018
+        if out[at - 1].compared and _AND.fullmatch(text, out[at - 1].end, out[at].start):
+            out[at] = replace(out[at], compared=True)
+    return out
+
+
+_AND = re.compile(r"\s+of\s+|\s*(?:and|及|和|与|、)\s*(?:with\s+)?(?:the\s+)?")
+"""Between two times that something is compared with."""
 
 
 def _is_compared(name: str, text: str, one: When) -> bool:
