@@ -24,7 +24,9 @@ PLURALS = {"{0} row{1}": {"1"}, "{0} row{1} of {2}": {"1"}, "{0} year{1}": {"1"}
            "{0} hold{1} in no period and {2} ignored": {"1", "2"}}  # fmt: skip
 """Holes for the English plural, which Chinese has not."""
 NO_WORDS = re.compile(r"[^a-z]*", re.IGNORECASE)
-SCENARIO, LOST = sentences.of("scenario", "planning/statements.py", "planning/coefficients.py", "planning/blame.py")
+SCENARIO, LOST = sentences.of(
+    "scenario", "planning/statements.py", "planning/coefficients.py", "planning/blame.py", "planning/afford.py"
+)
 STUDIO, LOST_STUDIO = sentences.of("studio")
 
 

@@ -139,7 +139,10 @@ def test_the_standards_held_and_asked_are_told_with_their_thresholds() -> None:
         "Standard s2, from 2027: 10G-PON and above ports ≥ 40 %, users on 500 Mbps and above ≥ 22 %. Thresholds that are"
         " estimates: 1 of 2.",
     ]
-    assert tracking.short_lines(made, "en")[0] == "Now short of 10G-PON and above ports: a, b, c"
+    assert (
+        tracking.short_lines(made, "en")[0]
+        == "If nothing is built, short of standard s2 in 10G-PON and above ports: a, b, c"
+    )
     assert "planned" not in tracking.city_columns(made)
     assert "s2" in tracking.html(made, "zh")
 

@@ -9,13 +9,16 @@ import pytest
 from tests.access_cases import access
 from tests.report.test_page import words
 from xisuan.planning import alone, draws, worth
-from xisuan.report import page
-from xisuan.report.figures import Language
+from xisuan.report import gigabit_dates, measures, page
+from xisuan.report.context import Context
+from xisuan.report.figures import MISSING, Language
 from xisuan.report.specs import Gantt, Map, Section, Table, Text
+from xisuan.report.standing import Standing
 from xisuan.results.run import Run
 from xisuan.workflow.plan import plan
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+DATES = "city,deadline\na,2026\nb,2027"
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,7 @@ def run() -> Run:
     """Two dates under a budget, with the tables that `run` adds."""
     rows = "period,scope,limit_mcny\n2026,access,0.6\n2027,access,0.4\n2026,investor:x,0.6"
     ranges = "table,key,column,low,high\nmeasures,user,pace_units_year,90,110"
-    scenario = access({"city_targets": "city,deadline\na,2026\nb,2027", "budgets": rows, "estimates": ranges})
+    scenario = access({"city_targets": DATES, "budgets": rows, "estimates": ranges})
     found = plan(scenario)
     more = {
         "city_dates": draws.draws(scenario, 3),
@@ -170,3 +173,33 @@ def test_without_cities_the_section_is_not_there() -> None:
 
     pair = scenarios.pair()
     assert "gigabit" not in [part.name for part in page.sections(Run(pair, plan(pair)), "en")]
+
+
+RECORD = """
+    quantity,place,period,date,kind,value,unit,bound
+    gigabit_city,a,2025,2025-10,actual,1,0 or 1,exact
+    gigabit_city,b,2027,2027-03,actual,1,0 or 1,exact
+    """
+
+
+@pytest.mark.parametrize(("day", "told"), [("2025-12-31", {"b": "by 2027-03"}), ("2027-12-31", {})])
+def test_what_happened_is_what_was_published_after_the_day(day: str, told: dict[str, str]) -> None:
+    """A record of before the day is no outcome: the date of a city on it is that of a later standard."""
+    scenario = access({"city_targets": DATES, "actuals": RECORD}, as_of=day)
+    found = plan(scenario)
+    run = Run(scenario, replace(found, tables={**found.tables, "city_dates": draws.draws(scenario)}))
+    context = Context(run, "en")
+    (table,) = (block for block in gigabit_dates.blocks(context, Standing(context)) if isinstance(block, Table))
+    heads = [column.title for column in table.columns]
+    assert ("What happened" in heads) == bool(told)
+    assert (day in table.note) == bool(told)
+    if told:
+        at = heads.index("What happened")
+        assert {row.cells[0].text: row.cells[at].text for row in table.rows} == {"a": MISSING, **told}
+
+
+def test_what_has_a_range_and_says_nothing_of_its_quality_is_an_estimate() -> None:
+    ranges = "table,key,column,low,high\nmeasures,user,pace_units_year,90,110\ncity_state,*,users_500m,100,900"
+    counts = measures.quality(access({"estimates": ranges}))
+    assert counts.loc["measures"].to_dict() == {"published": 0, "derived": 0, "estimate": 1, "unmarked": 2}
+    assert counts.loc["city_state"].to_dict() == {"published": 0, "derived": 0, "estimate": 3, "unmarked": 0}

@@ -23,7 +23,7 @@ SHORT = 1e-6
 
 def run_lines(run: Run, say: Speech) -> list[str]:
     """All that a run found, the plan first."""
-    tried = ((say("own"), run.schedule), (say("others"), run.others))
+    tried = ((say("own"), run.schedule), (say("others"), run.others)) if run.scenario.has("demand") else ()
     return _lines(run.plan, [(name, _service(result, say)) for name, result in tried if result is not None], say)
 
 
@@ -82,8 +82,9 @@ def _figures(plan: Plan, say: Speech) -> list[tuple[str, str]]:
     rows += [
         (say("proven"), say(proven, gap=figures.tiny(max(plan.gap, 0.0)))),
         (say("certificate"), _certificate(plan, say)),
-        (say("served"), "; ".join(_unserved(plan, say)) or say("all_served")),
     ]
+    if plan.scenario.has("demand"):
+        rows.append((say("served"), "; ".join(_unserved(plan, say)) or say("all_served")))
     return rows
 
 

@@ -103,7 +103,8 @@ def _last_published(scenario: Scenario) -> datetime.date:
     ends = [datetime.date.fromisoformat(text) for text in scenario["observations"]["period_end"]]
     known = [day for day in days if day is not None] or ends
     if not known:
-        raise ScenarioError([Problem("scenario.toml", "", "as_of", "", "nothing is dated; say as of which day")])
+        what = "nothing in the scenario is dated: write as_of = YYYY-MM-DD, or give --as-of"
+        raise ScenarioError([Problem("scenario.toml", "", "as_of", "", what)])
     return max(known)
 
 

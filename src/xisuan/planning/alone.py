@@ -83,7 +83,7 @@ class City:
         extra = np.zeros((self.flat.matrix.shape[0], len(self.asks)))
         for k, ask in enumerate(self.asks):
             extra[ask.rows, k] = max(ask.ratio * ask.whole, NEAR)
-        found = highs.vertex(_with(self.flat, extra, lower=0.0, cost=1.0))
+        found = highs.vertex(widened(self.flat, extra, lower=0.0, cost=1.0))
         if found is None:
             return dict.fromkeys((ask.one.name for ask in self.asks), np.inf)
         left = found[len(self.flat.cost) :]
@@ -102,7 +102,7 @@ class City:
             lower[other.rows] = flat.row_lower[other.rows] if other is ask else -np.inf
         extra = np.zeros((flat.matrix.shape[0], 1))
         extra[ask.rows, 0] = -1.0
-        found = highs.vertex(_with(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
+        found = highs.vertex(widened(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
         return -np.inf if found is None else ask.missing + float(found[-1])
 
     def raises(self, ask: Ask) -> bool:
@@ -115,11 +115,11 @@ class City:
         """The least opening of an indicator with which it still reaches everything in time; NaN if none is enough."""
         extra = np.zeros((self.flat.matrix.shape[0], 1))
         extra[self.counts[ask.one.numerator], 0] = 1.0
-        found = highs.vertex(_with(self.flat, extra, lower=-np.inf, cost=-1.0))
+        found = highs.vertex(widened(self.flat, extra, lower=-np.inf, cost=-1.0))
         return np.nan if found is None else ask.opening - float(found[-1])
 
 
-def _with(flat: Flat, extra: NDArray[np.float64], lower: float, cost: float) -> Flat:
+def widened(flat: Flat, extra: NDArray[np.float64], lower: float, cost: float) -> Flat:
     """The rows with more columns, of which alone the cost counts."""
     n = extra.shape[1]
     return replace(

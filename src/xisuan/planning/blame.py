@@ -5,7 +5,7 @@ from __future__ import annotations
 from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError
-from xisuan.planning import alone, relief
+from xisuan.planning import afford, alone, relief
 from xisuan.planning.coefficients import Inside, inside
 from xisuan.planning.statements import Register, Statement, merged
 from xisuan.solver import conflict
@@ -14,26 +14,32 @@ from xisuan.solver import conflict
 def explained(assembly: Assembly) -> InfeasibleError:
     """The error that names the smallest conflicting set of an infeasible model.
 
-    Cities that cannot meet their dates whatever is spent are named with how far they can get.
+    Cities that cannot meet their dates whatever is spent are named with how far they can get; budgets that do not pay
+    for dates with what they lack.
     """
-    if (late := _late(assembly)) is not None:
-        return late
+    if (beyond := _beyond_cities(assembly)) is not None:
+        return beyond
     register = Register(assembly)
     return _error(conflict.explain(assembly.model, register.text, kin=_kin(register)), register)
 
 
 def foreseen(assembly: Assembly) -> InfeasibleError | None:
     """The same error where the contradiction shows in a small part of the model, before any solve; else None."""
-    if (late := _late(assembly)) is not None:
-        return late
+    if (beyond := _beyond_cities(assembly)) is not None:
+        return beyond
     register = Register(assembly)
     found = conflict.evident(assembly.model, register.text, kin=_kin(register))
     return _error(found, register) if found is not None and (found.statements or found.minimal) else None
 
 
-def _late(assembly: Assembly) -> InfeasibleError | None:
-    late = alone.hopeless(assembly.given.scenario) if assembly.given.scenario.has("cities") else ()
-    return InfeasibleError("No plan satisfies the scenario. Whatever is spent:", late) if late else None
+def _beyond_cities(assembly: Assembly) -> InfeasibleError | None:
+    """What cities cannot reach whatever is spent; else what they can, and no budget pays for."""
+    scenario = assembly.given.scenario
+    if not scenario.has("cities"):
+        return None
+    if late := alone.hopeless(scenario):
+        return InfeasibleError("No plan satisfies the scenario. Whatever is spent:", late)
+    return afford.unpaid(scenario)
 
 
 def _kin(register: Register) -> tuple[conflict.Kin, ...]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from xisuan.equations.assemble import assemble_access
 from xisuan.equations.assembly import Assembly
@@ -19,8 +18,8 @@ from xisuan.errors import SolverError
 from xisuan.planning import alone, rollout, roughly, ways
 from xisuan.planning.goals import outside
 from xisuan.progress import Report, tell
+from xisuan.scenario.keyed import Keyed
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables import BY_NAME, key_part
 from xisuan.scenario.tables_access import INDICATORS
 from xisuan.solver import highs
 from xisuan.solver.flat import Flat, flatten
@@ -139,39 +138,17 @@ class _Range:
 
 def _ranges(scenario: Scenario) -> Iterator[_Range]:
     """Estimates of access that have a range."""
-    keys = {name: _Keys(scenario, name) for name in DRAWN}
+    keys = {name: Keyed(scenario, name) for name in DRAWN}
     for row in scenario["estimates"].to_dict("records"):
         name, column = str(row["table"]), str(row["column"])
         if name not in DRAWN or column not in scenario[name].columns or np.isnan(row["low"]) or np.isnan(row["high"]):
             continue
-        parts = tuple(str(row["key"]).split("/"))
-        at = keys[name].rows(parts)
+        at = keys[name].rows(str(row["key"]))
         values = scenario[name][column].to_numpy(dtype=np.float64)[at]
         known = at[np.isfinite(values) & (values > 0)]
         if len(known):
             low, high = values[values > 0].min(), values[values > 0].max()
             yield _Range(name, column, known, min(1.0, float(row["low"]) / low), max(1.0, float(row["high"]) / high))
-
-
-class _Keys:
-    """Rows of a table by the parts of their keys."""
-
-    def __init__(self, scenario: Scenario, table: str) -> None:
-        columns = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
-        self._keys = list(zip(*columns, strict=True))
-        self._same: dict[tuple[str, ...], list[int]] = {}
-        for row, key in enumerate(self._keys):
-            self._same.setdefault(key, []).append(row)
-
-    def rows(self, parts: tuple[str, ...]) -> NDArray[np.int64]:
-        """Numbers of the rows whose keys begin with these parts, `*` being any."""
-        if "*" not in parts and parts in self._same:
-            return np.array(self._same[parts], dtype=np.int64)
-        return np.array([i for i, key in enumerate(self._keys) if _matches(parts, key)], dtype=np.int64)
-
-
-def _matches(parts: Sequence[str], key: Sequence[str]) -> bool:
-    return len(parts) <= len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=False))
 
 
 def _drawn(scenario: Scenario, ranges: Sequence[_Range], rng: np.random.Generator) -> Scenario:

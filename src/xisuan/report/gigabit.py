@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from xisuan.report import gigabit_dates, gigabit_gantt, measures
+from xisuan.report.cells import figure
 from xisuan.report.context import Context
 from xisuan.report.figures import MISSING, exact, plain
 from xisuan.report.gigabit_dates import title
@@ -186,7 +187,7 @@ def _money(context: Context) -> Block | None:
                 Cell(str(row["period"])),
                 Cell(_scope(context, str(row["budget"]))),
                 Cell(exact(row["resident_years"] / 1e6, 2)),
-                Cell(exact(row["saved_mcny"], 1)),
+                figure(-row["saved_mcny"], 1, signed=True),
             )
         )
         for row in tables["city_money"].to_dict("records")
@@ -195,7 +196,7 @@ def _money(context: Context) -> Block | None:
         Column(say("col.year")),
         Column(say("gigabit.budget")),
         Column(say("gigabit.more_residents"), say("gigabit.million_resident_years"), number=True),
-        Column(say("gigabit.saved"), say("gigabit.worth_unit"), number=True),
+        Column(say("gigabit.cost_change"), say("gigabit.worth_unit"), number=True),
     )
     mixed = say("gigabit.more_money_mixed") if tables["city_money"]["saved_mcny"].isna().all() else ""
     return Table(say("gigabit.more_money"), heads, tuple(rows), note=say("gigabit.more_money_note") + mixed)

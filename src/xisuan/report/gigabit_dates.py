@@ -60,7 +60,7 @@ def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
     count = int(dates["draws"].iloc[0])
     heading = say("gigabit.dates", count=count) if count > 1 else say("gigabit.dates_undrawn")
     note = say("gigabit.dates_note" if count > 1 else "gigabit.undrawn_note")
-    note += say("gigabit.happened_note") if happened else ""
+    note += say("gigabit.happened_note", day=str(context.scenario.settings.as_of)) if happened else ""
     return Table(heading, tuple(heads), tuple(rows), note=note)
 
 
@@ -77,14 +77,21 @@ def _word(context: Context, name: str) -> str:
 
 
 def _happened(context: Context) -> Mapping[str, str]:
-    """By when each city is on record as a gigabit city."""
+    """By when each city is on record as a gigabit city, where that was published after the day of the scenario.
+
+    What was public by then is no outcome: such a city has been named, and its date here is that of a later standard.
+    """
+    day = context.scenario.settings.as_of
+    if day is None:
+        return {}
     rows = context.scenario["actuals"]
     rows = rows[(rows["quantity"] == "gigabit_city") & (rows["kind"] == "actual") & (rows["value"] > 0)]
     first: dict[str, str] = {}
     for row in measures.records(rows):
         date = str(row["date"] or int(row["period"]))
         first[str(row["place"])] = min(date, first.get(str(row["place"]), date))
-    return {city: context.say("gigabit.happened_by", date=date) for city, date in first.items()}
+    later = {city: date for city, date in first.items() if date > day.isoformat()}
+    return {city: context.say("gigabit.happened_by", date=date) for city, date in later.items()}
 
 
 def _openings(context: Context, openings: pd.DataFrame) -> Table:

@@ -283,8 +283,8 @@ def rests(context: Context) -> str:
         return said + say("headline.no_ranges")
     if ranked is None:
         return said + say("headline.no_ranking", why=context.why_not("estimates"))
-    names = ranked.sort_values("rank")[f"title_{context.language}"].head(3)
-    return said + say("headline.matter", names=show.listed([inside(str(name)) for name in names]))
+    names = [inside(str(name)) for name in ranked.sort_values("rank")[f"title_{context.language}"].head(3)]
+    return said + say("headline.matter" if len(names) > 1 else "headline.matters", names=show.listed(names))
 
 
 SENTENCES: dict[str, Callable[[Context], str]] = {

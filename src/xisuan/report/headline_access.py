@@ -56,7 +56,8 @@ def _becomes(context: Context) -> str:
     named = sum(city in standing.before for city in standing.cities)
     said = context.say(
         "cities.becomes", year=_year(context), count=len(done), all=len(last),
-        people=context.show.people(float(done["residents"].sum())), named=named,
+        people=context.show.people(float(done["residents"].sum())),
+        named=context.say("cities.named", count=named) if named else "",
     )  # fmt: skip
     return said + (context.say("cities.not_yet", names=context.show.listed(late[:FIRST])) if late else "")
 
@@ -68,14 +69,19 @@ def _build(context: Context) -> str:
     first = int(rows["period"].min())
     now = rows[rows["period"] == first].groupby("measure", sort=False)
     sums = now.agg(amount=("amount", "sum"), money=("capex_mcny", "sum"), unit=("unit", "first"))
+    dearest = sums.sort_values("money", ascending=False, kind="stable").head(FIRST)
     parts = [
-        say(
-            "cities.some", what=inside(measure_names(context)[str(measure)]), amount=amount_of(float(row["amount"])),
-            unit=say.known("gigabit_unit", str(row["unit"])),
-        )
-        for measure, row in sums.sort_values("money", ascending=False, kind="stable").head(FIRST).iterrows()
-    ]  # fmt: skip
+        _some(context, str(measure), float(row["amount"]), str(row["unit"])) for measure, row in dearest.iterrows()
+    ]
     return say("cities.build", year=first, parts=context.show.joined(parts))
+
+
+def _some(context: Context, measure: str, amount: float, unit: str) -> str:
+    """An amount of a measure; where the measure is called like its unit, once."""
+    what, of = measure_names(context)[measure], context.say.known("gigabit_unit", unit)
+    alike = {text.casefold().removesuffix("s") for text in (what, unit, of)}
+    key = "cities.bare" if len(alike) == 1 or what in (unit, of) else "cities.some"
+    return context.say(key, what=inside(what), amount=amount_of(amount), unit=of)
 
 
 def _cost(context: Context) -> str:
@@ -107,9 +113,11 @@ def _dates(context: Context) -> str:
 
 
 def _firm(context: Context) -> str:
+    if not Standing(context).due:
+        return context.say("cities.undated")
     dates = context.run.plan.tables.get("city_dates")
     if dates is None or not len(dates):
-        return context.say("cities.not_drawn")
+        return context.say("cities.not_drawn", why=context.why_not("city_dates"))
     if int(dates["draws"].iloc[0]) == 1:
         return context.say("cities.nothing_drawn")
     row = measures.records(dates.sort_values("share", kind="stable").head(1))[0]
@@ -136,10 +144,17 @@ def _more(context: Context) -> str:
 def _power(context: Context) -> str:
     totals = context.run.plan.tables["access_totals"]
     last = totals[totals["period"] == context.last]
+    if not _draws_power(context):
+        return context.say("cities.no_power")
     return context.say(
         "cities.power", year=context.last, energy=context.show.energy(float(last["grid_mwh"].sum())),
         carbon=context.show.carbon(float(last["location_t"].sum())),
     )  # fmt: skip
+
+
+def _draws_power(context: Context) -> bool:
+    """Whether any measure states what electricity it draws."""
+    return bool((context.scenario["measures"]["power_kw_per_unit"].fillna(0.0) > 0).any())
 
 
 SENTENCES: dict[str, Callable[[Context], str]] = {
@@ -156,7 +171,7 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
 
 
 def _keys(context: Context) -> Keys:
-    """Gigabit cities, their residents, capital and electricity."""
+    """Gigabit cities, their residents, capital, and electricity where measures state it; else capital to begin with."""
     say, show, last = context.say, context.show, _last(context)
     totals, year = context.run.plan.tables["access_totals"], _year(context)
     done = last[last["gigabit"]]
@@ -164,7 +179,11 @@ def _keys(context: Context) -> Keys:
         (say("cities.of", count=len(done), all=len(last)), say("cities.key_cities", year=year)),
         (say("cities.people", people=show.people(float(done["residents"].sum()))), say("cities.key_people", year=year)),
         (show.money(float(totals["capex_mcny"].sum())), say("cities.key_money", span=context.span)),
-        (show.energy(float(totals.loc[totals["period"] == context.last, "grid_mwh"].sum())),
-         say("cities.key_energy", year=year)),
-    ]  # fmt: skip
+    ]
+    if _draws_power(context):
+        energy = float(totals.loc[totals["period"] == context.last, "grid_mwh"].sum())
+        texts.append((show.energy(energy), say("cities.key_energy", year=year)))
+    else:
+        begun = float(totals.loc[totals["period"] == context.periods[0], "capex_mcny"].sum())
+        texts.append((show.money(begun), say("cities.key_first", year=context.periods[0])))
     return Keys(tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts))

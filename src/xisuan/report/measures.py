@@ -15,7 +15,9 @@ import pandas as pd
 from xisuan import units
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.results.run import Run
+from xisuan.scenario.keyed import Keyed
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.tables import BY_NAME
 
 CAPITAL = list(CAPEX_TERMS)
 FACTS = ["class", "precision", "eflops_per_unit", "fp32_per_unit"]
@@ -228,14 +230,30 @@ def link_orders(run: Run, orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def quality(scenario: Scenario) -> pd.DataFrame:
-    """For each table with rows: how many rows of each quality, and how many without (`unmarked`)."""
+    """For each table with rows: how many rows of each quality, and how many without (`unmarked`).
+
+    A row that says nothing of its quality, and has a range in the table `estimates`, is an estimate.
+    """
     rows = {}
     for name, table in scenario.tables.items():
         if len(table) and "quality" in table and name not in ("estimates", "sources", "profiles"):
-            counts = table["quality"].value_counts()
+            said = table["quality"].to_numpy(dtype=object, copy=True)
+            at = _estimated(scenario, name)
+            said[at[said[at] == ""]] = "estimate"
+            counts = pd.Series(said).value_counts()
             rows[name] = {kind: int(counts.get(kind, 0)) for kind in QUALITIES}
             rows[name]["unmarked"] = len(table) - sum(rows[name].values())
     return pd.DataFrame.from_dict(rows, orient="index", columns=[*QUALITIES, "unmarked"])
+
+
+def _estimated(scenario: Scenario, table: str) -> np.ndarray:
+    """Numbers of the rows that `estimates` gives a range of."""
+    given = scenario["estimates"]
+    keys = dict.fromkeys(given.loc[given["table"] == table, "key"].astype(str))
+    if not keys or table not in BY_NAME:
+        return np.zeros(0, dtype=np.int64)
+    rows = Keyed(scenario, table)
+    return np.unique(np.concatenate([rows.rows(key) for key in keys]))
 
 
 BUDGETED = {

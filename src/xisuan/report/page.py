@@ -65,7 +65,7 @@ SECTIONS: dict[int, Callable[[Context], Section | None]] = {
     19: proof.section,
 }
 """Number → what makes the section; None where the scenario is about something else."""
-OF_SITES = frozenset({3, 4, 6, 7, 8, 9, 10, 11, 17})
+OF_SITES = frozenset({3, 4, 6, 7, 8, 9, 10, 11, 13, 14, 17})
 """Sections about sites, which a scenario of cities alone leaves out."""
 VERIFIED = 20
 """Number of the section of a verification."""
@@ -76,7 +76,8 @@ def sections(run: Run, language: Language) -> tuple[Section, ...]:
     context = Context(run, language)
     chosen = dict(SECTIONS)
     if headline_access.about_cities(context):
-        chosen = {1: headline_access.section} | {n: make for n, make in SECTIONS.items() if n not in {1, *OF_SITES}}
+        chosen = {n: make for n, make in SECTIONS.items() if n not in OF_SITES}
+        chosen |= {1: headline_access.section, 18: unanswered.of_cities}
     made = ((number, make(context)) for number, make in chosen.items())
     return tuple(dataclasses.replace(section, number=number) for number, section in made if section is not None)
 

@@ -11,6 +11,8 @@ from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
 from xisuan.scenario.chinese import line as in_words
 
 MOST_NOTES = 40
+OF_SITES = ("alternatives", "break_even", "stress")
+"""Tables of decisions about sites: why one is missing says nothing where there are none."""
 
 
 def blocks(context: Context) -> list[Block]:
@@ -163,7 +165,11 @@ def _origin(context: Context) -> Table:
         (say("data.hours"), f"{settings.hours} · {context.scenario.timeline.n_hours:,}"),
         (say("data.objective"), say(f"data.objective_{settings.objective}")),
         (say("data.as_of"), str(settings.as_of or say("data.everything_known"))),
-        *((say.known("origin", name), say.known("origin_value", value)) for name, value in context.run.notes.items()),
+        *(
+            (say.known("origin", name), say.known("origin_value", context.note(name) or value))
+            for name, value in context.run.notes.items()
+            if context.scenario.has("sites") or name not in OF_SITES
+        ),
     ]
     lines = tuple(Row((Cell(name), Cell(value))) for name, value in pairs)
     return Table(say("data.origin"), (Column(say("col.what")), Column(say("col.value"))), lines, style="pairs")

@@ -147,17 +147,23 @@ def city_cells(track: Track, language: Language) -> list[dict[str, str]]:
 
 
 def short_lines(track: Track, language: Language) -> list[str]:
-    """For each indicator the cities whose state falls short of it, where there is no plan."""
+    """For each version of the standard that is asked for, and each indicator, the cities whose state falls short of it,
+    where there is no plan."""
     rows, comma = records(track.cities), "、" if language == "zh" else ", "
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        for one in filter(None, row["short"].split(";")):
+            found.setdefault((row["asked"], one), []).append(track.called(row["city"], language))
+    order = {name: at for at, name in enumerate(BY_INDICATOR)}
     return [
         speak(
             language,
             "short_of",
+            version=track.said(asked, language),
             indicator=_title(one, language),
-            cities=comma.join(track.called(row["city"], language) for row in rows if one in row["short"].split(";")),
+            cities=comma.join(names),
         )
-        for one in BY_INDICATOR
-        if any(one in row["short"].split(";") for row in rows)
+        for (asked, one), names in sorted(found.items(), key=lambda item: (item[0][0], order[item[0][1]]))
     ]
 
 

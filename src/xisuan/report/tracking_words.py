@@ -123,12 +123,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "city": ("city", "城市"),
     "holds": ("standard held", "已达标准"),
     "since": ("on record", "最早记录"),
-    "short": ("now short of", "目前未达"),
+    "short": ("short of, if nothing is built", "若不建设，未达"),
     "ask_plan": (
         "Whether they are in time follows from a plan: xisuan run {name} --out RUN, then xisuan track {name} --with RUN.",
         "能否按时须依据规划：先运行 xisuan run {name} --out RUN，再运行 xisuan track {name} --with RUN。",
     ),
-    "short_of": ("Now short of {indicator}: {cities}", "目前未达{indicator}：{cities}"),
+    "short_of": (
+        "If nothing is built, short of standard {version} in {indicator}: {cities}",
+        "若不建设，未达 {version} 标准的{indicator}：{cities}",
+    ),
     "standard_version": (
         "Standard {version}: {thresholds}. Thresholds that are estimates: {count} of {all}.",
         "{version} 标准：{thresholds}。门槛中的估计值：{count}/{all}。",

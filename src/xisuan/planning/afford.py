@@ -1,0 +1,63 @@
+"""Whether budgets pay for the dates of cities: if not, the least that is missing, and a way to give it.
+
+Halls and compute may draw on the same budgets. What access alone cannot pay, access with them cannot.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from xisuan.equations.assemble import assemble_access
+from xisuan.errors import InfeasibleError
+from xisuan.planning import alone
+from xisuan.planning.alone import NEAR
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver import highs
+from xisuan.solver.flat import flatten
+
+DECIMALS = 3
+"""Of a million CNY."""
+
+
+def unpaid(scenario: Scenario) -> InfeasibleError | None:
+    """The error that says how much budgets lack for all dates and floors of access; None where they pay for them.
+
+    The sum is the least: with less, however it is spread over budgets and years, no plan exists; with the limits
+    named, one of access alone does.
+    """
+    assembly = assemble_access(alone.bare(scenario), budgets=True)
+    flat, block = flatten(assembly.model), assembly.model.rows.get("budget")
+    if block is None:
+        return None
+    rows = flat.part(np.arange(len(flat.row_upper)), block, rows=True)
+    limits = flat.part(flat.row_upper, block, rows=True)
+    held = list(zip(*np.nonzero(np.isfinite(limits)), strict=True))
+    extra = np.zeros((len(flat.row_upper), len(held)))
+    for k, at in enumerate(held):
+        extra[rows[at], k] = -1.0
+    found = highs.vertex(alone.widened(flat, extra, lower=0.0, cost=1.0))
+    if found is None:  # what no money would mend
+        return None
+    more = found[len(flat.cost) :]
+    if more.sum() <= NEAR * max(1.0, sum(float(limits[at]) for at in held)):
+        return None
+    said = [
+        f"budgets, {scenario.settings.periods[y]}/{block.labels[i][0]}, limit_mcny: at most {_number(limits[y, i])}, and"
+        f" {_number(limits[y, i] + lacking, up=True)} is needed · raise it, or set later deadlines in city_targets"
+        for (y, i), lacking in zip(held, more, strict=True)
+        if lacking > 10.0**-DECIMALS / 2
+    ]
+    return InfeasibleError(
+        f"No plan satisfies the scenario. Budgets lack {_number(more.sum())} million CNY or more for the dates of"
+        " cities; one way to give it:",
+        said,
+    )
+
+
+def _number(mcny: float, up: bool = False) -> str:
+    """An amount of money to the thousand CNY, rounded so that what is said of it stays true."""
+    scale = 10.0**DECIMALS
+    text = f"{(math.ceil if up else math.floor)(mcny * scale) / scale:,.{DECIMALS}f}"
+    return text.rstrip("0").rstrip(".")

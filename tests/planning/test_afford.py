@@ -1,0 +1,58 @@
+"""What budgets lack for the dates of cities: the sum named is enough as it is named, and no less is, however spread."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.access_cases import access
+from xisuan.errors import InfeasibleError
+from xisuan.planning import afford
+from xisuan.scenario.scenario import Scenario
+from xisuan.workflow.plan import plan
+
+DATES = "city,deadline\na,2026\nb,2027\nc,2027"
+LIMITS = (0.3, 0.2)
+
+
+def budgeted(first: float, second: float, **settings: object) -> Scenario:
+    money = f"period,scope,limit_mcny\n2026,access,{first}\n2027,access,{second}"
+    return access({"city_targets": DATES, "budgets": money}, **settings)
+
+
+def planned(first: float, second: float) -> bool:
+    try:
+        plan(budgeted(first, second))
+    except InfeasibleError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("goal", ["cost", "residents"])
+def test_the_sum_named_is_the_least_that_is_enough(goal: str) -> None:
+    with pytest.raises(InfeasibleError) as refused:
+        plan(budgeted(*LIMITS, objective=goal))
+    text = str(refused.value)
+    lacking = float(re.findall(r"lack ([\d.]+) million", text)[0])
+    needed = dict(zip((2026, 2027), LIMITS, strict=True))
+    for year, amount in re.findall(r"budgets, (\d+)/access, limit_mcny: at most [\d.]+, and ([\d.]+) is needed", text):
+        needed[int(year)] = float(amount)
+    assert sum(needed.values()) - sum(LIMITS) == pytest.approx(lacking, abs=2.1e-3)
+    assert planned(needed[2026], needed[2027])
+    less = 0.99 * lacking
+    for share in (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1.0):
+        assert not planned(LIMITS[0] + share * less, LIMITS[1] + (1.0 - share) * less)
+
+
+def test_budgets_that_pay_for_the_dates_lack_nothing() -> None:
+    assert afford.unpaid(budgeted(100.0, 100.0)) is None
+
+
+def test_what_no_money_would_mend_is_not_said_to_lack_money() -> None:
+    """City a has no crews, so that no budget brings it there."""
+    none = "city,crew_days_year,investor\na,0,x\nb,90,y\nc,200,x"
+    scenario = access({"cities": none, "city_targets": DATES, "budgets": "period,scope,limit_mcny\n2026,access,0.1"})
+    assert afford.unpaid(scenario) is None
+    with pytest.raises(InfeasibleError, match="Whatever is spent"):
+        plan(scenario)
