@@ -57,7 +57,10 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
 
 
 def _number(mcny: float, up: bool = False) -> str:
-    """An amount of money to the thousand CNY, rounded so that what is said of it stays true."""
+    """An amount of money to the thousand CNY, rounded so that what is said of it stays true.
+
+    A billionth of a million, which is a solver's arithmetic, moves nothing.
+    """
     scale = 10.0**DECIMALS
-    text = f"{(math.ceil if up else math.floor)(mcny * scale) / scale:,.{DECIMALS}f}"
+    text = f"{(math.ceil if up else math.floor)(round(mcny * scale, DECIMALS)) / scale:,.{DECIMALS}f}"
     return text.rstrip("0").rstrip(".")
