@@ -59,7 +59,7 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
 def _number(mcny: float, up: bool = False) -> str:
     """An amount of money to the thousand CNY, rounded so that what is said of it stays true.
 
-    A billionth of a million, which is a solver's arithmetic, moves nothing.
+    Half a CNY, which is a solver's arithmetic, moves nothing.
     """
     scale = 10.0**DECIMALS
     text = f"{(math.ceil if up else math.floor)(round(mcny * scale, DECIMALS)) / scale:,.{DECIMALS}f}"
