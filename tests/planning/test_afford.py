@@ -34,7 +34,7 @@ def test_the_sum_named_is_the_least_that_is_enough(goal: str) -> None:
     with pytest.raises(InfeasibleError) as refused:
         plan(budgeted(*LIMITS, objective=goal))
     text = str(refused.value)
-    lacking = float(re.findall(r"lack ([\d.]+) million", text)[0])
+    lacking = float(re.findall(r"lacks ([\d.]+) million", text)[0])
     needed = dict(zip((2026, 2027), LIMITS, strict=True))
     for year, amount in re.findall(r"budgets, (\d+)/access, limit_mcny: at most [\d.]+, and ([\d.]+) is needed", text):
         needed[int(year)] = float(amount)
@@ -43,6 +43,20 @@ def test_the_sum_named_is_the_least_that_is_enough(goal: str) -> None:
     less = 0.99 * lacking
     for share in (0.0, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 1.0):
         assert not planned(LIMITS[0] + share * less, LIMITS[1] + (1.0 - share) * less)
+
+
+def test_a_budget_of_all_and_one_of_a_payer_are_each_told() -> None:
+    """Cities a and c are of investor x; 2027 is without limits, and a has a date in 2026: both budgets lack the same."""
+    money = "period,scope,limit_mcny\n2026,access,0.1\n2026,investor:x,0.1\n2027,access,\n2027,investor:x,"
+    scenario = access({"city_targets": "city,deadline\na,2026", "budgets": money})
+    error = afford.unpaid(scenario)
+    assert error is not None
+    free = access({"city_targets": "city,deadline\na,2026"})
+    spent = plan(free).access_totals.query("city == 'a' and period == 2026")["capex_mcny"].sum()
+    needed = re.findall(r"2026/(\S+), limit_mcny: at most 0.1, and ([\d.]+) is needed", str(error))
+    assert {scope: float(amount) for scope, amount in needed} == pytest.approx(
+        {"access": spent, "investor:x": spent}, abs=1.1e-3
+    )
 
 
 def test_budgets_that_pay_for_the_dates_lack_nothing() -> None:

@@ -188,7 +188,7 @@ def typed(table: str, **cells: object) -> xs.Scenario:
         ("power", {"grid_limit_mw": 800.0}, ["power, ", "grid_limit_mw: at most 800 in ", "demand, "]),
         ("sites", {"it_limit_mw": 1000.0}, ["sites, HLG, it_limit_mw: at most 1,000 in ", "policies, occupancy_min/"]),
         ("technologies", {"lead_years": 8}, ["fleet, ", "units: only what stands serves, more takes 8 years"]),
-        ("budgets", {"limit_mcny": 0.0}, ["budgets, 2026/", "limit_mcny: at most 0 · raise it"]),
+        ("budgets", {"limit_mcny": 0.0}, ["budgets, 2028/access, limit_mcny: at most 0, and ", "is needed · raise it"]),
         ("cities", {"crew_days_year": 1.0}, ["crews allow 0.025 of ", "raise crew_days_year in cities"]),
         ("measures", {"pace_units_year": 1.0}, ["the pace of the measures allows ", "raise pace_units_year"]),
     ],
@@ -196,13 +196,23 @@ def typed(table: str, **cells: object) -> xs.Scenario:
 def test_what_a_planner_mistypes_in_guizhou_is_named_before_any_solve(
     table: str, cells: dict[str, object], lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the amounts, but for one case: they are proven on small scenarios."""
-    if table != "budgets":
-        monkeypatch.setattr(relief, "reliefs", lambda *_: ())
-    error = blame.foreseen(assemble(typed(table, **cells)))
+    """Without the amounts: they are proven on small scenarios, and asked in the case below."""
+    monkeypatch.setattr(relief, "reliefs", lambda *_: ())
+    named(typed(table, **cells), lines)
+
+
+def test_without_dates_of_cities_budgets_of_nothing_forbid_what_a_payer_must_order() -> None:
+    broke = typed("budgets", limit_mcny=0.0)
+    undated = replace(broke, tables={**broke.tables, "city_targets": broke["city_targets"].iloc[:0]})
+    error = named(undated, ["budgets, 2026/", "limit_mcny: at most 0 · raise it"])
+    assert [one.table for one in error.reliefs] == ["budgets"]
+    assert not any(one.exact for one in error.reliefs), "the mean and the tightest hours are not the year"
+
+
+def named(scenario: xs.Scenario, lines: list[str]) -> xs.InfeasibleError:
+    error = blame.foreseen(assemble(scenario))
     assert error is not None
     assert "perhaps not" not in str(error)
-    assert [one.table for one in error.reliefs] == ["budgets"] * (table == "budgets")
-    assert not any(one.exact for one in error.reliefs), "the mean and the tightest hours are not the year"
     for line in lines:
         assert line in str(error)
+    return error

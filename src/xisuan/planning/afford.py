@@ -24,8 +24,8 @@ DECIMALS = 3
 def unpaid(scenario: Scenario) -> InfeasibleError | None:
     """The error that says how much budgets lack for all dates and floors of access; None where they pay for them.
 
-    The sum is the least: with less, however it is spread over budgets and years, no plan exists; with the limits
-    named, one of access alone does.
+    The sum of what all of them lack is the least: with less, however it is spread over budgets and years, no plan exists;
+    with the limits named, one of access alone does.
     """
     assembly = assemble_access(alone.bare(scenario), budgets=True)
     flat, block = flatten(assembly.model), assembly.model.rows.get("budget")
@@ -43,15 +43,25 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
     more = found[len(flat.cost) :]
     if more.sum() <= NEAR * max(1.0, sum(float(limits[at]) for at in held)):
         return None
+    lacking = {
+        (y, block.labels[i][0]): (limits[y, i], amount)
+        for (y, i), amount in zip(held, more, strict=True)
+        if amount > 10.0**-DECIMALS / 2
+    }
     said = [
-        f"budgets, {scenario.settings.periods[y]}/{block.labels[i][0]}, limit_mcny: at most {_number(limits[y, i])}, and"
-        f" {_number(limits[y, i] + lacking, up=True)} is needed · raise it, or set later deadlines in city_targets"
-        for (y, i), lacking in zip(held, more, strict=True)
-        if lacking > 10.0**-DECIMALS / 2
+        f"budgets, {scenario.settings.periods[y]}/{scope}, limit_mcny: at most {_number(limit)}, and"
+        f" {_number(limit + amount, up=True)} is needed · raise it, or set later deadlines in city_targets"
+        for (y, scope), (limit, amount) in lacking.items()
     ]
+    scopes = {scope for _, scope in lacking}
+    if len(scopes) > 1:  # an order may count against several, so that their sum is no amount of money
+        return InfeasibleError(
+            "No plan satisfies the scenario. Several budgets lack money for the dates of cities; one way to give it:",
+            said,
+        )
     return InfeasibleError(
-        f"No plan satisfies the scenario. Budgets lack {_number(more.sum())} million CNY or more for the dates of"
-        " cities; one way to give it:",
+        f"No plan satisfies the scenario. The budget {scopes.pop()} lacks {_number(more.sum())} million CNY or more for the"
+        " dates of cities; one way to give it:",
         said,
     )
 

@@ -34,11 +34,12 @@ def section(context: Context) -> Section | None:
         blocks.append(_table(context, rows))
     if (rests := _rests(context)) is not None:
         blocks.append(rests)
-    return Section("estimates", say("estimates.title"), say("estimates.lead"), tuple(blocks))
+    lead = say("estimates.lead" if context.scenario.has("sites") else "estimates.lead_cities")
+    return Section("estimates", say("estimates.title"), lead, tuple(blocks))
 
 
 def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
-    say, unit = context.say, context.money
+    say, unit, sites = context.say, context.money, context.scenario.has("sites")
     ends = [float(row[name]) for row in rows for name in ("cost_low_mcny", "cost_high_mcny")]
     low, high = (
         min([0.0, *(end for end in ends if math.isfinite(end))]),
@@ -49,8 +50,8 @@ def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
         Column(say("estimates.range"), number=True),
         Column(say("estimates.cost"), unit.unit, number=True),
         Column(say("estimates.swing")),
-        Column(say("estimates.new_here"), "MW", number=True),
-        Column(say("estimates.flips")),
+        *((Column(say("estimates.new_here"), "MW", number=True),) if sites else ()),
+        Column(say("estimates.flips" if sites else "estimates.changes")),
         Column(say("col.how")),
     )
     lines = tuple(_row(context, row, low, high) for row in rows)
@@ -70,6 +71,7 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
     costs = MISSING if not known else " … ".join(_signed(value / divisor) for value in change)
     build = [float(row[name]) for name in ("build_low_mw", "build_high_mw")]
     new = " … ".join(exact(value, 0) for value in build)
+    sited = (Cell(new, tip="" if all(map(math.isfinite, build)) else missing),) if context.scenario.has("sites") else ()
     remark = str(row[f"flips_{context.language}"])
     verdict = say("estimates.yes") if row["flips"] else say("estimates.no")
     verdict += say("estimates.remark", text=remark) if remark else ""
@@ -79,7 +81,7 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
             Cell(_range(context, row)),
             Cell(costs, tip="" if len(known) == 2 else missing),
             Cell("", reach=reach),
-            Cell(new, tip="" if all(map(math.isfinite, build)) else missing),
+            *sited,
             Cell(verdict, colour="full" if row["flips"] else ""),
             Cell(context.said(str(row["how"]))),
         )

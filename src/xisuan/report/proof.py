@@ -70,7 +70,7 @@ def _bounds(context: Context, certificate: Certificate | None) -> list[str]:
             say("proof.proven_bound", bound=objective(context, proven), gap=show.tiny(gap(plan.objective, proven)))
         )
     movable = measures.movable_cost(context.run)
-    if context.scenario.settings.objective == "cost" and movable > 0:
+    if context.scenario.has("sites") and context.scenario.settings.objective == "cost" and movable > 0:
         best = max(plan.lower_bound, proven)
         share = show.tiny((plan.objective - best) / movable)
         lines.append(
