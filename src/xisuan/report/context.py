@@ -78,7 +78,8 @@ class Context:
     def why_not(self, name: str) -> str:
         """Why a decision table is not there, in a sentence."""
         why = self.note(name) or self.run.notes.get(name, "") or self.say("page.not_asked")
-        return why[:1].upper() + why[1:]
+        stop = "" if why.endswith((".", "。")) else "。" if self.language == "zh" else "."
+        return why[:1].upper() + why[1:] + stop
 
     def note(self, name: str) -> str:
         """What has to be known of a decision table, such as the hours it was made on; blank: nothing."""

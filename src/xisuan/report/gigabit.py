@@ -65,7 +65,6 @@ def _scoreboard(context: Context, standing: Standing) -> Table:
         say("gigabit.scoreboard", year=context.last),
         tuple(columns),
         tuple(rows),
-        style="wide",
         note=say("gigabit.scoreboard_note"),
     )
 

@@ -107,7 +107,7 @@ def _openings(context: Context, openings: pd.DataFrame) -> Table:
         cells = [_opening(context, values[one.name]) if one.name in values else Cell("") for one in shown]
         rows.append(Row((Cell(context.name("cities", str(city))), *cells)))
     heading, note = context.say("gigabit.openings"), context.say("gigabit.openings_note")
-    return Table(heading, tuple(heads), tuple(rows), style="wide", folded=len(rows) > FOLDED, note=note)
+    return Table(heading, tuple(heads), tuple(rows), folded=len(rows) > FOLDED, note=note)
 
 
 def _opening(context: Context, row: Mapping[str, object]) -> Cell:
