@@ -147,6 +147,15 @@ def _sources(context: Context) -> Table | None:
     return Table(say("data.sources", n=len(rows)), columns, lines, folded=True)
 
 
+def _in_words(context: Context, name: str, value: str) -> str:
+    """A note of the run; why a table of decisions is missing, in the language of the page."""
+    found = context.run.decisions.get("decision_notes")
+    if found is None:
+        return value
+    same = found[(found["table"] == name) & (found["note_en"] == value)]
+    return str(same[f"note_{context.language}"].iloc[0]) if len(same) else value
+
+
 def _problems(context: Context) -> Text | None:
     notes = [in_words(note, context.say.language) for note in context.scenario.notes]
     if not notes:
@@ -166,7 +175,7 @@ def _origin(context: Context) -> Table:
         (say("data.objective"), say(f"data.objective_{settings.objective}")),
         (say("data.as_of"), str(settings.as_of or say("data.everything_known"))),
         *(
-            (say.known("origin", name), say.known("origin_value", context.note(name) or value))
+            (say.known("origin", name), say.known("origin_value", _in_words(context, name, value)))
             for name, value in context.run.notes.items()
             if context.scenario.has("sites") or name not in OF_SITES
         ),
