@@ -1,0 +1,112 @@
+"""C2: what a planner waits for in the browser: the first useful page, the hour slider, and a changed price's verdict.
+
+`python -m benchmarks.c2_browser [--scenario NAME] [--zone ZONE]` starts a studio and walks through it in Chromium, in
+Chinese: the list of scenarios; a scenario made from NAME; the price of power of ZONE changed in the grid and saved; a plan
+of it (without the tables for which it is planned again and again); its report; the map by the hour, whose slider is moved
+a hundred times. Prints the seconds to each page and of the whole walk, and how long the map took to be painted again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import socket
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.c1_studio import started
+
+BARS = {"first page, s": 2.0, "slider p95, ms": 100.0, "walk, s": 180.0}
+"""Of GOALS C2 and the studio; a tenth of a second is what people see as at once (Nielsen 1993)."""
+PATIENCE = 900_000
+MOVES = 100
+SLIDE = """async (moves) => {
+    const slider = document.getElementById("hour"), waits = [];
+    const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    for (let move = 0; move < moves; move++) {
+        slider.value = Math.floor((move * 0.618034 % 1) * (Number(slider.max) + 1));
+        const began = performance.now();
+        slider.dispatchEvent(new Event("input", {bubbles: true}));
+        await painted();
+        waits.push(performance.now() - began);
+    }
+    return waits;
+}"""
+"""The slider is moved, and the frame in which that shows is waited for; one frame more is always in it."""
+
+
+def walk(page: Any, entry: str, home: str, scenario: str, zone: str) -> tuple[dict[str, float], list[float]]:
+    """Seconds of each step and in all, and milliseconds of each move of the slider."""
+    seconds: dict[str, float] = {}
+    page.goto(entry)
+    page.wait_for_selector("h1")
+    began = time.monotonic()
+    page.goto(home)
+    page.wait_for_selector("#new-open")
+    seconds["first page, s"] = time.monotonic() - began
+    page.click("#new-open")
+    page.click("#new-base")
+    page.get_by_role("option", name=scenario).first.click()
+    page.fill("#new-name", "walk")
+    page.click("#new-make")
+    page.wait_for_selector("#run-quick")
+    seconds["scenario made, s"] = time.monotonic() - began
+    page.goto(f"{page.url.partition('?')[0]}/tables/power")
+    cell = page.locator(".ag-row", has=page.locator(f'[col-id="zone"]:text-is("{zone}")')).first
+    index = cell.get_attribute("row-index")
+    page.locator(f'.ag-row[row-index="{index}"] [col-id="price"]').dblclick()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0.30")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=尚未保存")
+    page.click("#grid-save")
+    page.wait_for_url("**saved=2")
+    seconds["price changed, s"] = time.monotonic() - began
+    page.goto(page.url.partition("/tables")[0])
+    page.click("#run-quick")
+    page.wait_for_url("**/runs/*")
+    page.wait_for_selector("iframe.report")
+    page.frame_locator("iframe.report").locator("h1").wait_for()
+    seconds["walk, s"] = time.monotonic() - began
+    shown = page.context.new_page()
+    shown.set_default_timeout(PATIENCE)
+    began = time.monotonic()
+    shown.goto(f"{home}/api/runs/{page.url.partition('?')[0].rpartition('/')[2]}/map?lang=zh")
+    shown.wait_for_selector("#hour")
+    seconds["map by the hour, s"] = time.monotonic() - began
+    return seconds, shown.evaluate(SLIDE, MOVES)
+
+
+def main() -> None:
+    """Walk and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenario", default="东数西算中的贵州", help="the title to begin from, or its beginning")
+    parser.add_argument("--zone", default="Guizhou", help="the zone whose price is changed")
+    parser.add_argument("--browser", default="/usr/bin/chromium")
+    asked = parser.parse_args()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        server, entry = started(str(Path(folder) / "data"), port)
+        try:
+            opened = play.chromium.launch(executable_path=asked.browser, args=["--no-sandbox", "--disable-gpu"])
+            page = opened.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN").new_page()
+            page.set_default_timeout(PATIENCE)
+            found, waits = walk(page, entry, f"http://127.0.0.1:{port}", asked.scenario, asked.zone)
+            opened.close()
+        finally:
+            server.terminate()
+            server.wait()
+    found |= {"slider median, ms": statistics.median(waits), "slider p95, ms": statistics.quantiles(waits, n=20)[-1]}
+    for what, value in found.items():
+        bar = f" (bar {BARS[what]:g})" if what in BARS else ""
+        print(f"{what}: {value:.3g}{bar}")
+
+
+if __name__ == "__main__":
+    main()
