@@ -10,6 +10,7 @@ from scipy import optimize
 
 from tests.access_cases import access, brute_force
 from xisuan.equations.assemble import assemble_access
+from xisuan.errors import InfeasibleError
 from xisuan.planning import alone, draws, roughly, worth
 from xisuan.planning.goals import outside
 from xisuan.planning.plan import plan
@@ -32,20 +33,58 @@ def test_draws_are_the_same_for_the_same_seed_and_certain_without_estimates() ->
 
 
 def test_each_draw_is_judged_as_a_plan_of_it_is() -> None:
-    """City by city and draw by draw, against the plan of most residents of the drawn scenario."""
+    """City by city and draw by draw, against plans of what was drawn: that which keeps all dates, else most residents."""
     rows = "period,scope,limit_mcny\n2026,access,0.45\n2027,access,0.2"
     scenario = access({"city_targets": "city,deadline\nall,2026", "estimates": WIDE, "budgets": rows})
-    wished = scenario.with_settings(objective="residents")
-    wished = replace(wished, tables={**wished.tables, "city_targets": wished["city_targets"].iloc[:0]})
     ranges = list(draws._ranges(scenario))
     made = dict.fromkeys("abc", 0)
     for number in range(12):
-        drawn = draws._drawn(wished, ranges, np.random.default_rng([0, number]))
-        first = plan(drawn).gigabit.query("period == 2026").set_index("city")["gigabit"]
+        drawn = draws._drawn(scenario, ranges, np.random.default_rng([0, number]))
+        try:
+            found = plan(drawn)
+        except InfeasibleError:
+            undated = {**drawn.tables, "city_targets": drawn["city_targets"].iloc[:0]}
+            found = plan(replace(drawn, tables=undated).with_settings(objective="residents"))
+        first = found.gigabit.query("period == 2026").set_index("city")["gigabit"]
         for city in "abc":
             made[city] += bool(first[city])
     assert draws.draws(scenario, 12).set_index("city")["made"].to_dict() == made
     assert 0 < sum(made.values()) < 36
+
+
+TOWNS = {
+    "cities": "city\nsmall\nbig",
+    "city_state": """
+        city,population,pon_ports,pon10g_ports,fixed_users,users_500m,g5_stations
+        small,10000,4000,0,1000,900,100
+        big,90000,4000,0,1000,900,1000
+        """,
+    "measures": """
+        measure,unit,capex_cny_per_unit,life_years,pace_units_year,pon10g_ports_per_unit
+        port,ports,1000,10,2000,1
+        """,
+    "budgets": "period,scope,limit_mcny\n2026,access,1",
+}
+"""Two towns of 1,000 missing ports each, one million CNY each, and a million a year."""
+
+
+def test_a_small_town_that_comes_first_by_its_date_is_not_passed_over_for_a_larger_one() -> None:
+    """The larger has until 2027: both make it, whatever a price comes to that is never above a thousand."""
+    ranges = "table,key,column,low,high\nmeasures,port,capex_cny_per_unit,700,1000"
+    scenario = access({**TOWNS, "city_targets": "city,deadline\nsmall,2026\nbig,2027", "estimates": ranges})
+    found = draws.draws(scenario, 10).set_index("city")
+    assert found["share"].to_dict() == {"small": 1.0, "big": 1.0}
+
+
+def test_where_not_all_dates_can_be_kept_residents_of_cities_with_dates_count() -> None:
+    """One million in all: of two towns with a date in 2026 the larger makes it; that a third has residents and no date
+    counts for nothing."""
+    third = TOWNS["city_state"] + "huge,900000,4000,0,1000,900,20000\n"
+    money = "period,scope,limit_mcny\n2026,access,1\n2027,access,0"
+    tables = {**TOWNS, "cities": "city\nsmall\nbig\nhuge", "city_state": third, "budgets": money}
+    found = draws.draws(access({**tables, "city_targets": "city,deadline\nsmall,2026\nbig,2026"}), 3).set_index("city")
+    assert found["share"].to_dict() == {"small": 0.0, "big": 1.0}
+    assert found.loc["small", "binding"] == "budgets 1"
 
 
 def test_the_indicator_that_stands_in_the_way_is_named_and_no_other() -> None:
@@ -189,3 +228,18 @@ def test_a_draw_that_no_list_of_choices_holds_is_branched_on() -> None:
     dates = "city,deadline\nall,2027"
     scenario = access({"city_state": state, "budgets": rows, "city_targets": dates, "estimates": WIDE}, periods=years)
     assert draws.draws(scenario, 2)["draws"].tolist() == [2, 2, 2]
+
+
+def test_what_a_date_saves_is_the_difference_of_two_plans() -> None:
+    """With one date given up at a time, planned whole; never more than the price at the margin."""
+    dates = {"a": 2026, "b": 2027, "c": 2027}
+
+    def dated(left_out: str) -> Scenario:
+        rows = "".join(f"\n{city},{year}" for city, year in dates.items() if city != left_out)
+        return access({"city_targets": "city,deadline" + rows})
+
+    whole = plan(dated(""))
+    saved = worth.saved_without(dated(""))
+    assert saved == pytest.approx({city: whole.objective - plan(dated(city)).objective for city in dates}, abs=1e-9)
+    prices = whole.prices.query("constraint == 'bound on gigabit'").groupby("item")["value"].sum()
+    assert all(0.0 < saved[city] <= prices[city] + 1e-9 for city in dates)

@@ -12,7 +12,7 @@ from xisuan.planning import alone, draws, worth
 from xisuan.report import gigabit_dates, measures, page
 from xisuan.report.context import Context
 from xisuan.report.figures import MISSING, Language
-from xisuan.report.specs import Gantt, Map, Section, Table, Text
+from xisuan.report.specs import Gantt, Hero, Map, Section, Table, Text
 from xisuan.report.standing import Standing
 from xisuan.results.run import Run
 from xisuan.workflow.plan import plan
@@ -120,7 +120,7 @@ def test_the_map_fills_each_prefecture_by_its_year(run: Run) -> None:
     assert "from 2026 on" in tips["a"].tip
     assert tips["a"].shade > tips["b"].shade > 0
     assert (tips["a"].tone, tips["b"].tone, tips["c"].tone) == ("year", "year", "never")
-    assert [text for _, text in found.key] == ["2026", "2027", "not within the horizon"]
+    assert [text for _, text in found.key] == ["2026", "2027", "not at the end of the horizon"]
     assert len({area.path for area in found.areas}) == 3
     assert {label.text for label in found.labels} == {"a 2026", "b 2027", "c"}
 
@@ -140,7 +140,7 @@ def test_cities_abroad_are_dots_and_cities_without_a_place_are_on_no_map(run: Ru
 
 def test_every_table_is_there(run: Run) -> None:
     titles = " / ".join(tables(run))
-    for words_ in ("Budgets", "at the margin", "How firm", "Opening value"):
+    for words_ in ("Budgets", "date costs", "How firm", "Opening value"):
         assert words_ in titles
     assert any("buys nothing" in block.text for block in section(run, "en").blocks if isinstance(block, Text))
 
@@ -152,7 +152,7 @@ def test_of_most_residents_a_date_has_a_price_that_covers_its_cost() -> None:
     dates = "city,deadline\na,2026\nb,2027"
     scenario = access({"budgets": budgets, "city_targets": dates}, objective="residents", capital="full")
     found = plan(scenario)
-    table = tables(Run(scenario, found))["What a city's date costs at the margin"]
+    table = tables(Run(scenario, found))["What a city's date costs"]
     prices = {row.cells[0].text: float(row.cells[1].text) for row in table.rows}
     assert found.gigabit.set_index(["city", "period"]).loc[("b", 2026), "gigabit"]
     assert set(prices) == {"a"}
@@ -205,3 +205,73 @@ def test_what_has_a_range_and_says_nothing_of_its_quality_is_an_estimate() -> No
     counts = measures.quality(access({"estimates": ranges}))
     assert counts.loc["measures"].to_dict() == {"published": 0, "derived": 0, "estimate": 1, "unmarked": 2}
     assert counts.loc["city_state"].to_dict() == {"published": 0, "derived": 0, "estimate": 3, "unmarked": 0}
+
+
+RISING = """
+    indicator,period,version,threshold,op
+    pon10g_port_share,,s1,25,>=
+    user_500m_share,,s1,25,>=
+    g5_bs_per_10k,,s1,12,>
+    pon10g_port_share,2027,s2,40,>=
+    user_500m_share,2027,s2,25,>=
+    g5_bs_per_10k,2027,s2,12,>
+    """
+
+
+def headline_of(run: Run) -> list[str]:
+    hero = page.sections(run, "en")[0].blocks[0]
+    assert isinstance(hero, Hero)
+    return [words(sentence.text).strip() for sentence in hero.sentences]
+
+
+def test_a_date_is_judged_by_the_standard_of_its_year() -> None:
+    """a is a gigabit city in 2026 by s1, and in 2027 by s2: its date is met in its year, and it holds the new one a year
+    later."""
+    scenario = access({"city_targets": "city,deadline\na,2026", "standard": RISING, "budgets": ""})
+    run = Run(scenario, plan(scenario))
+    standing = Standing(Context(run, "en"))
+    assert run.plan.gigabit.query("city == 'a'")["gigabit"].tolist() == [True, True]
+    assert standing.late == ()
+    assert (standing.in_time("a"), standing.since["a"]) == (2026, 2027)
+    assert headline_of(run)[3] == "On the central estimates the city with a date is a gigabit city in time."
+    lane = next(block for block in section(run, "en").blocks if isinstance(block, Gantt)).lanes[0]
+    assert (lane.due, lane.done) == (0.5, 0.5)
+
+
+def test_a_city_that_falls_behind_a_new_standard_is_told_with_the_years_in_which_it_held_the_old() -> None:
+    """25 ports are reached with a million in 2026; 40 are not, for nothing is left for 2027."""
+    money = "period,scope,limit_mcny\n2026,access,1\n2027,access,0"
+    scenario = access({"standard": RISING, "budgets": money}, objective="residents")
+    run = Run(scenario, plan(scenario))
+    standing = Standing(Context(run, "en"))
+    lost = [city for city, status in standing.status.items() if status == {2026: True, 2027: False}]
+    assert lost
+    assert all(standing.spells(city) == "2026" and city not in standing.since for city in lost)
+    assert f"No longer, by the standard that holds then: {lost[0]} (2026)" in headline_of(run)[0]
+    board = tables(run)["Indicators against thresholds, 2027"]
+    assert {row.cells[0].text: row.cells[1].text for row in board.rows}[lost[0]] == "2026"
+
+
+def test_ducts_are_part_of_what_a_city_costs() -> None:
+    """a digs for fibre and backhaul; the roll-out adds up to the capital of the plan, ducts included."""
+    digging = {
+        "cities": "city,route_capex_mcny_per_km,route_shared\na,0.1,0.5\nb,,\nc,,",
+        "measures": """
+            measure,kind,capex_cny_per_unit,life_years,pace_units_year,route_km_per_unit,pon10g_ports_per_unit,users_500m_per_unit,g5_stations_per_unit
+            port,fixed,5000,8,100,0.1,1,3,
+            station,radio,180000,10,50,0.4,,,1
+            """,
+        "city_targets": "city,deadline\na,2026",
+    }
+    scenario = access(digging)
+    found = plan(scenario)
+    run = Run(scenario, found)
+    total = float(found.access_totals["capex_mcny"].sum())
+    assert total > float(found.rollout["capex_mcny"].sum()) + 0.01
+    table = next(one for title, one in tables(run).items() if title.startswith("Roll-out"))
+    unit = table.columns[-1].unit
+    assert unit == "million CNY"
+    assert sum(float(row.cells[-1].text) for row in table.rows) == pytest.approx(total, abs=0.02)
+    assert [row.cells[2].text for row in table.rows].count("km") == 1
+    lane = next(block for block in section(run, "en").blocks if isinstance(block, Gantt)).lanes[0]
+    assert lane.note == Context(run, "en").show.money(total)

@@ -238,6 +238,7 @@ def test_rows_without_a_quality_are_not_passed_over(run: Run, language: Language
     bare = {
         name: frame.assign(quality="") if "quality" in frame else frame for name, frame in run.scenario.tables.items()
     }
+    bare["estimates"] = bare["estimates"].iloc[:0]
     lead = next(
         block.text
         for block in section(

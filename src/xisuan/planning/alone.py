@@ -22,7 +22,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.standard import Threshold
 from xisuan.scenario.tables import TABLES
-from xisuan.scenario.tables_access import ACCESS, BY_INDICATOR, COUNTED_IN, TAKEN_UP, Indicator
+from xisuan.scenario.tables_access import ACCESS, BY_INDICATOR, COUNTED_IN, GIGABIT, TAKEN_UP, Indicator
 from xisuan.solver import highs
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
@@ -317,11 +317,14 @@ def _amount(number: float) -> str:
 def openings(scenario: Scenario) -> pd.DataFrame:
     """For each city with a date, and each indicator, the opening value above which it makes the date.
 
-    All other indicators start where the tables say, and are reached too; NaN where they cannot be. Columns `OPENINGS`;
-    `opening` and `needed` in the indicator's `unit`; 0: from any.
+    All other indicators start where the tables say, and are reached too; NaN where they cannot be. Floors under single
+    indicators are no part of a date, and left out. Columns `OPENINGS`; `opening` and `needed` in the indicator's `unit`; 0:
+    from any.
     """
+    dates = scenario["city_targets"]
+    dated = replace(scenario, tables={**scenario.tables, "city_targets": dates[dates["indicator"] == GIGABIT]})
     rows: list[dict[str, object]] = []
-    for city in every(scenario):
+    for city in every(dated):
         first: dict[str, Ask] = {}
         for ask in city.asks:
             first.setdefault(ask.one.name, ask)

@@ -1,6 +1,8 @@
 """In what share of draws of the estimates each city makes its date, and what stands in its way in the others.
 
-The draws keep the budgets, which cities share, and ask for most residents in gigabit cities.
+The draws keep the budgets, which cities share. Where they allow all dates and floors, as a plan has to keep them, every city
+makes its date. Else some cannot: floors are given up, and most residents are asked for in cities that are gigabit cities
+from their dates on.
 """
 
 from __future__ import annotations
@@ -45,21 +47,20 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     """In how many of `count` draws of the estimates each city makes its date; one where nothing has a range.
 
     Every estimate of access is drawn by itself from the triangle of its low, its value and its high; the plan of each
-    draw is that of most residents within the budgets, for access alone. `binding`: what stands in the way in the other
+    draw is of access alone, and keeps all dates where that can be. `binding`: what stands in the way in the other
     draws, with their number: the indicators that the city cannot reach by itself, or the budgets. Columns `DATES`.
     """
     dues = alone.dues(scenario)
     if not dues:
         return pd.DataFrame(columns=list(DATES))
-    wished = alone.bare(scenario.with_settings(objective="residents"))
-    wished = replace(wished, tables={**wished.tables, "city_targets": wished["city_targets"].iloc[:0]})
+    asked = alone.bare(scenario.with_settings(objective="residents"))
     ranges = list(_ranges(scenario))
     made, blocked = Counter[str](), {city: Counter[str]() for city in dues}
-    prices = _missed(wished, dues, None)[1]
+    prices = _missed(asked, dues, None)[1]
     count = count if ranges else 1  # without estimates one draw is as any other
     for number in range(count):
         tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
-        missed, _ = _missed(_drawn(wished, ranges, np.random.default_rng([seed, number])), dues, prices)
+        missed, _ = _missed(_drawn(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
         made.update(city for city in dues if city not in missed)
         for city, words in missed.items():
             blocked[city].update(words)
@@ -82,12 +83,18 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
 def _missed(
     scenario: Scenario, dues: Mapping[str, tuple[int, ...]], prices: Array | None
 ) -> tuple[dict[str, list[str]], Array | None]:
-    """The cities that miss their date in the plan of most residents, with what stands in the way of each; prices of the
-    budgets there."""
-    assembly = assemble_access(scenario, budgets=True)
+    """The cities that miss their date, with what stands in the way of each; prices of the budgets there, or as given."""
+    if _all_made(scenario):
+        return {}, prices
+    assembly = assemble_access(_undated(scenario), budgets=True)
     status = assembly.model.columns["gigabit"]
     if not (assembly.outside["gigabit"] < 0.0).all():  # residents are not known of all: cities count alike
         assembly.outside["gigabit"] = np.full_like(assembly.outside["gigabit"], -1.0)
+    dated = np.zeros(status.upper.shape, dtype=bool)
+    for name, periods in dues.items():
+        dated[list(periods), status.position[(name,)]] = True
+    assembly.outside["gigabit"] = np.where(dated, assembly.outside["gigabit"], 0.0)
+    assembly.outside_constant = -float(assembly.outside["gigabit"].sum())
     flat = flatten(assembly.model)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
     gigabit, found = _wished(assembly, wished, prices)
@@ -100,8 +107,20 @@ def _missed(
     return missed, prices if found is None else found.prices
 
 
+def _all_made(scenario: Scenario) -> bool:
+    """Whether a plan keeps all dates and floors within the budgets; dates fix what is whole, so the question is linear."""
+    flat = flatten(assemble_access(scenario, budgets=True).model)
+    return highs.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
+
+
+def _undated(scenario: Scenario) -> Scenario:
+    """The scenario without dates and floors."""
+    return replace(scenario, tables={**scenario.tables, "city_targets": scenario["city_targets"].iloc[:0]})
+
+
 def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Array, roughly.Rough | None]:
-    """Which cities are gigabit cities in the plan of most residents, and the plan without a proof where one was made.
+    """Which cities are gigabit cities where most residents are in some by their dates, and the plan without a proof where
+    one was made.
 
     Proven, or within LOSS of what is reached: of few cities by branch and bound where that ends soon, else city by city.
     """

@@ -1,4 +1,4 @@
-"""What more money for gigabit access buys: resident-years in gigabit cities, or cost saved."""
+"""What more money for gigabit access buys, resident-years in gigabit cities or cost saved; and what a date costs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 from xisuan.equations.assemble import assemble_access
 from xisuan.equations.assembly import Assembly
 from xisuan.planning import rollout
+from xisuan.planning.alone import dues
 from xisuan.planning.goals import outside
 from xisuan.planning.ways import Cities
 from xisuan.scenario.scenario import Scenario
@@ -20,6 +21,8 @@ from xisuan.solver.highs import How
 
 MONEY = ("period", "budget", "more_mcny", "resident_years", "saved_mcny")
 SCOPE = "access"
+PRICED = 50
+"""Cities with a date up to which each date is given up in turn."""
 MANY = 20
 """Cities from which on mixtures are asked."""
 
@@ -51,6 +54,28 @@ def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
             more, paid = reached, cost
         rows.append((scenario.settings.periods[y], block.labels[i][0], mcny, more - reached, cost - paid))
     return pd.DataFrame(rows, columns=list(MONEY))
+
+
+def saved_without(scenario: Scenario) -> dict[str, float]:
+    """City → what the least cost of access falls by, discounted, mCNY, where its date alone is given up.
+
+    Found by planning access again, by itself, with all else as it is. Empty where most residents are the goal, in which
+    others take the place of a city, and for more than `PRICED` cities with a date.
+    """
+    due = dues(scenario)
+    if scenario.settings.objective != "cost" or len(due) > PRICED:
+        return {}
+    assembly = assemble_access(scenario, budgets=True)
+    flat, block = flatten(assembly.model), assembly.model.columns["gigabit"]
+    flat = replace(
+        flat, integer=np.zeros_like(flat.integer)
+    )  # a date fixes what is whole; without it nothing is declared
+    paid, saved = highs.solve(flat, How()).objective, {}
+    for city in due:
+        lower = flat.lower.copy()
+        flat.part(lower, block)[:, block.position[(city,)]] = 0.0
+        saved[city] = max(0.0, paid - highs.solve(replace(flat, lower=lower), How()).objective)
+    return saved
 
 
 def _many(assembly: Assembly, flat: Flat) -> bool:

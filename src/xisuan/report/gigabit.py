@@ -80,7 +80,9 @@ def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
 def _since(context: Context, standing: Standing, city: str) -> Cell:
     if city in standing.before:
         return Cell(context.say("gigabit.named_short"), tip=context.say("gigabit.named"))
-    return Cell(standing.year(city, MISSING))
+    if city in standing.since or not standing.spells(city):
+        return Cell(standing.year(city, MISSING))
+    return Cell(standing.spells(city), tip=context.say("gigabit.lost"))
 
 
 def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked: Threshold) -> Cell:
@@ -112,7 +114,7 @@ def _budgets(context: Context) -> Table | None:
             price = measures.number(prices.get((period, scope), 0.0))
             cells = (
                 Cell(str(period)),
-                Cell(_scope(context, str(scope))),
+                Cell(budget_name(context, str(scope))),
                 Cell(in_money(context, float(limit))),
                 Cell(in_money(context, used), bar=min(1.0, used / limit) if limit > 0 else None),
                 Cell(exact(-price, 3) if price else "0"),
@@ -128,8 +130,9 @@ def _budgets(context: Context) -> Table | None:
     return Table(say("gigabit.budgets"), heads, tuple(rows)) if rows else None
 
 
-def _scope(context: Context, scope: str) -> str:
-    return context.say("gigabit.all_money") if scope == "all" else context.scope(scope)
+def budget_name(context: Context, name: str) -> str:
+    """What people call a budget."""
+    return context.say("gigabit.all_money") if name == "all" else context.scope(name)
 
 
 def _payers(context: Context) -> set[str]:
@@ -156,21 +159,42 @@ def _prices(context: Context, standing: Standing) -> Table | None:
     found = prices[prices["constraint"] == "bound on gigabit"]
     wished = context.scenario.settings.objective == "residents"
     if wished:
-        on_its_date = [standing.year(str(city), "") == str(standing.due.get(str(city))) for city in found["item"]]
+        on_its_date = [standing.in_time(str(city)) == standing.at_date(str(city)) for city in found["item"]]
         found = found[on_its_date]
     if not len(found) or context.scenario.settings.objective == "carbon":
         return None
     total = found.groupby("item")["value"].sum().sort_values(ascending=False)
+    saved, unit = _saved(context), say("gigabit.worth_unit")
     rows = [
-        Row((Cell(context.name("cities", str(city))), Cell(exact(float(value), 1)))) for city, value in total.items()
+        Row(
+            (
+                Cell(context.name("cities", str(city))),
+                *((Cell(exact(saved[str(city)], 1)) if str(city) in saved else Cell(MISSING),) if saved else ()),
+                Cell(exact(float(value), 1)),
+            )
+        )
+        for city, value in total.items()
     ]
-    heads = (Column(say("col.city")), Column(say("gigabit.date_price"), say("gigabit.worth_unit"), number=True))
+    heads = (
+        Column(say("col.city")),
+        *((Column(say("gigabit.saved_without"), unit, number=True),) if saved else ()),
+        Column(say("gigabit.date_price"), unit, number=True),
+    )
     return Table(
         say("gigabit.prices"),
         heads,
         tuple(rows),
         note=say("gigabit.prices_note") + (say("gigabit.prices_early") if wished else ""),
     )
+
+
+def _saved(context: Context) -> dict[str, float]:
+    """What giving up each date by itself saves, where `run` has found it out."""
+    dates = context.run.plan.tables.get("city_dates")
+    if dates is None or "saved_mcny" not in dates:
+        return {}
+    known = dates.dropna(subset=["saved_mcny"])
+    return dict(zip(known["city"].astype(str), known["saved_mcny"].astype(float), strict=True))
 
 
 def _money(context: Context) -> Block | None:
@@ -184,7 +208,7 @@ def _money(context: Context) -> Block | None:
         Row(
             (
                 Cell(str(row["period"])),
-                Cell(_scope(context, str(row["budget"]))),
+                Cell(budget_name(context, str(row["budget"]))),
                 Cell(exact(row["resident_years"] / 1e6, 2)),
                 figure(-row["saved_mcny"], 1, signed=True),
             )

@@ -52,7 +52,7 @@ def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
         cells = [
             Cell(context.name("cities", city)),
             Cell(str(row["deadline"])),
-            Cell(standing.year(city, MISSING)),
+            Cell(_planned(context, standing, city)),
             Cell(exact(100 * share, 0), bar=share),
             Cell(in_the_way(context, str(row["binding"]), int(row["draws"]))),
         ]
@@ -64,11 +64,22 @@ def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
     return Table(heading, tuple(heads), tuple(rows), note=note)
 
 
+def _planned(context: Context, standing: Standing, city: str) -> str:
+    """The year by the end of which the plan has a city where its date asks for it."""
+    if standing.named_for(city):
+        return context.say("gigabit.named_short")
+    period = standing.in_time(city)
+    return MISSING if period is None else str(standing.ends[period])
+
+
 def in_the_way(context: Context, binding: str, count: int) -> str:
     """What most often stood in the way, with the share of the draws."""
     counts = [part.rsplit(" ", 1) for part in binding.split(";") if part][:NAMED]
     return context.show.listed(
-        [f"{_word(context, name)} {context.show.share(int(times) / count)}" for name, times in counts]
+        [
+            context.say("gigabit.in_draws", what=_word(context, name), share=context.show.share(int(times) / count))
+            for name, times in counts
+        ]
     )
 
 

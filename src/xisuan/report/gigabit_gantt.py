@@ -47,7 +47,10 @@ def _colours(rows: pd.DataFrame, context: Context) -> Mapping[str, str]:
 
 def _gantt(context: Context, standing: Standing, money: pd.Series, rows: pd.DataFrame, more: str) -> Gantt:
     say, names, colours = context.say, measure_names(context), _colours(rows, context)
-    lanes = [_lane(context, standing, str(city), rows[rows["city"] == city], colours) for city in money.index]
+    lanes = [
+        _lane(context, standing, str(city), rows[rows["city"] == city], colours, float(spent))
+        for city, spent in money.items()
+    ]
     return Gantt(
         title=say("gigabit.gantt"),
         categories=tuple(str(period) for period in context.periods),
@@ -58,22 +61,26 @@ def _gantt(context: Context, standing: Standing, money: pd.Series, rows: pd.Data
     )
 
 
-def _lane(context: Context, standing: Standing, city: str, rows: pd.DataFrame, colours: Mapping[str, str]) -> Lane:
+def _lane(
+    context: Context, standing: Standing, city: str, rows: pd.DataFrame, colours: Mapping[str, str], spent: float
+) -> Lane:
+    """`spent`: capital of the city in all, million CNY, with that of ducts."""
     bars: list[Stretch] = []
     for at, measure in enumerate(name for name in colours if (rows["measure"] == name).any()):
         mine = rows[rows["measure"] == measure]
         bars += [
             _bar(context, standing, row, float(mine["amount"].sum()), at, colours) for row in measures.records(mine)
         ]
-    due, since = standing.due.get(city), standing.since.get(city)
-    built = since is not None and city not in standing.before
+    due, dated = standing.due.get(city), standing.at_date(city) is not None
+    since = standing.in_time(city) if dated else standing.since.get(city)
+    built = since is not None and not standing.named_for(city)
     return Lane(
         name=context.name("cities", city),
         bars=tuple(bars),
-        note=context.show.money(float(rows["capex_mcny"].sum())),
+        note=context.show.money(spent),
         due=None if due is None else standing.end(due),
-        done=standing.end(since) if built and since is not None else None,
-        tip=_tip(context, city, standing.year(city, ""), due),
+        done=standing.end(standing.ends[since]) if built and since is not None else None,
+        tip=_tip(context, city, "" if since is None else str(standing.ends[since]), due),
     )
 
 
@@ -121,6 +128,8 @@ def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) ->
         mine = rows[rows["city"] == city]
         for number, (measure, part) in enumerate(mine.groupby("measure", sort=False)):
             lines.append(_line(context, str(city) if number == 0 else "", str(measure), part, scale))
+        if (ducts := _ducts(context, str(city), mine, scale)) is not None:
+            lines.append(ducts)
     return Table(
         say("gigabit.rollout"),
         tuple(heads),
@@ -128,6 +137,25 @@ def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) ->
         folded=len(lines) > FOLDED,
         note=say("gigabit.rollout_note") + more,
     )
+
+
+def _ducts(context: Context, city: str, mine: pd.DataFrame, scale: Scale) -> Row | None:
+    """Kilometres of duct laid in a city, which its measures share, and what they cost; None where there are none."""
+    totals = context.run.plan.tables["access_totals"]
+    totals = totals[totals["city"] == city]
+    laid = dict(zip(totals["period"], totals["lay_km"], strict=True))
+    if not sum(laid.values()) > DUST:
+        return None
+    cost = float(totals["capex_mcny"].sum() - mine["capex_mcny"].sum())
+    cells = (
+        Cell("" if len(mine) else context.name("cities", city)),
+        Cell(context.say("gigabit.ducts")),
+        Cell("km"),
+        *(Cell(amount_of(laid[period]) if laid[period] > DUST else "") for period in context.periods),
+        Cell(""),
+        Cell(exact(cost / scale.divisor, 2)),
+    )
+    return Row(cells)
 
 
 def _line(context: Context, city: str, measure: str, part: pd.DataFrame, scale: Scale) -> Row:

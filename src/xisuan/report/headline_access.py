@@ -11,6 +11,7 @@ from xisuan.report import headline, measures
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import GAP, exact
+from xisuan.report.gigabit import budget_name
 from xisuan.report.gigabit_dates import in_the_way
 from xisuan.report.gigabit_gantt import amount_of, measure_names
 from xisuan.report.gigabit_map import year_map
@@ -52,14 +53,23 @@ def _year(context: Context) -> int:
 def _becomes(context: Context) -> str:
     last, standing = _last(context), Standing(context)
     done = last[last["gigabit"]]
-    late = [context.name("cities", str(city)) for city in last.loc[~last["gigabit"], "city"]]
+    out = [str(city) for city in last.loc[~last["gigabit"], "city"]]
+    late = [context.name("cities", city) for city in out if not standing.spells(city)]
+    lost = [f"{context.name('cities', city)} ({standing.spells(city)})" for city in out if standing.spells(city)]
     named = sum(city in standing.before for city in standing.cities)
     said = context.say(
         "cities.becomes", year=_year(context), count=len(done), all=len(last),
         people=context.show.people(float(done["residents"].sum())),
         named=context.say("cities.named", count=named) if named else "",
     )  # fmt: skip
-    return said + (context.say("cities.not_yet", names=context.show.listed(late[:FIRST])) if late else "")
+    said += context.say("cities.not_yet", names=_some_of(context, late)) if late else ""
+    return said + (context.say("cities.no_more", names=_some_of(context, lost)) if lost else "")
+
+
+def _some_of(context: Context, names: list[str]) -> str:
+    """The first of several names, and how many more there are."""
+    more = [context.say("cities.others", count=len(names) - FIRST)] if len(names) > FIRST else []
+    return context.show.listed([*names[:FIRST], *more])
 
 
 def _build(context: Context) -> str:
@@ -89,27 +99,21 @@ def _cost(context: Context) -> str:
     spent = totals.groupby("city", sort=False)["capex_mcny"].sum().sort_values(ascending=False, kind="stable")
     if float(spent.sum()) <= 0.0:
         return say("cities.free")
-    rows = context.run.plan.tables["rollout"]
-    most = str(spent.index[0])
-    dearest = float(rows.loc[rows["city"] == most, "capex_mcny"].sum())
     return say(
-        "cities.cost", money=show.money(float(spent.sum())), span=context.span, city=context.name("cities", most),
-        most=strong(show.money(dearest)),
+        "cities.cost", money=show.money(float(spent.sum())), span=context.span,
+        city=context.name("cities", str(spent.index[0])), most=strong(show.money(float(spent.iloc[0]))),
     )  # fmt: skip
 
 
 def _dates(context: Context) -> str:
     standing = Standing(context)
-    due = {city: year for city, year in standing.due.items() if city not in standing.before}
+    due = [city for city in standing.due if standing.at_date(city) is not None and not standing.named_for(city)]
     if not due:
         return context.say("cities.no_dates")
-    late = [city for city, year in due.items() if city not in standing.since or int(standing.year(city, "")) > year]
+    late = [context.name("cities", city) for city in due if city in standing.late]
     if not late:
-        return context.say("cities.on_time", count=len(due))
-    names = [context.name("cities", city) for city in late]
-    return context.say(
-        "cities.late", count=len(due) - len(late), all=len(due), names=context.show.listed(names[:FIRST])
-    )
+        return context.say("cities.on_time" if len(due) > 1 else "cities.one_on_time", count=len(due))
+    return context.say("cities.late", count=len(due) - len(late), all=len(due), names=_some_of(context, late))
 
 
 def _firm(context: Context) -> str:
@@ -120,6 +124,8 @@ def _firm(context: Context) -> str:
         return context.say("cities.not_drawn", why=context.why_not("city_dates"))
     if int(dates["draws"].iloc[0]) == 1:
         return context.say("cities.nothing_drawn")
+    if (dates["made"] == dates["draws"]).all():
+        return context.say("cities.certain", draws=int(dates["draws"].iloc[0]))
     row = measures.records(dates.sort_values("share", kind="stable").head(1))[0]
     share = strong(f"{exact(100 * measures.number(row['share']), 0)} %")
     draws = int(measures.number(row["draws"]))
@@ -137,8 +143,10 @@ def _more(context: Context) -> str:
     by = "resident_years" if (found["resident_years"] > DUST).any() else "saved_mcny"
     row = measures.records(found.sort_values(by, ascending=False, kind="stable").head(1))[0]
     if by == "resident_years":
-        return say("cities.more", year=row["period"], people=strong(exact(row["resident_years"] / 1e6, 2)))
-    return say("cities.more_saves", year=row["period"], money=strong(exact(row["saved_mcny"], 1)))
+        people = strong(exact(row["resident_years"] / 1e6, 2))
+        return say("cities.more", year=row["period"], budget=budget_name(context, str(row["budget"])), people=people)
+    saved = strong(context.show.money(measures.number(row["saved_mcny"])))
+    return say("cities.more_saves", year=row["period"], budget=budget_name(context, str(row["budget"])), money=saved)
 
 
 def _power(context: Context) -> str:

@@ -1,4 +1,5 @@
-"""When each city becomes a gigabit city for good, when it has to, and whether it was one before anything is built."""
+"""When each city becomes a gigabit city for good, when it has to and whether it is one then, and whether it was one
+before anything is built."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from xisuan.scenario.tables_access import ALL, GIGABIT
 
 @dataclass(frozen=True)
 class Standing:
-    """What the table `gigabit` says of each city, under the standard that holds in the last period."""
+    """What the table `gigabit` says of each city: for good, under the standard that holds in the last period; and at its
+    date, under the standard that holds then."""
 
     context: Context
 
@@ -29,20 +31,31 @@ class Standing:
         return tuple(self.table["city"].astype(str).drop_duplicates())
 
     @cached_property
+    def versions(self) -> dict[int, frozenset[str]]:
+        """The versions of the standard of each period: one, unless the tables contradict themselves."""
+        return {p: frozenset(self.context.scenario.at("standard", p)["version"]) for p in self.context.periods}
+
+    @cached_property
     def judged(self) -> tuple[int, ...]:
         """The periods in which the standard is that of the last one."""
-        versions = {p: set(self.context.scenario.at("standard", p)["version"]) for p in self.context.periods}
-        return tuple(p for p, version in versions.items() if version == versions[self.context.last])
+        return tuple(p for p, version in self.versions.items() if version == self.versions[self.context.last])
+
+    @cached_property
+    def status(self) -> dict[str, dict[int, bool]]:
+        """Whether each city is a gigabit city in each period, by the standard that holds in it."""
+        return {
+            str(city): dict(zip(rows["period"], rows["gigabit"].astype(bool), strict=True))
+            for city, rows in self.table.groupby("city", sort=False)
+        }
 
     @cached_property
     def since(self) -> dict[str, int]:
         """The first of these periods from which on each city is a gigabit city; cities that never are are left out."""
         found: dict[str, int] = {}
-        for city, rows in self.table.groupby("city", sort=False):
-            status = dict(zip(rows["period"], rows["gigabit"], strict=True))
+        for city, status in self.status.items():
             held = [p for p in self.judged if all(status[later] for later in self.judged if later >= p)]
             if held:
-                found[str(city)] = held[0]
+                found[city] = held[0]
         return found
 
     @cached_property
@@ -70,6 +83,50 @@ class Standing:
         dates = dict(zip(rows["city"].astype(str), rows["deadline"].astype(float), strict=True))
         asked = {city: dates.get(city, dates.get(ALL, np.nan)) for city in self.cities}
         return {city: int(year) for city, year in asked.items() if np.isfinite(year)}
+
+    def at_date(self, city: str) -> int | None:
+        """The period in which the date of a city lies; None without one, or where it is after the horizon."""
+        year = self.due.get(city)
+        spans = zip(self.context.periods, self.context.scenario.timeline.years, strict=True)
+        return None if year is None else next((p for p, of in spans if year in of), None)
+
+    @cached_property
+    def late(self) -> tuple[str, ...]:
+        """Cities that are no gigabit cities at their date, by the standard that holds then."""
+        dated = {city: self.at_date(city) for city in self.cities}
+        return tuple(city for city, period in dated.items() if period is not None and not self.status[city][period])
+
+    def in_time(self, city: str) -> int | None:
+        """The period from which on a city is a gigabit city up to its date, under one standard; where it is late, the first
+        after it in which it is one. None where it never is, or has no date within the horizon."""
+        due, status = self.at_date(city), self.status[city]
+        if due is None:
+            return None
+        if not status[due]:
+            return next((p for p in self.context.periods if p > due and status[p]), None)
+        before = [p for p in self.context.periods if p <= due]
+        same = [p for p in before if self.versions[p] == self.versions[due]]
+        return next(p for p in same if all(status[later] for later in same if later >= p))
+
+    def named_for(self, city: str) -> bool:
+        """Whether a city has been named under the standard of its date; without a date, under that of the last period."""
+        due = self.at_date(city)
+        if due is None:
+            return city in self.before
+        state = self.context.scenario.at("city_state", due)
+        named = state.loc[state["city"].astype(str) == city, "named_under"]
+        return bool(named.isin(self.versions[due] - {""}).any())
+
+    def spells(self, city: str) -> str:
+        """The years of which at the end a city is a gigabit city, such as `2027–2028`; blank where there are none."""
+        found: list[list[int]] = []
+        for period, held in self.status[city].items():
+            if held and found and found[-1][-1] == self.context.periods[self.context.periods.index(period) - 1]:
+                found[-1].append(period)
+            elif held:
+                found.append([period])
+        ends = [(self.ends[run[0]], self.ends[run[-1]]) for run in found]
+        return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in ends)
 
     def end(self, year: int) -> float:
         """Where the end of the period that a year lies in is on an axis of the periods, 0 to 1 and beyond it."""

@@ -150,6 +150,7 @@ TABLES: dict[str, dict[str, str]] = {
         "draws": "draws in all; 1 where no figure of access has a range in estimates",
         "share": "share of the draws",
         "binding": "what stood in the way, with the number of draws: indicators it cannot reach, or budgets",
+        "saved_mcny": "what access costs less without this date alone, discounted; missing where residents are the goal",
     },
     "city_openings": {
         "city": "city that has a date",

@@ -80,6 +80,8 @@ def _with_dates(found: Plan, ask: bool, progress: Report | None) -> tuple[Plan, 
     more = {"city_openings": alone.openings(scenario)}
     many = len(found.gigabit) >= MANY_STATES and not ask
     if not many:
-        more |= {"city_dates": draws.draws(scenario, progress=progress), "city_money": worth.more_money(scenario)}
+        dates, saved = draws.draws(scenario, progress=progress), worth.saved_without(scenario)
+        dates = dates.assign(saved_mcny=dates["city"].map(saved).astype(float))
+        more |= {"city_dates": dates, "city_money": worth.more_money(scenario)}
     why = f"left out by --quick: {len(found.gigabit):,} cities and periods take minutes" if many else ""
     return dataclasses.replace(found, tables={**found.tables, **more}), why
