@@ -59,6 +59,14 @@ def test_a_budget_of_all_and_one_of_a_payer_are_each_told() -> None:
     )
 
 
+def test_a_year_without_a_row_of_its_own_is_given_one() -> None:
+    """The row of 2026 holds in 2027 as well: to raise it raises both."""
+    money = "period,scope,limit_mcny\n2026,access,0.2"
+    error = afford.unpaid(access({"city_targets": DATES, "budgets": money}))
+    assert "give that year and the next a row of their own" in str(error)
+    assert "raise it" in str(afford.unpaid(budgeted(*LIMITS)))
+
+
 def test_budgets_that_pay_for_the_dates_lack_nothing() -> None:
     assert afford.unpaid(budgeted(100.0, 100.0)) is None
 

@@ -275,3 +275,13 @@ def test_ducts_are_part_of_what_a_city_costs() -> None:
     assert [row.cells[2].text for row in table.rows].count("km") == 1
     lane = next(block for block in section(run, "en").blocks if isinstance(block, Gantt)).lanes[0]
     assert lane.note == Context(run, "en").show.money(total)
+
+
+def test_floors_are_listed_with_what_is_reached() -> None:
+    """b must have a fifth of its ports upgraded, 40 of 200, and is asked for nothing else."""
+    targets = "city,indicator,value,deadline\nb,pon10g_port_share,20,2026"
+    scenario = access({"city_targets": targets})
+    table = tables(Run(scenario, plan(scenario)))["Floors under single indicators"]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["b", "10G-PON and above ports", "2026", "≥ 20 %", "20.0"]
+    ]

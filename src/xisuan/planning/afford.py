@@ -50,7 +50,7 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
     }
     said = [
         f"budgets, {scenario.settings.periods[y]}/{scope}, limit_mcny: at most {_number(limit)}, and"
-        f" {_number(limit + amount, up=True)} is needed · raise it, or set later deadlines in city_targets"
+        f" {_number(limit + amount, up=True)} is needed · {_loosen(scenario, y, scope)}"
         for (y, scope), (limit, amount) in lacking.items()
     ]
     scopes = {scope for _, scope in lacking}
@@ -64,6 +64,16 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
         " dates of cities; one way to give it:",
         said,
     )
+
+
+def _loosen(scenario: Scenario, y: int, scope: str) -> str:
+    """A row without a year holds until the next: to raise one year alone takes a row of its own, and one for the next."""
+    given, periods = scenario["budgets"], scenario.settings.periods
+    mine = set(given.loc[given["scope"] == scope, "period"].dropna().astype(int))
+    by_itself = periods[y] in mine and (y + 1 == len(periods) or periods[y + 1] in mine)
+    if by_itself:
+        return "raise it, or set later deadlines in city_targets"
+    return "give that year and the next a row of their own, or set later deadlines in city_targets"
 
 
 def _number(mcny: float, up: bool = False) -> str:

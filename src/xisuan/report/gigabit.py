@@ -16,7 +16,7 @@ from xisuan.report.orders import in_money
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.standing import Standing
 from xisuan.scenario.standard import Threshold, thresholds
-from xisuan.scenario.tables_access import INDICATORS, Indicator
+from xisuan.scenario.tables_access import ALL, BY_INDICATOR, GIGABIT, INDICATORS, Indicator
 
 REACHED, SHORT = 0.55, 0.0
 """Tint of an indicator that is reached, and of one that is not."""
@@ -41,7 +41,7 @@ def section(context: Context) -> Section | None:
     blocks: list[Block | None] = [year_map(context, standing)]
     if standing.judged != context.periods:
         blocks.append(Text(say("gigabit.new_standard", year=standing.judged[0]), tone="note"))
-    blocks += [_scoreboard(context, standing), *gigabit_gantt.blocks(context, standing)]
+    blocks += [_scoreboard(context, standing), _floors(context, standing), *gigabit_gantt.blocks(context, standing)]
     blocks += [_budgets(context), _prices(context, standing), _money(context), *gigabit_dates.blocks(context, standing)]
     return Section("gigabit", say("gigabit.title"), lead, tuple(block for block in blocks if block))
 
@@ -67,6 +67,37 @@ def _scoreboard(context: Context, standing: Standing) -> Table:
         tuple(rows),
         note=say("gigabit.scoreboard_note"),
     )
+
+
+def _floors(context: Context, standing: Standing) -> Table | None:
+    """Floors under single indicators, with what is reached at their dates; None where there are none."""
+    say, targets = context.say, context.scenario["city_targets"]
+    rows: list[Row] = []
+    for row in measures.records(targets[targets["indicator"] != GIGABIT]):
+        one = BY_INDICATOR[str(row["indicator"])]
+        for city in standing.cities if row["city"] == ALL else (str(row["city"]),):
+            period = standing.period_of(int(measures.number(row["deadline"])))
+            if period is None:
+                continue
+            found = standing.table[(standing.table["city"] == city) & (standing.table["period"] == period)]
+            value = float(found[one.name].iloc[0])
+            met = value >= measures.number(row["value"]) * (1.0 - DUST)
+            cells = (
+                Cell(context.name("cities", city)),
+                Cell(title(context, one)),
+                Cell(str(standing.ends[period])),
+                Cell(f"≥ {plain(measures.number(row['value']))} {say.known('access_unit', one.unit)}"),
+                Cell(exact(value, 1), shade=REACHED if met else SHORT),
+            )
+            rows.append(Row(cells))
+    heads = (
+        Column(say("col.city")),
+        Column(say("gigabit.indicator")),
+        Column(say("gigabit.date"), number=True),
+        Column(say("gigabit.floor"), number=True),
+        Column(say("gigabit.reached"), number=True),
+    )
+    return Table(say("gigabit.floors"), heads, tuple(rows), note=say("gigabit.floors_note")) if rows else None
 
 
 SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
@@ -127,7 +158,8 @@ def _budgets(context: Context) -> Table | None:
         Column(say("gigabit.used"), context.money.unit, number=True),
         Column(say("gigabit.worth"), say("gigabit.worth_unit"), number=True),
     )
-    return Table(say("gigabit.budgets"), heads, tuple(rows)) if rows else None
+    note = say("gigabit.budgets_note") if context.scenario.settings.objective == "residents" else ""
+    return Table(say("gigabit.budgets"), heads, tuple(rows), note=note) if rows else None
 
 
 def budget_name(context: Context, name: str) -> str:

@@ -87,8 +87,12 @@ class Standing:
     def at_date(self, city: str) -> int | None:
         """The period in which the date of a city lies; None without one, or where it is after the horizon."""
         year = self.due.get(city)
+        return None if year is None else self.period_of(year)
+
+    def period_of(self, year: int) -> int | None:
+        """The period in which a year lies; None outside the horizon."""
         spans = zip(self.context.periods, self.context.scenario.timeline.years, strict=True)
-        return None if year is None else next((p for p, of in spans if year in of), None)
+        return next((period for period, of in spans if year in of), None)
 
     @cached_property
     def late(self) -> tuple[str, ...]:
