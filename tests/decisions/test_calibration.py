@@ -126,7 +126,7 @@ def test_a_plan_of_the_past_stands_beside_what_happened(found: Plan) -> None:
         ({"actuals": None}, "nothing published is given (table actuals)"),
         ({"demand": "region,workload,period,units\nFar,training,2026,300"}, "no demand of 2025 is given"),
         (
-            {"demand": "region,workload,period,units\nFar,training,2025,501\nFar,training,2026,300"},
+            {"traffic": "from,to,gbps\nFar,Home,41"},
             "what stood in 2025 cannot serve the work given for 2025",
         ),
     ],
@@ -134,13 +134,56 @@ def test_a_plan_of_the_past_stands_beside_what_happened(found: Plan) -> None:
 def test_what_is_missing_is_said(change: dict[str, str | None], why: str) -> None:
     given = frames()
     for name, text in change.items():
-        given.pop(name)
+        given.pop(name, None)
         if text:
             given[name] = frame(text)
     table, said, said_zh = calibration(build(SETTINGS, given))
     assert table.empty
     assert said.startswith(why)
     assert said_zh
+
+
+def test_work_that_what_stood_cannot_serve_is_left_and_said() -> None:
+    """625 units are asked for and 500 stand: a fifth is left. The stock is compared all the same, and 500 run."""
+    given = frames() | {"demand": frame("region,workload,period,units\nFar,training,2025,625\nFar,training,2026,300")}
+    table, said, said_zh = calibration(build(SETTINGS, given))
+    assert "left unserved: 20 % of training (most of it in Far)" in said
+    assert "training的 20%（主要在Far）" in said_zh
+    model = table.set_index(["quantity", "place"])["model"]
+    assert model["electricity_twh", "China"] == pytest.approx(5 * 1.2 * 8760 / 1e6 / 2, rel=1e-6)
+    assert model["compute_eflops", "West"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("period", "compared"), [(2025, True), (2024, True), (2023, False)])
+def test_amounts_of_long_ago_are_shown_but_not_compared(period: int, compared: bool) -> None:
+    given = frames()
+    rows = given["actuals"]
+    ours = rows["quantity"].isin(["racks", "occupancy"]) & (rows["period"] == "2025") & (rows["place"] != "Elsewhere")
+    given["actuals"] = rows.assign(period=rows["period"].mask(ours, str(period)), value=rows["value"].mask(ours, "0.1"))
+    table = calibration(build(SETTINGS, given))[0].set_index("quantity")
+    assert table.loc["racks", "published"] == 0.1
+    assert math.isfinite(table.loc["racks", "difference"]) == compared
+    assert table.loc["racks", "miss"] == compared
+    assert table.loc["occupancy", "difference"] == pytest.approx(0.5 / 0.1 - 1), "a rate keeps over the years"
+
+
+def test_china_is_held_against_the_nation_and_its_clusters() -> None:
+    """What stood at Urumqi and Lhasa cannot do all inference of Xinjiang and Tibet, which no other site reaches in time."""
+    scenario = load("china").with_settings(hours=Hours("days", 1))
+    table, said, said_zh = calibration(scenario)
+    assert "AI inference (most of it in Xinjiang, Tibet)" in said
+    assert "新疆" in said_zh
+    demand = scenario["demand"]
+    inference = demand[(demand["period"] == 2025) & (demand["workload"] == "inference")].set_index("region")["units"]
+    far = inference[["CN-XJ", "CN-XZ"]].sum() / inference.sum()
+    left = float(said.split("unserved: ")[1].split(" %")[0]) / 100
+    assert 0.5 * far < left < far
+    held = table[table["kind"] == "actual"].set_index(["quantity", "place"])["difference"]
+    assert abs(held["electricity_twh", "China"]) < 0.2
+    assert abs(held["racks", "China"]) < 0.01
+    missed = table[table["miss"]]
+    assert (missed["why_en"].str.len() > 20).all()
+    assert (missed["why_zh"].str.len() > 10).all()
 
 
 def test_each_quantity_has_a_title_in_both_languages() -> None:

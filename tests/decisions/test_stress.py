@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.scenarios import five, pair
@@ -63,8 +65,9 @@ def test_regret_of_servers_for_eastern_demand_that_did_not_come() -> None:
     assert row["regret_mcny"] == pytest.approx(9.457056, abs=1e-3)
     assert row["regret_unit_hours"] == pytest.approx(0.0, abs=1.0)
     assert row["status"] == "optimal"
-    # In neither year are the twenty idle in the fullest hour: they run eastern work.
-    assert row["idle_mcny"] == pytest.approx(0.0, abs=1e-3)
+    # The twenty run eastern work, but as many stand still in the east: none is needed in 2026, and four in 2027. A
+    # server costs 1, and their halls are full.
+    assert row["idle_mcny"] == pytest.approx((20.0 + 16.0) / 2, abs=1e-3)
 
 
 def test_what_comes_a_year_late_is_short_in_the_first() -> None:
@@ -75,6 +78,7 @@ def test_what_comes_a_year_late_is_short_in_the_first() -> None:
     row = stress(found, Question(pair()), WEST).set_index("case").loc["late"]
     assert row["label_zh"] == "west-1晚一年投产"
     assert row["status"] == "short"
+    assert math.isnan(row["regret_mcny"])  # the plan with foresight serves what this one leaves
     assert row["regret_unit_hours"] == row["shortfall_unit_hours"] == pytest.approx(20 * 8760)
     assert (row["shortfall_workload"], row["shortfall_share"]) == ("web", pytest.approx(20 / 120))
 
@@ -94,3 +98,14 @@ def test_a_longer_cable_is_no_shorter_than_it_was() -> None:
 def test_small_scenarios_are_tried_on_their_own_hours() -> None:
     scenario = five()
     assert brief(scenario) is scenario
+
+
+def test_regret_is_never_below_zero_where_there_is_one() -> None:
+    """Foresight could have made the same orders, so for the same work it costs no more."""
+    scenario = five(hours="hours:4")
+    found = plan(scenario)
+    table = stress(found, Question(found.scenario), focus(found))
+    same = table["regret_mcny"].notna()
+    assert same.any()
+    assert (table.loc[same, "regret_mcny"] >= -1e-6 * table.loc[same, "cost_mcny"]).all()
+    assert (table.loc[~same & (table["status"] != "no plan"), "shortfall_unit_hours"] > 0).all()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tools.china.national import YEARS
+
 
 @dataclass(frozen=True)
 class Site:
@@ -36,7 +38,8 @@ class Case:
     @property
     def demand_years(self) -> tuple[int, ...]:
         """Years of demand: the periods, and before them the one that had ended, against which the model is calibrated."""
-        return self.periods if self.picture else (self.periods[0] - 1, *self.periods)
+        ended = YEARS[0] if self.picture else self.periods[0]
+        return (ended - 1, *self.periods)
 
     @property
     def picture(self) -> bool:

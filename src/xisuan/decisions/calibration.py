@@ -3,6 +3,9 @@
 The last year that had ended on the scenario's date is taken as it was: what stood then serves the work that arose
 then, nothing is ordered, and no rule or budget holds, because a year that is over is not planned. What was published of
 it, or last before it, stands beside. `demand` must have rows of that year.
+
+What grows by a third a year is not compared over several: an amount published of a year before the last is shown without
+a difference. Work that what stood could not serve within its limits is left, and the note says how much it was.
 """
 
 from __future__ import annotations
@@ -14,22 +17,31 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
+from xisuan.decisions.cases import droppable
 from xisuan.decisions.measured import COMPARABLE, Measured
+from xisuan.decisions.names import called
 from xisuan.errors import InfeasibleError
 from xisuan.planning.plan import plan as find
-from xisuan.results.decisions import ROUGHLY, frame
+from xisuan.results.decisions import FLOWS, ROUGHLY, frame
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 
+LEAST_SHARE = 1e-6
+"""Less of a demand than this is the tolerance of the solver."""
+MOST = 3
+"""Regions that are named of those where work is left."""
 NOT_OF_THAT_YEAR = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets")
 """Tables that a year which is over is taken without: rules and money for what is to come, and gigabit access, whose
 state then is not asked for here."""
-OTHER_SCOPE = ("storage_eb", "investment_mcny", "investment_infrastructure_mcny")
+RATES = ("occupancy", "pue")
+"""Quantities that keep over the years; all others are amounts, and those of long ago say nothing about the model's year."""
+OTHER_SCOPE = ("storage_eb", "investment_infrastructure_mcny")
 """Quantities whose published count is wider than the model's, in any year."""
 
 
 def calibration(scenario: Scenario) -> tuple[pd.DataFrame, str, str]:
-    """Table `calibration` and, in English and Chinese, why it is empty where it is. It takes no plan of what is to come."""
+    """Table `calibration` and a note in English and Chinese: why it is empty where it is, or what work of that year was
+    left. It takes no plan of what is to come."""
     year = scenario.settings.actual_year
     if not len(scenario["actuals"]):
         return frame("calibration", []), "nothing published is given (table actuals)", "未给出已公布数据（actuals 表）"
@@ -37,12 +49,42 @@ def calibration(scenario: Scenario) -> tuple[pd.DataFrame, str, str]:
         what = "no year had ended on the scenario's date" if year is None else f"no demand of {year} is given"
         what_zh = "情景日期前没有已结束的年份" if year is None else f"未给出 {year} 年的需求"
         return frame("calibration", []), what, what_zh
+    then = as_it_was(scenario, year)
     try:
-        past = find(as_it_was(scenario, year))
+        return beside(find(then), year), "", ""
+    except InfeasibleError:
+        pass
+    try:
+        past = find(droppable(then))
     except InfeasibleError as problem:
         en = f"what stood in {year} cannot serve the work given for {year}: {problem}"
         return frame("calibration", []), en, f"{year} 年已有能力无法承接所给的 {year} 年需求：{problem}"
-    return beside(past, year), "", ""
+    return beside(past, year), *_left(past, year)
+
+
+def _left(past: Plan, year: int) -> tuple[str, str]:
+    """What of the work of `year` had to be left, in words: by workload, the largest share first, and where it arose."""
+    rows = past.tables["service"]
+    units = rows["units"].groupby(rows["workload"]).sum()
+    left = rows[rows["site"] == ""]
+    shares = (
+        (left["units"].groupby(left["workload"]).sum() / units).dropna().sort_values(ascending=False, kind="stable")
+    )
+    en, zh = [], []
+    for workload, share in shares[shares > LEAST_SHARE].items():
+        here = (
+            left[left["workload"] == workload].sort_values("units", ascending=False, kind="stable")["region"].head(MOST)
+        )
+        places = [called(past.scenario, str(region), "regions") for region in here]
+        name, name_zh = called(past.scenario, str(workload), "workloads")
+        en.append(f"{100 * share:.2g} % of {name} (most of it in {', '.join(title for title, _ in places)})")
+        zh.append(f"{name_zh}的 {100 * share:.2g}%（主要在{'、'.join(title for _, title in places)}）")
+    if not en:
+        return "", ""
+    return (
+        f"What stood in {year} cannot serve all work within its limits of latency; left unserved: {'; '.join(en)}.",
+        f"{year} 年已有能力在时延限值内无法承接全部业务，未承接：{'；'.join(zh)}。",
+    )
 
 
 def beside(past: Plan, year: int) -> pd.DataFrame:
@@ -112,7 +154,8 @@ def _beside(model: Measured, row: dict[str, Any]) -> dict[str, Any] | None:
     if str(row["quantity"]) in FLOWS:
         value *= _part_of_year(str(row["date"]))
     published = float(row["value"])
-    difference = value / published - 1 if published else float("nan")
+    old = str(row["quantity"]) not in RATES and int(row["period"]) < model.period - 1
+    difference = value / published - 1 if published and not old else float("nan")
     kind, bound = str(row["kind"]), str(row["bound"])
     return {
         **{name: row[name] for name in ("quantity", "place", "date", "unit", "bound", "kind", "scope", "source")},
@@ -128,10 +171,6 @@ def _beside(model: Measured, row: dict[str, Any]) -> dict[str, Any] | None:
         "why_en": row["why"],
         "why_zh": row["why_zh"],
     }
-
-
-FLOWS = ("electricity_twh", "investment_mcny", "investment_infrastructure_mcny", "investment_compute_mcny")
-"""Quantities that add up over a year: one published for its first months stands beside as large a part of the model's."""
 
 
 def _part_of_year(date: str) -> float:
@@ -160,7 +199,6 @@ TITLES = {
     "electricity_twh": ("Electricity of data centres", "数据中心用电量"),
     "storage_eb": ("Storage", "存力规模"),
     "egress_gbps": ("Interprovincial egress", "省际出口带宽"),
-    "investment_mcny": ("Investment of the big-data field", "大数据领域投资"),
     "investment_infrastructure_mcny": ("Investment in information infrastructure", "信息基础设施投资"),
     "investment_compute_mcny": ("Investment in computing facilities", "算力设施固定资产投资"),
 }

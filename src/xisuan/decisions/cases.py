@@ -60,6 +60,13 @@ def with_table(scenario: Scenario, name: str, frame: pd.DataFrame) -> Scenario:
     return scenario.with_tables(**{name: frame})
 
 
+def droppable(scenario: Scenario) -> Scenario:
+    """`scenario` in which work that must be served may be left at the price of a shortfall."""
+    work, price = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
+    filled = work["unserved_mcny_per_unit_hour"].fillna(price)
+    return with_table(scenario, "workloads", work.assign(unserved_mcny_per_unit_hour=filled))
+
+
 def _as_it_is(scenario: Scenario) -> Scenario:
     return scenario
 

@@ -147,7 +147,6 @@ COMPARABLE: Mapping[str, Callable[[Measured, frozenset[str]], float | None]] = {
     "electricity_twh": Measured.electricity_twh,
     "storage_eb": Measured.storage_eb,
     "egress_gbps": Measured.egress_gbps,
-    "investment_mcny": Measured.capital,
     "investment_infrastructure_mcny": Measured.capital,
     "investment_compute_mcny": Measured.compute_capital,
 }

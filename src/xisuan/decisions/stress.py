@@ -3,12 +3,15 @@
 What is ordered in the first period is decided before anything is known, so it is frozen: every case has the plan's
 orders of that period. What comes later is decided knowing the case, so it is planned again: nobody would go on ordering
 for a demand that did not come. That plan is then operated under the case, and its row is what `operate` says. *Regret* is
-what it costs more than the plan that knew the case from the start, and the work that the latter serves and it does not.
+what it costs more than the plan that knew the case from the start. Where the two do not serve the same work there is none:
+the costs of unlike things are not compared, and the work that the latter serves and the former does not is told instead.
 
 Work that must be served may be left here at the price of a shortfall, so that every case has an answer. *Idle capital* is
-that part of the first period's orders of equipment and halls that the fullest hour of a year could do without, a mean over
-the years: of the equipment of a class at a site, at most what is unused there. On few hours even the plan itself shows
-some, because its fullest hour is not among them; and its regret is what these hours differ from its own.
+that part of the first period's orders that the fullest hour of a year could do without, a mean over the years: of the
+equipment of a class, at most what the sites together leave unused, because work moves to what was just bought and it is
+older equipment that then stands still; of halls, at most what is empty at the site. Where latency keeps work from what
+is unused it is an upper bound. On few hours even the plan itself shows some, because its fullest hour is not among them;
+and its regret is what these hours differ from its own.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.decisions.brief import orders
-from xisuan.decisions.cases import Case, cases, with_table
+from xisuan.decisions.cases import Case, cases, droppable
 from xisuan.decisions.focus import Focus
 from xisuan.decisions.question import Question, hours_of, side_by_side
 from xisuan.dispatch.operate import operate
@@ -80,7 +83,7 @@ def outcomes(plan: Plan, scenario: Scenario, focus: Focus, progress: Report | No
 
 
 def _outcome(made: Mapping[str, Found], case: Case, changed: Scenario, focus: Focus) -> Outcome:
-    may_fall_short = _droppable(changed)
+    may_fall_short = droppable(changed)
     late = focus.sites if case.late else ()
     try:
         adapted = replan(may_fall_short, made, late, HOW)
@@ -88,13 +91,6 @@ def _outcome(made: Mapping[str, Found], case: Case, changed: Scenario, focus: Fo
     except InfeasibleError:
         return Outcome(case, changed, None, None, None)
     return Outcome(case, changed, adapted, operate(changed, adapted, HOW), foresight)
-
-
-def _droppable(scenario: Scenario) -> Scenario:
-    """`scenario` in which work that must be served may be left at the price of a shortfall."""
-    work, price = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
-    filled = work["unserved_mcny_per_unit_hour"].fillna(price)
-    return with_table(scenario, "workloads", work.assign(unserved_mcny_per_unit_hour=filled))
 
 
 def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
@@ -107,21 +103,35 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
         return row
     short = one.schedule.tables["shortfall"]
     short = short[short["share"] > LEAST_SHARE]
-    years = dict(zip(one.scenario.settings.periods, map(len, one.scenario.timeline.years), strict=True))
-    lost = float((short["unit_hours"] * short["period"].map(years)).sum())
+    years = _years(one.scenario)
+    lost = (short["unit_hours"] * short["period"].map(years)).groupby(short["workload"]).sum()
+    left = _left(one.scenario, one.foresight)
     share, workload = _largest_share(one, short)
     cost = _invested(one.plan) + one.schedule.cost_mcny - one.schedule.penalty_mcny
-    unserved = _penalty(one.foresight)
+    foresight = one.foresight.cost_mcny - _penalty(one.foresight)
     return row | {
         "status": one.schedule.status, "cost_mcny": cost, "penalty_mcny": one.schedule.penalty_mcny,
-        "shortfall_unit_hours": lost,
+        "shortfall_unit_hours": float(lost.sum()),
         "shortfall_share": share, "shortfall_workload": workload,
         "idle_mcny": idle(one.scenario, one.plan, one.schedule),
-        "foresight_mcny": one.foresight.cost_mcny - unserved,
-        "regret_mcny": cost - (one.foresight.cost_mcny - unserved),
-        "regret_unit_hours": max(0.0, lost - _unserved(one)),
+        "foresight_mcny": foresight,
+        "regret_mcny": cost - foresight if _same_work(one.scenario, lost, left) else math.nan,
+        "regret_unit_hours": max(0.0, float(lost.sum() - left.sum())),
         "build_mw": _new_mw(one.plan, focus),
     }  # fmt: skip
+
+
+def _years(scenario: Scenario) -> dict[int, int]:
+    """Calendar years that each period stands for."""
+    return dict(zip(scenario.settings.periods, map(len, scenario.timeline.years), strict=True))
+
+
+def _same_work(scenario: Scenario, lost: pd.Series, left: pd.Series) -> bool:
+    """Whether of each workload's demand over the horizon the same is left undone, unit-hours by workload."""
+    demand = scenario["demand"]
+    asked = (demand["units"] * demand["period"].map(_years(scenario)).fillna(0.0)).groupby(demand["workload"]).sum()
+    apart = lost.sub(left, fill_value=0.0).abs()
+    return bool((apart <= LEAST_SHARE * units.HOURS_PER_YEAR * asked.reindex(apart.index).fillna(0.0)).all())
 
 
 def _largest_share(one: Outcome, short: pd.DataFrame) -> tuple[float, str]:
@@ -142,14 +152,12 @@ def _penalty(plan: Plan) -> float:
     return float(costs.loc[costs["term"] == "unserved", "discounted_mcny"].sum())
 
 
-def _unserved(one: Outcome) -> float:
-    """Unit-hours over the horizon that even the plan with foresight does not serve."""
-    if one.foresight is None:
-        return 0.0
-    years = dict(zip(one.scenario.settings.periods, map(len, one.scenario.timeline.years), strict=True))
-    rows = one.foresight.tables["service"]
+def _left(scenario: Scenario, foresight: Plan) -> pd.Series:
+    """Unit-hours over the horizon that even the plan with foresight does not serve, by workload."""
+    rows = foresight.tables["service"]
     rows = rows[rows["site"] == ""]
-    return float((rows["units"] * rows["period"].map(years)).sum()) * units.HOURS_PER_YEAR
+    hours = rows["units"] * rows["period"].map(_years(scenario)) * units.HOURS_PER_YEAR
+    return hours.groupby(rows["workload"]).sum()
 
 
 def _new_mw(plan: Plan, focus: Focus) -> float:
@@ -161,41 +169,40 @@ def _new_mw(plan: Plan, focus: Focus) -> float:
 
 
 def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
-    """Capital of the first period's equipment and halls that the fullest hour could do without, mean over the years."""
+    """First period's equipment and halls that the fullest hour could do without, mean over the years, mCNY of capital."""
     first = scenario.settings.periods[0]
     made = plan.tables["builds"]
     made = made[(made["period"] == first) & made["asset"].isin(["compute", "hall"])]
-    years = dict(zip(scenario.settings.periods, map(len, scenario.timeline.years), strict=True))
+    years = _years(scenario)
     total = 0.0
     for period, count in years.items():
         spare = _spare(scenario, plan, schedule, period)
         for row in made[made["in_use_from"] <= period].to_dict("records"):
             kind = _class_of(scenario, str(row["technology"]))
             size = row["amount"] * (_attained(scenario, str(row["technology"])) if kind else 1.0)
-            left = min(size, max(0.0, spare.get((row["where"], kind), 0.0)))
-            spare[row["where"], kind] = spare.get((row["where"], kind), 0.0) - left
+            pool = kind or f"hall/{row['where']}"
+            left = min(size, max(0.0, spare.get(pool, 0.0)))
+            spare[pool] = spare.get(pool, 0.0) - left
             total += count * row["capex_mcny"] * (left / size if size > 0 else 0.0)
     return total / sum(years.values())
 
 
-def _spare(scenario: Scenario, plan: Plan, schedule: Schedule, period: int) -> dict[tuple[str, str], float]:
-    """What the fullest hour of a period leaves unused: (site, class) units of work, (site, "") MW of halls."""
+def _spare(scenario: Scenario, plan: Plan, schedule: Schedule, period: int) -> dict[str, float]:
+    """What the fullest hour of a period leaves unused: by class units of work at all sites, by `hall/site` MW of halls."""
     rows = plan.tables["capacity"]
     rows = rows[rows["period"] == period]
     load = schedule.tables["load"]
     load = load[load["period"] == period]
     kinds = load["technology"].map(lambda name: _class_of(scenario, str(name)))
-    fullest = load["units"].groupby([load["site"], kinds, load["hour"]]).sum().groupby(level=[0, 1]).max()
-    spare: dict[tuple[str, str], float] = {}
+    fullest = load["units"].groupby([kinds, load["hour"]]).sum().groupby(level=0).max()
+    spare = {str(kind): -float(used) for kind, used in fullest.items()}
     for row in rows[rows["asset"] == "compute"].to_dict("records"):
-        key = (str(row["where"]), _class_of(scenario, str(row["technology"])))
-        spare[key] = spare.get(key, 0.0) + row["amount"] * _attained(scenario, str(row["technology"]))
-        hall = (str(row["where"]), "")
+        kind, hall = _class_of(scenario, str(row["technology"])), f"hall/{row['where']}"
+        spare[kind] = spare.get(kind, 0.0) + row["amount"] * _attained(scenario, str(row["technology"]))
         spare[hall] = spare.get(hall, 0.0) - row["mw"]
     for row in rows[rows["asset"] == "hall"].to_dict("records"):
-        spare[str(row["where"]), ""] = spare.get((str(row["where"]), ""), 0.0) + row["amount"]
-    for row in fullest.rename_axis(["site", "kind"]).reset_index(name="used").to_dict("records"):
-        spare[row["site"], row["kind"]] = spare.get((row["site"], row["kind"]), 0.0) - row["used"]
+        hall = f"hall/{row['where']}"
+        spare[hall] = spare.get(hall, 0.0) + row["amount"]
     return spare
 
 

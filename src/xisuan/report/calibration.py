@@ -12,6 +12,7 @@ from xisuan.report.cells import figure, percent, year
 from xisuan.report.context import Context
 from xisuan.report.figures import MISSING
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.results.decisions import FLOWS, ROUGHLY
 
 SCALES: dict[str, tuple[float, str, str, int]] = {
     "fraction": (100.0, "%", "%", 1),
@@ -46,6 +47,8 @@ def section(context: Context) -> Section | None:
         blocks.append(Text(say("calibration.not_asked", why=context.why_not("calibration")), tone="empty"))
     else:
         actual, aims = found[found["kind"] == "actual"], found[found["kind"] != "actual"]
+        if left := context.note("calibration"):
+            blocks.append(Text(left, tone="note"))
         blocks.append(_table(context, actual, say("calibration.table"), say("calibration.note")))
         blocks += _misses(context, actual)
         if len(aims):
@@ -96,7 +99,8 @@ def _row(context: Context, row: dict[str, Any]) -> Row:
     published = figure(factor * float(row["published"]), decimals, why=say("calibration.unpublished"))
     mark = say.known("bound", str(row["bound"])) if row["bound"] in ("at least", "at most", "about") else ""
     when = (str(row["date"] or "") or year(row["published_period"])) if published.value is not None else ""
-    why = say("calibration.target") if row["kind"] != "actual" else say("calibration.unpublished")
+    old = published.value is not None and not math.isfinite(float(row["difference"]))
+    why = say("calibration.too_old" if old else "calibration.unpublished")
     difference = percent(float(row["difference"]), 0, why=why, bar=False, signed=True)
     if row["miss"]:
         difference = Cell(difference.text, value=difference.value, colour="full")
@@ -109,7 +113,7 @@ def _row(context: Context, row: dict[str, Any]) -> Row:
             Cell(
                 (mark if published.value is not None else "") + published.text, tip=published.tip, value=published.value
             ),
-            Cell(context.when(when)),
+            Cell(_when(context, str(row["quantity"]), when)),
             difference,
             Cell(context.said(str(row["scope"]))),
             Cell(context.source(str(row["source"]))),
@@ -117,9 +121,18 @@ def _row(context: Context, row: dict[str, Any]) -> Row:
     )
 
 
+def _when(context: Context, quantity: str, date: str) -> str:
+    """The date of a figure; of one that adds up over a year, the months of it."""
+    year_of, _, month = date.partition("-")
+    if quantity not in FLOWS or not month:
+        return context.when(date)
+    return context.say("money.to_month", year=year_of, month=context.say.known("month", str(int(month[:2]))))
+
+
 def _misses(context: Context, rows: pd.DataFrame) -> list[Block]:
-    """Every difference of more than a fifth, explained."""
-    missed = [row for row in measures.records(rows) if row[f"why_{context.language}"] and (row["miss"])]
+    """Every difference of more than a fifth, explained: a bound that is kept by far wants a reason as well."""
+    large = rows["difference"].abs() > ROUGHLY
+    missed = [row for row in measures.records(rows[large]) if row[f"why_{context.language}"]]
     if not missed:
         return [Text(context.say("calibration.no_miss"))]
     items = tuple(
@@ -171,7 +184,7 @@ def _happened(context: Context, rows: pd.DataFrame) -> Table:
                         value=happened.value,
                         tip=happened.tip,
                     ),
-                    Cell(context.when(str(row["date"] or "") or year(row["period"]))),
+                    Cell(_when(context, str(row["quantity"]), str(row["date"] or "") or year(row["period"]))),
                     percent(difference, 0, why=say("calibration.unpublished"), bar=False, signed=True)
                     if math.isfinite(difference)
                     else Cell(MISSING, tip=say("calibration.unpublished")),

@@ -52,7 +52,11 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     whole = found[~(found["shortfall_share"] > LEAST_SHARE)]
     most = float(whole["cost_change"].abs().max())
     lines = tuple(_case(context, row, most) for row in measures.records(found))
-    return Table(say("stress.table"), columns, lines, note=say("stress.table_note", note=context.note("stress")))
+    note = say("stress.table_note", note=context.note("stress"))
+    base = found[found["case"] == "base"]
+    if (base["regret_mcny"] > LEAST_CHARGE * base["cost_mcny"]).any():
+        note += say("stress.base_regret")
+    return Table(say("stress.table"), columns, lines, note=note)
 
 
 def _case(context: Context, row: dict[str, Any], most: float) -> Row:
@@ -70,7 +74,7 @@ def _case(context: Context, row: dict[str, Any], most: float) -> Row:
         Cell("") if base else figure(100 * change, 1, why=missing, signed=True, bar=long),
         figure(100 * short, 2, why=missing, tip=workload_name(context, workload) if workload else ""),
         figure(float(row["idle_mcny"]) / divisor, 1, why=missing),
-        Cell("") if base else figure(float(row["regret_mcny"]) / divisor, 1, why=missing),
+        figure(float(row["regret_mcny"]) / divisor, 1, why=say("stress.unlike") if part else missing),
         figure(float(row["build_mw"]), 0, why=missing),
         Cell("") if base else figure(100 * float(row["build_change"]), 0, why=missing, signed=True),
     )

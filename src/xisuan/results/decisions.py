@@ -24,7 +24,7 @@ TABLES: dict[str, dict[str, str]] = {
         "date": "when in that year, YYYY-MM; blank: its end",
         "bound": "how the source words it: exact, about, at least, at most",
         "kind": "actual, forecast, or target (shown beside, never a miss)",
-        "difference": "model over published, less 1",
+        "difference": "model over published, less 1; blank for an amount published of a year before the last",
         "miss": "whether it is an actual of that year that the model misses by over 20 %, and not within its bound",
         "why_en": "why, in a sentence",
         "why_zh": "the same in Chinese",
@@ -135,9 +135,9 @@ TABLES: dict[str, dict[str, str]] = {
         "shortfall_unit_hours": "work not served over the horizon",
         "shortfall_share": "largest share of a workload's demand in a period that is not served",
         "shortfall_workload": "which workload that is",
-        "idle_mcny": "capital ordered in the first period that not even the fullest hour uses, mean over the years",
+        "idle_mcny": "capital ordered in the first period that the fullest hour could do without, mean over the years",
         "foresight_mcny": "cost of the plan that knew the case from the start, penalties left out",
-        "regret_mcny": "cost less that of foresight; below 0 where less is served",
+        "regret_mcny": "cost less that of foresight; blank where the two do not serve the same work",
         "regret_unit_hours": "work over the horizon that foresight serves and this does not",
         "build_mw": "new IT power in the last period where the report is about",
         "build_change": "the same over the base case, less 1",
@@ -193,6 +193,8 @@ TABLES: dict[str, dict[str, str]] = {
 
 ROUGHLY = 0.20
 """Difference from which a published actual counts as missed."""
+FLOWS = ("electricity_twh", "investment_infrastructure_mcny", "investment_compute_mcny")
+"""Quantities that add up over a year: one published for its first months stands beside as large a part of the model's."""
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
