@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
+import pandas as pd
 import pytest
 
 from tests.scenarios import frame, pair_frames
+from xisuan.decisions.estimates import _title as title_of
 from xisuan.decisions.estimates import decided, estimates, groups, trial
 from xisuan.decisions.focus import Focus
 from xisuan.decisions.question import Question
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
-from xisuan.scenario.read import build
+from xisuan.scenario.read import build, load
 
 SETTINGS = {"name": "guessed", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one"}
 WEST = Focus("west", ("west-1",))
@@ -41,6 +46,54 @@ def test_kinds_are_told_apart_and_ranges_are_factors(guessed: Plan) -> None:
     }
     server = kinds["technologies", "server", "capex_mcny_per_unit"]
     assert (server.low.tolist(), server.high.tolist()) == ([0.5], [2.0])
+
+
+def test_titles_say_which_rows_are_moved(guessed: Plan) -> None:
+    """One of two halls and one of two regions by name; the only link is all there are; a technology says it itself."""
+    found = estimates(guessed, trial(guessed.scenario, Question(guessed.scenario)), WEST).set_index("table")
+    assert found.loc["halls", "title_zh"] == "机房造价（west-1）"
+    assert found.loc["halls", "title_en"].endswith("(west-1)")
+    assert found.loc["demand", "title_zh"] == "需求（web；east）"
+    assert found.loc["links", "title_zh"] == "链路现有带宽（全部 1 项）"
+    assert found.loc["technologies", "title_zh"] == "设备价格（server）"
+    assert found.loc["halls", "values"] == 1
+
+
+@pytest.mark.parametrize(("count", "said"), [(3, "（s0、s1、s2）"), (4, "（5 项中的 4 项）"), (5, "（全部 5 项）")])
+def test_up_to_three_rows_are_named_and_more_are_counted(count: int, said: str) -> None:
+    sites = [f"s{at}" for at in range(5)]
+    rows = "\n".join(f"power,{site},green_premium_cny_per_kwh,0.01,0.02,judgement" for site in sites[:count])
+    frames = pair_frames() | {
+        "power": frame("zone,price,green_premium_cny_per_kwh\n" + "\n".join(f"{site},0.5,0.015" for site in sites)),
+        "estimates": frame("table,key,column,low,high,how\n" + rows),
+    }
+    frames["sites"]["zone"] = ["s0", "s1"][: len(frames["sites"])]
+    group = next(iter(groups(build(SETTINGS, frames))))
+    assert f"（{group.of[1]}）" == said
+
+
+def test_every_shipped_estimate_has_a_chinese_title() -> None:
+    for name in ("guizhou", "guizhou-gigabit-2023"):
+        scenario = load(name)
+        titles = {title_of(scenario, group)["title_zh"].partition("（")[0] for group in groups(scenario)}
+        assert all(any("\u4e00" <= letter <= "\u9fff" for letter in title) for title in titles), titles
+
+
+def test_a_price_of_one_measure_in_one_city_is_found_among_the_estimates() -> None:
+    """Listed for one measure in one city alone: only what is spent there counts as an estimate."""
+    scenario = load("guizhou-gigabit-2023")
+    measures, listed = scenario["measures"].assign(quality="published"), scenario["estimates"].iloc[:1]
+    (measure, city), other = measures[["measure", "city"]].iloc[0], measures["city"].iloc[-1]
+    listed = listed.assign(table="measures", key=f"{measure}/{city}", column="capex_cny_per_unit")
+    spent = pd.DataFrame(
+        {"measure": measure, "city": [city, other], "period": scenario.settings.periods[0], "capex_mcny": [30.0, 10.0]}
+    )
+    made = SimpleNamespace(
+        scenario=scenario.with_tables(measures=measures, estimates=listed),
+        tables={"builds": pd.DataFrame(columns=["asset"]), "rollout": spent},
+    )
+    shares = decided(cast("Plan", made)).set_index("quality")["share"].to_dict()
+    assert shares == {"estimate": pytest.approx(0.75), "published": pytest.approx(0.25)}
 
 
 def test_swings_are_those_by_hand(guessed: Plan) -> None:

@@ -191,8 +191,9 @@ def _estimates() -> pd.DataFrame:
         [
             {
                 "rank": at + 1, "table": "demand", "key": "x", "column": "units", "title_en": en, "title_zh": zh,
-                "unit": "fraction", "value": 1.0, "low": 0.7, "high": 1.4, "cost_low_mcny": -120000.0 / (at + 1),
-                "cost_high_mcny": 150000.0 / (at + 1), "swing_mcny": 150000.0 / (at + 1), "screened_mcny": 160000.0,
+                "unit": "fraction", "values": 1, "value": 1.0, "low": 0.7, "high": 1.4, "screened_mcny": 160000.0,
+                "cost_low_mcny": -120000.0 / (at + 1), "cost_high_mcny": 150000.0 / (at + 1),
+                "swing_mcny": 150000.0 / (at + 1),
                 "build_low_mw": 700.0, "build_high_mw": math.nan if at == 4 else 1100.0, "flips": at == 0,
                 "flips_en": "Horinger passes Gui'an" if at == 0 else "",
                 "flips_zh": "和林格尔超过贵安" if at == 0 else "", "source": "own", "how": "growth of traffic",

@@ -82,7 +82,7 @@ def test_every_digit_of_the_sentences_is_a_marked_figure_a_year_or_a_limit(run: 
 def test_the_rival_and_the_price_are_those_of_the_tables(run: Run) -> None:
     said = headline.SENTENCES["wins"](Context(run, "en")).replace(cells.OPEN, "").replace(cells.CLOSE, "")
     assert "3.4 % cheaper than its best rival, Shaoguan" in said.replace("\u00a0", " ")
-    assert "up to 0.621 CNY/kWh" in said
+    assert "half or less of the new equipment is built at 0.621 CNY/kWh" in said
     assert "list 0.559, contract 0.35" in said
 
 
@@ -104,8 +104,8 @@ def test_money_on_data_of_unknown_quality_is_said_first(run: Run, language: Lang
 RIVALS = ("Gains most", "最大受益集群")
 LONE = {"en": "has no rival: no other site may serve a tenth of the demand", "zh": "没有对手：没有其他站点"}
 AT_LEAST = {
-    "en": "does not flip with power up to at least 1.35 CNY/kWh",
-    "zh": "综合电价至少升至 1.35 元/千瓦时结论仍不翻转",
+    "en": "more than half of the new equipment is built even at 1.35 CNY/kWh, where the search ended",
+    "zh": "综合电价升至 1.35 元/千瓦时（搜索终点），新增设备仍未减半",
 }
 NO_FLIP = {"en": "no flip up to 1.350", "zh": "至 1.350 未翻转"}
 

@@ -171,7 +171,7 @@ def _payers(book: Book) -> None:
     for investor, share in shares.items():
         book.add(
             "payers", "investment-2022", "derived", "shares of the big-data field in 2022",
-            scope="Guizhou", investor=investor, party="operator", share=share,
+            scope="Guizhou", investor=investor, party="owner" if investor == "others" else "operator", share=share,
         )  # fmt: skip
     book.add(
         "payers", book.own, "estimate", "none found",

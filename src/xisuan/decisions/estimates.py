@@ -22,14 +22,16 @@ import pandas as pd
 
 from xisuan.decisions.cases import with_table
 from xisuan.decisions.focus import Focus
-from xisuan.decisions.names import called
+from xisuan.decisions.names import TITLED, called
 from xisuan.decisions.question import Asked, Question, side_by_side
 from xisuan.equations.assemble import assemble
 from xisuan.progress import Report, tell
 from xisuan.results.decisions import frame
 from xisuan.results.plan import Plan
+from xisuan.scenario.chinese import texts as twins
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.tables import BY_NAME, key_part
+from xisuan.scenario.tables_access import INDICATORS
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Array
 
@@ -39,13 +41,19 @@ CURVES = ("profiles", "profile_rules")
 """Tables whose estimates are of single hours."""
 BY_PART = {"technologies": 0, "workloads": 0, "policies": 0, "demand": 1, "supply": 1, "fleet": 1}
 """Tables whose estimates are told apart by a part of their key."""
+INDICATOR_TITLES = {one.name: (one.title, one.title_zh) for one in INDICATORS}
+NAMED = 3
+"""Rows of a kind that a title names; more are counted."""
 AT_BOUND = 1e-9
 """Share of a bound within which a column is at it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Estimates of one kind: the rows of a column, and low and high of each as factors on its value."""
+    """Estimates of one kind: the rows of a column, and low and high of each as factors on its value.
+
+    `of`: of which of the kind's rows, in English and Chinese; blank where the key says it.
+    """
 
     table: str
     key: str
@@ -55,6 +63,7 @@ class Group:
     high: Array
     how: str
     source: str
+    of: tuple[str, str] = ("", "")
 
     def at(self, scenario: Scenario, factors: Array) -> Scenario:
         """`scenario` with these values multiplied."""
@@ -152,7 +161,35 @@ def _group(
             high[at] = max(1.0, row["high"] / values[at].max())
     known = np.flatnonzero(np.isfinite(low))
     first = rows[0]
-    return Group(table, kind, column, known, low[known], high[known], str(first["how"]), str(first["source"]))
+    of = _covered(scenario, keys, name, known, np.flatnonzero(np.isfinite(values) & (values > 0.0)))
+    return Group(table, kind, column, known, low[known], high[known], str(first["how"]), str(first["source"]), of)
+
+
+def _covered(
+    scenario: Scenario,
+    keys: Sequence[tuple[str, ...]],
+    name: tuple[str, str, str],
+    moved: np.ndarray,
+    given: np.ndarray,
+) -> tuple[str, str]:
+    """Which rows are moved, where they are not all that a column has of their kind: up to NAMED by name, else how many
+    of how many. All of them are only counted where no key says what they are. Told by the first part of the key that
+    leaves some out; years are no such part."""
+    table, kind, _ = name
+    part = BY_PART.get(table)
+    given = given if part is None else np.array([at for at in given if keys[at][part] == kind], dtype=np.int64)
+    parts = [at for at, key in enumerate(BY_NAME[table].keys) if at != part and key != "period"]
+    for at in parts:
+        mine, every = (list(dict.fromkeys(keys[row][at] for row in rows)) for rows in (moved, given))
+        if len(mine) < len(every):
+            if len(mine) > NAMED:
+                return f"{len(mine)} of {len(every)}", f"{len(every)} 项中的 {len(mine)} 项"
+            titles = [INDICATOR_TITLES.get(one) or called(scenario, one, *TITLED) for one in mine]
+            return ", ".join(title for title, _ in titles), "、".join(title for _, title in titles)
+    if kind != "*" or not parts:
+        return "", ""
+    count = len({tuple(keys[row][at] for at in parts) for row in moved})
+    return f"all {count}", f"全部 {count} 项"
 
 
 def _matches(parts: Sequence[str], key: Sequence[str]) -> bool:
@@ -215,7 +252,7 @@ def _row(plan: Plan, base: Asked, focus: Focus, tried: Tried) -> dict[str, Any]:
     return {
         "table": group.table, "key": group.key, "column": group.column,
         **_title(plan.scenario, group), "unit": _unit(group),
-        "value": float(values.mean()), "low": float((values * group.low).mean()),
+        "values": len(set(values.tolist())), "value": float(values.mean()), "low": float((values * group.low).mean()),
         "high": float((values * group.high).mean()),
         "screened_mcny": swing if math.isfinite(swing) else math.nan,
         "cost_low_mcny": costs[0], "cost_high_mcny": costs[1], "swing_mcny": max(known, default=swing),
@@ -258,9 +295,10 @@ def _title(scenario: Scenario, group: Group) -> dict[str, str]:
     known = {column.name: column.meaning for column in BY_NAME[group.table].all_columns}
     meaning = known.get(group.column, group.column)
     key_en, key_zh = called(scenario, group.key, "technologies", "workloads")
-    which_en = f" ({key_en})" if group.key != "*" else ""
-    zh = COLUMNS_ZH.get((group.table, group.column), COLUMNS_ZH.get(("", group.column), group.column))
-    which_zh = f"（{key_zh}）" if group.key != "*" else ""
+    names = [(key_en, key_zh)] * (group.key != "*") + [group.of] * (group.of != ("", ""))
+    which_en = f" ({'; '.join(name for name, _ in names)})" if names else ""
+    zh = COLUMNS_ZH.get((group.table, group.column), twins().get(meaning, group.column))
+    which_zh = f"（{'；'.join(name for _, name in names)}）" if names else ""
     return {"title_en": meaning + which_en, "title_zh": zh + which_zh}
 
 
@@ -309,7 +347,7 @@ COLUMNS_ZH = {
     ("measures", "capex_cny_per_unit"): "接入建设单价",
     ("measures", "pace_units_year"): "接入建设速度",
 }
-"""What columns are called in Chinese."""
+"""What columns are called in Chinese; others by what they mean."""
 
 
 # --- what the money rests on -----------------------------------------------------------------------------------------
@@ -336,7 +374,8 @@ def decided(plan: Plan) -> pd.DataFrame:
         grade = _grade(plan.scenario, guessed, row)
         money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
     for row in plan.tables["rollout"].to_dict("records") if "rollout" in plan.tables else ():
-        grade = _graded(plan.scenario, guessed, "measures", "capex_cny_per_unit", (str(row["measure"]),), row["period"])
+        key = (str(row["measure"]), str(row["city"]))
+        grade = _graded(plan.scenario, guessed, "measures", "capex_cny_per_unit", key, row["period"])
         money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
     total = sum(money.values())
     order = [grade for grade in (*QUALITIES, "not graded") if grade in money]

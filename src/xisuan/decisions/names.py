@@ -7,7 +7,7 @@ from xisuan.scenario.scenario import Scenario
 
 TITLED = {
     "sites": "site", "technologies": "technology", "workloads": "workload", "links": "link", "cities": "city",
-    "regions": "region", "nodes": "node",
+    "regions": "region", "nodes": "node", "measures": "measure",
 }  # fmt: skip
 """Tables with titles, and their key."""
 

@@ -89,6 +89,15 @@ class Context:
         return " ".join(str(text) for text in notes.loc[notes["table"] == name, f"note_{self.language}"])
 
     @cached_property
+    def payers(self) -> list[str]:
+        """Who shares in the capital where the report is about, in the order of the table; empty: not known."""
+        found = self.decided("investors")
+        if found is None:
+            return []
+        rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["mcny"] > 0)]
+        return [str(name) for name in dict.fromkeys(rows["investor"]) if name]
+
+    @cached_property
     def track(self) -> Track | None:
         """Targets and where they stand; None where the scenario has none."""
         return track(self.scenario, plan=self.run.plan) if self.scenario.has("targets") else None

@@ -83,7 +83,7 @@ def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
             figure(grid / divisor, 2),
             figure(own / divisor, 2),
             figure(contract / divisor, 2),
-            percent((contract + own) / facility if facility > 0 else math.nan),
+            percent(1.0 - (grid - contract) / facility if facility > 0 else math.nan),
         )
     )
 

@@ -68,7 +68,9 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
     if known and span > 0:
         reach = ((min([0.0, *known]) - low) / span, -low / span, (max([0.0, *known]) - low) / span)
     missing = say("estimates.not_solved")
-    costs = MISSING if not known else " … ".join(_signed(value / divisor) for value in change)
+    none = say("estimates.no_plan")
+    ends = (_signed(value / divisor) if math.isfinite(value) else none for value in change)
+    costs = MISSING if not known else " … ".join(ends)
     build = [float(row[name]) for name in ("build_low_mw", "build_high_mw")]
     new = " … ".join(exact(value, 0) for value in build)
     sited = (Cell(new, tip="" if all(map(math.isfinite, build)) else missing),) if context.scenario.has("sites") else ()
@@ -89,7 +91,10 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
 
 
 def _range(context: Context, row: dict[str, Any]) -> str:
-    """Value with least and most, in the unit that the reader counts in."""
+    """Value with least and most, in the unit that the reader counts in; of several values, the ends as shares of each."""
+    if row["values"] > 1 and float(row["value"]) > 0.0:
+        shares = (exact(100 * float(row[name]) / float(row["value"]), 0) for name in ("low", "high"))
+        return context.say("estimates.of_each", low=next(shares), high=next(shares), n=f"{int(row['values']):,}")
     unit = str(row["unit"])
     in_chinese = context.language == "zh" and unit.startswith("mCNY")
     factor = IN_TEN_THOUSANDS if in_chinese else PER_CENT if unit.startswith("fraction") else 1.0

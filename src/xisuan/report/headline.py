@@ -148,7 +148,7 @@ def _comes(context: Context) -> str:
         comes = share(tight) >= LEAST_SHARE
         key = "headline.partly_stays" if comes else "headline.stays"
         name = inside(context.workload(tight)) if comes else context.workload(tight)
-        tail = say(key, name=name, share=strong(show.share(share(tight))) if comes else "")
+        tail = say(key, name=name, share=strong(show.share(share(tight))) if comes else "", place=context.focus_name)
     if not parts:
         return say("headline.no_waiting", place=context.focus_name) + tail
     return (
@@ -180,9 +180,19 @@ def _wins(context: Context) -> str:
         name=inside(context.workload(str(row["workload"]))), place=context.focus_name,
         rival=context.site(str(row["best_rival"])), share=strong(show.share(abs(against))),
     )  # fmt: skip
+    if against > 0 and _held_back(context, row):
+        said += say("headline.held_back", rival=context.site(str(row["best_rival"])))
     if found is None:
         return said + say("headline.no_price", why=context.why_not("break_even"))
     return said + _flip(context, found)
+
+
+def _held_back(context: Context, row: dict[str, Any]) -> bool:
+    """Whether the best rival may not grow by more: then work comes to a dearer place all the same."""
+    costs = context.decided("hub_costs")
+    assert costs is not None, "a row of it is at hand"
+    there = costs[(costs["site"] == row["best_rival"]) & (costs["workload"] == row["workload"])]
+    return bool(there["why"].isin(["pace", "full"]).any())
 
 
 def _no_rival(context: Context) -> str:
@@ -196,19 +206,23 @@ def _no_rival(context: Context) -> str:
 
 
 def _flip(context: Context, found: pd.DataFrame) -> str:
-    """The price of power at which the build flips, or how far the search went without a flip."""
+    """The price of power at which each build flips, or how far its search went without a flip, the nearest first."""
     say = context.say
-    flip = measures.records(found[found["what"] == "compute"] if (found["what"] == "compute").any() else found)[0]
-    key = "headline.flips" if flip["found"] else "headline.never_flips"
-    dearer = "up" if flip["direction"] == "loses at" else "down"
-    contract = float(flip["contract_all_in_cny_per_kwh"])
-    beside = say("headline.list_price", price=strong(plain(float(flip["list_all_in_cny_per_kwh"]))))
+    rows = measures.records(found)
+    rows.sort(key=lambda row: (not row["found"], abs(float(row["change_cny_per_kwh"]))))
+    parts = [
+        say(
+            f"headline.{'loses' if row['direction'] == 'loses at' else 'wins'}_{'at' if row['found'] else 'never'}",
+            what=inside(say(f"why.flip_{row['what']}")),
+            price=strong(plain(float(row["price_all_in_cny_per_kwh"]))),
+        )
+        for row in rows
+    ]
+    contract = float(rows[0]["contract_all_in_cny_per_kwh"])
+    beside = say("headline.list_price", price=strong(plain(float(rows[0]["list_all_in_cny_per_kwh"]))))
     if math.isfinite(contract):
         beside += say("headline.contract_price", price=strong(plain(contract)))
-    return say(
-        key, price=strong(plain(float(flip["price_all_in_cny_per_kwh"]))), way=say(f"headline.{dearer}"),
-        beside=beside,
-    )  # fmt: skip
+    return say("headline.flips", parts=("；" if context.language == "zh" else "; ").join(parts), beside=beside)
 
 
 def _full(context: Context) -> str:

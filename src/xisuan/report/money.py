@@ -89,12 +89,14 @@ def _parties(context: Context) -> Table | None:
 
 def _payers(context: Context) -> Table | None:
     """What the focus costs: by investor, then by term, year by year; capital and a year's operation apart."""
-    say = context.say
+    say, found = context.say, context.decided("investors")
     costs = context.run.plan.costs
     costs = costs[costs["where"].isin(list(context.focus))]
+    if found is not None:
+        shared = found[(found["scope"] != "all") & (found["term"] != "capital")]
+        costs = shared if len(shared) else costs
     if not len(costs):
         return None
-    found = context.decided("investors")
     party = {} if found is None else dict(zip(found["investor"], found["party"], strict=True))
     columns = (
         Column(say("money.payer_term")),
@@ -270,11 +272,16 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
 def _investors(context: Context) -> Table | None:
     say = context.say
     costs = measures.capital(context.run)
+    here = costs[costs["where"].isin(list(context.focus))]
+    if (found := context.decided("investors")) is not None:
+        shared = found[found["capital"] & (found["term"] != "capital")]
+        if len(shared):
+            costs, here = shared[shared["scope"] == "all"], shared[shared["scope"] != "all"]
     if not len(costs):
         return None
     sums = costs.groupby(["investor", "period"])["mcny"].sum().to_dict()
     totals = costs.groupby("investor")["mcny"].sum().sort_values(ascending=False, kind="stable")
-    here = costs[costs["where"].isin(list(context.focus))].groupby("investor")["mcny"].sum()
+    here_by = here.groupby("investor")["mcny"].sum()
     columns = [
         Column(say("col.investor")),
         *(Column(str(period), context.money.unit, number=True) for period in context.periods),
@@ -296,7 +303,7 @@ def _investors(context: Context) -> Table | None:
                     bar=float(value) / float(totals.iloc[0]) if totals.iloc[0] > 0 else None,
                 ),
                 Cell(exact(100 * float(value) / whole, 1) if whole else ""),
-                *[Cell(in_money(context, float(here.get(name, 0.0))))] * there,
+                *[Cell(in_money(context, float(here_by.get(name, 0.0))))] * there,
             )
         )
         for name, value in totals.items()

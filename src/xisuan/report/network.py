@@ -165,4 +165,4 @@ def _delays(context: Context) -> Table | None:
     )
     count = int((found["ms"] <= DIRECT_MS).sum())
     title = say("network.delays", place=context.focus_name, count=count, all=len(found), ms=f"{DIRECT_MS:.0f}")
-    return Table(title, columns, lines, folded=len(found) > 12, style="pairs", note=say("network.delays_note"))
+    return Table(title, columns, lines, style="pairs", note=say("network.delays_note"))

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import measures, scale
+from xisuan.report import measures, pace, scale
 from xisuan.report.context import Context
 from xisuan.report.figures import exact, large_unit, plain
 from xisuan.report.specs import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
@@ -26,7 +26,7 @@ def section(context: Context) -> Section:
     links = builds[builds["asset"] == "link"]
     away = builds[~builds["where"].isin(list(context.focus)) & (builds["asset"] != "link")]
     size = scale.table(context)
-    blocks: list[Block] = [*([size] if size else []), Beside(_charts(context, builds))]
+    blocks: list[Block] = [*([size] if size else []), Beside(_charts(context, builds)), *pace.blocks(context)]
     blocks.append(
         _order_list(context, here, say("orders.here", place=context.focus_name))
         if len(here)
@@ -146,6 +146,8 @@ def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool =
             heading = Cell(say("orders.ordered_in", year=year))
             lines.append(Row((heading, Cell(in_money(context, money))), kind="group"))
         lines.append(Row(tuple(_order_cells(context, row, several, most))))
+    gaps = (Cell("") for _ in columns[2:])
+    lines.append(Row((Cell(say("word.total")), *gaps, Cell(in_money(context, rows["capex_mcny"].sum()))), kind="total"))
     return Table(title, tuple(columns), tuple(lines), folded=folded, note=say("orders.note"))
 
 
@@ -166,9 +168,15 @@ def _order_cells(context: Context, row: dict[str, Any], several: bool, most: flo
         Cell(plain(mw) if mw > 0 else ""),
         Cell(f"{racks:,.0f}" if mw > 0 else ""),
         Cell(f"{row['in_use_from']:.0f}"),
-        Cell(context.investor(str(row["investor"]))),
+        Cell(_payer(context, row)),
         Cell(in_money(context, capital), bar=capital / most if most > 0 else None),
     ]
+
+
+def _payer(context: Context, row: dict[str, Any]) -> str:
+    """Who pays for an order: those who share in what is built here, or the investor of the site."""
+    shared = context.payers if row["where"] in context.focus else []
+    return context.show.listed([context.investor(name) for name in shared or [str(row["investor"])]])
 
 
 def _links(context: Context, orders: pd.DataFrame) -> Table:
@@ -225,7 +233,8 @@ def _alternatives(context: Context, found: pd.DataFrame) -> Table:
             else:
                 cells.append(Cell(_said(context, str(name), str(value))))
         rows.append(Row(tuple(cells)))
-    return Table(context.say("orders.alternatives"), columns, tuple(rows), note=context.say("orders.alternatives_note"))
+    note = context.say("orders.alternatives_note", note=context.note("alternatives"))
+    return Table(context.say("orders.alternatives"), columns, tuple(rows), note=note)
 
 
 def _said(context: Context, column: str, value: str) -> str:

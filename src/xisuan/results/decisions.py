@@ -151,6 +151,7 @@ TABLES: dict[str, dict[str, str]] = {
         "title_en": "the same in words",
         "title_zh": "the same in Chinese",
         "unit": "unit of the value",
+        "values": "different values that are moved, each by its own range",
         "value": "what the plan takes (mean over the rows)",
         "low": "low end",
         "high": "high end",

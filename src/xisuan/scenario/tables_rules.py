@@ -60,10 +60,10 @@ RULES: tuple[Table, ...] = (
             Column(
                 "party",
                 "choice",
-                "an operator (and its owners), or public money",
+                "a telecom operator, another owner, or public money",
                 blank="operator",
                 default="operator",
-                choices=("operator", "public"),
+                choices=("operator", "owner", "public"),
             ),
             Column("share", "number", "share of the money", "fraction", required=True, low=0.0, high=1.0),
         ),

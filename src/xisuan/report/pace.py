@@ -1,0 +1,135 @@
+"""Why one year orders more than another: what of the equipment that comes replaces what ages out, and what is growth."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from xisuan.report import measures
+from xisuan.report.cells import blank
+from xisuan.report.context import Context
+from xisuan.report.figures import large_unit
+from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
+
+LATE = {"hall": "halls", "link": "links", "solar": "supply", "wind": "supply", "battery": "supply"}
+"""Assets that may take years to build, and the table of their `lead_years`."""
+DUST = 1e-6
+"""Less of what comes than this is an interior point's crumb."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Equipment of one class: what comes into use by year, and of it what replaces equipment that left, in `unit`.
+
+    `capital`: of what comes, mCNY, by year; the first year has no year before it and is left out.
+    """
+
+    kind: str
+    unit: str
+    comes: dict[int, float]
+    replaces: dict[int, float]
+    capital: dict[int, float]
+
+
+def paces(context: Context, sites: list[str] | None = None) -> list[Pace]:
+    """Class by class, at `sites` or everywhere. What comes less the growth of what is in use is what it replaces."""
+    capacity = measures.equipment(context.run, context.run.plan.capacity)
+    orders = measures.equipment(context.run, measures.orders(context.run))
+    if sites is not None:
+        capacity, orders = capacity[capacity["where"].isin(sites)], orders[orders["where"].isin(sites)]
+    found = []
+    for row in measures.records(measures.by_class(capacity)) if len(capacity) else []:
+        column = "eflops" if math.isfinite(float(row["eflops"])) else "amount"
+        running, coming = (_of(table, row) for table in (capacity, orders))
+        if not len(coming):
+            continue
+        factor, unit = large_unit(float(coming["amount"].sum()), str(row["unit"]))
+        factor, unit = (1.0, f"EFLOPS {row['precision']}") if column == "eflops" else (factor, context.unit(unit))
+        in_use = factor * running.groupby("period")[column].sum()
+        arrived = coming["in_use_from"].map(lambda year: min((p for p in context.periods if p >= year), default=0))
+        comes = factor * coming.groupby(arrived)[column].sum()
+        capital = coming.groupby(arrived)["capex_mcny"].sum()
+        later = list(zip(context.periods, context.periods[1:], strict=False))
+        arrivals = {year: float(comes.get(year, 0.0)) for _, year in later}
+        growth = {year: float(in_use.get(year, 0.0) - in_use.get(before, 0.0)) for before, year in later}
+        left = {year: min(came, came - growth[year]) for year, came in arrivals.items()}
+        replaces = {year: value if value > DUST * arrivals[year] else 0.0 for year, value in left.items()}
+        spent = {year: float(capital.get(year, 0.0)) for _, year in later}
+        found.append(Pace(str(row["class"]), unit, arrivals, replaces, spent))
+    return found
+
+
+def _of(table: pd.DataFrame, row: dict[str, object]) -> pd.DataFrame:
+    return table[
+        (table["class"] == row["class"]) & (table["precision"] == row["precision"]) & (table["unit"] == row["unit"])
+    ]
+
+
+def blocks(context: Context) -> list[Block]:
+    """The table, the dearest year of the network and of the focus in a sentence each, and what the last year leaves out."""
+    if len(context.periods) < 2:
+        return []
+    scopes = [("", paces(context)), (context.focus_name, paces(context, list(context.focus)))]
+    said = [_dearest(context, place, found) for place, found in scopes]
+    said.append(_last(context))
+    texts: list[Block] = [Text("".join(text for text in said if text))] if any(said) else []
+    return [*texts, *([_table(context, scopes)] if any(found for _, found in scopes) else [])]
+
+
+def _table(context: Context, scopes: list[tuple[str, list[Pace]]]) -> Table:
+    say, years = context.say, context.periods[1:]
+    columns = (Column(say("pace.what")), *(Column(str(year), number=True) for year in years), Column(say("scale.unit")))
+    lines: list[Row] = []
+    for place, found in scopes:
+        if not found:
+            continue
+        lines.append(Row((Cell(place or say("pace.everywhere")),), kind="group"))
+        for pace in found:
+            name = say.known("class_short", pace.kind)
+            grows = {year: pace.comes[year] - pace.replaces[year] for year in years}
+            for title, values in (
+                (say("pace.grows", name=name), grows),
+                (say("pace.replaces", name=name), pace.replaces),
+            ):
+                if any(values.values()):
+                    cells = (blank(values[year]) for year in years)
+                    lines.append(Row((Cell(title), *cells, Cell(pace.unit))))
+    return Table(say("pace.table"), columns, tuple(lines), note=say("pace.note"))
+
+
+def _dearest(context: Context, place: str, found: list[Pace]) -> str:
+    """The year with the most capital, and how much of its equipment replaces what ages out."""
+    costs = measures.capital(context.run)
+    costs = costs[costs["where"].isin(list(context.focus))] if place else costs
+    by_year = costs.groupby("period")["mcny"].sum()
+    if not len(by_year) or not by_year.max() > 0 or not found:
+        return ""
+    year, show = int(str(by_year.idxmax())), context.show
+    if year == context.periods[0]:
+        return ""
+    equipment = sum(pace.capital[year] for pace in found)
+    replacing = sum(
+        pace.capital[year] * pace.replaces[year] / pace.comes[year] for pace in found if pace.comes[year] > 0
+    )
+    if not equipment > 0:
+        return ""
+    return context.say(
+        "pace.dearest", place=place or context.say("pace.everywhere"), year=year, money=show.money(float(by_year.max())),
+        equipment=show.money(equipment), share=show.share(replacing / equipment),
+    )  # fmt: skip
+
+
+def _last(context: Context) -> str:
+    """Assets whose orders of the last year would serve only after it: nothing is ordered then, whatever comes later."""
+    orders = measures.orders(context.run)
+    late = []
+    for asset, name in LATE.items():
+        table = context.scenario[name]
+        table = table[table["source"] == asset] if name == "supply" else table
+        mine = orders[orders["asset"] == asset]
+        leads = table["lead_years"].fillna(0.0)
+        if len(mine) and len(leads) and leads.min() >= 1 and not (mine["period"] == context.last).any():
+            late.append(context.say.known("asset", asset))
+    return context.say("pace.last", year=context.last, assets=context.show.listed(late)) if late else ""
