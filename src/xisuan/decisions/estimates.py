@@ -294,13 +294,30 @@ def _title(scenario: Scenario, group: Group) -> dict[str, str]:
     """The kind in words: the meaning of its column, of which rows."""
     known = {column.name: column.meaning for column in BY_NAME[group.table].all_columns}
     meaning = known.get(group.column, group.column)
+    en = COLUMNS_EN.get((group.table, group.column), meaning)
     key_en, key_zh = called(scenario, group.key, "technologies", "workloads")
     names = [(key_en, key_zh)] * (group.key != "*") + [group.of] * (group.of != ("", ""))
     which_en = f" ({'; '.join(name for name, _ in names)})" if names else ""
     zh = COLUMNS_ZH.get((group.table, group.column), twins().get(meaning, group.column))
     which_zh = f"（{'；'.join(name for _, name in names)}）" if names else ""
-    return {"title_en": meaning + which_en, "title_zh": zh + which_zh}
+    return {"title_en": en + which_en, "title_zh": zh + which_zh}
 
+
+COLUMNS_EN = {
+    ("demand", "units"): "demand",
+    ("fleet", "units"): "equipment that stands",
+    ("technologies", "capex_mcny_per_unit"): "price of equipment",
+    ("technologies", "opex_mcny_per_unit_year"): "upkeep of equipment",
+    ("technologies", "mw_per_unit"): "power of a unit of equipment",
+    ("links", "length_km"): "length of cables",
+    ("links", "capacity_gbps"): "bandwidth of links that stands",
+    ("links", "capex_mcny_per_gbps"): "cost of more bandwidth",
+    ("traffic", "gbps"): "other traffic",
+    ("policies", "value"): "value of a rule",
+    ("measures", "capex_cny_per_unit"): "price of access works",
+    ("measures", "pace_units_year"): "pace of access works",
+}
+"""What columns are called in English where their meaning says it beside its table alone."""
 
 COLUMNS_ZH = {
     ("demand", "units"): "需求",

@@ -91,8 +91,9 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
 
 
 def _range(context: Context, row: dict[str, Any]) -> str:
-    """Value with least and most, in the unit that the reader counts in; of several values, the ends as shares of each."""
-    if row["values"] > 1 and float(row["value"]) > 0.0:
+    """Value with least and most, in the unit that the reader counts in; of several values, the ends as shares of
+    each. Runs of before `values` was written have it for one."""
+    if row.get("values", 1) > 1 and float(row["value"]) > 0.0:
         shares = (exact(100 * float(row[name]) / float(row["value"]), 0) for name in ("low", "high"))
         return context.say("estimates.of_each", low=next(shares), high=next(shares), n=f"{int(row['values']):,}")
     unit = str(row["unit"])

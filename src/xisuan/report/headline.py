@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import geography, measures, orders, scale, tracking, tracking_words
+from xisuan.report import geography, measures, orders, scale, service, tracking, tracking_words
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import GAP, plain
@@ -136,9 +136,14 @@ def _comes(context: Context) -> str:
     regions, called = context.senders
 
     def share(workload: str) -> float:
-        return measures.share_served(context.run, context.last, workload, regions, context.focus)
+        found = measures.share_served(context.run, context.last, workload, regions, context.focus)
+        return 0.0 if found < service.CRUMB else found
 
     waits, tight = [name for name in deferrable(context) if math.isfinite(share(name))], tightest(context)
+    if waits:
+        names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
+        others = [name for name in names if name not in {*waits, tight} and share(name) >= LEAST_SHARE]
+        waits += others
     parts = [
         say("headline.share_of", share=strong(show.share(share(name))), name=inside(context.workload(name)))
         for name in waits

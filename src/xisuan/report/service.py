@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -9,11 +10,13 @@ import pandas as pd
 
 from xisuan.report import measures
 from xisuan.report.context import Context
-from xisuan.report.figures import plain
+from xisuan.report.figures import GAP, plain
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
 
 LEAST_SHARE = 0.005
 """Shares below half a per cent are left blank."""
+CRUMB = 1e-6
+"""A share below this is an interior point's rounding."""
 
 
 def section(context: Context) -> Section:
@@ -105,7 +108,10 @@ def _from_afar(context: Context, names: list[str]) -> Table | None:
         shares = _shares(context, mine, homes)
         if shares:
             units = f"{plain(float(mine['units'].sum()))} {context.unit_of(name)}"
-            lines.append(Row((Cell(context.workload(name)), Cell(units), *map(_cell, shares))))
+            shown = [_cell(share) for share in shares]
+            if shares[1] > CRUMB:  # in the digits of the first screen, which tells it
+                shown[1] = dataclasses.replace(shown[1], text=context.show.share(shares[1]).rstrip(f"%{GAP}"))
+            lines.append(Row((Cell(context.workload(name)), Cell(units), *shown)))
     if not lines:
         return None
     title = say("service.from_afar", regions=called)
