@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
+import pandas as pd
 import pytest
 
+from tests.access_cases import access
 from tests.scenarios import frame, pair_frames
 from tests.workflow.planned import five_plan
 from xisuan.decisions.focus import Focus, focus
 from xisuan.decisions.investors import investors
 from xisuan.errors import ScenarioError
 from xisuan.planning.plan import plan
-from xisuan.results.plan import CAPEX_TERMS
+from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.scenario.read import build
 
 WEST = Focus("west", ("high",))
@@ -87,3 +90,64 @@ def test_without_a_region_of_the_report_the_largest_build_is_in_focus() -> None:
         ),
     )
     assert focus(asked) == Focus("east", ("shore",))
+
+
+NOWHERE = Focus("", ())
+THREE = "scope,investor,party,share\naccess,x,operator,0.5\naccess,y,operator,0.3\naccess,province,public,0.2"
+LIMITS = "period,scope,limit_mcny\n2026,investor:x,24\n2026,investor:y,60\n2026,all,84"
+
+
+def paid(payers: str) -> Plan:
+    """Cities of x and y whose costs are made up: x orders 10 + 2, y orders 30, and x owes 5 for carbon."""
+    found = plan(access({"payers": payers, "budgets": LIMITS}))
+    rows = [
+        (2026, "access_capex", "a", "x", 10.0, 4.0),
+        (2026, "route_capex", "a", "x", 2.0, 1.0),
+        (2026, "access_capex", "b", "y", 30.0, 12.0),
+        (2027, "carbon_price", "a", "x", 5.0, 5.0),
+    ]
+    costs = pd.DataFrame(rows, columns=list(found.costs.columns))
+    return dataclasses.replace(found, tables={**found.tables, "costs": costs})
+
+
+def test_what_access_costs_is_shared_carbon_too() -> None:
+    """0.5, 0.3 and 0.2 of 42 mCNY of capital and of 5 of carbon."""
+    table = investors(paid(THREE), NOWHERE)
+    capital = table[table["term"] == "capital"].set_index("investor")["mcny"]
+    assert capital.to_dict() == pytest.approx({"x": 21.0, "y": 12.6, "province": 8.4, "": 42.0})
+    carbon = table[table["term"] == "carbon_price"].set_index("investor")["mcny"]
+    assert carbon.to_dict() == pytest.approx({"x": 2.5, "y": 1.5, "province": 1.0})
+
+
+def test_a_budget_of_an_investor_stands_beside_what_it_orders() -> None:
+    """x orders 12 of 24, y 30 of 60, all 42 of 84; the province orders nothing and has no budget."""
+    table = investors(paid(THREE), NOWHERE)
+    rows = table[table["term"] == "capital"].set_index("investor")
+    assert rows["ordered_mcny"].to_dict() == {"x": 12.0, "y": 30.0, "province": 0.0, "": 42.0}
+    assert rows.loc[["x", "y", ""], "budget_mcny"].tolist() == [24.0, 60.0, 84.0]
+    assert rows.loc[["x", "y", ""], "budget_use"].tolist() == [0.5, 0.5, 0.5]
+    assert rows["budget_use"].isna().to_dict()["province"]
+    assert table.loc[table["term"] != "capital", "ordered_mcny"].isna().all()
+
+
+def test_who_orders_and_pays_nothing_has_its_budget_too() -> None:
+    """Public money pays for all of it; the orders count against the budgets of x and y all the same."""
+    table = investors(paid("scope,investor,party,share\naccess,province,public,1"), NOWHERE)
+    rows = table[table["term"] == "capital"].set_index("investor")
+    assert rows["mcny"].to_dict() == {"x": 0.0, "y": 0.0, "province": 42.0, "": 42.0}
+    assert rows.loc[["x", "y"], "budget_use"].tolist() == [0.5, 0.5]
+
+
+def test_an_investor_that_is_two_parties_has_its_orders_once() -> None:
+    """y pays 0.3 of 42 for access as an operator, and the 7 of z's link as public money."""
+    found = paid("scope,investor,party,share\naccess,x,operator,0.7\naccess,y,operator,0.3\nall,y,public,1")
+    link = pd.DataFrame([(2026, "link_capex", "l", "z", 7.0, 7.0)], columns=list(found.costs.columns))
+    costs = pd.concat([found.costs, link], ignore_index=True)
+    table = investors(dataclasses.replace(found, tables={**found.tables, "costs": costs}), NOWHERE)
+    rows = table[table["term"] == "capital"].set_index(["investor", "party"])
+    mcny, ordered = rows["mcny"].to_dict(), rows["ordered_mcny"].to_dict()
+    assert (mcny["y", "operator"], mcny["y", "public"]) == pytest.approx((12.6, 7.0))
+    assert ordered["y", "operator"] == 30.0
+    assert math.isnan(ordered["y", "public"])
+    assert rows["budget_use"].notna().to_dict()["y", "public"] is False
+    assert (mcny["z", "operator"], ordered["z", "operator"]) == (0.0, 7.0)

@@ -142,7 +142,7 @@ def _investors(hub: str, periods: tuple[int, ...]) -> pd.DataFrame:
                 capital = factor * 7400.0
                 rows.append(
                     _paid(scope, period, name, party, "capital", capital)
-                    | {"budget_mcny": 90000.0, "budget_use": capital / 90000.0}
+                    | {"ordered_mcny": capital, "budget_mcny": 90000.0, "budget_use": capital / 90000.0}
                 )
     return pd.DataFrame(rows)
 
@@ -151,7 +151,7 @@ def _paid(scope: str, period: int, investor: str, party: str, term: str, mcny: f
     return {
         "period": period, "investor": investor, "party": party, "term": term, "mcny": mcny,
         "discounted_mcny": 0.4 * mcny, "capital": term.endswith("capex") or term == "capital", "scope": scope,
-        "budget_mcny": math.nan, "budget_use": math.nan,
+        "ordered_mcny": math.nan, "budget_mcny": math.nan, "budget_use": math.nan,
     }  # fmt: skip
 
 

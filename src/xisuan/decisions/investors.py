@@ -20,21 +20,17 @@ KEYS = ["period", "investor", "party", "term", "capital"]
 
 
 def investors(plan: Plan, focus: Focus) -> pd.DataFrame:
-    """Table `investors`: everything, and what the report is about.
-
-    The money of a site, link or city is that of its investor, unless the table `payers` shares it out: the narrowest
-    scope holds, a site's before its hub's before that for all.
-    """
-    shared = _shared(plan)
-    scopes = [("all", shared)]
+    """Table `investors`: everything, and what the report is about."""
+    costs = plan.tables["costs"]
+    scopes = [("all", costs)]
     if focus.sites:
-        scopes.append((focus.name, shared[shared["where"].isin(list(focus.sites))]))
+        scopes.append((focus.name, costs[costs["where"].isin(list(focus.sites))]))
     rows: list[dict[str, Any]] = []
     for scope, part in scopes:
-        sums = part.groupby(KEYS, sort=True)[["mcny", "discounted_mcny"]].sum().reset_index()
+        sums = shared(plan.scenario, part).groupby(KEYS, sort=True)[["mcny", "discounted_mcny"]].sum().reset_index()
         sums = sums[sums["mcny"].abs() > CRUMB]
         rows += [{"scope": scope, **row} for row in _records(sums)]
-        rows += _capital(plan, scope, sums)
+        rows += _capital(plan, scope, part, sums)
     return frame("investors", rows)
 
 
@@ -42,11 +38,14 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
-def _shared(plan: Plan) -> pd.DataFrame:
-    """Rows of `costs`, each split among those who pay it."""
-    costs = plan.tables["costs"]
+def shared(scenario: Scenario, costs: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a plan's table `costs`, each split among those who pay it; also `party` and whether it is `capital`.
+
+    The money of a site, link or city is that of its investor, unless the table `payers` shares it out: the narrowest
+    scope holds, a site's before its hub's before that for all.
+    """
     costs = costs.assign(capital=costs["term"].isin(CAPEX_TERMS))
-    payers = _Payers(plan.scenario)
+    payers = _Payers(scenario)
     rows = [
         {**row, "investor": name, "party": party, "mcny": row["mcny"] * share,
          "discounted_mcny": row["discounted_mcny"] * share}
@@ -64,13 +63,15 @@ class _Payers:
         self._held: dict[int, dict[str, list[tuple[str, str, float]]]] = {}
         first = scenario["sites"].drop_duplicates("site")
         self._hubs = dict(zip(first["site"].astype(str), first["hub"].astype(str), strict=True))
+        self._cities = frozenset(scenario["cities"]["city"].astype(str)) - self._hubs.keys()
 
     def of(self, row: Mapping[str, Any]) -> list[tuple[str, str, float]]:
         """(investor, party, share) of a row of costs; who orders it pays for it where nobody is listed."""
         held = self._at(int(str(row["period"])))
         where = str(row["where"])
-        asset = "access" if str(row["term"]).startswith(("access", "route")) else ""
-        asset = asset or ("network" if where not in self._hubs else "")
+        asset = "" if where in self._hubs else "network"
+        if where in self._cities or str(row["term"]).startswith(("access", "route")):
+            asset = "access"
         scopes = [asset, "all"] if asset else [where, self._hubs[where], "all"]
         return next((held[scope] for scope in scopes if scope in held), [(str(row["investor"]), OPERATOR, 1.0)])
 
@@ -84,34 +85,40 @@ class _Payers:
         return self._held[period]
 
 
-def _capital(plan: Plan, scope: str, sums: pd.DataFrame) -> list[dict[str, Any]]:
-    """One row for each year and payer with all its capital, and one for all payers; beside the budgets."""
+def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) -> list[dict[str, Any]]:
+    """One row for each year and payer with all its capital, and one for all payers (no party); beside the budgets.
+
+    A budget of an investor limits what is ordered in its name, whoever shares in it later. So it stands beside
+    `ordered_mcny`, and who orders and pays nothing has a row too. Of an investor that is two parties, one row has both.
+    """
     part = sums[sums["capital"]]
-    by_payer = part.groupby(["period", "investor", "party"], sort=True)[["mcny", "discounted_mcny"]].sum().reset_index()
-    together = part.groupby("period", sort=True)[["mcny", "discounted_mcny"]].sum().reset_index()
-    rows = _records(pd.concat([by_payer, together.assign(investor="", party="")], ignore_index=True))
+    keys, money = ["period", "investor", "party"], ["mcny", "discounted_mcny"]
+    paid = part.groupby(keys, sort=True)[money].sum().reset_index()
+    orders = costs[costs["term"].isin(CAPEX_TERMS) & (costs["investor"] != "")]
+    ordered = orders.groupby(["period", "investor"], sort=True)["mcny"].sum().rename("ordered_mcny").reset_index()
+    ordered = ordered[ordered["ordered_mcny"].abs() > CRUMB]
+    first = paid.drop_duplicates(["period", "investor"])[keys]
+    beside = ordered.merge(first, on=["period", "investor"], how="outer").fillna(
+        {"party": OPERATOR, "ordered_mcny": 0.0}
+    )
+    payers = beside.merge(paid, on=keys, how="outer").fillna(dict.fromkeys(money, 0.0)).sort_values(keys, kind="stable")
+    together = part.groupby("period", sort=True)[money].sum().reset_index()
+    together = together.assign(investor="", party="", ordered_mcny=together["mcny"])
     out: list[dict[str, Any]] = []
-    for row in rows:
-        budget, spent = _budget(plan, scope, row)
-        use = spent / budget if budget > 0 else math.nan
+    for row in [*_records(payers), *_records(together)]:
+        budget = _budget(plan, scope, row)
+        use = row["ordered_mcny"] / budget if budget > 0 else math.nan
         out.append(
             {"scope": scope, **row, "term": "capital", "capital": True, "budget_mcny": budget, "budget_use": use}
         )
     return out
 
 
-def _budget(plan: Plan, scope: str, row: dict[str, Any]) -> tuple[float, float]:
-    """The budget that limits a row of capital (NaN: none), and what of the plan's orders counts against it.
-
-    A budget of an investor limits what is ordered in its name, whoever shares in it later.
-    """
-    period, investor = int(str(row["period"])), str(row["investor"])
-    table = plan.scenario.at("budgets", period)
-    if investor and scope != "all":
-        return math.nan, math.nan
-    held = table.loc[table["scope"] == (f"investor:{investor}" if investor else scope), "limit_mcny"]
-    if not len(held):
-        return math.nan, math.nan
-    orders = plan.tables["builds"]
-    own = orders[(orders["period"] == period) & (orders["investor"] == investor)]
-    return float(held.iloc[0]), float(own["capex_mcny"].sum()) if investor else float(str(row["mcny"]))
+def _budget(plan: Plan, scope: str, row: dict[str, Any]) -> float:
+    """The budget that limits what is ordered in a row of capital; NaN: none."""
+    everybody = row["party"] == ""
+    if math.isnan(row["ordered_mcny"]) or not (everybody or (row["investor"] and scope == "all")):
+        return math.nan
+    table = plan.scenario.at("budgets", int(row["period"]))
+    held = table.loc[table["scope"] == (scope if everybody else f"investor:{row['investor']}"), "limit_mcny"]
+    return float(held.iloc[0]) if len(held) else math.nan

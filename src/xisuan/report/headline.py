@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.decisions.investors import CRUMB, shared
 from xisuan.report import geography, measures, orders, scale, service, tracking, tracking_words
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
@@ -96,8 +97,10 @@ def parties(context: Context) -> dict[str, float]:
         if len(rows):
             sums = rows.groupby("party", sort=False)["mcny"].sum()
             return {str(name): float(value) for name, value in sums.items()}
-    sums = ordered(context).groupby("investor", sort=False)["capex_mcny"].sum()
-    return {context.investor(str(name)): float(value) for name, value in sums.items()}
+    capital = measures.capital(context.run)
+    paid = shared(context.scenario, capital[capital["where"].isin(list(context.focus))])
+    sums = paid.groupby("investor", sort=False)["mcny"].sum()
+    return {context.investor(str(name)): float(value) for name, value in sums.items() if value > CRUMB}
 
 
 def _cost(context: Context) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.decisions.investors import shared
 from xisuan.report import measures, network
 from xisuan.report.cells import blank, figure
 from xisuan.report.cells import year as year_text
@@ -91,10 +92,7 @@ def _payers(context: Context) -> Table | None:
     """What the focus costs: by investor, then by term, year by year; capital and a year's operation apart."""
     say, found = context.say, context.decided("investors")
     costs = context.run.plan.costs
-    costs = costs[costs["where"].isin(list(context.focus))]
-    if found is not None:
-        shared = found[(found["scope"] != "all") & (found["term"] != "capital")]
-        costs = shared if len(shared) else costs
+    costs = shared(context.scenario, costs[costs["where"].isin(list(context.focus))])
     if not len(costs):
         return None
     party = {} if found is None else dict(zip(found["investor"], found["party"], strict=True))
@@ -270,18 +268,15 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
 
 
 def _investors(context: Context) -> Table | None:
+    """Capital by who pays it; where others pay a part, also what each orders in its name."""
     say = context.say
-    costs = measures.capital(context.run)
-    here = costs[costs["where"].isin(list(context.focus))]
-    if (found := context.decided("investors")) is not None:
-        shared = found[found["capital"] & (found["term"] != "capital")]
-        if len(shared):
-            costs, here = shared[shared["scope"] == "all"], shared[shared["scope"] != "all"]
-    if not len(costs):
+    orders = measures.capital(context.run)
+    if not len(orders):
         return None
+    costs = shared(context.scenario, orders)
     sums = costs.groupby(["investor", "period"])["mcny"].sum().to_dict()
     totals = costs.groupby("investor")["mcny"].sum().sort_values(ascending=False, kind="stable")
-    here_by = here.groupby("investor")["mcny"].sum()
+    here = costs[costs["where"].isin(list(context.focus))].groupby("investor")["mcny"].sum()
     columns = [
         Column(say("col.investor")),
         *(Column(str(period), context.money.unit, number=True) for period in context.periods),
@@ -290,8 +285,11 @@ def _investors(context: Context) -> Table | None:
         Column(say("word.total"), context.money.unit, number=True),
         Column(say("col.share"), "%", number=True),
     ]
-    there = context.scenario.has("sites")
+    there, split = context.scenario.has("sites"), context.scenario.has("payers")
+    ordered = orders.groupby("investor")["mcny"].sum()
+    totals = totals.reindex(totals.index.union(ordered.index[ordered > 0], sort=False), fill_value=0.0)
     columns += [Column(say("col.of_it_here", place=context.focus_name), context.money.unit, number=True)] * there
+    columns += [Column(say("money.ordered"), context.money.unit, number=True)] * split
     whole = float(totals.sum())
     lines = [
         Row(
@@ -303,10 +301,12 @@ def _investors(context: Context) -> Table | None:
                     bar=float(value) / float(totals.iloc[0]) if totals.iloc[0] > 0 else None,
                 ),
                 Cell(exact(100 * float(value) / whole, 1) if whole else ""),
-                *[Cell(in_money(context, float(here_by.get(name, 0.0))))] * there,
+                *[Cell(in_money(context, float(here.get(name, 0.0))))] * there,
+                *[Cell(in_money(context, float(ordered.get(name, 0.0))))] * split,
             )
         )
         for name, value in totals.items()
-        if value > 0
+        if value > 0 or ordered.get(name, 0.0) > 0
     ]
-    return Table(say("money.investors"), tuple(columns), tuple(lines), folded=True, note=say("money.investors_note"))
+    note = say("money.investors_note") + (say("money.shared_note") if split else "")
+    return Table(say("money.investors"), tuple(columns), tuple(lines), folded=True, note=note)

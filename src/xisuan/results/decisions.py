@@ -121,8 +121,9 @@ TABLES: dict[str, dict[str, str]] = {
         "capital": "whether it is capital",
         "mcny": "overnight capital, or cost of the year, undiscounted",
         "discounted_mcny": "what it adds to the objective",
-        "budget_mcny": "budget of the investor (or of the scope, where the investor is blank), on rows of capital",
-        "budget_use": "share of the budget that is used",
+        "ordered_mcny": "on rows of capital, what is ordered in the name of the investor, before `payers` shares it out",
+        "budget_mcny": "budget that limits `ordered_mcny`: of the investor; of the scope where the investor is blank",
+        "budget_use": "`ordered_mcny` as a share of `budget_mcny`",
     },
     "stress": {
         "case": "what is otherwise than planned",
