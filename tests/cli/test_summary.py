@@ -9,6 +9,7 @@ import pytest
 
 from tests.results import made
 from tests.workflow.planned import five_plan, pair_plan
+from tests.workflow.test_compare import all_three, one_less
 from xisuan.cli import layout, summary
 from xisuan.cli.compare import _lines as comparison_lines
 from xisuan.cli.words import Speech
@@ -42,6 +43,22 @@ def test_every_line_fits_the_screen(language: Language) -> None:
         *comparison_lines(compare(pair_plan(), plan, ("runs/a-long-name-of-a-run", "b")), say),
     ]
     assert max(layout.drawn(line) for line in lines) <= layout.WIDTH
+
+
+def test_a_comparison_in_chinese_is_chinese() -> None:
+    """Headings, terms and measures too; halls are not spoken of where there are no sites."""
+    said = text(comparison_lines(compare(all_three(), one_less(), ("甲", "乙")), CHINESE))
+    for part in (
+        "建设内容：",
+        "成本（百万元，折现）：",
+        "千兆接入建设",
+        "接入网管道",
+        "购网电量（兆瓦时）",
+        "各市达标年份",
+    ):
+        assert part in said
+    for part in ("costs", "builds", "access", "capex", "机房", "链路"):
+        assert part not in said
 
 
 def test_the_main_numbers_are_there() -> None:

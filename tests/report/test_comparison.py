@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.workflow import planned
+from tests.workflow.test_compare import all_three, one_less
 from xisuan.report import comparison
 from xisuan.report.figures import Language
+from xisuan.report.specs import Table
 from xisuan.workflow.compare import Comparison, compare
 
 
@@ -35,3 +37,40 @@ def test_a_plan_beside_itself_differs_in_nothing() -> None:
     found: Comparison = compare(planned.pair_plan(), planned.pair_plan(), ("a", "b"))
     assert comparison.sentences(found, "en") == ["a and b are the same plan."]
     assert [section.name for section in comparison.sections(found, "zh")] == ["differences"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            [
+                "old has 2 of 3 gigabit cities at the end of 2030, new 2 of 3 at the end of 2030.",
+                "Gigabit cities then in old alone: b.",
+                "Gigabit cities then in new alone: a.",
+                "Over its horizon new has 0.05 million resident-years less in gigabit cities.",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "old 在 2030 年末有 2/3 个千兆城市，new 在 2030 年末有 2/3 个。",
+                "届时仅在 old 中为千兆城市：b。",
+                "届时仅在 new 中为千兆城市：a。",
+                "规划期内 new 的千兆城市居民少 5 万人年。",
+            ],
+        ),
+    ],
+)
+def test_cities_that_are_lost_and_gained_are_named(language: Language, said: list[str]) -> None:
+    """b is lost, a gained, and 50,000 resident-years less; halls and sites are not spoken of."""
+    found = compare(all_three(), one_less(), ("old", "new"))
+    assert comparison.sentences(found, language)[1:5] == said
+    parts = comparison.sections(found, language)
+    assert [part.name for part in parts] == ["differences", "cities", "builds", "costs", "emissions"]
+    table = parts[1].blocks[0]
+    assert isinstance(table, Table)
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["b", "2030", "—", "−0.06"],
+        ["a", "2027", "2030", "+0.01"],
+    ]

@@ -9,7 +9,9 @@ import pandas as pd
 
 from xisuan.cli import answer, layout, options
 from xisuan.cli.words import Speech
+from xisuan.report.comparison import Called, sentences, signed
 from xisuan.report.figures import MISSING, plain
+from xisuan.report.words import Words
 from xisuan.results import store
 from xisuan.workflow.compare import FRAMES, Comparison, compare
 
@@ -31,7 +33,8 @@ KEYS = {
 @options.language
 @options.debug
 def command(a: Path, b: Path, as_json: bool, lang: str | None) -> None:
-    """Say what the plan in run folder B does otherwise than the one in A: builds, capacity, costs, service, emissions.
+    """Say what the plan in run folder B does otherwise than the one in A: gigabit cities, builds, capacity, costs,
+    service, emissions.
 
     Differences that two solves of the same thing may leave are no differences.
     """
@@ -40,71 +43,51 @@ def command(a: Path, b: Path, as_json: bool, lang: str | None) -> None:
     say = answer.speech(lang, plans[0].scenario)
     if as_json:
         frames = {name: getattr(found, name) for name in FRAMES}
-        answer.give_json({"a": a, "b": b, "same": found.same, "words": sentences(found, say), **frames})
+        answer.give_json({"a": a, "b": b, "same": found.same, "words": sentences(found, say.language), **frames})
     else:
         answer.give(_lines(found, say))
 
 
-def sentences(found: Comparison, say: Speech) -> list[str]:
-    """The main differences in words."""
-    a, b = found.names
-    if found.same:
-        return [say("same", a=a, b=b)]
-    shape = say.figures
-    rows = {str(row["figure"]): row for row in found.figures.to_dict("records")}
-    change = {name: float(row["change"]) for name, row in rows.items()}
-    ways = {
-        name: "same" if abs(row["change"]) <= found.tolerance * row["size"] else "more" if row["change"] > 0 else "less"
-        for name, row in rows.items()
-    }
-    share = shape.share(abs(change["cost"] / rows["cost"]["a"])) if rows["cost"]["a"] else MISSING
-    out = [say(f"costs_{ways['cost']}", a=a, b=b, amount=shape.money(abs(change["cost"])), share=share)]
-    for name, unit in (("halls", "MW"), ("compute", "MW"), ("links", "Gbps")):
-        if ways[name] != "same":
-            out.append(say(f"builds_{ways[name]}", amount=f"{plain(abs(change[name]))} {unit}", what=say(name)))
-    if ways["carbon"] != "same":
-        out.append(say(f"emits_{ways['carbon']}", amount=shape.carbon(abs(change["carbon"]))))
-    for row in found.service.head(1).to_dict("records"):
-        text = say(
-            "runs_more" if row["change"] > 0 else "runs_less",
-            period=row["period"],
-            site=row["site"] or say("nowhere"),
-            points=plain(100 * abs(row["change"])),
-            workload=row["workload"],
-        )
-        out.append(text)
-    return out
-
-
-def _lines(found: Comparison, say: Speech) -> list[str]:
-    lines = [line for text in sentences(found, say) for line in layout.paragraph(text)]
-    head = [say("figure"), say("unit"), *found.names, say("change")]
+def _lines(found: Comparison, speech: Speech) -> list[str]:
+    say, called = Words(speech.language), Called(found, speech.language)
+    lines = [line for text in sentences(found, speech.language) for line in layout.paragraph(text)]
+    head = [say("comparison.figure"), say("comparison.unit"), *found.names, say("comparison.change")]
     rows = [
-        [say(row["figure"]), row["unit"], plain(row["a"]), plain(row["b"]), _signed(row["change"], row["size"])]
+        [say(f"comparison.{row['figure']}"), say.known("comparison", row["unit"]), plain(row["a"]), plain(row["b"]),
+         signed(row["change"], row["size"])]
         for row in found.figures.to_dict("records")
-    ]
+    ]  # fmt: skip
     lines += ["", *layout.table(head, rows, text=2)]
+    if len(found.cities):
+        lines += ["", *_cities(found, called, say, speech)]
     for name, keys in KEYS.items():
         frame: pd.DataFrame = getattr(found, name)
         if len(frame):
-            lines += ["", *_table(name, frame, keys, found, say)]
+            head = [*(say(f"comparison.{key}") for key in keys), *found.names, say("comparison.change")]
+            rows = [
+                [*(called(key, row) for key in keys), plain(row["a"]), plain(row["b"]), signed(row["change"])]
+                for row in frame.head(MOST_ROWS).to_dict("records")
+            ]
+            lines += ["", *_titled(say(f"comparison.{name}"), speech), *layout.table(head, rows, text=len(keys))]
+            lines += _rest(len(frame), speech)
     return lines
 
 
-def _table(name: str, frame: pd.DataFrame, keys: tuple[str, ...], found: Comparison, say: Speech) -> list[str]:
-    shown = frame.head(MOST_ROWS)
-    head = [*(say(key) for key in keys), *found.names, say("change")]
+def _cities(found: Comparison, called: Called, say: Words, speech: Speech) -> list[str]:
+    """In which years each city is a gigabit city, and how many resident-years more that is."""
+    head = [say("comparison.city"), *found.names, say("gigabit.million_resident_years")]
     rows = [
-        [*(str(row[key]) for key in keys), plain(row["a"]), plain(row["b"]), _signed(row["change"])]
-        for row in shown.to_dict("records")
+        [called("city", row), row["a_years"] or MISSING, row["b_years"] or MISSING, signed(row["change"] / 1e6)]
+        for row in found.cities.head(MOST_ROWS).to_dict("records")
     ]
-    more = len(frame) - len(shown)
-    rest = [f"  {say('more', count=more, place='--json')}"] if more else []
-    return [f"{name}:", *layout.table(head, rows, text=len(keys)), *rest]
+    title = _titled(say("comparison.cities_years"), speech)
+    return [*title, *layout.table(head, rows, text=3), *_rest(len(found.cities), speech)]
 
 
-def _signed(value: float, size: float = 0.0) -> str:
-    """A change with its sign; 0 where it is rounding beside `size`."""
-    if abs(value) <= 1e-9 * size:
-        return "0"
-    return f"+{plain(value)}" if value > 0 else plain(value)
+def _titled(title: str, speech: Speech) -> list[str]:
+    return layout.paragraph(title + ("：" if speech.language == "zh" else ":"))
+
+
+def _rest(count: int, speech: Speech) -> list[str]:
+    """How many rows are not shown."""
+    return [f"  {speech('more', count=count - MOST_ROWS, place='--json')}"] if count > MOST_ROWS else []

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from xisuan.report import sheet
 from xisuan.report.figures import MISSING, Figures, Language, plain
+from xisuan.report.names import Names
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
 from xisuan.workflow.compare import Comparison
@@ -17,12 +18,39 @@ MOST_ROWS = 40
 """Rows shown of one table; the rest is counted."""
 
 TABLES: dict[str, tuple[str, ...]] = {
+    "cities": ("city",),
     "builds": ("period", "asset", "where", "technology", "unit"),
     "costs": ("term",),
     "service": ("period", "workload", "site"),
     "emissions": ("period", "measure"),
 }
 """Tables of a comparison that are shown, with the columns that name a row."""
+
+
+TITLED = {"city": "cities", "site": "sites", "workload": "workloads", "where": "sites", "technology": "technologies"}
+"""Columns that name a row of a table, and the table."""
+OF_ACCESS = {"where": "cities", "technology": "measures"}
+"""The same in rows of access."""
+KNOWN = {"asset": "asset", "term": "term", "measure": "comparison", "unit": "gigabit_unit"}
+"""Columns of words of the model, and the section of the catalogue that translates them."""
+
+
+class Called:
+    """What people call the things in a comparison, in one language."""
+
+    def __init__(self, found: Comparison, language: Language) -> None:
+        self._say = Words(language)
+        self._names = [Names(scenario, language) for scenario in found.scenarios]
+
+    def __call__(self, key: str, row: dict[Any, Any]) -> str:
+        """What stands in column `key` of a row of one of the frames."""
+        value = str(row[key])
+        if key == "site" and not value:
+            return self._say("comparison.nowhere")
+        if key in KNOWN:
+            return self._say.known(KNOWN[key], value)
+        table = (OF_ACCESS if row.get("asset") == "access" else TITLED).get(key)
+        return next((names.of(table, value) for names in self._names if table and names.known(table, value)), value)
 
 
 def html(found: Comparison, language: Language) -> str:
@@ -44,19 +72,23 @@ def html(found: Comparison, language: Language) -> str:
 
 def sections(found: Comparison, language: Language) -> tuple[Section, ...]:
     """Sentences and main figures; then a section for each table in which something differs."""
-    say = Words(language)
+    say, called = Words(language), Called(found, language)
     first: tuple[Block, ...] = (Text(items=tuple(sentences(found, language)), tone="lead"), _figures(found, say))
     out = [Section("differences", say("comparison.differences"), blocks=first)]
     for name, keys in TABLES.items():
         frame: pd.DataFrame = getattr(found, name)
         if len(frame):
-            out.append(Section(name, say(f"comparison.{name}"), blocks=_table(found, frame, keys, say)))
+            if name == "cities":
+                out.append(Section(name, say("comparison.gigabit_cities"), blocks=_cities(found, called, say)))
+                continue
+            blocks = _table(found, frame, keys, called, say)
+            out.append(Section(name, say(f"comparison.{name}"), blocks=blocks))
     return tuple(out)
 
 
 def sentences(found: Comparison, language: Language) -> list[str]:
     """The main differences in words."""
-    say, show = Words(language), Figures(language)
+    say, show, called = Words(language), Figures(language), Called(found, language)
     a, b = found.names
     if found.same:
         return [say("comparison.same", a=a, b=b)]
@@ -64,19 +96,52 @@ def sentences(found: Comparison, language: Language) -> list[str]:
     cost = rows["cost"]
     share = show.share(abs(cost["change"]) / cost["a"]) if cost["a"] else MISSING
     out = [say(f"comparison.costs_{_way(found, cost)}", a=a, b=b, amount=show.money(abs(cost["change"])), share=share)]
+    out += _standing(found, called, say)
     for name, unit in (("halls", "MW"), ("compute", "MW"), ("links", "Gbps")):
-        if (way := _way(found, rows[name])) != "same":
+        if name in rows and (way := _way(found, rows[name])) != "same":
             amount = f"{plain(abs(rows[name]['change']))} {unit}"
             out.append(say(f"comparison.builds_{way}", b=b, amount=amount, what=say(f"comparison.{name}")))
-    if (way := _way(found, rows["carbon"])) != "same":
+    if "carbon" in rows and (way := _way(found, rows["carbon"])) != "same":
         out.append(say(f"comparison.emits_{way}", b=b, amount=show.carbon(abs(rows["carbon"]["change"]))))
     for row in found.service.head(1).to_dict("records"):
         way = "more" if row["change"] > 0 else "less"
-        where = row["site"] or say("comparison.nowhere")
+        what, where = (called(key, row) for key in ("workload", "site"))
         points = plain(100 * abs(row["change"]))
-        parts = {"period": row["period"], "workload": row["workload"], "site": where, "points": points}
+        parts = {"period": row["period"], "workload": what, "site": where, "points": points}
         out.append(say(f"comparison.runs_{way}", **parts))
     return out
+
+
+def _standing(found: Comparison, called: Called, say: Words) -> list[str]:
+    """How many cities are gigabit cities at the end, which only in one plan, and the resident-years."""
+    if not len(found.cities):
+        return []
+    a, b = found.names
+    show = Figures(say.language)
+    ends = [str(scenario.timeline.horizon[-1]) for scenario in found.scenarios]
+    alls = [scenario["cities"]["city"].nunique() for scenario in found.scenarios]
+    rows = {str(row["figure"]): row for row in found.figures.to_dict("records")}
+    counts = [plain(rows["gigabit"][name]) for name in ("a", "b")]
+    out = [
+        say(
+            "comparison.gigabit_of", a=a, b=b, a_count=counts[0], b_count=counts[1], a_all=alls[0], b_all=alls[1],
+            a_year=ends[0], b_year=ends[1],
+        )
+    ]  # fmt: skip
+    one, other = found.cities["a_end"], found.cities["b_end"]
+    for name, only in ((a, one & ~other), (b, other & ~one)):
+        cities = [called("city", row) for row in found.cities[only].to_dict("records")]
+        if cities:
+            out.append(say("comparison.gigabit_only", name=name, cities=show.listed(cities)))
+    if (way := _way(found, rows["resident_years"])) != "same":
+        people = _people(abs(rows["resident_years"]["change"]), say.language)
+        out.append(say(f"comparison.residents_{way}", b=b, people=people))
+    return out
+
+
+def _people(count: float, language: Language) -> str:
+    """Resident-years in millions, or in 万."""
+    return plain(count / (1e4 if language == "zh" else 1e6))
 
 
 def _way(found: Comparison, row: dict[Any, Any]) -> str:
@@ -91,9 +156,14 @@ def _values(found: Comparison, say: Words) -> tuple[Column, ...]:
 
 
 def _cells(row: dict[Any, Any], size: float = 0.0) -> tuple[Cell, ...]:
-    change = float(row["change"])
-    text = "0" if abs(change) <= 1e-9 * size else plain(change)
-    return (Cell(plain(row["a"])), Cell(plain(row["b"])), Cell(f"+{text}" if change > 1e-9 * size else text))
+    return (Cell(plain(row["a"])), Cell(plain(row["b"])), Cell(signed(float(row["change"]), size)))
+
+
+def signed(change: float, size: float = 0.0) -> str:
+    """A change with its sign; 0 where it is rounding beside `size`."""
+    if abs(change) <= 1e-9 * size:
+        return "0"
+    return f"+{plain(change)}" if change > 0 else plain(change)
 
 
 def _figures(found: Comparison, say: Words) -> Table:
@@ -111,17 +181,34 @@ def _figures(found: Comparison, say: Words) -> Table:
     return Table(say("comparison.figures"), columns, rows)
 
 
-def _table(found: Comparison, frame: pd.DataFrame, keys: tuple[str, ...], say: Words) -> tuple[Block, ...]:
+def _cities(found: Comparison, called: Called, say: Words) -> tuple[Block, ...]:
+    columns = (
+        Column(say("comparison.city")),
+        *(Column(name) for name in found.names),
+        Column(say("comparison.change"), say("gigabit.million_resident_years"), number=True),
+    )
+    shown = found.cities.head(MOST_ROWS).to_dict("records")
+    rows = tuple(
+        Row(
+            (
+                Cell(called("city", row)),
+                *(Cell(str(row[years]) or MISSING) for years in ("a_years", "b_years")),
+                Cell(signed(float(row["change"]) / 1e6)),
+            )
+        )
+        for row in shown
+    )
+    return (Table(say("comparison.cities_years"), columns, rows, note=_more(len(found.cities) - len(shown), say)),)
+
+
+def _table(
+    found: Comparison, frame: pd.DataFrame, keys: tuple[str, ...], called: Called, say: Words
+) -> tuple[Block, ...]:
     columns = (*(Column(say(f"comparison.{key}")) for key in keys), *_values(found, say))
     shown = frame.head(MOST_ROWS).to_dict("records")
-    rows = tuple(Row((*(Cell(_named(key, row[key], say)) for key in keys), *_cells(row))) for row in shown)
-    left = len(frame) - len(shown)
-    return (Table("", columns, rows, note=say("comparison.more", count=left) if left else ""),)
+    rows = tuple(Row((*(Cell(called(key, row)) for key in keys), *_cells(row))) for row in shown)
+    return (Table("", columns, rows, note=_more(len(frame) - len(shown), say)),)
 
 
-def _named(key: str, value: object, say: Words) -> str:
-    """A name as people know it."""
-    if key == "site" and value == "":
-        return say("comparison.nowhere")
-    section = {"asset": "asset", "term": "term", "measure": "comparison"}.get(key)
-    return say.known(section, str(value)) if section else str(value)
+def _more(left: int, say: Words) -> str:
+    return say("comparison.more", count=left) if left else ""

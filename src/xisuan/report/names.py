@@ -11,7 +11,7 @@ from xisuan.scenario.scenario import Scenario
 
 KEYS = {
     "sites": "site", "regions": "region", "technologies": "technology", "workloads": "workload", "nodes": "node",
-    "cities": "city",
+    "cities": "city", "measures": "measure",
 }  # fmt: skip
 """Tables with titles, and their key."""
 

@@ -1,4 +1,5 @@
-"""Two plans side by side: what differs in what is built, what it costs, where work runs and what it emits."""
+"""Two plans side by side: what differs in what is built, what it costs, where work runs, what it emits and which cities
+are gigabit cities."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xisuan.results.plan import Plan
+from xisuan.results.plan import CAPEX_TERMS, Plan
+from xisuan.scenario.scenario import Scenario
 
 Figure = Callable[[Plan], float]
 
@@ -17,18 +19,24 @@ SAME = 1e-4
 SLACK = 30.0
 """How much farther than its gap in cost a solution may be from the optimum in anything else: an observation, so that
 two loose solves of the same thing are not told apart."""
+ALWAYS = ("cost", "capital")
+"""Figures that are there even where they are 0 in both plans."""
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Differences of plan `b` from plan `a`. Every frame has columns `a`, `b` and `change` = b − a.
 
-    `figures` has the main figures, whether they differ or not, and `size`, against which a difference is measured;
-    the other frames have the rows that differ, largest change first. `tolerance` is the share of the size up to which
-    plans count as the same.
+    `figures` has the main figures, whether they differ or not, and `size`, against which a difference is measured; those
+    of which neither plan has anything (halls where there are no sites) are left out. The other frames have the rows that
+    differ, largest change first. `cities` counts resident-years in which each is a gigabit city, and has the years of
+    either plan, `a_years` and `b_years`, such as `2026–2028, 2030`, and whether it is one at the end, `a_end`, `b_end`.
+    `tolerance` is the share of the size up to which plans count as the same; whether a city is a gigabit city in a year
+    is compared as it is. `scenarios` are those of the plans.
     """
 
     names: tuple[str, str]
+    scenarios: tuple[Scenario, Scenario]
     tolerance: float
     figures: pd.DataFrame
     builds: pd.DataFrame
@@ -36,6 +44,7 @@ class Comparison:
     costs: pd.DataFrame
     service: pd.DataFrame
     emissions: pd.DataFrame
+    cities: pd.DataFrame
 
     @property
     def same(self) -> bool:
@@ -43,7 +52,7 @@ class Comparison:
         return all(getattr(self, name).empty for name in FRAMES if name != "figures")
 
 
-FRAMES = ("figures", "builds", "capacity", "costs", "service", "emissions")
+FRAMES = ("figures", "cities", "builds", "capacity", "costs", "service", "emissions")
 
 
 def compare(a: Plan, b: Plan, names: tuple[str, str] = ("a", "b")) -> Comparison:
@@ -52,13 +61,19 @@ def compare(a: Plan, b: Plan, names: tuple[str, str] = ("a", "b")) -> Comparison
     tolerance = max(SAME, SLACK * sum(gaps))
     things = ["period", "asset", "where", "technology", "unit"]
     stands = _merged(a.tables["capacity"], b.tables["capacity"], things, "amount")
-    built = _merged(a.tables["builds"], b.tables["builds"], things, "amount")
+    built = _merged(_orders(a), _orders(b), things, "amount")
     costs = _merged(a.tables["costs"], b.tables["costs"], ["term"], "discounted_mcny")
     service = _merged(_shares(a), _shares(b), ["period", "workload", "site"], "share")
     emissions = _merged(_emissions(a), _emissions(b), ["period", "measure"], "value")
-    whole = stands.groupby(["asset", "technology"])[["a", "b"]].max().max(axis=1).rename("size").reset_index()
+    if not any(plan.scenario.has("sites") for plan in (a, b)):
+        emissions = emissions[emissions["measure"] != "market_t"]
+    kinds = ["asset", "technology"]
+    most = stands.groupby(kinds)[["a", "b"]].max()
+    access = built[built["asset"] == "access"].groupby(kinds)[["a", "b"]].sum()
+    whole = pd.concat([most, access]).max(axis=1).rename("size").reset_index()
     return Comparison(
         names,
+        (a.scenario, b.scenario),
         tolerance,
         _figures(a, b),
         builds=_changed(built, _size(built, whole), tolerance),
@@ -66,6 +81,7 @@ def compare(a: Plan, b: Plan, names: tuple[str, str] = ("a", "b")) -> Comparison
         costs=_changed(costs, pd.Series(_largest(costs), costs.index), tolerance),
         service=_changed(service, pd.Series(1.0, service.index), tolerance),
         emissions=_changed(emissions, emissions.groupby("measure")[["a", "b"]].transform("max").max(axis=1), tolerance),
+        cities=_cities(a, b, tolerance),
     )
 
 
@@ -82,7 +98,8 @@ def _largest(frame: pd.DataFrame) -> float:
 
 
 def _size(frame: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[float]:
-    """For each row, the most that stands anywhere of its asset and technology; its own size where nothing does."""
+    """For each row, the most that stands anywhere of its asset and technology (all that is ordered of a measure of
+    access); its own size where nothing does."""
     found = frame.merge(whole, on=["asset", "technology"], how="left")["size"]
     found.index = frame.index
     own = frame[["a", "b"]].abs().max(axis=1)
@@ -91,9 +108,22 @@ def _size(frame: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[float]:
 
 def _changed(frame: pd.DataFrame, size: pd.Series[float], tolerance: float) -> pd.DataFrame:
     """Rows that differ by more than the tolerance, largest change first."""
-    kept = frame[frame["change"].abs() > tolerance * size.clip(lower=1e-9)]
-    order = kept["change"].abs().sort_values(ascending=False, kind="stable").index
-    return kept.loc[order].reset_index(drop=True)
+    return _largest_first(frame[frame["change"].abs() > tolerance * size.clip(lower=1e-9)])
+
+
+def _largest_first(frame: pd.DataFrame) -> pd.DataFrame:
+    order = frame["change"].abs().sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def _orders(plan: Plan) -> pd.DataFrame:
+    """What is ordered at sites, on links and in cities."""
+    orders = plan.tables["builds"]
+    if "rollout" not in plan.tables:
+        return orders
+    rollout = plan.tables["rollout"].rename(columns={"city": "where", "measure": "technology"})
+    parts = [frame for frame in (orders, rollout.assign(asset="access")) if len(frame)]
+    return pd.concat(parts, ignore_index=True) if parts else orders
 
 
 def _shares(plan: Plan) -> pd.DataFrame:
@@ -105,17 +135,70 @@ def _shares(plan: Plan) -> pd.DataFrame:
 
 
 def _emissions(plan: Plan) -> pd.DataFrame:
+    """Energy and carbon of each year, of sites and of access. No contract is made for access, so that its market-based
+    emissions are the location-based ones."""
     measures = ["grid_mwh", "contract_mwh", "location_t", "market_t", "embodied_t"]
-    yearly = plan.tables["emissions"].groupby("period", sort=False)[measures].sum().reset_index()
+    parts = [plan.tables["emissions"]]
+    if "access_totals" in plan.tables:
+        access = plan.tables["access_totals"]
+        parts.append(access.assign(market_t=access["location_t"]))
+    rows = pd.concat([part.reindex(columns=["period", *measures]) for part in parts if len(part)] or parts)
+    yearly = rows.groupby("period", sort=False)[measures].sum().reset_index()
     return yearly.melt("period", var_name="measure", value_name="value")
 
 
+def _cities(a: Plan, b: Plan, tolerance: float) -> pd.DataFrame:
+    """Cities that are gigabit cities in other years, or with other residents."""
+    each = [_standing(plan) for plan in (a, b)]
+    names = pd.Index(list(dict.fromkeys(city for found in each for city in found.index)), name="city")
+    one, other = (found.reindex(names) for found in each)
+    frame = pd.DataFrame(
+        {
+            "a": one["held"].fillna(0.0),
+            "b": other["held"].fillna(0.0),
+            "a_years": one["years"].fillna(""),
+            "b_years": other["years"].fillna(""),
+            "a_end": one["end"].eq(True),
+            "b_end": other["end"].eq(True),
+            "size": pd.concat([one["all"], other["all"]], axis=1).max(axis=1),
+        }
+    )
+    frame.insert(2, "change", frame["b"] - frame["a"])
+    differs = (frame["a_years"] != frame["b_years"]) | (frame["change"].abs() > tolerance * frame["size"])
+    return _largest_first(frame[differs].drop(columns="size").reset_index())
+
+
+def _standing(plan: Plan) -> pd.DataFrame:
+    """By city: resident-years as a gigabit city, `held`, and in `all`; its `years` as one; whether it `end`s as one."""
+    rows: dict[str, tuple[float, float, str, bool]] = {}
+    if "gigabit" in plan.tables:
+        years = dict(zip(plan.scenario.settings.periods, plan.scenario.timeline.years, strict=True))
+        for city, of in plan.tables["gigabit"].groupby("city", sort=False):
+            status = dict(zip(of["period"].astype(int), of["gigabit"].astype(bool), strict=True))
+            people = of["residents"] * of["period"].map({period: len(span) for period, span in years.items()})
+            spans = [(years[period][-1], status[period]) for period in years]
+            held = float(people[of["gigabit"].astype(bool)].sum())
+            rows[str(city)] = held, float(people.sum()), _spans(spans), spans[-1][1]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["held", "all", "years", "end"])
+
+
+def _spans(status: list[tuple[int, bool]]) -> str:
+    """The ends of periods in which something is so, those that follow one another as `first–last`."""
+    runs: list[list[int]] = []
+    before = False
+    for year, so in status:
+        if so:
+            runs = [*runs[:-1], [*runs[-1], year]] if before else [*runs, [year]]
+        before = so
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
 def _figures(a: Plan, b: Plan) -> pd.DataFrame:
-    """The main figures of both, changed or not."""
+    """The main figures of both, changed or not, but for those of which neither has anything."""
     rows = [(name, unit, of(a), of(b), max(map(size, (a, b)))) for name, unit, of, size in FIGURES]
     frame = pd.DataFrame(rows, columns=["figure", "unit", "a", "b", "size"])
     frame.insert(4, "change", frame["b"] - frame["a"])
-    return frame
+    return frame[(frame["size"] > 0.0) | frame["figure"].isin(ALWAYS)].reset_index(drop=True)
 
 
 def _of(table: str, asset: str, column: str) -> Figure:
@@ -129,14 +212,21 @@ def _of(table: str, asset: str, column: str) -> Figure:
 
 
 def _capital(plan: Plan) -> float:
-    return float(plan.tables["builds"]["capex_mcny"].sum())
+    """Overnight capital of all orders, access and its ducts too, mCNY."""
+    costs = plan.tables["costs"]
+    return float(costs.loc[costs["term"].isin(CAPEX_TERMS), "mcny"].sum())
 
 
-def _tonnes(plan: Plan) -> float:
-    """Location-based tonnes over the horizon: a year's, for every year that the period stands for."""
-    emissions = plan.tables["emissions"]
-    years = dict(zip(plan.scenario.settings.periods, map(len, plan.scenario.timeline.years), strict=True))
-    return float((emissions["location_t"] * emissions["period"].map(years)).sum())
+def _yearly(measure: str) -> Figure:
+    """A measure of energy or carbon over the horizon: a year's, for every year that the period stands for."""
+
+    def total(plan: Plan) -> float:
+        found = _emissions(plan)
+        years = dict(zip(plan.scenario.settings.periods, map(len, plan.scenario.timeline.years), strict=True))
+        found = found[found["measure"] == measure]
+        return float((found["value"] * found["period"].map(years)).sum())
+
+    return total
 
 
 def _unserved(plan: Plan) -> float:
@@ -148,13 +238,25 @@ def _work(plan: Plan) -> float:
     return float(plan.tables["service"]["units"].sum())
 
 
+def _in_cities(column: str) -> Figure:
+    """Sum over all cities."""
+    return lambda plan: float(_standing(plan)[column].sum())
+
+
+def _count(plan: Plan) -> float:
+    return float(len(_standing(plan)))
+
+
 FIGURES: tuple[tuple[str, str, Figure, Figure], ...] = (
     ("cost", "mCNY", lambda plan: plan.cost_mcny, lambda plan: abs(plan.cost_mcny)),
     ("capital", "mCNY", _capital, _capital),
     ("halls", "MW", _of("builds", "hall", "amount"), _of("capacity", "hall", "amount")),
     ("compute", "MW", _of("builds", "compute", "mw"), _of("capacity", "compute", "mw")),
     ("links", "Gbps", _of("builds", "link", "amount"), _of("capacity", "link", "amount")),
-    ("carbon", "t", _tonnes, _tonnes),
+    ("gigabit", "cities", _in_cities("end"), _count),
+    ("resident_years", "resident-years", _in_cities("held"), _in_cities("all")),
+    ("energy", "MWh", _yearly("grid_mwh"), _yearly("grid_mwh")),
+    ("carbon", "t", _yearly("location_t"), _yearly("location_t")),
     ("unserved", "units", _unserved, _work),
 )
 """Name, unit, the figure, and the size against which its differences are measured."""
