@@ -198,7 +198,8 @@ def _cities(found: Comparison, called: Called, say: Words) -> tuple[Block, ...]:
         )
         for row in shown
     )
-    return (Table(say("comparison.cities_years"), columns, rows, note=_more(len(found.cities) - len(shown), say)),)
+    note = say("comparison.cities_note") + _more(len(found.cities) - len(shown), say)
+    return (Table(say("comparison.cities_years"), columns, rows, note=note.strip()),)
 
 
 def _table(
