@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import SimpleNamespace
 from typing import cast
 
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.scenarios import frame, pair_frames
+from xisuan.decisions import estimates as module
 from xisuan.decisions.estimates import _title as title_of
 from xisuan.decisions.estimates import decided, estimates, groups, trial
 from xisuan.decisions.focus import Focus
@@ -120,3 +122,21 @@ def test_money_at_guessed_prices_is_counted(guessed: Plan) -> None:
     assert table.loc["estimate", "mcny"] == pytest.approx(guesses)
     assert table["share"].sum() == pytest.approx(1.0)
     assert table.loc["not graded", "mcny"] == pytest.approx(orders[orders["asset"] == "link"]["capex_mcny"].sum())
+
+
+def test_few_estimates_are_all_planned_again(guessed: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A price of nothing at the plan says nothing of a figure that moves far."""
+    monkeypatch.setattr(module, "screen", lambda *_: 0.0)
+    tried = trial(guessed.scenario, Question(guessed.scenario)).tried
+    assert len(tried) == len(list(groups(guessed.scenario))) == 4
+    table = estimates(guessed, trial(guessed.scenario, Question(guessed.scenario)), WEST)
+    assert (table["swing_mcny"] > 0.0).any()
+
+
+def test_what_may_leave_no_plan_comes_first(guessed: Plan) -> None:
+    found = trial(guessed.scenario, Question(guessed.scenario))
+    least = min(range(len(found.tried)), key=lambda at: found.tried[at].screened)
+    ends = [dataclasses.replace(one, low=None) if at == least else one for at, one in enumerate(found.tried)]
+    table = estimates(guessed, dataclasses.replace(found, tried=tuple(ends)), WEST)
+    first = table.sort_values("rank").iloc[0]
+    assert (first["table"], first["column"]) == (found.tried[least].group.table, found.tried[least].group.column)

@@ -98,7 +98,8 @@ def trial(scenario: Scenario, question: Question, progress: Report | None = None
     found = list(groups(scenario))
     tell(progress, "estimates", f"screening {len(found)} kinds of estimates")
     screened = [(screen(question, group), group) for group in found]
-    screened = [(swing, group) for swing, group in screened if swing > 0.0]
+    if len(found) > COUNT:  # else all are planned again, for what a price says nothing of may cost once it moves far
+        screened = [(swing, group) for swing, group in screened if swing > 0.0]
     screened.sort(key=lambda pair: -pair[0])
     chosen = screened[:COUNT]
     tell(progress, "estimates", f"planning again with {len(chosen)} of them at both ends")
@@ -109,9 +110,12 @@ def trial(scenario: Scenario, question: Question, progress: Report | None = None
 
 
 def estimates(plan: Plan, trial: Trial, focus: Focus) -> pd.DataFrame:
-    """Table `estimates`: the largest swings of cost, planned again."""
+    """Table `estimates`: those with which no plan may exist, then the largest swings of cost, planned again."""
     rows = [_row(plan, trial.base, focus, tried) for tried in trial.tried]
-    rows.sort(key=lambda row: -row["swing_mcny"] if math.isfinite(row["swing_mcny"]) else -math.inf)
+    hopeless = {id(row) for row, tried in zip(rows, trial.tried, strict=True) if None in (tried.low, tried.high)}
+    rows.sort(
+        key=lambda row: (id(row) not in hopeless, -row["swing_mcny"] if math.isfinite(row["swing_mcny"]) else 0.0)
+    )
     return frame("estimates", [{**row, "rank": at + 1} for at, row in enumerate(rows)])
 
 
