@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenario.folder import errors, made, warnings
-from xisuan.scenario import read
+from xisuan.scenario import read, write
 
 
 def child(tmp_path, toml, **files):
@@ -229,3 +229,30 @@ def test_what_happened_stays_in_sight_and_nothing_else_does(tmp_path):
 def test_a_quantity_that_the_record_does_not_count_is_refused(tmp_path):
     made(tmp_path / "small", actuals_csv="quantity,place,period,value\nracs,west,2024,10\n")
     assert any("give compute_eflops or" in problem.what for problem in read.examine(tmp_path / "small")[1])
+
+
+def test_an_inherited_range_of_another_value_is_left_out_and_said(tmp_path):
+    """Whoever tries another price plans with it, and is told that the range was that of the price before."""
+    ranges = "table,key,column,low,high\ntechnologies,server,capex_mcny_per_unit,0.5,1.5\n"
+    small = made(tmp_path / "small", estimates_csv=ranges)
+    assert errors(small) == []
+    dearer = "technology,class,capex_mcny_per_unit,life_years\nserver,general,2,5\n"
+    folder = tmp_path / "dearer"
+    folder.mkdir()
+    (folder / "scenario.toml").write_text('name = "dearer"\nextends = "small"\n', encoding="utf-8")
+    (folder / "technologies.csv").write_text(dearer, encoding="utf-8")
+    assert errors(folder) == []
+    place = "small/estimates.csv, row 2 (technologies/server/capex_mcny_per_unit), high: 1.5"
+    said = "a range of another value than 2, and so left out; give this row anew, with a range around it"
+    assert warnings(folder) == [f"{place} · {said}"]
+    tried = read.load(folder)
+    assert tried["estimates"].empty
+    write.write(tried, tmp_path / "whole")
+    assert read.load(tmp_path / "whole").notes == ()
+    (folder / "estimates.csv").write_text(ranges.replace("1.5", "2.5"), encoding="utf-8")
+    assert warnings(folder) == []
+    own = made(tmp_path / "own", estimates_csv=ranges, technologies_csv=dearer)
+    assert errors(own) == [
+        "estimates.csv, row 2 (technologies/server/capex_mcny_per_unit), high: 1.5 · the range does not contain the"
+        " value 2; give low and high in the unit of the column"
+    ]

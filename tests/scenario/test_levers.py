@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.access_cases import access
+from xisuan.decisions.estimates import groups
 from xisuan.errors import ScenarioError
 from xisuan.scenario import levers, read, write
 from xisuan.scenario.scenario import Scenario
@@ -116,3 +118,22 @@ def test_a_lever_without_anything_to_move_is_not_on_offer() -> None:
     assert levers.moved(bare) == ()
     with pytest.raises(ScenarioError, match="nothing of it"):
         levers.pull(bare, "budgets", 10.0)
+
+
+def test_ranges_move_with_the_figures_they_are_of() -> None:
+    """Each end keeps its ratio to the least or greatest of its figures, or a swing would be that of the lever."""
+    rows = "table,key,column,low,high\nbudgets,*,limit_mcny,60,360\nbudgets,2027/access,limit_mcny,150,400"
+    budget = "period,scope,limit_mcny\n2026,access,100\n2027,access,300"
+    given = access({"budgets": budget, "estimates": rows + "\nmeasures,port,pace_units_year,20,30"})
+    moved = levers.pull(given, "budgets", 50.0)["estimates"]
+    assert moved["low"].tolist() == pytest.approx([90.0, 225.0, 20.0])
+    assert moved["high"].tolist() == pytest.approx([540.0, 600.0, 30.0])
+
+
+def test_demand_by_population_keeps_what_is_given_of_each_range() -> None:
+    given = read.load("china")
+    moved = levers.pull(given, "population_demand", 50.0)
+    for before, after in zip(groups(given), groups(moved), strict=True):
+        assert (before.table, before.key, before.column) == (after.table, after.key, after.column)
+        assert np.allclose(before.low, after.low, rtol=1e-9)
+        assert np.allclose(before.high, after.high, rtol=1e-9)

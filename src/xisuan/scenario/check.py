@@ -16,6 +16,7 @@ from xisuan.scenario import (
     check_slips,
 )
 from xisuan.scenario.inspection import Inspection
+from xisuan.scenario.ranges import Ranges
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.tables import BY_NAME, key_part
 
@@ -23,7 +24,7 @@ from xisuan.scenario.tables import BY_NAME, key_part
 def check(scenario: Scenario) -> tuple[Problem, ...]:
     """All problems that single tables do not show, errors first. `row` is the row's key, parts joined by /."""
     at = Inspection(scenario)
-    for one in (blocks, estimates, ranges, sources):
+    for one in (blocks, estimates, around, ranges, sources):
         one(at)
     for family in (check_assets, check_service, check_rules, check_access, check_indicators, check_late, check_slips):
         for one in family.CHECKS:
@@ -65,6 +66,17 @@ def estimates(at: Inspection) -> None:
         parts = tuple(row["key"].split("/"))
         if parts not in known[name] and not ("*" in parts and any(_matches(parts, key) for key in known[name])):
             at.warn("estimates", row, "key", f"matches no row of {name}")
+
+
+def around(at: Inspection) -> None:
+    """A range holds the figures that it is of."""
+    known = Ranges(at.scenario)
+    for row in at.rows("estimates"):
+        found = None if row["low"] > row["high"] else known.beyond(row)
+        if found is not None:
+            column, value = found
+            what = f"the range does not contain the value {value:.15g}; give low and high in the unit of the column"
+            at.error("estimates", row, column, what)
 
 
 def ranges(at: Inspection) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario.ranges import carried
 from xisuan.scenario.read import build
 from xisuan.scenario.scenario import Scenario
 
@@ -36,7 +37,7 @@ class Lever:
 
 
 def pull(scenario: Scenario, lever: str, percent: float) -> Scenario:
-    """The scenario with what the lever moves changed by `percent`; 0 changes nothing.
+    """The scenario with what the lever moves changed by `percent`, ranges of estimates with it; 0 changes nothing.
 
     Raises ScenarioError for a lever that is none, a percentage out of bounds, and where there is nothing to move.
     """
@@ -49,6 +50,7 @@ def pull(scenario: Scenario, lever: str, percent: float) -> Scenario:
         raise _error("lever", lever, f"this scenario has nothing of it: {BY_NAME[lever].meaning}")
     if percent == 0.0:
         return scenario
+    changed["estimates"] = carried(scenario, changed)
     frames = {name: frame for name, frame in {**scenario.tables, **changed}.items() if len(frame)}
     return build(scenario.settings, frames)
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.errors import Problem, ScenarioError
-from xisuan.scenario import folders, layers, manifest, parse, references, rules, sheets, tables
+from xisuan.scenario import folders, layers, manifest, parse, ranges, references, rules, sheets, tables
 from xisuan.scenario.check import check
 from xisuan.scenario.columns import Table
 from xisuan.scenario.findings import Findings
@@ -145,7 +145,7 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     _note_ignored(frames, settings, findings)
     clean = {name: parse.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
-    scenario = Scenario(settings, clean, curves)
+    scenario = _own_ranges(Scenario(settings, clean, curves), frames["estimates"], findings)
     findings.add(_located(check(scenario), frames))
     problems = findings.problems
     notes = tuple(problem for problem in problems if problem.level == "warning")
@@ -202,6 +202,23 @@ def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Ser
     for period in periods:
         held |= (since <= period) & (period < until)
     return held
+
+
+def _own_ranges(scenario: Scenario, estimates: pd.DataFrame, findings: Findings) -> Scenario:
+    """The scenario without the ranges that it inherits of figures that it replaces: nobody said how far its own may be."""
+    inherited = [at for at, file in enumerate(estimates[parse.FILE]) if "/" in file]
+    left_out = ranges.stale(scenario, inherited)
+    for at, (column, value) in left_out.items():
+        row = estimates.iloc[at]
+        place = f"row {row[parse.ROW]} ({'/'.join(row[list(tables.BY_NAME['estimates'].keys)])})"
+        what = (
+            f"a range of another value than {value:.15g}, and so left out; give this row anew, with a range around it"
+        )
+        findings.warn(str(row[parse.FILE]), place, column, float(row[column]), what)
+    if not left_out:
+        return scenario
+    kept = scenario["estimates"].drop(index=list(left_out)).reset_index(drop=True)
+    return dataclasses.replace(scenario, tables={**scenario.tables, "estimates": kept})
 
 
 def _located(problems: tuple[Problem, ...], frames: Mapping[str, pd.DataFrame]) -> list[Problem]:

@@ -14,6 +14,15 @@ LEVERS = (
 )
 """Names of the levers; `levers` holds what each moves."""
 
+LOW = (
+    "low end of what is plausible, in the unit of the column, not above the value; of several rows, low / the least of"
+    " their values is a factor on each (0 stays 0)"
+)
+HIGH = (
+    "high end of what is plausible, in the unit of the column, not below the value; of several rows, high / the greatest"
+    " of their values is a factor on each (0 stays 0)"
+)
+
 ORIGIN: tuple[Table, ...] = (
     Table(
         "sources",
@@ -33,13 +42,14 @@ ORIGIN: tuple[Table, ...] = (
     Table(
         "estimates",
         ("table", "key", "column"),
-        "the range and the reasoning of each estimated value",
+        "the range and the reasoning of each estimated value; a key of several rows, as of several periods, has one range"
+        " for all of them, which moves them together",
         (
             named("table", "the table"),
             named("key", "the row's key, parts joined by /; a part may be *"),
             named("column", "the column"),
-            Column("low", "number", "low end of what is plausible"),
-            Column("high", "number", "high end of what is plausible"),
+            Column("low", "number", LOW),
+            Column("high", "number", HIGH),
             Column("how", "text", "how the value was had"),
             Column("how_zh", "text", "the same in Chinese"),
         ),
