@@ -104,7 +104,7 @@ def test_a_share_as_a_fraction_is_refused() -> None:
 
 def test_more_than_the_whole_of_a_part_is_refused_and_of_coverage_is_not() -> None:
     assert "above 100 %" in problems({"standard": SHARE.format(120)})
-    homes = "city,population,urban_households,homes_gigabit\na,1,100,50\nb,1,100,50\nc,1,100,50"
+    homes = "city,population,urban_households,homes_gigabit\na,300,100,50\nb,300,100,50\nc,300,100,50"
     cover = "indicator,version,threshold\nhome_gigabit_coverage,s,120"
     assert not warnings({"standard": cover, "city_state": homes, "city_targets": DATE})
 
@@ -144,3 +144,108 @@ def test_a_version_that_there_is_not_is_said() -> None:
 
 def test_cities_need_no_regions() -> None:
     assert not warnings({"regions": "", "city_targets": DATE})
+
+
+def test_more_stations_than_any_city_has_are_said_of_a_threshold_and_of_a_floor() -> None:
+    stations = "indicator,version,threshold\ng5_bs_per_10k,s,{}"
+    said = "standard, row 1 (g5_bs_per_10k), threshold: 1200 · more than 1000 stations for 10,000 residents"
+    assert said in warnings({"standard": stations.format(1200), "city_targets": DATE})
+    assert not warnings({"standard": stations.format(1000), "city_targets": DATE})
+    floor = "city,indicator,deadline,value\na,g5_bs_per_10k,2027,1500\na,gigabit,2027,"
+    said = "city_targets, row 1 (a/g5_bs_per_10k), value: 1500 · more than 1000 stations for 10,000 residents"
+    assert said in warnings({"city_targets": floor})
+
+
+def test_a_floor_under_the_whole_standard_is_said_to_have_no_effect() -> None:
+    said = warnings({"city_targets": "city,deadline,value\na,2027,30\nb,2027,"})
+    assert said == (
+        "city_targets, row 1 (a/gigabit), value: 30 · has no effect on gigabit, which is a date; name the indicator that"
+        " it is the floor of, or leave it blank"
+    )
+
+
+def test_a_share_in_place_of_a_count_is_said_and_a_single_one_is_not() -> None:
+    rows = "\na,10000,100,{},1000,200,10"
+    said = warnings({"city_state": STATE + rows.format(0.4) + ROWS, "city_targets": DATE})
+    place = "city_state, row 1 (a), pon10g_ports: 0.4"
+    assert said == f"{place} · looks like a share of pon_ports (100); give the number of ports"
+    for few in (0, 1):
+        assert not warnings({"city_state": STATE + rows.format(few) + ROWS, "city_targets": DATE})
+
+
+def test_residents_in_ten_thousands_are_said_once_a_city() -> None:
+    state = f"{STATE},mobile_users,urban_households,period\na,1,100,10,3,2,10,3,,\na,1,100,10,4,2,10,3,,2027"
+    state += ROWS.replace("\n", ",,,\n")[3:] + ",,,"
+    remedy = "give persons, not ten thousands (万)"
+    said = warnings({"city_state": state, "city_targets": DATE})
+    assert said == f"city_state, row 1 (a), population: 1 · for 4 fixed_users; {remedy}, or correct fixed_users"
+    assert not warnings({"city_state": state.replace("10,4,2", "10,3,2"), "city_targets": DATE}), "three a resident"
+    said = warnings({"city_state": state.replace("10,4,2,10,3,", "10,3,2,10,4,"), "city_targets": DATE})
+    assert f"for 4 mobile_users; {remedy}, or correct mobile_users" in said
+    said = warnings(
+        {"city_state": state.replace("10,3,2,10,3,,", "10,3,2,10,3,2,"), "city_targets": DATE}, periods=[2026]
+    )
+    assert f"population: 1 · below urban_households (2); {remedy}" in said
+
+
+def test_cities_without_measures_are_told_once() -> None:
+    said = warnings({"measures": "", "city_targets": DATE})
+    assert (
+        said
+        == "measures.csv · there are cities, but no measures: nothing can be built in any of them; give the table measures"
+    )
+
+
+@pytest.mark.parametrize("rule", ["carbon_cap_t", "carbon_cap_market_t", "water_cap_m3", "pue_max", "utilisation_min"])
+def test_a_rule_of_data_centres_where_there_are_none_is_said(rule: str) -> None:
+    """The plan is the same with it and without it, which is what the warning says."""
+    power = "zone,price,co2_kg_per_kwh\nz,0.5,0.6"
+    said = warnings({"policies": f"rule,value\n{rule},1", "power": power, "city_targets": DATE})
+    place = f"policies, row 1 ({rule}/all), rule: {rule}"
+    if rule.startswith("carbon"):
+        what = "it caps data centres, not gigabit access, and the scenario has no sites: it limits nothing; remove it"
+    else:
+        what = "the scenario has no sites, so it limits nothing; give sites, or remove it"
+    assert said == f"{place} · {what}"
+
+
+@pytest.mark.parametrize("rule", ["carbon_price_cny_per_t", "reach_gigabit_cities"])
+def test_a_rule_that_access_is_under_is_left_alone(rule: str) -> None:
+    power = "zone,price,co2_kg_per_kwh\nz,0.5,0.6"
+    assert not warnings({"policies": f"rule,value\n{rule},1", "power": power, "city_targets": DATE})
+
+
+RANGE = "table,key,column,low,high\n"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "said"),
+    [
+        (
+            "city_state,c,pon10g_ports,21,30",
+            "c/pon10g_ports), low: 21 · the range does not contain the value 20",
+        ),
+        ("city_state,c,pon10g_ports,10,19", "high: 19 · the range does not contain the value 20"),
+        (
+            "measures,station,capex_cny_per_unit,0.9,1.1",
+            "high: 1.1 · the range does not contain the value 180000; give low and high",
+        ),
+        ("city_state,*,pon10g_ports,15,40", "low: 15 · the range does not contain the value 10"),
+        ("city_state,*,pon10g_ports,5,25", "high: 25 · the range does not contain the value 30"),
+    ],
+)
+def test_a_range_beside_its_value_is_refused(estimate: str, said: str) -> None:
+    """Clamped in silence, one end would be the value and the swing of the other a figure that nobody meant."""
+    found = problems({"estimates": RANGE + estimate, "city_targets": DATE})
+    assert said in found
+    assert "in the unit of the column" in found
+
+
+@pytest.mark.parametrize(
+    "estimate",
+    ["city_state,c,pon10g_ports,20,30", "city_state,*,pon10g_ports,10,30", "measures,station,lead_years,0,1",
+     "measures,*,g5_stations_per_unit,0.8,1.2", "city_state,c,pon10g_ports,,", "city_state,c,pon10g_ports,10,"],
+)  # fmt: skip
+def test_a_range_around_its_values_is_left_alone(estimate: str) -> None:
+    """Ends may be the values; a 0 among others is not what is estimated."""
+    assert not warnings({"estimates": RANGE + estimate, "city_targets": DATE})

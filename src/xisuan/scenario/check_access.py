@@ -16,6 +16,9 @@ from xisuan.scenario.tables_access import (
     Indicator,
 )
 
+MOST_STATIONS = 1000.0
+"""Stations for 10,000 residents that no standard asks for: the densest cities of China have a twentieth of it."""
+
 
 def places(at: Inspection) -> None:
     """Every city has a state in every period, and every other table speaks of cities that are there."""
@@ -117,7 +120,7 @@ def standard(at: Inspection) -> None:
 
 
 def _sensible(at: Inspection, table: str, row: Row, column: str, one: Indicator) -> None:
-    """A share is given in per cent: not as a fraction, and not above the whole."""
+    """A share is given in per cent: not as a fraction, and not above the whole; stations are those for 10,000 people."""
     value = row[column]
     if one.unit == "%" and 0.0 < value <= 1.0:
         at.error(
@@ -127,10 +130,16 @@ def _sensible(at: Inspection, table: str, row: Row, column: str, one: Indicator)
         at.error(
             table, row, column, f"above 100 %, and {one.numerator} are a part of {one.denominator}; give 100 or less"
         )
+    elif one.numerator == "g5_stations" and value > MOST_STATIONS:
+        what = f"more than {MOST_STATIONS:g} stations for 10,000 residents; give those for 10,000, not those of a city"
+        at.warn(table, row, column, what)
 
 
 def measures(at: Inspection) -> None:
-    """A measure adds something, and under annuities it has a life if it costs capital."""
+    """There are measures; each adds something, and under annuities it has a life if it costs capital."""
+    if at.rows("cities") and not at.rows("measures"):
+        what = "there are cities, but no measures: nothing can be built in any of them; give the table measures"
+        at.findings.warn("measures.csv", "", "", "", what)
     for row in at.rows("measures"):
         if not any(row[f"{name}_per_unit"] > 0 for name in EFFECTS):
             at.error("measures", row, "measure", "adds to nothing that is counted; say what one unit adds")
@@ -155,6 +164,9 @@ def targets(at: Inspection) -> None:
             at.error("city_targets", row, "value", "blank; give the least value of the indicator")
         if row["indicator"] != GIGABIT:
             _sensible(at, "city_targets", row, "value", BY_INDICATOR[row["indicator"]])
+        elif not math.isnan(row["value"]):
+            what = "has no effect on gigabit, which is a date; name the indicator that it is the floor of, or leave it blank"
+            at.warn("city_targets", row, "value", what)
         _within(at, row)
         if row["deadline"] > at.periods[-1] + at.scenario.settings.last_period_years - 1:
             at.warn("city_targets", row, "deadline", "after the last period; it asks for nothing here")

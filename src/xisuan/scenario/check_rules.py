@@ -17,6 +17,9 @@ _FRACTIONS = (
     "site_reserve_min",
 )
 _CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
+_CAPS = ("carbon_cap_t", "carbon_cap_market_t")
+_WITHOUT_SITES = ("carbon_price_cny_per_t", *REACH_RULES)
+"""Rules that say something without sites: a price on what stations emit, and targets, which then cannot be reached."""
 _POWER = (*_CARBON, "green_share_min")
 _PRECISION = ("hub_share_min", "intelligent_share_min")
 _ROUNDING = 1e-6
@@ -54,6 +57,21 @@ def replaced(at: Inspection) -> None:
                     " one rule and scope; where both should hold, give one of them the scope all, a hub, or its sites"
                 )
                 at.warn("policies", row, "applies", what)
+
+
+def idle(at: Inspection) -> None:
+    """A rule of data centres limits something: there are sites, and of links there are links."""
+    for row in at.rows("policies"):
+        needs = "links" if row["rule"] == "link_load_max" else "sites"
+        known = row["rule"] in POLICY_RULES and row["scope"] == "all"  # else there is an error already
+        if not known or row["rule"] in _WITHOUT_SITES or at.rows(needs):
+            continue
+        what = f"the scenario has no {needs}, so it limits nothing; give {needs}, or remove it"
+        if row["rule"] in _CAPS and at.rows("cities"):
+            what = (
+                "it caps data centres, not gigabit access, and the scenario has no sites: it limits nothing; remove it"
+            )
+        at.warn("policies", row, "rule", what)
 
 
 def _scope(at: Inspection, row: Row) -> None:
@@ -141,4 +159,4 @@ def green(at: Inspection) -> None:
         at.warn("policies", asked, "value", what)
 
 
-CHECKS = (rules, replaced, budgets, payers, carbon, power, precision, green)
+CHECKS = (rules, replaced, idle, budgets, payers, carbon, power, precision, green)

@@ -6,12 +6,15 @@ import numpy as np
 
 from xisuan.scenario.inspection import Inspection, Row
 from xisuan.scenario.tables import TABLES
+from xisuan.scenario.tables_access import COUNTED_IN, INDICATORS
 
 WIDEST = 1e9
 """Largest over smallest number of a column beyond which solvers lose digits."""
 DEAREST_CNY_PER_KWH = 10.0
 DIRTIEST_KG_PER_KWH = 5.0
 LARGEST_UNIT_MW = 1000.0
+MOST_USERS = 3.0
+"""Users of one kind to a resident beyond which one of the two is counted in another unit."""
 
 
 def _level(at: Inspection, cell: float | str) -> float:
@@ -48,6 +51,41 @@ def places(at: Inspection) -> None:
             at.warn(table, row, "lat", what)
 
 
+def counts(at: Inspection) -> None:
+    """What is counted in a city is a number, not a share; residents are persons, not ten thousands of them."""
+    said: set[str] = set()
+    for row in at.rows("city_state"):
+        if row["city"] not in said and _shares(at, row) + _residents(at, row):
+            said.add(row["city"])  # its later rows have the same slip
+
+
+def _shares(at: Inspection, row: Row) -> int:
+    """Counts between 0 and 1 of wholes that are not; how many there are."""
+    found = 0
+    for one in INDICATORS:
+        if 0.0 < row[one.numerator] < 1.0 < row[one.denominator]:
+            unit = COUNTED_IN[one.numerator]
+            what = f"looks like a share of {one.denominator} ({row[one.denominator]:.15g}); give the number of {unit}"
+            at.warn("city_state", row, one.numerator, what)
+            found += 1
+    return found
+
+
+def _residents(at: Inspection, row: Row) -> int:
+    """Fewer residents than households, or far fewer than users; 1 where that is so."""
+    persons = row["population"]
+    if row["urban_households"] > persons:
+        what = f"below urban_households ({row['urban_households']:.15g}); give persons, not ten thousands (万)"
+        at.warn("city_state", row, "population", what)
+        return 1
+    for name in ("fixed_users", "mobile_users"):
+        if row[name] > MOST_USERS * persons:
+            what = f"for {row[name]:.15g} {name}; give persons, not ten thousands (万), or correct {name}"
+            at.warn("city_state", row, "population", what)
+            return 1
+    return 0
+
+
 def scaling(at: Inspection) -> None:
     """Numbers of one column that span more than nine orders of magnitude."""
     for table in TABLES:
@@ -74,4 +112,4 @@ def scaling(at: Inspection) -> None:
                 at.warn(table.name, "", column.name, what)
 
 
-CHECKS = (energy, places, scaling)
+CHECKS = (energy, places, counts, scaling)
