@@ -79,6 +79,14 @@ def test_what_tables_columns_and_options_mean_has_a_twin() -> None:
     assert all(chinese.blank(column, "zh") for column in columns if column.blank)
 
 
+def test_what_a_column_is_to_hold_is_said_with_its_unit() -> None:
+    """Words such as `in` and `year` are in meanings and units, and are not those between them."""
+    say = chinese.twins()
+    for column in (column for table in TABLES for column in table.all_columns if column.unit):
+        said = say(f"above 1; give {column.meaning} in {column.unit}")
+        assert said in {f"大于 1；请给出{gap}{say(column.meaning)}（{say(column.unit)}）" for gap in ("", " ")}
+
+
 def test_a_twin_that_nothing_says_is_removed() -> None:
     """Exact keys of what the checks say; a key of a fault in the source's wording would be found by nothing."""
     sections = tomllib.loads((sentences.SOURCE / "scenario/chinese.toml").read_text(encoding="utf-8"))
@@ -107,6 +115,16 @@ def test_every_twin_fills_only_holes_that_are_there() -> None:
         ),
         ("no such column; headers are English: region, name", "没有这一列；表头用英文：region, name"),
         ("blank; give most IT power the site can hold in MW of IT", "为空；请给出站点可容纳的最大 IT 功率（兆瓦 IT）"),
+        (
+            "above 1; give share of the users that follow in the period in which it comes into use in fraction",
+            "大于 1；请给出投用当期跟进的用户比例（小数）",
+        ),
+        (
+            "Heshan (鹤山市) cannot reach 12 5G base stations per 10,000 residents by 2026: crews allow 2 of 3 stations · "
+            "raise crew_days_year in cities, or set a later deadline in city_targets",
+            "鹤山市到 2026 年达不到每万人拥有5G基站数 12：所缺 3 个基站，施工队只能完成 2 · "
+            "请提高 cities 的 crew_days_year，或在 city_targets 中推迟期限",
+        ),
         ("give flow or stock", "请给出 flow 或 stock"),
         ("3 rows of demand hold in no period and are ignored", "demand 的 3 行在任何时期都无效，已忽略"),
         ("nobody of us said this; at all", "nobody of us said this; at all"),

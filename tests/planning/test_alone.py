@@ -42,7 +42,7 @@ def test_a_city_is_called_what_people_call_it() -> None:
     slow = changed(base, "measures", crew_days_per_unit=2.0)
     with pytest.raises(InfeasibleError) as error:
         plan(slow)
-    sentence = "Qiandongnan cannot reach 25 % 10G-PON and above ports by 2023: crews allow 2.5 of 15 ports"
+    sentence = "Qiandongnan (黔东南州) cannot reach 25 % 10G-PON and above ports by 2023: crews allow 2.5 of 15 ports"
     assert sentence in str(error.value)
 
 

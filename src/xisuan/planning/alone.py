@@ -284,11 +284,11 @@ def hopeless(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _title(scenario: Scenario, city: str) -> str:
-    """What people call a city."""
+    """What people call a city: by both its names where it has them, for what is said of it to be turned into Chinese."""
     rows = scenario["cities"]
     mine = rows[rows["city"] == city]
-    titles = [str(title) for column in ("title", "title_zh") for title in mine[column] if title]
-    return titles[0] if titles else city
+    title, chinese = (next((str(name) for name in mine[column] if name), "") for column in ("title", "title_zh"))
+    return f"{title} ({chinese})" if title and chinese and title != chinese else title or chinese or city
 
 
 def _short(name: str, city: City, ask: Ask) -> str:

@@ -20,6 +20,8 @@ from xisuan.scenario.columns import Column
 _HOLE = re.compile(r"\{(\d)\}")
 _LETTER, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z0-9]")
 """A Chinese and a Latin letter; a space goes between them."""
+_BOTH = re.compile(r"[^()\u4e00-\u9fff]+ \(([\u4e00-\u9fff]+)\)")
+"""A place by both its names; Chinese calls it by the second."""
 _CHOICE = re.compile(r"[\w.\"]+( or [\w.\"]+)+")
 _DEPTH = 6
 """Sentences in holes of sentences; no text of ours goes deeper."""
@@ -48,12 +50,17 @@ class Twin:
         return found.groups() if found else None
 
     def filled(self, values: Sequence[str], said: Sequence[str | None]) -> str:
-        """The Chinese with its holes filled: by the twin of what fills them; in quotes by the value as it stands."""
+        """The Chinese with its holes filled: by the twin of what fills them; in quotes by the value as it stands.
+
+        A place given by both its names, as Heshan (鹤山市), is called by its Chinese one.
+        """
 
         def fill(hole: re.Match[str]) -> str:
             at, before = int(hole[1]), self.chinese[: hole.start()][-1:]
             twin = said[at]
-            text = values[at] if twin is None or before == "“" else twin
+            named = _BOTH.fullmatch(values[at])
+            said_so = named[1] if twin is None and named else twin
+            text = values[at] if said_so is None or before == "“" else said_so
             return f" {text}" if _LETTER.match(before) and _LATIN.match(text) else text
 
         return _HOLE.sub(fill, self.chinese)
