@@ -8,6 +8,7 @@ import pytest
 
 from tests.access_cases import access
 from tests.report.test_page import words
+from xisuan.decisions import estimates
 from xisuan.planning import alone, draws, worth
 from xisuan.report import gigabit_dates, measures, page
 from xisuan.report.context import Context
@@ -275,6 +276,7 @@ def test_ducts_are_part_of_what_a_city_costs() -> None:
     assert [row.cells[2].text for row in table.rows].count("km") == 1
     lane = next(block for block in section(run, "en").blocks if isinstance(block, Gantt)).lanes[0]
     assert lane.note == Context(run, "en").show.money(total)
+    assert estimates.decided(found)["mcny"].sum() == pytest.approx(total)
 
 
 def test_floors_are_listed_with_what_is_reached() -> None:

@@ -398,6 +398,9 @@ def decided(plan: Plan) -> pd.DataFrame:
         key = (str(row["measure"]), str(row["city"]))
         grade = _graded(plan.scenario, guessed, "measures", "capex_cny_per_unit", key, row["period"])
         money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
+    for (city, year), laid in _ducts(plan).items():
+        grade = _graded(plan.scenario, guessed, "cities", "route_capex_mcny_per_km", (city,), year)
+        money[grade] = money.get(grade, 0.0) + laid
     total = sum(money.values())
     order = [grade for grade in (*QUALITIES, "not graded") if grade in money]
     return frame(
@@ -407,6 +410,18 @@ def decided(plan: Plan) -> pd.DataFrame:
             for grade in order
         ],
     )
+
+
+def _ducts(plan: Plan) -> dict[tuple[str, int], float]:
+    """(City, period) → what its ducts cost, mCNY: what of the capital of access is in no measure."""
+    if "access_totals" not in plan.tables:
+        return {}
+    built = plan.tables["rollout"].groupby(["city", "period"])["capex_mcny"].sum().to_dict()
+    return {
+        (str(row["city"]), int(row["period"])): float(row["capex_mcny"]) - built.get((row["city"], row["period"]), 0.0)
+        for row in plan.tables["access_totals"].to_dict("records")
+        if row["lay_km"] > 0.0
+    }
 
 
 def _estimated(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -51,7 +51,7 @@ def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
         Column(say("estimates.cost"), unit.unit, number=True),
         Column(say("estimates.swing")),
         *((Column(say("estimates.new_here"), "MW", number=True),) if sites else ()),
-        Column(say("estimates.flips" if sites else "estimates.changes")),
+        Column(say("estimates.flips" if sites else "estimates.still")),
         Column(say("col.how")),
     )
     lines = tuple(_row(context, row, low, high) for row in rows)
@@ -73,9 +73,10 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
     costs = MISSING if not known else " … ".join(ends)
     build = [float(row[name]) for name in ("build_low_mw", "build_high_mw")]
     new = " … ".join(exact(value, 0) for value in build)
-    sited = (Cell(new, tip="" if all(map(math.isfinite, build)) else missing),) if context.scenario.has("sites") else ()
+    sites = context.scenario.has("sites")
+    sited = (Cell(new, tip="" if all(map(math.isfinite, build)) else missing),) if sites else ()
     remark = str(row[f"flips_{context.language}"])
-    verdict = say("estimates.yes") if row["flips"] else say("estimates.no")
+    verdict = say("estimates.yes" if bool(row["flips"]) == sites else "estimates.no")
     verdict += say("estimates.remark", text=remark) if remark else ""
     return Row(
         (
