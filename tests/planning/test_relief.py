@@ -12,7 +12,7 @@ import xisuan as xs
 from tests.access_cases import access
 from tests.scenarios import Frames, five_frames, frame, pair_frames
 from xisuan.errors import Relief
-from xisuan.planning import relief
+from xisuan.planning import afford, relief
 from xisuan.scenario import chinese
 from xisuan.scenario.scenario import Scenario
 
@@ -136,7 +136,9 @@ def reliefs(scenario: Scenario) -> list[list[Relief]]:
 
 
 @pytest.mark.parametrize("what", CASES)
-def test_what_is_printed_is_enough_and_one_per_cent_less_is_not(what: str) -> None:
+def test_what_is_printed_is_enough_and_one_per_cent_less_is_not(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What budgets lack for dates alone has words of its own (`afford`), which are left out here."""
+    monkeypatch.setattr(afford, "unpaid", lambda _: None)
     scenario = CASES[what]()
     for some in reliefs(scenario):
         assert has_plan(loosened(scenario, some, 1.0 + LEEWAY)), f"{some} is not enough"

@@ -81,7 +81,7 @@ def test_demand_by_population() -> None:
     people = given["regions"].set_index("region")["population"]
     whole, half = (levers.pull(given, "population_demand", percent)["demand"] for percent in (100.0, 50.0))
     before = given["demand"]
-    for work, rows in before.groupby("workload"):
+    for work, rows in before.groupby(["workload", "period"]):
         assert whole.loc[rows.index, "units"].sum() == pytest.approx(rows["units"].sum(), rel=1e-12), work
         a_head = whole.loc[rows.index, "units"] / rows["region"].map(people)
         assert a_head.max() == pytest.approx(a_head.min(), rel=1e-12)

@@ -91,7 +91,7 @@ def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) ->
     A budget of an investor limits what is ordered in its name, whoever shares in it later. So it stands beside
     `ordered_mcny`, and who orders and pays nothing has a row too. Of an investor that is two parties, one row has both.
     """
-    part = sums[sums["capital"]]
+    part = sums[sums["capital"].astype(bool)]  # of no rows it is no column of truths otherwise
     keys, money = ["period", "investor", "party"], ["mcny", "discounted_mcny"]
     paid = part.groupby(keys, sort=True)[money].sum().reset_index()
     orders = costs[costs["term"].isin(CAPEX_TERMS) & (costs["investor"] != "")]
