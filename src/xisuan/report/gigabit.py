@@ -159,6 +159,7 @@ def _budgets(context: Context) -> Table | None:
         Column(say("gigabit.worth"), say("gigabit.worth_unit"), number=True),
     )
     note = say("gigabit.budgets_note") if context.scenario.settings.objective == "residents" else ""
+    note += say("gigabit.budgets_shared") if context.scenario.has("sites") else ""
     return Table(say("gigabit.budgets"), heads, tuple(rows), note=note) if rows else None
 
 
@@ -235,7 +236,7 @@ def _money(context: Context) -> Block | None:
     if "city_money" not in tables or not len(tables["city_money"]):
         return None
     if not (tables["city_money"][["resident_years", "saved_mcny"]] > DUST).any(axis=None):
-        return Text(say("gigabit.more_money_nothing"))
+        return Text(say("gigabit.more_money_own" if context.scenario.has("sites") else "gigabit.more_money_nothing"))
     rows = [
         Row(
             (
