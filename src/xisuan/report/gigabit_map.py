@@ -40,7 +40,7 @@ def year_map(context: Context, standing: Standing) -> Map | None:
     national = base.inset is not None
     return Map(
         name="nation" if national else "cities",
-        title=context.say("gigabit.map"),
+        title=_title(context, standing),
         description=_description(context, standing),
         width=frame.width,
         height=frame.height,
@@ -76,6 +76,13 @@ def _base(
     if any(borders.province_at(*place) for place in places.values()):
         return atlas.country(context.say("map.south_sea")), atlas.prefectures("")
     return Base(atlas.fitted(np.array(list(places.values())), atlas.BARE_WIDTH), "", "", ""), {}
+
+
+def _title(context: Context, standing: Standing) -> str:
+    """What the years are of; where the standard changes within the horizon, of which."""
+    if standing.judged == context.periods:
+        return context.say("gigabit.map")
+    return context.say("gigabit.map_new", year=standing.judged[0])
 
 
 def _shades(context: Context, standing: Standing) -> Mapping[int, float]:
