@@ -23,7 +23,7 @@ check: setup  ## style, types, import rules
 	$(BIN)/lint-imports
 
 test: setup  ## everything that must hold; the event core is compiled beside the checks, which use one core
-	$(MAKE) --jobs 2 --output-sync check compiled
+	$(MAKE) --jobs 2 check compiled
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 compiled: setup

@@ -67,6 +67,16 @@ def test_a_year_without_a_row_of_its_own_is_given_one() -> None:
     assert "raise it" in str(afford.unpaid(budgeted(*LIMITS)))
 
 
+def test_what_lacks_less_than_is_told_is_left_to_the_search_for_contradictions() -> None:
+    """300 CNY short of what a's date takes: too little to be told in thousands, and still no plan."""
+    dates = "city,deadline\na,2026"
+    spent = plan(access({"city_targets": dates})).access_totals["capex_mcny"].sum()
+    scenario = access({"city_targets": dates, "budgets": f"period,scope,limit_mcny\n2026,access,{spent - 3e-4}"})
+    assert afford.unpaid(scenario) is None
+    with pytest.raises(InfeasibleError, match="budgets, 2026/access"):
+        plan(scenario)
+
+
 def test_budgets_that_pay_for_the_dates_lack_nothing() -> None:
     assert afford.unpaid(budgeted(100.0, 100.0)) is None
 

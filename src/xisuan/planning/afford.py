@@ -53,6 +53,8 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
         f" {_number(limit + amount, up=True)} is needed · {_loosen(scenario, y, scope)}"
         for (y, scope), (limit, amount) in lacking.items()
     ]
+    if not said:  # less than is told here, so the search for contradictions names what conflicts
+        return None
     scopes = {scope for _, scope in lacking}
     if len(scopes) > 1:  # an order may count against several, so that their sum is no amount of money
         return InfeasibleError(
