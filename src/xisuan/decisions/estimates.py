@@ -29,16 +29,16 @@ from xisuan.progress import Report, tell
 from xisuan.results.decisions import frame
 from xisuan.results.plan import Plan
 from xisuan.scenario.chinese import texts as twins
+from xisuan.scenario.keyed import Keyed, matches
+from xisuan.scenario.ranges import CURVES
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables import BY_NAME, key_part
+from xisuan.scenario.tables import BY_NAME
 from xisuan.scenario.tables_access import INDICATORS
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Array
 
 COUNT = 10
 """Estimates that are planned again."""
-CURVES = ("profiles", "profile_rules")
-"""Tables whose estimates are of single hours."""
 BY_PART = {"technologies": 0, "workloads": 0, "policies": 0, "demand": 1, "supply": 1, "fleet": 1}
 """Tables whose estimates are told apart by a part of their key."""
 INDICATOR_TITLES = {one.name: (one.title, one.title_zh) for one in INDICATORS}
@@ -111,12 +111,9 @@ def trial(scenario: Scenario, question: Question, progress: Report | None = None
 
 def estimates(plan: Plan, trial: Trial, focus: Focus) -> pd.DataFrame:
     """Table `estimates`: those with which no plan may exist, then the largest swings of cost, planned again."""
-    rows = [_row(plan, trial.base, focus, tried) for tried in trial.tried]
-    hopeless = {id(row) for row, tried in zip(rows, trial.tried, strict=True) if None in (tried.low, tried.high)}
-    rows.sort(
-        key=lambda row: (id(row) not in hopeless, -row["swing_mcny"] if math.isfinite(row["swing_mcny"]) else 0.0)
-    )
-    return frame("estimates", [{**row, "rank": at + 1} for at, row in enumerate(rows)])
+    pairs = [(None not in (tried.low, tried.high), _row(plan, trial.base, focus, tried)) for tried in trial.tried]
+    pairs.sort(key=lambda pair: (pair[0], -pair[1]["swing_mcny"] if math.isfinite(pair[1]["swing_mcny"]) else 0.0))
+    return frame("estimates", [{**row, "rank": at + 1} for at, (_, row) in enumerate(pairs)])
 
 
 # --- what is estimated -----------------------------------------------------------------------------------------------
@@ -130,7 +127,7 @@ def groups(scenario: Scenario) -> Iterator[Group]:
         known = table in BY_NAME and table not in CURVES and column in scenario[table].columns
         if known and math.isfinite(row["low"]) and math.isfinite(row["high"]) and row["low"] < row["high"]:
             kinds.setdefault((table, _kind(table, str(row["key"])), column), []).append(row)
-    keys = {table: _keys(scenario, table) for table, _, _ in kinds}
+    keys = {table: Keyed(scenario, table) for table, _, _ in kinds}
     for (table, kind, column), rows in kinds.items():
         if pd.api.types.is_numeric_dtype(scenario[table][column]):
             group = _group(scenario, keys[table], (table, kind, column), rows)
@@ -144,28 +141,20 @@ def _kind(table: str, key: str) -> str:
     return parts[part] if part is not None and part < len(parts) else "*"
 
 
-def _keys(scenario: Scenario, table: str) -> list[tuple[str, ...]]:
-    cells = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
-    return list(zip(*cells, strict=True))
-
-
-def _group(
-    scenario: Scenario, keys: Sequence[tuple[str, ...]], name: tuple[str, str, str], rows: Sequence[Mapping[Any, Any]]
-) -> Group:
+def _group(scenario: Scenario, keyed: Keyed, name: tuple[str, str, str], rows: Sequence[Mapping[Any, Any]]) -> Group:
     """A range of one row of `estimates` covers all periods of its key: its ends are factors on the extreme values."""
     table, kind, column = name
     values = scenario[table][column].to_numpy(dtype=np.float64)
     low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
     for row in rows:
-        parts = tuple(str(row["key"]).split("/"))
-        at = np.array([i for i, key in enumerate(keys) if _matches(parts, key)], dtype=np.int64)
+        at = keyed.rows(str(row["key"]))
         at = at[np.isfinite(values[at]) & (values[at] > 0.0)]
         if len(at):
             low[at] = min(1.0, row["low"] / values[at].min())
             high[at] = max(1.0, row["high"] / values[at].max())
     known = np.flatnonzero(np.isfinite(low))
     first = rows[0]
-    of = _covered(scenario, keys, name, known, np.flatnonzero(np.isfinite(values) & (values > 0.0)))
+    of = _covered(scenario, keyed.keys, name, known, np.flatnonzero(np.isfinite(values) & (values > 0.0)))
     return Group(table, kind, column, known, low[known], high[known], str(first["how"]), str(first["source"]), of)
 
 
@@ -194,10 +183,6 @@ def _covered(
         return "", ""
     count = len({tuple(keys[row][at] for at in parts) for row in moved})
     return f"all {count}", f"全部 {count} 项"
-
-
-def _matches(parts: Sequence[str], key: Sequence[str]) -> bool:
-    return len(parts) <= len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=False))
 
 
 # --- what it would change --------------------------------------------------------------------------------------------
@@ -446,7 +431,7 @@ def _graded(
     key: tuple[str, ...], period: int,
 ) -> str:  # fmt: skip
     """Grade of one figure: that of its row, unless the figure itself is listed as an estimate."""
-    if any(one == table and of == column and _matches(parts, key) for one, of, parts in guessed):
+    if any(one == table and of == column and matches(parts, key) for one, of, parts in guessed):
         return "estimate"
     rows = scenario.at(table, int(period))
     for name, part in zip(BY_NAME[table].keys, key, strict=False):

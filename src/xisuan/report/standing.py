@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan.report.context import Context
+from xisuan.results.spells import spells
 from xisuan.scenario.tables_access import ALL, GIGABIT
 
 
@@ -123,14 +124,7 @@ class Standing:
 
     def spells(self, city: str) -> str:
         """The years of which at the end a city is a gigabit city, such as `2027–2028`; blank where there are none."""
-        found: list[list[int]] = []
-        for period, held in self.status[city].items():
-            if held and found and found[-1][-1] == self.context.periods[self.context.periods.index(period) - 1]:
-                found[-1].append(period)
-            elif held:
-                found.append([period])
-        ends = [(self.ends[run[0]], self.ends[run[-1]]) for run in found]
-        return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in ends)
+        return spells((self.ends[period], held) for period, held in self.status[city].items())
 
     def end(self, year: int) -> float:
         """Where the end of the period that a year lies in is on an axis of the periods, 0 to 1 and beyond it."""

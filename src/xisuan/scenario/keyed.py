@@ -12,13 +12,13 @@ from xisuan.scenario.tables import BY_NAME, key_part
 
 
 class Keyed:
-    """The rows of one table, to be asked for by key."""
+    """The rows of one table, to be asked for by key. `keys`: the parts of each row's, in the order of the rows."""
 
     def __init__(self, scenario: Scenario, table: str) -> None:
         columns = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
-        self._keys = list(zip(*columns, strict=True))
+        self.keys = list(zip(*columns, strict=True))
         self._same: dict[tuple[str, ...], list[int]] = {}
-        for row, key in enumerate(self._keys):
+        for row, key in enumerate(self.keys):
             self._same.setdefault(key, []).append(row)
 
     def rows(self, key: str) -> NDArray[np.int64]:
@@ -26,8 +26,9 @@ class Keyed:
         parts = tuple(key.split("/"))
         if "*" not in parts and parts in self._same:
             return np.array(self._same[parts], dtype=np.int64)
-        return np.array([i for i, one in enumerate(self._keys) if _matches(parts, one)], dtype=np.int64)
+        return np.array([i for i, one in enumerate(self.keys) if matches(parts, one)], dtype=np.int64)
 
 
-def _matches(parts: Sequence[str], key: Sequence[str]) -> bool:
+def matches(parts: Sequence[str], key: Sequence[str]) -> bool:
+    """Whether a key begins with these parts, `*` being any."""
     return len(parts) <= len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=False))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xisuan.results.plan import CAPEX_TERMS, Plan
+from xisuan.results.spells import spells
 from xisuan.scenario.scenario import Scenario
 
 Figure = Callable[[Plan], float]
@@ -178,19 +179,8 @@ def _standing(plan: Plan) -> pd.DataFrame:
             people = of["residents"] * of["period"].map({period: len(span) for period, span in years.items()})
             spans = [(years[period][-1], status[period]) for period in years]
             held = float(people[of["gigabit"].astype(bool)].sum())
-            rows[str(city)] = held, float(people.sum()), _spans(spans), spans[-1][1]
+            rows[str(city)] = held, float(people.sum()), spells(spans), spans[-1][1]
     return pd.DataFrame.from_dict(rows, orient="index", columns=["held", "all", "years", "end"])
-
-
-def _spans(status: list[tuple[int, bool]]) -> str:
-    """The ends of periods in which something is so, those that follow one another as `first–last`."""
-    runs: list[list[int]] = []
-    before = False
-    for year, so in status:
-        if so:
-            runs = [*runs[:-1], [*runs[-1], year]] if before else [*runs, [year]]
-        before = so
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _figures(a: Plan, b: Plan) -> pd.DataFrame:
