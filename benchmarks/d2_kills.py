@@ -1,7 +1,11 @@
-"""D2: a studio is killed at random moments; what was said to be saved is there, and every run ends with the same answer."""
+"""D2: a studio is killed at random moments; what was said to be saved is there, and every run ends with the same answer.
+
+`python -m benchmarks.d2_kills [--kills N] [--seed S]` does a part of it: other seeds draw other moments and victims.
+"""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import random
@@ -49,7 +53,7 @@ class House:
         entry = self.process.stdout.readline().split()[-1]
         self.process.stdout.close()
         if not self.token:
-            with httpx2.Client(base_url=self.home, timeout=60.0) as client:
+            with httpx2.Client(base_url=self.home, timeout=PATIENCE) as client:
                 self.patient(lambda: client.get(entry))
                 client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]
                 self.token = client.post("/api/tokens", json={"label": "D2"}).json()["token"]
@@ -75,7 +79,7 @@ class House:
 
         def once() -> httpx2.Response:
             headers = {"authorization": f"Bearer {self.token}"}
-            return httpx2.request(method, f"{self.home}/api{path}", headers=headers, timeout=60.0, **more)
+            return httpx2.request(method, f"{self.home}/api{path}", headers=headers, timeout=PATIENCE, **more)
 
         found: httpx2.Response = self.patient(once) if patient else once()
         return found
@@ -200,8 +204,25 @@ def run(quick: bool = False) -> Iterator[str]:
     objective and the builds of the one nobody disturbed, and every version that the server said was saved must be there.
     No other open planning tool offers runs that outlive their server, so there is no peer.
     """
-    kills, began = 10 if quick else KILLS, time.monotonic()
-    hit = trial(kills, seed=1)
-    rows = [[victim, str(hit[victim])] for victim in VICTIMS]
-    yield table(["killed", "times"], rows)
+    yield from _measured(10 if quick else KILLS, seed=1)
+
+
+def _measured(kills: int, seed: int) -> Iterator[str]:
+    began = time.monotonic()
+    hit = trial(kills, seed)
+    yield table(["killed", "times"], [[victim, str(hit[victim])] for victim in VICTIMS])
     yield f"{sum(hit.values())} kills in {time.monotonic() - began:.0f} s: nothing lost, every answer the same."
+
+
+def main() -> None:
+    """Kill so often and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    for text in _measured(asked.kills, asked.seed):
+        print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()

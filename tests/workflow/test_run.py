@@ -44,7 +44,9 @@ def test_what_takes_many_plans_can_be_left_out_and_that_is_said() -> None:
     found = run(pair(), ask=False)
     assert found.alternatives is None
     assert set(found.decisions) == {"hub_costs", "levelised", "investors", "decided", "decision_notes"}
-    assert found.notes["stress"] == "left out with --quick"
+    assert found.others is None
+    for name in ("stress", "calibration", "others"):
+        assert found.notes[name] == "left out with --quick"
 
 
 def test_alternatives_that_fail_do_not_take_the_plan_with_them(monkeypatch: pytest.MonkeyPatch) -> None:

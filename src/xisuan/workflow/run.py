@@ -6,15 +6,18 @@ import dataclasses
 from contextlib import ExitStack
 from functools import cache
 
+import pandas as pd
+
 from xisuan.certificate.certify import certify
 from xisuan.decisions.ahead import ahead
 from xisuan.decisions.brief import brief
-from xisuan.decisions.decide import decide
+from xisuan.decisions.decide import LEFT_OUT, decide
 from xisuan.dispatch.operate import operate
 from xisuan.planning import alone, draws, worth
 from xisuan.planning.plan import plan as find
 from xisuan.progress import Report, tell
 from xisuan.results import identity
+from xisuan.results.decisions import frame
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.scenario.scenario import Scenario
@@ -36,14 +39,15 @@ def run(
     """Plan, certify, operate on the plan's own hours and on other days, and make the tables that a decision rests on.
 
     Of a large scenario, what takes no plan is found while the plan is, and other days are operated while the rest goes on,
-    by other processes. `ask`: whether to plan again and again for those tables that take it (decisions.decide.ASKED).
-    `notes` says of a table that is missing why it is. Raises as `plan` does.
+    by other processes. `ask`: whether to plan again and again for those tables that take it (decisions.decide.ASKED), and
+    to operate the plan on other days, which takes longer than planning. `notes` says of what is missing why it is.
+    Raises as `plan` does.
     """
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(ahead, scenario)) if ask and _large(scenario) else None
         found = find(scenario, how, method=method, progress=progress)
         after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
-        other = other_days(scenario, scenario.settings.plan.operate_days)
+        other = other_days(scenario, scenario.settings.plan.operate_days) if ask else None
         roughly = dataclasses.replace(after, gap=OTHER_DAYS_GAP if how.gap is None else how.gap)
         days = beside.enter_context(elsewhere(operate, other, found, roughly)) if other and early else None
         tell(progress, "certify", "checking the plan against the scenario")
@@ -57,6 +61,10 @@ def run(
     firm = decisions.pop("alternatives", None)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
     said = decisions["decision_notes"]
+    if not ask:
+        en, zh = LEFT_OUT
+        other_days_too = frame("decision_notes", [{"table": "others", "note_en": en, "note_zh": zh}])
+        said = decisions["decision_notes"] = pd.concat([said, other_days_too], ignore_index=True)
     missing = said[~said["table"].isin([*decisions, *(["alternatives"] if firm is not None else [])])]
     left_out = {**dict(zip(missing["table"], missing["note_en"], strict=True)), "city_dates": undrawn}
     notes |= {name: text for name, text in left_out.items() if text}
