@@ -42,7 +42,7 @@ def test_words_that_nobody_explains_leave_a_figure_over(said: str, words: str) -
         "In October, Guizhou's total exports last month amounted to a record 3.1 billion yuan.",
         "Telecom operators in Guizhou invested 3.1 billion yuan in October.",
         "By the end of October, 51,000 5G base stations in Guizhou were in operation.",
-        "Guizhou's per capita disposable income of urban and rural residents rose by 4 and 7 percent, respectively.",
+        "In October, the income of urban and rural residents in Guizhou rose by 4 percent and 7 percent, respectively.",
     ],
 )
 def test_words_that_say_nothing_of_what_is_measured_do_not(said: str) -> None:
