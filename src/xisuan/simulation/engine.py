@@ -96,9 +96,10 @@ def arrive(w: World, new: Any) -> None:
     """A job comes: it gets a slot, and is placed now or when it is no longer held back."""
     j = w.counts[FREE]
     w.counts[FREE] = w.jobs[j].sibling
-    w.counts[ARRIVED] += 1
     job = w.jobs[j]
-    job.id, job.arrival, job.run, job.servers = new.id, new.arrival, new.run, new.servers
+    job.id = w.counts[ARRIVED]
+    w.counts[ARRIVED] += 1
+    job.arrival, job.run, job.servers = new.arrival, new.run, new.servers
     job.estimate, job.deadline, job.key, job.owner = max(new.estimate, new.run), new.deadline, new.key, new.owner
     job.group, job.origin, job.inbound, job.outbound = new.group, new.origin, new.inbound, new.outbound
     job.hold, job.station = new.hold, NONE

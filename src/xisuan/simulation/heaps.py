@@ -67,23 +67,33 @@ def without_first(jobs: NDArray[Any], root: int) -> int:
 
 
 @hot
+def set_event(events: NDArray[Any], at: int, time: float, order: int, job: int) -> None:
+    """Write an event, field by field: a record copied whole is read before what wrote its fields is through."""
+    events[at].time = time
+    events[at].order = order
+    events[at].job = job
+
+
+@hot
+def rise(events: NDArray[Any], at: int, time: float, order: int, job: int) -> None:
+    """Put an event at a gap, or above it as long as those there are later, which come down."""
+    while at > 0:
+        up = (at - 1) >> 1
+        above = events[up]
+        if above.time < time or (above.time == time and above.order < order):
+            break
+        set_event(events, at, above.time, above.order, above.job)
+        at = up
+    set_event(events, at, time, order, job)
+
+
+@hot
 def push(w: World, time: float, job: int) -> None:
     """An event at `time`; it is valid as long as the job carries its number."""
     w.counts[SEQ] += 1
-    seq = w.counts[SEQ]
-    w.jobs[job].stamp = seq
-    at = w.counts[EVENTS]
+    w.jobs[job].stamp = w.counts[SEQ]
     w.counts[EVENTS] += 1
-    events = w.events
-    while at > 0:
-        up = (at - 1) >> 1
-        if events[up].time < time or (events[up].time == time and events[up].order < seq):
-            break
-        events[at] = events[up]
-        at = up
-    events[at].time = time
-    events[at].order = seq
-    events[at].job = job
+    rise(w.events, w.counts[EVENTS] - 1, time, w.counts[SEQ], job)
 
 
 @hot
@@ -95,23 +105,16 @@ def pop(w: World) -> None:
     w.counts[EVENTS] -= 1
     n = w.counts[EVENTS]
     events = w.events
-    time, order, job = events[n].time, events[n].order, events[n].job
+    last = events[n]
+    time, order, job = last.time, last.order, last.job
     at, down = 0, 1
-    while down < n:
-        other = down + 1
-        if other < n and (
-            events[other].time < events[down].time
-            or (events[other].time == events[down].time and events[other].order < events[down].order)
-        ):
-            down = other
-        events[at] = events[down]
+    while down < n:  # where a node has one child, the last event, still in its place, is the other
+        one, other = events[down], events[down + 1]
+        sooner = int(other.time < one.time)  # a sum, not a branch: nobody can foretell which child is the earlier
+        if other.time == one.time:
+            sooner = int(other.order < one.order)
+        down += sooner
+        then = events[down]
+        set_event(events, at, then.time, then.order, then.job)
         at, down = down, 2 * down + 1
-    while at > 0:
-        up = (at - 1) >> 1
-        if events[up].time < time or (events[up].time == time and events[up].order < order):
-            break
-        events[at] = events[up]
-        at = up
-    events[at].time = time
-    events[at].order = order
-    events[at].job = job
+    rise(events, at, time, order, job)

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 ARRIVAL = np.dtype(
     [
-        ("id", "i8"),  # running number in the trace
         ("arrival", "f8"),
         ("run", "f8"),  # time it runs for on servers of its own
         ("servers", "i8"),  # how many it needs at once
-        ("estimate", "f8"),  # what its owner says it will run for; never below `run`
+        ("estimate", "f8"),  # what its owner says it will run for; below `run` it counts as that
         ("deadline", "f8"),  # when it should be done; inf: whenever
         ("hold", "f8"),  # not placed before this time
         ("key", "f8"),  # its place in the line: the smallest first, then the order of arrival
@@ -30,6 +29,7 @@ ARRIVAL = np.dtype(
 
 JOB = np.dtype(
     [
+        ("id", "i8"),  # running number in the trace
         *[(name, ARRIVAL.fields[name][0]) for name in ARRIVAL.names],  # type: ignore[union-attr, index]
         ("left", "f8"),  # of `run`, what is not yet done and safe
         ("start", "f8"),  # when it first ran; NaN before
@@ -67,6 +67,8 @@ STATION = np.dtype(
         ("end", "i8"),  # first unused position of the line
         ("dirty", "i8"),  # whether something may start
         ("since", "f8"),  # when its meters were last read
+        ("bin", "i8"),  # of the meters, in which that lies
+        ("edge", "f8"),  # when that bin ends
         ("done", "f8"),  # seconds of service that each sharing job has had since it was last empty
         ("served", "f8"),  # when `done` was right
         ("rate", "f8"),  # of service to each sharing job

@@ -7,6 +7,7 @@ largest value and the mean are exact.
 from __future__ import annotations
 
 import math
+import mmap
 from collections.abc import Sequence
 from typing import Any
 
@@ -42,8 +43,8 @@ def _tally(
 ) -> None:
     """Add records to the rows that each belongs to. `rows` has shape (families, records).
 
-    The first bits of a floating-point number are its power of two and the 128th of it that it lies in. `used` are the
-    lowest bin but the first that holds something, and the one after the highest.
+    The first bits of a floating-point number are its power of two and the 128th of it that it lies in. `used`, shape
+    (measures, 2), are the lowest bin but the first that holds something, and the one after the highest.
     """
     for i in range(len(done)):
         record = done[i]
@@ -70,7 +71,7 @@ def _tally(
                 at = min(max((int(np.float64(value).view(np.int64)) >> DROPPED_BITS) - FIRST, 0), BINS - 1)
                 bins[row, m, at] += 1
                 if at > 0:
-                    used[0], used[1] = min(used[0], at), max(used[1], at + 1)
+                    used[m, 0], used[m, 1] = min(used[m, 0], at), max(used[m, 1], at + 1)
 
 
 @entry
@@ -81,17 +82,16 @@ def hours_of_day(done: NDArray[Any], out: Whole) -> None:
 
 
 @entry
-def _percentiles(bins: Whole, first: int, finished: Floats, shares: Whole, out: Whole) -> None:
+def _percentiles(bins: Whole, used: Whole, finished: Floats, shares: Whole, out: Whole) -> None:
     """The bin in which each percentile of each measure lies; rows in which nothing was finished are left as they are.
 
-    bins: shape (rows, measures, bins), empty between 0 and `first`, out: shape (rows, measures, percentiles); `shares`
-    in per cent, rising.
+    bins: shape (rows, measures, bins), out: shape (rows, measures, percentiles); `shares` in per cent, rising.
     """
     for row in range(bins.shape[0]):
         if finished[row] == 0.0:
             continue
         for measure in range(bins.shape[1]):
-            below, at, after = bins[row, measure, 0], 0, first
+            below, at, after = bins[row, measure, 0], 0, used[measure, 0]
             for s in range(len(shares)):
                 rank = math.ceil(finished[row] * shares[s] / 100.0)
                 while below < rank:
@@ -114,14 +114,16 @@ class Meter:
             row += len(names)
         self._whole = slice(1, 1 + len(next(iter(families.values()))))
         self.counts = np.zeros((row, len(COUNTS)))
-        self._bins = np.zeros((row, len(MEASURES), BINS), np.int64)  # memory is taken where it is written to
-        self._used = np.array([BINS, 1])
+        self._bins = _sparse((row, len(MEASURES), BINS))
+        self._used = np.tile([BINS, 1], (len(MEASURES), 1))
         self._sums = np.zeros((row, len(MEASURES)))
         self._most = np.zeros((row, len(MEASURES)))
 
     def add(self, done: NDArray[Any], **members: Whole) -> None:
         """Count `done`; `members` says for each family which member each record belongs to."""
-        rows = np.stack([self._start[family] + member for family, member in members.items()])
+        rows = np.empty((len(members), len(done)), np.int64)
+        for family, row in zip(members, rows, strict=True):
+            np.add(members[family], self._start[family], out=row)
         _tally(done, rows, self.counts, self._bins, self._used, self._sums, self._most)
 
     def end(self, left: NDArray[Any], now: float, **members: Whole) -> None:
@@ -135,8 +137,9 @@ class Meter:
     def close(self) -> None:
         """Sum up the row of all jobs."""
         self.counts[0] = self.counts[self._whole].sum(axis=0)
-        for used in (slice(1), slice(*self._used)):
-            self._bins[0, :, used] = self._bins[self._whole, :, used].sum(axis=0)
+        self._bins[0, :, 0] = self._bins[self._whole, :, 0].sum(axis=0)
+        for m, (first, after) in enumerate(self._used):
+            self._bins[0, m, first:after] = self._bins[self._whole, m, first:after].sum(axis=0)
         self._sums[0] = self._sums[self._whole].sum(axis=0)
         self._most[0] = self._most[self._whole].max(axis=0)
 
@@ -147,12 +150,19 @@ class Meter:
         finished = np.ascontiguousarray(self.counts[:, FINISHED])
         shares = np.array([int(statistic[1:]) for statistic in STATISTICS[1:-1]])
         at = np.zeros((*out.shape[:2], len(shares)), np.int64)
-        _percentiles(self._bins, int(self._used[0]), finished, shares, at)
+        _percentiles(self._bins, self._used, finished, shares, at)
         some = finished > 0
         out[some, :, 0] = self._sums[some] / finished[some, None]
         out[some, :, 1:-1] = np.minimum(_middle(at[some]), self._most[some, :, None])
         out[some, :, -1] = self._most[some]
         return out
+
+
+def _sparse(shape: tuple[int, ...]) -> Whole:
+    """Zeros that take memory where they are written to. NumPy asks for pages of 2 MB, and clearing those took longer than
+    a hundred thousand jobs.
+    """
+    return np.frombuffer(mmap.mmap(-1, 8 * math.prod(shape)), np.int64).reshape(shape)
 
 
 def _middle(at: Whole) -> Floats:

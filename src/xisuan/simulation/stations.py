@@ -38,9 +38,8 @@ def read(w: World, s: int) -> None:
     now, since = w.clock[NOW], w.stations[s].since
     if now <= since:
         return
-    b = int(since / w.clock[WIDTH])
-    if now < w.clock[WIDTH] * (b + 1):
-        add_span(w, s, b, now - since)
+    if now < w.stations[s].edge:
+        add_span(w, s, w.stations[s].bin, now - since)
         w.stations[s].since = now
     else:
         read_across(w, s)
@@ -68,14 +67,24 @@ def read_across(w: World, s: int) -> None:
                     both = w.meters[t, 2 * b, m] + w.meters[t, 2 * b + 1, m] if 2 * b + 1 < bins else 0.0
                     w.meters[t, b, m] = both
         w.clock[WIDTH] *= 2.0
-    width = w.clock[WIDTH]
-    b = int(since / width)
+        for t in range(w.meters.shape[0]):
+            find_bin(w, t)
+    b = w.stations[s].bin
     while since < now:
-        end = min(now, width * (b + 1))
+        end = min(now, w.clock[WIDTH] * (b + 1))
         add_span(w, s, b, max(0.0, end - since))
         since = end
         b += 1
     w.stations[s].since = now
+    find_bin(w, s)
+
+
+@rare
+def find_bin(w: World, s: int) -> None:
+    """The bin in which the meters of station `s` were last read: looked up here, not at every reading."""
+    b = int(w.stations[s].since / w.clock[WIDTH])
+    w.stations[s].bin = b
+    w.stations[s].edge = w.clock[WIDTH] * (b + 1)
 
 
 @hot

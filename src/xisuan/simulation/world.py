@@ -105,7 +105,7 @@ def make(
     stations["mode"], stations["fair"] = queue.mode, math.isfinite(queue.half_life_s)
     stations["servers"] = stations["up"] = servers
     stations["root"] = stations["tail"] = stations["first"] = stations["last"] = NONE
-    stations["next"] = math.inf
+    stations["next"], stations["edge"] = math.inf, bins[1]
     laid = lay(stations, floor)
     if len(laid.machines) and queue.mode == layout.SHARED:
         what = "jobs cannot share machines that have sizes; choose another queue"
@@ -192,10 +192,15 @@ def _mark(slots: NDArray[Any], first: int, free: NDArray[np.bool_]) -> None:
         at = slots[at].sibling
 
 
+def _unlike(column: NDArray[Any]) -> NDArray[Any]:
+    """The values of a column, those that are the same for all once."""
+    return column[:1] if column.strides == (0,) else column
+
+
 ASKED = ("cpu", "memory", "part", "models")
 """Columns of jobs that only machines with sizes ask for."""
 
-COPIED = tuple(name for name in ARRIVAL.names or () if name not in ("id", "key"))
+COPIED = tuple(name for name in ARRIVAL.names or () if name != "key")
 """Columns of jobs that the core wants as they are."""
 
 
@@ -216,6 +221,7 @@ class Drive:
         self._last = False
         self._piece = jobs(np.zeros(0), np.zeros(0))
         self._columns: dict[str, NDArray[Any]] = {}
+        self._same: dict[str, Any] = dict.fromkeys(ARRIVAL.names or (), 0)
         self._taken = self._before = 0
         self._latest = 0.0
 
@@ -247,7 +253,6 @@ class Drive:
         part = slice(self._taken, self._taken + BUFFER)
         self._taken = min(part.stop, len(self._piece))
         self._arrivals = self._room[: self._taken - part.start]
-        self._arrivals["id"] = np.arange(self._before + part.start, self._before + self._taken)
         for name, column in self._columns.items():
             self._arrivals[name] = column[part]
         if self.world.yard is not None:
@@ -263,12 +268,12 @@ class Drive:
             (asks["part"] > grain) | ((asks["part"] < grain) & (self._arrivals["servers"] != asks["part"]))
         )
         if len(odd):
-            number = f"job {int(self._arrivals['id'][odd[0]]) + 1}"
+            number = f"job {self._before + part.start + int(odd[0]) + 1}"
             what = f"give a part up to {grain}, and as many servers, or 0"
             raise ScenarioError([Problem("jobs", number, "part", str(asks["part"][odd[0]]), what)])
         broken = np.flatnonzero((asks["part"] == grain) & (self._arrivals["servers"] % grain != 0))
         if len(broken):
-            number = f"job {int(self._arrivals['id'][broken[0]]) + 1}"
+            number = f"job {self._before + part.start + int(broken[0]) + 1}"
             what = f"give a multiple of {grain}, or say of which part of one accelerator"
             raise ScenarioError([Problem("jobs", number, "servers", str(self._arrivals["servers"][broken[0]]), what)])
 
@@ -284,13 +289,18 @@ class Drive:
                 raise ScenarioError([Problem("jobs", f"job {self._before + 1}", "arrival", value, what)])
             self._piece, self._taken, self._latest = piece, 0, float(piece.arrival[-1])
             keys = np.asarray(self._queue.keys(piece), np.float64)
-            if keys.shape != (len(piece),) or np.isnan(keys).any():
+            if keys.shape != (len(piece),) or np.isnan(_unlike(keys)).any():
                 what = f"give one number a job, {len(piece)} in all, no NaN"
                 raise ScenarioError([Problem(f"queue {self._queue.name}", "", "keys", str(keys.shape), what)])
             columns = {"key": keys, **{name: getattr(piece, name) for name in COPIED}}
+            if piece.estimate is piece.run:
+                columns["estimate"] = np.broadcast_to(0.0, len(piece))  # below the run time it counts as that
             alike = {name for name, column in columns.items() if column.strides == (0,)}
-            for name in alike:  # written once, not with every load
-                self._room[name] = columns[name][0]
+            same = {name: columns[name][0] for name in alike}
+            for name, value in same.items():  # written once, not with every load
+                if self._same.get(name) != value:
+                    self._room[name] = value
+            self._same = same
             self._columns = {name: column for name, column in columns.items() if name not in alike}
             self._owners(piece)
             return True
@@ -299,8 +309,10 @@ class Drive:
     def _owners(self, piece: Jobs) -> None:
         """Room for the use of owners not seen before; only fair share asks who they are."""
         count, known = self.world.usage.shape
+        if not math.isfinite(self._queue.half_life_s):
+            return
         most = int(piece.owner.max(initial=0)) + 1
-        if most > known and math.isfinite(self._queue.half_life_s):
+        if most > known:
             usage = np.full((count, max(most, 2 * known)), -1e300)
             tails = np.full(usage.shape, NONE)
             usage[:, :known], tails[:, :known] = self.world.usage, self.world.tails
