@@ -9,6 +9,7 @@ from __future__ import annotations
 HOURS_PER_YEAR = 8760
 HOURS_PER_DAY = 24
 HOURS_PER_WEEK = 168
+DAYS_PER_WEEK = 7
 DAYS_PER_YEAR = 365
 MONTHS_PER_YEAR = 12
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from pathlib import Path
@@ -91,6 +92,21 @@ def test_the_hours_of_a_schedule_come_back(tmp_path: Path) -> None:
     assert back.others.scenario.timeline.blocks == other.timeline.blocks
     store.save(made.schedule(other), tmp_path / "alone")
     assert store.load_schedule(tmp_path / "alone").scenario.timeline.blocks == other.timeline.blocks
+
+
+def test_a_week_of_one_period_comes_back(tmp_path: Path) -> None:
+    """Its period and hours are its own; a run without a week has none."""
+    scenario = made.hours_of(made.pair())
+    week = scenario.with_settings(periods=scenario.settings.periods[-1:])
+    operated = dataclasses.replace(made.schedule(week), variables={})
+    run = type(made.run())(scenario, made.plan(scenario), week=operated)
+    store.save(run, tmp_path / "run")
+    back = store.load_run(tmp_path / "run")
+    assert back.others is None
+    assert back.week is not None
+    assert back.week.scenario.settings.periods == week.settings.periods
+    assert back.plan.scenario.settings.periods == scenario.settings.periods
+    assert back.week.scenario.timeline.blocks == week.timeline.blocks
 
 
 def test_plan_json_keeps_the_contract(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 
 import pytest
 
 from tests.scenarios import five, pair
+from xisuan.scenario import selection
 from xisuan.scenario.settings import Hours
 from xisuan.workflow import days
 
@@ -63,3 +65,30 @@ def test_hours_asked_for_replace_given_blocks() -> None:
     """`blocks` would otherwise win."""
     blocked = days.on_days(five(), [10, 20])
     assert days.on_hours(blocked, Hours("hours", 5)).timeline.n_hours == 5
+
+
+def test_the_typical_week_is_the_one_nearest_to_the_mean_of_all() -> None:
+    """Found again by plain arithmetic: weeks from Monday to Sunday, the distance to the mean week."""
+    scenario = five()
+    week = days.typical_week(scenario)
+    assert week is not None
+    (block,) = week.timeline.blocks
+    assert week.settings.periods == scenario.settings.periods[-1:]
+    assert (block.hours, block.weight) == (168, pytest.approx(8760 / 168))
+    january = datetime.date(scenario.settings.base_year, 1, 1)
+    assert (january + datetime.timedelta(days=block.first_hour // 24)).weekday() == 0
+    monday = next(day for day in range(7) if (january + datetime.timedelta(days=day)).weekday() == 0)
+    starts = list(range(24 * monday, 8760 - 167, 168))
+    series = selection.features(scenario)
+    weeks = [series[start : start + 168] for start in starts]
+    mean = sum(weeks) / len(weeks)
+    apart = [float(((one - mean) ** 2).sum()) for one in weeks]
+    assert apart[starts.index(block.first_hour)] == pytest.approx(min(apart))
+
+
+def test_hours_that_hold_a_week_are_the_week() -> None:
+    """Nothing is operated twice; a mean hour holds no week."""
+    assert days.typical_week(days.on_hours(five(), Hours("year"))) is None
+    assert days.typical_week(days.on_hours(five(), Hours("weeks", 2))) is None
+    assert days.typical_week(days.on_hours(five(), Hours("days", 7))) is not None
+    assert days.typical_week(pair()) is not None

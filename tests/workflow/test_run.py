@@ -6,11 +6,12 @@ import pytest
 
 from tests.scenarios import pair, pair_frames
 from xisuan.decisions import decide
+from xisuan.dispatch.operate import operate
 from xisuan.errors import SolverError
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.scenario.read import build, load
 from xisuan.solver.highs import How
-from xisuan.workflow.days import own_days
+from xisuan.workflow.days import own_days, typical_week
 from xisuan.workflow.run import run
 
 
@@ -25,6 +26,9 @@ def test_a_run_has_all_that_can_be_found_out() -> None:
     assert set(found.alternatives["verdict"]) <= {"robust", "interchangeable", "none"}
     assert own_days(found.others.scenario).isdisjoint(own_days(found.scenario))
     assert len(own_days(found.others.scenario)) == found.scenario.settings.plan.operate_days
+    assert found.week is not None
+    assert found.week.scenario.settings.periods == found.scenario.settings.periods[-1:]
+    assert found.week.scenario.timeline.n_hours == 168
     assert "alternatives" not in found.notes
     assert found.notes["scenario hash"]
 
@@ -44,9 +48,21 @@ def test_what_takes_many_plans_can_be_left_out_and_that_is_said() -> None:
     found = run(pair(), ask=False)
     assert found.alternatives is None
     assert set(found.decisions) == {"hub_costs", "levelised", "investors", "decided", "decision_notes"}
-    assert found.others is None
-    for name in ("stress", "calibration", "others"):
-        assert found.notes[name] == "left out with --quick"
+    assert found.notes["stress"] == "left out with --quick"
+    assert found.week is None
+    assert found.notes["week"] == "left out with --quick"
+
+
+def test_the_week_of_a_run_is_operated_as_one_is_by_hand() -> None:
+    """One `operate` of the last period on the hours of the typical week, to the digit of the solver."""
+    found = run(pair())
+    week = typical_week(pair())
+    assert found.week is not None
+    assert week is not None
+    by_hand = operate(week, found.plan)
+    assert found.week.status == by_hand.status == "optimal"
+    assert found.week.cost_mcny == pytest.approx(by_hand.cost_mcny, rel=1e-6)
+    assert found.week.scenario.timeline.blocks == week.timeline.blocks
 
 
 def test_alternatives_that_fail_do_not_take_the_plan_with_them(monkeypatch: pytest.MonkeyPatch) -> None:

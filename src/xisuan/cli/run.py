@@ -26,8 +26,7 @@ from xisuan.workflow.run import run
 @click.option(
     "--quick",
     is_flag=True,
-    help="Leave out what takes longer than the plan: other days, the year that is over, break-even, stress, estimates"
-    " that matter, firm builds.",
+    help="Leave out what takes many more plans: break-even, stress, estimates that matter, firm builds.",
 )
 @click.option(
     "--server", help="Address of a studio that is to do the work; who asks is said by a token in XISUAN_TOKEN."
@@ -38,10 +37,11 @@ from xisuan.workflow.run import run
 def command(
     scenario: str, out: Path, how: How, method: str, quick: bool, server: str | None, as_json: bool, lang: str | None
 ) -> int:
-    """Plan SCENARIO, certify the plan, operate it on its own hours and on other days of the year, make the tables that
-    a decision rests on (unit costs, payers, break-even, stress, estimates that matter), and write the report.
+    """Plan SCENARIO, certify the plan, operate it on its own hours, on other days of the year and on a typical week,
+    make the tables that a decision rests on (unit costs, payers, break-even, stress, estimates that matter), and write
+    the report.
 
-    The run folder holds what `plan` writes and schedule/, others/, a file for each of those tables, report.html in
+    The run folder holds what `plan` writes and schedule/, others/, week/, a file for each of those tables, report.html in
     your language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet. With --server
     a studio does the work and the folder comes back; it chooses how to solve, and report.html is in English,
     report.zh.html in Chinese.
@@ -57,7 +57,7 @@ def command(
             found = run(given, how, method=method, ask=not quick, progress=progress)
             store.save(found, out, also=lambda folder: draw(found, folder, say.language, progress))
     if as_json:
-        tried = {"schedule": found.schedule, "others": found.others}
+        tried = {name: getattr(found, name) for name in store.SCHEDULES}
         documents = {name: store.schedule_document(result) for name, result in tried.items() if result is not None}
         answer.give_json({**store.plan_document(found.plan), **documents, "out": out, "report": out / "report.html"})
     else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xisuan.report.figures import plain
+from xisuan.report.figures import is_crumb, plain
 from xisuan.report.specs import Bars, Hours, Series
 
 HEIGHT = 1000
@@ -150,7 +150,18 @@ def _steps(values: np.ndarray, top: float, closed: bool) -> str:
     return "".join(parts) + (f"V{HEIGHT}z" if closed else "")
 
 
+def numbers(spec: Bars) -> list[tuple[str, list[str]]]:
+    """Name and values of each series as text, for the table that stands in for columns; crumbs of a solver are 0."""
+    most = max((abs(value) for series in spec.series for value in series.values), default=0.0)
+    return [
+        (series.name, [plain(0.0 if is_crumb(value, most) else value) for value in series.values])
+        for series in spec.series
+    ]
+
+
 def summary(series: Series) -> tuple[str, str, str]:
-    """Mean, least and most of a series, for the table that stands in for a chart of hours."""
+    """Mean, least and most of a series, for the table that stands in for a chart of hours; crumbs of a solver are 0."""
     values = np.asarray(series.values)
-    return plain(float(values.mean())), plain(float(values.min())), plain(float(values.max()))
+    found = [float(values.mean()), float(values.min()), float(values.max())]
+    mean, least, most = (plain(0.0 if is_crumb(value, max(found)) else value) for value in found)
+    return mean, least, most

@@ -31,6 +31,15 @@ def plain(value: float, digits: int = 3) -> str:
     return text.replace("-", "−")
 
 
+CRUMB = 1e-6
+"""Share of the largest beside which an amount is the tolerance of a solver."""
+
+
+def is_crumb(value: float, largest: float) -> bool:
+    """Whether an amount is nothing beside the largest of its kind: an interior point leaves such crumbs."""
+    return abs(value) <= CRUMB * abs(largest)
+
+
 def exact(value: float, decimals: int) -> str:
     """A number with a fixed number of decimals, for columns of a table."""
     if value is None or not math.isfinite(value):

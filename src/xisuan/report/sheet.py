@@ -9,7 +9,6 @@ from importlib import resources
 import jinja2
 
 from xisuan.report import cells, drawing
-from xisuan.report.figures import plain
 
 
 def rendered(**parts: object) -> str:
@@ -33,8 +32,9 @@ def engine() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    engine.globals.update(bars=drawing.bars, hours=drawing.hours, summary=drawing.summary, height=drawing.HEIGHT)
-    engine.filters.update(runs=_runs, kind=lambda block: type(block).__name__, tidy=_tidy, band=_band, plain=plain)
+    drawn = {name: getattr(drawing, name) for name in ("bars", "hours", "numbers", "summary")}
+    engine.globals.update(drawn, height=drawing.HEIGHT)
+    engine.filters.update(runs=_runs, kind=lambda block: type(block).__name__, tidy=_tidy, band=_band)
     return engine
 
 

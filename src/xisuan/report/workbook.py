@@ -25,13 +25,21 @@ from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
 MOST_ROWS = 1_048_575
 """What a sheet holds below its header."""
 
+OF_DAYS = ("shortfall", "excess", "service", "costs")
+"""Tables of the plan operated on other days that the workbook holds."""
+OF_A_WEEK = ("shortfall", "excess", "service", "load", "backlog", "flows", "power")
+"""Tables of the plan operated on a typical week that the workbook holds: hour by hour."""
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Text that a spreadsheet might run; it is written with an apostrophe before it."""
 
 
 def write(run: Run, path: str | Path, language: Language = "en", made: Sequence[Section] | None = None) -> None:
-    """Write the tables of the page, then every table of the plan, of the plan operated on other days (`other_…`), and
-    those a decision rests on. `made`: the sections of the page in the language, where they were made before."""
+    """Write the tables of the page, then every table of the plan, those of the plan operated on other days (`other_…`)
+    and on a typical week (`week_…`), and those a decision rests on.
+
+    `made`: the sections of the page in the language, where they were made before.
+    """
     book = openpyxl.Workbook(write_only=True)
     found = dict(tables(run))
     pages = list(frames.shown(made or page.sections(run, language)))
@@ -47,11 +55,12 @@ def tables(run: Run) -> Iterator[tuple[str, tuple[pd.DataFrame, Mapping[str, str
     """Sheet name → table and the meaning of its columns."""
     for name, frame in run.plan.tables.items():
         yield name, (frame, PLAN_TABLES.get(name, {}))
-    if run.others is not None:
-        for name in ("shortfall", "excess", "service", "costs"):
-            if name in run.others.tables:
+    for prefix, schedule, names in (("other", run.others, OF_DAYS), ("week", run.week, OF_A_WEEK)):
+        made = schedule.tables if schedule is not None else {}
+        for name in names:
+            if name in made:
                 meaning = SCHEDULE_TABLES.get(name) or PLAN_TABLES.get(name, {})
-                yield f"other_{name}", (run.others.tables[name], meaning)
+                yield f"{prefix}_{name}", (made[name], meaning)
     if run.alternatives is not None:
         yield "alternatives", (run.alternatives, DECISIONS["alternatives"])
     for name, frame in run.decisions.items():

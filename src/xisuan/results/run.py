@@ -16,8 +16,9 @@ from xisuan.scenario.scenario import Scenario
 class Run:
     """All results of one scenario.
 
-    `schedule`: the plan operated on its own hours. `others`: the plan operated on other days. `alternatives`: the
-    least and most of each capacity near the optimum. Each is None where it was not asked for. `notes` says where the
+    `schedule`: the plan operated on its own hours. `others`: the plan operated on other days. `week`: the last period
+    operated on a typical week, where the plan's own hours hold none. `alternatives`: the least and most of each capacity
+    near the optimum. Each is None where it was not asked for. `notes` says where the
     run comes from, such as scenario hash, seed and versions, for people to read. `decisions`: tables that a decision
     rests on, by name, such as `stress`; one that was not asked for is missing, and `notes` says why under its name.
     """
@@ -29,3 +30,4 @@ class Run:
     alternatives: pd.DataFrame | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     decisions: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    week: Schedule | None = None

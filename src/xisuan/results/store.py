@@ -5,7 +5,8 @@
     variables/ duals/ relaxation_duals/ city_duals/    every family, complete and without loss (see `columns`)
     city_cases.parquet   the cases of a proof by cities
     alternatives.parquet and every other table of `decisions`
-    schedule/ others/    the plan operated on its own hours and on other days: schedule.json, tables, families
+    schedule/ others/ week/    the plan operated on its own hours, on other days, in the last period on a typical
+                         week: schedule.json, tables, families
     scenario/            the scenario itself, readable as one
     SHA256SUMS           the seal
 
@@ -43,6 +44,8 @@ PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.par
 CASES = "city_cases.parquet"
 UNITS = {"cost": "mCNY", "carbon": "t", "residents": "resident-years"}
 """Unit of each objective."""
+SCHEDULES = ("schedule", "others", "week")
+"""Schedules of a run, each in a folder of its own."""
 FAMILIES = ("variables", "duals", "relaxation_duals", "city_duals")
 _HASH = "scenario_hash"
 
@@ -83,6 +86,7 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
         "cost_mcny": schedule.cost_mcny,
         "penalty_mcny": schedule.penalty_mcny,
         "hours": str(schedule.scenario.settings.hours),
+        "periods": schedule.scenario.settings.periods,
         "effort": schedule.effort,
         **_origin(schedule.scenario),
     }
@@ -136,7 +140,7 @@ def _write_run(run: Run, folder: Path) -> None:
         columns.write_table(run.alternatives, folder / ALTERNATIVES)
     for name, frame in run.decisions.items():
         columns.write_table(frame, folder / f"{name}.parquet")
-    for name in ("schedule", "others"):
+    for name in SCHEDULES:
         schedule: Schedule | None = getattr(run, name)
         if schedule is not None:
             _write_schedule(schedule, folder / name)
@@ -178,14 +182,11 @@ def load_run(folder: str | Path) -> Run:
     scenario = _read_scenario(source, head)
     plan = _plan(scenario, head, source)
     alternatives = source / ALTERNATIVES
-    schedule, others = (
-        _schedule(scenario, source / name) if (source / name).is_dir() else None for name in ("schedule", "others")
-    )
+    schedules = {name: _schedule(scenario, source / name) for name in SCHEDULES if (source / name).is_dir()}
     return Run(
         scenario,
         plan,
-        schedule,
-        others,
+        **schedules,
         alternatives=columns.read_table(alternatives) if alternatives.is_file() else None,
         decisions=_read_decisions(source),
         notes=identity.notes(head[_HASH], head["versions"]),
@@ -257,7 +258,8 @@ def _schedule(scenario: Scenario, folder: Path) -> Schedule:
     head = _read_json(folder / SCHEDULE)
     blocks = folder / BLOCKS
     rows = columns.read_table(blocks) if blocks.is_file() else scenario["blocks"].iloc[:0]
-    operated = scenario.with_settings(hours=Hours.parse(head["hours"]))
+    periods = tuple(head.get("periods", scenario.settings.periods))  # folders of before are of all periods
+    operated = scenario.with_settings(hours=Hours.parse(head["hours"]), periods=periods)
     return Schedule(
         scenario=dataclasses.replace(operated, tables={**scenario.tables, "blocks": rows}),
         status=head["status"],

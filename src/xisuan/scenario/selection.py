@@ -11,6 +11,7 @@ yearly sums, which are met only as well as the groups are alike.
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,12 +69,29 @@ def _groups(points: Array, members: NDArray[np.int64], count: int) -> dict[int, 
         return {int(at): 1 for at in members}
     tree = hierarchy.linkage(points[members], method="ward")
     labels = hierarchy.cut_tree(tree, n_clusters=[count]).ravel()
-    out: dict[int, int] = {}
-    for label in range(count):
-        group = members[labels == label]
-        distance = ((points[group] - points[group].mean(axis=0)) ** 2).sum(axis=1)
-        out[int(group[int(np.argmin(np.round(distance, 9)))])] = len(group)
-    return out
+    groups = [members[labels == label] for label in range(count)]
+    return {int(group[_nearest(points[group])]): len(group) for group in groups}
+
+
+def _nearest(points: Array) -> int:
+    """Which of the points is nearest to their mean; the earliest of those that are."""
+    distance = ((points - points.mean(axis=0)) ** 2).sum(axis=1)
+    return int(np.argmin(np.round(distance, 9)))
+
+
+def typical_week(scenario: Scenario) -> Block:
+    """The week of the year, Monday to Sunday, whose hourly series are nearest to those of the mean week.
+
+    Weeks are described as representative ones are. The weekday of 1 January is that of `base_year`, as in the rules of
+    profiles. A mean week has no peak: the week shows an ordinary operation, not the hardest.
+    """
+    january = datetime.date(scenario.settings.base_year, 1, 1).weekday()
+    monday = (-january % units.DAYS_PER_WEEK) * units.HOURS_PER_DAY
+    series = features(scenario)[monday:]
+    length = units.HOURS_PER_WEEK
+    total = len(series) // length
+    week = _nearest(series[: total * length].reshape(total, -1))
+    return Block("week", monday + week * length, length, units.HOURS_PER_YEAR / length)
 
 
 def features(scenario: Scenario) -> Array:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
-import numpy as np
 import pandas as pd
 
 from xisuan import units
+from xisuan.scenario import selection
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
+from xisuan.scenario.timeline import Block
 
 
 def on_hours(scenario: Scenario, hours: Hours) -> Scenario:
@@ -44,13 +45,21 @@ def other_days(scenario: Scenario, count: int) -> Scenario | None:
 
 def on_days(scenario: Scenario, days: list[int]) -> Scenario:
     """`scenario` on these days of the year, each standing for an equal share of it."""
-    blank = scenario["blocks"].iloc[:0]
-    rows = pd.DataFrame(
-        {
-            "block": [f"day-{day + 1:03d}" for day in days],
-            "first_hour": np.array(days, dtype=np.float64) * units.HOURS_PER_DAY,
-            "hours": float(units.HOURS_PER_DAY),
-            "weight": units.DAYS_PER_YEAR / len(days),
-        }
-    ).reindex(columns=blank.columns, fill_value="")
+    hours, weight = units.HOURS_PER_DAY, units.DAYS_PER_YEAR / len(days)
+    return _on_blocks(scenario, [Block(f"day-{day + 1:03d}", day * hours, hours, weight) for day in days])
+
+
+def typical_week(scenario: Scenario) -> Scenario | None:
+    """`scenario` in its last period, on the week that is nearest to the mean of the year; None where a block of the
+    scenario's own hours is a week or longer, or nothing is asked for by the hour."""
+    own = scenario.timeline
+    if not scenario.has("demand") or any(block.hours >= units.HOURS_PER_WEEK for block in own.blocks):
+        return None
+    return _on_blocks(scenario.with_settings(periods=own.periods[-1:]), [selection.typical_week(scenario)])
+
+
+def _on_blocks(scenario: Scenario, blocks: list[Block]) -> Scenario:
+    rows = pd.DataFrame([dataclasses.asdict(block) | {"block": block.name} for block in blocks])
+    rows = rows.reindex(columns=scenario["blocks"].columns, fill_value="")
+    rows = rows.astype({"first_hour": float, "hours": float})
     return dataclasses.replace(scenario, tables={**scenario.tables, "blocks": rows})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import cache
 
@@ -20,9 +21,10 @@ from xisuan.results import identity
 from xisuan.results.decisions import frame
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
+from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
-from xisuan.workflow.days import other_days
+from xisuan.workflow.days import other_days, typical_week
 from xisuan.workflow.elsewhere import elsewhere
 from xisuan.workflow.plan import HOW
 
@@ -36,20 +38,22 @@ MANY_STATES = 150
 def run(
     scenario: Scenario, how: How = HOW, *, method: str = "auto", ask: bool = True, progress: Report | None = None
 ) -> Run:
-    """Plan, certify, operate on the plan's own hours and on other days, and make the tables that a decision rests on.
+    """Plan, certify, operate on the plan's own hours, on other days and on a typical week, and make the tables that a
+    decision rests on.
 
     Of a large scenario, what takes no plan is found while the plan is, and other days are operated while the rest goes on,
-    by other processes. `ask`: whether to plan again and again for those tables that take it (decisions.decide.ASKED), and
-    to operate the plan on other days, which takes longer than planning. `notes` says of what is missing why it is.
-    Raises as `plan` does.
+    by other processes. `ask`: whether to plan again and again for those tables that take it (decisions.decide.ASKED),
+    and to operate a week. `notes` says of a table that is missing why it is. Raises as `plan` does.
     """
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(ahead, scenario)) if ask and _large(scenario) else None
         found = find(scenario, how, method=method, progress=progress)
         after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
-        other = other_days(scenario, scenario.settings.plan.operate_days) if ask else None
+        other = other_days(scenario, scenario.settings.plan.operate_days)
+        week = typical_week(scenario)
         roughly = dataclasses.replace(after, gap=OTHER_DAYS_GAP if how.gap is None else how.gap)
-        days = beside.enter_context(elsewhere(operate, other, found, roughly)) if other and early else None
+        tried = ((other, roughly), (week if ask else None, after))
+        days = beside.enter_context(elsewhere(_operated, found, tried)) if early else None
         tell(progress, "certify", "checking the plan against the scenario")
         found = dataclasses.replace(found, certificate=certify(scenario, found))
         tell(progress, "own hours", "operating the plan on its own hours")
@@ -57,18 +61,26 @@ def run(
         found, undrawn = _with_dates(found, ask, progress)
         decisions = dict(decide(found, ask=ask, found=cache(early.result) if early else None, progress=progress))
         tell(progress, "other days", "operating the plan on other days")
-        others = days.result() if days else operate(other, found, roughly) if other else None
+        others, weekly = days.result() if days else _operated(found, tried)
+    if week is not None and weekly is None:
+        decisions["decision_notes"] = _week_left_out(decisions["decision_notes"])
     firm = decisions.pop("alternatives", None)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
     said = decisions["decision_notes"]
-    if not ask:
-        en, zh = LEFT_OUT
-        other_days_too = frame("decision_notes", [{"table": "others", "note_en": en, "note_zh": zh}])
-        said = decisions["decision_notes"] = pd.concat([said, other_days_too], ignore_index=True)
     missing = said[~said["table"].isin([*decisions, *(["alternatives"] if firm is not None else [])])]
     left_out = {**dict(zip(missing["table"], missing["note_en"], strict=True)), "city_dates": undrawn}
     notes |= {name: text for name, text in left_out.items() if text}
-    return Run(scenario, found, schedule, others, firm, notes, decisions)
+    return Run(scenario, found, schedule, others, firm, notes, decisions, weekly)
+
+
+def _operated(plan: Plan, tried: Sequence[tuple[Scenario | None, How]]) -> list[Schedule | None]:
+    """The plan operated on the hours of each scenario, one after the other."""
+    return [None if scenario is None else operate(scenario, plan, how) for scenario, how in tried]
+
+
+def _week_left_out(notes: pd.DataFrame) -> pd.DataFrame:
+    row = {"table": "week", "note_en": LEFT_OUT[0], "note_zh": LEFT_OUT[1]}
+    return pd.concat([notes, frame("decision_notes", [row])], ignore_index=True)
 
 
 def _large(scenario: Scenario) -> bool:

@@ -1,0 +1,98 @@
+"""Section 17: a week that was operated is what is drawn; else the hours that the plan has, and why."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests import scenarios
+from tests.report import fake
+from tests.report.test_decided import section, tables
+from tests.report.test_page import words
+from xisuan.dispatch.operate import operate
+from xisuan.report import page, workbook
+from xisuan.report.context import Context
+from xisuan.report.figures import Language
+from xisuan.report.specs import Choice, Hours
+from xisuan.results.run import Run
+from xisuan.scenario.settings import Hours as Chosen
+from xisuan.workflow.days import typical_week
+from xisuan.workflow.plan import plan
+from xisuan.workflow.run import run as run_all
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+TITLES = {"en": "A dispatch week", "zh": "典型周逐时调度"}
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    """The five sites on one day a year, with a week operated."""
+    five = scenarios.five(hours=Chosen("days", 1))
+    found, week = plan(five), typical_week(five)
+    assert week is not None
+    return Run(five, found, week=operate(week, found))
+
+
+def charts(part: object) -> list[Hours]:
+    return [
+        block
+        for choice in part.blocks  # type: ignore[attr-defined]
+        if isinstance(choice, Choice)
+        for group in choice.groups
+        for block in group
+        if isinstance(block, Hours)
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chart_has_seven_days_of_the_schedule(run: Run, language: Language) -> None:
+    """168 values a series, from the table of the week that was operated and no other."""
+    part = section(run, "hours", language)
+    assert part.title == TITLES[language]
+    assert run.week is not None
+    for chart in charts(part):
+        assert [span.hours for span in chart.spans] == [24] * 7
+        assert {len(series.values) for series in (*chart.series, *chart.lines)} == {168}
+    power = run.week.power
+    first = next(chart for chart in charts(part) if chart.unit == "MW" and chart.lines)
+    (site,) = Context(run, language).focus
+    drawn = power[power["site"] == site].set_index("hour")["facility_mw"].to_list()
+    assert list(first.lines[0].values) == pytest.approx(drawn)
+
+
+def test_days_add_up_to_the_week(run: Run) -> None:
+    """Each column of energy; the peak of the week is that of its highest day."""
+    for table in tables(section(run, "hours").blocks):
+        *days, total = ([cell.value for cell in row.cells] for row in table.rows)
+        assert len(days) == 7
+        for at in (1, 2, 3, 4):
+            assert sum(day[at] or 0.0 for day in days) == pytest.approx(total[at] or 0.0, abs=1e-6)
+        assert total[5] == max(day[5] or 0.0 for day in days)
+
+
+def test_a_week_left_out_is_said_and_the_own_hours_are_drawn() -> None:
+    text = words(page.html(run_all(scenarios.pair(), ask=False), "zh"))
+    assert "未运行典型周（使用 --quick 时略去），以下为规划自身的建模小时。" in text
+
+
+def test_a_year_of_own_hours_shows_its_typical_week() -> None:
+    """`pair` over a year of hours: a week of it is drawn, no longer the first fortnight of January."""
+    scenario = scenarios.pair(hours=Chosen("year"))
+    part = section(Run(scenario, plan(scenario)), "hours")
+    assert part.title == TITLES["en"]
+    assert {span.hours for chart in charts(part) for span in chart.spans} == {24}
+
+
+def test_the_workbook_holds_the_week_by_the_hour(run: Run) -> None:
+    found = dict(workbook.tables(run))
+    assert len(found["week_power"][0]) == 168 * run.plan.power["site"].nunique()
+    without = dict(workbook.tables(dataclasses.replace(run, week=None)))
+    assert not any(name.startswith("week_") for name in without)
+
+
+def test_work_of_the_week_that_is_not_served_is_said() -> None:
+    made = fake.run()
+    week = dataclasses.replace(made.others, scenario=made.scenario)  # type: ignore[type-var]
+    text = words(page.html(dataclasses.replace(made, week=week), "zh"))
+    assert "全周业务未能全部满足" in text
