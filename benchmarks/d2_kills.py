@@ -1,7 +1,11 @@
-"""D2: a studio is killed at random moments; what was said to be saved is there, and every run ends with the same answer."""
+"""D2: a studio is killed at random moments; what was said to be saved is there, and every run ends with the same answer.
+
+`python -m benchmarks.d2_kills [--kills N] [--seed S]` does a part of it: other seeds draw other moments and victims.
+"""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import random
@@ -26,6 +30,8 @@ from benchmarks.tables import table
 KILLS = 100
 VICTIMS = ("server", "run", "worker", "server and run")
 """What is killed with signal 9: the server, the process of a run, the process that checks what is saved, two at once."""
+MOST_A_RUN = 3
+"""Kills of one run, one after the other, before it is left to end."""
 PATIENCE = 300.0
 OPTIONS = {"hours": "one", "periods": "[2026]", "plan.operate_days": "1"}
 
@@ -49,7 +55,7 @@ class House:
         entry = self.process.stdout.readline().split()[-1]
         self.process.stdout.close()
         if not self.token:
-            with httpx2.Client(base_url=self.home, timeout=60.0) as client:
+            with httpx2.Client(base_url=self.home, timeout=PATIENCE) as client:
                 self.patient(lambda: client.get(entry))
                 client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]
                 self.token = client.post("/api/tokens", json={"label": "D2"}).json()["token"]
@@ -75,7 +81,7 @@ class House:
 
         def once() -> httpx2.Response:
             headers = {"authorization": f"Bearer {self.token}"}
-            return httpx2.request(method, f"{self.home}/api{path}", headers=headers, timeout=60.0, **more)
+            return httpx2.request(method, f"{self.home}/api{path}", headers=headers, timeout=PATIENCE, **more)
 
         found: httpx2.Response = self.patient(once) if patient else once()
         return found
@@ -169,12 +175,13 @@ def trial(kills: int, seed: int) -> Counter[str]:
         runs = []
         while sum(hit.values()) < kills:
             runs.append(house.ask("POST", f"/scenarios/{made}/runs", json=submit).json()["id"])
-            saver = threading.Thread(target=house.save, args=(made, f"title {len(runs)}"))
-            saver.start()
-            time.sleep(draw.uniform(0, lasts))
-            victim = draw.choice(VICTIMS)
-            hit[victim] += house.kill(victim)
-            saver.join()
+            for turn in range(draw.randint(1, MOST_A_RUN)):
+                saver = threading.Thread(target=house.save, args=(made, f"title {len(runs)}.{turn}"))
+                saver.start()
+                time.sleep(draw.uniform(0, lasts))
+                victim = draw.choice(VICTIMS)
+                hit[victim] += house.kill(victim)
+                saver.join()
             house.waited(runs[-1])
         for one in runs:
             if house.answer(one) != reference:
@@ -196,12 +203,30 @@ def _all_saved(house: House, scenario: str) -> None:
 def run(quick: bool = False) -> Iterator[str]:
     """Kills with signal 9 at moments drawn evenly over a run, while a version is being saved.
 
-    After each the run is waited for, and started again where it says that it was killed. At the end every run must have the
-    objective and the builds of the one nobody disturbed, and every version that the server said was saved must be there.
+    After one to three kills the run is waited for, and started again where it says that it was killed. At the end every
+    run must have the objective and the builds of the one nobody disturbed, and every version that the server said was saved
+    must be there.
     No other open planning tool offers runs that outlive their server, so there is no peer.
     """
-    kills, began = 10 if quick else KILLS, time.monotonic()
-    hit = trial(kills, seed=1)
-    rows = [[victim, str(hit[victim])] for victim in VICTIMS]
-    yield table(["killed", "times"], rows)
+    yield from _measured(10 if quick else KILLS, seed=1)
+
+
+def _measured(kills: int, seed: int) -> Iterator[str]:
+    began = time.monotonic()
+    hit = trial(kills, seed)
+    yield table(["killed", "times"], [[victim, str(hit[victim])] for victim in VICTIMS])
     yield f"{sum(hit.values())} kills in {time.monotonic() - began:.0f} s: nothing lost, every answer the same."
+
+
+def main() -> None:
+    """Kill so often and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    for text in _measured(asked.kills, asked.seed):
+        print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,8 +11,8 @@ import pytest
 
 from xisuan.cli import layout
 from xisuan.cli.commands import invoke
-from xisuan.indicators import levels
-from xisuan.report.tracking_words import REASONS
+from xisuan.indicators import attach, levels
+from xisuan.report.tracking_words import REASONS, reason
 from xisuan.results.reading import CONTRACT as OBSERVATION
 from xisuan.results.track import CONTRACT as TARGET
 from xisuan.results.track import STATUSES, TABLES
@@ -73,6 +73,13 @@ def test_every_reason_of_the_grammar_has_a_chinese_twin() -> None:
         )
     assert len(found) >= 25
     assert found - {one for one in found if one in REASONS} <= {"the period before", "the year before, yearly average"}
+
+
+def test_a_reason_that_names_words_is_said_in_chinese_with_them() -> None:
+    why = "of something that the vocabulary does not have"
+    assert why in Path(attach.__file__).read_text(encoding="utf-8")
+    assert reason("zh", f"{why}: vietnam") == "对象不在词表中：vietnam"
+    assert reason("en", f"{why}: vietnam") == f"{why}: vietnam"
 
 
 def test_read_says_what_it_cannot(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

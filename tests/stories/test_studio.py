@@ -229,7 +229,11 @@ def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, obj
 def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     studio: Studio, state: dict[str, object], tmp_path: Path
 ) -> None:
-    """Nothing but Chinese on the way, names of tables and columns included; under three minutes, most of it the run."""
+    """Nothing but Chinese on the way, names of tables and columns included; under three minutes, most of it the run.
+
+    The price was a curve by the hour. That a number flattens it is said, its shape is kept by a click, and what was saved
+    has that shape with the mean typed.
+    """
     page = studio.page(storage_state=state, locale="zh-CN")
     began = time.monotonic()
     page.goto(studio.home)
@@ -246,8 +250,13 @@ def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     assert "目录电价" in page.inner_text(".ag-header")
     edit(page, 1, "price", "0.28")
     page.wait_for_selector("text=尚未保存")
-    page.click("text=保存")
+    assert "目录电价原为逐时曲线 tariff-inland" in page.inner_text("#grid-said")
+    page.get_by_role("button", name="保留逐时形状，均值改为 0.28").click()
+    page.wait_for_selector("text=随本表一并保存")
+    page.click("#grid-save")
     page.wait_for_url("**saved=2")
+    page.click("text=版本")
+    page.wait_for_selector("ins:has-text('tariff-inland-0.28')")
     page.click("text=概览")
     page.click("#run-now")
     page.wait_for_url("**/runs/*")

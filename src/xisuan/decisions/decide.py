@@ -46,8 +46,9 @@ def decide(
 ) -> Mapping[str, pd.DataFrame]:
     """Tables of results.decisions.TABLES, by name; `decision_notes` says on which hours they were made, or why not.
 
-    `ask`: whether to plan again and again for those of ASKED. They answer questions about cost: under another objective
-    they are left out. `found`: what was found of the scenario before it had a plan, asked for when it is wanted.
+    `ask`: whether to plan again and again for those of ASKED, and the year that is over for `calibration`. Those of ASKED
+    answer questions about cost: under another objective they are left out. `found`: what was found of the scenario before
+    it had a plan, asked for when it is wanted.
     """
     tell(progress, "decisions", "unit costs and payers")
     about = focus(plan)
@@ -75,7 +76,10 @@ def decide(
             except XisuanError as problem:
                 text = str(problem).splitlines()[0]
                 notes.append({"table": name, "note_en": f"not found: {text}", "note_zh": f"未能求得:{text}"})
-    published, why_en, why_zh = found().calibration if found else calibration(plan.scenario)
+    if not ask:
+        published, why_en, why_zh = frame("calibration", []), *LEFT_OUT
+    else:
+        published, why_en, why_zh = found().calibration if found else calibration(plan.scenario)
     if len(published):
         tables["calibration"] = published
     if why_en:

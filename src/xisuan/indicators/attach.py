@@ -53,7 +53,9 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     _over_years(scene)
     _multiplied(scene)
     _ranked(scene)
-    seen = [one for draft in scene.drafts if (one := finished(scene, draft)) is not None]
+    _doubted(scene)
+    sure = [draft for draft in scene.drafts if not draft.doubt]
+    seen = [one for draft in sure if (one := finished(scene, draft)) is not None]
     _remember(scene)
     left = [
         Unplaced(sentence.raw[figure.start : figure.end], why, sentence.raw.strip(), sentence.place)
@@ -303,6 +305,20 @@ def _undecided(scene: Scene) -> None:
             scene.leave(amounts[one.at], "one of several in a list, of which the text does not say which is which")
 
 
+def _doubted(scene: Scene) -> None:
+    """Leave the figures of drafts whose phrase has words that nobody explains, and their growths and shares with them."""
+    left = [figure for figure, _ in scene.unplaced]
+    own = {draft.at for draft in scene.drafts}
+    for at, figure in enumerate(scene.sentence.amounts):
+        before = [draft for draft in scene.drafts if draft.at <= at]
+        draft = before[-1] if before else None
+        if draft is None or not draft.doubt or any(one is figure for one in left):
+            continue
+        if at == draft.at or (at not in own and figure.unit):
+            words = ", ".join(dict.fromkeys(draft.doubt))
+            scene.leave(figure, f"of something that the vocabulary does not have: {words}")
+
+
 def _over_years(scene: Scene) -> None:
     """Give two levels of one change the years that it took: from 11 to 45 trillion from 2012 to 2021."""
     stretches = [
@@ -388,12 +404,18 @@ def _of_an_event(scene: Scene, when: When) -> bool:
     return scene.sentence.english and bool(scene.cues.event_in.search(scene.text[: when.start]))
 
 
-def _last_month(scene: Scene) -> bool:
-    """Whether a sentence only tells the last of the months of which the same was just told: in March, 5 percent."""
-    context, drafts = scene.context, scene.drafts
-    if context.settled is None or not drafts or {one.term for one in drafts} != {context.term}:
+def _part_of_the_stretch(scene: Scene) -> bool:
+    """Whether a sentence only tells parts of the stretch of which the same was just told: in March alone."""
+    settled, drafts = scene.context.settled, scene.drafts
+    if settled is None or settled.point or not drafts or {one.term for one in drafts} != {scene.context.term}:
         return False
-    return all(one.span is not None and _wider(context.settled, one.span) != one.span for one in drafts)
+    return all(
+        one.span is not None
+        and one.span != settled
+        and settled.first <= one.span.first
+        and one.span.last <= settled.last
+        for one in drafts
+    )
 
 
 def _remember(scene: Scene) -> None:
@@ -403,14 +425,14 @@ def _remember(scene: Scene) -> None:
         (when, days) for when, days in scene.spans if days is not None and when.kind not in ("lately", "years_before")
     ]
     long = [days for when, days in scene.spans if when.kind == "lately"]
-    settled = context.settled if any(_alone(scene, when) for when, _ in known) or _last_month(scene) else None
+    settled = context.settled if any(_alone(scene, when) for when, _ in known) or _part_of_the_stretch(scene) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
     told = [days for when, days in known if not _of_before(scene, when)]
     if drafts and drafts[0].span is not None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
         context.span = (drafts[0] if scene.part else latest).span
-        context.span = settled if settled is not None and _last_month(scene) else context.span
+        context.span = settled if settled is not None and _part_of_the_stretch(scene) else context.span
         context.aimed = not done
         aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
         context.aim = aims[-1] if aims else context.aim
@@ -455,10 +477,14 @@ def _remember_subject(scene: Scene) -> None:
         context.region = drafts[0].region
     elif regions and not scene.part and not drafts:
         context.region = regions[0]
-    context.earlier += [draft.term for draft in drafts]
+    context.earlier += [draft.term for draft in drafts if not draft.doubt]
     context.listed = tuple(dict.fromkeys(draft.region for draft in drafts))
-    context.main = context.main or next((draft.term for draft in drafts if draft.value is not None), "")
-    whole = [draft for draft in drafts if not draft.term.startswith("operator_investment_")]
+    context.main = context.main or next(
+        (draft.term for draft in drafts if draft.value is not None and not draft.doubt), ""
+    )
+    whole = [draft for draft in drafts if not draft.term.startswith("operator_investment_") and not draft.doubt]
+    if drafts and not whole and all(draft.doubt for draft in drafts):
+        context.term = ""  # what was spoken of last is not known
     if whole and not scene.part:
         context.term = next((draft.term for draft in whole if draft.value is not None), whole[0].term)
         context.status = drafts[-1].status

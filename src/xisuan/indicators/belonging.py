@@ -356,6 +356,7 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
 def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     """Cost of an indicator behind an English count: 120 new 5G base stations."""
     head = scene.text[seen.start : seen.end].split()[-1]
+    gap = _BRACKETED.sub(" ", gap)
     if seen.indicator == "family_households" and (
         scene.cues.covers.search(scene.text[: figure.start]) or scene.cues.that_have.match(scene.text, seen.end)
     ):
@@ -375,6 +376,9 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     return (
         2.0 + len(gap) / 4.0 if re.fullmatch(r"[\s-]*(?:of\s+)?(?:[\"“”']?[\w'-]+[\"“”']?\s+){0,3}", gap) else FARTHEST
     )
+
+
+_BRACKETED = re.compile(r"\([^()]*\)")
 
 
 def _other_measure(scene: Scene, gap: str, term: Term | None) -> bool:

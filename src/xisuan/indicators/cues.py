@@ -200,6 +200,8 @@ class Cues:
     number_of: re.Pattern[str]
     used_in: re.Pattern[str]
     share_in: re.Pattern[str]
+    light: re.Pattern[str]
+    the_growth: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -83,7 +83,7 @@ def mentions_of(
                 continue
             doers = [one for one in out if match.start() <= one.start and one.end <= end]
             out = [one for one in out if one not in doers]
-            out.append(Mention(start, end, name))
+            out.append(Mention(start, end, name, deed=True))
     for measure, pattern in spoken.things:
         for match in pattern.finditer(text):
             for start, end, name in _things(text, match.end(), measure, names):

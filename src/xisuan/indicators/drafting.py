@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from xisuan.indicators import dating, placing, standing
+from xisuan.indicators.certainty import unexplained
 from xisuan.indicators.periods import Span
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Draft, Scene
@@ -61,6 +62,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         return
     if more.get("value") is not None and _filled(scene, figure, index, term, region, days, more):
         return
+    doubt = unexplained(scene, figure, index, term)
     names = (("period", old), ("region", lent), ("indicator", index is None))
     scene.drafts.append(
         Draft(
@@ -72,6 +74,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             region=region,
             status=status,
             inherited=tuple(name for name, is_so in names if is_so),
+            doubt=tuple(doubt),
             **more,
         )
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from xisuan.indicators.wording import LEFT_OUT, OF, Wording, stem
 
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\d{2,}(?=[mg]bps)|[a-z0-9]+|&")
-_JOINT = re.compile(r"(?:'s|s'|')?,?[ /-]+|(?=&)|(?<=&)|(?<=\d)(?=[mg]bps)")
+_JOINT = re.compile(r"(?:'s|s'|')?(?:,(?! (?:the|an?|its|their) ))?[ /-]+|(?=&)|(?<=&)|(?<=\d)(?=[mg]bps)")
 """What may stand between two words of one name."""
 _LONGEST = 16
 """Words of the longest name with what may stand inside it."""

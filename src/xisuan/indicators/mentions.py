@@ -9,6 +9,7 @@ from dataclasses import replace
 from xisuan.indicators.again import said_again, that_of
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.finding import Found
+from xisuan.indicators.sharing import sectors, shared
 from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.vocabulary import Term, Vocabulary, key
 
@@ -16,15 +17,10 @@ from xisuan.indicators.vocabulary import Term, Vocabulary, key
 def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
     """Every indicator outside the spans `taken`, in order; `?` with a measure where nobody knows its name."""
     out = _in_words(text, words, taken)
-    out = _listed_measure(text, words, out)
-    out += _sharing(text, words, out)
-    out += _coordinated(text, words, out)
+    out = shared(text, words, out)
     out.sort(key=lambda seen: seen.start)
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
-    for match in _SECTORS.finditer(text):
-        for group, name in _SECTOR.items():
-            if match[group] and beside(out, match.start(group), match.end(group)):
-                out.append(Mention(match.start(group), match.end(group), name))
+    out += sectors(text, out)
     out = _invested(text, words, out)
     for match in words.cues.these.finditer(text):
         if topic.term in words.terms and beside(out, *match.span()):
@@ -96,34 +92,6 @@ _OF_5G = re.compile(
     r"\b5g\s+(?:networks?|services?|system|infrastructure)\b(?:(?!\b4g\b)[^;.]){0,60}$|\b5g\s+base\s+stations?\b(?:(?!\b4g\b)[^;.]){0,160}$|\b5g\s+(?:new|newly\s+built)\s+$"
 )
 """The network whose base stations are counted: the 5G network comprised 274,000 base stations."""
-
-
-def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
-    """The indicators with those of a list whose measure is said once, at its end."""
-    out = known
-    for match in words.cues.list_of_one_measure.finditer(text):
-        group = next(one for one in ("heads", "goods", "clusters") if match[one])
-        heads, tail = match[group], (match["tail"] or "产量").removeprefix("产品")
-        at, own = match.start(group), []
-        for head in heads.split("、"):
-            bare = head.removesuffix("产品产量").removesuffix("产量")
-            ways = [f"{bare[cut:]}{tail}" for cut in range(max(1, len(head) - 1))]
-            name = next(
-                (
-                    words.term_words[key(way, words.wording)]
-                    for way in ways
-                    if group != "clusters" and key(way, words.wording) in words.term_words
-                ),
-                "?",
-            )
-            own.append(Mention(at, at + len(head), name))
-            at += len(head) + 1
-        if group == "clusters" or sum(one.indicator != "?" for one in own) >= (1 if "产量" in tail else 2):
-            out = [
-                one for one in out if beside(own, one.start, one.end) and not (match.start() <= one.start < match.end())
-            ]
-            out += own
-    return out
 
 
 def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topic: Topic) -> list[Mention]:
@@ -384,78 +352,6 @@ def _small(lead: str, measure: str, words: Vocabulary) -> bool:
 def _unknown(lead: str, words: Vocabulary) -> list[str]:
     """English words that are no small ones."""
     return re.findall(r"[a-z][\w'-]+", words.cues.filler_en.sub(" ", lead))
-
-
-def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
-    """Indicators whose last word is said once for two: 云计算和大数据收入."""
-    out: list[Mention] = []
-    for seen in known:
-        tail = next((sign for sign in _TAILS if text[seen.start : seen.end].endswith(sign)), "")
-        start = seen.start
-        while tail and (match := words.cues.shared_head.search(text[:start])):
-            group = match["first"]
-            heads = (group[at:] for at in range(len(group) - 1))
-            head = next((one for one in heads if key(one + tail, words.wording) in words.term_words), "")
-            low, high = match.end("first") - len(head), match.end("first")
-            if not head or any(one.start < high and one.end > low for one in (*known, *out)):
-                break
-            out.append(Mention(low, high, words.term_words[key(head + tail, words.wording)]))
-            start = low
-    return out
-
-
-def _coordinated(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
-    """Indicators whose last English words are said once for several: 4G and 5G users, secondary and tertiary industries."""
-    out: list[Mention] = []
-    for seen in known:
-        own = text[seen.start : seen.end].split(" ")
-        spec = words.terms.get(seen.indicator)
-        if spec is None or len(own) < 2 or not text[seen.start : seen.end].isascii():
-            continue
-        start, joint = seen.start, _AND
-        while (before := joint.search(text[:start])) is not None:
-            found = _head_of(text, before.start(), own, words)
-            if found is None or not beside([*known, *out], *found[:2]):
-                break
-            start, end, name = found
-            other = words.by_measure.get((words.terms[name].family, spec.measure), name) if spec.family else name
-            out.append(Mention(start, end, other))
-            joint = _COMMA
-    return out
-
-
-_AND = re.compile(r",?\s(?:and|or|as\s+well\s+as)\s(?:the\s)?$")
-_COMMA = re.compile(r",\s(?:the\s)?$")
-_LONGEST_HEAD = 3
-"""Words that may stand before the tail that two indicators share."""
-
-
-def _head_of(text: str, end: int, own: Sequence[str], words: Vocabulary) -> tuple[int, int, str] | None:
-    """Start, end and indicator of the words up to `end` that make an indicator with the last words of another."""
-    heads = list(re.finditer(r"[a-z0-9][\w'-]*", text[max(0, end - 60) : end]))[-_LONGEST_HEAD:]
-    low = max(0, end - 60)
-    for first in heads:
-        head = text[low + first.start() : end]
-        if not re.fullmatch(r"[\w'-]+(?: [\w'-]+)*", head):
-            continue
-        for size in range(len(own) - 1, 0, -1):
-            name = words.term_words.get(key(f"{head} {' '.join(own[-size:])}", words.wording))
-            if name is not None and name != "":
-                return low + first.start(), end, name
-    return None
-
-
-_TAILS = ("收入", "投资", "增加值", "产值", "利润", "用户", "规模")
-"""Last words that indicators may share."""
-_SECTORS = re.compile(
-    r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
-)
-"""The three sectors of an economy in one breath."""
-_SECTOR = {
-    **dict.fromkeys("ad", "primary_industry_value_added"),
-    **dict.fromkeys("be", "secondary_industry_value_added"),
-    **dict.fromkeys("cf", "tertiary_industry_value_added"),
-}
 
 
 _ANY_INVESTMENT = ("fixed_asset_investment", "project_investment")

@@ -87,7 +87,8 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
         for match in _DATED.finditer(part):
             if (day := day_of(part[match.end() : match.end() + 30], spoken)) is not None:
                 return day
-    for line in [*head.splitlines()[:6], *foot.splitlines()[-2:]]:
+    first = [line for line in head.splitlines() if line.strip()]
+    for line in [*first[:6], *foot.splitlines()[-2:]]:
         stripped = line.strip().strip("()（）")
         if (
             len(stripped) < 48
@@ -95,10 +96,10 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
             and (day := day_of(stripped, spoken)) is not None
         ):
             return day
-    for line in head.splitlines()[:5]:
+    for line in first[:5]:
         if _WRITERS.match(line.strip()) and (day := day_of(line.strip(), spoken)) is not None:
             return day
-    for line in head.splitlines()[1:5]:
+    for line in first[1:5]:
         if (day := _occasion(line.strip(), spoken)) is not None:
             return day
     said = re.search(r"\b([A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4})\s*(?:\(|--|-|—|\||By\b|Source\b)", head)

@@ -92,6 +92,8 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "of several years, not of one period"
     if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
         return "of several years, not of one period"
+    if scene.cues.the_growth.search(lead) and scene.cues.exceeds.match(scene.text, figure.end):
+        return "a change of a growth, not a growth"
     if _difference(scene, figure):
         return "by how much one is more than another, not a growth"
     if scene.cues.requires.search(lead):

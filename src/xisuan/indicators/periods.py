@@ -22,7 +22,7 @@ from xisuan.indicators.cues import own
 from xisuan.indicators.quantities import EN_NUMBERS, zh_number
 
 MONTHS = {name[:3]: at for at, name in enumerate(map(str.lower, calendar.month_name)) if name}
-_MONTH = r"(?<![a-z])(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
+_MONTH = r"(?<![a-z])(?<!forward )(?<!long )(?<!onward )(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)(?![a-z])"
 _YEAR = r"(?:19|20)\d\d"
 _EN_N = "|".join([*sorted(EN_NUMBERS, key=len, reverse=True), r"\d{1,2}"])
 _ORDINAL = {
@@ -33,7 +33,8 @@ _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|as\s+of)\s*(?:the\s+)
 _COMPARED = re.compile(
     r"(?:较|比|高于|低于|快于|慢于|超过|超出|与|同|相比于)[“\"]?\s*$"
     r"|\b(?:than|compared\s+(?:to|with)|against|versus|above|below)\s+(?:(?:in|at|during|by)\s+)?(?:(?:that|those|the\s+\w+)\s+(?:of|in|at|for|during)\s+)?(?:the\s+)?$"
-    r"|\b(?:points?|percent|%|up|down|rose|fell|grew|increase\w*|drop\w*|rise|growth|rate|level|million|billion)\s+(?:\w+\s+)?(?:from|over|on)\s+(?:the\s+)?$"
+    r"|\b(?:points?|percent|%|up|down|rose|fell|grew|increase\w*|drop\w*|rise|growth|rate|level|flat|unchanged)\s+(?:\w+\s+)?(?:from|over|on|with)\s+(?:the\s+)?$"
+    r"|\b(?:million|billion)\s+(?:\w+\s+)?(?:from|on)\s+(?:the\s+)?$"
     r"|\b(?:fastest|highest|lowest|slowest|best|worst|biggest|weakest|strongest|largest)\s+(?:[\w-]+\s+){0,4}since\s+(?:the\s+)?$"
     r"|\b(?:from|over|on)\s+(?:an?|the)\s+(?:[a-z]+\s+)?(?:base|level|figure)\s+(?:of|in)\s+(?:the\s+)?$"
     r"|\btimes\s+(?:(?:that|those)\s+(?:of|in)\s+|(?:the\s+\w+\s+of\s+))?(?:the\s+)?$"

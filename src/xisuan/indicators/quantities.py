@@ -166,7 +166,7 @@ def _number(times: Mapping[str, float]) -> re.Pattern[str]:
     latin = sorted((word for word in times if word.isascii()), key=len, reverse=True)
     english = "|".join(re.escape(word) + (r"(?![a-z0-9])" if len(word) == 1 else "") for word in latin)
     return re.compile(
-        rf"(?:(?<![a-z])(?P<front>{_CURRENCY}\s?)|(?<![a-z0-9.])(?<!\d,))(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
+        rf"(?:(?<![a-z])(?P<front>{_CURRENCY}\s?)|(?<![a-z0-9.])(?<!\d,)(?<![a-z]-))(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
         r"(?P<more>\s?(?:余|多)(?=万|亿|千|个|家|户|项|元|人|台|架|座))?"
         rf"(?:(?P<zh>{chinese})|\s?-?(?P<en>{english})\b)?"
         r"(?P<more2>\s?[余多](?!年|月))?"

@@ -19,7 +19,10 @@ Told = tuple[int | None, str]
 
 @dataclass
 class Draft:
-    """An observation in the making: figure `at`, told of mention number `mention`."""
+    """An observation in the making: figure `at`, told of mention number `mention`.
+
+    `doubt` holds words of its phrase that nobody explains; such a draft dates and places what follows, and is left over.
+    """
 
     at: int
     mention: int | None
@@ -35,6 +38,7 @@ class Draft:
     region: str = ""
     status: str = "actual"
     inherited: tuple[str, ...] = ()
+    doubt: tuple[str, ...] = ()
 
 
 @dataclass

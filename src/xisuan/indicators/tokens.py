@@ -25,7 +25,7 @@ class Mention:
     """An indicator in the text.
 
     `whole`: no figure is of it, as of what a share is a share of and of examples; `into`: what money goes into;
-    `foreign`: it is that of a firm, not of a region.
+    `foreign`: it is that of a firm, not of a region; `deed`: its words are a verb, whose doer stands before it.
     """
 
     start: int
@@ -34,6 +34,7 @@ class Mention:
     whole: bool = False
     into: bool = False
     foreign: bool = False
+    deed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from xisuan.indicators.deeds import Deeds, deeds
 from xisuan.indicators.finding import Finder, by_first
 from xisuan.indicators.periods import Times, times
 from xisuan.indicators.quantities import Units, units
-from xisuan.indicators.wording import Wording, wording
+from xisuan.indicators.wording import Wording, stem, wording
 
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))
 _SPELLINGS = (("isation", "ization"), ("isati", "izati"), ("fibre", "fiber"), ("centre", "center"))
@@ -101,6 +101,17 @@ class Vocabulary:
     def places_pattern(self) -> re.Pattern[str]:
         """All words for regions."""
         return _pattern(self.place_words, self.wording)
+
+    @cached_property
+    def _spoken(self) -> Mapping[str, frozenset[str]]:
+        out: dict[str, set[str]] = {}
+        for words, name in self.term_words.items():
+            out.setdefault(name, set()).update(stem(word) for word in re.findall(r"[a-z0-9]+", words))
+        return {name: frozenset(words) for name, words in out.items()}
+
+    def spoken(self, indicator: str) -> frozenset[str]:
+        """The stems of all English words that an indicator is called by."""
+        return self._spoken.get(indicator, frozenset())
 
     def place(self, text: str) -> str:
         """The region that a stretch of text names, one that `places_pattern` found."""

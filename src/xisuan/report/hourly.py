@@ -62,7 +62,7 @@ def section(context: Context) -> Section:
     blocks: list[Block] = []
     if context.run.week is not None:
         blocks.append(Text(_kept(context, context.run.week)))
-    elif left_out := context.note("week"):
+    elif len(operated.shown) < WEEK and (left_out := context.note("week")):
         blocks.append(Text(say("hours_section.no_week", why=left_out), tone="note"))
     blocks.append(Choice(say("hours_section.choose"), tuple(context.site(site) for site in sites), groups))
     waiting = _backlog(context, operated)

@@ -84,7 +84,7 @@ def _case(context: Context, row: dict[str, Any], most: float) -> Row:
 def _other_days(context: Context) -> list[Block]:
     say, others = context.say, context.run.others
     if others is None:
-        return [Text(say("stress.none"), tone="empty")]
+        return [Text(say("stress.none", why=context.why_not("others")), tone="empty")]
     blocks: list[Block] = [Text(say("stress.days_lead", hours=hours_tried(context, others)) + _cost(context, others))]
     short = others.shortfall
     short = short[short["share"] > LEAST_SHARE]

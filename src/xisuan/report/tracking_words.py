@@ -69,6 +69,8 @@ REASONS: dict[str, str] = {
     "no indicator of the vocabulary has this unit here": "此处词表中没有以此为单位的指标",
     "no indicator of the vocabulary is near that has this unit": "附近没有以此为单位的词表指标",
     "of each of several, not of all": "是每一个的，不是全部的",
+    "of something that the vocabulary does not have": "对象不在词表中",
+    "a change of a growth, not a growth": "是增速的变动，不是增速",
     "of regions that are not named": "所属地区未点名",
     "of several things together": "是几项合计",
     "of several years, not of one period": "是多年的，不是一个时期的",
@@ -206,7 +208,10 @@ def speak(language: Language, key: str, **values: object) -> str:
 
 def reason(language: Language, why: str) -> str:
     """Why a figure was left over, in a language; what has no Chinese twin (a place in a table) stays as it is."""
-    return REASONS.get(why, why) if language == "zh" else why
+    head, colon, words = why.partition(": ")
+    if language != "zh" or head not in REASONS:
+        return why
+    return f"{REASONS[head]}：{words}" if colon else REASONS[head]
 
 
 def status(language: Language, name: str) -> str:

@@ -15,7 +15,10 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell that differs, or one row (then `column` is blank) that came or went."""
+    """One cell that differs, or one row (then `column` is blank) that came or went.
+
+    Of a row that has no key but its place, `before` or `after` says what it holds.
+    """
 
     table: str
     row: str
@@ -43,8 +46,8 @@ def _bytes(folder: Path, name: str) -> bytes:
 
 def _table(name: str, before: Path, after: Path) -> list[Change]:
     one, other = _keyed(name, before), _keyed(name, after)
-    out = [Change(name, key, "", "", "", "removed") for key in one if key not in other]
-    out += [Change(name, key, "", "", "", "added") for key in other if key not in one]
+    out = [Change(name, key, "", _held(name, row), "", "removed") for key, row in one.items() if key not in other]
+    out += [Change(name, key, "", "", _held(name, row), "added") for key, row in other.items() if key not in one]
     for key, row in other.items():
         was = one.get(key)
         if was is not None:
@@ -54,6 +57,13 @@ def _table(name: str, before: Path, after: Path) -> list[Change]:
                 Change(name, key, column, was.get(column, ""), row.get(column, ""), "changed") for column in changed
             ]
     return out
+
+
+def _held(name: str, row: grid.Row) -> str:
+    """What a row without a key holds in the table's own columns."""
+    if tables.BY_NAME[name].keys:
+        return ""
+    return " · ".join(value for column in tables.BY_NAME[name].columns if (value := row.get(column.name, "").strip()))
 
 
 def _keyed(name: str, folder: Path) -> dict[str, grid.Row]:

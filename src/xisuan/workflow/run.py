@@ -42,17 +42,18 @@ def run(
     decision rests on.
 
     Of a large scenario, what takes no plan is found while the plan is, and other days are operated while the rest goes on,
-    by other processes. `ask`: whether to plan again and again for those tables that take it (decisions.decide.ASKED),
-    and to operate a week. `notes` says of a table that is missing why it is. Raises as `plan` does.
+    by other processes. `ask`: whether to plan again and again for those tables that take it (decisions.decide.ASKED), and
+    to operate the plan on other days and on a week, which takes longer than planning. `notes` says of what is missing why
+    it is. Raises as `plan` does.
     """
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(ahead, scenario)) if ask and _large(scenario) else None
         found = find(scenario, how, method=method, progress=progress)
         after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
-        other = other_days(scenario, scenario.settings.plan.operate_days)
-        week = typical_week(scenario)
+        other = other_days(scenario, scenario.settings.plan.operate_days) if ask else None
+        week = typical_week(scenario) if ask else None
         roughly = dataclasses.replace(after, gap=OTHER_DAYS_GAP if how.gap is None else how.gap)
-        tried = ((other, roughly), (week if ask else None, after))
+        tried = ((other, roughly), (week, after))
         days = beside.enter_context(elsewhere(_operated, found, tried)) if early else None
         tell(progress, "certify", "checking the plan against the scenario")
         found = dataclasses.replace(found, certificate=certify(scenario, found))
@@ -61,26 +62,23 @@ def run(
         found, undrawn = _with_dates(found, ask, progress)
         decisions = dict(decide(found, ask=ask, found=cache(early.result) if early else None, progress=progress))
         tell(progress, "other days", "operating the plan on other days")
-        others, weekly = days.result() if days else _operated(found, tried)
-    if week is not None and weekly is None:
-        decisions["decision_notes"] = _week_left_out(decisions["decision_notes"])
+        others, week_operated = days.result() if days else _operated(found, tried)
     firm = decisions.pop("alternatives", None)
     notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
     said = decisions["decision_notes"]
+    if not ask:
+        en, zh = LEFT_OUT
+        days_too = frame("decision_notes", [{"table": of, "note_en": en, "note_zh": zh} for of in ("others", "week")])
+        said = decisions["decision_notes"] = pd.concat([said, days_too], ignore_index=True)
     missing = said[~said["table"].isin([*decisions, *(["alternatives"] if firm is not None else [])])]
     left_out = {**dict(zip(missing["table"], missing["note_en"], strict=True)), "city_dates": undrawn}
     notes |= {name: text for name, text in left_out.items() if text}
-    return Run(scenario, found, schedule, others, firm, notes, decisions, weekly)
+    return Run(scenario, found, schedule, others, firm, notes, decisions, week_operated)
 
 
 def _operated(plan: Plan, tried: Sequence[tuple[Scenario | None, How]]) -> list[Schedule | None]:
     """The plan operated on the hours of each scenario, one after the other."""
     return [None if scenario is None else operate(scenario, plan, how) for scenario, how in tried]
-
-
-def _week_left_out(notes: pd.DataFrame) -> pd.DataFrame:
-    row = {"table": "week", "note_en": LEFT_OUT[0], "note_zh": LEFT_OUT[1]}
-    return pd.concat([notes, frame("decision_notes", [row])], ignore_index=True)
 
 
 def _large(scenario: Scenario) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from xisuan.errors import Problem
 from xisuan.scenario import manifest
-from xisuan.studio import archive, diff, grid, shelf
+from xisuan.studio import archive, curves, diff, grid, shelf
 from xisuan.studio.desk.ground import Ground, line
 from xisuan.studio.people import Person
 from xisuan.studio.refusal import RefusedError
@@ -57,10 +57,12 @@ class Versions(Ground):
         """The options of a version, as text."""
         return grid.options(self._folder(person, scenario_id, number))
 
-    def try_tables(self, person: Person, scenario_id: str, tables: Tables) -> list[Problem]:
-        """What `check` would say with these rows; nothing is saved."""
+    def try_tables(
+        self, person: Person, scenario_id: str, tables: Tables, kept: Sequence[curves.Kept] = ()
+    ) -> list[Problem]:
+        """What `check` would say with these rows and with the curves `kept` added; nothing is saved."""
         row = self.scenario(person, scenario_id)
-        with self.shelf.draft(row["folder"], self._texts(tables)) as draft:
+        with self.shelf.draft(row["folder"], self._texts(tables) | self._curves(row, tables, kept)) as draft:
             return list(self.bench.do(shelf.check, str(draft)).problems)
 
     def try_table(
@@ -69,18 +71,46 @@ class Versions(Ground):
         """The same for one table."""
         return self.try_tables(person, scenario_id, {name: rows})
 
+    def flattened(
+        self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]]
+    ) -> list[curves.Flat]:
+        """Cells where these rows have a number and the latest version a curve by the hour."""
+        folder = self._folder(person, scenario_id, None)
+        found = curves.flat(folder, name, rows)
+        return self.bench.do(curves.measured, str(folder), found) if found else []
+
+    def free_curve(self, person: Person, scenario_id: str, profile: str, mean: float) -> str:
+        """A name for the shape of a curve at another mean."""
+        return curves.named(profile, mean, curves.names(self._folder(person, scenario_id, None)))
+
     def save_tables(
-        self, person: Person, scenario_id: str, tables: Tables, base: int, note: str = ""
+        self,
+        person: Person,
+        scenario_id: str,
+        tables: Tables,
+        base: int,
+        note: str = "",
+        kept: Sequence[curves.Kept] = (),
     ) -> tuple[int, list[Problem]]:
-        """A new version with these rows. Raises RefusedError 409 where there is a later one than `base`."""
-        self._editable(person, scenario_id)
-        return self._save(person, scenario_id, self._texts(tables), base, note or ", ".join(tables))
+        """A new version with these rows, and with the curves `kept` that they name.
+
+        Raises RefusedError 409 where there is a later one than `base`.
+        """  # fmt: skip
+        row = self._editable(person, scenario_id)
+        texts = self._texts(tables) | self._curves(row, tables, kept)
+        return self._save(person, scenario_id, texts, base, note or ", ".join(tables))
 
     def save_table(
         self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]], base: int, note: str = ""
     ) -> tuple[int, list[Problem]]:
         """The same for one table."""
         return self.save_tables(person, scenario_id, {name: rows}, base, note)
+
+    def _curves(self, row: Row, tables: Tables, kept: Sequence[curves.Kept]) -> dict[str, str | bytes | None]:
+        """Files with those of the curves `kept` that a cell names."""
+        cells = {str(cell) for rows in tables.values() for one in rows for cell in one.values()}
+        used = [one for one in kept if one.name in cells]
+        return dict(self.bench.do(curves.texts, str(self.shelf.folder(row["folder"])), used)) if used else {}
 
     def _texts(self, tables: Tables) -> dict[str, str | bytes | None]:
         """Files of a scenario folder by name, with these rows."""

@@ -55,7 +55,7 @@ def download(text: str, href: str) -> Piece:
     return html.A(text, href=href, className="file", download="")
 
 
-def note(text: str, tone: str = "red", title: str = "") -> Piece:
+def note(text: Piece, tone: str = "red", title: str = "") -> Piece:
     """Something that must be read."""
     return dmc.Alert(text, title=title or None, color=tone, variant="light", radius="md", className="note")
 

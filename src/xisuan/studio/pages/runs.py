@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -22,18 +23,14 @@ from xisuan.studio.words import Say
 PULSE = 1000
 """Milliseconds between two looks at a run that works."""
 STAGES = (
-    "build",
-    "solve",
-    "tables",
-    "certify",
-    "own hours",
-    "operate",
-    "other days",
-    "dates",
-    "draws",
-    "alternatives",
-    "report",
+    *("build", "solve", "tables", "certify", "own hours", "operate", "dates", "draws", "decisions"),
+    *("alternatives", "break-even", "stress", "estimates", "other days", "report"),
 )
+"""What a run does, in order."""
+MAYBE = ("dates", "draws", "alternatives", "break-even", "stress", "estimates")
+"""Stages of some scenarios alone, which are shown once they have begun."""
+LEFT_OUT = ("other days",)
+"""Of the other stages, those that a quick run does without."""
 ID = r"(?P<run_id>[0-9a-f]{16})"
 FILES = {
     ("run", "en"): (("runs.html", "report.html"), ("runs.xlsx", "tables.xlsx")),
@@ -133,7 +130,7 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
         html.P([html.Strong(say.known("stage", last["stage"])), " ", say.said(last["text"])], className="now"),
         *([bar] if bar else []),
         html.P([say("runs.since", took=took), *_expected(say, found["expected"])], className="soft"),
-        _stages(say, found["stages"], last["stage"], STAGES if row["verb"] == verbs.RUN.name else ()),
+        _stages(say, found["stages"], last["stage"], _known(row)),
         *([html.H2(say("runs.gap")), charts.gap(now, found["gaps"])] if len(found["gaps"]) > 1 else []),
     ]
 
@@ -147,15 +144,24 @@ def _expected(say: Say, ends: dict[str, float] | None) -> list[Any]:
     return [" · ", say("runs.expected"), " ", parts.when(ends["at"]), " (", earlier, ")"]
 
 
+def _known(row: Row) -> Sequence[str]:
+    """Stages that a run will go through, as far as that is known before."""
+    if row["verb"] != verbs.RUN.name:
+        return ()
+    quick = json.loads(row["options"]).get("quick", False)
+    return [stage for stage in STAGES if not (quick and stage in LEFT_OUT)]
+
+
 def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[str]) -> Any:
-    """The stages of a run: done, at work, still to come as far as they are known."""
+    """The stages of a run: done and how long they took, at work, still to come as far as they are known."""
     started = {stage["stage"]: stage["at"] for stage in begun}
+    ends = dict(zip(started, [*started.values()][1:], strict=False))
     items = []
     for name in known or started:
-        if name in started or name not in ("dates", "draws", "alternatives"):
+        if name in started or name not in MAYBE:
             kind = "at" if name == at else "done" if name in started else "ahead"
-            beginning = f" · {parts.lasted(say, started[name])}" if name in started else ""
-            items.append(html.Li([say.known("stage", name), html.Span(beginning, className="soft")], className=kind))
+            took = f" · {parts.lasted(say, ends[name] - started[name])}" if kind == "done" and name in ends else ""
+            items.append(html.Li([say.known("stage", name), html.Span(took, className="soft")], className=kind))
     return html.Ol(items, className="stages")
 
 

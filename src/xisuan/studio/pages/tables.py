@@ -9,12 +9,13 @@ from typing import Any
 import dash
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import Input, Output, State, ctx, html
+from dash import ALL, Input, Output, State, ctx, dcc, html
 
 from xisuan.errors import Problem
 from xisuan.scenario import chinese, tables
 from xisuan.scenario.columns import Column
 from xisuan.studio.asking import Asking
+from xisuan.studio.curves import Flat, Kept
 from xisuan.studio.desk import Desk, Table
 from xisuan.studio.pages import parts
 from xisuan.studio.pages.acting import NOTHING, act, clicked
@@ -31,6 +32,8 @@ SHORT = 14
 LAST = ("source", "quality", "note", "reference")
 """Columns that stand behind."""
 Rows = list[dict[str, Any]]
+Shapes = dict[str, list[Any]]
+"""Curves to be made with the table, as the page holds them: name, to the curve whose shape it keeps and its mean."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str, name: str) -> list[Any]:
@@ -61,13 +64,14 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
                             [html.H2(table_name(say, name), id="grid-title"), html.Code(f"{name}.csv")],
                             className="line",
                         ),
-                        html.P(meaning, className="soft"),
+                        html.P([meaning, *_priced(say, name, desk, person, scenario_id)], className="soft"),
                         html.Div(tools, className="tools") if edit else html.P(say("tables.looking"), className="soft"),
                         _grid(now, found, rows, edit),
                         html.Div(
                             parts.problems(say, faults) if faults else "", id="grid-said", **{"aria-live": "polite"}
                         ),
                         html.Span(name, id="grid-of", hidden=True),
+                        dcc.Store(id="grid-kept", data={}),
                     ],
                     className="sheet",
                 ),
@@ -75,6 +79,13 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
             className="beside",
         ),
     ]
+
+
+def _priced(say: Say, name: str, desk: Desk, person: Person, scenario_id: str) -> list[str]:
+    """By which of its two prices power is paid for, for whoever is about to change one of them."""
+    if name != "power":
+        return []
+    return [say("tables.priced", price=say(f"choice.{desk.options(person, scenario_id)['plan.power_price']}"))]
 
 
 def _list(say: Say, scenario_id: str, have: Sequence[str], at: str) -> Any:
@@ -237,26 +248,80 @@ def _wire_check(pages: dash.Dash, desk: Desk) -> None:
         Input("grid", "cellValueChanged"),
         Input("grid-check", "n_clicks"),
         State("grid", "rowData"),
+        State("grid-kept", "data"),
         State("of-scenario", "children"),
         State("grid-of", "children"),
         prevent_initial_call=True,
     )
-    async def check(changed: Any, clicks: int, rows: Rows, scenario_id: str, name: str) -> tuple[Any, Any]:
+    async def check(
+        changed: Any, clicks: int, rows: Rows, kept: Shapes, scenario_id: str, name: str
+    ) -> tuple[Any, Any]:
         asked = ctx.triggered_id == "grid-check"
         clicked(clicks if asked else (1 if changed else 0))
         if not asked and len(rows) > MOST_CHECKED:
             return NOTHING, NOTHING
-
-        def tried(now: Asking, person: Person) -> tuple[Rows, Any]:
-            full = _full(rows)
-            found = desk.try_table(person, scenario_id, name, _plain(full))
-            numbers = [row[ROW] for row in full]
-            marks = {numbers[int(row[ROW])]: row[BAD] for row in _marked(_plain(full), found, name)}
-            unsaved = html.P(now.say("tables.unsaved"), className="soft")
-            return [{**row, BAD: marks.get(row[ROW], "")} for row in rows], [unsaved, parts.problems(now.say, found)]
-
-        result, refused = await act(tried)
+        result, refused = await act(lambda now, person: _tried(now.say, desk, person, scenario_id, name, rows, kept))
         return (NOTHING, parts.note(refused)) if refused else result
+
+    @pages.callback(
+        Output("grid", "rowData", allow_duplicate=True),
+        Output("grid-said", "children", allow_duplicate=True),
+        Output("grid-kept", "data"),
+        Input({"keep": ALL, "column": ALL, "profile": ALL}, "n_clicks"),
+        State("grid", "rowData"),
+        State("grid-kept", "data"),
+        State("of-scenario", "children"),
+        State("grid-of", "children"),
+        prevent_initial_call=True,
+    )
+    async def keep(clicks: list[int], rows: Rows, kept: Shapes, scenario_id: str, name: str) -> tuple[Any, Any, Any]:
+        clicked(*clicks)
+        cell = dict(ctx.triggered_id or {})
+
+        def kept_too(now: Asking, person: Person) -> tuple[Rows, Any, Shapes]:
+            row = next(one for one in rows if one[ROW] == cell["keep"])
+            mean = float(row[cell["column"]])
+            curve = desk.free_curve(person, scenario_id, cell["profile"], mean)
+            more = {**kept, curve: [cell["profile"], mean]}
+            edited = [{**one, cell["column"]: curve} if one is row else one for one in rows]
+            return *_tried(now.say, desk, person, scenario_id, name, edited, more), more
+
+        result, refused = await act(kept_too)
+        return (NOTHING, parts.note(refused), NOTHING) if refused else result
+
+
+def _tried(
+    say: Say, desk: Desk, person: Person, scenario_id: str, name: str, rows: Rows, shapes: Shapes
+) -> tuple[Rows, Any]:
+    """Rows with their faults marked, and what is to be said of them: the check, and curves that a number flattens."""
+    full = _full(rows)
+    plain = _plain(full)
+    found = desk.try_tables(person, scenario_id, {name: plain}, _kept(shapes))
+    numbers = [row[ROW] for row in full]
+    marks = {numbers[int(row[ROW])]: row[BAD] for row in _marked(plain, found, name)}
+    flat = [_flattened(say, one, numbers[one.row]) for one in desk.flattened(person, scenario_id, name, plain)]
+    cells = {str(cell) for row in plain for cell in row.values()}
+    shaped = [
+        html.P(say("tables.kept", name=one.name, profile=one.profile, mean=f"{one.mean:g}"), className="good")
+        for one in _kept(shapes)
+        if one.name in cells
+    ]
+    unsaved = html.P(say("tables.unsaved"), className="soft")
+    marked = [{**row, BAD: marks.get(row[ROW], "")} for row in rows]
+    return marked, [*flat, *shaped, unsaved, parts.problems(say, found)]
+
+
+def _kept(shapes: Shapes) -> list[Kept]:
+    return [Kept(str(name), str(profile), float(mean)) for name, (profile, mean) in shapes.items()]
+
+
+def _flattened(say: Say, cell: Flat, row: str) -> Any:
+    """What a number took away, and the way to keep it."""
+    column = say.known("column", cell.column)
+    values = {name: f"{getattr(cell, name):.4g}" for name in ("low", "mean", "high")}
+    said = say("tables.flat", at=cell.key, column=column, profile=cell.profile, value=cell.value, **values)
+    name = {"keep": row, "column": cell.column, "profile": cell.profile}
+    return parts.note([html.P(said), parts.button(say("tables.keep", value=cell.value), name)], "yellow")
 
 
 def _wire_save(pages: dash.Dash, desk: Desk) -> None:
@@ -266,6 +331,7 @@ def _wire_save(pages: dash.Dash, desk: Desk) -> None:
         Input("grid-save", "n_clicks"),
         State("grid", "rowData"),
         State("grid-note", "value"),
+        State("grid-kept", "data"),
         State("of-scenario", "children"),
         State("of-version", "children"),
         State("grid-of", "children"),
@@ -273,12 +339,12 @@ def _wire_save(pages: dash.Dash, desk: Desk) -> None:
         running=[(Output("grid-save", "loading"), True, False)],
     )
     async def save(
-        clicks: int, rows: Rows, note: str | None, scenario_id: str, version: str, name: str
+        clicks: int, rows: Rows, note: str | None, kept: Shapes, scenario_id: str, version: str, name: str
     ) -> tuple[Any, Any]:
         clicked(clicks)
-        full = _plain(_full(rows))
+        full = {name: _plain(_full(rows))}
         made, refused = await act(
-            lambda _, person: desk.save_table(person, scenario_id, name, full, int(version), note or "")[0]
+            lambda _, person: desk.save_tables(person, scenario_id, full, int(version), note or "", _kept(kept))[0]
         )
         if refused:
             return NOTHING, parts.note(refused)

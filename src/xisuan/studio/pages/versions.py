@@ -56,7 +56,13 @@ def _changes(say: Say, changes: list[Change]) -> Any:
             html.Ins(one.after),
         ]
         if one.kind == "changed"
-        else [table_name(say, one.table), one.row, say(f"versions.{one.kind}"), "", ""]
+        else [
+            table_name(say, one.table),
+            one.row,
+            say(f"versions.{one.kind}"),
+            html.Del(one.before) if one.before else "",
+            html.Ins(one.after) if one.after else "",
+        ]
         for one in changes[:MOST]
     ]
     heads = [say(f"versions.{name}") for name in ("table", "row", "column", "before", "after")]

@@ -1,0 +1,174 @@
+"""How sure an indicator is: words of its phrase that nobody explains.
+
+A figure goes to the nearest indicator that can have its unit; but `retail sales through the internet` are not the retail
+sales that the vocabulary knows, and `software exports` are not all exports. So every English word of the phrase that has the
+indicator, and of what its figure is said to be of, must be explained: by a name, a place, a time, a number, or as a word
+that says nothing of what is measured. One that is not names something else, and the figure is left over with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.scene import Scene
+from xisuan.indicators.tokens import Mention, Stretch
+from xisuan.indicators.wording import stem
+
+_WORD = re.compile(r"\d*[a-z][\w'-]+|\d[a-z]")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_NAMING = ("price_base", "scope", "definition", "firm_names", "compass", "local", "the_industry")
+"""Cues whose words stand for something known."""
+_SMALL = (
+    "light", "filler_en", "grows", "shares", "new", "part", "aims", "expects", "first_figures", "done", "earns", "makes",
+    "built", "met", "past",
+)  # fmt: skip
+"""Cues whose words say nothing of what is measured."""
+_SEEN = "\0"
+"""Stands for every sign of what is known, so that it keeps words apart."""
+_JOINING = "of|in|from|for|to|through"
+"""Between a thing and what it is said to be of."""
+_STOPS = (
+    rf"{_JOINING}|was|were|is|are|be|been|has|have|had|will|into|among|across|along|on|by|via|with|at|under|over|during|as"
+    r"|than|between|and|or|but|which|that|while|the|an?|its|their|our|his"
+)
+"""Words at which a phrase ends."""
+_RUN = rf"(?:(?!(?:{_STOPS})(?![\w'-]))[a-z0-9][\w'-]*\s+)+"
+"""Words of one phrase."""
+_LEFT = re.compile(rf"(?<![\w'-]){_RUN}(?:(?:and|or)\s+)?$")
+_HEAD = re.compile(
+    rf"(?<![\w'-])(?P<what>{_RUN})(?:of|in|from|for|by)\s+(?:(?:the|an?|its|their|our|his)\s+)?(?:{_RUN})?$"
+)
+"""What is measured of a thing: investment in …"""
+_RIGHT = re.compile(
+    rf"\s*(?:\([^()]*\)\s*)?(?:{_JOINING})\s+(?:(?:the|an?|its|their|our|both|all)\s+)?"
+    rf"(?P<what>(?:(?!(?:{_STOPS})(?![\w'-]))[a-z0-9][\w'-]*\s?)+)"
+    rf"|\s(?P<next>(?!(?:{_STOPS})(?![\w'-]))[a-z][\w'-]*)"
+)
+_NEXT = re.compile(r"\b(?:and|while|but)\b|[,;]")
+"""Where what is told of one figure ends."""
+_DOES = re.compile(
+    r"(?:\s+(?:in|of|across)\s+[\0\s]+)?(?:,[^,;]*,)?\s+(?:were|are|had|have|has|use[ds]?|access\w*|shop\w*|work\w*|tr[ay]\w+|enjoy\w*|bought|watched)\s+"
+    r"(?!(?:either\s+|now\s+|already\s+)?(?:in\s+(?:operation|use|service|place)|under\s+construction)\b)(?P<what>[^,;.\0]*)"
+)
+"""What those counted before did: 2.1 million users were on 5G, 2.9 million households had access to …"""
+
+
+def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) -> list[str]:
+    """Unknown words that say of what an English figure is: of its indicator's phrase, or of what leads to it."""
+    if not scene.sentence.english:
+        return []
+    text = _masked(scene.text, _known(scene))
+    if index is None:
+        drafted = [scene.sentence.amounts[one.at].end for one in scene.drafts]
+        start = max((end for end in drafted if end <= figure.start), default=0)
+        lead = _BRACKETS.sub(" ", text[start : figure.start])
+        words = _WORD.findall(_NEXT.split(lead, maxsplit=1)[-1] if start else lead)
+    else:
+        one = scene.sentence.mentions[index]
+        words = [*([] if one.deed else _before(text, one.start, figure)), *_behind(text, one.end)]
+        words += _behind(text, figure.end) if one.end <= figure.start else _done(text, one.end)
+        words += [*_joined(scene, index), *_owners(scene, one)]
+    own = _own(scene, figure, term)
+    return [word for word in words if stem(word) not in own and not _small(scene, word)]
+
+
+def _own(scene: Scene, figure: Quantity, term: str) -> frozenset[str]:
+    """Words by which the indicator is called, it or one beside it in a list, or its measure."""
+    words = scene.context.words
+    at = scene.sentence.amounts.index(figure)
+    names = {term.removesuffix("_new")}
+    if at in scene.pairs:
+        names |= {scene.sentence.mentions[one].indicator for one in scene.pairs.values()}
+    signs = words.measures.get(words.terms[term].measure, ())
+    return frozenset(stem(word) for sign in signs for word in _WORD.findall(sign)).union(*map(words.spoken, names))
+
+
+def _small(scene: Scene, word: str) -> bool:
+    """Whether a word says nothing of what is measured."""
+    word = word.removesuffix("'s")
+    if word.endswith(("ly", "ed", "ing")):
+        return word not in _THINGS
+    return any(getattr(scene.cues, name).fullmatch(word) for name in _SMALL)
+
+
+_THINGS = frozenset((
+    "manufacturing", "mining", "engineering", "printing", "shipping", "catering", "banking", "processing", "farming",
+    "housing", "gaming", "marketing", "advertising", "clothing", "building", "fishing", "shopping", "computing",
+    "emerging", "streaming", "embedded", "state-owned", "foreign-funded", "foreign-invested", "listed",
+))  # fmt: skip
+"""Words in -ing and -ed that say of what kind a thing is."""
+
+
+def _before(text: str, start: int, figure: Quantity) -> list[str]:
+    """Words that lead to an indicator without anything known between, and what is measured `of` it."""
+    low = figure.end if figure.end <= start else 0
+    found, head = _LEFT.search(text[low:start]), _HEAD.search(text[low:start])
+    return [*_WORD.findall(found[0] if found else ""), *_WORD.findall(head["what"] if head else "")]
+
+
+_OWNER = re.compile(r"\b([a-z][a-z-]*)'s(?=\s)")
+
+
+def _owners(scene: Scene, one: Mention) -> list[str]:
+    """Who owns an industry inside the words of its indicator: the added value of the valley's digital economy."""
+    named = scene.context.words.places_pattern.sub(" ", scene.text[one.start : one.end])
+    return [owner for owner in _OWNER.findall(named) if not scene.cues.local.search(f"the {owner}'s")]
+
+
+def _joined(scene: Scene, index: int) -> list[str]:
+    """Words of an indicator right before another, which together mean a third: embedded software exports."""
+    one = scene.sentence.mentions[index]
+    before = next(
+        (
+            seen
+            for seen in scene.sentence.mentions
+            if seen.end <= one.start and not scene.text[seen.end : one.start].strip()
+        ),
+        None,
+    )
+    if before is None or before.indicator in (one.indicator, "?"):
+        return []
+    return _WORD.findall(scene.text[before.start : before.end])
+
+
+def _behind(text: str, end: int) -> list[str]:
+    """Words that an indicator, or a figure, is said to be of: in total from fixed lines."""
+    words: list[str] = []
+    while (found := _RIGHT.match(text, end)) is not None:
+        words += _WORD.findall(found["what"] or found["next"])
+        end = found.end()
+        if text[end - 1 : end] == " ":
+            end -= 1
+    return words
+
+
+def _done(text: str, end: int) -> list[str]:
+    """Words that say of those counted what they did."""
+    found = _DOES.match(text, end)
+    return _WORD.findall(found["what"]) if found else []
+
+
+def _known(scene: Scene) -> Iterable[tuple[int, int]]:
+    """What the sentence names and the vocabulary knows."""
+    sentence, words = scene.sentence, scene.context.words
+    named: list[Stretch] = [
+        *(one for one in sentence.mentions if not one.indicator.startswith("?")),
+        *sentence.regions,
+        *sentence.times,
+        *sentence.amounts,
+        *sentence.ranks,
+    ]
+    yield from ((one.start, one.end) for one in named)
+    cues = [getattr(scene.cues, name) for name in _NAMING]
+    for pattern in (words.places_pattern, words.times.compared, *cues):
+        yield from (found.span() for found in pattern.finditer(scene.text))
+
+
+def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with a mark for every sign of some spans."""
+    signs = list(text)
+    for low, high in spans:
+        signs[low:high] = [_SEEN if sign != " " else " " for sign in signs[low:high]]
+    return "".join(signs)

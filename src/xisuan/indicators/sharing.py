@@ -1,0 +1,155 @@
+"""Indicators of a list that share words: 云计算和大数据收入, 4G and 5G users, incomes of urban and rural residents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from xisuan.indicators.tokens import Mention, beside
+from xisuan.indicators.vocabulary import Vocabulary, key
+
+_TAILS = ("收入", "投资", "增加值", "产值", "利润", "用户", "规模")
+"""Last words that indicators may share."""
+_SECTORS = re.compile(
+    r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
+)
+"""The three sectors of an economy in one breath."""
+_SECTOR = {
+    **dict.fromkeys("ad", "primary_industry_value_added"),
+    **dict.fromkeys("be", "secondary_industry_value_added"),
+    **dict.fromkeys("cf", "tertiary_industry_value_added"),
+}
+
+
+def shared(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
+    """The indicators with those of lists whose measure, last word or both ends are said once."""
+    out = _listed_measure(text, words, known)
+    out += _sharing(text, words, out)
+    out += _coordinated(text, words, out)
+    return _both_ends(text, words, out)
+
+
+def sectors(text: str, known: Sequence[Mention]) -> list[Mention]:
+    """The three sectors of an economy named in one breath."""
+    out: list[Mention] = []
+    for match in _SECTORS.finditer(text):
+        for group, name in _SECTOR.items():
+            if match[group] and beside([*known, *out], match.start(group), match.end(group)):
+                out.append(Mention(match.start(group), match.end(group), name))
+    return out
+
+
+def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
+    """The indicators with those of a list whose measure is said once, at its end."""
+    out = known
+    for match in words.cues.list_of_one_measure.finditer(text):
+        group = next(one for one in ("heads", "goods", "clusters") if match[one])
+        heads, tail = match[group], (match["tail"] or "产量").removeprefix("产品")
+        at, own = match.start(group), []
+        for head in heads.split("、"):
+            bare = head.removesuffix("产品产量").removesuffix("产量")
+            ways = [f"{bare[cut:]}{tail}" for cut in range(max(1, len(head) - 1))]
+            name = next(
+                (
+                    words.term_words[key(way, words.wording)]
+                    for way in ways
+                    if group != "clusters" and key(way, words.wording) in words.term_words
+                ),
+                "?",
+            )
+            own.append(Mention(at, at + len(head), name))
+            at += len(head) + 1
+        if group == "clusters" or sum(one.indicator != "?" for one in own) >= (1 if "产量" in tail else 2):
+            out = [
+                one for one in out if beside(own, one.start, one.end) and not (match.start() <= one.start < match.end())
+            ]
+            out += own
+    return out
+
+
+def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Indicators whose last word is said once for two: 云计算和大数据收入."""
+    out: list[Mention] = []
+    for seen in known:
+        tail = next((sign for sign in _TAILS if text[seen.start : seen.end].endswith(sign)), "")
+        start = seen.start
+        while tail and (match := words.cues.shared_head.search(text[:start])):
+            group = match["first"]
+            heads = (group[at:] for at in range(len(group) - 1))
+            head = next((one for one in heads if key(one + tail, words.wording) in words.term_words), "")
+            low, high = match.end("first") - len(head), match.end("first")
+            if not head or any(one.start < high and one.end > low for one in (*known, *out)):
+                break
+            out.append(Mention(low, high, words.term_words[key(head + tail, words.wording)]))
+            start = low
+    return out
+
+
+def _coordinated(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Indicators whose last English words are said once for several: 4G and 5G users, secondary and tertiary industries."""
+    out: list[Mention] = []
+    for seen in known:
+        own = text[seen.start : seen.end].split(" ")
+        spec = words.terms.get(seen.indicator)
+        if spec is None or len(own) < 2 or not text[seen.start : seen.end].isascii():
+            continue
+        start, joint = seen.start, _AND
+        while (before := joint.search(text[:start])) is not None:
+            found = _head_of(text, before.start(), own, words)
+            if found is None or not beside([*known, *out], *found[:2]):
+                break
+            start, end, name = found
+            other = words.by_measure.get((words.terms[name].family, spec.measure), name) if spec.family else name
+            out.append(Mention(start, end, other))
+            joint = _COMMA
+    return out
+
+
+_AND = re.compile(r",?\s(?:and|or|as\s+well\s+as)\s(?:the\s)?$")
+_COMMA = re.compile(r",\s(?:the\s)?$")
+_LONGEST_HEAD = 3
+"""Words that may stand before the tail that two indicators share."""
+
+
+def _head_of(text: str, end: int, own: Sequence[str], words: Vocabulary) -> tuple[int, int, str] | None:
+    """Start, end and indicator of the words up to `end` that make an indicator with the last words of another."""
+    heads = list(re.finditer(r"[a-z0-9][\w'-]*", text[max(0, end - 60) : end]))[-_LONGEST_HEAD:]
+    low = max(0, end - 60)
+    for first in heads:
+        head = text[low + first.start() : end]
+        if not re.fullmatch(r"[\w'-]+(?: [\w'-]+)*", head):
+            continue
+        for size in range(len(own) - 1, 0, -1):
+            name = words.term_words.get(key(f"{head} {' '.join(own[-size:])}", words.wording))
+            if name is not None and name != "":
+                return low + first.start(), end, name
+    return None
+
+
+_BOTH = re.compile(
+    r"(?P<head>(?:[a-z][\w-]*\s){1,4})of\s(?:the\s)?(?P<a>[a-z][\w-]*)\sand\s(?P<b>[a-z][\w-]*)\s(?P<tail>[a-z][\w-]*)"
+)
+"""Two indicators between the words that both share: incomes of urban and rural residents."""
+
+
+def _both_ends(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
+    """The indicators with those of which first and last words are said once for two."""
+    out = known
+    for match in _BOTH.finditer(text):
+        if any(one.start <= match.start("a") and match.end() <= one.end for one in known):
+            continue  # wind and solar capacity is one
+        heads = match["head"].split()
+        for size in range(len(heads), 0, -1):
+            head = " ".join(heads[-size:])
+            names = [
+                words.term_words.get(key(f"{head} of {match[one]} {match['tail']}", words.wording)) for one in "ab"
+            ]
+            if all(names):
+                start = match.end("head") - len(head) - 1
+                out = [one for one in out if one.end <= start or one.start >= match.end()]
+                out += [
+                    Mention(start, match.end("a"), names[0] or ""),
+                    Mention(match.start("b"), match.end(), names[1] or ""),
+                ]
+                break
+    return out
