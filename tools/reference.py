@@ -14,10 +14,11 @@ from xisuan.results import plan as plan_results
 from xisuan.results import schedule as schedule_results
 from xisuan.results import trace as trace_results
 from xisuan.results import track as track_results
+from xisuan.results import two_stage as two_stage_results
 from xisuan.scenario import manifest
 from xisuan.scenario.columns import ANNOTATIONS, Column, Table
 from xisuan.scenario.settings import OPTIONS, Settings
-from xisuan.scenario.tables import RESERVED, TABLES
+from xisuan.scenario.tables import TABLES
 from xisuan.scenario.tables_rules import POLICY_RULES, REPORTED_RULES
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -43,10 +44,6 @@ def tables() -> str:
         "Every table may also carry " + "; ".join(f"`{note.name}` ({note.meaning})" for note in ANNOTATIONS) + ".\n"
     )
     parts += [table_section(table) for table in TABLES]
-    parts.append("## Reserved names\n")
-    parts.append(
-        "Tables that this version does not read, and says so: " + ", ".join(f"`{name}`" for name in RESERVED) + ".\n"
-    )
     return "\n".join(parts)
 
 
@@ -106,7 +103,7 @@ def policies() -> str:
 
 
 def results() -> str:
-    """Every table of a plan, a schedule, a trace and a track, and those that a decision rests on."""
+    """Every table of a plan, a schedule, a trace, a track and a plan of members, and those that a decision rests on."""
     parts = ["# Tables of a run folder\n", MADE, "Each is a Parquet file and a sheet of tables.xlsx.\n"]
     for name, columns in {
         **plan_results.TABLES,
@@ -114,6 +111,7 @@ def results() -> str:
         **decision_results.TABLES,
         **trace_results.TABLES,
         **track_results.TABLES,
+        **two_stage_results.OWN_TABLES,
     }.items():
         body = [(f"`{column}`", meaning) for column, meaning in columns.items()]
         parts.append(f"## {name}\n\n{rows(('column', 'meaning'), body)}")

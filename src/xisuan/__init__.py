@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from xisuan.results.trace import Trace
     from xisuan.results.tracestore import load_trace, save_trace
     from xisuan.results.track import Track
+    from xisuan.results.two_stage import TwoStage
+    from xisuan.results.two_stage_store import load_two_stage, save_two_stage
     from xisuan.results.verification import Verification, load_verification, save_verification
     from xisuan.scenario.create import new
     from xisuan.scenario.read import build, examine, load
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from xisuan.workflow.plan import plan
     from xisuan.workflow.run import run
     from xisuan.workflow.sweep import Design, sweep
+    from xisuan.workflow.two_stage import two_stage
     from xisuan.workflow.verify import Ask, verify
 
 __all__ = [
@@ -82,6 +85,7 @@ __all__ = [
     "TraceOptions",
     "Track",
     "Trial",
+    "TwoStage",
     "Verification",
     "XisuanError",
     "alternatives",
@@ -94,6 +98,7 @@ __all__ = [
     "load_schedule",
     "load_sweep",
     "load_trace",
+    "load_two_stage",
     "load_verification",
     "new",
     "on_hours",
@@ -107,11 +112,13 @@ __all__ = [
     "run",
     "save",
     "save_trace",
+    "save_two_stage",
     "save_verification",
     "serve",
     "simulate",
     "sweep",
     "track",
+    "two_stage",
     "verify",
     "write",
 ]
@@ -134,6 +141,8 @@ _HOMES = {
     "results.tracestore": ("load_trace", "save_trace"),
     "results.store": ("load_run", "load_schedule", "save"),
     "results.track": ("Track",),
+    "results.two_stage": ("TwoStage",),
+    "results.two_stage_store": ("load_two_stage", "save_two_stage"),
     "results.verification": ("Verification", "load_verification", "save_verification"),
     "scenario.create": ("new",),
     "scenario.read": ("build", "examine", "load"),
@@ -152,6 +161,7 @@ _HOMES = {
     "workflow.plan": ("plan",),
     "workflow.run": ("run",),
     "workflow.sweep": ("Design", "sweep"),
+    "workflow.two_stage": ("two_stage",),
     "workflow.contingency": ("Failure",),
     "workflow.verify": ("Ask", "verify"),
 }

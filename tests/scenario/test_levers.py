@@ -9,7 +9,7 @@ import pytest
 from tests.access_cases import access
 from xisuan.decisions.estimates import groups
 from xisuan.errors import ScenarioError
-from xisuan.scenario import levers, read, write
+from xisuan.scenario import levers, pulling, read, write
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.tables_origin import LEVERS
 
@@ -26,7 +26,7 @@ def same_but(one: Scenario, other: Scenario, *names: str) -> bool:
 def test_power_in_the_west_costs_more_in_every_hour() -> None:
     """By a profile of rules: the west pays 1.25 times as much, the east as before, and profiles keep their shape."""
     given = starter()
-    found = levers.pull(given, "western_power_price", 25.0)
+    found = pulling.pull(given, "western_power_price", 25.0)
     before, after = (one["power"].set_index("zone")["price"] for one in (given, found))
     assert after["coast"] == before["coast"]
     assert np.allclose(found.curve(after["inland"]), 1.25 * given.curve(before["inland"]), rtol=1e-12)
@@ -37,7 +37,7 @@ def test_power_in_the_west_costs_more_in_every_hour() -> None:
 def test_prices_that_are_profiles_or_numbers_move_alike() -> None:
     """On the shipped region: every zone with a western site, and no other."""
     given = read.load("guizhou")
-    found = levers.pull(given, "western_power_price", -10.0)
+    found = pulling.pull(given, "western_power_price", -10.0)
     sites = given["sites"]
     west = set(sites.loc[sites["lon"] < levers.DIVIDE, "zone"])
     assert 0 < len(west) < len(given["power"])
@@ -55,7 +55,7 @@ def test_a_lever_scales_its_column(lever: str, table: str, column: str, moves: o
     given = starter()
     work = given["workloads"]
     intelligent = set(work.loc[work["class"] == "intelligent", "workload"])
-    found = levers.pull(given, lever, 50.0)
+    found = pulling.pull(given, lever, 50.0)
     rows = given[table].apply(moves, axis=1)  # type: ignore[call-overload]
     if lever == "intelligent_demand":
         rows = given[table]["workload"].isin(intelligent)
@@ -68,7 +68,7 @@ def test_a_lever_scales_its_column(lever: str, table: str, column: str, moves: o
 def test_a_detour_lengthens_cables_and_delays_alone() -> None:
     """And with them the delay of links that have none of their own, which follows from the length."""
     given = starter()
-    found = levers.pull(given, "detour", 20.0)
+    found = pulling.pull(given, "detour", 20.0)
     assert np.allclose(found["links"]["length_km"], 1.2 * given["links"]["length_km"], equal_nan=True)
     assert np.allclose(found["links"]["latency_ms"], 1.2 * given["links"]["latency_ms"], equal_nan=True)
     assert given["links"]["length_km"].notna().any()
@@ -79,7 +79,7 @@ def test_demand_by_population() -> None:
     """Half way each region demands the mean of its own share and its people's; the nation demands what it did."""
     given = read.load("china")
     people = given["regions"].set_index("region")["population"]
-    whole, half = (levers.pull(given, "population_demand", percent)["demand"] for percent in (100.0, 50.0))
+    whole, half = (pulling.pull(given, "population_demand", percent)["demand"] for percent in (100.0, 50.0))
     before = given["demand"]
     for work, rows in before.groupby(["workload", "period"]):
         assert whole.loc[rows.index, "units"].sum() == pytest.approx(rows["units"].sum(), rel=1e-12), work
@@ -88,7 +88,7 @@ def test_demand_by_population() -> None:
     assert np.allclose(half["units"], (before["units"] + whole["units"]) / 2.0, rtol=1e-12)
     for percent in (-1.0, 101.0):
         with pytest.raises(ScenarioError, match="from 0 to 100"):
-            levers.pull(given, "population_demand", percent)
+            pulling.pull(given, "population_demand", percent)
 
 
 def test_the_table_of_ranges_knows_the_levers() -> None:
@@ -98,8 +98,8 @@ def test_the_table_of_ranges_knows_the_levers() -> None:
 @pytest.mark.parametrize("lever", list(levers.BY_NAME))
 def test_nothing_moves_by_nothing_and_what_moved_can_be_written(lever: str, tmp_path: object) -> None:
     given = starter()
-    assert levers.pull(given, lever, 0.0) is given
-    found = levers.pull(given, lever, 7.5)
+    assert pulling.pull(given, lever, 0.0) is given
+    found = pulling.pull(given, lever, 7.5)
     write.write(found, f"{tmp_path}/s")
     assert write.same(read.load(f"{tmp_path}/s"), found)
 
@@ -109,7 +109,7 @@ def test_nothing_moves_by_nothing_and_what_moved_can_be_written(lever: str, tmp_
 )
 def test_what_cannot_be_asked_is_refused(lever: str, percent: float) -> None:
     with pytest.raises(ScenarioError):
-        levers.pull(starter(), lever, percent)
+        pulling.pull(starter(), lever, percent)
 
 
 def test_a_lever_without_anything_to_move_is_not_on_offer() -> None:
@@ -117,7 +117,7 @@ def test_a_lever_without_anything_to_move_is_not_on_offer() -> None:
     bare = read.build({"name": "bare", "periods": [2026], "base_year": 2026}, frames)
     assert levers.moved(bare) == ()
     with pytest.raises(ScenarioError, match="nothing of it"):
-        levers.pull(bare, "budgets", 10.0)
+        pulling.pull(bare, "budgets", 10.0)
 
 
 def test_ranges_move_with_the_figures_they_are_of() -> None:
@@ -125,14 +125,14 @@ def test_ranges_move_with_the_figures_they_are_of() -> None:
     rows = "table,key,column,low,high\nbudgets,*,limit_mcny,60,360\nbudgets,2027/access,limit_mcny,150,400"
     budget = "period,scope,limit_mcny\n2026,access,100\n2027,access,300"
     given = access({"budgets": budget, "estimates": rows + "\nmeasures,port,pace_units_year,20,30"})
-    moved = levers.pull(given, "budgets", 50.0)["estimates"]
+    moved = pulling.pull(given, "budgets", 50.0)["estimates"]
     assert moved["low"].tolist() == pytest.approx([90.0, 225.0, 20.0])
     assert moved["high"].tolist() == pytest.approx([540.0, 600.0, 30.0])
 
 
 def test_demand_by_population_keeps_what_is_given_of_each_range() -> None:
     given = read.load("china")
-    moved = levers.pull(given, "population_demand", 50.0)
+    moved = pulling.pull(given, "population_demand", 50.0)
     for before, after in zip(groups(given), groups(moved), strict=True):
         assert (before.table, before.key, before.column) == (after.table, after.key, after.column)
         assert np.allclose(before.low, after.low, rtol=1e-9)

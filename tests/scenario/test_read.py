@@ -94,12 +94,9 @@ def test_parquet_reads_as_csv_does(tmp_path):
     assert write.same(as_csv, read.load(folder))
 
 
-def test_later_tables_and_spreadsheets_are_reported_not_read(tmp_path):
-    folder = made(tmp_path, members_csv="member\n", links_xlsx=b"PK")
-    assert warnings(folder) == [
-        "links.xlsx · is not read; save it as links.csv",
-        "members.csv · this version does not read it",
-    ]
+def test_spreadsheets_are_reported_not_read(tmp_path):
+    folder = made(tmp_path, links_xlsx=b"PK")
+    assert warnings(folder) == ["links.xlsx · is not read; save it as links.csv"]
     assert read.load(folder).notes
 
 

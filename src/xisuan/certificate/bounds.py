@@ -18,7 +18,7 @@ what the plan spends, and the proof speaks of all plans that spend no more on an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -52,13 +52,15 @@ BEYOND = 100.0
 class Bounds:
     """Implied upper bounds: `most[name]` broadcasts to the values of the family.
 
-    `spent` is what a feasible plan spends, in mCNY; infinite if there is none to go by.
+    `spent` is what a feasible plan spends, in mCNY; infinite if there is none to go by. `common`: orders up to which
+    somebody else may ask for what is ordered here too, by variable.
     """
 
-    def __init__(self, statement: Statement, spent: float) -> None:
+    def __init__(self, statement: Statement, spent: float, common: Mapping[str, Array] | None = None) -> None:
+        self.common = common or {}
         self.columns, self.reading = statement.columns, statement.columns.reading
         self.order_cost = {order.variable: order.discounted for order in statement.orders}
-        paid = statement.money and self._price_below_zero()
+        paid = statement.money and pays_back(statement)
         self.burning = paid or bool(self.reading.policies("carbon_cap_market_t"))
         self.rewarded = paid or any(self.reading.policies(rule) for rule in REWARDED)
         if paid or (not statement.money and self.rewarded):
@@ -79,9 +81,6 @@ class Bounds:
             step()
         for name, family in self.columns.families.items():
             self.most[name] = np.minimum(family.upper, self.most.get(name, np.inf))
-
-    def _price_below_zero(self) -> bool:
-        return any(bool((zone_curve(self.reading, s, "price", 0.0) < 0).any()) for (s,) in self.columns["grid"].labels)
 
     # work
 
@@ -154,6 +153,7 @@ class Bounds:
         if whole is not None:
             size = np.where(whole > 0, whole, 1.0)
             useful = np.where((whole > 0) & np.isfinite(useful), np.ceil(useful / size - 1e-9) * size, useful)
+        useful = np.maximum(useful, self.common.get(name, 0.0))
         limit = np.where(alive, hard.T[:, :, None], np.inf).min(axis=1, initial=np.inf).T
         cost = self.order_cost[name]
         with np.errstate(divide="ignore"):
@@ -380,6 +380,12 @@ class Bounds:
         self.most["lay"] = stack(
             [sum((km[o] for o in km if o[0] == city), np.zeros(n)) for (city,) in columns["lay"].labels], n
         )
+
+
+def pays_back(statement: Statement) -> bool:
+    """Whether there are prices below zero, which give back some of what is spent."""
+    columns = statement.columns
+    return any(bool((zone_curve(columns.reading, s, "price", 0.0) < 0).any()) for (s,) in columns["grid"].labels)
 
 
 STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock_load", "stock_unserved"))

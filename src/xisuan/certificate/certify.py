@@ -14,6 +14,8 @@ from xisuan.certificate.place import place
 from xisuan.certificate.statement import Statement
 from xisuan.results.found import Found
 from xisuan.results.plan import Certificate, Plan
+from xisuan.results.two_stage import TwoStage
+from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 
 TOLERANCE = 1e-6
@@ -29,19 +31,20 @@ def certify(scenario: Scenario, plan: Plan) -> Certificate:
     Nothing is shared with the equations or the solver. `ok`: every violation is ≤ 1e-6 of the largest term of its
     row, all values are numbers with known names, and cost (within 1e-9) and objective (1e-6) are what the tables give.
     """
+    refuse(scenario)
     statement = Statement.of(scenario)
     values = place(statement.columns, plan.variables)
     terms = statement.costs(values.x)
     cost = sum(terms.values())
     objective = cost if statement.money else statement.value(values.x)
-    problems = [*values.problems, *_disagreements(plan, cost, objective, statement.unit)]
+    problems = [*values.problems, *disagreements(plan, cost, objective, statement.unit)]
     duals = plan.relaxation_duals or plan.duals
     spent = sum(max(term, 0.0) for term in terms.values())
     broken, lower = _walk(statement, values.x, duals, plan, spent)
     violations = [*values.strangers, *check_bounds(statement.columns, values.x), *broken]
     if values.problems or not all(violation.relative <= NEAR for violation in violations):
         lower = _walk(statement, values.x, duals, plan, math.inf)[1]  # what a wrong plan costs bounds nothing
-    return _certificate(plan, violations, problems, _doubts(plan, lower, objective, statement.whole), cost, lower)
+    return gathered(plan, violations, problems, doubts(plan, lower, objective, statement.whole), cost, lower)
 
 
 def _walk(
@@ -59,22 +62,24 @@ def _walk(
     return violations, max(proof.bound(bounds.most), by_city)
 
 
-def _disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[str]:
+def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[str]:
+    """Where the plan's cost and objective are not those that its values have by the tables."""
     found = []
-    if not _agree(plan.cost_mcny, cost, SAME):
+    if not agree(plan.cost_mcny, cost, SAME):
         found.append(f"cost: the plan says {plan.cost_mcny:,.12g} mCNY, the tables give {cost:,.12g} mCNY")
-    if not _agree(plan.objective, objective, TOLERANCE):
+    if not agree(plan.objective, objective, TOLERANCE):
         found.append(
             f"objective: the plan says {plan.objective:,.12g} {unit}, the tables give {objective:,.12g} {unit}"
         )
     return found
 
 
-def _agree(said: float, found: float, within: float) -> bool:
+def agree(said: float, found: float, within: float) -> bool:
+    """Whether two figures are the same, relatively."""
     return abs(said - found) <= within * max(abs(said), abs(found), TOLERANCE)
 
 
-def _doubts(plan: Plan, lower: float, objective: float, whole: bool) -> list[str]:
+def doubts(plan: Plan | TwoStage, lower: float, objective: float, whole: bool) -> list[str]:
     """What is odd about the bound; a plan may be right without one."""
     slack = TOLERANCE * max(1.0, abs(objective))
     if lower > objective + slack:
@@ -85,9 +90,10 @@ def _doubts(plan: Plan, lower: float, objective: float, whole: bool) -> list[str
     return []
 
 
-def _certificate(
-    plan: Plan, violations: list[Violation], problems: list[str], doubts: list[str], cost: float, lower: float
+def gathered(
+    plan: Plan | TwoStage, violations: list[Violation], problems: list[str], odd: list[str], cost: float, lower: float
 ) -> Certificate:
+    """The certificate of what was found: `problems` and large violations condemn a plan, what is `odd` does not."""
     families: dict[str, float] = {}
     worst: dict[str, Violation] = {}
     for violation in violations:
@@ -96,11 +102,11 @@ def _certificate(
             worst[violation.family] = violation
     most = max(families.values(), default=0.0)
     broken = sorted((v for v in worst.values() if not v.relative <= TOLERANCE), key=lambda v: -v.relative)
-    findings = (*problems, *(_say(plan, violation) for violation in broken), *doubts)
+    findings = (*problems, *(_say(plan, violation) for violation in broken), *odd)
     return Certificate(not problems and not broken, most, cost, lower, families, findings)
 
 
-def _say(plan: Plan, violation: Violation) -> str:
+def _say(plan: Plan | TwoStage, violation: Violation) -> str:
     """A violation in the scenario's words."""
     where = " / ".join(part for part in violation.label if part)
     period = f", {plan.scenario.settings.periods[violation.period]}" if violation.period >= 0 else ""

@@ -24,6 +24,10 @@ CARRIED = {"node_balance": "flow", "stock_node_balance": "stock_flow", "traffic_
 """Balances at nodes, with the flows between them."""
 
 
+Box = Mapping[str, tuple[Array, Array]]
+"""Lower and upper bounds of the variables, by family."""
+
+
 class Proof:
     """Takes in the rows one family at a time, then gives the bound."""
 
@@ -49,19 +53,32 @@ class Proof:
 
     def bound(self, most: Mapping[str, Array]) -> float:
         """The best bound over the shrunken duals, −inf if there is none."""
+        self.carry(most)
+        return best(self.totals(self.box(most))) + self.constant
+
+    def carry(self, most: Mapping[str, Array]) -> None:
+        """Weigh the balances at nodes, once all other rows are taken."""
         for rows in self.nodes:
             dual = dual_values(rows, self.duals.get(rows.name), missing=np.inf)
             if dual is not None:
                 self._weigh(rows, self._carried(rows, dual, most[CARRIED[rows.name]]))
+        self.nodes = []
+
+    def box(self, most: Mapping[str, Array]) -> Box:
+        """Lower and upper bounds of every family."""
+        return {
+            name: (family.lower, np.maximum(np.broadcast_to(most[name], family.shape), family.lower))
+            for name, family in self.columns.families.items()
+        }
+
+    def totals(self, box: Box) -> Array:
+        """The bound that each of the shrunken duals proves, the constant left out."""
         total = np.array([(1.0 - share) * self.value for share in SHRINK])
-        for family in self.columns.families.values():
+        for name, family in self.columns.families.items():
             reduced, cost = family.view(self.reduced), family.view(self.objective)
-            upper = np.maximum(np.broadcast_to(most[family.name], family.shape), family.lower)
             for k, share in enumerate(SHRINK):
-                mixed = (1.0 - share) * reduced + share * cost
-                total[k] += _least(mixed, family.lower, upper)
-        best = float(np.max(total, initial=-np.inf))
-        return best + self.constant if np.isfinite(best) else -np.inf
+                total[k] += _least((1.0 - share) * reduced + share * cost, *box[name])
+        return total
 
     def _carried(self, rows: Rows, dual: Array, most: Array) -> Array:
         """Duals at nodes, lowered to what a neighbour's allows: along an arc they rise by no more than it costs.
@@ -78,6 +95,12 @@ class Proof:
             if np.array_equal(before, dual):
                 break
         return np.where(np.isfinite(dual), dual, 0.0)
+
+
+def best(totals: Array) -> float:
+    """The largest of several bounds; −inf where none is a number."""
+    most = float(np.max(totals, initial=-np.inf))
+    return most if np.isfinite(most) else -np.inf
 
 
 def _node(balance: str, flow: Label, end: int) -> Label:

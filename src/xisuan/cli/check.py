@@ -10,6 +10,7 @@ from xisuan.cli import answer, layout, options
 from xisuan.cli.words import Speech
 from xisuan.errors import Problem
 from xisuan.scenario import chinese
+from xisuan.scenario.members import wrong as of_members
 from xisuan.scenario.read import examine
 from xisuan.scenario.scenario import Scenario
 
@@ -25,6 +26,8 @@ def command(scenario: str, as_json: bool, lang: str | None) -> int:
     Exit code 2 where something has to be mended. What is only worth knowing never changes the exit code.
     """
     given, problems = examine(scenario)
+    if given is not None and given.has("members") and not any(problem.level == "error" for problem in problems):
+        problems = (*of_members(given), *problems)
     errors = [problem for problem in problems if problem.level == "error"]
     if as_json:
         answer.give_json({"scenario": scenario, "ok": not errors, "problems": problems})

@@ -8,10 +8,14 @@ import click
 
 from xisuan.cli import answer, display, options, summary
 from xisuan.indicators import reach
+from xisuan.report import two_stage as pages
 from xisuan.results import folders, store
+from xisuan.results.two_stage_store import save_two_stage, two_stage_document
 from xisuan.scenario.read import load
+from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.plan import plan
+from xisuan.workflow.two_stage import two_stage
 
 
 @click.command("plan", epilog="Example:  xisuan plan guizhou --out runs/guizhou --gap 1e-5")
@@ -38,9 +42,15 @@ def command(
     dual, and the scenario itself. With --reach a published target becomes a constraint, and what it costs at the
     margin is said. Exit code 3: no plan exists, and the statements that contradict one another are
     named.
+
+    A scenario with members is planned for all of them at once, of least expected cost, with the same first orders in each.
+    The folder then has members.html (and the page in the other language), the tables with a column `member`, and a run
+    folder for each member in members/.
     """
     folders.check_target(out)
     given = load(scenario)
+    if given.has("members"):
+        return _members(given, out, how, method, targets, as_json=as_json, lang=lang)
     asked = reach.asks(given, targets)
     if asked:
         given = reach.reach(given, *targets)
@@ -55,3 +65,22 @@ def command(
         lines = [*summary.plan_lines(found, say), *summary.reach_lines(reach.price(found, asked), say)]
         answer.give([*lines, "", f"  {say('folder')}  {out}"])
     return answer.code(found)
+
+
+def _members(
+    given: Scenario, out: Path, how: How, method: str, targets: tuple[str, ...], *, as_json: bool, lang: str | None
+) -> int:
+    """Plan the members of a scenario together."""
+    if targets:
+        raise click.UsageError(
+            "--reach prices a target of one plan, and members have several: state it in policies (reach_...) instead"
+        )
+    say = answer.speech(lang, given)
+    with display.shown() as progress:
+        found = two_stage(given, how, method=method, progress=progress)
+        save_two_stage(found, out, also=lambda folder: pages.write(found, folder, say.language))
+    if as_json:
+        answer.give_json({**two_stage_document(found), "out": out, "report": out / pages.PAGE})
+    else:
+        answer.give([*summary.two_stage_lines(found, say), "", f"  {say('folder')}  {out}"])
+    return 0 if found.certificate is not None and found.certificate.ok else 4

@@ -11,10 +11,12 @@ from xisuan.cli import layout
 from xisuan.cli.words import Speech
 from xisuan.indicators.reach import Price
 from xisuan.report import tracking_words
+from xisuan.report import two_stage as pages
 from xisuan.report.figures import plain
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
+from xisuan.results.two_stage import TwoStage
 
 MOST_BUILDS = 8
 SHORT = 1e-6
@@ -30,6 +32,32 @@ def run_lines(run: Run, say: Speech) -> list[str]:
 def plan_lines(plan: Plan, say: Speech) -> list[str]:
     """Title, what is built, what it costs, how far to trust it."""
     return _lines(plan, [], say)
+
+
+def two_stage_lines(found: TwoStage, say: Speech) -> list[str]:
+    """What a plan for several futures costs, what knowing would be worth, each future, and what to order now."""
+    settings = found.scenario.settings
+    title = (settings.title_zh if say.language == "zh" else settings.title) or settings.name
+    lines = [*layout.paragraph(f"{title} · {found.status}"), ""]
+    lines += [line for text in pages.sentences(found, say.language) for line in layout.paragraph(text)]
+    money = say.figures.money
+    heads = [say(key) for key in ("member", "probability", "cost", "known", "after_mean")]
+    rows = [
+        [
+            pages.called(found, one.name, say.language),
+            say.figures.share(one.probability),
+            money(one.plan.objective),
+            money(one.alone.objective),
+            money(one.mean_mcny) if math.isfinite(one.mean_mcny) else say("no_plan_left"),
+        ]
+        for one in found.members
+    ]
+    lines += ["", *layout.table(heads, rows)]
+    orders = found.members[0].plan.tables["builds"]
+    early = orders[orders["period"] <= found.first]
+    lines += ["", *(_largest(early, say) if len(early) else [f"  {say('nothing')}"])]
+    figures = [(say("certificate"), _certificate(found, say)), *_effort(found, say)]
+    return [*lines, "", *layout.pairs(figures)]
 
 
 def reach_lines(prices: Sequence[Price], say: Speech) -> list[str]:
@@ -98,7 +126,7 @@ def _cities(plan: Plan, say: Speech) -> list[tuple[str, str]]:
     return [(say("gigabit"), say("gigabit_of", count=count, all=len(last), period=period, amount=money))]
 
 
-def _effort(plan: Plan, say: Speech) -> list[tuple[str, str]]:
+def _effort(plan: Plan | TwoStage, say: Speech) -> list[tuple[str, str]]:
     """What the solve took, beside what was expected; and plainly, where the method chosen first gave no proof."""
     effort = plan.effort
     solved = say(
@@ -123,7 +151,7 @@ def _effort(plan: Plan, say: Speech) -> list[tuple[str, str]]:
     return rows
 
 
-def _certificate(plan: Plan, say: Speech) -> str:
+def _certificate(plan: Plan | TwoStage, say: Speech) -> str:
     found = plan.certificate
     if found is None:
         return say("unchecked")

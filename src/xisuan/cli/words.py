@@ -177,6 +177,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "high_end": ("at the high end", "高端成本变动"),
     "built_in": ("built in", "出现频率"),
     "no_plan": ("member {member} has no plan: {why}", "情景 {member} 没有方案:{why}"),
+    "member": ("future", "未来"),
+    "probability": ("probability", "概率"),
+    "known": ("if it were known", "已知时"),
+    "after_mean": ("after orders for the mean", "按平均值订购后"),
+    "no_plan_left": ("no plan left", "没有可行方案"),
     "note": ("note", "提示"),
     "made": ("{path} is yours now. Next:  xisuan check {path}", "已建立 {path}。下一步:xisuan check {path}"),
 }

@@ -8,11 +8,18 @@ from xisuan.equations import access, capacity, limits, network, openings, orders
 from xisuan.equations.assembly import Assembly
 from xisuan.equations.given import Given
 from xisuan.results.found import Found
+from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.model import Model
 
 CAPACITIES = ("hall", "retrofitted", "installed", "capacity", "supply", "energy", "opened", "deployed")
 """What a plan decides and its operation takes as given."""
+
+EARLY = (
+    "build_hall", "hall_phases", "retrofit", "build", "build_modules", "build_link", "link_modules", "build_supply",
+    "build_energy", "open", "kept", "deploy", "lay",
+)  # fmt: skip
+"""What a plan decides in a period before one knows what happens in it: orders, and what of the existing fleet is kept."""
 
 
 def assemble(
@@ -21,8 +28,10 @@ def assemble(
     """The model of a scenario, for all its periods or some.
 
     `fixed` gives the capacities of a plan to operate, by variable, for these periods: nothing is ordered then,
-    what cannot be served is shortfall, and yearly rules may be exceeded at a price.
+    what cannot be served is shortfall, and yearly rules may be exceeded at a price. Raises ScenarioError for a
+    scenario with members: each of them has a model of its own.
     """
+    refuse(scenario)
     given = Given(scenario, periods or scenario.settings.periods)
     assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous), fixed=fixed)
     capacity.in_use(assembly)

@@ -23,6 +23,7 @@ from xisuan.exchange.pypsa_given import Given
 from xisuan.exchange.pypsa_parts import Parts
 from xisuan.exchange.pypsa_rules import Rules
 from xisuan.results.plan import Plan
+from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 
 HIGHS: dict[str, Any] = {
@@ -99,6 +100,7 @@ def one_period(scenario: Scenario, period: int) -> Scenario:
 
 
 def _parts(scenario: Scenario, plan: Plan | None) -> Parts:
+    refuse(scenario)
     parts = Parts(Given(scenario), plan)
     pypsa_work.add(parts)
     pypsa_power.add(parts)

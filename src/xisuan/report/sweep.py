@@ -15,7 +15,8 @@ from xisuan.report.figures import MISSING, Figures, Language, plain
 from xisuan.report.names import Names
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
-from xisuan.results.sweep import BUILT, FIGURES, ROBUST, Sweep
+from xisuan.results.frequency import BUILT, ROBUST
+from xisuan.results.sweep import FIGURES, Sweep
 from xisuan.scenario.levers import BY_NAME
 
 FOLDED = 20

@@ -12,7 +12,10 @@ from xisuan.errors import StoreError
 
 SEAL = "SHA256SUMS"
 """Checksums of what a run folder holds, in the format of `sha256sum -c`. Its presence makes the folder ours."""
-RENDERED = ("report.html", "report.en.html", "report.zh.html", "tables.xlsx", "shown")
+RENDERED = (
+    "report.html", "report.en.html", "report.zh.html", "members.html", "members.en.html", "members.zh.html",
+    "tables.xlsx", "shown",
+)  # fmt: skip
 """What is drawn from a run for people and may be drawn again: not sealed."""
 
 

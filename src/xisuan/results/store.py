@@ -42,6 +42,8 @@ FORMAT = 1
 """Raised when a folder can no longer be read as before."""
 PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
 CASES = "city_cases.parquet"
+MEMBERS = "members"
+"""Folder of the futures of a two-stage plan, and their key in its plan.json."""
 UNITS = {"cost": "mCNY", "carbon": "t", "residents": "resident-years"}
 """Unit of each objective."""
 SCHEDULES = ("schedule", "others", "week")
@@ -75,7 +77,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "objective_kind": plan.scenario.settings.objective,
         "objective_unit": UNITS[plan.scenario.settings.objective],
         "cost_mcny": plan.cost_mcny,
-        **_origin(plan.scenario),
+        **origin(plan.scenario),
     }
 
 
@@ -88,11 +90,12 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
         "hours": str(schedule.scenario.settings.hours),
         "periods": schedule.scenario.settings.periods,
         "effort": schedule.effort,
-        **_origin(schedule.scenario),
+        **origin(schedule.scenario),
     }
 
 
-def _origin(scenario: Scenario) -> dict[str, Any]:
+def origin(scenario: Scenario) -> dict[str, Any]:
+    """What a result came from."""
     return {
         "scenario": scenario.settings.name,
         _HASH: identity.scenario_hash(scenario),
@@ -111,27 +114,33 @@ def save(result: Plan | Schedule | Run, folder: str | Path, also: Extra | None =
 
     Raises StoreError where the folder holds something else or cannot be written; nothing has changed then.
     """
-    target = _absolute(folder)
-    run = Run(result.scenario, result) if isinstance(result, Plan) else result
+    target = absolute(folder)
     with folders.replacing(target) as fresh:
-        if isinstance(run, Run):
-            _write_run(run, fresh)
-        else:
-            _write_schedule(run, fresh)
-        write.write(run.scenario, fresh / "scenario")
-        folders.seal(fresh)
+        fill(result, fresh)
         if also is not None:
             also(fresh)
     return target
 
 
-def _absolute(folder: str | Path) -> Path:
+def fill(result: Plan | Schedule | Run, folder: Path) -> None:
+    """Write `result` into an empty folder, and seal it."""
+    run = Run(result.scenario, result) if isinstance(result, Plan) else result
+    if isinstance(run, Run):
+        _write_run(run, folder)
+    else:
+        _write_schedule(run, folder)
+    write.write(run.scenario, folder / "scenario")
+    folders.seal(folder)
+
+
+def absolute(folder: str | Path) -> Path:
+    """The folder by its full path."""
     return Path(os.path.abspath(folder))
 
 
 def _write_run(run: Run, folder: Path) -> None:
     plan = run.plan
-    _write_json(plan_document(plan), folder / PLAN)
+    write_json(plan_document(plan), folder / PLAN)
     _write_tables(plan, folder)
     _write_families(plan, folder)
     if len(plan.city_cases):
@@ -148,14 +157,15 @@ def _write_run(run: Run, folder: Path) -> None:
 
 def _write_schedule(schedule: Schedule, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    _write_json(schedule_document(schedule), folder / SCHEDULE)
+    write_json(schedule_document(schedule), folder / SCHEDULE)
     _write_tables(schedule, folder)
     _write_families(schedule, folder)
     if schedule.scenario.has("blocks"):
         columns.write_table(schedule.scenario["blocks"], folder / BLOCKS)
 
 
-def _write_json(value: object, path: Path) -> None:
+def write_json(value: object, path: Path) -> None:
+    """Write a document."""
     path.write_text(document.text(value), encoding="utf-8")
 
 
@@ -174,12 +184,15 @@ def _write_families(result: Plan | Schedule, folder: Path) -> None:
 
 def load_run(folder: str | Path) -> Run:
     """Read a run folder. Raises StoreError, in words, where it is none or was changed since."""
-    source = _absolute(folder)
+    source = absolute(folder)
     folders.check_seal(source)
     if not (source / PLAN).is_file():
         raise StoreError(f"{folder} holds a schedule, not a plan; give the folder that `xisuan plan` or `run` wrote")
-    head = _read_json(source / PLAN)
-    scenario = _read_scenario(source, head)
+    head = read_json(source / PLAN)
+    if MEMBERS in head:
+        one = source / MEMBERS / str(head[MEMBERS][0]["member"])
+        raise StoreError(f"{folder} holds one plan for several futures; give the folder of one of them, such as {one}")
+    scenario = read_scenario(source, head)
     plan = _plan(scenario, head, source)
     alternatives = source / ALTERNATIVES
     schedules = {name: _schedule(scenario, source / name) for name in SCHEDULES if (source / name).is_dir()}
@@ -201,21 +214,22 @@ def _read_decisions(folder: Path) -> dict[str, pd.DataFrame]:
 
 def load_schedule(folder: str | Path) -> Schedule:
     """Read the folder of an operated plan. Raises StoreError as `load_run`."""
-    source = _absolute(folder)
+    source = absolute(folder)
     folders.check_seal(source)
     if not (source / SCHEDULE).is_file():
         raise StoreError(f"{folder} holds no schedule; give the folder that `xisuan operate` wrote")
-    return _schedule(_read_scenario(source, _read_json(source / SCHEDULE)), source)
+    return _schedule(read_scenario(source, read_json(source / SCHEDULE)), source)
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """A document of this version. Raises StoreError for another."""
     head: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if head.get("format") != FORMAT:
         raise StoreError(f"{path} was written by another version of xisuan (format {head.get('format')}, not {FORMAT})")
     return head
 
 
-def _read_scenario(folder: Path, head: Mapping[str, Any]) -> Scenario:
+def read_scenario(folder: Path, head: Mapping[str, Any]) -> Scenario:
     """The scenario of a folder, known to be the one that the results are of."""
     try:
         scenario = read.load(folder / "scenario")
@@ -229,33 +243,37 @@ def _read_scenario(folder: Path, head: Mapping[str, Any]) -> Scenario:
 
 
 def _plan(scenario: Scenario, head: Mapping[str, Any], folder: Path) -> Plan:
-    found = head["certificate"]
-    certificate = None
-    if found is not None:
-        bound = _number(found["lower_bound"], -math.inf)
-        numbers = {name: _number(found[name], math.nan) for name in ("max_violation", "cost")}
-        families = {name: _number(value, math.nan) for name, value in found["families"].items()}
-        certificate = Certificate(**{**found, **numbers, "lower_bound": bound, "families": families})
-        certificate = dataclasses.replace(certificate, findings=tuple(found["findings"]))
     return Plan(
         scenario=scenario,
         status=head["status"],
         objective=_number(head["objective"], math.nan),
         lower_bound=_number(head["lower_bound"], -math.inf),
         cost_mcny=_number(head["cost_mcny"], math.nan),
-        effort=_effort(head),
+        effort=effort(head),
         tables=_read_tables(folder, PLAN_TABLES),
-        certificate=certificate,
+        certificate=certificate(head),
         city_cases=columns.read_table(folder / CASES) if (folder / CASES).is_file() else no_cases(),
-        variables=_read_families(folder / "variables"),
-        duals=_read_families(folder / "duals"),
-        relaxation_duals=_read_families(folder / "relaxation_duals"),
-        city_duals=_read_families(folder / "city_duals"),
+        variables=read_families(folder / "variables"),
+        duals=read_families(folder / "duals"),
+        relaxation_duals=read_families(folder / "relaxation_duals"),
+        city_duals=read_families(folder / "city_duals"),
     )
 
 
+def certificate(head: Mapping[str, Any]) -> Certificate | None:
+    """The certificate that a document has, if any."""
+    found = head["certificate"]
+    if found is None:
+        return None
+    bound = _number(found["lower_bound"], -math.inf)
+    numbers = {name: _number(found[name], math.nan) for name in ("max_violation", "cost")}
+    families = {name: _number(value, math.nan) for name, value in found["families"].items()}
+    made = Certificate(**{**found, **numbers, "lower_bound": bound, "families": families})
+    return dataclasses.replace(made, findings=tuple(found["findings"]))
+
+
 def _schedule(scenario: Scenario, folder: Path) -> Schedule:
-    head = _read_json(folder / SCHEDULE)
+    head = read_json(folder / SCHEDULE)
     blocks = folder / BLOCKS
     rows = columns.read_table(blocks) if blocks.is_file() else scenario["blocks"].iloc[:0]
     periods = tuple(head.get("periods", scenario.settings.periods))  # folders of before are of all periods
@@ -265,9 +283,9 @@ def _schedule(scenario: Scenario, folder: Path) -> Schedule:
         status=head["status"],
         cost_mcny=_number(head["cost_mcny"], math.nan),
         penalty_mcny=_number(head["penalty_mcny"], math.nan),
-        effort=_effort(head["effort"]),
-        variables=_read_families(folder / "variables"),
-        duals=_read_families(folder / "duals"),
+        effort=effort(head["effort"]),
+        variables=read_families(folder / "variables"),
+        duals=read_families(folder / "duals"),
         tables=_read_tables(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}),
     )
 
@@ -276,7 +294,8 @@ def _number(value: float | None, missing: float) -> float:
     return missing if value is None else float(value)
 
 
-def _effort(head: Mapping[str, Any]) -> Effort:
+def effort(head: Mapping[str, Any]) -> Effort:
+    """What a solve took, as a document has it."""
     fields: dict[str, Any] = {
         field.name: head[field.name]
         for field in dataclasses.fields(Effort)
@@ -293,5 +312,6 @@ def _read_tables(folder: Path, known: Mapping[str, object]) -> dict[str, Any]:
     return {path.stem: columns.read_table(path) for path in paths}
 
 
-def _read_families(folder: Path) -> dict[str, Found]:
+def read_families(folder: Path) -> dict[str, Found]:
+    """Families of variables or duals of a folder."""
     return {path.stem: columns.read_found(path) for path in sorted(folder.glob("*.parquet"))}

@@ -23,6 +23,7 @@ import pandas as pd
 
 from xisuan.errors import ScenarioError, StoreError
 from xisuan.results import columns, document, folders, identity
+from xisuan.results.frequency import frequency
 from xisuan.scenario import read, write
 from xisuan.scenario.scenario import Scenario
 
@@ -44,16 +45,10 @@ HEAD = ("member", "status", "why", "objective", "lower_bound", "gap", "violation
 STATUSES = ("optimal", "feasible", "infeasible", "uncertified", "unsolved")
 GOOD = ("optimal", "feasible")
 """Members whose plan holds."""
-BUILT = 0.01
-"""A member builds a thing where it builds at least this share of the most that any member does."""
-ROBUST = 0.9
-"""Share of the members with a plan that build a thing that is called robust."""
 SPARE = 2
 """Members beyond those that determine straight lines, before their fit means anything."""
 FLAT = 1e-12
 """Variance of a figure, as a share of its size, below which it does not change."""
-UNITS = {"hall": "MW", "solar": "MW", "wind": "MW", "battery": "MW", "battery_energy": "MWh", "retrofit": "MW"}
-"""Units of what is built; equipment has its technology's, a link Gbps or modules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,28 +146,7 @@ class Sweep:
         Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods, 0
         where it is not built) and `robust`: built in `ROBUST` of the members or more. The most frequent come first.
         """
-        held = self.held
-        rows = []
-        for thing in self.things:
-            amount = held[thing].to_numpy(dtype=np.float64)
-            most = float(amount.max(initial=0.0))
-            if most <= 0.0:
-                continue
-            share = float((amount >= BUILT * most).mean())
-            spread = (float(amount.min()), float(amount.mean()), most)
-            asset, where, technology = thing.split(":", 2)
-            rows.append((asset, where, technology, self._unit(asset, technology), share, *spread, share >= ROBUST))
-        names = ["asset", "where", "technology", "unit", "share", "least", "mean", "most", "robust"]
-        frame = pd.DataFrame(rows, columns=names)
-        return frame.sort_values(["share", "mean"], ascending=False, kind="stable").reset_index(drop=True)
-
-    def _unit(self, asset: str, technology: str) -> str:
-        if asset == "link":
-            return "modules" if technology else "Gbps"
-        if asset != "compute":
-            return UNITS.get(asset, "")
-        rows = self.scenario["technologies"]
-        return str(rows.loc[rows["technology"] == technology, "unit"].iloc[0])
+        return frequency(self.scenario, self.held[self.things], np.ones(len(self.held)))
 
 
 def sweep_document(found: Sweep) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from xisuan.scenario import (
     check_assets,
     check_indicators,
     check_late,
+    check_members,
     check_rules,
     check_service,
     check_slips,
@@ -26,7 +27,8 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
     at = Inspection(scenario)
     for one in (blocks, estimates, around, ranges, sources):
         one(at)
-    for family in (check_assets, check_service, check_rules, check_access, check_indicators, check_late, check_slips):
+    families = (check_assets, check_service, check_rules, check_access, check_indicators, check_late, check_members)
+    for family in (*families, check_slips):
         for one in family.CHECKS:
             one(at)
     return at.findings.problems

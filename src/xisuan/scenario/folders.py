@@ -131,9 +131,7 @@ def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], se
             findings.warn(file, "", "", "", f"is not read; save it as {table}.csv")
         if suffix not in (".csv", ".parquet") or path.name.startswith((".", "~")):
             continue
-        if table in tables.RESERVED:
-            findings.warn(file, "", "", "", "this version does not read it")
-        elif table not in tables.BY_NAME:
+        if table not in tables.BY_NAME:
             findings.error(file, "", "", "", f"no such table{findings.suggest(table, tables.BY_NAME)}")
         elif table in files:
             findings.error(file, "", "", "", f"the table is there twice; remove this or {files[table].name}")

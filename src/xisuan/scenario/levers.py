@@ -6,21 +6,16 @@ to them. Prices by the hour keep their shape.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.scenario.ranges import carried
-from xisuan.scenario.read import build
 from xisuan.scenario.scenario import Scenario
 
 DIVIDE = 112.5
 """Degrees east: the cluster of Horinger lies at 111.8, Guangzhou at 113.3."""
-LEAST, MOST = -90.0, 400.0
-"""Percent by which a lever moves."""
 
 Frames = dict[str, pd.DataFrame]
 Pull = Callable[[Scenario, float], Frames]
@@ -34,25 +29,6 @@ class Lever:
     meaning: str
     meaning_zh: str
     pull: Pull
-
-
-def pull(scenario: Scenario, lever: str, percent: float) -> Scenario:
-    """The scenario with what the lever moves changed by `percent`, ranges of estimates with it; 0 changes nothing.
-
-    Raises ScenarioError for a lever that is none, a percentage out of bounds, and where there is nothing to move.
-    """
-    if lever not in BY_NAME:
-        raise _error("lever", lever, f"there is no such lever; there are: {', '.join(BY_NAME)}")
-    if not (math.isfinite(percent) and LEAST <= percent <= MOST):
-        raise _error("percent", str(percent), f"give a percentage from {LEAST:g} to {MOST:g}")
-    changed = BY_NAME[lever].pull(scenario, 1.0 + percent / 100.0)
-    if not changed:
-        raise _error("lever", lever, f"this scenario has nothing of it: {BY_NAME[lever].meaning}")
-    if percent == 0.0:
-        return scenario
-    changed["estimates"] = carried(scenario, changed)
-    frames = {name: frame for name, frame in {**scenario.tables, **changed}.items() if len(frame)}
-    return build(scenario.settings, frames)
 
 
 def moved(scenario: Scenario) -> tuple[Lever, ...]:

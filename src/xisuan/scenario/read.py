@@ -42,9 +42,7 @@ def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFr
     given: dict[str, Sheet] = {}
     lost: set[str] = set()
     for name, frame in frames.items():
-        if name in tables.RESERVED:
-            findings.warn(name, "", "", "", "this version does not read it")
-        elif name not in tables.BY_NAME:
+        if name not in tables.BY_NAME:
             findings.error(str(name), "", "", "", f"no such table{findings.suggest(str(name), tables.BY_NAME)}")
         elif (sheet := sheets.from_frame(frame, name, findings)) is None:
             lost.add(name)

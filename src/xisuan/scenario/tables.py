@@ -45,7 +45,3 @@ def key_part(value: object) -> str:
     if isinstance(value, str):
         return value
     return f"{value:.0f}" if isinstance(value, float) and math.isfinite(value) else ""
-
-
-RESERVED = ("members",)
-"""Tables of the format that this version does not read; their presence is reported."""

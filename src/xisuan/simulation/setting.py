@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from xisuan.errors import Problem, ScenarioError
 from xisuan.results.plan import Plan
 from xisuan.scenario import candidates
+from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import shares
 from xisuan.simulation.shares import LEAST, Array
@@ -74,6 +75,7 @@ class Setting:
 
 def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
     """Read both. Raises ScenarioError where the plan is of other hours, or has no equipment or no work to run."""
+    refuse(scenario)
     _check(scenario, plan, period)
     stations, installed = _stations(plan, period)
     sites = list(dict.fromkeys(site for site, _ in stations))

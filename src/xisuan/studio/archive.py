@@ -101,7 +101,7 @@ def _from_zip(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], 
 def _known_file(name: str) -> None:
     """Raise RefusedError unless a scenario may have a file of that name."""
     stem, _, suffix = name.rpartition(".")
-    if name != manifest.FILE and (suffix not in ("csv", "parquet") or stem not in (*tables.BY_NAME, *tables.RESERVED)):
+    if name != manifest.FILE and (suffix not in ("csv", "parquet") or stem not in tables.BY_NAME):
         raise RefusedError(
             422, f"{shown(name)} is no table of a scenario; see docs/reference/tables.md for their names"
         )

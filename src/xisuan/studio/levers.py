@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xisuan.scenario import levers, read, write
+from xisuan.scenario import levers, pulling, read, write
+from xisuan.scenario.tables_origin import LEAST
+from xisuan.scenario.tables_origin import MOST as HIGHEST
 from xisuan.studio.refusal import RefusedError
 
 MOST = 12
@@ -13,9 +15,9 @@ MOST = 12
 
 def checked(values: Sequence[float]) -> list[float]:
     """The percentages asked, each once, ascending. Raises RefusedError."""
-    steps = sorted({round(float(value), 3) for value in values if levers.LEAST <= value <= levers.MOST})
+    steps = sorted({round(float(value), 3) for value in values if LEAST <= value <= HIGHEST})
     if not steps or len(steps) > MOST:
-        raise RefusedError(422, f"give 1 to {MOST} percentages from {levers.LEAST:g} to {levers.MOST:g}")
+        raise RefusedError(422, f"give 1 to {MOST} percentages from {LEAST:g} to {HIGHEST:g}")
     return steps
 
 
@@ -28,7 +30,7 @@ def pull(folder: str, lever: str, steps: Sequence[float], places: Sequence[str])
     """Write the scenario of `folder` with the lever moved by each step into a place. Raises ScenarioError."""
     scenario = read.load(folder)
     for step, place in zip(steps, places, strict=True):
-        write.write(levers.pull(scenario, lever, step), place)
+        write.write(pulling.pull(scenario, lever, step), place)
 
 
 def label(lever: str, step: float) -> str:

@@ -22,6 +22,7 @@ from xisuan.results.decisions import frame
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
+from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days, typical_week
@@ -46,6 +47,7 @@ def run(
     to operate the plan on other days and on a week, which takes longer than planning. `notes` says of what is missing why
     it is. Raises as `plan` does.
     """
+    refuse(scenario)
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(ahead, scenario)) if ask and _large(scenario) else None
         found = find(scenario, how, method=method, progress=progress)

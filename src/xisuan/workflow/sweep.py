@@ -16,9 +16,11 @@ import pandas as pd
 
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
 from xisuan.progress import Report, tell
+from xisuan.results.frequency import things
 from xisuan.results.plan import Plan
 from xisuan.results.sweep import FIGURES, GOOD, HEAD, Range, Sweep
-from xisuan.scenario import levers
+from xisuan.scenario import levers, pulling
+from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.compare import FIGURES as COMPARED
@@ -108,6 +110,7 @@ def sweep(
     already for a sweep without any, `keep` is told of the sweep as it grows. `workers`: processes that plan side by side.
     Raises ScenarioError for levers that the scenario does not have and for moves that it cannot make.
     """
+    refuse(scenario)
     design = design if design.ranges else replace(design, ranges=shipped(scenario))
     _check(scenario, design)
     moves = design.members()
@@ -163,7 +166,7 @@ def _check(scenario: Scenario, design: Design) -> None:
 
 def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
     try:
-        levers.pull(scenario, lever, percent)
+        pulling.pull(scenario, lever, percent)
     except ScenarioError as error:
         return replace(error.problems[0], table="levers", row=lever)
     return None
@@ -223,7 +226,7 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
     try:
         scenario = task.scenario
         for name, percent in zip(task.names, move, strict=True):
-            scenario = levers.pull(scenario, name, percent)
+            scenario = pulling.pull(scenario, name, percent)
         found = plan(scenario, task.how, method=task.method)
     except (InfeasibleError, ScenarioError) as problem:
         return {**row, "status": "infeasible", "why": str(problem)}
@@ -235,7 +238,7 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
     row |= {"gap": found.gap, "violation": certificate.max_violation}
     if not certificate.ok:
         return {**row, "status": "uncertified", "why": "; ".join(certificate.findings)}
-    return {**row, **_figures(found), **_builds(found)}
+    return {**row, **_figures(found), **things(found.tables["builds"])}
 
 
 def _figures(found: Plan) -> dict[str, float]:
@@ -246,13 +249,6 @@ def _figures(found: Plan) -> dict[str, float]:
     stands = found.tables["capacity"]
     last = stands[(stands["asset"] == "compute") & (stands["period"] == stands["period"].max())]
     return {**of, "western_compute": float(last.loc[last["where"].isin(west), "mw"].sum())}
-
-
-def _builds(found: Plan) -> dict[str, float]:
-    """What a plan builds over all periods: asset:where:technology → amount."""
-    builds = found.tables["builds"]
-    keys = [":".join(parts) for parts in zip(builds["asset"], builds["where"], builds["technology"], strict=True)]
-    return {str(key): float(value) for key, value in builds["amount"].groupby(keys, sort=True).sum().items()}
 
 
 def _frame(rows: dict[int, Row], names: list[str]) -> pd.DataFrame:

@@ -1,0 +1,210 @@
+"""The plan of a scenario with members: the first period is ordered before one knows which of them comes true.
+
+Every member has a model of its own, made by the same equations as any plan; `solver.together` makes them one, in which
+the orders of the first period are common. Beside that plan stand those of people who know more, or pretend to: who knows
+the member that comes (Raiffa 1968, the expected value of perfect information), and who plans for the mean future and sees
+(Birge 1982, the value of the stochastic solution).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from xisuan.equations.assemble import EARLY, assemble
+from xisuan.equations.assembly import Assembly, found
+from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
+from xisuan.planning import blame, plan, sizing
+from xisuan.planning.methods import METHODS, Solve, chosen
+from xisuan.progress import Report, tell
+from xisuan.results.found import Found
+from xisuan.results.plan import Plan
+from xisuan.results.two_stage import Future, TwoStage
+from xisuan.scenario import members
+from xisuan.scenario.members import Member
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.highs import How, Solution
+from xisuan.solver.matrix import size
+from xisuan.solver.model import Array
+from xisuan.solver.solution import Solver
+from xisuan.solver.together import Futures
+
+LOOSE = 1e-6
+"""By how much orders of the mean future may give when others are made after them, as a share of the largest of their
+family: an interior point is right to so many digits."""
+HELD: tuple[Solver, ...] = ("ipx", "hipo", "simplex")
+"""What solves a model whose orders are held: there is hardly an interior, as where capacity is fixed."""
+
+
+def two_stage(
+    scenario: Scenario, how: How | None = None, *, method: str = "auto", progress: Report | None = None
+) -> TwoStage:
+    """The plan of least expected discounted cost over the members of `scenario`.
+
+    Orders of the first period (of those that had ended at `as_of`, and of the next) and early retirements in it are
+    the same in all members; all later orders and all operation follow the member. `how` and `method` as in `plan`.
+
+    Raises ScenarioError without members and where a member makes no scenario, InfeasibleError where a member has no plan
+    even by itself, or no orders suit all of them, SolverError where the solver ends in any state that is no answer.
+    """
+    if not scenario.has("members"):
+        raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
+    if method not in METHODS:
+        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+    task = _Task(how or How(), method, progress)
+    cases = [_case(one, task) for one in members.members(scenario)]
+    began = time.perf_counter()
+    stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
+    weights = tuple(case.member.probability for case in cases)
+    futures = Futures(tuple(case.assembly.model for case in cases), weights, frozenset(EARLY), stage)
+    tell(progress, "build", "putting the members together")
+    whole = flatten(futures.together())
+    solve = chosen(method, whole, task.how, "cost")
+    integers = int(whole.integer.sum())
+    expected = sizing.predict(*size(whole.model), integers, task.how, structured=solve is not highs.solve)
+    built = time.perf_counter() - began
+    tell(progress, "solve", f"all members: {expected.text}")
+    try:
+        answer = solve(whole, task.how, plan.watcher(progress))
+    except InfeasibleError:
+        raise InfeasibleError(
+            "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all"
+            " of them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
+        ) from None
+    tell(progress, "tables", "reading the solution")
+    mean = _after_mean(scenario, cases, task, stage)
+    effort = replace(
+        plan.effort(whole, answer, built), expected_seconds=expected.seconds[1], expected_mb=expected.memory_mb[1]
+    )
+    return TwoStage(
+        scenario=scenario,
+        status="feasible" if answer.asked is not None and answer.gap > answer.asked else "optimal",
+        objective=float(whole.cost @ answer.x) + whole.constant,
+        lower_bound=answer.bound,
+        first=scenario.settings.periods[min(stage, len(scenario.settings.periods)) - 1],
+        effort=effort,
+        members=tuple(
+            _future(futures, whole, answer, case, at, cost, built)
+            for at, (case, cost) in enumerate(zip(cases, mean, strict=True))
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Task:
+    """How everything here is solved."""
+
+    how: How
+    method: str
+    progress: Report | None
+
+    def solve(self, flat: Flat) -> Solution:
+        """The optimum of a model of one future."""
+        function: Solve = chosen(self.method, flat, self.how, "cost")
+        return function(flat, self.how, plan.watcher(self.progress))
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A member, its model, and the optimum of one who knows that it comes."""
+
+    member: Member
+    assembly: Assembly
+    flat: Flat
+    alone: Solution
+    known: Plan
+
+
+def _case(member: Member, task: _Task) -> _Case:
+    """The model of a member and its plan by itself. Raises InfeasibleError, with the member's name, where there is none."""
+    tell(task.progress, "solve", f"{member.name}: planned by itself")
+    began = time.perf_counter()
+    assembly = assemble(member.scenario)
+    flat = flatten(assembly.model)
+    built = time.perf_counter() - began
+    try:
+        alone = task.solve(flat)
+    except InfeasibleError:
+        why = blame.explained(assembly)
+        raise InfeasibleError(f"{why.message} (member {member.name})", why.conflict, why.reliefs) from None
+    return _Case(member, assembly, flat, alone, plan.made(member.scenario, assembly, flat, alone, alone, built))
+
+
+def _future(
+    futures: Futures, whole: Flat, answer: Solution, case: _Case, at: int, mean_mcny: float, built: float
+) -> Future:
+    """What the plan is in one member. Duals of its own tables are of the member alone: those of the whole, by its weight."""
+    weight = case.member.probability
+
+    def rows(dual: Array) -> Array:
+        return futures.part(whole, case.flat, at, dual, rows=True)
+
+    x = futures.part(whole, case.flat, at, answer.x)
+    here = replace(answer, x=x, row_dual=rows(answer.row_dual) / weight, objective=float(case.flat.cost @ x))
+    made = plan.made(case.member.scenario, case.assembly, case.flat, here, case.alone, built)
+    known = case.known
+    near = made.gap <= (case.alone.asked if case.alone.asked is not None else highs.LP_GAP)
+    return Future(
+        name=case.member.name,
+        probability=weight,
+        plan=replace(made, status="optimal" if near else "feasible", effort=plan.effort(whole, answer, built)),
+        alone=known,
+        mean_mcny=mean_mcny,
+        duals=_labelled(case, rows(answer.row_dual)),
+        relaxation_duals=(
+            _labelled(case, rows(answer.relaxation_row_dual)) if answer.relaxation_row_dual is not None else {}
+        ),
+    )
+
+
+def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:
+    return found(case.assembly.model.rows, case.flat.split_rows(dual))
+
+
+def _after_mean(scenario: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> list[float]:
+    """What each member costs after the orders of the mean future, infinite where these leave it no plan.
+
+    The mean future is planned by itself. Where several of its plans cost the same, the one found counts.
+    """
+    tell(task.progress, "solve", "the mean of the members: planned by itself")
+    assembly = assemble(members.mean(scenario, [case.member for case in cases]))
+    flat = flatten(assembly.model)
+    try:
+        orders = task.solve(flat)
+    except InfeasibleError:
+        return [np.inf] * len(cases)
+    costs = []
+    how = replace(task.how, line=HELD) if task.how.solver == "auto" else task.how
+    for case in cases:
+        tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
+        try:
+            solved = highs.solve(_held(case, flat, orders.x, stage), how, plan.watcher(task.progress))
+        except InfeasibleError:
+            costs.append(np.inf)
+            continue
+        costs.append(solved.objective)
+    return costs
+
+
+def _held(case: _Case, other: Flat, x: Array, stage: int) -> Flat:
+    """The model of a member whose early decisions are those of `x`, a solution of `other`."""
+    lower, upper, flat = case.flat.lower.copy(), case.flat.upper.copy(), case.flat
+    for name in EARLY:
+        block = flat.model.columns.get(name)
+        if block is None:
+            continue
+        of = other.model.columns.get(name)
+        if of is None or of.labels != block.labels:
+            raise SolverError(f"the mean of the members differs from them in what may be ordered ({name})")
+        values = other.part(x, of)[:stage]
+        give = 0.0 if block.integer else LOOSE * float(np.abs(values).max(initial=0.0))
+        for side, sign in ((lower, -1.0), (upper, 1.0)):
+            own = flat.part(side, block)[:stage]
+            limits = flat.part(flat.lower, block)[:stage], flat.part(flat.upper, block)[:stage]
+            own[...] = np.clip(np.rint(values) if block.integer else values + sign * give, *limits)
+    return replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))

@@ -1,0 +1,143 @@
+"""The page of a two-stage plan: what it costs, what knowing would be worth, the futures, and what to order now."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pandas as pd
+from markupsafe import Markup
+
+from xisuan.report import sheet
+from xisuan.report.cells import figure, percent
+from xisuan.report.figures import Figures, Language, money_scale
+from xisuan.report.names import Names
+from xisuan.report.specs import Cell, Column, Row, Section, Table, Text
+from xisuan.report.sweep import lever
+from xisuan.report.words import LANGUAGES, Words
+from xisuan.results.frequency import BUILT, ROBUST
+from xisuan.results.two_stage import TwoStage
+from xisuan.scenario.tables_origin import LEVERS
+
+PAGE = "members.html"
+NOTHING = 2.0
+"""Gaps of the proof below which a difference of expected costs is none: each of the two is known to one."""
+GAP = 1e-6
+"""The gap of a plan that is proven better than it was asked to be."""
+
+
+def write(found: TwoStage, folder: Path, language: Language = "en") -> None:
+    """The page in the language asked as members.html, and in the other beside it."""
+    for other in LANGUAGES:
+        name = PAGE if other == language else PAGE.replace(".", f".{other}.")
+        (folder / name).write_text(html(found, other), encoding="utf-8")
+
+
+def html(found: TwoStage, language: Language = "en") -> str:
+    """The page as one HTML document that needs nothing else."""
+    say = Words(language)
+    holds = found.certificate is not None and found.certificate.ok
+    settings = found.scenario.settings
+    until = "members.subtitle" if found.first == settings.periods[0] else "members.subtitle_until"
+    return sheet.rendered(
+        language=language, say=say,
+        title=say("members.page_title", name=settings.name, count=len(found.members)),
+        subtitle=say(until, first=found.first, hours=settings.hours),
+        badges=[(say("members.holds"), "good") if holds else (say("members.fails"), "bad")],
+        sections=sections(found, language),
+        footer=say("members.footer"), style=Markup(sheet.text("report.css")), script=Markup(sheet.text("report.js")),
+    )  # fmt: skip
+
+
+def sections(found: TwoStage, language: Language) -> tuple[Section, ...]:
+    """Sentences, the futures, and what is built."""
+    say, tables = Words(language), found.tables
+    lead = Text(items=tuple(sentences(found, language)), tone="lead")
+    out = [Section("members", say("members.title"), blocks=(lead, _futures(found, tables["members"], say)))]
+    if len(tables["frequency"]):
+        block = _builds(found, tables["frequency"], say, Names(found.scenario, language))
+        out.append(Section("frequency", say("members.builds"), blocks=(block,)))
+    return tuple(out)
+
+
+def sentences(found: TwoStage, language: Language) -> list[str]:
+    """What the plan costs, what knowing and what planning for all are worth, and how much is robust."""
+    say, show = Words(language), Figures(language)
+    costs = [one.plan.objective for one in found.members]
+    whole = abs(found.objective)
+    ends = {"least": show.money(min(costs)), "most": show.money(max(costs))}
+    said = [
+        say("members.cost", cost=show.money(found.objective), **ends),
+        say("members.proven", gap=show.tiny(max(found.gap, 0.0))),
+    ]
+    less, more = found.perfect_information, found.stochastic_solution
+    if tells(found, less):
+        said.append(say("members.knowing", less=show.money(less), share=show.share(less / whole)))
+    else:
+        said.append(say("members.knowing_nothing"))
+    if not math.isfinite(more):
+        lost = [called(found, one.name, language) for one in found.members if not math.isfinite(one.mean_mcny)]
+        said.append(say("members.mean_impossible", members=show.listed(lost)))
+    elif tells(found, more):
+        said.append(say("members.mean", more=show.money(more), share=show.share(more / whole)))
+    else:
+        said.append(say("members.mean_nothing"))
+    frequency = found.tables["frequency"]
+    numbers = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.share(ROBUST)}
+    said.append(say("members.robust", **numbers) if len(frequency) else say("members.nothing_built"))
+    return said
+
+
+def tells(found: TwoStage, difference: float) -> bool:
+    """Whether a difference of expected costs is more than what the proofs leave open."""
+    return difference > NOTHING * max(found.gap, GAP) * max(1.0, abs(found.objective))
+
+
+def called(found: TwoStage, member: str, language: Language) -> str:
+    """What people call a future: its title, or else its name."""
+    row = found.scenario["members"].set_index("member").loc[member]
+    return str((row["title_zh"] if language == "zh" else "") or row["title"] or member)
+
+
+def _futures(found: TwoStage, members: pd.DataFrame, say: Words) -> Table:
+    """A row a future: how likely, what it moves, what it costs."""
+    given = found.scenario["members"].set_index("member")
+    moved = [name for name in LEVERS if (given[name] != 0.0).any()]
+    unit = money_scale(say.language, float(members["cost_mcny"].abs().max()))
+    columns = (
+        Column(say("members.member")), Column(say("members.probability"), "%", number=True),
+        *(Column(lever(name, say.language), "%", number=True) for name in moved),
+        *(Column(say(f"members.{name}"), unit.unit, number=True) for name in ("here", "alone", "regret", "after_mean")),
+    )  # fmt: skip
+    rows = []
+    for one, row in zip(found.members, members.to_dict("records"), strict=True):
+        money = [figure(float(row[name]) / unit.divisor) for name in ("cost_mcny", "alone_mcny", "regret_mcny")]
+        after = figure(float(row["mean_mcny"]) / unit.divisor, why=say("members.no_plan"))
+        moves = (figure(float(given[name][one.name]), signed=True) for name in moved)
+        rows.append(Row((Cell(called(found, one.name, say.language)), percent(one.probability), *moves, *money, after)))
+    note = say("members.futures_note", first=found.first)
+    return Table(say("members.futures"), columns, tuple(rows), note=note, style="wide")
+
+
+def _builds(found: TwoStage, frequency: pd.DataFrame, say: Words, names: Names) -> Table:
+    """What is ordered now, and how often each thing is built by who knows."""
+    show = Figures(say.language)
+    columns = (
+        Column(say("sweep.what")), Column(say("sweep.where")), Column(say("members.now"), number=True),
+        Column(say("sweep.share"), "%", number=True),
+        *(Column(say(f"sweep.{end}"), number=True) for end in ("least", "mean", "most")), Column(say("sweep.verdict")),
+    )  # fmt: skip
+    rows = []
+    for row in frequency.to_dict("records"):
+        name, unit = str(row["technology"]), str(row["unit"])
+        asset = say.known("asset", str(row["asset"]))
+        what = names.of("technologies", name) if row["asset"] == "compute" else f"{asset} {name}".strip()
+        counted = f"{what} ({say.known('amount_unit', unit)})" if unit else what
+        cells = (
+            Cell(counted), Cell(names.place(str(row["where"]))), figure(float(row["now"])), percent(float(row["share"]), 0),
+            *(figure(float(row[end])) for end in ("least", "mean", "most")),
+            Cell(say("sweep.yes"), colour="full") if row["robust"] else Cell(""),
+        )  # fmt: skip
+        rows.append(Row(cells))
+    note = say("members.builds_note", first=found.first, built=show.share(BUILT), robust=show.share(ROBUST))
+    return Table("", columns, tuple(rows), note=note)

@@ -1,0 +1,55 @@
+"""How often each thing is built among plans of one scenario, and what is built in any case."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from xisuan.scenario.scenario import Scenario
+
+BUILT = 0.01
+"""A plan builds a thing where it builds at least this share of the most that any of the plans does."""
+ROBUST = 0.9
+"""Share of the plans that build a thing that is called robust."""
+ROUNDING = 1e-9
+"""What probabilities that ought to add up to that share may lack of it."""
+UNITS = {"hall": "MW", "solar": "MW", "wind": "MW", "battery": "MW", "battery_energy": "MWh", "retrofit": "MW"}
+"""Units of what is built; equipment has its technology's, a link Gbps or modules."""
+COLUMNS = ["asset", "where", "technology", "unit", "share", "least", "mean", "most", "robust"]
+
+
+def things(builds: pd.DataFrame) -> dict[str, float]:
+    """What a plan builds over all periods of its table `builds`: asset:where:technology → amount."""
+    keys = [":".join(parts) for parts in zip(builds["asset"], builds["where"], builds["technology"], strict=True)]
+    return {str(key): float(value) for key, value in builds["amount"].groupby(keys, sort=True).sum().items()}
+
+
+def frequency(scenario: Scenario, built: pd.DataFrame, weight: NDArray[np.float64]) -> pd.DataFrame:
+    """How often each thing is built by plans that count `weight` each. `built`: a row a plan, a column a thing.
+
+    Columns `asset`, `where`, `technology`, `unit`, `share`, `least`, `mean`, `most` (the amount over all periods, 0
+    where it is not built) and `robust`: built in `ROBUST` of the plans or more. The most frequent come first.
+    """
+    rows = []
+    for thing in built.columns:
+        amount = built[thing].to_numpy(dtype=np.float64)
+        most = float(amount.max(initial=0.0))
+        if most <= 0.0:
+            continue
+        share = float(np.average(amount >= BUILT * most, weights=weight))
+        spread = (float(amount.min()), float(np.average(amount, weights=weight)), most)
+        asset, where, technology = thing.split(":", 2)
+        unit = _unit(scenario, asset, technology)
+        rows.append((asset, where, technology, unit, share, *spread, share >= ROBUST - ROUNDING))
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return frame.sort_values(["share", "mean"], ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _unit(scenario: Scenario, asset: str, technology: str) -> str:
+    if asset == "link":
+        return "modules" if technology else "Gbps"
+    if asset != "compute":
+        return UNITS.get(asset, "")
+    rows = scenario["technologies"]
+    return str(rows.loc[rows["technology"] == technology, "unit"].iloc[0])

@@ -1,0 +1,141 @@
+"""A two-stage plan: what is ordered before one knows which future comes, and what follows in each.
+
+plan.json          the figures of the whole: expected cost, what knowing would be worth, what counting on the mean costs
+members.parquet    a row a member
+frequency.parquet  how often each thing is built by those who know
+NAME.parquet       the tables of the members' plans, `member` being their first column
+members/NAME/      the plan of each member: a run folder like any other
+duals/NAME/        what proves the bound of the whole, by member
+scenario/          the scenario with its members
+SHA256SUMS         the seal
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from xisuan.results.found import Found
+from xisuan.results.frequency import frequency, things
+from xisuan.results.plan import TABLES, Certificate, Effort, Plan
+from xisuan.scenario.scenario import Scenario
+
+MEMBERS: dict[str, str] = {
+    "member": "the future",
+    "probability": "how likely it is",
+    "cost_mcny": "discounted cost of its plan, which shares the orders of the first period with all members, mCNY",
+    "alone_mcny": "discounted cost of the plan of one who knows that this future comes, mCNY",
+    "regret_mcny": "what not knowing costs in it: cost_mcny − alone_mcny, mCNY",
+    "mean_mcny": "discounted cost in it after the orders of one who counts on the mean future; blank: no plan is left, mCNY",
+}
+"""Columns of `members`."""
+FREQUENCY: dict[str, str] = {
+    "asset": "as in builds",
+    "where": "site or link",
+    "technology": "technology of compute, module of a link, otherwise blank",
+    "unit": "unit of the amounts",
+    "share": "probability of the members whose plan builds it, each planned by one who knows",
+    "least": "least amount among them over all periods, 0 where it is not built",
+    "mean": "expected amount",
+    "most": "largest amount",
+    "robust": "whether it is built in at least 90 % of futures, by probability",
+    "now": "amount that the two-stage plan orders in the first period",
+}
+"""Columns of `frequency`."""
+OWN_TABLES = {"members": MEMBERS, "frequency": FREQUENCY}
+"""Tables that only a two-stage plan has."""
+
+
+@dataclass(frozen=True)
+class Future:
+    """One member of a two-stage plan.
+
+    `plan`: what it does once it has come, proven by what `alone` proves: no plan for this future alone costs less.
+    `alone`: the plan of one who knows. `mean_mcny`: its cost after the orders of the mean future, infinite where these
+    leave no plan. `duals`, `relaxation_duals`: what proves the bound of the whole.
+    """
+
+    name: str
+    probability: float
+    plan: Plan
+    alone: Plan
+    mean_mcny: float
+    duals: Mapping[str, Found]
+    relaxation_duals: Mapping[str, Found]
+
+
+@dataclass(frozen=True)
+class TwoStage:
+    """The plan of least expected cost whose orders of the first period are the same in every future.
+
+    `objective`: expected discounted cost, mCNY; `lower_bound`: proven of every such plan. `first`: the last period whose
+    orders are common.
+    """
+
+    scenario: Scenario
+    status: str
+    objective: float
+    lower_bound: float
+    first: int
+    effort: Effort
+    members: tuple[Future, ...]
+    certificate: Certificate | None = None
+
+    @property
+    def gap(self) -> float:
+        """(objective − lower bound) / max(1, |objective|)."""
+        return (self.objective - self.lower_bound) / max(1.0, abs(self.objective))
+
+    @property
+    def wait_and_see(self) -> float:
+        """Expected cost of one who knows which future comes before ordering anything, mCNY."""
+        return sum(one.probability * one.alone.objective for one in self.members)
+
+    @property
+    def perfect_information(self) -> float:
+        """Expected value of perfect information (EVPI): what one would pay at most to know before ordering, mCNY."""
+        return self.objective - self.wait_and_see
+
+    @property
+    def mean_value(self) -> float:
+        """Expected cost after the orders of one who counts on the mean future, mCNY; infinite where one is left no plan."""
+        return sum(one.probability * one.mean_mcny for one in self.members)
+
+    @property
+    def stochastic_solution(self) -> float:
+        """Value of the stochastic solution (VSS): what counting on the mean future costs more, mCNY; infinite as above."""
+        return self.mean_value - self.objective
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """`members`, `frequency`, and the tables of all members' plans with a first column `member`."""
+        found = {"members": self._members(), "frequency": self._frequency()}
+        for name in TABLES:
+            parts = [(one.name, one.plan.tables[name]) for one in self.members if name in one.plan.tables]
+            if parts:
+                found[name] = pd.concat(
+                    [pd.concat([pd.Series([who] * len(of), name="member", dtype=object), of.reset_index(drop=True)], axis=1)
+                     for who, of in parts], ignore_index=True,
+                )  # fmt: skip
+        return found
+
+    def _members(self) -> pd.DataFrame:
+        rows = [
+            (one.name, one.probability, one.plan.objective, one.alone.objective,
+             one.plan.objective - one.alone.objective, one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan)
+            for one in self.members
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=list(MEMBERS))
+
+    def _frequency(self) -> pd.DataFrame:
+        built = pd.DataFrame([things(one.alone.tables["builds"]) for one in self.members]).fillna(0.0)
+        weight = np.array([one.probability for one in self.members])
+        found = frequency(self.scenario, built, weight)
+        orders = self.members[0].plan.tables["builds"]
+        now = things(orders[orders["period"] <= self.first])
+        keys = [":".join(parts) for parts in zip(found["asset"], found["where"], found["technology"], strict=True)]
+        return found.assign(now=[now.get(key, 0.0) for key in keys])

@@ -1,0 +1,35 @@
+"""A scenario with one of its levers moved."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario.levers import BY_NAME
+from xisuan.scenario.ranges import carried
+from xisuan.scenario.read import build
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.tables_origin import LEAST, MOST
+
+
+def pull(scenario: Scenario, lever: str, percent: float) -> Scenario:
+    """The scenario with what the lever moves changed by `percent`, ranges of estimates with it; 0 changes nothing.
+
+    Raises ScenarioError for a lever that is none, a percentage out of bounds, and where there is nothing to move.
+    """
+    if lever not in BY_NAME:
+        raise _error("lever", lever, f"there is no such lever; there are: {', '.join(BY_NAME)}")
+    if not (math.isfinite(percent) and LEAST <= percent <= MOST):
+        raise _error("percent", str(percent), f"give a percentage from {LEAST:g} to {MOST:g}")
+    changed = BY_NAME[lever].pull(scenario, 1.0 + percent / 100.0)
+    if not changed:
+        raise _error("lever", lever, f"this scenario has nothing of it: {BY_NAME[lever].meaning}")
+    if percent == 0.0:
+        return scenario
+    changed["estimates"] = carried(scenario, changed)
+    frames = {name: frame for name, frame in {**scenario.tables, **changed}.items() if len(frame)}
+    return build(scenario.settings, frames)
+
+
+def _error(column: str, value: str, what: str) -> ScenarioError:
+    return ScenarioError([Problem("", "", column, value, what)])

@@ -1,0 +1,146 @@
+"""Plans for several futures against the newsvendor, solved by hand, and against PyPSA's stochastic networks."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import pypsa
+import pytest
+
+from tests.scenarios import frame, pair_frames
+from xisuan.exchange import pypsa as exchange
+from xisuan.results.two_stage import TwoStage
+from xisuan.scenario import read
+from xisuan.scenario.members import members
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver.highs import How
+from xisuan.workflow.two_stage import two_stage
+
+HOURS = 8760.0
+FRAMES = {
+    "regions": "region,lat,lon\nshop,31,121\n",
+    "sites": "site,kind,lat,lon,node\nstall,campus,31,121,shop\n",
+    "technologies": "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years\nserver,general,server,0.01,1,1\n",
+    "demand": "region,workload,period,units\nshop,web,2026,100\n",
+}
+
+
+def newsvendor(penalty: float, members_csv: str) -> Scenario:
+    """One server serves one unit for a year and costs 1 mCNY; a unit not served for a year costs `penalty` mCNY."""
+    tables = {name: frame(text) for name, text in FRAMES.items()}
+    work = f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{penalty / HOURS!r}\n"
+    tables |= {"workloads": frame(work), "members": frame(members_csv)}
+    settings = {"name": "newsvendor", "periods": [2026], "discount_rate": 0.0, "hours": "one"}
+    return read.build(settings, tables)
+
+
+TWO = "member,probability,eastern_demand\nlow,0.6,-20\nhigh,0.4,20\n"
+"""Demand is 80 with probability 0.6 and 120 with 0.4; the mean is 96."""
+
+
+def ordered(found: TwoStage) -> float:
+    """Servers ordered before one knows."""
+    return float(found.members[0].plan.tables["builds"]["amount"].sum())
+
+
+@pytest.mark.parametrize("method", ["direct", "structured"])
+def test_who_loses_little_orders_for_the_low_demand(method: str) -> None:
+    """One server more pays where demand exceeds it with probability above 1 / 2, the cost over the penalty: from 80 on it
+    is 0.4. So 80 are ordered, and 80 + 0.4 × 2 × 40 = 112 is expected. Who knows orders 80 or 120: 0.6 × 80 + 0.4 × 120
+    = 96. Who orders the mean pays 96 + 0.4 × 2 × 24 = 115.2.
+    """
+    found = two_stage(newsvendor(2.0, TWO), How(gap=1e-7), method=method)
+    assert found.objective == pytest.approx(112.0, rel=1e-6)
+    assert ordered(found) == pytest.approx(80.0, rel=1e-5)
+    assert [one.plan.objective for one in found.members] == pytest.approx([80.0, 160.0], rel=1e-5)
+    assert found.wait_and_see == pytest.approx(96.0, rel=1e-6)
+    assert found.perfect_information == pytest.approx(16.0, rel=1e-5)
+    assert found.mean_value == pytest.approx(115.2, rel=1e-6)
+    assert found.stochastic_solution == pytest.approx(3.2, rel=1e-4)
+    assert found.certificate is not None
+    assert found.certificate.ok, found.certificate.findings
+    assert found.certificate.lower_bound == pytest.approx(112.0, rel=1e-6)
+
+
+def test_who_loses_much_orders_for_the_high_demand() -> None:
+    """At a penalty of 4 the probability is 1 / 4, below 0.4: 120 are ordered, and cost 120 in either future. Who orders
+    the mean pays 96 + 0.4 × 4 × 24 = 134.4.
+    """
+    found = two_stage(newsvendor(4.0, TWO))
+    assert (found.objective, ordered(found)) == pytest.approx((120.0, 120.0))
+    assert (found.perfect_information, found.stochastic_solution) == pytest.approx((24.0, 14.4), rel=1e-4)
+
+
+def test_three_futures_order_to_the_quantile() -> None:
+    """Demand 60, 100 or 160 with probability 0.2, 0.5, 0.3 and penalty 5: the fraction is 4 / 5, and F(100) = 0.7 is
+    below it, so that 160 are ordered. At 2.5 it is 3 / 5: 100 are, for 100 + 0.3 × 2.5 × 60 = 145.
+    """
+    three = "member,probability,eastern_demand\na,0.2,-40\nb,0.5,0\nc,0.3,60\n"
+    assert two_stage(newsvendor(5.0, three)).objective == pytest.approx(160.0)
+    found = two_stage(newsvendor(2.5, three))
+    assert (found.objective, ordered(found)) == pytest.approx((145.0, 100.0))
+
+
+def test_work_that_must_be_served_leaves_no_plan_to_who_orders_the_mean() -> None:
+    """Without a penalty all work must be served: 120 are ordered whatever comes, and 96 would not do."""
+    tables = {name: frame(text) for name, text in FRAMES.items()}
+    tables |= {"workloads": frame("workload,class\nweb,general\n"), "members": frame(TWO)}
+    found = two_stage(read.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables))
+    assert found.objective == pytest.approx(120.0)
+    assert found.stochastic_solution == float("inf")
+    assert [one.mean_mcny for one in found.members] == [pytest.approx(96.0, rel=1e-5), float("inf")]
+
+
+# --- PyPSA ------------------------------------------------------------------------------------------------------------
+
+
+def uncertain_pair() -> Scenario:
+    """`pair` in its second year, with three futures; work is dropped where it does not pay. It is without halls and links,
+    whose limits PyPSA's networks leave to further constraints, which know no futures.
+    """
+    tables = {name: table for name, table in pair_frames().items() if name not in ("halls", "links")}
+    tables["workloads"]["unserved_mcny_per_unit_hour"] = "0.00006"
+    tables["members"] = pd.read_csv(
+        io.StringIO(
+            "member,probability,eastern_demand,western_power_price\nlean,0.3,-25,0\nlikely,0.5,5,-20\nrich,0.2,60,50\n"
+        )
+    )
+    settings = {"name": "pair", "periods": [2027], "discount_rate": 0.0, "hours": "one"}
+    return read.build(settings, tables)
+
+
+def stochastic(scenario: Scenario) -> float:
+    """Least expected cost by PyPSA's stochastic optimisation: it makes every capacity one variable for all scenarios."""
+    parts = {one.name: exchange.planning(one.scenario) for one in members(scenario)}
+    networks = {name: part.network() for name, part in parts.items()}
+    n: pypsa.Network = next(iter(networks.values())).copy()
+    n.set_scenarios({one.name: one.probability for one in members(scenario)})
+    for component in n.components:
+        if component.static.empty or "scenario" not in component.static.index.names:
+            continue
+        for name, other in networks.items():
+            own = other.components[component.name]
+            for attribute in own.static.columns:
+                if attribute in component.static.columns:
+                    values = own.static[attribute]
+                    component.static.loc[(name, list(values.index)), attribute] = values.to_numpy()
+            for attribute, series in own.dynamic.items():
+                for item in series.columns:
+                    component.dynamic[attribute][name, item] = series[item].to_numpy()
+    status, condition = n.optimize(
+        multi_investment_periods=False, solver_name="highs", include_objective_constant=False, log_to_console=False
+    )
+    assert (status, condition) == ("ok", "optimal")
+    constant = sum(one.probability * parts[one.name].constant for one in members(scenario))
+    return float(n.objective) + constant
+
+
+def test_the_expected_cost_is_that_of_pypsa() -> None:
+    """Two tools that share nothing but the tables."""
+    scenario = uncertain_pair()
+    found = two_stage(scenario, How(solver="simplex"))
+    assert found.certificate is not None
+    assert found.certificate.ok
+    assert found.perfect_information > 1e-3
+    assert found.objective == pytest.approx(stochastic(scenario), rel=1e-6)

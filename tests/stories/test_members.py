@@ -1,0 +1,92 @@
+"""A scenario with members on the command line: what plans it, what refuses it, and what goes on with one of its members."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from xisuan.cli.commands import invoke
+from xisuan.scenario import read, write
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """The scenario, and its plan."""
+    home = tmp_path_factory.mktemp("members")
+    given = read.load("starter")
+    rows = pd.DataFrame({"member": ["calm", "boom"], "probability": [0.4, 0.6], "eastern_demand": [-10, 10]})
+    tables = {name: table for name, table in given.tables.items() if len(table)}
+    write.write(read.build(given.settings, {**tables, "members": rows}), home / "futures")
+    assert invoke(["plan", str(home / "futures"), "--out", str(home / "out"), "--lang", "zh"]) == 0
+    return str(home / "futures"), str(home / "out")
+
+
+def test_the_plan_is_written_and_said(
+    folders: tuple[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    scenario, out = folders
+    assert (Path(out) / "members.html").read_text(encoding="utf-8").count('lang="zh"') >= 1
+    assert (Path(out) / "members.en.html").is_file()
+    assert invoke(["check", scenario]) == 0
+    assert "members 2" in capsys.readouterr().out
+    assert invoke(["plan", scenario, "--out", str(tmp_path / "again"), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["certificate"]["ok"]
+    assert document["perfect_information_mcny"] > 0.0
+    assert document["gap"] <= 1e-6
+
+
+@pytest.mark.parametrize("words", [
+    ("run", "{scenario}", "--out", "{new}"),
+    ("operate", "{scenario}", "--plan", "{member}", "--out", "{new}"),
+    ("sweep", "{scenario}", "--lever", "eastern_demand:-1:1", "--out", "{new}"),
+    ("simulate", "{scenario}", "--plan", "{member}", "--out", "{new}"),
+    ("verify", "{scenario}", "--plan", "{member}", "--out", "{new}"),
+    ("operate", "{scenario}", "--plan", "{out}", "--out", "{new}"),
+    ("alternatives", "{out}"),
+    ("compare", "{out}", "{out}"),
+    ("report", "{out}"),
+    ("export", "{out}", "--to", "csv", "--out", "{new}"),
+    ("plan", "{scenario}", "--reach", "racks", "--out", "{new}"),
+])  # fmt: skip
+def test_who_knows_one_future_only_refuses_and_says_what_to_do(
+    words: tuple[str, ...], folders: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario, out = folders
+    names = {"scenario": scenario, "out": out, "member": f"{out}/members/calm", "new": str(tmp_path / "new")}
+    assert invoke([word.format(**names) for word in words]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "one future only" in said or "give the folder of one of them" in said or "members have several" in said
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_member_goes_on_as_any_plan(folders: tuple[str, str], tmp_path: Path) -> None:
+    out = folders[1]
+    member = f"{out}/members/boom"
+    assert invoke(["report", member]) == 0
+    assert invoke(["operate", f"{member}/scenario", "--plan", member, "--out", str(tmp_path / "own")]) == 0
+    assert invoke(["compare", member, f"{out}/alone/boom"]) == 0
+
+
+def test_check_tells_what_a_member_makes_of_a_sound_scenario(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Cables five times as long leave the city's requests without a site in time."""
+    given = read.load("starter")
+    rows = pd.DataFrame({"member": ["near", "far"], "probability": [0.5, 0.5], "detour": [0, 400]})
+    tables = {name: table for name, table in given.tables.items() if len(table)}
+    km = float(given["links"]["length_km"].max())
+    limit = given["workloads"].assign(latency_ms=1.5 * km * 0.0049, unserved_mcny_per_unit_hour=float("nan"))
+    far_off = given["sites"][given["sites"]["node"] != "city"]
+    tables |= {"workloads": limit, "sites": far_off}
+    for name in ("halls", "fleet", "limits", "policies", "budgets"):
+        tables.pop(name, None)
+    write.write(read.build(given.settings, {**tables, "members": rows}), tmp_path / "far")
+    assert invoke(["check", str(tmp_path / "far")]) == 2
+    said = " ".join(capsys.readouterr().out.split())
+    assert "members.csv, far: demand" in said
+    assert "cannot be served" in said
+    assert "members.csv, near" not in said
