@@ -31,7 +31,7 @@ def test_the_page_stands_alone_and_in_words(found: TwoStage, language: Language)
     html = page.html(found, language)
     body = re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL)
     words = re.sub(r"<[^>]+>", " ", body)
-    for key in ("eastern_demand", "members.", "None", "nan", "mcny"):
+    for key in ("eastern_demand", "members.futures", "sweep.", "None", "nan", "mcny"):
         assert key not in words
     assert page.lever("eastern_demand", language) in words
     assert "src=" not in body

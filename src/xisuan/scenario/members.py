@@ -72,10 +72,7 @@ def moved(scenario: Scenario, moves: Moves, name: str) -> Scenario:
     Representative hours are those of the scenario as given, so that members differ in what they move and in nothing else.
     """
     made = scenario.with_tables(members=_blank("members"), blocks=_blocks(scenario)).with_settings(name=name)
-    for lever, percent in moves.items():
-        if percent != 0.0:
-            made = pulling.pull(made, lever, percent)
-    return made
+    return pulling.pull_all(made, {lever: percent for lever, percent in moves.items() if percent != 0.0})
 
 
 def _titled(made: Scenario, row: Mapping[Any, Any]) -> Scenario:

@@ -1,8 +1,9 @@
-"""A scenario with one of its levers moved."""
+"""A scenario with its levers moved."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.levers import BY_NAME
@@ -17,18 +18,25 @@ def pull(scenario: Scenario, lever: str, percent: float) -> Scenario:
 
     Raises ScenarioError for a lever that is none, a percentage out of bounds, and where there is nothing to move.
     """
-    if lever not in BY_NAME:
-        raise _error("lever", lever, f"there is no such lever; there are: {', '.join(BY_NAME)}")
-    if not (math.isfinite(percent) and LEAST <= percent <= MOST):
-        raise _error("percent", str(percent), f"give a percentage from {LEAST:g} to {MOST:g}")
-    changed = BY_NAME[lever].pull(scenario, 1.0 + percent / 100.0)
-    if not changed:
-        raise _error("lever", lever, f"this scenario has nothing of it: {BY_NAME[lever].meaning}")
-    if percent == 0.0:
+    return pull_all(scenario, {lever: percent})
+
+
+def pull_all(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
+    """The scenario with several levers moved, one after the other, and read as one. Raises as `pull`."""
+    made = scenario
+    for lever, percent in moves.items():
+        if lever not in BY_NAME:
+            raise _error("lever", lever, f"there is no such lever; there are: {', '.join(BY_NAME)}")
+        if not (math.isfinite(percent) and LEAST <= percent <= MOST):
+            raise _error("percent", str(percent), f"give a percentage from {LEAST:g} to {MOST:g}")
+        changed = BY_NAME[lever].pull(made, 1.0 + percent / 100.0)
+        if not changed:
+            raise _error("lever", lever, f"this scenario has nothing of it: {BY_NAME[lever].meaning}")
+        if percent != 0.0:
+            made = made.with_tables(**changed, estimates=carried(made, changed))
+    if made is scenario:
         return scenario
-    changed["estimates"] = carried(scenario, changed)
-    frames = {name: frame for name, frame in {**scenario.tables, **changed}.items() if len(frame)}
-    return build(scenario.settings, frames)
+    return build(scenario.settings, {name: frame for name, frame in made.tables.items() if len(frame)})
 
 
 def _error(column: str, value: str, what: str) -> ScenarioError:

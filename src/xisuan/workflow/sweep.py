@@ -224,9 +224,7 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
     """The row of a member: levers, and the figures of its plan or why it has none."""
     row: Row = {"member": member, **dict(zip(task.names, move, strict=True))}
     try:
-        scenario = task.scenario
-        for name, percent in zip(task.names, move, strict=True):
-            scenario = pulling.pull(scenario, name, percent)
+        scenario = pulling.pull_all(task.scenario, dict(zip(task.names, move, strict=True)))
         found = plan(scenario, task.how, method=task.method)
     except (InfeasibleError, ScenarioError) as problem:
         return {**row, "status": "infeasible", "why": str(problem)}
