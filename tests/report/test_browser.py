@@ -59,6 +59,24 @@ def test_nothing_overflows_or_overlaps(
     assert found == {"width": width, "requests": [], "overlaps": [], "errors": []}
 
 
+def test_every_figure_becomes_a_picture_that_is_not_blank(pages: dict[Language, str], tmp_path: Path) -> None:
+    """Each figure has a button; the picture of one has its name, is twice as large, and shows more than its paper."""
+    script = """
+    const figures = all("figure"), figure = document.querySelector(".map.country"), seen = {};
+    HTMLAnchorElement.prototype.click = function () { seen.name = this.download; };
+    HTMLCanvasElement.prototype.toDataURL = function () {
+      const dots = this.getContext("2d").getImageData(0, 0, this.width, this.height).data;
+      seen.twice = Math.round(this.width / figure.getBoundingClientRect().width);
+      seen.colours = new Set(new Uint32Array(dots.buffer).filter((_, at) => at % 97 === 0)).size > 20;
+      return "data:,";
+    };
+    seen.buttons = all("figure > .as-picture").length === figures.length && figures.length > 3;
+    return picture(figure).then(() => seen);"""
+    found = browser.ask(pages["en"], OVERLAPS + script, tmp_path)
+    name = "Sites,-links-and-work-flows-in-2028.png"
+    assert found == {"buttons": True, "name": name, "twice": 2, "colours": True, "errors": []}
+
+
 def test_choices_show_one_site_and_one_flow(pages: dict[Language, str], tmp_path: Path) -> None:
     script = """
     const visible = (items) => [...items].filter((item) => getComputedStyle(item).display !== "none").length;

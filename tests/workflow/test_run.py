@@ -50,7 +50,7 @@ def test_what_takes_many_plans_can_be_left_out_and_that_is_said() -> None:
     assert set(found.decisions) == {"hub_costs", "levelised", "investors", "decided", "decision_notes"}
     assert (found.others, found.week) == (None, None)
     for name in ("stress", "calibration", "others", "week"):
-        assert found.notes[name] == "left out with --quick"
+        assert found.notes[name] == "left out of a quick run; a whole one has it"
 
 
 def test_the_week_of_a_run_is_operated_as_one_is_by_hand() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from xisuan.report import sheet
 from xisuan.report.figures import MISSING, Figures, Language, plain
@@ -65,8 +64,6 @@ def html(found: Comparison, language: Language) -> str:
         badges=[],
         sections=sections(found, language),
         footer=say("page.footer"),
-        style=Markup(sheet.text("report.css")),
-        script=Markup(sheet.text("report.js")),
     )
 
 

@@ -10,8 +10,6 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from markupsafe import Markup
-
 from xisuan.report import (
     calibration,
     electricity,
@@ -107,8 +105,6 @@ def html(
         hero=first,
         sections=others,
         footer=context.say("page.footer"),
-        style=Markup(sheet.text("report.css")),
-        script=Markup(sheet.text("report.js")),
     )
 
 

@@ -7,13 +7,15 @@ from functools import cache
 from importlib import resources
 
 import jinja2
+from markupsafe import Markup
 
 from xisuan.report import cells, drawing
 
 
 def rendered(**parts: object) -> str:
     """A page of sections, filled into the one template that all pages share; `hero` stands above them, full width."""
-    return engine().get_template("report.html.j2").render(**({"hero": None} | parts))
+    same = {"style": Markup(text("report.css")), "script": Markup(text("report.js") + text("picture.js"))}
+    return engine().get_template("report.html.j2").render(**({"hero": None} | same | parts))
 
 
 @cache

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from xisuan.report import sheet
 from xisuan.report.cells import figure, percent
@@ -35,7 +34,7 @@ def html(found: Sweep, language: Language = "en") -> str:
         title=say("sweep.page_title", name=found.scenario.settings.name, count=count),
         subtitle=say("sweep.subtitle", design=say(f"sweep.{given['design']}"), hours=given["hours"]),
         badges=[badge], sections=sections(found, language),
-        footer=say("trace.footer"), style=Markup(sheet.text("report.css")), script=Markup(sheet.text("report.js")),
+        footer=say("trace.footer"),
     )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from xisuan.report import sheet, tracemap, tracenames
 from xisuan.report.figures import Figures, Language, plain
@@ -46,8 +45,7 @@ def html(trace: Trace, language: Language = "en") -> str:
         parts[1:1] = [_queues(trace, say)]
     return sheet.rendered(
         language=language, say=say, title=title, subtitle=subtitle, badges=[(say("trace.balanced"), "good")],
-        sections=parts, footer=say("trace.footer"), style=Markup(sheet.text("report.css")),
-        script=Markup(sheet.text("report.js")),
+        sections=parts, footer=say("trace.footer"),
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from xisuan.report import sheet
 from xisuan.report.figures import MISSING, Figures, Language, plain
@@ -42,7 +41,7 @@ def html(found: Verification, language: Language = "en") -> str:
         subtitle=say("verify.subtitle", limit=limit, rounds=given["rounds"]),
         badges=[(say("verify.holds" if found.holds else "verify.breaks"), "good" if found.holds else "bad")],
         sections=[section(found, language), Section("given", say("verify.given"), blocks=(_given(found, say),))],
-        footer=say("trace.footer"), style=Markup(sheet.text("report.css")), script=Markup(sheet.text("report.js")),
+        footer=say("trace.footer"),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from xisuan.studio import asking, words
+from xisuan.studio.configuration import Configuration
 from xisuan.studio.desk import Desk
 from xisuan.studio.guard import CSRF, SESSION
 from xisuan.studio.refusal import RefusedError
@@ -35,17 +36,17 @@ def _own_path(to: str) -> str:
 
 def install(app: fastapi.FastAPI, desk: Desk) -> None:
     """Add sign-in, sign-out, and the choice of language and theme."""
-    configuration = desk.configuration
-
-    def let_in(response: Response, secret: str, csrf: str) -> Response:
-        common = {"max_age": int(configuration.limits.session_seconds), "secure": configuration.https}
-        response.set_cookie(SESSION, secret, httponly=True, samesite="lax", **common)  # type: ignore[arg-type]
-        response.set_cookie(CSRF, csrf, samesite="strict", **common)  # type: ignore[arg-type]
-        return response
+    _add_token(app, desk)
+    _add_password(app, desk)
+    _add_choices(app, desk)
 
     @app.get("/health", include_in_schema=False)
     def health() -> PlainTextResponse:
         return PlainTextResponse("ok")
+
+
+def _add_token(app: fastapi.FastAPI, desk: Desk) -> None:
+    configuration = desk.configuration
 
     @app.get("/enter", include_in_schema=False)
     def enter(request: Request, token: Annotated[str, Query(max_length=100)] = "") -> Response:
@@ -57,7 +58,11 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
         secret, csrf = desk.store.add_session(found[0].id, "browser", configuration.limits.session_seconds)
         desk.store.note(found[0].name, "entered", "", request.state.address)
         LOG.warning("for another browser: %s", entry_address(desk))
-        return let_in(RedirectResponse("/", 303), secret, csrf)
+        return _let_in(configuration, "/", secret, csrf)
+
+
+def _add_password(app: fastapi.FastAPI, desk: Desk) -> None:
+    configuration = desk.configuration
 
     @app.get("/login", include_in_schema=False)
     def show(request: Request, to: Annotated[str, Query(max_length=500)] = "/") -> Response:
@@ -76,7 +81,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
             now = asking.NOW.get()
             say = now.say
             return _form(now.language, configuration.local, _own_path(to), say("enter.wrong"), 401)
-        return let_in(RedirectResponse(_own_path(to), 303), secret, csrf)
+        return _let_in(configuration, _own_path(to), secret, csrf)
 
     @app.post("/logout", include_in_schema=False)
     def leave(request: Request) -> Response:
@@ -86,6 +91,17 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
         response.delete_cookie(CSRF)
         return response
 
+
+def _let_in(configuration: Configuration, to: str, secret: str, csrf: str) -> Response:
+    """On to a page, with a session."""
+    response = RedirectResponse(to, 303)
+    common = {"max_age": int(configuration.limits.session_seconds), "secure": configuration.https}
+    response.set_cookie(SESSION, secret, httponly=True, samesite="lax", **common)  # type: ignore[arg-type]
+    response.set_cookie(CSRF, csrf, samesite="strict", **common)  # type: ignore[arg-type]
+    return response
+
+
+def _add_choices(app: fastapi.FastAPI, desk: Desk) -> None:
     @app.get("/choose", include_in_schema=False)
     def choose(
         lang: Literal["en", "zh"] | None = None,
@@ -96,7 +112,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
         response = RedirectResponse(_own_path(to), 303)
         for cookie, value in ((asking.LANGUAGE, lang), (asking.THEME, theme)):
             if value:
-                response.set_cookie(cookie, value, max_age=YEAR, samesite="lax", secure=configuration.https)
+                response.set_cookie(cookie, value, max_age=YEAR, samesite="lax", secure=desk.configuration.https)
         return response
 
 

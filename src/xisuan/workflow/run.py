@@ -103,5 +103,5 @@ def _with_dates(found: Plan, ask: bool, progress: Report | None) -> tuple[Plan, 
         dates, saved = draws.draws(scenario, progress=progress), worth.saved_without(scenario)
         dates = dates.assign(saved_mcny=dates["city"].map(saved).astype(float))
         more |= {"city_dates": dates, "city_money": worth.more_money(scenario)}
-    why = f"left out by --quick: {len(found.gigabit):,} cities and periods take minutes" if many else ""
+    why = f"left out of a quick run: {len(found.gigabit):,} cities and periods take minutes" if many else ""
     return dataclasses.replace(found, tables={**found.tables, **more}), why

@@ -15,8 +15,10 @@ async function picture(figure) {
   const style = document.createElement("style");
   style.textContent = document.querySelector("style").textContent;
   page.append(style, body);
-  const inside = new XMLSerializer().serializeToString(page);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><foreignObject width="100%" height="100%">${inside}</foreignObject></svg>`;
+  const sheet = document.createElement("template");
+  sheet.innerHTML = `<svg width="${width}" height="${height}"><foreignObject width="100%" height="100%"></foreignObject></svg>`;
+  sheet.content.firstChild.firstChild.append(page);
+  const svg = new XMLSerializer().serializeToString(sheet.content.firstChild);
   const image = new Image();
   image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
   await image.decode();

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import html
 
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
@@ -21,7 +20,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id:
     page = f"/api/runs/{run_id}/beside/{other_id}?lang={now.language}&theme={now.theme}"
     return [
         parts.heading(say("compare.title"), kicker=[names[0], say("compare.beside"), names[1]]),
-        html.Iframe(src=page, title=say("compare.title"), className="report"),
+        parts.framed(say, page, say("compare.title")),
     ]
 
 

@@ -55,6 +55,12 @@ def download(text: str, href: str) -> Piece:
     return html.A(text, href=href, className="file", download="")
 
 
+def framed(say: Say, src: str, title: str) -> Piece:
+    """A page of the report in a frame; until it is there it is read that it is being drawn."""
+    frame = html.Iframe(src=src, title=title, className="report")
+    return html.Div([html.P(say("runs.drawing"), className="soft"), frame], className="framed")
+
+
 def note(text: Piece, tone: str = "red", title: str = "") -> Piece:
     """Something that must be read."""
     return dmc.Alert(text, title=title or None, color=tone, variant="light", radius="md", className="note")

@@ -202,7 +202,7 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
     )
     tools = [*([beside] if others and planned else []), *([_then(say, person)] if planned else [])]
     head = html.Div([html.Div(files, className="files"), *tools], className="line spread")
-    report = html.Iframe(src=f"{here}/report{seen}", title=say("runs.report"), className="report")
+    report = parts.framed(say, f"{here}/report{seen}", say("runs.report"))
     if not planned:
         return [head, report]
     more = runs_after(say, desk, person, run_id)
@@ -210,7 +210,7 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
         [
             dmc.TabsList([dmc.TabsTab(say("runs.report"), value="report"), dmc.TabsTab(say("runs.map"), value="map")]),
             dmc.TabsPanel(report, value="report"),
-            dmc.TabsPanel(html.Iframe(src=f"{here}/map{seen}", title=say("runs.map"), className="report"), value="map"),
+            dmc.TabsPanel(parts.framed(say, f"{here}/map{seen}", say("runs.map")), value="map"),
         ],
         value="report",
         keepMounted=False,
@@ -236,7 +236,12 @@ def runs_after(say: Say, desk: Desk, person: Person, run_id: str) -> list[Any]:
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
     """What is kept fresh and what can be clicked."""
+    _wire_fresh(pages, desk)
+    _wire_ends(pages, desk)
+    _wire_next(pages, desk)
 
+
+def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(Output("runs-list", "children"), Input("runs-pulse", "n_intervals"), prevent_initial_call=True)
     async def fresh(_: int) -> Any:
         rows, refused = await act(lambda _, person: desk.runs(person))
@@ -261,6 +266,8 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         found, refused = await act(seen)
         return (parts.note(refused), NOTHING) if refused else found
 
+
+def _wire_ends(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("run-act-said", "children"),
@@ -285,6 +292,8 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         _, refused = await act(lambda _, person: desk.again(person, run_id))
         return (NOTHING, parts.note(refused)) if refused else (f"/runs/{run_id}?now=queued", "")
 
+
+def _wire_next(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("then-said", "children"),

@@ -143,7 +143,12 @@ def _more(say: Say, row: Row, person: Person) -> Any:
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
     """What can be clicked."""
+    _wire_run(pages, desk)
+    _wire_options(pages, desk)
+    _wire_owner(pages, desk)
 
+
+def _wire_run(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("run-said", "children"),
@@ -159,6 +164,8 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         made, refused = await act(lambda _, person: desk.submit(person, scenario_id, int(version), asked=asked))
         return (NOTHING, parts.note(refused)) if refused else (f"/runs/{made[0]}", "")
 
+
+def _wire_options(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("options-said", "children"),
@@ -183,6 +190,8 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         made, refused = await act(change)
         return (NOTHING, parts.note(refused)) if refused else (f"/scenarios/{scenario_id}?saved={made}", "")
 
+
+def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("more-said", "children", allow_duplicate=True),
