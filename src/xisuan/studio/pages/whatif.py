@@ -45,7 +45,7 @@ def _question(say: Say, known: list[str]) -> Any:
     if not known:
         return html.P(say("whatif.none"), className="soft")
     data = [{"value": name, "label": say.known("lever", name)} for name in known]
-    marks = [{"value": step, "label": f"{step:+d} %"} for step in MARKS]
+    marks = [{"value": step, "label": f"{step:+d} %" if step else "0 %"} for step in MARKS]
     return html.Div(
         [
             dmc.Select(id="ask-lever", label=say("whatif.lever"), data=data, value=known[0], allowDeselect=False),
