@@ -15,7 +15,7 @@ from xisuan.certificate.certify import certify
 from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import approach
-from xisuan.interior.solve import solve
+from xisuan.interior.solve import LATER, Trials, solve
 from xisuan.planning.plan import plan
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.synthetic import country
@@ -166,3 +166,19 @@ def test_one_thread_or_two_find_the_same() -> None:
     flat = flatten(assemble(country(6, 4, hours="hours:33")).model)
     one, two = (solve(flat, How(threads=threads)) for threads in (1, 2))
     assert one.objective == pytest.approx(two.objective, rel=2 * GAP)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "tried"),
+    [
+        ([1e-4, 2e-5, 8e-6, 3e-6], [3]),  # digits are cheap: one more is waited for
+        ([1e-4, 2e-5, 9.4e-6, 6.4e-6, 5.9e-6, 5.6e-6, 5.2e-6], [3, 3 + LATER]),  # they are not
+        ([1e-4, 2e-5, 1.2e-5, 1.1e-5, 1.05e-5], []),  # not within the gap that is asked
+        ([4e-6, 1e-6, 9e-7], [0, 1, 2]),  # within a tenth of it, each is tried
+    ],
+)
+def test_a_proof_is_tried_when_digits_are_no_longer_cheap(gaps: list[float], tried: list[int]) -> None:
+    """As on other days of Guizhou, where rounding left 5e-6 that no iteration took away."""
+    trials = Trials(1e-5)
+    assert [count for count, gap in enumerate(gaps) if trials.due(count, gap, 1e-9)] == tried
+    assert not Trials(1e-5).due(0, 1e-9, 1e-3), "rows are not met"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -30,8 +31,13 @@ MARGIN = 0.1
 cannot be had, the best iterate is tried at the gap asked."""
 WIDE, SHARE = 1e-5, 0.5
 """Gap from which little is asked, and the share of it at which a proof is tried then: digits are not cheap so early."""
-AGAIN = 0.5
-"""Such a proof is tried again when the gap is this share of what it was."""
+SLOW = 0.5
+"""An iteration after which the gap is more than this share of what it was says that digits are no longer cheap: a gap
+within the one asked is then proven as it is. What is left may be residuals that rounding hides from the factors: where
+all work of a day is late, nothing but entries at their bounds could take them up, and 5e-6 of the cost of other days of
+Guizhou stayed for sixty iterations."""
+AGAIN, LATER = 0.5, 3
+"""A proof is tried again when the gap is this share of what it was, or after so many iterations."""
 ROUNDED = (12, 10, 8)
 """Digits of duals that are rounded because they prove nothing as they are."""
 CLOSE = 1e-6
@@ -74,6 +80,27 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
     raise UnprovenError(run.end)
 
 
+@dataclass(slots=True)
+class Trials:
+    """When a proof of the gap `asked` is worth the iteration or two that it costs."""
+
+    asked: float
+    before: float = np.inf
+    tried: float = np.inf
+    last: int = -LATER
+
+    def due(self, count: int, gap: float, infeasibility: float) -> bool:
+        """Whether to try now, at iteration `count`, of which the gap and the infeasibilities are known."""
+        slow, self.before = gap > SLOW * self.before, gap
+        margin = (SHARE if self.asked >= WIDE else MARGIN) * self.asked
+        near = gap <= margin or (slow and gap <= self.asked)
+        again = gap <= AGAIN * self.tried or count - self.last >= LATER
+        if infeasibility > CLOSE or not (gap <= MARGIN * self.asked or (near and again)):
+            return False
+        self.tried, self.last = gap, count
+        return True
+
+
 class _Run:
     """One run of the iterations."""
 
@@ -83,7 +110,6 @@ class _Run:
         self.end = f"no proof within {MOST} iterations"
         self.log: list[str] = []
         self.coarse = 0
-        self._margin = (SHARE if self.gap >= WIDE else MARGIN) * self.gap
         self._unit = form.scaling.cost * form.scaling.side
         self._offset = float(form.flat.cost @ form.primal(np.zeros_like(form.cost))) + form.flat.constant
 
@@ -118,7 +144,7 @@ class _Run:
 
     def _iterate(self, problem: Problem, system: System, point: Point) -> Solution | None:
         best, since = np.full(3, np.inf), 0
-        nearest, at, tried = point, np.inf, np.inf
+        nearest, at, trials = point, np.inf, Trials(self.gap)
         for count in range(MOST):
             state = problem.state(point)
             gap = self._tell(count, state)
@@ -128,9 +154,7 @@ class _Run:
             best = np.minimum(best, merits)
             if (distance := gap + state.primal + state.dual) < at:
                 nearest, at = point, distance
-            worth = gap <= MARGIN * self.gap or gap <= min(self._margin, AGAIN * tried)
-            if worth and max(state.primal, state.dual) <= CLOSE:
-                tried = gap
+            if trials.due(count, gap, max(state.primal, state.dual)):
                 if (answer := self._met(problem, system, point, count)) is not None:
                     return answer
             if not np.isfinite(merits).all() or count - since > STUCK:
