@@ -154,9 +154,9 @@ class _Run:
             best = np.minimum(best, merits)
             if (distance := gap + state.primal + state.dual) < at:
                 nearest, at = point, distance
-            if trials.due(count, gap, max(state.primal, state.dual)):
-                if (answer := self._met(problem, system, point, count)) is not None:
-                    return answer
+            due = trials.due(count, gap, max(state.primal, state.dual))
+            if due and (answer := self._met(problem, system, point, count)) is not None:
+                return answer
             if not np.isfinite(merits).all() or count - since > STUCK:
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
                 break
