@@ -106,7 +106,17 @@ def test_auto_branches_on_integers() -> None:
 
 def test_a_simplex_that_wanders_is_stopped_where_another_solver_can_try(country: Flat) -> None:
     with pytest.raises(SolverError, match="the iteration limit was reached"):
-        highs._solve_by(country, How(solver="simplex"), None, patience=3)
+        highs._solve_by(country, How(solver="simplex"), None, patience=highs._Patience(3, 600.0))
+
+
+def test_a_simplex_that_stalls_gives_way_to_another_solver(country: Flat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One iteration may take seconds, so that no number of them ends it: its time is over, not that of the caller."""
+    best = solve(country, How(solver="ipx")).objective
+    monkeypatch.setattr(highs, "SMALL", 10**6)
+    monkeypatch.setattr(highs._Patience, "of", lambda flat: highs._Patience(10**9, 0.0))
+    found = solve(country)
+    assert found.solver == "ipx"
+    assert found.objective == pytest.approx(best, rel=1e-6)
 
 
 def test_auto_goes_on_where_a_solver_does_not_finish_and_says_so(
@@ -268,3 +278,11 @@ def test_infeasibility_is_measured_and_proven_by_its_multipliers() -> None:
     amount, multipliers = highs.infeasibility(flat)
     assert amount == pytest.approx(2.0 * multipliers[0])
     assert highs.infeasibility(replace(flat, row_lower=np.array([2.0])))[0] == 0.0
+
+
+def test_a_contradiction_is_proven_though_the_simplex_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
+    flat = linear([[1, 2, 0], [0, 1, 1], [1, 0, 1]], [4, 3, -9], [9, 9, 1], [0, 0, 0], [1, 2, 3], [7, 7, 7])
+    short = replace(flat, row_lower=np.array([4.0, 6.0, -9.0]))
+    monkeypatch.setattr(highs._Patience, "of", lambda flat: highs._Patience(10**9, 0.0))
+    assert highs.infeasibility(flat)[0] == 0.0
+    assert highs.infeasibility(short)[0] > 0.0

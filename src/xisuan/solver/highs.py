@@ -62,6 +62,10 @@ SWEEPS = 10
 """Attempts to sweep crumbs, leaving at each those that rows missed. If rows still do, all are left."""
 RAY_CRUMB = 1e-13
 """Multipliers of a ray below this share of the largest are what the arithmetic of the simplex leaves of 0."""
+PATIENCE, PACE = 10.0, 1e-3
+"""Seconds, and seconds a row and column, after which the next solver is to try: ten times what a simplex in good health
+takes. One that stalls may spend seconds on a single iteration (a limit of carbon just out of reach: 60 iterations in
+285 s, where IPX took two to see that there is no plan)."""
 POLL_SECONDS = 0.25
 GIVEN_UP = "Restarting with IPX"
 """What HiPO logs when it hands over to another solver, which is not what was asked for: it is stopped there."""
@@ -234,7 +238,7 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
     line = _line(flat, how)
     failures: list[str] = []
     for solver in line:
-        patience = sum(flat.shape) if solver == "simplex" and solver != line[-1] else None
+        patience = _Patience.of(flat) if solver == "simplex" and solver != line[-1] else None
         try:
             return _solve_by(flat, replace(how, solver=solver), progress, patience)
         except SolverError as failure:
@@ -244,11 +248,27 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
     raise SolverError(failures[0] if len(line) == 1 else "no solver finished: " + "; ".join(failures))
 
 
-def _solve_by(flat: Flat, how: How, progress: Watch, patience: int | None = None) -> Solution:
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """Iterations and seconds of a simplex after which another solver is to try."""
+
+    iterations: int
+    seconds: float
+
+    @classmethod
+    def of(cls, flat: Flat) -> _Patience:
+        """A simplex in good health needs a few iterations for each row; on a model that is all but infeasible it wanders."""
+        return cls(sum(flat.shape), PATIENCE + PACE * sum(flat.shape))
+
+    def within(self, how: How) -> float:
+        """Seconds, if `how` allows as many."""
+        return self.seconds if how.time_limit is None else min(self.seconds, how.time_limit)
+
+
+def _solve_by(flat: Flat, how: How, progress: Watch, patience: _Patience | None = None) -> Solution:
     """The optimum by one solver, with its presolve, and without it if what that leaves fails our own check.
 
-    patience: simplex iterations after which the next solver is to try; None for as many as it takes. A simplex in good
-    health needs a few for each row; on a model that is all but infeasible it wanders.
+    patience: None for as long as it takes.
 
     Undoing the presolve of an interior point without crossover sometimes leaves a dual of the wrong sign behind.
     """
@@ -350,7 +370,7 @@ class _Run:
     log: str
 
 
-def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: int | None = None) -> _Run:
+def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: _Patience | None = None) -> _Run:
     began = time.perf_counter()
     scaling = equilibrate(flat) if how.solver in ("hipo", "simplex") and flat.nonzeros >= SCALED else None
     given = scaling.apply(flat) if scaling else flat
@@ -359,7 +379,8 @@ def _run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience:
         engine = _engine(how, log)
         engine.setOptionValue("presolve", "choose" if presolve else "off")
         if patience is not None:
-            engine.setOptionValue("simplex_iteration_limit", patience)
+            engine.setOptionValue("simplex_iteration_limit", patience.iterations)
+            engine.setOptionValue("time_limit", patience.within(how))
         hand_over(engine, given)
         _watched(engine, log, how.solver, progress)
         text = log.read_text(errors="replace") if log.exists() else ""
@@ -477,43 +498,65 @@ def infeasibility(flat: Flat, how: How | None = None) -> tuple[float, Array]:
     """By how much the rows contradict one another, proven (0: they do not, or nothing can be proven), and by which
     multipliers, shape (rows,).
 
-    First any point that satisfies them is looked for, which takes a fraction of the time where there is one. Then a
-    simplex is asked for a ray of its dual. Where that proves nothing, what all rows are stretched by is minimised: always
-    feasible, and its duals are Farkas multipliers. The proof by weak duality needs no trust in the solver. Raises
-    SolverError where the time of `how` is over before.
+    First any point that satisfies them is looked for, which takes a fraction of the time where there is one. A simplex
+    finds one or a ray of its dual. Where that proves nothing, what all rows are stretched by is minimised: always feasible,
+    and its duals are Farkas multipliers. The proof by weak duality needs no trust in the solver. Raises SolverError where
+    the time of `how` is over before.
     """
-    # IPX is slower than HiPO on what can be satisfied, but finishes on contradictions where HiPO gives up.
-    solver: Solver = "simplex" if flat.nonzeros < SMALL else "ipx"
-    how = replace(how or How(), solver=solver, gap=None)
-    point = _run(replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer)), how, None)
-    if point.outcome is Outcome.OPTIMAL and duality.violation(flat, point.x, blocks=False) <= FEASIBLE:
-        return 0.0, np.zeros(flat.shape[0])
-    if (ray := _ray(flat, how)) is not None and (proof := duality.contradiction(flat, ray)) > 0.0:
+    how = replace(how or How(), gap=None)
+    nothing = 0.0, np.zeros(flat.shape[0])
+    bare = replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer), constant=0.0)
+    if flat.nonzeros >= SMALL:
+        # IPX is slower than HiPO on what can be satisfied, but finishes on contradictions where HiPO gives up.
+        run = _run(bare, replace(how, solver="ipx"), None)
+        if run.outcome is Outcome.OPTIMAL and _meets(flat, run.x):
+            return nothing
+    point, ray = _point_or_ray(bare, how)
+    if point is not None and _meets(flat, point):
+        return nothing
+    if ray is not None and (proof := duality.contradiction(flat, ray)) > 0.0:
         return proof, ray
-    run = _run(duality.elastic(flat), replace(how, solver="simplex" if flat.nonzeros < LARGE else "ipx"), None)
-    if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
-        raise SolverError(f"the search for a contradiction: {status.words(run.status)}")
+    run = _stretched(duality.elastic(flat), how)
     multipliers = run.row_dual[: flat.shape[0]]
     return duality.contradiction(flat, multipliers), multipliers
 
 
-def _ray(flat: Flat, how: How) -> Array | None:
-    """Farkas multipliers from a simplex on the equilibrated model without costs; None where it finds none in time."""
-    bare = replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer))
-    scaling = equilibrate(bare)
+def _meets(flat: Flat, x: Array) -> bool:
+    """Whether x satisfies rows and bounds."""
+    return duality.violation(flat, x, blocks=False) <= FEASIBLE
+
+
+def _stretched(elastic: Flat, how: How) -> _Run:
+    """The least stretch of all rows: by a vertex, whose multipliers are few, where a simplex finds one in time."""
+    line: tuple[Solver, ...] = ("simplex", "ipx") if elastic.nonzeros < LARGE else ("ipx",)
+    for solver in line:
+        patience = _Patience.of(elastic) if solver != line[-1] else None
+        run = _run(elastic, replace(how, solver=solver), None, patience=patience)
+        if run.outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
+            return run
+    raise SolverError(f"the search for a contradiction: {status.words(run.status)}")
+
+
+def _point_or_ray(bare: Flat, how: How) -> tuple[Array | None, Array | None]:
+    """Columns that satisfy a model without costs, or Farkas multipliers, from a simplex on the equilibrated model.
+
+    Neither where it finds none in time.
+    """
+    scaling, patience = equilibrate(bare), _Patience.of(bare)
     engine = _highs()
-    options = {"output_flag": False, "solver": "simplex", "time_limit": how.time_limit or highspy.kHighsInf}
+    options = {"output_flag": False, "solver": "simplex", "time_limit": patience.within(how)}
     for name, value in options.items():
         engine.setOptionValue(name, value)
     hand_over(engine, scaling.apply(bare))
     _watched(engine, Path(os.devnull), "conflict", None)
-    if status.outcome(engine.getModelStatus().name) is not Outcome.INFEASIBLE:
-        return None
-    found, ray = engine.getDualRay()[1:]
+    outcome = status.outcome(engine.getModelStatus().name)
+    if outcome is Outcome.OPTIMAL:
+        return scaling.primal(np.array(engine.getSolution().col_value)), None
+    found, ray = engine.getDualRay()[1:] if outcome is Outcome.INFEASIBLE else (False, ())
     if not found:
-        return None
+        return None, None
     multipliers = scaling.dual(np.array(ray))
-    return np.where(np.abs(multipliers) > RAY_CRUMB * np.abs(multipliers).max(initial=0.0), multipliers, 0.0)
+    return None, np.where(np.abs(multipliers) > RAY_CRUMB * np.abs(multipliers).max(initial=0.0), multipliers, 0.0)
 
 
 class Feasibility:
