@@ -1,7 +1,10 @@
 """What limits and rules cost, in words: shadow prices of what binds.
 
-Every line is about one more unit of a right side. To compare lines of different units they are sorted by what one
-per cent more of the limit (one percentage point of a rule that is a share) would save, to first order.
+Every line is about one more unit of a right side. A rule on what a year uses (MWh, tonnes, cubic metres) is priced as
+its field does: money of the year for a unit of the year, so that the price of a period is divided by the discount
+factors of its years. Everything else is what the plan would save over the horizon, discounted. To compare lines of
+different units they are sorted by what one per cent more of the limit (one percentage point of a rule that is a share)
+would save, to first order and discounted.
 """
 
 from __future__ import annotations
@@ -20,6 +23,11 @@ from xisuan.scenario.tables_rules import REACH_RULES
 LEAST_WORTH = 1e-8
 """Savings below this share of the cost of the plan are rounding."""
 
+OF_A_YEAR = ("utilisation_min", "green_share_min", "pue_max", "carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
+"""Rules on what a year uses: their price is that of a unit of the year."""
+OF_ORDERS = ("budget", "bound on build", "hub_share_min", "reach_investment_mcny")
+"""Limits on what is ordered in a period, which is in its first year."""
+
 Size = Callable[[Context, int, str], float]
 
 
@@ -37,7 +45,10 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
     """One shadow price in words."""
     name, item, year = str(row["constraint"]), str(row["item"]), int(str(row["period"]))
     parts = item.split("/")
-    values = {"year": year, "money": _small(context, abs(float(str(row["value"])))), "unit": str(row["unit"])}
+    saved = abs(float(str(row["value"])))
+    saved = saved / context.weights[year] if name in OF_A_YEAR else saved
+    years = str(year) if name in OF_ORDERS else context.years_of(year)
+    values = {"year": years, "money": _small(context, saved), "unit": str(row["unit"])}
     places = {"scope": context.scope(parts[0]), "place": context.place(parts[0]), "technology": "", "class": ""}
     if name in ("bound on build", "bound on installed"):
         places["technology"] = context.technology(parts[1])

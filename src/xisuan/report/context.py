@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,6 +30,11 @@ OTHER_SHADES = 6
 def inside(text: str) -> str:
     """A name inside a sentence: without its capital, unless it is an abbreviation."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def spanned(years: Sequence[int]) -> str:
+    """Consecutive years, such as 2026–2030."""
+    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,16 @@ class Context:
     @property
     def span(self) -> str:
         """The years of the horizon, such as 2026–2030."""
-        years = self.scenario.timeline.horizon
-        return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+        return spanned(self.scenario.timeline.horizon)
+
+    def years_of(self, period: int) -> str:
+        """The years that a period stands for."""
+        return spanned(self.scenario.timeline.years[self.periods.index(period)])
+
+    @cached_property
+    def weights(self) -> dict[int, float]:
+        """Period → the discount factors of its years added up: what a yearly cost of it weighs in the total."""
+        return dict(zip(self.periods, self.scenario.timeline.period_discount.tolist(), strict=True))
 
     def decided(self, name: str) -> pd.DataFrame | None:
         """A table that a decision rests on, or None where nobody asked for it."""

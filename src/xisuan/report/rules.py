@@ -62,7 +62,8 @@ def section(context: Context) -> Section:
         binds = _binding(context, group, limits[limits["group"] == group])
         found = [block for block in (table, binds) if block is not None]
         blocks += found or [Text(say("rules.nothing", group=say(f"rules.{group}")), tone="empty")]
-    return Section("rules", say("rules.title"), say("rules.lead"), tuple(blocks))
+    lead = say("rules.lead", base=context.scenario.settings.base_year)
+    return Section("rules", say("rules.title"), lead, tuple(blocks))
 
 
 def _group(context: Context, row: dict[str, Any]) -> str:

@@ -1,0 +1,66 @@
+"""Shadow prices in words, against small plans priced by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.golden.small import small
+from tests.report.test_page import spaced
+from xisuan.planning.plan import plan
+from xisuan.report import binding, measures
+from xisuan.report.context import Context
+from xisuan.report.figures import Language
+from xisuan.results.run import Run
+
+LONG: dict[str, object] = {"periods": [2026, 2028], "last_period_years": 3, "base_year": 2025, "discount_rate": 0.05}
+POWERED = {
+    "sites": "site,zone,pue\ns,z,1.2",
+    "power": "zone,price,co2_kg_per_kwh,green_premium_cny_per_kwh\nz,0.5,0.6,0.03",
+    "demand": "region,workload,period,units\nr,w,2026,10\nr,w,2028,10",
+}
+"""10 units take 5 MW, 6 with cooling: 52,560 MWh a year, 31,536 t. The second period is three years long."""
+
+
+def context(tables: Mapping[str, str], language: Language = "en", **settings: object) -> Context:
+    """The plan of a small scenario, told."""
+    given = small(tables, settings)
+    return Context(Run(given, plan(given)), language)
+
+
+def told(found: Context) -> list[str]:
+    """All prices in words, the dearest first."""
+    return [spaced(binding.sentence(found, row)) for row in measures.records(binding.worth(found))]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        # a MWh is made green at the premium
+        ("green_share_min,all,2028,0.3,all", "each MWh that must be green costs 30 CNY (undiscounted)."),
+        # a contract displaces 0.6 t/MWh at 30 CNY/MWh
+        ("carbon_cap_market_t,all,2028,30000,all", "one more tonne saves 50 CNY (undiscounted)."),
+    ],
+)
+def test_a_unit_of_a_year_costs_the_price_of_the_year(rule: str, said: str) -> None:
+    """In a period of three years as in one of one, and whatever the discount rate."""
+    (line,) = told(context(POWERED | {"policies": f"rule,scope,period,value,applies\n{rule}"}, **LONG))
+    assert "in 2028–2030" in line
+    assert line.endswith(said)
+
+
+def test_what_one_per_cent_of_a_rule_saves_is_discounted_over_its_years() -> None:
+    """525.6 MWh a year at 30 CNY, in 2028, 2029 and 2030."""
+    found = context(
+        POWERED | {"policies": "rule,scope,period,value,applies\ngreen_share_min,all,2028,0.3,all"}, **LONG
+    )
+    worth = 525.6 * 30e-6 * (1.05**-3 + 1.05**-4 + 1.05**-5)
+    assert binding.worth(found)["worth"].tolist() == [pytest.approx(worth, rel=1e-6)]
+
+
+def test_chinese_says_that_the_price_is_not_discounted() -> None:
+    rules = POWERED | {"policies": "rule,scope,period,value,applies\ngreen_share_min,all,2028,0.3,all"}
+    (line,) = told(context(rules, "zh", **LONG))
+    assert line.startswith("2028–2030 年")
+    assert line.endswith("每 1 MWh 绿电要求成本 30 元（未折现）。")
