@@ -52,9 +52,7 @@ def test_a_unit_of_a_year_costs_the_price_of_the_year(rule: str, said: str) -> N
 
 def test_what_one_per_cent_of_a_rule_saves_is_discounted_over_its_years() -> None:
     """525.6 MWh a year at 30 CNY, in 2028, 2029 and 2030."""
-    found = context(
-        POWERED | {"policies": "rule,scope,period,value,applies\ngreen_share_min,all,2028,0.3,all"}, **LONG
-    )
+    found = context(POWERED | {"policies": "rule,scope,period,value,applies\ngreen_share_min,all,2028,0.3,all"}, **LONG)
     worth = 525.6 * 30e-6 * (1.05**-3 + 1.05**-4 + 1.05**-5)
     assert binding.worth(found)["worth"].tolist() == [pytest.approx(worth, rel=1e-6)]
 
@@ -64,3 +62,46 @@ def test_chinese_says_that_the_price_is_not_discounted() -> None:
     (line,) = told(context(rules, "zh", **LONG))
     assert line.startswith("2028–2030 年")
     assert line.endswith("每 1 MWh 绿电要求成本 30 元（未折现）。")
+
+
+SCARCE = {
+    "workloads": "workload,class,unserved_mcny_per_unit_hour\nw,general,0.001",
+    "demand": "region,workload,period,units\nr,w,2026,10\nr,w,2027,10",
+}
+"""A unit that is not served costs 8.76 a year; a rack costs 0.25 a year and takes half a MW."""
+
+
+def halls(*rows: str) -> dict[str, str]:
+    return SCARCE | {"halls": "\n".join(["site,capex_mcny_per_mw,life_years,period,limit_mw", *rows])}
+
+
+def test_a_limit_without_a_year_is_one_limit() -> None:
+    """A MW of hall more, at 0.2 a year, holds two racks: 2 × (8.76 − 0.25) − 0.2 = 16.82 in each of two years."""
+    found = context(halls("s,4,20,,1"))
+    assert told(found) == ["The limit of halls at s (2026–2027) binds: one more MW of room saves 33.6 million CNY."]
+    assert binding.worth(found)["worth"].tolist() == [pytest.approx(0.3364)]
+
+
+def test_limits_of_different_years_are_priced_apart() -> None:
+    found = context(halls("s,4,20,,1", "s,4,20,2027,1.5"))
+    assert told(found) == [
+        "The limit of halls at s (2027) binds: one more MW of room saves 16.8 million CNY.",
+        "The limit of halls at s (2026) binds: one more MW of room saves 16.8 million CNY.",
+    ]
+
+
+def test_a_budget_without_a_year_has_a_price() -> None:
+    """A million of 2026 buys a rack for two years, one of 2027 a rack for one: 2 × 8.51, 8.51."""
+    budget = {"budgets": "period,scope,limit_mcny\n,compute,2"}
+    assert told(context(SCARCE | budget)) == [
+        "One more million CNY of the 2026 budget for equipment saves 17 million CNY.",
+        "One more million CNY of the 2027 budget for equipment saves 8.51 million CNY.",
+    ]
+
+
+def test_a_least_is_said_as_such() -> None:
+    """A rack that nobody needs costs 0.25 in each of two years."""
+    limits = {"limits": "site,technology,min_units\ns,g,20"}
+    found = context(limits)
+    assert told(found) == ["The least of g at s (2026–2027) binds: one rack less saves 0.5 million CNY."]
+    assert binding.worth(found)["worth"].tolist() == [pytest.approx(0.5 * 20 * 0.01)]

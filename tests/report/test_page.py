@@ -192,7 +192,9 @@ def test_prices_are_said_in_words_and_sorted_by_money(run: Run) -> None:
     lines = [spaced(row.cells[0].text) for block in blocks for row in block.rows]
     assert "One more million CNY of the 2027 budget for network saves 3.2 million CNY." in lines
     # 20 CNY of the base year, 2026, at 6 % a year
-    assert "The green rule for Guizhou costs in 2028: each MWh that must be green costs 22.5 CNY (undiscounted)." in lines
+    assert (
+        "The green rule for Guizhou costs in 2028: each MWh that must be green costs 22.5 CNY (undiscounted)." in lines
+    )
 
 
 def test_gap_is_also_a_share_of_what_location_can_change(run: Run) -> None:

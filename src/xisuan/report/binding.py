@@ -9,6 +9,7 @@ would save, to first order and discounted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -27,35 +28,70 @@ OF_A_YEAR = ("utilisation_min", "green_share_min", "pue_max", "carbon_cap_t", "c
 """Rules on what a year uses: their price is that of a unit of the year."""
 OF_ORDERS = ("budget", "bound on build", "hub_share_min", "reach_investment_mcny")
 """Limits on what is ordered in a period, which is in its first year."""
+GIVEN: dict[str, tuple[str, str]] = {
+    "bound on hall": ("halls", "limit_mw"),
+    "fleet_within_site": ("sites", "it_limit_mw"),
+    "bound on build": ("limits", "max_build_units"),
+    "bound on installed": ("limits", "max_units"),
+    "bound on capacity": ("links", "limit_gbps"),
+    "bound on supply": ("supply", "limit_mw"),
+    "grid_within_zone": ("power", "grid_limit_mw"),
+}
+"""Limits that are a cell of a table, found by the names of their item. One that holds for several periods is one
+limit: what stands stays from period to period, so that only all of them together have a price."""
 
-Size = Callable[[Context, int, str], float]
+Size = Callable[[Context, int, str, bool], float]
 
 
 def worth(context: Context) -> pd.DataFrame:
-    """The rows of `prices` that are limits or rules, with `worth` (mCNY for one per cent more), the dearest first."""
+    """The rows of `prices` that are limits or rules, the dearest first.
+
+    A limit that a table gives for several periods is one row, with their prices added. More columns: `periods` it is
+    for, and `worth`, mCNY for one per cent more.
+    """
     prices = context.run.plan.prices
-    rows = prices[prices["constraint"].isin(list(SIZES))]
-    sizes = [SIZES[row["constraint"]](context, row["period"], row["item"]) for row in measures.records(rows)]
+    rows = _joined(context, prices[prices["constraint"].isin(list(SIZES))])
+    sizes = [
+        SIZES[row["constraint"]](context, row["period"], row["item"], row["least"]) for row in measures.records(rows)
+    ]
     valued = rows.assign(worth=rows["value"].abs() * pd.Series(sizes, index=rows.index, dtype=float) * 0.01)
     valued = valued[valued["worth"] > LEAST_WORTH * abs(context.run.plan.cost_mcny)]
     return valued.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def _joined(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
+    periods = [_held(context, row) for row in measures.records(rows)]
+    keys = ["constraint", "item", "periods", "least"]
+    sums = rows.assign(periods=periods, least=rows["value"] > 0).groupby(keys, sort=False)
+    return sums.agg({"period": "first", "value": "sum", "unit": "first"}).reset_index()
+
+
+def _held(context: Context, row: dict[str, Any]) -> tuple[int, ...]:
+    """The periods in which a limit is that of the same row of its table."""
+    name, period = str(row["constraint"]), int(row["period"])
+    if name not in GIVEN:
+        return (period,)
+    table, key = context.scenario.dated(GIVEN[name][0]), tuple(str(row["item"]).split("/"))
+    here = table.numbers(period).get(key)
+    return tuple(one for one in context.periods if one == period or table.numbers(one).get(key) == here)
+
+
 def sentence(context: Context, row: dict[str, Any]) -> str:
     """One shadow price in words."""
-    name, item, year = str(row["constraint"]), str(row["item"]), int(str(row["period"]))
+    name, item, periods = str(row["constraint"]), str(row["item"]), row["periods"]
     parts = item.split("/")
     saved = abs(float(str(row["value"])))
-    saved = saved / context.weights[year] if name in OF_A_YEAR else saved
-    years = str(year) if name in OF_ORDERS else context.years_of(year)
+    saved = saved / context.weights[periods[0]] if name in OF_A_YEAR else saved
+    years = context.show.listed([str(one) for one in periods]) if name in OF_ORDERS else context.years_of(*periods)
     values = {"year": years, "money": _small(context, saved), "unit": str(row["unit"])}
     places = {"scope": context.scope(parts[0]), "place": context.place(parts[0]), "technology": "", "class": ""}
     if name in ("bound on build", "bound on installed"):
         places["technology"] = context.technology(parts[1])
-        values["unit"] = context.unit_of_technology(parts[1])
+        unit = context.unit_of_technology(parts[1])
+        values["unit"] = context.unit(unit) if context.language == "zh" else unit
     if name == "utilisation_min":
         places["class"] = context.say.known("class_short", parts[-1])
-    key = f"binding.{name.replace(' ', '_')}"
+    key = f"binding.{name.replace(' ', '_')}" + ("_least" if name == "bound on installed" and row["least"] else "")
     return context.say(key, **values, **places)
 
 
@@ -69,28 +105,26 @@ def _small(context: Context, mcny: float) -> str:
 # how large the right side is: what one per cent is taken of
 
 
-def _given(table: str, keys: tuple[str, ...], column: str) -> Size:
+def _given(name: str) -> Size:
     """The limit as the scenario gives it."""
+    table, column = GIVEN[name]
 
-    def size(context: Context, period: int, item: str) -> float:
-        rows = context.scenario.at(table, period)
-        for key, value in zip(keys, item.split("/"), strict=False):
-            rows = rows[rows[key] == value]
-        return float(rows[column].iloc[0]) if len(rows) and pd.notna(rows[column].iloc[0]) else 0.0
+    def size(context: Context, period: int, item: str, least: bool) -> float:
+        named = "min_units" if least and column == "max_units" else column
+        cell = context.scenario.dated(table).column(period, named).get(tuple(item.split("/")), math.nan)
+        return float(cell) if pd.notna(cell) else 0.0
 
     return size
 
 
-def _budget(context: Context, period: int, item: str) -> float:
-    rows = context.scenario["budgets"]
-    rows = rows[(rows["period"] == period) & (rows["scope"] == item)]
-    return float(rows["limit_mcny"].iloc[0]) if len(rows) else 0.0
+def _budget(context: Context, period: int, item: str, least: bool) -> float:
+    return float(context.scenario.dated("budgets").column(period, "limit_mcny").get((item,), 0.0))
 
 
 def _rule(name: str) -> Size:
     """The value of a rule whose right side it is."""
 
-    def size(context: Context, period: int, item: str) -> float:
+    def size(context: Context, period: int, item: str, least: bool) -> float:
         rows = context.scenario.at("policies", period)
         rows = rows[(rows["rule"] == name) & (rows["scope"] == item.split("/", maxsplit=1)[0])]
         return float(rows["value"].iloc[0]) if len(rows) else 0.0
@@ -106,7 +140,7 @@ def sites_in(context: Context, item: str) -> list[str]:
 
 
 def _energy(column: str) -> Size:
-    def size(context: Context, period: int, item: str) -> float:
+    def size(context: Context, period: int, item: str, least: bool) -> float:
         rows = context.energy
         rows = rows[(rows["period"] == period) & rows["site"].isin(sites_in(context, item))]
         return float(rows[column].sum())
@@ -114,12 +148,12 @@ def _energy(column: str) -> Size:
     return size
 
 
-def _halls(context: Context, period: int, item: str) -> float:
+def _halls(context: Context, period: int, item: str, least: bool) -> float:
     return float(measures.hall_mw(context.run, period).reindex(sites_in(context, item)).sum())
 
 
 def _fp32(table: str) -> Size:
-    def size(context: Context, period: int, item: str) -> float:
+    def size(context: Context, period: int, item: str, least: bool) -> float:
         rows = measures.equipment(context.run, context.run.plan.tables[table])
         rows = rows[rows["period"] == period]
         return float((rows["amount"] * rows["fp32_per_unit"]).sum())
@@ -127,13 +161,13 @@ def _fp32(table: str) -> Size:
     return size
 
 
-def _used(context: Context, period: int, item: str) -> float:
+def _used(context: Context, period: int, item: str, least: bool) -> float:
     rows = measures.utilisation(context.run)
     rows = rows[(rows["period"] == period) & (rows["class"] == item.rsplit("/", maxsplit=1)[-1])]
     return float(rows.loc[rows["site"].isin(sites_in(context, item)), "installed"].sum()) * units.HOURS_PER_YEAR
 
 
-def _link(context: Context, period: int, item: str) -> float:
+def _link(context: Context, period: int, item: str, least: bool) -> float:
     rows = context.peak_loads[period]
     link = item.split("/", maxsplit=1)[0]
     return measures.number(rows["capacity_gbps"].get(link, 0.0))
@@ -141,13 +175,7 @@ def _link(context: Context, period: int, item: str) -> float:
 
 SIZES: dict[str, Size] = {
     "budget": _budget,
-    "bound on hall": _given("halls", ("site",), "limit_mw"),
-    "fleet_within_site": _given("sites", ("site",), "it_limit_mw"),
-    "bound on build": _given("limits", ("site", "technology"), "max_build_units"),
-    "bound on installed": _given("limits", ("site", "technology"), "max_units"),
-    "bound on capacity": _given("links", ("link",), "limit_gbps"),
-    "bound on supply": _given("supply", ("site", "source"), "limit_mw"),
-    "grid_within_zone": _given("power", ("zone",), "grid_limit_mw"),
+    **{name: _given(name) for name in GIVEN},
     "traffic_within_link": _link,
     "occupancy_min": _halls,
     "utilisation_min": _used,
@@ -159,6 +187,6 @@ SIZES: dict[str, Size] = {
     "carbon_cap_market_t": _rule("carbon_cap_market_t"),
     "water_cap_m3": _rule("water_cap_m3"),
     **{name: _rule(name) for name in REACH_RULES},
-    "reach_racks": lambda context, period, item: units.mw_of_racks(_rule("reach_racks")(context, period, item)),
+    "reach_racks": lambda *asked: units.mw_of_racks(_rule("reach_racks")(*asked)),
 }
 """Limits and rules worth a sentence, each with the size of its right side. Balances are not limits."""

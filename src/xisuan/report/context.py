@@ -74,9 +74,10 @@ class Context:
         """The years of the horizon, such as 2026–2030."""
         return spanned(self.scenario.timeline.horizon)
 
-    def years_of(self, period: int) -> str:
-        """The years that a period stands for."""
-        return spanned(self.scenario.timeline.years[self.periods.index(period)])
+    def years_of(self, *periods: int) -> str:
+        """The years that consecutive periods stand for."""
+        years = dict(zip(self.periods, self.scenario.timeline.years, strict=True))
+        return spanned([year for period in periods for year in years[period]])
 
     @cached_property
     def weights(self) -> dict[int, float]:

@@ -76,13 +76,20 @@ class Dated:
             self._by_key[since] = list(zip(*(now[key].astype(str).tolist() for key in self._keys), strict=True))
         return self._by_key[since]
 
+    def numbers(self, period: float) -> Mapping[Key, int]:
+        """Which row of the table, counted from 0, holds in `period` for each key."""
+        return {tuple(map(str, key)): row for key, row in self._latest(period).items()}
+
     def _held(self, period: float) -> pd.DataFrame:
+        return self.frame.iloc[list(self._latest(period).values())].reset_index(drop=True)
+
+    def _latest(self, period: float) -> dict[tuple[object, ...], int]:
         frame = self.frame
-        if not len(frame):
-            return frame
-        since = frame["period"].fillna(-np.inf).to_numpy(dtype=np.float64)
         latest: dict[tuple[object, ...], int] = {}
+        if not len(frame):
+            return latest
+        since = frame["period"].fillna(-np.inf).to_numpy(dtype=np.float64)
         for row, key in enumerate(zip(*(frame[key].tolist() for key in self._keys), strict=True)):
             if since[row] <= period and (key not in latest or since[row] >= since[latest[key]]):
                 latest[key] = row
-        return frame.iloc[list(latest.values())].reset_index(drop=True)
+        return latest
