@@ -105,3 +105,37 @@ def test_a_least_is_said_as_such() -> None:
     found = context(limits)
     assert told(found) == ["The least of g at s (2026–2027) binds: one rack less saves 0.5 million CNY."]
     assert binding.worth(found)["worth"].tolist() == [pytest.approx(0.5 * 20 * 0.01)]
+
+
+def link(rule: str = "") -> dict[str, str]:
+    """10 units of region a ask for 1 Gbps of a link of 0.5 to the racks at b."""
+    return {
+        "regions": "region\na\nb",
+        "sites": "site,node\ns,b",
+        "workloads": "workload,class,latency_ms,gbps_per_unit,unserved_mcny_per_unit_hour\nw,general,9,0.1,0.001",
+        "demand": "region,workload,period,units\na,w,2026,10",
+        "links": "link,from,to,length_km,capacity_gbps\nl,b,a,100,0.5",
+        "policies": rule and f"rule,scope,value\n{rule}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "worth"),
+    [
+        # a Gbps more serves 10 units: 10 × (8.76 − 0.25) = 85.1
+        ("", "The link a → b is full at times in 2026: one more Gbps of capacity saves 85.1 million CNY.", 0.4255),
+        # of which 0.8 may be used: 68.08
+        (
+            "link_load_max,all,0.8",
+            "The link a → b is at times in 2026 at its most allowed load, 80.0 %: one more Gbps of capacity saves"
+            " 68.1 million CNY.",
+            0.3404,
+        ),
+        ("link_load_max,all,0.8\nlink_load_max,l,1", "The link a → b is full at times in 2026: one more Gbps", 0.4255),
+    ],
+)
+def test_a_gbps_of_a_link_counts_with_what_may_be_used_of_it(rule: str, said: str, worth: float) -> None:
+    found = context(link(rule), periods=[2026])
+    (line,) = told(found)
+    assert line.startswith(said)
+    assert binding.worth(found)["worth"].tolist() == [pytest.approx(worth, rel=1e-4)]

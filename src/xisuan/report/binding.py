@@ -78,21 +78,27 @@ def _held(context: Context, row: dict[str, Any]) -> tuple[int, ...]:
 
 def sentence(context: Context, row: dict[str, Any]) -> str:
     """One shadow price in words."""
+    say = context.say
     name, item, periods = str(row["constraint"]), str(row["item"]), row["periods"]
     parts = item.split("/")
     saved = abs(float(str(row["value"])))
     saved = saved / context.weights[periods[0]] if name in OF_A_YEAR else saved
+    most = load_most(context, periods[0], parts[0]) if name == "traffic_within_link" else 1.0
     years = context.show.listed([str(one) for one in periods]) if name in OF_ORDERS else context.years_of(*periods)
-    values = {"year": years, "money": _small(context, saved), "unit": str(row["unit"])}
+    values = {"year": years, "money": _small(context, most * saved), "unit": str(row["unit"])}
     places = {"scope": context.scope(parts[0]), "place": context.place(parts[0]), "technology": "", "class": ""}
     if name in ("bound on build", "bound on installed"):
         places["technology"] = context.technology(parts[1])
         unit = context.unit_of_technology(parts[1])
         values["unit"] = context.unit(unit) if context.language == "zh" else unit
     if name == "utilisation_min":
-        places["class"] = context.say.known("class_short", parts[-1])
+        places["class"] = say.known("class_short", parts[-1])
+    if name == "traffic_within_link":
+        places["place"] = say("binding.direction", start=context.node(parts[1]), end=context.node(parts[2]))
+        values["share"] = context.show.share(most)
     key = f"binding.{name.replace(' ', '_')}" + ("_least" if name == "bound on installed" and row["least"] else "")
-    return context.say(key, **values, **places)
+    key += "_most" if most < 1 else ""
+    return say(key, **values, **places)
 
 
 def _small(context: Context, mcny: float) -> str:
@@ -170,7 +176,15 @@ def _used(context: Context, period: int, item: str, least: bool) -> float:
 def _link(context: Context, period: int, item: str, least: bool) -> float:
     rows = context.peak_loads[period]
     link = item.split("/", maxsplit=1)[0]
-    return measures.number(rows["capacity_gbps"].get(link, 0.0))
+    return load_most(context, period, link) * measures.number(rows["capacity_gbps"].get(link, 0.0))
+
+
+def load_most(context: Context, period: int, link: str) -> float:
+    """Share of the capacity of a link that traffic may use."""
+    rows = context.scenario.at("policies", period)
+    rows = rows[(rows["rule"] == "link_load_max") & rows["value"].notna()]
+    given = dict(zip(rows["scope"], rows["value"], strict=True))
+    return float(given.get(link, given.get("all", 1.0)))
 
 
 SIZES: dict[str, Size] = {
