@@ -45,7 +45,8 @@ def exact(value: float, decimals: int) -> str:
     if value is None or not math.isfinite(value):
         return MISSING
     text = f"{value:,.{decimals}f}"
-    return "0" if float(text.replace(",", "")) == 0.0 and decimals == 0 else text.replace("-", "−")
+    nothing = not any(digit in text for digit in "123456789")
+    return text.lstrip("-") if nothing else text.replace("-", "−")
 
 
 @dataclass(frozen=True, slots=True)

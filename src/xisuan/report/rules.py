@@ -20,6 +20,7 @@ from xisuan.report.context import Context
 from xisuan.report.figures import MISSING, exact, money_scale
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.scenario import candidates, routes
+from xisuan.scenario.tables_rules import REPORTED_RULES
 
 GROUPS = ("computing", "transport", "storage", "application")
 OF_RULE = {
@@ -38,6 +39,8 @@ OF_BUDGET = {"network": "transport", "access": "application"}
 MOST_LINES = 12
 TIGHT = 1e-3
 """A rule with less slack than this, relative to its value, binds."""
+LEAST_UNITS = 1e-6
+"""Equipment below this is the dust of an interior point."""
 LIGHT_MS_PER_KM = 0.0049
 SHARES = (
     "occupancy_min",
@@ -46,8 +49,13 @@ SHARES = (
     "intelligent_share_min",
     "green_share_min",
     "link_load_max",
+    "site_reserve_min",
 )
 """Rules whose value is a share, said in per cent."""
+PRICE = "carbon_price_cny_per_t"
+"""A price is paid; nothing has to be reached."""
+NARROWEST = (PRICE, "site_reserve_min")
+"""Rules of which only the narrowest scope holds at a site."""
 
 
 def section(context: Context) -> Section:
@@ -135,9 +143,31 @@ def _emitted(column: str) -> Reached:
     return reached
 
 
+def _water(context: Context, period: int, sites: list[str], scope: str) -> float:
+    """MWh of IT times litres per kWh are cubic metres."""
+    given = context.scenario.at("sites", period).set_index("site")["water_l_per_kwh"]
+    rows = context.energy
+    rows = rows[(rows["period"] == period) & rows["site"].isin(sites)].set_index("site")["it_mwh"]
+    return float((rows * given.reindex(rows.index).fillna(0.0)).sum())
+
+
+def _reserve(context: Context, period: int, sites: list[str], scope: str) -> float:
+    """Of what equipment attains, what is left in the hour of the fullest technology of any site."""
+    load, capacity = context.run.plan.load, context.run.plan.capacity
+    load = load[(load["period"] == period) & load["site"].isin(sites)]
+    rows = capacity[(capacity["asset"] == "compute") & (capacity["period"] == period) & capacity["where"].isin(sites)]
+    attains = context.scenario.at("technologies", period).set_index("technology")["attainable_utilisation"]
+    most = rows.set_index(["where", "technology"])["amount"] * attains.reindex(rows["technology"]).to_numpy()
+    peak = load.groupby(["site", "technology"])["units"].max().reindex(most.index).fillna(0.0)
+    found = (1 - peak / most)[most > LEAST_UNITS]
+    return float(found.min()) if len(found) else math.nan
+
+
 def _load(context: Context, period: int, sites: list[str], scope: str) -> float:
     loads = context.peak_loads[period]["load"]
-    loads = loads[loads.index == scope] if scope in context.ends else loads
+    given = context.scenario.at("policies", period)
+    own = given.loc[(given["rule"] == "link_load_max") & given["value"].notna(), "scope"]
+    loads = loads[loads.index == scope] if scope in context.ends else loads[~loads.index.isin(own)]
     return float(loads.max()) if len(loads) else math.nan
 
 
@@ -178,6 +208,17 @@ def _racks(context: Context, period: int, sites: list[str], scope: str) -> float
     return float(measures.hall_mw(context.run, period).reindex(sites).sum()) / units.STANDARD_RACK_MW
 
 
+def _investment(context: Context, period: int, sites: list[str], scope: str) -> float:
+    rows = context.run.plan.costs
+    rows = rows[(rows["period"] == period) & rows["where"].isin(sites)]
+    return float(rows.loc[rows["term"].isin(["hall_capex", "retrofit_capex", "compute_capex"]), "mcny"].sum())
+
+
+def _cities(context: Context, period: int, sites: list[str], scope: str) -> float:
+    rows = context.run.plan.tables.get("gigabit")
+    return math.nan if rows is None else float(rows.loc[rows["period"] == period, "gigabit"].sum())
+
+
 def _fp16(context: Context, period: int, sites: list[str], scope: str) -> float:
     rows = measures.equipment(context.run, context.run.plan.capacity)
     rows = rows[(rows["period"] == period) & rows["where"].isin(sites) & (rows["precision"] == "FP16")]
@@ -198,14 +239,18 @@ REACHED: dict[str, Reached] = {
     "pue_max": _pue,
     "carbon_cap_t": _emitted("location_t"),
     "carbon_cap_market_t": _emitted("market_t"),
+    "water_cap_m3": _water,
+    "site_reserve_min": _reserve,
     "link_load_max": _load,
     "latency_stretch_max": _stretch,
     "ring_hub_ms": _hub_ms,
     "ring_region_ms": _region_ms,
     "reach_racks": _racks,
     "reach_eflops_fp16": _fp16,
+    "reach_investment_mcny": _investment,
+    "reach_gigabit_cities": _cities,
 }
-"""How each rule is counted; rules without an entry are stated with a dash."""
+"""How each rule is counted; those without an entry, a price and the rings of cities, are stated with a dash."""
 
 
 def states(context: Context) -> list[dict[str, Any]]:
@@ -217,6 +262,7 @@ def states(context: Context) -> list[dict[str, Any]]:
     for row in measures.records(held[held["value"].notna()]):
         rule, scope = str(row["rule"]), str(row["scope"])
         sites = _sites(context, scope, str(row["applies"]))
+        sites = _governed(context, rule, scope, sites) if rule in NARROWEST else sites
         count = REACHED.get(rule)
         reached = count(context, context.last, sites, scope) if count and (sites or scope == "all") else math.nan
         asked = float(row["value"])
@@ -225,7 +271,7 @@ def states(context: Context) -> list[dict[str, Any]]:
         sign = -1.0 if _is_least(rule) else 1.0
         found.append(
             {"rule": rule, "scope": scope, "applies": str(row["applies"]), "asked": asked, "reached": reached,
-             "slack": sign * (asked - reached), "sites": len(sites),
+             "slack": sign * (asked - reached), "sites": len(sites), "governed": sites,
              "price": float(mine["value"].abs().max()) if len(mine) else 0.0}
         )  # fmt: skip
     return found
@@ -239,6 +285,27 @@ def _sites(context: Context, scope: str, applies: str) -> list[str]:
     halls, fleet = context.scenario["halls"], context.scenario["fleet"]
     old = {*halls.loc[halls["existing_mw"] > 0, "site"], *fleet.loc[fleet["units"] > 0, "site"]}
     return [site for site in sites if site not in old]
+
+
+def _governed(context: Context, rule: str, scope: str, sites: list[str]) -> list[str]:
+    """Of the sites of a scope those that no narrower scope of the rule holds for."""
+    held = context.scenario.at("policies", context.last)
+    held = held[(held["rule"] == rule) & held["value"].notna()]
+    narrower: set[str] = set()
+    for other, applies in zip(held["scope"].astype(str), held["applies"].astype(str), strict=True):
+        within = _sites(context, other, applies)
+        if other != scope and (scope == "all" or other in sites):
+            narrower.update(within)
+    return [site for site in sites if site not in narrower]
+
+
+def _paid(context: Context, row: dict[str, Any]) -> float:
+    """What a price of carbon comes to in the last year, of gigabit access too where it is for all. mCNY."""
+    costs = context.run.plan.costs
+    costs = costs[(costs["period"] == context.last) & (costs["term"] == "carbon_price")]
+    everywhere = row["scope"] == "all" and row["applies"] == "all"
+    elsewhere = ~costs["where"].isin(binding.sites_in(context, "all")) if everywhere else False
+    return float(costs.loc[costs["where"].isin(row["governed"]) | elsewhere, "mcny"].sum())
 
 
 def _table(context: Context, group: str, rows: list[dict[str, Any]]) -> Table | None:
@@ -279,9 +346,11 @@ def _state(context: Context, row: dict[str, Any], others: int = 0) -> Row:
     factor, unit, decimals = _unit(context, rule)
     asked, reached, slack = (factor * float(row[name]) for name in ("asked", "reached", "slack"))
     none = say("rules.no_new") if row["applies"] == "new" and not row["sites"] else say("rules.not_counted")
-    sign = "≥" if _is_least(rule) else "≤"
+    sign = "" if rule == PRICE else "≥ " if _is_least(rule) else "≤ "
+    none = say("rules.no_limit") if rule == PRICE else none
     name = say.known("rule", rule) + (say("rules.new_sites") if row["applies"] == "new" else "")
-    scope = context.scope(str(row["scope"]))
+    whole = row["scope"] == "all" and rule == "link_load_max"
+    scope = say("rules.all_links") if whole else context.scope(str(row["scope"]))
     scope = say("rules.tightest", n=others, scope=scope) if others > 1 else scope
     met = math.isfinite(slack) and slack >= -0.5 * 10.0**-decimals
     at = figure(reached, decimals, why=none)
@@ -295,7 +364,7 @@ def _state(context: Context, row: dict[str, Any], others: int = 0) -> Row:
         (
             Cell(name),
             Cell(scope),
-            Cell(f"{sign} {exact(asked, decimals)}{unit}", value=asked),
+            Cell(f"{sign}{exact(asked, decimals)}{unit}", value=asked),
             value,
             room,
             Cell(_price(context, row)),
@@ -312,7 +381,7 @@ def _unit(context: Context, rule: str) -> tuple[float, str, int]:
         return 1.0, context.say("rules.ms"), 1
     if rule.startswith("carbon_cap"):
         return 1 / context.carbon.divisor, " " + context.carbon.unit, 2
-    if rule == "carbon_price_cny_per_t":
+    if rule == PRICE:
         return 1.0, context.say("rules.per_tonne"), 0
     return 1.0, "", 2
 
@@ -321,11 +390,15 @@ def _price(context: Context, row: dict[str, Any]) -> str:
     """Whether the rule costs anything, in words; the price itself stands with the limits that bind."""
     if row["applies"] == "new" and not row["sites"]:
         return context.say("rules.no_new")
+    if row["rule"] == PRICE:
+        return context.say("rules.paid", money=context.show.money(_paid(context, row)), year=context.last)
     if not math.isfinite(row["reached"]):
-        return context.say("rules.not_counted")
+        return context.say("rules.not_counted" if row["rule"] in REPORTED_RULES else "rules.nothing_there")
     if row["slack"] < -1e-4 * max(1.0, abs(row["asked"])):
         return context.say("rules.missed")
     tight = row["slack"] <= TIGHT * max(1.0, abs(row["asked"]))
+    if tight and row["rule"] == "site_reserve_min":
+        return context.say("rules.in_equipment")
     return context.say("rules.costs" if tight else "rules.free")
 
 
