@@ -60,7 +60,7 @@ def worth(context: Context) -> pd.DataFrame:
 
 
 def _joined(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
-    periods = [_held(context, row) for row in measures.records(rows)]
+    periods = pd.Series([_held(context, row) for row in measures.records(rows)], index=rows.index, dtype=object)
     keys = ["constraint", "item", "periods", "least"]
     sums = rows.assign(periods=periods, least=rows["value"] > 0).groupby(keys, sort=False)
     return sums.agg({"period": "first", "value": "sum", "unit": "first"}).reset_index()
@@ -184,7 +184,7 @@ def load_most(context: Context, period: int, link: str) -> float:
     rows = context.scenario.at("policies", period)
     rows = rows[(rows["rule"] == "link_load_max") & rows["value"].notna()]
     given = dict(zip(rows["scope"], rows["value"], strict=True))
-    return float(given.get(link, given.get("all", 1.0)))
+    return measures.number(given.get(link, given.get("all", 1.0)))
 
 
 SIZES: dict[str, Size] = {

@@ -147,8 +147,8 @@ def _water(context: Context, period: int, sites: list[str], scope: str) -> float
     """MWh of IT times litres per kWh are cubic metres."""
     given = context.scenario.at("sites", period).set_index("site")["water_l_per_kwh"]
     rows = context.energy
-    rows = rows[(rows["period"] == period) & rows["site"].isin(sites)].set_index("site")["it_mwh"]
-    return float((rows * given.reindex(rows.index).fillna(0.0)).sum())
+    rows = rows[(rows["period"] == period) & rows["site"].isin(sites)]
+    return float((rows["it_mwh"] * rows["site"].map(given).fillna(0.0)).sum())
 
 
 def _reserve(context: Context, period: int, sites: list[str], scope: str) -> float:
