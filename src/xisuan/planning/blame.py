@@ -20,7 +20,7 @@ def explained(assembly: Assembly) -> InfeasibleError:
     if (beyond := _beyond_cities(assembly)) is not None:
         return beyond
     register = Register(assembly)
-    return _error(conflict.explain(assembly.model, register.text, kin=_kin(register)), register)
+    return _error(conflict.explain(assembly.model, register.text, kin=kin(register)), register)
 
 
 def foreseen(assembly: Assembly) -> InfeasibleError | None:
@@ -28,7 +28,7 @@ def foreseen(assembly: Assembly) -> InfeasibleError | None:
     if (beyond := _beyond_cities(assembly)) is not None:
         return beyond
     register = Register(assembly)
-    found = conflict.evident(assembly.model, register.text, kin=_kin(register))
+    found = conflict.evident(assembly.model, register.text, kin=kin(register))
     return _error(found, register) if found is not None and (found.statements or found.minimal) else None
 
 
@@ -42,7 +42,7 @@ def _beyond_cities(assembly: Assembly) -> InfeasibleError | None:
     return afford.unpaid(scenario)
 
 
-def _kin(register: Register) -> tuple[conflict.Kin, ...]:
+def kin(register: Register) -> tuple[conflict.Kin, ...]:
     """Columns of tables are tried without first, then rows, then periods of them: what is left is in few places."""
     return (lambda text: register.by_text[text].family, lambda text: register.by_text[text].place)
 
@@ -55,9 +55,10 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
         )
     if not found.statements:
         return InfeasibleError("No plan satisfies the scenario: what it says of existing capacity contradicts itself.")
-    kind = "smallest conflicting set" if found.minimal else "conflicting set (perhaps not the smallest)"
     said = [register.by_text[text] for text in found.statements]
-    lines = merged(said + _inside(found, register.assembly))
+    also, certain = factors(found, register.assembly)
+    kind = "smallest conflicting set" if found.minimal and certain else "conflicting set (perhaps not the smallest)"
+    lines = merged(said + also)
     return InfeasibleError(
         f"No plan satisfies the scenario. The {kind} of its statements:",
         [str(one) for one in lines],
@@ -65,32 +66,35 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
     )
 
 
-def _inside(found: conflict.Conflict, assembly: Assembly) -> list[Statement]:
-    """What the scenario says in coefficients, without which the statements found could all be met.
+def factors(found: conflict.Conflict, assembly: Assembly) -> tuple[list[Statement], bool]:
+    """What the scenario says in coefficients, without which the statements found could all be met, and whether each of it
+    is proven to be needed: a part about which time did not suffice to say is named too.
 
     All of it is left out at once, then halves and at last each part by itself, for good where the contradiction stays.
     """
     given = assembly.given
+    tight = conflict.tightest(assembly.model)
 
-    def remains(left_out: list[Inside]) -> bool:
+    def remains(left_out: list[Inside]) -> bool | None:
         scenario = given.scenario
         for one in left_out:
             scenario = one.left_out(scenario)
         other = assemble(scenario, given.periods)
-        return conflict.remains(other.model, Register(other).text, found.statements, found.within)
+        return conflict.remains(other.model, Register(other).text, found.statements, found.within, tight)
 
     every = inside(given)
-    if not every or remains(every):
-        return []
     innocent: list[Inside] = []
-    suspects = [every]
+    suspects = [every] if every else []
     needed: list[Inside] = []
+    certain = True
     while suspects:
         some = suspects.pop()
-        if remains([*innocent, *some]):
+        stays = remains([*innocent, *some])
+        if stays:
             innocent += some
         elif len(some) == 1:
             needed += some
+            certain &= stays is False
         else:
             suspects += [some[len(some) // 2 :], some[: len(some) // 2]]
-    return [one.statement(given) for one in every if one in needed]
+    return [one.statement(given) for one in every if one in needed], certain

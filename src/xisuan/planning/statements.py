@@ -144,6 +144,8 @@ def _installed(given: Given, label: Label, period: int) -> Statement:
     parts = [f"at least {show(least)} units"] if least > 0 else []
     parts += [f"at most {show(most)} units"] if np.isfinite(most) else []
     loosen = "lower min_units, or raise max_units"
+    if len(parts) == 1:
+        loosen = "lower min_units" if least > 0 else "raise max_units"
     return Statement("limits", "/".join(label), "", " and ".join(parts), loosen, (given.periods[period],))
 
 

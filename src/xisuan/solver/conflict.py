@@ -44,8 +44,9 @@ RUN = 24
 """Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
 SIMPLEX = 60_000
 """Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
-FURTHER = 30_000
-"""Non-zeros of a whole in which what was found in a part is shrunk further, since fewer statements may suffice there."""
+FURTHER = 60_000
+"""Non-zeros of a whole in which what was found in a part is shrunk further, since fewer statements may suffice there:
+what a simplex is asked in a fraction of a second."""
 PATIENCE = 0.3
 """Share of the time left that one rung below the whole may take: a simplex that wanders there must not keep the search
 from the next."""
@@ -61,10 +62,10 @@ CRUMB = 1e-13
 class Conflict:
     """Statements that cannot hold together.
 
-    minimal: proven that every proper subset can be met in the part of the model searched last, which `within` names, so
-    that none of them is innocent there. hours: (period, hour) of the hours that take part, without mean ones. No
-    statement at all says that what is never blamed is contradictory by itself, or, where that is not `minimal`, that
-    time ran out.
+    minimal: every proper subset can be met in the part of the model searched last, which `within` names, so that none of
+    them is innocent there; in the whole, with its integers, where that has no more than `FURTHER` non-zeros. hours:
+    (period, hour) of the hours that take part, without mean ones. No statement at all says that what is never blamed is
+    contradictory by itself, or, where that is not `minimal`, that time ran out.
     """
 
     statements: tuple[str, ...]
@@ -88,9 +89,12 @@ def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), se
             found = search.smallest(part if whole_numbers else part.relaxed(), within)
             if found is None:
                 continue
-            if within != WHOLE and size(model)[2] <= FURTHER:
+            if size(model)[2] <= FURTHER:
                 whole = _whole(model, statements, search.texts)
-                found = search.smallest(whole if whole_numbers else whole.relaxed(), WHOLE, found.numbers) or found
+                if within != WHOLE:
+                    found = search.smallest(whole if whole_numbers else whole.relaxed(), WHOLE, found.numbers) or found
+                if integers and not whole_numbers:
+                    found = search.smallest(whole, WHOLE, found.numbers) or found
             return search.conflict(found)
     if search.undecided == WHOLE:
         return Conflict((), False, WHOLE)
@@ -126,17 +130,30 @@ def part(model: Model, hours: Sequence[int] | None, statements: Statements, text
     return found.rows(_binding(found, False))
 
 
-def remains(model: Model, statements: Statements, said: Sequence[str], within: str, *, seconds: float = 60.0) -> bool:
+def remains(
+    model: Model,
+    statements: Statements,
+    said: Sequence[str],
+    within: str,
+    tight: Sequence[int],
+    *,
+    seconds: float = 60.0,
+) -> bool | None:
     """Whether the statements `said` contradict one another in the part of `model` that is called `within`.
 
-    To be asked of a model like the one in which they were found, with other coefficients; in the whole of it where it
-    has no such part, being smaller. Where `seconds` do not suffice the answer is no: nothing is proven.
+    To be asked of a model like the one in which they were found, with other coefficients, and of the same hours: `tight`
+    are the tightest of that one. In the whole of it where it has no such part, being smaller. None where `seconds` do
+    not suffice to say.
     """
     search = _Climb(statements, (), time.perf_counter() + seconds)
-    some = next(some for name, some in _ladder(model, statements, search.texts) if name in (within, WHOLE))
+    some = next(some for name, some in _ladder(model, statements, search.texts, tight) if name in (within, WHOLE))
     numbers = np.array(sorted(search.texts[text] for text in said if text in search.texts), dtype=np.int64)
-    kinds = [some.relaxed(), some] if some.flat.integer.any() else [some]
-    return any(search.contradicts(kind, numbers) for kind in kinds)
+    try:
+        return search.contradicts(some.relaxed(), numbers) or (
+            bool(some.flat.integer.any()) and search.contradicts(some, numbers)
+        )
+    except _OutOfTimeError:
+        return None
 
 
 class _OutOfTimeError(Exception):
@@ -188,11 +205,8 @@ class _Climb:
         return _Found(blamed, search.finished, within, search.hours)
 
     def contradicts(self, part: Part, statements: Index) -> bool:
-        """Whether these statements are proven to contradict one another in the part."""
-        try:
-            return self._start(part, self.until, statements) is not None
-        except _OutOfTimeError:
-            return False
+        """Whether these statements contradict one another in the part."""
+        return self._start(part, self.until, statements) is not None
 
     def _start(self, part: Part, until: float, statements: Index | None) -> tuple[_Search, Index] | None:
         """A contradiction among the statements (None: all), and what to search it with; None if they can be met."""
@@ -265,10 +279,13 @@ def _alone(text: str) -> Hashable:
     return text
 
 
-def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iterator[tuple[str, Part]]:
-    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last."""
+def _ladder(
+    model: Model, statements: Statements, texts: dict[str, int], tight: Sequence[int] | None = None
+) -> Iterator[tuple[str, Part]]:
+    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last. No two have one
+    name. `tight`: the hours to be taken for the tightest (None: the tightest of the model)."""
     if model.hours and any(block.hourly for block in model.rows.values()):
-        tight = tightest(model)
+        tight = tightest(model) if tight is None else tight
         for within, hours in (
             ("what is decided for periods", None),
             ("the mean hour", ()),
@@ -288,9 +305,9 @@ def _ladder(model: Model, statements: Statements, texts: dict[str, int]) -> Iter
 
 def _by_period(within: str, part: Part) -> Iterator[tuple[str, Part]]:
     """Each period by itself, then each with the rows of all periods: a fraction of the part, where most conflicts are."""
-    for others in (np.zeros_like(part.period, dtype=bool), part.hour == PERIOD):
+    for also, others in (("", np.zeros_like(part.period, dtype=bool)), (" and all periods", part.hour == PERIOD)):
         for period in range(int(part.period.max(initial=0)) + 1):
-            yield f"{within} of period {period}", part.rows((part.period == period) | others)
+            yield f"{within} of period {period}{also}", part.rows((part.period == period) | others)
 
 
 def _whole(model: Model, statements: Statements, texts: dict[str, int]) -> Part:
@@ -369,7 +386,7 @@ def tightest(model: Model) -> list[int]:
     return list(dict.fromkeys(hours))
 
 
-def _around(model: Model, tight: list[int]) -> list[int]:
+def _around(model: Model, tight: Sequence[int]) -> list[int]:
     """A day around the first of the tight hours, and the others."""
     following = np.empty_like(model.previous)
     following[model.previous] = np.arange(model.hours)

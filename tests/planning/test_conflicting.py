@@ -1,0 +1,148 @@
+"""Random scenarios without a plan: whatever is named is needed. Judged by another solver, on the whole model."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+import xisuan as xs
+from tests.scenarios import Frames, frame, pair_frames
+from xisuan.equations.assemble import assemble
+from xisuan.equations.assembly import Assembly
+from xisuan.planning import blame
+from xisuan.planning.coefficients import Inside, inside
+from xisuan.planning.statements import Register
+from xisuan.solver import conflict
+from xisuan.solver.flat import flatten
+
+ROWS = {
+    "limits": ["east-1,server,{80-95},{96-140}", "west-1,server,,{25-60}"],
+    "budgets": ["2026,all,{1-60}", ",network,{0-3}", "2027,west,{1-30}"],
+    "policies": [
+        "site_reserve_min,all,,0.{1-3}", "site_reserve_min,west-1,,0.{1-4}", "link_load_max,all,,0.{3-9}",
+        "link_load_max,east-west,2027,0.{2-9}", "occupancy_min,all,2027,0.9{1-9}", "pue_max,all,,1.{21-49}",
+    ],
+    "traffic": ["east,west,0.{1-9},shortest", "west,east,0.{1-9},free"],
+    "modules": ["east-west,wave,0.2,1,{0-2}"],
+}  # fmt: skip
+"""Rows of the tables of a random scenario, each there or not, with a whole number of each range."""
+HEADS = {
+    "limits": "site,technology,min_units,max_units",
+    "budgets": "period,scope,limit_mcny",
+    "policies": "rule,scope,period,value",
+    "traffic": "from,to,gbps,routing",
+    "modules": "link,module,gbps,mcny,max_count",
+}
+
+
+def drawn(seed: int) -> xs.Scenario:
+    """`pair` with random rows of what limits it, in two periods of one to four hours."""
+    chance = random.Random(seed)
+
+    def filled(row: str) -> str:
+        head, *rest = row.split("{")
+        for part in rest:
+            span, _, tail = part.partition("}")
+            low, high = map(int, span.split("-"))
+            head += f"{chance.randint(low, high)}{tail}"
+        return head
+
+    frames: Frames = pair_frames()
+    for table, rows in ROWS.items():
+        some = [filled(row) for row in rows if chance.random() < 0.4]
+        if some:
+            frames[table] = frame("\n".join([HEADS[table], *some]))
+    if "modules" in frames or chance.random() < 0.5:
+        frames["links"]["capex_mcny_per_gbps"] = ""
+    for table, column, least in (
+        ("power", "grid_limit_mw", 0.5),
+        ("sites", "it_limit_mw", 0.8),
+        ("halls", "limit_mw", 1.0),
+    ):
+        if chance.random() < 0.5:
+            east, west = chance.uniform(least, 2.0), chance.uniform(0.2, 1.0)
+            frames[table][column] = [f"{east:.2f}", f"{west:.2f}"]
+    if chance.random() < 0.3:
+        frames["halls"]["phase_mw"] = "0.3"
+    hours = chance.choice(["one", "hours:4"])
+    return xs.build({"name": "drawn", "periods": [2026, 2027], "hours": hours, "discount_rate": 0.05}, frames)
+
+
+def possible(assembly: Assembly, said: set[str]) -> bool:
+    """Whether scipy's branch and bound finds a point of the model with these statements and no others."""
+    flat, register = flatten(assembly.model), Register(assembly)
+    sides = {True: [flat.row_lower.copy(), flat.row_upper.copy()], False: [flat.lower.copy(), flat.upper.copy()]}
+    for rows, (lower, upper) in sides.items():
+        for number in range(len(lower)):
+            block, period, _, item = flat.name(number, rows)
+            text = register.text(block, item, period)
+            if text is not None and text not in said:
+                lower[number], upper[number] = (-np.inf if rows else min(lower[number], 0.0)), np.inf
+    matrix = flat.matrix.copy()
+    found = milp(
+        np.zeros(flat.shape[1]),
+        constraints=LinearConstraint(matrix, *sides[True]),
+        integrality=flat.integer.astype(int),
+        bounds=Bounds(*sides[False]),
+    )
+    assert found.status in (0, 2), found.message
+    return bool(found.status == 0)
+
+
+def without(scenario: xs.Scenario, some: list[Inside]) -> xs.Scenario:
+    """`scenario` without what it says in some coefficients."""
+    for one in some:
+        scenario = one.left_out(scenario)
+    return scenario
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10**9))
+def test_what_is_named_has_no_plan_and_without_any_one_thing_it_has(seed: int) -> None:
+    scenario = drawn(seed)
+    try:
+        assembly = assemble(scenario)
+    except xs.ScenarioError:
+        return
+    register = Register(assembly)
+    try:
+        found = conflict.explain(assembly.model, register.text, kin=blame.kin(register))
+    except xs.SolverError:
+        return  # there is a plan
+    also, certain = blame.factors(found, assembly)
+    assert found.minimal
+    assert certain
+    said = set(found.statements)
+    named = [one for one in inside(assembly.given) if one.statement(assembly.given) in also]
+    spared = [one for one in inside(assembly.given) if one not in named]
+    bare = without(scenario, spared)
+    assert not possible(assemble(bare), said), "what is named can be met"
+    for one in said:
+        assert possible(assemble(bare), said - {one}), f"{one} is innocent"
+    for factor in named:
+        assert possible(assemble(without(bare, [factor])), said), f"{factor} is innocent"
+
+
+def test_no_two_parts_of_a_model_have_one_name() -> None:
+    """A part is asked for by name: asked of another, what was found would seem to be possible whatever is left out."""
+    assembly = assemble(drawn(0))
+    names = [name for name, _ in conflict._ladder(assembly.model, Register(assembly).text, {})]
+    assert len(names) == len(set(names))
+
+
+def test_an_innocent_factor_is_not_named_beside_budgets_of_two_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The budgets of both years together are too small, which shows in a part of one year with what holds for all; the
+    load of the link and the traffic on a shortest path have nothing to do with it."""
+    monkeypatch.setattr(conflict, "FURTHER", 0)
+    frames = pair_frames()
+    frames["budgets"] = frame("period,scope,limit_mcny\n2026,all,25\n2027,all,10")
+    frames["policies"] = frame("rule,scope,value\nlink_load_max,all,0.9")
+    frames["traffic"] = frame("from,to,gbps,routing\nwest,east,0.05,shortest")
+    with pytest.raises(xs.InfeasibleError, match="smallest conflicting set") as error:
+        xs.plan(xs.build({"name": "pair", "periods": [2026, 2027], "hours": "one"}, frames))
+    assert {line.split(",")[0] for line in error.value.conflict} == {"budgets", "demand"}
