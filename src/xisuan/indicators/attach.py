@@ -22,6 +22,7 @@ from xisuan.indicators.percents import percent
 from xisuan.indicators.periods import Span, When
 from xisuan.indicators.scene import Draft, Scene, alike
 from xisuan.indicators.sentence import Sentence
+from xisuan.indicators.tokens import Mention
 from xisuan.results.reading import Observation, Unplaced
 
 MONEY = ("CNY", "USD")
@@ -229,14 +230,11 @@ def _items(scene: Scene, group: Sequence[int], low: int, high: int) -> list[int 
     inside = [(at, one) for at, one in enumerate(scene.sentence.mentions) if low <= one.start < high and not one.whole]
     if not inside:
         return []
-    masked = scene.text[low:high]
-    for _, one in inside:
-        start, end = one.start - low, min(one.end, high) - low
-        masked = masked[:start] + "x" * (end - start) + masked[end:]
-    cuts = [0, *(found.end() for found in _ITEM.finditer(masked)), len(masked)]
-    if len(cuts) - 1 != len(group):
+    starts = (low, max(low, scene.sentence.clause(inside[0][1].start)[0]))
+    ways = (_cut(scene.text, start, high, [one for _, one in inside]) for start in starts)
+    spans = next((spans for spans in ways if len(spans) == len(group)), [])
+    if not spans:
         return []
-    spans = [(low + first, low + last) for first, last in itertools.pairwise(cuts)]
     first = scene.sentence.amounts[group[0]]
     told = [
         [
@@ -247,6 +245,16 @@ def _items(scene: Scene, group: Sequence[int], low: int, high: int) -> list[int 
         for start, end in spans
     ]
     return [] if any(len(one) > 1 for one in told) else [one[0] if one else None for one in told]
+
+
+def _cut(text: str, low: int, high: int, known: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Where the things of a list between two places stand, none cut through."""
+    masked = text[low:high]
+    for one in known:
+        start, end = one.start - low, min(one.end, high) - low
+        masked = masked[:start] + "x" * (end - start) + masked[end:]
+    cuts = [low, *(low + found.end() for found in _ITEM.finditer(masked)), high]
+    return list(itertools.pairwise(cuts))
 
 
 _ITEM = re.compile(r",\s+(?:and\s+)?|\s+and\s+")

@@ -64,7 +64,7 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         drafted = [scene.sentence.amounts[one.at].end for one in scene.drafts]
         start = max((end for end in drafted if end <= figure.start), default=0)
         lead = _BRACKETS.sub(" ", text[start : figure.start])
-        words = _WORD.findall(_NEXT.split(lead, maxsplit=1)[-1] if start else lead)
+        words = [*_WORD.findall(_NEXT.split(lead, maxsplit=1)[-1] if start else lead), *_behind(text, figure.end)]
     else:
         one = scene.sentence.mentions[index]
         words = [*([] if one.deed else _before(text, one.start, figure)), *_behind(text, one.end)]
@@ -163,7 +163,7 @@ def _known(scene: Scene) -> Iterable[tuple[int, int]]:
     yield from ((one.start, one.end) for one in named)
     cues = [getattr(scene.cues, name) for name in _NAMING]
     for pattern in (words.places_pattern, words.times.compared, *cues):
-        yield from (found.span() for found in pattern.finditer(scene.text))
+        yield from (found.span() for found in pattern.finditer(scene.text) if found[0] != "countries")
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:

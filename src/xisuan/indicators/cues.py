@@ -202,6 +202,9 @@ class Cues:
     share_in: re.Pattern[str]
     light: re.Pattern[str]
     the_growth: re.Pattern[str]
+    there_are: re.Pattern[str]
+    since_year_first: re.Pattern[str]
+    had_been_expected: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

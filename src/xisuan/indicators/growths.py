@@ -117,6 +117,7 @@ def _of_the_word_before(scene: Scene, figure: Quantity) -> bool:
 def _since_long(scene: Scene, figure: Quantity) -> bool:
     """Whether a growth is since a year before the last: 37 percent more than in 2019."""
     said = scene.cues.since_year_en.match(scene.text, figure.end) if scene.sentence.english else None
+    said = said or (scene.cues.since_year_first.match(scene.text) if scene.sentence.english else None)
     said = said or scene.cues.since_year_zh.search(scene.segment(figure))
     days = dating.of_figure(scene, figure)[0]
     return said is not None and days is not None and days.last.year - int(said["year"]) > 1

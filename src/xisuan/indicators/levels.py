@@ -40,6 +40,7 @@ def level(scene: Scene, at: int) -> None:
             term = new
         elif (
             added
+            or _ADDED.match(scene.text, figure.end)
             or (not term.endswith("_cities") and _beside_a_total(scene, figure))
             or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead))
         ):
@@ -52,6 +53,8 @@ def level(scene: Scene, at: int) -> None:
     draft(scene, at, index, term, value=value, unit=unit)
 
 
+_ADDED = re.compile(r"\s*newly[\s-]added\b")
+"""Behind a count: so many newly added users."""
 _NO_LEVEL = (
     ("before", "plan_before", "the figure of a plan, not of what happened"),
     ("opens", "once_built", "of a project, not of a region"),
@@ -114,11 +117,18 @@ def _known_group(scene: Scene, figure: Quantity, term: str) -> str:
     definite = scene.sentence.english and cues.definite.search(scene.text[: figure.start])
     if definite and not term.endswith("_cities"):
         return "a group that was counted elsewhere"
-    if cues.some_of_them.match(scene.text, figure.end):
+    batch = "batch" in scene.context.words.terms[term].flags and not _all_there_are(scene, figure)
+    if batch or cues.some_of_them.match(scene.text, figure.end):
         return "it says which ones are meant, not how many there are"
     if figure.value == 1.0 and scene.text[figure.start : figure.end] in _AN:
         return "one of them, not how many there are"
     return ""
+
+
+def _all_there_are(scene: Scene, figure: Quantity) -> bool:
+    """Whether the clause of a count says that there are so many, not that so many were part of something."""
+    start, end = scene.sentence.clause(figure.start) if scene.sentence.english else (0, figure.start)
+    return scene.cues.there_are.search(scene.text, start, end) is not None
 
 
 _AN = ("one", "一个", "一座", "一家", "一项", "一台")

@@ -365,9 +365,19 @@ def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary
     return words.terms[before.indicator].measure == "investment" and not between
 
 
+def _measured_behind(text: str, end: int, own: str, words: Vocabulary) -> str:
+    """Another Chinese measure right behind a name; blank where there is none."""
+    for measure, signs in words.measures.items():
+        if measure not in (own, "share") and any(not sign.isascii() and text.startswith(sign, end) for sign in signs):
+            return measure
+    return ""
+
+
 def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
     """The indicator of the same industry that the words around it mean: its profits, its value added."""
     term = words.terms[name]
+    if not term.family and term.measure and (other := _measured_behind(text, match.end(), term.measure, words)):
+        return f"?{other}"  # 采矿业投资 is no value added
     if not term.family or any(sign in match[0] for sign in words.measures.get(term.measure, ())):
         return name
     behind = words.cues.year_said.sub("", text[match.end() : match.end() + 24])

@@ -96,6 +96,8 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "a change of a growth, not a growth"
     if _difference(scene, figure):
         return "by how much one is more than another, not a growth"
+    if scene.cues.had_been_expected.search(scene.text[: figure.start]):
+        return "what had been expected, not what happened"
     if scene.cues.requires.search(lead):
         return "a requirement, not what happened"
     if scene.cues.contribution.search(lead):

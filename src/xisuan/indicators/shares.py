@@ -11,6 +11,9 @@ from xisuan.indicators.scene import Scene, Told
 from xisuan.indicators.tokens import Mention, Stretch
 from xisuan.indicators.vocabulary import MONEY
 
+_NOT_NAMED = "of regions that are not named"
+"""Why a level was left over whose share is left with it: 五省合计收入38769亿元,占全国的70.3%."""
+
 
 def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     """Give a share to the figure it is of, or to an indicator without a level."""
@@ -23,6 +26,9 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         return
     if scene.sentence.english and _of_a_level_left(scene, at):
         scene.leave(figure, "a share of something that is not in the vocabulary")
+        return
+    if at and any(one is scene.sentence.amounts[at - 1] and why == _NOT_NAMED for one, why in scene.unplaced):
+        scene.leave(figure, _NOT_NAMED)
         return
     last = scene.drafts[-1] if scene.drafts else None
     if last is not None and last.at == at - 1 and last.share is None and last.value is not None:

@@ -70,6 +70,7 @@ REASONS: dict[str, str] = {
     "no indicator of the vocabulary is near that has this unit": "附近没有以此为单位的词表指标",
     "of each of several, not of all": "是每一个的，不是全部的",
     "of something that the vocabulary does not have": "对象不在词表中",
+    "what had been expected, not what happened": "是此前的预期，不是实际情况",
     "a change of a growth, not a growth": "是增速的变动，不是增速",
     "of regions that are not named": "所属地区未点名",
     "of several things together": "是几项合计",
