@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from xisuan.errors import ScenarioError
+from xisuan.indicators import rising
 from xisuan.indicators.backtest import backtest
 from xisuan.indicators.followed import scored
 from xisuan.indicators.reconcile import visible
@@ -216,6 +217,33 @@ def row_of(day: str, indicator: str, value: float, deadline: str = "2025-12-31")
     rows = rows[(rows["indicator"] == indicator) & (rows["target"] == value) & (rows["deadline"] == deadline)]
     (row,) = rows.to_dict("records")
     return {str(key): cell for key, cell in row.items()}
+
+
+def test_stations_for_every_10000_people_go_where_the_stations_go() -> None:
+    """33 for every 10,000 are 33 / 32.6 of the stations of that day; China's 34.4 were published a month after this day.
+
+    As of the end of 2025 the ratio of China was last published for 2022, its stations for October 2025.
+    """
+    stations = levels_of(guizhou("2025-12-31"), "g5_base_stations")
+    deadline = datetime.date(2025, 12, 31)
+    (ahead,) = rising.outlook(list(stations), list(stations.values()), [deadline]) or ()
+    row = row_of("2025-12-31", "g5_bs_per_10k", 33)
+    assert row["probability"] == pytest.approx(ahead.probability(126_000 * 33 / 32.6))
+    assert row["status"] == "off track"
+    assert row["expected"] == pytest.approx(ahead.median * 32.6 / 126_000)
+    nation = row_of("2025-12-31", "g5_bs_per_10k", 26)
+    assert nation["low"] < 34.4 < nation["high"]
+    assert nation["status"] == "on track"
+
+
+def levels_of(found: Track, indicator: str) -> dict[datetime.date, float]:
+    """Levels of a stock of Guizhou by their days, as the chart has them."""
+    rows = found.observed
+    rows = rows[(rows["indicator"] == indicator) & (rows["region"] == "guizhou") & (rows["rank"] == 1)]
+    rows = rows.dropna(subset="value").sort_values("period_end")
+    return {
+        datetime.date.fromisoformat(day): value for day, value in zip(rows["period_end"], rows["value"], strict=True)
+    }
 
 
 def test_the_mission_reconciles() -> None:

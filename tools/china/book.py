@@ -56,7 +56,7 @@ _COLUMNS = {
     "actuals": "quantity place period date kind value unit bound low high scope scope_zh why why_zh",
     "payers": "scope investor party share",
     "levers": "lever low_percent high_percent how how_zh",
-    "indicators": "indicator title title_zh unit kind part_of chain beside",
+    "indicators": "indicator title title_zh unit kind part_of chain beside counts",
     "observations": (
         "indicator region period_start period_end basis value unit growth_pct growth_to share_pct share_of rank bound "
         "status scope price_base published tier source"

@@ -100,7 +100,11 @@ def _indicators(book: Book, used: set[str]) -> None:
     for name, row in words.items():
         if name in used:
             columns = {key: row[key] for key in ("indicator", "title", "title_zh", "unit", "kind", "part_of", "chain")}
-            book.add("indicators", "guizhou-indicators", "published", beside=BESIDE.get(name, ""), **columns)
+            counts = next((one.removeprefix("per=") for one in row["flags"].split("|") if one.startswith("per=")), "")
+            counts = counts if counts in used else ""
+            book.add(
+                "indicators", "guizhou-indicators", "published", beside=BESIDE.get(name, ""), counts=counts, **columns
+            )
 
 
 def _days(row: dict[str, str]) -> tuple[str, str, str]:

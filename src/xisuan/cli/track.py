@@ -25,8 +25,10 @@ from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario.read import load
 
 MOST_ROWS = 40
-KEYS = ("deadline", "status", "target", "latest", "probability", "needs")
-WITHOUT_STATUS = (0, 2, 3, 4, 5)
+KEYS = ("deadline", "status", "target", "latest", "latest_end", "probability", "needs")
+WITHOUT_STATUS = (0, 2, 3, 4, 5, 6)
+_MONTH = len("2025-10")
+"""Signs of the day of a latest level that are shown."""
 UNKNOWN = "deadline passed, outcome not published"
 """The status that is longer than a column: its targets stand under it in a table of their own."""
 
@@ -204,6 +206,7 @@ def _cells(row: dict[str, Any], language: Language) -> list[str]:
         status(language, row["status"]),
         amount(row["target"], row["unit"], language),
         amount(latest, row["unit"], language),
+        "" if latest is None else str(row["latest_end"]).removesuffix("-12-31")[:_MONTH],
         MISSING if chance is None else f"{100 * chance:.0f} %",
         MISSING if needed is None else f"{needed:.1f} %",
     ]

@@ -18,6 +18,9 @@ SETTLED_DAYS = 31
 """A level of a stock for a day this near the deadline settles it."""
 
 
+_BY_THE_COUNT = "by the path of what it counts, with as many residents as at its latest level"
+
+
 class Judge:
     """Judges targets one by one and keeps the paths it looked along."""
 
@@ -138,15 +141,18 @@ class Judge:
         """Median and interval at the deadline; paths are kept for whoever draws them."""
         if not wanted.yearly and wanted.kind == "flow":
             return None
-        days, values, noise = self._levels(out["indicator"], out["region"], series, wanted.kind)
+        counted = self._counted(out["indicator"], out["region"], series)
+        days, values, noise = counted or self._levels(out["indicator"], out["region"], series, wanted.kind)
         if not days or days[-1] > wanted.deadline or (days[-1] == wanted.deadline and noise == 0.0):
             return None
         until = sorted({wanted.deadline, *_steps(days[-1], wanted.deadline, wanted.kind)})
-        stock = wanted.kind == "stock"
+        stock = wanted.kind == "stock" or counted is not None
         found = rising.outlook(days, values, until) if stock and rising.never_fell(values) else None
         found = found or nowcast.outlook(days, values, until, noise)
         if found is None:
             return None
+        if counted:
+            out["note"] = "; ".join(filter(None, [out["note"], _BY_THE_COUNT]))
         if len(values) == nowcast.LEAST:
             out["note"] = "; ".join(filter(None, [out["note"], "two levels only: the interval is wide"]))
         last = next(one for one in found if one.when == wanted.deadline)
@@ -170,6 +176,25 @@ class Judge:
                     }
                 )
         return last
+
+    def _counted(
+        self, indicator: str, region: str, series: Sequence[Figure]
+    ) -> tuple[list[datetime.date], list[float], float] | None:
+        """Levels of what a ratio counts for every 10,000 residents, in the unit of the ratio; None where it counts nothing.
+
+        Two levels of a ratio know little; the count has more, and later ones, and hardly falls. Both must have a level at
+        the ratio's latest day. Residents are taken to be as many as then: a province gains or loses some 0.3 % a year.
+        """
+        name = self.specs[indicator].get("counts")
+        if not isinstance(name, str) or name not in self.specs or not series:
+            return None
+        known = levels(self.figures, name, region, bool(self.specs[name]["chain"]), "")
+        by_day = {one.last: one.value for one in known if one.value > 0}
+        last = series[-1]
+        if last.last not in by_day or not rising.never_fell(list(by_day.values())):
+            return None
+        residents = last.value / by_day[last.last]
+        return list(by_day), [value * residents for value in by_day.values()], 0.0
 
     def _levels(
         self, indicator: str, region: str, series: Sequence[Figure], kind: str

@@ -16,6 +16,10 @@ STATUSES: dict[str, tuple[str, str]] = {
     "not enough data": ("not enough data", "数据不足"),
 }
 NOTES: tuple[tuple[str, str], ...] = (
+    (
+        r"by the path of what it counts, with as many residents as at its latest level",
+        "按所计数指标的走势推算，常住人口按最新值时计",
+    ),
     (r"two levels only: the interval is wide", "仅有两个数据点，区间较宽"),
     (r"to month (\d+) of (\d+), taken as ([\d,.]+(?:\s\S+(?: CNY)?)?) for the year", r"\2 年 1-\1 月；全年按 \3 计"),
     (r"only (\S+) to (\S+) was published", r"仅公布 \1 至 \2"),
@@ -103,6 +107,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status": ("status", "状态"),
     "probability": ("chance", "概率"),
     "latest": ("latest", "最新"),
+    "latest_end": ("of", "截至"),
     "interval": ("expected, 80 %", "预计区间(80%)"),
     "required": ("needs a year", "所需年均增速"),
     "needs": ("a year", "需年增"),

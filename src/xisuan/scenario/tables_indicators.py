@@ -51,6 +51,13 @@ INDICATORS: tuple[Table, ...] = (
                 blank="none",
                 refers=("indicators",),
             ),
+            Column(
+                "counts",
+                "name",
+                "what it counts for every 10,000 residents: its path is that of the count",
+                blank="none",
+                refers=("indicators",),
+            ),
             Column("part_of", "name", "the whole of which it is a part", blank="of none", refers=("indicators",)),
             Column(
                 "chain",
