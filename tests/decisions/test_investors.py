@@ -12,7 +12,7 @@ from tests.access_cases import access
 from tests.scenarios import frame, pair_frames
 from tests.workflow.planned import five_plan
 from xisuan.decisions.focus import Focus, focus
-from xisuan.decisions.investors import investors
+from xisuan.decisions.investors import investors, shared
 from xisuan.errors import ScenarioError
 from xisuan.planning.plan import plan
 from xisuan.results.plan import CAPEX_TERMS, Plan
@@ -150,4 +150,19 @@ def test_an_investor_that_is_two_parties_has_its_orders_once() -> None:
     assert ordered["y", "operator"] == 30.0
     assert math.isnan(ordered["y", "public"])
     assert rows["budget_use"].notna().to_dict()["y", "public"] is False
-    assert (mcny["z", "operator"], ordered["z", "operator"]) == (0.0, 7.0)
+    assert (mcny["z", "not given"], ordered["z", "not given"]) == (0.0, 7.0)
+
+
+def test_nobody_is_an_operator_who_is_not_said_to_be() -> None:
+    """x is public wherever the table names it, also where it pays for what it orders; of y nothing is said."""
+    rows = [(2026, "access_capex", "a", "x", 10.0, 4.0), (2026, "link_capex", "l", "y", 7.0, 7.0)]
+    found = paid("scope,investor,party,share\nnetwork,x,public,1")
+    found = dataclasses.replace(
+        found, tables={**found.tables, "costs": pd.DataFrame(rows, columns=list(found.costs.columns))}
+    )
+    said = shared(found.scenario, found.costs)
+    assert list(zip(said["investor"], said["party"], strict=True)) == [("x", "public"), ("x", "public")]
+    alone = dataclasses.replace(
+        found.scenario, tables={**found.scenario.tables, "payers": found.scenario["payers"][:0]}
+    )
+    assert shared(alone, found.costs)["party"].tolist() == ["not given", "not given"]

@@ -13,7 +13,8 @@ from xisuan.results.decisions import frame
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.scenario.scenario import Scenario
 
-OPERATOR = "operator"
+UNSAID = "not given"
+"""The party of an investor of whom the table `payers` does not say what it is."""
 CRUMB = 1e-3
 """mCNY below which a sum is rounding of the solver."""
 KEYS = ["period", "investor", "party", "term", "capital"]
@@ -62,6 +63,8 @@ class _Payers:
         self._scenario = scenario
         self._held: dict[int, dict[str, list[tuple[str, str, float]]]] = {}
         first = scenario["sites"].drop_duplicates("site")
+        said = scenario["payers"].groupby("investor")["party"].agg(["nunique", "first"])
+        self._parties = said.loc[said["nunique"] == 1, "first"].to_dict()
         self._hubs = dict(zip(first["site"].astype(str), first["hub"].astype(str), strict=True))
         self._cities = frozenset(scenario["cities"]["city"].astype(str)) - self._hubs.keys()
 
@@ -73,7 +76,12 @@ class _Payers:
         if where in self._cities or str(row["term"]).startswith(("access", "route")):
             asset = "access"
         scopes = [asset, "all"] if asset else [where, self._hubs[where], "all"]
-        return next((held[scope] for scope in scopes if scope in held), [(str(row["investor"]), OPERATOR, 1.0)])
+        investor = str(row["investor"])
+        return next((held[scope] for scope in scopes if scope in held), [(investor, self.party(investor), 1.0)])
+
+    def party(self, investor: str) -> str:
+        """What the table says an investor is, wherever it names it."""
+        return str(self._parties.get(investor, UNSAID))
 
     def _at(self, period: int) -> dict[str, list[tuple[str, str, float]]]:
         """(investor, party, share) by scope in a period."""
@@ -98,9 +106,9 @@ def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) ->
     ordered = orders.groupby(["period", "investor"], sort=True)["mcny"].sum().rename("ordered_mcny").reset_index()
     ordered = ordered[ordered["ordered_mcny"].abs() > CRUMB]
     first = paid.drop_duplicates(["period", "investor"])[keys]
-    beside = ordered.merge(first, on=["period", "investor"], how="outer").fillna(
-        {"party": OPERATOR, "ordered_mcny": 0.0}
-    )
+    beside = ordered.merge(first, on=["period", "investor"], how="outer").fillna({"ordered_mcny": 0.0})
+    of = _Payers(plan.scenario).party
+    beside = beside.assign(party=beside["party"].fillna(beside["investor"].map(of)))
     payers = beside.merge(paid, on=keys, how="outer").fillna(dict.fromkeys(money, 0.0)).sort_values(keys, kind="stable")
     together = part.groupby("period", sort=True)[money].sum().reset_index()
     together = together.assign(investor="", party="", ordered_mcny=together["mcny"])

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.decisions.investors import CRUMB, shared
+from xisuan.decisions.investors import CRUMB, UNSAID, shared
 from xisuan.report import geography, measures, orders, scale, service, tracking, tracking_words
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
@@ -89,18 +89,17 @@ def _little(context: Context) -> str:
 
 
 def parties(context: Context) -> dict[str, float]:
-    """Capital at the focus by who pays: operators, owners and public money; by the payer's name where that is all
-    that is known. mCNY, undiscounted."""
+    """Capital at the focus by who pays: operators, owners and public money; by the payer's name where the tables do
+    not say what it is; blank: nobody is named. mCNY, undiscounted."""
     found = context.decided("investors")
-    if found is not None:
-        rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["investor"] != "")]
-        if len(rows):
-            sums = rows.groupby("party", sort=False)["mcny"].sum()
-            return {str(name): float(value) for name, value in sums.items()}
-    capital = measures.capital(context.run)
-    paid = shared(context.scenario, capital[capital["where"].isin(list(context.focus))])
-    sums = paid.groupby("investor", sort=False)["mcny"].sum()
-    return {context.investor(str(name)): float(value) for name, value in sums.items() if value > CRUMB}
+    if found is None:
+        capital = measures.capital(context.run)
+        paid = shared(context.scenario, capital[capital["where"].isin(list(context.focus))])
+    else:
+        paid = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["party"] != "")]
+    who = paid["party"].where(paid["party"] != UNSAID, paid["investor"])
+    sums = paid["mcny"].groupby(who, sort=False).sum()
+    return {str(name): float(value) for name, value in sums.items() if value > CRUMB}
 
 
 def _cost(context: Context) -> str:
@@ -109,16 +108,23 @@ def _cost(context: Context) -> str:
     if capital == 0:
         return say("headline.no_orders", place=context.focus_name)
     shares = parties(context)
+    nobody = shares.pop("", 0.0)
     parts = [
-        say("headline.pays", who=say.known("party", name), money=strong(show.money(value)))
+        say("headline.pays", who=payer(context, name), money=strong(show.money(value)))
         for name, value in shares.items()
-        if value > 0
     ]
-    tail = "" if shares.get("public", 0.0) > 0 or "operator" not in shares else say("headline.no_public")
+    tail = "" if "public" in shares or "operator" not in shares else say("headline.no_public")
+    tail += say("headline.part_unnamed", money=strong(show.money(nobody))) if nobody else ""
     return say(
-        "headline.cost", place=context.focus_name, span=context.span, money=strong(show.money(capital)),
-        parts=show.listed(parts), public=tail,
+        "headline.cost" if parts else "headline.cost_unnamed", place=context.focus_name, span=context.span,
+        money=strong(show.money(capital)), parts=show.listed(parts), public=tail,
     )  # fmt: skip
+
+
+def payer(context: Context, name: str) -> str:
+    """What a party is called, or an investor of whom no more is known."""
+    known = context.say.known("party", name)
+    return context.investor(name) if known == name else known
 
 
 def deferrable(context: Context) -> list[str]:

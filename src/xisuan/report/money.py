@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.decisions.investors import shared
+from xisuan.decisions.investors import UNSAID, shared
 from xisuan.report import measures, network
 from xisuan.report.cells import blank, figure
 from xisuan.report.cells import year as year_text
@@ -65,11 +65,13 @@ def section(context: Context) -> Section:
 
 
 def _parties(context: Context) -> Table | None:
-    """Capital at the focus by operators, owners and public money, year by year."""
+    """Capital at the focus by operators, owners and public money, and by the name of investors of whom the tables do
+    not say which they are, year by year."""
     say, found = context.say, context.decided("investors")
     if found is None:
         return None
-    rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["investor"] != "")]
+    rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["party"] != "")]
+    rows = rows.assign(party=rows["party"].where(rows["party"] != UNSAID, rows["investor"].map(context.investor)))
     sums = rows.groupby(["party", "period"])["mcny"].sum(min_count=1)
     if not sums.sum() > 0:
         return None
@@ -107,7 +109,8 @@ def _payers(context: Context) -> Table | None:
     for investor in order:
         name = context.investor(str(investor))
         who = party.get(investor)
-        lines.append(Row((Cell(f"{name} · {say.known('party', str(who))}" if who else name),), kind="group"))
+        known = bool(who) and who != UNSAID
+        lines.append(Row((Cell(f"{name} · {say.known('party', str(who))}" if known else name),), kind="group"))
         for kind, terms in (("capital", CAPEX_TERMS), ("operation", RUNNING_TERMS)):
             mine = [term for term in terms if any((investor, term, period) in sums for period in context.periods)]
             part: list[list[float]] = [

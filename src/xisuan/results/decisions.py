@@ -116,7 +116,7 @@ TABLES: dict[str, dict[str, str]] = {
         "scope": "all, or the hub or site that the report is about",
         "period": "year: of the order for capital, of operation otherwise",
         "investor": "who pays",
-        "party": "operator or public",
+        "party": "operator, owner or public, as `payers` says of the investor; otherwise: not given",
         "term": "cost term; capital: all capital, beside its budget",
         "capital": "whether it is capital",
         "mcny": "overnight capital, or cost of the year, undiscounted",
