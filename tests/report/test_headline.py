@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from tests.report.test_binding import context
+from tests.report.test_binding import SCARCE, context
 from tests.report.test_page import spaced
 from xisuan.report import headline
 from xisuan.report.context import Context
+from xisuan.report.figures import Language
+from xisuan.report.money import section as section_of_money
 from xisuan.report.specs import Hero
+from xisuan.results.undone import undone
 
 
 def told(found: Context, about: str) -> str:
@@ -37,3 +41,36 @@ OWNED = {"sites": "site,node,investor\ns,r,Ridge"}
 def test_only_who_is_said_to_be_an_operator_is_one(tables: dict[str, str], en: str, zh: str) -> None:
     assert told(context(tables), "cost").endswith(en)
     assert told(context(tables, "zh"), "cost").endswith(zh)
+
+
+UNDONE = SCARCE | {"halls": "site,limit_mw\ns,1"}
+"""Two racks in each of two years where ten are asked for: 8 × 8,760 × 2 unit-hours at 1,000 CNY are 140.16 mCNY."""
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "money"),
+    [
+        (
+            "en",
+            "No site runs 80.0 % of w in 2026 and 80.0 % of w in 2027: the plan is charged 140 million CNY for it,"
+            " discounted.",
+            "140 million CNY of it for work that is not served (80.0 % of w in 2026 and 80.0 % of w in 2027).",
+        ),
+        (
+            "zh",
+            "另有2026 年w的 80.0%和2027 年w的 80.0%无站点承接，计入惩罚 1.4 亿元（折现）。",
+            "其中 1.4 亿元为业务缺口惩罚：2026 年w的 80.0%和2027 年w的 80.0%",
+        ),
+    ],
+)
+def test_work_left_undone_is_said_where_the_cost_is(language: Language, first: str, money: str) -> None:
+    found = context(UNDONE, language)
+    assert told(found, "comes").endswith(first)
+    assert money in spaced(section_of_money(found).lead)
+    assert "%" not in told(context({}), "comes")
+
+
+def test_a_share_of_work_left_undone_is_that_of_the_modelled_hours() -> None:
+    """8 of 20 units in an hour twice as busy as the mean of the year are 40 % of what is asked for then, not 80."""
+    service = pd.DataFrame({"period": [2026, 2026], "workload": ["w", "w"], "site": ["", "s"], "units": [8.0, 12.0]})
+    assert undone(service)["share"].tolist() == [0.4]

@@ -17,6 +17,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
 from xisuan.results.two_stage import TwoStage
+from xisuan.results.undone import NAMED, undone
 
 MOST_BUILDS = 8
 SHORT = 1e-6
@@ -162,10 +163,7 @@ def _certificate(plan: Plan | TwoStage, say: Speech) -> str:
 
 def _unserved(plan: Plan, say: Speech) -> list[str]:
     """What is not served, a phrase for each period and workload, the largest share first."""
-    service = plan.tables["service"]
-    sums = service.assign(lost=service["units"].where(service["site"] == "", 0.0)).groupby(["period", "workload"])
-    share = (sums["lost"].sum() / sums["units"].sum()).rename("share").reset_index()
-    worst = share[share["share"] > SHORT].sort_values("share", ascending=False).head(3)
+    worst = undone(plan.tables["service"]).head(NAMED)
     return [
         say("not_served", share=say.figures.share(row["share"]), workload=row["workload"], period=row["period"])
         for row in worst.to_dict("records")

@@ -36,6 +36,7 @@ from xisuan.results.decisions import frame
 from xisuan.results.found import Found
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.schedule import Schedule
+from xisuan.results.undone import undone
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 
@@ -106,7 +107,7 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     years = _years(one.scenario)
     lost = (short["unit_hours"] * short["period"].map(years)).groupby(short["workload"]).sum()
     left = _left(one.scenario, one.foresight)
-    share, workload = _largest_share(one, short)
+    share, workload = _largest_share(one.schedule)
     cost = _invested(one.plan) + one.schedule.cost_mcny - one.schedule.penalty_mcny
     foresight = one.foresight.cost_mcny - _penalty(one.foresight)
     return row | {
@@ -134,11 +135,10 @@ def _same_work(scenario: Scenario, lost: pd.Series, left: pd.Series) -> bool:
     return bool((apart <= LEAST_SHARE * units.HOURS_PER_YEAR * asked.reindex(apart.index).fillna(0.0)).all())
 
 
-def _largest_share(one: Outcome, short: pd.DataFrame) -> tuple[float, str]:
+def _largest_share(schedule: Schedule) -> tuple[float, str]:
     """Largest share of a workload's demand in a period that is not served, and the workload; 0 where all is."""
-    asked = one.scenario["demand"].groupby(["period", "workload"])["units"].sum() * units.HOURS_PER_YEAR
-    shares = (short.groupby(["period", "workload"])["unit_hours"].sum() / asked).dropna().reset_index(name="share")
-    worst = shares.sort_values("share", kind="stable").tail(1)
+    worst = undone(schedule.tables["service"])
+    worst = worst[worst["share"] > LEAST_SHARE]
     return (float(worst["share"].iloc[0]), str(worst["workload"].iloc[0])) if len(worst) else (0.0, "")
 
 

@@ -17,6 +17,7 @@ from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import GAP, plain
 from xisuan.report.specs import Hero, Key, Keys, Section, Sentence
+from xisuan.results import undone as of_service
 
 LEAST_SHARE = 0.005
 """Work of which less than this comes is said to stay."""
@@ -163,12 +164,43 @@ def _comes(context: Context) -> str:
         key = "headline.partly_stays" if comes else "headline.stays"
         name = inside(context.workload(tight)) if comes else context.workload(tight)
         tail = say(key, name=name, share=strong(show.share(share(tight))) if comes else "", place=context.focus_name)
+    tail += undone(context)
     if not parts:
         return say("headline.no_waiting", place=context.focus_name) + tail
     return (
         say("headline.comes", year=context.last, regions=called, parts=show.listed(parts), place=context.focus_name)
         + tail
     )
+
+
+def undone(context: Context) -> str:
+    """What no site does, and what the plan is charged for it; blank: all work is done."""
+    charged = not_served(context)
+    return (
+        context.say("headline.undone", parts=left(context), money=strong(context.show.money(charged)))
+        if charged
+        else ""
+    )
+
+
+def not_served(context: Context) -> float:
+    """Penalties of work that is not served in the cost of the plan, discounted, mCNY; 0 where they are rounding."""
+    costs = context.run.plan.costs
+    charged = float(costs.loc[costs["term"] == "unserved", "discounted_mcny"].sum())
+    return charged if charged > CRUMB else 0.0
+
+
+def left(context: Context, mark: Callable[[str], str] = strong) -> str:
+    """The workloads not served most, with share and year."""
+    rows = measures.records(of_service.undone(context.run.plan.service).head(of_service.NAMED))
+    parts = [
+        context.say(
+            "headline.left", share=mark(context.show.share(row["share"])),
+            name=inside(context.workload(str(row["workload"]))), year=row["period"],
+        )
+        for row in rows
+    ]  # fmt: skip
+    return context.show.listed(parts)
 
 
 def weighed(context: Context) -> dict[str, Any] | None:

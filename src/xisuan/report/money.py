@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.decisions.investors import UNSAID, shared
-from xisuan.report import measures, network
+from xisuan.report import headline, measures, network
 from xisuan.report.cells import blank, figure
 from xisuan.report.cells import year as year_text
 from xisuan.report.context import Context
@@ -55,9 +55,12 @@ def section(context: Context) -> Section:
         _investors(context),
     )  # fmt: skip
     total = context.show.money(float(costs["discounted_mcny"].sum()))
+    charged = headline.not_served(context)
+    penalty = say("money.lead_penalty", money=context.show.money(charged), parts=headline.left(context, str))
     lead = say(
         "money.lead",
         total=total,
+        penalty=penalty if charged else "",
         base=context.scenario.settings.base_year,
         capital=say(f"money.{context.scenario.settings.capital}"),
     )

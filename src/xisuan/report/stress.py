@@ -15,6 +15,7 @@ from xisuan.report.figures import plain
 from xisuan.report.orders import in_money
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.results.schedule import Schedule
+from xisuan.results.undone import undone
 
 MOST_REGIONS = 12
 LEAST_CHARGE = 1e-7
@@ -131,7 +132,7 @@ def _cost(context: Context, others: Schedule) -> str:
 
 def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Table:
     say = context.say
-    demand = others.scenario["demand"].groupby(["period", "workload"])["units"].sum() * units.HOURS_PER_YEAR
+    shares = undone(others.tables["service"]).set_index(["period", "workload"])["share"]
     sums = short.groupby(["period", "workload"], sort=False)[["unit_hours", "mcny"]].sum()
     columns = (
         Column(say("col.year")),
@@ -143,14 +144,14 @@ def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Tab
     lines = []
     for row in measures.records(sums.reset_index()):
         period, workload = row["period"], row["workload"]
-        asked = measures.number(demand.get((period, workload), math.nan))
+        share = measures.number(shares.get((period, workload), math.nan))
         lines.append(
             Row(
                 (
                     Cell(str(period)),
                     Cell(workload_name(context, str(workload))),
                     Cell(plain(float(row["unit_hours"]))),
-                    Cell(context.show.tiny(float(row["unit_hours"]) / asked) if asked > 0 else ""),
+                    Cell(context.show.share(share) if math.isfinite(share) else ""),
                     Cell(in_money(context, float(row["mcny"]))),
                 )
             )
