@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from xisuan.report.figures import Figures, exact, plain
+from xisuan.report.figures import Figures, Scale, decimals, exact, plain, rate_scale
 
 EN, ZH = Figures("en"), Figures("zh")
 GAP = "\u00a0"
@@ -64,3 +64,23 @@ def test_lists_of_both_languages() -> None:
     assert EN.listed(["a", "b", "c"]) == "a, b and c"
     assert ZH.listed(["甲", "乙", "丙"]) == "甲、乙和丙"
     assert EN.listed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "least", "digits"),
+    [
+        ([49.0, 17.0], 0, 0),
+        ([7.0, 49.0], 0, 1),
+        ([0.066, 0.027], 1, 3),
+        ([0.2, 0.7], 1, 2),
+        ([12_000.0, 1.0], 0, 0),  # what is less than a hundredth of the largest is a crumb beside it
+        ([300.0, 40.0], 1, 1),
+        ([0.0, math.nan], 1, 1),
+    ],
+)
+def test_a_column_shows_two_digits_of_all_but_its_crumbs(values: list[float], least: int, digits: int) -> None:
+    assert decimals(values, least) == digits
+
+
+def test_transfer_is_in_the_unit_of_its_size() -> None:
+    assert (rate_scale(999.0), rate_scale(1000.0)) == (Scale(1.0, "Gbps"), Scale(1000.0, "Tbps"))

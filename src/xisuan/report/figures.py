@@ -6,6 +6,7 @@ Digits before the decimal point are never rounded away: 12,345 MW stays 12,345 M
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,6 +50,16 @@ def exact(value: float, decimals: int) -> str:
     return text.lstrip("-") if nothing else text.replace("-", "−")
 
 
+def decimals(values: Iterable[float], least: int = 0) -> int:
+    """Decimals of a column, `least` or more: of every value that is more than a hundredth of the largest two
+    significant digits show."""
+    sizes = [abs(value) for value in values if math.isfinite(value) and value != 0]
+    if not sizes:
+        return least
+    small = min(size for size in sizes if size >= 0.01 * max(sizes))
+    return max(least, 1 - math.floor(math.log10(small)))
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How a column or an axis is scaled: values are divided by `divisor` and headed by `unit`."""
@@ -75,6 +86,11 @@ def carbon_scale(language: Language, largest_t: float) -> Scale:
     return (
         Scale(1e6, "Mt CO₂") if largest_t >= 1e6 else Scale(1e3, "kt CO₂") if largest_t >= 1e3 else Scale(1.0, "t CO₂")
     )
+
+
+def rate_scale(largest_gbps: float) -> Scale:
+    """For transfer given in Gbps."""
+    return Scale(1e3, "Tbps") if largest_gbps >= 1e3 else Scale(1.0, "Gbps")
 
 
 def energy_scale(language: Language, largest_mwh: float) -> Scale:

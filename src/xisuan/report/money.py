@@ -10,10 +10,10 @@ import pandas as pd
 
 from xisuan.decisions.investors import UNSAID, shared
 from xisuan.report import headline, measures, network
-from xisuan.report.cells import blank, figure
+from xisuan.report.cells import figure
 from xisuan.report.cells import year as year_text
 from xisuan.report.context import Context
-from xisuan.report.figures import MISSING, exact
+from xisuan.report.figures import MISSING, exact, plain
 from xisuan.report.orders import in_money, years
 from xisuan.report.specs import Bars, Beside, Cell, Column, Row, RowKind, Section, Series, Table, Text
 from xisuan.results.plan import CAPEX_TERMS, COST_TERMS
@@ -132,8 +132,8 @@ def _payers(context: Context) -> Table | None:
 
 
 def _line(context: Context, name: str, values: list[float], kind: RowKind = "plain") -> Row:
-    cells = [Cell(name), *(blank(value / context.money.divisor, 2) for value in values)]
-    return Row((*cells, figure(sum(values) / context.money.divisor, 2)), kind=kind)
+    cells = [Cell(name), *(Cell(in_money(context, value) if value else "") for value in values)]
+    return Row((*cells, Cell(in_money(context, sum(values)))), kind=kind)
 
 
 def _budgets(context: Context) -> Table | None:
@@ -163,7 +163,7 @@ def _budgets(context: Context) -> Table | None:
 def _use(context: Context, row: dict[str, Any]) -> Cell:
     limit, used = float(row["limit_mcny"]) / context.money.divisor, float(row["used_mcny"])
     share = used / float(row["limit_mcny"]) if row["limit_mcny"] > 0 else math.nan
-    text = f"{exact(100 * share, 0)}% / {exact(limit, 0)}"
+    text = f"{exact(100 * share, 0)}% / {plain(limit)}"
     full = "full" if share > FULL else ""
     return Cell(text, bar=min(1.0, share) if math.isfinite(share) else None, colour=full, value=share)
 

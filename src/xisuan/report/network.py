@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.report import markers, measures
 from xisuan.report.cells import figure, percent, year
 from xisuan.report.context import Context
-from xisuan.report.figures import MISSING
+from xisuan.report.figures import MISSING, Scale, decimals, rate_scale
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.scenario import candidates, routes
 
@@ -59,21 +59,27 @@ def _egress(context: Context) -> Table | None:
     found = [(period, *egress(context, period)) for period in context.periods]
     if not any(capacity > 0 for _, capacity, _ in found):
         return None
+    record = context.scenario["actuals"]
+    record = record[(record["quantity"] == "egress_gbps") & (record["place"] == context.focus_hub)]
+    capacities = [*record["value"], *(capacity for _, capacity, _ in found)]
+    unit = rate_scale(max(capacities))
+    digits = decimals((value / unit.divisor for value in [*capacities, *(peak for *_, peak in found)]), 1)
     columns = (
         Column(say("network.when")),
-        Column(say("network.capacity"), "Tbps", number=True),
-        Column(say("network.peak"), "Tbps", number=True),
+        Column(say("network.capacity"), unit.unit, number=True),
+        Column(say("network.peak"), unit.unit, number=True),
         Column(say("network.load"), "%", number=True),
         Column(say("col.source")),
     )
-    record = context.scenario["actuals"]
-    record = record[(record["quantity"] == "egress_gbps") & (record["place"] == context.focus_hub)]
-    rows = [_record(context, row) for row in measures.records(record.sort_values(["period", "date"], kind="stable"))]
+    rows = [
+        _record(context, row, unit, digits)
+        for row in measures.records(record.sort_values(["period", "date"], kind="stable"))
+    ]
     for period, capacity, peak in found:
         cells = (
             Cell(say("network.planned", year=period)),
-            figure(capacity / 1000, 1),
-            figure(peak / 1000, 1),
+            figure(capacity / unit.divisor, digits),
+            figure(peak / unit.divisor, digits),
             percent(peak / capacity if capacity > 0 else math.nan),
             Cell(say("money.this_plan")),
         )
@@ -82,11 +88,11 @@ def _egress(context: Context) -> Table | None:
     return Table(title, columns, tuple(rows), note=say("network.egress_note"))
 
 
-def _record(context: Context, row: dict[str, Any]) -> Row:
+def _record(context: Context, row: dict[str, Any], unit: Scale, digits: int) -> Row:
     say = context.say
     key = "network.aimed" if row["kind"] == "target" else "network.published"
     mark = say.known("bound", row["bound"]) if row["bound"] in ("at least", "at most", "about") else ""
-    value = figure(float(row["value"]) / 1000, 1)
+    value = figure(float(row["value"]) / unit.divisor, digits)
     none = Cell(MISSING, tip=say("network.unpublished"))
     name = Cell(say(key, when=context.when(str(row["date"] or year(row["period"])))))
     return Row((name, Cell(mark + value.text, value=value.value), none, none, Cell(context.source(row["source"]))))
@@ -102,10 +108,14 @@ def _links(context: Context) -> Table | None:
     near = [str(link) for link in rows.index if within & set(context.ends.get(str(link), ()))]
     far = [str(link) for link in rows.index if str(link) not in near]
     chosen = [*near[:SHOWN_LINKS], *far[: max(3, SHOWN_LINKS - len(near))]]
+    shown = rows.loc[chosen, ["capacity_gbps", "peak_gbps"]]
+    unit = rate_scale(float(shown["capacity_gbps"].max()))
+    shown = shown / unit.divisor
+    digits = decimals(shown.to_numpy().ravel().tolist(), 1)
     columns = (
         Column(say("col.link")),
-        Column(say("network.capacity_year", year=context.last), "Tbps", number=True),
-        Column(say("network.peak"), "Tbps", number=True),
+        Column(say("network.capacity_year", year=context.last), unit.unit, number=True),
+        Column(say("network.peak"), unit.unit, number=True),
         *(Column(str(period), "%", number=True) for period in context.periods),
     )
     lines = []
@@ -113,8 +123,7 @@ def _links(context: Context) -> Table | None:
         loads = (context.peak_loads[period]["load"].get(link, math.nan) for period in context.periods)
         cells = (
             Cell(context.link(link)),
-            figure(measures.number(rows.loc[link, "capacity_gbps"]) / 1000, 1),
-            figure(measures.number(rows.loc[link, "peak_gbps"]) / 1000, 1),
+            *(figure(measures.number(value), digits) for value in shown.loc[link]),
             *(percent(measures.number(load), 0, why=say("network.unbuilt")) for load in loads),
         )
         lines.append(Row(cells, kind="marked" if link in near else "plain"))

@@ -11,7 +11,7 @@ from xisuan import units
 from xisuan.report import measures
 from xisuan.report.cells import figure
 from xisuan.report.context import Context, inside
-from xisuan.report.figures import plain
+from xisuan.report.figures import decimals, plain
 from xisuan.report.orders import in_money
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.results.schedule import Schedule
@@ -52,7 +52,10 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     )
     whole = found[~(found["shortfall_share"] > LEAST_SHARE)]
     most = float(whole["cost_change"].abs().max())
-    lines = tuple(_case(context, row, most) for row in measures.records(found))
+    sums = found[["idle_mcny", "regret_mcny"]] / context.money.divisor
+    digits = {name: decimals(sums[name].tolist(), 1) for name in sums}
+    digits["build_mw"] = decimals(found["build_mw"].tolist())
+    lines = tuple(_case(context, row, most, digits) for row in measures.records(found))
     note = say("stress.table_note", note=context.note("stress"))
     base = found[found["case"] == "base"]
     if (base["regret_mcny"] > LEAST_CHARGE * base["cost_mcny"]).any():
@@ -60,7 +63,7 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     return Table(say("stress.table"), columns, lines, note=note)
 
 
-def _case(context: Context, row: dict[str, Any], most: float) -> Row:
+def _case(context: Context, row: dict[str, Any], most: float, digits: dict[str, int]) -> Row:
     say, divisor, base = context.say, context.money.divisor, row["case"] == "base"
     missing = say("stress.no_plan" if row["status"] == "no plan" else "stress.not_solved")
     change, short = float(row["cost_change"]), float(row["shortfall_share"])
@@ -74,9 +77,11 @@ def _case(context: Context, row: dict[str, Any], most: float) -> Row:
         figure(float(row["cost_mcny"]) / divisor, why=missing),
         Cell("") if base else figure(100 * change, 1, why=missing, signed=True, bar=long),
         figure(100 * short, 2, why=missing, tip=workload_name(context, workload) if workload else ""),
-        figure(float(row["idle_mcny"]) / divisor, 1, why=missing),
-        figure(float(row["regret_mcny"]) / divisor, 1, why=say("stress.unlike") if part else missing),
-        figure(float(row["build_mw"]), 0, why=missing),
+        figure(float(row["idle_mcny"]) / divisor, digits["idle_mcny"], why=missing),
+        figure(
+            float(row["regret_mcny"]) / divisor, digits["regret_mcny"], why=say("stress.unlike") if part else missing
+        ),
+        figure(float(row["build_mw"]), digits["build_mw"], why=missing),
         Cell("") if base else figure(100 * float(row["build_change"]), 0, why=missing, signed=True),
     )
     return Row(cells, kind="marked" if base else "plain")

@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.report import measures
 from xisuan.report.cells import figure, percent
 from xisuan.report.context import Context
-from xisuan.report.figures import MISSING, exact
+from xisuan.report.figures import MISSING, decimals, exact
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
 
 PARTS = {
@@ -157,7 +157,8 @@ def _flip_row(context: Context, row: dict[str, Any]) -> Row:
 
 
 def _moves(before: float, after: float) -> str:
-    return f"{exact(float(before), 0)} → {exact(float(after), 0)}"
+    digits = decimals([float(before), float(after)])
+    return f"{exact(float(before), digits)} → {exact(float(after), digits)}"
 
 
 def unit_costs(context: Context) -> pd.DataFrame:
