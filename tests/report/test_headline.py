@@ -11,7 +11,7 @@ from xisuan.report import headline
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
 from xisuan.report.money import section as section_of_money
-from xisuan.report.specs import Hero
+from xisuan.report.specs import Hero, Table
 from xisuan.results.undone import undone
 
 
@@ -74,3 +74,38 @@ def test_a_share_of_work_left_undone_is_that_of_the_modelled_hours() -> None:
     """8 of 20 units in an hour twice as busy as the mean of the year are 40 % of what is asked for then, not 80."""
     service = pd.DataFrame({"period": [2026, 2026], "workload": ["w", "w"], "site": ["", "s"], "units": [8.0, 12.0]})
     assert undone(service)["share"].tolist() == [0.4]
+
+
+def test_where_there_are_no_halls_utilisation_has_its_verb() -> None:
+    assert told(context({}), "use") == "In 2027, utilisation (算力利用率) at s is 100 % for general-purpose computing."
+    assert told(context({}, "zh"), "use") == "2027 年，s算力利用率：通用算力 100%。"
+
+
+AFAR = {
+    "regions": "region,node\na,\nb,",
+    "sites": "site,node,hub\ns,a,h\nt,b,",
+    "workloads": "workload,class,latency_ms,defer_hours,gbps_per_unit\nw,general,1,,\nv,general,1,,\nlater,general,,5,",
+    "demand": "region,workload,period,units\na,w,2026,1\nb,w,2026,1\nb,v,2026,1\nb,later,2026,1",
+    "links": "link,from,to,length_km,capacity_gbps\nl,a,b,1000,1",
+}
+"""Work of 1 ms runs where it arises, at s that of a and at t that of b; what may wait runs anywhere."""
+
+
+def test_work_that_stays_is_that_of_the_regions_afar_and_all_of_it_is_named() -> None:
+    found = context(AFAR, periods=[2026], report={"region": "h"})
+    said = told(found, "comes")
+    assert said.endswith("w and v work of the other regions does not come to s; other sites run it.")
+    zh = told(context(AFAR, "zh", periods=[2026], report={"region": "h"}), "comes")
+    assert zh.endswith("的w和v业务不到s，由其他站点承接。")
+
+
+def test_a_total_of_operation_counts_every_year() -> None:
+    """Upkeep of 10 racks at 0.1 in 2026 and of 12 in each of 2027, 2028 and 2029: 1 + 3 × 1.2."""
+    tables = {
+        "technologies": "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years,opex_mcny_per_unit_year\n"
+        "g,general,rack,0.5,1,4,0.1",
+    }
+    blocks = section_of_money(context(tables, last_period_years=3)).blocks
+    lines = [row for block in blocks if isinstance(block, Table) for row in block.rows]
+    (line,) = (row for row in lines if row.cells[0].text == "Upkeep of equipment" and len(row.cells) == 4)
+    assert [cell.text for cell in line.cells[1:]] == ["1.00", "1.20", "4.60"]

@@ -80,7 +80,7 @@ def test_headline_shares_of_eastern_work(pages: dict[Language, str]) -> None:
     text = words(pages["en"])
     assert "the regions east of 112° E" in text
     assert "25.0 % of batch, 40.0 % of AI training and 60.0 % of cold storage" in text
-    assert "Real-time work does not come" in text
+    assert "Real-time work of the regions east of 112° E does not come" in text
 
 
 def first_sentence(run: Run, language: Language) -> str:

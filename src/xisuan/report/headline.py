@@ -150,8 +150,9 @@ def _comes(context: Context) -> str:
         return 0.0 if found < service.CRUMB else found
 
     waits, tight = [name for name in deferrable(context) if math.isfinite(share(name))], tightest(context)
+    names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
+    staying = [name for name in names if name not in waits and share(name) < LEAST_SHARE]
     if waits:
-        names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
         others = [name for name in names if name not in {*waits, tight} and share(name) >= LEAST_SHARE]
         waits += others
     parts = [
@@ -159,18 +160,32 @@ def _comes(context: Context) -> str:
         for name in waits
     ]
     tail = ""
-    if tight and math.isfinite(share(tight)):
-        comes = share(tight) >= LEAST_SHARE
-        key = "headline.partly_stays" if comes else "headline.stays"
-        name = inside(context.workload(tight)) if comes else context.workload(tight)
-        tail = say(key, name=name, share=strong(show.share(share(tight))) if comes else "", place=context.focus_name)
-    tail += undone(context)
+    if tight and share(tight) >= LEAST_SHARE:
+        tail = say(
+            "headline.partly_stays", name=inside(context.workload(tight)), share=strong(show.share(share(tight)))
+        )
+    tail += _stays(context, staying) + undone(context)
     if not parts:
         return say("headline.no_waiting", place=context.focus_name) + tail
     return (
         say("headline.comes", year=context.last, regions=called, parts=show.listed(parts), place=context.focus_name)
         + tail
     )
+
+
+def _stays(context: Context, names: list[str]) -> str:
+    """Which work of afar does not come; blank where all does."""
+    if not names:
+        return ""
+    regions, called = context.senders
+    rows = context.run.plan.service
+    mine = rows[(rows["period"] == context.last) & rows["region"].isin(regions) & rows["workload"].isin(names)]
+    run = set(mine.loc[(mine["site"] != "") & (mine["units"] > 0), "workload"])
+    first, *others = (context.workload(name) for name in names)
+    return context.say(
+        "headline.stays", names=context.show.listed([first, *map(inside, others)]), regions=called,
+        place=context.focus_name, elsewhere=context.say("headline.elsewhere") if run == set(names) else "",
+    )  # fmt: skip
 
 
 def undone(context: Context) -> str:
@@ -286,8 +301,13 @@ def _full(context: Context) -> str:
     ]
     if not math.isfinite(occupancy) and not parts:
         return say("headline.nothing_stands", place=context.focus_name)
-    full = say("headline.full", share=strong(show.share(occupancy))) if math.isfinite(occupancy) else ""
-    return say("headline.use", year=context.last, place=context.focus_name, full=full, parts=show.listed(parts))
+    values = {"year": context.last, "place": context.focus_name, "parts": show.listed(parts)}
+    if not math.isfinite(occupancy):
+        return say("headline.use_no_halls", **values)
+    share = strong(show.share(occupancy))
+    if not parts:
+        return say("headline.use_full", share=share, **values)
+    return say("headline.use", full=say("headline.full", share=share), **values)
 
 
 def _power(context: Context) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -119,21 +120,30 @@ def _payers(context: Context) -> Table | None:
             part: list[list[float]] = [
                 [sums.get((investor, term, period), 0.0) for period in context.periods] for term in mine
             ]
+            times = (
+                [1] * len(context.periods)
+                if kind == "capital"
+                else [len(years) for years in context.scenario.timeline.years]
+            )
             lines += [
-                _line(context, say(f"term.{term}"), values)
+                _line(context, say(f"term.{term}"), values, times=times)
                 for term, values in zip(mine, part, strict=True)
                 if any(values)
             ]
             whole = [sum(values) for values in zip(*part, strict=True)]
             if len(part) > 1:
-                lines.append(_line(context, say(f"money.all_{kind}"), whole, "total"))
+                lines.append(_line(context, say(f"money.all_{kind}"), whole, "total", times))
     title = say("money.payers", place=context.focus_name)
-    return Table(title, columns, tuple(lines), note=say("money.payers_note"))
+    return Table(title, columns, tuple(lines), note=say("money.payers_note", span=context.span))
 
 
-def _line(context: Context, name: str, values: list[float], kind: RowKind = "plain") -> Row:
+def _line(
+    context: Context, name: str, values: list[float], kind: RowKind = "plain", times: Sequence[int] | None = None
+) -> Row:
+    """A row of amounts by period with their total, each counted so many `times` in it (None: once)."""
     cells = [Cell(name), *(Cell(in_money(context, value) if value else "") for value in values)]
-    return Row((*cells, Cell(in_money(context, sum(values)))), kind=kind)
+    total = sum(value * n for value, n in zip(values, times or [1] * len(values), strict=True))
+    return Row((*cells, Cell(in_money(context, total))), kind=kind)
 
 
 def _budgets(context: Context) -> Table | None:
