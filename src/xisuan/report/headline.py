@@ -304,10 +304,10 @@ def _full(context: Context) -> str:
     values = {"year": context.last, "place": context.focus_name, "parts": show.listed(parts)}
     if not math.isfinite(occupancy):
         return say("headline.use_no_halls", **values)
-    share = strong(show.share(occupancy))
+    occupied = strong(show.share(occupancy))
     if not parts:
-        return say("headline.use_full", share=share, **values)
-    return say("headline.use", full=say("headline.full", share=share), **values)
+        return say("headline.use_full", share=occupied, **values)
+    return say("headline.use", full=say("headline.full", share=occupied), **values)
 
 
 def _power(context: Context) -> str:

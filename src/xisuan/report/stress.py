@@ -52,8 +52,8 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     )
     whole = found[~(found["shortfall_share"] > LEAST_SHARE)]
     most = float(whole["cost_change"].abs().max())
-    sums = found[["idle_mcny", "regret_mcny"]] / context.money.divisor
-    digits = {name: decimals(sums[name].tolist(), 1) for name in sums}
+    sums = {name: found[name] / context.money.divisor for name in ("idle_mcny", "regret_mcny")}
+    digits = {name: decimals(column.tolist(), 1) for name, column in sums.items()}
     digits["build_mw"] = decimals(found["build_mw"].tolist())
     lines = tuple(_case(context, row, most, digits) for row in measures.records(found))
     note = say("stress.table_note", note=context.note("stress"))
