@@ -20,6 +20,7 @@ from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.plan import plan
 from xisuan.planning.two_stage import two_stage as find
 from xisuan.results.two_stage import TwoStage
+from xisuan.scenario import chinese
 from xisuan.scenario.levers import moved
 from xisuan.scenario.members import members
 from xisuan.scenario.scenario import Scenario
@@ -204,6 +205,9 @@ def test_a_member_without_a_plan_is_named() -> None:
     with pytest.raises(InfeasibleError, match="member boom") as caught:
         find(scenario)
     assert caught.value.conflict
+    said = chinese.words(caught.value, chinese.twins())
+    assert "未来 boom 的" in said
+    assert "member" not in said
 
 
 def test_without_members_it_says_so() -> None:

@@ -131,7 +131,9 @@ def _case(member: Member, task: _Task) -> _Case:
         alone = task.solve(flat)
     except InfeasibleError:
         why = blame.explained(assembly)
-        raise InfeasibleError(f"{why.message} (member {member.name})", why.conflict, why.reliefs) from None
+        end = ":" if why.message.endswith(":") else ""
+        said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
+        raise InfeasibleError(said, why.conflict, why.reliefs) from None
     return _Case(member, assembly, flat, alone, plan.made(member.scenario, assembly, flat, alone, alone, built))
 
 
