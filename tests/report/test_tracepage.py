@@ -36,6 +36,23 @@ def test_figures_are_those_of_the_trace(trace: Trace, language: Language) -> Non
     assert ("等待" in text) == (language == "zh")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("lines skipped: 2;", "no job to run: 5 (", "Jobs dropped: 1;", "it is not simulated")),
+        ("zh", ("格式错误的行 2 行", "5 行不含可运行的作业", "放弃作业 1 个", "不参与仿真")),
+    ],
+)
+def test_notes_are_in_the_language_of_the_page(trace: Trace, language: Language, said: tuple[str, ...]) -> None:
+    """What was not taken, what never ran, what is not simulated; a mean of one replication has no column of its interval."""
+    figures = {**trace.figures, "skipped": 2, "left_out": 5, "dropped": 1}
+    noted = dataclasses.replace(trace, figures=figures, notes=("stock is held, not run: it is not simulated",))
+    page = html.unescape(tracepage.html(noted, language))
+    assert all(text in page for text in said)
+    assert ("is not simulated" in page) == (language == "en")
+    assert ("± mean" if language == "en" else "平均的 ±") not in page
+
+
 def test_it_stands_alone_and_escapes(trace: Trace) -> None:
     given = {**trace.given, "trace": "<script>alert(1)</script>"}
     page = tracepage.html(dataclasses.replace(trace, given=given, notes=("<b>note</b>",)))
@@ -56,7 +73,8 @@ def test_a_page_of_a_plan_calls_things_by_their_names() -> None:
         "down": "site hills-park from hour 1 for 2 h", "down_from_hour": 1, "down_until_hour": 3,
     }  # fmt: skip
     names = pd.DataFrame(
-        [("workload", "web-jobs", "Web services", "网页服务"), ("region", "metropolis", "City", "城市"),
+        [("scenario", "S", "Two hills", "两座山"),
+         ("workload", "web-jobs", "Web services", "网页服务"), ("region", "metropolis", "City", "城市"),
          ("technology", "box-a", "Server rack", "服务器机柜")],
         columns=["by", "what", "title", "title_zh"],
     )  # fmt: skip
@@ -77,13 +95,22 @@ def test_a_page_of_a_plan_calls_things_by_their_names() -> None:
         "policies": pd.DataFrame([{"policy": name, **policies} for name in ("least-loaded", "nearest", "schedule")]),
     })  # fmt: skip
     en = (
+        "Two hills 2028",
         "Hills, from hour 1 for 2 h",
         "least loaded",
         "earliest deadline first",
         "Hills · Server rack",
         "Web services",
     )
-    zh = ("山区集群（第 1 小时起 2 小时）", "负荷最低", "最早期限优先", "山区集群 · 服务器机柜", "网页服务", "城市")
+    zh = (
+        "两座山 2028 年",
+        "山区集群（第 1 小时起 2 小时）",
+        "负荷最低",
+        "最早期限优先",
+        "山区集群 · 服务器机柜",
+        "网页服务",
+        "城市",
+    )
     said: dict[Language, tuple[str, ...]] = {"en": en, "zh": zh}
     for language, words in said.items():
         page = tracepage.html(found, language)

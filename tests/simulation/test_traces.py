@@ -77,6 +77,16 @@ def test_what_is_no_trace(tmp_path: Path, text: str) -> None:
         whole(open_trace(path))
 
 
+def test_a_cell_that_is_no_number_names_its_column(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.csv"
+    path.write_text("arrival_s,run_s\n0,1\n1,soon\n")
+    with pytest.raises(ScenarioError, match=r"line 3.*run_s 'soon': give a number"):
+        whole(open_trace(path))
+    path.write_text("")
+    with pytest.raises(ScenarioError, match="is empty"):
+        open_trace(path)
+
+
 def test_damaged_files(tmp_path: Path) -> None:
     for name, content in (
         ("a.swf.gz", gzip.compress(LOG.encode())[:-12]),

@@ -14,9 +14,10 @@ from xisuan.cli import answer, display, layout, options
 from xisuan.cli.words import Speech
 from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report
-from xisuan.report import tracepage
+from xisuan.report import tracenames, tracepage
 from xisuan.report.figures import plain
 from xisuan.report.tracepage import span
+from xisuan.report.words import Words
 from xisuan.results import folders, store, tracestore
 from xisuan.results.trace import Trace
 from xisuan.scenario.read import load
@@ -237,10 +238,6 @@ def _table(path: Path) -> pd.DataFrame:
 def _noted(found: Trace, file: TraceFile) -> Trace:
     """The trace with where its jobs came from, and what was not taken."""
     notes = [f"{problem}" for problem in file.remembered]
-    if file.skipped > len(file.remembered):
-        notes.append(f"{file.skipped - len(file.remembered):,} more malformed lines")
-    if file.left_out:
-        notes.append(f"{file.left_out:,} lines hold no job to run: run time unknown, or no server used")
     given = {**found.given, "trace": file.path.name, "format": file.format, "slack": file.reading.slack}
     counted = {"skipped": file.skipped, "left_out": file.left_out}
     return Trace(given, {**found.figures, **counted}, found.tables, (*found.notes, *notes))
@@ -270,7 +267,7 @@ def lines(found: Trace, say: Speech) -> list[str]:
         rows += [(_policy_name(row, say), _policy(row, say)) for _, row in found.policies.iterrows()]
     if "queues" in found.tables:
         rows += [(_queue_name(row, say), _queue(row, say)) for _, row in found.queues.iloc[1:].iterrows()]
-    rows += [(say("note"), note) for note in found.notes]
+    rows += [(say("note"), note) for note in tracenames.notes(found, Words(say.language))]
     return layout.pairs(rows)
 
 

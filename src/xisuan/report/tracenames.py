@@ -59,3 +59,11 @@ def given(trace: Trace, key: str, value: object, say: Words) -> str:
     if key in ("place", "queue", "packing", "format"):
         return say.known("given", str(value))
     return f"{value:,}" if isinstance(value, int) and key not in ("period", "seed") else str(value)
+
+
+def notes(trace: Trace, say: Words) -> list[str]:
+    """What is to be known of a trace, and what was not taken or never ran."""
+    counted = ("skipped", "left_out", "dropped")
+    numbers = {name: int(trace.figures.get(name, 0)) for name in counted}
+    said = [say(f"trace.note_{name}", n=f"{number:,}") for name, number in numbers.items() if number]
+    return [*(say.known("note", note) for note in trace.notes), *said]

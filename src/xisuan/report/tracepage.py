@@ -19,7 +19,7 @@ from xisuan.results.trace import Trace
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
 CURVES = {"p50": "other-1", "p90": "other-5", "p95": "other-2", "p99": "other-6"}
 """Percentiles that are drawn, and in which colour."""
-HOUR_S, DAY = 3600.0, 24
+HOUR_S, DAY, QUARTER = 3600.0, 24, 6
 MOST_HOURS = 720
 """Hours that are drawn one by one; a longer time is drawn in STEPS."""
 STEPS, MARKS = 240, 8
@@ -30,7 +30,9 @@ def html(trace: Trace, language: Language = "en") -> str:
     say, given = Words(language), trace.given
     plan = "policies" in trace.tables
     if plan:
-        title = say("trace.title_plan", name=given["scenario"], period=given["period"])
+        scenario = str(given["scenario"])
+        name = tracenames.titles(trace, say).get(("scenario", scenario), scenario)
+        title = say("trace.title_plan", name=name, period=given["period"])
         words = {k: given[k] for k in ("hours", "replications", "seed")}
         words |= {k: say.known("given", str(given[k])) for k in ("place", "queue")}
         subtitle = say("trace.subtitle_plan", **words)
@@ -174,7 +176,9 @@ def _waiting(trace: Trace, say: Words) -> Section:
     """Percentiles of all, then by workload, region and site; and by hour of arrival as curves."""
     table = trace.measures
     blocks: list[Block] = []
-    heads = [say("trace.of"), *(say(f"trace.{key}") for key in ("mean", "half")), *STATISTICS[1:-1], say("trace.most")]
+    several = bool(table["high"].notna().any())  # one replication says nothing of how sure a mean is
+    means = ("mean", "half") if several else ("mean",)
+    heads = [say("trace.of"), *(say(f"trace.{key}") for key in means), *STATISTICS[1:-1], say("trace.most")]
     columns = tuple(Column(head, number=at > 0) for at, head in enumerate(heads))
     titles = tracenames.titles(trace, say)
     for measure in ("wait_s", "response_s", "slowdown"):
@@ -189,7 +193,9 @@ def _waiting(trace: Trace, say: Words) -> Section:
             values = dict(zip(frame["statistic"], frame["value"].astype(float), strict=True))
             half = float(frame["high"].iloc[0]) - values["mean"]
             name = titles.get((str(by), str(what)), str(what))
-            cells = [name or say("trace.all"), show(values["mean"]), "–" if math.isnan(half) else show(half)]
+            cells = [name or say("trace.all"), show(values["mean"])]
+            if several:
+                cells.append("–" if math.isnan(half) else show(half))
             cells += [show(values[statistic]) for statistic in STATISTICS[1:]]
             rows.append(Row(tuple(Cell(cell) for cell in cells), kind="plain" if what else "total"))
         if rows:
@@ -200,7 +206,9 @@ def _waiting(trace: Trace, say: Words) -> Section:
         wide = wide.reindex([f"{hour:02d}" for hour in range(DAY)]).fillna(0.0)
         size, unit = _scale(float(wide[[*CURVES]].to_numpy().max()))
         lines = tuple(Series(s, tuple((wide[s] / size).tolist()), colour) for s, colour in CURVES.items())
-        across = (Span(say("trace.any_day"), DAY),)
+        across = tuple(
+            Span(f"{hour:02d}–{hour + QUARTER:02d}", QUARTER, starts=hour) for hour in range(0, DAY, QUARTER)
+        )
         blocks.append(Hours(say("trace.by_hour"), unit, say("trace.hour_axis"), across, (), lines))
     return Section("waiting", say("trace.waiting"), say("trace.waiting_lead"), tuple(blocks))
 
@@ -212,7 +220,7 @@ def _notes(trace: Trace, say: Words) -> Section:
         if value != "" and key not in ("down_from_hour", "down_until_hour")
     )
     table = Table(say("trace.given"), (Column(""), Column("")), rows, style="pairs")
-    return Section("notes", say("trace.notes"), blocks=(*(Text(note) for note in trace.notes), table))
+    return Section("notes", say("trace.notes"), blocks=(*map(Text, tracenames.notes(trace, say)), table))
 
 
 def span(seconds: float) -> str:

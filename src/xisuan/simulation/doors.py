@@ -14,6 +14,7 @@ from xisuan.simulation.layout import CURSOR, World
 from xisuan.simulation.machines import (
     begin_again,
     find_able,
+    fits_by,
     give_machines_back,
     mend_machines,
     on_a_broken_one,
@@ -41,8 +42,13 @@ def able(w: World, s: int, j: int) -> bool:
     raise NotImplementedError
 
 
-def promise(w: World, s: int, j: int) -> float:
-    """When job `j`, first in line, fits by the estimates of those that run."""
+def promise(w: World, s: int, j: int) -> tuple[float, int]:
+    """When job `j`, first in line, fits by the estimates of those that run, and how many servers are then left."""
+    raise NotImplementedError
+
+
+def kept(w: World, s: int, j: int, time: float) -> bool:
+    """Whether job `j`, first in line, still fits at `time`."""
     raise NotImplementedError
 
 
@@ -94,8 +100,15 @@ def _able(w: Any, s: Any, j: Any) -> Behind:
 @door(promise)
 def _promise(w: Any, s: Any, j: Any) -> Behind:
     if lacks(w, "yard"):
-        return lambda w, s, j: 0.0
+        return lambda w, s, j: (0.0, 0)
     return lambda w, s, j: promised_time(w.yard, s, j)
+
+
+@door(kept)
+def _kept(w: Any, s: Any, j: Any, time: Any) -> Behind:
+    if lacks(w, "yard"):
+        return lambda w, s, j, time: True
+    return lambda w, s, j, time: fits_by(w.yard, s, j, time)
 
 
 @door(break_down)

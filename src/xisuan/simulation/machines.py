@@ -20,8 +20,10 @@ NOWHERE, EMPTY, PARTIAL = 0, 1, 2
 ALL_BITS = 62
 """Accelerators of a machine, where jobs take parts of them, and models of machines: bits of a number."""
 
-TRIES = 1000
-"""Jobs that are tried to pass the first at an instant: those narrow and short enough, in the order of the line."""
+TRIES, PROOF = 1000, 10
+"""Jobs that are tried to pass the first at an instant, in the order of the line, and for how many of them one counts that
+would still run when the first is to start: all that end before have to leave their machines for the answer.
+"""
 
 
 @rare
@@ -280,21 +282,42 @@ def give_machines_back(y: Yard, j: int, sign: int) -> None:
 
 
 @rare
-def promised_time(y: Yard, s: int, j: int) -> float:
-    """When job `j`, first in line, fits by the estimates of those that run: they leave one by one, and all come back."""
+def promised_time(y: Yard, s: int, j: int) -> tuple[float, int]:
+    """When job `j`, first in line, fits by the estimates of those that run, and how many servers are then left beside it:
+    they leave one by one until it does, all that are due by then leave, and all come back.
+    """
     promised, k, now = math.inf, y.stations[s].first, y.clock[NOW]
-    last = NONE
-    while k != NONE:
+    last, left = NONE, y.stations[s].up - y.stations[s].busy - y.jobs[j].servers
+    while k != NONE and max(y.jobs[k].due, now) <= promised:
+        give_machines_back(y, k, 1)
+        left += y.jobs[k].servers
+        last = k
+        if promised == math.inf and seat(y, s, j):
+            promised = max(y.jobs[k].due, now)
+        k = y.jobs[k].after
+    come_back(y, last)
+    return promised, left
+
+
+@rare
+def fits_by(y: Yard, s: int, j: int, time: float) -> bool:
+    """Whether job `j`, first in line, fits at `time`, by the estimates of those that run."""
+    k, last = y.stations[s].first, NONE
+    while k != NONE and y.jobs[k].due <= time:
         give_machines_back(y, k, 1)
         last = k
-        if seat(y, s, j):
-            promised = max(y.jobs[k].due, now)
-            break
         k = y.jobs[k].after
+    fits = seat(y, s, j)
+    come_back(y, last)
+    return fits
+
+
+@rare
+def come_back(y: Yard, last: int) -> None:
+    """Running jobs that left their machines, up to `last`, are on the very same ones again."""
     while last != NONE:
         give_machines_back(y, last, -1)
         last = y.jobs[last].before
-    return promised
 
 
 @rare

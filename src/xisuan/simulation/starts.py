@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from xisuan.simulation.compiled import hot, rare
-from xisuan.simulation.doors import promise, take
+from xisuan.simulation.doors import give_back, kept, promise, take
 from xisuan.simulation.heaps import without_first
 from xisuan.simulation.layout import BACKFILL, MANY, NONE, NOW, ORDERED, World
 from xisuan.simulation.lines import seek, set_position
-from xisuan.simulation.machines import TRIES
+from xisuan.simulation.machines import PROOF, TRIES
 from xisuan.simulation.stations import follow, read, start
 
 
@@ -80,22 +80,27 @@ def begin_passing(w: World, s: int) -> None:
 
 @rare
 def pass_on_machines(w: World, s: int, head: int) -> None:
-    """EASY where machines have sizes: the same promise, and later jobs start if they are done before it. Whether a longer
-    one would leave the head its machines is not asked. At an instant TRIES jobs are tried.
+    """EASY where machines have sizes: the same promise. A later job starts if it is done before, or if the first would
+    still fit then beside it, on whatever machines. At an instant TRIES jobs are tried.
     """
-    first = w.line[s, head]
-    window = promise(w, s, first) - w.clock[NOW]
+    now, first = w.clock[NOW], w.line[s, head]
+    promised, extra = promise(w, s, first)
     position, tries = head + 1, 0
     while tries < TRIES:
         free = w.stations[s].up - w.stations[s].busy
-        position = seek(w, s, position, free, -1, window) if free > 0 else NONE
+        position = seek(w, s, position, free, min(extra, free), promised - now) if free > 0 else NONE
         if position == NONE:
             break
         j = w.line[s, position]
+        longer = w.jobs[j].estimate > promised - now
+        tries += PROOF if longer else 1
         if take(w, s, j):
-            set_position(w, s, position, NONE)
-            start(w, j)
-        tries += 1
+            if longer and not kept(w, s, first, promised):
+                give_back(w, j)
+            else:
+                set_position(w, s, position, NONE)
+                extra -= w.jobs[j].servers if longer else 0
+                start(w, j)
         position += 1
     free = w.stations[s].up - w.stations[s].busy
     read(w, s)

@@ -308,7 +308,10 @@ def _own(cells: Mapping[str, object]) -> Row:
 
     def number(name: str, usual: float) -> float:
         value = cells.get(name, "")
-        return usual if value is None or value == "" else float(value)  # type: ignore[arg-type]
+        try:
+            return usual if value is None or value == "" else float(value)  # type: ignore[arg-type]
+        except (ValueError, TypeError):
+            raise ValueError(f"{name} {value!r}: give a number") from None
 
     usual = (math.nan, math.nan, 1.0, math.nan, math.nan, 0.0, 0.0, 0.0, 0.0)
     arrival, run, servers, estimate, deadline, priority, owner, cpu, memory = map(number, OWN, usual)
@@ -363,6 +366,8 @@ def _format(file: Path) -> str:
             first = text.readline(10_000)
     except (OSError, EOFError, UnicodeDecodeError) as problem:
         raise ScenarioError([Problem(str(file), "", "", "", f"cannot be read: {problem}")]) from None
+    if not first:
+        raise ScenarioError([Problem(str(file), "", "", "", "is empty; give a file of jobs")])
     for name, kind in _HEADS.items():
         if name in first.strip().split(","):
             return kind

@@ -100,7 +100,8 @@ def by_hour(of: Setting, w: World, hours: int) -> pd.DataFrame:
 
 def names(of: Setting, plan: Plan) -> pd.DataFrame:
     """Table `names`."""
-    rows = []
+    own = plan.scenario.settings
+    rows: list[tuple[str, ...]] = [("scenario", own.name, own.title, own.title_zh)]
     for table, key in (("workloads", "workload"), ("regions", "region"), ("technologies", "technology")):
         frame = plan.scenario[table].drop_duplicates(key)
         wanted = {*of.workloads, *of.regions, *(technology for _, technology in of.stations)}
