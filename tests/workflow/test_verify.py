@@ -139,6 +139,17 @@ def test_it_says_when_no_plan_keeps_what_is_asked(scenario: Scenario, plan: Plan
     assert found.why == "no plan keeps what the failures ask for: no plan exists"
     assert found.plan is plan
 
+    stated = [f"budgets, {year}/all, limit_mcny: at most 9 · raise it" for year in (2027, 2028)]
+    stated.append("limits, A/b: at least 5 · lower it")
+
+    def conflicting(_: Scenario) -> Plan:
+        raise InfeasibleError("No plan satisfies the scenario.", stated)
+
+    reason = verify(scenario, plan, TRIAL, Ask(limit=0.0), planner=conflicting).reason
+    named = [statement.split(" · ")[0] for statement in stated]
+    assert reason.en.endswith(f"cannot all hold: {'; '.join(named)}")
+    assert reason.zh.endswith("相互冲突：budgets 表 2 行、limits 表 1 行")
+
 
 def test_it_says_when_the_last_round_is_not_enough(scenario: Scenario, plan: Plan) -> None:
     found = verify(scenario, plan, TRIAL, Ask(limit=0.0, rounds=1), planner=lambda _: plan)

@@ -31,8 +31,8 @@ def html(trace: Trace, language: Language = "en") -> str:
     plan = "policies" in trace.tables
     if plan:
         scenario = str(given["scenario"])
-        name = tracenames.titles(trace, say).get(("scenario", scenario), scenario)
-        title = say("trace.title_plan", name=name, period=given["period"])
+        called = tracenames.titles(trace, say).get(("scenario", scenario), scenario)
+        title = say("trace.title_plan", name=called, period=given["period"])
         words = {k: given[k] for k in ("hours", "replications", "seed")}
         words |= {k: say.known("given", str(given[k])) for k in ("place", "queue")}
         subtitle = say("trace.subtitle_plan", **words)

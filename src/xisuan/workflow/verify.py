@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -87,8 +89,7 @@ def verify(
         try:
             current = planner(asked)
         except InfeasibleError as problem:
-            text = " ".join(str(problem).split())
-            why = Reason(f"no plan keeps what the failures ask for: {text}", f"没有方案能满足这些故障的要求：{text}")
+            why = _impossible(problem)
             break
     return _result(plan, current, trial, ask, (not broken, why), rounds, changes)
 
@@ -136,6 +137,19 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Re
             f"某项业务有 {worst.unserved_share:.1%} 无法承接，{worst.late:.1%} 的作业逾期",
         )
     return Reason()
+
+
+def _impossible(problem: InfeasibleError) -> Reason:
+    """That no plan keeps what was asked, and which statements stand against it; remedies are for who may change them."""
+    start, start_zh = "no plan keeps what the failures ask for", "没有方案能满足这些故障的要求"
+    if not problem.conflict:
+        return Reason(f"{start}: {problem.message}", start_zh)
+    stated = [line.split(" · ")[0].strip() for line in problem.conflict]
+    rows = Counter(re.split("[,:]", line)[0] for line in stated)
+    return Reason(
+        f"{start}, for these cannot all hold: {'; '.join(stated)}",
+        f"{start_zh}，以下规定相互冲突：{'、'.join(f'{table} 表 {count} 行' for table, count in rows.items())}",
+    )
 
 
 def _breaking(count: int) -> str:
