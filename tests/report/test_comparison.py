@@ -36,6 +36,7 @@ def test_the_first_sentence_is_the_cost() -> None:
 def test_a_plan_beside_itself_differs_in_nothing() -> None:
     found: Comparison = compare(planned.pair_plan(), planned.pair_plan(), ("a", "b"))
     assert comparison.sentences(found, "en") == ["a and b are the same plan."]
+    assert f"differences above {100 * found.tolerance:.2g}" in comparison.html(found, "en")
     assert [section.name for section in comparison.sections(found, "zh")] == ["differences"]
 
 

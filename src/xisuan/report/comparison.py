@@ -60,7 +60,7 @@ def html(found: Comparison, language: Language) -> str:
         language=language,
         say=say,
         title=say("comparison.title", a=a, b=b),
-        subtitle=say("comparison.subtitle", tolerance=Figures(language).share(found.tolerance)),
+        subtitle=say("comparison.subtitle", tolerance=Figures(language).tiny(found.tolerance)),
         badges=[],
         sections=sections(found, language),
         footer=say("page.footer"),
