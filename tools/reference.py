@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from xisuan.equations.notation import CONSTRAINTS, VARIABLES
+from xisuan.equations.notation import CONSTRAINTS, COSTS, VARIABLES
 from xisuan.results import decisions as decision_results
 from xisuan.results import plan as plan_results
 from xisuan.results import schedule as schedule_results
@@ -102,6 +102,11 @@ def policies() -> str:
     return "\n".join(["# Policy rules\n", MADE, text, rows(("rule", "statement", "kind"), body)])
 
 
+def _linked(meaning: str) -> str:
+    """A meaning that leads to the list of cost terms where it speaks of them."""
+    return meaning.replace("cost terms", "[cost terms](#cost-terms)")
+
+
 def results() -> str:
     """Every table of a plan, a schedule, a trace, a track and a plan of members, and those that a decision rests on."""
     parts = ["# Tables of a run folder\n", MADE, "Each is a Parquet file and a sheet of tables.xlsx.\n"]
@@ -113,15 +118,56 @@ def results() -> str:
         **track_results.TABLES,
         **two_stage_results.OWN_TABLES,
     }.items():
-        body = [(f"`{column}`", meaning) for column, meaning in columns.items()]
+        body = [(f"`{column}`", _linked(meaning)) for column, meaning in columns.items()]
         parts.append(f"## {name}\n\n{rows(('column', 'meaning'), body)}")
     body = [(f"`{term}`", meaning) for term, meaning in plan_results.COST_TERMS.items()]
-    parts.append(f"## Cost terms\n\n{rows(('term', 'meaning'), body)}")
+    where = "What a unit of each costs is said in [the objective](formulas.md#objective).\n"
+    parts.append(f"## Cost terms\n\n{where}\n{rows(('term', 'meaning'), body)}")
     return "\n".join(parts)
 
 
+OBJECTIVE = """## Objective
+
+Least cost, million CNY of the base year, discounted: the sum over periods, items and hours of
+
+    cost of a unit × variable
+
+over the terms below, and their constants. With `objective = "carbon"` what is least is tonnes,
+Σ ω(t) × years(y) × co2_kg_per_kwh(z,t)
+× grid[s,y,t] (and of access: mean co2 × MWh of a unit in a year × deployed), and this cost afterwards; with
+`"residents"`, first most resident-years in gigabit cities. Y(y) are the years for which a period stands.
+
+    δ(n) = (1 + r)^−(n − base_year)                                   r = discount_rate
+    D(y) = Σ over n in Y(y) of δ(n)
+    a(r, life) = r / (1 − (1 + r)^−life) for r > 0, and 1 / life at r = 0
+    K(y, lead, life) = a(r, life) × Σ of δ(n) over years n of the horizon
+                       with y + lead ≤ n < y + lead + life                    where capital = annuity
+                     = δ(y)                                                   where capital = full
+
+a is paid in arrears but weighed like every other cost of its year, so that over a life within the horizon
+K = (1 + r) × δ(y + lead): see [money](../explanation/model.md#money). A blank life makes K = 0 under annuities; `check`
+asks for one where that would hide a cost. Prices and factors are those of the row that holds in y. `capex_factor`
+multiplies halls, retrofits and equipment, and nothing else: no supply, links, opening or upkeep. A retrofit is paid by
+the MW of existing halls, at their row's life and lead. The demand charge is paid twelve times a year on the peak of the
+period.
+"""
+
+
+def objective() -> str:
+    """The objective: its weights, and what a unit of each variable costs by each term."""
+    body = [
+        (f"`{c.term}`", f"`{c.variable}`" if c.variable else "a constant", c.formula, "operated" if c.operated else "")
+        for c in COSTS
+    ]
+    after = (
+        "*operated*: only where a plan is operated. There, too, work without a penalty costs shortfall_mcny_per_unit_hour"
+        " (`unserved`), and what a yearly rule is exceeded by costs D(y) × excess_mcny_per_unit a unit (`unserved`).\n"
+    )
+    return f"{OBJECTIVE}\n{rows(('term', 'variable', 'cost of a unit', ''), body)}\n{after}"
+
+
 def formulas() -> str:
-    """Every variable and constraint of the model."""
+    """The objective, and every variable and constraint of the model."""
     variables = [
         (
             f"`{v.name}`",
@@ -132,12 +178,13 @@ def formulas() -> str:
         )
         for v in VARIABLES
     ]
-    parts = ["# Variables and constraints\n", MADE]
+    parts = ["# Objective, variables and constraints\n", MADE]
     parts.append(
         "r region · s site · z zone · n node · l link · a arc · w workload · g technology · c class · q source · o vintage"
         " · y period · t hour · t−1 the hour before, cyclic in its block · ω(t) hours of a year that t stands for. All"
         " variables are ≥ 0.\n"
     )
+    parts.append(objective())
     parts.append("## Variables\n\n" + rows(("variable", "over", "unit", "meaning", ""), variables))
     parts.append("## Constraints\n")
     for c in CONSTRAINTS:

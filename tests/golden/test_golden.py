@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 import xisuan.equations
+from tests import scenarios
+from tests.access_cases import access
 from tests.golden.cases import CASES
-from tests.golden.writing import FOLDER, golden, path, variables
-from xisuan.equations.notation import CONSTRAINTS, VARIABLES
+from tests.golden.writing import FOLDER, assembled, golden, path, variables
+from xisuan.equations.assemble import assemble
+from xisuan.equations.notation import CONSTRAINTS, COSTS, VARIABLES
+from xisuan.results.plan import COST_TERMS
 
 TOGETHER = {"charge_within_supply", "discharge_within_supply"}
 """Constraints that one function states: battery_within_supply."""
@@ -44,6 +48,19 @@ def test_every_constraint_and_variable_says_what_it_is() -> None:
     assert all(one.meaning.strip() and one.dims for one in VARIABLES)
     assert len({one.name for one in CONSTRAINTS}) == len(CONSTRAINTS)
     assert len({one.name for one in VARIABLES}) == len(VARIABLES)
+
+
+def test_the_objective_lists_the_costs_that_the_equations_make() -> None:
+    """Over all cases, the two scenarios and the cities: each pair of a term and a variable, no more and no fewer."""
+    models = [assembled(case) for case in CASES.values()]
+    models += [assemble(scenarios.pair()), assemble(scenarios.five(integer=True)), assemble(access())]
+    made = {(term, name) for one in models for name, terms in one.terms.items() for term in terms}
+    made |= {(term, "") for one in models for term in one.constants}
+    over = {(term, name) for term, name in made if name.startswith("excess_")}
+    assert {term for term, _ in over} <= {"unserved"}
+    assert made - over == {(one.term, one.variable) for one in COSTS}
+    assert len({(one.term, one.variable) for one in COSTS}) == len(COSTS)
+    assert {one.term for one in COSTS} == set(COST_TERMS)
 
 
 def test_every_formula_names_its_variables() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from tests.golden.cases import CASES, Case
 from tests.golden.small import small
 from xisuan.equations.assemble import CAPACITIES, assemble
+from xisuan.equations.assembly import Assembly
 from xisuan.equations.notation import CONSTRAINT
 from xisuan.planning.plan import plan
 from xisuan.solver import lpfile
@@ -38,11 +39,16 @@ def golden(constraint: str) -> str:
 
 def model(case: Case) -> Model:
     """The model of a case, operated where the case says so."""
+    return assembled(case).model
+
+
+def assembled(case: Case) -> Assembly:
+    """The same with what each column costs."""
     scenario = small(case.tables, case.settings)
     if not case.operated:
-        return assemble(scenario).model
+        return assemble(scenario)
     variables = plan(scenario).variables
-    return assemble(scenario, fixed={name: variables[name] for name in CAPACITIES if name in variables}).model
+    return assemble(scenario, fixed={name: variables[name] for name in CAPACITIES if name in variables})
 
 
 def variables(constraint: str) -> set[str]:

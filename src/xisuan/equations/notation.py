@@ -52,6 +52,19 @@ def _year(name: str, dims: str, unit: str, meaning: str, integer: bool = False) 
     return Variable(name, tuple(dims.split()), unit, meaning, integer=integer)
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One term of the objective: what a unit of `variable` adds to it, million CNY of the base year.
+
+    `term` is its name in the table of costs. `variable` blank: a constant. `operated`: only where a plan is operated.
+    """
+
+    term: str
+    variable: str
+    formula: str
+    operated: bool = False
+
+
 VARIABLES: tuple[Variable, ...] = (
     # what is ordered in a period
     _year("build_hall", "site", "MW", "hall capacity ordered"),
@@ -543,6 +556,62 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "Undiscounted.",
     ),
 )
+
+COSTS: tuple[Cost, ...] = (
+    # orders: K weighs a unit of overnight capital; life and lead are those of the row named
+    Cost("hall_capex", "build_hall", "K(halls s) × capex_factor(s) × capex_mcny_per_mw(s)"),
+    Cost("retrofit_capex", "retrofit", "K(halls s) × capex_factor(s) × retrofit_capex_mcny_per_mw(s)"),
+    Cost("opening", "open", "δ(y) × fixed_cost_mcny(s), whatever `capital` says"),
+    Cost("compute_capex", "build", "K(technologies g) × capex_factor(s) × capex_mcny_per_unit(g)"),
+    Cost("link_capex", "build_link", "K(links l) × capex_mcny_per_gbps(l)"),
+    Cost("link_capex", "link_modules", "K(links l) × mcny(l,m)"),
+    Cost("supply_capex", "build_supply", "K(supply s,q) × capex_mcny_per_mw(s,q)"),
+    Cost("supply_capex", "build_energy", "K(supply s,battery) × capex_mcny_per_mwh(s,battery)"),
+    Cost("access_capex", "deploy", "K(measures m) × capex_cny_per_unit(m) / 10⁶"),
+    Cost("route_capex", "lay", "K(lead 0, route_life_years(c)) × route_capex_mcny_per_km(c)"),
+    # what is in use, year by year, existing units included
+    Cost("hall_opex", "hall", "D(y) × opex_mcny_per_mw_year(s)"),
+    Cost("compute_opex", "installed", "D(y) × opex_mcny_per_unit_year(g)"),
+    Cost("supply_opex", "supply", "D(y) × opex_mcny_per_mw_year(s,q); energy of a battery has no upkeep"),
+    Cost("access_opex", "deployed", "D(y) × opex_cny_per_unit_year(m) / 10⁶"),
+    Cost("access_energy", "deployed", "D(y) × mean price of the city's zone / 10³ × MWh of a unit in a year"),
+    # power
+    Cost("energy", "grid", "D(y) × ω(t) × price(z,t) / 10³"),
+    Cost("demand_charge", "peak", "D(y) × 12 × demand_charge_cny_per_kw_month(z) / 10³"),
+    Cost("green_premium", "contract", "D(y) × green_premium_cny_per_kwh(z) / 10³"),
+    Cost("carbon_price", "grid", "D(y) × ω(t) × carbon_price_cny_per_t(s) / 10⁶ × co2_kg_per_kwh(z,t)"),
+    Cost(
+        "carbon_price",
+        "deployed",
+        "D(y) × carbon_price_cny_per_t / 10⁶ × mean co2 of the zone × MWh of a unit in a year",
+    ),
+    Cost("supply_variable", "generation", "D(y) × ω(t) × cost_mcny_per_mwh(s,q)"),
+    Cost("supply_variable", "discharge", "D(y) × ω(t) × cost_mcny_per_mwh(s,battery)"),
+    # work and traffic; both directions of a unit's traffic pay on every link of the way
+    Cost(
+        "transmission",
+        "serve",
+        "D(y) × ω(t) × (gbps + return_gbps)(w) × Σ links of the path cost_mcny_per_gbps_hour(l)",
+    ),
+    Cost("transmission", "flow", "D(y) × ω(t) × (gbps + return_gbps)(w) × cost_mcny_per_gbps_hour(l)"),
+    Cost(
+        "transmission",
+        "hold",
+        "D(y) × 8,760 × (gbps + return_gbps)(w) × Σ links of the path cost_mcny_per_gbps_hour(l)",
+    ),
+    Cost("transmission", "stock_flow", "D(y) × 8,760 × (gbps + return_gbps)(w) × cost_mcny_per_gbps_hour(l)"),
+    Cost("transmission", "traffic_flow", "D(y) × ω(t) × cost_mcny_per_gbps_hour(l)"),
+    Cost(
+        "transmission", "", "D(y) × Σ hours ω(t) × Gbps on shortest paths × cost_mcny_per_gbps_hour(l) of their links"
+    ),
+    Cost("serving", "serve", "D(y) × ω(t) × mcny_per_unit_hour(r,s,w)"),
+    Cost("serving", "hold", "D(y) × 8,760 × mcny_per_unit_hour(r,s,w)"),
+    Cost("unserved", "unserved", "D(y) × ω(t) × unserved_mcny_per_unit_hour(w)"),
+    Cost("unserved", "stock_unserved", "D(y) × 8,760 × unserved_mcny_per_unit_hour(w)"),
+    Cost("unserved", "traffic_unserved", "D(y) × ω(t) × shortfall_mcny_per_unit_hour", operated=True),
+)
+"""The objective, term by term. Of a rule that a plan in operation exceeds, D(y) × excess_mcny_per_unit is added to
+`unserved`; work without a penalty costs shortfall_mcny_per_unit_hour there."""
 
 VARIABLE = {variable.name: variable for variable in VARIABLES}
 CONSTRAINT = {constraint.name: constraint for constraint in CONSTRAINTS}

@@ -86,7 +86,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "costs": {
         "period": "year: of the order for capital, of operation otherwise",
-        "term": "which cost; see COST_TERMS",
+        "term": "which of the cost terms",
         "where": "site, link or region",
         "investor": "who pays",
         "mcny": "overnight capital or cost of one year, undiscounted, mCNY",
