@@ -261,6 +261,46 @@ SLIPS = {
         {"supply_csv": "site,source,limit_mw\neast-1,battery,5\n"},
         "has no effect without the table power",
     ),
+    "latency in microseconds": (
+        {"workloads_csv": FAR.replace(",4,", ",4000,")},
+        "workloads.csv, row 2 (web), latency_ms: 4000 · more than 1,000 ms one way",
+    ),
+    "power in kW": (
+        {"sites_csv": "site,node,it_limit_mw\neast-1,east,60000\nwest-1,west,\n"},
+        "sites.csv, row 2 (east-1), it_limit_mw: 60000 · more than 20,000 MW",
+    ),
+    "capital in CNY": (
+        {"technologies_csv": "technology,class,mw_per_unit,capex_mcny_per_unit,life_years\nserver,general,0.01,900000,5\n"},
+        "capex_mcny_per_unit: 900000 · more than 10,000 million CNY for each MW it draws; is this in CNY",
+    ),
+    "capital in CNY of what draws nothing": (
+        {"technologies_csv": "technology,class,capex_mcny_per_unit,life_years\nserver,general,900000,5\n"},
+        "capex_mcny_per_unit: 900000 · more than 100,000 million CNY a unit; is this in CNY",
+    ),
+    "a life in months": (
+        {"technologies_csv": "technology,class,capex_mcny_per_unit,life_years\nserver,general,1,120\n"},
+        "life_years: 120 · more than 100 years of use",
+    ),
+    "a life of half a year": (
+        {"technologies_csv": "technology,class,capex_mcny_per_unit,life_years\nserver,general,1,0.5\n"},
+        "life_years: 0.5 · less than a year of use",
+    ),
+    "a life of four years and a half": (
+        {"technologies_csv": "technology,class,capex_mcny_per_unit,life_years\nserver,general,1,4.5\n"},
+        "life_years: 4.5 · each calendar year that is begun pays the full annuity of 4.5 years, more than it should",
+    ),
+    "a lead of half a year": (
+        {"links_csv": SMALL["links.csv"].replace("gbps\n", "gbps,lead_years\n").replace(",10\n", ",10,0.5\n")},
+        "lead_years: 0.5 · use and its cost begin with the first full calendar year, as after 1 years; give whole years",
+    ),
+    "money of a year to come": (
+        {"scenario_toml": "base_year = 2062\n"},
+        "scenario.toml, base_year: 2062 · after the last period (2026); money is of that year",
+    ),
+    "money of long ago": (
+        {"scenario_toml": "base_year = 1962\n"},
+        "scenario.toml, base_year: 1962 · more than 20 years before the first period (2026)",
+    ),
     "an estimate of nothing": (
         {"estimates_csv": "table,key,column\nsites,east-2,pue\n"},
         "estimates.csv, row 2 (sites/east-2/pue), key: east-2 · matches no row of sites",
@@ -335,6 +375,24 @@ FINE = {
 @pytest.mark.parametrize("case", FINE)
 def test_what_is_right_is_left_alone(tmp_path, case):
     assert errors(made(tmp_path, **FINE[case])) == []
+
+
+def test_full_width_digits_are_said_to_be_that(tmp_path):
+    folder = made(tmp_path, demand_csv="region,workload,period,units\neast,web,2026,２８０\nwest,web,2026,20\n")
+    assert errors(folder)[0].endswith("units: ２８０ · not a number: full-width signs; type 280")
+
+
+@pytest.mark.parametrize(
+    ("changes", "advice"),
+    [
+        ({"sites_csv": "site,node,period\neast-1,east,2999\nwest-1,west,\n"},
+         "above 2200; give the year from which the row holds, until the next row of its key"),
+        ({"supply_csv": "site,source,efficiency\neast-1,battery,2\n", "power_csv": POWER, "sites_csv": ZONED},
+         "above 1; give efficiency of a battery, each way in fraction"),
+    ],
+)  # fmt: skip
+def test_advice_is_a_sentence(tmp_path, changes, advice):
+    assert any(advice in line for line in errors(made(tmp_path, **changes)))
 
 
 def test_a_cell_already_reported_is_not_reported_again(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ def builds(a: Assembly, values: Values) -> list[Row]:
             if amount > crumb:
                 label = block.labels[i]
                 more = {
-                    "in_use_from": g.periods[y] + lead[y, i],
+                    "in_use_from": math.ceil(g.periods[y] + lead[y, i]),
                     "investor": assets.investor(g, asset.variable, label),
                     "capex_mcny": amount * a.capex[asset.variable][y, i],
                 }

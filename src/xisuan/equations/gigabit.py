@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -90,7 +91,7 @@ def rollout(a: Assembly, values: Values) -> list[Row]:
             "unit": unit[deploy.labels[i][1]],
             "most": deploy.upper[y, i],
             "crew_days": amount * days[y, i],
-            "in_use_from": g.periods[y] + lead[y, i],
+            "in_use_from": math.ceil(g.periods[y] + lead[y, i]),
             "investor": payer[deploy.labels[i][0]],
             "capex_mcny": amount * a.capex["deploy"][y, i],
         }

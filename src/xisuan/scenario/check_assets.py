@@ -10,6 +10,17 @@ from xisuan.scenario.inspection import Inspection, Row
 _FOR_EVER = "blank, but capital is an annuity and it has a capital cost; give the years of use"
 
 
+YEARS = {
+    "halls": ("life_years", "lead_years"),
+    "technologies": ("life_years", "lead_years"),
+    "links": ("life_years", "lead_years"),
+    "supply": ("life_years", "lead_years"),
+    "measures": ("life_years", "lead_years"),
+    "cities": ("route_life_years",),
+}
+"""Columns that say for how many years something waits or lasts, by table."""
+
+
 def technologies(at: Inspection) -> None:
     """Technologies of one class share their unit and their kind; windows of availability are windows."""
     first: dict[str, Row] = {}
@@ -43,6 +54,27 @@ def lives(at: Inspection) -> None:
             costly = any(row[cost] > 0 for cost in costs) or (table == "links" and row["link"] in priced)
             if costly and math.isnan(row["life_years"]):
                 at.error(table, row, "life_years", _FOR_EVER)
+
+
+def whole_years(at: Inspection) -> None:
+    """Lives and leads are whole years: the model counts calendar years, and one that is begun pays a full annuity."""
+    for table, columns in YEARS.items():
+        for row in at.rows(table):
+            for column in columns:
+                years = row[column]
+                if math.isnan(years) or years == math.floor(years):
+                    continue
+                if column == "lead_years":
+                    what = (
+                        "use and its cost begin with the first full calendar year,"
+                        f" as after {math.ceil(years)} years; give whole years"
+                    )
+                else:
+                    what = (
+                        f"each calendar year that is begun pays the full annuity of {years:g} years,"
+                        " more than it should; give whole years"
+                    )
+                at.warn(table, row, column, what)
 
 
 def fleet(at: Inspection) -> None:
@@ -164,4 +196,4 @@ def supply(at: Inspection) -> None:
         at.warn("supply", "", "", "has no effect without the table power; give prices, or remove it")
 
 
-CHECKS = (technologies, lives, fleet, limits, halls, zones, links, supply)
+CHECKS = (technologies, lives, whole_years, fleet, limits, halls, zones, links, supply)

@@ -13,6 +13,17 @@ WIDEST = 1e9
 DEAREST_CNY_PER_KWH = 10.0
 DIRTIEST_KG_PER_KWH = 5.0
 LARGEST_UNIT_MW = 1000.0
+SLOWEST_MS = 1000.0
+"""One way: light takes 100 ms in a cable half around the Earth; what waits in queues is below a second."""
+LARGEST_SITE_MW = 20_000.0
+"""Of IT at one site: the largest clusters that are planned have some 5,000."""
+DEAREST_MCNY_PER_MW = 10_000.0
+"""Of equipment: accelerators, the dearest, cost some 500 for each MW they draw."""
+DEAREST_UNIT_MCNY = 100_000.0
+"""Of equipment that draws no power here, per unit: more than the dearest machine that was ever bought."""
+LONGEST_YEARS = 100.0
+EARLIEST_YEARS = 20
+"""By how much the year of the money may come before the first period: after a generation, prices are others."""
 MOST_USERS = 3.0
 """Users of one kind to a resident beyond which one of the two is counted in another unit."""
 
@@ -33,6 +44,53 @@ def energy(at: Inspection) -> None:
     for row in at.rows("technologies"):
         if row["mw_per_unit"] > LARGEST_UNIT_MW:
             at.warn("technologies", row, "mw_per_unit", "more than 1,000 MW a unit; is this in kW or W?")
+
+
+def sizes(at: Inspection) -> None:
+    """Latency is in ms, power in MW, capital in million CNY, a life in years: what a factor of a thousand gives away."""
+    for table in ("workloads", "links", "latency"):
+        for row in at.rows(table):
+            if row["latency_ms"] > SLOWEST_MS:
+                what = "more than 1,000 ms one way, longer than any cable on Earth takes; is this in microseconds?"
+                at.warn(table, row, "latency_ms", what)
+    for row in at.rows("sites"):
+        if row["it_limit_mw"] > LARGEST_SITE_MW:
+            what = "more than 20,000 MW, several times the largest cluster; is this in kW?"
+            at.warn("sites", row, "it_limit_mw", what)
+    for row in at.rows("technologies"):
+        price, draws = row["capex_mcny_per_unit"], row["mw_per_unit"]
+        if draws > 0 and price > DEAREST_MCNY_PER_MW * draws:
+            what = (
+                f"more than {DEAREST_MCNY_PER_MW:,.0f} million CNY for each MW it draws;"
+                " is this in CNY, not in million CNY?"
+            )
+            at.warn("technologies", row, "capex_mcny_per_unit", what)
+        elif not draws > 0 and price > DEAREST_UNIT_MCNY:
+            what = f"more than {DEAREST_UNIT_MCNY:,.0f} million CNY a unit; is this in CNY, not in million CNY?"
+            at.warn("technologies", row, "capex_mcny_per_unit", what)
+    for table in ("halls", "technologies", "links", "supply", "measures"):
+        for row in at.rows(table):
+            if row["life_years"] < 1:
+                at.warn(table, row, "life_years", "less than a year of use; is this in decades, or a slip?")
+            elif row["life_years"] > LONGEST_YEARS:
+                at.warn(table, row, "life_years", "more than 100 years of use; is this in months?")
+
+
+def money(at: Inspection) -> None:
+    """The year of the money is one of the plan's or of the years before it."""
+    year, first, last = at.scenario.settings.base_year, at.periods[0], at.periods[-1]
+    what = ""
+    if year > last:
+        what = (
+            f"after the last period ({last}); money is of that year, and costs before it are counted up: is it a slip?"
+        )
+    elif year < first - EARLIEST_YEARS:
+        what = (
+            f"more than {EARLIEST_YEARS} years before the first period ({first}),"
+            " so that costs are discounted to little; is it a slip?"
+        )
+    if what:
+        at.findings.warn("scenario.toml", "", "base_year", year, what)
 
 
 def places(at: Inspection) -> None:
@@ -112,4 +170,4 @@ def scaling(at: Inspection) -> None:
                 at.warn(table.name, "", column.name, what)
 
 
-CHECKS = (energy, places, counts, scaling)
+CHECKS = (energy, sizes, money, places, counts, scaling)

@@ -76,7 +76,7 @@ class Table:
 PERIOD = Column(
     "period",
     "year",
-    "the row holds from this year until the next row of its key",
+    "the year from which the row holds, until the next row of its key",
     blank="it holds from the start",
     low=1900,
     high=2200,

@@ -6,6 +6,7 @@ import datetime
 import decimal
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -237,6 +238,9 @@ def _number_of_text(text: str, column: Column) -> float:
         raise CellError("not a number; leave the cell empty where there is no value")
     if text.lower().lstrip("+-") in ("inf", "infinity", "∞"):
         raise CellError("not finite; leave the cell empty where there is no value or no limit")
+    narrow = unicodedata.normalize("NFKC", text)
+    if narrow != text and NUMBER.fullmatch(narrow):
+        raise CellError(f"not a number: full-width signs; type {narrow}")
     raise CellError(f"not a number{f'; give {column.unit} without the unit' if column.unit else ''}")
 
 

@@ -73,7 +73,7 @@ ENERGY: tuple[Table, ...] = (
             Column(
                 "efficiency",
                 "number",
-                "of a battery, each way",
+                "efficiency of a battery, each way",
                 "fraction",
                 blank="1",
                 default=1.0,
