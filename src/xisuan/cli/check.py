@@ -50,7 +50,9 @@ def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], error
 
 def _content(given: Scenario, say: Speech) -> list[tuple[str, str]]:
     """What the scenario has: periods, hours, tables with their rows."""
-    hours = say("hour_choice", hours=given.settings.hours, count=given.timeline.n_hours)
+    hours = say(
+        "hour_choice", hours="blocks" if given.has("blocks") else given.settings.hours, count=given.timeline.n_hours
+    )
     data = ", ".join(f"{name} {len(frame):,}" for name, frame in given.tables.items() if len(frame))
     return [
         (say("periods"), ", ".join(str(period) for period in given.settings.periods)),

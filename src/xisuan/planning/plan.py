@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import resource
 import sys
 import time
@@ -68,8 +69,8 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
         raise blame.explained(assembly) from None
     tell(progress, "tables", "reading the solution")
     found = made(scenario, assembly, flat, answer, bound_by, built)
-    likely = replace(found.effort, expected_seconds=expected.seconds[1], expected_mb=expected.memory_mb[1])
-    return replace(found, effort=likely)
+    seconds = math.nan if integers else expected.seconds[1]  # of branching no size tells the time
+    return replace(found, effort=replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1]))
 
 
 def _solve(

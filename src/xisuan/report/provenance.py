@@ -168,10 +168,11 @@ def _problems(context: Context) -> Text | None:
 
 def _origin(context: Context) -> Table:
     say, settings = context.say, context.scenario.settings
+    hours = "blocks" if context.scenario.has("blocks") else settings.hours
     pairs = [
         (say("data.scenario"), settings.name),
         (say("data.periods"), ", ".join(str(period) for period in context.periods)),
-        (say("data.hours"), f"{settings.hours} · {context.scenario.timeline.n_hours:,}"),
+        (say("data.hours"), f"{hours} · {context.scenario.timeline.n_hours:,}"),
         (say("data.objective"), say(f"data.objective_{settings.objective}")),
         (say("data.as_of"), str(settings.as_of or say("data.everything_known"))),
         *(
