@@ -80,3 +80,42 @@ def test_levelised_cost_is_the_mean_by_work_and_a_rack_is_2_5_kilowatts() -> Non
     )
     more = table.loc["west", "with_equipment_cny_per_rack_month"] - table.loc["west", "cny_per_rack_month"]
     assert more == pytest.approx(730 * 0.25 * west["equipment_cny"])
+
+
+SITES = """
+    site,node,hub,kind,capex_factor
+    a,r,h,cluster,1
+    b,r,h,cluster,1.1
+    c,r,,edge,1.2
+    d,r,i,cluster,1.5
+    """
+
+
+def test_a_rival_is_the_cheapest_site_outside_the_hub_of_any_kind() -> None:
+    """Of a and b in one hub it is c, an edge site, at 1.2, and not the cluster at 1.5; of c and d it is a."""
+    table = hub_costs(plan(small({"sites": SITES}))).set_index("site")
+    assert table["best_rival"].to_dict() == {"a": "c", "b": "c", "c": "a", "d": "a"}
+    assert table.loc["b", "against_best"] == pytest.approx(1.1 / 1.2 - 1)
+
+
+def test_where_money_is_short_that_is_why_no_more_is_built() -> None:
+    """Two racks more are needed in 2027 than in 2026, and one of them has to be ordered a year early."""
+    budget = {"budgets": "period,scope,limit_mcny\n2027,compute,1"}
+    table = hub_costs(plan(small({"sites": SITES, **budget}))).set_index("site")
+    assert table["why"].to_dict() == {"a": "budget", "b": "budget", "c": "dearer", "d": "dearer"}
+    free = hub_costs(plan(small({"sites": SITES}))).set_index("site")
+    assert (free.loc["a", "why"], free.loc["b", "why"]) == ("", "")
+
+
+def test_where_the_rest_is_too_far_that_is_why_no_more_is_built() -> None:
+    """Two regions 1,000 km apart, and 1 ms: each site is all there is for its own."""
+    afar = {
+        "regions": "region\na\nb",
+        "sites": "site,node\ns,a\nt,b",
+        "workloads": "workload,class,latency_ms\nw,general,1",
+        "demand": "region,workload,period,units\na,w,2027,1\nb,w,2027,1",
+        "links": "link,from,to,length_km,capacity_gbps\nl,a,b,1000,1",
+    }
+    table = hub_costs(plan(small(afar, {"periods": [2027]}))).set_index("site")
+    assert table["why"].to_dict() == {"s": "reach", "t": "reach"}
+    assert table["best_rival"].to_dict() == {"s": "t", "t": "s"}

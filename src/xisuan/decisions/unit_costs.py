@@ -37,6 +37,8 @@ WITHIN_REACH = 1e-3
 """Share of the demand below which a site is out of reach."""
 FULL = 1e-3
 """Share of its halls below which a site's room counts as none."""
+LEAST_PRICE = 1e-6
+"""mCNY that one more million of a budget saves, below which it is not exhausted."""
 HOURS_PER_MONTH = units.HOURS_PER_YEAR / units.MONTHS_PER_YEAR
 
 TERMS = ("equipment", "hall", "power", "pue", "demand_charge", "green", "carbon", "network")
@@ -68,7 +70,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
                     "served_units": units_run, "served_share": share, "room_mw": room.get(site, math.nan),
                 }
             )  # fmt: skip
-    return frame("hub_costs", _compared(given, rows, paced))
+    return frame("hub_costs", _compared(given, rows, paced, _exhausted(plan)))
 
 
 def levelised(plan: Plan, costs: pd.DataFrame, focus: str, sites: tuple[str, ...]) -> pd.DataFrame:
@@ -316,24 +318,33 @@ def _paced(plan: Plan, given: Given) -> set[Label]:
     }
 
 
-def _compared(given: Given, rows: list[dict[str, Any]], paced: set[Label]) -> list[dict[str, Any]]:
-    """Rows with their best rival and why the plan does not run more there."""
+def _exhausted(plan: Plan) -> set[str]:
+    """Scopes of budgets of which one more million would have saved something in the last period."""
+    prices = plan.tables["prices"]
+    rows = prices[(prices["constraint"] == "budget") & (prices["period"] == plan.scenario.settings.periods[-1])]
+    return set(rows.loc[rows["value"] < -LEAST_PRICE, "item"].astype(str))
+
+
+def _compared(given: Given, rows: list[dict[str, Any]], paced: set[Label], exhausted: set[str]) -> list[dict[str, Any]]:
+    """Rows with their best rival and why the plan does not run more there. A hub's own sites are no rivals of it."""
+    hubs = given.text("sites", "hub")
     table = pd.DataFrame(rows)
     for row in rows:
-        rivals = table[(table["workload"] == row["workload"]) & (table["site"] != row["site"])]
-        reach = rivals[rivals["eligible_share"] >= RIVAL_SHARE]
-        clusters = reach[reach["kind"] == "cluster"]
-        best = (clusters if len(clusters) else reach).sort_values("total_cny", kind="stable").head(1)
+        hub = hubs[row["site"]]
+        own = (table["site"] == row["site"]) | ((hub != "") & (table["site"].map(hubs) == hub))
+        reach = table[(table["workload"] == row["workload"]) & ~own & (table["eligible_share"] >= RIVAL_SHARE)]
+        best = reach.sort_values("total_cny", kind="stable").head(1)
         row["best_rival"] = str(best["site"].iloc[0]) if len(best) else ""
         row["against_best"] = (
             float(row["total_cny"]) / float(best["total_cny"].iloc[0]) - 1.0 if len(best) else math.nan
         )
-        row["why"] = _why(given, row, paced)
+        row["why"] = _why(given, row, paced, exhausted)
     return rows
 
 
-def _why(given: Given, row: dict[str, Any], paced: set[Label]) -> str:
-    """The first that holds: out of reach, no room and no halls to be built, as much as may be ordered, dearer."""
+def _why(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[str]) -> str:
+    """The first that holds: out of reach, no room and no halls to be built, as much as may be ordered, dearer, no more
+    money, all that is within reach. Blank: none of them."""
     site = (str(row["site"]),)
     if float(row["eligible_share"]) < WITHIN_REACH:
         return "latency"
@@ -345,4 +356,9 @@ def _why(given: Given, row: dict[str, Any], paced: set[Label]) -> str:
         return "full"
     if (*site, str(row["technology"])) in paced:
         return "pace"
-    return "dearer" if float(row["against_best"]) > 0 else ""
+    if float(row["against_best"]) > 0:
+        return "dearer"
+    payer = given.text("sites", "investor")[site[0]]
+    if exhausted & {"all", "compute", f"investor:{payer}", given.text("sites", "hub")[site[0]]}:
+        return "budget"
+    return "reach" if float(row["eligible_share"]) < 1 - WITHIN_REACH else ""

@@ -253,7 +253,7 @@ def _held_back(context: Context, row: dict[str, Any]) -> bool:
     costs = context.decided("hub_costs")
     assert costs is not None, "a row of it is at hand"
     there = costs[(costs["site"] == row["best_rival"]) & (costs["workload"] == row["workload"])]
-    return bool(there["why"].isin(["pace", "full"]).any())
+    return bool(there["why"].isin(["pace", "full", "budget"]).any())
 
 
 def _no_rival(context: Context) -> str:

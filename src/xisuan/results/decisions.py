@@ -72,10 +72,11 @@ TABLES: dict[str, dict[str, str]] = {
         "eastern_share": "share of the demand of eastern regions (east of 112° E) that may be",
         "served_units": "what the plan runs there in the last period, yearly mean",
         "served_share": "the same as a share of all that the plan runs of the workload",
-        "best_rival": "cheapest other cluster that may serve a tenth of the demand",
+        "best_rival": "cheapest site outside its hub that may serve a tenth of the demand",
         "against_best": "total over that of the best rival, less 1",
         "room_mw": "hall room left there in the last period; blank: no halls needed",
-        "why": "why not more: latency (out of reach), full (halls may not grow), pace (no more may be ordered), dearer",
+        "why": "why not more: latency (out of reach), full (halls may not grow), pace (no more may be ordered), dearer,"
+        " budget (used up), reach (the rest of the demand is out of reach)",
     },
     "break_even": {
         "site": "site or hub that the report is about",
