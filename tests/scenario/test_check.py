@@ -377,6 +377,20 @@ def test_what_is_right_is_left_alone(tmp_path, case):
     assert errors(made(tmp_path, **FINE[case])) == []
 
 
+@pytest.mark.parametrize("row", ["east,wbe,2026,100", "east,web,2026,100,7"])
+def test_a_row_that_cannot_be_read_is_not_said_to_be_missing_too(tmp_path, row):
+    years = {"scenario_toml": 'name = "small"\nperiods = [2026, 2027]\n'}
+    demand = f"region,workload,period,units\n{row}\neast,web,2027,100\nwest,web,2026,20\nwest,web,2027,20\n"
+    assert len(errors(made(tmp_path, demand_csv=demand, **years))) == 1
+
+
+def test_periods_that_cannot_be_read_leave_no_rows_ignored(tmp_path):
+    demand = "region,workload,period,units\neast,web,2026,100\nwest,web,2026,20\neast,web,2031,9\nwest,web,2031,9\n"
+    folder = made(tmp_path, scenario_toml='name = "small"\nperiods = [2026, "x"]\n', demand_csv=demand)
+    assert len(errors(folder)) == 1
+    assert warnings(folder) == []
+
+
 def test_full_width_digits_are_said_to_be_that(tmp_path):
     folder = made(tmp_path, demand_csv="region,workload,period,units\neast,web,2026,２８０\nwest,web,2026,20\n")
     assert errors(folder)[0].endswith("units: ２８０ · not a number: full-width signs; type 280")

@@ -140,11 +140,17 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     frames = references.resolve(frames, curves, merged.lost, findings)
     if merged.lost or nobody:
         return None, findings.problems
-    _note_ignored(frames, settings, findings)
+    told = [problem for problem in findings.problems if problem.level == "error"]
+    if not any(problem.column == "periods" for problem in told):  # else all rows may be of other years
+        _note_ignored(frames, settings, findings)
     clean = {name: parse.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
     scenario = _own_ranges(Scenario(settings, clean, curves), frames["estimates"], findings)
-    findings.add(_located(check(scenario), frames))
+    found = check(scenario)
+    if any(problem.table.endswith("demand.csv") or problem.table == "demand" for problem in told):
+        # a row that could not be read is missing for that reason alone
+        found = tuple(one for one in found if (one.table, one.column) != ("demand", "period"))
+    findings.add(_located(found, frames))
     problems = findings.problems
     notes = tuple(problem for problem in problems if problem.level == "warning")
     return dataclasses.replace(scenario, notes=notes), problems
