@@ -79,7 +79,9 @@ class ScenarioError(XisuanError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
-        head = f"{count} problem{'s' if count != 1 else ''} in the scenario"
+        head = f"{count} problem{'s' if count != 1 else ''}"
+        if any(problem.table for problem in self.problems):  # else of what was asked, not of what a table says
+            head = f"{count} problem{'s' if count != 1 else ''} in the scenario"
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
     def __reduce__(self) -> tuple[type, tuple[tuple[Problem, ...]]]:

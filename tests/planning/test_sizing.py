@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 import resource
 import sys
 
 import numpy as np
 import pytest
 
+from tests.scenarios import pair, pair_frames
+from xisuan import build, plan
 from xisuan.planning.sizing import LAWS, MEASURED, predict
 from xisuan.solver import highs
 from xisuan.solver.flat import flatten
@@ -110,3 +113,12 @@ def test_the_structured_method_grows_nearly_with_the_size() -> None:
     small, large = (predict(10, 10, nonzeros, structured=True).seconds[1] for nonzeros in (10**6, 10**7))
     assert 10.0 < large / small < 20.0
     assert large < predict(10, 10, 10**7).seconds[1]
+
+
+def test_a_plan_with_whole_numbers_says_no_time_that_was_expected() -> None:
+    """Branching takes what no size tells: a likely time of its two linear solves would pass for that of all."""
+    frames = pair_frames()
+    frames["halls"]["phase_mw"] = "0.3"
+    whole = plan(build({"name": "pair", "periods": [2026, 2027], "hours": "one"}, frames))
+    assert math.isnan(whole.effort.expected_seconds)
+    assert plan(pair()).effort.expected_seconds > 0.0

@@ -59,10 +59,10 @@ def test_hostile_names_are_refused(tmp_path, name):
 
 def test_existing_folders_are_left_alone(tmp_path):
     (tmp_path / "mine").mkdir()
-    with pytest.raises(ScenarioError, match="is there already"):
+    with pytest.raises(ScenarioError, match=r"^1 problem\n.*is there already"):
         create.new("mine", None, tmp_path)
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(ScenarioError, match="is there already"):
+    with pytest.raises(ScenarioError, match=r"^1 problem\n.*is there already"):
         create.new("dangling", None, tmp_path)
 
 

@@ -149,4 +149,4 @@ def _unknown(plan: Plan, asset: str, where: str, technology: str) -> Problem:
     known = plan.capacity[["asset", "where", "technology"]].drop_duplicates()
     some = "; ".join(" ".join(str(part) for part in row if part) for row in known.head(5).itertuples(index=False))
     what = f"not a capacity of this plan: give asset, where and technology as in its table capacity, such as {some}"
-    return Problem("alternatives", "", "", f"{asset} {where} {technology}".rstrip(), what)
+    return Problem("", "", "of", f"{asset} {where} {technology}".rstrip(), what)

@@ -8,6 +8,7 @@ the member that comes (Raiffa 1968, the expected value of perfect information), 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -78,9 +79,8 @@ def two_stage(
         ) from None
     tell(progress, "tables", "reading the solution")
     mean = _after_mean(scenario, cases, task, stage)
-    effort = replace(
-        plan.effort(whole, answer, built), expected_seconds=expected.seconds[1], expected_mb=expected.memory_mb[1]
-    )
+    seconds = math.nan if whole.integer.any() else expected.seconds[1]  # of branching no size tells the time
+    effort = replace(plan.effort(whole, answer, built), expected_seconds=seconds, expected_mb=expected.memory_mb[1])
     return TwoStage(
         scenario=scenario,
         status="feasible" if answer.asked is not None and answer.gap > answer.asked else "optimal",
