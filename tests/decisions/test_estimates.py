@@ -14,10 +14,13 @@ from xisuan.decisions import estimates as module
 from xisuan.decisions.estimates import _title as title_of
 from xisuan.decisions.estimates import decided, estimates, groups, trial
 from xisuan.decisions.focus import Focus
+from xisuan.decisions.names import RULES
 from xisuan.decisions.question import Question
 from xisuan.planning.plan import plan
+from xisuan.report.words import Words
 from xisuan.results.plan import Plan
 from xisuan.scenario.read import build, load
+from xisuan.scenario.tables_rules import POLICY_RULES, REACH_RULES
 
 SETTINGS = {"name": "guessed", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one"}
 WEST = Focus("west", ("west-1",))
@@ -140,3 +143,16 @@ def test_what_may_leave_no_plan_comes_first(guessed: Plan) -> None:
     table = estimates(guessed, dataclasses.replace(found, tried=tuple(ends)), WEST)
     first = table.sort_values("rank").iloc[0]
     assert (first["table"], first["column"]) == (found.tried[least].group.table, found.tried[least].group.column)
+
+
+def test_rules_are_called_as_in_the_report() -> None:
+    """Two lists of words for one thing: every rule that a scenario may hold, in the words of the page."""
+    for rule in set(POLICY_RULES) - set(REACH_RULES):
+        assert RULES[rule] == (Words("en").known("rule", rule), Words("zh").known("rule", rule))
+
+
+def test_no_title_is_a_key_of_the_format() -> None:
+    """What people read of an estimate has no underscore, in either language."""
+    scenario = load("guizhou")
+    for group in groups(scenario):
+        assert "_" not in "".join(title_of(scenario, group).values())

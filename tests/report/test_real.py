@@ -11,7 +11,7 @@ from tests import scenarios
 from tests.report.test_page import words
 from xisuan.report import measures, page, workbook
 from xisuan.report.context import Context
-from xisuan.report.figures import GAP, Figures, Language
+from xisuan.report.figures import GAP, Language
 from xisuan.results.run import Run
 from xisuan.scenario.settings import Hours
 from xisuan.workflow.plan import plan
@@ -32,7 +32,7 @@ def run(request: pytest.FixtureRequest) -> Run:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_says_the_cost_of_the_plan(run: Run, language: Language) -> None:
     text = words(page.html(run, language))
-    assert Figures(language).money(run.plan.cost_mcny).replace(GAP, " ") in text
+    assert Context(run, language).amount(run.plan.cost_mcny).replace(GAP, " ") in text
     assert "nan" not in re.findall(r"[a-z]+", text.lower())
     assert " inf " not in text
 

@@ -133,7 +133,7 @@ NATIONAL = (
         why_zh="模型只规划冷、温存储，按总量的 40% 估计；其余存储在服务器内部。",
     ),
     POWER.at(2022, "electricity-outlook", {"id": "O21"}, scope="government count; 200 in 2020 is another scope"),
-    POWER.at(2024, "electricity-2024", {"id": "O33"}, bound="about", scope="Caixin; the IEA says 102"),
+    POWER.at(2024, "electricity-2024", {"id": "O33"}, bound="about", scope="Caixin; the IEA says 102 TWh"),
     POWER.at(2030, "electricity-outlook", {"id": "O23"}, kind="forecast", scope="government"),
     Series("hub_bandwidth_gbps", "Gbps", "China", "costs", {}, factor=1000, scope="IP bandwidth of the eight hubs").at(
         2024, "interhub-2024", {"id": "C32"}, date="2024-03", note="16 % used"

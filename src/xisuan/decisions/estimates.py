@@ -22,7 +22,7 @@ import pandas as pd
 
 from xisuan.decisions.cases import with_table
 from xisuan.decisions.focus import Focus
-from xisuan.decisions.names import TITLED, called
+from xisuan.decisions.names import TITLED, called, called_in_key
 from xisuan.decisions.question import Asked, Question, side_by_side
 from xisuan.equations.assemble import assemble
 from xisuan.progress import Report, tell
@@ -281,15 +281,18 @@ def _unit(group: Group) -> str:
 
 def _title(scenario: Scenario, group: Group) -> dict[str, str]:
     """The kind in words: the meaning of its column, of which rows."""
-    known = {column.name: column.meaning for column in BY_NAME[group.table].all_columns}
-    meaning = known.get(group.column, group.column)
-    en = COLUMNS_EN.get((group.table, group.column), meaning)
-    key_en, key_zh = called(scenario, group.key, "technologies", "workloads")
-    names = [(key_en, key_zh)] * (group.key != "*") + [group.of] * (group.of != ("", ""))
+    en, zh = column_called(group.table, group.column)
+    key = called_in_key(scenario, group.key)
+    names = [key] * (group.key != "*") + [group.of] * (group.of != ("", ""))
     which_en = f" ({'; '.join(name for name, _ in names)})" if names else ""
-    zh = COLUMNS_ZH.get((group.table, group.column), twins().get(meaning, group.column))
     which_zh = f"（{'；'.join(name for _, name in names)}）" if names else ""
     return {"title_en": en + which_en, "title_zh": zh + which_zh}
+
+
+def column_called(table: str, column: str) -> tuple[str, str]:
+    """What a column is called in English and Chinese: a name of its own, or what it means."""
+    meaning = {one.name: one.meaning for one in BY_NAME[table].all_columns}.get(column, column)
+    return COLUMNS_EN.get((table, column), meaning), COLUMNS_ZH.get((table, column), twins().get(meaning, column))
 
 
 COLUMNS_EN = {

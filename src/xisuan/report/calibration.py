@@ -17,7 +17,7 @@ from xisuan.results.decisions import FLOWS, ROUGHLY
 SCALES: dict[str, tuple[float, str, str, int]] = {
     "fraction": (100.0, "%", "%", 1),
     "ratio": (1.0, "", "", 2),
-    "standard racks": (1e-4, "万架", "10,000 racks", 1),
+    "standard racks": (1e-4, "万架", "10,000 racks", 2),
     "mCNY": (0.01, "亿元", "100 million CNY", 1),
     "Gbps": (1e-3, "Tbps", "Tbps", 1),
     "TWh": (10.0, "亿千瓦时", "100 GWh", 1),
@@ -49,10 +49,11 @@ def section(context: Context) -> Section | None:
         actual, aims = found[found["kind"] == "actual"], found[found["kind"] != "actual"]
         if left := context.note("calibration"):
             blocks.append(Text(left, tone="note"))
-        blocks.append(_table(context, actual, say("calibration.table"), say("calibration.note")))
+        unpublished = "" if (found["unit"] == "MW").any() else say("calibration.no_mw")
+        blocks.append(_table(context, actual, say("calibration.table"), say("calibration.note") + unpublished))
         blocks += _misses(context, actual)
         if len(aims):
-            blocks.append(_table(context, aims, say("calibration.aims"), ""))
+            blocks.append(_table(context, aims, say("calibration.aims"), say("calibration.aims_note")))
     return Section("calibration", say("calibration.title"), say("calibration.lead"), tuple(blocks))
 
 
@@ -132,7 +133,7 @@ def _when(context: Context, quantity: str, date: str) -> str:
 def _misses(context: Context, rows: pd.DataFrame) -> list[Block]:
     """Every difference of more than a fifth, explained: a bound that is kept by far wants a reason as well."""
     large = rows["difference"].abs() > ROUGHLY
-    missed = [row for row in measures.records(rows[large]) if row[f"why_{context.language}"]]
+    missed = measures.records(rows[large])
     if not missed:
         return [Text(context.say("calibration.no_miss"))]
     items = tuple(
@@ -141,7 +142,7 @@ def _misses(context: Context, rows: pd.DataFrame) -> list[Block]:
             what=_title(context, row),
             place=_place(context, str(row["place"])),
             difference=percent(float(row["difference"]), 0, bar=False, signed=True).text,
-            why=row[f"why_{context.language}"],
+            why=row[f"why_{context.language}"] or context.say("calibration.unexplained"),
         )
         for row in missed
     )

@@ -37,9 +37,11 @@ def figure(
 
 
 def percent(share: float, decimals: int = 1, *, why: str = "", bar: bool = True, signed: bool = False) -> Cell:
-    """A share (0 to 1) as per cent, the unit standing in the heading, with a bar."""
+    """A share (0 to 1) as per cent, the unit standing in the heading, with a bar; with one decimal, less is "<0.1"."""
     if share is None or not math.isfinite(share):
         return Cell(MISSING, tip=why)
+    if 1e-9 < share < 5e-4 and decimals == 1:
+        return Cell("<0.1", bar=share if bar else None, value=100 * share)
     return figure(100 * share, decimals, bar=min(1.0, max(0.0, share)) if bar else None, signed=signed)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xisuan.indicators.track import track
 from xisuan.report import measures
-from xisuan.report.figures import Figures, Language, Scale, carbon_scale, energy_scale, money_scale
+from xisuan.report.figures import GAP, Figures, Language, Scale, carbon_scale, energy_scale, exact, money_scale
 from xisuan.report.names import Names
 from xisuan.report.specs import RowKind
 from xisuan.report.words import Words
@@ -239,6 +239,19 @@ class Context:
     def money(self) -> Scale:
         """Money, by the cost of the plan."""
         return money_scale(self.language, self.run.plan.cost_mcny)
+
+    def in_money(self, mcny: float) -> str:
+        """Money for a column headed by the unit of `money`."""
+        value = mcny / self.money.divisor
+        return "0" if mcny == 0 else ("<0.01" if 0 < value < 0.01 else exact(value, 2))
+
+    def amount(self, mcny: float) -> str:
+        """Money in a sentence: in the digits of its columns, with their unit."""
+        return f"{self.in_money(mcny)}{GAP}{self.money.unit}"
+
+    def energy_amount(self, mwh: float) -> str:
+        """Energy in a sentence, in the digits of its columns."""
+        return f"{exact(mwh / self.electricity.divisor, 2)}{GAP}{self.electricity.unit}"
 
     @cached_property
     def carbon(self) -> Scale:

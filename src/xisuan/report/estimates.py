@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from xisuan.report import measures
-from xisuan.report.cells import figure, year
+from xisuan.report.cells import figure, percent, year
 from xisuan.report.context import Context
 from xisuan.report.figures import MISSING, exact, plain
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
@@ -135,7 +135,7 @@ def _rests(context: Context) -> Table | None:
             (
                 Cell(say.known("quality", str(row["quality"]))),
                 figure(float(row["mcny"]) / context.money.divisor, 1),
-                figure(100 * float(row["share"]), 1, bar=float(row["share"])),
+                percent(float(row["share"])),
             )
         )
         for row in measures.records(found)

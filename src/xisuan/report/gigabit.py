@@ -12,7 +12,6 @@ from xisuan.report.context import Context
 from xisuan.report.figures import MISSING, exact, plain
 from xisuan.report.gigabit_dates import title
 from xisuan.report.gigabit_map import year_map
-from xisuan.report.orders import in_money
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.standing import Standing
 from xisuan.scenario.standard import Threshold, thresholds
@@ -146,8 +145,8 @@ def _budgets(context: Context) -> Table | None:
             cells = (
                 Cell(str(period)),
                 Cell(budget_name(context, str(scope))),
-                Cell(in_money(context, float(limit))),
-                Cell(in_money(context, used), bar=min(1.0, used / limit) if limit > 0 else None),
+                Cell(context.in_money(float(limit))),
+                Cell(context.in_money(used), bar=min(1.0, used / limit) if limit > 0 else None),
                 Cell(exact(-price, 3) if price else "0"),
             )
             rows.append(Row(cells))

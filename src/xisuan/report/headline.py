@@ -13,9 +13,9 @@ import pandas as pd
 
 from xisuan.decisions.investors import CRUMB, UNSAID, shared
 from xisuan.report import geography, measures, orders, scale, service, tracking, tracking_words
-from xisuan.report.cells import strong
+from xisuan.report.cells import figure, percent, strong
 from xisuan.report.context import Context, inside
-from xisuan.report.figures import GAP, plain
+from xisuan.report.figures import GAP, exact
 from xisuan.report.specs import Hero, Key, Keys, Section, Sentence
 from xisuan.results import undone as of_service
 
@@ -31,6 +31,16 @@ def section(context: Context) -> Section:
     return Section(
         "headline", say("headline.title"), blocks=(Hero(_keys(context), sentences, geography.hero(context)),)
     )
+
+
+def _share(context: Context, fraction: float) -> str:
+    """A share in the digits of a column of shares."""
+    return percent(fraction).text + ("%" if context.language == "zh" else f"{GAP}%")
+
+
+def _price(cny_per_kwh: float) -> str:
+    """A price of electricity in the digits of its columns."""
+    return figure(cny_per_kwh, 3).text
 
 
 def ordered(context: Context) -> pd.DataFrame:
@@ -77,7 +87,7 @@ def _bought(context: Context, period: int | None = None) -> tuple[str, str]:
     builds = builds[builds["where"].isin(list(context.focus)) & (builds["amount"] > 0)]
     builds = builds if period is None else builds[builds["period"] == period]
     names = dict.fromkeys(inside(orders.what(context, row)) for row in measures.records(builds))
-    return context.show.listed(list(names)), strong(context.show.money(float(builds["capex_mcny"].sum())))
+    return context.show.listed(list(names)), strong(context.amount(float(builds["capex_mcny"].sum())))
 
 
 def _little(context: Context) -> str:
@@ -111,14 +121,14 @@ def _cost(context: Context) -> str:
     shares = parties(context)
     nobody = shares.pop("", 0.0)
     parts = [
-        say("headline.pays", who=payer(context, name), money=strong(show.money(value)))
+        say("headline.pays", who=payer(context, name), money=strong(context.amount(value)))
         for name, value in shares.items()
     ]
     tail = "" if "public" in shares or "operator" not in shares else say("headline.no_public")
-    tail += say("headline.part_unnamed", money=strong(show.money(nobody))) if nobody else ""
+    tail += say("headline.part_unnamed", money=strong(context.amount(nobody))) if nobody else ""
     return say(
         "headline.cost" if parts else "headline.cost_unnamed", place=context.focus_name, span=context.span,
-        money=strong(show.money(capital)), parts=show.listed(parts), public=tail,
+        money=strong(context.amount(capital)), parts=show.listed(parts), public=tail,
     )  # fmt: skip
 
 
@@ -156,13 +166,13 @@ def _comes(context: Context) -> str:
         others = [name for name in names if name not in {*waits, tight} and share(name) >= LEAST_SHARE]
         waits += others
     parts = [
-        say("headline.share_of", share=strong(show.share(share(name))), name=inside(context.workload(name)))
+        say("headline.share_of", share=strong(_share(context, share(name))), name=inside(context.workload(name)))
         for name in waits
     ]
     tail = ""
     if tight and share(tight) >= LEAST_SHARE:
         tail = say(
-            "headline.partly_stays", name=inside(context.workload(tight)), share=strong(show.share(share(tight)))
+            "headline.partly_stays", name=inside(context.workload(tight)), share=strong(_share(context, share(tight)))
         )
     tail += _stays(context, staying) + undone(context)
     if not parts:
@@ -191,11 +201,7 @@ def _stays(context: Context, names: list[str]) -> str:
 def undone(context: Context) -> str:
     """What no site does, and what the plan is charged for it; blank: all work is done."""
     charged = not_served(context)
-    return (
-        context.say("headline.undone", parts=left(context), money=strong(context.show.money(charged)))
-        if charged
-        else ""
-    )
+    return context.say("headline.undone", parts=left(context), money=strong(context.amount(charged))) if charged else ""
 
 
 def not_served(context: Context) -> float:
@@ -210,7 +216,7 @@ def left(context: Context, mark: Callable[[str], str] = strong) -> str:
     rows = measures.records(of_service.undone(context.run.plan.service).head(of_service.NAMED))
     parts = [
         context.say(
-            "headline.left", share=mark(context.show.share(row["share"])),
+            "headline.left", share=mark(_share(context, row["share"])),
             name=inside(context.workload(str(row["workload"]))), year=row["period"],
         )
         for row in rows
@@ -231,7 +237,7 @@ def weighed(context: Context) -> dict[str, Any] | None:
 
 
 def _wins(context: Context) -> str:
-    say, show = context.say, context.show
+    say = context.say
     row, found = weighed(context), context.decided("break_even")
     if row is None:
         return _no_rival(context) + (_flip(context, found) if found is not None else "")
@@ -239,7 +245,7 @@ def _wins(context: Context) -> str:
     said = say(
         "headline.wins" if against < 0 else "headline.loses",
         name=inside(context.workload(str(row["workload"]))), place=context.focus_name,
-        rival=context.site(str(row["best_rival"])), share=strong(show.share(abs(against))),
+        rival=context.site(str(row["best_rival"])), share=strong(_share(context, abs(against))),
     )  # fmt: skip
     if against > 0 and _held_back(context, row):
         said += say("headline.held_back", rival=context.site(str(row["best_rival"])))
@@ -275,14 +281,14 @@ def _flip(context: Context, found: pd.DataFrame) -> str:
         say(
             f"headline.{'loses' if row['direction'] == 'loses at' else 'wins'}_{'at' if row['found'] else 'never'}",
             what=inside(say(f"why.flip_{row['what']}")),
-            price=strong(plain(float(row["price_all_in_cny_per_kwh"]))),
+            price=strong(_price(float(row["price_all_in_cny_per_kwh"]))),
         )
         for row in rows
     ]
     contract = float(rows[0]["contract_all_in_cny_per_kwh"])
-    beside = say("headline.list_price", price=strong(plain(float(rows[0]["list_all_in_cny_per_kwh"]))))
+    beside = say("headline.list_price", price=strong(_price(float(rows[0]["list_all_in_cny_per_kwh"]))))
     if math.isfinite(contract):
-        beside += say("headline.contract_price", price=strong(plain(contract)))
+        beside += say("headline.contract_price", price=strong(_price(contract)))
     return say("headline.flips", parts=("；" if context.language == "zh" else "; ").join(parts), beside=beside)
 
 
@@ -295,7 +301,7 @@ def _full(context: Context) -> str:
     classes = sorted((str(kind) for kind in sums.index), key=lambda kind: measures.CLASS_ORDER.get(kind, 9))
     share = sums["used"] / sums["installed"]
     parts = [
-        say("headline.used", name=say.known("class_plain", kind), share=strong(show.share(float(share[kind]))))
+        say("headline.used", name=say.known("class_plain", kind), share=strong(_share(context, float(share[kind]))))
         for kind in classes
         if kind != "storage"
     ]
@@ -304,7 +310,7 @@ def _full(context: Context) -> str:
     values = {"year": context.last, "place": context.focus_name, "parts": show.listed(parts)}
     if not math.isfinite(occupancy):
         return say("headline.use_no_halls", **values)
-    occupied = strong(show.share(occupancy))
+    occupied = strong(_share(context, occupancy))
     if not parts:
         return say("headline.use_full", share=occupied, **values)
     return say("headline.use", full=say("headline.full", share=occupied), **values)
@@ -319,8 +325,8 @@ def _power(context: Context) -> str:
         "headline.power",
         year=context.last,
         place=context.focus_name,
-        peak=strong(context.show.mw(measures.peak_grid_mw(context.run, context.last, context.focus))),
-        energy=strong(context.show.energy(float(rows["facility_mwh"].sum()))),
+        peak=strong(f"{exact(measures.peak_grid_mw(context.run, context.last, context.focus), 0)}{GAP}MW"),
+        energy=strong(context.energy_amount(float(rows["facility_mwh"].sum()))),
     )
 
 
@@ -357,8 +363,8 @@ def rests(context: Context) -> str:
     estimate = float(shares.loc[shares["quality"] == "estimate", "share"].sum())
     unknown = float(shares.loc[shares["quality"] == "not graded", "share"].sum())
     key = "headline.rests_unknown" if unknown > 0 else "headline.rests"
-    unsaid = strong(show.share(unknown)) if unknown > 0 else ""
-    said = say(key, share=strong(show.share(estimate)), unknown=unsaid)
+    unsaid = strong(_share(context, unknown)) if unknown > 0 else ""
+    said = say(key, share=strong(_share(context, estimate)), unknown=unsaid)
     if ranked is None and not context.scenario.has("estimates"):
         return said + say("headline.no_ranges")
     if ranked is None:
@@ -382,13 +388,13 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
 
 def _keys(context: Context) -> Keys:
     """Racks, intelligent computing, capital and electricity of the focus."""
-    say, show = context.say, context.show
+    say = context.say
     lines = scale.lines(context)
     texts = [(line.shown(line.total), say("headline.key", name=line.title, year=context.last)) for line in lines[:2]]
     energy = context.energy
     energy = energy[(energy["period"] == context.last) & energy["site"].isin(list(context.focus))]
     texts += [
-        (show.money(float(ordered(context)["capex_mcny"].sum())), say("headline.key_money", span=context.span)),
-        (show.energy(float(energy["facility_mwh"].sum())), say("headline.key_energy", year=context.last)),
+        (context.amount(float(ordered(context)["capex_mcny"].sum())), say("headline.key_money", span=context.span)),
+        (context.energy_amount(float(energy["facility_mwh"].sum())), say("headline.key_energy", year=context.last)),
     ]
     return Keys(tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts))

@@ -15,7 +15,7 @@ from xisuan.report.cells import figure
 from xisuan.report.cells import year as year_text
 from xisuan.report.context import Context
 from xisuan.report.figures import MISSING, exact, plain
-from xisuan.report.orders import in_money, years
+from xisuan.report.orders import years
 from xisuan.report.specs import Bars, Beside, Cell, Column, Row, RowKind, Section, Series, Table, Text
 from xisuan.results.plan import CAPEX_TERMS, COST_TERMS
 
@@ -55,9 +55,9 @@ def section(context: Context) -> Section:
         Beside(charts), _parties(context), _payers(context), _budgets(context), _official(context), _terms(context, costs),
         _investors(context),
     )  # fmt: skip
-    total = context.show.money(float(costs["discounted_mcny"].sum()))
+    total = context.amount(float(costs["discounted_mcny"].sum()))
     charged = headline.not_served(context)
-    penalty = say("money.lead_penalty", money=context.show.money(charged), parts=headline.left(context, str))
+    penalty = say("money.lead_penalty", money=context.amount(charged), parts=headline.left(context, str))
     lead = say(
         "money.lead",
         total=total,
@@ -141,9 +141,9 @@ def _line(
     context: Context, name: str, values: list[float], kind: RowKind = "plain", times: Sequence[int] | None = None
 ) -> Row:
     """A row of amounts by period with their total, each counted so many `times` in it (None: once)."""
-    cells = [Cell(name), *(Cell(in_money(context, value) if value else "") for value in values)]
+    cells = [Cell(name), *(Cell(context.in_money(value) if value else "") for value in values)]
     total = sum(value * n for value, n in zip(values, times or [1] * len(values), strict=True))
-    return Row((*cells, Cell(in_money(context, total))), kind=kind)
+    return Row((*cells, Cell(context.in_money(total))), kind=kind)
 
 
 def _budgets(context: Context) -> Table | None:
@@ -266,9 +266,9 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
         Row(
             (
                 Cell(say(f"term.{term}")),
-                *(Cell(in_money(context, by_year.get((term, period), 0.0))) for period in context.periods),
+                *(Cell(context.in_money(by_year.get((term, period), 0.0))) for period in context.periods),
                 Cell(
-                    in_money(context, float(discounted[term])),
+                    context.in_money(float(discounted[term])),
                     bar=max(0.0, float(discounted[term])) / total if total > 0 else None,
                 ),
                 Cell(exact(100 * float(discounted[term]) / total, 1) if total else ""),
@@ -277,9 +277,9 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
         for term in order
     ]
     sums = [
-        Cell(in_money(context, sum(by_year.get((term, period), 0.0) for term in order))) for period in context.periods
+        Cell(context.in_money(sum(by_year.get((term, period), 0.0) for term in order))) for period in context.periods
     ]
-    lines.append(Row((Cell(say("word.total")), *sums, Cell(in_money(context, total)), Cell("100")), kind="total"))
+    lines.append(Row((Cell(say("word.total")), *sums, Cell(context.in_money(total)), Cell("100")), kind="total"))
     return Table(say("money.terms"), tuple(columns), tuple(lines), folded=True, note=say("money.terms_note"))
 
 
@@ -311,14 +311,14 @@ def _investors(context: Context) -> Table | None:
         Row(
             (
                 Cell(context.investor(str(name))),
-                *(Cell(in_money(context, sums.get((name, period), 0.0))) for period in context.periods),
+                *(Cell(context.in_money(sums.get((name, period), 0.0))) for period in context.periods),
                 Cell(
-                    in_money(context, float(value)),
+                    context.in_money(float(value)),
                     bar=float(value) / float(totals.iloc[0]) if totals.iloc[0] > 0 else None,
                 ),
                 Cell(exact(100 * float(value) / whole, 1) if whole else ""),
-                *[Cell(in_money(context, float(here.get(name, 0.0))))] * there,
-                *[Cell(in_money(context, float(ordered.get(name, 0.0))))] * split,
+                *[Cell(context.in_money(float(here.get(name, 0.0))))] * there,
+                *[Cell(context.in_money(float(ordered.get(name, 0.0))))] * split,
             )
         )
         for name, value in totals.items()

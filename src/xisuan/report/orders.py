@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan import units
 from xisuan.report import measures, pace, scale
 from xisuan.report.context import Context
-from xisuan.report.figures import exact, large_unit, plain
+from xisuan.report.figures import large_unit, plain
 from xisuan.report.specs import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
 
 SHOWN_LINKS = 12
@@ -144,17 +144,11 @@ def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool =
             year = row["period"]
             money = float(rows.loc[rows["period"] == year, "capex_mcny"].sum())
             heading = Cell(say("orders.ordered_in", year=year))
-            lines.append(Row((heading, Cell(in_money(context, money))), kind="group"))
+            lines.append(Row((heading, Cell(context.in_money(money))), kind="group"))
         lines.append(Row(tuple(_order_cells(context, row, several, most))))
     gaps = (Cell("") for _ in columns[2:])
-    lines.append(Row((Cell(say("word.total")), *gaps, Cell(in_money(context, rows["capex_mcny"].sum()))), kind="total"))
+    lines.append(Row((Cell(say("word.total")), *gaps, Cell(context.in_money(rows["capex_mcny"].sum()))), kind="total"))
     return Table(title, tuple(columns), tuple(lines), folded=folded, note=say("orders.note"))
-
-
-def in_money(context: Context, mcny: float) -> str:
-    """Money for a column headed by the unit of `context.money`."""
-    value = mcny / context.money.divisor
-    return "0" if mcny == 0 else ("<0.01" if 0 < value < 0.01 else exact(value, 2))
 
 
 def _order_cells(context: Context, row: dict[str, Any], several: bool, most: float) -> list[Cell]:
@@ -169,7 +163,7 @@ def _order_cells(context: Context, row: dict[str, Any], several: bool, most: flo
         Cell(f"{racks:,.0f}" if mw > 0 else ""),
         Cell(f"{row['in_use_from']:.0f}"),
         Cell(_payer(context, row)),
-        Cell(in_money(context, capital), bar=capital / most if most > 0 else None),
+        Cell(context.in_money(capital), bar=capital / most if most > 0 else None),
     ]
 
 
@@ -212,7 +206,7 @@ def _link_row(context: Context, name: str, rows: pd.DataFrame, most: float) -> R
             *(Cell(plain(by_year[period]) if by_year.get(period) else "") for period in context.periods),
             Cell(plain(total), bar=total / most if most else None),
             Cell(payers[0] if len(payers) == 1 else ""),
-            Cell(in_money(context, float(rows["capex_mcny"].sum()))),
+            Cell(context.in_money(float(rows["capex_mcny"].sum()))),
         ),
         kind="plain" if most else "total",
     )

@@ -116,8 +116,8 @@ def _dearest(context: Context, place: str, found: list[Pace]) -> str:
     if not equipment > 0:
         return ""
     return context.say(
-        "pace.dearest", place=place or context.say("pace.everywhere"), year=year, money=show.money(float(by_year.max())),
-        equipment=show.money(equipment), share=show.share(replacing / equipment),
+        "pace.dearest", place=place or context.say("pace.everywhere"), year=year, money=context.amount(float(by_year.max())),
+        equipment=context.amount(equipment), share=show.share(replacing / equipment),
     )  # fmt: skip
 
 

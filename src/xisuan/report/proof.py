@@ -35,7 +35,7 @@ def objective(context: Context, value: float) -> str:
         return context.say("proof.no_bound")
     if context.scenario.settings.objective == "residents":
         return context.say("proof.resident_years", count=exact(value, 0))
-    return context.show.carbon(value) if context.scenario.settings.objective == "carbon" else context.show.money(value)
+    return context.show.carbon(value) if context.scenario.settings.objective == "carbon" else context.amount(value)
 
 
 def gap(upper: float, lower: float) -> float:
@@ -74,7 +74,9 @@ def _bounds(context: Context, certificate: Certificate | None) -> list[str]:
         best = max(plan.lower_bound, proven)
         share = show.tiny((plan.objective - best) / movable)
         lines.append(
-            say("proof.movable", movable=show.money(movable), part=show.share(movable / plan.cost_mcny), share=share)
+            say(
+                "proof.movable", movable=context.amount(movable), part=show.share(movable / plan.cost_mcny), share=share
+            )
         )
     return lines
 

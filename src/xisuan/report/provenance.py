@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from xisuan.decisions.estimates import column_called
+from xisuan.decisions.names import called_in_key
 from xisuan.report import measures, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
@@ -99,12 +101,16 @@ def _estimates(context: Context) -> Table | None:
     lines = []
     for (table, column, how), group in rows.groupby(["table", "column", "how"], sort=False):
         keys = [str(key) for key in group["key"]]
-        what = keys[0] if len(keys) == 1 else say("data.values", n=len(keys))
+        what = _key(context, keys[0]) if len(keys) == 1 else say("data.values", n=len(keys))
         low, high = plain(float(group["low"].min())), plain(float(group["high"].max()))
         lines.append(
             Row(
                 (
-                    Cell(f"{say.known('table', str(table))} · {column}"),
+                    Cell(
+                        " · ".join(
+                            dict.fromkeys((say.known("table", str(table)), _column(context, str(table), str(column))))
+                        )
+                    ),
                     Cell(what),
                     Cell(f"{low} – {high}"),
                     Cell(context.said(str(how))),
@@ -120,6 +126,28 @@ def _estimates(context: Context) -> Table | None:
     return Table(
         say("data.estimates", n=f"{len(rows):,}"), columns, tuple(lines), folded=True, note=say("data.estimates_note")
     )
+
+
+def _column(context: Context, table: str, column: str) -> str:
+    """A column in words; a profile that belongs to a site by what it is of, and the site."""
+    if table != "profiles":
+        return column_called(table, column)[context.language == "zh"]
+    kind, _, site = column.partition("_")
+    known = context.names.known("sites", site)
+    return (
+        context.say("data.profile_of", kind=context.say.known("profile", kind), site=context.site(site))
+        if known
+        else column
+    )
+
+
+def _key(context: Context, key: str) -> str:
+    """The key of a row in words: its parts that say something."""
+    parts = [part for part in key.split("/") if part not in ("", "*", "all")]
+    names = [called_in_key(context.scenario, part)[context.language == "zh"] for part in parts]
+    return " · ".join(
+        context.scope(part) if name == part else name for part, name in zip(parts, names, strict=True)
+    ) or (context.say("data.every"))
 
 
 def _sources(context: Context) -> Table | None:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from xisuan.report import measures
+from xisuan.report.cells import percent
 from xisuan.report.context import Context
-from xisuan.report.figures import GAP, plain
+from xisuan.report.figures import plain
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
 
 LEAST_SHARE = 0.005
@@ -109,8 +110,8 @@ def _from_afar(context: Context, names: list[str]) -> Table | None:
         if shares:
             units = f"{plain(float(mine['units'].sum()))} {context.unit_of(name)}"
             shown = [_cell(share) for share in shares]
-            if shares[1] > CRUMB:  # in the digits of the first screen, which tells it
-                shown[1] = dataclasses.replace(shown[1], text=context.show.share(shares[1]).rstrip(f"%{GAP}"))
+            here = shares[1] if shares[1] > CRUMB else 0.0  # in the digits of the first screen, which tells it
+            shown[1] = dataclasses.replace(shown[1], text=percent(here).text)
             lines.append(Row((Cell(context.workload(name)), Cell(units), *shown)))
     if not lines:
         return None

@@ -12,7 +12,6 @@ from xisuan.report import measures
 from xisuan.report.cells import figure
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import decimals, plain
-from xisuan.report.orders import in_money
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.results.schedule import Schedule
 from xisuan.results.undone import undone
@@ -157,7 +156,7 @@ def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Tab
                     Cell(workload_name(context, str(workload))),
                     Cell(plain(float(row["unit_hours"]))),
                     Cell(context.show.share(share) if math.isfinite(share) else ""),
-                    Cell(in_money(context, float(row["mcny"]))),
+                    Cell(context.in_money(float(row["mcny"]))),
                 )
             )
         )
@@ -213,7 +212,7 @@ def _excess(context: Context, rows: pd.DataFrame) -> Table:
                 Cell(say.known("rule", str(row["rule"]))),
                 Cell(context.scope(str(row["scope"]).split("/")[0])),
                 Cell(f"{plain(float(row['amount']))} {row['unit']}"),
-                Cell(in_money(context, float(row["mcny"]))),
+                Cell(context.in_money(float(row["mcny"]))),
             )
         )
         for row in measures.records(rows)

@@ -47,13 +47,13 @@ def section(context: Context) -> Section | None:
     if len(early):
         blocks.append(_table(context, found, early, say("targets.earlier", year=year), folded=True))
     if claims := tracking.multipliers(found, context.language):
-        blocks.append(Text(say("targets.claims"), tuple(_claim(*claim) for claim in claims), "note"))
+        blocks.append(Text(say("targets.claims"), tuple(_claim(context, *claim) for claim in claims), "note"))
     return Section("targets", say("targets.title"), lead, tuple(blocks))
 
 
-def _claim(*parts: str) -> str:
+def _claim(context: Context, *parts: str) -> str:
     name, variable, span, unit, how = parts
-    return f"{name} / {variable}: {span} {unit}. {how}"
+    return context.say("targets.claim", name=name, variable=variable, span=span, unit=unit, how=how)
 
 
 def _table(context: Context, found: Track, rows: pd.DataFrame, title: str, *, folded: bool = False) -> Table:

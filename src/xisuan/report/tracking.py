@@ -72,6 +72,11 @@ class Chart:
     restated: str
 
 
+FULL_WIDTH = {";": "；", ",": "，"}
+HALF_WIDTH = re.compile(r"([;,]) (?=[\u4e00-\u9fff\d≥≤])")
+"""Marks between Chinese clauses that the English note had."""
+
+
 def note(track: Track, text: str, language: Language) -> str:
     """A note in a language, indicators by the names that people call them."""
     for name in sorted(track.titles, key=len, reverse=True):
@@ -79,7 +84,12 @@ def note(track: Track, text: str, language: Language) -> str:
     text = re.sub(r"([\d,]+) mCNY", lambda match: amount(float(match[1].replace(",", "")), "mCNY", language), text)
     for pattern, chinese in NOTES if language == "zh" else ():
         text = re.sub(pattern, chinese, text)
-    return text
+    return HALF_WIDTH.sub(lambda found: FULL_WIDTH[found[1]], text) if language == "zh" else text
+
+
+def _percent(value: float, decimals: int, language: Language) -> str:
+    """A percentage with its sign, after a space in English."""
+    return MISSING if _missing(value) else f"{value:.{decimals}f}{'' if language == 'zh' else ' '}%"
 
 
 def html(track: Track, language: Language = "en") -> str:
@@ -414,8 +424,8 @@ def part_lines(track: Track, language: Language) -> list[str]:
             year=row["year"],
             most=amount(row["at_most"], row["unit"], language),
             how=note(track, row["how"], language),
-            growth=MISSING if _missing(row["required_growth_pct"]) else f"{row['required_growth_pct']:.0f} %",
-            best=MISSING if _missing(row["best_growth_pct"]) else f"{row['best_growth_pct']:.1f} %",
+            growth=_percent(row["required_growth_pct"], 0, language),
+            best=_percent(row["best_growth_pct"], 1, language),
         )
         for row in records(track.parts)
     ]

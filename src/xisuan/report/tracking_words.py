@@ -28,7 +28,7 @@ NOTES: tuple[tuple[str, str], ...] = (
     (r"projected (?:at|about)", "预计"),
     (r"actual over", "超过"),
     (r"actual (?:at|about)", "为"),
-    (r"(\d+) % of the target, if the scopes match", r"为目标的 \1 %(若口径一致)"),
+    (r"(\d+) % of the target, if the scopes match", r"为目标的 \1%（若口径一致）"),
     (
         r"at most ([\d,.]+\s\S+) in (\d+) \((.*)\), so at least this growth is needed",
         r"\2 年至多 \1（\3），故至少需此增速",
@@ -155,7 +155,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "part": (
         "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least {growth} a year;"
         " best year on record {best}.",
-        "{region}{part}：{year} 年至多 {most}({how})。实现目标至少需年均增长 {growth}；历史最高增速 {best}。",
+        "{region}{part}：{year} 年至多 {most}（{how}）。实现目标至少需年均增长 {growth}；历史最高增速 {best}。",
     ),
     "followed": ("What followed", "后续结果"),
     "followed_lead": (

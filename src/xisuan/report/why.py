@@ -81,7 +81,7 @@ def _cost_row(context: Context, row: dict[str, Any], most: float) -> Row:
     say, total = context.say, float(row["total_cny"])
     reason = say(f"why.not_{row['why']}") if row["why"] else ""
     values = {name: float(row[column]) for name, column in PARTS.items()}
-    decimals = 3 if most < 10 else 1
+    decimals = 3 if most < 10 else 2 if most < 100 else 1
     bars = (
         ()
         if not math.isfinite(total)
