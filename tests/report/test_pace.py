@@ -40,7 +40,7 @@ def test_the_dearest_year_is_told_with_the_share_that_replaces() -> None:
     assert isinstance(text, Text)
     assert isinstance(table, Table)
     said = text.text.replace("\u00a0", " ")
-    assert "is largest in 2027, 44.3 million CNY: 50.0 % of the 40 million CNY of equipment" in said
+    assert "is largest in 2027, 44.30 million CNY: 50.0 % of the 40.00 million CNY of equipment" in said
     cells = {row.cells[0].text: row.cells[1].text for row in table.rows if len(row.cells) > 1}
     assert cells["General-purpose: growth"] == cells["General-purpose: replaces what leaves"] == "20"
 

@@ -23,6 +23,8 @@ DYNAMIC = {
         "scope",
         "asset",
         "month",
+        "weekday",
+        "profile",
         "term",
         "table",
         "rule",

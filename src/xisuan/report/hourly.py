@@ -95,8 +95,8 @@ def _lead(context: Context, operated: _Operated) -> str:
     say, shown, timeline = context.say, operated.shown, operated.timeline
     if len(shown) == WEEK and (context.run.week is not None or timeline.n_hours > WEEK):
         first = _day(context, int(timeline.hour_of_year[shown[0]]))
-        key = "week_lead" if context.run.week is not None else "own_week_lead"
-        return say(f"hours_section.{key}", year=context.last, first=first, base=context.scenario.settings.base_year)
+        key = "hours_section.week_lead" if context.run.week is not None else "hours_section.own_week_lead"
+        return say(key, year=context.last, first=first, base=context.scenario.settings.base_year)
     which = "hours_section.some" if len(shown) < timeline.n_hours else "hours_section.all"
     return say("hours_section.lead", year=context.last, hours=say(which, n=len(shown), total=timeline.n_hours))
 
@@ -163,7 +163,7 @@ def _day(context: Context, hour: int, weekday: bool = False) -> str:
     if not weekday:
         return said
     january = datetime.date(context.scenario.settings.base_year, 1, 1).weekday()
-    name = context.say(f"weekday.{(january + day) % units.DAYS_PER_WEEK + 1}")
+    name = context.say.known("weekday", str((january + day) % units.DAYS_PER_WEEK + 1))
     return context.say("hours_section.weekday", weekday=name, day=said)
 
 
@@ -197,7 +197,10 @@ def _by_day(context: Context, site: str, power: pd.DataFrame, parts: tuple[Span,
     say = context.say
     columns = (
         Column(say("hours_section.on")),
-        *(Column(say(f"hours_section.{name}"), "MWh", number=True) for name in ("used", "bought", "own", "stored")),
+        Column(say("hours_section.used"), "MWh", number=True),
+        Column(say("hours_section.bought"), "MWh", number=True),
+        Column(say("hours_section.own"), "MWh", number=True),
+        Column(say("hours_section.stored"), "MWh", number=True),
         Column(say("hours_section.peak"), "MW", number=True),
         Column(say("hours_section.least"), "MW", number=True),
         Column(say("hours_section.paid"), say("unit.price"), number=True),
