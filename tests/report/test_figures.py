@@ -84,3 +84,9 @@ def test_a_column_shows_two_digits_of_all_but_its_crumbs(values: list[float], le
 
 def test_transfer_is_in_the_unit_of_its_size() -> None:
     assert (rate_scale(999.0), rate_scale(1000.0)) == (Scale(1.0, "Gbps"), Scale(1000.0, "Tbps"))
+
+
+def test_nothing_has_no_sign() -> None:
+    """A slack of −1e-9 is none, whatever the decimals."""
+    assert [exact(-1e-9, decimals) for decimals in (0, 1, 2)] == ["0", "0.0", "0.00"]
+    assert exact(-0.06, 1) == "−0.1"
