@@ -29,12 +29,16 @@ OWNED = {"sites": "site,node,investor\ns,r,Ridge"}
     ("tables", "en", "zh"),
     [
         # ten racks and then two more, of a million each
-        ({}, "cost 12 million CNY (undiscounted); who pays is not named.", "1,200 万元（未折现），未指明出资方。"),
-        (OWNED, "paid by Ridge 12 million CNY.", "：Ridge 1,200 万元。"),
+        (
+            {},
+            "cost 12.00 million CNY (undiscounted); who pays is not named.",
+            "1,200.00 万元（未折现），未指明出资方。",
+        ),
+        (OWNED, "paid by Ridge 12.00 million CNY.", "：Ridge 1,200.00 万元。"),
         (
             OWNED | {"payers": "scope,investor,party,share\ns,Ridge,operator,1"},
-            "paid by telecom operators 12 million CNY; no public money is given, so none is counted.",
-            "：电信运营商 1,200 万元；未给出财政出资，不计。",
+            "paid by telecom operators 12.00 million CNY; no public money is given, so none is counted.",
+            "：电信运营商 1,200.00 万元；未给出财政出资，不计。",
         ),
     ],
 )
@@ -52,14 +56,14 @@ UNDONE = SCARCE | {"halls": "site,limit_mw\ns,1"}
     [
         (
             "en",
-            "No site runs 80.0 % of w in 2026 and 80.0 % of w in 2027: the plan is charged 140 million CNY for it,"
+            "No site runs 80.0 % of w in 2026 and 80.0 % of w in 2027: the plan is charged 140.16 million CNY for it,"
             " discounted.",
-            "140 million CNY of it for work that is not served (80.0 % of w in 2026 and 80.0 % of w in 2027).",
+            "140.16 million CNY of it for work that is not served (80.0 % of w in 2026 and 80.0 % of w in 2027).",
         ),
         (
             "zh",
-            "另有2026 年w的 80.0%和2027 年w的 80.0%无站点承接，计入惩罚 1.4 亿元（折现）。",
-            "其中 1.4 亿元为业务缺口惩罚：2026 年w的 80.0%和2027 年w的 80.0%",
+            "另有2026 年w的 80.0%和2027 年w的 80.0%无站点承接，计入惩罚 14,016.00 万元（折现）。",
+            "其中 14,016.00 万元为业务缺口惩罚：2026 年w的 80.0%和2027 年w的 80.0%",
         ),
     ],
 )
@@ -77,8 +81,10 @@ def test_a_share_of_work_left_undone_is_that_of_the_modelled_hours() -> None:
 
 
 def test_where_there_are_no_halls_utilisation_has_its_verb() -> None:
-    assert told(context({}), "use") == "In 2027, utilisation (算力利用率) at s is 100 % for general-purpose computing."
-    assert told(context({}, "zh"), "use") == "2027 年，s算力利用率：通用算力 100%。"
+    assert (
+        told(context({}), "use") == "In 2027, utilisation (算力利用率) at s is 100.0 % for general-purpose computing."
+    )
+    assert told(context({}, "zh"), "use") == "2027 年，s算力利用率：通用算力 100.0%。"
 
 
 AFAR = {

@@ -58,6 +58,8 @@ DYNAMIC = {
         "amount_unit",
         "sweep",
         "sweep_figure",
+        "members",
+        "note",
     ),
 }
 """Sections some of whose keys are put together from names of the model."""
