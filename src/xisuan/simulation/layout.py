@@ -187,7 +187,10 @@ buffer, failures taken, ways with flows; whether links have changed; what became
 
 BUSY, UP, QUEUED, STUCK = range(len(METERS))
 
-NONE = -1
+NONE: int = np.int64(-1)  # type: ignore[assignment]
+"""No slot, position, way or machine. Of NumPy's type: a plain number is a literal, and Numba would compile what takes it
+twice, for that literal and for all other numbers."""
+
 MANY = 2**62
 """Servers asked for at an empty position of a line: more than there can be."""
 
