@@ -63,13 +63,20 @@ def test_it_ends_with_the_block() -> None:
     assert not Path(f"/proc/{pid}/fd").exists() or _gone(pid)
 
 
+ELSEWHERE = (
+    "import time; from xisuan.workflow.elsewhere import elsewhere\n"
+    "with elsewhere(time.sleep, 600.0) as task: print(task._process.pid, flush=True); time.sleep(600.0)"
+)
+BENCH = (
+    "import os, time; from xisuan.studio.bench import Bench\n"
+    "print(Bench().do(os.getpid), flush=True); time.sleep(600.0)"
+)
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
-def test_it_ends_with_the_process_that_asked() -> None:
+@pytest.mark.parametrize("asks", [ELSEWHERE, BENCH])
+def test_it_ends_with_the_process_that_asked(asks: str) -> None:
     """Even where that one has no time to say so."""
-    asks = (
-        "import time; from xisuan.workflow.elsewhere import elsewhere\n"
-        "with elsewhere(time.sleep, 600.0) as task: print(task._process.pid, flush=True); time.sleep(600.0)"
-    )
     asking = subprocess.Popen([sys.executable, "-c", asks], stdout=subprocess.PIPE, text=True)
     assert asking.stdout is not None
     pid = int(asking.stdout.readline())

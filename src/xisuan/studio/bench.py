@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
 
 from xisuan.studio.refusal import RefusedError
+from xisuan.workflow.elsewhere import end_with
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,7 +48,7 @@ class Bench:
             if self._pool is None:
                 context = multiprocessing.get_context("spawn")
                 self._pool = ProcessPoolExecutor(
-                    self._processes, mp_context=context, initializer=os.nice, initargs=(NICE,)
+                    self._processes, mp_context=context, initializer=_begin, initargs=(os.getpid(),)
                 )
             return self._pool
 
@@ -63,3 +64,9 @@ class Bench:
         """End the process."""
         if self._pool is not None:
             self._drop(self._pool)
+
+
+def _begin(server: int) -> None:
+    """A worker steps back, and goes with its server."""
+    os.nice(NICE)
+    end_with(server)

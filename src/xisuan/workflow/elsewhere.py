@@ -75,7 +75,7 @@ def elsewhere(work: Callable[..., T], *given: Any) -> Iterator[Elsewhere[T]]:
 
 def main(folder: str, parent: int) -> None:
     """The other process: do the work that lies in a folder, and leave there what comes of it."""
-    threading.Thread(target=_ends_with, args=(parent,), daemon=True).start()
+    end_with(parent)
     place = Path(folder)
     work, given = pickle.loads((place / GIVEN).read_bytes())
     try:
@@ -86,8 +86,12 @@ def main(folder: str, parent: int) -> None:
     (place / "unfinished").replace(place / FOUND)
 
 
-def _ends_with(parent: int) -> None:
-    """End this process when the one that asked for its work is gone."""
+def end_with(parent: int) -> None:
+    """End this process when `parent`, which asked for its work, is gone, even by SIGKILL. Workers of a pool would stay."""
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(WATCHED)
     os._exit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.compare import FIGURES as COMPARED
+from xisuan.workflow.elsewhere import end_with
 from xisuan.workflow.plan import plan
 
 Kind = Literal["each", "grid", "latin", "list"]
@@ -201,7 +203,7 @@ def _planned(task: _Task, todo: Sequence[tuple[int, tuple[float, ...]]], workers
 def _pool(task: _Task, workers: int) -> Iterator[ProcessPoolExecutor]:
     """Processes that hold the task; what is not begun is dropped when the block ends by an error."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task,))
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task, os.getpid()))
     try:
         yield pool
     finally:
@@ -212,7 +214,8 @@ _held: list[_Task] = []
 """The task of a worker process."""
 
 
-def _begin(task: _Task) -> None:
+def _begin(task: _Task, parent: int) -> None:
+    end_with(parent)
     _held[:] = [task]
 
 
