@@ -10,6 +10,9 @@ from xisuan.planning.coefficients import Inside, inside
 from xisuan.planning.statements import Register, Statement, merged
 from xisuan.solver import conflict
 
+SMALLEST = "smallest conflicting set"
+SMALLEST_THERE = "smallest conflicting set (in the part of the model where it shows)"
+
 
 def explained(assembly: Assembly) -> InfeasibleError:
     """The error that names the smallest conflicting set of an infeasible model.
@@ -57,7 +60,9 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
         return InfeasibleError("No plan satisfies the scenario: what it says of existing capacity contradicts itself.")
     said = [register.by_text[text] for text in found.statements]
     also, certain = factors(found, register.assembly)
-    kind = "smallest conflicting set" if found.minimal and certain else "conflicting set (perhaps not the smallest)"
+    kind = "conflicting set (perhaps not the smallest)"
+    if found.minimal and certain:
+        kind = SMALLEST if found.within == conflict.WHOLE else SMALLEST_THERE
     lines = merged(said + also)
     return InfeasibleError(
         f"No plan satisfies the scenario. The {kind} of its statements:",
