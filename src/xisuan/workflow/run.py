@@ -29,9 +29,10 @@ from xisuan.workflow.days import other_days, typical_week
 from xisuan.workflow.elsewhere import elsewhere
 from xisuan.workflow.plan import HOW
 
-OTHER_DAYS_GAP = 1e-5
-"""Gap of operation on other days, unless one is asked for: what it costs more than planned is some percent, and known to
-a thousandth of that."""
+OTHER_HOURS_GAP = 1e-4
+"""Gap of operation on other days and on a week, unless one is asked for: what it costs more than planned is some percent,
+and known to a hundredth of that. Digits beyond are dear where work just fits what was built for it: a hundred-millionth of
+work too much is charged as a shortfall, 1.5e-5 of the cost of other days of Guizhou, and no solver is quick there."""
 MANY_STATES = 150
 """Cities times periods from which drawing the estimates, which takes 200 plans, is minutes of work."""
 
@@ -54,8 +55,8 @@ def run(
         after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
         other = other_days(scenario, scenario.settings.plan.operate_days) if ask else None
         week = typical_week(scenario) if ask else None
-        roughly = dataclasses.replace(after, gap=OTHER_DAYS_GAP if how.gap is None else how.gap)
-        tried = ((other, roughly), (week, after))
+        roughly = dataclasses.replace(after, gap=OTHER_HOURS_GAP if how.gap is None else how.gap)
+        tried = ((other, roughly), (week, roughly))
         days = beside.enter_context(elsewhere(_operated, found, tried)) if early else None
         tell(progress, "certify", "checking the plan against the scenario")
         found = dataclasses.replace(found, certificate=certify(scenario, found))
