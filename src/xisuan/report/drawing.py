@@ -130,7 +130,9 @@ def hours(spec: Hours) -> Drawn:
     starts = [0, *ends[:-1]]
     every = math.ceil(len(spec.spans) / 6)
     across = tuple(
-        Tick(100 * (start + end) / 2 / count, span.label, minor=at % every != 0)
+        Tick(
+            100 * (start + end) / 2 / count, span.label, minor=at % every != every // 2
+        )  # not the outermost, which jut out
         for at, (span, start, end) in enumerate(zip(spec.spans, starts, ends, strict=True))
     )
     return Drawn(count, top, _axis(top, marks), across, shapes=tuple(shapes), breaks=tuple(ends[:-1]))
