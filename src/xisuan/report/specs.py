@@ -60,7 +60,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `folded` hides it behind its title until asked for. A `heat` table has many narrow shaded columns.
+    """A table. `folded` hides it behind its title until asked for. A `heat` table has many narrow shaded columns, the last
+    column of a `remarks` table is prose.
 
     `legend`: colours of the stacked bars in its cells, each with its name.
     """
@@ -70,7 +71,7 @@ class Table:
     rows: tuple[Row, ...]
     folded: bool = False
     note: str = ""
-    style: Literal["plain", "heat", "pairs", "wide"] = "plain"
+    style: Literal["plain", "heat", "pairs", "wide", "remarks"] = "plain"
     legend: tuple[tuple[str, str], ...] = ()
 
 

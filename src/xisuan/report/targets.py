@@ -72,7 +72,7 @@ def _table(context: Context, found: Track, rows: pd.DataFrame, title: str, *, fo
         Column(say("targets.remark")),
     )
     lines = tuple(_row(context, found, row) for row in records(rows))
-    return Table(title, columns, lines, folded=folded, note=say("targets.note"))
+    return Table(title, columns, lines, folded=folded, note=say("targets.note"), style="remarks")
 
 
 def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
