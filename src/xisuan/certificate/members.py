@@ -168,7 +168,9 @@ def _bounds(cases: Sequence[_Case], stage: int, spent: float) -> Sequence[Mappin
             shape = cases[0].statement.columns[name].shape
             if any(case.statement.columns[name].shape != shape for case in cases):
                 return found  # `_together` has said so
-            most = np.max([np.broadcast_to(one[name], shape) for one in found], axis=0)
+            most = np.full(shape, -np.inf)
+            for one in found:
+                np.maximum(most, one[name], out=most)
             most[stage:] = 0.0
             asked[name] = most
         if common and all(np.array_equal(asked[name], common[name]) for name in COMMON):

@@ -101,4 +101,4 @@ def _mean(*values: Array) -> tuple[Array, Array]:
     used = flat > 0.0
     count = used.sum(axis=0)
     total = np.log2(np.where(used, flat, 1.0)).sum(axis=0)
-    return total / np.maximum(count, 1), count * (float(repeated) / max(1, len(flat)))
+    return total / np.maximum(count, 1), np.asarray(count * (float(repeated) / max(1, len(flat))), dtype=np.float64)

@@ -139,10 +139,10 @@ def _demand_features(scenario: Scenario) -> dict[str, tuple[Array, float]]:
     for row in sums.to_dict("records"):
         before = totals.get(row["workload"], np.zeros(units.HOURS_PER_YEAR))
         totals[row["workload"]] = before + row["units"] * scenario.shape(row["profile"])
-    sizes = {name: values.mean() * _mw(scenario, name) for name, values in totals.items()}
+    sizes = {name: float(values.mean()) * _mw(scenario, name) for name, values in totals.items()}
     if not any(sizes.values()):
         sizes = dict.fromkeys(totals, 1.0)
-    return {name: (totals[name], float(sizes[name])) for name in totals}
+    return {name: (totals[name], sizes[name]) for name in totals}
 
 
 def _mw(scenario: Scenario, workload: str) -> float:

@@ -120,7 +120,9 @@ class _Shrink:
         """The coefficients of `part` in the rows with that side."""
         if not (part.row.hourly or part.column.hourly):
             return part.values
-        easiest = (np.max if sign == SIGNS[0] else np.min) if part.column.hourly else np.mean
+        easiest: Callable[..., Array] = np.mean
+        if part.column.hourly:
+            easiest = np.max if sign == SIGNS[0] else np.min
         means = self.averages(part.values, easiest)
         if part.row.hourly:
             return np.concatenate([means, part.values[:, self.taken], part.values[:, self.before]], axis=1)
