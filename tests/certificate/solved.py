@@ -15,7 +15,7 @@ from xisuan.results.found import Found
 from xisuan.results.plan import Effort, Plan
 from xisuan.scenario.scenario import Scenario
 
-EFFORT = Effort("direct", "scipy", 0, 0, 0, 0, 0.0, 0.0, 0.0, 0)
+EFFORT = Effort("direct", "scipy", 0.0, 0.0, 0.0, 0, 0, 0, 0, 0)
 
 
 def solved(scenario: Scenario) -> Plan:

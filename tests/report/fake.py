@@ -333,7 +333,7 @@ def tables_of_plan() -> dict[str, pd.DataFrame]:
     }
 
 
-EFFORT = Effort("direct", "hipo", 120_000, 90_000, 450_000, 0, 1.2, 8.4, 512.0, 31)
+EFFORT = Effort("direct", "hipo", 8.4, 1.2, 512.0, 120_000, 90_000, 450_000, 0, 31)
 
 
 def run(**names: str) -> Run:

@@ -8,6 +8,7 @@ from importlib import resources
 
 import pytest
 
+from xisuan.decisions.names import RULES
 from xisuan.report.words import Words, catalogue
 from xisuan.results.plan import COST_TERMS
 
@@ -113,3 +114,9 @@ def test_every_cost_term_has_a_name() -> None:
 def test_unknown_names_stay_as_they_are() -> None:
     assert Words("zh").known("investor", "Acme") == "Acme"
     assert Words("zh").known("investor", "China Telecom") == "中国电信"
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_is_called_the_same_in_estimates_and_on_the_page(rule: str) -> None:
+    """The tables of decisions name it, too, and know nothing of the page."""
+    assert RULES[rule] == (Words("en")(f"rule.{rule}"), Words("zh")(f"rule.{rule}"))

@@ -15,7 +15,7 @@ from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 
-EFFORT = Effort("direct", "simplex", 12, 10, 30, 0, 0.25, 0.125, 99.5, 7)
+EFFORT = Effort("direct", "simplex", 0.125, 0.25, 99.5, 12, 10, 30, 0, 7)
 HOURS = 3
 
 

@@ -33,9 +33,8 @@ WIDE, SHARE = 1e-5, 0.5
 """Gap from which little is asked, and the share of it at which a proof is tried then: digits are not cheap so early."""
 SLOW = 0.5
 """An iteration after which the gap is more than this share of what it was says that digits are no longer cheap: a gap
-within the one asked is then proven as it is. What is left may be residuals that rounding hides from the factors: where
-all work of a day is late, nothing but entries at their bounds could take them up, and 5e-6 of the cost of other days of
-Guizhou stayed for sixty iterations."""
+within the one asked is then proven as it is. Of the cost of other days of Guizhou 5e-6 stayed for sixty iterations: rows
+of work missed their side by 7e-8 and were priced as shortfalls, which neither steps nor refinement took away."""
 AGAIN, LATER = 0.5, 3
 """A proof is tried again when the gap is this share of what it was, or after so many iterations."""
 ROUNDED = (12, 10, 8)

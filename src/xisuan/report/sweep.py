@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,14 @@ def _effects(found: Sweep, rows: pd.DataFrame, unit: str, title: str, say: Words
     return Table(title, columns, tuple(lines), note=lined or say("sweep.tornado_note_each"))
 
 
+def counted(row: Mapping[Hashable, Any], say: Words, names: Names) -> str:
+    """A thing that may be built, with the unit in which it is counted."""
+    name, unit = str(row["technology"]), str(row["unit"])
+    asset = say.known("asset", str(row["asset"]))
+    what = names.of("technologies", name) if row["asset"] == "compute" else f"{asset} {name}".strip()
+    return f"{what} ({say.known('amount_unit', unit)})" if unit else what
+
+
 def _frequency(frequency: pd.DataFrame, say: Words, names: Names) -> Table:
     show = Figures(say.language)
     heads = (("what", ""), ("where", ""), ("share", "%"), ("least", ""), ("mean", ""), ("most", ""), ("verdict", ""))
@@ -124,12 +133,8 @@ def _frequency(frequency: pd.DataFrame, say: Words, names: Names) -> Table:
     )
     lines = []
     for row in frequency.to_dict("records"):
-        name, unit = str(row["technology"]), str(row["unit"])
-        asset = say.known("asset", str(row["asset"]))
-        what = names.of("technologies", name) if row["asset"] == "compute" else f"{asset} {name}".strip()
-        counted = f"{what} ({say.known('amount_unit', unit)})" if unit else what
         cells = (
-            Cell(counted), Cell(names.place(str(row["where"]))), percent(float(row["share"]), 0),
+            Cell(counted(row, say, names)), Cell(names.place(str(row["where"]))), percent(float(row["share"]), 0),
             *(figure(float(row[end])) for end in ("least", "mean", "most")),
             Cell(say("sweep.yes"), colour="full") if row["robust"] else Cell(""),
         )  # fmt: skip

@@ -13,7 +13,7 @@ from xisuan.report.cells import figure, percent
 from xisuan.report.figures import Figures, Language, money_scale
 from xisuan.report.names import Names
 from xisuan.report.specs import Cell, Column, Row, Section, Table, Text
-from xisuan.report.sweep import lever
+from xisuan.report.sweep import counted, lever
 from xisuan.report.words import LANGUAGES, Words
 from xisuan.results.frequency import BUILT, ROBUST
 from xisuan.results.two_stage import TwoStage
@@ -129,12 +129,9 @@ def _builds(found: TwoStage, frequency: pd.DataFrame, say: Words, names: Names) 
     )  # fmt: skip
     rows = []
     for row in frequency.to_dict("records"):
-        name, unit = str(row["technology"]), str(row["unit"])
-        asset = say.known("asset", str(row["asset"]))
-        what = names.of("technologies", name) if row["asset"] == "compute" else f"{asset} {name}".strip()
-        counted = f"{what} ({say.known('amount_unit', unit)})" if unit else what
         cells = (
-            Cell(counted), Cell(names.place(str(row["where"]))), figure(float(row["now"])), percent(float(row["share"]), 0),
+            Cell(counted(row, say, names)), Cell(names.place(str(row["where"]))),
+            figure(float(row["now"])), percent(float(row["share"]), 0),
             *(figure(float(row[end])) for end in ("least", "mean", "most")),
             Cell(say("sweep.yes"), colour="full") if row["robust"] else Cell(""),
         )  # fmt: skip

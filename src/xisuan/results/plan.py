@@ -233,13 +233,13 @@ class Effort:
 
     method: str
     solver: str
+    seconds: float
+    build_seconds: float
+    peak_mb: float
     rows: int
     columns: int
     nonzeros: int
     integers: int
-    build_seconds: float
-    seconds: float
-    peak_mb: float
     iterations: int
     expected_seconds: float = math.nan
     expected_mb: float = math.nan

@@ -54,25 +54,12 @@ _HASH = "scenario_hash"
 
 def plan_document(plan: Plan) -> dict[str, Any]:
     """plan.json: the main figures of a plan, what they cost to find, and what they came from."""
-    effort = plan.effort
     return {
         "status": plan.status,
         "objective": plan.objective,
         "lower_bound": plan.lower_bound,
         "gap": plan.gap,
-        "method": effort.method,
-        "solver": effort.solver,
-        "seconds": effort.seconds,
-        "build_seconds": effort.build_seconds,
-        "peak_mb": effort.peak_mb,
-        "rows": effort.rows,
-        "columns": effort.columns,
-        "nonzeros": effort.nonzeros,
-        "integers": effort.integers,
-        "iterations": effort.iterations,
-        "expected_seconds": effort.expected_seconds,
-        "expected_mb": effort.expected_mb,
-        "gave_up": effort.gave_up,
+        **dataclasses.asdict(plan.effort),
         "certificate": plan.certificate,
         "objective_kind": plan.scenario.settings.objective,
         "objective_unit": UNITS[plan.scenario.settings.objective],

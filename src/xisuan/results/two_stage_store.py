@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ ALONE, DUALS = "alone", "duals"
 
 def two_stage_document(found: TwoStage) -> dict[str, Any]:
     """plan.json of a two-stage plan: as that of any plan, with what knowing and what planning for all are worth."""
-    effort = found.effort
     return {
         "status": found.status,
         "objective": found.objective,
@@ -30,19 +30,7 @@ def two_stage_document(found: TwoStage) -> dict[str, Any]:
         "stochastic_solution_mcny": found.stochastic_solution,
         "first_period": found.first,
         MEMBERS: found.tables[MEMBERS],
-        "method": effort.method,
-        "solver": effort.solver,
-        "seconds": effort.seconds,
-        "build_seconds": effort.build_seconds,
-        "peak_mb": effort.peak_mb,
-        "rows": effort.rows,
-        "columns": effort.columns,
-        "nonzeros": effort.nonzeros,
-        "integers": effort.integers,
-        "iterations": effort.iterations,
-        "expected_seconds": effort.expected_seconds,
-        "expected_mb": effort.expected_mb,
-        "gave_up": effort.gave_up,
+        **dataclasses.asdict(found.effort),
         "certificate": found.certificate,
         "objective_kind": "expected cost",
         "objective_unit": "mCNY",
