@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.equations.assemble import assemble_access
 from xisuan.scenario import read
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import highs
+from xisuan.solver import simplex
 from xisuan.solver.flat import Flat, flatten
 
 CITIES, PERIODS = 333, (2026, 2027, 2028, 2029, 2030)
@@ -195,7 +195,7 @@ def _cheapest(flat: Flat, y: int, left: np.ndarray) -> np.ndarray | None:
     flat.part(lower, gigabit)[y:, 0] = 1.0
     flat.part(upper, gigabit)[:y, 0] = 0.0
     flat.part(row_upper, model.rows["budget"], rows=True)[:, 0] = left
-    x = highs.vertex(replace(flat, lower=lower, upper=upper, row_upper=row_upper))
+    x = simplex.vertex(replace(flat, lower=lower, upper=upper, row_upper=row_upper))
     if x is None:
         return None
     rows = flat.part(np.asarray(flat.matrix @ x), model.rows["budget"], rows=True)

@@ -17,7 +17,7 @@ from xisuan.planning.plan import plan
 from xisuan.results.plan import ACCESS_TABLES, CAPEX_TERMS, Plan
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.schedule import TABLES
-from xisuan.solver import highs
+from xisuan.solver import engine
 from xisuan.solver.highs import How
 from xisuan.solver.solution import Progress
 
@@ -295,7 +295,7 @@ def test_an_error_in_one_period_stops_the_others_and_is_the_one_told(monkeypatch
 
 def test_a_wide_gap_is_met_by_the_structured_method(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within the gap of what a simplex finds on other hours."""
-    monkeypatch.setattr(highs, "LARGE", 1)
+    monkeypatch.setattr(engine, "LARGE", 1)
     found = plan(five(hours="hours:12"), VERTEX)
     other = five(hours="hours:6")
     exact = operate(other, found, VERTEX)
@@ -307,7 +307,7 @@ def test_a_wide_gap_is_met_by_the_structured_method(monkeypatch: pytest.MonkeyPa
 
 def test_a_wide_gap_hides_no_cost_behind_penalties(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a penalty is thousands of times the cost, a share of both says nothing of the cost, and HiGHS is asked."""
-    monkeypatch.setattr(highs, "LARGE", 1)
+    monkeypatch.setattr(engine, "LARGE", 1)
     found = plan(small(DAY, {"periods": [2026], "hours": "hours:12"}))
     scenario = small(DAY, {"periods": [2026], "hours": "hours:24"})
     exact, roughly = (operate(scenario, found, how) for how in (VERTEX, How(gap=1e-2)))

@@ -15,7 +15,7 @@ from xisuan.dispatch.operate import operate
 from xisuan.equations.assembly import Assembly
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
-from xisuan.solver import highs
+from xisuan.solver import engine
 from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How
 from xisuan.solver.solution import Solution, Watch
@@ -115,7 +115,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         found.append(answer is not None)
         return answer
 
-    monkeypatch.setattr(highs, "LARGE", 1)
+    monkeypatch.setattr(engine, "LARGE", 1)
     monkeypatch.setattr(proof, "complete", complete)
     return found
 

@@ -14,7 +14,7 @@ from tests.scenarios import five, five_frames, frame, pair_frames
 from xisuan.equations.assemble import assemble
 from xisuan.planning import blame, plan, relief
 from xisuan.planning.statements import Statement, merged
-from xisuan.solver import highs
+from xisuan.solver import engine
 
 SETTINGS = {"name": "five", "periods": [2026, 2027], "hours": "hours:24"}
 
@@ -37,7 +37,7 @@ def test_names_nothing_where_there_is_a_plan() -> None:
 
 
 def test_large_models_are_looked_at_before_they_are_solved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(highs, "LARGE", 1)
+    monkeypatch.setattr(engine, "LARGE", 1)
     monkeypatch.setattr(plan, "chosen", lambda *_: pytest.fail)
     with pytest.raises(xs.InfeasibleError, match="carbon_cap_t"):
         plan.plan(with_rule("carbon_cap_t", 10.0))

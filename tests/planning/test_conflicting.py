@@ -17,7 +17,7 @@ from xisuan.equations.assembly import Assembly
 from xisuan.planning import blame
 from xisuan.planning.coefficients import Inside, inside
 from xisuan.planning.statements import Register
-from xisuan.solver import conflict
+from xisuan.solver import conflict, rungs
 from xisuan.solver.flat import flatten
 
 ROWS = {
@@ -131,7 +131,7 @@ def test_what_is_named_has_no_plan_and_without_any_one_thing_it_has(seed: int) -
 def test_no_two_parts_of_a_model_have_one_name() -> None:
     """A part is asked for by name: asked of another, what was found would seem to be possible whatever is left out."""
     assembly = assemble(drawn(0))
-    names = [name for name, _ in conflict._ladder(assembly.model, Register(assembly).text, {})]
+    names = [name for name, _ in rungs.ladder(assembly.model, Register(assembly).text, {})]
     assert len(names) == len(set(names))
 
 

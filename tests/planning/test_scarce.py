@@ -14,7 +14,7 @@ from xisuan.planning import alone, draws, rollout
 from xisuan.planning.goals import outside
 from xisuan.scenario import read
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import highs
+from xisuan.solver import highs, simplex
 from xisuan.solver.flat import flatten
 
 CASES = range(100)
@@ -66,7 +66,7 @@ def both(scenario: Scenario) -> tuple[float | None, float | None]:
     assembly = assemble_access(scenario, budgets=True)
     flat = flatten(assembly.model)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    x = highs.best(wished, gap=1e-9)
+    x = simplex.best(wished, gap=1e-9)
     try:
         found = rollout.most_residents(assembly, wished, highs.How()).objective
     except InfeasibleError:
@@ -93,7 +93,7 @@ def test_a_draw_of_few_cities_is_the_best_of_it(monkeypatch: pytest.MonkeyPatch)
         assembly = assemble_access(wished, budgets=True)
         flat = flatten(assembly.model)
         model = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-        x = highs.best(model, gap=1e-9)
+        x = simplex.best(model, gap=1e-9)
         assert x is not None
         people = -flat.part(model.cost, assembly.model.columns["gigabit"])
         for small in (draws.SMALL, 0):

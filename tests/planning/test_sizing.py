@@ -13,7 +13,7 @@ import pytest
 from tests.scenarios import pair, pair_frames
 from xisuan import build, plan
 from xisuan.planning.sizing import LAWS, MEASURED, predict
-from xisuan.solver import highs
+from xisuan.solver import engine, highs
 from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
 from xisuan.solver.matrix import size
@@ -32,7 +32,7 @@ def test_more_takes_longer_and_needs_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("nonzeros", "solver"), [(highs.SMALL - 1, "simplex"), (highs.SMALL, "ipx"), (highs.LARGE, "hipo")]
+    ("nonzeros", "solver"), [(engine.SMALL - 1, "simplex"), (engine.SMALL, "ipx"), (engine.LARGE, "hipo")]
 )
 def test_auto_is_foretold_by_the_law_of_the_solver_it_will_take(nonzeros: int, solver: str) -> None:
     assert predict(1, 1, nonzeros) == predict(1, 1, nonzeros, how=How(solver))
@@ -40,7 +40,7 @@ def test_auto_is_foretold_by_the_law_of_the_solver_it_will_take(nonzeros: int, s
 
 def test_the_order_of_operation_counts() -> None:
     line = How(line=("ipx", "simplex"))
-    assert predict(1, 1, 2 * highs.LARGE, how=line) == predict(1, 1, 2 * highs.LARGE, how=How("ipx"))
+    assert predict(1, 1, 2 * engine.LARGE, how=line) == predict(1, 1, 2 * engine.LARGE, how=How("ipx"))
 
 
 def test_branching_has_no_upper_end() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, milp
 
 from xisuan.errors import SolverError
-from xisuan.solver import conflict, highs
+from xisuan.solver import conflict, feasibility, highs, rungs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.model import Array, Block, Model
 
@@ -143,7 +143,7 @@ def test_a_single_hour_of_scarcity_is_found_without_the_year() -> None:
     model.add(within, site, hall, site, -1.0)
     found = conflict.explain(model, said)
     assert found == conflict.Conflict(
-        ("service_balance s 0", "bound on installed s 0"), True, conflict.WHOLE, ((0, 3210),)
+        ("service_balance s 0", "bound on installed s 0"), True, rungs.WHOLE, ((0, 3210),)
     )
 
 
@@ -197,10 +197,10 @@ def test_time_that_runs_out_before_anything_is_found_is_told_from_an_empty_set(
     def slow(flat: Flat, how: highs.How) -> tuple[float, Array]:
         raise SolverError("the search for a contradiction: the time limit was reached")
 
-    monkeypatch.setattr(highs, "infeasibility", slow)
+    monkeypatch.setattr(feasibility, "infeasibility", slow)
     monkeypatch.setattr(conflict, "SIMPLEX", 10)
     model = _change(_must_serve(24, 4, 3), "budget", upper=100.0)
-    assert conflict.explain(model, said) == conflict.Conflict((), False, conflict.WHOLE)
+    assert conflict.explain(model, said) == conflict.Conflict((), False, rungs.WHOLE)
 
 
 def test_a_large_part_is_narrowed_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.solver import duality, highs
+from xisuan.solver import duality, engine, feasibility, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Progress, Solver, solve
+from xisuan.solver.repair import repaired
+from xisuan.solver.status import Outcome
 
 from .linear import linear
 from .synthetic import network
@@ -55,7 +57,7 @@ def test_every_method_finds_the_optimum_and_proves_it(
     country: Flat, optimum: float, solver: Solver, gap: float | None
 ) -> None:
     found = solve(country, How(solver, gap=gap))
-    allowed = gap or highs.LP_GAP
+    allowed = gap or engine.LP_GAP
     assert found.solver == solver
     assert found.gap <= allowed
     assert found.bound <= optimum + 1e-9 * abs(optimum)
@@ -95,8 +97,8 @@ def test_random_models_with_time_agree_with_scipy(seed: int, solver: Solver) -> 
 def test_auto_chooses_by_size(
     small: int, large: int, solver: Solver, country: Flat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(highs, "SMALL", small)
-    monkeypatch.setattr(highs, "LARGE", large)
+    monkeypatch.setattr(engine, "SMALL", small)
+    monkeypatch.setattr(engine, "LARGE", large)
     assert solve(country).solver == solver
 
 
@@ -106,14 +108,14 @@ def test_auto_branches_on_integers() -> None:
 
 def test_a_simplex_that_wanders_is_stopped_where_another_solver_can_try(country: Flat) -> None:
     with pytest.raises(SolverError, match="the iteration limit was reached"):
-        highs._solve_by(country, How(solver="simplex"), None, patience=highs._Patience(3, 600.0))
+        highs._solve_by(country, How(solver="simplex"), None, patience=engine.Patience(3, 600.0))
 
 
 def test_a_simplex_that_stalls_gives_way_to_another_solver(country: Flat, monkeypatch: pytest.MonkeyPatch) -> None:
     """One iteration may take seconds, so that no number of them ends it: its time is over, not that of the caller."""
     best = solve(country, How(solver="ipx")).objective
-    monkeypatch.setattr(highs, "SMALL", 10**6)
-    monkeypatch.setattr(highs._Patience, "of", lambda flat: highs._Patience(10**9, 0.0))
+    monkeypatch.setattr(engine, "SMALL", 10**6)
+    monkeypatch.setattr(engine.Patience, "of", lambda flat: engine.Patience(10**9, 0.0))
     found = solve(country)
     assert found.solver == "ipx"
     assert found.objective == pytest.approx(best, rel=1e-6)
@@ -130,7 +132,7 @@ def test_auto_goes_on_where_a_solver_does_not_finish_and_says_so(
         return real(flat, how, progress)
 
     monkeypatch.setattr(highs, "_solve_by", failing)
-    monkeypatch.setattr(highs, "SMALL", 1)
+    monkeypatch.setattr(engine, "SMALL", 1)
     told: list[Progress] = []
     assert solve(country, How(line=("hipo", "simplex")), told.append).solver == "simplex"
     assert told[0].stage == "hipo did not finish, trying the next solver"
@@ -145,9 +147,9 @@ def test_branch_and_bound_and_the_closing_linear_solve() -> None:
     best = _scipy(flat)
     found = solve(flat)
     assert found.solver == "mip"
-    assert found.objective == pytest.approx(best, rel=highs.MIP_GAP)
+    assert found.objective == pytest.approx(best, rel=engine.MIP_GAP)
     assert found.bound <= best + 1e-7 * best
-    assert found.gap <= highs.MIP_GAP
+    assert found.gap <= engine.MIP_GAP
     whole = found.x[flat.integer]
     np.testing.assert_array_equal(whole, np.round(whole))
     assert found.relaxation_row_dual is not None
@@ -188,13 +190,13 @@ def test_a_cost_that_falls_without_end_is_an_error(solver: Solver) -> None:
 
 def test_feasible_within_rounding_is_never_called_infeasible(monkeypatch: pytest.MonkeyPatch, country: Flat) -> None:
     """HiGHS is made to claim what is not so: the claim is not believed."""
-    real = highs._run
+    real = engine.run
 
-    def lying(flat: Flat, how: How, progress: highs.Watch, presolve: bool = True, *more: object) -> highs._Run:
+    def lying(flat: Flat, how: How, progress: highs.Watch, presolve: bool = True, *more: object) -> engine.Run:
         run = real(flat, how, progress, presolve)
-        return replace(run, outcome=highs.Outcome.INFEASIBLE) if flat is country else run
+        return replace(run, outcome=Outcome.INFEASIBLE) if flat is country else run
 
-    monkeypatch.setattr(highs, "_run", lying)
+    monkeypatch.setattr(engine, "run", lying)
     with pytest.raises(SolverError, match="calls the model infeasible, which is not so within rounding"):
         solve(country, How("simplex"))
 
@@ -207,8 +209,8 @@ def test_whole_numbers_that_do_not_exist() -> None:
 
 def test_another_solver_than_the_one_asked_is_an_error(monkeypatch: pytest.MonkeyPatch, country: Flat) -> None:
     """As where the version of highspy-extras does not match: the option is taken, and another solver runs."""
-    real = highs._engine
-    monkeypatch.setattr(highs, "_engine", lambda how, log: real(replace(how, solver="simplex"), log))
+    real = engine._engine
+    monkeypatch.setattr(engine, "_engine", lambda how, log: real(replace(how, solver="simplex"), log))
     with pytest.raises(SolverError, match=r"hipo was asked and simplex ran: install highspy and highspy-extras"):
         solve(country, How("hipo"))
 
@@ -216,14 +218,14 @@ def test_another_solver_than_the_one_asked_is_an_error(monkeypatch: pytest.Monke
 def test_an_imprecise_answer_counts_only_if_it_passes_our_own_check(
     monkeypatch: pytest.MonkeyPatch, country: Flat
 ) -> None:
-    real = highs._run
+    real = engine.run
     shift = [0.0]
 
-    def imprecise(flat: Flat, how: How, progress: highs.Watch, presolve: bool = True, *more: object) -> highs._Run:
+    def imprecise(flat: Flat, how: How, progress: highs.Watch, presolve: bool = True, *more: object) -> engine.Run:
         run = real(flat, how, progress, presolve)
-        return replace(run, outcome=highs.Outcome.IMPRECISE, x=run.x + shift[0])
+        return replace(run, outcome=Outcome.IMPRECISE, x=run.x + shift[0])
 
-    monkeypatch.setattr(highs, "_run", imprecise)
+    monkeypatch.setattr(engine, "run", imprecise)
     assert solve(country, How("ipx")).solver == "ipx"
     shift[0] = 0.1
     with pytest.raises(SolverError, match="could not reach a gap of 1e-06: try --solver simplex"):
@@ -250,7 +252,7 @@ def test_progress_comes_a_few_times_a_second_and_tells_the_iterations() -> None:
     told: list[Progress] = []
     solve(flatten(network(72, 20, 12)), How("ipx", threads=1), told.append)
     assert told
-    assert told[-1].seconds / len(told) >= highs.POLL_SECONDS * 0.9
+    assert told[-1].seconds / len(told) >= engine.POLL_SECONDS * 0.9
     assert any(one.iterations > 0 and one.objective is not None and one.gap is not None for one in told)
     assert [one.seconds for one in told] == sorted(one.seconds for one in told)
 
@@ -264,25 +266,25 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str], country: Flat) ->
 
 def test_crumbs_are_removed_and_bounds_kept() -> None:
     flat = linear(np.eye(4), np.full(4, -np.inf), np.full(4, np.inf), [0, 0, 2, 0], [5, 5, 5, 1e-10], np.ones(4))
-    x = highs.repair(flat, np.array([5.0 + 1e-9, 1e-10, 2.0 - 1e-9, 9.0]))
+    x = repaired(flat, np.array([5.0 + 1e-9, 1e-10, 2.0 - 1e-9, 9.0]))
     assert x.tolist() == [5.0, 0.0, 2.0, 0.0]
 
 
 def test_crumbs_of_a_small_block_are_measured_by_the_block() -> None:
     flat = linear(np.eye(2), np.full(2, -np.inf), np.full(2, np.inf), [0, 0], [1, 1], np.ones(2))
-    assert highs.repair(flat, np.array([1e-8, 1e-10])).tolist() == [1e-8, 1e-10]
+    assert repaired(flat, np.array([1e-8, 1e-10])).tolist() == [1e-8, 1e-10]
 
 
 def test_infeasibility_is_measured_and_proven_by_its_multipliers() -> None:
     flat = linear([[1, 1]], [4], [np.inf], [0, 0], [1, 1], [7, 7])
-    amount, multipliers = highs.infeasibility(flat)
+    amount, multipliers = feasibility.infeasibility(flat)
     assert amount == pytest.approx(2.0 * multipliers[0])
-    assert highs.infeasibility(replace(flat, row_lower=np.array([2.0])))[0] == 0.0
+    assert feasibility.infeasibility(replace(flat, row_lower=np.array([2.0])))[0] == 0.0
 
 
 def test_a_contradiction_is_proven_though_the_simplex_stalls(monkeypatch: pytest.MonkeyPatch) -> None:
     flat = linear([[1, 2, 0], [0, 1, 1], [1, 0, 1]], [4, 3, -9], [9, 9, 1], [0, 0, 0], [1, 2, 3], [7, 7, 7])
     short = replace(flat, row_lower=np.array([4.0, 6.0, -9.0]))
-    monkeypatch.setattr(highs._Patience, "of", lambda flat: highs._Patience(10**9, 0.0))
-    assert highs.infeasibility(flat)[0] == 0.0
-    assert highs.infeasibility(short)[0] > 0.0
+    monkeypatch.setattr(engine.Patience, "of", lambda flat: engine.Patience(10**9, 0.0))
+    assert feasibility.infeasibility(flat)[0] == 0.0
+    assert feasibility.infeasibility(short)[0] > 0.0

@@ -16,9 +16,9 @@ from xisuan.equations.assemble import assemble
 from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import highs
+from xisuan.solver import simplex
 from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.highs import Vertex
+from xisuan.solver.simplex import Vertex
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -58,7 +58,7 @@ class Question:
     @cached_property
     def vertex(self) -> Vertex:
         """The vertex of the plan as it is. Raises InfeasibleError where these hours have none."""
-        found = highs.near(self.flat)
+        found = simplex.near(self.flat)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
         return found
@@ -70,7 +70,7 @@ class Question:
 
     def ask(self, flat: Flat) -> Asked:
         """The plan with other costs; they must not make it impossible."""
-        found = highs.near(flat, self.vertex, costs=True)
+        found = simplex.near(flat, self.vertex, costs=True)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
         return self._read(self.assembly, flat, found)
@@ -79,7 +79,7 @@ class Question:
         """The plan of another scenario on the same hours; None where it has none."""
         assembly = assemble(scenario)
         flat = flatten(assembly.model)
-        found = highs.near(flat, self.vertex, costs=_same_but_costs(self.flat, flat))
+        found = simplex.near(flat, self.vertex, costs=_same_but_costs(self.flat, flat))
         return None if found is None else self._read(assembly, flat, found)
 
     @staticmethod

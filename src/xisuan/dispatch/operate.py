@@ -26,7 +26,7 @@ from xisuan.results.found import Found
 from xisuan.results.plan import Effort, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import highs
+from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array
@@ -165,10 +165,10 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) 
     found = None
     if how.solver == "auto":
         (period,) = assembly.given.periods
-        found = proof.proven(flat, plan, _number(plan, period), how.gap or highs.LP_GAP)
+        found = proof.proven(flat, plan, _number(plan, period), how.gap or engine.LP_GAP)
         if found is not None and not proof.sharp(found, _penalty(assembly, flat.split_columns(found.x)), how):
             found = None
-        if found is None and flat.matrix.nnz >= highs.LARGE:
+        if found is None and flat.matrix.nnz >= engine.LARGE:
             found = _wide(flat, assembly, how, watch) or proof.complete(
                 flat, assembly, replace(how, solver=LINE[0], threads=1), watch
             )
@@ -177,7 +177,7 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) 
 
 def _wide(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
     """The answer of the structured method where the gap asked is wide, or None."""
-    if (how.gap or highs.LP_GAP) < WIDE or flat.integer.any():
+    if (how.gap or engine.LP_GAP) < WIDE or flat.integer.any():
         return None
     try:
         found = interior.solve(flat, replace(how, threads=1), watch)

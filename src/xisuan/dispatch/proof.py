@@ -18,7 +18,7 @@ import numpy as np
 from xisuan.equations.assembly import Assembly
 from xisuan.results.found import Found
 from xisuan.results.plan import Plan
-from xisuan.solver import duality, highs
+from xisuan.solver import duality, engine, feasibility, highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array, Block
 from xisuan.solver.solution import How, Solution, Watch
@@ -37,7 +37,7 @@ def proven(flat: Flat, plan: Plan, at: int, gap: float) -> Solution | None:
     if x is None or row_dual is None:
         return None
     x = np.clip(x, flat.lower, flat.upper)
-    if duality.violation(flat, x) > highs.FEASIBLE:
+    if duality.violation(flat, x) > feasibility.FEASIBLE:
         return None
     objective = float(flat.cost @ x) + flat.constant
     found = Solution(
@@ -48,7 +48,7 @@ def proven(flat: Flat, plan: Plan, at: int, gap: float) -> Solution | None:
 
 def sharp(found: Solution, penalty: float, how: How) -> bool:
     """Whether the gap is small beside the cost without penalties, which may be a thousand times as large and blur it."""
-    return found.objective - found.bound <= (how.gap or highs.LP_GAP) * max(1.0, abs(found.objective - penalty))
+    return found.objective - found.bound <= (how.gap or engine.LP_GAP) * max(1.0, abs(found.objective - penalty))
 
 
 def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
@@ -68,7 +68,7 @@ def complete(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution
         return None
     bound = duality.proven(flat, found.row_dual, found.objective)
     proof = replace(found, bound=bound, seconds=time.perf_counter() - began)
-    gap = how.gap or highs.LP_GAP
+    gap = how.gap or engine.LP_GAP
     return proof if -gap <= proof.gap <= gap else None
 
 

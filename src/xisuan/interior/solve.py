@@ -13,9 +13,10 @@ from xisuan.interior.form import Form, standard
 from xisuan.interior.iterate import Point, Problem, State
 from xisuan.interior.system import System
 from xisuan.interior.threads import Threads, threads
-from xisuan.solver import duality, highs
+from xisuan.solver import duality, feasibility
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
+from xisuan.solver.repair import repaired
 from xisuan.solver.solution import How, Progress, Solution, Watch
 
 GAP = 1e-6
@@ -74,7 +75,7 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
         answer = run.solve(pool)
     if answer is not None:
         return answer
-    if how.time_limit is None and highs.infeasibility(flat, how)[0] > 0.0:
+    if how.time_limit is None and feasibility.infeasibility(flat, how)[0] > 0.0:
         raise InfeasibleError("No plan satisfies the scenario.")
     raise UnprovenError(run.end)
 
@@ -194,7 +195,7 @@ class _Run:
     def _proven(self, point: Point, count: int) -> Solution | None:
         """The answer that the iterate gives, if it keeps to the rows and its duals prove the gap asked."""
         flat, form = self.form.flat, self.form
-        x = highs.repair(flat, form.primal(point.v[: len(form.cost)]))
+        x = repaired(flat, form.primal(point.v[: len(form.cost)]))
         objective = float(flat.cost @ x) + flat.constant
         row_dual, bound = self._bound(point.y, objective)
         gap = (objective - bound) / max(1.0, abs(objective))

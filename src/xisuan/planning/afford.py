@@ -14,7 +14,7 @@ from xisuan.errors import InfeasibleError
 from xisuan.planning import alone
 from xisuan.planning.alone import NEAR
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import highs
+from xisuan.solver import simplex
 from xisuan.solver.flat import flatten
 
 DECIMALS = 3
@@ -37,7 +37,7 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
     extra = np.zeros((len(flat.row_upper), len(held)))
     for k, at in enumerate(held):
         extra[rows[at], k] = -1.0
-    found = highs.vertex(alone.widened(flat, extra, lower=0.0, cost=1.0))
+    found = simplex.vertex(alone.widened(flat, extra, lower=0.0, cost=1.0))
     if found is None:  # what no money would mend
         return None
     more = found[len(flat.cost) :]

@@ -23,7 +23,7 @@ from xisuan.scenario.settings import Hours
 from xisuan.scenario.standard import Threshold
 from xisuan.scenario.tables import TABLES
 from xisuan.scenario.tables_access import ACCESS, BY_INDICATOR, COUNTED_IN, GIGABIT, TAKEN_UP, Indicator
-from xisuan.solver import highs
+from xisuan.solver import simplex
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 
@@ -83,7 +83,7 @@ class City:
         extra = np.zeros((self.flat.matrix.shape[0], len(self.asks)))
         for k, ask in enumerate(self.asks):
             extra[ask.rows, k] = max(ask.ratio * ask.whole, NEAR)
-        found = highs.vertex(widened(self.flat, extra, lower=0.0, cost=1.0))
+        found = simplex.vertex(widened(self.flat, extra, lower=0.0, cost=1.0))
         if found is None:
             return dict.fromkeys((ask.one.name for ask in self.asks), np.inf)
         left = found[len(self.flat.cost) :]
@@ -92,7 +92,7 @@ class City:
     def made(self, *, crews: bool = True) -> bool:
         """Whether it can reach all it is asked; `crews`: whether these limit what is built."""
         flat = self.flat if crews else _open(self.flat, self.crews)
-        return highs.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
+        return simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
 
     def reached(self, ask: Ask, *, crews: bool = True) -> float:
         """How much of what is missing it can add, if it were asked for nothing else; −inf if it can do nothing."""
@@ -102,7 +102,7 @@ class City:
             lower[other.rows] = flat.row_lower[other.rows] if other is ask else -np.inf
         extra = np.zeros((flat.matrix.shape[0], 1))
         extra[ask.rows, 0] = -1.0
-        found = highs.vertex(widened(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
+        found = simplex.vertex(widened(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
         return -np.inf if found is None else ask.missing + float(found[-1])
 
     def raises(self, ask: Ask) -> bool:
@@ -115,7 +115,7 @@ class City:
         """The least opening of an indicator with which it still reaches everything in time; NaN if none is enough."""
         extra = np.zeros((self.flat.matrix.shape[0], 1))
         extra[self.counts[ask.one.numerator], 0] = 1.0
-        found = highs.vertex(widened(self.flat, extra, lower=-np.inf, cost=-1.0))
+        found = simplex.vertex(widened(self.flat, extra, lower=-np.inf, cost=-1.0))
         return np.nan if found is None else ask.opening - float(found[-1])
 
 

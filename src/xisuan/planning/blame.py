@@ -8,7 +8,7 @@ from xisuan.errors import InfeasibleError
 from xisuan.planning import afford, alone, relief
 from xisuan.planning.coefficients import Inside, inside
 from xisuan.planning.statements import Register, Statement, merged
-from xisuan.solver import conflict
+from xisuan.solver import conflict, rungs
 
 SMALLEST = "smallest conflicting set"
 SMALLEST_THERE = "smallest conflicting set (in the part of the model where it shows)"
@@ -62,7 +62,7 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
     also, certain = factors(found, register.assembly)
     kind = "conflicting set (perhaps not the smallest)"
     if found.minimal and certain:
-        kind = SMALLEST if found.within == conflict.WHOLE else SMALLEST_THERE
+        kind = SMALLEST if found.within == rungs.WHOLE else SMALLEST_THERE
     lines = merged(said + also)
     return InfeasibleError(
         f"No plan satisfies the scenario. The {kind} of its statements:",
@@ -78,7 +78,7 @@ def factors(found: conflict.Conflict, assembly: Assembly) -> tuple[list[Statemen
     All of it is left out at once, then halves and at last each part by itself, for good where the contradiction stays.
     """
     given = assembly.given
-    tight = conflict.tightest(assembly.model)
+    tight = rungs.tightest(assembly.model)
 
     def remains(left_out: list[Inside]) -> bool | None:
         scenario = given.scenario

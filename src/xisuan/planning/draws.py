@@ -23,7 +23,7 @@ from xisuan.progress import Report, tell
 from xisuan.scenario.keyed import Keyed
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.tables_access import INDICATORS
-from xisuan.solver import highs
+from xisuan.solver import simplex
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
 from xisuan.solver.model import Array, Block
@@ -110,7 +110,7 @@ def _missed(
 def _all_made(scenario: Scenario) -> bool:
     """Whether a plan keeps all dates and floors within the budgets; dates fix what is whole, so the question is linear."""
     flat = flatten(assemble_access(scenario, budgets=True).model)
-    return highs.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
+    return simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
 
 
 def _undated(scenario: Scenario) -> Scenario:
@@ -125,7 +125,7 @@ def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Arr
     Proven, or within LOSS of what is reached: of few cities by branch and bound where that ends soon, else city by city.
     """
     status = assembly.model.columns["gigabit"]
-    easy = highs.best(wished, nodes=NODES, done=True) if status.upper.size <= SMALL else None
+    easy = simplex.best(wished, nodes=NODES, done=True) if status.upper.size <= SMALL else None
     if easy is not None:
         return np.asarray(wished.part(easy, status)), None
     if not ways.separable(assembly, wished):
@@ -138,7 +138,7 @@ def _wished(assembly: Assembly, wished: Flat, prices: Array | None) -> tuple[Arr
 
 def _by_branching(wished: Flat, status: Block) -> Array:
     """Statuses where cities do not stay gigabit cities over more years than their choices can be listed for."""
-    found = highs.best(wished)
+    found = simplex.best(wished)
     if found is None:
         raise SolverError("branch and bound found no plan for a draw, although to build nothing is one")
     return np.asarray(wished.part(found, status))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from xisuan.errors import SolverError
 from xisuan.interior import solve as interior
-from xisuan.solver import highs
+from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.solution import How, Progress, Solution, Watch
 
@@ -36,7 +36,7 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
 
 def worthwhile(flat: Flat) -> bool:
     """Whether `auto` expects the structured method to be the faster one: where it would else begin with HiPO."""
-    return flat.nonzeros >= highs.LARGE
+    return flat.nonzeros >= engine.LARGE
 
 
 def _unfit(flat: Flat, how: How, objective: str) -> str:

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from xisuan.planning.game import DEAR, Game, Node
 from xisuan.planning.ways import Ways
-from xisuan.solver import highs
+from xisuan.solver import simplex
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array, Model
@@ -26,8 +26,8 @@ class Mixture:
         self._scale = np.maximum(game.limits, np.abs(ways.takes).max(axis=0, initial=1e-9) / 100.0)
         self._several = game.several()
         self._flat = self._program()
-        self._engine = highs.Repeated(self._flat)
-        self._nudging: highs.Repeated | None = None
+        self._engine = simplex.Repeated(self._flat)
+        self._nudging: simplex.Repeated | None = None
 
     def _program(self) -> Flat:
         game, n, r = self.game, len(self.choice), len(self.game.limits)
@@ -72,7 +72,7 @@ class Mixture:
         """The best mixture of all if each choice were worth so much more to a city of a kind, as counts; shapes (choices,
         kinds)."""
         if self._nudging is None:
-            self._nudging = highs.Repeated(self._flat)
+            self._nudging = simplex.Repeated(self._flat)
         cost = self._flat.cost.copy()
         cost[: len(self.choice)] -= more[self.choice, self.kind] / self.game.scale
         x = self._nudging.solve(cost)

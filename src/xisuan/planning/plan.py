@@ -22,7 +22,7 @@ from xisuan.progress import Report, tell
 from xisuan.results.found import Found
 from xisuan.results.plan import CITY_CASES, Effort, Plan, no_cases
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import highs
+from xisuan.solver import engine, highs
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
@@ -57,7 +57,7 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     built = time.perf_counter() - began
     integers, structured = int(flat.integer.sum()), solve is not highs.solve
     expected = sizing.predict(*size(assembly.model), integers, how, structured=structured)
-    if flat.nonzeros >= highs.LARGE:
+    if flat.nonzeros >= engine.LARGE:
         tell(progress, "conflict", "looking for evident contradictions")
         if (contradiction := blame.foreseen(assembly)) is not None:
             raise contradiction

@@ -24,12 +24,12 @@ from xisuan.equations.assembly import Assembly
 from xisuan.errors import Relief
 from xisuan.planning.statements import Register, Statement, show
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import conflict, slack
+from xisuan.solver import rungs, slack
 from xisuan.solver.coefficients import Held
-from xisuan.solver.conflict import Part
 from xisuan.solver.flat import Flat
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Array, Block, Index
+from xisuan.solver.rungs import Part
 
 SECONDS = 120.0
 """What the search for amounts may take; kinds that are not reached in it are left out."""
@@ -126,7 +126,7 @@ class _Search:
         self._workloads = list(dict.fromkeys(one.row.split("/")[1] for one in said if one.family == DEMAND))
         self._until = until
         self._exact = size(assembly.model)[2] <= WHOLE
-        self._hours = None if self._exact else conflict.tightest(assembly.model)
+        self._hours = None if self._exact else rungs.tightest(assembly.model)
         self._texts: dict[str, int] = {}
         self._gives: dict[str, _Give] = {}
         self._part = self._made(assembly)
@@ -196,7 +196,7 @@ class _Search:
             self._gives[str(give)] = give
             return str(give)
 
-        part = conflict.part(assembly.model, self._hours, text, self._texts)
+        part = rungs.of(assembly.model, self._hours, text, self._texts)
         return part if self._exact else part.relaxed()
 
     def _slacks(self, chosen: Mapping[int, _Give], relative: bool) -> slack.Slacks:

@@ -25,7 +25,7 @@ from xisuan.planning.exchanging import exchange
 from xisuan.planning.game import Game, Leaf, Node, Point
 from xisuan.planning.ways import NO_PLAN, Cities, Index, Ways, separable
 from xisuan.progress import Report, tell
-from xisuan.solver import highs
+from xisuan.solver import engine, feasibility, highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.model import Array
@@ -69,7 +69,7 @@ def most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | 
     began = time.perf_counter()
     them = Cities(assembly, flat)
     everybody = assembly.outside_constant
-    gap = how.gap if how.gap is not None else highs.MIP_GAP
+    gap = how.gap if how.gap is not None else engine.MIP_GAP
     tree, members, rounds = priced(them, everybody, progress)
     asked = gap * max(1.0, min(everybody - tree.top(), tree.root.value))
     _search(tree, asked, progress, everybody)
@@ -135,7 +135,7 @@ def priced(
         tree, rounds = better, rounds + 1
         if same_prices:
             break
-    if tree.root.overspent > highs.FEASIBLE:
+    if tree.root.overspent > feasibility.FEASIBLE:
         raise InfeasibleError(NO_PLAN)
     return tree, [np.flatnonzero(same == name) for name in names], rounds
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xisuan.solver import highs
+from xisuan.solver import engine
 from xisuan.solver.highs import How
 
 PROCESS_MB = 200.0
@@ -84,9 +84,9 @@ def _solver(nonzeros: int, how: How) -> str:
     """The solver whose law counts: the first that would be tried, that of the linear solves where there are integers."""
     if how.solver in LAWS:
         return how.solver
-    if nonzeros < highs.SMALL:
+    if nonzeros < engine.SMALL:
         return "simplex"
-    return how.line[0] if how.line else ("ipx" if nonzeros < highs.LARGE else "hipo")
+    return how.line[0] if how.line else ("ipx" if nonzeros < engine.LARGE else "hipo")
 
 
 def _time(span: tuple[float, float, float]) -> str:

@@ -27,7 +27,7 @@ from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario import members
 from xisuan.scenario.members import Member
 from xisuan.scenario.scenario import Scenario
-from xisuan.solver import highs
+from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.matrix import size
@@ -150,7 +150,7 @@ def _future(
     here = replace(answer, x=x, row_dual=rows(answer.row_dual) / weight, objective=float(case.flat.cost @ x))
     made = plan.made(case.member.scenario, case.assembly, case.flat, here, case.alone, built)
     known = case.known
-    near = made.gap <= (case.alone.asked if case.alone.asked is not None else highs.LP_GAP)
+    near = made.gap <= (case.alone.asked if case.alone.asked is not None else engine.LP_GAP)
     return Future(
         name=case.member.name,
         probability=weight,

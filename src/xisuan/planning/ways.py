@@ -19,7 +19,7 @@ from xisuan.equations.assembly import Assembly
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning.goals import outside
 from xisuan.scenario.tables_access import BY_INDICATOR, EFFECTS
-from xisuan.solver import highs, parts
+from xisuan.solver import parts, simplex
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array, Block
 
@@ -141,7 +141,7 @@ class Cities:
         self.worth = np.where(self._open(), total, -np.inf)
         if not np.isfinite(self.worth).any(axis=0).all():
             raise InfeasibleError(NO_PLAN)
-        self.engines = [highs.Repeated(self._settled(number)) for number in range(len(self.choices))]
+        self.engines = [simplex.Repeated(self._settled(number)) for number in range(len(self.choices))]
 
     def _budgets(self, budget: Block | None) -> Array:
         """Limits of the rows of budgets; they no longer bind the cities' own models."""
@@ -167,7 +167,7 @@ class Cities:
         """Which choices are open to each city, all money given. Shape (choices, cities). Fills `reach`."""
         inside = self.choices[:, :, None]
         fits = np.array(((inside >= self.lower) & (inside <= self.upper)).all(axis=1))
-        engine = highs.Repeated(self.flat)
+        engine = simplex.Repeated(self.flat)
         cost = np.zeros_like(self.flat.cost)
         if engine.solve(cost) is None:
             raise InfeasibleError(NO_PLAN)

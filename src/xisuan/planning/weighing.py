@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from xisuan.errors import SolverError
 from xisuan.planning.game import DEAR, Game, Leaf, Node, Point
 from xisuan.planning.ways import Mask
-from xisuan.solver import highs
+from xisuan.solver import simplex
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array, Model
@@ -28,7 +28,7 @@ class Weighing:
         least = np.array([point.least[self._choice, game.city[self._kind]] for point in points])
         self._least = least.reshape(len(points), -1)
         self._scales = np.maximum(self.limits, self._least.max(axis=1, initial=1e-9))
-        self._engine = highs.Repeated(self._program())
+        self._engine = simplex.Repeated(self._program())
 
     def _program(self) -> Flat:
         game, k, kinds = self.game, len(self.points), len(self.game.size)

@@ -14,34 +14,25 @@ contradiction is checked by weak duality with code that shares nothing with the 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
-from xisuan.solver import duality, highs
-from xisuan.solver.coefficients import Held
-from xisuan.solver.flat import Flat, flatten
+from xisuan.solver import duality, feasibility, highs, rungs
+from xisuan.solver.flat import Flat
 from xisuan.solver.matrix import size
-from xisuan.solver.model import Array, Block, Index, Model
-from xisuan.solver.relax import relax
-
-Statements = Callable[[Block, int, int], str | None]
-"""The text of a block's item in a period; None for what is never blamed. One text may stand for many of them."""
+from xisuan.solver.model import Array, Index, Model
+from xisuan.solver.rungs import WHOLE, Part, Statements, ladder
 
 Kin = Callable[[str], Hashable]
 """What statements have in common that a user changes together, as those of one row do that hold in several periods."""
 
-Mask = NDArray[np.bool_]
-
-WHOLE = "the whole model"
 EVIDENT = ("what is decided for periods", "the mean hour", "the tightest hours")
 """Rungs of the ladder that are tried before a long solve, period by period: seconds where that takes a minute."""
-RUN = 24
-"""Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
+SECONDS = 60.0
+"""What a search may take where its caller does not say."""
 SIMPLEX = 60_000
 """Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
 FURTHER = 60_000
@@ -50,8 +41,6 @@ what a simplex is asked in a fraction of a second."""
 PATIENCE = 0.3
 """Share of the time left that one rung below the whole may take: a simplex that wanders there must not keep the search
 from the next."""
-MEAN, PERIOD = -1, -2
-"""What stands for the hour of rows of mean hours, and of rows of periods."""
 SHARES = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 0.0)
 """Of the largest multiplier: rows with smaller ones are left out of a narrower part, as many as the proof can spare."""
 CRUMB = 1e-13
@@ -74,7 +63,7 @@ class Conflict:
     hours: tuple[tuple[int, int], ...] = ()
 
 
-def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float = 60.0) -> Conflict:
+def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float | None = None) -> Conflict:
     """A smallest set of statements of an infeasible model that contradict one another.
 
     `statements` names rows, and bounds of columns, by block, item and period. All of a `kin` are tried without before
@@ -82,15 +71,15 @@ def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), se
     so far is returned with `minimal` False: perhaps more statements than needed, or none. Raises SolverError where the
     model can be satisfied, at least within rounding.
     """
-    search = _Climb(statements, kin, time.perf_counter() + seconds)
+    search = _Climb(statements, kin, _until(seconds))
     integers = any(block.integer for block in model.columns.values())
     for whole_numbers in (False, True) if integers else (False,):
-        for within, part in _ladder(model, statements, search.texts):
+        for within, part in ladder(model, statements, search.texts):
             found = search.smallest(part if whole_numbers else part.relaxed(), within)
             if found is None:
                 continue
             if size(model)[2] <= FURTHER:
-                whole = _whole(model, statements, search.texts)
+                whole = rungs.of(model, None, statements, search.texts)
                 if within != WHOLE:
                     found = search.smallest(whole if whole_numbers else whole.relaxed(), WHOLE, found.numbers) or found
                 if integers and not whole_numbers:
@@ -101,14 +90,16 @@ def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), se
     raise SolverError("nothing in the model contradicts anything else: it can be satisfied, at least within rounding")
 
 
-def evident(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float = 60.0) -> Conflict | None:
+def evident(
+    model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float | None = None
+) -> Conflict | None:
     """A conflict that shows in what is decided for periods, or in the mean or the tightest hours of one, as most do.
 
     None where there is none, which does not say that the model can be satisfied, or where `seconds` did not suffice.
     It takes a small part of the time in which an interior point finds that there is no solution.
     """
-    search = _Climb(statements, kin, time.perf_counter() + seconds)
-    for within, part in _ladder(model, statements, search.texts):
+    search = _Climb(statements, kin, _until(seconds))
+    for within, part in ladder(model, statements, search.texts):
         if model.periods > 1 and within in EVIDENT[1:]:
             continue
         if not within.startswith(EVIDENT) or time.perf_counter() > search.until:
@@ -118,18 +109,6 @@ def evident(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), se
     return None
 
 
-def part(model: Model, hours: Sequence[int] | None, statements: Statements, texts: dict[str, int]) -> Part:
-    """The whole model (`hours` None), or its mean hours and the given ones, with the statement of each row and column.
-
-    New texts get the next numbers in `texts`. Whatever satisfies the whole satisfies the other, too.
-    """
-    if hours is None:
-        return _whole(model, statements, texts)
-    small = relax(model, hours)
-    found = _labelled(small.model, statements, texts, (small.origin, model.columns), small.hours)
-    return found.rows(_binding(found, False))
-
-
 def remains(
     model: Model,
     statements: Statements,
@@ -137,7 +116,7 @@ def remains(
     within: str,
     tight: Sequence[int],
     *,
-    seconds: float = 60.0,
+    seconds: float | None = None,
 ) -> bool | None:
     """Whether the statements `said` contradict one another in the part of `model` that is called `within`.
 
@@ -145,8 +124,8 @@ def remains(
     are the tightest of that one. In the whole of it where it has no such part, being smaller. None where `seconds` do
     not suffice to say.
     """
-    search = _Climb(statements, (), time.perf_counter() + seconds)
-    some = next(some for name, some in _ladder(model, statements, search.texts, tight) if name in (within, WHOLE))
+    search = _Climb(statements, (), _until(seconds))
+    some = next(some for name, some in ladder(model, statements, search.texts, tight) if name in (within, WHOLE))
     numbers = np.array(sorted(search.texts[text] for text in said if text in search.texts), dtype=np.int64)
     try:
         return search.contradicts(some.relaxed(), numbers) or (
@@ -154,6 +133,11 @@ def remains(
         )
     except _OutOfTimeError:
         return None
+
+
+def _until(seconds: float | None) -> float:
+    """When a search that may take `seconds` (None: `SECONDS`) is to end."""
+    return time.perf_counter() + (SECONDS if seconds is None else seconds)
 
 
 class _OutOfTimeError(Exception):
@@ -225,177 +209,9 @@ class _Climb:
         return Conflict(tuple(names[at] for at in found.numbers), found.finished, found.within, found.hours)
 
 
-@dataclass(frozen=True)
-class Part:
-    """Rows of a model, to which statement each row and each column's bounds belong (−1: none), and each row's hour.
-
-    `period`, `hour`: of each row; hour `PERIOD` for those of periods and `MEAN` for those of mean hours.
-    """
-
-    flat: Flat
-    row_statement: Index
-    column_statement: Index
-    period: Index
-    hour: Index
-
-    def relaxed(self) -> Part:
-        """The part without integrality."""
-        return replace(self, flat=replace(self.flat, integer=np.zeros_like(self.flat.integer)))
-
-    def holding(self, statements: Index) -> Flat:
-        """The part with all other statements dropped: rows free, bounds of columns as far as 0 and infinity."""
-        flat = self.flat
-        row = (self.row_statement >= 0) & ~np.isin(self.row_statement, statements)
-        column = (self.column_statement >= 0) & ~np.isin(self.column_statement, statements)
-        return replace(
-            flat,
-            row_lower=np.where(row, -np.inf, flat.row_lower),
-            row_upper=np.where(row, np.inf, flat.row_upper),
-            lower=np.where(column, np.minimum(flat.lower, 0.0), flat.lower),
-            upper=np.where(column, np.inf, flat.upper),
-        )
-
-    def rows(self, chosen: Mask) -> Part:
-        """The chosen rows, and the columns in them."""
-        matrix = self.flat.matrix[chosen]
-        used, number = np.unique(matrix.indices, return_inverse=True)
-        smaller = sp.csr_matrix((matrix.data, number.astype(np.int32), matrix.indptr), (matrix.shape[0], len(used)))
-        flat = replace(
-            self.flat,
-            coefficients=Held(smaller),
-            row_lower=self.flat.row_lower[chosen],
-            row_upper=self.flat.row_upper[chosen],
-            lower=self.flat.lower[used],
-            upper=self.flat.upper[used],
-            cost=np.zeros(len(used)),
-            integer=self.flat.integer[used],
-        )
-        column = self.column_statement[used]
-        return Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen])
-
-
 def _alone(text: str) -> Hashable:
     """What every statement has for itself."""
     return text
-
-
-def _ladder(
-    model: Model, statements: Statements, texts: dict[str, int], tight: Sequence[int] | None = None
-) -> Iterator[tuple[str, Part]]:
-    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last. No two have one
-    name. `tight`: the hours to be taken for the tightest (None: the tightest of the model)."""
-    if model.hours and any(block.hourly for block in model.rows.values()):
-        tight = tightest(model) if tight is None else tight
-        for within, hours in (
-            ("what is decided for periods", None),
-            ("the mean hour", ()),
-            ("the tightest hours", tuple(tight)),
-            ("the hours around the tightest", tuple(_around(model, tight))),
-        ):
-            small = relax(model, hours or ())
-            if hours and 2 * size(small.model)[2] > size(model)[2]:
-                break
-            part = _labelled(small.model, statements, texts, (small.origin, model.columns), small.hours)
-            part = part.rows(_binding(part, hours is None))
-            if hours is not None and model.periods > 1:
-                yield from _by_period(within, part)
-            yield within, part
-    yield WHOLE, _whole(model, statements, texts)
-
-
-def _by_period(within: str, part: Part) -> Iterator[tuple[str, Part]]:
-    """Each period by itself, then each with the rows of all periods: a fraction of the part, where most conflicts are."""
-    for also, others in (("", np.zeros_like(part.period, dtype=bool)), (" and all periods", part.hour == PERIOD)):
-        for period in range(int(part.period.max(initial=0)) + 1):
-            yield f"{within} of period {period}{also}", part.rows((part.period == period) | others)
-
-
-def _whole(model: Model, statements: Statements, texts: dict[str, int]) -> Part:
-    part = _labelled(model, statements, texts, (model.rows, model.columns), np.arange(model.hours))
-    return part.rows(_binding(part, False))
-
-
-def _binding(part: Part, periods_only: bool) -> Mask:
-    """Rows that say anything; where asked, only those without anything hourly."""
-    flat, model = part.flat, part.flat.model
-    binding: Mask = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
-    if not periods_only:
-        return binding
-    border = model.periods * model.items(False, model.columns)
-    hourly = sp.csr_matrix((flat.matrix.indices >= border, flat.matrix.indices, flat.matrix.indptr), flat.matrix.shape)
-    binding &= hourly.sum(axis=1).A1 == 0
-    return binding
-
-
-def _labelled(
-    model: Model,
-    statements: Statements,
-    texts: dict[str, int],
-    origins: tuple[Mapping[str, Block], Mapping[str, Block]],
-    hours: Index,
-) -> Part:
-    """A model flattened, with the statement of each row and column. New texts get the next numbers in `texts`.
-
-    origins: the rows and columns of the whole, about which `statements` is asked, by their names in `model`.
-    """
-    flat = flatten(model)
-    flat = replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
-    rows = _numbered(model, model.rows, statements, texts, origins[0])
-    columns = _numbered(model, model.columns, statements, texts, origins[1])
-    limited = np.isfinite(flat.upper) | (np.isfinite(flat.lower) & (flat.lower > 0.0))
-    per_period, per_hour = model.items(False, model.rows), model.items(True, model.rows)
-    period = np.repeat(np.arange(model.periods), per_period)
-    period = np.concatenate([period, np.repeat(np.arange(model.periods), model.hours * per_hour)])
-    hour = np.tile(np.repeat(hours, per_hour), model.periods)
-    hour = np.concatenate([np.full(model.periods * per_period, PERIOD), hour])
-    return Part(flat, rows, np.where(limited, columns, -1), period, hour)
-
-
-def _numbered(
-    model: Model,
-    family: Mapping[str, Block],
-    statements: Statements,
-    texts: dict[str, int],
-    origin: Mapping[str, Block],
-) -> Index:
-    """The number of the statement of each row (column) in flat order, −1 for none."""
-    per_period, per_hour = (sum(len(b) for b in family.values() if b.hourly == hourly) for hourly in (False, True))
-    periods = np.full((model.periods, per_period), -1)
-    hours = np.full((model.periods, model.hours, per_hour), -1)
-    for name, block in family.items():
-        for period in range(model.periods):
-            said = (statements(origin[name], item, period) for item in range(len(block)))
-            mine = [-1 if text is None else texts.setdefault(text, len(texts)) for text in said]
-            table = hours if block.hourly else periods
-            table[period, ..., block.first : block.first + len(block)] = mine
-    return np.concatenate([periods.ravel(), hours.ravel()])
-
-
-def tightest(model: Model) -> list[int]:
-    """The hours that ask most of the rows and that give least to what is bought: one of each for each period."""
-    asked = np.zeros((model.periods, model.hours))
-    given = np.zeros((model.periods, model.hours))
-    for block in model.rows.values():
-        if block.hourly and np.isfinite(block.lower).all():
-            side = np.abs(block.lower)
-            asked += (side / np.maximum(side.max(axis=1, keepdims=True), 1e-300)).sum(axis=-1)
-    for part in model.entries:
-        if part.row.hourly and not part.column.hourly and part.values.strides[1] != 0:
-            given += np.abs(part.values).sum(axis=-1)
-    hours = [int(hour) for hour in asked.argmax(axis=1)] + [int(hour) for hour in (given - asked).argmin(axis=1)]
-    return list(dict.fromkeys(hours))
-
-
-def _around(model: Model, tight: Sequence[int]) -> list[int]:
-    """A day around the first of the tight hours, and the others."""
-    following = np.empty_like(model.previous)
-    following[model.previous] = np.arange(model.hours)
-    run = {*tight}
-    back = forth = tight[0]
-    for _ in range(RUN // 2):
-        back, forth = int(model.previous[back]), int(following[forth])
-        run |= {back, forth}
-    return sorted(run)
 
 
 class _Search:
@@ -406,7 +222,7 @@ class _Search:
         self.finished = True
         self.hours: tuple[tuple[int, int], ...] = ()
         self.part = part
-        self._simplex = highs.Feasibility(part.flat)
+        self._simplex = feasibility.Feasibility(part.flat)
 
     def every(self) -> Index:
         """All statements in the part."""
@@ -477,7 +293,7 @@ def _narrowed(part: Part, until: float) -> Part | None:
     """The rows that prove a large part contradictory, as few as its multipliers tell; None if it is not."""
     left = until - time.perf_counter()
     try:
-        proof, multipliers = highs.infeasibility(part.flat, highs.How(time_limit=max(1.0, left)))
+        proof, multipliers = feasibility.infeasibility(part.flat, highs.How(time_limit=max(1.0, left)))
     except SolverError as undecided:
         raise _OutOfTimeError from undecided
     if proof <= 0.0:

@@ -1,0 +1,196 @@
+"""HiGHS itself: a flat model in, what one call of one of its solvers left out. Nobody else imports highspy but `handover`.
+
+Interior points run without crossover: the plan is then not a vertex but good to the gap asked, in a fraction of the
+time. Which solver ran is read back from its log, because a HiGHS that lacks a solver quietly runs another.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+
+from xisuan.errors import SolverError
+from xisuan.solver import status
+from xisuan.solver.equilibrate import equilibrate
+from xisuan.solver.flat import Flat
+from xisuan.solver.handover import hand_over
+from xisuan.solver.model import Array
+from xisuan.solver.solution import How, Watch
+from xisuan.solver.status import Outcome
+
+LP_GAP = 1e-6
+MIP_GAP = 1e-4
+SMALL = 50_000
+"""Non-zeros up to which `auto` takes the simplex: it is as fast there, and its answer is a vertex."""
+LARGE = 500_000
+"""Non-zeros from which `auto` tries HiPO before IPX. Below, IPX takes no longer, a third of the memory, and leaves rows
+a thousandth as far from their sides."""
+SCALED = 20_000
+"""Non-zeros from which HiPO and the simplex are given the equilibrated model. On real units HiPO stalls without, the
+simplex takes up to four times the iterations; IPX is no faster with it, and nearer to the sides of rows without."""
+MARGIN = 0.1
+"""Interior points are asked for this share of the gap, because undoing the presolve and the proof by weak duality
+cost some of it; one order of magnitude is one or two iterations."""
+PATIENCE, PACE = 10.0, 1e-3
+"""Seconds, and seconds a row and column, after which the next solver is to try: ten times what a simplex in good health
+takes. One that stalls may spend seconds on a single iteration (a limit of carbon just out of reach: 60 iterations in
+285 s, where IPX took two to see that there is no plan)."""
+POLL_SECONDS = 0.25
+GIVEN_UP = "Restarting with IPX"
+"""What HiPO logs when it hands over to another solver, which is not what was asked for: it is stopped there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Iterations and seconds of a simplex after which another solver is to try."""
+
+    iterations: int
+    seconds: float
+
+    @classmethod
+    def of(cls, flat: Flat) -> Patience:
+        """A simplex in good health needs a few iterations for each row; on a model that is all but infeasible it wanders."""
+        return cls(sum(flat.shape), PATIENCE + PACE * sum(flat.shape))
+
+    def within(self, how: How) -> float:
+        """Seconds, if `how` allows as many."""
+        return self.seconds if how.time_limit is None else min(self.seconds, how.time_limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one call of HiGHS left."""
+
+    status: str
+    outcome: Outcome
+    solver: str
+    x: Array
+    row_dual: Array
+    bound: float
+    iterations: int
+    seconds: float
+    log: str
+
+
+def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: Patience | None = None) -> Run:
+    """One call of the solver that `how` names; patience: None for as long as it takes."""
+    began = time.perf_counter()
+    scaling = equilibrate(flat) if how.solver in ("hipo", "simplex") and flat.nonzeros >= SCALED else None
+    given = scaling.apply(flat) if scaling else flat
+    with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
+        log = Path(folder) / "log"
+        engine = _engine(how, log)
+        engine.setOptionValue("presolve", "choose" if presolve else "off")
+        if patience is not None:
+            engine.setOptionValue("simplex_iteration_limit", patience.iterations)
+            engine.setOptionValue("time_limit", patience.within(how))
+        hand_over(engine, given)
+        watched(engine, log, how.solver, progress)
+        text = log.read_text(errors="replace") if log.exists() else ""
+        engine.setOptionValue("log_file", "")
+    left = _collect(engine, flat, how, text, time.perf_counter() - began)
+    if scaling is None:
+        return left
+    return replace(left, x=scaling.primal(left.x) if len(left.x) else left.x, row_dual=scaling.dual(left.row_dual))
+
+
+def new() -> Any:
+    """A HiGHS without a model."""
+    return highspy.Highs()  # type: ignore[no-untyped-call]  # its own annotations lack some of what it has
+
+
+def _engine(how: How, log: Path) -> Any:
+    """A HiGHS with our options."""
+    engine = new()
+    lp = how.solver != "mip"
+    gap = how.gap if how.gap is not None else (LP_GAP if lp else MIP_GAP)
+    options: dict[str, bool | int | float | str] = {
+        "log_to_console": False,
+        "log_file": str(log),
+        "threads": how.threads or os.cpu_count() or 1,
+        "small_matrix_value": 1e-12,
+        "time_limit": how.time_limit if how.time_limit is not None else highspy.kHighsInf,
+    }
+    if lp:
+        options |= {"solver": how.solver, "run_crossover": "off"}
+    else:
+        options |= {"mip_rel_gap": gap}
+    if how.solver in ("hipo", "ipx"):
+        tolerance = min(max(MARGIN * gap, 1e-12), 1e-4)
+        options |= {"ipm_optimality_tolerance": tolerance, "optimality_tolerance": max(gap, 1e-10)}
+    for name, value in options.items():
+        if engine.setOptionValue(name, value) == highspy.HighsStatus.kError:
+            raise SolverError(
+                f"HiGHS refuses the option {name} = {value!r}: reinstall highspy and highspy-extras 1.15.1"
+            )
+    return engine
+
+
+def watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
+    """Run HiGHS in a thread of its own, so that this one can tell the progress and be interrupted."""
+    stop, done = threading.Event(), threading.Event()
+    iterations = [0]
+
+    def interrupt(_kind: Any, _text: str, out: Any, into: Any, _data: Any) -> None:
+        iterations[0] = max(iterations[0], out.ipm_iteration_count, out.simplex_iteration_count)
+        if into is not None and stop.is_set():
+            into.user_interrupt = True
+
+    def work() -> None:
+        try:
+            engine.run()
+            highspy.Highs.resetGlobalScheduler(True)  # its threads belong to this one, and end with it
+        finally:
+            done.set()
+
+    engine.setCallback(interrupt, None)
+    kinds = highspy.cb.HighsCallbackType
+    for kind in (kinds.kCallbackIpmInterrupt, kinds.kCallbackSimplexInterrupt, kinds.kCallbackMipInterrupt):
+        engine.startCallback(kind)
+    began = time.perf_counter()
+    threading.Thread(target=work, name="highs", daemon=True).start()
+    try:
+        while not done.wait(POLL_SECONDS):
+            if stage == "hipo" and GIVEN_UP in status.end(log):
+                stop.set()
+            if progress is not None:
+                progress(status.progress(log, stage, time.perf_counter() - began, iterations[0]))
+    finally:
+        stop.set()
+        done.wait()  # not Thread.join, which Python 3.11 believes to be over once it was interrupted
+        engine.setCallback(None, None)
+
+
+def _collect(engine: Any, flat: Flat, how: How, log: str, seconds: float) -> Run:
+    named = engine.getModelStatus().name
+    outcome = status.outcome(named)
+    rows, columns = flat.shape
+    info, found = engine.getInfo(), engine.getSolution()
+    x, dual = np.array(found.col_value), np.array(found.row_dual)
+    if how.solver == "hipo" and GIVEN_UP in log:
+        raise SolverError("hipo gave up: use --solver ipx")
+    if outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
+        if (wrong := status.another(how.solver, log)) is not None:
+            raise SolverError(wrong)
+        if len(x) != columns or not np.isfinite(x).all():
+            outcome = Outcome.FAILED
+    iterations = max(0, info.ipm_iteration_count) + max(0, info.simplex_iteration_count)
+    return Run(
+        status=named,
+        outcome=outcome,
+        solver=status.ran(log),
+        x=x,
+        row_dual=dual if len(dual) == rows else np.zeros(rows),
+        bound=float(info.mip_dual_bound),
+        iterations=iterations,
+        seconds=seconds,
+        log=status.tail(log),
+    )

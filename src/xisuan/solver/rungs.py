@@ -1,0 +1,213 @@
+"""Parts of a model that are easier to satisfy than the whole: the rungs on which a contradiction is looked for.
+
+Whatever satisfies the whole satisfies its mean hours, and some of its hours beside the mean of the others (`relax`). Each
+part knows to which statement of the caller a row, or the bounds of a column, belong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from xisuan.solver.coefficients import Held
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.matrix import size
+from xisuan.solver.model import Block, Index, Model
+from xisuan.solver.relax import relax
+
+Statements = Callable[[Block, int, int], str | None]
+"""The text of a block's item in a period; None for what is never blamed. One text may stand for many of them."""
+
+Mask = NDArray[np.bool_]
+
+WHOLE = "the whole model"
+RUN = 24
+"""Hours around the tightest one that the last rung below the whole holds: a day, for work that can wait."""
+MEAN, PERIOD = -1, -2
+"""What stands for the hour of rows of mean hours, and of rows of periods."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a model, to which statement each row and each column's bounds belong (−1: none), and each row's hour.
+
+    `period`, `hour`: of each row; hour `PERIOD` for those of periods and `MEAN` for those of mean hours.
+    """
+
+    flat: Flat
+    row_statement: Index
+    column_statement: Index
+    period: Index
+    hour: Index
+
+    def relaxed(self) -> Part:
+        """The part without integrality."""
+        return replace(self, flat=replace(self.flat, integer=np.zeros_like(self.flat.integer)))
+
+    def holding(self, statements: Index) -> Flat:
+        """The part with all other statements dropped: rows free, bounds of columns as far as 0 and infinity."""
+        flat = self.flat
+        row = (self.row_statement >= 0) & ~np.isin(self.row_statement, statements)
+        column = (self.column_statement >= 0) & ~np.isin(self.column_statement, statements)
+        return replace(
+            flat,
+            row_lower=np.where(row, -np.inf, flat.row_lower),
+            row_upper=np.where(row, np.inf, flat.row_upper),
+            lower=np.where(column, np.minimum(flat.lower, 0.0), flat.lower),
+            upper=np.where(column, np.inf, flat.upper),
+        )
+
+    def rows(self, chosen: Mask) -> Part:
+        """The chosen rows, and the columns in them."""
+        matrix = self.flat.matrix[chosen]
+        used, number = np.unique(matrix.indices, return_inverse=True)
+        smaller = sp.csr_matrix((matrix.data, number.astype(np.int32), matrix.indptr), (matrix.shape[0], len(used)))
+        flat = replace(
+            self.flat,
+            coefficients=Held(smaller),
+            row_lower=self.flat.row_lower[chosen],
+            row_upper=self.flat.row_upper[chosen],
+            lower=self.flat.lower[used],
+            upper=self.flat.upper[used],
+            cost=np.zeros(len(used)),
+            integer=self.flat.integer[used],
+        )
+        column = self.column_statement[used]
+        return Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen])
+
+
+def of(
+    model: Model,
+    hours: Sequence[int] | None,
+    statements: Statements,
+    texts: dict[str, int],
+    *,
+    periods_only: bool = False,
+) -> Part:
+    """The whole model (`hours` None), or its mean hours and the given ones, with the statement of each row and column.
+
+    New texts get the next numbers in `texts`. Whatever satisfies the whole satisfies the other, too. `periods_only`: of
+    that the rows without anything hourly.
+    """
+    if hours is None:
+        some = _labelled(model, statements, texts, (model.rows, model.columns), np.arange(model.hours))
+    else:
+        small = relax(model, hours)
+        some = _labelled(small.model, statements, texts, (small.origin, model.columns), small.hours)
+    return some.rows(_binding(some, periods_only))
+
+
+def ladder(
+    model: Model, statements: Statements, texts: dict[str, int], tight: Sequence[int] | None = None
+) -> Iterator[tuple[str, Part]]:
+    """Parts of the model, each easier to satisfy than the whole, smallest first; the whole itself last. No two have one
+    name. `tight`: the hours to be taken for the tightest (None: the tightest of the model)."""
+    if model.hours and any(block.hourly for block in model.rows.values()):
+        tight = tightest(model) if tight is None else tight
+        yield "what is decided for periods", of(model, (), statements, texts, periods_only=True)
+        for within, hours in (
+            ("the mean hour", ()),
+            ("the tightest hours", tuple(tight)),
+            ("the hours around the tightest", tuple(_around(model, tight))),
+        ):
+            rung = of(model, hours, statements, texts)
+            if hours and 2 * size(rung.flat.model)[2] > size(model)[2]:
+                break
+            if model.periods > 1:
+                yield from _by_period(within, rung)
+            yield within, rung
+    yield WHOLE, of(model, None, statements, texts)
+
+
+def _by_period(within: str, part: Part) -> Iterator[tuple[str, Part]]:
+    """Each period by itself, then each with the rows of all periods: a fraction of the part, where most conflicts are."""
+    for also, others in (("", np.zeros_like(part.period, dtype=bool)), (" and all periods", part.hour == PERIOD)):
+        for period in range(int(part.period.max(initial=0)) + 1):
+            yield f"{within} of period {period}{also}", part.rows((part.period == period) | others)
+
+
+def _binding(part: Part, periods_only: bool) -> Mask:
+    """Rows that say anything; where asked, only those without anything hourly."""
+    flat, model = part.flat, part.flat.model
+    binding: Mask = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
+    if not periods_only:
+        return binding
+    border = model.periods * model.items(False, model.columns)
+    hourly = sp.csr_matrix((flat.matrix.indices >= border, flat.matrix.indices, flat.matrix.indptr), flat.matrix.shape)
+    binding &= hourly.sum(axis=1).A1 == 0
+    return binding
+
+
+def _labelled(
+    model: Model,
+    statements: Statements,
+    texts: dict[str, int],
+    origins: tuple[Mapping[str, Block], Mapping[str, Block]],
+    hours: Index,
+) -> Part:
+    """A model flattened, with the statement of each row and column. New texts get the next numbers in `texts`.
+
+    origins: the rows and columns of the whole, about which `statements` is asked, by their names in `model`.
+    """
+    flat = flatten(model)
+    flat = replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
+    rows = _numbered(model, model.rows, statements, texts, origins[0])
+    columns = _numbered(model, model.columns, statements, texts, origins[1])
+    limited = np.isfinite(flat.upper) | (np.isfinite(flat.lower) & (flat.lower > 0.0))
+    per_period, per_hour = model.items(False, model.rows), model.items(True, model.rows)
+    period = np.repeat(np.arange(model.periods), per_period)
+    period = np.concatenate([period, np.repeat(np.arange(model.periods), model.hours * per_hour)])
+    hour = np.tile(np.repeat(hours, per_hour), model.periods)
+    hour = np.concatenate([np.full(model.periods * per_period, PERIOD), hour])
+    return Part(flat, rows, np.where(limited, columns, -1), period, hour)
+
+
+def _numbered(
+    model: Model,
+    family: Mapping[str, Block],
+    statements: Statements,
+    texts: dict[str, int],
+    origin: Mapping[str, Block],
+) -> Index:
+    """The number of the statement of each row (column) in flat order, −1 for none."""
+    per_period, per_hour = (sum(len(b) for b in family.values() if b.hourly == hourly) for hourly in (False, True))
+    periods = np.full((model.periods, per_period), -1)
+    hours = np.full((model.periods, model.hours, per_hour), -1)
+    for name, block in family.items():
+        for period in range(model.periods):
+            said = (statements(origin[name], item, period) for item in range(len(block)))
+            mine = [-1 if text is None else texts.setdefault(text, len(texts)) for text in said]
+            table = hours if block.hourly else periods
+            table[period, ..., block.first : block.first + len(block)] = mine
+    return np.concatenate([periods.ravel(), hours.ravel()])
+
+
+def tightest(model: Model) -> list[int]:
+    """The hours that ask most of the rows and that give least to what is bought: one of each for each period."""
+    asked = np.zeros((model.periods, model.hours))
+    given = np.zeros((model.periods, model.hours))
+    for block in model.rows.values():
+        if block.hourly and np.isfinite(block.lower).all():
+            side = np.abs(block.lower)
+            asked += (side / np.maximum(side.max(axis=1, keepdims=True), 1e-300)).sum(axis=-1)
+    for part in model.entries:
+        if part.row.hourly and not part.column.hourly and part.values.strides[1] != 0:
+            given += np.abs(part.values).sum(axis=-1)
+    hours = [int(hour) for hour in asked.argmax(axis=1)] + [int(hour) for hour in (given - asked).argmin(axis=1)]
+    return list(dict.fromkeys(hours))
+
+
+def _around(model: Model, tight: Sequence[int]) -> list[int]:
+    """A day around the first of the tight hours, and the others."""
+    following = np.empty_like(model.previous)
+    following[model.previous] = np.arange(model.hours)
+    run = {*tight}
+    back = forth = tight[0]
+    for _ in range(RUN // 2):
+        back, forth = int(model.previous[back]), int(following[forth])
+        run |= {back, forth}
+    return sorted(run)

@@ -1,0 +1,139 @@
+"""Vertices of models that are asked for again and again: no proof, no log, no thread of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from xisuan.errors import SolverError
+from xisuan.solver import engine, status
+from xisuan.solver.equilibrate import equilibrate
+from xisuan.solver.flat import Flat
+from xisuan.solver.handover import hand_over
+from xisuan.solver.model import Array
+from xisuan.solver.status import Outcome
+
+DUAL, PRIMAL = 1, 4
+"""Simplex strategies of HiGHS."""
+FEASIBLE = "kSolutionStatusFeasible"
+"""What HiGHS calls a point that satisfies rows and bounds."""
+
+
+def vertex(flat: Flat) -> Array | None:
+    """The cheapest vertex of a small model, its integers taken as any numbers; None where it has no solution."""
+    return Repeated(flat).solve(flat.cost)
+
+
+def best(
+    flat: Flat, gap: float = engine.MIP_GAP, nodes: int | None = None, target: float = -np.inf, *, done: bool = False
+) -> Array | None:
+    """The cheapest whole-number point of a small model to a relative gap, without a proof; None where none was found.
+
+    After so many `nodes`, or at an objective of `target`, the best one found is taken; with `done` none. Raises SolverError
+    where it ends in any other state.
+    """
+    highs = engine.new()
+    options = {"output_flag": False, "mip_rel_gap": gap, "objective_target": target}
+    for name, value in (options | ({} if nodes is None else {"mip_max_nodes": nodes})).items():
+        highs.setOptionValue(name, value)
+    hand_over(highs, flat)
+    highs.run()
+    named = highs.getModelStatus().name
+    outcome = status.outcome(named)
+    if outcome is Outcome.INFEASIBLE:
+        return None
+    if outcome not in (Outcome.OPTIMAL, Outcome.STOPPED):
+        raise SolverError(f"branch and bound: {status.words(named)}")
+    if done and outcome is not Outcome.OPTIMAL:
+        return None
+    found = highs.getInfo().primal_solution_status.name == FEASIBLE
+    return np.array(highs.getSolution().col_value) if found else None
+
+
+class Repeated:
+    """A linear model asked again and again with other costs or limits: a simplex that goes on where it was, without a
+    proof.
+
+    Integers are taken as any numbers. `row_dual` is that of the last solve.
+    """
+
+    def __init__(self, flat: Flat) -> None:
+        self._highs = engine.new()
+        self._highs.setOptionValue("output_flag", False)
+        self._highs.setOptionValue("solver", "simplex")
+        hand_over(self._highs, replace(flat, integer=np.zeros_like(flat.integer)))
+        self._columns = np.arange(flat.shape[1], dtype=np.int32)
+        self._lower = np.array(flat.lower)
+        self.row_dual = np.zeros(flat.shape[0])
+
+    def solve(self, cost: Array) -> Array | None:
+        """The cheapest vertex, None where there is no solution. Raises SolverError in any other state."""
+        self._highs.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(cost, dtype=np.float64))
+        return self._run()
+
+    def bounded(self, upper: Array, first: int, row_lower: Array, row_upper: Array) -> Array | None:
+        """The same at the last costs, with other upper bounds of columns, and other sides of the rows from `first` on."""
+        self._highs.changeColsBounds(len(self._columns), self._columns, self._lower, np.ascontiguousarray(upper))
+        if len(row_lower):
+            rows = np.arange(first, first + len(row_lower), dtype=np.int32)
+            self._highs.changeRowsBounds(len(rows), rows, np.array(row_lower), np.array(row_upper))
+        return self._run()
+
+    def _run(self) -> Array | None:
+        self._highs.run()
+        if status.outcome(self._highs.getModelStatus().name) not in (Outcome.OPTIMAL, Outcome.INFEASIBLE):
+            self._highs.clearSolver()  # where a basis of other costs leads nowhere, it begins anew
+            self._highs.run()
+        named = self._highs.getModelStatus().name
+        outcome = status.outcome(named)
+        if outcome is Outcome.INFEASIBLE:
+            return None
+        if outcome is not Outcome.OPTIMAL:
+            raise SolverError(f"simplex: {status.words(named)}")
+        found = self._highs.getSolution()
+        self.row_dual = np.array(found.row_dual)
+        return np.array(found.col_value)
+
+
+@dataclass(frozen=True, slots=True)
+class Vertex:
+    """A cheapest vertex: shape (columns,), its row duals, its objective, and where a simplex may go on from."""
+
+    x: Array
+    row_dual: Array
+    objective: float
+    basis: Any
+
+
+def near(flat: Flat, start: Vertex | None = None, *, costs: bool = False) -> Vertex | None:
+    """The cheapest vertex of a model, its integers taken as any numbers; None where there is no solution.
+
+    `start`: the vertex of a model of the same shape, from which the simplex goes on. `costs`: only costs differ from
+    that one, so that the vertex is still a solution and the primal simplex takes a twentieth of the time; on the model
+    as it is, because scaling moves with the costs. Raises SolverError in any other state.
+    """
+    scaling = equilibrate(flat) if flat.nonzeros >= engine.SCALED and not costs else None
+    highs = engine.new()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("solver", "simplex")
+    highs.setOptionValue("threads", 1)
+    hand_over(highs, replace(scaling.apply(flat) if scaling else flat, integer=np.zeros_like(flat.integer)))
+    if start is not None and len(start.x) == flat.shape[1] and len(start.row_dual) == flat.shape[0]:
+        highs.setBasis(start.basis)
+        highs.setOptionValue("simplex_strategy", PRIMAL if costs else DUAL)
+    highs.run()
+    named = highs.getModelStatus().name
+    if status.outcome(named) is not Outcome.OPTIMAL and start is not None:
+        return near(flat)
+    if status.outcome(named) is Outcome.INFEASIBLE:
+        return None
+    if status.outcome(named) is not Outcome.OPTIMAL:
+        raise SolverError(f"simplex: {status.words(named)}")
+    found = highs.getSolution()
+    x, dual = np.array(found.col_value), np.array(found.row_dual)
+    if scaling is not None:
+        x, dual = scaling.primal(x), scaling.dual(dual)
+    x = np.clip(x, flat.lower, flat.upper)
+    return Vertex(x, dual, float(flat.cost @ x) + flat.constant, highs.getBasis())
