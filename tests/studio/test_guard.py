@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,22 @@ def test_a_wrong_token_is_no_token(studio: Studio, authorization: str) -> None:
 def test_a_page_sends_strangers_to_the_door(studio: Studio) -> None:
     answer = stranger(studio).get("/runs")
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?to=/runs")
+
+
+def test_the_door_is_seen_by_those_outside(studio: Studio) -> None:
+    """What the page of the door names is sent to strangers too; the other language leads back to the same door."""
+    other = stranger(studio)
+    page = other.get("/login", params={"to": "/runs"}).text
+    named = [html.unescape(one) for one in re.findall(r'(?:href|src)="(/[^"]+)"', page)]
+    kinds = {one: other.get(one).headers.get("content-type", "") for one in named}
+    assert kinds["/look/enter.css"].startswith("text/css")
+    assert kinds["/look/seal.svg"].startswith("image/svg")
+    choose = next(one for one in named if one.startswith("/choose"))
+    answer = other.get(choose)
+    assert "xisuan_lang=zh" in answer.headers["set-cookie"]
+    again = other.get(answer.headers["location"])
+    assert 'lang="zh-CN"' in again.text
+    assert answer.headers["location"] == "/login?to=/runs"
 
 
 def test_an_address_lets_in_once(studio: Studio) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Annotated, Literal
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 import fastapi
 import jinja2
@@ -117,7 +117,8 @@ def _add_choices(app: fastapi.FastAPI, desk: Desk) -> None:
 
 
 def _form(language: words.Language, local: bool, to: str, wrong: str, status: int = 200) -> Response:
-    page = _FORM.render(say=words.Say(language), language=language, local=local, to=to, wrong=wrong)
+    here = quote(f"/login?to={quote(to)}")
+    page = _FORM.render(say=words.Say(language), language=language, local=local, to=to, wrong=wrong, again=here)
     return HTMLResponse(page, status)
 
 
@@ -137,7 +138,7 @@ _FORM = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).fr
 <label>{{ say("enter.name") }}<input name="name" autocomplete="username" required autofocus></label>
 <label>{{ say("enter.password") }}<input name="password" type="password" autocomplete="current-password" required></label>
 <button>{{ say("enter.go") }}</button></form>{% endif %}
-<p class="other"><a href="/choose?lang={{ 'en' if language == 'zh' else 'zh' }}&to=/login">{{ say("enter.other") }}</a></p>
+<p class="other"><a href="/choose?lang={{ 'en' if language == 'zh' else 'zh' }}&amp;to={{ again }}">{{ say("enter.other") }}</a></p>
 </main></body></html>
 """
 )

@@ -29,8 +29,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 SESSION, CSRF = "xisuan_session", "_csrf_token"
 """Cookies. The second one's name is what the pages' framework reads and sends back as X-CSRFToken."""
 CSRF_HEADER = b"x-csrftoken"
-OPEN = ("/enter", "/login", "/health")
-"""What may be asked without being anyone."""
+OPEN = ("/enter", "/login", "/choose", "/health", "/look/enter.css", "/look/seal.svg")
+"""What may be asked without being anyone: the door, what it looks like, and whether somebody is at home."""
 MOST_CLIENTS = 10_000
 SAFE = ("GET", "HEAD", "OPTIONS")
 
