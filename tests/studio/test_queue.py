@@ -15,6 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.studio import served
+from xisuan.studio import queue
 from xisuan.studio.configuration import Limits
 from xisuan.studio.desk import Desk
 
@@ -94,6 +95,18 @@ def test_a_run_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
         run_id = submitted(client, served.small(client))
         failed = served.waited(client, run_id, "failed")
         assert "more than the 60 MB" in failed["reason"]
+
+
+def test_memory_is_that_of_all_processes_of_a_run() -> None:
+    """A process that holds little starts one that holds 200 MB: both count, as the run's limit is for both."""
+    hold = "import time; held = b'x' * (200 << 20); print('there', flush=True); time.sleep(60)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}])"
+    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, start_new_session=True) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == b"there\n"
+        used = queue._megabytes(queue._named(run.pid))
+        os.killpg(run.pid, signal.SIGKILL)
+    assert 200 < used < 400
 
 
 SERVER = "import sys; from xisuan.cli.commands import main; sys.argv = ['xisuan', *sys.argv[1:]]; main()"

@@ -268,12 +268,13 @@ def _alive(process: str) -> bool:
 
 
 def _megabytes(process: str) -> float:
-    """Memory that a process holds; 0 where the system does not tell."""
-    try:
-        pages = int(Path(f"/proc/{process.partition(' ')[0]}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-    except (OSError, ValueError, IndexError):
-        return 0.0
+    """Memory that a run's process and those it started hold: its whole session. 0 where the system does not tell."""
+    session, pages = process.partition(" ")[0], 0
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError, IndexError):  # it may end while it is looked at
+            if place.joinpath("stat").read_text().rpartition(")")[2].split()[3] == session:
+                pages += int(place.joinpath("statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _end(process: str, child: subprocess.Popen[bytes] | None) -> None:
