@@ -167,5 +167,9 @@ def test_a_workbook_holds_no_formula(tmp_path: Path) -> None:
     """Text that begins like one is written as text."""
     write.write(read.load("starter"), tmp_path / "s")
     (tmp_path / "s" / "sources.csv").write_text('source,title\n=1+1,=HYPERLINK("x")\n', encoding="utf-8")
+    settings = grid.manifest_text(tmp_path / "s", {"title": "=1+1"})
+    (tmp_path / "s" / "scenario.toml").write_text(settings, encoding="utf-8")
     book = openpyxl.load_workbook(io.BytesIO(archive.workbook(tmp_path / "s")))
     assert {cell.data_type for row in book["sources"] for cell in row} == {"s"}
+    assert ("title", "=1+1") in list(book["scenario"].values)
+    assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]

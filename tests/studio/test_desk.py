@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import threading
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from starlette.testclient import TestClient
 
@@ -139,7 +141,14 @@ def test_a_scenario_travels_as_zip_and_as_workbook(studio: Studio, scenario: str
         assert (back["errors"], back["title"]) == (0, "A city and the hills")
 
 
-def upload(client: TestClient, files: dict[str, str]) -> tuple[int, str]:
+def hidden(title: str) -> bytes:
+    """A table as Parquet, where what a cell holds is not seen at once."""
+    out = io.BytesIO()
+    pd.DataFrame({"source": ["s"], "title": [title]}).to_parquet(out)
+    return out.getvalue()
+
+
+def upload(client: TestClient, files: dict[str, str | bytes]) -> tuple[int, str]:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, text in files.items():
@@ -164,11 +173,21 @@ def test_an_upload_may_extend_a_shipped_scenario_and_nothing_else(studio: Studio
     ({"scenario.toml": "not toml ="}, "not TOML"),
     ({"scenario.toml": 'extends = "starter"', "power.csv": "zone,price\ncoast,cheap\n"}, "cheap"),
     ({"scenario.toml": "", "regions.csv": "region,lat,lon\n=1+1,1,2\n"}, "regions.csv.*would run this"),
+    ({"scenario.toml": 'extends = "starter"', "sources.parquet": hidden("=1+1")}, "sources.csv.*would run this"),
 ])  # fmt: skip
-def test_an_upload_that_cannot_be_used_says_why(studio: Studio, files: dict[str, str], words: str) -> None:
+def test_an_upload_that_cannot_be_used_says_why(studio: Studio, files: dict[str, str | bytes], words: str) -> None:
     code, text = upload(studio[1], files)
     assert code == 422
     assert re.search(words, text)
+
+
+def test_a_table_of_too_many_rows_is_refused(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, client = studio
+    monkeypatch.setattr(desk, "limits", dataclasses.replace(desk.limits, table_rows=20))
+    rows = "".join(f"r{n},1,2\n" for n in range(30))
+    code, text = upload(client, {"scenario.toml": "", "regions.csv": f"region,lat,lon\n{rows}"})
+    assert code == 413
+    assert "regions.csv has more than 20 rows" in text
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "名", "x" * 65, "a\n", "%00"])

@@ -206,7 +206,7 @@ def workbook(folder: Path) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     options = book.create_sheet(SETTINGS_SHEET)
     for key, value in grid.options(folder).items():
-        options.append([key, value])
+        options.append([_text(options, key), _text(options, value) if value else None])
     for name in grid.tables_of(folder):
         columns, rows = grid.read(folder, name)
         sheet = book.create_sheet(name)

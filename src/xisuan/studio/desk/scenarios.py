@@ -10,6 +10,7 @@ from pathlib import Path
 from xisuan.scenario import manifest
 from xisuan.scenario.findings import shown
 from xisuan.studio import archive, grid, people, shelf
+from xisuan.studio.configuration import Limits
 from xisuan.studio.desk.ground import Ground, line
 from xisuan.studio.people import Person
 from xisuan.studio.refusal import RefusedError, forbidden
@@ -54,14 +55,13 @@ class Scenarios(Ground):
         self._planner(person)
         self._named(name)
         files = archive.opened(data, self.limits)
-        for file, content in files.items():
-            if file.endswith(".csv"):
-                _refuse_formulas(file, content)
 
         def make(draft: Path) -> None:
             for file, content in files.items():
                 (draft / file).write_bytes(content)
             shelf.ready(files, draft, lambda folder: self.bench.do(shelf.standing_alone, folder))
+            for path in draft.glob("*.csv"):  # by now a table that came as Parquet is one, too
+                _refuse_harm(path.name, path.read_bytes(), self.limits)
 
         return self._add(person, name, "upload", make)
 
@@ -73,7 +73,7 @@ class Scenarios(Ground):
         scenario_id = people.fresh_id()
         version = {"folder": room, "note": "", **checked.columns}
         self.store.add_scenario(person, scenario_id, name, origin, version)
-        self.store.note(person.name, "new", f"{scenario_id} {name} from {origin}")
+        self.store.note(person.name, "new", f"{name} ({scenario_id}) ← {origin}")
         return scenario_id
 
     @staticmethod
@@ -87,7 +87,7 @@ class Scenarios(Ground):
         if sharing not in SHARING:
             raise RefusedError(422, f"sharing is one of {', '.join(SHARING)}")
         self.store.change_scenario(row["id"], sharing=sharing)
-        self.store.note(person.name, "share", f"{scenario_id} {sharing}")
+        self.store.note(person.name, "share", f"{row['name']} ({scenario_id}): {sharing}")
 
     def remove(self, person: Person, scenario_id: str) -> None:
         """Take a scenario and its runs off the lists; what is on disk stays, for an administrator to restore."""
@@ -95,7 +95,7 @@ class Scenarios(Ground):
         for run in self.store.runs(person, scenario_id):
             self.queue.cancel(run["id"])
         self.store.change_scenario(row["id"], removed=time.time())
-        self.store.note(person.name, "remove", scenario_id)
+        self.store.note(person.name, "remove", f"{row['name']} ({scenario_id})")
 
     def _own(self, person: Person, scenario_id: str) -> Row:
         row = self.scenario(person, scenario_id)
@@ -104,9 +104,12 @@ class Scenarios(Ground):
         return row
 
 
-def _refuse_formulas(file: str, content: bytes) -> None:
-    """Raise RefusedError where a table holds what a spreadsheet might run."""
+def _refuse_harm(file: str, content: bytes, limits: Limits) -> None:
+    """Raise RefusedError where a table has too many rows, or holds what a spreadsheet might run."""
+    rows = list(grid.cells(content.decode("utf-8-sig", "replace")))
+    if len(rows) > limits.table_rows + 1:
+        raise RefusedError(413, f"{file} has more than {limits.table_rows:,} rows")
     try:
-        grid.csv_text(grid.cells(content.decode("utf-8-sig", "replace")))
+        grid.csv_text(rows)
     except RefusedError as problem:
         raise RefusedError(problem.status, f"{file}: {problem}") from None
