@@ -62,7 +62,7 @@ def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str
         f"{here}/tables/power": "tariff-inland",
         f"{here}/tables/modules": say("tables.add"),
         f"{here}/versions": "days:2",
-        f"{here}/whatif": "-10 %",
+        f"{here}/whatif": "−10 %",
         "/runs": "named <b>",
         f"/runs/{run}": f"/api/runs/{run}/report",
         f"/runs/{run}/beside/{other}": f"/api/runs/{run}/beside/{other}",
@@ -90,6 +90,46 @@ def test_a_fault_is_named_in_the_language_of_the_page(studio: Studio, ran: tuple
         assert "没有这条曲线；请填 profiles" in chinese
         assert "no such profile" not in chinese
     assert "电网电力的碳排放因子" in shown(client, f"/scenarios/{faulty}/tables/power", "zh")
+
+
+def test_what_works_on_a_plan_stands_beside_it(studio: Studio, ran: tuple[str, str]) -> None:
+    """A run that another follows shows that one by name; indicators are offered where there are targets alone."""
+    desk, client = studio
+    desk.queue._workers = 0
+    run = client.get("/api/runs", params={"scenario": ran[0]}).json()
+    plan = next(one["id"] for one in run if one["sweep"])
+    after = client.post(f"/api/runs/{plan}/then", json={"verbs": ["simulate"]}).json()["id"]
+    try:
+        page = shown(client, f"/runs/{plan}")
+    finally:
+        client.post(f"/api/runs/{after}/cancel")
+        desk.queue._workers = 1
+    assert f"/runs/{after}" in page
+    assert "western power price" in page
+    assert Say("en")("runs.then_verify") in page
+    assert Say("en")("runs.then_track") not in page
+
+
+def test_a_defect_of_a_page_is_said_and_logged(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(studio[0], "runs", lambda *_: 1 / 0)
+    with pytest.raises(AssertionError, match="This failed where it must not"):
+        shown(studio[1], "/runs")
+    assert "a page could not be shown" in caplog.text
+
+
+def test_a_run_to_take_along_is_offered_in_every_form(studio: Studio, ran: tuple[str, str]) -> None:
+    page = shown(studio[1], f"/runs/{ran[1]}")
+    for file in ("files/report.html", "files/tables.xlsx", "tables/builds?form=parquet"):
+        assert f"/api/runs/{ran[1]}/{file}" in page
+
+
+def test_actions_of_the_log_are_named_in_chinese(studio: Studio, ran: tuple[str, str]) -> None:
+    """Every action that the log of this studio holds has its words; none is shown as it is stored."""
+    page = shown(studio[1], "/account", "zh")
+    for action in {row["action"] for row in studio[0].store.audit()}:
+        assert Say("zh")(f"audit.{action}") in page
 
 
 def test_a_sweep_is_drawn_with_what_its_runs_found(studio: Studio, ran: tuple[str, str]) -> None:

@@ -8,10 +8,13 @@ from importlib import resources
 
 import pytest
 
+from xisuan.scenario import tables
+from xisuan.studio.verbs import VERBS
 from xisuan.studio.words import catalogue
 
 FOUND = {
     "verb",
+    "audit",
     *("option", "choice", "status", "stage", "lever", "column", "unit", "table", "role", "sharing", "check"),
     *("runs", "versions", "account", "frame", "scenario"),
 }
@@ -34,6 +37,25 @@ def test_a_text_has_both_languages_and_the_same_gaps(key: str) -> None:
     assert set(texts) == {"en", "zh"}
     assert all(text.strip() for text in texts.values())
     assert gaps(texts["en"]) == gaps(texts["zh"])
+
+
+def test_every_column_has_a_heading_of_its_own() -> None:
+    """No page shows the name a column has in its file, and no table has the same heading twice."""
+    for table in tables.TABLES:
+        for language in ("en", "zh"):
+            headings = [catalogue()[f"column.{column.name}"][language] for column in table.columns]
+            assert len(set(headings)) == len(headings), table.name
+
+
+def test_every_action_of_the_log_has_words() -> None:
+    """Each that the source writes down."""
+    folder = resources.files("xisuan.studio")
+    files = [folder.joinpath("entrance.py"), *folder.joinpath("desk").iterdir()]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.name.endswith(".py"))
+    found = {one for line in re.findall(r"store\.note\((.*)\)", text) for one in re.findall(r'"([a-z -]+)"', line)}
+    assert len(found) > 15
+    assert {f"audit.{one}" for one in found} <= set(catalogue())
+    assert {f"audit.{name}" for name in VERBS} <= set(catalogue())
 
 
 def test_chinese_texts_use_chinese_punctuation() -> None:

@@ -222,7 +222,7 @@ class Store:
 
     def followers(self, run_id: str) -> list[Row]:
         """Runs that work on the plan of a run, oldest first."""
-        return self._rows(sa.select(RUNS).where(RUNS.c.of_run == run_id).order_by(RUNS.c.created))
+        return self._rows(self._runs().where(RUNS.c.of_run == run_id).order_by(RUNS.c.created))
 
     def status(self, run_id: str) -> str:
         """The status of a run; blank where there is none."""

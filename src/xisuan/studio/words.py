@@ -1,7 +1,11 @@
-"""Everything the studio says, in English and Chinese: `words.toml`, one entry a text with `en` and `zh`."""
+"""Everything the studio says, in English and Chinese, one entry a text with `en` and `zh`.
+
+`words.toml` has the texts of the pages, `headings.toml` what the columns of tables are called.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +18,16 @@ from xisuan.scenario import chinese
 
 __all__ = ["Language", "Say", "catalogue"]
 
+FILES = ("words.toml", "headings.toml")
+
 
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Text key (`section.name`) → language → text."""
-    text = resources.files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
-    found = tomllib.loads(text)
-    return {f"{section}.{key}": texts for section, entries in found.items() for key, texts in entries.items()}
+    here = resources.files(__package__)
+    files = (tomllib.loads(here.joinpath(name).read_text(encoding="utf-8")) for name in FILES)
+    sections = (pair for found in files for pair in found.items())
+    return {f"{section}.{key}": texts for section, entries in sections for key, texts in entries.items()}
 
 
 @cache
@@ -53,5 +60,6 @@ class Say:
         return "\n".join(sentences()(line) for line in lines)
 
     def problem(self, problem: Problem) -> str:
-        """What a check found, on one line."""
-        return chinese.line(problem, self.language)
+        """What a check found, on one line; a column is called as the heading over it."""
+        column = self.known("column", problem.column)
+        return chinese.line(dataclasses.replace(problem, column=column), self.language)

@@ -19,7 +19,19 @@ from xisuan.errors import ScenarioError
 from xisuan.studio import asking
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
-from xisuan.studio.pages import account, compare, mapped, parts, runs, scenario, scenarios, tables, versions, whatif
+from xisuan.studio.pages import (
+    account,
+    charts,
+    compare,
+    mapped,
+    parts,
+    runs,
+    scenario,
+    scenarios,
+    tables,
+    versions,
+    whatif,
+)
 from xisuan.studio.pages.acting import refusal
 from xisuan.studio.people import Person
 from xisuan.studio.refusal import RefusedError
@@ -29,12 +41,11 @@ ROOMS = (scenarios, scenario, tables, mapped, versions, whatif, runs, compare, a
 """Modules of pages. Each says which addresses it shows (ROUTES) and wires what can be clicked (`wire`)."""
 
 INK = ["#eef5f6", "#d9e8ea", "#b3d0d4", "#8ab7bd", "#65a0a8", "#45868f", "#1f5c66", "#1a4f58", "#15424a", "#0f343a"]
-FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
 THEME = {
     "primaryColor": "ink",
     "primaryShade": 6,
     "colors": {"ink": INK},
-    "fontFamily": FONT,
+    "fontFamily": charts.FONT,
     "defaultRadius": "md",
     "cursorType": "pointer",
 }
@@ -157,8 +168,12 @@ def shown(now: Asking, make: Callable[[Person], Any]) -> Any:
     try:
         return make(now.person)
     except (RefusedError, ScenarioError) as problem:
-        return [
-            parts.heading(now.say("frame.refused")),
-            parts.note(refusal(now.say, problem)),
-            parts.link(now.say("frame.home"), "/"),
-        ]
+        words = refusal(now.say, problem)
+    except Exception:  # a defect of ours must not leave an empty page, nor the log without its reason
+        LOG.exception("a page could not be shown")
+        words = now.say("frame.defect")
+    return [
+        parts.heading(now.say("frame.refused")),
+        parts.note(words),
+        parts.link(now.say("frame.home"), "/"),
+    ]

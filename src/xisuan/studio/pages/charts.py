@@ -15,6 +15,7 @@ COLOURS = {
     "dark": {"ink": "#e7e4dc", "soft": "#a6acb1", "line": "#39424a", "accent": "#6fb5bd", "seal": "#e2735e"},
 }
 HEIGHT = 300
+FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
 
 
 def gap(now: Asking, points: Sequence[dict[str, float]]) -> Any:
@@ -54,9 +55,9 @@ def _graph(now: Asking, lines: list[Any], across: str, up: str, scale: str) -> A
         margin={"l": 70, "r": 20, "t": 10, "b": 50},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": colours["soft"], "family": "inherit", "size": 13},
-        xaxis={**axis, "title": {"text": across}},
-        yaxis={**axis, "title": {"text": up}, "type": scale, "exponentformat": "power"},
+        font={"color": colours["soft"], "family": FONT, "size": 13},
+        xaxis={**axis, "title": {"text": across, "font": {"size": 13}}},
+        yaxis={**axis, "title": {"text": up, "font": {"size": 13}}, "type": scale, "exponentformat": "power"},
         showlegend=False,
     )
     return dcc.Graph(

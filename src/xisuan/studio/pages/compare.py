@@ -16,7 +16,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id:
     """What the run does otherwise than the other."""
     say = now.say
     rows = [desk.run(person, each) for each in (run_id, other_id)]
-    names = [parts.link(parts.run_name(row), f"/runs/{row['id']}") for row in rows]
+    names = [parts.link(parts.run_name(say, row), f"/runs/{row['id']}") for row in rows]
     page = f"/api/runs/{run_id}/beside/{other_id}?lang={now.language}&theme={now.theme}"
     return [
         parts.heading(say("compare.title"), kicker=[names[0], say("compare.beside"), names[1]]),

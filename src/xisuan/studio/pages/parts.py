@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from xisuan.errors import Problem
+from xisuan.studio import levers
 from xisuan.studio.store import Row
 from xisuan.studio.words import Say
 
@@ -50,9 +51,9 @@ def button(text: str, name: str | dict[str, Any], main: bool = False, **more: An
     return dmc.Button(text, id=name, n_clicks=0, **(look | more))
 
 
-def download(text: str, href: str) -> Piece:
-    """A file to take along."""
-    return html.A(text, href=href, className="file", download="")
+def download(text: str, href: str, name: str = "") -> Piece:
+    """A file to take along, under the name that the answer gives it or another."""
+    return html.A(text, href=href, className="file", download=name)
 
 
 def framed(say: Say, src: str, title: str) -> Piece:
@@ -103,9 +104,17 @@ def problems(say: Say, found: Sequence[Problem]) -> Piece:
     return html.Ul([*lines, *rest], className="problems", role="status")
 
 
-def run_name(row: Row) -> str:
-    """What a run is called: by its label, or by scenario and version."""
+def run_name(say: Say, row: Row) -> str:
+    """What a run is called: by its question, its label, or scenario and version."""
+    if row["sweep"]:
+        lever, step = levers.asked(row["label"])
+        return f"{say.known('column', lever)} {percent(step)}"
     return row["label"] or f"{row['scenario']} v{row['version']}"
+
+
+def percent(step: float) -> str:
+    """A change, in percent, with its sign."""
+    return f"{step:+g} %".replace("-", "−") if step else "0 %"
 
 
 def called(say: Say, row: Row) -> str:

@@ -69,7 +69,14 @@ def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
 
 def named(say: Say, row: Row) -> str:
     """What a run is called, and what it does where that is not to plan."""
-    name = parts.run_name(row)
+    return _doing(say, row, parts.run_name(say, row))
+
+
+def _of_version(say: Say, row: Row) -> str:
+    return _doing(say, row, f"{row['scenario']} · {say('scenarios.version', number=row['version'])}")
+
+
+def _doing(say: Say, row: Row, name: str) -> str:
     return name if row["verb"] == verbs.RUN.name else f"{name} · {say('verb.' + row['verb'])}"
 
 
@@ -77,9 +84,7 @@ def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: 
     """A run."""
     say = now.say
     row = desk.run(person, run_id)
-    title = row["label"] or f"{row['scenario']} · {say('scenarios.version', number=row['version'])}"
-    if row["verb"] != verbs.RUN.name:
-        title = f"{title} · {say('verb.' + row['verb'])}"
+    title = named(say, row) if row["label"] else _of_version(say, row)
     of = [parts.link(row["scenario"], f"/scenarios/{row['scenario_id']}"), " · ", parts.when(row["created"]), " "]
     mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
     head = parts.heading(title, *_actions(say, row), kicker=[*of, parts.badge(say, row["status"])])
@@ -166,46 +171,15 @@ def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[
 
 
 def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
-    """What a run found: the report, files, and other runs to compare with."""
+    """What a run found: the report, files, what works on its plan, and other runs to compare with."""
     say = now.say
-    run_id = row["id"]
-    here = f"/api/runs/{run_id}"
-    seen = f"?lang={now.language}&theme={now.theme}"
+    here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
     planned = row["verb"] == verbs.RUN.name
-    files = [
-        parts.download(say(key), f"{here}/files/{name}")
-        for key, name in FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
-    ] + [
-        html.Details(
-            [
-                html.Summary(say("runs.parquet")),
-                html.Div(
-                    [
-                        parts.download(name, f"/api/runs/{run_id}/tables/{name}?form=parquet")
-                        for name in desk.run_tables(person, run_id)
-                    ],
-                    className="files",
-                ),
-            ]
-        ),
-    ]
-    others = [
-        {
-            "value": other["id"],
-            "label": f"{parts.run_name(other)} · {parts.when(other['created'])}",
-        }
-        for other in desk.runs(person)
-        if other["status"] == "done" and other["id"] != run_id and other["verb"] == verbs.RUN.name
-    ]
-    beside = dmc.Select(
-        id="beside", data=others, placeholder=say("runs.beside"), searchable=True, **{"aria-label": say("runs.beside")}
-    )
-    tools = [*([beside] if others and planned else []), *([_then(say, person)] if planned else [])]
-    head = html.Div([html.Div(files, className="files"), *tools], className="line spread")
+    tools = [_files(now, desk, person, row), *(_beside(say, desk, person, row) if planned else [])]
+    head = html.Div(tools, className="line spread")
     report = parts.framed(say, f"{here}/report{seen}", say("runs.report"))
     if not planned:
         return [head, report]
-    more = runs_after(say, desk, person, run_id)
     tabs = dmc.Tabs(
         [
             dmc.TabsList([dmc.TabsTab(say("runs.report"), value="report"), dmc.TabsTab(say("runs.map"), value="map")]),
@@ -215,23 +189,48 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
         value="report",
         keepMounted=False,
     )
-    return [head, html.Div(id="then-said", role="alert"), *more, tabs]
+    return [head, html.Div(id="then-said", role="alert"), _after(now, desk, person, row), tabs]
 
 
-def _then(say: Say, person: Person) -> Any:
-    """What can be done next with the plan of a run."""
-    if not person.plans:
-        return ""
-    buttons = [
-        parts.button(say(f"runs.then_{name}"), {"then": name}) for name, verb in verbs.VERBS.items() if verb.plan
+def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
+    """Files to take along: the page, workbook or observations, and the tables as Parquet."""
+    say, here = now.say, f"/api/runs/{row['id']}"
+    own = FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
+    files = [parts.download(say(key), f"{here}/files/{name}") for key, name in own]
+    if row["verb"] != verbs.RUN.name:
+        name = f"{row['verb']}.{now.language}.html"
+        files.insert(0, parts.download(say("runs.html"), f"{here}/report?lang={now.language}", name))
+    tables = [parts.download(name, f"{here}/tables/{name}?form=parquet") for name in desk.run_tables(person, row["id"])]
+    if tables:
+        files.append(html.Details([html.Summary(say("runs.parquet")), html.Div(tables, className="files")]))
+    return html.Div(files, className="files")
+
+
+def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
+    """The choice of another finished run to compare with; nothing where there is none."""
+    others = [
+        {"value": other["id"], "label": f"{parts.run_name(say, other)} · {parts.when(other['created'])}"}
+        for other in desk.runs(person)
+        if other["status"] == "done" and other["id"] != row["id"] and other["verb"] == verbs.RUN.name
     ]
-    return html.Div(buttons, className="files")
+    words = say("runs.beside")
+    choice = dmc.Select(id="beside", data=others, placeholder=words, searchable=True, **{"aria-label": words})
+    return [html.Div(choice)] if others else []
 
 
-def runs_after(say: Say, desk: Desk, person: Person, run_id: str) -> list[Any]:
-    """Runs that work on the plan of this one."""
-    rows = desk.followers(person, run_id)
-    return [listed(say, rows, "")] if rows else []
+def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
+    """What works on the plan of a run, and what else can; indicators only where the scenario has targets for them."""
+    say = now.say
+    done = [
+        html.Span([parts.link(say("verb." + one["verb"]), f"/runs/{one['id']}"), " ", parts.badge(say, one["status"])])
+        for one in desk.followers(person, row["id"])
+    ]
+    buttons = []
+    if person.plans:
+        aims = "targets" in desk.tables(person, row["scenario_id"], row["version"])
+        able = [name for name, verb in verbs.VERBS.items() if verb.plan and (aims or verb is not verbs.TRACK)]
+        buttons = [parts.button(say(f"runs.then_{name}"), {"then": name}, size="compact-md") for name in able]
+    return html.Div([html.Span(say("runs.with_plan"), className="soft"), *buttons, *done], className="line after")
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:

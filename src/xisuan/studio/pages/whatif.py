@@ -37,6 +37,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
             ]
         ),
         html.Div(answers(now, desk, person, scenario_id), id="answers"),
+        dcc.Store(id="answers-seen", data=_states(desk, person, scenario_id)),
         dcc.Interval(id="answers-pulse", interval=3000),
     ]
 
@@ -45,7 +46,7 @@ def _question(say: Say, known: list[str]) -> Any:
     if not known:
         return html.P(say("whatif.none"), className="soft")
     data = [{"value": name, "label": say.known("lever", name)} for name in known]
-    marks = [{"value": step, "label": f"{step:+d} %" if step else "0 %"} for step in MARKS]
+    marks = [{"value": step, "label": parts.percent(step)} for step in MARKS]
     return html.Div(
         [
             dmc.Select(id="ask-lever", label=say("whatif.lever"), data=data, value=known[0], allowDeselect=False),
@@ -92,6 +93,11 @@ def answers(now: Asking, desk: Desk, person: Person, scenario_id: str) -> list[A
     ]
 
 
+def _states(desk: Desk, person: Person, scenario_id: str) -> list[str]:
+    """The status of every run that a question made: while none changes, what is shown stays as it is."""
+    return [f"{run['id']} {run['status']}" for run in desk.runs(person, scenario_id) if run["sweep"]]
+
+
 def _answer(now: Asking, desk: Desk, person: Person, rows: list[Row]) -> list[Any]:
     say = now.say
     steps = sorted(((levers.asked(row["label"])[1], row) for row in rows), key=lambda pair: pair[0])
@@ -104,7 +110,7 @@ def _answer(now: Asking, desk: Desk, person: Person, rows: list[Row]) -> list[An
             points.append((step, found[0]))
         lines.append(
             [
-                f"{step:+g} %",
+                parts.percent(step),
                 parts.link(parts.badge(say, row["status"]), f"/runs/{row['id']}"),
                 found[1][now.language] if found else "",
             ]
@@ -141,13 +147,19 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
 
     @pages.callback(
         Output("answers", "children"),
+        Output("answers-seen", "data"),
         Input("answers-pulse", "n_intervals"),
+        State("answers-seen", "data"),
         State("of-scenario", "children"),
         prevent_initial_call=True,
     )
-    async def fresh(_: int, scenario_id: str) -> Any:
-        found, refused = await act(lambda now, person: answers(now, desk, person, scenario_id))
-        return parts.note(refused) if refused else found
+    async def fresh(_: int, before: list[str], scenario_id: str) -> tuple[Any, Any]:
+        def seen(now: Asking, person: Person) -> tuple[Any, Any]:
+            states = _states(desk, person, scenario_id)
+            return (NOTHING, NOTHING) if states == before else (answers(now, desk, person, scenario_id), states)
+
+        found, refused = await act(seen)
+        return (parts.note(refused), NOTHING) if refused else found
 
 
 ROUTES = {rf"/scenarios/{ID}/whatif": page}
