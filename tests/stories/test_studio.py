@@ -280,7 +280,7 @@ def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str,
     page.mouse.move(x, y - 60, steps=4)
     page.mouse.up()
     page.wait_for_selector(".spot.chosen[data-name=hills-cluster]")
-    lat = page.get_by_label("lat (degrees)")
+    lat = page.get_by_label("latitude (degrees)")
     dragged = float(lat.input_value())
     assert 27 < dragged < 32
     site.focus()
@@ -310,7 +310,7 @@ def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str,
         page.get_by_role("option", name=name, exact=True).last.click()
     page.click("#map-add")
     page.wait_for_selector(".link.chosen[data-name=second]")
-    for label, value in (("length_km", "1800"), ("capacity_gbps", "0.1")):
+    for label, value in (("length (km)", "1800"), ("capacity (Gbps)", "0.1")):
         field = page.locator("#map-form").get_by_label(label)
         field.fill(value)
         field.blur()

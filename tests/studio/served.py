@@ -63,7 +63,7 @@ def small(client: TestClient) -> str:
     return found
 
 
-def waited(client: TestClient, run_id: str, *until: str, seconds: float = 90.0) -> dict[str, Any]:
+def waited(client: TestClient, run_id: str, *until: str, seconds: float = 300.0) -> dict[str, Any]:
     """The run once it has one of these statuses."""
     end = time.monotonic() + seconds
     while True:

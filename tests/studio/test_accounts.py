@@ -92,6 +92,27 @@ def test_an_administrator_adds_changes_and_shuts_out(house: tuple[Desk, Everyone
     assert {("chief", "add account"), ("chief", "change account"), ("lin", "sign-in")} <= set(told)
 
 
+def test_a_person_changes_the_own_password(house: tuple[Desk, Everyone]) -> None:
+    """With the present one alone; sessions and tokens end; wrong ones are counted, and lock as at the door."""
+    desk, who = house
+    ming = served.person(desk, who["nobody"], "ming", "planner")
+    token = ming.post("/api/tokens", json={"label": "x"}).json()["token"]
+    asked = {"present": served.PASSWORD, "password": "another long password"}
+    assert ming.post("/api/me/password", json={**asked, "present": "guess"}).status_code == 403
+    assert ming.post("/api/me/password", json={**asked, "password": "short"}).status_code == 422
+    assert ming.post("/api/me/password", json=asked).status_code == 204
+    assert ming.get("/api/me").status_code == 401
+    assert ming.get("/api/me", headers={"authorization": f"Bearer {token}"}).status_code == 401
+    for password, status in ((served.PASSWORD, 401), (asked["password"], 303)):
+        assert ming.post("/login", data={"name": "ming", "password": password}).status_code == status
+    ming.headers["X-CSRFToken"] = ming.cookies["_csrf_token"]
+    wrong = {**asked, "present": "guess"}
+    assert [ming.post("/api/me/password", json=wrong).status_code for _ in range(3)] == [403] * 3
+    assert ming.post("/api/me/password", json={**asked, "present": asked["password"]}).status_code == 403
+    told = [row["action"] for row in desk.store.audit() if row["user"] == "ming"]
+    assert {"change password", "password refused", "account locked"} <= set(told)
+
+
 def test_wrong_passwords_lock_an_account_for_a_while(house: tuple[Desk, Everyone]) -> None:
     """The right password does not open a locked one, the answer does not say that it is locked, and time does."""
     desk, who = house

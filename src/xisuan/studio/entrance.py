@@ -86,6 +86,8 @@ def _add_password(app: fastapi.FastAPI, desk: Desk) -> None:
     @app.post("/logout", include_in_schema=False)
     def leave(request: Request) -> Response:
         desk.store.end_session(request.state.token)
+        if request.state.person is not None:
+            desk.store.note(request.state.person.name, "sign-out", "", request.state.address)
         response = Response(status_code=204)
         response.delete_cookie(SESSION)
         response.delete_cookie(CSRF)
@@ -138,7 +140,8 @@ _FORM = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).fr
 <label>{{ say("enter.name") }}<input name="name" autocomplete="username" required autofocus></label>
 <label>{{ say("enter.password") }}<input name="password" type="password" autocomplete="current-password" required></label>
 <button>{{ say("enter.go") }}</button></form>{% endif %}
-<p class="other"><a href="/choose?lang={{ 'en' if language == 'zh' else 'zh' }}&amp;to={{ again }}">{{ say("enter.other") }}</a></p>
+<p class="other"><a href="/choose?lang={{ 'en' if language == 'zh' else 'zh' }}&amp;to={{ again }}">
+{{- say("enter.other") }}</a></p>
 </main></body></html>
 """
 )

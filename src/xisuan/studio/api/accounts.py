@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import fastapi
 from fastapi import Path
 
-from xisuan.studio.api.shapes import Account, Change, Chief, Token, Who, public
+from xisuan.studio.api.shapes import Account, Change, Chief, Password, Token, Who, public
 from xisuan.studio.desk import Desk
 
 
@@ -18,6 +18,11 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
     def show_me(who: Who) -> dict[str, str]:
         """Who you are."""
         return {"name": who.name, "role": who.role}
+
+    @routes.post("/me/password", status_code=204)
+    def change_password(who: Who, asked: Password) -> None:
+        """Change your password; your sessions and tokens end."""
+        desk.change_password(who, asked.present, asked.password)
 
     @routes.post("/tokens", status_code=201)
     def add_token(who: Who, asked: Token) -> dict[str, str]:

@@ -128,6 +128,13 @@ class Token(BaseModel):
     label: str = Field(min_length=1, max_length=80)
 
 
+class Password(BaseModel):
+    """Your present password, and the one that is to stand in its place."""
+
+    present: str = Field(max_length=1024)
+    password: str = Field(max_length=1024)
+
+
 class Change(BaseModel):
     """What changes of an account."""
 

@@ -50,6 +50,21 @@ class Accounts(Ground):
             self.store.end_sessions(row["id"])
             self.store.note(person.name, "change account", f"{name}: {', '.join(values)}")
 
+    def change_password(self, person: Person, present: str, password: str) -> None:
+        """Another password of one's own, for the present one; all sessions and tokens end. Raises RefusedError.
+
+        A wrong present one counts as at the door: whoever finds an open browser must not try them all.
+        """
+        row = self.store.user(person.name)
+        right = people.matches(row["password"] if row else "", present)
+        if row is None or row["locked_until"] > time.time() or not right:
+            locked = not right and self.store.failed(person.name, self.limits.tries, self.limits.locked_seconds)
+            self.store.note(person.name, "account locked" if locked else "password refused")
+            raise forbidden("the present password is wrong, or the account is locked for a while")
+        self.store.change_user(person.name, password=people.hashed(password), failed=0)
+        self.store.end_sessions(row["id"])
+        self.store.note(person.name, "change password")
+
     def sign_in(self, name: str, password: str, address: str) -> tuple[str, str]:
         """A session for a name and its password: secret and word against forgery. Raises RefusedError, never saying why."""
         row = self.store.user(name[:64])
@@ -75,3 +90,8 @@ class Accounts(Ground):
         """A token for a program that acts for a person; shown once."""
         self.store.note(person.name, "add token", label[:80])
         return self.store.add_session(person.id, "api", self.limits.token_seconds, line(label, 80))[0]
+
+    def end_token(self, person: Person, digest: str) -> None:
+        """Take a program's token back."""
+        self.store.end_token(person.id, digest)
+        self.store.note(person.name, "end token")

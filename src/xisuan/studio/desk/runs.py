@@ -104,8 +104,8 @@ class Runs(Ground):
         values = {"scenario_id": version["scenario_id"], "version": version["number"], "owner_id": person.id}
         does = {"verb": verb.name, "options": json.dumps(dict(options or {}), sort_keys=True)}
         run_id = self.store.add_run(**values, **does, label=line(label, LONGEST_LABEL), **more)
-        what = f"{run_id} of {version['scenario_id']} version {version['number']}"
-        self.store.note(person.name, verb.name, what)
+        name = self.scenario(person, version["scenario_id"])["name"]
+        self.store.note(person.name, verb.name, f"{name} v{version['number']} · {run_id}")
         self.queue.wake()
         return run_id
 

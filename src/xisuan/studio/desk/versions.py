@@ -148,7 +148,7 @@ class Versions(Ground):
         if not self.store.add_version(person, scenario_id, base + 1, version):
             self.shelf.discard(room)
             raise self._overtaken(scenario_id, base)
-        self.store.note(person.name, "save", f"{scenario_id} version {base + 1}: {note}")
+        self.store.note(person.name, "save", f"{row['name']} ({scenario_id}) v{base + 1}: {note}")
         return base + 1, list(checked.problems)
 
     def _overtaken(self, scenario_id: str, base: int) -> RefusedError:

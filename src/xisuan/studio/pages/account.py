@@ -8,16 +8,18 @@ import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, html
 
-from xisuan.studio import people
+from xisuan.studio import asking, people
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
 from xisuan.studio.pages import parts
 from xisuan.studio.pages.acting import NOTHING, act, clicked
 from xisuan.studio.people import Person
+from xisuan.studio.store import Row
 from xisuan.studio.words import Say
 
 SHOWN = 100
 """Lines of the audit log."""
+SECRET, FRESH = {"autoComplete": "current-password"}, {"autoComplete": "new-password"}
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
@@ -36,16 +38,33 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
         html.Div(id="account-said", role="alert"),
         _tokens(say, desk, person),
     ]
+    if not desk.configuration.local:
+        out.append(_password(say))
     if person.administers and not desk.configuration.local:
         out.append(_accounts(say, desk, person))
     if person.administers:
-        lines = [
-            [parts.when(row["at"]), row["user"], row["action"], row["what"], row["address"]]
-            for row in desk.store.audit(SHOWN)
-        ]
-        heads = [say(f"account.{name}") for name in ("when", "who", "action", "what", "address")]
-        out.append(html.Section([html.H2(say("account.audit")), parts.table(heads, lines)]))
+        out.append(_audit(say, desk))
     return out
+
+
+def _audit(say: Say, desk: Desk) -> Any:
+    lines = [
+        [parts.when(row["at"]), row["user"], say.known("audit", row["action"]), row["what"], row["address"]]
+        for row in desk.store.audit(SHOWN)
+    ]
+    heads = [say(f"account.{name}") for name in ("when", "who", "action", "what", "address")]
+    return html.Section([html.H2(say("account.audit")), parts.table(heads, lines)])
+
+
+def _password(say: Say) -> Any:
+    """A new password of one's own."""
+    fields = [
+        dmc.PasswordInput(id="own-present", label=say("account.present"), **SECRET),
+        dmc.PasswordInput(id="own-password", label=say("account.new_password"), **FRESH),
+        parts.button(say("account.change_password"), "own-change"),
+    ]
+    lead = html.P(say("account.password_lead"), className="lead")
+    return html.Section([html.H2(say("account.own_password")), lead, html.Div(fields, className="form")])
 
 
 def _tokens(say: Say, desk: Desk, person: Person) -> Any:
@@ -82,23 +101,20 @@ def _tokens(say: Say, desk: Desk, person: Person) -> Any:
 def _accounts(say: Say, desk: Desk, person: Person) -> Any:
     roles = [{"value": role, "label": say(f"role.{role}")} for role in people.ROLES]
     rows = []
-    for row in desk.store.users():
-        change = ""
-        if row["id"] != person.id and row["password_set"]:
+    people_here = [row for row in desk.store.users() if row["password_set"]]
+    for row in people_here:
+        role, change = say(f"role.{row['role']}"), ""
+        if row["id"] != person.id:
             text = say("account.shut") if row["active"] else say("account.let_in")
             change = parts.button(text, {"account": row["name"], "active": int(not row["active"])}, size="compact-sm")
-        rows.append(
-            [
-                row["name"],
-                say(f"role.{row['role']}"),
-                say("account.active") if row["active"] else say("account.inactive"),
-                change,
-            ]
-        )
+            named = {"aria-label": say("account.role_of", name=row["name"])}
+            role = dmc.Select(id={"role-of": row["name"]}, data=roles, value=row["role"], allowDeselect=False, **named)
+        state = say("account.active") if row["active"] else say("account.inactive")
+        rows.append([row["name"], role, state, change])
     add = html.Div(
         [
             dmc.TextInput(id="user-name", label=say("enter.name")),
-            dmc.PasswordInput(id="user-password", label=say("enter.password")),
+            dmc.PasswordInput(id="user-password", label=say("enter.password"), **FRESH),
             dmc.Select(id="user-role", label=say("account.role"), data=roles, value="planner", allowDeselect=False),
             parts.button(say("account.add"), "user-add", main=True),
         ],
@@ -107,14 +123,34 @@ def _accounts(say: Say, desk: Desk, person: Person) -> Any:
     return html.Section(
         [
             html.H2(say("account.accounts")),
-            add,
             parts.table([say("enter.name"), say("account.role"), say("account.state"), ""], rows),
+            html.Div(
+                [html.Div([html.H3(say("account.add")), add]), _reset(say, people_here, person)], className="blocks"
+            ),
         ]
     )
 
 
+def _reset(say: Say, known: list[Row], person: Person) -> Any:
+    """Another password for somebody who has lost theirs."""
+    others = [row["name"] for row in known if row["id"] != person.id]
+    if not others:
+        return ""
+    fields = [
+        dmc.Select(id="reset-name", label=say("enter.name"), data=others, value=others[0], allowDeselect=False),
+        dmc.PasswordInput(id="reset-password", label=say("account.new_password"), **FRESH),
+        parts.button(say("account.reset"), "reset-now"),
+    ]
+    return html.Div([html.H3(say("account.reset_title")), html.Div(fields, className="form")])
+
+
 def wire(pages: dash.Dash, desk: Desk) -> None:
     """What can be clicked."""
+    _wire_own(pages, desk)
+    _wire_others(pages, desk)
+
+
+def _wire_own(pages: dash.Dash, desk: Desk) -> None:
 
     @pages.callback(
         Output("token-new", "children"),
@@ -138,8 +174,30 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
     async def take_back(clicks: list[int]) -> Any:
         clicked(*clicks)
         digest = str(ctx.triggered_id["token"])
-        await act(lambda _, person: desk.store.end_token(person.id, digest))
+        await act(lambda _, person: desk.end_token(person, digest))
         return f"/account?gone={digest[:8]}"
+
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
+        Output("account-said", "children", allow_duplicate=True),
+        Input("own-change", "n_clicks"),
+        State("own-present", "value"),
+        State("own-password", "value"),
+        prevent_initial_call=True,
+    )
+    async def change_own(clicks: int, present: str | None, password: str | None) -> tuple[Any, Any]:
+        clicked(clicks)
+        _, refused = await act(lambda _, person: desk.change_password(person, present or "", password or ""))
+        return (NOTHING, parts.note(refused)) if refused else (NOTHING, parts.note(_again(), "green"))
+
+
+def _again() -> Any:
+    """Where to go once every session has ended."""
+    say = asking.NOW.get().say
+    return [say("account.changed"), " ", html.A(say("enter.go"), href="/login?to=/account")]
+
+
+def _wire_others(pages: dash.Dash, desk: Desk) -> None:
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
@@ -166,6 +224,38 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         name, active = str(ctx.triggered_id["account"]), bool(ctx.triggered_id["active"])
         _, refused = await act(lambda _, person: desk.change_account(person, name, active=active))
         return (NOTHING, parts.note(refused)) if refused else (f"/account?{name}={int(active)}", "")
+
+    @pages.callback(
+        Output("account-said", "children", allow_duplicate=True),
+        Input({"role-of": ALL}, "value"),
+        prevent_initial_call=True,
+    )
+    async def change_role(_: list[str]) -> Any:
+        name, role = str((ctx.triggered_id or {}).get("role-of", "")), str(ctx.triggered[0]["value"])
+
+        def change(now: Asking, person: Person) -> str:
+            row = desk.store.user(name)
+            if row is None or row["role"] == role:  # the framework also calls when the page appears
+                return ""
+            desk.change_account(person, name, role=role)
+            return now.say("account.role_changed", name=name, role=now.say(f"role.{role}"))
+
+        said, refused = await act(change)
+        return parts.note(refused) if refused else parts.note(said, "green") if said else NOTHING
+
+    @pages.callback(
+        Output("account-said", "children", allow_duplicate=True),
+        Output("reset-password", "value"),
+        Input("reset-now", "n_clicks"),
+        State("reset-name", "value"),
+        State("reset-password", "value"),
+        prevent_initial_call=True,
+    )
+    async def reset(clicks: int, name: str, password: str | None) -> tuple[Any, Any]:
+        clicked(clicks)
+        _, refused = await act(lambda _, person: desk.change_account(person, name, password=password or ""))
+        done = asking.NOW.get().say("account.reset_done", name=name)
+        return (parts.note(refused), NOTHING) if refused else (parts.note(done, "green"), "")
 
 
 ROUTES = {r"/account": page}

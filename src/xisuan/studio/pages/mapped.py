@@ -55,7 +55,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
             [
                 html.Div(
                     [
-                        html.Div([here, html.Div(zoom, className="zoom")], className="sky"),
+                        html.Div([here, html.Div(zoom, className="zoom"), _legend(say)], className="sky"),
                         html.Div(save, className="tools") if edit else "",
                         html.Div(_said(now, problems), id="map-said", **{"aria-live": "polite"}),
                     ]
@@ -83,6 +83,12 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         dcc.Store(id="map-done"),
         dcc.Store(id="map-drawn", data=_drawn(now, draft, [], problems)),
     ]
+
+
+def _legend(say: Say) -> Any:
+    """What the marks of the map are."""
+    items = [html.Span([html.I(className=f"mark {kind}"), table_name(say, kind)]) for kind in KEY]
+    return html.Div(items, className="legend")
 
 
 def _saved(desk: Desk, person: Person, scenario_id: str) -> Draft:

@@ -88,7 +88,7 @@ def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
         common = {
             "id": {"option": name},
             "label": say.known("option", name),
-            "description": say.said(meaning[name]),
+            "description": _meaning(say, name, meaning[name]),
             "disabled": not row["may_edit"],
             "value": options.get(name, ""),
         }
@@ -106,6 +106,12 @@ def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
             *save,
         ]
     )
+
+
+def _meaning(say: Say, name: str, text: str) -> str | None:
+    """What an option means, unless its label says as much."""
+    said = say.said(text).replace("`", "")
+    return None if said.lower() == say.known("option", name).lower() else said
 
 
 def _more(say: Say, row: Row, person: Person) -> Any:

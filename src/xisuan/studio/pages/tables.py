@@ -162,7 +162,7 @@ def _column(say: Say, name: str, spec: Column | None, key: bool, edit: bool) -> 
     unit = f" ({say.said(spec.unit)})" if spec and spec.unit else ""
     out: dict[str, Any] = {
         "field": name,
-        "headerName": label.replace("_", "_\u200b") + unit,
+        "headerName": label + unit,
         "headerTooltip": _meaning(say, spec) if spec else name,
         "editable": edit,
         "cellClassRules": {"bad": f"params.data.{BAD} && params.data.{BAD}.includes(',{name},')"},

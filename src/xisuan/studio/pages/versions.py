@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import dash
 from dash import ALL, Input, Output, State, ctx, html
 
+from xisuan.scenario import tables
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
 from xisuan.studio.diff import Change
@@ -34,7 +36,9 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         if row["may_edit"] and number < row["version"]:
             back = parts.button(say("versions.restore"), {"restore": number}, size="compact-sm")
         state = parts.checked(say, one["errors"], one["warnings"])
-        lines.append([str(number), parts.when(one["created"]), one["author"], one["note"], state, see, back])
+        lines.append(
+            [str(number), parts.when(one["created"]), one["author"], _noted(say, one["note"]), state, see, back]
+        )
     heads = [say(f"versions.{name}") for name in ("number", "when", "who", "note", "state")] + ["", ""]
     changes = desk.diff(person, scenario_id, shown - 1, shown) if shown > 1 else []
     return [
@@ -43,6 +47,16 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         html.Section([html.H2(say("versions.title")), parts.table(heads, lines)]),
         html.Section([html.H2(say("versions.changes", number=shown)), _changes(say, changes)]),
     ]
+
+
+def _noted(say: Say, note: str) -> str:
+    """The note of a version; one that the studio made, of names or of the version restored, in the page's language."""
+    restored = re.fullmatch(r"as version (\d+)", note)
+    if restored:
+        return say("versions.restored", number=restored[1])
+    names = note.split(", ")
+    known = [table_name(say, name) if name in tables.BY_NAME else say.known("option", name) for name in names]
+    return ("、" if say.language == "zh" else ", ").join(known)
 
 
 def _changes(say: Say, changes: list[Change]) -> Any:
