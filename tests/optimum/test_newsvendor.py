@@ -92,6 +92,43 @@ def test_work_that_must_be_served_leaves_no_plan_to_who_orders_the_mean() -> Non
     assert [one.mean_mcny for one in found.members] == [pytest.approx(96.0, rel=1e-5), float("inf")]
 
 
+def test_a_site_that_is_opened_for_one_future_holds_what_another_needs() -> None:
+    """Opening the stall costs 1, and 120 are ordered for the high demand, of which the low one uses 80: 121 whatever comes.
+    Who knows pays 81 or 121; who orders the mean opens it too and pays 1 + 134.4.
+    """
+    tables = {name: frame(text) for name, text in FRAMES.items()}
+    tables["sites"] = tables["sites"].assign(fixed_cost_mcny="1")
+    tables["workloads"] = frame(f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{4 / HOURS!r}\n")
+    tables["members"] = frame(TWO)
+    settings = {"name": "opened", "periods": [2026], "discount_rate": 0.0, "hours": "one"}
+    found = two_stage(read.build(settings, tables))
+    assert (found.objective, ordered(found)) == pytest.approx((121.0, 121.0))
+    assert found.wait_and_see == pytest.approx(97.0)
+    assert found.mean_value == pytest.approx(135.4, rel=2e-6)  # its orders may give by a millionth
+    assert found.certificate is not None
+    assert found.certificate.ok, found.certificate.findings
+    assert found.certificate.lower_bound == pytest.approx(121.0)
+
+
+def test_orders_for_the_mean_are_held_each_in_its_own_unit() -> None:
+    """The newsvendor twice: in servers, and in a million times as many chips at a millionth of the price. Either loses
+    3.2 to who orders for the mean.
+    """
+    tables = {name: frame(text) for name, text in FRAMES.items()}
+    tables["technologies"] = frame(
+        "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years\nserver,general,server,0.01,1,1\n"
+        "chip,intelligent,chip,0.00000001,0.000001,1\n"
+    )
+    tables["workloads"] = frame(
+        f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{2 / HOURS!r}\nai,intelligent,{2e-6 / HOURS!r}\n"
+    )
+    tables["demand"] = frame("region,workload,period,units\nshop,web,2026,100\nshop,ai,2026,100000000\n")
+    tables["members"] = frame(TWO)
+    found = two_stage(read.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables))
+    assert found.objective == pytest.approx(224.0)
+    assert found.stochastic_solution == pytest.approx(6.4, rel=1e-3)
+
+
 # --- PyPSA ------------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from xisuan.equations import access, capacity, limits, network, openings, orders, power, service, stock
 from xisuan.equations.assembly import Assembly
@@ -23,17 +23,22 @@ EARLY = (
 
 
 def assemble(
-    scenario: Scenario, periods: tuple[int, ...] | None = None, fixed: Mapping[str, Found] | None = None
+    scenario: Scenario,
+    periods: tuple[int, ...] | None = None,
+    fixed: Mapping[str, Found] | None = None,
+    beside: Sequence[Scenario] = (),
 ) -> Assembly:
     """The model of a scenario, for all its periods or some.
 
     `fixed` gives the capacities of a plan to operate, by variable, for these periods: nothing is ordered then,
-    what cannot be served is shortfall, and yearly rules may be exceeded at a price. Raises ScenarioError for a
-    scenario with members: each of them has a model of its own.
+    what cannot be served is shortfall, and yearly rules may be exceeded at a price. `beside`: futures with which its
+    orders are shared (planning.two_stage): what they need may stand here too. Raises ScenarioError for a scenario with
+    members: each of them has a model of its own.
     """
     refuse(scenario)
     given = Given(scenario, periods or scenario.settings.periods)
-    assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous), fixed=fixed)
+    others = tuple(Given(other, given.periods) for other in beside)
+    assembly = Assembly(given, Model(len(given.periods), scenario.timeline.previous), fixed=fixed, beside=others)
     capacity.in_use(assembly)
     orders.add(assembly)
     capacity.balances(assembly)

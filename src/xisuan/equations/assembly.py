@@ -25,12 +25,14 @@ class Assembly:
     is the overnight capital cost of one unit ordered, mCNY, undiscounted, which budgets limit. `fixed_traffic` is
     other traffic along shortest paths, Gbps, by arc; what it costs is `constants`, a yearly sum for each period.
     `outside[variable]` and `outside_constant` are residents outside gigabit cities, times years over the horizon.
-    `fixed`: capacities of a plan that is operated, by variable; nothing is ordered then.
+    `fixed`: capacities of a plan that is operated, by variable; nothing is ordered then. `beside`: other futures that
+    orders are shared with, and whose work they may have to do.
     """
 
     given: Given
     model: Model
     fixed: Mapping[str, Found] | None = None
+    beside: tuple[Given, ...] = ()
     terms: dict[str, dict[str, Array]] = field(default_factory=dict)
     tonnes: dict[str, Array] = field(default_factory=dict)
     capex: dict[str, Array] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -81,7 +82,7 @@ def most_installed(a: Assembly, labels: Sequence[Label]) -> Array:
     """A bound on equipment (site, technology) that some optimal plan keeps. Shape (periods, labels).
 
     Limits and the site's power where there are any. Else no order is larger than the most that is needed at any time
-    in its use, and no more than all living orders together stand.
+    in its use, here or in a future that shares the order, and no more than all living orders together stand.
     """
     g = a.given
     technology = assets.technology_of(labels)
@@ -89,9 +90,14 @@ def most_installed(a: Assembly, labels: Sequence[Label]) -> Array:
     room = g.numbers("sites", [label[:1] for label in labels], "it_limit_mw", np.inf)
     by_power = np.divide(room, power, out=np.full_like(room, np.inf), where=power > 0)
     hard = np.minimum(g.numbers("limits", labels, "max_units", np.inf), by_power)
-    need = needed(a, labels) + rewarded(a, labels) + reached(a, labels)
+    need = np.maximum.reduce([_useful(replace(a, given=given), labels) for given in (g, *a.beside)])
     module = g.numbers("technologies", technology, "module_units")
     return np.minimum(hard, _living(g, "technologies", technology, need, module))
+
+
+def _useful(a: Assembly, labels: Sequence[Label]) -> Array:
+    """Units of (site, technology) beyond which nothing asks for more. Shape (periods, labels)."""
+    return needed(a, labels) + rewarded(a, labels) + reached(a, labels)
 
 
 def _living(given: Given, table: str, rows: Sequence[Label], need: Array, whole: Array) -> Array:

@@ -31,13 +31,13 @@ from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.matrix import size
-from xisuan.solver.model import Array
+from xisuan.solver.model import Array, Block
 from xisuan.solver.solution import Solver
 from xisuan.solver.together import Futures
 
 LOOSE = 1e-6
 """By how much orders of the mean future may give when others are made after them, as a share of the largest of their
-family: an interior point is right to so many digits."""
+kind (of one technology, one source): an interior point is right to so many digits."""
 HELD: tuple[Solver, ...] = ("ipx", "hipo", "simplex")
 """What solves a model whose orders are held: there is hardly an interior, as where capacity is fixed."""
 
@@ -58,7 +58,10 @@ def two_stage(
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
     task = _Task(how or How(), method, progress)
-    cases = [_case(one, task) for one in members.members(scenario)]
+    given = members.members(scenario)
+    middle = members.mean(scenario, given)
+    all_futures = (*(one.scenario for one in given), middle)
+    cases = [_case(one, all_futures, task) for one in given]
     began = time.perf_counter()
     stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
     weights = tuple(case.member.probability for case in cases)
@@ -78,7 +81,7 @@ def two_stage(
             " of them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
         ) from None
     tell(progress, "tables", "reading the solution")
-    mean = _after_mean(scenario, cases, task, stage)
+    mean = _after_mean(middle, cases, task, stage)
     seconds = math.nan if whole.integer.any() else expected.seconds[1]  # of branching no size tells the time
     effort = replace(plan.effort(whole, answer, built), expected_seconds=seconds, expected_mb=expected.memory_mb[1])
     return TwoStage(
@@ -120,11 +123,14 @@ class _Case:
     known: Plan
 
 
-def _case(member: Member, task: _Task) -> _Case:
-    """The model of a member and its plan by itself. Raises InfeasibleError, with the member's name, where there is none."""
+def _case(member: Member, futures: Sequence[Scenario], task: _Task) -> _Case:
+    """The model of a member, in which what any of `futures` orders may stand, and its plan by itself.
+
+    Raises InfeasibleError, with the member's name, where there is none.
+    """
     tell(task.progress, "solve", f"{member.name}: planned by itself")
     began = time.perf_counter()
-    assembly = assemble(member.scenario)
+    assembly = assemble(member.scenario, beside=futures)
     flat = flatten(assembly.model)
     built = time.perf_counter() - began
     try:
@@ -168,13 +174,13 @@ def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:
     return found(case.assembly.model.rows, case.flat.split_rows(dual))
 
 
-def _after_mean(scenario: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> list[float]:
-    """What each member costs after the orders of the mean future, infinite where these leave it no plan.
+def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> list[float]:
+    """What each member costs after the orders of the mean future `middle`, infinite where these leave it no plan.
 
     The mean future is planned by itself. Where several of its plans cost the same, the one found counts.
     """
     tell(task.progress, "solve", "the mean of the members: planned by itself")
-    assembly = assemble(members.mean(scenario, [case.member for case in cases]))
+    assembly = assemble(middle)
     flat = flatten(assembly.model)
     try:
         orders = task.solve(flat)
@@ -204,9 +210,18 @@ def _held(case: _Case, other: Flat, x: Array, stage: int) -> Flat:
         if of is None or of.labels != block.labels:
             raise SolverError(f"the mean of the members differs from them in what may be ordered ({name})")
         values = other.part(x, of)[:stage]
-        give = 0.0 if block.integer else LOOSE * float(np.abs(values).max(initial=0.0))
+        give = _give(block, values)
         for side, sign in ((lower, -1.0), (upper, 1.0)):
             own = flat.part(side, block)[:stage]
             limits = flat.part(flat.lower, block)[:stage], flat.part(flat.upper, block)[:stage]
             own[...] = np.clip(np.rint(values) if block.integer else values + sign * give, *limits)
     return replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
+
+
+def _give(block: Block, values: Array) -> Array:
+    """By how much each order may give: by the largest of its kind, a family's kinds having units of their own."""
+    kinds = [label[1:] for label in block.labels]
+    most: dict[tuple[str, ...], float] = {}
+    for kind, amount in zip(kinds, np.abs(values).max(axis=0, initial=0.0), strict=True):
+        most[kind] = max(most.get(kind, 0.0), float(amount))
+    return LOOSE * np.array([most[kind] for kind in kinds])

@@ -89,8 +89,9 @@ def sentences(found: TwoStage, language: Language) -> list[str]:
 
 
 def tells(found: TwoStage, difference: float) -> bool:
-    """Whether a difference of expected costs is more than what the proofs leave open."""
-    return difference > NOTHING * max(found.gap, GAP) * max(1.0, abs(found.objective))
+    """Whether a difference of expected costs is more than what the proofs of this plan and of those who know leave open."""
+    known = sum(one.probability * one.alone.gap for one in found.members)
+    return difference > NOTHING * max(found.gap, known, GAP) * max(1.0, abs(found.objective))
 
 
 def called(found: TwoStage, member: str, language: Language) -> str:
