@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.laws.strategies import full
-from xisuan.equations.assemble import assemble
+from tests.scenarios import five
+from xisuan.equations.assemble import CAPACITIES, assemble
 from xisuan.interior.form import standard
 from xisuan.interior.template import _koenig, cycles
+from xisuan.planning.plan import plan
 from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import flatten
 
@@ -54,3 +56,15 @@ def test_stock_of_many_pairs_reaches_the_hour_as_one_sum_a_link() -> None:
     assert template.border < len(held)
     names = [name for name, block in model.rows.items() if block.hourly for _ in block.labels]
     assert "traffic_within_link" in {names[row] for row in template.sums}
+
+
+def test_what_stands_still_is_no_part_of_the_border() -> None:
+    """With capacities fixed only demand charges, contracts, stock and yearly rules join the hours."""
+    scenario = five(hours="hours:3", periods=[2026])
+    built = plan(scenario)
+    capacities = {name: built.variables[name] for name in CAPACITIES if name in built.variables}
+    model = assemble(scenario, fixed=capacities).model
+    template = standard(flatten(model)).template
+    names = [name for name, block in model.columns.items() if not block.hourly for _ in block.labels]
+    assert not {names[column] for column in template.shared} & {*CAPACITIES}
+    assert template.border < standard(flatten(assemble(scenario).model)).template.border

@@ -82,11 +82,11 @@ def standard(flat: Flat, threads: Threads = ALONE) -> Form:
             "one: give it a bound, or use --method direct"
         )
     scaling, factors = balanced(flat.model)
-    shape = template.read(flat.model, factors)
     reduced = presolve.reduce(flat)
     moves = reduced.lower < reduced.upper
     above, below = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
     masked = reduced.dropped | ~(above | below)
+    shape = template.read(flat.model, factors, _ever(flat, moves))
     row, bound = scaling.row * scaling.side, scaling.side / scaling.column
     with np.errstate(invalid="ignore"):
         span = np.where(above & below, (flat.row_upper - flat.row_lower) * row, np.inf)
@@ -107,6 +107,13 @@ def standard(flat: Flat, threads: Threads = ALONE) -> Form:
         slack_moves=~masked & (span > 0.0),
         masked=masked,
     )
+
+
+def _ever(flat: Flat, moves: Flags) -> Flags:
+    """Which columns of a period move in some period, by item."""
+    periods, items = flat.model.periods, flat.model.items(False, flat.model.columns)
+    found: Flags = moves[: periods * items].reshape(periods, items).any(axis=0)
+    return found
 
 
 def _of_periods(flat: Flat, scaling: Scaling) -> sp.csr_array:

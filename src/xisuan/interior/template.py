@@ -90,14 +90,21 @@ class Factors:
     period_columns: Array
 
 
-def read(model: Model, factors: Factors) -> Template:
-    """The template of `model` in scaled numbers."""
+def read(model: Model, factors: Factors, moving: NDArray[np.bool_] | None = None) -> Template:
+    """The template of `model` in scaled numbers.
+
+    moving: shape (period columns,), those of which the border must carry what hours see; all unless given. What an operated
+    plan has built stands still, is in the sides of the rows, and would be most of the border.
+    """
     hourly = [part for part in model.entries if part.column.hourly and part.row.hourly]
     yearly = [part for part in model.entries if part.column.hourly and not part.row.hourly]
     held = [part for part in model.entries if not part.column.hourly and part.row.hourly]
     reader = _Reader(model, factors)
     own, before = reader.read([p for p in hourly if not p.before]), reader.read([p for p in hourly if p.before])
     year, hold = reader.read(yearly), reader.read(held)
+    seen = hold
+    if moving is not None:
+        hold = hold.where(moving[hold.column])
     rows = model.items(True, model.rows)
     states, touched = np.unique(before.row), np.unique(year.row)
     cover = _cover(model, hold)
@@ -125,9 +132,9 @@ def read(model: Model, factors: Factors) -> Template:
         held_row=np.concatenate([hold.row[direct], sums]),
         held_node=np.concatenate([first_shared + np.searchsorted(cover.columns, hold.column[direct]), node_of_sum]),
         held=_join([hold.values.take(direct), one], reader.table),
-        seen_row=hold.row,
-        seen_column=hold.column,
-        seen=hold.values,
+        seen_row=seen.row,
+        seen_column=seen.column,
+        seen=seen.values,
         states=states,
         yearly=touched,
         shared=cover.columns,
@@ -144,6 +151,10 @@ class _Group:
     row: Index
     column: Index
     values: Values
+
+    def where(self, chosen: NDArray[np.bool_]) -> _Group:
+        """The chosen ones."""
+        return _Group(self.row[chosen], self.column[chosen], self.values.take(chosen))
 
 
 class _Reader:
