@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xisuan.certificate.certify import certify
-    from xisuan.dispatch.operate import operate
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
     from xisuan.indicators.bulletins import read_bulletin
     from xisuan.indicators.reach import reach
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     from xisuan.workflow.compare import Comparison, compare
     from xisuan.workflow.contingency import Failure
     from xisuan.workflow.days import on_hours
+    from xisuan.workflow.operate import operate
     from xisuan.workflow.plan import plan
     from xisuan.workflow.run import run
     from xisuan.workflow.sweep import Design, sweep
@@ -125,7 +125,7 @@ __all__ = [
 
 _HOMES = {
     "certificate.certify": ("certify",),
-    "dispatch.operate": ("operate",),
+    "workflow.operate": ("operate",),
     "errors": ("InfeasibleError", "Problem", "ScenarioError", "SolverError", "StoreError", "XisuanError"),
     "indicators.bulletins": ("read_bulletin",),
     "indicators.reach": ("reach",),

@@ -1,7 +1,9 @@
-"""How a long verb says where it is: a callback that the faces draw and the library only calls."""
+"""How a long verb says where it is, a callback that the faces draw and the library only calls; and what memory it took."""
 
 from __future__ import annotations
 
+import resource
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,3 +28,9 @@ def tell(
     """Call `progress`, if there is one."""
     if progress is not None:
         progress(Progress(stage, fraction, text, gap))
+
+
+def peak_mb() -> float:
+    """Most memory that this process has held so far, MB."""
+    unit = 1024.0**2 if sys.platform == "darwin" else 1024.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 
 from tests.results import made
+from tests.results.year import year_long
 from tests.workflow.planned import five_plan, pair_plan
 from tests.workflow.test_compare import all_three, one_less
 from xisuan.cli import layout, summary
 from xisuan.cli.compare import _lines as comparison_lines
 from xisuan.cli.words import Speech
 from xisuan.report.figures import Language
+from xisuan.results.plan import CAPEX_TERMS
 from xisuan.results.run import Run
 from xisuan.workflow.compare import compare
 
@@ -38,7 +40,8 @@ def test_every_line_fits_the_screen(language: Language) -> None:
     )
     lines = [
         *summary.run_lines(run, say),
-        *summary.schedule_lines(made.schedule(), say),
+        *summary.schedule_lines(made.schedule(), plan, say),
+        *summary.schedule_lines(year_long(), plan, say),
         *summary.alternative_lines(found, plan, 0.01, say),
         *comparison_lines(compare(pair_plan(), plan, ("runs/a-long-name-of-a-run", "b")), say),
     ]
@@ -97,10 +100,25 @@ def test_what_is_not_served_is_named() -> None:
 
 def test_a_schedule_says_what_it_cannot_serve() -> None:
     """The largest shortfall, its place and year, and what the penalties cost."""
-    said = text(summary.schedule_lines(made.schedule(), ENGLISH))
+    said = text(summary.schedule_lines(made.schedule(), five_plan(), ENGLISH))
     assert "of workload-1 from region-1 in 2026 is the largest shortfall" in said
     assert "1.25 million CNY penalties" in said
     assert "exceeded        rule-0 scope-0 2026" in said
+
+
+def test_a_year_says_what_the_plan_expected_and_its_hardest_week() -> None:
+    """The cost of the plan's own operation is of the same periods, without what is invested."""
+    plan = pair_plan()
+    expected = plan.costs.loc[~plan.costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
+    schedule = dataclasses.replace(year_long(), cost_mcny=1.1 * expected, lower_bound=1.1 * expected, penalty_mcny=0.0)
+    said = text(summary.schedule_lines(schedule, plan, ENGLISH))
+    assert "10.0 % more than the" in said
+    assert "week 30 of 2027: 90.0 % of" in said
+    assert "within <0.0000001 % of the least possible" in said
+    assert "expected: 30 s and 700 MB" in said
+    exact = dataclasses.replace(schedule, cost_mcny=expected, lower_bound=expected)
+    assert "as the plan expected" in text(summary.schedule_lines(exact, plan, ENGLISH))
+    assert "周" in text(summary.schedule_lines(schedule, plan, CHINESE))
 
 
 def test_a_plan_that_builds_nothing_says_so() -> None:

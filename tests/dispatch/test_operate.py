@@ -11,15 +11,18 @@ import pytest
 
 from tests.golden.small import small
 from tests.scenarios import five
-from xisuan.dispatch.operate import operate
+from xisuan.dispatch.operate import LONG, LONG_GAP, operate
 from xisuan.errors import SolverError, StoreError
 from xisuan.planning.plan import plan
 from xisuan.results.plan import ACCESS_TABLES, CAPEX_TERMS, Plan
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.schedule import TABLES
+from xisuan.scenario.read import load
+from xisuan.scenario.settings import Hours
 from xisuan.solver import engine
 from xisuan.solver.highs import How
 from xisuan.solver.solution import Progress
+from xisuan.workflow.days import on_hours
 
 ONE: dict[str, object] = {"periods": [2026]}
 VERTEX = How(solver="simplex")
@@ -314,3 +317,25 @@ def test_a_wide_gap_hides_no_cost_behind_penalties(monkeypatch: pytest.MonkeyPat
     assert exact.penalty_mcny > 100 * (exact.cost_mcny - exact.penalty_mcny)
     gap = roughly.cost_mcny - exact.cost_mcny
     assert gap <= 1e-2 * (exact.cost_mcny - exact.penalty_mcny) or roughly.effort.method == "direct"
+
+
+# --- many hours ---
+
+
+def test_a_month_by_the_structured_method_costs_what_the_simplex_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within the gap that many hours have unless told otherwise, proven from below, and with the rules of the year kept."""
+    monkeypatch.setattr(engine, "LARGE", 1)
+    given = load("starter")
+    built = plan(given)
+    month = on_hours(given.with_settings(periods=(2028,)), Hours("hours", LONG))
+    found, exact = operate(month, built), operate(month, built, VERTEX)
+    assert (found.effort.solver, exact.effort.solver) == ("structured", "simplex")
+    assert found.lower_bound <= exact.cost_mcny * (1.0 + 1e-9)
+    assert exact.cost_mcny <= found.cost_mcny + 1e-9 <= exact.cost_mcny * (1.0 + LONG_GAP)
+    assert found.gap <= LONG_GAP
+    assert found.excess["amount"].max() <= 1e-6
+    (rule,) = given.at("policies", 2028).query("rule == 'green_share_min'").to_dict("records")
+    weight = month.timeline.weight[found.power["hour"]]
+    drawn, used = ((found.power[name] * weight).sum() for name in ("grid_mw", "facility_mw"))
+    green = found.emissions["contract_mwh"].sum()
+    assert drawn - green <= (1.0 - rule["value"]) * used * (1.0 + 1e-6)

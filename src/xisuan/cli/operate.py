@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
 
-from xisuan.cli import answer, display, options, summary
-from xisuan.dispatch.operate import operate
+from xisuan.cli import answer, display, layout, options, summary
+from xisuan.dispatch.operate import long
 from xisuan.results import folders, store
+from xisuan.results.weeks import hardest
 from xisuan.scenario.read import load
 from xisuan.scenario.settings import Hours
 from xisuan.solver.highs import How
 from xisuan.workflow.days import on_hours
+from xisuan.workflow.operate import operate
+
+INTERRUPTED = 130
 
 
 def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Hours | None:
@@ -32,28 +37,50 @@ def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Ho
     "--hours", callback=_hours, metavar="SPEC", help="year, weeks:N, days:N, hours:N or one; else SCENARIO's."
 )
 @options.out("schedule")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Processes that operate a period each, side by side.",
+)
 @options.how
 @options.json
 @options.language
 @options.debug
 def command(
-    scenario: str, plan: Path, hours: Hours | None, out: Path, how: How, as_json: bool, lang: str | None
-) -> None:
+    scenario: str, plan: Path, hours: Hours | None, out: Path, workers: int, how: How, as_json: bool, lang: str | None
+) -> int:
     """Operate the capacity of a plan on the hours of SCENARIO, which may have other demand, prices or hours.
 
     What cannot be served is shortfall at the price of an option of the scenario; the status is then `short` and the
-    exit code still 0. Writes a folder with schedule.json and a Parquet file for every table.
+    exit code still 0. Writes a folder with schedule.json and a Parquet file for every table. On many hours, periods
+    that are done are kept beside the folder until all are; the same command then goes on with the others.
     """
     folders.check_target(out)
     given = load(scenario)
     operated = given if hours is None else on_hours(given, hours)
     planned = store.load_run(plan).plan
-    with display.shown() as progress:
-        found = operate(operated, planned, how, progress=progress)
-    store.save(found, out)
+    say = answer.speech(lang, given)
+    kept = out.with_name(f".{out.name}.periods") if workers > 1 or long(operated) else None
+    try:
+        with display.shown() as progress:
+            found = operate(operated, planned, how, workers=workers, folder=kept, progress=progress)
+        store.save(found, out)
+    except KeyboardInterrupt:
+        if kept is None or not any(kept.glob(f"*/{folders.SEAL}")):
+            raise
+        click.echo("\n".join(layout.paragraph(say("kept_periods", folder=kept))), err=True)
+        return INTERRUPTED
     if as_json:
         tables = {name: found.tables[name] for name in ("shortfall", "excess")}
-        answer.give_json({**store.schedule_document(found), **tables, "out": out})
+        expected = summary.expected_mcny(planned, found)
+        week = hardest(found)
+        answer.give_json(
+            {**store.schedule_document(found), "expected_mcny": expected, "hardest_week": week, **tables, "out": out}
+        )
     else:
-        say = answer.speech(lang, given)
-        answer.give([*summary.schedule_lines(found, say), "", f"  {say('folder')}  {out}"])
+        answer.give([*summary.schedule_lines(found, planned, say), "", f"  {say('folder')}  {out}"])
+    if kept is not None:
+        shutil.rmtree(kept)
+    return 0

@@ -13,11 +13,12 @@ from xisuan.indicators.reach import Price
 from xisuan.report import tracking_words
 from xisuan.report import two_stage as pages
 from xisuan.report.figures import plain
-from xisuan.results.plan import Plan
+from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
 from xisuan.results.two_stage import TwoStage
 from xisuan.results.undone import NAMED, undone
+from xisuan.results.weeks import hardest
 
 MOST_BUILDS = 8
 SHORT = 1e-6
@@ -127,7 +128,7 @@ def _cities(plan: Plan, say: Speech) -> list[tuple[str, str]]:
     return [(say("gigabit"), say("gigabit_of", count=count, all=len(last), period=period, amount=money))]
 
 
-def _effort(plan: Plan | TwoStage, say: Speech) -> list[tuple[str, str]]:
+def _effort(plan: Plan | TwoStage | Schedule, say: Speech) -> list[tuple[str, str]]:
     """What the solve took, beside what was expected; and plainly, where the method chosen first gave no proof."""
     effort = plan.effort
     solved = say(
@@ -218,19 +219,53 @@ def _largest(builds: pd.DataFrame, say: Speech) -> list[str]:
     ]
 
 
-def schedule_lines(schedule: Schedule, say: Speech) -> list[str]:
-    """Whether all is served, what it costs, which yearly rules are exceeded."""
+def schedule_lines(schedule: Schedule, plan: Plan, say: Speech) -> list[str]:
+    """Whether all is served, what it costs beside what the plan expected, which yearly rules are exceeded; of a whole year
+    the hardest week, and of many hours how far the cost is proven and what finding it took."""
     money, crumb = say.figures.money, SHORT * max(1.0, abs(schedule.cost_mcny))
     cost = money(schedule.cost_mcny)
     if schedule.penalty_mcny > crumb:
         cost = say("penalties", amount=cost, penalty=money(schedule.penalty_mcny))
     rows = [(say("served"), _service(schedule, say)), (say("operating_cost"), cost)]
+    rows += _beside(schedule, expected_mcny(plan, schedule), say)
     for row in schedule.tables["excess"].to_dict("records"):
         if row["mcny"] > crumb:
             rows.append(
                 (say("excess"), f"{row['rule']} {row['scope']} {row['period']}: {plain(row['amount'])} {row['unit']}")
             )
+    if not math.isnan(schedule.effort.expected_seconds):
+        rows += _of_long(schedule, say)
     return [f"{schedule.scenario.settings.name} · {schedule.status}", "", *layout.pairs(rows)]
+
+
+def expected_mcny(plan: Plan, schedule: Schedule) -> float:
+    """Discounted cost of operation in the periods of `schedule` as the plan has it, mCNY."""
+    costs = plan.tables["costs"]
+    running = ~costs["term"].isin(CAPEX_TERMS) & costs["period"].isin(schedule.scenario.settings.periods)
+    return float(costs.loc[running, "discounted_mcny"].sum())
+
+
+def _beside(schedule: Schedule, expected: float, say: Speech) -> list[tuple[str, str]]:
+    """The cost of operation beside what the plan expected, where it is another."""
+    more = schedule.cost_mcny - expected
+    if abs(more) <= max(1e-3, schedule.gap if math.isfinite(schedule.gap) else 0.0) * max(1.0, abs(expected)):
+        return [(say("planned_cost"), say("as_planned", amount=say.figures.money(expected)))]
+    share = say.figures.share(abs(more) / max(1.0, abs(expected)))
+    key = "more_than_planned" if more > 0 else "less_than_planned"
+    return [(say("planned_cost"), say(key, amount=say.figures.money(expected), share=share))]
+
+
+def _of_long(schedule: Schedule, say: Speech) -> list[tuple[str, str]]:
+    week = hardest(schedule)
+    rows = [(say("proven"), say("within", gap=say.figures.tiny(max(schedule.gap, 0.0))))]
+    if week is not None and week.unserved > 0.0:
+        amount = plain(week.unserved)
+        rows.append((say("hardest_week"), say("week_short", number=week.number, period=week.period, amount=amount)))
+    elif week is not None and not math.isnan(week.share):
+        share = say.figures.share(week.share)
+        full = say("week_full", number=week.number, period=week.period, share=share, of=say.kind(week.of))
+        rows.append((say("hardest_week"), full))
+    return rows + _effort(schedule, say)
 
 
 def _service(schedule: Schedule, say: Speech) -> str:

@@ -64,6 +64,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "operating_cost": ("operating cost", "运行成本"),
     "penalties": ("{amount}, of it {penalty} penalties", "{amount},其中罚金 {penalty}"),
     "excess": ("exceeded", "超限"),
+    "planned_cost": ("beside the plan", "与规划相比"),
+    "as_planned": ("{amount}, as the plan expected", "{amount},与规划预期一致"),
+    "more_than_planned": ("{share} more than the {amount} that the plan expected", "比规划预期的{amount}高 {share}"),
+    "less_than_planned": ("{share} less than the {amount} that the plan expected", "比规划预期的{amount}低 {share}"),
+    "hardest_week": ("hardest week", "最紧张的一周"),
+    "week_short": (
+        "week {number} of {period}: {amount} unit-hours are not served in time",
+        "{period} 年第 {number} 周:{amount} 单位小时未能按时满足",
+    ),
+    "week_full": (
+        "week {number} of {period}: {share} of {of} at work in its fullest hour; nothing is late",
+        "{period} 年第 {number} 周:最忙时段 {of} 使用率 {share};无逾期",
+    ),
+    "kept_periods": (
+        "Interrupted. The periods that are done are kept in {folder}: the same command goes on with the others.",
+        "已中断。已完成的各期保存在 {folder},再次运行同一命令即可继续其余各期。",
+    ),
     "built": ("Built", "建设"),
     "largest": ("Largest builds", "最大的建设项目"),
     "more": ("{count} more in {place}", "另有 {count} 项,见 {place}"),
@@ -205,3 +222,7 @@ class Speech:
     def asset(self, name: str) -> str:
         """What people call an asset."""
         return Words(self.language).known("asset", name)
+
+    def kind(self, name: str) -> str:
+        """What people call a class of computing power."""
+        return Words(self.language).known("class_plain", name)

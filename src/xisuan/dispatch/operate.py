@@ -9,10 +9,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from xisuan.dispatch import proof
@@ -21,22 +20,33 @@ from xisuan.equations.assemble import CAPACITIES, assemble
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import StoreError
 from xisuan.interior import solve as interior
-from xisuan.progress import Report, tell
+from xisuan.progress import Report, peak_mb, tell
 from xisuan.results.found import Found
+from xisuan.results.joined import at_hand, joined
 from xisuan.results.plan import Effort, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
 from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How
+from xisuan.solver.matrix import size
 from xisuan.solver.model import Array
-from xisuan.solver.solution import Progress, Solution, Solver, Watch
+from xisuan.solver.solution import Progress, Solution, Solver, Watch, watcher
 
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
 """Solvers that `auto` tries in turn for a large period. With capacity fixed there is hardly an interior, and HiPO fails
 where IPX takes some thirty iterations."""
 WIDE = 1e-5
 """Gap from which `auto` asks the structured method first: half of IPX's time to here, but the next digit may not come."""
+LONG = 730
+"""Hours of a period from which it is operated by itself, with all cores, and to LONG_GAP unless told otherwise: a month.
+Two such periods side by side would take twice the memory and no less time."""
+SAMPLE = 48
+"""Hours from which the size of many is told."""
+LONG_GAP = 1e-4
+"""A year costs some percent more or less than a plan made on a few days of it expected: known to a hundredth of that. Each
+digit more is some ten iterations over all hours."""
 
 
 def operate(
@@ -51,22 +61,46 @@ def operate(
     What cannot be served is shortfall at the price of an option, and yearly rules may be exceeded at a price: an
     operated plan always has an answer. Nothing ties one period to another, so each is solved by itself; a period
     stands for the same years as in the plan, also where `scenario` has only some of its periods. Where the operation that
-    the plan has is proven to be as good as any, and no solver is asked for by name, it is taken.
+    the plan has is proven to be as good as any, and no solver is asked for by name, it is taken. Periods of many hours are
+    solved one after the other (`LONG`), to a wider gap unless one is asked for (`asked`).
 
     Raises StoreError where the plan is of other periods or has not the capacities of this scenario.
     """
-    asked, planned = scenario.settings.periods, plan.scenario.settings.periods
-    if not set(asked) <= set(planned):
-        raise StoreError(f"the plan is for {_list(planned)}, not for {_list(asked)}: choose among its periods")
-    whole = _whole(scenario, plan.scenario)
-    return _joined(scenario, _side_by_side(asked, partial(_operate, whole, plan, how or How()), progress))
+    check(scenario, plan)
+    periods = scenario.settings.periods
+    whole, how = _whole(scenario, plan.scenario), asked(scenario, how or How())
+    if not long(scenario):
+        one = partial(_operate, whole, plan, replace(how, threads=1))
+        return at_hand(joined(scenario, _side_by_side(periods, one, progress)))
+    return at_hand(
+        joined(scenario, [_operate(whole, plan, how, year, watcher(progress, str(year))) for year in periods])
+    )
+
+
+def check(scenario: Scenario, plan: Plan) -> None:
+    """Raise StoreError where the plan is of other periods."""
+    periods, planned = scenario.settings.periods, plan.scenario.settings.periods
+    if not set(periods) <= set(planned):
+        raise StoreError(f"the plan is for {_list(planned)}, not for {_list(periods)}: choose among its periods")
+
+
+def long(scenario: Scenario) -> bool:
+    """Whether a period has so many hours that it is operated by itself."""
+    return scenario.timeline.n_hours >= LONG
+
+
+def asked(scenario: Scenario, how: How) -> How:
+    """`how`, with the gap to which so many hours are solved unless one is given."""
+    return replace(how, gap=LONG_GAP) if how.gap is None and long(scenario) else how
 
 
 class StoppedError(Exception):
     """Raised inside a period that need not go on. No SolverError, after which the next solver would be tried."""
 
 
-def _side_by_side(periods: Sequence[int], work: Callable[[int, Watch], _Part], progress: Report | None) -> list[_Part]:
+def _side_by_side(
+    periods: Sequence[int], work: Callable[[int, Watch], Schedule], progress: Report | None
+) -> list[Schedule]:
     """`work` on each period, as many at a time as there are cores: HiGHS holds no lock of Python's.
 
     An error or Ctrl-C stops the periods under way.
@@ -107,24 +141,8 @@ def _whole(scenario: Scenario, planned: Scenario) -> Scenario:
     return replace(whole, tables={**whole.tables, "blocks": blocks})
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One operated period. `cost` and `penalty` are discounted mCNY; the penalty is part of the cost.
-
-    `short`: something that must be served is not.
-    """
-
-    short: bool
-    cost: float
-    penalty: float
-    effort: Effort
-    variables: Mapping[str, Found]
-    duals: Mapping[str, Found]
-    tables: Mapping[str, pd.DataFrame]
-
-
-def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch) -> _Part:
-    """Operate one period, on one core."""
+def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch) -> Schedule:
+    """Operate one period, on as many cores as `how` says."""
     began = time.perf_counter()
     assembly = assemble(scenario, (period,), _capacities(plan, period))
     flat = flatten(assembly.model)
@@ -146,13 +164,15 @@ def _operate(scenario: Scenario, plan: Plan, how: How, period: int, watch: Watch
         integers=0,
         build_seconds=built,
         seconds=solution.seconds,
-        peak_mb=math.nan,  # that of the process, so of no single period
+        peak_mb=peak_mb() if long(scenario) else math.nan,  # that of the process, so of no period beside others
         iterations=solution.iterations,
     )
-    return _Part(
-        short=losses.falls_short(assembly, lost),
-        cost=solution.objective,
-        penalty=_penalty(assembly, values),
+    return Schedule(
+        scenario=scenario,
+        status="short" if losses.falls_short(assembly, lost) else "optimal",
+        cost_mcny=solution.objective,
+        penalty_mcny=_penalty(assembly, values),
+        lower_bound=solution.bound,
         effort=effort,
         variables=found(assembly.model.columns, values),
         duals=found(assembly.model.rows, duals),
@@ -170,9 +190,9 @@ def _solved(flat: Flat, assembly: Assembly, plan: Plan, how: How, watch: Watch) 
             found = None
         if found is None and flat.matrix.nnz >= engine.LARGE:
             found = _wide(flat, assembly, how, watch) or proof.complete(
-                flat, assembly, replace(how, solver=LINE[0], threads=1), watch
+                flat, assembly, replace(how, solver=LINE[0]), watch
             )
-    return found or highs.solve(flat, replace(how, line=LINE, threads=1), watch)
+    return found or highs.solve(flat, replace(how, line=LINE), watch)
 
 
 def _wide(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | None:
@@ -180,7 +200,7 @@ def _wide(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | 
     if (how.gap or engine.LP_GAP) < WIDE or flat.integer.any():
         return None
     try:
-        found = interior.solve(flat, replace(how, threads=1), watch)
+        found = interior.solve(flat, how, watch)
     except interior.UnprovenError:
         return None
     return found if proof.sharp(found, _penalty(assembly, flat.split_columns(found.x)), how) else None
@@ -191,41 +211,34 @@ def _number(plan: Plan, period: int) -> int:
     return plan.scenario.settings.periods.index(period)
 
 
+def capacities(plan: Plan) -> dict[str, Found]:
+    """What the plan has in use, by variable."""
+    return {name: plan.variables[name] for name in CAPACITIES if name in plan.variables}
+
+
 def _capacities(plan: Plan, period: int) -> dict[str, Found]:
     """Capacities of the plan in one period."""
     at = _number(plan, period)
-    held = {name: plan.variables[name] for name in CAPACITIES if name in plan.variables}
-    return {name: replace(capacity, values=capacity.values[[at]]) for name, capacity in held.items()}
+    return {name: replace(capacity, values=capacity.values[[at]]) for name, capacity in capacities(plan).items()}
+
+
+def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
+    """Rows, columns and non-zeros of a period, from its model on a day, or all hours if they are fewer.
+
+    What a period has once is counted once; non-zeros are those of the hours of the day, as many times.
+    """
+    check(scenario, plan)
+    period, hours = scenario.settings.periods[-1], scenario.timeline.n_hours
+    day = scenario.with_settings(hours=Hours("hours", min(SAMPLE, hours)))
+    day = replace(day, tables={**day.tables, "blocks": day["blocks"].iloc[:0]})
+    model = assemble(_whole(day, plan.scenario), (period,), _capacities(plan, period)).model
+    times = hours / model.hours
+    families = (model.rows, model.columns)
+    rows, columns = (model.items(False, family) + hours * model.items(True, family) for family in families)
+    return rows, columns, round(times * size(model)[2])
 
 
 def _penalty(assembly: Assembly, values: Mapping[str, Array]) -> float:
     """Discounted cost of what is not served and of rules exceeded, mCNY."""
     priced = {name: terms[proof.PENALTY] for name, terms in assembly.terms.items() if proof.PENALTY in terms}
     return float(sum((cost * values[name]).sum() for name, cost in priced.items() if name in values))
-
-
-def _joined(scenario: Scenario, parts: Sequence[_Part]) -> Schedule:
-    made = {name: pd.concat([part.tables[name] for part in parts], ignore_index=True) for name in parts[0].tables}
-    return Schedule(
-        scenario=scenario,
-        status="short" if any(part.short for part in parts) else "optimal",
-        cost_mcny=sum(part.cost for part in parts),
-        penalty_mcny=sum(part.penalty for part in parts),
-        effort=_effort([part.effort for part in parts]),
-        variables=_stacked([part.variables for part in parts]),
-        duals=_stacked([part.duals for part in parts]),
-        tables=made,
-    )
-
-
-def _stacked(parts: Sequence[Mapping[str, Found]]) -> dict[str, Found]:
-    """Families of all periods; every period has the same ones, because the template is one."""
-    return {
-        name: replace(first, values=np.concatenate([part[name].values for part in parts]))
-        for name, first in parts[0].items()
-    }
-
-
-def _effort(parts: Sequence[Effort]) -> Effort:
-    add = ("rows", "columns", "nonzeros", "build_seconds", "seconds", "iterations")
-    return replace(parts[0], **{name: sum(getattr(part, name) for part in parts) for name in add})

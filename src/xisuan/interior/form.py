@@ -112,8 +112,7 @@ def standard(flat: Flat, threads: Threads = ALONE) -> Form:
 def _ever(flat: Flat, moves: Flags) -> Flags:
     """Which columns of a period move in some period, by item."""
     periods, items = flat.model.periods, flat.model.items(False, flat.model.columns)
-    found: Flags = moves[: periods * items].reshape(periods, items).any(axis=0)
-    return found
+    return np.asarray(moves[: periods * items].reshape(periods, items).any(axis=0), dtype=np.bool_)
 
 
 def _of_periods(flat: Flat, scaling: Scaling) -> sp.csr_array:

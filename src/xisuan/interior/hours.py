@@ -141,7 +141,7 @@ class Hours:
                 left = over[:, :, mine].transpose(0, 2, 1)
                 state[:, :, :n] -= np.matmul(left, over[:, :, mine])
                 state[:, :, n:] -= np.matmul(left, over[:, :, theirs])
-            rows = group.over.reshape(-1, group.over.shape[2])[: count * self.late, theirs]
+            rows = over.reshape(count * self.late, over.shape[2])[:, theirs]
             border -= rows.T @ rows
 
     def next_hour(self, group: Group, i: int, ahead: Array, following: Array) -> None:

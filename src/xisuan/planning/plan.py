@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import resource
-import sys
 import time
 from dataclasses import replace
 
@@ -18,7 +16,7 @@ from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning import blame, rollout, sizing
 from xisuan.planning.goals import goal, outside, tonnes
 from xisuan.planning.methods import METHODS, Solve, chosen
-from xisuan.progress import Report, tell
+from xisuan.progress import Report, peak_mb, tell
 from xisuan.results.found import Found
 from xisuan.results.plan import CITY_CASES, Effort, Plan, no_cases
 from xisuan.scenario.scenario import Scenario
@@ -28,6 +26,7 @@ from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Array
+from xisuan.solver.solution import watcher
 
 CARBON_SLACK = 1e-7
 """By how much, relatively, the second solve of the carbon objective may exceed the least tonnes, so that an interior
@@ -109,16 +108,6 @@ def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report |
     return highs.solve(settled, replace(how, solver="auto", gap=None) if how.solver == "mip" else how, watch), most
 
 
-def watcher(progress: Report | None) -> highs.Watch:
-    """What the solver calls: its progress in words."""
-
-    def watch(now: highs.Progress) -> None:
-        gap = f", gap {now.gap:.1e}" if now.gap is not None else ""
-        tell(progress, "solve", f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}", gap=now.gap)
-
-    return watch if progress else None
-
-
 def aim(assembly: Assembly, flat: Flat, x: Array) -> float:
     """The scenario's objective of a solution: mCNY, tonnes, or resident-years outside gigabit cities."""
     row, constant = goal(assembly, flat)
@@ -127,7 +116,6 @@ def aim(assembly: Assembly, flat: Flat, x: Array) -> float:
 
 def effort(flat: Flat, solution: Solution, built: float) -> Effort:
     """Sizes, time and memory of a solve."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024.0**2 if sys.platform == "darwin" else 1024.0)
     return Effort(
         method="structured" if solution.solver == "structured" else "direct",
         solver=solution.solver,
@@ -137,7 +125,7 @@ def effort(flat: Flat, solution: Solution, built: float) -> Effort:
         integers=int(flat.integer.sum()),
         build_seconds=built,
         seconds=solution.seconds,
-        peak_mb=peak,
+        peak_mb=peak_mb(),
         iterations=solution.iterations,
         gave_up=solution.gave_up,
     )

@@ -48,6 +48,10 @@ STRUCTURED = Law(1.2, 1.2, (400.0, 600.0, 1_000.0))
 """The structured method: seconds of two threads, from processor seconds on models of `scenario.synthetic` (31 regions, 18
 sites: 24 hours, 279 thousand non-zeros, 2.7; 168 hours, 1.95 million, 30) and on the shipped Guizhou (five periods, 1.73
 million, 91)."""
+OPERATED = Law(1.6, 1.0, (150.0, 300.0, 500.0))
+"""Operation of a plan on many hours by the structured method, to a gap of 1e-4, linear in the hours. Processor seconds of
+one thread on the year of the shipped `starter` (684 thousand non-zeros a period, 11 seconds, 416 MB); the year of `china`
+takes less memory for each of its non-zeros."""
 SPREAD = 3.0
 """A solve takes between a third and three times what the law says."""
 
@@ -78,6 +82,19 @@ def predict(
     whole = f", {integers:,} of them integers" if integers else ""
     memory = f"{_memory(least)} to {_memory(most)}"
     return Expectation((least, likely, most), span, f"{size}{whole}: expect {_time(span)} and {memory} of memory")
+
+
+def operated(rows: int, columns: int, nonzeros: int, *, periods: int, gap: float | None) -> Expectation:
+    """The memory and time to expect of one of `periods` of a plan operated on many hours, one after the other."""
+    likely = OPERATED.at_100k * (nonzeros / 1e5) ** OPERATED.power
+    span = (likely / SPREAD, likely, likely * SPREAD)
+    least, middle, most = (PROCESS_MB + each * nonzeros / 1e6 for each in OPERATED.bytes)
+    size = f"{rows:,} rows, {columns:,} columns, {nonzeros:,} non-zeros"
+    each = "a period" if periods > 1 else "in all"
+    text = (
+        f"{size} a period, to a gap of {gap:.0e}: expect {_time(span)} {each} and {_memory(least)} to {_memory(most)}"
+    )
+    return Expectation((least, middle, most), span, f"{text} of memory")
 
 
 def _solver(nonzeros: int, how: How) -> str:

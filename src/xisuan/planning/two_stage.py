@@ -32,7 +32,7 @@ from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Array, Block
-from xisuan.solver.solution import Solver
+from xisuan.solver.solution import Solver, watcher
 from xisuan.solver.together import Futures
 
 LOOSE = 1e-6
@@ -74,7 +74,7 @@ def two_stage(
     built = time.perf_counter() - began
     tell(progress, "solve", f"all members: {expected.text}")
     try:
-        answer = solve(whole, task.how, plan.watcher(progress))
+        answer = solve(whole, task.how, watcher(progress))
     except InfeasibleError:
         raise InfeasibleError(
             "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all"
@@ -109,7 +109,7 @@ class _Task:
     def solve(self, flat: Flat) -> Solution:
         """The optimum of a model of one future."""
         function: Solve = chosen(self.method, flat, self.how, "cost")
-        return function(flat, self.how, plan.watcher(self.progress))
+        return function(flat, self.how, watcher(self.progress))
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: in
     for case in cases:
         tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
         try:
-            solved = highs.solve(_held(case, flat, orders.x, stage), how, plan.watcher(task.progress))
+            solved = highs.solve(_held(case, flat, orders.x, stage), how, watcher(task.progress))
         except InfeasibleError:
             costs.append(np.inf)
             continue

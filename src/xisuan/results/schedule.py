@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -37,7 +38,7 @@ class Schedule:
     """A plan operated on `scenario`'s hours. `status` is `optimal`, or `short` where something is not served.
 
     `cost_mcny` is the discounted cost of operation over the horizon, penalties of `shortfall` and `excess` included;
-    `penalty_mcny` is the part of it that those penalties are.
+    `penalty_mcny` is the part of it that those penalties are; `lower_bound` is what any operation costs at least.
     """
 
     scenario: Scenario
@@ -48,6 +49,12 @@ class Schedule:
     variables: Mapping[str, Found]
     duals: Mapping[str, Found]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    lower_bound: float = -math.inf
+
+    @property
+    def gap(self) -> float:
+        """How far above the least possible the cost may be, relatively."""
+        return (self.cost_mcny - self.lower_bound) / max(1.0, abs(self.cost_mcny))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables = object.__getattribute__(self, "tables")

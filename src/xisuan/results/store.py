@@ -29,6 +29,7 @@ from xisuan.errors import ScenarioError, StoreError
 from xisuan.results import columns, document, folders, identity
 from xisuan.results.decisions import TABLES as DECISIONS
 from xisuan.results.found import Found
+from xisuan.results.joined import Lazy
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.plan import Certificate, Effort, Plan, no_cases
 from xisuan.results.run import Run
@@ -74,6 +75,8 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
         "status": schedule.status,
         "cost_mcny": schedule.cost_mcny,
         "penalty_mcny": schedule.penalty_mcny,
+        "lower_bound": schedule.lower_bound,
+        "gap": schedule.gap,
         "hours": str(schedule.scenario.settings.hours),
         "periods": schedule.scenario.settings.periods,
         "effort": schedule.effort,
@@ -208,6 +211,20 @@ def load_schedule(folder: str | Path) -> Schedule:
     return _schedule(read_scenario(source, read_json(source / SCHEDULE)), source)
 
 
+def open_schedule(folder: Path) -> Schedule:
+    """As `load_schedule`, but a table or a family is read whenever it is asked for, and not kept."""
+    folders.check_seal(folder)
+    tables, families = _table_paths(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}), ("variables", "duals")
+    known = {of: {path.stem: path for path in sorted((folder / of).glob("*.parquet"))} for of in families}
+    bare = _schedule(read_scenario(folder, read_json(folder / SCHEDULE)), folder, whole=False)
+    return dataclasses.replace(
+        bare,
+        variables=Lazy(known["variables"], lambda name: columns.read_found(known["variables"][name])),
+        duals=Lazy(known["duals"], lambda name: columns.read_found(known["duals"][name])),
+        tables=Lazy(tables, lambda name: columns.read_table(tables[name])),
+    )
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """A document of this version. Raises StoreError for another."""
     head: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -259,7 +276,8 @@ def certificate(head: Mapping[str, Any]) -> Certificate | None:
     return dataclasses.replace(made, findings=tuple(found["findings"]))
 
 
-def _schedule(scenario: Scenario, folder: Path) -> Schedule:
+def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedule:
+    """The schedule of a folder; without tables and families unless the `whole` is asked for."""
     head = read_json(folder / SCHEDULE)
     blocks = folder / BLOCKS
     rows = columns.read_table(blocks) if blocks.is_file() else scenario["blocks"].iloc[:0]
@@ -271,9 +289,10 @@ def _schedule(scenario: Scenario, folder: Path) -> Schedule:
         cost_mcny=_number(head["cost_mcny"], math.nan),
         penalty_mcny=_number(head["penalty_mcny"], math.nan),
         effort=effort(head["effort"]),
-        variables=read_families(folder / "variables"),
-        duals=read_families(folder / "duals"),
-        tables=_read_tables(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}),
+        variables=read_families(folder / "variables") if whole else {},
+        duals=read_families(folder / "duals") if whole else {},
+        tables=_read_tables(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}) if whole else {},
+        lower_bound=_number(head.get("lower_bound"), -math.inf),
     )
 
 
@@ -293,10 +312,15 @@ def effort(head: Mapping[str, Any]) -> Effort:
 
 
 def _read_tables(folder: Path, known: Mapping[str, object]) -> dict[str, Any]:
+    return {name: columns.read_table(path) for name, path in _table_paths(folder, known).items()}
+
+
+def _table_paths(folder: Path, known: Mapping[str, object]) -> dict[str, Path]:
+    """The tables of a folder, those `known` first and in that order."""
     order = list(known)
     paths = [path for path in folder.glob("*.parquet") if path.name != BLOCKS and path.stem not in DECISIONS]
     paths.sort(key=lambda path: (order.index(path.stem) if path.stem in order else len(order), path.stem))
-    return {path.stem: columns.read_table(path) for path in paths}
+    return {path.stem: path for path in paths}
 
 
 def read_families(folder: Path) -> dict[str, Found]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from xisuan.progress import Report, tell
 from xisuan.solver.model import Array
 
 Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
@@ -73,3 +74,14 @@ class Solution:
 
 Watch = Callable[[Progress], None] | None
 """What a solver calls a few times a second; None where nobody listens."""
+
+
+def watcher(report: Report | None, what: str = "") -> Watch:
+    """What a solver calls: its progress in words, after `what` it solves."""
+
+    def watch(now: Progress) -> None:
+        gap = f", gap {now.gap:.1e}" if now.gap is not None else ""
+        said = f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}"
+        tell(report, "solve", f"{what}: {said}" if what else said, gap=now.gap)
+
+    return watch if report else None

@@ -29,6 +29,10 @@ WATCHED = 1.0
 """Seconds between two looks at whether the process that asked is still there."""
 
 
+class EndedError(SolverError):
+    """The process ended without a result and without an error of its own: it was killed, or found no memory."""
+
+
 class Elsewhere(Generic[T]):
     """A function of an installed package at work in another process; `result` waits for it."""
 
@@ -43,13 +47,18 @@ class Elsewhere(Generic[T]):
                 stderr=said,
             )
 
+    @property
+    def over(self) -> bool:
+        """Whether the process has ended."""
+        return self._process.poll() is not None
+
     def result(self) -> T:
-        """What the function returns. Raises what it raises, and SolverError where the process ended without either."""
+        """What the function returns. Raises what it raises, and EndedError where the process ended without either."""
         self._process.wait()
         if not (self._folder / FOUND).exists():
             said = (self._folder / SAID).read_text(errors="replace").strip().splitlines()
             why = said[-1] if said else f"code {self._process.returncode}"
-            raise SolverError(f"a process of this run ended without a result ({why}): is there enough memory?")
+            raise EndedError(f"a process of this run ended without a result ({why}): is there enough memory?")
         found, error = pickle.loads((self._folder / FOUND).read_bytes())
         if error is not None:
             raise error

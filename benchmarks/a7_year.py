@@ -1,0 +1,52 @@
+"""A7: plans operated on all hours of the year, by one worker process and by two."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.process import Outcome, measure
+from benchmarks.tables import table
+
+SCENARIOS = ("starter", "guizhou")
+QUICK = ("starter",)
+HEAD = ("scenario", "workers", "columns", "non-zeros", "seconds", "peak GB", "gap", "cost", "time ÷ two")
+TIMEOUT = 4 * 3600.0
+
+
+def run(quick: bool) -> Iterator[str]:
+    """`xisuan operate SCENARIO --hours year`, to the gap that it has for a year, of a plan made just before.
+
+    Seconds are those of the command, with reading, writing and loading compiled kernels; the peak is that of its largest
+    process. What a killed worker costs is tested, not measured (`tests/workflow/test_operate.py`).
+    """
+    rows: list[tuple[str, ...]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for scenario in QUICK if quick else SCENARIOS:
+            plan = Path(folder) / scenario
+            measure(["-m", "xisuan", "plan", scenario, "--out", str(plan)], TIMEOUT)
+            two = _operated(scenario, plan, 2)
+            rows += [_row(scenario, 2, two, two), _row(scenario, 1, _operated(scenario, plan, 1), two)]
+    yield table(HEAD, rows)
+
+
+def _operated(scenario: str, plan: Path, workers: int) -> Outcome:
+    out = plan.with_name(f"{scenario}-{workers}")
+    asked = ["operate", scenario, "--plan", str(plan), "--hours", "year", "--workers", str(workers), "--out", str(out)]
+    found = measure(["-m", "xisuan", *asked, "--json"], TIMEOUT)
+    document = out / "schedule.json"
+    answer = json.loads(document.read_text(encoding="utf-8")) if document.is_file() else {}
+    return Outcome(found.seconds, found.peak_mb, answer, found.failure)
+
+
+def _row(scenario: str, workers: int, found: Outcome, two: Outcome) -> tuple[str, ...]:
+    if found.failure:
+        return (scenario, str(workers), found.failure, *[""] * (len(HEAD) - 3))
+    of = found.answer["effort"]
+    return (
+        scenario, str(workers), f"{of['columns']:,}", f"{of['nonzeros']:,}", f"{found.seconds:.0f}",
+        f"{found.peak_mb / 1024:.2f}", f"{found.answer['gap']:.1e}", f"{found.answer['cost_mcny']:.3f}",
+        f"{found.seconds / two.seconds:.2f}",
+    )  # fmt: skip

@@ -1,0 +1,232 @@
+"""A plan operated on many hours: period by period, by several processes if asked, and gone on with where it was stopped.
+
+Capacities are fixed, so nothing ties one period to another. Each lies in a folder of its own as soon as it is operated,
+sealed as every result is: whoever is killed loses the periods under way and no more. What is joined at the end is read back
+from there, one table at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xisuan.dispatch import operate as dispatch
+from xisuan.errors import StoreError
+from xisuan.planning import sizing
+from xisuan.progress import Progress, Report, tell
+from xisuan.results import folders, identity, store
+from xisuan.results.joined import at_hand, joined
+from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
+from xisuan.scenario.members import refuse
+from xisuan.scenario.scenario import Scenario
+from xisuan.solver.highs import How
+from xisuan.workflow.elsewhere import Elsewhere, EndedError, elsewhere
+
+ASKED, SAID = "asked.json", "said-{period}"
+"""What the parts of a folder answer, and where a process says how far it is."""
+LOOK = 0.2
+"""Seconds between two looks at the processes."""
+MOST_ENDS = 3
+"""Times that the process of a period may be killed: what ends again and again finds no memory."""
+
+
+def operate(
+    scenario: Scenario,
+    plan: Plan,
+    how: How | None = None,
+    *,
+    workers: int = 1,
+    folder: Path | None = None,
+    progress: Report | None = None,
+) -> Schedule:
+    """Operate the capacity of `plan` on the hours of `scenario`, at least cost, as `dispatch.operate` does.
+
+    `workers`: processes that operate a period each, side by side; each takes the memory of one period. `folder`: where
+    periods are kept as they are done, and where those of an earlier call that asked the same are taken from; the
+    schedule then reads its tables from there whenever they are asked for, so it lives no longer than the folder.
+
+    Raises StoreError where the plan is of other periods or has not the capacities of this scenario, SolverError where a
+    period has no answer, or its process was killed again and again.
+    """
+    how = how or How()
+    expected = dispatch.long(scenario) and expectation(scenario, plan, how)
+    if expected:
+        tell(progress, "operate", expected.text)
+    if folder is None and workers == 1:
+        found = dispatch.operate(scenario, plan, how, progress=progress)
+    else:
+        with _place(folder) as place:
+            found = _by_parts(_Task(scenario, plan, how, place), workers, progress)
+            found = found if folder else at_hand(found)
+    if not expected:
+        return found
+    seconds = expected.seconds[1] * len(scenario.settings.periods)
+    effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
+    return replace(found, effort=effort)
+
+
+def expectation(scenario: Scenario, plan: Plan, how: How) -> sizing.Expectation:
+    """Size, seconds and memory to expect of a period, before it is assembled."""
+    gap = dispatch.asked(scenario, how).gap
+    return sizing.operated(*dispatch.period_size(scenario, plan), periods=len(scenario.settings.periods), gap=gap)
+
+
+@contextmanager
+def _place(folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="xisuan-") as place:
+        yield Path(place)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is operated, and where its periods are kept."""
+
+    scenario: Scenario
+    plan: Plan
+    how: How
+    place: Path
+
+    def of(self, period: int) -> Scenario:
+        """The scenario of one period, which stands for the same years as among the others."""
+        return self.scenario.with_settings(periods=(period,))
+
+    def target(self, period: int) -> Path:
+        """Folder of a period."""
+        return self.place / str(period)
+
+    def asked(self) -> str:
+        """All that decides the answer."""
+        capacities = hashlib.sha256()
+        for name, found in sorted(dispatch.capacities(self.plan).items()):
+            capacities.update(f"{name} {found.labels}".encode())
+            capacities.update(found.values.tobytes())
+        how = dispatch.asked(self.scenario, self.how)
+        return json.dumps(
+            {
+                "scenario_hash": identity.scenario_hash(self.scenario),
+                "capacities": capacities.hexdigest(),
+                "gap": how.gap,
+                "solver": how.solver,
+                "versions": identity.versions(),
+            },
+            indent=2,
+        )
+
+    def begin(self) -> list[int]:
+        """Periods that are still to be operated. What an earlier call left that asked something else is removed."""
+        asked, note = self.asked(), self.place / ASKED
+        try:
+            if self.place.exists() and (not note.is_file() or note.read_text(encoding="utf-8") != asked):
+                _clear(self.place)
+            self.place.mkdir(parents=True, exist_ok=True)
+            note.write_text(asked, encoding="utf-8")
+        except OSError as problem:
+            raise StoreError(f"{problem.filename or self.place}: {problem.strerror or problem}") from None
+        return [period for period in self.scenario.settings.periods if not _whole(self.target(period))]
+
+
+def _clear(place: Path) -> None:
+    """Empty a folder of ours. Raises StoreError where it holds anything else."""
+    if any(place.iterdir()) and not (place / ASKED).is_file():
+        raise StoreError(f"{place} holds something that is no part of an operated plan; give another folder")
+    shutil.rmtree(place)
+
+
+def _whole(folder: Path) -> bool:
+    """Whether a period was written to its end, and nothing in it has changed."""
+    try:
+        folders.check_seal(folder)
+    except StoreError:
+        return False
+    return True
+
+
+def _by_parts(task: _Task, workers: int, progress: Report | None) -> Schedule:
+    """The schedule of all periods, those that are still to be operated by `workers` processes."""
+    refuse(task.scenario)
+    dispatch.check(task.scenario, task.plan)
+    periods = task.scenario.settings.periods
+    todo = task.begin()
+    if len(todo) < len(periods):
+        done = ", ".join(str(period) for period in periods if period not in todo)
+        tell(progress, "operate", f"going on after {done}")
+    if workers > 1:
+        _side_by_side(task, todo, workers, progress)
+    else:
+        for period in todo:
+            _period(task, period, progress)
+            _tell_done(task, period, progress)
+    return joined(task.scenario, [store.open_schedule(task.target(period)) for period in periods])
+
+
+def _period(task: _Task, period: int, progress: Report | None) -> None:
+    """Operate a period and leave it in its folder."""
+    store.save(dispatch.operate(task.of(period), task.plan, task.how, progress=progress), task.target(period))
+
+
+def _in_worker(task: _Task, period: int) -> None:
+    """The same in a process of its own, which says in a file how far it is."""
+    said = task.place / SAID.format(period=period)
+    _period(task, period, lambda now: _write(said, now.text))
+
+
+def _write(path: Path, text: str) -> None:
+    partial = path.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Report | None) -> None:
+    """Operate periods by as many processes at a time; the period of one that is killed is begun anew."""
+    count = min(workers, max(1, len(todo)))
+    threads = task.how.threads or max(1, (os.cpu_count() or 1) // count)
+    task = replace(task, how=replace(task.how, threads=threads))
+    waiting, ends = list(todo), Counter[int]()
+    running: dict[int, tuple[Elsewhere[None], Callable[[], object]]] = {}
+    with ExitStack() as all_of_them:
+        while waiting or running:
+            while waiting and len(running) < count:
+                period, one = waiting.pop(0), all_of_them.enter_context(ExitStack())
+                running[period] = (one.enter_context(elsewhere(_in_worker, task, period)), one.close)
+            over = [period for period, (process, _) in running.items() if process.over]
+            if not over:
+                _tell_running(task, list(running), progress)
+                time.sleep(LOOK)
+            for period in over:
+                process, close = running.pop(period)
+                try:
+                    process.result()
+                    _tell_done(task, period, progress)
+                except EndedError:
+                    ends[period] += 1
+                    if ends[period] == MOST_ENDS:
+                        raise
+                    tell(progress, "operate", f"the process of {period} was killed: it is operated again")
+                    waiting.insert(0, period)
+                close()
+
+
+def _tell_running(task: _Task, periods: Sequence[int], progress: Report | None) -> None:
+    files = [task.place / SAID.format(period=period) for period in periods]
+    texts = [file.read_text(encoding="utf-8") for file in files if file.is_file()]
+    if texts and progress is not None:
+        progress(Progress("solve", None, " · ".join(texts)))
+
+
+def _tell_done(task: _Task, period: int, progress: Report | None) -> None:
+    periods = task.scenario.settings.periods
+    done = sum((task.target(each) / folders.SEAL).is_file() for each in periods)
+    tell(progress, "operate", f"{period} operated", done / len(periods))
