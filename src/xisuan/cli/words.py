@@ -64,7 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "operating_cost": ("operating cost", "运行成本"),
     "penalties": ("{amount}, of it {penalty} penalties", "{amount},其中罚金 {penalty}"),
     "excess": ("exceeded", "超限"),
-    "planned_cost": ("beside the plan", "与规划相比"),
+    "planned_cost": ("beside plan", "与规划相比"),
     "as_planned": ("{amount}, as the plan expected", "{amount},与规划预期一致"),
     "more_than_planned": ("{share} more than the {amount} that the plan expected", "比规划预期的{amount}高 {share}"),
     "less_than_planned": ("{share} less than the {amount} that the plan expected", "比规划预期的{amount}低 {share}"),
