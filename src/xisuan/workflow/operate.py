@@ -173,8 +173,13 @@ def _by_parts(task: _Task, workers: int, progress: Report | None) -> Schedule:
 
 
 def _period(task: _Task, period: int, progress: Report | None) -> None:
-    """Operate a period and leave it in its folder."""
-    store.save(dispatch.operate(task.of(period), task.plan, task.how, progress=progress), task.target(period))
+    """Operate a period and leave it in its folder. It is told to be done once it is saved, so here only what is solved."""
+
+    def solving(now: Progress) -> None:
+        if progress is not None and now.stage == "solve":
+            progress(now)
+
+    store.save(dispatch.operate(task.of(period), task.plan, task.how, progress=solving), task.target(period))
 
 
 def _in_worker(task: _Task, period: int) -> None:
