@@ -27,7 +27,7 @@ def test_unit_costs_of_the_pair_are_those_by_hand() -> None:
     assert west["power_cny"] == pytest.approx(10 * 0.3)
     assert west["pue_cny"] == pytest.approx(10 * 0.3 * 0.2)
     assert west["against_best"] == pytest.approx(west["total_cny"] / east["total_cny"] - 1)
-    assert (west["best_rival"], west["why"], east["why"]) == ("east-1", "", "dearer")
+    assert (west["best_rival"], west["why"], east["why"]) == ("east-1", "others", "dearer"), "servers stand there"
     assert west["eligible_share"] == 1.0, "5 ms are enough for 1,000 km"
     assert west["served_units"] == pytest.approx(60)
 
@@ -104,7 +104,7 @@ def test_where_money_is_short_that_is_why_no_more_is_built() -> None:
     table = hub_costs(plan(small({"sites": SITES, **budget}))).set_index("site")
     assert table["why"].to_dict() == {"a": "budget", "b": "budget", "c": "dearer", "d": "dearer"}
     free = hub_costs(plan(small({"sites": SITES}))).set_index("site")
-    assert (free.loc["a", "why"], free.loc["b", "why"]) == ("", "")
+    assert (free.loc["a", "why"], free.loc["b", "why"]) == ("", "others"), "all runs in a, and would cost the same in b"
 
 
 def test_where_the_rest_is_too_far_that_is_why_no_more_is_built() -> None:

@@ -344,7 +344,8 @@ def _compared(given: Given, rows: list[dict[str, Any]], paced: set[Label], exhau
 
 def _why(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[str]) -> str:
     """The first that holds: out of reach, no room and no halls to be built, as much as may be ordered, dearer, no more
-    money, all that is within reach. Blank: none of them."""
+    money, all that is within reach; blank where all of the work runs there. What is left, since the plan is the
+    cheapest: what stands elsewhere is used first, or others are as cheap."""
     site = (str(row["site"]),)
     if float(row["eligible_share"]) < WITHIN_REACH:
         return "latency"
@@ -361,4 +362,6 @@ def _why(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[st
     payer = given.text("sites", "investor")[site[0]]
     if exhausted & {"all", "compute", f"investor:{payer}", given.text("sites", "hub")[site[0]]}:
         return "budget"
-    return "reach" if float(row["eligible_share"]) < 1 - WITHIN_REACH else ""
+    if float(row["eligible_share"]) < 1 - WITHIN_REACH:
+        return "reach"
+    return "" if float(row["served_share"]) > 1 - WITHIN_REACH else "others"

@@ -76,7 +76,8 @@ TABLES: dict[str, dict[str, str]] = {
         "against_best": "total over that of the best rival, less 1",
         "room_mw": "hall room left there in the last period; blank: no halls needed",
         "why": "why not more: latency (out of reach), full (halls may not grow), pace (no more may be ordered), dearer,"
-        " budget (used up), reach (the rest of the demand is out of reach)",
+        " budget (used up), reach (the rest of the demand is out of reach), others (no dearer by itself: what stands"
+        " elsewhere is used first, or others are as cheap); blank: all of it runs there",
     },
     "break_even": {
         "site": "site or hub that the report is about",
