@@ -28,7 +28,7 @@ _COLUMNS = {
     "technologies": (
         "technology period title title_zh class unit precision eflops_per_unit mw_per_unit idle_share "
         "attainable_utilisation fp32_per_unit capex_mcny_per_unit opex_mcny_per_unit_year life_years "
-        "lead_years module_units available_from available_until embodied_t_per_unit kind"
+        "lead_years module_units machine_units available_from available_until embodied_t_per_unit kind"
     ),
     "fleet": "site technology opened units retires may_retire",
     "limits": "site technology period max_build_units",

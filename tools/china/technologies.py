@@ -35,6 +35,8 @@ class Technology:
     first: int | None = None
     last: int | None = None
     embodied_t: float
+    machine: float | None = None
+    """Units of one machine, in which work that needs no more stays; None where machines are divided at will."""
     source: str = OWN
     note: str
     capex: dict[int, float] = field(default_factory=dict)
@@ -99,6 +101,7 @@ TECHNOLOGIES = (
         life=6,
         last=2024,
         embodied_t=1.6,
+        machine=2.56,
         note="8-card servers: 2.56 PFLOPS FP16 at 6 kW with its network",
     ),
     Technology(
@@ -114,6 +117,7 @@ TECHNOLOGIES = (
         first=2025,
         last=2028,
         embodied_t=1.3,
+        machine=6.25,
         source="cloudmatrix;jiaxing-plan;accelerated-servers-2024;xisuan",
         note="559 kW for 300 PFLOPS; price between a supernode's 0.19 and the market's 0.5 M CNY per PFLOPS",
         capex={2026: 0.30, 2027: 0.26, 2028: 0.22},
@@ -130,6 +134,7 @@ TECHNOLOGIES = (
         life=6,
         first=2027,
         embodied_t=0.9,
+        machine=8,
         note="a fifth less power, an eighth cheaper, then 15 % a year",
         capex={2027: 0.225, 2028: 0.19, 2029: 0.165, 2030: 0.14},
     ),
@@ -213,6 +218,7 @@ def add(book: Book, item: Technology, case: Case) -> None:
             life_years=item.life,
             lead_years=0,
             module_units=0,
+            machine_units=item.machine,
             available_from=item.first,
             available_until=item.last,
             embodied_t_per_unit=item.embodied_t,
@@ -240,6 +246,12 @@ RANGES: Mapping[str, Range] = {
     "opex_mcny_per_unit_year": (0.6, 1.6, "3 to 6 % of purchase price a year: maintenance and spares"),
     "life_years": (0.8, 1.3, "accounting lives of operators"),
     "embodied_t_per_unit": (0.5, 2.0, "carbon of making a server over its computing power; no Chinese figure found"),
+    "machine_units": (
+        0.5,
+        2.25,
+        "nodes of 8 cards: 320 TFLOPS FP16 a card until 2024, then a supernode's 300 PFLOPS over its 48 nodes, and from"
+        " 2027 1 PFLOPS a card; announced cards range from a half to twice that",
+    ),
 }
 """Column → range."""
 
