@@ -1,4 +1,4 @@
-"""D1: malformed inputs: damaged scenario folders and workbooks, none of which may end in anything but words."""
+"""D1: malformed inputs: damaged scenario folders, workbooks and traces; none may end in anything but words."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from collections.abc import Iterator
 
 from benchmarks.tables import table
 from tests.stories.hostile import in_parallel, scenarios, workbooks
+from tests.stories.hostile_traces import traces
 
 SEED = 1
 
 
 def run(quick: bool) -> Iterator[str]:
-    """100,000 damaged scenarios given to the reader and 2,000 damaged workbooks given to `read`. Bar: none escapes."""
+    """Damaged scenarios given to the reader, workbooks to `read`, and traces read and simulated. Bar: none escapes."""
     rows = []
-    for name, what, count in (("scenarios", scenarios, 100_000), ("workbooks", workbooks, 2_000)):
+    for name, what, count in (
+        ("scenarios", scenarios, 100_000),
+        ("workbooks", workbooks, 2_000),
+        ("traces", traces, 100_000),
+    ):
         asked = count // 100 if quick else count
         began = time.perf_counter()
         found = in_parallel(what, SEED, asked, 4 * (os.cpu_count() or 1))

@@ -72,7 +72,7 @@ class XisuanError(Exception):
 
 
 class ScenarioError(XisuanError):
-    """The scenario cannot be used as it stands. `problems` lists everything found, not only the first."""
+    """What was given cannot be used as it stands: a scenario, a trace, an option. `problems` lists everything found."""
 
     exit_code = 2
 
@@ -80,8 +80,6 @@ class ScenarioError(XisuanError):
         self.problems = tuple(problems)
         count = len(self.problems)
         head = f"{count} problem{'s' if count != 1 else ''}"
-        if any(problem.table for problem in self.problems):  # else of what was asked, not of what a table says
-            head = f"{count} problem{'s' if count != 1 else ''} in the scenario"
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
     def __reduce__(self) -> tuple[type, tuple[tuple[Problem, ...]]]:

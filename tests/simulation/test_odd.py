@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 from pathlib import Path
@@ -140,11 +141,12 @@ FILES = {
         "pods.csv",
         "name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time\n",
         "p,4000,100,1,500,,LS,Running,{t},99,{t}\n",
-        ["p,4000,100,1,500,,LS,Running,1,x,1", "p,4000,100,1.5,500,,LS,Running,1,99,1", "p,4000,100,1,500",
+        ["p,4000,100,2,500,,LS,Running,1,99,1", "p,4000,100,1,5_00,,LS,Running,1,99,1", "p,4000,100,1,0,,LS,Running,1,99,1",
+         "p,4000,100,1,500,,LS,Running,1,x,1", "p,4000,100,1.5,500,,LS,Running,1,99,1", "p,4000,100,1,500",
          "p,4000,100,1,500,,LS,Running,5,3,9"],
     ),
     "csv": ("own.csv", "arrival_s,run_s,servers\n", "{t},10,2\n",
-            ["1,10", "1,,2", "1,-1,2", "1,10,0", "1,1e99,1", "a,b,c", "1,2,3,4"]),
+            ["1,10", "1_0,10,1", "1,,2", "1,-1,2", "1,10,0", "1,1e99,1", "a,b,c", "1,2,3,4"]),
 }  # fmt: skip
 SPEED = TraceOptions(tokens_per_s=(5000.0, 40.0))
 
@@ -276,3 +278,42 @@ def test_everybody_is_accounted_for_whatever_happens(queue: str) -> None:
         assert figures["jobs"] == len(made)
         again = serve(pieces(made, 7), servers, queue, **more).figures  # type: ignore[arg-type]
         assert again == pytest.approx(figures, nan_ok=True, rel=0, abs=0)
+
+
+def test_the_clock_goes_on_when_nothing_is_left() -> None:
+    """Nobody is there after a second, yet at 10 ten seconds are metered, and one of four servers was down from 5 to 7."""
+    w = world.make([4], QUEUES["fcfs"], failures=records([Outage(5.0, 2.0)]))
+    drive = Drive(w, [jobs(np.zeros(1), np.ones(1))], QUEUES["fcfs"], lambda _done: None)
+    assert not drive.until(10.0)
+    assert drive.world.clock[layout.NOW] == 10.0
+    assert drive.world.meters[0, :, layout.UP].sum() == 4 * 10 - 2
+    assert drive.until()
+
+
+def test_stations_and_origins_that_are_not_there() -> None:
+    """Compiled code would write beside its arrays, so it is asked before."""
+    with pytest.raises(ScenarioError, match=r"outage 1.*no such station"):
+        serve([jobs(np.zeros(1), np.ones(1))], 1, failures=records([Outage(1.0, 1.0, 3)]))
+    with pytest.raises(ScenarioError, match="sort them"):
+        serve([jobs(np.zeros(1), np.ones(1))], 1, failures=records([Outage(1.0, 1.0)])[::-1].copy())
+    with pytest.raises(ScenarioError, match="1 origins"):
+        serve([jobs(np.zeros(1), np.ones(1), origin=np.array([7]))], 1)
+
+
+def test_a_column_that_is_there_twice(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("arrival_s,run_s,run_s\n0,1,2\n")
+    with pytest.raises(ScenarioError, match=r"run_s.*twice"):
+        list(open_trace(path))
+
+
+@pytest.mark.parametrize("tail", [b"more", b"\x00\x00"])
+def test_what_follows_a_packed_file(tmp_path: Path, tail: bytes) -> None:
+    """Rubbish behind it is an error, for something was lost; the zeros with which tapes are filled are none."""
+    path = tmp_path / "own.csv.gz"
+    path.write_bytes(gzip.compress(b"arrival_s,run_s\n0,1\n") + tail)
+    if tail == b"more":
+        with pytest.raises(ScenarioError, match="cannot be read"):
+            list(open_trace(path))
+    else:
+        assert sum(map(len, open_trace(path))) == 1

@@ -1,16 +1,18 @@
-"""Ten thousand damaged scenarios and workbooks: each is read or refused in words, never with any other exception."""
+"""Ten thousand damaged scenarios, workbooks and traces: each is read or refused in words, never with any other exception."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.stories.hostile import in_parallel, neighbours, outcome, scenarios, workbooks
+from tests.stories.hostile_traces import traces
 from xisuan.errors import ScenarioError
 from xisuan.scenario import read
 
 SEED = 20260101
 COUNT = 10_000
 BOOKS = 300
+TRACES = 1_500
 LONG_LINES = {
     "one cell": b"x" * 10_000_000,
     "many cells": b"x," * 5_000_000,
@@ -40,6 +42,13 @@ def test_damaged_workbooks():
     assert counts["refused in words"] > 0.1 * BOOKS, counts
     assert counts["read"] + counts["refused in words"] == BOOKS, counts
     assert not counts["left the folder"]
+
+
+def test_damaged_traces():
+    """Read, and simulated on servers and on machines; what is read adds up."""
+    counts = traces(SEED, TRACES)
+    assert counts["read"] > 0.15 * TRACES, counts
+    assert counts["read"] + counts["refused in words"] == TRACES, counts
 
 
 @pytest.mark.parametrize("kind", LONG_LINES)

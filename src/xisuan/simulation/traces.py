@@ -12,6 +12,7 @@ import datetime
 import gzip
 import io
 import math
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ import numpy as np
 from pyarrow import ArrowException, parquet
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario.findings import plain, shown
 from xisuan.simulation.floor import bits
 from xisuan.simulation.jobs import LONGEST, Jobs, Whole, jobs
 from xisuan.simulation.packing import WHOLE
@@ -115,12 +117,12 @@ class TraceFile:
                     except Left:
                         self.left_out += 1
                     except (ValueError, IndexError, OverflowError) as problem:
-                        self._bad(number, "", "", str(problem) or "is not of the format")
-        except (OSError, EOFError, UnicodeDecodeError, csv.Error) as problem:
-            raise ScenarioError([Problem(str(self.path), "", "", "", f"cannot be read: {problem}")]) from None
+                        self._bad(number, "", "", _short(problem) or "is not of the format")
+        except (*UNREADABLE, csv.Error) as problem:
+            raise _unreadable(self.path, problem) from None
 
     def _bad(self, number: int, column: str, value: object, what: str) -> None:
-        problem = Problem(self.path.name, f"line {number:,}", column, str(value), what)
+        problem = Problem(self.path.name, f"line {number:,}", column, shown(value), what)
         if self.reading.on_error == "fatal":
             raise ScenarioError([problem])
         self.skipped += 1
@@ -143,7 +145,7 @@ class TraceFile:
                         cells = {name: column[at] for name, column in table.items()}
                         row = _checked(_own(cells))
                     except (ValueError, OverflowError, TypeError) as problem:
-                        self._bad(number, "", "", str(problem))
+                        self._bad(number, "", "", _short(problem))
                         continue
                     if row[0] < latest:
                         self._bad(number, "arrival_s", row[0], "is before that of the job before it; sort the trace")
@@ -153,7 +155,23 @@ class TraceFile:
                 if rows:
                     yield self._jobs(rows)
         except (OSError, ArrowException) as problem:
-            raise ScenarioError([Problem(str(self.path), "", "", "", f"cannot be read: {problem}")]) from None
+            raise _unreadable(self.path, problem) from None
+
+
+LONGEST_SAID = 150
+
+UNREADABLE = (OSError, EOFError, UnicodeDecodeError, zlib.error)
+"""What becomes of a file that is damaged, packed or not."""
+
+
+def _unreadable(file: Path, problem: Exception) -> ScenarioError:
+    return ScenarioError([Problem(str(file), "", "", "", f"cannot be read: {_short(problem)}")])
+
+
+def _short(problem: Exception) -> str:
+    """What it says, on one line that is not as long as the cell that it may quote."""
+    said = str(problem).strip().split("\n", 1)[0]
+    return plain(said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…")
 
 
 def _needs(columns: list[tuple[Any, ...]]) -> dict[str, Whole]:
@@ -210,7 +228,7 @@ def _swf(_head: list[str], _reading: TraceOptions) -> Take:
     def take(cells: list[str]) -> Row:
         if len(cells) != 18:
             raise ValueError(f"has {len(cells)} fields; the Standard Workload Format has 18")
-        fields = [float(cell) for cell in cells]
+        fields = [_number(cell) for cell in cells]
         submit, run, used, asked, estimate, status, owner = (fields[at] for at in (1, 3, 4, 7, 8, 10, 11))
         servers = asked if asked > 0 else used
         if run == -1 or servers in (-1, 0) or status in PARTS or (status == CANCELLED and run == 0):
@@ -244,7 +262,7 @@ def _azure(head: list[str], reading: TraceOptions) -> Take:
 
 
 def _tokens(cell: str) -> int:
-    count = _whole(float(cell))
+    count = _whole(_number(cell))
     if count < 0:
         raise ValueError(f"{count} tokens: give a whole number, 0 or more")
     return count
@@ -256,7 +274,7 @@ def _gaia(head: list[str], _reading: TraceOptions) -> Take:
 
     def take(cells: list[str]) -> Row:
         return (
-            float(cells[arrival]) * 3600.0, float(cells[length]) * 3600.0, _whole(float(cells[cpus])),
+            _number(cells[arrival]) * 3600.0, _number(cells[length]) * 3600.0, _whole(_number(cells[cpus])),
             math.nan, math.nan, 0.0, 0, *NO_NEEDS,
         )  # fmt: skip
 
@@ -273,14 +291,19 @@ def _openb(head: list[str], reading: TraceOptions) -> Take:
     count, milli, created, deleted, scheduled = (_column(head, name) for name in names)
 
     def take(cells: list[str]) -> Row:
-        if not cells[scheduled] or not cells[deleted] or _whole(float(cells[count])) == 0:
+        gpus = _whole(_number(cells[count]))
+        if not cells[scheduled] or not cells[deleted] or gpus == 0:
             raise Left
-        run = float(cells[deleted]) - float(cells[scheduled])
-        gpus, part = _whole(float(cells[count])), _whole(float(cells[milli]))
-        cpu, memory = (0 if at is None else _whole(float(cells[at])) for at in needs[:2])
+        run = _number(cells[deleted]) - _number(cells[scheduled])
+        part = _whole(_number(cells[milli]))
+        if not 1 <= part <= WHOLE or (gpus > 1 and part != WHOLE):
+            raise ValueError(
+                f"{gpus} GPUs, {part} thousandths of each: give 1 to {WHOLE} of one, or several whole ones"
+            )
+        cpu, memory = (0 if at is None else _whole(_number(cells[at])) for at in needs[:2])
         models = frozenset(cells[needs[2]].split("|")) - {""} if needs[2] is not None else frozenset()
         return (
-            float(cells[created]), run, gpus * part, math.nan, math.nan, 0.0, 0,
+            _number(cells[created]), run, gpus * part, math.nan, math.nan, 0.0, 0,
             cpu, memory, 0 if part == WHOLE else part, bits(models, reading.models),
         )  # fmt: skip
 
@@ -291,9 +314,14 @@ def _ours(head: list[str], _reading: TraceOptions) -> Take:
     """Our own columns."""
     if missing := [name for name in OWN[:2] if name not in head]:
         raise ScenarioError([Problem("trace", "line 1", name, "", "this column is missing") for name in missing])
+    twice = [name for at, name in enumerate(head) if name in head[:at]]
+    if twice:
+        raise ScenarioError([Problem("trace", "line 1", shown(twice[0]), "", "is there twice; leave one of them")])
     unknown = [name for name in head if name not in OWN]
     if unknown:
-        raise ScenarioError([Problem("trace", "", unknown[0], "", f"no such column; there are: {', '.join(OWN)}")])
+        raise ScenarioError(
+            [Problem("trace", "", shown(unknown[0]), "", f"no such column; there are: {', '.join(OWN)}")]
+        )
 
     def take(cells: list[str]) -> Row:
         if len(cells) != len(head):
@@ -309,7 +337,9 @@ def _own(cells: Mapping[str, object]) -> Row:
     def number(name: str, usual: float) -> float:
         value = cells.get(name, "")
         try:
-            return usual if value is None or value == "" else float(value)  # type: ignore[arg-type]
+            if isinstance(value, str):
+                return _number(value) if value else usual
+            return usual if value is None else float(value)  # type: ignore[arg-type]
         except (ValueError, TypeError):
             raise ValueError(f"{name} {value!r}: give a number") from None
 
@@ -317,6 +347,13 @@ def _own(cells: Mapping[str, object]) -> Row:
     arrival, run, servers, estimate, deadline, priority, owner, cpu, memory = map(number, OWN, usual)
     needs = (_whole(cpu), _whole(memory), 0, 0)
     return arrival, run, _whole(servers), estimate, deadline, priority, _whole(owner), *needs
+
+
+def _number(cell: str) -> float:
+    """What a cell says. `float` would take 1_000 for a number, which no format has."""
+    if "_" in cell:
+        raise ValueError(f"{cell!r}: give a number")
+    return float(cell)
 
 
 def _whole(value: float) -> int:
@@ -364,8 +401,8 @@ def _format(file: Path) -> str:
     try:
         with _open(file) as text:
             first = text.readline(10_000)
-    except (OSError, EOFError, UnicodeDecodeError) as problem:
-        raise ScenarioError([Problem(str(file), "", "", "", f"cannot be read: {problem}")]) from None
+    except UNREADABLE as problem:
+        raise _unreadable(file, problem) from None
     if not first:
         raise ScenarioError([Problem(str(file), "", "", "", "is empty; give a file of jobs")])
     for name, kind in _HEADS.items():
@@ -379,7 +416,7 @@ def _format(file: Path) -> str:
                 str(file),
                 "line 1",
                 "",
-                first[:60].strip(),
+                shown(first[:60].strip()),
                 f"no trace that we know ({', '.join(FORMATS)}); say which with --format",
             )
         ]
