@@ -19,8 +19,8 @@ from xisuan.scenario.read import load
 from xisuan.simulation.failures import Down, Drawn
 from xisuan.simulation.placement import PLACEMENTS, Placement, View
 from xisuan.simulation.roads import Roads
-from xisuan.simulation.sampling import GRAINS, Sampling, sample
-from xisuan.simulation.setting import Setting, setting
+from xisuan.simulation.sampling import Sampling, sample
+from xisuan.simulation.setting import GRAINS, Setting, setting
 from xisuan.simulation.shares import by_region
 from xisuan.simulation.simulate import Trial, simulate
 from xisuan.workflow.plan import plan as planned
@@ -226,6 +226,7 @@ def test_intervals_over_replications(roomy: Plan) -> None:
         (Trial(replications=0), "replications"),
         (Trial(down=(Down("site", "nowhere"),)), "nowhere"),
         (Trial(down=(Down("link", "harbour-junction", -1),)), "whole hours"),
+        (Trial(down=(Down("link", "harbour-junction", 24),), hours=24), "begins when all is over"),
         (Trial(place="best"), "there are"),
         (Trial(queue="best"), "there are"),
     ],
@@ -263,3 +264,48 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     ):
         assert invoke(wrong) == 2
         capsys.readouterr()
+
+
+def test_failures_of_a_site_over_one_another_last_until_the_last_is_over(roomy: Plan) -> None:
+    """Down from 2 to 6 and from 4 to 9 is down from 2 to 9."""
+    site = setting(roomy.scenario, roomy, 2029).sites[0]
+    down = (Down("site", site, 2, 4), Down("site", site, 4, 5))
+    found = simulate(roomy.scenario, roomy, Trial(hours=12, replications=1, baseline=False, down=down)).by_hour
+    up = found[found["site"] == site]["up"].to_numpy()
+    assert (up[2:9] == 0).all()
+    np.testing.assert_allclose(np.delete(up, slice(2, 9)), 1.0, rtol=1e-6)
+
+
+def test_work_that_nothing_may_run_is_dropped_whole_and_at_no_site(plan: Plan) -> None:
+    """No site is near enough: every job of the workload is dropped, not cut into millions, and no site is blamed."""
+    frame = plan.scenario["workloads"]
+    far = frame["workload"] == setting(plan.scenario, plan, 2029).workloads[0]
+    frame = frame.assign(latency_ms=np.where(far, -1.0, frame["latency_ms"]))
+    scenario = plan.scenario.with_tables(workloads=frame)
+    found = simulate(scenario, plan, Trial(hours=6, replications=1, baseline=False, place="nearest"))
+    counts = found.counts
+    name = frame.loc[far, "workload"].iloc[0]
+    row = counts[(counts["by"] == "workload") & (counts["what"] == name)].iloc[0]
+    assert row["finished"] == 0
+    assert 0 < row["dropped"] == found.figures["dropped"] < 10_000
+    assert counts.loc[counts["by"] == "site", "dropped"].sum() == 0
+
+
+def test_breakdowns_of_what_is_not_there(roomy: Plan) -> None:
+    """A source of one's own is asked as `--down` is."""
+
+    class Odd:
+        def downs(self, _names: object, _hours: int, _seed: int) -> list[Down]:
+            return [Down("site", "nowhere")]
+
+    with pytest.raises(ScenarioError, match="nowhere"):
+        simulate(roomy.scenario, roomy, Trial(breakdowns=Odd(), hours=6, replications=1))
+
+
+def test_hardly_any_equipment_is_said_not_run_into(plan: Plan) -> None:
+    """A plan of a few millionths of a unit: its jobs would be cut into more than anybody can simulate."""
+    frame = plan.tables["capacity"].copy()
+    frame.loc[frame["asset"] == "compute", "amount"] = 1e-5
+    bare = dataclasses.replace(plan, tables={**plan.tables, "capacity": frame})
+    with pytest.raises(ScenarioError, match=r"demand.*times what the plan's largest place"):
+        simulate(plan.scenario, bare, Trial(hours=2, replications=1))

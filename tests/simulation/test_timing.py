@@ -7,8 +7,8 @@ import pytest
 
 from tests.simulation.test_simulate import plan  # noqa: F401 - a fixture
 from xisuan.results.plan import Plan
-from xisuan.simulation.sampling import GRAINS, Sampling, sample
-from xisuan.simulation.setting import setting
+from xisuan.simulation.sampling import Sampling, sample
+from xisuan.simulation.setting import GRAINS, setting
 from xisuan.simulation.shares import by_region
 from xisuan.simulation.timing import _Curve
 

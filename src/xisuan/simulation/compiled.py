@@ -17,7 +17,7 @@ INNER: dict[str, Any] = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wr
 keeps every one of them. No wrappers, by which Python or C could call it: each would take a world of two hundred words
 apart, and most of the time of compiling went into them."""
 
-CORE = ("compiled", "layout", "heaps", "lines", "flows", "machines", "doors", "stations", "starts", "engine")
+CORE = ("compiled", "layout", "heaps", "lines", "flows", "machines", "wrecks", "doors", "stations", "starts", "engine")
 """Modules whose functions end up in one compiled function."""
 
 

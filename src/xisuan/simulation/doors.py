@@ -11,17 +11,8 @@ from typing import Any
 
 from xisuan.simulation.compiled import door, lacks
 from xisuan.simulation.layout import CURSOR, World
-from xisuan.simulation.machines import (
-    begin_again,
-    find_able,
-    fits_by,
-    give_machines_back,
-    mend_machines,
-    on_a_broken_one,
-    promised_time,
-    put_on_machines,
-    take_machines_down,
-)  # fmt: skip
+from xisuan.simulation.machines import fits_by, leave_machines, promised_time, put_on_machines
+from xisuan.simulation.wrecks import begin_again, find_able, mend_machines, on_a_broken_one, take_machines_down
 
 
 def ask(w: World, j: int) -> None:
@@ -80,21 +71,21 @@ def _ask(w: Any, j: Any) -> Behind:
 def _take(w: Any, s: Any, j: Any) -> Behind:
     if lacks(w, "yard"):
         return lambda w, s, j: True
-    return lambda w, s, j: w.stations[s].machines == 0 or put_on_machines(w.yard, s, j)
+    return lambda w, s, j: w.stations[s].kinds == 0 or put_on_machines(w.yard, s, j)
 
 
 @door(give_back)
 def _give_back(w: Any, j: Any) -> Behind:
     if lacks(w, "yard"):
         return lambda w, j: None
-    return lambda w, j: give_machines_back(w.yard, j, 1)
+    return lambda w, j: leave_machines(w.yard, j)
 
 
 @door(able)
 def _able(w: Any, s: Any, j: Any) -> Behind:
     if lacks(w, "yard"):
         return lambda w, s, j: True
-    return lambda w, s, j: w.stations[s].machines == 0 or find_able(w.yard, s, j)
+    return lambda w, s, j: w.stations[s].kinds == 0 or find_able(w.yard, s, j)
 
 
 @door(promise)

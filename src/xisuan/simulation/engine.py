@@ -204,7 +204,7 @@ def fail(w: World, f: int) -> None:
     if failure.repair != NONE:
         w.stations[s].up += w.failures[failure.repair].taken
         mend(w, s, failure.repair)
-    elif w.stations[s].machines > 0:
+    elif w.stations[s].kinds > 0:
         taken = break_down(w, s, f)
         w.failures[f].taken = taken
         strike_machines(w, s)
@@ -343,7 +343,8 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
                 w.clock[NOW] = max(w.clock[NOW], until)
                 read_all(w)
                 return UNTIL
-            if (comes == math.inf and w.counts[WAITING] + w.counts[RUNNING] == 0) or time == math.inf:
+            over = until == math.inf and comes == math.inf and w.counts[WAITING] + w.counts[RUNNING] == 0
+            if over or time == math.inf:
                 read_all(w)
                 return END
             w.clock[NOW] = max(w.clock[NOW], time)

@@ -12,15 +12,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.simulation.layout import KIND, MACHINE, NONE
+from xisuan.simulation.layout import KIND, NONE
 from xisuan.simulation.machines import ALL_BITS
 from xisuan.simulation.packing import PACKINGS, Machines, Packing
 
 PLENTY = 2**53
 """CPU and memory of a machine that says nothing of them."""
 
-ELSEWHERE = 1 << ALL_BITS
-"""Bit of a model that no machine is of."""
+NO_MODEL, ELSEWHERE = ALL_BITS - 1, 1 << ALL_BITS
+"""Bit of machines whose model is not said, and that of a model of which there is none."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Floor:
 def models_of(of: Iterable[Machines | None] | None) -> tuple[str, ...]:
     """The models that there are, each once, in order."""
     names = sorted({str(name) for machines in of or () if machines is not None for name in machines.model if name})
-    if len(names) > ALL_BITS:
-        raise ScenarioError([Problem("machines", "", "model", str(len(names)), f"give {ALL_BITS} models at most")])
+    if len(names) > NO_MODEL:
+        raise ScenarioError([Problem("machines", "", "model", str(len(names)), f"give {NO_MODEL} models at most")])
     return tuple(names)
 
 
@@ -55,81 +55,52 @@ def bits(asked: frozenset[str], models: Sequence[str]) -> int:
     return known or (ELSEWHERE if asked else 0)
 
 
-@dataclass(frozen=True)
-class Laid:
-    """Records of the machines, their kinds, their lists and their accelerators."""
-
-    machines: NDArray[Any]
-    kinds: NDArray[Any]
-    lists: NDArray[np.int64]
-    slots: NDArray[np.int64]
-
-
-def lay(stations: NDArray[Any], floor: Floor | None) -> Laid:
-    """The machines of all stations, empty and up; the stations are told of theirs, and have as many servers as those.
+def lay(stations: NDArray[Any], floor: Floor | None) -> NDArray[Any]:
+    """KIND records of the machines of all stations, empty and up; the stations are told of theirs, and have as many servers
+    as those. None where no station has machines.
 
     Raises ScenarioError where a machine cannot be.
     """
     stations["grain"], stations["most_size"], stations["most_cpu"] = 1, 1.0, 1.0
-    if floor is None or all(machines is None for machines in floor.machines):
-        return Laid(np.zeros(0, MACHINE), np.zeros(0, KIND), np.zeros((2, 0), np.int64), np.zeros((0, 1), np.int64))
-    kinds: list[NDArray[Any]] = []
-    at = 0
-    for s, machines in enumerate(floor.machines):
-        if machines is None:
+    stations["partial"] = NONE
+    kinds = [np.zeros(0, KIND)]
+    for s, machines in enumerate(() if floor is None else floor.machines):
+        if floor is None or machines is None:
             continue
-        found = _kinds(machines, floor, s, at)
-        stations[s] = _told(stations[s], machines, found, floor.grain, at, sum(len(k) for k in kinds))
-        at += int(found["count"].sum())
+        found = _kinds(machines, floor, s)
+        servers = sum(int(size) * int(count) for size, count in zip(found["size"], found["count"], strict=True))
+        if servers > PLENTY:
+            what = f"give machines of {PLENTY:,} servers at most, all together"
+            raise ScenarioError([Problem("machines", "", "servers", f"{servers:,}", what)])
+        told = stations[s]
+        told["kinds"], told["first_kind"] = len(found), sum(map(len, kinds))
+        told["servers"] = told["up"] = servers
+        told["grain"] = floor.grain
+        told["most_size"], told["most_cpu"] = float(found["size"].max()), max(1.0, float(found["cpu"].max()))
         kinds.append(found)
-    every = np.concatenate(kinds)
-    of = np.repeat(np.arange(len(every)), every["count"])
-    records = np.zeros(len(of), MACHINE)
-    records["kind"], records["up"], records["failure"], records["next"] = of, 1, NONE, NONE
-    records["free"], records["cpu"], records["memory"] = (every[name][of] for name in ("size", "cpu", "memory"))
-    records["on"], records["place"] = 1, np.arange(len(of))
-    every["empty"] = every["count"]
-    lists = np.stack([np.arange(len(of)), np.full(len(of), NONE)])
-    return Laid(records, every, lists, _slots(every["size"][of] // floor.grain, floor.grain))
+    return np.concatenate(kinds)
 
 
-def _told(station: Any, machines: Machines, kinds: NDArray[Any], grain: int, first: int, kind: int) -> Any:
-    """The station with its machines."""
-    told = station.copy()
-    told["machines"], told["first_machine"] = int(kinds["count"].sum()), first
-    told["kinds"], told["first_kind"] = len(kinds), kind
-    told["servers"] = told["up"] = machines.servers(grain)
-    told["grain"] = grain
-    told["most_size"] = float(kinds["size"].max())
-    told["most_cpu"] = max(1.0, float(kinds["cpu"].max()))
-    return told
-
-
-def _kinds(machines: Machines, floor: Floor, s: int, first: int) -> NDArray[Any]:
+def _kinds(machines: Machines, floor: Floor, s: int) -> NDArray[Any]:
     """KIND records of the machines of a station: those alike in all, together."""
     models = floor.models
     rows = np.column_stack([
         machines.accelerators * floor.grain, machines.cpu, machines.memory,
-        [models.index(name) if name else ALL_BITS - 1 for name in machines.model],
+        [models.index(name) if name else NO_MODEL for name in machines.model],
     ]).astype(np.int64)  # fmt: skip
-    alike, count = np.unique(rows[rows[:, 0] > 0], axis=0, return_counts=True)
+    count = np.ones(len(rows), np.int64) if machines.count is None else machines.count
+    some = (rows[:, 0] > 0) & (count > 0)
+    alike, of = np.unique(rows[some], axis=0, return_inverse=True)
     if not len(alike):
         raise ScenarioError([Problem("machines", "", "", "", "none of them has an accelerator or a server")])
+    if floor.grain > 1 and (most := int(alike[:, 0].max()) // floor.grain) > ALL_BITS:
+        raise ScenarioError([Problem("machines", "", "accelerators", str(most), f"give {ALL_BITS} a machine at most")])
     out = np.zeros(len(alike), KIND)
-    out["station"], out["count"] = s, count
-    out["first"] = first + np.cumsum(count) - count
+    out["station"] = s
+    np.add.at(out["count"], of.ravel(), count[some])
+    out["up"] = out["empty"] = out["count"]
     out["size"], out["cpu"], out["memory"], out["model"] = alike.T
     return out
-
-
-def _slots(accelerators: NDArray[np.int64], grain: int) -> NDArray[np.int64]:
-    """What is free of each accelerator, where jobs take parts of them."""
-    if grain == 1:
-        return np.zeros((len(accelerators), 1), np.int64)
-    most = int(accelerators.max(initial=1))
-    if most > ALL_BITS:
-        raise ScenarioError([Problem("machines", "", "accelerators", str(most), f"give {ALL_BITS} a machine at most")])
-    return np.where(np.arange(most) < accelerators[:, None], grain, NONE)
 
 
 def read_floor(text: str) -> Machines:
@@ -152,8 +123,7 @@ def read_floor(text: str) -> Machines:
     plenty = np.full(len(frame), PLENTY)
     model = frame["model"].fillna("").astype(str) if "model" in frame else np.full(len(frame), "", object)
     cpu, memory, servers = (columns.get(name, plenty) for name in ("cpu_milli", "memory_mib", "gpu"))
-    named = np.repeat(np.asarray(model, object), count)
-    return Machines(np.repeat(cpu, count), np.repeat(memory, count), np.repeat(servers, count), named)
+    return Machines(cpu, memory, servers, np.asarray(model, object), count)
 
 
 def _whole(frame: pd.DataFrame, name: str, text: str) -> NDArray[np.int64]:
@@ -167,24 +137,26 @@ def _whole(frame: pd.DataFrame, name: str, text: str) -> NDArray[np.int64]:
     return np.asarray(values, dtype=np.int64)
 
 
-MOST = 10_000_000
-"""Machines of one simulation: more is a mistake."""
-
-
 def _worded(text: str) -> Machines:
-    what = "give machines as COUNTxSERVERS, such as 16x8 or 16x8,4x4, or a CSV file of them"
-    sizes: list[int] = []
+    sizes, counts = [], []
     for part in text.split(","):
         count, by, size = part.strip().partition("x")
-        if not (by and count.isdecimal() and size.isdecimal()) or not (
-            0 < int(count) <= MOST and 0 < int(size) < 2**40
-        ):
-            raise ScenarioError([Problem("", "", "machines", text, what)])
-        sizes += [int(size)] * int(count)
-    return uniform(np.array(sizes))
+        known = by and all(n.isascii() and n.isdecimal() and len(n) <= LONGEST for n in (count, size))
+        if not known or not (int(count) and int(size)):
+            what = (
+                f"give machines as COUNTxSERVERS, such as 16x8 or 16x8,4x4, numbers of up to {LONGEST} digits, or a CSV"
+            )
+            raise ScenarioError([Problem("", "", "machines", text, f"{what} file of them")])
+        sizes.append(int(size))
+        counts.append(int(count))
+    return uniform(np.array(sizes), np.array(counts))
 
 
-def uniform(sizes: NDArray[np.int64]) -> Machines:
-    """Machines of so many servers, CPU and memory being no limit."""
-    count = len(sizes)
-    return Machines(np.full(count, PLENTY), np.full(count, PLENTY), sizes, np.full(count, "", object))
+LONGEST = 15
+"""Digits of a number of machines, or of their servers."""
+
+
+def uniform(sizes: NDArray[np.int64], counts: NDArray[np.int64]) -> Machines:
+    """So many machines of each of some sizes, CPU and memory being no limit."""
+    plenty = np.full(len(sizes), PLENTY)
+    return Machines(plenty, plenty, sizes, np.full(len(sizes), "", object), counts)

@@ -73,11 +73,9 @@ STATION = np.dtype(
         ("served", "f8"),  # when `done` was right
         ("rate", "f8"),  # of service to each sharing job
         ("next", "f8"),  # when the first sharing job ends
-        ("machines", "i8"),  # how many it has; 0: its servers are divided at will
-        ("first_machine", "i8"),
-        ("kinds", "i8"),  # of machines
+        ("kinds", "i8"),  # of machines; 0: its servers are divided at will
         ("first_kind", "i8"),
-        ("partial", "i8"),  # machines with jobs and with something free
+        ("partial", "i8"),  # first of its machines with jobs and with something free
         ("grain", "i8"),  # servers that an accelerator counts for: 1, or 1000 where jobs take parts of them
         ("most_size", "f8"),  # servers of its largest machine
         ("most_cpu", "f8"),
@@ -88,9 +86,9 @@ STATION = np.dtype(
 KIND = np.dtype(
     [
         ("station", "i8"),
-        ("first", "i8"),  # machine; those of a kind follow one another
-        ("count", "i8"),
-        ("empty", "i8"),  # of them, those that are up and have no job
+        ("count", "i8"),  # machines
+        ("up", "i8"),  # of them, those that have not failed
+        ("empty", "i8"),  # of those, the ones without a job
         ("size", "i8"),  # servers
         ("cpu", "i8"),  # thousandths
         ("memory", "i8"),  # MiB
@@ -105,12 +103,13 @@ MACHINE = np.dtype(
         ("cpu", "i8"),  # free
         ("memory", "i8"),  # free
         ("up", "i8"),
-        ("failure", "i8"),  # that took it last
-        ("on", "i8"),  # which list it is on, and where on it
-        ("place", "i8"),
-        ("next", "i8"),  # machine that the same job has whole
+        ("counted", "i8"),  # by which walk over what is up, so that it counts once however many jobs are on it
+        ("on", "i8"),  # whether it is on the list of its station, counts as empty, or neither
+        ("before", "i8"),  # on that list
+        ("after", "i8"),  # on that list; among free records the next one
     ]
 )
+"""A machine that jobs share, and only such a one: what is empty, or whole a job's, is counted by kind."""
 
 NEED = np.dtype(
     [
@@ -118,8 +117,9 @@ NEED = np.dtype(
         ("memory", "i8"),
         ("part", "i8"),  # servers that it takes of each accelerator
         ("models", "i8"),  # on which it may run, as bits; 0: on any
-        ("held", "i8"),  # first machine that it has whole
+        ("kind", "i8"),  # of the machines that it has whole
         ("whole", "i8"),  # how many
+        ("lost", "i8"),  # of them, those that have failed under it
         ("rest", "i8"),  # machine that it may share with others
         ("slots", "i8"),  # accelerators of that machine on which it is, as bits
     ]
@@ -179,10 +179,11 @@ adds to a score; seconds between checkpoints, what one takes, and a restart; the
 
 (
     SEQ, FREE, EVENTS, CURSOR, RECORDS, FAILED, ACTIVE, CHANGED,
-    ARRIVED, FINISHED, DROPPED, RUNNING, WAITING, MOVING, HITS, DREW,
-) = range(16)  # fmt: skip
+    ARRIVED, FINISHED, DROPPED, RUNNING, WAITING, MOVING, HITS, DREW, UNUSED,
+) = range(17)  # fmt: skip
 """Entries of `counts`: the last sequence number, the first free slot; how many events, arrivals taken, records in the
-buffer, failures taken, ways with flows; whether links have changed; what became of jobs; how many numbers chance gave.
+buffer, failures taken, ways with flows; whether links have changed; what became of jobs; how many numbers chance gave;
+the first free record of a machine.
 """
 
 BUSY, UP, QUEUED, STUCK = range(len(METERS))
@@ -200,9 +201,9 @@ class Yard(NamedTuple):
 
     needs: NDArray[Any]  # NEED, by slot of jobs
     asks: NDArray[Any]  # NEED of the arrivals
-    machines: NDArray[Any]  # MACHINE, station by station and kind by kind
-    kinds: NDArray[Any]  # KIND
-    lists: NDArray[np.int64]  # (2, machines): those empty, by kind, and those with something free, by station
+    machines: NDArray[Any]  # MACHINE, as many records as `jobs`: no more can be shared
+    kinds: NDArray[Any]  # KIND, station by station
+    lost: NDArray[np.int64]  # (failures, most kinds of a station): machines of each that a failure took
     slots: NDArray[np.int64]  # (machines, most accelerators): free of each, −1 where there is none
     jobs: NDArray[Any]
     stations: NDArray[Any]

@@ -2,7 +2,10 @@
 
 A job that a machine can hold runs on one machine. A larger one takes whole machines of one kind, and what is left of it
 goes on another of them. Where it goes is scored: `left` × what is left over + `dot` × (what is free · what is asked), the
-least first, ties by chance. Empty machines of a kind are alike, so one of them is looked at; the others one by one.
+least first, ties by chance.
+
+Machines of a kind are alike: those that are empty, or whole a job's, are a number each. Only those that jobs share have a
+record, so memory and time depend on the jobs that run and not on how many machines there are.
 """
 
 from __future__ import annotations
@@ -12,10 +15,10 @@ import math
 import numpy as np
 
 from xisuan.simulation.compiled import rare
-from xisuan.simulation.layout import DOT, DREW, LEFT, NONE, NOW, Yard
+from xisuan.simulation.layout import DOT, DREW, LEFT, NONE, NOW, UNUSED, Yard
 
 NOWHERE, EMPTY, PARTIAL = 0, 1, 2
-"""On which list of its station a machine is: none (full, or down), of empty ones, of those with something free."""
+"""Where a machine with a record is: full or down, counted as empty, or on the list of those with something free."""
 
 ALL_BITS = 62
 """Accelerators of a machine, where jobs take parts of them, and models of machines: bits of a number."""
@@ -38,8 +41,23 @@ def draw(y: Yard) -> float:
 
 
 @rare
+def fresh(y: Yard, k: int) -> int:
+    """A record for an empty machine of kind `k`, which still counts as empty. There is one: none is in use without a job."""
+    m = y.counts[UNUSED]
+    machine, kind = y.machines[m], y.kinds[k]
+    y.counts[UNUSED] = machine.after
+    machine.kind, machine.free, machine.cpu, machine.memory = k, kind.size, kind.cpu, kind.memory
+    machine.up, machine.on, machine.counted = 1, EMPTY, 0
+    grain = y.stations[kind.station].grain
+    if grain > 1:
+        for a in range(y.slots.shape[1]):
+            y.slots[m, a] = grain if a < kind.size // grain else NONE
+    return int(m)
+
+
+@rare
 def relist(y: Yard, m: int) -> None:
-    """Put machine `m` on the list where it now belongs."""
+    """Put machine `m` where it now belongs."""
     machine = y.machines[m]
     kind = y.kinds[machine.kind]
     station = y.stations[kind.station]
@@ -50,26 +68,24 @@ def relist(y: Yard, m: int) -> None:
         then = PARTIAL
     if machine.on == then:
         return
-    if machine.on != NOWHERE:
-        if machine.on == EMPTY:
-            kind.empty -= 1
-            last = kind.first + kind.empty
+    if machine.on == EMPTY:
+        kind.empty -= 1
+    elif machine.on == PARTIAL:
+        before, after = machine.before, machine.after
+        if before == NONE:
+            station.partial = after
         else:
-            station.partial -= 1
-            last = station.first_machine + station.partial
-        other = y.lists[machine.on - 1, last]
-        y.lists[machine.on - 1, machine.place] = other
-        y.machines[other].place = machine.place
+            y.machines[before].after = after
+        if after != NONE:
+            y.machines[after].before = before
     machine.on = then
-    if then != NOWHERE:
-        if then == EMPTY:
-            at = kind.first + kind.empty
-            kind.empty += 1
-        else:
-            at = station.first_machine + station.partial
-            station.partial += 1
-        y.lists[then - 1, at] = m
-        machine.place = at
+    if then == EMPTY:
+        kind.empty += 1
+    elif then == PARTIAL:
+        machine.before, machine.after = NONE, station.partial
+        if station.partial != NONE:
+            y.machines[station.partial].before = m
+        station.partial = m
 
 
 @rare
@@ -98,17 +114,6 @@ def slots_for(y: Yard, m: int, servers: int, part: int, grain: int) -> int:
 
 
 @rare
-def holds(y: Yard, m: int, servers: int, cpu: int, memory: int, part: int) -> bool:
-    """Whether machine `m` has room for so much."""
-    machine = y.machines[m]
-    kind = y.kinds[machine.kind]
-    if machine.free < servers or machine.cpu < cpu or machine.memory < memory:
-        return False
-    grain = y.stations[kind.station].grain
-    return grain == 1 or slots_for(y, m, servers, part, grain) != 0
-
-
-@rare
 def suits(y: Yard, k: int, models: int) -> bool:
     """Whether a job may run on machines of kind `k`."""
     return models == 0 or (models >> y.kinds[k].model) & 1 == 1
@@ -116,37 +121,37 @@ def suits(y: Yard, k: int, models: int) -> bool:
 
 @rare
 def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: int, part: int, models: int) -> int:
-    """The machine with room that has the least score; NONE if there is none. `only` one kind, unless NONE, of which
-    `kept` empty machines are spoken for.
+    """The machine with room that has the least score: its record, or −2 − k for an empty one of kind k; NONE if there is
+    none. `only` one kind, unless NONE, of which `kept` empty machines are spoken for.
     """
     station = y.stations[s]
     best, least, among = NONE, math.inf, 0.0
-    for at in range(station.partial + station.kinds):
-        many = 1.0
-        if at < station.partial:
-            m = y.lists[PARTIAL - 1, station.first_machine + at]
+    m, k = station.partial, station.first_kind
+    while m != NONE or k < station.first_kind + station.kinds:
+        if m != NONE:
+            at, of, many = m, y.machines[m].kind, 1.0
+            free, idle, spare = y.machines[m].free, y.machines[m].cpu, y.machines[m].memory
+            m = y.machines[m].after
         else:
-            k = station.first_kind + at - station.partial
-            many = float(y.kinds[k].empty - (kept if k == only else 0))
-            if many < 1.0:
-                continue
-            m = y.lists[EMPTY - 1, y.kinds[k].first]
-        machine = y.machines[m]
-        if only not in (NONE, machine.kind) or not suits(y, machine.kind, models):
+            at, of, many = -2 - k, k, float(y.kinds[k].empty - (kept if k == only else 0))
+            free, idle, spare = y.kinds[k].size, y.kinds[k].cpu, y.kinds[k].memory
+            k += 1
+        if free < servers or idle < cpu or spare < memory or many < 1.0 or only not in (NONE, of):
             continue
-        if not holds(y, m, servers, cpu, memory, part):
+        if models != 0 and not suits(y, of, models):
             continue
-        free, idle = float(machine.free), float(machine.cpu)
+        if at >= 0 and station.grain > 1 and slots_for(y, at, servers, part, station.grain) == 0:
+            continue
         left = (free - servers) / station.most_size + (idle - cpu) / station.most_cpu
         dot = free / station.most_size * (servers / station.most_size)
         dot += idle / station.most_cpu * (cpu / station.most_cpu)
         score = y.clock[LEFT] * left + y.clock[DOT] * dot
         if score < least - 1e-12:
-            best, least, among = m, score, many
+            best, least, among = at, score, many
         elif score <= least + 1e-12:
             among += many
             if draw(y) * among < many:
-                best = m
+                best = at
     return best
 
 
@@ -161,22 +166,6 @@ def widest(y: Yard, s: int, models: int) -> int:
 
 
 @rare
-def find_able(y: Yard, s: int, j: int) -> bool:
-    """Whether station `s`, all of it empty and up, could run the job."""
-    servers, need = y.jobs[j].servers, y.needs[j]
-    most, grain = widest(y, s, need.models), y.stations[s].grain
-    for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
-        kind = y.kinds[k]
-        if not suits(y, k, need.models):
-            continue
-        one = servers <= most and servers <= kind.size and need.cpu <= kind.cpu and need.memory <= kind.memory
-        many = servers > most and need.part == grain and -(-servers // kind.size) <= kind.count
-        if one or (many and spreads(y, k, servers, need.cpu, need.memory)):
-            return True
-    return False
-
-
-@rare
 def spreads(y: Yard, k: int, servers: int, cpu: int, memory: int) -> bool:
     """Whether whole machines of kind `k` have the CPU and memory of so many servers of a job."""
     size = float(y.kinds[k].size)
@@ -187,7 +176,7 @@ def spreads(y: Yard, k: int, servers: int, cpu: int, memory: int) -> bool:
 def seat(y: Yard, s: int, j: int) -> bool:
     """Find machines for a job and note them; whether there are any. Nothing is taken yet."""
     servers, need = y.jobs[j].servers, y.needs[j]
-    need.held, need.whole, need.rest = NONE, 0, NONE
+    need.kind, need.whole, need.lost, need.rest = NONE, 0, 0, NONE
     if servers <= widest(y, s, need.models):
         need.rest = find(y, s, NONE, 0, servers, need.cpu, need.memory, need.part, need.models)
         return bool(need.rest != NONE)
@@ -203,7 +192,7 @@ def seat(y: Yard, s: int, j: int) -> bool:
             need.rest = find(y, s, k, whole, rest, cpu, memory, need.part, need.models)
             if need.rest == NONE:
                 continue
-        need.held, need.whole = k, whole
+        need.kind, need.whole = k, whole
         return True
     return False
 
@@ -220,35 +209,29 @@ def put_on_machines(y: Yard, s: int, j: int) -> bool:
     if not seat(y, s, j):
         return False
     need = y.needs[j]
-    first, k = NONE, need.held
+    if need.rest < NONE:
+        need.rest = fresh(y, -2 - need.rest)
     if need.rest != NONE and y.stations[s].grain > 1:
-        rest = y.jobs[j].servers - (0 if k == NONE else need.whole * y.kinds[k].size)
+        rest = y.jobs[j].servers - (0 if need.kind == NONE else need.whole * y.kinds[need.kind].size)
         need.slots = slots_for(y, need.rest, rest, need.part, y.stations[s].grain)
-    for _ in range(need.whole):  # from the end of the list: an empty machine for the rest is the first of it
-        m = y.lists[EMPTY - 1, y.kinds[k].first + y.kinds[k].empty - 1]
-        y.machines[m].free = y.machines[m].cpu = y.machines[m].memory = 0
-        if y.stations[s].grain > 1:
-            for a in range(y.slots.shape[1]):
-                y.slots[m, a] = min(y.slots[m, a], 0)
-        y.machines[m].next = first
-        first = m
-        relist(y, m)
-    need.held = first
-    change_rest(y, j, -1)
+    move_on(y, j, -1)
     return True
 
 
 @rare
-def change_rest(y: Yard, j: int, sign: int) -> None:
-    """What a job has on a machine that others may be on as well is taken (sign −1) or given back (1)."""
+def move_on(y: Yard, j: int, sign: int) -> None:
+    """A job is on the machines noted for it (sign −1), or no longer (1); records are kept, so that it may come back."""
+    if y.stations[y.jobs[j].station].kinds == 0:
+        return
     need, servers = y.needs[j], y.jobs[j].servers
+    rest, cpu, memory = servers, need.cpu, need.memory
+    if need.kind != NONE:
+        y.kinds[need.kind].empty += sign * (need.whole - need.lost)
+        rest = servers - need.whole * y.kinds[need.kind].size
+        cpu, memory = share_of(cpu, rest, servers), share_of(memory, rest, servers)
     m = need.rest
     if m == NONE:
         return
-    rest, cpu, memory = servers, need.cpu, need.memory
-    if need.held != NONE:
-        rest = servers - need.whole * y.kinds[y.machines[need.held].kind].size
-        cpu, memory = share_of(cpu, rest, servers), share_of(memory, rest, servers)
     y.machines[m].free += sign * rest
     y.machines[m].cpu += sign * cpu
     y.machines[m].memory += sign * memory
@@ -260,25 +243,13 @@ def change_rest(y: Yard, j: int, sign: int) -> None:
 
 
 @rare
-def give_machines_back(y: Yard, j: int, sign: int) -> None:
-    """A job leaves its machines (sign 1), or is back on the very same ones (−1), which nobody has taken meanwhile."""
-    if y.stations[y.jobs[j].station].machines == 0:
-        return
-    m = y.needs[j].held
-    while m != NONE:
-        kind = y.kinds[y.machines[m].kind]
-        back = sign > 0
-        y.machines[m].free = kind.size if back else 0
-        y.machines[m].cpu = kind.cpu if back else 0
-        y.machines[m].memory = kind.memory if back else 0
-        grain = y.stations[kind.station].grain
-        if grain > 1:
-            for a in range(y.slots.shape[1]):
-                if y.slots[m, a] >= 0:
-                    y.slots[m, a] = grain if back else 0
-        relist(y, m)
-        m = y.machines[m].next
-    change_rest(y, j, sign)
+def leave_machines(y: Yard, j: int) -> None:
+    """A job leaves its machines for good; the record of one that nobody else is on is free again."""
+    move_on(y, j, 1)
+    m = y.needs[j].rest
+    if y.stations[y.jobs[j].station].kinds > 0 and m != NONE and y.machines[m].free == y.kinds[y.machines[m].kind].size:
+        y.machines[m].after = y.counts[UNUSED]
+        y.counts[UNUSED] = m
 
 
 @rare
@@ -289,7 +260,7 @@ def promised_time(y: Yard, s: int, j: int) -> tuple[float, int]:
     promised, k, now = math.inf, y.stations[s].first, y.clock[NOW]
     last, left = NONE, y.stations[s].up - y.stations[s].busy - y.jobs[j].servers
     while k != NONE and max(y.jobs[k].due, now) <= promised:
-        give_machines_back(y, k, 1)
+        move_on(y, k, 1)
         left += y.jobs[k].servers
         last = k
         if promised == math.inf and seat(y, s, j):
@@ -304,7 +275,7 @@ def fits_by(y: Yard, s: int, j: int, time: float) -> bool:
     """Whether job `j`, first in line, fits at `time`, by the estimates of those that run."""
     k, last = y.stations[s].first, NONE
     while k != NONE and y.jobs[k].due <= time:
-        give_machines_back(y, k, 1)
+        move_on(y, k, 1)
         last = k
         k = y.jobs[k].after
     fits = seat(y, s, j)
@@ -316,57 +287,5 @@ def fits_by(y: Yard, s: int, j: int, time: float) -> bool:
 def come_back(y: Yard, last: int) -> None:
     """Running jobs that left their machines, up to `last`, are on the very same ones again."""
     while last != NONE:
-        give_machines_back(y, last, -1)
+        move_on(y, last, -1)
         last = y.jobs[last].before
-
-
-@rare
-def take_machines_down(y: Yard, s: int, f: int) -> int:
-    """Machines of station `s` go down, as many as hold the servers of failure `f`, from where its draw says; how many
-    servers that is. Jobs on them are still there.
-    """
-    station, failure = y.stations[s], y.failures[f]
-    ups = 0
-    for m in range(station.first_machine, station.first_machine + station.machines):
-        ups += y.machines[m].up
-    skip, taken = min(ups - 1, int(failure.draw * ups)), 0
-    for turn in range(2):
-        for m in range(station.first_machine, station.first_machine + station.machines):
-            if not y.machines[m].up or taken >= failure.amount:
-                continue
-            if turn == 0 and skip > 0:
-                skip -= 1
-                continue
-            y.machines[m].up = 0
-            y.machines[m].failure = f
-            taken += y.kinds[y.machines[m].kind].size
-            relist(y, m)
-    return taken
-
-
-@rare
-def mend_machines(y: Yard, s: int, f: int) -> None:
-    """The machines that failure `f` took are up again."""
-    station = y.stations[s]
-    for m in range(station.first_machine, station.first_machine + station.machines):
-        if not y.machines[m].up and y.machines[m].failure == f:
-            y.machines[m].up = 1
-            relist(y, m)
-
-
-@rare
-def on_a_broken_one(y: Yard, j: int) -> bool:
-    """Whether a job is on a machine that is down."""
-    need = y.needs[j]
-    down = need.rest != NONE and y.machines[need.rest].up == 0
-    m = need.held
-    while m != NONE and not down:
-        down = y.machines[m].up == 0
-        m = y.machines[m].next
-    return bool(down)
-
-
-@rare
-def begin_again(y: Yard, j: int, at: int) -> None:
-    """A job has come: what arrival `at` asks for is what its slot needs."""
-    y.needs[j] = y.asks[at]

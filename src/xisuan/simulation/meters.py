@@ -36,12 +36,15 @@ FIRST = (1023 + LOWEST) * STEPS - 1
 
 FINISHED, DROPPED, DUE, MISSED, HITS, HOURS, OVERDUE, STRUCK = range(8)
 
+NO_MEMBER = -(2**40)
+"""Of a job that belongs to no member of a family: one that was never placed is at no site."""
+
 
 @entry
 def _tally(
     done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, used: Whole, sums: Floats, most: Floats
 ) -> None:
-    """Add records to the rows that each belongs to. `rows` has shape (families, records).
+    """Add records to the rows that each belongs to. `rows` has shape (families, records); below 0: to none.
 
     The first bits of a floating-point number are its power of two and the 128th of it that it lies in. `used`, shape
     (measures, 2), are the lowest bin but the first that holds something, and the one after the highest.
@@ -52,6 +55,8 @@ def _tally(
         values = (record.start - record.arrival, response, max(1.0, response / max(record.run, SHORT_S)))
         for f in range(rows.shape[0]):
             row = rows[f, i]
+            if row < 0:
+                continue
             if record.dropped:
                 counts[row, DROPPED] += 1.0
                 continue
@@ -101,8 +106,8 @@ def _percentiles(bins: Whole, used: Whole, finished: Floats, shares: Whole, out:
 
 
 class Meter:
-    """Takes DONE records. `families` maps a word (region, workload, …) to the names of its members; every job has a
-    member in each, so that the row of all jobs is the sum over the first.
+    """Takes DONE records. `families` maps a word (region, workload, …) to the names of its members. Every job has a
+    member in the first, so that the row of all jobs is the sum over it; in others it may have NO_MEMBER.
     """
 
     def __init__(self, families: dict[str, list[str]]) -> None:
@@ -131,8 +136,9 @@ class Meter:
         late = left["deadline"] < now
         struck = late & (left["hits"] > 0)
         for family, member in members.items():
-            np.add.at(self.counts[:, OVERDUE], self._start[family] + member[late], 1)
-            np.add.at(self.counts[:, STRUCK], self._start[family] + member[struck], 1)
+            for which, column in ((late, OVERDUE), (struck, STRUCK)):
+                chosen = member[which & (member >= 0)]
+                np.add.at(self.counts[:, column], self._start[family] + chosen, 1)
 
     def close(self) -> None:
         """Sum up the row of all jobs."""

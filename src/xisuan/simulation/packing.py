@@ -25,12 +25,26 @@ WHOLE = 1000
 
 @dataclass(frozen=True)
 class Machines:
-    """What there is: CPU (thousandths), memory (MiB), accelerators and their model, one entry a machine."""
+    """What there is: CPU (thousandths), memory (MiB), accelerators and their model; `count` machines are so, one each
+    unless given.
+    """
 
     cpu: NDArray[np.int64]
     memory: NDArray[np.int64]
     accelerators: NDArray[np.int64]
     model: NDArray[np.object_]
+    count: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.cpu) if self.count is None else int(self.count.sum())
+
+    @property
+    def each(self) -> Machines:
+        """The same, one entry a machine."""
+        if self.count is None:
+            return self
+        at = np.repeat(np.arange(len(self.cpu)), self.count)
+        return Machines(self.cpu[at], self.memory[at], self.accelerators[at], self.model[at])
 
     @property
     def capacity(self) -> int:
@@ -39,7 +53,8 @@ class Machines:
 
     def servers(self, grain: int) -> int:
         """Servers of all machines, an accelerator being `grain` of them."""
-        return int(self.accelerators.sum()) * grain
+        count = np.ones(len(self.cpu), np.int64) if self.count is None else self.count
+        return sum(int(each) * int(many) for each, many in zip(self.accelerators, count, strict=True)) * grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +221,9 @@ class Packed:
 
 def pack(tasks: Sequence[Task], machines: Machines, choice: str | Packing = "best", *, seed: int = 0) -> Packed:
     """Put tasks on machines as they come. Raises ScenarioError where there are no machines or times run backwards."""
-    if not len(machines.cpu):
+    if not len(machines):
         raise ScenarioError([Problem("machines", "", "", "", "there are none")])
+    machines = machines.each
     by, room, rng = packing(choice), Room(machines), np.random.default_rng(seed)
     ends: list[tuple[float, int, int, list[int]]] = []
     where, asked, used = np.full(len(tasks), -1), np.zeros(len(tasks), np.int64), np.zeros(len(tasks), np.int64)

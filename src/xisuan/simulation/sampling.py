@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation.jobs import Jobs, jobs
-from xisuan.simulation.setting import Setting
+from xisuan.simulation.setting import GRAINS, Setting
 from xisuan.simulation.shares import Array
 
-GRAINS = 1_000_000
-"""Servers of the event core in a unit of a technology: jobs ask for whole millionths of a unit."""
+MOST = 2_000_000
+"""Jobs of a region and workload in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def sample(
     """The jobs of `hours` hours, one piece an hour. The same seed gives the same jobs, whatever is done with them.
 
     Work arriving in an hour, Σ servers × run, is demand × 1 h for each region and workload. No job is larger than
-    `largest` units (O,): it is cut into equal ones. `held`: work that may wait is held back as the schedule has it.
+    `largest` servers (O,): it is cut into equal ones. `held`: work that may wait is held back as the schedule has it.
     """
     most = np.full(len(setting.origins), np.inf) if largest is None else largest
     for hour in range(hours):
@@ -61,6 +62,18 @@ def sample(
         yield jobs(**{name: column[order] for name, column in columns.items()})
 
 
+def _parts(size: Array, most: float, origin: tuple[str, str]) -> NDArray[np.int64]:
+    """Into how many equal ones each job is cut; what nothing could run is left whole, to be dropped and counted."""
+    parts = np.maximum(1.0, np.ceil(size / most)) if most >= 1.0 else np.ones(len(size))
+    if parts.sum() > MOST:
+        what = (
+            f"is more than {MOST:,} times what the plan's largest place for it holds ({most / GRAINS:g} units);"
+            " give such work an equipment, or leave it out"
+        )
+        raise ScenarioError([Problem("demand", ", ".join(origin), "", f"{size.sum() / GRAINS:g} units", what)])
+    return parts.astype(np.int64)
+
+
 def _hour(
     setting: Setting, sampling: Sampling, hour: int, origin: int, rng: np.random.Generator, most: float, held: bool
 ) -> dict[str, np.ndarray]:
@@ -70,7 +83,7 @@ def _hour(
     run = np.maximum(1.0, rng.exponential(sampling.job_hours * 3600.0, count))
     weight = rng.exponential(1.0, count)
     size = weight * work / (weight @ run)
-    parts = np.maximum(1, np.ceil(size / max(1.0, np.floor(most * GRAINS)))).astype(np.int64)
+    parts = _parts(size, most, setting.origins[origin])
     run = np.repeat(run, parts)
     servers = np.maximum(1, np.floor(np.repeat(size / parts, parts))).astype(np.int64)
     count = len(run)

@@ -49,7 +49,7 @@ def serve(
     line = queues.queue(queue)
     meter = Meter({"hour": HOURS})
 
-    w = world.make([count], line, failures=failures, checkpoint=checkpoint, floor=floor)
+    w = world.make([0 if floor else count], line, failures=failures, checkpoint=checkpoint, floor=floor)
     told = TOLD_EVERY
     hour = np.zeros(world.BUFFER, np.int64)
 
@@ -70,7 +70,7 @@ def serve(
     meter.end(left, float(drive.world.clock[layout.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
     values = meter.values()
     return Trace(
-        given={"servers": count, "queue": line.name, "replications": 1, **_floored(floor)},
+        given={"servers": count, "queue": line.name, "replications": 1, **_floored(floor, drive.world)},
         figures={**balance(drive.world), **times(values), **use(drive.world)},
         tables={
             "measures": meters.measures(meter.names, [values]),
@@ -89,11 +89,11 @@ def _servers(servers: int | Floor) -> int:
     return servers.machines[0].servers(servers.grain)
 
 
-def _floored(floor: Floor | None) -> dict[str, str | int]:
+def _floored(floor: Floor | None, w: World) -> dict[str, str | int]:
     """What a trace says of the machines."""
-    if floor is None or floor.machines[0] is None:
+    if floor is None or w.yard is None:
         return {}
-    return {"machines": int((floor.machines[0].accelerators > 0).sum()), "packing": floor.packing.name}
+    return {"machines": int(w.yard.kinds["count"].sum()), "packing": floor.packing.name}
 
 
 def balance(w: World) -> dict[str, int]:

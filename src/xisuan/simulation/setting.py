@@ -5,6 +5,7 @@ T modelled hours, O origins (region, workload), S stations (site, technology), E
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,12 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import shares
 from xisuan.simulation.shares import LEAST, Array
 from xisuan.simulation.timing import Timing
+
+GRAINS = 1_000_000
+"""Servers of the event core in a unit of a technology: jobs ask for whole millionths of a unit."""
+
+SMALLEST = 1e-3
+"""Units of a machine below which millionths would round its size by more than a thousandth."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ class Setting:
     able: NDArray[np.bool_]  # (O, S): the technology runs the workload
     installed: Array  # (S,)
     units: Array  # (S,): attainable
-    machine_units: Array  # (S,): attainable units of one machine; NaN where they are divided at will
+    machine_grains: NDArray[np.int64]  # (S,): size of a machine, as below; 0 where units are divided at will
     idle_share: Array  # (S,)
     mw_per_unit: Array  # (S,)
     embodied: Array  # (S,): t CO2 of making a unit, by year of its life
@@ -59,18 +66,18 @@ class Setting:
     @property
     def sized(self) -> NDArray[np.bool_]:
         """Stations whose machines have a size. Shape (S,)."""
-        return ~np.isnan(self.machine_units)
+        return self.machine_grains > 0
 
     @property
-    def machines(self) -> NDArray[np.int64]:
-        """Whole machines of each station; 0 where they have no size. Shape (S,)."""
-        count = np.floor(self.units / np.where(self.sized, self.machine_units, np.inf) + 1e-9)
-        return np.asarray(np.where(self.sized, np.maximum(count, 1), 0), dtype=np.int64)
+    def grains(self) -> NDArray[np.int64]:
+        """Attainable units of each station in millionths: its servers. Shape (S,)."""
+        return np.floor(self.units * GRAINS).astype(np.int64)
 
     @property
-    def runnable(self) -> Array:
-        """Attainable units that whole machines make up, where they have a size. Shape (S,)."""
-        return np.where(self.sized, self.machines * np.nan_to_num(self.machine_units), self.units)
+    def largest_job(self) -> NDArray[np.int64]:
+        """Servers of the largest job that each station holds: all of its whole machines, or the one that is less. (S,)"""
+        size = np.maximum(self.machine_grains, 1)
+        return np.where(self.grains >= size, self.grains // size * size, self.grains)
 
 
 def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
@@ -95,7 +102,7 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
         np.array([float(kind[name]) for kind in kinds]) for name in ("idle_share", "mw_per_unit")
     )
     attainable = np.array([float(kind["attainable_utilisation"]) for kind in kinds])
-    sizes = np.array([float(kind.get("machine_units", np.nan)) for kind in kinds])
+    sizes = _machine_grains(kinds)
     it = mw_per_unit * (idle_share * installed + (1.0 - idle_share) * shares.load(plan, period, stations))
     simulated = np.stack([it[:, site_of == e].sum(axis=1) for e in range(len(sites))], axis=1)
 
@@ -111,7 +118,7 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
         demand=demand, defer_hours=of_work("defer_hours", 0.0), latency_limit=of_work("latency_ms", np.inf),
         gbps=of_work("gbps_per_unit", 0.0), return_gbps=of_work("return_gbps_per_unit", 0.0), able=able,
         embodied=np.nan_to_num(np.nan_to_num(made) / np.where(lives > 0, lives, np.nan)),
-        installed=installed, units=installed * attainable, machine_units=sizes,
+        installed=installed, units=installed * attainable, machine_grains=sizes,
         weight=scenario.timeline.weight, pue=power.pue(scenario), price=power.column("price_cny_per_kwh"),
         other_mw=np.maximum(power.column("it_mw") - simulated, 0.0), own_mw=power.own,
         co2=_factors(scenario, period, sites), contract_mwh=_contracts(plan, period, sites),
@@ -142,6 +149,16 @@ def _stations(plan: Plan, period: int) -> tuple[list[tuple[str, str]], Array]:
         raise ScenarioError([Problem("plan", "", "capacity", "", f"no equipment that runs work stands in {period}")])
     pairs = list(zip(frame["where"].astype(str), frame["technology"].astype(str), strict=True))
     return pairs, frame["amount"].to_numpy(dtype=np.float64)
+
+
+def _machine_grains(kinds: Sequence[Mapping[Any, Any]]) -> NDArray[np.int64]:
+    """How large the machines of each station are, in millionths of a unit; 0 where its units are divided at will."""
+    sizes = np.nan_to_num([float(kind.get("machine_units", np.nan)) for kind in kinds])
+    small = sizes[(sizes > 0) & (sizes < SMALLEST)]
+    if len(small):
+        what = f"is too small to simulate machines one by one; give {SMALLEST:g} or more, or none"
+        raise ScenarioError([Problem("technologies", "", "machine_units", f"{small.min():g}", what)])
+    return np.asarray(np.round(sizes * GRAINS), dtype=np.int64)
 
 
 def _demand(scenario: Scenario, period: int, technologies: set[str]) -> tuple[list[tuple[str, str]], Array]:

@@ -18,16 +18,16 @@ from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import layout, meters, placement, queues, world, yearly
 from xisuan.simulation.failures import Breakdowns, Down, Outage, records
-from xisuan.simulation.floor import MOST, Floor, uniform
+from xisuan.simulation.floor import Floor, uniform
 from xisuan.simulation.layout import World
 from xisuan.simulation.meters import OVERDUE, Meter
 from xisuan.simulation.packing import Packing, packing
 from xisuan.simulation.placement import Placement, View
 from xisuan.simulation.queues import Queue
 from xisuan.simulation.roads import Roads
-from xisuan.simulation.sampling import GRAINS, Sampling, sample
+from xisuan.simulation.sampling import Sampling, sample
 from xisuan.simulation.serve import HOURS, balance, timeline, times, use
-from xisuan.simulation.setting import Setting, setting
+from xisuan.simulation.setting import GRAINS, Setting, setting
 from xisuan.simulation.shares import Array
 from xisuan.simulation.world import NEVER, Checkpoint
 
@@ -84,7 +84,8 @@ def simulate(
     period = plan.scenario.settings.periods[-1] if trial.period is None else trial.period
     of = setting(scenario, plan, period)
     hours = max(len(of.demand), 7 * A_DAY) if trial.hours is None else trial.hours
-    _check(of, scenario, trial, hours)
+    _check(of, trial, hours)
+    _check_downs(of, scenario, trial.down, hours)
     roads = Roads(scenario, plan, of)
     chosen, baseline = placement.placement(trial.place), placement.placement(BASELINE)
     policies = [chosen] if chosen.name == baseline.name or not trial.baseline else [chosen, baseline]
@@ -94,12 +95,14 @@ def simulate(
         for replication in range(trial.replications):
             tell(progress, "simulate", f"{policy.name}, replication {replication + 1} of {trial.replications}")
             seed = trial.seed + replication
-            drawn = dataclasses.replace(trial, down=(*trial.down, *_drawn(of, roads, trial, hours, seed)))
-            runs[policy.name].append(_once(of, roads, scenario, drawn, policy, hours, seed))
+            drawn = _drawn(of, roads, trial, hours, seed)
+            _check_downs(of, scenario, drawn, hours)
+            tried = dataclasses.replace(trial, down=(*trial.down, *drawn))
+            runs[policy.name].append(_once(of, roads, scenario, tried, policy, hours, seed))
     return _trace(of, plan, trial, hours, runs)
 
 
-def _check(of: Setting, scenario: Scenario, trial: Trial, hours: int) -> None:
+def _check(of: Setting, trial: Trial, hours: int) -> None:
     problems = []
     if not 1 <= hours <= LONGEST:
         problems.append(Problem("", "", "hours", str(hours), f"give 1 to {LONGEST:,}"))
@@ -107,13 +110,24 @@ def _check(of: Setting, scenario: Scenario, trial: Trial, hours: int) -> None:
         problems.append(Problem("", "", "replications", str(trial.replications), "give 1 to 1,000"))
     if trial.seed < 0:
         problems.append(Problem("", "", "seed", str(trial.seed), "give a whole number, 0 or more"))
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _check_downs(of: Setting, scenario: Scenario, downs: Sequence[Down], hours: int) -> None:
+    """Failures of what there is, within the time. Raises ScenarioError with all that are not."""
     known = {"site": set(of.sites), "link": set(scenario["links"]["link"].astype(str))}
-    for down in trial.down:
+    problems = []
+    for down in downs:
+        start = f"{down.start}, {down.hours}"
         if down.name not in known.get(down.what, set()):
             remedy = f"name a site ({', '.join(of.sites)}) or a link of the scenario"
             problems.append(Problem("failures", "", down.what, down.name, remedy))
-        if down.start < 0 or down.hours < 1:
-            problems.append(Problem("failures", down.name, "hours", f"{down.start}, {down.hours}", "give whole hours"))
+        elif down.start < 0 or down.hours < 1:
+            problems.append(Problem("failures", down.name, "hours", start, "give whole hours"))
+        elif down.start >= hours:
+            what = f"begins when all is over; simulate more than {hours} hours, or leave it out"
+            problems.append(Problem("failures", down.name, "start_hour", str(down.start), what))
     if problems:
         raise ScenarioError(problems)
 
@@ -125,7 +139,7 @@ def _once(
     line = queues.queue(trial.queue)
     network = roads.network()
     w = world.make(
-        _servers(of).tolist(), line, origins=len(of.origins), owners=len(of.regions),
+        of.grains.tolist(), line, origins=len(of.origins), owners=len(of.regions),
         network=network, failures=_outages(of, trial.down), checkpoint=trial.checkpoint, bins=(hours + 1, 3600.0),
         floor=_floor(of, trial, seed),
     )  # fmt: skip
@@ -136,10 +150,11 @@ def _once(
         hour = (jobs["arrival"] // 3600.0).astype(np.int64)
         return {
             "workload": jobs["group"], "region": of.region_of[jobs["origin"]],
-            "site": of.site_of[np.maximum(jobs["station"], 0)], "hour": clock[hour % len(clock)],
+            "site": np.where(jobs["station"] < 0, meters.NO_MEMBER, of.site_of[jobs["station"]]),
+            "hour": clock[hour % len(clock)],
         }  # fmt: skip
 
-    largest = np.where(np.isfinite(roads.latency(())), of.runnable, 0.0).max(axis=1)
+    largest = np.where(np.isfinite(roads.latency(())), of.largest_job, 0.0).max(axis=1)
     trace = sample(of, trial.sampling, hours, seed, largest=largest, held=policy.as_scheduled)
     drive = world.Drive(w, trace, line, lambda done: meter.add(done, **members(done)))
     drive.world.clock[layout.LOAD_WEIGHT] = policy.load_weight
@@ -167,23 +182,17 @@ def _once(
     return _Run(drive.world, meter, {**balance(drive.world), **found, **use(drive.world), **totals, **shares}, sites)
 
 
-def _servers(of: Setting) -> NDArray[np.int64]:
-    """Of each station, in grains: whole machines, where machines have sizes. Shape (S,)."""
-    return np.asarray(np.floor(of.runnable * GRAINS + 0.5 * of.sized), dtype=np.int64)
-
-
 def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
-    """The machines of the stations whose technology says how large one is; None where none does."""
+    """The machines of the stations whose technology says how large one is; None where none does. What is left of the units
+    beside whole machines is one smaller machine, so that nothing of the plan is lost or added.
+    """
     if not of.sized.any():
         return None
-    if of.machines.sum() > MOST:
-        what = f"makes more than {MOST:,} machines; give a larger size, or none"
-        raise ScenarioError([Problem("technologies", "", "machine_units", f"{np.nanmin(of.machine_units):g}", what)])
-    sizes = np.maximum(1, np.round(np.where(of.sized, of.machine_units, 1.0) * GRAINS)).astype(np.int64)
-    machines = [
-        uniform(np.full(count, size)) if sized else None
-        for count, size, sized in zip(of.machines, sizes, of.sized, strict=True)
-    ]
+    machines = []
+    for size, grains in zip(of.machine_grains.tolist(), of.grains.tolist(), strict=True):
+        sizes = np.array([size, grains % size if size else 0])
+        counts = np.array([grains // size if size else 0, 1])
+        machines.append(uniform(sizes, counts) if size and grains else None)
     return Floor(machines, packing(trial.packing), seed=seed)
 
 
@@ -204,14 +213,19 @@ def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Se
 
 
 def _outages(of: Setting, down: Sequence[Down]) -> NDArray[Any]:
-    """Sites that are down, as failures of all their stations."""
+    """Sites that are down, as failures of all their stations; over one another they are one, until the last is over."""
+    spans: list[tuple[str, int, int]] = []
+    for name, start, end in sorted((d.name, d.start, d.start + d.hours) for d in down if d.what == "site"):
+        if spans and spans[-1][0] == name and start <= spans[-1][2]:
+            spans[-1] = (name, spans[-1][1], max(end, spans[-1][2]))
+        else:
+            spans.append((name, start, end))
     return records(
         [
-            Outage(d.start * 3600.0, d.hours * 3600.0, s, 2**62)
-            for d in down
-            if d.what == "site"
+            Outage(start * 3600.0, (end - start) * 3600.0, s, 2**62)
+            for name, start, end in spans
             for s, (site, _) in enumerate(of.stations)
-            if site == d.name
+            if site == name
         ]
     )
 
@@ -272,7 +286,10 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
 
 def _packed(of: Setting, trial: Trial) -> dict[str, str | int]:
     """How machines with sizes were filled, and how many there are; nothing where there are none."""
-    return {"machines": int(of.machines.sum()), "packing": packing(trial.packing).name} if of.sized.any() else {}
+    if not of.sized.any():
+        return {}
+    count = -(-of.grains[of.sized] // of.machine_grains[of.sized]).sum()
+    return {"machines": int(count), "packing": packing(trial.packing).name}
 
 
 def _window(down: Sequence[Down]) -> dict[str, int]:

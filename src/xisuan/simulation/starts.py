@@ -51,7 +51,7 @@ def begin_passing(w: World, s: int) -> None:
             break
         set_position(w, s, head, NONE)
         start(w, j)
-    if w.stations[s].machines > 0:
+    if w.stations[s].kinds > 0:
         pass_on_machines(w, s, head)
         return
     promised, extra, enough = math.inf, free, free

@@ -24,12 +24,14 @@ from xisuan.simulation.layout import (
     FAILURE,
     FREE,
     JOB,
+    MACHINE,
     MANY,
     METERS,
     NEED,
     NONE,
     RECORDS,
     STATION,
+    UNUSED,
     WAY,
     World,
     Yard,
@@ -106,8 +108,8 @@ def make(
     stations["servers"] = stations["up"] = servers
     stations["root"] = stations["tail"] = stations["first"] = stations["last"] = NONE
     stations["next"], stations["edge"] = math.inf, bins[1]
-    laid = lay(stations, floor)
-    if len(laid.machines) and queue.mode == layout.SHARED:
+    kinds = lay(stations, floor)
+    if len(kinds) and queue.mode == layout.SHARED:
         what = "jobs cannot share machines that have sizes; choose another queue"
         raise ScenarioError([Problem("", "", "queue", queue.name, what)])
     left, dot = (0.0, 0.0) if floor is None else floor.packing.weights
@@ -118,6 +120,8 @@ def make(
         raise ScenarioError(
             [Problem("network", "", "arcs", "", "a way needs a link; where none is crossed, give no way")]
         )
+    if failures is not None:
+        _check_failures(failures, count)
     ways = np.zeros(len(net.arcs), WAY)
     ways["root"] = ways["active"] = NONE
     clock = np.array(
@@ -132,37 +136,55 @@ def make(
         links=net.links.copy(), room=np.zeros((2, len(net.links))), inbound=net.inbound, outbound=net.outbound,
         failures=np.zeros(0, FAILURE) if failures is None else failures.copy(), scores=np.zeros((origins, count)),
         shares=np.zeros((origins, count)), given=np.zeros((origins, count)), meters=np.zeros((count, bins[0], len(METERS))),
-        done=np.zeros(BUFFER, DONE), clock=clock, counts=np.zeros(DREW + 1, np.int64),
+        done=np.zeros(BUFFER, DONE), clock=clock, counts=np.zeros(UNUSED + 1, np.int64),
     )  # fmt: skip
-    if floor is not None and len(laid.machines):
-        w.counts[DREW] = floor.seed << 32
-        yard = Yard(
-            np.zeros(SMALL, NEED), np.zeros(BUFFER, NEED), laid.machines, laid.kinds, laid.lists, laid.slots, w.jobs,
-            w.stations, w.failures, w.clock, w.counts,
-        )  # fmt: skip
-        w = w._replace(yard=yard)
-    _chain(w.jobs, 0, NONE)
-    return w
+    _chain(w.jobs["sibling"], 0, NONE)
+    return w if floor is None or not len(kinds) else w._replace(yard=_yard(w, floor, kinds))
 
 
-def _chain(jobs: NDArray[Any], start: int, then: int) -> None:
-    """Make slots from `start` on a list of free ones, followed by slot `then`."""
-    jobs["sibling"][start:] = np.arange(start + 1, len(jobs) + 1)
-    jobs["sibling"][-1] = then
+def _check_failures(failures: NDArray[Any], stations: int) -> None:
+    """In order of time, each of a station that there is: compiled code would not ask."""
+    bad = np.flatnonzero((failures["target"] < 0) | (failures["target"] >= stations))
+    if len(bad):
+        what = f"no such station; there are {stations}, the first is 0"
+        raise ScenarioError(
+            [Problem("failures", f"outage {bad[0] + 1}", "target", str(failures["target"][bad[0]]), what)]
+        )
+    if len(failures) and not (np.diff(failures["time"]) >= 0).all():
+        raise ScenarioError([Problem("failures", "", "time", "", "sort them by time; `records` does")])
+
+
+def _yard(w: World, floor: Floor, kinds: NDArray[Any]) -> Yard:
+    """The machines of a world, all of them empty."""
+    w.counts[DREW] = floor.seed << 32
+    grain, most = floor.grain, int(w.stations["kinds"].max())
+    yard = Yard(
+        needs=np.zeros(SMALL, NEED), asks=np.zeros(BUFFER, NEED), machines=np.zeros(SMALL, MACHINE), kinds=kinds,
+        lost=np.zeros((len(w.failures), most), np.int64),
+        slots=np.zeros((SMALL, int(kinds["size"].max()) // grain if grain > 1 else 1), np.int64),
+        jobs=w.jobs, stations=w.stations, failures=w.failures, clock=w.clock, counts=w.counts,
+    )  # fmt: skip
+    _chain(yard.machines["after"], 0, NONE)
+    return yard
+
+
+def _chain(column: NDArray[np.int64], start: int, then: int) -> None:
+    """Make records from `start` on a list of free ones, followed by record `then`. `column` holds the next of each."""
+    column[start:] = np.arange(start + 1, len(column) + 1)
+    column[-1] = then
 
 
 def grown(w: World) -> World:
     """The same world with room for twice as many jobs."""
-    jobs = np.zeros(2 * len(w.jobs), JOB)
-    jobs[: len(w.jobs)] = w.jobs
-    _chain(jobs, len(w.jobs), int(w.counts[FREE]))
-    w.counts[FREE] = len(w.jobs)
-    events = np.zeros(2 * len(w.events), EVENT)
-    events[: len(w.events)] = w.events
+    count, jobs, events = len(w.jobs), _twice(w.jobs), _twice(w.events)
+    _chain(jobs["sibling"], count, int(w.counts[FREE]))
+    w.counts[FREE] = count
     if w.yard is not None:
-        needs = np.zeros(len(jobs), NEED)
-        needs[: len(w.jobs)] = w.yard.needs
-        w = w._replace(yard=w.yard._replace(needs=needs, jobs=jobs))
+        y = w.yard
+        machines = _twice(y.machines)
+        _chain(machines["after"], count, int(w.counts[UNUSED]))
+        w.counts[UNUSED] = count
+        w = w._replace(yard=y._replace(needs=_twice(y.needs), machines=machines, slots=_twice(y.slots), jobs=jobs))
     if w.line.shape[1] == 1:
         return w._replace(jobs=jobs, events=events)
     count, size = w.line.shape
@@ -174,6 +196,11 @@ def grown(w: World) -> World:
         fewest[:, at] = np.minimum(fewest[:, 2 * at], fewest[:, 2 * at + 1])
         shortest[:, at] = np.minimum(shortest[:, 2 * at], shortest[:, 2 * at + 1])
     return w._replace(jobs=jobs, events=events, line=line, fewest=fewest, shortest=shortest)
+
+
+def _twice(records: NDArray[Any]) -> NDArray[Any]:
+    """The records, and as many of zeros after them."""
+    return np.concatenate([records, np.zeros_like(records)])
 
 
 def in_system(w: World) -> NDArray[Any]:
@@ -287,6 +314,9 @@ class Drive:
                 what = "is before that of the job before it; sort the jobs by arrival"
                 value = str(piece.arrival[0])
                 raise ScenarioError([Problem("jobs", f"job {self._before + 1}", "arrival", value, what)])
+            if (most := int(_unlike(piece.origin).max())) >= len(self.world.scores):
+                what = f"there are {len(self.world.scores)} origins, the first is 0"
+                raise ScenarioError([Problem("jobs", "", "origin", str(most), what)])
             self._piece, self._taken, self._latest = piece, 0, float(piece.arrival[-1])
             keys = np.asarray(self._queue.keys(piece), np.float64)
             if keys.shape != (len(piece),) or np.isnan(_unlike(keys)).any():

@@ -14,8 +14,7 @@ from xisuan.results.plan import Plan
 from xisuan.simulation import shares
 from xisuan.simulation.layout import METERS, World
 from xisuan.simulation.least import least
-from xisuan.simulation.sampling import GRAINS
-from xisuan.simulation.setting import Setting
+from xisuan.simulation.setting import GRAINS, Setting
 from xisuan.simulation.shares import Array
 
 LEAST = ("energy_mcny", "grid_mwh", "location_t")
