@@ -82,7 +82,7 @@ def test_nothing_is_lost(queue: str, checkpoint: Checkpoint) -> None:
     found = serve(pieces(made, 100), 40, queue, failures=down, checkpoint=checkpoint)
     assert found.figures["jobs"] == found.figures["finished"] == count
     assert found.figures["utilisation"] <= 1.0 + 1e-9
-    assert queue == "shared" or found.figures["hits"] > 100
+    assert queue == "shared" or found.figures["hits"] > 50
     assert serve(pieces(made, 7), 40, queue, failures=down, checkpoint=checkpoint).figures == found.figures
 
 

@@ -19,7 +19,7 @@ from xisuan.cli.commands import invoke
 from xisuan.errors import ScenarioError
 from xisuan.results.trace import Trace
 from xisuan.scenario.read import load
-from xisuan.simulation import layout
+from xisuan.simulation import failures, layout
 from xisuan.simulation.failures import Outage, records
 from xisuan.simulation.floor import PLENTY, Floor, bits, models_of, read_floor
 from xisuan.simulation.jobs import Jobs, jobs, pieces
@@ -472,3 +472,29 @@ def test_alike_machines_together_are_as_machines_one_by_one() -> None:
     assert (more != 0).any()
     assert abs(more.mean()) < 4 * more.std(ddof=1) / np.sqrt(len(more))
     assert abs(more.mean()) < 0.05 * np.mean(waits["apart"])
+
+
+def test_machines_of_a_plan_fail_by_chance(tmp_path: Path) -> None:
+    """MTBF / (MTBF + MTTR) of them are up in the long run, whatever runs; the same for every policy, other with another
+    seed; and without sizes no machine can fail.
+    """
+    folder = tmp_path / "five"
+    five(folder)
+    scenario = load(folder)
+    plan = planned(scenario)
+    frame = scenario["technologies"].assign(machine_units=float(setting(scenario, plan, 2029).units.max()) / 40.0)
+    sized = scenario.with_tables(technologies=frame)
+    trial = Trial(
+        replications=1,
+        hours=400,
+        place="nearest",
+        sampling=Sampling(2.0, 1.0),
+        machine_breakdowns=failures.Drawn(9.0, 3.0),
+    )
+    found = simulate(sized, plan, trial)
+    up = found.by_hour[found.by_hour["start_s"] >= 40 * 3600].groupby("site")["up"].mean()
+    assert up.to_numpy() == pytest.approx(0.75, abs=0.04)
+    assert found.figures["hits"] > 100
+    assert simulate(sized, plan, trial).figures == pytest.approx(found.figures, rel=0, abs=0, nan_ok=True)
+    with pytest.raises(ScenarioError, match=r"machine_units.*none of them can fail"):
+        simulate(scenario, plan, trial)

@@ -35,7 +35,8 @@ from xisuan.simulation.world import NEVER, Checkpoint
 
 EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N or --machines M"
 FOR_TRACE = ("trace", "servers", "machines", "kind", "on_error", "slack", "tokens")
-FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "seed", "jobs_per_hour", "job_hours", "mtbf")
+FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "seed", "jobs_per_hour", "job_hours", "mtbf",
+            "machine_mtbf")  # fmt: skip
 NEEDED = {"trace": ("trace",), "plan": ("plan",)}
 
 
@@ -117,6 +118,8 @@ def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) 
               help="CSV of failures: what, name, start_hour, hours; for a trace start_s, repair_s, servers.")  # fmt: skip
 @click.option("--mtbf", callback=_mtbf, metavar="HOURS:HOURS",
               help="Each site and link fails by chance: mean hours between failures, and of a repair.")  # fmt: skip
+@click.option("--machine-mtbf", callback=_mtbf, metavar="HOURS:HOURS",
+              help="The same for each machine, where technologies say how large one is.")  # fmt: skip
 @click.option("--checkpoint", callback=_checkpoint, metavar="EVERY:COST:RESTART",
               help="Jobs save their state every EVERY seconds of work; it takes COST, a restart RESTART.")  # fmt: skip
 @click.option("--replications", type=int, help="How often, with other jobs of the same demand: 5 unless given.")
@@ -199,7 +202,8 @@ def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace
     names = ("period", "place", "queue", "packing", "hours", "replications", "seed", "checkpoint")
     chosen = {name: given[name] for name in names if name in given}
     down = (*given.get("down", ()), *(failures.read_downs(_table(given["failures"])) if "failures" in given else ()))
-    trial = Trial(sampling=sampling, down=down, breakdowns=given.get("mtbf"), **chosen)
+    chance: dict[str, Any] = {"breakdowns": given.get("mtbf"), "machine_breakdowns": given.get("machine_mtbf")}
+    trial = Trial(sampling=sampling, down=down, **chance, **chosen)
     return simulate(load(scenario), store.load_run(given["plan"]).plan, trial, progress=progress)
 
 

@@ -65,37 +65,30 @@ class Machines:
     target: int = 0
 
     def outages(self, horizon_s: float, seed: int) -> Sequence[Outage]:
-        """Each machine by itself: its times do not change with the number of the others."""
+        """All machines side by side, each with a life of its own; which of those up a failure strikes is drawn, for they
+        are alike and forget.
+        """
         if not (0 < self.mtbf_s < math.inf and 0 <= self.mttr_s < math.inf and self.machines >= 1 and self.size >= 1):
             what = (
                 "give machines and a size of 1 or more, a finite mean time between failures and a mean time of repair"
             )
             raise ScenarioError([Problem("failures", "", "", str(self), what)])
         if self.machines * horizon_s / (self.mtbf_s + self.mttr_s) > MOST:
-            raise ScenarioError(
-                [
-                    Problem(
-                        "failures",
-                        "",
-                        "mtbf_s",
-                        f"{self.mtbf_s:g}",
-                        f"makes more than {MOST:,} failures; give a longer time",
-                    )
-                ]
-            )
-        out = []
-        for machine in range(self.machines):
-            rng = np.random.default_rng([seed, self.target, machine])
-            time = float(rng.exponential(self.mtbf_s))
-            while time < horizon_s:
-                repair, draw, up = (
-                    float(rng.exponential(self.mttr_s)),
-                    float(rng.random()),
-                    float(rng.exponential(self.mtbf_s)),
-                )
-                out.append(Outage(time, repair, self.target, self.size, draw))
-                time += repair + up
+            what = f"makes more than {MOST:,} failures; give a longer time"
+            raise ScenarioError([Problem("failures", "", "mtbf_s", f"{self.mtbf_s:g}", what)])
+        rng = np.random.default_rng([seed, self.target])
+        out: list[Outage] = []
+        time = rng.exponential(self.mtbf_s, self.machines)
+        while len(time := time[time < horizon_s]):
+            repair = np.maximum(rng.exponential(self.mttr_s, len(time)), SHORTEST_S)
+            rows = zip(time.tolist(), repair.tolist(), rng.random(len(time)).tolist(), strict=True)
+            out += [Outage(start, length, self.target, self.size, draw) for start, length, draw in rows]
+            time = time + repair + rng.exponential(self.mtbf_s, len(time))
         return out
+
+
+SHORTEST_S = 1e-3
+"""Seconds that a repair takes at least: one of no length would be none."""
 
 
 @dataclass(frozen=True, slots=True)

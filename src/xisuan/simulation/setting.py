@@ -74,6 +74,11 @@ class Setting:
         return np.floor(self.units * GRAINS).astype(np.int64)
 
     @property
+    def machine_counts(self) -> NDArray[np.int64]:
+        """Machines of each station, the one that is less included; 0 where units are divided at will. Shape (S,)."""
+        return np.where(self.sized, -(-self.grains // np.maximum(self.machine_grains, 1)), 0)
+
+    @property
     def largest_job(self) -> NDArray[np.int64]:
         """Servers of the largest job that each station holds: all of its whole machines, or the one that is less. (S,)"""
         size = np.maximum(self.machine_grains, 1)

@@ -17,7 +17,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import layout, meters, placement, queues, world, yearly
-from xisuan.simulation.failures import Breakdowns, Down, Outage, records
+from xisuan.simulation.failures import Breakdowns, Down, Drawn, Machines, Outage, records
 from xisuan.simulation.floor import Floor, uniform
 from xisuan.simulation.layout import World
 from xisuan.simulation.meters import OVERDUE, Meter
@@ -44,7 +44,8 @@ class Trial:
     """What is tried. `period` None: the last. `hours` None: the modelled hours once, at least a week; more go round.
 
     `down` fails as given; `breakdowns` draws more, in each replication anew, the same ones for every policy.
-    `baseline`: whether the nearest site is tried beside `place`.
+    `machine_breakdowns`: each machine fails by itself, where machines have sizes. `baseline`: whether the nearest site is
+    tried beside `place`.
 
     Replication r draws its jobs from `seed` + r, whatever the policy, so that policies meet the same jobs.
     """
@@ -57,6 +58,7 @@ class Trial:
     seed: int = 0
     down: tuple[Down, ...] = ()
     breakdowns: Breakdowns | None = None
+    machine_breakdowns: Drawn | None = None
     sampling: Sampling = field(default_factory=Sampling)
     checkpoint: Checkpoint = NEVER
     baseline: bool = True
@@ -138,9 +140,10 @@ def _once(
     """One replication under one policy."""
     line = queues.queue(trial.queue)
     network = roads.network()
+    failures = records([*_outages(of, trial.down), *_worn(of, trial, hours, seed)])
     w = world.make(
         of.grains.tolist(), line, origins=len(of.origins), owners=len(of.regions),
-        network=network, failures=_outages(of, trial.down), checkpoint=trial.checkpoint, bins=(hours + 1, 3600.0),
+        network=network, failures=failures, checkpoint=trial.checkpoint, bins=(hours + 1, 3600.0),
         floor=_floor(of, trial, seed),
     )  # fmt: skip
     meter = Meter({"workload": of.workloads, "region": of.regions, "site": of.sites, "hour": HOURS})
@@ -212,7 +215,20 @@ def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Se
     return trial.breakdowns.downs(names, hours, seed)
 
 
-def _outages(of: Setting, down: Sequence[Down]) -> NDArray[Any]:
+def _worn(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
+    """Failures of single machines, by chance."""
+    if trial.machine_breakdowns is None:
+        return []
+    if not of.sized.any():
+        what = "no equipment of the plan says how large its machines are (`machine_units`), so none of them can fail"
+        raise ScenarioError([Problem("technologies", "", "machine_units", "", what)])
+    mtbf, mttr = (3600.0 * mean for mean in (trial.machine_breakdowns.mtbf_hours, trial.machine_breakdowns.mttr_hours))
+    counts = enumerate(of.machine_counts.tolist())
+    alike = [Machines(count, 1, mtbf, mttr, s) for s, count in counts if count]  # whatever it holds, one machine fails
+    return [outage for machines in alike for outage in machines.outages(3600.0 * hours, seed)]
+
+
+def _outages(of: Setting, down: Sequence[Down]) -> list[Outage]:
     """Sites that are down, as failures of all their stations; over one another they are one, until the last is over."""
     spans: list[tuple[str, int, int]] = []
     for name, start, end in sorted((d.name, d.start, d.start + d.hours) for d in down if d.what == "site"):
@@ -220,14 +236,12 @@ def _outages(of: Setting, down: Sequence[Down]) -> NDArray[Any]:
             spans[-1] = (name, spans[-1][1], max(end, spans[-1][2]))
         else:
             spans.append((name, start, end))
-    return records(
-        [
-            Outage(start * 3600.0, (end - start) * 3600.0, s, 2**62)
-            for name, start, end in spans
-            for s, (site, _) in enumerate(of.stations)
-            if site == name
-        ]
-    )
+    return [
+        Outage(start * 3600.0, (end - start) * 3600.0, s, 2**62)
+        for name, start, end in spans
+        for s, (site, _) in enumerate(of.stations)
+        if site == name
+    ]
 
 
 def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) -> None:
@@ -288,8 +302,7 @@ def _packed(of: Setting, trial: Trial) -> dict[str, str | int]:
     """How machines with sizes were filled, and how many there are; nothing where there are none."""
     if not of.sized.any():
         return {}
-    count = -(-of.grains[of.sized] // of.machine_grains[of.sized]).sum()
-    return {"machines": int(count), "packing": packing(trial.packing).name}
+    return {"machines": int(of.machine_counts.sum()), "packing": packing(trial.packing).name}
 
 
 def _window(down: Sequence[Down]) -> dict[str, int]:
