@@ -23,10 +23,10 @@ LONGEST_SHOWN = 60
 def shown(value: object) -> str:
     """A value as people should see it: on one line, short, without control characters."""
     text = value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
-    return plain(text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else ""))
+    return _plain(text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else ""))
 
 
-def plain(text: str) -> str:
+def _plain(text: str) -> str:
     """The text with signs that nobody can see, or that turn a line around, written as escapes."""
     if text.isprintable():
         return text
@@ -59,7 +59,7 @@ class Findings:
     ) -> None:
         self._counts[table, level] += 1
         if self._counts[table, level] <= MOST_PER_TABLE:
-            self._problems.append(Problem(plain(table), plain(row), shown(column), shown(value), plain(what), level))
+            self._problems.append(Problem(_plain(table), _plain(row), shown(column), shown(value), _plain(what), level))
 
     def suggest(self, word: str, known: Collection[str]) -> str:
         """`; did you mean "…"?`, or the known words where they are few, or nothing."""

@@ -22,7 +22,7 @@ import numpy as np
 from pyarrow import ArrowException, parquet
 
 from xisuan.errors import Problem, ScenarioError
-from xisuan.scenario.findings import plain, shown
+from xisuan.scenario.findings import shown
 from xisuan.simulation.floor import bits
 from xisuan.simulation.jobs import LONGEST, Jobs, Whole, jobs
 from xisuan.simulation.packing import WHOLE
@@ -165,13 +165,13 @@ UNREADABLE = (OSError, EOFError, UnicodeDecodeError, zlib.error)
 
 
 def _unreadable(file: Path, problem: Exception) -> ScenarioError:
-    return ScenarioError([Problem(str(file), "", "", "", f"cannot be read: {_short(problem)}")])
+    return ScenarioError([Problem(str(file), "", "", "", f"cannot be read: {shown(_short(problem))}")])
 
 
 def _short(problem: Exception) -> str:
     """What it says, on one line that is not as long as the cell that it may quote."""
     said = str(problem).strip().split("\n", 1)[0]
-    return plain(said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…")
+    return said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
 
 
 def _needs(columns: list[tuple[Any, ...]]) -> dict[str, Whole]:
