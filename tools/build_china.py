@@ -55,13 +55,19 @@ PARTS = (places, vintages, fleet, halls, demand, network, tariffs, supply, clima
 """Modules that write tables, in the order of the estimates."""
 
 
-def build() -> Book:
-    """All tables but `profiles`."""
+def nation() -> Book:
+    """All tables but `profiles` and `sources`."""
     book = Book()
     for part in PARTS:
         part.write(book, CASE)
     actuals.write(book)
     levers.write(book)
+    return book
+
+
+def build() -> Book:
+    """All tables but `profiles`."""
+    book = nation()
     sources.write(book, *shelf.WEATHER.split(";"))
     return book
 

@@ -21,7 +21,7 @@ def record(quantity: str, place: str, kind: str = "actual") -> list[dict[str, st
 
 
 def test_guizhou_extends_china_and_2023_extends_guizhou() -> None:
-    china, guizhou, past = (xs.load(name) for name in NAMES)
+    china, guizhou, past = (xs.load(name) for name in ("china", "guizhou", "guizhou-2023"))
     assert set(guizhou["sites"]["site"]) < set(china["sites"]["site"])
     assert (str(past.settings.as_of), past.settings.periods) == ("2023-06-27", (2023, 2024, 2025))
     assert str(guizhou.settings.as_of) == "2025-12-31"

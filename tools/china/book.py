@@ -56,6 +56,10 @@ _COLUMNS = {
     "actuals": "quantity place period date kind value unit bound low high scope scope_zh why why_zh",
     "payers": "scope investor party share",
     "levers": "lever low_percent high_percent how how_zh",
+    "members": (
+        "member title title_zh probability western_power_price eastern_demand intelligent_demand budgets detour "
+        "population_demand how how_zh"
+    ),
     "indicators": "indicator title title_zh unit kind part_of chain beside counts",
     "observations": (
         "indicator region period_start period_end basis value unit growth_pct growth_to share_pct share_of rank bound "
@@ -83,7 +87,8 @@ HEADERS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
 """Columns of each table in the order they are written; the annotation columns follow."""
 
 TWINS = {
-    "actuals": ("scope",), "drivers": ("how",), "estimates": ("how",), "levers": ("how",), "sources": ("title", "publisher"),
+    "actuals": ("scope",), "drivers": ("how",), "estimates": ("how",), "levers": ("how",),
+    "members": ("title", "how"), "sources": ("title", "publisher"),
 }  # fmt: skip
 """Table → columns of sentences, whose Chinese stands in the column of that name with _zh, from words_zh.csv."""
 

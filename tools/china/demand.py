@@ -233,6 +233,24 @@ def _shapes(book: Book) -> None:
                 )
 
 
+LEFT = {"general": 6e-4, "intelligent": 2.5e-5, "storage": 2.5e-5}
+"""Million CNY a unit-hour at which work may be left by the plan, by class: about three times what it costs on equipment of
+2027. A year of it takes at 6 %, in million CNY, 0.79 of capital and hall and 0.33 of upkeep and power a PFLOPS at FP32, at
+65 % use; 0.043 and 0.016 a PFLOPS at FP16, at 75 %; 0.042 and 0.015 a PB, at 85 % full: 200, 9 and 8 CNY an hour."""
+LEFT_HOW = (
+    "about three times what a unit-hour costs on new equipment, hall and power included:"
+    " who is left without buys it outside"
+)
+
+
+def price_what_is_left(book: Book) -> None:
+    """A price at which each workload may be left, with its range."""
+    kinds = {workload.name: workload.kind for workload in WORKLOADS}
+    for row in book.rows["workloads"]:
+        row["unserved_mcny_per_unit_hour"] = LEFT[kinds[str(row["workload"])]]
+    book.spread("workloads", "unserved_mcny_per_unit_hour", 0.5, 3.0, LEFT_HOW)
+
+
 def _estimates(book: Book) -> None:
     for column, low, high, how in (
         (
