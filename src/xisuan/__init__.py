@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from xisuan.results.tracestore import load_trace, save_trace
     from xisuan.results.track import Track
     from xisuan.results.two_stage import TwoStage
+    from xisuan.results.two_stage_run import TwoStageRun
     from xisuan.results.two_stage_store import load_two_stage, save_two_stage
     from xisuan.results.verification import Verification, load_verification, save_verification
     from xisuan.scenario.create import new
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from xisuan.workflow.compare import Comparison, compare
     from xisuan.workflow.contingency import Failure
     from xisuan.workflow.days import on_hours
+    from xisuan.workflow.futures import run_two_stage
     from xisuan.workflow.operate import operate
     from xisuan.workflow.plan import plan
     from xisuan.workflow.run import run
@@ -86,6 +88,7 @@ __all__ = [
     "Track",
     "Trial",
     "TwoStage",
+    "TwoStageRun",
     "Verification",
     "XisuanError",
     "alternatives",
@@ -110,6 +113,7 @@ __all__ = [
     "read_bulletin",
     "read_floor",
     "run",
+    "run_two_stage",
     "save",
     "save_trace",
     "save_two_stage",
@@ -142,6 +146,7 @@ _HOMES = {
     "results.store": ("load_run", "load_schedule", "save"),
     "results.track": ("Track",),
     "results.two_stage": ("TwoStage",),
+    "results.two_stage_run": ("TwoStageRun",),
     "results.two_stage_store": ("load_two_stage", "save_two_stage"),
     "results.verification": ("Verification", "load_verification", "save_verification"),
     "scenario.create": ("new",),
@@ -158,6 +163,7 @@ _HOMES = {
     "solver.highs": ("How",),
     "workflow.compare": ("Comparison", "compare"),
     "workflow.days": ("on_hours",),
+    "workflow.futures": ("run_two_stage",),
     "workflow.plan": ("plan",),
     "workflow.run": ("run",),
     "workflow.sweep": ("Design", "sweep"),

@@ -15,7 +15,7 @@ PUBLIC = {
     "Certificate", "Comparison", "Down", "Hours", "How", "InfeasibleError", "Observation", "Plan", "Problem",
     "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
     "Floor", "read_floor",
-    "TwoStage", "load_two_stage", "save_two_stage", "two_stage",
+    "TwoStage", "TwoStageRun", "load_two_stage", "run_two_stage", "save_two_stage", "two_stage",
     "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify", "compare",
     "examine", "load", "load_run", "load_schedule", "load_trace", "new", "on_hours", "open_trace", "operate", "pack", "plan",
     "reach", "read_bulletin", "run", "save", "save_trace", "serve", "simulate", "track", "verify", "write",

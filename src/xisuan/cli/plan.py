@@ -83,4 +83,4 @@ def _members(
         answer.give_json({**two_stage_document(found), "out": out, "report": out / pages.PAGE})
     else:
         answer.give([*summary.two_stage_lines(found, say), "", f"  {say('folder')}  {out}"])
-    return 0 if found.certificate is not None and found.certificate.ok else 4
+    return answer.code(found)

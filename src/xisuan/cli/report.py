@@ -8,8 +8,9 @@ import click
 
 from xisuan.cli import answer, display, layout, options
 from xisuan.progress import tell
-from xisuan.report import frames, page, workbook
-from xisuan.results import folders, store, verification
+from xisuan.report import frames, whole, workbook
+from xisuan.results import folders, verification
+from xisuan.results.two_stage_store import load_tried
 from xisuan.results.verification import load_verification
 
 
@@ -23,18 +24,19 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
 
     A verification in RUN/verification (verify --out) becomes its last section.
     """
-    found = store.load_run(run)
+    found = load_tried(run)
     tried = run / "verification"
     verified = load_verification(tried) if (tried / verification.DOCUMENT).is_file() else None
-    say = answer.speech(lang, found.scenario)
+    central = whole.central(found)
+    say = answer.speech(lang, central.scenario)
     html, xlsx = run / "report.html", run / "tables.xlsx"
     with display.shown() as progress:
         tell(progress, "report", f"drawing the page ({say.language})")
-        made = {language: page.sections(found, language) for language in dict.fromkeys((say.language, "en"))}
-        folders.put(html, lambda path: page.write(found, path, say.language, verified, made[say.language]))
+        made = {language: whole.sections(found, language) for language in dict.fromkeys((say.language, "en"))}
+        folders.put(html, lambda path: whole.write(found, path, say.language, made[say.language], verified))
         tell(progress, "tables", "writing the tables")
-        folders.put(xlsx, lambda path: workbook.write(found, path, say.language, made[say.language]))
-        folders.renew(run / frames.FOLDER, lambda path: frames.write(found, path, made["en"]))
+        folders.put(xlsx, lambda path: workbook.write(central, path, say.language, made[say.language]))
+        folders.renew(run / frames.FOLDER, lambda path: frames.write(central, path, made["en"]))
     if as_json:
         answer.give_json({"run": run, "language": say.language, "report": html, "tables": xlsx})
     else:

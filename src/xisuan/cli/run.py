@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from xisuan.cli import answer, display, layout, options, remote, summary
 from xisuan.progress import Report, tell
-from xisuan.report import frames, page, workbook
+from xisuan.report import frames, whole, workbook
 from xisuan.report.figures import Language
 from xisuan.report.words import LANGUAGES
 from xisuan.results import folders, store
 from xisuan.results.run import Run
+from xisuan.results.two_stage_run import TwoStageRun
+from xisuan.results.two_stage_store import load_tried, save_two_stage, two_stage_document
 from xisuan.scenario.read import load
+from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
+from xisuan.workflow.futures import run_two_stage
 from xisuan.workflow.run import run
 
 
@@ -46,6 +51,9 @@ def command(
     your language, the same page in the other one, tables.xlsx, and in shown/ the page's tables as Parquet. With --server
     a studio does the work and the folder comes back; it chooses how to solve, and report.html is in English,
     report.zh.html in Chinese.
+
+    A scenario with members is planned for all of them at once and every member's plan is operated on its own hours; the
+    rest is of the likeliest, and the report begins with what holds for all.
     """
     folders.check_target(out)
     given = load(scenario)
@@ -53,28 +61,54 @@ def command(
     with display.shown() as progress:
         if server is not None:
             remote.run(given, server, out, progress)
-            found = store.load_run(out)
+            found = load_tried(out)
         else:
-            found = run(given, how, method=method, ask=not quick, progress=progress)
-            store.save(found, out, also=lambda folder: draw(found, folder, say.language, progress))
+            found = _found(given, how, method, ask=not quick, progress=progress)
+            _save(found, out, lambda folder: draw(found, folder, say.language, progress))
     if as_json:
-        tried = {name: getattr(found, name) for name in store.SCHEDULES}
-        documents = {name: store.schedule_document(result) for name, result in tried.items() if result is not None}
-        answer.give_json({**store.plan_document(found.plan), **documents, "out": out, "report": out / "report.html"})
+        answer.give_json({**_document(found), "out": out, "report": out / "report.html"})
     else:
         files = [(say("report"), str(out / "report.html")), (say("tables"), str(out / "tables.xlsx"))]
-        answer.give([*summary.run_lines(found, say), "", *layout.pairs(files)])
-    return answer.code(found.plan)
+        lines = summary.tried_lines(found, say) if isinstance(found, TwoStageRun) else summary.run_lines(found, say)
+        answer.give([*lines, "", *layout.pairs(files)])
+    return answer.code(found.found if isinstance(found, TwoStageRun) else found.plan)
 
 
-def draw(found: Run, folder: Path, language: Language, progress: Report) -> None:
+def _found(given: Scenario, how: How, method: str, *, ask: bool, progress: Report) -> whole.Tried:
+    """All that can be found out, of one future or of several."""
+    verb = run_two_stage if given.has("members") else run
+    return verb(given, how, method=method, ask=ask, progress=progress)
+
+
+def _save(found: whole.Tried, out: Path, also: store.Extra) -> None:
+    if isinstance(found, TwoStageRun):
+        save_two_stage(found, out, also)
+    else:
+        store.save(found, out, also)
+
+
+def _document(found: whole.Tried) -> dict[str, Any]:
+    """plan.json with the schedules; of several futures those of each member."""
+    if isinstance(found, TwoStageRun):
+        runs = zip(found.found.members, found.runs, strict=True)
+        return {**two_stage_document(found.found), "tried": {one.name: _schedules(run) for one, run in runs}}
+    return {**store.plan_document(found.plan), **_schedules(found)}
+
+
+def _schedules(found: Run) -> dict[str, Any]:
+    tried = {name: getattr(found, name) for name in store.SCHEDULES}
+    return {name: store.schedule_document(result) for name, result in tried.items() if result is not None}
+
+
+def draw(found: whole.Tried, folder: Path, language: Language, progress: Report) -> None:
     """The report in the language asked as report.html, in the other beside it, and the workbook."""
     made = {}
     for other in LANGUAGES:
         tell(progress, "report", f"drawing the page ({other})")
-        made[other] = page.sections(found, other)
+        made[other] = whole.sections(found, other)
         file = "report.html" if other == language else f"report.{other}.html"
-        page.write(found, folder / file, other, made=made[other])
+        whole.write(found, folder / file, other, made[other])
     tell(progress, "report", "writing the tables")
-    workbook.write(found, folder / "tables.xlsx", language, made[language])
-    frames.write(found, folder / frames.FOLDER, made["en"])
+    central = whole.central(found)
+    workbook.write(central, folder / "tables.xlsx", language, made[language])
+    frames.write(central, folder / frames.FOLDER, made["en"])

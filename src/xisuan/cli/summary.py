@@ -17,6 +17,7 @@ from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
 from xisuan.results.two_stage import TwoStage
+from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.results.undone import NAMED, undone
 from xisuan.results.weeks import hardest
 
@@ -34,6 +35,16 @@ def run_lines(run: Run, say: Speech) -> list[str]:
 def plan_lines(plan: Plan, say: Speech) -> list[str]:
     """Title, what is built, what it costs, how far to trust it."""
     return _lines(plan, [], say)
+
+
+def tried_lines(tried: TwoStageRun, say: Speech) -> list[str]:
+    """A plan for several futures, and what of each member's work it cannot serve on its own hours."""
+    served = [
+        (pages.called(tried.found, one.name, say.language), _service(run.schedule, say))
+        for one, run in zip(tried.found.members, tried.runs, strict=True)
+        if run.schedule is not None and run.scenario.has("demand")
+    ]
+    return [*two_stage_lines(tried.found, say), "", *layout.pairs(served)]
 
 
 def two_stage_lines(found: TwoStage, say: Speech) -> list[str]:

@@ -42,12 +42,18 @@ OWN_EN, OWN_ZH = "On the plan's own hours.", "按规划自身的时段求解。"
 
 
 def decide(
-    plan: Plan, *, ask: bool = True, found: Callable[[], Ahead] | None = None, progress: Report | None = None
+    plan: Plan,
+    *,
+    ask: bool = True,
+    why_not: tuple[str, str] = LEFT_OUT,
+    found: Callable[[], Ahead] | None = None,
+    progress: Report | None = None,
 ) -> Mapping[str, pd.DataFrame]:
     """Tables of results.decisions.TABLES, by name; `decision_notes` says on which hours they were made, or why not.
 
     `ask`: whether to plan again and again for those of ASKED, and the year that is over for `calibration`. Those of ASKED
-    answer questions about cost: under another objective they are left out. `found`: what was found of the scenario before
+    answer questions about cost: under another objective they are left out. `why_not`: what is said where nobody asks, in
+    English and in Chinese. `found`: what was found of the scenario before
     it had a plan, asked for when it is wanted.
     """
     tell(progress, "decisions", "unit costs and payers")
@@ -64,7 +70,7 @@ def decide(
     if len(happened := actual_beside_planned(plan)):
         tables["actual_beside_planned"] = happened
     if not ask or settings.objective != "cost":
-        why = LEFT_OUT if not ask else OF_COST
+        why = why_not if not ask else OF_COST
         notes += [{"table": name, "note_en": why[0], "note_zh": why[1]} for name in ASKED]
     else:
         question = Question(brief(plan.scenario))
@@ -77,7 +83,7 @@ def decide(
                 text = str(problem).splitlines()[0]
                 notes.append({"table": name, "note_en": f"not found: {text}", "note_zh": f"未能求得:{text}"})
     if not ask:
-        published, why_en, why_zh = frame("calibration", []), *LEFT_OUT
+        published, why_en, why_zh = frame("calibration", []), *why_not
     else:
         published, why_en, why_zh = found().calibration if found else calibration(plan.scenario)
     if len(published):

@@ -1,27 +1,34 @@
-"""The page of a two-stage plan: what it costs, what knowing would be worth, the futures, and what to order now."""
+"""The page of a two-stage plan: what it costs, what knowing would be worth, the futures, and what to order now.
+
+Of a plan that was tried, the report of its likeliest future follows.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
-from markupsafe import Markup
 
-from xisuan.report import sheet
+from xisuan.report import page, sheet
 from xisuan.report.cells import figure, percent
 from xisuan.report.figures import Figures, Language, money_scale
 from xisuan.report.names import Names
-from xisuan.report.specs import Cell, Column, Row, Section, Table, Text
+from xisuan.report.specs import Cell, Column, Key, Keys, Row, Section, Table, Text
 from xisuan.report.sweep import counted, lever
 from xisuan.report.words import LANGUAGES, Words
 from xisuan.results.frequency import BUILT, ROBUST
 from xisuan.results.two_stage import TwoStage
+from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario.tables_origin import LEVERS
 
 PAGE = "members.html"
 NOTHING = 2.0
 """Gaps of the proof below which a difference of expected costs is none: each of the two is known to one."""
+OWN = page.VERIFIED + 1
+"""Number of the first section of its own, behind those of the report, which refer to one another."""
 GAP = 1e-6
 """The gap of a plan that is proven better than it was asked to be."""
 
@@ -33,8 +40,8 @@ def write(found: TwoStage, folder: Path, language: Language = "en") -> None:
         (folder / name).write_text(html(found, other), encoding="utf-8")
 
 
-def html(found: TwoStage, language: Language = "en") -> str:
-    """The page as one HTML document that needs nothing else."""
+def html(found: TwoStage, language: Language = "en", made: Sequence[Section] | None = None) -> str:
+    """The page as one HTML document that needs nothing else. `made`: its `sections`, or those of a run (`run_sections`)."""
     say = Words(language)
     holds = found.certificate is not None and found.certificate.ok
     settings = found.scenario.settings
@@ -44,8 +51,7 @@ def html(found: TwoStage, language: Language = "en") -> str:
         title=say("members.page_title", name=settings.name, count=len(found.members)),
         subtitle=say(until, first=found.first, hours=settings.hours),
         badges=[(say("members.holds"), "good") if holds else (say("members.fails"), "bad")],
-        sections=sections(found, language),
-        footer=say("members.footer"), style=Markup(sheet.text("report.css")), script=Markup(sheet.text("report.js")),
+        sections=made or sections(found, language), footer=say("members.footer"),
     )  # fmt: skip
 
 
@@ -53,11 +59,44 @@ def sections(found: TwoStage, language: Language) -> tuple[Section, ...]:
     """Sentences, the futures, and what is built."""
     say, tables = Words(language), found.tables
     lead = Text(items=tuple(sentences(found, language)), tone="lead")
-    out = [Section("members", say("members.title"), blocks=(lead, _futures(found, tables["members"], say)))]
+    blocks = (_keys(found, tables["frequency"], language), lead, _futures(found, tables["members"], say))
+    out = [Section("members", say("members.title"), blocks=blocks)]
     if len(tables["frequency"]):
         block = _builds(found, tables["frequency"], say, Names(found.scenario, language))
         out.append(Section("frequency", say("members.builds"), blocks=(block,)))
     return tuple(out)
+
+
+def _keys(found: TwoStage, frequency: pd.DataFrame, language: Language) -> Keys:
+    """What is expected, what knowing and what planning for all are worth, and how much is robust, in big numbers."""
+    say, unit = Words(language), money_scale(language, abs(found.objective))
+    money = {
+        "expected": found.objective,
+        "knowing_key": found.perfect_information if tells(found, found.perfect_information) else 0.0,
+        "mean_key": found.stochastic_solution if tells(found, found.stochastic_solution) else 0.0,
+    }
+    keys = [
+        Key(figure(value / unit.divisor).text, unit.unit, say(f"members.{name}"))
+        for name, value in money.items()
+        if math.isfinite(value)
+    ]
+    counts = f"{int(frequency['robust'].sum())} / {len(frequency)}"
+    return Keys((*keys, Key(counts, "", say("members.robust_key"))))
+
+
+def run_sections(tried: TwoStageRun, language: Language) -> tuple[Section, ...]:
+    """Sections of the plan for all futures, then those of the report on the plan in the likeliest, each with its number."""
+    found, say, show = tried.found, Words(language), Figures(language)
+    one = found.likeliest
+    own = (dataclasses.replace(section, number=number) for number, section in enumerate(sections(found, language), OWN))
+    lead = say(
+        "members.from_here",
+        member=called(found, one.name, language),
+        share=show.share(one.probability),
+        first=found.first,
+    )
+    first, *others = page.sections(tried.likeliest, language)
+    return (*own, dataclasses.replace(first, lead=lead), *others)
 
 
 def sentences(found: TwoStage, language: Language) -> list[str]:

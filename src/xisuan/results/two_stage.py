@@ -4,7 +4,8 @@ plan.json          the figures of the whole: expected cost, what knowing would b
 members.parquet    a row a member
 frequency.parquet  how often each thing is built by those who know
 NAME.parquet       the tables of the members' plans, `member` being their first column
-members/NAME/      the plan of each member: a run folder like any other
+members/NAME/      the plan of each member: a run folder like any other; of a run with what was found by trying it
+alone/NAME/        the plan of one who knows that this member comes
 duals/NAME/        what proves the bound of the whole, by member
 scenario/          the scenario with its members
 SHA256SUMS         the seal
@@ -89,6 +90,11 @@ class TwoStage:
     def gap(self) -> float:
         """(objective − lower bound) / max(1, |objective|)."""
         return (self.objective - self.lower_bound) / max(1.0, abs(self.objective))
+
+    @property
+    def likeliest(self) -> Future:
+        """The most probable member; of several, the first in the table."""
+        return max(self.members, key=lambda one: one.probability)
 
     @property
     def wait_and_see(self) -> float:

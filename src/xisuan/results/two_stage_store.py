@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from xisuan.errors import StoreError
 from xisuan.results import columns, folders, store
+from xisuan.results.plan import Plan
+from xisuan.results.run import Run
 from xisuan.results.store import MEMBERS, PLAN, Extra
 from xisuan.results.two_stage import Future, TwoStage
+from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario import write
 
 ALONE, DUALS = "alone", "duals"
@@ -39,20 +43,24 @@ def two_stage_document(found: TwoStage) -> dict[str, Any]:
     }
 
 
-def save_two_stage(found: TwoStage, folder: str | Path, also: Extra | None = None) -> Path:
-    """Write `found` to `folder`, replacing a run that stands there; `also` adds files to it.
+def save_two_stage(result: TwoStage | TwoStageRun, folder: str | Path, also: Extra | None = None) -> Path:
+    """Write a plan, or a plan that was tried, to `folder`, replacing a run that stands there; `also` adds files to it.
 
     Raises StoreError where the folder holds something else or cannot be written; nothing has changed then.
     """
     target = store.absolute(folder)
+    found = result.found if isinstance(result, TwoStageRun) else result
+    tried: Sequence[Plan | Run] = (
+        result.runs if isinstance(result, TwoStageRun) else [one.plan for one in found.members]
+    )
     with folders.replacing(target) as fresh:
         store.write_json(two_stage_document(found), fresh / PLAN)
         for name, frame in found.tables.items():
             columns.write_table(frame, fresh / f"{name}.parquet")
-        for one in found.members:
-            for kind, plan in ((MEMBERS, one.plan), (ALONE, one.alone)):
+        for one, run in zip(found.members, tried, strict=True):
+            for kind, held in ((MEMBERS, run), (ALONE, one.alone)):
                 (fresh / kind / one.name).mkdir(parents=True)
-                store.fill(plan, fresh / kind / one.name)
+                store.fill(held, fresh / kind / one.name)
             for kind, families in ((DUALS, one.duals), (f"relaxation_{DUALS}", one.relaxation_duals)):
                 for name, dual in families.items():
                     path = fresh / kind / one.name / f"{name}.parquet"
@@ -64,38 +72,55 @@ def save_two_stage(found: TwoStage, folder: str | Path, also: Extra | None = Non
     return target
 
 
+def is_two_stage(folder: str | Path) -> bool:
+    """Whether the folder holds a two-stage plan."""
+    path = store.absolute(folder) / PLAN
+    return path.is_file() and MEMBERS in store.read_json(path)
+
+
+def load_tried(folder: str | Path) -> Run | TwoStageRun:
+    """Read a run folder, of one future or of several. Raises StoreError as `load_run`."""
+    return load_two_stage_run(folder) if is_two_stage(folder) else store.load_run(folder)
+
+
 def load_two_stage(folder: str | Path) -> TwoStage:
     """Read a two-stage plan. Raises StoreError, in words, where it is none or was changed since."""
+    return load_two_stage_run(folder).found
+
+
+def load_two_stage_run(folder: str | Path) -> TwoStageRun:
+    """Read a two-stage plan with what was found of it in each member. Raises StoreError as `load_two_stage`."""
     source = store.absolute(folder)
     folders.check_seal(source)
-    head = store.read_json(source / PLAN) if (source / PLAN).is_file() else {}
-    if MEMBERS not in head:
+    if not is_two_stage(source):
         raise StoreError(
             f"{folder} holds no plan of members; give the folder that `xisuan plan` wrote of a scenario that has"
         )
-    members = []
-    for row in head[MEMBERS]:
-        name = str(row["member"])
-        mean = row["mean_mcny"]
-        members.append(
-            Future(
-                name=name,
-                probability=float(row["probability"]),
-                plan=store.load_run(source / MEMBERS / name).plan,
-                alone=store.load_run(source / ALONE / name).plan,
-                mean_mcny=math.inf if mean is None else float(mean),
-                duals=store.read_families(source / DUALS / name),
-                relaxation_duals=store.read_families(source / f"relaxation_{DUALS}" / name),
-            )
-        )
+    head = store.read_json(source / PLAN)
+    runs = [store.load_run(source / MEMBERS / str(row["member"])) for row in head[MEMBERS]]
     bound = head["lower_bound"]
-    return TwoStage(
+    found = TwoStage(
         scenario=store.read_scenario(source, head),
         status=head["status"],
         objective=float(head["objective"]),
         lower_bound=-math.inf if bound is None else float(bound),
         first=int(head["first_period"]),
         effort=store.effort(head),
-        members=tuple(members),
+        members=tuple(_future(source, row, run.plan) for row, run in zip(head[MEMBERS], runs, strict=True)),
         certificate=store.certificate(head),
+    )
+    return TwoStageRun(found, tuple(runs))
+
+
+def _future(source: Path, row: Mapping[str, Any], plan: Plan) -> Future:
+    """A member as plan.json and its folders have it."""
+    name, mean = str(row["member"]), row["mean_mcny"]
+    return Future(
+        name=name,
+        probability=float(row["probability"]),
+        plan=plan,
+        alone=store.load_run(source / ALONE / name).plan,
+        mean_mcny=math.inf if mean is None else float(mean),
+        duals=store.read_families(source / DUALS / name),
+        relaxation_duals=store.read_families(source / f"relaxation_{DUALS}" / name),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import cache
 
@@ -52,36 +52,51 @@ def run(
     with ExitStack() as beside:
         early = beside.enter_context(elsewhere(ahead, scenario)) if ask and _large(scenario) else None
         found = find(scenario, how, method=method, progress=progress)
-        after = dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
-        other = other_days(scenario, scenario.settings.plan.operate_days) if ask else None
-        week = typical_week(scenario) if ask else None
-        roughly = dataclasses.replace(after, gap=OTHER_HOURS_GAP if how.gap is None else how.gap)
-        tried = ((other, roughly), (week, roughly))
-        days = beside.enter_context(elsewhere(_operated, found, tried)) if early else None
+        days = beside.enter_context(elsewhere(on_other_hours, found, how)) if early else None
         tell(progress, "certify", "checking the plan against the scenario")
         found = dataclasses.replace(found, certificate=certify(scenario, found))
         tell(progress, "own hours", "operating the plan on its own hours")
-        schedule = operate(scenario, found, after, progress=progress)
-        found, undrawn = _with_dates(found, ask, progress)
+        schedule = operate(scenario, found, settled(how), progress=progress)
+        found, undrawn = with_dates(found, ask, progress)
         decisions = dict(decide(found, ask=ask, found=cache(early.result) if early else None, progress=progress))
         tell(progress, "other days", "operating the plan on other days")
-        others, week_operated = days.result() if days else _operated(found, tried)
+        others, week = (days.result() if days else on_other_hours(found, how)) if ask else (None, None)
     firm = decisions.pop("alternatives", None)
-    notes = identity.notes(identity.scenario_hash(scenario), identity.versions())
+    made = Run(scenario, found, schedule, others, firm, {}, decisions, week)
+    return noted(made, {"city_dates": undrawn}, quick=not ask)
+
+
+def settled(how: How) -> How:
+    """How to solve what has no whole numbers left."""
+    return dataclasses.replace(how, solver="auto", gap=None) if how.solver == "mip" else how
+
+
+def on_other_hours(plan: Plan, how: How) -> tuple[Schedule | None, Schedule | None]:
+    """The plan operated on other days and on a typical week, each None where there are no such hours."""
+    roughly = dataclasses.replace(settled(how), gap=OTHER_HOURS_GAP if how.gap is None else how.gap)
+    others, week = other_days(plan.scenario, plan.scenario.settings.plan.operate_days), typical_week(plan.scenario)
+    return (
+        None if others is None else operate(others, plan, roughly),
+        None if week is None else operate(week, plan, roughly),
+    )
+
+
+def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
+    """The run with where it comes from and, of what is missing, why: `why` besides what its decisions say.
+
+    `quick`: other days and the week were left out to save time.
+    """
+    decisions = dict(run.decisions)
+    notes = identity.notes(identity.scenario_hash(run.scenario), identity.versions())
     said = decisions["decision_notes"]
-    if not ask:
+    if quick:
         en, zh = LEFT_OUT
         days_too = frame("decision_notes", [{"table": of, "note_en": en, "note_zh": zh} for of in ("others", "week")])
         said = decisions["decision_notes"] = pd.concat([said, days_too], ignore_index=True)
-    missing = said[~said["table"].isin([*decisions, *(["alternatives"] if firm is not None else [])])]
-    left_out = {**dict(zip(missing["table"], missing["note_en"], strict=True)), "city_dates": undrawn}
+    missing = said[~said["table"].isin([*decisions, *(["alternatives"] if run.alternatives is not None else [])])]
+    left_out = {**dict(zip(missing["table"], missing["note_en"], strict=True)), **why}
     notes |= {name: text for name, text in left_out.items() if text}
-    return Run(scenario, found, schedule, others, firm, notes, decisions, week_operated)
-
-
-def _operated(plan: Plan, tried: Sequence[tuple[Scenario | None, How]]) -> list[Schedule | None]:
-    """The plan operated on the hours of each scenario, one after the other."""
-    return [None if scenario is None else operate(scenario, plan, how) for scenario, how in tried]
+    return dataclasses.replace(run, notes=notes, decisions=decisions)
 
 
 def _large(scenario: Scenario) -> bool:
@@ -89,7 +104,7 @@ def _large(scenario: Scenario) -> bool:
     return scenario.settings.objective == "cost" and brief(scenario) is not scenario
 
 
-def _with_dates(found: Plan, ask: bool, progress: Report | None) -> tuple[Plan, str]:
+def with_dates(found: Plan, ask: bool, progress: Report | None) -> tuple[Plan, str]:
     """The plan with the tables that say how firm the dates of its cities are, and why some are left out.
 
     `ask`: whether to do what takes minutes.
