@@ -46,6 +46,8 @@ def test_a_run_ends_with_a_report(studio: Studio) -> None:
     verdict = client.get(f"/api/runs/{run_id}/verdict").json()
     plan = client.get(f"/api/runs/{run_id}/files/plan.json").json()
     assert (verdict["cost_mcny"], verdict["certified"]) == (plan["cost_mcny"], True)
+    assert len(verdict["keys"]) >= 3
+    assert len(verdict["sentences"]) == 8
     assert "builds" in client.get(f"/api/runs/{run_id}/tables").json()
     assert client.get(f"/api/runs/{run_id}/tables/builds").text.startswith("period,")
     page = client.get(f"/api/runs/{run_id}/report", params={"lang": "zh"})
@@ -60,6 +62,35 @@ def test_a_run_ends_with_a_report(studio: Studio) -> None:
     failed = served.waited(client, submitted(client, scenario), "done", "failed")
     assert failed["status"] == "failed"
     assert "budgets" in failed["reason"]
+
+
+def test_a_scenario_of_several_futures_is_run_as_the_command_does(studio: Studio) -> None:
+    """The page begins with what holds for all; what knows one plan refuses, in words, and nothing is offered that would."""
+    _, client = studio
+    scenario = served.small(client)
+    futures = [
+        {"member": "calm", "probability": "0.4", "eastern_demand": "-10"},
+        {"member": "boom", "probability": "0.6", "eastern_demand": "10"},
+    ]
+    kept = client.put(f"/api/scenarios/{scenario}/tables/members", json={"rows": futures, "base": 2})
+    assert kept.json()["version"] == 3
+    refused = client.post(f"/api/scenarios/{scenario}/runs", json={"verbs": ["run", "simulate"]})
+    assert (refused.status_code, "several futures" in refused.json()["message"]) == (422, True)
+    run_id = submitted(client, scenario)
+    done = served.waited(client, run_id, "done", "failed")
+    assert done["status"] == "done", done
+    for language in ("en", "zh"):
+        page = client.get(f"/api/runs/{run_id}/report", params={"lang": language}).text
+        assert page.index('id="members"') < page.index('id="headline"')
+    plan = client.get(f"/api/runs/{run_id}/files/plan.json").json()
+    verdict = client.get(f"/api/runs/{run_id}/verdict").json()
+    assert (verdict["cost_mcny"], verdict["certified"]) == (plan["objective"], True)
+    assert any("expected to cost" in sentence for sentence in verdict["sentences"])
+    assert len(client.get(f"/api/runs/{run_id}/tables/members").text.splitlines()) == 3
+    assert client.get(f"/api/runs/{run_id}/map").status_code == 200
+    after = client.post(f"/api/runs/{run_id}/then", json={"verbs": ["simulate"]})
+    assert (after.status_code, "several futures" in after.json()["message"]) == (409, True)
+    assert client.get(f"/api/runs/{run_id}/beside/{run_id}").status_code == 409
 
 
 def test_a_killed_worker_is_told_with_its_reason_and_starts_again(studio: Studio) -> None:

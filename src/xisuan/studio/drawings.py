@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xisuan.indicators.track import track
-from xisuan.report import hourmap, tracepage, tracking, verification
+from xisuan.report import hourmap, tracepage, tracking, verification, whole
 from xisuan.report.figures import Language
 from xisuan.results import store, tracestore
+from xisuan.results.two_stage_store import load_tried
 from xisuan.results.verification import load_verification
 from xisuan.scenario import read
 
@@ -60,7 +61,7 @@ def moving_map(result: str, language: Language) -> str:
     place = _kept(result, f"{language}.map.html")
     if place.is_file():
         return str(place)
-    found = hourmap.html(store.load_run(result), language)
+    found = hourmap.html(whole.central(load_tried(result)), language)
     return "" if found is None else _keep(place, found)
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xisuan.report import comparison, page
+from xisuan.report import comparison, whole
+from xisuan.report.cells import CLOSE, OPEN
 from xisuan.report.figures import Figures, Language
-from xisuan.report.specs import Keys, Text
+from xisuan.report.specs import Block, Hero, Keys, Text
 from xisuan.report.words import LANGUAGES
 from xisuan.results import store
+from xisuan.results.two_stage import TwoStage
+from xisuan.results.two_stage_run import TwoStageRun
+from xisuan.results.two_stage_store import load_tried
 from xisuan.workflow.compare import compare
 
 FILE = "verdict.json"
@@ -32,20 +37,28 @@ def read(result: str, language: Language) -> Verdict:
     """The headline of the run folder `result`. The first reading takes seconds, later ones none."""
     place = Path(result).with_name(f"{language}.{FILE}")
     if not place.is_file():
-        run = store.load_run(result)
+        run = load_tried(result)
+        plan = run.found if isinstance(run, TwoStageRun) else run.plan
+        cost = plan.objective if isinstance(plan, TwoStage) else plan.cost_mcny
+        certified = plan.certificate is not None and plan.certificate.ok
         for each in LANGUAGES:
-            blocks = page.sections(run, each)[0].blocks
-            keys = [
-                (key.value, key.unit, key.label) for block in blocks if isinstance(block, Keys) for key in block.keys
-            ]
-            said = [item for block in blocks if isinstance(block, Text) for item in block.items]
-            certified = run.plan.certificate is not None and run.plan.certificate.ok
-            found = Verdict(keys, said, run.plan.status, certified, run.plan.cost_mcny)
+            keys, said = _headline(whole.sections(run, each)[0].blocks)
+            found = Verdict(keys, said, plan.status, certified, cost)
             other = Path(result).with_name(f"{each}.{FILE}")
             partial = other.with_suffix(".partial")
             partial.write_text(json.dumps(dataclasses.asdict(found), ensure_ascii=False), encoding="utf-8")
             partial.rename(other)
     return Verdict(**json.loads(place.read_text(encoding="utf-8")))
+
+
+def _headline(blocks: Sequence[Block]) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Big numbers and sentences of a page's first section."""
+    heroes = [block for block in blocks if isinstance(block, Hero)]
+    numbers = [*(hero.keys for hero in heroes), *(block for block in blocks if isinstance(block, Keys))]
+    said = [sentence.text for hero in heroes for sentence in hero.sentences]
+    said += [item for block in blocks if isinstance(block, Text) for item in block.items]
+    keys = [(key.value, key.unit, key.label) for block in numbers for key in block.keys]
+    return keys, [text.replace(OPEN, "").replace(CLOSE, "") for text in said]
 
 
 def cost(result: Path) -> tuple[float, dict[Language, str]]:

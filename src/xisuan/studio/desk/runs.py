@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xisuan.report.figures import Language
+from xisuan.results.two_stage_store import is_two_stage
 from xisuan.studio import archive, drawings, expected, levers, people, verbs, verdict
 from xisuan.studio.desk.ground import Ground, line
 from xisuan.studio.people import Person
@@ -20,8 +21,14 @@ from xisuan.studio.verbs import Options, Verb
 LONGEST_LABEL = 120
 MOST_QUEUED = 50
 """Runs that one person may have waiting."""
+MEMBERS_FILE = "members.csv"
+"""Its presence in a scenario folder says that there are several futures."""
 QUICK: Options = {"quick": True}
 """A question with many values asks each for its plan and no more."""
+SEVERAL = (
+    "this plan is for several futures, and what is asked of it knows one: download the run and go on with the folder of one"
+    " of them, members/NAME"
+)
 EVERYTHING: Mapping[str, Options] = {"run": {}}
 
 
@@ -64,10 +71,13 @@ class Runs(Ground):
             raise RefusedError(
                 422, "jobs and failures are tried on a plan: choose run as well, or begin at a finished run"
             )
+        several = (self.shelf.folder(version["folder"]) / MEMBERS_FILE).is_file()
+        if several and any(verb.follows for verb, _ in chosen):
+            raise RefusedError(422, SEVERAL)
         self._room(person, len(chosen))
         ids: list[str] = []
         for verb, options in chosen:
-            of_run = ids[0] if ids and chosen[0][0] is verbs.RUN else ""
+            of_run = ids[0] if ids and chosen[0][0] is verbs.RUN and not several else ""
             ids.append(self._queued(person, version, label, verb=verb, options=options, of_run=of_run))
         return ids
 
@@ -77,6 +87,7 @@ class Runs(Ground):
         row = self.run(person, run_id)
         if row["verb"] != verbs.RUN.name or row["status"] != "done":
             raise RefusedError(409, "only a finished run has a plan to work on")
+        self._of_one_future(person, run_id)
         chosen = verbs.chosen(asked)
         if any(not verb.plan for verb, _ in chosen):
             raise RefusedError(422, "a run makes its own plan; submit it for the scenario")
@@ -86,6 +97,16 @@ class Runs(Ground):
             self._queued(person, version, row["label"], verb=verb, options=options, of_run=run_id)
             for verb, options in chosen
         ]
+
+    def several(self, person: Person, run_id: str) -> bool:
+        """Whether the plan of a finished run is for several futures."""
+        return is_two_stage(self._result(person, run_id, verbs.RUN))
+
+    def _of_one_future(self, person: Person, run_id: str) -> Path:
+        """The result of a run whose plan is for one future. Raises RefusedError."""
+        if self.several(person, run_id):
+            raise RefusedError(409, SEVERAL)
+        return self._result(person, run_id, verbs.RUN)
 
     def followers(self, person: Person, run_id: str) -> list[Row]:
         """Runs that work on the plan of a run, oldest first."""
@@ -252,7 +273,7 @@ class Runs(Ground):
 
     def compare(self, person: Person, one: str, other: str, language: Language) -> str:
         """The page on what run `other` does otherwise than `one`."""
-        folders = [str(self._result(person, run_id, verbs.RUN)) for run_id in (one, other)]
+        folders = [str(self._of_one_future(person, run_id)) for run_id in (one, other)]
         names = (self._called(person, one), self._called(person, other))
         return self.bench.do(verdict.side_by_side, folders[0], folders[1], names, language)
 

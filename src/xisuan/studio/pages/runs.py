@@ -175,7 +175,8 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
     say = now.say
     here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
     planned = row["verb"] == verbs.RUN.name
-    tools = [_files(now, desk, person, row), *(_beside(say, desk, person, row) if planned else [])]
+    single = planned and not desk.several(person, row["id"])
+    tools = [_files(now, desk, person, row), *(_beside(say, desk, person, row) if single else [])]
     head = html.Div(tools, className="line spread")
     report = parts.framed(say, f"{here}/report{seen}", say("runs.report"))
     if not planned:
@@ -189,7 +190,8 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
         value="report",
         keepMounted=False,
     )
-    return [head, html.Div(id="then-said", role="alert"), _after(now, desk, person, row), tabs]
+    more = [_after(now, desk, person, row)] if single else []
+    return [head, html.Div(id="then-said", role="alert"), *more, tabs]
 
 
 def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
@@ -211,7 +213,10 @@ def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
     others = [
         {"value": other["id"], "label": f"{parts.run_name(say, other)} · {parts.when(other['created'])}"}
         for other in desk.runs(person)
-        if other["status"] == "done" and other["id"] != row["id"] and other["verb"] == verbs.RUN.name
+        if other["status"] == "done"
+        and other["id"] != row["id"]
+        and other["verb"] == verbs.RUN.name
+        and not desk.several(person, other["id"])
     ]
     words = say("runs.beside")
     choice = dmc.Select(id="beside", data=others, placeholder=words, searchable=True, **{"aria-label": words})
