@@ -32,7 +32,8 @@ VICTIMS = ("server", "run", "worker", "server and run")
 """What is killed with signal 9: the server, the process of a run, the process that checks what is saved, two at once."""
 MOST_A_RUN = 3
 """Kills of one run, one after the other, before it is left to end."""
-PATIENCE = 300.0
+PATIENCE = 1200.0
+"""Seconds: the machine may be busy with other things."""
 OPTIONS = {"hours": "one", "periods": "[2026]", "plan.operate_days": "1"}
 
 

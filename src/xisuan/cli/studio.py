@@ -47,7 +47,7 @@ def command(port: int, host: str, data: Path, database: str, workers: int, memor
             password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True, confirmation_prompt=True)
             desk.add_account(None, add_user, password, role)
             answer.give_json({"name": add_user, "role": role}) if as_json else answer.give(
-                [f"{add_user} is a {role} now"]
+                [f"{add_user} has an account now, as {role}"]
             )
             return
         if not configuration.local and not any(user["role"] == "administrator" for user in desk.store.users()):

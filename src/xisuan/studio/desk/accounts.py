@@ -48,7 +48,9 @@ class Accounts(Ground):
         if values:
             self.store.change_user(name, **values)
             self.store.end_sessions(row["id"])
-            self.store.note(person.name, "change account", f"{name}: {', '.join(values)}")
+            told = ["password"] if password is not None else []
+            told += [f"{what} {values[what]}" for what in ("role", "active") if what in values]
+            self.store.note(person.name, "change account", f"{name}: {', '.join(told)}")
 
     def change_password(self, person: Person, present: str, password: str) -> None:
         """Another password of one's own, for the present one; all sessions and tokens end. Raises RefusedError.

@@ -6,6 +6,12 @@ document.addEventListener("click", async (event) => {
   await fetch("/logout", { method: "POST", headers: { "X-CSRFToken": word ? word.slice(12) : "" } });
   location.assign("/login");
 });
+// What the components leave without a name for a screen reader, or name twice.
+setInterval(() => {
+  for (const file of document.querySelectorAll(".upload input[type=file]:not([aria-label])"))
+    file.setAttribute("aria-label", file.closest(".upload").textContent);
+  for (const head of document.querySelectorAll("header.mantine-Modal-header:not([role])")) head.setAttribute("role", "none");
+}, 200);
 // A new page is read from its beginning.
 let path = location.pathname;
 setInterval(() => {

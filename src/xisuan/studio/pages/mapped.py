@@ -131,10 +131,9 @@ def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
     for column in FIELDS[kind]:
         spec = tables.BY_NAME[kind].column(column)
         value = draft.value(kind, name, column)
-        unit = f" ({say.said(spec.unit)})" if spec and spec.unit else ""
         common = {
             "id": {"map-field": column},
-            "label": say.known("column", column) + unit,
+            "label": parts.headed(say, spec, column),
             "description": None if value is not None else say("mapped.several"),
             "value": value or "",
             "disabled": not edit or value is None,

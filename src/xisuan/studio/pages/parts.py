@@ -10,6 +10,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from xisuan.errors import Problem
+from xisuan.scenario.columns import Column
 from xisuan.studio import levers
 from xisuan.studio.store import Row
 from xisuan.studio.words import Say
@@ -115,6 +116,12 @@ def run_name(say: Say, row: Row) -> str:
 def percent(step: float) -> str:
     """A change, in percent, with its sign."""
     return f"{step:+g} %".replace("-", "−") if step else "0 %"
+
+
+def headed(say: Say, column: Column | None, name: str) -> str:
+    """What a column is called, with its unit."""
+    unit = say.said(column.unit) if column and column.unit else ""
+    return say.known("column", name) + (say("tables.unit", unit=unit) if unit else "")
 
 
 def called(say: Say, row: Row) -> str:

@@ -234,7 +234,7 @@ def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
     if person.plans:
         aims = "targets" in desk.tables(person, row["scenario_id"], row["version"])
         able = [name for name, verb in verbs.VERBS.items() if verb.plan and (aims or verb is not verbs.TRACK)]
-        buttons = [parts.button(say(f"runs.then_{name}"), {"then": name}, size="compact-md") for name in able]
+        buttons = [parts.button(say(f"runs.then_{name}"), {"then": name}, size="compact-sm") for name in able]
     return html.Div([html.Span(say("runs.with_plan"), className="soft"), *buttons, *done], className="line after")
 
 

@@ -132,7 +132,7 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
             "filter": True,
             "resizable": True,
             "minWidth": 80,
-            "width": 140,
+            "width": 150,
             "wrapHeaderText": True,
             "autoHeaderHeight": True,
         },
@@ -158,11 +158,9 @@ def _look(theme: str) -> str:
 
 def _column(say: Say, name: str, spec: Column | None, key: bool, edit: bool) -> dict[str, Any]:
     """A column of the grid: what it is called, its unit, what it means, where it is at fault."""
-    label = say.known("column", name)
-    unit = f" ({say.said(spec.unit)})" if spec and spec.unit else ""
     out: dict[str, Any] = {
         "field": name,
-        "headerName": label + unit,
+        "headerName": parts.headed(say, spec, name),
         "headerTooltip": _meaning(say, spec) if spec else name,
         "editable": edit,
         "cellClassRules": {"bad": f"params.data.{BAD} && params.data.{BAD}.includes(',{name},')"},
