@@ -9,23 +9,20 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Sequence
 
 from xisuan.indicators import dating
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.context import Context
 from xisuan.indicators.drafting import finished
-from xisuan.indicators.fitting import fits
 from xisuan.indicators.growths import multiple
 from xisuan.indicators.levels import level
+from xisuan.indicators.listing import respectively, side_by_side, undecided
 from xisuan.indicators.percents import percent
 from xisuan.indicators.periods import Span, When
-from xisuan.indicators.scene import Draft, Scene, alike
+from xisuan.indicators.scene import Draft, Scene
 from xisuan.indicators.sentence import Sentence
-from xisuan.indicators.tokens import Mention
 from xisuan.results.reading import Observation, Unplaced
 
-MONEY = ("CNY", "USD")
 _RARE = ("price", "foreign", "other", "rate", "MW")
 """Units that few indicators have."""
 
@@ -40,8 +37,8 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
         context.term = context.main
     if context.aim is not None and scene.cues.the_aim.match(sentence.text) and not any(days for _, days in scene.spans):
         context.span, context.aimed, context.status = context.aim, True, "target"
-    _respectively(scene)
-    _side_by_side(scene)
+    respectively(scene)
+    side_by_side(scene)
     means = scene.cues.defines.match(scene.text)
     for at, figure in enumerate(sentence.amounts):
         if means:
@@ -50,7 +47,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
             scene.leave(figure, "one of several in a list, of which the text does not say which is which")
         else:
             _figure(scene, at)
-    _undecided(scene)
+    undecided(scene)
     _over_years(scene)
     _multiplied(scene)
     _ranked(scene)
@@ -87,230 +84,6 @@ def _figure(scene: Scene, at: int) -> None:
         percent(scene, at)
     else:
         level(scene, at)
-
-
-def _respectively(scene: Scene) -> None:
-    """Lists: A, B and C reached x, y and z respectively."""
-    for match in re.finditer(r"分别|\brespectively\b", scene.text):
-        amounts = scene.sentence.amounts
-        if match[0] == "分别":
-            group = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
-            high = match.start()
-        else:
-            earlier = [at for at, seen in enumerate(amounts) if seen.end <= match.start()]
-            group = _run(scene, earlier[::-1])[::-1]
-            high = amounts[group[0]].start if group else match.start()
-            behind = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
-            if len(behind) > 1 and (len(group) < 2 or scene.cues.grows.match(scene.text, match.end() + 1)):
-                group, high = behind, match.start()  # A and B respectively rose by x and y
-        if len(group) < 2:
-            _alternating(scene, match.start())
-            continue
-        low = max((amounts[at].end for at in range(group[0]) if amounts[at].unit != "rate"), default=0)
-        _paired(scene, group, low, high)
-        if match[0] == "分别":
-            _goes_with(scene, group)
-        if match[0] != "分别" and not scene.pairs.keys() & set(group):
-            _twice(scene, group)
-        if not (scene.pairs.keys() | scene.places.keys()) & set(group) and amounts[group[0]].unit in MONEY:
-            scene.loose |= set(group)
-
-
-def _alternating(scene: Scene, end: int) -> None:
-    """Growths and levels by turns in the order of a list: A and B rose by 3 percent to x and 4 percent to y respectively."""
-    amounts = scene.sentence.amounts
-    before = [at for at, seen in enumerate(amounts) if seen.end <= end]
-    turns: list[int] = []
-    for at in reversed(before):
-        if len(turns) > 1 and not alike(amounts[at], amounts[turns[-2]]):
-            break
-        turns.append(at)
-    turns = turns[::-1][len(turns) % 2 :]
-    if len(turns) < _TWO_TURNS or alike(amounts[turns[0]], amounts[turns[1]]):
-        return
-    start = amounts[turns[0]].start
-    low = max((amounts[at].end for at in before if at < turns[0]), default=0)
-    for group in (turns[::2], turns[1::2]):
-        _paired(scene, group, low, start)
-
-
-_TWO_TURNS = 4
-"""Figures of two turns of a growth and a level."""
-
-
-def _goes_with(scene: Scene, group: Sequence[int]) -> None:
-    """Percentages right behind a list, as many as it has, in its order: 分别达到921亿GB、…,同比增长16%、…."""
-    amounts = scene.sentence.amounts
-    second = _run(scene, list(range(group[-1] + 1, len(amounts))))
-    if len(second) != len(group) or amounts[second[0]].unit != "pct" or amounts[group[0]].unit == "pct":
-        return
-    between = scene.text[amounts[group[-1]].end : amounts[second[0]].start]
-    if len(between) > _NEAR or "分别" in between:
-        return
-    told = list(zip(second, group, strict=True))
-    scene.pairs |= {at: scene.pairs[one] for at, one in told if one in scene.pairs}
-    scene.places |= {at: scene.places[one] for at, one in told if one in scene.places}
-
-
-_NEAR = 12
-"""Signs between a list and its percentages."""
-
-
-def _side_by_side(scene: Scene) -> None:
-    """Two lists of the same length right behind one another: A和B x和y, A and B of x and y."""
-    amounts, mentions = scene.sentence.amounts, scene.sentence.mentions
-    at = 0
-    while at < len(amounts):
-        group = _run(scene, list(range(at, len(amounts))))
-        at = group[-1] + 1
-        before = [one for one, seen in enumerate(mentions) if seen.end <= amounts[group[0]].start and not seen.whole]
-        told = _listed(scene, before)[-len(group) :]
-        if (
-            len(group) < 2
-            or len(told) != len(group)
-            or scene.pairs.keys() & set(group)
-            or amounts[group[0]].unit == "pct"
-        ):
-            continue
-        gap = scene.text[mentions[told[-1]].end : amounts[group[0]].start]
-        if scene.cues.list_to_figures.fullmatch(gap) and all(
-            fits(scene, mentions[one].indicator, amounts[group[0]]) for one in told
-        ):
-            scene.pairs |= dict(zip(group, told, strict=True))
-
-
-def _twice(scene: Scene, group: Sequence[int]) -> None:
-    """Two lists of figures of which one word says the order: A and B grew by x and y to reach u and v respectively."""
-    amounts = scene.sentence.amounts
-    first = _run(scene, list(range(group[0] - 1, -1, -1)))[::-1]
-    if len(first) != len(group) or first[-1] != group[0] - 1:
-        return
-    low = max((amounts[at].end for at in range(first[0])), default=0)
-    _paired(scene, first, low, amounts[first[0]].start)
-    if scene.pairs.keys() >= set(first):
-        scene.pairs |= {at: scene.pairs[one] for at, one in zip(group, first, strict=True)}
-
-
-def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
-    """Tie a list of figures to as many indicators, or regions, between `low` and `high`."""
-    first = scene.sentence.amounts[group[0]]
-    inside = [at for at, seen in enumerate(scene.sentence.mentions) if low <= seen.start < high and not seen.whole]
-    told = inside
-    if first.unit not in ("pct", "fold"):
-        told = [at for at in inside if fits(scene, scene.sentence.mentions[at].indicator, first)]
-    if len(told) > len(group) and (run := _listed(scene, told)[-len(group) :]) and len(run) == len(group):
-        told = run
-    regions = _places(scene, len(group), low, high)
-    if len(told) < len(group) != len(regions) and (items := _items(scene, group, low, high)):
-        scene.pairs |= {at: one for at, one in zip(group, items, strict=True) if one is not None}
-        scene.loose |= {at for at, one in zip(group, items, strict=True) if one is None}
-        return
-    known = [at for at in told if not scene.sentence.mentions[at].indicator.startswith("?")]
-    told = known if len(known) == len(group) else told
-    if len(told) == len(group):
-        scene.pairs |= dict(zip(group, told, strict=True))
-    elif not told and scene.pairs and len(set(scene.pairs.values())) == len(group):
-        scene.pairs |= dict(zip(group, dict.fromkeys(scene.pairs.values()), strict=True))
-    elif len(regions) >= len(group):
-        scene.places |= dict(zip(group, regions[-len(group) :], strict=True))
-    elif not regions and len(set(scene.places.values())) == len(group):
-        scene.places |= dict(zip(group, dict.fromkeys(scene.places.values()), strict=True))
-    elif (
-        not regions
-        and len(scene.context.listed) == len(group)
-        and (len(told) == 1 or re.search(r"[二三四五六七八九]大?个?(?:地区|区域)", scene.text))
-    ):
-        scene.places |= dict(zip(group, scene.context.listed, strict=True))
-
-
-def _items(scene: Scene, group: Sequence[int], low: int, high: int) -> list[int | None]:
-    """The indicators of just so many things in a list, None for what nobody knows: output of printers, cars and circuits."""
-    if not scene.sentence.english:
-        return []
-    inside = [(at, one) for at, one in enumerate(scene.sentence.mentions) if low <= one.start < high and not one.whole]
-    if not inside:
-        return []
-    starts = (low, max(low, scene.sentence.clause(inside[0][1].start)[0]))
-    ways = (_cut(scene.text, start, high, [one for _, one in inside]) for start in starts)
-    spans = next((spans for spans in ways if len(spans) == len(group)), [])
-    if not spans:
-        return []
-    first = scene.sentence.amounts[group[0]]
-    told = [
-        [
-            at
-            for at, one in inside
-            if start <= one.start < end and (first.unit in ("pct", "fold") or fits(scene, one.indicator, first))
-        ]
-        for start, end in spans
-    ]
-    return [] if any(len(one) > 1 for one in told) else [one[0] if one else None for one in told]
-
-
-def _cut(text: str, low: int, high: int, known: Sequence[Mention]) -> list[tuple[int, int]]:
-    """Where the things of a list between two places stand, none cut through."""
-    masked = text[low:high]
-    for one in known:
-        start, end = one.start - low, min(one.end, high) - low
-        masked = masked[:start] + "x" * (end - start) + masked[end:]
-    cuts = [low, *(low + found.end() for found in _ITEM.finditer(masked)), high]
-    return list(itertools.pairwise(cuts))
-
-
-_ITEM = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
-"""What stands between two things of a list."""
-
-
-def _places(scene: Scene, count: int, low: int, high: int) -> list[str]:
-    """Regions between two places in the text: those of a list of just so many where there is one, else all."""
-    inside = [seen for seen in scene.sentence.regions if low <= seen.start < high and seen.region]
-    runs: list[list[str]] = []
-    for at, seen in enumerate(inside):
-        joined = at and scene.cues.joined.fullmatch(scene.text[inside[at - 1].end : seen.start])
-        runs = [*runs[:-1], [*runs[-1], seen.region]] if joined else [*runs, [seen.region]]
-    return next((run for run in reversed(runs) if len(run) == count), [seen.region for seen in inside])
-
-
-def _listed(scene: Scene, told: Sequence[int]) -> list[int]:
-    """The last indicators that stand in one list: …, with the revenue of A, as well as B."""
-    out: list[int] = []
-    for at in reversed(told):
-        one = scene.sentence.mentions[at]
-        if out and not scene.cues.joined.fullmatch(scene.text[one.end : scene.sentence.mentions[out[-1]].start]):
-            break
-        out.append(at)
-    return out[::-1]
-
-
-def _run(scene: Scene, order: Sequence[int]) -> list[int]:
-    """Figures of one unit that follow one another in a list."""
-    out: list[int] = []
-    for at in order:
-        if out:
-            a, b = sorted((out[-1], at))
-            between = scene.text[scene.sentence.amounts[a].end : scene.sentence.amounts[b].start]
-            if not alike(
-                scene.sentence.amounts[at], scene.sentence.amounts[out[0]]
-            ) or not scene.cues.between_figures.fullmatch(between):
-                break
-        out.append(at)
-    return out
-
-
-def _undecided(scene: Scene) -> None:
-    """Leave levels of a list that were all given to one indicator of one place and time: at most one can be its."""
-    amounts = scene.sentence.amounts
-    at = 0
-    while at < len(amounts):
-        group = _run(scene, list(range(at, len(amounts))))
-        at = group[-1] + 1
-        told = [one for one in scene.drafts if one.at in group and one.value is not None and one.at not in scene.places]
-        same = {(one.term, one.region, one.span) for one in told}
-        if len(group) < 2 or len(told) < 2 or len(same) > 1 or len(told) < len(group):
-            continue
-        scene.drafts = [one for one in scene.drafts if one not in told]
-        for one in told:
-            scene.leave(amounts[one.at], "one of several in a list, of which the text does not say which is which")
 
 
 def _doubted(scene: Scene) -> None:
@@ -398,15 +171,6 @@ def _tells(scene: Scene, when: When) -> bool:
     return not re.match(r"随着|\bwith\b", scene.sentence.text.strip()) and not _of_an_event(scene, when)
 
 
-def _of_before(scene: Scene, when: When) -> bool:
-    """Whether a date is that of a level before a change: dropped to 13.7 percent from 17.9 percent in 2017."""
-    return scene.sentence.english and bool(_FROM_BEFORE.search(scene.text[: when.start]))
-
-
-_FROM_BEFORE = re.compile(r"\b(?:from|than|compared\s+(?:with|to))\s+(?:about\s+|only\s+)?[\d.,]+[^,;]{0,24}$")
-"""A level before a change, right before its date."""
-
-
 def _of_an_event(scene: Scene, when: When) -> bool:
     """Whether a date is that of something that happened once, not of figures: launched in February 2022."""
     return scene.sentence.english and bool(scene.cues.event_in.search(scene.text[: when.start]))
@@ -435,7 +199,7 @@ def _remember(scene: Scene) -> None:
     long = [days for when, days in scene.spans if when.kind == "lately"]
     settled = context.settled if any(_alone(scene, when) for when, _ in known) or _part_of_the_stretch(scene) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
-    told = [days for when, days in known if not _of_before(scene, when)]
+    told = [days for when, days in known if not dating.of_a_level_before(scene, when)]
     if drafts and drafts[0].span is not None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)

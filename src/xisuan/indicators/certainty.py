@@ -18,7 +18,7 @@ from xisuan.indicators.wording import stem
 
 _WORD = re.compile(r"\d*[a-z][\w'-]+|\d[a-z]")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_NAMING = ("price_base", "scope", "definition", "firm_names", "compass", "local", "the_industry")
+_NAMING = ("price_base", "scope", "definition", "firm_names", "compass", "local", "the_industry", "the_operators")
 """Cues whose words stand for something known."""
 _SMALL = (
     "light", "filler_en", "grows", "shares", "new", "part", "aims", "expects", "first_figures", "done", "earns", "makes",

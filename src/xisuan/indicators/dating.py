@@ -154,10 +154,11 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         if when.end <= figure.start
         and when.kind != "years_before"
         and not _left_behind(scene, when, figure)
+        and not of_a_level_before(scene, when, figure)
         and _reaches(scene, when, figure)
     ]
     after = [
-        (when, days) for when, days in known if when.start >= figure.end and not _of_a_level_before(scene, when, figure)
+        (when, days) for when, days in known if when.start >= figure.end and not _of_a_level_behind(scene, when, figure)
     ]
     if scene.sentence.english and after:
         when, days = after[0]
@@ -186,7 +187,22 @@ _NOW_NEAR = 40
 """Signs within which `now` behind a figure is of it: 70,000 computing chips now in use."""
 
 
-def _of_a_level_before(scene: Scene, when: When, figure: Quantity) -> bool:
+def of_a_level_before(scene: Scene, when: When, figure: Quantity | None = None) -> bool:
+    """Whether a phrase dates only what a change came from, and not the figure: up from the 3.4 percent increase in March."""
+    if not scene.sentence.english:
+        return False
+    earlier = [seen for seen in scene.sentence.amounts if seen.end <= when.start]
+    if not earlier or earlier[-1] is figure:
+        return False
+    gap = scene.text[earlier[-1].end : when.start]
+    known = [one for one, _ in scene.spans if earlier[-1].end <= one.start and one.end <= when.start]
+    gap = re.sub(r"\s+and\s+$", "", scene.text[earlier[-1].end : known[0].start]) if known else gap
+    return bool(
+        scene.cues.in_its_time.fullmatch(gap) and scene.cues.from_before.search(scene.text[: earlier[-1].start])
+    )
+
+
+def _of_a_level_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a date behind a figure is that of another figure, from which this one came: up from 12 in early 2024."""
     between = [seen for seen in scene.sentence.amounts if figure.end <= seen.start and seen.end <= when.start]
     return bool(between) and bool(scene.cues.from_before.search(scene.text[figure.end : between[-1].start]))

@@ -45,8 +45,8 @@ class Found:
 
 
 class Finder:
-    """Finds words by their keys. `chinese` has the pattern of a Chinese word and the key of one found; `alone` says what may
-    stand behind a word whose key ends in `!`.
+    """Finds words by their keys. `chinese` has the pattern of a Chinese word and the key of one found; `around` says what
+    may stand behind a word whose key ends in `!`, and what may stand inside a name without being a part of it.
     """
 
     def __init__(
@@ -54,16 +54,16 @@ class Finder:
         words: Mapping[str, str],
         spoken: Wording,
         chinese: tuple[Callable[[str], str], Callable[[str], str]],
-        alone: re.Pattern[str],
+        around: tuple[re.Pattern[str], re.Pattern[str]],
     ) -> None:
-        self._words, self._alone = words, alone
+        self._words, (self._alone, aside) = words, around
         pattern, self._chinese_key = chinese
         ordered = sorted((word for word in words if not word.isascii()), key=lambda word: (-len(word), word))
         self._chinese = re.compile(by_first(map(pattern, ordered)) or r"(?!)")
         latin = [word.rstrip("!") for word in words if word.isascii()]
         self._firsts, self._known = _stems(latin, spoken)
         self._key = functools.lru_cache(maxsize=1 << 16)(spoken.key)
-        self._bare = functools.lru_cache(maxsize=64)(_without_owners)
+        self._bare = functools.lru_cache(maxsize=64)(functools.partial(_without_asides, aside=aside))
 
     def search(self, text: str, at: int = 0) -> Found | None:
         """The first word at or behind `at`."""
@@ -127,9 +127,10 @@ class Finder:
         return None
 
 
-def _without_owners(text: str) -> str:
-    """The text with blanks for who owns what is named behind `of`."""
-    return _OWNED.sub(lambda found: found[1] + " " * len(found[2]), text)
+def _without_asides(text: str, aside: re.Pattern[str]) -> str:
+    """The text with blanks for who owns what is named behind `of`, and for other words that may stand aside."""
+    text = _OWNED.sub(lambda found: found[1] + " " * len(found[2]), text)
+    return aside.sub(lambda found: " " * len(found[0]), text)
 
 
 def _stems(words: Iterable[str], spoken: Wording) -> tuple[frozenset[str], frozenset[str]]:

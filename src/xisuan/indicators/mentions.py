@@ -236,71 +236,86 @@ def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic
     """Measures without an industry: of the one spoken of where only small words stand between, else of one unknown."""
     out: list[Mention] = []
     for match in words.cues.measured.finditer(text):
-        if not all(match.end() <= seen.start or match.start() >= seen.end for seen in known):
-            continue
         before = [seen for seen in known if seen.end <= match.start()]
-        if before and before[-1].end == match.start():
-            continue  # the end of its name
-        before = _without_examples(text, before, match.start(), words)
-        spec = words.terms.get(before[-1].indicator) if before else None
-        marks = [mark.end() for mark in BREAK.finditer(text, 0, match.start())]
-        start = max([before[-1].end if before else 0, *marks])
-        measure = next((kind for kind, signs in words.measures.items() if any(sign in match[0] for sign in signs)), "")
-        measure = "volume" if "总量" in match[0] or "volume" in match[0] else measure
-        kin = spec.family if spec else topic.family
-        if not before and topic.family and words.cues.the_industry.search(text[: match.start()]):
-            start = match.start()
-        same = [
-            seen for seen in before if seen.indicator in words.terms and words.terms[seen.indicator].measure == measure
-        ]
-        if (
-            words.cues.this_one.match(text)
-            and not before
-            and topic.term in words.terms
-            and words.terms[topic.term].measure == measure
-        ):
-            out.append(Mention(match.start(), match.end(), topic.term))
-            continue
-        if (
-            words.cues.the_last.search(text[: match.start()])
-            and not before
-            and _same_measure(topic.term, measure, words)
-        ):
-            out.append(Mention(match.start(), match.end(), topic.term))
-            continue
-        firms = words.cues.of_the_firms.match(text, match.end()) if topic.family and not before else None
-        if firms is not None and (own := words.by_measure.get((topic.family, measure))):
-            out.append(Mention(match.start(), match.end(), own))
-            continue
-        if _of_something(text, match.end(), known, words):
-            out.append(Mention(match.start(), match.end(), f"?{measure}"))
-            continue
-        if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
-            out.append(Mention(match.start(), match.end(), same[-1].indicator))
-            continue
-        if (
-            before
-            and words.cues.of_it.search(text[: match.start()])
-            and (own := _of_it(before[-1].indicator, measure, words))
-        ):
-            out.append(Mention(match.start(), match.end(), own))
-            continue
-        lead = words.places_pattern.sub(" ", words.cues.scope.sub(" ", text[start : match.start()]))
-        if kin and _small(lead, match[0], words):
-            own = before[-1].indicator if spec is not None and spec.measure == measure else ""
-            if name := own or words.by_measure.get((kin, measure)):
-                out.append(Mention(match.start(), match.end(), name))
-        elif (
-            words.cues.the_industry.search(text)
-            and topic.main in words.terms
-            and words.terms[topic.main].measure == measure
-        ):
-            out.append(Mention(match.start(), match.end(), topic.main))
-        elif not known and topic.term in words.terms and words.terms[topic.term].measure == measure:
-            continue  # said again of what was spoken of
-        elif not before or start > before[-1].end or len(_unknown(lead, words)) > 1:
-            out.append(Mention(match.start(), match.end(), f"?{measure}"))
+        if not beside(known, *match.span()) or (before and before[-1].end == match.start()):
+            continue  # inside a name, or the end of one
+        subjects = _without_examples(text, before, match.start(), words)
+        name = _of_the_topic(text, match, subjects, topic, words)
+        if not name and _of_something(text, match.end(), known, words):
+            name = f"?{_measure(match[0], words)}"
+        name = name or _of_the_one_before(text, match, subjects, words)
+        name = name or _by_its_lead(text, match, subjects, (known, topic), words)
+        if name:
+            out.append(Mention(match.start(), match.end(), name))
     return out
+
+
+def _measure(said: str, words: Vocabulary) -> str:
+    """Which measure the words of a bare one are; blank where `measures.csv` does not say."""
+    if "总量" in said or "volume" in said:
+        return "volume"
+    return next((kind for kind, signs in words.measures.items() if any(sign in said for sign in signs)), "")
+
+
+def _of_the_topic(text: str, match: re.Match[str], before: Sequence[Mention], topic: Topic, words: Vocabulary) -> str:
+    """The indicator of what was spoken of before, where a sentence that names nothing ahead says that it goes on."""
+    if before:
+        return ""
+    measure = _measure(match[0], words)
+    spec = words.terms.get(topic.term)
+    if words.cues.this_one.match(text) and spec is not None and spec.measure == measure:
+        return topic.term
+    if words.cues.the_last.search(text[: match.start()]) and _same_measure(topic.term, measure, words):
+        return topic.term
+    if topic.family and words.cues.of_the_firms.match(text, match.end()):
+        return words.by_measure.get((topic.family, measure), "")
+    return ""
+
+
+def _of_the_one_before(text: str, match: re.Match[str], before: Sequence[Mention], words: Vocabulary) -> str:
+    """The indicator with this measure of what the sentence just named, where it says so."""
+    if not before:
+        return ""
+    measure = _measure(match[0], words)
+    same = [one for one in before if one.indicator in words.terms and words.terms[one.indicator].measure == measure]
+    if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
+        return same[-1].indicator
+    grown = _GROWN.search(text[: match.start()])
+    if grown is not None and words.cues.growth_in.fullmatch(grown["gap"]):
+        return _of_it(before[-1].indicator, measure, words) or f"?{measure}"
+    return _of_it(before[-1].indicator, measure, words) if words.cues.of_it.search(text[: match.start()]) else ""
+
+
+_GROWN = re.compile(r"(?:percent|%|pct)(?P<gap>[^%.;,\d]{1,60})$")
+"""What stands between a percentage and a measure behind it."""
+
+
+def _by_its_lead(
+    text: str,
+    match: re.Match[str],
+    before: Sequence[Mention],
+    around: tuple[Sequence[Mention], Topic],
+    words: Vocabulary,
+) -> str:
+    """The indicator that the words ahead of a measure leave it to; `?` with the measure of one unknown."""
+    known, topic = around
+    measure = _measure(match[0], words)
+    spec = words.terms.get(before[-1].indicator) if before else None
+    end = before[-1].end if before else 0
+    start = max([end, *(mark.end() for mark in BREAK.finditer(text, 0, match.start()))])
+    if not before and topic.family and words.cues.the_industry.search(text[: match.start()]):
+        start = match.start()
+    lead = words.places_pattern.sub(" ", words.cues.scope.sub(" ", text[start : match.start()]))
+    kin = spec.family if spec else topic.family
+    if kin and _small(lead, match[0], words):
+        own = before[-1].indicator if spec is not None and spec.measure == measure else ""
+        return own or words.by_measure.get((kin, measure), "")
+    main, term = words.terms.get(topic.main), words.terms.get(topic.term)
+    if main is not None and main.measure == measure and words.cues.the_industry.search(text):
+        return topic.main
+    if not known and term is not None and term.measure == measure:
+        return ""  # said again of what was spoken of
+    return f"?{measure}" if not before or start > end or len(_unknown(lead, words)) > 1 else ""
 
 
 def _without_examples(text: str, before: list[Mention], end: int, words: Vocabulary) -> list[Mention]:

@@ -149,7 +149,7 @@ def _signed_behind(scene: Scene, at: int) -> bool:
 def _said_behind(scene: Scene, at: int) -> bool:
     """Whether what has a share stands behind it; drafts it."""
     figure = scene.sentence.amounts[at]
-    if (named := _being(scene, figure)) is not None:
+    if (named := _being(scene, figure) or _part_of_a_whole(scene, figure)) is not None:
         draft(scene, at, *named, value=figure.value, unit="pct")
         return True
     return _listed_behind(scene, at)
@@ -185,6 +185,22 @@ def _being(scene: Scene, figure: Quantity) -> Told | None:
             name = scene.context.words.by_measure.get((terms[one.indicator].family, "share"), "")
             return (index, name) if name else None
     return None
+
+
+def _part_of_a_whole(scene: Scene, figure: Quantity) -> Told | None:
+    """The ratio of two counts behind a percentage: 65 percent of mobile users were on 5G (flags `part=`, `whole=`)."""
+    mentions = scene.sentence.mentions
+    behind = [(index, one) for index, one in enumerate(mentions) if one.start >= figure.end]
+    if len(behind) < _TWO or not scene.cues.percent_of.fullmatch(scene.text, figure.end, behind[0][1].start):
+        return None
+    (_, whole), (index, part) = behind[:_TWO]
+    if not scene.cues.are_these.fullmatch(scene.text, whole.end, part.start):
+        return None
+    said = {f"part={part.indicator}", f"whole={whole.indicator}"}
+    return next(((index, name) for name, term in scene.context.words.terms.items() if said <= term.flags), None)
+
+
+_TWO = 2
 
 
 def _listed_behind(scene: Scene, at: int) -> bool:

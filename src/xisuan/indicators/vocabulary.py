@@ -96,7 +96,9 @@ class Vocabulary:
     @cached_property
     def names(self) -> Finder:
         """All words for indicators."""
-        return Finder(self.term_words, self.wording, (_chinese, lambda word: key(word, self.wording)), _ALONE)
+        return Finder(
+            self.term_words, self.wording, (_chinese, lambda word: key(word, self.wording)), (_ALONE, self.cues.of_size)
+        )
 
     @cached_property
     def places_pattern(self) -> re.Pattern[str]:

@@ -12,11 +12,24 @@ from dataclasses import dataclass, field
 
 Phrase = tuple[str, ...]
 _INSIDE = "[ -]+"
-_BETWEEN = r"(?:'s|s')?,?[ /-]+(?:(?:the|an?|its|their|total|combined|cumulative|accumulated|overall|aggregate) +){0,2}"
 LEFT_OUT = frozenset(
-    ("the", "a", "an", "its", "their", "total", "combined", "cumulative", "accumulated", "overall", "aggregate")
+    (
+        "the",
+        "a",
+        "an",
+        "its",
+        "their",
+        "total",
+        "combined",
+        "cumulative",
+        "accumulated",
+        "overall",
+        "aggregate",
+        "related",
+    )
 )
 """Small words that may stand inside a name."""
+_BETWEEN = rf"(?:'s|s')?,?[ /-]+(?:(?:{'|'.join(sorted(LEFT_OUT))}) +){{0,2}}"
 OF = frozenset(("of", "in", "from", "for", "by"))
 """Words that say the same inside a name."""
 _HEADS = frozenset(
