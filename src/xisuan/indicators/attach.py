@@ -161,6 +161,19 @@ def _wider(settled: Span | None, now: Span | None) -> Span | None:
     return settled if month and settled.first < now.first and settled.last == now.last else now
 
 
+def _lags(covered: Span | None, now: Span | None) -> bool:
+    """Whether a stretch of months is but the shorter one of a branch that is counted later: profits of January to May
+    in a bulletin on the first half, whose next figures are of the half again."""
+    if covered is None or now is None or covered.point or now.point or covered.first != now.first:
+        return False
+    months = covered.last.month - now.last.month
+    return covered.last.year == now.last.year and 0 < months <= _LATE
+
+
+_LATE = 2
+"""Months by which what is counted later lags behind the stretch of a bulletin."""
+
+
 def _alone(scene: Scene, when: When) -> bool:
     """Whether a month is but an aside in what is told of more months: in March alone."""
     return bool(re.match(r"\s+alone\b|当月", scene.text[when.end :]))
@@ -210,6 +223,8 @@ def _remember(scene: Scene) -> None:
         context.aim = aims[-1] if aims else context.aim
         if done:
             context.settled = settled or _wider(context.settled, context.span)
+            context.settled = context.covered if _lags(context.covered, context.settled) else context.settled
+            context.covered = context.covered or context.span
     elif told and _tells(scene, known[-1][0]):
         context.span = told[-1]
         context.aimed = bool(scene.cues.aims.search(sentence.text))

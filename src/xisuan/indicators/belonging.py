@@ -236,6 +236,10 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         return None
     if figure.unit == "pct" and any(seen.end <= figure.start and not seen.whole for seen in sentence.mentions):
         return None
+    if figure.unit == "pct" and any(
+        seen.whole and scene.cues.percent_of.fullmatch(scene.text, figure.end, seen.start) for seen in sentence.mentions
+    ):
+        return None  # a share of what is named behind it
     start = sentence.clause(figure.start)[0]
     if figure.unit == "1" and any(start <= one.start < figure.start and not one.whole for one in sentence.mentions):
         return None  # so many of something else, of which a word is known

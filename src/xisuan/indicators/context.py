@@ -18,7 +18,8 @@ class Context:
     `settled` the days of the latest figure that was no aim, to which a new paragraph goes back; `listed` the regions that
     the latest sentence went through; `recent` every region in the order of the text; `aimed` whether `span` is that of an
     aim, and `aim` the days of the latest one; `planned` whether a heading says that what is under it is aimed at;
-    `stood` the latest level of every stock and region that is no aim.
+    `stood` the latest level of every stock and region that is no aim; `covered` the days of the first figure that was no
+    aim, which are those of the whole text.
     """
 
     words: Vocabulary
@@ -38,4 +39,5 @@ class Context:
     aimed: bool = False
     aim: Span | None = None
     planned: bool = False
+    covered: Span | None = None
     stood: dict[tuple[str, str], float] = field(default_factory=dict)

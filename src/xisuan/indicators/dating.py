@@ -97,7 +97,7 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
     if when.kind == "then":
         return spoken[-1] if spoken else context.aim or context.span
     if when.kind == "period":
-        return spoken[-1] if spoken else context.settled or context.span
+        return spoken[-1] if spoken else _just_told(context)
     if context.published is None:
         return None
     if when.kind == "ahead":
@@ -116,6 +116,14 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
         return Span(context.published.replace(day=1), context.published)
     first = context.published if when.kind == "now" else datetime.date(context.published.year, 1, 1)
     return Span(first, context.published, when.kind == "now")
+
+
+def _just_told(context: Context) -> Span | None:
+    """The stretch that `the period` means: the one just told where it begins with the settled one, else the settled one."""
+    span, settled = context.span, context.settled
+    if span is not None and settled is not None and not span.point and span.first == settled.first:
+        return span
+    return settled or span
 
 
 def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: Context) -> Span:

@@ -35,7 +35,12 @@ def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool)
     """A growth with its sign: below 0 where the words say that something fell."""
     if scene.sentence.english and scene.cues.growth_before.search(lead):
         return -abs(figure.value) if scene.cues.a_fall.match(rest) else figure.value
-    falls = scene.cues.falls.search(lead) if early else scene.cues.falls.search(rest[:44])
+    said = lead if early else rest[:44]
+    if scene.sentence.english and early:
+        said = next(
+            (found[0] for found in reversed([*scene.cues.grows.finditer(lead)])), ""
+        )  # the nearest word decides
+    falls = scene.cues.falls.search(said)
     return -abs(figure.value) if falls and not re.search(r"降幅[^,，]*收窄", lead) else figure.value
 
 

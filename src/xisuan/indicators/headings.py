@@ -45,5 +45,5 @@ def under(sentence: Sentence, context: Context) -> None:
     elif named and context.published is not None:
         context.planned = named[-1].last.year > context.published.year
     if named:
-        context.span = context.settled = named[-1]
+        context.span = context.settled = context.covered = named[-1]
         context.aimed = context.planned

@@ -62,10 +62,10 @@ _TWO_TURNS = 4
 
 
 def _goes_with(scene: Scene, group: Sequence[int]) -> None:
-    """Percentages right behind a list, as many as it has, in its order: …respectively, up 4, 15 and 16 percent."""
+    """Percentages behind a list of levels, or levels behind percentages, as many, in its order: …, up 4 and 15 percent."""
     amounts = scene.sentence.amounts
     second = _run(scene, list(range(group[-1] + 1, len(amounts))))
-    if len(second) != len(group) or amounts[second[0]].unit != "pct" or amounts[group[0]].unit == "pct":
+    if len(second) != len(group) or (amounts[second[0]].unit == "pct") == (amounts[group[0]].unit == "pct"):
         return
     between = scene.text[amounts[group[-1]].end : amounts[second[0]].start]
     named = any(amounts[group[-1]].end <= one.start < amounts[second[0]].start for one in scene.sentence.mentions)

@@ -30,19 +30,6 @@ _ORDINAL = {
 }  # fmt: skip
 _DEADLINE = re.compile(r"(?:到|至|于|力争到|by|by\s+the|until|before|come)\s*$")
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|as\s+of)\s*(?:the\s+)?$")
-_COMPARED = re.compile(
-    r"(?:较|比|高于|低于|快于|慢于|超过|超出|与|同|相比于)[“\"]?\s*$"
-    r"|\b(?:than|compared\s+(?:to|with)|against|versus|above|below)\s+(?:(?:in|at|during|by)\s+)?(?:(?:that|those|the\s+\w+)\s+(?:of|in|at|for|during)\s+)?(?:the\s+)?$"
-    r"|\b(?:points?|percent|%|up|down|rose|fell|grew|increase\w*|drop\w*|rise|growth|rate|level|flat|unchanged)\s+(?:\w+\s+)?(?:from|over|on|with)\s+(?:the\s+)?$"
-    r"|\b(?:million|billion)\s+(?:\w+\s+)?(?:from|on)\s+(?:the\s+)?$"
-    r"|\b(?:fastest|highest|lowest|slowest|best|worst|biggest|weakest|strongest|largest)\s+(?:[\w-]+\s+){0,4}since\s+(?:the\s+)?$"
-    r"|\b(?:from|over|on)\s+(?:an?|the)\s+(?:[a-z]+\s+)?(?:base|level|figure)\s+(?:of|in)\s+(?:the\s+)?$"
-    r"|\btimes\s+(?:(?:that|those)\s+(?:of|in)\s+|(?:the\s+\w+\s+of\s+))?(?:the\s+)?$"
-    r"|\b(?:from|on)\s+(?:that|those)\s+(?:of|in|at)\s+(?:the\s+)?$"
-)
-"""Words behind which a phrase of time says what is compared, and dates no figure."""
-_POINTS = re.compile(r"(?:points?|百分点)[^.;。；]{0,60}?\b(?:from|than|over)\b[^.;,。；，]{0,40}$")
-"""Behind percentage points, whatever follows `from` or `than` is what they are compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +65,7 @@ class Times:
 
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     compared: re.Pattern[str]
+    compared_before: re.Pattern[str]
     relative: Mapping[str, int]
     plans: Mapping[str, int]
 
@@ -92,10 +80,15 @@ def times(more: Path | None = None) -> Times:
     plans: dict[str, int] = {**data["plans"], **extra.get("plans", {})}
     expanded = partial(_expanded, macros=_macros(relative, plans))
     phrases_ = [*extra.get("phrase", ()), *data["phrase"]]
-    compared = [*data["compared"]["patterns"], *extra.get("compared", {}).get("patterns", ())]
+
+    def both(name: str) -> re.Pattern[str]:
+        patterns = [*data[name]["patterns"], *extra.get(name, {}).get("patterns", ())]
+        return re.compile("|".join(map(expanded, patterns)))
+
     return Times(
         patterns=tuple((table["kind"], re.compile("|".join(map(expanded, table["patterns"])))) for table in phrases_),
-        compared=re.compile("|".join(map(expanded, compared))),
+        compared=both("compared"),
+        compared_before=both("compared_before"),
         relative=relative,
         plans=plans,
     )
@@ -104,9 +97,9 @@ def times(more: Path | None = None) -> Times:
 def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
     """What is wrong with a times.toml of the user's."""
     out = [
-        Problem(str(path), name, "", "", "give relative, plans, [[phrase]] or compared")
+        Problem(str(path), name, "", "", "give relative, plans, [[phrase]], compared or compared_before")
         for name in extra
-        if name not in ("relative", "plans", "phrase", "compared")
+        if name not in ("relative", "plans", "phrase", "compared", "compared_before")
     ]
     for name in ("relative", "plans"):
         out += [
@@ -163,7 +156,7 @@ def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When
                 continue
             if (one := _when(name, match, text, spoken)) is not None:
                 spans.append((match.start(), match.end()))
-                out.append(replace(one, compared=True) if _is_compared(name, text, one) else one)
+                out.append(replace(one, compared=True) if _is_compared(name, text, one, spoken) else one)
     out.sort(key=lambda seen: seen.start)
     for at in range(1, len(out)):  # compared with the first quarter and the whole of 2018
         if out[at - 1].compared and _AND.fullmatch(text, out[at - 1].end, out[at].start):
@@ -175,16 +168,14 @@ _AND = re.compile(r"\s+of\s+|\s*(?:and|及|和|与|、)\s*(?:with\s+)?(?:the\s+)
 """Between two times that something is compared with."""
 
 
-def _is_compared(name: str, text: str, one: When) -> bool:
+def _is_compared(name: str, text: str, one: When, spoken: Times) -> bool:
     """Whether a phrase only says what something is compared with: 比上半年提高, higher than in March."""
     if re.match(r"'s\s+(?:about\s+)?(?:[\d$¥]|rmb|cny)", text[one.end :]):
         return False  # compared to 2010's 459.4 billion yuan
     if re.match(r"\s+(?:levels?|figures?|totals?|mark|number)\b", text[one.end :]):
         return True  # the 2021 level
     before = text[max(0, one.start - 120) : one.start]
-    if _POINTS.search(before):
-        return True
-    found = _COMPARED.search(before[-40:])
+    found = spoken.compared_before.search(before)
     return bool(found) and not (name in ("months", "years") and found is not None and found[0].strip().endswith("from"))
 
 
