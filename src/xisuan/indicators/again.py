@@ -37,14 +37,22 @@ def that_of(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Ment
         )
         head = next((parts[0] for parts in named if len(parts) > 1), "")
         head = re.sub(r"^(?:total|combined|overall)\s+", "", head)
-        parts = match["what"].split(" ")
-        for size in range(len(parts), 0, -1):
-            what = " ".join(parts[:size])
-            name = words.term_words.get(words.wording.key(f"{head} of {what}")) if head else None
-            if name:
-                out.append(Mention(match.start(), match.start("what") + len(what), name))
-                break
+        spec = words.terms.get(before[-1].indicator)
+        signs = [sign for sign in words.measures.get(spec.measure, ()) if sign.isascii()] if spec else []
+        if (found := _named_by(match["what"], [head, *signs] if head else signs, words)) is not None:
+            out.append(Mention(match.start(), match.start("what") + len(found[0]), found[1]))
     return out
+
+
+def _named_by(what: str, heads: Sequence[str], words: Vocabulary) -> tuple[str, str] | None:
+    """The longest beginning of some words that makes an indicator with one of the heads, and that indicator."""
+    parts = what.split(" ")
+    for size in range(len(parts), 0, -1):
+        said = " ".join(parts[:size])
+        for head in heads:
+            if name := words.term_words.get(words.wording.key(f"{head} of {said}")):
+                return said, name
+    return None
 
 
 def _said_measure(match: re.Match[str], words: Vocabulary) -> str:

@@ -253,6 +253,11 @@ def _remember(scene: Scene) -> None:
             context.stood[one.term, one.region] = one.value
 
 
+def _only_compares(sentence: Sentence) -> bool:
+    """Whether a sentence tells but by how many points one growth exceeds another, and so speaks of nothing new."""
+    return bool(sentence.amounts) and all(one.unit == "pp" for one in sentence.amounts)
+
+
 def _remember_subject(scene: Scene) -> None:
     """The region and the indicator that the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
@@ -275,6 +280,6 @@ def _remember_subject(scene: Scene) -> None:
     if whole and not scene.part:
         context.term = next((draft.term for draft in whole if draft.value is not None), whole[0].term)
         context.status = drafts[-1].status
-    elif sentence.mentions and not drafts:
+    elif sentence.mentions and not drafts and not _only_compares(sentence):
         named = [seen.indicator for seen in sentence.mentions if not seen.whole and not seen.indicator.startswith("?")]
         context.term = named[0] if named else context.term

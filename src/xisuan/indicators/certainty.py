@@ -69,7 +69,7 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         one = scene.sentence.mentions[index]
         words = [*([] if one.deed else _before(text, one.start, figure)), *_behind(text, one.end)]
         words += _behind(text, figure.end) if one.end <= figure.start else _done(text, one.end)
-        words += [*_joined(scene, index), *_owners(scene, one)]
+        words += [*_joined(scene, index), *_owners(scene, one), *_of_firms(scene, one, term)]
     own = _own(scene, figure, term)
     return [word for word in words if stem(word) not in own and not _small(scene, word)]
 
@@ -131,6 +131,23 @@ def _joined(scene: Scene, index: int) -> list[str]:
     if before is None or before.indicator in (one.indicator, "?"):
         return []
     return _WORD.findall(scene.text[before.start : before.end])
+
+
+def _of_firms(scene: Scene, one: Mention, term: str) -> list[str]:
+    """Firms that a figure is said to be of where its indicator is not of their industry: exports among industrial firms."""
+    terms = scene.context.words.terms
+    behind = next((seen for seen in scene.sentence.mentions if seen.start >= one.end), None)
+    if (
+        behind is None
+        or not behind.indicator.endswith("_firms")
+        or not _AMONG.fullmatch(scene.text, one.end, behind.start)
+    ):
+        return []
+    known = terms[behind.indicator].family == terms[term].family if behind.indicator in terms else True
+    return [] if known else [scene.text[behind.start : behind.end].replace(" ", "-")]
+
+
+_AMONG = re.compile(r"\s+(?:of|among|by|from)\s+(?:the\s+)?")
 
 
 def _behind(text: str, end: int) -> list[str]:

@@ -201,6 +201,7 @@ class Cues:
     number_of: re.Pattern[str]
     used_in: re.Pattern[str]
     share_in: re.Pattern[str]
+    left_out: re.Pattern[str]
     percent_of: re.Pattern[str]
     are_these: re.Pattern[str]
     in_its_time: re.Pattern[str]

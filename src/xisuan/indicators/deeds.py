@@ -20,7 +20,7 @@ _AMOUNT_EN = (
     r"\s+(?:[\d¥$]|rmb|cny))"
 )
 _AMOUNT_ZH = r"(?=(?:达到?|为|了|超过?|约|近|共|合计|累计|突破)*\s*\d)"
-_THINGS = re.compile(r"[\d.,]+\s+(?:million\s+|billion\s+|trillion\s+)?(?P<what>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})")
+_THINGS = re.compile(r"\d[\d.,]*\s+(?:million\s+|billion\s+|trillion\s+)?(?P<what>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})")
 
 
 @dataclass(frozen=True, slots=True)

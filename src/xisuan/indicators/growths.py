@@ -155,7 +155,10 @@ def _level_just_read(scene: Scene, at: int) -> Draft | None:
     if at in scene.pairs or at in scene.places:
         return None
     start, end = scene.sentence.amounts[last.at].end, scene.sentence.amounts[at].start
-    named = any(start <= one.start < end and not one.whole for one in scene.sentence.mentions)
+    named = any(
+        start <= one.start < end and not one.whole and index != last.mention
+        for index, one in enumerate(scene.sentence.mentions)
+    )
     behind = scene.sentence.english and scene.cues.increase_of.match(scene.text, scene.sentence.amounts[at].end)
     same = same_time(scene, last, scene.sentence.amounts[at])
     return None if named or behind or not same else last

@@ -38,6 +38,9 @@ _HEADS = frozenset(
 """Last words of `smartphone output` that may also stand first: output of smartphones."""
 
 
+_TWO = 2
+
+
 @dataclass(frozen=True)
 class Wording:
     """Which phrases say the same: each by the key of all of its group, and the groups by their first."""
@@ -64,6 +67,8 @@ class Wording:
         """The word the other way round: output of smartphones for smartphone output, and back."""
         parts = word.split()
         of = [at for at, part in enumerate(parts) if part == "of"]
+        if len(of) == _TWO:  # value added of the core industries of the digital economy
+            return [" ".join([*parts[: of[0] + 1], *parts[of[1] + 1 :], *parts[of[0] + 1 : of[1]]])]
         if len(of) == 1 and 0 < of[0] < len(parts) - 1:
             return [" ".join([*parts[of[0] + 1 :], *parts[: of[0]]])]
         if not of and len(parts) > 1 and parts[-1] in _HEADS:
