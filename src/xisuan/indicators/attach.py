@@ -231,7 +231,7 @@ def _remember(scene: Scene) -> None:
         if not scene.cues.aims.search(sentence.text):
             context.settled = context.span
     elif scene.spans and not known:
-        context.span = None  # a date without a year: what came before it is over
+        context.span = context.settled = None  # a date without a year: what came before it is over
     years = [
         when.year
         for when, _ in known

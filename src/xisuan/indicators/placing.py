@@ -60,7 +60,15 @@ def _chosen(scene: Scene, figure: Quantity, mention: int | None) -> Where | None
     if after and not (before and _owns(scene, after[0])):
         return after[0]
     free = [seen for seen in before if not _owns(scene, seen)]
-    return next(iter((free or before)[-1:]), None)
+    return next(iter((free or before)[-1:]), None) or _subject_behind(scene, figure)
+
+
+def _subject_behind(scene: Scene, figure: Quantity) -> Where | None:
+    """The region that a sentence tells of whose opening has its figure: with 122 EFLOPS of power, Hohhot has become …"""
+    if not scene.cues.opens_with.match(scene.text):
+        return None
+    behind = (seen for seen in scene.sentence.regions if seen.start >= figure.end and not seen.local)
+    return next((seen for seen in behind if scene.cues.subject_now.match(scene.text, seen.end)), None)
 
 
 def _after_a_figure(scene: Scene, figure: Quantity, own: Where) -> Where | None:
