@@ -47,7 +47,7 @@ def level(scene: Scene, at: int) -> None:
             scene.leave(figure, "a change, not a level")
             return
     own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
-    if term.endswith("_new") and re.search(r"累计|总数|总量|\b(?:total|cumulative)", own):
+    if term.endswith("_new") and re.search(r"累计|总数|总量|\b(?<!a )total|\bcumulative", own):
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)

@@ -115,6 +115,8 @@ def _local(scene: Scene, seen: Where) -> str:
     for one in reversed([one.region for one in scene.sentence.regions if one.end <= seen.start and one.region]):
         if (name := words.ancestor(one, LOCAL[kind])) and (name == one or kind == "province"):
             return name
+        if kind == "city" and words.places[one].kind == "province" and not words.places[one].capital:
+            return one  # a municipality is a city, too
     for name in reversed(scene.context.recent):
         if words.places[name].kind in LOCAL[kind] and (kind in ("cluster", "area") or region not in words.places):
             return name
