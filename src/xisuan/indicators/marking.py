@@ -40,7 +40,7 @@ _OWNS_WITH = re.compile(
 
 
 _SELLS = re.compile(
-    r"(?:^|[.;,]\s+)(?:[Cc]armaker\s+|[Cc]ompany\s+)?(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+){0,3})\s+(?:alone\s+|has\s+)?(?:sold|delivered|shipped)\s+[^.;]*$"
+    r"(?:^\s*|[.;,]\s+)(?:[Cc]armaker\s+|[Cc]ompany\s+)?(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+){0,3})\s+(?:alone\s+|has\s+)?(?:sold|delivered|shipped)\s+[^.;]*$"
 )
 """A name that sold what stands behind it: BYD sold 369,000 cars."""
 
