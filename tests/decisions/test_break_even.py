@@ -47,6 +47,21 @@ def test_the_break_even_is_where_power_costs_the_same_and_there_the_build_flips(
     assert built(plan(two_places(0.333)), "s") == pytest.approx(built(found, "s"))
 
 
+def test_the_hub_and_the_site_of_none_that_take_the_build_are_told_apart() -> None:
+    """Beyond the break-even 4 of the 10 racks go to t, of no hub, which has room for no more, and 6 to u of another."""
+    tables = {
+        "sites": "site,zone,pue,hub\ns,near,1.2,h\nt,far,1,\nu,far,1.01,i",
+        "power": POWER.format(near=0.3),
+        "limits": "site,technology,max_units\nt,g,4",
+    }
+    found = plan(scenario := small(tables, {"periods": [2026], "hours": "hours:2", "report": {"region": "s"}}))
+    row = break_even(found, Question(scenario), focus(found)).set_index("what").loc["compute"]
+    assert (row["rival"], row["other"]) == ("u", "t")
+    lost = row["build_mw"] - row["build_after_mw"]
+    assert row["rival_after_mw"] + row["other_after_mw"] == pytest.approx(lost)
+    assert row["other_after_mw"] == pytest.approx(0.4 * row["build_mw"])
+
+
 def test_a_site_that_builds_nothing_wins_at_a_lower_price() -> None:
     scenario = two_places(0.36)
     found = plan(scenario)

@@ -26,7 +26,7 @@ def test_unit_costs_of_the_pair_are_those_by_hand() -> None:
     assert east["pue_cny"] == pytest.approx(10 * 0.6 * 0.5)
     assert west["power_cny"] == pytest.approx(10 * 0.3)
     assert west["pue_cny"] == pytest.approx(10 * 0.3 * 0.2)
-    assert west["against_best"] == pytest.approx(west["total_cny"] / east["total_cny"] - 1)
+    assert west["against_rival"] == pytest.approx(west["total_cny"] / east["total_cny"] - 1)
     assert (west["best_rival"], west["why"], east["why"]) == ("east-1", "others", "dearer"), "servers stand there"
     assert west["eligible_share"] == 1.0, "5 ms are enough for 1,000 km"
     assert west["served_units"] == pytest.approx(60)
@@ -91,11 +91,20 @@ SITES = """
     """
 
 
-def test_a_rival_is_the_cheapest_site_outside_the_hub_of_any_kind() -> None:
-    """Of a and b in one hub it is c, an edge site, at 1.2, and not the cluster at 1.5; of c and d it is a."""
+def test_a_rival_is_the_cheapest_of_another_hub_and_the_cheapest_of_any_kind_stands_beside_it() -> None:
+    """Of a and b in one hub the rival is d, the cluster of the other at 1.5; cheaper is c, of no hub, at 1.2."""
     table = hub_costs(plan(small({"sites": SITES}))).set_index("site")
-    assert table["best_rival"].to_dict() == {"a": "c", "b": "c", "c": "a", "d": "a"}
-    assert table.loc["b", "against_best"] == pytest.approx(1.1 / 1.2 - 1)
+    assert table["best_rival"].to_dict() == {"a": "d", "b": "d", "c": "a", "d": "a"}
+    assert table["best_site"].to_dict() == {"a": "c", "b": "c", "c": "a", "d": "a"}
+    assert table.loc["b", "against_rival"] == pytest.approx(1.1 / 1.5 - 1)
+    assert table.loc["b", "against_site"] == pytest.approx(1.1 / 1.2 - 1)
+
+
+def test_where_no_other_hub_is_any_site_may_be_the_rival() -> None:
+    one_hub = "\n".join(line for line in SITES.splitlines() if ",i," not in line)
+    table = hub_costs(plan(small({"sites": one_hub}))).set_index("site")
+    assert table["best_rival"].to_dict() == {"a": "c", "b": "c", "c": "a"}
+    assert (table["best_site"] == table["best_rival"]).all()
 
 
 def test_where_money_is_short_that_is_why_no_more_is_built() -> None:

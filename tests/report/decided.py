@@ -95,7 +95,8 @@ def _hub_costs(sites: dict[str, str], workloads: dict[str, str], period: int, fo
                     **values, "total_cny": math.nan if near else total,
                     "eligible_share": 0.0004 if near else 1.0, "eastern_share": 0.0 if near else 0.62,
                     "served_units": 1000.0, "served_share": 0.1, "room_mw": math.nan,
-                    "against_best": math.nan if near else -0.034 + 0.02 * at, "best_rival": rival,
+                    "against_rival": math.nan if near else -0.034 + 0.02 * at, "best_rival": rival,
+                    "against_site": math.nan if near else -0.034 + 0.02 * at, "best_site": rival,
                     "why": "latency" if near else "" if site == focus else "dearer",
                 }
             )  # fmt: skip
@@ -108,6 +109,7 @@ def _break_even(focus: str, rival: str) -> dict[str, object]:
         "list_all_in_cny_per_kwh": 0.559, "contract_cny_per_kwh": 0.3, "contract_all_in_cny_per_kwh": 0.35,
         "change_cny_per_kwh": 0.062, "price_cny_per_kwh": 0.549, "price_all_in_cny_per_kwh": 0.621,
         "build_mw": 929.7, "build_after_mw": 431.2, "rival_mw": 2100.0, "rival_after_mw": 2590.0,
+        "other": "", "other_mw": 0.0, "other_after_mw": 0.0,
         "hours": "days:1",
         "resolution_cny_per_kwh": 0.001, "found": True,
     }  # fmt: skip

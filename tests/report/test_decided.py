@@ -81,9 +81,33 @@ def test_every_digit_of_the_sentences_is_a_marked_figure_a_year_or_a_limit(run: 
 
 def test_the_rival_and_the_price_are_those_of_the_tables(run: Run) -> None:
     said = headline.SENTENCES["wins"](Context(run, "en")).replace(cells.OPEN, "").replace(cells.CLOSE, "")
-    assert "3.4 % cheaper than its best rival, Shaoguan" in said.replace("\u00a0", " ")
+    assert "3.4 % cheaper than its best rival among the hubs, Shaoguan" in said.replace("\u00a0", " ")
     assert "half or less of the new equipment is built at 0.621 CNY/kWh" in said
     assert "list 0.559, contract 0.350" in said
+
+
+OUTSIDE = {
+    "en": "Against Shanghai metro, outside the hubs, Gui'an is 4.2 % dearer, but that site may not add more. By the price",
+    "zh": "枢纽以外最低的是上海城市节点（新增已达上限），贵安集群比它高 4.2%。",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_cheaper_site_outside_the_hubs_stands_beside_the_rival(run: Run, language: Language) -> None:
+    """Its figure too stands in the table of section 7, and who takes the build is told for both kinds."""
+    costs = run.decisions["hub_costs"].copy()
+    costs.loc[costs["site"] == "GAN", ["best_site", "against_site"]] = ["SHM", 0.042]
+    costs.loc[costs["site"] == "SHM", "why"] = "full"
+    search = run.decisions["break_even"].assign(other="SHM", other_mw=250.0, other_after_mw=730.0)
+    beside = dataclasses.replace(run, decisions={**run.decisions, "hub_costs": costs, "break_even": search})
+    said = headline.SENTENCES["wins"](Context(beside, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    assert OUTSIDE[language] in said.replace("\u00a0", " ")
+    assert {"en": "mainly to Shaoguan and Shanghai metro", "zh": "主要转往韶关集群和上海城市节点"}[language] in said
+    shown = [
+        [cell.text for cell in row.cells] for t in tables(section(beside, "why", language).blocks) for row in t.rows
+    ]
+    assert any("+4.2" in row for row in shown)
+    assert any("250 → 730" in row and "2,100 → 2,590" in row for row in shown)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +125,7 @@ def test_money_on_data_of_unknown_quality_is_said_first(run: Run, language: Lang
     assert sentence.replace("\u00a0", " ").startswith(said)
 
 
-RIVALS = ("Gains most", "最大受益集群")
+RIVALS = ("Hub that gains most", "受益最大的枢纽集群")
 LONE = {"en": "has no rival: no other site may serve a tenth of the demand", "zh": "没有对手：没有其他站点"}
 AT_LEAST = {
     "en": "more than half of the new equipment is built even at 1.350 CNY/kWh, where the search ended",
@@ -114,7 +138,7 @@ NO_FLIP = {"en": "no flip up to 1.350", "zh": "至 1.350 未翻转"}
 def test_a_site_alone_has_no_rival_and_the_end_of_a_search_is_no_break_even(run: Run, language: Language) -> None:
     """What a scenario of one site gives: costs without a rival, and a search that ended at the list price + 1."""
     costs = run.decisions["hub_costs"]
-    costs = costs[costs["site"] == "GAN"].assign(best_rival="", against_best=np.nan)
+    costs = costs[costs["site"] == "GAN"].assign(best_rival="", against_rival=np.nan)
     search = run.decisions["break_even"].assign(
         rival="", found=False, price_all_in_cny_per_kwh=1.35, price_cny_per_kwh=1.35, rival_mw=0.0, rival_after_mw=0.0
     )
@@ -122,16 +146,16 @@ def test_a_site_alone_has_no_rival_and_the_end_of_a_search_is_no_break_even(run:
     said = headline.SENTENCES["wins"](Context(alone, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
     assert LONE[language] in said
     assert AT_LEAST[language] in said.replace("\u00a0", " ")
-    (table,) = [one for one in tables(section(alone, "why", language).blocks) if one.columns[2].title in RIVALS]
+    (table,) = [one for one in tables(section(alone, "why", language).blocks) if one.columns[-2].title in RIVALS]
     shown = [cell.text for cell in table.rows[0].cells]
-    assert shown[4] == shown[7] == NO_FLIP[language]
-    assert shown[2] == shown[9] == "—"
-    assert table.rows[0].cells[4].value is None
+    assert shown[3] == shown[6] == NO_FLIP[language]
+    assert shown[8] == shown[9] == "—"
+    assert table.rows[0].cells[3].value is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_flip_that_was_found_keeps_its_price(run: Run, language: Language) -> None:
-    (table,) = [one for one in tables(section(run, "why", language).blocks) if one.columns[2].title in RIVALS]
+    (table,) = [one for one in tables(section(run, "why", language).blocks) if one.columns[-2].title in RIVALS]
     assert [table.rows[0].cells[at].text for at in (4, 7)] == ["0.621", "0.549"]
 
 

@@ -34,7 +34,7 @@ LARGEST = 1.0
 KEPT = 0.5
 """Share of its build below which a site has lost it."""
 NOTICED = 0.01
-"""Share of all that is built from which a site that had nothing has won."""
+"""Share of all that is built from which a site that had nothing has won; share of what it loses that a taker takes."""
 LOAD = 0.85
 """Load at which a demand charge is spread over energy, as the published all-in prices have it."""
 
@@ -97,21 +97,35 @@ def _row(plan: Plan, prices: _Prices, focus: Focus, what: str, base: Mapping[str
 
     step, found = _first(flipped, most)
     after = prices.at(step)
-    rivals = {
-        site: _builds(after, what).get(site, 0.0) - base.get(site, 0.0) for site in base if site not in focus.sites
-    }
-    grown = max(rivals, key=lambda site: -rivals[site] if wins else rivals[site], default="")
     change = step * RESOLUTION
     return {
-        "site": focus.name, "what": what, "rival": grown, "direction": "wins at" if wins else "loses at",
+        "site": focus.name, "what": what, "direction": "wins at" if wins else "loses at",
         "list_cny_per_kwh": listed, "list_all_in_cny_per_kwh": listed + charge,
         "contract_cny_per_kwh": contract, "contract_all_in_cny_per_kwh": contract + charge,
         "change_cny_per_kwh": change, "price_cny_per_kwh": listed + change,
         "price_all_in_cny_per_kwh": listed + change + charge,
         "build_mw": stands, "build_after_mw": _here(after, what, focus),
-        "rival_mw": base.get(grown, 0.0), "rival_after_mw": _builds(after, what).get(grown, 0.0),
+        **_takers(given, focus, base, _builds(after, what), -1.0 if wins else 1.0),
         "resolution_cny_per_kwh": RESOLUTION, "found": found, "hours": hours_of(plan.scenario, prices.question),
     }  # fmt: skip
+
+
+def _takers(
+    given: Given, focus: Focus, base: Mapping[str, float], after: Mapping[str, float], sign: float
+) -> dict[str, Any]:
+    """Who builds most of what the focus loses (sign 1), or least of what it wins (−1): of the other hubs, and of the
+    sites of no hub. Where there is no other hub, any site is a rival."""
+    hubs = given.text("sites", "hub")
+    others = [site for site in base if site not in focus.sites]
+    of_hubs = [site for site in others if hubs[site]] or others
+    moved = {site: sign * (after.get(site, 0.0) - base[site]) for site in others}
+    lost = sign * sum(base.get(site, 0.0) - after.get(site, 0.0) for site in focus.sites)
+    found: dict[str, Any] = {}
+    for role, sites in (("rival", of_hubs), ("other", [site for site in others if site not in of_hubs])):
+        most = max(sites, key=lambda site: moved[site], default="")
+        taker = most if most and moved[most] > NOTICED * lost else ""
+        found |= {role: taker, f"{role}_mw": base.get(taker, 0.0), f"{role}_after_mw": after.get(taker, 0.0)}
+    return found
 
 
 def _first(flipped: Callable[[int], bool], most: int) -> tuple[int, bool]:

@@ -8,6 +8,10 @@ idle) × d(t)) for d(t) the demand relative to its mean. Capital is an annuity o
 It is the cost of standing alone: new equipment in new halls (in halls that stand, retrofitted where that is offered,
 where halls may not grow), no sharing of equipment with other work, no own power plants. What the plan pays is less
 where halls stand empty; why it does not fill the cheapest site is said in `why`.
+
+The hubs compete for the work of the nation, so the *rival* of a site is the cheapest of another hub. Sites of no hub,
+such as the data centres of a metropolis, may be cheaper still: the cheapest of any kind stands beside it. Where no site
+of another hub is able, any site may be the rival.
 """
 
 from __future__ import annotations
@@ -326,20 +330,30 @@ def _exhausted(plan: Plan) -> set[str]:
 
 
 def _compared(given: Given, rows: list[dict[str, Any]], paced: set[Label], exhausted: set[str]) -> list[dict[str, Any]]:
-    """Rows with their best rival and why the plan does not run more there. A hub's own sites are no rivals of it."""
+    """Rows with their best rival, the cheapest site of any kind, and why the plan does not run more there."""
     hubs = given.text("sites", "hub")
     table = pd.DataFrame(rows)
+    table["hub"] = table["site"].map(hubs)
     for row in rows:
         hub = hubs[row["site"]]
-        own = (table["site"] == row["site"]) | ((hub != "") & (table["site"].map(hubs) == hub))
-        reach = table[(table["workload"] == row["workload"]) & ~own & (table["eligible_share"] >= RIVAL_SHARE)]
-        best = reach.sort_values("total_cny", kind="stable").head(1)
-        row["best_rival"] = str(best["site"].iloc[0]) if len(best) else ""
-        row["against_best"] = (
-            float(row["total_cny"]) / float(best["total_cny"].iloc[0]) - 1.0 if len(best) else math.nan
-        )
+        own = (table["site"] == row["site"]) | ((hub != "") & (table["hub"] == hub))
+        able = table[(table["workload"] == row["workload"]) & ~own & (table["eligible_share"] >= RIVAL_SHARE)]
+        able = able.sort_values("total_cny", kind="stable")
+        row.update(_beside(row, able[able["hub"] != ""] if (able["hub"] != "").any() else able, "rival"))
+        row.update(_beside(row, able, "site"))
         row["why"] = _why(given, row, paced, exhausted)
     return rows
+
+
+def _beside(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, Any]:
+    """The first of `others`, and by how much the row is dearer than it."""
+    if not len(others):
+        return {f"best_{what}": "", f"against_{what}": math.nan}
+    best = others.iloc[0]
+    return {
+        f"best_{what}": str(best["site"]),
+        f"against_{what}": float(row["total_cny"]) / float(best["total_cny"]) - 1.0,
+    }
 
 
 def _why(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[str]) -> str:
@@ -357,7 +371,7 @@ def _why(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[st
         return "full"
     if (*site, str(row["technology"])) in paced:
         return "pace"
-    if float(row["against_best"]) > 0:
+    if float(row["against_site"]) > 0:
         return "dearer"
     payer = given.text("sites", "investor")[site[0]]
     if exhausted & {"all", "compute", f"investor:{payer}", given.text("sites", "hub")[site[0]]}:

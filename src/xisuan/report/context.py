@@ -10,6 +10,7 @@ import pandas as pd
 
 from xisuan.indicators.track import track
 from xisuan.report import measures
+from xisuan.report.cells import percent
 from xisuan.report.figures import GAP, Figures, Language, Scale, carbon_scale, energy_scale, exact, money_scale
 from xisuan.report.names import Names
 from xisuan.report.specs import RowKind
@@ -161,6 +162,16 @@ class Context:
         known = self.say.known("scope", key)
         return known if known != key else self.hub(key)
 
+    def only_site(self, hub: str) -> str:
+        """The site of a hub that has no other; blank: it has several, or is no hub."""
+        sites = self.scenario["sites"]
+        members = sites.loc[sites["hub"] == hub, "site"].unique() if hub else ()
+        return str(members[0]) if len(members) == 1 else ""
+
+    def spot(self, key: str) -> str:
+        """A site, or a hub by the name of its only site where it has one: both are the same place."""
+        return self.scope(self.only_site(key) or key)
+
     def investor(self, key: str) -> str:
         """Who pays."""
         return self.say.known("investor", key) if key else self.say("word.nobody_named")
@@ -252,6 +263,10 @@ class Context:
     def energy_amount(self, mwh: float) -> str:
         """Energy in a sentence, in the digits of its columns."""
         return f"{exact(mwh / self.electricity.divisor, 2)}{GAP}{self.electricity.unit}"
+
+    def share(self, fraction: float) -> str:
+        """A share in a sentence, in the digits of a column of shares."""
+        return percent(fraction).text + ("%" if self.language == "zh" else f"{GAP}%")
 
     @cached_property
     def carbon(self) -> Scale:

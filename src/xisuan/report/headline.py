@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 
 from xisuan.decisions.investors import CRUMB, UNSAID, shared
-from xisuan.report import geography, measures, orders, scale, service, tracking, tracking_words
-from xisuan.report.cells import figure, percent, strong
+from xisuan.report import geography, measures, orders, rivals, scale, service, tracking, tracking_words
+from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import GAP, exact
 from xisuan.report.specs import Hero, Key, Keys, Section, Sentence
@@ -31,16 +30,6 @@ def section(context: Context) -> Section:
     return Section(
         "headline", say("headline.title"), blocks=(Hero(_keys(context), sentences, geography.hero(context)),)
     )
-
-
-def _share(context: Context, fraction: float) -> str:
-    """A share in the digits of a column of shares."""
-    return percent(fraction).text + ("%" if context.language == "zh" else f"{GAP}%")
-
-
-def _price(cny_per_kwh: float) -> str:
-    """A price of electricity in the digits of its columns."""
-    return figure(cny_per_kwh, 3).text
 
 
 def ordered(context: Context) -> pd.DataFrame:
@@ -166,13 +155,13 @@ def _comes(context: Context) -> str:
         others = [name for name in names if name not in {*waits, tight} and share(name) >= LEAST_SHARE]
         waits += others
     parts = [
-        say("headline.share_of", share=strong(_share(context, share(name))), name=inside(context.workload(name)))
+        say("headline.share_of", share=strong(context.share(share(name))), name=inside(context.workload(name)))
         for name in waits
     ]
     tail = ""
     if tight and share(tight) >= LEAST_SHARE:
         tail = say(
-            "headline.partly_stays", name=inside(context.workload(tight)), share=strong(_share(context, share(tight)))
+            "headline.partly_stays", name=inside(context.workload(tight)), share=strong(context.share(share(tight)))
         )
     tail += _stays(context, staying) + undone(context)
     if not parts:
@@ -216,80 +205,12 @@ def left(context: Context, mark: Callable[[str], str] = strong) -> str:
     rows = measures.records(of_service.undone(context.run.plan.service).head(of_service.NAMED))
     parts = [
         context.say(
-            "headline.left", share=mark(_share(context, row["share"])),
+            "headline.left", share=mark(context.share(row["share"])),
             name=inside(context.workload(str(row["workload"]))), year=row["period"],
         )
         for row in rows
     ]  # fmt: skip
     return context.show.listed(parts)
-
-
-def weighed(context: Context) -> dict[str, Any] | None:
-    """The row of `hub_costs` at the focus that most money hangs on, and that a rival could take."""
-    found = context.decided("hub_costs")
-    if found is None:
-        return None
-    rows = found[found["site"].isin(list(context.focus)) & found["against_best"].notna() & (found["best_rival"] != "")]
-    if not len(rows):
-        return None
-    most = (rows["served_units"].fillna(0.0) * rows["total_cny"].fillna(0.0)).to_numpy().argmax()
-    return measures.records(rows.iloc[[int(most)]])[0]
-
-
-def _wins(context: Context) -> str:
-    say = context.say
-    row, found = weighed(context), context.decided("break_even")
-    if row is None:
-        return _no_rival(context) + (_flip(context, found) if found is not None else "")
-    against = float(row["against_best"])
-    said = say(
-        "headline.wins" if against < 0 else "headline.loses",
-        name=inside(context.workload(str(row["workload"]))), place=context.focus_name,
-        rival=context.site(str(row["best_rival"])), share=strong(_share(context, abs(against))),
-    )  # fmt: skip
-    if against > 0 and _held_back(context, row):
-        said += say("headline.held_back", rival=context.site(str(row["best_rival"])))
-    if found is None:
-        return said + say("headline.no_price", why=context.why_not("break_even"))
-    return said + _flip(context, found)
-
-
-def _held_back(context: Context, row: dict[str, Any]) -> bool:
-    """Whether the best rival may not grow by more: then work comes to a dearer place all the same."""
-    costs = context.decided("hub_costs")
-    assert costs is not None, "a row of it is at hand"
-    there = costs[(costs["site"] == row["best_rival"]) & (costs["workload"] == row["workload"])]
-    return bool(there["why"].isin(["pace", "full", "budget"]).any())
-
-
-def _no_rival(context: Context) -> str:
-    """Why no unit cost at the focus stands beside a rival's."""
-    say, costs = context.say, context.decided("hub_costs")
-    if costs is None:
-        return say("headline.not_weighed", why=context.why_not("hub_costs"))
-    here = costs[costs["site"].isin(list(context.focus))]
-    alone = len(here) and (here["best_rival"] == "").all()
-    return say("headline.no_rival" if alone else "headline.no_pair", place=context.focus_name)
-
-
-def _flip(context: Context, found: pd.DataFrame) -> str:
-    """The price of power at which each build flips, or how far its search went without a flip, the nearest first."""
-    say = context.say
-    rows = measures.records(found)
-    rows.sort(key=lambda row: (not row["found"], abs(float(row["change_cny_per_kwh"]))))
-    parts = [
-        say(
-            f"headline.{'loses' if row['direction'] == 'loses at' else 'wins'}_{'at' if row['found'] else 'never'}",
-            what=inside(say(f"why.flip_{row['what']}")),
-            price=strong(_price(float(row["price_all_in_cny_per_kwh"]))),
-        )
-        for row in rows
-    ]
-    contract = float(rows[0]["contract_all_in_cny_per_kwh"])
-    beside = say("headline.list_price", price=strong(_price(float(rows[0]["list_all_in_cny_per_kwh"]))))
-    if math.isfinite(contract):
-        beside += say("headline.contract_price", price=strong(_price(contract)))
-    return say("headline.flips", parts=("；" if context.language == "zh" else "; ").join(parts), beside=beside)
 
 
 def _full(context: Context) -> str:
@@ -301,7 +222,7 @@ def _full(context: Context) -> str:
     classes = sorted((str(kind) for kind in sums.index), key=lambda kind: measures.CLASS_ORDER.get(kind, 9))
     share = sums["used"] / sums["installed"]
     parts = [
-        say("headline.used", name=say.known("class_plain", kind), share=strong(_share(context, float(share[kind]))))
+        say("headline.used", name=say.known("class_plain", kind), share=strong(context.share(float(share[kind]))))
         for kind in classes
         if kind != "storage"
     ]
@@ -310,7 +231,7 @@ def _full(context: Context) -> str:
     values = {"year": context.last, "place": context.focus_name, "parts": show.listed(parts)}
     if not math.isfinite(occupancy):
         return say("headline.use_no_halls", **values)
-    occupied = strong(_share(context, occupancy))
+    occupied = strong(context.share(occupancy))
     if not parts:
         return say("headline.use_full", share=occupied, **values)
     return say("headline.use", full=say("headline.full", share=occupied), **values)
@@ -363,8 +284,8 @@ def rests(context: Context) -> str:
     estimate = float(shares.loc[shares["quality"] == "estimate", "share"].sum())
     unknown = float(shares.loc[shares["quality"] == "not graded", "share"].sum())
     key = "headline.rests_unknown" if unknown > 0 else "headline.rests"
-    unsaid = strong(_share(context, unknown)) if unknown > 0 else ""
-    said = say(key, share=strong(_share(context, estimate)), unknown=unsaid)
+    unsaid = strong(context.share(unknown)) if unknown > 0 else ""
+    said = say(key, share=strong(context.share(estimate)), unknown=unsaid)
     if ranked is None and not context.scenario.has("estimates"):
         return said + say("headline.no_ranges")
     if ranked is None:
@@ -377,7 +298,7 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
     "build": _build,
     "cost": _cost,
     "comes": _comes,
-    "wins": _wins,
+    "wins": rivals.wins,
     "use": _full,
     "power": _power,
     "targets": _targets,

@@ -23,6 +23,7 @@ def section(context: Context) -> Section:
     if found is None:
         blocks.append(Text(say("levelised.not_asked", why=context.why_not("levelised")), tone="empty"))
     else:
+        found = found[[not context.only_site(place) for place in found["place"]]]
         classes = sorted(found["class"].unique(), key=lambda kind: measures.CLASS_ORDER.get(str(kind), 9))
         blocks += [_table(context, str(kind), found[found["class"] == kind], at > 0) for at, kind in enumerate(classes)]
         blocks += [_racks(context, found[found["class"] == kind]) for kind in classes[:1]]

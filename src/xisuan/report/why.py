@@ -59,28 +59,30 @@ def _costs(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     say = context.say
     rows = rows.sort_values("total_cny", kind="stable", na_position="last")
     most = float(rows["total_cny"].max())
+    parts = {name: column for name, column in PARTS.items() if (rows[column] > 0).any()}
     unit = say("why.per", unit=str(rows["unit"].iloc[0]))
     columns = (
         Column(say("col.site")),
         Column(say("why.made_of")),
         Column(say("why.total"), number=True),
-        *(Column(say(f"why.{name}"), number=True) for name in PARTS),
+        *(Column(say(f"why.{name}"), number=True) for name in parts),
         Column(say("why.eligible"), "%", number=True),
-        Column(say("why.against"), "%", number=True),
+        Column(say("why.against_rival"), "%", number=True),
+        Column(say("why.against_site"), "%", number=True),
         Column(say("why.why")),
     )
-    lines = tuple(_cost_row(context, row, most) for row in measures.records(rows))
-    legend = tuple((say(f"why.{name}"), f"unit-{name}") for name in PARTS)
+    lines = tuple(_cost_row(context, row, parts, most) for row in measures.records(rows))
+    legend = tuple((say(f"why.{name}"), f"unit-{name}") for name in parts)
     title = say("why.costs", name=context.workload(workload), unit=unit)
     return Table(
         title, columns, lines, note=say("why.costs_note", note=context.note("hub_costs")), style="wide", legend=legend
     )
 
 
-def _cost_row(context: Context, row: dict[str, Any], most: float) -> Row:
+def _cost_row(context: Context, row: dict[str, Any], parts: dict[str, str], most: float) -> Row:
     say, total = context.say, float(row["total_cny"])
     reason = say(f"why.not_{row['why']}") if row["why"] else ""
-    values = {name: float(row[column]) for name, column in PARTS.items()}
+    values = {name: float(row[column]) for name, column in parts.items()}
     decimals = 3 if most < 10 else 2 if most < 100 else 1
     bars = (
         ()
@@ -89,7 +91,11 @@ def _cost_row(context: Context, row: dict[str, Any], most: float) -> Row:
             (value / most, f"unit-{name}") for name, value in values.items() if math.isfinite(value) and value > 0
         )
     )
-    rival = str(row["best_rival"])
+    beside = tuple(
+        percent(float(row[f"against_{what}"]), 1, why=reason, bar=False, signed=True)
+        if row[f"best_{what}"] else Cell("")
+        for what in ("rival", "site")
+    )  # fmt: skip
     return Row(
         (
             Cell(context.site(str(row["site"]))),
@@ -97,12 +103,11 @@ def _cost_row(context: Context, row: dict[str, Any], most: float) -> Row:
             figure(total, decimals, why=reason),
             *(figure(value, decimals, why=reason or say("why.no_part")) for value in values.values()),
             percent(float(row["eligible_share"]), 0, bar=False),
-            percent(float(row["against_best"]), 1, why=reason, bar=False, signed=True)
-            if rival else Cell(""),
+            *beside,
             Cell(reason),
         ),
         kind=context.row_kind(str(row["site"])),
-    )  # fmt: skip
+    )
 
 
 def _break_even(context: Context) -> Block:
@@ -114,23 +119,45 @@ def _break_even(context: Context) -> Block:
     columns = (
         Column(say("col.site")),
         Column(say("why.what")),
-        Column(say("why.rival")),
         Column(say("why.direction")),
         Column(say("why.flips_at"), unit, number=True),
         Column(say("why.list"), unit, number=True),
         Column(say("why.contract"), unit, number=True),
         Column(say("why.energy_only"), unit, number=True),
         Column(say("why.new_here"), "MW", number=True),
-        Column(say("why.new_rival"), "MW", number=True),
+        *_takers(context, found),
     )
-    lines = tuple(_flip_row(context, row) for row in measures.records(found))
+    lines = tuple(_flip_row(context, row, _roles(found)) for row in measures.records(found))
     note = say("why.break_even_note", note=context.note("break_even"))
     return Table(say("why.break_even"), columns, lines, note=note, style="wide")
 
 
-def _flip_row(context: Context, row: dict[str, Any]) -> Row:
+def _roles(found: pd.DataFrame) -> list[str]:
+    """Whom to show: the hub that gains most, and the site of none where one does."""
+    return ["rival", *(["other"] if (found["other"] != "").any() else [])]
+
+
+def _takers(context: Context, found: pd.DataFrame) -> list[Column]:
+    """Columns of who gains what."""
+    say = context.say
+    return [
+        column
+        for role in _roles(found)
+        for column in (Column(say(f"why.{role}")), Column(say(f"why.new_{role}"), "MW", number=True))
+    ]
+
+
+def _taker(context: Context, row: dict[str, Any], role: str) -> tuple[Cell, Cell]:
+    """Who gains, and its build before and after."""
+    if not row[role]:
+        lone = Cell(MISSING, tip=context.say("why.no_rival"))
+        return lone, lone
+    return Cell(context.site(str(row[role]))), Cell(_moves(row[f"{role}_mw"], row[f"{role}_after_mw"]))
+
+
+def _flip_row(context: Context, row: dict[str, Any], roles: list[str]) -> Row:
     """One search; where it ended without a flip, no price is shown as if it were one."""
-    say, lone = context.say, Cell(MISSING, tip=context.say("why.no_rival"))
+    say = context.say
     loses, at = row["direction"] == "loses at", str(row["site"])
     prices = [figure(float(row[name]), 3) for name in ("price_all_in_cny_per_kwh", "price_cny_per_kwh")]
     if row["found"]:
@@ -141,16 +168,15 @@ def _flip_row(context: Context, row: dict[str, Any]) -> Row:
         prices = [Cell(say(key, price=price.text)) for price in prices]
     return Row(
         (
-            Cell(context.scope(at)),
+            Cell(context.spot(at)),
             Cell(say(f"why.flip_{row['what']}")),
-            Cell(context.site(str(row["rival"]))) if row["rival"] else lone,
             Cell(direction),
             prices[0],
             figure(float(row["list_all_in_cny_per_kwh"]), 3),
             figure(float(row["contract_all_in_cny_per_kwh"]), 3, why=say("why.no_contract")),
             prices[1],
             Cell(_moves(row["build_mw"], row["build_after_mw"])),
-            Cell(_moves(row["rival_mw"], row["rival_after_mw"])) if row["rival"] else lone,
+            *(cell for role in roles for cell in _taker(context, row, role)),
         ),
         kind="marked",
     )

@@ -72,8 +72,10 @@ TABLES: dict[str, dict[str, str]] = {
         "eastern_share": "share of the demand of eastern regions (east of 112° E) that may be",
         "served_units": "what the plan runs there in the last period, yearly mean",
         "served_share": "the same as a share of all that the plan runs of the workload",
-        "best_rival": "cheapest site outside its hub that may serve a tenth of the demand",
-        "against_best": "total over that of the best rival, less 1",
+        "best_rival": "cheapest site of another hub that may serve a tenth of the demand; where none may: best_site",
+        "against_rival": "total over that of the best rival, less 1",
+        "best_site": "cheapest site of any kind outside its hub that may serve a tenth of the demand",
+        "against_site": "total over that of the best site, less 1",
         "room_mw": "hall room left there in the last period; blank: no halls needed",
         "why": "why not more: latency (out of reach), full (halls may not grow), pace (no more may be ordered), dearer,"
         " budget (used up), reach (the rest of the demand is out of reach), others (no dearer by itself: what stands"
@@ -82,7 +84,8 @@ TABLES: dict[str, dict[str, str]] = {
     "break_even": {
         "site": "site or hub that the report is about",
         "what": "which build flips: compute (new equipment) or halls (new halls)",
-        "rival": "site whose build grows most beyond the break-even",
+        "rival": "site of another hub whose build grows most at the break-even; blank: none grows",
+        "other": "site of no hub whose build grows most; blank: none grows",
         "direction": "loses at (price raised) or wins at (price lowered, where the plan builds nothing there)",
         "list_cny_per_kwh": "mean price of energy in the plan, without demand charge",
         "list_all_in_cny_per_kwh": "the same with the demand charge at 85 % load",
@@ -95,6 +98,8 @@ TABLES: dict[str, dict[str, str]] = {
         "build_after_mw": "the same at the break-even",
         "rival_mw": "build of the rival before",
         "rival_after_mw": "the same at the break-even",
+        "other_mw": "build of that other site before",
+        "other_after_mw": "the same at the break-even",
         "resolution_cny_per_kwh": "at a change smaller by this much the build has not flipped",
         "found": "whether it flips within the changes tried; otherwise the change is the largest tried",
         "hours": "hours on which the plan was made again and again",

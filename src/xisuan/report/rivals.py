@@ -1,0 +1,120 @@
+"""The sentence about rivals on the first screen: against which hub the place wins or loses, and at what price of power.
+
+The hubs compete for the work of the nation; a site outside them stands beside the best of them where it is cheaper.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from xisuan.report import measures
+from xisuan.report.cells import figure, strong
+from xisuan.report.context import Context, inside
+
+
+def _price(cny_per_kwh: float) -> str:
+    """A price of electricity in the digits of its columns."""
+    return figure(cny_per_kwh, 3).text
+
+
+def weighed(context: Context) -> dict[str, Any] | None:
+    """The row of `hub_costs` at the focus that most money hangs on, and that a rival could take."""
+    found = context.decided("hub_costs")
+    if found is None:
+        return None
+    rows = found[found["site"].isin(list(context.focus)) & found["against_rival"].notna() & (found["best_rival"] != "")]
+    if not len(rows):
+        return None
+    most = (rows["served_units"].fillna(0.0) * rows["total_cny"].fillna(0.0)).to_numpy().argmax()
+    return measures.records(rows.iloc[[int(most)]])[0]
+
+
+def wins(context: Context) -> str:
+    """What a unit of work costs here beside its rivals, and at which price of power the build flips."""
+    say = context.say
+    row, found = weighed(context), context.decided("break_even")
+    if row is None:
+        return _no_rival(context) + (_flip(context, found) if found is not None else "")
+    said = _against_rival(context, row) + _against_site(context, row)
+    if found is None:
+        return said + say("headline.no_price", why=context.why_not("break_even"))
+    return said + _flip(context, found)
+
+
+def _against_rival(context: Context, row: dict[str, Any]) -> str:
+    """What a unit of work costs here beside the cheapest of another hub."""
+    rival, against = str(row["best_rival"]), float(row["against_rival"])
+    of_hub = "hub" if _of_hub(context, rival) else "site"
+    said = context.say(
+        f"headline.{'wins' if against < 0 else 'loses'}_{of_hub}",
+        name=inside(context.workload(str(row["workload"]))), place=context.focus_name,
+        rival=context.site(rival), share=strong(context.share(abs(against))),
+    )  # fmt: skip
+    if against > 0 and _held_back(context, row, rival):
+        said += context.say("headline.held_back", rival=context.site(rival))
+    return said
+
+
+def _against_site(context: Context, row: dict[str, Any]) -> str:
+    """The same beside a site of no hub that is cheaper than any hub; blank: there is none."""
+    other, against = str(row["best_site"]), float(row["against_site"])
+    if other == row["best_rival"]:
+        return ""
+    held = "_held" if _held_back(context, row, other) else ""
+    return context.say(
+        f"headline.{'wins' if against < 0 else 'loses'}_outside{held}",
+        other=context.site(other), place=context.focus_name, share=strong(context.share(abs(against))),
+    )  # fmt: skip
+
+
+def _of_hub(context: Context, site: str) -> bool:
+    """Whether a site belongs to a national hub."""
+    rows = context.scenario["sites"]
+    return bool((rows.loc[rows["site"] == site, "hub"] != "").any())
+
+
+def _held_back(context: Context, row: dict[str, Any], other: str) -> bool:
+    """Whether another site may not grow by more: then work comes to a dearer place all the same."""
+    costs = context.decided("hub_costs")
+    assert costs is not None, "a row of it is at hand"
+    there = costs[(costs["site"] == other) & (costs["workload"] == row["workload"])]
+    return bool(there["why"].isin(["pace", "full", "budget"]).any())
+
+
+def _no_rival(context: Context) -> str:
+    """Why no unit cost at the focus stands beside a rival's."""
+    say, costs = context.say, context.decided("hub_costs")
+    if costs is None:
+        return say("headline.not_weighed", why=context.why_not("hub_costs"))
+    here = costs[costs["site"].isin(list(context.focus))]
+    alone = len(here) and (here["best_rival"] == "").all()
+    return say("headline.no_rival" if alone else "headline.no_pair", place=context.focus_name)
+
+
+def _flip(context: Context, found: pd.DataFrame) -> str:
+    """The price of power at which each build flips, or how far its search went without a flip, the nearest first."""
+    say = context.say
+    rows = measures.records(found)
+    rows.sort(key=lambda row: (not row["found"], abs(float(row["change_cny_per_kwh"]))))
+    parts = [
+        say(
+            f"headline.{'loses' if row['direction'] == 'loses at' else 'wins'}_{'at' if row['found'] else 'never'}",
+            what=inside(say(f"why.flip_{row['what']}")),
+            price=strong(_price(float(row["price_all_in_cny_per_kwh"]))), whither=_whither(context, row),
+        )
+        for row in rows
+    ]  # fmt: skip
+    contract = float(rows[0]["contract_all_in_cny_per_kwh"])
+    beside = say("headline.list_price", price=strong(_price(float(rows[0]["list_all_in_cny_per_kwh"]))))
+    if math.isfinite(contract):
+        beside += say("headline.contract_price", price=strong(_price(contract)))
+    return say("headline.flips", parts=("；" if context.language == "zh" else "; ").join(parts), beside=beside)
+
+
+def _whither(context: Context, row: dict[str, Any]) -> str:
+    """Which hub, and which site of none, takes most of what is lost here; blank: none does."""
+    takers = [context.site(str(row[role])) for role in ("rival", "other") if row[role]]
+    return context.say("headline.whither", takers=context.show.listed(takers)) if takers else ""
