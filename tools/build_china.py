@@ -31,7 +31,7 @@ from tools.china.case import Case
 SCENARIO = """\
 name = "china"
 title = "East Data, West Computing: the nation in 2030"
-title_zh = "东数西算:2030年的全国"
+title_zh = "东数西算：2030年的全国"
 extends = ""
 base_year = 2026
 discount_rate = 0.06

@@ -48,7 +48,7 @@ def build() -> Book:
             title_zh=row["name_cn"],
             lat=float(row["lat"]),
             lon=float(row["lon"]),
-            population=float(row["population_2020"]),
+            population=int(row["population_2020"]),
         )
     access.question_of_2023(book)
     _power(book)

@@ -44,7 +44,7 @@ KEYS = {
 
 def builder(name: str) -> ModuleType:
     """The module that builds a scenario."""
-    return import_module("tools.build_" + name.replace("-", "_"))
+    return import_module("tools.build_" + name.removeprefix("guizhou-" if "gigabit" in name else "").replace("-", "_"))
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
-from tests.library.shipped import FACTS, NAMES, tables, text
+from tests.library.shipped import FACTS, LIBRARY, NAMES, tables, text
 from xisuan.scenario.tables import BY_NAME
 
 GATHERED = next((up / "shared" / "data" for up in FACTS.parents if (up / "shared" / "data").is_dir()), None)
@@ -185,12 +185,19 @@ def agrees(fact: Fact, figure: Figure) -> bool:
     return abs(fact.number * factor - figure.value) <= 1e-9 * max(1.0, abs(figure.value))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "guizhou-gigabit-2023"])
 def test_a_published_figure_stands_in_the_facts_under_its_source(name: str) -> None:
     """Value, unit and year, on a page that is graded published itself, in a file that was gathered."""
     behind = {figure.sources: standing_behind(name, figure.sources) for figure in published(name)}
     missing = [one for one in published(name) if not any(agrees(fact, one) for fact in behind[one.sources])]
     assert not missing
+
+
+def test_an_invented_scenario_calls_nothing_published() -> None:
+    called = [
+        path.name for path in sorted((LIBRARY / "starter").glob("*.csv")) if "published" in path.read_text("utf-8")
+    ]
+    assert called == []
 
 
 @pytest.mark.parametrize("change", ["value", "unit", "year"])

@@ -9,6 +9,7 @@ from importlib import resources
 import pytest
 
 from xisuan.decisions.names import RULES
+from xisuan.equations.notation import CONSTRAINTS
 from xisuan.report.words import Words, catalogue
 from xisuan.results.plan import COST_TERMS
 
@@ -33,6 +34,7 @@ DYNAMIC = {
         "origin",
         "origin_value",
         "method",
+        "family",
     ),
     *(
         "gigabit_unit",
@@ -109,6 +111,13 @@ def test_every_key_of_the_catalogue_is_used() -> None:
 
 def test_every_cost_term_has_a_name() -> None:
     assert {f"term.{term}" for term in COST_TERMS} <= set(catalogue())
+
+
+def test_every_constraint_has_a_name() -> None:
+    """Those of the model, and what the certificate checks besides."""
+    besides = {"bounds", "deadline", "integrality", "eligibility"}
+    asked = {constraint.name for constraint in CONSTRAINTS} | besides
+    assert {key.partition(".")[2] for key in catalogue() if key.startswith("family.")} == asked
 
 
 def test_unknown_names_stay_as_they_are() -> None:

@@ -256,7 +256,13 @@ _SEEN: dict[str, tuple[str, str, str]] = {}
 def _pages() -> dict[str, tuple[str, str, str]]:
     """Key of each page → title, date, address; a page without a title has that of the source of its address."""
     titles = {row["address"]: row["title"] for row in reversed(facts.records("sources"))}
-    return {key: (title or titles.get(at.split(" ")[0], ""), date, at) for key, (title, date, at) in _SEEN.items()}
+    return {key: (title or titles.get(_address(at), ""), date, at) for key, (title, date, at) in _SEEN.items()}
+
+
+def _address(cell: str) -> str:
+    """The address in a cell that may name the page before it."""
+    found = re.search(r"https?://\S+", cell)
+    return found.group() if found else cell
 
 
 def _keys(cell: str, date: str) -> str:

@@ -51,8 +51,13 @@ def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
         Case("west_price_list", "Western power at list", "西部电价等于目录电价", lambda s: _west(s, 1.0)),
         Case("detour", "Cables 1.6 times the great circle", "光缆绕行系数1.6", _detour),
         Case("green_premium", "Green premium doubled", "绿电溢价加倍", _premium),
-        Case("late", f"{title} a year late", f"{title_zh}晚一年投产", _as_it_is, late=True),
+        Case("late", f"{title} a year late", f"{title_zh}晚一年投产", _later, late=True),
     )
+
+
+def _later(scenario: Scenario) -> Scenario | None:
+    """None where there is no second period in which late orders could come into use."""
+    return scenario if len(scenario.settings.periods) > 1 else None
 
 
 def with_table(scenario: Scenario, name: str, frame: pd.DataFrame) -> Scenario:

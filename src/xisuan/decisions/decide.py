@@ -112,7 +112,7 @@ def _ask(
     return estimates(plan, tried, about)
 
 
-HERE = 2
+HERE = 3
 """Builds where the report is about whose firmness is asked for besides the largest of all."""
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from xisuan import units
 from xisuan.report import measures
 from xisuan.report.context import Context
-from xisuan.report.figures import plain
+from xisuan.report.figures import GAP, SAVED, plain
 from xisuan.scenario.tables_rules import REACH_RULES
 
 LEAST_WORTH = 1e-8
@@ -96,6 +96,8 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
     if name == "traffic_within_link":
         places["place"] = say("binding.direction", start=context.node(parts[1]), end=context.node(parts[2]))
         values["share"] = context.show.share(most)
+    if name == "budget":
+        values["money"] = f"{context.saved(saved)}{GAP}{SAVED[context.language].unit}"
     key = f"binding.{name.replace(' ', '_')}" + ("_least" if name == "bound on installed" and row["least"] else "")
     key += "_most" if most < 1 else ""
     return say(key, **values, **places)

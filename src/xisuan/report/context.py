@@ -11,7 +11,18 @@ import pandas as pd
 from xisuan.indicators.track import track
 from xisuan.report import measures
 from xisuan.report.cells import percent
-from xisuan.report.figures import GAP, Figures, Language, Scale, carbon_scale, energy_scale, exact, money_scale
+from xisuan.report.figures import (
+    GAP,
+    SAVED,
+    Figures,
+    Language,
+    Scale,
+    carbon_scale,
+    energy_scale,
+    exact,
+    money_scale,
+    plain,
+)
 from xisuan.report.names import Names
 from xisuan.report.specs import RowKind
 from xisuan.report.words import Words
@@ -23,6 +34,9 @@ from xisuan.scenario.scenario import Scenario
 EAST_LON = 112.0
 """East of this longitude lie the regions that the western hubs are meant to relieve (Beijing 116°, Wuhan 114°,
 Guangzhou 113°, Zhengzhou 114°), west of it the western hubs and Chongqing, Xi'an, Nanning."""
+
+NOTHING = 1e-9
+"""Share of the cost of the plan below which money is the crumbs of an interior point."""
 
 SHADES = {"general": 3, "intelligent": 4, "supercomputing": 2, "storage": 2}
 OTHER_SHADES = 6
@@ -165,8 +179,8 @@ class Context:
     def only_site(self, hub: str) -> str:
         """The site of a hub that has no other; blank: it has several, or is no hub."""
         sites = self.scenario["sites"]
-        members = sites.loc[sites["hub"] == hub, "site"].unique() if hub else ()
-        return str(members[0]) if len(members) == 1 else ""
+        members = set(sites.loc[sites["hub"] == hub, "site"]) if hub else set()
+        return str(members.pop()) if len(members) == 1 else ""
 
     def spot(self, key: str) -> str:
         """A site, or a hub by the name of its only site where it has one: both are the same place."""
@@ -254,11 +268,19 @@ class Context:
     def in_money(self, mcny: float) -> str:
         """Money for a column headed by the unit of `money`."""
         value = mcny / self.money.divisor
-        return "0" if mcny == 0 else ("<0.01" if 0 < value < 0.01 else exact(value, 2))
+        return (
+            "0"
+            if abs(mcny) <= NOTHING * self.run.plan.cost_mcny
+            else ("<0.01" if 0 < value < 0.01 else exact(value, 2))
+        )
 
     def amount(self, mcny: float) -> str:
         """Money in a sentence: in the digits of its columns, with their unit."""
         return f"{self.in_money(mcny)}{GAP}{self.money.unit}"
+
+    def saved(self, mcny: float) -> str:
+        """What one more million of a budget saves, in the unit of SAVED."""
+        return plain(mcny / SAVED[self.language].divisor)
 
     def energy_amount(self, mwh: float) -> str:
         """Energy in a sentence, in the digits of its columns."""

@@ -79,6 +79,12 @@ def money_scale(language: Language, largest_mcny: float) -> Scale:
     return Scale(1000.0, "bn CNY") if largest_mcny >= 1e4 else Scale(1.0, "million CNY")
 
 
+SAVED: dict[Language, Scale] = {"en": Scale(1e-3, "thousand CNY"), "zh": Scale(0.01, "万元")}
+"""For what one more million of a budget saves: one unit wherever a page says it."""
+LEAST_SAVED = 1e-6
+"""What one more million of a budget saves, mCNY, below which it is not exhausted."""
+
+
 def carbon_scale(language: Language, largest_t: float) -> Scale:
     """For carbon given in tonnes."""
     if language == "zh":

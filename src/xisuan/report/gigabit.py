@@ -9,7 +9,7 @@ import pandas as pd
 from xisuan.report import gigabit_dates, gigabit_gantt, measures
 from xisuan.report.cells import figure
 from xisuan.report.context import Context
-from xisuan.report.figures import MISSING, exact, plain
+from xisuan.report.figures import LEAST_SAVED, MISSING, SAVED, exact, money_scale, plain
 from xisuan.report.gigabit_dates import title
 from xisuan.report.gigabit_map import year_map
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
@@ -147,7 +147,7 @@ def _budgets(context: Context) -> Table | None:
                 Cell(budget_name(context, str(scope))),
                 Cell(context.in_money(float(limit))),
                 Cell(context.in_money(used), bar=min(1.0, used / limit) if limit > 0 else None),
-                Cell(exact(-price, 3) if price else "0"),
+                Cell(context.saved(-price) if -price > LEAST_SAVED else say("money.not_binding")),
             )
             rows.append(Row(cells))
     heads = (
@@ -155,7 +155,7 @@ def _budgets(context: Context) -> Table | None:
         Column(say("gigabit.budget")),
         Column(say("gigabit.limit"), context.money.unit, number=True),
         Column(say("gigabit.used"), context.money.unit, number=True),
-        Column(say("gigabit.worth"), say("gigabit.worth_unit"), number=True),
+        Column(say("gigabit.worth"), SAVED[context.language].unit, number=True),
     )
     note = say("gigabit.budgets_note") if context.scenario.settings.objective == "residents" else ""
     note += say("gigabit.budgets_shared") if context.scenario.has("sites") else ""
@@ -196,21 +196,26 @@ def _prices(context: Context, standing: Standing) -> Table | None:
     if not len(found) or context.scenario.settings.objective == "carbon":
         return None
     total = found.groupby("item")["value"].sum().sort_values(ascending=False)
-    saved, unit = _saved(context), say("gigabit.worth_unit")
+    saved = _saved(context)
+    money = money_scale(context.language, max([*saved.values(), float(total.max())]))
     rows = [
         Row(
             (
                 Cell(context.name("cities", str(city))),
-                *((Cell(exact(saved[str(city)], 1)) if str(city) in saved else Cell(MISSING),) if saved else ()),
-                Cell(exact(float(value), 1)),
+                *(
+                    (Cell(exact(saved[str(city)] / money.divisor, 1)) if str(city) in saved else Cell(MISSING),)
+                    if saved
+                    else ()
+                ),
+                Cell(exact(float(value) / money.divisor, 1)),
             )
         )
         for city, value in total.items()
     ]
     heads = (
         Column(say("col.city")),
-        *((Column(say("gigabit.saved_without"), unit, number=True),) if saved else ()),
-        Column(say("gigabit.date_price"), unit, number=True),
+        *((Column(say("gigabit.saved_without"), money.unit, number=True),) if saved else ()),
+        Column(say("gigabit.date_price"), money.unit, number=True),
     )
     return Table(
         say("gigabit.prices"),
@@ -236,13 +241,14 @@ def _money(context: Context) -> Block | None:
         return None
     if not (tables["city_money"][["resident_years", "saved_mcny"]] > DUST).any(axis=None):
         return Text(say("gigabit.more_money_own" if context.scenario.has("sites") else "gigabit.more_money_nothing"))
+    money = money_scale(context.language, float(tables["city_money"]["saved_mcny"].abs().max()))
     rows = [
         Row(
             (
                 Cell(str(row["period"])),
                 Cell(budget_name(context, str(row["budget"]))),
                 Cell(exact(row["resident_years"] / 1e6, 2)),
-                figure(-row["saved_mcny"], 1, signed=True),
+                figure(-row["saved_mcny"] / money.divisor, 1, signed=True),
             )
         )
         for row in tables["city_money"].to_dict("records")
@@ -251,7 +257,7 @@ def _money(context: Context) -> Block | None:
         Column(say("col.year")),
         Column(say("gigabit.budget")),
         Column(say("gigabit.more_residents"), say("gigabit.million_resident_years"), number=True),
-        Column(say("gigabit.cost_change"), say("gigabit.worth_unit"), number=True),
+        Column(say("gigabit.cost_change"), money.unit, number=True),
     )
     mixed = say("gigabit.more_money_mixed") if tables["city_money"]["saved_mcny"].isna().all() else ""
     return Table(say("gigabit.more_money"), heads, tuple(rows), note=say("gigabit.more_money_note") + mixed)

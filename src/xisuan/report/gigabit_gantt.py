@@ -16,7 +16,7 @@ MOST = 40
 """Cities that are drawn: those with most money; the others are in the table `rollout`."""
 FOLDED = 30
 """Rows from which the table of the roll-out is folded."""
-DUST = 1e-6
+DUST = measures.LEAST_PART
 """Share of the largest city's money below which an order is what an interior point leaves."""
 
 

@@ -61,6 +61,8 @@ def _build(context: Context) -> str:
     ]
     place = context.focus_name
     said = say("headline.build", year=context.last, place=place, added=context.show.joined(added))
+    if len(context.periods) == 1:
+        return said
     if now:
         return said + say("headline.start", first=first, now=context.show.listed(now))
     what, money = _bought(context, first)

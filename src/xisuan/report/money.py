@@ -14,7 +14,7 @@ from xisuan.report import headline, measures, network
 from xisuan.report.cells import figure
 from xisuan.report.cells import year as year_text
 from xisuan.report.context import Context
-from xisuan.report.figures import MISSING, exact, plain
+from xisuan.report.figures import LEAST_SAVED, MISSING, SAVED, exact, plain
 from xisuan.report.orders import years
 from xisuan.report.specs import Bars, Beside, Cell, Column, Row, RowKind, Section, Series, Table, Text
 from xisuan.results.plan import CAPEX_TERMS, COST_TERMS
@@ -34,7 +34,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 RUNNING_TERMS = tuple(term for term in COST_TERMS if term not in CAPEX_TERMS)
 OFFICIAL = ("investment_infrastructure_mcny", "investment_mcny", "investment_compute_mcny")
-FULL, LEAST_PRICE = 0.995, 1e-6
+FULL = 0.995
 
 
 def section(context: Context) -> Section:
@@ -157,7 +157,7 @@ def _budgets(context: Context) -> Table | None:
     columns += [
         Column(str(period), say("money.of", unit=context.money.unit), number=True) for period in context.periods
     ]
-    columns.append(Column(say("money.worth"), say("money.per_million"), number=True))
+    columns.append(Column(say("money.worth"), say("money.per_million", unit=SAVED[context.language].unit), number=True))
     rows = []
     for scope in scopes:
         cells = [Cell(context.scope(scope))]
@@ -165,7 +165,7 @@ def _budgets(context: Context) -> Table | None:
             row = at.get((period, scope))
             cells.append(Cell("") if row is None else _use(context, row))
         worth = max((at[period, scope]["price"] for period in context.periods if (period, scope) in at), default=0.0)
-        cells.append(figure(worth, 2) if worth > LEAST_PRICE else Cell(say("money.not_binding")))
+        cells.append(Cell(context.saved(worth)) if worth > LEAST_SAVED else Cell(say("money.not_binding")))
         rows.append(Row(tuple(cells), kind="marked" if scope == context.focus_hub else "plain"))
     return Table(say("money.budgets"), tuple(columns), tuple(rows), note=say("money.budgets_note"))
 

@@ -191,7 +191,8 @@ def _links(context: Context, orders: pd.DataFrame) -> Table:
     rest = rows[rows["where"].isin(names[SHOWN_LINKS:])]
     if len(rest):
         lines.append(_link_row(context, say("orders.other_links", n=rest["where"].nunique()), rest, 0.0))
-    lead = plain(float((rows["in_use_from"] - rows["period"]).max()))
+    years = float((rows["in_use_from"] - rows["period"]).max())
+    lead = say("orders.links_later", lead=plain(years)) if years > 0 else say("orders.links_at_once")
     return Table(say("orders.links"), columns, tuple(lines), note=say("orders.links_note", lead=lead))
 
 
@@ -219,7 +220,7 @@ def _alternatives(context: Context, found: pd.DataFrame) -> Table:
         for name in found.columns
     )
     rows = []
-    for row in measures.records(found):
+    for row in measures.records(_in_large_units(found)):
         cells = []
         for name, value in row.items():
             if isinstance(value, float | int) and not isinstance(value, bool):
@@ -229,6 +230,21 @@ def _alternatives(context: Context, found: pd.DataFrame) -> Table:
         rows.append(Row(tuple(cells)))
     note = context.say("orders.alternatives_note", note=context.note("alternatives"))
     return Table(context.say("orders.alternatives"), columns, tuple(rows), note=note)
+
+
+LARGE = {"PFLOPS": "EFLOPS", "PB": "EB"}
+"""Units of equipment, and the thousandfold that the page counts in."""
+
+
+def _in_large_units(found: pd.DataFrame) -> pd.DataFrame:
+    """Amounts of equipment in the units of the section."""
+    found = found.astype(dict.fromkeys(("existing", "planned", "least", "most"), float))
+    kinds = found["unit"].str.split(" ").str[0]
+    for kind, larger in LARGE.items():
+        mine = kinds == kind
+        found.loc[mine, ["existing", "planned", "least", "most"]] /= 1000.0
+        found.loc[mine, "unit"] = found.loc[mine, "unit"].str.replace(kind, larger)
+    return found
 
 
 def _said(context: Context, column: str, value: str) -> str:

@@ -47,7 +47,9 @@ def _verdict(context: Context, certificate: Certificate) -> str:
     families = certificate.families
     worst = max(families, key=lambda name: families[name]) if families else ""
     key = "proof.ok" if certificate.ok else "proof.refused"
-    return context.say(key, violation=_power(certificate.max_violation), family=worst, n=len(families))
+    return context.say(
+        key, violation=_power(certificate.max_violation), family=context.say.known("family", worst), n=len(families)
+    )
 
 
 def _power(value: float) -> str:
@@ -104,6 +106,6 @@ def _effort(context: Context) -> Table:
 def _families(context: Context, certificate: Certificate) -> Table:
     say = context.say
     order = sorted(certificate.families.items(), key=lambda pair: -pair[1])
-    lines = tuple(Row((Cell(name), Cell(_power(value)))) for name, value in order)
+    lines = tuple(Row((Cell(say.known("family", name), tip=name), Cell(_power(value)))) for name, value in order)
     columns = (Column(say("col.family")), Column(say("col.violation"), number=True))
     return Table(say("proof.families"), columns, lines, folded=True, style="pairs")

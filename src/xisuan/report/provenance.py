@@ -10,9 +10,12 @@ from xisuan.report import measures, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
 from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
+from xisuan.report.words import catalogue
 from xisuan.scenario.chinese import line as in_words
 
 MOST_NOTES = 40
+MOST_NAMED = 3
+"""Names of rows that have an estimate in common: more of them are counted."""
 OF_SITES = ("alternatives", "break_even", "stress")
 """Tables of decisions about sites: why one is missing says nothing where there are none."""
 
@@ -100,8 +103,9 @@ def _estimates(context: Context) -> Table | None:
         return None
     lines = []
     for (table, column, how), group in rows.groupby(["table", "column", "how"], sort=False):
-        keys = [str(key) for key in group["key"]]
-        what = _key(context, keys[0]) if len(keys) == 1 else say("data.values", n=len(keys))
+        if table == "profiles" and _idle_profile(context, str(column)):
+            continue
+        what = _which(context, [str(key) for key in group["key"]])
         low, high = plain(float(group["low"].min())), plain(float(group["high"].max()))
         lines.append(
             Row(
@@ -141,13 +145,39 @@ def _column(context: Context, table: str, column: str) -> str:
     )
 
 
-def _key(context: Context, key: str) -> str:
-    """The key of a row in words: its parts that say something."""
-    parts = [part for part in key.split("/") if part not in ("", "*", "all")]
-    names = [called_in_key(context.scenario, part)[context.language == "zh"] for part in parts]
-    return " · ".join(
-        context.scope(part) if name == part else name for part, name in zip(parts, names, strict=True)
-    ) or (context.say("data.every"))
+def _idle_profile(context: Context, column: str) -> bool:
+    """Whether a profile is of a site that the scenario does not have: it was dropped, its curve is read by nothing."""
+    kind, _, site = column.partition("_")
+    known = {f"profile.{kind}"} & set(catalogue())
+    return bool(known) and site.isupper() and not context.names.known("sites", site)
+
+
+def _which(context: Context, keys: list[str]) -> str:
+    """The rows of an estimate in words: one by its key, several by what they have in common, and how many they are."""
+    if len(keys) == 1:
+        return " · ".join(_part(context, part) for part in _parts(keys[0])) or context.say("data.every")
+    count = context.say("data.values", n=len(keys))
+    parts = [_parts(key) for key in keys]
+    if len({len(one) for one in parts}) > 1:
+        return count
+    apart = [list(dict.fromkeys(column)) for column in zip(*parts, strict=True)]
+    few = [names for names in apart if len(names) <= MOST_NAMED and not names[0].isdigit()]
+    named = [context.show.listed([_part(context, part) for part in names]) for names in few]
+    return context.say("data.values_of", names=" · ".join(named), values=count) if named else count
+
+
+def _parts(key: str) -> list[str]:
+    """The parts of a key that say something."""
+    return [part for part in key.split("/") if part not in ("", "*", "all")]
+
+
+def _part(context: Context, part: str) -> str:
+    """A part of a key in words."""
+    name = called_in_key(context.scenario, part)[context.language == "zh"]
+    if name != part:
+        return name
+    scope = context.scope(part)
+    return scope if scope != part else context.say.known("investor", part)
 
 
 def _sources(context: Context) -> Table | None:

@@ -59,6 +59,7 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     base = found[found["case"] == "base"]
     if (base["regret_mcny"] > LEAST_CHARGE * base["cost_mcny"]).any():
         note += say("stress.base_regret")
+    note += say("stress.one_period") if len(context.periods) == 1 else ""
     return Table(say("stress.table"), columns, lines, note=note)
 
 
@@ -97,10 +98,14 @@ def _other_days(context: Context) -> list[Block]:
         blocks += [_by_workload(context, others, short), _worst(context, short)]
     else:
         blocks.append(Text(say("stress.all_served")))
-    excess = others.excess
-    excess = excess[excess["mcny"] > LEAST_CHARGE * others.cost_mcny]
+    excess = _exceeded(others)
     blocks.append(_excess(context, excess) if len(excess) else Text(say("stress.no_excess")))
     return blocks
+
+
+def _exceeded(others: Schedule) -> pd.DataFrame:
+    """Yearly rules that are exceeded by more than the tolerance of the solver."""
+    return others.excess[others.excess["mcny"] > LEAST_CHARGE * others.cost_mcny]
 
 
 def hours_tried(context: Context, schedule: Schedule) -> str:
@@ -130,7 +135,10 @@ def _cost(context: Context, others: Schedule) -> str:
         share = context.show.tiny(abs(extra) / base) if base > 0 else ""
         said = context.say(key, extra=context.show.money(abs(extra)), share=share, base=context.show.money(base))
     if others.penalty_mcny > LEAST_CHARGE * others.cost_mcny:
-        said += context.say("stress.penalty", penalty=context.show.money(others.penalty_mcny))
+        told = (others.shortfall["share"] > LEAST_SHARE).any() or len(_exceeded(others))
+        said += context.say(
+            "stress.penalty" if told else "stress.rounding", penalty=context.show.money(others.penalty_mcny)
+        )
     return said or context.say("stress.no_base")
 
 

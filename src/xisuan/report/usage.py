@@ -31,6 +31,7 @@ def _occupancy(context: Context) -> Table | None:
     sites = [site for site in _sites(context) if halls.get(site, 0.0) > 0]
     if not sites:
         return None
+    bare = (installed.drop(sites, errors="ignore") > 0).any()
     columns = (
         Column(say("col.site")),
         Column(say("col.halls", year=context.last), "MW", number=True),
@@ -53,7 +54,7 @@ def _occupancy(context: Context) -> Table | None:
         Cell(plain(float(installed.reindex(halls.index).sum()))),
     )
     lines.append(Row((*total, *(_percent(share) for share in shares)), kind="total"))
-    return Table(say("usage.occupancy"), columns, tuple(lines), note=say("usage.occupancy_note"))
+    return Table(say("usage.occupancy"), columns, tuple(lines), note=say("usage.occupancy_note") if bare else "")
 
 
 def _percent(share: float) -> Cell:
