@@ -193,7 +193,7 @@ def test_prices_are_said_in_words_and_sorted_by_money(run: Run) -> None:
     assert budget["worth"] == pytest.approx(3.2 * 900 * 0.01)
     blocks = [block for block in section(run, "rules").blocks if isinstance(block, Table) and "bind" in block.title]
     lines = [spaced(row.cells[0].text) for block in blocks for row in block.rows]
-    assert "One more million CNY of the 2027 budget for network saves 3.2 million CNY." in lines
+    assert "One more million CNY of the 2027 budget for network saves 3,200 thousand CNY." in lines
     # 20 CNY of the base year, 2026, at 6 % a year
     assert (
         "The green rule for Guizhou costs in 2028: each MWh that must be green costs 22.5 CNY (undiscounted)." in lines

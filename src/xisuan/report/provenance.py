@@ -9,9 +9,11 @@ from xisuan.decisions.names import called_in_key
 from xisuan.report import measures, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
+from xisuan.report.gigabit_dates import title
 from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
 from xisuan.report.words import catalogue
 from xisuan.scenario.chinese import line as in_words
+from xisuan.scenario.tables_access import BY_INDICATOR
 
 MOST_NOTES = 40
 MOST_NAMED = 3
@@ -162,7 +164,8 @@ def _which(context: Context, keys: list[str]) -> str:
         return count
     apart = [list(dict.fromkeys(column)) for column in zip(*parts, strict=True)]
     few = [names for names in apart if len(names) <= MOST_NAMED and not names[0].isdigit()]
-    named = [context.show.listed([_part(context, part) for part in names]) for names in few]
+    spoken = [[_part(context, part) for part in names] for names in few]
+    named = [context.show.listed(names) for names in spoken if not any("_" in name for name in names)]
     return context.say("data.values_of", names=" · ".join(named), values=count) if named else count
 
 
@@ -173,6 +176,8 @@ def _parts(key: str) -> list[str]:
 
 def _part(context: Context, part: str) -> str:
     """A part of a key in words."""
+    if part in BY_INDICATOR:
+        return title(context, BY_INDICATOR[part])
     name = called_in_key(context.scenario, part)[context.language == "zh"]
     if name != part:
         return name

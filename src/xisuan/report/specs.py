@@ -61,7 +61,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table. `folded` hides it behind its title until asked for. A `heat` table has many narrow shaded columns, the last
-    column of a `remarks` table is prose.
+    column of a `remarks` table is prose, which stands beneath its row.
 
     `legend`: colours of the stacked bars in its cells, each with its name.
     """
