@@ -174,7 +174,7 @@ def test_folders_of_another_kind_are_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="holds no schedule"):
         store.load_schedule(tmp_path / "plan")
     head = tmp_path / "plan" / "plan.json"
-    head.write_text(head.read_text().replace('"format": 1', '"format": 99'))
+    head.write_text(head.read_text().replace('"format": 2', '"format": 99'))
     store.folders.seal(tmp_path / "plan")
     with pytest.raises(StoreError, match="another version of xisuan"):
         store.load_run(tmp_path / "plan")

@@ -39,7 +39,7 @@ from xisuan.scenario import read, write
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a folder can no longer be read as before."""
 PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
 CASES = "city_cases.parquet"
