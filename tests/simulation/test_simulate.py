@@ -309,3 +309,19 @@ def test_hardly_any_equipment_is_said_not_run_into(plan: Plan) -> None:
     bare = dataclasses.replace(plan, tables={**plan.tables, "capacity": frame})
     with pytest.raises(ScenarioError, match=r"demand.*times what the plan's largest place"):
         simulate(plan.scenario, bare, Trial(hours=2, replications=1))
+
+
+def test_who_is_cut_off_waits_until_a_link_is_back(roomy: Plan) -> None:
+    """Every link is cut for four hours: where no site is at hand nothing is dropped, and what came by then is done."""
+    links = tuple(Down("link", str(link), 2, 4) for link in roomy.scenario["links"]["link"].unique())
+    trial = Trial(hours=30, replications=1, baseline=False, place="nearest", sampling=FINE)
+    whole, cut = (simulate(roomy.scenario, roomy, dataclasses.replace(trial, down=down)) for down in ((), links))
+    of = setting(roomy.scenario, roomy, 2029)
+    at_hand = np.isfinite(Roads(roomy.scenario, roomy, of).latency([link.name for link in links])).any(axis=1)
+    regions = {of.regions[of.region_of[origin]] for origin in np.flatnonzero(~at_hand)}
+    assert regions
+    rows = cut.counts[(cut.counts["by"] == "region") & cut.counts["what"].isin(regions)]
+    assert rows["finished"].sum() > 0 == rows["dropped"].sum()
+    assert whole.figures["dropped"] == 0
+    assert cut.figures["jobs"] == whole.figures["jobs"]
+    assert cut.figures["finished"] >= 0.99 * whole.figures["finished"]

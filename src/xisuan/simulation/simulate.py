@@ -171,7 +171,7 @@ def _once(
             drive.world.links[:] = roads.capacities(down, t)
             drive.world.counts[layout.CHANGED] = 1
         cut = down
-        _guide(of, drive.world, policy, roads.latency(down), hour)
+        _guide(of, drive.world, policy, _eligible(roads, down), hour)
         drive.until((hour + 1) * 3600.0)
     left = world.in_system(drive.world)
     meter.end(left, hours * 3600.0, **members(left))
@@ -242,6 +242,14 @@ def _outages(of: Setting, down: Sequence[Down]) -> list[Outage]:
         for s, (site, _) in enumerate(of.stations)
         if site == name
     ]
+
+
+def _eligible(roads: Roads, down: frozenset[str]) -> Array:
+    """Latency of each origin to each station, inf where it is not eligible. Who is cut off from all sends as if nothing were
+    cut, and the data waits on its way until a link is back: such jobs are late, not lost. Shape (O, S).
+    """
+    now = roads.latency(down)
+    return np.where(np.isfinite(now).any(axis=1, keepdims=True), now, roads.latency(()))
 
 
 def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) -> None:

@@ -154,7 +154,7 @@ class TraceFile:
                     rows.append(row)
                 if rows:
                     yield self._jobs(rows)
-        except (OSError, ArrowException) as problem:
+        except (*UNREADABLE, ArrowException) as problem:
             raise _unreadable(self.path, problem) from None
 
 
