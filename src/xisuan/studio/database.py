@@ -121,13 +121,17 @@ def connect(url: str) -> sa.Engine:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(address, pool_pre_ping=True)
         sa.event.listen(engine, "connect", _settle)
-        METADATA.create_all(engine)
-        found = _brought_up(engine)
+        try:
+            METADATA.create_all(engine)
+            found = _brought_up(engine)
+            if found != FORMAT:
+                raise StoreError(f"the database is of a later version of xisuan (format {found}, not {FORMAT})")
+        except Exception:
+            engine.dispose()
+            raise
     except (sa.exc.SQLAlchemyError, OSError) as problem:
         reason = getattr(problem, "orig", None) or problem
         raise StoreError(f"the database cannot be used: {reason}") from None
-    if found != FORMAT:
-        raise StoreError(f"the database is of a later version of xisuan (format {found}, not {FORMAT})")
     return engine
 
 
