@@ -163,6 +163,15 @@ def edit(page, row: int, column: str, value: str) -> None:  # type: ignore[no-un
     page.keyboard.press("Enter")
 
 
+def lines(page) -> dict[str, str]:  # type: ignore[no-untyped-def]
+    """Line numbers that the grid of power shows, by zone, in the order of the screen."""
+    rows = page.locator(".ag-pinned-left-cols-container .ag-row").evaluate_all(
+        "rows => rows.map(row => [Number(row.getAttribute('row-index')),"
+        " ...['zone', '_line'].map(name => row.querySelector(`[col-id='${name}']`).innerText.trim())])"
+    )
+    return {zone: line for _, zone, line in sorted(rows)}
+
+
 def until(holds: Callable[[], bool]) -> None:
     """Wait until something holds that no selector says."""
     end = time.monotonic() + PATIENCE / 1000
@@ -222,6 +231,36 @@ def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, obj
     page.wait_for_url("**/beside/**")
     assert "costs" in report(page).locator(".lead li").first.inner_text()
     picture(page, "beside", tmp_path)
+    assert studio.errors == []
+    page.context.close()
+
+
+def test_rows_are_numbered_as_the_check_speaks_of_them(studio: Studio, state: dict[str, object]) -> None:
+    """Sorted, filtered, added to and deleted from, every row keeps the line that it has in the file once saved."""
+    page = studio.page(storage_state=state)
+    address = new(page, studio, "numbered").partition("?")[0]
+    page.goto(f"{address}/tables/power")
+    page.wait_for_selector(".ag-row")
+    assert lines(page) == {"coast": "2", "inland": "3"}
+    page.click("#grid-add")
+    page.wait_for_selector('.ag-row[row-index="2"]')
+    assert lines(page)[""] == ""
+    edit(page, 2, "zone", "attic")
+    edit(page, 2, "price", "none")
+    page.wait_for_selector(".problems >> text=row 4")
+    page.click('.ag-header-cell[col-id="zone"] .ag-header-cell-text')
+    until(lambda: list(lines(page).items()) == [("attic", "4"), ("coast", "2"), ("inland", "3")])
+    page.locator('.ag-row[row-index="0"] [col-id="_line"]').dblclick()
+    assert page.locator(".ag-cell-inline-editing").count() == 0
+    page.locator('.ag-row[row-index="1"] .ag-selection-checkbox').first.click()
+    page.click("#grid-delete")
+    page.wait_for_selector(".problems >> text=row 3")
+    until(lambda: lines(page) == {"attic": "3", "inland": "2"})
+    page.click("#grid-save")
+    page.wait_for_url("**saved=2")
+    page.wait_for_selector(".ag-row")
+    until(lambda: lines(page) == {"inland": "2", "attic": "3"})
+    assert "row 3" in page.inner_text(".problems")
     assert studio.errors == []
     page.context.close()
 

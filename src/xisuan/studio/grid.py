@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import json
 import re
 import tomllib
@@ -47,20 +48,47 @@ def columns_of(folder: Path, name: str) -> list[str]:
 
 def read(folder: Path, name: str) -> tuple[list[str], list[Row]]:
     """Columns and rows of a table as they stand in its file; nothing where there is no file."""
+    head, rows, _ = read_lined(folder, name)
+    return head, rows
+
+
+def read_lined(folder: Path, name: str) -> tuple[list[str], list[Row], list[int]]:
+    """The same with the line at which each row begins in the file, as the check counts: 1 is the first of the file."""
     path = folder / f"{table(name).name}.csv"
     if not path.is_file():
-        return [], []
-    lines = [row for row in cells(path.read_bytes().decode("utf-8-sig", "replace")) if any(map(str.strip, row))]
+        return [], [], []
+    text = path.read_bytes().decode("utf-8-sig", "replace")
+    lines = [(line, row) for line, row in _lined(text) if any(map(str.strip, row))]
     if not lines:
-        return [], []
-    head = [column.strip() for column in lines[0]]
-    return head, [dict(zip(head, row, strict=False)) for row in lines[1:]]
+        return [], [], []
+    head = [column.strip() for column in lines[0][1]]
+    return head, [dict(zip(head, row, strict=False)) for _, row in lines[1:]], [line for line, _ in lines[1:]]
 
 
 def cells(text: str) -> Iterator[list[str]]:
     """Lines of a CSV file as cells; what follows a fault of form is left out (the check names the fault)."""
+    return (row for _, row in _lined(text))
+
+
+def _lined(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The same, each with the line at which it begins: a cell may hold line breaks."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    before = 0
     with contextlib.suppress(csv.Error):
-        yield from csv.reader(io.StringIO(text, newline=""))
+        for row in reader:
+            yield before + 1, row
+            before = reader.line_num
+
+
+def holds(row: Mapping[str, Any]) -> bool:
+    """Whether a row holds anything; one that does not is no line of the file."""
+    return any(str(value).strip() for value in row.values() if value is not None)
+
+
+def lines_after(rows: Iterable[Mapping[str, Any]]) -> list[int | None]:
+    """The line of each row in the file that `text` makes of them; None for one that holds nothing."""
+    lines = itertools.count(2)  # line 1 is the heading
+    return [next(lines) if holds(row) else None for row in rows]
 
 
 def text(name: str, rows: Sequence[Mapping[str, Any]], limits: Limits) -> str:
@@ -68,7 +96,7 @@ def text(name: str, rows: Sequence[Mapping[str, Any]], limits: Limits) -> str:
     if len(rows) > limits.table_rows:
         raise RefusedError(413, f"{name} has more than {limits.table_rows:,} rows")
     clean = [{str(column).strip(): _cell(value) for column, value in row.items()} for row in rows]
-    clean = [row for row in clean if any(row.values())]
+    clean = [row for row in clean if holds(row)]
     order = [column.name for column in table(name).all_columns]
     extra = dict.fromkeys(column for row in clean for column in row if column not in order)
     used = [column for column in (*order, *extra) if any(row.get(column) for row in clean)]

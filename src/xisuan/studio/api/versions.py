@@ -38,7 +38,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
 
     @routes.get("/scenarios/{scenario_id}/tables/{table}")
     def show_table(who: Who, scenario_id: Id, table: TableName, version: Version = None) -> dict[str, Any]:
-        """A table: its columns and rows, cells as text."""
+        """A table: its columns and rows, cells as text, and the line of each row in its file."""
         return dataclasses.asdict(desk.table(who, scenario_id, table, version))
 
     @routes.put("/scenarios/{scenario_id}/tables/{table}")

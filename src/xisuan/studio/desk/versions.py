@@ -22,12 +22,13 @@ Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a version as it is shown: columns, rows, and the version it is of."""
+    """A table of a version as it is shown: columns, rows, the line of each row in its file, the version it is of."""
 
     name: str
     version: int
     columns: list[str]
     rows: list[grid.Row]
+    lines: list[int]
 
 
 class Versions(Ground):
@@ -51,7 +52,8 @@ class Versions(Ground):
         version = self._version(person, scenario_id, number)
         folder = self.shelf.folder(version["folder"])
         grid.table(name)
-        return Table(name, version["number"], grid.columns_of(folder, name), grid.read(folder, name)[1])
+        _, rows, lines = grid.read_lined(folder, name)
+        return Table(name, version["number"], grid.columns_of(folder, name), rows, lines)
 
     def options(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, str]:
         """The options of a version, as text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
@@ -14,6 +14,7 @@ from dash import ALL, Input, Output, State, ctx, dcc, html
 from xisuan.errors import Problem
 from xisuan.scenario import chinese, tables
 from xisuan.scenario.columns import Column
+from xisuan.studio import grid
 from xisuan.studio.asking import Asking
 from xisuan.studio.curves import Flat, Kept
 from xisuan.studio.desk import Desk, Table
@@ -23,8 +24,9 @@ from xisuan.studio.pages.scenario import ID, head, table_name
 from xisuan.studio.people import Person
 from xisuan.studio.words import Say
 
-ROW, BAD = "_row", "_bad"
-"""Fields of a row that are no columns: its number, and its faulty columns as `,a,b,`."""
+ROW, LINE, BAD = "_row", "_line", "_bad"
+"""Fields of a row that are no columns: by what the grid knows it, its line in the file, its faulty columns as `,a,b,`."""
+OURS = (ROW, LINE, BAD)
 MOST_CHECKED = 3000
 """Rows up to which every edit is checked at once; larger tables are checked when asked."""
 SHORT = 14
@@ -43,7 +45,8 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     found = desk.table(person, scenario_id, name)
     have = desk.tables(person, scenario_id)
     faults = [one for one in desk.problems(person, scenario_id) if _of(one, name)]
-    rows = _marked(found.rows, faults, name)
+    lined = zip(found.rows, found.lines, strict=True)
+    rows = _marked([{**row, ROW: str(at), LINE: line} for at, (row, line) in enumerate(lined)], faults, name)
     edit = bool(row["may_edit"])
     tools = [
         parts.button(say("tables.add"), "grid-add"),
@@ -108,7 +111,8 @@ def _list(say: Say, scenario_id: str, have: Sequence[str], at: str) -> Any:
 def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
     table = tables.BY_NAME[found.name]
     order = sorted(found.columns, key=lambda name: name in LAST)
-    columns = [_column(now.say, name, table.column(name), name in table.keys, edit) for name in order]
+    columns = [_line(now.say)]
+    columns += [_column(now.say, name, table.column(name), name in table.keys, edit) for name in order]
     short = len(rows) <= SHORT
     options = {
         "domLayout": "autoHeight" if short else "normal",
@@ -156,6 +160,25 @@ def _look(theme: str) -> str:
     )
 
 
+def _line(say: Say) -> dict[str, Any]:
+    """The column of line numbers, those that the check speaks of; sorting by it is the order of the file."""
+    return {
+        "field": LINE,
+        "headerName": say("tables.row"),
+        "headerTooltip": say("tables.row_meaning"),
+        "pinned": "left",
+        "lockPosition": "left",
+        "width": 64,
+        "minWidth": 64,
+        "resizable": False,
+        "filter": False,
+        "editable": False,
+        "type": "rightAligned",
+        "cellClass": "row-line",
+        "cellAriaRole": "rowheader",
+    }
+
+
 def _column(say: Say, name: str, spec: Column | None, key: bool, edit: bool) -> dict[str, Any]:
     """A column of the grid: what it is called, its unit, what it means, where it is at fault."""
     out: dict[str, Any] = {
@@ -187,30 +210,30 @@ def _of(problem: Problem, name: str) -> bool:
     return problem.table in (name, f"{name}.csv")
 
 
-def _marked(rows: Sequence[dict[str, Any]], faults: Sequence[Problem], name: str) -> Rows:
-    """Rows with their numbers and faulty columns. Line 1 of the file is the heading, so row n is line n + 2."""
+def _marked(rows: Rows, faults: Sequence[Problem], name: str) -> Rows:
+    """Rows with their faulty columns, found by the line that a fault names."""
     bad: dict[int, set[str]] = {}
     for one in faults:
         line = re.match(r"row (\d+)", one.row)
         if line and one.level == "error" and _of(one, name):
-            bad.setdefault(int(line[1]) - 2, set()).add(one.column)
-    out = []
-    for at, row in enumerate(rows):
-        marks = f",{','.join(sorted(bad[at]))}," if at in bad else ""
-        out.append({**row, ROW: str(at), BAD: marks})
-    return out
+            bad.setdefault(int(line[1]), set()).add(one.column)
+    marks = {line: f",{','.join(sorted(columns))}," for line, columns in bad.items()}
+    return [{**row, BAD: marks.get(row[LINE], "")} for row in rows]
 
 
-def _plain(rows: Rows) -> Rows:
-    """Rows as they are saved."""
-    return [{name: value for name, value in row.items() if name not in (ROW, BAD)} for row in rows]
+def numbered(rows: Rows) -> Rows:
+    """Rows with the lines that they will have in the file once saved."""
+    return [{**row, LINE: line} for row, line in zip(rows, grid.lines_after(map(_bare, rows)), strict=True)]
+
+
+def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it is saved."""
+    return {name: value for name, value in row.items() if name not in OURS}
 
 
 def _full(rows: Rows) -> Rows:
-    """Rows that hold something: what a check numbers."""
-    return [
-        row for row in rows if any(value not in (None, "") for name, value in row.items() if name not in (ROW, BAD))
-    ]
+    """Rows that hold something: those of the file."""
+    return [row for row in rows if row[LINE] is not None]
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
@@ -225,18 +248,14 @@ def _wire_rows(pages: dash.Dash) -> None:
         Output("grid", "rowData", allow_duplicate=True),
         Output("grid", "scrollTo"),
         Input("grid-add", "n_clicks"),
-        Input("grid-delete", "n_clicks"),
         State("grid", "rowData"),
-        State("grid", "selectedRows"),
         prevent_initial_call=True,
     )
-    def change(add: int, delete: int, rows: Rows, chosen: Rows | None) -> tuple[Any, Any]:
-        clicked(add, delete)
-        if ctx.triggered_id == "grid-add":
-            number = max((int(row[ROW]) for row in rows), default=-1) + 1
-            return [*rows, {ROW: str(number), BAD: ""}], {"rowIndex": len(rows), "rowPosition": "bottom"}
-        gone = {row[ROW] for row in chosen or []}
-        return [row for row in rows if row[ROW] not in gone], NOTHING
+    def add(clicks: int, rows: Rows) -> tuple[Any, Any]:
+        clicked(clicks)
+        number = max((int(row[ROW]) for row in rows), default=-1) + 1
+        more = {ROW: str(number), LINE: None, BAD: ""}
+        return [*rows, more], {"rowIndex": len(rows), "rowPosition": "bottom"}
 
 
 def _wire_check(pages: dash.Dash, desk: Desk) -> None:
@@ -245,20 +264,30 @@ def _wire_check(pages: dash.Dash, desk: Desk) -> None:
         Output("grid-said", "children", allow_duplicate=True),
         Input("grid", "cellValueChanged"),
         Input("grid-check", "n_clicks"),
+        Input("grid-delete", "n_clicks"),
         State("grid", "rowData"),
+        State("grid", "selectedRows"),
         State("grid-kept", "data"),
         State("of-scenario", "children"),
         State("grid-of", "children"),
         prevent_initial_call=True,
     )
     async def check(
-        changed: Any, clicks: int, rows: Rows, kept: Shapes, scenario_id: str, name: str
-    ) -> tuple[Any, Any]:
-        asked = ctx.triggered_id == "grid-check"
-        clicked(clicks if asked else (1 if changed else 0))
-        if not asked and len(rows) > MOST_CHECKED:
-            return NOTHING, NOTHING
-        result, refused = await act(lambda now, person: _tried(now.say, desk, person, scenario_id, name, rows, kept))
+        changed: Any, checks: int, deletes: int, rows: Rows, chosen: Rows | None, kept: Shapes, scenario_id: str,
+        name: str,
+    ) -> tuple[Any, Any]:  # fmt: skip
+        by = ctx.triggered_id
+        clicked({"grid-check": checks, "grid-delete": deletes}.get(by, 1 if changed else 0))
+        gone = {row[ROW] for row in chosen or []} if by == "grid-delete" else set()
+        left = [row for row in rows if row[ROW] not in gone]
+
+        def tried(now: Asking, person: Person) -> tuple[Any, Any]:
+            if by == "grid-check" or len(left) <= MOST_CHECKED:
+                return _tried(now.say, desk, person, scenario_id, name, left, kept)
+            after = numbered(left)
+            return NOTHING if after == rows else after, html.P(now.say("tables.unchecked"), className="soft")
+
+        result, refused = await act(tried)
         return (NOTHING, parts.note(refused)) if refused else result
 
     @pages.callback(
@@ -292,12 +321,11 @@ def _tried(
     say: Say, desk: Desk, person: Person, scenario_id: str, name: str, rows: Rows, shapes: Shapes
 ) -> tuple[Rows, Any]:
     """Rows with their faults marked, and what is to be said of them: the check, and curves that a number flattens."""
+    rows = numbered(rows)
     full = _full(rows)
-    plain = _plain(full)
+    plain = [_bare(row) for row in full]
     found = desk.try_tables(person, scenario_id, {name: plain}, _kept(shapes))
-    numbers = [row[ROW] for row in full]
-    marks = {numbers[int(row[ROW])]: row[BAD] for row in _marked(plain, found, name)}
-    flat = [_flattened(say, one, numbers[one.row]) for one in desk.flattened(person, scenario_id, name, plain)]
+    flat = [_flattened(say, one, full[one.row][ROW]) for one in desk.flattened(person, scenario_id, name, plain)]
     cells = {str(cell) for row in plain for cell in row.values()}
     shaped = [
         html.P(say("tables.kept", name=one.name, profile=one.profile, mean=f"{one.mean:g}"), className="good")
@@ -305,8 +333,7 @@ def _tried(
         if one.name in cells
     ]
     unsaved = html.P(say("tables.unsaved"), className="soft")
-    marked = [{**row, BAD: marks.get(row[ROW], "")} for row in rows]
-    return marked, [*flat, *shaped, unsaved, parts.problems(say, found)]
+    return _marked(rows, found, name), [*flat, *shaped, unsaved, parts.problems(say, found)]
 
 
 def _kept(shapes: Shapes) -> list[Kept]:
@@ -340,7 +367,7 @@ def _wire_save(pages: dash.Dash, desk: Desk) -> None:
         clicks: int, rows: Rows, note: str | None, kept: Shapes, scenario_id: str, version: str, name: str
     ) -> tuple[Any, Any]:
         clicked(clicks)
-        full = {name: _plain(_full(rows))}
+        full = {name: [_bare(row) for row in rows]}
         made, refused = await act(
             lambda _, person: desk.save_tables(person, scenario_id, full, int(version), note or "", _kept(kept))[0]
         )
