@@ -38,10 +38,10 @@ MOST = 40
 Told = Callable[[int, int], None]
 
 
-def from_runs(problem: Problem, threads: Threads, told: Told, strict: bool = False) -> Point | None:
+def from_runs(problem: Problem, threads: Threads, told: Told) -> Point | None:
     """A start for `problem` from coarser models; None where it is short enough, or they do not lead anywhere.
 
-    `told` is called at every iteration with its number and the hours of the model; `strict` as in `System`.
+    `told` is called at every iteration with its number and the hours of the model.
     """
     model = problem.form.flat.model
     runs = coarse.runs(model.previous, min(RUN, -(-model.hours // FIT)))
@@ -50,8 +50,8 @@ def from_runs(problem: Problem, threads: Threads, told: Told, strict: bool = Fal
     small = _problem(coarse.coarsened(model, runs), threads)
     if small is None or not small.count:
         return None
-    begun = from_runs(small, threads, told, strict)
-    system = System(small.form, threads, strict)
+    begun = from_runs(small, threads, told)
+    system = System(small.form, threads)
     point = _ahead(small, system, begun if begun is not None else start.begin(small, system), told)
     return coarse.prolonged(problem, small, point, runs) if point is not None else None
 

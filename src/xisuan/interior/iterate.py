@@ -20,9 +20,6 @@ from xisuan.interior.form import Form
 from xisuan.interior.system import System
 from xisuan.solver.model import Array, Index
 
-CLEAN = 1e-12
-"""Share of the largest side by which a strict direction may miss a row: with ten times as much, days on which work just
-fits what was built did not get beyond a gap of 5e-6."""
 CORRECTORS = 8
 """Most centrality correctors an iteration: a solve costs a tenth of a factorisation."""
 WIDEN = 0.3
@@ -39,6 +36,7 @@ LEAST = 1e-6
 """Least share of the products that a predictor may promise to leave."""
 BACK = 0.995
 """Share of the way to the nearest bound that a step goes at least."""
+
 CLOSE = 1.0 - 1e-6
 """And at most."""
 
@@ -189,7 +187,7 @@ def _centre(v: Array, dv: Array, z: Array, dz: Array, primal: float, dual: float
 
 
 class _Newton:
-    """Newton's equations at an iterate. Where the system is strict, directions meet rows to `CLEAN` of the largest side."""
+    """Newton's equations at an iterate."""
 
     def __init__(self, problem: Problem, system: System, p: Point) -> None:
         self.problem, self.system, self.p = problem, system, p
@@ -205,7 +203,6 @@ class _Newton:
         self.dual = problem.cost - problem.pull(p.y) - p.lower
         self.dual[wide] += p.upper
         self.room = problem.width[wide] - p.v[wide] - p.room
-        self.enough = CLEAN * problem.side_size if system.strict else None
 
     def shift(self) -> tuple[Array, Array]:
         """The change of v and room that takes away their infeasibilities, least by Θ."""
@@ -254,7 +251,7 @@ class _Newton:
         g[wide] += (aim_upper - p.upper * short) / p.room
         g = np.where(problem.moves, g, 0.0)
         right = primal + form.sign * self.theta[n:] * g[n:]
-        dy, dx = self.system.solve(right, g[:n], self.enough)
+        dy, dx = self.system.solve(right, g[:n])
         dv = np.concatenate([dx, self.theta[n:] * (form.sign * dy - g[n:])])
         dv[~problem.moves] = 0.0
         room = short - dv[wide]
