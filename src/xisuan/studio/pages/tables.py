@@ -173,7 +173,6 @@ def _line(say: Say) -> dict[str, Any]:
         "resizable": False,
         "filter": False,
         "editable": False,
-        "type": "rightAligned",
         "cellClass": "row-line",
         "cellAriaRole": "rowheader",
     }
