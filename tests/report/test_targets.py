@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,17 +12,22 @@ import pytest
 import xisuan as xs
 from tests.indicators.test_planned import plan
 from xisuan.indicators.track import track
-from xisuan.report import targets, tracking
+from xisuan.report import cells, headline, targets, tracking
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
 from xisuan.report.specs import Section, Table
 from xisuan.results.run import Run
 
 
-def section(language: Language) -> Section:
+def context(language: Language) -> Context:
     found: Any = plan()
-    run = cast("Run", SimpleNamespace(scenario=found.scenario, plan=found))
-    return targets.section(Context(run, language))
+    return Context(cast("Run", SimpleNamespace(scenario=found.scenario, plan=found)), language)
+
+
+def section(language: Language) -> Section:
+    found = targets.section(context(language))
+    assert found is not None
+    return found
 
 
 def table(found: Section, title: str) -> Table:
@@ -40,6 +46,19 @@ def test_every_target_stands_once_the_open_ones_first() -> None:
         "350 bn CNY", "220 bn CNY", "2023", "off track",
     ]  # fmt: skip
     assert whole.cells[8].text == "26.1"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "said"),
+    [("en", "2025 or later", "{count} {status}"), ("zh", "2025 年及以后", "{status} {count} 项")],
+)
+def test_the_first_screen_counts_the_rows_of_the_table(language: Language, title: str, said: str) -> None:
+    """Each status with the number of its rows, and no other figure; that year is the only number without a mark."""
+    counts = Counter(row.cells[5].text for row in table(section(language), title).rows)
+    sentence = headline.SENTENCES["targets"](context(language))
+    parts = [said.format(count=f"{cells.OPEN}{n}{cells.CLOSE}", status=status) for status, n in counts.items()]
+    assert [part for part in parts if part not in sentence] == []
+    assert sentence.count(cells.OPEN) == len(counts)
 
 
 @pytest.mark.parametrize(
