@@ -229,7 +229,8 @@ def read_json(path: Path) -> dict[str, Any]:
     """A document of this version. Raises StoreError for another."""
     head: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if head.get("format") != FORMAT:
-        raise StoreError(f"{path} was written by another version of xisuan (format {head.get('format')}, not {FORMAT})")
+        wrong = f"was written by another version of xisuan (format {head.get('format')}, not {FORMAT})"
+        raise StoreError(f"{path} {wrong}: make it again with this one")
     return head
 
 

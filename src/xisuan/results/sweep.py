@@ -219,7 +219,7 @@ def load_sweep(folder: str | Path) -> Sweep:
         raise StoreError(f"{folder} holds no sweep; give the folder that `xisuan sweep` wrote")
     head = json.loads((source / DOCUMENT).read_text(encoding="utf-8"))
     if head.get("format") != FORMAT:
-        raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan")
+        raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan: make it again with this one")
     try:
         scenario = read.load(source / "scenario")
     except ScenarioError as problem:

@@ -51,7 +51,7 @@ def load_trace(folder: str | Path) -> Trace:
         raise StoreError(f"{folder} holds no trace; give the folder that `xisuan simulate` wrote")
     head = json.loads((source / TRACE).read_text(encoding="utf-8"))
     if head.get("format") != FORMAT:
-        raise StoreError(f"{source / TRACE} was written by another version of xisuan")
+        raise StoreError(f"{source / TRACE} was written by another version of xisuan: make it again with this one")
     given, notes = head.pop("given"), tuple(head.pop("notes"))
     figures = {
         name: math.nan if value is None else value for name, value in head.items() if name not in ("versions", "format")

@@ -139,7 +139,7 @@ def load_verification(folder: str | Path) -> Verification:
         raise StoreError(f"{folder} holds no verification; give the folder that `xisuan verify` wrote")
     head = json.loads((source / DOCUMENT).read_text(encoding="utf-8"))
     if head.get("format") != FORMAT:
-        raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan")
+        raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan: make it again with this one")
     tables = {name: columns.read_table(source / f"{name}.parquet") for name in TABLES}
     reason = Reason(head["why"], head["why_zh"])
     return Verification(head["holds"], reason, store.load_run(source / "plan").plan, head["given"], tables)
