@@ -94,8 +94,8 @@ def test_a_budget_without_a_year_has_a_price() -> None:
     """A million of 2026 buys a rack for two years, one of 2027 a rack for one: 2 × 8.51, 8.51."""
     budget = {"budgets": "period,scope,limit_mcny\n,compute,2"}
     assert told(context(SCARCE | budget)) == [
-        "One more million CNY of the 2026 budget for equipment saves 17 million CNY.",
-        "One more million CNY of the 2027 budget for equipment saves 8.51 million CNY.",
+        "One more million CNY of the 2026 budget for equipment saves 17,020 thousand CNY.",
+        "One more million CNY of the 2027 budget for equipment saves 8,510 thousand CNY.",
     ]
 
 

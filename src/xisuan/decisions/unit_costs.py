@@ -332,8 +332,7 @@ def _exhausted(plan: Plan) -> set[str]:
 def _compared(given: Given, rows: list[dict[str, Any]], paced: set[Label], exhausted: set[str]) -> list[dict[str, Any]]:
     """Rows with their best rival, the cheapest site of any kind, and why the plan does not run more there."""
     hubs = given.text("sites", "hub")
-    table = pd.DataFrame(rows)
-    table["hub"] = table["site"].map(hubs)
+    table = pd.DataFrame(rows).assign(hub=[hubs[row["site"]] for row in rows])
     for row in rows:
         hub = hubs[row["site"]]
         own = (table["site"] == row["site"]) | ((hub != "") & (table["hub"] == hub))

@@ -44,6 +44,8 @@ PATIENCE, PACE = 10.0, 1e-3
 takes. One that stalls may spend seconds on a single iteration (a limit of carbon just out of reach: 60 iterations in
 285 s, where IPX took two to see that there is no plan)."""
 POLL_SECONDS = 0.25
+FEASIBLE = highspy.SolutionStatus.kSolutionStatusFeasible
+"""What HiGHS calls a point that satisfies rows and bounds."""
 GIVEN_UP = "Restarting with IPX"
 """What HiPO logs when it hands over to another solver, which is not what was asked for: it is stopped there."""
 

@@ -17,8 +17,6 @@ from xisuan.solver.status import Outcome
 
 DUAL, PRIMAL = 1, 4
 """Simplex strategies of HiGHS."""
-FEASIBLE = "kSolutionStatusFeasible"
-"""What HiGHS calls a point that satisfies rows and bounds."""
 
 
 def vertex(flat: Flat) -> Array | None:
@@ -48,7 +46,7 @@ def best(
         raise SolverError(f"branch and bound: {status.words(named)}")
     if done and outcome is not Outcome.OPTIMAL:
         return None
-    found = highs.getInfo().primal_solution_status.name == FEASIBLE
+    found = highs.getInfo().primal_solution_status == engine.FEASIBLE
     return np.array(highs.getSolution().col_value) if found else None
 
 
