@@ -12,8 +12,8 @@ import pytest
 import xisuan as xs
 from tests.indicators.test_planned import plan
 from xisuan.indicators.track import track
-from xisuan.report import cells, headline, targets, tracking
-from xisuan.report.context import Context
+from xisuan.report import cells, headline, targets, tracking, tracking_words
+from xisuan.report.context import Context, inside
 from xisuan.report.figures import Language
 from xisuan.report.specs import Section, Table
 from xisuan.results.run import Run
@@ -59,6 +59,28 @@ def test_the_first_screen_counts_the_rows_of_the_table(language: Language, title
     parts = [said.format(count=f"{cells.OPEN}{n}{cells.CLOSE}", status=status) for status, n in counts.items()]
     assert [part for part in parts if part not in sentence] == []
     assert sentence.count(cells.OPEN) == len(counts)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "several"), [("en", "2025 or later", "{} ({})"), ("zh", "2025 年及以后", "{}（{} 项）")]
+)
+def test_the_first_screen_names_every_target_that_it_counts_as_missed(
+    language: Language, title: str, several: str
+) -> None:
+    """An indicator with two such targets once, with how many: four were counted where three names stood."""
+    missed = {tracking_words.status(language, name) for name in headline.MISSED}
+    rows = [row for row in table(section(language), title).rows if row.cells[5].text in missed]
+    names = Counter(context_name(row.cells[0].text, language) for row in rows)
+    sentence = headline.SENTENCES["targets"](context(language))
+    assert max(names.values()) > 1
+    for name, count in names.items():
+        assert (several.format(name, count) if count > 1 else name) in sentence
+
+
+def context_name(cell: str, language: Language) -> str:
+    """An indicator as it stands within a sentence, from the cell that says its region too."""
+    name = cell.replace("\u00a0", " ").partition(" · ")[0]
+    return inside(name) if language == "en" else name
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Each sentence answers one question of a decision maker. A figure of a sentence a
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 
 import pandas as pd
@@ -268,12 +269,14 @@ def _targets(context: Context) -> str:
         for name in tracking.TONES
         if counts.get(name, 0)
     ]
-    missed = [found.called(str(name), context.language) for name in rows.loc[rows["status"].isin(MISSED), "indicator"]]
-    named = (
-        say("headline.missed", names=context.show.listed([inside(name) for name in dict.fromkeys(missed)][:3]))
-        if missed
-        else ""
+    missed = Counter(
+        found.called(str(name), context.language) for name in rows.loc[rows["status"].isin(MISSED), "indicator"]
     )
+    names = [
+        say("headline.several", name=inside(name), count=str(count)) if count > 1 else inside(name)
+        for name, count in missed.items()
+    ]
+    named = say("headline.missed", names=context.show.listed(names)) if names else ""
     return say("headline.targets", year=found.as_of.year, parts=context.show.joined(parts), missed=named)
 
 
