@@ -43,10 +43,11 @@ if TYPE_CHECKING:
     from xisuan.scenario.write import write
     from xisuan.simulation.failures import Down
     from xisuan.simulation.floor import Floor, read_floor
+    from xisuan.simulation.formats import TraceOptions
     from xisuan.simulation.packing import pack
     from xisuan.simulation.serve import serve
     from xisuan.simulation.simulate import Trial, simulate
-    from xisuan.simulation.traces import TraceOptions, open_trace
+    from xisuan.simulation.traces import open_trace
     from xisuan.solver.highs import How
     from xisuan.workflow.compare import Comparison, compare
     from xisuan.workflow.contingency import Failure
@@ -158,8 +159,9 @@ _HOMES = {
     "simulation.serve": ("serve",),
     "simulation.failures": ("Down",),
     "simulation.floor": ("Floor", "read_floor"),
+    "simulation.formats": ("TraceOptions",),
     "simulation.simulate": ("Trial", "simulate"),
-    "simulation.traces": ("TraceOptions", "open_trace"),
+    "simulation.traces": ("open_trace",),
     "solver.highs": ("How",),
     "workflow.compare": ("Comparison", "compare"),
     "workflow.days": ("on_hours",),

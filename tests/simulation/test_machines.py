@@ -22,6 +22,7 @@ from xisuan.scenario.read import load
 from xisuan.simulation import failures, layout
 from xisuan.simulation.failures import Outage, records
 from xisuan.simulation.floor import PLENTY, Floor, bits, models_of, read_floor
+from xisuan.simulation.formats import TraceOptions
 from xisuan.simulation.jobs import Jobs, jobs, pieces
 from xisuan.simulation.layout import World
 from xisuan.simulation.packing import PACKINGS, Machines
@@ -30,7 +31,7 @@ from xisuan.simulation.sampling import Sampling
 from xisuan.simulation.serve import serve
 from xisuan.simulation.setting import setting
 from xisuan.simulation.simulate import Trial, simulate
-from xisuan.simulation.traces import TraceOptions, open_trace
+from xisuan.simulation.traces import open_trace
 from xisuan.simulation.world import Drive, make
 from xisuan.workflow.plan import plan as planned
 

@@ -17,10 +17,11 @@ from xisuan.results.trace import Trace
 from xisuan.simulation import layout, world
 from xisuan.simulation.failures import Outage, records
 from xisuan.simulation.floor import Floor, read_floor
+from xisuan.simulation.formats import TraceOptions
 from xisuan.simulation.jobs import Jobs, jobs, pieces
 from xisuan.simulation.queues import QUEUES
 from xisuan.simulation.serve import balance, serve
-from xisuan.simulation.traces import TraceFile, TraceOptions, open_trace
+from xisuan.simulation.traces import TraceFile, open_trace
 from xisuan.simulation.world import Checkpoint, Drive, Network
 
 ENDED = ("finished", "running", "waiting", "dropped")

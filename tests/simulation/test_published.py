@@ -16,8 +16,9 @@ from tests.cases.folders import case
 from tests.simulation import straightforward
 from tests.simulation.straightforward import Job
 from xisuan.cli.commands import invoke
+from xisuan.simulation.formats import TraceOptions
 from xisuan.simulation.serve import serve
-from xisuan.simulation.traces import TraceOptions, open_trace
+from xisuan.simulation.traces import open_trace
 
 HEADER = """; Version: 2.2
 ; Computer: made by hand

@@ -14,9 +14,10 @@ from tests.cases.folders import case
 from xisuan.cli.commands import invoke
 from xisuan.errors import ScenarioError
 from xisuan.results import tracestore
+from xisuan.simulation.formats import TraceOptions
 from xisuan.simulation.jobs import Jobs
 from xisuan.simulation.serve import serve
-from xisuan.simulation.traces import TraceFile, TraceOptions, open_trace
+from xisuan.simulation.traces import TraceFile, open_trace
 
 LOG = """; UnixStartTime: 0
 ; MaxProcs: 4

@@ -24,13 +24,14 @@ from xisuan.scenario.read import load
 from xisuan.simulation import beside, failures, traces
 from xisuan.simulation.failures import Down, Drawn
 from xisuan.simulation.floor import Floor, models_of, read_floor
+from xisuan.simulation.formats import TraceOptions
 from xisuan.simulation.packing import PACKINGS, WHOLE, Machines, packing
 from xisuan.simulation.placement import PLACEMENTS, placement
 from xisuan.simulation.queues import QUEUES, queue
 from xisuan.simulation.sampling import Sampling
 from xisuan.simulation.serve import serve
 from xisuan.simulation.simulate import Trial, simulate
-from xisuan.simulation.traces import TraceFile, TraceOptions
+from xisuan.simulation.traces import TraceFile
 from xisuan.simulation.world import NEVER, Checkpoint
 
 EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N or --machines M"
