@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from tests.scenarios import five, pair
 from xisuan.cli.commands import invoke
@@ -216,6 +217,79 @@ def test_intervals_over_replications(roomy: Plan) -> None:
     assert (found["low"] <= found["value"]).all()
     assert (found["high"] >= found["value"]).all()
     assert set(found["by"]) == {"all", "workload", "region", "site", "hour"}
+
+
+def test_differences_are_those_of_replications_one_by_one(roomy: Plan) -> None:
+    """Each seed run by itself under each policy; SciPy's interval of their differences, narrower than apart."""
+    found = simulate(roomy.scenario, roomy, Trial(place="cheapest", replications=4, hours=24, seed=7))
+    table = found.differences.set_index("measure")
+    assert set(table["policy"]) == {"cheapest"}
+    assert set(table["against"]) == {"nearest"}
+    alone = {
+        place: [
+            simulate(roomy.scenario, roomy, Trial(place=place, replications=1, hours=24, seed=seed, baseline=False))
+            for seed in range(7, 11)
+        ]
+        for place in ("cheapest", "nearest")
+    }
+    for measure in ("energy_mcny", "location_t", "mean_response_s", "done_share"):
+        one, two = (np.array([trace.figures[measure] for trace in alone[place]]) for place in ("cheapest", "nearest"))
+        row, expected = table.loc[measure], stats.ttest_rel(one, two).confidence_interval(0.95)
+        assert row["difference"] == pytest.approx((one - two).mean(), rel=1e-9)
+        assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high), rel=1e-6)
+    energy = table.loc["energy_mcny"]
+    assert energy["high"] < 0.0  # the cheapest places cost less, and four replications are enough to say so
+    apart = stats.sem([trace.figures["energy_mcny"] for trace in alone["nearest"]]) * stats.t.ppf(0.975, 3)
+    assert energy["high"] - energy["low"] < 2.0 * apart
+
+
+def test_one_replication_gives_no_interval_and_no_baseline_no_table(roomy: Plan) -> None:
+    once = simulate(roomy.scenario, roomy, Trial(place="cheapest", replications=1, hours=24))
+    assert once.differences[["low", "high"]].isna().all(axis=None)
+    assert once.differences["difference"].notna().all()
+    assert "differences" not in simulate(roomy.scenario, roomy, Trial(place="nearest", replications=1, hours=24)).tables
+
+
+def test_power_by_hour_from_what_was_busy(roomy: Plan) -> None:
+    """Again from the timeline and the tables of plan and scenario: idle and busy power of each technology, what stock takes
+    beside it, all by the PUE and the price of the hour; over a year it is what the table of sites says.
+    """
+    hours = 48
+    found = simulate(roomy.scenario, roomy, Trial(replications=1, hours=hours, down=(Down("site", "north", 5, 6),)))
+    in_year = {name: roomy.tables[name].query("period == 2029") for name in ("capacity", "power", "load")}
+    kinds = roomy.scenario["technologies"].drop_duplicates("technology").set_index("technology")
+    stands = in_year["capacity"].query("asset == 'compute'").set_index(["where", "technology"])["amount"]
+    power = in_year["power"].set_index(["site", "hour"])
+    planned = in_year["load"].set_index(["site", "technology", "hour"])["units"]
+    line, weight = found.timeline, roomy.scenario.timeline.weight
+    whole = line.groupby("site")["up"].max()
+    year = dict.fromkeys(found.sites["site"], 0.0)
+
+    def drawn(technology: str, idle: float, busy: float) -> float:
+        kind = kinds.loc[technology]
+        return float(kind["mw_per_unit"] * (kind["idle_share"] * idle + (1.0 - kind["idle_share"]) * busy))
+
+    for row in found.by_hour.itertuples():
+        hour = round(row.start_s / 3600)
+        at = power.loc[(row.site, hour % 24)]
+        it, stock = 0.0, at["it_mw"]
+        for station in line[
+            (line["start_s"] == row.start_s) & line["site"].str.startswith(row.site + "/")
+        ].itertuples():
+            technology = station.site.split("/")[1]
+            installed = stands[row.site, technology]
+            it += drawn(technology, installed * station.up / max(1e-9, whole[station.site]), station.busy)
+            stock -= drawn(technology, installed, planned[row.site, technology, hour % 24])
+        assert row.it_mw == pytest.approx(it + max(0.0, stock), rel=1e-9)
+        own = at["solar_mw"] + at["wind_mw"] + at["discharge_mw"] - at["charge_mw"]
+        if at["it_mw"] > 1e-6:  # where the plan draws nothing its PUE is that of the site
+            grid = max(0.0, row.it_mw * at["facility_mw"] / at["it_mw"] - own)
+            assert row.grid_mw == pytest.approx(grid, rel=1e-9, abs=1e-9)
+        assert row.energy_mcny == pytest.approx(row.grid_mw * at["price_cny_per_kwh"] * 1e-3, rel=1e-9)
+        year[row.site] += row.grid_mw * weight[hour % 24] * 24 / hours
+    down = found.by_hour.query("site == 'north' and 5 <= start_s / 3600 < 11")
+    assert (down[["busy", "up"]] < 1e-9).all(axis=None)
+    assert year == pytest.approx(found.sites.set_index("site")["grid_mwh"].to_dict(), rel=1e-9)
 
 
 @pytest.mark.parametrize(

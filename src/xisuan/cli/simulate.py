@@ -15,8 +15,8 @@ from xisuan.cli.words import Speech
 from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report
 from xisuan.report import tracenames, tracepage
+from xisuan.report.durations import span
 from xisuan.report.figures import plain
-from xisuan.report.tracepage import span
 from xisuan.report.words import Words
 from xisuan.results import folders, store, tracestore
 from xisuan.results.trace import Trace

@@ -11,7 +11,7 @@ from xisuan.report import atlas, borders, labels, tracenames
 from xisuan.report.atlas import Base
 from xisuan.report.figures import Figures, plain
 from xisuan.report.labels import Named
-from xisuan.report.specs import Cell, Column, Map, Pulse, Row, Section, Table
+from xisuan.report.specs import Cell, Column, Map, Pulse, Row, Section, Table, Text
 from xisuan.report.words import Words
 from xisuan.results.trace import Trace
 
@@ -88,8 +88,9 @@ def failure(trace: Trace, say: Words) -> list[Section]:
         cells = (str(names[site]), *use, *line)
         rows.append(Row(tuple(Cell(cell) for cell in cells), kind="marked" if down else "plain"))
     lead = say("trace.failure_lead", what=tracenames.downs(trace, say), first=start, last=end)
+    cold = (Text(say("trace.failure_cold"), tone="note"),) if start <= DAY else ()
     table = Table(say("trace.failure_table"), tuple(heads), tuple(rows))
-    return [Section("failure", say("trace.failure"), lead, (table,))]
+    return [Section("failure", say("trace.failure"), lead, (table, *cold))]
 
 
 def _titles(trace: Trace, say: Words) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from xisuan.report.figures import plain
 from xisuan.report.names import wide
 from xisuan.report.words import Words
 from xisuan.results.trace import Trace
@@ -56,8 +57,12 @@ def given(trace: Trace, key: str, value: object, say: Words) -> str:
     """A value that was given, in words where it is one."""
     if key == "down":
         return downs(trace, say)
+    if key == "scenario":
+        return titles(trace, say).get(("scenario", str(value)), str(value))
     if key in ("place", "queue", "packing", "format"):
         return say.known("given", str(value))
+    if isinstance(value, float):
+        return plain(value)
     return f"{value:,}" if isinstance(value, int) and key not in ("period", "seed") else str(value)
 
 

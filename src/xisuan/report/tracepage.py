@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from xisuan.report import sheet, tracemap, tracenames
+from xisuan.report import durations, sheet, tracemap, tracenames, tracepolicies, tracepower
+from xisuan.report.durations import span
 from xisuan.report.figures import Figures, Language, plain
 from xisuan.report.specs import Block, Cell, Choice, Column, Hours, Key, Keys, Row, Section, Series, Span, Table, Text
+from xisuan.report.timesteps import steps
 from xisuan.report.words import Words
 from xisuan.results.trace import Trace
 
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
 CURVES = {"p50": "other-1", "p90": "other-5", "p95": "other-2", "p99": "other-6"}
 """Percentiles that are drawn, and in which colour."""
-HOUR_S, DAY, QUARTER = 3600.0, 24, 6
-MOST_HOURS = 720
-"""Hours that are drawn one by one; a longer time is drawn in STEPS."""
-STEPS, MARKS = 240, 8
+DAY, QUARTER = 24, 6
 
 
 def html(trace: Trace, language: Language = "en") -> str:
@@ -42,7 +36,10 @@ def html(trace: Trace, language: Language = "en") -> str:
         subtitle = say("trace.subtitle_site", queue=say.known("given", str(given["queue"])))
     parts = [_overview(trace, say), _over_time(trace, say), _waiting(trace, say), _notes(trace, say)]
     if plan:
-        parts[1:1] = [_policies(trace, say), *tracemap.section(trace, say), *tracemap.failure(trace, say)]
+        parts[1:1] = [
+            tracepolicies.section(trace, say), *tracepower.section(trace, say), *tracemap.section(trace, say),
+            *tracemap.failure(trace, say),
+        ]  # fmt: skip
     elif "queues" in trace.tables:
         parts[1:1] = [_queues(trace, say)]
     return sheet.rendered(
@@ -81,38 +78,6 @@ def _overview(trace: Trace, say: Words) -> Section:
     return Section("overview", say("trace.overview"), blocks=tuple(blocks))
 
 
-def _policies(trace: Trace, say: Words) -> Section:
-    show = Figures(say.language)
-    heads = ("placement", "done", "energy", "grid", "location", "market", "embodied", "late_share", "mean_wait")
-    columns = tuple(Column(say(f"trace.{head}"), number=at > 0) for at, head in enumerate(heads))
-    rows, above = [], []
-    for row in trace.policies.to_dict("records"):
-        name = say("trace.schedule") if row["policy"] == "schedule" else say.known("given", str(row["policy"]))
-        above.append(_above(row, name, show))
-        cells = (
-            name, show.share(row["done_share"]), show.money(row["energy_mcny"]), show.energy(row["grid_mwh"]),
-            *(show.carbon(row[column]) for column in ("location_t", "market_t", "embodied_t")),
-            show.share(row["late_share"]), span(row["mean_wait_s"]),
-        )  # fmt: skip
-        rows.append(Row(tuple(Cell(cell) for cell in cells)))
-    blocks: list[Block] = [Table("", columns, tuple(rows))]
-    if "least_energy_mcny" in trace.policies:
-        bounds = ("placement", "least_energy", "over", "least_grid", "over", "least_location", "over")
-        columns = tuple(Column(say(f"trace.{head}"), number=at > 0) for at, head in enumerate(bounds))
-        blocks += [Table(say("trace.least"), columns, tuple(above)), Text(say("trace.least_note"), tone="note")]
-    return Section("policies", say("trace.policies"), say("trace.policies_lead"), tuple(blocks))
-
-
-def _above(row: dict[Hashable, Any], name: str, show: Figures) -> Row:
-    """The least of each amount, and by which share a policy lies above it."""
-    cells = [name]
-    for column, shown in (("energy_mcny", show.money), ("grid_mwh", show.energy), ("location_t", show.carbon)):
-        bound = float(row.get(f"least_{column}", math.nan))
-        over = float(row[column]) / bound - 1.0 if bound > 0 else math.nan
-        cells += [shown(bound), "–" if math.isnan(over) else show.share(over)]
-    return Row(tuple(Cell(cell) for cell in cells))
-
-
 def _queues(trace: Trace, say: Words) -> Section:
     """The queue, first come first served, and what no queue can beat."""
     heads = ("queue", "mean_wait", "wait_p95", "mean_response", "late_share", "utilisation", "end")
@@ -133,7 +98,7 @@ def _over_time(trace: Trace, say: Words) -> Section:
     names, groups = [], []
     titles = tracenames.titles(trace, say)
     for station, frame in line.groupby("site", sort=False):
-        drawn, spans = _steps(frame, say)
+        drawn, spans = steps(frame, ["busy", "up", "waiting"], say)
         site = tracenames.station(str(station), titles, say)
         names.append(site)
         use, length = (say(f"trace.{key}", site=site) for key in ("use_chart", "line_chart"))
@@ -150,26 +115,6 @@ def _over_time(trace: Trace, say: Words) -> Section:
     if len(names) > 1:
         blocks = (Choice(say("trace.choose"), tuple(names), tuple(groups)),)
     return Section("time", say("trace.over_time"), say("trace.over_time_lead"), blocks)
-
-
-def _steps(frame: pd.DataFrame, say: Words) -> tuple[pd.DataFrame, tuple[Span, ...]]:
-    """What is drawn of a station: hours by days where they are hours and few, otherwise at most STEPS equal bins."""
-    columns = frame[["busy", "up", "waiting"]]
-    start = frame["start_s"].to_numpy()
-    width = float(start[1] - start[0]) if len(start) > 1 else HOUR_S
-    if width == HOUR_S and len(start) <= MOST_HOURS:
-        days = range(math.ceil(len(start) / DAY))
-        spans = [Span(say("trace.day", n=day + 1), min(DAY, len(start) - day * DAY)) for day in days]
-        return columns, tuple(spans)
-    each = math.ceil(len(start) / STEPS)
-    drawn = columns.groupby(np.arange(len(start)) // each).mean()
-    run = math.ceil(len(drawn) / MARKS)
-    marks = range(0, len(drawn), run)
-    spans = [
-        Span(say("trace.from", span=span(float(start[at * each]))), min(run, len(drawn) - at), starts=-1)
-        for at in marks
-    ]
-    return drawn, tuple(spans)
 
 
 def _waiting(trace: Trace, say: Words) -> Section:
@@ -204,7 +149,7 @@ def _waiting(trace: Trace, say: Words) -> Section:
     if len(hours):
         wide = hours.pivot_table(index="what", columns="statistic", values="value")
         wide = wide.reindex([f"{hour:02d}" for hour in range(DAY)]).fillna(0.0)
-        size, unit = _scale(float(wide[[*CURVES]].to_numpy().max()))
+        size, unit = durations.scale(float(wide[[*CURVES]].to_numpy().max()))
         lines = tuple(Series(s, tuple((wide[s] / size).tolist()), colour) for s, colour in CURVES.items())
         across = tuple(
             Span(f"{hour:02d}–{hour + QUARTER:02d}", QUARTER, starts=hour) for hour in range(0, DAY, QUARTER)
@@ -221,19 +166,3 @@ def _notes(trace: Trace, say: Words) -> Section:
     )
     table = Table(say("trace.given"), (Column(""), Column("")), rows, style="pairs")
     return Section("notes", say("trace.notes"), blocks=(*map(Text, tracenames.notes(trace, say)), table))
-
-
-def span(seconds: float) -> str:
-    """A length of time in the unit that suits it."""
-    if seconds is None or not math.isfinite(seconds):
-        return "–"
-    size, unit = _scale(seconds)
-    return f"{plain(seconds / size)} {unit}"
-
-
-def _scale(seconds: float) -> tuple[float, str]:
-    """Seconds in the unit that suits a length of time, and the unit."""
-    for size, unit in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
-        if abs(seconds) >= 2 * size:
-            return size, unit
-    return 1.0, "s"

@@ -56,6 +56,16 @@ TABLES: dict[str, dict[str, str]] = {
         "mean_wait_s": "mean time until a job runs, s",
         "p95_wait_s": "95th percentile of it, s",
     },
+    "differences": {
+        "policy": "placement that was asked for",
+        "against": "the one beside it, which had the same jobs and the same failures in every replication",
+        "measure": "as in policies and measures: done_share, late_share, energy_mcny, grid_mwh, location_t, market_t,"
+        " embodied_t, mean_wait_s, p95_wait_s, mean_response_s, p95_response_s or mean_slowdown",
+        "difference": "of the two, mean over replications, in the unit of the measure",
+        "low": "lower end of its 95 % interval (Student t over the differences of the replications); blank where there is"
+        " one only",
+        "high": "upper end of it",
+    },
     "queues": {
         "queue": "order of the line; `bound`: what no queue can beat on as many servers, mean response and end of the last"
         " job",
@@ -86,6 +96,10 @@ TABLES: dict[str, dict[str, str]] = {
         "busy": "IT power of the equipment in use, share of all that stands there",
         "up": "IT power of the equipment that has not failed, share of all",
         "waiting": "jobs in line, mean of the hour",
+        "it_mw": "IT power, idle equipment and stock included, MW",
+        "grid_mw": "power from the grid: IT power by the PUE of the hour, less what the site itself gives, MW",
+        "energy_mcny": "cost of the hour's energy from the grid at the price of the hour, mCNY",
+        "location_t": "location-based emissions of the hour, t CO2",
     },
     "sites": {
         "site": "where",
@@ -97,8 +111,8 @@ TABLES: dict[str, dict[str, str]] = {
         "market_t": "market-based emissions of a year, t CO2",
     },
 }
-"""Every table of a trace with its columns; policies, places, names, by_hour and sites only where a plan is simulated, queues
-only where a trace of jobs is.
+"""Every table of a trace with its columns. Only where a plan is simulated: policies, differences (beside a baseline),
+places, names, by_hour and sites; only where a trace of jobs is: queues.
 """
 
 
@@ -107,7 +121,7 @@ class Trace:
     """What a simulation found. `figures` are the main numbers, by name; `given` is what was simulated.
 
     Always arrived = finished + running + waiting + dropped. Figures and tables are means over `given["replications"]`
-    runs; the timeline is that of the first.
+    runs; `timeline` and `by_hour` are those of the first.
     """
 
     given: Mapping[str, str | int | float]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from xisuan.simulation.compiled import entry
 from xisuan.simulation.jobs import Floats, Whole
+from xisuan.simulation.paired import student
 
 MEASURES = ("wait_s", "response_s", "slowdown")
 STATISTICS = ("mean", "p50", "p90", "p95", "p99", "max")
@@ -179,13 +180,7 @@ def _middle(at: Whole) -> Floats:
 
 def measures(names: list[tuple[str, str]], runs: list[Floats]) -> pd.DataFrame:
     """Table `measures`: the mean of each value over replications, with Student's 95 % interval where there are two."""
-    stack = np.stack(runs)
-    mean = stack.mean(axis=0)
-    half = np.full_like(mean, np.nan)
-    if len(runs) > 1:
-        from scipy.stats import t  # noqa: PLC0415 - slow to import, and one run needs none
-
-        half = stack.std(axis=0, ddof=1) / math.sqrt(len(runs)) * float(t.ppf(0.975, len(runs) - 1))
+    mean, half = student(np.stack(runs))
     r, m, s = np.nonzero(~np.isnan(mean))
     found = mean[r, m, s], half[r, m, s]
     words = np.array(names, object).reshape(-1, 2)[r].T

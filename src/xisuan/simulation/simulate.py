@@ -19,9 +19,11 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import layout, meters, placement, queues, world, yearly
 from xisuan.simulation.failures import Breakdowns, Down, Drawn, Machines, Outage, records
 from xisuan.simulation.floor import Floor, uniform
+from xisuan.simulation.hourly import Hourly, by_hour, hourly
 from xisuan.simulation.layout import World
 from xisuan.simulation.meters import OVERDUE, Meter
 from xisuan.simulation.packing import Packing, packing
+from xisuan.simulation.paired import differences
 from xisuan.simulation.placement import Placement, View
 from xisuan.simulation.queues import Queue
 from xisuan.simulation.roads import Roads
@@ -71,6 +73,7 @@ class _Run:
 
     world: World
     meter: Meter
+    hourly: Hourly
     figures: dict[str, float]
     sites: pd.DataFrame
 
@@ -178,11 +181,13 @@ def _once(
     meter.counts[:, meters.HOURS] /= GRAINS
     meter.close()
     found = times(meter.values())
-    sites, totals = yearly.metered(of, drive.world, hours)
+    hours_of_it = hourly(of, drive.world, hours)
+    sites, totals = yearly.metered(of, hours_of_it)
     due = float(meter.counts[0, meters.DUE] + meter.counts[0, OVERDUE])
     late = float(meter.counts[0, meters.MISSED] + meter.counts[0, OVERDUE])
     shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours)}
-    return _Run(drive.world, meter, {**balance(drive.world), **found, **use(drive.world), **totals, **shares}, sites)
+    figures = {**balance(drive.world), **found, **use(drive.world), **totals, **shares}
+    return _Run(drive.world, meter, hours_of_it, figures, sites)
 
 
 def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
@@ -283,6 +288,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
     line = timeline(mine[0].world, [f"{site}/{technology}" for site, technology in of.stations])
     line[["busy", "up", "stuck"]] /= GRAINS
     figures = {key: float(np.mean([run.figures[key] for run in mine])) for key in mine[0].figures}
+    tried = {policy: [run.figures for run in found] for policy, found in runs.items()}
     return Trace(
         given={
             "scenario": plan.scenario.settings.name, "period": of.period, "place": name,
@@ -296,10 +302,11 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "measures": meters.measures(meter.names, [run.meter.values() for run in mine]),
             "counts": meters.counts(meter.names, [run.meter.counts for run in mine]),
             "timeline": line,
-            "policies": yearly.policies(of, plan, {at: [run.figures for run in tried] for at, tried in runs.items()}),
+            "policies": yearly.policies(of, plan, tried),
+            **({"differences": differences(tried)} if len(tried) > 1 else {}),
             "names": yearly.names(of, plan),
             "places": yearly.places(of, plan),
-            "by_hour": yearly.by_hour(of, mine[0].world, hours),
+            "by_hour": by_hour(of, mine[0].hourly),
             "sites": sites,
         },
         notes=("stock is held, not run: it is not simulated",) if _has_stock(plan) else (),

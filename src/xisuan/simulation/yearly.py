@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from xisuan import units
 from xisuan.results.plan import Plan
 from xisuan.simulation import shares
-from xisuan.simulation.layout import METERS, World
+from xisuan.simulation.hourly import Hourly
 from xisuan.simulation.least import least
-from xisuan.simulation.setting import GRAINS, Setting
+from xisuan.simulation.setting import Setting
 from xisuan.simulation.shares import Array
 
 LEAST = ("energy_mcny", "grid_mwh", "location_t")
@@ -26,36 +26,26 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def metered(of: Setting, w: World, hours: int) -> tuple[pd.DataFrame, dict[str, float]]:
+def metered(of: Setting, hourly: Hourly) -> tuple[pd.DataFrame, dict[str, float]]:
     """Table `sites`: use of each site, and what it takes in a year; and the sums, with the least for the same work.
 
     Hours that stand for the same are averaged.
     """
-    at = np.arange(hours) % len(of.demand)
+    at, hours = hourly.at, len(hourly.at)
     laps = np.bincount(at, minlength=len(of.demand))
     weight = (of.weight / np.maximum(laps, 1))[at] * (of.weight.sum() / of.weight[laps > 0].sum())
-    meter = w.meters[:, :hours] / 3600.0
-    busy = meter[:, :, METERS.index("busy")] / GRAINS  # (S, hours)
-    part = meter[:, :, METERS.index("up")] / np.maximum(w.stations["servers"][:, None], 1)
-    idle = of.mw_per_unit[:, None] * of.idle_share[:, None] * of.installed[:, None] * part
-    it = idle + of.mw_per_unit[:, None] * (1.0 - of.idle_share)[:, None] * busy
     rows = []
     for e, site in enumerate(of.sites):
         here = of.site_of == e
-        drawn = it[here].sum(axis=0) + of.other_mw[at, e]
-        grid = np.maximum(0.0, drawn * of.pue[at, e] - of.own_mw[at, e])
-        grid_mwh = float(grid @ weight)
-        location = float((grid * of.co2[at, e]) @ weight)
+        grid_mwh, location = float(hourly.grid_mw[e] @ weight), float(hourly.location_t[e] @ weight)
         market = location * max(0.0, 1.0 - of.contract_mwh[e] / grid_mwh) if grid_mwh else 0.0
-        up = float((part[here] * of.units[here, None]).sum())
-        rows.append((
-            site, float(busy[here].sum()) / hours, float(busy[here].sum()) / up if up else 0.0, grid_mwh,
-            float((grid * of.price[at, e]) @ weight) * 1e-3, location, market,
-        ))  # fmt: skip
+        busy, up = float(hourly.busy[here].sum()), float((hourly.up[here] * of.units[here, None]).sum())
+        energy = float(hourly.energy_mcny[e] @ weight)
+        rows.append((site, busy / hours, busy / up if up else 0.0, grid_mwh, energy, location, market))
     columns = ["site", "busy_units", "utilisation", "grid_mwh", "energy_mcny", "location_t", "market_t"]
     frame = pd.DataFrame(rows, columns=columns)
     totals = {name: float(frame[name].sum()) for name in columns[3:]}
-    return frame, {**totals, **_of_use(of, busy, idle, at, weight)}
+    return frame, {**totals, **_of_use(of, hourly.busy, hourly.idle_mw, at, weight)}
 
 
 def _of_use(of: Setting, busy: Array, idle: Array, at: NDArray[Any], weight: Array) -> dict[str, float]:
@@ -78,23 +68,6 @@ def places(of: Setting, plan: Plan) -> pd.DataFrame:
     sites = plan.scenario.at("sites", of.period).set_index("site").reindex(of.sites)
     frame = sites[["title", "title_zh", "lat", "lon"]].reset_index()
     return frame.assign(mw=np.bincount(of.site_of, of.mw_per_unit * of.installed, len(of.sites)))
-
-
-def by_hour(of: Setting, w: World, hours: int) -> pd.DataFrame:
-    """Table `by_hour`: stations of a site together, by their IT power."""
-    power = of.mw_per_unit * of.units
-    whole = np.maximum(np.bincount(of.site_of, power, len(of.sites)), 1e-300)
-    meter = w.meters[:, :hours] / 3600.0
-    servers = np.maximum(w.stations["servers"], 1)
-    parts = []
-    for e, site in enumerate(of.sites):
-        here = np.flatnonzero(of.site_of == e)
-        weight = (power[here] / servers[here] / whole[e])[:, None]
-        busy, up = ((meter[here, :, METERS.index(name)] * weight).sum(axis=0) for name in ("busy", "up"))
-        waiting = meter[here, :, METERS.index("waiting")].sum(axis=0)
-        columns = {"start_s": 3600.0 * np.arange(hours), "site": site, "busy": busy, "up": up, "waiting": waiting}
-        parts.append(pd.DataFrame(columns))
-    return pd.concat(parts, ignore_index=True)
 
 
 def names(of: Setting, plan: Plan) -> pd.DataFrame:
