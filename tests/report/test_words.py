@@ -61,6 +61,7 @@ DYNAMIC = {
         "amount_unit",
         "sweep",
         "sweep_figure",
+        "sweep_unit",
         "members",
         "note",
     ),

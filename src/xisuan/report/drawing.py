@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xisuan.report.figures import is_crumb, plain
-from xisuan.report.specs import Bars, Hours, Series
+from xisuan.report.figures import exact, is_crumb, plain
+from xisuan.report.specs import Bars, Hours, Lines, Series
 
 HEIGHT = 1000
 """Vertical resolution of a chart's box."""
@@ -57,6 +57,17 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """A point at percentages of both axes; `text` is its value."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """A chart ready to be written: a box of `width` × HEIGHT, axes, marks."""
 
@@ -68,6 +79,7 @@ class Drawn:
     totals: tuple[tuple[float, float, str], ...] = ()
     shapes: tuple[Shape, ...] = ()
     breaks: tuple[int, ...] = ()
+    dots: tuple[Dot, ...] = ()
 
     @property
     def gutter(self) -> float:
@@ -84,6 +96,28 @@ def ticks(largest: float) -> tuple[float, list[float]]:
     step = next(step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0) if step * power >= rough * (1 - 1e-9))
     count = math.ceil(largest / step - 1e-9)
     return step * count, [step * at for at in range(count + 1)]
+
+
+NEAR = 0.5
+"""An axis begins at 0 unless all that is on it lies beyond this share of the largest."""
+
+
+def between(low: float, high: float) -> tuple[list[float], int]:
+    """Round ticks from `low` or less to `high` or more, and how many decimals tell them apart.
+
+    They begin at 0 where that is not far below (`NEAR`); what does not change has room above and below it.
+    """
+    low = 0.0 if 0.0 <= low <= NEAR * high else low
+    high = 0.0 if NEAR * low <= high <= 0.0 else high
+    span = high - low
+    if span <= LEAST * max(abs(low), abs(high), LEAST):
+        room = 0.05 * abs(high) or 1.0
+        low, high, span = low - room, high + room, 2.0 * room
+    step = ticks(span)[1][1]
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    decimals += not math.isclose(round(step, decimals), step, rel_tol=1e-6)  # 2.5 needs one more than 2
+    return [step * at for at in range(first, last + 1)], decimals
 
 
 def _axis(top: float, marks: list[float]) -> tuple[Tick, ...]:
@@ -138,6 +172,45 @@ def hours(spec: Hours) -> Drawn:
     return Drawn(count, top, _axis(top, marks), across, shapes=tuple(shapes), breaks=tuple(ends[:-1]))
 
 
+def lines(spec: Lines) -> Drawn:
+    """Points over a number in a square box, joined where they are; every value is a dot with its text."""
+    xs = sorted({x for line in spec.lines for x, _ in line.points})
+    marks, decimals = between(*_ends([y for line in spec.lines for _, y in line.points]))
+    least, most = _ends(xs)
+    room = 0.06 * (most - least) or 1.0  # so that no dot is cut, and a single one stands in the middle
+    left, right = least - room, most + room
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return 100 * (x - left) / (right - left), 100 * (y - marks[0]) / (marks[-1] - marks[0])
+
+    shapes, dots = [], []
+    for line in spec.lines:
+        at = [place(x, y) for x, y in line.points]
+        path = "L".join(f"{HEIGHT * x / 100:.1f} {HEIGHT * (1 - y / 100):.1f}" for x, y in at)
+        if line.joined and len(at) > 1:
+            shapes.append(Shape(line.name, f"M{path}", line.colour, False))
+        for (x, y), (across, up) in zip(line.points, at, strict=True):
+            text = plain(y, 4)
+            tip = f"{spec.title}\n{line.name}\n{spec.across} {_signed(x)}: {text} {spec.unit}"
+            dots.append(Dot(across, up, text, line.colour, tip))
+    axis = tuple(Tick(place(0.0, mark)[1], exact(mark, decimals)) for mark in marks)
+    every = math.ceil(len(xs) / MOST_LABELS)
+    under = tuple(Tick(place(x, 0.0)[0], _signed(x), minor=at % every != 0) for at, x in enumerate(xs))
+    return Drawn(HEIGHT, marks[-1], axis, under, shapes=tuple(shapes), dots=tuple(dots))
+
+
+MOST_LABELS = 7
+"""Numbers under a chart of lines on a phone."""
+
+
+def _ends(values: list[float]) -> tuple[float, float]:
+    return min(values, default=0.0), max(values, default=0.0)
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0.0 else "") + plain(value)
+
+
 def _steps(values: np.ndarray, top: float, closed: bool) -> str:
     """Path of hourly steps; runs of the same height are one stroke."""
     levels = np.round(HEIGHT * (1 - values / top)).astype(int).tolist()
@@ -159,6 +232,16 @@ def numbers(spec: Bars) -> list[tuple[str, list[str]]]:
         (series.name, [plain(0.0 if is_crumb(value, most) else value) for value in series.values])
         for series in spec.series
     ]
+
+
+def points(spec: Lines) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """The numbers across, and of each line its name and values as text, for the table that stands in for lines."""
+    xs = sorted({x for line in spec.lines for x, _ in line.points})
+    rows = []
+    for line in spec.lines:
+        of = dict(line.points)
+        rows.append((line.name, [plain(of[x], 4) if x in of else "" for x in xs]))
+    return [_signed(x) for x in xs], rows
 
 
 def summary(series: Series) -> tuple[str, str, str]:

@@ -122,10 +122,36 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Points of one thing, from left to right, with its colour; not `joined`: what lies between them was not looked at."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    colour: str
+    joined: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Points over a number, joined by lines. `unit` is the axis title, `across` that of the number; both have units.
+
+    Not `named`: the colours are told elsewhere.
+    """
+
+    title: str
+    unit: str
+    across: str
+    lines: tuple[Line, ...]
+    note: str = ""
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
-    """Blocks side by side where the page is wide enough."""
+    """Blocks side by side where the page is wide enough. `legend`: colours of lines that all of them have, with names."""
 
     blocks: tuple[Block, ...]
+    legend: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +418,7 @@ class Gantt:
     note: str = ""
 
 
-Block = Text | Table | Bars | Hours | Beside | Choice | Keys | Map | Hero | Gantt
+Block = Text | Table | Bars | Hours | Lines | Beside | Choice | Keys | Map | Hero | Gantt
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xisuan.report import sheet
+from xisuan.report import sheet, sweep_lines
 from xisuan.report.cells import figure, percent
-from xisuan.report.figures import MISSING, Figures, Language, plain
-from xisuan.report.names import Names
+from xisuan.report.figures import MISSING, Figures, Language, Scale, plain
+from xisuan.report.names import Names, wide
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
 from xisuan.results.frequency import BUILT, ROBUST
-from xisuan.results.sweep import FIGURES, Sweep
+from xisuan.results.sweep import Sweep
 from xisuan.scenario.levers import BY_NAME
 
 FOLDED = 20
@@ -25,14 +25,15 @@ FOLDED = 20
 
 def html(found: Sweep, language: Language = "en") -> str:
     """The page as one HTML document that needs nothing else."""
-    say, given = Words(language), found.given
+    say, given, settings = Words(language), found.given, found.scenario.settings
+    name = (wide(settings.title_zh) if language == "zh" else settings.title) or settings.title or settings.name
     count, done = int(given["members"] or 0), len(found.members)
     badge = (
         (say("sweep.complete"), "good") if done == count else (say("sweep.incomplete", done=done, count=count), "bad")
     )
     return sheet.rendered(
         language=language, say=say,
-        title=say("sweep.page_title", name=found.scenario.settings.name, count=count),
+        title=say("sweep.page_title", name=name, count=count),
         subtitle=say("sweep.subtitle", design=say(f"sweep.{given['design']}"), hours=given["hours"]),
         badges=[badge], sections=sections(found, language),
         footer=say("trace.footer"),
@@ -40,10 +41,13 @@ def html(found: Sweep, language: Language = "en") -> str:
 
 
 def sections(found: Sweep, language: Language) -> tuple[Section, ...]:
-    """Sentences and the tornado; frequencies; members."""
+    """Sentences and the tornado; every figure drawn; frequencies; members."""
     say, names = Words(language), Names(found.scenario, language)
     lead = Text(items=tuple(sentences(found, language)), tone="lead")
     out = [Section("sweep", say("sweep.title"), blocks=(lead, *_tornado(found, say)))]
+    drawn = sweep_lines.blocks(found, say)
+    if drawn:
+        out.append(Section("lines", say("sweep.lines"), say("sweep.lines_lead"), blocks=tuple(drawn)))
     frequency = found.frequency()
     if len(frequency):
         out.append(Section("frequency", say("sweep.frequency"), blocks=(_frequency(frequency, say, names),)))
@@ -84,18 +88,20 @@ def _tornado(found: Sweep, say: Words) -> list[Block]:
         return [Text(say("sweep.too_few"), tone="empty")]
     tables: list[Table] = []
     labels: list[str] = []
-    for name, unit in FIGURES.items():
+    for name in sweep_lines.SHOWN:
         rows = effects[effects["figure"] == name]
         if np.nanmax(np.abs(rows[["low", "high"]].to_numpy(dtype=np.float64)), initial=0.0) > 0.0:
             labels.append(say(f"sweep_figure.{name}"))
-            tables.append(_effects(found, rows, unit, labels[-1], say))
+            scale = sweep_lines.scale(name, float(rows[["low", "high"]].abs().to_numpy().max()), say)
+            tables.append(_effects(found, rows, scale, labels[-1], say))
     if not tables:
         return []
     return [Choice(say("sweep.tornado"), tuple(labels), tuple((table,) for table in tables), print_all=True)]
 
 
-def _effects(found: Sweep, rows: pd.DataFrame, unit: str, title: str, say: Words) -> Table:
-    span = rows[["low", "high"]].to_numpy(dtype=np.float64)
+def _effects(found: Sweep, rows: pd.DataFrame, scale: Scale, title: str, say: Words) -> Table:
+    rows = rows.assign(low=rows["low"] / scale.divisor, high=rows["high"] / scale.divisor)
+    span, unit = rows[["low", "high"]].to_numpy(dtype=np.float64), scale.unit
     low, high = float(np.nanmin(span, initial=0.0)), float(np.nanmax(span, initial=0.0))
     ranges = {one.lever: one for one in found.ranges}
     columns = (
@@ -108,7 +114,7 @@ def _effects(found: Sweep, rows: pd.DataFrame, unit: str, title: str, say: Words
         known = [0.0, *(end for end in ends if math.isfinite(end))]
         reach = tuple((value - low) / (high - low) for value in (min(known), 0.0, max(known)))
         cells = (
-            Cell(lever(one.lever, say.language)), Cell(str(one)),
+            Cell(lever(one.lever, say.language)), Cell(str(one).replace("-", "−")),
             *(figure(end, signed=True) for end in ends), Cell("", reach=reach),  # type: ignore[arg-type]
         )  # fmt: skip
         lines.append(Row(cells))
@@ -122,7 +128,7 @@ def counted(row: Mapping[Hashable, Any], say: Words, names: Names) -> str:
     name, unit = str(row["technology"]), str(row["unit"])
     asset = say.known("asset", str(row["asset"]))
     what = names.of("technologies", name) if row["asset"] == "compute" else f"{asset} {name}".strip()
-    return f"{what} ({say.known('amount_unit', unit)})" if unit else what
+    return wide(f"{what} ({say.known('amount_unit', unit)})") if unit else what
 
 
 def _frequency(frequency: pd.DataFrame, say: Words, names: Names) -> Table:
@@ -145,11 +151,12 @@ def _frequency(frequency: pd.DataFrame, say: Words, names: Names) -> Table:
 
 def _members(found: Sweep, say: Words) -> list[Block]:
     """A row a member, and why some have no plan."""
-    shown = [name for name in FIGURES if (found.members[name].abs() > 0.0).any()]
+    shown = sweep_lines.shown(found)
+    scales = {name: sweep_lines.scale(name, float(found.members[name].abs().max()), say) for name in shown}
     columns = (
         Column(say("sweep.member"), number=True), Column(say("sweep.status")),
         *(Column(lever(name, say.language), "%", number=True) for name in found.levers),
-        *(Column(say(f"sweep_figure.{name}"), FIGURES[name], number=True) for name in shown),
+        *(Column(say(f"sweep_figure.{name}"), scales[name].unit, number=True) for name in shown),
     )  # fmt: skip
     records: list[dict[Any, Any]] = found.members.to_dict("records")
     lines = tuple(
@@ -157,7 +164,7 @@ def _members(found: Sweep, say: Words) -> list[Block]:
             (
                 Cell(str(row["member"])), Cell(say(f"sweep.{row['status']}")),
                 *(figure(float(row[name]), signed=True) for name in found.levers),
-                *(figure(float(row[name])) for name in shown),
+                *(figure(float(row[name]) / scales[name].divisor) for name in shown),
             ),
             kind="marked" if row["member"] == 0 else "plain",
         )

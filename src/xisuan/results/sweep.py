@@ -1,7 +1,8 @@
 """What a sweep found: one row a member, and from the rows what moves the outcome and what is built in any case.
 
     sweep.json       the design, and what computed it
-    sweep.parquet    a row a member: levers, status, figures of the plan, and what it builds (`asset:where:technology`)
+    sweep.parquet    a row a member: levers, status, figures of the plan, equipment at each place (`compute@PLACE`), and
+                     what it builds (`asset:where:technology`)
     sweep.html       a page of it
     scenario/        the scenario that the levers move
     SHA256SUMS       the seal
@@ -28,7 +29,7 @@ from xisuan.scenario import read, write
 from xisuan.scenario.scenario import Scenario
 
 DOCUMENT, MEMBERS, PAGE = "sweep.json", "sweep.parquet", "sweep.html"
-FORMAT = 1
+FORMAT = 2
 FIGURES: dict[str, str] = {
     "cost": "mCNY",
     "capital": "mCNY",
@@ -36,10 +37,16 @@ FIGURES: dict[str, str] = {
     "compute": "MW",
     "western_compute": "MW",
     "links": "Gbps",
+    "energy": "MWh",
     "carbon": "t",
     "unserved": "units",
+    "unserved_share": "%",
+    "gigabit": "cities",
 }
-"""Figures of a plan that a sweep keeps, with their units; `western_compute` is what stands west in the last period."""
+"""Figures of a plan that a sweep keeps, with their units; `western_compute` is what stands west in the last period,
+`unserved_share` the share of demand that is not served, of the workload and year where that is most."""
+PLACE = "compute@"
+"""What a column begins with that says how much equipment stands at a place in the last period, MW of IT."""
 HEAD = ("member", "status", "why", "objective", "lower_bound", "gap", "violation")
 """Columns of `members` besides the levers, the figures and what is built."""
 STATUSES = ("optimal", "feasible", "infeasible", "uncertified", "unsolved")
@@ -81,7 +88,12 @@ class Sweep:
     @property
     def things(self) -> list[str]:
         """Columns of what is built."""
-        return [name for name in self.members.columns if ":" in name]
+        return [name for name in self.members.columns if ":" in name and not name.startswith(PLACE)]
+
+    @property
+    def places(self) -> list[str]:
+        """Columns of how much equipment stands where."""
+        return [name for name in self.members.columns if name.startswith(PLACE)]
 
     @property
     def held(self) -> pd.DataFrame:

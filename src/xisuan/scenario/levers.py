@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.tables_origin import LEAST, MOST
 
 DIVIDE = 112.5
 """Degrees east: the cluster of Horinger lies at 111.8, Guangzhou at 113.3."""
@@ -23,21 +23,24 @@ Pull = Callable[[Scenario, float], Frames]
 
 @dataclass(frozen=True, slots=True)
 class Lever:
-    """A change by name: what it scales, and how. `pull` gives the tables that change, for a factor."""
+    """A change by name: what it scales, and how. `pull` gives the tables that change, for a factor.
+
+    It goes from `least` to `most` percent.
+    """
 
     name: str
+    title: str
+    title_zh: str
     meaning: str
     meaning_zh: str
     pull: Pull
+    least: float = LEAST
+    most: float = MOST
 
 
 def moved(scenario: Scenario) -> tuple[Lever, ...]:
     """The levers that move something in this scenario."""
     return tuple(lever for lever in LEVERS if lever.pull(scenario, 1.0))
-
-
-def _error(column: str, value: str, what: str) -> ScenarioError:
-    return ScenarioError([Problem("", "", column, value, what)])
 
 
 def _scaled(frame: pd.DataFrame, rows: pd.Series[bool], column: str, factor: float) -> pd.DataFrame:
@@ -121,8 +124,6 @@ def _population_demand(scenario: Scenario, factor: float) -> Frames:
     head = demand["region"].map(people)
     if not len(demand) or not (head > 0.0).all() or demand["period"].isna().any():
         return {}
-    if not 1.0 <= factor <= 2.0:
-        raise _error("percent", f"{100.0 * (factor - 1.0):g}", "demand by population goes from 0 to 100 %")
     by = [demand["workload"], demand["period"]]
     whole = demand["units"].groupby(by).transform("sum")
     shared = whole * head / head.groupby(by).transform("sum")
@@ -132,19 +133,39 @@ def _population_demand(scenario: Scenario, factor: float) -> Frames:
 LEVERS: tuple[Lever, ...] = (
     Lever(
         "western_power_price",
+        "western power price",
+        "西部电价",
         "prices of energy in the zones of sites west of 112.5° E",
         "东经 112.5° 以西站点的电价",
         _western_power,
     ),
-    Lever("eastern_demand", "demand of the regions east of 112.5° E", "东经 112.5° 以东地区的需求", _eastern_demand),
-    Lever("intelligent_demand", "demand for intelligent computing", "智能算力需求", _intelligent_demand),
-    Lever("budgets", "all budgets", "全部预算", _budgets),
-    Lever("detour", "lengths and delays of links", "光缆长度与时延", _detour),
+    Lever(
+        "eastern_demand",
+        "eastern demand",
+        "东部需求",
+        "demand of the regions east of 112.5° E",
+        "东经 112.5° 以东地区的需求",
+        _eastern_demand,
+    ),
+    Lever(
+        "intelligent_demand",
+        "intelligent computing",
+        "智能算力需求",
+        "demand for intelligent computing",
+        "智能算力需求",
+        _intelligent_demand,
+    ),
+    Lever("budgets", "budgets", "预算", "all budgets", "全部预算", _budgets),
+    Lever("detour", "cable detours", "光缆绕行", "lengths and delays of links", "光缆长度与时延", _detour),
     Lever(
         "population_demand",
+        "demand by population",
+        "按人口分配需求",
         "demand, towards the regions' shares of population (100 %: wholly)",
         "需求改按人口分配（100% 为完全按人口）",
         _population_demand,
+        least=0.0,
+        most=100.0,
     ),
 )
 BY_NAME = {lever.name: lever for lever in LEVERS}

@@ -10,7 +10,6 @@ from xisuan.scenario.levers import BY_NAME
 from xisuan.scenario.ranges import carried
 from xisuan.scenario.read import build
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.tables_origin import LEAST, MOST
 
 
 def pull(scenario: Scenario, lever: str, percent: float) -> Scenario:
@@ -27,8 +26,9 @@ def pull_all(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
     for lever, percent in moves.items():
         if lever not in BY_NAME:
             raise _error("lever", lever, f"there is no such lever; there are: {', '.join(BY_NAME)}")
-        if not (math.isfinite(percent) and LEAST <= percent <= MOST):
-            raise _error("percent", str(percent), f"give a percentage from {LEAST:g} to {MOST:g}")
+        if not (math.isfinite(percent) and BY_NAME[lever].least <= percent <= BY_NAME[lever].most):
+            ends = f"{BY_NAME[lever].least:g} to {BY_NAME[lever].most:g}"
+            raise _error("percent", str(percent), f"give a percentage from {ends}")
         changed = BY_NAME[lever].pull(made, 1.0 + percent / 100.0)
         if not changed:
             raise _error("lever", lever, f"this scenario has nothing of it: {BY_NAME[lever].meaning}")

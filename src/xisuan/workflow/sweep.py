@@ -6,7 +6,7 @@ import itertools
 import math
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,8 @@ from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError
 from xisuan.progress import Report, tell
 from xisuan.results.frequency import things
 from xisuan.results.plan import Plan
-from xisuan.results.sweep import FIGURES, GOOD, HEAD, Range, Sweep
+from xisuan.results.sweep import FIGURES, GOOD, HEAD, PLACE, Range, Sweep
+from xisuan.results.undone import undone
 from xisuan.scenario import levers, pulling
 from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
@@ -130,11 +131,11 @@ def sweep(
     task = _Task(scenario, tuple(moves.columns), how, method)
     for member, row in _planned(task, [(member, tuple(moves.iloc[member])) for member in todo], workers):
         rows[member] = row
-        found = replace(found, members=_frame(rows, list(moves.columns)))
+        found = replace(found, members=gathered(rows, list(moves.columns)))
         if keep is not None:
             keep(found)
         tell(progress, "sweep", f"member {len(rows)} of {len(moves)}", len(rows) / len(moves))
-    return replace(found, members=_frame(rows, list(moves.columns)))
+    return replace(found, members=gathered(rows, list(moves.columns)))
 
 
 def _check(scenario: Scenario, design: Design) -> None:
@@ -233,29 +234,41 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
         return {**row, "status": "infeasible", "why": str(problem)}
     except SolverError as problem:
         return {**row, "status": "unsolved", "why": str(problem)}
+    return {**row, **planned(found)}
+
+
+def planned(found: Plan) -> Row:
+    """What a sweep keeps of a plan with a certificate: status, proof, figures, and what stands and is built where."""
     certificate = found.certificate
     assert certificate is not None  # workflow.plan never leaves it out
-    row |= {"status": found.status, "why": "", "objective": found.objective, "lower_bound": found.lower_bound}
+    row: Row = {"status": found.status, "why": "", "objective": found.objective, "lower_bound": found.lower_bound}
     row |= {"gap": found.gap, "violation": certificate.max_violation}
     if not certificate.ok:
         return {**row, "status": "uncertified", "why": "; ".join(certificate.findings)}
     return {**row, **_figures(found), **things(found.tables["builds"])}
 
 
-def _figures(found: Plan) -> dict[str, float]:
-    """Figures of a plan, by name."""
-    of = {name: figure(found) for name, _, figure, _ in COMPARED}
+def _figures(found: Plan) -> Row:
+    """Figures of a plan, by name, and the equipment at each place in the last period."""
+    of: Row = {name: figure(found) for name, _, figure, _ in COMPARED if name in FIGURES}
     sites = found.scenario["sites"]
     west = set(sites.loc[sites["lon"] < levers.DIVIDE, "site"])
     stands = found.tables["capacity"]
     last = stands[(stands["asset"] == "compute") & (stands["period"] == stands["period"].max())]
-    return {**of, "western_compute": float(last.loc[last["where"].isin(west), "mw"].sum())}
+    places = last.groupby("where", sort=True)["mw"].sum()
+    missed = max(undone(found.tables["service"])["share"], default=0.0)
+    of |= {f"{PLACE}{where}": float(mw) for where, mw in places.items()}
+    return of | {"western_compute": float(places[places.index.isin(west)].sum()), "unserved_share": 100.0 * missed}
 
 
-def _frame(rows: dict[int, Row], names: list[str]) -> pd.DataFrame:
-    """Members in order; what a plan does not build is 0, what has no plan has no numbers."""
+def gathered(rows: Mapping[int, Row], names: Sequence[str]) -> pd.DataFrame:
+    """The rows of members, by number, as the table `members` of a sweep of these levers, in order.
+
+    What a plan does not build, or does not have at a place, is 0; what has no plan has no numbers.
+    """
     frame = pd.DataFrame([rows[member] for member in sorted(rows)])
-    things = sorted(name for name in frame.columns if ":" in name)
+    places = sorted(name for name in frame.columns if name.startswith(PLACE))
+    things = [*places, *sorted(name for name in frame.columns if ":" in name and name not in places)]
     frame = frame.reindex(columns=[*HEAD, *names, *FIGURES, *things])
     good = frame["status"].isin(GOOD)
     frame[things] = frame[things].astype(np.float64).where(frame[things].notna() | ~good.to_numpy()[:, None], 0.0)
