@@ -16,7 +16,7 @@ from tools.china.book import Book
 SCENARIO = """\
 name = "china-futures"
 title = "East Data, West Computing in 2030: one plan for eight futures"
-title_zh = "2030年的东数西算:兼顾八种未来的一个方案"
+title_zh = "2030年的东数西算：兼顾八种未来的一个方案"
 extends = "china"
 base_year = 2026
 discount_rate = 0.06

@@ -24,7 +24,7 @@ def options() -> str:
     return f"""\
 name = "guizhou"
 title = "Guizhou in East Data, West Computing, 2026-2030"
-title_zh = "东数西算中的贵州(2026-2030)"
+title_zh = "东数西算中的贵州（2026–2030）"
 extends = "china"
 base_year = 2026
 discount_rate = 0.06

@@ -46,7 +46,7 @@ TECHNOLOGIES = (
     Technology(
         name="general_2020",
         title="Two-socket servers, 2018-22",
-        title_zh="双路服务器(2018-22)",
+        title_zh="双路服务器（2018-22）",
         kind="general",
         mw=0.080,
         idle=0.45,
@@ -60,7 +60,7 @@ TECHNOLOGIES = (
     Technology(
         name="general_2024",
         title="Two-socket servers, 2023-27",
-        title_zh="双路服务器(2023-27)",
+        title_zh="双路服务器（2023-27）",
         kind="general",
         mw=0.056,
         idle=0.40,
@@ -77,7 +77,7 @@ TECHNOLOGIES = (
     Technology(
         name="general_2027",
         title="Many-core servers, from 2027",
-        title_zh="高密度服务器(2027起)",
+        title_zh="高密度服务器（2027起）",
         kind="general",
         mw=0.045,
         idle=0.35,
@@ -92,7 +92,7 @@ TECHNOLOGIES = (
     Technology(
         name="ai_2023",
         title="AI servers, 2021-24",
-        title_zh="智算服务器(2021-24)",
+        title_zh="智算服务器（2021-24）",
         kind="intelligent",
         mw=0.00235,
         idle=0.25,
@@ -107,7 +107,7 @@ TECHNOLOGIES = (
     Technology(
         name="ai_2025",
         title="AI supernodes, 2025-28",
-        title_zh="超节点(2025-28)",
+        title_zh="超节点（2025-28）",
         kind="intelligent",
         mw=0.00186,
         idle=0.25,
@@ -125,7 +125,7 @@ TECHNOLOGIES = (
     Technology(
         name="ai_2027",
         title="AI supernodes, from 2027",
-        title_zh="新一代超节点(2027起)",
+        title_zh="新一代超节点（2027起）",
         kind="intelligent",
         mw=0.0015,
         idle=0.22,
@@ -141,7 +141,7 @@ TECHNOLOGIES = (
     Technology(
         name="storage_2022",
         title="Disk shelves, to 2024",
-        title_zh="磁盘存储(2024前)",
+        title_zh="磁盘存储（2024前）",
         kind="storage",
         mw=0.0009,
         idle=1.0,
@@ -155,7 +155,7 @@ TECHNOLOGIES = (
     Technology(
         name="storage_2026",
         title="Dense disk and optical, from 2025",
-        title_zh="高密度存储(2025起)",
+        title_zh="高密度存储（2025起）",
         kind="storage",
         mw=0.0006,
         idle=1.0,

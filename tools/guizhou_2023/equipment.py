@@ -84,7 +84,7 @@ KNOWN = (
     replace(
         _SHIPPED["general_2024"],
         title="Two-socket servers, from 2023",
-        title_zh="双路服务器(2023起)",
+        title_zh="双路服务器（2023起）",
         capex={2023: 5.2},
         last=None,
         source="server-market-2019;telecom-servers-2022;xisuan-2023",
@@ -93,7 +93,7 @@ KNOWN = (
     replace(
         _SHIPPED["ai_2023"],
         title="AI servers, from 2021",
-        title_zh="智算服务器(2021起)",
+        title_zh="智算服务器（2021起）",
         capex={2023: 0.50, 2024: 0.45, 2025: 0.40},
         last=None,
         source=OWN,
