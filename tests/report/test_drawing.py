@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xisuan.report import drawing, labels
-from xisuan.report.specs import Bars, Hours, Series, Span
+from xisuan.report.specs import Bars, Hours, Line, Lines, Series, Span
 
 
 @given(st.floats(min_value=1e-6, max_value=1e12))
@@ -89,3 +89,33 @@ def test_a_name_that_must_stand_is_placed_even_in_a_crowd() -> None:
     ]
     placed = labels.place([labels.Named(500, 500, 5, "here", "focus", must=True), *crowd], 1000, 1000, 800, 12)
     assert placed[0].text == "here"
+
+
+@given(st.floats(-1e9, 1e9), st.floats(0.0, 1e9))
+def test_an_axis_between_covers_its_values_and_tells_its_ticks_apart(low: float, span: float) -> None:
+    """It begins at 0 where that is near, and has few ticks, each with a text of its own."""
+    high = low + span
+    marks, decimals = drawing.between(low, high)
+    room = 1e-6 * max(abs(low), abs(high), 1.0)
+    assert marks[0] <= low + room
+    assert marks[-1] >= high - room
+    assert 2 <= len(marks) <= 9
+    texts = [f"{mark:.{decimals}f}" for mark in marks]
+    assert len(set(texts)) == len(texts)
+    if 0.0 <= low <= 0.5 * high and high > 1e-6:
+        assert marks[0] == 0.0
+
+
+def test_points_stand_where_their_numbers_are() -> None:
+    """Of two lines over -10, 0 and 20: in proportion across and up; what is not joined has no path."""
+    spec = Lines(
+        "t", "MW", "x", (Line("a", ((-10.0, 4.0), (20.0, 8.0)), "focus"), Line("b", ((0.0, 6.0),), "rest", False))
+    )
+    drawn = drawing.lines(spec)
+    left, middle, right = (next(dot for dot in drawn.dots if dot.text == text) for text in ("4", "6", "8"))
+    assert (middle.x - left.x) / (right.x - left.x) == pytest.approx(1 / 3)
+    assert middle.y == pytest.approx((left.y + right.y) / 2)
+    assert 0.0 < left.x < right.x < 100.0
+    assert [shape.name for shape in drawn.shapes] == ["a"]
+    assert [tick.text for tick in drawn.across] == ["−10", "0", "+20"]
+    assert drawing.points(spec) == (["−10", "0", "+20"], [("a", ["4", "", "8"]), ("b", ["", "6", ""])])

@@ -8,8 +8,11 @@ import pytest
 
 from tests.scenarios import pair
 from xisuan.report import sweep as page
+from xisuan.report import sweep_lines
 from xisuan.report.figures import Language
-from xisuan.results.sweep import Range, Sweep
+from xisuan.report.specs import Beside, Choice, Lines
+from xisuan.report.words import Words
+from xisuan.results.sweep import GOOD, Range, Sweep
 from xisuan.solver.highs import How
 from xisuan.workflow.sweep import Design, sweep
 
@@ -28,7 +31,16 @@ def test_the_page_stands_alone_and_in_words(found: Sweep, language: Language) ->
     html = page.html(found, language)
     body = re.sub(r"<(script|style).*?</\1>", "", html, flags=re.DOTALL)
     words = re.sub(r"<[^>]+>", " ", body)
-    for key in ("western_power_price", "eastern_demand", "sweep_figure", "None", "nan"):
+    for key in (
+        "western_power_price",
+        "eastern_demand",
+        "sweep_figure",
+        "sweep_unit",
+        "compute@",
+        "mCNY",
+        "None",
+        "nan",
+    ):
         assert key not in words
     assert page.lever("eastern_demand", language) in words
     assert "src=" not in body
@@ -49,3 +61,50 @@ def test_a_sweep_of_too_few_says_so() -> None:
     listed = Design("list", (Range("eastern_demand", 0.0, 10.0),), moves=((10.0,),))
     html = page.html(sweep(pair(), listed, How(solver="simplex")), "en")
     assert "too few members" in html
+
+
+def _drawn(found: Sweep, over: int) -> tuple[tuple[Lines, ...], tuple[Lines, ...]]:
+    """The charts of figures and of places over a lever."""
+    blocks = sweep_lines.blocks(found, Words("en"))
+    if found.given["design"] == "grid":
+        assert isinstance(blocks[0], Choice)
+        assert blocks[0].names == tuple(sweep_lines.title(lever, "en") for lever in found.levers)
+        blocks = list(blocks[0].groups[over])
+    figures, places = blocks
+    assert isinstance(figures, Beside)
+    assert isinstance(places, Choice)
+    return figures.blocks, tuple(one for (one,) in places.groups)  # type: ignore[return-value, misc]
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_every_figure_of_every_member_is_drawn(found: Sweep, over: int) -> None:
+    """The points of the charts are the members: each cost and each power at a place over its lever, none besides."""
+    figures, places = _drawn(found, over)
+    rows = found.members[found.members["status"].isin(GOOD)].drop_duplicates(found.levers)
+    assert [one.title for one in figures][:1] == ["Cost, discounted"]
+    assert len(figures) == len(sweep_lines.shown(found))
+    columns = [("cost", figures[0]), *zip(found.places, sorted(places, key=lambda one: one.title), strict=True)]
+    for column, chart in columns:
+        drawn = {(round(x, 6), round(y, 6)) for line in chart.lines for x, y in line.points}
+        if found.given["design"] == "grid":
+            expected = {(round(x, 6), round(y, 6)) for x, y in zip(rows[found.levers[over]], rows[column], strict=True)}
+        else:
+            settings = rows[[*found.levers, column]].itertuples(index=False, name=None)
+            alone = [(steps, value) for *steps, value in settings]
+            expected = {
+                (round(step, 6), round(value, 6))
+                for steps, value in alone
+                for step, other in (steps, steps[::-1])
+                if other == 0.0
+            }
+        assert drawn == expected, column
+
+
+def test_a_member_without_a_plan_says_why_in_chinese() -> None:
+    """The reason is in the words of the page."""
+    given = Range("eastern_demand", 0.0, 10.0)
+    swept = sweep(pair(), Design("each", (given,)), How(solver="simplex"))
+    frame = swept.members.assign(status=["optimal", "infeasible"], why=["", "No plan satisfies the scenario."])
+    html = page.html(Sweep(swept.scenario, swept.ranges, swept.given, frame), "zh")
+    assert "没有规划能满足该情景" in html
+    assert "No plan satisfies" not in html

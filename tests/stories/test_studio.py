@@ -365,6 +365,46 @@ def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str,
     page.context.close()
 
 
+def test_levers_are_moved_together_and_what_they_do_is_drawn(
+    studio: Studio, state: dict[str, object], tmp_path: Path
+) -> None:
+    """By keys: a second lever ticked, its slider moved; five runs, their figures drawn over either lever and language."""
+    page = studio.page(storage_state=state)
+    address = new(page, studio, "asked").partition("?")[0]
+    shorten(page)
+    page.goto(f"{address}/whatif")
+    page.wait_for_selector("#ask-effort:has-text('3 runs')")
+    page.get_by_label("Demand of the east", exact=False).first.focus()
+    page.keyboard.press("Space")
+    page.wait_for_selector("#ask-effort:has-text('5 runs')")
+    page.get_by_role("slider", name="Demand of the east", exact=False).last.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("output:has-text('−20 % … +25 %')")
+    page.click("#ask-design")
+    page.get_by_role("option", name="Together").click()
+    page.click("#ask-count")
+    page.get_by_role("option", name="2", exact=True).click()
+    page.wait_for_selector("#ask-effort:has-text('5 runs')")
+    picture(page, "whatif", tmp_path)
+    page.click("#ask-now")
+    page.wait_for_url("**/sweeps/*")
+    page.wait_for_selector("summary:has-text('5 of 5')")
+    frame = page.frame_locator("iframe.report")
+    frame.locator(".badge.good").wait_for()
+    assert frame.locator("figure.lines").count() > 10
+    frame.get_by_label("Across:").select_option(label="eastern demand")
+    assert frame.locator(".beneath:visible").first.inner_text() == "eastern demand (%)"
+    assert barriers(page) == []
+    picture(page, "sweep", tmp_path)
+    page.goto(f"{studio.home}/choose?lang=zh")
+    page.goto(f"{address}/whatif")
+    page.click("text=西部电价 −20 % … +20 %，东部需求 −20 % … +25 %")
+    frame.locator("figcaption:has-text('折现成本')").first.wait_for()
+    page.goto(f"{studio.home}/choose?lang=en")
+    assert studio.errors == []
+    page.context.close()
+
+
 def barriers(page) -> list[tuple[str, list[str]]]:  # type: ignore[no-untyped-def]
     """What axe finds on a page."""
     found = axe.Axe().run(page).response["violations"]

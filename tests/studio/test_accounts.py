@@ -57,8 +57,27 @@ def test_a_viewer_makes_and_runs_nothing(house: tuple[Desk, Everyone]) -> None:
     assert viewer.post("/api/scenarios", json={"name": "x", "base": "starter"}).status_code == 403
     assert viewer.post(f"/api/scenarios/{scenario}/runs", json={}).status_code == 403
     assert viewer.post("/api/scenarios", json={"name": "x", "copy_of": scenario}).status_code == 403
-    assert viewer.post(f"/api/scenarios/{scenario}/sweeps", json={"lever": "budgets", "values": [1]}).status_code == 403
+    asked = {"levers": [{"lever": "budgets", "low": 0, "high": 1}]}
+    assert viewer.post(f"/api/scenarios/{scenario}/sweeps", json=asked).status_code == 403
     assert viewer.get(f"/api/scenarios/{scenario}").status_code == 200
+
+
+def test_a_question_is_seen_by_those_who_see_its_scenario(house: tuple[Desk, Everyone]) -> None:
+    """What its runs found is answered to nobody else, in whatever form it is asked for."""
+    desk, who = house
+    desk.queue._workers = 0
+    scenario = served.made(who["planner"], name="private")
+    asked = {"levers": [{"lever": "budgets", "low": 0, "high": 1}]}
+    sweep = who["planner"].post(f"/api/scenarios/{scenario}/sweeps", json=asked).json()["id"]
+    try:
+        assert len(who["planner"].get(f"/api/sweeps/{sweep}").json()) == 3
+        assert who["planner"].get(f"/api/sweeps/{sweep}/report").status_code == 409
+        for form in ("", "/table", "/report"):
+            assert who["other"].get(f"/api/sweeps/{sweep}{form}").status_code == 404
+    finally:
+        for run in who["planner"].get("/api/runs", params={"sweep": sweep}).json():
+            who["planner"].post(f"/api/runs/{run['id']}/cancel")
+        desk.queue._workers = 1
 
 
 @pytest.mark.parametrize("name", ["planner", "viewer"])

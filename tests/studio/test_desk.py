@@ -131,6 +131,18 @@ def test_an_earlier_version_comes_back_as_a_new_one(studio: Studio) -> None:
     assert client.get(f"/api/scenarios/{scenario}/diff", params={"before": 1, "after": 3}).json() == []
 
 
+def test_an_option_that_is_taken_out_is_a_change(studio: tuple[Desk, TestClient]) -> None:
+    """Made blank, it is no longer in the file; the difference between the versions says so."""
+    client = studio[1]
+    scenario = served.made(client, name="blanked")
+    assert (
+        client.put(f"/api/scenarios/{scenario}/options", json={"base": 1, "options": {"title_zh": ""}}).status_code
+        == 200
+    )
+    diff = client.get(f"/api/scenarios/{scenario}/diff", params={"before": 1, "after": 2}).json()
+    assert [(one["column"], one["before"], one["after"]) for one in diff] == [("title_zh", "城与山", "")]
+
+
 def test_a_scenario_travels_as_zip_and_as_workbook(studio: Studio, scenario: str) -> None:
     _, client = studio
     for kind in ("zip", "xlsx"):

@@ -42,7 +42,7 @@ def ran(studio: Studio) -> tuple[str, str]:
     _, client = studio
     scenario = served.small(client)
     run = client.post(f"/api/scenarios/{scenario}/runs", json={"label": "named <b>"}).json()["id"]
-    asked = {"lever": "western_power_price", "values": [-10, 10]}
+    asked = {"levers": [{"lever": "western_power_price", "low": -10, "high": 10}]}
     assert client.post(f"/api/scenarios/{scenario}/sweeps", json=asked).status_code == 202
     served.waited(client, run, "done")
     while any(each["status"] in ("queued", "running") for each in client.get("/api/runs").json()):
@@ -54,7 +54,8 @@ def ran(studio: Studio) -> tuple[str, str]:
 def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str) -> None:
     scenario, run = ran
     say = Say(language)  # type: ignore[arg-type]
-    other = studio[1].get("/api/runs", params={"scenario": scenario}).json()[0]["id"]
+    runs = studio[1].get("/api/runs", params={"scenario": scenario}).json()
+    other, sweep = runs[0]["id"], next(one["sweep"] for one in runs if one["sweep"])
     here = f"/scenarios/{scenario}"
     must = {
         "/": say("scenarios.title"),
@@ -62,7 +63,8 @@ def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str
         f"{here}/tables/power": "tariff-inland",
         f"{here}/tables/modules": say("tables.add"),
         f"{here}/versions": "days:2",
-        f"{here}/whatif": "−10 %",
+        f"{here}/whatif": "−10 % … +10 %",
+        f"/sweeps/{sweep}": f"/api/sweeps/{sweep}/report",
         "/runs": "named <b>",
         f"/runs/{run}": f"/api/runs/{run}/report",
         f"/runs/{run}/beside/{other}": f"/api/runs/{run}/beside/{other}",
@@ -70,6 +72,7 @@ def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str
         "/nowhere": say("frame.missing"),
         "/scenarios/0123456789abcdef": say("frame.refused"),
         "/runs/0123456789abcdef": say("frame.refused"),
+        "/sweeps/0123456789abcdef": say("frame.refused"),
         f"{here}/tables/nothing": say("frame.refused"),
     }
     for path, words in must.items():
@@ -97,7 +100,7 @@ def test_what_works_on_a_plan_stands_beside_it(studio: Studio, ran: tuple[str, s
     desk, client = studio
     desk.queue._workers = 0
     run = client.get("/api/runs", params={"scenario": ran[0]}).json()
-    plan = next(one["id"] for one in run if one["sweep"])
+    plan = next(one["id"] for one in run if "-10 %" in one["label"])
     after = client.post(f"/api/runs/{plan}/then", json={"verbs": ["simulate"]}).json()["id"]
     try:
         page = shown(client, f"/runs/{plan}")
@@ -132,15 +135,14 @@ def test_actions_of_the_log_are_named_in_chinese(studio: Studio, ran: tuple[str,
         assert Say("zh")(f"audit.{action}") in page
 
 
-def test_a_sweep_is_drawn_with_what_its_runs_found(studio: Studio, ran: tuple[str, str]) -> None:
-    """The points of the chart are the costs in the plans, dearer power to the right."""
-    page = shown(studio[1], f"/scenarios/{ran[0]}/whatif")
-    costs = []
-    for run in studio[1].get("/api/runs", params={"scenario": ran[0]}).json():
-        if run["sweep"]:
-            costs.append(studio[1].get(f"/api/runs/{run['id']}/files/plan.json").json()["cost_mcny"])
-    assert len(costs) == 2
-    assert json.dumps(sorted(costs))[1:-1] in page
+def test_a_question_is_told_by_its_settings(studio: Studio, ran: tuple[str, str]) -> None:
+    """Each run by how the lever stands in it, the scenario as given first, and what they found in a frame below."""
+    runs = studio[1].get("/api/runs", params={"scenario": ran[0]}).json()
+    page = shown(studio[1], f"/sweeps/{next(one['sweep'] for one in runs if one['sweep'])}")
+    places = [
+        page.index(f'"{words}"') for words in ("as given", "western power price −10 %", "western power price +10 %")
+    ]
+    assert places == sorted(places)
 
 
 @pytest.mark.parametrize(("status", "words"), [

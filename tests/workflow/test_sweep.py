@@ -47,6 +47,37 @@ def test_each_lever_alone_by_hand() -> None:
     assert list(effects["high"]) == pytest.approx([MORE_EAST_MCNY - PAIR_COST_MCNY, 0.2 * ENERGY_WEST_MCNY], rel=1e-5)
 
 
+def test_what_stands_where_and_what_is_not_served_by_hand() -> None:
+    """The plan of `pair` has 80 units, so 16 servers, in the east, and 60 and then 80 in the west, and serves all.
+
+    Without a way from the east to the west, and with a penalty instead of a duty, the rest of the eastern demand is left:
+    the share in the table is that of the plan's own table `service`.
+    """
+    found = sweep(pair(), Design(ranges=(EAST,)), SIMPLEX)
+    plan = workflow.plan(pair(), SIMPLEX)
+    last = plan.tables["capacity"].query("asset == 'compute' and period == period.max()")
+    base = found.members.iloc[0]
+    assert found.places == [f"compute@{where}" for where in sorted(set(last["where"]))]
+    for where, rows in last.groupby("where"):
+        assert base[f"compute@{where}"] == pytest.approx(rows["mw"].sum())
+    assert base["unserved_share"] == 0.0
+    assert not set(found.places) & set(found.things)
+
+
+def test_the_share_not_served_is_of_the_worst_workload_and_year() -> None:
+    """A tenth of one year's demand left, a third of another's: 33.3."""
+    plan = workflow.plan(pair(), SIMPLEX)
+    service = plan.tables["service"]
+    first, second = sorted(service["period"].unique())
+    left = service.iloc[:1].assign(
+        site="", period=[first], units=[service.query("period == @first")["units"].sum() / 9]
+    )
+    more = left.assign(period=[second], units=[service.query("period == @second")["units"].sum() / 2])
+    tables = {**plan.tables, "service": pd.concat([service, left, more], ignore_index=True)}
+    row = workflow.planned(dataclasses.replace(plan, tables=tables))
+    assert row["unserved_share"] == pytest.approx(100 / 3)
+
+
 def test_a_grid_is_every_step_with_every_other() -> None:
     members = Design("grid", (PRICE, EAST), count=3).members()
     steps = {(price, east) for price in (-20.0, 0.0, 20.0) for east in (0.0, 5.0, 10.0)}

@@ -110,8 +110,8 @@ def between(low: float, high: float) -> tuple[list[float], int]:
     low = 0.0 if 0.0 <= low <= NEAR * high else low
     high = 0.0 if NEAR * low <= high <= 0.0 else high
     span = high - low
-    if span <= LEAST * max(abs(low), abs(high), LEAST):
-        room = 0.05 * abs(high) or 1.0
+    if span <= LEAST * max(abs(low), abs(high), 1.0):
+        room = 0.05 * abs(high) if abs(high) > LEAST else 1.0
         low, high, span = low - room, high + room, 2.0 * room
     step = ticks(span)[1][1]
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)

@@ -17,6 +17,7 @@ from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table
 from xisuan.report.words import Words
 from xisuan.results.frequency import BUILT, ROBUST
 from xisuan.results.sweep import Sweep
+from xisuan.scenario import chinese
 from xisuan.scenario.levers import BY_NAME
 
 FOLDED = 20
@@ -155,7 +156,7 @@ def _members(found: Sweep, say: Words) -> list[Block]:
     scales = {name: sweep_lines.scale(name, float(found.members[name].abs().max()), say) for name in shown}
     columns = (
         Column(say("sweep.member"), number=True), Column(say("sweep.status")),
-        *(Column(lever(name, say.language), "%", number=True) for name in found.levers),
+        *(Column(sweep_lines.title(name, say.language), "%", number=True) for name in found.levers),
         *(Column(say(f"sweep_figure.{name}"), scales[name].unit, number=True) for name in shown),
     )  # fmt: skip
     records: list[dict[Any, Any]] = found.members.to_dict("records")
@@ -175,8 +176,20 @@ def _members(found: Sweep, say: Words) -> list[Block]:
     if without:
         heads = (Column(say("sweep.member"), number=True), Column(say("sweep.status")), Column(say("sweep.why")))
         reasons = tuple(
-            Row((Cell(plain(row["member"])), Cell(say(f"sweep.{row['status']}")), Cell(str(row["why"]))))
+            Row(
+                (
+                    Cell(plain(row["member"])),
+                    Cell(say(f"sweep.{row['status']}")),
+                    Cell(_why(str(row["why"]), say.language)),
+                )
+            )
             for row in without
         )
-        blocks.append(Table(say("sweep.without"), heads, reasons, folded=len(reasons) > FOLDED))
+        blocks.append(Table(say("sweep.without"), heads, reasons, folded=len(reasons) > FOLDED, style="remarks"))
     return blocks
+
+
+def _why(text: str, language: Language) -> str:
+    """Why a member has no plan, line by line, in a language."""
+    lines = [line.strip() for line in text.splitlines()]
+    return "\n".join(chinese.twins()(line) for line in lines) if language == "zh" else "\n".join(lines)

@@ -26,9 +26,9 @@ def pull_all(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
     for lever, percent in moves.items():
         if lever not in BY_NAME:
             raise _error("lever", lever, f"there is no such lever; there are: {', '.join(BY_NAME)}")
-        if not (math.isfinite(percent) and BY_NAME[lever].least <= percent <= BY_NAME[lever].most):
-            ends = f"{BY_NAME[lever].least:g} to {BY_NAME[lever].most:g}"
-            raise _error("percent", str(percent), f"give a percentage from {ends}")
+        least, most = BY_NAME[lever].least, BY_NAME[lever].most
+        if not (math.isfinite(percent) and least <= percent <= most):
+            raise _error("percent", str(percent), f"give a percentage from {least:g} to {most:g}")
         changed = BY_NAME[lever].pull(made, 1.0 + percent / 100.0)
         if not changed:
             raise _error("lever", lever, f"this scenario has nothing of it: {BY_NAME[lever].meaning}")

@@ -9,6 +9,8 @@ from typing import Literal
 from xisuan.scenario import tables
 from xisuan.studio import grid
 
+OPTIONS = "scenario.toml"
+"""What changes of options stand under in place of a table."""
 MOST = 500
 """Changes listed of one table."""
 
@@ -31,8 +33,8 @@ class Change:
 def between(before: Path, after: Path) -> list[Change]:
     """Changes from one folder to another, options first."""
     one, other = grid.options(before), grid.options(after)
-    keys = [key for key in other if one.get(key, "") != other[key]]
-    out = [Change("scenario.toml", "", key, one.get(key, ""), other[key], "changed") for key in keys]
+    keys = [key for key in dict.fromkeys((*one, *other)) if one.get(key, "") != other.get(key, "")]
+    out = [Change(OPTIONS, "", key, one.get(key, ""), other.get(key, ""), "changed") for key in keys]
     for name in tables.BY_NAME:
         if _bytes(before, name) != _bytes(after, name):
             out += _table(name, before, after)[:MOST]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xisuan.report import comparison, whole
 from xisuan.report.cells import CLOSE, OPEN
-from xisuan.report.figures import Figures, Language
+from xisuan.report.figures import Language
 from xisuan.report.specs import Block, Hero, Keys, Text
 from xisuan.report.words import LANGUAGES
 from xisuan.results import store
@@ -59,12 +59,6 @@ def _headline(blocks: Sequence[Block]) -> tuple[list[tuple[str, str, str]], list
     said += [item for block in blocks if isinstance(block, Text) for item in block.items]
     keys = [(key.value, key.unit, key.label) for block in numbers for key in block.keys]
     return keys, [text.replace(OPEN, "").replace(CLOSE, "") for text in said]
-
-
-def cost(result: Path) -> tuple[float, dict[Language, str]]:
-    """The cost of the run folder `result` in million CNY, and in words of either language."""
-    found = float(json.loads((result / store.PLAN).read_text(encoding="utf-8"))["cost_mcny"])
-    return found, {language: Figures(language).money(found) for language in LANGUAGES}
 
 
 def side_by_side(one: str, other: str, names: tuple[str, str], language: Language) -> str:

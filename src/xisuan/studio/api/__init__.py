@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 
 from xisuan.errors import ScenarioError
-from xisuan.studio.api import accounts, results, runs, scenarios, versions
+from xisuan.studio.api import accounts, questions, results, runs, scenarios, versions
 from xisuan.studio.api.shapes import problems
 from xisuan.studio.desk import Desk
 from xisuan.studio.refusal import RefusedError
@@ -37,7 +37,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(ScenarioError, _refused)
     app.add_exception_handler(RequestValidationError, _misshapen)
-    for routes in (scenarios.add, versions.add, runs.add, results.add, accounts.add):
+    for routes in (scenarios.add, versions.add, runs.add, questions.add, results.add, accounts.add):
         router = fastapi.APIRouter(prefix="/api", responses=REFUSALS)
         routes(router, desk)
         app.include_router(router)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import fastapi
 from fastapi import Query
 
-from xisuan.studio.api.shapes import Id, Submit, Sweep, Who, Work, public
+from xisuan.studio.api.shapes import Id, Submit, Who, Work, public
 from xisuan.studio.desk import Desk
 
 
@@ -34,16 +34,6 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         """Queue verbs that work on the plan of a finished run: simulate, verify, track."""
         ids = desk.follow(who, run_id, asked.asked())
         return {"id": ids[0], "ids": ids}
-
-    @routes.post("/scenarios/{scenario_id}/sweeps", status_code=202)
-    def submit_sweep(who: Who, scenario_id: Id, asked: Sweep) -> dict[str, str]:
-        """Queue a run for each value of a lever."""
-        return {"id": desk.sweep(who, scenario_id, asked.lever, asked.values)}
-
-    @routes.get("/scenarios/{scenario_id}/levers")
-    def list_levers(who: Who, scenario_id: Id) -> list[str]:
-        """Levers that move something in the latest version."""
-        return desk.levers(who, scenario_id)
 
     @routes.get("/runs/{run_id}")
     def show_run(who: Who, run_id: Id) -> dict[str, Any]:

@@ -9,11 +9,15 @@ from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from xisuan.errors import Problem
-from xisuan.studio import levers
+from xisuan.results.sweep import Range
+from xisuan.scenario.tables_origin import LEAST, MOST
 from xisuan.studio import verbs as known
+from xisuan.studio.levers import MOST as MOST_RUNS
+from xisuan.studio.levers import MOST_LEVERS, alone
 from xisuan.studio.people import Person
 from xisuan.studio.refusal import RefusedError
 from xisuan.studio.store import Row
+from xisuan.workflow.sweep import Design
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id, as lists give it")]
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -107,11 +111,42 @@ class Submit(Work):
     label: str = Field(default="", max_length=120)
 
 
-class Sweep(BaseModel):
-    """A run for each value of a lever, in percent of change."""
+class Reach(BaseModel):
+    """A lever, and how far it moves, in percent."""
 
     lever: str = Field(max_length=40)
-    values: list[float] = Field(min_length=1, max_length=levers.MOST)
+    low: float = Field(ge=LEAST, le=MOST)
+    high: float = Field(ge=LEAST, le=MOST)
+
+
+class Question(BaseModel):
+    """A run for each setting of some levers, and one of the scenario as given.
+
+    `design`: `grid` (every one of `count` steps of each lever with every other), `alone` (each lever by itself in `count`
+    steps), `latin` (`count` settings by chance, the same for the same `seed`), or `list` (`moves`: percent by lever).
+    """
+
+    design: Literal["grid", "alone", "latin", "list"] = "grid"
+    levers: list[Reach] = Field(default=[], max_length=MOST_LEVERS)
+    count: int = Field(default=3, ge=2, le=MOST_RUNS)
+    seed: int = Field(default=0, ge=0, le=2**31)
+    moves: list[dict[str, Annotated[float, Field(ge=LEAST, le=MOST)]]] = Field(default=[], max_length=MOST_RUNS)
+
+    def asked(self) -> Design:
+        """The design of a sweep. Raises RefusedError."""
+        if (self.design == "list") != bool(self.moves) or bool(self.levers) == bool(self.moves):
+            raise RefusedError(422, "give levers with their ranges, or, for a list, moves")
+        ranges = tuple(Range(one.lever, one.low, one.high) for one in self.levers)
+        if self.design == "alone":
+            return alone(ranges, self.count)
+        if self.design != "list":
+            return Design(self.design, ranges, self.count, self.seed)
+        names = list(dict.fromkeys(name for one in self.moves for name in one))
+        moves = tuple(tuple(one.get(name, 0.0) for name in names) for one in self.moves)
+        ends = [
+            Range(name, min(steps), max(steps)) for name, steps in zip(names, zip(*moves, strict=True), strict=True)
+        ]
+        return Design("list", tuple(ends), moves=moves)
 
 
 class Account(BaseModel):

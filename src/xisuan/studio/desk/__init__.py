@@ -6,14 +6,14 @@ Every verb takes the person first, asks whether they may, and writes what change
 from __future__ import annotations
 
 from xisuan.studio.desk.accounts import Accounts
-from xisuan.studio.desk.runs import Runs
+from xisuan.studio.desk.questions import Questions
 from xisuan.studio.desk.scenarios import SHARING, Scenarios
 from xisuan.studio.desk.versions import Table, Versions
 
 __all__ = ["SHARING", "Desk", "Table"]
 
 
-class Desk(Scenarios, Versions, Runs, Accounts):
+class Desk(Scenarios, Versions, Questions, Accounts):
     """The verbs of the studio."""
 
     def open(self) -> None:

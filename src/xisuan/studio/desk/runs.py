@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from xisuan.report.figures import Language
 from xisuan.results.two_stage_store import is_two_stage
-from xisuan.studio import archive, drawings, expected, levers, people, verbs, verdict
+from xisuan.studio import archive, drawings, expected, verbs, verdict
 from xisuan.studio.desk.ground import Ground, line
+from xisuan.studio.naming import run_name
 from xisuan.studio.people import Person
-from xisuan.studio.queue import GIVEN, RESULT
+from xisuan.studio.queue import RESULT
 from xisuan.studio.refusal import RefusedError, forbidden, unknown
 from xisuan.studio.store import Row
 from xisuan.studio.verbs import Options, Verb
+from xisuan.studio.words import Say
 
 LONGEST_LABEL = 120
 MOST_QUEUED = 50
@@ -71,13 +73,12 @@ class Runs(Ground):
             raise RefusedError(
                 422, "jobs and failures are tried on a plan: choose run as well, or begin at a finished run"
             )
-        several = (self.shelf.folder(version["folder"]) / MEMBERS_FILE).is_file()
-        if several and any(verb.follows for verb, _ in chosen):
-            raise RefusedError(422, SEVERAL)
+        if any(verb.follows for verb, _ in chosen):
+            self._one_future(version)
         self._room(person, len(chosen))
         ids: list[str] = []
         for verb, options in chosen:
-            of_run = ids[0] if ids and chosen[0][0] is verbs.RUN and not several else ""
+            of_run = ids[0] if ids and chosen[0][0] is verbs.RUN and not self._several(version) else ""
             ids.append(self._queued(person, version, label, verb=verb, options=options, of_run=of_run))
         return ids
 
@@ -113,6 +114,14 @@ class Runs(Ground):
         self.run(person, run_id)
         return self.store.followers(run_id)
 
+    def _several(self, version: Row) -> bool:
+        return (self.shelf.folder(version["folder"]) / MEMBERS_FILE).is_file()
+
+    def _one_future(self, version: Row) -> None:
+        """Refuse a version that is of several futures."""
+        if self._several(version):
+            raise RefusedError(422, SEVERAL)
+
     @staticmethod
     def _unready(version: Row) -> RefusedError:
         number, errors = version["number"], version["errors"]
@@ -134,34 +143,6 @@ class Runs(Ground):
         waiting = [row for row in self.store.at("queued") if row["owner_id"] == person.id]
         if len(waiting) + more > MOST_QUEUED:
             raise RefusedError(429, f"{MOST_QUEUED} runs of yours are waiting; let them finish, or cancel some")
-
-    def sweep(self, person: Person, scenario_id: str, lever: str, values: Sequence[float]) -> str:
-        """A run for each value of a lever; the id of the sweep."""
-        self._planner(person)
-        version = self._version(person, scenario_id, None)
-        if version["errors"]:
-            raise self._unready(version)
-        steps = levers.checked(values)
-        self._room(person, len(steps))
-        ids = [people.fresh_id() for _ in steps]
-        places = [self.queue.folder(run_id) / GIVEN / "scenario" for run_id in ids]
-        for place in places:
-            place.parent.mkdir(parents=True)
-        folder = str(self.shelf.folder(version["folder"]))
-        self.bench.do(levers.pull, folder, lever, steps, [str(place) for place in places])
-        sweep = people.fresh_id()
-        for run_id, step in zip(ids, steps, strict=True):
-            self._queued(person, version, levers.label(lever, step), options=QUICK, sweep=sweep, id=run_id)
-        return sweep
-
-    def sweep_between(self, person: Person, scenario_id: str, lever: str, low: float, high: float, count: int) -> str:
-        """A run for each of `count` values of a lever from `low` to `high` percent; the id of the sweep."""
-        return self.sweep(person, scenario_id, lever, levers.between(low, high, count))
-
-    def levers(self, person: Person, scenario_id: str) -> list[str]:
-        """Levers that move something in the latest version."""
-        folder = self._folder(person, scenario_id, None)
-        return self.bench.do(levers.known, str(folder))
 
     def cancel(self, person: Person, run_id: str) -> None:
         """End a run that waits or works."""
@@ -267,16 +248,8 @@ class Runs(Ground):
         """The headline of a finished run. The first reading takes seconds."""
         return self.bench.do(verdict.read, str(self._result(person, run_id, verbs.RUN)), language)
 
-    def cost(self, person: Person, run_id: str) -> tuple[float, dict[Language, str]]:
-        """The cost of a finished run in million CNY, and in words of either language."""
-        return verdict.cost(self._result(person, run_id, verbs.RUN))
-
     def compare(self, person: Person, one: str, other: str, language: Language) -> str:
         """The page on what run `other` does otherwise than `one`."""
         folders = [str(self._of_one_future(person, run_id)) for run_id in (one, other)]
-        names = (self._called(person, one), self._called(person, other))
+        names = (run_name(Say(language), self.run(person, one)), run_name(Say(language), self.run(person, other)))
         return self.bench.do(verdict.side_by_side, folders[0], folders[1], names, language)
-
-    def _called(self, person: Person, run_id: str) -> str:
-        row = self.run(person, run_id)
-        return row["label"] or f"{row['scenario']} v{row['version']}"

@@ -1,4 +1,4 @@
-"""Charts of the pages: a solver's gap over time, and what a lever does to the cost."""
+"""The chart of the pages: a solver's gap over time."""
 
 from __future__ import annotations
 
@@ -29,20 +29,6 @@ def gap(now: Asking, points: Sequence[dict[str, float]]) -> Any:
         hovertemplate="%{x:.0f} s: %{y:.1e}<extra></extra>",
     )
     return _graph(now, [line], now.say("chart.seconds"), now.say("chart.gap"), "log")
-
-
-def cost(now: Asking, points: Sequence[tuple[float, float]], lever: str) -> Any:
-    """Cost by the setting of a lever, in million CNY as the runs found it."""
-    colours = COLOURS[now.theme]
-    line = go.Scatter(
-        x=[step for step, _ in points],
-        y=[cost for _, cost in points],
-        mode="lines+markers",
-        line={"color": colours["accent"], "width": 2},
-        marker={"size": 8, "color": colours["seal"]},
-        hovertemplate="%{x:+.0f} %: %{y:,.1f}<extra></extra>",
-    )
-    return _graph(now, [line], f"{now.say.known('lever', lever)}, %", now.say("chart.cost"), "linear")
 
 
 def _graph(now: Asking, lines: list[Any], across: str, up: str, scale: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import dash
 
+from xisuan.studio import naming
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
 from xisuan.studio.pages import parts
@@ -16,7 +17,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id:
     """What the run does otherwise than the other."""
     say = now.say
     rows = [desk.run(person, each) for each in (run_id, other_id)]
-    names = [parts.link(parts.run_name(say, row), f"/runs/{row['id']}") for row in rows]
+    names = [parts.link(naming.run_name(say, row), f"/runs/{row['id']}") for row in rows]
     page = f"/api/runs/{run_id}/beside/{other_id}?lang={now.language}&theme={now.theme}"
     return [
         parts.heading(say("compare.title"), kicker=[names[0], say("compare.beside"), names[1]]),

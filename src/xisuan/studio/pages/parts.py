@@ -10,8 +10,8 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from xisuan.errors import Problem
+from xisuan.report.names import wide
 from xisuan.scenario.columns import Column
-from xisuan.studio import levers
 from xisuan.studio.store import Row
 from xisuan.studio.words import Say
 
@@ -105,19 +105,6 @@ def problems(say: Say, found: Sequence[Problem]) -> Piece:
     return html.Ul([*lines, *rest], className="problems", role="status")
 
 
-def run_name(say: Say, row: Row) -> str:
-    """What a run is called: by its question, its label, or scenario and version."""
-    if row["sweep"]:
-        lever, step = levers.asked(row["label"])
-        return f"{say.known('column', lever)} {percent(step)}"
-    return row["label"] or f"{row['scenario']} v{row['version']}"
-
-
-def percent(step: float) -> str:
-    """A change, in percent, with its sign."""
-    return f"{step:+g} %".replace("-", "−") if step else "0 %"
-
-
 def headed(say: Say, column: Column | None, name: str) -> str:
     """What a column is called, with its unit."""
     unit = say.said(column.unit) if column and column.unit else ""
@@ -126,5 +113,5 @@ def headed(say: Say, column: Column | None, name: str) -> str:
 
 def called(say: Say, row: Row) -> str:
     """A scenario's title in the language asked, or its name."""
-    title = row["title_zh"] if say.language == "zh" else row["title"]
+    title = wide(row["title_zh"]) if say.language == "zh" else row["title"]
     return str(title or row["title"] or row["title_zh"] or row["name"])

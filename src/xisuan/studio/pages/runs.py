@@ -11,7 +11,7 @@ import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html
 
-from xisuan.studio import asking, verbs
+from xisuan.studio import asking, naming, verbs
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
 from xisuan.studio.pages import charts, parts
@@ -69,7 +69,7 @@ def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
 
 def named(say: Say, row: Row) -> str:
     """What a run is called, and what it does where that is not to plan."""
-    return _doing(say, row, parts.run_name(say, row))
+    return _doing(say, row, naming.run_name(say, row))
 
 
 def _of_version(say: Say, row: Row) -> str:
@@ -211,7 +211,7 @@ def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
 def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
     """The choice of another finished run to compare with; nothing where there is none."""
     others = [
-        {"value": other["id"], "label": f"{parts.run_name(say, other)} · {parts.when(other['created'])}"}
+        {"value": other["id"], "label": f"{naming.run_name(say, other)} · {parts.when(other['created'])}"}
         for other in desk.runs(person)
         if other["status"] == "done"
         and other["id"] != row["id"]

@@ -11,7 +11,7 @@ from dash import ALL, Input, Output, State, ctx, html
 from xisuan.scenario import tables
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
-from xisuan.studio.diff import Change
+from xisuan.studio.diff import OPTIONS, Change
 from xisuan.studio.pages import parts
 from xisuan.studio.pages.acting import NOTHING, act, clicked
 from xisuan.studio.pages.scenario import ID, head, table_name
@@ -65,7 +65,7 @@ def _changes(say: Say, changes: list[Change]) -> Any:
         [
             table_name(say, one.table),
             one.row,
-            say.known("column", one.column),
+            say.known("option" if one.table == OPTIONS else "column", one.column),
             html.Del(one.before),
             html.Ins(one.after),
         ]

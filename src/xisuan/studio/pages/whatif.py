@@ -1,165 +1,276 @@
-"""What if: a lever, how far it moves, a run for each step, and what became of them."""
+"""What if: levers, how far they move, a run for each setting, and what they found together."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html
+from dash import ALL, Input, Output, State, dcc, html
 
-from xisuan.studio import levers
+from xisuan.results.sweep import Range
+from xisuan.studio import levers, naming
 from xisuan.studio.asking import Asking
 from xisuan.studio.desk import Desk
-from xisuan.studio.pages import charts, parts
+from xisuan.studio.levers import Known
+from xisuan.studio.pages import parts
 from xisuan.studio.pages.acting import NOTHING, act, clicked
 from xisuan.studio.pages.scenario import ID, head
 from xisuan.studio.people import Person
 from xisuan.studio.store import Row
 from xisuan.studio.words import Say
+from xisuan.workflow.sweep import Design
 
-MARKS = (-50, -25, 0, 25, 50, 75, 100)
+MARKS = (-50, 0, 50, 100)
+"""Percentages under a slider; it goes from the first to the last."""
+BEGIN = (-20, 20)
+COUNTS = (2, 3, 5, 7, 9)
+FEWEST = 2
+"""Runs that have ended before there is anything to compare."""
+ENDED = ("done", "failed", "cancelled")
+SWEEP = r"(?P<sweep_id>[0-9a-f]{16})"
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
-    """The question, and the answers so far."""
+    """The question, and those asked before."""
     say = now.say
     row = desk.scenario(person, scenario_id)
-    ask = _question(say, desk.levers(person, scenario_id)) if person.plans and not row["errors"] else ""
+    ask = _form(say, desk.levers(person, scenario_id)) if person.plans and not row["errors"] else ""
     return [
         head(say, row, "whatif"),
+        html.Section([html.H2(say("whatif.title")), html.P(say("whatif.lead"), className="lead"), ask]),
         html.Section(
-            [
-                html.H2(say("whatif.title")),
-                html.P(say("whatif.lead"), className="lead"),
-                ask,
-                html.Div(id="ask-said", role="alert"),
-            ]
+            [html.H2(say("whatif.asked")), _asked(say, desk.runs(person, scenario_id))],
         ),
-        html.Div(answers(now, desk, person, scenario_id), id="answers"),
-        dcc.Store(id="answers-seen", data=_states(desk, person, scenario_id)),
-        dcc.Interval(id="answers-pulse", interval=3000),
     ]
 
 
-def _question(say: Say, known: list[str]) -> Any:
+def _form(say: Say, known: list[Known]) -> Any:
     if not known:
         return html.P(say("whatif.none"), className="soft")
-    data = [{"value": name, "label": say.known("lever", name)} for name in known]
-    marks = [{"value": step, "label": parts.percent(step)} for step in MARKS]
+    designs = [{"value": "alone", "label": say("whatif.alone")}, {"value": "grid", "label": say("whatif.grid")}]
+    counts = [{"value": str(n), "label": str(n)} for n in COUNTS]
     return html.Div(
         [
-            dmc.Select(id="ask-lever", label=say("whatif.lever"), data=data, value=known[0], allowDeselect=False),
-            html.Div(
-                [
-                    html.Label(say("whatif.range"), id="ask-range-label"),
-                    dmc.RangeSlider(
-                        id="ask-range",
-                        min=-50,
-                        max=100,
-                        step=5,
-                        value=[-20, 20],
-                        minRange=5,
-                        marks=marks,
-                        labelAlwaysOn=False,
-                        thumbFromLabel=say("whatif.from"),
-                        thumbToLabel=say("whatif.to"),
-                    ),
-                ],
-                className="slider",
+            html.Fieldset(
+                [html.Legend(say("whatif.levers")), *(_lever(say, one, at == 0) for at, one in enumerate(known))],
+                className="levers",
             ),
-            dmc.Select(
-                id="ask-count",
-                label=say("whatif.count"),
-                data=[{"value": str(n), "label": str(n)} for n in (2, 3, 5, 7, 9)],
-                value="3",
-                allowDeselect=False,
-            ),
+            dmc.Select(id="ask-design", label=say("whatif.design"), data=designs, value="alone", allowDeselect=False),
+            dmc.Select(id="ask-count", label=say("whatif.count"), data=counts, value="3", allowDeselect=False),
+            html.P(id="ask-effort", className="soft", role="status"),
+            html.Div(id="ask-said", role="alert"),
             parts.button(say("whatif.ask"), "ask-now", main=True),
         ],
-        className="form",
+        className="form question",
     )
 
 
-def answers(now: Asking, desk: Desk, person: Person, scenario_id: str) -> list[Any]:
-    """The sweeps of a scenario, latest first."""
-    say = now.say
+def _lever(say: Say, one: Known, on: bool) -> Any:
+    """A lever with its range, which can be moved once it is ticked."""
+    name, least, most = say.known("lever", one.name), max(one.least, MARKS[0]), min(one.most, MARKS[-1])
+    marks = [{"value": step, "label": naming.percent(step)} for step in MARKS if least <= step <= most]
+    slider = dmc.RangeSlider(
+        id={"ask-range": one.name},
+        min=least,
+        max=most,
+        step=5,
+        value=[max(least, BEGIN[0]), min(most, BEGIN[1])],
+        minRange=5,
+        marks=marks,
+        disabled=not on,
+        thumbFromLabel=say("whatif.from", lever=name),
+        thumbToLabel=say("whatif.to", lever=name),
+    )
+    tick = dmc.Checkbox(id={"ask-lever": one.name}, label=name, checked=on, radius="sm")
+    return html.Div([tick, html.Output(id={"ask-span": one.name}), html.Div(slider, className="slider")])
+
+
+def _asked(say: Say, runs: Sequence[Row]) -> Any:
+    """The questions of a scenario, latest first."""
     groups: dict[str, list[Row]] = {}
-    for run in desk.runs(person, scenario_id):
+    for run in runs:
         if run["sweep"]:
             groups.setdefault(run["sweep"], []).append(run)
-    return [html.Section(_answer(now, desk, person, rows)) for rows in groups.values()] or [
-        html.P(say("whatif.empty"), className="soft")
+    lines = []
+    for sweep, rows in groups.items():
+        done = say("whatif.of", done=sum(row["status"] in ENDED for row in rows), count=len(rows))
+        version = say("scenarios.version", number=rows[0]["version"])
+        lines.append(
+            [parts.link(_called(say, rows), f"/sweeps/{sweep}"), done, version, parts.when(rows[0]["created"])]
+        )
+    heads = [say("whatif.question"), say("whatif.ended"), say("whatif.version"), say("runs.when")]
+    return parts.table(heads, lines, say("whatif.empty"))
+
+
+def _called(say: Say, rows: Sequence[Row]) -> str:
+    """A question in words: its levers with their ranges."""
+    moves = [levers.asked(row["label"]) for row in rows]
+    spans = []
+    for lever in moves[0]:
+        low, high = min(one[lever] for one in moves), max(one[lever] for one in moves)
+        spans.append(f"{say.known('column', lever)} {naming.percent(low)} … {naming.percent(high)}")
+    return say("frame.comma").join(spans)
+
+
+def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], sweep_id: str) -> list[Any]:
+    """A question: its runs, and what they found."""
+    say, rows = now.say, desk.question(person, sweep_id)
+    row = desk.scenario(person, rows[0]["scenario_id"])
+    version = say("scenarios.version", number=rows[0]["version"])
+    return [
+        head(say, row, "whatif"),
+        html.Span(sweep_id, id="of-sweep", hidden=True),
+        html.Section(
+            [
+                html.H2(_called(say, rows)),
+                html.P(f"{version} · {parts.when(rows[0]['created'])}", className="soft"),
+                html.Div(_state(now, rows), id="sweep-state"),
+            ]
+        ),
+        html.Section(_drawn(now, sweep_id, rows), id="sweep-drawn"),
+        dcc.Store(id="sweep-seen", data=_seen(rows)),
+        *([dcc.Interval(id="sweep-pulse", interval=3000)] if not _over(rows) else []),
     ]
 
 
-def _states(desk: Desk, person: Person, scenario_id: str) -> list[str]:
-    """The status of every run that a question made: while none changes, what is shown stays as it is."""
-    return [f"{run['id']} {run['status']}" for run in desk.runs(person, scenario_id) if run["sweep"]]
-
-
-def _answer(now: Asking, desk: Desk, person: Person, rows: list[Row]) -> list[Any]:
+def _state(now: Asking, rows: Sequence[Row]) -> Any:
+    """How far the runs are; the runs themselves behind it."""
     say = now.say
-    steps = sorted(((levers.asked(row["label"])[1], row) for row in rows), key=lambda pair: pair[0])
-    lever = levers.asked(rows[0]["label"])[0]
-    points: list[tuple[float, float]] = []
-    lines = []
-    for step, row in steps:
-        found = desk.cost(person, row["id"]) if row["status"] == "done" else None
-        if found is not None:
-            points.append((step, found[0]))
-        lines.append(
-            [
-                parts.percent(step),
-                parts.link(parts.badge(say, row["status"]), f"/runs/{row['id']}"),
-                found[1][now.language] if found else "",
-            ]
-        )
-    version = say("scenarios.version", number=rows[0]["version"])
-    title = html.H3(f"{say.known('lever', lever)} · {version} · {parts.when(rows[0]['created'])}")
-    chart = [charts.cost(now, points, lever)] if len(points) > 1 else []
-    return [title, *chart, parts.table([say("whatif.step"), say("runs.status"), say("whatif.cost")], lines)]
+    lines = [
+        [
+            parts.link(naming.moved(say, levers.asked(row["label"])), f"/runs/{row['id']}"),
+            parts.badge(say, row["status"]),
+            parts.lasted(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
+        ]
+        for row in rows
+    ]
+    done = say("whatif.of", done=sum(row["status"] in ENDED for row in rows), count=len(rows))
+    table = parts.table([say("whatif.setting"), say("runs.status"), say("runs.took")], lines)
+    title = say("whatif.runs_of", done=done)
+    return html.Details([html.Summary(title), table], open=not _over(rows))
+
+
+def _drawn(now: Asking, sweep_id: str, rows: Sequence[Row]) -> list[Any]:
+    """The page of the sweep, once there is anything on it."""
+    say, here = now.say, f"/api/sweeps/{sweep_id}"
+    if sum(row["status"] in ("done", "failed") for row in rows) < FEWEST:
+        return [html.P(say("whatif.waiting"), className="soft")]
+    seen = f"?lang={now.language}&theme={now.theme}&runs={'-'.join(_seen(rows)[:1])}"
+    files = [
+        parts.download(say("runs.html"), f"{here}/report?lang={now.language}", f"sweep.{now.language}.html"),
+        parts.download(say("whatif.csv"), f"{here}/table", "sweep.csv"),
+    ]
+    return [html.Div(files, className="files"), parts.framed(say, f"{here}/report{seen}", say("whatif.drawn"))]
+
+
+def _seen(rows: Sequence[Row]) -> list[str]:
+    """How many runs have ended, and the status of each: while none changes, what is shown stays as it is."""
+    ended = sum(row["status"] in ENDED for row in rows)
+    return [str(ended), *(f"{row['id']} {row['status']}" for row in rows)]
+
+
+def _over(rows: Sequence[Row]) -> bool:
+    return all(row["status"] in ENDED for row in rows)
+
+
+def _design(
+    names: Sequence[str], ticked: Sequence[bool], spans: Sequence[Sequence[float]], how: str, count: str
+) -> Design:
+    """The design that the form asks for."""
+    chosen = zip(names, ticked, spans, strict=True)
+    ranges = tuple(Range(name, *map(float, span)) for name, tick, span in chosen if tick)
+    return levers.alone(ranges, int(count)) if how == "alone" else Design("grid", ranges, int(count))
+
+
+FORM = (
+    State({"ask-lever": ALL}, "id"),
+    State({"ask-lever": ALL}, "checked"),
+    State({"ask-range": ALL}, "value"),
+    State("ask-design", "value"),
+    State("ask-count", "value"),
+    State("of-scenario", "children"),
+)
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
     """What can be asked, and what is kept fresh."""
+    _wire_form(pages, desk)
+    _wire_ask(pages, desk)
+    _wire_fresh(pages, desk)
 
+
+def _wire_form(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(
-        Output("answers", "children", allow_duplicate=True),
+        Output({"ask-range": ALL}, "disabled"),
+        Output({"ask-span": ALL}, "children"),
+        Output("ask-effort", "children"),
+        Input({"ask-lever": ALL}, "checked"),
+        Input({"ask-range": ALL}, "value"),
+        Input("ask-design", "value"),
+        Input("ask-count", "value"),
+        *FORM[:1],
+        *FORM[-1:],
+    )
+    async def effort(
+        ticked: list[bool], spans: list[list[float]], how: str, count: str, ids: list[dict[str, str]], scenario_id: str
+    ) -> tuple[list[bool], list[str], str]:
+        shown = [f"{naming.percent(low)} … {naming.percent(high)}" for low, high in spans]
+        names = [one["ask-lever"] for one in ids]
+
+        def told(now: Asking, person: Person) -> str:
+            if not any(ticked):
+                return now.say("whatif.choose")
+            runs, seconds = desk.effort(person, scenario_id, _design(names, ticked, spans, how, count))
+            lasts = [now.say("whatif.lasts", took=parts.lasted(now.say, seconds))] if seconds is not None else []
+            return " ".join([now.say("whatif.runs", count=runs), *lasts])
+
+        said, refused = await act(told)
+        return [not tick for tick in ticked], shown, refused or said
+
+
+def _wire_ask(pages: dash.Dash, desk: Desk) -> None:
+    @pages.callback(
+        Output("at", "href", allow_duplicate=True),
         Output("ask-said", "children"),
         Input("ask-now", "n_clicks"),
-        State("ask-lever", "value"),
-        State("ask-range", "value"),
-        State("ask-count", "value"),
-        State("of-scenario", "children"),
+        *FORM,
         prevent_initial_call=True,
         running=[(Output("ask-now", "loading"), True, False)],
     )
-    async def ask(clicks: int, lever: str, span: list[float], count: str, scenario_id: str) -> tuple[Any, Any]:
+    async def ask(
+        clicks: int, ids: list[dict[str, str]], ticked: list[bool], spans: list[list[float]], how: str, count: str,
+        scenario_id: str,
+    ) -> tuple[Any, Any]:  # fmt: skip
         clicked(clicks)
+        names = [one["ask-lever"] for one in ids]
+        design = _design(names, ticked, spans, how, count)
+        made, refused = await act(lambda _, person: desk.sweep(person, scenario_id, design))
+        return (NOTHING, parts.note(refused)) if refused else (f"/sweeps/{made}", "")
 
-        def submit(now: Asking, person: Person) -> Any:
-            desk.sweep_between(person, scenario_id, lever, span[0], span[1], int(count))
-            return answers(now, desk, person, scenario_id)
 
-        found, refused = await act(submit)
-        return (NOTHING, parts.note(refused)) if refused else (found, "")
-
+def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(
-        Output("answers", "children"),
-        Output("answers-seen", "data"),
-        Input("answers-pulse", "n_intervals"),
-        State("answers-seen", "data"),
-        State("of-scenario", "children"),
+        Output("sweep-state", "children"),
+        Output("sweep-drawn", "children"),
+        Output("sweep-seen", "data"),
+        Input("sweep-pulse", "n_intervals"),
+        State("sweep-seen", "data"),
+        State("of-sweep", "children"),
         prevent_initial_call=True,
     )
-    async def fresh(_: int, before: list[str], scenario_id: str) -> tuple[Any, Any]:
-        def seen(now: Asking, person: Person) -> tuple[Any, Any]:
-            states = _states(desk, person, scenario_id)
-            return (NOTHING, NOTHING) if states == before else (answers(now, desk, person, scenario_id), states)
+    async def fresh(_: int, before: list[str], sweep_id: str) -> tuple[Any, Any, Any]:
+        def seen(now: Asking, person: Person) -> tuple[Any, Any, Any]:
+            rows = desk.question(person, sweep_id)
+            states = _seen(rows)
+            if states == before:
+                return NOTHING, NOTHING, NOTHING
+            drawn = _drawn(now, sweep_id, rows) if states[0] != before[0] else NOTHING
+            return _state(now, rows), drawn, states
 
         found, refused = await act(seen)
-        return (parts.note(refused), NOTHING) if refused else found
+        return (parts.note(refused), NOTHING, NOTHING) if refused else found
 
 
-ROUTES = {rf"/scenarios/{ID}/whatif": page}
+ROUTES = {rf"/scenarios/{ID}/whatif": page, rf"/sweeps/{SWEEP}": one}

@@ -1,0 +1,26 @@
+"""What runs are called where people read of them."""
+
+from __future__ import annotations
+
+from xisuan.studio import levers
+from xisuan.studio.store import Row
+from xisuan.studio.words import Say
+
+
+def run_name(say: Say, row: Row) -> str:
+    """What a run is called: by its question (that of the plan it works on, too), its label, or scenario and version."""
+    moves = levers.recognised(row["label"])
+    if moves:
+        return moved(say, moves)
+    return row["label"] or f"{row['scenario']} v{row['version']}"
+
+
+def moved(say: Say, moves: levers.Moves) -> str:
+    """A setting of levers in words."""
+    steps = [f"{say.known('column', lever)} {percent(step)}" for lever, step in moves.items() if step]
+    return say("frame.comma").join(steps) or say("whatif.given")
+
+
+def percent(step: float) -> str:
+    """A change, in percent, with its sign."""
+    return f"{step:+g} %".replace("-", "−") if step else "0 %"
