@@ -7,12 +7,14 @@ from typing import Any
 import pandas as pd
 
 from xisuan.report import sheet
-from xisuan.report.figures import MISSING, Figures, Language, plain
+from xisuan.report.figures import MISSING, Figures, Language, plain, scale
 from xisuan.report.names import Names
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
 from xisuan.workflow.compare import Comparison
 
+VALUES = ("a", "b", "change")
+"""Columns of numbers in every frame of a comparison."""
 MOST_ROWS = 40
 """Rows shown of one table; the rest is counted."""
 
@@ -147,9 +149,9 @@ def _way(found: Comparison, row: dict[Any, Any]) -> str:
     return "more" if row["change"] > 0 else "less"
 
 
-def _values(found: Comparison, say: Words) -> tuple[Column, ...]:
+def _values(found: Comparison, say: Words, unit: str = "") -> tuple[Column, ...]:
     names = (*found.names, say("comparison.change"))
-    return tuple(Column(name, number=True) for name in names)
+    return tuple(Column(name, unit, number=True) for name in names)
 
 
 def _cells(row: dict[Any, Any], size: float = 0.0) -> tuple[Cell, ...]:
@@ -165,17 +167,12 @@ def signed(change: float, size: float = 0.0) -> str:
 
 def _figures(found: Comparison, say: Words) -> Table:
     columns = (Column(say("comparison.figure")), Column(say("comparison.unit")), *_values(found, say))
-    rows = tuple(
-        Row(
-            (
-                Cell(say(f"comparison.{row['figure']}")),
-                Cell(say.known("comparison", row["unit"])),
-                *_cells(row, row["size"]),
-            )
-        )
-        for row in found.figures.to_dict("records")
-    )
-    return Table(say("comparison.figures"), columns, rows)
+    rows = []
+    for row in found.figures.to_dict("records"):
+        shown = scale(row["unit"], say.language, max(abs(row["a"]), abs(row["b"])))
+        cells = _cells({name: row[name] / shown.divisor for name in VALUES}, row["size"] / shown.divisor)
+        rows.append(Row((Cell(say(f"comparison.{row['figure']}")), Cell(say.known("comparison", shown.unit)), *cells)))
+    return Table(say("comparison.figures"), columns, tuple(rows))
 
 
 def _cities(found: Comparison, called: Called, say: Words) -> tuple[Block, ...]:
@@ -202,7 +199,10 @@ def _cities(found: Comparison, called: Called, say: Words) -> tuple[Block, ...]:
 def _table(
     found: Comparison, frame: pd.DataFrame, keys: tuple[str, ...], called: Called, say: Words
 ) -> tuple[Block, ...]:
-    columns = (*(Column(say(f"comparison.{key}")) for key in keys), *_values(found, say))
+    unit = "mCNY" if frame is found.costs else ""
+    scaled = scale(unit, say.language, float(frame[["a", "b"]].abs().to_numpy().max()))
+    frame = frame.assign(**{name: frame[name] / scaled.divisor for name in VALUES})
+    columns = (*(Column(say(f"comparison.{key}")) for key in keys), *_values(found, say, scaled.unit))
     shown = frame.head(MOST_ROWS).to_dict("records")
     rows = tuple(Row((*(Cell(called(key, row)) for key in keys), *_cells(row))) for row in shown)
     return (Table("", columns, rows, note=_more(len(frame) - len(shown), say)),)

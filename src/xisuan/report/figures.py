@@ -106,6 +106,17 @@ def energy_scale(language: Language, largest_mwh: float) -> Scale:
     return Scale(1e6, "TWh") if largest_mwh >= 1e6 else Scale(1e3, "GWh")
 
 
+def scale(unit: str, language: Language, largest: float) -> Scale:
+    """For amounts in a unit of the model's tables, by the largest of them; a unit that is shown as it is stays."""
+    if unit == "mCNY":
+        return money_scale(language, largest)
+    if unit == "t":
+        return carbon_scale(language, largest)
+    if unit == "MWh":
+        return energy_scale(language, largest)
+    return rate_scale(largest) if unit == "Gbps" else Scale(1.0, unit)
+
+
 def large_unit(amount: float, unit: str) -> tuple[float, str]:
     """A factor and a unit that suit a large amount: from 1,000 PB on, EB."""
     return (1e-3, "EB") if unit == "PB" and abs(amount) >= 1000 else (1.0, unit)

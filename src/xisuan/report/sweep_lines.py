@@ -8,16 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from xisuan.report.figures import (
-    Language,
-    Scale,
-    carbon_scale,
-    energy_scale,
-    is_crumb,
-    money_scale,
-    plain,
-    rate_scale,
-)
+from xisuan.report import figures
+from xisuan.report.figures import Language, Scale, is_crumb, plain
 from xisuan.report.names import Names
 from xisuan.report.specs import Beside, Block, Choice, Line, Lines
 from xisuan.report.words import Words
@@ -38,16 +30,8 @@ def title(lever: str, language: Language) -> str:
 
 def scale(name: str, largest: float, say: Words) -> Scale:
     """How a figure of a sweep is shown: what its values are divided by, and the unit."""
-    unit = FIGURES.get(name, "MW")
-    if unit == "mCNY":
-        return money_scale(say.language, largest)
-    if unit == "t":
-        return carbon_scale(say.language, largest)
-    if unit == "MWh":
-        return energy_scale(say.language, largest)
-    if unit == "Gbps":
-        return rate_scale(largest)
-    return Scale(1.0, say.known("sweep_unit", unit))
+    found = figures.scale(FIGURES.get(name, "MW"), say.language, largest)
+    return replace(found, unit=say.known("sweep_unit", found.unit))
 
 
 def shown(found: Sweep) -> list[str]:
@@ -84,7 +68,7 @@ def _held(found: Sweep) -> pd.DataFrame:
 
 def _charts(found: Sweep, rows: pd.DataFrame, across: _Across) -> list[Block]:
     say = across.say
-    figures = tuple(
+    drawn = tuple(
         _lines(found, rows, across, name, say(f"sweep_figure.{name}"), scale(name, float(rows[name].abs().max()), say))
         for name in shown(found)
     )
@@ -92,8 +76,8 @@ def _charts(found: Sweep, rows: pd.DataFrame, across: _Across) -> list[Block]:
     most = rows[found.places].max() if found.places else pd.Series(dtype=np.float64)
     spread = most - rows[found.places].min() if found.places else most
     kept = most[most > 0.0].nlargest(PLACES).index
-    legend = figures[0].lines if figures and len(figures[0].lines) > 1 else ()
-    out: list[Block] = [Beside(tuple(replace(one, named=False) for one in figures), legend)]
+    legend = drawn[0].lines if drawn and len(drawn[0].lines) > 1 else ()
+    out: list[Block] = [Beside(tuple(replace(one, named=False) for one in drawn), legend)]
     if len(kept):
         called = [names.of("sites", str(column).removeprefix(PLACE)) for column in kept]
         charts = tuple(
