@@ -79,6 +79,14 @@ def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str
         assert words in shown(studio[1], path, language), path
 
 
+def test_choices_are_explained_by_what_they_are_called(studio: Studio, ran: tuple[str, str]) -> None:
+    """No name of a file stands beside a choice that is called otherwise."""
+    page = shown(studio[1], f"/scenarios/{ran[0]}", "zh")
+    assert "成本最低：" in page
+    assert "contract_price_cny_per_kwh" not in page
+    assert "cost：" not in page
+
+
 def test_a_fault_is_named_in_the_language_of_the_page(studio: Studio, ran: tuple[str, str]) -> None:
     """A price that is none, saved as it is: the overview and the grid say it in English or in Chinese."""
     client = studio[1]

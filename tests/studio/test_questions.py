@@ -77,14 +77,14 @@ def test_a_request_that_cannot_be_asked_is_refused_and_leaves_nothing(
 
 @pytest.fixture(scope="module")
 def asked(studio: Studio) -> tuple[str, str]:
-    """A small scenario, and a question of two levers together whose runs have ended; half the demand has no plan."""
+    """A small scenario, and a question of two levers together whose runs have ended; five times the demand has no plan."""
     _, client = studio
     scenario = served.small(client)
-    moves = [{PRICE.lever: 20.0}, {PRICE.lever: 20.0, EAST.lever: 10.0}, {EAST.lever: 400.0}]
+    moves = [{PRICE.lever: 20.0, EAST.lever: 10.0}, {EAST.lever: 400.0}]
     made = client.post(f"/api/scenarios/{scenario}/sweeps", json={"design": "list", "moves": moves})
     assert made.status_code == 202, made.text
     for run in client.get("/api/runs", params={"sweep": made.json()["id"]}).json():
-        served.waited(client, run["id"], "done", "failed")
+        served.waited(client, run["id"], "done", "failed", seconds=900.0)
     return scenario, made.json()["id"]
 
 
@@ -94,7 +94,7 @@ def test_the_runs_of_a_question_find_what_a_sweep_finds(studio: Studio, asked: t
     scenario, sweep_id = asked
     folder = desk._folder(desk.local_person(), scenario, None)
     ranges = (Range(PRICE.lever, 0.0, 20.0), Range(EAST.lever, 0.0, 400.0))
-    expected = sweep(read.load(folder), Design("list", ranges, moves=((0.0, 400.0), (20.0, 0.0), (20.0, 10.0)))).members
+    expected = sweep(read.load(folder), Design("list", ranges, moves=((0.0, 400.0), (20.0, 10.0)))).members
     table = client.get(f"/api/sweeps/{sweep_id}/table")
     found = pd.read_csv(io.StringIO(table.text), keep_default_na=False, na_values=[""])
     assert list(found.columns) == list(expected.columns)

@@ -164,6 +164,8 @@ class Figures:
 
     def carbon(self, tonnes: float) -> str:
         """Carbon given in tonnes: Mt, kt or t; 万吨 or 吨 (of CO2)."""
+        if not math.isfinite(tonnes):
+            return MISSING
         if self.language == "zh":
             return f"{plain(tonnes / 1e4)}{GAP}万吨 CO₂" if abs(tonnes) >= 1e4 else f"{plain(tonnes)}{GAP}吨 CO₂"
         if abs(tonnes) >= 1e5:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from xisuan.report.figures import Language
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Settings
 
 KEYS = {
     "sites": "site", "regions": "region", "technologies": "technology", "workloads": "workload", "nodes": "node",
@@ -20,6 +21,11 @@ def wide(text: str) -> str:
     """Chinese text with the brackets that belong to it."""
     chinese = any("\u4e00" <= letter <= "\u9fff" for letter in text)
     return text.replace("(", "（").replace(")", "）") if chinese else text
+
+
+def titled(settings: Settings, language: Language) -> str:
+    """What people call a scenario: its title in the language, or in the other, or its name."""
+    return (wide(settings.title_zh) if language == "zh" else settings.title) or settings.title or settings.name
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from xisuan.report import (
 )
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
-from xisuan.report.names import wide
+from xisuan.report.names import titled
 from xisuan.report.specs import Section
 from xisuan.results.run import Run
 from xisuan.results.verification import Verification
@@ -91,15 +91,13 @@ def html(
     `made`: its `sections`, where they were made before.
     """
     context = Context(run, language)
-    settings = run.scenario.settings
-    title = (wide(settings.title_zh) if language == "zh" else settings.title) or settings.title or settings.name
     first, *others = made or sections(run, language)
     if verified is not None:
         others.append(dataclasses.replace(verification.section(verified, language), number=VERIFIED))
     return sheet.rendered(
         language=language,
         say=context.say,
-        title=title,
+        title=titled(run.scenario.settings, language),
         subtitle=_subtitle(context),
         badges=_badges(context),
         hero=first,

@@ -12,7 +12,7 @@ import pandas as pd
 from xisuan.report import sheet, sweep_lines
 from xisuan.report.cells import figure, percent
 from xisuan.report.figures import MISSING, Figures, Language, Scale, plain
-from xisuan.report.names import Names, wide
+from xisuan.report.names import Names, titled, wide
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
 from xisuan.results.frequency import BUILT, ROBUST
@@ -26,15 +26,14 @@ FOLDED = 20
 
 def html(found: Sweep, language: Language = "en") -> str:
     """The page as one HTML document that needs nothing else."""
-    say, given, settings = Words(language), found.given, found.scenario.settings
-    name = (wide(settings.title_zh) if language == "zh" else settings.title) or settings.title or settings.name
+    say, given = Words(language), found.given
     count, done = int(given["members"] or 0), len(found.members)
     badge = (
         (say("sweep.complete"), "good") if done == count else (say("sweep.incomplete", done=done, count=count), "bad")
     )
     return sheet.rendered(
         language=language, say=say,
-        title=say("sweep.page_title", name=name, count=count),
+        title=say("sweep.page_title", name=titled(found.scenario.settings, language), count=count),
         subtitle=say("sweep.subtitle", design=say(f"sweep.{given['design']}"), hours=given["hours"]),
         badges=[badge], sections=sections(found, language),
         footer=say("trace.footer"),

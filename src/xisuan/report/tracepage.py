@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xisuan.report import durations, sheet, tracemap, tracenames, tracepolicies, tracepower
 from xisuan.report.durations import span
-from xisuan.report.figures import Figures, Language, plain
+from xisuan.report.figures import MISSING, Figures, Language, plain
 from xisuan.report.specs import Block, Cell, Choice, Column, Hours, Key, Keys, Row, Section, Series, Span, Table, Text
 from xisuan.report.timesteps import steps
 from xisuan.report.words import Words
@@ -85,7 +85,7 @@ def _queues(trace: Trace, say: Words) -> Section:
     show, rows = Figures(say.language), []
     for row in trace.queues.to_dict("records"):
         name = say("trace.bound") if row["queue"] == "bound" else say.known("given", str(row["queue"]))
-        shares = ["–" if math.isnan(row[part]) else show.share(row[part]) for part in ("late_share", "utilisation")]
+        shares = [MISSING if math.isnan(row[part]) else show.share(row[part]) for part in ("late_share", "utilisation")]
         cells = [name, *(span(row[part]) for part in ("mean_wait_s", "p95_wait_s", "mean_response_s")), *shares]
         rows.append(Row(tuple(Cell(cell) for cell in (*cells, span(row["end_s"])))))
     lead, note = say("trace.queues_lead"), Text(say("trace.bound_note"), tone="note")
@@ -140,7 +140,7 @@ def _waiting(trace: Trace, say: Words) -> Section:
             name = titles.get((str(by), str(what)), str(what))
             cells = [name or say("trace.all"), show(values["mean"])]
             if several:
-                cells.append("–" if math.isnan(half) else show(half))
+                cells.append(MISSING if math.isnan(half) else show(half))
             cells += [show(values[statistic]) for statistic in STATISTICS[1:]]
             rows.append(Row(tuple(Cell(cell) for cell in cells), kind="plain" if what else "total"))
         if rows:

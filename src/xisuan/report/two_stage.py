@@ -15,7 +15,7 @@ import pandas as pd
 from xisuan.report import page, sheet
 from xisuan.report.cells import figure, percent
 from xisuan.report.figures import Figures, Language, money_scale
-from xisuan.report.names import Names
+from xisuan.report.names import Names, titled
 from xisuan.report.specs import Cell, Column, Key, Keys, Row, Section, Table, Text
 from xisuan.report.sweep import counted, lever
 from xisuan.report.words import LANGUAGES, Words
@@ -48,7 +48,7 @@ def html(found: TwoStage, language: Language = "en", made: Sequence[Section] | N
     until = "members.subtitle" if found.first == settings.periods[0] else "members.subtitle_until"
     return sheet.rendered(
         language=language, say=say,
-        title=say("members.page_title", name=settings.name, count=len(found.members)),
+        title=say("members.page_title", name=titled(settings, language), count=len(found.members)),
         subtitle=say(until, first=found.first, hours=settings.hours),
         badges=[(say("members.holds"), "good") if holds else (say("members.fails"), "bad")],
         sections=made or sections(found, language), footer=say("members.footer"),

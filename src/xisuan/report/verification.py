@@ -8,7 +8,7 @@ import pandas as pd
 
 from xisuan.report import sheet
 from xisuan.report.figures import MISSING, Figures, Language, plain
-from xisuan.report.names import Names
+from xisuan.report.names import Names, titled
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
 from xisuan.results.verification import Verification
@@ -37,7 +37,7 @@ def html(found: Verification, language: Language = "en") -> str:
     limit = Figures(language).share(float(given["limit"]))
     return sheet.rendered(
         language=language, say=say,
-        title=say("verify.page_title", name=given["scenario"], period=given["period"]),
+        title=say("verify.page_title", name=titled(found.plan.scenario.settings, language), period=given["period"]),
         subtitle=say("verify.subtitle", limit=limit, rounds=given["rounds"]),
         badges=[(say("verify.holds" if found.holds else "verify.breaks"), "good" if found.holds else "bad")],
         sections=[section(found, language), Section("given", say("verify.given"), blocks=(_given(found, say),))],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import dash
@@ -111,6 +112,9 @@ def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
 def _meaning(say: Say, name: str, text: str) -> str | None:
     """What an option means, unless its label says as much."""
     said = say.said(text).replace("`", "")
+    for value in CHOICES.get(name, ()):  # as the choice itself is called
+        said = re.sub(rf"\b{value}(?=[:：])", say.known("choice", value), said)
+    said = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda column: say.known("column", column[0]), said)
     return None if said.lower() == say.known("option", name).lower() else said
 
 

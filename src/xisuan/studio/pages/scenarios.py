@@ -33,10 +33,11 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
         latest.setdefault(run["scenario_id"], run)
     cards = [_card(say, person, row, latest.get(row["id"])) for row in rows]
     actions = [parts.button(say("scenarios.new"), "new-open", main=True)] if person.plans else []
+    nothing = say("scenarios.none") if person.plans else say("scenarios.none_shared")
     return [
         parts.heading(say("scenarios.title"), *actions),
         html.P(say("scenarios.lead"), className="lead"),
-        html.Div(cards, className="cards") if cards else html.P(say("scenarios.none"), className="empty"),
+        html.Div(cards, className="cards") if cards else html.P(nothing, className="empty"),
         *([_new(say)] if person.plans else []),
     ]
 
