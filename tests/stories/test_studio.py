@@ -501,15 +501,15 @@ def worker(studio: Studio) -> int:
 def test_of_two_users_the_second_is_told(chromium: object, tmp_path: Path) -> None:
     """Both sign in, both open the table, both save: the later one reads who was quicker, and nothing is lost."""
     house = Studio(tmp_path / "two", free_port(), chromium, ("--name", "localhost"))
-    for name in ("lin", "wang"):
+    roles = {"lin": "administrator", "wang": "planner", "zhou": "viewer"}
+    for name, role in roles.items():
         command = [sys.executable, "-c", SERVER, "studio", "--data", str(house.folder), "--add-user", name]
-        role = "administrator" if name == "lin" else "planner"
         subprocess.run(
             [*command, "--role", role], check=True, capture_output=True, env={**os.environ, "XISUAN_PASSWORD": PASSWORD}
         )
     house.start()
     pages = []
-    for name in ("lin", "wang"):
+    for name in roles:
         page = house.page()
         page.goto(house.home)
         page.get_by_label("Name").fill(name)
@@ -522,7 +522,7 @@ def test_of_two_users_the_second_is_told(chromium: object, tmp_path: Path) -> No
             page.click("button")
         page.wait_for_selector("h1 >> text=Scenarios")
         pages.append(page)
-    lin, wang = pages
+    lin, wang, zhou = pages
     address = new(lin, house, "shared").partition("?")[0]
     wang.goto(address)
     wang.wait_for_selector("text=not shared with you")
@@ -532,6 +532,10 @@ def test_of_two_users_the_second_is_told(chromium: object, tmp_path: Path) -> No
     for page in pages:
         page.goto(f"{address}/tables/budgets")
         page.wait_for_selector(".ag-row")
+    assert zhou.locator("#grid-save").count() == 0
+    zhou.goto(f"{address}/map")
+    zhou.wait_for_selector(".spot.sites")
+    assert [said for said in house.errors if "TypeError" in said] == []
     for page, value in ((lin, "450"), (wang, "420")):
         edit(page, 0, "limit_mcny", value)
         page.wait_for_selector("text=Not saved yet")

@@ -156,7 +156,8 @@ class Versions(Ground):
     def _overtaken(self, scenario_id: str, base: int) -> RefusedError:
         latest = self.store.versions(scenario_id)[0]
         what = f"{latest['author']} saved version {latest['number']} while you worked on version {base}"
-        return RefusedError(409, f"{what}; nothing of yours was saved and nothing of theirs was overwritten")
+        remedy = "note your change, load the page again, and make it there"
+        return RefusedError(409, f"{what}; nothing of yours was saved and nothing of theirs was overwritten: {remedy}")
 
     def diff(self, person: Person, scenario_id: str, before: int, after: int) -> list[diff.Change]:
         """What version `after` says otherwise than `before`."""

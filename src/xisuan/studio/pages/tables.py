@@ -117,8 +117,6 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
     options = {
         "domLayout": "autoHeight" if short else "normal",
         "suppressFieldDotNotation": True,
-        "rowSelection": {"mode": "multiRow", "enableClickSelection": False} if edit else None,
-        "selectionColumnDef": {"pinned": "left", "width": 46, "minWidth": 46},
         "singleClickEdit": False,
         "stopEditingWhenCellsLoseFocus": True,
         "animateRows": False,
@@ -127,6 +125,9 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
         "theme": {"function": f"themeQuartz.withParams({_look(now.theme)})"},
         "localeText": {"noRowsToShow": now.say("tables.empty")},
     }
+    if edit:  # the grid takes no None here: it would show nothing at all
+        options["rowSelection"] = {"mode": "multiRow", "enableClickSelection": False}
+        options["selectionColumnDef"] = {"pinned": "left", "width": 46, "minWidth": 46}
     return dag.AgGrid(
         id="grid",
         columnDefs=columns,
