@@ -12,6 +12,7 @@ from dash import dcc, html
 from xisuan.errors import Problem
 from xisuan.report.names import wide
 from xisuan.scenario.columns import Column
+from xisuan.studio.people import Person
 from xisuan.studio.store import Row
 from xisuan.studio.words import Say
 
@@ -109,6 +110,11 @@ def headed(say: Say, column: Column | None, name: str) -> str:
     """What a column is called, with its unit."""
     unit = say.said(column.unit) if column and column.unit else ""
     return say.known("column", name) + (say("tables.unit", unit=unit) if unit else "")
+
+
+def looking(say: Say, person: Person) -> str:
+    """Why nothing can be changed here."""
+    return say("tables.looking") if person.plans else say("tables.role")
 
 
 def called(say: Say, row: Row) -> str:

@@ -68,7 +68,9 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
                             className="line",
                         ),
                         html.P([meaning, *_priced(say, name, desk, person, scenario_id)], className="soft"),
-                        html.Div(tools, className="tools") if edit else html.P(say("tables.looking"), className="soft"),
+                        html.Div(tools, className="tools")
+                        if edit
+                        else html.P(parts.looking(say, person), className="soft"),
                         _grid(now, found, rows, edit),
                         html.Div(
                             parts.problems(say, faults) if faults else "", id="grid-said", **{"aria-live": "polite"}
@@ -114,7 +116,7 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
     columns = [_line(now.say)]
     columns += [_column(now.say, name, table.column(name), name in table.keys, edit) for name in order]
     short = len(rows) <= SHORT
-    options = {
+    options: dict[str, Any] = {
         "domLayout": "autoHeight" if short else "normal",
         "suppressFieldDotNotation": True,
         "singleClickEdit": False,

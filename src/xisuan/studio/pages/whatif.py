@@ -36,10 +36,11 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     """The question, and those asked before."""
     say = now.say
     row = desk.scenario(person, scenario_id)
-    ask = _form(say, desk.levers(person, scenario_id)) if person.plans and not row["errors"] else ""
+    lead = html.P(say("whatif.lead"), className="lead")
+    ask = [lead, _form(say, desk.levers(person, scenario_id))] if person.plans and not row["errors"] else []
     return [
         head(say, row, "whatif"),
-        html.Section([html.H2(say("whatif.title")), html.P(say("whatif.lead"), className="lead"), ask]),
+        html.Section([html.H2(say("whatif.title")), *ask]),
         html.Section(
             [html.H2(say("whatif.asked")), _asked(say, desk.runs(person, scenario_id))],
         ),
