@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from xisuan.cli.commands import invoke
 from xisuan.errors import ScenarioError
 from xisuan.results.trace import Trace
-from xisuan.simulation.failures import Failures, Given, Machines, Outage, records
+from xisuan.simulation import ahead
+from xisuan.simulation.ahead import FIRST_S
+from xisuan.simulation.causes import of_trace
+from xisuan.simulation.failures import EVERYTHING, Drawn, Failures, Given, Machines, Outage, Together, records
+from xisuan.simulation.floor import Floor, read_floor
 from xisuan.simulation.jobs import jobs, pieces
 from xisuan.simulation.serve import serve
 from xisuan.simulation.world import NEVER, Checkpoint
@@ -94,14 +102,122 @@ def test_availability_in_the_long_run() -> None:
     assert line["up"].mean() == pytest.approx(90.0, rel=0.02)
 
 
-@pytest.mark.parametrize("source", [Given((Outage(1.0, 2.0, 0),)), Machines(3, 2, 10.0, 1.0)])
+SOURCES = [
+    Given((Outage(1.0, 2.0, 0), Outage(30.0, 2.0, 0))),
+    Machines(3, 2, 10.0, 1.0),
+    Machines(1, EVERYTHING, 7.0, 3.0),
+    Machines(70_000, 1, 5e4, 1.0),
+    Together((Machines(3, 2, 10.0, 1.0), Machines(2, 1, 5.0, 1.0))),
+]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: type(source).__name__)
 def test_a_source_of_failures_keeps_its_promise(source: Failures) -> None:
-    """Within the horizon, and the same for the same seed."""
+    """Within the horizon, the same for the same seed, and of a longer time these and later ones."""
     assert isinstance(source, Failures)
     found = source.outages(100.0, 4)
     assert found == source.outages(100.0, 4)
     assert all(0 <= outage.start_s < 100.0 for outage in found)
     assert len(records(found)) == 2 * len(found)
+    for horizon in (10.0, 33.3, 99.9):
+        assert source.outages(horizon, 4) == [outage for outage in found if outage.start_s < horizon]
+
+
+@pytest.mark.parametrize("servers", [40, Floor([read_floor("8x5")])], ids=["servers", "machines"])
+@pytest.mark.parametrize("queue", ["fcfs", "easy"])
+def test_a_source_asked_again_and_again_is_one_asked_once(queue: str, servers: int | Floor) -> None:
+    """Half a year of failures known week by week, or all of them beforehand: the same to the last bit."""
+    rng = np.random.default_rng(3)
+    made = jobs(np.cumsum(rng.exponential(4000.0, 4000)), rng.exponential(3e4, 4000), rng.integers(1, 5, 4000))
+    source = Together((Machines(8, 5, 2e6, 6e4), Machines(1, EVERYTHING, 4e6, 1e4)))
+    once = serve(
+        [made], servers, queue, failures=records(source.outages(1e9, 2)), checkpoint=Checkpoint(1e4, 10.0, 60.0)
+    )
+    more = serve(pieces(made, 99), servers, queue, failures=source, seed=2, checkpoint=Checkpoint(1e4, 10.0, 60.0))
+    assert once.figures["end_s"] > 8 * FIRST_S
+    assert once.figures["hits"] > 20
+    assert more.figures == once.figures
+    assert more.measures.equals(once.measures)
+
+
+def test_availability_of_the_one_site_and_of_its_machines() -> None:
+    """A site that is up 9 hours of 10 on the mean, and machines 4 of 5: of 50 servers 36 are up in the long run."""
+    made = jobs(np.array([0.0, 5e7]), np.array([1.0, 1e-3]))
+    source = of_trace(None, Drawn(9.0, 1.0), Drawn(40.0, 10.0), 50)
+    found = serve([made], 50, failures=source)
+    assert found.timeline["up"].mean() == pytest.approx(36.0, rel=0.02)
+    assert found.figures["finished"] == 2
+
+
+def test_failures_that_let_nothing_end_are_an_error_not_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job of 100 h on machines that last an hour, and a line whose head needs all of them at once."""
+    monkeypatch.setattr(ahead, "MOST_AHEAD", 50_000)
+    source = of_trace(None, None, Drawn(1.0, 0.1), 100)
+    with pytest.raises(ScenarioError, match=r"checkpoints"):
+        serve([jobs(np.zeros(1), np.array([3.6e5]))], 100, failures=source)
+    assert serve([jobs(np.zeros(1), np.array([3.6e5]))], 100, failures=source, checkpoint=Checkpoint(600.0, 1.0, 1.0))
+    with pytest.raises(ScenarioError, match=r"0 jobs are done"):
+        serve([jobs(np.zeros(2), np.full(2, 9e3), np.array([100, 1]))], 100, failures=source)
+
+
+def test_a_source_that_ends_leaves_what_never_comes_back_waiting() -> None:
+    """Given failures are a source too: asked for longer and longer, they say nothing more, and it ends."""
+    gone = Given((Outage(1.0, math.inf, 0, 2),))
+    found = serve([jobs(np.array([0.0, 5.0]), np.full(2, 3.0), np.array([1, 4]))], 4, failures=gone).figures
+    assert (found["finished"], found["waiting"], found["end_s"]) == (1, 1, 5.0)
+
+
+class Forgetful:
+    """Says something else whenever it is asked."""
+
+    def outages(self, horizon_s: float, _seed: int) -> list[Outage]:
+        return [Outage(horizon_s / 4.0, 1.0)]
+
+
+def test_a_source_that_changes_its_mind_is_found_out() -> None:
+    with pytest.raises(ScenarioError, match="must say the same of the first"):
+        serve([jobs(np.array([0.0, 1e7]), np.ones(2))], 4, failures=Forgetful())
+
+
+OWN = """
+from xisuan.simulation.failures import Outage
+
+class Mondays:
+    def outages(self, horizon_s, seed):
+        return [Outage(604_800.0 * week, 3600.0, 0, 3) for week in range(int(-(-horizon_s // 604_800)))]
+"""
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Failures of one's own, of the site and of its machines; said on the page; the same for the same seed."""
+    (tmp_path / "mondays.py").write_text(OWN)
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"arrival_s": np.cumsum(rng.exponential(900.0, 2000)), "run_s": rng.exponential(3600.0, 2000)})
+    frame.to_csv(tmp_path / "log.csv", index=False)
+    base = [
+        "simulate",
+        "--trace",
+        str(tmp_path / "log.csv"),
+        "--servers",
+        "6",
+        "--out",
+        str(tmp_path / "out"),
+        "--json",
+    ]
+    chance = ["--mtbf", "100:2", "--machine-mtbf", "200:5"]
+    found = {}
+    for name, more in (("none", []), ("own", ["--failures", f"{tmp_path / 'mondays.py'}:Mondays"]), ("chance", chance),
+                       ("again", chance), ("other", [*chance, "--seed", "1"])):  # fmt: skip
+        assert invoke([*base, *more]) == 0, name
+        found[name] = json.loads(capsys.readouterr().out)
+    assert found["none"]["hits"] == 0 < found["own"]["hits"] < found["chance"]["hits"]
+    assert found["chance"]["mean_wait_s"] == found["again"]["mean_wait_s"] != found["other"]["mean_wait_s"]
+    assert found["chance"]["given"]["machine_mtbf"] == "200 h, 5 h"
+    assert "200 h, 5 h" in (tmp_path / "out" / "trace.html").read_text()
+    for wrong, word in (("none.csv", "cannot be read"), ("none.py:Mondays", "no such file"),
+                        (f"{tmp_path / 'mondays.py'}:Tuesdays", "Tuesdays")):  # fmt: skip
+        assert invoke([*base, "--failures", wrong]) != 0
+        assert word in capsys.readouterr().out
 
 
 def test_what_cannot_be() -> None:

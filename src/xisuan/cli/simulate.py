@@ -12,7 +12,6 @@ import pandas as pd
 
 from xisuan.cli import answer, display, layout, options
 from xisuan.cli.words import Speech
-from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report
 from xisuan.report import tracenames, tracepage
 from xisuan.report.durations import span
@@ -21,7 +20,7 @@ from xisuan.report.words import Words
 from xisuan.results import folders, store, tracestore
 from xisuan.results.trace import Trace
 from xisuan.scenario.read import load
-from xisuan.simulation import beside, failures, traces
+from xisuan.simulation import beside, causes, traces
 from xisuan.simulation.failures import Down, Drawn
 from xisuan.simulation.floor import Floor, models_of, read_floor
 from xisuan.simulation.formats import TraceOptions
@@ -36,8 +35,7 @@ from xisuan.simulation.world import NEVER, Checkpoint
 
 EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N or --machines M"
 FOR_TRACE = ("trace", "servers", "machines", "kind", "on_error", "slack", "tokens")
-FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "seed", "jobs_per_hour", "job_hours", "mtbf",
-            "machine_mtbf")  # fmt: skip
+FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "jobs_per_hour", "job_hours")
 NEEDED = {"trace": ("trace",), "plan": ("plan",)}
 
 
@@ -115,16 +113,19 @@ def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) 
     metavar="KIND:NAME[:START[:HOURS]]",
     help="site:NAME or link:NAME is down for HOURS (24) from START (0); may be given again.",
 )
-@click.option("--failures", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="CSV of failures: what, name, start_hour, hours; for a trace start_s, repair_s, servers.")  # fmt: skip
+@click.option("--failures", metavar="FILE.csv|FILE.py:NAME",
+              help="Failures: what, name, start_hour, hours; of a trace start_s, repair_s, servers.")  # fmt: skip
 @click.option("--mtbf", callback=_mtbf, metavar="HOURS:HOURS",
-              help="Each site and link fails by chance: mean hours between failures, and of a repair.")  # fmt: skip
+              help="Each site and link, or the one site of a trace, fails by chance: mean hours between failures, and of a "
+              "repair.")  # fmt: skip
 @click.option("--machine-mtbf", callback=_mtbf, metavar="HOURS:HOURS",
-              help="The same for each machine, where technologies say how large one is.")  # fmt: skip
+              help="The same for each machine, where they have sizes; for each of --servers.")  # fmt: skip
 @click.option("--checkpoint", callback=_checkpoint, metavar="EVERY:COST:RESTART",
               help="Jobs save their state every EVERY seconds of work; it takes COST, a restart RESTART.")  # fmt: skip
 @click.option("--replications", type=int, help="How often, with other jobs of the same demand: 5 unless given.")
-@click.option("--seed", type=int, help="Seed of the first replication: 0 unless given.")
+@click.option(
+    "--seed", type=click.IntRange(0), help="Seed of the first replication, and of what fails: 0 unless given."
+)
 @click.option(
     "--jobs-per-hour", type=float, help="Jobs a region's demand for a workload makes in an hour: 100 unless given."
 )
@@ -202,9 +203,9 @@ def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace
     sampling = Sampling(**{name: given[name] for name in ("jobs_per_hour", "job_hours") if name in given})
     names = ("period", "place", "queue", "packing", "hours", "replications", "seed", "checkpoint")
     chosen = {name: given[name] for name in names if name in given}
-    down = (*given.get("down", ()), *(failures.read_downs(_table(given["failures"])) if "failures" in given else ()))
-    chance: dict[str, Any] = {"breakdowns": given.get("mtbf"), "machine_breakdowns": given.get("machine_mtbf")}
-    trial = Trial(sampling=sampling, down=down, **chance, **chosen)
+    listed, drawn = causes.of_plan(given.get("failures"), given.get("mtbf"))
+    chance: dict[str, Any] = {"breakdowns": drawn, "machine_breakdowns": given.get("machine_mtbf")}
+    trial = Trial(sampling=sampling, down=(*given.get("down", ()), *listed), **chance, **chosen)
     return simulate(load(scenario), store.load_run(given["plan"]).plan, trial, progress=progress)
 
 
@@ -214,12 +215,13 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     machines = given.get("machines")
     reading = TraceOptions(on_error, given.get("slack", 0.0), given.get("tokens"), models_of(machines and [machines]))
     file = traces.open_trace(given["trace"], reading, given.get("kind", "auto"))
-    outages = None
-    if "failures" in given:
-        outages = failures.records(failures.read(_table(given["failures"])).outages(math.inf, 0))
     servers = given["servers"] if machines is None else _floor(machines, file, given)
-    more: dict[str, Any] = {"failures": outages, "checkpoint": given.get("checkpoint", NEVER), "progress": progress}
-    found = _noted(serve(file, servers, given.get("queue", "fcfs"), **more), file)
+    count = given["servers"] if machines is None else len(machines)
+    breaks = causes.of_trace(given.get("failures"), given.get("mtbf"), given.get("machine_mtbf"), count)
+    more: dict[str, Any] = {
+        "failures": breaks, "seed": given.get("seed", 0), "checkpoint": given.get("checkpoint", NEVER), "progress": progress
+    }  # fmt: skip
+    found = _noted(serve(file, servers, given.get("queue", "fcfs"), **more), file, _chance(given))
     if not found.figures["jobs"]:
         return found
     baseline = None if found.given["queue"] == "fcfs" else serve(file, servers, "fcfs", **more)
@@ -229,21 +231,23 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
 
 def _floor(machines: Machines, file: TraceFile, given: Mapping[str, Any]) -> Floor:
     """The machines of the one site. Jobs of openb take thousandths of an accelerator."""
-    return Floor([machines], given.get("packing", PACKINGS["best"]), WHOLE if file.format == "openb" else 1)
+    return Floor(
+        [machines], given.get("packing", PACKINGS["best"]), WHOLE if file.format == "openb" else 1, given.get("seed", 0)
+    )
 
 
-def _table(path: Path) -> pd.DataFrame:
-    """A CSV file. Raises ScenarioError where it is none."""
-    try:
-        return pd.read_csv(path)
-    except (OSError, ValueError) as problem:
-        raise ScenarioError([Problem(str(path), "", "", "", f"cannot be read: {problem}")]) from None
+def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
+    """What failed in a trace, for its page; nothing where nothing could."""
+    if not {"failures", "mtbf", "machine_mtbf"} & set(given):
+        return {}
+    said = {"failures": given.get("failures", ""), **causes.said(given.get("mtbf"), given.get("machine_mtbf"))}
+    return {**said, "seed": given.get("seed", 0)}
 
 
-def _noted(found: Trace, file: TraceFile) -> Trace:
-    """The trace with where its jobs came from, and what was not taken."""
+def _noted(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:
+    """The trace with where its jobs came from, what could fail, and what was not taken."""
     notes = [f"{problem}" for problem in file.remembered]
-    given = {**found.given, "trace": file.path.name, "format": file.format, "slack": file.reading.slack}
+    given = {**found.given, **more, "trace": file.path.name, "format": file.format, "slack": file.reading.slack}
     counted = {"skipped": file.skipped, "left_out": file.left_out}
     return Trace(given, {**found.figures, **counted}, found.tables, (*found.notes, *notes))
 

@@ -31,6 +31,7 @@ from xisuan.simulation.layout import (
     FLOW,
     FREE,
     HITS,
+    KNOWN,
     LOAD_WEIGHT,
     NONE,
     NOW,
@@ -48,8 +49,10 @@ from xisuan.simulation.sharing import end_share, serve, share, take_share
 from xisuan.simulation.starts import begin
 from xisuan.simulation.stations import leave_line, line_up, read, read_all, record, release
 
-END, JOBS, DRAIN, GROW, UNTIL = 0, 1, 2, 3, 4
-"""Why `advance` stopped: nothing is left, arrivals are wanted, the buffer is full, there is no room, it is time."""
+END, JOBS, DRAIN, GROW, UNTIL, FORESEE = range(6)
+"""Why `advance` stopped: nothing is left, arrivals are wanted, the buffer is full, there is no room, it is time, failures
+are known no further.
+"""
 
 
 @rare
@@ -332,10 +335,9 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
             if at == len(arrivals) and not last:
                 return JOBS
             ends = w.events[0].time if w.counts[EVENTS] > 0 else math.inf
-            shares, flows = w.clock[SHARE], w.clock[FLOW]
-            fails = w.failures[f].time if f < len(w.failures) else math.inf
+            fails = w.failures[f].time if f < len(w.failures) else w.clock[KNOWN]
             comes = arrivals[at].arrival if at < len(arrivals) else math.inf
-            time = min(ends, shares, flows, fails, comes)
+            time = min(ends, w.clock[SHARE], w.clock[FLOW], fails, comes)
             if time > w.clock[NOW] and begin(w) and w.counts[EVENTS] > 0:
                 ends = w.events[0].time
                 time = min(time, ends)
@@ -347,6 +349,8 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
             if over or time == math.inf:
                 read_all(w)
                 return END
+            if fails == time and f == len(w.failures):
+                return FORESEE
             w.clock[NOW] = max(w.clock[NOW], time)
             if ends == time:
                 j = w.events[0].job
@@ -358,9 +362,9 @@ def _keyed(key: int) -> Callable[[World, NDArray[Any], bool, float], int]:
                     release(w, j)
                     w.jobs[j].left = 0.0
                     finish(w, j)
-            elif shares == time:
+            elif w.clock[SHARE] == time:
                 finish(w, end_share(w))
-            elif flows == time:
+            elif w.clock[FLOW] == time:
                 arrived(w, end_flow(w))
             elif fails == time:
                 w.counts[FAILED] += 1

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
@@ -37,7 +36,7 @@ class Failures(Protocol):
     """Where outages come from."""
 
     def outages(self, horizon_s: float, seed: int) -> Sequence[Outage]:
-        """All that begin within `horizon_s`; the same for the same seed."""
+        """All that begin within `horizon_s`; the same for the same seed, and for a longer time these and later ones."""
         ...
 
 
@@ -73,22 +72,43 @@ class Machines:
                 "give machines and a size of 1 or more, a finite mean time between failures and a mean time of repair"
             )
             raise ScenarioError([Problem("failures", "", "", str(self), what)])
-        if self.machines * horizon_s / (self.mtbf_s + self.mttr_s) > MOST:
-            what = f"makes more than {MOST:,} failures; give a longer time"
+        if self.machines * max(1.0, horizon_s / (self.mtbf_s + self.mttr_s)) > MOST:
+            what = f"makes more than {MOST:,} failures, or is of more machines; give a longer time"
             raise ScenarioError([Problem("failures", "", "mtbf_s", f"{self.mtbf_s:g}", what)])
-        rng = np.random.default_rng([seed, self.target])
+        rng = np.random.default_rng([seed, self.target, self.machines, self.size])
         out: list[Outage] = []
         time = rng.exponential(self.mtbf_s, self.machines)
-        while len(time := time[time < horizon_s]):
-            repair = np.maximum(rng.exponential(self.mttr_s, len(time)), SHORTEST_S)
-            rows = zip(time.tolist(), repair.tolist(), rng.random(len(time)).tolist(), strict=True)
-            out += [Outage(start, length, self.target, self.size, draw) for start, length, draw in rows]
-            time = time + repair + rng.exponential(self.mtbf_s, len(time))
-        return out
+        step = (self.mtbf_s + self.mttr_s) * min(max(self.machines, SPANNED[0]), SPANNED[1]) / self.machines
+        edge = 0.0
+        while edge < horizon_s:  # span by span, so that a longer horizon draws the same numbers first
+            edge += step
+            while len(soon := np.flatnonzero(time < edge)):
+                repair = np.maximum(rng.exponential(self.mttr_s, len(soon)), SHORTEST_S)
+                rows = zip(time[soon].tolist(), repair.tolist(), rng.random(len(soon)).tolist(), strict=True)
+                out += [Outage(start, length, self.target, self.size, draw) for start, length, draw in rows]
+                time[soon] += repair + rng.exponential(self.mtbf_s, len(soon))
+        return [outage for outage in out if outage.start_s < horizon_s]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several sources, each by itself."""
+
+    sources: tuple[Failures, ...]
+
+    def outages(self, horizon_s: float, seed: int) -> Sequence[Outage]:
+        """Those of all."""
+        return [outage for source in self.sources for outage in source.outages(horizon_s, seed)]
 
 
 SHORTEST_S = 1e-3
 """Seconds that a repair takes at least: one of no length would be none."""
+
+SPANNED = (256, 65_536)
+"""Failures that are drawn at a time, about: for few machines, and for many."""
+
+EVERYTHING = 2**62
+"""Servers of a failure that takes all there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +176,9 @@ def records(outages: Sequence[Outage]) -> NDArray[Any]:
     if bad:
         raise ScenarioError(bad)
     count = len(outages)
-    both = np.zeros(2 * count, FAILURE)
-    for at, o in enumerate(outages):
-        both[at] = (o.start_s, o.target, o.amount, o.draw, -1, 0)
-        both[count + at] = (o.start_s + o.repair_s, o.target, o.amount, o.draw, at, 0)
+    begins = [(o.start_s, o.target, o.amount, o.draw, -1, 0) for o in outages]
+    ends = [(o.start_s + o.repair_s, o.target, o.amount, o.draw, at, 0) for at, o in enumerate(outages)]
+    both = np.array([*begins, *ends], FAILURE)
     order = np.lexsort([both["repair"] < 0, both["time"]])
     order = order[np.isfinite(both["time"][order])]
     place = np.zeros(2 * count, np.int64)
@@ -169,42 +188,3 @@ def records(outages: Sequence[Outage]) -> NDArray[Any]:
     both["repair"][repairs] = place[both["repair"][repairs]]
     out: NDArray[Any] = both
     return out
-
-
-def read_downs(frame: pd.DataFrame) -> tuple[Down, ...]:
-    """Sites and links that are down, of a table with columns what, name, start_hour and hours."""
-    _check_columns(frame, ("what", "name", "start_hour", "hours"))
-    rows = zip(*(frame[name] for name in ("what", "name", "start_hour", "hours")), strict=True)
-    return tuple(Down(str(what), str(name), int(start), int(hours)) for what, name, start, hours in rows)
-
-
-def _check_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> None:
-    """All are there, and numbers are whole where they have to be. Raises ScenarioError with line and column."""
-    missing = [Problem("failures", "line 1", name, "", "this column is missing") for name in names if name not in frame]
-    if missing:
-        raise ScenarioError(missing)
-    bad = []
-    for name in names:
-        if name in ("what", "name"):
-            continue
-        values = pd.to_numeric(frame[name], errors="coerce")
-        whole = (values % 1 == 0) | (name in ("start_s", "repair_s"))
-        wrong = np.flatnonzero(~((values >= 0) & (values < 2**53) & whole))
-        bad += [
-            Problem("failures", f"line {row + 2}", name, str(frame[name].iloc[row]), "give a number, 0 or more")
-            for row in wrong[:1]
-        ]
-    if bad:
-        raise ScenarioError(bad)
-
-
-def read(frame: pd.DataFrame) -> Given:
-    """Outages of a table with columns start_s, repair_s and servers: failures of one site."""
-    _check_columns(frame, ("start_s", "repair_s", "servers"))
-    rng = np.random.default_rng(0)
-    return Given(
-        tuple(
-            Outage(float(start), float(repair), 0, int(servers), float(rng.random()))
-            for start, repair, servers in zip(frame["start_s"], frame["repair_s"], frame["servers"], strict=True)
-        )
-    )

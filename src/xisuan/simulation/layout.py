@@ -172,9 +172,10 @@ METERS = ("busy", "up", "waiting", "stuck")
 pieces too small for the first in line.
 """
 
-NOW, WIDTH, FLOW, SHARE, LOAD_WEIGHT, EVERY, COST, RESTART, LEFT, DOT = range(10)
+NOW, WIDTH, FLOW, SHARE, LOAD_WEIGHT, EVERY, COST, RESTART, LEFT, DOT, KNOWN = range(11)
 """Entries of `clock`: the time, the width of the meters' bins, the next end of a flow and of a sharing job; what load
-adds to a score; seconds between checkpoints, what one takes, and a restart; the weights by which machines are chosen.
+adds to a score; seconds between checkpoints, what one takes, and a restart; the weights by which machines are chosen;
+before which time all failures are known.
 """
 
 (

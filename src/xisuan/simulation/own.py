@@ -23,9 +23,22 @@ def member(family: str, text: str, here: Mapping[str, T], protocol: type[T]) -> 
     """
     if text in here:
         return here[text]
-    file, colon, name = text.rpartition(":")
-    if not colon or not file.endswith(".py"):
+    if not is_own(text):
         raise _problem(family, text, f"there are: {', '.join(here)}; one of your own is FILE.py:NAME")
+    found = one(family, text, protocol)
+    _check_name(family, text, found, here)
+    return found
+
+
+def is_own(text: str) -> bool:
+    """Whether it is FILE.py:NAME."""
+    file, colon, _ = text.rpartition(":")
+    return bool(colon) and file.endswith(".py")
+
+
+def one(family: str, text: str, protocol: type[T]) -> T:
+    """The object or class NAME of FILE.py, of a family whose members need no name. Raises ScenarioError with the remedy."""
+    file, _, name = text.rpartition(":")
     module = _module(family, Path(file))
     if not hasattr(module, name):
         known = [known for known, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__]
@@ -36,7 +49,6 @@ def member(family: str, text: str, here: Mapping[str, T], protocol: type[T]) -> 
     missing = [wanted for wanted in _asked(protocol) if not hasattr(found, wanted)]
     if missing or not isinstance(found, protocol):
         raise _problem(family, text, f"lacks {', '.join(missing)}; see `xisuan.simulation` {protocol.__name__}")
-    _check_name(family, text, found, here)
     return found
 
 

@@ -14,6 +14,8 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.trace import Trace
 from xisuan.simulation import layout, meters, queues, world
+from xisuan.simulation.ahead import Ahead
+from xisuan.simulation.failures import Failures
 from xisuan.simulation.floor import Floor
 from xisuan.simulation.jobs import Jobs
 from xisuan.simulation.layout import World
@@ -32,15 +34,17 @@ def serve(
     servers: int | Floor,
     queue: str | Queue = "fcfs",
     *,
-    failures: NDArray[Any] | None = None,
+    failures: NDArray[Any] | Failures | None = None,
+    seed: int = 0,
     checkpoint: Checkpoint = NEVER,
     sink: Sink | None = None,
     progress: Report | None = None,
 ) -> Trace:
     """Run `trace` on one site of identical `servers`, or of the machines of a `Floor`, in the order of `queue`.
 
-    `failures` are FAILURE records of station 0 (see `failures.drawn`); `sink` is lent every finished job. Memory
-    depends on the jobs in the system, not on the length of the trace. Raises ScenarioError for what cannot be.
+    `failures` are a source of them, asked with `seed` as far ahead as is needed, or FAILURE records of station 0;
+    `sink` is lent every finished job. Memory depends on the jobs in the system, not on the length of the trace. Raises
+    ScenarioError for what cannot be.
     """
     floor = servers if isinstance(servers, Floor) else None
     count = _servers(servers)
@@ -49,7 +53,9 @@ def serve(
     line = queues.queue(queue)
     meter = Meter({"hour": HOURS})
 
-    w = world.make([0 if floor else count], line, failures=failures, checkpoint=checkpoint, floor=floor)
+    ahead = Ahead(failures, seed) if isinstance(failures, Failures) else None
+    known = None if isinstance(failures, Failures) else failures
+    w = world.make([0 if floor else count], line, failures=known, checkpoint=checkpoint, floor=floor)
     told = TOLD_EVERY
     hour = np.zeros(world.BUFFER, np.int64)
 
@@ -63,7 +69,7 @@ def serve(
             tell(progress, "simulate", f"{finished:,} jobs done")
             told = finished + TOLD_EVERY
 
-    drive = world.Drive(w, trace, line, take)
+    drive = world.Drive(w, trace, line, take, ahead)
     tell(progress, "simulate", "making ready")
     drive.until()
     left = world.in_system(drive.world)

@@ -17,7 +17,8 @@ from xisuan.results.plan import Plan
 from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import layout, meters, placement, queues, world, yearly
-from xisuan.simulation.failures import Breakdowns, Down, Drawn, Machines, Outage, records
+from xisuan.simulation.causes import said
+from xisuan.simulation.failures import EVERYTHING, Breakdowns, Down, Drawn, Machines, Outage, records
 from xisuan.simulation.floor import Floor, uniform
 from xisuan.simulation.hourly import Hourly, by_hour, hourly
 from xisuan.simulation.layout import World
@@ -242,7 +243,7 @@ def _outages(of: Setting, down: Sequence[Down]) -> list[Outage]:
         else:
             spans.append((name, start, end))
     return [
-        Outage(start * 3600.0, (end - start) * 3600.0, s, 2**62)
+        Outage(start * 3600.0, (end - start) * 3600.0, s, EVERYTHING)
         for name, start, end in spans
         for s, (site, _) in enumerate(of.stations)
         if site == name
@@ -295,7 +296,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "queue": queues.queue(trial.queue).name, "hours": hours, "replications": trial.replications,
             "seed": trial.seed, **dataclasses.asdict(trial.sampling),
             "down": "; ".join(f"{d.what} {d.name} from hour {d.start} for {d.hours} h" for d in trial.down),
-            **_window(trial.down), **_packed(of, trial),
+            **_window(trial.down), **_packed(of, trial), **said(trial.breakdowns, trial.machine_breakdowns),
         },
         figures=figures,
         tables={

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation import engine, layout
+from xisuan.simulation.ahead import Ahead
 from xisuan.simulation.compiled import entry
 from xisuan.simulation.floor import Floor, lay
 from xisuan.simulation.jobs import Jobs, jobs
@@ -124,9 +125,8 @@ def make(
         _check_failures(failures, count)
     ways = np.zeros(len(net.arcs), WAY)
     ways["root"] = ways["active"] = NONE
-    clock = np.array(
-        [0.0, bins[1], math.inf, math.inf, 0.0, checkpoint.every_s, checkpoint.cost_s, checkpoint.restart_s, left, dot]
-    )
+    saved = (checkpoint.every_s, checkpoint.cost_s, checkpoint.restart_s)
+    clock = np.array([0.0, bins[1], math.inf, math.inf, 0.0, *saved, left, dot, math.inf])
     w = World(
         jobs=np.zeros(SMALL, JOB), events=np.zeros(4 * SMALL, EVENT), stations=stations,
         line=np.full((count, size), NONE), fewest=np.full((count, 2 * size), MANY),
@@ -238,8 +238,11 @@ Sink = Callable[[NDArray[Any]], None]
 class Drive:
     """Takes a world through a trace, whole or hour by hour, and hands what is done to a sink."""
 
-    def __init__(self, world: World, trace: Iterable[Jobs], queue: Queue, sink: Sink) -> None:
-        self.world = world
+    def __init__(
+        self, world: World, trace: Iterable[Jobs], queue: Queue, sink: Sink, ahead: Ahead | None = None
+    ) -> None:
+        self.world = world if ahead is None else ahead.further(world)
+        self._ahead = ahead
         self.sink = sink
         self._queue = queue
         self._trace: Iterator[Jobs] = iter(trace)
@@ -260,6 +263,8 @@ class Drive:
                 self._load()
             elif why == engine.GROW:
                 self.world = grown(self.world)
+            elif why == engine.FORESEE and self._ahead is not None:
+                self.world = self._ahead.further(self.world)
             else:
                 self._drain()
                 if why != engine.DRAIN:
