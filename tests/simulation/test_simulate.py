@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from scipy import stats
 from tests.scenarios import five, pair
 from xisuan.cli.commands import invoke
 from xisuan.errors import ScenarioError
+from xisuan.report import tracepage
 from xisuan.results import store
 from xisuan.results.plan import Plan
 from xisuan.scenario.read import load
@@ -55,6 +57,23 @@ def test_jobs_are_exactly_the_demand(plan: Plan) -> None:
     again, other = (np.concatenate([p.run for p in sample(of, Sampling(), 5, seed)]) for seed in (3, 4))
     assert np.array_equal(again, np.concatenate([p.run for p in sample(of, Sampling(), 5, 3)]))
     assert not np.array_equal(again, other)
+
+
+def test_jobs_that_are_cut_are_counted(plan: Plan) -> None:
+    """Those of the origin drawn first that are above a limit, counted among the same jobs uncut; and said on the page."""
+    of = setting(plan.scenario, plan, 2029)
+    whole = np.concatenate([piece.servers[piece.origin == 0] for piece in sample(of, Sampling(20.0), 30, 3)])
+    most = np.floor(np.quantile(whole, 0.9))
+    largest = np.where(np.arange(len(of.origins)) == 0, most, np.inf)
+    limited = sample(of, Sampling(20.0), 30, 3, largest=largest)
+    cut = np.concatenate([piece.servers[piece.origin == 0] for piece in limited])
+    assert limited.cut == (whole > most).sum() > 0
+    assert cut.max() <= most
+    assert len(cut) > len(whole)
+    found = simulate(plan.scenario, plan, Trial(replications=1, hours=24, sampling=Sampling(1.0), baseline=False))
+    assert found.figures["cut"] > 0
+    assert f"Jobs cut: {found.figures['cut']:,.0f};" in html.unescape(tracepage.html(found))
+    assert f"拆分作业 {found.figures['cut']:,.0f} 个" in tracepage.html(found, "zh")
 
 
 def test_shares_of_the_schedule_add_up_to_its_load(plan: Plan) -> None:

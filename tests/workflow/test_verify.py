@@ -15,9 +15,11 @@ from tests.scenarios import pair
 from xisuan.cli.commands import invoke
 from xisuan.errors import InfeasibleError
 from xisuan.results.plan import Plan
+from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.sampling import Sampling
-from xisuan.workflow import amend, contingency
+from xisuan.simulation.simulate import simulate
+from xisuan.workflow import amend, contingency, ordeal
 from xisuan.workflow.contingency import NOTHING, Failure
 from xisuan.workflow.ordeal import Ordeal
 from xisuan.workflow.verify import Ask, verify
@@ -161,6 +163,37 @@ def test_it_says_when_the_last_round_is_not_enough(scenario: Scenario, plan: Pla
 def test_what_cannot_be_asked(ask: dict[str, float]) -> None:
     with pytest.raises(xs.ScenarioError, match=next(iter(ask))):
         Ask(**ask)  # type: ignore[arg-type]
+
+
+def test_reasons_name_the_work_and_are_true_of_no_round(scenario: Scenario, plan: Plan) -> None:
+    """Not planned again: it does not say "after 0 rounds", and names the workload, in both languages."""
+    reason = verify(scenario, plan, TRIAL, Ask(limit=0.0, rounds=0)).reason
+    assert "round" not in reason.en
+    assert " of web cannot be served" in reason.en
+    assert "beyond those late anyway" in reason.en
+    assert "停运：web有" in reason.zh
+
+
+def test_a_dropped_job_is_a_late_one(
+    scenario: Scenario, plan: Plan, period: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Jobs that the failure leaves no place for are never done: they count as late, and as due."""
+    failure = Failure("link", str(scenario["links"]["link"].iloc[0]))
+    trial = dataclasses.replace(TRIAL, period=period)
+
+    def case() -> ordeal.Case:
+        return list(Ordeal(scenario, plan, trial, 0.9).cases((failure,)))[1]
+
+    def dropping(scenario: Scenario, plan: Plan, trial: xs.Trial) -> Trace:
+        found = simulate(scenario, plan, trial)
+        counts = found.tables["counts"].copy()
+        counts.loc[counts["by"] == "workload", "dropped"] += 5000.0 if trial.down else 0.0
+        return dataclasses.replace(found, tables={**found.tables, "counts": counts})
+
+    usual = case()
+    monkeypatch.setattr(ordeal, "simulate", dropping)
+    assert case().figures["late_jobs"] == usual.figures["late_jobs"] + 5000
+    assert case().late > usual.late
 
 
 def test_unknown_failures_are_named(scenario: Scenario, plan: Plan) -> None:

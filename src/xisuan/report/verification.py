@@ -73,15 +73,21 @@ def _work_name(key: str, say: Words, names: Names) -> str:
 
 
 def _why(found: Verification, say: Words) -> str:
-    """Why it ended, in the language of the page."""
-    return found.reason.zh if say.language == "zh" else found.reason.en
+    """Why it ended, a sentence in the language of the page."""
+    return f"{found.reason.zh}。" if say.language == "zh" else f"{found.reason.en[:1].upper()}{found.reason.en[1:]}."
 
 
 def _sentences(found: Verification, first: pd.DataFrame, say: Words, names: Names) -> list[str]:
     """The failures that take most away, and those that everything survives where there are few."""
-    failures = first[first["what"] != "nothing"]
-    order = failures.sort_values(["unserved_share", "spare_mcny", "late_more"], ascending=False, kind="stable")
-    return [_sentence(found, row, say, names) for row in order.head(SENTENCES).to_dict("records")]
+    return [_sentence(found, row, say, names) for row in _worst_first(first).head(SENTENCES).to_dict("records")]
+
+
+def _worst_first(cases: pd.DataFrame) -> pd.DataFrame:
+    """The failures among the cases: those that take most away, then those whose spare is dearest, then those of most late
+    jobs.
+    """
+    failures = cases[cases["what"] != "nothing"]
+    return failures.sort_values(["unserved_share", "spare_mcny", "late_more"], ascending=False, kind="stable")
 
 
 def _sentence(found: Verification, row: dict[Any, Any], say: Words, names: Names) -> str:
@@ -129,6 +135,7 @@ def _served(name: str, extra: float, say: Words) -> str:
 
 def _cases(cases: pd.DataFrame, title: str, say: Words, names: Names) -> Table:
     show = Figures(say.language)
+    cases = pd.concat([cases[cases["what"] == "nothing"], _worst_first(cases)])
     heads = (
         ("down", ""), ("unserved", "of_workload"), ("late", "of_jobs"), ("hits", ""), ("extra", "of_the_day"),
         ("spare", ""), ("spare", "capital"), ("verdict", ""),
@@ -141,10 +148,13 @@ def _cases(cases: pd.DataFrame, title: str, say: Words, names: Names) -> Table:
     for row in cases.to_dict("records"):
         usual = row["what"] == "nothing"
         name = say("verify.nothing") if usual else names.place(str(row["name"]))
+        extra = 0.0 if abs(row["extra_mcny"]) < UNNOTICED else row["extra_mcny"]
+        spare = (show.mw(row["spare_mw"]) if row["spare_mw"] > 0.0 else MISSING,
+                 show.money(row["spare_mcny"]) if row["spare_mcny"] > 0.0 else MISSING)  # fmt: skip
         cells = (
             name, show.share(row["unserved_share"]), show.share(row["late_share"] if usual else row["late_more"]),
-            plain(row["hits"]), MISSING if usual else show.money(row["extra_mcny"]), show.mw(row["spare_mw"]),
-            show.money(row["spare_mcny"]), say("verify.yes" if row["holds"] else "verify.no"),
+            plain(row["hits"]), MISSING if usual else show.money(extra) if extra else "0", *spare,
+            say("verify.yes" if row["holds"] else "verify.no"),
         )  # fmt: skip
         rows.append(Row(tuple(Cell(cell) for cell in cells), kind="total" if usual else "plain"))
     return Table(title, columns, tuple(rows))

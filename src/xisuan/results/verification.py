@@ -22,7 +22,7 @@ TABLES: dict[str, dict[str, str]] = {
         "round": "0: the plan as given; then each plan that was made again",
         "what": "what is down for a day: nothing, site or link",
         "name": "which one",
-        "late_jobs": "jobs that are late, of those simulated",
+        "late_jobs": "jobs that are late or dropped, of those simulated",
         "late_share": "the same, share of jobs with a deadline",
         "late_more": "late jobs beyond those with nothing down, share of the jobs of a day",
         "hits": "runs that the failure ended",

@@ -39,27 +39,83 @@ class Sampling:
             raise ScenarioError(bad)
 
 
+@dataclass
+class Sample:
+    """Jobs drawn: iterate over it, as often as you like, for its pieces, one an hour. `cut` then says how many jobs were
+    larger than any place in reach that may run them, and were cut into equal ones.
+    """
+
+    setting: Setting
+    sampling: Sampling
+    hours: int
+    seed: int
+    most: Array
+    held: bool
+    cut: int = 0
+
+    def __iter__(self) -> Iterator[Jobs]:
+        self.cut = 0
+        asked = self.setting.demand
+        for hour in range(self.hours):
+            rng = np.random.default_rng([self.seed, hour])
+            parts = [
+                self._hour(hour, origin, rng)
+                for origin in range(len(self.setting.origins))
+                if asked[hour % len(asked), origin] > 0.0
+            ]
+            if not parts:
+                continue
+            columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+            order = np.argsort(columns["arrival"], kind="stable")
+            yield jobs(**{name: column[order] for name, column in columns.items()})
+
+    def _hour(self, hour: int, origin: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        """Jobs of one region and workload in one hour, by column."""
+        setting, sampling = self.setting, self.sampling
+        work = setting.demand[hour % len(setting.demand), origin] * GRAINS * 3600.0
+        count = max(1, int(rng.poisson(sampling.jobs_per_hour)))
+        run = np.maximum(1.0, rng.exponential(sampling.job_hours * 3600.0, count))
+        weight = rng.exponential(1.0, count)
+        size = weight * work / (weight @ run)
+        parts = _parts(size, self.most[origin], setting.origins[origin])
+        self.cut += int((parts > 1).sum())
+        run = np.repeat(run, parts)
+        servers = np.maximum(1, np.floor(np.repeat(size / parts, parts))).astype(np.int64)
+        count = len(run)
+        run = run * (work / (servers @ run))
+        gigabits = servers / GRAINS * run
+        inbound, outbound = gigabits * setting.gbps[origin], gigabits * setting.return_gbps[origin]
+        part = np.sort(rng.random(count))
+        arrival = (hour + part) * 3600.0
+        hold = (
+            arrival + setting.timing.delay_s(origin, hour % len(setting.demand), part) if self.held else np.zeros(count)
+        )
+        moving = run * ((inbound > 0).astype(float) + (outbound > 0))
+        return {
+            "arrival": arrival,
+            "run": run,
+            "servers": servers,
+            "hold": hold,
+            "deadline": arrival + run + moving + setting.defer_hours[origin] * 3600.0 + sampling.grace_s,
+            "priority": np.full(count, -setting.defer_hours[origin]),
+            "owner": np.full(count, setting.region_of[origin]),
+            "group": np.full(count, setting.workload_of[origin]),
+            "origin": np.full(count, origin),
+            "inbound": inbound,
+            "outbound": outbound,
+        }
+
+
 def sample(
     setting: Setting, sampling: Sampling, hours: int, seed: int, *, largest: Array | None = None, held: bool = False
-) -> Iterator[Jobs]:
-    """The jobs of `hours` hours, one piece an hour. The same seed gives the same jobs, whatever is done with them.
+) -> Sample:
+    """The jobs of `hours` hours. The same seed gives the same jobs, whatever is done with them.
 
     Work arriving in an hour, Σ servers × run, is demand × 1 h for each region and workload. No job is larger than
     `largest` servers (O,): it is cut into equal ones. `held`: work that may wait is held back as the schedule has it.
     """
     most = np.full(len(setting.origins), np.inf) if largest is None else largest
-    for hour in range(hours):
-        rng = np.random.default_rng([seed, hour])
-        parts = [
-            _hour(setting, sampling, hour, origin, rng, most[origin], held)
-            for origin in range(len(setting.origins))
-            if setting.demand[hour % len(setting.demand), origin] > 0.0
-        ]
-        if not parts:
-            continue
-        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        order = np.argsort(columns["arrival"], kind="stable")
-        yield jobs(**{name: column[order] for name, column in columns.items()})
+    return Sample(setting, sampling, hours, seed, most, held)
 
 
 def _parts(size: Array, most: float, origin: tuple[str, str]) -> NDArray[np.int64]:
@@ -72,38 +128,3 @@ def _parts(size: Array, most: float, origin: tuple[str, str]) -> NDArray[np.int6
         )
         raise ScenarioError([Problem("demand", ", ".join(origin), "", f"{size.sum() / GRAINS:g} units", what)])
     return parts.astype(np.int64)
-
-
-def _hour(
-    setting: Setting, sampling: Sampling, hour: int, origin: int, rng: np.random.Generator, most: float, held: bool
-) -> dict[str, np.ndarray]:
-    """Jobs of one region and workload in one hour, by column."""
-    work = setting.demand[hour % len(setting.demand), origin] * GRAINS * 3600.0
-    count = max(1, int(rng.poisson(sampling.jobs_per_hour)))
-    run = np.maximum(1.0, rng.exponential(sampling.job_hours * 3600.0, count))
-    weight = rng.exponential(1.0, count)
-    size = weight * work / (weight @ run)
-    parts = _parts(size, most, setting.origins[origin])
-    run = np.repeat(run, parts)
-    servers = np.maximum(1, np.floor(np.repeat(size / parts, parts))).astype(np.int64)
-    count = len(run)
-    run = run * (work / (servers @ run))
-    gigabits = servers / GRAINS * run
-    inbound, outbound = gigabits * setting.gbps[origin], gigabits * setting.return_gbps[origin]
-    part = np.sort(rng.random(count))
-    arrival = (hour + part) * 3600.0
-    hold = arrival + setting.timing.delay_s(origin, hour % len(setting.demand), part) if held else np.zeros(count)
-    moving = run * ((inbound > 0).astype(float) + (outbound > 0))
-    return {
-        "arrival": arrival,
-        "run": run,
-        "servers": servers,
-        "hold": hold,
-        "deadline": arrival + run + moving + setting.defer_hours[origin] * 3600.0 + sampling.grace_s,
-        "priority": np.full(count, -setting.defer_hours[origin]),
-        "owner": np.full(count, setting.region_of[origin]),
-        "group": np.full(count, setting.workload_of[origin]),
-        "origin": np.full(count, origin),
-        "inbound": inbound,
-        "outbound": outbound,
-    }

@@ -123,12 +123,14 @@ class Ordeal:
         return _Answer(lost, contingency.needed(day.spare, self._plan), _running(day.mended), why)
 
     def _simulated(self, failure: Failure) -> _Jobs:
-        """Late jobs, those left out whose run the failure itself ended: no spare brings that time back."""
+        """Late jobs, those left out whose run the failure itself ended: no spare brings that time back. A job that was
+        dropped, as nothing still in reach is large enough, is never done, and so late.
+        """
         down = () if failure == NOTHING else (Down(failure.what, failure.name, self._start),)
         trace = simulate(self._scenario, self._plan, dataclasses.replace(self._trial, down=(*self._trial.down, *down)))
         counts = trace.tables["counts"]
-        counts = counts.assign(late=counts["missed"] + counts["overdue"] - counts["struck"])
-        counts = counts.assign(jobs=counts["due"] + counts["overdue"])
+        counts = counts.assign(late=counts["missed"] + counts["overdue"] + counts["dropped"] - counts["struck"])
+        counts = counts.assign(jobs=counts["due"] + counts["overdue"] + counts["dropped"])
         counts = counts[counts["by"] == "workload"].set_index("what")
         return _Jobs(counts["late"], counts["jobs"], dict(trace.figures))
 

@@ -129,14 +129,34 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Re
         )
     if number >= most:
         worst = max(broken, key=lambda case: (case.unserved_share, case.late))
-        name, name_zh = _named(scenario, worst.failure)
-        return Reason(
-            f"after {units.counted(number, 'round')} {_breaking(len(broken))}, worst with {name} down: "
-            f"{worst.unserved_share:.1%} of a workload cannot be served, {worst.late:.1%} of jobs are late",
-            f"重新规划 {number} 轮后仍有 {len(broken)} 种情形不成立，最严重的是{name_zh}停运："
-            f"某项业务有 {worst.unserved_share:.1%} 无法承接，{worst.late:.1%} 的作业逾期",
-        )
+        return _broken_still(scenario, worst, number, len(broken))
     return Reason()
+
+
+def _broken_still(scenario: Scenario, worst: Case, number: int, count: int) -> Reason:
+    """That cases still break after round `number`, and what the worst of them takes away."""
+    name, name_zh = _named(scenario, worst.failure)
+    then, then_zh = f"after {units.counted(number, 'round')} ", f"重新规划 {number} 轮后仍有"
+    first, first_zh = (then, then_zh) if number else ("", "共有")
+    rows = worst.work.to_dict("records") if worst.unserved_share else []
+    lost = max(rows, key=lambda row: float(row["unserved_share"]), default=None)
+    work, work_zh = ("", "") if lost is None else _work_named(scenario, str(lost["workload"]))
+    served, served_zh = ("all can be served", "全部工作仍可承接") if lost is None else (
+        f"{lost['unserved_share']:.1%} of {work} cannot be served", f"{work_zh}有 {lost['unserved_share']:.1%} 无法承接"
+    )  # fmt: skip
+    usual = worst.failure.what == "nothing"
+    late, late_zh = ("of all jobs are late", "的作业逾期") if usual else (
+        "of a day's jobs are late beyond those late anyway", "的当日作业额外逾期"
+    )  # fmt: skip
+    return Reason(
+        f"{first}{_breaking(count, still=number > 0)}, worst with {name} down: {served}, {worst.late:.1%} {late}",
+        f"{first_zh} {count} 种情形不成立，最严重的是{name_zh}停运：{served_zh}，{worst.late:.1%} {late_zh}",
+    )
+
+
+def _work_named(scenario: Scenario, key: str) -> tuple[str, str]:
+    """A workload, or other traffic, in English and Chinese."""
+    return ("other traffic", "其他流量") if key == "traffic" else called(scenario, key, "workloads")
 
 
 def _impossible(problem: InfeasibleError) -> Reason:
@@ -152,8 +172,8 @@ def _impossible(problem: InfeasibleError) -> Reason:
     )
 
 
-def _breaking(count: int) -> str:
-    return f"{units.counted(count, 'case')} still {'breaks' if count == 1 else 'break'}"
+def _breaking(count: int, *, still: bool) -> str:
+    return f"{units.counted(count, 'case')} {'still ' if still else ''}{'breaks' if count == 1 else 'break'}"
 
 
 def _named(scenario: Scenario, failure: Failure) -> tuple[str, str]:
