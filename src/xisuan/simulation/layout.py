@@ -236,7 +236,7 @@ class World(NamedTuple):
     scores: NDArray[np.float64]  # (O, S): the least is chosen; inf: not eligible
     shares: NDArray[np.float64]  # (O, S): share of the work of each origin; all 0: by scores
     given: NDArray[np.float64]  # (O, S): server-seconds placed so far, where shares decide
-    meters: NDArray[np.float64]  # (S, bins, 3)
+    meters: NDArray[np.float64]  # (S, bins, 4): METERS
     done: NDArray[Any]  # DONE, a buffer
     clock: NDArray[np.float64]
     counts: NDArray[np.int64]

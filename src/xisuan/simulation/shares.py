@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xisuan.results.found import Found
 from xisuan.results.plan import Plan
 
 Array = NDArray[np.float64]
@@ -40,16 +39,12 @@ def planned(plan: Plan, period: int, origins: list[Pair], stations: list[Pair], 
     return np.asarray(np.where(total > LEAST, shares / np.maximum(total, LEAST), 0.0))
 
 
-def _found(plan: Plan, name: str) -> Found | None:
-    return plan.variables.get(name)
-
-
 def _by_site(plan: Plan, period: int, origin: Pair | tuple[None, str], sites: list[str]) -> Array:
     """Work of an origin (region None: of all) run at each site by the schedule; all of it where it is free. (T, E)"""
     y = plan.scenario.settings.periods.index(period)
     out = np.zeros((plan.scenario.timeline.n_hours, len(sites)))
     for name in ("serve", "absorb"):
-        found = _found(plan, name)
+        found = plan.variables.get(name)
         if found is None:
             continue
         for at, label in enumerate(found.labels):
@@ -65,7 +60,7 @@ def by_region(plan: Plan, period: int, origin: Pair, *, dropped: bool) -> Array:
     y = plan.scenario.settings.periods.index(period)
     out = np.zeros(plan.scenario.timeline.n_hours)
     for name in ("serve", "release", *(["unserved"] if dropped else [])):
-        found = _found(plan, name)
+        found = plan.variables.get(name)
         for at, label in enumerate(found.labels if found is not None else ()):
             of = dict(zip(found.dims, label, strict=True)) if found is not None else {}
             if found is not None and (of["region"], of["workload"]) == origin:
@@ -89,7 +84,7 @@ def load(plan: Plan, period: int, stations: list[Pair]) -> Array:
     """Planned load of each station. Shape (T, S)."""
     y = plan.scenario.settings.periods.index(period)
     out = np.zeros((plan.scenario.timeline.n_hours, len(stations)))
-    found = _found(plan, "load")
+    found = plan.variables.get("load")
     for at, label in enumerate(found.labels if found is not None else ()):
         if label in stations and found is not None:
             out[:, stations.index((label[0], label[1]))] = np.maximum(found.values[y, :, at], 0.0)
