@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
+import pandas as pd
 import pytest
 
 import xisuan as xs
 from tests.golden.small import small
+from tests.library.shipped import FACTS
 from xisuan.decisions.break_even import RESOLUTION, break_even
 from xisuan.decisions.brief import typical
 from xisuan.decisions.focus import Focus, focus
@@ -25,6 +27,24 @@ def two_places(near: float) -> Scenario:
     tables = {"sites": "site,zone,pue\ns,near,1.2\nt,far,1", "power": POWER.format(near=near)}
     settings = {"periods": [2026], "hours": "hours:2", "report": {"region": "s"}}
     return small(tables, settings)
+
+
+def charged(price: float, **settings: object) -> Scenario:
+    """One site alone whose demand charge is 36 CNY/kW a month and whose load is 85 % of its peak: hours of 1 and 0.7."""
+    tables = {
+        "sites": "site,zone,pue\ns,near,1.2",
+        "power": f"zone,price,contract_price_cny_per_kwh,demand_charge_cny_per_kw_month\nnear,{price},0.2,36",
+        "profile_rules": "profile,hours,value\nuneven,,1\nuneven,1,0.7",
+        "demand": "region,workload,period,units,profile\nr,w,2026,10,uneven",
+    }
+    return small(tables, {"periods": [2026], "hours": "hours:2", **settings})
+
+
+def bill(found: Plan) -> float:
+    """What a kilowatt-hour from the grid comes to, its demand charge with it, as the plan pays it; CNY."""
+    paid = found.costs.loc[found.costs["term"].isin(["energy", "demand_charge"]), "mcny"].sum()
+    power = found.power
+    return float(1e3 * paid / (power["grid_mw"] * found.scenario.timeline.weight[power["hour"]]).sum())
 
 
 def built(found: Plan, site: str) -> float:
@@ -81,16 +101,38 @@ def test_where_nothing_flips_the_largest_change_tried_is_said() -> None:
     assert row["change_cny_per_kwh"] == pytest.approx(1.0)
 
 
+def test_all_in_prices_are_what_a_bill_at_85_per_cent_load_comes_to() -> None:
+    """Nowhere else to go, so the largest change is what is tried; the bills are of plans that pay those prices."""
+    found = plan(scenario := charged(0.3))
+    row = break_even(found, Question(scenario), Focus("s", ("s",))).iloc[0]
+    assert row["list_all_in_cny_per_kwh"] == pytest.approx(bill(found))
+    assert row["list_all_in_cny_per_kwh"] == pytest.approx(0.3 + 36 * 12 / (0.85 * 8760)), "by hand: 0.358"
+    contract = plan(charged(0.3, plan={"power_price": "contract"}))
+    assert row["contract_all_in_cny_per_kwh"] == pytest.approx(bill(contract))
+    dearer = plan(charged(row["price_cny_per_kwh"]))
+    assert row["price_cny_per_kwh"] == pytest.approx(0.3 + row["change_cny_per_kwh"])
+    assert row["price_all_in_cny_per_kwh"] == pytest.approx(bill(dearer))
+
+
 def test_raising_gui_ans_price_by_the_printed_break_even_flips_the_build() -> None:
     """`guizhou` on its typical day, planned again by another solver with the price of the zone raised."""
     scenario = typical(xs.load("guizhou"))
     found = plan(scenario, How(solver="ipx", threads=1), method="direct")
     row = break_even(found, Question(scenario), focus(found)).set_index("what").loc["halls"]
     assert row["found"]
+    assert row["list_all_in_cny_per_kwh"] == pytest.approx(all_in("Guizhou"), abs=5e-4)
+    assert row["contract_all_in_cny_per_kwh"] == pytest.approx(0.35, abs=5e-4), "as the operators quote it"
     change = row["change_cny_per_kwh"]
+    assert row["price_all_in_cny_per_kwh"] == pytest.approx(all_in("Guizhou") + change, abs=5e-4)
     after, before = (new_halls(raised(scenario, change - less)) for less in (0.0, RESOLUTION))
     assert after <= 0.5 * row["build_mw"] + 0.1
     assert before > 0.5 * row["build_mw"] - 0.1
+
+
+def all_in(zone: str) -> float:
+    """The price with its demand charge at 85 % load as the collection of facts has it, CNY per kWh."""
+    prices = pd.read_csv(FACTS / "grid_prices.csv").set_index("zone")
+    return float(prices.loc[zone, "flat_price_110kv_allin_cny_kwh"])
 
 
 def raised(scenario: Scenario, change: float) -> Scenario:
