@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,12 +22,14 @@ MOST_GB = 11
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a process left: seconds from start to end, peak MB of its memory, its answer, or why there is none."""
+    """What a process left: seconds from start to end, peak MB of its memory, its answer, or why there is none; and the
+    processor seconds of all its threads and of the processes it waited for, which other work on the machine moves less."""
 
     seconds: float
     peak_mb: float
     answer: dict[str, Any] = field(default_factory=dict)
     failure: str = ""
+    processor_seconds: float = float("nan")
 
 
 def measure(arguments: list[str], timeout: float = 3600.0) -> Outcome:
@@ -42,7 +44,8 @@ def measure(arguments: list[str], timeout: float = 3600.0) -> Outcome:
         alarm.cancel()
         child.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - began
-        return _outcome(child.returncode, seconds, used.ru_maxrss / 1024, _text(out), _text(complaints))
+        outcome = _outcome(child.returncode, seconds, used.ru_maxrss / 1024, _text(out), _text(complaints))
+        return replace(outcome, processor_seconds=used.ru_utime + used.ru_stime)
 
 
 def _text(file: IO[str]) -> str:

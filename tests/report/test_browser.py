@@ -77,6 +77,28 @@ def test_every_figure_becomes_a_picture_that_is_not_blank(pages: dict[Language, 
     assert found == {"buttons": True, "name": name, "twice": 2, "colours": True, "errors": []}
 
 
+FINGERS = "--blink-settings=primaryHoverType=1,availableHoverTypes=1"
+"""Nothing hovers: the page is touched."""
+
+
+def test_on_a_phone_no_button_covers_a_title_and_no_row_is_long(pages: dict[Language, str], tmp_path: Path) -> None:
+    """Where nothing hovers the buttons are there all the time; a row of prose goes on to the side, not down."""
+    script = """
+    const covered = [...document.querySelectorAll("figure")].filter((figure) => {
+      const text = document.createRange(), button = figure.querySelector(".as-picture").getBoundingClientRect();
+      text.selectNodeContents(figure.querySelector("figcaption"));
+      return [...text.getClientRects()].some((box) => box.right > button.left + 1 && box.top < button.bottom - 1);
+    });
+    const rows = [...document.querySelectorAll("tbody tr")].filter((row) => row.getBoundingClientRect().height > 130);
+    return {
+      touched: matchMedia("(hover: none)").matches,
+      covered: covered.map((figure) => figure.querySelector("figcaption").textContent),
+      long: rows.map((row) => row.closest("section").id + ": " + row.innerText.slice(0, 60)),
+    };"""
+    found = browser.ask(pages["zh"], OVERLAPS + script, tmp_path, 390, FINGERS)
+    assert found == {"touched": True, "covered": [], "long": [], "errors": []}
+
+
 def test_choices_show_one_site_and_one_flow(pages: dict[Language, str], tmp_path: Path) -> None:
     script = """
     const visible = (items) => [...items].filter((item) => getComputedStyle(item).display !== "none").length;
