@@ -17,6 +17,8 @@ MOST = 40
 FOLDED = 30
 """Rows from which the table of the roll-out is folded."""
 DUST = measures.LEAST_PART
+WHOLE_FROM = 10
+"""Amounts from which parts of one are not shown."""
 """Share of the largest city's money below which an order is what an interior point leaves."""
 
 
@@ -111,7 +113,7 @@ def _bar(
 
 def amount_of(amount: float) -> str:
     """Ports, users and stations are whole to a reader."""
-    return exact(amount, 0) if amount >= 10 else plain(amount)
+    return exact(amount, 0) if amount >= WHOLE_FROM else plain(amount)
 
 
 def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) -> Table:
@@ -130,12 +132,13 @@ def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) ->
             lines.append(_line(context, str(city) if number == 0 else "", str(measure), part, scale))
         if (ducts := _ducts(context, str(city), mine, scale)) is not None:
             lines.append(ducts)
+    parts = say("gigabit.rollout_parts") if ((rows["amount"] < WHOLE_FROM) & (rows["amount"] % 1 > 0)).any() else ""
     return Table(
         say("gigabit.rollout"),
         tuple(heads),
         tuple(lines),
         folded=len(lines) > FOLDED,
-        note=say("gigabit.rollout_note") + more,
+        note=say("gigabit.rollout_note") + parts + more,
     )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
 from xisuan.decisions.investors import CRUMB, UNSAID, shared
-from xisuan.report import geography, measures, orders, rivals, scale, service, tracking, tracking_words
+from xisuan.report import firmness, geography, measures, orders, rivals, scale, service, tracking, tracking_words, usage
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import GAP, exact
@@ -22,6 +23,7 @@ from xisuan.results import undone as of_service
 LEAST_SHARE = 0.005
 """Work of which less than this comes is said to stay."""
 MISSED = ("missed", "off track")
+BATTERY = ("battery", "battery_energy")
 
 
 def section(context: Context) -> Section:
@@ -78,8 +80,13 @@ def _bought(context: Context, period: int | None = None) -> tuple[str, str]:
     builds = measures.orders(context.run)
     builds = builds[builds["where"].isin(list(context.focus)) & (builds["amount"] > 0)]
     builds = builds if period is None else builds[builds["period"] == period]
-    names = dict.fromkeys(inside(orders.what(context, row)) for row in measures.records(builds))
+    names = dict.fromkeys(inside(_called(context, row)) for row in measures.records(builds))
     return context.show.listed(list(names)), strong(context.amount(float(builds["capex_mcny"].sum())))
+
+
+def _called(context: Context, row: dict[str, Any]) -> str:
+    """What is ordered; power and energy of batteries are one thing."""
+    return context.say("headline.batteries") if row["asset"] in BATTERY else orders.what(context, row)
 
 
 def _little(context: Context) -> str:
@@ -235,9 +242,10 @@ def _full(context: Context) -> str:
     if not math.isfinite(occupancy):
         return say("headline.use_no_halls", **values)
     occupied = strong(context.share(occupancy))
+    tail = say("headline.no_reserve") if occupancy > usage.FULL else ""
     if not parts:
-        return say("headline.use_full", share=occupied, **values)
-    return say("headline.use", full=say("headline.full", share=occupied), **values)
+        return say("headline.use_full", share=occupied, **values) + tail
+    return say("headline.use", full=say("headline.full", share=occupied), **values) + tail
 
 
 def _power(context: Context) -> str:
@@ -307,7 +315,7 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
     "use": _full,
     "power": _power,
     "targets": _targets,
-    "rests": rests,
+    "rests": lambda context: rests(context) + firmness.said(context),
 }
 """The eight sentences, in order."""
 

@@ -22,7 +22,7 @@ from xisuan.scenario.tables import BY_NAME
 CAPITAL = list(CAPEX_TERMS)
 FACTS = ["class", "precision", "eflops_per_unit", "fp32_per_unit"]
 CLASS_ORDER = {"intelligent": 0, "general": 1, "supercomputing": 2, "storage": 3}
-LEAST_PART = 1e-5
+LEAST_PART = 1e-4
 """Orders below this share of the largest of their kind say nothing: an interior point stops short of zero."""
 QUALITIES = ("published", "derived", "estimate")
 SAME_EVERYWHERE = "compute_capex"

@@ -94,7 +94,8 @@ def _record(context: Context, row: dict[str, Any], unit: Scale, digits: int) -> 
     mark = say.known("bound", row["bound"]) if row["bound"] in ("at least", "at most", "about") else ""
     value = figure(float(row["value"]) / unit.divisor, digits)
     none = Cell(MISSING, tip=say("network.unpublished"))
-    name = Cell(say(key, when=context.when(str(row["date"] or year(row["period"])))))
+    when = context.when(str(row["date"])) if row["date"] else say("money.year", year=year(row["period"]))
+    name = Cell(say(key, when=when))
     return Row((name, Cell(mark + value.text, value=value.value), none, none, Cell(context.source(row["source"]))))
 
 

@@ -37,20 +37,20 @@ def paces(context: Context, sites: list[str] | None = None) -> list[Pace]:
     """Class by class, at `sites` or everywhere. What comes less the growth of what is in use is what it replaces."""
     capacity = measures.equipment(context.run, context.run.plan.capacity)
     orders = measures.equipment(context.run, measures.orders(context.run))
+    paid = measures.equipment(context.run, context.run.plan.builds)
     if sites is not None:
-        capacity, orders = capacity[capacity["where"].isin(sites)], orders[orders["where"].isin(sites)]
+        capacity, orders, paid = (table[table["where"].isin(sites)] for table in (capacity, orders, paid))
     found = []
     for row in measures.records(measures.by_class(capacity)) if len(capacity) else []:
         column = "eflops" if math.isfinite(float(row["eflops"])) else "amount"
-        running, coming = (_of(table, row) for table in (capacity, orders))
+        running, coming, bought = (_of(table, row) for table in (capacity, orders, paid))
         if not len(coming):
             continue
         factor, unit = large_unit(float(coming["amount"].sum()), str(row["unit"]))
         factor, unit = (1.0, f"EFLOPS {row['precision']}") if column == "eflops" else (factor, context.unit(unit))
         in_use = factor * running.groupby("period")[column].sum()
-        arrived = coming["in_use_from"].map(lambda year: min((p for p in context.periods if p >= year), default=0))
-        comes = factor * coming.groupby(arrived)[column].sum()
-        capital = coming.groupby(arrived)["capex_mcny"].sum()
+        comes = factor * coming.groupby(_arrives(context, coming))[column].sum()
+        capital = bought.groupby(_arrives(context, bought))["capex_mcny"].sum()
         later = list(zip(context.periods, context.periods[1:], strict=False))
         arrivals = {year: float(comes.get(year, 0.0)) for _, year in later}
         growth = {year: float(in_use.get(year, 0.0) - in_use.get(before, 0.0)) for before, year in later}
@@ -59,6 +59,11 @@ def paces(context: Context, sites: list[str] | None = None) -> list[Pace]:
         spent = {year: float(capital.get(year, 0.0)) for _, year in later}
         found.append(Pace(str(row["class"]), unit, arrivals, replaces, spent))
     return found
+
+
+def _arrives(context: Context, orders: pd.DataFrame) -> pd.Series:
+    """The period in which each order is first in use; 0: after the horizon."""
+    return orders["in_use_from"].map(lambda year: min((p for p in context.periods if p >= year), default=0))
 
 
 def _of(table: pd.DataFrame, row: dict[str, object]) -> pd.DataFrame:

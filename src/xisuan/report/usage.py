@@ -9,6 +9,9 @@ from xisuan.report.context import Context
 from xisuan.report.figures import exact, plain
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 
+FULL = 0.995
+"""Occupancy from which no room is left."""
+
 
 def section(context: Context) -> Section:
     """Occupancy by site and year, utilisation by site and class, PUE by site and year."""
@@ -54,13 +57,15 @@ def _occupancy(context: Context) -> Table | None:
         Cell(plain(float(installed.reindex(halls.index).sum()))),
     )
     lines.append(Row((*total, *(_percent(share) for share in shares)), kind="total"))
-    return Table(say("usage.occupancy"), columns, tuple(lines), note=say("usage.occupancy_note") if bare else "")
+    full = any(context.occupancies.get((context.last, site), 0.0) > FULL for site in sites)
+    notes = ([say("usage.full_note")] if full else []) + ([say("usage.occupancy_note")] if bare else [])
+    return Table(say("usage.occupancy"), columns, tuple(lines), note=" ".join(notes))
 
 
 def _percent(share: float) -> Cell:
     if not math.isfinite(share):
         return Cell("")
-    return Cell(exact(100 * share, 1), bar=min(1.0, share), colour="full" if share > 0.995 else "")
+    return Cell(exact(100 * share, 1), bar=min(1.0, share), colour="full" if share > FULL else "")
 
 
 def _utilisation(context: Context) -> Table | None:

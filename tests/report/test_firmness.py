@@ -1,0 +1,60 @@
+"""What the first screen says of how firm the builds are, of halls without room to spare, and of batteries."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from tests.report.test_binding import context
+from tests.report.test_headline import told
+from xisuan.report import headline, measures, usage
+from xisuan.report.context import Context
+from xisuan.report.specs import Table
+from xisuan.results.decisions import TABLES
+
+
+def judged(found: Context, *verdicts: tuple[str, str, str]) -> Context:
+    """The same plan with a table of alternatives: (where, technology, verdict)."""
+    rows = [
+        dict(zip(TABLES["alternatives"], ("compute", where, name, 2027, 0.0, 12.0, 0.0, 24.0, "rack", verdict), strict=True))
+        for where, name, verdict in verdicts
+    ]  # fmt: skip
+    return Context(dataclasses.replace(found.run, alternatives=pd.DataFrame(rows)), found.language)
+
+
+def test_what_could_stand_elsewhere_for_one_per_cent_more_is_said_on_the_first_screen() -> None:
+    assert "Not firm: for 1 % more cost, half or more of the g at s could stand elsewhere" in told(
+        judged(context({}), ("s", "g", "interchangeable"), ("t", "h", "robust")), "rests"
+    )
+    assert "sg均可少建一半以上（可替代）" in told(judged(context({}, "zh"), ("s", "g", "interchangeable")), "rests")
+    assert "Firm: within 1 % more cost, more than half of the g at s is built in any plan." in told(
+        judged(context({}), ("s", "g", "robust")), "rests"
+    )
+
+
+def test_without_alternatives_at_the_place_nothing_is_said_of_firmness() -> None:
+    plain = told(context({}), "rests")
+    assert told(judged(context({}), ("t", "g", "interchangeable")), "rests") == plain
+    assert "irm" not in plain
+
+
+HALLS = "site,existing_mw,limit_mw\ns,{mw},{mw}"
+"""Twelve racks of half a MW need 6 MW."""
+
+
+@pytest.mark.parametrize(("mw", "full"), [(6, True), (7, False)])
+def test_halls_filled_to_the_last_rack_are_said_to_keep_nothing_in_reserve(mw: int, full: bool) -> None:
+    found = context({"halls": HALLS.format(mw=mw)})
+    assert ("None of its halls is kept empty in reserve." in told(found, "use")) == full
+    (table, *_) = (one for one in usage.section(found).blocks if isinstance(one, Table))
+    assert ("not what to run at" in table.note) == full
+
+
+def test_power_and_energy_of_batteries_are_one_thing_on_the_first_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = context({}, "zh")
+    rows = [{"asset": name, "where": "s", "technology": "", "period": 2026, "amount": 5.0, "capex_mcny": 1.0}
+            for name in ("solar", "battery", "battery_energy")]  # fmt: skip
+    monkeypatch.setattr(measures, "orders", lambda run: pd.DataFrame(rows))
+    assert headline._bought(found, 2026)[0] == "光伏和储能"
