@@ -98,6 +98,27 @@ def test_what_is_not_served_is_named() -> None:
     assert "9.1 % of web is not served in 2027" in text(summary.plan_lines(short, ENGLISH))
 
 
+def test_in_chinese_things_are_called_what_people_call_them() -> None:
+    """A site, a technology and a workload by their Chinese titles; in English by the keys that other commands take."""
+    plan = pair_plan()
+    names = {
+        "sites": {"east-1": "东一", "west-1": "西一"},
+        "technologies": {"server": "服务器"},
+        "workloads": {"web": "网页"},
+    }
+    tables = dict(plan.scenario.tables)
+    for table, titles in names.items():
+        rows = tables[table]
+        key = rows.columns[0]
+        tables[table] = rows.assign(title=rows[key], title_zh=rows[key].map(titles).fillna(""))
+    named = dataclasses.replace(plan, scenario=dataclasses.replace(plan.scenario, tables=tables))
+    said = text(summary.plan_lines(named, CHINESE))
+    assert "西一" in said
+    assert "服务器" in said
+    assert "west-1" not in said
+    assert "west-1" in text(summary.plan_lines(named, ENGLISH))
+
+
 def test_a_schedule_says_what_it_cannot_serve() -> None:
     """The largest shortfall, its place and year, and what the penalties cost."""
     said = text(summary.schedule_lines(made.schedule(), five_plan(), ENGLISH))

@@ -94,3 +94,33 @@ def test_intelligent_computing_draws_the_power_of_a_published_machine() -> None:
     assert offers["mw_per_unit"]["ai_2025"] == pytest.approx(fact("costs", id="C26") / 1000, rel=0.01)
     units, mw = stock()["intelligent"]
     assert 0.9 < mw / units / (fact("costs", id="C26") / 1000) < 1.3
+
+
+def test_halls_cost_what_published_projects_cost() -> None:
+    """Without equipment: Zhongwei between its two projects, 20 and 32 million CNY a MW; Zhangjiakou, where 14.6 bn CNY
+    were spent on 480 MW, within a tenth; the other clusters within the range of all of them."""
+    halls = numbers(NAME, "halls").set_index("site")["capex_mcny_per_mw"]
+    planned, dear = fact("costs", id="C01"), fact("costs", id="C03") / 2.5
+    assert planned < halls["ZWI"] < dear
+    assert halls["ZJK"] == pytest.approx(fact("costs", id="C77"), rel=0.1)
+    clusters = halls[["ZJK", "YRD", "WHU", "SGN", "TFU", "CQG", "HLG", "GAN", "QYG", "ZWI"]]
+    assert ((clusters > planned) & (clusters < dear)).all()
+
+
+def test_a_rack_with_its_machines_costs_between_servers_and_accelerators() -> None:
+    """Projects state 321,000 to 364,000 CNY a standard rack with equipment, of what kind they do not say: more than a rack
+    of general-purpose servers in its hall costs here, less than one of accelerators."""
+    kw = {"general_2024": 56.0, "ai_2025": 1.86}
+    hall = 22.0 * 2.5
+    racks = {name: 2.5 / kw[name] * price(name, 2026) * 1e3 + hall for name in kw}
+    for project in ("C05", "C47", "C48"):
+        assert racks["general_2024"] < fact("costs", id=project) < racks["ai_2025"]
+
+
+def test_whole_projects_of_intelligent_computing_cost_less_than_here_and_the_market_paid_more() -> None:
+    """With halls an EFLOPS is 0.34 bn CNY here: Guizhou's 0.22, Inner Mongolia's 0.20 and Jiaxing's 0.30 are below, 0.49 of
+    the market of 2023 and 2024 above."""
+    in_halls = price("ai_2025", 2026) + 22 * 0.00186
+    for project in ("C61", "C62", "C63"):
+        assert fact("costs", id=project) < in_halls
+    assert in_halls < fact("server_market", id="V13")

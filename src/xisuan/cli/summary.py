@@ -9,6 +9,7 @@ import pandas as pd
 
 from xisuan.cli import layout
 from xisuan.cli.words import Speech
+from xisuan.decisions.names import called_in_key
 from xisuan.indicators.reach import Price
 from xisuan.report import tracking_words
 from xisuan.report import two_stage as pages
@@ -20,6 +21,7 @@ from xisuan.results.two_stage import TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.results.undone import NAMED, undone
 from xisuan.results.weeks import hardest
+from xisuan.scenario.scenario import Scenario
 
 MOST_BUILDS = 8
 SHORT = 1e-6
@@ -68,7 +70,7 @@ def two_stage_lines(found: TwoStage, say: Speech) -> list[str]:
     lines += ["", *layout.table(heads, rows)]
     orders = found.members[0].plan.tables["builds"]
     early = orders[orders["period"] <= found.first]
-    lines += ["", *(_largest(early, say) if len(early) else [f"  {say('nothing')}"])]
+    lines += ["", *(_largest(found.scenario, early, say) if len(early) else [f"  {say('nothing')}"])]
     figures = [(say("certificate"), _certificate(found, say)), *_effort(found, say)]
     return [*lines, "", *layout.pairs(figures)]
 
@@ -177,7 +179,12 @@ def _unserved(plan: Plan, say: Speech) -> list[str]:
     """What is not served, a phrase for each period and workload, the largest share first."""
     worst = undone(plan.tables["service"]).head(NAMED)
     return [
-        say("not_served", share=say.figures.share(row["share"]), workload=row["workload"], period=row["period"])
+        say(
+            "not_served",
+            share=say.figures.share(row["share"]),
+            workload=_called(plan.scenario, row["workload"], say),
+            period=row["period"],
+        )
         for row in worst.to_dict("records")
     ]
 
@@ -198,7 +205,7 @@ def _built(plan: Plan, say: Speech) -> list[str]:
     ]
     head = [say("built"), *(str(period) for period in periods), say("total")]
     found = layout.table(head, [row for row in rows if row[-1] != "0"])
-    return found if builds.empty else [*found, "", *_largest(builds, say)]
+    return found if builds.empty else [*found, "", *_largest(plan.scenario, builds, say)]
 
 
 def _by_period(label: str, builds: pd.DataFrame, column: str, periods: tuple[int, ...]) -> list[str]:
@@ -208,14 +215,19 @@ def _by_period(label: str, builds: pd.DataFrame, column: str, periods: tuple[int
     return [label, *(plain(value) for value in values), plain(sum(values))]
 
 
-def _largest(builds: pd.DataFrame, say: Speech) -> list[str]:
+def _called(scenario: Scenario, key: str, say: Speech) -> str:
+    """In Chinese what people call it; in English its key, which other commands take."""
+    return called_in_key(scenario, key)[1] if say.language == "zh" and key else key
+
+
+def _largest(scenario: Scenario, builds: pd.DataFrame, say: Speech) -> list[str]:
     order = builds.sort_values("capex_mcny", ascending=False, kind="stable").head(MOST_BUILDS)
     head = [say(key) for key in ("largest", "where", "technology", "unit", "period", "amount", "capex")]
     rows = [
         [
             say.asset(row["asset"]),
-            row["where"],
-            row["technology"],
+            _called(scenario, row["where"], say),
+            _called(scenario, row["technology"], say),
             row["unit"],
             str(row["period"]),
             plain(row["amount"]),
@@ -241,9 +253,8 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Speech) -> list[str]:
     rows += _beside(schedule, expected_mcny(plan, schedule), say)
     for row in schedule.tables["excess"].to_dict("records"):
         if row["mcny"] > crumb:
-            rows.append(
-                (say("excess"), f"{row['rule']} {row['scope']} {row['period']}: {plain(row['amount'])} {row['unit']}")
-            )
+            rule, scope = (_called(plan.scenario, str(row[name]), say) for name in ("rule", "scope"))
+            rows.append((say("excess"), f"{rule} {scope} {row['period']}: {plain(row['amount'])} {row['unit']}"))
     if not math.isnan(schedule.effort.expected_seconds):
         rows += _of_long(schedule, say)
     return [f"{schedule.scenario.settings.name} · {schedule.status}", "", *layout.pairs(rows)]
@@ -286,7 +297,8 @@ def _service(schedule: Schedule, say: Speech) -> str:
         return say("serves", hours=schedule.scenario.timeline.n_hours)
     worst = short.sort_values("share", ascending=False).to_dict("records")[0]
     share = say.figures.share(worst["share"])
-    return say("short", share=share, workload=worst["workload"], region=worst["region"], period=worst["period"])
+    work, region = (_called(schedule.scenario, worst[name], say) for name in ("workload", "region"))
+    return say("short", share=share, workload=work, region=region, period=worst["period"])
 
 
 def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Speech) -> list[str]:
@@ -295,7 +307,8 @@ def alternative_lines(found: pd.DataFrame, plan: Plan, within: float, say: Speec
     period = plan.scenario.settings.periods[-1]
     head = [say(key) for key in ("asset", "where", "technology", "verdict", "unit", "planned", "least", "most")]
     rows = [
-        [say.asset(row["asset"]), row["where"], row["technology"], say(row["verdict"]), row["unit"]]
+        [say.asset(row["asset"]), *(_called(plan.scenario, row[name], say) for name in ("where", "technology"))]
+        + [say(row["verdict"]), row["unit"]]
         + [plain(value) for value in (row["planned"], row["least"], row["most"])]
         for row in found.to_dict("records")
     ]
