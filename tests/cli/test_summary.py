@@ -98,6 +98,12 @@ def test_what_is_not_served_is_named() -> None:
     assert "9.1 % of web is not served in 2027" in text(summary.plan_lines(short, ENGLISH))
 
 
+def test_what_rounding_leaves_of_a_year_is_none() -> None:
+    """An interior point stops 121 CNY short of nothing beside a hundred million."""
+    builds = pd.DataFrame({"period": [2026, 2027], "capex_mcny": [0.000121, 100.0]})
+    assert summary._by_period("x", builds, "capex_mcny", (2026, 2027)) == ["x", "0", "100", "100"]
+
+
 def test_in_chinese_things_are_called_what_people_call_them() -> None:
     """A site, a technology and a workload by their Chinese titles; in English by the keys that other commands take."""
     plan = pair_plan()

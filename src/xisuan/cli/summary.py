@@ -25,7 +25,9 @@ from xisuan.scenario.scenario import Scenario
 
 MOST_BUILDS = 8
 SHORT = 1e-6
-"""Share of the whole below which a shortfall, an excess or a build is rounding."""
+"""Share of the whole below which a shortfall or an excess is rounding."""
+LEAST_PART = 1e-4
+"""Share of a row below which what is built in a year is an interior point's rounding, as in the report."""
 
 
 def run_lines(run: Run, say: Speech) -> list[str]:
@@ -211,7 +213,7 @@ def _built(plan: Plan, say: Speech) -> list[str]:
 def _by_period(label: str, builds: pd.DataFrame, column: str, periods: tuple[int, ...]) -> list[str]:
     sums = builds.groupby("period")[column].sum()
     values = [float(sums.get(period, 0.0)) for period in periods]
-    values = [value if value > SHORT * sum(values) else 0.0 for value in values]
+    values = [value if value > LEAST_PART * sum(values) else 0.0 for value in values]
     return [label, *(plain(value) for value in values), plain(sum(values))]
 
 
