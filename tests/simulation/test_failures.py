@@ -214,6 +214,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert found["chance"]["mean_wait_s"] == found["again"]["mean_wait_s"] != found["other"]["mean_wait_s"]
     assert found["chance"]["given"]["machine_mtbf"] == "200 h, 5 h"
     assert "200 h, 5 h" in (tmp_path / "out" / "trace.html").read_text()
+    assert invoke([*base, "--checkpoint", "600:5:60"]) == 0
+    assert json.loads(capsys.readouterr().out)["given"]["checkpoint"] == "600 s, 5 s, 60 s"
+    assert "600 s, 5 s, 60 s" in (tmp_path / "out" / "trace.html").read_text()
     for wrong, word in (("none.csv", "cannot be read"), ("none.py:Mondays", "no such file"),
                         (f"{tmp_path / 'mondays.py'}:Tuesdays", "Tuesdays")):  # fmt: skip
         assert invoke([*base, "--failures", wrong]) != 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -349,7 +350,9 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert answer["jobs"] == answer["finished"] + answer["running"] + answer["waiting"] + answer["dropped"]
     assert "west-1" in answer["given"]["down"]
     assert invoke(words) == 0
-    assert "the plan's schedule" in capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
+    assert "the plan's schedule" in said
+    assert re.search(r"plan less nearest energy .* \(95 %: .* to .*\), emissions", said)
     for wrong in (
         ["simulate", str(tmp_path / "pair"), "--out", "x"],
         [*words, "--servers", "3"],

@@ -274,6 +274,8 @@ def lines(found: Trace, say: Speech) -> list[str]:
         rows.append((say("hit"), say("hit_line", hits=f"{figures['hits']:,.0f}")))
     if "policies" in found.tables:
         rows += [(_policy_name(row, say), _policy(row, say)) for _, row in found.policies.iterrows()]
+    if "differences" in found.tables and len(found.differences):
+        rows.append(_difference(found.differences, say))
     if "queues" in found.tables:
         rows += [(_queue_name(row, say), _queue(row, say)) for _, row in found.queues.iloc[1:].iterrows()]
     rows += [(say("note"), note) for note in tracenames.notes(found, Words(say.language))]
@@ -282,6 +284,21 @@ def lines(found: Trace, say: Speech) -> list[str]:
 
 def _policy_name(row: pd.Series, say: Speech) -> str:
     return say("own_schedule") if row["policy"] == "schedule" else f"{say('policy')} {row['policy']}"
+
+
+def _difference(table: pd.DataFrame, say: Speech) -> tuple[str, str]:
+    """The policy less its baseline on the same jobs, with the interval over replications where there are several."""
+    rows, said = {str(row["measure"]): row for row in table.to_dict("records")}, {}
+    for name, measure, show in (
+        ("money", "energy_mcny", say.figures.money),
+        ("carbon", "location_t", say.figures.carbon),
+    ):
+        value, low, high = (float(rows[measure][column]) for column in ("difference", "low", "high"))
+        said[name] = (
+            show(value) if math.isnan(low) else say("between", value=show(value), low=show(low), high=show(high))
+        )
+    first = table.iloc[0]
+    return say("difference", policy=first["policy"], against=first["against"]), say("difference_line", **said)
 
 
 def _queue_name(row: pd.Series, say: Speech) -> str:

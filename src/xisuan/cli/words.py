@@ -157,6 +157,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hit": ("failures", "故障"),
     "hit_line": ("{hits} runs were ended by a failure", "{hits} 次运行因故障中断"),
     "policy": ("placement", "调度"),
+    "difference": ("{policy} less {against}", "{policy} 减 {against}"),
+    "difference_line": ("energy {money}, emissions {carbon}", "电费 {money},排放 {carbon}"),
+    "between": ("{value} (95 %: {low} to {high})", "{value}(95% 区间 {low} 至 {high})"),
     "policy_line": (
         "energy {money} a year (no policy runs as much here for less than {least}), {carbon} location-based,"
         " {late} of jobs late",

@@ -76,7 +76,13 @@ def serve(
     meter.end(left, float(drive.world.clock[layout.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
     values = meter.values()
     return Trace(
-        given={"servers": count, "queue": line.name, "replications": 1, **_floored(floor, drive.world)},
+        given={
+            "servers": count,
+            "queue": line.name,
+            "replications": 1,
+            **_floored(floor, drive.world),
+            **checkpoint.given(),
+        },
         figures={**balance(drive.world), **times(values), **use(drive.world)},
         tables={
             "measures": meters.measures(meter.names, [values]),

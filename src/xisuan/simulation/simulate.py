@@ -297,6 +297,7 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "seed": trial.seed, **dataclasses.asdict(trial.sampling),
             "down": "; ".join(f"{d.what} {d.name} from hour {d.start} for {d.hours} h" for d in trial.down),
             **_window(trial.down), **_packed(of, trial), **said(trial.breakdowns, trial.machine_breakdowns),
+            **trial.checkpoint.given(),
         },
         figures=figures,
         tables={

@@ -82,6 +82,10 @@ class Checkpoint:
         if bad:
             raise ScenarioError(bad)
 
+    def given(self) -> dict[str, str]:
+        """What a trace says of it; nothing where no state is saved and a restart takes no time."""
+        return {} if self == NEVER else {"checkpoint": f"{self.every_s:g} s, {self.cost_s:g} s, {self.restart_s:g} s"}
+
 
 NEVER = Checkpoint()
 """No state is saved."""
