@@ -207,7 +207,7 @@ def test_without_dates_of_cities_budgets_of_nothing_forbid_what_a_payer_must_ord
     error = named(undated, ["budgets, 2026/", "limit_mcny: at most 0 · raise it"])
     assert [one.table for one in error.reliefs] == ["budgets"]
     assert not any(one.exact for one in error.reliefs), "the mean and the tightest hours are not the year"
-    assert f"The {blame.SMALLEST_THERE} of its statements:" in str(error).splitlines()
+    assert f"The {blame.SMALLEST} of its statements:" in str(error).splitlines()
 
 
 def named(scenario: xs.Scenario, lines: list[str]) -> xs.InfeasibleError:

@@ -62,7 +62,7 @@ def _error(found: conflict.Conflict, register: Register) -> InfeasibleError:
     also, certain = factors(found, register.assembly)
     kind = "conflicting set (perhaps not the smallest)"
     if found.minimal and certain:
-        kind = SMALLEST if found.within == rungs.WHOLE else SMALLEST_THERE
+        kind = SMALLEST if found.everywhere and not (also and found.within != rungs.WHOLE) else SMALLEST_THERE
     lines = merged(said + also)
     return InfeasibleError(
         f"No plan satisfies the scenario. The {kind} of its statements:",

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from xisuan.errors import SolverError
-from xisuan.solver import duality, feasibility, highs, rungs
+from xisuan.solver import duality, feasibility, highs, needed, rungs
 from xisuan.solver.flat import Flat
 from xisuan.solver.matrix import size
 from xisuan.solver.model import Array, Index, Model
@@ -36,8 +36,8 @@ SECONDS = 60.0
 SIMPLEX = 60_000
 """Non-zeros beyond which an interior point narrows a part down before the simplex sees it."""
 FURTHER = 60_000
-"""Non-zeros of a whole in which what was found in a part is shrunk further, since fewer statements may suffice there:
-what a simplex is asked in a fraction of a second."""
+"""Non-zeros of a whole in which what was found in a part is searched once more, whole numbers included, since fewer
+statements may suffice there: what a simplex is asked in a fraction of a second."""
 PATIENCE = 0.3
 """Share of the time left that one rung below the whole may take: a simplex that wanders there must not keep the search
 from the next."""
@@ -52,8 +52,8 @@ class Conflict:
     """Statements that cannot hold together.
 
     minimal: every proper subset can be met in the part of the model searched last, which `within` names, so that none of
-    them is innocent there; in the whole, with its integers, where that has no more than `FURTHER` non-zeros. hours:
-    (period, hour) of the hours that take part, without mean ones. No statement at all says that what is never blamed is
+    them is innocent there. everywhere: every proper subset can be met in the whole, with its integers. hours: (period,
+    hour) of the hours that take part, without mean ones. No statement at all says that what is never blamed is
     contradictory by itself, or, where that is not `minimal`, that time ran out.
     """
 
@@ -61,6 +61,7 @@ class Conflict:
     minimal: bool
     within: str
     hours: tuple[tuple[int, int], ...] = ()
+    everywhere: bool = False
 
 
 def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float | None = None) -> Conflict:
@@ -78,13 +79,7 @@ def explain(model: Model, statements: Statements, *, kin: Sequence[Kin] = (), se
             found = search.smallest(part if whole_numbers else part.relaxed(), within)
             if found is None:
                 continue
-            if size(model)[2] <= FURTHER:
-                whole = rungs.of(model, None, statements, search.texts)
-                if within != WHOLE:
-                    found = search.smallest(whole if whole_numbers else whole.relaxed(), WHOLE, found.numbers) or found
-                if integers and not whole_numbers:
-                    found = search.smallest(whole, WHOLE, found.numbers) or found
-            return search.conflict(found)
+            return search.conflict(*search.in_the_whole(found, model, whole_numbers))
     if search.undecided == WHOLE:
         return Conflict((), False, WHOLE)
     raise SolverError("nothing in the model contradicts anything else: it can be satisfied, at least within rounding")
@@ -105,7 +100,7 @@ def evident(
         if not within.startswith(EVIDENT) or time.perf_counter() > search.until:
             return None
         if (found := search.smallest(part.relaxed(), within)) is not None:
-            return search.conflict(found)
+            return search.conflict(*search.in_the_whole(found, model, whole_numbers=False))
     return None
 
 
@@ -188,6 +183,34 @@ class _Climb:
                 break
         return _Found(blamed, search.finished, within, search.hours)
 
+    def in_the_whole(self, found: _Found, model: Model, whole_numbers: bool) -> tuple[_Found, bool]:
+        """As few of the statements found as suffice in the whole, and whether each is proven to be needed there.
+
+        `whole_numbers`: they were found with integers. A small whole is searched with its integers. In a large one each
+        of a few statements is tried without.
+        """
+        nonzeros = size(model)[2]
+        if nonzeros > needed.LARGEST or (nonzeros > FURTHER and len(found.numbers) > needed.FEW):
+            return found, False
+        whole = rungs.of(model, None, self.statements, self.texts)
+        if nonzeros <= FURTHER:
+            already = found.within == WHOLE
+            relaxed = [] if already or whole_numbers else [whole.relaxed()]
+            integers = [whole] if whole.flat.integer.any() and not (already and whole_numbers) else []
+            proven = found.finished
+            for part in relaxed + integers:
+                fewer = self.smallest(part, WHOLE, found.numbers)
+                proven = fewer is not None and fewer.finished
+                found = fewer or found
+            return found, proven
+        while found.finished and len(found.numbers) <= needed.FEW:
+            proven, others = needed.all_needed(whole, found.numbers, self.until - time.perf_counter())
+            fewer = None if others is None else self.smallest(whole.relaxed(), WHOLE, others)
+            if fewer is None:
+                return found, proven
+            found = fewer
+        return found, False
+
     def contradicts(self, part: Part, statements: Index) -> bool:
         """Whether these statements contradict one another in the part."""
         return self._start(part, self.until, statements) is not None
@@ -203,10 +226,11 @@ class _Climb:
         blamed = search.contradiction(search.every() if statements is None else statements)
         return None if blamed is None else (search, blamed)
 
-    def conflict(self, found: _Found) -> Conflict:
+    def conflict(self, found: _Found, everywhere: bool) -> Conflict:
         """What was found, in words."""
         names = list(self.texts)
-        return Conflict(tuple(names[at] for at in found.numbers), found.finished, found.within, found.hours)
+        said = tuple(names[at] for at in found.numbers)
+        return Conflict(said, found.finished, found.within, found.hours, everywhere)
 
 
 def _alone(text: str) -> Hashable:
@@ -219,7 +243,7 @@ class _Search:
 
     def __init__(self, part: Part, until: float) -> None:
         self.until = until
-        self.finished = True
+        self.finished = self.satisfied = True
         self.hours: tuple[tuple[int, int], ...] = ()
         self.part = part
         self._simplex = feasibility.Feasibility(part.flat)
@@ -232,38 +256,41 @@ class _Search:
     def shrink(self, families: list[list[int]]) -> Index:
         """The statements of those families that are needed: halves are tried without first, then each."""
         blamed = np.array(sorted(number for family in families for number in family), dtype=np.int64)
-        size = max(1, len(families) // 2)
+        step = max(1, len(families) // 2)
         while True:
             at = 0
             while at < len(families):
                 if not self.finished or time.perf_counter() > self.until:
                     self.finished = False
                     return blamed
-                rest = families[:at] + families[at + size :]
+                rest = families[:at] + families[at + step :]
                 try:
                     fewer = self.contradiction(np.array(sorted(n for family in rest for n in family), dtype=np.int64))
                 except _OutOfTimeError:
                     self.finished = False
                     return blamed
                 if fewer is None:
-                    at += size
+                    self.finished &= self.satisfied
+                    at += step
                     continue
                 blamed = fewer
                 left = set(fewer.tolist())
                 kept = [[n for n in family if n in left] for family in families]
                 at = sum(bool(family) for family in kept[:at])
                 families = [family for family in kept if family]
-            if size == 1:
+            if step == 1:
                 return blamed
-            size //= 2
+            step //= 2
 
     def contradiction(self, statements: Index) -> Index | None:
-        """Those of the statements that suffice for a contradiction, or None if they can all be met."""
+        """Those of the statements that suffice for a contradiction. None if they can all be met, which is then
+        `satisfied`, or if what the solver says against them proves nothing."""
         flat = self.part.holding(statements)
         try:
             ray = self._simplex.contradiction(flat, max(1.0, self.until - time.perf_counter()))
         except SolverError as undecided:  # which must not pass for satisfied
             raise _OutOfTimeError from undecided
+        self.satisfied = ray is None
         if ray is None:
             return None
         if self._simplex.integers:
@@ -298,9 +325,9 @@ def _narrowed(part: Part, until: float) -> Part | None:
         raise _OutOfTimeError from undecided
     if proof <= 0.0:
         return None
-    size = np.abs(multipliers)
+    weight = np.abs(multipliers)
     for share in SHARES:
-        chosen = size > share * size.max()
+        chosen = weight > share * weight.max()
         few = part.rows(chosen)
         if duality.contradiction(few.flat, multipliers[chosen]) > 0.0:
             return few

@@ -124,3 +124,8 @@ class Feasibility:
         if status.outcome(named) is not Outcome.INFEASIBLE or not found:
             raise SolverError(f"the search for a contradiction: {status.words(named)}")
         return scaling.dual(np.array(ray)) if scaling else np.array(ray)
+
+    def point(self) -> Array:
+        """The point found last, shape (columns,), once `contradiction` has returned None."""
+        x = np.array(self._highs.getSolution().col_value)
+        return self._scaling.primal(x) if self._scaling else x
