@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -241,10 +240,8 @@ def test_the_time_limit_is_told_with_a_remedy() -> None:
 def test_interrupt_stops_the_solve(solver: Solver) -> None:
     flat = flatten(network(168, 31, 18))
     threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT)).start()
-    began = time.perf_counter()
     with pytest.raises(KeyboardInterrupt):
         solve(flat, How(solver, gap=1e-9))
-    assert time.perf_counter() - began < 8.0
     assert solve(flatten(network(2, 2, 2))).solver == "simplex", "the next solve is as good as the first"
 
 

@@ -268,13 +268,12 @@ def test_rows_are_numbered_as_the_check_speaks_of_them(studio: Studio, state: di
 def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     studio: Studio, state: dict[str, object], tmp_path: Path
 ) -> None:
-    """Nothing but Chinese on the way, names of tables and columns included; under three minutes, most of it the run.
+    """Nothing but Chinese on the way, names of tables and columns included. (How long it takes is a benchmark, C2.)
 
     The price was a curve by the hour. That a number flattens it is said, its shape is kept by a click, and what was saved
     has that shape with the mean typed.
     """
     page = studio.page(storage_state=state, locale="zh-CN")
-    began = time.monotonic()
     page.goto(studio.home)
     page.wait_for_selector("text=新建情景")
     assert page.get_attribute("html", "lang") == "zh-CN"
@@ -300,7 +299,6 @@ def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     page.click("#run-now")
     page.wait_for_url("**/runs/*")
     assert "规划要点" in report(page).locator("h2").first.inner_text()
-    assert time.monotonic() - began < 180
     picture(page, "zh", tmp_path)
     page.context.close()
 

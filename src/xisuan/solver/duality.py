@@ -102,11 +102,9 @@ def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None 
     all noise would otherwise be judged against noise (`least` takes the place of that). Bounds are measured by
     max(1, |x|).
     """
-    if not len(x):
-        return 0.0
-    worst = float(np.max(np.maximum(flat.lower - x, x - flat.upper) / np.maximum(1.0, np.abs(x))))
+    worst = float(np.max(np.maximum(flat.lower - x, x - flat.upper) / np.maximum(1.0, np.abs(x)), initial=0.0))
     if least is None:
-        least = REST * max(1e3, float(np.abs(x).max()))
+        least = REST * max(1e3, float(np.abs(x).max(initial=0.0)))
     scale = np.maximum(largest_terms(flat.matrix, x), least)
     for side in (flat.row_lower, flat.row_upper):
         np.maximum(scale, np.where(np.isfinite(side), np.abs(side), 0.0), out=scale)

@@ -111,6 +111,9 @@ class Feasibility:
 
         `flat` has the matrix given at the start. Raises SolverError where that is undecided after `seconds`.
         """
+        if not flat.shape[1]:  # which HiGHS calls empty, whatever its rows ask
+            ray = (flat.row_lower > 0.0) * 1.0 - (flat.row_upper < 0.0) * 1.0
+            return ray if ray.any() else None
         highs, scaling = self._highs, self._scaling
         given = scaling.sides(flat) if scaling else flat
         highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
@@ -127,5 +130,5 @@ class Feasibility:
 
     def point(self) -> Array:
         """The point found last, shape (columns,), once `contradiction` has returned None."""
-        x = np.array(self._highs.getSolution().col_value)
+        x = np.array(self._highs.getSolution().col_value, dtype=np.float64)
         return self._scaling.primal(x) if self._scaling else x
