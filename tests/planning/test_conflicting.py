@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -104,6 +104,7 @@ def without(scenario: xs.Scenario, some: list[Inside]) -> xs.Scenario:
 @pytest.mark.parametrize("further", [conflict.FURTHER, 0], ids=["small", "as if large"])
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
+@example(seed=387365)  # of which the presolve of branch and bound says, in a part, that it is unbounded or infeasible
 def test_what_is_named_has_no_plan_and_without_any_one_thing_it_has(
     seed: int, further: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,9 @@ import os
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +97,8 @@ def run(flat: Flat, how: How, progress: Watch, presolve: bool = True, patience: 
             engine.setOptionValue("simplex_iteration_limit", patience.iterations)
             engine.setOptionValue("time_limit", patience.within(how))
         hand_over(engine, given)
-        watched(engine, log, how.solver, progress)
+        go = partial(watched, engine, log, how.solver, progress)
+        branched(engine, go) if how.solver == "mip" else go()
         text = log.read_text(errors="replace") if log.exists() else ""
         engine.setOptionValue("log_file", "")
     left = _collect(engine, flat, how, text, time.perf_counter() - began)
@@ -134,6 +137,19 @@ def _engine(how: How, log: Path) -> Any:
                 f"HiGHS refuses the option {name} = {value!r}: reinstall highspy and highspy-extras 1.15.1"
             )
     return engine
+
+
+def branched(engine: Any, go: Callable[[], object]) -> None:
+    """Run a model with integers by `go`, without presolve where that calls it unbounded or infeasible.
+
+    HiGHS 1.15.1 says so of some models that have solutions, and nobody checks what a branch and bound claims.
+    """
+    go()
+    if engine.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+        presolve = engine.getOptionValue("presolve")[1]
+        engine.setOptionValue("presolve", "off")
+        go()
+        engine.setOptionValue("presolve", presolve)
 
 
 def watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:

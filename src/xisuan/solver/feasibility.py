@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -119,7 +120,8 @@ class Feasibility:
         highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
         highs.changeRowsBounds(len(self._rows), self._rows, given.row_lower, given.row_upper)
         highs.changeColsBounds(len(self._columns), self._columns, given.lower, given.upper)
-        engine.watched(highs, Path(os.devnull), "conflict", None)
+        go = partial(engine.watched, highs, Path(os.devnull), "conflict", None)
+        engine.branched(highs, go) if self.integers else go()
         named = highs.getModelStatus().name
         if status.outcome(named) is Outcome.OPTIMAL:
             return None

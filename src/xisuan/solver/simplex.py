@@ -37,7 +37,7 @@ def best(
     for name, value in (options | ({} if nodes is None else {"mip_max_nodes": nodes})).items():
         highs.setOptionValue(name, value)
     hand_over(highs, flat)
-    highs.run()
+    engine.branched(highs, highs.run)
     named = highs.getModelStatus().name
     outcome = status.outcome(named)
     if outcome is Outcome.INFEASIBLE:

@@ -43,8 +43,8 @@ OUTCOMES = {
     "kSolveError": Outcome.FAILED,
     "kPostsolveError": Outcome.FAILED,
 }
-"""Every model status of HiGHS 1.15. `kUnboundedOrInfeasible` counts as infeasible because that claim is always
-checked, and one that does not hold is reported as such."""
+"""Every model status of HiGHS 1.15. `kUnboundedOrInfeasible` counts as infeasible: of a linear model that claim is always
+checked, and one that does not hold is reported as such; of one with integers it is asked again (`engine.branched`)."""
 
 WORDS = {
     "kUnbounded": "the cost can fall without end, so a price or a limit is missing: give every purchase a cost",
