@@ -369,6 +369,7 @@ def test_levers_are_moved_together_and_what_they_do_is_drawn(
     """By keys: a second lever ticked, its slider moved; five runs, their figures drawn over either lever and language."""
     page = studio.page(storage_state=state)
     address = new(page, studio, "asked").partition("?")[0]
+    page.get_by_label("Investment years").fill("[2026]")
     shorten(page)
     page.goto(f"{address}/whatif")
     page.wait_for_selector("#ask-effort:has-text('3 runs')")
@@ -386,7 +387,7 @@ def test_levers_are_moved_together_and_what_they_do_is_drawn(
     picture(page, "whatif", tmp_path)
     page.click("#ask-now")
     page.wait_for_url("**/sweeps/*")
-    page.wait_for_selector("summary:has-text('5 of 5')")
+    page.wait_for_selector("summary:has-text('5 of 5')", timeout=3 * PATIENCE)
     frame = page.frame_locator("iframe.report")
     frame.locator(".badge.good").wait_for()
     assert frame.locator("figure.lines").count() > 10

@@ -114,7 +114,7 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
     table = tables.BY_NAME[found.name]
     order = sorted(found.columns, key=lambda name: name in LAST)
     columns = [_line(now.say)]
-    columns += [_column(now.say, name, table.column(name), name in table.keys, edit) for name in order]
+    columns += [_column(now.say, name, table.column(name), table.keys, edit) for name in order]
     short = len(rows) <= SHORT
     options: dict[str, Any] = {
         "domLayout": "autoHeight" if short else "normal",
@@ -181,8 +181,12 @@ def _line(say: Say) -> dict[str, Any]:
     }
 
 
-def _column(say: Say, name: str, spec: Column | None, key: bool, edit: bool) -> dict[str, Any]:
-    """A column of the grid: what it is called, its unit, what it means, where it is at fault."""
+def _column(say: Say, name: str, spec: Column | None, keys: Sequence[str], edit: bool) -> dict[str, Any]:
+    """A column of the grid: what it is called, its unit, what it means, where it is at fault.
+
+    Of the keys the first alone stays where it is: all of them would leave a phone no room for the rest.
+    """
+    number = spec is not None and spec.kind in ("number", "count", "year")
     out: dict[str, Any] = {
         "field": name,
         "headerName": parts.headed(say, spec, name),
@@ -192,10 +196,12 @@ def _column(say: Say, name: str, spec: Column | None, key: bool, edit: bool) -> 
     }
     if name == "note":
         out["width"] = 420
-    if key:
-        out |= {"pinned": "left", "cellClass": "key"}
-    if spec and spec.kind in ("number", "count", "year"):
+    if number:
         out["type"] = "rightAligned"
+    if name in keys:
+        out["cellClass"] = ["key", "ag-right-aligned-cell"] if number else "key"
+    if name in keys[:1]:
+        out["pinned"] = "left"
     if spec and spec.choices and edit:
         out |= {"cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": ["", *spec.choices]}}
     return out
