@@ -25,12 +25,16 @@ def judged(found: Context, *verdicts: tuple[str, str, str]) -> Context:
 
 
 def test_what_could_stand_elsewhere_for_one_per_cent_more_is_said_on_the_first_screen() -> None:
-    assert "Not firm: for 1 % more cost, half or more of the g at s could stand elsewhere" in told(
-        judged(context({}), ("s", "g", "interchangeable"), ("t", "h", "robust")), "rests"
+    assert (
+        "Not firm: for 1 % more cost, half or more of the general-purpose computing at s could stand elsewhere"
+        in told(judged(context({}), ("s", "g", "interchangeable"), ("t", "h", "robust")), "rests")
     )
-    assert "sg均可少建一半以上（可替代）" in told(judged(context({}, "zh"), ("s", "g", "interchangeable")), "rests")
-    assert "Firm: within 1 % more cost, more than half of the g at s is built in any plan." in told(
-        judged(context({}), ("s", "g", "robust")), "rests"
+    assert "s通用算力均可少建一半以上（可替代）" in told(
+        judged(context({}, "zh"), ("s", "g", "interchangeable")), "rests"
+    )
+    assert (
+        "Firm: within 1 % more cost, more than half of the general-purpose computing at s is built in any plan."
+        in told(judged(context({}), ("s", "g", "robust")), "rests")
     )
 
 
