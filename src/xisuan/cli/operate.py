@@ -44,13 +44,15 @@ def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Ho
     show_default=True,
     help="Processes that operate a period each, side by side.",
 )
+@options.cluster
 @options.how
 @options.json
 @options.language
 @options.debug
 def command(
-    scenario: str, plan: Path, hours: Hours | None, out: Path, workers: int, how: How, as_json: bool, lang: str | None
-) -> int:
+    scenario: str, plan: Path, hours: Hours | None, out: Path, workers: int, cluster: str | None, how: How,
+    as_json: bool, lang: str | None,
+) -> int:  # fmt: skip
     """Operate the capacity of a plan on the hours of SCENARIO, which may have other demand, prices or hours.
 
     What cannot be served is shortfall at the price of an option of the scenario; the status is then `short` and the
@@ -62,10 +64,10 @@ def command(
     operated = given if hours is None else on_hours(given, hours)
     planned = store.load_run(plan).plan
     say = answer.speech(lang, given)
-    kept = out.with_name(f".{out.name}.periods") if workers > 1 or long(operated) else None
+    kept = out.with_name(f".{out.name}.periods") if workers > 1 or cluster or long(operated) else None
     try:
         with display.shown() as progress:
-            found = operate(operated, planned, how, workers=workers, folder=kept, progress=progress)
+            found = operate(operated, planned, how, workers=workers, cluster=cluster, folder=kept, progress=progress)
         store.save(found, out)
     except KeyboardInterrupt:
         if kept is None or not any(kept.glob(f"*/{folders.SEAL}")):

@@ -45,6 +45,13 @@ class Member(click.ParamType):  # type: ignore[type-arg]
         return self._find(value) if isinstance(value, str) else value
 
 
+cluster = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Scheduler of a Dask cluster (tcp://host:8786, or the .json file that it writes) whose workers do it instead.",
+)
+
+
 def out(kind: str) -> Callable[[Command], Command]:
     """--out DIR, for `kind` of result."""
     text = f"Folder for the {kind}; an earlier one there is replaced once the new one is complete."

@@ -53,6 +53,7 @@ def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]
 @click.option("--hours", help="Plan on these hours (days:4, weeks:1, …) in place of the scenario's.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True,
               help="Processes that plan side by side, each with a model of its own in memory.")  # fmt: skip
+@options.cluster
 @options.out("sweep")
 @options.method
 @options.how
@@ -60,7 +61,7 @@ def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]
 @options.language
 @options.debug
 def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang: str | None, hours: str | None,
-            workers: int, listed: Path | None, **design: Any) -> int:  # fmt: skip
+            workers: int, cluster: str | None, listed: Path | None, **design: Any) -> int:  # fmt: skip
     """Plan SCENARIO once as it is and once for every member of a design of its levers, each plan certified: which lever
     moves the cost most, how often each thing is built, what is built in any case.
 
@@ -73,8 +74,9 @@ def command(scenario: str, out: Path, how: How, method: str, as_json: bool, lang
     keeper = Keeper(out)
     with display.shown() as progress:
         found = sweep(
-            given, asked, how, method=method, workers=workers, begin=keeper.begin, keep=keeper.keep, progress=progress
-        )
+            given, asked, how, method=method, workers=workers, cluster=cluster, begin=keeper.begin, keep=keeper.keep,
+            progress=progress,
+        )  # fmt: skip
     say = answer.speech(lang, given)
     keeper.finish(page.html(found, say.language))
     if as_json:

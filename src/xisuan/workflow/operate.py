@@ -1,4 +1,5 @@
-"""A plan operated on many hours: period by period, by several processes if asked, and gone on with where it was stopped.
+"""A plan operated on many hours: period by period, by several processes or a cluster if asked, and gone on with where it
+was stopped.
 
 Capacities are fixed, so nothing ties one period to another. Each lies in a folder of its own as soon as it is operated,
 sealed as every result is: whoever is killed loses the periods under way and no more. What is joined at the end is read back
@@ -30,6 +31,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
+from xisuan.workflow.cluster import each
 from xisuan.workflow.elsewhere import Elsewhere, EndedError, elsewhere
 
 ASKED, SAID = "asked.json", "said-{period}"
@@ -46,12 +48,14 @@ def operate(
     how: How | None = None,
     *,
     workers: int = 1,
+    cluster: str | None = None,
     folder: Path | None = None,
     progress: Report | None = None,
 ) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost, as `dispatch.operate` does.
 
-    `workers`: processes that operate a period each, side by side; each takes the memory of one period. `folder`: where
+    `workers`: processes that operate a period each, side by side; each takes the memory of one period. `cluster`: the
+    scheduler whose workers operate them instead (`workflow.cluster`). `folder`: where
     periods are kept as they are done, and where those of an earlier call that asked the same are taken from; the
     schedule then reads its tables from there whenever they are asked for, so it lives no longer than the folder.
 
@@ -62,11 +66,11 @@ def operate(
     expected = dispatch.long(scenario) and expectation(scenario, plan, how)
     if expected:
         tell(progress, "operate", expected.text)
-    if folder is None and workers == 1:
+    if folder is None and workers == 1 and cluster is None:
         found = dispatch.operate(scenario, plan, how, progress=progress)
     else:
         with _place(folder) as place:
-            found = _by_parts(_Task(scenario, plan, how, place), workers, progress)
+            found = _by_parts(_Task(scenario, plan, how, place), workers, cluster, progress)
             found = found if folder else at_hand(found)
     if not expected:
         return found
@@ -154,8 +158,8 @@ def _whole(folder: Path) -> bool:
     return True
 
 
-def _by_parts(task: _Task, workers: int, progress: Report | None) -> Schedule:
-    """The schedule of all periods, those that are still to be operated by `workers` processes."""
+def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report | None) -> Schedule:
+    """The schedule of all periods, those that are still to be operated by `workers` processes or by a cluster."""
     refuse(task.scenario)
     dispatch.check(task.scenario, task.plan)
     periods = task.scenario.settings.periods
@@ -163,7 +167,9 @@ def _by_parts(task: _Task, workers: int, progress: Report | None) -> Schedule:
     if len(todo) < len(periods):
         done = ", ".join(str(period) for period in periods if period not in todo)
         tell(progress, "operate", f"going on after {done}")
-    if workers > 1:
+    if cluster is not None:
+        _on_cluster(task, todo, cluster, progress)
+    elif workers > 1:
         _side_by_side(task, todo, workers, progress)
     else:
         for period in todo:
@@ -222,6 +228,19 @@ def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Repo
                     tell(progress, "operate", f"the process of {period} was killed: it is operated again")
                     waiting.insert(0, period)
                 close()
+
+
+def _on_cluster(task: _Task, todo: Sequence[int], cluster: str, progress: Report | None) -> None:
+    """Operate periods by the workers of a cluster, which need no folder of ours: what they find is saved here."""
+    how = replace(task.how, threads=task.how.threads or 1)
+    shared = _Task(task.scenario, task.plan, how, Path())
+    for period, found in each(cluster, _on_worker, shared, {period: (period,) for period in todo}):
+        store.save(found, task.target(period))
+        _tell_done(task, period, progress)
+
+
+def _on_worker(task: _Task, period: int) -> Schedule:
+    return dispatch.operate(task.of(period), task.plan, task.how)
 
 
 def _tell_running(task: _Task, periods: Sequence[int], progress: Report | None) -> None:

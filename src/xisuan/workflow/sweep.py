@@ -25,6 +25,7 @@ from xisuan.scenario import levers, pulling
 from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
+from xisuan.workflow.cluster import each
 from xisuan.workflow.compare import FIGURES as COMPARED
 from xisuan.workflow.elsewhere import end_with
 from xisuan.workflow.plan import plan
@@ -103,6 +104,7 @@ def sweep(
     *,
     method: str = "auto",
     workers: int = 1,
+    cluster: str | None = None,
     begin: Callable[[Sweep], pd.DataFrame] | None = None,
     keep: Callable[[Sweep], None] | None = None,
     progress: Report | None = None,
@@ -110,7 +112,8 @@ def sweep(
     """Plan every member of `design` and certify it; what has no plan is a member too, with the reason.
 
     Without ranges the design has those of the scenario's table `levers`. `begin` gives the members that are known
-    already for a sweep without any, `keep` is told of the sweep as it grows. `workers`: processes that plan side by side.
+    already for a sweep without any, `keep` is told of the sweep as it grows. `workers`: processes that plan side by side;
+    `cluster`: the scheduler whose workers plan instead (`workflow.cluster`).
     Raises ScenarioError for levers that the scenario does not have and for moves that it cannot make.
     """
     refuse(scenario)
@@ -129,7 +132,7 @@ def sweep(
     rows = {member: row for member, row in rows.items() if row["status"] != "unsolved"}
     todo = [member for member in range(len(moves)) if member not in rows]
     task = _Task(scenario, tuple(moves.columns), how, method)
-    for member, row in _planned(task, [(member, tuple(moves.iloc[member])) for member in todo], workers):
+    for member, row in _planned(task, [(member, tuple(moves.iloc[member])) for member in todo], workers, cluster):
         rows[member] = row
         found = replace(found, members=gathered(rows, list(moves.columns)))
         if keep is not None:
@@ -185,13 +188,18 @@ class _Task:
     method: str
 
 
-def _planned(task: _Task, todo: Sequence[tuple[int, tuple[float, ...]]], workers: int) -> Iterator[tuple[int, Row]]:
+def _planned(
+    task: _Task, todo: Sequence[tuple[int, tuple[float, ...]]], workers: int, cluster: str | None
+) -> Iterator[tuple[int, Row]]:
     """Rows of the members as they are done."""
+    share = replace(task, how=replace(task.how, threads=task.how.threads or 1))
+    if cluster is not None:
+        yield from each(cluster, _member, share, {member: (member, move) for member, move in todo})
+        return
     if workers <= 1 or len(todo) <= 1:
         for member, move in todo:
             yield member, _member(task, member, move)
         return
-    share = replace(task, how=replace(task.how, threads=task.how.threads or 1))
     with _pool(share, min(workers, len(todo))) as pool:
         waiting = {pool.submit(_in_worker, member, move): member for member, move in todo}
         while waiting:
