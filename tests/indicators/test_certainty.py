@@ -18,7 +18,7 @@ DATE = "Guizhou's figures\nPublished: 2024-11-20\n"
     ("said", "words"),
     [
         ("Guizhou's retail sales in duty-free shops came in at 6.85 billion yuan in October.", "duty-free, shops"),
-        ("In October, Guizhou's exports to Vietnam amounted to 3.1 billion yuan.", "vietnam"),
+        ("In October, Guizhou's exports to Laos amounted to 3.1 billion yuan.", "laos"),
         ("In October, Guizhou's pharmaceutical exports amounted to 3.1 billion yuan.", "pharmaceutical"),
         ("In October, Guizhou's embedded software exports fell 8.7 percent.", "embedded, software"),
         ("Guizhou had 2.1 million mobile phone users watching football in October.", "football"),

@@ -39,9 +39,20 @@ def that_of(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Ment
         head = re.sub(r"^(?:total|combined|overall)\s+", "", head)
         spec = words.terms.get(before[-1].indicator)
         signs = [sign for sign in words.measures.get(spec.measure, ()) if sign.isascii()] if spec else []
-        if (found := _named_by(match["what"], [head, *signs] if head else signs, words)) is not None:
-            out.append(Mention(match.start(), match.start("what") + len(found[0]), found[1]))
+        heads = [head, *signs] if head else signs
+        if (found := _named_by(match["what"], heads, words)) is not None:
+            end = match.start("what") + len(found[0])
+            out.append(Mention(match.start(), end, found[1]))
+            while (also := _ALSO.match(text, end)) is not None and (
+                found := _named_by(also["what"], heads, words)
+            ) is not None:
+                end = also.start("what") + len(found[0])
+                out.append(Mention(also.start("what"), end, found[1]))
     return out
+
+
+_ALSO = re.compile(r"(?:,|,?\s+and)\s+(?:the\s+)?(?P<what>[a-z][\w&'-]*(?:\s+[a-z][\w&'-]*){0,5})")
+"""Another thing of the same list: those of A and B."""
 
 
 def _named_by(what: str, heads: Sequence[str], words: Vocabulary) -> tuple[str, str] | None:

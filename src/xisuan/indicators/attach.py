@@ -23,7 +23,7 @@ from xisuan.indicators.scene import Draft, Scene
 from xisuan.indicators.sentence import Sentence
 from xisuan.results.reading import Observation, Unplaced
 
-_RARE = ("price", "foreign", "other", "rate", "MW")
+_RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3")
 """Units that few indicators have."""
 
 
@@ -267,6 +267,7 @@ def _remember_subject(scene: Scene) -> None:
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
     if drafts and not part:
         context.region = drafts[0].region
+        context.told = drafts[-1].region if drafts[-1].region != "china" else context.told
     elif regions and not scene.part and not drafts:
         context.region = regions[0]
     context.earlier += [draft.term for draft in drafts if not draft.doubt]

@@ -315,6 +315,8 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         if not scene.cues.part.search(gap) and not re.search(r"\btotal\b", gap) and not compared:
             return FARTHEST  # it stands behind another figure and belongs to that
         cost += 30.0
+    if sentence.english and _another_subject(scene, seen, figure):
+        return FARTHEST
     if _other_measure(scene, gap, scene.context.words.terms.get(seen.indicator)):
         return FARTHEST
     if same:
@@ -329,6 +331,17 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     elif scene.strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, True):
         cost += 40.0
     return cost
+
+
+def _another_subject(scene: Scene, seen: Mention, figure: Quantity) -> bool:
+    """Whether a clause between has a subject that nobody knows: solar power rose to x, while wind power rose to y."""
+    for said in scene.cues.other_subject.finditer(scene.text, seen.end, figure.start):
+        named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions, *scene.sentence.mentions]
+        if any(one.start < said.end("who") and one.end > said.start("who") for one in named):
+            continue
+        if re.search(r"[a-z]{2}", scene.cues.filler_en.sub(" ", scene.cues.grows.sub(" ", said["who"]))):
+            return True
+    return False
 
 
 def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:

@@ -16,7 +16,17 @@ from xisuan.indicators import files, sheets
 from xisuan.indicators.attach import attach
 from xisuan.indicators.context import Context
 from xisuan.indicators.headings import is_heading, under
-from xisuan.indicators.origin import anchor_of, date_of, furniture, home_of, topic_of, year_of
+from xisuan.indicators.origin import (
+    anchor_of,
+    date_of,
+    furniture,
+    home_of,
+    named_in,
+    title_of,
+    topic_of,
+    without_captions,
+    year_of,
+)
 from xisuan.indicators.quantities import quantities
 from xisuan.indicators.sentence import parse, split, unwrapped
 from xisuan.indicators.tokens import Topic
@@ -54,13 +64,14 @@ def read_text(
 ) -> Reading:
     """The observations of a text in English or Chinese, sentence by sentence."""
     spoken = words or vocabulary()
-    written = _SET_APART.sub("", text)
+    written = without_captions(_SET_APART.sub("", text))
     text = unwrapped(written)
     day = published or date_of(text, spoken.times)
     home = home_of(text, spoken)
     context = Context(
         spoken, day, home, year_of(text, day, spoken.times), anchor_of(text, day, spoken.times), region=home
     )
+    context.at_home = home in named_in(title_of(text), spoken)
     topic = topic_of(text, spoken)
     seen: list[Observation] = []
     left: list[Unplaced] = []
@@ -118,75 +129,88 @@ def _join(parts: Sequence[Reading]) -> Reading:
 
 def _distinct(seen: Sequence[Observation]) -> list[Observation]:
     """Figures said twice, as in a title and in the text, once: the one that says more."""
-    out: dict[tuple[object, ...], Observation] = {}
-    first = seen[0].place if seen else ""
+    out: dict[_Key, Observation] = {}
     for one in seen:
-        key = (
-            one.indicator,
-            one.region,
-            one.period_end,
-            one.status == "target",
-            one.value if one.value is not None else ("growth", one.growth_pct, one.share_pct),
-        )
+        said = one.value if one.value is not None else ("growth", one.growth_pct, one.share_pct)
+        key = (one.indicator, one.region, one.period_end, one.status == "target", said)
         known = out.get(key)
         if known is None or _says(one) > _says(known):
             out[key] = one
-    out = _with_growths(out)
-    exact: dict[tuple[str, str, str], list[float]] = {}
-    for one in out.values():
+    left = list(_with_growths(out).values())
+    for without in (_without_rounded, _without_headlines, _without_later_days):
+        left = without(left)
+    return _without_growths(left, seen[0].place if seen else "")
+
+
+_Key = tuple[object, ...]
+
+
+def _without_rounded(seen: Sequence[Observation]) -> list[Observation]:
+    """The figures without vague ones of which the exact one is told."""
+    exact: dict[_Key, list[float]] = {}
+    for one in seen:
         if one.value is not None and one.bound is None:
             exact.setdefault((one.indicator, one.region, one.period_end), []).append(one.value)
-    out = {
-        key: one
-        for key, one in out.items()
-        if one.bound is None
-        or not any(_rounds(one, value) for value in exact.get((one.indicator, one.region, one.period_end), ()))
-    }
-    dated: dict[tuple[str, str], list[float]] = {}
-    for one in out.values():
+
+    def told(one: Observation) -> list[float]:
+        return exact.get((one.indicator, one.region, one.period_end), [])
+
+    return [one for one in seen if one.bound is None or not any(_rounds(one, value) for value in told(one))]
+
+
+def _without_headlines(seen: Sequence[Observation]) -> list[Observation]:
+    """The figures without levels of a headline that the text tells with their day."""
+    dated: dict[_Key, list[float]] = {}
+    for one in seen:
         if one.value is not None and "period" not in one.inherited and one.status != "target":
             dated.setdefault((one.indicator, one.region), []).append(one.value)
-    out = {
-        key: one
-        for key, one in out.items()
-        if "period" not in one.inherited
-        or one.basis != "point"
-        or not any(_headline(one, value) for value in dated.get((one.indicator, one.region), ()))
-    }
-    stood: dict[tuple[str, str, float | None], str] = {}
-    for one in out.values():
-        if one.basis == "point" and "period" in one.inherited and one.status != "target":
+
+    def told(one: Observation) -> bool:
+        return any(_headline(one, value) for value in dated.get((one.indicator, one.region), ()))
+
+    return [one for one in seen if not _of_no_day(one) or not told(one)]
+
+
+def _without_later_days(seen: Sequence[Observation]) -> list[Observation]:
+    """What a headline says without a day is as of the day of the text, so that the same of a later day goes."""
+    stood: dict[_Key, str] = {}
+    for one in seen:
+        if _of_no_day(one) and one.status != "target":
             place = (one.indicator, one.region, one.value)
             stood[place] = min(one.period_end, stood.get(place, one.period_end))
-    out = {  # what a headline says without a day is as of the day of the text
-        key: one
-        for key, one in out.items()
-        if one.basis != "point"
-        or "period" not in one.inherited
-        or stood.get((one.indicator, one.region, one.value), one.period_end) == one.period_end
-    }
-    grown = {
-        (one.indicator, one.region, one.growth_pct) for one in out.values() if "period" not in one.inherited
-    }  # a growth in a headline without days is the one that the text dates
-    out = {
-        key: one
-        for key, one in out.items()
+
+    def first(one: Observation) -> str:
+        return stood.get((one.indicator, one.region, one.value), one.period_end)
+
+    return [one for one in seen if not _of_no_day(one) or first(one) == one.period_end]
+
+
+def _of_no_day(one: Observation) -> bool:
+    """Whether a figure is as of a day that its sentence does not say."""
+    return one.basis == "point" and "period" in one.inherited
+
+
+def _without_growths(seen: Sequence[Observation], first: str) -> list[Observation]:
+    """The figures without growths that the text dates, or tells with their level; `first`: the place of the title."""
+
+    def dated(one: Observation) -> _Key:
+        return one.indicator, one.region, one.growth_pct
+
+    def ended(one: Observation) -> _Key:
+        return one.indicator, one.region, one.period_end, one.growth_pct
+
+    grown = {dated(one) for one in seen if "period" not in one.inherited}
+    out = [
+        one
+        for one in seen
         if one.value is not None
         or one.growth_pct is None
         or "period" not in one.inherited
         or one.place != first
-        or (one.indicator, one.region, one.growth_pct) not in grown
-    }
-    levels = {
-        (one.indicator, one.region, one.period_end, one.growth_pct) for one in out.values() if one.value is not None
-    }
-    return [
-        one
-        for one in out.values()
-        if one.value is not None
-        or one.growth_pct is None
-        or (one.indicator, one.region, one.period_end, one.growth_pct) not in levels
+        or dated(one) not in grown
     ]
+    levels = {ended(one) for one in out if one.value is not None}
+    return [one for one in out if one.value is not None or one.growth_pct is None or ended(one) not in levels]
 
 
 def _without_conversions(seen: Sequence[Observation], abroad: Sequence[str], words: Vocabulary) -> list[Observation]:
@@ -205,7 +229,7 @@ _ROUNDED = 0.01
 """Difference up to which a headline only rounds."""
 
 
-def _with_growths(seen: dict[tuple[object, ...], Observation]) -> dict[tuple[object, ...], Observation]:
+def _with_growths(seen: dict[_Key, Observation]) -> dict[_Key, Observation]:
     """A growth, or a share, and a level of the same days told in two sentences as one: …. This is a surge of 13.4 %."""
 
     def days(one: Observation) -> tuple[str, ...]:

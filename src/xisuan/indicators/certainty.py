@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
 from xisuan.indicators.tokens import Mention, Stretch
+from xisuan.indicators.vocabulary import MONEY
 from xisuan.indicators.wording import stem
 
 _WORD = re.compile(r"\d*[a-z][\w'-]+|\d[a-z]")
@@ -60,6 +61,8 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
     if not scene.sentence.english:
         return []
     text = _masked(scene.text, _known(scene))
+    if index is not None and (whose := _of_whom(scene, index)):
+        return [whose]
     if index is None:
         drafted = [scene.sentence.amounts[one.at].end for one in scene.drafts]
         start = max((end for end in drafted if end <= figure.start), default=0)
@@ -148,6 +151,41 @@ def _of_firms(scene: Scene, one: Mention, term: str) -> list[str]:
 
 
 _AMONG = re.compile(r"\s+(?:of|among|by|from)\s+(?:the\s+)?")
+
+
+def _of_whom(scene: Scene, index: int) -> str:
+    """Who shares in a general measure that is not that of a region: their foreign trade, trade with partner countries."""
+    one, words = scene.sentence.mentions[index], scene.context.words
+    spec = words.terms.get(one.indicator)
+    if spec is None or "generic" not in spec.flags or spec.family:
+        return ""
+    owners = [seen for seen in scene.sentence.mentions if seen.end <= one.start and _owned(scene, seen)]
+    if owners and not any(owners[-1].end <= seen.start and seen.end <= one.start for seen in scene.sentence.amounts):
+        return scene.text[owners[-1].start : owners[-1].end].replace(" ", "-")
+    if scene.text[: one.start].strip() in ("their", "their total", "their combined"):
+        return "their"
+    met = _WITH.match(scene.text, one.end) if spec.unit in MONEY else None
+    said = met is None or any(
+        seen.start < met.end("whom") and seen.end > met.start("whom") for seen in scene.sentence.mentions
+    )
+    return "" if said or met is None else met["whom"]
+
+
+def _owned(scene: Scene, seen: Mention) -> bool:
+    """Whether a mention is that of firms of one kind of owner: private enterprises."""
+    spec = scene.context.words.terms.get(seen.indicator)
+    return spec is not None and spec.family in _OWNERS and bool(_FIRMS.search(scene.text[seen.start : seen.end]))
+
+
+_OWNERS = frozenset(
+    ("state_holding", "collective_firms_owned", "shareholding", "foreign_funded", "private_enterprises")
+)
+"""Families of indicators by owner."""
+_FIRMS = re.compile(r"(?:enterprises|firms|companies)$")
+_WITH = re.compile(
+    r"\s+with\s+(?:the\s+|its\s+)?(?:[a-z-]+\s+){0,2}?(?P<whom>countries|economies|partners?|members?|regions|markets|nations)\b"
+)
+"""Behind a trade, with whom it is."""
 
 
 def _behind(text: str, end: int) -> list[str]:

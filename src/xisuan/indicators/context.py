@@ -19,7 +19,8 @@ class Context:
     the latest sentence went through; `recent` every region in the order of the text; `aimed` whether `span` is that of an
     aim, and `aim` the days of the latest one; `planned` whether a heading says that what is under it is aimed at;
     `stood` the latest level of every stock and region that is no aim; `covered` the days of the first figure that was no
-    aim, which are those of the whole text.
+    aim, which are those of the whole text; `told` the province or city of the latest figure, whatever paragraph it stood
+    in, and `at_home` whether the title names `home`, so that a new paragraph is of it.
     """
 
     words: Vocabulary
@@ -40,4 +41,6 @@ class Context:
     aim: Span | None = None
     planned: bool = False
     covered: Span | None = None
+    told: str = ""
+    at_home: bool = True
     stood: dict[tuple[str, str], float] = field(default_factory=dict)

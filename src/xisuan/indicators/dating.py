@@ -184,11 +184,18 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     inside = [(when, days) for when, days in after if when.start < scene.sentence.clause(figure.end)[1]]
     if inside and inside[0][0].start < scene.next_amount(figure):
         return inside[0][1], False, inside[0][0].deadline
+    if after and scene.context.span and _alone_behind(scene, figure, after[0][0]):
+        return scene.context.span, True, False
     if after and (not scene.context.span or scene.sentence.english):
         return after[0][1], False, after[0][0].deadline
     if scene.context.span is not None:
         return scene.context.span, True, False
     return None, False, False
+
+
+def _alone_behind(scene: Scene, figure: Quantity, when: When) -> bool:
+    """Whether a phrase behind another figure is of that one alone: the surplus was 1.96 trillion, with … in March alone."""
+    return scene.next_amount(figure) < when.start and re.match(r"\s+alone\b", scene.text[when.end :]) is not None
 
 
 _NOW_NEAR = 40

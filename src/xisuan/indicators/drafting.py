@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from typing import Any
 
@@ -27,26 +28,14 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     if days is None:
         scene.leave(figure, "its year is not said; give the date of publication")
         return
-    if (
-        published
-        and not deadline
-        and days.first <= published < days.last
-        and days.first == datetime.date(published.year, 1, 1)
-        and days.last == datetime.date(published.year, 12, 31)
-        and standing.of_figure(scene, figure, days, deadline=deadline, old=old) in ("actual", "preliminary")
-    ):
-        days = Span(days.first, published)  # a year under way is as long as the day that tells of it
-    status = standing.of_figure(scene, figure, days, deadline=deadline, old=old)
-    if status == "target" and old and published and days.last < published:
-        aim, year = scene.context.aim, Span(datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31))
-        days = aim if aim is not None and aim.last >= published else year
-    if status in ("actual", "preliminary") and (moved := _happened(scene, days, term, old)) != days:
-        if moved is None:
-            scene.leave(figure, "said to have happened, with a day after that of the text")
-            return
-        days = moved
-    if status == "actual" and published and days.last > published:
-        status = "preliminary"  # the month or quarter that was ending
+    settled = _dated(scene, figure, term, days, (old, deadline))
+    if settled is None:
+        scene.leave(figure, "said to have happened, with a day after that of the text")
+        return
+    days, status = settled
+    if old and not scene.context.aimed and _only_a_day(days, term, scene):
+        scene.leave(figure, "its period is not said")
+        return
     lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
     if lately and (more.get("growth") is not None or more.get("unit") == "pct"):
         scene.leave(figure, "of several years, not of one period")
@@ -54,7 +43,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     if more.get("value") is not None and (deadline or _aimed_over(scene, figure, term, days, old)):
         days = _last_year(days)
     region, lent = placing.of_figure(scene, figure, at, index)
-    if not region:
+    if not region or (lent and placing.undecided(scene, region)):
         scene.leave(figure, "its region is not said")
         return
     if more.get("value") is not None and _since_ever(scene, figure, term, region, days):
@@ -78,6 +67,44 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             **more,
         )
     )
+
+
+def _dated(scene: Scene, figure: Quantity, term: str, days: Span, said: tuple[bool, bool]) -> tuple[Span, str] | None:
+    """Days and standing of a figure whose days were found, by whether they are inherited and a deadline; None where it is
+    said to have happened after the day of its text.
+    """
+    old, deadline = said
+    published = scene.context.published
+    if (
+        published
+        and not deadline
+        and days.first <= published < days.last
+        and days.first == datetime.date(published.year, 1, 1)
+        and days.last == datetime.date(published.year, 12, 31)
+        and standing.of_figure(scene, figure, days, deadline=deadline, old=old) in ("actual", "preliminary")
+    ):
+        days = Span(days.first, published)  # a year under way is as long as the day that tells of it
+    status = standing.of_figure(scene, figure, days, deadline=deadline, old=old)
+    if status == "target" and old and published and days.last < published:
+        aim, year = scene.context.aim, Span(datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31))
+        days = aim if aim is not None and aim.last >= published else year
+    if status in ("actual", "preliminary") and (moved := _happened(scene, days, term, old)) != days:
+        if moved is None:
+            return None
+        days = moved
+    if status == "actual" and published and days.last > published:
+        status = "preliminary"  # the month or quarter that was ending
+    return days, status
+
+
+def _only_a_day(days: Span, term: str, scene: Scene) -> bool:
+    """Whether the days of a flow, not said with it, are but one day in the midst of a month, as of an opening."""
+    last = calendar.monthrange(days.last.year, days.last.month)[1]
+    return days.point and days.last.day != last and not _stands(scene, term) and term not in _SIGNED_FOR
+
+
+_SIGNED_FOR = ("project_investment", "contracted_investment")
+"""Flows that are told of the projects that stand on a day."""
 
 
 def _since_ever(scene: Scene, figure: Quantity, term: str, region: str, days: Span) -> bool:

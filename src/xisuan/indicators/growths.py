@@ -35,6 +35,8 @@ def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool)
     """A growth with its sign: below 0 where the words say that something fell."""
     if scene.sentence.english and scene.cues.growth_before.search(lead):
         return -abs(figure.value) if scene.cues.a_fall.match(rest) else figure.value
+    if scene.sentence.english and early and scene.cues.growth_fell_to.search(lead):
+        return figure.value
     said = lead if early else rest[:44]
     if scene.sentence.english and early:
         said = next(
@@ -116,7 +118,13 @@ def _of_the_word_before(scene: Scene, figure: Quantity) -> bool:
     said = scene.cues.of_what_grew.search(scene.text[: figure.start]) if scene.sentence.english else None
     if said is None:
         return False
+    if _DAY.fullmatch(said["what"]):
+        return False
     return not any(one.start < said.end("what") <= one.end + 1 for one in scene.sentence.mentions)
+
+
+_DAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
+"""A day of a statement, which grows nothing."""
 
 
 def _since_long(scene: Scene, figure: Quantity) -> bool:

@@ -41,6 +41,7 @@ def level(scene: Scene, at: int) -> None:
         elif (
             added
             or _ADDED.match(scene.text, figure.end)
+            or (not term.endswith("_cities") and _NEW.match(scene.text, figure.end))
             or (not term.endswith("_cities") and _beside_a_total(scene, figure))
             or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead))
         ):
@@ -55,6 +56,8 @@ def level(scene: Scene, at: int) -> None:
 
 _ADDED = re.compile(r"\s*newly[\s-]added\b")
 """Behind a count: so many newly added users."""
+_NEW = re.compile(r"\s+new\s")
+"""Behind a count: so many new ones."""
 _NO_LEVEL = (
     ("before", "plan_before", "the figure of a plan, not of what happened"),
     ("opens", "once_built", "of a project, not of a region"),
@@ -63,9 +66,13 @@ _NO_LEVEL = (
     ("before", "requires", "a requirement, not what happened"),
     ("before", "condition", "a condition, not what happened"),
     ("behind", "every_year", "of each of several years"),
+    ("before", "had_been_expected", "what had been expected, not what happened"),
     ("before", "compared_with", "by how much one is more than another, not a level"),
+    ("before", "or_so_much", "a change, not a level"),
+    ("behind", "in_hours", "of some hours or days, not of a period"),
     ("behind", "than_before", "a change, not a level"),
     ("before", "used_in", "it says which ones are meant, not how many there are"),
+    ("lead", "under_way", "what is being built, not what stands"),
     ("before", "worked_on", "what is worked on, not how much there is"),
     ("lead", "together", "of several things together"),
     ("lead", "each", "of each of several, not of all"),
@@ -207,7 +214,11 @@ def _between_months(scene: Scene, figure: Quantity) -> bool:
 def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:
     """Whether so many were built in a period, with the level that was reached behind: put up 25,000, for a total of …"""
     start, end = scene.sentence.clause(figure.start)
-    built = scene.cues.built.search(scene.text[start : figure.start])
+    names = scene.sentence.mentions
+    built = any(
+        all(found.end() <= one.start or found.start() >= one.end for one in names)  # installed capacity is a name
+        for found in scene.cues.built.finditer(scene.text, start, figure.start)
+    )
     said = scene.cues.in_the_period.search(scene.text[start:end]) and "累计" not in lead
     said = said or (scene.sentence.english and _between_months(scene, figure))
     if built and said and scene.cues.total_behind.match(scene.text, figure.end):

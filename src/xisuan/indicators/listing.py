@@ -35,7 +35,8 @@ def respectively(scene: Scene) -> None:
         _goes_with(scene, group)
         if match[0] != "分别" and not scene.pairs.keys() & set(group):
             _twice(scene, group)
-        if not (scene.pairs.keys() | scene.places.keys()) & set(group) and amounts[group[0]].unit in MONEY:
+        settled = (scene.pairs.keys() | scene.places.keys()) & set(group)
+        if not settled and (scene.sentence.english or amounts[group[0]].unit in MONEY):
             scene.loose |= set(group)
 
 
@@ -119,13 +120,21 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
     """Tie a list of figures to as many indicators, or regions, between `low` and `high`."""
     first = scene.sentence.amounts[group[0]]
     inside = [at for at, seen in enumerate(scene.sentence.mentions) if low <= seen.start < high and not seen.whole]
-    inside = [at for at in inside if not _said_twice(scene, at, inside)]
+    inside = [at for at in inside if not _said_twice(scene, at, inside) and not _leads(scene, at)]
+    inside = [at for at in inside if not _counted(scene, at)]
     told = inside
     if first.unit not in ("pct", "fold"):
         told = [at for at in inside if fits(scene, scene.sentence.mentions[at].indicator, first)]
-    if len(told) > len(group) and (run := _listed(scene, told)[-len(group) :]) and len(run) == len(group):
-        told = run
+    if len(told) > len(group) and (run := _listed(scene, told)):
+        if len(run) > len(group) and scene.sentence.english:
+            scene.loose |= set(group)  # a list of more things than figures
+            return
+        told = run[-len(group) :] if len(run) >= len(group) else told
     regions = _places(scene, len(group), low, high)
+    times = [one for one in scene.sentence.times if low <= one.start < high and not one.compared]
+    if scene.sentence.english and len(told) == 1 and len(times) == len(group):
+        scene.loose |= set(group)  # of several times, for which no figure stands beside its own
+        return
     if len(told) < len(group) != len(regions) and (items := _items(scene, group, low, high)):
         scene.pairs |= {at: one for at, one in zip(group, items, strict=True) if one is not None}
         scene.loose |= {at for at, one in zip(group, items, strict=True) if one is None}
@@ -155,11 +164,25 @@ def _said_twice(scene: Scene, at: int, inside: Sequence[int]) -> bool:
     return before is not None and before.indicator == one.indicator and measured is not None
 
 
+def _counted(scene: Scene, at: int) -> bool:
+    """Whether an indicator is what the figure right before it counts: 9.2 million 4G users."""
+    start = scene.sentence.mentions[at].start
+    return any(one.end <= start and not scene.text[one.end : start].strip() for one in scene.sentence.amounts)
+
+
+def _leads(scene: Scene, at: int) -> bool:
+    """Whether a bare measure leads to a list of what it is measured of: the value added of A, B and C."""
+    one = scene.sentence.mentions[at]
+    bare = scene.cues.measured.fullmatch(scene.text, one.start, one.end) is not None
+    return bare and re.match(r"\s+(?:of|in|from)\s", scene.text[one.end :]) is not None
+
+
 def _items(scene: Scene, group: Sequence[int], low: int, high: int) -> list[int | None]:
     """The indicators of just so many things in a list, None for what nobody knows: output of printers, cars and circuits."""
     if not scene.sentence.english:
         return []
     inside = [(at, one) for at, one in enumerate(scene.sentence.mentions) if low <= one.start < high and not one.whole]
+    inside = [(at, one) for at, one in inside if not _leads(scene, at)]
     if not inside:
         return []
     starts = (low, max(low, scene.sentence.clause(inside[0][1].start)[0]))

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from xisuan.indicators.again import said_again, that_of
+from xisuan.indicators.bare import bare_measures
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.finding import Found
-from xisuan.indicators.sharing import sectors, shared
+from xisuan.indicators.sharing import both_ways, sectors, shared
 from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.vocabulary import Term, Vocabulary, key
 
@@ -21,6 +22,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out.sort(key=lambda seen: seen.start)
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     out += sectors(text, out)
+    out = both_ways(text, out)
     out = _invested(text, words, out)
     for match in words.cues.these.finditer(text):
         if topic.term in words.terms and beside(out, *match.span()):
@@ -34,7 +36,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
     out = _of_unknown_industries(text, out, words)
     out.sort(key=lambda seen: seen.start)
-    out += [seen for seen in _bare_measures(text, words, out, topic) if _outside(seen, taken)]
+    out += [seen for seen in bare_measures(text, words, out, topic) if _outside(seen, taken)]
     return sorted(out, key=lambda seen: seen.start)
 
 
@@ -61,6 +63,8 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             continue  # 3G移动电话用户 are not all users
         if "generic" in words.terms[name].flags and words.cues.longer_measure.match(text, match.end()):
             continue
+        if text.endswith("-to-", 0, match.start()):
+            continue  # the deficit-to-GDP ratio
         if _BY_THE_UNIT.search(text[: match.start()]):
             continue  # 397 Mbps/household
         if (
@@ -119,7 +123,7 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
         turned = bool(spec.family and not said and spoken and spec.measure != spoken)
         other = words.by_measure.get((spec.family, spoken), "") if turned else ""
         if not said and not spoken:
-            other = _part_of(spec, wholes, words)
+            other = _part_of(spec, wholes, words) or _as_told(spec, topic, words)
         spoken = said or spoken
         out.append(replace(seen, indicator=other) if other else seen)
     return out
@@ -131,6 +135,18 @@ def _part_of(spec: Term, wholes: Collection[str], words: Vocabulary) -> str:
         return ""
     kin = (name for (family, _), name in words.by_measure.items() if family == spec.family)
     return next((name for name in kin if words.terms[name].part_of in wholes), "")
+
+
+def _as_told(spec: Term, topic: Topic, words: Vocabulary) -> str:
+    """The indicator of a branch with the measure just told of all: profits rose by 4 percent. Mining grew 6 percent."""
+    told = words.terms.get(topic.term)
+    if told is None or told.measure not in _TOLD_BY_BRANCH or spec.measure != "value_added":
+        return ""
+    return words.by_measure.get((spec.family, told.measure), "") if spec.family else ""
+
+
+_TOLD_BY_BRANCH = ("profits", "investment")
+"""Measures that official releases tell of all firms and then of each branch and kind of owner."""
 
 
 def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabulary) -> list[Mention]:
@@ -230,143 +246,6 @@ def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) 
     ):
         return seen
     return replace(seen, indicator=words.by_measure.get((topic.family, spec.measure), seen.indicator))
-
-
-def _bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
-    """Measures without an industry: of the one spoken of where only small words stand between, else of one unknown."""
-    out: list[Mention] = []
-    for match in words.cues.measured.finditer(text):
-        before = [seen for seen in known if seen.end <= match.start()]
-        if not beside(known, *match.span()) or (before and before[-1].end == match.start()):
-            continue  # inside a name, or the end of one
-        subjects = _without_examples(text, before, match.start(), words)
-        name = _of_the_topic(text, match, subjects, topic, words)
-        if not name and _of_something(text, match.end(), known, words):
-            name = f"?{_measure(match[0], words)}"
-        name = name or _of_the_one_before(text, match, subjects, words)
-        name = name or _by_its_lead(text, match, subjects, (known, topic), words)
-        if name:
-            out.append(Mention(match.start(), match.end(), name))
-    return out
-
-
-def _measure(said: str, words: Vocabulary) -> str:
-    """Which measure the words of a bare one are; blank where `measures.csv` does not say."""
-    if "总量" in said or "volume" in said:
-        return "volume"
-    return next((kind for kind, signs in words.measures.items() if any(sign in said for sign in signs)), "")
-
-
-def _of_the_topic(text: str, match: re.Match[str], before: Sequence[Mention], topic: Topic, words: Vocabulary) -> str:
-    """The indicator of what was spoken of before, where a sentence that names nothing ahead says that it goes on."""
-    if before:
-        return ""
-    measure = _measure(match[0], words)
-    spec = words.terms.get(topic.term)
-    if words.cues.this_one.match(text) and spec is not None and spec.measure == measure:
-        return topic.term
-    if words.cues.the_last.search(text[: match.start()]) and _same_measure(topic.term, measure, words):
-        return topic.term
-    if topic.family and words.cues.of_the_firms.match(text, match.end()):
-        return words.by_measure.get((topic.family, measure), "")
-    return ""
-
-
-def _of_the_one_before(text: str, match: re.Match[str], before: Sequence[Mention], words: Vocabulary) -> str:
-    """The indicator with this measure of what the sentence just named, where it says so."""
-    if not before:
-        return ""
-    measure = _measure(match[0], words)
-    same = [one for one in before if one.indicator in words.terms and words.terms[one.indicator].measure == measure]
-    if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
-        return same[-1].indicator
-    grown = _GROWN.search(text[: match.start()])
-    if grown is not None and words.cues.growth_in.fullmatch(grown["gap"]):
-        return _of_it(before[-1].indicator, measure, words) or f"?{measure}"
-    return _of_it(before[-1].indicator, measure, words) if words.cues.of_it.search(text[: match.start()]) else ""
-
-
-_GROWN = re.compile(r"(?:percent|%|pct)(?P<gap>[^%.;,\d]{1,60})$")
-"""What stands between a percentage and a measure behind it."""
-
-
-def _by_its_lead(
-    text: str,
-    match: re.Match[str],
-    before: Sequence[Mention],
-    around: tuple[Sequence[Mention], Topic],
-    words: Vocabulary,
-) -> str:
-    """The indicator that the words ahead of a measure leave it to; `?` with the measure of one unknown."""
-    known, topic = around
-    measure = _measure(match[0], words)
-    spec = words.terms.get(before[-1].indicator) if before else None
-    end = before[-1].end if before else 0
-    start = max([end, *(mark.end() for mark in BREAK.finditer(text, 0, match.start()))])
-    if not before and topic.family and words.cues.the_industry.search(text[: match.start()]):
-        start = match.start()
-    lead = words.places_pattern.sub(" ", words.cues.scope.sub(" ", text[start : match.start()]))
-    kin = spec.family if spec else topic.family
-    if kin and _small(lead, match[0], words):
-        own = before[-1].indicator if spec is not None and spec.measure == measure else ""
-        return own or words.by_measure.get((kin, measure), "")
-    main, term = words.terms.get(topic.main), words.terms.get(topic.term)
-    if main is not None and main.measure == measure and words.cues.the_industry.search(text):
-        return topic.main
-    if not known and term is not None and term.measure == measure:
-        return ""  # said again of what was spoken of
-    return f"?{measure}" if not before or start > end or len(_unknown(lead, words)) > 1 else ""
-
-
-def _without_examples(text: str, before: list[Mention], end: int, words: Vocabulary) -> list[Mention]:
-    """The indicators before a measure without those of a list of examples right before it."""
-    said = words.cues.such_as.search(text[:end])
-    subjects = [seen for seen in before if said and seen.end <= said.start()]
-    return subjects or before
-
-
-def _same_measure(term: str, measure: str, words: Vocabulary) -> bool:
-    """Whether an indicator has this measure and stands for a branch of its own."""
-    spec = words.terms.get(term)
-    return spec is not None and spec.measure == measure and not spec.family
-
-
-def _of_something(text: str, end: int, known: Sequence[Mention], words: Vocabulary) -> bool:
-    """Whether a bare measure is that of something nobody knows: revenue from fixed-line communications."""
-    what = words.cues.from_what.match(text, end)
-    if what is None or words.cues.the_industry.search(what[0]) or words.places_pattern.match(text, what.start("what")):
-        return False
-    return not any(seen.start < what.end() + 30 and seen.end > what.start("what") for seen in known)
-
-
-def _of_it(indicator: str, measure: str, words: Vocabulary) -> str:
-    """The indicator of the same industry with this measure; blank where there is none."""
-    spec = words.terms.get(indicator)
-    if spec is None or spec.measure == measure:
-        return indicator if spec else ""
-    return words.by_measure.get((spec.family, measure), "") if spec.family else ""
-
-
-def _without(text: str, mentions: Sequence[Mention], start: int, end: int) -> str:
-    """The words of a stretch of text outside the indicators in it."""
-    parts, at = [], start
-    for seen in mentions:
-        if at <= seen.start and seen.end <= end:
-            parts.append(text[at : seen.start])
-            at = seen.end
-    return " ".join([*parts, text[at:end]])
-
-
-def _small(lead: str, measure: str, words: Vocabulary) -> bool:
-    """Whether only small words stand between an industry and its measure."""
-    if re.search(r"[\u4e00-\u9fff]", measure):
-        return not re.sub(r"[^\u4e00-\u9fff]", "", words.cues.grows.sub("", words.cues.filler.sub("", lead)))
-    return not _unknown(lead, words)
-
-
-def _unknown(lead: str, words: Vocabulary) -> list[str]:
-    """English words that are no small ones."""
-    return re.findall(r"[a-z][\w'-]+", words.cues.filler_en.sub(" ", lead))
 
 
 _ANY_INVESTMENT = ("fixed_asset_investment", "project_investment")

@@ -13,7 +13,7 @@ from xisuan.indicators.vocabulary import Vocabulary, fold
 HOME = "guizhou"
 """The province of a text that says 全省 or `the province` and names none; its figures say that they inherited it."""
 _DATED = re.compile(
-    r"(?:发布(?:时间|日期)|发文日期|成文日期|日期|时间|来源|published|updated|date|posted|release[d]?)\s*(?:on|at|:|：)?\s*(?:on\s+)?",
+    r"(?:发布(?:时间|日期)|发文日期|成文日期|日期|时间|来源|(?:add|release|publish(?:ing)?|post|update)\s*time|published|updated|date|posted|release[d]?)\s*(?:on|at|:|：)?\s*(?:on\s+)?",
     re.IGNORECASE,
 )
 _NEWSROOM = re.compile(
@@ -39,6 +39,30 @@ _WRITERS = re.compile(rf"(?:[\d/., -]{{6,12}},?\s*)?(?:By\s+)?{_WRITER}(?:(?:,|\
 
 _PLACE_LINE = re.compile(r"[A-Z][A-Za-z' -]+,\s+(?:[A-Z][A-Za-z -]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4}")
 """A line of place and date, which says where a text was written: Guiyang, January 6, 2026."""
+
+
+_CREDIT = re.compile(
+    r"[\[(（【]\s*(?:Photos?|Pictures?|Images?|Source)\b[^\])）】\n]{0,60}[\])）】]|\bPhotos?\s*[:：]\s*[^.\n]{1,40}$"
+    r"|[\[(（](?:Xinhua\s?/\s?[A-Z]|[^()\[\]（）\n]{2,40}/\s?(?:Xinhua|VCG|CFP|CNS|AFP|Reuters))[^()\[\]（）\n]{0,40}[\])）]",
+    re.MULTILINE,
+)
+"""Who took a picture."""
+_MEASURED = re.compile(r"%|percent|per\s+cent|yuan|RMB|元")
+
+
+def without_captions(text: str) -> str:
+    """The text with blanks for what stands under its pictures, which says where and when they were taken; lines with
+    figures of money or per cent are kept."""
+    lines = []
+    for line in text.split("\n"):
+        credit = next((found for found in _CREDIT.finditer(line) if found.end() < _LONGEST_CAPTION), None)
+        told = credit is not None and _MEASURED.search(line[: credit.start()]) is None
+        lines.append(" " * credit.end() + line[credit.end() :] if credit is not None and told else line)
+    return "\n".join(lines)
+
+
+_LONGEST_CAPTION = 400
+"""Signs of a line within which the name of a photographer ends a caption."""
 
 
 def title_of(text: str) -> str:
@@ -171,6 +195,17 @@ def _of_the_nation(plain: str, first: str, words: Vocabulary) -> bool:
     return counted["china"] >= counted[first]
 
 
+_ONE_OF_ITS = re.compile(
+    r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of))"
+)
+"""The nation as that of a province that the text names later: China's economic powerhouse province reports …"""
+
+
+def named_in(line: str, words: Vocabulary) -> frozenset[str]:
+    """The regions that a line names."""
+    return frozenset(words.place(match[0]) for match in words.places_pattern.finditer(fold(line)))
+
+
 def home_of(text: str, words: Vocabulary) -> str:
     """The region a text is about: the one named in its title, else the first, else the most frequent.
 
@@ -183,6 +218,7 @@ def home_of(text: str, words: Vocabulary) -> str:
         return ""
     for part in (plain.splitlines()[0][:120], plain[:400], plain):
         folded = words.cues.initiative.sub(lambda found: " " * len(found[0]), fold(part))
+        folded = _ONE_OF_ITS.sub(lambda found: " " * len(found[0]), folded)
         found = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
         names = [name for _, name in found]
         local = [name for name in names if name != "china"]

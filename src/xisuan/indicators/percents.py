@@ -34,10 +34,20 @@ def percent(scene: Scene, at: int) -> None:
         if scene.context.words.terms[said.ratio[1]].kind == "growth":
             value = signed(scene, figure, lead, rest, early=bool(said.growth))
         draft(scene, at, said.ratio[0], said.ratio[1], value=value, unit="pct")
+    elif said.growth and _of_a_share(scene, at, lead):
+        scene.leave(figure, "a change of a share, not a growth")
     elif said.growth or said.late:
         grown(scene, at, lead, rest, early=bool(said.growth))
     else:
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _of_a_share(scene: Scene, at: int, lead: str) -> bool:
+    """Whether a change stands right behind a share without a level: 13 percent of all, up 0.1 percent."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.share is None or last.value is not None or last.growth is not None:
+        return False
+    return scene.sentence.english and re.search(r",\s+(?:up|down)\s+$", lead) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
         ratio = None  # the change of something said here is not the ratio of the sentence before
     if _continues(scene, at):
         growth, share = ([], [0]) if scene.drafts[-1].share is not None else ([0], [])
-    listed = scene.pairs.keys() | scene.places.keys()
+    listed = scene.pairs.keys() | scene.places.keys() | scene.loose
     if {at, at - 1} <= listed and not growth and not share and scene.drafts:
         told = of_place(scene, at - 1) if at in scene.places else None
         again = told.growth == scene.sentence.amounts[at - 1].value if told else False
@@ -78,7 +88,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
 
 def _first_grows(scene: Scene, at: int) -> bool:
     """Whether a list, of whose first figures nothing was read, begins with growth."""
-    listed = scene.pairs.keys() | scene.places.keys()
+    listed = scene.pairs.keys() | scene.places.keys() | scene.loose
     while at - 1 in listed:
         at -= 1
     return bool(scene.cues.grows.search(scene.segment(scene.sentence.amounts[at])))

@@ -27,9 +27,31 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     seen = _chosen(scene, figure, mention)
     if seen is None and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
         return "china", True
+    region = scene.context.region or scene.context.home
+    if seen is None and scene.sentence.english and region == "china" and _smaller_behind(scene, figure):
+        return "", True
     if seen is None:
-        return scene.context.region or scene.context.home, True
+        return region, True
+    if seen.local in ("province", "city") and not any(one.region for one in scene.sentence.regions):
+        name = _local(scene, seen)
+        return name, undecided(scene, name)
     return (_local(scene, seen) if seen.local else seen.region), False
+
+
+def undecided(scene: Scene, region: str) -> bool:
+    """Whether a text without a region in its title told last of another one than the one that a new paragraph falls to."""
+    context = scene.context
+    if context.at_home or region != context.home or not context.told or context.told == region:
+        return False
+    places, ways = context.words.places, context.words.within
+    kinds = {places[name].kind for name in (context.told, region) if name in places}
+    return len(kinds) == 1 and region not in ways(context.told) and context.told not in ways(region)
+
+
+def _smaller_behind(scene: Scene, figure: Quantity) -> bool:
+    """Whether a sentence speaks of a province or city only behind a figure: …, for the whole province."""
+    named = [one for one in scene.sentence.regions if one.start >= figure.end]
+    return any(one.local in ("province", "city") for one in named)
 
 
 def _in_its_name(scene: Scene, mention: int) -> str:

@@ -328,6 +328,12 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
             out[at] = replace(here, value=here.value * later.factor, unit=later.unit, factor=later.factor)
         elif later.unit in ("CNY", "USD"):  # 561.9 billion, 2.28 trillion and 3.63 trillion yuan
             out[at] = replace(here, value=here.value * 1e-6, unit=later.unit, factor=here.factor * 1e-6)
+    for at in range(1, len(out)):  # RMB 546.41 billion and 528.46 billion
+        before, here = out[at - 1], out[at]
+        if here.unit or not here.scaled or before.unit not in ("CNY", "USD") or text[before.start].isdigit():
+            continue
+        if re.fullmatch(r"\s?(?:,|,?\s?and)\s", text[before.end : here.start]):
+            out[at] = replace(here, value=here.value * 1e-6, unit=before.unit, factor=here.factor * 1e-6)
     return out
 
 

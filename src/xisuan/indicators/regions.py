@@ -24,6 +24,8 @@ def regions_in(
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
         before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 16]
+        if match[0] == "countries" or (words.place(match[0]) == "china" and _OF_THE_WHOLE.search(before)):
+            continue
         if words.cues.held_in.search(before) or (
             held >= 0 and _ITS_PLACE.fullmatch(text, held, match.start()) is not None
         ):
@@ -51,6 +53,8 @@ def regions_in(
     return _located(text, words, sorted(out, key=lambda seen: seen.start))
 
 
+_OF_THE_WHOLE = re.compile(r"(?:percent|%|pct|per\s+cent|half|third|quarter|fifth|tenth)\s+of\s+(?:the\s+)?$")
+"""Before the nation whose total a share is of, while the figure is of a province: 12.7 percent of the country's total."""
 _ITS_PLACE = re.compile(
     r"(?:\s+city|\s+province)?,\s+(?:the\s+)?(?:capital\s+(?:city\s+)?of\s+)?(?:[a-z-]+\s+china's\s+)?"
 )

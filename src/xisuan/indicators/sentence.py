@@ -28,6 +28,8 @@ DATELINE = re.compile(
     r"|^\s*(?:\(?[Rr]eporter[s,]?[^.()]{0,30}?[,\s]\s*)?[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([^()]{0,40}\)\s*|(?:--|-|—|–|:)+\s*)+"
     r"|^\s*[A-Z][A-Z' /-]+,\s+\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?(?:\s+\d{4})?\s*\([^()]{0,40}\)\s*(?:--|-|—|–|:)*"
     r"|^\s*(?:[A-Z][\w']+\s){1,4}(?:News|Agency|Service|Daily|Times)(?:\s[A-Z]\w+)?,\s+[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([^()]{0,40}\))?[\s:–—-]*"
+    r"|^\s*[A-Z][A-Z' -]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\.?\s*/[A-Za-z -]+/\.?\s*(?:--|-|—|–)*"
+    r"|^\s*\([A-Z][A-Za-z .&]{1,30}\)\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:--|-|—|–)+"
     r"|^\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,80}\d{4}\s*\)\s*[:—–-]*"
     r"|^\s*(?:[\u4e00-\u9fff]{2,10}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
     r"|^\s*[\u4e00-\u9fff]{2,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯)(?=[^讯]|$)\s*(?:[（(][^（）()]{0,16}[)）])?(?:\d{1,2}日)?[,，|]?"
@@ -66,6 +68,7 @@ _WRAP = re.compile(
     r"(?<=[a-z,])(?P<end>\r?\n)(?=[a-z]|\((?!\s*[A-Za-z. ]+\s*\)))"
     r"|(?<=[\w,%)’'\"])(?P<end2>\r?\n)(?=[a-z]{2,})"
     r"|\b(?:and|or|the|of|in|by|to|from|with|for|an?|at|its|their|than|as|on|over|about|reached|totaled|was|were|is|are|China)(?P<end3>\r?\n)(?!(?:Source|By|Updated|Published|Posted|Date|Released?)\b)(?=\S)"
+    r"|(?<=[a-z])(?P<end5>\r?\n)(?=\d[\d.,]*\s+(?:percent|million|billion|trillion|yuan)\b)"
     r"|(?<=[，、,])(?P<end4>\r?\n)(?=[\u4e00-\u9fff\d])"
 )
 """Ends of lines inside sentences: before a small letter, behind a small word, behind a comma."""

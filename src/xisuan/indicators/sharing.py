@@ -26,6 +26,7 @@ def shared(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
     out = _listed_measure(text, words, known)
     out += _sharing(text, words, out)
     out += _coordinated(text, words, out)
+    out += _behind_one_head(text, words, out)
     return _both_ends(text, words, out)
 
 
@@ -126,6 +127,41 @@ def _head_of(text: str, end: int, own: Sequence[str], words: Vocabulary) -> tupl
     return None
 
 
+def _behind_one_head(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Indicators of a list whose first words are said once: trade with A, B and C; installed capacity of A, B and C."""
+    out: list[Mention] = []
+    for seen in known:
+        head = _HEAD.match(text[seen.start : seen.end])
+        at = seen.end
+        while head is not None and (then := _THEN.match(text, at)) is not None:
+            found = _longest(text, then.end(), head[0], words)
+            if found is None or not beside([*known, *out], then.end(), found[0]):
+                break
+            out.append(Mention(then.end(), found[0], found[1]))
+            at = found[0]
+    return out
+
+
+def _longest(text: str, start: int, head: str, words: Vocabulary) -> tuple[int, str] | None:
+    """End and indicator of the longest words from a place on that make an indicator with the first words of another."""
+    ends = [found.end() for found in re.finditer(r"[a-z][\w.&'-]*(?=[\s,]|$)", text[start : start + _LONGEST_TAIL])]
+    for end in reversed(ends):
+        said = text[start : start + end]
+        if re.fullmatch(r"[\w.&'-]+(?: [\w.&'-]+)*", said) is None:
+            continue
+        if name := words.term_words.get(key(f"{head}{said}", words.wording), ""):
+            return start + end, name
+    return None
+
+
+_HEAD = re.compile(r"(?:[a-z][\w'-]*\s){1,4}?(?:of|with|to|in|from)\s(?:the\s)?")
+"""First words that several indicators may share."""
+_THEN = re.compile(r",\s(?:and\s)?(?:the\s)?|,?\sand\s(?:the\s)?")
+"""Between two things of a list."""
+_LONGEST_TAIL = 60
+"""Signs of the last words of an indicator."""
+
+
 _BOTH = re.compile(
     r"(?P<head>(?:[a-z][\w-]*\s){1,4})of\s(?:the\s)?(?P<a>[a-z][\w-]*)\sand\s(?P<b>[a-z][\w-]*)\s(?P<tail>[a-z][\w-]*)"
 )
@@ -153,3 +189,25 @@ def _both_ends(text: str, words: Vocabulary, known: list[Mention]) -> list[Menti
                 ]
                 break
     return out
+
+
+def both_ways(text: str, known: Sequence[Mention]) -> list[Mention]:
+    """Exports and imports behind the trade that they make up as two: foreign trade, exports and imports rose by …"""
+    out: list[Mention] = []
+    for seen in known:
+        before = out[-1] if out else None
+        listed = before is not None and before.indicator == seen.indicator == "foreign_trade"
+        both = _EXPORTS_AND_IMPORTS.fullmatch(text, seen.start, seen.end)
+        if (
+            before is None
+            or not listed
+            or both is None
+            or not re.fullmatch(r"(?:\s(?:volume|value))?,\s(?:its\s)?", text[before.end : seen.start])
+        ):
+            out.append(seen)
+            continue
+        out += [Mention(*both.span(group), name) for group, name in (("a", f"{both['a']}"), ("b", f"{both['b']}"))]
+    return out
+
+
+_EXPORTS_AND_IMPORTS = re.compile(r"(?P<a>exports|imports)\sand\s(?P<b>exports|imports)")
