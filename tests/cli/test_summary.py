@@ -53,7 +53,7 @@ def test_a_comparison_in_chinese_is_chinese() -> None:
     said = text(comparison_lines(compare(all_three(), one_less(), ("甲", "乙")), CHINESE))
     for part in (
         "建设内容：",
-        "成本（百万元，折现）：",
+        "折现成本（万元）：",
         "千兆接入建设",
         "接入网管道",
         "购网电量（兆瓦时）",

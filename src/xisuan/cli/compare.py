@@ -9,7 +9,7 @@ import pandas as pd
 
 from xisuan.cli import answer, layout, options
 from xisuan.cli.words import Speech
-from xisuan.report.comparison import Called, sentences, signed
+from xisuan.report.comparison import Called, figures_in_units, in_unit, sentences, signed
 from xisuan.report.figures import MISSING, plain
 from xisuan.report.words import Words
 from xisuan.results import store
@@ -55,7 +55,7 @@ def _lines(found: Comparison, speech: Speech) -> list[str]:
     rows = [
         [say(f"comparison.{row['figure']}"), say.known("comparison", row["unit"]), plain(row["a"]), plain(row["b"]),
          signed(row["change"], row["size"])]
-        for row in found.figures.to_dict("records")
+        for row in figures_in_units(found, say.language)
     ]  # fmt: skip
     lines += ["", *layout.table(head, rows, text=2)]
     if len(found.cities):
@@ -63,12 +63,14 @@ def _lines(found: Comparison, speech: Speech) -> list[str]:
     for name, keys in KEYS.items():
         frame: pd.DataFrame = getattr(found, name)
         if len(frame):
+            frame, unit = in_unit(frame, "mCNY" if name == "costs" else "", say.language)
+            title = say(f"comparison.{name}") + (say("comparison.in", unit=unit) if unit else "")
             head = [*(say(f"comparison.{key}") for key in keys), *found.names, say("comparison.change")]
             rows = [
                 [*(called(key, row) for key in keys), plain(row["a"]), plain(row["b"]), signed(row["change"])]
                 for row in frame.head(MOST_ROWS).to_dict("records")
             ]
-            lines += ["", *_titled(say(f"comparison.{name}"), speech), *layout.table(head, rows, text=len(keys))]
+            lines += ["", *_titled(title, speech), *layout.table(head, rows, text=len(keys))]
             lines += _rest(len(frame), speech)
     return lines
 

@@ -165,13 +165,29 @@ def signed(change: float, size: float = 0.0) -> str:
     return f"+{plain(change)}" if change > 0 else plain(change)
 
 
+def in_unit(frame: pd.DataFrame, unit: str, language: Language) -> tuple[pd.DataFrame, str]:
+    """A frame of numbers in a unit of the model's tables, in that of the reader; a unit that is shown as it is stays."""
+    shown = scale(unit, language, float(frame[["a", "b"]].abs().to_numpy().max(initial=0.0)))
+    columns = [name for name in (*VALUES, "size") if name in frame]
+    return frame.assign(**{name: frame[name] / shown.divisor for name in columns}), shown.unit
+
+
+def figures_in_units(found: Comparison, language: Language) -> list[dict[Any, Any]]:
+    """The rows of the figures, each in the unit of the reader that suits it."""
+    rows = []
+    for at in range(len(found.figures)):
+        one = found.figures.iloc[at : at + 1]
+        frame, unit = in_unit(one, str(one["unit"].iloc[0]), language)
+        rows.append({**frame.to_dict("records")[0], "unit": unit})
+    return rows
+
+
 def _figures(found: Comparison, say: Words) -> Table:
     columns = (Column(say("comparison.figure")), Column(say("comparison.unit")), *_values(found, say))
     rows = []
-    for row in found.figures.to_dict("records"):
-        shown = scale(row["unit"], say.language, max(abs(row["a"]), abs(row["b"])))
-        cells = _cells({name: row[name] / shown.divisor for name in VALUES}, row["size"] / shown.divisor)
-        rows.append(Row((Cell(say(f"comparison.{row['figure']}")), Cell(say.known("comparison", shown.unit)), *cells)))
+    for row in figures_in_units(found, say.language):
+        named = Cell(say(f"comparison.{row['figure']}")), Cell(say.known("comparison", row["unit"]))
+        rows.append(Row((*named, *_cells(row, row["size"]))))
     return Table(say("comparison.figures"), columns, tuple(rows))
 
 
@@ -199,10 +215,8 @@ def _cities(found: Comparison, called: Called, say: Words) -> tuple[Block, ...]:
 def _table(
     found: Comparison, frame: pd.DataFrame, keys: tuple[str, ...], called: Called, say: Words
 ) -> tuple[Block, ...]:
-    unit = "mCNY" if frame is found.costs else ""
-    scaled = scale(unit, say.language, float(frame[["a", "b"]].abs().to_numpy().max()))
-    frame = frame.assign(**{name: frame[name] / scaled.divisor for name in VALUES})
-    columns = (*(Column(say(f"comparison.{key}")) for key in keys), *_values(found, say, scaled.unit))
+    frame, unit = in_unit(frame, "mCNY" if frame is found.costs else "", say.language)
+    columns = (*(Column(say(f"comparison.{key}")) for key in keys), *_values(found, say, unit))
     shown = frame.head(MOST_ROWS).to_dict("records")
     rows = tuple(Row((*(Cell(called(key, row)) for key in keys), *_cells(row))) for row in shown)
     return (Table("", columns, rows, note=_more(len(frame) - len(shown), say)),)
