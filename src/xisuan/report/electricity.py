@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from xisuan.report import carbon, measures
+from xisuan.report import carbon, measures, plants
 from xisuan.report.cells import figure, percent
 from xisuan.report.context import Context
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
@@ -15,7 +15,7 @@ from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 def section(context: Context) -> Section:
     """The grid of the focus by year, the sites of the last year, carbon."""
     say = context.say
-    found = (_grid(context), _sites(context))
+    found = (_grid(context), _sites(context), plants.table(context))
     blocks: list[Block] = [block for block in found if block is not None]
     if not blocks:
         blocks.append(Text(say("electricity.none"), tone="empty"))
