@@ -461,7 +461,8 @@ def test_on_a_phone_in_the_dark_and_for_a_screen_reader(
 
 
 def test_what_is_killed_or_cancelled_says_so(studio: Studio, state: dict[str, object]) -> None:
-    """A cancelled run and a killed one, each started again with a click; then the server is killed in mid-run."""
+    """A cancelled run and a killed one, each started again with a click; then the server is killed in mid-run, which the
+    page says until it is back."""
     page = studio.page(storage_state=state)
     address = new(page, studio, "killed")
     page.click("#run-now")
@@ -477,7 +478,9 @@ def test_what_is_killed_or_cancelled_says_so(studio: Studio, state: dict[str, ob
     number = worker(studio)
     studio.end(signal.SIGKILL)
     os.kill(number, 0)  # the run goes on without it
+    page.wait_for_selector("text=The server does not answer")
     studio.start()
+    page.wait_for_selector("#away", state="hidden")
     report(page)
     page.goto(address)
     page.wait_for_selector(".badge.done")

@@ -19,3 +19,12 @@ setInterval(() => {
   path = location.pathname;
   scrollTo(0, 0);
 }, 200);
+// A page stands still while the server is away, and says so from the second question on that is not answered.
+let missed = 0;
+const ask = async () => {
+  if (document.hidden) return;
+  const answered = await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(4000) }).then((one) => one.ok, () => false);
+  missed = answered ? 0 : missed + 1;
+  document.getElementById("away").hidden = missed < 2;
+};
+setInterval(ask, 5000);

@@ -62,6 +62,7 @@ PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <a class="skip" href="#page">{skip}</a>
+<p id="away" role="alert" hidden>{away}</p>
 {{%app_entry%}}
 <footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
 </body>
@@ -81,7 +82,8 @@ class Pages(dash.Dash):
         """The document."""
         now = asking.NOW.get()
         language = "zh-CN" if now.language == "zh" else "en"
-        frame = PAGE.format(lang=language, theme=now.theme, title=now.say("enter.title"), skip=now.say("frame.skip"))
+        said = {"title": now.say("enter.title"), "skip": now.say("frame.skip"), "away": now.say("frame.away")}
+        frame = PAGE.format(lang=language, theme=now.theme, **said)
         for name, part in parts_of_it.items():
             frame = frame.replace("{%" + name + "%}", part)
         return frame
