@@ -127,4 +127,19 @@ def test_where_the_rest_is_too_far_that_is_why_no_more_is_built() -> None:
     }
     table = hub_costs(plan(small(afar, {"periods": [2027]}))).set_index("site")
     assert table["why"].to_dict() == {"s": "reach", "t": "reach"}
-    assert table["best_rival"].to_dict() == {"s": "t", "t": "s"}
+    assert table["best_rival"].to_dict() == {"s": "", "t": ""}, "neither could take anything of the other"
+
+
+def test_a_rival_is_one_that_could_take_some_of_the_same_work() -> None:
+    """By s stands u of another hub at 1.2; t of a third costs least, but serves b alone, 1,000 km off."""
+    apart = {
+        "regions": "region\na\nb",
+        "sites": "site,node,hub,kind,capex_factor\ns,a,h,cluster,1.1\nt,b,i,cluster,1\nu,a,j,cluster,1.2",
+        "workloads": "workload,class,latency_ms\nw,general,1",
+        "demand": "region,workload,period,units\na,w,2027,1\nb,w,2027,1",
+        "links": "link,from,to,length_km,capacity_gbps\nl,a,b,1000,1",
+    }
+    table = hub_costs(plan(small(apart, {"periods": [2027]}))).set_index("site")
+    assert table["best_rival"].to_dict() == {"s": "u", "t": "", "u": "s"}
+    assert table["best_site"].to_dict() == {"s": "u", "t": "", "u": "s"}
+    assert table.loc["s", "against_rival"] == pytest.approx(1.1 / 1.2 - 1)

@@ -87,8 +87,9 @@ def test_the_rival_and_the_price_are_those_of_the_tables(run: Run) -> None:
 
 
 OUTSIDE = {
-    "en": "Against Shanghai metro, outside the hubs, Gui'an is 4.2 % dearer, but that site may not add more. By the price",
-    "zh": "枢纽以外最低的是上海城市节点（新增已达上限），贵安集群比它高 4.2%。",
+    "en": "Against Shanghai metro, outside the hubs, Gui'an is 4.2 % dearer, but there halls are full and none may be "
+    "built. By the price",
+    "zh": "枢纽以外最低的是上海城市节点（机房已满、不得新建），贵安集群比它高 4.2%。",
 }
 
 

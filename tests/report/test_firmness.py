@@ -15,12 +15,13 @@ from xisuan.report.specs import Table
 from xisuan.results.decisions import TABLES
 
 
-def judged(found: Context, *verdicts: tuple[str, str, str]) -> Context:
-    """The same plan with a table of alternatives: (where, technology, verdict)."""
+def judged(found: Context, *verdicts: tuple[str, str, str], least: float = 5.0) -> Context:
+    """The same plan with a table of alternatives: (where, technology, verdict), of 12 racks no more than `least`."""
+    amounts = (2027, 0.0, 12.0, least, 24.0, "rack")
     rows = [
-        dict(zip(TABLES["alternatives"], ("compute", where, name, 2027, 0.0, 12.0, 0.0, 24.0, "rack", verdict), strict=True))
+        dict(zip(TABLES["alternatives"], ("compute", where, name, *amounts, verdict), strict=True))
         for where, name, verdict in verdicts
-    ]  # fmt: skip
+    ]
     return Context(dataclasses.replace(found.run, alternatives=pd.DataFrame(rows)), found.language)
 
 
@@ -36,6 +37,15 @@ def test_what_could_stand_elsewhere_for_one_per_cent_more_is_said_on_the_first_s
         "Firm: within 1 % more cost, more than half of the general-purpose computing at s is built in any plan."
         in told(judged(context({}), ("s", "g", "robust")), "rests")
     )
+
+
+def test_what_need_not_be_built_at_all_is_said_to_be_so() -> None:
+    """None of twelve racks, or a hundredth of one, which is none; of two racks it is not so."""
+    for least, part in ((0.0, "none of the new"), (0.01, "none of the new"), (2.0, "half or more of the")):
+        found = judged(context({}), ("s", "g", "interchangeable"), least=least)
+        assert f"Not firm: for 1 % more cost, {part} general-purpose computing at s" in told(found, "rests")
+    zh = judged(context({}, "zh"), ("s", "g", "interchangeable"), least=0.0)
+    assert "s新增的通用算力均可完全不建，改由别处承担（可替代）" in told(zh, "rests")
 
 
 def test_without_alternatives_at_the_place_nothing_is_said_of_firmness() -> None:

@@ -253,6 +253,16 @@ def test_a_city_that_falls_behind_a_new_standard_is_told_with_the_years_in_which
     assert {row.cells[0].text: row.cells[1].text for row in board.rows}[lost[0]] == "2026"
 
 
+@pytest.mark.parametrize(("quality", "said"), [("estimate", True), ("published", False)])
+def test_a_standard_that_nobody_published_is_called_a_supposition(quality: str, said: bool) -> None:
+    rows = [f"{line},{quality if ',2027,' in line else 'published'}" for line in RISING.split()]
+    rows[0] = "indicator,period,version,threshold,op,quality"
+    scenario = access({"standard": "\n".join(rows)})
+    notes = [block.text for block in section(Run(scenario, plan(scenario)), "en").blocks if isinstance(block, Text)]
+    (note,) = (text for text in notes if text.startswith("The standard changes in 2027"))
+    assert ("it is a supposition of this scenario" in note) == said
+
+
 def test_ducts_are_part_of_what_a_city_costs() -> None:
     """a digs for fibre and backhaul; the roll-out adds up to the capital of the plan, ducts included."""
     digging = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -103,6 +105,23 @@ def test_work_that_stays_is_that_of_the_regions_afar_and_all_of_it_is_named() ->
     assert said.endswith("w and v work of the other regions does not come to s; other sites run it.")
     zh = told(context(AFAR, "zh", periods=[2026], report={"region": "h"}), "comes")
     assert zh.endswith("的w和v业务不到s，由其他站点承接。")
+    assert said.startswith("In 2026 s runs none of the work of the other regions that may wait.")
+
+
+def test_a_trifle_that_comes_is_told_from_nothing_and_from_a_share() -> None:
+    """Of what may wait 0.2 % runs at s: neither a share worth a figure nor none."""
+    found = context(AFAR, periods=[2026], report={"region": "h"})
+    rows = found.run.plan.service.copy()
+    mine = (rows["region"] == "b") & (rows["workload"] == "later")
+    rest = rows[~mine]
+    part = rows[mine].iloc[[0, 0]].assign(site=["s", "t"], units=[0.002, 0.998], share=[0.002, 0.998])
+    tables = {**found.run.plan.tables, "service": pd.concat([rest, part], ignore_index=True)}
+    run = dataclasses.replace(found.run, plan=dataclasses.replace(found.run.plan, tables=tables))
+    said = told(Context(run, "en"), "comes")
+    assert said == (
+        "later work of the other regions hardly comes to s (less than 0.5 %)."
+        " w and v work of the other regions does not come to s; other sites run it."
+    )
 
 
 def test_a_total_of_operation_counts_every_year() -> None:

@@ -9,14 +9,15 @@ It is the cost of standing alone: new equipment in new halls (in halls that stan
 where halls may not grow), no sharing of equipment with other work, no own power plants. What the plan pays is less
 where halls stand empty; why it does not fill the cheapest site is said in `why`.
 
-The hubs compete for the work of the nation, so the *rival* of a site is the cheapest of another hub. Sites of no hub,
-such as the data centres of a metropolis, may be cheaper still: the cheapest of any kind stands beside it. Where no site
-of another hub is able, any site may be the rival.
+The hubs compete for the work of the nation, so the *rival* of a site is the cheapest of another hub that could serve some
+of the same demand. Sites of no hub, such as the data centres of a metropolis, may be cheaper still: the cheapest of any
+kind stands beside it. Where no site of another hub is able, any site may be the rival.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +37,7 @@ from xisuan.solver.model import Array
 CNY = 1e6
 """CNY in a mCNY."""
 RIVAL_SHARE = 0.1
-"""A rival may serve at least this share of the demand."""
+"""A rival may serve at least this share of the demand that is within reach of the site it is a rival of."""
 WITHIN_REACH = 1e-3
 """Share of the demand below which a site is out of reach."""
 FULL = 1e-3
@@ -54,8 +55,8 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
     served, room, paced = _served(plan), _room(plan), _paced(plan, given)
     rows: list[dict[str, Any]] = []
-    for workload in given.demanded:
-        here = _reach(given, workload)
+    reaches = {workload: _reach(given, workload) for workload in given.demanded}
+    for workload, here in reaches.items():
         for site in given.sites_for(workload):
             cheapest = _cheapest(given, site, workload)
             if cheapest is None:
@@ -74,7 +75,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
                     "served_units": units_run, "served_share": share, "room_mw": room.get(site, math.nan),
                 }
             )  # fmt: skip
-    return frame("hub_costs", _compared(given, rows, paced, _exhausted(plan)))
+    return frame("hub_costs", _compared(given, rows, reaches, paced, _exhausted(plan)))
 
 
 def levelised(plan: Plan, costs: pd.DataFrame, focus: str, sites: tuple[str, ...]) -> pd.DataFrame:
@@ -238,11 +239,19 @@ def _load(given: Given, workload: str) -> Array:
 
 @dataclass(frozen=True)
 class _Reach:
-    """Shares of all and of eastern demand that may be served at a site, and what its traffic costs, mCNY per unit-hour."""
+    """Shares of all and of eastern demand that may be served at a site, what its traffic costs, mCNY per unit-hour, and
+    that demand by region, units."""
 
     share: float
     eastern: float
     network_mcny: float
+    demand: Mapping[str, float]
+
+    def shared(self, other: _Reach) -> float:
+        """Share of what is within reach here that is within reach of another site, too."""
+        total = sum(self.demand.values())
+        both = sum(amount for region, amount in self.demand.items() if region in other.demand)
+        return both / total if total > 0 else 0.0
 
 
 def _reach(given: Given, workload: str) -> dict[str, _Reach]:
@@ -260,7 +269,7 @@ def _reach(given: Given, workload: str) -> dict[str, _Reach]:
             sum(part.get(region, 0.0) for region in here) / sum(part.values()) if sum(part.values()) > 0 else math.nan
             for part in (asked, east)
         ]
-        found[site] = _Reach(shares[0], shares[1], network)
+        found[site] = _Reach(shares[0], shares[1], network, {region: asked[region] for region in here})
     return found
 
 
@@ -329,14 +338,22 @@ def _exhausted(plan: Plan) -> set[str]:
     return set(rows.loc[rows["value"] < -LEAST_PRICE, "item"].astype(str))
 
 
-def _compared(given: Given, rows: list[dict[str, Any]], paced: set[Label], exhausted: set[str]) -> list[dict[str, Any]]:
+def _compared(
+    given: Given,
+    rows: list[dict[str, Any]],
+    reaches: Mapping[str, Mapping[str, _Reach]],
+    paced: set[Label],
+    exhausted: set[str],
+) -> list[dict[str, Any]]:
     """Rows with their best rival, the cheapest site of any kind, and why the plan does not run more there."""
     hubs = given.text("sites", "hub")
     table = pd.DataFrame(rows).assign(hub=[hubs[row["site"]] for row in rows])
     for row in rows:
         hub = hubs[row["site"]]
         own = (table["site"] == row["site"]) | ((hub != "") & (table["hub"] == hub))
-        able = table[(table["workload"] == row["workload"]) & ~own & (table["eligible_share"] >= RIVAL_SHARE)]
+        reach = reaches[str(row["workload"])]
+        rivals = [site for site, other in reach.items() if reach[str(row["site"])].shared(other) >= RIVAL_SHARE]
+        able = table[(table["workload"] == row["workload"]) & ~own & table["site"].isin(rivals)]
         able = able.sort_values("total_cny", kind="stable")
         row.update(_beside(row, able[able["hub"] != ""] if (able["hub"] != "").any() else able, "rival"))
         row.update(_beside(row, able, "site"))

@@ -7,6 +7,9 @@ from typing import Any
 from xisuan.report import measures, orders
 from xisuan.report.context import Context, inside
 
+NONE = 0.01
+"""Share of what is planned new, of which no more need be built: then nothing need."""
+
 
 def said(context: Context) -> str:
     """What at the focus is interchangeable, and what robust, by the table of alternatives; blank without one."""
@@ -14,9 +17,12 @@ def said(context: Context) -> str:
     if found is None:
         return ""
     here = found[found["where"].isin(list(context.focus))]
+    new, least = here["planned"] - here["existing"], here["least"] - here["existing"]
+    needless = (here["verdict"] == "interchangeable") & (least <= NONE * new)
+    of = here["verdict"].where(~needless, "not_needed")
     text = ""
-    for verdict, key in (("interchangeable", "headline.interchangeable"), ("robust", "headline.robust")):
-        rows = measures.records(here[here["verdict"] == verdict])
+    for verdict in ("not_needed", "interchangeable", "robust"):
+        rows, key = measures.records(here[of == verdict]), f"headline.{verdict}"
         names = dict.fromkeys(inside(_kind(context, row)) for row in rows)
         if names:
             listed = context.show.listed(list(names))

@@ -39,7 +39,8 @@ def section(context: Context) -> Section | None:
     )
     blocks: list[Block | None] = [year_map(context, standing)]
     if standing.judged != context.periods:
-        blocks.append(Text(say("gigabit.new_standard", year=standing.judged[0]), tone="note"))
+        supposed = say("gigabit.supposed") if standing.supposed else ""
+        blocks.append(Text(say("gigabit.new_standard", year=standing.judged[0]) + supposed, tone="note"))
     blocks += [_scoreboard(context, standing), _floors(context, standing), *gigabit_gantt.blocks(context, standing)]
     blocks += [_budgets(context), _prices(context, standing), _money(context), *gigabit_dates.blocks(context, standing)]
     return Section("gigabit", say("gigabit.title"), lead, tuple(block for block in blocks if block))

@@ -158,9 +158,10 @@ def _comes(context: Context) -> str:
         found = measures.share_served(context.run, context.last, workload, regions, context.focus)
         return 0.0 if found < service.CRUMB else found
 
-    waits, tight = [name for name in deferrable(context) if math.isfinite(share(name))], tightest(context)
+    may_wait, tight = [name for name in deferrable(context) if math.isfinite(share(name))], tightest(context)
     names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
-    staying = [name for name in names if name not in waits and share(name) < LEAST_SHARE]
+    staying = [name for name in names if share(name) < LEAST_SHARE]
+    waits = [name for name in may_wait if name not in staying]
     if waits:
         others = [name for name in names if name not in {*waits, tight} and share(name) >= LEAST_SHARE]
         waits += others
@@ -173,13 +174,29 @@ def _comes(context: Context) -> str:
         tail = say(
             "headline.partly_stays", name=inside(context.workload(tight)), share=strong(context.share(share(tight)))
         )
-    tail += _stays(context, staying) + undone(context)
+    none_waits = bool(may_wait) and not parts and not any(share(name) > 0.0 for name in may_wait)
+    told = [name for name in staying if not (none_waits and name in may_wait)]
+    tail += _hardly(context, [name for name in told if share(name) > 0.0])
+    tail += _stays(context, [name for name in told if not share(name) > 0.0]) + undone(context)
+    if none_waits:
+        return say("headline.none_waits", year=context.last, regions=called, place=context.focus_name) + tail
+    if not parts and may_wait:
+        return tail.lstrip()
     if not parts:
         return say("headline.no_waiting", place=context.focus_name) + tail
     return (
         say("headline.comes", year=context.last, regions=called, parts=show.listed(parts), place=context.focus_name)
         + tail
     )
+
+
+def _hardly(context: Context, names: list[str]) -> str:
+    """Which work of afar comes by a trifle; blank where none does."""
+    if not names:
+        return ""
+    first, *others = (context.workload(name) for name in names)
+    listed = context.show.listed([first, *map(inside, others)])
+    return context.say("headline.hardly", names=listed, regions=context.senders[1], place=context.focus_name)
 
 
 def _stays(context: Context, names: list[str]) -> str:

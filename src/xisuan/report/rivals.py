@@ -53,8 +53,8 @@ def _against_rival(context: Context, row: dict[str, Any]) -> str:
         name=inside(context.workload(str(row["workload"]))), place=context.focus_name,
         rival=context.site(rival), share=strong(context.share(abs(against))),
     )  # fmt: skip
-    if against > 0 and _held_back(context, row, rival):
-        said += context.say("headline.held_back", rival=context.site(rival))
+    if against > 0 and (cause := _held_back(context, row, rival)):
+        said += context.say("headline.held_back", rival=context.site(rival), cause=cause)
     return said
 
 
@@ -63,10 +63,10 @@ def _against_site(context: Context, row: dict[str, Any]) -> str:
     other, against = str(row["best_site"]), float(row["against_site"])
     if other == row["best_rival"]:
         return ""
-    held = "_held" if _held_back(context, row, other) else ""
+    cause = _held_back(context, row, other)
     return context.say(
-        f"headline.{'wins' if against < 0 else 'loses'}_outside{held}",
-        other=context.site(other), place=context.focus_name, share=strong(context.share(abs(against))),
+        f"headline.{'wins' if against < 0 else 'loses'}_outside{'_held' if cause else ''}",
+        other=context.site(other), place=context.focus_name, share=strong(context.share(abs(against))), cause=cause,
     )  # fmt: skip
 
 
@@ -76,12 +76,13 @@ def _of_hub(context: Context, site: str) -> bool:
     return bool((rows.loc[rows["site"] == site, "hub"] != "").any())
 
 
-def _held_back(context: Context, row: dict[str, Any], other: str) -> bool:
-    """Whether another site may not grow by more: then work comes to a dearer place all the same."""
+def _held_back(context: Context, row: dict[str, Any], other: str) -> str:
+    """Why another site may not grow by more, so that work comes to a dearer place all the same; blank where it may."""
     costs = context.decided("hub_costs")
     assert costs is not None, "a row of it is at hand"
     there = costs[(costs["site"] == other) & (costs["workload"] == row["workload"])]
-    return bool(there["why"].isin(["pace", "full", "budget"]).any())
+    found = [str(why) for why in there["why"] if why in ("pace", "full", "budget")]
+    return context.say(f"headline.cause_{found[0]}") if found else ""
 
 
 def _no_rival(context: Context) -> str:

@@ -42,6 +42,12 @@ class Standing:
         return tuple(p for p, version in self.versions.items() if version == self.versions[self.context.last])
 
     @cached_property
+    def supposed(self) -> bool:
+        """Whether every threshold of the last standard is an estimate: nobody has published such a standard."""
+        rows = self.context.scenario.at("standard", self.judged[0])
+        return set(rows["quality"]) == {"estimate"}
+
+    @cached_property
     def status(self) -> dict[str, dict[int, bool]]:
         """Whether each city is a gigabit city in each period, by the standard that holds in it."""
         return {

@@ -42,6 +42,8 @@ def section(context: Context) -> Section:
         groups = tuple((_costs(context, name, found[found["workload"] == name]),) for name in names)
         labels = tuple(context.workload(name) for name in names)
         blocks.append(Choice(say("service.choose"), labels, groups, _first(found, context, names)))
+    if context.scenario.has("power"):
+        blocks.append(Text(say(f"why.priced_{context.scenario.settings.plan.power_price}")))
     blocks.append(_break_even(context))
     if (running := unit_table(context)) is not None:
         blocks.append(running)
