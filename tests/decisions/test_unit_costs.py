@@ -143,3 +143,19 @@ def test_a_rival_is_one_that_could_take_some_of_the_same_work() -> None:
     assert table["best_rival"].to_dict() == {"s": "u", "t": "", "u": "s"}
     assert table["best_site"].to_dict() == {"s": "u", "t": "", "u": "s"}
     assert table.loc["s", "against_rival"] == pytest.approx(1.1 / 1.2 - 1)
+
+
+def test_a_rival_could_serve_what_runs_here_not_only_what_might() -> None:
+    """m lies between a and b, one hop from each: s at m could serve both, but t at b, which costs least, has all of b. So s
+    is there for a alone, which t is two hops from: its rival is u at a."""
+    between = {
+        "regions": "region\na\nb\nm",
+        "sites": "site,node,hub,kind,capex_factor\ns,m,h,cluster,1.1\nt,b,i,cluster,1\nu,a,j,cluster,1.2",
+        "workloads": "workload,class,latency_ms\nw,general,1",
+        "demand": "region,workload,period,units\na,w,2027,1\nb,w,2027,1",
+        "links": "link,from,to,length_km,capacity_gbps\nk,a,m,130,1\nl,m,b,130,1",
+    }
+    table = hub_costs(plan(small(between, {"periods": [2027]}))).set_index("site")
+    assert table["eligible_share"].to_dict() == {"s": 1.0, "t": 0.5, "u": 0.5}
+    assert table["served_share"].to_dict() == pytest.approx({"s": 0.5, "t": 0.5, "u": 0.0})
+    assert table["best_rival"].to_dict() == {"s": "u", "t": "s", "u": "s"}

@@ -127,7 +127,7 @@ def test_money_on_data_of_unknown_quality_is_said_first(run: Run, language: Lang
 
 
 RIVALS = ("Hub that gains most", "受益最大的枢纽集群")
-LONE = {"en": "has no rival: no other site may serve a tenth of the demand", "zh": "没有对手：没有其他站点"}
+LONE = {"en": "has no rival: no other site could serve a tenth of its work", "zh": "没有对手：没有其他站点"}
 AT_LEAST = {
     "en": "more than half of the new equipment is built even at 1.350 CNY/kWh, where the search ended",
     "zh": "综合电价升至 1.350 元/千瓦时（搜索终点），新增设备仍未减半",

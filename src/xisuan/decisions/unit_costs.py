@@ -10,8 +10,9 @@ where halls may not grow), no sharing of equipment with other work, no own power
 where halls stand empty; why it does not fill the cheapest site is said in `why`.
 
 The hubs compete for the work of the nation, so the *rival* of a site is the cheapest of another hub that could serve some
-of the same demand. Sites of no hub, such as the data centres of a metropolis, may be cheaper still: the cheapest of any
-kind stands beside it. Where no site of another hub is able, any site may be the rival.
+of the work that runs there, or where none does, of what may. Sites of no hub, such as the data centres of a metropolis,
+may be cheaper still: the cheapest of any kind stands beside it. Where no site of another hub is able, any site may be the
+rival.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from xisuan.solver.model import Array
 CNY = 1e6
 """CNY in a mCNY."""
 RIVAL_SHARE = 0.1
-"""A rival may serve at least this share of the demand that is within reach of the site it is a rival of."""
+"""A rival may serve at least this share of the work of the site that it is a rival of."""
 WITHIN_REACH = 1e-3
 """Share of the demand below which a site is out of reach."""
 FULL = 1e-3
@@ -53,7 +54,11 @@ WITHOUT_EQUIPMENT = ("hall", "power", "pue", "demand_charge", "green", "carbon")
 def hub_costs(plan: Plan) -> pd.DataFrame:
     """Table `hub_costs` of a plan."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
-    served, room, paced = _served(plan), _room(plan), _paced(plan, given)
+    by_region, room, paced = _served(plan), _room(plan), _paced(plan, given)
+    total = {
+        name: sum(sum(there.values()) for (_, work), there in by_region.items() if work == name)
+        for name in given.demanded
+    }
     rows: list[dict[str, Any]] = []
     reaches = {workload: _reach(given, workload) for workload in given.demanded}
     for workload, here in reaches.items():
@@ -61,7 +66,8 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
             cheapest = _cheapest(given, site, workload)
             if cheapest is None:
                 continue
-            units_run, share = served.get((site, workload), (0.0, 0.0))
+            units_run = sum(by_region.get((site, workload), {}).values())
+            share = units_run / total[workload] if total[workload] > 0 else 0.0
             reach = here[site]
             rows.append(
                 {
@@ -75,7 +81,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
                     "served_units": units_run, "served_share": share, "room_mw": room.get(site, math.nan),
                 }
             )  # fmt: skip
-    return frame("hub_costs", _compared(given, rows, reaches, paced, _exhausted(plan)))
+    return frame("hub_costs", _compared(given, rows, reaches, by_region, paced, _exhausted(plan)))
 
 
 def levelised(plan: Plan, costs: pd.DataFrame, focus: str, sites: tuple[str, ...]) -> pd.DataFrame:
@@ -247,11 +253,10 @@ class _Reach:
     network_mcny: float
     demand: Mapping[str, float]
 
-    def shared(self, other: _Reach) -> float:
-        """Share of what is within reach here that is within reach of another site, too."""
-        total = sum(self.demand.values())
-        both = sum(amount for region, amount in self.demand.items() if region in other.demand)
-        return both / total if total > 0 else 0.0
+    def of(self, work: Mapping[str, float]) -> float:
+        """Share of some work by region that is within reach."""
+        total = sum(work.values())
+        return sum(amount for region, amount in work.items() if region in self.demand) / total if total > 0 else 0.0
 
 
 def _reach(given: Given, workload: str) -> dict[str, _Reach]:
@@ -298,15 +303,13 @@ def _pair_costs(given: Given, workload: str) -> dict[Label, float]:
 # --- the plan ----------------------------------------------------------------------------------------------------
 
 
-def _served(plan: Plan) -> dict[Label, tuple[float, float]]:
-    """(site, workload) → what the plan runs there in the last period, and its share of all that it runs."""
+def _served(plan: Plan) -> dict[Label, dict[str, float]]:
+    """(site, workload) → what the plan runs there in the last period, by region."""
     rows = plan.tables["service"]
-    rows = rows[(rows["period"] == plan.scenario.settings.periods[-1]) & (rows["site"] != "")]
-    total = rows.groupby("workload")["units"].sum()
-    found: dict[Label, tuple[float, float]] = {}
-    for row in rows.groupby(["site", "workload"])["units"].sum().reset_index().itertuples():
-        amount, all_of_it = float(str(row.units)), float(total[str(row.workload)])
-        found[str(row.site), str(row.workload)] = amount, amount / all_of_it if all_of_it > 0 else 0.0
+    rows = rows[(rows["period"] == plan.scenario.settings.periods[-1]) & (rows["site"] != "") & (rows["units"] > 0.0)]
+    found: dict[Label, dict[str, float]] = {}
+    for row in rows.groupby(["site", "workload", "region"])["units"].sum().reset_index().itertuples():
+        found.setdefault((str(row.site), str(row.workload)), {})[str(row.region)] = float(str(row.units))
     return found
 
 
@@ -342,6 +345,7 @@ def _compared(
     given: Given,
     rows: list[dict[str, Any]],
     reaches: Mapping[str, Mapping[str, _Reach]],
+    served: Mapping[Label, Mapping[str, float]],
     paced: set[Label],
     exhausted: set[str],
 ) -> list[dict[str, Any]]:
@@ -352,7 +356,8 @@ def _compared(
         hub = hubs[row["site"]]
         own = (table["site"] == row["site"]) | ((hub != "") & (table["hub"] == hub))
         reach = reaches[str(row["workload"])]
-        rivals = [site for site, other in reach.items() if reach[str(row["site"])].shared(other) >= RIVAL_SHARE]
+        work = served.get((str(row["site"]), str(row["workload"]))) or reach[str(row["site"])].demand
+        rivals = [site for site, other in reach.items() if other.of(work) >= RIVAL_SHARE]
         able = table[(table["workload"] == row["workload"]) & ~own & table["site"].isin(rivals)]
         able = able.sort_values("total_cny", kind="stable")
         row.update(_beside(row, able[able["hub"] != ""] if (able["hub"] != "").any() else able, "rival"))

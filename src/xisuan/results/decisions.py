@@ -72,9 +72,9 @@ TABLES: dict[str, dict[str, str]] = {
         "eastern_share": "share of the demand of eastern regions (east of 112° E) that may be",
         "served_units": "what the plan runs there in the last period, yearly mean",
         "served_share": "the same as a share of all that the plan runs of the workload",
-        "best_rival": "cheapest site of another hub that may serve a tenth of what this site may; where none may: best_site",
+        "best_rival": "cheapest site of another hub that could serve a tenth of the work here; where none could: best_site",
         "against_rival": "total over that of the best rival, less 1",
-        "best_site": "cheapest site of any kind outside its hub that may serve a tenth of what this site may",
+        "best_site": "cheapest site of any kind outside its hub that could serve a tenth of the work here",
         "against_site": "total over that of the best site, less 1",
         "room_mw": "hall room left there in the last period; blank: no halls needed",
         "why": "why not more: latency (out of reach), full (halls may not grow), pace (no more may be ordered), dearer,"
