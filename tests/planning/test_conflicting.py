@@ -17,8 +17,10 @@ from xisuan.equations.assembly import Assembly
 from xisuan.planning import blame
 from xisuan.planning.coefficients import Inside, inside
 from xisuan.planning.statements import Register
-from xisuan.solver import conflict, rungs
+from xisuan.solver import conflict, duality, engine, rungs
 from xisuan.solver.flat import flatten
+from xisuan.solver.highs import How
+from xisuan.solver.status import Outcome
 
 ROWS = {
     "limits": ["east-1,server,{80-95},{96-140}", "west-1,server,,{25-60}"],
@@ -155,3 +157,21 @@ def test_an_innocent_factor_is_not_named_beside_budgets_of_two_years(monkeypatch
     with pytest.raises(xs.InfeasibleError, match="smallest conflicting set") as error:
         xs.plan(xs.build({"name": "pair", "periods": [2026, 2027], "hours": "one"}, frames))
     assert {line.split(",")[0] for line in error.value.conflict} == {"budgets", "demand"}
+
+
+def test_branch_and_bound_is_asked_again_where_presolve_calls_a_model_unbounded_or_infeasible(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two statements of a scenario in the mean hour of a year: there is a point, which the solver alone denies."""
+    assembly = assemble(drawn(387365))
+    texts: dict[str, int] = {}
+    ladder = rungs.ladder(assembly.model, Register(assembly).text, texts)
+    part = next(part for name, part in ladder if name == "the mean hour of period 1")
+    said = ("demand, west/web/2027", "policies, occupancy_min/all, value: 0.94 in 2027")
+    flat = part.holding(np.array([number for text, number in texts.items() if text.startswith(said)]))
+    assert flat.integer.any()
+    found = engine.run(flat, How("mip"), None)
+    assert found.outcome is Outcome.OPTIMAL
+    assert duality.violation(flat, found.x, blocks=False) < 1e-6
+    monkeypatch.setattr(engine, "branched", lambda _engine, go: go())
+    assert engine.run(flat, How("mip"), None).outcome is Outcome.INFEASIBLE, "the retry is no longer needed"
