@@ -21,29 +21,42 @@ def plan() -> Any:
     fast = kinds[(kinds["class"] == "intelligent") & (kinds["unit"] == "PFLOPS FP16")]["technology"].iloc[0]
     slow = kinds[kinds["unit"] == "PFLOPS FP32"]["technology"].iloc[0]
     rows = [
-        ("hall", "GAN", "", 2026, 500.0, "MW"),
-        ("compute", "GAN", fast, 2026, 190000.0, "PFLOPS FP16"),
-        ("compute", "GAN", slow, 2026, 4000.0, "PFLOPS FP32"),
-        ("compute", "HLG", fast, 2026, 9000.0, "PFLOPS FP16"),
+        ("hall", "GAN", "", 2026, 500.0, "MW", 500.0),
+        ("compute", "GAN", fast, 2026, 190000.0, "PFLOPS FP16", 250.0),
+        ("compute", "GAN", slow, 2026, 4000.0, "PFLOPS FP32", 50.0),
+        ("compute", "HLG", fast, 2026, 9000.0, "PFLOPS FP16", 9.0),
     ]
-    capacity = pd.DataFrame(rows, columns=["asset", "where", "technology", "period", "amount", "unit"])
+    capacity = pd.DataFrame(rows, columns=["asset", "where", "technology", "period", "amount", "unit", "mw"])
+    power = pd.DataFrame(
+        [(2026, 0, "GAN", 100.0, 120.0), (2026, 1, "GAN", 300.0, 390.0), (2026, 0, "HLG", 100.0, 400.0)],
+        columns=["period", "hour", "site", "it_mw", "facility_mw"],
+    )
     builds = pd.DataFrame(
         [("hall", "GAN", 2026, 1200.0), ("compute", "GAN", 2026, 800.0), ("link", "GAN-X", 2026, 77.0)],
         columns=["asset", "where", "period", "capex_mcny"],
     )
-    return SimpleNamespace(scenario=given, capacity=capacity, builds=builds, tables={})
+    return SimpleNamespace(scenario=given, capacity=capacity, builds=builds, tables={"power": power})
 
 
 @pytest.mark.parametrize(
     ("variable", "amount"),
-    [("eflops_fp16", 190.0), ("racks", 200000.0), ("investment", 2000.0)],
+    [
+        ("eflops_fp16", 190.0),
+        ("racks", 200000.0),
+        ("investment", 2000.0),
+        ("occupancy", 300.0 / 500.0),
+        ("pue", 510.0 / 400.0),  # two hours of one day weigh alike
+    ],
 )
 def test_a_variable_is_that_of_the_reported_hub(variable: str, amount: float) -> None:
     assert planned.variable(plan(), variable) == {2026: pytest.approx(amount)}
 
 
 def test_what_plans_do_not_have_has_no_path() -> None:
-    assert planned.variable(plan(), "gigabit_cities") == {}
+    own = plan()
+    assert planned.variable(own, "gigabit_cities") == {}
+    own.tables = {}
+    assert planned.variable(own, "pue") == {}
 
 
 def test_gigabit_cities_are_counted_where_there_are_cities() -> None:
@@ -59,7 +72,10 @@ def test_the_planned_path_stands_beside_the_official_one() -> None:
     drawn = found.paths[found.paths["kind"] == "plan"].set_index("indicator")["median"]
     assert drawn["intelligent_compute_capacity"] == pytest.approx(190.0)
     assert drawn["racks"] == pytest.approx(200000.0)
-    assert set(found.paths.loc[found.paths["kind"] == "plan", "region"]) == {"guizhou"}
+    regions = found.paths[found.paths["kind"] == "plan"].groupby("region")["indicator"].agg(set).to_dict()
+    assert regions["guian_new_area"] == {"rack_occupancy", "pue"}
+    assert regions["guizhou"] == {"intelligent_compute_capacity", "racks", "compute_facility_fixed_investment"}
+    assert drawn["rack_occupancy"] == pytest.approx(60.0)
 
 
 def test_scenario_multipliers_change_no_path() -> None:

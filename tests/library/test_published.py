@@ -100,7 +100,9 @@ def published_facts() -> tuple[Fact, ...]:
             continue
         for row in pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records"):
             cited = " ".join(str(cell) for name, cell in row.items() if name in ("source", "note", "notes"))
-            year = next((str(row[name])[:4] for name in ("period_end", "date", "year") if row.get(name)), "")
+            year = next(
+                (str(row[name])[:4] for name in ("period_end", "date", "year", "deadline") if row.get(name)), ""
+            )
             for cell, unit in cells({str(name): str(cell) for name, cell in row.items()}):
                 out.append(Fact(path.name, cited, cell, unit, year))
     return tuple(out)

@@ -169,9 +169,11 @@ def _payers(book: Book) -> None:
     shares = {"China Mobile": round(mobile / whole, 3), "China Telecom": round(telecom / whole, 3)}
     shares["others"] = round(1.0 - sum(shares.values()), 3)
     for investor, share in shares.items():
+        rest = investor == "others"
         book.add(
-            "payers", "investment-2022", "derived", "shares of the big-data field in 2022",
-            scope="Guizhou", investor=investor, party="owner" if investor == "others" else "operator", share=share,
+            "payers", "payers-2022", "derived",
+            "205.39 less 61.86 less 28.30, over 205.39" if rest else "its part of 205.39",
+            scope="Guizhou", investor=investor, party="owner" if rest else "operator", share=share,
         )  # fmt: skip
     book.add(
         "payers", book.own, "estimate", "none found",

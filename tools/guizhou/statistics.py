@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from tools.china import facts
-from tools.china.book import Book
+from tools.china.book import Book, Value
 
 WORDS = Path(__file__).resolve().parents[2] / "src" / "xisuan" / "indicators" / "vocabulary" / "indicators.csv"
 REGIONS = {
@@ -68,12 +68,14 @@ def write(book: Book) -> None:
         book,
         {_indicator(row) for row in rows}
         | {row["indicator"] for row in facts.records("indicator_drivers")}
-        | {name for name, _ in _SERIES.values()},
+        | {name for name, _ in _SERIES.values()}
+        | {"pue"},
     )
     for row in rows:
         if row["indicator"] not in _WORKED_OUT:
             _row(book, row)
     _compute(book)
+    _pue(book)
     _drivers(book)
     used = {
         key
@@ -183,70 +185,125 @@ def _price_base(row: dict[str, str]) -> str:
 
 
 def _compute(book: Book) -> None:
-    """Racks, chips and occupancy of the compute series that the long file lacks."""
+    """Racks, chips, occupancy and intelligent computing of the compute series that the long file lacks."""
     for row in facts.records("guizhou_compute_series"):
-        region = "guian_new_area" if "Gui'an" in row["note"] + row["racks_note"] else "guizhou"
-        region = "guiyang" if row["note"].startswith("Guiyang only") else region
         if row["kind"] == "plan" or "one campus" in row["racks_note"]:
             continue
         for column, (indicator, unit) in _SERIES.items():
-            if not row[column] or _said(book, indicator, row["date"], float(row[column])):
+            if not row[column]:
                 continue
-            year, month = map(int, row["date"].split("-"))
-            last = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, 31)
-            end = f"{year}-{month:02d}-{last}"
-            place = "guiyang_guian" if "Guiyang + Gui'an" in row["racks_note"] else region
-            if column == "racks" and row["kind"] == "target":
-                place = "guizhou"
-            common = {
-                "indicator": indicator,
-                "region": place,
-                "value": _exact(float(row[column])),
-                "unit": unit,
-                "scope": "",
-                "published": row["date"] if row["kind"] == "actual" else "2022-08",
-                "tier": "B",
-                "source": _keys(row["source"], row["date"] if row["kind"] == "actual" else "2022-08"),
-            }
-            if row["kind"] == "actual":
-                stock = column != "occupancy_pct"
-                book.add(
-                    "observations",
-                    "",
-                    row["quality"],
-                    row["note"],
-                    **common,
-                    bound="",
-                    status="actual",
-                    basis="point" if stock else "single",
-                    period_start=end if stock else f"{end[:8]}01",
-                    period_end=end,
-                )
-            elif column.startswith("eflops") and year == 2025:
-                continue  # in the long file, with its quality
+            if (line := _line(book, indicator, row["date"], float(row[column]))) is not None:
+                _cite(line, row)
             else:
-                common["published"] = "2026-01-14" if year == 2026 else "2022-08"
-                common["source"] = _keys(row["source"], str(common["published"]))
-                if column == "occupancy_pct":
-                    common["region"] = "guian_new_area"
-                book.add("targets", "", row["quality"], row["note"], **common, bound="over", deadline=end)
+                _point(book, row, column, indicator, unit)
+        _intelligent(book, row)
 
 
-def _said(book: Book, indicator: str, month: str, value: float) -> bool:
-    """Whether the long file, which knows the day of publication, has this figure."""
-    return any(
-        line["indicator"] == indicator
-        and str(line.get("period_end", line.get("deadline")))[:7] == month
-        and float(str(line["value"] or "nan")) == value
-        for table in ("observations", "targets")
-        for line in book.rows[table]
+def _end(row: dict[str, str]) -> str:
+    """Last day of the month of a row."""
+    year, month = map(int, row["date"].split("-"))
+    return f"{year}-{month:02d}-{ {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, 31) }"
+
+
+def _place(row: dict[str, str], column: str) -> str:
+    """What a column of a row is about: aims of computing and racks are the province's, those of occupancy Gui'an's."""
+    if row["kind"] == "target":
+        return "guian_new_area" if column == "occupancy_pct" else "guizhou"
+    if "Guiyang + Gui'an" in row["racks_note"]:
+        return "guiyang_guian"
+    if row["note"].startswith("Guiyang only"):
+        return "guiyang"
+    return "guian_new_area" if "Gui'an" in row["note"] + row["racks_note"] else "guizhou"
+
+
+def _published(row: dict[str, str]) -> str:
+    """When a row was published: figures in their month, aims with their plan."""
+    return row["date"] if row["kind"] == "actual" else "2026-01-14" if row["date"].startswith("2026") else "2022-08"
+
+
+def _cite(line: dict[str, Value], row: dict[str, str]) -> None:
+    """An aim that a second page confirms cites both."""
+    if row["kind"] == "target" and row["date"].startswith("2026"):
+        keys = [*str(line["source"]).split(";"), *_keys(row["source"], _published(row)).split(";")]
+        line["source"] = ";".join(dict.fromkeys(keys))
+
+
+def _point(book: Book, row: dict[str, str], column: str, indicator: str, unit: str) -> None:
+    """One cell of the series as an observation or a target; aims for 2025 stand in the long file, with their quality."""
+    end = _end(row)
+    common = {
+        "indicator": indicator, "region": _place(row, column), "value": _exact(float(row[column])), "unit": unit,
+        "scope": "", "published": _published(row), "tier": "B", "source": _keys(row["source"], _published(row)),
+    }  # fmt: skip
+    if row["kind"] == "actual":
+        _observe(book, row["quality"], row["note"], end, common, stock=column != "occupancy_pct")
+    elif not (column.startswith("eflops") and row["date"].startswith("2025")):
+        book.add("targets", "", row["quality"], row["note"], **common, bound="over", deadline=end)
+
+
+def _observe(
+    book: Book, quality: str, note: str, end: str, common: dict[str, str], bound: str = "", *, stock: bool = True
+) -> None:
+    book.add(
+        "observations", "", quality, note, **common, bound=bound, status="actual", basis="point" if stock else "single",
+        period_start=end if stock else f"{end[:8]}01", period_end=end,
+    )  # fmt: skip
+
+
+def _intelligent(book: Book, row: dict[str, str]) -> None:
+    """Intelligent computing where a row tells all computing and its share: the product, with the vaguer bound of both.
+
+    The weak pages of the aims for 2025 are left out: 35 % of 80 EFLOPS counts supercomputing in.
+    """
+    if not row["eflops_total"] or not row["intelligent_pct"] or row["eflops_intelligent"]:
+        return
+    end, place = _end(row), _place(row, "eflops_total")
+    note = f"{row['eflops_total']} EFLOPS at an intelligent share of {row['intelligent_pct']} %: {row['note']}"
+    common = {
+        "indicator": "intelligent_compute_capacity", "region": place, "unit": "EFLOPS", "scope": "", "tier": "B",
+        "value": _exact(float(row["eflops_total"]) * float(row["intelligent_pct"]) / 100.0),
+        "published": _published(row), "source": _keys(row["source"], _published(row)),
+    }  # fmt: skip
+    if row["kind"] == "actual":
+        # Xinhua told the figures of the end of 2025 in January
+        common["published"] = "2026-01-14" if row["source"].startswith("http://en.people.cn/n3/2026") else row["date"]
+        common["source"] = _keys(row["source"], common["published"])
+        bound = "about" if "share about" in row["note"] else "over" if _OVER.search(note) else ""
+        _observe(book, "derived", note, end, common, bound)
+    elif not row["date"].startswith("2025"):
+        book.add("targets", "", "derived", note, **common, bound="over", deadline=end)
+
+
+def _pue(book: Book) -> None:
+    """The mean PUE that Gui'an aims at for 2026, which stands among the rules."""
+    (row,) = [row for row in facts.records("policy_rules") if row["rule_id"] == "R30"]
+    book.add(
+        "targets", "", row["quality"], "average of Gui'an, published among the rules of 2026", indicator="pue",
+        region="guian_new_area", deadline=f"{row['deadline']}-12-31", value=row["threshold"], unit=row["unit"],
+        bound="under", scope="", published="2026-01-14", tier="B", source=_keys(row["source"], "2026-01-14"),
+    )  # fmt: skip
+
+
+def _line(book: Book, indicator: str, month: str, value: float) -> dict[str, Value] | None:
+    """The row that has this figure already: the long file knows the day of publication."""
+    return next(
+        (
+            line
+            for table in ("observations", "targets")
+            for line in book.rows[table]
+            if line["indicator"] == indicator
+            and str(line.get("period_end", line.get("deadline")))[:7] == month
+            and float(str(line["value"] or "nan")) == value
+        ),
+        None,
     )
 
 
 def _drivers(book: Book) -> None:
     for row in facts.records("indicator_drivers"):
         number = {name: float(row[name]) for name in ("low", "high")}
-        columns = {name: row[name] for name in ("indicator", "variable", "kind", "region", "unit", "how")}
+        columns = {name: row[name] for name in ("indicator", "variable", "kind", "unit", "how")}
+        columns["region"] = REGIONS.get(row["region"], row["region"])
         book.add("drivers", "", row["quality"], source=_page(row["source"], ""), **columns, **number)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from xisuan.indicators.measure import convert
 from xisuan.indicators.reconcile import Figure, levels
 from xisuan.indicators.vocabulary import vocabulary
+from xisuan.results.track import watched
 
 Row = dict[str, Any]
 
@@ -27,7 +28,7 @@ def bounds(
     out: list[Row] = []
     for row in targets:
         whole = str(specs[row["indicator"]]["part_of"])
-        if not whole or row["deadline"] < day.isoformat()[:4]:
+        if not whole or row["deadline"] < str(watched(day)):
             continue
         found = _bound(figures, specs, row, whole)
         if found is not None:
@@ -72,6 +73,7 @@ def _bound(figures: Sequence[Figure], specs: Mapping[str, Row], row: Row, whole:
         "how": words,
         "required_growth_pct": growth,
         "best_growth_pct": best_growth(figures, part, region),
+        "best_growth_of": best_growth_of(figures, part, region),
         "deadline": row["deadline"],
     }
 
@@ -124,6 +126,13 @@ def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float
     return max((growth for growth, _ in yearly(figures, indicator, region) if growth < FROM_NOTHING), default=None)
 
 
+def best_growth_of(figures: Sequence[Figure], indicator: str, region: str) -> str:
+    """The indicator whose growth `best_growth` is, where it is another of the industry; else blank."""
+    grown = [one for one in published(figures, indicator, region) if one.growth < FROM_NOTHING]
+    best = max(grown, key=lambda one: one.growth, default=None)
+    return "" if best is None or best.indicator == indicator else best.indicator
+
+
 def begun(figures: Sequence[Figure], indicator: str, region: str) -> tuple[float, int] | None:
     """The growth and year in which an indicator began from next to nothing, where that would be its best."""
     return max((one for one in yearly(figures, indicator, region) if one[0] >= FROM_NOTHING), default=None)
@@ -131,6 +140,22 @@ def begun(figures: Sequence[Figure], indicator: str, region: str) -> tuple[float
 
 def yearly(figures: Sequence[Figure], indicator: str, region: str) -> list[tuple[float, int]]:
     """Growths of whole years, each with its year: as published, else of the industry, else of two levels a year apart."""
+    if grown := published(figures, indicator, region):
+        return [(one.growth, one.last.year) for one in grown]
+    years = [
+        one
+        for one in levels(figures, indicator, region)
+        if one.whole_year or (one.basis == "point" and (one.last.month, one.last.day) == (12, 31))
+    ]
+    return [
+        (100.0 * (b.value / a.value - 1.0), b.last.year)
+        for a, b in itertools.pairwise(years)
+        if b.last.year == a.last.year + 1 and a.value > 0
+    ]
+
+
+def published(figures: Sequence[Figure], indicator: str, region: str) -> list[Figure]:
+    """Figures with a growth of a whole year: of the indicator, else of its industry (output, revenue, value added)."""
     words = vocabulary()
     family = words.terms[indicator].family if indicator in words.terms else ""
     kin = {
@@ -140,7 +165,7 @@ def yearly(figures: Sequence[Figure], indicator: str, region: str) -> list[tuple
     }
     for names in ({indicator}, kin):
         grown = [
-            (one.growth, one.last.year)
+            one
             for one in figures
             if one.indicator in names
             and one.region == region
@@ -153,13 +178,4 @@ def yearly(figures: Sequence[Figure], indicator: str, region: str) -> list[tuple
         ]
         if grown:
             return grown
-    years = [
-        one
-        for one in levels(figures, indicator, region)
-        if one.whole_year or (one.basis == "point" and (one.last.month, one.last.day) == (12, 31))
-    ]
-    return [
-        (100.0 * (b.value / a.value - 1.0), b.last.year)
-        for a, b in itertools.pairwise(years)
-        if b.last.year == a.last.year + 1 and a.value > 0
-    ]
+    return []

@@ -1,4 +1,5 @@
-"""What a plan means for an indicator, where the two are the same thing: EFLOPS, racks, investment, gigabit cities."""
+"""What a plan means for an indicator, where the two are the same thing: EFLOPS, racks, occupancy, PUE, investment,
+gigabit cities."""
 
 from __future__ import annotations
 
@@ -51,12 +52,29 @@ def variable(plan: Plan, name: str) -> dict[int, float]:
     if name == "racks":
         halls = capacity[capacity["asset"] == "hall"]
         return _sums(halls.assign(amount=halls["amount"].map(units.racks)), "amount")
+    if name == "occupancy":
+        room = _sums(capacity[capacity["asset"] == "hall"], "amount")
+        installed = _sums(capacity[capacity["asset"] == "compute"], "mw")
+        return {at: installed.get(at, 0.0) / amount for at, amount in room.items() if amount > 0}
+    if name == "pue":
+        return _pue(plan, sites)
     if name == "investment":
         builds = plan.builds[
             plan.builds["where"].isin(sites) & plan.builds["asset"].isin(("hall", "compute", "retrofit"))
         ]
         return _sums(builds, "capex_mcny")
     return {}
+
+
+def _pue(plan: Plan, sites: set[str]) -> dict[int, float]:
+    """Electricity of the year over that of equipment, by period; nothing without power."""
+    power = plan.tables.get("power")
+    if power is None:
+        return {}
+    power = power[power["site"].isin(sites)]
+    weight = plan.scenario.timeline.weight[power["hour"].to_numpy(dtype=int)]
+    sums = [_sums(power.assign(mwh=power[column] * weight), "mwh") for column in ("it_mw", "facility_mw")]
+    return {period: sums[1][period] / it for period, it in sums[0].items() if it > 0}
 
 
 def _sums(frame: pd.DataFrame, column: str) -> dict[int, float]:

@@ -27,6 +27,8 @@ RULES = {
     "gigabit_cities": "reach_gigabit_cities",
 }
 """Variable of a driver → the rule that asks for it."""
+POLICIES = {"occupancy": "occupancy_min", "pue": "pue_max"}
+"""Variables that a rule of the format holds a plan to."""
 UNITS = {"eflops_fp16": "EFLOPS", "racks": "1", "investment": "mCNY", "gigabit_cities": "1"}
 """Unit of a variable."""
 ROWS_IN = {"reach_racks": 0.0025}
@@ -78,6 +80,9 @@ def _ask(scenario: Scenario, text: str) -> Reach:
         raise _no(text, "say INDICATOR, INDICATOR@YEAR or INDICATOR=VALUE@YEAR, such as racks=800000@2027")
     ties = {row["indicator"]: row for row in records(scenario["drivers"]) if row["kind"] == "identity"}
     tie = ties.get(match["indicator"])
+    if tie is not None and tie["variable"] in POLICIES:
+        said = f"a plan is held to it by {POLICIES[tie['variable']]} in policies.csv: add a row there"
+        raise _no(match["indicator"], said)
     if tie is None or tie["variable"] not in RULES:
         known = ", ".join(name for name, row in ties.items() if row["variable"] in RULES) or "none of this scenario"
         raise _no(match["indicator"], f"no identity in drivers ties it to what a plan decides; known: {known}")

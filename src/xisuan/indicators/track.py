@@ -44,6 +44,9 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     rows.sort(key=lambda row: (row["deadline"], row["indicator"], row["region"], row["target"]))
     bounds = parts.bounds(figures, specs, [row for row in records(scenario["targets"]) if _known(row, day, dates)], day)
     _use_bounds(rows, bounds)
+    for row in rows:
+        own = row.get("best_growth_pct") is None
+        row["best_growth_of"] = "" if own else parts.best_growth_of(figures, row["indicator"], row["region"])
     if plan is not None:
         judge.paths += planned.paths(plan, scenario["drivers"])
     settings = scenario.settings

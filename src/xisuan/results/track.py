@@ -20,6 +20,16 @@ STATUSES = (
 ON_TRACK, AT_RISK = 0.66, 0.33
 """Probabilities from which a target is on track, and at risk: likely and unlikely as the IPCC uses the words."""
 
+PUBLISHING_MONTHS = 3
+"""Months of a year in which the figures of the year before are published."""
+
+
+def watched(day: datetime.date) -> int:
+    """The first year whose targets are looked at on a day: its own, and until March the year before, whose figures
+    are only coming out."""
+    return day.year - 1 if day.month <= PUBLISHING_MONTHS else day.year
+
+
 CONTRACT = (
     "indicator", "region", "target", "unit", "deadline", "status", "probability", "latest", "required_growth_pct",
 )  # fmt: skip
@@ -38,6 +48,7 @@ TABLES = {
         "latest_bound": "its vague bound",
         "required_growth_pct": "growth a year from the latest level to the target; in all where less than a year is left",
         "best_growth_pct": "best yearly growth on record; a tenfold one tells of a small beginning and does not count",
+        "best_growth_of": "the indicator that this growth is of, where it is another of the same industry",
         "run_rate": "amount a month still needed in the deadline's year, for a flow under way",
         "expected": "median at the deadline",
         "low": "lower end of the central 80 %",
@@ -80,6 +91,7 @@ TABLES = {
         "how": "the subtraction in words",
         "required_growth_pct": "growth a year at least needed from there to the part's target",
         "best_growth_pct": "best yearly growth on record of the part or its industry",
+        "best_growth_of": "the indicator that this growth is of, where it is another of the same industry",
     },
     "contradictions": {
         **dict.fromkeys(("indicator", "region", "period_end"), "of the figures"),

@@ -130,7 +130,10 @@ INDICATORS: tuple[Table, ...] = (
         "what ties an indicator to a plan: an identity, or a multiplier that is shown and never used",
         (
             named("indicator", "the indicator", refers=("indicators",)),
-            named("variable", "what a plan builds or spends, such as eflops_fp16, racks, investment or gigabit_cities"),
+            named(
+                "variable",
+                "what a plan builds or spends, such as eflops_fp16, racks, occupancy, pue, investment or gigabit_cities",
+            ),
             Column(
                 "kind",
                 "choice",
