@@ -153,3 +153,16 @@ def test_a_plan_that_builds_nothing_says_so() -> None:
     plan = pair_plan()
     bare = dataclasses.replace(plan, tables={**plan.tables, "builds": plan.tables["builds"].iloc[:0]})
     assert "  nothing is built" in summary.plan_lines(bare, ENGLISH)
+
+
+def test_chinese_readers_meet_no_english_status_or_method() -> None:
+    """A status is a word, our own method one too; a program keeps its name."""
+    plan = pair_plan()
+    own = dataclasses.replace(plan, effort=dataclasses.replace(plan.effort, solver="structured"))
+    said = text(summary.plan_lines(own, CHINESE))
+    assert said.splitlines()[0].endswith("· 最优")
+    assert "按时段结构的内点法 求解" in " ".join(said.split())
+    assert not {"optimal", "structured"} & set(said.split())
+    assert text(summary.plan_lines(own, ENGLISH)).splitlines()[0].endswith("· optimal")
+    other = dataclasses.replace(plan, effort=dataclasses.replace(plan.effort, solver="simplex"))
+    assert "simplex" in text(summary.plan_lines(other, CHINESE))

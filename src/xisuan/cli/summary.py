@@ -55,7 +55,7 @@ def two_stage_lines(found: TwoStage, say: Speech) -> list[str]:
     """What a plan for several futures costs, what knowing would be worth, each future, and what to order now."""
     settings = found.scenario.settings
     title = (settings.title_zh if say.language == "zh" else settings.title) or settings.name
-    lines = [*layout.paragraph(f"{title} · {found.status}"), ""]
+    lines = [*layout.paragraph(f"{title} · {say.status(found.status)}"), ""]
     lines += [line for text in pages.sentences(found, say.language) for line in layout.paragraph(text)]
     money = say.figures.money
     heads = [say(key) for key in ("member", "probability", "cost", "known", "after_mean")]
@@ -112,7 +112,7 @@ def _lines(plan: Plan, more: list[tuple[str, str]], say: Speech) -> list[str]:
     settings = plan.scenario.settings
     title = (settings.title_zh if say.language == "zh" else settings.title) or settings.name
     figures = layout.pairs([*_figures(plan, say), *more, *_effort(plan, say)])
-    return [*layout.paragraph(f"{title} · {plan.status}"), "", *_built(plan, say), "", *figures]
+    return [*layout.paragraph(f"{title} · {say.status(plan.status)}"), "", *_built(plan, say), "", *figures]
 
 
 def _figures(plan: Plan, say: Speech) -> list[tuple[str, str]]:
@@ -153,7 +153,7 @@ def _effort(plan: Plan | TwoStage | Schedule, say: Speech) -> list[tuple[str, st
         nonzeros=f"{effort.nonzeros:,}",
         build=plain(effort.build_seconds, 2),
         seconds=plain(effort.seconds, 2),
-        solver=effort.solver,
+        solver=say.solver(effort.solver),
     )
     if not math.isnan(effort.expected_seconds):
         solved += say(
@@ -164,7 +164,7 @@ def _effort(plan: Plan | TwoStage | Schedule, say: Speech) -> list[tuple[str, st
         )
     rows = [(say("effort"), solved)]
     if effort.gave_up:
-        rows.append((say("warning"), say("gave_up", why=effort.gave_up, solver=effort.solver)))
+        rows.append((say("warning"), say("gave_up", why=effort.gave_up, solver=say.solver(effort.solver))))
     return rows
 
 
@@ -259,7 +259,7 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Speech) -> list[str]:
             rows.append((say("excess"), f"{rule} {scope} {row['period']}: {plain(row['amount'])} {row['unit']}"))
     if not math.isnan(schedule.effort.expected_seconds):
         rows += _of_long(schedule, say)
-    return [f"{schedule.scenario.settings.name} · {schedule.status}", "", *layout.pairs(rows)]
+    return [f"{schedule.scenario.settings.name} · {say.status(schedule.status)}", "", *layout.pairs(rows)]
 
 
 def expected_mcny(plan: Plan, schedule: Schedule) -> float:

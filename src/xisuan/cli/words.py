@@ -226,6 +226,14 @@ class Speech:
         """What people call an asset."""
         return Words(self.language).known("asset", name)
 
+    def status(self, name: str) -> str:
+        """The status of a plan or schedule; in English the word that the data has."""
+        return name if self.language == "en" else Words(self.language).known("page", f"status_{name}")
+
+    def solver(self, name: str) -> str:
+        """What solved it: a program by its name, our own method in words."""
+        return name if self.language == "en" else Words(self.language).known("method", name)
+
     def kind(self, name: str) -> str:
         """What people call a class of computing power."""
         return Words(self.language).known("class_plain", name)
