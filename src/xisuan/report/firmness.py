@@ -1,10 +1,12 @@
-"""Whether what the focus builds is firm: what of it any plan of nearly least cost keeps, on the first screen."""
+"""Whether what the focus builds is firm, on the first screen: what of it any plan of nearly least cost keeps, and what
+is left undone in the gravest case of stress."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from xisuan.report import measures, orders
+from xisuan.report import measures, orders, stress
+from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
 
 NONE = 0.01
@@ -28,6 +30,22 @@ def said(context: Context) -> str:
             listed = context.show.listed(list(names))
             text += context.say(key, names=listed, place=context.focus_name)
     return text
+
+
+def gravest(context: Context) -> str:
+    """The case of stress that leaves the largest share of a workload undone; blank without one."""
+    found = context.decided("stress")
+    if found is None:
+        return ""
+    short = found[(found["shortfall_share"] > stress.LEAST_SHARE) & (found["case"] != "base")]
+    if not len(short):
+        return ""
+    row = measures.records(short.sort_values("shortfall_share", ascending=False, kind="stable"))[0]
+    return context.say(
+        "headline.gravest", case=strong(inside(str(row[f"label_{context.language}"]))),
+        share=strong(context.show.share(float(row["shortfall_share"]))),
+        name=inside(stress.workload_name(context, str(row["shortfall_workload"]))),
+    )  # fmt: skip
 
 
 def _kind(context: Context, row: dict[str, Any]) -> str:

@@ -6,23 +6,35 @@ Each sentence answers one question of a decision maker. A figure of a sentence a
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from xisuan.decisions.investors import CRUMB, UNSAID, shared
-from xisuan.report import firmness, geography, measures, orders, rivals, scale, service, tracking, tracking_words, usage
+from xisuan.report import (
+    ceilings,
+    firmness,
+    geography,
+    headline_targets,
+    measures,
+    orders,
+    payers,
+    rivals,
+    scale,
+    service,
+    usage,
+)
 from xisuan.report.cells import strong
 from xisuan.report.context import Context, inside
-from xisuan.report.figures import GAP, exact
+from xisuan.report.figures import GAP, exact, plain
 from xisuan.report.specs import Hero, Key, Keys, Section, Sentence
 from xisuan.results import undone as of_service
 
 LEAST_SHARE = 0.005
 """Work of which less than this comes is said to stay."""
-MISSED = ("missed", "off track")
+LEFT = 0.005
+"""Share of what stood of which less leaves before the last year: then nothing is said of it."""
 BATTERY = ("battery", "battery_energy")
 
 
@@ -51,6 +63,7 @@ def _build(context: Context) -> str:
             what=line.noun,
             new=strong(line.shown(line.ordered)),
             total=strong(line.shown(line.total)),
+            stood=_stood(context, line),
         )
         for line in lines
         if line.ordered > 0
@@ -63,7 +76,9 @@ def _build(context: Context) -> str:
         if line.years.get(first, 0.0) > 0
     ]
     place = context.focus_name
-    said = say("headline.build", year=context.last, place=place, added=context.show.joined(added))
+    said = say("headline.build", year=context.last, place=place, added=context.show.joined(added)) + ceilings.said(
+        context
+    )
     if len(context.periods) == 1:
         return said
     if now:
@@ -73,6 +88,14 @@ def _build(context: Context) -> str:
         return said + say("headline.nothing_now", first=first, place=place)
     later = context.show.listed([inside(line.title) for line in lines if line.ordered > 0])
     return said + say("headline.others_now", first=first, what=what, money=money, later=later)
+
+
+def _stood(context: Context, line: scale.Line) -> str:
+    """What stood of it, and what of that is in use in the last year; blank where all of it is, or nothing stood."""
+    if line.began - line.stood <= LEFT * line.began:
+        return ""
+    began, left = strong(plain(line.began)), strong(plain(line.stood))
+    return context.say("headline.stood", first=context.periods[0], began=began, left=left, year=context.last)
 
 
 def _bought(context: Context, period: int | None = None) -> tuple[str, str]:
@@ -123,7 +146,8 @@ def _cost(context: Context) -> str:
         say("headline.pays", who=payer(context, name), money=strong(context.amount(value)))
         for name, value in shares.items()
     ]
-    tail = "" if "public" in shares or "operator" not in shares else say("headline.no_public")
+    tail = payers.basis(context)
+    tail += "" if "public" in shares or "operator" not in shares else say("headline.no_public")
     tail += say("headline.part_unnamed", money=strong(context.amount(nobody))) if nobody else ""
     return say(
         "headline.cost" if parts else "headline.cost_unnamed", place=context.focus_name, span=context.span,
@@ -279,32 +303,6 @@ def _power(context: Context) -> str:
     )
 
 
-def _targets(context: Context) -> str:
-    say, found = context.say, context.track
-    if found is None or not len(found.targets):
-        return say("headline.no_targets")
-    rows = found.targets[found.targets["deadline"] >= str(found.as_of.year)]
-    counts = rows["status"].value_counts()
-    parts = [
-        say(
-            "headline.count",
-            status=tracking_words.status(context.language, str(name)),
-            count=strong(str(int(counts[name]))),
-        )
-        for name in tracking.TONES
-        if counts.get(name, 0)
-    ]
-    missed = Counter(
-        found.called(str(name), context.language) for name in rows.loc[rows["status"].isin(MISSED), "indicator"]
-    )
-    names = [
-        say("headline.several", name=inside(name), count=str(count)) if count > 1 else inside(name)
-        for name, count in missed.items()
-    ]
-    named = say("headline.missed", names=context.show.listed(names)) if names else ""
-    return say("headline.targets", year=found.as_of.year, parts=context.show.joined(parts), missed=named)
-
-
 def rests(context: Context) -> str:
     """What share of the money rests on estimates, and on which most; first what rests on data of unknown quality."""
     say, show = context.say, context.show
@@ -331,8 +329,8 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
     "wins": rivals.wins,
     "use": _full,
     "power": _power,
-    "targets": _targets,
-    "rests": lambda context: rests(context) + firmness.said(context),
+    "targets": headline_targets.said,
+    "rests": lambda context: rests(context) + firmness.said(context) + firmness.gravest(context),
 }
 """The eight sentences, in order."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.decisions.investors import UNSAID, shared
-from xisuan.report import headline, measures, network
+from xisuan.report import headline, measures, network, payers
 from xisuan.report.cells import figure
 from xisuan.report.cells import year as year_text
 from xisuan.report.context import Context
@@ -52,8 +52,8 @@ def section(context: Context) -> Section:
         if chart is not None
     )
     found = (
-        Beside(charts), _parties(context), _payers(context), _budgets(context), _official(context), _terms(context, costs),
-        _investors(context),
+        Beside(charts), _parties(context), payers.table(context), _payers(context), _budgets(context),
+        _official(context), _terms(context, costs), _investors(context),
     )  # fmt: skip
     total = context.amount(float(costs["discounted_mcny"].sum()))
     charged = headline.not_served(context)
@@ -167,7 +167,8 @@ def _budgets(context: Context) -> Table | None:
         worth = max((at[period, scope]["price"] for period in context.periods if (period, scope) in at), default=0.0)
         cells.append(Cell(context.saved(worth)) if worth > LEAST_SAVED else Cell(say("money.not_binding")))
         rows.append(Row(tuple(cells), kind="marked" if scope == context.focus_hub else "plain"))
-    return Table(say("money.budgets"), tuple(columns), tuple(rows), note=say("money.budgets_note"))
+    note = say("money.budgets_note") + payers.against_budgets(context)
+    return Table(say("money.budgets"), tuple(columns), tuple(rows), note=note)
 
 
 def _use(context: Context, row: dict[str, Any]) -> Cell:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import measures, pace, scale
+from xisuan.report import ceilings, measures, pace, scale
 from xisuan.report.context import Context
 from xisuan.report.figures import large_unit, plain
 from xisuan.report.specs import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
@@ -32,13 +32,32 @@ def section(context: Context) -> Section:
         if len(here)
         else Text(say("orders.none_here", place=context.focus_name), tone="empty")
     )
+    if (most := ceilings.table(context)) is not None:
+        blocks.append(most)
     if len(links):
         blocks.append(_links(context, links))
+    if refits := _refits(context, builds):
+        blocks.append(Text(refits))
     if len(away):
         blocks.append(_order_list(context, away, say("orders.away"), folded=True))
     if context.run.alternatives is not None and len(context.run.alternatives):
         blocks.append(_alternatives(context, context.run.alternatives))
     return Section("orders", say("orders.title"), say("orders.lead"), tuple(blocks))
+
+
+def _refits(context: Context, builds: pd.DataFrame) -> str:
+    """How many halls are retrofitted, in which year most, and that no pace is set for it; blank where none are."""
+    rows = builds[builds["asset"] == "retrofit"]
+    if not len(rows):
+        return ""
+    by_year = rows.groupby("period")["amount"].sum()
+    year = int(str(by_year.idxmax()))
+    return context.say(
+        "orders.refits",
+        all=context.show.mw(float(by_year.sum())),
+        most=context.show.mw(float(by_year.max())),
+        year=year,
+    )
 
 
 def split(context: Context, frame: pd.DataFrame, column: str, where: str = "where") -> tuple[Series, ...]:
@@ -131,7 +150,7 @@ def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool =
     columns += [
         Column(say("col.amount"), number=True),
         Column(say("col.it_power"), "MW", number=True),
-        Column(say("col.racks"), say("unit.racks"), number=True),
+        Column(say("col.new_racks"), say("unit.racks"), number=True),
         Column(say("col.used_from")),
         Column(say("col.investor")),
         Column(say("col.capital"), context.money.unit, number=True),
@@ -160,7 +179,7 @@ def _order_cells(context: Context, row: dict[str, Any], several: bool, most: flo
         *([Cell(context.place(str(row["where"])))] if several else []),
         Cell(amount(context, row)),
         Cell(plain(mw) if mw > 0 else ""),
-        Cell(f"{racks:,.0f}" if mw > 0 else ""),
+        Cell(f"{racks:,.0f}" if mw > 0 and row["asset"] == "hall" else ""),
         Cell(f"{row['in_use_from']:.0f}"),
         Cell(_payer(context, row)),
         Cell(context.in_money(capital), bar=capital / most if most > 0 else None),

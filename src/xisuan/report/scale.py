@@ -17,7 +17,8 @@ from xisuan.report.specs import Cell, Column, Row, Table
 
 @dataclass(frozen=True)
 class Line:
-    """One quantity in `scale.unit`: amounts at the start, ordered by year, and in use in the last year.
+    """One quantity in `scale.unit`: what was in use in the first year of what stood before, what of it is in the last,
+    amounts ordered by year, and all that is in use in the last year.
 
     `noun`: what follows an amount of it in a sentence.
     """
@@ -25,6 +26,7 @@ class Line:
     title: str
     noun: str
     scale: Scale
+    began: float
     stood: float
     years: dict[int, float]
     total: float
@@ -43,21 +45,24 @@ def lines(context: Context) -> list[Line]:
     """Racks first, then computing by class."""
     focus, say = list(context.focus), context.say
     capacity, builds = context.run.plan.capacity, measures.orders(context.run)
-    here = capacity[capacity["where"].isin(focus) & (capacity["period"] == context.last)]
+    capacity = capacity[capacity["where"].isin(focus)]
+    here, start = (capacity[capacity["period"] == period] for period in (context.last, context.periods[0]))
     orders = builds[builds["where"].isin(focus)]
     found: list[Line] = []
     halls, new = here[here["asset"] == "hall"], orders[orders["asset"] == "hall"]
     if len(halls):
         unit = Scale(1e4, "万架") if context.language == "zh" else Scale(1e3, "thousand")
-        found.append(_line(say("scale.racks"), say("scale.racks"), unit, units.racks(1.0), halls, new, "amount"))
+        began = start[start["asset"] == "hall"]
+        found.append(_line(say("scale.racks"), say("scale.racks"), unit, units.racks(1.0), began, halls, new, "amount"))
     running, bought = measures.equipment(context.run, here), measures.equipment(context.run, orders)
+    before = measures.equipment(context.run, start)
     for row in measures.records(measures.by_class(pd.concat([running, bought]) if len(bought) else running)):
-        mine, new = running[_same(running, row)], bought[_same(bought, row)]
+        began, mine, new = before[_same(before, row)], running[_same(running, row)], bought[_same(bought, row)]
         name = say.known("class_plain", str(row["class"]))
         column = "eflops" if math.isfinite(float(row["eflops"])) else "amount"
         factor, unit_name = large_unit(float(mine["amount"].sum()), str(row["unit"]))
         unit = Scale(1.0, f"EFLOPS{GAP}{row['precision']}") if column == "eflops" else Scale(1 / factor, unit_name)
-        found.append(_line(name, say("scale.of", name=name), unit, 1.0, mine, new, column))
+        found.append(_line(name, say("scale.of", name=name), unit, 1.0, began, mine, new, column))
     return found
 
 
@@ -66,18 +71,28 @@ def _same(frame: pd.DataFrame, row: dict[str, object]) -> pd.Series:
 
 
 def _line(
-    title: str, noun: str, unit: Scale, factor: float, here: pd.DataFrame, orders: pd.DataFrame, column: str
-) -> Line:
-    stood = here["existing"] * (here[column] / here["amount"].where(here["amount"] > 0)).fillna(0.0)
+    title: str, noun: str, unit: Scale, factor: float, start: pd.DataFrame, here: pd.DataFrame, orders: pd.DataFrame,
+    column: str,
+) -> Line:  # fmt: skip
+    began, stood = (
+        _exactly((rows["existing"] * (rows[column] / rows["amount"].where(rows["amount"] > 0)).fillna(0.0)).sum())
+        for rows in (start, here)
+    )
     years = (orders.groupby("period")[column].sum() * factor / unit.divisor).to_dict()
     return Line(
         title,
         noun,
         unit,
-        float(stood.sum()) * factor / unit.divisor,
+        began * factor / unit.divisor,
+        stood * factor / unit.divisor,
         {int(str(year)): float(value) for year, value in years.items()},
         float(here[column].sum()) * factor / unit.divisor,
     )
+
+
+def _exactly(total: float) -> float:
+    """A sum without the last digits, which come of its parts: 145.5 is rounded alike wherever it stands."""
+    return float(f"{total:.10g}")
 
 
 def table(context: Context) -> Table | None:
@@ -87,7 +102,8 @@ def table(context: Context) -> Table | None:
         return None
     columns = (
         Column(say("scale.what")),
-        Column(say("scale.stood"), number=True),
+        Column(say("scale.began"), number=True),
+        Column(say("scale.stood", year=context.last), number=True),
         *(Column(str(period), say("scale.ordered"), number=True) for period in context.periods),
         Column(say("scale.all"), number=True),
         Column(say("scale.use", year=context.last), number=True),
@@ -97,6 +113,7 @@ def table(context: Context) -> Table | None:
         Row(
             (
                 Cell(line.title),
+                figure(line.began),
                 figure(line.stood),
                 *(blank(line.years.get(period, 0.0)) for period in context.periods),
                 figure(line.ordered),

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import tracking, tracking_words
+from xisuan.report import aims, tracking, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
-from xisuan.results.track import STATUSES, Track, records
+from xisuan.results.track import Track, records, watched
 
 SHADES = {"reached": 0.5, "on track": 0.3, "at risk": 0.12}
 """Tint of a status; others have none."""
@@ -24,17 +24,11 @@ def section(context: Context) -> Section | None:
     found = context.track
     if found is None:
         return None
-    year = str(found.as_of.year)
-    late = found.targets[found.targets["deadline"] >= year].sort_values(["region", "deadline", "indicator"])
+    year = str(watched(found.as_of))
+    late = aims.due(found).sort_values(["region", "deadline", "indicator"])
     early = found.targets[found.targets["deadline"] < year].sort_values(["deadline", "region"], ascending=[False, True])
     counted = ("; " if context.language == "en" else "；").join(
-        say(
-            "targets.count",
-            status=tracking_words.status(context.language, name),
-            count=int((late["status"] == name).sum()),
-        )
-        for name in STATUSES
-        if (late["status"] == name).any()
+        say("targets.count", status=status, count=count) for status, count in aims.counts(context, late)
     )
     lead = say("targets.lead", day=found.as_of.isoformat(), count=len(late), year=year, statuses=counted)
     blocks: list[Block] = []
@@ -78,7 +72,7 @@ def _table(context: Context, found: Track, rows: pd.DataFrame, title: str, *, fo
 def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
     said = tracking.cells(found, row, context.language)
     chance = None if pd.isna(row["probability"]) else float(row["probability"])
-    name = f"{said['indicator']} · {said['region']}"
+    name, other = f"{said['indicator']} · {said['region']}", bool(row["best_growth_of"])
     return Row(
         (
             Cell(name),
@@ -86,14 +80,23 @@ def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
             Cell(said["target"]),
             Cell(said["latest"]),
             Cell(said["latest_end"].removesuffix("-12-31")),
-            Cell(said["status"], shade=SHADES.get(row["status"], 0.0)),
+            Cell(aims.called(context, aims.standing(context, row)), shade=SHADES.get(row["status"], 0.0)),
             Cell(said["probability"].removesuffix(" %"), bar=chance),
             Cell(said["interval"]),
             Cell(said["required"].removesuffix(" %")),
-            Cell(said["best"].removesuffix(" %")),
-            Cell(said["note"]),
+            Cell(said["best"].partition(" %")[0] + ("*" if other else "")),
+            Cell(_remark(context, found, row, said["note"])),
         )
     )
+
+
+def _remark(context: Context, found: Track, row: dict[str, Any], note: str) -> str:
+    """The note of a target, with what the star at the best growth means, and that a target was worked out."""
+    say, of = context.say, row["best_growth_of"]
+    parts = [say("targets.worked_out")] if aims.worked_out(context, row) else []
+    parts += [note] if note else []
+    parts += [say("targets.other_measure", measure=tracking.measure(found, of, context.language))] if of else []
+    return ("；" if context.language == "zh" else "; ").join(parts)
 
 
 def _planned(context: Context, found: Track) -> Table | None:
@@ -108,23 +111,38 @@ def _planned(context: Context, found: Track) -> Table | None:
         Column(say("targets.latest"), number=True),
         Column(say("targets.up_to")),
         *(Column(say("targets.planned"), year, number=True) for year in years),
+        Column(say("targets.aims")),
     )
-    rows = []
+    aimed: dict[tuple[str, str], list[str]] = {}
+    for one in aims.of_plan(context, found):
+        text = say("targets.aim_met" if one.met else "targets.aim_short", year=one.year,
+                   target=one.shown(float(one.row["target"])))  # fmt: skip
+        aimed.setdefault((one.row["indicator"], one.row["region"]), []).append(text)
     units = context.scenario["indicators"].set_index("indicator")["unit"]
+    rows = []
     for (indicator, region), path in plan.groupby(["indicator", "region"], sort=True):
-        unit = str(units[str(indicator)])
-        seen = found.observed[
-            (found.observed["indicator"] == indicator)
-            & (found.observed["region"] == region)
-            & (found.observed["rank"] == 1)
-            & found.observed["value"].notna()
-            & (found.observed["basis"] != "single")
-        ].sort_values("period_end")
-        latest, day = (float(seen["value"].iloc[-1]), str(seen["period_end"].iloc[-1])) if len(seen) else (None, "")
+        key, unit = (str(indicator), str(region)), str(units[str(indicator)])
+        latest, day = _latest(context, found, key, unit)
         levels = dict(zip(path["date"].str[:4], path["median"], strict=True))
-        name = f"{found.called(str(indicator), context.language)} · {found.called(str(region), context.language)}"
-        cells = [Cell(name), Cell(tracking_words.amount(latest, unit, context.language))]
-        cells.append(Cell(day.removesuffix("-12-31")))
+        cells = [Cell(" · ".join(found.called(name, context.language) for name in key)), Cell(latest), Cell(day)]
         cells += [Cell(tracking_words.amount(levels.get(year), unit, context.language)) for year in years]
+        cells.append(Cell(("；" if context.language == "zh" else "; ").join(aimed.get(key, []))))
         rows.append(Row(tuple(cells)))
     return Table(say("targets.beside"), columns, tuple(rows), note=say("targets.beside_note"))
+
+
+def _latest(context: Context, found: Track, key: tuple[str, str], unit: str) -> tuple[str, str]:
+    """The latest published level of an indicator of a region, with its vague bound, and its day; blanks: none."""
+    seen = found.observed[
+        (found.observed[["indicator", "region"]] == list(key)).all(axis=1)
+        & (found.observed["rank"] == 1)
+        & found.observed["value"].notna()
+        & found.observed["status"].isin(["actual", "preliminary"])
+    ]
+    kind = context.scenario["indicators"].set_index("indicator")["kind"][key[0]]
+    seen = seen[seen["basis"] != "single"] if kind == "flow" else seen
+    if not len(seen):
+        return tracking_words.amount(None, unit, context.language), ""
+    row = records(seen.sort_values("period_end", kind="stable"))[-1]
+    mark = tracking.BOUNDS.get(row["bound"] or "", "")
+    return mark + tracking_words.amount(row["value"], unit, context.language), row["period_end"].removesuffix("-12-31")

@@ -13,10 +13,11 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from xisuan.indicators.vocabulary import vocabulary
 from xisuan.report import sheet
 from xisuan.report.drawing import Tick, ticks
 from xisuan.report.figures import MISSING, Language, plain
-from xisuan.report.tracking_words import NOTES, STATUSES, amount, ratio, speak, status, variable
+from xisuan.report.tracking_words import MEASURES, NOTES, STATUSES, amount, ratio, speak, status, variable
 from xisuan.results.track import Track, records
 from xisuan.scenario.tables_access import BY_INDICATOR
 
@@ -224,6 +225,25 @@ def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
     return [(status(language, name), int(found[name]), TONES[name]) for name in STATUSES if name in found]
 
 
+BOUNDS = {"over": ">", "about": "≈", "under": "<"}
+"""Marks of vague bounds."""
+
+
+def measure(track: Track, indicator: str, language: Language) -> str:
+    """What an indicator measures of its industry, such as value added; its name where the vocabulary does not say."""
+    term = vocabulary().terms.get(indicator)
+    known = MEASURES.get(term.measure if term else "")
+    return track.called(indicator, language) if known is None else known[language == "zh"]
+
+
+def _of(track: Track, indicator: str | None, language: Language) -> str:
+    """The measure of another indicator whose growth a figure is, in brackets; blank where it is the same one's."""
+    if not indicator or _missing(indicator):
+        return ""
+    name = measure(track, indicator, language)
+    return f"（{name}）" if language == "zh" else f" ({name})"
+
+
 def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
     """A target as cells of text."""
     unit = row["unit"]
@@ -232,7 +252,7 @@ def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, st
         if _missing(row["low"])
         else f"{amount(row['low'], unit, language)} – {amount(row['high'], unit, language)}"
     )
-    bound = {"over": ">", "about": "≈", "under": "<"}.get(row["latest_bound"] or "", "")
+    bound = BOUNDS.get(row["latest_bound"] or "", "")
     return {
         "indicator": track.called(row["indicator"], language),
         "region": track.called(row["region"], language),
@@ -245,7 +265,8 @@ def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, st
         "latest_end": "" if _missing(row["latest_end"]) else row["latest_end"],
         "interval": interval,
         "required": MISSING if _missing(row["required_growth_pct"]) else f"{row['required_growth_pct']:.1f} %",
-        "best": MISSING if _missing(row["best_growth_pct"]) else f"{row['best_growth_pct']:.1f} %",
+        "best": _percent(row["best_growth_pct"], 1, "en").replace("\u00a0", " ")
+        + _of(track, row["best_growth_of"], language),
         "index": MISSING if _missing(row["progress_index_pct"]) else f"{row['progress_index_pct']:.0f} %",
         "note": note(track, row["note"] or "", language),
     }
@@ -425,7 +446,7 @@ def part_lines(track: Track, language: Language) -> list[str]:
             most=amount(row["at_most"], row["unit"], language),
             how=note(track, row["how"], language),
             growth=_percent(row["required_growth_pct"], 0, language),
-            best=_percent(row["best_growth_pct"], 1, language),
+            best=_percent(row["best_growth_pct"], 1, language) + _of(track, row["best_growth_of"], language),
         )
         for row in records(track.parts)
     ]

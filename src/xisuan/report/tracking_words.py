@@ -229,10 +229,18 @@ def status(language: Language, name: str) -> str:
     return STATUSES[name][1 if language == "zh" else 0]
 
 
+MEASURES: dict[str, tuple[str, str]] = {
+    "output": ("output", "产值"),
+    "revenue": ("revenue", "营业收入"),
+    "value_added": ("value added", "增加值"),
+}
+"""What an indicator counts of its industry."""
 VARIABLES: dict[str, tuple[str, str]] = {
     "eflops_fp16": ("EFLOPS FP16", "智能算力"),
     "eflops_pct": ("computing power", "算力规模"),
     "racks": ("racks", "标准机架"),
+    "occupancy": ("occupancy", "上架率"),
+    "pue": ("PUE", "PUE"),
     "investment": ("investment", "投资"),
     "gigabit_cities": ("gigabit cities", "千兆城市"),
 }

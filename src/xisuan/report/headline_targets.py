@@ -1,0 +1,58 @@
+"""The sentence of the first screen about official targets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from xisuan.report import aims
+from xisuan.report.cells import strong
+from xisuan.report.context import Context, inside
+from xisuan.results.track import Track, records, watched
+
+
+def said(context: Context) -> str:
+    """How the targets stand, which are missed or will hardly be met, and which the plan itself does not reach."""
+    say, found = context.say, context.track
+    if found is None or not len(found.targets):
+        return say("headline.no_targets")
+    rows = aims.due(found)
+    parts = [
+        say("headline.count", status=status, count=strong(str(count))) for status, count in aims.counts(context, rows)
+    ]
+    missed = [row for row in records(rows) if row["status"] in aims.MISSED]
+    unlikely = [row for row in records(rows) if aims.unlikely(context, row)]
+    tail = "".join(
+        say(key, names=_names(context, found, some))
+        for key, some in (("headline.missed", missed), ("headline.unlikely", unlikely))
+        if some
+    )
+    listed = ("；" if context.language == "zh" else "; ").join(parts)
+    return say("headline.targets", year=watched(found.as_of), parts=listed, missed=tail) + (
+        _planned_short(context, found)
+    )
+
+
+def _names(context: Context, found: Track, rows: Iterable[dict[str, Any]]) -> str:
+    """The indicators of targets, each once, with how many of its targets there are."""
+    seen = Counter(found.called(row["indicator"], context.language) for row in rows)
+    return context.show.listed(
+        [
+            context.say("headline.several", name=inside(name), count=str(count)) if count > 1 else inside(name)
+            for name, count in seen.items()
+        ]
+    )
+
+
+def _planned_short(context: Context, found: Track) -> str:
+    """Official targets of the plan's own years that the plan does not reach; blank where it reaches all it can show."""
+    parts = [
+        context.say(
+            "headline.plan_has", year=one.year, name=inside(found.called(one.row["indicator"], context.language)),
+            planned=strong(one.shown(one.planned)), target=strong(one.shown(float(one.row["target"]))),
+        )
+        for one in aims.of_plan(context, found)
+        if not one.met
+    ]  # fmt: skip
+    return context.say("headline.plan_misses", parts=context.show.listed(parts)) if parts else ""
