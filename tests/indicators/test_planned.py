@@ -49,7 +49,10 @@ def plan() -> Any:
     ],
 )
 def test_a_variable_is_that_of_the_reported_hub(variable: str, amount: float) -> None:
-    assert planned.variable(plan(), variable) == {2026: pytest.approx(amount)}
+    found = planned.variable(plan(), variable)
+    assert found.pop(2026) == pytest.approx(amount)
+    assert set(found.values()) <= {0.0}, "years without orders"
+    assert set(found) == (set() if variable != "investment" else {2027, 2028, 2029, 2030})
 
 
 def test_what_plans_do_not_have_has_no_path() -> None:

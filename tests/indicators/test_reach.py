@@ -173,6 +173,12 @@ def test_what_cannot_be_asked_for_says_why(asked: str, words: str) -> None:
         xs.reach(scenario(), asked)
 
 
+@pytest.mark.parametrize(("indicator", "rule"), [("rack_occupancy", "occupancy_min"), ("pue", "pue_max")])
+def test_what_a_rule_of_the_format_asks_for_is_asked_for_there(indicator: str, rule: str) -> None:
+    with pytest.raises(xs.ScenarioError, match=f"a plan is held to it by {rule} in policies.csv"):
+        xs.reach(load("guizhou"), f"{indicator}=1@2026")
+
+
 def test_guizhou_2023_asks_for_racks_and_cities_of_2025() -> None:
     given = xs.reach(load("guizhou-2023"), "racks")
     row = given["policies"].set_index("rule").loc["reach_racks"]

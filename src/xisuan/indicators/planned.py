@@ -62,7 +62,7 @@ def variable(plan: Plan, name: str) -> dict[int, float]:
         builds = plan.builds[
             plan.builds["where"].isin(sites) & plan.builds["asset"].isin(("hall", "compute", "retrofit"))
         ]
-        return _sums(builds, "capex_mcny")
+        return dict.fromkeys(scenario.settings.periods, 0.0) | _sums(builds, "capex_mcny")
     return {}
 
 

@@ -267,7 +267,7 @@ def amount(value: float | None, unit: str, language: Language) -> str:
     if value is None or not math.isfinite(value):
         return MISSING
     if unit == "mCNY":
-        return Figures(language).money(value)
+        return Figures(language).money(value) if value else "0"
     shown = {
         "1": "",
         "pct": "%",
