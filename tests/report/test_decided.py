@@ -132,7 +132,7 @@ AT_LEAST = {
     "en": "more than half of the new equipment is built even at 1.350 CNY/kWh, where the search ended",
     "zh": "综合电价升至 1.350 元/千瓦时（搜索终点），新增设备仍未减半",
 }
-NO_FLIP = {"en": "no flip up to 1.350", "zh": "至 1.350 未翻转"}
+NO_FLIP = {"en": "none up to 1.350", "zh": "升至 1.350 仍未减半"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import numpy as np
@@ -119,3 +120,12 @@ def test_points_stand_where_their_numbers_are() -> None:
     assert [shape.name for shape in drawn.shapes] == ["a"]
     assert [tick.text for tick in drawn.across] == ["−10", "0", "+20"]
     assert drawing.points(spec) == (["−10", "0", "+20"], [("a", ["4", "", "8"]), ("b", ["", "6", ""])])
+
+
+def test_a_name_moves_along_its_line_where_its_first_place_is_taken() -> None:
+    """Without the other place it is left out, for something stands on every side of the first."""
+    crowd = [labels.Named(500 + x, 500 + y, 40, "", "site") for x, y in ((60, 0), (-60, 0), (0, 60), (0, -60))]
+    stuck = labels.Named(500, 500, 5, "sender", "sender")
+    assert not labels.place([stuck, *crowd], 1000, 1000, 800, 12)
+    (label,) = labels.place([dataclasses.replace(stuck, also=((200.0, 800.0),)), *crowd], 1000, 1000, 800, 12)
+    assert (round(label.x), round(label.y)) == (21, 80)

@@ -45,3 +45,19 @@ def test_a_year_of_hours_needs_no_such_table() -> None:
     run = fake.run()
     whole = dataclasses.replace(run.plan, scenario=run.plan.scenario.with_settings(hours=Hours("year", 0)))
     assert plants.table(Context(dataclasses.replace(run, plan=whole), "en")) is None
+
+
+@pytest.mark.parametrize("profile", ["sun", "level"])
+def test_hours_that_are_the_years_flatter_nobody(profile: str) -> None:
+    """A level profile gives on any hours what it gives in the year; the sun of one day does not, and the note says which."""
+    plan = five_plan()
+    last = plan.scenario.settings.periods[-1]
+    made = {"period": [last], "asset": "solar", "where": ["high"], "technology": "", "amount": [6.0], "existing": 6.0,
+            "unit": "MW", "mw": float("nan")}  # fmt: skip
+    supply = plan.scenario["supply"].assign(profile=0.3 if profile == "level" else "sun")
+    scenario = dataclasses.replace(plan.scenario, tables={**plan.scenario.tables, "supply": supply})
+    plan = dataclasses.replace(plan, scenario=scenario, tables={**plan.tables, "capacity": pd.DataFrame(made)})
+    found = plants.table(Context(dataclasses.replace(fake.run(), plan=plan, scenario=scenario), "en"))
+    assert found is not None
+    assert ("no plant looks better or worse" in found.note) == (profile == "level")
+    assert ("looks better than it is" in found.note) == (profile == "sun")

@@ -64,3 +64,21 @@ def test_every_rule_that_a_plan_keeps_is_counted(rule: str, reached: str) -> Non
 def test_the_load_of_links_is_that_of_all_links() -> None:
     found = context(link("link_load_max,all,0.8"), periods=[2026])
     assert told(found, "all links") == ["≤ 80.0 %", "80.0 %", "0.0 %", "binds; price below"]
+
+
+def test_a_published_standard_is_no_rule_of_the_plan() -> None:
+    """1,000 km of cable between hubs 111 km apart: nine times the way of light; and a limit of ms that is kept."""
+    tables = ruled("latency_stretch_max,all,1.5,all\nring_hub_ms,all,20,all") | {
+        "regions": "region,lat,lon\na,30,110\nb,31,110",
+        "sites": "site,node,hub,zone,pue,lat,lon\ns,a,g,z,1.2,30,110\nt,b,h,z,1.2,31,110",
+    }
+    found = context(tables, periods=[2026])
+    (table,) = [
+        block for block in rules.section(found).blocks if isinstance(block, Table) and "Transport" in block.title
+    ]
+    costs = {row.cells[0].text: row.cells[-1].text for row in table.rows}
+    assert sorted(costs.values()) == [
+        "published standard, for comparison, no rule of the plan: not met",
+        "published standard, for comparison: met",
+    ]
+    assert "for comparison, bind nothing" in table.note

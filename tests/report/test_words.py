@@ -64,6 +64,9 @@ DYNAMIC = {
         "sweep_unit",
         "members",
         "note",
+        "outlook",
+        "prices",
+        "away",
     ),
 }
 """Sections some of whose keys are put together from names of the model."""

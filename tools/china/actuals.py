@@ -49,14 +49,13 @@ class Series:
         return Fact(
             quantity=self.quantity,
             unit=self.unit,
-            place=self.place,
             year=year,
             file=self.file,
             where=self.where | where,
             column=self.column,
             factor=self.factor,
             source=source,
-            **{"scope": self.scope, **more},
+            **{"place": self.place, "scope": self.scope, **more},
         )
 
 
@@ -98,6 +97,9 @@ RACKS = _national("racks", "standard racks", "racks", 1e6, "MIIT, 2.5 kW")
 OCCUPANCY = _national("occupancy", "fraction", "occupancy", 0.01)
 POWER = Series("electricity_twh", "TWh", "China", "demand_outlook", {"metric": "dc_electricity"})
 
+LEVEL = "Demand is 70 % of the forecast stock, its mean use; the plan needs less stock because it fills what it has."
+LEVEL_ZH = "需求按展望存量的 70%（平均利用率）取值；规划先用足已有设备，所需存量因此较少。"
+
 NATIONAL = (
     FP32.at(2022, "miit-2022", {"date": "2022-12"}),
     FP32.at(2023, "miit-2023", {"date": "2023-12"}),
@@ -115,8 +117,8 @@ NATIONAL = (
     IDC.at(2022, "idc-2022-later", {"date": "2022-12"}),
     IDC.at(2024, "idc-2025", {"date": "2024-12"}),
     IDC.at(2025, "idc-2025", {"date": "2025-12"}, kind="forecast"),
-    IDC.at(2026, "idc-2025", {"date": "2026-12"}, kind="forecast"),
-    IDC.at(2028, "idc-2025", {"date": "2028-12"}, kind="forecast"),
+    IDC.at(2026, "idc-2025", {"date": "2026-12"}, kind="forecast", why=LEVEL, why_zh=LEVEL_ZH),
+    IDC.at(2028, "idc-2025", {"date": "2028-12"}, kind="forecast", why=LEVEL, why_zh=LEVEL_ZH),
     RACKS.at(2022, "miit-2022", {"date": "2022-12"}, bound="at least"),
     RACKS.at(2023, "racks-2023", {"date": "2023-12"}, bound="at least"),
     RACKS.at(2024, "miit-2024", {"date": "2024-12"}, bound="at least", note="8.8 million elsewhere"),
@@ -134,7 +136,27 @@ NATIONAL = (
     ),
     POWER.at(2022, "electricity-outlook", {"id": "O21"}, scope="government count; 200 in 2020 is another scope"),
     POWER.at(2024, "electricity-2024", {"id": "O33"}, bound="about", scope="Caixin; the IEA says 102 TWh"),
+    POWER.at(2027, "electricity-outlook", {"id": "O28"}, kind="forecast", bound="about", scope="IEA"),
+    POWER.at(
+        2030,
+        "iea-2030",
+        {"id": "O27"},
+        kind="forecast",
+        scope="IEA base case",
+        why="At the power that published machines draw, the computing forecast for these years needs less electricity than"
+        " the outlooks have: either the forecast of computing is low, or machines draw more.",
+        why_zh="按公布设备的功率，各年算力展望所需电力少于用电展望：要么算力展望偏低，要么设备实际更耗电。",
+    ),
     POWER.at(2030, "electricity-outlook", {"id": "O23"}, kind="forecast", scope="government"),
+    POWER.at(
+        2030,
+        "electricity-2024",
+        {"id": "O34"},
+        kind="forecast",
+        bound="at most",
+        scope="Caixin; the upper end, from under 2 % to 6 % of national use",
+    ),
+    POWER.at(2030, "electricity-outlook", {"id": "O25"}, kind="forecast", bound="about", scope="Goldman Sachs"),
     Series("hub_bandwidth_gbps", "Gbps", "China", "costs", {}, factor=1000, scope="IP bandwidth of the eight hubs").at(
         2024, "interhub-2024", {"id": "C32"}, date="2024-03", note="16 % used"
     ),
@@ -204,7 +226,76 @@ CLUSTERS = (
 """Other hubs and places."""
 
 
+def _price(quantity: str, unit: str, identity: str, factor: float = 1.0, file: str = "costs") -> Series:
+    return Series(quantity, unit, "China", file, {"id": identity}, factor=factor)
+
+
+HALL, PROJECT, CARDS, RACK = "hall_price", "project_price", "intelligent_price", "rack_price"
+BN = 1000.0
+"""mCNY in a billion."""
+SUPERNODE = 7.2 / 0.3
+"""mCNY per EFLOPS of a supernode of 300 PFLOPS that costs a million USD, at 7.2 CNY."""
+RACKS_A_MW = 0.4
+"""mCNY per MW of halls whose standard rack of 2.5 kW costs a thousand CNY."""
+
+PRICES = (
+    _price(HALL, "mCNY per MW", "C01").at(
+        2025,
+        "facility-capex-projects",
+        {},
+        place="Zhongwei",
+        kind="target",
+        scope="Zhongwei, planned; halls, power and cooling, no IT",
+    ),
+    _price(HALL, "mCNY per MW", "C03", RACKS_A_MW).at(
+        2025,
+        "facility-capex-projects",
+        {},
+        place="Zhongwei",
+        kind="target",
+        scope="Zhongwei, phase 1; halls, power and cooling, no IT",
+    ),
+    _price(HALL, "mCNY per MW", "C77").at(
+        2024, "zhangjiakou-capex", {}, place="Zhangjiakou", scope="Zhangjiakou, spent from 2017 to 2024; no IT"
+    ),
+    _price(CARDS, "mCNY per EFLOPS", "V13", BN, "server_market").at(
+        2024, "accelerated-market-2024", {}, scope="what the market paid in 2023 and 2024, all cards"
+    ),
+    _price(CARDS, "mCNY per EFLOPS", "C19", SUPERNODE).at(
+        2025, "supernode-price-2025", {}, quality="derived", scope="a supernode, 8 M USD at 7.2 CNY"
+    ),
+    _price(PROJECT, "mCNY per EFLOPS", "C61", BN).at(
+        2025,
+        "xinhua-jan-2026",
+        {},
+        place="Guizhou",
+        bound="at least",
+        scope="Guizhou, computing facilities of 2025 over what came in the year; halls included",
+    ),
+    _price(PROJECT, "mCNY per EFLOPS", "C62", BN).at(
+        2026,
+        "inner-mongolia-2026",
+        {},
+        place="Inner Mongolia",
+        scope="Inner Mongolia, in operation by May 2026; halls included",
+    ),
+    _price(PROJECT, "mCNY per EFLOPS", "C63", BN).at(
+        2027, "jiaxing-plan", {}, kind="target", bound="about", scope="Jiaxing, plan of 2027; halls included"
+    ),
+    _price(RACK, "CNY per standard rack", "C48", 1000.0).at(
+        2019, "rack-stock-2019", {}, scope="70 bn CNY over 218,000 racks; equipment probably in it"
+    ),
+    _price(RACK, "CNY per standard rack", "C05", 1000.0).at(
+        2022, "rack-projects-2022", {}, scope="400 bn CNY over 1.1 M racks; equipment probably in it"
+    ),
+    _price(RACK, "CNY per standard rack", "C47", 1000.0).at(
+        2022, "rack-starts-2022", {}, scope="190 bn CNY over 540,000 racks; equipment probably in it"
+    ),
+)
+"""What halls, equipment and whole projects cost elsewhere."""
+
+
 def write(book: Book) -> None:
     """Table `actuals` of the nation and of Guizhou's rivals."""
-    for fact in (*NATIONAL, *CLUSTERS):
+    for fact in (*NATIONAL, *CLUSTERS, *PRICES):
         add(book, fact)

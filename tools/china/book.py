@@ -116,6 +116,9 @@ KEYS = {
 }
 """Key columns of the tables that hold estimates."""
 
+SHARES = ("idle_share", "attainable_utilisation")
+"""Columns that are at most 1, and so are their ranges."""
+
 OWN = "xisuan"
 """Source key of judgements made for this scenario."""
 
@@ -175,16 +178,17 @@ class Book:
     def spread(self, table: str, column: str, low: float, high: float, how: str, /, **where: Value) -> None:
         """An estimate for each key of `table` whose rows equal `where`: the value times `low` and times `high`.
 
-        Where a key has rows of several periods the range covers them all.
+        Where a key has rows of several periods the range covers them all; the range of a share ends at 1.
         """
         ranges: dict[str, tuple[float, float]] = {}
+        whole = 1.0 if column in SHARES else float("inf")
         for row in self.rows[table]:
             value = row.get(column)
             if isinstance(value, str) or not value or any(row.get(name) != want for name, want in where.items()):
                 continue
             key = "/".join(text(row.get(name)) for name in KEYS[table])
             least, most = ranges.get(key, (float("inf"), 0.0))
-            ranges[key] = min(least, value * low), max(most, value * high)
+            ranges[key] = min(least, value * low), max(most, min(value * high, whole))
         for key, (least, most) in ranges.items():
             self.estimate(table, key, column, least, most, how)
 

@@ -86,7 +86,10 @@ def write(book: Book) -> None:
     listed = {str(row["source"]) for row in book.rows["sources"]}
     for key, (title, date, address) in _pages().items():
         if key in used - listed:
-            book.add("sources", "", "published", source=key, title=title, publisher="", date=date, address=address)
+            publisher = _publisher(title, address)
+            book.add(
+                "sources", "", "published", source=key, title=title, publisher=publisher, date=date, address=address
+            )
 
 
 def _indicator(row: dict[str, str]) -> str:
@@ -314,6 +317,26 @@ def _pages() -> dict[str, tuple[str, str, str]]:
     """Key of each page → title, date, address; a page without a title has that of the source of its address."""
     titles = {row["address"]: row["title"] for row in reversed(facts.records("sources"))}
     return {key: (title or titles.get(_address(at), ""), date, at) for key, (title, date, at) in _SEEN.items()}
+
+
+PUBLISHERS = (
+    "AAStocks", "ASKCI", "CCTV", "CE.cn", "CRI", "China Daily", "China Daily/eguizhou", "China News", "China News Service",
+    "China Quality News", "Data Centre Magazine", "Duocai Guizhou", "Economic Daily", "Guiyang government", "Guizhou Daily",
+    "Guizhou Communications Administration", "Guizhou Information Centre", "Guizhou TV", "MENAFN/Xinhua", "MIIT",
+    "People's Daily", "People's Daily Online", "People.cn", "SCIO", "Science and Technology Daily", "Shujuguan",
+    "Sina Finance", "Workers Daily", "Xinhua", "Xinhua Guizhou", "Xinhua/China Daily", "Guizhou Daily/Xinhua", "Yicai",
+    "eguizhou", "third-news",
+)  # fmt: skip
+"""Who publishes, as titles of pages begin."""
+
+
+def _publisher(title: str, address: str) -> str:
+    """Who published a page: as the list of sources has it, else as its title begins; blank where neither says it."""
+    for row in facts.records("sources"):
+        if row["address"] == _address(address):
+            return row["publisher"]
+    begins = [name for name in PUBLISHERS if re.match(rf"{re.escape(name)}(?=[:\s])", title)]
+    return max(begins, key=len, default="")
 
 
 def _address(cell: str) -> str:

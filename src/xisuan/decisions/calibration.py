@@ -90,7 +90,7 @@ def _left(past: Plan, year: int) -> tuple[str, str]:
 def beside(past: Plan, year: int) -> pd.DataFrame:
     """The record up to `year` beside that year as it was: `past`."""
     was = Measured(past, year)
-    rows = [_beside(was, row) for row in _latest(past.scenario, year)]
+    rows = [beside_published(was, row) for row in _latest(past.scenario, year)]
     return frame("calibration", [row for row in rows if row is not None])
 
 
@@ -103,7 +103,7 @@ def actual_beside_planned(plan: Plan) -> pd.DataFrame:
     for period in scenario.settings.periods:
         planned = Measured(plan, period)
         for row in _records(happened[happened["period"] == period]):
-            line = _beside(planned, row)
+            line = beside_published(planned, row)
             if line is None:
                 continue
             aims = actuals[
@@ -146,7 +146,7 @@ def _latest(scenario: Scenario, year: int) -> Iterator[dict[str, Any]]:
     yield from _records(rows[(rows["kind"] != "actual") & (rows["period"] == year)].drop(columns="_end"))
 
 
-def _beside(model: Measured, row: dict[str, Any]) -> dict[str, Any] | None:
+def beside_published(model: Measured, row: dict[str, Any]) -> dict[str, Any] | None:
     """A published figure with the model's beside it; None where the model has none."""
     value = model.value(str(row["quantity"]), str(row["place"]))
     if value is None:

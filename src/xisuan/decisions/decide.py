@@ -14,6 +14,8 @@ from xisuan.decisions.calibration import actual_beside_planned, calibration
 from xisuan.decisions.estimates import decided, estimates, trial
 from xisuan.decisions.focus import Focus, focus
 from xisuan.decisions.investors import investors
+from xisuan.decisions.outlook import outlooks
+from xisuan.decisions.prices import price_support, published_prices
 from xisuan.decisions.question import Question, hours_of
 from xisuan.decisions.stress import HOW, stress
 from xisuan.errors import XisuanError
@@ -67,8 +69,7 @@ def decide(
     }
     settings = plan.scenario.settings
     notes: list[dict[str, object]] = []
-    if len(happened := actual_beside_planned(plan)):
-        tables["actual_beside_planned"] = happened
+    tables |= {name: table for name, table in _beside_others(plan).items() if len(table)}
     if not ask or settings.objective != "cost":
         why = why_not if not ask else OF_COST
         notes += [{"table": name, "note_en": why[0], "note_zh": why[1]} for name in ASKED]
@@ -91,6 +92,16 @@ def decide(
     if why_en:
         notes.append({"table": "calibration", "note_en": why_en, "note_zh": why_zh})
     return {**tables, "decision_notes": frame("decision_notes", notes)}
+
+
+def _beside_others(plan: Plan) -> Tables:
+    """The plan beside what happened, what others expect, and what others paid."""
+    return {
+        "actual_beside_planned": actual_beside_planned(plan),
+        "outlooks": outlooks(plan),
+        "published_prices": published_prices(plan.scenario),
+        "price_support": price_support(plan),
+    }
 
 
 def _ask(

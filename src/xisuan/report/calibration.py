@@ -7,31 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import measures
+from xisuan.report import beside, measures
 from xisuan.report.cells import figure, percent, year
 from xisuan.report.context import Context
 from xisuan.report.figures import MISSING
+from xisuan.report.recorded import place, scaled, worded
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.results.decisions import FLOWS, ROUGHLY
-
-SCALES: dict[str, tuple[float, str, str, int]] = {
-    "fraction": (100.0, "%", "%", 1),
-    "ratio": (1.0, "", "", 2),
-    "standard racks": (1e-4, "万架", "10,000 racks", 2),
-    "mCNY": (0.01, "亿元", "100 million CNY", 1),
-    "Gbps": (1e-3, "Tbps", "Tbps", 1),
-    "TWh": (10.0, "亿千瓦时", "100 GWh", 1),
-    "MW": (1.0, "MW", "MW", 0),
-    "1": (1.0, "", "", 0),
-    "count": (1.0, "个", "", 0),
-    "cards": (1e-4, "万卡", "10,000 cards", 2),
-    "servers": (1e-4, "万台", "10,000 servers", 1),
-    "EB": (1.0, "EB", "EB", 1),
-    "CNY per kWh": (1.0, "元/千瓦时", "CNY/kWh", 3),
-}
-"""Unit of a table → factor, unit in Chinese and English, decimals."""
-ENGLISH = {"standard racks": (1e-3, "thousand racks", 0), "mCNY": (1e-3, "bn CNY", 2), "TWh": (1.0, "TWh", 2),
-           "cards": (1e-3, "thousand cards", 1), "servers": (1e-3, "thousand servers", 0)}  # fmt: skip
 
 
 def section(context: Context) -> Section | None:
@@ -54,28 +36,12 @@ def section(context: Context) -> Section | None:
         blocks += _misses(context, actual)
         if len(aims):
             blocks.append(_table(context, aims, say("calibration.aims"), say("calibration.aims_note")))
+    blocks += [*beside.outlooks(context), *beside.prices(context)]
     return Section("calibration", say("calibration.title"), say("calibration.lead"), tuple(blocks))
-
-
-def scaled(context: Context, unit: str) -> tuple[float, str, int]:
-    """Factor, unit and decimals in which people read a figure."""
-    if context.language == "en" and unit in ENGLISH:
-        return ENGLISH[unit]
-    factor, zh, en, decimals = SCALES.get(unit, (1.0, unit, unit, 1))
-    return factor, zh if context.language == "zh" else en, decimals
 
 
 def _title(context: Context, row: dict[str, Any]) -> str:
     return str(row[f"title_{context.language}"])
-
-
-def _place(context: Context, key: str) -> str:
-    if key == "China":
-        return context.say("calibration.nation")
-    sites = context.scenario["sites"].drop_duplicates("site")
-    named = sites[(sites["site"] == key) | (sites["title"] == key) | sites["title"].str.startswith(f"{key} ")]
-    hubs = set(sites["hub"])
-    return context.site(str(named["site"].iloc[0])) if len(named) and key not in hubs else context.hub(key)
 
 
 def _table(context: Context, rows: pd.DataFrame, title: str, note: str) -> Table:
@@ -98,7 +64,6 @@ def _row(context: Context, row: dict[str, Any]) -> Row:
     say = context.say
     factor, unit, decimals = scaled(context, str(row["unit"]))
     published = figure(factor * float(row["published"]), decimals, why=say("calibration.unpublished"))
-    mark = say.known("bound", str(row["bound"])) if row["bound"] in ("at least", "at most", "about") else ""
     when = (str(row["date"] or "") or year(row["published_period"])) if published.value is not None else ""
     old = published.value is not None and not math.isfinite(float(row["difference"]))
     why = say("calibration.too_old" if old else "calibration.unpublished")
@@ -108,12 +73,10 @@ def _row(context: Context, row: dict[str, Any]) -> Row:
     return Row(
         (
             Cell(_title(context, row)),
-            Cell(_place(context, str(row["place"]))),
+            Cell(place(context, str(row["place"]))),
             Cell(unit),
             figure(factor * float(row["model"]), decimals, why=say("calibration.no_model")),
-            Cell(
-                (mark if published.value is not None else "") + published.text, tip=published.tip, value=published.value
-            ),
+            worded(context, str(row["bound"]), published),
             Cell(_when(context, str(row["quantity"]), when)),
             difference,
             Cell(context.said(str(row["scope"]))),
@@ -140,7 +103,7 @@ def _misses(context: Context, rows: pd.DataFrame) -> list[Block]:
         context.say(
             "calibration.miss",
             what=_title(context, row),
-            place=_place(context, str(row["place"])),
+            place=place(context, str(row["place"])),
             difference=percent(float(row["difference"]), 0, bar=False, signed=True).text,
             why=row[f"why_{context.language}"] or context.say("calibration.unexplained"),
         )
@@ -169,22 +132,17 @@ def _happened(context: Context, rows: pd.DataFrame) -> Table:
     for row in measures.records(rows):
         factor, unit, decimals = scaled(context, str(row["unit"]))
         happened = figure(factor * float(row["happened"]), decimals, why=say("calibration.unpublished"))
-        mark = say.known("bound", str(row["bound"])) if row["bound"] in ("at least", "at most", "about") else ""
         difference = float(row["difference"])
         lines.append(
             Row(
                 (
                     Cell(_title(context, row)),
-                    Cell(_place(context, str(row["place"]))),
+                    Cell(place(context, str(row["place"]))),
                     Cell(year(row["period"])),
                     Cell(unit),
                     figure(factor * float(row["planned"]), decimals, why=say("calibration.no_model")),
                     figure(factor * float(row["aimed"]), decimals, why=say("calibration.no_aim")),
-                    Cell(
-                        (mark if happened.value is not None else "") + happened.text,
-                        value=happened.value,
-                        tip=happened.tip,
-                    ),
+                    worded(context, str(row["bound"]), happened),
                     Cell(_when(context, str(row["quantity"]), str(row["date"] or "") or year(row["period"]))),
                     percent(difference, 0, why=say("calibration.unpublished"), bar=False, signed=True)
                     if math.isfinite(difference)

@@ -62,7 +62,19 @@ def _sites(context: Context, found: pd.DataFrame) -> Table:
         if rows.loc[site, ["grid_mwh", "location_t"]].sum() + float(embodied.get(site, 0.0)) > 0
     ]
     lines.append(_row(context, say("word.total"), rows.sum(numeric_only=True), float(embodied.sum()), 0.0, "total"))
-    return Table(say("carbon.sites", year=context.last), columns, tuple(lines), note=say("carbon.note"))
+    note = say("carbon.note") + _factors(context)
+    return Table(say("carbon.sites", year=context.last), columns, tuple(lines), note=note)
+
+
+def _factors(context: Context) -> str:
+    """That factors stay, and where those of the focus come from, which says of what year they are."""
+    sites, given = context.scenario["sites"], context.scenario.at("power", context.last)
+    mine = given[given["zone"].isin(sites.loc[sites["site"].isin(list(context.focus)), "zone"])]
+    keys = dict.fromkeys(key for cell in mine["source"] for key in str(cell).split(";") if key)
+    if not keys:
+        return ""
+    named = context.source(";".join(keys))
+    return context.say("carbon.factors", place=context.focus_name, sources=named)
 
 
 def _row(context: Context, name: str, values: pd.Series, embodied: float, most: float, kind: RowKind) -> Row:

@@ -215,7 +215,9 @@ class Context:
 
     def source(self, keys: str) -> str:
         """What a figure comes from: titles of the sources, one after the other."""
-        return "; ".join(self._sources.get(key, key) for key in str(keys).split(";") if key)
+        return ("；" if self.language == "zh" else "; ").join(
+            self._sources.get(key, key) for key in str(keys).split(";") if key
+        )
 
     def place(self, key: str) -> str:
         """A site or link."""

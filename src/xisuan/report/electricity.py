@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
-from xisuan.report import carbon, measures, plants
+from xisuan.report import beside, carbon, measures, plants
 from xisuan.report.cells import figure, percent
 from xisuan.report.context import Context
+from xisuan.report.figures import exact
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.scenario.keyed import matches
 
 
 def section(context: Context) -> Section:
@@ -17,6 +20,8 @@ def section(context: Context) -> Section:
     say = context.say
     found = (_grid(context), _sites(context), plants.table(context))
     blocks: list[Block] = [block for block in found if block is not None]
+    if outlook := beside.electricity_note(context):
+        blocks.insert(0, Text(outlook, tone="note"))
     if not blocks:
         blocks.append(Text(say("electricity.none"), tone="empty"))
     return Section("electricity", say("electricity.title"), say("electricity.lead"), (*blocks, *carbon.blocks(context)))
@@ -56,7 +61,40 @@ def _grid(context: Context) -> Table | None:
         Column(say("electricity.green"), "%", number=True),
     )
     lines = tuple(_year(context, energy[energy["period"] == period], period) for period in context.periods)
-    return Table(say("electricity.grid", place=context.focus_name), columns, lines, note=say("electricity.grid_note"))
+    note = say("electricity.grid_note") + _judged(context)
+    return Table(say("electricity.grid", place=context.focus_name), columns, lines, note=note)
+
+
+def _estimated(context: Context) -> dict[str, dict[str, Any]]:
+    """Zone → the row of `estimates` that its limit on grid power has."""
+    rows = context.scenario["estimates"]
+    rows = rows[(rows["table"] == "power") & (rows["column"] == "grid_limit_mw")]
+    known = measures.records(rows)
+    return {
+        zone: row
+        for zone in zones(context)
+        for row in known
+        if matches(str(row["key"]).split("/"), (zone,))
+        and math.isfinite(grid_limits(context, context.last).get(zone, math.nan))
+    }
+
+
+def _judged(context: Context) -> str:
+    """That the limit of the focus is an estimate, with its range and how it was had; blank where it is none."""
+    rows = [row for zone, row in _estimated(context).items() if zone in _focus_zones(context)]
+    if not rows:
+        return ""
+    low, high = (sum(float(row[end]) for row in rows) for end in ("low", "high"))
+    how = context.show.joined(list(dict.fromkeys(context.said(str(row["how"])) for row in rows)))
+    return context.say("electricity.judged", range=f"{exact(low, 0)} – {exact(high, 0)}", how=how)
+
+
+def _judged_all(context: Context) -> str:
+    """How many of the limits are estimates; blank where none is."""
+    limits = [limit for limit in grid_limits(context, context.last).values() if math.isfinite(limit)]
+    judged = len(_estimated(context))
+    key = "electricity.judged_every" if judged == len(limits) else "electricity.judged_some"
+    return context.say(key, n=len(limits), judged=judged) if judged else ""
 
 
 def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
@@ -118,4 +156,5 @@ def _sites(context: Context) -> Table | None:
             figure(limit - taken, 0, why=none),
         )
         lines.append(Row(cells, kind=context.row_kind(row["site"])))
-    return Table(say("electricity.sites", year=context.last), columns, tuple(lines), folded=len(lines) > 8)
+    title = say("electricity.sites", year=context.last)
+    return Table(title, columns, tuple(lines), folded=len(lines) > 8, note=_judged_all(context))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
-from xisuan.report import measures
+from xisuan.report import beside, measures
 from xisuan.report.cells import figure, percent, year
 from xisuan.report.context import Context
 from xisuan.report.figures import MISSING, exact, plain
@@ -97,18 +98,28 @@ def _range(context: Context, row: dict[str, Any]) -> str:
     if row.get("values", 1) > 1 and float(row["value"]) > 0.0:
         shares = (exact(100 * float(row[name]) / float(row["value"]), 0) for name in ("low", "high"))
         return context.say("estimates.of_each", low=next(shares), high=next(shares), n=f"{int(row['values']):,}")
-    unit = str(row["unit"])
-    in_chinese = context.language == "zh" and unit.startswith("mCNY")
-    factor = IN_TEN_THOUSANDS if in_chinese else PER_CENT if unit.startswith("fraction") else 1.0
+    factor, words = in_words(context, str(row["table"]), str(row["unit"]), [str(row["key"])])
     value, low, high = (plain(factor * float(row[name])) for name in ("value", "low", "high"))
-    words = "" if unit in BARE else context.say(f"column_unit.{unit}", unit=context.unit(_unit(context, row) or "unit"))
     return f"{value} ({low} … {high}) {words}".strip()
 
 
-def _unit(context: Context, row: dict[str, Any]) -> str:
-    """What the figures of a row of estimates count: units of a technology, or of a workload's class."""
-    table, key = str(row["table"]), str(row["key"])
-    return context.unit_of_technology(key) or context.unit_of(key) if table in COUNTED else ""
+def in_words(context: Context, table: str, unit: str, keys: Sequence[str]) -> tuple[float, str]:
+    """The factor and the unit in which people read figures of a column: of rows of `table` with `keys`."""
+    in_chinese = context.language == "zh" and unit.startswith("mCNY")
+    factor = IN_TEN_THOUSANDS if in_chinese else PER_CENT if unit.startswith("fraction") else 1.0
+    if unit in BARE:
+        return factor, ""
+    counted = {_unit(context, table, key) for key in keys}
+    of = counted.pop() if len(counted) == 1 else ""
+    return factor, context.say(f"column_unit.{unit}", unit=context.unit(of or "unit"))
+
+
+def _unit(context: Context, table: str, key: str) -> str:
+    """What the figures of rows of a key count: units of a technology, or of a workload's class."""
+    if table not in COUNTED:
+        return ""
+    found = (context.unit_of_technology(part) or context.unit_of(part) for part in key.split("/"))
+    return next((unit for unit in found if unit), "")
 
 
 def _signed(value: float) -> str:
@@ -140,4 +151,5 @@ def _rests(context: Context) -> Table | None:
         )
         for row in measures.records(found)
     )
-    return Table(say("estimates.rests"), columns, lines, style="pairs", note=say("estimates.rests_note"))
+    note = say("estimates.rests_note") + beside.support(context)
+    return Table(say("estimates.rests"), columns, lines, style="pairs", note=note)

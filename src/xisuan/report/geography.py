@@ -43,12 +43,8 @@ def hero(context: Context) -> Map | None:
     whole = _map(context, "hero", base, context.say("map.hero", place=context.focus_name, year=context.last))
     sites = markers.sites(context, frame, sized=True)
     curves, origins = markers.all_flows(context, frame)
-    labelled = [dataclasses.replace(label, text="" if label.kind == "edge" else label.text) for _, label in sites]
-    labelled = [
-        *(label for label in labelled if label.must),
-        *origins,
-        *(label for label in labelled if not label.must),
-    ]
+    named = [*(label for _, label in sites), *origins]
+    labelled = sorted(named, key=lambda label: (not label.must, label.kind != "focus", -label.size))
     home = markers.home(context) if base.land else None
     moved: dict[str, object] = {
         "flows": ((context.say("map.all_work"), curves),),

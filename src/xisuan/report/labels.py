@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from xisuan.report.specs import Label
@@ -18,7 +18,8 @@ Box = tuple[float, float, float, float]
 @dataclass(frozen=True)
 class Named:
     """A point that wants its name: place and radius in map units; `must` names are set even where they collide,
-    and a point without a text only takes its place."""
+    and a point without a text only takes its place. `also`: other places of the name, tried in order where none at the
+    point is free, such as along a line; `size`: how much it stands for, MW."""
 
     x: float
     y: float
@@ -26,6 +27,8 @@ class Named:
     text: str
     kind: str
     must: bool = False
+    also: tuple[tuple[float, float], ...] = ()
+    size: float = 0.0
 
 
 def place(points: Sequence[Named], width: float, height: float, pixels: float, size: float) -> tuple[Label, ...]:
@@ -37,13 +40,14 @@ def place(points: Sequence[Named], width: float, height: float, pixels: float, s
         if not point.text:
             continue
         others = taken[:index] + taken[index + 1 :]
-        boxes = {side: _box(point, side, unit, size) for side in SIDES}
-        free = [side for side in SIDES if _fits(boxes[side], others, width, height)]
+        spots = [point, *(replace(point, x=x, y=y) for x, y in point.also)]
+        boxes = {(at, side): _box(spot, side, unit, size) for at, spot in enumerate(spots) for side in SIDES}
+        free = [key for key, box in boxes.items() if _fits(box, others, width, height)]
         if not free and not point.must:
             continue
-        side = free[0] if free else min(SIDES, key=lambda name: _overlap(boxes[name], others))
-        taken.append(boxes[side])
-        x, y = _corner(point, side, unit)
+        at, side = free[0] if free else min(boxes, key=lambda key: _overlap(boxes[key], others))
+        taken.append(boxes[at, side])
+        x, y = _corner(spots[at], side, unit)
         labels.append(Label(100 * x / width, 100 * y / height, point.text, side, point.kind))
     return tuple(labels)
 

@@ -19,6 +19,8 @@ LARGEST_RADIUS, SMALLEST_RADIUS, REGION_RADIUS = 24.0, 3.0, 2.6
 THINNEST_LINK, WIDEST_LINK = 0.8, 7.0
 THINNEST_FLOW, WIDEST_FLOW = 1.0, 9.0
 NAMED_FLOWS, FLOW_RADIUS = 4, 6.0
+LEAST_NAMED = 0.02
+"""Share of the largest flow below which one has no name."""
 BEND = 0.16
 SAME_PLACE_KM = 15.0
 """Work that travels less than this is not drawn."""
@@ -63,7 +65,7 @@ def sites(context: Context, frame: Frame, *, sized: bool = False) -> list[tuple[
         kind: MarkKind = "focus" if focus else "edge" if row["kind"] == "edge" else "site"
         mark = Mark(x, y, inner, outer, kind, _site_tip(context, site, mw, stood))
         text = f"{context.site(site)} {mw:,.0f}" if sized and mw >= 1 else context.site(site)
-        name = labels.Named(x, y, outer, text, kind, must=focus)
+        name = labels.Named(x, y, outer, text, kind, must=focus, size=mw)
         found.append((math.inf if focus else mw, mark, name))
     found.sort(key=lambda item: -item[0])
     return [(mark, name) for _, mark, name in found]
@@ -164,17 +166,30 @@ def all_flows(context: Context, frame: Frame) -> tuple[tuple[Curve, ...], list[l
             continue
         curves.append(curve)
         there = context.places[row["region"]]
-        if len(names) < NAMED_FLOWS and row["units"] >= 1 and not (province and province.contains(*there)):
+        if (
+            len(names) < NAMED_FLOWS
+            and row["units"] >= max(1.0, LEAST_NAMED * most)
+            and not (province and province.contains(*there))
+        ):
             text = f"{context.name('regions', row['region'])} {row['units']:,.0f}"
-            names.append(labels.Named(*_middle(frame, there, context.places[row["site"]]), FLOW_RADIUS, text, "sender"))
+            middle, *also = _along(frame, there, context.places[row["site"]])
+            first = not names
+            names.append(
+                labels.Named(*middle, FLOW_RADIUS, text, "sender", must=first, also=tuple(also), size=row["units"])
+            )
     return tuple(curves), names
 
 
-def _middle(frame: Frame, here: tuple[float, float], there: tuple[float, float]) -> tuple[float, float]:
-    """The point half way along a curve of work."""
+SPOTS = (0.5, 0.35, 0.65, 0.2, 0.0)
+"""Where along a curve its name may stand, as shares of the way."""
+
+
+def _along(frame: Frame, here: tuple[float, float], there: tuple[float, float]) -> list[tuple[float, float]]:
+    """Points along a curve of work, half way first."""
     start, end = np.array(frame.place(*here)), np.array(frame.place(*there))
-    x, y = (start + 2 * _bend(start, end) + end) / 4
-    return float(x), float(y)
+    bend = _bend(start, end)
+    points = [(1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end for t in SPOTS]
+    return [(float(x), float(y)) for x, y in points]
 
 
 def _bend(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,6 +13,8 @@ from xisuan.report.specs import Cell, Column, Row, Table
 from xisuan.scenario.scenario import Scenario
 
 SOURCES = ("solar", "wind")
+EVEN = 0.005
+"""Share of a year's hours within which those of the modelled hours are the same."""
 
 
 def full_load_hours(scenario: Scenario, profile: float | str) -> tuple[float, float]:
@@ -58,5 +60,7 @@ def table(context: Context) -> Table | None:
         Column(say("plants.year"), say("plants.hours"), number=True),
         Column(say("plants.more"), "%", number=True),
     )
+    even = all(apart <= EVEN for apart, _ in lines)
+    note = say("plants.note_even", share=context.show.share(EVEN)) if even else say("plants.note")
     rows = tuple(row for _, row in sorted(lines, key=lambda pair: -pair[0]))
-    return Table(say("plants.title", year=context.last), columns, rows, note=say("plants.note"), folded=len(rows) > 8)
+    return Table(say("plants.title", year=context.last), columns, rows, note=note, folded=even or len(rows) > 8)

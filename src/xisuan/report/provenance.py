@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
 import pandas as pd
 
 from xisuan.decisions.estimates import column_called
 from xisuan.decisions.names import called_in_key
-from xisuan.report import measures, tracking_words
+from xisuan.report import estimates, measures, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
 from xisuan.report.gigabit_dates import title
 from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
 from xisuan.report.words import catalogue
 from xisuan.scenario.chinese import line as in_words
+from xisuan.scenario.tables import BY_NAME
 from xisuan.scenario.tables_access import BY_INDICATOR
 
 MOST_NOTES = 40
+FACTS = "data/facts/"
+NUMBERS = re.compile(r"[0-9.]+")
+"""A host that is called by its number."""
 MOST_NAMED = 3
 """Names of rows that have an estimate in common: more of them are counted."""
 OF_SITES = ("alternatives", "break_even", "stress")
@@ -108,7 +115,11 @@ def _estimates(context: Context) -> Table | None:
         if table == "profiles" and _idle_profile(context, str(column)):
             continue
         what = _which(context, [str(key) for key in group["key"]])
-        low, high = plain(float(group["low"].min())), plain(float(group["high"].max()))
+        known = {one.name: one.unit for one in BY_NAME[str(table)].all_columns}
+        factor, unit = estimates.in_words(
+            context, str(table), known.get(str(column), ""), [str(key) for key in group["key"]]
+        )
+        low, high = (plain(factor * float(end)) for end in (group["low"].min(), group["high"].max()))
         lines.append(
             Row(
                 (
@@ -118,7 +129,7 @@ def _estimates(context: Context) -> Table | None:
                         )
                     ),
                     Cell(what),
-                    Cell(f"{low} – {high}"),
+                    Cell(f"{low} – {high} {unit}".strip()),
                     Cell(context.said(str(how))),
                 )
             )
@@ -202,12 +213,29 @@ def _sources(context: Context) -> Table | None:
                 Cell(context.source(str(source))),
                 Cell(context.said(str(publisher))),
                 Cell(str(date)),
-                Cell(str(address)),
+                Cell(_address(context, str(address))),
             )
         )
         for source, publisher, date, address in rows[["source", "publisher", "date", "address"]].itertuples(index=False)
     )
     return Table(say("data.sources", n=len(rows)), columns, lines, folded=True)
+
+
+def _address(context: Context, address: str) -> str:
+    """Where a source is found: a page, a fact file, or that no address was kept; of a host without a name what it is."""
+    if address.startswith("("):
+        return context.say("data.no_address")
+    if address.startswith(FACTS):
+        return context.say("data.facts", file=address.removeprefix(FACTS))
+    host = urlsplit(address).hostname or ""
+    return context.say("data.mirror", host=host) if NUMBERS.fullmatch(host) else address
+
+
+def _hours(context: Context) -> str:
+    """Which hours stand for the year, and how many they are."""
+    hours = context.scenario.settings.hours
+    kind = "blocks" if context.scenario.has("blocks") else hours.kind
+    return context.say(f"data.hours_{kind}", count=hours.count, n=f"{context.scenario.timeline.n_hours:,}")
 
 
 def _in_words(context: Context, name: str, value: str) -> str:
@@ -231,11 +259,10 @@ def _problems(context: Context) -> Text | None:
 
 def _origin(context: Context) -> Table:
     say, settings = context.say, context.scenario.settings
-    hours = "blocks" if context.scenario.has("blocks") else settings.hours
     pairs = [
         (say("data.scenario"), settings.name),
         (say("data.periods"), ", ".join(str(period) for period in context.periods)),
-        (say("data.hours"), f"{hours} · {context.scenario.timeline.n_hours:,}"),
+        (say("data.hours"), _hours(context)),
         (say("data.objective"), say(f"data.objective_{settings.objective}")),
         (say("data.as_of"), str(settings.as_of or say("data.everything_known"))),
         *(

@@ -332,7 +332,9 @@ def _table(context: Context, group: str, rows: list[dict[str, Any]]) -> Table | 
         if far:
             worst = min(far, key=lambda row: row["slack"] if math.isfinite(row["slack"]) else math.inf)
             lines.append(_state(context, worst, len(far)))
-    return Table(say(f"rules.table_{group}", year=context.last), columns, tuple(lines), note=say("rules.table_note"))
+    reported = any(row["rule"] in REPORTED_RULES for row in rows)
+    note = say("rules.table_note") + (say("rules.standards_note") if reported else "")
+    return Table(say(f"rules.table_{group}", year=context.last), columns, tuple(lines), note=note)
 
 
 def _near(context: Context, row: dict[str, Any]) -> bool:
@@ -394,7 +396,10 @@ def _price(context: Context, row: dict[str, Any]) -> str:
         return context.say("rules.paid", money=context.show.money(_paid(context, row)), year=context.last)
     if not math.isfinite(row["reached"]):
         return context.say("rules.not_counted" if row["rule"] in REPORTED_RULES else "rules.nothing_there")
-    if row["slack"] < -1e-4 * max(1.0, abs(row["asked"])):
+    missed = row["slack"] < -1e-4 * max(1.0, abs(row["asked"]))
+    if row["rule"] in REPORTED_RULES:
+        return context.say("rules.standard_missed" if missed else "rules.standard_met")
+    if missed:
         return context.say("rules.missed")
     tight = row["slack"] <= TIGHT * max(1.0, abs(row["asked"]))
     if tight and row["rule"] == "site_reserve_min":

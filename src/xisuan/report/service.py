@@ -8,11 +8,12 @@ import math
 import numpy as np
 import pandas as pd
 
-from xisuan.report import measures
+from xisuan.report import away, measures
 from xisuan.report.cells import percent
 from xisuan.report.context import Context
 from xisuan.report.figures import plain
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
+from xisuan.scenario import candidates
 
 LEAST_SHARE = 0.005
 """Shares below half a per cent are left blank."""
@@ -31,7 +32,9 @@ def section(context: Context) -> Section:
     groups = tuple((_table(context, name, rows[rows["workload"] == name]),) for name in names)
     chosen = max(range(len(names)), key=lambda at: _arrives(context, names[at]))
     labels = tuple(context.workload(name) for name in names)
-    summaries = [table for table in (_from_afar(context, names), _areas(context, names)) if table is not None]
+    near = [region for site, (_, there) in areas(context).items() if site in context.focus for region in there]
+    found = (_from_afar(context, names), _areas(context, names), away.table(context, near))
+    summaries = [table for table in found if table is not None]
     blocks: tuple[Block, ...] = (*summaries, Choice(say("service.choose"), labels, groups, chosen))
     return Section("service", say("service.title"), say("service.lead", year=context.last), blocks)
 
@@ -140,7 +143,14 @@ def _areas(context: Context, names: list[str]) -> Table | None:
     if not lines:
         return None
     heads = _heads(context, say("service.area_workload"))
-    return Table(say("service.areas"), heads, tuple(lines), folded=True, style="heat", note=say("service.areas_note"))
+    note = say("service.areas_note") + _mixed(context, names)
+    return Table(say("service.areas"), heads, tuple(lines), folded=True, style="heat", note=note)
+
+
+def _mixed(context: Context, names: list[str]) -> str:
+    """That whose work runs where is a convention, of work that travels as one stream; blank where there is none."""
+    free = [context.workload(name) for name in names if not candidates.is_pairwise(context.scenario, name)]
+    return context.say("service.areas_mixed", names=context.show.listed(free)) if free else ""
 
 
 def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:

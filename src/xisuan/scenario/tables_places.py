@@ -40,7 +40,12 @@ PLACES: tuple[Table, ...] = (
         (
             named("site", "the site"),
             *TITLES,
-            Column("kind", "text", "cluster (国家数据中心集群), campus or edge"),
+            Column(
+                "kind",
+                "text",
+                "cluster (国家数据中心集群), campus, or edge: all that stands outside clusters in its part of the country,"
+                " taken as one",
+            ),
             Column("hub", "text", "national hub node it belongs to", blank="no hub"),
             *PLACE,
             Column(

@@ -30,13 +30,17 @@ QUANTITIES: dict[str, tuple[str, str]] = {
     "investment_others_mcny": ("mCNY", "investment of the field less the two companies named"),
     "gigabit_city": ("0 or 1", "whether the place is a gigabit city (千兆城市) by the date"),
     "price_cny_per_kwh": ("CNY per kWh", "all-in power price that a data centre reports"),
+    "hall_price": ("mCNY per MW", "capital of halls, power and cooling over the IT power they hold, without IT"),
+    "intelligent_price": ("mCNY per EFLOPS", "price of equipment of intelligent computing (FP16)"),
+    "project_price": ("mCNY per EFLOPS", "capital of projects of intelligent computing (FP16), halls and equipment"),
+    "rack_price": ("CNY per standard rack", "capital of projects over their racks, halls and equipment"),
 }
 """What the record counts: unit and meaning."""
 
 RECORD: tuple[Table, ...] = (
     Table(
         "actuals",
-        ("quantity", "place", "period", "date", "kind"),
+        ("quantity", "place", "period", "date", "kind", "scope"),
         "what happened and what was aimed at, for comparison only: no plan reads it, and so it may rest on sources"
         " published after `as_of`",
         (

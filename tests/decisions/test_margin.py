@@ -1,0 +1,37 @@
+"""What a unit costs at each site that may serve it, held against duals that it does not read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.workflow.planned import five_plan
+from xisuan.decisions.margin import margins, priced
+from xisuan.equations.given import Given
+
+PRICED = [name for name in five_plan().scenario["workloads"]["workload"].drop_duplicates() if priced(five_plan(), name)]
+
+
+def test_there_is_work_to_price_and_work_that_is_not() -> None:
+    """Work that may wait, is held, or may run anywhere has no price of its own at a site and an hour."""
+    every = set(five_plan().scenario["workloads"]["workload"])
+    assert PRICED
+    assert every - set(PRICED)
+
+
+@pytest.mark.parametrize("workload", PRICED)
+def test_who_serves_asks_least_and_that_is_what_the_work_costs(workload: str) -> None:
+    """Complementary slackness: the cheapest of all sites is the price of the demand, and whoever serves asks no more."""
+    plan = five_plan()
+    weight = Given(plan.scenario, plan.scenario.settings.periods[-1:]).hourly_weight[0, :, 0]
+    balance, serve = plan.duals["work_balance"], plan.variables["serve"]
+    found = margins(plan, workload)
+    for region in {region for region, _ in found}:
+        price = 1e6 * balance.values[-1][:, balance.labels.index((region, workload))] / weight
+        asked = {site: one.cny for (here, site), one in found.items() if here == region}
+        least = np.min(list(asked.values()), axis=0)
+        assert least == pytest.approx(price, rel=1e-4, abs=1e-3)
+        for at, (here, site, name, _) in enumerate(serve.labels):
+            if (here, name) == (region, workload):
+                runs = serve.values[-1][:, at] > 1e-3
+                assert asked[site][runs] == pytest.approx(least[runs], rel=1e-4, abs=1e-3)
