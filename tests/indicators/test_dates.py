@@ -10,7 +10,7 @@ import pytest
 
 from tests.access_cases import PLACES, access
 from xisuan.indicators.track import track
-from xisuan.report import tracking
+from xisuan.report import tracking, tracking_cities
 from xisuan.results.plan import Plan
 from xisuan.scenario import read
 from xisuan.scenario.scenario import Scenario
@@ -134,16 +134,16 @@ def test_a_city_on_record_and_without_a_date_has_reached_it() -> None:
 def test_the_standards_held_and_asked_are_told_with_their_thresholds() -> None:
     later = scenario(standard=LATER, actuals=RECORD, city_targets="city,deadline\nall,2027")
     made = track(later, datetime.date(2026, 12, 31))
-    assert tracking.standard_lines(made, "en") == [
+    assert tracking_cities.standard_lines(made, "en") == [
         "Standard s1: 10G-PON and above ports ≥ 25 %. Thresholds that are estimates: 0 of 1.",
         "Standard s2, from 2027: 10G-PON and above ports ≥ 40 %, users on 500 Mbps and above ≥ 22 %. Thresholds that are"
         " estimates: 1 of 2.",
     ]
     assert (
-        tracking.short_lines(made, "en")[0]
+        tracking_cities.short_lines(made, "en")[0]
         == "If nothing is built, short of standard s2 in 10G-PON and above ports: a, b, c"
     )
-    assert "planned" not in tracking.city_columns(made)
+    assert "planned" not in tracking_cities.city_columns(made)
     assert "s2" in tracking.html(made, "zh")
 
 

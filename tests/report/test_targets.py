@@ -15,7 +15,7 @@ import pytest
 import xisuan as xs
 from tests.indicators.test_planned import plan
 from xisuan.indicators.track import track
-from xisuan.report import aims, cells, headline, targets, tracking, tracking_words
+from xisuan.report import aims, cells, headline, targets, tracking_tables, tracking_words
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import Language
 from xisuan.report.specs import Section, Table
@@ -211,7 +211,7 @@ def test_parts_and_claims_are_said_in_both_languages(language: Language) -> None
 
 def test_claims_about_effects_are_said_in_chinese() -> None:
     """Indicator, variable, unit and who says so, without an English word but abbreviations."""
-    claims = tracking.multipliers(track(xs.load("guizhou")), "zh")
+    claims = tracking_tables.multipliers(track(xs.load("guizhou")), "zh")
     assert len(claims) == 4
     for claim in claims:
         assert not re.search(r"[a-z]{3,}", " ".join(claim)), claim

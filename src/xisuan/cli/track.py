@@ -17,7 +17,7 @@ from xisuan.exchange.sdmx import write_sdmx_csv
 from xisuan.indicators.followed import scored
 from xisuan.indicators.track import track
 from xisuan.progress import tell
-from xisuan.report import tracking
+from xisuan.report import tracking, tracking_cities, tracking_tables
 from xisuan.report.figures import MISSING, Language
 from xisuan.report.tracking_words import amount, speak, status
 from xisuan.results import columns, folders, store
@@ -127,10 +127,10 @@ def _lines(found: Track, language: Language) -> list[str]:
         lines += _targets(found, some, shown, (title, home), language)
     if len(rows) > MOST_ROWS:
         lines.append(f"  {speak(language, 'more', count=len(rows) - MOST_ROWS, place='--json')}")
-    parts = [line for text in tracking.part_lines(found, language) for line in layout.paragraph(text, 2, 4)]
+    parts = [line for text in tracking_tables.part_lines(found, language) for line in layout.paragraph(text, 2, 4)]
     multipliers = [
         line
-        for name, variable, span, unit, how in tracking.multipliers(found, language)
+        for name, variable, span, unit, how in tracking_tables.multipliers(found, language)
         for line in layout.paragraph(f"{name} / {variable}: {span} {unit}. {how}", 2, 4)
     ]
     blocks = {
@@ -169,12 +169,12 @@ def _targets(
 
 def _cities(found: Track, language: Language) -> list[str]:
     """The dates of cities as a table; nothing where no city has one."""
-    keys = [key for key in tracking.city_columns(found) if key != "short"]
-    rows = [[row[key] for key in keys] for row in tracking.city_cells(found, language)[:MOST_ROWS]]
+    keys = [key for key in tracking_cities.city_columns(found) if key != "short"]
+    rows = [[row[key] for key in keys] for row in tracking_cities.city_cells(found, language)[:MOST_ROWS]]
     lines = layout.table([speak(language, key) for key in keys], rows, text=len(keys), indent=4) if rows else []
     left = len(found.cities) - MOST_ROWS
     lines += [f"    {speak(language, 'more_cities', count=left, place='--json')}"] if left > 0 else []
-    texts = [*tracking.short_lines(found, language), *tracking.standard_lines(found, language)]
+    texts = [*tracking_cities.short_lines(found, language), *tracking_cities.standard_lines(found, language)]
     if (found.cities["status"] == "not enough data").any():
         texts.append(speak(language, "ask_plan", name=found.name))
     said = [line for text in texts for line in layout.paragraph(text, 2, 4)]
@@ -183,10 +183,10 @@ def _cities(found: Track, language: Language) -> list[str]:
 
 def _followed(found: Track, language: Language) -> list[str]:
     """What was published later, a line each under a head."""
-    rows = tracking.followed(found, language)
+    rows = tracking_tables.followed(found, language)
     if not rows:
         return []
-    head = [speak(language, key) for key in tracking.FOLLOWED[1:-1]]
+    head = [speak(language, key) for key in tracking_tables.FOLLOWED[1:-1]]
     table = layout.table(head, [list(row[1:-1]) for row in rows], text=1, indent=1)
     lines = ["  " + table[0]]
     for before, row, line in zip([None, *rows], rows, table[1:], strict=False):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import tracking, tracking_words
+from xisuan.report import tracking_notes, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
 from xisuan.results.track import AT_RISK, Track, records, watched
@@ -66,7 +66,7 @@ def called(context: Context, standing: str) -> str:
 def counts(context: Context, rows: pd.DataFrame) -> list[tuple[str, int]]:
     """How many targets stand how, in words, the good ones first."""
     found = [standing(context, row) for row in records(rows)]
-    order = [*tracking.TONES]
+    order = [*tracking_notes.TONES]
     order.insert(order.index(PASSED), SHORT)
     return [(called(context, name), found.count(name)) for name in order if name in found]
 

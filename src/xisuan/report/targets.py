@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import aims, tracking, tracking_words
+from xisuan.report import aims, tracking, tracking_notes, tracking_tables, tracking_words
 from xisuan.report.context import Context
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.results.track import Track, records, watched
@@ -34,13 +34,13 @@ def section(context: Context) -> Section | None:
     blocks: list[Block] = []
     if len(late):
         blocks.append(_table(context, found, late, say("targets.due", year=year)))
-    if parts := tracking.part_lines(found, context.language):
+    if parts := tracking_tables.part_lines(found, context.language):
         blocks.append(Text(say("targets.parts"), tuple(parts)))
     if (planned := _planned(context, found)) is not None:
         blocks.append(planned)
     if len(early):
         blocks.append(_table(context, found, early, say("targets.earlier", year=year), folded=True))
-    if claims := tracking.multipliers(found, context.language):
+    if claims := tracking_tables.multipliers(found, context.language):
         blocks.append(Text(say("targets.claims"), tuple(_claim(context, *claim) for claim in claims), "note"))
     return Section("targets", say("targets.title"), lead, tuple(blocks))
 
@@ -95,7 +95,7 @@ def _remark(context: Context, found: Track, row: dict[str, Any], note: str) -> s
     say, of = context.say, row["best_growth_of"]
     parts = [say("targets.worked_out")] if aims.worked_out(context, row) else []
     parts += [note] if note else []
-    parts += [say("targets.other_measure", measure=tracking.measure(found, of, context.language))] if of else []
+    parts += [say("targets.other_measure", measure=tracking_notes.measure(found, of, context.language))] if of else []
     return ("；" if context.language == "zh" else "; ").join(parts)
 
 
@@ -144,5 +144,5 @@ def _latest(context: Context, found: Track, key: tuple[str, str], unit: str) -> 
     if not len(seen):
         return tracking_words.amount(None, unit, context.language), ""
     row = records(seen.sort_values("period_end", kind="stable"))[-1]
-    mark = tracking.BOUNDS.get(row["bound"] or "", "")
+    mark = tracking_notes.BOUNDS.get(row["bound"] or "", "")
     return mark + tracking_words.amount(row["value"], unit, context.language), row["period_end"].removesuffix("-12-31")

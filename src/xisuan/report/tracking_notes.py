@@ -1,0 +1,64 @@
+"""Words of a track that its page and its tables share: notes in a language, percentages, tones."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from xisuan.indicators.vocabulary import vocabulary
+from xisuan.report.figures import MISSING, Language
+from xisuan.report.tracking_words import MEASURES, NOTES, amount
+from xisuan.results.track import Track
+
+TONES = {
+    "reached": "good",
+    "on track": "good",
+    "at risk": "plain",
+    "off track": "bad",
+    "missed": "bad",
+    "deadline passed, outcome not published": "plain",
+    "not enough data": "plain",
+}
+"""How a status is coloured."""
+FULL_WIDTH = {";": "；", ",": "，"}
+HALF_WIDTH = re.compile(r"([;,]) (?=[\u4e00-\u9fff\d≥≤])")
+"""Marks between Chinese clauses that the English note had."""
+
+
+def note(track: Track, text: str, language: Language) -> str:
+    """A note in a language, indicators by the names that people call them."""
+    for name in sorted(track.titles, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(name)}\b", track.called(name, language).replace("\\", ""), text)
+    text = re.sub(r"([\d,]+) mCNY", lambda match: amount(float(match[1].replace(",", "")), "mCNY", language), text)
+    for pattern, chinese in NOTES if language == "zh" else ():
+        text = re.sub(pattern, chinese, text)
+    return HALF_WIDTH.sub(lambda found: FULL_WIDTH[found[1]], text) if language == "zh" else text
+
+
+def percent(value: float, decimals: int, language: Language) -> str:
+    """A percentage with its sign, after a space in English."""
+    return MISSING if missing(value) else f"{value:.{decimals}f}{'' if language == 'zh' else ' '}%"
+
+
+def missing(value: object) -> bool:
+    """Whether a cell holds nothing."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+BOUNDS = {"over": ">", "about": "≈", "under": "<"}
+"""Marks of vague bounds."""
+
+
+def measure(track: Track, indicator: str, language: Language) -> str:
+    """What an indicator measures of its industry, such as value added; its name where the vocabulary does not say."""
+    term = vocabulary().terms.get(indicator)
+    known = MEASURES.get(term.measure if term else "")
+    return track.called(indicator, language) if known is None else known[language == "zh"]
+
+
+def of_other(track: Track, indicator: str | None, language: Language) -> str:
+    """The measure of another indicator whose growth a figure is, in brackets; blank where it is the same one's."""
+    if not indicator or missing(indicator):
+        return ""
+    name = measure(track, indicator, language)
+    return f"（{name}）" if language == "zh" else f" ({name})"

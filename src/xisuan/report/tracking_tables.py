@@ -1,0 +1,103 @@
+"""The tables of a track beside its targets: parts, what followed, what disagrees, claims about effects."""
+
+from __future__ import annotations
+
+from xisuan.report.figures import MISSING, Language, plain
+from xisuan.report.tracking_notes import missing, note, of_other, percent
+from xisuan.report.tracking_words import amount, ratio, speak, variable
+from xisuan.results.track import Track, records
+
+
+def part_lines(track: Track, language: Language) -> list[str]:
+    """What is known of parts from their wholes, a sentence each."""
+    return [
+        speak(
+            language,
+            "part",
+            part=track.called(row["part"], language),
+            region=track.called(row["region"], language),
+            year=row["year"],
+            most=amount(row["at_most"], row["unit"], language),
+            how=note(track, row["how"], language),
+            growth=percent(row["required_growth_pct"], 0, language),
+            best=percent(row["best_growth_pct"], 1, language) + of_other(track, row["best_growth_of"], language),
+        )
+        for row in records(track.parts)
+    ]
+
+
+FOLLOWED = ("indicator", "period", "followed_level", "target", "interval", "followed_held", "source")
+"""Heads of the table of what followed."""
+
+
+def followed(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """What was published later, beside its target and the interval that was given for it, a row each."""
+    rows: list[tuple[str, ...]] = []
+    regions = track.targets["region"]
+    home = regions.mode().iloc[0] if len(regions) else ""
+    for row in records(track.followed):
+        unit, other = row["unit"], row["as"] != row["indicator"]
+        name = track.called(row["as"] if other else row["indicator"], language)
+        name += "" if row["region"] == home else f" · {track.called(row['region'], language)}"
+        held = {True: "held", False: "not_held"}.get(row["held"], "projected" if row["status"] == "projected" else "")
+        rows.append(
+            (
+                f"{name} ({speak(language, 'if_scopes_match')})" if other else name,
+                row["period_end"],
+                {"over": ">", "about": "≈", "under": "<"}.get(row["bound"] or "", "")
+                + amount(row["value"], unit, language),
+                MISSING if missing(row["target"]) else amount(row["target"], unit, language),
+                MISSING
+                if missing(row["low"])
+                else f"{amount(row['low'], unit, language)} – {amount(row['high'], unit, language)}",
+                speak(language, held) if held else MISSING,
+                track.titled(str(row["source"]).split(";")[0], language),
+            )
+        )
+    return rows
+
+
+def contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """Figures of one period that disagree: the one used and the other, with their sources, a row each."""
+    return [
+        (
+            track.called(row["indicator"], language),
+            track.called(row["region"], language),
+            row["period_end"],
+            amount(row["used"], row["unit"], language),
+            track.titled(row["used_source"], language),
+            amount(row["other"], row["unit"], language),
+            track.titled(row["other_source"], language),
+        )
+        for row in records(track.contradictions)
+    ]
+
+
+def restated(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """Published growth that two levels do not give: both, and the difference in points, a row each."""
+    return [
+        (
+            track.called(row["indicator"], language),
+            track.called(row["region"], language),
+            row["period_end"],
+            f"{row['growth_pct']:+.1f} %",
+            f"{row['levels_pct']:+.1f} %",
+            f"{row['points']:+.1f}",
+        )
+        for row in records(track.restated)
+    ]
+
+
+def multipliers(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """Claims about effects: indicator, variable, range, unit and who says so."""
+    return [
+        (
+            track.called(row["indicator"], language),
+            variable(row["variable"], language),
+            f"{plain(row['low'])} – {plain(row['high'])}",
+            ratio(row["unit"], language),
+            track.said(row["how"], language),
+        )
+        for row in records(track.drivers)
+        if row["kind"] == "scenario"
+    ]
