@@ -17,7 +17,7 @@ from xisuan.results.reading import CONTRACT as OBSERVATION
 from xisuan.results.track import CONTRACT as TARGET
 from xisuan.results.track import STATUSES, TABLES
 
-TEXT = "2023年6月27日\n今年1至4月,贵州信息基础设施投资39.6亿元,占总投资的41.05%;茶园投资5亿元。"
+TEXT = "2023年6月27日\n今年1至4月,贵州信息基础设施投资39.6亿元,占总投资的41.05%;引进茶园项目资金5亿元。"
 
 
 def bulletin(folder: Path) -> str:

@@ -17,9 +17,7 @@ DATE = "Guizhou's figures\nPublished: 2024-11-20\n"
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ("Guizhou's retail sales in duty-free shops came in at 6.85 billion yuan in October.", "duty-free, shops"),
         ("In October, Guizhou's exports to Laos amounted to 3.1 billion yuan.", "laos"),
-        ("In October, Guizhou's pharmaceutical exports amounted to 3.1 billion yuan.", "pharmaceutical"),
         ("In October, Guizhou's embedded software exports fell 8.7 percent.", "embedded, software"),
         ("Guizhou had 2.1 million mobile phone users watching football in October.", "football"),
         (
@@ -51,8 +49,8 @@ def test_words_that_say_nothing_of_what_is_measured_do_not(said: str) -> None:
 
 def test_a_figure_left_over_takes_its_growth_with_it_and_still_says_when() -> None:
     seen = read_text(
-        DATE
-        + "In September, Guizhou's drug exports fell 3.2 percent to 1.1 billion yuan. Retail sales reached 20 billion yuan."
+        DATE + "In September, Guizhou's exports to Laos fell 3.2 percent to 1.1 billion yuan. "
+        "Retail sales reached 20 billion yuan."
     )
     assert [(one.indicator, one.period_end, one.growth_pct) for one in seen.observations] == [
         ("retail_sales", "2024-09-30", None)
@@ -86,7 +84,8 @@ def test_an_indicator_that_is_not_in_the_vocabulary_is_not_read_as_another() -> 
         for case in cases:
             known = {known for known, _ in case.expected}
             if any(one[0] in hidden for one in known):
-                seen = {corpus.key(one) for one in read_text(case.text, words=words).observations}
+                read = read_text(case.text, words=words).observations
+                seen = {corpus.key(one) for one in read if not one.named}
                 told.update(one in known for one in seen)
     assert told.total() > 700
     assert told[True] / told.total() > 0.93

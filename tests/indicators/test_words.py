@@ -47,8 +47,8 @@ def read(text: str, words: Path | None = None) -> list[Observation]:
         ),
         (
             "units.toml",
-            "[times]\nlakh = 1e5\n",
-            "In 2023, Guizhou's software revenue reached 600 lakh yuan.",
+            "[times]\nmyriad = 1e4\n",
+            "In 2023, Guizhou's software revenue reached 6,000 myriad yuan.",
             ("software_revenue", "guizhou", "2023-12-31", 60.0, "mCNY"),
         ),
         (

@@ -23,7 +23,7 @@ from xisuan.indicators.scene import Draft, Scene
 from xisuan.indicators.sentence import Sentence
 from xisuan.results.reading import Observation, Unplaced
 
-_RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3")
+_RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3", "min")
 """Units that few indicators have."""
 
 
@@ -258,6 +258,15 @@ def _only_compares(sentence: Sentence) -> bool:
     return bool(sentence.amounts) and all(one.unit == "pp" for one in sentence.amounts)
 
 
+def _aside(scene: Scene, first: Draft) -> bool:
+    """Whether a Chinese text on the nation names a region only after a figure of the nation that was left over."""
+    context = scene.context
+    if scene.sentence.english or context.home != "china" or context.region != "china" or first.region == "china":
+        return False
+    begins = min(one.start for one in scene.sentence.regions) if scene.sentence.regions else 0
+    return any(figure.end <= begins for figure in scene.sentence.amounts)
+
+
 def _remember_subject(scene: Scene) -> None:
     """The region and the indicator that the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
@@ -265,9 +274,9 @@ def _remember_subject(scene: Scene) -> None:
     regions = [seen.region for seen in sentence.regions if seen.region and not seen.local]
     context.recent += regions
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
-    if drafts and not part:
+    if drafts and not part and not _aside(scene, drafts[0]):
         context.region = drafts[0].region
-        context.told = drafts[-1].region if drafts[-1].region != "china" else context.told
+        context.told = drafts[-1].region if drafts[-1].region != context.words.nation else context.told
     elif regions and not scene.part and not drafts:
         context.region = regions[0]
     context.earlier += [draft.term for draft in drafts if not draft.doubt]

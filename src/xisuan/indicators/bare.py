@@ -57,14 +57,10 @@ def _of_the_one_before(text: str, match: re.Match[str], before: Sequence[Mention
     same = [one for one in before if one.indicator in words.terms and words.terms[one.indicator].measure == measure]
     if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
         return same[-1].indicator
-    grown = _GROWN.search(text[: match.start()])
+    grown = words.cues.grown_ahead.search(text[: match.start()])
     if grown is not None and words.cues.growth_in.fullmatch(grown["gap"]):
         return _of_it(before[-1].indicator, measure, words) or f"?{measure}"
     return _of_it(before[-1].indicator, measure, words) if words.cues.of_it.search(text[: match.start()]) else ""
-
-
-_GROWN = re.compile(r"(?:percent|%|pct)(?P<gap>[^%.;,\d]{1,60})$")
-"""What stands between a percentage and a measure behind it."""
 
 
 def _by_its_lead(

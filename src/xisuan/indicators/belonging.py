@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators.fitting import fits
-from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.fitting import fits, own_figure
+from xisuan.indicators.quantities import Quantity, money
 from xisuan.indicators.scene import Scene, alike
 from xisuan.indicators.telling import by_deed, by_heads, gapped, of_a_source, region_earns, told_at_once
 from xisuan.indicators.tokens import Mention, Stretch
@@ -16,8 +16,6 @@ from xisuan.indicators.vocabulary import Term
 FARTHEST = 60.0
 """Cost of the distance to an indicator beyond which a figure is not taken to be its."""
 _GAP_ZH = 8
-_JOINT = re.compile(r"\b(?:and|while|with)\b")
-"""Words behind a percentage that begin something else."""
 _BRACKET = r"\s*(?:\([^)]*\)\s*)?"
 _SMALL = r"(?:the\s+|its\s+|their\s+)?"
 _TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")
@@ -32,6 +30,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         name = sentence.mentions[index].indicator
         return None if name.startswith("?") else (index, name)
     figure = sentence.amounts[at]
+    if (heads := by_heads(scene, figure)) is not None and scene.cues.every_10k.search(scene.text[: figure.start]):
+        return heads
     if figure.unit in ("", "1") and _number_of_something(scene, figure):
         return None
     if (told := _built_of_them(scene, at)) is not None:
@@ -50,6 +50,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
             or seen.foreign
             or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
         ):
+            continue
+        if not own_figure(scene, seen, figure):
             continue
         if bracket is not None and not (0 <= bracket - seen.end < 3):
             continue
@@ -141,7 +143,7 @@ def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
 
 def _measure_behind(scene: Scene, figure: Quantity, seen: Mention, name: str) -> str:
     """The indicator where an industry without a measure stands before a figure: the industry posted … in revenue."""
-    said = scene.cues.in_its_measure.match(scene.text, figure.end) if figure.unit in ("CNY", "USD") else None
+    said = scene.cues.in_its_measure.match(scene.text, figure.end) if money(figure.unit) else None
     words = scene.context.words
     if said is None or seen.end > figure.start or name not in words.terms or not words.terms[name].family:
         return name
@@ -177,7 +179,9 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
     if not behind:
         return False
     start, end = figure.end + behind.start(1), figure.end + behind.end(1)
-    if _DOERS.match(behind[1]) and not any(figure.end <= one.start < end for one in scene.sentence.mentions):
+    if scene.cues.what_they_did.match(behind[1]) and not any(
+        figure.end <= one.start < end for one in scene.sentence.mentions
+    ):
         return True
     if any(start <= one.start < end for one in scene.sentence.mentions):
         return False
@@ -191,10 +195,6 @@ def _counts_another(scene: Scene, figure: Quantity) -> bool:
         return False
     heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
     return first not in heads and not scene.cues.after_count.fullmatch(first)
-
-
-_DOERS = re.compile(r"(?:people|persons|netizens)\s+(?:in\s+\w+\s+)?(?:had\s+|have\s+|has\s+)?\w+(?:ed|used)\b")
-"""People counted by what they did: 905 million people shopped online."""
 
 
 def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
@@ -218,7 +218,7 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     context, sentence = scene.context, scene.sentence
     if _after_one_left(scene, figure):
         return None
-    own = figure.unit in ("CNY", "USD", "1")
+    own = money(figure.unit) or figure.unit == "1"
     terms = [context.term] if own else [context.term, *reversed(context.earlier)]
     term = next((name for name in terms if name and fits(scene, name, figure)), "")
     if term and figure.unit == "" and _of_the_same(scene, figure):
@@ -264,19 +264,18 @@ def _of_the_same(scene: Scene, figure: Quantity) -> bool:
     """Whether a bare count is more of what the sentence before counted: it plans to build another 30,000 in 2023."""
     if figure.value < _A_COUNT or any(not one.whole for one in scene.sentence.mentions):
         return False
-    if _IN_SERVICE.match(scene.text, figure.end):
+    if scene.cues.in_service.match(scene.text, figure.end):
         return True
     said = scene.cues.more_of_it.search(scene.text[: figure.start])
-    said = said or (_MORE.match(scene.text, figure.end) and scene.cues.built.search(scene.segment(figure)))
+    said = said or (
+        scene.cues.more_behind.match(scene.text, figure.end) and scene.cues.built.search(scene.segment(figure))
+    )
     behind = re.match(
         r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|of\s+them\b|during\b|个|座)", scene.text[figure.end :]
     )
     return bool(said and behind)
 
 
-_MORE = re.compile(r"\s+more\b(?!\s+than)")
-_IN_SERVICE = re.compile(r"\s+(?:were|are)\s+(?:already\s+)?in\s+(?:operation|service|use)\b")
-"""Behind a bare count of what the sentence before counted: some 53,000 were in operation."""
 _A_COUNT = 100.0
 """A bare number below this counts anything."""
 
@@ -311,7 +310,7 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     holder = scene.used.get(index)
     if holder is not None and sentence.amounts[holder].end <= seen.start and alike(sentence.amounts[holder], figure):
         compared = sentence.english and scene.cues.level_before.search(text[: figure.start])
-        compared = compared or (sentence.english and _MORE.match(text, figure.end))
+        compared = compared or (sentence.english and scene.cues.more_behind.match(text, figure.end))
         if not scene.cues.part.search(gap) and not re.search(r"\btotal\b", gap) and not compared:
             return FARTHEST  # it stands behind another figure and belongs to that
         cost += 30.0
@@ -354,14 +353,14 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     between = [one for one in scene.sentence.amounts if one.start >= figure.end and one.end <= seen.start]
     if any("(" not in gap and scene.text[one.start : one.end] in gap for one in between):
         return FARTHEST
-    if scene.sentence.english and not gap.strip() and figure.unit not in ("", "1", "CNY", "USD", "pct"):
+    if scene.sentence.english and not gap.strip() and figure.unit not in ("", "1", "pct") and not money(figure.unit):
         return 1.0  # 788 EFLOPS intelligent computing scale
     if not scene.sentence.english:
         built = re.search(r"建成|达到|成为|创建", gap) and figure.unit == "1"
         return 3.0 + len(gap) / (2.0 if built else 1.0) if len(gap) <= _GAP_ZH * (3 if built else 1) else FARTHEST
     if figure.unit in ("", "1"):
         return _counted(scene, figure, seen, gap)
-    if figure.unit == "pct" and _JOINT.search(gap):
+    if figure.unit == "pct" and scene.cues.begins_another.search(gap):
         return FARTHEST  # 98 percent and a rate of …
     if scene.cues.figure_into.fullmatch(gap):
         return 1.0 + len(gap) / 8.0

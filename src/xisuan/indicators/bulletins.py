@@ -63,7 +63,7 @@ def read_text(
     tables: Sequence[tuple[str, list[list[str]]]] = (),
 ) -> Reading:
     """The observations of a text in English or Chinese, sentence by sentence."""
-    spoken = words or vocabulary()
+    spoken = (words or vocabulary()).for_a_text(text)
     written = without_captions(_SET_APART.sub("", text))
     text = unwrapped(written)
     day = published or date_of(text, spoken.times)
@@ -73,6 +73,7 @@ def read_text(
     )
     context.at_home = home in named_in(title_of(text), spoken)
     topic = topic_of(text, spoken)
+    names = spoken.cues.firm_report.search(fold(text)) is None
     seen: list[Observation] = []
     left: list[Unplaced] = []
     abroad: list[str] = []
@@ -91,11 +92,13 @@ def read_text(
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
         family = _family(context, topic, raw)
-        sentence = parse(raw, f"{name}:{line}", spoken, Topic(family, context.term, context.main))
+        sentence = parse(raw, f"{name}:{line}", spoken, Topic(family, context.term, context.main), names)
         found_here, unplaced = attach(sentence, context)
-        if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING:
+        behind = text[start + len(raw) : start + len(raw) + 1]
+        alone = is_heading(raw, behind) or not raw.strip().endswith(("。", "；"))
+        if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING and alone:
             section = context.region
-        if line > 1 and is_heading(raw, text[start + len(raw) : start + len(raw) + 1]):
+        if line > 1 and is_heading(raw, behind):
             under(sentence, context)
         seen += [_of_topic(one, topic, spoken) for one in found_here]
         abroad += sentence.dropped

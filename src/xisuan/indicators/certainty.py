@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from xisuan.indicators.explained import says_nothing
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
 from xisuan.indicators.tokens import Mention, Stretch
@@ -21,11 +22,6 @@ _WORD = re.compile(r"\d*[a-z][\w'-]+|\d[a-z]")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NAMING = ("price_base", "scope", "definition", "firm_names", "compass", "local", "the_industry", "the_operators")
 """Cues whose words stand for something known."""
-_SMALL = (
-    "light", "filler_en", "grows", "shares", "new", "part", "aims", "expects", "first_figures", "done", "earns", "makes",
-    "built", "met", "past",
-)  # fmt: skip
-"""Cues whose words say nothing of what is measured."""
 _SEEN = "\0"
 """Stands for every sign of what is known, so that it keeps words apart."""
 _JOINING = "of|in|from|for|to|through"
@@ -74,7 +70,7 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         words += _behind(text, figure.end) if one.end <= figure.start else _done(text, one.end)
         words += [*_joined(scene, index), *_owners(scene, one), *_of_firms(scene, one, term)]
     own = _own(scene, figure, term)
-    return [word for word in words if stem(word) not in own and not _small(scene, word)]
+    return [word for word in words if stem(word) not in own and not says_nothing(scene.cues, word)]
 
 
 def _own(scene: Scene, figure: Quantity, term: str) -> frozenset[str]:
@@ -86,22 +82,6 @@ def _own(scene: Scene, figure: Quantity, term: str) -> frozenset[str]:
         names |= {scene.sentence.mentions[one].indicator for one in scene.pairs.values()}
     signs = words.measures.get(words.terms[term].measure, ())
     return frozenset(stem(word) for sign in signs for word in _WORD.findall(sign)).union(*map(words.spoken, names))
-
-
-def _small(scene: Scene, word: str) -> bool:
-    """Whether a word says nothing of what is measured."""
-    word = word.removesuffix("'s")
-    if word.endswith(("ly", "ed", "ing")):
-        return word not in _THINGS
-    return any(getattr(scene.cues, name).fullmatch(word) for name in _SMALL)
-
-
-_THINGS = frozenset((
-    "manufacturing", "mining", "engineering", "printing", "shipping", "catering", "banking", "processing", "farming",
-    "housing", "gaming", "marketing", "advertising", "clothing", "building", "fishing", "shopping", "computing",
-    "emerging", "streaming", "embedded", "state-owned", "foreign-funded", "foreign-invested", "listed",
-))  # fmt: skip
-"""Words in -ing and -ed that say of what kind a thing is."""
 
 
 def _before(text: str, start: int, figure: Quantity) -> list[str]:
@@ -143,14 +123,11 @@ def _of_firms(scene: Scene, one: Mention, term: str) -> list[str]:
     if (
         behind is None
         or not behind.indicator.endswith("_firms")
-        or not _AMONG.fullmatch(scene.text, one.end, behind.start)
+        or not scene.cues.among_whom.fullmatch(scene.text, one.end, behind.start)
     ):
         return []
     known = terms[behind.indicator].family == terms[term].family if behind.indicator in terms else True
     return [] if known else [scene.text[behind.start : behind.end].replace(" ", "-")]
-
-
-_AMONG = re.compile(r"\s+(?:of|among|by|from)\s+(?:the\s+)?")
 
 
 def _of_whom(scene: Scene, index: int) -> str:
@@ -164,7 +141,7 @@ def _of_whom(scene: Scene, index: int) -> str:
         return scene.text[owners[-1].start : owners[-1].end].replace(" ", "-")
     if scene.text[: one.start].strip() in ("their", "their total", "their combined"):
         return "their"
-    met = _WITH.match(scene.text, one.end) if spec.unit in MONEY else None
+    met = scene.cues.with_whom.match(scene.text, one.end) if spec.unit in MONEY else None
     said = met is None or any(
         seen.start < met.end("whom") and seen.end > met.start("whom") for seen in scene.sentence.mentions
     )
@@ -174,18 +151,17 @@ def _of_whom(scene: Scene, index: int) -> str:
 def _owned(scene: Scene, seen: Mention) -> bool:
     """Whether a mention is that of firms of one kind of owner: private enterprises."""
     spec = scene.context.words.terms.get(seen.indicator)
-    return spec is not None and spec.family in _OWNERS and bool(_FIRMS.search(scene.text[seen.start : seen.end]))
+    return (
+        spec is not None
+        and spec.family in _OWNERS
+        and bool(scene.cues.ends_in_firms.search(scene.text[seen.start : seen.end]))
+    )
 
 
 _OWNERS = frozenset(
     ("state_holding", "collective_firms_owned", "shareholding", "foreign_funded", "private_enterprises")
 )
 """Families of indicators by owner."""
-_FIRMS = re.compile(r"(?:enterprises|firms|companies)$")
-_WITH = re.compile(
-    r"\s+with\s+(?:the\s+|its\s+)?(?:[a-z-]+\s+){0,2}?(?P<whom>countries|economies|partners?|members?|regions|markets|nations)\b"
-)
-"""Behind a trade, with whom it is."""
 
 
 def _behind(text: str, end: int) -> list[str]:

@@ -52,6 +52,8 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
         if when.year is not None and not when.deadline:
             year = this
             years.append(this)
+        elif when.offset is not None and when.kind == "year":
+            year = this  # 今年主要预期目标是:…;失业率全年控制在…
         month = days.last.month
         out.append((when, days))
     return out

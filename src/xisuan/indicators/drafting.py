@@ -9,7 +9,7 @@ from typing import Any
 from xisuan.indicators import dating, placing, standing
 from xisuan.indicators.certainty import unexplained
 from xisuan.indicators.periods import Span
-from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.quantities import Quantity, money
 from xisuan.indicators.scene import Draft, Scene
 from xisuan.results.reading import Observation
 
@@ -25,6 +25,8 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     spoken = any(when.end <= figure.start for when, _ in scene.spans)
     if days is None and published and not spoken and _stands(scene, term):
         days, old = Span(published, published, True), True  # what stands is as of the day that says so
+    if old and not deadline and _stands(scene, term) and (now := _now_behind(scene, figure)) is not None:
+        days, old = now, False
     if days is None:
         scene.leave(figure, "its year is not said; give the date of publication")
         return
@@ -67,6 +69,13 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             **more,
         )
     )
+
+
+def _now_behind(scene: Scene, figure: Quantity) -> Span | None:
+    """The day of `now` further on in a Chinese sentence of which nothing before says when: 有26个,…,截至目前达…."""
+    if scene.sentence.english:
+        return None
+    return next((days for when, days in scene.spans if when.kind == "now" and when.start >= figure.end), None)
 
 
 def _dated(scene: Scene, figure: Quantity, term: str, days: Span, said: tuple[bool, bool]) -> tuple[Span, str] | None:
@@ -200,6 +209,7 @@ def finished(scene: Scene, one: Draft) -> Observation | None:
         place=scene.sentence.place,
         growth_to=one.growth_to,
         scope=scene.sentence.scope,
+        named="named" in spec.flags,
         price_base=scene.sentence.price_base if "volume" in spec.indicator else "",
     )
 
@@ -222,8 +232,8 @@ _PRICES_BEHIND = 50
 
 def in_unit(figure: Quantity, unit: str) -> tuple[float, str]:
     """A figure in the unit of its indicator; dollars stay dollars."""
-    if figure.unit == "USD":
-        return figure.value, "mUSD"
+    if money(figure.unit) and figure.unit != "CNY":
+        return figure.value, f"m{figure.unit}"
     if figure.unit == "CNY":
         return (figure.value * 1e6, "CNY") if unit == "CNY" else (figure.value, "mCNY")
     if figure.unit == "Gbps" and unit in ("GB", "EB"):

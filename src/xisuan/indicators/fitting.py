@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.quantities import Quantity, money
 from xisuan.indicators.scene import Scene
+from xisuan.indicators.tokens import BREAK, Mention
 from xisuan.indicators.vocabulary import MONEY
 
 _BYTES = re.compile(r"[gt]$")
@@ -17,22 +18,43 @@ def fits(scene: Scene, term: str, figure: Quantity) -> bool:
     spec = scene.context.words.terms.get(term)
     if spec is None:
         return False
-    if figure.unit in ("CNY", "USD"):
+    if money(figure.unit):
         return spec.unit in MONEY
     if figure.unit in ("1", ""):
         if spec.unit == "1":
             if figure.value != round(figure.value) and not figure.scaled:
                 return False  # nobody counts 1.2 of anything
-            return _classified(term, scene.text[figure.start : figure.end])
+            return "named" in spec.flags or _classified(term, scene.text[figure.start : figure.end])
         return spec.unit in ("per_10k", "ratio") and not figure.scaled and figure.value < 1000
     if figure.unit == "GB" or (figure.unit == "Gbps" and _BYTES.search(scene.text[figure.start : figure.end])):
         return spec.unit in ("GB", "EB", figure.unit)
     return figure.unit == spec.unit
 
 
+def own_figure(scene: Scene, seen: Mention, figure: Quantity) -> bool:
+    """Whether a figure may be of an indicator by where it stands: one that only the text names has that right behind it."""
+    spec = scene.context.words.terms.get(seen.indicator)
+    if spec is None or "named" not in spec.flags or figure.unit == "pct":
+        return True
+    between = [one for one in scene.sentence.amounts if seen.end <= one.start < figure.start]
+    apart = any(one.unit not in ("pct", "pp") for one in between) or BREAK.search(scene.text, seen.end, figure.start)
+    return seen.end <= figure.start and not apart
+
+
 def _classified(term: str, words: str) -> bool:
     """Whether a counted thing has the classifier of the indicator: 户 for users, 架 for racks, 家 for firms."""
-    people = ("population", "employment", "talent", "workers", "jobs", "netizens", "users", "tourist")
+    people = (
+        "births",
+        "deaths",
+        "population",
+        "employment",
+        "talent",
+        "workers",
+        "jobs",
+        "netizens",
+        "users",
+        "tourist",
+    )
     for sign, endings in (
         ("户", ("users", "households")),
         ("人", people),

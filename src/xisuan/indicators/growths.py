@@ -61,7 +61,9 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     """Give a growth to the figure whose growth it is, or to an indicator without a level."""
     figure, value = scene.sentence.amounts[at], round(value, 6)
     yearly = scene.cues.a_year.match(scene.text, figure.end)
-    if yearly and (scene.cues.several_years.search(scene.text) or _AVERAGE.search(scene.segment(figure))):
+    if yearly and (
+        scene.cues.several_years.search(scene.text) or scene.cues.average_pace.search(scene.segment(figure))
+    ):
         scene.leave(figure, "growth over several years, not of one period")
         return
     days = dating.of_figure(scene, figure)[0]
@@ -107,10 +109,6 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, index, term, growth=value, growth_to=to)
         if index is not None and (other := _both(scene, index)) is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
-
-
-_AVERAGE = re.compile(r"\baverage\s+(?:annual\s+)?(?:growth\s+)?(?:rate|pace)\b")
-"""A growth said to be one of several years taken together."""
 
 
 def _of_the_word_before(scene: Scene, figure: Quantity) -> bool:
@@ -208,16 +206,12 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
         known = None
     named = any(not seen.whole for seen in scene.sentence.mentions)
     lead = scene.segment(figure)
-    if scene.sentence.english and scene.cues.to_level.search(lead) and not _OF_GROWTH.search(lead):
+    if scene.sentence.english and scene.cues.to_level.search(lead) and not scene.cues.speaks_of_growth.search(lead):
         known = None  # what dropped to 13.7 percent is a ratio
     if term and known and not named and not scene.strange(scene.segment(figure), False):
         draft(scene, at, None, term, growth=value, growth_to=to)
     else:
         scene.leave(figure, "growth of something that is not in the vocabulary")
-
-
-_OF_GROWTH = re.compile(r"\b(?:growth|pace|rate|slow\w*|eas\w*|quicken\w*|accelerat\w*)\b")
-"""Words that make a level reached, to 7 percent, that of a growth."""
 
 
 def same_time(scene: Scene, one: Draft, figure: Quantity) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xisuan.indicators import dating
+from xisuan.indicators import dating, placing
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft, in_unit
 from xisuan.indicators.quantities import Quantity
@@ -20,6 +20,9 @@ def level(scene: Scene, at: int) -> None:
         if figure.unit or figure.scaled or "," in scene.text[figure.start : figure.end]:
             scene.leave(figure, "no indicator of the vocabulary is near that has this unit")
         return
+    if _goes_on_from_a_change(scene, at):
+        scene.leave(figure, _CHANGE)
+        return
     index, term = near
     terms = scene.context.words.terms
     if why := _none(scene, figure, term):
@@ -32,7 +35,7 @@ def level(scene: Scene, at: int) -> None:
             draft(scene, at, index, new, value=figure.value, unit="1")
             return
         if terms[term].kind != "flow" or not re.search(r"新增", lead[-6:]):
-            scene.leave(figure, "a change, not a level")
+            scene.leave(figure, _CHANGE)
             return
     added = index is not None and _added(scene, index, figure) and not scene.cues.level_reached.search(lead)
     if terms[term].kind == "stock" and (added or _is_new(scene, figure, lead)):
@@ -40,12 +43,12 @@ def level(scene: Scene, at: int) -> None:
             term = new
         elif (
             added
-            or _ADDED.match(scene.text, figure.end)
-            or (not term.endswith("_cities") and _NEW.match(scene.text, figure.end))
+            or scene.cues.newly_added.match(scene.text, figure.end)
+            or (not term.endswith("_cities") and scene.cues.new_behind.match(scene.text, figure.end))
             or (not term.endswith("_cities") and _beside_a_total(scene, figure))
             or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead))
         ):
-            scene.leave(figure, "a change, not a level")
+            scene.leave(figure, _CHANGE)
             return
     own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
     if term.endswith("_new") and re.search(r"累计|总数|总量|\b(?<!a )total|\bcumulative", own):
@@ -54,10 +57,22 @@ def level(scene: Scene, at: int) -> None:
     draft(scene, at, index, term, value=value, unit=unit)
 
 
-_ADDED = re.compile(r"\s*newly[\s-]added\b")
-"""Behind a count: so many newly added users."""
-_NEW = re.compile(r"\s+new\s")
-"""Behind a count: so many new ones."""
+_CHANGE = "a change, not a level"
+
+
+def _goes_on_from_a_change(scene: Scene, at: int) -> bool:
+    """Whether a figure is a second change beside one just left over: a decline of 12.1m (0.9%) from … and 120.9m (8.4%)."""
+    amounts, before = scene.sentence.amounts, at - 1
+    while before >= 0 and amounts[before].unit in ("pct", "pp"):
+        before -= 1
+    if before < 0 or amounts[before].unit != amounts[at].unit or not scene.sentence.english:
+        return False
+    left = any(one is amounts[before] and why == _CHANGE for one, why in scene.unplaced)
+    between = scene.text[amounts[before].end : amounts[at].start]
+    named = any(amounts[before].end <= one.start < amounts[at].start for one in scene.sentence.mentions)
+    return left and not named and re.search(r"\band\s+$", between) is not None
+
+
 _NO_LEVEL = (
     ("before", "plan_before", "the figure of a plan, not of what happened"),
     ("opens", "once_built", "of a project, not of a region"),
@@ -65,12 +80,13 @@ _NO_LEVEL = (
     ("before", "could_hold", "what could stand, not what stands"),
     ("before", "requires", "a requirement, not what happened"),
     ("before", "condition", "a condition, not what happened"),
+    ("behind", "of_a_grade", "it says of what kind something is, not how much there is"),
     ("behind", "every_year", "of each of several years"),
     ("before", "had_been_expected", "what had been expected, not what happened"),
     ("before", "compared_with", "by how much one is more than another, not a level"),
-    ("before", "or_so_much", "a change, not a level"),
+    ("before", "or_so_much", _CHANGE),
     ("behind", "in_hours", "of some hours or days, not of a period"),
-    ("behind", "than_before", "a change, not a level"),
+    ("behind", "than_before", _CHANGE),
     ("before", "used_in", "it says which ones are meant, not how many there are"),
     ("lead", "under_way", "what is being built, not what stands"),
     ("before", "worked_on", "what is worked on, not how much there is"),
@@ -92,7 +108,11 @@ def _none(scene: Scene, figure: Quantity, term: str) -> str:
         "behind": lambda cue: cue.match(scene.text, figure.end),
         "opens": lambda cue: cue.match(scene.text),
     }
-    why = next((why for where, name, why in _NO_LEVEL if found[where](getattr(cues, name))), "")
+    every = scene.context.words.terms[term].unit == "per_10k"  # so many of each 10,000 people
+    why = next(
+        (why for where, name, why in _NO_LEVEL if not (every and name == "each") and found[where](getattr(cues, name))),
+        "",
+    )
     aimed = cues.aims.search(lead) or cues.expects.search(lead)
     kind = scene.context.words.terms[term].kind
     if why:
@@ -111,7 +131,7 @@ def _none(scene: Scene, figure: Quantity, term: str) -> str:
     dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
     if kind == "flow" and cues.several_years.search(scene.text[start:end]) and not dated:
         return "of several years, not of one period"
-    if _of_several(scene, figure):
+    if placing.of_several(scene, figure):
         return "of regions that are not named"
     if not _is_new(scene, figure, lead) and _part_of_itself(scene, figure, term):
         return "a part of it that is not in the vocabulary"
@@ -158,13 +178,6 @@ def _earlier(scene: Scene, figure: Quantity) -> bool:
 
 _NEAR = 16
 """Signs within which the day of a level stands behind it."""
-
-
-def _of_several(scene: Scene, figure: Quantity) -> bool:
-    """Whether a figure is of several places together that are no region: 八大枢纽节点算力规模175EFLOPS."""
-    start = scene.sentence.clause(figure.start)[0]
-    found = [match.end() for match in scene.cues.several_places.finditer(scene.text, start, figure.start)]
-    return bool(found) and not any(found[-1] <= one.start < figure.start for one in scene.sentence.regions)
 
 
 def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:

@@ -24,25 +24,13 @@ def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Ment
             out.append(replace(seen, foreign=True))
             continue
         owner = (
-            _OWNER.search(raw[: seen.start]) or _OWNS_WITH.search(raw[: seen.start]) or _SELLS.search(raw[: seen.start])
+            words.cues.owner_ahead.search(raw[: seen.start])
+            or words.cues.owner_with.search(raw[: seen.start])
+            or words.cues.seller_ahead.search(raw[: seen.start])
         )
         foreign = owner is not None and not words.places_pattern.search(fold(owner["name"]))
         out.append(replace(seen, foreign=foreign))
     return out
-
-
-_OWNER = re.compile(r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s\s+(?:[a-z][\w-]*\s+){0,2}$")
-"""A name that owns the words behind it."""
-_OWNS_WITH = re.compile(
-    r"(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+)*)['’]s\s+[^,.;]{0,60},\s+(?:(?:which\s+has\s+)?with\s+(?:an?\s+(?:[a-z]+\s+){0,2})?)?$"
-)
-"""A name that owns a thing with what is told of it: Apple's data center, with an investment of …."""
-
-
-_SELLS = re.compile(
-    r"(?:^\s*|[.;,]\s+)(?:[Cc]armaker\s+|[Cc]ompany\s+)?(?P<name>[A-Z][\w&.'’-]+(?:\s[A-Z][\w&.'’-]+){0,3})\s+(?:alone\s+|has\s+)?(?:sold|delivered|shipped)\s+[^.;]*$"
-)
-"""A name that sold what stands behind it: BYD sold 369,000 cars."""
 
 
 def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:

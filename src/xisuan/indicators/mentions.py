@@ -65,7 +65,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             continue
         if text.endswith("-to-", 0, match.start()):
             continue  # the deficit-to-GDP ratio
-        if _BY_THE_UNIT.search(text[: match.start()]):
+        if words.cues.by_the_unit.search(text[: match.start()]):
             continue  # 397 Mbps/household
         if (
             words.terms[name].measure == "output"
@@ -84,18 +84,10 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             name = words.term_words.get(key(own, words.wording), "")
             out.append(Mention(match.start(), match.end(), name or "?"))
             continue
-        if name == "mobile_base_stations" and _OF_5G.search(text[: match.start()]):
+        if name == "mobile_base_stations" and words.cues.of_5g.search(text[: match.start()]):
             name = "g5_base_stations"
         out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
     return out
-
-
-_BY_THE_UNIT = re.compile(r"(?:bps|[gmt]b|yuan|kwh)/\s?$")
-"""A unit before what a figure is for each of."""
-_OF_5G = re.compile(
-    r"\b5g\s+(?:networks?|services?|system|infrastructure)\b(?:(?!\b4g\b)[^;.]){0,60}$|\b5g\s+base\s+stations?\b(?:(?!\b4g\b)[^;.]){0,160}$|\b5g\s+(?:new|newly\s+built)\s+$"
-)
-"""The network whose base stations are counted: the 5G network comprised 274,000 base stations."""
 
 
 def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topic: Topic) -> list[Mention]:

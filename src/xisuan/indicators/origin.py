@@ -195,6 +195,8 @@ def _of_the_nation(plain: str, first: str, words: Vocabulary) -> bool:
     return counted["china"] >= counted[first]
 
 
+_HEAD = 400
+"""Signs at the beginning of a text that say whom it is about."""
 _ONE_OF_ITS = re.compile(
     r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of))"
 )
@@ -221,15 +223,17 @@ def home_of(text: str, words: Vocabulary) -> str:
         folded = _ONE_OF_ITS.sub(lambda found: " " * len(found[0]), folded)
         found = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
         names = [name for _, name in found]
-        local = [name for name in names if name != "china"]
+        local = [name for name in names if name != words.nation]
         beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < 5
         whole = part is plain and len(plain) > 400
         compass = bool(local) and words.places[local[0]].kind == "area" and words.places[local[0]].within == "china"
         if beside and len(local) > 1 and (compass or local[0] in words.within(local[1])) and not whole:
             local = local[1:]  # Hebei's Zhangjiakou
+        if compass and words.cues.national.search(fold(plain[:_HEAD])):
+            return words.nation  # 软件业收入增长11.6% 中西部地区增势突出: the regions are but a part of it
         first = next(iter(local), "")
-        if names and names[0] == "china" and first and part is not plain and _of_the_nation(plain, first, words):
-            return "china"
+        if names and names[0] == words.nation and first and part is not plain and _of_the_nation(plain, first, words):
+            return words.nation
         if words.cues.national.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
             nation = min(match.start() for match in words.cues.national.finditer(folded))
             at = next(
@@ -237,15 +241,15 @@ def home_of(text: str, words: Vocabulary) -> str:
                 len(folded),
             )
             if not first or nation < at:
-                return "china"
+                return words.nation
         if first:
             return Counter(local).most_common(1)[0][0] if whole else first
         if names and not re.search(r"全省|the province", folded):
-            return "china"
+            return words.nation
     folded = fold(text)
     if re.search(r"全省|我省|本省|the province|provincial", folded):
-        return HOME
+        return HOME if words.nation == "china" else words.nation
     if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
-        return "china"
+        return words.nation
     nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
-    return "china" if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place
+    return words.nation if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place

@@ -26,9 +26,14 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
         return own, False
     seen = _chosen(scene, figure, mention)
     if seen is None and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
-        return "china", True
+        return scene.context.words.nation, True
     region = scene.context.region or scene.context.home
-    if seen is None and scene.sentence.english and region == "china" and _smaller_behind(scene, figure):
+    if (
+        seen is None
+        and scene.sentence.english
+        and region == scene.context.words.nation
+        and _smaller_behind(scene, figure)
+    ):
         return "", True
     if seen is None:
         return region, True
@@ -36,6 +41,13 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
         name = _local(scene, seen)
         return name, undecided(scene, name)
     return (_local(scene, seen) if seen.local else seen.region), False
+
+
+def of_several(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is of several places together that are no region: 八大枢纽节点算力规模175EFLOPS."""
+    start = scene.sentence.clause(figure.start)[0]
+    found = [match.end() for match in scene.cues.several_places.finditer(scene.text, start, figure.start)]
+    return bool(found) and not any(found[-1] <= one.start < figure.start for one in scene.sentence.regions)
 
 
 def undecided(scene: Scene, region: str) -> bool:
@@ -129,7 +141,7 @@ def _local(scene: Scene, seen: Where) -> str:
     """The province, city, … that is spoken of."""
     kind = seen.local
     if kind == "nation":
-        return "china"
+        return scene.context.words.nation
     words, region, home = scene.context.words, scene.context.region, scene.context.home
     if kind == "capital":
         province = words.ancestor(region or home, ("province",)) or words.ancestor(home, ("province",))

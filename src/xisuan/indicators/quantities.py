@@ -53,7 +53,14 @@ EN_NUMBERS |= {
     f"{ten}-{one}": 10 * at + EN_NUMBERS[one] for at, ten in enumerate(_TENS, start=2) for one in list(EN_NUMBERS)[1:10]
 }
 _EN_WORD = "|".join(sorted((word for word in EN_NUMBERS if word != "zero"), key=len, reverse=True))
-_CURRENCY = r"(?:rmb|cny|us\$|usd|hk\$|\$|¥|￥|yuan|€|£)"
+_SIGNS = {
+    "rmb": "CNY", "cny": "CNY", "¥": "CNY", "￥": "CNY", "yuan": "CNY", "us$": "USD", "usd": "USD", "$": "USD", "€": "EUR", "£": "GBP",
+    "hk$": "HKD", "a$": "AUD", "s$": "SGD", "nz$": "NZD", "r$": "BRL", "nt$": "TWD", "eur": "EUR", "gbp": "GBP", "rs.": "INR",
+    "rs": "INR", "inr": "INR", "₹": "INR", "pkr": "PKR", "₩": "KRW", "₦": "NGN", "ksh": "KES", "kes": "KES", "rm": "MYR", "rp": "IDR",
+    "₱": "PHP", "php": "PHP", "tk": "BDT", "egp": "EGP", "sar": "SAR", "aed": "AED", "zar": "ZAR",
+}  # fmt: skip
+"""Signs of a currency before an amount."""
+_CURRENCY = "(?:" + "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)) + ")"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,14 @@ class Quantity:
     factor: float = 1.0
 
 
+def money(unit: str) -> bool:
+    """Whether a unit is a currency: three capitals, as in ISO 4217."""
+    return len(unit) == _LETTERS and unit.isupper()
+
+
+_LETTERS = 3
+
+
 def zh_number(text: str) -> int:
     """一 … 九十九."""
     if "十" in text:
@@ -226,7 +241,7 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
             unit = _unit(text, at, spoken)
             end = unit[2] if unit and (match["zh"] or scale) else at
             kind = unit[0] if unit else "1"
-            if kind in ("1", "fold", "CNY", "USD") or (kind == "pct" and match["en"]):
+            if kind in ("1", "fold") or money(kind) or (kind == "pct" and match["en"]):
                 value *= unit[1] if unit else 1.0
                 out.append(Quantity(match.start(), end, value, kind, scaled=scale is not None))
     for match in _ZH_FRACTION.finditer(text):
@@ -259,7 +274,7 @@ def _of_which(seen: Quantity, before: Quantity | None, text: str) -> Quantity:
     value = abs(seen.value)  # a dash before it is none of its own
     if not seen.scaled:
         return replace(seen, value=value * before.factor, unit=before.unit, factor=before.factor)
-    scale = {"CNY": 1e-6, "USD": 1e-6}.get(before.unit, 1.0)
+    scale = 1e-6 if money(before.unit) else 1.0
     return replace(seen, value=value * scale, unit=before.unit)
 
 
@@ -294,11 +309,10 @@ def _one(match: re.Match[str], text: str, spoken: Units) -> Quantity | None:
     scaled = times != 1.0
     start = match.start()
     if front:
-        kind, factor = ("USD", 1e-6) if "$" in front or front == "usd" else ("CNY", 1e-6)
-        kind = "foreign" if front in ("€", "£", "hk$") else kind
-        if unit and unit[0] in ("CNY", "USD"):
+        kind, factor = _SIGNS[front], 1e-6
+        if unit and money(unit[0]):
             end = unit[2]
-        if front == "yuan" and unit and unit[0] not in ("CNY", "USD"):
+        if front == "yuan" and unit and not money(unit[0]):
             return Quantity(start, unit[2], value * unit[1], unit[0], bound, scaled, unit[1] * times)
         return Quantity(start, end, value * factor, kind, bound, scaled, factor * times)
     if unit is not None:
@@ -326,11 +340,11 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
             continue
         if not here.scaled:
             out[at] = replace(here, value=here.value * later.factor, unit=later.unit, factor=later.factor)
-        elif later.unit in ("CNY", "USD"):  # 561.9 billion, 2.28 trillion and 3.63 trillion yuan
+        elif money(later.unit):  # 561.9 billion, 2.28 trillion and 3.63 trillion yuan
             out[at] = replace(here, value=here.value * 1e-6, unit=later.unit, factor=here.factor * 1e-6)
     for at in range(1, len(out)):  # RMB 546.41 billion and 528.46 billion
         before, here = out[at - 1], out[at]
-        if here.unit or not here.scaled or before.unit not in ("CNY", "USD") or text[before.start].isdigit():
+        if here.unit or not here.scaled or not money(before.unit) or text[before.start].isdigit():
             continue
         if re.fullmatch(r"\s?(?:,|,?\s?and)\s", text[before.end : here.start]):
             out[at] = replace(here, value=here.value * 1e-6, unit=before.unit, factor=here.factor * 1e-6)

@@ -24,10 +24,10 @@ def regions_in(
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
         before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 16]
-        if match[0] == "countries" or (words.place(match[0]) == "china" and _OF_THE_WHOLE.search(before)):
+        if match[0] == "countries" or (words.place(match[0]) == "china" and words.cues.of_the_whole.search(before)):
             continue
         if words.cues.held_in.search(before) or (
-            held >= 0 and _ITS_PLACE.fullmatch(text, held, match.start()) is not None
+            held >= 0 and words.cues.its_place.fullmatch(text, held, match.start()) is not None
         ):
             held = match.end()
             continue
@@ -49,19 +49,11 @@ def regions_in(
                 continue  # Guizhou Province
             before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
             if not words.cues.above_region.search(before) and not words.cues.after_region.match(after):
-                out.append(Where(match.start(), match.end(), "china" if kind == "nation" else "", kind))
-    return _located(text, words, sorted(out, key=lambda seen: seen.start))
-
-
-_OF_THE_WHOLE = re.compile(r"(?:percent|%|pct|per\s+cent|half|third|quarter|fifth|tenth)\s+of\s+(?:the\s+)?$")
-"""Before the nation whose total a share is of, while the figure is of a province: 12.7 percent of the country's total."""
-_ITS_PLACE = re.compile(
-    r"(?:\s+city|\s+province)?,\s+(?:the\s+)?(?:capital\s+(?:city\s+)?of\s+)?(?:[a-z-]+\s+china's\s+)?"
-)
-"""Between the place of an event and where that lies."""
-_LIES = re.compile(r"[^,;.]{0,40},\s+(?:which\s+(?:is|lies)\s+)?(?:located|lying|situated|based)?\s*in\s+(?:the\s+)?")
-"""Between a place and where it lies: the cluster, located in Hohhot City, can hold …."""
-_LIES_IN = re.compile(r"\s+(?:in|of)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}")
+                out.append(Where(match.start(), match.end(), words.nation if kind == "nation" else "", kind))
+    out.sort(key=lambda seen: seen.start)
+    for match in words.cues.several_places.finditer(text):
+        _left_out(text, out, match.start(), together=True)
+    return _located(text, words, out)
 
 
 def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
@@ -69,7 +61,11 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
     out: list[Where] = []
     for one in seen:
         before = out[-1] if out else None
-        if before is not None and before.local == "city" and _LIES_IN.fullmatch(text, before.end, one.start):
+        if (
+            before is not None
+            and before.local == "city"
+            and words.cues.lies_within.fullmatch(text, before.end, one.start)
+        ):
             continue  # the city in eastern Guizhou
         if before is None or before.local or one.local:
             out.append(one)
@@ -78,7 +74,7 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
         larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
         if one.region in larger and re.fullmatch(r"[\w\s,-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap):
             continue
-        if _LIES.fullmatch(gap):
+        if words.cues.lies_apart.fullmatch(gap):
             continue
         if words.places[one.region].kind in ("area", "hub") and words.cues.hub_of.fullmatch(gap):
             continue
@@ -105,7 +101,19 @@ def _compass(text: str, words: Vocabulary) -> list[Where]:
     return out
 
 
-def _left_out(text: str, seen: list[Where], at: int) -> None:
-    """Drop the regions of a list whose last one, at `at`, is left out: 贵阳、遵义以外."""
-    while seen and re.fullmatch(r"\s*(?:、|和|与|及|,|，)\s*", text[seen[-1].end : at]):
-        at = seen.pop().start
+def _left_out(text: str, seen: list[Where], at: int, *, together: bool = False) -> None:
+    """Drop the regions of a list whose last one, at `at`, is left out: 贵阳、遵义以外; or that ends there and is told
+    of `together`: 京津冀、长三角、粤港澳大湾区三大核心区域.
+    """
+    listed = [one for one in seen if one.end <= at]
+    if together and (len(listed) < _TWO or text[listed[-1].end : at].strip(" 等这")):
+        return
+    gap = r"\s*(?:、|和|与|及|,|，|等|这)?\s*" if together else r"\s*(?:、|和|与|及|,|，)\s*"
+    while listed and re.fullmatch(gap, text[listed[-1].end : at]):
+        one = listed.pop()
+        seen.remove(one)
+        at = one.start
+
+
+_TWO = 2
+"""Regions of the shortest list."""

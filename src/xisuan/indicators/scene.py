@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from xisuan.indicators.context import Context
 from xisuan.indicators.cues import Cues
 from xisuan.indicators.periods import Span, When
-from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.quantities import Quantity, money
 from xisuan.indicators.sentence import Sentence
 from xisuan.indicators.tokens import Stretch
 
@@ -114,5 +114,4 @@ class Scene:
 
 def alike(one: Quantity, other: Quantity) -> bool:
     """Whether two figures measure the same kind of thing."""
-    money = ("CNY", "USD")
-    return one.unit == other.unit or (one.unit in money and other.unit in money) or {one.unit, other.unit} <= {"", "1"}
+    return one.unit == other.unit or (money(one.unit) and money(other.unit)) or {one.unit, other.unit} <= {"", "1"}

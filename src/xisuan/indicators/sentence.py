@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xisuan.indicators.marking import firms, wholes
 from xisuan.indicators.mentions import mentions_in
+from xisuan.indicators.naming import Known, named_zh
+from xisuan.indicators.naming_en import named_en
 from xisuan.indicators.periods import When, phrases
-from xisuan.indicators.quantities import Quantity, quantities, zh_number
+from xisuan.indicators.quantities import Quantity, money, quantities, zh_number
 from xisuan.indicators.regions import regions_in
 from xisuan.indicators.tokens import BREAK, Mention, Rank, Topic, Where
 from xisuan.indicators.vocabulary import Vocabulary, fold
@@ -36,6 +38,8 @@ DATELINE = re.compile(
 )
 
 
+OWN = ("CNY", "USD")
+"""Money in which bulletins of China tell what is theirs."""
 _QUOTED = re.compile(r"(?<![a-z0-9])'([a-z][a-z -]{2,30})'(?![a-z0-9])")
 """Words in single quotes, which say no more than without."""
 
@@ -106,8 +110,10 @@ _ABBREVIATION = re.compile(
 )
 
 
-def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -> Sentence:
-    """Take one sentence apart. `topic`: what was spoken of before, for `its profits` and `the industry`."""
+def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, names: bool = False) -> Sentence:
+    """Take one sentence apart. `topic`: what was spoken of before, for `its profits` and `the industry`; `names`: whether
+    what the vocabulary does not have gets the name that the sentence gives it.
+    """
     text = _QUOTED.sub(r" \1 ", fold(raw))
     line = DATELINE.match(raw)
     if line:
@@ -132,7 +138,14 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
     taken += [match.span() for match in words.cues.bystanders.finditer(text)]
     amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in spoken)], words.units)
     amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at) and not _named(raw, seen)]
+    if words.nation == "china":  # what others' money means in a bulletin of China is not known
+        amounts = [replace(one, unit="foreign") if money(one.unit) and one.unit not in OWN else one for one in amounts]
     scope = words.cues.scope.search(text)
+    english = len(re.findall(r"[a-z]{2,}", text)) > len(re.findall(r"[\u4e00-\u9fff]", text)) / 2
+    if names and english:
+        mentions = named_en(raw, Known(text, mentions, [*regions, *times], amounts), words)
+    elif names:
+        mentions = named_zh(Known(text, mentions, [*regions, *times], amounts), words)
     return Sentence(
         raw=raw,
         text=text,
@@ -142,7 +155,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None) -
         times=times,
         amounts=amounts,
         ranks=ranks,
-        english=len(re.findall(r"[a-z]{2,}", text)) > len(re.findall(r"[\u4e00-\u9fff]", text)) / 2,
+        english=english,
         price_base=(base["y"] or base["y2"] or base["y3"] or base["y4"] or "") if base else "",
         scope="firms above designated size" if scope else "",
         breaks=[match.span() for match in BREAK.finditer(text)],
@@ -174,7 +187,12 @@ def _named(raw: str, seen: Quantity) -> bool:
 def _conversion(text: str, amounts: Sequence[Quantity], at: int) -> bool:
     """Whether an amount is the one before it said again in foreign money."""
     here = amounts[at]
-    if here.unit not in ("USD", "foreign") or not at or amounts[at - 1].unit != "CNY":
+    if (
+        here.unit == "CNY"
+        or not (money(here.unit) or here.unit == "foreign")
+        or not at
+        or amounts[at - 1].unit != "CNY"
+    ):
         return False
     return bool(_BESIDE.fullmatch(text[amounts[at - 1].end : here.start]))
 

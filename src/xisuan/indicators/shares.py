@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from xisuan.indicators import placing
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.growths import clause_of, same_time
 from xisuan.indicators.quantities import Quantity
@@ -28,6 +29,9 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         scene.leave(figure, "a share of something that is not in the vocabulary")
         return
     if at and any(one is scene.sentence.amounts[at - 1] and why == _NOT_NAMED for one, why in scene.unplaced):
+        scene.leave(figure, _NOT_NAMED)
+        return
+    if placing.of_several(scene, figure):
         scene.leave(figure, _NOT_NAMED)
         return
     last = scene.drafts[-1] if scene.drafts else None

@@ -74,6 +74,8 @@ def _lead(scene: Scene, figure: Quantity) -> str:
     text, start = scene.text, 0
     if not scene.cues.met.search(text):
         start = max([0, *(match.end() for match in re.finditer(r"[；;。]", text[: figure.start]))])
+    listed = scene.cues.goal_list.search(text, 0, figure.start)
+    start = min(start, listed.start()) if listed else start
     lead = text[start : figure.start]
     held = [match.end() for match in (*scene.cues.aims.finditer(lead), *scene.cues.expects.finditer(lead))]
     if held:

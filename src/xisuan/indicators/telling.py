@@ -61,11 +61,12 @@ def region_earns(scene: Scene, figure: Quantity) -> Told | None:
 
 def by_heads(scene: Scene, figure: Quantity) -> Told | None:
     """So many for every 10,000 people: the rate of what the sentence counts (flag `per=` of the rate)."""
-    if figure.unit in ("", "1") and scene.cues.for_every.search(scene.text[: figure.start]):
+    ahead = figure.unit in ("", "1") and scene.cues.every_10k.search(scene.text[: figure.start])
+    if not ahead and figure.unit in ("", "1") and scene.cues.for_every.search(scene.text[: figure.start]):
         behind = next((one.indicator for one in scene.sentence.mentions if one.start >= figure.end), "")
         told = (name for name, term in scene.context.words.terms.items() if f"per={behind}" in term.flags)
         return next(((None, name) for name in told), None)
-    if figure.unit != "per_10k":
+    if figure.unit != "per_10k" and not ahead:
         return None
     before = [one.indicator for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
     counted = next(reversed(before), scene.context.term)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import csv
 import itertools
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import ChainMap, Counter
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
@@ -20,6 +22,8 @@ from xisuan.indicators.quantities import Units, units
 from xisuan.indicators.wording import Wording, stem, wording
 
 MONEY = frozenset(("mCNY", "mUSD", "CNY"))
+_ANY_NATION = ("the country", "nationwide", "the whole country", "our country")
+"""Words for a nation that do not say which."""
 _SPELLINGS = (("isation", "ization"), ("isati", "izati"), ("fibre", "fiber"), ("centre", "center"))
 
 
@@ -65,6 +69,16 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Last words of names that only a text gives, and what these measure: unit and kind of an indicator."""
+
+    unit: str
+    kind: str
+    words_en: tuple[str, ...]
+    words_zh: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A region of the vocabulary and the one it lies in."""
 
@@ -80,7 +94,7 @@ class Place:
 class Vocabulary:
     """Indicators and regions, what finds all their words, and the small words around them."""
 
-    terms: Mapping[str, Term]
+    terms: MutableMapping[str, Term]
     places: Mapping[str, Place]
     term_words: Mapping[str, str]
     place_words: Mapping[str, str]
@@ -92,6 +106,38 @@ class Vocabulary:
     wording: Wording
     topics: Mapping[str, re.Pattern[str]]
     deeds: Deeds
+    heads: tuple[Head, ...] = ()
+    nations: Mapping[str, Place] = field(default_factory=dict)
+    nation_words: Mapping[str, str] = field(default_factory=dict)
+    nation: str = "china"
+
+    def for_a_text(self, text: str) -> Vocabulary:
+        """The same words for one text, to which the indicators that it names itself may be added.
+
+        A text that names no place of China, and another nation, is of that nation: the one it names most often.
+        """
+        own = copy.copy(self)
+        object.__setattr__(own, "terms", ChainMap({}, dict(self.terms)))
+        said = fold(text)
+        here = any(found[0] not in _ANY_NATION for found in self.places_pattern.finditer(said))
+        if here or self.cues.miit.search(said) or self.cues.national_signs.search(said):
+            return own
+        found = [found[0] for found in self._nations_pattern.finditer(said) if found[0] not in _ANY_NATION]
+        if found:
+            nation = Counter(self.nation_words[key(one, self.wording)] for one in found).most_common(1)[0][0]
+            told = {key(fold(word), self.wording): nation for word in _ANY_NATION}
+            for name, value in (
+                ("places", self.nations),
+                ("place_words", {**self.nation_words, **told}),
+                ("nation", nation),
+            ):
+                object.__setattr__(own, name, value)
+            own.__dict__["places_pattern"] = self._nations_pattern
+        return own
+
+    @cached_property
+    def _nations_pattern(self) -> re.Pattern[str]:
+        return _pattern([*self.nation_words, *(key(fold(word), self.wording) for word in _ANY_NATION)], self.wording)
 
     @cached_property
     def names(self) -> Finder:
@@ -115,6 +161,14 @@ class Vocabulary:
     def spoken(self, indicator: str) -> frozenset[str]:
         """The stems of all English words that an indicator is called by."""
         return self._spoken.get(indicator, frozenset())
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset().union(*self._spoken.values())
+
+    def speaks(self, word: str) -> bool:
+        """Whether an English word is one of any name."""
+        return stem(word) in self._stems
 
     def place(self, text: str) -> str:
         """The region that a stretch of text names, one that `places_pattern` found."""
@@ -151,9 +205,11 @@ def _shipped() -> Vocabulary:
 COLUMNS = {
     "indicators": ("indicator", "unit", "kind", "chain", "part_of", "title", "title_zh", "words_en", "words_zh"),
     "regions": ("region", "within", "kind", "title", "title_zh", "words_en", "words_zh"),
+    "nations": ("region", "within", "kind", "title", "title_zh", "words_en", "words_zh"),
     "measures": ("measure", "words_en", "words_zh"),
     "alike": ("words_en",),
     "topics": ("topic", "words_en", "words_zh"),
+    "heads": ("head", "unit", "kind", "words_en", "words_zh"),
     "deeds": ("name", "subjects_en", "verbs_en", "subjects_zh", "verbs_zh"),
 }
 _FILES = (*(f"{name}.csv" for name in COLUMNS), "cues.toml", "times.toml", "units.toml")
@@ -182,12 +238,7 @@ def _build(more: Path | None) -> Vocabulary:
         raise ScenarioError([Problem(str(more), "", "", "", f"it holds none of {', '.join(_FILES)}")])
     indicators, regions = _rows("indicators", more), _rows("regions", more)
     terms = {row["indicator"]: _term(row) for row in indicators}
-    places = {
-        row["region"]: Place(
-            row["region"], row["within"], row["kind"], row["title"], row["title_zh"], row.get("capital", "")
-        )
-        for row in regions
-    }
+    nations = _rows("nations", more)
     by_measure: dict[tuple[str, str], str] = {}
     for name, term in terms.items():
         if term.family and term.measure:
@@ -196,7 +247,7 @@ def _build(more: Path | None) -> Vocabulary:
     term_words, place_words = _words(indicators, "indicator", spoken), _words(regions, "region", spoken)
     return Vocabulary(
         terms=terms,
-        places=places,
+        places=_places(regions),
         term_words=term_words,
         place_words=place_words,
         by_measure=by_measure,
@@ -208,8 +259,24 @@ def _build(more: Path | None) -> Vocabulary:
         units=units(more / "units.toml" if more else None),
         wording=spoken,
         topics={row["topic"]: _topic(row) for row in _rows("topics", more)},
+        heads=tuple(
+            Head(row["unit"], row["kind"], _listed(row["words_en"]), _listed(row["words_zh"]))
+            for row in _rows("heads", more)
+        ),
+        nations=_places(nations),
+        nation_words=_words(nations, "region", spoken),
         deeds=deeds(_rows("deeds", more), terms, ("exports", "imports", "output")),
     )
+
+
+def _places(rows: Iterable[Mapping[str, str]]) -> dict[str, Place]:
+    """The regions of some rows by their identifiers."""
+    return {
+        row["region"]: Place(
+            row["region"], row["within"], row["kind"], row["title"], row["title_zh"], row.get("capital", "")
+        )
+        for row in rows
+    }
 
 
 def _topic(row: Mapping[str, str]) -> re.Pattern[str]:

@@ -43,6 +43,7 @@ REASONS: dict[str, str] = {
     "a requirement, not what happened": "是要求，不是实际情况",
     "by how much one is more than another, not a growth": "是相差多少，不是增速",
     "it says which ones are meant, not how many there are": "说明所指的是哪些，不是总数",
+    "it says of what kind something is, not how much there is": "说明是哪一级的，不是总量",
     "of a project, not of a region": "是项目的，不是地区的",
     "of each of several years": "是每一年的，不是一个时期的",
     "one of several in a list, of which the text does not say which is which": "是并列数据之一，文中未说明各自对应",

@@ -22,7 +22,8 @@ class Observation:
 
     `value` is None where only a growth or a share was published; `unit` is then `pct`. `inherited` names what was
     taken from the sentence before. `place` is the file and line, `growth_to` what the growth is relative to where it
-    is not the same period of the year before, `scope` words such as "firms above designated size".
+    is not the same period of the year before, `scope` words such as "firms above designated size", `named` whether the text
+    gave the indicator its name, because the vocabulary does not have it.
     """
 
     indicator: str
@@ -43,6 +44,7 @@ class Observation:
     growth_to: str = ""
     scope: str = ""
     price_base: str = ""
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,13 @@ class Reading:
         return {
             "observations": [{name: _plain(getattr(seen, name)) for name in CONTRACT} for seen in self.observations],
             "places": [
-                {"place": seen.place, "growth_to": seen.growth_to, "scope": seen.scope, "price_base": seen.price_base}
+                {
+                    "place": seen.place,
+                    "growth_to": seen.growth_to,
+                    "scope": seen.scope,
+                    "price_base": seen.price_base,
+                    "named": seen.named,
+                }
                 for seen in self.observations
             ],
             "unplaced": [
