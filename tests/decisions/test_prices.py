@@ -9,7 +9,7 @@ import pytest
 
 from tests.decisions.test_calibration import SETTINGS, frames
 from tests.scenarios import frame
-from xisuan.decisions.prices import price_support, published_prices
+from xisuan.decisions.prices import in_the_end, price_support, published_prices
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.read import build
@@ -89,3 +89,15 @@ def test_nothing_published_supports_nothing(ordered: Plan) -> None:
         ordered.scenario, tables={**ordered.scenario.tables, "actuals": ordered.scenario["actuals"].iloc[:0]}
     )
     assert not len(price_support(dataclasses.replace(ordered, scenario=bare)))
+
+
+def test_what_a_price_comes_to_in_the_end_is_that_of_the_last_year() -> None:
+    """A PFLOPS at 2 mCNY falls to 1 in the last of two years."""
+    before = scenario()
+    later = before["technologies"].assign(period=2028.0, capex_mcny_per_unit=1.0)
+    both = pd.concat([before["technologies"], later], ignore_index=True)
+    two = dataclasses.replace(before, tables={**before.tables, "technologies": both}).with_settings(
+        periods=(2026, 2028)
+    )
+    assert in_the_end(two, "intelligent_price") == pytest.approx((1000.0, 1000.0))
+    assert in_the_end(two, "hall_price") == pytest.approx((25.0, 25.0))

@@ -100,6 +100,11 @@ def published_prices(scenario: Scenario) -> pd.DataFrame:
     return frame("published_prices", [row for row in rows if math.isfinite(row["low"])])
 
 
+def in_the_end(scenario: Scenario, quantity: str) -> Range:
+    """The scenario's range of a price in its last period, over all sites."""
+    return OURS[quantity](Prices(scenario, scenario.settings.periods[-1], places(scenario, NATION)))
+
+
 def _published(scenario: Scenario) -> pd.DataFrame:
     rows = scenario["actuals"]
     return rows[rows["quantity"].isin(OURS)]

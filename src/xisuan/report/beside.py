@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from xisuan.decisions.measured import NATION
+from xisuan.decisions.prices import in_the_end
 from xisuan.report import measures
 from xisuan.report.cells import figure, percent, year
 from xisuan.report.context import Context
-from xisuan.report.figures import GAP, exact
+from xisuan.report.figures import GAP, MISSING, exact
 from xisuan.report.recorded import place, scaled, worded
 from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
 
@@ -202,13 +203,17 @@ def _verdict(context: Context, rows: pd.DataFrame) -> str:
     side = (
         "below" if high < least else "above" if low > most else "inside" if least <= low and high <= most else "partly"
     )
-    return context.say(
+    ours = _range(factor * low, factor * high, decimals)
+    text = context.say(
         f"prices.{side}",
         what=str(row[f"title_{context.language}"]),
         unit=unit,
         published=_range(factor * least, factor * most, decimals),
-        ours=_range(factor * low, factor * high, decimals),
+        ours=ours,
     )
+    least_end, most_end = in_the_end(context.scenario, str(row["quantity"]))
+    end = _range(factor * least_end, factor * most_end, decimals)
+    return text if end in (ours, MISSING) else text + context.say("prices.later", year=context.last, ours=end)
 
 
 def support(context: Context) -> str:
