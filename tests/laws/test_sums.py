@@ -102,7 +102,7 @@ def test_power_balances(draft: Draft) -> None:
     for row in plan.emissions.itertuples():
         own = power[(power["period"] == row.period) & (power["site"] == row.site)]
         factor = plan.scenario["power"].set_index("zone")["co2_kg_per_kwh"][zone[row.site]]
-        curve = plan.scenario.timeline.sample(plan.scenario.curve(factor))
+        curve = plan.scenario.hourly("power", "co2_kg_per_kwh", factor)
         weight = plan.scenario.timeline.weight
         assert row.grid_mwh == pytest.approx(hours_sum(plan, own, "grid_mw"), rel=1e-9, abs=1e-6)
         assert row.location_t == pytest.approx(float((own["grid_mw"] * curve * weight).sum()), rel=1e-9, abs=1e-6)

@@ -212,6 +212,10 @@ CASES = {
         {"blocks_csv": "block,first_hour,hours,weight\na,0,24,300\n"},
         "blocks, weight · hours × weight sum to 7200; they must make 8760",
     ),
+    "blocks of which one keeps the year's means": (
+        {"blocks_csv": "block,first_hour,hours,weight,keep_means\na,0,24,182.5,yes\nb,24,24,182.5,\n"},
+        "blocks, keep_means · the year's means are those of all blocks together: say yes for each of them, or for none",
+    ),
     "blocks that overlap": (
         {"blocks_csv": "block,first_hour,hours,weight\na,0,24,182.5\nb,12,24,182.5\n"},
         "first_hour: 12 · overlaps another block",

@@ -15,6 +15,13 @@ from xisuan.scenario.timeline import Block
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_LIMITS = {
+    ("supply", "profile"): (0.0, 1.0),
+    ("sites", "pue"): (1.0, math.inf),
+    ("power", "price"): (0.0, math.inf),
+    ("power", "co2_kg_per_kwh"): (0.0, math.inf),
+}
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -77,6 +84,32 @@ class Clock:
         runs = [np.arange(block.first_hour, block.first_hour + block.hours) for block in self._given]
         picked: Array = curve[np.concatenate(runs) % len(curve)]
         return picked
+
+    def series(self, table: str, column: str, curve: Array) -> Array:
+        """The modelled hours of a column, at the year's mean where the blocks keep it. Shape (H,).
+
+        Where that is by a factor, the factor is found by halving: the mean rises with it.
+        """
+        hours, limits = self.hours_of(curve), _LIMITS.get((table, column))
+        if limits is None or not any(block.keep_means for block in self._given):
+            return hours
+        low, high = limits
+        share = self.weight / self.weight.sum()
+        if (hours < low).any():
+            return np.asarray(hours + curve.mean() - share @ hours)
+        above, wanted = hours - low, curve.mean() - low
+        if not above.any() or math.isclose(share @ above, wanted, rel_tol=1e-12):
+            return hours
+
+        def reached(factor: float) -> float:
+            return float(share @ np.minimum(factor * above, high - low))
+
+        least, most = 0.0, 1.0
+        while reached(most) < wanted and (most * above < high - low).any(where=above > 0.0):
+            most *= 2.0
+        while (middle := 0.5 * (least + most)) not in (least, most):
+            least, most = (middle, most) if reached(middle) < wanted else (least, middle)
+        return np.asarray(low + np.minimum(most * above, high - low))
 
     def in_use(self, lead: Array, life: Array) -> Mask:
         """Whether an order of period o (last axis) is in use in period u. Shape (..., P, P) from (..., P)."""

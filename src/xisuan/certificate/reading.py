@@ -251,7 +251,7 @@ class Reading:
         for p, cell in enumerate(cells):
             number = _number(cell)
             if isinstance(cell, str) and cell:
-                values[p] = self.clock.hours_of(self.scenario.curve(cell))
+                values[p] = self.clock.series(table, column, self.scenario.curve(cell))
             elif not np.isnan(number):
                 values[p] = number
         return values

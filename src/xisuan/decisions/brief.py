@@ -45,6 +45,7 @@ def typical(scenario: Scenario) -> Scenario:
     tables = dict(scenario.tables)
     rows = {"block": ["typical day"], "first_hour": [0.0], "hours": [float(steps)]}
     rows["weight"] = [units.HOURS_PER_YEAR / steps]
+    rows["keep_means"] = [scenario.timeline.keeps_means]
     tables["blocks"] = pd.DataFrame(rows).reindex(columns=scenario["blocks"].columns, fill_value="")
     tables["workloads"] = _scaled(scenario["workloads"], defer_hours=1 / STEP)
     tables["supply"] = _scaled(scenario["supply"], capex_mcny_per_mwh=STEP, existing_mwh=1 / STEP, limit_mwh=1 / STEP)

@@ -118,7 +118,7 @@ class Figures:
             for i, cell in enumerate(row):
                 value = missing if _blank(cell) else cell
                 if value not in sampled:
-                    sampled[value] = self.timeline.sample(self.scenario.curve(value))  # type: ignore[arg-type]
+                    sampled[value] = self.scenario.hourly(table, column, value)  # type: ignore[arg-type]
                 out[y, :, i] = sampled[value]
         return out
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -64,10 +63,6 @@ class Given:
             return array
         return np.repeat(np.broadcast_to(array, len(self.periods)), self.per_period)
 
-    def by_hour(self, of: Callable[[int], Array]) -> Array:
-        """8,760 values of each period, sampled. Shape (hours,)."""
-        return np.concatenate([self.clock.sample(of(period)) for period in self.periods])
-
     # --- rows --------------------------------------------------------------------------------------------------------
 
     def rows(self, table: str, period: int) -> dict[Key, Row]:
@@ -97,11 +92,8 @@ class Given:
     def series(self, table: str, key: Key, column: str, missing: float = 0.0) -> Array:
         """A number or profile by the hour. Shape (hours,)."""
 
-        def curve(period: int) -> Array:
-            cell = self.cell(table, key, column, period)
-            return self.scenario.curve(missing if blank(cell) else cell)
-
-        return self.by_hour(curve)
+        cells = [self.cell(table, key, column, period) for period in self.periods]
+        return np.concatenate([self.scenario.hourly(table, column, missing if blank(cell) else cell) for cell in cells])
 
     def text(self, table: str, key: Key, column: str) -> str:
         """Text of the first row that holds."""

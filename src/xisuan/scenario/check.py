@@ -45,6 +45,9 @@ def blocks(at: Inspection) -> None:
         if taken[first : first + hours].any():
             at.error("blocks", row, "first_hour", "overlaps another block; let each hour be in one block at most")
         taken[first : first + hours] += 1
+    if len({bool(row["keep_means"]) for row in rows}) > 1:
+        what = "the year's means are those of all blocks together: say yes for each of them, or for none"
+        at.error("blocks", "", "keep_means", what)
     total = sum(row["hours"] * row["weight"] for row in rows)
     if rows and abs(total - units.HOURS_PER_YEAR) > 1e-6 * units.HOURS_PER_YEAR:
         what = f"hours × weight sum to {total:.15g}; they must make {units.HOURS_PER_YEAR}: scale the weights"

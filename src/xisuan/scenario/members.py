@@ -95,6 +95,7 @@ def _blocks(scenario: Scenario) -> pd.DataFrame:
             "first_hour": [float(one.first_hour) for one in scenario.timeline.blocks],
             "hours": [float(one.hours) for one in scenario.timeline.blocks],
             "weight": [one.weight for one in scenario.timeline.blocks],
+            "keep_means": [one.keep_means for one in scenario.timeline.blocks],
         }
     )
     return rows.reindex(columns=_blank("blocks").columns, fill_value="")

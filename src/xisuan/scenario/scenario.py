@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from xisuan import units
 from xisuan.errors import Problem
-from xisuan.scenario import selection, tables
+from xisuan.scenario import means, selection, tables
 from xisuan.scenario.dated import Dated
 from xisuan.scenario.settings import Settings
 from xisuan.scenario.timeline import Timeline
@@ -84,6 +84,14 @@ class Scenario:
         if isinstance(value, str):
             return self.curves[value].to_numpy(dtype=np.float64)
         return np.full(units.HOURS_PER_YEAR, float(value))
+
+    def hourly(self, table: str, column: str, value: float | str) -> Array:
+        """The modelled hours of a cell of a `series` column, with the year's mean where these hours keep it. Shape (H,)."""
+        curve, timeline = self.curve(value), self.timeline
+        hours = timeline.sample(curve)
+        if not timeline.keeps_means or (table, column) not in means.KEPT:
+            return hours
+        return means.keep(hours, timeline.weight, float(curve.mean()), *means.KEPT[table, column])
 
     def shape(self, profile: str) -> Array:
         """8,760 values of a demand profile, normalised to mean 1; constant 1 where blank."""

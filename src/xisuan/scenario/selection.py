@@ -5,8 +5,10 @@ described by all hourly series that the scenario uses, candidates are grouped by
 each group is represented by the member nearest to its mean, weighted by the size of the group. The candidate with
 the largest demand is always a group of its own. Nothing is random; ties go to the earliest candidate.
 
-What this leaves out: the order of the blocks (each is cyclic, so nothing is stored from one to the next), and the
-yearly sums, which are met only as well as the groups are alike.
+Their sun, wind, PUE and prices are then moved to the mean of the year (`scenario.means`).
+
+What this leaves out: the order of the blocks (each is cyclic, so nothing is stored from one to the next), and yearly
+sums of demand and traffic, which are met only as well as the groups are alike.
 """
 
 from __future__ import annotations
@@ -32,7 +34,10 @@ def blocks(scenario: Scenario) -> tuple[Block, ...]:
     hours = scenario.settings.hours
     if scenario.has("blocks"):
         rows = scenario["blocks"].to_dict("records")
-        return tuple(Block(str(r["block"]), int(r["first_hour"]), int(r["hours"]), float(r["weight"])) for r in rows)
+        return tuple(
+            Block(str(r["block"]), int(r["first_hour"]), int(r["hours"]), float(r["weight"]), bool(r["keep_means"]))
+            for r in rows
+        )
     year = units.HOURS_PER_YEAR
     if hours.kind == "one":
         return (Block("year", 0, 1, float(year)),)
@@ -60,7 +65,7 @@ def representative(series: Array, load: Array, length: int, count: int, word: st
     elif count > 1:
         groups |= _groups(points, others, count - 1)
     scale = units.HOURS_PER_YEAR / (total * length)
-    return tuple(Block(f"{word} {at + 1}", at * length, length, groups[at] * scale) for at in sorted(groups))
+    return tuple(Block(f"{word} {at + 1}", at * length, length, groups[at] * scale, True) for at in sorted(groups))
 
 
 def _groups(points: Array, members: NDArray[np.int64], count: int) -> dict[int, int]:

@@ -75,6 +75,13 @@ HOURS: tuple[Table, ...] = (
                 required=True,
                 above=0.0,
             ),
+            Column(
+                "keep_means",
+                "flag",
+                "whether sun, wind, PUE and prices of the blocks are moved to the mean of the year",
+                blank="no",
+                default=False,
+            ),
         ),
         dated=False,
     ),

@@ -15,12 +15,16 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of consecutive hours that stands for `weight` such runs in a year. It is cyclic."""
+    """A run of consecutive hours that stands for `weight` such runs in a year. It is cyclic.
+
+    With `keep_means` the blocks together have the year's mean of sun, wind, PUE and prices (`scenario.means`).
+    """
 
     name: str
     first_hour: int
     hours: int
     weight: float
+    keep_means: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,11 @@ class Timeline:
         if self.mean:
             return np.full(self.n_hours, profile.mean())
         return np.asarray(profile[self.hour_of_year], dtype=np.float64)
+
+    @property
+    def keeps_means(self) -> bool:
+        """Whether the modelled hours of sun, wind, PUE and prices are moved to the mean of the year."""
+        return any(block.keep_means for block in self.blocks)
 
     def alive(self, ordered: int, lead: float, life: float) -> tuple[int, ...]:
         """Years of the horizon in which something ordered in year `ordered` is in use (life NaN: for ever)."""

@@ -207,7 +207,7 @@ class _Power:
     def pue(self, scenario: Scenario) -> Array:
         """As planned, retrofits included; that of the table `sites` where a site draws no power."""
         given = scenario.at("sites", self._period).set_index("site")["pue"]
-        bare = np.column_stack([scenario.timeline.sample(scenario.curve(given[site])) for site in self._sites])
+        bare = np.column_stack([scenario.hourly("sites", "pue", given[site]) for site in self._sites])
         it, facility = self.column("it_mw"), self.column("facility_mw")
         return np.where(it > LEAST, facility / np.maximum(it, LEAST), bare)
 
@@ -225,8 +225,7 @@ def _factors(scenario: Scenario, period: int, sites: list[str]) -> Array:
 
     def factor(site: str) -> Array:
         cell: Any = power.get(zones[site], 0.0)
-        values = scenario.timeline.sample(scenario.curve(cell))
-        return np.nan_to_num(values)
+        return np.nan_to_num(scenario.hourly("power", "co2_kg_per_kwh", cell))
 
     return np.column_stack([factor(site) for site in sites])
 

@@ -178,7 +178,7 @@ def _day(scenario: Scenario, plan: Plan, period: int, failure: Failure, changed:
         first = hardest_hour(scenario, plan, period)
         hours = min(DAY, timeline.n_hours)
         row = {"block": "day", "first_hour": int(timeline.hour_of_year[first]), "hours": hours}
-        row["weight"] = units.HOURS_PER_YEAR / hours
+        row |= {"weight": units.HOURS_PER_YEAR / hours, "keep_means": False}
         tables["blocks"] = _joined(tables["blocks"], pd.DataFrame([row]))
     settings = dataclasses.replace(
         scenario.settings, periods=(period,), last_period_years=1, as_of=None, objective="cost", capital="annuity"
