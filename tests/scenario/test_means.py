@@ -82,7 +82,7 @@ def test_chosen_days_keep_the_means_of_the_year_and_the_certificate_finds_the_sa
             seen += isinstance(cell, str)
     assert seen > 30
     supply = [scenario.hourly("supply", "profile", cell) for cell in set(scenario["supply"]["profile"]) if cell]
-    assert all(0.0 <= values.min() and values.max() <= 1.0 for values in supply if isinstance(values, np.ndarray))
+    assert all(values.min() >= 0.0 and values.max() <= 1.0 for values in supply if isinstance(values, np.ndarray))
 
 
 def test_the_first_hours_and_a_users_own_blocks_are_as_they_are_unless_asked():
