@@ -106,6 +106,7 @@ def without(scenario: xs.Scenario, some: list[Inside]) -> xs.Scenario:
 @pytest.mark.parametrize("further", [conflict.FURTHER, 0], ids=["small", "as if large"])
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
+@example(seed=4769)  # in which a reserve of one site holds in place of a larger one that is named
 @example(seed=387365)  # of which the presolve of branch and bound says, in a part, that it is unbounded or infeasible
 def test_what_is_named_has_no_plan_and_without_any_one_thing_it_has(
     seed: int, further: int, monkeypatch: pytest.MonkeyPatch
@@ -130,7 +131,9 @@ def test_what_is_named_has_no_plan_and_without_any_one_thing_it_has(
         return
     said = set(found.statements)
     named = [one for one in inside(assembly.given) if one.statement(assembly.given) in also]
-    spared = [one for one in inside(assembly.given) if one not in named]
+    rows = {one.row for one in also}  # a rule that is named for all says more, not less, without its row for one site
+    said_of = {one: one.statement(assembly.given).row for one in inside(assembly.given) if one not in named}
+    spared = [one for one, row in said_of.items() if f"{row.split('/')[0]}/all" not in rows]
     bare = without(scenario, spared)
     assert not possible(assemble(bare), said), "what is named can be met"
     for one in said:
