@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.report import fake
-from xisuan.report import beside, electricity
+from xisuan.report import beside, cells, electricity, headline
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
 from xisuan.report.specs import Table, Text
@@ -92,8 +92,18 @@ def test_a_kind_of_price_is_told_by_where_ours_lie(ours: tuple[float, float], wo
 def test_money_is_told_by_the_support_of_its_price() -> None:
     shares = pd.DataFrame({"support": ["inside", "below", "above", "none"], "mcny": [1.0, 3.0, 0.0, 4.0],
                            "share": [0.125, 0.375, 0.0, 0.5]})  # fmt: skip
-    text = beside.support(told("en", price_support=shares)).replace("\u00a0", " ")
-    assert "12.5 % at prices within" in text
-    assert "37.5 % at prices below" in text
-    assert "above" not in text
-    assert not beside.support(told("en"))
+    table = beside.support(told("en", price_support=shares))
+    assert table is not None
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert [row[0].split(" ")[0] for row in rows] == ["within", "below", "no"]
+    assert [row[2] for row in rows] == ["12.5", "37.5", "50.0"]
+    for language, said in (
+        ("en", "37.5 % of it is at prices below all"),
+        ("zh", "其中 37.5% 的单价低于全部同类公布价格"),
+    ):
+        resting = pd.DataFrame({"quality": ["estimate"], "mcny": [8.0], "share": [1.0]})
+        sentence = headline.rests(told(language, price_support=shares, decided=resting))
+        assert said in sentence.replace("\u00a0", " ").replace(cells.OPEN, "").replace(cells.CLOSE, "")
+        assert "above" not in sentence
+        assert "高于" not in sentence
+    assert beside.support(told("en")) is None

@@ -33,8 +33,7 @@ def section(context: Context) -> Section | None:
     else:
         rows = measures.records(found.sort_values("rank", kind="stable").head(MOST))
         blocks.append(_table(context, rows))
-    if (rests := _rests(context)) is not None:
-        blocks.append(rests)
+    blocks += [table for table in (_rests(context), beside.support(context)) if table is not None]
     lead = say("estimates.lead" if context.scenario.has("sites") else "estimates.lead_cities")
     return Section("estimates", say("estimates.title"), lead, tuple(blocks))
 
@@ -151,5 +150,4 @@ def _rests(context: Context) -> Table | None:
         )
         for row in measures.records(found)
     )
-    note = say("estimates.rests_note") + beside.support(context)
-    return Table(say("estimates.rests"), columns, lines, style="pairs", note=note)
+    return Table(say("estimates.rests"), columns, lines, style="pairs", note=say("estimates.rests_note"))

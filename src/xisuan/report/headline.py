@@ -313,13 +313,31 @@ def rests(context: Context) -> str:
     unknown = float(shares.loc[shares["quality"] == "not graded", "share"].sum())
     key = "headline.rests_unknown" if unknown > 0 else "headline.rests"
     unsaid = strong(context.share(unknown)) if unknown > 0 else ""
-    said = say(key, share=strong(context.share(estimate)), unknown=unsaid)
+    said = say(key, share=strong(context.share(estimate)), unknown=unsaid) + _beyond_what_was_published(context)
     if ranked is None and not context.scenario.has("estimates"):
         return said + say("headline.no_ranges")
     if ranked is None:
         return said + say("headline.no_ranking", why=context.why_not("estimates"))
     names = [inside(str(name)) for name in ranked.sort_values("rank")[f"title_{context.language}"].head(3)]
     return said + say("headline.matter" if len(names) > 1 else "headline.matters", names=show.listed(names))
+
+
+def _beyond_what_was_published(context: Context) -> str:
+    """What share of the money is at prices outside all that were published of their kind; nothing where it is a trifle."""
+    found = context.decided("price_support")
+    if found is None:
+        return ""
+    shares = found.set_index("support")["share"]
+    outside = {side: float(shares.get(side, 0.0)) for side in ("below", "above")}
+    return "".join(
+        context.say(f"headline.priced_{side}", share=strong(context.share(share)))
+        for side, share in outside.items()
+        if share >= PRICED_OUTSIDE
+    )
+
+
+PRICED_OUTSIDE = 0.01
+"""Share of the money from which prices outside the published ones are told."""
 
 
 SENTENCES: dict[str, Callable[[Context], str]] = {
