@@ -76,7 +76,7 @@ def test_what_comes_a_year_late_is_short_in_the_first() -> None:
     """
     found = pair_plan()
     row = stress(found, Question(pair()), WEST).set_index("case").loc["late"]
-    assert row["label_zh"] == "west-1晚一年投产"
+    assert row["label_zh"] == "west-1首年所订晚一年投产"
     assert row["status"] == "short"
     assert math.isnan(row["regret_mcny"])  # the plan with foresight serves what this one leaves
     assert row["regret_unit_hours"] == row["shortfall_unit_hours"] == pytest.approx(20 * 8760)

@@ -88,7 +88,7 @@ def test_the_rival_and_the_price_are_those_of_the_tables(run: Run) -> None:
 
 OUTSIDE = {
     "en": "Against Shanghai metro, outside the hubs, Gui'an is 4.2 % dearer, but there halls are full and none may be "
-    "built. By the price",
+    "built. Of other work: ",
     "zh": "枢纽以外最低的是上海城市节点（机房已满、不得新建），贵安集群比它高 4.2%。",
 }
 
@@ -108,6 +108,11 @@ def test_a_cheaper_site_outside_the_hubs_stands_beside_the_rival(run: Run, langu
         [cell.text for cell in row.cells] for t in tables(section(beside, "why", language).blocks) for row in t.rows
     ]
     assert any("+4.2" in row for row in shown)
+    few = run.decisions["break_even"].assign(rival_after_mw=2200.0, other="")
+    partly = dataclasses.replace(run, decisions={**run.decisions, "break_even": few})
+    said = headline.SENTENCES["wins"](Context(partly, language)).replace(cells.OPEN, "").replace(cells.CLOSE, "")
+    part = {"en": ", of which 100 of 499 MW go to Shaoguan", "zh": "，所减 499 MW 中 100 MW 转往韶关集群"}[language]
+    assert part in said.replace("\u00a0", " "), "less than half of 929.7 − 431.2 MW"
     assert any("250 → 730" in row and "2,100 → 2,590" in row for row in shown)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from tests.report import fake
 from tests.report.test_binding import context
 from tests.report.test_headline import told
 from tests.report.test_page import spaced
-from xisuan.report import ceilings, firmness, orders, payers
+from xisuan.report import ceilings, firmness, headline, orders, payers
 from xisuan.report.cells import CLOSE, OPEN
 from xisuan.report.context import Context
 from xisuan.report.money import section as section_of_money
@@ -127,7 +130,7 @@ def stressed(*shares: float) -> Context:
 
 def test_the_gravest_case_of_stress_is_on_the_first_screen() -> None:
     said = firmness.gravest(stressed(0.6, 0.1, 0.418, 0.2)).replace(OPEN, "").replace(CLOSE, "")
-    assert spaced(said) == " Gravest under stress: with case 2, no site runs 41.8 % of w."
+    assert spaced(said) == " Gravest under stress: with case 2, no site runs 41.8 % of w in its worst year."
     assert firmness.gravest(stressed(0.6, 0.0, 1e-9)) == ""
     assert firmness.gravest(context({})) == ""
 
@@ -153,3 +156,25 @@ def test_racks_are_counted_where_they_are_given_and_not_where_they_are_filled() 
     cells = {row.cells[0].text: row.cells[at].text for row in table.rows if row.kind == "plain"}
     assert cells.pop("Halls") != ""
     assert set(cells.values()) == {""}
+
+
+def test_a_higher_peak_of_other_days_is_told_and_a_rounding_is_not() -> None:
+    """10 MW on the plan's own hours; 12 on another day is 20 % more, 10.04 no more than a rounding."""
+    run = fake.run()
+    own = pd.DataFrame({"period": 2028, "site": ["s", "s"], "hour": [0, 1], "grid_mw": [4.0, 10.0]})
+    for most, said in ((12.0, " On other days of the year that peak is up to 12 MW."), (10.04, "")):
+        days = own.assign(grid_mw=[4.0, most])
+        held = SimpleNamespace(plan=SimpleNamespace(power=own), others=SimpleNamespace(tables={"power": days}))
+        focus = SimpleNamespace(run=held, last=2028, focus=("s",), say=Context(run, "en").say)
+        assert spaced(headline._on_other_days(focus)).replace(OPEN, "").replace(CLOSE, "") == said  # type: ignore[arg-type]
+
+
+def test_estimates_without_a_plan_at_one_end_are_named() -> None:
+    """They rank first because no cost can be told of them: a reader must not take that for a swing of the cost."""
+    ends = {"cost_low_mcny": [math.nan, -1.0], "cost_high_mcny": [2.0, 3.0]}
+    ranked = pd.DataFrame({"rank": [1, 2], "title_en": ["Delay", "Price"]} | ends)
+    money = pd.DataFrame({"quality": ["estimate"], "mcny": [1.0], "share": [1.0]})
+    run = dataclasses.replace(fake.run(), decisions={"estimates": ranked, "decided": money})
+    assert spaced(headline.rests(Context(run, "en"))).endswith("At the unfavourable end of delay there is no plan.")
+    both = dataclasses.replace(run, decisions={"estimates": ranked.assign(cost_high_mcny=math.nan), "decided": money})
+    assert spaced(headline.rests(Context(both, "en"))).endswith("At their unfavourable ends there is no plan.")

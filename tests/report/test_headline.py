@@ -39,8 +39,8 @@ OWNED = {"sites": "site,node,investor\ns,r,Ridge"}
         (OWNED, "paid by Ridge 12.00 million CNY.", "：Ridge 1,200.00 万元。"),
         (
             OWNED | {"payers": "scope,investor,party,share\ns,Ridge,operator,1"},
-            "paid by telecom operators 12.00 million CNY; no public money is given, so none is counted.",
-            "：电信运营商 1,200.00 万元；未给出财政出资，不计。",
+            "paid by telecom operators 12.00 million CNY; no public money is given, so it counts as 0.",
+            "：电信运营商 1,200.00 万元；未给出财政出资，按 0 计。",
         ),
     ],
 )
@@ -104,7 +104,7 @@ def test_work_that_stays_is_that_of_the_regions_afar_and_all_of_it_is_named() ->
     said = told(found, "comes")
     assert said.endswith("w and v work of the other regions does not come to s; other sites run it.")
     zh = told(context(AFAR, "zh", periods=[2026], report={"region": "h"}), "comes")
-    assert zh.endswith("的w和v业务不到s，由其他站点承接。")
+    assert zh.endswith("的w和v业务不流向s，由其他站点承接。")
     assert said.startswith("In 2026 s runs none of the work of the other regions that may wait.")
 
 

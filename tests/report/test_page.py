@@ -104,13 +104,13 @@ def test_the_first_sentence_says_what_else_is_ordered_in_the_first_year(run: Run
     here = (builds["where"] == "GAN") & (builds["period"] == 2026)
     later = ordering(run, list(~here | (builds["asset"] == "solar")))
     english, chinese = first_sentence(later, "en"), first_sentence(later, "zh")
-    assert "Order solar in 2026, for 0.33 bn CNY; standard racks" in english
-    assert english.endswith("need not be ordered that year.")
+    assert "Order solar in 2026, for 0.33 bn CNY; of standard racks" in english
+    assert english.endswith("the plan orders nothing that year.")
     assert "Nothing" not in english
     assert "2026 年订购光伏，投资 3.30 亿元" in chinese
     nothing = ordering(run, list(~here))
-    assert first_sentence(nothing, "en").endswith("Nothing need be ordered at Gui'an in 2026.")
-    assert first_sentence(nothing, "zh").endswith("无需订购。")
+    assert first_sentence(nothing, "en").endswith("The plan orders nothing at Gui'an in 2026.")
+    assert first_sentence(nothing, "zh").endswith("未在贵安集群安排订购。")
 
 
 def test_a_plan_of_solar_alone_is_not_said_to_build_nothing(run: Run) -> None:

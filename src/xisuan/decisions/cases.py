@@ -38,7 +38,7 @@ def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
     """The cases of a stress test, the plan as it is first."""
     title, title_zh = about(scenario, focus)
     return (
-        Case("base", "As planned", "按规划", _as_it_is),
+        Case("base", "Nothing else changes", "条件不变", _as_it_is),
         Case("east_demand", "Eastern demand 30 % lower", "东部需求减少30%", _east_demand),
         Case("ai_more", "Intelligent computing demand 50 % higher", "智能算力需求增加50%", lambda s: _ai(s, MORE_AI)),
         Case("ai_less", "Intelligent computing demand 50 % lower", "智能算力需求减少50%", lambda s: _ai(s, LESS_AI)),
@@ -51,7 +51,7 @@ def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
         Case("west_price_list", "Western power at list", "西部电价等于目录电价", lambda s: _west(s, 1.0)),
         Case("detour", "Cables 1.6 times the great circle", "光缆绕行系数1.6", _detour),
         Case("green_premium", "Green premium doubled", "绿电溢价加倍", _premium),
-        Case("late", f"{title} a year late", f"{title_zh}晚一年投产", _later, late=True),
+        Case("late", f"First orders at {title} a year late", f"{title_zh}首年所订晚一年投产", _later, late=True),
     )
 
 

@@ -46,7 +46,7 @@ RULES = {
         "枢纽间时延与理论值之比",
     ),
     "ring_hub_ms": ("delay between hubs, one way", "枢纽间单向时延"),
-    "ring_region_ms": ("delay to the nearest region, one way", "区域内单向时延"),
+    "ring_region_ms": ("delay to the nearest region, one way", "到最近地区的单向时延"),
     "ring_city_ms": ("delay within a city, one way", "城市内单向时延"),
 }
 """What rules are called: the words of the report."""

@@ -52,6 +52,7 @@ def _grid(context: Context) -> Table | None:
     columns = (
         Column(say("col.year")),
         Column(say("electricity.peak"), "MW", number=True),
+        *((Column(say("electricity.peak_there"), "MW", number=True),) if _tried(context) else ()),
         Column(say("electricity.limit"), "MW", number=True),
         Column(say("electricity.room"), "MW", number=True),
         Column(say("electricity.used"), context.electricity.unit, number=True),
@@ -97,6 +98,11 @@ def _judged_all(context: Context) -> str:
     return context.say(key, n=len(limits), judged=judged) if judged else ""
 
 
+def _tried(context: Context) -> bool:
+    """Whether the plan was operated on other days of the year, too."""
+    return math.isfinite(measures.other_peak_mw(context.run, context.last, context.focus))
+
+
 def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
     say, divisor = context.say, context.electricity.divisor
     mine = _focus_zones(context)
@@ -115,6 +121,7 @@ def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
         (
             Cell(str(period)),
             figure(peak, 0),
+            *((figure(measures.other_peak_mw(context.run, period, context.focus), 0),) if _tried(context) else ()),
             figure(limit, 0, why=none),
             figure(room, 0, why=none),
             figure(facility / divisor, 2),

@@ -300,7 +300,20 @@ def _power(context: Context) -> str:
         place=context.focus_name,
         peak=strong(f"{exact(measures.peak_grid_mw(context.run, context.last, context.focus), 0)}{GAP}MW"),
         energy=strong(context.energy_amount(float(rows["facility_mwh"].sum()))),
-    )
+    ) + _on_other_days(context)
+
+
+def _on_other_days(context: Context) -> str:
+    """The peak on days that the plan was not made for, where it is higher: the grid must bear it."""
+    here = measures.peak_grid_mw(context.run, context.last, context.focus)
+    there = measures.other_peak_mw(context.run, context.last, context.focus)
+    if not there > here * (1.0 + HIGHER):
+        return ""
+    return context.say("headline.other_peak", peak=strong(f"{exact(there, 0)}{GAP}MW"))
+
+
+HIGHER = 0.005
+"""Share of the peak by which that of other days must exceed it to be told."""
 
 
 def rests(context: Context) -> str:
@@ -318,8 +331,14 @@ def rests(context: Context) -> str:
         return said + say("headline.no_ranges")
     if ranked is None:
         return said + say("headline.no_ranking", why=context.why_not("estimates"))
-    names = [inside(str(name)) for name in ranked.sort_values("rank")[f"title_{context.language}"].head(3)]
-    return said + say("headline.matter" if len(names) > 1 else "headline.matters", names=show.listed(names))
+    most, title = ranked.sort_values("rank").head(3), f"title_{context.language}"
+    names = [inside(str(name)) for name in most[title]]
+    said += say("headline.matter" if len(names) > 1 else "headline.matters", names=show.listed(names))
+    ends = most[["cost_low_mcny", "cost_high_mcny"]].isna().any(axis=1)
+    bare = [inside(str(name)) for name in most.loc[ends, title]]
+    if len(bare) == len(names) > 1:
+        return said + say("headline.no_plan_at_any")
+    return said + (say("headline.no_plan_there", names=show.listed(bare)) if bare else "")
 
 
 def _beyond_what_was_published(context: Context) -> str:

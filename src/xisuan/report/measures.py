@@ -137,7 +137,16 @@ def energy(run: Run) -> pd.DataFrame:
 
 def peak_grid_mw(run: Run, period: int, sites: Collection[str]) -> float:
     """Largest grid power of the sites together in any modelled hour of the period, MW."""
-    power = run.plan.power
+    return _peak(run.plan.power, period, sites)
+
+
+def other_peak_mw(run: Run, period: int, sites: Collection[str]) -> float:
+    """The same on the other days that the plan was operated on, MW; NaN without any."""
+    power = run.others.tables.get("power") if run.others is not None else None
+    return _peak(power, period, sites) if power is not None else float("nan")
+
+
+def _peak(power: pd.DataFrame, period: int, sites: Collection[str]) -> float:
     rows = power[(power["period"] == period) & power["site"].isin(list(sites))]
     return float(rows.groupby("hour")["grid_mw"].sum().max()) if len(rows) else float("nan")
 

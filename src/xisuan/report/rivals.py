@@ -13,6 +13,7 @@ import pandas as pd
 from xisuan.report import measures
 from xisuan.report.cells import figure, strong
 from xisuan.report.context import Context, inside
+from xisuan.report.figures import exact
 
 
 def _price(cny_per_kwh: float) -> str:
@@ -38,7 +39,7 @@ def wins(context: Context) -> str:
     row, found = weighed(context), context.decided("break_even")
     if row is None:
         return _no_rival(context) + (_flip(context, found) if found is not None else "")
-    said = _against_rival(context, row) + _against_site(context, row)
+    said = _against_rival(context, row) + _against_site(context, row) + _of_other_work(context, row)
     if found is None:
         return said + say("headline.no_price", why=context.why_not("break_even"))
     return said + _flip(context, found)
@@ -68,6 +69,23 @@ def _against_site(context: Context, row: dict[str, Any]) -> str:
         f"headline.{'wins' if against < 0 else 'loses'}_outside{'_held' if cause else ''}",
         other=context.site(other), place=context.focus_name, share=strong(context.share(abs(against))), cause=cause,
     )  # fmt: skip
+
+
+def _of_other_work(context: Context, row: dict[str, Any]) -> str:
+    """How the place stands for its other workloads that a rival could take: it may win one and lose the rest."""
+    found = context.decided("hub_costs")
+    assert found is not None, "a row of it is at hand"
+    rows = found[found["site"].isin(list(context.focus)) & found["against_rival"].notna() & (found["best_rival"] != "")]
+    parts = [
+        context.say(
+            f"headline.beside_{'cheaper' if float(other['against_rival']) < 0 else 'dearer'}",
+            name=inside(context.workload(str(other["workload"]))), rival=context.site(str(other["best_rival"])),
+            share=strong(context.share(abs(float(other["against_rival"])))),
+        )
+        for other in measures.records(rows.sort_values("against_rival", ascending=False, kind="stable"))
+        if other["workload"] != row["workload"]
+    ]  # fmt: skip
+    return context.say("headline.beside_work", parts=context.show.joined(parts)) if parts else ""
 
 
 def _of_hub(context: Context, site: str) -> bool:
@@ -116,6 +134,17 @@ def _flip(context: Context, found: pd.DataFrame) -> str:
 
 
 def _whither(context: Context, row: dict[str, Any]) -> str:
-    """Which hub, and which site of none, takes most of what is lost here; blank: none does."""
-    takers = [context.site(str(row[role])) for role in ("rival", "other") if row[role]]
-    return context.say("headline.whither", takers=context.show.listed(takers)) if takers else ""
+    """Which hub, and which site of none, takes what is lost here, and how much where that is less than half; blank: none."""
+    roles = [role for role in ("rival", "other") if row[role]]
+    if not roles:
+        return ""
+    takers = context.show.listed([context.site(str(row[role])) for role in roles])
+    lost = abs(float(row["build_mw"]) - float(row["build_after_mw"]))
+    taken = sum(float(row[f"{role}_after_mw"]) - float(row[f"{role}_mw"]) for role in roles)
+    if taken >= MAINLY * lost:
+        return context.say("headline.whither", takers=takers)
+    return context.say("headline.whither_partly", takers=takers, taken=exact(taken, 0), lost=exact(lost, 0))
+
+
+MAINLY = 0.5
+"""Share of what is lost from which the sites that take most of it take it mainly."""
