@@ -143,7 +143,7 @@ def published() -> dict[str, Stock]:
             note="Guiyang 126 published in December; province taken as 150, 97 % intelligent",
             low=0.84,
             high=1.1,
-            how="at least the 126 of Guiyang; a statement made after the date of the facts says over 150",
+            how="at least the 126 of Guiyang; a statement of January 2026 says over 150",
         ),
         "QYG": Stock(
             general=1.0,

@@ -134,7 +134,7 @@ def _links(context: Context) -> Table | None:
 
 def delays(context: Context) -> pd.DataFrame:
     """From the focus to every region that the fastest path over links in use in the last year reaches: columns region,
-    ms (one way, propagation) and links."""
+    node (the city where it enters), ms (one way, propagation) and links."""
     flows = context.peak_loads[context.last]
     standing = set(flows.index[flows["capacity_gbps"] > 0])
     usable = candidates.usable_links(context.scenario, context.last, existing=False)
@@ -142,13 +142,15 @@ def delays(context: Context) -> pd.DataFrame:
     sites = context.scenario["sites"].drop_duplicates("site").set_index("site")
     found = routes.shortest(links, str(sites.loc[context.focus[0], "node"])) if context.focus else {}
     rows = [
-        (str(region), found[str(node)].latency_ms, len(found[str(node)].arcs))
+        (str(region), str(node), found[str(node)].latency_ms, len(found[str(node)].arcs))
         for region, node in context.scenario["regions"]
         .drop_duplicates("region")[["region", "node"]]
         .itertuples(index=False)
         if str(node) in found and found[str(node)].arcs
     ]
-    return pd.DataFrame(rows, columns=["region", "ms", "links"]).sort_values("ms", kind="stable", ignore_index=True)
+    return pd.DataFrame(rows, columns=["region", "node", "ms", "links"]).sort_values(
+        "ms", kind="stable", ignore_index=True
+    )
 
 
 def _delays(context: Context) -> Table | None:
@@ -158,6 +160,7 @@ def _delays(context: Context) -> Table | None:
     most = max(DIRECT_MS, float(found["ms"].max()))
     columns = (
         Column(say("col.region")),
+        Column(say("network.city")),
         Column(say("network.delay"), say("network.ms"), number=True),
         Column(say("network.hops"), number=True),
         Column(say("network.within", ms=f"{DIRECT_MS:.0f}")),
@@ -166,6 +169,7 @@ def _delays(context: Context) -> Table | None:
         Row(
             (
                 Cell(context.name("regions", str(row["region"]))),
+                Cell(context.node(str(row["node"]))),
                 figure(float(row["ms"]), 1, bar=float(row["ms"]) / most),
                 figure(float(row["links"]), 0),
                 Cell(say("network.yes") if row["ms"] <= DIRECT_MS else say("network.no")),
