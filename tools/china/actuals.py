@@ -136,15 +136,6 @@ NATIONAL = (
     ),
     POWER.at(2022, "electricity-outlook", {"id": "O21"}, scope="government count; 200 in 2020 is another scope"),
     POWER.at(2024, "electricity-2024", {"id": "O33"}, bound="about", scope="Caixin; the IEA says 102 TWh"),
-    POWER.at(
-        2024,
-        "iea-2030",
-        {"id": "O26"},
-        scope="IEA base case",
-        why="For the same year the IEA counts a quarter less than Caixin does: what counts as a data centre differs. The"
-        " model runs the stock of the end of 2025, a year later.",
-        why_zh="同一年国际能源署的数值比财新口径低四分之一以上，数据中心的统计范围不同；模型为2025年末存量，晚一年。",
-    ),
     POWER.at(2027, "electricity-outlook", {"id": "O28"}, kind="forecast", bound="about", scope="IEA"),
     POWER.at(
         2030,
