@@ -80,7 +80,7 @@ def test_the_hours_of_a_schedule_come_back(tmp_path: Path) -> None:
     """Chosen blocks included, which are not those of the plan's scenario."""
     scenario = made.hours_of(made.pair())
     blank = scenario["blocks"]
-    row = {"block": "day-001", "first_hour": 5.0, "hours": 3.0, "weight": 2920.0}
+    row = {"block": "day-001", "first_hour": 5.0, "hours": 3.0, "weight": 2920.0, "keep_means": False}
     blocks = pd.DataFrame([row]).reindex(columns=blank.columns, fill_value="")
     other = type(scenario)(scenario.settings, {**scenario.tables, "blocks": blocks}, scenario.curves)
     plan = made.plan(scenario)

@@ -96,4 +96,6 @@ def test_the_first_hours_and_a_users_own_blocks_are_as_they_are_unless_asked():
         own = five.with_tables(blocks=blocks)
         is_kept = own.hourly("sites", "pue", cell).mean() == pytest.approx(five.curve(cell).mean(), rel=1e-12)
         assert is_kept == asked
+        if not asked:
+            assert five.with_tables(blocks=pd.DataFrame([row])).timeline.blocks == own.timeline.blocks
         assert (own.hourly("sites", "pue", cell).tolist() == five.curve(cell)[48:72].tolist()) != asked

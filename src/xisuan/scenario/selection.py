@@ -33,9 +33,11 @@ def blocks(scenario: Scenario) -> tuple[Block, ...]:
     """The modelled hours of every period; hours × weight sum to 8,760."""
     hours = scenario.settings.hours
     if scenario.has("blocks"):
-        rows = scenario["blocks"].to_dict("records")
+        rows = scenario["blocks"].to_dict("records")  # those of earlier folders have no word on means
         return tuple(
-            Block(str(r["block"]), int(r["first_hour"]), int(r["hours"]), float(r["weight"]), bool(r["keep_means"]))
+            Block(
+                str(r["block"]), int(r["first_hour"]), int(r["hours"]), float(r["weight"]), r.get("keep_means") is True
+            )
             for r in rows
         )
     year = units.HOURS_PER_YEAR
