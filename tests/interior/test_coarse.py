@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from tests.interior.test_system import shapes
+from tests.interior.test_system import full, shapes
 from xisuan.equations.assemble import assemble
 from xisuan.interior import coarse
 from xisuan.interior.coarse import Runs
@@ -30,7 +30,42 @@ def repeated(model: Model, runs: Runs, family: Callable[[Model], dict[str, Block
 @pytest.mark.parametrize("name", ["one", "two", "three", "long", "blocks", "country"])
 def test_the_coarse_model_is_the_galerkin_one(name: str, most: int) -> None:
     model = assemble(shapes()[name]).model
-    runs = coarse.runs(model.previous, most)
+    check_galerkin(model, coarse.runs(model.previous, most))
+
+
+def test_so_is_that_of_kinds_of_days_where_every_day_is_a_ring() -> None:
+    """Days follow one another in the model; in that of their kinds a day begins where one of its kind ends."""
+    model = assemble(full(3, hours="hours:120", periods=(2026, 2028)).build()).model
+    runs = coarse.alike(model, 2)
+    assert runs is not None
+    assert (
+        sorted(runs.length.tolist()) == sorted([1] * 24 + [4] * 24)
+        or sorted(runs.length.tolist()) == [2] * 24 + [3] * 24
+    )
+    days = np.arange(120).reshape(5, 24)
+    model.previous = np.roll(days, 1, axis=1).ravel()
+    check_galerkin(model, runs)
+
+
+def test_days_that_are_alike_are_of_a_kind() -> None:
+    model = Model(1, np.roll(np.arange(144), 1))
+    load = np.tile(np.arange(24.0), 6) * np.repeat([1.0, 3.0, 1.0, 3.1, 0.9, 2.9], 24)
+    model.add_columns("use", ("what",), [("all",)], hourly=True)
+    model.add_rows("asked", ("what",), [("all",)], hourly=True, lower=load[:, None])
+    found = coarse.alike(model, 2)
+    assert found is not None
+    kinds = found.of_hour.reshape(6, 24)
+    assert (kinds == kinds[:, :1] + np.arange(24)).all()
+    assert (kinds[[0, 2, 4]] == kinds[0]).all()
+    assert (kinds[[1, 3, 5]] == kinds[1]).all()
+    assert kinds[0, 0] != kinds[1, 0]
+
+
+def test_hours_that_are_no_days_have_no_kinds() -> None:
+    assert coarse.alike(assemble(full(3, hours="hours:100", periods=(2026,)).build()).model, 2) is None
+
+
+def check_galerkin(model: Model, runs: Runs) -> None:
     flat, small = flatten(model), flatten(coarse.coarsened(model, runs))
     of_columns = repeated(model, runs, lambda of: of.columns)
     of_rows = repeated(model, runs, lambda of: of.rows)
@@ -46,7 +81,8 @@ def test_runs_are_of_one_ring_and_in_its_order() -> None:
     found = coarse.runs(previous, 2)
     assert found.of_hour.tolist() == [0, 0, 1, 1, 2, 3, 3, 4]
     assert found.length.tolist() == [2, 2, 1, 2, 1]
-    assert found.begins.tolist() == [0, 2, 4, 5, 7]
+    assert np.flatnonzero(found.follows).tolist() == [0, 2, 4, 5, 7]
+    assert found.previous.tolist() == [2, 0, 1, 4, 3]
 
 
 @pytest.mark.parametrize("name", ["three", "blocks", "country"])

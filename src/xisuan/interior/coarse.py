@@ -11,22 +11,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster import hierarchy
 
 from xisuan.interior.iterate import Point, Problem
 from xisuan.interior.template import cycles
 from xisuan.solver.model import Array, Block, Entries, Index, Model
 
+Flags = NDArray[np.bool_]
+DAY = 24
+"""Hours after which what people do, and the sun, begin again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Runs of consecutive hours of rings. of_hour: run of each hour; length: hours of each run; first: hours that begin
-    one. order: hours run by run, `start` of each run in it."""
+    """Hours that are taken together. of_hour: run of each hour; length: hours of each run; order: hours run by run,
+    `start` of each run in it. previous: the run before each run; follows: hours whose hour before is in another run."""
 
     of_hour: Index
     length: Index
     order: Index
     start: Index
-    begins: Index
+    previous: Index
+    follows: Flags
 
 
 def runs(previous: Index, most: int) -> Runs:
@@ -41,13 +48,49 @@ def runs(previous: Index, most: int) -> Runs:
     start = np.cumsum(count) - count
     of_hour = np.empty(len(previous), dtype=np.int64)
     of_hour[hours] = np.repeat(np.arange(len(count)), count)
-    return Runs(of_hour, count, hours, start, hours[start])
+    follows = np.zeros(len(previous), dtype=np.bool_)
+    follows[hours[start]] = True
+    return Runs(of_hour, count, hours, start, of_hour[previous[hours[start]]], follows)
+
+
+def alike(model: Model, kinds: int) -> Runs | None:
+    """Days grouped into so many kinds: an hour of a kind of day is a run. None where the rings are not whole days."""
+    rings = cycles(model.previous)
+    if any(len(ring) % DAY for ring in rings) or model.hours < 2 * kinds * DAY:
+        return None
+    days = np.concatenate([ring.reshape(-1, DAY) for ring in rings])
+    kind = hierarchy.cut_tree(hierarchy.linkage(_described(model, days), method="ward"), n_clusters=[kinds]).ravel()
+    of_hour = np.empty(model.hours, dtype=np.int64)
+    of_hour[days] = kind[:, None] * DAY + np.arange(DAY)
+    order = np.argsort(of_hour, kind="stable")
+    length = np.bincount(of_hour, minlength=kinds * DAY)
+    previous = np.arange(kinds * DAY).reshape(kinds, DAY)
+    return Runs(
+        of_hour, length, order, np.cumsum(length) - length, np.roll(previous, 1, axis=1).ravel(),
+        np.ones(model.hours, dtype=np.bool_),
+    )  # fmt: skip
+
+
+def _described(model: Model, days: Index) -> Array:
+    """What differs between the days, shape (days, numbers): every table of hours counts alike, each of its size."""
+    out: list[Array] = []
+    blocks = [block for family in (model.columns, model.rows) for block in family.values() if block.hourly]
+    tables = [table for block in blocks for table in (block.lower, block.upper, block.cost)]
+    for table in [*tables, *(part.values for part in model.entries if part.periods is None)]:
+        if table.ndim < 3 or table.strides[1] == 0 or table.shape[1] != model.hours:
+            continue
+        varying = np.asarray(np.where(np.isfinite(table), table, 0.0))
+        varying = varying[:, :, np.ptp(varying, axis=1).any(axis=0)]
+        size = np.abs(varying).max(initial=0.0)
+        if size > 0.0:
+            of_day = varying[:, days].transpose(1, 0, 2, 3).reshape(len(days), -1)
+            out.append(of_day / (size * np.sqrt(of_day.shape[1])))
+    return np.concatenate(out, axis=1) if out else np.zeros((len(days), 1))
 
 
 def coarsened(model: Model, runs: Runs) -> Model:
     """The model of the runs."""
-    previous = runs.of_hour[model.previous[runs.begins]]
-    small = Model(model.periods, previous, constant=model.constant)
+    small = Model(model.periods, runs.previous, constant=model.constant)
     for family, into in ((model.columns, small.columns), (model.rows, small.rows)):
         for name, block in family.items():
             into[name] = _block(model, block, runs)
@@ -73,9 +116,9 @@ def _entries(model: Model, small: Model, part: Entries, runs: Runs) -> list[Entr
         return [Entries(row, column, part.rows, part.columns, _sum(part.values, runs))]
     if not part.before:
         return [Entries(row, column, part.rows, part.columns, _mean(part.values, runs))]
-    first = part.values[:, runs.begins] / runs.length[:, None]
-    inside = _mean(part.values, runs) - first
-    out = [Entries(row, column, part.rows, part.columns, first, before=True)]
+    across = _mean(part.values * runs.follows[:, None], runs)
+    inside = _mean(part.values, runs) - across
+    out = [Entries(row, column, part.rows, part.columns, across, before=True)]
     return [*out, Entries(row, column, part.rows, part.columns, inside)] if inside.any() else out
 
 

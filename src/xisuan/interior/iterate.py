@@ -40,6 +40,9 @@ BACK = 0.995
 CLOSE = 1.0 - 1e-6
 """And at most."""
 
+MEETINGS, KEPT = 4, 0.1
+"""Attempts to move an iterate onto its equations, and the share of itself that an entry keeps at least in one."""
+
 
 @dataclass(slots=True)
 class Point:
@@ -156,15 +159,40 @@ def step(problem: Problem, system: System, p: Point, mu: float, least: float = 0
 
 
 def meet(problem: Problem, system: System, p: Point) -> Point:
-    """The iterate moved onto its equations by the least change, each entry's measured by its own size.
+    """The iterate moved onto its equations by the least change, each entry's relative to itself.
 
     What is left of them shrinks only as fast as steps are long, and a plan that is good enough in all else would wait for
-    it. The change is as small as what is left, so that it can be made whole; where it cannot, nothing is changed.
+    it: two months of `china` had a gap of 1e-3 after 22 iterations and met their rows after 37. Entries that would pass a
+    bound keep a share of themselves, and the others are moved again. The iterate is returned as it was where that does not
+    end.
     """
-    newton = _Newton(problem, system, p)
-    v, room = newton.shift()
-    inside = (p.v + v > 0.0).all() and (p.room + room > 0.0).all()
-    return replace(p, v=p.v + v, room=p.room + room) if inside else p
+    moved = p
+    for _ in range(MEETINGS):
+        v, room = _least_change(problem, system, moved)
+        if (moved.v + v > 0.0).all() and (moved.room + room > 0.0).all():
+            return replace(moved, v=moved.v + v, room=moved.room + room)
+        moved = replace(
+            moved, v=np.maximum(moved.v + v, KEPT * moved.v), room=np.maximum(moved.room + room, KEPT * moved.room)
+        )
+    return p
+
+
+def _least_change(problem: Problem, system: System, p: Point) -> tuple[Array, Array]:
+    """The change of v and room that takes away their infeasibilities and whose ratios to them have the least squares."""
+    wide, n, form = problem.wide, problem.columns, problem.form
+    weight = p.v**-2.0
+    weight[wide] += p.room**-2.0
+    theta = np.where(problem.moves, 1.0 / weight, 0.0)
+    system.factorise(theta[:n], theta[n:])
+    short = problem.width[wide] - p.v[wide] - p.room
+    g = np.zeros_like(p.v)
+    g[wide] = -short / p.room**2
+    g[~problem.moves] = 0.0
+    right = form.side - problem.times(p.v) + form.sign * theta[n:] * g[n:]
+    dy, dx = system.solve(right, g[:n])
+    dv = np.concatenate([dx, theta[n:] * (form.sign * dy - g[n:])])
+    dv[~problem.moves] = 0.0
+    return dv, short - dv[wide]
 
 
 def move(p: Point, s: Step, mu: float) -> Point:
@@ -203,12 +231,6 @@ class _Newton:
         self.dual = problem.cost - problem.pull(p.y) - p.lower
         self.dual[wide] += p.upper
         self.room = problem.width[wide] - p.v[wide] - p.room
-
-    def shift(self) -> tuple[Array, Array]:
-        """The change of v and room that takes away their infeasibilities, least by Θ."""
-        nothing, none = np.zeros_like(self.p.v), np.zeros_like(self.p.room)
-        d = self._direction(nothing, none, self.primal, np.zeros_like(self.dual), self.room)
-        return d.v, d.room
 
     def predict(self) -> Step:
         """The direction that would end at the optimum if the equations were linear, and how far it goes."""

@@ -40,8 +40,9 @@ AGAIN, LATER = 0.5, 3
 """A proof is tried again when the gap is this share of what it was, or after so many iterations."""
 ROUNDED = (12, 10, 8)
 """Digits of duals that are rounded because they prove nothing as they are."""
-CLOSE = 1e-6
-"""Infeasibilities of an iterate from which a proof is tried."""
+CLOSE, ROUGH = 1e-6, 1e-3
+"""Infeasibilities of an iterate from which a proof is tried; where little is asked, rows are met for it, and what the duals
+miss is taken off the bound."""
 NOTHING = 1e-13
 """Infeasibilities and gaps below which less is no progress."""
 STUCK = 25
@@ -95,7 +96,8 @@ class Trials:
         margin = (SHARE if self.asked >= WIDE else MARGIN) * self.asked
         near = gap <= margin or (slow and gap <= self.asked)
         again = gap <= AGAIN * self.tried or count - self.last >= LATER
-        if infeasibility > CLOSE or not (gap <= MARGIN * self.asked or (near and again)):
+        close = ROUGH if self.asked >= WIDE else CLOSE
+        if infeasibility > close or not (gap <= MARGIN * self.asked or (near and again)):
             return False
         self.tried, self.last = gap, count
         return True
@@ -119,7 +121,7 @@ class _Run:
         if not problem.count:  # the rows leave no choice
             nothing = np.zeros(len(problem.cost))
             return self._proven(Point(nothing, nothing[:0], np.zeros(len(self.form.side)), nothing, nothing[:0]), 0)
-        near = approach.from_runs(problem, pool, self._told)
+        near = approach.from_fewer(problem, pool, self._told)
         system = System(self.form, pool)
         if near is not None and (answer := self._iterate(problem, system, near)) is not None:
             return answer

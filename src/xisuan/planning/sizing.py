@@ -32,11 +32,12 @@ MEASURED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """seconds = at_100k × (nonzeros / 100,000)^power; bytes a non-zero, least, likely and most."""
+    """seconds = at_100k × (nonzeros / 100,000)^power; bytes a non-zero, least, likely and most, and MB whatever the size."""
 
     at_100k: float
     power: float
     bytes: tuple[float, float, float]
+    process_mb: float = PROCESS_MB
 
 
 LAWS = {
@@ -44,10 +45,11 @@ LAWS = {
     "ipx": Law(1.8, 1.67, (260.0, 340.0, 540.0)),
     "simplex": Law(1.7, 1.80, (380.0, 550.0, 700.0)),
 }
-STRUCTURED = Law(1.2, 1.2, (400.0, 600.0, 1_000.0))
+STRUCTURED = Law(1.2, 1.2, (50.0, 90.0, 250.0), 400.0)
 """The structured method: seconds of two threads, from processor seconds on models of `scenario.synthetic` (31 regions, 18
 sites: 24 hours, 279 thousand non-zeros, 2.7; 168 hours, 1.95 million, 30) and on the shipped Guizhou (five periods, 1.73
-million, 91)."""
+million, 91). Memory from `china`: a week (985 thousand) 0.58 GB, a month (4.3 million) 1.1, the year (51.6 million) 8.1; the
+five periods of Guizhou take 0.8."""
 OPERATED = Law(1.6, 1.0, (150.0, 300.0, 500.0))
 """Operation of a plan on many hours by the structured method, to a gap of 1e-4, linear in the hours. Processor seconds of
 one thread on the year of the shipped `starter` (684 thousand non-zeros a period, 11 seconds, 416 MB); the year of `china`
@@ -77,7 +79,7 @@ def predict(
     law = STRUCTURED if structured else LAWS[_solver(nonzeros, how)]
     seconds = law.at_100k * (nonzeros / 1e5) ** law.power * (2.0 if integers else 1.0)
     span = (seconds / SPREAD, seconds, float("inf") if integers else seconds * SPREAD)
-    least, likely, most = (PROCESS_MB + (MODEL_BYTES + each) * nonzeros / 1e6 for each in law.bytes)
+    least, likely, most = (law.process_mb + (MODEL_BYTES + each) * nonzeros / 1e6 for each in law.bytes)
     size = f"{rows:,} rows, {columns:,} columns, {nonzeros:,} non-zeros"
     whole = f", {integers:,} of them integers" if integers else ""
     memory = f"{_memory(least)} to {_memory(most)}"
