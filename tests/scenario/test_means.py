@@ -47,6 +47,11 @@ def test_prices_below_zero_are_shifted():
     assert kept([-0.2, 0.1, 0.3, 0.2], 0.3, ceiling=np.inf) == pytest.approx([0.0, 0.3, 0.5, 0.4])
 
 
+def test_a_mean_below_zero_shifts_hours_that_are_above_it():
+    """No factor but a negative one would bring them there, and turn the dear hours into the cheap ones."""
+    assert kept([0.1, 0.2, 0.3, 0.2], -0.1, ceiling=np.inf) == pytest.approx([-0.2, -0.1, 0.0, -0.1])
+
+
 def test_hours_without_sun_stay_dark_and_constants_stay_constant():
     assert kept([0.0, 0.0, 0.0, 0.0], 0.2) == [0.0, 0.0, 0.0, 0.0]
     assert kept([0.3, 0.3, 0.3, 0.3], 0.3 + 1e-15) == [0.3, 0.3, 0.3, 0.3]

@@ -95,7 +95,7 @@ class Clock:
             return hours
         low, high = limits
         share = self.weight / self.weight.sum()
-        if (hours < low).any():
+        if (hours < low).any() or curve.mean() < low:
             return np.asarray(hours + curve.mean() - share @ hours)
         above, wanted = hours - low, curve.mean() - low
         if not above.any() or math.isclose(share @ above, wanted, rel_tol=1e-12):

@@ -35,14 +35,14 @@ def keep(hours: Array, weight: Array, mean: float, floor: float, ceiling: float)
     """`hours` moved to the weighted mean `mean`. Shapes (H,).
 
     What lies above the floor is multiplied by one factor; what would pass the ceiling stays there, and the others make
-    up for it. A series that goes below the floor (prices may) is shifted instead, which needs no zero. Hours that are
-    all at the floor have nothing to multiply and stay as they are, as they do in a polar night.
+    up for it. Where these hours or the mean go below the floor (prices may) all are shifted instead, which needs no zero.
+    Hours that are all at the floor have nothing to multiply and stay as they are, as they do in a polar night.
     """
     total = float(weight.sum())
     missing = mean - float(weight @ hours) / total
     if abs(missing) <= ROUNDING * max(1.0, abs(mean)):
         return hours
-    if hours.min() < floor:
+    if min(hours.min(), mean) < floor:
         return np.asarray(hours + missing)
     above = hours - floor
     want, room = (mean - floor) * total, ceiling - floor

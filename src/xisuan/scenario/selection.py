@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from xisuan.scenario.scenario import Scenario
 
 Array = NDArray[np.float64]
+YES = (True,)
+"""A flag that is set, of Python or of numpy; blanks are neither."""
 
 
 def blocks(scenario: Scenario) -> tuple[Block, ...]:
@@ -36,7 +38,7 @@ def blocks(scenario: Scenario) -> tuple[Block, ...]:
         rows = scenario["blocks"].to_dict("records")  # those of earlier folders have no word on means
         return tuple(
             Block(
-                str(r["block"]), int(r["first_hour"]), int(r["hours"]), float(r["weight"]), r.get("keep_means") is True
+                str(r["block"]), int(r["first_hour"]), int(r["hours"]), float(r["weight"]), r.get("keep_means") in YES
             )
             for r in rows
         )
