@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.report import fake
-from xisuan.report import beside, cells, electricity, headline
+from xisuan.report import beside, cells, electricity, estimates, headline
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
 from xisuan.report.specs import Table, Text
@@ -92,7 +92,7 @@ def test_a_kind_of_price_is_told_by_where_ours_lie(ours: tuple[float, float], wo
 def test_money_is_told_by_the_support_of_its_price() -> None:
     shares = pd.DataFrame({"support": ["inside", "below", "above", "none"], "mcny": [1.0, 3.0, 0.0, 4.0],
                            "share": [0.125, 0.375, 0.0, 0.5]})  # fmt: skip
-    table = beside.support(told("en", price_support=shares))
+    table = estimates._priced(told("en", price_support=shares))
     assert table is not None
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert [row[0].split(" ")[0] for row in rows] == ["within", "below", "no"]
@@ -106,4 +106,4 @@ def test_money_is_told_by_the_support_of_its_price() -> None:
         assert said in sentence.replace("\u00a0", " ").replace(cells.OPEN, "").replace(cells.CLOSE, "")
         assert "above" not in sentence
         assert "高于" not in sentence
-    assert beside.support(told("en")) is None
+    assert estimates._priced(told("en")) is None

@@ -216,34 +216,6 @@ def _verdict(context: Context, rows: pd.DataFrame) -> str:
     return text if end in (ours, MISSING) else text + context.say("prices.later", year=context.last, ours=end)
 
 
-def support(context: Context) -> Table | None:
-    """Money decided, by where its price of a unit lies beside those published of its kind; None where none are known."""
-    say, found = context.say, context.decided("price_support")
-    if found is None:
-        return None
-    columns = (
-        Column(say("prices.unit_price")),
-        Column(say("estimates.money"), context.money.unit, number=True),
-        Column(say("col.share"), "%", number=True),
-    )
-    lines = tuple(
-        Row(
-            (
-                Cell(say(f"prices.money_{row['support']}")),
-                figure(float(row["mcny"]) / context.money.divisor, 1),
-                percent(float(row["share"])),
-            )
-        )
-        for row in measures.records(found)
-        if float(row["share"]) >= LEAST_SHARE
-    )
-    return Table(say("prices.support"), columns, lines, style="pairs", note=say("prices.support_note"))
-
-
-LEAST_SHARE = 5e-4
-"""Shares below this have no line."""
-
-
 def electricity_note(context: Context) -> str:
     """For section 10: where the nation's electricity lies beside the outlooks of it, if it lies outside of all."""
     found = context.decided("outlooks")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from xisuan.report import beside, measures
+import pandas as pd
+
+from xisuan.report import measures
 from xisuan.report.cells import figure, percent, year
 from xisuan.report.context import Context
 from xisuan.report.figures import MISSING, exact, plain
@@ -18,6 +21,8 @@ COUNTED = ("technologies", "fleet", "limits", "workloads", "demand")
 IN_TEN_THOUSANDS = 100.0
 """万元 in a million CNY."""
 PER_CENT = 100.0
+LEAST_SHARE = 5e-4
+"""Shares of the money below this have no line."""
 BARE = ("", "ratio", "unit of the indicator")
 """Units that are none to a reader."""
 
@@ -33,7 +38,7 @@ def section(context: Context) -> Section | None:
     else:
         rows = measures.records(found.sort_values("rank", kind="stable").head(MOST))
         blocks.append(_table(context, rows))
-    blocks += [table for table in (_rests(context), beside.support(context)) if table is not None]
+    blocks += [table for table in (_rests(context), _priced(context)) if table is not None]
     lead = say("estimates.lead" if context.scenario.has("sites") else "estimates.lead_cities")
     return Section("estimates", say("estimates.title"), lead, tuple(blocks))
 
@@ -132,22 +137,37 @@ def _signed(value: float) -> str:
 
 def _rests(context: Context) -> Table | None:
     """Money decided by the weakest quality of the figures it rests on."""
-    say, found = context.say, context.decided("decided")
+    found = context.decided("decided")
     if found is None:
         return None
+    say = context.say
+    names = [say.known("quality", str(name)) for name in found["quality"]]
+    table = _shared(context, say("estimates.quality"), names, found)
+    return replace(table, title=say("estimates.rests"), note=say("estimates.rests_note"))
+
+
+def _priced(context: Context) -> Table | None:
+    """The same money by where the price of a unit lies beside those published of its kind; None where none are known."""
+    found = context.decided("price_support")
+    if found is None:
+        return None
+    found = found[found["share"] >= LEAST_SHARE]
+    say = context.say
+    names = [say(f"prices.money_{name}") for name in found["support"]]
+    table = _shared(context, say("prices.unit_price"), names, found)
+    return replace(table, title=say("estimates.priced"), note=say("estimates.priced_note"))
+
+
+def _shared(context: Context, head: str, names: Sequence[str], found: pd.DataFrame) -> Table:
+    """Money and its share of all, a line for each name; found: columns mcny and share."""
+    say = context.say
     columns = (
-        Column(say("estimates.quality")),
+        Column(head),
         Column(say("estimates.money"), context.money.unit, number=True),
         Column(say("col.share"), "%", number=True),
     )
     lines = tuple(
-        Row(
-            (
-                Cell(say.known("quality", str(row["quality"]))),
-                figure(float(row["mcny"]) / context.money.divisor, 1),
-                percent(float(row["share"])),
-            )
-        )
-        for row in measures.records(found)
+        Row((Cell(name), figure(float(mcny) / context.money.divisor, 1), percent(float(share))))
+        for name, mcny, share in zip(names, found["mcny"], found["share"], strict=True)
     )
-    return Table(say("estimates.rests"), columns, lines, style="pairs", note=say("estimates.rests_note"))
+    return Table("", columns, lines, style="pairs")

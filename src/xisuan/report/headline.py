@@ -35,6 +35,10 @@ LEAST_SHARE = 0.005
 """Work of which less than this comes is said to stay."""
 LEFT = 0.005
 """Share of what stood of which less leaves before the last year: then nothing is said of it."""
+HIGHER = 0.005
+"""Share of the peak by which that of other days must exceed it to be told."""
+PRICED_OUTSIDE = 0.01
+"""Share of the money from which prices outside the published ones are told."""
 BATTERY = ("battery", "battery_energy")
 
 
@@ -312,10 +316,6 @@ def _on_other_days(context: Context) -> str:
     return context.say("headline.other_peak", peak=strong(f"{exact(there, 0)}{GAP}MW"))
 
 
-HIGHER = 0.005
-"""Share of the peak by which that of other days must exceed it to be told."""
-
-
 def rests(context: Context) -> str:
     """What share of the money rests on estimates, and on which most; first what rests on data of unknown quality."""
     say, show = context.say, context.show
@@ -353,10 +353,6 @@ def _beyond_what_was_published(context: Context) -> str:
         for side, share in outside.items()
         if share >= PRICED_OUTSIDE
     )
-
-
-PRICED_OUTSIDE = 0.01
-"""Share of the money from which prices outside the published ones are told."""
 
 
 SENTENCES: dict[str, Callable[[Context], str]] = {

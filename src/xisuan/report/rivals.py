@@ -15,6 +15,9 @@ from xisuan.report.cells import figure, strong
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import exact
 
+MAINLY = 0.5
+"""Share of what is lost from which the sites that take most of it take it mainly."""
+
 
 def _price(cny_per_kwh: float) -> str:
     """A price of electricity in the digits of its columns."""
@@ -144,7 +147,3 @@ def _whither(context: Context, row: dict[str, Any]) -> str:
     if taken >= MAINLY * lost:
         return context.say("headline.whither", takers=takers)
     return context.say("headline.whither_partly", takers=takers, taken=exact(taken, 0), lost=exact(lost, 0))
-
-
-MAINLY = 0.5
-"""Share of what is lost from which the sites that take most of it take it mainly."""
