@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.access_cases import access
+from tests.report import browser
 from tests.report.test_page import words
 from xisuan.decisions import estimates
 from xisuan.planning import alone, draws, worth
@@ -297,3 +299,19 @@ def test_floors_are_listed_with_what_is_reached() -> None:
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
         ["b", "10G-PON and above ports", "2026", "≥ 20 %", "20.0"]
     ]
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_chart_of_what_is_built_when_fits_a_phone(run: Run, width: int, tmp_path: Path) -> None:
+    """Also with the names, amounts and five years of Guizhou in English, which are the longest it has had."""
+    browser.need()
+    script = """
+    const rows = [...document.querySelectorAll(".lanes .end")];
+    rows.forEach((end) => { end.textContent = "0.828\\u00a0million CNY"; });
+    document.querySelectorAll(".lanes .who").forEach((who) => { who.textContent = "Qiandongnan"; });
+    const years = document.querySelector(".lanes .years");
+    while (years.children.length < 5) years.append(years.firstElementChild.cloneNode(true));
+    document.querySelector(".lanes").style.setProperty("--n", 5);
+    return { lanes: rows.length > 0, width: document.documentElement.scrollWidth };"""
+    found = browser.ask(page.html(run, "en"), script, tmp_path, width)
+    assert found == {"lanes": True, "width": width, "errors": []}
