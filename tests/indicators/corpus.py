@@ -29,10 +29,11 @@ Key = tuple[str, str, str, str, float, str]
 
 @dataclass(frozen=True)
 class Bulletin:
-    """A text and what it says."""
+    """A text, the region it is said to be about where it names none, and what it says."""
 
     name: str
     text: str
+    region: str
     expected: tuple[tuple[Key, dict[str, float]], ...]
 
 
@@ -42,9 +43,9 @@ def bulletins(file: str) -> list[Bulletin]:
     for part in re.split(r"^=== ", (FOLDER / f"{file}.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         head, _, body = part.partition("\n")
         text, _, lines = body.partition("\n---\n")
-        out.append(
-            Bulletin(head.split()[0], text, tuple(expected(line) for line in lines.splitlines() if line.strip()))
-        )
+        given = next((word.removeprefix("region=") for word in head.split() if word.startswith("region=")), "")
+        said = tuple(expected(line) for line in lines.splitlines() if line.strip())
+        out.append(Bulletin(head.split()[0], text, given, said))
     return out
 
 
@@ -76,7 +77,7 @@ def score(cases: list[Bulletin]) -> tuple[int, int, int, list[str]]:
     right = wrong = missed = 0
     lines = []
     for case in cases:
-        said = {key(seen) for seen in read_text(case.text, name=case.name).observations}
+        said = {key(seen) for seen in read_text(case.text, name=case.name, region=case.region).observations}
         known = {one for one, _ in case.expected}
         right += len(said & known)
         wrong += len(said - known)

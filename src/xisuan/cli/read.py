@@ -27,18 +27,26 @@ from xisuan.results.reading import Observation, Reading
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder whose indicators.csv and regions.csv add to the vocabulary.",
 )
+@click.option(
+    "--region", default="", help="What the bulletins are about that name no region, such as those that say 全省 only."
+)
 @options.json
 @options.language
 @options.debug
 def command(
-    files: tuple[Path, ...], published: datetime.datetime | None, words: Path | None, as_json: bool, lang: str | None
+    files: tuple[Path, ...],
+    published: datetime.datetime | None,
+    words: Path | None,
+    region: str,
+    as_json: bool,
+    lang: str | None,
 ) -> None:
     """Read FILES (text, HTML, CSV, Excel or SDMX-CSV, English or Chinese) into observations and targets.
 
     Each comes with the words it was read from. What was seen and could not be placed is listed too.
     """
     day = published.date() if published else None
-    parts = [read_bulletin(file, day, words) for file in files]
+    parts = [read_bulletin(file, day, words, region) for file in files]
     found = Reading(
         tuple(seen for part in parts for seen in part.observations),
         tuple(left for part in parts for left in part.unplaced),

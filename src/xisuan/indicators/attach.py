@@ -186,7 +186,9 @@ def _tells(scene: Scene, when: When) -> bool:
 
 def _of_an_event(scene: Scene, when: When) -> bool:
     """Whether a date is that of something that happened once, not of figures: launched in February 2022."""
-    return scene.sentence.english and bool(scene.cues.event_in.search(scene.text[: when.start]))
+    if scene.sentence.english:
+        return scene.cues.event_in.search(scene.text[: when.start]) is not None
+    return not scene.sentence.amounts and scene.cues.event_zh.search(scene.text, when.end) is not None
 
 
 def _part_of_the_stretch(scene: Scene) -> bool:

@@ -216,7 +216,7 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
 def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     """The indicator of the sentence before, where this one only names places, times or parts."""
     context, sentence = scene.context, scene.sentence
-    if _after_one_left(scene, figure):
+    if _after_one_left(scene, figure) or _A_PART.match(scene.text, figure.end):
         return None
     own = money(figure.unit) or figure.unit == "1"
     terms = [context.term] if own else [context.term, *reversed(context.earlier)]
@@ -249,6 +249,10 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
     )
     return (None, term) if cue else None
+
+
+_A_PART = re.compile(r"\s+of\s+(?:that|this|it|them|these|the\s+total)\b")
+"""Behind a percentage of what was just told, which is no level of a ratio told before."""
 
 
 def _after_one_left(scene: Scene, figure: Quantity) -> bool:
@@ -355,6 +359,8 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
         return FARTHEST
     if scene.sentence.english and not gap.strip() and figure.unit not in ("", "1", "pct") and not money(figure.unit):
         return 1.0  # 788 EFLOPS intelligent computing scale
+    if not scene.sentence.english and _of_its_own(scene, seen, gap):
+        return FARTHEST
     if not scene.sentence.english:
         built = re.search(r"建成|达到|成为|创建", gap) and figure.unit == "1"
         return 3.0 + len(gap) / (2.0 if built else 1.0) if len(gap) <= _GAP_ZH * (3 if built else 1) else FARTHEST
@@ -367,6 +373,12 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     if scene.cues.figure_went.fullmatch(gap):
         return 3.0 + len(gap) / 8.0
     return 26.0 + len(gap) / 3.0
+
+
+def _of_its_own(scene: Scene, seen: Mention, gap: str) -> bool:
+    """Whether a Chinese indicator behind a figure is the next of a list, with a figure of its own: 工厂105个、车间574个."""
+    behind = any(one.start - seen.end in (0, 1) for one in scene.sentence.amounts)
+    return behind and re.match(r"\s*[、和与及]", gap) is not None
 
 
 def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:

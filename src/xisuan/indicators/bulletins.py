@@ -30,6 +30,7 @@ from xisuan.indicators.origin import (
 from xisuan.indicators.quantities import quantities
 from xisuan.indicators.sentence import parse, split, unwrapped
 from xisuan.indicators.tokens import Topic
+from xisuan.indicators.traditional import simplified
 from xisuan.indicators.vocabulary import Vocabulary, fold, vocabulary
 from xisuan.results.reading import Observation, Reading, Unplaced
 
@@ -41,18 +42,22 @@ _HEADING = 30
 """Signs up to which a line without a figure is a heading, whose region holds for what is under it."""
 
 
-def read_bulletin(path: str | Path, published: datetime.date | None = None, words: Path | None = None) -> Reading:
+def read_bulletin(
+    path: str | Path, published: datetime.date | None = None, words: Path | None = None, region: str = ""
+) -> Reading:
     """Everything a bulletin says, and what of it could not be placed.
 
     `published` anchors "last year" and months without a year where the text does not say its own date; `words` is a
-    folder whose indicators.csv and regions.csv add to the vocabulary. Raises ScenarioError where the file cannot be read.
+    folder whose indicators.csv and regions.csv add to the vocabulary; `region` is what a text is about that names no
+    region, such as one that says 全省 only. Raises ScenarioError where the file cannot be read or there is no such region.
     """
     file = Path(path)
     spoken = vocabulary(words)
+    spoken.known(region)
     held = files.content(file)
     if held.text or not held.tables:
-        return read_text(held.text, published or held.date, spoken, file.name, held.tables)
-    return _join([sheets.read(rows, name, spoken, published or held.date) for name, rows in held.tables])
+        return read_text(held.text, published or held.date, spoken, file.name, held.tables, region)
+    return _join([sheets.read(rows, name, spoken, published or held.date, region) for name, rows in held.tables])
 
 
 def read_text(
@@ -61,17 +66,20 @@ def read_text(
     words: Vocabulary | None = None,
     name: str = "text",
     tables: Sequence[tuple[str, list[list[str]]]] = (),
+    region: str = "",
 ) -> Reading:
-    """The observations of a text in English or Chinese, sentence by sentence."""
-    spoken = (words or vocabulary()).for_a_text(text)
+    """The observations of a text in English or Chinese, sentence by sentence; `region` is that of a text that names none."""
     written = without_captions(_SET_APART.sub("", text))
-    text = unwrapped(written)
+    quoted = unwrapped(written)
+    text = simplified(quoted)
+    spoken = (words or vocabulary()).for_a_text(text, region)
     day = published or date_of(text, spoken.times)
-    home = home_of(text, spoken)
+    home = home_of(text, spoken) or region
     context = Context(
         spoken, day, home, year_of(text, day, spoken.times), anchor_of(text, day, spoken.times), region=home
     )
     context.at_home = home in named_in(title_of(text), spoken)
+    context.planned = spoken.cues.plan_title.search(title_of(text)) is not None
     topic = topic_of(text, spoken)
     names = spoken.cues.firm_report.search(fold(text)) is None
     seen: list[Observation] = []
@@ -93,6 +101,7 @@ def read_text(
             continue
         family = _family(context, topic, raw)
         sentence = parse(raw, f"{name}:{line}", spoken, Topic(family, context.term, context.main), names)
+        sentence = replace(sentence, raw=quoted[start : start + len(raw)])
         found_here, unplaced = attach(sentence, context)
         behind = text[start + len(raw) : start + len(raw) + 1]
         alone = is_heading(raw, behind) or not raw.strip().endswith(("。", "；"))
@@ -142,7 +151,8 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
     left = list(_with_growths(out).values())
     for without in (_without_rounded, _without_headlines, _without_later_days):
         left = without(left)
-    return _without_growths(left, seen[0].place if seen else "")
+    first = seen[0].place if seen else ""
+    return _without_growths(_without_rounded_titles(left, first), first)
 
 
 _Key = tuple[object, ...]
@@ -172,6 +182,23 @@ def _without_headlines(seen: Sequence[Observation]) -> list[Observation]:
         return any(_headline(one, value) for value in dated.get((one.indicator, one.region), ()))
 
     return [one for one in seen if not _of_no_day(one) or not told(one)]
+
+
+def _without_rounded_titles(seen: Sequence[Observation], first: str) -> list[Observation]:
+    """The figures without those of the title, at `first`, that the text tells exactly: 427亿元 of 427.25亿元."""
+
+    def same(one: Observation) -> _Key:
+        return one.indicator, one.region, one.period_end, one.status
+
+    exact: dict[_Key, list[float]] = {}
+    for one in seen:
+        if one.value is not None and one.place != first:
+            exact.setdefault(same(one), []).append(one.value)
+
+    def told(one: Observation) -> bool:
+        return any(_headline(one, value) for value in exact.get(same(one), ()) if value != one.value)
+
+    return [one for one in seen if one.place != first or not told(one)]
 
 
 def _without_later_days(seen: Sequence[Observation]) -> list[Observation]:

@@ -41,7 +41,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
             "years_before",
         ):
             days = _relative(when, context, [days for _, days in out if days is not None])
-            if days is not None or when.kind == "before":
+            if days is not None or when.kind in ("before", "now"):
                 out.append((when, days))
             continue
         this = _year(when, sentence, context, year, years)

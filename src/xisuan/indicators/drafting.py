@@ -23,6 +23,8 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     days, old, deadline = dating.of_figure(scene, figure)
     published = scene.context.published
     spoken = any(when.end <= figure.start for when, _ in scene.spans)
+    if old and days is not None and not spoken and _stands(scene, term) and _stale(days, scene):
+        days = None  # what stands now, in a text on a year that is long over
     if days is None and published and not spoken and _stands(scene, term):
         days, old = Span(published, published, True), True  # what stands is as of the day that says so
     if old and not deadline and _stands(scene, term) and (now := _now_behind(scene, figure)) is not None:
@@ -35,6 +37,9 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         scene.leave(figure, "said to have happened, with a day after that of the text")
         return
     days, status = settled
+    if old and status in ("target", "projected") and days.point and term not in _SIGNED_FOR and _is_past(days, scene):
+        scene.leave(figure, "its deadline is not said")
+        return
     if old and not scene.context.aimed and _only_a_day(days, term, scene):
         scene.leave(figure, "its period is not said")
         return
@@ -46,7 +51,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         days = _last_year(days)
     region, lent = placing.of_figure(scene, figure, at, index)
     if not region or (lent and placing.undecided(scene, region)):
-        scene.leave(figure, "its region is not said")
+        scene.leave(figure, "its region is not said; where the text names none, give it with --region")
         return
     if more.get("value") is not None and _since_ever(scene, figure, term, region, days):
         scene.leave(figure, "of several years, not of one period")
@@ -69,6 +74,21 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             **more,
         )
     )
+
+
+def _stale(days: Span, scene: Scene) -> bool:
+    """Whether days are a stretch that was over for half a year when their text was published."""
+    published = scene.context.published
+    return published is not None and not days.point and (published - days.last).days > _HALF_A_YEAR
+
+
+_HALF_A_YEAR = 183
+
+
+def _is_past(days: Span, scene: Scene) -> bool:
+    """Whether days had passed when their text was published, so that nothing can be aimed at by then."""
+    published = scene.context.published
+    return published is not None and days.last <= published
 
 
 def _now_behind(scene: Scene, figure: Quantity) -> Span | None:
@@ -94,9 +114,12 @@ def _dated(scene: Scene, figure: Quantity, term: str, days: Span, said: tuple[bo
     ):
         days = Span(days.first, published)  # a year under way is as long as the day that tells of it
     status = standing.of_figure(scene, figure, days, deadline=deadline, old=old)
-    if status == "target" and old and published and days.last < published:
-        aim, year = scene.context.aim, Span(datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31))
-        days = aim if aim is not None and aim.last >= published else year
+    aim = scene.context.aim
+    if status in ("target", "projected") and old and published and days.last <= published:
+        if aim is not None and aim.last >= published:
+            days = aim
+        elif status == "target" and days.last < published:
+            days = Span(datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31))
     if status in ("actual", "preliminary") and (moved := _happened(scene, days, term, old)) != days:
         if moved is None:
             return None
@@ -112,8 +135,8 @@ def _only_a_day(days: Span, term: str, scene: Scene) -> bool:
     return days.point and days.last.day != last and not _stands(scene, term) and term not in _SIGNED_FOR
 
 
-_SIGNED_FOR = ("project_investment", "contracted_investment")
-"""Flows that are told of the projects that stand on a day."""
+_SIGNED_FOR = ("project_investment", "contracted_investment", "projects")
+"""What is told of the projects that stand on a day, and may be planned all the same."""
 
 
 def _since_ever(scene: Scene, figure: Quantity, term: str, region: str, days: Span) -> bool:

@@ -198,7 +198,7 @@ def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:
 def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     """A growth with which a sentence opens: of what the sentence before spoke of, where nothing else is named."""
     figure, term = scene.sentence.amounts[at], scene.context.term
-    opens = re.match(r"\s*(?:this|it|that|同比|增速|增长|较上年|an?\s+increase)", scene.text)
+    opens = _OPENS.match(scene.text)
     known = scene.sentence.times or scene.part or opens
     if re.search(r"(?:自然增长|出生|死亡)率", scene.segment(figure)):
         known = None
@@ -208,10 +208,21 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     lead = scene.segment(figure)
     if scene.sentence.english and scene.cues.to_level.search(lead) and not scene.cues.speaks_of_growth.search(lead):
         known = None  # what dropped to 13.7 percent is a ratio
+    if not scene.sentence.english and scene.cues.measure_alone_zh.search(scene.segment(figure)):
+        known = None
+    left = {id(one) for one, _ in scene.unplaced}
+    if at and not scene.sentence.english and id(scene.sentence.amounts[at - 1]) in left:
+        known = None  # it goes on from what nobody knows
     if term and known and not named and not scene.strange(scene.segment(figure), False):
         draft(scene, at, None, term, growth=value, growth_to=to)
     else:
         scene.leave(figure, "growth of something that is not in the vocabulary")
+
+
+_OPENS = re.compile(
+    r"\s*(?:按[^，,。]{1,8}(?:计算)?[，,]?\s*)?(?:this|it|that|同比|增速|增长|较上年|比上年|an?\s+increase)"
+)
+"""How a sentence opens that tells the growth of what the one before spoke of."""
 
 
 def same_time(scene: Scene, one: Draft, figure: Quantity) -> bool:

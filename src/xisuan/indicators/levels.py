@@ -76,6 +76,7 @@ def _goes_on_from_a_change(scene: Scene, at: int) -> bool:
 _NO_LEVEL = (
     ("before", "plan_before", "the figure of a plan, not of what happened"),
     ("opens", "once_built", "of a project, not of a region"),
+    ("before", "some_subject", "of some of them, not of all"),
     ("before", "as_low_as", "the best or worst of several, not of all"),
     ("before", "could_hold", "what could stand, not what stands"),
     ("before", "requires", "a requirement, not what happened"),
@@ -125,7 +126,7 @@ def _none(scene: Scene, figure: Quantity, term: str) -> str:
         return "of each of several, not of all"
     if cues.came.search(lead) and kind == "stock":
         return "what came in a period, not what stands"
-    if _earlier(scene, figure) or _before_a_change(scene, figure):
+    if _earlier(scene, figure) or before_a_change(scene, figure):
         return "the level before a change, whose date is not said"
     start, end = scene.sentence.clause(figure.start)
     dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
@@ -193,7 +194,7 @@ def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:
     return not any(part.end() <= one.start < figure.start for one in named)
 
 
-def _before_a_change(scene: Scene, figure: Quantity) -> bool:
+def before_a_change(scene: Scene, figure: Quantity) -> bool:
     """Whether a figure is the level before a change without a date of its own: from 7 to 50."""
     behind = scene.text[figure.end : figure.end + 18]
     leads = scene.cues.from_.search(scene.segment(figure)) and scene.next_amount(figure) < len(scene.text)
@@ -201,8 +202,15 @@ def _before_a_change(scene: Scene, figure: Quantity) -> bool:
         return False
     if any(when.until is not None for when, _ in scene.spans):
         return False  # from 11 to 45 from 2012 to 2021
-    dated = any(-14 < when.end - figure.start <= 0 or 0 <= when.start - figure.end < 6 for when, _ in scene.spans)
+    dated = any(
+        -14 < when.end - figure.start <= 0 or _ITS_DAY.fullmatch(scene.text, figure.end, when.start)
+        for when, _ in scene.spans
+    )
     return not dated or dating.of_figure(scene, figure)[0] is None
+
+
+_ITS_DAY = re.compile(r"\s*(?:[(（]|in\s|个|户|家|亿元)?\s*")
+"""Between the level before a change and its own day."""
 
 
 def _added(scene: Scene, index: int, figure: Quantity) -> bool:

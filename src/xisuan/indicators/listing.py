@@ -89,19 +89,29 @@ def side_by_side(scene: Scene) -> None:
         group = _run(scene, list(range(at, len(amounts))))
         at = group[-1] + 1
         before = [one for one, seen in enumerate(mentions) if seen.end <= amounts[group[0]].start and not seen.whole]
+        before = [one for one in before if not _said_twice(scene, one, before)]
         told = _listed(scene, before)[-len(group) :]
         if (
             len(group) < 2
             or len(told) != len(group)
             or scene.pairs.keys() & set(group)
-            or amounts[group[0]].unit == "pct"
+            or (amounts[group[0]].unit == "pct" and not _grew(scene, group))
         ):
             continue
         gap = scene.text[mentions[told[-1]].end : amounts[group[0]].start]
-        if scene.cues.list_to_figures.fullmatch(gap) and all(
-            fits(scene, mentions[one].indicator, amounts[group[0]]) for one in told
-        ):
+        grew = amounts[group[0]].unit == "pct"
+        fitting = all(fits(scene, mentions[one].indicator, amounts[group[0]]) for one in told)
+        if grew or (fitting and scene.cues.list_to_figures.fullmatch(gap)):
             scene.pairs |= dict(zip(group, told, strict=True))
+
+
+def _grew(scene: Scene, group: Sequence[int]) -> bool:
+    """Whether a list of Chinese percentages is said to be growths right behind, and but small words lead to it."""
+    amounts = scene.sentence.amounts
+    if scene.sentence.english or not scene.cues.grows_behind_zh.match(scene.text, amounts[group[-1]].end):
+        return False
+    start = max((one.end for one in scene.sentence.mentions if one.end <= amounts[group[0]].start), default=0)
+    return not scene.strange(scene.text[start : amounts[group[0]].start], False)
 
 
 def _twice(scene: Scene, group: Sequence[int]) -> None:

@@ -95,14 +95,17 @@ def _holds(text: str, before: Mention | None, seen: Mention, words: Vocabulary) 
 def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
     """Indicators of a list of examples marked as no subject: …、云计算等新兴业务; such as cloud computing and big data."""
     spans: list[tuple[int, int]] = []
+    helped = [match.span() for match in words.cues.by_its_help.finditer(text)]
     for match in re.finditer(r"等(?!于|额|级|到)", text):
+        if any(low <= match.start() < high for low, high in helped):
+            continue
         start = max((mark.end() for mark in BREAK.finditer(text, 0, match.start())), default=0)
         if "、" in text[start : match.start()] and not any(
             found.start() <= match.start() < found.end() for found in words.cues.list_of_one_measure.finditer(text)
         ):
             spans.append((start, match.start()))
     spans += [match.span() for match in words.cues.made_of.finditer(text)]
-    spans += [match.span() for match in words.cues.apposed.finditer(text)]
+    spans += [*helped, *(match.span() for match in words.cues.apposed.finditer(text))]
     for match in re.finditer(
         r"\b(?:such\s+as|like|encompassing|spanning|mainly(?:\s+(?:in|of|including))?|primarily|represented\s+by|namely)\s",
         text,

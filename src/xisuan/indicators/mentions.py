@@ -21,6 +21,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = shared(text, words, out)
     out.sort(key=lambda seen: seen.start)
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
+    out = _of_a_branch(text, out, words)
     out += sectors(text, out)
     out = both_ways(text, out)
     out = _invested(text, words, out)
@@ -114,11 +115,21 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
         )
         turned = bool(spec.family and not said and spoken and spec.measure != spoken)
         other = words.by_measure.get((spec.family, spoken), "") if turned else ""
+        if not said and _of_another_whole(text, spec, topic, words):
+            out.append(replace(seen, indicator="?"))
+            continue
         if not said and not spoken:
             other = _part_of(spec, wholes, words) or _as_told(spec, topic, words)
         spoken = said or spoken
         out.append(replace(seen, indicator=other) if other else seen)
     return out
+
+
+def _of_another_whole(text: str, spec: Term, topic: Topic, words: Vocabulary) -> bool:
+    """Whether a branch of all the economy is but a part of the one industry just told: 数字产业收入…。其中,制造业增长10%."""
+    told = words.terms.get(topic.term)
+    opens = words.cues.part.match(text.lstrip()) is not None
+    return opens and "generic" in spec.flags and told is not None and told.family not in ("", "industry", spec.family)
 
 
 def _part_of(spec: Term, wholes: Collection[str], words: Vocabulary) -> str:
@@ -249,6 +260,28 @@ def _repeats(text: str, before: Mention | None, seen: Mention, words: Vocabulary
         return False
     between = words.cues.filler.sub("", text[before.end : seen.start]).strip()
     return words.terms[before.indicator].measure == "investment" and not between
+
+
+def _of_a_branch(text: str, known: Sequence[Mention], words: Vocabulary) -> list[Mention]:
+    """A measure of all industry right behind a branch as that of the branch: 电子信息制造业规模以上工业增加值."""
+    out: list[Mention] = []
+    for seen in known:
+        branch = words.terms.get(out[-1].indicator) if out else None
+        spec = words.terms.get(seen.indicator)
+        if (
+            branch is None
+            or spec is None
+            or not branch.family
+            or spec.family != "industry"
+            or branch.family == spec.family
+            or words.cues.scope.sub("", text[out[-1].end : seen.start]).strip()
+            or text[seen.start : seen.end].isascii()
+        ):
+            out.append(seen)
+            continue
+        name = words.by_measure.get((branch.family, spec.measure), f"?{spec.measure}")
+        out[-1] = replace(out[-1], end=seen.end, indicator=name)
+    return out
 
 
 def _measured_behind(text: str, end: int, own: str, words: Vocabulary) -> str:

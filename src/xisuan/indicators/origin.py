@@ -10,8 +10,6 @@ from xisuan.indicators.periods import Times, phrases
 from xisuan.indicators.sentence import DATELINE
 from xisuan.indicators.vocabulary import Vocabulary, fold
 
-HOME = "guizhou"
-"""The province of a text that says 全省 or `the province` and names none; its figures say that they inherited it."""
 _DATED = re.compile(
     r"(?:发布(?:时间|日期)|发文日期|成文日期|日期|时间|来源|(?:add|release|publish(?:ing)?|post|update)\s*time|published|updated|date|posted|release[d]?)\s*(?:on|at|:|：)?\s*(?:on\s+)?",
     re.IGNORECASE,
@@ -43,6 +41,7 @@ _PLACE_LINE = re.compile(r"[A-Z][A-Za-z' -]+,\s+(?:[A-Z][A-Za-z -]+,\s+)?[A-Z][a
 
 _CREDIT = re.compile(
     r"[\[(（【]\s*(?:Photos?|Pictures?|Images?|Source)\b[^\])）】\n]{0,60}[\])）】]|\bPhotos?\s*[:：]\s*[^.\n]{1,40}$"
+    r"|[.,]?\s/\s?(?:CFP|VCG|CGTN|CMG|AFP|AP|Reuters|Xinhua|Getty\s?Images|People's\s+Daily\s+Online)\s*$"
     r"|[\[(（](?:Xinhua\s?/\s?[A-Z]|[^()\[\]（）\n]{2,40}/\s?(?:Xinhua|VCG|CFP|CNS|AFP|Reuters))[^()\[\]（）\n]{0,40}[\])）]",
     re.MULTILINE,
 )
@@ -195,6 +194,8 @@ def _of_the_nation(plain: str, first: str, words: Vocabulary) -> bool:
     return counted["china"] >= counted[first]
 
 
+_OF_A_PROVINCE = re.compile(r"全省|我省|本省|全市|我市|本市|全州|我州|全区(?!域)|我区|全县|我县|\bthe (?:province|city|prefecture|county)\b|provincial")
+"""Words of a text about a province, city or county, whether or not it says which."""
 _HEAD = 400
 """Signs at the beginning of a text that say whom it is about."""
 _ONE_OF_ITS = re.compile(
@@ -211,7 +212,8 @@ def named_in(line: str, words: Vocabulary) -> frozenset[str]:
 def home_of(text: str, words: Vocabulary) -> str:
     """The region a text is about: the one named in its title, else the first, else the most frequent.
 
-    A newsroom's town is none of these: what is published in Beijing is rarely about Beijing.
+    A newsroom's town is none of these: what is published in Beijing is rarely about Beijing. Blank where the text says
+    全省 or `the province` and names none.
     """
     told = (line for line in text.splitlines() if line.strip())
     apart = (_PLACE_LINE.fullmatch, _WRITERS.match)
@@ -247,8 +249,8 @@ def home_of(text: str, words: Vocabulary) -> str:
         if names and not re.search(r"全省|the province", folded):
             return words.nation
     folded = fold(text)
-    if re.search(r"全省|我省|本省|the province|provincial", folded):
-        return HOME if words.nation == "china" else words.nation
+    if _OF_A_PROVINCE.search(folded):
+        return "" if words.nation == "china" else words.nation
     if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
         return words.nation
     nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)

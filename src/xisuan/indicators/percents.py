@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.growths import clause_of, grown, of_place, signed
+from xisuan.indicators.levels import before_a_change
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
 from xisuan.indicators.shares import share_of
@@ -24,6 +25,11 @@ def percent(scene: Scene, at: int) -> None:
         return
     if (scene.sentence.english and _said_behind(scene, at)) or _level_before(scene, at, lead) or _goes_on(scene, at):
         return
+    if not scene.sentence.english and before_a_change(scene, figure):
+        scene.leave(figure, _BEFORE)
+        return
+    if at and any(one is scene.sentence.amounts[at - 1] and why == _BEFORE for one, why in scene.unplaced):
+        lead = scene.segment(scene.sentence.amounts[at - 1]) + lead  # what says of what both are
     said = _spoken(scene, at, lead, rest)
     if said.shared and at in scene.places and (held := of_place(scene, at)) is not None and held.share is None:
         held.share = figure.value
@@ -40,6 +46,10 @@ def percent(scene: Scene, at: int) -> None:
         grown(scene, at, lead, rest, early=bool(said.growth))
     else:
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+_BEFORE = "the level before a change, whose date is not said"
+"""Why the first of two levels of a ratio was left over: 比重由30.61%上升至32.28%."""
 
 
 def _of_a_share(scene: Scene, at: int, lead: str) -> bool:
@@ -66,6 +76,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     late = scene.sentence.english and bool(scene.cues.grows.search(rest[:44]))
     if late and scene.cues.represents.search(lead):
         share = []
+    late |= not scene.sentence.english and grows_behind(scene, at)
     late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:[a-z-]+\s+){0,2}$", lead))
     if share and (scene.cues.to_level.search(lead) or scene.cues.from_.search(lead)):
         growth, late = [], False  # its share rose from 34 percent
@@ -84,6 +95,16 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     elif {at, at - 1} <= listed and not growth and not share:
         growth = [0] * _first_grows(scene, at)
     return _Said(bool(growth), bool(share) and not (growth and growth[-1] > share[-1]), late, ratio)
+
+
+def grows_behind(scene: Scene, at: int) -> bool:
+    """Whether a Chinese percentage, or the list that it begins, is said to be a growth right behind: 17.7%和16.9%的高增长."""
+    amounts = scene.sentence.amounts
+    while at + 1 < len(amounts) and scene.cues.between_figures.fullmatch(
+        scene.text, amounts[at].end, amounts[at + 1].start
+    ):
+        at += 1
+    return scene.cues.grows_behind_zh.match(scene.text, amounts[at].end) is not None
 
 
 def _first_grows(scene: Scene, at: int) -> bool:
@@ -116,6 +137,10 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "a contribution to the growth of something, not a share"
     if scene.cues.averages.search(lead):
         return "an average of several years"
+    if scene.cues.some_subject.search(scene.text[: figure.start]):
+        return "of some of them, not of all"
+    if scene.cues.in_which_it_was.search(scene.text[: figure.start]):
+        return "what something is compared with"
     if scene.cues.together.search(lead):
         return "of several things together"
     if scene.cues.of_some.match(rest):

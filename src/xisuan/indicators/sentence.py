@@ -185,8 +185,10 @@ def _named(raw: str, seen: Quantity) -> bool:
 
 
 def _conversion(text: str, amounts: Sequence[Quantity], at: int) -> bool:
-    """Whether an amount is the one before it said again in foreign money."""
+    """Whether an amount is the one before it said again: in foreign money, or computing power in operations a second."""
     here = amounts[at]
+    if at and here.unit == amounts[at - 1].unit == "EFLOPS" and "浮点" in text[here.start : here.end]:
+        return _PER_SECOND.fullmatch(text[amounts[at - 1].end : here.start]) is not None
     if (
         here.unit == "CNY"
         or not (money(here.unit) or here.unit == "foreign")
@@ -195,6 +197,10 @@ def _conversion(text: str, amounts: Sequence[Quantity], at: int) -> bool:
     ):
         return False
     return bool(_BESIDE.fullmatch(text[amounts[at - 1].end : here.start]))
+
+
+_PER_SECOND = re.compile(r"\s*[,，(（、]?\s*(?:即|也就是|相当于|折合)?(?:约|达到?|超过?)?每秒(?:约|达到?|超过?)?")
+"""Between computing power and the same in operations: 6.6万P,每秒….."""
 
 
 def _ranks(text: str, words: Vocabulary) -> tuple[list[Rank], list[tuple[int, int]]]:

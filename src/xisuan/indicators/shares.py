@@ -8,7 +8,7 @@ from xisuan.indicators import placing
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.growths import clause_of, same_time
 from xisuan.indicators.quantities import Quantity
-from xisuan.indicators.scene import Scene, Told
+from xisuan.indicators.scene import Draft, Scene, Told
 from xisuan.indicators.tokens import Mention, Stretch
 from xisuan.indicators.vocabulary import MONEY
 
@@ -38,7 +38,7 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     if last is not None and last.at == at - 1 and last.share is None and last.value is not None:
         gap = (scene.sentence.amounts[at - 1].end, figure.start)
         if not any(gap[0] <= seen.start < gap[1] and not seen.whole for seen in scene.sentence.mentions):
-            last.share = figure.value
+            _beside_a_level(scene, at, last)
             return
     before = [
         (index, seen)
@@ -52,7 +52,7 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         index, seen = before[-1]
         held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
         if held is not None and held.share is None and same_time(scene, held, figure) and at not in scene.places:
-            held.share = figure.value
+            _beside_a_level(scene, at, held)
             return
         term = terms.get(seen.indicator)
         named = scene.context.words.by_measure.get((term.family, "share")) if term else None
@@ -75,6 +75,16 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         draft(scene, at, None, scene.context.term, share=figure.value)
     else:
         scene.leave(figure, "a share of something that is not in the vocabulary")
+
+
+def _beside_a_level(scene: Scene, at: int, last: Draft) -> None:
+    """A share right behind the level that it is of: a figure of its own where the vocabulary has the share of GDP."""
+    terms, figure = scene.context.words.terms, scene.sentence.amounts[at]
+    name = scene.context.words.by_measure.get((terms[last.term].family, "share")) if last.term in terms else None
+    if name and "of=gdp" in terms[name].flags and scene.cues.of_gdp.search(clause_of(scene, figure)):
+        draft(scene, at, last.mention, name, value=figure.value, unit="pct")
+    else:
+        last.share = figure.value
 
 
 def _of_something_else(scene: Scene, figure: Quantity, before: Mention) -> bool:
@@ -115,6 +125,7 @@ def _of_its_whole(scene: Scene, figure: Quantity, ratio: str) -> bool:
     terms = scene.context.words.terms
     of = next((flag[3:] for flag in terms[ratio].flags if flag.startswith("of=")), "")
     if of == "gdp":
-        return bool(scene.cues.of_gdp.search(clause_of(scene, figure)))
+        clause = clause_of(scene, figure)
+        return bool(scene.cues.of_gdp.search(clause)) or scene.cues.of_a_whole.search(clause) is None
     wholes = [one.indicator for one in scene.sentence.mentions if one.whole]
     return not of or any(name in terms and terms[name].family == of for name in wholes)

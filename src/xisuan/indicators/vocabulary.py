@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import difflib
 import itertools
 import re
 from collections import ChainMap, Counter
@@ -111,20 +112,30 @@ class Vocabulary:
     nation_words: Mapping[str, str] = field(default_factory=dict)
     nation: str = "china"
 
-    def for_a_text(self, text: str) -> Vocabulary:
+    def known(self, region: str) -> None:
+        """Raise ScenarioError where a region, not blank, is none of the vocabulary."""
+        regions = [*self.places, *self.nations]
+        if region and region not in regions:
+            near = difflib.get_close_matches(region, regions, 1)
+            what = f"no such region{f'; did you mean {near[0]}?' if near else '; add it to regions.csv of a folder --words'}"
+            raise ScenarioError([Problem("--region", "", "region", region, what)])
+
+    def for_a_text(self, text: str, region: str = "") -> Vocabulary:
         """The same words for one text, to which the indicators that it names itself may be added.
 
-        A text that names no place of China, and another nation, is of that nation: the one it names most often.
+        A text that names no place of China, and another nation, is of that nation: the one it names most often, or the
+        one that it is said to be about (`region`). One that is said to be about a place of China is of none.
         """
         own = copy.copy(self)
         object.__setattr__(own, "terms", ChainMap({}, dict(self.terms)))
         said = fold(text)
-        here = any(found[0] not in _ANY_NATION for found in self.places_pattern.finditer(said))
+        here = region in self.places or any(found[0] not in _ANY_NATION for found in self.places_pattern.finditer(said))
         if here or self.cues.miit.search(said) or self.cues.national_signs.search(said):
             return own
         found = [found[0] for found in self._nations_pattern.finditer(said) if found[0] not in _ANY_NATION]
-        if found:
-            nation = Counter(self.nation_words[key(one, self.wording)] for one in found).most_common(1)[0][0]
+        if found or region in self.nations:
+            named = Counter(self.nation_words[key(one, self.wording)] for one in found).most_common(1)
+            nation = region if region in self.nations else named[0][0]
             told = {key(fold(word), self.wording): nation for word in _ANY_NATION}
             for name, value in (
                 ("places", self.nations),
