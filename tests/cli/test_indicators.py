@@ -43,6 +43,19 @@ def test_read_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert found["places"][0]["place"] == "bulletin.txt:2"
 
 
+def test_a_region_is_given_where_the_text_names_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bulletin.txt"
+    path.write_text("2024年3月28日\n1至2月,全省软件业务收入162亿元。", encoding="utf-8")
+    assert invoke(["read", str(path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert not found["observations"]
+    assert "--region" in found["unplaced"][0]["why"]
+    assert invoke(["read", str(path), "--json", "--region", "hunan"]) == 0
+    assert json.loads(capsys.readouterr().out)["observations"][0]["region"] == "hunan"
+    assert invoke(["read", str(path), "--region", "hunann"]) != 0
+    assert "did you mean hunan" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", "1 figures read, 1 seen and not placed"), ("zh", "读出 1 项，1 项未能归类")]
 )

@@ -80,7 +80,9 @@ def _own(scene: Scene, figure: Quantity, term: str) -> frozenset[str]:
     names = {term.removesuffix("_new")}
     if at in scene.pairs:
         names |= {scene.sentence.mentions[one].indicator for one in scene.pairs.values()}
-    signs = words.measures.get(words.terms[term].measure, ())
+    measure = words.terms[term].measure
+    told = (measure, "value_added", "output") if measure == "share" else (measure,)
+    signs = [sign for kind in told for sign in words.measures.get(kind, ())]
     return frozenset(stem(word) for sign in signs for word in _WORD.findall(sign)).union(*map(words.spoken, names))
 
 

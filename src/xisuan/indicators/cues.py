@@ -209,6 +209,8 @@ class Cues:
     some_subject: re.Pattern[str]
     in_which_it_was: re.Pattern[str]
     plan_title: re.Pattern[str]
+    traded: re.Pattern[str]
+    used_by: re.Pattern[str]
     worked_on: re.Pattern[str]
     built_of_them: re.Pattern[str]
     number_of: re.Pattern[str]

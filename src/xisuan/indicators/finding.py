@@ -20,8 +20,10 @@ _LONGEST = 16
 """Words of the longest name with what may stand inside it."""
 
 
-_OWNED = re.compile(r"(\b(?:of|in|from|for|by) )((?:the )?(?:[a-z][a-z-]* )?[a-z][a-z'-]*'s)(?= [a-z])")
-"""Who owns what is named behind `of`: added value of Guizhou's software industry."""
+_OWNED = re.compile(
+    r"(\b(?:of|in|from|for|by) )((?:the )?(?:[a-z][a-z-]* )?[a-z][a-z'-]*(?<!economy)(?<!industry)(?<!sector)'s)(?= [a-z])"
+)
+"""Who owns what is named behind `of`: added value of Guizhou's software industry; `the digital economy's` owns nothing."""
 
 
 @dataclass(frozen=True, slots=True)

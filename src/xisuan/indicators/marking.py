@@ -46,6 +46,7 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
             )
         )
         whole |= bool(words.cues.share_in.search(text[max(0, seen.start - 90) : seen.start]))
+        whole |= bool(words.cues.used_by.search(text[: seen.start]))
         whole |= bool(words.cues.left_out.search(text[: seen.start]))
         whole |= bool(
             re.search(r"在[^，。]{0,6}$", before) and re.match(r"总?(?:收入|量|额)?中(?:的)?(?:占|比重|所占)", after)

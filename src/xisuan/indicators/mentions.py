@@ -21,7 +21,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = shared(text, words, out)
     out.sort(key=lambda seen: seen.start)
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
-    out = _of_a_branch(text, out, words)
+    out = _traded_by(text, _of_a_branch(text, out, words), words)
     out += sectors(text, out)
     out = both_ways(text, out)
     out = _invested(text, words, out)
@@ -284,6 +284,27 @@ def _of_a_branch(text: str, known: Sequence[Mention], words: Vocabulary) -> list
     return out
 
 
+def _traded_by(text: str, known: Sequence[Mention], words: Vocabulary) -> list[Mention]:
+    """Exports as those of the industry whose they are said to be: the software industry realized exports of …"""
+    out: list[Mention] = []
+    for seen in known:
+        before = words.terms.get(out[-1].indicator) if out else None
+        spec = words.terms.get(seen.indicator)
+        if (
+            before is not None
+            and spec is not None
+            and before.family
+            and "generic" in spec.flags
+            and not spec.family
+            and words.cues.traded.fullmatch(text, out[-1].end, seen.start)
+        ):
+            name = words.by_measure.get((before.family, seen.indicator), f"?{seen.indicator}")
+            out.append(replace(seen, indicator=name))
+        else:
+            out.append(seen)
+    return out
+
+
 def _measured_behind(text: str, end: int, own: str, words: Vocabulary) -> str:
     """Another Chinese measure right behind a name; blank where there is none."""
     for measure, signs in words.measures.items():
@@ -302,14 +323,14 @@ def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
     behind = words.cues.year_said.sub("", text[match.end() : match.end() + 24])
     after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", behind)[0]
     before = re.search(
-        r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value\s+added|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
+        r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value[\s-]add(?:ed)?|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
         r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:[\w']+\s+){0,2}$",
         text[max(0, match.start() - 70) : match.start()],
     )
     for spoken in [after] if not before else [after, before[1]]:
         for measure, signs in words.measures.items():
             if measure != "share" and any(sign in spoken for sign in signs) and measure != term.measure:
-                return words.by_measure.get(
-                    (term.family, measure), name if measure in ("revenue", "output") else f"?{measure}"
-                )
+                alike = {measure, term.measure} <= {"revenue", "output"}
+                alike |= measure == "output" and (term.family, "share") in words.by_measure  # of GDP
+                return words.by_measure.get((term.family, measure), name if alike else f"?{measure}")
     return name

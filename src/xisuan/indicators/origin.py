@@ -194,7 +194,10 @@ def _of_the_nation(plain: str, first: str, words: Vocabulary) -> bool:
     return counted["china"] >= counted[first]
 
 
-_OF_A_PROVINCE = re.compile(r"全省|我省|本省|全市|我市|本市|全州|我州|全区(?!域)|我区|全县|我县|\bthe (?:province|city|prefecture|county)\b|provincial")
+_OF_A_PROVINCE = re.compile(
+    r"全省|我省|本省|全市|我市|本市|全州|我州|全区(?!域)|我区|全县|我县"
+    r"|\bthe (?:province|city|prefecture|county)\b|provincial"
+)
 """Words of a text about a province, city or county, whether or not it says which."""
 _HEAD = 400
 """Signs at the beginning of a text that say whom it is about."""

@@ -98,7 +98,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
 
 
 def grows_behind(scene: Scene, at: int) -> bool:
-    """Whether a Chinese percentage, or the list that it begins, is said to be a growth right behind: 17.7%和16.9%的高增长."""
+    """Whether a Chinese percentage, or the list that it begins, is a growth by the words behind: 17.7%和16.9%的高增长."""
     amounts = scene.sentence.amounts
     while at + 1 < len(amounts) and scene.cues.between_figures.fullmatch(
         scene.text, amounts[at].end, amounts[at + 1].start

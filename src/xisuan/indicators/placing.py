@@ -28,6 +28,8 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     if seen is None and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
         return scene.context.words.nation, True
     region = scene.context.region or scene.context.home
+    if seen is None and scene.drafts:
+        region = scene.drafts[-1].region  # of the figure before, whose name may have told its province
     if (
         seen is None
         and scene.sentence.english

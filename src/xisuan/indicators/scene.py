@@ -95,6 +95,17 @@ class Scene:
 
         `own`: no other figure stands between the two, so more words are borne.
         """
+        if self.sentence.english:
+            left = self.cues.grows.sub(" ", self.cues.filler_en.sub(" ", self._unnamed(gap)))
+            return not own and len(re.findall(r"[a-z][\w'-]+", left)) > 2
+        return len(self.residue(gap)) > (10 if own else 3)
+
+    def residue(self, gap: str) -> str:
+        """The Chinese signs of some words that are no filler, time, place or growth."""
+        return re.sub(r"[^\u4e00-\u9fff]", "", self.cues.grows.sub("", self.cues.filler.sub("", self._unnamed(gap))))
+
+    def _unnamed(self, gap: str) -> str:
+        """Some words without the times, places, wholes of shares, sizes of firms and prices in them."""
         gap = self.cues.scope.sub(" ", self.cues.price_base.sub(" ", re.sub(r"\([^()]*\)", " ", gap)))
         named: list[Stretch] = [
             *self.sentence.times,
@@ -103,13 +114,7 @@ class Scene:
         ]
         for one in named:
             gap = gap.replace(self.text[one.start : one.end], " ")
-        if self.sentence.english:
-            return (
-                not own
-                and len(re.findall(r"[a-z][\w'-]+", self.cues.grows.sub(" ", self.cues.filler_en.sub(" ", gap)))) > 2
-            )
-        residue = re.sub(r"[^\u4e00-\u9fff]", "", self.cues.grows.sub("", self.cues.filler.sub("", gap)))
-        return len(residue) > (10 if own else 3)
+        return gap
 
 
 def alike(one: Quantity, other: Quantity) -> bool:

@@ -199,7 +199,9 @@ def _conversion(text: str, amounts: Sequence[Quantity], at: int) -> bool:
     return bool(_BESIDE.fullmatch(text[amounts[at - 1].end : here.start]))
 
 
-_PER_SECOND = re.compile(r"\s*[,，(（、]?\s*(?:即|也就是|相当于|折合)?(?:约|达到?|超过?)?每秒(?:约|达到?|超过?)?")
+_PER_SECOND = re.compile(
+    r"\s*[,，(（、]?\s*(?:即|也就是|相当于|折合)?(?:约|达到?|超过?)?每秒(?:可?(?:完成|进行|执行|达))?(?:约|到|超过?)?"
+)
 """Between computing power and the same in operations: 6.6万P,每秒….."""
 
 

@@ -1,4 +1,4 @@
-"""Chinese texts in traditional signs, as if they were written in simplified ones: sign by sign, so that every one keeps its place."""
+"""Chinese texts in traditional signs, as if they were written in simplified ones; every sign keeps its place."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ REASONS: dict[str, str] = {
     "growth of something that is not in the vocabulary": "增速的对象不在词表中",
     "growth over several years, not of one period": "是多年的增长，不是一个时期的",
     "it says which ones are meant, not how much": "说明所指范围，不是数量",
-    "its region is not said; where the text names none, give it with --region": "未说明地区；全文未提及地区时，可用 --region 给出",
+    "its region is not said; where the text names none, give it with --region": "未说明地区；全文未提及时可用 --region 给出",
     "its deadline is not said": "未说明目标期限",
     "its year is not said; give the date of publication": "未说明年份，请给出发布日期",
     "neither growth, share nor a ratio of the vocabulary": "既非增速、占比，也非词表中的比率",
