@@ -27,6 +27,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     figure = sentence.amounts[at]
     if (heads := by_heads(scene, figure)) is not None and scene.cues.every_10k.search(scene.text[: figure.start]):
         return heads
+    if not sentence.english and figure.unit == "" and figure.scaled and _in_a_strange_unit(scene, figure):
+        return None
     if figure.unit in ("", "1") and _number_of_something(scene, figure):
         return None
     if (told := _built_of_them(scene, at)) is not None:
@@ -67,6 +69,19 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         return None
     scene.used[best[1]] = at
     return best[1], name
+
+
+def _in_a_strange_unit(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese number stands right before a word that is neither counted nor may follow a count: 197百亿亿次."""
+    behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
+    if behind is None or scene.cues.after_count_zh.match(behind[0]):
+        return False
+    named: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions, *scene.sentence.times]
+    return not any(one.start <= figure.end + _FEW and one.end > figure.end for one in named)
+
+
+_FEW = 6
+"""Signs behind a Chinese number within which what it counts begins."""
 
 
 def _number_of_something(scene: Scene, figure: Quantity) -> bool:
@@ -200,11 +215,12 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
         one.end == figure.start for one in scene.sentence.mentions
     ):
         return True
-    behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
+    behind = re.match(r"[0-9a-z]{0,3}[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
     if behind is None or scene.cues.after_count_zh.match(behind[0]):
         return False
     end = scene.sentence.clause(figure.end)[1]
     near = [one for one in scene.sentence.mentions if figure.end <= one.start <= min(end, figure.end + 20)]
+    near = [one for one in near if not scene.cues.of_its_part.match(scene.text, one.end)]
     return not any(fits(scene, one.indicator, figure) for one in near)
 
 

@@ -164,6 +164,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         if when.end <= figure.start
         and when.kind != "years_before"
         and not _left_behind(scene, when, figure)
+        and not _of_a_goal(scene, when, figure)
         and not of_a_level_before(scene, when, figure)
         and _reaches(scene, when, figure)
     ]
@@ -243,6 +244,12 @@ def _left_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     lead = scene.text[: when.start]
     joined = re.match(r"[^,，。]{0,3}$", scene.text[when.end : between[0].start])
     return bool(re.search(r"(?:从|由|\bfrom)\s*$", lead) or (joined and scene.cues.from_.search(lead)))
+
+
+def _of_a_goal(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a Chinese date is only that of a goal behind it: 提前完成了2020年150万公里目标,带宽达…."""
+    goals = (one for one in scene.sentence.amounts if one.start == when.end and one.end <= figure.start)
+    return any(scene.cues.a_goal_behind.match(scene.text, one.end) for one in goals)
 
 
 def _refined(scene: Scene, before: Sequence[tuple[When, Span]]) -> tuple[When, Span]:

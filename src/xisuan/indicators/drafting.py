@@ -44,7 +44,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         scene.leave(figure, "its period is not said")
         return
     lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
-    if lately and (more.get("growth") is not None or more.get("unit") == "pct"):
+    if lately and (more.get("growth") is not None or more.get("unit") == "pct" or term in _SIGNED_FOR):
         scene.leave(figure, "of several years, not of one period")
         return
     if more.get("value") is not None and (deadline or _aimed_over(scene, figure, term, days, old)):

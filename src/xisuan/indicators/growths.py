@@ -64,14 +64,14 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     if yearly and (
         scene.cues.several_years.search(scene.text) or scene.cues.average_pace.search(scene.segment(figure))
     ):
-        scene.leave(figure, "growth over several years, not of one period")
+        scene.leave(figure, _LONG)
         return
     days = dating.of_figure(scene, figure)[0]
     if days is not None and days.last.year - days.first.year > 1 and not to:
-        scene.leave(figure, "growth over several years, not of one period")
+        scene.leave(figure, _LONG)
         return
-    if _since_long(scene, figure):
-        scene.leave(figure, "growth over several years, not of one period")
+    if _since_long(scene, figure) or _since_as_long(scene, at):
+        scene.leave(figure, _LONG)
         return
     if (just_read := _level_just_read(scene, at)) is not None:
         just_read.growth, just_read.growth_to = value, to
@@ -132,6 +132,16 @@ def _since_long(scene: Scene, figure: Quantity) -> bool:
     said = said or scene.cues.since_year_zh.search(scene.segment(figure))
     days = dating.of_figure(scene, figure)[0]
     return said is not None and days is not None and days.last.year - int(said["year"]) > 1
+
+
+def _since_as_long(scene: Scene, at: int) -> bool:
+    """Whether an English growth goes on, with `and`, from one since long before: …, and total assets rose 57 percent."""
+    before = scene.sentence.amounts[at - 1] if at and scene.sentence.english else None
+    left = any(one is before and why == _LONG for one, why in scene.unplaced)
+    return left and before is not None and ", and " in scene.text[before.end : scene.sentence.amounts[at].start]
+
+
+_LONG = "growth over several years, not of one period"
 
 
 def _both(scene: Scene, index: int) -> int | None:

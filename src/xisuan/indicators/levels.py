@@ -43,6 +43,7 @@ def level(scene: Scene, at: int) -> None:
             term = new
         elif (
             added
+            or (not scene.sentence.english and not term.endswith("_cities"))
             or scene.cues.newly_added.match(scene.text, figure.end)
             or (not term.endswith("_cities") and scene.cues.new_behind.match(scene.text, figure.end))
             or (not term.endswith("_cities") and _beside_a_total(scene, figure))
@@ -76,6 +77,7 @@ def _goes_on_from_a_change(scene: Scene, at: int) -> bool:
 _NO_LEVEL = (
     ("before", "plan_before", "the figure of a plan, not of what happened"),
     ("opens", "once_built", "of a project, not of a region"),
+    ("before", "several_sessions", "of several years, not of one period"),
     ("before", "some_subject", "of some of them, not of all"),
     ("before", "as_low_as", "the best or worst of several, not of all"),
     ("before", "could_hold", "what could stand, not what stands"),

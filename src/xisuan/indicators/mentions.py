@@ -75,7 +75,8 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
         ):
             continue
         part = (
-            _of_other_things(text, match.end(), words.terms[name], words)
+            text.endswith("non-", 0, match.start())
+            or _of_other_things(text, match.end(), words.terms[name], words)
             or _object(text, match, words)
             or words.cues.subset.search(text[: match.start()])
             or words.cues.other_thing.match(text, match.end())

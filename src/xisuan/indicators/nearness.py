@@ -91,7 +91,9 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
         return FARTHEST
     if scene.sentence.english and not gap.strip() and figure.unit not in ("", "1", "pct") and not money(figure.unit):
         return 1.0  # 788 EFLOPS intelligent computing scale
-    if not scene.sentence.english and _of_its_own(scene, seen, gap):
+    if not scene.sentence.english and (
+        _of_its_own(scene, seen, gap) or (figure.unit == "1" and scene.cues.of_its_part.match(scene.text, seen.end))
+    ):
         return FARTHEST
     if not scene.sentence.english:
         built = re.search(r"建成|达到|成为|创建", gap) and figure.unit == "1"

@@ -135,11 +135,20 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
     ) or _NEWSROOM.search(head)
     if dateline is None:
         return None
+    event = _EVENT.search(head)
+    if event is not None and (told_day := next((one for one in (dateline.groupdict().get("date"),) if one), None)):
+        with_year = told_day if told_day[:2] == "20" else f"{event['year']}年{told_day}"
+        if (day := day_of(with_year, spoken)) is not None:
+            return day
     line = head[dateline.start() :].lstrip().split("\n")[0]
     told = [*dateline.groups(), *(found["told"] for found in _TOLD.finditer(line[:_LONGEST_LINE]))]
     return next((day for found in told if found and (day := day_of(found, spoken)) is not None), None)
 
 
+_EVENT = re.compile(
+    r"(?<![\d年-])(?P<year>20\d\d)(?=(?:中国|全球|世界|国际)[^，。,;；\d]{2,16}(?:大会|峰会|论坛|博览会|数博会))"
+)
+"""The year of an event that a text tells of, which is that of its dateline without one: 2025中国算力大会."""
 _LONGEST_LINE = 150
 """Signs of a line that says who published a text and when."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from xisuan.indicators import placing
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.growths import clause_of, grown, of_place, signed
@@ -55,7 +56,9 @@ _BEFORE = "the level before a change, whose date is not said"
 def _of_a_share(scene: Scene, at: int, lead: str) -> bool:
     """Whether a change stands right behind a share without a level: 13 percent of all, up 0.1 percent."""
     last = scene.drafts[-1] if scene.drafts else None
-    if last is None or last.at != at - 1 or last.share is None or last.value is not None or last.growth is not None:
+    if last is None or last.at != at - 1 or last.growth is not None:
+        return False
+    if (last.share is None or last.value is not None) and not (last.value is not None and last.unit == "pct"):
         return False
     return scene.sentence.english and re.search(r",\s+(?:up|down)\s+$", lead) is not None
 
@@ -121,6 +124,10 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "progress against a plan, not growth"
     if scene.cues.several_years.search(clause_of(scene, figure)) and not scene.sentence.times:
         return "of several years, not of one period"
+    if not scene.sentence.english and scene.cues.recent_years.search(lead):
+        return "of several years, not of one period"
+    if scene.cues.the_rest.search(lead) or placing.of_several(scene, figure):
+        return "of regions that are not named"
     if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
         return "of several years, not of one period"
     if scene.cues.the_growth.search(lead) and scene.cues.exceeds.match(scene.text, figure.end):

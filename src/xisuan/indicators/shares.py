@@ -77,6 +77,10 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         scene.leave(figure, "a share of something that is not in the vocabulary")
 
 
+_OF_THE_TOTAL = re.compile(r"\s*of\s+(?:the|this|that)\s+total\b")
+"""Behind a percentage of what was told before it in its sentence."""
+
+
 def _beside_a_level(scene: Scene, at: int, last: Draft) -> None:
     """A share right behind the level that it is of: a figure of its own where the vocabulary has the share of GDP."""
     terms, figure = scene.context.words.terms, scene.sentence.amounts[at]
@@ -126,6 +130,9 @@ def _of_its_whole(scene: Scene, figure: Quantity, ratio: str) -> bool:
     of = next((flag[3:] for flag in terms[ratio].flags if flag.startswith("of=")), "")
     if of == "gdp":
         clause = clause_of(scene, figure)
+        told = any(one.indicator == "gdp" and one.end <= figure.start for one in scene.sentence.mentions)
+        if told and _OF_THE_TOTAL.match(scene.text, figure.end):
+            return True
         return bool(scene.cues.of_gdp.search(clause)) or scene.cues.of_a_whole.search(clause) is None
     wholes = [one.indicator for one in scene.sentence.mentions if one.whole]
     return not of or any(name in terms and terms[name].family == of for name in wholes)

@@ -81,7 +81,8 @@ def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
             low, high = match.end("first") - len(head), match.end("first")
             if not head or any(one.start < high and one.end > low for one in (*known, *out)):
                 break
-            out.append(Mention(low, high, words.term_words[key(head + tail, words.wording)]))
+            part = words.cues.subset.search(text[:low]) is not None
+            out.append(Mention(low, high, "?" if part else words.term_words[key(head + tail, words.wording)]))
             start = low
     return out
 

@@ -129,10 +129,12 @@ class Vocabulary:
         own = copy.copy(self)
         object.__setattr__(own, "terms", ChainMap({}, dict(self.terms)))
         said = fold(text)
-        here = region in self.places or any(found[0] not in _ANY_NATION for found in self.places_pattern.finditer(said))
+        here = region in self.places or any(
+            not _of_any_nation(found[0]) for found in self.places_pattern.finditer(said)
+        )
         if here or self.cues.miit.search(said) or self.cues.national_signs.search(said):
             return own
-        found = [found[0] for found in self._nations_pattern.finditer(said) if found[0] not in _ANY_NATION]
+        found = [found[0] for found in self._nations_pattern.finditer(said) if not _of_any_nation(found[0])]
         if found or region in self.nations:
             named = Counter(self.nation_words[key(one, self.wording)] for one in found).most_common(1)
             nation = region if region in self.nations else named[0][0]
@@ -197,6 +199,11 @@ class Vocabulary:
         """The nearest of these kinds that the region is or lies in; blank where there is none."""
         wanted = set(kinds)
         return next((name for name in self.within(region) if self.places[name].kind in wanted), "")
+
+
+def _of_any_nation(said: str) -> bool:
+    """Whether the words of a text for a nation do not say which."""
+    return said in _ANY_NATION or f"the {said}" in _ANY_NATION
 
 
 def vocabulary(more: Path | None = None) -> Vocabulary:
