@@ -24,6 +24,21 @@ def test_a_text_without_a_region_is_of_none() -> None:
     assert not english.observations
 
 
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [
+        ("The country's mobile voice revenue fell 4 percent in 2023.", None),
+        ("Mobile voice revenue fell 4 percent in 2023, the National Bureau of Statistics said.", None),
+        ("Nigeria's mobile voice revenue fell 4 percent in 2023, the National Bureau of Statistics said.", "nigeria"),
+        ("The country's mobile voice revenue fell 4 percent in 2023, the MIIT said.", "china"),
+        ("China's mobile voice revenue fell 4 percent in 2023.", "china"),
+    ],
+)
+def test_an_english_text_that_names_no_nation_is_of_none(said: str, region: str | None) -> None:
+    seen = read_text(f"Published: 2024-03-28\n{said}").observations
+    assert [one.region for one in seen] == ([region] if region else [])
+
+
 @pytest.mark.parametrize("region", ["guizhou", "hunan", "zunyi"])
 def test_it_is_of_the_one_that_is_given(region: str) -> None:
     seen = read_text(NOWHERE, region=region).observations

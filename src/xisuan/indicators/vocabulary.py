@@ -146,7 +146,15 @@ class Vocabulary:
             ):
                 object.__setattr__(own, name, value)
             own.__dict__["places_pattern"] = self._nations_pattern
+        elif not region and not any("\u4e00" <= sign <= "\u9fff" for sign in said):
+            object.__setattr__(own, "nation", "")  # of which country an English text without a name is, nobody knows
+            own.__dict__["places_pattern"] = self._named_places_pattern
         return own
+
+    @cached_property
+    def _named_places_pattern(self) -> re.Pattern[str]:
+        """All words for regions but those for a nation that do not say which."""
+        return _pattern([word for word in self.place_words if not _of_any_nation(word)], self.wording)
 
     @cached_property
     def _nations_pattern(self) -> re.Pattern[str]:
