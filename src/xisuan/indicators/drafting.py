@@ -20,6 +20,9 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     if term not in scene.context.words.terms:
         scene.leave(figure, "something that is not in the vocabulary")
         return
+    if index is None and more.get("growth") is not None and "batch" in scene.context.words.terms[term].flags:
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return
     days, old, deadline = dating.of_figure(scene, figure)
     published = scene.context.published
     spoken = any(when.end <= figure.start for when, _ in scene.spans)

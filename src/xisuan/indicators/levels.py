@@ -91,6 +91,7 @@ _NO_LEVEL = (
     ("behind", "in_hours", "of some hours or days, not of a period"),
     ("behind", "than_before", _CHANGE),
     ("before", "used_in", "it says which ones are meant, not how many there are"),
+    ("before", "intended", "what some mean to do, not what was agreed"),
     ("lead", "under_way", "what is being built, not what stands"),
     ("before", "worked_on", "what is worked on, not how much there is"),
     ("lead", "together", "of several things together"),
@@ -116,6 +117,8 @@ def _none(scene: Scene, figure: Quantity, term: str) -> str:
         (why for where, name, why in _NO_LEVEL if not (every and name == "each") and found[where](getattr(cues, name))),
         "",
     )
+    if lead.endswith("(") and cues.defined.match(scene.text, figure.end):
+        return "what a unit means, not how much there is"
     aimed = cues.aims.search(lead) or cues.expects.search(lead)
     kind = scene.context.words.terms[term].kind
     if why:
@@ -189,11 +192,20 @@ def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:
     if last is None or last.term != term or last.value is None:
         return False
     start = scene.sentence.amounts[last.at].end
+    gap = scene.text[start : figure.start]
+    if not scene.sentence.english and _IN_BRACKETS.search(gap):
+        return not any(start <= one.start < figure.start for one in scene.sentence.mentions)
     part = scene.cues.part.search(scene.text, start, figure.start)
     if part is None or figure.value > last.value:
         return False
     named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions]
     return not any(part.end() <= one.start < figure.start for one in named)
+
+
+_IN_BRACKETS = re.compile(
+    r"^[^()]{0,8}\((?:其中)?(?!较|比|同比|去年|上年|全|截至|折合|约|超)[\u4e00-\u9fff]{2,6}(?:[\d.]+[\u4e00-\u9fff]+、[\u4e00-\u9fff]{2,6})*$"
+)
+"""Between a total and a part in the brackets right behind it: (风电2534万千瓦、光伏1708万千瓦)."""
 
 
 def before_a_change(scene: Scene, figure: Quantity) -> bool:

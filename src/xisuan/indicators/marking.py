@@ -46,6 +46,7 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
             )
         )
         whole &= words.cues.in_gdp.match(text, seen.end) is None
+        whole |= seen.indicator == "gdp" and bool(out) and words.cues.gdp_share_zh.match(text, seen.end) is not None
         whole |= bool(words.cues.share_in.search(text[max(0, seen.start - 90) : seen.start]))
         whole |= bool(words.cues.used_by.search(text[: seen.start]))
         whole |= bool(words.cues.left_out.search(text[: seen.start]))

@@ -64,6 +64,9 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             continue  # 3G移动电话用户 are not all users
         if "generic" in words.terms[name].flags and words.cues.longer_measure.match(text, match.end()):
             continue
+        if "apart" in words.terms[name].flags and _of_another(match.start(), name, out, words):
+            out.append(Mention(match.start(), match.end(), "?"))  # projects of data centres are not all projects
+            continue
         if text.endswith("-to-", 0, match.start()):
             continue  # the deficit-to-GDP ratio
         if words.cues.by_the_unit.search(text[: match.start()]):
@@ -90,6 +93,12 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             name = "g5_base_stations"
         out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
     return out
+
+
+def _of_another(start: int, name: str, out: Sequence[Mention], words: Vocabulary) -> bool:
+    """Whether an indicator is right behind another whose own it is; projects are so only behind what is counted."""
+    before = next((words.terms.get(seen.indicator) for seen in out if seen.end == start), None)
+    return before is not None and "1" in (before.unit, "1" if words.terms[name].unit != "1" else "")
 
 
 def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topic: Topic) -> list[Mention]:

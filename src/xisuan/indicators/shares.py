@@ -58,6 +58,9 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         named = scene.context.words.by_measure.get((term.family, "share")) if term else None
         if named and not _of_its_whole(scene, figure, named):
             named = None
+        if term and "named" in term.flags and not _whole_said(scene, figure):
+            scene.leave(figure, "a share of something that is not in the vocabulary")
+            return
         if term and term.unit not in MONEY and scene.cues.of_money.match(scene.rest(figure)):
             scene.leave(figure, "a share of money; what is counted is none")
             return
@@ -89,6 +92,14 @@ def _beside_a_level(scene: Scene, at: int, last: Draft) -> None:
         draft(scene, at, last.mention, name, value=figure.value, unit="pct")
     else:
         last.share = figure.value
+
+
+def _whole_said(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese clause names a whole that is known beside a share: 占全市的60%, not 占其六成以上运营成本."""
+    clause = clause_of(scene, figure)
+    if scene.sentence.english or any(one.whole for one in scene.sentence.mentions):
+        return True
+    return scene.cues.of_a_place.search(clause) is not None
 
 
 def _of_something_else(scene: Scene, figure: Quantity, before: Mention) -> bool:
