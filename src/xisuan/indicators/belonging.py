@@ -227,7 +227,7 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
 def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     """The indicator of the sentence before, where this one only names places, times or parts."""
     context, sentence = scene.context, scene.sentence
-    if _after_one_left(scene, figure) or _A_PART.match(scene.text, figure.end):
+    if _after_one_left(scene, figure) or _A_PART.match(scene.text, figure.end) or _new_subject(scene, figure):
         return None
     own = money(figure.unit) or figure.unit == "1"
     own |= sentence.english and re.match(r"\s*(?:its|their)\s", scene.text) is not None
@@ -263,6 +263,15 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
     )
     return (None, term) if cue else None
+
+
+def _new_subject(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese sentence has an industry that nobody knows for its subject: 虚拟现实产业从无到有,从42亿元…."""
+    if scene.sentence.english:
+        return False
+    said = list(scene.cues.opens_industry.finditer(scene.text, 0, figure.start))
+    known: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.times]
+    return bool(said) and not any(one.start < said[-1].end("who") and one.end > said[-1].start("who") for one in known)
 
 
 _A_PART = re.compile(r"\s+of\s+(?:that|this|it|them|these|the\s+total)\b")

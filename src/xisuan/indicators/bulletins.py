@@ -128,7 +128,8 @@ def _family(context: Context, topic: str, raw: str) -> str:
 def _of_topic(one: Observation, topic: str, words: Vocabulary) -> Observation:
     """Investment without more in a bulletin of the telecommunications administration is that of its industry."""
     spec = words.terms[one.indicator]
-    own = words.by_measure.get((topic, spec.measure), "") if topic and "topical" in spec.flags else ""
+    topical = topic and "topical" in spec.flags and not words.cues.of_all_industry.search(fold(one.text))
+    own = words.by_measure.get((topic, spec.measure), "") if topical else ""
     return replace(one, indicator=own) if own else one
 
 

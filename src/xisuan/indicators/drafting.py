@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
+import re
 from typing import Any
 
 from xisuan.indicators import dating, placing, standing
@@ -17,21 +18,11 @@ from xisuan.results.reading import Observation
 def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> None:
     """Make a draft of a figure, or leave the figure over with what is missing."""
     figure = scene.sentence.amounts[at]
+    term = _meant(scene, index, term, more)
     if term not in scene.context.words.terms:
         scene.leave(figure, "something that is not in the vocabulary")
         return
-    if index is None and more.get("growth") is not None and "batch" in scene.context.words.terms[term].flags:
-        scene.leave(figure, "growth of something that is not in the vocabulary")
-        return
-    days, old, deadline = dating.of_figure(scene, figure)
-    published = scene.context.published
-    spoken = any(when.end <= figure.start for when, _ in scene.spans)
-    if old and days is not None and not spoken and _stands(scene, term) and _stale(days, scene):
-        days = None  # what stands now, in a text on a year that is long over
-    if days is None and published and not spoken and _stands(scene, term):
-        days, old = Span(published, published, True), True  # what stands is as of the day that says so
-    if old and not deadline and _stands(scene, term) and (now := _now_behind(scene, figure)) is not None:
-        days, old = now, False
+    days, old, deadline = _days_of(scene, figure, term)
     if days is None:
         scene.leave(figure, "its year is not said; give the date of publication")
         return
@@ -43,18 +34,17 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     if old and status in ("target", "projected") and days.point and term not in _SIGNED_FOR and _is_past(days, scene):
         scene.leave(figure, "its deadline is not said")
         return
-    if old and not scene.context.aimed and _only_a_day(days, term, scene):
-        scene.leave(figure, "its period is not said")
-        return
-    lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
-    if lately and (more.get("growth") is not None or more.get("unit") == "pct" or term in _SIGNED_FOR):
-        scene.leave(figure, "of several years, not of one period")
+    if why := _period_unsaid(scene, term, days, old, more):
+        scene.leave(figure, why)
         return
     if more.get("value") is not None and (deadline or _aimed_over(scene, figure, term, days, old)):
         days = _last_year(days)
     region, lent = placing.of_figure(scene, figure, at, index)
     if not region or (lent and placing.undecided(scene, region)):
         scene.leave(figure, "its region is not said; where the text names none, give it with --region")
+        return
+    if _other_dollar(scene, figure, region):
+        scene.leave(figure, "in another dollar than that of the United States")
         return
     if more.get("value") is not None and _since_ever(scene, figure, term, region, days):
         scene.leave(figure, "of several years, not of one period")
@@ -77,6 +67,82 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             **more,
         )
     )
+
+
+def _days_of(scene: Scene, figure: Quantity, term: str) -> tuple[Span | None, bool, bool]:
+    """The days of a figure, whether they are those of one before it, and whether they are a deadline."""
+    days, old, deadline = dating.of_figure(scene, figure)
+    published = scene.context.published
+    if old and days is not None and days.point and days.last == published and _of_a_quarter(scene):
+        days = None
+    spoken = any(when.end <= figure.start for when, _ in scene.spans)
+    if old and days is not None and not spoken and _stands(scene, term) and _stale(days, scene):
+        days = None  # what stands now, in a text on a year that is long over
+    if days is None and published and not spoken and _stands(scene, term) and not _of_a_quarter(scene):
+        days, old = Span(published, published, True), True  # what stands is as of the day that says so
+    if old and not deadline and _stands(scene, term) and (now := _now_behind(scene, figure)) is not None:
+        days, old = now, False
+    return days, old, deadline
+
+
+def _meant(scene: Scene, index: int | None, term: str, more: dict[str, Any]) -> str:
+    """The indicator that a general name stands for: `the exports` behind those of software are no others."""
+    spec = scene.context.words.terms.get(term)
+    if index is None and spec is not None and "batch" in spec.flags and more.get("growth") is not None:
+        return ""  # nobody tells the growth of projects without a word of them
+    if index is None or not scene.sentence.english:
+        return term
+    told, before = scene.context.term, scene.text[: scene.sentence.mentions[index].start]
+    if told.endswith(f"_{term}") and _DEFINITE.search(before):
+        return told if told in scene.context.words.terms else term
+    return (
+        ""
+        if term in scene.context.words.terms
+        and "generic" in scene.context.words.terms[term].flags
+        and _THESE.search(before)
+        else term
+    )
+
+
+_THESE = re.compile(r"\b(?:these|those|such)\s+$")
+"""Before what was told of and is not all that there is."""
+_DEFINITE = re.compile(r"\b(?:the|these|those)\s+$")
+"""Before what has been told of."""
+
+
+def _of_a_quarter(scene: Scene) -> bool:
+    """Whether an English sentence tells of a quarter that it does not name, whose last day is not that of the text."""
+    return scene.sentence.english and scene.cues.some_quarter.search(scene.text) is not None
+
+
+def _other_dollar(scene: Scene, figure: Quantity, region: str) -> bool:
+    """Whether a bare $ is that of a nation with a dollar of its own."""
+    said = scene.text[figure.start : figure.end]
+    return figure.unit == "USD" and said.startswith("$") and scene.cues.own_dollar.match(region) is not None
+
+
+def _period_unsaid(scene: Scene, term: str, days: Span, old: bool, more: dict[str, Any]) -> str:
+    """Why the days of a figure are none of its own; blank where they are."""
+    spec = scene.context.words.terms[term]
+    if old and not scene.context.aimed and _only_a_day(days, term, scene):
+        return "its period is not said"
+    lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
+    if lately and (more.get("growth") is not None or more.get("unit") == "pct" or term in _SIGNED_FOR):
+        return "of several years, not of one period"
+    now = days.last == scene.context.published and any(
+        when.kind == "now" and scene.cues.bare_now.fullmatch(scene.text, when.start, when.end)
+        for when, _ in scene.spans
+    )
+    begun = days.last != days.first and days.first.month == 1 and days.first.day == 1
+    if (
+        now
+        and (days.point or begun)
+        and spec.kind == "flow"
+        and spec.measure != "investment"
+        and term not in _SIGNED_FOR
+    ):
+        return "its period is not said"  # what comes in a year is of no day: 如今超5000亿元
+    return ""
 
 
 def _stale(days: Span, scene: Scene) -> bool:

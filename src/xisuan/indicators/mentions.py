@@ -83,6 +83,10 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             or _object(text, match, words)
             or words.cues.subset.search(text[: match.start()])
             or words.cues.other_thing.match(text, match.end())
+            or (
+                words.terms[name].measure in ("revenue", "volume")
+                and words.cues.exports_of.search(text[: match.start()])
+            )
         )
         if not part and (area := words.cues.in_areas.match(text, match.end())) is not None:
             own = f"{area['area']} {match[0]}"

@@ -12,6 +12,8 @@ from xisuan.indicators.vocabulary import Term
 FARTHEST = 60.0
 """Cost of the distance to an indicator beyond which a figure is not taken to be its."""
 _GAP_ZH = 8
+NO_INDICATOR = "no indicator of the vocabulary is near that has this unit"
+"""Why a figure was left over that is of nothing known."""
 TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")
 """What may become a gigabit city."""
 
@@ -60,6 +62,9 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         part = scene.cues.part.search(own)
         known: list[Stretch] = [*sentence.times, *sentence.regions]
         named = part and any(start + part.end() <= one.start < figure.start for one in known)
+        left = any(one.start == same[-1].start and why == NO_INDICATOR for one, why in scene.unplaced)
+        if left and not sentence.english and not named:
+            return FARTHEST  # what was said of something unknown goes on: 从42亿元扩张至120亿元
         if scene.strange(own, False) or (part and not named) or (sentence.english and of_something(scene, figure)):
             return FARTHEST
         cost += 14.0

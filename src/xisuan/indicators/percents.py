@@ -63,6 +63,10 @@ def _of_a_share(scene: Scene, at: int, lead: str) -> bool:
     return scene.sentence.english and re.search(r",\s+(?:up|down)\s+$", lead) is not None
 
 
+_CHANGED_FROM = re.compile(r"\s*(?:up|down)\s+from\b")
+"""Right behind a level of which it says what it was before."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What the words around a percentage say: that something grew (before it, or `late` behind it), or is a share."""
@@ -77,6 +81,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     growth = [match.end() for match in scene.cues.grows.finditer(lead)]
     share = [match.end() for match in scene.cues.shares.finditer(lead)]
     late = scene.sentence.english and bool(scene.cues.grows.search(rest[:44]))
+    late = late and not (_CHANGED_FROM.match(rest) and scene.cues.stood_at.search(lead))
     if late and scene.cues.represents.search(lead):
         share = []
     late |= not scene.sentence.english and grows_behind(scene, at)

@@ -150,7 +150,7 @@ def _local(scene: Scene, seen: Where) -> str:
         return words.places[province].capital if province else home or region
     for one in reversed([one.region for one in scene.sentence.regions if one.end <= seen.start and one.region]):
         if (name := words.ancestor(one, LOCAL[kind])) and (name == one or kind == "province"):
-            return name
+            return name if kind != "province" or words.places[name].capital else ""  # no municipality calls itself 全省
         if kind == "city" and words.places[one].kind == "province" and not words.places[one].capital:
             return one  # a municipality is a city, too
     for name in reversed(scene.context.recent):
@@ -158,7 +158,7 @@ def _local(scene: Scene, seen: Where) -> str:
             return name
     for base in (region, home):
         if base and (name := words.ancestor(base, LOCAL[kind])):
-            return name
+            return name if kind != "province" or words.places[name].capital else ""
     if kind == "province" and (
         told := next((one for one in reversed(scene.context.recent) if words.places[one].kind == "province"), "")
     ):

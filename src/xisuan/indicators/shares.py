@@ -22,16 +22,15 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     if ratio is not None and ratio[0] is not None and terms[ratio[1]].unit == "pct":
         draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
         return
-    if scene.cues.of_the_world.search(scene.rest(figure)) or scene.cues.of_the_world.search(scene.segment(figure)):
+    if any(scene.cues.of_the_world.search(part) for part in (scene.rest(figure), scene.segment(figure))):
         scene.leave(figure, "a share of the world's, not of a whole of the vocabulary")
         return
     if scene.sentence.english and _of_a_level_left(scene, at):
         scene.leave(figure, "a share of something that is not in the vocabulary")
         return
-    if at and any(one is scene.sentence.amounts[at - 1] and why == _NOT_NAMED for one, why in scene.unplaced):
-        scene.leave(figure, _NOT_NAMED)
-        return
-    if placing.of_several(scene, figure):
+    before_it = scene.sentence.amounts[at - 1] if at else None
+    left = any(one is before_it and why == _NOT_NAMED for one, why in scene.unplaced)
+    if left or placing.of_several(scene, figure):
         scene.leave(figure, _NOT_NAMED)
         return
     last = scene.drafts[-1] if scene.drafts else None

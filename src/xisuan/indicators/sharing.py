@@ -46,26 +46,33 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
     for match in words.cues.list_of_one_measure.finditer(text):
         group = next(one for one in ("heads", "goods", "clusters") if match[one])
         heads, tail = match[group], (match["tail"] or "产量").removeprefix("产品")
-        at, own = match.start(group), []
-        for head in heads.split("、"):
-            bare = head.removesuffix("产品产量").removesuffix("产量")
-            ways = [f"{bare[cut:]}{tail}" for cut in range(max(1, len(head) - 1))]
-            name = next(
-                (
-                    words.term_words[key(way, words.wording)]
-                    for way in ways
-                    if group != "clusters" and key(way, words.wording) in words.term_words
-                ),
-                "?",
-            )
-            own.append(Mention(at, at + len(head), name))
-            at += len(head) + 1
+        own = [
+            Mention(at, at + len(head), _its_measure(head, tail, words) if group != "clusters" else "?")
+            for at, head in _heads(heads, match.start(group), tail, words)
+        ]
         if group == "clusters" or sum(one.indicator != "?" for one in own) >= (1 if "产量" in tail else 2):
             out = [
                 one for one in out if beside(own, one.start, one.end) and not (match.start() <= one.start < match.end())
             ]
             out += own
     return out
+
+
+def _heads(heads: str, start: int, tail: str, words: Vocabulary) -> list[tuple[int, str]]:
+    """Where the names of a list begin, and these; the last two may be joined: 手机、计算机和彩电产量."""
+    out = [(start + one.start(), one[0]) for one in re.finditer(r"[^、]+", heads)]
+    at, last = out[-1]
+    joint = re.search(r"[和与及]", last)
+    if joint and _its_measure(last[: joint.start()], tail, words) != "?":
+        out[-1:] = [(at, last[: joint.start()]), (at + joint.end(), last[joint.end() :])]
+    return out
+
+
+def _its_measure(head: str, tail: str, words: Vocabulary) -> str:
+    """The indicator that one of a list is with the measure at the end of that; `?` where the vocabulary has none."""
+    bare = head.removesuffix("产品产量").removesuffix("产量")
+    ways = (key(f"{bare[cut:]}{tail}", words.wording) for cut in range(max(1, len(head) - 1)))
+    return next((words.term_words[way] for way in ways if way in words.term_words), "?")
 
 
 def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
