@@ -330,6 +330,19 @@ def reach(v, base, more, weights):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
+def overshoot(v, dv, lengths, out):  # type: ignore[no-untyped-def]
+    """Add up, for each of the lengths, longest first, what entries would lie below 0 after it, relative to themselves."""
+    for j in range(len(v)):
+        if dv[j] < 0.0:
+            down = -dv[j] / v[j]
+            for k in range(len(lengths)):
+                past = lengths[k] * down - 1.0
+                if not past > 0.0:
+                    break
+                out[k] += past
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def guarded(matrix):  # type: ignore[no-untyped-def]
     """Cholesky factor of a symmetric matrix, lower, in place, with `ENDLESS` for every pivot that is only rounding."""
     n = matrix.shape[0]

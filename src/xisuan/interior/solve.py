@@ -40,7 +40,7 @@ AGAIN, LATER = 0.5, 3
 """A proof is tried again when the gap is this share of what it was, or after so many iterations."""
 ROUNDED = (12, 10, 8)
 """Digits of duals that are rounded because they prove nothing as they are."""
-CLOSE, ROUGH = 1e-6, 1e-3
+CLOSE, ROUGH = 1e-6, 1e-2
 """Infeasibilities of an iterate from which a proof is tried; where little is asked, rows are met for it, and what the duals
 miss is taken off the bound."""
 NOTHING = 1e-13
@@ -166,7 +166,7 @@ class _Run:
                 self.end = "the time limit was reached"
                 break
             try:
-                point = iterate.move(point, iterate.step(problem, system, point, state.mu), state.mu)
+                point = iterate.move(problem, point, iterate.step(problem, system, point, state.mu), state.mu)
             except FloatingPointError as problem_met:
                 self.end = f"the arithmetic failed ({problem_met})"
                 break
