@@ -85,7 +85,7 @@ def _ahead(problem: Problem, system: System, point: Point, aim: float, told: Tol
         told(count, hours)
         try:
             step = iterate.step(problem, system, point, state.mu, aim * abs(state.objective) / problem.whole)
-            point = iterate.move(problem, point, step, state.mu)
+            point = iterate.move(point, step, state.mu)
         except FloatingPointError:
             return None
     return None

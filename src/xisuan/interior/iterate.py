@@ -49,6 +49,9 @@ MEETINGS, KEPT = 4, 0.1
 step that goes beyond its bound."""
 
 
+Side = tuple[Array, Array, Array]
+
+
 @dataclass(slots=True)
 class Point:
     """An iterate."""
@@ -231,36 +234,14 @@ def _solved(problem: Problem, system: System, theta: Array, right: Array, g: Arr
     return dy, dv
 
 
-def move(problem: Problem, p: Point, s: Step, mu: float) -> Point:
-    """The iterate after a step, kept off the bounds.
-
-    Of millions of entries a handful stop a step: what they lack has grown with the hours, and two months of `china` went
-    a fifth of the way where the month went half. So a step may go on beyond them, as long as what they would pass their
-    bounds by is next to nothing among all; they keep a share of themselves, and the rows and duals that miss it meet it
-    later.
-    """
+def move(p: Point, s: Step, mu: float) -> Point:
+    """The iterate after a step, kept off the bounds."""
     back = min(max(BACK, 1.0 - mu), CLOSE)
-    v, room, _ = _moved(problem, back * s.primal, (p.v, s.v), (p.room, s.room))
-    lower, upper, dual = _moved(problem, back * s.dual, (p.lower, s.lower), (p.upper, s.upper))
-    return Point(v, room, p.y + dual * s.y, lower, upper)
-
-
-def _moved(
-    problem: Problem, within: float, one: tuple[Array, Array], other: tuple[Array, Array]
-) -> tuple[Array, Array, float]:
-    """Two sides (values and direction) after a step, and its length: `within` their bounds or longer."""
-    length = _beyond(problem, one, other)
-    if length <= within:
-        return one[0] + within * one[1], other[0] + within * other[1], within
-    return _kept(one[0], length * one[1]), _kept(other[0], length * other[1]), length
-
-
-def _beyond(problem: Problem, *sides: tuple[Array, Array]) -> float:
-    """The longest step by which entries pass their bounds by no more than `BEYOND` in the mean; 0 where there is none."""
-    past = np.zeros(len(LENGTHS))
-    for v, dv in sides:
-        numeric.overshoot(v, dv, LENGTHS, past)
-    return float(LENGTHS[past <= BEYOND * problem.count].max(initial=0.0))
+    primal, dual = back * s.primal, back * s.dual
+    return Point(
+        _kept(p.v, primal * s.v), _kept(p.room, primal * s.room), p.y + dual * s.y,
+        _kept(p.lower, dual * s.lower), _kept(p.upper, dual * s.upper),
+    )  # fmt: skip
 
 
 def _centre(v: Array, dv: Array, z: Array, dz: Array, primal: float, dual: float, target: Array) -> Array:
@@ -290,8 +271,10 @@ class _Newton:
         """The direction that would end at the optimum if the equations were linear, and how far it goes."""
         p = self.p
         d = self._direction(-p.v * p.lower, -p.room * p.upper, self.primal, self.dual, self.room)
-        primal = min(_reach(p.v, d.v), _reach(p.room, d.room))
-        return replace(d, primal=primal, dual=min(_reach(p.lower, d.lower), _reach(p.upper, d.upper)))
+        one = np.zeros(1)
+        primal = self._reach((p.v, d.v, d.v), (p.room, d.room, d.room), one)
+        dual = self._reach((p.lower, d.lower, d.lower), (p.upper, d.upper, d.upper), one)
+        return replace(d, primal=float(primal[0]), dual=float(dual[0]))
 
     def correct(self, base: Step, aim: Array, aim_upper: Array) -> Step:
         """`base` and as much of the correction by which the products change by `aim` as makes the steps longest.
@@ -303,10 +286,8 @@ class _Newton:
             aim, aim_upper, np.zeros_like(self.primal), np.zeros_like(self.dual), np.zeros_like(self.room)
         )
         weights = np.linspace(max(0.1, base.primal * base.dual), 1.0, WEIGHTS)
-        primal = np.minimum(numeric.reach(p.v, base.v, d.v, weights), numeric.reach(p.room, base.room, d.room, weights))
-        dual = np.minimum(
-            numeric.reach(p.lower, base.lower, d.lower, weights), numeric.reach(p.upper, base.upper, d.upper, weights)
-        )
+        primal = self._reach((p.v, base.v, d.v), (p.room, base.room, d.room), weights)
+        dual = self._reach((p.lower, base.lower, d.lower), (p.upper, base.upper, d.upper), weights)
         one, other = (len(weights) - 1 - int(np.argmax(of[::-1])) for of in (primal, dual))
         w, z = weights[one], weights[other]
         return Step(
@@ -319,6 +300,14 @@ class _Newton:
             dual=float(dual[other]),
         )
 
+    def _reach(self, one: Side, other: Side, weights: Array) -> Array:
+        """Longest step along base + weight × more for each weight; a side is (values, base, more)."""
+        inverse, past = np.ones(len(weights)), np.zeros((len(weights), len(LENGTHS)))
+        for values, base, more in (one, other):
+            numeric.reach(values, base, more, weights, LENGTHS, inverse, past)
+        beyond = np.where(past <= BEYOND * self.problem.count, LENGTHS, 0.0).max(axis=1)
+        return np.asarray(np.maximum(1.0 / inverse, beyond))
+
     def _direction(self, aim: Array, aim_upper: Array, primal: Array, dual: Array, short: Array) -> Step:
         """The direction that changes the products by the aims and takes away the infeasibilities."""
         p, problem, wide = self.p, self.problem, self.problem.wide
@@ -328,9 +317,3 @@ class _Newton:
         room = short - dv[wide]
         upper = (aim_upper - p.upper * room) / p.room
         return Step(dv, room, dy, (aim - p.lower * dv) / p.v, upper, 0.0, 0.0)
-
-
-def _reach(v: Array, dv: Array) -> float:
-    """Largest step, at most 1, that keeps v ≥ 0."""
-    down = dv < 0.0
-    return min(1.0, float(np.min(v[down] / -dv[down], initial=1.0)))

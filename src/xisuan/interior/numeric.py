@@ -320,26 +320,22 @@ def scatter(row, node, constant, which, table, column, theta, state_rows, steps,
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def reach(v, base, more, weights):  # type: ignore[no-untyped-def]
-    """For each weight the largest step, at most 1, along base + weight × more that keeps v ≥ 0."""
-    inverse = np.ones(len(weights))
+def reach(v, base, more, weights, lengths, inverse, past):  # type: ignore[no-untyped-def]
+    """How far base + weight × more may be gone along from v ≥ 0, for each weight.
+
+    inverse: shape (weights,), raised to 1 over the longest step that keeps to the bound. past: shape (weights, lengths),
+    to which is added, for each of the lengths, longest first, what entries would lie below 0 by, relative to themselves.
+    """
     for j in range(len(v)):
         for k in range(len(weights)):
-            inverse[k] = max(inverse[k], -(base[j] + weights[k] * more[j]) / v[j])
-    return 1.0 / inverse
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def overshoot(v, dv, lengths, out):  # type: ignore[no-untyped-def]
-    """Add up, for each of the lengths, longest first, what entries would lie below 0 after it, relative to themselves."""
-    for j in range(len(v)):
-        if dv[j] < 0.0:
-            down = -dv[j] / v[j]
-            for k in range(len(lengths)):
-                past = lengths[k] * down - 1.0
-                if not past > 0.0:
-                    break
-                out[k] += past
+            down = -(base[j] + weights[k] * more[j]) / v[j]
+            if down > 1.0:
+                inverse[k] = max(inverse[k], down)
+                for i in range(len(lengths)):
+                    beyond = lengths[i] * down - 1.0
+                    if not beyond > 0.0:
+                        break
+                    past[k, i] += beyond
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

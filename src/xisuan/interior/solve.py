@@ -166,7 +166,7 @@ class _Run:
                 self.end = "the time limit was reached"
                 break
             try:
-                point = iterate.move(problem, point, iterate.step(problem, system, point, state.mu), state.mu)
+                point = iterate.move(point, iterate.step(problem, system, point, state.mu), state.mu)
             except FloatingPointError as problem_met:
                 self.end = f"the arithmetic failed ({problem_met})"
                 break
