@@ -33,7 +33,7 @@ near to bounds that are elsewhere for the hours: begun at 0.06, a fortnight made
 DAYS, OF_A_KIND, KINDS = 14, 4, 15
 """Days from which kinds are made of them, how many there are of a kind if they are few, and the most kinds. Four days that
 stand for a year are too different: 42 iterations in place of 34."""
-CLOSER = 0.03
+CLOSER = 0.5
 """The same share for kinds of days. Two months of `china` took 16 iterations to a gap of 1e-3 so, 21 with 0.3, 23 with 2."""
 NEAR = 2.0
 """Gap at which a coarse model has told what it can, in these shares."""

@@ -42,11 +42,14 @@ CLOSE = 1.0 - 1e-6
 
 BEYOND = 1e-5
 """How far past their bounds a step may take entries, in the mean of all, each relative to itself."""
+FAR = 1e-2
+"""And how far any of them, relative to the largest side or cost: what they lack is an infeasibility from there on. Of five
+periods of Guizhou duals missed their costs a thousandfold without it."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
-MEETINGS, KEPT = 4, 0.1
-"""Attempts to move an iterate onto its equations, and the share of itself that an entry keeps at least in one, and in a
-step that goes beyond its bound."""
+MEETINGS, KEPT = 8, 0.1
+"""Attempts to move an iterate onto its equations, and the share of itself that an entry keeps in one that would take it past
+its bound, and in a step that does."""
 
 
 Side = tuple[Array, Array, Array]
@@ -145,9 +148,12 @@ def _weights(form: Form) -> Array:
     return out
 
 
-def step(problem: Problem, system: System, p: Point, mu: float, least: float = 0.0) -> Step:
-    """The next direction from an iterate, with μ of no less than `least` as its aim: factorise, predict, correct."""
-    newton = _Newton(problem, system, p)
+def step(problem: Problem, system: System, p: Point, mu: float, least: float = 0.0, beyond: float = BEYOND) -> Step:
+    """The next direction from an iterate, with μ of no less than `least` as its aim: factorise, predict, correct.
+
+    Its length may take entries past their bounds by `beyond` in the mean.
+    """
+    newton = _Newton(problem, system, p, beyond)
     best = newton.predict()
     left = (p.v + best.primal * best.v) @ (p.lower + best.dual * best.lower)
     left += (p.room + best.primal * best.room) @ (p.upper + best.dual * best.upper)
@@ -170,33 +176,43 @@ def step(problem: Problem, system: System, p: Point, mu: float, least: float = 0
     return best
 
 
-def meet(problem: Problem, system: System, p: Point) -> Point:
-    """The iterate moved onto its equations by the least change, each entry's relative to itself: its rows, then its duals'.
+def on_rows(problem: Problem, system: System, p: Point) -> Point | None:
+    """The iterate moved onto its rows by the least change, each entry's relative to itself; None where that does not end.
 
     What is left of them shrinks only as fast as steps are long, and a plan that is good enough in all else would wait for
     it: two months of `china` had a gap of 1e-3 after 22 iterations and met their rows after 37. Entries that would pass a
-    bound keep a share of themselves, and the others are moved again. Of rows and of duals each stays as it was where that
-    does not end.
+    bound keep a share of themselves, and the others are moved again.
     """
-    moved = p
+    moved, before = p, np.inf
     for _ in range(MEETINGS):
         v, room = _least_change(problem, system, moved)
-        if (moved.v + v > 0.0).all() and (moved.room + room > 0.0).all():
-            p = replace(p, v=moved.v + v, room=moved.room + room)
+        lost = int((moved.v + v <= 0.0).sum() + (moved.room + room <= 0.0).sum())
+        if not lost:
+            return replace(p, v=moved.v + v, room=moved.room + room)
+        if lost >= before:
             break
-        moved = replace(moved, v=_kept(moved.v, v), room=_kept(moved.room, room))
-    moved = p
+        moved, before = replace(moved, v=_kept(moved.v, v), room=_kept(moved.room, room)), lost
+    return None
+
+
+def on_duals(problem: Problem, system: System, p: Point) -> Point | None:
+    """The iterate whose reduced costs are its multipliers, moved there likewise; None where that does not end."""
+    moved, before = p, np.inf
     for _ in range(MEETINGS):
         y, lower, upper = _least_change_of_duals(problem, system, moved)
-        if (moved.lower + lower >= 0.0).all() and (moved.upper + upper > 0.0).all():
+        lost = int((moved.lower + lower < 0.0).sum() + (moved.upper + upper <= 0.0).sum())
+        if not lost:
             return replace(p, y=moved.y + y, lower=moved.lower + lower, upper=moved.upper + upper)
+        if lost >= before:
+            break
         moved = replace(moved, y=moved.y + y, lower=_kept(moved.lower, lower), upper=_kept(moved.upper, upper))
-    return p
+        before = lost
+    return None
 
 
 def _kept(v: Array, change: Array) -> Array:
-    """v after a change that leaves each entry a share of itself at least."""
-    return np.maximum(v + change, KEPT * v)
+    """v after a change; an entry that would come too near to its bound, or pass it, keeps a share of itself."""
+    return np.where(v + change > (1.0 - CLOSE) * v, v + change, KEPT * v)
 
 
 def _least_change(problem: Problem, system: System, p: Point) -> tuple[Array, Array]:
@@ -253,8 +269,8 @@ def _centre(v: Array, dv: Array, z: Array, dz: Array, primal: float, dual: float
 class _Newton:
     """Newton's equations at an iterate."""
 
-    def __init__(self, problem: Problem, system: System, p: Point) -> None:
-        self.problem, self.system, self.p = problem, system, p
+    def __init__(self, problem: Problem, system: System, p: Point, beyond: float) -> None:
+        self.problem, self.system, self.p, self.beyond = problem, system, p, beyond
         wide, n = problem.wide, problem.columns
         weight = p.lower / p.v
         weight[wide] += p.upper / p.room
@@ -272,8 +288,8 @@ class _Newton:
         p = self.p
         d = self._direction(-p.v * p.lower, -p.room * p.upper, self.primal, self.dual, self.room)
         one = np.zeros(1)
-        primal = self._reach((p.v, d.v, d.v), (p.room, d.room, d.room), one)
-        dual = self._reach((p.lower, d.lower, d.lower), (p.upper, d.upper, d.upper), one)
+        primal = self._reach((p.v, d.v, d.v), (p.room, d.room, d.room), one, self.problem.side_size)
+        dual = self._reach((p.lower, d.lower, d.lower), (p.upper, d.upper, d.upper), one, self.problem.cost_size)
         return replace(d, primal=float(primal[0]), dual=float(dual[0]))
 
     def correct(self, base: Step, aim: Array, aim_upper: Array) -> Step:
@@ -286,8 +302,10 @@ class _Newton:
             aim, aim_upper, np.zeros_like(self.primal), np.zeros_like(self.dual), np.zeros_like(self.room)
         )
         weights = np.linspace(max(0.1, base.primal * base.dual), 1.0, WEIGHTS)
-        primal = self._reach((p.v, base.v, d.v), (p.room, base.room, d.room), weights)
-        dual = self._reach((p.lower, base.lower, d.lower), (p.upper, base.upper, d.upper), weights)
+        primal = self._reach((p.v, base.v, d.v), (p.room, base.room, d.room), weights, self.problem.side_size)
+        dual = self._reach(
+            (p.lower, base.lower, d.lower), (p.upper, base.upper, d.upper), weights, self.problem.cost_size
+        )
         one, other = (len(weights) - 1 - int(np.argmax(of[::-1])) for of in (primal, dual))
         w, z = weights[one], weights[other]
         return Step(
@@ -300,12 +318,13 @@ class _Newton:
             dual=float(dual[other]),
         )
 
-    def _reach(self, one: Side, other: Side, weights: Array) -> Array:
-        """Longest step along base + weight × more for each weight; a side is (values, base, more)."""
-        inverse, past = np.ones(len(weights)), np.zeros((len(weights), len(LENGTHS)))
+    def _reach(self, one: Side, other: Side, weights: Array, size: float) -> Array:
+        """Longest step along base + weight × more for each weight; a side is (values, base, more), in numbers of `size`."""
+        inverse, (past, worst) = np.ones(len(weights)), np.zeros((2, len(weights), len(LENGTHS)))
         for values, base, more in (one, other):
-            numeric.reach(values, base, more, weights, LENGTHS, inverse, past)
-        beyond = np.where(past <= BEYOND * self.problem.count, LENGTHS, 0.0).max(axis=1)
+            numeric.reach(values, base, more, weights, LENGTHS, BACK, KEPT, inverse, past, worst)
+        few = (past <= self.beyond * self.problem.count) & (worst <= FAR * size)
+        beyond = np.where(few, LENGTHS, 0.0).max(axis=1)
         return np.asarray(np.maximum(1.0 / inverse, beyond))
 
     def _direction(self, aim: Array, aim_upper: Array, primal: Array, dual: Array, short: Array) -> Step:

@@ -166,18 +166,24 @@ class _Run:
                 self.end = "the time limit was reached"
                 break
             try:
-                point = iterate.move(point, iterate.step(problem, system, point, state.mu), state.mu)
+                beyond = iterate.BEYOND if gap > self.gap else 0.0
+                point = iterate.move(point, iterate.step(problem, system, point, state.mu, beyond=beyond), state.mu)
             except FloatingPointError as problem_met:
                 self.end = f"the arithmetic failed ({problem_met})"
                 break
         return self._met(problem, system, nearest, count) if at <= 10.0 * self.gap else None
 
     def _met(self, problem: Problem, system: System, point: Point, count: int) -> Solution | None:
-        """The answer that the iterate gives: as it is, if it is a good one, or moved onto its rows."""
+        """The answer that the iterate gives: as it is, if it is a good one, or moved onto its rows, or its duals, too."""
         if self.gap < WIDE and (answer := self._proven(point, count)) is not None:
             return answer
         try:
-            return self._proven(iterate.meet(problem, system, point), count)
+            if (met := iterate.on_rows(problem, system, point)) is None:
+                return None
+            if (answer := self._proven(met, count)) is not None:
+                return answer
+            dual = iterate.on_duals(problem, system, met)
+            return self._proven(dual, count) if dual is not None else None
         except FloatingPointError:
             return None
 
