@@ -151,9 +151,9 @@ def _weights(form: Form) -> Array:
 def step(problem: Problem, system: System, p: Point, mu: float, least: float = 0.0, beyond: float = BEYOND) -> Step:
     """The next direction from an iterate, with μ of no less than `least` as its aim: factorise, predict, correct.
 
-    Its length may take entries past their bounds by `beyond` in the mean.
+    Its length may take entries past their bounds by `beyond` in the mean, `BEYOND` unless given.
     """
-    newton = _Newton(problem, system, p, beyond)
+    newton = _Newton(problem, system, p, BEYOND if beyond is None else beyond)
     best = newton.predict()
     left = (p.v + best.primal * best.v) @ (p.lower + best.dual * best.lower)
     left += (p.room + best.primal * best.room) @ (p.upper + best.dual * best.upper)
@@ -211,8 +211,9 @@ def on_duals(problem: Problem, system: System, p: Point) -> Point | None:
 
 
 def _kept(v: Array, change: Array) -> Array:
-    """v after a change; an entry that would come too near to its bound, or pass it, keeps a share of itself."""
-    return np.where(v + change > (1.0 - CLOSE) * v, v + change, KEPT * v)
+    """v after a change; an entry that would pass its bound keeps a share of itself."""
+    after = v + change
+    return np.where(after > 0.0, np.maximum(after, (1.0 - CLOSE) * v), KEPT * v)
 
 
 def _least_change(problem: Problem, system: System, p: Point) -> tuple[Array, Array]:
@@ -235,7 +236,8 @@ def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[
     wide = problem.wide
     weight = p.lower**2
     weight[wide] += p.upper**2
-    theta = np.where(problem.moves, 1.0 / weight, 0.0)
+    with np.errstate(divide="ignore"):
+        theta = np.where(problem.moves, 1.0 / weight, 0.0)
     system.factorise(theta[: problem.columns], theta[problem.columns :])
     dy, dv = _solved(problem, system, theta, np.zeros_like(p.y), np.where(problem.moves, problem.rest(p), 0.0))
     return dy, -(p.lower**2) * dv, p.upper**2 * dv[wide]
@@ -322,7 +324,7 @@ class _Newton:
         """Longest step along base + weight × more for each weight; a side is (values, base, more), in numbers of `size`."""
         inverse, (past, worst) = np.ones(len(weights)), np.zeros((2, len(weights), len(LENGTHS)))
         for values, base, more in (one, other):
-            numeric.reach(values, base, more, weights, LENGTHS, BACK, KEPT, inverse, past, worst)
+            numeric.reach(values, base, more, weights, LENGTHS, KEPT, inverse, past, worst)
         few = (past <= self.beyond * self.problem.count) & (worst <= FAR * size)
         beyond = np.where(few, LENGTHS, 0.0).max(axis=1)
         return np.asarray(np.maximum(1.0 / inverse, beyond))

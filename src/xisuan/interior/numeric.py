@@ -320,13 +320,12 @@ def scatter(row, node, constant, which, table, column, theta, state_rows, steps,
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def reach(v, base, more, weights, lengths, back, kept, inverse, past, worst):  # type: ignore[no-untyped-def]
+def reach(v, base, more, weights, lengths, kept, inverse, past, worst):  # type: ignore[no-untyped-def]
     """How far base + weight × more may be gone along from v ≥ 0, for each weight.
 
     inverse: shape (weights,), raised to 1 over the longest step that keeps to the bound. past: shape (weights, lengths),
-    to which is added, for each of the lengths, longest first, by how much entries that would go further than the share
-    `back` of the way to their bound are lifted to `kept` of themselves, relative to themselves. worst: the same shape,
-    raised to the largest of that in absolute numbers.
+    to which is added, for each of the lengths, longest first, what entries would lie below 0 by, relative to themselves.
+    worst: the same shape, raised to the largest change, in absolute numbers, of one that is lifted to `kept` of itself.
     """
     for j in range(len(v)):
         for k in range(len(weights)):
@@ -334,11 +333,11 @@ def reach(v, base, more, weights, lengths, back, kept, inverse, past, worst):  #
             if down > 1.0:
                 inverse[k] = max(inverse[k], down)
                 for i in range(len(lengths)):
-                    if not lengths[i] * down > back:
+                    beyond = lengths[i] * down - 1.0
+                    if not beyond > 0.0:
                         break
-                    beyond = lengths[i] * down - 1.0 + kept
                     past[k, i] += beyond
-                    worst[k, i] = max(worst[k, i], beyond * v[j])
+                    worst[k, i] = max(worst[k, i], (beyond + kept) * v[j])
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
