@@ -43,8 +43,8 @@ CLOSE = 1.0 - 1e-6
 BEYOND = 1e-5
 """How far past their bounds a step may take entries, in the mean of all, each relative to itself."""
 FAR = 1e-2
-"""And how far any of them, relative to the largest side or cost: what they lack is an infeasibility from there on. Of five
-periods of Guizhou duals missed their costs a thousandfold without it."""
+"""And how far any of them, relative to the largest side or cost: what they lack is an infeasibility from there on. Five
+periods of Guizhou took 24 iterations so, 31 with ten times as much, 34 with a hundred times."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
 MEETINGS, KEPT = 8, 0.1
