@@ -3,10 +3,12 @@
 Columns and slacks are one vector v here, 0 ≤ v ≤ width; `lower` are multipliers of v ≥ 0, `upper` and `room` those of and
 the distance to the width, for the entries that have one. What does not move has v = 0 in the equations and takes part in
 nothing. Products of entries and multipliers are to be weight × μ: a capacity stands for all hours of its period, and where
-its product must become as small as that of an hour, it stops the steps of all. Sources: Mehrotra (1992), "On the
-implementation of a primal-dual interior point method"; Gondzio (1996), "Multiple centrality corrections in a primal-dual
-method for linear programming"; Colombo and Gondzio (2008), "Further development of multiple centrality correctors for
-interior point methods".
+its product must become as small as that of an hour, it stops the steps of all. So do a handful of others, the more the more
+hours there are; a step may take these past their bounds, where they keep a share of themselves.
+
+Sources: Mehrotra (1992), "On the implementation of a primal-dual interior point method"; Gondzio (1996), "Multiple
+centrality corrections in a primal-dual method for linear programming"; Colombo and Gondzio (2008), "Further development of
+multiple centrality correctors for interior point methods".
 """
 
 from __future__ import annotations
@@ -148,10 +150,12 @@ def _weights(form: Form) -> Array:
     return out
 
 
-def step(problem: Problem, system: System, p: Point, mu: float, least: float = 0.0, beyond: float = BEYOND) -> Step:
+def step(
+    problem: Problem, system: System, p: Point, mu: float, least: float = 0.0, beyond: float | None = None
+) -> Step:
     """The next direction from an iterate, with μ of no less than `least` as its aim: factorise, predict, correct.
 
-    Its length may take entries past their bounds by `beyond` in the mean, `BEYOND` unless given.
+    Its length may take entries past their bounds by `beyond` in the mean, by `BEYOND` unless given.
     """
     newton = _Newton(problem, system, p, BEYOND if beyond is None else beyond)
     best = newton.predict()
