@@ -121,25 +121,24 @@ def test_an_iterate_is_moved_onto_its_equations(steps: int) -> None:
     for _ in range(steps):
         mu = problem.state(point).mu
         point = iterate.move(point, iterate.step(problem, system, point, mu), mu)
-    before, met, dual = (
-        problem.state(point),
-        *(of(problem, system, point) for of in (iterate.on_rows, iterate.on_duals)),
-    )
-    assert (met is not None and dual is not None) or steps < 8
-    if met is not None:
-        assert (met.v[problem.moves] > 0.0).all()
-        assert (met.room > 0.0).all()
-        assert np.array_equal(met.y, point.y)
-        assert problem.state(met).primal <= 1e-9 < before.primal
-        assert np.allclose(met.v[problem.wide] + met.room, problem.width[problem.wide], rtol=1e-9, atol=1e-9)
-    if dual is not None:
-        assert (dual.lower >= 0.0).all()
-        assert (dual.upper > 0.0).all()
-        assert np.array_equal(dual.v, point.v)
-        assert problem.state(dual).dual <= 1e-9
-        assert problem.state(dual).dual < before.dual
-        # weak duality: an iterate on its duals has a bound on every other's objective
-        assert met is None or problem.state(dual).bound <= problem.state(met).objective * (1.0 + 1e-9)
+    before = problem.state(point)
+    met, dual = (list(of(problem, system, point)) for of in (iterate.onto_rows, iterate.onto_duals))
+    for one in met:
+        assert (one.v[problem.moves] > 0.0).all()
+        assert (one.room > 0.0).all()
+        assert np.array_equal(one.y, point.y)
+    for one in dual:
+        assert (one.lower >= 0.0).all()
+        assert (one.upper > 0.0).all()
+        assert np.array_equal(one.v, point.v)
+    if steps == 8:
+        assert problem.state(met[-1]).primal <= 1e-9 < before.primal
+        wide = problem.wide
+        assert np.allclose(met[-1].v[wide] + met[-1].room, problem.width[wide], rtol=1e-9, atol=1e-9)
+        assert problem.state(dual[-1]).dual <= 1e-9
+        assert problem.state(dual[-1]).dual < before.dual
+        # weak duality: a bound on every objective
+        assert problem.state(dual[-1]).bound <= problem.state(met[-1]).objective * (1.0 + 1e-9)
 
 
 @pytest.mark.parametrize("seed", range(5))

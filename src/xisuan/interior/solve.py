@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -174,18 +175,29 @@ class _Run:
         return self._met(problem, system, nearest, count) if at <= 10.0 * self.gap else None
 
     def _met(self, problem: Problem, system: System, point: Point, count: int) -> Solution | None:
-        """The answer that the iterate gives: as it is, if it is a good one, or moved onto its rows, or its duals, too."""
+        """The answer that the iterate gives: as it is, if it is a good one, or moved onto its rows, and onto its duals.
+
+        It is moved no further than the proof needs: each time costs most of an iteration.
+        """
         if self.gap < WIDE and (answer := self._proven(point, count)) is not None:
             return answer
         try:
-            if (met := iterate.on_rows(problem, system, point)) is None:
+            met = next((one for one in iterate.onto_rows(problem, system, point) if self._keeps(one)), None)
+            if met is None:
                 return None
-            if (answer := self._proven(met, count)) is not None:
-                return answer
-            dual = iterate.on_duals(problem, system, met)
-            return self._proven(dual, count) if dual is not None else None
+            for one in chain([met], iterate.onto_duals(problem, system, met)):
+                if (answer := self._proven(one, count)) is not None:
+                    return answer
         except FloatingPointError:
-            return None
+            pass
+        return None
+
+    def _keeps(self, point: Point) -> bool:
+        """Whether the plan that the iterate gives keeps to the rows."""
+        return self._violation(repaired(self.form.flat, self.form.primal(point.v[: len(self.form.cost)]))) <= FEASIBLE
+
+    def _violation(self, x: Array) -> float:
+        return duality.violation(self.form.flat, x, least=max(TINY, REST * float(np.abs(x).max(initial=0.0))))
 
     def _tell(self, count: int, state: State) -> float:
         """Report an iterate; its gap, relative to the objective of the model."""
@@ -207,7 +219,7 @@ class _Run:
         objective = float(flat.cost @ x) + flat.constant
         row_dual, bound = self._bound(point.y, objective)
         gap = (objective - bound) / max(1.0, abs(objective))
-        violation = duality.violation(flat, x, least=max(TINY, REST * float(np.abs(x).max(initial=0.0))))
+        violation = self._violation(x)
         self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {violation:.1e}")
         if violation > FEASIBLE or not -self.gap <= gap <= self.gap:
             return None
