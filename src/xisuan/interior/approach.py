@@ -15,7 +15,7 @@ import numpy as np
 
 from xisuan.interior import coarse, iterate, start
 from xisuan.interior.form import standard
-from xisuan.interior.iterate import Point, Problem, State
+from xisuan.interior.iterate import Point, State, Whole
 from xisuan.interior.system import System
 from xisuan.interior.threads import Threads
 from xisuan.solver.flat import flatten
@@ -46,7 +46,7 @@ MOST = 40
 Told = Callable[[int, int], None]
 
 
-def from_fewer(problem: Problem, threads: Threads, told: Told) -> Point | None:
+def from_fewer(problem: Whole, threads: Threads, told: Told) -> Point | None:
     """A start for `problem` from coarser models; None where it is short enough, or they do not lead anywhere.
 
     `told` is called at every iteration with its number and the hours of the model.
@@ -70,13 +70,13 @@ def from_fewer(problem: Problem, threads: Threads, told: Told) -> Point | None:
     return coarse.prolonged(problem, small, point, runs) if point is not None else None
 
 
-def _problem(model: Model, threads: Threads) -> Problem | None:
+def _problem(model: Model, threads: Threads) -> Whole | None:
     """The problem of a coarse model, if single rows do not contradict it."""
     form = standard(flatten(model), threads)
-    return Problem(form) if form.reduced.impossible < 0 else None
+    return Whole(form) if form.reduced.impossible < 0 else None
 
 
-def _ahead(problem: Problem, system: System, point: Point, aim: float, told: Told) -> Point | None:
+def _ahead(problem: Whole, system: System, point: Point, aim: float, told: Told) -> Point | None:
     """Iterations, with products held at the share `aim` of the objective, until the iterate is good enough; or None."""
     hours = problem.form.flat.model.hours
     for count in range(MOST):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster import hierarchy
 
-from xisuan.interior.iterate import Point, Problem
+from xisuan.interior.iterate import Point, Whole
 from xisuan.interior.template import cycles
 from xisuan.solver.model import Array, Block, Entries, Index, Model
 
@@ -135,7 +135,7 @@ def _mean(values: Array, runs: Runs) -> Array:
     return np.add.reduceat(values[:, runs.order], runs.start, axis=1) / runs.length[:, None]
 
 
-def prolonged(fine: Problem, small: Problem, found: Point, runs: Runs) -> Point:
+def prolonged(fine: Whole, small: Whole, found: Point, runs: Runs) -> Point:
     """An iterate of the fine model from one of the model of its runs: every hour as its run, duals shared out.
 
     Products of columns and multipliers keep their proportions, so the iterate is as central as the one it comes from;
@@ -169,7 +169,7 @@ def prolonged(fine: Problem, small: Problem, found: Point, runs: Runs) -> Point:
 class _Units:
     """What one unit of an entry, of its multiplier, and of a row's dual is in the units of the model."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Whole) -> None:
         scaling = problem.form.scaling
         self.row = scaling.row / scaling.cost
         self.value = np.concatenate([scaling.column / scaling.side, 1.0 / (scaling.row * scaling.side)])
@@ -193,12 +193,12 @@ class _Spread:
         return np.concatenate([values[:border], hours[:, runs.of_hour].ravel()])
 
 
-def _whole(problem: Problem, values: Array) -> Array:
+def _whole(problem: Whole, values: Array) -> Array:
     """Values of the entries that move; NaN elsewhere."""
     return np.where(problem.moves, values, np.nan)
 
 
-def _scattered(problem: Problem, values: Array) -> Array:
+def _scattered(problem: Whole, values: Array) -> Array:
     """Values of the entries with a width, among all; NaN elsewhere."""
     out = np.full(len(problem.cost), np.nan)
     out[problem.wide] = values

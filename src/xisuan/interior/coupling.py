@@ -27,22 +27,19 @@ class Coupling:
         self._column = np.concatenate([np.full(len(t.held_row), -1), t.column[entry]])
         self._table = table
         self._states = t.states
-        following = np.empty(t.hours, dtype=np.int64)
-        for cycle in t.cycles:
-            following[cycle] = np.roll(cycle, -1)
-        self._steps = [period * t.hours + np.arange(t.hours) for period in range(t.periods)]
-        self._after = [period * t.hours + following for period in range(t.periods)]
+        self._steps = np.arange(t.steps).reshape(t.periods, t.hours)
+        self._after = t.neighbours()[1].reshape(t.periods, t.hours)
 
     def gather(self, theta: Array, y: Array) -> Array:
-        """−couplingᵀ y. theta, y: of hours' columns and rows; shape (periods, border)."""
+        """−couplingᵀ y. theta, y: of hours' columns and rows, y of ghosts', too; shape (periods, border)."""
         out = np.zeros((self.template.periods, self.template.border))
         for period, into in enumerate(out):
             numeric.gather(*self._list(theta), self._steps[period], self._after[period], y, into)  # type: ignore[call-arg]
         return out
 
     def scatter(self, theta: Array, nodes: Array) -> Array:
-        """−coupling nodes. nodes: shape (periods, border); shape (steps, rows)."""
-        out = np.zeros((self.template.steps, self.template.rows))
+        """−coupling nodes. nodes: shape (periods, border); shape (steps and ghosts, rows)."""
+        out = np.zeros((self.template.steps + self.template.ghosts, self.template.rows))
         for period, of in enumerate(nodes):
             numeric.scatter(*self._list(theta), self._steps[period], self._after[period], of, out)  # type: ignore[call-arg]
         return out

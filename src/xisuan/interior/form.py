@@ -30,14 +30,15 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """The standard form of `flat`; vectors are in its order."""
+class Numbers:
+    """The standard form as numbers, for all hours or a share of them: periods first in each vector, then hours.
 
-    flat: Flat
-    scaling: Scaling
+    periods: what joins rows and columns of periods. ghosts: which rows of the ghosts are masked, shape (ghosts, rows of an
+    hour).
+    """
+
     template: Template
-    products: Products
-    reduced: Reduced
+    periods: sp.csr_array
     side: Array
     sign: Array
     width: Array
@@ -46,6 +47,14 @@ class Form:
     moves: Flags
     slack_moves: Flags
     masked: Flags
+    ghosts: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Equations(Numbers):
+    """Numbers that can be multiplied with."""
+
+    products: Products
 
     def times(self, x: Array) -> Array:
         """matrix·x. Shape (rows,)."""
@@ -54,6 +63,15 @@ class Form:
     def pull(self, y: Array) -> Array:
         """matrixᵀ·y. Shape (columns,)."""
         return self.products.pull(y)
+
+
+@dataclass(frozen=True, slots=True)
+class Form(Equations):
+    """The standard form of `flat`; vectors are in its order."""
+
+    flat: Flat
+    scaling: Scaling
+    reduced: Reduced
 
     def primal(self, x: Array) -> Array:
         """Columns of `flat` from x."""
@@ -87,6 +105,7 @@ def standard(flat: Flat, threads: Threads = ALONE) -> Form:
     above, below = np.isfinite(flat.row_upper), np.isfinite(flat.row_lower)
     masked = reduced.dropped | ~(above | below)
     shape = template.read(flat.model, factors, _ever(flat, moves))
+    periods = _of_periods(flat, scaling)
     row, bound = scaling.row * scaling.side, scaling.side / scaling.column
     with np.errstate(invalid="ignore"):
         span = np.where(above & below, (flat.row_upper - flat.row_lower) * row, np.inf)
@@ -96,7 +115,8 @@ def standard(flat: Flat, threads: Threads = ALONE) -> Form:
         flat=flat,
         scaling=scaling,
         template=shape,
-        products=Products(shape, _of_periods(flat, scaling), threads),
+        periods=periods,
+        products=Products(shape, periods, threads),
         reduced=reduced,
         side=np.where(masked, 0.0, side * row),
         sign=np.where(above, 1.0, -1.0),
@@ -106,6 +126,7 @@ def standard(flat: Flat, threads: Threads = ALONE) -> Form:
         moves=moves,
         slack_moves=~masked & (span > 0.0),
         masked=masked,
+        ghosts=np.zeros((0, shape.rows), dtype=np.bool_),
     )
 
 

@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xisuan.interior import numeric
-from xisuan.interior.form import Form
+from xisuan.interior.form import Equations, Form
 from xisuan.interior.system import System
 from xisuan.solver.model import Array, Index
 
@@ -56,6 +57,7 @@ its bound, and in a step that does."""
 
 
 Side = tuple[Array, Array, Array]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(slots=True)
@@ -94,22 +96,61 @@ class State:
 
 
 class Problem:
-    """The equations of a form, for columns and slacks as one vector."""
+    """The equations of a form, for columns and slacks as one vector.
 
-    def __init__(self, form: Form) -> None:
-        self.form = form
+    Sums, counts and largest numbers are those of a team's members together.
+    """
+
+    def __init__(self, form: Equations) -> None:
+        self.form, self.team = form, form.products.team
         self.columns = len(form.cost)
         self.cost = np.concatenate([form.cost, np.zeros(len(form.side))])
         self.width = np.concatenate([form.width, form.slack_width])
         self.moves = np.concatenate([form.moves, form.slack_moves])
         self.cost[~self.moves] = 0.0
         self.wide: Index = np.flatnonzero(self.moves & np.isfinite(self.width))
-        self.count = int(self.moves.sum()) + len(self.wide)
+        self._once, self._once_wide, self._once_rows = self._counted()
         self.weight = _weights(form)
         self.weight_wide = self.weight[self.wide]
-        self.whole = float(self.weight[self.moves].sum() + self.weight_wide.sum())
-        self.side_size = 1.0 + float(np.abs(form.side).max(initial=0.0))
-        self.cost_size = 1.0 + float(np.abs(self.cost).max(initial=0.0))
+        moving = sum(int(self.moves[one].sum()) for one in self._once) + sum(
+            len(self.wide[one]) for one in self._once_wide
+        )
+        whole = self.dot(self.weight, self.moves) + self.dot_wide(self.weight_wide, np.ones(len(self.wide)))
+        count, self.whole = (float(of) for of in self.team.total(np.array([moving, whole])))
+        self.count = round(count)
+        sizes = self.team.most(np.array([np.abs(of).max(initial=0.0) for of in (form.side, self.cost)]))
+        self.side_size, self.cost_size = (1.0 + float(size) for size in sizes)
+
+    def _counted(self) -> tuple[list[slice], list[slice], list[slice]]:
+        """Parts of all entries, of those with a width, and of rows, that this member counts: the first what periods have."""
+        t = self.form.template
+        columns, rows = t.periods * t.period_columns, t.periods * t.period_rows
+        if self.team.rank == 0:
+            return [slice(None)], [slice(None)], [slice(None)]
+        once = [slice(columns, self.columns), slice(self.columns + rows, len(self.cost))]
+        wide = [slice(*np.searchsorted(self.wide, [one.start, one.stop])) for one in once]
+        return once, wide, [slice(rows, None)]
+
+    def dot(self, a: Array, b: Array) -> float:
+        """This member's share of the product of two vectors of all entries."""
+        return float(sum(a[one] @ b[one] for one in self._once))
+
+    def dot_wide(self, a: Array, b: Array) -> float:
+        """The same for entries that have a width."""
+        return float(sum(a[one] @ b[one] for one in self._once_wide))
+
+    def parts(self, wide: bool) -> list[slice]:
+        """What this member counts of all entries, or of those with a width."""
+        return self._once_wide if wide else self._once
+
+    def lost(self, every: Flags, wide: Flags) -> int:
+        """How many entries are marked, and of those with a width."""
+        marked = sum(int(every[one].sum()) for one in self._once) + sum(int(wide[one].sum()) for one in self._once_wide)
+        return int(self.team.total(np.array([marked]))[0])
+
+    def products(self, v: Array, lower: Array, room: Array, upper: Array) -> float:
+        """Sum of the products of entries and their multipliers."""
+        return float(self.team.total(np.array([self.dot(v, lower) + self.dot_wide(room, upper)]))[0])
 
     def times(self, v: Array) -> Array:
         """matrix·x + sign × slack, 0 in masked rows."""
@@ -129,21 +170,33 @@ class Problem:
 
     def state(self, p: Point) -> State:
         """How good an iterate is."""
-        primal = np.abs(self.form.side - self.times(p.v)).max(initial=0.0) / self.side_size
-        dual = np.abs(self.rest(p)).max(initial=0.0) / self.cost_size
-        bound = self.form.side @ p.y - self.width[self.wide] @ p.upper
-        mu = (p.v @ p.lower + p.room @ p.upper) / max(1.0, self.whole)
-        return State(float(primal), float(dual), float(self.cost @ p.v), float(bound), float(mu))
+        primal = np.abs(self.form.side - self.times(p.v)).max(initial=0.0)
+        dual = np.abs(self.rest(p)).max(initial=0.0)
+        primal, dual = self.team.most(np.array([primal, dual])) / [self.side_size, self.cost_size]
+        side = sum(float(self.form.side[one] @ p.y[one]) for one in self._once_rows)
+        bound = side - self.dot_wide(self.width[self.wide], p.upper)
+        products = self.dot(p.v, p.lower) + self.dot_wide(p.room, p.upper)
+        cost, bound, products = self.team.total(np.array([self.dot(self.cost, p.v), bound, products])).tolist()
+        return State(float(primal), float(dual), cost, bound, products / max(1.0, self.whole))
 
 
-def _weights(form: Form) -> Array:
+class Whole(Problem):
+    """The equations of all hours, which know their model."""
+
+    form: Form
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(form)
+
+
+def _weights(form: Equations) -> Array:
     """Weight of the product of each column and slack: 1, and for those of a period that its hours see the root of the hours.
 
     A fortnight of `china` took 13 iterations so, 15 with 1 for all, 17 with the hours themselves; with the root for
     whatever is a period's, whether hours see it or not, five periods of Guizhou took a sixth more.
     """
     t, columns = form.template, len(form.cost)
-    out, root = np.ones(columns + len(form.side)), np.sqrt(max(1, t.hours))
+    out, root = np.ones(columns + len(form.side)), np.sqrt(max(1, t.all_hours))
     seen = np.unique(np.concatenate([t.shared, t.seen_column]))
     for period in range(t.periods):
         out[period * t.period_columns + seen] = root
@@ -160,9 +213,11 @@ def step(
     """
     newton = _Newton(problem, system, p, BEYOND if beyond is None else beyond)
     best = newton.predict()
-    left = (p.v + best.primal * best.v) @ (p.lower + best.dual * best.lower)
-    left += (p.room + best.primal * best.room) @ (p.upper + best.dual * best.upper)
-    share = float(left) / max(1.0, problem.whole) / mu
+    left = problem.products(
+        p.v + best.primal * best.v, p.lower + best.dual * best.lower,
+        p.room + best.primal * best.room, p.upper + best.dual * best.upper,
+    )  # fmt: skip
+    share = left / max(1.0, problem.whole) / mu
     centre = max(least, mu * min(1.0, max(share, LEAST)) ** 3)
     target, target_wide = centre * problem.weight, centre * problem.weight_wide
     aim = np.where(problem.moves, target, 0.0) - best.v * best.lower
@@ -191,7 +246,7 @@ def onto_rows(problem: Problem, system: System, p: Point) -> Iterator[Point]:
     before = np.inf
     for _ in range(MEETINGS):
         v, room = _least_change(problem, system, p)
-        lost = int((p.v + v <= 0.0).sum() + (p.room + room <= 0.0).sum())
+        lost = problem.lost(p.v + v <= 0.0, p.room + room <= 0.0)
         p = replace(p, v=_kept(p.v, v), room=_kept(p.room, room))
         yield p
         if not 0 < lost < before:
@@ -204,7 +259,7 @@ def onto_duals(problem: Problem, system: System, p: Point) -> Iterator[Point]:
     before = np.inf
     for _ in range(MEETINGS):
         y, lower, upper = _least_change_of_duals(problem, system, p)
-        lost = int((p.lower + lower < 0.0).sum() + (p.upper + upper <= 0.0).sum())
+        lost = problem.lost(p.lower + lower < 0.0, p.upper + upper <= 0.0)
         p = replace(p, y=p.y + y, lower=_kept(p.lower, lower), upper=_kept(p.upper, upper))
         yield p
         if not 0 < lost < before:
@@ -292,8 +347,9 @@ class _Newton:
         p = self.p
         d = self._direction(-p.v * p.lower, -p.room * p.upper, self.primal, self.dual, self.room)
         one = np.zeros(1)
-        primal = self._reach((p.v, d.v, d.v), (p.room, d.room, d.room), one, self.problem.side_size)
-        dual = self._reach((p.lower, d.lower, d.lower), (p.upper, d.upper, d.upper), one, self.problem.cost_size)
+        primal, dual = self._reach(
+            (p.v, d.v, d.v), (p.room, d.room, d.room), (p.lower, d.lower, d.lower), (p.upper, d.upper, d.upper), one
+        )
         return replace(d, primal=float(primal[0]), dual=float(dual[0]))
 
     def correct(self, base: Step, aim: Array, aim_upper: Array) -> Step:
@@ -306,10 +362,10 @@ class _Newton:
             aim, aim_upper, np.zeros_like(self.primal), np.zeros_like(self.dual), np.zeros_like(self.room)
         )
         weights = np.linspace(max(0.1, base.primal * base.dual), 1.0, WEIGHTS)
-        primal = self._reach((p.v, base.v, d.v), (p.room, base.room, d.room), weights, self.problem.side_size)
-        dual = self._reach(
-            (p.lower, base.lower, d.lower), (p.upper, base.upper, d.upper), weights, self.problem.cost_size
-        )
+        primal, dual = self._reach(
+            (p.v, base.v, d.v), (p.room, base.room, d.room), (p.lower, base.lower, d.lower), (p.upper, base.upper, d.upper),
+            weights,
+        )  # fmt: skip
         one, other = (len(weights) - 1 - int(np.argmax(of[::-1])) for of in (primal, dual))
         w, z = weights[one], weights[other]
         return Step(
@@ -322,14 +378,24 @@ class _Newton:
             dual=float(dual[other]),
         )
 
-    def _reach(self, one: Side, other: Side, weights: Array, size: float) -> Array:
-        """Longest step along base + weight × more for each weight; a side is (values, base, more), in numbers of `size`."""
-        inverse, (past, worst) = np.ones(len(weights)), np.zeros((2, len(weights), len(LENGTHS)))
-        for values, base, more in (one, other):
-            numeric.reach(values, base, more, weights, LENGTHS, KEPT, inverse, past, worst)
-        few = (past <= self.beyond * self.problem.count) & (worst <= FAR * size)
-        beyond = np.where(few, LENGTHS, 0.0).max(axis=1)
-        return np.asarray(np.maximum(1.0 / inverse, beyond))
+    def _reach(self, v: Side, room: Side, lower: Side, upper: Side, weights: Array) -> tuple[Array, Array]:
+        """Longest steps of primal and dual along base + weight × more for each weight; a side is (values, base, more)."""
+        problem, ways = self.problem, ((v, room), (lower, upper))
+        inverse = np.ones((2, len(weights)))
+        past, worst = np.zeros((2, 2, len(weights), len(LENGTHS)))
+        for way, sides in enumerate(ways):
+            for wide, (values, base, more) in enumerate(sides):
+                for of in problem.parts(bool(wide)):
+                    numeric.reach(
+                        values[of], base[of], more[of], weights, LENGTHS, KEPT, inverse[way], past[way], worst[way]
+                    )
+        past = problem.team.total(past)
+        most = problem.team.most(np.concatenate([inverse[..., None], worst], axis=2))
+        inverse, worst = most[..., 0], most[..., 1:]
+        size = np.array([problem.side_size, problem.cost_size])[:, None, None]
+        few = (past <= self.beyond * problem.count) & (worst <= FAR * size)
+        reached = np.maximum(1.0 / inverse, np.where(few, LENGTHS, 0.0).max(axis=2))
+        return reached[0], reached[1]
 
     def _direction(self, aim: Array, aim_upper: Array, primal: Array, dual: Array, short: Array) -> Step:
         """The direction that changes the products by the aims and takes away the infeasibilities."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numba
 import numpy as np
 import scipy.sparse as sp
 
+from xisuan.interior import threads as single
+from xisuan.interior.team import ALONE, Team
 from xisuan.interior.template import Template
-from xisuan.interior.threads import ALONE, Threads
+from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array, Index
 
 
@@ -17,27 +20,25 @@ class Products:
     """Products with the matrix. Vectors are in flat order: periods first, then hours. `periods`: the part of periods.
 
     Hours are shared by `threads`, which hold no lock; numba's own threads are shared by the process, and not on every
-    machine may two solves use them at once.
+    machine may two solves use them at once. Of a `team`, each has hours of its own, and all get what periods have.
     """
 
-    def __init__(self, template: Template, periods: sp.csr_array, threads: Threads = ALONE) -> None:
-        t, self.template, self._threads = template, template, threads
+    def __init__(
+        self, template: Template, periods: sp.csr_array, threads: Threads = single.ALONE, team: Team = ALONE
+    ) -> None:
+        t, self.template, self._threads, self.team = template, template, threads, team
         bounds = np.linspace(0, t.steps, threads.count + 1).astype(np.int64)
         self._shares = [share for share in pairwise(bounds.tolist()) if share[0] < share[1]]
         self.periods, self._back = periods, sp.csr_array(periods.T)
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
-        before = np.empty(t.hours, dtype=np.int64)
-        for cycle in t.cycles:
-            before[cycle] = np.roll(cycle, 1)
-        self._before = (np.arange(t.periods)[:, None] * t.hours + before).ravel()
-        after = np.empty(t.steps, dtype=np.int64)
-        after[self._before] = np.arange(t.steps)
-        self._after = after
+        self._before, self._after = t.neighbours()
+        self._first, self._last = t.ends()
         states = len(t.states)
         self._own = self._part(np.flatnonzero(t.node < t.rows), t.node)
         earlier = np.flatnonzero((t.node >= t.rows) & (t.node < t.rows + states))
         state = np.where(t.node >= t.rows, np.append(t.states, 0)[np.clip(t.node - t.rows, 0, states)], 0)
         self._earlier = self._part(earlier, state)
+        self._state = t.node[earlier] - t.rows
         year = np.flatnonzero((t.node >= t.rows + states) & (t.node < t.rows + states + len(t.yearly)))
         yearly = np.append(t.yearly, 0)[np.clip(t.node - t.rows - states, 0, len(t.yearly))]
         self._year = self._part(year, yearly)
@@ -52,27 +53,56 @@ class Products:
         t = self.template
         out = np.zeros(self._rows + t.steps * t.rows)
         of_periods, hours = x[: self._columns], x[self._columns :].reshape(t.steps, t.columns)
-        out[: self._rows] = self.periods @ of_periods
         table = t.values.table
         if t.rows:
             fixed, into = of_periods.reshape(t.periods, -1), out[self._rows :].reshape(t.steps, t.rows)
             given = (*self._own, *self._earlier, *self._seen, table, self._before, hours, fixed, into)
             self._threads.map(lambda share: _times(*share, *given), self._shares)
+        if self.team.rank == 0:
+            out[: self._rows] = self.periods @ of_periods
         _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows))
+        out[: self._rows], carried = self._met(out[: self._rows], self._carried(hours), self.team.layout.onward)
+        out[self._rows :].reshape(t.steps, t.rows)[self._first[..., None], t.states] += carried
         return out
+
+    def _carried(self, hours: Array) -> Array:
+        """What the last hours of open strands are in the states of those that follow, shape (periods, open, states)."""
+        _, column, constant, slot = self._earlier
+        out = np.zeros((*self._last.shape, len(self.template.states)))
+        varies = slot >= 0
+        for at, step in np.ndenumerate(self._last):
+            coefficient = constant.copy()
+            coefficient[varies] = self.template.values.table[slot[varies], step]
+            np.add.at(out[at], self._state, coefficient * hours[step, column])
+        return out
+
+    def _met(self, own: Array, ends: Array, pass_on: Callable[[list[Array]], list[Array]]) -> tuple[Array, Array]:
+        """The team's sum of `own`, and what neighbours say of their ends."""
+
+        def decide(parts: list[tuple[Array, Array]]) -> list[tuple[Array, Array]]:
+            total = sum((part for part, _ in parts[1:]), parts[0][0])
+            return [(total, theirs) for theirs in pass_on([given for _, given in parts])]
+
+        return self.team.meet((own, ends), decide)
 
     def pull(self, y: Array) -> Array:
         """matrixᵀ·y. Shape (columns,)."""
         t = self.template
         out = np.zeros(self._columns + t.steps * t.columns)
         of_periods, hours = y[: self._rows], y[self._rows :].reshape(t.steps, t.rows)
-        out[: self._columns] = self._back @ of_periods
-        table = t.values.table
+        table, own = t.values.table, out[: self._columns]
+        if self.team.rank == 0:
+            own[:] = self._back @ of_periods
+        _pull_seen(*self._seen, table, hours, own.reshape(t.periods, t.period_columns))
+        own[:], following = self._met(own, hours[self._first[..., None], t.states], self.team.layout.back)
+        if t.open:
+            ghosts = np.zeros((t.ghosts, t.rows))
+            ghosts[:, t.states] = following.reshape(t.ghosts, len(t.states))
+            hours = np.concatenate([hours, ghosts])
         if t.columns:
             fixed, into = of_periods.reshape(t.periods, -1), out[self._columns :].reshape(t.steps, t.columns)
             given = (*self._own, *self._earlier, *self._year, table, self._after, hours, fixed, into)
             self._threads.map(lambda share: _pull(*share, *given), self._shares)
-        _pull_seen(*self._seen, table, hours, out[: self._columns].reshape(t.periods, t.period_columns))
         return out
 
 
@@ -83,13 +113,15 @@ def _times(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     per_period = out.shape[0] // periods.shape[0]
     for step in range(first, last):
-        x, earlier, fixed, into = hours[step], hours[before[step]], periods[step // per_period], out[step]
+        x, fixed, into = hours[step], periods[step // per_period], out[step]
         for q in range(len(own_row)):
             a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
             into[own_row[q]] += a * x[own_column[q]]
-        for q in range(len(back_row)):
-            a = back_constant[q] if back_slot[q] < 0 else table[back_slot[q], before[step]]
-            into[back_row[q]] += a * earlier[back_column[q]]
+        if before[step] >= 0:
+            earlier = hours[before[step]]
+            for q in range(len(back_row)):
+                a = back_constant[q] if back_slot[q] < 0 else table[back_slot[q], before[step]]
+                into[back_row[q]] += a * earlier[back_column[q]]
         for q in range(len(seen_row)):
             a = seen_constant[q] if seen_slot[q] < 0 else table[seen_slot[q], step]
             into[seen_row[q]] += a * fixed[seen_column[q]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +11,7 @@ from xisuan.interior import numeric
 from xisuan.interior.chain import Ends, Ring, Strand
 from xisuan.interior.hours import GROUP, Flags, Group, Hours, Weights
 from xisuan.interior.symbolic import Symbolic
+from xisuan.interior.team import ALONE, Team
 from xisuan.interior.template import Template
 from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array, Index
@@ -82,35 +83,69 @@ class Range:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """A ring: its ranges, by number, and the factors of its separators."""
+Left = tuple[list[tuple[Ends, Flags]], Array]
+"""What a member's ranges leave: at their ends, with the first states that take no part, and for the border."""
 
-    period: int
-    ranges: list[int]
-    ring: Ring
+
+class _Rings:
+    """The separators of all rings, kept by the first member of a team. places: of each range of each member, its period and
+    ring; those of a ring follow one another."""
+
+    def __init__(self, template: Template, places: list[list[tuple[int, int]]]) -> None:
+        t = template
+        of_ring: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for rank, theirs in enumerate(places):
+            for i, place in enumerate(theirs):
+                of_ring.setdefault(place, []).append((rank, i))
+        self._shape, self._states = (t.periods, t.border, t.border), len(t.states)
+        self._places = places
+        self._rings = [(period, of, Ring(len(of), len(t.states), t.border)) for (period, _), of in of_ring.items()]
+
+    def factorise(self, parts: list[Left]) -> Array:
+        """Eliminate the separators, too; what is left for the border, shape (periods, border, border)."""
+        out = np.zeros(self._shape)
+        for _, border in parts:
+            out += border
+        if self._states:
+            for period, of, ring in self._rings:
+                ends, dead = zip(*(parts[rank][0][i] for rank, i in of), strict=True)
+                out[period] += ring.factorise(list(ends), np.stack(dead))
+        return out
+
+    def solve(self, parts: list[Array]) -> list[Array]:
+        """States that begin and that end each range, from what ranges leave there; each shape (ranges, 2, states)."""
+        out = [np.empty_like(part) for part in parts]
+        for _, of, ring in self._rings:
+            first, last = (np.stack([parts[rank][i, side] for rank, i in of]) for side in (0, 1))
+            found = ring.solve(first, last)
+            for at, (rank, i) in enumerate(of):
+                out[rank][i, 0], out[rank][i, 1] = found[0][at], found[1][at]
+        return out
 
 
 class Ranges:
-    """All hours of all periods, as ranges that threads eliminate side by side."""
+    """The hours at hand of all periods, as ranges that threads eliminate side by side, beside those of a team."""
 
-    def __init__(self, template: Template, symbolic: Symbolic, threads: Threads) -> None:
+    def __init__(self, template: Template, symbolic: Symbolic, threads: Threads, team: Team = ALONE) -> None:
         t, self._hours, self._map = template, Hours(template, symbolic), threads.map
-        self.template, self._rooms = t, list[Group]()
-        rings = t.periods * len(t.cycles)
+        self.template, self._team, self._rooms = t, team, list[Group]()
         self._ranges: list[Range] = []
-        self._rings: list[_Whole] = []
+        self._ends: list[int] = []
+        places: list[tuple[int, int]] = []
+        after = t.neighbours()[1]
+        many = t.periods * len(t.strands) >= threads.count or not len(t.states)
         for period in range(t.periods):
-            for cycle in t.cycles:
-                steps = period * t.hours + cycle
-                parts = _cut(steps, 1 if rings >= threads.count or not len(t.states) else threads.count)
-                numbers = [len(self._ranges) + i for i in range(len(parts))]
-                for i, part in enumerate(parts):
-                    self._ranges.append(Range(self._hours, period, part, int(parts[(i + 1) % len(parts)][0])))
-                self._rings.append(_Whole(period, numbers, Ring(len(parts), len(t.states), t.border)))
+            for strand in t.strands:
+                for part in _cut(period * t.hours + strand.hours, 1 if many else threads.count):
+                    self._ranges.append(Range(self._hours, period, part, int(after[part[-1]])))
+                    places.append((period, strand.ring))
+                if strand.open:
+                    self._ends.append(len(self._ranges) - 1)
+        self._rings = team.first(places, lambda every: _Rings(t, every))
 
-    def factorise(self, weights: Weights) -> Array:
-        """Eliminate all hours; what is left for the border, shape (periods, border, border)."""
+    def factorise(self, weights: Weights, finish: Callable[[Array], None]) -> None:
+        """Eliminate all hours; the first of the team does `finish` with what is left for the border, shape (periods, border,
+        border)."""
         t = self.template
         out = np.zeros((t.periods, t.border, t.border))
 
@@ -123,24 +158,23 @@ class Ranges:
         left = self._map(eliminate, self._ranges)
         for part, (_, border) in zip(self._ranges, left, strict=True):
             out[part.period] += border
-        if len(t.states):
-            for whole in self._rings:
-                dead = np.stack([weights.masked[self._ranges[i].steps[0], t.states] for i in whole.ranges])
-                out[whole.period] += whole.ring.factorise([left[i][0] for i in whole.ranges], dead)
+        dead = [weights.masked[part.steps[0], t.states] for part in self._ranges]
+        ends = list(zip([ends for ends, _ in left], dead, strict=True)) if len(t.states) else []
         self._masked = weights.masked
-        return out
+        self._team.first((ends, out), lambda parts: finish(self._rings.factorise(parts)))
 
     def solve(self, right: Array) -> Array:
-        """Unknowns of the hours' rows where the border stands still; right: shape (steps, rows)."""
-        out = np.empty_like(right)
-        ends = self._map(lambda part: part.forward(right, self._masked), self._ranges)
-        if len(self.template.states):
-            for whole in self._rings:
-                first, last = (np.stack([ends[i][side] for i in whole.ranges]) for side in (0, 1))
-                found = whole.ring.solve(first, last)
-                for at, i in enumerate(whole.ranges):
-                    ends[i] = (found[0][at], found[1][at])
-        self._map(lambda pair: pair[0].backward(*pair[1], out), list(zip(self._ranges, ends, strict=True)))
+        """Unknowns of the hours' rows where the border stands still; right: shape (steps and ghosts, rows)."""
+        t = self.template
+        out = np.zeros_like(right)
+        ends = np.array(self._map(lambda part: part.forward(right, self._masked), self._ranges))
+        ends[self._ends, 1] += right[t.steps :, t.states]
+        if len(t.states):
+            ends = self._team.meet(ends, lambda parts: self._rings.solve(parts))  # noqa: PLW0108 (only the first has rings)
+        out[t.steps :, t.states] = ends[self._ends, 1]
+        self._map(
+            lambda pair: pair[0].backward(pair[1][0], pair[1][1], out), list(zip(self._ranges, ends, strict=True))
+        )
         return out
 
 

@@ -29,8 +29,8 @@ def begin(problem: Problem, system: System) -> Point:
     v = np.abs(np.where(moves, np.concatenate([x, form.sign * y]), 0.0))
     y, _ = system.solve(np.zeros(len(form.side)), np.where(form.moves, form.cost, 0.0))
     z = problem.cost - problem.pull(y)
-    share = max(1, int(moves.sum()))
-    least, least_z = (FLOOR * max(1e-6, float(np.abs(of[moves]).sum()) / share) for of in (v, z))
+    sums = problem.team.total(np.array([problem.dot(np.abs(of), moves) for of in (v, z, np.ones(len(v)))]))
+    least, least_z = (FLOOR * max(1e-6, float(of) / max(1.0, float(sums[2]))) for of in sums[:2])
     v = np.maximum(v, least)
     width = problem.width[wide]
     v[wide] = np.where(width < 2.0 * least, 0.5 * width, np.clip(v[wide], INSIDE * width, (1.0 - INSIDE) * width))

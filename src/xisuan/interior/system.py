@@ -14,7 +14,7 @@ import numpy as np
 from xisuan.interior import symbolic
 from xisuan.interior.border import Border
 from xisuan.interior.coupling import Coupling
-from xisuan.interior.form import Form
+from xisuan.interior.form import Equations
 from xisuan.interior.hours import Weights
 from xisuan.interior.ranges import Ranges
 from xisuan.interior.threads import Threads
@@ -38,15 +38,16 @@ class Count:
 class System:
     """The matrix of the Newton steps of a form."""
 
-    def __init__(self, form: Form, threads: Threads) -> None:
-        self.form = form
+    def __init__(self, form: Equations, threads: Threads) -> None:
+        self.form, self.team = form, form.products.team
         self.template = t = form.template
         self.count = Count()
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
-        self._ranges = Ranges(t, symbolic.analyse(t), threads)
+        self._ranges = Ranges(t, symbolic.analyse(t), threads, self.team)
         self._coupling = Coupling(t)
-        self._border = Border(t, form.products.periods)
-        self._masked = form.masked[self._rows :].reshape(t.steps, t.rows)
+        self._border = self.team.first(None, lambda _: Border(t, form.periods))
+        masked = form.masked[self._rows :].reshape(t.steps, t.rows)
+        self._masked = np.concatenate([masked, form.ghosts]) if t.ghosts else masked
 
     def factorise(self, theta: Array, slack_theta: Array) -> None:
         """Factorise for multipliers of all columns and slacks, 0 where they do not move."""
@@ -54,12 +55,11 @@ class System:
         self._theta, self._slack_theta = theta, slack_theta
         self.count.factors += 1
         self._hourly = theta[self._columns :].reshape(t.steps, t.columns)
-        left = self._ranges.factorise(
-            Weights(self._hourly, slack_theta[self._rows :].reshape(t.steps, t.rows), self._masked)
-        )
         with np.errstate(divide="ignore"):
             self._inverse = np.where(theta[: self._columns] > 0.0, 1.0 / theta[: self._columns], np.inf)
-        self._border.factorise(left, self._inverse, slack_theta[: self._rows], self.form.masked[: self._rows])
+        weights = Weights(self._hourly, slack_theta[self._rows :].reshape(t.steps, t.rows), self._masked)
+        own = (self._inverse, slack_theta[: self._rows], self.form.masked[: self._rows])
+        self._ranges.factorise(weights, lambda left: self._border.factorise(left, *own))
 
     def solve(self, right: Array, columns: Array) -> tuple[Array, Array]:
         """dy of all rows and dx of all columns; right: shape (rows,), columns: g, shape (columns,)."""
@@ -71,12 +71,11 @@ class System:
         moves = form.moves[:border]
         g = np.where(moves, columns[:border], 0.0)
         y, x = self._once(r, g)
-        size = max(float(np.abs(r).max(initial=0.0)), 1e-300)
-        size_g = max(float(np.abs(g).max(initial=0.0)), 1e-300)
+        sizes = np.maximum(self._largest(r, g), 1e-300)
         best, found = np.inf, (y, x)
         for _ in range(REFINEMENTS):
             rest, rest_g = self._residual(r, g, y, x)
-            error = max(float(np.abs(rest).max(initial=0.0)) / size, float(np.abs(rest_g).max(initial=0.0)) / size_g)
+            error = float((self._largest(rest, rest_g) / sizes).max())
             if not error < best:
                 break
             last, best, found = best, error, (y, x)
@@ -99,11 +98,22 @@ class System:
         held = np.where(np.isfinite(self._inverse), self._inverse, 0.0)
         return rest, np.where(form.moves[:border], g - (pull[:border] - held * x), 0.0)
 
+    def _largest(self, rows: Array, columns: Array) -> Array:
+        """The largest number of both, of all members' hours."""
+        return self.team.most(np.array([np.abs(of).max(initial=0.0) for of in (rows, columns)]))
+
     def _once(self, r: Array, g: Array) -> tuple[Array, Array]:
         """One solve: the hours as if the border stood still, the border, and what its movement means for the hours."""
         t = self.template
         self.count.solves += 1
-        still = self._ranges.solve(r[self._rows :].reshape(t.steps, t.rows))
-        x, y_border, nodes = self._border.solve(g, r[: self._rows], self._coupling.gather(self._hourly, still))
+        right = r[self._rows :].reshape(t.steps, t.rows)
+        if t.ghosts:
+            right = np.concatenate([right, np.zeros((t.ghosts, t.rows))])
+        still = self._ranges.solve(right)
+
+        def border(parts: list[Array]) -> list[tuple[Array, Array, Array]]:
+            return [self._border.solve(g, r[: self._rows], sum(parts[1:], parts[0]))] * len(parts)
+
+        x, y_border, nodes = self.team.meet(self._coupling.gather(self._hourly, still), border)
         y = still + self._ranges.solve(self._coupling.scatter(self._hourly, nodes)) if nodes.any() else still
-        return np.concatenate([y_border, y.ravel()]), x
+        return np.concatenate([y_border, y[: t.steps].ravel()]), x

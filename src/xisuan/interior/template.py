@@ -13,13 +13,14 @@ from a maximum matching. A sum stands for Σ b x over columns that have no node 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse import csgraph
 
+from xisuan.interior.share import Share, Strand, whole
 from xisuan.solver.model import Array, Entries, Index, Model
 
 
@@ -44,11 +45,12 @@ class Template:
     and `held_node`, `held`, and without nodes `seen_row` and
     `seen_column`, `seen`. `states`: the hour's state rows. `yearly`: period rows and `shared`: period columns that are
     nodes; `sums`: rows of the hour whose Σ b x over other columns is a node, b in `weights`, one matrix
-    (sums, period columns) for each period. cycles: hours of each ring, in order.
+    (sums, period columns) for each period. `hours` of a period are at hand, of `all_hours`; strands: their order.
     """
 
     periods: int
     hours: int
+    all_hours: int
     rows: int
     columns: int
     period_rows: int
@@ -67,12 +69,52 @@ class Template:
     shared: Index
     sums: Index
     weights: tuple[sp.csr_array, ...]
-    cycles: tuple[Index, ...]
+    strands: tuple[Strand, ...]
 
     @property
     def steps(self) -> int:
         """Hours of all periods."""
         return self.periods * self.hours
+
+    @property
+    def open(self) -> int:
+        """Strands of a period that go on elsewhere; each has a ghost, which follows the steps: those of the first period
+        first."""
+        return sum(strand.open for strand in self.strands)
+
+    @property
+    def ghosts(self) -> int:
+        """Ghosts of all periods."""
+        return self.periods * self.open
+
+    def neighbours(self) -> tuple[Index, Index]:
+        """Of every step the one before it, −1 where that is elsewhere, and the one after it, which may be a ghost."""
+        before, after = np.empty((2, self.periods, self.hours), dtype=np.int64)
+        ghost = self.steps
+        for period in range(self.periods):
+            for strand in self.strands:
+                steps = period * self.hours + strand.hours
+                before[period, strand.hours] = np.roll(steps, 1)
+                after[period, strand.hours] = np.roll(steps, -1)
+                if strand.open:
+                    before[period, strand.hours[0]] = -1
+                    after[period, strand.hours[-1]] = ghost
+                    ghost += 1
+        return before.ravel(), after.ravel()
+
+    def ends(self) -> tuple[Index, Index]:
+        """First and last step of every open strand, shape (periods, open)."""
+        first, last = (
+            np.array([strand.hours[at] for strand in self.strands if strand.open], dtype=np.int64) for at in (0, -1)
+        )
+        period = self.hours * np.arange(self.periods)[:, None]
+        return period + first, period + last
+
+    def cut(self, share: Share) -> Template:
+        """The template of some of the hours."""
+        table = self.values.table[:, (self.hours * np.arange(self.periods)[:, None] + share.hours).ravel()]
+        values, held, seen = (Values(of.constant, of.slot, table) for of in (self.values, self.held, self.seen))
+        return replace(self, hours=len(share.hours), values=values, held=held, seen=seen, strands=share.strands)
 
     @property
     def border(self) -> int:
@@ -122,6 +164,7 @@ def read(model: Model, factors: Factors, moving: NDArray[np.bool_] | None = None
     return Template(
         periods=model.periods,
         hours=model.hours,
+        all_hours=model.hours,
         rows=rows,
         columns=model.items(True, model.columns),
         period_rows=model.items(False, model.rows),
@@ -140,7 +183,7 @@ def read(model: Model, factors: Factors, moving: NDArray[np.bool_] | None = None
         shared=cover.columns,
         sums=sums,
         weights=weights,
-        cycles=cycles(model.previous),
+        strands=whole(cycles(model.previous)),
     )
 
 

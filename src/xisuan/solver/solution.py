@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from xisuan.progress import Report, tell
 from xisuan.solver.model import Array
@@ -19,6 +21,9 @@ class How:
     time_limit: seconds, None for none. `auto` is mip where there are integers, simplex where the model is small, and
     otherwise the first of `line` (empty: hipo and ipx in an order that its size decides, then simplex) that finishes;
     the solution says which it was.
+
+    For the structured method: workers, processes that share the hours; recruit, a function that has so many of them besides
+    this one elsewhere (None: on this machine); kept, a folder where it keeps its last iterate, and goes on from there.
     """
 
     solver: Solver = "auto"
@@ -26,6 +31,9 @@ class How:
     threads: int = 0
     time_limit: float | None = None
     line: tuple[Solver, ...] = ()
+    workers: int = 1
+    recruit: Callable[[int], AbstractContextManager[Any]] | None = None
+    kept: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

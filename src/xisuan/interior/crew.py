@@ -1,0 +1,198 @@
+"""Processes that solve one model together, and what becomes of a solve when one of them is lost.
+
+Each is given the numbers of its hours once, some 30 MB a million columns; in every iteration it hands in what its hours are
+for the border and at their ends. Who is lost is replaced; all then go on from the iterate that was kept last, and find what
+they would have found.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, fields
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+import numpy as np
+
+from xisuan.errors import SolverError
+from xisuan.interior.form import Equations, Form, Numbers
+from xisuan.interior.iterate import Point, Problem, Whole
+from xisuan.interior.judge import Judge, Terms
+from xisuan.interior.kept import Kept, Store, Turns, parted
+from xisuan.interior.products import Products
+from xisuan.interior.search import Course, Search
+from xisuan.interior.share import Layout
+from xisuan.interior.system import System
+from xisuan.interior.team import BackError, Link, LostError, Member, Team
+from xisuan.interior.threads import Threads, threads
+
+MOST_LOSSES = 10
+"""Members that may be lost in one solve: what is lost again and again finds no memory."""
+PROGRAM = "import sys; from xisuan.interior.crew import main; main(int(sys.argv[1]))"
+
+
+class Crew(Protocol):
+    """Where members come from."""
+
+    def link(self, rank: int) -> Link:
+        """The way to a process that serves (`serve`), the member `rank` from now on: a new one every time."""
+
+
+Recruit = Callable[[int], AbstractContextManager[Crew]]
+"""Makes a crew of so many members besides this one, which is gone when its context ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a member is given: who it is, its numbers, and where to begin."""
+
+    rank: int
+    age: int
+    layout: Layout
+    numbers: Numbers
+    terms: Terms
+    point: Point | None
+    course: Course | None
+    threads: int
+
+
+def solve(
+    problem: Whole, begun: Kept | None, judge: Judge, store: Store, layout: Layout, recruit: Recruit, pool: Threads
+) -> str:
+    """Search with a team from `begun`; the answer is the judge's. Returns how the search ended.
+
+    Raises SolverError where members are lost again and again, or cannot be had.
+    """
+    size = len(layout.shares)
+
+    def work(rank: int, age: int) -> Work:
+        point = parted(problem, layout, rank, begun.point) if begun else None
+        numbers = cut(problem.form, layout, rank)
+        return Work(rank, age, layout, numbers, judge.terms, point, begun.course if begun else None, pool.count)
+
+    with recruit(size - 1) as crew:
+        team = Team(layout, [crew.link(rank) for rank in range(1, size)])
+        fresh = list(range(1, size))
+        losses = 0
+        while True:
+            try:
+                team.begin(fresh, work)
+                search = _search(work(0, 0), team, pool, judge, Turns(store, problem, layout))
+                search.run(*_start(work(0, 0)))
+                return search.end
+            except LostError as lost:
+                losses += len(lost.ranks)
+                if losses > MOST_LOSSES:
+                    raise
+                judge.note(f"      lost: {', '.join(map(str, lost.ranks))}; going back")
+                fresh = list(lost.ranks)
+                for rank in fresh:
+                    team.replace(rank, crew.link(rank))
+                begun = store.load() or begun
+
+
+def serve(link: Link) -> None:
+    """Be a member for whoever is at the other end of `link`, until there is nothing left to do."""
+    work: Work = link.recv()
+    while True:
+        team = Member(work.rank, work.layout, link, work.age)
+        try:
+            with threads(work.threads, work.numbers.template.steps) as pool, np.errstate(all="ignore"):
+                _search(work, team, pool, None, Turns(None, None, work.layout)).run(*_start(work))
+            return
+        except BackError as back:
+            work = team.returned(back)
+        except (EOFError, OSError):  # whoever asked is gone
+            return
+        except Exception as problem:
+            team.failed(problem)
+            return
+
+
+def cut(form: Form, layout: Layout, rank: int) -> Numbers:
+    """The numbers of a member's hours."""
+    t, share = form.template, layout.shares[rank]
+    columns, rows = (t.periods, t.period_columns), (t.periods, t.period_rows)
+    vectors = {
+        name: layout.part(rank, getattr(form, name), *of)
+        for of, names in (
+            (columns, ("width", "cost", "moves")),
+            (rows, ("side", "sign", "slack_width", "slack_moves", "masked")),
+        )
+        for name in names
+    }
+    hours = form.masked[t.periods * t.period_rows :].reshape(t.periods, t.hours, t.rows)
+    ghosts = hours[:, layout.beyond(rank)].reshape(-1, t.rows)
+    return Numbers(template=t.cut(share), periods=form.periods, ghosts=ghosts, **vectors)
+
+
+def _start(work: Work) -> tuple[Point | None, Course | None]:
+    return work.point, work.course
+
+
+def _search(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Turns) -> Search:
+    """The search of one member."""
+    numbers = work.numbers
+    products = Products(numbers.template, numbers.periods, pool, team)
+    equations = Equations(**{of.name: getattr(numbers, of.name) for of in fields(numbers)}, products=products)
+    return Search(Problem(equations), System(equations, pool), work.terms, judge, keep)
+
+
+class Processes:
+    """Members that are processes of this machine."""
+
+    def __init__(self) -> None:
+        self._at_work: dict[int, tuple[subprocess.Popen[bytes], Connection]] = {}
+
+    def link(self, rank: int) -> Link:
+        """The way to a new process."""
+        self._end(rank)
+        here, there = Pipe()
+        with there:
+            process = subprocess.Popen(
+                [sys.executable, "-c", PROGRAM, str(there.fileno())],
+                pass_fds=[there.fileno()],
+                stdin=subprocess.DEVNULL,
+            )
+        self._at_work[rank] = (process, here)
+        return here
+
+    def close(self) -> None:
+        """End all of them."""
+        for rank in list(self._at_work):
+            self._end(rank)
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Process numbers."""
+        return [process.pid for process, _ in self._at_work.values()]
+
+    def _end(self, rank: int) -> None:
+        if rank in self._at_work:
+            process, link = self._at_work.pop(rank)
+            link.close()
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def processes(members: int) -> Iterator[Processes]:
+    """Members of this machine. Raises SolverError where there is no way to have them."""
+    if os.name != "posix":
+        raise SolverError(f"{members} more processes can not be had on this system: plan with one worker")
+    crew = Processes()
+    try:
+        yield crew
+    finally:
+        crew.close()
+
+
+def main(descriptor: int) -> None:
+    """Serve at the end of a pipe."""
+    with Connection(descriptor) as link:
+        serve(link)

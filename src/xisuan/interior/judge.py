@@ -1,0 +1,112 @@
+"""What an iterate is worth: told on the way, and proven in the end, by whoever has the whole model."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from xisuan.interior.form import Form
+from xisuan.interior.iterate import State
+from xisuan.solver import duality
+from xisuan.solver.model import Array
+from xisuan.solver.repair import repaired
+from xisuan.solver.solution import How, Progress, Solution, Watch
+
+GAP = 1e-6
+FEASIBLE = 3e-7
+"""Largest relative violation of an answer: the certificate, which measures more strictly, allows 1e-6."""
+REST, TINY = 1e-7, 1e-6
+"""Rows are measured by no less than this share of the largest value, and by no less than this: as strictly as by the
+certificate."""
+ROUNDED = (12, 10, 8)
+"""Digits of duals that are rounded because they prove nothing as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked, and what an iterate's numbers mean: objective = offset + scaled objective / unit."""
+
+    gap: float
+    unit: float
+    offset: float
+
+
+class Judge:
+    """Keeps the log of a run, and its answer once an iterate gives one."""
+
+    def __init__(self, form: Form, how: How, progress: Watch, began: float) -> None:
+        self.form, self.how, self.progress, self.began = form, how, progress, began
+        self.gap = how.gap if how.gap is not None else GAP
+        self.log: list[str] = []
+        self.answer: Solution | None = None
+        unit = form.scaling.cost * form.scaling.side
+        self.terms = Terms(
+            self.gap, unit, float(form.flat.cost @ form.primal(np.zeros_like(form.cost))) + form.flat.constant
+        )
+
+    @property
+    def late(self) -> bool:
+        """Whether the time allowed is over."""
+        return self.how.time_limit is not None and time.perf_counter() - self.began > self.how.time_limit
+
+    def begun(self, count: int, hours: int) -> None:
+        """Report an iteration on a model of fewer hours."""
+        seconds = time.perf_counter() - self.began
+        self.log.append(f"{count:4d}  on {hours} hours  {seconds:.1f} s")
+        if self.progress is not None:
+            self.progress(Progress("structured, start", seconds, count))
+
+    def tell(self, count: int, state: State, ends: tuple[float, float], gap: float) -> None:
+        """Report an iterate, its objective and bound (`ends`) and the gap between them."""
+        seconds = time.perf_counter() - self.began
+        self.log.append(
+            f"{count:4d}  {ends[0]:+.9e}  {ends[1]:+.9e}  gap {gap:.1e}  "
+            f"primal {state.primal:.1e}  dual {state.dual:.1e}  mu {state.mu:.1e}  {seconds:.1f} s"
+        )
+        if self.progress is not None:
+            self.progress(Progress("structured", seconds, count, ends[0], gap))
+
+    def note(self, line: str) -> None:
+        """Add to the log."""
+        self.log.append(line)
+
+    def keeps(self, columns: Array) -> bool:
+        """Whether the plan that an iterate gives keeps to the rows."""
+        return self._violation(repaired(self.form.flat, self.form.primal(columns))) <= FEASIBLE
+
+    def proven(self, columns: Array, y: Array, count: int) -> bool:
+        """Whether an iterate gives a plan that keeps to the rows, and duals that prove the gap asked; it is then the answer."""
+        flat, form = self.form.flat, self.form
+        x = repaired(flat, form.primal(columns))
+        objective = float(flat.cost @ x) + flat.constant
+        row_dual, bound = self._bound(y, objective)
+        gap = (objective - bound) / max(1.0, abs(objective))
+        violation = self._violation(x)
+        self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {violation:.1e}")
+        if violation > FEASIBLE or not -self.gap <= gap <= self.gap:
+            return False
+        seconds = time.perf_counter() - self.began
+        self.answer = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
+        return True
+
+    def _violation(self, x: Array) -> float:
+        return duality.violation(self.form.flat, x, least=max(TINY, REST * float(np.abs(x).max(initial=0.0))))
+
+    def _bound(self, y: Array, objective: float) -> tuple[Array, float]:
+        """Row duals and the bound that they prove.
+
+        Where nothing limits a column (work may go round in circles at no cost) its reduced cost must not be negative by
+        a single digit, and duals that ought to be equal must be. Then those rounded to fewer digits prove more.
+        """
+        flat, found = self.form.flat, self.form.dual(y)
+        bound = duality.proven(flat, found, objective)
+        for digits in ROUNDED:
+            if np.isfinite(bound):
+                break
+            fraction, exponent = np.frexp(np.where(np.abs(y) < 10.0**-digits, 0.0, y))
+            unit = 2.0 ** round(digits / np.log10(2.0))
+            found = self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
+            bound = duality.proven(flat, found, objective)
+        return found, bound

@@ -1,0 +1,182 @@
+"""Iterates that are kept while a search goes on: for whoever is lost, and for a run that is killed."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from xisuan.errors import SolverError
+from xisuan.interior.iterate import Point, Problem, Whole
+from xisuan.interior.search import Course, Keep, Search
+from xisuan.interior.share import Layout
+from xisuan.solver.model import Array, Index
+
+EVERY = 60.0
+"""Seconds from one iterate that is kept to the next."""
+FILE = "iterate"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An iterate of all hours, and how far the search was."""
+
+    point: Point
+    course: Course
+
+
+class Store:
+    """A file with the iterate that was kept last of one model; `folder`: None for one that is gone with this object."""
+
+    def __init__(self, problem: Whole, folder: Path | None) -> None:
+        self._own = tempfile.TemporaryDirectory(prefix="xisuan-") if folder is None else None
+        self._folder = Path(self._own.name) if self._own is not None else folder or Path()
+        self._of = _fingerprint(problem)
+        self._last = time.monotonic()
+
+    def due(self, *, first: bool) -> bool:
+        """Whether to keep an iterate now; `first`: it is the first one."""
+        return first or time.monotonic() - self._last >= EVERY
+
+    def keep(self, kept: Kept) -> None:
+        """Keep an iterate in place of the one before. Raises SolverError where the disk does not take it."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            unfinished = self._folder / "unfinished"
+            with unfinished.open("wb") as file:
+                pickle.dump((self._of, kept), file, protocol=pickle.HIGHEST_PROTOCOL)
+            unfinished.replace(self._folder / FILE)
+        except OSError as problem:
+            raise SolverError(f"an iterate cannot be kept in {self._folder} ({problem})") from problem
+        self._last = time.monotonic()
+
+    def load(self) -> Kept | None:
+        """The iterate that was kept last of this model; None if there is none."""
+        try:
+            with (self._folder / FILE).open("rb") as file:
+                of, kept = pickle.load(file)
+        except FileNotFoundError:
+            return None
+        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError, TypeError):
+            return None  # of another version, or cut short: whoever wrote it would write another now
+        return kept if of == self._of else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Let go of the file: a search that ended does not need it any more, one that was killed does."""
+        if kind is None:
+            (self._folder / FILE).unlink(missing_ok=True)
+        if self._own is not None:
+            self._own.cleanup()
+
+
+class Turns(Keep):
+    """When members hand in their iterates; only the first one has a store, and the problem of all hours."""
+
+    def __init__(self, store: Store | None, problem: Whole | None, layout: Layout) -> None:
+        self._store, self._problem, self._layout = store, problem, layout
+        self._offered = False
+
+    def offer(self, search: Search, point: Point, course: Course) -> None:
+        """Keep the iterate if the first member says so."""
+        first, self._offered = not self._offered and search.team.size > 1, True
+        if not search.team.told(lambda: self._first.due(first=first)):
+            return
+        search.team.first(point, lambda parts: self._first.keep(Kept(self._joined(parts), course)))
+
+    @property
+    def _first(self) -> Store:
+        if self._store is None:
+            raise AssertionError
+        return self._store
+
+    def _joined(self, parts: Sequence[Point]) -> Point:
+        if self._problem is None:
+            raise AssertionError
+        return joined(self._problem, self._layout, parts)
+
+
+def parted(problem: Whole, layout: Layout, rank: int, point: Point) -> Point:
+    """A member's part of an iterate of all hours."""
+    split = _Split(problem, layout)
+    wide = split.wide(rank)
+    return Point(
+        split.part(rank, point.v), split.part(rank, split.spread(point.room))[wide], split.rows(rank, point.y),
+        split.part(rank, point.lower), split.part(rank, split.spread(point.upper))[wide],
+    )  # fmt: skip
+
+
+def joined(problem: Whole, layout: Layout, parts: Sequence[Point]) -> Point:
+    """The iterate of all hours from the members' parts."""
+    if len(parts) == 1:
+        return parts[0]
+    split, t = _Split(problem, layout), problem.form.template
+    room, upper = (
+        split.join([split.spread_part(rank, getattr(part, name)) for rank, part in enumerate(parts)])[problem.wide]
+        for name in ("room", "upper")
+    )
+    y = layout.joined([part.y for part in parts], t.periods, t.period_rows)
+    return Point(split.join([part.v for part in parts]), room, y, split.join([part.lower for part in parts]), upper)
+
+
+class _Split:
+    """Vectors of columns and slacks, of all hours and of members."""
+
+    def __init__(self, problem: Whole, layout: Layout) -> None:
+        t = problem.form.template
+        self._problem, self._layout = problem, layout
+        self._of = ((t.periods, t.period_columns), (t.periods, t.period_rows))
+
+    def part(self, rank: int, of: Array) -> Array:
+        n = self._problem.columns
+        return np.concatenate(
+            [self._layout.part(rank, half, *self._of[at]) for at, half in enumerate((of[:n], of[n:]))]
+        )
+
+    def rows(self, rank: int, of: Array) -> Array:
+        return self._layout.part(rank, of, *self._of[1])
+
+    def join(self, parts: Sequence[Array]) -> Array:
+        t = self._problem.form.template
+        ends = [t.periods * (t.period_columns + len(of.hours) * t.columns) for of in self._layout.shares]
+        halves = [
+            [part[:n] for part, n in zip(parts, ends, strict=True)],
+            [part[n:] for part, n in zip(parts, ends, strict=True)],
+        ]
+        return np.concatenate([self._layout.joined(half, *self._of[at]) for at, half in enumerate(halves)])
+
+    def spread(self, of: Array) -> Array:
+        """Values of entries with a width, among all."""
+        out = np.zeros(len(self._problem.cost))
+        out[self._problem.wide] = of
+        return out
+
+    def wide(self, rank: int) -> Index:
+        """A member's entries with a width."""
+        marked = np.zeros(len(self._problem.cost))
+        marked[self._problem.wide] = 1.0
+        return np.flatnonzero(self.part(rank, marked))
+
+    def spread_part(self, rank: int, of: Array) -> Array:
+        t = self._problem.form.template
+        hours = len(self._layout.shares[rank].hours)
+        out = np.zeros(t.periods * (t.period_columns + t.period_rows + hours * (t.columns + t.rows)))
+        out[self.wide(rank)] = of
+        return out
+
+
+def _fingerprint(problem: Problem) -> str:
+    """Of the numbers that an iterate belongs to."""
+    found = hashlib.blake2b(digest_size=16)
+    for numbers in (problem.cost, problem.width, problem.moves, problem.form.side):
+        found.update(np.ascontiguousarray(numbers).data)
+    return found.hexdigest()

@@ -1,0 +1,185 @@
+"""The iterations, as every member of a team makes them: when a proof is tried, and when it is of no use to go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
+
+from xisuan.interior import iterate, start
+from xisuan.interior.iterate import Point, Problem, State
+from xisuan.interior.judge import Judge, Terms
+from xisuan.interior.system import System
+from xisuan.solver.model import Array
+
+MOST = 300
+"""Iterations."""
+MARGIN = 0.1
+"""Share of the gap asked at which a proof is tried first. The last digits are cheap and leave fewer crumbs; where they
+cannot be had, the best iterate is tried at the gap asked."""
+WIDE, SHARE = 1e-5, 0.5
+"""Gap from which little is asked, and the share of it at which a proof is tried then: digits are not cheap so early."""
+SLOW = 0.5
+"""An iteration after which the gap is more than this share of what it was says that digits are no longer cheap: a gap
+within the one asked is then proven as it is. Of the cost of other days of Guizhou 5e-6 stayed for sixty iterations: rows
+of work missed their side by 7e-8 and were priced as shortfalls, which neither steps nor refinement took away."""
+AGAIN, LATER = 0.5, 3
+"""A proof is tried again when the gap is this share of what it was, or after so many iterations."""
+CLOSE, ROUGH = 1e-6, 1e-2
+"""Infeasibilities of an iterate from which a proof is tried; where little is asked, rows are met for it, and what the duals
+miss is taken off the bound."""
+NOTHING = 1e-13
+"""Infeasibilities and gaps below which less is no progress."""
+STUCK = 25
+"""Iterations without progress after which the search is over."""
+LATE = "the time limit was reached"
+
+
+@dataclass(slots=True)
+class Trials:
+    """When a proof of the gap `asked` is worth the iteration or two that it costs."""
+
+    asked: float
+    before: float = np.inf
+    tried: float = np.inf
+    last: int = -LATER
+
+    def due(self, count: int, gap: float, infeasibility: float) -> bool:
+        """Whether to try now, at iteration `count`, of which the gap and the infeasibilities are known."""
+        slow, self.before = gap > SLOW * self.before, gap
+        margin = (SHARE if self.asked >= WIDE else MARGIN) * self.asked
+        near = gap <= margin or (slow and gap <= self.asked)
+        again = gap <= AGAIN * self.tried or count - self.last >= LATER
+        close = ROUGH if self.asked >= WIDE else CLOSE
+        if infeasibility > close or not (gap <= MARGIN * self.asked or (near and again)):
+            return False
+        self.tried, self.last = gap, count
+        return True
+
+
+@dataclass(slots=True)
+class Course:
+    """How far a search is. best: merits so far, the last of them improved at iteration `since`; at: distance of the nearest
+    iterate; cold: whether it began from scratch."""
+
+    trials: Trials
+    cold: bool
+    count: int = 0
+    best: Array = field(default_factory=lambda: np.full(3, np.inf))
+    since: int = 0
+    at: float = np.inf
+
+
+class Keep:
+    """Where iterates are kept while a search goes on; this one keeps nothing."""
+
+    def offer(self, search: Search, point: Point, course: Course) -> None:
+        """An iterate, and how far the search is."""
+
+
+class Search:
+    """The iterations of one member. Only the first one has a `judge`; `end` tells how a search without a proof ended."""
+
+    def __init__(self, problem: Problem, system: System, terms: Terms, judge: Judge | None, keep: Keep) -> None:
+        self.problem, self.system, self.terms, self.keep = problem, system, terms, keep
+        self.team = problem.team
+        self._judge = judge
+        self.end = f"no proof within {MOST} iterations"
+
+    def run(self, point: Point | None, course: Course | None = None) -> bool:
+        """Whether an answer was found, from `point`, if there is one, and from scratch if that leads nowhere.
+
+        course: how far the search was at `point`, which goes on from there.
+        """
+        course = course or Course(Trials(self.terms.gap), cold=point is None)
+        if point is not None:
+            if self._iterate(point, course):
+                return True
+            if course.cold or self._late():
+                return False
+        course = Course(Trials(self.terms.gap), cold=True)
+        return self._iterate(start.begin(self.problem, self.system), course)
+
+    def _late(self) -> bool:
+        return self.team.told(lambda: self._first.late)
+
+    @property
+    def _first(self) -> Judge:
+        """The judge, who is asked by the first member alone."""
+        if self._judge is None:
+            raise AssertionError
+        return self._judge
+
+    def _iterate(self, point: Point, course: Course) -> bool:
+        nearest = point
+        for count in range(course.count, MOST):
+            course.count = count
+            self.keep.offer(self, point, course)
+            state = self.problem.state(point)
+            gap = self._told(count, state)
+            merits = np.maximum([state.primal, state.dual, gap], NOTHING)
+            if (merits < 0.9 * course.best).any():
+                course.since = count
+            course.best = np.minimum(course.best, merits)
+            if (distance := gap + state.primal + state.dual) < course.at:
+                nearest, course.at = point, distance
+            if course.trials.due(count, gap, max(state.primal, state.dual)) and self._met(point, count):
+                return True
+            if not np.isfinite(merits).all() or count - course.since > STUCK:
+                self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
+                break
+            if self._late():
+                self.end = LATE
+                break
+            try:
+                beyond = iterate.BEYOND if gap > self.terms.gap else 0.0
+                step = iterate.step(self.problem, self.system, point, state.mu, beyond=beyond)
+            except FloatingPointError as problem:
+                self.end = f"the arithmetic failed ({self.team.agreed(problem)})"
+                break
+            point = iterate.move(point, step, state.mu)
+        return course.at <= 10.0 * self.terms.gap and self._met(nearest, count)
+
+    def _told(self, count: int, state: State) -> float:
+        """The gap of an iterate, relative to the objective of the model; it is reported."""
+        objective, bound = (self.terms.offset + value / self.terms.unit for value in (state.objective, state.bound))
+        gap = abs(objective - bound) / max(1.0, abs(objective))
+        if self._judge is not None:
+            self._judge.tell(count, state, (objective, bound), gap)
+        return gap
+
+    def _met(self, point: Point, count: int) -> bool:
+        """Whether the iterate gives an answer: as it is, if it is a good one, or moved onto its rows, and onto its duals.
+
+        It is moved no further than the proof needs: each time costs most of an iteration.
+        """
+        if self.terms.gap < WIDE and self._proven(point, count):
+            return True
+        try:
+            met = next((one for one in iterate.onto_rows(self.problem, self.system, point) if self._keeps(one)), None)
+            if met is None:
+                return False
+            every = chain([met], iterate.onto_duals(self.problem, self.system, met))
+            return any(self._proven(one, count) for one in every)
+        except FloatingPointError as problem:
+            self.team.agreed(problem)
+            return False
+
+    def _keeps(self, point: Point) -> bool:
+        t, team = self.problem.form.template, self.team
+
+        def ask(parts: list[Array]) -> list[bool]:
+            return [self._first.keeps(team.layout.joined(parts, t.periods, t.period_columns))] * len(parts)
+
+        return team.meet(point.v[: self.problem.columns], ask)
+
+    def _proven(self, point: Point, count: int) -> bool:
+        t, layout = self.problem.form.template, self.team.layout
+
+        def ask(parts: list[tuple[Array, Array]]) -> list[bool]:
+            columns = layout.joined([of for of, _ in parts], t.periods, t.period_columns)
+            y = layout.joined([of for _, of in parts], t.periods, t.period_rows)
+            return [self._first.proven(columns, y, count)] * len(parts)
+
+        return self.team.meet((point.v[: self.problem.columns], point.y), ask)

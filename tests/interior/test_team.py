@@ -1,0 +1,309 @@
+"""Hours shared out to a team: the same numbers, and the same answer, whoever of them is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import pytest
+
+from tests.interior.test_system import shapes
+from tests.laws.strategies import full
+from xisuan.equations.assemble import assemble
+from xisuan.errors import SolverError
+from xisuan.interior import crew, kept, search, share
+from xisuan.interior.form import Equations, Numbers, standard
+from xisuan.interior.iterate import Point, Whole
+from xisuan.interior.products import Products
+from xisuan.interior.solve import solve
+from xisuan.interior.system import System
+from xisuan.interior.team import Member, SharedError, Team
+from xisuan.interior.template import cycles
+from xisuan.interior.threads import ALONE
+from xisuan.scenario.synthetic import country
+from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.model import Model
+from xisuan.solver.solution import How, Progress
+
+T = TypeVar("T")
+FIELDS = (
+    "template",
+    "periods",
+    "side",
+    "sign",
+    "width",
+    "slack_width",
+    "cost",
+    "moves",
+    "slack_moves",
+    "masked",
+    "ghosts",
+)
+
+
+def together(layout: share.Layout, work: Callable[[Team], T]) -> list[T]:
+    """What each member of a team of threads returns."""
+    pipes = [Pipe() for _ in layout.shares[1:]]
+    teams = [Team(layout, [here for here, _ in pipes])]
+    teams += [Member(rank, layout, there) for rank, (_, there) in enumerate(pipes, 1)]
+    with ThreadPoolExecutor(len(teams)) as pool:
+        found = [pool.submit(work, team) for team in teams]
+        return [one.result(timeout=60) for one in found]
+
+
+def share_out(flat: Flat, members: int) -> share.Layout:
+    """Single hours, so that rings of two are cut as well."""
+    return share.layout(cycles(flat.model.previous), min(members, flat.model.hours), bundle=1)
+
+
+def equations(numbers: Numbers, team: Team) -> Equations:
+    products = Products(numbers.template, numbers.periods, team=team)
+    return Equations(**{name: getattr(numbers, name) for name in FIELDS}, products=products)
+
+
+def leaky() -> Model:
+    """A tank that loses another share in every hour, and what is taken from it: states with coefficients of their own."""
+    hours, rng = 40, np.random.default_rng(4)
+    model = Model(2, np.roll(np.arange(hours), 1))
+    tank = model.add_columns("tank", ["tank"], [("t",)], hourly=True, cost=1.0, upper=9.0)
+    size = model.add_columns("size", ["tank"], [("t",)], cost=2.0)
+    row = model.add_rows("balance", ["tank"], [("t",)], hourly=True, lower=rng.uniform(0.0, 1.0, (2, hours, 1)))
+    room = model.add_rows("room", ["tank"], [("t",)], hourly=True, upper=0.0)
+    whole = model.add_rows("whole", ["tank"], [("t",)], upper=3.0 * hours)
+    model.add(row, [("t",)], tank, [("t",)])
+    model.add(row, [("t",)], tank, [("t",)], -rng.uniform(0.0, 1.0, (2, hours, 1)), before=True)
+    model.add(room, [("t",)], tank, [("t",)])
+    model.add(room, [("t",)], size, [("t",)], -1.0)
+    model.add(whole, [("t",)], tank, [("t",)], rng.uniform(1.0, 2.0, (2, hours, 1)))
+    return model
+
+
+def models() -> dict[str, Model]:
+    of = {name: assemble(one).model for name, one in shapes().items() if name != "one"}
+    long = full(3, hours="hours:57", periods=(2026, 2028)).build()
+    return of | {"long": assemble(long).model, "leaky": leaky()}
+
+
+MODELS = models()
+
+
+@pytest.mark.parametrize("members", [2, 3, 7])
+@pytest.mark.parametrize("lengths", [[57], [8, 8, 8, 8, 8, 8, 8], [1, 30, 2, 40], [200]])
+def test_every_hour_has_one_owner_and_strands_go_on_in_their_ring(lengths: list[int], members: int) -> None:
+    order = np.random.default_rng(1).permutation(sum(lengths))
+    rings = [order[end - length : end] for length, end in zip(lengths, np.cumsum(lengths), strict=True)]
+    found = share.layout(rings, members, bundle=4)
+    assert len(found.shares) == members
+    assert sorted(np.concatenate([of.hours for of in found.shares])) == list(range(sum(lengths)))
+    for rank, of in enumerate(found.shares):
+        opened = [strand for strand in of.strands if strand.open]
+        assert len(opened) == len(found.following[rank])
+        for strand, after in zip(opened, found.beyond(rank), strict=True):
+            ring = rings[strand.ring]
+            last = of.hours[strand.hours[-1]]
+            assert after == ring[(list(ring).index(last) + 1) % len(ring)]
+        for strand in of.strands:
+            if not strand.open:
+                assert (of.hours[strand.hours] == rings[strand.ring]).all()
+
+
+@pytest.mark.parametrize("members", [2, 3, 7])
+@pytest.mark.parametrize("name", MODELS)
+def test_products_and_solutions_of_a_team_are_those_of_one(name: str, members: int) -> None:
+    """A member's part of a product is its part of the whole one; the system's solution meets the whole equations."""
+    flat = flatten(MODELS[name])
+    form, rng, layout = standard(flat), np.random.default_rng(1), share_out(flat, members)
+    t = form.template
+    of_columns, of_rows = (t.periods, t.period_columns), (t.periods, t.period_rows)
+    x, y = rng.normal(size=len(form.cost)), rng.normal(size=len(form.side))
+    theta = np.where(form.moves, np.exp(rng.normal(0, 1, len(x))), 0.0)
+    slack = np.where(form.slack_moves, np.exp(rng.normal(0, 1, len(y))), 0.0)
+    g, right = np.where(form.moves, rng.normal(size=len(x)), 0.0), form.times(np.where(form.moves, x, 0.0))
+
+    def work(team: Team) -> tuple[np.ndarray, ...]:
+        def columns(of: np.ndarray) -> np.ndarray:
+            return layout.part(team.rank, of, *of_columns)
+
+        def rows(of: np.ndarray) -> np.ndarray:
+            return layout.part(team.rank, of, *of_rows)
+
+        mine = equations(crew.cut(form, layout, team.rank), team)
+        system = System(mine, ALONE)
+        system.factorise(columns(theta), rows(slack))
+        return (mine.times(columns(x)), mine.pull(rows(y)), *system.solve(rows(right), columns(g)))
+
+    found = together(layout, work)
+    times, pulled, dy, dx = (
+        layout.joined([one[at] for one in found], *of)
+        for at, of in enumerate((of_rows, of_columns, of_rows, of_columns))
+    )
+    assert times == pytest.approx(form.times(x), rel=1e-12, abs=1e-12)
+    assert pulled == pytest.approx(form.pull(y), rel=1e-12, abs=1e-12)
+    kept_rows = np.where(form.masked, 0.0, right)
+    rest = np.where(form.masked, 0.0, form.times(np.where(form.moves, dx, 0.0)) + slack * dy) - kept_rows
+    assert np.abs(rest).max() <= 1e-8 * (1.0 + np.abs(kept_rows).max())
+    pull = form.pull(dy)
+    held = np.divide(dx, theta, out=np.zeros_like(dx), where=theta > 0.0)
+    assert np.abs((pull - held - g)[form.moves]).max() <= 1e-8 * (1.0 + np.abs(pull).max())
+
+
+@pytest.mark.parametrize("members", [2, 3, 7])
+def test_iterates_are_split_and_joined(members: int) -> None:
+    flat = flatten(MODELS["long"])
+    problem, layout, rng = Whole(standard(flat)), share_out(flat, members), np.random.default_rng(2)
+    every, wide = len(problem.cost), len(problem.wide)
+    point = Point(*(rng.normal(size=n) for n in (every, wide, len(problem.form.side), every, wide)))
+    parts = [kept.parted(problem, layout, rank, point) for rank in range(len(layout.shares))]
+    again = kept.joined(problem, layout, parts)
+    for name in ("v", "room", "y", "lower", "upper"):
+        assert (getattr(again, name) == getattr(point, name)).all()
+
+
+class Threaded:
+    """Members that are threads of this process."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.links: dict[int, Connection] = {}
+
+    def link(self, rank: int) -> Connection:
+        here, there = Pipe()
+        threading.Thread(target=crew.serve, args=(there,), daemon=True).start()
+        self.begun += 1
+        self.links[rank] = here
+        return here
+
+
+@contextmanager
+def threaded(members: int) -> Iterator[Threaded]:
+    yield Threaded()
+
+
+def small(hours: int = 120) -> Flat:
+    return flatten(assemble(country(5, 4, hours=f"hours:{hours}")).model)
+
+
+@pytest.mark.parametrize("name", ["country", "blocks", "long", "leaky"])
+def test_a_team_finds_what_one_finds(name: str) -> None:
+    """Of every kind of ring, with 1, 2, 3 and 7 members: the same objective within the gap, proven."""
+    flat = small() if name == "country" else flatten(MODELS[name])
+    alone = solve(flat, How(gap=1e-7))
+    for workers in (2, 3, 7):
+        found = solve(flat, How(gap=1e-7, workers=workers, recruit=threaded))
+        assert found.objective == pytest.approx(alone.objective, rel=2e-7)
+        assert -1e-7 <= found.gap <= 1e-7
+        assert abs(found.iterations - alone.iterations) <= 2
+
+
+def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of three processes are killed in mid-solve, one after the other; the answer is that of a solve in peace."""
+    flat = small()
+    quiet = solve(flat, How(gap=1e-7, workers=3))
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+    crews: list[crew.Processes] = []
+
+    @contextmanager
+    def watched(members: int) -> Iterator[crew.Processes]:
+        with crew.processes(members) as found:
+            crews.append(found)
+            yield found
+
+    killed: list[int] = []
+    counts: list[int] = []
+
+    def kill(now: Progress) -> None:
+        if now.stage == "structured":
+            counts.append(now.iterations)
+            if now.iterations in (3, 6) and now.iterations not in killed:
+                killed.append(now.iterations)
+                os.kill(crews[0].numbers[len(killed) - 1], signal.SIGKILL)
+
+    found = solve(flat, How(gap=1e-7, workers=3, recruit=watched), kill)
+    assert killed == [3, 6]
+    assert counts.count(3) == counts.count(6) == 2  # gone back to what was kept, and no further
+    assert counts.count(1) == 1
+    assert found.objective == quiet.objective
+    assert found.iterations == quiet.iterations
+    assert found.log.count("lost:") == 2
+
+
+def test_members_lost_again_and_again_end_the_solve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crew, "MOST_LOSSES", 2)
+    monkeypatch.setattr(crew, "PROGRAM", "import sys; sys.exit(3)")
+    with pytest.raises(SolverError, match="memory"):
+        solve(small(), How(workers=2))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_killed_solve_goes_on_where_it_was(workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ended at its fifth iterate, begun again with another number of members: no iterate comes twice."""
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+    flat, how = small(), How(gap=1e-7, workers=workers, recruit=threaded, kept=tmp_path / "iterates")
+    counts: list[int] = []
+
+    def stop(now: Progress) -> None:
+        if now.stage == "structured" and now.iterations == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        solve(flat, how, stop)
+    other = How(gap=1e-7, workers=3 - workers, recruit=threaded, kept=tmp_path / "iterates")
+    found = solve(flat, other, lambda now: counts.append(now.iterations) if now.stage == "structured" else None)
+    assert counts[0] == 5
+    assert found.objective == pytest.approx(solve(flat, How(gap=1e-7)).objective, rel=2e-7)
+    assert not list((tmp_path / "iterates").iterdir())
+
+
+def test_an_iterate_of_another_model_is_not_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+
+    def stop(now: Progress) -> None:
+        if now.stage == "structured" and now.iterations == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        solve(small(), How(kept=tmp_path), stop)
+    first: list[str] = []
+    solve(small(96), How(kept=tmp_path), lambda now: first.append(now.stage))
+    assert first[0] == "structured, start"
+
+
+def test_a_failure_of_one_member_is_everybodys() -> None:
+    """The second of three fails while the others meet, the first fails while it decides, and nobody waits for anybody."""
+    layout = share.layout([np.arange(100)], 3)
+
+    def work(team: Team) -> list[str]:
+        said: list[str] = []
+        try:
+            if team.rank == 1:
+                raise FloatingPointError("mine")
+            team.total(np.ones(1))
+        except FloatingPointError as problem:
+            said.append(str(team.agreed(problem)))
+        try:
+            team.meet(None, lambda parts: [1.0 / one for one in np.zeros(len(parts)).tolist()])
+        except (SharedError, ZeroDivisionError) as problem:
+            said.append(type(problem).__name__)
+        assert team.total(np.ones(2)).tolist() == [3.0, 3.0]
+        return said
+
+    assert together(layout, work) == [["mine", "ZeroDivisionError"]] * 3
+
+
+def test_a_team_ends_as_one_does_where_there_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST", 3)
+    ends = []
+    for workers in (1, 3):
+        with pytest.raises(SolverError, match="no proof within") as error:
+            solve(small(), How(workers=workers, recruit=threaded))
+        ends.append(str(error.value))
+    assert ends[0] == ends[1]
