@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client as Stranger
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
 from tests.scenarios import five, pair
+from xisuan import progress
 from xisuan.dispatch import operate as dispatch
+from xisuan.equations.assemble import assemble
 from xisuan.errors import InfeasibleError, SolverError
+from xisuan.interior import crew, kept
+from xisuan.interior import solve as interior
 from xisuan.planning.plan import plan
 from xisuan.results import identity
 from xisuan.results.sweep import Range
+from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
+from xisuan.scenario.synthetic import country
+from xisuan.solver.flat import flatten
 from xisuan.solver.highs import How
-from xisuan.workflow import cluster
+from xisuan.workflow import cluster, recruits
 from xisuan.workflow.cluster import each
 from xisuan.workflow.days import on_hours
 from xisuan.workflow.operate import operate
+from xisuan.workflow.plan import plan as certified
 from xisuan.workflow.sweep import Design, sweep
 
 SIMPLEX = How(solver="simplex")
@@ -115,3 +127,70 @@ def test_no_scheduler_and_no_worker_are_told(monkeypatch: pytest.MonkeyPatch) ->
         pytest.raises(SolverError, match="no worker has joined"),
     ):
         dict(each(empty.scheduler_address, twice, 0, {0: (0,)}))
+
+
+def small() -> Scenario:
+    return country(5, 4, hours="hours:120")
+
+
+STRUCTURED = How(gap=1e-7)
+
+
+def test_hours_shared_with_a_cluster_give_the_plan_of_one_process(address: str) -> None:
+    here = certified(small(), STRUCTURED, method="structured")
+    there = certified(small(), STRUCTURED, method="structured", cluster=address)
+    assert there.certificate is not None
+    assert there.certificate.ok
+    assert there.cost_mcny == pytest.approx(here.cost_mcny, rel=2e-7)
+
+
+def test_a_worker_killed_in_mid_solve_is_replaced(
+    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is the process of a worker; the cluster begins another, which takes the member's hours."""
+    quiet = certified(small(), STRUCTURED, method="structured", cluster=address)
+    monkeypatch.setattr(kept, "EVERY", 0.0)
+    counts: list[str] = []
+    with Client(address, set_as_default=False) as client:
+        pids = sorted(client.run(os.getpid).values())
+
+    def kill(now: progress.Progress) -> None:
+        if (found := re.match(r"structured: (\d+) iterations", now.text)) is not None:
+            counts.append(found[1])
+            if counts == ["0", "1", "2", "3"]:
+                os.kill(pids[0], signal.SIGKILL)
+
+    found = certified(small(), STRUCTURED, method="structured", cluster=address, progress=kill)
+    assert counts.count("3") == 2
+    assert counts.count("1") == 1
+    assert found.cost_mcny == quiet.cost_mcny
+
+
+def test_more_members_than_the_cluster_has_are_refused(address: str) -> None:
+    with pytest.raises(SolverError, match=r"5 workers are asked for and .* has 2"):
+        certified(small(), STRUCTURED, method="structured", workers=5, cluster=address)
+
+
+def test_members_of_other_versions_are_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = {**identity.versions(), "numba": "9.9"}
+    monkeypatch.setattr(identity, "versions", lambda: mine)
+    with pytest.raises(SolverError, match=r"has other versions: numba .* \(asked by 9\.9\)"):
+        certified(small(), STRUCTURED, method="structured", cluster=address)
+
+
+def test_who_does_not_know_the_key_is_no_member(address: str) -> None:
+    """A stranger at the port is turned away, and the member comes all the same."""
+    seen: list[str] = []
+
+    @contextmanager
+    def disturbed(members: int) -> Iterator[crew.Crew]:
+        with recruits.recruits(address)(members) as found:
+            at = found._listener.address  # type: ignore[attr-defined]
+            with pytest.raises(AuthenticationError):
+                Stranger(at, authkey=b"wrong")
+            seen.append("turned away")
+            yield found
+
+    solved = interior.solve(flatten(assemble(small()).model), How(workers=2, recruit=disturbed))
+    assert seen == ["turned away"]
+    assert solved.gap <= 1e-6

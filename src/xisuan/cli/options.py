@@ -52,6 +52,13 @@ cluster = click.option(
 )
 
 
+sharing = click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Processes that share the hours (structured method); with --cluster, workers of it: all unless given.",
+)
+
+
 def out(kind: str) -> Callable[[Command], Command]:
     """--out DIR, for `kind` of result."""
     text = f"Folder for the {kind}; an earlier one there is replaced once the new one is complete."

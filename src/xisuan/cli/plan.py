@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,12 +31,15 @@ from xisuan.workflow.two_stage import two_stage
     metavar="INDICATOR",
     help="Reach a published target: racks, racks@2027 or racks=800000@2027; may be given more than once.",
 )
+@options.sharing
+@options.cluster
 @options.json
 @options.language
 @options.debug
 def command(
-    scenario: str, out: Path, how: How, method: str, targets: tuple[str, ...], as_json: bool, lang: str | None
-) -> int:
+    scenario: str, out: Path, how: How, method: str, targets: tuple[str, ...], workers: int | None, cluster: str | None,
+    as_json: bool, lang: str | None,
+) -> int:  # fmt: skip
     """Find the least-cost (or least-carbon) plan of SCENARIO, a shipped name or a folder, and certify it.
 
     Writes a run folder: plan.json with the main figures, a Parquet file for every table, every variable and every
@@ -43,19 +47,23 @@ def command(
     margin is said. Exit code 3: no plan exists, and the statements that contradict one another are
     named.
 
+    The hours of a large scenario may be shared out to several processes, of this machine or of a cluster; who is lost is
+    replaced. A long solve that is killed is gone on with by the same command.
+
     A scenario with members is planned for all of them at once, of least expected cost, with the same first orders in each.
     The folder then has members.html (and the page in the other language), the tables with a column `member`, and a run
     folder for each member in members/.
     """
     folders.check_target(out)
     given = load(scenario)
+    shared: dict[str, Any] = {"workers": workers, "cluster": cluster, "folder": out.with_name(f".{out.name}.iterates")}
     if given.has("members"):
-        return _members(given, out, how, method, targets, as_json=as_json, lang=lang)
+        return _members(given, out, how, method, targets, shared, as_json=as_json, lang=lang)
     asked = reach.asks(given, targets)
     if asked:
         given = reach.reach(given, *targets)
     with display.shown() as progress:
-        found = plan(given, how, method=method, progress=progress)
+        found = plan(given, how, method=method, progress=progress, **shared)
     store.save(found, out)
     if as_json:
         prices = {"reach": [summary.reach_document(one) for one in reach.price(found, asked)]} if asked else {}
@@ -68,8 +76,9 @@ def command(
 
 
 def _members(
-    given: Scenario, out: Path, how: How, method: str, targets: tuple[str, ...], *, as_json: bool, lang: str | None
-) -> int:
+    given: Scenario, out: Path, how: How, method: str, targets: tuple[str, ...], shared: dict[str, Any], *,
+    as_json: bool, lang: str | None,
+) -> int:  # fmt: skip
     """Plan the members of a scenario together."""
     if targets:
         raise click.UsageError(
@@ -77,7 +86,7 @@ def _members(
         )
     say = answer.speech(lang, given)
     with display.shown() as progress:
-        found = two_stage(given, how, method=method, progress=progress)
+        found = two_stage(given, how, method=method, progress=progress, **shared)
         save_two_stage(found, out, also=lambda folder: pages.write(found, folder, say.language))
     if as_json:
         answer.give_json({**two_stage_document(found), "out": out, "report": out / pages.PAGE})

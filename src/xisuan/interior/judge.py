@@ -77,7 +77,7 @@ class Judge:
         return self._violation(repaired(self.form.flat, self.form.primal(columns))) <= FEASIBLE
 
     def proven(self, columns: Array, y: Array, count: int) -> bool:
-        """Whether an iterate gives a plan that keeps to the rows, and duals that prove the gap asked; it is then the answer."""
+        """Whether an iterate gives a plan that keeps to the rows, and duals that prove the gap; it is then the answer."""
         flat, form = self.form.flat, self.form
         x = repaired(flat, form.primal(columns))
         objective = float(flat.cost @ x) + flat.constant

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Self
 
@@ -21,7 +22,6 @@ from xisuan.solver.model import Array, Index
 
 EVERY = 60.0
 """Seconds from one iterate that is kept to the next."""
-FILE = "iterate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,15 @@ class Kept:
 
 
 class Store:
-    """A file with the iterate that was kept last of one model; `folder`: None for one that is gone with this object."""
+    """A file with the iterate that was kept last of one model; `folder`: None for one that is gone with this object.
+
+    Its name tells the model, so that several may lie in one folder.
+    """
 
     def __init__(self, problem: Whole, folder: Path | None) -> None:
         self._own = tempfile.TemporaryDirectory(prefix="xisuan-") if folder is None else None
         self._folder = Path(self._own.name) if self._own is not None else folder or Path()
-        self._of = _fingerprint(problem)
+        self._file = self._folder / f"{_fingerprint(problem)}.iterate"
         self._last = time.monotonic()
 
     def due(self, *, first: bool) -> bool:
@@ -49,10 +52,10 @@ class Store:
         """Keep an iterate in place of the one before. Raises SolverError where the disk does not take it."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            unfinished = self._folder / "unfinished"
+            unfinished = self._file.with_suffix(".unfinished")
             with unfinished.open("wb") as file:
-                pickle.dump((self._of, kept), file, protocol=pickle.HIGHEST_PROTOCOL)
-            unfinished.replace(self._folder / FILE)
+                pickle.dump(kept, file, protocol=pickle.HIGHEST_PROTOCOL)
+            unfinished.replace(self._file)
         except OSError as problem:
             raise SolverError(f"an iterate cannot be kept in {self._folder} ({problem})") from problem
         self._last = time.monotonic()
@@ -60,13 +63,11 @@ class Store:
     def load(self) -> Kept | None:
         """The iterate that was kept last of this model; None if there is none."""
         try:
-            with (self._folder / FILE).open("rb") as file:
-                of, kept = pickle.load(file)
+            with self._file.open("rb") as file:
+                kept = pickle.load(file)
         except FileNotFoundError:
             return None
-        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError, TypeError):
-            return None  # of another version, or cut short: whoever wrote it would write another now
-        return kept if of == self._of else None
+        return kept if isinstance(kept, Kept) else None
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +75,7 @@ class Store:
     def __exit__(self, kind: object, *_: object) -> None:
         """Let go of the file: a search that ended does not need it any more, one that was killed does."""
         if kind is None:
-            (self._folder / FILE).unlink(missing_ok=True)
+            self._file.unlink(missing_ok=True)
         if self._own is not None:
             self._own.cleanup()
 
@@ -175,8 +176,9 @@ class _Split:
 
 
 def _fingerprint(problem: Problem) -> str:
-    """Of the numbers that an iterate belongs to."""
-    found = hashlib.blake2b(digest_size=16)
-    for numbers in (problem.cost, problem.width, problem.moves, problem.form.side):
+    """Of the numbers that an iterate belongs to, and of the version that scaled them so."""
+    found = hashlib.blake2b(metadata.version("xisuan").encode(), digest_size=16)
+    values = problem.form.template.values
+    for numbers in (problem.cost, problem.width, problem.moves, problem.form.side, values.constant, values.table):
         found.update(np.ascontiguousarray(numbers).data)
     return found.hexdigest()

@@ -17,7 +17,7 @@ METHODS = ("auto", "structured", "direct")
 
 
 def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
-    """The function that solves `flat`.
+    """The function that solves `flat`. `auto` shares the hours of whatever it can, where more than one worker is asked for.
 
     Raises SolverError for a method that there is not, and where `structured` is asked of a model that it cannot take:
     one with integers, another objective than cost, or with a solver of HiGHS named besides.
@@ -31,7 +31,7 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
         if why:
             raise SolverError(f"the structured method {why}: use --method direct")
         return interior.solve
-    return highs.solve if why or not worthwhile(flat) else _in_turn
+    return highs.solve if why or not (worthwhile(flat) or how.workers > 1) else _in_turn
 
 
 def worthwhile(flat: Flat) -> bool:

@@ -81,6 +81,8 @@ def predict(
     span = (seconds / SPREAD, seconds, float("inf") if integers else seconds * SPREAD)
     least, likely, most = (law.process_mb + (MODEL_BYTES + each) * nonzeros / 1e6 for each in law.bytes)
     size = f"{rows:,} rows, {columns:,} columns, {nonzeros:,} non-zeros"
+    if structured and how.workers > 1:
+        size = f"{size}, shared by {how.workers} processes"
     whole = f", {integers:,} of them integers" if integers else ""
     memory = f"{_memory(least)} to {_memory(most)}"
     return Expectation((least, likely, most), span, f"{size}{whole}: expect {_time(span)} and {memory} of memory")

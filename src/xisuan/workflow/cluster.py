@@ -39,7 +39,7 @@ def each(
     """
     if not jobs:
         return
-    with _client(address) as client:
+    with client_of(address) as client:
         from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an extra, and seconds to import)
 
         mine = identity.versions()
@@ -62,7 +62,13 @@ def each(
 
 
 def _done(work: Callable[..., T], theirs: dict[str, str], shared: object, job: tuple[Any, ...]) -> T:
-    """A job, by a worker. Raises SolverError unless it has the versions of whoever asks: others may give another answer."""
+    """A job, by a worker."""
+    refuse_other(theirs)
+    return work(shared, *job)
+
+
+def refuse_other(theirs: dict[str, str]) -> None:
+    """Raise SolverError unless this process has the versions of whoever asks: others may give another answer."""
     mine = identity.versions()
     other = [
         f"{name} {mine.get(name, 'none')} (asked by {theirs[name]})"
@@ -71,7 +77,6 @@ def _done(work: Callable[..., T], theirs: dict[str, str], shared: object, job: t
     ]
     if other:
         raise SolverError(f"worker {platform.node()} has other versions: {', '.join(other)}; install there what asks")
-    return work(shared, *job)
 
 
 def _given(shared: T) -> T:
@@ -80,7 +85,7 @@ def _given(shared: T) -> T:
 
 
 @contextmanager
-def _client(address: str) -> Iterator[Client]:
+def client_of(address: str) -> Iterator[Client]:
     """A client of the scheduler, once it has a worker."""
     try:
         from distributed import Client  # noqa: PLC0415

@@ -3,24 +3,59 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from xisuan.certificate.certify import certify
+from xisuan.errors import SolverError
 from xisuan.planning.plan import plan as find
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
+from xisuan.workflow import recruits
 
 HOW = How()
 """The solver of choice at the usual gap."""
 
 
-def plan(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: Report | None = None) -> Plan:
+def plan(
+    scenario: Scenario,
+    how: How = HOW,
+    *,
+    method: str = "auto",
+    workers: int | None = None,
+    cluster: str | None = None,
+    folder: Path | None = None,
+    progress: Report | None = None,
+) -> Plan:
     """The least-cost (or least-carbon) plan of `scenario`, checked by code that shares nothing with what found it.
+
+    `workers`: processes that share the hours, where the structured method plans; 1 unless given. `cluster`: the scheduler
+    of a Dask cluster whose workers (`workers` of them, all unless given) share them with this process. `folder`: where a
+    long solve keeps its last iterate, from which the same call goes on if this one is killed; it is gone when all is well.
 
     Raises InfeasibleError with the smallest set of statements that contradict one another, SolverError where the
     solver gives no answer. A certificate that does not hold is part of the plan: look at `certificate.ok`.
     """
-    found = find(scenario, how, method=method, progress=progress)
+    with shared(how, workers, cluster, folder) as spread:
+        found = find(scenario, spread, method=method, progress=progress)
     tell(progress, "certify", "checking the plan against the scenario")
     return dataclasses.replace(found, certificate=certify(scenario, found))
+
+
+@contextmanager
+def shared(how: How, workers: int | None, cluster: str | None, folder: Path | None) -> Iterator[How]:
+    """`how` with others to share the hours, and a folder to keep iterates in, which is removed once they are not needed."""
+    if workers is not None and workers < 1:
+        raise SolverError(f"there can be no {workers} workers: give at least 1")
+    if cluster is None:
+        spread = dataclasses.replace(how, workers=how.workers if workers is None else workers)
+    else:
+        members = recruits.count(cluster) if workers is None else workers
+        spread = dataclasses.replace(how, workers=1 + members, recruit=recruits.recruits(cluster))
+    yield dataclasses.replace(spread, kept=folder or how.kept)
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)

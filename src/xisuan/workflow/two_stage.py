@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 from xisuan.certificate.certify import certify
 from xisuan.certificate.members import certify_members
@@ -11,17 +12,28 @@ from xisuan.progress import Report, tell
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
-from xisuan.workflow.plan import HOW
+from xisuan.workflow.plan import HOW, shared
 
 
-def two_stage(scenario: Scenario, how: How = HOW, *, method: str = "auto", progress: Report | None = None) -> TwoStage:
+def two_stage(
+    scenario: Scenario,
+    how: How = HOW,
+    *,
+    method: str = "auto",
+    workers: int | None = None,
+    cluster: str | None = None,
+    folder: Path | None = None,
+    progress: Report | None = None,
+) -> TwoStage:
     """The plan of least expected cost over the members of `scenario`: its first orders are the same in all of them.
 
-    The whole and every member's plan are checked by code that shares nothing with what found them. Raises ScenarioError
-    without members, InfeasibleError where a member has no plan or no orders suit all, SolverError where the solver gives
-    no answer. A certificate that does not hold is part of the plan: look at `certificate.ok`.
+    `workers`, `cluster` and `folder` as in `plan`; every process has hours of all futures. The whole and every member's
+    plan are checked by code that shares nothing with what found them. Raises ScenarioError without members,
+    InfeasibleError where a member has no plan or no orders suit all, SolverError where the solver gives no answer. A
+    certificate that does not hold is part of the plan: look at `certificate.ok`.
     """
-    found = find(scenario, how, method=method, progress=progress)
+    with shared(how, workers, cluster, folder) as spread:
+        found = find(scenario, spread, method=method, progress=progress)
     tell(progress, "certify", "checking the plan against the scenario, member by member")
     certified = tuple(
         dataclasses.replace(one, plan=dataclasses.replace(one.plan, certificate=certify(one.plan.scenario, one.plan)))
