@@ -13,7 +13,7 @@ from xisuan.equations.assemble import assemble
 from xisuan.interior import coarse
 from xisuan.interior.coarse import Runs
 from xisuan.interior.form import standard
-from xisuan.interior.iterate import Point, Problem
+from xisuan.interior.iterate import Point, Whole
 from xisuan.solver.flat import flatten
 from xisuan.solver.model import Block, Model
 
@@ -90,7 +90,7 @@ def test_an_iterate_keeps_its_objective_and_its_bound(name: str) -> None:
     """The same on both sides of the way back: cost of the columns, worth of the duals, and mean product."""
     model = assemble(shapes()[name]).model
     runs = coarse.runs(model.previous, 3)
-    fine, small = (Problem(standard(flatten(of))) for of in (model, coarse.coarsened(model, runs)))
+    fine, small = (Whole(standard(flatten(of))) for of in (model, coarse.coarsened(model, runs)))
     rng = np.random.default_rng(1)
     v, lower = (np.where(small.moves, rng.uniform(1, 2, len(small.cost)), 0.0) for _ in range(2))
     room, upper = (rng.uniform(1, 2, len(small.wide)) for _ in range(2))
@@ -108,7 +108,7 @@ def test_an_iterate_keeps_its_objective_and_its_bound(name: str) -> None:
     )
 
 
-def _both_move(fine: Problem, small: Problem, runs: Runs, model: Model) -> np.ndarray:
+def _both_move(fine: Whole, small: Whole, runs: Runs, model: Model) -> np.ndarray:
     """Columns of the fine model that move, and whose run's column does."""
     spread = repeated(model, runs, lambda of: of.columns)
     return fine.form.moves & (spread @ small.form.moves.astype(float) > 0)

@@ -17,7 +17,8 @@ from xisuan.errors import InfeasibleError, SolverError
 from xisuan.interior import approach, iterate, numeric, start
 from xisuan.interior.form import standard
 from xisuan.interior.iterate import Problem
-from xisuan.interior.solve import LATER, Trials, solve
+from xisuan.interior.search import LATER, Trials
+from xisuan.interior.solve import solve
 from xisuan.interior.system import System
 from xisuan.interior.threads import ALONE
 from xisuan.planning.plan import plan

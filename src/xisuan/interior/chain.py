@@ -21,12 +21,11 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """What a range leaves: its first states by themselves and the border (`first`: states, states + border), the next
-    range's by this one's, the border, and themselves (`last`: states, 2 states + border), and its share of the border."""
+    """What a range leaves at its ends: its first states by themselves and the border (`first`: states, states + border), and
+    the next range's by this one's, the border, and themselves (`last`: states, 2 states + border)."""
 
     first: Array
     last: Array
-    border: Array
 
 
 class Strand:
@@ -73,11 +72,11 @@ class Strand:
         rows = over.reshape(-1, over.shape[2])
         self._fill += rows.T @ rows
 
-    def ends(self) -> Ends:
-        """What is left."""
+    def ends(self) -> tuple[Ends, Array]:
+        """What is left at the ends, and the share of the border."""
         n = self._n
         self._first -= self._fill[:n]
-        return Ends(self._first, self._carry, -self._fill[n:, n:])
+        return Ends(self._first, self._carry), -self._fill[n:, n:]
 
 
 class Ring:
@@ -101,13 +100,12 @@ class Ring:
         for i in range(count):
             ahead[i][dead[i]] = 0.0
             ahead[i][:, dead[(i + 1) % count]] = 0.0
-        border = np.sum([end.border for end in ends], axis=0)
         strand.begin(owns[0], ahead[0], none)
         over = np.empty((count - 1, n, n + self._b))
         for i in range(1, count):
             strand.advance(i, owns[i], ahead[i], none, dead[i], over[i - 1])
         strand.fill(over)
-        left = strand.ends()
+        left, border = strand.ends()
         own = left.first[:, :n] + left.last[:, n + self._b :] + left.last[:, :n] + left.last[:, :n].T
         beside = left.first[:, n:] + left.last[:, n : n + self._b]
         if dead[0].any():
@@ -116,7 +114,7 @@ class Ring:
         own.flat[:: n + 1] *= 1.0 + numeric.REGULAR
         self._inverse = dense.inverse_factor(own)
         over = self._inverse @ beside
-        return np.asarray(border + left.border - over.T @ over)
+        return np.asarray(border - over.T @ over)
 
     def solve(self, first: Array, last: Array) -> tuple[Array, Array]:
         """States of the separators that begin and that end each range, from the right sides that the ranges leave there."""

@@ -54,8 +54,11 @@ class Range:
                     strand.advance(first + i, group.state[i], ahead, following, dead[first + i], over[i])
             strand.fill(over[1 if first == 0 else 0 : count])
         self._dead = dead
-        none = np.zeros((0, self._b))
-        return (strand.ends() if n else Ends(none, none, np.zeros_like(border))), border
+        if not n:
+            none = np.zeros((0, self._b))
+            return Ends(none, none), border
+        ends, more = strand.ends()
+        return ends, border + more
 
     def forward(self, right: Array, masked: Flags) -> tuple[Array, Array]:
         """Right sides that remain at the ends; right: shape (all steps, rows)."""
@@ -84,7 +87,8 @@ class Range:
 
 
 Left = tuple[list[tuple[Ends, Flags]], Array]
-"""What a member's ranges leave: at their ends, with the first states that take no part, and for the border."""
+"""What a member's ranges leave: at their ends, with the first states that take no part, and for the border: of each period
+the lower triangle."""
 
 
 class _Rings:
@@ -98,14 +102,15 @@ class _Rings:
             for i, place in enumerate(theirs):
                 of_ring.setdefault(place, []).append((rank, i))
         self._shape, self._states = (t.periods, t.border, t.border), len(t.states)
+        self._lower = np.tril_indices(t.border)
         self._places = places
         self._rings = [(period, of, Ring(len(of), len(t.states), t.border)) for (period, _), of in of_ring.items()]
 
     def factorise(self, parts: list[Left]) -> Array:
         """Eliminate the separators, too; what is left for the border, shape (periods, border, border)."""
         out = np.zeros(self._shape)
-        for _, border in parts:
-            out += border
+        row, column = self._lower
+        out[:, row, column] = out[:, column, row] = sum((border for _, border in parts[1:]), parts[0][1])
         if self._states:
             for period, of, ring in self._rings:
                 ends, dead = zip(*(parts[rank][0][i] for rank, i in of), strict=True)
@@ -161,7 +166,8 @@ class Ranges:
         dead = [weights.masked[part.steps[0], t.states] for part in self._ranges]
         ends = list(zip([ends for ends, _ in left], dead, strict=True)) if len(t.states) else []
         self._masked = weights.masked
-        self._team.first((ends, out), lambda parts: finish(self._rings.factorise(parts)))
+        row, column = np.tril_indices(t.border)
+        self._team.first((ends, out[:, row, column]), lambda parts: finish(self._rings.factorise(parts)))
 
     def solve(self, right: Array) -> Array:
         """Unknowns of the hours' rows where the border stands still; right: shape (steps and ghosts, rows)."""
