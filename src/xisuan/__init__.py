@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xisuan.certificate.certify import certify
+    from xisuan.certificate.schedules import certify_schedule
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
     from xisuan.indicators.bulletins import read_bulletin
     from xisuan.indicators.reach import reach
@@ -95,6 +96,7 @@ __all__ = [
     "alternatives",
     "build",
     "certify",
+    "certify_schedule",
     "compare",
     "examine",
     "load",
@@ -130,6 +132,7 @@ __all__ = [
 
 _HOMES = {
     "certificate.certify": ("certify",),
+    "certificate.schedules": ("certify_schedule",),
     "workflow.operate": ("operate",),
     "errors": ("InfeasibleError", "Problem", "ScenarioError", "SolverError", "StoreError", "XisuanError"),
     "indicators.bulletins": ("read_bulletin",),

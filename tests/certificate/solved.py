@@ -9,6 +9,8 @@ import numpy as np
 from scipy import optimize, sparse
 
 from xisuan.certificate.bounds import Bounds
+from xisuan.certificate.columns import Columns
+from xisuan.certificate.operation import Operation
 from xisuan.certificate.rows import Rows
 from xisuan.certificate.statement import Statement
 from xisuan.results.found import Found
@@ -54,7 +56,7 @@ def _matrix(part: Rows, size: int) -> sparse.csr_matrix:
 
 
 def _linear(
-    statement: Statement, rows: list[Rows], lower: np.ndarray, upper: np.ndarray
+    statement: Statement | Operation, rows: list[Rows], lower: np.ndarray, upper: np.ndarray
 ) -> tuple[np.ndarray, dict[str, Found]]:
     size = statement.columns.size
     sign = {"=": 1.0, "<": 1.0, ">": -1.0}
@@ -80,6 +82,15 @@ def _linear(
             duals[part.name] = Found(part.name, ("?",), part.labels, part.hourly, mine)
             start = stop
     return found.x, duals
+
+
+def optimum(operation: Operation, columns: Columns, rows: list[Rows]) -> float:
+    """What the cheapest operation of a period costs by the certificate's reading."""
+    lower, upper = np.zeros(columns.size), np.zeros(columns.size)
+    for family in columns.families.values():
+        family.view(lower)[...], family.view(upper)[...] = family.lower, family.upper
+    x, _ = _linear(operation, [part for part in rows if part.labels], lower, upper)
+    return float(operation.objective @ x) + operation.constant
 
 
 def _integer(

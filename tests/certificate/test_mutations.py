@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TypeVar
 
 import numpy as np
 import pytest
 
 from tests import scenarios
-from tests.certificate.solved import solved, spoilt, with_variables
+from tests.certificate.solved import solved, spoilt
 from tests.certificate.test_certify import SPECIAL
 from xisuan.certificate.certify import certify
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
 from xisuan.solver.highs import How
 
 COUNT = 120
@@ -25,7 +27,10 @@ def plans() -> dict[str, Plan]:
     return {**made, "five": plan(SPECIAL["five"](), How(solver="simplex", threads=1))}
 
 
-def mutant(right: Plan, rng: np.random.Generator) -> tuple[str, Plan]:
+Of = TypeVar("Of", Plan, Schedule)
+
+
+def mutant(right: Of, rng: np.random.Generator) -> tuple[str, Of]:
     """One value of one family that matters is raised, lowered, dropped or swapped with its neighbour's."""
     families = [name for name, found in right.variables.items() if np.abs(found.values).max(initial=0.0) > 1e-6]
     name = families[rng.integers(len(families))]
@@ -43,9 +48,10 @@ def mutant(right: Plan, rng: np.random.Generator) -> tuple[str, Plan]:
             how = "less"
         else:
             moved = dataclasses.replace(found, labels=tuple(labels))
-            return f"{name} swapped", with_variables(right, {**right.variables, name: moved})
+            return f"{name} swapped", dataclasses.replace(right, variables={**right.variables, name: moved})
     flat[at] *= {"more": 1.01, "less": 0.99, "nothing": 0.0}[how]
-    return f"{name} {how} at {at}", spoilt(right, name, values)
+    other = {**right.variables, name: dataclasses.replace(right.variables[name], values=values)}
+    return f"{name} {how} at {at}", dataclasses.replace(right, variables=other)
 
 
 @pytest.mark.parametrize("name", ["pair", "five", "whole"])

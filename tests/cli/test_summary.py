@@ -11,11 +11,11 @@ from tests.results import made
 from tests.results.year import year_long
 from tests.workflow.planned import five_plan, pair_plan
 from tests.workflow.test_compare import all_three, one_less
-from xisuan.cli import layout, summary
+from xisuan.cli import answer, layout, summary
 from xisuan.cli.compare import _lines as comparison_lines
 from xisuan.cli.words import Speech
 from xisuan.report.figures import Language
-from xisuan.results.plan import CAPEX_TERMS
+from xisuan.results.plan import CAPEX_TERMS, Certificate
 from xisuan.results.run import Run
 from xisuan.workflow.compare import compare
 
@@ -131,6 +131,21 @@ def test_a_schedule_says_what_it_cannot_serve() -> None:
     assert "of workload-1 from region-1 in 2026 is the largest shortfall" in said
     assert "1.25 million CNY penalties" in said
     assert "exceeded        rule-0 scope-0 2026" in said
+    assert "certificate     DOES NOT HOLD: capacity: installed: off" in said
+    assert "未通过" in text(summary.schedule_lines(made.schedule(), five_plan(), CHINESE))
+
+
+def test_an_operation_whose_certificate_does_not_hold_is_said_to_be_none() -> None:
+    """Of a run too, whose plan may hold; the exit code is that of no answer."""
+    right = dataclasses.replace(made.schedule(), certificate=Certificate(True, 1e-9, 31.5, 31.4, {"bounds": 1e-9}))
+    assert (answer.code(right), answer.code(made.schedule()), answer.code(right, made.schedule())) == (0, 4, 4)
+    run = dataclasses.replace(made.run(), schedule=right, others=made.schedule())
+    said = text(summary.run_lines(run, ENGLISH))
+    assert "other days: DOES NOT HOLD: capacity: installed: off" in " ".join(said.split())
+    assert "own hours: DOES NOT HOLD" not in said
+    assert "certificate     holds: 1 families of constraints" in text(
+        summary.schedule_lines(right, five_plan(), ENGLISH)
+    )
 
 
 def test_a_year_says_what_the_plan_expected_and_its_hardest_week() -> None:

@@ -16,7 +16,8 @@ PUBLIC = {
     "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
     "Floor", "read_floor",
     "TwoStage", "TwoStageRun", "load_two_stage", "run_two_stage", "save_two_stage", "two_stage",
-    "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify", "compare",
+    "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify",
+    "certify_schedule", "compare",
     "examine", "load", "load_run", "load_schedule", "load_trace", "new", "on_hours", "open_trace", "operate", "pack", "plan",
     "reach", "read_bulletin", "run", "save", "save_trace", "serve", "simulate", "track", "verify", "write",
 }  # fmt: skip

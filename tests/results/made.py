@@ -77,7 +77,7 @@ def plan(scenario: Scenario | None = None, certificate: bool = True) -> Plan:
 
 
 def schedule(scenario: Scenario | None = None) -> Schedule:
-    """A schedule of `pair` with a shortfall."""
+    """A schedule of `pair` with a shortfall; its certificate does not hold."""
     columns = {name: TABLES[name] for name in ("service", "power", "costs")} | SCHEDULE_TABLES
     return Schedule(
         scenario=scenario or hours_of(pair()),
@@ -88,6 +88,7 @@ def schedule(scenario: Scenario | None = None) -> Schedule:
         variables={"grid": FAMILIES["grid"]},
         duals={},
         tables={name: table(columns) for name, columns in columns.items()},
+        certificate=Certificate(False, 3e-3, 31.5, -math.inf, {"capacity": 3e-3}, ("capacity: installed: off",)),
     )
 
 

@@ -64,6 +64,7 @@ def test_a_run_comes_back(tmp_path: Path) -> None:
     assert repr(back.plan.effort) == repr(made.EFFORT), "as text, because what was not predicted is nan"
     assert back.plan.lower_bound == -math.inf
     assert (back.schedule.status, back.schedule.penalty_mcny) == ("short", 1.25)
+    assert back.schedule.certificate == made.schedule().certificate
     assert len(back.notes["scenario hash"]) == 64
 
 

@@ -89,7 +89,10 @@ def test_a_plan_is_operated_on_other_hours(desk: Path, say: Any, ask: Any) -> No
     assert found["hours"] == "days:3"
     assert found["status"] in ("optimal", "short")
     assert isinstance(found["shortfall"], list)
+    assert found["certificate"]["ok"]
     schedule = store.load_schedule(desk / "days")
+    assert schedule.certificate is not None
+    assert schedule.certificate.cost == pytest.approx(found["cost_mcny"], rel=1e-9)
     assert schedule.scenario.timeline.n_hours == 72
     assert "all is served" in say("operate", "./pair", "--plan", "run", "--out", "own")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import threading
@@ -27,7 +28,7 @@ from xisuan.scenario.settings import Hours
 from xisuan.solver.highs import How
 from xisuan.workflow import operate as workflow
 from xisuan.workflow.days import on_hours
-from xisuan.workflow.operate import operate
+from xisuan.workflow.operate import certified, operate
 
 YEARS = [2026, 2027, 2029]
 PATIENCE = 120.0
@@ -67,6 +68,20 @@ def same(one: Schedule, other: Schedule) -> None:
 @pytest.mark.parametrize("workers", [1, 2, 3, 7])
 def test_parts_are_the_whole(workers: int, tmp_path: Path) -> None:
     same(operate(tried(), planned(), workers=workers, folder=tmp_path / "kept"), whole())
+
+
+def test_a_certificate_of_parts_is_that_of_the_whole(tmp_path: Path) -> None:
+    """Each period is certified where it is operated; what was kept before without one is certified at the end."""
+    made = certified(planned(), whole()).certificate
+    assert made is not None
+    assert made.ok, made.findings
+    kept = tmp_path / "kept"
+    parts = operate(tried(), planned(), folder=kept).certificate
+    assert parts is not None
+    assert (parts.ok, parts.families, parts.findings) == (True, made.families, ())
+    assert (parts.cost, parts.lower_bound) == pytest.approx((made.cost, made.lower_bound), rel=1e-12)
+    store.save(dataclasses.replace(store.load_schedule(kept / "2027"), certificate=None), kept / "2027")
+    assert operate(tried(), planned(), folder=kept).certificate == made
 
 
 def test_without_a_folder_it_is_in_memory() -> None:

@@ -18,18 +18,18 @@ what the plan spends, and the proof speaks of all plans that spend no more on an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from xisuan.certificate.capacity import lives
 from xisuan.certificate.clock import Array
 from xisuan.certificate.columns import Label, no_nan, stack
-from xisuan.certificate.network import gbps, load_max, other_traffic
-from xisuan.certificate.power import by_site, efficiency, idle_and_busy, pue, yields, zone_curve
-from xisuan.certificate.reach import useful_arcs
+from xisuan.certificate.network import gbps, load_max
+from xisuan.certificate.power import by_site, efficiency, yields, zone_curve
 from xisuan.certificate.service import attainable
 from xisuan.certificate.statement import Statement
+from xisuan.certificate.uses import Uses, times
 
 REWARDED = (
     "occupancy_min",
@@ -49,7 +49,7 @@ WORTH = 2.0
 BEYOND = 100.0
 
 
-class Bounds:
+class Bounds(Uses):
     """Implied upper bounds: `most[name]` broadcasts to the values of the family.
 
     `spent` is what a feasible plan spends, in mCNY; infinite if there is none to go by. `common`: orders up to which
@@ -57,8 +57,8 @@ class Bounds:
     """
 
     def __init__(self, statement: Statement, spent: float, common: Mapping[str, Array] | None = None) -> None:
+        super().__init__(statement.columns)
         self.common = common or {}
-        self.columns, self.reading = statement.columns, statement.columns.reading
         self.order_cost = {order.variable: order.discounted for order in statement.orders}
         paid = statement.money and pays_back(statement)
         self.burning = paid or bool(self.reading.policies("carbon_cap_market_t"))
@@ -67,7 +67,6 @@ class Bounds:
             self.worth = BEYOND * spent
         else:
             self.worth = WORTH * spent if statement.money else np.inf
-        self.most: dict[str, Array] = {}
         for step in (
             self._work,
             self._loads,
@@ -79,67 +78,7 @@ class Bounds:
             self._access,
         ):
             step()
-        for name, family in self.columns.families.items():
-            self.most[name] = np.minimum(family.upper, self.most.get(name, np.inf))
-
-    # work
-
-    def _work(self) -> None:
-        """Work runs within its deadline: at most what waits and what arrives, and what its block has in all."""
-        reading, clock = self.reading, self.reading.clock
-        backlog = self.columns["backlog"]
-        self.run: dict[Label, Array] = {}
-        for key in self.columns["unserved"].labels:
-            demand = reading.demand(key[0], key[1])
-            most = demand
-            if key in backlog.at:
-                due = backlog.upper[:, :, backlog.at[key]]
-                most = np.minimum(demand + due[:, clock.before], clock.block_total(demand[..., None])[..., 0])
-            self.run[key] = most
-        for key in self.columns["stock_unserved"].labels:
-            self.run[key] = np.repeat(reading.units[key[0], key[1]][:, None], 1, axis=1)
-        self.total: dict[str, Array] = {}
-        for (_, w), most in self.run.items():
-            self.total[w] = self.total.get(w, np.zeros(1)) + most
-        for name in ("unserved", "release"):
-            self.most[name] = self._pick(name, lambda label: self.run[label])
-        for name in ("stock_unserved", "stock_release"):
-            self.most[name] = self._pick(name, lambda label: self.run[label])[:, 0]
-        self.most["serve"] = self._pick("serve", lambda label: self.run[label[0], label[2]])
-        self.most["hold"] = self._pick("hold", lambda label: self.run[label[0], label[2]])[:, 0]
-
-    def _pick(self, name: str, value: object) -> Array:
-        labels = self.columns[name].labels
-        periods, hours = self.reading.clock.shape
-        if not labels:
-            return np.zeros((periods, 1 if name in STOCK else hours, 0))
-        return np.stack([value(label) for label in labels], axis=-1)  # type: ignore[operator]
-
-    def _loads(self) -> None:
-        """A site runs at most the work that may come to it; flows are free of cycles in some optimal plan."""
-        columns, reading = self.columns, self.reading
-        at: dict[tuple[str, str], Array] = {}
-        seen: set[tuple[str, str, str]] = set()
-        for name in ("serve", "hold"):
-            for region, s, w, _ in columns[name].labels:
-                if (region, s, w) not in seen:
-                    seen.add((region, s, w))
-                    place = s, reading.runs_on(w)[0]
-                    at[place] = at.get(place, np.zeros(1)) + self.run[region, w]
-        for name in ("absorb", "stock_absorb"):
-            for s, w in columns[name].labels:
-                place = s, reading.runs_on(w)[0]
-                at[place] = at.get(place, np.zeros(1)) + self.total[w]
-        none = np.zeros((reading.clock.shape[0], 1))
-        for name in ("load", "stock_load"):
-            found = [at.get((s, g), none) + at.get((s, reading.classes[g]), none) for s, g in columns[name].labels]
-            self.most[name] = _wide(found, reading.clock.shape, name)
-        for name in ("absorb", "stock_absorb"):
-            self.most[name] = _wide([self.total[w] for _, w in columns[name].labels], reading.clock.shape, name)
-        for name in ("flow", "stock_flow"):
-            useful = useful_arcs(columns, stock=name == "stock_flow")
-            found = [self.total[label[0]] * useful[label][:, None] for label in columns[name].labels]
-            self.most[name] = _wide(found, reading.clock.shape, name)
+        self._close()
 
     # capacity
 
@@ -212,7 +151,7 @@ class Bounds:
         for i, (s, g) in enumerate(columns["installed"].labels):
             if (s,) in hall.at:
                 mw = no_nan(reading.technology(g, "mw_per_unit"), 0.0)
-                need[:, hall.at[s,]] += _times(mw, self.most["installed"][:, i])
+                need[:, hall.at[s,]] += times(mw, self.most["installed"][:, i])
         if reading.policies("reach_racks") or reading.policies("reach_investment_mcny"):
             need = np.full(hall.shape, np.inf)
         need = np.minimum(need, hall.upper)
@@ -233,14 +172,7 @@ class Bounds:
         traffic = np.zeros((n, 1)) + sum(
             (sum(gbps(reading, w), np.zeros(n))[:, None] * total for w, total in self.total.items()), np.zeros((n, 1))
         )
-        sent = {key: other_traffic(reading, key) for key in reading.tables["traffic"].keys}
-        traffic = (traffic + sum(sent.values(), np.zeros((n, 1)))).max(axis=1)
-        leaves: dict[str, Array] = {}
-        for key, gbps_sent in sent.items():
-            node = reading.node(str(key[0]))
-            leaves[node] = leaves.get(node, np.zeros((n, 1))) + gbps_sent
-        flows = [leaves.get(label[0], np.zeros((n, 1))) for label in columns["traffic_flow"].labels]
-        self.most["traffic_flow"] = _wide(flows, reading.clock.shape, "traffic_flow")
+        traffic = (traffic + sum(self._traffic().values(), np.zeros((n, 1)))).max(axis=1)
         share = {link: load_max(reading, link) for link in columns.routes.links}
         need = {k: np.where(v > 0, traffic / np.where(v > 0, v, 1.0), 0.0) for k, v in share.items()}
         links, modules = reading.tables["links"], reading.tables["modules"]
@@ -260,48 +192,6 @@ class Bounds:
             for i, added in enumerate(self._in_use(used, bound * size).T):
                 most[labels[i][:1]] = most[labels[i][:1]] + added
         self.most["capacity"] = stack(list(most.values()), n)
-
-    # power
-
-    def _power(self) -> None:
-        """IT load and facility power follow from what is installed and what runs."""
-        columns, reading = self.columns, self.reading
-        draw = {g: idle_and_busy(reading, g) for g in reading.technologies}
-        it = {label[0]: np.zeros((reading.clock.shape[0], 1)) for label in columns["it"].labels}
-        for name, part in (("installed", 0), ("load", 1), ("stock_load", 1)):
-            most = self.most[name]
-            for i, (s, g) in enumerate(columns[name].labels):
-                if s in it:
-                    power = draw[g][part][:, None]
-                    units = most[..., i].reshape(len(power), -1)
-                    it[s] = it[s] + _times(power, units)
-        self.most["it"] = _wide(list(it.values()), reading.clock.shape, "it")
-        self.facility = {s: pue(reading, s) * load for s, load in it.items()}
-        cool = columns["retrofitted"]
-        self.most["it_retrofitted"] = cool.upper[
-            :, None, [cool.at[label] for label in columns["it_retrofitted"].labels]
-        ]
-
-    def _draw(self) -> None:
-        """What is drawn, stored and generated; without a reason to burn power a battery only feeds the facility."""
-        columns, reading = self.columns, self.reading
-        self.charge = {s: np.zeros((reading.clock.shape[0], 1)) for s in self.facility}
-        self._battery()
-        self._generation()
-        grid = [self.facility[s] + self.charge[s] for (s,) in columns["grid"].labels]
-        limit = [self._zone_limit(s) for (s,) in columns["grid"].labels]
-        most = [np.minimum(g, cap[:, None]) for g, cap in zip(grid, limit, strict=True)]
-        self.most["grid"] = _wide(most, reading.clock.shape, "grid")
-        by_name = {label: self.most["grid"][:, :, i] for i, label in enumerate(columns["grid"].labels)}
-        n = reading.clock.shape[0]
-        self.most["peak"] = stack([by_name[label].max(axis=1) for label in columns["peak"].labels], n)
-        weight = reading.clock.weight
-        self.most["contract"] = stack([by_name[label] @ weight for label in columns["contract"].labels], n)
-
-    def _zone_limit(self, site: str) -> Array:
-        zones = self.reading.tables["sites"].text((site,), "zone")
-        power = self.reading.tables["power"]
-        return no_nan(np.array([power.number((z,), "grid_limit_mw")[p] for p, z in enumerate(zones)]), np.inf)
 
     def _battery(self) -> None:
         """Energy for all that a block's facility can draw, power for the rest; hard limits else."""
@@ -355,15 +245,6 @@ class Bounds:
             most: Array = np.where(profile > 0, ask / np.where(profile > 0, profile, 1.0), 0.0).max(axis=1)
         return most
 
-    def _generation(self) -> None:
-        reading = self.reading
-        supply = self.columns["supply"]
-        found = []
-        for label in self.columns["generation"].labels:
-            profile, power = yields(reading, *label), self.most["supply"][:, [supply.at[label]]]
-            found.append(np.minimum(_times(profile, power), self.facility[label[0]] + self.charge[label[0]]))
-        self.most["generation"] = _wide(found, reading.clock.shape, "generation")
-
     # access
 
     def _access(self) -> None:
@@ -386,19 +267,3 @@ def pays_back(statement: Statement) -> bool:
     """Whether there are prices below zero, which give back some of what is spent."""
     columns = statement.columns
     return any(bool((zone_curve(columns.reading, s, "price", 0.0) < 0).any()) for (s,) in columns["grid"].labels)
-
-
-STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock_load", "stock_unserved"))
-
-
-def _times(factor: Array, most: Array) -> Array:
-    """factor × most, where nothing of an infinite amount is nothing."""
-    some = factor > 0
-    return np.where(some, factor * np.where(some, most, 0.0), 0.0)
-
-
-def _wide(items: Sequence[Array], shape: tuple[int, int], name: str) -> Array:
-    """Curves of (P, 1) or (P, H) side by side: (P, H, items), or (P, items) for stock."""
-    if name in STOCK:
-        return stack([item[:, 0] if item.ndim == 2 else item for item in items], shape[0])
-    return np.stack([np.broadcast_to(item, shape) for item in items], -1) if items else np.zeros((*shape, 0))

@@ -14,10 +14,12 @@ from xisuan.certificate.place import place
 from xisuan.certificate.statement import Statement
 from xisuan.results.found import Found
 from xisuan.results.plan import Certificate, Plan
+from xisuan.results.schedule import Schedule
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario.members import refuse
 from xisuan.scenario.scenario import Scenario
 
+Answer = Plan | TwoStage | Schedule
 TOLERANCE = 1e-6
 SAME = 1e-9
 """The cost is a sum of the same numbers on both sides; nothing but the order of adding may differ."""
@@ -79,19 +81,20 @@ def agree(said: float, found: float, within: float) -> bool:
     return abs(said - found) <= within * max(abs(said), abs(found), TOLERANCE)
 
 
-def doubts(plan: Plan | TwoStage, lower: float, objective: float, whole: bool) -> list[str]:
+def doubts(plan: Answer, lower: float, objective: float, whole: bool) -> list[str]:
     """What is odd about the bound; a plan may be right without one."""
     slack = TOLERANCE * max(1.0, abs(objective))
     if lower > objective + slack:
         return [f"lower bound: {lower:,.9g} is proven, above the objective {objective:,.9g}; one of them is misread"]
     claimed = plan.lower_bound
     if (not whole or plan.effort.solver == "decomposition") and math.isfinite(claimed) and not lower >= claimed - slack:
-        return [f"lower bound: the plan says {claimed:,.9g}, its duals prove {lower:,.9g}"]
+        said = "schedule" if isinstance(plan, Schedule) else "plan"
+        return [f"lower bound: the {said} says {claimed:,.9g}, its duals prove {lower:,.9g}"]
     return []
 
 
 def gathered(
-    plan: Plan | TwoStage, violations: list[Violation], problems: list[str], odd: list[str], cost: float, lower: float
+    plan: Answer, violations: list[Violation], problems: list[str], odd: list[str], cost: float, lower: float
 ) -> Certificate:
     """The certificate of what was found: `problems` and large violations condemn a plan, what is `odd` does not."""
     families: dict[str, float] = {}
@@ -106,7 +109,7 @@ def gathered(
     return Certificate(not problems and not broken, most, cost, lower, families, findings)
 
 
-def _say(plan: Plan | TwoStage, violation: Violation) -> str:
+def _say(plan: Answer, violation: Violation) -> str:
     """A violation in the scenario's words."""
     where = " / ".join(part for part in violation.label if part)
     period = f", {plan.scenario.settings.periods[violation.period]}" if violation.period >= 0 else ""

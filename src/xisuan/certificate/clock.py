@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.timeline import Block
+from xisuan.scenario.timeline import Block, Timeline
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -25,25 +25,39 @@ _LIMITS = {
 
 @dataclass(frozen=True)
 class Clock:
-    """The scenario's periods and modelled hours. P periods, H hours in each."""
+    """The scenario's periods and modelled hours. P periods, H hours in each.
+
+    `hours`: modelled hours other than the scenario's own. `chosen`: number of the one period that counts.
+    """
 
     scenario: Scenario
+    hours: Timeline | None = None
+    chosen: int | None = None
+
+    def only(self, p: int) -> Clock:
+        """The same of period number p alone."""
+        return replace(self, chosen=p)
+
+    @property
+    def _counted(self) -> slice:
+        return slice(None) if self.chosen is None else slice(self.chosen, self.chosen + 1)
 
     @cached_property
     def periods(self) -> tuple[int, ...]:
         """First year of each period."""
-        return tuple(self.scenario.settings.periods)
+        return tuple(self.scenario.settings.periods)[self._counted]
 
     @cached_property
     def years(self) -> tuple[range, ...]:
         """The years that each period stands for."""
-        ends = (*self.periods[1:], self.periods[-1] + self.scenario.settings.last_period_years)
-        return tuple(range(first, end) for first, end in zip(self.periods, ends, strict=True))
+        settings = self.scenario.settings
+        ends = (*settings.periods[1:], settings.periods[-1] + settings.last_period_years)
+        return tuple(range(first, end) for first, end in zip(settings.periods, ends, strict=True))[self._counted]
 
     @cached_property
     def blocks(self) -> tuple[slice, ...]:
         """The modelled hours of each block."""
-        ends = np.cumsum([block.hours for block in self.scenario.timeline.blocks])
+        ends = np.cumsum([block.hours for block in self._given])
         return tuple(slice(int(end) - block.hours, int(end)) for end, block in zip(ends, self._given, strict=True))
 
     @cached_property
@@ -79,7 +93,7 @@ class Clock:
 
     def hours_of(self, curve: Array) -> Array:
         """The modelled hours of 8,760 values, or their mean where one hour stands for all. Shape (H,)."""
-        if self.scenario.timeline.mean:
+        if self._timeline.mean:
             return np.full(len(self.weight), curve.mean())
         runs = [np.arange(block.first_hour, block.first_hour + block.hours) for block in self._given]
         picked: Array = curve[np.concatenate(runs) % len(curve)]
@@ -155,5 +169,9 @@ class Clock:
         return total
 
     @property
+    def _timeline(self) -> Timeline:
+        return self.hours or self.scenario.timeline
+
+    @property
     def _given(self) -> tuple[Block, ...]:
-        return self.scenario.timeline.blocks
+        return self._timeline.blocks

@@ -19,7 +19,7 @@ INF = np.inf
 
 HOURLY = frozenset(
     (
-        *("serve", "release", "flow", "absorb", "backlog", "unserved", "load", "traffic_flow"),
+        *("serve", "release", "flow", "absorb", "backlog", "unserved", "load", "traffic_flow", "traffic_unserved"),
         *("it", "it_retrofitted", "grid", "generation", "charge", "discharge", "stored"),
     )
 )
@@ -65,6 +65,10 @@ class Columns:
         self.families: dict[str, Family] = {}
         self.size = 0
         self.access = Access(reading)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Add every family there is."""
         for build in (_orders, _in_use, _service, _stock, _network, _power, _access):
             build(self)
 
@@ -84,6 +88,19 @@ class Columns:
         family = Family(name, tuple(labels), hourly, name in INTEGER, self.size, shape, least, most)
         self.families[name] = family
         self.size += int(np.prod(shape))
+
+    def kind(self, name: str) -> str:
+        """What a bound of this family is called where it is not kept."""
+        return "deadline" if name == "backlog" else "bounds"
+
+    def penalty(self, w: str) -> Array:
+        """mCNY for a unit-hour of a workload that is not done, NaN where it must be done. Shape (P,)."""
+        return self.reading.tables["workloads"].number((w,), "unserved_mcny_per_unit_hour")
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Nodes that send other traffic over any paths, in some period."""
+        return _sources_of_traffic(self.reading)
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -196,11 +213,10 @@ def _kept(fleet: tuple[Unit, ...], reading: Reading) -> tuple[Array, Array]:
     return upper, np.where(free & reading.planned[:, None], 0.0, upper)
 
 
-def may_drop(reading: Reading, w: str) -> Array:
+def may_drop(columns: Columns, w: str) -> Array:
     """Upper bound of unserved work by period: none where there is a penalty, else 0. Shape (P,)."""
-    penalty = reading.tables["workloads"].number((w,), "unserved_mcny_per_unit_hour")
-    served = reading.scenario.settings.objective == "carbon"
-    return np.where(np.isnan(penalty) | served, 0.0, INF)
+    served = columns.reading.scenario.settings.objective == "carbon"
+    return np.where(np.isnan(columns.penalty(w)) | served, 0.0, INF)
 
 
 def _service(columns: Columns) -> None:
@@ -222,7 +238,7 @@ def _service(columns: Columns) -> None:
         for p in range(n):
             due[p, :, i] = clock.window(demand[p], int(wait[key][p]))[:, 0]
     columns.add("backlog", late, due)
-    columns.add("unserved", work, stack([may_drop(reading, w) for _, w in work], n))
+    columns.add("unserved", work, stack([may_drop(columns, w) for _, w in work], n))
     columns.add("load", [pair for pair in reading.candidates if pair[1] not in reading.stock])
 
 
@@ -254,10 +270,10 @@ def _stock(columns: Columns) -> None:
     columns.add("stock_flow", _flows(columns, stock=True), _open_arcs(columns, stock=True))
     columns.add("stock_absorb", [key for key in columns.absorbers if reading.holds_stock(key[1])])
     columns.add("stock_load", [pair for pair in reading.candidates if pair[1] in reading.stock])
-    columns.add("stock_unserved", work, stack([may_drop(reading, w) for _, w in work], n))
+    columns.add("stock_unserved", work, stack([may_drop(columns, w) for _, w in work], n))
 
 
-def sources_of_traffic(reading: Reading) -> tuple[str, ...]:
+def _sources_of_traffic(reading: Reading) -> tuple[str, ...]:
     """Nodes that send other traffic over any paths, in some period."""
     table = reading.tables["traffic"]
     rows = [key for key in table.keys if any(rows[key]["routing"] != "shortest" for rows in table.rows if key in rows)]
@@ -266,9 +282,8 @@ def sources_of_traffic(reading: Reading) -> tuple[str, ...]:
 
 
 def _network(columns: Columns) -> None:
-    reading, n = columns.reading, columns.reading.clock.shape[0]
-    usable = columns.routes.usable
-    labels: list[tuple[str, Arc]] = [(q, arc) for q in sources_of_traffic(reading) for arc in columns.routes.arcs]
+    n, usable = columns.reading.clock.shape[0], columns.routes.usable
+    labels: list[tuple[str, Arc]] = [(q, arc) for q in columns.sources for arc in columns.routes.arcs]
     bounds = [np.where(usable[arc[0]], INF, 0.0) for _, arc in labels]
     columns.add("traffic_flow", [(q, *arc) for q, arc in labels], stack(bounds, n))
 

@@ -221,10 +221,8 @@ def _work_charges(columns: Columns) -> Iterator[Charge]:
         yield Charge(variable, "transmission", _spread(stack(prices, len(year)) * year, hours[stock], bool(stock)))
     prices = [_toll(columns, label[1:2]) for label in columns["traffic_flow"].labels]
     yield Charge("traffic_flow", "transmission", _spread(stack(prices, len(year)) * year, weight, False))
-    penalty = reading.tables["workloads"]
     for stock, variable in enumerate(("unserved", "stock_unserved")):
-        labels = columns[variable].labels
-        prices = [no_nan(penalty.number((w,), "unserved_mcny_per_unit_hour"), 0.0) for _, w in labels]
+        prices = [no_nan(columns.penalty(w), 0.0) for _, w in columns[variable].labels]
         yield Charge(variable, "unserved", _spread(stack(prices, len(year)) * year, hours[stock], bool(stock)))
 
 

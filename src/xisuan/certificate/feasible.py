@@ -61,9 +61,7 @@ def check_rows(rows: Rows, x: Array, peak: Array) -> Violation:
 
 def check_bounds(columns: Columns, x: Array) -> list[Violation]:
     """Worst violation of the bounds that the tables set, of deadlines and of whole numbers."""
-    bounds: list[Violation] = []
-    late: list[Violation] = []
-    whole: list[Violation] = []
+    broken: dict[str, list[Violation]] = {}
     for family in columns.families.values():
         if not family.labels:
             continue
@@ -72,11 +70,11 @@ def check_bounds(columns: Columns, x: Array) -> list[Violation]:
         over = np.maximum(below, above)
         limit = np.where(above > below, family.upper, family.lower)
         found = _measure(family, over, np.maximum(np.abs(values), np.abs(limit)), rest(x))
-        (late if family.name == "backlog" else bounds).append(found)
+        broken.setdefault(columns.kind(family.name), []).append(found)
         if family.integer:
-            whole.append(_measure(family, np.abs(values - np.rint(values)), np.maximum(1.0, np.abs(values)), TINY))
-    named = (("bounds", bounds), ("deadline", late), ("integrality", whole))
-    return [_largest(name, found) for name, found in named if found]
+            off = _measure(family, np.abs(values - np.rint(values)), np.maximum(1.0, np.abs(values)), TINY)
+            broken.setdefault("integrality", []).append(off)
+    return [_largest(name, found) for name, found in broken.items()]
 
 
 def _largest(name: str, found: list[Violation]) -> Violation:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from xisuan.certificate.clock import Array
-from xisuan.certificate.columns import Columns, no_nan, sources_of_traffic, stack
+from xisuan.certificate.columns import Columns, no_nan, stack
 from xisuan.certificate.reading import Key, Reading
 from xisuan.certificate.routes import Arc, Route, Routes
 from xisuan.certificate.rows import Rows
@@ -32,7 +32,7 @@ def other_traffic(reading: Reading, key: Key) -> Array:
     return total
 
 
-def _routed(reading: Reading, shortest: bool) -> dict[Key, Array]:
+def routed(reading: Reading, shortest: bool) -> dict[Key, Array]:
     """Traffic that leaves its node, by how it is routed in each period: 0 in periods in which it is routed otherwise."""
     table = reading.tables["traffic"]
     if not reading.scenario.has("links"):
@@ -41,27 +41,28 @@ def _routed(reading: Reading, shortest: bool) -> dict[Key, Array]:
     for key in table.keys:
         kinds = (rows.get(key, {}).get("routing") for rows in table.rows)
         mine = np.array([kind is not None and (kind == "shortest") == shortest for kind in kinds])
-        if mine.any() and _end(reading, key, 0) != _end(reading, key, 1):
+        if mine.any() and end_of(reading, key, 0) != end_of(reading, key, 1):
             sent[key] = other_traffic(reading, key) * mine[:, None]
     return sent
 
 
-def _end(reading: Reading, key: Key, end: int) -> str:
+def end_of(reading: Reading, key: Key, end: int) -> str:
+    """Node of the start (0) or the end (1) of other traffic."""
     return reading.node(str(key[end]))
 
 
 def _traffic_balance(columns: Columns) -> Rows:
     reading = columns.reading
-    sources = sources_of_traffic(reading)
-    free = _routed(reading, shortest=False)
+    sources = columns.sources
+    free = routed(reading, shortest=False)
     arcs = columns.routes.arcs
-    nodes = sorted({arc[1] for arc in arcs} | {_end(reading, key, end) for key in free for end in (0, 1)})
+    nodes = sorted({arc[1] for arc in arcs} | {end_of(reading, key, end) for key in free for end in (0, 1)})
     rows = Rows(columns, "traffic_balance", [(q, node) for q in sources for node in nodes], "=", hourly=True)
     labels = columns["traffic_flow"].labels
     rows.add("traffic_flow", [rows.at[q, to] for q, _, _, to in labels], range(len(labels)))
     rows.add("traffic_flow", [rows.at[q, start] for q, _, start, _ in labels], range(len(labels)), -1.0)
     for key, sent in free.items():
-        start, end = _end(reading, key, 0), _end(reading, key, 1)
+        start, end = end_of(reading, key, 0), end_of(reading, key, 1)
         rows.rhs[:, :, rows.at[start, end]] += sent
         rows.rhs[:, :, rows.at[start, start]] -= sent
     return rows
@@ -71,8 +72,8 @@ def fixed_traffic(columns: Columns) -> dict[Arc, Array]:
     """Traffic that follows the shortest path, on each arc. Shape (P, H) each."""
     reading, routes = columns.reading, columns.routes
     total: dict[Arc, Array] = {}
-    for key, sent in _routed(reading, shortest=True).items():
-        start, end = _end(reading, key, 0), _end(reading, key, 1)
+    for key, sent in routed(reading, shortest=True).items():
+        start, end = end_of(reading, key, 0), end_of(reading, key, 1)
         for p in range(reading.clock.shape[0]):
             for arc in shortest(routes, start, end, p) if sent[p].any() else ():
                 total.setdefault(arc, np.zeros(reading.clock.shape))[p] += sent[p]

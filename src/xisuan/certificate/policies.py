@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xisuan.certificate.clock import Array
-from xisuan.certificate.columns import Columns, no_nan, stack
+from xisuan.certificate.columns import Columns, Label, no_nan, stack
 from xisuan.certificate.cost import Order
 from xisuan.certificate.power import by_site, pue, saved, zone_curve
 from xisuan.certificate.reading import Policy
@@ -18,14 +18,42 @@ from xisuan.certificate.rows import Rows, Sense
 def policy_rows(columns: Columns) -> Iterator[Rows]:
     """All families of policies, without the budgets."""
     yield _occupancy(columns)
-    yield _utilisation(columns)
     yield _hub_share(columns)
     yield _intelligent_share(columns)
+    yield from yearly_rows(columns)
+
+
+YEARLY = (
+    "utilisation_min",
+    "green_share_min",
+    "pue_max",
+    "carbon_cap_t",
+    "carbon_cap_market_t",
+    "water_cap_m3",
+)
+"""Rules on what a year's operation amounts to."""
+
+
+def yearly_rows(columns: Columns) -> Iterator[Rows]:
+    """Families of rules on a year's operation."""
+    yield _utilisation(columns)
     yield _rule(columns, "green_share_min", "<", _green)
     yield _rule(columns, "pue_max", "<", _pue)
     yield _rule(columns, "carbon_cap_t", "<", _carbon)
     yield _rule(columns, "carbon_cap_market_t", "<", _carbon_market)
     yield _rule(columns, "water_cap_m3", "<", _water)
+
+
+def yearly_labels(columns: Columns, name: str) -> list[Label]:
+    """Labels of the rows of a rule: its scopes; of utilisation also the classes, whose units cannot be added."""
+    rules = [(rule.scope, rule.applies) for rule in columns.reading.policies(name)]
+    if name != "utilisation_min":
+        return list(rules)
+    return [(*rule, of) for rule in rules for of in _classes(columns)]
+
+
+def _classes(columns: Columns) -> list[str]:
+    return sorted({columns.reading.classes[g] for _, g in columns["load"].labels})
 
 
 class _Scoped:
@@ -99,8 +127,8 @@ def _occupancy(columns: Columns) -> Rows:
 def _utilisation(columns: Columns) -> Rows:
     reading = columns.reading
     rules = reading.policies("utilisation_min")
-    classes = sorted({reading.classes[g] for _, g in columns["load"].labels})
-    rows = Rows(columns, "utilisation_min", [(r.scope, r.applies, c) for r in rules for c in classes], ">")
+    classes = _classes(columns)
+    rows = Rows(columns, "utilisation_min", yearly_labels(columns, "utilisation_min"), ">")
     year = float(reading.clock.weight.sum())
     for i, rule in enumerate(rules):
         for k, c in enumerate(classes):

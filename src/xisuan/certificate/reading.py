@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xisuan.certificate.clock import Array, Clock, Mask
 from xisuan.scenario import tables
@@ -18,18 +19,35 @@ Key = tuple[Hashable, ...]
 
 
 class Dated:
-    """One table: `rows[p]` holds, by key, the rows that are valid in period number p."""
+    """One table: `rows[p]` holds, by key, the rows that are valid in period number p.
 
-    def __init__(self, scenario: Scenario, table: str) -> None:
+    `earliest` has each key's row of the first period that has one.
+    """
+
+    def __init__(self, rows: list[dict[Key, dict[str, Any]]], earliest: dict[Key, dict[str, Any]]) -> None:
+        self.rows, self.earliest = rows, earliest
+        self.keys: tuple[Key, ...] = tuple(earliest)
+        self._numbers: dict[tuple[Key, str], Array] = {}
+        self._texts: dict[tuple[Key, str], tuple[str, ...]] = {}
+
+    @classmethod
+    def of(cls, scenario: Scenario, table: str) -> Dated:
+        """Read a table of `scenario`."""
         keys = [key for key in tables.BY_NAME[table].keys if key != "period"]
-        self.rows: list[dict[Key, dict[str, Any]]] = []
+        found: list[dict[Key, dict[str, Any]]] = []
         for period in scenario.settings.periods:
             frame = scenario.at(table, period)
             names = list(zip(*(frame[key] for key in keys), strict=True))
-            self.rows.append(dict(zip(names, _records(frame), strict=True)))
-        self.keys: tuple[Key, ...] = tuple(dict.fromkeys(key for rows in self.rows for key in rows))
-        self._numbers: dict[tuple[Key, str], Array] = {}
-        self._texts: dict[tuple[Key, str], tuple[str, ...]] = {}
+            found.append(dict(zip(names, _records(frame), strict=True)))
+        earliest: dict[Key, dict[str, Any]] = {}
+        for rows in found:
+            for key, row in rows.items():
+                earliest.setdefault(key, row)
+        return cls(found, earliest)
+
+    def only(self, p: int) -> Dated:
+        """The same in period number p alone: its keys stay those of all periods."""
+        return Dated([self.rows[p]], self.earliest)
 
     def number(self, key: Key, column: str) -> Array:
         """The column's value in each period, NaN where it is blank or no row holds. Shape (P,)."""
@@ -42,7 +60,7 @@ class Dated:
 
     def ever(self, key: Key, column: str) -> Array:
         """As `number`, but before its first row the key has what that row says."""
-        first = next((rows[key] for rows in self.rows if key in rows), {})
+        first = self.earliest.get(key, {})
         return np.array([_number(rows.get(key, first).get(column)) for rows in self.rows])
 
     def text(self, key: Key, column: str) -> tuple[str, ...]:
@@ -55,7 +73,7 @@ class Dated:
 
     def first(self, key: Key, column: str) -> Any:
         """The column's value in the first period that has a row of the key."""
-        return next((rows[key][column] for rows in self.rows if key in rows), None)
+        return self.earliest[key][column] if key in self.earliest else None
 
     def holds(self, key: Key) -> Mask:
         """In which periods a row of the key holds. Shape (P,)."""
@@ -95,13 +113,17 @@ class Reading:
         """Read `scenario`."""
         return cls(scenario, Clock(scenario))
 
+    def only(self, p: int) -> Reading:
+        """The same of period number p alone; what there is at all stays what there is in some period."""
+        return _Only(self.scenario, self.clock.only(p), self, p)
+
     @cached_property
     def tables(self) -> Mapping[str, Dated]:
         """Every dated table of the planning model."""
         names = ("regions", "sites", "halls", "technologies", "limits", "workloads", "links", "modules", "latency")
         more = ("serving_cost", "traffic", "power", "supply", "budgets", "policies")
         last = ("cities", "city_state", "measures", "standard")
-        return {name: Dated(self.scenario, name) for name in (*names, *more, *last)}
+        return {name: Dated.of(self.scenario, name) for name in (*names, *more, *last)}
 
     @cached_property
     def planned(self) -> Mask:
@@ -271,6 +293,52 @@ class Reading:
                     scope, applies = _text(row["scope"]) or "all", _text(row["applies"]) or "all"
                     found.setdefault((scope, applies), np.full(self.clock.shape[0], np.nan))[p] = row["value"]
         return tuple(Policy(rule, scope, applies, value) for (scope, applies), value in found.items())
+
+
+@dataclass(frozen=True)
+class _Only(Reading):
+    """One period of a reading. What is asked of all periods is answered by the whole."""
+
+    whole: Reading
+    p: int
+
+    @cached_property
+    def tables(self) -> Mapping[str, Dated]:
+        return {name: table.only(self.p) for name, table in self.whole.tables.items()}
+
+    @cached_property
+    def planned(self) -> Mask:
+        return self._own(self.whole.planned)
+
+    @cached_property
+    def fleet(self) -> tuple[Unit, ...]:
+        return tuple(replace(unit, there=self._own(unit.there)) for unit in self.whole.fleet)
+
+    @cached_property
+    def orderable(self) -> Mapping[tuple[str, str], Mask]:
+        return {pair: self._own(mask) for pair, mask in self.whole.orderable.items()}
+
+    def moves_data(self, w: str) -> bool:
+        return self.whole.moves_data(w)
+
+    @cached_property
+    def pairwise(self) -> frozenset[str]:
+        return self.whole.pairwise
+
+    @cached_property
+    def _demand(self) -> Mapping[tuple[str, str], list[dict[str, Any]]]:
+        return {key: [rows[self.p]] for key, rows in self.whole._demand.items()}
+
+    @cached_property
+    def new_sites(self) -> frozenset[str]:
+        return self.whole.new_sites
+
+    def policies(self, rule: str) -> tuple[Policy, ...]:
+        return tuple(replace(policy, value=self._own(policy.value)) for policy in self.whole.policies(rule))
+
+    def _own(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Of a value for each period that of this one."""
+        return values[self.p : self.p + 1]
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ class Routes:
         self.reading = reading
         self._trees: dict[tuple[frozenset[str], int, str], dict[str, tuple[int, Route]]] = {}
 
+    def only(self, reading: Reading, p: int) -> Routes:
+        """The same of period number p alone, which `reading` reads."""
+        return _Only(self, reading, p)
+
     @cached_property
     def links(self) -> tuple[str, ...]:
         """All links."""
@@ -184,3 +188,23 @@ class Routes:
             return [("existing", min(found, default=0), ())]
         ways = [(kind, *path) for kind, path in by_kind.items() if path is not None]
         return ways[:1] if len(ways) == 2 and ways[0][2] == ways[1][2] else ways
+
+
+class _Only(Routes):
+    """Paths of one period; which links and arcs there are, and since when, is known of all."""
+
+    def __init__(self, whole: Routes, reading: Reading, p: int) -> None:
+        super().__init__(reading)
+        self.whole, self.p = whole, p
+
+    @cached_property
+    def existing(self) -> Mapping[str, Mask]:
+        return {link: mask[self.p : self.p + 1] for link, mask in self.whole.existing.items()}
+
+    @cached_property
+    def usable(self) -> Mapping[str, Mask]:
+        return {link: mask[self.p : self.p + 1] for link, mask in self.whole.usable.items()}
+
+    @cached_property
+    def arcs(self) -> tuple[Arc, ...]:
+        return self.whole.arcs

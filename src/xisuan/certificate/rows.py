@@ -88,6 +88,7 @@ class Rows:
             empty = np.zeros(0, dtype=np.int64)
             return empty, empty, np.zeros(0)
         rows, columns, coefs = (np.concatenate(part) for part in zip(*self._parts, strict=True))
+        self._parts = [(rows, columns, coefs)]  # a year of them is held once
         return rows, columns, coefs
 
     def store(self, rows: Index, columns: Index, coef: ArrayLike) -> None:

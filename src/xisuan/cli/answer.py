@@ -12,6 +12,7 @@ from xisuan.results import document
 
 if TYPE_CHECKING:  # commands that plan nothing start without them
     from xisuan.results.plan import Plan
+    from xisuan.results.schedule import Schedule
     from xisuan.results.two_stage import TwoStage
     from xisuan.scenario.scenario import Scenario
 
@@ -32,6 +33,6 @@ def give_json(value: object) -> None:
     click.echo(document.text(value), nl=False)
 
 
-def code(plan: Plan | TwoStage) -> int:
-    """Exit code of a plan: 4 where its certificate does not hold, for then it is no answer."""
-    return 0 if plan.certificate is None or plan.certificate.ok else 4
+def code(*found: Plan | TwoStage | Schedule) -> int:
+    """Exit code of plans and schedules: 4 where a certificate does not hold, for then it is no answer."""
+    return 0 if all(one.certificate is None or one.certificate.ok for one in found) else 4

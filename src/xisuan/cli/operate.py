@@ -56,8 +56,9 @@ def command(
     """Operate the capacity of a plan on the hours of SCENARIO, which may have other demand, prices or hours.
 
     What cannot be served is shortfall at the price of an option of the scenario; the status is then `short` and the
-    exit code still 0. Writes a folder with schedule.json and a Parquet file for every table. On many hours, periods
-    that are done are kept beside the folder until all are; the same command then goes on with the others.
+    exit code still 0. The schedule is certified as a plan is; exit code 4: its certificate does not hold. Writes a
+    folder with schedule.json and a Parquet file for every table. On many hours, periods that are done are kept beside
+    the folder until all are; the same command then goes on with the others.
     """
     folders.check_target(out)
     given = load(scenario)
@@ -85,4 +86,4 @@ def command(
         answer.give([*summary.schedule_lines(found, planned, say), "", f"  {say('folder')}  {out}"])
     if kept is not None:
         shutil.rmtree(kept)
-    return 0
+    return answer.code(found)

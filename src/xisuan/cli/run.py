@@ -71,7 +71,9 @@ def command(
         files = [(say("report"), str(out / "report.html")), (say("tables"), str(out / "tables.xlsx"))]
         lines = summary.tried_lines(found, say) if isinstance(found, TwoStageRun) else summary.run_lines(found, say)
         answer.give([*lines, "", *layout.pairs(files)])
-    return answer.code(found.found if isinstance(found, TwoStageRun) else found.plan)
+    runs = found.runs if isinstance(found, TwoStageRun) else (found,)
+    tried = [one for run in runs for one in (run.schedule, run.others, run.week) if one is not None]
+    return answer.code(found.found if isinstance(found, TwoStageRun) else found.plan, *tried)
 
 
 def _found(given: Scenario, how: How, method: str, *, ask: bool, progress: Report) -> whole.Tried:

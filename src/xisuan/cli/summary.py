@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from xisuan.cli import layout
+from xisuan.cli import answer, layout
 from xisuan.cli.words import Speech
 from xisuan.decisions.names import called_in_key
 from xisuan.indicators.reach import Price
@@ -33,7 +33,16 @@ LEAST_PART = 1e-4
 def run_lines(run: Run, say: Speech) -> list[str]:
     """All that a run found, the plan first."""
     tried = ((say("own"), run.schedule), (say("others"), run.others)) if run.scenario.has("demand") else ()
-    return _lines(run.plan, [(name, _service(result, say)) for name, result in tried if result is not None], say)
+    served = [(name, _service(result, say)) for name, result in tried if result is not None]
+    return _lines(run.plan, [*served, *_refused(run, say)], say)
+
+
+def _refused(run: Run, say: Speech) -> list[tuple[str, str]]:
+    """The schedules whose certificate does not hold."""
+    schedules = ((say("own"), run.schedule), (say("others"), run.others), (say("week"), run.week))
+    return [
+        (say("certificate"), f"{name}: {_certificate(one, say)}") for name, one in schedules if one and answer.code(one)
+    ]
 
 
 def plan_lines(plan: Plan, say: Speech) -> list[str]:
@@ -168,8 +177,8 @@ def _effort(plan: Plan | TwoStage | Schedule, say: Speech) -> list[tuple[str, st
     return rows
 
 
-def _certificate(plan: Plan | TwoStage, say: Speech) -> str:
-    found = plan.certificate
+def _certificate(one: Plan | TwoStage | Schedule, say: Speech) -> str:
+    found = one.certificate
     if found is None:
         return say("unchecked")
     if not found.ok:
@@ -257,6 +266,7 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Speech) -> list[str]:
         if row["mcny"] > crumb:
             rule, scope = (_called(plan.scenario, str(row[name]), say) for name in ("rule", "scope"))
             rows.append((say("excess"), f"{rule} {scope} {row['period']}: {plain(row['amount'])} {row['unit']}"))
+    rows.append((say("certificate"), _certificate(schedule, say)))
     if not math.isnan(schedule.effort.expected_seconds):
         rows += _of_long(schedule, say)
     return [f"{schedule.scenario.settings.name} · {say.status(schedule.status)}", "", *layout.pairs(rows)]

@@ -56,6 +56,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "not_served": ("{share} of {workload} is not served in {period}", "{period} 年 {workload} 有 {share} 未满足"),
     "own": ("own hours", "本方案各时段"),
     "others": ("other days", "其他日期"),
+    "week": ("typical week", "典型周"),
     "serves": ("all is served (hours a period: {hours})", "全部满足(每期 {hours} 小时)"),
     "short": (
         "short: {share} of {workload} from {region} in {period} is the largest shortfall",

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan.results.found import Found
-from xisuan.results.plan import Effort
+from xisuan.results.plan import Certificate, Effort
 from xisuan.results.schedule import Schedule
 from xisuan.scenario.scenario import Scenario
 
@@ -58,6 +58,7 @@ def joined(scenario: Scenario, parts: Sequence[Schedule]) -> Schedule:
         duals=Lazy(first.duals, lambda name: _stacked([part.duals[name] for part in parts])),
         tables=Lazy(first.tables, table),
         lower_bound=sum(part.lower_bound for part in parts),
+        certificate=_certificate([part.certificate for part in parts]),
     )
 
 
@@ -77,3 +78,22 @@ def _effort(parts: Sequence[Effort]) -> Effort:
     peaks = [part.peak_mb for part in parts if not math.isnan(part.peak_mb)]
     sums = {name: sum(getattr(part, name) for part in parts) for name in ADDED}
     return replace(parts[0], **sums, peak_mb=max(peaks, default=math.nan))
+
+
+def _certificate(parts: Sequence[Certificate | None]) -> Certificate | None:
+    """That of all periods, where each has one: nothing ties one to another."""
+    made = [part for part in parts if part is not None]
+    if len(made) < len(parts):
+        return None
+    families: dict[str, float] = {}
+    for part in made:
+        for name, violation in part.families.items():
+            families[name] = max(violation, families.get(name, 0.0))
+    return Certificate(
+        ok=all(part.ok for part in made),
+        max_violation=max(part.max_violation for part in made),
+        cost=sum(part.cost for part in made),
+        lower_bound=sum(part.lower_bound for part in made),
+        families=families,
+        findings=tuple(finding for part in made for finding in part.findings),
+    )

@@ -209,7 +209,7 @@ CAPEX_TERMS = (
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What independent code found about a plan.
+    """What independent code found about a plan, or about the operation of one.
 
     `families` maps a constraint family to its largest violation relative to its largest term.
     `ok`: every violation ≤ 1e-6 and the recomputed cost agrees. `lower_bound` is proven by weak duality (−inf: none).

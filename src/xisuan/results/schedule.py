@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from xisuan.results.found import Found
-from xisuan.results.plan import Effort
+from xisuan.results.plan import Certificate, Effort
 from xisuan.scenario.scenario import Scenario
 
 TABLES: dict[str, dict[str, str]] = {
@@ -39,6 +39,7 @@ class Schedule:
 
     `cost_mcny` is the discounted cost of operation over the horizon, penalties of `shortfall` and `excess` included;
     `penalty_mcny` is the part of it that those penalties are; `lower_bound` is what any operation costs at least.
+    `certificate` is what code that shares nothing with the equations found about it.
     """
 
     scenario: Scenario
@@ -50,6 +51,7 @@ class Schedule:
     duals: Mapping[str, Found]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     lower_bound: float = -math.inf
+    certificate: Certificate | None = None
 
     @property
     def gap(self) -> float:

@@ -77,6 +77,7 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
         "penalty_mcny": schedule.penalty_mcny,
         "lower_bound": schedule.lower_bound,
         "gap": schedule.gap,
+        "certificate": schedule.certificate,
         "hours": str(schedule.scenario.settings.hours),
         "periods": schedule.scenario.settings.periods,
         "effort": schedule.effort,
@@ -267,7 +268,7 @@ def _plan(scenario: Scenario, head: Mapping[str, Any], folder: Path) -> Plan:
 
 def certificate(head: Mapping[str, Any]) -> Certificate | None:
     """The certificate that a document has, if any."""
-    found = head["certificate"]
+    found = head.get("certificate")  # schedules of before have none
     if found is None:
         return None
     bound = _number(found["lower_bound"], -math.inf)
@@ -294,6 +295,7 @@ def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedu
         duals=read_families(folder / "duals") if whole else {},
         tables=_read_tables(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}) if whole else {},
         lower_bound=_number(head.get("lower_bound"), -math.inf),
+        certificate=certificate(head),
     )
 
 

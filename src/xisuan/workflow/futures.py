@@ -13,6 +13,7 @@ from xisuan.results.two_stage import Future
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
+from xisuan.workflow.operate import certified
 from xisuan.workflow.plan import HOW
 from xisuan.workflow.run import noted, on_other_hours, settled, with_dates
 from xisuan.workflow.two_stage import two_stage
@@ -39,7 +40,7 @@ def run_two_stage(
     runs = []
     for one in found.members:
         tell(progress, "own hours", f"{one.name}: operating the plan on its own hours")
-        schedule = operate(one.plan.scenario, _proven(one), settled(how), progress=progress)
+        schedule = certified(one.plan, operate(one.plan.scenario, _proven(one), settled(how), progress=progress))
         run = Run(one.plan.scenario, one.plan, schedule)
         runs.append(_decided(run, how, ask=ask, progress=progress) if one is found.likeliest else run)
     return TwoStageRun(found, tuple(runs))

@@ -1,5 +1,5 @@
 """A plan operated on many hours: period by period, by several processes or a cluster if asked, and gone on with where it
-was stopped.
+was stopped. Nobody is handed an operation without its certificate.
 
 Capacities are fixed, so nothing ties one period to another. Each lies in a folder of its own as soon as it is operated,
 sealed as every result is: whoever is killed loses the periods under way and no more. What is joined at the end is read back
@@ -20,6 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xisuan.certificate.schedules import certify_schedule
 from xisuan.dispatch import operate as dispatch
 from xisuan.errors import StoreError
 from xisuan.planning import sizing
@@ -58,6 +59,7 @@ def operate(
     scheduler whose workers operate them instead (`workflow.cluster`). `folder`: where
     periods are kept as they are done, and where those of an earlier call that asked the same are taken from; the
     schedule then reads its tables from there whenever they are asked for, so it lives no longer than the folder.
+    A certificate that does not hold is part of the schedule: look at `certificate.ok`.
 
     Raises StoreError where the plan is of other periods or has not the capacities of this scenario, SolverError where a
     period has no answer, or its process was killed again and again.
@@ -72,11 +74,19 @@ def operate(
         with _place(folder) as place:
             found = _by_parts(_Task(scenario, plan, how, place), workers, cluster, progress)
             found = found if folder else at_hand(found)
+    if found.certificate is None:
+        tell(progress, "certify", "checking the operation against the scenario")
+        found = certified(plan, found)
     if not expected:
         return found
     seconds = expected.seconds[1] * len(scenario.settings.periods)
     effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
     return replace(found, effort=effort)
+
+
+def certified(plan: Plan, schedule: Schedule) -> Schedule:
+    """The schedule, checked by code that shares nothing with what found it."""
+    return replace(schedule, certificate=certify_schedule(schedule.scenario, plan, schedule))
 
 
 def expectation(scenario: Scenario, plan: Plan, how: How) -> sizing.Expectation:
@@ -185,7 +195,8 @@ def _period(task: _Task, period: int, progress: Report | None) -> None:
         if progress is not None and now.stage == "solve":
             progress(now)
 
-    store.save(dispatch.operate(task.of(period), task.plan, task.how, progress=solving), task.target(period))
+    found = dispatch.operate(task.of(period), task.plan, task.how, progress=solving)
+    store.save(certified(task.plan, found), task.target(period))
 
 
 def _in_worker(task: _Task, period: int) -> None:
@@ -240,7 +251,7 @@ def _on_cluster(task: _Task, todo: Sequence[int], cluster: str, progress: Report
 
 
 def _on_worker(task: _Task, period: int) -> Schedule:
-    return dispatch.operate(task.of(period), task.plan, task.how)
+    return certified(task.plan, dispatch.operate(task.of(period), task.plan, task.how))
 
 
 def _tell_running(task: _Task, periods: Sequence[int], progress: Report | None) -> None:

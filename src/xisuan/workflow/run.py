@@ -27,6 +27,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.solver.highs import How
 from xisuan.workflow.days import other_days, typical_week
 from xisuan.workflow.elsewhere import elsewhere
+from xisuan.workflow.operate import certified
 from xisuan.workflow.plan import HOW
 
 OTHER_HOURS_GAP = 1e-4
@@ -56,7 +57,7 @@ def run(
         tell(progress, "certify", "checking the plan against the scenario")
         found = dataclasses.replace(found, certificate=certify(scenario, found))
         tell(progress, "own hours", "operating the plan on its own hours")
-        schedule = operate(scenario, found, settled(how), progress=progress)
+        schedule = certified(found, operate(scenario, found, settled(how), progress=progress))
         found, undrawn = with_dates(found, ask, progress)
         decisions = dict(decide(found, ask=ask, found=cache(early.result) if early else None, progress=progress))
         tell(progress, "other days", "operating the plan on other days")
@@ -76,8 +77,8 @@ def on_other_hours(plan: Plan, how: How) -> tuple[Schedule | None, Schedule | No
     roughly = dataclasses.replace(settled(how), gap=OTHER_HOURS_GAP if how.gap is None else how.gap)
     others, week = other_days(plan.scenario, plan.scenario.settings.plan.operate_days), typical_week(plan.scenario)
     return (
-        None if others is None else operate(others, plan, roughly),
-        None if week is None else operate(week, plan, roughly),
+        None if others is None else certified(plan, operate(others, plan, roughly)),
+        None if week is None else certified(plan, operate(week, plan, roughly)),
     )
 
 
