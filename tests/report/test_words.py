@@ -119,7 +119,7 @@ def test_every_cost_term_has_a_name() -> None:
 
 def test_every_constraint_has_a_name() -> None:
     """Those of the model, and what the certificate checks besides."""
-    besides = {"bounds", "deadline", "integrality", "eligibility"}
+    besides = {"bounds", "deadline", "integrality", "eligibility", "capacity"}
     asked = {constraint.name for constraint in CONSTRAINTS} | besides
     assert {key.partition(".")[2] for key in catalogue() if key.startswith("family.")} == asked
 

@@ -90,6 +90,8 @@ def test_a_plan_is_operated_on_other_hours(desk: Path, say: Any, ask: Any) -> No
     assert found["status"] in ("optimal", "short")
     assert isinstance(found["shortfall"], list)
     assert found["certificate"]["ok"]
+    assert found["report"] == "days/operate.html"
+    assert {"operate.html", "operate.zh.html"} <= {path.name for path in (desk / "days").iterdir()}
     schedule = store.load_schedule(desk / "days")
     assert schedule.certificate is not None
     assert schedule.certificate.cost == pytest.approx(found["cost_mcny"], rel=1e-9)

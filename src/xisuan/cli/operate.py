@@ -9,6 +9,7 @@ import click
 
 from xisuan.cli import answer, display, layout, options, summary
 from xisuan.dispatch.operate import long
+from xisuan.report import operated as pages
 from xisuan.results import folders, store
 from xisuan.results.weeks import hardest
 from xisuan.scenario.read import load
@@ -57,19 +58,20 @@ def command(
 
     What cannot be served is shortfall at the price of an option of the scenario; the status is then `short` and the
     exit code still 0. The schedule is certified as a plan is; exit code 4: its certificate does not hold. Writes a
-    folder with schedule.json and a Parquet file for every table. On many hours, periods that are done are kept beside
-    the folder until all are; the same command then goes on with the others.
+    folder with schedule.json, operate.html (and the page in the other language) and a Parquet file for every table. On
+    many hours, periods that are done are kept beside the folder until all are; the same command then goes on with the
+    others.
     """
     folders.check_target(out)
     given = load(scenario)
-    operated = given if hours is None else on_hours(given, hours)
+    tried = given if hours is None else on_hours(given, hours)
     planned = store.load_run(plan).plan
     say = answer.speech(lang, given)
-    kept = out.with_name(f".{out.name}.periods") if workers > 1 or cluster or long(operated) else None
+    kept = out.with_name(f".{out.name}.periods") if workers > 1 or cluster or long(tried) else None
     try:
         with display.shown() as progress:
-            found = operate(operated, planned, how, workers=workers, cluster=cluster, folder=kept, progress=progress)
-        store.save(found, out)
+            found = operate(tried, planned, how, workers=workers, cluster=cluster, folder=kept, progress=progress)
+        store.save(found, out, also=lambda folder: pages.write(found, planned, folder, say.language))
     except KeyboardInterrupt:
         if kept is None or not any(kept.glob(f"*/{folders.SEAL}")):
             raise
@@ -80,10 +82,18 @@ def command(
         expected = summary.expected_mcny(planned, found)
         week = hardest(found)
         answer.give_json(
-            {**store.schedule_document(found), "expected_mcny": expected, "hardest_week": week, **tables, "out": out}
+            {
+                **store.schedule_document(found),
+                "expected_mcny": expected,
+                "hardest_week": week,
+                **tables,
+                "out": out,
+                "report": out / pages.PAGE,
+            }
         )
     else:
-        answer.give([*summary.schedule_lines(found, planned, say), "", f"  {say('folder')}  {out}"])
+        files = [(say("folder"), str(out)), (say("report"), str(out / pages.PAGE))]
+        answer.give([*summary.schedule_lines(found, planned, say), "", *layout.pairs(files)])
     if kept is not None:
         shutil.rmtree(kept)
     return answer.code(found)

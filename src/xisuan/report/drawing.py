@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xisuan.report.figures import exact, is_crumb, plain
-from xisuan.report.specs import Bars, Hours, Lines, Series
+from xisuan.report.specs import Bars, Days, Hours, Lines, Series
 
 HEIGHT = 1000
 """Vertical resolution of a chart's box."""
@@ -21,6 +21,8 @@ SLOT, BAR = 100, 62
 """Width of a category and of its column."""
 
 MOST_TICKS = 5
+MOST_SPANS = 8
+"""Spans of hours whose labels all have room on a wide page; of more, six are named."""
 LEAST = 1e-9
 """An axis of nothing larger than this goes to 1."""
 
@@ -163,13 +165,60 @@ def hours(spec: Hours) -> Drawn:
     ends = np.cumsum([span.hours for span in spec.spans]).tolist()
     starts = [0, *ends[:-1]]
     every = math.ceil(len(spec.spans) / 6)
+    crowded = len(spec.spans) > MOST_SPANS
     across = tuple(
         Tick(
-            100 * (start + end) / 2 / count, span.label, minor=at % every != every // 2
+            100 * (start + end) / 2 / count,
+            span.label,
+            minor=at // every % 2 == 0 if crowded else at % every != every // 2,
         )  # not the outermost, which jut out
         for at, (span, start, end) in enumerate(zip(spec.spans, starts, ends, strict=True))
+        if not crowded or at % every == every // 2
     )
     return Drawn(count, top, _axis(top, marks), across, shapes=tuple(shapes), breaks=tuple(ends[:-1]))
+
+
+DAY = 24
+SHADES = 12
+"""Shades of a map of days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """All hours of one shade, 0 to 1, as one path over days and hours."""
+
+    share: float
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A map of days ready to be written: a box of `days` × 24, its shades, hours up the side and months across."""
+
+    days: int
+    shades: tuple[Shade, ...]
+    ticks: tuple[Tick, ...]
+    across: tuple[Tick, ...]
+
+
+def days(spec: Days) -> Calendar:
+    """Hours of the same shade on days in a row are one rectangle; an hour of the least shade is left to the paper."""
+    values = np.asarray(spec.values).reshape(-1, DAY).T
+    least, most = float(values.min()), float(values.max())
+    shade = np.rint((values - least) / max(most - least, LEAST) * (SHADES - 1)).astype(int)
+    paths: list[list[str]] = [[] for _ in range(SHADES)]
+    for hour, row in enumerate(shade):
+        starts = np.flatnonzero(np.diff(row, prepend=-1))
+        for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(row)], strict=True):
+            paths[row[start]].append(f"M{start} {hour}h{end - start}v1h{start - end}z")
+    shades = tuple(Shade(at / (SHADES - 1), "".join(path)) for at, path in enumerate(paths) if path and at)
+    ticks = tuple(Tick(100 * (1 - hour / DAY), f"{hour}:00") for hour in range(0, DAY + 1, 6))
+    ends = np.cumsum([length for _, length in spec.months])
+    across = tuple(
+        Tick(100 * (end - length / 2) / ends[-1], name, minor=at % 3 != 1)
+        for at, ((name, length), end) in enumerate(zip(spec.months, ends.tolist(), strict=True))
+    )
+    return Calendar(values.shape[1], shades, ticks, across)
 
 
 def lines(spec: Lines) -> Drawn:

@@ -35,7 +35,7 @@ SOURCES = (("grid_mw", "grid"), ("solar_mw", "solar"), ("wind_mw", "wind"), ("di
 
 
 @dataclass(frozen=True)
-class _Operated:
+class Operated:
     """Operation by the hour, and which of its hours are drawn: `tables` of it, and the timeline of their hours."""
 
     tables: Mapping[str, pd.DataFrame]
@@ -52,49 +52,61 @@ def section(context: Context) -> Section:
     """Charts for each site, and one of the backlog: of a typical week, where one was operated or the plan has one."""
     say = context.say
     operated = _operated(context)
-    power = operated.of("power", context.last)
-    used = power.groupby("site")["facility_mw"].max()
-    sites = [str(site) for site in used[used > 1e-6].sort_values(ascending=False, kind="stable").index]
-    sites = [site for site in context.focus if site in sites] + [site for site in sites if site not in context.focus]
-    if not sites:
+    drawn = charts(context, operated)
+    if not drawn:
         return Section("hours", say("hours_section.title"), blocks=(Text(say("hours_section.none"), tone="empty"),))
-    groups = tuple(_site(context, site, operated) for site in sites)
     blocks: list[Block] = []
     if context.run.week is not None:
         blocks.append(Text(_kept(context, context.run.week)))
     elif len(operated.shown) < WEEK and (left_out := context.note("week")):
         blocks.append(Text(say("hours_section.no_week", why=left_out), tone="note"))
-    blocks.append(Choice(say("hours_section.choose"), tuple(context.site(site) for site in sites), groups))
-    waiting = _backlog(context, operated)
-    if waiting is not None:
-        blocks.append(waiting)
+    blocks += drawn
     week = len(operated.shown) == units.HOURS_PER_WEEK
     return Section(
         "hours", say("hours_section.week" if week else "hours_section.title"), _lead(context, operated), tuple(blocks)
     )
 
 
-def _operated(context: Context) -> _Operated:
+def charts(context: Context, operated: Operated) -> list[Block]:
+    """Charts for each site that draws power in the last year, and one of the backlog; nothing without power."""
+    power = operated.of("power", context.last)
+    used = power.groupby("site")["facility_mw"].max()
+    sites = [str(site) for site in used[used > 1e-6].sort_values(ascending=False, kind="stable").index]
+    sites = [site for site in context.focus if site in sites] + [site for site in sites if site not in context.focus]
+    if not sites:
+        return []
+    groups = tuple(_site(context, site, operated) for site in sites)
+    names = tuple(context.site(site) for site in sites)
+    waiting = _backlog(context, operated)
+    return [Choice(context.say("hours_section.choose"), names, groups), *([waiting] if waiting is not None else [])]
+
+
+def _operated(context: Context) -> Operated:
     """The week that was operated; else the plan's own hours: all, the typical week of a long block, or the first whole
     blocks that fit."""
     week = context.run.week
     if week is not None:
-        return _Operated(week.tables, week.scenario.timeline, np.arange(week.scenario.timeline.n_hours))
+        return Operated(week.tables, week.scenario.timeline, np.arange(week.scenario.timeline.n_hours))
     timeline, tables = context.scenario.timeline, context.run.plan.tables
     first, start = timeline.blocks[0], 0
     if first.hours > MOST_HOURS:
         start = max(0, min(selection.typical_week(context.scenario).first_hour - first.first_hour, first.hours - WEEK))
-        return _Operated(tables, timeline, np.arange(start, start + WEEK))
+        return Operated(tables, timeline, np.arange(start, start + WEEK))
+    return Operated(tables, timeline, first_hours(timeline))
+
+
+def first_hours(timeline: Timeline) -> NDArray[np.int64]:
+    """The modelled hours of the first whole blocks that fit, or of one week of a long block."""
     ends = np.cumsum([block.hours for block in timeline.blocks])
     fit = int(np.searchsorted(ends, MOST_HOURS, side="right"))
-    return _Operated(tables, timeline, np.arange(int(ends[fit - 1])))
+    return np.arange(int(ends[fit - 1]) if fit else WEEK)
 
 
-def _lead(context: Context, operated: _Operated) -> str:
+def _lead(context: Context, operated: Operated) -> str:
     """Which hours of which year are shown."""
     say, shown, timeline = context.say, operated.shown, operated.timeline
     if len(shown) == WEEK and (context.run.week is not None or timeline.n_hours > WEEK):
-        first = _day(context, int(timeline.hour_of_year[shown[0]]))
+        first = date_of(context, int(timeline.hour_of_year[shown[0]]))
         key = "hours_section.week_lead" if context.run.week is not None else "hours_section.own_week_lead"
         return say(key, year=context.last, first=first, base=context.scenario.settings.base_year)
     which = "hours_section.some" if len(shown) < timeline.n_hours else "hours_section.all"
@@ -130,7 +142,7 @@ def _spans(context: Context, timeline: Timeline, shown: NDArray[np.int64]) -> tu
         inside = shown[(shown >= start) & (shown < start + block.hours)]
         if len(inside):
             first = block.first_hour + int(inside[0]) - start
-            day = _day(context, first)
+            day = date_of(context, first)
             label = day
             if block.weight > 1:
                 label = context.say("hours_section.span", day=day, times=f"{block.weight:,.0f}")
@@ -139,7 +151,7 @@ def _spans(context: Context, timeline: Timeline, shown: NDArray[np.int64]) -> tu
     return tuple(out)
 
 
-def _parts(context: Context, operated: _Operated) -> tuple[Span, ...]:
+def runs(context: Context, operated: Operated) -> tuple[Span, ...]:
     """Where the axis of hours is divided: by blocks, a single long one by its days."""
     timeline, shown = operated.timeline, operated.shown
     if timeline.mean:
@@ -150,12 +162,12 @@ def _parts(context: Context, operated: _Operated) -> tuple[Span, ...]:
     out: list[Span] = []
     for hour in timeline.hour_of_year[shown].tolist():
         if not out or hour % units.HOURS_PER_DAY == 0:
-            out.append(Span(_day(context, hour, weekday=True), 0, hour % units.HOURS_PER_DAY))
+            out.append(Span(date_of(context, hour, weekday=True), 0, hour % units.HOURS_PER_DAY))
         out[-1] = dataclasses.replace(out[-1], hours=out[-1].hours + 1)
     return tuple(out)
 
 
-def _day(context: Context, hour: int, weekday: bool = False) -> str:
+def date_of(context: Context, hour: int, weekday: bool = False) -> str:
     """The date of an hour of the year, which has no 29 February; its weekday is that of the scenario's calendar."""
     day = hour // units.HOURS_PER_DAY % units.DAYS_PER_YEAR
     date = datetime.date(2026, 1, 1) + datetime.timedelta(days=day)
@@ -167,11 +179,11 @@ def _day(context: Context, hour: int, weekday: bool = False) -> str:
     return context.say("hours_section.weekday", weekday=name, day=said)
 
 
-def _site(context: Context, site: str, operated: _Operated) -> tuple[Block, ...]:
+def _site(context: Context, site: str, operated: Operated) -> tuple[Block, ...]:
     power = operated.of("power", context.last)
     power = power[power["site"] == site].set_index("hour").reindex(operated.shown)
     name = context.site(site)
-    across, parts = context.say("axis.hours"), _parts(context, operated)
+    across, parts = context.say("axis.hours"), runs(context, operated)
     least = LEAST_PART * float(power["facility_mw"].max())
     stack = tuple(
         Series(context.say(f"source.{colour}"), _values(power[column]), colour)
@@ -231,7 +243,7 @@ def _ends(parts: tuple[Span, ...]) -> list[int]:
     return ends
 
 
-def _load(context: Context, site: str, operated: _Operated) -> Hours:
+def _load(context: Context, site: str, operated: Operated) -> Hours:
     """IT power by technology: idle and running draw of what is installed."""
     load = operated.of("load", context.last)
     load = load[load["site"] == site]
@@ -250,13 +262,13 @@ def _load(context: Context, site: str, operated: _Operated) -> Hours:
             series.append(
                 Series(context.technology(str(technology)), tuple(values.tolist()), context.colours[str(technology)])
             )
-    title, parts = context.say("hours_section.load", site=context.site(site)), _parts(context, operated)
+    title, parts = context.say("hours_section.load", site=context.site(site)), runs(context, operated)
     return Hours(
         title, "MW", context.say("axis.hours"), parts, tuple(series), note=context.say("hours_section.load_note")
     )
 
 
-def _backlog(context: Context, operated: _Operated) -> Hours | None:
+def _backlog(context: Context, operated: Operated) -> Hours | None:
     """Work that waits, all regions, in hours of its mean demand, so that workloads compare."""
     if not len(operated.tables.get("backlog", ())):
         return None
@@ -275,7 +287,7 @@ def _backlog(context: Context, operated: _Operated) -> Hours | None:
         context.say("hours_section.backlog"),
         context.say("unit.hours_of_demand"),
         context.say("axis.hours"),
-        _parts(context, operated),
+        runs(context, operated),
         (),
         tuple(lines),
         note=context.say("hours_section.backlog_note"),

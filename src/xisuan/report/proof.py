@@ -8,7 +8,7 @@ from xisuan.report import measures, provenance
 from xisuan.report.context import Context
 from xisuan.report.figures import exact, plain
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
-from xisuan.results.plan import Certificate
+from xisuan.results.plan import Certificate, Effort
 
 
 def section(context: Context) -> Section:
@@ -23,7 +23,7 @@ def section(context: Context) -> Section:
             Text(_verdict(context, certificate), items=certificate.findings, tone="plain" if certificate.ok else "note")
         )
     blocks.append(Text(items=tuple(_bounds(context, certificate))))
-    blocks.append(_effort(context))
+    blocks.append(effort_rows(context, context.run.plan.effort))
     if certificate is not None and certificate.families:
         blocks.append(_families(context, certificate))
     return Section("proof", say("proof.title"), say("proof.lead"), (*blocks, *provenance.blocks(context)))
@@ -48,11 +48,15 @@ def _verdict(context: Context, certificate: Certificate) -> str:
     worst = max(families, key=lambda name: families[name]) if families else ""
     key = "proof.ok" if certificate.ok else "proof.refused"
     return context.say(
-        key, violation=_power(certificate.max_violation), family=context.say.known("family", worst), n=len(families)
+        key,
+        violation=power_of_ten(certificate.max_violation),
+        family=context.say.known("family", worst),
+        n=len(families),
     )
 
 
-def _power(value: float) -> str:
+def power_of_ten(value: float) -> str:
+    """A violation, such as 3.2e-9."""
     return f"{value:.1e}" if math.isfinite(value) and value > 0 else plain(value)
 
 
@@ -83,8 +87,9 @@ def _bounds(context: Context, certificate: Certificate | None) -> list[str]:
     return lines
 
 
-def _effort(context: Context) -> Table:
-    effort, say = context.run.plan.effort, context.say
+def effort_rows(context: Context, effort: Effort) -> Table:
+    """What a solve took."""
+    say = context.say
     pairs = (
         (say("proof.method"), say.known("method", effort.method)),
         (say("proof.solver"), say.known("method", effort.solver)),
@@ -95,7 +100,7 @@ def _effort(context: Context) -> Table:
         (say("proof.nonzeros"), f"{effort.nonzeros:,}"),
         (say("proof.integers"), f"{effort.integers:,}"),
         (say("proof.iterations"), f"{effort.iterations:,}"),
-        (say("proof.memory"), f"{plain(effort.peak_mb)} MB"),
+        *([] if math.isnan(effort.peak_mb) else [(say("proof.memory"), f"{plain(effort.peak_mb)} MB")]),
     )
     lines = tuple(Row((Cell(name), Cell(value))) for name, value in pairs)
     return Table(
@@ -106,6 +111,6 @@ def _effort(context: Context) -> Table:
 def _families(context: Context, certificate: Certificate) -> Table:
     say = context.say
     order = sorted(certificate.families.items(), key=lambda pair: -pair[1])
-    lines = tuple(Row((Cell(say.known("family", name), tip=name), Cell(_power(value)))) for name, value in order)
+    lines = tuple(Row((Cell(say.known("family", name), tip=name), Cell(power_of_ten(value)))) for name, value in order)
     columns = (Column(say("col.family")), Column(say("col.violation"), number=True))
     return Table(say("proof.families"), columns, lines, folded=True, style="pairs")

@@ -34,7 +34,7 @@ def engine() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    drawn = {name: getattr(drawing, name) for name in ("bars", "hours", "numbers", "summary", "points")}
+    drawn = {name: getattr(drawing, name) for name in ("bars", "hours", "days", "numbers", "summary", "points")}
     engine.globals.update(drawn, over=drawing.lines, height=drawing.HEIGHT)
     engine.filters.update(runs=_runs, kind=lambda block: type(block).__name__, tidy=_tidy, band=_band)
     return engine

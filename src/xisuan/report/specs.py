@@ -122,6 +122,26 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """Hourly values of a year as a map: a column a day, a row an hour of it, shaded from the least to the most.
+
+    `months`: name and days of each. `marked`: first day and day after the last of a stretch that is framed, `mark` what it
+    is. `ends`: the least and the most as text. `numbers`: a row a month with its mean, least and most.
+    """
+
+    title: str
+    unit: str
+    across: str
+    values: tuple[float, ...]
+    months: tuple[tuple[str, int], ...]
+    marked: tuple[int, int]
+    mark: str
+    ends: tuple[str, str]
+    numbers: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Points of one thing, from left to right, with its colour; not `joined`: what lies between them was not looked at."""
 
@@ -418,7 +438,7 @@ class Gantt:
     note: str = ""
 
 
-Block = Text | Table | Bars | Hours | Lines | Beside | Choice | Keys | Map | Hero | Gantt
+Block = Text | Table | Bars | Hours | Lines | Days | Beside | Choice | Keys | Map | Hero | Gantt
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,15 +91,21 @@ def _other_days(context: Context) -> list[Block]:
     say, others = context.say, context.run.others
     if others is None:
         return [Text(say("stress.none", why=context.why_not("others")), tone="empty")]
-    blocks: list[Block] = [Text(say("stress.days_lead", hours=hours_tried(context, others)) + _cost(context, others))]
+    lead = Text(say("stress.days_lead", hours=hours_tried(context, others)) + _cost(context, others))
+    return [lead, *left(context, others)]
+
+
+def left(context: Context, others: Schedule) -> list[Block]:
+    """What a schedule does not serve, by workload and where most, and the yearly rules that it exceeds."""
+    blocks: list[Block] = []
     short = others.shortfall
     short = short[short["share"] > LEAST_SHARE]
     if len(short):
         blocks += [_by_workload(context, others, short), _worst(context, short)]
     else:
-        blocks.append(Text(say("stress.all_served")))
+        blocks.append(Text(context.say("stress.all_served")))
     excess = _exceeded(others)
-    blocks.append(_excess(context, excess) if len(excess) else Text(say("stress.no_excess")))
+    blocks.append(_excess(context, excess) if len(excess) else Text(context.say("stress.no_excess")))
     return blocks
 
 

@@ -1,7 +1,7 @@
 """Everything the report says, in English and Chinese: sentences, headings and the names of what the model knows.
 
-The texts are in `templates/words.toml`, those of a trace, a sweep and of members in files of their own, one entry a text
-with `en` and `zh`. `{name}` marks what is filled in.
+The texts are in `templates/words.toml`, those of a trace, a sweep, of members and of operation in files of their own, one
+entry a text with `en` and `zh`. `{name}` marks what is filled in.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     folder = resources.files(__package__).joinpath("templates")
     texts = [
         folder.joinpath(name).read_text(encoding="utf-8")
-        for name in ("words.toml", "trace_words.toml", "sweep_words.toml", "member_words.toml")
+        for name in ("words.toml", "trace_words.toml", "sweep_words.toml", "member_words.toml", "operated_words.toml")
     ]
     data = {section: entries for text in texts for section, entries in tomllib.loads(text).items()}
     return {f"{section}.{key}": texts for section, entries in data.items() for key, texts in entries.items()}
