@@ -59,6 +59,14 @@ sharing = click.option(
 )
 
 
+scratch = click.option(
+    "--scratch",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep the factors of the structured method in files here, not in memory; in $TMPDIR where that is too small.",
+)
+
+
 def out(kind: str) -> Callable[[Command], Command]:
     """--out DIR, for `kind` of result."""
     text = f"Folder for the {kind}; an earlier one there is replaced once the new one is complete."

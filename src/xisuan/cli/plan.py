@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,13 @@ from xisuan.workflow.two_stage import two_stage
 )
 @options.sharing
 @options.cluster
+@options.scratch
 @options.json
 @options.language
 @options.debug
 def command(
     scenario: str, out: Path, how: How, method: str, targets: tuple[str, ...], workers: int | None, cluster: str | None,
-    as_json: bool, lang: str | None,
+    scratch: Path | None, as_json: bool, lang: str | None,
 ) -> int:  # fmt: skip
     """Find the least-cost (or least-carbon) plan of SCENARIO, a shipped name or a folder, and certify it.
 
@@ -55,7 +57,7 @@ def command(
     folder for each member in members/.
     """
     folders.check_target(out)
-    given = load(scenario)
+    given, how = load(scenario), replace(how, scratch=scratch)
     shared: dict[str, Any] = {"workers": workers, "cluster": cluster, "folder": out.with_name(f".{out.name}.iterates")}
     if given.has("members"):
         return _members(given, out, how, method, targets, shared, as_json=as_json, lang=lang)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.interior import dense, numeric
+from xisuan.interior.room import MEMORY, Room
 from xisuan.solver.model import Array
 
 Flags = NDArray[np.bool_]
@@ -35,9 +36,9 @@ class Strand:
     hour. All of shape (hours, states, states), the first hour's not used.
     """
 
-    def __init__(self, hours: int, states: int, border: int) -> None:
+    def __init__(self, hours: int, states: int, border: int, room: Room = MEMORY) -> None:
         self._n, self._b = states, border
-        self.inverse, self.ahead, self.outer = (np.zeros((hours, states, states)) for _ in range(3))
+        self.inverse, self.ahead, self.outer = (room.zeros(hours, states, states) for _ in range(3))
         self._block, self._over = (np.empty((states, 2 * states + border)) for _ in range(2))
 
     def begin(self, state: Array, ahead: Array, following: Array) -> None:

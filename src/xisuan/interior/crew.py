@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -59,6 +60,7 @@ class Work:
     point: Point | None
     course: Course | None
     threads: int
+    scratch: Path | None
 
 
 def solve(
@@ -73,7 +75,17 @@ def solve(
     def work(rank: int, age: int) -> Work:
         point = parted(problem, layout, rank, begun.point) if begun else None
         numbers = cut(problem.form, layout, rank)
-        return Work(rank, age, layout, numbers, judge.terms, point, begun.course if begun else None, pool.count)
+        return Work(
+            rank,
+            age,
+            layout,
+            numbers,
+            judge.terms,
+            point,
+            begun.course if begun else None,
+            pool.count,
+            judge.how.scratch,
+        )
 
     with recruit(size - 1) as crew:
         team = Team(layout, [crew.link(rank) for rank in range(1, size)])
@@ -140,7 +152,7 @@ def _search(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Tu
     numbers = work.numbers
     products = Products(numbers.template, numbers.periods, pool, team)
     equations = Equations(**{of.name: getattr(numbers, of.name) for of in fields(numbers)}, products=products)
-    return Search(Problem(equations), System(equations, pool), work.terms, judge, keep)
+    return Search(Problem(equations), System(equations, pool, work.scratch), work.terms, judge, keep)
 
 
 class Processes:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.interior import dense, numeric
+from xisuan.interior.room import Room
 from xisuan.interior.symbolic import Symbolic
 from xisuan.interior.template import Template
 from xisuan.solver.model import Array, Index
@@ -92,14 +93,18 @@ class Hours:
         first = self.symbolic.sparse + len(self.symbolic.entry)
         return (first + np.flatnonzero(chosen)).astype(np.int32), place[chosen].astype(np.int32)
 
-    def room(self, count: int) -> Factors:
+    def factors(self, count: int, room: Room) -> Factors:
         """Room for the factors of so many hours."""
         chunks = -(-count // numeric.LANES)
         return Factors(
-            np.empty((chunks, len(self.symbolic.kept), numeric.LANES)),
-            np.empty((count, self.late, self.late)),
-            np.empty((count, self.late, len(self.touched))),
+            room.zeros(chunks, len(self.symbolic.kept), numeric.LANES),
+            room.zeros(count, self.late, self.late),
+            room.zeros(count, self.late, len(self.touched)),
         )
+
+    def size(self) -> int:
+        """Bytes of the factors of an hour, and of its states."""
+        return 8 * (len(self.symbolic.kept) + self.late * (self.late + len(self.touched)) + 3 * self.states**2)
 
     def group(self) -> Group:
         """Room for a group of hours."""

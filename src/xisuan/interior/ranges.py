@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
 from xisuan.interior import numeric
 from xisuan.interior.chain import Ends, Ring, Strand
 from xisuan.interior.hours import GROUP, Flags, Group, Hours, Weights
+from xisuan.interior.room import Room, enough
 from xisuan.interior.symbolic import Symbolic
 from xisuan.interior.team import ALONE, Team
 from xisuan.interior.template import Template
@@ -20,12 +22,12 @@ from xisuan.solver.model import Array, Index
 class Range:
     """The hours `steps` of one period, in the order of their ring; `after` follows the last."""
 
-    def __init__(self, hours: Hours, period: int, steps: Index, after: int) -> None:
+    def __init__(self, hours: Hours, period: int, steps: Index, after: int, room: Room) -> None:
         t, self._hours, self.period, self.steps = hours.template, hours, period, steps
         self._following = np.append(steps[1:], after)
         self._n, self._b, count = len(t.states), t.border, len(steps)
-        self._factors = hours.room(count)
-        self._strand = Strand(count, self._n, self._b)
+        self._factors = hours.factors(count, room)
+        self._strand = Strand(count, self._n, self._b, room)
         chunks = len(self._factors.sparse)
         self._early = np.empty((chunks, hours.symbolic.sparse, numeric.LANES))
         self._late = np.empty((count, hours.late))
@@ -131,8 +133,11 @@ class _Rings:
 class Ranges:
     """The hours at hand of all periods, as ranges that threads eliminate side by side, beside those of a team."""
 
-    def __init__(self, template: Template, symbolic: Symbolic, threads: Threads, team: Team = ALONE) -> None:
+    def __init__(
+        self, template: Template, symbolic: Symbolic, threads: Threads, team: Team = ALONE, scratch: Path | None = None
+    ) -> None:
         t, self._hours, self._map = template, Hours(template, symbolic), threads.map
+        self.room = enough(t.steps * self._hours.size(), scratch)
         self.template, self._team, self._rooms = t, team, list[Group]()
         self._ranges: list[Range] = []
         self._ends: list[int] = []
@@ -142,7 +147,7 @@ class Ranges:
         for period in range(t.periods):
             for strand in t.strands:
                 for part in _cut(period * t.hours + strand.hours, 1 if many else threads.count):
-                    self._ranges.append(Range(self._hours, period, part, int(after[part[-1]])))
+                    self._ranges.append(Range(self._hours, period, part, int(after[part[-1]]), self.room))
                     places.append((period, strand.ring))
                 if strand.open:
                     self._ends.append(len(self._ranges) - 1)

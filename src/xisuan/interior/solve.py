@@ -80,7 +80,10 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads) -> str:
 
 
 def _alone(problem: Whole, begun: Kept | None, judge: Judge, keep: Keep, pool: Threads) -> str:
-    search = Search(problem, System(problem.form, pool), judge.terms, judge, keep)
+    system = System(problem.form, pool, judge.how.scratch)
+    if system.room.folder is not None:
+        judge.note(f"      factors lie in {system.room.folder}")
+    search = Search(problem, system, judge.terms, judge, keep)
     search.run(*((begun.point, begun.course) if begun else (None, None)))
     return search.end
 

@@ -8,6 +8,7 @@ With multipliers Θ of columns and slacks, g for the columns and r for the rows,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from xisuan.interior.coupling import Coupling
 from xisuan.interior.form import Equations
 from xisuan.interior.hours import Weights
 from xisuan.interior.ranges import Ranges
+from xisuan.interior.room import Room
 from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array
 
@@ -36,18 +38,23 @@ class Count:
 
 
 class System:
-    """The matrix of the Newton steps of a form."""
+    """The matrix of the Newton steps of a form. scratch: where factors lie that find no memory (`room`)."""
 
-    def __init__(self, form: Equations, threads: Threads) -> None:
+    def __init__(self, form: Equations, threads: Threads, scratch: Path | None = None) -> None:
         self.form, self.team = form, form.products.team
         self.template = t = form.template
         self.count = Count()
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
-        self._ranges = Ranges(t, symbolic.analyse(t), threads, self.team)
+        self._ranges = Ranges(t, symbolic.analyse(t), threads, self.team, scratch)
         self._coupling = Coupling(t)
         self._border = self.team.first(None, lambda _: Border(t, form.periods))
         masked = form.masked[self._rows :].reshape(t.steps, t.rows)
         self._masked = np.concatenate([masked, form.ghosts]) if t.ghosts else masked
+
+    @property
+    def room(self) -> Room:
+        """Where the factors lie."""
+        return self._ranges.room
 
     def factorise(self, theta: Array, slack_theta: Array) -> None:
         """Factorise for multipliers of all columns and slacks, 0 where they do not move."""

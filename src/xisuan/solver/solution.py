@@ -23,7 +23,8 @@ class How:
     the solution says which it was.
 
     For the structured method: workers, processes that share the hours; recruit, a function that has so many of them besides
-    this one elsewhere (None: on this machine); kept, a folder where it keeps its last iterate, and goes on from there.
+    this one elsewhere (None: on this machine); kept, a folder where it keeps its last iterate, and goes on from there;
+    scratch, a folder for factors (None: memory, or the folder of temporary files where they do not fit).
     """
 
     solver: Solver = "auto"
@@ -34,6 +35,7 @@ class How:
     workers: int = 1
     recruit: Callable[[int], AbstractContextManager[Any]] | None = None
     kept: Path | None = None
+    scratch: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

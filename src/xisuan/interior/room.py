@@ -1,0 +1,72 @@
+"""Room for the factors of all hours: memory, or files where there is too little of it.
+
+Factors are written once an iteration and read in every sweep, hour after hour. In a file that the system maps to memory it
+keeps what fits and fetches the rest in that order; the kernels see no difference, and nor do the numbers.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from xisuan.errors import SolverError
+from xisuan.solver.model import Array
+
+SHARE = 0.6
+"""Share of the memory that is free beyond which factors go to files: vectors of all hours need some, too."""
+
+
+class Room:
+    """Where arrays come from: memory, or files in `folder` that are gone with them."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+
+    def zeros(self, *shape: int) -> Array:
+        """Numbers that are 0. Raises SolverError where the disk has no place for them."""
+        size = 8 * int(np.prod(shape))
+        if self.folder is None or not size:
+            return np.zeros(shape)
+        try:
+            with tempfile.TemporaryFile(dir=self.folder, prefix="xisuan-") as file:
+                os.posix_fallocate(file.fileno(), 0, size) if hasattr(os, "posix_fallocate") else file.truncate(size)
+                held = mmap.mmap(file.fileno(), size)
+        except OSError as problem:
+            raise SolverError(
+                f"{size / 1e9:.1f} GB of factors find no place in {self.folder} ({problem.strerror}): free some, or name"
+                " another folder with --scratch"
+            ) from None
+        return np.frombuffer(held).reshape(shape)
+
+
+MEMORY = Room()
+
+
+def enough(size: int, folder: Path | None) -> Room:
+    """Room for so many bytes: files in `folder` if given; memory if it suffices; or files where temporary ones go."""
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Room(folder)
+    if size <= SHARE * available():
+        return MEMORY
+    place = Path(tempfile.gettempdir())
+    if size > shutil.disk_usage(place).free:
+        raise SolverError(
+            f"{size / 1e9:.1f} GB of factors fit neither in memory nor in {place}: name a folder with --scratch, share the"
+            " hours with --workers on a cluster, or choose fewer hours"
+        )
+    return Room(place)
+
+
+def available() -> int:
+    """Bytes of memory that this machine can give without swapping, as far as it says."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration):
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
