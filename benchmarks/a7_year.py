@@ -1,4 +1,4 @@
-"""A7: plans operated on all hours of the year, by one worker process and by two."""
+"""A7: one worker process and two: the hours of one plan, and the periods of plans operated on all hours of the year."""
 
 from __future__ import annotations
 
@@ -14,15 +14,41 @@ SCENARIOS = ("starter", "guizhou")
 QUICK = ("starter",)
 HEAD = ("scenario", "workers", "columns", "non-zeros", "seconds", "peak GB", "gap", "cost", "time ÷ two")
 TIMEOUT = 4 * 3600.0
+HOURS = (744, 8760)
+QUICK_HOURS = (168,)
+WORKERS = (1, 2, 4)
+GAP = 1e-3
+SHARED = (
+    "hours",
+    "workers",
+    "columns",
+    "seconds",
+    "iterations",
+    "gap",
+    "peak GB",
+    "of the others",
+    "objective",
+    "time ÷ two",
+)
 
 
 def run(quick: bool) -> Iterator[str]:
-    """`xisuan operate SCENARIO --hours year`, to the gap that it has for a year, of a plan made just before.
+    """Two tables.
+
+    First `china`, its hours shared out by the structured method: seconds from handing over the arrays to the proven
+    solution, compilation left out, one thread each.
+
+    Second `xisuan operate SCENARIO --hours year`, to the gap that it has for a year, of a plan made just before.
 
     Seconds are those of the command, with reading, writing and loading compiled kernels; the peak is that of its largest
     process. What a killed worker costs is tested, not measured (`tests/workflow/test_operate.py`).
     """
     rows: list[tuple[str, ...]] = []
+    for hours in QUICK_HOURS if quick else HOURS:
+        found = {workers: _shared(hours, workers) for workers in (WORKERS[:2] if quick else WORKERS)}
+        rows += [_shared_row(hours, workers, one, found[2]) for workers, one in found.items()]
+    yield table(SHARED, rows)
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         for scenario in QUICK if quick else SCENARIOS:
             plan = Path(folder) / scenario
@@ -30,6 +56,21 @@ def run(quick: bool) -> Iterator[str]:
             two = _operated(scenario, plan, 2)
             rows += [_row(scenario, 2, two, two), _row(scenario, 1, _operated(scenario, plan, 1), two)]
     yield table(HEAD, rows)
+
+
+def _shared(hours: int, workers: int) -> Outcome:
+    return measure(["-m", "benchmarks.week", "structured", f"hours:{hours}", str(GAP), str(workers)], TIMEOUT)
+
+
+def _shared_row(hours: int, workers: int, found: Outcome, two: Outcome) -> tuple[str, ...]:
+    if found.failure or two.failure:
+        return (str(hours), str(workers), found.failure, *[""] * (len(SHARED) - 3))
+    of = found.answer
+    return (
+        str(hours), str(workers), f"{of['columns']:,}", f"{of['seconds']:.0f}", f"{of['iterations']:,}",
+        f"{of['gap']:.1e}", f"{of['peak_mb'] / 1024:.2f}", f"{of['peak_mb_of_others'] / 1024:.2f}",
+        f"{of['objective']:.3f}", f"{of['seconds'] / two.answer['seconds']:.2f}",
+    )  # fmt: skip
 
 
 def _operated(scenario: str, plan: Path, workers: int) -> Outcome:
