@@ -14,6 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 from xisuan.interior import coarse, iterate, start
+from xisuan.interior.coarse import Runs
 from xisuan.interior.form import standard
 from xisuan.interior.iterate import Point, State, Whole
 from xisuan.interior.system import System
@@ -28,14 +29,20 @@ RUN = 4
 FIT = 24
 """Hours of a coarse model that are enough."""
 AIM = 2.0
-"""Sum of the products at which iterates of runs are held, as a share of the objective. Where they are less, iterates come
-near to bounds that are elsewhere for the hours: begun at 0.06, a fortnight made five steps of less than a twentieth."""
+"""Sum of the products at which coarse iterates are held first, as a share of the objective. Where they are less, iterates
+come near to bounds that are elsewhere for the hours: begun at 0.06 on runs, a fortnight of `china` made five steps of less
+than a twentieth."""
+NEARER, NEAREST = 0.5, 0.1
+"""By what the share is lowered for kinds of days, as long as the way back allows it, and the least one."""
+LOST = 0.4
+"""What reduced costs miss after the way back, in money, as a share of the products that carry them: beyond it steps are
+short. A month of `china` missed 0.22 held at 0.5 (11 iterations), 1.9 at 0.2 (19) and 13 at 0.03 (none moved); two weeks of
+Guizhou 0.29 at 2 (21) and 1.2 at 0.5 (none moved)."""
+MORE = 4
+"""Iterations that may bring it below that where the first share does not."""
 DAYS, OF_A_KIND, KINDS = 14, 4, 15
 """Days from which kinds are made of them, how many there are of a kind if they are few, and the most kinds. Four days that
 stand for a year are too different: 42 iterations in place of 34."""
-CLOSER = 0.5
-"""The same share for kinds of days. Two months of `china` took 11 iterations to a gap of 1e-3 so, 19 with 0.2; the year,
-begun at 0.03, made no step at all."""
 NEAR = 2.0
 """Gap at which a coarse model has told what it can, in these shares."""
 MET = 1e-3
@@ -56,7 +63,6 @@ def from_fewer(problem: Whole, threads: Threads, told: Told) -> Point | None:
         return None
     days = model.hours // coarse.DAY
     runs = coarse.alike(model, min(KINDS, days // OF_A_KIND)) if days >= DAYS else None
-    aim = AIM if runs is None else CLOSER
     if runs is None:
         runs = coarse.runs(model.previous, min(RUN, -(-model.hours // FIT)))
     if len(runs.length) == model.hours:
@@ -66,8 +72,8 @@ def from_fewer(problem: Whole, threads: Threads, told: Told) -> Point | None:
         return None
     begun = from_fewer(small, threads, told)
     system = System(small.form, threads)
-    point = _ahead(small, system, begun if begun is not None else start.begin(small, system), aim, told)
-    return coarse.prolonged(problem, small, point, runs) if point is not None else None
+    nearest = NEAREST if runs.kinds else AIM
+    return _ahead(problem, small, system, begun or start.begin(small, system), runs, nearest, told)
 
 
 def _problem(model: Model, threads: Threads) -> Whole | None:
@@ -76,20 +82,39 @@ def _problem(model: Model, threads: Threads) -> Whole | None:
     return Whole(form) if form.reduced.impossible < 0 else None
 
 
-def _ahead(problem: Whole, system: System, point: Point, aim: float, told: Told) -> Point | None:
-    """Iterations, with products held at the share `aim` of the objective, until the iterate is good enough; or None."""
-    hours = problem.form.flat.model.hours
+def _ahead(
+    fine: Whole, small: Whole, system: System, point: Point, runs: Runs, nearest: float, told: Told
+) -> Point | None:
+    """An iterate of `fine` from iterations on its coarse model, which go on as long as the way back loses little; or None.
+
+    Products are held at a share of the objective, which is lowered to `nearest` each time that the iterate has reached it.
+    """
+    aim, found, least, late = AIM, None, np.inf, 0
+    hours = small.form.flat.model.hours
     for count in range(MOST):
-        state = problem.state(point)
+        state = small.state(point)
         if _enough(state, NEAR * aim):
-            return point
+            back = coarse.prolonged(fine, small, point, runs)
+            lost = _lost(fine, back)
+            if lost < least or lost <= LOST:
+                found, least = back, lost
+            late += lost > LOST
+            if (lost > LOST and (aim < AIM or late > MORE)) or aim <= nearest:
+                return found
+            aim *= NEARER if lost <= LOST else 1.0
         told(count, hours)
         try:
-            step = iterate.step(problem, system, point, state.mu, aim * abs(state.objective) / problem.whole)
+            step = iterate.step(small, system, point, state.mu, aim * abs(state.objective) / small.whole)
             point = iterate.move(point, step, state.mu)
         except FloatingPointError:
-            return None
-    return None
+            return found
+    return found
+
+
+def _lost(problem: Whole, point: Point) -> float:
+    """What reduced costs miss of their multipliers, in money, as a share of the products."""
+    missed = np.abs(problem.rest(point)) @ np.where(problem.moves, point.v, 0.0)
+    return float(missed / problem.products(point.v, point.lower, point.room, point.upper))
 
 
 def _enough(state: State, enough: float) -> bool:

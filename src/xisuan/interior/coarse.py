@@ -26,7 +26,8 @@ DAY = 24
 @dataclass(frozen=True, slots=True)
 class Runs:
     """Hours that are taken together. of_hour: run of each hour; length: hours of each run; order: hours run by run,
-    `start` of each run in it. previous: the run before each run; follows: hours whose hour before is in another run."""
+    `start` of each run in it. previous: the run before each run; follows: hours whose hour before is in another run. kinds:
+    whether hours of a run are the same hour of days of a kind, and not consecutive."""
 
     of_hour: Index
     length: Index
@@ -34,6 +35,7 @@ class Runs:
     start: Index
     previous: Index
     follows: Flags
+    kinds: bool = False
 
 
 def runs(previous: Index, most: int) -> Runs:
@@ -67,7 +69,7 @@ def alike(model: Model, kinds: int) -> Runs | None:
     previous = np.arange(kinds * DAY).reshape(kinds, DAY)
     return Runs(
         of_hour, length, order, np.cumsum(length) - length, np.roll(previous, 1, axis=1).ravel(),
-        np.ones(model.hours, dtype=np.bool_),
+        np.ones(model.hours, dtype=np.bool_), kinds=True,
     )  # fmt: skip
 
 

@@ -124,7 +124,8 @@ class Search:
             course.best = np.minimum(course.best, merits)
             if (distance := gap + state.primal + state.dual) < course.at:
                 nearest, course.at = point, distance
-            if course.trials.due(count, gap, max(state.primal, state.dual)) and self._met(point, count):
+            missed = max(state.primal, state.dual)
+            if course.trials.due(count, gap, missed) and self._met(point, count, missed <= CLOSE):
                 return True
             if not np.isfinite(merits).all() or count - course.since > STUCK:
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
@@ -139,7 +140,7 @@ class Search:
                 self.end = f"the arithmetic failed ({self.team.agreed(problem)})"
                 break
             point = iterate.move(point, step, state.mu)
-        return course.at <= 10.0 * self.terms.gap and self._met(nearest, count)
+        return course.at <= 10.0 * self.terms.gap and self._met(nearest, count, met=True)
 
     def _told(self, count: int, state: State) -> float:
         """The gap of an iterate, relative to the objective of the model; it is reported."""
@@ -149,18 +150,19 @@ class Search:
             self._judge.tell(count, state, (objective, bound), gap)
         return gap
 
-    def _met(self, point: Point, count: int) -> bool:
+    def _met(self, point: Point, count: int, met: bool) -> bool:
         """Whether the iterate gives an answer: as it is, if it is a good one, or moved onto its rows, and onto its duals.
 
-        It is moved no further than the proof needs: each time costs most of an iteration.
+        It is moved no further than the proof needs: each time costs most of an iteration. `met`: whether it may keep to its
+        rows as it is.
         """
-        if self.terms.gap < WIDE and self._proven(point, count):
+        if (self.terms.gap < WIDE or met) and self._proven(point, count):
             return True
         try:
-            met = next((one for one in iterate.onto_rows(self.problem, self.system, point) if self._keeps(one)), None)
-            if met is None:
+            kept = next((one for one in iterate.onto_rows(self.problem, self.system, point) if self._keeps(one)), None)
+            if kept is None:
                 return False
-            every = chain([met], iterate.onto_duals(self.problem, self.system, met))
+            every = chain([kept], iterate.onto_duals(self.problem, self.system, kept))
             return any(self._proven(one, count) for one in every)
         except FloatingPointError as problem:
             self.team.agreed(problem)
