@@ -4,7 +4,8 @@ An interior point needs an interior. A row whose least activity equals its upper
 demand that is zero) forces every column in it to a bound; such columns are fixed and the row is dropped. One row's
 columns may empty another row, so the sweep is repeated until nothing changes. The order is kept, because the dual of a
 forcing row is found in reverse: it takes whatever makes the reduced costs of the columns it fixed point inwards
-(Andersen and Andersen 1995, "Presolving in linear programming", section 3.3).
+(Andersen and Andersen 1995, "Presolving in linear programming", section 3.3). An equation with a single column that moves
+fixes it, too. What only several rows of periods leave no room for together is found by `tight`, between two sweeps.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from xisuan.interior.tight import Tight, tight
 from xisuan.solver.flat import Flat
 from xisuan.solver.model import Array
 
@@ -27,7 +29,8 @@ ROUNDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """lower, upper: bounds of the columns, equal where fixed. dropped: rows that say nothing any more.
+    """lower, upper: bounds of the columns, equal where fixed. dropped: rows that say nothing any more. row_lower, row_upper:
+    sides of the rows, equal where all solutions are at one of them (`tight`, found after `first` rows of `order`).
 
     order: the rows that forced columns, in turn; fixer: for each column the row that fixed it, or −1. impossible: a row
     that no values within the bounds can meet, or −1.
@@ -39,19 +42,31 @@ class Reduced:
     order: NDArray[np.int64]
     fixer: NDArray[np.int64]
     impossible: int
+    row_lower: Array
+    row_upper: Array
+    first: int
+    tight: Tight | None
 
 
 def reduce(flat: Flat) -> Reduced:
     """Fix what the rows of `flat` leave no room for."""
     lower, upper = flat.lower.copy(), flat.upper.copy()
+    row_lower, row_upper = flat.row_lower, flat.row_upper
     rows, columns = flat.matrix.shape
     dropped = np.zeros(rows, dtype=np.bool_)
     order, fixer = np.empty(rows, dtype=np.int64), np.full(columns, -1, dtype=np.int64)
     matrix = flat.matrix
-    forced, impossible = _sweep(
-        matrix.indptr, matrix.indices, matrix.data, flat.row_lower, flat.row_upper, lower, upper, dropped, order, fixer
-    )
-    return Reduced(lower, upper, dropped, order[:forced], fixer, impossible)
+    parts = (matrix.indptr, matrix.indices, matrix.data)
+    first, impossible = _sweep(*parts, row_lower, row_upper, lower, upper, dropped, order, fixer)
+    forced = first
+    found = None if impossible >= 0 else tight(flat, lower, upper, dropped)
+    if found is not None:
+        upper[found.low], lower[found.high] = lower[found.low], upper[found.high]
+        row_lower, row_upper = row_lower.copy(), row_upper.copy()
+        row_upper[found.below], row_lower[found.above] = row_lower[found.below], row_upper[found.above]
+        more, impossible = _sweep(*parts, row_lower, row_upper, lower, upper, dropped, order[first:], fixer)
+        forced += more
+    return Reduced(lower, upper, dropped, order[:forced], fixer, impossible, row_lower, row_upper, first, found)
 
 
 def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
@@ -59,9 +74,11 @@ def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:
     dual = np.where(found.dropped, 0.0, row_dual)
     reduced = flat.cost - flat.matrix.T @ dual
     matrix = flat.matrix
-    _restore(
-        matrix.indptr, matrix.indices, matrix.data, found.order, found.fixer, flat.lower, found.lower, reduced, dual
-    )
+    parts, bounds = (matrix.indptr, matrix.indices, matrix.data), (flat.lower, flat.upper, found.lower)
+    _restore(*parts, found.order[found.first :], found.fixer, *bounds, reduced, dual)
+    if found.tight is not None:
+        dual, reduced = found.tight.signed(flat, dual, reduced)
+    _restore(*parts, found.order[: found.first], found.fixer, *bounds, reduced, dual)
     return dual
 
 
@@ -96,17 +113,14 @@ def _sweep(indptr, indices, data, row_lower, row_upper, lower, upper, dropped, o
                 dropped[i] = True
                 continue
             down, up = least >= row_upper[i] - ROUNDING * size, most <= row_lower[i] + ROUNDING * size
-            if not down and not up:
+            alone = free == 1 and row_lower[i] == row_upper[i]
+            if not (down or up or alone):
                 continue
-            for at in range(indptr[i], indptr[i + 1]):
-                a, j = data[at], indices[at]
-                if a == 0.0 or lower[j] == upper[j]:
-                    continue
-                if (a > 0.0) == down:
-                    upper[j] = lower[j]
-                else:
-                    lower[j] = upper[j]
-                fixer[j] = i
+            inside = slice(indptr[i], indptr[i + 1])
+            if down or up:
+                _fix(data[inside], indices[inside], down, lower, upper, fixer, i)
+            else:
+                _settle(data[inside], indices[inside], row_lower[i], lower, upper, fixer, i)
             dropped[i] = True
             order[forced] = i
             forced += 1
@@ -117,8 +131,41 @@ def _sweep(indptr, indices, data, row_lower, row_upper, lower, upper, dropped, o
 
 
 @numba.njit(cache=True)
-def _restore(indptr, indices, data, order, fixer, lower, fixed, reduced, dual):  # type: ignore[no-untyped-def]
-    """Give the forcing rows, last first, the dual of least size that the columns they fixed ask for."""
+def _fix(data, indices, down, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+    """Fix what moves in row i where the row's activity is least (`down`) or most."""
+    for at in range(len(data)):
+        a, j = data[at], indices[at]
+        if a == 0.0 or lower[j] == upper[j]:
+            continue
+        if (a > 0.0) == down:
+            upper[j] = lower[j]
+        else:
+            lower[j] = upper[j]
+        fixer[j] = i
+
+
+@numba.njit(cache=True)
+def _settle(data, indices, side, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+    """Fix the only column that moves in the equation i."""
+    rest, factor, single = side, 1.0, -1
+    for at in range(len(data)):
+        a, j = data[at], indices[at]
+        if a == 0.0:
+            continue
+        if lower[j] < upper[j]:
+            factor, single = a, j
+        else:
+            rest -= a * lower[j]
+    lower[single] = upper[single] = min(max(rest / factor, lower[single]), upper[single])
+    fixer[single] = i
+
+
+@numba.njit(cache=True)
+def _restore(indptr, indices, data, order, fixer, lower, upper, fixed, reduced, dual):  # type: ignore[no-untyped-def]
+    """Give the forcing rows, last first, the dual of least size that the columns they fixed ask for.
+
+    A column between its bounds has no reduced cost at all.
+    """
     for back in range(len(order) - 1, -1, -1):
         i = order[back]
         least, most = 0.0, 0.0
@@ -127,7 +174,9 @@ def _restore(indptr, indices, data, order, fixer, lower, fixed, reduced, dual): 
             if a == 0.0 or fixer[j] != i:
                 continue
             ratio = reduced[j] / a
-            if (a > 0.0) == (fixed[j] == lower[j]):  # the row keeps its activity at the least
+            if lower[j] < fixed[j] < upper[j]:
+                least = ratio
+            elif (a > 0.0) == (fixed[j] == lower[j]):  # the row keeps its activity at the least
                 least = min(least, ratio)
             else:
                 most = max(most, ratio)
