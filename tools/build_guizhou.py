@@ -51,22 +51,29 @@ power = ["Liaoning", "Xinjiang", "Tibet"]
 
 CASE = Case(periods=YEARS, sites=places.SITES, weights=places.weights())
 
-PARTS = (places, vintages, fleet, halls, demand, network, tariffs, supply, climate, rules)
-"""Modules that write tables, in the order of the estimates."""
+PARTS = (vintages, fleet, halls, demand, network, tariffs, supply, climate, rules)
+"""Modules that write tables after `places`, in the order of the estimates."""
 
 
 def build() -> Book:
     """All tables of the scenario but `profiles`, as if it stood alone."""
+    book = region(CASE, places.AREAS)
+    statistics.write(book)
+    return book
+
+
+def region(case: Case, areas: tuple[places.Area, ...]) -> Book:
+    """The same without indicators; `areas`: where demand arises elsewhere."""
     book = Book()
+    places.write(book, case, areas)
     for part in PARTS:
-        part.write(book, CASE)
+        part.write(book, case)
     access.write(book)
     levers.write(book)
     national.write(book)
     actuals.write(book)
     access.happened(book)
     sources.write(book, *shelf.WEATHER.split(";"), "guizhou-indicators")
-    statistics.write(book)
     return book
 
 

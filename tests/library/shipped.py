@@ -14,7 +14,7 @@ import pandas as pd
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "src" / "xisuan" / "library"
 FACTS = ROOT / "data" / "facts"
-NAMES = ("china", "guizhou", "guizhou-2023", "china-futures")
+NAMES = ("china", "guizhou", "guizhou-2023", "china-futures", "guizhou-provinces")
 
 KEYS = {
     "regions": ("region",),

@@ -12,12 +12,13 @@ from tools.china.places import add_area, add_nodes, add_sites, provinces, sites,
 
 @dataclass(frozen=True)
 class Area:
-    """A demand area: a group of provinces whose traffic enters the backbone at the capital of the first."""
+    """A demand area: provinces whose traffic enters the backbone at `enters`, or at the capital of the first."""
 
     name: str
     title: str
     title_zh: str
     members: str
+    enters: str = ""
 
     @property
     def provinces(self) -> tuple[str, ...]:
@@ -26,8 +27,8 @@ class Area:
 
     @property
     def node(self) -> str:
-        """Where its traffic enters: the capital of its first province."""
-        return self.provinces[0]
+        """Where its traffic enters."""
+        return self.enters or self.provinces[0]
 
 
 AREAS = (
@@ -86,6 +87,11 @@ COVERS = {
     "XAM": "CN-SN CN-GS CN-QH CN-NX CN-XJ",
 }
 """Site → provinces whose capacity outside the ten clusters it holds; fewer metros than the nation has, as areas are."""
+
+PROVINCES = tuple(
+    Area(code, "", "", code, code if code in NODES else area.node) for area in AREAS for code in area.provinces
+)
+"""The thirty other provinces one by one: each enters at its own capital where that is kept, else where its area does."""
 
 SITES = sites(COVERS, {"TFU": "CN-SC", "CQG": "CN-CQ"})
 """Tianfu and Chongqing, whose coordinates are those of the capital, enter the backbone there."""
@@ -161,11 +167,11 @@ def _prefectures(book: Book) -> None:
     )
 
 
-def weights() -> dict[str, float]:
+def weights(areas: tuple[Area, ...] = AREAS) -> dict[str, float]:
     """Share of national demand by region; adds up to 1. Prefectures share Guizhou's by the rule of the provinces."""
     total = weight(provinces())
     out = {name: value / total for name, value in _prefecture_weights().items()}
-    return out | {area.name: weight(area.provinces) / total for area in AREAS}
+    return out | {area.name: weight(area.provinces) / total for area in areas}
 
 
 def _prefecture_weights() -> dict[str, float]:
@@ -179,10 +185,10 @@ def _prefecture_weights() -> dict[str, float]:
     }
 
 
-def write(book: Book, case: Case) -> None:
+def write(book: Book, case: Case, areas: tuple[Area, ...] = AREAS) -> None:
     """Tables `regions`, `nodes` and `sites`."""
     _prefectures(book)
-    for area in AREAS:
+    for area in areas:
         add_area(book, area.name, area.title, area.title_zh, area.provinces, area.node)
     add_nodes(book, NODES)
     add_sites(book, case)
