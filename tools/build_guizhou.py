@@ -57,13 +57,13 @@ PARTS = (vintages, fleet, halls, demand, network, tariffs, supply, climate, rule
 
 def build() -> Book:
     """All tables of the scenario but `profiles`, as if it stood alone."""
-    book = region(CASE, places.AREAS)
+    book = region(CASE, places.AREAS, "guizhou-indicators")
     statistics.write(book)
     return book
 
 
-def region(case: Case, areas: tuple[places.Area, ...]) -> Book:
-    """The same without indicators; `areas`: where demand arises elsewhere."""
+def region(case: Case, areas: tuple[places.Area, ...], *cited: str) -> Book:
+    """The same without indicators; `areas`: where demand arises elsewhere; `cited`: sources that others will cite."""
     book = Book()
     places.write(book, case, areas)
     for part in PARTS:
@@ -73,7 +73,7 @@ def region(case: Case, areas: tuple[places.Area, ...]) -> Book:
     national.write(book)
     actuals.write(book)
     access.happened(book)
-    sources.write(book, *shelf.WEATHER.split(";"), "guizhou-indicators")
+    sources.write(book, *shelf.WEATHER.split(";"), *cited)
     return book
 
 
