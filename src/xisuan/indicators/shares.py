@@ -18,65 +18,106 @@ _NOT_NAMED = "of regions that are not named"
 
 def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     """Give a share to the figure it is of, or to an indicator without a level."""
-    figure, terms = scene.sentence.amounts[at], scene.context.words.terms
-    if ratio is not None and ratio[0] is not None and terms[ratio[1]].unit == "pct":
+    figure = scene.sentence.amounts[at]
+    if ratio is not None and ratio[0] is not None and scene.context.words.terms[ratio[1]].unit == "pct":
         draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
-        return
+    elif why := _of_no_whole(scene, at):
+        scene.leave(figure, why)
+    elif (level := _level_right_before(scene, at)) is not None:
+        _beside_a_level(scene, at, level)
+    elif not _of_the_last_named(scene, at):
+        _of_the_one_told(scene, at)
+
+
+_UNKNOWN = "a share of something that is not in the vocabulary"
+
+
+def _of_no_whole(scene: Scene, at: int) -> str:
+    """Why a share is none of a whole of the vocabulary; blank where it may be one."""
+    figure = scene.sentence.amounts[at]
     if any(scene.cues.of_the_world.search(part) for part in (scene.rest(figure), scene.segment(figure))):
-        scene.leave(figure, "a share of the world's, not of a whole of the vocabulary")
-        return
+        return "a share of the world's, not of a whole of the vocabulary"
     if scene.sentence.english and _of_a_level_left(scene, at):
-        scene.leave(figure, "a share of something that is not in the vocabulary")
-        return
+        return _UNKNOWN
     before_it = scene.sentence.amounts[at - 1] if at else None
     left = any(one is before_it and why == _NOT_NAMED for one, why in scene.unplaced)
-    if left or placing.of_several(scene, figure):
-        scene.leave(figure, _NOT_NAMED)
-        return
+    return _NOT_NAMED if left or placing.of_several(scene, figure) else ""
+
+
+def _level_right_before(scene: Scene, at: int) -> Draft | None:
+    """The level that a share is of because nothing else is named between the two."""
     last = scene.drafts[-1] if scene.drafts else None
-    if last is not None and last.at == at - 1 and last.share is None and last.value is not None:
-        gap = (scene.sentence.amounts[at - 1].end, figure.start)
-        if not any(gap[0] <= seen.start < gap[1] and not seen.whole for seen in scene.sentence.mentions):
-            _beside_a_level(scene, at, last)
-            return
+    if last is None or last.at != at - 1 or last.share is not None or last.value is None:
+        return None
+    start, end = scene.sentence.amounts[at - 1].end, scene.sentence.amounts[at].start
+    between = any(start <= seen.start < end and not seen.whole for seen in scene.sentence.mentions)
+    return None if between else last
+
+
+def _of_the_last_named(scene: Scene, at: int) -> bool:
+    """Whether the indicator named last before a share settles it: gives the share to its level, drafts it, or leaves it."""
+    figure, terms = scene.sentence.amounts[at], scene.context.words.terms
     before = [
         (index, seen)
         for index, seen in enumerate(scene.sentence.mentions)
         if seen.end <= figure.start and not seen.whole
     ]
-    if before and _of_something_else(scene, figure, before[-1][1]):
-        scene.leave(figure, "a share of something that is not in the vocabulary")
-        return
-    if before:
-        index, seen = before[-1]
-        held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
-        if held is not None and held.share is None and same_time(scene, held, figure) and at not in scene.places:
-            _beside_a_level(scene, at, held)
-            return
-        term = terms.get(seen.indicator)
-        named = scene.context.words.by_measure.get((term.family, "share")) if term else None
-        if named and not _of_its_whole(scene, figure, named):
-            named = None
-        if term and "named" in term.flags and not _whole_said(scene, figure):
-            scene.leave(figure, "a share of something that is not in the vocabulary")
-            return
-        if term and term.unit not in MONEY and scene.cues.of_money.match(scene.rest(figure)):
-            scene.leave(figure, "a share of money; what is counted is none")
-            return
-        if term and term.kind != "ratio":
-            if named:
-                draft(scene, at, index, named, value=figure.value, unit="pct")
-            else:
-                draft(scene, at, index, seen.indicator, share=figure.value)
-            return
-    after = [one for one in scene.sentence.mentions if one.start >= figure.end and one.start - figure.end < 40]
-    whole = scene.cues.whole_after.match(scene.rest(figure))
-    if scene.drafts and scene.drafts[-1].share is None:
-        scene.drafts[-1].share = figure.value
-    elif scene.context.term and not after and (whole or scene.part) and not _of_others(scene, figure):
-        draft(scene, at, None, scene.context.term, share=figure.value)
+    if not before:
+        return False
+    index, seen = before[-1]
+    if _of_something_else(scene, figure, seen) or _of_its_own_subject(scene, figure, seen):
+        scene.leave(figure, _UNKNOWN)
+        return True
+    held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
+    if held is not None and held.share is None and same_time(scene, held, figure) and at not in scene.places:
+        _beside_a_level(scene, at, held)
+        return True
+    term = terms.get(seen.indicator)
+    if term is None:
+        return False
+    named = scene.context.words.by_measure.get((term.family, "share"))
+    if "named" in term.flags and not _whole_said(scene, figure):
+        scene.leave(figure, _UNKNOWN)
+    elif term.unit not in MONEY and scene.cues.of_money.match(scene.rest(figure)):
+        scene.leave(figure, "a share of money; what is counted is none")
+    elif term.kind == "ratio":
+        return False
+    elif named and _of_its_whole(scene, figure, named):
+        draft(scene, at, index, named, value=figure.value, unit="pct")
     else:
-        scene.leave(figure, "a share of something that is not in the vocabulary")
+        draft(scene, at, index, seen.indicator, share=figure.value)
+    return True
+
+
+def _of_the_one_told(scene: Scene, at: int) -> None:
+    """Give a share to the figure read last, else to what the sentence before spoke of; else leave it."""
+    figure, term = scene.sentence.amounts[at], scene.context.term
+    after = [one for one in scene.sentence.mentions if one.start >= figure.end and one.start - figure.end < _BEHIND]
+    whole = scene.cues.whole_after.match(scene.rest(figure))
+    if (name := _of_gdp_again(scene, figure)) is not None:
+        draft(scene, at, None, name, value=figure.value, unit="pct")
+    elif scene.drafts and scene.drafts[-1].share is None:
+        scene.drafts[-1].share = figure.value
+    elif term and not after and (whole or scene.part) and not _of_others(scene, figure):
+        draft(scene, at, None, term, share=figure.value)
+    else:
+        scene.leave(figure, _UNKNOWN)
+
+
+def _of_gdp_again(scene: Scene, figure: Quantity) -> str | None:
+    """The share of GDP of what the sentence before told of, where an English one goes on with `it`."""
+    words, told = scene.context.words, scene.context.words.terms.get(scene.context.term)
+    name = words.by_measure.get((told.family, "share"), "") if told is not None and told.family else ""
+    if not name or scene.drafts or "of=gdp" not in words.terms[name].flags:
+        return None
+    said = _AGAIN.search(scene.segment(figure)) and scene.cues.of_gdp.search(clause_of(scene, figure))
+    return name if said and not any(not one.whole for one in scene.sentence.mentions) else None
+
+
+_AGAIN = re.compile(r"\b(?:it|this|that|the\s+(?:figure|share|proportion|sector|industry))\b")
+"""What goes on with what was told of."""
+_BEHIND = 40
+"""Signs behind a share within which something named may be what has it."""
 
 
 _OF_THE_TOTAL = re.compile(r"\s*of\s+(?:the|this|that)\s+total\b")
@@ -108,6 +149,15 @@ def _of_something_else(scene: Scene, figure: Quantity, before: Mention) -> bool:
         return False
     known: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions, *scene.sentence.times]
     return not any(one.start < said.end("what") and one.end > said.start("what") for one in known)
+
+
+def _of_its_own_subject(scene: Scene, figure: Quantity, before: Mention) -> bool:
+    """Whether a Chinese clause names something unknown that has the share: 工业增加值增长5.9%,工业经济占比达27.2%."""
+    start = scene.sentence.clause(figure.start)[0]
+    said = scene.cues.shares.search(scene.text, start, figure.start)
+    if scene.sentence.english or start < before.end or said is None:
+        return False
+    return len(scene.residue(scene.text[start : said.start()])) > 1
 
 
 def _of_a_level_left(scene: Scene, at: int) -> bool:
