@@ -20,7 +20,7 @@ FILES = (
     "zh", "en", "holdout", "later", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
     "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
     "eighteenth", "nineteenth", "twentieth", "twentyfirst", "twentysecond", "twentythird",
-    "twentyfourth", "twentyfifth", "twentysixth", "twentyseventh", "twentyeighth",
+    "twentyfourth", "twentyfifth", "twentysixth", "twentyseventh", "twentyeighth", "twentyninth",
     "mission",
 )  # fmt: skip
 """In the order in which they were written; what each scored when first read is in benchmarks/README.md."""

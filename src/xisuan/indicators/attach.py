@@ -35,7 +35,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     )
     if context.main and scene.cues.by_region.search(sentence.text):
         context.term = context.main
-    if context.aim is not None and scene.cues.the_aim.match(sentence.text) and not any(days for _, days in scene.spans):
+    if context.aim is not None and _goes_on_with_the_aim(scene) and not any(days for _, days in scene.spans):
         context.span, context.aimed, context.status = context.aim, True, "target"
     respectively(scene)
     side_by_side(scene)
@@ -60,6 +60,12 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
         for figure, why in scene.unplaced
     ]
     return seen, left
+
+
+def _goes_on_with_the_aim(scene: Scene) -> bool:
+    """Whether a sentence opens as a part of the aim just told: `the target consists of …`, or 其中 right behind an aim."""
+    said = scene.cues.the_aim.match(scene.text)
+    return said is not None and (said[0].strip() != "其中" or scene.context.aimed)
 
 
 def _of_the_month(sentence: Sentence, context: Context) -> None:
@@ -214,7 +220,7 @@ def _remember(scene: Scene) -> None:
     long = [days for when, days in scene.spans if when.kind == "lately"]
     settled = context.settled if any(_alone(scene, when) for when, _ in known) or _part_of_the_stretch(scene) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
-    told = [days for when, days in known if not dating.of_a_level_before(scene, when)]
+    told = [days for when, days in known if not _of_what_was_before(scene, when)]
     if drafts and drafts[0].span is not None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
@@ -232,6 +238,7 @@ def _remember(scene: Scene) -> None:
         context.aimed = bool(scene.cues.aims.search(sentence.text))
         if not scene.cues.aims.search(sentence.text):
             context.settled = context.span
+            context.status = "actual" if _over(context) else context.status
     elif scene.spans and not known:
         context.span = context.settled = None  # a date without a year: what came before it is over
     years = [
@@ -253,6 +260,22 @@ def _remember(scene: Scene) -> None:
     for one in drafts:
         if one.value is not None and one.status == "actual" and context.words.terms[one.term].kind == "stock":
             context.stood[one.term, one.region] = one.value
+
+
+_BEFORE_ZH = re.compile(r"(?:从|由)\s*$")
+"""Right before the date of what something came from."""
+
+
+def _of_what_was_before(scene: Scene, when: When) -> bool:
+    """Whether a date is but that of the level before a change: 占比从2020年的52.4%提高到56%."""
+    if scene.sentence.english:
+        return dating.of_a_level_before(scene, when)
+    return when.kind == "year" and _BEFORE_ZH.search(scene.text, 0, when.start) is not None
+
+
+def _over(context: Context) -> bool:
+    """Whether the days that a sentence without a figure tells of have passed, so that the aims before it are done with."""
+    return context.published is not None and context.span is not None and context.span.last <= context.published
 
 
 def _only_compares(sentence: Sentence) -> bool:

@@ -79,7 +79,8 @@ def _by_its_lead(
     if not before and topic.family and words.cues.the_industry.search(text[: match.start()]):
         start = match.start()
     lead = words.places_pattern.sub(" ", words.cues.scope.sub(" ", text[start : match.start()]))
-    kin = spec.family if spec else topic.family
+    unknown = bool(before and before[-1].indicator == "?") or _of_an_unknown(text, match.start(), known, words)
+    kin = spec.family if spec else "" if unknown else topic.family
     if before and start == end and lead.isascii():
         lead = _SO_MUCH.sub(" ", words.cues.grows.sub(" ", lead))  # edged up by 2.9 percent to realize
     if kin and _small(lead, match[0], words):
@@ -91,6 +92,13 @@ def _by_its_lead(
     if not known and term is not None and term.measure == measure:
         return ""  # said again of what was spoken of
     return f"?{measure}" if not before or start > end or len(_unknown(lead, words)) > 1 else ""
+
+
+def _of_an_unknown(text: str, end: int, known: Sequence[Mention], words: Vocabulary) -> bool:
+    """Whether a Chinese sentence opens with an industry that nobody knows: 信息通信业稳步增长,2022年实现营收…."""
+    said = list(words.cues.opens_industry.finditer(text, 0, end))
+    named = [one for one in known if one.indicator in words.terms]
+    return bool(said) and not any(one.start < said[-1].end("who") and one.end > said[-1].start("who") for one in named)
 
 
 _SO_MUCH = re.compile(

@@ -43,11 +43,13 @@ _RIGHT = re.compile(
     rf"(?P<what>(?:(?!(?:{_STOPS})(?![\w'-]))[a-z0-9][\w'-]*\s?)+)"
     rf"|\s(?P<next>(?!(?:{_STOPS})(?![\w'-]))[a-z][\w'-]*)"
 )
+_OF_A_NATION = re.compile(rf"\s+of\s+(?:the\s+)?{_SEEN}+\s+(?P<what>(?:(?!(?:{_STOPS})(?![\w'-]))[a-z0-9][\w'-]*\s?)+)")
+"""What a general measure is of behind the name of its nation: the export of Indian software."""
 _NEXT = re.compile(r"\b(?:and|while|but)\b|[,;]")
 """Where what is told of one figure ends."""
 _DOES = re.compile(
     r"(?:\s+(?:in|of|across)\s+[\0\s]+)?(?:,[^,;]*,)?\s+(?:were|are|had|have|has|use[ds]?|access\w*|shop\w*|work\w*|tr[ay]\w+|enjoy\w*|bought|watched)\s+"
-    r"(?!(?:either\s+|now\s+|already\s+)?(?:in\s+(?:operation|use|service|place)|under\s+construction)\b)(?P<what>[^,;.\0]*)"
+    r"(?!(?:either\s+|now\s+|already\s+)?(?:in\s+(?:operation|use|service|place)|under\s+construction|been\s+built\s+or\s+(?:are\s+)?under\s+construction)\b)(?P<what>[^,;.\0]*)"
 )
 """What those counted before did: 2.1 million users were on 5G, 2.9 million households had access to …"""
 
@@ -69,6 +71,8 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         words = [*([] if one.deed else _before(text, one.start, figure)), *_behind(text, one.end)]
         words += _behind(text, figure.end) if one.end <= figure.start else _done(text, one.end)
         words += [*_joined(scene, index), *_owners(scene, one), *_of_firms(scene, one, term)]
+        if "generic" in scene.context.words.terms[term].flags and (found := _OF_A_NATION.match(text, one.end)):
+            words += _WORD.findall(found["what"])
     own = _own(scene, figure, term)
     return [word for word in words if stem(word) not in own and not says_nothing(scene.cues, word)]
 
@@ -82,6 +86,8 @@ def _own(scene: Scene, figure: Quantity, term: str) -> frozenset[str]:
         names |= {scene.sentence.mentions[one].indicator for one in scene.pairs.values()}
     measure = words.terms[term].measure
     told = (measure, "value_added", "output") if measure == "share" else (measure,)
+    if measure == "output" and (words.terms[term].family, "revenue") not in words.by_measure:
+        told = (*told, "revenue")  # of an industry of which but one is told
     signs = [sign for kind in told for sign in words.measures.get(kind, ())]
     return frozenset(stem(word) for sign in signs for word in _WORD.findall(sign)).union(*map(words.spoken, names))
 

@@ -279,6 +279,8 @@ class Cues:
     its_place: re.Pattern[str]
     lies_apart: re.Pattern[str]
     lies_within: re.Pattern[str]
+    first_of_two: re.Pattern[str]
+    firm_project: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

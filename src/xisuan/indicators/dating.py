@@ -6,7 +6,9 @@ import calendar
 import datetime
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from xisuan.indicators import fiscal
 from xisuan.indicators.context import Context
 from xisuan.indicators.periods import Span, When, span
 from xisuan.indicators.quantities import Quantity
@@ -24,8 +26,13 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
     out: list[Spoken] = []
     years: list[int] = []
     year, month = context.year, context.span.last.month if context.span else 0
-    for when in sentence.times:
+    for when in (_ahead_if_begun(one, context) for one in sentence.times):
         if when.compared:
+            continue
+        if when.kind == "fiscal":
+            days = fiscal.days_of(when, context, [days for one, days in out if one.kind == "fiscal" and days])
+            out.append((replace(when, until=None), days))
+            year = days.last.year if days is not None else year
             continue
         if when.kind in (
             "now",
@@ -48,7 +55,8 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
         if this is None or (when.same_month and not month):
             out.append((when, None))
             continue
-        days = _not_ahead(when, this, month, sentence, context)
+        ended = when.kind == "ended"
+        days = fiscal.ended(when, this) if ended else _not_ahead(when, this, month, sentence, context)
         if when.year is not None and not when.deadline:
             year = this
             years.append(this)
@@ -57,6 +65,14 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
         month = days.last.month
         out.append((when, days))
     return out
+
+
+def _ahead_if_begun(when: When, context: Context) -> When:
+    """A stretch of years that has but begun when its text is published as a deadline: nothing is told of it but aims."""
+    begun = when.until is not None and when.year is not None and when.kind == "span"
+    if begun and context.published is not None and (when.year or 0) >= context.published.year:
+        return replace(when, deadline=True)
+    return when
 
 
 def _year(when: When, sentence: Sentence, context: Context, year: int | None, years: Sequence[int]) -> int | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from xisuan.indicators import dating, placing, standing
 from xisuan.indicators.certainty import unexplained
+from xisuan.indicators.fiscal import several_years
 from xisuan.indicators.periods import Span
 from xisuan.indicators.quantities import Quantity, money
 from xisuan.indicators.scene import Draft, Scene
@@ -152,6 +153,7 @@ def _stale(days: Span, scene: Scene) -> bool:
 
 
 _HALF_A_YEAR = 183
+"""Days after which a stretch of time is long over."""
 
 
 def _is_past(days: Span, scene: Scene) -> bool:
@@ -235,7 +237,7 @@ def _happened(scene: Scene, days: Span, term: str, old: bool) -> Span | None:
 def _aimed_over(scene: Scene, figure: Quantity, term: str, days: Span, old: bool) -> bool:
     """Whether a yearly level is aimed at within a plan of several years, so that it is one of the last of them."""
     spec = scene.context.words.terms[term]
-    if spec.kind != "flow" or spec.measure == "investment" or days.first.year == days.last.year:
+    if spec.kind != "flow" or spec.measure == "investment" or not several_years(days):
         return False
     if term.endswith("_new"):
         return False  # what is built in several years is their sum
@@ -246,7 +248,7 @@ def _aimed_over(scene: Scene, figure: Quantity, term: str, days: Span, old: bool
 
 def _last_year(days: Span) -> Span:
     """The last year of a stretch of several; what is shorter stays."""
-    if days.point or days.first.year == days.last.year:
+    if days.point or not several_years(days):
         return days
     return Span(datetime.date(days.last.year, 1, 1), days.last)
 
@@ -267,11 +269,16 @@ def _filled(
     if waiting is None or waiting.value is not None or waiting.region != region or waiting.share is not None:
         return False
     if "yearly average" in waiting.growth_to or (
-        waiting.span is not None and waiting.span.first.year != days.last.year
+        waiting.span is not None and waiting.span != days and _apart(waiting.span, days)
     ):
         return False
     waiting.value, waiting.unit, waiting.bound = more["value"], more["unit"], figure.bound
     return True
+
+
+def _apart(one: Span, other: Span) -> bool:
+    """Whether two stretches are of different years, or two different days."""
+    return one.first.year != other.last.year or (one.point and other.point)
 
 
 def finished(scene: Scene, one: Draft) -> Observation | None:
@@ -345,6 +352,6 @@ def fitted(days: Span, kind: str) -> tuple[datetime.date, datetime.date, str]:
     if kind == "stock":
         return days.last, days.last, "point"
     first = days.first
-    if days.point or (kind in ("ratio", "growth") and days.first.year != days.last.year):
+    if days.point or (kind in ("ratio", "growth") and several_years(days)):
         first = datetime.date(days.last.year, 1, 1)
     return first, days.last, "cumulative" if (first.month, first.day) == (1, 1) else "single"

@@ -59,7 +59,7 @@ def _classified(term: str, words: str) -> bool:
         ("户", ("users", "households")),
         ("人", people),
         ("架", ("racks",)),
-        ("家", ("firms", "enterprises_in_cloud", "centres")),
+        ("家", ("firms", "enterprises_in_cloud", "centres", "factories", "giants", "champions", "smes", "unicorns")),
     ):
         if words.endswith(sign) or words.endswith(f"{sign}次"):
             return any(ending in term for ending in endings)

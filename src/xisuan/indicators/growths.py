@@ -6,6 +6,7 @@ import re
 
 from xisuan.indicators import dating, placing
 from xisuan.indicators.drafting import draft
+from xisuan.indicators.fiscal import several_years
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Draft, Scene, Told
 from xisuan.indicators.tokens import Mention
@@ -70,6 +71,12 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     if days is not None and days.last.year - days.first.year > 1 and not to:
         scene.leave(figure, _LONG)
         return
+    if "yearly average" in to and _level_just_read(scene, at) is None and _of_one_year(scene, figure):
+        scene.leave(figure, "an average of several years, not a growth of the one that is said")
+        return
+    if _between_two_levels(scene, at):
+        scene.leave(figure, _LONG)
+        return
     if _since_long(scene, figure) or _since_as_long(scene, at):
         scene.leave(figure, _LONG)
         return
@@ -109,6 +116,28 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, index, term, growth=value, growth_to=to)
         if index is not None and (other := _both(scene, index)) is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
+
+
+def _of_one_year(scene: Scene, figure: Quantity) -> bool:
+    """Whether the days of a figure are one year or less, as those of a deadline, and no stretch of several years."""
+    days = dating.of_figure(scene, figure)[0]
+    return days is not None and not several_years(days)
+
+
+def _between_two_levels(scene: Scene, at: int) -> bool:
+    """Whether a growth stands behind two levels of years further apart: from 66 in 2003 to 6,350 in 2022."""
+    if len(scene.drafts) < _TWO:
+        return False
+    first, second = scene.drafts[-_TWO:]
+    if second.at != at - 1 or first.at != at - 2 or (first.term, first.region) != (second.term, second.region):
+        return False
+    if first.value is None or second.value is None or first.span is None or second.span is None:
+        return False
+    return abs(second.span.last.year - first.span.last.year) > 1
+
+
+_TWO = 2
+"""Levels of one change."""
 
 
 def _of_the_word_before(scene: Scene, figure: Quantity) -> bool:
@@ -271,7 +300,18 @@ def _subject(scene: Scene, at: int) -> Told | None:
     start = max(scene.previous_end(figure), seen.end)
     if scene.strange(scene.text[start : figure.start], seen.end >= scene.previous_end(figure)):
         return (None, "?")
-    return (None, "?") if seen.foreign else (index, seen.indicator)
+    if seen.foreign or _only_a_thing(scene, seen):
+        return None, "?"
+    return index, seen.indicator
+
+
+def _only_a_thing(scene: Scene, seen: Mention) -> bool:
+    """Whether an English name of what money goes into stands for no investment: the growth of digital infrastructure."""
+    spec, words = scene.context.words.terms.get(seen.indicator), scene.context.words
+    if spec is None or spec.measure != "investment" or seen.into or not scene.sentence.english:
+        return False
+    said = scene.text[: seen.end]
+    return not any(sign in said for sign in words.measures["investment"] if sign.isascii())
 
 
 def _measure_behind(scene: Scene, figure: Quantity, behind: tuple[int, Mention]) -> Told | None:

@@ -7,7 +7,7 @@ import re
 from xisuan.indicators import dating, placing
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft, in_unit
-from xisuan.indicators.quantities import Quantity
+from xisuan.indicators.quantities import Quantity, money
 from xisuan.indicators.scene import Scene
 from xisuan.indicators.tokens import Stretch
 
@@ -25,7 +25,7 @@ def level(scene: Scene, at: int) -> None:
         return
     index, term = near
     terms = scene.context.words.terms
-    if why := _none(scene, figure, term):
+    if why := _none(scene, figure, term, index):
         scene.leave(figure, why)
         return
     new = f"{term}_new" if f"{term}_new" in terms else ""
@@ -77,6 +77,7 @@ def _goes_on_from_a_change(scene: Scene, at: int) -> bool:
 _NO_LEVEL = (
     ("before", "plan_before", "the figure of a plan, not of what happened"),
     ("opens", "once_built", "of a project, not of a region"),
+    ("before", "firm_project", "of a project, not of a region"),
     ("before", "several_sessions", "of several years, not of one period"),
     ("before", "some_subject", "of some of them, not of all"),
     ("before", "as_low_as", "the best or worst of several, not of all"),
@@ -103,7 +104,7 @@ before, right behind it, opening the sentence), their name, and why.
 """
 
 
-def _none(scene: Scene, figure: Quantity, term: str) -> str:
+def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
     """Why a figure is no level of its indicator; blank where it may be one."""
     cues, lead = scene.cues, scene.segment(figure)
     found = {
@@ -139,9 +140,24 @@ def _none(scene: Scene, figure: Quantity, term: str) -> str:
         return "of several years, not of one period"
     if placing.of_several(scene, figure):
         return "of regions that are not named"
+    if index is not None and _two_in_one(scene, figure, index):
+        return "of several things together"
     if not _is_new(scene, figure, lead) and _part_of_itself(scene, figure, term):
         return "a part of it that is not in the vocabulary"
     return ""
+
+
+def _two_in_one(scene: Scene, figure: Quantity, index: int) -> bool:
+    """Whether one Chinese amount is of two industries in one breath: 软件和大数据产业营收118亿元."""
+    if scene.sentence.english or not money(figure.unit) or _in_a_list(scene, figure) or not index:
+        return False
+    before, one = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
+    joined = _AND_ZH.fullmatch(scene.text, before.end, one.start) is not None
+    return joined and before.indicator != one.indicator and not before.whole and one.end <= figure.start
+
+
+_AND_ZH = re.compile(r"和|与|及|以及")
+"""Between two industries told of together."""
 
 
 def _known_group(scene: Scene, figure: Quantity, term: str) -> str:

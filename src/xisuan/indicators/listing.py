@@ -36,8 +36,16 @@ def respectively(scene: Scene) -> None:
         if match[0] != "分别" and not scene.pairs.keys() & set(group):
             _twice(scene, group)
         settled = (scene.pairs.keys() | scene.places.keys()) & set(group)
-        if not settled and (scene.sentence.english or amounts[group[0]].unit in MONEY):
+        if not settled and (
+            scene.sentence.english or amounts[group[0]].unit in MONEY or _too_few(scene, len(group), low, high)
+        ):
             scene.loose |= set(group)
+
+
+def _too_few(scene: Scene, count: int, low: int, high: int) -> bool:
+    """Whether fewer indicators and regions lead to a list than it has figures, but one at least: a name was not known."""
+    named = [one for one in scene.sentence.mentions if low <= one.start < high and not one.whole]
+    return 0 < len(named) < count and not any(low <= one.start < high for one in scene.sentence.regions)
 
 
 def _alternating(scene: Scene, end: int) -> None:

@@ -10,7 +10,7 @@ from xisuan.indicators.again import said_again, that_of
 from xisuan.indicators.bare import bare_measures
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.finding import Found
-from xisuan.indicators.sharing import both_ways, sectors, shared
+from xisuan.indicators.sharing import both_ways, sectors, shared, town_and_country
 from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.vocabulary import Term, Vocabulary, key
 
@@ -23,6 +23,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     out = _traded_by(text, _of_a_branch(text, out, words), words)
     out += sectors(text, out)
+    out = sorted(town_and_country(text, out), key=lambda seen: seen.start)
     out = both_ways(text, out)
     out = _invested(text, words, out)
     for match in words.cues.these.finditer(text):
@@ -168,7 +169,7 @@ _TOLD_BY_BRANCH = ("profits", "investment")
 
 def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabulary) -> list[Mention]:
     """The indicators with those of industries that nobody knows, whose names may hold words of others."""
-    out = list(known)
+    out = [replace(seen, indicator="?") if _joint(text, seen, known, words) else seen for seen in known]
     for match in words.cues.unknown_industry.finditer(text):
         inside = [seen for seen in out if match.start() < seen.start and seen.end <= match.end()]
         loose = [
@@ -179,6 +180,13 @@ def _of_unknown_industries(text: str, known: Sequence[Mention], words: Vocabular
         if beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), "?"))
     return out
+
+
+def _joint(text: str, seen: Mention, known: Sequence[Mention], words: Vocabulary) -> bool:
+    """Whether a Chinese industry is but the second half of a name that nobody knows: 软件和大数据产业."""
+    said = text[seen.start : seen.end]
+    found = words.cues.first_of_two.search(text, 0, seen.start) if said.endswith(("产业", "行业")) else None
+    return found is not None and beside(known, *found.span("first"))
 
 
 def _invested(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
@@ -327,9 +335,15 @@ def _measured_behind(text: str, end: int, own: str, words: Vocabulary) -> str:
     return ""
 
 
+_LARGEST = re.compile(r"(?:的)?规模(?=最大|较大|最小|居|位|领先|首)")
+"""What says of an industry that it is large, not how large: 数字技术应用业规模最大."""
+
+
 def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
     """The indicator of the same industry that the words around it mean: its profits, its value added."""
     term = words.terms[name]
+    if _LARGEST.match(text, match.end()):
+        return name
     if not term.family and term.measure and (other := _measured_behind(text, match.end(), term.measure, words)):
         return f"?{other}"  # 采矿业投资 is no value added
     if not term.family or any(sign in match[0] for sign in words.measures.get(term.measure, ())):

@@ -68,7 +68,7 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         if scene.strange(own, False) or (part and not named) or (sentence.english and of_something(scene, figure)):
             return FARTHEST
         cost += 14.0
-    elif scene.strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, True):
+    elif scene.strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, not (breaks and others)):
         cost += 40.0
     return cost
 

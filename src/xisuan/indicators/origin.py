@@ -210,6 +210,8 @@ _OF_A_PROVINCE = re.compile(
 """Words of a text about a province, city or county, whether or not it says which."""
 _HEAD = 400
 """Signs at the beginning of a text that say whom it is about."""
+_AMONG_ALL = re.compile(r"(?:居|在)?全国(?:领先|前列|首位|第[一二三四五六七八九十])")
+"""The nation as that in which something has a rank."""
 _ONE_OF_ITS = re.compile(
     r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of))"
 )
@@ -227,13 +229,16 @@ def home_of(text: str, words: Vocabulary) -> str:
     A newsroom's town is none of these: what is published in Beijing is rarely about Beijing. Blank where the text says
     全省 or `the province` and names none.
     """
-    told = (line for line in text.splitlines() if line.strip())
+    told = (line for line in text.splitlines() if line.strip() and not furniture(line, words.times))
     apart = (_PLACE_LINE.fullmatch, _WRITERS.match)
     plain = "\n".join(DATELINE.sub("", line) for line in told if not any(known(line.strip()) for known in apart))
     if not plain:
         return ""
     for part in (plain.splitlines()[0][:120], plain[:400], plain):
         folded = words.cues.initiative.sub(lambda found: " " * len(found[0]), fold(part))
+        folded = _AMONG_ALL.sub(
+            lambda found: " " * len(found[0]), words.cues.rank.sub(lambda found: " " * len(found[0]), folded)
+        )
         folded = _ONE_OF_ITS.sub(lambda found: " " * len(found[0]), folded)
         found = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
         names = [name for _, name in found]

@@ -36,13 +36,13 @@ def percent(scene: Scene, at: int) -> None:
         held.share = figure.value
     elif said.shared or (scene.cues.whole_after.match(rest) and not said.growth):
         share_of(scene, at, said.ratio)
+    elif said.growth and _of_a_share(scene, at, lead):
+        scene.leave(figure, "a change of a share, not a growth")
     elif said.ratio is not None and _is_ratio(scene, said, lead):
         value = figure.value
         if scene.context.words.terms[said.ratio[1]].kind == "growth":
             value = signed(scene, figure, lead, rest, early=bool(said.growth))
         draft(scene, at, said.ratio[0], said.ratio[1], value=value, unit="pct")
-    elif said.growth and _of_a_share(scene, at, lead):
-        scene.leave(figure, "a change of a share, not a growth")
     elif said.growth or said.late:
         grown(scene, at, lead, rest, early=bool(said.growth))
     else:
@@ -60,9 +60,11 @@ def _of_a_share(scene: Scene, at: int, lead: str) -> bool:
         return False
     if (last.share is None or last.value is not None) and not (last.value is not None and last.unit == "pct"):
         return False
-    return scene.sentence.english and re.search(r",\s+(?:up|down)\s+$", lead) is not None
+    return scene.sentence.english and _A_CHANGE.search(lead) is not None
 
 
+_A_CHANGE = re.compile(r",\s+(?:up|down|an?\s+(?:increase|rise|decrease|drop|decline)\s+of)\s+$")
+"""Before a change right behind a share or a ratio."""
 _CHANGED_FROM = re.compile(r"\s*(?:up|down)\s+from\b")
 """Right behind a level of which it says what it was before."""
 

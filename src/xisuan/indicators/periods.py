@@ -34,7 +34,10 @@ _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|as\s+of)\s*(?:the\s+)
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A phrase of time. `year` None: to be taken from before. `kind` is span, point or year."""
+    """A phrase of time. `year` None: to be taken from before. `kind` is span, point or year; of a `fiscal` year `first` and
+    `last` count its own months and `year` and `until` are those of its name, of what `ended` in a month `first` is how
+    many months it had.
+    """
 
     start: int
     end: int
@@ -126,9 +129,7 @@ def _macros(relative: Mapping[str, int], plans: Mapping[str, int]) -> dict[str, 
         chosen = sorted((word for word in words if word.isascii() == latin), key=len, reverse=True)
         return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in chosen) or "(?!)"
 
-    english = (
-        rf"(?:(?:,|\s|of|in)+(?:the\s+year\s+)?(?P<y>{_YEAR})|(?:\s+(?:of\s+)?)(?P<r>{either(relative, latin=True)}))?"
-    )
+    english = rf"(?:(?:,|\s|of|in)+(?:the\s+year\s+)?(?P<y>{_YEAR})|(?:\s+(?:of\s+)?)(?P<r>{either(relative, latin=True)})|[-']\s?(?P<yy>[012]\d)(?!\d|st|nd|rd|th))?"
     return {
         "year": _YEAR,
         "month": _MONTH,
@@ -136,7 +137,7 @@ def _macros(relative: Mapping[str, int], plans: Mapping[str, int]) -> dict[str, 
         "en_n": _EN_N,
         "zh_year": rf"(?:(?P<y>{_YEAR})年?度?|(?P<r>{either(relative, latin=False)}))",
         "en_year": english,
-        "en_year2": english.replace("<y>", "<y2>").replace("<r>", "<r2>"),
+        "en_year2": english.replace("<y>", "<y2>").replace("<r>", "<r2>").replace("<yy>", "<yy2>"),
         "plan": either(plans, latin=False),
         "en_plan": either(plans, latin=True),
     }
@@ -195,7 +196,8 @@ class _Seen:
     @property
     def year(self) -> int | None:
         text = self.group("y", "y0", "y1", "y2")
-        return int(text) if text else None
+        short = self.group("yy", "yy2")  # March-17
+        return int(text) if text else 2000 + int(short) if short else None
 
     @property
     def offset(self) -> int | None:
@@ -237,9 +239,15 @@ def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | N
         "years_before",
     )
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
+    since = since or (_FROM_THEN.search(seen.before) and _TILL_NOW.match(text, match.end()))
     if since and not relative:
         return seen.when(seen.month or 1, 12, "since")
     return _KINDS[name](seen)
+
+
+_FROM_THEN = re.compile(r"(?:自从?|从)\s*$")
+_TILL_NOW = re.compile(r"[^,，。;；\d]{1,20}以来")
+"""Behind a time since which something goes on: 自2013年共建首个数据中心以来."""
 
 
 def _bare(kind: str) -> Callable[[_Seen], When]:
@@ -306,7 +314,40 @@ def _year_end(seen: _Seen) -> When:
     return seen.when(12, 12, "point", deadline=seen.deadline)
 
 
+def _fiscal(seen: _Seen) -> When | None:
+    """A fiscal year by its name, of one year or two that follow one another, or by the one spoken of; whole or in part."""
+    part = seen.group("q", "q2", "n", "h", "hn")
+    months = (1, 12)
+    if seen.group("q", "q2", "n"):
+        last = 3 * (_ORDINAL.get(part) or int(part))
+        months = (last - 2, last)
+    elif part:
+        months = (1, 6) if part in ("first", "1") else (7, 12)
+    if word := seen.group("which", "which2"):
+        return seen.when(*months, "fiscal", year=None, offset=0 if word in ("this", "current") else -1)
+    more: dict[str, Any] = {"deadline": seen.deadline}
+    named, second = seen.group("fa", "fb", "fc", "fd"), seen.group("fa2", "fb2", "fc2", "fd2")
+    year = int(named) + (2000 if len(named) == _SHORT else 0)
+    if not second:
+        return seen.when(*months, "fiscal", year=year, **more)
+    follows = int(second) % 100 == (year + 1) % 100
+    return seen.when(*months, "fiscal", year=year, until=year + 1, **more) if follows else None
+
+
+_SHORT = 2
+"""Signs of a year without its century: FY24."""
+_LASTS = {"year": 12, "twelve": 12, "12": 12, "nine": 9, "half": 6, "six": 6, "quarter": 3, "three": 3}
+"""Months of what ended in a month, by a word of it."""
+
+
+def _ended(seen: _Seen) -> When:
+    count = next(months for word, months in _LASTS.items() if word in seen.group("u"))
+    return seen.when(count, seen.month, "ended")
+
+
 _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
+    "fiscal": _fiscal,
+    "ended": _ended,
     "before": _bare("before"),
     "years_before": lambda seen: seen.when(1, 12, "years_before", year=None, offset=-_years_ago(seen)),
     "so_far": _bare("so_far"),

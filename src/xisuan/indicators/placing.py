@@ -144,6 +144,8 @@ def _local(scene: Scene, seen: Where) -> str:
     kind = seen.local
     if kind == "nation":
         return scene.context.words.nation
+    if kind == "zone":
+        return ""  # a part of a city that the vocabulary does not have
     words, region, home = scene.context.words, scene.context.region, scene.context.home
     if kind == "capital":
         province = words.ancestor(region or home, ("province",)) or words.ancestor(home, ("province",))

@@ -30,6 +30,20 @@ def shared(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
     return _both_ends(text, words, out)
 
 
+_TOWN_AND_COUNTRY = re.compile(r"(?P<a>城)(?P<b>乡(?:常住)?居民(?:人均)?可支配收入)(?=[^，。,;；\d]{0,6}分别)")
+"""Incomes of town and country in one breath, each with a figure: 城乡居民人均可支配收入分别达46527元、20077元."""
+
+
+def town_and_country(text: str, known: Sequence[Mention]) -> list[Mention]:
+    """The mentions with the incomes of town and country where both are told in one breath."""
+    out = list(known)
+    for match in _TOWN_AND_COUNTRY.finditer(text):
+        out = [one for one in out if one.end <= match.start() or one.start >= match.end()]
+        out.append(Mention(*match.span("a"), "urban_disposable_income"))
+        out.append(Mention(*match.span("b"), "rural_disposable_income"))
+    return out
+
+
 def sectors(text: str, known: Sequence[Mention]) -> list[Mention]:
     """The three sectors of an economy named in one breath."""
     out: list[Mention] = []
@@ -63,7 +77,8 @@ def _heads(heads: str, start: int, tail: str, words: Vocabulary) -> list[tuple[i
     out = [(start + one.start(), one[0]) for one in re.finditer(r"[^、]+", heads)]
     at, last = out[-1]
     joint = re.search(r"[和与及]", last)
-    if joint and _its_measure(last[: joint.start()], tail, words) != "?":
+    whole = key(last + tail, words.wording) in words.term_words  # 互联网和相关服务营业收入 is one
+    if joint and not whole and _its_measure(last[: joint.start()], tail, words) != "?":
         out[-1:] = [(at, last[: joint.start()]), (at + joint.end(), last[joint.end() :])]
     return out
 
@@ -79,12 +94,14 @@ def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
     """Indicators whose last word is said once for two: 云计算和大数据收入."""
     out: list[Mention] = []
     for seen in known:
-        tail = next((sign for sign in _TAILS if text[seen.start : seen.end].endswith(sign)), "")
+        tails = _tails(text[seen.start : seen.end])
         start = seen.start
-        while tail and (match := words.cues.shared_head.search(text[:start])):
+        while tails and (match := words.cues.shared_head.search(text[:start])):
             group = match["first"]
-            heads = (group[at:] for at in range(len(group) - 1))
-            head = next((one for one in heads if key(one + tail, words.wording) in words.term_words), "")
+            ways = ((group[at:], tail) for at in range(len(group) - 1) for tail in tails)
+            head, tail = next(
+                ((one, end) for one, end in ways if key(one + end, words.wording) in words.term_words), ("", "")
+            )
             low, high = match.end("first") - len(head), match.end("first")
             if not head or any(one.start < high and one.end > low for one in (*known, *out)):
                 break
@@ -92,6 +109,18 @@ def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
             out.append(Mention(low, high, "?" if part else words.term_words[key(head + tail, words.wording)]))
             start = low
     return out
+
+
+def _tails(name: str) -> list[str]:
+    """Ends of a Chinese name that another may share with it: its measure, or more: 城镇和农村|居民人均可支配收入."""
+    if name.isascii():
+        return []
+    short = [sign for sign in _TAILS if name.endswith(sign)]
+    return [*short, *(name[at:] for at in range(1, len(name) - _LONG_TAIL + 1))]
+
+
+_LONG_TAIL = 4
+"""Signs of the shortest end that two names share and that is no measure."""
 
 
 def _coordinated(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:

@@ -65,7 +65,7 @@ class Topic:
     main: str = ""
 
 
-BREAK = re.compile(r"[，；;。！？!?]|,(?!\d{3}(?!\d))|:\s|：|\.(?=\s|$)")
+BREAK = re.compile(r"[，；;。！？!?]|(?<!\d),|,(?!\d{3}(?!\d))|:\s|：|\.(?=\s|$)")
 """Where one clause ends and another begins."""
 
 

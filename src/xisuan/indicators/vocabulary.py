@@ -82,7 +82,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A region of the vocabulary and the one it lies in."""
+    """A region of the vocabulary and the one it lies in; of a nation, in which month its `fiscal` year begins."""
 
     region: str
     within: str
@@ -90,6 +90,7 @@ class Place:
     title: str
     title_zh: str
     capital: str = ""
+    fiscal: str = ""
 
 
 @dataclass(frozen=True)
@@ -300,7 +301,13 @@ def _places(rows: Iterable[Mapping[str, str]]) -> dict[str, Place]:
     """The regions of some rows by their identifiers."""
     return {
         row["region"]: Place(
-            row["region"], row["within"], row["kind"], row["title"], row["title_zh"], row.get("capital", "")
+            row["region"],
+            row["within"],
+            row["kind"],
+            row["title"],
+            row["title_zh"],
+            row.get("capital") or "",
+            row.get("fiscal") or "",
         )
         for row in rows
     }
@@ -339,7 +346,7 @@ def _words(rows: list[dict[str, str]], name: str, spoken: Wording) -> dict[str, 
 
 def key(word: str, spoken: Wording) -> str:
     """A matched word as it is looked up: without what may stand inside it."""
-    return spoken.key(word) if word.isascii() else _INSIDE.sub("", re.sub(r"[\s\-]", "", word))
+    return spoken.key(word) if word.isascii() else _INSIDE.sub("", re.sub(r"[\s\-“”]", "", word))
 
 
 _FILLED = (
@@ -349,6 +356,7 @@ _FILLED = (
     (r"(?:累计)?(?:完成|实现)?", "增加值"),
     (r"(?:累计)?(?:完成|实现)?", "利润"),
     (r"总?", "用户"),
+    (r"年?(?:累计)?", "产量"),
 )
 """What may stand inside a word before the measure that ends it: 大数据领域累计完成投资 is 大数据投资."""
 _INSIDE = re.compile("|".join(rf"(?<=\S{{2}}){filler}(?={measure})" for filler, measure in _FILLED))
@@ -371,10 +379,10 @@ _ALONE = re.compile(
 
 
 def _chinese(word: str) -> str:
-    """Blanks and hyphens may stand beside Latin signs: 10G-PON端口, 5G 基站."""
+    """Blanks and hyphens may stand beside Latin signs, quotes anywhere inside: 10G-PON端口, 5G 基站, “上云”企业."""
     out = re.escape(word[0])
     inner = {word.find(measure): filler for filler, measure in _FILLED if word.find(measure) >= 2}
     for at, (before, sign) in enumerate(itertools.pairwise(word), start=1):
         out += inner.get(at, "")
-        out += (r"[\s\-]?" if before.isascii() or sign.isascii() else "") + re.escape(sign)
+        out += (r"[\s\-“”]?" if before.isascii() or sign.isascii() else "[“”]?") + re.escape(sign)
     return out + ("(?!以上)" if word.endswith("规模") else "")
