@@ -157,7 +157,7 @@ def _of_its_own_subject(scene: Scene, figure: Quantity, before: Mention) -> bool
     said = scene.cues.shares.search(scene.text, start, figure.start)
     if scene.sentence.english or start < before.end or said is None:
         return False
-    return len(scene.residue(scene.text[start : said.start()])) > 1
+    return len(scene.residue(scene.cues.the_industry.sub("", scene.text[start : said.start()]))) > 1
 
 
 def _of_a_level_left(scene: Scene, at: int) -> bool:
