@@ -73,6 +73,9 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
         _beside_a_level(scene, at, held)
         return True
     term = terms.get(seen.indicator)
+    if seen.indicator.startswith("?"):
+        scene.leave(figure, _UNKNOWN)
+        return True
     if term is None:
         return False
     named = scene.context.words.by_measure.get((term.family, "share"))
