@@ -85,7 +85,7 @@ _NO_LEVEL = (
     ("before", "requires", "a requirement, not what happened"),
     ("before", "condition", "a condition, not what happened"),
     ("behind", "of_a_grade", "it says of what kind something is, not how much there is"),
-    ("behind", "of_some", "it says which ones are meant, not how much there is"),
+    ("behind", "of_some", "it says which ones are meant, not how much"),
     ("behind", "every_year", "of each of several years"),
     ("before", "had_been_expected", "what had been expected, not what happened"),
     ("before", "compared_with", "by how much one is more than another, not a level"),

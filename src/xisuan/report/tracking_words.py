@@ -69,6 +69,7 @@ REASONS: dict[str, str] = {
     "a share of something that is not in the vocabulary": "占比的对象不在词表中",
     "a share of the world's, not of a whole of the vocabulary": "是占全球的比重，不是占词表中某一整体的比重",
     "an average of several years": "是多年平均",
+    "an average of several years, not a growth of the one that is said": "是多年平均，不是所说那一年的增速",
     "by how much one is more than another, not a level": "是相差多少，不是水平",
     "growth of something that is not in the vocabulary": "增速的对象不在词表中",
     "growth over several years, not of one period": "是多年的增长，不是一个时期的",
