@@ -205,7 +205,7 @@ def test_a_team_finds_what_one_finds(name: str) -> None:
 
 
 def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two of three processes are killed in mid-solve, one after the other; the answer is that of a solve in peace."""
+    """One of three processes is killed in mid-solve, then the two others at once; the answer is that of a solve in peace."""
     flat = small()
     quiet = solve(flat, How(gap=1e-7, workers=3))
     monkeypatch.setattr(kept, "EVERY", 0.0)
@@ -225,7 +225,8 @@ def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: py
             counts.append(now.iterations)
             if now.iterations in (3, 6) and now.iterations not in killed:
                 killed.append(now.iterations)
-                os.kill(crews[0].numbers[len(killed) - 1], signal.SIGKILL)
+                for process in crews[0].numbers[:1] if now.iterations == 3 else crews[0].numbers:
+                    os.kill(process, signal.SIGKILL)
 
     found = solve(flat, How(gap=1e-7, workers=3, recruit=watched), kill)
     assert killed == [3, 6]
@@ -233,7 +234,7 @@ def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(monkeypatch: py
     assert counts.count(1) == 1
     assert found.objective == quiet.objective
     assert found.iterations == quiet.iterations
-    assert found.log.count("lost:") == 2
+    assert found.log.count("lost:") >= 2
 
 
 def test_members_lost_again_and_again_end_the_solve(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from xisuan.interior.products import Products
 from xisuan.interior.search import Course, Search
 from xisuan.interior.share import Layout
 from xisuan.interior.system import System
-from xisuan.interior.team import BackError, Link, LostError, Member, Team
+from xisuan.interior.team import BackError, Link, LostError, Member, Team, receive
 from xisuan.interior.threads import Threads, threads
 
 MOST_LOSSES = 10
@@ -73,18 +73,16 @@ def solve(
     size = len(layout.shares)
 
     def work(rank: int, age: int) -> Work:
-        point = parted(problem, layout, rank, begun.point) if begun else None
-        numbers = cut(problem.form, layout, rank)
         return Work(
-            rank,
-            age,
-            layout,
-            numbers,
-            judge.terms,
-            point,
-            begun.course if begun else None,
-            pool.count,
-            judge.how.scratch,
+            rank=rank,
+            age=age,
+            layout=layout,
+            numbers=cut(problem.form, layout, rank),
+            terms=judge.terms,
+            point=parted(problem, layout, rank, begun.point) if begun else None,
+            course=begun.course if begun else None,
+            threads=pool.count,
+            scratch=judge.how.scratch,
         )
 
     with recruit(size - 1) as crew:
@@ -94,8 +92,9 @@ def solve(
         while True:
             try:
                 team.begin(fresh, work)
-                search = _search(work(0, 0), team, pool, judge, Turns(store, problem, layout))
-                search.run(*_start(work(0, 0)))
+                mine = work(0, 0)
+                search = _search(mine, team, pool, judge, Turns(store, problem, layout))
+                search.run(mine.point, mine.course)
                 return search.end
             except LostError as lost:
                 losses += len(lost.ranks)
@@ -110,15 +109,16 @@ def solve(
 
 def serve(link: Link) -> None:
     """Be a member for whoever is at the other end of `link`, until there is nothing left to do."""
-    work: Work = link.recv()
+    work: Work = receive(link)
     while True:
         team = Member(work.rank, work.layout, link, work.age)
         try:
             with threads(work.threads, work.numbers.template.steps) as pool, np.errstate(all="ignore"):
-                _search(work, team, pool, None, Turns(None, None, work.layout)).run(*_start(work))
+                search = _search(work, team, pool, None, Turns(None, None, work.layout))
+                search.run(work.point, work.course)
             return
         except BackError as back:
-            work = team.returned(back)
+            work = receive(link, back)
         except (EOFError, OSError):  # whoever asked is gone
             return
         except Exception as problem:
@@ -141,10 +141,6 @@ def cut(form: Form, layout: Layout, rank: int) -> Numbers:
     hours = form.masked[t.periods * t.period_rows :].reshape(t.periods, t.hours, t.rows)
     ghosts = hours[:, layout.beyond(rank)].reshape(-1, t.rows)
     return Numbers(template=t.cut(share), periods=form.periods, ghosts=ghosts, **vectors)
-
-
-def _start(work: Work) -> tuple[Point | None, Course | None]:
-    return work.point, work.course
 
 
 def _search(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Turns) -> Search:

@@ -186,18 +186,20 @@ class Member(Team):
             raise answer.problem
         return answer  # type: ignore[no-any-return]
 
-    def returned(self, back: BackError) -> Any:
-        """The work to go on with after BackError."""
-        while True:
-            self._link.send((back.age, None))
-            found = self._link.recv()
-            if not isinstance(found, BackError):  # somebody else was lost meanwhile
-                return found
-            back = found
-
     def failed(self, problem: Exception) -> None:
         """Tell the first member of a failure that ends this one."""
         self._link.send((self._age, _Failed(problem)))
+
+
+def receive(link: Link, back: BackError | None = None) -> Any:
+    """What the first member gives to one that is new, or has gone `back`: its work."""
+    while True:
+        if back is not None:
+            link.send((back.age, None))
+        found = link.recv()
+        if not isinstance(found, BackError):
+            return found
+        back = found  # somebody was lost before all had their work
 
 
 def _raise_failed(parts: Sequence[Any]) -> None:
