@@ -278,6 +278,13 @@ def test_an_iterate_of_another_model_is_not_gone_on_with(tmp_path: Path, monkeyp
     assert first[0] == "structured, start"
 
 
+def test_a_damaged_iterate_is_told(tmp_path: Path) -> None:
+    store = kept.Store(Whole(standard(small())), tmp_path)
+    store._file.write_bytes(b"\x80\x05no")
+    with pytest.raises(SolverError, match="remove it to begin anew"):
+        store.load()
+
+
 def test_a_failure_of_one_member_is_everybodys() -> None:
     """The second of three fails while the others meet, the first fails while it decides, and nobody waits for anybody."""
     layout = share.layout([np.arange(100)], 3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.scenarios import PAIR_COST_MCNY, pair
@@ -38,3 +40,14 @@ def test_what_cannot_be_is_said() -> None:
     with pytest.raises(InfeasibleError) as caught:
         plan(given)
     assert caught.value.conflict
+
+
+def test_a_folder_for_iterates_loses_nothing_of_others(tmp_path: Path) -> None:
+    """One that was made for them is gone; one in which something else lies stays as it was."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("kept")
+    for name in ("mine", "new"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        plan(pair(), method="structured", folder=tmp_path / name)
+    assert (tmp_path / "mine" / "notes.txt").read_text() == "kept"
+    assert not (tmp_path / "new").exists()

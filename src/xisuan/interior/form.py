@@ -82,20 +82,24 @@ class Form(Equations):
         return presolve.restore(self.flat, self.reduced, self.scaling.dual(y))
 
 
+class UnfitError(SolverError):
+    """The model is none that the structured method takes."""
+
+
 def standard(flat: Flat, threads: Threads = ALONE) -> Form:
     """The standard form, whose products `threads` share.
 
-    Raises SolverError for integers and for columns that are free (it names one).
+    Raises UnfitError for integers and for columns that are free (it names one).
     """
     if flat.integer.any():
-        raise SolverError(
+        raise UnfitError(
             f"the structured method takes no integers and the model has {int(flat.integer.sum()):,}: use --method direct"
         )
     endless = np.flatnonzero(np.isneginf(flat.lower))
     if len(endless):
         block, period, hour, item = flat.name(int(endless[0]), rows=False)
         where = f"period {period}" + (f", hour {hour}" if hour >= 0 else "")
-        raise SolverError(
+        raise UnfitError(
             f"{block.name} {'/'.join(block.labels[item])} ({where}) has no lower bound, and the structured method needs "
             "one: give it a bound, or use --method direct"
         )

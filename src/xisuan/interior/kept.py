@@ -61,12 +61,14 @@ class Store:
         self._last = time.monotonic()
 
     def load(self) -> Kept | None:
-        """The iterate that was kept last of this model; None if there is none."""
+        """The iterate that was kept last of this model; None if there is none. Raises SolverError where it is damaged."""
         try:
             with self._file.open("rb") as file:
                 kept = pickle.load(file)
         except FileNotFoundError:
             return None
+        except (OSError, EOFError, pickle.UnpicklingError) as problem:
+            raise SolverError(f"{self._file} cannot be read ({problem}): remove it to begin anew") from problem
         return kept if isinstance(kept, Kept) else None
 
     def __enter__(self) -> Self:
@@ -75,7 +77,8 @@ class Store:
     def __exit__(self, kind: object, *_: object) -> None:
         """Let go of the file: a search that ended does not need it any more, one that was killed does."""
         if kind is None:
-            self._file.unlink(missing_ok=True)
+            for file in (self._file, self._file.with_suffix(".unfinished")):
+                file.unlink(missing_ok=True)
         if self._own is not None:
             self._own.cleanup()
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from xisuan.errors import SolverError
 from xisuan.interior import solve as interior
+from xisuan.interior.form import UnfitError
 from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.solution import How, Progress, Solution, Watch
@@ -55,7 +56,7 @@ def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
     began = time.perf_counter()
     try:
         return interior.solve(flat, how, watch)
-    except SolverError as error:
+    except (UnfitError, interior.UnprovenError) as error:  # not where processes, or a place on the disk, cannot be had
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
         if watch is not None:
             watch(Progress("the structured method found no proof, going on with HiGHS", 0.0))

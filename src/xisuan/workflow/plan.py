@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from xisuan.certificate.certify import certify
@@ -35,7 +34,7 @@ def plan(
 
     `workers`: processes that share the hours, where the structured method plans; 1 unless given. `cluster`: the scheduler
     of a Dask cluster whose workers (`workers` of them, all unless given) share them with this process. `folder`: where a
-    long solve keeps its last iterate, from which the same call goes on if this one is killed; it is gone when all is well.
+    long solve keeps its last iterate, from which the same call goes on if this one is killed; it is gone at the end.
 
     Raises InfeasibleError with the smallest set of statements that contradict one another, SolverError where the
     solver gives no answer. A certificate that does not hold is part of the plan: look at `certificate.ok`.
@@ -48,7 +47,7 @@ def plan(
 
 @contextmanager
 def shared(how: How, workers: int | None, cluster: str | None, folder: Path | None) -> Iterator[How]:
-    """`how` with others to share the hours, and a folder to keep iterates in, which is removed once they are not needed."""
+    """`how` with others to share the hours, and a folder to keep iterates in, which is removed once it is empty."""
     if workers is not None and workers < 1:
         raise SolverError(f"there can be no {workers} workers: give at least 1")
     if cluster is None:
@@ -58,4 +57,5 @@ def shared(how: How, workers: int | None, cluster: str | None, folder: Path | No
         spread = dataclasses.replace(how, workers=1 + members, recruit=recruits.recruits(cluster))
     yield dataclasses.replace(spread, kept=folder or how.kept)
     if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # never made, or something else lies there
+            folder.rmdir()
