@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.interior import dense, numeric
+from xisuan.interior.hours import Group, Passing
 from xisuan.interior.room import MEMORY, Room
 from xisuan.solver.model import Array
 
@@ -39,38 +40,45 @@ class Strand:
     def __init__(self, hours: int, states: int, border: int, room: Room = MEMORY) -> None:
         self._n, self._b = states, border
         self.inverse, self.ahead, self.outer = (room.zeros(hours, states, states) for _ in range(3))
-        self._block, self._over = (np.empty((states, 2 * states + border)) for _ in range(2))
 
-    def begin(self, state: Array, ahead: Array, following: Array) -> None:
-        """The first hour. state: (states, states + border); ahead: its states by the next hour's (states, states);
-        following: the next hour's by nothing, the border, themselves: (states, 2 states + border)."""
+    def begin(self, state: Array, ahead: Array) -> None:
+        """The first hour. state: (states, states + border); ahead: its states by the next hour's (states, states)."""
         n = self._n
-        self._first = state.copy()
-        self._carry = following.copy()
-        self._carry[:, :n] += ahead.T
-        self._fill = np.zeros((n + self._b, n + self._b))
+        self._start(state)
+        self._carry[:, :n] = ahead.T
 
-    def advance(self, i: int, state: Array, ahead: Array, following: Array, dead: Flags, over: Array) -> None:
-        """Eliminate hour i. dead: states that take no part; over: room for what it leaves, (states, states + border)."""
-        n, block, done = self._n, self._block, self._over
-        own = self._carry[:, n + self._b :] + state[:, :n]
-        block[:, : n + self._b] = self._carry[:, : n + self._b]
-        block[:, n : n + self._b] += state[:, n:]
-        block[:, n + self._b :] = ahead
-        if dead.any():
-            own[dead], own[:, dead], block[dead] = 0.0, 0.0, 0.0
-            own[dead, dead] = 1.0
-        own.flat[:: n + 1] *= 1.0 + numeric.REGULAR
-        self.inverse[i] = inverse = dense.inverse_factor(own)
-        np.matmul(inverse, block, out=done)
-        over[:] = done[:, : n + self._b]
-        self.outer[i], self.ahead[i] = done[:, :n], done[:, n + self._b :]
-        np.matmul(done[:, n + self._b :].T, done, out=self._carry)
-        np.subtract(following, self._carry, out=self._carry)
+    def _start(self, state: Array) -> None:
+        n, wide = state.shape
+        self._first, self._carry = state.copy(), np.zeros((n, n + wide))
+        self._fill = np.zeros((wide, wide))
 
-    def fill(self, over: Array) -> None:
-        """Take what hours left, shape (hours, states, states + border), from their first states and the border."""
-        rows = over.reshape(-1, over.shape[2])
+    def advance(self, i: int, state: Array, ahead: Array, dead: Flags, done: Array) -> None:
+        """Eliminate hour i, where nothing else couples the next. dead: states that take no part; done: room for its share.
+
+        Raises FloatingPointError where numbers are not finite.
+        """
+        _finite(dense.advance(state, ahead, dead, self._carry, self.inverse[i], self.ahead[i], self.outer[i], done))
+
+    def advance_all(self, first: int, group: Group, passing: Passing, dead: Flags, dead_next: Flags) -> None:
+        """Eliminate the hours from `first` on that are in a group's hands, and begin with them if they are the first.
+
+        dead and dead_next: states, theirs and the next hours', that take no part.
+        """
+        begun, count, p = first > 0, len(dead), passing
+        some = slice(first, first + count)
+        if not begun:
+            self._start(group.state[0])
+        _finite(
+            dense.advance_all(
+                group.state[:count], group.following, group.over, p.ahead, p.own, p.border, p.touched, p.theirs, dead,
+                dead_next, begun, self._carry, self.inverse[some], self.ahead[some], self.outer[some], group.done[:count],
+            )
+        )  # fmt: skip
+        self.fill(group.done[0 if begun else 1 : count])
+
+    def fill(self, done: Array) -> None:
+        """Take what hours left, shape (hours, states, 2 states + border), from their first states and the border."""
+        rows = done.reshape(-1, done.shape[2])[:, : self._n + self._b]
         self._fill += rows.T @ rows
 
     def ends(self) -> tuple[Ends, Array]:
@@ -78,6 +86,11 @@ class Strand:
         n = self._n
         self._first -= self._fill[:n]
         return Ends(self._first, self._carry), -self._fill[n:, n:]
+
+
+def _finite(whether: bool) -> None:
+    if not whether:
+        raise FloatingPointError("numbers beyond double precision")
 
 
 class Ring:
@@ -91,7 +104,6 @@ class Ring:
         """Eliminate the separators; what is left for the border. dead: shape (ranges, states)."""
         n, strand, count = self._n, self._strand, len(ends)
         self._dead = dead
-        none = np.zeros((n, 2 * n + self._b))
         owns = [end.first.copy() for end in ends]
         for i, end in enumerate(ends):
             after = owns[(i + 1) % count]
@@ -101,11 +113,11 @@ class Ring:
         for i in range(count):
             ahead[i][dead[i]] = 0.0
             ahead[i][:, dead[(i + 1) % count]] = 0.0
-        strand.begin(owns[0], ahead[0], none)
-        over = np.empty((count - 1, n, n + self._b))
+        strand.begin(owns[0], ahead[0])
+        done = np.empty((count - 1, n, 2 * n + self._b))
         for i in range(1, count):
-            strand.advance(i, owns[i], ahead[i], none, dead[i], over[i - 1])
-        strand.fill(over)
+            strand.advance(i, owns[i], ahead[i], dead[i], done[i - 1])
+        strand.fill(done)
         left, border = strand.ends()
         own = left.first[:, :n] + left.last[:, n + self._b :] + left.last[:, :n] + left.last[:, :n].T
         beside = left.first[:, n:] + left.last[:, n : n + self._b]
@@ -113,7 +125,8 @@ class Ring:
             own[dead[0]], own[:, dead[0]], beside[dead[0]] = 0.0, 0.0, 0.0
             own[dead[0], dead[0]] = 1.0
         own.flat[:: n + 1] *= 1.0 + numeric.REGULAR
-        self._inverse = dense.inverse_factor(own)
+        self._inverse = np.empty((n, n))
+        _finite(dense.inverse_factor(own, self._inverse))
         over = self._inverse @ beside
         return np.asarray(border - over.T @ over)
 

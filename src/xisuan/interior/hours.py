@@ -13,13 +13,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from xisuan.interior import dense, numeric
+from xisuan.interior import dense, lanes, numeric
 from xisuan.interior.room import Room
 from xisuan.interior.symbolic import Symbolic
 from xisuan.interior.template import Template
 from xisuan.solver.model import Array, Index
 
-GROUP = 2 * numeric.LANES
+GROUP = 2 * lanes.LANES
 """Hours in hand at a time."""
 Flags = NDArray[np.bool_]
 Slots = NDArray[np.int32]
@@ -48,7 +48,8 @@ class Group:
     """A group of hours in hand; its arrays are used again and again.
 
     state: rows are the hour's states, columns these and the border, shape (hours, states, states + border). following:
-    what couples the next hour's states, (hours, entries). over: the late rows' share, (hours, late, touched).
+    what couples the next hour's states, (hours, entries). over: the late rows' share, (hours, late, touched). done: the
+    states', (hours, states, 2 states + border).
     """
 
     own: Array
@@ -56,6 +57,23 @@ class Group:
     over: Array
     state: Array
     following: Array
+    done: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What an hour passes on to the next one's states.
+
+    ahead, own, border: places (entry of `Group.following`, row, column) in what couples the hour's states with the next
+    one's, shape (states, states), and these with themselves and the border, (states, 2 states + border). theirs: states of
+    the next hour that late rows touch, beside the `touched` ones of the hour.
+    """
+
+    ahead: Index
+    own: Index
+    border: Index
+    touched: int
+    theirs: Index
 
 
 class Hours:
@@ -68,7 +86,7 @@ class Hours:
         n, late = self.states, s.dense
         row, column = s.tail_row.astype(np.int64), s.tail_column.astype(np.int64)
         below, beside = row - late, column - late  # places among the hour's states, the next hour's, and the border
-        self._own = self._places(row < late, row * late + column)
+        self._own = self._places(row < late, column * late + row)
         reached = np.searchsorted(s.touched, row)
         self._across = self._places((below >= 0) & (beside < 0), column * len(s.touched) + reached)
         mine = (beside >= 0) & (beside < n)
@@ -80,13 +98,14 @@ class Hours:
         self._state = tuple(np.concatenate(of) for of in zip(*state, strict=True))
         theirs = ((below >= n) & (below < 2 * n) & (beside >= 0)) | ((beside >= n) & (beside < 2 * n))
         self._next = self._places(theirs, row)[0]
-        self._following = _Following(below[theirs], beside[theirs], n)
         inner = beside >= 2 * n
         self._border = self._places(inner, row)[0]
         self._inner = (below[inner] - 2 * n, beside[inner] - 2 * n)
         parts = np.searchsorted(s.touched - late, [0, n, 2 * n, 2 * n + t.border])
         self.touching = [slice(low, high) for low, high in pairwise(parts)]
         self.touched = (s.touched[: parts[2]] - late).astype(np.int32)
+        met = (self.touched[self.touched >= n] - n).astype(np.int64)
+        self.passing = _passing(below[theirs], beside[theirs], n, t.border, met)
 
     def _places(self, chosen: Flags, place: Index) -> tuple[Slots, Slots]:
         """Slots of the chosen entries of the tail, and where they go."""
@@ -95,9 +114,9 @@ class Hours:
 
     def factors(self, count: int, room: Room) -> Factors:
         """Room for the factors of so many hours."""
-        chunks = -(-count // numeric.LANES)
+        chunks = -(-count // lanes.LANES)
         return Factors(
-            room.zeros(chunks, len(self.symbolic.kept), numeric.LANES),
+            room.zeros(chunks, len(self.symbolic.kept), lanes.LANES),
             room.zeros(count, self.late, self.late),
             room.zeros(count, self.late, len(self.touched)),
         )
@@ -115,6 +134,7 @@ class Hours:
             np.empty((GROUP, self.late, wide)),
             np.empty((GROUP, n, n + self.template.border)),
             np.empty((GROUP, len(self._next))),
+            np.empty((GROUP, n, 2 * n + self.template.border)),
         )
 
     def eliminate(self, weights: Weights, steps: Index, first: int, into: Factors, group: Group, border: Array) -> None:
@@ -124,14 +144,14 @@ class Hours:
         for part in (own, across, state):
             part[:] = 0.0
         inner = np.zeros(len(self._border))
-        chunk = first // numeric.LANES
+        chunk = first // lanes.LANES
         of = steps[first : first + count]
         numeric.factorise(  # type: ignore[call-arg]
             weights.columns, weights.slacks, weights.masked, of, s.pivots, s.width, s.below, s.held_in, s.update, s.slack,
             s.product_slot, s.product_column, s.product_left, s.product_right, s.product_factor,
             t.values.constant, t.values.slot, t.values.table, s.held, t.held.constant, t.held.slot, s.kept, s.slots,
             *self._own, *self._across, *self._state, self._next, self._border,
-            into.sparse[chunk : chunk + -(-count // numeric.LANES)], own.reshape(count, -1), across.reshape(count, -1),
+            into.sparse[chunk : chunk + -(-count // lanes.LANES)], own.reshape(count, -1), across.reshape(count, -1),
             state.reshape(count, -1), group.following, inner,
         )  # fmt: skip
         self._add(border, inner)
@@ -149,22 +169,6 @@ class Hours:
             rows = over.reshape(count * self.late, over.shape[2])[:, theirs]
             border -= rows.T @ rows
 
-    def next_hour(self, group: Group, i: int, ahead: Array, following: Array) -> None:
-        """What hour i of a group leaves for the next one's states.
-
-        ahead: the hour's states by the next one's, shape (states, states). following: the next hour's states by none, the
-        border, and themselves, shape (states, 2 states + border).
-        """
-        ahead[:] = 0.0
-        following[:] = 0.0
-        self._following.spread(group.following[i], ahead, following)
-        mine, theirs, border = self.touching if self.late else (slice(0),) * 3
-        if self.late and theirs.stop > theirs.start:
-            over, n, at = group.over[i], self.states, self.touched[theirs] - self.states
-            ahead[:, at] -= over[:, mine].T @ over[:, theirs]
-            following[at, n:-n] -= over[:, theirs].T @ over[:, border]
-            following[np.ix_(at, following.shape[1] - n + at)] -= over[:, theirs].T @ over[:, theirs]
-
     def _add(self, border: Array, inner: Array) -> None:
         row, column = self._inner
         border[row, column] += inner
@@ -172,36 +176,24 @@ class Hours:
         border[column[apart], row[apart]] += inner[apart]
 
     def _late(self, dead: Flags, own: Array, across: Array, inverse: Array, over: Array) -> None:
-        """Factorise the late rows. Dead ones are taken out: nothing but a unit pivot is left of them."""
-        step, row = np.nonzero(dead)
-        own[step, row, :] = 0.0
-        own[step, :, row] = 0.0
-        own[step, row, row] = 1.0
-        across[step, row, :] = 0.0
-        own[:, range(self.late), range(self.late)] *= 1.0 + numeric.REGULAR
-        for i, matrix in enumerate(own):
-            inverse[i] = dense.inverse_factor(matrix)
+        """Factorise the late rows. Raises FloatingPointError where they are not finite."""
+        across[np.nonzero(dead)] = 0.0
+        if not dense.inverse_factors(own, dead, inverse):
+            raise FloatingPointError("numbers beyond double precision")
         np.matmul(inverse, across, out=over)
 
 
-class _Following:
-    """Where the entries of the next hour's states go; places count the hour's states, the next hour's, the border."""
-
-    def __init__(self, row: Index, column: Index, states: int) -> None:
-        n = self._n = states
-        self._ahead = np.flatnonzero(column < n)
-        self._ahead_at = (column[self._ahead], row[self._ahead] - n)
-        self._own = np.flatnonzero((row < 2 * n) & (column >= n))
-        self._own_at = (row[self._own] - n, column[self._own] - n)
-        self._border = np.flatnonzero(row >= 2 * n)
-        self._border_at = (column[self._border] - n, row[self._border] - n)
-
-    def spread(self, values: Array, ahead: Array, following: Array) -> None:
-        """Add the entries of one hour."""
-        ahead[self._ahead_at] += values[self._ahead]
-        following[self._border_at] += values[self._border]
-        own = following[:, following.shape[1] - self._n :]
-        row, column = self._own_at
-        own[row, column] += values[self._own]
-        apart = row != column
-        own[column[apart], row[apart]] += values[self._own][apart]
+def _passing(row: Index, column: Index, states: int, border: int, theirs: Index) -> Passing:
+    """Places of the entries of the next hour's states; rows and columns count the hour's states, the next's, the border."""
+    n = states
+    ahead, beside = np.flatnonzero(column < n), np.flatnonzero(row >= 2 * n)
+    own = np.flatnonzero((row < 2 * n) & (column >= n))
+    apart = own[row[own] != column[own]]
+    lower, upper = (own, row[own] - n, border + column[own]), (apart, column[apart] - n, border + row[apart])
+    return Passing(
+        ahead=np.array([ahead, column[ahead], row[ahead] - n]),
+        own=np.concatenate([lower, upper], axis=1),
+        border=np.array([beside, column[beside] - n, row[beside] - n]),
+        touched=n,
+        theirs=theirs,
+    )

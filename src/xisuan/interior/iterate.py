@@ -51,6 +51,8 @@ FAR = 1e-2
 periods of Guizhou took 24 iterations so, 31 with ten times as much, 34 with a hundred times."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
+BLOCK = 1 << 16
+"""Entries that a thread looks at in one go; sums are the same for any number of threads."""
 MEETINGS, KEPT = 8, 0.1
 """Attempts to move an iterate onto its equations, and the share of itself that an entry keeps in one that would take it past
 its bound, and in a step that does."""
@@ -142,9 +144,14 @@ class Problem:
         """The same for entries that have a width."""
         return float(sum(a[one] @ b[one] for one in self._once_wide))
 
-    def parts(self, wide: bool) -> list[slice]:
-        """What this member counts of all entries, or of those with a width."""
-        return self._once_wide if wide else self._once
+    def blocks(self, wide: bool) -> list[slice]:
+        """What this member counts of all entries, or of those with a width, in pieces for threads to share."""
+        length = len(self.wide) if wide else len(self.cost)
+        out = []
+        for part in self._once_wide if wide else self._once:
+            first, last, _ = part.indices(length)
+            out += [slice(at, min(at + BLOCK, last)) for at in range(first, last, BLOCK)]
+        return out
 
     def lost(self, every: Flags, wide: Flags) -> int:
         """How many entries are marked, and of those with a width."""
@@ -386,14 +393,24 @@ class _Newton:
     def _reach(self, v: Side, room: Side, lower: Side, upper: Side, weights: Array) -> tuple[Array, Array]:
         """Longest steps of primal and dual along base + weight × more for each weight; a side is (values, base, more)."""
         problem, ways = self.problem, ((v, room), (lower, upper))
+        every = [
+            (way, (side[0][one], side[1][one], side[2][one]))
+            for way, sides in enumerate(ways)
+            for wide, side in enumerate(sides)
+            for one in problem.blocks(bool(wide))
+        ]
+
+        def reach(some: tuple[int, Side]) -> tuple[int, Array, Array, Array]:
+            inverse, shape = np.ones(len(weights)), (len(weights), len(LENGTHS))
+            past, worst = np.zeros(shape), np.zeros(shape)
+            numeric.reach(*some[1], weights, LENGTHS, KEPT, inverse, past, worst)
+            return some[0], inverse, past, worst
+
         inverse = np.ones((2, len(weights)))
         past, worst = np.zeros((2, 2, len(weights), len(LENGTHS)))
-        for way, sides in enumerate(ways):
-            for wide, (values, base, more) in enumerate(sides):
-                for of in problem.parts(bool(wide)):
-                    numeric.reach(
-                        values[of], base[of], more[of], weights, LENGTHS, KEPT, inverse[way], past[way], worst[way]
-                    )
+        for way, down, beyond, change in problem.form.products.threads.map(reach, every):
+            inverse[way], past[way] = np.maximum(inverse[way], down), past[way] + beyond
+            worst[way] = np.maximum(worst[way], change)
         past = problem.team.total(past)
         most = problem.team.most(np.concatenate([inverse[..., None], worst], axis=2))
         inverse, worst = most[..., 0], most[..., 1:]

@@ -11,11 +11,11 @@ from __future__ import annotations
 import numba
 import numpy as np
 
-LANES = 8
-"""Hours side by side: the doubles in a vector register of 512 bits."""
+from xisuan.interior.lanes import LANES, aligned, every, load, store
+
 PANEL = 4
-"""Pivots eliminated at once: a target is then fetched and stored once for all of them."""
-DEPENDENT = 1e-14
+"""Pivots eliminated at once: a target is then fetched and stored once for two of them."""
+DEPENDENT = 1e-15
 """A pivot below this share of its diagonal is rounding: the row depends on others, and its dual stays where it is."""
 REGULAR = 1e-13
 """Relative regularisation of diagonals. An absolute one would drown rows that nothing uses (all their Θ are small)."""
@@ -39,30 +39,30 @@ def factorise(  # type: ignore[no-untyped-def]
     theta, shape (all steps, columns); slack_theta and masked, shape (all steps, rows). Fills factor, shape (chunks, kept,
     LANES), and for each hour own, across, state (which must be 0) and following; adds to border what all hours leave.
     """
-    work, lane_step = np.empty((slots + 1, LANES)), np.empty(LANES, dtype=np.int64)
+    work, lane_step = aligned(slots + 1), np.empty(LANES, dtype=np.int64)
+    of_columns, of_rows, of_table = aligned(theta.shape[1]), aligned(slack_theta.shape[1]), aligned(len(table))
+    room = aligned(PANEL * (width + below).max() + PANEL) if len(width) else aligned(0)
     for chunk in range(factor.shape[0]):
         first = chunk * LANES
-        for lane in range(LANES):
-            lane_step[lane] = steps[min(first + lane, len(steps) - 1)]
-        _assemble(
-            theta, slack_theta, lane_step, slack_slot, product_slot, product_column, product_left, product_right,
-            product_factor, constant, which, table, held_slot, held_constant, held_which, work,
-        )  # fmt: skip
-        _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, work)
-        for i in range(len(kept)):
-            for lane in range(LANES):
-                factor[chunk, i, lane] = work[kept[i], lane]
         count = min(LANES, len(steps) - first)
-        for lane in range(count):
-            hour = first + lane
-            for i in range(len(own_slot)):
-                own[hour, own_place[i]] = work[own_slot[i], lane]
-            for i in range(len(across_slot)):
-                across[hour, across_place[i]] = work[across_slot[i], lane]
-            for i in range(len(state_slot)):
-                state[hour, state_place[i]] = work[state_slot[i], lane]
-            for i in range(len(next_slot)):
-                following[hour, i] = work[next_slot[i], lane]
+        for lane in range(LANES):
+            step = lane_step[lane] = steps[first + min(lane, count - 1)]
+            of_columns[:, lane], of_rows[:, lane], of_table[:, lane] = theta[step], slack_theta[step], table[:, step]
+        _assemble(
+            of_columns, of_rows, of_table, slack_slot, product_slot, product_column, product_left, product_right,
+            product_factor, constant, which, held_slot, held_constant, held_which, work,
+        )  # fmt: skip
+        _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, work, room)
+        into = factor[chunk]
+        for i in range(len(kept)):
+            store(into, i, load(work, kept[i]))
+        last = first + count
+        _hand_on(work, own_slot, own_place, own[first:last])
+        _hand_on(work, across_slot, across_place, across[first:last])
+        _hand_on(work, state_slot, state_place, state[first:last])
+        for i in range(len(next_slot)):
+            for lane in range(count):
+                following[first + lane, i] = work[next_slot[i], lane]
         for i in range(len(border_slot)):
             total = 0.0
             for lane in range(count):
@@ -71,80 +71,93 @@ def factorise(  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _assemble(  # type: ignore[no-untyped-def]
-    theta, slack_theta, lane_step, slack_slot, product_slot, product_column, product_left, product_right,
-    product_factor, constant, which, table, held_slot, held_constant, held_which, work,
-):  # fmt: skip
-    """The matrix of the hours of the lanes, into work."""
-    work[:] = 0.0
-    for q in range(len(product_slot)):
-        into, j, one, other = product_slot[q], product_column[q], product_left[q], product_right[q]
-        times, a_at, b_at = product_factor[q], which[one], which[other]
-        if a_at < 0 and b_at < 0:
-            value = times * constant[one] * constant[other]
-            for lane in range(LANES):
-                work[into, lane] += value * theta[lane_step[lane], j]
-        else:
-            for lane in range(LANES):
-                a = constant[one] if a_at < 0 else table[a_at, lane_step[lane]]
-                b = constant[other] if b_at < 0 else table[b_at, lane_step[lane]]
-                work[into, lane] += times * a * b * theta[lane_step[lane], j]
-    for i in range(len(slack_slot)):
-        for lane in range(LANES):
-            work[slack_slot[i], lane] += slack_theta[lane_step[lane], i]
-    for q in range(len(held_slot)):
-        at = held_which[q]
-        for lane in range(LANES):
-            work[held_slot[q], lane] += held_constant[q] if at < 0 else table[at, lane_step[lane]]
+def _hand_on(work, slot, place, into):  # type: ignore[no-untyped-def]
+    """The entries at `slot` of each lane, to `place` of its hour."""
+    for i in range(len(slot)):
+        for lane in range(len(into)):
+            into[lane, place[i]] = work[slot[i], lane]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, work):  # type: ignore[no-untyped-def]
-    """Eliminate the sparse rows, panel by panel; work holds the matrix, and then the factor and what is left."""
-    most = width.max() + below.max() if len(width) else 0
-    hold, ratio, times = np.zeros((PANEL, most, LANES)), np.empty((PANEL, LANES)), np.empty((PANEL, LANES))
+def _assemble(  # type: ignore[no-untyped-def]
+    theta, slack_theta, table, slack_slot, product_slot, product_column, product_left, product_right,
+    product_factor, constant, which, held_slot, held_constant, held_which, work,
+):  # fmt: skip
+    """The matrix of the hours of the lanes, into work. theta, slack_theta, table: of these hours, (any, LANES)."""
+    work[:] = 0.0
+    for q in range(len(product_slot)):
+        into, one, other = product_slot[q], product_left[q], product_right[q]
+        a_at, b_at = which[one], which[other]
+        value = load(theta, product_column[q])
+        value *= every(
+            product_factor[q] * (constant[one] if a_at < 0 else 1.0) * (constant[other] if b_at < 0 else 1.0)
+        )
+        if a_at >= 0:
+            value *= load(table, a_at)
+        if b_at >= 0:
+            value *= load(table, b_at)
+        store(work, into, load(work, into) + value)
+    for i in range(len(slack_slot)):
+        store(work, slack_slot[i], load(work, slack_slot[i]) + load(slack_theta, i))
+    for q in range(len(held_slot)):
+        value = every(held_constant[q]) if held_which[q] < 0 else load(table, held_which[q])
+        store(work, held_slot[q], load(work, held_slot[q]) + value)
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+def _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, work, room):  # type: ignore[no-untyped-def]
+    """Eliminate the sparse rows, panel by panel; work holds the matrix, and then the factor and what is left.
+
+    A panel's columns are gathered in room, one after another, its rows first; what is not there is 0.
+    """
     whole = work[: len(pivots)].copy()
     k = q = g = 0
     for panel in range(len(width)):
         p, end = width[panel], width[panel] + below[panel]
-        hold[:, :end] = 0.0
+        ratio, hold = room[:PANEL], room[PANEL : PANEL + p * end]
         for i in range(end):
-            for j in range(min(p, i + 1)):
-                if held_in[g + i * p + j] < slots:
-                    hold[j, i] = work[held_in[g + i * p + j]]
-        ratio[:] = 0.0
+            for j in range(p):
+                at = held_in[g + i * p + j]
+                store(hold, j * end + i, load(work, at) if i >= j and at < slots else every(0.0))
         for j in range(p):
             for lane in range(LANES):
-                d = hold[j, j, lane] * (1.0 + REGULAR)
+                d = hold[j * end + j, lane] * (1.0 + REGULAR)
                 alive = d > DEPENDENT * whole[k + j, lane] and not masked[lane_step[lane], pivots[k + j]]
                 ratio[j, lane] = 1.0 / d if alive else 0.0
-            work[k + j] = ratio[j]
+            store(work, k + j, load(ratio, j))
             for other in range(j + 1, p):
+                times = load(ratio, j) * load(hold, j * end + other)
                 for i in range(other, end):
-                    for lane in range(LANES):
-                        hold[other, i, lane] -= ratio[j, lane] * hold[j, other, lane] * hold[j, i, lane]
+                    store(hold, other * end + i, load(hold, other * end + i) - times * load(hold, j * end + i))
         for i in range(end):
             for j in range(min(p, i)):
                 if held_in[g + i * p + j] < slots:
-                    work[held_in[g + i * p + j]] = hold[j, i]
-        for a in range(p, end):
-            for j in range(PANEL):
-                for lane in range(LANES):
-                    times[j, lane] = ratio[j, lane] * hold[j, a, lane]
-            for b in range(p, a + 1):
-                into = update[q]
-                q += 1
-                if p == 1:
-                    for lane in range(LANES):
-                        work[into, lane] -= times[0, lane] * hold[0, b, lane]
-                else:
-                    for lane in range(LANES):
-                        work[into, lane] -= (
-                            times[0, lane] * hold[0, b, lane] + times[1, lane] * hold[1, b, lane]
-                            + times[2, lane] * hold[2, b, lane] + times[3, lane] * hold[3, b, lane]
-                        )  # fmt: skip
+                    store(work, held_in[g + i * p + j], load(hold, j * end + i))
+        _update(p, end, ratio, hold, update[q : q + below[panel] * (below[panel] + 1) // 2], work)
+        q += below[panel] * (below[panel] + 1) // 2
         k += p
         g += end * p
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+def _update(p, end, ratio, hold, update, work):  # type: ignore[no-untyped-def]
+    """What the p pivots of a panel change below, two at a time: each number is fetched and stored once for both."""
+    for j in range(0, p - 1, 2):
+        one, other = j * end, (j + 1) * end
+        q = 0
+        for a in range(p, end):
+            times, more = load(ratio, j) * load(hold, one + a), load(ratio, j + 1) * load(hold, other + a)
+            for b in range(p, a + 1):
+                value = load(work, update[q]) - times * load(hold, one + b)
+                store(work, update[q], value - more * load(hold, other + b))
+                q += 1
+    if p % 2:
+        one, q = (p - 1) * end, 0
+        for a in range(p, end):
+            times = load(ratio, p - 1) * load(hold, one + a)
+            for b in range(p, a + 1):
+                store(work, update[q], load(work, update[q]) - times * load(hold, one + b))
+                q += 1
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=DOT)
@@ -157,7 +170,7 @@ def forward(  # type: ignore[no-untyped-def]
     remains for the hour's states and those of the next.
     """
     sparse, dense, states = len(pivots), len(late_rows), len(state_rows)
-    work, ratio = np.empty((sparse + dense + 2 * states, LANES)), np.empty(LANES)
+    work, rest, over = aligned(sparse + dense + 2 * states), np.empty(dense), np.empty(len(touched))
     for chunk in range(factor.shape[0]):
         count = min(LANES, len(steps) - chunk * LANES)
         work[:] = 0.0
@@ -169,29 +182,29 @@ def forward(  # type: ignore[no-untyped-def]
                 work[sparse + k, lane] = of[late_rows[k]]
             for k in range(states):
                 work[sparse + dense + k, lane] = of[state_rows[k]]
+        held = factor[chunk]
         for k in range(sparse):
-            for lane in range(LANES):
-                ratio[lane] = work[k, lane] * factor[chunk, k, lane]
+            ratio = load(work, k) * load(held, k)
             for at in range(start[k], start[k + 1]):
-                row = entry[at]
-                for lane in range(LANES):
-                    work[row, lane] -= ratio[lane] * factor[chunk, sparse + at, lane]
+                store(work, entry[at], load(work, entry[at]) - ratio * load(held, sparse + at))
         early[chunk] = work[:sparse]
         for lane in range(count):
             hour = chunk * LANES + lane
-            alive = masked[steps[hour]]
+            dead = masked[steps[hour]]
+            for k in range(dense):
+                rest[k] = 0.0 if dead[late_rows[k]] else work[sparse + k, lane]
+            over[:] = 0.0
             for k in range(dense):
                 total = 0.0
                 for j in range(k + 1):
-                    if not alive[late_rows[j]]:
-                        total += inverse[hour, k, j] * work[sparse + j, lane]
+                    total += inverse[hour, k, j] * rest[j]
                 late[hour, k] = total
+                for j in range(len(touched)):
+                    over[j] += beside[hour, k, j] * total
             for k in range(2 * states):
                 left[hour, k] = work[sparse + dense + k, lane]
-            for j in range(dense):
-                value = late[hour, j]
-                for k in range(len(touched)):
-                    left[hour, touched[k]] -= beside[hour, j, k] * value
+            for j in range(len(touched)):
+                left[hour, touched[j]] -= over[j]
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=DOT)
@@ -200,33 +213,32 @@ def backward(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """The hours' rows, into out, shape (all steps, rows), from `found`, shape (hours, 2 × states)."""
     sparse, dense, states = len(pivots), len(late_rows), len(state_rows)
-    work, total = np.empty((sparse + dense + 2 * states, LANES)), np.empty(LANES)
-    rest = np.empty(dense)
+    work, rest, over = aligned(sparse + dense + 2 * states), np.empty(dense), np.empty(len(touched))
     for chunk in range(factor.shape[0]):
         count = min(LANES, len(steps) - chunk * LANES)
         work[:] = 0.0
         for lane in range(count):
             hour = chunk * LANES + lane
-            for j in range(dense):
-                value = late[hour, j]
-                for k in range(len(touched)):
-                    value -= beside[hour, j, k] * found[hour, touched[k]]
-                rest[j] = value
+            for j in range(len(touched)):
+                over[j] = found[hour, touched[j]]
+            rest[:] = 0.0
             for k in range(dense):
+                value = late[hour, k]
+                for j in range(len(touched)):
+                    value -= beside[hour, k, j] * over[j]
                 for j in range(k + 1):
-                    work[sparse + j, lane] += inverse[hour, k, j] * rest[k]
+                    rest[j] += inverse[hour, k, j] * value
+            for k in range(dense):
+                work[sparse + k, lane] = rest[k]
             for k in range(2 * states):
                 work[sparse + dense + k, lane] = found[hour, k]
+        held, before = factor[chunk], early[chunk]
         for back in range(sparse):
             k = sparse - 1 - back
-            for lane in range(LANES):
-                total[lane] = early[chunk, k, lane]
+            total = load(before, k)
             for at in range(start[k], start[k + 1]):
-                row = entry[at]
-                for lane in range(LANES):
-                    total[lane] -= factor[chunk, sparse + at, lane] * work[row, lane]
-            for lane in range(LANES):
-                work[k, lane] = total[lane] * factor[chunk, k, lane]
+                total -= load(held, sparse + at) * load(work, entry[at])
+            store(work, k, total * load(held, k))
         for lane in range(count):
             of = out[steps[chunk * LANES + lane]]
             for k in range(sparse):
@@ -321,15 +333,19 @@ def scatter(row, node, constant, which, table, column, theta, state_rows, steps,
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def reach(v, base, more, weights, lengths, kept, inverse, past, worst):  # type: ignore[no-untyped-def]
-    """How far base + weight × more may be gone along from v ≥ 0, for each weight.
+    """How far base + weight × more may be gone along from v ≥ 0, for each weight; weights are in order.
 
     inverse: shape (weights,), raised to 1 over the longest step that keeps to the bound. past: shape (weights, lengths),
     to which is added, for each of the lengths, longest first, what entries would lie below 0 by, relative to themselves.
     worst: the same shape, raised to the largest change, in absolute numbers, of one that is lifted to `kept` of itself.
     """
+    least, most = weights[0], weights[-1]
     for j in range(len(v)):
+        first, slope = -base[j] / v[j], -more[j] / v[j]
+        if not (first + least * slope > 1.0 or first + most * slope > 1.0):
+            continue  # linear in the weight: between the two it is not more than 1 either
         for k in range(len(weights)):
-            down = -(base[j] + weights[k] * more[j]) / v[j]
+            down = first + weights[k] * slope
             if down > 1.0:
                 inverse[k] = max(inverse[k], down)
                 for i in range(len(lengths)):

@@ -26,7 +26,7 @@ class Products:
     def __init__(
         self, template: Template, periods: sp.csr_array, threads: Threads = single.ALONE, team: Team = ALONE
     ) -> None:
-        t, self.template, self._threads, self.team = template, template, threads, team
+        t, self.template, self.threads, self.team = template, template, threads, team
         bounds = np.linspace(0, t.steps, threads.count + 1).astype(np.int64)
         self._shares = [share for share in pairwise(bounds.tolist()) if share[0] < share[1]]
         self.periods, self._back = periods, sp.csr_array(periods.T)
@@ -57,7 +57,7 @@ class Products:
         if t.rows:
             fixed, into = of_periods.reshape(t.periods, -1), out[self._rows :].reshape(t.steps, t.rows)
             given = (*self._own, *self._earlier, *self._seen, table, self._before, hours, fixed, into)
-            self._threads.map(lambda share: _times(*share, *given), self._shares)
+            self.threads.map(lambda share: _times(*share, *given), self._shares)
         if self.team.rank == 0:
             out[: self._rows] = self.periods @ of_periods
         _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows))
@@ -102,7 +102,7 @@ class Products:
         if t.columns:
             fixed, into = of_periods.reshape(t.periods, -1), out[self._columns :].reshape(t.steps, t.columns)
             given = (*self._own, *self._earlier, *self._year, table, self._after, hours, fixed, into)
-            self._threads.map(lambda share: _pull(*share, *given), self._shares)
+            self.threads.map(lambda share: _pull(*share, *given), self._shares)
         return out
 
 

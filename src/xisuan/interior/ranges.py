@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xisuan.interior import numeric
+from xisuan.interior import lanes, numeric
 from xisuan.interior.chain import Ends, Ring, Strand
 from xisuan.interior.hours import GROUP, Flags, Group, Hours, Weights
 from xisuan.interior.room import Room, enough
@@ -29,7 +29,7 @@ class Range:
         self._factors = hours.factors(count, room)
         self._strand = Strand(count, self._n, self._b, room)
         chunks = len(self._factors.sparse)
-        self._early = np.empty((chunks, hours.symbolic.sparse, numeric.LANES))
+        self._early = np.empty((chunks, hours.symbolic.sparse, lanes.LANES))
         self._late = np.empty((count, hours.late))
         self._kept, self._left = np.zeros((count, self._n)), np.empty((count, 2 * self._n))
 
@@ -37,24 +37,13 @@ class Range:
         """Eliminate all hours but the first one's states: what is left at the ends, and the hours' share of the border."""
         n, strand, t = self._n, self._strand, self._hours.template
         border = np.zeros((self._b, self._b))
-        over = np.empty((GROUP, n, n + self._b))
         dead = weights.masked[self.steps][:, t.states]
         dead_next = weights.masked[self._following][:, t.states]
-        following, ahead = np.zeros((n, 2 * n + self._b)), np.zeros((n, n))
         for first in range(0, len(self.steps), GROUP):
-            count = min(GROUP, len(self.steps) - first)
+            some = slice(first, min(first + GROUP, len(self.steps)))
             self._hours.eliminate(weights, self.steps, first, self._factors, group, border)
-            if not n:
-                continue
-            for i in range(count):
-                self._hours.next_hour(group, i, ahead, following)
-                ahead[dead[first + i]] = 0.0
-                ahead[:, dead_next[first + i]] = 0.0
-                if first + i == 0:
-                    strand.begin(group.state[0], ahead, following)
-                else:
-                    strand.advance(first + i, group.state[i], ahead, following, dead[first + i], over[i])
-            strand.fill(over[1 if first == 0 else 0 : count])
+            if n:
+                strand.advance_all(first, group, self._hours.passing, dead[some], dead_next[some])
         self._dead = dead
         if not n:
             none = np.zeros((0, self._b))
@@ -191,6 +180,6 @@ class Ranges:
 
 def _cut(steps: Index, parts: int) -> list[Index]:
     """So many ranges of nearly the same length, in whole bundles of lanes."""
-    bundles = -(-len(steps) // numeric.LANES)
-    bounds = np.linspace(0, bundles, min(parts, bundles) + 1).round().astype(int) * numeric.LANES
+    bundles = -(-len(steps) // lanes.LANES)
+    bounds = np.linspace(0, bundles, min(parts, bundles) + 1).round().astype(int) * lanes.LANES
     return [steps[low:high] for low, high in pairwise(bounds)]

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from xisuan.interior.numeric import LANES
+from xisuan.interior.lanes import LANES
 from xisuan.solver.model import Array, Index
 
 Number = TypeVar("Number", bound=np.generic)

@@ -18,7 +18,7 @@ from xisuan.interior.template import Template
 from xisuan.solver.model import Index
 
 Slots = NDArray[np.int32]
-DENSE_GAIN = 6.0
+DENSE_GAIN = 3.0
 """Multiplications that a dense kernel does in the time of one of the sparse list, as measured."""
 TARGET = 3.0
 """Multiplications in the time that fetching and storing their target takes, as measured."""

@@ -15,7 +15,7 @@ from typing import TypeVar
 import numba
 import threadpoolctl
 
-from xisuan.interior import numeric
+from xisuan.interior import lanes
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -42,7 +42,7 @@ ALONE = Threads(1, None)
 def threads(asked: int, steps: int) -> Iterator[Threads]:
     """Threads for so many hours: as many as asked (0: all cores), but no more than bundles of hours to share."""
     most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
-    count = max(1, min(asked or most, most, steps // (2 * numeric.LANES)))
+    count = max(1, min(asked or most, most, steps // (2 * lanes.LANES)))
     with _ONE_BLAS_THREAD:
         if count == 1:
             yield ALONE

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
+from xisuan.solver.implied import tighten
 
 Array = NDArray[np.float64]
 
@@ -139,14 +140,12 @@ def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
     Shape (columns,); inf where no row says anything. The cost is taken as one more row. After Andersen & Andersen
     (1995), Presolving in linear programming, without tightening the lower bounds.
     """
-    found = flat.upper.copy()
-    cost = sp.csr_matrix(flat.cost)
+    found, matrix, cost = flat.upper.copy(), flat.matrix, sp.csr_matrix(flat.cost)
+    rows = (matrix.indptr, matrix.indices, matrix.data, flat.row_lower, flat.row_upper)
+    limit = (cost.indptr, cost.indices, cost.data, np.array([-np.inf]), np.array([cutoff - flat.constant]))
     for _ in range(rounds):
-        before = found.copy()
-        for low, high in _ranges(flat.matrix):
-            _tighten(flat.matrix[low:high], flat.row_lower[low:high], flat.row_upper[low:high], flat.lower, found)
-        _tighten(cost, np.array([-np.inf]), np.array([cutoff - flat.constant]), flat.lower, found)
-        if np.array_equal(before, found):
+        by_rows = tighten(*rows, flat.lower, found)
+        if not (tighten(*limit, flat.lower, found) or by_rows):
             break
     return found
 
@@ -156,29 +155,6 @@ def _ranges(matrix: sp.csr_matrix) -> list[tuple[int, int]]:
     cuts = np.searchsorted(matrix.indptr, np.arange(AT_ONCE, matrix.nnz, AT_ONCE))
     bounds = np.unique(np.concatenate([[0], cuts, [matrix.shape[0]]]))
     return [(int(low), int(high)) for low, high in pairwise(bounds)]
-
-
-def _tighten(matrix: sp.csr_matrix, row_lower: Array, row_upper: Array, lower: Array, found: Array) -> None:
-    """Lower `found` in place by both sides of some rows."""
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    for sign, side in ((1.0, row_upper), (-1.0, -row_lower)):
-        _tighten_side(sign * matrix.data, matrix.indices, row, side, lower, found)
-
-
-def _tighten_side(
-    data: Array, column: NDArray[np.int32], row: NDArray[np.int64], side: Array, lower: Array, found: Array
-) -> None:
-    """Lower `found` in place by rows Σ data·x ≤ side: a·x_j ≤ side − least activity of the others, where a > 0."""
-    with np.errstate(invalid="ignore"):
-        least = np.where(data > 0.0, data * lower[column], data * found[column])
-    least = np.where(data == 0.0, 0.0, least)
-    infinite = np.isinf(least)
-    count = np.bincount(row[infinite], minlength=len(side))
-    total = np.bincount(row, weights=np.where(infinite, 0.0, least), minlength=len(side))
-    use = (data > 0.0) & np.isfinite(side[row]) & (count[row] - infinite == 0)
-    others = total[row[use]] - np.where(infinite[use], 0.0, least[use])
-    bound = (side[row[use]] - others) / data[use]
-    np.minimum.at(found, column[use], np.maximum(bound, lower[column[use]]))
 
 
 def _times(factor: Array, side: Array) -> float:

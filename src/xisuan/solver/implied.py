@@ -1,0 +1,48 @@
+"""Upper bounds that the rows imply, one row at a time, compiled."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def tighten(start, column, value, row_lower, row_upper, lower, upper):  # type: ignore[no-untyped-def]
+    """Lower `upper` in place by both sides of every row in turn, whether anything changed.
+
+    The rows are those of a compressed matrix (start, column, value). Σ a·x ≤ side gives a·x_j ≤ side − the least that the
+    other terms add up to, where a > 0.
+    """
+    changed = False
+    for row in range(len(start) - 1):
+        for sign in (1.0, -1.0):
+            side = row_upper[row] if sign > 0.0 else -row_lower[row]
+            if not np.isfinite(side):
+                continue
+            endless, total = 0, 0.0
+            for at in range(start[row], start[row + 1]):
+                least = _least(sign * value[at], lower[column[at]], upper[column[at]])
+                if np.isinf(least):
+                    endless += 1
+                else:
+                    total += least
+            if endless > 1:
+                continue
+            for at in range(start[row], start[row + 1]):
+                a, j = sign * value[at], column[at]
+                if not a > 0.0:
+                    continue
+                own = a * lower[j]
+                if endless and not np.isinf(own):
+                    continue
+                bound = max((side - (total if np.isinf(own) else total - own)) / a, lower[j])
+                if bound < upper[j]:
+                    upper[j] = bound
+                    changed = True
+    return changed
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def _least(a, lower, upper):  # type: ignore[no-untyped-def]
+    """The least that a·x can be."""
+    return 0.0 if a == 0.0 else a * lower if a > 0.0 else a * upper
