@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from xisuan.interior import numeric
 from xisuan.interior.form import Equations, Form
 from xisuan.interior.system import System
+from xisuan.interior.threads import pieces
 from xisuan.solver.model import Array, Index
 
 CORRECTORS = 8
@@ -51,8 +53,6 @@ FAR = 1e-2
 periods of Guizhou took 24 iterations so, 31 with ten times as much, 34 with a hundred times."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
-BLOCK = 1 << 16
-"""Entries that a thread looks at in one go; sums are the same for any number of threads."""
 MEETINGS, KEPT = 8, 0.1
 """Attempts to move an iterate onto its equations, and the share of itself that an entry keeps in one that would take it past
 its bound, and in a step that does."""
@@ -107,7 +107,7 @@ class Problem:
     """
 
     def __init__(self, form: Equations) -> None:
-        self.form, self.team = form, form.products.team
+        self.form, self.team, self.threads = form, form.products.team, form.products.threads
         self.columns = len(form.cost)
         self.cost = np.concatenate([form.cost, np.zeros(len(form.side))])
         self.width = np.concatenate([form.width, form.slack_width])
@@ -147,11 +147,8 @@ class Problem:
     def blocks(self, wide: bool) -> list[slice]:
         """What this member counts of all entries, or of those with a width, in pieces for threads to share."""
         length = len(self.wide) if wide else len(self.cost)
-        out = []
-        for part in self._once_wide if wide else self._once:
-            first, last, _ = part.indices(length)
-            out += [slice(at, min(at + BLOCK, last)) for at in range(first, last, BLOCK)]
-        return out
+        parts = [part.indices(length) for part in (self._once_wide if wide else self._once)]
+        return [one for first, last, _ in parts for one in pieces(first, last)]
 
     def lost(self, every: Flags, wide: Flags) -> int:
         """How many entries are marked, and of those with a width."""
@@ -228,16 +225,19 @@ def step(
         p.room + best.primal * best.room, p.upper + best.dual * best.upper,
     )  # fmt: skip
     share = left / max(1.0, problem.whole) / mu
-    centre = max(least, mu * min(1.0, max(share, LEAST)) ** 3)
-    target, target_wide = centre * problem.weight, centre * problem.weight_wide
+    middle = max(least, mu * min(1.0, max(share, LEAST)) ** 3)
+    target, target_wide = middle * problem.weight, middle * problem.weight_wide
+    every = np.ones(len(target_wide), dtype=np.bool_)
     aim = np.where(problem.moves, target, 0.0) - best.v * best.lower
     best = newton.correct(best, aim, target_wide - best.room * best.upper)
     for _ in range(CORRECTORS):
         if best.primal > ENOUGH and best.dual > ENOUGH:
             break
         primal, dual = (min(1.0, way + WIDEN) for way in (best.primal, best.dual))
-        aim = np.where(problem.moves, _centre(p.v, best.v, p.lower, best.lower, primal, dual, target), 0.0)
-        more = newton.correct(best, aim, _centre(p.room, best.room, p.upper, best.upper, primal, dual, target_wide))
+        centre = partial(_centre, primal, dual)
+        aim = problem.threads.filled(centre, p.v, best.v, p.lower, best.lower, target, problem.moves)
+        aim_upper = problem.threads.filled(centre, p.room, best.room, p.upper, best.upper, target_wide, every)
+        more = newton.correct(best, aim, aim_upper)
         gained = more.primal + more.dual - best.primal - best.dual
         if gained > 0.0:
             best = more
@@ -314,10 +314,14 @@ def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[
 
 def _solved(problem: Problem, system: System, theta: Array, right: Array, g: Array) -> tuple[Array, Array]:
     """dy of all rows and dv of all columns and slacks, from the factors of `system` for multipliers theta."""
-    n, sign = problem.columns, problem.form.sign
-    dy, dx = system.solve(right + sign * theta[n:] * g[n:], g[:n])
-    dv = np.concatenate([dx, theta[n:] * (sign * dy - g[n:])])
-    dv[~problem.moves] = 0.0
+    n, sign, moves, threads = problem.columns, problem.form.sign, problem.moves, problem.threads
+    of_slacks, g_slacks = theta[n:], g[n:]
+    sides = threads.filled(lambda right, sign, theta, g: right + sign * theta * g, right, sign, of_slacks, g_slacks)
+    dy, dx = system.solve(sides, g[:n])
+    dv = np.empty_like(g)
+    threads.fill(dv[:n], lambda moves, dx: np.where(moves, dx, 0.0), moves[:n], dx)
+    slack = (moves[n:], of_slacks, sign, dy, g_slacks)
+    threads.fill(dv[n:], lambda moves, theta, sign, dy, g: np.where(moves, theta * (sign * dy - g), 0.0), *slack)
     return dy, dv
 
 
@@ -331,10 +335,11 @@ def move(p: Point, s: Step, mu: float) -> Point:
     )  # fmt: skip
 
 
-def _centre(v: Array, dv: Array, z: Array, dz: Array, primal: float, dual: float, target: Array) -> Array:
+def _centre(primal: float, dual: float, v: Array, dv: Array, z: Array, dz: Array, target: Array, moves: Flags) -> Array:
     """Changes of the products that pull outliers of a longer step into a band around the target."""
     product = (v + primal * dv) * (z + dual * dz)
-    return np.maximum(np.clip(product, target / BAND, target * BAND) - product, -BAND * target)
+    away = np.maximum(np.clip(product, target / BAND, target * BAND) - product, -BAND * target)
+    return np.where(moves, away, 0.0)
 
 
 class _Newton:
@@ -369,7 +374,7 @@ class _Newton:
 
         Primal and dual weigh it by themselves (Colombo and Gondzio 2008).
         """
-        p = self.p
+        p, problem = self.p, self.problem
         d = self._direction(
             aim, aim_upper, np.zeros_like(self.primal), np.zeros_like(self.dual), np.zeros_like(self.room)
         )
@@ -380,12 +385,13 @@ class _Newton:
         )  # fmt: skip
         one, other = (len(weights) - 1 - int(np.argmax(of[::-1])) for of in (primal, dual))
         w, z = weights[one], weights[other]
+        filled = problem.threads.filled
         return Step(
-            v=base.v + w * d.v,
-            room=base.room + w * d.room,
-            y=base.y + z * d.y,
-            lower=base.lower + z * d.lower,
-            upper=base.upper + z * d.upper,
+            v=filled(lambda a, b: a + w * b, base.v, d.v),
+            room=filled(lambda a, b: a + w * b, base.room, d.room),
+            y=filled(lambda a, b: a + z * b, base.y, d.y),
+            lower=filled(lambda a, b: a + z * b, base.lower, d.lower),
+            upper=filled(lambda a, b: a + z * b, base.upper, d.upper),
             primal=float(primal[one]),
             dual=float(dual[other]),
         )
@@ -408,7 +414,7 @@ class _Newton:
 
         inverse = np.ones((2, len(weights)))
         past, worst = np.zeros((2, 2, len(weights), len(LENGTHS)))
-        for way, down, beyond, change in problem.form.products.threads.map(reach, every):
+        for way, down, beyond, change in problem.threads.map(reach, every):
             inverse[way], past[way] = np.maximum(inverse[way], down), past[way] + beyond
             worst[way] = np.maximum(worst[way], change)
         past = problem.team.total(past)
@@ -422,9 +428,13 @@ class _Newton:
     def _direction(self, aim: Array, aim_upper: Array, primal: Array, dual: Array, short: Array) -> Step:
         """The direction that changes the products by the aims and takes away the infeasibilities."""
         p, problem, wide = self.p, self.problem, self.problem.wide
-        g = dual - aim / p.v
-        g[wide] += (aim_upper - p.upper * short) / p.room
-        dy, dv = _solved(problem, self.system, self.theta, primal, np.where(problem.moves, g, 0.0))
-        room = short - dv[wide]
-        upper = (aim_upper - p.upper * room) / p.room
-        return Step(dv, room, dy, (aim - p.lower * dv) / p.v, upper, 0.0, 0.0)
+        filled = problem.threads.filled
+        g = filled(lambda moves, dual, aim, v: np.where(moves, dual - aim / v, 0.0), problem.moves, dual, aim, p.v)
+        g[wide] += filled(
+            lambda aim, upper, short, room: (aim - upper * short) / room, aim_upper, p.upper, short, p.room
+        )
+        dy, dv = _solved(problem, self.system, self.theta, primal, g)
+        room = filled(lambda short, at: short - dv[at], short, wide)
+        upper = filled(lambda aim, upper, more, room: (aim - upper * more) / room, aim_upper, p.upper, room, p.room)
+        lower = filled(lambda aim, lower, dv, v: (aim - lower * dv) / v, aim, p.lower, dv, p.v)
+        return Step(dv, room, dy, lower, upper, 0.0, 0.0)

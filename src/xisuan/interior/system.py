@@ -7,6 +7,7 @@ With multipliers Θ of columns and slacks, g for the columns and r for the rows,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,11 +71,11 @@ class System:
 
     def solve(self, right: Array, columns: Array) -> tuple[Array, Array]:
         """dy of all rows and dx of all columns; right: shape (rows,), columns: g, shape (columns,)."""
-        form, border = self.form, self._columns
+        form, border, threads = self.form, self._columns, self.form.products.threads
         theta = self._theta
-        pushed = theta * columns
+        pushed = threads.filled(np.multiply, theta, columns)
         pushed[:border] = 0.0
-        r = np.where(form.masked, 0.0, right + form.times(pushed))
+        r = self._unmasked(np.add, right, form.times(pushed))
         moves = form.moves[:border]
         g = np.where(moves, columns[:border], 0.0)
         y, x = self._once(r, g)
@@ -91,23 +92,31 @@ class System:
             more_y, more_x = self._once(rest, rest_g)
             y, x = y + more_y, x + more_x
         y, x = found
-        whole = np.zeros_like(columns)
-        pull = form.pull(y)
-        whole[border:] = theta[border:] * (pull[border:] - columns[border:])
+        whole = np.empty_like(columns)
         whole[:border] = x
+        hours = (theta[border:], form.pull(y)[border:], columns[border:])
+        threads.fill(whole[border:], lambda theta, pull, g: theta * (pull - g), *hours)
         return y, whole
 
     def _residual(self, r: Array, g: Array, y: Array, x: Array) -> tuple[Array, Array]:
         form, border = self.form, self._columns
         pull = form.pull(y)
-        move = np.concatenate([x, self._theta[border:] * pull[border:]])
-        rest = np.where(form.masked, 0.0, r - form.times(move) - self._slack_theta * y)
+        move = np.empty_like(pull)
+        move[:border] = x
+        form.products.threads.fill(move[border:], np.multiply, self._theta[border:], pull[border:])
+        times = (r, form.times(move), self._slack_theta, y)
+        rest = self._unmasked(lambda r, times, slack, y: r - times - slack * y, *times)
         held = np.where(np.isfinite(self._inverse), self._inverse, 0.0)
         return rest, np.where(form.moves[:border], g - (pull[:border] - held * x), 0.0)
 
+    def _unmasked(self, function: Callable[..., Array], *given: Array) -> Array:
+        """A function of vectors of rows, 0 in masked ones."""
+        masked, filled = self.form.masked, self.form.products.threads.filled
+        return filled(lambda masked, *of: np.where(masked, 0.0, function(*of)), masked, *given)
+
     def _largest(self, rows: Array, columns: Array) -> Array:
         """The largest number of both, of all members' hours."""
-        return self.team.most(np.array([np.abs(of).max(initial=0.0) for of in (rows, columns)]))
+        return self.team.most(np.array([max(of.max(initial=0.0), -of.min(initial=0.0)) for of in (rows, columns)]))
 
     def _once(self, r: Array, g: Array) -> tuple[Array, Array]:
         """One solve: the hours as if the border stood still, the border, and what its movement means for the hours."""

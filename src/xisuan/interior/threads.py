@@ -10,15 +10,27 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numba
+import numpy as np
 import threadpoolctl
+from numpy.typing import NDArray
 
 from xisuan.interior import lanes
+from xisuan.solver.model import Array
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+
+
+PIECE = 1 << 15
+"""Entries of long vectors that are worked on in one go: what a few of them need stays in a processor's cache."""
+
+
+def pieces(first: int, last: int) -> list[slice]:
+    """What threads share of the entries from first to last; the same for any number of threads."""
+    return [slice(at, min(at + PIECE, last)) for at in range(first, last, PIECE)]
 
 
 class Threads:
@@ -32,6 +44,19 @@ class Threads:
         if self._pool is None or len(given) < 2:
             return [function(one) for one in given]
         return list(self._pool.map(function, given))
+
+    def fill(self, out: Array, function: Callable[..., Array], *given: NDArray[Any]) -> Array:
+        """`out`, which becomes function(*given), entry by entry: piece after piece of vectors that are as long."""
+
+        def work(one: slice) -> None:
+            out[one] = function(*(of[one] for of in given))
+
+        self.map(work, pieces(0, len(out)))
+        return out
+
+    def filled(self, function: Callable[..., Array], *given: NDArray[Any]) -> Array:
+        """function(*given) likewise, as a new vector."""
+        return self.fill(np.empty(len(given[0])), function, *given)
 
 
 ALONE = Threads(1, None)
