@@ -72,11 +72,19 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads) -> str:
     if size == 1 and how.kept is None:
         return _alone(problem, _nearby(problem, judge, pool), judge, Keep(), pool)
     with Store(problem, how.kept) as store:
-        begun = store.load() or _nearby(problem, judge, pool)
+        begun = store.load() or _begun(problem, judge, size, pool)
         layout = share.layout(cycles(problem.form.flat.model.previous), size)
         if size > 1:
             return crew.solve(problem, begun, judge, store, layout, how.recruit or crew.processes, pool)
         return _alone(problem, begun, judge, Turns(store, problem, layout), pool)
+
+
+def _begun(problem: Whole, judge: Judge, size: int, pool: Threads) -> Kept | None:
+    """A start; all cores of this machine make it where they are to be shared out, as the others have not begun yet."""
+    if size == 1 or judge.how.threads:
+        return _nearby(problem, judge, pool)
+    with threads(0, problem.form.flat.model.hours) as every:
+        return _nearby(problem, judge, every)
 
 
 def _alone(problem: Whole, begun: Kept | None, judge: Judge, keep: Keep, pool: Threads) -> str:

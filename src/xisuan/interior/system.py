@@ -79,28 +79,29 @@ class System:
         moves = form.moves[:border]
         g = np.where(moves, columns[:border], 0.0)
         y, x = self._once(r, g)
-        sizes = np.maximum(self._largest(r, g), 1e-300)
-        best, found = np.inf, (y, x)
+        pull, sizes = form.pull(y), np.maximum(self._largest(r, g), 1e-300)
+        best, found = np.inf, (y, x, pull)
         for _ in range(REFINEMENTS):
-            rest, rest_g = self._residual(r, g, y, x)
+            rest, rest_g = self._residual(r, g, y, x, pull)
             error = float((self._largest(rest, rest_g) / sizes).max())
             if not error < best:
                 break
-            last, best, found = best, error, (y, x)
+            last, best, found = best, error, (y, x, pull)
             if error <= ENOUGH or error > PROGRESS * last:
                 break
             more_y, more_x = self._once(rest, rest_g)
             y, x = y + more_y, x + more_x
-        y, x = found
+            pull = form.pull(y)
+        y, x, pull = found
         whole = np.empty_like(columns)
         whole[:border] = x
-        hours = (theta[border:], form.pull(y)[border:], columns[border:])
+        hours = (theta[border:], pull[border:], columns[border:])
         threads.fill(whole[border:], lambda theta, pull, g: theta * (pull - g), *hours)
         return y, whole
 
-    def _residual(self, r: Array, g: Array, y: Array, x: Array) -> tuple[Array, Array]:
+    def _residual(self, r: Array, g: Array, y: Array, x: Array, pull: Array) -> tuple[Array, Array]:
+        """What rows, and columns of periods, lack; pull: matrixᵀ·y."""
         form, border = self.form, self._columns
-        pull = form.pull(y)
         move = np.empty_like(pull)
         move[:border] = x
         form.products.threads.fill(move[border:], np.multiply, self._theta[border:], pull[border:])
