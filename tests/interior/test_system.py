@@ -13,7 +13,7 @@ from xisuan.interior import system as module
 from xisuan.interior.form import standard
 from xisuan.interior.system import System
 from xisuan.interior.template import cycles
-from xisuan.interior.threads import threads
+from xisuan.interior.threads import Threads, threads
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import Flat, flatten
@@ -60,9 +60,8 @@ def check(flat: Flat, parts: int = 1) -> None:
     right = form.times(
         np.where(form.moves, rng.normal(size=columns), 0.0)
     )  # in the range of the rows, dependent or not
-    with threads(1, 1) as pool:
-        pool.count = parts
-        solver = System(form, pool)
+    with threads(1, 1):
+        solver = System(form, Threads(parts, None))
         solver.factorise(theta, slack)
         y, x = solver.solve(right, g)
     used = ~form.masked

@@ -70,7 +70,7 @@ class Strand:
             self._start(group.state[0])
         _finite(
             dense.advance_all(
-                group.state[:count], group.following, group.over, p.ahead, p.own, p.border, p.touched, p.theirs, dead,
+                group.state[:count], group.following, group.over, p.ahead, p.own, p.border, p.theirs, dead,
                 dead_next, begun, self._carry, self.inverse[some], self.ahead[some], self.outer[some], group.done[:count],
             )
         )  # fmt: skip

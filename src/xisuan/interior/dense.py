@@ -11,6 +11,9 @@ import numpy as np
 
 from xisuan.interior.numeric import DEPENDENT, ENDLESS, FAST, REGULAR
 
+COMPILED_WITH = "d397f7b8ba65"
+"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def inverse_factor(matrix, inverse):  # type: ignore[no-untyped-def]
@@ -94,15 +97,15 @@ def advance(state, coupling, dead, carry, inverse, ahead, outer, done):  # type:
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def advance_all(  # type: ignore[no-untyped-def]
-    state, entries, late, ahead_at, own_at, border_at, touched, theirs, dead, dead_next, begun,
+    state, entries, late, ahead_at, own_at, border_at, theirs, dead, dead_next, begun,
     carry, inverse, ahead, outer, done,
 ):  # fmt: skip
     """Eliminate the states of consecutive hours; of a strand that has not begun, all but the first hour's.
 
     state, inverse, ahead, outer, done: of these hours, as for `advance`. entries, shape (hours, any), are what couples the
     next hour's states, at the places (entry, row, column) of ahead_at, own_at and border_at. late, shape (hours, late rows,
-    touched): what late rows pass on, to the hour's states (the first touched columns), to those of the next one's that
-    `theirs` names, and to the border. dead, dead_next: states of the hours and of those that follow that take no part.
+    any): what late rows pass on, to the hour's states, to those of the next one's that `theirs` names, and to the border.
+    dead, dead_next: states of the hours and of those that follow that take no part.
     """
     n = state.shape[1]
     coupling = np.empty((n, n))
@@ -110,10 +113,10 @@ def advance_all(  # type: ignore[no-untyped-def]
     for i in range(len(state)):
         coupling[:] = 0.0
         _add(entries[i], ahead_at, coupling)
-        over = np.ascontiguousarray(late[i]) if len(theirs) else np.zeros((0, touched))
-        passed = np.ascontiguousarray(over[:, touched : touched + len(theirs)].T)
+        over = np.ascontiguousarray(late[i]) if len(theirs) else np.zeros((0, n))
+        passed = np.ascontiguousarray(over[:, n : n + len(theirs)].T)
         if len(theirs):
-            mine = np.dot(passed, np.ascontiguousarray(over[:, :touched]))
+            mine = np.dot(passed, np.ascontiguousarray(over[:, :n]))
             for k in range(len(theirs)):
                 coupling[:, theirs[k]] -= mine[k]
         for k in range(n):
@@ -130,7 +133,7 @@ def advance_all(  # type: ignore[no-untyped-def]
         _add(entries[i], own_at, carry)
         _add(entries[i], border_at, carry)
         if len(theirs):
-            _follow(np.dot(passed, np.ascontiguousarray(over[:, touched:])), theirs, carry)
+            _follow(np.dot(passed, np.ascontiguousarray(over[:, n:])), theirs, carry)
     return finite
 
 

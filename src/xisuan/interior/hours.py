@@ -66,13 +66,12 @@ class Passing:
 
     ahead, own, border: places (entry of `Group.following`, row, column) in what couples the hour's states with the next
     one's, shape (states, states), and these with themselves and the border, (states, 2 states + border). theirs: states of
-    the next hour that late rows touch, beside the `touched` ones of the hour.
+    the next hour that late rows touch.
     """
 
     ahead: Index
     own: Index
     border: Index
-    touched: int
     theirs: Index
 
 
@@ -159,14 +158,14 @@ class Hours:
             dead = weights.masked[of][:, self.late_rows]
             self._late(dead, own, across, into.inverse[first : first + count], group.over[:count])
             into.beside[first : first + count] = group.over[:count, :, : len(self.touched)]
-            mine, _, theirs = self.touching
+            mine, _, beside = self.touching
             over = group.over[:count]
             n = self.states
             if n:
                 left = over[:, :, mine].transpose(0, 2, 1)
                 state[:, :, :n] -= np.matmul(left, over[:, :, mine])
-                state[:, :, n:] -= np.matmul(left, over[:, :, theirs])
-            rows = over.reshape(count * self.late, over.shape[2])[:, theirs]
+                state[:, :, n:] -= np.matmul(left, over[:, :, beside])
+            rows = over.reshape(count * self.late, over.shape[2])[:, beside]
             border -= rows.T @ rows
 
     def _add(self, border: Array, inner: Array) -> None:
@@ -194,6 +193,5 @@ def _passing(row: Index, column: Index, states: int, border: int, theirs: Index)
         ahead=np.array([ahead, column[ahead], row[ahead] - n]),
         own=np.concatenate([lower, upper], axis=1),
         border=np.array([beside, column[beside] - n, row[beside] - n]),
-        touched=n,
         theirs=theirs,
     )

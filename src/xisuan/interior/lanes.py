@@ -15,15 +15,19 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba.core import types
+from numba.core.errors import TypingError
 from numba.extending import intrinsic as instruction
 from numba.extending import models, overload, register_model
 
 LANES = 8
 """Hours side by side: the doubles in a vector register of 512 bits."""
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
-intrinsic: Any = instruction
 _FLAGS = ("contract", "nsz")
 """A product and a sum may be one instruction."""
+
+
+intrinsic: Any = instruction  # what it makes is called with other arguments than it is written with
+_NOT_ROWS = "rows of LANES numbers are those of a contiguous array of doubles, shape (any, LANES)"
 
 
 class _Lanes(types.Type):
@@ -39,6 +43,12 @@ class _Model(models.PrimitiveModel):
         super().__init__(manager, of, _VECTOR)  # type: ignore[no-untyped-call]
 
 
+def _check(array: Any) -> None:
+    """Refuse, when a kernel is compiled, what would be read as if it were rows."""
+    if array.dtype != types.float64 or array.ndim != 2 or array.layout != "C":
+        raise TypingError(_NOT_ROWS)
+
+
 def _place(context: Any, builder: Any, signature: Any, values: Any) -> Any:
     """Where row i of an array lies, for an intrinsic whose first arguments these are."""
     array, index = signature.args[:2]
@@ -50,6 +60,7 @@ def _place(context: Any, builder: Any, signature: Any, values: Any) -> Any:
 @intrinsic
 def load(typing, array, i):  # type: ignore[no-untyped-def]
     """Row i of a contiguous array of shape (any, LANES)."""
+    _check(array)
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         return builder.load(_place(context, builder, signature, values), align=8)
@@ -60,6 +71,7 @@ def load(typing, array, i):  # type: ignore[no-untyped-def]
 @intrinsic
 def store(typing, array, i, lanes):  # type: ignore[no-untyped-def]
     """Set row i of such an array."""
+    _check(array)
 
     def code(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         builder.store(values[2], _place(context, builder, signature, values), align=8)

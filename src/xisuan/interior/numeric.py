@@ -1,8 +1,7 @@
 """Numeric kernels of the hours: some hours side by side as SIMD lanes, compiled once and kept on disk, without BLAS.
 
 Each carries out the operations that `symbolic` wrote down, for a list of hours (`steps`), and holds no lock, so that
-threads may work on other hours. Compiled code that holds pointers to BLAS could not be cached; dense products are left to
-numpy, in `hours` and `chain`. Sparse columns are kept undivided: entry w and pivot d stand for the factor w/d, and the
+threads may work on other hours. Sparse columns are kept undivided: entry w and pivot d stand for the factor w/d, and the
 pivot's inverse is what is stored, 0 for a row that takes no part.
 """
 
@@ -13,9 +12,11 @@ import numpy as np
 
 from xisuan.interior.lanes import LANES, aligned, every, load, store
 
-PANEL = 4
-"""Pivots eliminated at once: a target is then fetched and stored once for two of them."""
-DEPENDENT = 1e-15
+COMPILED_WITH = "97af6f05233f"
+"""Digest of what the kernels take from other files: numba knows compiled code by the file of its function alone."""
+PANEL = 2
+"""Pivots eliminated at once: a target is then fetched and stored once for both of them."""
+DEPENDENT = 3e-15
 """A pivot below this share of its diagonal is rounding: the row depends on others, and its dual stays where it is."""
 REGULAR = 1e-13
 """Relative regularisation of diagonals. An absolute one would drown rows that nothing uses (all their Θ are small)."""
@@ -141,23 +142,21 @@ def _eliminate(masked, lane_step, pivots, width, below, held_in, update, slots, 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _update(p, end, ratio, hold, update, work):  # type: ignore[no-untyped-def]
-    """What the p pivots of a panel change below, two at a time: each number is fetched and stored once for both."""
-    for j in range(0, p - 1, 2):
-        one, other = j * end, (j + 1) * end
-        q = 0
+    """What the pivots of a panel change below."""
+    q = 0
+    if p == 1:
         for a in range(p, end):
-            times, more = load(ratio, j) * load(hold, one + a), load(ratio, j + 1) * load(hold, other + a)
+            times = load(ratio, 0) * load(hold, a)
             for b in range(p, a + 1):
-                value = load(work, update[q]) - times * load(hold, one + b)
-                store(work, update[q], value - more * load(hold, other + b))
+                store(work, update[q], load(work, update[q]) - times * load(hold, b))
                 q += 1
-    if p % 2:
-        one, q = (p - 1) * end, 0
-        for a in range(p, end):
-            times = load(ratio, p - 1) * load(hold, one + a)
-            for b in range(p, a + 1):
-                store(work, update[q], load(work, update[q]) - times * load(hold, one + b))
-                q += 1
+        return
+    for a in range(p, end):
+        times, more = load(ratio, 0) * load(hold, a), load(ratio, 1) * load(hold, end + a)
+        for b in range(p, a + 1):
+            value = load(work, update[q]) - times * load(hold, b)
+            store(work, update[q], value - more * load(hold, end + b))
+            q += 1
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=DOT)
@@ -354,23 +353,3 @@ def reach(v, base, more, weights, lengths, kept, inverse, past, worst):  # type:
                         break
                     past[k, i] += beyond
                     worst[k, i] = max(worst[k, i], (beyond + kept) * v[j])
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def guarded(matrix):  # type: ignore[no-untyped-def]
-    """Cholesky factor of a symmetric matrix, lower, in place, with `ENDLESS` for every pivot that is only rounding."""
-    n = matrix.shape[0]
-    for k in range(n):
-        whole = matrix[k, k]
-        d = whole
-        for j in range(k):
-            d -= matrix[k, j] * matrix[k, j]
-        root = np.sqrt(d) if d > DEPENDENT * whole else np.sqrt(ENDLESS)
-        matrix[k, k] = root
-        for i in range(k + 1, n):
-            total = matrix[i, k]
-            for j in range(k):
-                total -= matrix[i, j] * matrix[k, j]
-            matrix[i, k] = total / root
-        for i in range(k):
-            matrix[i, k] = 0.0

@@ -37,8 +37,8 @@ class Range:
         """Eliminate all hours but the first one's states: what is left at the ends, and the hours' share of the border."""
         n, strand, t = self._n, self._strand, self._hours.template
         border = np.zeros((self._b, self._b))
-        dead = weights.masked[self.steps][:, t.states]
-        dead_next = weights.masked[self._following][:, t.states]
+        dead = np.ascontiguousarray(weights.masked[self.steps][:, t.states])
+        dead_next = np.ascontiguousarray(weights.masked[self._following][:, t.states])
         for first in range(0, len(self.steps), GROUP):
             some = slice(first, min(first + GROUP, len(self.steps)))
             self._hours.eliminate(weights, self.steps, first, self._factors, group, border)
@@ -149,7 +149,10 @@ class Ranges:
         out = np.zeros((t.periods, t.border, t.border))
 
         def eliminate(part: Range) -> tuple[Ends, Array]:
-            room = self._rooms.pop() if self._rooms else self._hours.group()
+            try:
+                room = self._rooms.pop()
+            except IndexError:
+                room = self._hours.group()
             left = part.factorise(weights, room)
             self._rooms.append(room)
             return left

@@ -20,7 +20,7 @@ from xisuan.solver.model import Index
 Slots = NDArray[np.int32]
 DENSE_GAIN = 3.0
 """Multiplications that a dense kernel does in the time of one of the sparse list, as measured."""
-TARGET = 3.0
+TARGET = 2.0
 """Multiplications in the time that fetching and storing their target takes, as measured."""
 
 
@@ -36,8 +36,8 @@ class Symbolic:
     tail: nodes of the tail; tail_row ≥ tail_column: place of each tail slot in it; dense: how many of the tail are rows of
     the hour to eliminate. touched: places in the tail, beyond those, that they touch: the hour's states and the border, and
     of the next hour's states those that they do touch.
-    product_*: slot, column, and the two entries (of the template) whose product times θ is added, `twice` where they
-    count twice. slack: slot of each row's diagonal. held: slot of each held entry.
+    product_*: slot, column, and the two entries (of the template) whose product times θ and `product_factor` is
+    added. slack: slot of each row's diagonal. held: slot of each held entry.
     """
 
     pivots: Index

@@ -29,7 +29,7 @@ ROUNDING = 1e-14
 SIMPLEX_ROUNDING = 1e-11
 """The same for multipliers that satisfy their equations only as well as a factorisation solves them."""
 AT_ONCE = 4_000_000
-"""Non-zeros that are looked at together: a bound needs some ten numbers for each."""
+"""Non-zeros that are looked at together."""
 REST = 1e-6
 """Share of the largest value below which a row counts as one in which nothing happens."""
 NOISE = 1e-9
