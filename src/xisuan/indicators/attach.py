@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
+from collections.abc import Sequence
 
 from xisuan.indicators import dating
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.context import Context
 from xisuan.indicators.drafting import finished
+from xisuan.indicators.elsewhere import KIND
 from xisuan.indicators.growths import multiple
 from xisuan.indicators.levels import level
 from xisuan.indicators.listing import respectively, side_by_side, undecided
@@ -21,6 +23,7 @@ from xisuan.indicators.percents import percent
 from xisuan.indicators.periods import Span, When
 from xisuan.indicators.scene import Draft, Scene
 from xisuan.indicators.sentence import Sentence
+from xisuan.indicators.tokens import Where
 from xisuan.results.reading import Observation, Unplaced
 
 _RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3", "min")
@@ -235,8 +238,8 @@ def _remember(scene: Scene) -> None:
             context.covered = context.covered or context.span
     elif told and _tells(scene, known[-1][0]):
         context.span = told[-1]
-        context.aimed = bool(scene.cues.aims.search(sentence.text))
-        if not scene.cues.aims.search(sentence.text):
+        context.aimed = bool(scene.cues.aims.search(_TITLES.sub("", sentence.text)))
+        if not context.aimed:
             context.settled = context.span
             context.status = "actual" if _over(context) else context.status
     elif scene.spans and not known:
@@ -262,6 +265,8 @@ def _remember(scene: Scene) -> None:
             context.stood[one.term, one.region] = one.value
 
 
+_TITLES = re.compile(r"《[^《》]*》")
+"""Names of plans and reports, which aim at nothing: 《数字中国建设整体布局规划》."""
 _BEFORE_ZH = re.compile(r"(?:从|由)\s*$")
 """Right before the date of what something came from."""
 
@@ -292,17 +297,31 @@ def _aside(scene: Scene, first: Draft) -> bool:
     return any(figure.end <= begins for figure in scene.sentence.amounts)
 
 
+def _of_one_place(scene: Scene, regions: Sequence[str]) -> bool:
+    """Whether regions are one and what it lies in or holds, so that a sentence without a figure is about that one."""
+    within = scene.context.words.within
+    return all(name in within(regions[0]) or regions[0] in within(name) for name in regions)
+
+
+def _last_before(scene: Scene) -> Where | None:
+    """The last place that a sentence names before its first figure; None where it has none of either."""
+    first = next((figure.start for figure in scene.sentence.amounts), 0)
+    return next((one for one in reversed(scene.sentence.regions) if one.end <= first), None)
+
+
 def _remember_subject(scene: Scene) -> None:
     """The region and the indicator that the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
     regions = [seen.region for seen in sentence.regions if seen.region and not seen.local]
     context.recent += regions
+    if (last := _last_before(scene)) is not None:
+        context.elsewhere = last.local == KIND
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
     if drafts and not part and not _aside(scene, drafts[0]):
         context.region = drafts[0].region
         context.told = drafts[-1].region if drafts[-1].region != context.words.nation else context.told
-    elif regions and not scene.part and not drafts:
+    elif regions and not scene.part and not drafts and _of_one_place(scene, regions):
         context.region = regions[0]
     context.earlier += [draft.term for draft in drafts if not draft.doubt]
     context.listed = tuple(dict.fromkeys(draft.region for draft in drafts))

@@ -16,12 +16,11 @@ from xisuan.indicators import files, sheets
 from xisuan.indicators.attach import attach
 from xisuan.indicators.context import Context
 from xisuan.indicators.headings import is_heading, under
+from xisuan.indicators.home import about_elsewhere, home_of, named_in
 from xisuan.indicators.origin import (
     anchor_of,
     date_of,
     furniture,
-    home_of,
-    named_in,
     title_of,
     topic_of,
     without_captions,
@@ -74,10 +73,12 @@ def read_text(
     text = simplified(quoted)
     spoken = (words or vocabulary()).for_a_text(text, region)
     day = published or date_of(text, spoken.times)
-    home = home_of(text, spoken) or region
+    strange = not region and about_elsewhere(text, spoken)
+    home = region if strange else home_of(text, spoken) or region
     context = Context(
         spoken, day, home, year_of(text, day, spoken.times), anchor_of(text, day, spoken.times), region=home
     )
+    context.away = context.elsewhere = strange
     context.at_home = home in named_in(title_of(text), spoken)
     context.planned = spoken.cues.plan_title.search(title_of(text)) is not None
     topic = topic_of(text, spoken)
@@ -91,7 +92,7 @@ def read_text(
         breaks = text.count("\n", counted, here)
         line, counted = line + written.count("\n", counted, here), here
         if breaks:
-            context.region = section
+            context.region, context.elsewhere = section, context.away
             context.span = context.settled or context.span
         if furniture(raw, spoken.times):
             continue

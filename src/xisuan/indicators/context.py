@@ -20,7 +20,8 @@ class Context:
     aim, and `aim` the days of the latest one; `planned` whether a heading says that what is under it is aimed at;
     `stood` the latest level of every stock and region that is no aim; `covered` the days of the first figure that was no
     aim, which are those of the whole text; `told` the province or city of the latest figure, whatever paragraph it stood
-    in, and `at_home` whether the title names `home`, so that a new paragraph is of it.
+    in, and `at_home` whether the title names `home`, so that a new paragraph is of it; `elsewhere` whether the latest
+    sentence with figures was of a place that the vocabulary does not have, and `away` whether the whole text is.
     """
 
     words: Vocabulary
@@ -43,4 +44,6 @@ class Context:
     covered: Span | None = None
     told: str = ""
     at_home: bool = True
+    elsewhere: bool = False
+    away: bool = False
     stood: dict[tuple[str, str], float] = field(default_factory=dict)

@@ -281,6 +281,7 @@ class Cues:
     lies_within: re.Pattern[str]
     first_of_two: re.Pattern[str]
     firm_project: re.Pattern[str]
+    one_site: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

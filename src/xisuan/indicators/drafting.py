@@ -42,7 +42,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         days = _last_year(days)
     region, lent = placing.of_figure(scene, figure, at, index)
     if not region or (lent and placing.undecided(scene, region)):
-        scene.leave(figure, "its region is not said; where the text names none, give it with --region")
+        scene.leave(figure, placing.why_none(scene, figure, index))
         return
     if _other_dollar(scene, figure, region):
         scene.leave(figure, "in another dollar than that of the United States")
@@ -224,7 +224,8 @@ def _happened(scene: Scene, days: Span, term: str, old: bool) -> Span | None:
     late = published is not None and days.last > published
     if old and (context.aimed or late):
         settled = context.settled
-        if settled is not None and (published is None or settled.last <= published):
+        stale = settled is not None and _stands(scene, term) and _stale(settled, scene)
+        if settled is not None and (published is None or settled.last <= published) and not stale:
             return settled
         return Span(published, published, True) if published is not None and _stands(scene, term) else None
     if not late or published is None:

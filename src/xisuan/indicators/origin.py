@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections import Counter
 
 from xisuan.indicators.periods import Times, phrases
 from xisuan.indicators.sentence import DATELINE
@@ -31,11 +30,11 @@ _BYLINE = re.compile(r"\b(?:By|Source|Editor|Updated|Xinhua)\b|来源|记者|作
 
 
 _WRITER = r"(?:[A-Z][A-Za-z'-]+\s+){1,3}in\s+[A-Z][A-Za-z']+"
-_WRITERS = re.compile(rf"(?:[\d/., -]{{6,12}},?\s*)?(?:By\s+)?{_WRITER}(?:(?:,|\s+and)\s+{_WRITER})*\s*$")
+WRITERS = re.compile(rf"(?:[\d/., -]{{6,12}},?\s*)?(?:By\s+)?{_WRITER}(?:(?:,|\s+and)\s+{_WRITER})*\s*$")
 """A line of those who wrote a text and where: CHENG YU in Beijing and YANG JUN in Guiyang."""
 
 
-_PLACE_LINE = re.compile(r"[A-Z][A-Za-z' -]+,\s+(?:[A-Z][A-Za-z -]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4}")
+PLACE_LINE = re.compile(r"[A-Z][A-Za-z' -]+,\s+(?:[A-Z][A-Za-z -]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2},\s+\d{4}")
 """A line of place and date, which says where a text was written: Guiyang, January 6, 2026."""
 
 
@@ -95,7 +94,7 @@ def furniture(raw: str, spoken: Times) -> bool:
         and not re.search(r"\d", line[: when[0].start] + line[when[0].end :])
     ):
         return True
-    if _WRITERS.match(line) and not when[1:]:
+    if WRITERS.match(line) and not when[1:]:
         return True
     if _BYLINE.search(line) and any(one.day and one.year for one in when) and not re.search(r"元|yuan|%|percent", line):
         return True
@@ -120,7 +119,7 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
         ):
             return day
     for line in first[:5]:
-        if _WRITERS.match(line.strip()) and (day := day_of(line.strip(), spoken)) is not None:
+        if WRITERS.match(line.strip()) and (day := day_of(line.strip(), spoken)) is not None:
             return day
     for line in first[1:5]:
         if (day := _occasion(line.strip(), spoken)) is not None:
@@ -190,85 +189,3 @@ def _first_year(text: str, spoken: Times) -> int | None:
 def anchor_of(text: str, published: datetime.date | None, spoken: Times) -> int | None:
     """The year that `this year` means: that of publication, else the one that the title names."""
     return published.year if published is not None else _first_year(title_of(text), spoken)
-
-
-def _of_the_nation(plain: str, first: str, words: Vocabulary) -> bool:
-    """Whether a text that speaks of China before the region `first` is about China: it names the region last and rarely."""
-    lines = [fold(line) for line in plain.splitlines()]
-    named = [[words.place(match[0]) for match in words.places_pattern.finditer(line)] for line in lines]
-    with_any = [names for names in named if names]
-    if any(set(names) - {"china"} for names in with_any[:1]):
-        return False
-    counted = Counter(name for names in named for name in names)
-    return counted["china"] >= counted[first]
-
-
-_OF_A_PROVINCE = re.compile(
-    r"全省|我省|本省|全市|我市|本市|全州|我州|全区(?!域)|我区|全县|我县"
-    r"|\bthe (?:province|city|prefecture|county)\b|provincial"
-)
-"""Words of a text about a province, city or county, whether or not it says which."""
-_HEAD = 400
-"""Signs at the beginning of a text that say whom it is about."""
-_AMONG_ALL = re.compile(r"(?:居|在)?全国(?:领先|前列|首位|第[一二三四五六七八九十])")
-"""The nation as that in which something has a rank."""
-_ONE_OF_ITS = re.compile(
-    r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of))"
-)
-"""The nation as that of a province that the text names later: China's economic powerhouse province reports …"""
-
-
-def named_in(line: str, words: Vocabulary) -> frozenset[str]:
-    """The regions that a line names."""
-    return frozenset(words.place(match[0]) for match in words.places_pattern.finditer(fold(line)))
-
-
-def home_of(text: str, words: Vocabulary) -> str:
-    """The region a text is about: the one named in its title, else the first, else the most frequent.
-
-    A newsroom's town is none of these: what is published in Beijing is rarely about Beijing. Blank where the text says
-    全省 or `the province` and names none.
-    """
-    told = (line for line in text.splitlines() if line.strip() and not furniture(line, words.times))
-    apart = (_PLACE_LINE.fullmatch, _WRITERS.match)
-    plain = "\n".join(DATELINE.sub("", line) for line in told if not any(known(line.strip()) for known in apart))
-    if not plain:
-        return ""
-    for part in (plain.splitlines()[0][:120], plain[:400], plain):
-        folded = words.cues.initiative.sub(lambda found: " " * len(found[0]), fold(part))
-        folded = _AMONG_ALL.sub(
-            lambda found: " " * len(found[0]), words.cues.rank.sub(lambda found: " " * len(found[0]), folded)
-        )
-        folded = _ONE_OF_ITS.sub(lambda found: " " * len(found[0]), folded)
-        found = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
-        names = [name for _, name in found]
-        local = [name for name in names if name != words.nation]
-        beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < 5
-        whole = part is plain and len(plain) > 400
-        compass = bool(local) and words.places[local[0]].kind == "area" and words.places[local[0]].within == "china"
-        if beside and len(local) > 1 and (compass or local[0] in words.within(local[1])) and not whole:
-            local = local[1:]  # Hebei's Zhangjiakou
-        if compass and words.cues.national.search(fold(plain[:_HEAD])):
-            return words.nation  # 软件业收入增长11.6% 中西部地区增势突出: the regions are but a part of it
-        first = next(iter(local), "")
-        if names and names[0] == words.nation and first and part is not plain and _of_the_nation(plain, first, words):
-            return words.nation
-        if words.cues.national.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
-            nation = min(match.start() for match in words.cues.national.finditer(folded))
-            at = next(
-                (match.start() for match in words.places_pattern.finditer(folded) if words.place(match[0]) == first),
-                len(folded),
-            )
-            if not first or nation < at:
-                return words.nation
-        if first:
-            return Counter(local).most_common(1)[0][0] if whole else first
-        if names and not re.search(r"全省|the province", folded):
-            return words.nation
-    folded = fold(text)
-    if _OF_A_PROVINCE.search(folded):
-        return "" if words.nation == "china" else words.nation
-    if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
-        return words.nation
-    nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
-    return words.nation if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place

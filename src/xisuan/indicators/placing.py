@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from xisuan.indicators import elsewhere
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene
 from xisuan.indicators.tokens import Where
@@ -30,6 +31,8 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     region = scene.context.region or scene.context.home
     if seen is None and scene.drafts:
         region = scene.drafts[-1].region  # of the figure before, whose name may have told its province
+    elif seen is None and scene.context.elsewhere:
+        return "", True
     if (
         seen is None
         and scene.sentence.english
@@ -43,6 +46,19 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
         name = _local(scene, seen)
         return name, undecided(scene, name)
     return (_local(scene, seen) if seen.local else seen.region), False
+
+
+def why_none(scene: Scene, figure: Quantity, mention: int | None) -> str:
+    """Why a figure has no region: it is of a place that the vocabulary does not have, or none is said."""
+    seen = _chosen(scene, figure, mention)
+    strange = scene.context.elsewhere if seen is None else seen.local in _STRANGE
+    if strange or (seen is not None and scene.context.away):
+        return "of a place that the vocabulary does not have; add it to regions.csv"
+    return "its region is not said; where the text names none, give it with --region"
+
+
+_STRANGE = ("zone", elsewhere.KIND)
+"""Kinds of places that the vocabulary does not have: a part of a city, a county or town."""
 
 
 def of_several(scene: Scene, figure: Quantity) -> bool:
@@ -144,8 +160,8 @@ def _local(scene: Scene, seen: Where) -> str:
     kind = seen.local
     if kind == "nation":
         return scene.context.words.nation
-    if kind == "zone":
-        return ""  # a part of a city that the vocabulary does not have
+    if kind in _STRANGE:
+        return ""
     words, region, home = scene.context.words, scene.context.region, scene.context.home
     if kind == "capital":
         province = words.ancestor(region or home, ("province",)) or words.ancestor(home, ("province",))
@@ -166,5 +182,6 @@ def _local(scene: Scene, seen: Where) -> str:
     ):
         return told
     if kind == "city":  # a municipality is a province
-        return words.ancestor(region or home, ("province",)) or home
+        province = words.ancestor(region or home, ("province",))
+        return "" if scene.context.away else province or home
     return home or region

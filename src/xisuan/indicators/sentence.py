@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from xisuan.indicators.elsewhere import KIND, elsewhere
 from xisuan.indicators.marking import firms, wholes
 from xisuan.indicators.mentions import mentions_in
 from xisuan.indicators.naming import Known, named_zh
@@ -128,10 +129,13 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     taken += [match.span() for match in words.cues.definition.finditer(text)]
     taken += [match.span() for match in words.cues.firm_names.finditer(text)]
     ranks, spans = _ranks(text, words)
-    taken += spans
+    sites = [match.span() for match in words.cues.one_site.finditer(raw)]
+    taken += [*spans, *sites]
     mentions = mentions_in(text, words, taken, topic or Topic())
     held = [(seen.start, seen.end) for seen in mentions]
     regions = regions_in(text, words, taken, held)
+    regions = _with_strange(regions, elsewhere(raw, words), [*taken, *held])
+    regions = sorted([*regions, *(Where(*site, "", KIND) for site in sites)], key=lambda seen: seen.start)
     mentions = [seen for seen in mentions if not _of_a_name(text, seen, regions)]
     spoken = phrases(text, [*taken, *held], words.times)
     times = [when for when in spoken if not (when.day and words.cues.said_on.search(text[: when.start]))]
@@ -161,6 +165,13 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
         breaks=[match.span() for match in BREAK.finditer(text)],
         dropped=dropped,
     )
+
+
+def _with_strange(known: Sequence[Where], strange: Sequence[Where], taken: Sequence[tuple[int, int]]) -> list[Where]:
+    """The regions with the places that the vocabulary does not have, in place of the larger ones that these lie in."""
+    own = [one for one in strange if all(one.end <= low or one.start >= high for low, high in taken)]
+    left = [seen for seen in known if all(seen.end <= one.start or seen.start >= one.end for one in own)]
+    return sorted([*left, *own], key=lambda seen: seen.start)
 
 
 def _of_a_name(text: str, seen: Mention, regions: Sequence[Where]) -> bool:

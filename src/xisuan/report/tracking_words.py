@@ -75,6 +75,7 @@ REASONS: dict[str, str] = {
     "growth over several years, not of one period": "是多年的增长，不是一个时期的",
     "it says which ones are meant, not how much": "说明所指范围，不是数量",
     "its region is not said; where the text names none, give it with --region": "未说明地区；全文未提及时可用 --region 给出",
+    "of a place that the vocabulary does not have; add it to regions.csv": "词表中没有该地区，可在 regions.csv 中添加",
     "its deadline is not said": "未说明目标期限",
     "in another dollar than that of the United States": "不是美元，而是该国自己的元",
     "what some mean to do, not what was agreed": "是意向，不是已签约的",

@@ -1,0 +1,164 @@
+"""Whom a text is about: the region of its title or first lines, which its figures are of where they say no other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from xisuan.indicators.elsewhere import away, elsewhere
+from xisuan.indicators.origin import PLACE_LINE, WRITERS, furniture, topic_of
+from xisuan.indicators.sentence import DATELINE
+from xisuan.indicators.vocabulary import Vocabulary, fold
+
+_OF_A_PROVINCE = re.compile(
+    r"全省|我省|本省|全市|我市|本市|全州|我州|全区(?!域)|我区|全县|我县"
+    r"|\bthe (?:province|city|prefecture|county)\b|provincial"
+)
+"""Words of a text about a province, city or county, whether or not it says which."""
+_HEAD = 400
+"""Signs at the beginning of a text that say whom it is about."""
+_HEADLINE = 120
+"""Signs of a first line that say so."""
+_AMONG_ALL = re.compile(r"(?:居|在)?全国(?:领先|前列|首位|第[一二三四五六七八九十])")
+"""The nation as that in which something has a rank."""
+_ONE_OF_ITS = re.compile(
+    r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of)"
+    r"|[\"“'‘][a-z -]{3,40}[\"”'’]|(?:big\s+data|digital|data|computing|silicon)\s+(?:valley|hub|capital|heartland)\b))"
+)
+"""The nation as that of a place that the text names later: China's powerhouse province, China's "digital valley"."""
+_SESSION = re.compile(r"(?:^|[^\u4e00-\u9fff])(?P<who>[\u4e00-\u9fff]{2,8}?)(?:市|州)?专场")
+"""The session of a press series that is about one of its places: 第二场——遵义专场."""
+_TELLS = re.compile(
+    r"(?<![\u4e00-\u9fff])据[\u4e00-\u9fff]{2,14}?(?:网站|官网|客户端|新闻办公室|新闻办|日报|晚报|电视台|新闻网)(?:消息|报道|获悉)?[，,]"
+)
+"""Who tells a Chinese text, which is not whom it is about: 据贵州省政府网站消息,."""
+
+
+def named_in(line: str, words: Vocabulary) -> frozenset[str]:
+    """The regions that a line names."""
+    return frozenset(words.place(match[0]) for match in words.places_pattern.finditer(fold(line)))
+
+
+def about_elsewhere(text: str, words: Vocabulary) -> bool:
+    """Whether a text is about a place that the vocabulary does not have: its title names that, or its first line where the
+    title names none.
+    """
+    lines = (line[:_HEADLINE] for line in _plain(text, words).splitlines()[:2])
+    named = (line for line in lines if words.places_pattern.search(fold(line)) or elsewhere(line, words))
+    return away(next(named, ""), words)
+
+
+def home_of(text: str, words: Vocabulary) -> str:
+    """The region a text is about: the one named in its title, else the first, else the most frequent.
+
+    A newsroom's town is none of these: what is published in Beijing is rarely about Beijing. Blank where the text says
+    全省 or `the province` and names none.
+    """
+    plain = _plain(text, words)
+    if not plain:
+        return ""
+    if (session := _of_a_session(plain[:_HEAD], words)) is not None:
+        return session
+    for part in (plain.splitlines()[0][:_HEADLINE], plain[:_HEAD], plain):
+        if home := _named_home(part, plain, words):
+            return home
+    folded = fold(text)
+    if _OF_A_PROVINCE.search(folded):
+        return "" if words.nation == "china" else words.nation
+    if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
+        return words.nation
+    nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
+    return words.nation if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place
+
+
+def _plain(text: str, words: Vocabulary) -> str:
+    """A text without the lines and datelines that say who wrote it, where and when."""
+    told = (line for line in text.splitlines() if line.strip() and not furniture(line, words.times))
+    apart = (PLACE_LINE.fullmatch, WRITERS.match)
+    return "\n".join(DATELINE.sub("", line) for line in told if not any(known(line.strip()) for known in apart))
+
+
+def _of_a_session(head: str, words: Vocabulary) -> str | None:
+    """The place that a session of a press series is about; None where a text tells of none."""
+    said = (found["who"] for found in _SESSION.finditer(head))
+    return next((words.place(who) for who in said if words.places_pattern.fullmatch(who)), None)
+
+
+def _without(text: str, *patterns: re.Pattern[str]) -> str:
+    """A text with bars for what some patterns find: no name goes on behind them."""
+    for pattern in patterns:
+        text = pattern.sub(lambda found: "|" * len(found[0]), text)
+    return text
+
+
+def _subjects(part: str, words: Vocabulary) -> str:
+    """A folded stretch of text without places that are named in passing: in names of plans, ranks, of who tells it."""
+    return _without(fold(part), words.cues.initiative, words.cues.rank, _AMONG_ALL, _ONE_OF_ITS, _TELLS)
+
+
+def _named_home(part: str, plain: str, words: Vocabulary) -> str:
+    """The region that a part of a text (title, beginning or all) says it is about; blank where it names none."""
+    folded = _subjects(part, words)
+    found = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
+    names = [name for _, name in found]
+    local = [name for name in names if name != words.nation]
+    beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < _BESIDE
+    whole = part is plain and len(plain) > _HEAD
+    compass = bool(local) and words.places[local[0]].kind == "area" and words.places[local[0]].within == "china"
+    if beside and len(local) > 1 and (compass or local[0] in words.within(local[1])) and not whole:
+        local = local[1:]  # Hebei's Zhangjiakou
+    if compass and words.cues.national.search(fold(plain[:_HEAD])):
+        return words.nation  # 软件业收入增长11.6% 中西部地区增势突出: the regions are but a part of it
+    first = next(iter(local), "")
+    if names and names[0] == words.nation and first and part is not plain and _of_the_nation(plain, first, words):
+        return words.nation
+    if words.cues.national.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
+        at = next((match.start() for match, name in found if name == first), len(folded))
+        if not first or min(match.start() for match in words.cues.national.finditer(folded)) < at:
+            return words.nation
+    if first:
+        return Counter(local).most_common(1)[0][0] if whole else first
+    if names and not re.search(r"全省|the province", folded):
+        return _whose(part, plain, words) if part is not plain else words.nation
+    return ""
+
+
+_BESIDE = 5
+"""Signs between a place and the larger one right before it."""
+
+
+def _whose(title: str, plain: str, words: Vocabulary) -> str:
+    """The nation that a title names; the place of the text where the title only calls something China's and the text
+    names one place, more often than China, and nothing else of the nation.
+    """
+    folded = fold(plain)
+    owned = _CHINA.findall(_subjects(title, words)) and not _CHINA_ITSELF.search(_subjects(title, words))
+    if not owned or words.cues.national.search(folded):
+        return words.nation
+    named = [words.place(match[0]) for match in words.places_pattern.finditer(_subjects(plain[len(title) :], words))]
+    local = [name for name in named if name != words.nation and words.places[name].kind != "area"]
+    if not local or any(not _one_way(name, local[0], words) for name in local):
+        return words.nation
+    return local[0] if named[0] != words.nation and len(local) > _SOME * named.count(words.nation) else words.nation
+
+
+_CHINA = re.compile(r"\bchina\b")
+_CHINA_ITSELF = re.compile(r"\bchina\b(?!'s)")
+_SOME = 2
+"""Times that a place must be named for each time that China is, for a text to be about it."""
+
+
+def _one_way(name: str, other: str, words: Vocabulary) -> bool:
+    """Whether one of two places lies in the other, or both are the same."""
+    return name in words.within(other) or other in words.within(name)
+
+
+def _of_the_nation(plain: str, first: str, words: Vocabulary) -> bool:
+    """Whether a text that speaks of China before the region `first` is about China: it names the region last and rarely."""
+    lines = [fold(line) for line in plain.splitlines()]
+    named = [[words.place(match[0]) for match in words.places_pattern.finditer(line)] for line in lines]
+    with_any = [names for names in named if names]
+    if any(set(names) - {"china"} for names in with_any[:1]):
+        return False
+    counted = Counter(name for names in named for name in names)
+    return counted["china"] >= counted[first]
