@@ -34,6 +34,11 @@ _TELLS = re.compile(
 """Who tells a Chinese text, which is not whom it is about: 据贵州省政府网站消息,."""
 
 
+_VENUE = re.compile(r"在(?P<where>[\u4e00-\u9fff]{2,8}?)市?(?:召开|举行|举办|开幕|闭幕|开会)")
+"""Where something was held, which says no more than the province of a text that says 全省."""
+_WHOLE_PROVINCE = re.compile(r"全省|我省|本省|全区(?!域)|我区")
+
+
 def named_in(line: str, words: Vocabulary) -> frozenset[str]:
     """The regions that a line names."""
     return frozenset(words.place(match[0]) for match in words.places_pattern.finditer(fold(line)))
@@ -64,7 +69,7 @@ def home_of(text: str, words: Vocabulary) -> str:
             return home
     folded = fold(text)
     if _OF_A_PROVINCE.search(folded):
-        return "" if words.nation == "china" else words.nation
+        return _province_in_passing(plain[:_HEAD], words) if words.nation == "china" else words.nation
     if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
         return words.nation
     nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
@@ -84,6 +89,15 @@ def _of_a_session(head: str, words: Vocabulary) -> str | None:
     return next((words.place(who) for who in said if words.places_pattern.fullmatch(who)), None)
 
 
+def _province_in_passing(head: str, words: Vocabulary) -> str:
+    """The province of a text that says all of it and names it in passing only: 全省大数据工作会在贵阳召开; else blank."""
+    if _WHOLE_PROVINCE.search(head) is None:
+        return ""
+    said = (found[0] for passing in (_VENUE, _TELLS) for found in passing.finditer(head))
+    places = (words.place(found[0]) for part in said for found in words.places_pattern.finditer(part))
+    return next((words.ancestor(place, ("province",)) for place in places), "")
+
+
 def _without(text: str, *patterns: re.Pattern[str]) -> str:
     """A text with bars for what some patterns find: no name goes on behind them."""
     for pattern in patterns:
@@ -93,7 +107,7 @@ def _without(text: str, *patterns: re.Pattern[str]) -> str:
 
 def _subjects(part: str, words: Vocabulary) -> str:
     """A folded stretch of text without places that are named in passing: in names of plans, ranks, of who tells it."""
-    return _without(fold(part), words.cues.initiative, words.cues.rank, _AMONG_ALL, _ONE_OF_ITS, _TELLS)
+    return _without(fold(part), words.cues.initiative, words.cues.rank, _AMONG_ALL, _ONE_OF_ITS, _TELLS, _VENUE)
 
 
 def _named_home(part: str, plain: str, words: Vocabulary) -> str:

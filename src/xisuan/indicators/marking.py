@@ -46,6 +46,7 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
             )
         )
         whole &= words.cues.in_gdp.match(text, seen.end) is None
+        whole |= _in_the_economy(text, seen)
         whole |= seen.indicator == "gdp" and bool(out) and words.cues.gdp_share_zh.match(text, seen.end) is not None
         whole |= bool(words.cues.share_in.search(text[max(0, seen.start - 90) : seen.start]))
         whole |= bool(words.cues.used_by.search(text[: seen.start]))
@@ -65,6 +66,16 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
         whole |= _unit_of_users(text, out, seen, words)
         out.append(replace(seen, whole=whole or _holds(text, out[-1] if out else None, seen, words)))
     return _examples(text, out, words)
+
+
+def _in_the_economy(text: str, seen: Mention) -> bool:
+    """Whether the economy is but that in which something lies: 45 sectors within the national economy."""
+    return text[seen.start : seen.end] == "economy" and _WITHIN.search(text, 0, seen.start) is not None
+
+
+_WITHIN = re.compile(
+    r"\b(?:sectors?|fields?|areas?|categories|industries|parts?|aspects?)\s+(?:with)?(?:in|of)\s+(?:the\s+)?(?:[\w']+\s+)?$"
+)
 
 
 def _in_brackets(text: str, before: Mention, seen: Mention) -> bool:

@@ -20,13 +20,31 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     """Give a share to the figure it is of, or to an indicator without a level."""
     figure = scene.sentence.amounts[at]
     if ratio is not None and ratio[0] is not None and scene.context.words.terms[ratio[1]].unit == "pct":
-        draft(scene, at, ratio[0], ratio[1], value=figure.value, unit="pct")
+        _of_a_ratio(scene, at, ratio[0], ratio[1])
     elif why := _of_no_whole(scene, at):
         scene.leave(figure, why)
     elif (level := _level_right_before(scene, at)) is not None:
         _beside_a_level(scene, at, level)
     elif not _of_the_last_named(scene, at):
         _of_the_one_told(scene, at)
+
+
+def _of_a_ratio(scene: Scene, at: int, index: int, term: str) -> None:
+    """Draft a share as the ratio named before it; where that is a growth, as the share of GDP of what grows: 数字经济增速居
+    全国第一,占GDP比重37%.
+    """
+    figure, terms = scene.sentence.amounts[at], scene.context.words.terms
+    if terms[term].kind == "growth" and not _whole_growth(scene, figure):
+        term = scene.context.words.by_measure.get((terms[term].family, "share"), "")
+        if not term or "of=gdp" not in terms[term].flags or not scene.cues.of_gdp.search(clause_of(scene, figure)):
+            scene.leave(figure, _UNKNOWN)
+            return
+    draft(scene, at, index, term, value=figure.value, unit="pct")
+
+
+def _whole_growth(scene: Scene, figure: Quantity) -> bool:
+    """Whether English words around a share speak of a rate: the growth rate, a share of all, was 5 percent."""
+    return scene.sentence.english and not scene.cues.of_gdp.search(clause_of(scene, figure))
 
 
 _UNKNOWN = "a share of something that is not in the vocabulary"
