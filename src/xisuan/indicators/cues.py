@@ -282,6 +282,7 @@ class Cues:
     first_of_two: re.Pattern[str]
     firm_project: re.Pattern[str]
     one_site: re.Pattern[str]
+    reached_zh: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -38,7 +38,9 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     if why := _period_unsaid(scene, term, days, old, more):
         scene.leave(figure, why)
         return
-    if more.get("value") is not None and (deadline or _aimed_over(scene, figure, term, days, old)):
+    if more.get("value") is not None and (
+        deadline or _aimed_over(scene, figure, term, days, old) or _reached_in(scene, figure, term)
+    ):
         days = _last_year(days)
     region, lent = placing.of_figure(scene, figure, at, index)
     if not region or (lent and placing.undecided(scene, region)):
@@ -245,6 +247,16 @@ def _aimed_over(scene: Scene, figure: Quantity, term: str, days: Span, old: bool
     if scene.cues.in_all.search(scene.segment(figure)):
         return False
     return standing.of_figure(scene, figure, days, deadline=False, old=old) in ("target", "projected")
+
+
+def _reached_in(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether a Chinese level is said to be reached within a stretch, so that it is one of the last of its years:
+    “十三五”时期,增加值突破2万亿元; investment over several years is a sum.
+    """
+    spec, lead = scene.context.words.terms[term], scene.segment(figure)
+    if scene.sentence.english or spec.kind != "flow" or spec.measure == "investment" or term.endswith("_new"):
+        return False
+    return scene.cues.reached_zh.search(lead) is not None and scene.cues.in_all.search(lead) is None
 
 
 def _last_year(days: Span) -> Span:

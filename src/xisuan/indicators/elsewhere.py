@@ -89,6 +89,11 @@ def _larger(raw: str, at: int, known: Sequence[Stretched]) -> int:
     return next((end for start, end in known if lies is not None and start == lies.end()), 0)
 
 
+def beyond(raw: str, at: int, words: Vocabulary) -> int:
+    """Where the known place ends that something ending at `at` is said to lie in; `at` where none is."""
+    return _larger(raw, at, [found.span() for found in words.places_pattern.finditer(fold(raw))]) or at
+
+
 def away(text: str, words: Vocabulary) -> bool:
     """Whether the first place of a text is one that the vocabulary does not have, maybe behind those it lies in."""
     first = next(iter(elsewhere(text, words)), None)

@@ -106,6 +106,10 @@ def _holds(text: str, before: Mention | None, seen: Mention, words: Vocabulary) 
     return counted and bool(words.cues.lies_in.fullmatch(text, before.end, seen.start))
 
 
+_TOLD = re.compile(r"\d[\d.]*\s*(?:%|[万亿]+元?|[万亿]*(?:个|家|户|台|架|座))")
+"""A figure in a Chinese list, whose indicator stands before it and is no example."""
+
+
 def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
     """Indicators of a list of examples marked as no subject: …、云计算等新兴业务; such as cloud computing and big data."""
     spans: list[tuple[int, int]] = []
@@ -114,6 +118,7 @@ def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list
         if any(low <= match.start() < high for low, high in helped):
             continue
         start = max((mark.end() for mark in BREAK.finditer(text, 0, match.start())), default=0)
+        start = max((told.end() for told in _TOLD.finditer(text, start, match.start())), default=start)
         if "、" in text[start : match.start()] and not any(
             found.start() <= match.start() < found.end() for found in words.cues.list_of_one_measure.finditer(text)
         ):

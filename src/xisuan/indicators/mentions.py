@@ -59,6 +59,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             and match.start()
             and not any(seen.end == match.start() for seen in out)
             and not words.cues.free_before.search(text[: match.start()])
+            and not _behind_a_place(text, match.start(), words)
         ):
             continue
         if re.search(r"[2-6]g\s?$", text[: match.start()]) and re.match(r"[\u4e00-\u9fff]", match[0]):
@@ -98,6 +99,15 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             name = "g5_base_stations"
         out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
     return out
+
+
+def _behind_a_place(text: str, at: int, words: Vocabulary) -> bool:
+    """Whether the name of a place ends right before a general name, which then is its own: 浙江服务业增加值."""
+    return any(found.end() == at for found in words.places_pattern.finditer(text, max(0, at - _LONGEST_PLACE), at))
+
+
+_LONGEST_PLACE = 12
+"""Signs of the longest Chinese name of a place."""
 
 
 def _of_another(start: int, name: str, out: Sequence[Mention], words: Vocabulary) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from xisuan.indicators.elsewhere import KIND, elsewhere
+from xisuan.indicators.elsewhere import KIND, beyond, elsewhere
 from xisuan.indicators.marking import firms, wholes
 from xisuan.indicators.mentions import mentions_in
 from xisuan.indicators.naming import Known, named_zh
@@ -129,7 +129,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     taken += [match.span() for match in words.cues.definition.finditer(text)]
     taken += [match.span() for match in words.cues.firm_names.finditer(text)]
     ranks, spans = _ranks(text, words)
-    sites = [match.span() for match in words.cues.one_site.finditer(raw)]
+    sites = [(match.start(), beyond(raw, match.end(), words)) for match in words.cues.one_site.finditer(raw)]
     taken += [*spans, *sites]
     mentions = mentions_in(text, words, taken, topic or Topic())
     held = [(seen.start, seen.end) for seen in mentions]

@@ -55,7 +55,7 @@ def _of_no_whole(scene: Scene, at: int) -> str:
     figure = scene.sentence.amounts[at]
     if any(scene.cues.of_the_world.search(part) for part in (scene.rest(figure), scene.segment(figure))):
         return "a share of the world's, not of a whole of the vocabulary"
-    if scene.sentence.english and _of_a_level_left(scene, at):
+    if _of_a_level_left(scene, at):
         return _UNKNOWN
     before_it = scene.sentence.amounts[at - 1] if at else None
     left = any(one is before_it and why == _NOT_NAMED for one, why in scene.unplaced)
