@@ -55,6 +55,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         cost = cost_of(scene, figure, index, seen)
         if cost < FARTHEST and (best is None or cost < best[0]):
             best = (cost, index)
+    if best is not None and _money_of_a_count(scene, figure, sentence.mentions[best[1]]):
+        return None
     if best is None:
         ways = (gapped, region_earns, by_heads, by_deed)
         told = next((found for way in ways if (found := way(scene, figure)) is not None), None)
@@ -69,6 +71,26 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         return None
     scene.used[best[1]] = at
     return best[1], name
+
+
+def _money_of_a_count(scene: Scene, figure: Quantity, seen: Mention) -> bool:
+    """Whether a Chinese clause tells the money of what is counted, so that it is none of an indicator before the clause:
+    产业链完整,芯片销售收入达114亿元.
+    """
+    start = scene.sentence.clause(figure.start)[0]
+    if scene.sentence.english or not money(figure.unit) or seen.end > start:
+        return False
+    terms = scene.context.words.terms
+    counted = [
+        one for one in scene.sentence.mentions if start <= one.start and one.end <= figure.start and not one.whole
+    ]
+    last = terms.get(counted[-1].indicator) if counted else None
+    told = _MONEY_TOLD.search(scene.text, counted[-1].end, figure.start) if counted else None
+    return last is not None and last.unit == "1" and told is not None
+
+
+_MONEY_TOLD = re.compile(r"收入|产值|销售额|利润|营收")
+"""What says that money is told of what stands before it."""
 
 
 def _in_a_strange_unit(scene: Scene, figure: Quantity) -> bool:

@@ -46,6 +46,10 @@ _BEFORE = re.compile(r"(?<!\w)(?!(?:The|In|At|And|But|By|For|From)\s)[A-Z][a-z]+
 _KIND = re.compile(
     r"\b(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)?)\s(?:County|District|Township|New\s+Area|New\s+District)\b"
 )
+_ZONE = re.compile(
+    r"(?<!\w)(?:(?!(?:The|In|At|By|As|And|For|Pilot|Demonstration|Experimental|Test)\s)[A-Z][\w'’-]+\s){1,6}Zone\b"
+)
+"""A zone of a city by its name, which is no region: Hangzhou High-tech Zone."""
 
 
 def elsewhere(raw: str, words: Vocabulary) -> list[Where]:
@@ -71,6 +75,7 @@ def _chinese(text: str, known: Sequence[Stretched]) -> Iterator[Stretched]:
 
 def _english(raw: str, known: Sequence[Stretched]) -> Iterator[Stretched]:
     """Counties and districts, and towns spelt in Latin letters right before the place that they lie in."""
+    yield from (found.span() for found in _ZONE.finditer(raw))
     named = [found.span() for found in _KIND.finditer(raw) if _SPELT.fullmatch(found["name"].replace(" ", ""))]
     for start, end in named:
         if all(end <= low or start >= high for low, high in known):

@@ -12,7 +12,7 @@ from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.finding import Found
 from xisuan.indicators.sharing import both_ways, sectors, shared, town_and_country
 from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
-from xisuan.indicators.vocabulary import Term, Vocabulary, key
+from xisuan.indicators.vocabulary import MONEY, Term, Vocabulary, key
 
 
 def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
@@ -83,6 +83,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             text.endswith("non-", 0, match.start())
             or _of_other_things(text, match.end(), words.terms[name], words)
             or _object(text, match, words)
+            or _of_a_thing_behind(text, match, words)
             or words.cues.subset.search(text[: match.start()])
             or words.cues.other_thing.match(text, match.end())
             or (
@@ -99,6 +100,21 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             name = "g5_base_stations"
         out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
     return out
+
+
+def _of_a_thing_behind(text: str, match: Found, words: Vocabulary) -> bool:
+    """Whether a Chinese industry only begins the name of something else that is measured: 人工智能|芯片销售收入."""
+    if match[0].isascii() or words.terms[match.name].unit not in MONEY or _ITS_OWN.search(match[0]):
+        return False
+    behind = _MEASURED_THING.match(text, match.end())
+    thing = words.cues.light_name.sub("", words.cues.filler.sub("", behind["thing"])) if behind else ""
+    return len(thing) > 1 and words.names.without(thing) == thing
+
+
+_ITS_OWN = re.compile(r"(?:业|经济|收入|投资|产值|增加值|规模|利润|出口|额|市场)$")
+"""How a Chinese name ends that is one of an industry or says what is measured."""
+_MEASURED_THING = re.compile(r"(?P<thing>[\u4e00-\u9fff]{2,6}?)(?:销售|营业|业务)(?:总?收入|额)")
+"""A thing and its sales right behind a name."""
 
 
 def _behind_a_place(text: str, at: int, words: Vocabulary) -> bool:

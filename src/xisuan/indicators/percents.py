@@ -12,7 +12,7 @@ from xisuan.indicators.growths import clause_of, grown, of_place, signed
 from xisuan.indicators.levels import before_a_change
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
-from xisuan.indicators.shares import share_of
+from xisuan.indicators.shares import beside_a_level, share_of
 
 
 def percent(scene: Scene, at: int) -> None:
@@ -218,7 +218,7 @@ def _goes_on(scene: Scene, at: int) -> bool:
         and last.share is None
         and scene.cues.or_percent.search(scene.segment(figure))
     ):
-        last.share = figure.value
+        beside_a_level(scene, at, last)
         return True
     return False
 

@@ -24,7 +24,7 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     elif why := _of_no_whole(scene, at):
         scene.leave(figure, why)
     elif (level := _level_right_before(scene, at)) is not None:
-        _beside_a_level(scene, at, level)
+        beside_a_level(scene, at, level)
     elif not _of_the_last_named(scene, at):
         _of_the_one_told(scene, at)
 
@@ -88,7 +88,7 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
         return True
     held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
     if held is not None and held.share is None and same_time(scene, held, figure) and at not in scene.places:
-        _beside_a_level(scene, at, held)
+        beside_a_level(scene, at, held)
         return True
     term = terms.get(seen.indicator)
     if seen.indicator.startswith("?"):
@@ -145,7 +145,7 @@ _OF_THE_TOTAL = re.compile(r"\s*of\s+(?:the|this|that)\s+total\b")
 """Behind a percentage of what was told before it in its sentence."""
 
 
-def _beside_a_level(scene: Scene, at: int, last: Draft) -> None:
+def beside_a_level(scene: Scene, at: int, last: Draft) -> None:
     """A share right behind the level that it is of: a figure of its own where the vocabulary has the share of GDP."""
     terms, figure = scene.context.words.terms, scene.sentence.amounts[at]
     name = scene.context.words.by_measure.get((terms[last.term].family, "share")) if last.term in terms else None
