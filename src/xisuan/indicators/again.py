@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from xisuan.indicators.tokens import Mention, Topic, beside
 from xisuan.indicators.vocabulary import Vocabulary
+from xisuan.indicators.vocabulary import key as words_key
 
 
 def said_again(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
@@ -64,6 +65,25 @@ def _named_by(what: str, heads: Sequence[str], words: Vocabulary) -> tuple[str, 
             if name := words.term_words.get(words.wording.key(f"{head} of {said}")):
                 return said, name
     return None
+
+
+_USERS = re.compile(
+    r"(?:^|[,，])(?P<own>(?:终端)?用户(?:数|总数|规模|总量)?)(?=(?:已|总数|规模)?(?:超过?|突破|达到?|为|约|近|至|增)\S?\s*\d)"
+)
+"""Users without a name at the beginning of a Chinese clause: …发展,终端用户超过26亿户."""
+_NETWORKS = re.compile(r"移动物联网|蜂窝物联网|物联网|千兆宽带|千兆光网|5G|IPTV|固定宽带", re.IGNORECASE)
+"""Networks whose users the clause before may tell of."""
+
+
+def their_users(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Users without a name as those of the network that the Chinese clauses before them, and no other, speak of."""
+    out: list[Mention] = []
+    for match in _USERS.finditer(text):
+        named = {found[0] for found in _NETWORKS.finditer(text, 0, match.start("own"))}
+        term = words.term_words.get(words_key(f"{next(iter(named))}用户", words.wording)) if len(named) == 1 else None
+        if term is not None and beside(known, *match.span("own")):
+            out.append(Mention(*match.span("own"), term))
+    return out
 
 
 def _said_measure(match: re.Match[str], words: Vocabulary) -> str:

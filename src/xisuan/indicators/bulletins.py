@@ -73,14 +73,8 @@ def read_text(
     text = simplified(quoted)
     spoken = (words or vocabulary()).for_a_text(text, region)
     day = published or date_of(text, spoken.times)
-    strange = not region and about_elsewhere(text, spoken)
-    home = region if strange else home_of(text, spoken) or region
-    context = Context(
-        spoken, day, home, year_of(text, day, spoken.times), anchor_of(text, day, spoken.times), region=home
-    )
-    context.away = context.elsewhere = strange
-    context.at_home = home in named_in(title_of(text), spoken)
-    context.planned = spoken.cues.plan_title.search(title_of(text)) is not None
+    context = _begin(text, day, region, spoken)
+    home = context.home
     topic = topic_of(text, spoken)
     names = spoken.cues.firm_report.search(fold(text)) is None
     seen: list[Observation] = []
@@ -116,6 +110,17 @@ def read_text(
     parts = [Reading(tuple(_distinct(_without_conversions(seen, abroad, spoken))), tuple(left))]
     parts += [sheets.read(rows, place, spoken, day, home) for place, rows in tables]
     return _join(parts)
+
+
+def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary) -> Context:
+    """What a text says of itself before its first sentence: region, year, whether it is a plan."""
+    strange = about_elsewhere(text, words)
+    home = region if strange else home_of(text, words) or region
+    context = Context(words, day, home, year_of(text, day, words.times), anchor_of(text, day, words.times), region=home)
+    context.away = context.elsewhere = strange and not region
+    context.at_home = home in named_in(title_of(text), words)
+    context.planned = words.cues.plan_title.search(title_of(text)) is not None
+    return context
 
 
 def _family(context: Context, topic: str, raw: str) -> str:

@@ -185,7 +185,11 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         and _reaches(scene, when, figure)
     ]
     after = [
-        (when, days) for when, days in known if when.start >= figure.end and not _of_a_level_behind(scene, when, figure)
+        (when, days)
+        for when, days in known
+        if when.start >= figure.end
+        and not _of_a_level_behind(scene, when, figure)
+        and not _of_an_aim_behind(scene, when, figure)
     ]
     if scene.sentence.english and after:
         when, days = after[0]
@@ -240,6 +244,17 @@ def _of_a_level_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a date behind a figure is that of another figure, from which this one came: up from 12 in early 2024."""
     between = [seen for seen in scene.sentence.amounts if figure.end <= seen.start and seen.end <= when.start]
     return bool(between) and bool(scene.cues.from_before.search(scene.text[figure.end : between[-1].start]))
+
+
+def _of_an_aim_behind(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a date behind a figure is that of an aim in a later clause: 累计建成2万个,力争到2030年走在前列."""
+    between = scene.text[figure.end : when.start]
+    apart = _APART.search(between)
+    return apart is not None and scene.cues.aims.search(between, apart.end()) is not None
+
+
+_APART = re.compile(r"[,，;；]|\b(?:and|while)\b")
+"""What begins another clause."""
 
 
 def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:

@@ -299,11 +299,17 @@ def _subject(scene: Scene, at: int) -> Told | None:
     index, seen = before[-1]
     start = max(scene.previous_end(figure), seen.end)
     alone = seen.end >= scene.previous_end(figure) and not _counted_zh(scene, seen)
-    if scene.strange(scene.text[start : figure.start], alone):
+    if scene.strange(scene.text[start : figure.start], alone) or _of_its_thing(scene, scene.text[start : figure.start]):
         return (None, "?")
     if seen.foreign or _only_a_thing(scene, seen):
         return None, "?"
     return index, seen.indicator
+
+
+def _of_its_thing(scene: Scene, gap: str) -> bool:
+    """Whether Chinese words behind an indicator say what of it grew, which nobody knows: 软件业使用的站址总量增长."""
+    said = gap.rpartition("的")
+    return not scene.sentence.english and bool(said[1]) and len(scene.residue(said[2])) > 1
 
 
 def _counted_zh(scene: Scene, seen: Mention) -> bool:

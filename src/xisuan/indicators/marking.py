@@ -74,7 +74,7 @@ def _in_the_economy(text: str, seen: Mention) -> bool:
 
 
 _WITHIN = re.compile(
-    r"\b(?:sectors?|fields?|areas?|categories|industries|parts?|aspects?)\s+(?:with)?(?:in|of)\s+(?:the\s+)?(?:[\w']+\s+)?$"
+    r"\b(?:sectors?|fields?|areas?|categories|industries|parts?|aspects?)\s+(?:with)?(?:in|of)\s+(?:the\s+)?(?:[\w']+\s+){0,2}$"
 )
 
 

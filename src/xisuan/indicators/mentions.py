@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from xisuan.indicators.again import said_again, that_of
+from xisuan.indicators.again import said_again, that_of, their_users
 from xisuan.indicators.bare import bare_measures
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.finding import Found
@@ -33,6 +33,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     again = that_of(text, words, out)
     out = [seen for seen in out if beside(again, seen.start, seen.end)] + again
     out += said_again(text, words, out, topic)
+    out += their_users(text, words, out)
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)

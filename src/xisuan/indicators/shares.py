@@ -103,6 +103,8 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
         scene.leave(figure, "a share of money; what is counted is none")
     elif term.kind == "ratio":
         return False
+    elif seen.indicator == "gdp" and "contribut" in scene.text[: figure.start]:
+        scene.leave(figure, _UNKNOWN)  # what a sector contributes to the whole is no share of the whole
     elif named and _of_its_whole(scene, figure, named):
         draft(scene, at, index, named, value=figure.value, unit="pct")
     else:
@@ -119,7 +121,7 @@ def _of_the_one_told(scene: Scene, at: int) -> None:
         draft(scene, at, None, name, value=figure.value, unit="pct")
     elif scene.drafts and scene.drafts[-1].share is None:
         scene.drafts[-1].share = figure.value
-    elif term and not after and (whole or scene.part) and not _of_others(scene, figure):
+    elif term not in ("", "gdp") and not after and (whole or scene.part) and not _of_others(scene, figure):
         draft(scene, at, None, term, share=figure.value)
     else:
         scene.leave(figure, _UNKNOWN)
