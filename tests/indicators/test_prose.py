@@ -119,3 +119,102 @@ def test_a_stock_told_behind_an_aim_of_long_ago_is_of_the_day_of_the_text() -> N
 def test_sectors_within_an_economy_are_not_its_size() -> None:
     said = "In 2024, the network reached 45 sectors within China's national economy, with a scale of 1.2 trillion yuan."
     assert ("gdp", "china", "2024-12-31", 1.2e6) not in read(said)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "南京海关发布数据,2024年,我省外贸进出口总值2万亿元,占全国的13%。江苏省出口增长。",
+            [("foreign_trade", "jiangsu", "2024-12-31", 2e6)],
+        ),
+        (
+            "2024年,江苏对欧盟、东盟、美国分别进出口300亿元、200亿元、100亿元。",
+            [
+                ("eu_trade", "jiangsu", "2024-12-31", 30000.0),
+                ("asean_trade", "jiangsu", "2024-12-31", 20000.0),
+                ("us_trade", "jiangsu", "2024-12-31", 10000.0),
+            ],
+        ),
+        (
+            "全年,苏州实现地区生产总值2.4万亿元(预计数)。",
+            [("gdp", "suzhou", "2024-12-31", 2.4e6)],
+        ),
+        (
+            "2024年末,苏州金融机构存贷款余额分别达到4.8万亿元和4.7万亿元。",
+            [("deposits", "suzhou", "2024-12-31", 4.8e6), ("loans", "suzhou", "2024-12-31", 4.7e6)],
+        ),
+        (
+            "云南经济总量由2020年的2万亿元提升至2024年的3万亿元;人均地区生产总值由5万元提升至7万元。",
+            [
+                ("gdp", "yunnan", "2020-12-31", 2e6),
+                ("gdp", "yunnan", "2024-12-31", 3e6),
+                ("gdp_per_capita", "yunnan", "2020-12-31", 50000.0),
+                ("gdp_per_capita", "yunnan", "2024-12-31", 70000.0),
+            ],
+        ),
+        (
+            "2024年,北京信息服务业、电子制造业增加值分别增长12%和20%。",
+            [
+                ("info_services_value_added", "beijing", "2024-12-31", 12.0),
+                ("electronics_value_added", "beijing", "2024-12-31", 20.0),
+            ],
+        ),
+        (
+            "2024年末,北京累计建设5G基站12万个,万人5G基站55个。",
+            [("g5_base_stations", "beijing", "2024-12-31", 120000.0), ("g5_bs_per_10k", "beijing", "2024-12-31", 55.0)],
+        ),
+        (
+            "1-11月,西安固定资产投资同比下降8%,比2022年1-11月增长3%。",
+            [("fixed_asset_investment", "xian", "2024-11-30", -8.0)],
+        ),
+        (
+            "GDP growth of China was 6.4 percent in the first quarter of 2024, and 6.2 percent in the second quarter.",
+            [("gdp", "china", "2024-03-31", 6.4), ("gdp", "china", "2024-06-30", 6.2)],
+        ),
+        (
+            "SZ's output ranks 3rd nationwide\nShenzhen's retail sales were 600 billion yuan in 2024. "
+            "The city's fixed-asset investment was 500 billion yuan.",
+            [
+                ("retail_sales", "shenzhen", "2024-12-31", 600000.0),
+                ("fixed_asset_investment", "shenzhen", "2024-12-31", 500000.0),
+            ],
+        ),
+    ],
+)
+def test_what_bureaus_say(said: str, expected: list[Said]) -> None:
+    assert read(said) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "In 2024, the number of patents authorised to firms in the digital economy of Beijing grew by 38 percent.",
+        "In 2024, there were 92 million mobile phone and 9 million fixed-line subscribers in Turkey.",
+        "In 2024, the output value of new energy vehicles in Shanghai rose 69 percent.",
+        "In 2024, the value added of the advanced manufacturing industry in Shenzhen was 570 billion yuan.",
+        "In 2024, the imports and exports between Chengdu and countries along the road were 17 billion yuan.",
+        "2024年,天津战略性新兴产业、海洋产业投资分别增长17%、14%。",
+        "2024年,江苏机电产品和劳动密集型产品出口占比超八成。",
+        "2024年,绵阳规模以上高技术产业企业增长25.9%。",
+    ],
+)
+def test_words_that_hold_an_indicator_and_mean_something_else(said: str) -> None:
+    assert not [one for one in read(said) if one[0] not in ("fixed_phone_users", "")]
+
+
+def test_4g_and_a_half_is_no_5g() -> None:
+    said = "In March 2024, 3G subscribers in Turkey were 4 million, while 4.5G subscribers were 85 million."
+    assert [one[0] for one in read(said)] == ["g3_users"]
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("2023年湖南省政府工作报告\n新能源汽车产量增长20%。", "2022-12-31"),
+        ("Chengdu's economy grows in 2023\nLast year, Chengdu's GDP reached RMB1,700 billion.", "2023-12-31"),
+        ("Chengdu's economy grows in 2023\nLast year, Chengdu's GDP rose. This year, its GDP rose 5%.", "2023-12-31"),
+    ],
+)
+def test_a_text_without_a_day_looks_back_on_the_year_that_its_title_tells(said: str, day: str) -> None:
+    assert {one.period_end for one in read_text(said).observations} == {day}

@@ -40,6 +40,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
         context.term = context.main
     if context.aim is not None and _goes_on_with_the_aim(scene) and not any(days for _, days in scene.spans):
         context.span, context.aimed, context.status = context.aim, True, "target"
+    dating.note_change(scene)
     respectively(scene)
     side_by_side(scene)
     means = scene.cues.defines.match(scene.text)
@@ -227,7 +228,8 @@ def _remember(scene: Scene) -> None:
     if drafts and drafts[0].span is not None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
-        context.span = (drafts[0] if scene.part else latest).span
+        earlier = context.change is not None and drafts[0].span == context.change[0]
+        context.span = (drafts[0] if scene.part and not earlier else latest).span
         context.span = settled if settled is not None and _part_of_the_stretch(scene) else context.span
         context.aimed = not done
         aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
@@ -336,4 +338,5 @@ def _remember_subject(scene: Scene) -> None:
         context.status = drafts[-1].status
     elif sentence.mentions and not drafts and not _only_compares(sentence):
         named = [seen.indicator for seen in sentence.mentions if not seen.whole and not seen.indicator.startswith("?")]
-        context.term = named[0] if named else context.term
+        whole = all(seen.whole for seen in sentence.mentions)
+        context.term = named[0] if named else context.term if whole else ""

@@ -85,7 +85,7 @@ def _by_its_lead(
         lead = _SO_MUCH.sub(" ", words.cues.grows.sub(" ", lead))  # edged up by 2.9 percent to realize
     if kin and _small(lead, match[0], words):
         own = before[-1].indicator if spec is not None and spec.measure == measure else ""
-        return own or words.by_measure.get((kin, measure), "")
+        return own or words.by_measure.get((kin, measure), f"?{measure}" if spec is not None and start > end else "")
     main, term = words.terms.get(topic.main), words.terms.get(topic.term)
     if main is not None and main.measure == measure and words.cues.the_industry.search(text):
         return topic.main

@@ -29,7 +29,7 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         return heads
     if not sentence.english and figure.unit == "" and figure.scaled and _in_a_strange_unit(scene, figure):
         return None
-    if figure.unit in ("", "1") and _number_of_something(scene, figure):
+    if figure.unit in ("", "1") and number_of_something(scene, figure):
         return None
     if (told := _built_of_them(scene, at)) is not None:
         return told
@@ -106,7 +106,7 @@ _FEW = 6
 """Signs behind a Chinese number within which what it counts begins."""
 
 
-def _number_of_something(scene: Scene, figure: Quantity) -> bool:
+def number_of_something(scene: Scene, figure: Quantity) -> bool:
     """Whether a figure is the number of something that nobody knows: with the number of valid patents reaching 80,000."""
     said = scene.cues.number_of.search(scene.text[: figure.start]) if scene.sentence.english else None
     if said is None:

@@ -26,6 +26,7 @@ from xisuan.indicators.origin import (
     without_captions,
     year_of,
 )
+from xisuan.indicators.periods import Span
 from xisuan.indicators.quantities import quantities
 from xisuan.indicators.sentence import parse, split, unwrapped
 from xisuan.indicators.tokens import Topic
@@ -86,7 +87,7 @@ def read_text(
         breaks = text.count("\n", counted, here)
         line, counted = line + written.count("\n", counted, here), here
         if breaks:
-            context.region, context.elsewhere = section, context.away
+            context.region, context.elsewhere, context.change = section, context.away, None
             context.span = context.settled or context.span
         if furniture(raw, spoken.times):
             continue
@@ -120,7 +121,30 @@ def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary)
     context.away = context.elsewhere = strange and not region
     context.at_home = home in named_in(title_of(text), words)
     context.planned = words.cues.plan_title.search(title_of(text)) is not None
+    if day is None:
+        _looks_back(text, context)
     return context
+
+
+_REPORT = re.compile(r"(?P<year>(?:19|20)\d\d)年?[^，。\d]{0,12}政府工作报告")
+"""The title of a government's report, whose year is the one it was given in."""
+_LAST_YEAR = re.compile(r"\blast\s+year\b(?!')|去年|上年(?!同|末)", re.IGNORECASE)
+_THIS_YEAR = re.compile(r"\bthis\s+year\b|今年", re.IGNORECASE)
+
+
+def _looks_back(text: str, context: Context) -> None:
+    """What a text without a day looks back on: a government's report on the year before; a text that names a year in its
+    title and speaks of last year, never of this one, on the year that it names.
+    """
+    title = title_of(text)
+    report = _REPORT.search(title)
+    if report is not None:
+        year = int(report["year"])
+        context.anchor = context.year = year
+        last = Span(datetime.date(year - 1, 1, 1), datetime.date(year - 1, 12, 31))
+        context.span = context.settled = context.covered = last
+    elif context.anchor is not None and _LAST_YEAR.search(text) and not _THIS_YEAR.search(text):
+        context.anchor += 1
 
 
 def _family(context: Context, topic: str, raw: str) -> str:

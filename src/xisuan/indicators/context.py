@@ -21,7 +21,8 @@ class Context:
     `stood` the latest level of every stock and region that is no aim; `covered` the days of the first figure that was no
     aim, which are those of the whole text; `told` the province or city of the latest figure, whatever paragraph it stood
     in, and `at_home` whether the title names `home`, so that a new paragraph is of it; `elsewhere` whether the latest
-    sentence with figures was of a place that the vocabulary does not have, and `away` whether the whole text is.
+    sentence with figures was of a place that the vocabulary does not have, and `away` whether the whole text is; `change`
+    the days of two levels of one change, which those of the next without days have too.
     """
 
     words: Vocabulary
@@ -46,4 +47,5 @@ class Context:
     at_home: bool = True
     elsewhere: bool = False
     away: bool = False
+    change: tuple[Span, Span] | None = None
     stood: dict[tuple[str, str], float] = field(default_factory=dict)

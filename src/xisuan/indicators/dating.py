@@ -172,6 +172,8 @@ def _year_before(days: Span) -> Span:
 
 def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     """Days of a figure, whether they were inherited, and whether they are a deadline."""
+    if (told := of_the_change(scene, figure)) is not None:
+        return told, False, False
     unknown = [when for when, days in scene.spans if days is None and when.end <= figure.start]
     known = [(when, days) for when, days in scene.spans if days is not None]
     before = [
@@ -244,6 +246,46 @@ def _of_a_level_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a date behind a figure is that of another figure, from which this one came: up from 12 in early 2024."""
     between = [seen for seen in scene.sentence.amounts if figure.end <= seen.start and seen.end <= when.start]
     return bool(between) and bool(scene.cues.from_before.search(scene.text[figure.end : between[-1].start]))
+
+
+def changes_from(scene: Scene, at: int) -> bool:
+    """Whether a figure is the level before a change in Chinese words: 由5.34万元提升至…."""
+    figure = scene.sentence.amounts[at]
+    leads = scene.cues.from_.search(scene.segment(figure)) is not None
+    behind = scene.text[figure.end : figure.end + _CHANGED]
+    return leads and not scene.sentence.english and scene.cues.changes_to.match(behind) is not None
+
+
+_CHANGED = 18
+"""Signs behind a level within which it is said to have changed."""
+
+
+def note_change(scene: Scene) -> None:
+    """Keep the days of two levels of one change, said with both: 由2020年的2.52万亿元提升至2025年的3.28万亿元."""
+    for at, figure in enumerate(scene.sentence.amounts[1:], start=1):
+        before = scene.sentence.amounts[at - 1]
+        if not changes_from(scene, at - 1):
+            continue
+        start = scene.sentence.clause(before.start)[0]
+        first = [days for when, days in scene.spans if start <= when.start < before.start]
+        second = [days for when, days in scene.spans if before.end <= when.start < figure.start]
+        if len(first) == len(second) == 1 and first[0] is not None and second[0] is not None:
+            scene.context.change = first[0], second[0]
+
+
+def of_the_change(scene: Scene, figure: Quantity) -> Span | None:
+    """The days of one of two Chinese levels that say none, of a change like the one before: 由2020年的…提升至2025年的…,
+    人均…由5.34万元提升至7.05万元.
+    """
+    change = scene.context.change
+    at = next((at for at, one in enumerate(scene.sentence.amounts) if one is figure), -1)
+    first = at if change is not None and changes_from(scene, at) else at - 1
+    if change is None or first < 0 or (first != at and not changes_from(scene, first)):
+        return None
+    start = scene.sentence.clause(scene.sentence.amounts[first].start)[0]
+    if any(start <= when.start < figure.start for when, _ in scene.spans):
+        return None
+    return change[0] if first == at else change[1]
 
 
 def _of_an_aim_behind(scene: Scene, when: When, figure: Quantity) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators import dating, placing
+from xisuan.indicators.belonging import number_of_something
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.fiscal import several_years
 from xisuan.indicators.quantities import Quantity
@@ -84,7 +85,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         just_read.growth, just_read.growth_to = value, to
         return
     told = _subject(scene, at)
-    if _of_the_word_before(scene, figure):
+    if _of_the_word_before(scene, figure) or number_of_something(scene, figure):
         scene.leave(figure, "growth of something that is not in the vocabulary")
         return
     if told is None and _after_what_was_left(scene, at):

@@ -15,11 +15,16 @@ _OF_A_PROVINCE = re.compile(
     r"|\bthe (?:province|city|prefecture|county)\b|provincial"
 )
 """Words of a text about a province, city or county, whether or not it says which."""
+_ITS_PROVINCE = re.compile(r"全省|我省|本省|我市|本市|the province")
+"""Words of a text about a province or city that may name the nation before it."""
 _HEAD = 400
 """Signs at the beginning of a text that say whom it is about."""
 _HEADLINE = 120
 """Signs of a first line that say so."""
-_AMONG_ALL = re.compile(r"(?:居|在)?全国(?:领先|前列|首位|第[一二三四五六七八九十])")
+_AMONG_ALL = re.compile(
+    r"(?:居|在)?全国(?:领先|前列|首位|第[一二三四五六七八九十])"
+    r"|\brank(?:s|ed|ing)?\s+(?:[\w.-]+\s+){1,3}(?:nationwide|nationally|in\s+(?:the\s+)?(?:country|nation|china))\b"
+)
 """The nation as that in which something has a rank."""
 _ONE_OF_ITS = re.compile(
     r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of)"
@@ -34,6 +39,8 @@ _TELLS = re.compile(
 """Who tells a Chinese text, which is not whom it is about: 据贵州省政府网站消息,."""
 
 
+_CUSTOMS = re.compile(r"[\u4e00-\u9fff]{2,3}海关")
+"""A customs office, which tells of more than the town that it is named after."""
 _VENUE = re.compile(r"在(?P<where>[\u4e00-\u9fff]{2,8}?)市?(?:召开|举行|举办|开幕|闭幕|开会)")
 """Where something was held, which says no more than the province of a text that says 全省."""
 _WHOLE_PROVINCE = re.compile(r"全省|我省|本省|全区(?!域)|我区")
@@ -107,7 +114,9 @@ def _without(text: str, *patterns: re.Pattern[str]) -> str:
 
 def _subjects(part: str, words: Vocabulary) -> str:
     """A folded stretch of text without places that are named in passing: in names of plans, ranks, of who tells it."""
-    return _without(fold(part), words.cues.initiative, words.cues.rank, _AMONG_ALL, _ONE_OF_ITS, _TELLS, _VENUE)
+    return _without(
+        fold(part), words.cues.initiative, _AMONG_ALL, words.cues.rank, _ONE_OF_ITS, _TELLS, _VENUE, _CUSTOMS
+    )
 
 
 def _named_home(part: str, plain: str, words: Vocabulary) -> str:
@@ -126,13 +135,13 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     first = next(iter(local), "")
     if names and names[0] == words.nation and first and part is not plain and _of_the_nation(plain, first, words):
         return words.nation
-    if words.cues.national.search(folded) and not re.search(r"全省|我省|the province", folded) and not whole:
+    if words.cues.national.search(folded) and not _ITS_PROVINCE.search(folded) and not whole:
         at = next((match.start() for match, name in found if name == first), len(folded))
         if not first or min(match.start() for match in words.cues.national.finditer(folded)) < at:
             return words.nation
     if first:
         return Counter(local).most_common(1)[0][0] if whole else first
-    if names and not re.search(r"全省|the province", folded):
+    if names and not _ITS_PROVINCE.search(folded):
         return _whose(part, plain, words) if part is not plain else words.nation
     return ""
 

@@ -231,7 +231,7 @@ def before_a_change(scene: Scene, figure: Quantity) -> bool:
     leads = scene.cues.from_.search(scene.segment(figure)) and scene.next_amount(figure) < len(scene.text)
     if not leads or not scene.cues.changes_to.match(behind):
         return False
-    if any(when.until is not None for when, _ in scene.spans):
+    if any(when.until is not None for when, _ in scene.spans) or dating.of_the_change(scene, figure) is not None:
         return False  # from 11 to 45 from 2012 to 2021
     dated = any(
         -14 < when.end - figure.start <= 0 or _ITS_DAY.fullmatch(scene.text, figure.end, when.start)

@@ -10,7 +10,7 @@ from xisuan.indicators.again import said_again, that_of, their_users
 from xisuan.indicators.bare import bare_measures
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.finding import Found
-from xisuan.indicators.sharing import both_ways, sectors, shared, town_and_country
+from xisuan.indicators.sharing import both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.vocabulary import MONEY, Term, Vocabulary, key
 
@@ -23,7 +23,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     out = _traded_by(text, _of_a_branch(text, out, words), words)
     out += sectors(text, out)
-    out = sorted(town_and_country(text, out), key=lambda seen: seen.start)
+    out = sorted(partners(text, words, two_in_one(text, out)), key=lambda seen: seen.start)
     out = both_ways(text, out)
     out = _invested(text, words, out)
     for match in words.cues.these.finditer(text):
@@ -72,6 +72,9 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             continue
         if text.endswith("-to-", 0, match.start()):
             continue  # the deficit-to-GDP ratio
+        if _DECIMAL.search(text, 0, match.start()):
+            out.append(Mention(match.start(), match.end(), "?"))  # 4.5G users are no 5G users
+            continue
         if words.cues.by_the_unit.search(text[: match.start()]):
             continue  # 397 Mbps/household
         if (
@@ -85,6 +88,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             or _of_other_things(text, match.end(), words.terms[name], words)
             or _object(text, match, words)
             or _of_a_thing_behind(text, match, words)
+            or (words.terms[name].unit == "1" and _VALUE_OF.search(text, 0, match.start()) is not None)
             or words.cues.subset.search(text[: match.start()])
             or words.cues.other_thing.match(text, match.end())
             or (
@@ -116,6 +120,12 @@ _ITS_OWN = re.compile(r"(?:业|经济|收入|投资|产值|增加值|规模|利�
 """How a Chinese name ends that is one of an industry or says what is measured."""
 _MEASURED_THING = re.compile(r"(?P<thing>[\u4e00-\u9fff]{2,6}?)(?:销售|营业|业务)(?:总?收入|额)")
 """A thing and its sales right behind a name."""
+
+
+_VALUE_OF = re.compile(r"\bvalues?\s+of\s+(?:the\s+)?$")
+"""Before what is counted, of which money is told: the output value of cars."""
+_DECIMAL = re.compile(r"\d\.$")
+"""Before a digit that is but the end of a number."""
 
 
 def _behind_a_place(text: str, at: int, words: Vocabulary) -> bool:
@@ -187,10 +197,12 @@ def _as_told(spec: Term, topic: Topic, words: Vocabulary) -> str:
     told = words.terms.get(topic.term)
     if told is None or told.measure not in _TOLD_BY_BRANCH or spec.measure != "value_added":
         return ""
+    if told.measure == "output" and told.family == spec.family:
+        return ""  # an industry of its own, which is named by its output
     return words.by_measure.get((spec.family, told.measure), "") if spec.family else ""
 
 
-_TOLD_BY_BRANCH = ("profits", "investment")
+_TOLD_BY_BRANCH = ("profits", "investment", "output")
 """Measures that official releases tell of all firms and then of each branch and kind of owner."""
 
 
@@ -362,6 +374,8 @@ def _measured_behind(text: str, end: int, own: str, words: Vocabulary) -> str:
     return ""
 
 
+_VALUE_ADDED_IN = re.compile(r"\b(?:added\s+values?|value\s+added)\s+(?:in|of)\s+(?:the\s+)?(?:[\w']+\s+){0,2}$")
+"""Before an industry of which value added is told."""
 _LARGEST = re.compile(r"(?:的)?规模(?=最大|较大|最小|居|位|领先|首)")
 """What says of an industry that it is large, not how large: 数字技术应用业规模最大."""
 
@@ -373,13 +387,15 @@ def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
         return name
     if not term.family and term.measure and (other := _measured_behind(text, match.end(), term.measure, words)):
         return f"?{other}"  # 采矿业投资 is no value added
+    if not term.family and term.measure and match[0].isascii() and _VALUE_ADDED_IN.search(text, 0, match.start()):
+        return "?value_added"
     if not term.family or any(sign in match[0] for sign in words.measures.get(term.measure, ())):
         return name
     behind = words.cues.year_said.sub("", text[match.end() : match.end() + 24])
     after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", behind)[0]
     before = re.search(
-        r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value[\s-]add(?:ed)?|added\s+value|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
-        r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:[\w']+\s+){0,2}$",
+        r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value[\s-]add(?:ed)?|added\s+values?|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
+        r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:(?:[\w']+\s+){1,3}and\s+)?(?:[\w']+\s+){0,2}$",
         text[max(0, match.start() - 70) : match.start()],
     )
     for spoken in [after] if not before else [after, before[1]]:

@@ -25,6 +25,8 @@ _FARTHEST = 200
 """Signs from the beginning of a clause to its figure, within which a name is looked for."""
 _TO = re.compile(r"[至到]\s*$")
 _JOINED = re.compile(r"[和与及]")
+_FIRMS = re.compile(r"(?:企业|公司)$")
+"""Firms whose number is not said to be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def _lead(text: str, figure: Quantity, known: Known, words: Vocabulary) -> tuple
     if not re.fullmatch(r"[\u4e00-\u9fffA-Za-z0-9+·&/-]+", name) or not re.search(r"[\u4e00-\u9fff]{2}", name):
         return None
     head = _head(name, figure, words)
+    if head is not None and figure.unit == "pct" and _FIRMS.search(name):
+        return None  # what of them grew is not said: 高技术企业增长25.9%
     grows = found["share"] is not None or words.cues.grows.search(text[found.end("name") : figure.start]) is not None
     if found["share"] is not None and figure.unit != "pct":
         return None

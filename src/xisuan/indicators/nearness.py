@@ -131,7 +131,10 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     if seen.indicator.endswith("_firms") and scene.cues.for_firms.search(scene.text[: figure.start]):
         return FARTHEST
     if gap and not gap.strip():
-        return 0.0  # so many of these, whatever was named before
+        alone = head.endswith("s") or _JOINED.match(scene.text, seen.end) is None or figure.value <= 1
+        return (
+            0.0 if alone else FARTHEST
+        )  # so many of these; but 92 million mobile phone and 9 million fixed-line users
     if re.match(rf"\s*{re.escape(head)}\b", scene.text[figure.end :]):
         return 2.0
     if seen.indicator.endswith("cities") and any(re.match(rf"\s*(?:[\w-]+\s+){{0,2}}{town}\b", gap) for town in TOWNS):
@@ -147,6 +150,8 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     )
 
 
+_JOINED = re.compile(r"\s+(?:and|or)\s+[\d.,]+")
+"""Behind the first of two that share their last word: 92 million mobile phone and 9 million fixed-line subscribers."""
 _BRACKETED = re.compile(r"\([^()]*\)")
 
 

@@ -19,12 +19,16 @@ def percent(scene: Scene, at: int) -> None:
     """Draft a percentage as what it is, or say why it is none of these."""
     figure = scene.sentence.amounts[at]
     lead, rest = scene.segment(figure), scene.rest(figure)
+    if _level_before(scene, at, lead):
+        return
     if why := _neither(scene, figure, lead, rest):
         scene.leave(figure, why)
         return
     if _signed_behind(scene, at):
         return
-    if (scene.sentence.english and _said_behind(scene, at)) or _level_before(scene, at, lead) or _goes_on(scene, at):
+    if (scene.sentence.english and _said_behind(scene, at)) or _goes_on(scene, at):
+        return
+    if (scene.sentence.english and _for_another_time(scene, at)) or _again_in_a_year(scene, at):
         return
     if not scene.sentence.english and before_a_change(scene, figure):
         scene.leave(figure, _BEFORE)
@@ -252,6 +256,54 @@ def _part_of_a_whole(scene: Scene, figure: Quantity) -> Told | None:
 _TWO = 2
 
 
+def _for_another_time(scene: Scene, at: int) -> bool:
+    """Whether a percentage goes on from a growth with days of its own: 6.4 percent in the first quarter and 6.2 percent in
+    the second; drafts it.
+    """
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.growth is None or last.value is not None:
+        return False
+    figure = scene.sentence.amounts[at]
+    start = scene.sentence.amounts[at - 1].end
+    own = [when.end for when, _ in scene.spans if start <= when.start and when.end <= figure.start]
+    own = own if own and _ITS_TIME.match(scene.text, start) else []
+    between = scene.text[max([start, *own]) : figure.start]
+    behind = _ITS_TIME.match(scene.text, figure.end)
+    dated = any(behind is not None and when.start == behind.end() for when, _ in scene.spans)
+    if not dated or _JOINS.fullmatch(between) is None:
+        return False
+    draft(scene, at, last.mention, last.term, growth=figure.value)
+    return True
+
+
+_ITS_TIME = re.compile(r"\s+(?:for|in|during)\s+(?=the\s)|\s+(?:for|in|during)\s+(?:the\s+)?")
+_JOINS = re.compile(r",?\s+and\s+(?:by\s+)?|,\s+")
+
+
+def _again_in_a_year(scene: Scene, at: int) -> bool:
+    """Whether a Chinese percentage is the same share of another year: …占比为39%,2020年超过55%; drafts it."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if scene.sentence.english or last is None or last.at != at - 1:
+        return False
+    shared = last.value is None and last.share is not None
+    if not shared and not (last.unit == "pct" and last.value is not None):
+        return False
+    figure = scene.sentence.amounts[at]
+    lead = scene.text[scene.sentence.amounts[at - 1].end : figure.start]
+    start = scene.previous_end(figure)
+    timed = any(start <= when.start and when.end <= figure.start for when, days in scene.spans if days is not None)
+    if not timed or scene.residue(lead) or scene.cues.grows.search(lead):
+        return False
+    draft(
+        scene,
+        at,
+        last.mention,
+        last.term,
+        **({"share": figure.value} if shared else {"value": figure.value, "unit": "pct"}),
+    )
+    return True
+
+
 def _listed_behind(scene: Scene, at: int) -> bool:
     """Whether a percentage goes on in a list whose names stand behind: …, 24 percent for A and 16 percent for B."""
     last = scene.drafts[-1] if scene.drafts else None
@@ -274,7 +326,7 @@ def _level_before(scene: Scene, at: int, lead: str) -> bool:
     if last is None or last.at != at - 1 or (last.share is None and (last.unit != "pct" or last.value is None)):
         return False
     if not re.search(
-        r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with)\s+(?:about\s+|only\s+)?$",
+        r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with)\s+(?:the\s+)?(?:about\s+|only\s+)?$",
         lead,
     ):
         return False
@@ -282,13 +334,19 @@ def _level_before(scene: Scene, at: int, lead: str) -> bool:
     if last.share is not None:
         scene.leave(figure, "a share of before")
         return True
-    dated = [days for when, days in scene.spans if figure.end <= when.start <= figure.end + 12 and days is not None]
+    dated = [
+        days for when, days in scene.spans if figure.end <= when.start <= figure.end + _ITS_DAY and days is not None
+    ]
     if dated:
         draft(scene, at, last.mention, last.term, value=figure.value, unit="pct")
         scene.drafts[-1].region = last.region
     else:
         scene.leave(figure, "the level before a change, whose date is not said")
     return True
+
+
+_ITS_DAY = 20
+"""Signs within which the day of an earlier level stands behind it: 13 percent logged in 2017."""
 
 
 def _continues(scene: Scene, at: int) -> bool:

@@ -172,7 +172,8 @@ def _local(scene: Scene, seen: Where) -> str:
         if kind == "city" and words.places[one].kind == "province" and not words.places[one].capital:
             return one  # a municipality is a city, too
     for name in reversed(scene.context.recent):
-        if words.places[name].kind in LOCAL[kind] and (kind in ("cluster", "area") or region not in words.places):
+        known = region in words.places and words.places[region].kind != "nation"
+        if words.places[name].kind in LOCAL[kind] and (kind in ("cluster", "area") or not known):
             return name
     for base in (region, home):
         if base and (name := words.ancestor(base, LOCAL[kind])):
@@ -181,7 +182,8 @@ def _local(scene: Scene, seen: Where) -> str:
         told := next((one for one in reversed(scene.context.recent) if words.places[one].kind == "province"), "")
     ):
         return told
+    nation = home in words.places and words.places[home].kind == "nation"
     if kind == "city":  # a municipality is a province
         province = words.ancestor(region or home, ("province",))
-        return "" if scene.context.away else province or home
-    return home or region
+        return "" if scene.context.away else province or ("" if nation else home)
+    return "" if nation and kind in ("province", "prefecture") else home or region

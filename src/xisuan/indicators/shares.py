@@ -57,9 +57,25 @@ def _of_no_whole(scene: Scene, at: int) -> str:
         return "a share of the world's, not of a whole of the vocabulary"
     if _of_a_level_left(scene, at):
         return _UNKNOWN
+    if _of_two(scene, at):
+        return "of several things together"
     before_it = scene.sentence.amounts[at - 1] if at else None
     left = any(one is before_it and why == _NOT_NAMED for one, why in scene.unplaced)
     return _NOT_NAMED if left or placing.of_several(scene, figure) else ""
+
+
+def _of_two(scene: Scene, at: int) -> bool:
+    """Whether one Chinese share is of two things in one breath: 机电产品和劳动密集型产品出口占比超八成."""
+    figure = scene.sentence.amounts[at]
+    before = [one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+    if scene.sentence.english or not before or at in scene.pairs or at in scene.places:
+        return False
+    start, listed = scene.previous_end(figure), at + 1 < len(scene.sentence.amounts) and "分别" in scene.segment(figure)
+    return not listed and before[-1].start >= start and _TWO.search(scene.text, start, before[-1].start) is not None
+
+
+_TWO = re.compile(r"[\u4e00-\u9fff]{2}(?:产品|产业|行业|企业|业)(?:和|与|及)$")
+"""The first of two things that a share is of."""
 
 
 def _level_right_before(scene: Scene, at: int) -> Draft | None:

@@ -34,13 +34,39 @@ _TOWN_AND_COUNTRY = re.compile(r"(?P<a>城)(?P<b>乡(?:常住)?居民(?:人均)?
 """Incomes of town and country in one breath, each with a figure: 城乡居民人均可支配收入分别达46527元、20077元."""
 
 
-def town_and_country(text: str, known: Sequence[Mention]) -> list[Mention]:
-    """The mentions with the incomes of town and country where both are told in one breath."""
+_DEPOSITS_AND_LOANS = re.compile(r"(?P<a>存)(?P<b>贷款余额)(?=[^，。,;；\d]{0,4}分别)")
+"""Deposits and loans in one breath: 存贷款余额分别达到4.79万亿元和4.68万亿元."""
+_PARTNERS = re.compile(
+    r"对(?P<who>[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2,6})+(?:[和及与][\u4e00-\u9fff]{2,6})?)(?:等[\u4e00-\u9fff]{0,6})?分别(?P<what>进出口|出口|进口)"
+)
+"""Partners of trade in one breath: 对欧盟、东盟、美国分别进出口."""
+
+
+def partners(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """The mentions with the trade with each partner of a list; `?` for a partner that nobody knows."""
     out = list(known)
-    for match in _TOWN_AND_COUNTRY.finditer(text):
+    for match in _PARTNERS.finditer(text):
         out = [one for one in out if one.end <= match.start() or one.start >= match.end()]
-        out.append(Mention(*match.span("a"), "urban_disposable_income"))
-        out.append(Mention(*match.span("b"), "rural_disposable_income"))
+        for found in re.finditer(r"[^、和及与]+", match["who"]):
+            name = words.term_words.get(key(f"对{found[0]}{match['what']}", words.wording), "?")
+            start = match.start("who") + found.start()
+            out.append(Mention(start, start + len(found[0]), name))
+    return out
+
+
+_TWO_IN_ONE = (
+    (_TOWN_AND_COUNTRY, "urban_disposable_income", "rural_disposable_income"),
+    (_DEPOSITS_AND_LOANS, "deposits", "loans"),
+)
+
+
+def two_in_one(text: str, known: Sequence[Mention]) -> list[Mention]:
+    """The mentions with incomes of town and country, and deposits and loans, where both are told in one breath."""
+    out = list(known)
+    for pattern, first, second in _TWO_IN_ONE:
+        for match in pattern.finditer(text):
+            out = [one for one in out if one.end <= match.start() or one.start >= match.end()]
+            out += [Mention(*match.span("a"), first), Mention(*match.span("b"), second)]
     return out
 
 
@@ -59,12 +85,14 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
     out = known
     for match in words.cues.list_of_one_measure.finditer(text):
         group = next(one for one in ("heads", "goods", "clusters") if match[one])
-        heads, tail = match[group], (match["tail"] or "产量").removeprefix("产品")
+        heads, tail = match[group], (match["tail"] or "产量").removeprefix("新").removeprefix("产品")
         own = [
             Mention(at, at + len(head), _its_measure(head, tail, words) if group != "clusters" else "?")
             for at, head in _heads(heads, match.start(group), tail, words)
         ]
-        if group == "clusters" or sum(one.indicator != "?" for one in own) >= (1 if "产量" in tail else 2):
+        low, high = match.span(group)
+        held = any(low <= one.start < high for one in out)  # whose own measure is none of the list's
+        if group == "clusters" or held or any(one.indicator != "?" for one in own):
             out = [
                 one for one in out if beside(own, one.start, one.end) and not (match.start() <= one.start < match.end())
             ]
@@ -86,8 +114,15 @@ def _heads(heads: str, start: int, tail: str, words: Vocabulary) -> list[tuple[i
 def _its_measure(head: str, tail: str, words: Vocabulary) -> str:
     """The indicator that one of a list is with the measure at the end of that; `?` where the vocabulary has none."""
     bare = head.removesuffix("产品产量").removesuffix("产量")
-    ways = (key(f"{bare[cut:]}{tail}", words.wording) for cut in range(max(1, len(head) - 1)))
+    cuts = (cut for cut in range(max(1, len(head) - 1)) if not _a_name(bare[:cut], words))
+    ways = (key(f"{bare[cut:]}{tail}", words.wording) for cut in cuts)
     return next((words.term_words[way] for way in ways if way in words.term_words), "?")
+
+
+def _a_name(before: str, words: Vocabulary) -> bool:
+    """Whether what is cut off the first of a list says of what kind it is: 信息|服务业增加值 is not all services'."""
+    left = words.places_pattern.sub("", words.cues.filler.sub("", words.cues.light_name.sub("", before)))
+    return len(re.sub(r"[^\u4e00-\u9fff]", "", left)) > 1
 
 
 def _sharing(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
@@ -135,7 +170,7 @@ def _coordinated(text: str, words: Vocabulary, known: Sequence[Mention]) -> list
         while (before := joint.search(text[:start])) is not None:
             found = _head_of(text, before.start(), own, words)
             if found is None or not beside([*known, *out], *found[:2]):
-                break
+                break  # what has a figure of its own between is taken care of by `_counted_twice`
             start, end, name = found
             other = words.by_measure.get((words.terms[name].family, spec.measure), name) if spec.family else name
             out.append(Mention(start, end, other))
