@@ -218,3 +218,32 @@ def test_4g_and_a_half_is_no_5g() -> None:
 )
 def test_a_text_without_a_day_looks_back_on_the_year_that_its_title_tells(said: str, day: str) -> None:
     assert {one.period_end for one in read_text(said).observations} == {day}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "据郑州海关统计,2024年,我省货物贸易进出口总值778亿元。",
+            [("foreign_trade", "henan", "2024-12-31", 77800.0)],
+        ),
+        (
+            "2024年,我国国内生产总值稳步增长。分季度看,一季度同比增长5.3%,二季度增长4.7%。",
+            [("gdp", "china", "2024-03-31", 5.3), ("gdp", "china", "2024-06-30", 4.7)],
+        ),
+        (
+            "2024年末,济宁存款余额900亿元、贷款余额600亿元,比年初增加50亿元和30亿元。",
+            [("deposits", "jining", "2024-12-31", 90000.0), ("loans", "jining", "2024-12-31", 60000.0)],
+        ),
+        (
+            "2024年,福建民营企业进出口9000亿元。其中,出口6000亿元;进口3000亿元。",
+            [("private_trade", "fujian", "2024-12-31", 900000.0)],
+        ),
+        (
+            "2024年,福建灯具、船舶、家用电器出口强劲,分别出口100亿元、90亿元、80亿元,分别增长18%、25%、20%。",
+            [],
+        ),
+    ],
+)
+def test_what_customs_and_bureaus_list(said: str, expected: list[Said]) -> None:
+    assert read(said) == expected

@@ -228,8 +228,8 @@ def _remember(scene: Scene) -> None:
     if drafts and drafts[0].span is not None:
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
-        earlier = context.change is not None and drafts[0].span == context.change[0]
-        context.span = (drafts[0] if scene.part and not earlier else latest).span
+        changed = context.change is not None and drafts[0].span == context.change[0]
+        context.span = (drafts[0] if scene.part and not changed else latest).span
         context.span = settled if settled is not None and _part_of_the_stretch(scene) else context.span
         context.aimed = not done
         aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
@@ -338,5 +338,5 @@ def _remember_subject(scene: Scene) -> None:
         context.status = drafts[-1].status
     elif sentence.mentions and not drafts and not _only_compares(sentence):
         named = [seen.indicator for seen in sentence.mentions if not seen.whole and not seen.indicator.startswith("?")]
-        whole = all(seen.whole for seen in sentence.mentions)
-        context.term = named[0] if named else context.term if whole else ""
+        aside = all(seen.whole for seen in sentence.mentions)
+        context.term = named[0] if named else context.term if aside else ""

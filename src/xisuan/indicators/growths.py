@@ -229,10 +229,20 @@ def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:
         last = scene.drafts[-1]
         if last.growth is None:
             last.growth, last.growth_to = value, to
+        elif not scene.sentence.english and _of_its_own_time(scene, last, figure):
+            draft(scene, at, last.mention, last.term, growth=value, growth_to=to)
         else:
             scene.leave(figure, "a second growth of the same figure")
     else:
         _opening(scene, at, value, to)
+
+
+def _of_its_own_time(scene: Scene, last: Draft, figure: Quantity) -> bool:
+    """Whether a Chinese growth goes on from one without a level, at a time of its own: 一季度增长6.7%,二季度增长6.8%."""
+    start = scene.sentence.clause(figure.start)[0]
+    timed = any(start <= when.start < figure.start for when, days in scene.spans if days is not None)
+    alone = not any(start <= one.start < figure.start for one in scene.sentence.mentions)
+    return last.value is None and timed and alone and not same_time(scene, last, figure)
 
 
 def _opening(scene: Scene, at: int, value: float, to: str) -> None:

@@ -100,7 +100,7 @@ def _province_in_passing(head: str, words: Vocabulary) -> str:
     """The province of a text that says all of it and names it in passing only: 全省大数据工作会在贵阳召开; else blank."""
     if _WHOLE_PROVINCE.search(head) is None:
         return ""
-    said = (found[0] for passing in (_VENUE, _TELLS) for found in passing.finditer(head))
+    said = (found[0] for passing in (_VENUE, _TELLS, _CUSTOMS) for found in passing.finditer(head))
     places = (words.place(found[0]) for part in said for found in words.places_pattern.finditer(part))
     return next((words.ancestor(place, ("province",)) for place in places), "")
 

@@ -66,12 +66,12 @@ def _goes_on_from_a_change(scene: Scene, at: int) -> bool:
     amounts, before = scene.sentence.amounts, at - 1
     while before >= 0 and amounts[before].unit in ("pct", "pp"):
         before -= 1
-    if before < 0 or amounts[before].unit != amounts[at].unit or not scene.sentence.english:
+    if before < 0 or amounts[before].unit != amounts[at].unit:
         return False
     left = any(one is amounts[before] and why == _CHANGE for one, why in scene.unplaced)
     between = scene.text[amounts[before].end : amounts[at].start]
     named = any(amounts[before].end <= one.start < amounts[at].start for one in scene.sentence.mentions)
-    return left and not named and re.search(r"\band\s+$", between) is not None
+    return left and not named and re.search(r"\band\s+$|^[和、]$", between) is not None
 
 
 _NO_LEVEL = (

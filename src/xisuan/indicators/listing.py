@@ -36,10 +36,18 @@ def respectively(scene: Scene) -> None:
         if match[0] != "分别" and not scene.pairs.keys() & set(group):
             _twice(scene, group)
         settled = (scene.pairs.keys() | scene.places.keys()) & set(group)
+        if not settled and group[0] - 1 in scene.loose and not _named_between(scene, group[0]):
+            scene.loose |= set(group)  # of what the list before was of: 分别出口…,分别增长…
         if not settled and (
             scene.sentence.english or amounts[group[0]].unit in MONEY or _too_few(scene, len(group), low, high)
         ):
             scene.loose |= set(group)
+
+
+def _named_between(scene: Scene, at: int) -> bool:
+    """Whether an indicator is named between a figure and the one before it."""
+    start, end = scene.sentence.amounts[at - 1].end, scene.sentence.amounts[at].start
+    return any(start <= one.start < end for one in scene.sentence.mentions)
 
 
 def _too_few(scene: Scene, count: int, low: int, high: int) -> bool:

@@ -150,6 +150,9 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
     spoken = ""
     for seen in known:
         spec = words.terms.get(seen.indicator)
+        if _of_some_trade(text, seen, topic, words):
+            out.append(replace(seen, indicator="?"))
+            continue
         listed = bool(out) and words.cues.joined.fullmatch(text[out[-1].end : seen.start]) is not None
         if spec is not None and spoken and listed and seen.indicator.endswith("_firms"):
             out.append(replace(seen, indicator=words.by_measure.get((spec.family, spoken), seen.indicator)))
@@ -182,6 +185,12 @@ def _of_another_whole(text: str, spec: Term, topic: Topic, words: Vocabulary) ->
     told = words.terms.get(topic.term)
     opens = words.cues.part.match(text.lstrip()) is not None
     return opens and "generic" in spec.flags and told is not None and told.family not in ("", "industry", spec.family)
+
+
+def _of_some_trade(text: str, seen: Mention, topic: Topic, words: Vocabulary) -> bool:
+    """Whether exports are but a part of the trade of some firms, goods or partners: 民营企业进出口…。其中,出口…."""
+    some = topic.term.endswith("_trade") and topic.term != "foreign_trade"
+    return some and seen.indicator in ("exports", "imports") and words.cues.part.match(text.lstrip()) is not None
 
 
 def _part_of(spec: Term, wholes: Collection[str], words: Vocabulary) -> str:
