@@ -247,3 +247,37 @@ def test_a_text_without_a_day_looks_back_on_the_year_that_its_title_tells(said: 
 )
 def test_what_customs_and_bureaus_list(said: str, expected: list[Said]) -> None:
     assert read(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "China's GDP reached 60 trillion yuan in the first half of 2024.\nIt grew by 5.3% in Q1 and by 4.7% in Q2.\n"
+            "Real estate investment plummeted by 10.1%.",
+            [
+                ("gdp", "china", "2024-06-30", 6e7),
+                ("gdp", "china", "2024-03-31", 5.3),
+                ("gdp", "china", "2024-06-30", 4.7),
+                ("real_estate_investment", "china", "2024-06-30", -10.1),
+            ],
+        ),
+        (
+            "In 2024, Chongqing, which is about 11 times as big as Guangzhou, reported CNY3.1 trillion in GDP.",
+            [("gdp", "chongqing", "2024-12-31", 3.1e6)],
+        ),
+        (
+            "2024年,我国经济总量达到130万亿元,增量超过5万亿元。",
+            [("gdp", "china", "2024-12-31", 1.3e8)],
+        ),
+        (
+            "Singapore's digital economy grew to 106 billion Singapore dollars in 2022, up from SG$58 billion in 2017.",
+            [
+                ("digital_economy_scale", "singapore", "2022-12-31", 106000.0),
+                ("digital_economy_scale", "singapore", "2017-12-31", 58000.0),
+            ],
+        ),
+    ],
+)
+def test_what_agencies_say(said: str, expected: list[Said]) -> None:
+    assert read(said) == expected

@@ -204,7 +204,10 @@ def _of_an_event(scene: Scene, when: When) -> bool:
 def _part_of_the_stretch(scene: Scene) -> bool:
     """Whether a sentence only tells parts of the stretch of which the same was just told: in March alone."""
     settled, drafts = scene.context.settled, scene.drafts
-    if settled is None or settled.point or not drafts or {one.term for one in drafts} != {scene.context.term}:
+    if settled is None or settled.point or not drafts or len({one.term for one in drafts}) > 1:
+        return False
+    by_turns = len({one.span for one in drafts}) > 1  # 5.3 percent in the first quarter and 4.7 percent in the second
+    if not by_turns and drafts[0].term != scene.context.term:
         return False
     return all(
         one.span is not None

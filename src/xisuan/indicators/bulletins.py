@@ -20,6 +20,7 @@ from xisuan.indicators.home import about_elsewhere, home_of, named_in
 from xisuan.indicators.origin import (
     anchor_of,
     date_of,
+    day_of,
     furniture,
     title_of,
     topic_of,
@@ -143,7 +144,12 @@ def _looks_back(text: str, context: Context) -> None:
         context.anchor = context.year = year
         last = Span(datetime.date(year - 1, 1, 1), datetime.date(year - 1, 12, 31))
         context.span = context.settled = context.covered = last
-    elif context.anchor is not None and _LAST_YEAR.search(text) and not _THIS_YEAR.search(text):
+    elif (
+        context.anchor is not None
+        and day_of(title, context.words.times) is None
+        and _LAST_YEAR.search(text)
+        and not _THIS_YEAR.search(text)
+    ):
         context.anchor += 1
 
 

@@ -142,7 +142,7 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     if first:
         return Counter(local).most_common(1)[0][0] if whole else first
     if names and not _ITS_PROVINCE.search(folded):
-        return _whose(part, plain, words) if part is not plain else words.nation
+        return _whose(part, plain, words) if part == plain.splitlines()[0][:_HEADLINE] else words.nation
     return ""
 
 

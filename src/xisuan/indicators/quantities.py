@@ -55,7 +55,7 @@ EN_NUMBERS |= {
 _EN_WORD = "|".join(sorted((word for word in EN_NUMBERS if word != "zero"), key=len, reverse=True))
 _SIGNS = {
     "rmb": "CNY", "cny": "CNY", "¥": "CNY", "￥": "CNY", "yuan": "CNY", "us$": "USD", "usd": "USD", "$": "USD", "€": "EUR", "£": "GBP",
-    "hk$": "HKD", "a$": "AUD", "s$": "SGD", "nz$": "NZD", "r$": "BRL", "nt$": "TWD", "eur": "EUR", "gbp": "GBP", "rs.": "INR",
+    "hk$": "HKD", "a$": "AUD", "s$": "SGD", "sg$": "SGD", "nz$": "NZD", "r$": "BRL", "nt$": "TWD", "eur": "EUR", "gbp": "GBP", "rs.": "INR",
     "rs": "INR", "inr": "INR", "₹": "INR", "pkr": "PKR", "₩": "KRW", "₦": "NGN", "ksh": "KES", "kes": "KES", "rm": "MYR", "rp": "IDR",
     "₱": "PHP", "php": "PHP", "tk": "BDT", "egp": "EGP", "sar": "SAR", "aed": "AED", "zar": "ZAR",
 }  # fmt: skip

@@ -48,6 +48,8 @@ def regions_in(
             if any(seen.end <= match.start() and not text[seen.end : match.start()].strip() for seen in out):
                 continue  # Guizhou Province
             before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
+            if kind == "nation" and words.cues.of_the_whole.search(before):
+                continue  # 22 percent of national output
             if not words.cues.above_region.search(before) and not words.cues.after_region.match(after):
                 out.append(Where(match.start(), match.end(), words.nation if kind == "nation" else "", kind))
     out.sort(key=lambda seen: seen.start)

@@ -72,7 +72,7 @@ class Sentence:
 _WRAP = re.compile(
     r"(?<=[a-z,])(?P<end>\r?\n)(?=[a-z]|\((?!\s*[A-Za-z. ]+\s*\)))"
     r"|(?<=[\w,%)’'\"])(?P<end2>\r?\n)(?=[a-z]{2,})"
-    r"|\b(?:and|or|the|of|in|by|to|from|with|for|an?|at|its|their|than|as|on|over|about|reached|totaled|was|were|is|are|China)(?P<end3>\r?\n)(?!(?:Source|By|Updated|Published|Posted|Date|Released?)\b)(?=\S)"
+    r"|\b(?:and|or|the|of|in|by|to|from|with|for|an?|at|its|their|than|as|on|over|about|reached|totaled|was|were|is|are|China)(?P<end3>\r?\n)(?!(?:Source|By|Updated|Published|Posted|Date|Released?)\b|(?:19|20)\d\d-\d)(?=\S)"
     r"|(?<=[a-z])(?P<end5>\r?\n)(?=\d[\d.,]*\s+(?:percent|million|billion|trillion|yuan)\b)"
     r"|(?<=[，、,])(?P<end4>\r?\n)(?=[\u4e00-\u9fff\d])"
 )

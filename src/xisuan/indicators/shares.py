@@ -7,6 +7,7 @@ import re
 from xisuan.indicators import placing
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.growths import clause_of, same_time
+from xisuan.indicators.nearness import NO_INDICATOR
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Draft, Scene, Told
 from xisuan.indicators.tokens import Mention, Stretch
@@ -209,7 +210,15 @@ def _of_a_level_left(scene: Scene, at: int) -> bool:
     if before < 0 or before == at or amounts[before].start not in left or amounts[before].unit in ("pct", "pp", "fold"):
         return False
     start, end = amounts[before].end, amounts[at].start
+    if not scene.sentence.english and not _of_nothing_known(scene, before):
+        return False  # its change, which is none: 规模达53.9万亿元,较上年增长3.7万亿元,占GDP比重42.8%
     return not any(start <= one.start < end and not one.whole for one in scene.sentence.mentions)
+
+
+def _of_nothing_known(scene: Scene, at: int) -> bool:
+    """Whether a figure was left over because no indicator of the vocabulary is near."""
+    figure = scene.sentence.amounts[at]
+    return any(one is figure and why == NO_INDICATOR for one, why in scene.unplaced)
 
 
 def _of_others(scene: Scene, figure: Quantity) -> bool:

@@ -85,6 +85,8 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
     out = known
     for match in words.cues.list_of_one_measure.finditer(text):
         group = next(one for one in ("heads", "goods", "clusters") if match[one])
+        if all(words.places_pattern.match(head) for head in match[group].split("、")):
+            continue  # 北京、上海、广东互联网业务收入
         heads, tail = match[group], (match["tail"] or "产量").removeprefix("新").removeprefix("产品")
         own = [
             Mention(at, at + len(head), _its_measure(head, tail, words) if group != "clusters" else "?")
@@ -114,14 +116,22 @@ def _heads(heads: str, start: int, tail: str, words: Vocabulary) -> list[tuple[i
 def _its_measure(head: str, tail: str, words: Vocabulary) -> str:
     """The indicator that one of a list is with the measure at the end of that; `?` where the vocabulary has none."""
     bare = head.removesuffix("产品产量").removesuffix("产量")
+    if bare.endswith(tail) and (own := words.term_words.get(key(_MOVES.sub("", bare), words.wording))) is not None:
+        return own  # 制造业投资、高技术产业|投资
     cuts = (cut for cut in range(max(1, len(head) - 1)) if not _a_name(bare[:cut], words))
     ways = (key(f"{bare[cut:]}{tail}", words.wording) for cut in cuts)
     return next((words.term_words[way] for way in ways if way in words.term_words), "?")
 
 
+_MOVES = re.compile(r"拉动|带动|推动|促进|其中|主要|包括")
+"""Words before the first of a list that say nothing of what it is."""
+
+
 def _a_name(before: str, words: Vocabulary) -> bool:
     """Whether what is cut off the first of a list says of what kind it is: 信息|服务业增加值 is not all services'."""
-    left = words.places_pattern.sub("", words.cues.filler.sub("", words.cues.light_name.sub("", before)))
+    left = words.places_pattern.sub(
+        "", words.cues.filler.sub("", words.cues.light_name.sub("", _MOVES.sub("", before)))
+    )
     return len(re.sub(r"[^\u4e00-\u9fff]", "", left)) > 1
 
 
