@@ -163,6 +163,27 @@ def test_a_year_says_what_the_plan_expected_and_its_hardest_week() -> None:
     assert "周" in text(summary.schedule_lines(schedule, plan, CHINESE))
 
 
+def test_a_cost_is_compared_with_the_plans_without_penalties_and_says_so() -> None:
+    """Like with like: what is not served is charged for in neither, however dear it is."""
+    plan = pair_plan()
+    terms = plan.costs.loc[~plan.costs["term"].isin([*CAPEX_TERMS, "unserved"])]
+    expected = terms["discounted_mcny"].sum()
+    unserved = terms.tail(1).assign(term="unserved", discounted_mcny=expected)
+    charged = dataclasses.replace(plan, tables={**plan.tables, "costs": pd.concat([plan.costs, unserved])})
+    short = dataclasses.replace(
+        year_long(), cost_mcny=3.2 * expected, penalty_mcny=2.0 * expected, lower_bound=3.2 * expected
+    )
+    for planned in (plan, charged):
+        said = " ".join(text(summary.schedule_lines(short, planned, ENGLISH)).split())
+        assert "20.0 % more than the" in said
+        assert "that the plan expected, penalties left out of both" in said
+        assert "均不含罚金" in text(summary.schedule_lines(short, planned, CHINESE))
+    free = dataclasses.replace(short, cost_mcny=1.2 * expected, penalty_mcny=0.0, lower_bound=1.2 * expected)
+    said = " ".join(text(summary.schedule_lines(free, plan, ENGLISH)).split())
+    assert "20.0 % more than the" in said
+    assert "penalties left out" not in said
+
+
 def test_a_plan_that_builds_nothing_says_so() -> None:
     """Rather than an empty table."""
     plan = pair_plan()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 
+import xisuan.decisions.stress as module
 from tests.scenarios import five, pair
 from tests.workflow.planned import pair_plan
 from xisuan.decisions.brief import brief
@@ -16,6 +18,7 @@ from xisuan.decisions.stress import outcomes, stress
 from xisuan.dispatch.operate import operate
 from xisuan.planning.plan import plan
 from xisuan.results.plan import CAPEX_TERMS
+from xisuan.results.schedule import Schedule
 from xisuan.solver.highs import How
 
 WEST = Focus("west", ("west-1",))
@@ -41,6 +44,24 @@ def test_each_row_equals_a_separate_operate_call() -> None:
         row = table.loc[case.name]
         assert row["cost_mcny"] == pytest.approx(capital + schedule.cost_mcny - schedule.penalty_mcny, rel=1e-5)
         assert row["penalty_mcny"] == pytest.approx(schedule.penalty_mcny, rel=1e-4, abs=0.5)
+
+
+def test_each_operation_is_certified_and_a_wrong_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever operates wrongly, here half of what is drawn from the grid, is found out in every row."""
+    found = pair_plan()
+    table = stress(found, Question(found.scenario), WEST)
+    assert set(table["certificate"]) == {"holds"}
+    assert table["max_violation"].max() <= 1e-6
+
+    def wrong(*given: object) -> Schedule:
+        made = operate(*given)  # type: ignore[arg-type]
+        grid = made.variables["grid"]
+        return replace(made, variables={**made.variables, "grid": replace(grid, values=0.5 * grid.values)})
+
+    monkeypatch.setattr(module, "operate", wrong)
+    table = stress(found, Question(found.scenario), WEST)
+    assert set(table["certificate"]) == {"fails"}
+    assert table["max_violation"].min() > 1e-3
 
 
 def test_as_planned_there_is_nothing_to_regret() -> None:

@@ -23,7 +23,7 @@ from xisuan.planning.plan import plan
 from xisuan.report import drawing
 from xisuan.report import operated as page
 from xisuan.report.figures import Language
-from xisuan.report.specs import Choice, Days, Hours, Section, Series, Table
+from xisuan.report.specs import Choice, Days, Hours, Section, Series, Table, Text
 from xisuan.results.plan import CAPEX_TERMS, Certificate, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.results.weeks import hardest
@@ -110,6 +110,26 @@ def test_the_figures_are_those_of_the_schedule() -> None:
     assert float(keys["largest shortfall of a workload in a region"][0].split("\xa0")[0]) == pytest.approx(
         100 * worst, abs=0.06
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "agrees", "cheaper"),
+    [("en", "agree to the last digit", "cheaper by more than"), ("zh", "精度内一致", "至多再低")],
+)
+def test_a_cost_that_is_proven_to_its_last_digit_says_so(language: Language, agrees: str, cheaper: str) -> None:
+    """No share of nothing is quoted, neither of the solver's bound nor of the certificate's; a gap that is one is."""
+    found, planned = some()
+    assert found.certificate is not None
+    for bound, said, unsaid in (
+        (found.cost_mcny * (1 - 1e-12), agrees, cheaper), (found.cost_mcny * (1 - 1e-5), cheaper, agrees),
+    ):  # fmt: skip
+        certificate = dataclasses.replace(found.certificate, lower_bound=bound)
+        made = dataclasses.replace(found, lower_bound=bound, certificate=certificate)
+        one = page.Operated(made, planned, language)
+        told = [*page.sentences(one), *(block.text for block in page._proof(one).blocks if isinstance(block, Text))]
+        assert any(said in text for text in told)
+        assert not any(unsaid in text for text in told)
+        assert not any("0.0000001" in text for text in told)
 
 
 def test_the_week_that_is_drawn_is_the_hardest() -> None:

@@ -54,6 +54,23 @@ def test_the_chinese_page_is_in_chinese(found: Verification) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "holds", "fails"),
+    [("en", "every row is certified", "does NOT hold"), ("zh", "均已独立核验", "未通过")],
+)
+def test_it_says_whether_its_days_are_certified(
+    found: Verification, language: Language, holds: str, fails: str
+) -> None:
+    """With what is down on those that are not."""
+    assert holds in visible(verification.html(found, language))
+    cases = found.cases.copy()
+    cases.loc[cases["what"] == "site", "certificate"] = "fails"
+    wrong = dataclasses.replace(found, tables={**found.tables, "cases": cases})
+    page = visible(verification.html(wrong, language))
+    assert fails in page
+    assert holds not in page
+
+
+@pytest.mark.parametrize(
     ("language", "said"),
     [("en", "no other site can serve web of east in time"), ("zh", "没有其他站点能在时延限度内承接东部的网页服务")],
 )

@@ -6,11 +6,13 @@ import json
 import time
 
 import pytest
+from plotly.utils import PlotlyJSONEncoder
 from starlette.testclient import TestClient
 
 from tests.studio import served
+from xisuan.studio.certified import Certified
 from xisuan.studio.desk import Desk
-from xisuan.studio.pages import parts
+from xisuan.studio.pages import parts, runs
 from xisuan.studio.words import Say
 
 Studio = tuple[Desk, TestClient]
@@ -77,6 +79,33 @@ def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str
     }
     for path, words in must.items():
         assert words in shown(studio[1], path, language), path
+
+
+@pytest.mark.parametrize(
+    ("language", "plan", "own", "others", "alarm"),
+    [("en", "plan: holds, 2.0e-09", "own hours: does NOT hold, 2.0e-02", "other days: not certified", "Use no figure"),
+     ("zh", "规划：通过，2.0e-09", "自身时段运行：未通过，2.0e-02", "其他日期运行：未核验", "查明原因前")],
+)  # fmt: skip
+def test_a_run_shows_whether_its_operations_are_certified(
+    studio: Studio, ran: tuple[str, str], language: str, plan: str, own: str, others: str, alarm: str
+) -> None:
+    """Each in a badge, by its largest violation; what does not hold is told with what was found."""
+    assert say_of(language)("certified.lead") in shown(studio[1], f"/runs/{ran[1]}", language)
+    assert alarm not in shown(studio[1], f"/runs/{ran[1]}", language)
+    found = [
+        Certified("", "plan", True, 2e-9, []),
+        Certified("", "schedule", False, 0.02, ["capacity: installed / east-1: off by 7"]),
+        Certified("boom", "others", None, None, []),
+    ]
+    said = json.dumps([piece.to_plotly_json() for piece in runs._certified(say_of(language), found)], cls=PlotlyJSONEncoder,
+                      ensure_ascii=False)  # fmt: skip
+    for words in (plan, own, f"boom · {others}", alarm, "installed / east-1"):
+        assert words in said
+
+
+def say_of(language: str) -> Say:
+    """Words of the studio in a language."""
+    return Say(language)  # type: ignore[arg-type]
 
 
 def test_choices_are_explained_by_what_they_are_called(studio: Studio, ran: tuple[str, str]) -> None:

@@ -48,6 +48,11 @@ def test_a_run_ends_with_a_report(studio: Studio) -> None:
     assert (verdict["cost_mcny"], verdict["certified"]) == (plan["cost_mcny"], True)
     assert len(verdict["keys"]) >= 3
     assert len(verdict["sentences"]) == 8
+    checked = client.get(f"/api/runs/{run_id}/certificates").json()
+    assert [(one["of"], one["ok"], one["findings"]) for one in checked[:3]] == [
+        ("plan", True, []), ("schedule", True, []), ("others", True, []),
+    ]  # fmt: skip
+    assert all(0 <= one["max_violation"] <= 1e-6 for one in checked)
     assert "builds" in client.get(f"/api/runs/{run_id}/tables").json()
     assert client.get(f"/api/runs/{run_id}/tables/builds").text.startswith("period,")
     page = client.get(f"/api/runs/{run_id}/report", params={"lang": "zh"})
@@ -86,6 +91,10 @@ def test_a_scenario_of_several_futures_is_run_as_the_command_does(studio: Studio
     verdict = client.get(f"/api/runs/{run_id}/verdict").json()
     assert (verdict["cost_mcny"], verdict["certified"]) == (plan["objective"], True)
     assert any("expected to cost" in sentence for sentence in verdict["sentences"])
+    checked = client.get(f"/api/runs/{run_id}/certificates").json()
+    assert [(one["member"], one["of"], one["ok"]) for one in checked if one["of"] in ("plan", "schedule")] == [
+        ("", "plan", True), ("calm", "schedule", True), ("boom", "schedule", True),
+    ]  # fmt: skip
     assert len(client.get(f"/api/runs/{run_id}/tables/members").text.splitlines()) == 3
     assert client.get(f"/api/runs/{run_id}/map").status_code == 200
     after = client.post(f"/api/runs/{run_id}/then", json={"verbs": ["simulate"]})

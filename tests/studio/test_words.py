@@ -16,7 +16,7 @@ FOUND = {
     "verb",
     "audit",
     *("option", "choice", "status", "stage", "lever", "column", "unit", "table", "role", "sharing", "check"),
-    *("runs", "versions", "account", "frame", "scenario"),
+    *("runs", "versions", "account", "frame", "scenario", "certified"),
 }
 """Sections some of whose keys are put together at run time."""
 

@@ -15,6 +15,7 @@ from tests.scenarios import pair
 from xisuan.cli.commands import invoke
 from xisuan.errors import InfeasibleError
 from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
 from xisuan.results.trace import Trace
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.sampling import Sampling
@@ -119,6 +120,30 @@ def test_it_plans_again_until_it_holds(scenario: Scenario, plan: Plan) -> None:
     assert set(found.work["workload"]) == {"web"}
     kept = xs.plan(scenario)
     assert kept.cost_mcny == pytest.approx(plan.cost_mcny)
+
+
+def test_every_day_is_certified_and_a_wrong_one_ends_it(
+    scenario: Scenario, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a day whose operation is wrong nothing is said to hold, and no spare is looked for."""
+    ask = Ask(limit=0.99, failures=(Failure("site", "east-1"),))
+    cases = verify(scenario, plan, TRIAL, dataclasses.replace(ask, rounds=0)).cases
+    assert set(cases["certificate"]) == {"holds"}
+    assert cases["max_violation"].max() <= 1e-6
+    operate = contingency.dispatch.operate
+
+    def wrong(*given: object) -> Schedule:
+        made = operate(*given)  # type: ignore[arg-type]
+        grid = made.variables["grid"]
+        values = 0.5 * grid.values
+        return dataclasses.replace(made, variables={**made.variables, "grid": dataclasses.replace(grid, values=values)})
+
+    monkeypatch.setattr(contingency.dispatch, "operate", wrong)
+    found = verify(scenario, plan, TRIAL, ask, planner=lambda _: pytest.fail("it is planned again"))
+    assert not found.holds
+    assert "nothing can be said: with nothing down, the certificate of that day's operation does not hold" in found.why
+    assert set(found.cases["certificate"]) == {"fails"}
+    assert not found.cases["holds"].any()
 
 
 def test_it_says_when_one_site_is_all_there_is(tmp_path: Path) -> None:

@@ -273,20 +273,26 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Speech) -> list[str]:
 
 
 def expected_mcny(plan: Plan, schedule: Schedule) -> float:
-    """Discounted cost of operation in the periods of `schedule` as the plan has it, mCNY."""
+    """Discounted cost of operation in the periods of `schedule` as the plan has it, without penalties, mCNY."""
     costs = plan.tables["costs"]
-    running = ~costs["term"].isin(CAPEX_TERMS) & costs["period"].isin(schedule.scenario.settings.periods)
+    running = ~costs["term"].isin([*CAPEX_TERMS, "unserved"])
+    running &= costs["period"].isin(schedule.scenario.settings.periods)
     return float(costs.loc[running, "discounted_mcny"].sum())
 
 
 def _beside(schedule: Schedule, expected: float, say: Speech) -> list[tuple[str, str]]:
-    """The cost of operation beside what the plan expected, where it is another."""
-    more = schedule.cost_mcny - expected
-    if abs(more) <= max(1e-3, schedule.gap if math.isfinite(schedule.gap) else 0.0) * max(1.0, abs(expected)):
-        return [(say("planned_cost"), say("as_planned", amount=say.figures.money(expected)))]
-    share = say.figures.share(abs(more) / max(1.0, abs(expected)))
-    key = "more_than_planned" if more > 0 else "less_than_planned"
-    return [(say("planned_cost"), say(key, amount=say.figures.money(expected), share=share))]
+    """The cost of operation beside what the plan expected, where it is another: both without penalties, and said to be
+    where there are some."""
+    more = schedule.cost_mcny - schedule.penalty_mcny - expected
+    left_open = (schedule.gap if math.isfinite(schedule.gap) else 0.0) * max(1.0, abs(schedule.cost_mcny))
+    if abs(more) <= max(1e-3 * max(1.0, abs(expected)), left_open):
+        said = say("as_planned", amount=say.figures.money(expected))
+    else:
+        share = say.figures.share(abs(more) / max(1.0, abs(expected)))
+        key = "more_than_planned" if more > 0 else "less_than_planned"
+        said = say(key, amount=say.figures.money(expected), share=share)
+    penalised = schedule.penalty_mcny > SHORT * max(1.0, abs(schedule.cost_mcny))
+    return [(say("planned_cost"), said + (say("without_penalties") if penalised else ""))]
 
 
 def _of_long(schedule: Schedule, say: Speech) -> list[tuple[str, str]]:

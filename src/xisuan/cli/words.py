@@ -66,6 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "penalties": ("{amount}, of it {penalty} penalties", "{amount},其中罚金 {penalty}"),
     "excess": ("exceeded", "超限"),
     "planned_cost": ("beside plan", "与规划相比"),
+    "without_penalties": (", penalties left out of both", "(均不含罚金)"),
     "as_planned": ("{amount}, as the plan expected", "{amount},与规划预期一致"),
     "more_than_planned": ("{share} more than the {amount} that the plan expected", "比规划预期的{amount}高 {share}"),
     "less_than_planned": ("{share} less than the {amount} that the plan expected", "比规划预期的{amount}低 {share}"),

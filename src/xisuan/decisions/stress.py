@@ -2,7 +2,8 @@
 
 What is ordered in the first period is decided before anything is known, so it is frozen: every case has the plan's
 orders of that period. What comes later is decided knowing the case, so it is planned again: nobody would go on ordering
-for a demand that did not come. That plan is then operated under the case, and its row is what `operate` says. *Regret* is
+for a demand that did not come. That plan is then operated under the case, and its row is what `operate` says, with whether
+the certificate of that operation holds. *Regret* is
 what it costs more than the plan that knew the case from the start. Where the two do not serve the same work there is none:
 the costs of unlike things are not compared, and the work that the latter serves and the former does not is told instead.
 
@@ -24,6 +25,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
+from xisuan.certificate.schedules import certify_schedule
 from xisuan.decisions.brief import orders
 from xisuan.decisions.cases import Case, cases, droppable
 from xisuan.decisions.focus import Focus
@@ -32,7 +34,7 @@ from xisuan.dispatch.operate import operate
 from xisuan.errors import InfeasibleError
 from xisuan.planning.replan import replan
 from xisuan.progress import Report, tell
-from xisuan.results.decisions import frame
+from xisuan.results.decisions import FAILS, HOLDS, frame
 from xisuan.results.found import Found
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.schedule import Schedule
@@ -91,14 +93,17 @@ def _outcome(made: Mapping[str, Found], case: Case, changed: Scenario, focus: Fo
         foresight = replan(may_fall_short, None, late, HOW)
     except InfeasibleError:
         return Outcome(case, changed, None, None, None)
-    return Outcome(case, changed, adapted, operate(changed, adapted, HOW), foresight)
+    found = operate(changed, adapted, HOW)
+    return Outcome(
+        case, changed, adapted, replace(found, certificate=certify_schedule(changed, adapted, found)), foresight
+    )
 
 
 def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     """A case in figures; cost and shortfall are those of the schedule, with the capital before it."""
     row: dict[str, Any] = {
         "case": one.case.name, "label_en": one.case.label_en, "label_zh": one.case.label_zh, "hours": hours,
-        "cost_mcny": math.nan, "build_mw": math.nan, "status": "no plan",
+        "cost_mcny": math.nan, "build_mw": math.nan, "status": "no plan", "certificate": "",
     }  # fmt: skip
     if one.plan is None or one.schedule is None or one.foresight is None:
         return row
@@ -108,6 +113,8 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     lost = (short["unit_hours"] * short["period"].map(years)).groupby(short["workload"]).sum()
     left = _left(one.scenario, one.foresight)
     share, workload = _largest_share(one.schedule)
+    certificate = one.schedule.certificate
+    assert certificate is not None
     cost = _invested(one.plan) + one.schedule.cost_mcny - one.schedule.penalty_mcny
     foresight = one.foresight.cost_mcny - _penalty(one.foresight)
     return row | {
@@ -119,6 +126,7 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
         "regret_mcny": cost - foresight if _same_work(one.scenario, lost, left) else math.nan,
         "regret_unit_hours": max(0.0, float(lost.sum() - left.sum())),
         "build_mw": _new_mw(one.plan, focus),
+        "certificate": HOLDS if certificate.ok else FAILS, "max_violation": certificate.max_violation,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan import units
-from xisuan.report import measures, stress
+from xisuan.report import certified, measures, stress
 from xisuan.report.cells import figure
 from xisuan.report.context import Context
 from xisuan.report.specs import Block, Cell, Choice, Column, Hours, Row, Section, Series, Span, Table, Text
@@ -57,7 +57,7 @@ def section(context: Context) -> Section:
         return Section("hours", say("hours_section.title"), blocks=(Text(say("hours_section.none"), tone="empty"),))
     blocks: list[Block] = []
     if context.run.week is not None:
-        blocks.append(Text(_kept(context, context.run.week)))
+        blocks.append(Text(_kept(context, context.run.week) + certified.sentence(context, context.run.week)))
     elif len(operated.shown) < WEEK and (left_out := context.note("week")):
         blocks.append(Text(say("hours_section.no_week", why=left_out), tone="note"))
     blocks += drawn

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from xisuan import units
-from xisuan.report import hourly, measures, operated_beside, operated_week, operated_year, sheet, stress
+from xisuan.report import certified, hourly, measures, operated_beside, operated_week, operated_year, sheet, stress
 from xisuan.report.cells import figure
 from xisuan.report.figures import Language
 from xisuan.report.names import titled
 from xisuan.report.operated_case import Operated
-from xisuan.report.proof import effort_rows, power_of_ten
+from xisuan.report.proof import effort_rows
 from xisuan.report.specs import Block, Key, Keys, Section, Text
 from xisuan.report.words import LANGUAGES
 from xisuan.results.plan import Plan
@@ -22,6 +22,8 @@ from xisuan.results.schedule import Schedule
 PAGE = "operate.html"
 SAME = 1e-3
 """Share of the cost below which a difference is not worth a sentence."""
+ROUNDING = 1e-9
+"""Gap below which a cost and its bound are one number: no more digits of it are said."""
 
 
 def write(found: Schedule, plan: Plan, folder: Path, language: Language = "en") -> None:
@@ -107,7 +109,7 @@ def sentences(one: Operated) -> Iterator[str]:
     expected, cost = one.expected_mcny, one.paid_mcny
     more = cost - expected
     sums = {"cost": show.money(cost), "expected": show.money(expected), "by": show.money(abs(more))}
-    if expected > 0.0 and abs(more) > SAME * expected:
+    if expected > 0.0 and abs(more) > max(SAME * expected, one.left_open):
         yield say("operated.more" if more > 0 else "operated.less", share=show.share(abs(more) / expected), **sums)
     else:
         yield say("operated.as_planned", **sums)
@@ -121,7 +123,10 @@ def sentences(one: Operated) -> Iterator[str]:
         elif not math.isnan(week.share):
             full = {"share": show.share(week.share), "of": say.known("class_plain", week.of)}
             yield say("operated.week_full", **words, **full)
-    yield say("operated.proven", gap=show.tiny(max(found.gap, 0.0)))
+    if found.gap < ROUNDING:
+        yield say("operated.exact")
+    elif math.isfinite(found.gap):
+        yield say("operated.proven", gap=show.tiny(found.gap))
 
 
 # --- what is short ---------------------------------------------------------------------------------------------------
@@ -143,17 +148,17 @@ def _proof(one: Operated) -> Section:
     if certificate is None:
         blocks: list[Block] = [Text(say("operated.unchecked"), tone="note")]
     else:
-        worst = max(certificate.families, key=lambda name: certificate.families[name], default="")
         said = say(
             "operated.holds" if certificate.ok else "operated.fails",
-            n=len(certificate.families), violation=power_of_ten(certificate.max_violation),
-            family=say.known("family", worst),
+            n=len(certificate.families), violation=certified.power_of_ten(certificate.max_violation),
+            family=say.known("family", certified.worst(certificate)),
         )  # fmt: skip
         tone = "plain" if certificate.ok else "note"
         blocks = [Text(said, items=certificate.findings, tone=tone)]  # type: ignore[arg-type]
         if math.isfinite(certificate.lower_bound):
             gap = (found.cost_mcny - certificate.lower_bound) / max(1.0, abs(found.cost_mcny))
-            bound = show.money(certificate.lower_bound)
-            blocks.append(Text(say("operated.bound", bound=bound, gap=show.tiny(max(gap, 0.0)))))
+            bound, exact = show.money(certificate.lower_bound), gap < ROUNDING
+            words = {} if exact else {"gap": show.tiny(gap)}
+            blocks.append(Text(say("operated.bound_exact" if exact else "operated.bound", bound=bound, **words)))
     blocks.append(effort_rows(one.context, found.effort))
     return Section("proof", say("operated.proof"), blocks=tuple(blocks))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,8 +93,12 @@ class Operated:
     @property
     def crumb(self) -> float:
         """Money that is within what the proof leaves open, mCNY."""
-        gap = self.found.gap if math.isfinite(self.found.gap) else 0.0
-        return max(stress.LEAST_CHARGE, gap) * max(1.0, abs(self.found.cost_mcny))
+        return max(stress.LEAST_CHARGE * max(1.0, abs(self.found.cost_mcny)), self.left_open)
+
+    @property
+    def left_open(self) -> float:
+        """By how much the cost may be above the least, as far as that is proven, mCNY."""
+        return stress.left_open(self.found)
 
     @property
     def expected_mcny(self) -> float:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from xisuan.report import (
     calibration,
+    certified,
     electricity,
     estimates,
     geography,
@@ -128,6 +129,8 @@ def _badges(context: Context) -> list[tuple[str, str]]:
     plan = context.run.plan
     status = context.say.known("page", f"status_{plan.status}")
     badges = [(status.removeprefix("status_"), "good" if plan.status == "optimal" else "bad")]
+    if certified.refused(context.run):
+        badges.append((context.say("page.operation_refused"), "bad"))
     if plan.certificate is None:
         return [*badges, (context.say("page.unchecked"), "plain")]
     return [

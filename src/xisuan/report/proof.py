@@ -1,10 +1,11 @@
-"""Section 19: how far to trust the plan: the certificate, the bound, and what the solve took."""
+"""Section 19: how far to trust the plan: its certificate and those of its operation, the bound, what the solve took."""
 
 from __future__ import annotations
 
 import math
 
-from xisuan.report import measures, provenance
+from xisuan.report import certified, measures, provenance
+from xisuan.report.certified import power_of_ten
 from xisuan.report.context import Context
 from xisuan.report.figures import exact, plain
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
@@ -12,7 +13,7 @@ from xisuan.results.plan import Certificate, Effort
 
 
 def section(context: Context) -> Section:
-    """Certificate in words, violations by family, sizes and time."""
+    """Certificate in words, those of what was operated, violations by family, sizes and time."""
     say = context.say
     certificate = context.run.plan.certificate
     blocks: list[Block] = []
@@ -23,6 +24,7 @@ def section(context: Context) -> Section:
             Text(_verdict(context, certificate), items=certificate.findings, tone="plain" if certificate.ok else "note")
         )
     blocks.append(Text(items=tuple(_bounds(context, certificate))))
+    blocks += certified.blocks(context)
     blocks.append(effort_rows(context, context.run.plan.effort))
     if certificate is not None and certificate.families:
         blocks.append(_families(context, certificate))
@@ -44,20 +46,13 @@ def gap(upper: float, lower: float) -> float:
 
 
 def _verdict(context: Context, certificate: Certificate) -> str:
-    families = certificate.families
-    worst = max(families, key=lambda name: families[name]) if families else ""
     key = "proof.ok" if certificate.ok else "proof.refused"
     return context.say(
         key,
         violation=power_of_ten(certificate.max_violation),
-        family=context.say.known("family", worst),
-        n=len(families),
+        family=context.say.known("family", certified.worst(certificate)),
+        n=len(certificate.families),
     )
-
-
-def power_of_ten(value: float) -> str:
-    """A violation, such as 3.2e-9."""
-    return f"{value:.1e}" if math.isfinite(value) and value > 0 else plain(value)
 
 
 def _bounds(context: Context, certificate: Certificate | None) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import measures
+from xisuan.report import certified, measures
 from xisuan.report.cells import figure
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import decimals, plain
@@ -19,6 +19,8 @@ from xisuan.results.undone import undone
 MOST_REGIONS = 12
 LEAST_CHARGE = 1e-7
 """Charges below this share of the cost are the tolerance of the solver as well."""
+ROUNDING = 1e-9
+"""Share of a cost below which a difference is that of adding in another order."""
 LEAST_SHARE = 1e-6
 """Less of a demand than this is the tolerance of the solver, not shortfall."""
 
@@ -26,14 +28,14 @@ LEAST_SHARE = 1e-6
 def section(context: Context) -> Section:
     """Cases of stress, then cost on other days beside the plan's own, shortfall by workload, excess of rules."""
     say, found = context.say, context.decided("stress")
-    cases: Block = (
-        Text(say("stress.no_cases", why=context.why_not("stress")), tone="empty")
+    cases: tuple[Block, ...] = (
+        (Text(say("stress.no_cases", why=context.why_not("stress")), tone="empty"),)
         if found is None
-        else _cases(context, found)
+        else (_cases(context, found), certified.of_cases(found, say, lambda row: str(row[f"label_{context.language}"])))
     )
     warned = found is not None and bool((found["shortfall_share"] > LEAST_SHARE).any())
     warning = (Text(say("stress.part_served"), tone="note"),) if warned else ()
-    return Section("stress", say("stress.title"), say("stress.lead"), (*warning, cases, *_other_days(context)))
+    return Section("stress", say("stress.title"), say("stress.lead"), (*warning, *cases, *_other_days(context)))
 
 
 def _cases(context: Context, found: pd.DataFrame) -> Table:
@@ -91,7 +93,11 @@ def _other_days(context: Context) -> list[Block]:
     say, others = context.say, context.run.others
     if others is None:
         return [Text(say("stress.none", why=context.why_not("others")), tone="empty")]
-    lead = Text(say("stress.days_lead", hours=hours_tried(context, others)) + _cost(context, others))
+    said = (
+        say("stress.days_lead", hours=hours_tried(context, others)), _cost(context, others),
+        certified.sentence(context, others),
+    )  # fmt: skip
+    lead = Text("".join(said))
     return [lead, *left(context, others)]
 
 
@@ -131,15 +137,24 @@ def extra_cost(context: Context) -> float | None:
     return (others.cost_mcny - others.penalty_mcny) - (own.cost_mcny - own.penalty_mcny)
 
 
+def left_open(schedule: Schedule) -> float:
+    """By how much the cost of an operation may be above the least, as far as that is proven and beyond rounding, mCNY."""
+    gap = schedule.gap if math.isfinite(schedule.gap) else 0.0
+    return max(ROUNDING, gap) * max(1.0, abs(schedule.cost_mcny))
+
+
 def _cost(context: Context, others: Schedule) -> str:
     extra = extra_cost(context)
     own = context.run.schedule
     said = ""
     if extra is not None and own is not None:
         base = own.cost_mcny - own.penalty_mcny
-        key = "stress.dearer" if extra >= 0 else "stress.cheaper"
-        share = context.show.tiny(abs(extra) / base) if base > 0 else ""
-        said = context.say(key, extra=context.show.money(abs(extra)), share=share, base=context.show.money(base))
+        if abs(extra) <= left_open(own) + left_open(others):
+            said = context.say("stress.same", base=context.show.money(base))
+        else:
+            key = "stress.dearer" if extra >= 0 else "stress.cheaper"
+            share = context.show.tiny(abs(extra) / base) if base > 0 else ""
+            said = context.say(key, extra=context.show.money(abs(extra)), share=share, base=context.show.money(base))
     if others.penalty_mcny > LEAST_CHARGE * others.cost_mcny:
         told = (others.shortfall["share"] > LEAST_SHARE).any() or len(_exceeded(others))
         said += context.say(

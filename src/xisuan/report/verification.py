@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report import sheet
+from xisuan.report import certified, sheet
 from xisuan.report.figures import MISSING, Figures, Language, plain
 from xisuan.report.names import Names, titled
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
@@ -26,6 +26,7 @@ def section(found: Verification, language: Language) -> Section:
     blocks: list[Block] = [Text(say("verify.lead"), tone="lead")]
     blocks.append(Text(items=tuple(_sentences(found, first, say, names))))
     blocks.append(_cases(first, say("verify.cases"), say, names))
+    blocks.append(certified.of_cases(found.cases, say, lambda row: _down(row, say, names)))
     blocks += [*_places(found, say, names), *_work(found, say, names), *_after(found, say, names)]
     blocks.append(Text(say("verify.limits"), tone="note"))
     return Section("verify", say("verify.title"), blocks=tuple(blocks))
@@ -133,6 +134,11 @@ def _served(name: str, extra: float, say: Words) -> str:
     return say(f"verify.{key}", name=name, extra=Figures(say.language).money(abs(extra)))
 
 
+def _down(row: dict[Any, Any], say: Words, names: Names) -> str:
+    """What is down in a case."""
+    return say("verify.nothing") if row["what"] == "nothing" else names.place(str(row["name"]))
+
+
 def _cases(cases: pd.DataFrame, title: str, say: Words, names: Names) -> Table:
     show = Figures(say.language)
     cases = pd.concat([cases[cases["what"] == "nothing"], _worst_first(cases)])
@@ -147,7 +153,7 @@ def _cases(cases: pd.DataFrame, title: str, say: Words, names: Names) -> Table:
     rows = []
     for row in cases.to_dict("records"):
         usual = row["what"] == "nothing"
-        name = say("verify.nothing") if usual else names.place(str(row["name"]))
+        name = _down(row, say, names)
         extra = 0.0 if abs(row["extra_mcny"]) < UNNOTICED else row["extra_mcny"]
         spare = (show.mw(row["spare_mw"]) if row["spare_mw"] > 0.0 else MISSING,
                  show.money(row["spare_mcny"]) if row["spare_mcny"] > 0.0 else MISSING)  # fmt: skip

@@ -10,6 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+HOLDS, FAILS = "holds", "fails"
+"""What a certificate says, where a table has it for each row."""
+
 TABLES: dict[str, dict[str, str]] = {
     "calibration": {
         "quantity": "what is compared",
@@ -190,6 +193,8 @@ TABLES: dict[str, dict[str, str]] = {
         "build_mw": "new IT power in the last period where the report is about",
         "build_change": "the same over the base case, less 1",
         "hours": "hours on which plans are made and operated",
+        "certificate": "holds or fails: of the operation; blank without one",
+        "max_violation": "largest violation of a constraint in that operation, over the largest term of its row",
     },
     "estimates": {
         "rank": "1: the largest swing",

@@ -26,7 +26,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.errors import ScenarioError, StoreError
-from xisuan.results import columns, document, folders, identity
+from xisuan.results import columns, document, folders, hours, identity
 from xisuan.results.decisions import TABLES as DECISIONS
 from xisuan.results.found import Found
 from xisuan.results.joined import Lazy
@@ -91,6 +91,7 @@ def origin(scenario: Scenario) -> dict[str, Any]:
         "scenario": scenario.settings.name,
         _HASH: identity.scenario_hash(scenario),
         "seed": None,
+        hours.KEY: hours.read_of(scenario),
         "versions": identity.versions(),
         "format": FORMAT,
     }
@@ -183,7 +184,7 @@ def load_run(folder: str | Path) -> Run:
     if MEMBERS in head:
         one = source / MEMBERS / str(head[MEMBERS][0]["member"])
         raise StoreError(f"{folder} holds one plan for several futures; give the folder of one of them, such as {one}")
-    scenario = read_scenario(source, head)
+    scenario = read_scenario(source, PLAN, head)
     plan = _plan(scenario, head, source)
     alternatives = source / ALTERNATIVES
     schedules = {name: _schedule(scenario, source / name) for name in SCHEDULES if (source / name).is_dir()}
@@ -209,7 +210,7 @@ def load_schedule(folder: str | Path) -> Schedule:
     folders.check_seal(source)
     if not (source / SCHEDULE).is_file():
         raise StoreError(f"{folder} holds no schedule; give the folder that `xisuan operate` wrote")
-    return _schedule(read_scenario(source, read_json(source / SCHEDULE)), source)
+    return _schedule(read_scenario(source, SCHEDULE, read_json(source / SCHEDULE)), source)
 
 
 def open_schedule(folder: Path) -> Schedule:
@@ -217,7 +218,7 @@ def open_schedule(folder: Path) -> Schedule:
     folders.check_seal(folder)
     tables, families = _table_paths(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}), ("variables", "duals")
     known = {of: {path.stem: path for path in sorted((folder / of).glob("*.parquet"))} for of in families}
-    bare = _schedule(read_scenario(folder, read_json(folder / SCHEDULE)), folder, whole=False)
+    bare = _schedule(read_scenario(folder, SCHEDULE, read_json(folder / SCHEDULE)), folder, whole=False)
     return dataclasses.replace(
         bare,
         variables=Lazy(known["variables"], lambda name: columns.read_found(known["variables"][name])),
@@ -235,8 +236,8 @@ def read_json(path: Path) -> dict[str, Any]:
     return head
 
 
-def read_scenario(folder: Path, head: Mapping[str, Any]) -> Scenario:
-    """The scenario of a folder, known to be the one that the results are of."""
+def read_scenario(folder: Path, document: str, head: Mapping[str, Any]) -> Scenario:
+    """The scenario of a folder whose `document` is `head`, known to be the one that the results are of, on their hours."""
     try:
         scenario = read.load(folder / "scenario")
     except ScenarioError as problem:
@@ -245,6 +246,7 @@ def read_scenario(folder: Path, head: Mapping[str, Any]) -> Scenario:
         raise StoreError(
             f"{folder / 'scenario'} is read differently from when the run was saved; run the scenario again"
         )
+    hours.check(folder, document, head, scenario)
     return scenario
 
 

@@ -100,7 +100,7 @@ def load_two_stage_run(folder: str | Path) -> TwoStageRun:
     runs = [store.load_run(source / MEMBERS / str(row["member"])) for row in head[MEMBERS]]
     bound = head["lower_bound"]
     found = TwoStage(
-        scenario=store.read_scenario(source, head),
+        scenario=store.read_scenario(source, PLAN, head),
         status=head["status"],
         objective=float(head["objective"]),
         lower_bound=-math.inf if bound is None else float(bound),

@@ -15,7 +15,7 @@ from xisuan.results import columns, document, folders, identity, store
 from xisuan.results.plan import Plan
 
 DOCUMENT = "verification.json"
-FORMAT = 3
+FORMAT = 4
 
 TABLES: dict[str, dict[str, str]] = {
     "cases": {
@@ -30,7 +30,9 @@ TABLES: dict[str, dict[str, str]] = {
         "extra_mcny": "what the day costs more in energy and traffic than with nothing down, the spare serving all, mCNY",
         "spare_mw": "IT power of the cheapest spare that serves all; 0 where none is needed, or none in equipment",
         "spare_mcny": "its overnight capital cost, mCNY",
-        "holds": "whether all is served, and no more is late than the limit allows",
+        "certificate": "holds or fails: of the best operation of that day, without the spare and with it",
+        "max_violation": "largest violation of a constraint in them, over the largest term of its row",
+        "holds": "whether all is served, no more is late than the limit allows, and the certificate holds",
         "why": "why no spare helps; blank where it does or none is needed",
         "why_zh": "the same in Chinese",
     },

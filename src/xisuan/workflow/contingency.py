@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan import units
-from xisuan.dispatch.operate import operate
+from xisuan.dispatch import operate as dispatch
 from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.plan import plan as least_cost
 from xisuan.results.plan import Plan
@@ -24,6 +24,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.verification import Reason
 from xisuan.scenario import candidates
 from xisuan.scenario.scenario import Scenario
+from xisuan.workflow.operate import certified
 
 DAY = 24
 EMPTIED = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets", "blocks")
@@ -78,8 +79,13 @@ def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> D
         scenario = dataclasses.replace(scenario, tables={**scenario.tables, "traffic": scenario["traffic"].iloc[:0]})
         spare = cheapest_spare(scenario, plan, period, failure)
     day = to_operate(scenario, plan, period, failure)
-    schedule = operate(day, _bare(spare))
-    return Day(schedule, operate(day, spare) if len(needed(spare, plan)) else schedule, spare, cut)
+    schedule = _certified(day, _bare(spare))
+    return Day(schedule, _certified(day, spare) if len(needed(spare, plan)) else schedule, spare, cut)
+
+
+def _certified(day: Scenario, stands: Plan) -> Schedule:
+    """What stands, operated on that day, with its certificate."""
+    return certified(stands, dispatch.operate(day, stands))
 
 
 def needed(spare: Plan, plan: Plan) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 from xisuan import units
 from xisuan.decisions.names import called
 from xisuan.errors import InfeasibleError, ScenarioError
+from xisuan.results.decisions import FAILS, HOLDS
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
 from xisuan.results.verification import Reason
@@ -38,6 +39,7 @@ class Case:
     why: Reason
     late: float
     unserved_share: float
+    certified: bool
     figures: dict[str, float]
     work: pd.DataFrame
     spare: pd.DataFrame
@@ -45,8 +47,8 @@ class Case:
     def row(self, number: int) -> dict[str, Any]:
         """Its row in the table of cases."""
         named = {"round": number, "what": self.failure.what, "name": self.failure.name}
-        return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds,
-                "why": self.why.en, "why_zh": self.why.zh}  # fmt: skip
+        said = {"certificate": HOLDS if self.certified else FAILS, "why": self.why.en, "why_zh": self.why.zh}
+        return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds, **said}
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,15 @@ class _Jobs:
 @dataclass(frozen=True)
 class _Answer:
     """What the best operation of the day says: work undone (see `_lost`), the spare, its day's running cost in mCNY,
-    and why no spare serves all.
+    why no spare serves all, or no figure of the day may be relied on, and what the certificates of its operation say.
     """
 
     lost: pd.DataFrame
     spare: pd.DataFrame
     running_mcny: float
     why: Reason
+    certified: bool
+    max_violation: float
 
 
 class Ordeal:
@@ -111,16 +115,22 @@ class Ordeal:
             "hits": jobs.figures["hits"], "extra_mcny": answer.running_mcny - self._usual.running_mcny,
             "spare_mw": float(spare.loc[spare["asset"] == "compute", "mw"].sum()),
             "spare_mcny": float(spare["capex_mcny"].sum()),
+            "max_violation": answer.max_violation,
         }  # fmt: skip
         holds = served and late <= self._limit
-        return Case(failure, holds, answer.why, late, unserved, figures, _work(jobs, more, self._due, lost), spare)
+        work = _work(jobs, more, self._due, lost)
+        return Case(failure, holds, answer.why, late, unserved, answer.certified, figures, work, spare)
 
     def _answer(self, failure: Failure) -> _Answer:
         day = contingency.operated(self._scenario, self._plan, self._period, failure)
         lost = _lost(day.schedule)
         served = not day.cut and not (lost["owed"] & (lost["share"] > LEAST)).any()
         why = Reason() if served else _beyond(self._scenario, day, lost[lost["owed"]])
-        return _Answer(lost, contingency.needed(day.spare, self._plan), _running(day.mended), why)
+        checked = [one.certificate for one in (day.schedule, day.mended) if one.certificate is not None]
+        holds = all(one.ok for one in checked)
+        why = why if holds else _refused([finding for one in checked for finding in one.findings])
+        most = max(one.max_violation for one in checked)
+        return _Answer(lost, contingency.needed(day.spare, self._plan), _running(day.mended), why, holds, most)
 
     def _simulated(self, failure: Failure) -> _Jobs:
         """Late jobs, those left out whose run the failure itself ended: no spare brings that time back. A job that was
@@ -164,6 +174,12 @@ def _lost(schedule: Schedule) -> pd.DataFrame:
     work = schedule.scenario["workloads"]
     sums["owed"] = ~sums["workload"].isin(work.loc[work["unserved_mcny_per_unit_hour"].notna(), "workload"])
     return sums[sums["share"] > LEAST]
+
+
+def _refused(findings: Sequence[str]) -> Reason:
+    """That the certificate of the day's operation does not hold, and what was found first."""
+    said = findings[0] if findings else ""
+    return Reason(f"the certificate of that day's operation does not hold ({said})", "当日运行核验未通过")
 
 
 def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Reason:

@@ -59,8 +59,8 @@ def verify(
     served whatever is done, and by simulation, which says how many jobs are late. Where service breaks, find the cheapest
     spare, with more headroom in each round in which jobs are late; ask the next plan for it, plan again, and try that.
 
-    It stops when all holds, when all that still breaks is beyond any spare, when no plan keeps what is asked, or after the
-    last round; `why` says which. Raises ScenarioError for what cannot be.
+    It stops when all holds, when the certificate of an operation does not, when all that still breaks is beyond any spare,
+    when no plan keeps what is asked, or after the last round; `why` says which. Raises ScenarioError for what cannot be.
     """
     period = plan.scenario.settings.periods[-1] if trial.period is None else trial.period
     trial = dataclasses.replace(trial, period=period, baseline=False)
@@ -120,6 +120,12 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Re
         return Reason(
             f"the plan holds after {units.counted(number, 'round')} of planning again",
             f"重新规划 {number} 轮后方案成立",
+        )
+    unproven = [(*_named(scenario, case.failure), case.why) for case in broken if not case.certified]
+    if unproven:
+        return Reason(
+            "nothing can be said: " + "; ".join(f"with {name} down, {why.en}" for name, _, why in unproven),
+            "无法得出结论：" + "；".join(f"{name}停运时，{why.zh}" for _, name, why in unproven),
         )
     if all(case.why for case in broken):
         named = [(*_named(scenario, case.failure), case.why) for case in broken]

@@ -61,6 +61,11 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         """The headline of a finished run: big numbers and sentences."""
         return dataclasses.asdict(desk.verdict(who, run_id, lang))
 
+    @routes.get("/runs/{run_id}/certificates")
+    def show_certificates(who: Who, run_id: Id) -> list[dict[str, Any]]:
+        """Whether the plan of a finished run and each of its operations are certified, with the largest violation."""
+        return [dataclasses.asdict(one) for one in desk.certificates(who, run_id)]
+
     @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
     def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """The page on what the run does otherwise than `other_id`."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from xisuan.report.figures import Language
 from xisuan.results.two_stage_store import is_two_stage
-from xisuan.studio import archive, drawings, expected, verbs, verdict
+from xisuan.studio import archive, certified, drawings, expected, verbs, verdict
 from xisuan.studio.desk.ground import Ground, line
 from xisuan.studio.naming import run_name
 from xisuan.studio.people import Person
@@ -247,6 +247,10 @@ class Runs(Ground):
     def verdict(self, person: Person, run_id: str, language: Language) -> verdict.Verdict:
         """The headline of a finished run. The first reading takes seconds."""
         return self.bench.do(verdict.read, str(self._result(person, run_id, verbs.RUN)), language)
+
+    def certificates(self, person: Person, run_id: str) -> list[certified.Certified]:
+        """Whether the plan of a finished run and each of its operations are certified."""
+        return certified.read(self._result(person, run_id, verbs.RUN))
 
     def compare(self, person: Person, one: str, other: str, language: Language) -> str:
         """The page on what run `other` does otherwise than `one`."""

@@ -11,8 +11,10 @@ import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html
 
+from xisuan.report.certified import power_of_ten
 from xisuan.studio import asking, naming, verbs
 from xisuan.studio.asking import Asking
+from xisuan.studio.certified import Certified
 from xisuan.studio.desk import Desk
 from xisuan.studio.pages import charts, parts
 from xisuan.studio.pages.acting import NOTHING, act, clicked
@@ -32,6 +34,8 @@ MAYBE = ("dates", "draws", "alternatives", "break-even", "stress", "estimates")
 LEFT_OUT = ("other days",)
 """Of the other stages, those that a quick run does without."""
 ID = r"(?P<run_id>[0-9a-f]{16})"
+KINDS = {True: "done", False: "failed", None: "noted"}
+"""How a certificate that holds, does not hold, or was not made looks."""
 FILES = {
     ("run", "en"): (("runs.html", "report.html"), ("runs.xlsx", "tables.xlsx")),
     ("run", "zh"): (("runs.html", "report.zh.html"), ("runs.xlsx", "tables.xlsx")),
@@ -191,7 +195,30 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
         keepMounted=False,
     )
     more = [_after(now, desk, person, row)] if single else []
-    return [head, html.Div(id="then-said", role="alert"), *more, tabs]
+    checked = _certified(say, desk.certificates(person, row["id"]))
+    return [head, html.Div(id="then-said", role="alert"), *checked, *more, tabs]
+
+
+def _certified(say: Say, found: Sequence[Certified]) -> list[Any]:
+    """Whether the plan and each operation of it is certified, in badges; loud, with what was found, where one is not."""
+    wrong = [one for one in found if one.ok is False]
+    alarm = [html.Li([f"{_operation(say, one)}: ", "; ".join(one.findings)]) for one in wrong]
+    badges = [html.Span(_checked(say, one), className=f"badge {KINDS[one.ok]}") for one in found]
+    line = html.Div([html.Span(say("certified.lead"), className="soft"), *badges], className="line", id="run-certified")
+    return [line, *([parts.note(html.Ul(alarm), title=say("certified.alarm"))] if wrong else [])]
+
+
+def _operation(say: Say, one: Certified) -> str:
+    name = say("certified." + one.of)
+    return f"{one.member} · {name}" if one.member else name
+
+
+def _checked(say: Say, one: Certified) -> str:
+    """What was checked, and what came of it."""
+    if one.ok is None:
+        return say("certified.none", what=_operation(say, one))
+    most = "–" if one.max_violation is None else power_of_ten(one.max_violation)
+    return say("certified.holds" if one.ok else "certified.fails", what=_operation(say, one), violation=most)
 
 
 def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
