@@ -191,3 +191,24 @@ def test_an_endless_sentence_is_left_over() -> None:
     seen = read_text("2023年,贵州软件业务收入863亿元," + "其中,贵阳800亿元," * 1000)
     assert not seen.observations
     assert "signs" in seen.unplaced[0].why
+
+
+@pytest.mark.parametrize(
+    ("said", "growth"),
+    [
+        ("贵阳市地区生产总值增速为-2.1%", -2.1),
+        ("贵阳市地区生产总值增速为−2.1%", -2.1),
+        ("贵阳市地区生产总值同比增长负2.1%", -2.1),
+        ("贵阳市地区生产总值下降-2.1%", -2.1),
+        ("贵阳市地区生产总值增速为2.1%", 2.1),
+        ("贵阳市人口自然增长率为-2.1‰", -0.21),
+    ],
+)
+def test_a_minus_behind_a_chinese_word_is_one(said: str, growth: float) -> None:
+    (seen,) = read_text(f"2024年，{said}。").observations
+    assert seen.growth_pct == pytest.approx(growth)
+
+
+def test_a_hyphen_between_chinese_months_is_none() -> None:
+    (seen,) = read_text("2024年1-2月，贵阳市地区生产总值增长2.1%。").observations
+    assert (seen.period_start, seen.period_end, seen.growth_pct) == ("2024-01-01", "2024-02-29", 2.1)

@@ -173,7 +173,7 @@ def _number(times: Mapping[str, float]) -> re.Pattern[str]:
     latin = sorted((word for word in times if word.isascii()), key=len, reverse=True)
     english = "|".join(re.escape(word) + (r"(?![a-z0-9])" if len(word) == 1 else "") for word in latin)
     return re.compile(
-        rf"(?:(?<![a-z])(?P<front>{_CURRENCY}\s?)|(?<![a-z0-9.])(?<!\d,)(?<![a-z]-))(?P<minus>-)?(?P<number>{NUMBER})(?![\d])"
+        rf"(?:(?<![a-z])(?P<front>{_CURRENCY}\s?)|(?<![a-z0-9.])(?<!\d,)(?<![a-z]-))(?P<minus>[-负])?(?P<number>{NUMBER})(?![\d])"
         r"(?P<more>\s?(?:余|多)(?=万|亿|千|个|家|户|项|元|人|台|架|座))?"
         rf"(?:(?P<zh>{chinese})|\s?-?(?P<en>{english})\b)?"
         r"(?P<more2>\s?[余多](?!年|月))?"
@@ -295,16 +295,22 @@ def _unit(text: str, at: int, spoken: Units) -> tuple[str, float, int] | None:
     return unit, factor, match.end()
 
 
+def _below_zero(before: str, percentage: bool) -> bool:
+    """Whether a hyphen behind this sign (or none) is a minus: behind a word it is none, but 增速为-2.1% is a fall."""
+    return not before.isalnum() or (percentage and not before.isascii())
+
+
 def _one(match: re.Match[str], text: str, spoken: Units) -> Quantity | None:
     number = match["number"].replace(",", "")
     if len(number) > 40:
         return None
     times = spoken.times.get(match["zh"] or match["en"] or "", 1.0)
     end, value = match.end(), float(number) * times
-    if match["minus"] and (match.start() == 0 or not text[match.start() - 1].isalnum()):
-        value = -value
     front = (match["front"] or "").strip()
     unit = _unit(text, end, spoken)
+    sign, before = match["minus"], text[: match.start()][-1:]
+    if sign == "负" or (sign and _below_zero(before, unit is not None and unit[0] == "pct")):
+        value = -value
     bound = "over" if match["more"] or match["more2"] else None
     scaled = times != 1.0
     start = match.start()

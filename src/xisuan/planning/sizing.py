@@ -46,9 +46,10 @@ LAWS = {
     "simplex": Law(1.7, 1.80, (380.0, 550.0, 700.0)),
 }
 STRUCTURED = Law(1.2, 1.0, (50.0, 90.0, 250.0), 400.0)
-"""The structured method, two threads, linear in the non-zeros as it is in the hours. Seconds: a week of `china` (985 thousand)
-to 1e-6 eight, a month (4.3 million) to 1e-3 24, the year (51.3 million) to 1e-3 460; the five periods of the shipped Guizhou
-(1.73 million) to 1e-6 41. Memory from `china`: a week 0.58 GB, a month 1.1, the year 8.1; the five periods of Guizhou 0.8."""
+"""The structured method, two threads, linear in the non-zeros as it is in the hours. Seconds: a week of `china` (0.985
+million) to 1e-6 eight, a month (4.3 million) to 1e-3 24, the year (51.3 million) to 1e-3 460; the five periods of the
+shipped Guizhou (1.73 million) to 1e-6 41. Memory from `china`: a week 0.58 GB, a month 1.1, the year 8.1; the five periods
+of Guizhou 0.8."""
 OPERATED = Law(1.6, 1.0, (150.0, 300.0, 500.0))
 """Operation of a plan on many hours by the structured method, to a gap of 1e-4, linear in the hours. Processor seconds of
 one thread on the year of the shipped `starter` (684 thousand non-zeros a period, 11 seconds, 416 MB); the year of `china`
