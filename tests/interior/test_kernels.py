@@ -1,6 +1,9 @@
-"""Compiled kernels against numpy: vectors of hours, and small dense matrices."""
+"""Compiled kernels against numpy: vectors of hours, and small dense matrices; and the threads they run on."""
 
 from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import numba
 import numpy as np
@@ -8,6 +11,7 @@ import pytest
 
 from xisuan.interior import dense
 from xisuan.interior.lanes import LANES, aligned, every, load, store
+from xisuan.interior.threads import PIECE, Threads
 
 
 @numba.njit
@@ -77,3 +81,37 @@ def test_dead_rows_leave_the_others_alone() -> None:
 def test_numbers_that_are_not_finite_are_told() -> None:
     assert not dense.inverse_factor(np.array([[np.inf]]), np.zeros((1, 1)))
     assert not dense.inverse_factors(np.array([[[1.0]], [[np.nan]]]), np.zeros((2, 1), dtype=bool), np.zeros((2, 1, 1)))
+
+
+def test_what_is_no_array_of_rows_is_refused_when_it_is_compiled() -> None:
+    rows = np.zeros((4, LANES))
+    for wrong in (rows.astype(np.float32), rows[:, ::2], rows.ravel()):
+        with pytest.raises(numba.TypingError, match="contiguous array of doubles"):
+            _worked(wrong, wrong, rows)
+
+
+def test_what_one_thread_raises_is_raised_when_all_have_ended() -> None:
+    failed, ended = Event(), []
+
+    def work(number: int) -> None:
+        if number == 0:
+            failed.set()
+            raise FloatingPointError
+        assert failed.wait(10.0)
+        Event().wait(0.2)
+        ended.append(number)
+
+    with ThreadPoolExecutor(2) as pool:
+        with pytest.raises(FloatingPointError):
+            Threads(2, pool).map(work, [0, 1])
+        assert ended == [1]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_long_vectors_are_filled_to_the_last_entry_and_without_a_word(count: int) -> None:
+    a, b = np.arange(2.0 * PIECE + 3), np.ones(2 * PIECE + 3)
+    b[-1] = 0.0
+    with ThreadPoolExecutor(2) as pool, np.errstate(all="ignore"):
+        found = Threads(count, pool if count > 1 else None).filled(np.divide, a, b)
+    assert found[:-1].tolist() == a[:-1].tolist()
+    assert found[-1] == np.inf

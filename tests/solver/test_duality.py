@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 from xisuan.solver import duality
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
+from xisuan.solver.implied import tighten
 from xisuan.solver.model import Model
 
 from .linear import linear
@@ -71,6 +72,16 @@ def test_implied_bounds_hold_for_every_solution_below_the_limit(seed: int) -> No
     for column in np.flatnonzero(np.isfinite(implied)):
         largest = -_optimum(replace(limited, cost=-np.eye(len(implied))[column]))
         assert largest <= implied[column] + 1e-7 * max(1.0, abs(largest))
+
+
+def test_an_implied_bound_allows_for_what_its_sums_lose() -> None:
+    """x ≤ y ≤ 5 with x ≥ −1e20: in double precision 0 − (−1e20 − 5) − 1e20 is 0, and x may be 5."""
+    upper = np.array([np.inf, 5.0])
+    tighten(
+        np.array([0, 2], dtype=np.int32), np.array([0, 1], dtype=np.int32), np.array([1.0, -1.0]),
+        np.array([-np.inf]), np.array([0.0]), np.array([-1e20, 0.0]), upper,
+    )  # fmt: skip
+    assert 5.0 <= upper[0] < 1e8
 
 
 def test_optimal_multipliers_prove_the_optimum() -> None:
