@@ -80,7 +80,7 @@ def test_what_is_no_figure_of_the_region_is_left_over(said: str) -> None:
             "2024年,全国固定电话普及率达到12部/百人,移动电话普及率达到125部/百人。",
             [
                 ("fixed_phone_penetration", "china", "2024-12-31", 12.0),
-                ("phone_penetration", "china", "2024-12-31", 125.0),
+                ("mobile_penetration", "china", "2024-12-31", 125.0),
             ],
         ),
         (

@@ -86,6 +86,16 @@ def their_users(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[
     return out
 
 
+def counted_zh(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """What is its own number only right before a count of it: 民营企业达283万家, while 民营企业增长5% may be their trade."""
+    out: list[Mention] = []
+    for match in words.cues.counted_things.finditer(text):
+        name = next(group for group, said in match.groupdict().items() if said)
+        if name in words.terms and beside(known, *match.span(name)):
+            out.append(Mention(*match.span(name), name))
+    return out
+
+
 def _said_measure(match: re.Match[str], words: Vocabulary) -> str:
     """The measure that `the investment` names; blank for `the figure`."""
     groups = match.groupdict()

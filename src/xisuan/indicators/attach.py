@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from xisuan.indicators import dating
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.context import Context
-from xisuan.indicators.drafting import finished
+from xisuan.indicators.drafting import finished, last_year
 from xisuan.indicators.elsewhere import KIND
 from xisuan.indicators.growths import multiple
 from xisuan.indicators.levels import level
@@ -23,6 +23,7 @@ from xisuan.indicators.percents import percent
 from xisuan.indicators.periods import Span, When
 from xisuan.indicators.scene import Draft, Scene
 from xisuan.indicators.sentence import Sentence
+from xisuan.indicators.strangers import introduces
 from xisuan.indicators.tokens import Where
 from xisuan.results.reading import Observation, Unplaced
 
@@ -112,9 +113,7 @@ def _doubted(scene: Scene) -> None:
 
 def _over_years(scene: Scene) -> None:
     """Give two levels of one change the years that it took: from 11 to 45 trillion from 2012 to 2021."""
-    stretches = [
-        (when, days) for when, days in scene.spans if when.until is not None and when.year is not None and days
-    ]
+    stretches = [(when, days) for when, days in scene.spans if days is not None and dating.is_stretch(scene, when)]
     for first, second in itertools.pairwise(scene.drafts):
         ahead = scene.text[: scene.sentence.amounts[first.at].start]
         changed = scene.cues.from_.search(ahead) and first.term == second.term and first.unit == second.unit
@@ -123,15 +122,16 @@ def _over_years(scene: Scene) -> None:
         if not changed or first.value is None or second.value is None or second.at != first.at + 1:
             continue
         for when, days in stretches:
-            if first.span == second.span == days and when.year is not None and days is not None:
-                first.span = Span(datetime.date(when.year, 1, 1), datetime.date(when.year, 12, 31))
-                second.span = Span(datetime.date(days.last.year, 1, 1), days.last)
+            if first.span in (days, last_year(days)) and second.span in (days, last_year(days)):
+                first.span, second.span = dating.before_it(scene, when, days), last_year(days)
 
 
 def _multiplied(scene: Scene) -> None:
     """Doubled, 翻一番: growth of the figure before it, unless it took several years."""
     for match in scene.cues.multiplied.finditer(scene.text):
         before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < match.start()]
+        if before and dating.aside(scene, scene.sentence.amounts[before[-1].at]):
+            continue  # 50亿千瓦时,比2022年的20亿千瓦时翻了一番: over years
         if before and before[-1].growth is None and before[-1].value is not None:
             before[-1].growth = 100.0 if match["twice"] else 200.0
 
@@ -171,6 +171,14 @@ def _wider(settled: Span | None, now: Span | None) -> Span | None:
     return settled if month and settled.first < now.first and settled.last == now.last else now
 
 
+def _back(covered: Span | None, now: Span | None) -> Span | None:
+    """The stretch that a new paragraph is of: that of the whole text, where what was just told is of a year before it."""
+    if covered is None or now is None or covered.point or now.point:
+        return now
+    year = (covered.first.month, covered.last.month) == (1, 12)
+    return covered if year and now.last.year < covered.last.year else now
+
+
 def _lags(covered: Span | None, now: Span | None) -> bool:
     """Whether a stretch of months is but the shorter one of a branch that is counted later: profits of January to May
     in a bulletin on the first half, whose next figures are of the half again."""
@@ -192,6 +200,12 @@ def _alone(scene: Scene, when: When) -> bool:
 def _tells(scene: Scene, when: When) -> bool:
     """Whether a date without a figure is one that the figures to come are of."""
     return not re.match(r"随着|\bwith\b", scene.sentence.text.strip()) and not _of_an_event(scene, when)
+
+
+def _looked_back(scene: Scene, days: Span) -> bool:
+    """Whether days are but those of an earlier year, of figures that were all left over, in what is told of a later one."""
+    settled = scene.context.settled
+    return bool(scene.sentence.amounts) and settled is not None and days.last.year < settled.last.year
 
 
 def _of_an_event(scene: Scene, when: When) -> bool:
@@ -227,8 +241,12 @@ def _remember(scene: Scene) -> None:
     long = [days for when, days in scene.spans if when.kind == "lately"]
     settled = context.settled if any(_alone(scene, when) for when, _ in known) or _part_of_the_stretch(scene) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
+    told_now = [draft for draft in drafts if not dating.aside(scene, sentence.amounts[draft.at])]
     told = [days for when, days in known if not _of_what_was_before(scene, when)]
-    if drafts and drafts[0].span is not None:
+    if drafts and not told_now:
+        pass  # but what was before: the time spoken of stays
+    elif drafts and drafts[0].span is not None:
+        drafts = told_now
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
         changed = context.change is not None and drafts[0].span == context.change[0]
@@ -238,10 +256,10 @@ def _remember(scene: Scene) -> None:
         aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
         context.aim = aims[-1] if aims else context.aim
         if done:
-            context.settled = settled or _wider(context.settled, context.span)
+            context.settled = settled or _back(context.covered, _wider(context.settled, context.span))
             context.settled = context.covered if _lags(context.covered, context.settled) else context.settled
             context.covered = context.covered or context.span
-    elif told and _tells(scene, known[-1][0]):
+    elif told and _tells(scene, known[-1][0]) and not _looked_back(scene, told[-1]):
         context.span = told[-1]
         context.aimed = bool(scene.cues.aims.search(_TITLES.sub("", sentence.text)))
         if not context.aimed:
@@ -257,11 +275,12 @@ def _remember(scene: Scene) -> None:
         and when.until is None
         and when.kind != "since"
         and (drafts or not _of_an_event(scene, when))
+        and (sentence.english or not dating.BEFORE.search(scene.text[: when.start]))
     ]
     if years and context.published is None:
         context.year = years[0] if drafts and len(set(years)) > 1 else years[-1]
     elif years and context.published is not None and years[-1] <= context.published.year:
-        context.year = years[-1]
+        context.year = max(year for year in years if year <= context.published.year)
     _remember_subject(scene)
     if not drafts and sentence.mentions and scene.cues.aims.search(sentence.text):
         context.status = "target"
@@ -272,15 +291,13 @@ def _remember(scene: Scene) -> None:
 
 _TITLES = re.compile(r"《[^《》]*》")
 """Names of plans and reports, which aim at nothing: 《数字中国建设整体布局规划》."""
-_BEFORE_ZH = re.compile(r"(?:从|由)\s*$")
-"""Right before the date of what something came from."""
 
 
 def _of_what_was_before(scene: Scene, when: When) -> bool:
     """Whether a date is but that of the level before a change: 占比从2020年的52.4%提高到56%."""
     if scene.sentence.english:
         return dating.of_a_level_before(scene, when)
-    return when.kind == "year" and _BEFORE_ZH.search(scene.text, 0, when.start) is not None
+    return when.kind == "year" and dating.BEFORE.search(scene.text[: when.start]) is not None
 
 
 def _over(context: Context) -> bool:
@@ -300,6 +317,16 @@ def _aside(scene: Scene, first: Draft) -> bool:
         return False
     begins = min(one.start for one in scene.sentence.regions) if scene.sentence.regions else 0
     return any(figure.end <= begins for figure in scene.sentence.amounts)
+
+
+def _stands_out(scene: Scene, regions: Sequence[str]) -> bool:
+    """Whether a sentence without a figure in a text on the nation only says how a part of it stands to others."""
+    context, sentence = scene.context, scene.sentence
+    nation = context.words.nation
+    if sentence.amounts or context.region != nation or nation in regions:
+        return False
+    told = any(not one.whole and not one.indicator.startswith("?") for one in sentence.mentions)
+    return not told and scene.cues.only_compares.search(scene.text) is not None
 
 
 def _of_one_place(scene: Scene, regions: Sequence[str]) -> bool:
@@ -323,12 +350,18 @@ def _remember_subject(scene: Scene) -> None:
     if (last := _last_before(scene)) is not None:
         context.elsewhere = last.local == KIND
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
-    if drafts and not part and not _aside(scene, drafts[0]):
+    several = not sentence.english and len({draft.region for draft in drafts}) > 1  # 苏州、南京分别为…: parts of it
+    several &= all(context.region in context.words.within(draft.region)[1:] for draft in drafts)
+    if drafts and not part and not several and not _aside(scene, drafts[0]):
         context.region = drafts[0].region
         context.told = drafts[-1].region if drafts[-1].region != context.words.nation else context.told
-    elif regions and not scene.part and not drafts and _of_one_place(scene, regions):
+    elif (
+        regions and not scene.part and not drafts and _of_one_place(scene, regions) and not _stands_out(scene, regions)
+    ):
         context.region = regions[0]
     context.earlier += [draft.term for draft in drafts if not draft.doubt]
+    families = (context.words.terms[draft.term].family for draft in drafts if not draft.doubt)
+    context.strange = introduces(sentence, context.words) or (context.strange and not any(families))
     context.listed = tuple(dict.fromkeys(draft.region for draft in drafts))
     context.main = context.main or next(
         (draft.term for draft in drafts if draft.value is not None and not draft.doubt), ""

@@ -87,7 +87,7 @@ def _by_its_lead(
         own = before[-1].indicator if spec is not None and spec.measure == measure else ""
         return own or words.by_measure.get((kin, measure), f"?{measure}" if spec is not None and start > end else "")
     main, term = words.terms.get(topic.main), words.terms.get(topic.term)
-    if main is not None and main.measure == measure and words.cues.the_industry.search(text):
+    if main is not None and main.measure == measure and not unknown and words.cues.the_industry.search(text):
         return topic.main
     if not known and term is not None and term.measure == measure:
         return ""  # said again of what was spoken of

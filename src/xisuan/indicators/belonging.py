@@ -96,7 +96,7 @@ _MONEY_TOLD = re.compile(r"收入|产值|销售额|利润|营收")
 def _in_a_strange_unit(scene: Scene, figure: Quantity) -> bool:
     """Whether a Chinese number stands right before a word that is neither counted nor may follow a count: 197百亿亿次."""
     behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
-    if behind is None or scene.cues.after_count_zh.match(behind[0]):
+    if behind is None or scene.cues.after_count_zh.match(behind[0]) or scene.cues.changes_to.match(behind[0]):
         return False
     named: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions, *scene.sentence.times]
     return not any(one.start <= figure.end + _FEW and one.end > figure.end for one in named)

@@ -96,8 +96,7 @@ def read_text(
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        family = _family(context, topic, raw)
-        sentence = parse(raw, f"{name}:{line}", spoken, Topic(family, context.term, context.main), names)
+        sentence = parse(raw, f"{name}:{line}", spoken, _topic(context, topic, raw), names)
         sentence = replace(sentence, raw=quoted[start : start + len(raw)])
         found_here, unplaced = attach(sentence, context)
         behind = text[start + len(raw) : start + len(raw) + 1]
@@ -153,6 +152,13 @@ def _looks_back(text: str, context: Context) -> None:
         context.anchor += 1
 
 
+def _topic(context: Context, topic: str, raw: str) -> Topic:
+    """What was spoken of before a sentence: nothing that is known where `the industry` is one that nobody knows."""
+    if context.strange and context.words.cues.the_industry.search(fold(raw)):
+        return Topic()
+    return Topic(_family(context, topic, raw), context.term, context.main)
+
+
 def _family(context: Context, topic: str, raw: str) -> str:
     """The industry spoken of: of the latest figure, else of the title; `the industry` is the latest that a figure had."""
     terms, cues = context.words.terms, context.words.cues
@@ -164,6 +170,7 @@ def _family(context: Context, topic: str, raw: str) -> str:
 def _of_topic(one: Observation, topic: str, words: Vocabulary) -> Observation:
     """Investment without more in a bulletin of the telecommunications administration is that of its industry."""
     spec = words.terms[one.indicator]
+    topic = "telecom" if "通信管理局" in one.text else topic
     topical = topic and "topical" in spec.flags and not words.cues.of_all_industry.search(fold(one.text))
     own = words.by_measure.get((topic, spec.measure), "") if topical else ""
     return replace(one, indicator=own) if own else one

@@ -22,7 +22,8 @@ class Context:
     aim, which are those of the whole text; `told` the province or city of the latest figure, whatever paragraph it stood
     in, and `at_home` whether the title names `home`, so that a new paragraph is of it; `elsewhere` whether the latest
     sentence with figures was of a place that the vocabulary does not have, and `away` whether the whole text is; `change`
-    the days of two levels of one change, which those of the next without days have too.
+    the days of two levels of one change, which those of the next without days have too; `strange` whether the industry
+    named last is one that the vocabulary does not have.
     """
 
     words: Vocabulary
@@ -48,4 +49,5 @@ class Context:
     elsewhere: bool = False
     away: bool = False
     change: tuple[Span, Span] | None = None
+    strange: bool = False
     stood: dict[tuple[str, str], float] = field(default_factory=dict)

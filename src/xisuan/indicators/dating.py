@@ -44,6 +44,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
             "then",
             "ahead",
             "lately",
+            "years_till",
             "last_month",
             "years_before",
         ):
@@ -112,6 +113,8 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
         for _ in range(-(when.offset or 0)):
             now = _year_before(now) if now is not None else None
         return now
+    if when.kind == "years_till":
+        return _years_till(-(when.offset or 0), context, spoken)
     if when.kind == "then":
         return spoken[-1] if spoken else context.aim or context.span
     if when.kind == "period":
@@ -134,6 +137,29 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
         return Span(context.published.replace(day=1), context.published)
     first = context.published if when.kind == "now" else datetime.date(context.published.year, 1, 1)
     return Span(first, context.published, when.kind == "now")
+
+
+def _years_till(count: int, context: Context, spoken: Sequence[Span]) -> Span | None:
+    """The last so many years, 五年来: those just said, else to the end of the year spoken of, or of the one that was just
+    over when the text was published; else to the day of the text.
+    """
+    if spoken and spoken[-1].last.year - spoken[-1].first.year in (count - 1, count):
+        return spoken[-1]
+    told, published = context.settled or context.span, context.published
+    over = told is not None and (published is None or told.last < published)
+    if told is not None and over and (told.last.month, told.last.day) == (12, 31) and not context.aimed:
+        last = told.last
+    elif published is None:
+        return None
+    else:
+        last = datetime.date(published.year - 1, 12, 31) if published.month <= _JUST_OVER else published
+    return Span(datetime.date(last.year - count + (last.month == YEAR), 1, 1), last)
+
+
+_JUST_OVER = 3
+"""Months at the beginning of a year in which what is told of several years goes to the end of the last one."""
+YEAR = 12
+"""The last month."""
 
 
 def _just_told(context: Context) -> Span | None:
@@ -180,8 +206,8 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         (when, days)
         for when, days in known
         if when.end <= figure.start
-        and when.kind != "years_before"
-        and not _left_behind(scene, when, figure)
+        and (when.kind != "years_before" or not scene.sentence.english)
+        and not left_behind(scene, when, figure)
         and not _of_a_goal(scene, when, figure)
         and not of_a_level_before(scene, when, figure)
         and _reaches(scene, when, figure)
@@ -248,6 +274,25 @@ def _of_a_level_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     return bool(between) and bool(scene.cues.from_before.search(scene.text[figure.end : between[-1].start]))
 
 
+def is_stretch(scene: Scene, when: When) -> bool:
+    """Whether a phrase is one of several years in which something changed: from 2012 to 2021, 五年来, “十四五”以来."""
+    return when.until is not None or when.kind == "years_till" or (when.kind == "since" and _of_a_plan(scene, when))
+
+
+def _of_a_plan(scene: Scene, when: When) -> bool:
+    """Whether a phrase is a five-year plan, whose years are not said."""
+    return when.year is not None and str(when.year) not in scene.text[when.start : when.end]
+
+
+def before_it(scene: Scene, when: When, days: Span) -> Span:
+    """The year of the level from which something changed in a stretch of years: the first of them where the text says it,
+    else the one before them.
+    """
+    said = when.kind not in ("years_till", "since") and not _of_a_plan(scene, when)
+    year = days.first.year if said else days.first.year - 1
+    return Span(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
+
+
 def changes_from(scene: Scene, at: int) -> bool:
     """Whether a figure is the level before a change in Chinese words: 由5.34万元提升至…."""
     figure = scene.sentence.amounts[at]
@@ -309,14 +354,27 @@ def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:
     return when.kind != "since" or when.year is not None or scene.sentence.clause(figure.start)[0] <= when.start
 
 
-def _left_behind(scene: Scene, when: When, figure: Quantity) -> bool:
+BEFORE = re.compile(r"(?:从|由|[比较与同而](?:自己|自身|其|它|往年)?|\bfrom)\s*$")
+"""Right before the date of a level that something came from, or is compared with: 比2022年的…, 而2016年底只有…."""
+
+
+def aside(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese figure is of a time that is only compared with, so that what follows is of another."""
+    start = scene.sentence.clause(figure.start)[0]
+    dates = [when for when, _ in scene.spans if start <= when.start and when.end <= figure.start]
+    if scene.sentence.english or not dates:
+        return False
+    return dates[-1].kind == "years_before" or BEFORE.search(scene.text[: dates[-1].start]) is not None
+
+
+def left_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a date belongs to the level before a change: 由2020年的7个增加到50个."""
     between = [seen for seen in scene.sentence.amounts if when.end <= seen.start < figure.start]
     if not between or when.kind == "span":
         return False
     lead = scene.text[: when.start]
     joined = re.match(r"[^,，。]{0,3}$", scene.text[when.end : between[0].start])
-    return bool(re.search(r"(?:从|由|\bfrom)\s*$", lead) or (joined and scene.cues.from_.search(lead)))
+    return bool(BEFORE.search(lead) or when.kind == "years_before" or (joined and scene.cues.from_.search(lead)))
 
 
 def _of_a_goal(scene: Scene, when: When, figure: Quantity) -> bool:

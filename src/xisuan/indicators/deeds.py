@@ -14,7 +14,7 @@ from xisuan.indicators.tokens import Mention
 from xisuan.indicators.wording import Wording
 
 _BETWEEN_EN = r"(?:'s)?(?:,[^,.;]{0,70},)?(?:\s+(?!(?:and|but|while|as)\s)[a-z][\w'-]*){0,7}?\s+"
-_BETWEEN_ZH = r"[^，,。;；\d]{0,14}?"
+_BETWEEN_ZH = r"[^，,。;；\d]{0,14}?(?:\s?[，,]\s?在[^，,。;；\d]{0,8}?)?"
 _AMOUNT_EN = (
     r"(?=(?:\s+(?:a\s+total\s+of|more\s+than|at\s+least|as\s+much\s+as|up\s+to|the\s+province|\w+|\w+\s+(?:to|with)))?"
     r"\s+(?:[\d¥$]|rmb|cny))"

@@ -39,9 +39,12 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         scene.leave(figure, why)
         return
     if more.get("value") is not None and (
-        deadline or _aimed_over(scene, figure, term, days, old) or _reached_in(scene, figure, term)
+        deadline
+        or _aimed_over(scene, figure, term, days, old)
+        or _reached_in(scene, figure, term)
+        or (old and _a_years(scene, figure, term))
     ):
-        days = _last_year(days)
+        days = last_year(days)
     region, lent = placing.of_figure(scene, figure, at, index)
     if not region or (lent and placing.undecided(scene, region)):
         scene.leave(figure, placing.why_none(scene, figure, index))
@@ -78,7 +81,7 @@ def _days_of(scene: Scene, figure: Quantity, term: str) -> tuple[Span | None, bo
     published = scene.context.published
     if old and days is not None and days.point and days.last == published and _of_a_quarter(scene):
         days = None
-    spoken = any(when.end <= figure.start for when, _ in scene.spans)
+    spoken = any(when.end <= figure.start and not dating.left_behind(scene, when, figure) for when, _ in scene.spans)
     if old and days is not None and not spoken and _stands(scene, term) and _stale(days, scene):
         days = None  # what stands now, in a text on a year that is long over
     if days is None and published and not spoken and _stands(scene, term) and not _of_a_quarter(scene):
@@ -253,17 +256,29 @@ def _reached_in(scene: Scene, figure: Quantity, term: str) -> bool:
     """Whether a Chinese level is said to be reached within a stretch, so that it is one of the last of its years:
     “十三五”时期,增加值突破2万亿元; investment over several years is a sum.
     """
-    spec, lead = scene.context.words.terms[term], scene.segment(figure)
+    reached = scene.cues.reached_zh.search(scene.segment(figure)) is not None
+    return reached and _a_years(scene, figure, term)
+
+
+def _a_years(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether a Chinese level is one of a year and no sum over several; investment and what is built are sums."""
+    spec = scene.context.words.terms[term]
     if scene.sentence.english or spec.kind != "flow" or spec.measure == "investment" or term.endswith("_new"):
         return False
-    return scene.cues.reached_zh.search(lead) is not None and scene.cues.in_all.search(lead) is None
+    return scene.cues.in_all.search(scene.segment(figure)) is None
 
 
-def _last_year(days: Span) -> Span:
-    """The last year of a stretch of several; what is shorter stays."""
+def last_year(days: Span) -> Span:
+    """The last year of a stretch of several, the one before where that had but begun; what is shorter stays."""
     if days.point or not several_years(days):
         return days
+    if days.last.month <= _BEGUN:
+        return Span(datetime.date(days.last.year - 1, 1, 1), datetime.date(days.last.year - 1, 12, 31))
     return Span(datetime.date(days.last.year, 1, 1), days.last)
+
+
+_BEGUN = 3
+"""Months at the beginning of a year of which no figures of the year are told yet."""
 
 
 def _stands(scene: Scene, term: str) -> bool:

@@ -26,13 +26,21 @@ _OWNED = re.compile(
 """Who owns what is named behind `of`: added value of Guizhou's software industry; `the digital economy's` owns nothing."""
 
 
+_SHORTENED = re.compile(r"(?<=[a-z] )\([a-z][a-z0-9&/.-]{1,7}\)(?= [a-z])")
+"""What shortens the words before it, inside a name: generative artificial intelligence (AI) users."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A word of the vocabulary in a text, and whose it is; reads like the match of a pattern."""
+    """A word of the vocabulary in a text, and whose it is; reads like the match of a pattern.
+
+    `alone`: a Chinese word that is the indicator only where it stands for its whole, and so must stand free.
+    """
 
     at: int
     text: str
     name: str
+    alone: bool = False
 
     def start(self) -> int:
         """Where it begins."""
@@ -104,7 +112,9 @@ class Finder:
         return "".join([*out, text[at:]])
 
     def _in_chinese(self, found: re.Match[str]) -> Found:
-        return Found(found.start(), found[0], self._words[self._chinese_key(found[0])])
+        key = self._chinese_key(found[0])
+        alone = key not in self._words
+        return Found(found.start(), found[0], self._words[f"{key}!" if alone else key], alone)
 
     def _latin(self, text: str, bare: str, first: re.Match[str]) -> Found | None:
         """The longest name that begins with a token of the text without owners."""
@@ -130,8 +140,11 @@ class Finder:
 
 
 def _without_asides(text: str, aside: re.Pattern[str]) -> str:
-    """The text with blanks for who owns what is named behind `of`, and for other words that may stand aside."""
+    """The text with blanks for who owns what is named behind `of`, for what shortens a word in brackets, and for other
+    words that may stand aside.
+    """
     text = _OWNED.sub(lambda found: found[1] + " " * len(found[2]), text)
+    text = _SHORTENED.sub(lambda found: " " * len(found[0]), text)
     return aside.sub(lambda found: " " * len(found[0]), text)
 
 

@@ -25,10 +25,21 @@ def fits(scene: Scene, term: str, figure: Quantity) -> bool:
             if figure.value != round(figure.value) and not figure.scaled:
                 return False  # nobody counts 1.2 of anything
             return "named" in spec.flags or _classified(term, scene.text[figure.start : figure.end])
-        return spec.unit in ("per_10k", "ratio") and not figure.scaled and figure.value < 1000
+        of_100 = spec.unit == "pct" and term.endswith("penetration") and _of_a_hundred(scene, figure)
+        return (spec.unit in ("per_10k", "ratio") or of_100) and not figure.scaled and figure.value < 1000
     if figure.unit == "GB" or (figure.unit == "Gbps" and _BYTES.search(scene.text[figure.start : figure.end])):
         return spec.unit in ("GB", "EB", figure.unit)
     return figure.unit == spec.unit
+
+
+def _of_a_hundred(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese count is one for every hundred people, and so a percentage: 每百人110.5部, 110.5部/百人."""
+    before = _HUNDRED_AHEAD.search(scene.text, 0, figure.start)
+    return (before or _HUNDRED_BEHIND.match(scene.text, figure.end)) is not None
+
+
+_HUNDRED_AHEAD = re.compile(r"每百(?:人|户)(?:拥有|有|约|为|达)*$")
+_HUNDRED_BEHIND = re.compile(r"/(?:百|100)人")
 
 
 def own_figure(scene: Scene, seen: Mention, figure: Quantity) -> bool:
@@ -55,11 +66,12 @@ def _classified(term: str, words: str) -> bool:
         "users",
         "tourist",
     )
+    firms = ("firms", "enterprises_in_cloud", "giants", "champions", "smes", "unicorns", "business_entities")
     for sign, endings in (
-        ("户", ("users", "households")),
+        ("户", ("users", "households", *firms)),
         ("人", people),
         ("架", ("racks",)),
-        ("家", ("firms", "enterprises_in_cloud", "centres", "factories", "giants", "champions", "smes", "unicorns")),
+        ("家", (*firms, "centres", "factories")),
     ):
         if words.endswith(sign) or words.endswith(f"{sign}次"):
             return any(ending in term for ending in endings)
@@ -68,5 +80,5 @@ def _classified(term: str, words: str) -> bool:
     if words.endswith("张"):
         return "chips" in term
     if words.endswith("件"):
-        return "deliveries" in term
+        return "deliveries" in term or "patents" in term
     return not (words.endswith("项") and not term.endswith(("projects", "applications")))

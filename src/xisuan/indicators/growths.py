@@ -120,9 +120,12 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
 
 
 def _of_one_year(scene: Scene, figure: Quantity) -> bool:
-    """Whether the days of a figure are one year or less, as those of a deadline, and no stretch of several years."""
+    """Whether the days of a figure are one year or less, as those of a deadline, and no stretch of several years that the
+    text tells by its plan or its years.
+    """
     days = dating.of_figure(scene, figure)[0]
-    return days is not None and not several_years(days)
+    vague = any(when.kind == "years_till" and days == long for when, long in scene.spans)
+    return days is not None and (vague or not several_years(days))
 
 
 def _between_two_levels(scene: Scene, at: int) -> bool:
@@ -196,6 +199,9 @@ def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:
 def _level_just_read(scene: Scene, at: int) -> Draft | None:
     """The level right before a growth, where nothing else is named between: it is that level that grew."""
     last = scene.drafts[-1] if scene.drafts else None
+    if last is not None and last.at == at - 1 and dating.aside(scene, scene.sentence.amounts[last.at]):
+        now = [one for one in scene.drafts[:-1] if (one.term, one.region) == (last.term, last.region)]
+        return now[-1] if now and _of_last_year(now[-1], last) and now[-1].growth is None else None
     if last is None or last.at != at - 1 or last.value is None or last.growth is not None or last.unit == "pct":
         return None
     if at in scene.pairs or at in scene.places:
@@ -208,6 +214,11 @@ def _level_just_read(scene: Scene, at: int) -> Draft | None:
     behind = scene.sentence.english and scene.cues.increase_of.match(scene.text, scene.sentence.amounts[at].end)
     same = same_time(scene, last, scene.sentence.amounts[at])
     return None if named or behind or not same else last
+
+
+def _of_last_year(now: Draft, before: Draft) -> bool:
+    """Whether a level is of the year before another: 1.4万亿元,较上年的1.3万亿元增长8%."""
+    return now.span is not None and before.span is not None and now.span.last.year - before.span.last.year == 1
 
 
 def _after_what_was_left(scene: Scene, at: int) -> bool:

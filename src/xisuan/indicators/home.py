@@ -112,6 +112,12 @@ def _without(text: str, *patterns: re.Pattern[str]) -> str:
     return text
 
 
+_PRESS = re.compile(
+    r"[\u4e00-\u9fff]{2,3}(?:省|市|(?:壮族|回族|维吾尔)?自治区)?(?:人民政府|政府|省委|市委)?新闻办(?:公室)?"
+)
+"""The press office of a province, in which its cities tell of themselves: 陕西省政府新闻办举行发布会,介绍西安市…."""
+
+
 def _subjects(part: str, words: Vocabulary) -> str:
     """A folded stretch of text without places that are named in passing: in names of plans, ranks, of who tells it."""
     return _without(
@@ -122,6 +128,8 @@ def _subjects(part: str, words: Vocabulary) -> str:
 def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     """The region that a part of a text (title, beginning or all) says it is about; blank where it names none."""
     folded = _subjects(part, words)
+    apart = _without(folded, _PRESS)
+    folded = apart if words.places_pattern.search(apart) else folded
     found = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
     names = [name for _, name in found]
     local = [name for name in names if name != words.nation]

@@ -23,7 +23,7 @@ def level(scene: Scene, at: int) -> None:
     if _goes_on_from_a_change(scene, at):
         scene.leave(figure, _CHANGE)
         return
-    index, term = near
+    index, term = near[0], _gross(scene, figure, *near)
     terms = scene.context.words.terms
     if why := _none(scene, figure, term, index):
         scene.leave(figure, why)
@@ -52,12 +52,27 @@ def level(scene: Scene, at: int) -> None:
             scene.leave(figure, _CHANGE)
             return
     own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
-    if term.endswith("_new") and re.search(r"累计|总数|总量|\b(?<!a )total|\bcumulative", own):
+    if term.removesuffix("_new") in terms and re.search(r"累计|总数|总量|\b(?<!a )total|\bcumulative", own):
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)
 
 
+def _gross(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
+    """The indicator of an amount of money that industry turned out: industrial output of so much yuan is gross output,
+    while what it grew by is that of value added.
+    """
+    words = scene.context.words
+    if index is None or not scene.sentence.english or not money(figure.unit) or words.terms[term].family != "industry":
+        return term
+    one = scene.sentence.mentions[index]
+    said = scene.text[one.start : one.end]
+    gross = words.terms[term].measure == "value_added" and _MADE.search(said) is not None and "add" not in said
+    return words.by_measure.get(("industry", "output"), term) if gross else term
+
+
+_MADE = re.compile(r"\b(?:output|production)\b")
+"""Words of a name for what was turned out."""
 _CHANGE = "a change, not a level"
 
 
@@ -228,18 +243,24 @@ _IN_BRACKETS = re.compile(
 def before_a_change(scene: Scene, figure: Quantity) -> bool:
     """Whether a figure is the level before a change without a date of its own: from 7 to 50."""
     behind = scene.text[figure.end : figure.end + 18]
-    leads = scene.cues.from_.search(scene.segment(figure)) and scene.next_amount(figure) < len(scene.text)
-    if not leads or not scene.cues.changes_to.match(behind):
+    leads = scene.cues.from_.search(scene.segment(figure))
+    if leads is None or scene.next_amount(figure) == len(scene.text) or not scene.cues.changes_to.match(behind):
         return False
-    if any(when.until is not None for when, _ in scene.spans) or dating.of_the_change(scene, figure) is not None:
+    stretched = any(dating.is_stretch(scene, when) for when, _ in scene.spans)
+    if stretched or dating.of_the_change(scene, figure) is not None:
         return False  # from 11 to 45 from 2012 to 2021
+    low = figure.start - _ITS_DATE
+    if not scene.sentence.english:
+        low = figure.start - len(scene.segment(figure)) + leads.start()  # 2025年,通达率从60%提升到98%
     dated = any(
-        -14 < when.end - figure.start <= 0 or _ITS_DAY.fullmatch(scene.text, figure.end, when.start)
+        low < when.end <= figure.start or _ITS_DAY.fullmatch(scene.text, figure.end, when.start)
         for when, _ in scene.spans
     )
     return not dated or dating.of_figure(scene, figure)[0] is None
 
 
+_ITS_DATE = 14
+"""Signs within which the date of an English level before a change ends before it."""
 _ITS_DAY = re.compile(r"\s*(?:[(（]|in\s|个|户|家|亿元)?\s*")
 """Between the level before a change and its own day."""
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from xisuan.indicators.fitting import fits
+from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, alike
 from xisuan.indicators.tokens import Mention
 
@@ -263,6 +264,11 @@ def _listed(scene: Scene, told: Sequence[int]) -> list[int]:
     return out[::-1]
 
 
+def _grown_alike(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures are alike, or both growths: 分别增长1.9倍和83.5%."""
+    return alike(one, other) or {one.unit, other.unit} == {"pct", "fold"}
+
+
 def _run(scene: Scene, order: Sequence[int]) -> list[int]:
     """Figures of one unit that follow one another in a list."""
     out: list[int] = []
@@ -270,9 +276,8 @@ def _run(scene: Scene, order: Sequence[int]) -> list[int]:
         if out:
             a, b = sorted((out[-1], at))
             between = scene.text[scene.sentence.amounts[a].end : scene.sentence.amounts[b].start]
-            if not alike(
-                scene.sentence.amounts[at], scene.sentence.amounts[out[0]]
-            ) or not scene.cues.between_figures.fullmatch(between):
+            a_list = _grown_alike(scene.sentence.amounts[at], scene.sentence.amounts[out[0]])
+            if not a_list or not scene.cues.between_figures.fullmatch(between):
                 break
         out.append(at)
     return out

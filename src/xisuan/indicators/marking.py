@@ -38,7 +38,11 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
     out: list[Mention] = []
     for seen in mentions:
         before, after = text[max(0, seen.start - 12) : seen.start], text[seen.end : seen.end + 24]
-        whole = bool(re.search(r"占(?:[^，。,;；\d]{0,8})?$|(?:已超|已超过|高于|多于|低于|少于|超出)\s*$", before))
+        whole = bool(
+            re.search(
+                r"(?:占|相当于|等于)(?:[^，。,;；\d()]{0,8})?$|(?:已超|已超过|高于|多于|低于|少于|超出)\s*$", before
+            )
+        )
         whole |= bool(
             re.search(
                 r"(?:percent|%|pct|per\s+cent|share|proportion|half|third|quarter|most|majority|bulk|part|tenth)\s+of\s+(?!(?:19|20)\d\d\b)(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",

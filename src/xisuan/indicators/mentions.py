@@ -6,11 +6,14 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from xisuan.indicators.again import said_again, that_of, their_users
+from xisuan.indicators.again import counted_zh, said_again, that_of, their_users
 from xisuan.indicators.bare import bare_measures
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.finding import Found
-from xisuan.indicators.sharing import both_ways, partners, sectors, shared, two_in_one
+from xisuan.indicators.owners import spent_by
+from xisuan.indicators.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
+from xisuan.indicators.sources import powers, products
+from xisuan.indicators.subjects import of_the_subject, their_rates
 from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.vocabulary import MONEY, Term, Vocabulary, key
 
@@ -22,6 +25,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out.sort(key=lambda seen: seen.start)
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     out = _traded_by(text, _of_a_branch(text, out, words), words)
+    out = spent_by(text, out, words, topic)
     out += sectors(text, out)
     out = sorted(partners(text, words, two_in_one(text, out)), key=lambda seen: seen.start)
     out = both_ways(text, out)
@@ -34,10 +38,15 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = [seen for seen in out if beside(again, seen.start, seen.end)] + again
     out += said_again(text, words, out, topic)
     out += their_users(text, words, out)
+    out += counted_zh(text, words, out)
+    out += bilateral(text, words, out)
+    out += powers(text, words, out)
+    out += products(text, words, out)
+    out += their_rates(text, words, sorted(out, key=lambda seen: seen.start))
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
-    out = _of_unknown_industries(text, out, words)
+    out = of_the_subject(text, words, _of_unknown_industries(text, out, words))
     out.sort(key=lambda seen: seen.start)
     out += [seen for seen in bare_measures(text, words, out, topic) if _outside(seen, taken)]
     return sorted(out, key=lambda seen: seen.start)
@@ -56,7 +65,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
         if (
-            "generic" in words.terms[name].flags
+            ("generic" in words.terms[name].flags or match.alone)
             and match.start()
             and not any(seen.end == match.start() for seen in out)
             and not words.cues.free_before.search(text[: match.start()])
@@ -157,7 +166,7 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
         if spec is not None and spoken and listed and seen.indicator.endswith("_firms"):
             out.append(replace(seen, indicator=words.by_measure.get((spec.family, spoken), seen.indicator)))
             continue
-        if spec is None or not spec.measure or seen.whole:
+        if spec is None or not spec.measure or seen.whole or (spec.kind == "ratio" and not text.isascii()):
             out.append(seen)
             continue
         said = next(

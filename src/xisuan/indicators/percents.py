@@ -26,13 +26,14 @@ def percent(scene: Scene, at: int) -> None:
         return
     if _signed_behind(scene, at):
         return
-    if (scene.sentence.english and _said_behind(scene, at)) or _goes_on(scene, at):
+    if _among_them(scene, at) or (scene.sentence.english and _said_behind(scene, at)) or _goes_on(scene, at):
         return
     if (scene.sentence.english and _for_another_time(scene, at)) or _again_in_a_year(scene, at):
         return
     if not scene.sentence.english and before_a_change(scene, figure):
         scene.leave(figure, _BEFORE)
         return
+    lead = _in_two_clauses(scene, figure, lead)
     if at and any(one is scene.sentence.amounts[at - 1] and why == _BEFORE for one, why in scene.unplaced):
         lead = scene.segment(scene.sentence.amounts[at - 1]) + lead  # what says of what both are
     said = _spoken(scene, at, lead, rest)
@@ -51,6 +52,16 @@ def percent(scene: Scene, at: int) -> None:
         grown(scene, at, lead, rest, early=bool(said.growth))
     else:
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _in_two_clauses(scene: Scene, figure: Quantity, lead: str) -> str:
+    """The words that lead to a Chinese percentage, with the clause before where they but say how much: 增速最高,为25%."""
+    start = scene.sentence.clause(figure.start)[0]
+    if scene.sentence.english or start <= scene.previous_end(figure) or not scene.cues.but_how_much.fullmatch(lead):
+        return lead
+    before = max(scene.sentence.clause(start - 1)[0], scene.previous_end(figure))
+    told = scene.text[before:start]
+    return told + lead if scene.cues.of_a_growth.search(told) else lead
 
 
 _BEFORE = "the level before a change, whose date is not said"
@@ -133,7 +144,8 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
     """Why a percentage is neither growth nor share; blank where it may be."""
     if scene.cues.progress.search(lead) or scene.cues.progress_after.match(rest):
         return "progress against a plan, not growth"
-    if scene.cues.several_years.search(clause_of(scene, figure)) and not scene.sentence.times:
+    dated = any(when.kind != "years_till" for when in scene.sentence.times)
+    if scene.cues.several_years.search(clause_of(scene, figure)) and not dated:
         return "of several years, not of one period"
     if not scene.sentence.english and scene.cues.recent_years.search(lead):
         return "of several years, not of one period"
@@ -199,6 +211,24 @@ def _signed_behind(scene: Scene, at: int) -> bool:
     return True
 
 
+def _among_them(scene: Scene, at: int) -> bool:
+    """Whether a Chinese percentage is that of the part behind it in the whole before it: 移动电话用户中,81%为4G用户; drafts
+    it.
+    """
+    figure = scene.sentence.amounts[at]
+    of = scene.cues.among_these.search(scene.text, 0, figure.start) if not scene.sentence.english else None
+    being = scene.cues.being_zh.match(scene.text, figure.end) if of else None
+    mentions = scene.sentence.mentions
+    whole = next((one.indicator for one in mentions if of is not None and one.end == of.start()), "")
+    part = next((index for index, one in enumerate(mentions) if being and one.start == being.end()), None)
+    if part is None or not whole:
+        return False
+    name = scene.context.words.ratio(mentions[part].indicator, whole)
+    more = {"value": figure.value, "unit": "pct"} if name else {"share": figure.value}
+    draft(scene, at, part, name or mentions[part].indicator, **more)
+    return True
+
+
 def _said_behind(scene: Scene, at: int) -> bool:
     """Whether what has a share stands behind it; drafts it."""
     figure = scene.sentence.amounts[at]
@@ -249,8 +279,8 @@ def _part_of_a_whole(scene: Scene, figure: Quantity) -> Told | None:
     (_, whole), (index, part) = behind[:_TWO]
     if not scene.cues.are_these.fullmatch(scene.text, whole.end, part.start):
         return None
-    said = {f"part={part.indicator}", f"whole={whole.indicator}"}
-    return next(((index, name) for name, term in scene.context.words.terms.items() if said <= term.flags), None)
+    name = scene.context.words.ratio(part.indicator, whole.indicator)
+    return (index, name) if name else None
 
 
 _TWO = 2

@@ -175,9 +175,15 @@ def _is_compared(name: str, text: str, one: When, spoken: Times) -> bool:
         return False  # compared to 2010's 459.4 billion yuan
     if re.match(r"\s+(?:levels?|figures?|totals?|mark|number)\b", text[one.end :]):
         return True  # the 2021 level
+    if _ITS_LEVEL.match(text, one.end):
+        return False  # 比2022年的20亿千瓦时
     before = text[max(0, one.start - 120) : one.start]
     found = spoken.compared_before.search(before)
     return bool(found) and not (name in ("months", "years") and found is not None and found[0].strip().endswith("from"))
+
+
+_ITS_LEVEL = re.compile(r"的\s?[约近]?[\d.]+[万亿千]*+(?!倍|个?百分点)")
+"""Behind a Chinese time that something is compared with, the level of that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,7 @@ def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | N
         "then",
         "ahead",
         "lately",
+        "years_till",
         "last_month",
         "plan",
         "plan_end",
@@ -356,6 +363,7 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "then": _bare("then"),
     "ahead": lambda seen: seen.when(1, 12, "ahead", year=None, offset=_number(seen.group("n", "n2", "n3"))),
     "last_month": _bare("last_month"),
+    "years_till": lambda seen: seen.when(1, 12, "years_till", year=None, offset=-_number(seen.group("n", "n2", "n3"))),
     "lately": lambda seen: seen.when(1, 12, "lately", year=None, offset=-_years_back(seen)),
     "now_month": _bare("now_month"),
     "plan": _plan,
@@ -388,7 +396,7 @@ def _years_back(seen: _Seen) -> int:
 
 def _years_ago(seen: _Seen) -> int:
     """How many years before what was spoken of: a year earlier, two years ago."""
-    word = seen.group("n")
+    word = seen.group("n", "n2")
     return 1 if word == "a" else _number(word)
 
 

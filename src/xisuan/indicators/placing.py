@@ -28,7 +28,10 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     seen = _chosen(scene, figure, mention)
     if seen is None and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
         return scene.context.words.nation, True
-    region = scene.context.region or scene.context.home
+    us = not scene.sentence.english and (
+        scene.cues.speaks_of_us.search(scene.text, 0, figure.start) or scene.cues.new_aspect.match(scene.text)
+    )
+    region = (scene.context.home if us else "") or scene.context.region or scene.context.home
     if seen is None and scene.drafts:
         region = scene.drafts[-1].region  # of the figure before, whose name may have told its province
     elif seen is None and scene.context.elsewhere:

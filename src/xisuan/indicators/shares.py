@@ -20,7 +20,9 @@ _NOT_NAMED = "of regions that are not named"
 def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
     """Give a share to the figure it is of, or to an indicator without a level."""
     figure = scene.sentence.amounts[at]
-    if ratio is not None and ratio[0] is not None and scene.context.words.terms[ratio[1]].unit == "pct":
+    if (part := ratio_of_two(scene, figure) or _of_the_part_named(scene, figure, ratio)) is not None:
+        draft(scene, at, *part, value=figure.value, unit="pct")
+    elif ratio is not None and ratio[0] is not None and scene.context.words.terms[ratio[1]].unit == "pct":
         _of_a_ratio(scene, at, ratio[0], ratio[1])
     elif why := _of_no_whole(scene, at):
         scene.leave(figure, why)
@@ -28,6 +30,50 @@ def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
         beside_a_level(scene, at, level)
     elif not _of_the_last_named(scene, at):
         _of_the_one_told(scene, at)
+
+
+def ratio_of_two(scene: Scene, figure: Quantity) -> Told | None:
+    """The ratio of two counts that a Chinese clause names, the part before the whole: 5G用户占移动电话用户总数的57.5% (flags
+    `part=`, `whole=`); None beside a level of the part, whose share it is.
+    """
+    start = scene.sentence.clause(figure.start)[0]
+    named = [(at, one) for at, one in enumerate(scene.sentence.mentions) if start <= one.start < figure.start]
+    if scene.sentence.english or len(named) < _PAIR:
+        return None
+    (index, part), (_, whole) = named[-_PAIR:]
+    between = scene.text[part.end : whole.start]
+    told = any(part.start <= one.start < figure.start for one in scene.sentence.amounts)
+    if told or part.whole or scene.cues.takes_of.fullmatch(between) is None:
+        return None
+    name = scene.context.words.ratio(part.indicator, whole.indicator)
+    return (index, name) if name else None
+
+
+def _of_the_part_named(scene: Scene, figure: Quantity, ratio: Told | None) -> Told | None:
+    """The ratio of a count that is named behind the ratio nearest: 渗透率升至55%;千兆用户占到28%."""
+    before = [(at, one) for at, one in enumerate(scene.sentence.mentions) if one.end <= figure.start and not one.whole]
+    if not before or ratio is None or ratio[0] is None or before[-1][0] <= ratio[0]:
+        return None
+    name = _of_its_part(scene, figure, before[-1][1])
+    return (before[-1][0], name) if name else None
+
+
+def _of_its_part(scene: Scene, figure: Quantity, seen: Mention) -> str | None:
+    """The ratio that a Chinese count is the part of, where no whole is said beside its share: 千兆用户占到25%."""
+    name = scene.context.words.ratio(seen.indicator)
+    start = scene.sentence.clause(figure.start)[0]
+    if (
+        scene.sentence.english
+        or not name
+        or seen.start < start
+        or scene.cues.of_a_place.search(clause_of(scene, figure))
+    ):
+        return None
+    whole = any(one.whole and one.start >= start for one in scene.sentence.mentions)
+    return None if whole else name
+
+
+_PAIR = 2
 
 
 def _of_a_ratio(scene: Scene, at: int, index: int, term: str) -> None:
@@ -56,13 +102,21 @@ def _of_no_whole(scene: Scene, at: int) -> str:
     figure = scene.sentence.amounts[at]
     if any(scene.cues.of_the_world.search(part) for part in (scene.rest(figure), scene.segment(figure))):
         return "a share of the world's, not of a whole of the vocabulary"
-    if _of_a_level_left(scene, at):
+    if _of_a_level_left(scene, at) or _of_turnover(scene, figure):
         return _UNKNOWN
     if _of_two(scene, at):
         return "of several things together"
     before_it = scene.sentence.amounts[at - 1] if at else None
     left = any(one is before_it and why == _NOT_NAMED for one, why in scene.unplaced)
     return _NOT_NAMED if left or placing.of_several(scene, figure) else ""
+
+
+def _of_turnover(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese share is the ratio of something to the turnover of firms: 研发费用占营业收入的比重."""
+    said = scene.cues.to_turnover.search(clause_of(scene, figure)) if not scene.sentence.english else None
+    before = [one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+    last = scene.context.words.terms.get(before[-1].indicator) if before else None
+    return said is not None and (last is None or last.measure not in ("revenue", "share"))
 
 
 def _of_two(scene: Scene, at: int) -> bool:
@@ -114,7 +168,8 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
     if term is None:
         return False
     named = scene.context.words.by_measure.get((term.family, "share"))
-    if "named" in term.flags and not _whole_said(scene, figure):
+    named_here = bool(named) and _of_its_whole(scene, figure, named or "")
+    if ("named" in term.flags or term.measure == "rd") and not named_here and not _whole_said(scene, figure):
         scene.leave(figure, _UNKNOWN)
     elif term.unit not in MONEY and scene.cues.of_money.match(scene.rest(figure)):
         scene.leave(figure, "a share of money; what is counted is none")
@@ -122,7 +177,9 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
         return False
     elif seen.indicator == "gdp" and "contribut" in scene.text[: figure.start]:
         scene.leave(figure, _UNKNOWN)  # what a sector contributes to the whole is no share of the whole
-    elif named and _of_its_whole(scene, figure, named):
+    elif (part := _of_its_part(scene, figure, seen)) is not None:
+        draft(scene, at, index, part, value=figure.value, unit="pct")
+    elif named and named_here:
         draft(scene, at, index, named, value=figure.value, unit="pct")
     else:
         draft(scene, at, index, seen.indicator, share=figure.value)
@@ -168,8 +225,13 @@ def beside_a_level(scene: Scene, at: int, last: Draft) -> None:
     """A share right behind the level that it is of: a figure of its own where the vocabulary has the share of GDP."""
     terms, figure = scene.context.words.terms, scene.sentence.amounts[at]
     name = scene.context.words.by_measure.get((terms[last.term].family, "share")) if last.term in terms else None
+    part = scene.context.words.ratio(last.term)
+    whole = any(f"whole={one.term}" in terms[part].flags for one in scene.drafts) if part else False
     if name and "of=gdp" in terms[name].flags and scene.cues.of_gdp.search(clause_of(scene, figure)):
         draft(scene, at, last.mention, name, value=figure.value, unit="pct")
+    elif whole and not scene.sentence.english:
+        last.share = figure.value
+        draft(scene, at, None, part, value=figure.value, unit="pct")
     else:
         last.share = figure.value
 
@@ -238,6 +300,8 @@ def _of_its_whole(scene: Scene, figure: Quantity, ratio: str) -> bool:
     of = next((flag[3:] for flag in terms[ratio].flags if flag.startswith("of=")), "")
     if of == "gdp":
         clause = clause_of(scene, figure)
+        if terms[ratio].family == "rd":
+            return scene.cues.of_gdp.search(clause) is not None  # 研发投入占比: of turnover as well as of GDP
         told = any(one.indicator == "gdp" and one.end <= figure.start for one in scene.sentence.mentions)
         if told and _OF_THE_TOTAL.match(scene.text, figure.end):
             return True

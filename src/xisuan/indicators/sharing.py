@@ -12,12 +12,13 @@ _TAILS = ("收入", "投资", "增加值", "产值", "利润", "用户", "规模
 """Last words that indicators may share."""
 _SECTORS = re.compile(
     r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
+    r"|第?(?P<g>一)(?P<h>二)(?P<i>三)(?=次?产业|产)|(?P<j>三)(?P<k>次)(?P<l>产业)(?=(?:增加值)?[^，。,;；\d]{0,4}分别)"
 )
 """The three sectors of an economy in one breath."""
 _SECTOR = {
-    **dict.fromkeys("ad", "primary_industry_value_added"),
-    **dict.fromkeys("be", "secondary_industry_value_added"),
-    **dict.fromkeys("cf", "tertiary_industry_value_added"),
+    **dict.fromkeys("adgj", "primary_industry_value_added"),
+    **dict.fromkeys("behk", "secondary_industry_value_added"),
+    **dict.fromkeys("cfil", "tertiary_industry_value_added"),
 }
 
 
@@ -30,7 +31,7 @@ def shared(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
     return _both_ends(text, words, out)
 
 
-_TOWN_AND_COUNTRY = re.compile(r"(?P<a>城)(?P<b>乡(?:常住)?居民(?:人均)?可支配收入)(?=[^，。,;；\d]{0,6}分别)")
+_TOWN_AND_COUNTRY = re.compile(r"(?P<a>城)(?P<b>乡(?:常住)?居民(?:人均)?(?:可支配)?收入)(?=[^，。,;；\d]{0,6}分别)")
 """Incomes of town and country in one breath, each with a figure: 城乡居民人均可支配收入分别达46527元、20077元."""
 
 
@@ -40,6 +41,27 @@ _PARTNERS = re.compile(
     r"对(?P<who>[\u4e00-\u9fff]{2,6}(?:、[\u4e00-\u9fff]{2,6})+(?:[和及与][\u4e00-\u9fff]{2,6})?)(?:等[\u4e00-\u9fff]{0,6})?分别(?P<what>进出口|出口|进口)"
 )
 """Partners of trade in one breath: 对欧盟、东盟、美国分别进出口."""
+
+
+_BOTH_WAYS = re.compile(r"双边(?:货物)?(?:贸易总?额|进出口总?[额值]?|贸易)")
+"""Trade with a partner that is named before it: 东盟是第一大贸易伙伴,双边贸易额2万亿元."""
+
+
+def bilateral(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Trade both ways as that with the partner named last before it."""
+    out: list[Mention] = []
+    for match in _BOTH_WAYS.finditer(text):
+        low = max(0, match.start() - _FARTHEST_PARTNER)
+        ways = (text[start : start + size] for start in range(match.start() - 2, low - 1, -1) for size in (4, 3, 2))
+        names = (words.term_words.get(key(f"对{who}进出口", words.wording)) for who in ways)
+        name = next((one for one in names if one is not None), "")
+        if name and beside(known, *match.span()):
+            out.append(Mention(*match.span(), name))
+    return out
+
+
+_FARTHEST_PARTNER = 28
+"""Signs before trade both ways within which its partner is named."""
 
 
 def partners(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
@@ -115,6 +137,8 @@ def _heads(heads: str, start: int, tail: str, words: Vocabulary) -> list[tuple[i
 
 def _its_measure(head: str, tail: str, words: Vocabulary) -> str:
     """The indicator that one of a list is with the measure at the end of that; `?` where the vocabulary has none."""
+    place = words.places_pattern.match(head)
+    head = head[place.end() :] if place else head
     bare = head.removesuffix("产品产量").removesuffix("产量")
     if bare.endswith(tail) and (own := words.term_words.get(key(_MOVES.sub("", bare), words.wording))) is not None:
         return own  # 制造业投资、高技术产业|投资

@@ -175,6 +175,25 @@ class Vocabulary:
         return _pattern(self.place_words, self.wording)
 
     @cached_property
+    def products(self) -> Mapping[str, str]:
+        """Chinese products whose output is an indicator, and that."""
+        ends = "产量"
+        return {word.removesuffix(ends): name for word, name in self.term_words.items() if word.endswith(ends)}
+
+    @cached_property
+    def _ratios(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        out: dict[str, list[tuple[str, str]]] = {}
+        for name, term in self.terms.items():
+            said = {flag.partition("=")[0]: flag.partition("=")[2] for flag in term.flags}
+            if "part" in said:
+                out.setdefault(said["part"], []).append((said.get("whole", ""), name))
+        return {part: tuple(ratios) for part, ratios in out.items()}
+
+    def ratio(self, part: str, whole: str = "") -> str:
+        """The ratio of a count to what it is a part of, to `whole` where that is said; blank where there is none."""
+        return next((name for of, name in self._ratios.get(part, ()) if whole in ("", of)), "")
+
+    @cached_property
     def _spoken(self) -> Mapping[str, frozenset[str]]:
         out: dict[str, set[str]] = {}
         for words, name in self.term_words.items():
@@ -378,8 +397,20 @@ _ALONE = re.compile(
 """What may stand behind a word that must stand for the industry: telecommunications, not a telecom operator."""
 
 
+_TOLD_ZH = (
+    r"(?=(?:同比|名义|实际|累计|全年|总体|平稳|较快|稳定|持续|年均|均|保持){0,2}"
+    r"(?:增长(?!点|极|率?贡献|率?的贡献|动|空间|潜力|方式|预期|目标)|增速|增幅|下降|上涨|回升|增(?=\s?\d))"
+    r"|(?:总量|规模)?(?:达到?|为|完成|实现|突破|超过?|约|近){0,2}\s?\d)"
+)
+"""Behind a Chinese word that must stand for its whole, what tells its growth or its level."""
+
+
 def _chinese(word: str) -> str:
-    """Blanks and hyphens may stand beside Latin signs, quotes anywhere inside: 10G-PON端口, 5G 基站, “上云”企业."""
+    """Blanks and hyphens may stand beside Latin signs, quotes anywhere inside: 10G-PON端口, 5G 基站, “上云”企业; a word
+    that ends in ! must stand for its whole, right before what says that it grew or how much it is: 经济增长5%.
+    """
+    if word.endswith("!"):
+        return _chinese(word[:-1]) + _TOLD_ZH
     out = re.escape(word[0])
     inner = {word.find(measure): filler for filler, measure in _FILLED if word.find(measure) >= 2}
     for at, (before, sign) in enumerate(itertools.pairwise(word), start=1):

@@ -1,0 +1,69 @@
+"""Chinese measures whose subject stands in the clause before: 民营企业活跃度很高,进出口5万亿元; 5G用户4000万户,渗透率40%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from xisuan.indicators.tokens import BREAK, Mention, beside
+from xisuan.indicators.vocabulary import Vocabulary, key
+
+_APART = re.compile(r"[；;。]")
+_ADVERB = re.compile(r"\s*(?:其中|同时|此外|另外|传统的?|从[^，,]{1,8}看[，,]|分[^，,]{1,6}看[，,])?")
+"""What may stand before a subject."""
+_LONGEST, _SHORTEST = 14, 2
+"""Signs of a subject."""
+_LATEST = 6
+"""Signs before a subject at most: 全省, 传统."""
+
+
+def of_the_subject(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """The mentions with measures that open a clause as those of the subject of their sentence, where both make a name."""
+    out = list(known)
+    for match in words.cues.opens_measure.finditer(text):
+        start, end = match.span("what")
+        if any(one.start < start < one.end for one in out):
+            continue
+        name = _named(text, match.start(), match["what"], words)
+        if name:
+            out = [one for one in out if one.end <= start or one.start >= end]
+            out.append(Mention(start, end, name))
+    return sorted(out, key=lambda seen: seen.start)
+
+
+def _named(text: str, end: int, what: str, words: Vocabulary) -> str:
+    """The indicator that the subject before a clause makes with its measure; blank where it makes none."""
+    low = max((found.end() for found in _APART.finditer(text, 0, end)), default=0)
+    breaks = [found.span() for found in BREAK.finditer(text, low, end)]
+    clauses = [*zip([low, *(last for _, last in breaks)], [*(first for first, _ in breaks), end], strict=True)]
+    ways = (_in_clause(text, low, high, what, words) for low, high in reversed(clauses))
+    return next(filter(None, ways), "")
+
+
+def _in_clause(text: str, low: int, stop: int, what: str, words: Vocabulary) -> str:
+    """The indicator that the beginning of a clause makes with a measure; blank where it makes none."""
+    opens = _ADVERB.match(text, low, stop)
+    low = opens.end() if opens else low
+    for start in range(low, min(low + _LATEST, stop)):
+        for size in range(min(_LONGEST, stop - start), _SHORTEST - 1, -1):
+            who = text[start : start + size]
+            if not _WORD.fullmatch(who) or text[start + size : start + size + 1] in "、和与及":
+                continue
+            if name := words.term_words.get(key(who + what, words.wording)):
+                return name
+    return ""
+
+
+_WORD = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
+"""Signs of a name."""
+
+
+def their_rates(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Rates without a name as those of the users told right before: 5G用户4000万户,渗透率升至40% (flag `part=`)."""
+    out: list[Mention] = []
+    for match in words.cues.bare_rate.finditer(text):
+        before = [one for one in known if one.end <= match.start() and not one.whole]
+        name = words.ratio(before[-1].indicator) if before else ""
+        if name and beside(known, *match.span()):
+            out.append(Mention(*match.span(), name))
+    return out

@@ -1,0 +1,251 @@
+"""Chinese prose: times that are only compared with, subjects in the clause before, parts that stand for their measure.
+
+Each line of a class has what must be read, and near misses: what must be left over, or given to something else.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from xisuan.indicators.bulletins import read_text
+
+Said = tuple[str, str, str, float | None]
+
+
+def read(text: str, published: str = "2025-02-10") -> set[Said]:
+    seen = read_text(text, published=datetime.date.fromisoformat(published)).observations
+    return {
+        (
+            one.indicator,
+            one.region,
+            one.period_end,
+            next((said for said in (one.value, one.growth_pct, one.share_pct) if said is not None), None),
+        )
+        for one in seen
+        if one.status != "target"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年,贵州工业软件收入达30亿元。元宇宙产业发展迅速。该行业营业收入达82亿元,增长26%。",
+            {("industrial_software_revenue", "guizhou", "2024-12-31", 3000.0)},
+        ),
+        (
+            "2024年,贵州物联网业务收入20亿元。量子信息领域加快布局,全行业营业收入达8.2亿元。",
+            {("iot_revenue", "guizhou", "2024-12-31", 2000.0)},
+        ),
+        (
+            "2024年,贵州软件业务收入1000亿元。该行业利润总额80亿元。",
+            {
+                ("software_revenue", "guizhou", "2024-12-31", 100_000.0),
+                ("software_profits", "guizhou", "2024-12-31", 8000.0),
+            },
+        ),
+        ("2024年,四川企业研发投入占比达2.1%。", set()),
+        ("2024年,四川研发投入占比达2.2%。", set()),
+        ("2024年,四川规上企业研发费用占营收比重达2.3%。", set()),
+        ("2024年,四川电子信息制造业研发费用增长9%。", set()),
+        ("2024年,四川研发投入占GDP的比重为2.2%。", {("rd_intensity", "sichuan", "2024-12-31", 2.2)}),
+        (
+            "2024年,四川软件和信息技术服务业研发经费增长9%。",
+            {("software_rd_spending", "sichuan", "2024-12-31", 9.0)},
+        ),
+        (
+            "2024年末,四川城镇人口占总人口的比重(即城镇化率)为60%。",
+            {("urbanisation_rate", "sichuan", "2024-12-31", 60.0)},
+        ),
+        (
+            "2024年,成都常住人口出生率为6.5‰,死亡率为5.9‰,自然增长率为-0.6‰。",
+            {
+                ("birth_rate", "chengdu", "2024-12-31", 0.65),
+                ("death_rate", "chengdu", "2024-12-31", 0.59),
+                ("natural_growth_rate", "chengdu", "2024-12-31", -0.06),
+            },
+        ),
+        (
+            "2024年,贵州专利授权8万件,发明专利授权2万件。",
+            {("patents_granted", "guizhou", "2024-12-31", 80_000.0)},
+        ),
+        ("2024年,湖南海洋经济增长5%。", set()),
+        ("2024年,湖南经济增速为5%。", {("gdp", "hunan", "2024-12-31", 5.0)}),
+        ("2024年,湖南信息消费拉动经济增长2个百分点,对经济增长的贡献率为40%。", set()),
+        ("2024年,湖南民营企业增长5%。", set()),
+        ("2024年末,湖南民营企业达240万家。", {("private_firms", "hunan", "2024-12-31", 2_400_000.0)}),
+        ("2024年,湖南新登记经营主体110万户。", set()),
+    ],
+)
+def test_a_figure_is_of_what_it_is_said_to_be_and_of_nothing_wider(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "“十四五”期间,湖北完成固定资产投资12万亿元,为“十三五”的1.4倍。2025年社会消费品零售总额2.6万亿元。",
+            {
+                ("fixed_asset_investment", "hubei", "2025-12-31", 12_000_000.0),
+                ("retail_sales", "hubei", "2025-12-31", 2_600_000.0),
+            },
+        ),
+        ("五年来,湖北5G基站达到15万个。", {("g5_base_stations", "hubei", "2025-12-31", 150_000.0)}),
+        ("五年来,湖北软件业务收入年均增长15%。", set()),
+        ("未来五年间,湖北将建成5G基站30万个。", set()),
+        (
+            "五年间,湖北地区生产总值由4.3万亿元增长到6.2万亿元。",
+            {("gdp", "hubei", "2020-12-31", 4_300_000.0), ("gdp", "hubei", "2025-12-31", 6_200_000.0)},
+        ),
+        (
+            "2020年到2025年,湖北5G基站从3万个增加到15万个。",
+            {
+                ("g5_base_stations", "hubei", "2020-12-31", 30_000.0),
+                ("g5_base_stations", "hubei", "2025-12-31", 150_000.0),
+            },
+        ),
+        (
+            "湖北5G基站由2020年底的3万个增加到15万个。",
+            {
+                ("g5_base_stations", "hubei", "2020-12-31", 30_000.0),
+                ("g5_base_stations", "hubei", "2026-02-10", 150_000.0),
+            },
+        ),
+        (
+            "2025年,湖北行政村5G通达率从60%提升到98%。",
+            {("village_5g_coverage", "hubei", "2025-12-31", 98.0)},
+        ),
+        (
+            "2025年,湖北数据中心用电量50亿千瓦时,比2022年的20亿千瓦时多出一倍还多。全年软件业务收入5000亿元。",
+            {
+                ("data_centre_electricity_use", "hubei", "2025-12-31", 5000.0),
+                ("data_centre_electricity_use", "hubei", "2022-12-31", 2000.0),
+                ("software_revenue", "hubei", "2025-12-31", 500_000.0),
+            },
+        ),
+        (
+            "2025年,湖北农村网民2000万人,普及率66%,而2020年底只有50%。全年网上零售额6000亿元。",
+            {
+                ("rural_internet_users", "hubei", "2025-12-31", 20_000_000.0),
+                ("rural_internet_penetration", "hubei", "2025-12-31", 66.0),
+                ("rural_internet_penetration", "hubei", "2020-12-31", 50.0),
+                ("online_retail_sales", "hubei", "2025-12-31", 600_000.0),
+            },
+        ),
+        (
+            "2025年,湖北软件业务收入5000亿元,是2020年的2.1倍。",
+            {("software_revenue", "hubei", "2025-12-31", 500_000.0)},
+        ),
+        (
+            "湖北技术合同成交额去年为5000亿元,五年前这个数只有1600亿元。",
+            {
+                ("technology_contracts", "hubei", "2025-12-31", 500_000.0),
+                ("technology_contracts", "hubei", "2020-12-31", 160_000.0),
+            },
+        ),
+    ],
+)
+def test_a_time_that_is_compared_with_dates_its_own_figure_alone(text: str, wanted: set[Said]) -> None:
+    assert read(text, "2026-02-10") == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年,广西民营企业的活跃度很高,进出口4000亿元,增长10%。",
+            {("private_trade", "guangxi", "2024-12-31", 400_000.0)},
+        ),
+        (
+            "2024年,广西进出口7000亿元。东盟是广西第一大贸易伙伴,双边贸易额3900亿元。",
+            {
+                ("foreign_trade", "guangxi", "2024-12-31", 700_000.0),
+                ("asean_trade", "guangxi", "2024-12-31", 390_000.0),
+            },
+        ),
+        (
+            "2024年末,广西5G用户3000万户,渗透率升至55%;千兆用户占到28%。",
+            {
+                ("g5_users", "guangxi", "2024-12-31", 30_000_000.0),
+                ("g5_user_share", "guangxi", "2024-12-31", 55.0),
+                ("gigabit_user_share", "guangxi", "2024-12-31", 28.0),
+            },
+        ),
+        (
+            "2024年末,广西移动电话用户中,55%为5G用户。",
+            {("g5_user_share", "guangxi", "2024-12-31", 55.0)},
+        ),
+        (
+            "2024年,广西信息安全产品和服务的收入增速最高,为25%。",
+            {("information_security_revenue", "guangxi", "2024-12-31", 25.0)},
+        ),
+        (
+            "2024年,广西发电装机容量9000万千瓦,其中风电2000万千瓦、光伏1500万千瓦。发电量2600亿千瓦时,其中风电增长18%。",
+            {
+                ("power_capacity", "guangxi", "2024-12-31", 90_000.0),
+                ("wind_capacity", "guangxi", "2024-12-31", 20_000.0),
+                ("solar_capacity", "guangxi", "2024-12-31", 15_000.0),
+                ("power_generation", "guangxi", "2024-12-31", 260_000.0),
+                ("wind_generation", "guangxi", "2024-12-31", 18.0),
+            },
+        ),
+        ("2024年,广西风电项目投资增长18%。", set()),
+        (
+            "2024年,陕西原煤产量7.8亿吨,天然气330亿立方米,新能源汽车全年下线119万辆。",
+            {
+                ("coal_output", "shaanxi", "2024-12-31", 780_000_000.0),
+                ("natural_gas_output", "shaanxi", "2024-12-31", 33_000_000_000.0),
+                ("nev_output", "shaanxi", "2024-12-31", 1_190_000.0),
+            },
+        ),
+        (
+            "2024年,湖南新能源汽车、工业机器人产量分别增长1.9倍和83%。",
+            {("nev_output", "hunan", "2024-12-31", 190.0), ("robot_output", "hunan", "2024-12-31", 83.0)},
+        ),
+        (
+            "2024年,湖南三次产业增加值分别为5000亿元、1.9万亿元、2.9万亿元。",
+            {
+                ("primary_industry_value_added", "hunan", "2024-12-31", 500_000.0),
+                ("secondary_industry_value_added", "hunan", "2024-12-31", 1_900_000.0),
+                ("tertiary_industry_value_added", "hunan", "2024-12-31", 2_900_000.0),
+            },
+        ),
+    ],
+)
+def test_the_clause_before_says_of_what_a_measure_is(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "陕西省政府新闻办举行发布会,介绍西安市2024年经济运行情况。\n2024年,全市地区生产总值1.3万亿元。\n高技术制造业增加值增长12%。",
+            {
+                ("gdp", "xian", "2024-12-31", 1_300_000.0),
+                ("hightech_manufacturing_value_added", "xian", "2024-12-31", 12.0),
+            },
+        ),
+        (
+            "江苏省2024年信息通信业运行情况\n5G基站建成25万个。苏州、南京分别为4万个和3万个。电信业务收入1300亿元。",
+            {
+                ("g5_base_stations", "jiangsu", "2024-12-31", 250_000.0),
+                ("g5_base_stations", "suzhou", "2024-12-31", 40_000.0),
+                ("g5_base_stations", "nanjing", "2024-12-31", 30_000.0),
+                ("telecom_revenue", "jiangsu", "2024-12-31", 130_000.0),
+            },
+        ),
+        (
+            "广东省数字经济\n深圳是省内的核心城市,2024年数字经济核心产业增加值突破1万亿元。网络设施方面,截至2024年底建成5G基站39万座。",
+            {
+                ("core_digital_value_added", "shenzhen", "2024-12-31", 1_000_000.0),
+                ("g5_base_stations", "guangdong", "2024-12-31", 390_000.0),
+            },
+        ),
+    ],
+)
+def test_the_place_spoken_of(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
