@@ -95,7 +95,7 @@ def test_an_iterate_keeps_its_objective_and_its_bound(name: str) -> None:
     v, lower = (np.where(small.moves, rng.uniform(1, 2, len(small.cost)), 0.0) for _ in range(2))
     room, upper = (rng.uniform(1, 2, len(small.wide)) for _ in range(2))
     y = np.where(small.form.masked, 0.0, rng.normal(size=len(small.form.side)))
-    found = coarse.prolonged(fine, small, Point(v, room, y, lower, upper), runs)
+    found = coarse.Back(fine, small, runs).prolonged(Point(v, room, y, lower, upper))
     assert (found.v > 0).all() and (found.room > 0).all() and (found.upper > 0).all()  # noqa: PT018
     if not (fine.moves.all() and small.moves.all()):
         fine.cost[~fine.moves] = 0.0

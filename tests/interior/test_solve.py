@@ -121,7 +121,7 @@ def test_an_iterate_is_moved_onto_its_equations(steps: int) -> None:
     point = start.begin(problem, system)
     for _ in range(steps):
         mu = problem.state(point).mu
-        point = iterate.move(point, iterate.step(problem, system, point, mu), mu)
+        point = iterate.move(problem, point, iterate.step(problem, system, point, mu), mu)
     before = problem.state(point)
     met, dual = (list(of(problem, system, point)) for of in (iterate.onto_rows, iterate.onto_duals))
     for one in met:

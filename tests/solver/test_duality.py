@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from xisuan.solver import duality
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
-from xisuan.solver.implied import tighten
+from xisuan.solver.implied import largest_terms, tighten
 from xisuan.solver.model import Model
 
 from .linear import linear
@@ -131,3 +131,17 @@ def test_the_elastic_model_costs_nothing_where_the_model_is_feasible(seed: int) 
     # With x ≤ 1 a row reaches at most the sum of its positive coefficients; all rows stretched to 0 are met by x = 0.
     reach = np.maximum(broken.matrix.toarray(), 0.0).sum(axis=1)
     assert (1e3 - reach.min()) / 1e3 <= _optimum(duality.elastic(broken)) * (1 + 1e-9) <= 1.0 + 1e-8
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_largest_terms_of_rows(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    matrix = sp.random(40, 30, density=0.2, format="csr", random_state=rng)
+    x = rng.normal(size=30)
+    assert largest_terms(matrix, x).tolist() == abs(matrix @ sp.diags(x)).max(axis=1).toarray().ravel().tolist()
+
+
+def test_what_is_no_number_violates_everything() -> None:
+    flat = linear([[1.0, 1.0]], [1.0], [2.0], [0.0, 0.0], [1.0, 1.0], [1.0, 1.0])
+    assert duality.violation(flat, np.array([0.5, 0.5])) == 0.0
+    assert duality.violation(flat, np.array([np.nan, 0.5])) == np.inf

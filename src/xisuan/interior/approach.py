@@ -16,11 +16,11 @@ import numpy as np
 from xisuan.interior import coarse, iterate, start
 from xisuan.interior.coarse import Runs
 from xisuan.interior.form import standard
-from xisuan.interior.iterate import Point, State, Whole
+from xisuan.interior.iterate import Flags, Point, State, Whole
 from xisuan.interior.system import System
 from xisuan.interior.threads import Threads
 from xisuan.solver.flat import flatten
-from xisuan.solver.model import Model
+from xisuan.solver.model import Array, Model
 
 FEW = 36
 """Hours of a period from which the iterations begin without a coarser model."""
@@ -90,11 +90,11 @@ def _ahead(
     Products are held at a share of the objective, which is lowered to `nearest` each time that the iterate has reached it.
     """
     aim, found, least, late = AIM, None, np.inf, 0
-    hours = small.form.flat.model.hours
+    hours, way = small.form.flat.model.hours, coarse.Back(fine, small, runs)
     for count in range(MOST):
         state = small.state(point)
         if _enough(state, NEAR * aim):
-            back = coarse.prolonged(fine, small, point, runs)
+            back = way.prolonged(point)
             lost = _lost(fine, back)
             if lost < least or lost <= LOST:
                 found, least = back, lost
@@ -105,7 +105,7 @@ def _ahead(
         told(count, hours)
         try:
             step = iterate.step(small, system, point, state.mu, aim * abs(state.objective) / small.whole)
-            point = iterate.move(point, step, state.mu)
+            point = iterate.move(small, point, step, state.mu)
         except FloatingPointError:
             return found
     return found
@@ -113,8 +113,12 @@ def _ahead(
 
 def _lost(problem: Whole, point: Point) -> float:
     """What reduced costs miss of their multipliers, in money, as a share of the products."""
-    missed = np.abs(problem.rest(point)) @ np.where(problem.moves, point.v, 0.0)
-    return float(missed / problem.products(point.v, point.lower, point.room, point.upper))
+
+    def missed(rest: Array, moves: Flags, v: Array) -> float:
+        return float(np.abs(rest) @ np.where(moves, v, 0.0))
+
+    of = (problem.rest(point), problem.moves, point.v)
+    return problem.threads.sums(missed, problem.blocks(wide=False), *of) / problem.products(point)
 
 
 def _enough(state: State, enough: float) -> bool:

@@ -16,6 +16,7 @@ from scipy.cluster import hierarchy
 
 from xisuan.interior.iterate import Point, Whole
 from xisuan.interior.template import cycles
+from xisuan.interior.threads import PIECE, pieces
 from xisuan.solver.model import Array, Block, Entries, Index, Model
 
 Flags = NDArray[np.bool_]
@@ -137,62 +138,107 @@ def _mean(values: Array, runs: Runs) -> Array:
     return np.add.reduceat(values[:, runs.order], runs.start, axis=1) / runs.length[:, None]
 
 
-def prolonged(fine: Whole, small: Whole, found: Point, runs: Runs) -> Point:
-    """An iterate of the fine model from one of the model of its runs: every hour as its run, duals shared out.
+class Back:
+    """The way back from iterates of a model of runs: every hour as its run, duals shared out.
 
-    Products of columns and multipliers keep their proportions, so the iterate is as central as the one it comes from;
-    what hours of a run differ in are its infeasibilities. Where only the fine model has room, the entry gets the mean.
+    Products of columns and multipliers keep their proportions, so an iterate is as central as the one it comes from; what
+    hours of a run differ in are its infeasibilities. Where only the fine model has room, the entry gets the mean. Units are
+    the same in all hours (`Form`), so that they are changed before hours are told apart.
     """
-    of, into = _Units(small), _Units(fine)
-    moves, wide = fine.moves, fine.wide
-    spread = _Spread(fine.form.flat.model, runs)
 
-    def both(values: Array, share: bool) -> Array:
-        n = small.columns
-        return np.concatenate([spread(values[:n], False, share), spread(values[n:], True, share)])
+    def __init__(self, fine: Whole, small: Whole, runs: Runs) -> None:
+        self._fine, self._small = fine, small
+        model, of, to = fine.form.flat.model, small.form.scaling, fine.form.scaling
+        self._columns, self._rows = (_Spread(model, family, runs) for family in (model.columns, model.rows))
+        column, row = self._columns.first(to.column) / of.column, self._rows.first(to.row) / of.row
+        cost, side = to.cost / of.cost, to.side / of.side
+        self._row = cost / row * self._rows.share
+        self._value = np.concatenate([side / column, side * row])
+        self._dual = np.concatenate([cost * column * self._columns.share, self._row])
 
-    v, lower = (_whole(small, of_point) for of_point in (found.v, found.lower))
-    v, lower = both(v * of.value, False) / into.value, both(lower * of.dual, True) / into.dual
-    room, upper = (_scattered(small, of_point) for of_point in (found.room, found.upper))
-    room, upper = (
-        both(room * of.value, False)[wide] / into.value[wide],
-        both(upper * of.dual, True)[wide] / into.dual[wide],
-    )
-    known = np.isfinite(v) & (v > 0.0)
-    mean = float(np.sqrt((v[known & moves] * lower[known & moves]).mean())) if (known & moves).any() else 1.0
-    v, lower = np.where(known, v, mean), np.where(known, lower, mean)
-    lost = ~(np.isfinite(room) & (room > 0.0) & (upper > 0.0))
-    left = np.maximum(fine.width[wide] - v[wide], 0.1 * fine.width[wide])
-    room, upper = np.where(lost, left, room), np.where(lost, mean * mean / left, upper)
-    y = spread(found.y * of.row, True, True) / into.row
-    return Point(np.where(moves, v, 1.0), room, np.where(fine.form.masked, 0.0, y), np.where(moves, lower, 0.0), upper)
+    def prolonged(self, found: Point) -> Point:
+        """The iterate of the fine model."""
+        fine, small, threads = self._fine, self._small, self._fine.threads
+        v, lower = (self._both(_whole(small, of)) for of in (found.v * self._value, found.lower * self._dual))
+        room = self._wide(_scattered(small, found.room) * self._value)
+        upper = self._wide(_scattered(small, found.upper) * self._dual)
+        mean = self._mean(v, lower)
+        threads.fill(lower, lambda v, z: np.where(_known(v), z, mean), v, lower)
+        threads.fill(v, lambda v: np.where(_known(v), v, mean), v)
 
+        def rest(width: Array, at: Index) -> Array:
+            return np.maximum(width - v[at], 0.1 * width)
 
-class _Units:
-    """What one unit of an entry, of its multiplier, and of a row's dual is in the units of the model."""
+        def completed(room: Array, upper: Array, value: Array, other: Array) -> Array:
+            return np.where(np.isfinite(room) & (room > 0.0) & (upper > 0.0), value, other)
 
-    def __init__(self, problem: Whole) -> None:
-        scaling = problem.form.scaling
-        self.row = scaling.row / scaling.cost
-        self.value = np.concatenate([scaling.column / scaling.side, 1.0 / (scaling.row * scaling.side)])
-        self.dual = np.concatenate([1.0 / (scaling.column * scaling.cost), self.row])
+        left = threads.filled(rest, fine.width_wide, fine.wide)
+        share = threads.filled(lambda left: mean * mean / left, left)
+        kept = threads.filled(completed, room, upper, room, left)
+        threads.fill(upper, completed, room, upper, upper, share)
+        y = self._spread(self._rows, found.y * self._row, threads.empty(len(fine.form.side)))
+        return Point(
+            threads.fill(v, lambda moves, v: np.where(moves, v, 1.0), fine.moves, v), kept,
+            threads.fill(y, lambda masked, y: np.where(masked, 0.0, y), fine.form.masked, y),
+            threads.fill(lower, lambda moves, z: np.where(moves, z, 0.0), fine.moves, lower), upper,
+        )  # fmt: skip
+
+    def _mean(self, v: Array, lower: Array) -> float:
+        """Root of the mean product of the entries that the model of runs knows."""
+        fine, sums = self._fine, self._fine.threads.sums
+
+        def product(moves: Flags, v: Array, z: Array) -> float:
+            return float((v * z)[moves & _known(v)].sum())
+
+        every = fine.blocks(wide=False)
+        count = sums(lambda moves, v: float((moves & _known(v)).sum()), every, fine.moves, v)
+        return float(np.sqrt(sums(product, every, fine.moves, v, lower) / count)) if count else 1.0
+
+    def _both(self, values: Array) -> Array:
+        """Of columns and slacks of the small model to those of the fine one."""
+        n, m, out = self._small.columns, self._fine.columns, self._fine.threads.empty(len(self._fine.cost))
+        self._spread(self._columns, values[:n], out[:m])
+        self._spread(self._rows, values[n:], out[m:])
+        return out
+
+    def _wide(self, values: Array) -> Array:
+        """Of those the ones with a width."""
+        every = self._both(values)
+        return self._fine.threads.filled(lambda at: every[at], self._fine.wide)
+
+    def _spread(self, of: _Spread, values: Array, out: Array) -> Array:
+        self._fine.threads.map(lambda hours: of(values, out, hours), of.pieces)
+        return out
 
 
 class _Spread:
-    """Takes what belongs to runs to their hours."""
+    """Takes columns or rows of runs, in flat order, to those of their hours. share: one by the length of an entry's run."""
 
-    def __init__(self, model: Model, runs: Runs) -> None:
-        self._model, self._runs = model, runs
+    def __init__(self, model: Model, family: dict[str, Block], runs: Runs) -> None:
+        self._runs, self._items = runs, model.items(True, family)
+        self._border = model.periods * model.items(False, family)
+        self._periods = model.periods
+        of_hours = np.broadcast_to(1.0 / runs.length[:, None], (model.periods, len(runs.length), self._items))
+        self.share = np.concatenate([np.ones(self._border), of_hours.ravel()])
+        self.pieces = pieces(0, len(runs.of_hour), PIECE // max(1, self._items) + 1)
 
-    def __call__(self, values: Array, rows: bool, share: bool) -> Array:
-        """Of columns or rows of the small model, in flat order, to the model's; `share`: divided among the run's hours."""
-        model, runs = self._model, self._runs
-        family = model.rows if rows else model.columns
-        border, items = model.periods * model.items(False, family), model.items(True, family)
-        hours = values[border:].reshape(model.periods, len(runs.length), items)
-        if share:
-            hours = hours / runs.length[:, None]
-        return np.concatenate([values[:border], hours[:, runs.of_hour].ravel()])
+    def first(self, values: Array) -> Array:
+        """Values of the first hour of each run, of those of all hours."""
+        hours = self._hours(values)[:, self._runs.order[self._runs.start]]
+        return np.concatenate([values[: self._border], hours.ravel()])
+
+    def __call__(self, values: Array, out: Array, hours: slice) -> None:
+        """Values of runs to some hours, and to the periods, of `out`."""
+        out[: self._border] = values[: self._border]
+        self._hours(out)[:, hours] = self._hours(values)[:, self._runs.of_hour[hours]]
+
+    def _hours(self, values: Array) -> Array:
+        of = values[self._border :]
+        return of.reshape(self._periods, len(of) // max(1, self._periods * self._items), self._items)
+
+
+def _known(v: Array) -> Flags:
+    return np.isfinite(v) & (v > 0.0)
 
 
 def _whole(problem: Whole, values: Array) -> Array:

@@ -37,9 +37,9 @@ class Coupling:
             numeric.gather(*self._list(theta), self._steps[period], self._after[period], y, into)  # type: ignore[call-arg]
         return out
 
-    def scatter(self, theta: Array, nodes: Array) -> Array:
-        """−coupling nodes. nodes: shape (periods, border); shape (steps and ghosts, rows)."""
-        out = np.zeros((self.template.steps + self.template.ghosts, self.template.rows))
+    def scatter(self, theta: Array, nodes: Array, out: Array) -> Array:
+        """−coupling nodes, as `out`, shape (steps and ghosts, rows). nodes: shape (periods, border)."""
+        out[:] = 0.0
         for period, of in enumerate(nodes):
             numeric.scatter(*self._list(theta), self._steps[period], self._after[period], of, out)  # type: ignore[call-arg]
         return out

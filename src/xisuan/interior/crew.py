@@ -64,9 +64,9 @@ class Work:
 
 
 def solve(
-    problem: Whole, begun: Kept | None, judge: Judge, store: Store, layout: Layout, recruit: Recruit, pool: Threads
+    problem: Whole, begun: Kept | None, judge: Judge, store: Store, layout: Layout, recruit: Recruit, count: int
 ) -> str:
-    """Search with a team from `begun`; the answer is the judge's. Returns how the search ended.
+    """Search with a team from `begun`, each by so many threads; the answer is the judge's. Returns how the search ended.
 
     Raises SolverError where members are lost again and again, or cannot be had.
     """
@@ -81,11 +81,11 @@ def solve(
             terms=judge.terms,
             point=parted(problem, layout, rank, begun.point) if begun else None,
             course=begun.course if begun else None,
-            threads=pool.count,
+            threads=count,
             scratch=judge.how.scratch,
         )
 
-    with recruit(size - 1) as crew:
+    with recruit(size - 1) as crew, threads(count, problem.form.template.steps // size) as pool:
         team = Team(layout, [crew.link(rank) for rank in range(1, size)])
         fresh = list(range(1, size))
         losses = 0

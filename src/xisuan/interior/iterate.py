@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,6 +113,8 @@ class Problem:
         self.moves = np.concatenate([form.moves, form.slack_moves])
         self.cost[~self.moves] = 0.0
         self.wide: Index = np.flatnonzero(self.moves & np.isfinite(self.width))
+        self.width_wide = self.width[self.wide]
+        self.none = tuple(np.zeros(of) for of in (len(form.side), len(self.cost), len(self.wide)))
         self._once, self._once_wide, self._once_rows = self._counted()
         self.weight = _weights(form)
         self.weight_wide = self.weight[self.wide]
@@ -155,36 +156,56 @@ class Problem:
         marked = sum(int(every[one].sum()) for one in self._once) + sum(int(wide[one].sum()) for one in self._once_wide)
         return int(self.team.total(np.array([marked]))[0])
 
-    def products(self, v: Array, lower: Array, room: Array, upper: Array) -> float:
-        """Sum of the products of entries and their multipliers."""
-        return float(self.team.total(np.array([self.dot(v, lower) + self.dot_wide(room, upper)]))[0])
+    def products(self, p: Point, step: Step | None = None) -> float:
+        """Sum of the products of entries and their multipliers, at an iterate or a step from there."""
+        sums, every, wide = self.threads.sums, self.blocks(wide=False), self.blocks(wide=True)
+        if step is None:
+            found = sums(np.dot, every, p.v, p.lower) + sums(np.dot, wide, p.room, p.upper)
+        else:
+            a, b = step.primal, step.dual
+
+            def after(v: Array, dv: Array, z: Array, dz: Array) -> float:
+                return float((v + a * dv) @ (z + b * dz))
+
+            found = sums(after, every, p.v, step.v, p.lower, step.lower)
+            found += sums(after, wide, p.room, step.room, p.upper, step.upper)
+        return float(self.team.total(np.array([found]))[0])
 
     def times(self, v: Array) -> Array:
         """matrix·x + sign × slack, 0 in masked rows."""
-        form = self.form
-        v = np.where(self.moves, v, 0.0)
-        return np.where(form.masked, 0.0, form.times(v[: self.columns]) + form.sign * v[self.columns :])
+        form, n, filled = self.form, self.columns, self.threads.filled
+
+        def whole(masked: Flags, times: Array, sign: Array, moves: Flags, slack: Array) -> Array:
+            return np.where(masked, 0.0, times + sign * np.where(moves, slack, 0.0))
+
+        times = form.times(filled(_if, self.moves[:n], v[:n]))
+        return self.threads.fill(times, whole, form.masked, times, form.sign, self.moves[n:], v[n:])
 
     def pull(self, y: Array) -> Array:
         """What duals take from the cost of columns and slacks; 0 where they do not move."""
-        return np.where(self.moves, np.concatenate([self.form.pull(y), self.form.sign * y]), 0.0)
+        form, n, threads = self.form, self.columns, self.threads
+        out = threads.empty(len(self.cost))
+        threads.fill(out[:n], _if, self.moves[:n], form.pull(y))
+        threads.fill(out[n:], lambda moves, sign, y: np.where(moves, sign * y, 0.0), self.moves[n:], form.sign, y)
+        return out
 
     def rest(self, p: Point) -> Array:
         """What reduced costs are more than their multipliers."""
-        rest = self.cost - self.pull(p.y) - p.lower
-        rest[self.wide] += p.upper
-        return rest
+        out = self.pull(p.y)
+        self.threads.fill(out, lambda cost, pull, lower: cost - pull - lower, self.cost, out, p.lower)
+        self.threads.add(out, self.wide, np.positive, p.upper)
+        return out
 
     def state(self, p: Point) -> State:
         """How good an iterate is."""
-        primal = np.abs(self.form.side - self.times(p.v)).max(initial=0.0)
-        dual = np.abs(self.rest(p)).max(initial=0.0)
+        largest = self.threads.largest
+        primal = largest(lambda side, times: np.abs(side - times), self.form.side, self.times(p.v))
+        dual = largest(np.abs, self.rest(p))
         primal, dual = self.team.most(np.array([primal, dual])) / [self.side_size, self.cost_size]
         side = sum(float(self.form.side[one] @ p.y[one]) for one in self._once_rows)
-        bound = side - self.dot_wide(self.width[self.wide], p.upper)
-        products = self.dot(p.v, p.lower) + self.dot_wide(p.room, p.upper)
-        cost, bound, products = self.team.total(np.array([self.dot(self.cost, p.v), bound, products])).tolist()
-        return State(float(primal), float(dual), cost, bound, products / max(1.0, self.whole))
+        bound = side - self.dot_wide(self.width_wide, p.upper)
+        cost, bound = self.team.total(np.array([self.dot(self.cost, p.v), bound])).tolist()
+        return State(float(primal), float(dual), cost, bound, self.products(p) / max(1.0, self.whole))
 
 
 class Whole(Problem):
@@ -219,25 +240,24 @@ def step(
     Its length may take entries past their bounds by `beyond` in the mean, by `BEYOND` unless given.
     """
     newton = _Newton(problem, system, p, BEYOND if beyond is None else beyond)
-    best = newton.predict()
-    left = problem.products(
-        p.v + best.primal * best.v, p.lower + best.dual * best.lower,
-        p.room + best.primal * best.room, p.upper + best.dual * best.upper,
-    )  # fmt: skip
-    share = left / max(1.0, problem.whole) / mu
+    best, filled = newton.predict(), problem.threads.filled
+    share = problem.products(p, best) / max(1.0, problem.whole) / mu
     middle = max(least, mu * min(1.0, max(share, LEAST)) ** 3)
-    target, target_wide = middle * problem.weight, middle * problem.weight_wide
-    every = np.ones(len(target_wide), dtype=np.bool_)
-    aim = np.where(problem.moves, target, 0.0) - best.v * best.lower
-    best = newton.correct(best, aim, target_wide - best.room * best.upper)
+
+    def past(moves: Flags, weight: Array, dv: Array, dz: Array) -> Array:
+        return np.where(moves, middle * weight, 0.0) - dv * dz
+
+    aim = filled(past, problem.moves, problem.weight, best.v, best.lower)
+    aim_wide = filled(lambda weight, dv, dz: middle * weight - dv * dz, problem.weight_wide, best.room, best.upper)
+    best = newton.correct(best, aim, aim_wide)
     for _ in range(CORRECTORS):
         if best.primal > ENOUGH and best.dual > ENOUGH:
             break
-        primal, dual = (min(1.0, way + WIDEN) for way in (best.primal, best.dual))
-        centre = partial(_centre, primal, dual)
-        aim = problem.threads.filled(centre, p.v, best.v, p.lower, best.lower, target, problem.moves)
-        aim_upper = problem.threads.filled(centre, p.room, best.room, p.upper, best.upper, target_wide, every)
-        more = newton.correct(best, aim, aim_upper)
+        centre = _Centre(min(1.0, best.primal + WIDEN), min(1.0, best.dual + WIDEN), middle)
+        aim = filled(centre, problem.weight, p.v, best.v, p.lower, best.lower)
+        problem.threads.fill(aim, _if, problem.moves, aim)
+        aim_wide = filled(centre, problem.weight_wide, p.room, best.room, p.upper, best.upper)
+        more = newton.correct(best, aim, aim_wide)
         gained = more.primal + more.dual - best.primal - best.dual
         if gained > 0.0:
             best = more
@@ -318,28 +338,55 @@ def _solved(problem: Problem, system: System, theta: Array, right: Array, g: Arr
     of_slacks, g_slacks = theta[n:], g[n:]
     sides = threads.filled(lambda right, sign, theta, g: right + sign * theta * g, right, sign, of_slacks, g_slacks)
     dy, dx = system.solve(sides, g[:n])
-    dv = np.empty_like(g)
+    dv = threads.empty(len(g))
     threads.fill(dv[:n], lambda moves, dx: np.where(moves, dx, 0.0), moves[:n], dx)
     slack = (moves[n:], of_slacks, sign, dy, g_slacks)
     threads.fill(dv[n:], lambda moves, theta, sign, dy, g: np.where(moves, theta * (sign * dy - g), 0.0), *slack)
     return dy, dv
 
 
-def move(p: Point, s: Step, mu: float) -> Point:
+def move(problem: Problem, p: Point, s: Step, mu: float) -> Point:
     """The iterate after a step, kept off the bounds."""
-    back = min(max(BACK, 1.0 - mu), CLOSE)
-    primal, dual = back * s.primal, back * s.dual
+    back, filled = min(max(BACK, 1.0 - mu), CLOSE), problem.threads.filled
+    a, b = back * s.primal, back * s.dual
+
+    def after(v: Array, dv: Array) -> Array:
+        return _kept(v, a * dv)
+
+    def after_dual(z: Array, dz: Array) -> Array:
+        return _kept(z, b * dz)
+
     return Point(
-        _kept(p.v, primal * s.v), _kept(p.room, primal * s.room), p.y + dual * s.y,
-        _kept(p.lower, dual * s.lower), _kept(p.upper, dual * s.upper),
+        filled(after, p.v, s.v), filled(after, p.room, s.room), filled(lambda y, dy: y + b * dy, p.y, s.y),
+        filled(after_dual, p.lower, s.lower), filled(after_dual, p.upper, s.upper),
     )  # fmt: skip
 
 
-def _centre(primal: float, dual: float, v: Array, dv: Array, z: Array, dz: Array, target: Array, moves: Flags) -> Array:
-    """Changes of the products that pull outliers of a longer step into a band around the target."""
-    product = (v + primal * dv) * (z + dual * dz)
-    away = np.maximum(np.clip(product, target / BAND, target * BAND) - product, -BAND * target)
-    return np.where(moves, away, 0.0)
+@dataclass(frozen=True, slots=True)
+class _Centre:
+    """Changes of the products that pull outliers of a longer step into a band around weight × middle."""
+
+    primal: float
+    dual: float
+    middle: float
+
+    def __call__(self, weight: Array, v: Array, dv: Array, z: Array, dz: Array) -> Array:
+        target = self.middle * weight
+        product = (v + self.primal * dv) * (z + self.dual * dz)
+        return np.maximum(np.clip(product, target / BAND, target * BAND) - product, -BAND * target)
+
+
+def _inverse(moves: Flags, weight: Array) -> Array:
+    return np.where(moves, 1.0 / weight, 0.0)
+
+
+def _away(v: Array, z: Array) -> Array:
+    return -v * z
+
+
+def _if(moves: Flags, v: Array) -> Array:
+    """Entries that move, and 0 for the others."""
+    return np.where(moves, v, 0.0)
 
 
 class _Newton:
@@ -347,22 +394,23 @@ class _Newton:
 
     def __init__(self, problem: Problem, system: System, p: Point, beyond: float) -> None:
         self.problem, self.system, self.p, self.beyond = problem, system, p, beyond
-        wide, n = problem.wide, problem.columns
-        weight = p.lower / p.v
-        weight[wide] += p.upper / p.room
+        wide, n, threads = problem.wide, problem.columns, problem.threads
+        theta = threads.filled(np.divide, p.lower, p.v)
+        threads.add(theta, wide, np.divide, p.upper, p.room)
         with np.errstate(divide="ignore"):
-            self.theta = np.where(problem.moves, 1.0 / weight, 0.0)
-        if not np.isfinite(self.theta).all():
+            self.theta = threads.fill(theta, _inverse, problem.moves, theta)
+        if not np.isfinite(threads.largest(np.positive, theta)):
             raise FloatingPointError("a multiplier is 0")
-        system.factorise(self.theta[:n], self.theta[n:])
-        self.primal = problem.form.side - problem.times(p.v)
+        system.factorise(theta[:n], theta[n:])
+        self.primal = threads.filled(np.subtract, problem.form.side, problem.times(p.v))
         self.dual = problem.rest(p)
-        self.room = problem.width[wide] - p.v[wide] - p.room
+        self.room = threads.filled(lambda width, at, room: width - p.v[at] - room, problem.width_wide, wide, p.room)
 
     def predict(self) -> Step:
         """The direction that would end at the optimum if the equations were linear, and how far it goes."""
         p = self.p
-        d = self._direction(-p.v * p.lower, -p.room * p.upper, self.primal, self.dual, self.room)
+        away, away_wide = (self.problem.threads.filled(_away, *of) for of in ((p.v, p.lower), (p.room, p.upper)))
+        d = self._direction(away, away_wide, self.primal, self.dual, self.room)
         one = np.zeros(1)
         primal, dual = self._reach(
             (p.v, d.v, d.v), (p.room, d.room, d.room), (p.lower, d.lower, d.lower), (p.upper, d.upper, d.upper), one
@@ -375,9 +423,7 @@ class _Newton:
         Primal and dual weigh it by themselves (Colombo and Gondzio 2008).
         """
         p, problem = self.p, self.problem
-        d = self._direction(
-            aim, aim_upper, np.zeros_like(self.primal), np.zeros_like(self.dual), np.zeros_like(self.room)
-        )
+        d = self._direction(aim, aim_upper, *problem.none)
         weights = np.linspace(max(0.1, base.primal * base.dual), 1.0, WEIGHTS)
         primal, dual = self._reach(
             (p.v, base.v, d.v), (p.room, base.room, d.room), (p.lower, base.lower, d.lower), (p.upper, base.upper, d.upper),
@@ -430,9 +476,8 @@ class _Newton:
         p, problem, wide = self.p, self.problem, self.problem.wide
         filled = problem.threads.filled
         g = filled(lambda moves, dual, aim, v: np.where(moves, dual - aim / v, 0.0), problem.moves, dual, aim, p.v)
-        g[wide] += filled(
-            lambda aim, upper, short, room: (aim - upper * short) / room, aim_upper, p.upper, short, p.room
-        )
+        of_wide = (aim_upper, p.upper, short, p.room)
+        problem.threads.add(g, wide, lambda aim, upper, short, room: (aim - upper * short) / room, *of_wide)
         dy, dv = _solved(problem, self.system, self.theta, primal, g)
         room = filled(lambda short, at: short - dv[at], short, wide)
         upper = filled(lambda aim, upper, more, room: (aim - upper * more) / room, aim_upper, p.upper, room, p.room)

@@ -51,7 +51,8 @@ class Products:
     def times(self, x: Array) -> Array:
         """matrix·x. Shape (rows,)."""
         t = self.template
-        out = np.zeros(self._rows + t.steps * t.rows)
+        out = self.threads.empty(self._rows + t.steps * t.rows)
+        out[: self._rows] = 0.0
         of_periods, hours = x[: self._columns], x[self._columns :].reshape(t.steps, t.columns)
         table = t.values.table
         if t.rows:
@@ -88,7 +89,8 @@ class Products:
     def pull(self, y: Array) -> Array:
         """matrixᵀ·y. Shape (columns,)."""
         t = self.template
-        out = np.zeros(self._columns + t.steps * t.columns)
+        out = self.threads.empty(self._columns + t.steps * t.columns)
+        out[: self._columns] = 0.0
         of_periods, hours = y[: self._rows], y[self._rows :].reshape(t.steps, t.rows)
         table, own = t.values.table, out[: self._columns]
         if self.team.rank == 0:
@@ -98,7 +100,7 @@ class Products:
         if t.open:
             ghosts = np.zeros((t.ghosts, t.rows))
             ghosts[:, t.states] = following.reshape(t.ghosts, len(t.states))
-            hours = np.concatenate([hours, ghosts])
+            hours = self.threads.joined(hours.ravel(), ghosts.ravel()).reshape(t.steps + t.ghosts, t.rows)
         if t.columns:
             fixed, into = of_periods.reshape(t.periods, -1), out[self._columns :].reshape(t.steps, t.columns)
             given = (*self._own, *self._earlier, *self._year, table, self._after, hours, fixed, into)
@@ -114,6 +116,7 @@ def _times(  # type: ignore[no-untyped-def]
     per_period = out.shape[0] // periods.shape[0]
     for step in range(first, last):
         x, fixed, into = hours[step], periods[step // per_period], out[step]
+        into[:] = 0.0
         for q in range(len(own_row)):
             a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
             into[own_row[q]] += a * x[own_column[q]]
@@ -135,6 +138,7 @@ def _pull(  # type: ignore[no-untyped-def]
     per_period = out.shape[0] // periods.shape[0]
     for step in range(first, last):
         y, later, fixed, into = hours[step], hours[after[step]], periods[step // per_period], out[step]
+        into[:] = 0.0
         for q in range(len(own_row)):
             a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
             into[own_column[q]] += a * y[own_row[q]]

@@ -125,7 +125,7 @@ class Ranges:
     def __init__(
         self, template: Template, symbolic: Symbolic, threads: Threads, team: Team = ALONE, scratch: Path | None = None
     ) -> None:
-        t, self._hours, self._map = template, Hours(template, symbolic), threads.map
+        t, self._hours, self._map, self._empty = template, Hours(template, symbolic), threads.map, threads.empty
         self.room = enough(t.steps * self._hours.size(), scratch)
         self.template, self._team, self._rooms = t, team, list[Group]()
         self._ranges: list[Range] = []
@@ -169,7 +169,8 @@ class Ranges:
     def solve(self, right: Array) -> Array:
         """Unknowns of the hours' rows where the border stands still; right: shape (steps and ghosts, rows)."""
         t = self.template
-        out = np.zeros_like(right)
+        out = self._empty(right.size).reshape(right.shape)
+        out[t.steps :] = 0.0
         ends = np.array(self._map(lambda part: part.forward(right, self._masked), self._ranges))
         ends[self._ends, 1] += right[t.steps :, t.states]
         if len(t.states):

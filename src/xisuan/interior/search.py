@@ -139,7 +139,7 @@ class Search:
             except FloatingPointError as problem:
                 self.end = f"the arithmetic failed ({self.team.agreed(problem)})"
                 break
-            point = iterate.move(point, step, state.mu)
+            point = iterate.move(self.problem, point, step, state.mu)
         return course.at <= 10.0 * self.terms.gap and self._met(nearest, count, met=True)
 
     def _told(self, count: int, state: State) -> float:

@@ -43,7 +43,7 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
     began = time.perf_counter()
     model = flat.model
     size = share.members(model.hours, how.workers)
-    with threads(_threads(how, size), model.periods * model.hours) as pool, np.errstate(all="ignore"):
+    with threads(how.threads, model.periods * model.hours) as pool, np.errstate(all="ignore"):
         form = standard(flat, pool)
         if form.reduced.impossible >= 0:
             raise InfeasibleError("No plan satisfies the scenario.")
@@ -58,7 +58,7 @@ def solve(flat: Flat, how: How | None = None, progress: Watch = None) -> Solutio
 
 def _threads(how: How, size: int) -> int:
     """Threads of each of so many processes: those asked for, or the cores of this machine shared out; elsewhere one each."""
-    if how.threads or size == 1:
+    if how.threads:
         return how.threads
     return 1 if how.recruit is not None else max(1, (os.cpu_count() or 1) // size)
 
@@ -72,19 +72,11 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads) -> str:
     if size == 1 and how.kept is None:
         return _alone(problem, _nearby(problem, judge, pool), judge, Keep(), pool)
     with Store(problem, how.kept) as store:
-        begun = store.load() or _begun(problem, judge, size, pool)
+        begun = store.load() or _nearby(problem, judge, pool)
         layout = share.layout(cycles(problem.form.flat.model.previous), size)
         if size > 1:
-            return crew.solve(problem, begun, judge, store, layout, how.recruit or crew.processes, pool)
+            return crew.solve(problem, begun, judge, store, layout, how.recruit or crew.processes, _threads(how, size))
         return _alone(problem, begun, judge, Turns(store, problem, layout), pool)
-
-
-def _begun(problem: Whole, judge: Judge, size: int, pool: Threads) -> Kept | None:
-    """A start; all cores of this machine make it where they are to be shared out, as the others have not begun yet."""
-    if size == 1 or judge.how.threads:
-        return _nearby(problem, judge, pool)
-    with threads(0, problem.form.flat.model.hours) as every:
-        return _nearby(problem, judge, every)
 
 
 def _alone(problem: Whole, begun: Kept | None, judge: Judge, keep: Keep, pool: Threads) -> str:

@@ -90,10 +90,10 @@ class System:
             if error <= ENOUGH or error > PROGRESS * last:
                 break
             more_y, more_x = self._once(rest, rest_g)
-            y, x = y + more_y, x + more_x
+            y, x = threads.filled(np.add, y, more_y), x + more_x
             pull = form.pull(y)
         y, x, pull = found
-        whole = np.empty_like(columns)
+        whole = threads.empty(len(columns))
         whole[:border] = x
         hours = (theta[border:], pull[border:], columns[border:])
         threads.fill(whole[border:], lambda theta, pull, g: theta * (pull - g), *hours)
@@ -101,10 +101,10 @@ class System:
 
     def _residual(self, r: Array, g: Array, y: Array, x: Array, pull: Array) -> tuple[Array, Array]:
         """What rows, and columns of periods, lack; pull: matrixᵀ·y."""
-        form, border = self.form, self._columns
-        move = np.empty_like(pull)
+        form, border, threads = self.form, self._columns, self.form.products.threads
+        move = threads.empty(len(pull))
         move[:border] = x
-        form.products.threads.fill(move[border:], np.multiply, self._theta[border:], pull[border:])
+        threads.fill(move[border:], np.multiply, self._theta[border:], pull[border:])
         times = (r, form.times(move), self._slack_theta, y)
         rest = self._unmasked(lambda r, times, slack, y: r - times - slack * y, *times)
         held = np.where(np.isfinite(self._inverse), self._inverse, 0.0)
@@ -117,20 +117,24 @@ class System:
 
     def _largest(self, rows: Array, columns: Array) -> Array:
         """The largest number of both, of all members' hours."""
-        return self.team.most(np.array([max(of.max(initial=0.0), -of.min(initial=0.0)) for of in (rows, columns)]))
+        return self.team.most(np.array([self.form.products.threads.largest(np.abs, of) for of in (rows, columns)]))
 
     def _once(self, r: Array, g: Array) -> tuple[Array, Array]:
         """One solve: the hours as if the border stood still, the border, and what its movement means for the hours."""
-        t = self.template
+        t, threads = self.template, self.form.products.threads
         self.count.solves += 1
-        right = r[self._rows :].reshape(t.steps, t.rows)
+        right = r[self._rows :]
         if t.ghosts:
-            right = np.concatenate([right, np.zeros((t.ghosts, t.rows))])
+            right = threads.joined(right, np.zeros(t.ghosts * t.rows))
+        right = right.reshape(t.steps + t.ghosts, t.rows)
         still = self._ranges.solve(right)
 
         def border(parts: list[Array]) -> list[tuple[Array, Array, Array]]:
             return [self._border.solve(g, r[: self._rows], sum(parts[1:], parts[0]))] * len(parts)
 
         x, y_border, nodes = self.team.meet(self._coupling.gather(self._hourly, still), border)
-        y = still + self._ranges.solve(self._coupling.scatter(self._hourly, nodes)) if nodes.any() else still
-        return np.concatenate([y_border, y[: t.steps].ravel()]), x
+        hours = still.ravel()
+        if nodes.any():
+            moved = self._coupling.scatter(self._hourly, nodes, threads.empty(still.size).reshape(still.shape))
+            threads.fill(hours, np.add, hours, self._ranges.solve(moved).ravel())
+        return threads.joined(y_border, hours[: t.steps * t.rows]), x

@@ -18,7 +18,8 @@ import threadpoolctl
 from numpy.typing import NDArray
 
 from xisuan.interior import lanes
-from xisuan.solver.model import Array
+from xisuan.interior.vectors import Vectors
+from xisuan.solver.model import Array, Index
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -28,16 +29,17 @@ PIECE = 1 << 15
 """Entries of long vectors that are worked on in one go: what a few of them need stays in a processor's cache."""
 
 
-def pieces(first: int, last: int) -> list[slice]:
+def pieces(first: int, last: int, size: int = PIECE) -> list[slice]:
     """What threads share of the entries from first to last; the same for any number of threads."""
-    return [slice(at, min(at + PIECE, last)) for at in range(first, last, PIECE)]
+    return [slice(at, min(at + size, last)) for at in range(first, last, size)]
 
 
 class Threads:
-    """`count` threads; `map` runs a function on them, results in order."""
+    """`count` threads; `map` runs a function on them, results in order. vectors: where memory comes from, if not fresh."""
 
-    def __init__(self, count: int, pool: ThreadPoolExecutor | None) -> None:
+    def __init__(self, count: int, pool: ThreadPoolExecutor | None, vectors: Vectors | None = None) -> None:
         self.count, self._pool = count, pool
+        self.empty: Callable[[int], Array] = np.empty if vectors is None else vectors.empty
 
     def map(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
         """The function's results. With one thread, or one thing to do, nothing is handed over.
@@ -66,7 +68,28 @@ class Threads:
 
     def filled(self, function: Callable[..., Array], *given: NDArray[Any]) -> Array:
         """function(*given) likewise, as a new vector."""
-        return self.fill(np.empty(len(given[0])), function, *given)
+        return self.fill(self.empty(len(given[0])), function, *given)
+
+    def joined(self, *parts: Array) -> Array:
+        """The parts one after another, as a new vector."""
+        return np.concatenate(parts, out=self.empty(sum(len(part) for part in parts)))
+
+    def add(self, out: Array, at: Index, function: Callable[..., Array], *given: NDArray[Any]) -> None:
+        """Add function(*given), entry by entry, to the entries `at` of `out`, which are different ones."""
+
+        def work(one: slice) -> None:
+            out[at[one]] += function(*(of[one] for of in given))
+
+        self.map(work, pieces(0, len(at)))
+
+    def sums(self, function: Callable[..., float], parts: Sequence[slice], *given: NDArray[Any]) -> float:
+        """The sum of function(*given) of pieces of vectors."""
+        return float(sum(self.map(lambda one: function(*(of[one] for of in given)), parts)))
+
+    def largest(self, function: Callable[..., Array], *given: NDArray[Any]) -> float:
+        """The largest number of function(*given), at least 0; NaN where there is one."""
+        every = self.map(lambda one: function(*(of[one] for of in given)).max(), pieces(0, len(given[0])))
+        return float(np.max(every, initial=0.0))
 
 
 ALONE = Threads(1, None)
@@ -80,10 +103,10 @@ def threads(asked: int, steps: int) -> Iterator[Threads]:
     count = max(1, min(asked or most, most, steps // (2 * lanes.LANES)))
     with _ONE_BLAS_THREAD:
         if count == 1:
-            yield ALONE
+            yield Threads(1, None, Vectors())
         else:
             with ThreadPoolExecutor(count, thread_name_prefix="structured") as pool:
-                yield Threads(count, pool)
+                yield Threads(count, pool, Vectors())
 
 
 class _OneBlasThread:

@@ -12,7 +12,6 @@ knows a bound that every solution worth having obeys. `implied_upper` finds such
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
-from xisuan.solver.implied import tighten
+from xisuan.solver.implied import largest_terms, tighten
 
 Array = NDArray[np.float64]
 
@@ -28,8 +27,6 @@ ROUNDING = 1e-14
 """What the sum of a reduced cost, of up to some hundred terms, may be wrong by in double precision, relatively."""
 SIMPLEX_ROUNDING = 1e-11
 """The same for multipliers that satisfy their equations only as well as a factorisation solves them."""
-AT_ONCE = 4_000_000
-"""Non-zeros that are looked at together."""
 REST = 1e-6
 """Share of the largest value below which a row counts as one in which nothing happens."""
 NOISE = 1e-9
@@ -101,7 +98,7 @@ def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None 
     A row is measured by no less than a hundredth of the largest term of its block (unless `blocks` is False, where
     `flat` has other rows than its model), and by no less than 1e-6 of the largest value (1e-3): a row whose terms are
     all noise would otherwise be judged against noise (`least` takes the place of that). Bounds are measured by
-    max(1, |x|).
+    max(1, |x|). It is inf where x has what is no number.
     """
     worst = float(np.max(np.maximum(flat.lower - x, x - flat.upper) / np.maximum(1.0, np.abs(x)), initial=0.0))
     if least is None:
@@ -112,26 +109,14 @@ def violation(flat: Flat, x: Array, *, blocks: bool = True, least: float | None 
     for block in flat.model.rows.values() if blocks else ():
         part = flat.part(scale, block, rows=True)
         np.maximum(part, 1e-2 * part.max(initial=0.0), out=part)
-    return max(0.0, worst, float(np.max(shortfall(flat, x) / scale, initial=0.0)))
+    found = np.max([worst, float(np.max(shortfall(flat, x) / scale, initial=0.0))])
+    return float(found) if found >= 0.0 else np.inf  # what is no number violates everything
 
 
 def shortfall(flat: Flat, x: Array) -> Array:
     """By how much each row misses its sides, 0 where it does not. Shape (rows,)."""
     activity = flat.matrix @ x
     return np.asarray(np.maximum(np.maximum(flat.row_lower - activity, activity - flat.row_upper), 0.0))
-
-
-def largest_terms(matrix: sp.csr_matrix, x: Array) -> Array:
-    """The largest |a·x| of each row. Shape (rows,)."""
-    largest = np.zeros(matrix.shape[0])
-    for low, high in _ranges(matrix):
-        start = matrix.indptr[low : high + 1]
-        filled = np.diff(start) > 0
-        inside = slice(start[0], start[-1])
-        terms = np.abs(matrix.data[inside] * x[matrix.indices[inside]])
-        if len(terms):
-            largest[low:high][filled] = np.maximum.reduceat(terms, start[:-1][filled] - start[0])
-    return largest
 
 
 def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
@@ -148,13 +133,6 @@ def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
         if not (tighten(*limit, flat.lower, found) or by_rows):
             break
     return found
-
-
-def _ranges(matrix: sp.csr_matrix) -> list[tuple[int, int]]:
-    """Rows from and to, in turn, so that no range has many more than `AT_ONCE` non-zeros."""
-    cuts = np.searchsorted(matrix.indptr, np.arange(AT_ONCE, matrix.nnz, AT_ONCE))
-    bounds = np.unique(np.concatenate([[0], cuts, [matrix.shape[0]]]))
-    return [(int(low), int(high)) for low, high in pairwise(bounds)]
 
 
 def _times(factor: Array, side: Array) -> float:
