@@ -82,12 +82,19 @@ def test_a_dual_is_the_change_of_the_objective_for_one_more_unit_of_the_side() -
 @settings(deadline=None, max_examples=100)
 @given(st.integers(0, 10**9), st.sampled_from(METHODS))
 @example(36567, "hipo")  # presolve leaves a dual of the wrong sign
+@example(6701, "hipo")  # hardly an interior: duals of a thousand, with and without presolve, prove five digits only
 def test_random_models_with_time_agree_with_scipy(seed: int, solver: Solver) -> None:
+    """An interior point that is asked for by name may say that it proves too little; it is never wrong."""
     model, _ = timed(seed)
     flat = flatten(model)
     flat = replace(flat, cost=np.random.default_rng(seed).integers(0, 9, len(flat.cost)).astype(float))
     best = _scipy(flat)
-    found = solve(flat, How(solver))
+    try:
+        found = solve(flat, How(solver))
+    except SolverError as refused:
+        if solver not in {"hipo", "ipx"} or "could not reach a gap" not in str(refused):
+            raise
+        found = solve(flat)
     assert found.objective == pytest.approx(best, rel=2e-6, abs=2e-6)
     assert found.bound <= best + 1e-7 * max(1.0, abs(best))
 

@@ -22,6 +22,7 @@ from xisuan.solver.flat import Flat
 from xisuan.solver.implied import largest_terms, tighten
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
 
 ROUNDING = 1e-14
 """What the sum of a reduced cost, of up to some hundred terms, may be wrong by in double precision, relatively."""
@@ -40,13 +41,26 @@ def bound(flat: Flat, row_dual: Array, implied: Array | None = None, *, rounding
     worth having obeys, inf where nothing is known. The sums are in double precision: good to about 1e-12 of the
     largest term, and a reduced cost of less than `rounding` of its terms counts as 0 where the column has no bound.
     """
+    multipliers, reduced = _reduced(flat, row_dual)
+    return _bound(flat, multipliers, reduced, implied, rounding)
+
+
+def _reduced(flat: Flat, row_dual: Array) -> tuple[Array, Array]:
+    """The multipliers that prove something, and the reduced costs that they leave."""
     multipliers = feasible_multipliers(flat, row_dual)
-    reduced = flat.cost - flat.matrix.T @ multipliers
+    return multipliers, flat.cost - flat.matrix.T @ multipliers
+
+
+def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None, rounding: float) -> float:
     upper = flat.upper if implied is None else np.minimum(flat.upper, implied)
-    endless = (reduced < 0.0) & np.isposinf(upper)
-    reduced[endless] = _unless_rounding(flat, multipliers, reduced, endless, rounding)
+    endless = np.flatnonzero((reduced < 0.0) & np.isposinf(upper))
+    known = _unless_rounding(flat, multipliers, reduced, endless, rounding)
+    if (known < 0.0).any():
+        return -np.inf
     rows = _times(np.maximum(multipliers, 0.0), flat.row_lower) + _times(np.minimum(multipliers, 0.0), flat.row_upper)
-    columns = _times(np.maximum(reduced, 0.0), flat.lower) + _times(np.minimum(reduced, 0.0), upper)
+    below = np.minimum(reduced, 0.0)
+    below[endless] = 0.0
+    columns = _times(np.maximum(reduced, 0.0), flat.lower) + _times(below, upper)
     return float(rows + columns + flat.constant)
 
 
@@ -56,20 +70,19 @@ def proven(flat: Flat, row_dual: Array, objective: float) -> float:
     `objective` is that of the solution found; the limit lies a little above it, and a bound above the limit is cut to
     it, so that the bound holds even if the solution does not.
     """
-    plain = bound(flat, row_dual)
+    multipliers, reduced = _reduced(flat, row_dual)
+    plain = _bound(flat, multipliers, reduced, None, ROUNDING)
     if np.isfinite(plain):
         return plain
     limit = objective + 1e-3 * max(1.0, abs(objective))
-    return min(bound(flat, row_dual, implied_upper(flat, limit)), limit)
+    return min(_bound(flat, multipliers, reduced, implied_upper(flat, limit), ROUNDING), limit)
 
 
-def _unless_rounding(
-    flat: Flat, multipliers: Array, reduced: Array, chosen: NDArray[np.bool_], rounding: float
-) -> Array:
+def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
     """Reduced costs of the chosen columns, 0 where they are less than the rounding of the sum they come from."""
-    if not chosen.any():
+    if not len(chosen):
         return reduced[chosen]
-    terms = abs(flat.matrix[:, np.flatnonzero(chosen)]).T @ np.abs(multipliers) + np.abs(flat.cost[chosen])
+    terms = abs(flat.matrix[:, chosen]).T @ np.abs(multipliers) + np.abs(flat.cost[chosen])
     return np.where(np.abs(reduced[chosen]) <= rounding * terms, 0.0, reduced[chosen])
 
 
