@@ -132,8 +132,15 @@ def _multiplied(scene: Scene) -> None:
         before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < match.start()]
         if before and dating.aside(scene, scene.sentence.amounts[before[-1].at]):
             continue  # 50亿千瓦时,比2022年的20亿千瓦时翻了一番: over years
-        if before and before[-1].growth is None and before[-1].value is not None:
-            before[-1].growth = 100.0 if match["twice"] else 200.0
+        to = _TO_LEVEL.match(scene.text, match.end()) if scene.sentence.english else None
+        behind = [one for one in scene.drafts if to is not None and figure_start(scene, one) == to.end()]
+        for draft in (*behind, *before[-1:])[:1]:
+            if draft.growth is None and draft.value is not None:
+                draft.growth = 50.0 if match["half"] else 100.0 if match["twice"] else 200.0
+
+
+_TO_LEVEL = re.compile(r"\s+to\s+(?:about\s+|some\s+|nearly\s+|around\s+)?")
+"""Between doubled and the level that it led to."""
 
 
 def _ranked(scene: Scene) -> None:
@@ -259,13 +266,15 @@ def _remember(scene: Scene) -> None:
             context.settled = settled or _back(context.covered, _wider(context.settled, context.span))
             context.settled = context.covered if _lags(context.covered, context.settled) else context.settled
             context.covered = context.covered or context.span
+    elif told and any(_alone(scene, when) for when, _ in known):
+        context.span = context.settled or told[-1]
     elif told and _tells(scene, known[-1][0]) and not _looked_back(scene, told[-1]):
         context.span = told[-1]
         context.aimed = bool(scene.cues.aims.search(_TITLES.sub("", sentence.text)))
         if not context.aimed:
             context.settled = context.span
             context.status = "actual" if _over(context) else context.status
-    elif scene.spans and not known:
+    elif not known and any(days is None for _, days in scene.spans):
         context.span = context.settled = None  # a date without a year: what came before it is over
     years = [
         when.year
@@ -276,6 +285,7 @@ def _remember(scene: Scene) -> None:
         and when.kind != "since"
         and (drafts or not _of_an_event(scene, when))
         and (sentence.english or not dating.BEFORE.search(scene.text[: when.start]))
+        and not (sentence.english and _of_what_was_before(scene, when))
     ]
     if years and context.published is None:
         context.year = years[0] if drafts and len(set(years)) > 1 else years[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from xisuan.indicators.explained import says_nothing
 from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.vocabulary import Vocabulary
 
@@ -155,4 +156,5 @@ def _small(lead: str, measure: str, words: Vocabulary) -> bool:
 
 def _unknown(lead: str, words: Vocabulary) -> list[str]:
     """English words that are no small ones."""
-    return re.findall(r"[a-z][\w'-]+", words.cues.filler_en.sub(" ", lead))
+    left = re.findall(r"[a-z][\w'-]+", words.cues.filler_en.sub(" ", lead))
+    return [word for word in left if not says_nothing(words.cues, word)]

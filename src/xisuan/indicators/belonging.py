@@ -10,7 +10,16 @@ from xisuan.indicators.fitting import fits, own_figure
 from xisuan.indicators.nearness import FARTHEST, TOWNS, cost_of, of_something
 from xisuan.indicators.quantities import Quantity, money
 from xisuan.indicators.scene import Scene, alike
-from xisuan.indicators.telling import by_deed, by_heads, gapped, of_a_source, region_earns, told_at_once
+from xisuan.indicators.telling import (
+    by_deed,
+    by_doing,
+    by_heads,
+    gapped,
+    of_a_source,
+    other_way,
+    region_earns,
+    told_at_once,
+)
 from xisuan.indicators.tokens import Mention, Stretch
 
 _BRACKET = r"\s*(?:\([^)]*\)\s*)?"
@@ -29,6 +38,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         return heads
     if not sentence.english and figure.unit == "" and figure.scaled and _in_a_strange_unit(scene, figure):
         return None
+    if (done := by_doing(scene, figure)) is not None:
+        return done
     if figure.unit in ("", "1") and number_of_something(scene, figure):
         return None
     if (told := _built_of_them(scene, at)) is not None:
@@ -45,6 +56,7 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         if (
             (seen.whole and not told_at_once(scene, seen, figure))
             or seen.foreign
+            or seen.number >= 0
             or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
         ):
             continue
@@ -58,7 +70,7 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     if best is not None and _money_of_a_count(scene, figure, sentence.mentions[best[1]]):
         return None
     if best is None:
-        ways = (gapped, region_earns, by_heads, by_deed)
+        ways = (other_way, gapped, region_earns, by_heads, by_deed)
         told = next((found for way in ways if (found := way(scene, figure)) is not None), None)
         return told or (None if bracket is not None else _inherited(scene, figure))
     if sentence.english and sentence.mentions[best[1]].end <= figure.start and _of_another_kind(scene, figure):
@@ -118,6 +130,8 @@ def number_of_something(scene: Scene, figure: Quantity) -> bool:
 def _built_of_them(scene: Scene, at: int) -> tuple[int | None, str] | None:
     """So many of the level just read that were built in a period: 2.31 million, including 887,000 built in 2022."""
     figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    if (added := _added_to_them(scene, figure)) is not None:
+        return added
     new = f"{last.term}_new" if last is not None else ""
     if last is None or last.value is None or new not in scene.context.words.terms or figure.unit not in ("", "1"):
         return None
@@ -127,6 +141,20 @@ def _built_of_them(scene: Scene, at: int) -> tuple[int | None, str] | None:
     else:
         said = scene.cues.new_ahead_zh.search(lead) and scene.cues.part.search(lead)
     return (None, new) if said and figure.value < last.value else None
+
+
+def _added_to_them(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
+    """So many more of what an English sentence, or the one before, counted: …; 795,000 were added in the first quarter."""
+    if not scene.sentence.english or figure.unit not in ("", "1") or figure.value < _A_COUNT:
+        return None
+    if scene.cues.were_added.match(scene.text, figure.end) is None:
+        return None
+    start = scene.sentence.clause(figure.start)[0]
+    if any(start <= one.start and not one.whole for one in scene.sentence.mentions):
+        return None
+    term = scene.drafts[-1].term if scene.drafts else scene.context.term
+    new = f"{term.removesuffix('_new')}_new"
+    return (None, new) if new in scene.context.words.terms else None
 
 
 def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
@@ -251,7 +279,9 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     context, sentence = scene.context, scene.sentence
     if _after_one_left(scene, figure) or _A_PART.match(scene.text, figure.end) or _new_subject(scene, figure):
         return None
-    own = money(figure.unit) or figure.unit == "1"
+    if sentence.english and _after_something_else(scene, figure):
+        return None
+    own = money(figure.unit) or figure.unit == "1" or (sentence.english and scene.part)
     own |= sentence.english and re.match(r"\s*(?:its|their)\s", scene.text) is not None
     terms = [context.term] if own else [context.term, *reversed(context.earlier)]
     term = next((name for name in terms if name and fits(scene, name, figure)), "")
@@ -287,6 +317,14 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     return (None, term) if cue else None
 
 
+def _after_something_else(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure alike stands before it in its sentence that was left over, and nothing is named between."""
+    left = {id(one) for one, _ in scene.unplaced}
+    before = [one for one in scene.sentence.amounts if one.end <= figure.start and alike(one, figure)]
+    doubted = {one.at for one in scene.drafts if one.doubt}
+    return bool(before) and (id(before[-1]) in left or scene.sentence.amounts.index(before[-1]) in doubted)
+
+
 def _new_subject(scene: Scene, figure: Quantity) -> bool:
     """Whether a Chinese sentence has an industry that nobody knows for its subject: 虚拟现实产业从无到有,从42亿元…."""
     if scene.sentence.english:
@@ -315,6 +353,10 @@ def _of_the_same(scene: Scene, figure: Quantity) -> bool:
         return False
     if scene.cues.in_service.match(scene.text, figure.end):
         return True
+    start = scene.sentence.clause(figure.start)[0]
+    named = any((start <= one.start and one.end <= figure.start) or one.end <= start for one in scene.sentence.regions)
+    if named and _OF_THESE.match(scene.text, figure.end):
+        return True
     said = scene.cues.more_of_it.search(scene.text[: figure.start])
     said = said or (
         scene.cues.more_behind.match(scene.text, figure.end) and scene.cues.built.search(scene.segment(figure))
@@ -325,5 +367,7 @@ def _of_the_same(scene: Scene, figure: Quantity) -> bool:
     return bool(said and behind)
 
 
+_OF_THESE = re.compile(r"\s+of\s+(?:these|them|those)\s*(?:[.,;]|$|\bin\b|\bor\b)")
+"""Behind so many of what the sentence before counted."""
 _A_COUNT = 100.0
 """A bare number below this counts anything."""

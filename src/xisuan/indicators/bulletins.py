@@ -82,7 +82,7 @@ def read_text(
     seen: list[Observation] = []
     left: list[Unplaced] = []
     abroad: list[str] = []
-    line, counted, section = 1, 0, home
+    line, counted, section, said = 1, 0, home, ""
     for start, raw in split(text):
         here = start + len(raw) - len(raw.lstrip())
         breaks = text.count("\n", counted, here)
@@ -96,7 +96,9 @@ def read_text(
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        sentence = parse(raw, f"{name}:{line}", spoken, _topic(context, topic, raw), names)
+        about = replace(_topic(context, topic, raw), said=said)
+        sentence = parse(raw, f"{name}:{line}", spoken, about, names)
+        said = sentence.text
         sentence = replace(sentence, raw=quoted[start : start + len(raw)])
         found_here, unplaced = attach(sentence, context)
         behind = text[start + len(raw) : start + len(raw) + 1]

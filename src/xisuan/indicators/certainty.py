@@ -43,6 +43,12 @@ _RIGHT = re.compile(
     rf"(?P<what>(?:(?!(?:{_STOPS})(?![\w'-]))[a-z0-9][\w'-]*\s?)+)"
     rf"|\s(?P<next>(?!(?:{_STOPS})(?![\w'-]))[a-z][\w'-]*)"
 )
+_HAVING = re.compile(
+    r"\s(?:with|on|using|subscribed\s+to|subscribing\s+to)\s(?!an?\s|the\s|its\s|their\s|over\s|more\s|about\s|nearly\s|some\s|[\0\d])"
+    r"(?P<what>[^,.;:\0]{2,40}?)(?=\s(?:in|of|across|was|were|is|are|had|has|have|rose|grew|came|reached|numbered|totall?ed|stood|made"
+    r"|climbed|hit)\b|[,.;]|\s\0)"
+)
+"""What only some of the users have: mobile users with data packages."""
 _OF_A_NATION = re.compile(rf"\s+of\s+(?:the\s+)?{_SEEN}+\s+(?P<what>(?:(?!(?:{_STOPS})(?![\w'-]))[a-z0-9][\w'-]*\s?)+)")
 """What a general measure is of behind the name of its nation: the export of Indian software."""
 _NEXT = re.compile(r"\b(?:and|while|but)\b|[,;]")
@@ -52,6 +58,13 @@ _DOES = re.compile(
     r"(?!(?:either\s+|now\s+|already\s+)?(?:in\s+(?:operation|use|service|place)|under\s+construction|been\s+built\s+or\s+(?:are\s+)?under\s+construction)\b)(?P<what>[^,;.\0]*)"
 )
 """What those counted before did: 2.1 million users were on 5G, 2.9 million households had access to …"""
+
+
+_CONTACT = re.compile(
+    r"\s+(?:that\s+|which\s+)?(?:they|it|we|you)\s+(?:[a-z]+\s+){1,4}?(?=(?:had|has|have|was|were|is|are|will|would|rose|grew|climbed|reached|came"
+    r"|stood|fell|jumped|amounted|totall?ed|hit|passed)\b)"
+)
+"""What is said of a thing right behind it, by whom it is had: the computing power they can call on."""
 
 
 def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) -> list[str]:
@@ -68,9 +81,13 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         words = [*_WORD.findall(_NEXT.split(lead, maxsplit=1)[-1] if start else lead), *_behind(text, figure.end)]
     else:
         one = scene.sentence.mentions[index]
+        contact = _CONTACT.match(text, one.end)
+        text = text if contact is None else text[: one.end] + " " * (contact.end() - one.end) + text[contact.end() :]
         words = [*([] if one.deed else _before(text, one.start, figure)), *_behind(text, one.end)]
         words += _behind(text, figure.end) if one.end <= figure.start else _done(text, one.end)
         words += [*_joined(scene, index), *_owners(scene, one), *_of_firms(scene, one, term)]
+        if term.endswith("_users") and (having := _HAVING.match(text, one.end)):
+            words += [word for word in _WORD.findall(having["what"]) if not says_nothing(scene.cues, word)] or ["with"]
         if "generic" in scene.context.words.terms[term].flags and (found := _OF_A_NATION.match(text, one.end)):
             words += _WORD.findall(found["what"])
     own = _own(scene, figure, term)

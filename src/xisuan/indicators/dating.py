@@ -52,7 +52,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
             if days is not None or when.kind in ("before", "now"):
                 out.append((when, days))
             continue
-        this = _year(when, sentence, context, year, years)
+        this = _year_of_its_own(when, sentence, context, out) or _year(when, sentence, context, year, years)
         if this is None or (when.same_month and not month):
             out.append((when, None))
             continue
@@ -91,6 +91,29 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     if context.published is not None and not years and not _whole_year(when):
         return context.published.year  # a month without a year is the latest one, not that of a year spoken of before
     return year if year is not None else context.anchor
+
+
+def _year_of_its_own(when: When, sentence: Sentence, context: Context, spoken: Sequence[Spoken]) -> int | None:
+    """The year of publication for an English day or month without a year in a later clause than a figure and its year:
+    …345 billion yuan in 2024, and 132 models had been filed by 31 March.
+    """
+    last = next((one for one, _ in reversed(spoken) if one.year is not None), None)
+    published = context.published
+    if last is None or published is None or not sentence.english or when.year is not None or when.offset is not None:
+        return None
+    ahead = any(one.end <= last.start for one in sentence.amounts)
+    between = any(last.end <= one.start and one.end <= when.start for one in sentence.amounts)
+    apart = sentence.clause(last.start) != sentence.clause(when.start)
+    if (
+        not ahead
+        or not apart
+        or not (between or when.kind == "point")
+        or last.kind != "year"
+        or _whole_year(when)
+        or (last.year or 0) >= published.year
+    ):
+        return None
+    return published.year if span(when, published.year, published.month).last <= published else None
 
 
 def _a_year(days: Span) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from xisuan.indicators.tokens import Mention
+from xisuan.indicators.tokens import Mention, beside
 from xisuan.indicators.wording import Wording
 
 _BETWEEN_EN = r"(?:'s)?(?:,[^,.;]{0,70},)?(?:\s+(?!(?:and|but|while|as)\s)[a-z][\w'-]*){0,7}?\s+"
@@ -20,20 +20,35 @@ _AMOUNT_EN = (
     r"\s+(?:[\d¥$]|rmb|cny))"
 )
 _AMOUNT_ZH = r"(?=(?:达到?|为|了|超过?|约|近|共|合计|累计|突破)*\s*\d)"
-_THINGS = re.compile(r"\d[\d.,]*\s+(?:million\s+|billion\s+|trillion\s+)?(?P<what>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})")
+_ABOUT = r"(?:about\s+|only\s+|some\s+|just\s+|nearly\s+|over\s+)?"
+_SO_MANY = r"\d[\d.,]*\s+(?:(?:million|billion|trillion)\s+)?"
+_GAPPED = rf"(?=,?\s+{_ABOUT}{_SO_MANY}"
+"""Between a doer and an amount, whose verb stands with another before them."""
+_THEY = r"\b(?:they|it|these|the\s+(?:facilities|sites|plants|companies|firms|operators|industry|sector))\b"
+"""What takes up a doer of the sentence before."""
+_THINGS = re.compile(
+    r"\d[\d.,]*\s+(?:million\s+|billion\s+|trillion\s+)?(?:(?:metric\s+)?ton(?:ne)?s\s+of\s+)?(?P<what>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """Doers with their deeds and the indicator both mean; and deeds that make a thing behind a figure an indicator."""
+    """Doers with their deeds and the indicator both mean; deeds that make a thing behind a figure an indicator; of each
+    indicator `again` has its doers and what a pronoun for them does, and `alone` those right before an amount, whose verb
+    stands with others before them: townspeople had 51,571 yuan, villagers 23,776 yuan.
+    """
 
     told: tuple[tuple[str, re.Pattern[str]], ...]
     things: tuple[tuple[str, re.Pattern[str]], ...]
+    again: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = field(default_factory=dict)
+    alone: tuple[tuple[str, re.Pattern[str]], ...] = ()
 
 
 def deeds(rows: Iterable[Mapping[str, str]], indicators: Collection[str], measures: Collection[str]) -> Deeds:
     """The patterns of a file of deeds."""
     told: list[tuple[str, re.Pattern[str]]] = []
+    again: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {}
+    alone: list[tuple[str, re.Pattern[str]]] = []
     things: list[tuple[str, re.Pattern[str]]] = []
     for row in rows:
         name = row["name"]
@@ -49,11 +64,21 @@ def deeds(rows: Iterable[Mapping[str, str]], indicators: Collection[str], measur
             counted = _either(row.get("things_en") or "")
             behind = rf"(?=[^,;]{{0,40}}\d[\d.,]*\s+(?:\w+\s+){{0,2}}?(?:{counted})\b)" if counted else ""
             parts.append(rf"{doer}(?P<deed>{verbs})\b{behind}{_AMOUNT_EN}")
+            if row["subjects_en"]:
+                doers = re.compile(rf"\b(?:{_either(row['subjects_en'])})\b")
+                if counted:
+                    alone.append(
+                        (
+                            name,
+                            re.compile(rf"(?<![\w-])(?P<deed>{_either(row['subjects_en'])}){_GAPPED}(?:{counted})\b)"),
+                        )
+                    )
+                again[name] = doers, re.compile(rf"{_THEY}{_BETWEEN_EN}(?P<deed>{verbs})\b{behind}{_AMOUNT_EN}")
         if row["verbs_zh"]:
             doer = f"(?:{_plain(row['subjects_zh'])}){_BETWEEN_ZH}" if row["subjects_zh"] else ""
             parts.append(f"{doer}(?P<zh>{_plain(row['verbs_zh'])}){_AMOUNT_ZH}")
         told.append((name, re.compile("|".join(parts))))
-    return Deeds(tuple(told), tuple(things))
+    return Deeds(tuple(told), tuple(things), again, tuple(alone))
 
 
 def _listed(words: str) -> list[str]:
@@ -70,12 +95,17 @@ def _plain(words: str) -> str:
 
 
 def mentions_of(
-    text: str, spoken: Deeds, known: Sequence[Mention], names: tuple[Mapping[str, str], Wording]
+    text: str, spoken: Deeds, known: Sequence[Mention], names: tuple[Mapping[str, str], Wording], before: str = ""
 ) -> list[Mention]:
-    """The mentions with those that deeds tell; a thing exported is no longer the indicator that its name would be."""
+    """The mentions with those that deeds tell; a thing exported is no longer the indicator that its name would be.
+
+    A pronoun does what the last doer of the sentence `before` would do: data centres …. They used 5 billion kWh.
+    """
     out = list(known)
     for name, pattern in spoken.told:
-        for match in pattern.finditer(text):
+        again = spoken.again.get(name)
+        ways = [pattern, again[1]] if again is not None and again[0].search(before) else [pattern]
+        for match in (match for way in ways for match in way.finditer(text)):
             group = "deed" if match.groupdict().get("deed") else "zh"
             start, end = match.span(group)
             inside = [one for one in out if one.start < end and one.end > start]
@@ -84,6 +114,11 @@ def mentions_of(
             doers = [one for one in out if match.start() <= one.start and one.end <= end]
             out = [one for one in out if one not in doers]
             out.append(Mention(start, end, name, deed=True))
+    for name, pattern in spoken.alone:
+        for match in pattern.finditer(text):
+            start, end = match.span("deed")
+            if any(one.deed and one.end <= start for one in out) and beside(out, start, end):
+                out.append(Mention(start, end, name, deed=True))
     for measure, pattern in spoken.things:
         for match in pattern.finditer(text):
             for start, end, name in _things(text, match.end(), measure, names):

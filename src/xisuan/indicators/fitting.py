@@ -19,7 +19,7 @@ def fits(scene: Scene, term: str, figure: Quantity) -> bool:
     if spec is None:
         return False
     if money(figure.unit):
-        return spec.unit in MONEY
+        return spec.unit in MONEY and not (spec.unit == "mCNY" and not figure.scaled and abs(figure.value) < _LEAST)
     if figure.unit in ("1", ""):
         if spec.unit == "1":
             if figure.value != round(figure.value) and not figure.scaled:
@@ -30,6 +30,10 @@ def fits(scene: Scene, term: str, figure: Quantity) -> bool:
     if figure.unit == "GB" or (figure.unit == "Gbps" and _BYTES.search(scene.text[figure.start : figure.end])):
         return spec.unit in ("GB", "EB", figure.unit)
     return figure.unit == spec.unit
+
+
+_LEAST = 1.0
+"""Million yuan below which an amount is of a head or a piece, not of a region."""
 
 
 def _of_a_hundred(scene: Scene, figure: Quantity) -> bool:

@@ -265,6 +265,8 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
         known = None
     if scene.cues.own_subject.search(scene.segment(figure)):
         known = None
+    if _AIMED_GROWTH.search(scene.text, 0, figure.start):
+        known = None
     named = any(not seen.whole for seen in scene.sentence.mentions)
     lead = scene.segment(figure)
     if scene.sentence.english and scene.cues.to_level.search(lead) and not scene.cues.speaks_of_growth.search(lead):
@@ -284,6 +286,12 @@ _OPENS = re.compile(
     r"\s*(?:按[^，,。]{1,8}(?:计算)?[，,]?\s*)?(?:this|it|that|同比|增速|增长|较上年|比上年|an?\s+increase)"
 )
 """How a sentence opens that tells the growth of what the one before spoke of."""
+
+
+_AIMED_GROWTH = re.compile(
+    r"\b(?:aim\w*|striv\w*|strove|target\w*|seek\w*|goal|expect\w*|hop\w+|want\w*|shoot\w*)\s+(?:\w+\s+){0,4}growth\s+(?:rate\s+)?(?:of|at|to)\s+(?:\w+\s+){0,2}$"
+)
+"""Before a growth that is aimed at, of what nobody says: of all the economy, as a rule."""
 
 
 def same_time(scene: Scene, one: Draft, figure: Quantity) -> bool:

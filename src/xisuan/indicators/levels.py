@@ -30,11 +30,16 @@ def level(scene: Scene, at: int) -> None:
         return
     new = f"{term}_new" if f"{term}_new" in terms else ""
     lead = scene.segment(figure)
-    if scene.cues.change.search(lead) and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead):
+    if (
+        scene.cues.change.search(lead)
+        and not _of_value(scene, figure)
+        and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead)
+    ):
         if new and scene.cues.new.search(lead) and "净增" not in lead and "net" not in lead:
             draft(scene, at, index, new, value=figure.value, unit="1")
             return
-        if terms[term].kind != "flow" or not re.search(r"新增", lead[-6:]):
+        its_own = re.search(r"新增", lead[-6:]) or (scene.sentence.english and term.endswith("_new"))
+        if terms[term].kind != "flow" or not its_own:
             scene.leave(figure, _CHANGE)
             return
     added = index is not None and _added(scene, index, figure) and not scene.cues.level_reached.search(lead)
@@ -52,7 +57,9 @@ def level(scene: Scene, at: int) -> None:
             scene.leave(figure, _CHANGE)
             return
     own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
-    if term.removesuffix("_new") in terms and re.search(r"累计|总数|总量|\b(?<!a )total|\bcumulative", own):
+    if term.removesuffix("_new") in terms and re.search(
+        r"累计|总数|总量|\b(?<!a )total|\bfor\s+a\s+total|\bcumulative", own
+    ):
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)
@@ -73,6 +80,17 @@ def _gross(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
 
 _MADE = re.compile(r"\b(?:output|production)\b")
 """Words of a name for what was turned out."""
+
+
+def _of_value(scene: Scene, figure: Quantity) -> bool:
+    """Whether an amount that an industry added is its value added: added 258 billion yuan in value."""
+    return money(figure.unit) and _VALUE.match(scene.text, figure.end) is not None
+
+
+_VALUE = re.compile(
+    r"\s+(?:\([^)]*\)\s+)?(?:of|in)\s+(?:added\s+)?value\b(?!\s+added)|\s+to\s+(?:the\s+)?(?:[\w']+\s+){0,2}(?:gdp|economy|gross)\b"
+)
+"""Behind an amount that is value added."""
 _CHANGE = "a change, not a level"
 
 
@@ -101,6 +119,7 @@ _NO_LEVEL = (
     ("before", "condition", "a condition, not what happened"),
     ("behind", "of_a_grade", "it says of what kind something is, not how much there is"),
     ("behind", "of_some", "it says which ones are meant, not how much"),
+    ("behind", "not_yet", "what could stand, not what stands"),
     ("behind", "every_year", "of each of several years"),
     ("before", "had_been_expected", "what had been expected, not what happened"),
     ("before", "compared_with", "by how much one is more than another, not a level"),
@@ -113,7 +132,6 @@ _NO_LEVEL = (
     ("before", "worked_on", "what is worked on, not how much there is"),
     ("lead", "together", "of several things together"),
     ("lead", "each", "of each of several, not of all"),
-    ("lead", "the_rest", "of regions that are not named"),
 )
 """Cues that make a figure no level: where their words stand (before it in the sentence, leading to it from the figure
 before, right behind it, opening the sentence), their name, and why.
@@ -130,8 +148,10 @@ def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
         "opens": lambda cue: cue.match(scene.text),
     }
     every = scene.context.words.terms[term].unit == "per_10k"  # so many of each 10,000 people
+    done = index is not None and scene.sentence.mentions[index].number >= 0
+    skipped = ("each",) * (every or term == "dou_month") + ("used_in",) * done
     why = next(
-        (why for where, name, why in _NO_LEVEL if not (every and name == "each") and found[where](getattr(cues, name))),
+        (why for where, name, why in _NO_LEVEL if name not in skipped and found[where](getattr(cues, name))),
         "",
     )
     if lead.endswith("(") and cues.defined.match(scene.text, figure.end):
@@ -142,7 +162,7 @@ def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
         return why
     if cues.plan_after.match(scene.text, figure.end) and not aimed:
         return "the figure of a plan, not of what happened"
-    if figure.unit in ("", "1") and (why := _known_group(scene, figure, term)):
+    if figure.unit in ("", "1") and not done and (why := _known_group(scene, figure, term)):
         return why
     if cues.respectively_behind.match(scene.text, figure.end) and not _in_a_list(scene, figure):
         return "of each of several, not of all"
@@ -154,7 +174,7 @@ def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
     dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
     if kind == "flow" and cues.several_years.search(scene.text[start:end]) and not dated:
         return "of several years, not of one period"
-    if placing.of_several(scene, figure):
+    if placing.of_several(scene, figure) or placing.of_the_rest(scene, figure):
         return "of regions that are not named"
     if index is not None and _two_in_one(scene, figure, index):
         return "of several things together"

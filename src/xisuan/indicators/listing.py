@@ -16,7 +16,9 @@ MONEY = ("CNY", "USD")
 
 def respectively(scene: Scene) -> None:
     """Lists: A, B and C reached x, y and z respectively."""
-    for match in re.finditer(r"分别|\brespectively\b", scene.text):
+    for match in re.finditer(
+        r"分别|\brespectively\b|\bin\s+(?:that\s+|this\s+)?order\b|\bin\s+turn\b(?=\s*[.,;])", scene.text
+    ):
         amounts = scene.sentence.amounts
         if match[0] == "分别":
             group = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
@@ -39,10 +41,28 @@ def respectively(scene: Scene) -> None:
         settled = (scene.pairs.keys() | scene.places.keys()) & set(group)
         if not settled and group[0] - 1 in scene.loose and not _named_between(scene, group[0]):
             scene.loose |= set(group)  # of what the list before was of: 分别出口…,分别增长…
+        if not settled and scene.sentence.english and _grown_before(scene, group):
+            continue
         if not settled and (
             scene.sentence.english or amounts[group[0]].unit in MONEY or _too_few(scene, len(group), low, high)
         ):
             scene.loose |= set(group)
+
+
+def _grown_before(scene: Scene, group: Sequence[int]) -> bool:
+    """Whether a list of English growths stands behind just as many levels, each with its own name: A was x and B y, up 8.3
+    and 10.2 percent respectively; ties each to its level.
+    """
+    amounts = scene.sentence.amounts
+    before = list(range(group[0]))
+    if amounts[group[0]].unit != "pct" or len(before) != len(group) or _named_between(scene, group[0]):
+        return False
+    told = [amounts[at] for at in before]
+    alone = all(one.unit not in ("pct", "pp", "fold") and alike(one, told[0]) for one in told)
+    if not alone or not scene.cues.grows.search(scene.segment(amounts[group[0]])):
+        return False
+    scene.follows |= dict(zip(group, before, strict=True))
+    return True
 
 
 def _named_between(scene: Scene, at: int) -> bool:
@@ -115,11 +135,24 @@ def side_by_side(scene: Scene) -> None:
             or (amounts[group[0]].unit == "pct" and not _grew(scene, group))
         ):
             continue
-        gap = scene.text[mentions[told[-1]].end : amounts[group[0]].start]
+        gap = _without_places(scene, mentions[told[-1]].end, amounts[group[0]].start)
         grew = amounts[group[0]].unit == "pct"
         fitting = all(fits(scene, mentions[one].indicator, amounts[group[0]]) for one in told)
         if grew or (fitting and scene.cues.list_to_figures.fullmatch(gap)):
             scene.pairs |= dict(zip(group, told, strict=True))
+
+
+def _without_places(scene: Scene, low: int, high: int) -> str:
+    """The words between two places in the text without the regions there, and what joins these."""
+    out, at = "", low
+    for one in scene.sentence.regions:
+        if at <= one.start and one.end <= high:
+            out, at = out + _IN.sub("", scene.text[at : one.start]), one.end
+    return out + scene.text[at:high]
+
+
+_IN = re.compile(r"\s+(?:in|of|across)\s+(?:the\s+)?$")
+"""Before a region that only says where."""
 
 
 def _grew(scene: Scene, group: Sequence[int]) -> bool:
@@ -283,6 +316,10 @@ def _run(scene: Scene, order: Sequence[int]) -> list[int]:
     return out
 
 
+_PAIR = 2
+"""Figures of the shortest list."""
+
+
 def undecided(scene: Scene) -> None:
     """Leave levels of a list that were all given to one indicator of one place and time: at most one can be its."""
     amounts = scene.sentence.amounts
@@ -292,7 +329,11 @@ def undecided(scene: Scene) -> None:
         at = group[-1] + 1
         told = [one for one in scene.drafts if one.at in group and one.value is not None and one.at not in scene.places]
         same = {(one.term, one.region, one.span) for one in told}
-        if len(group) < 2 or len(told) < 2 or len(same) > 1 or len(told) < len(group):
+        if scene.sentence.english and len(group) > _PAIR and len(same) < len(told):
+            told = [
+                one for one in scene.drafts if one.at in group and one.at not in scene.places and one.value is not None
+            ]
+        elif len(group) < 2 or len(told) < 2 or len(same) > 1 or len(told) < len(group):
             continue
         scene.drafts = [one for one in scene.drafts if one not in told]
         for one in told:

@@ -130,7 +130,8 @@ def _examples(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list
     spans += [match.span() for match in words.cues.made_of.finditer(text)]
     spans += [*helped, *(match.span() for match in words.cues.apposed.finditer(text))]
     for match in re.finditer(
-        r"\b(?:such\s+as|like|encompassing|spanning|mainly(?:\s+(?:in|of|including))?|primarily|represented\s+by|namely)\s",
+        r"\b(?:such\s+as|(?<!officials )(?<!people )(?<!they )(?<!would )(?<!who )"
+        r"like(?!\s+to\b)|encompassing|spanning|mainly(?:\s+(?:in|of|including))?|primarily|represented\s+by|namely)\s",
         text,
     ):
         end = match.end()

@@ -9,7 +9,9 @@ from dataclasses import replace
 from xisuan.indicators.again import counted_zh, said_again, that_of, their_users
 from xisuan.indicators.bare import bare_measures
 from xisuan.indicators.deeds import mentions_of
+from xisuan.indicators.doings import done_by
 from xisuan.indicators.finding import Found
+from xisuan.indicators.meanings import rates, sources, sums, traders
 from xisuan.indicators.owners import spent_by
 from xisuan.indicators.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sources import powers, products
@@ -26,14 +28,15 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     out = _traded_by(text, _of_a_branch(text, out, words), words)
     out = spent_by(text, out, words, topic)
-    out += sectors(text, out)
+    out = sectors(text, out)
     out = sorted(partners(text, words, two_in_one(text, out)), key=lambda seen: seen.start)
     out = both_ways(text, out)
     out = _invested(text, words, out)
     for match in words.cues.these.finditer(text):
         if topic.term in words.terms and beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), topic.term))
-    out = mentions_of(text, words.deeds, out, (words.term_words, words.wording))
+    out = mentions_of(text, words.deeds, out, (words.term_words, words.wording), topic.said)
+    out = done_by(text, words.doings, out, words.terms)
     again = that_of(text, words, out)
     out = [seen for seen in out if beside(again, seen.start, seen.end)] + again
     out += said_again(text, words, out, topic)
@@ -43,12 +46,15 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += powers(text, words, out)
     out += products(text, words, out)
     out += their_rates(text, words, sorted(out, key=lambda seen: seen.start))
+    out = sources(text, words, out, topic)
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
     out = of_the_subject(text, words, _of_unknown_industries(text, out, words))
     out.sort(key=lambda seen: seen.start)
     out += [seen for seen in bare_measures(text, words, out, topic) if _outside(seen, taken)]
+    out = traders(text, words, sums(text, words, sorted(out, key=lambda seen: seen.start), topic), topic)
+    out += rates(text, words, out, topic)
     return sorted(out, key=lambda seen: seen.start)
 
 

@@ -56,6 +56,8 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         return FARTHEST
     if _other_measure(scene, gap, scene.context.words.terms.get(seen.indicator)):
         return FARTHEST
+    if same and sentence.english and _another_named(scene, seen, same[-1], figure):
+        return FARTHEST
     if same:
         start = max(one.end for one in same)
         own = text[start : figure.start]
@@ -65,12 +67,27 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         left = any(one.start == same[-1].start and why == NO_INDICATOR for one, why in scene.unplaced)
         if left and not sentence.english and not named:
             return FARTHEST  # what was said of something unknown goes on: 从42亿元扩张至120亿元
-        if scene.strange(own, False) or (part and not named) or (sentence.english and of_something(scene, figure)):
+        if scene.strange(own, False, 0) or (part and not named) or (sentence.english and of_something(scene, figure)):
             return FARTHEST
         cost += 14.0
     elif scene.strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, not (breaks and others)):
         cost += 40.0
     return cost
+
+
+def _another_named(scene: Scene, seen: Mention, before: Quantity, figure: Quantity) -> bool:
+    """Whether an indicator of another unit stands between a figure and the one alike before it, of which that was told:
+    imports of circuits were 121 billion units; exports, at 62 billion units.
+    """
+    return any(
+        before.end <= one.start
+        and one.end <= figure.start
+        and not one.whole
+        and one.indicator != seen.indicator
+        and one.indicator in scene.context.words.terms
+        and scene.cues.measured.fullmatch(scene.text, one.start, one.end) is None
+        for one in scene.sentence.mentions
+    )
 
 
 def _another_subject(scene: Scene, seen: Mention, figure: Quantity) -> bool:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from xisuan.indicators import placing
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft
+from xisuan.indicators.gapping import bracketed, gapped
 from xisuan.indicators.growths import clause_of, grown, of_place, signed
 from xisuan.indicators.levels import before_a_change
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
 from xisuan.indicators.shares import beside_a_level, share_of
+from xisuan.indicators.telling import ratio_of_doing
 
 
 def percent(scene: Scene, at: int) -> None:
@@ -24,7 +26,15 @@ def percent(scene: Scene, at: int) -> None:
     if why := _neither(scene, figure, lead, rest):
         scene.leave(figure, why)
         return
-    if _signed_behind(scene, at):
+    if at in scene.follows:
+        held = next((one for one in scene.drafts if one.at == scene.follows[at]), None)
+        if held is None or held.growth is not None:
+            scene.leave(figure, "growth of something that is not in the vocabulary")
+        else:
+            lead = scene.segment(scene.sentence.amounts[min(scene.follows)])
+            held.growth = -abs(figure.value) if scene.cues.falls.search(lead) else figure.value
+        return
+    if _signed_behind(scene, at) or (scene.sentence.english and bracketed(scene, at)):
         return
     if _among_them(scene, at) or (scene.sentence.english and _said_behind(scene, at)) or _goes_on(scene, at):
         return
@@ -149,7 +159,7 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "of several years, not of one period"
     if not scene.sentence.english and scene.cues.recent_years.search(lead):
         return "of several years, not of one period"
-    if scene.cues.the_rest.search(lead) or placing.of_several(scene, figure):
+    if placing.of_the_rest(scene, figure) or placing.of_several(scene, figure):
         return "of regions that are not named"
     if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
         return "of several years, not of one period"
@@ -163,7 +173,8 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "a requirement, not what happened"
     if scene.cues.contribution.search(lead):
         return "a contribution to the growth of something, not a share"
-    if scene.cues.contributes.search(lead) and scene.cues.to_growth.match(rest):
+    listed = any(scene.sentence.amounts[at] is figure for at in scene.pairs)
+    if not listed and scene.cues.contributes.search(lead) and scene.cues.to_growth.match(rest):
         return "a contribution to the growth of something, not a share"
     if scene.cues.averages.search(lead):
         return "an average of several years"
@@ -232,10 +243,10 @@ def _among_them(scene: Scene, at: int) -> bool:
 def _said_behind(scene: Scene, at: int) -> bool:
     """Whether what has a share stands behind it; drafts it."""
     figure = scene.sentence.amounts[at]
-    if (named := _being(scene, figure) or _part_of_a_whole(scene, figure)) is not None:
+    if (named := _being(scene, figure) or _part_of_a_whole(scene, figure) or ratio_of_doing(scene, figure)) is not None:
         draft(scene, at, *named, value=figure.value, unit="pct")
         return True
-    return _listed_behind(scene, at)
+    return _listed_behind(scene, at) or gapped(scene, at)
 
 
 def _goes_on(scene: Scene, at: int) -> bool:
@@ -274,6 +285,11 @@ def _part_of_a_whole(scene: Scene, figure: Quantity) -> Told | None:
     """The ratio of two counts behind a percentage: 65 percent of mobile users were on 5G (flags `part=`, `whole=`)."""
     mentions = scene.sentence.mentions
     behind = [(index, one) for index, one in enumerate(mentions) if one.start >= figure.end]
+    if behind and _OF_THEM.fullmatch(scene.text, figure.end, behind[0][1].start):
+        told = scene.drafts[-1].term if scene.drafts else scene.context.term
+        said = {f"part={behind[0][1].indicator}", f"whole={told}"}
+        ratios = scene.context.words.terms.items()
+        return next(((behind[0][0], name) for name, term in ratios if said <= term.flags), None)
     if len(behind) < _TWO or not scene.cues.percent_of.fullmatch(scene.text, figure.end, behind[0][1].start):
         return None
     (_, whole), (index, part) = behind[:_TWO]
@@ -283,6 +299,10 @@ def _part_of_a_whole(scene: Scene, figure: Quantity) -> Told | None:
     return (index, name) if name else None
 
 
+_OF_THEM = re.compile(
+    r"\s+of\s+(?:them|these|which|whom|those)\s+(?:were|are|was|is|being|used|use|had|have)\s+(?:on\s+|now\s+|already\s+)?(?:the\s+)?"
+)
+"""Between a percentage of what was just counted and the part that it is."""
 _TWO = 2
 
 

@@ -247,11 +247,13 @@ def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | N
     )
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
     since = since or (_FROM_THEN.search(seen.before) and _TILL_NOW.match(text, match.end()))
-    if since and not relative:
+    if since and not relative and _WHEN.match(text, match.end()) is None:
         return seen.when(seen.month or 1, 12, "since")
     return _KINDS[name](seen)
 
 
+_WHEN = re.compile(r",?\s+when\b")
+"""Behind a time that dates what follows, whatever has happened since: no figure since 2020, when output was …"""
 _FROM_THEN = re.compile(r"(?:自从?|从)\s*$")
 _TILL_NOW = re.compile(r"[^,，。;；\d]{1,20}以来")
 """Behind a time since which something goes on: 自2013年共建首个数据中心以来."""
@@ -397,7 +399,7 @@ def _years_back(seen: _Seen) -> int:
 def _years_ago(seen: _Seen) -> int:
     """How many years before what was spoken of: a year earlier, two years ago."""
     word = seen.group("n", "n2")
-    return 1 if word == "a" else _number(word)
+    return 1 if word == "a" or seen.group("months", "one") else _number(word)
 
 
 def _number(text: str) -> int:

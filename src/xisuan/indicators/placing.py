@@ -71,6 +71,16 @@ def of_several(scene: Scene, figure: Quantity) -> bool:
     return bool(found) and not any(found[-1] <= one.start < figure.start for one in scene.sentence.regions)
 
 
+def of_the_rest(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is of regions that are not named, where these are no part of a name: bandwidth to other provinces."""
+    lead = scene.segment(figure)
+    low = figure.start - len(lead)
+    return any(
+        all(seen.end <= low + found.start() or seen.start >= low + found.end() for seen in scene.sentence.mentions)
+        for found in scene.cues.the_rest.finditer(lead)
+    )
+
+
 def undecided(scene: Scene, region: str) -> bool:
     """Whether a text without a region in its title told last of another one than the one that a new paragraph falls to."""
     context = scene.context
@@ -158,6 +168,21 @@ def _beside(scene: Scene, mention: int) -> Where | None:
     return None
 
 
+def _of_a_nation(scene: Scene, seen: Where) -> str:
+    """The capital of the nation, where a text speaks of it or of that capital and does not say `provincial`; else blank."""
+    words, context = scene.context.words, scene.context
+    told = scene.text[seen.start : seen.end]
+    region = context.region or context.home
+    capital = _CAPITALS.get(words.nation, "")
+    if "capital" not in told or re.search(r"provincial|regional", told) or region not in (words.nation, capital):
+        return ""
+    return capital
+
+
+_CAPITALS = {"china": "beijing"}
+"""Nations and those of their regions that are their capitals."""
+
+
 def _local(scene: Scene, seen: Where) -> str:
     """The province, city, … that is spoken of."""
     kind = seen.local
@@ -166,6 +191,8 @@ def _local(scene: Scene, seen: Where) -> str:
     if kind in _STRANGE:
         return ""
     words, region, home = scene.context.words, scene.context.region, scene.context.home
+    if kind == "capital" and (capital := _of_a_nation(scene, seen)):
+        return capital
     if kind == "capital":
         province = words.ancestor(region or home, ("province",)) or words.ancestor(home, ("province",))
         return words.places[province].capital if province else home or region

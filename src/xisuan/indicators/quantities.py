@@ -188,6 +188,22 @@ _ZH_FRACTION = re.compile(
     r"(?:(?P<whole>[三四五六七八九十百千]+)分之(?P<part>[一二两三四五六七八九]))|(?P<tenths>[一二两三四五六七八九])成(?P<half>半)?(?=[以,，。;；的左]|$)"
 )
 
+_PARTS = {
+    part: at for at, part in enumerate(("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), start=2)
+}  # fmt: skip
+_EN_FRACTION = re.compile(
+    rf"(?<![\w-])(?:(?P<many>an?|one|two|three|four)[\s-])?(?P<part>{'|'.join(_PARTS)})s?(?![\w-])"
+)
+"""A growth in words: a third, two fifths, half."""
+_GREW = re.compile(
+    r"\b(?:grew|grown|rose|risen|fell|fallen|up|down|increased|jumped|surged|climbed|dropped|declined|shrank|soared|expanded|gained|slid|dipped|slumped"
+    r"|rise|increase|fall|drop|growth|gain|jump|decline|by)\s+(?:by\s+|of\s+)?(?:almost|nearly|about|around|some|roughly|over|more\s+than|just\s+under|just\s+over|well\s+over|a\s+good)?\s*$"
+)
+"""Right before a growth in words."""
+_OF_WHAT = re.compile(r"\s+(?:of\b|quarter|half|month|year|place)")
+_THAN = re.compile(r"\s+(?:more|less|fewer|higher|lower)\s+than\b")
+"""Right behind a part of something, and behind a growth in words."""
+
 _ROUND = re.compile(r"(?:突破|超过?|达到?|过|跨越|迈上|跃上|近|逾)了?(?P<times>万亿|千亿|百亿)(?=元)")
 """A round number without a digit: 突破万亿元."""
 
@@ -232,6 +248,13 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
             and (one := _one(match, text, spoken)) is not None
         ):
             out.append(one)
+    for match in _EN_FRACTION.finditer(text):
+        if not _free(*match.span(), taken):
+            continue
+        grew = _GREW.search(text, 0, match.start()) and _OF_WHAT.match(text, match.end()) is None
+        if grew or (match["many"] and _THAN.match(text, match.end())):
+            value = 100.0 * EN_NUMBERS.get(match["many"] or "", 1) / _PARTS[match["part"]]
+            out.append(Quantity(match.start(), match.end(), round(value, 1), "pct", "about"))
     for match in _WORDED.finditer(text):
         if _free(match.start(), match.end(), [*taken, *((seen.start, seen.end) for seen in out)]):
             value = float(zh_number(match["zh"]) if match["zh"] else EN_NUMBERS[match["en"]])

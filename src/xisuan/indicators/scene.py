@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 
 from xisuan.indicators.context import Context
 from xisuan.indicators.cues import Cues
+from xisuan.indicators.explained import says_nothing
 from xisuan.indicators.periods import Span, When
 from xisuan.indicators.quantities import Quantity, money
 from xisuan.indicators.sentence import Sentence
 from xisuan.indicators.tokens import Stretch
 
+_FEW = 2
+"""English words that may stand unknown between an indicator and a figure that is not right behind it."""
 Told = tuple[int | None, str]
 """The indicator a figure is of: its number among the mentions (None: of the sentence before) and its name."""
 
@@ -44,7 +47,7 @@ class Draft:
 @dataclass
 class Scene:
     """The work on one sentence. `pairs` and `places` hold what a list with 分别 or `respectively` settles, `loose` what it
-    does not."""
+    does not, `follows` of which figures before it the growths of a list are."""
 
     sentence: Sentence
     context: Context
@@ -54,6 +57,7 @@ class Scene:
     pairs: dict[int, int] = field(default_factory=dict)
     places: dict[int, str] = field(default_factory=dict)
     loose: set[int] = field(default_factory=set)
+    follows: dict[int, int] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     unplaced: list[tuple[Quantity, str]] = field(default_factory=list)
 
@@ -90,14 +94,16 @@ class Scene:
         """Words behind a figure: up to the next figure or break."""
         return self.text[figure.end : min(self.next_amount(figure), self.sentence.clause(figure.end)[1])]
 
-    def strange(self, gap: str, own: bool) -> bool:
+    def strange(self, gap: str, own: bool, borne: int = _FEW) -> bool:
         """Whether words between an indicator and a figure name something that is not in the vocabulary.
 
-        `own`: no other figure stands between the two, so more words are borne.
+        `own`: no other figure stands between the two, so more words are borne; `borne`: how many English ones else.
         """
         if self.sentence.english:
+            gap = gap if borne else self.cues.measured.sub(" ", gap)
             left = self.cues.grows.sub(" ", self.cues.filler_en.sub(" ", self._unnamed(gap)))
-            return not own and len(re.findall(r"[a-z][\w'-]+", left)) > 2
+            unknown = [word for word in re.findall(r"[a-z][\w'-]+", left) if not says_nothing(self.cues, word)]
+            return not own and len(unknown) > borne
         return len(self.residue(gap)) > (10 if own else 3)
 
     def residue(self, gap: str) -> str:

@@ -154,6 +154,8 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
     if not before:
         return False
     index, seen = before[-1]
+    if at in scene.pairs:
+        index, seen = scene.pairs[at], scene.sentence.mentions[scene.pairs[at]]
     if _of_something_else(scene, figure, seen) or _of_its_own_subject(scene, figure, seen):
         scene.leave(figure, _UNKNOWN)
         return True
@@ -232,8 +234,26 @@ def beside_a_level(scene: Scene, at: int, last: Draft) -> None:
     elif whole and not scene.sentence.english:
         last.share = figure.value
         draft(scene, at, None, part, value=figure.value, unit="pct")
+    elif (ratio := _of_these(scene, last)) and scene.cues.or_percent.search(scene.segment(figure)):
+        draft(scene, at, last.mention, ratio, value=figure.value, unit="pct")
     else:
         last.share = figure.value
+
+
+def _of_these(scene: Scene, last: Draft) -> str:
+    """The ratio of an English count to the whole that the sentence, or the one before, counted: of these, 943 million, or 67
+    percent, lived in towns; blank where there is none.
+    """
+    start = scene.sentence.amounts[last.at].start
+    if not scene.sentence.english or _THESE.search(scene.text, 0, start) is None:
+        return ""
+    wholes = {f"whole={one}" for one in (scene.context.term, *(one.term for one in scene.drafts if one is not last))}
+    ratios = scene.context.words.terms.items()
+    return next((name for name, term in ratios if f"part={last.term}" in term.flags and wholes & term.flags), "")
+
+
+_THESE = re.compile(r"\bof\s+(?:these|them|those|whom|which|this)\b")
+"""Before a part of what was counted."""
 
 
 def _whole_said(scene: Scene, figure: Quantity) -> bool:

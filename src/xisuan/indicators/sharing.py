@@ -11,14 +11,14 @@ from xisuan.indicators.vocabulary import Vocabulary, key
 _TAILS = ("收入", "投资", "增加值", "产值", "利润", "用户", "规模")
 """Last words that indicators may share."""
 _SECTORS = re.compile(
-    r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
+    r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|(?P<m>the|all)\s(?P<n>three)\s(?P<o>(?:main\s|economic\s)?(?:sectors|industries)(?:\sof\s(?:the|its|[a-z-]+'s)\s(?:[a-z]+\s)?economy)?)(?=[^.;\d]{0,60}\d[\d.]*(?:\s?(?:percent|%))?,\s\d[\d.]*(?:\s?(?:percent|%))?,?\sand\s\d)|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"
     r"|第?(?P<g>一)(?P<h>二)(?P<i>三)(?=次?产业|产)|(?P<j>三)(?P<k>次)(?P<l>产业)(?=(?:增加值)?[^，。,;；\d]{0,4}分别)"
 )
 """The three sectors of an economy in one breath."""
 _SECTOR = {
-    **dict.fromkeys("adgj", "primary_industry_value_added"),
-    **dict.fromkeys("behk", "secondary_industry_value_added"),
-    **dict.fromkeys("cfil", "tertiary_industry_value_added"),
+    **dict.fromkeys("adgjm", "primary_industry_value_added"),
+    **dict.fromkeys("behkn", "secondary_industry_value_added"),
+    **dict.fromkeys("cfilo", "tertiary_industry_value_added"),
 }
 
 
@@ -93,13 +93,14 @@ def two_in_one(text: str, known: Sequence[Mention]) -> list[Mention]:
 
 
 def sectors(text: str, known: Sequence[Mention]) -> list[Mention]:
-    """The three sectors of an economy named in one breath."""
+    """The mentions with the three sectors of an economy named in one breath, which is itself none of them."""
     out: list[Mention] = []
     for match in _SECTORS.finditer(text):
+        known = [one for one in known if one.indicator != "gdp" or not match.start() <= one.start < match.end()]
         for group, name in _SECTOR.items():
             if match[group] and beside([*known, *out], match.start(group), match.end(group)):
                 out.append(Mention(match.start(group), match.end(group), name))
-    return out
+    return [*known, *out]
 
 
 def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from xisuan.indicators.explained import says_nothing
 from xisuan.indicators.fitting import fits
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
@@ -33,16 +34,17 @@ def told_at_once(scene: Scene, seen: Mention, figure: Quantity) -> bool:
 
 def gapped(scene: Scene, figure: Quantity) -> Told | None:
     """The indicator of the figure before, where a region alone stands between: …; the western region 67.6 billion yuan."""
-    if not scene.drafts or figure.unit in ("", "pct"):
+    if not scene.drafts or figure.unit == "pct" or (not figure.unit and not figure.scaled):
         return None
     last = scene.drafts[-1]
     start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
     named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
-    if len(named) != 1 or not fits(scene, last.term, figure) or last.value is None:
+    if len(named) != 1 or not fits(scene, last.term, figure) or last.value is None or last.doubt:
         return None
     lead = scene.text[start : named[0].start] + scene.text[named[0].end : figure.start]
     bare = scene.cues.filler_en.sub(" ", scene.cues.filler.sub(" ", lead))
-    return (last.mention, last.term) if not re.search(r"[a-z\u4e00-\u9fff]{2,}", bare) else None
+    strange = [word for word in re.findall(r"[a-z\u4e00-\u9fff]{2,}", bare) if not says_nothing(scene.cues, word)]
+    return (last.mention, last.term) if not strange else None
 
 
 def region_earns(scene: Scene, figure: Quantity) -> Told | None:
@@ -72,6 +74,60 @@ def by_heads(scene: Scene, figure: Quantity) -> Told | None:
     counted = next(reversed(before), scene.context.term)
     rates = (name for name, term in scene.context.words.terms.items() if f"per={counted}" in term.flags)
     return next(((None, name) for name in rates), None)
+
+
+def other_way(scene: Scene, figure: Quantity) -> Told | None:
+    """Bare exports behind the imports of a thing, or the other way, told in its unit: …; exports were 62 billion units."""
+    last = scene.drafts[-1] if scene.drafts and scene.sentence.english else None
+    if last is None or last.value is None:
+        return None
+    start = scene.sentence.amounts[last.at].end
+    for index, one in enumerate(scene.sentence.mentions):
+        ways = {"exports": "_imports", "imports": "_exports"}
+        if (
+            not start <= one.start < figure.start
+            or one.indicator not in ways
+            or not last.term.endswith(ways[one.indicator])
+        ):
+            continue
+        name = f"{last.term.rpartition('_')[0]}_{one.indicator}"
+        return (index, name) if fits(scene, name, figure) else None
+    return None
+
+
+def by_doing(scene: Scene, figure: Quantity) -> Told | None:
+    """What those counted do, where that says what they are: 974 million people shopped online."""
+    for index, one in enumerate(scene.sentence.mentions):
+        if figure.start <= one.number < figure.end and fits(scene, one.indicator, figure):
+            return index, one.indicator
+    return None
+
+
+def ratio_of_doing(scene: Scene, figure: Quantity) -> Told | None:
+    """The ratio of those who do something to all: 85 percent of whom lived in towns (flag `part=` of the ratio)."""
+    if figure.unit != "pct":
+        return None
+    terms = scene.context.words.terms
+    wholes = [one.indicator for one in scene.sentence.mentions if one.end <= figure.start]
+    wholes += [one.indicator for one in scene.sentence.mentions if figure.end <= one.start and one.whole]
+    for index, one in enumerate(scene.sentence.mentions):
+        if not figure.start <= one.number < figure.end:
+            continue
+        told = (name for name, term in terms.items() if f"part={one.indicator}" in term.flags)
+        for name in told:
+            whole = next(flag.removeprefix("whole=") for flag in terms[name].flags if flag.startswith("whole="))
+            everybody = whole == _EVERYBODY and not wholes
+            if everybody or whole in (*wholes, scene.context.term) or _OF_ALL.match(scene.text, figure.end):
+                return index, name
+    return None
+
+
+_EVERYBODY = "resident_population"
+"""Of whom a percentage is where nobody else is named."""
+_OF_ALL = re.compile(
+    r"\s+of\s+(?:the\s+|its\s+|all\s+|\w+'s\s+)*(?:people|residents|population|inhabitants|chinese|citizens|permanent\s+residents)\b"
+)
+"""Behind a percentage of all people."""
 
 
 def by_deed(scene: Scene, figure: Quantity) -> tuple[int, str] | None:

@@ -25,7 +25,8 @@ class Mention:
     """An indicator in the text.
 
     `whole`: no figure is of it, as of what a share is a share of and of examples; `into`: what money goes into;
-    `foreign`: it is that of a firm, not of a region; `deed`: its words are a verb, whose doer stands before it.
+    `foreign`: it is that of a firm, not of a region; `deed`: its words are a verb, whose doer stands before it; `number`:
+    where the one number begins that is of it, -1 where the grammar finds that.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Mention:
     into: bool = False
     foreign: bool = False
     deed: bool = False
+    number: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,14 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What was spoken of before a sentence: industry and indicator of the latest figure, and what the text is about."""
+    """What was spoken of before a sentence: industry and indicator of the latest figure, and what the text is about; `said`
+    is the sentence before it, whose subject a pronoun may take up.
+    """
 
     family: str = ""
     term: str = ""
     main: str = ""
+    said: str = ""
 
 
 BREAK = re.compile(r"[，；;。！？!?]|(?<!\d),|,(?!\d{3}(?!\d))|:\s|：|\.(?=\s|$)")

@@ -17,6 +17,7 @@ from pathlib import Path
 from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.cues import Cues, cues
 from xisuan.indicators.deeds import Deeds, deeds
+from xisuan.indicators.doings import Doings, doings
 from xisuan.indicators.finding import Finder, by_first
 from xisuan.indicators.periods import Times, times
 from xisuan.indicators.quantities import Units, units
@@ -109,6 +110,7 @@ class Vocabulary:
     wording: Wording
     topics: Mapping[str, re.Pattern[str]]
     deeds: Deeds
+    doings: Doings
     heads: tuple[Head, ...] = ()
     nations: Mapping[str, Place] = field(default_factory=dict)
     nation_words: Mapping[str, str] = field(default_factory=dict)
@@ -258,6 +260,7 @@ COLUMNS = {
     "topics": ("topic", "words_en", "words_zh"),
     "heads": ("head", "unit", "kind", "words_en", "words_zh"),
     "deeds": ("name", "subjects_en", "verbs_en", "subjects_zh", "verbs_zh"),
+    "doings": ("name", "done_en", "used_en"),
 }
 _FILES = (*(f"{name}.csv" for name in COLUMNS), "cues.toml", "times.toml", "units.toml")
 
@@ -313,6 +316,7 @@ def _build(more: Path | None) -> Vocabulary:
         nations=_places(nations),
         nation_words=_words(nations, "region", spoken),
         deeds=deeds(_rows("deeds", more), terms, ("exports", "imports", "output")),
+        doings=doings(_rows("doings", more), terms),
     )
 
 
@@ -391,8 +395,9 @@ def _pattern(words: Iterable[str], spoken: Wording) -> re.Pattern[str]:
 
 
 _ALONE = re.compile(
-    r"(?=\s*(?:$|[,.;:()]|'s\b|(?:business|industry|sector|market)?\s*(?:and|or|which|in|by|from|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
-    r"|went|dropped|climbed|surged|soared|jumped|expanded|amounted|exceeded|slid|edged|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
+    r"(?=\s*(?:$|[,.;:()]|'s\b|of\s+(?:the\s+)?(?:[a-z'-]+\s+){1,4}?(?:grew|expanded|rose|shrank|contracted|reached|was|stood|topped|came|passed|climbed|hit)\b"
+    r"|(?:business|industry|sector|market)?\s*(?:has\s+|had\s+|[a-z]+ly\s+|barely\s+|hardly\s+|still\s+|also\s+|alone\s+)?(?:and|or|which|in|by|from|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
+    r"|went|together|combined|made|took|brought|earned|contributed|comprised|numbered|turned|followed|led|with|for|dropped|climbed|surged|soared|jumped|expanded|amounted|exceeded|slid|edged|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
 )
 """What may stand behind a word that must stand for the industry: telecommunications, not a telecom operator."""
 

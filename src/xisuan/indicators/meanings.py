@@ -1,0 +1,145 @@
+"""English names that mean another indicator by what they stand beside: wind with TWh or GW, firms and partners in what is
+told of trade, a rate of penetration behind those who have something.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xisuan.indicators.tokens import Mention, Topic, beside
+from xisuan.indicators.vocabulary import Vocabulary
+
+_SOURCE = re.compile(
+    r"(?<![\w-])(?P<source>wind|solar|photovoltaics?|hydropower|hydro|thermal|coal-fired|nuclear|biomass)(?:\s(?:power|energy))?"
+    r"(?:\s(?:stations?|plants?|farms?|turbines?|panels?|units?|facilities|generators?|projects?))?"
+    r"(?=\s*[,.;()–—]|\s+(?:about\s+|another\s+|some\s+)?\d|\s+(?:make|makes|came|rose|fell|grew|suppl\w+|deliver\w+|provid\w+|account\w+|contribut\w+|produc\w+|generat\w+|add\w*|made|gave|put|yield\w+|reach\w+"
+    r"|stood|climb\w+|jump\w+|surg\w+|soar\w+|increas\w+|declin\w+|dropp\w+|dipp\w+|total\w+|amount\w+|hit|was|were|had|has|with|at|for|and|to|up|down|expand\w+|overt\w+|exceed\w+|pass\w+|turned)\b)"
+)
+"""A source of power whose output or capacity is told."""
+_OUTPUT = re.compile(r"(?<![a-z])(?:(?:kilo|mega|giga|tera)watt[\s-]hours?|[kmgt]wh)(?![a-z])")
+_CAPACITY = re.compile(r"(?<![a-z])(?:(?:kilo|mega|giga)watts?(?![\s-]hours?)|[kmg]w)(?![a-z])")
+_CALLED = {"photovoltaic": "solar", "photovoltaics": "solar", "hydro": "hydropower", "coal-fired": "thermal"}
+
+
+def sources(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """The mentions with sources of power as their output or their capacity, by the nearest unit of either behind them, else
+    before them; what they generate is no power of all plants.
+    """
+    out = list(known)
+    for found in _SOURCE.finditer(text):
+        kind = _kind(text, *found.span(), topic)
+        called = _CALLED.get(found["source"], found["source"])
+        power = called if called == "hydropower" else f"{called} power"
+        name = words.term_words.get(words.wording.key(f"{power} {kind}")) if kind else None
+        if not name or not beside(out, *found.span()):
+            continue
+        number = _DIGIT.search(text, found.end())
+        end = number.start() if number else len(text)
+        out = [one for one in out if not (one.deed and one.indicator == _ALL and found.end() <= one.start < end)]
+        out.append(Mention(*found.span(), name))
+    return sorted(out, key=lambda seen: seen.start)
+
+
+_DIGIT = re.compile(r"\d")
+_ALL = "power_generation"
+"""What all plants generate."""
+
+
+def _kind(text: str, start: int, end: int, topic: Topic) -> str:
+    """What is told of a source: generation or capacity; blank where no unit says."""
+    ways = (("generation", _OUTPUT), ("capacity", _CAPACITY))
+    behind = [(found.start(), kind) for kind, way in ways if (found := way.search(text, end))]
+    before = [(-found.end(), kind) for kind, way in ways for found in way.finditer(text, 0, start)]
+    told = topic.term.rpartition("_")[2]
+    return min(behind or before or [(0, told if told in ("generation", "capacity") else "")])[1]
+
+
+_TRADES = {
+    "private_enterprises": "private_trade",
+    "state_holding": "state_owned_trade",
+    "foreign_funded": "foreign_funded_trade",
+}
+"""Families of firms by owner, and the trade of these."""
+_OWNED = re.compile(r"(?:enterprises|firms|companies|businesses)$")
+_PARTNER = re.compile(
+    r"(?:^\s*|[,;]\s+(?:and\s+|while\s+)?|\band\s+|\b(?:followed\s+by|ahead\s+of|before)\s+)(?:the\s+|its\s+)?(?:neighbou?ring\s+)?"
+    r"(?P<who>[a-z][\w.]*(?:\s[a-z][\w.]*){0,3}?)"
+    r"(?=(?:\s+again|\s+alone|\s+itself)?(?:,?\s+(?:with|at|came|followed|ranked|was|remained|stayed|accounted|took|made|bought|ranks?|is|comes)\b|\s+\())"
+)
+"""A partner of trade that a clause opens with."""
+
+
+def traders(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """Firms by their owner as the trade of these, and bare partners as the trade with them, where trade is spoken of."""
+    traded = any(term.endswith("_trade") for term in (topic.term, topic.main))
+    here = [seen.indicator for seen in known if seen.indicator == "foreign_trade"]
+    if not (traded or here) or not text.isascii():
+        return list(known)
+    out: list[Mention] = []
+    for seen in known:
+        spec = words.terms.get(seen.indicator)
+        name = _TRADES.get(spec.family, "") if spec is not None and _OWNED.search(text[seen.start : seen.end]) else ""
+        out.append(replace(seen, indicator=name) if name and "of" not in text[seen.start : seen.end].split() else seen)
+    for found in _PARTNER.finditer(text):
+        name = words.term_words.get(words.wording.key(f"trade with {found['who']}"), "")
+        if traded and name.endswith("_trade") and beside(out, *found.span("who")):
+            out.append(Mention(*found.span("who"), name))
+    return sorted(out, key=lambda seen: seen.start)
+
+
+_RATE = re.compile(
+    r"(?<![\w-])(?:the\s+|an?\s+|its\s+|their\s+)?(?:rate\s+of\s+penetration|penetration(?:\s+(?:rate|ratio|level))?)(?![\w-])(?!\s+of\s+(?!\d|about|over|nearly|some|almost|around|more))"
+)
+"""A rate of those told of, without a word of whom."""
+
+
+def rates(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """A bare penetration as that of those who were told of last, in the sentence or before it (flag `part=`)."""
+    out: list[Mention] = []
+    for found in _RATE.finditer(text):
+        before = [seen.indicator for seen in known if seen.end <= found.start() and seen.indicator in words.terms]
+        told = next((f"part={name}" for name in (*reversed(before), topic.term) if name), "")
+        name = next((name for name, term in words.terms.items() if told in term.flags), "")
+        if name and beside(known, *found.span()):
+            out.append(Mention(*found.span(), name))
+    return out
+
+
+_JOINED = re.compile(
+    r"(?:\s+(?:in|of|across)\s+[^,.;\d]{2,30}?)?\s*,?\s+(?:taken\s+)?(?:together|combined|jointly|between\s+them|in\s+total|altogether)\b"
+)
+"""Behind a list of several of which one figure is told."""
+
+
+def sums(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """Things of an English list whose figure is one of all together as what they are parts of (flag `sums=`), else `?`."""
+    out = list(known)
+    for at, seen in enumerate(known):
+        if _JOINED.match(text, seen.end) is None:
+            continue
+        run = [at]
+        while run[0] and words.cues.joined.fullmatch(text, known[run[0] - 1].end, known[run[0]].start):
+            run.insert(0, run[0] - 1)
+        if len(run) < _TWO:
+            continue
+        told = [_sum(known[one].indicator, words) for one in run]
+        spoken = (words.terms[one].family for one in (topic.term, topic.main) if one in words.terms)
+        kin = told[0] and _TELECOM in (topic.family, *spoken)
+        name = told[0] if len(run) > _TWO and len(set(told)) == 1 and kin else "?"
+        out = [one for one in out if one not in [known[place] for place in run]]
+        out.append(Mention(known[run[0]].start, seen.end, name))
+    return sorted(out, key=lambda seen: seen.start)
+
+
+_TELECOM = "telecom"
+"""The family of the industry whose new businesses are told of as one."""
+_TWO = 2
+"""Things of the shortest list."""
+
+
+def _sum(indicator: str, words: Vocabulary) -> str:
+    """What an indicator is summed up in with others of its kind; blank where nothing is."""
+    flags = words.terms[indicator].flags if indicator in words.terms else ()
+    return next((flag.removeprefix("sums=") for flag in flags if flag.startswith("sums=")), "")
