@@ -93,7 +93,7 @@ def solve(
             try:
                 team.begin(fresh, work)
                 mine = work(0, 0)
-                search = _search(mine, team, pool, judge, Turns(store, problem, layout))
+                search = _search(mine, team, pool, judge, Turns(store, layout))
                 search.run(mine.point, mine.course)
                 return search.end
             except LostError as lost:
@@ -114,7 +114,7 @@ def serve(link: Link) -> None:
         team = Member(work.rank, work.layout, link, work.age)
         try:
             with threads(work.threads, work.numbers.template.steps) as pool, np.errstate(all="ignore"):
-                search = _search(work, team, pool, None, Turns(None, None, work.layout))
+                search = _search(work, team, pool, None, Turns(None, work.layout))
                 search.run(work.point, work.course)
             return
         except BackError as back:

@@ -32,6 +32,15 @@ class Kept:
     course: Course
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What lies in the file: the members' parts of an iterate, as they came."""
+
+    parts: Sequence[Point]
+    layout: Layout
+    course: Course
+
+
 class Store:
     """A file with the iterate that was kept last of one model; `folder`: None for one that is gone with this object.
 
@@ -42,19 +51,19 @@ class Store:
         self._own = tempfile.TemporaryDirectory(prefix="xisuan-") if folder is None else None
         self._folder = Path(self._own.name) if self._own is not None else folder or Path()
         self._file = self._folder / f"{_fingerprint(problem)}.iterate"
-        self._last = time.monotonic()
+        self._problem, self._last = problem, time.monotonic()
 
     def due(self, *, first: bool) -> bool:
         """Whether to keep an iterate now; `first`: it is the first one."""
         return first or time.monotonic() - self._last >= EVERY
 
-    def keep(self, kept: Kept) -> None:
-        """Keep an iterate in place of the one before. Raises SolverError where the disk does not take it."""
+    def keep(self, parts: Sequence[Point], layout: Layout, course: Course) -> None:
+        """Keep an iterate of all members in place of the one before. Raises SolverError where the disk does not take it."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             unfinished = self._file.with_suffix(".unfinished")
             with unfinished.open("wb") as file:
-                pickle.dump(kept, file, protocol=pickle.HIGHEST_PROTOCOL)
+                pickle.dump(_Parts(parts, layout, course), file, protocol=pickle.HIGHEST_PROTOCOL)
             unfinished.replace(self._file)
         except OSError as problem:
             raise SolverError(f"an iterate cannot be kept in {self._folder} ({problem})") from problem
@@ -69,7 +78,9 @@ class Store:
             return None
         except (OSError, EOFError, pickle.UnpicklingError) as problem:
             raise SolverError(f"{self._file} cannot be read ({problem}): remove it to begin anew") from problem
-        return kept if isinstance(kept, Kept) else None
+        if not isinstance(kept, _Parts):
+            return None
+        return Kept(joined(self._problem, kept.layout, kept.parts), kept.course)
 
     def __enter__(self) -> Self:
         return self
@@ -84,10 +95,10 @@ class Store:
 
 
 class Turns(Keep):
-    """When members hand in their iterates; only the first one has a store, and the problem of all hours."""
+    """When members hand in their iterates; only the first one has a store."""
 
-    def __init__(self, store: Store | None, problem: Whole | None, layout: Layout) -> None:
-        self._store, self._problem, self._layout = store, problem, layout
+    def __init__(self, store: Store | None, layout: Layout) -> None:
+        self._store, self._layout = store, layout
         self._offered = False
 
     def offer(self, search: Search, point: Point, course: Course) -> None:
@@ -95,18 +106,13 @@ class Turns(Keep):
         first, self._offered = not self._offered and search.team.size > 1, True
         if not search.team.told(lambda: self._first.due(first=first)):
             return
-        search.team.first(point, lambda parts: self._first.keep(Kept(self._joined(parts), course)))
+        search.team.first(point, lambda parts: self._first.keep(parts, self._layout, course))
 
     @property
     def _first(self) -> Store:
         if self._store is None:
             raise AssertionError
         return self._store
-
-    def _joined(self, parts: Sequence[Point]) -> Point:
-        if self._problem is None:
-            raise AssertionError
-        return joined(self._problem, self._layout, parts)
 
 
 def parted(problem: Whole, layout: Layout, rank: int, point: Point) -> Point:

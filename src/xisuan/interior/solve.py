@@ -76,7 +76,7 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads) -> str:
         layout = share.layout(cycles(problem.form.flat.model.previous), size)
         if size > 1:
             return crew.solve(problem, begun, judge, store, layout, how.recruit or crew.processes, _threads(how, size))
-        return _alone(problem, begun, judge, Turns(store, problem, layout), pool)
+        return _alone(problem, begun, judge, Turns(store, layout), pool)
 
 
 def _alone(problem: Whole, begun: Kept | None, judge: Judge, keep: Keep, pool: Threads) -> str:
