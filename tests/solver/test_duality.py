@@ -145,3 +145,18 @@ def test_what_is_no_number_violates_everything() -> None:
     flat = linear([[1.0, 1.0]], [1.0], [2.0], [0.0, 0.0], [1.0, 1.0], [1.0, 1.0])
     assert duality.violation(flat, np.array([0.5, 0.5])) == 0.0
     assert duality.violation(flat, np.array([np.nan, 0.5])) == np.inf
+
+
+def test_bounds_of_one_objective_prove_no_more_than_they_may_of_another() -> None:
+    # x ≥ 2 and y free above, at costs of 1: without implied bounds a price of 3 for the row proves nothing
+    flat = linear([[1.0, 1.0]], [2.0], [np.inf], [0.0, 0.0], [np.inf, np.inf], [1.0, 1.0])
+    implied = duality.Implied(flat)
+    assert duality.proven(flat, np.array([1.0]), 2.0, implied) == 2.0
+    for objective in (2.0, 1.5, 1000.0, 2.0):  # even one that no solution has
+        for price in (0.5, 1.0, 1.5, 3.0):
+            assert duality.proven(flat, np.array([price]), objective, implied) <= 2.0
+    limit, upper = implied.at(2.0)
+    assert limit == 2.002
+    assert upper.tolist() == pytest.approx([2.002, 2.002], rel=1e-12)
+    assert implied.at(2.001)[0] == limit
+    assert implied.at(1.0)[0] == 1.001

@@ -41,6 +41,7 @@ class Judge:
         self.gap = how.gap if how.gap is not None else GAP
         self.log: list[str] = []
         self.answer: Solution | None = None
+        self._implied = duality.Implied(form.flat)
         unit = form.scaling.cost * form.scaling.side
         self.terms = Terms(
             self.gap, unit, float(form.flat.cost @ form.primal(np.zeros_like(form.cost))) + form.flat.constant
@@ -101,12 +102,12 @@ class Judge:
         a single digit, and duals that ought to be equal must be. Then those rounded to fewer digits prove more.
         """
         flat, found = self.form.flat, self.form.dual(y)
-        bound = duality.proven(flat, found, objective)
+        bound = duality.proven(flat, found, objective, self._implied)
         for digits in ROUNDED:
             if np.isfinite(bound):
                 break
             fraction, exponent = np.frexp(np.where(np.abs(y) < 10.0**-digits, 0.0, y))
             unit = 2.0 ** round(digits / np.log10(2.0))
             found = self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
-            bound = duality.proven(flat, found, objective)
+            bound = duality.proven(flat, found, objective, self._implied)
         return found, bound

@@ -30,6 +30,8 @@ SIMPLEX_ROUNDING = 1e-11
 """The same for multipliers that satisfy their equations only as well as a factorisation solves them."""
 REST = 1e-6
 """Share of the largest value below which a row counts as one in which nothing happens."""
+ABOVE = 1e-3
+"""How far the limit of implied bounds lies above an objective, relative to it."""
 NOISE = 1e-9
 """What double precision may leave of a term that should have cancelled, relative to the largest."""
 
@@ -64,18 +66,36 @@ def _bound(flat: Flat, multipliers: Array, reduced: Array, implied: Array | None
     return float(rows + columns + flat.constant)
 
 
-def proven(flat: Flat, row_dual: Array, objective: float) -> float:
+def proven(flat: Flat, row_dual: Array, objective: float, implied: Implied | None = None) -> float:
     """`bound`, with upper bounds that the rows and a cost limit imply where columns have none.
 
-    `objective` is that of the solution found; the limit lies a little above it, and a bound above the limit is cut to
-    it, so that the bound holds even if the solution does not.
+    `objective` is that of the solution found. `implied`: of this `flat`, for whoever proves again and again.
     """
     multipliers, reduced = _reduced(flat, row_dual)
     plain = _bound(flat, multipliers, reduced, None, ROUNDING)
     if np.isfinite(plain):
         return plain
-    limit = objective + 1e-3 * max(1.0, abs(objective))
-    return min(_bound(flat, multipliers, reduced, implied_upper(flat, limit), ROUNDING), limit)
+    limit, upper = (implied or Implied(flat)).at(objective)
+    return min(_bound(flat, multipliers, reduced, upper, ROUNDING), limit)
+
+
+class Implied:
+    """Upper bounds of solutions that cost no more than a limit a little above the objective that is first asked for.
+
+    They are good for any other objective, too: where no solution costs less than the limit, that itself is a bound. Those
+    that are near enough for a bound to be of use are not found anew.
+    """
+
+    def __init__(self, flat: Flat) -> None:
+        self._flat, self._limit, self._upper = flat, -np.inf, flat.upper
+
+    def at(self, objective: float) -> tuple[float, Array]:
+        """The limit, and the upper bounds of all columns."""
+        more = ABOVE * max(1.0, abs(objective))
+        if not objective <= self._limit <= objective + 2.0 * more:
+            self._limit = objective + more
+            self._upper = implied_upper(self._flat, self._limit)
+        return self._limit, self._upper
 
 
 def _unless_rounding(flat: Flat, multipliers: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
