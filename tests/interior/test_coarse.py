@@ -11,11 +11,13 @@ import scipy.sparse as sp
 from tests.interior.test_system import full, shapes
 from xisuan.equations.assemble import assemble
 from xisuan.interior import coarse
+from xisuan.interior import solve as interior
 from xisuan.interior.coarse import Runs
 from xisuan.interior.form import standard
 from xisuan.interior.iterate import Point, Whole
 from xisuan.solver.flat import flatten
 from xisuan.solver.model import Block, Model
+from xisuan.solver.solution import How
 
 
 def repeated(model: Model, runs: Runs, family: Callable[[Model], dict[str, Block]]) -> sp.csr_array:
@@ -87,7 +89,7 @@ def test_runs_are_of_one_ring_and_in_its_order() -> None:
 
 @pytest.mark.parametrize("name", ["three", "blocks", "country"])
 def test_an_iterate_keeps_its_objective_and_its_bound(name: str) -> None:
-    """The same on both sides of the way back: cost of the columns, worth of the duals, and mean product."""
+    """The cost of the columns is the same on both sides of the way back."""
     model = assemble(shapes()[name]).model
     runs = coarse.runs(model.previous, 3)
     fine, small = (Whole(standard(flatten(of))) for of in (model, coarse.coarsened(model, runs)))
@@ -106,6 +108,62 @@ def test_an_iterate_keeps_its_objective_and_its_bound(name: str) -> None:
     assert fine.cost[: fine.columns] @ np.where(same, found.v[: fine.columns], 0.0) / unit[0] == pytest.approx(
         objective
     )
+
+
+@pytest.mark.parametrize("name", ["three", "blocks", "country"])
+def test_products_and_duals_of_a_run_are_those_of_its_hours_together(name: str) -> None:
+    """In money, and where all hours of a run have what it has."""
+    model = assemble(shapes()[name]).model
+    runs = coarse.runs(model.previous, 3)
+    fine, small = (Whole(standard(flatten(of))) for of in (model, coarse.coarsened(model, runs)))
+    rng = np.random.default_rng(2)
+    v, lower = (np.where(small.moves, rng.uniform(1, 2, len(small.cost)), 0.0) for _ in range(2))
+    room, upper = (rng.uniform(1, 2, len(small.wide)) for _ in range(2))
+    y = np.where(small.form.masked, 0.0, rng.normal(size=len(small.form.side)))
+    before = Point(v, room, y, lower, upper)
+    after = coarse.Back(fine, small, runs).prolonged(before)
+    of_columns, of_rows = (
+        repeated(model, runs, lambda of, rows=rows: of.rows if rows else of.columns) for rows in (False, True)
+    )
+    of = sp.csr_array(sp.block_diag([of_columns, of_rows]))
+    money = [problem.form.scaling.cost * problem.form.scaling.side for problem in (fine, small)]
+
+    def together(name: str, fine_has: np.ndarray, small_has: np.ndarray) -> None:
+        one, other = (_products(problem, point, name) for problem, point in ((fine, after), (small, before)))
+        same = small_has & (of.T @ (~fine_has).astype(float) == 0.0)
+        assert same.any()
+        assert (of.T @ one / money[0])[same] == pytest.approx((other / money[1])[same], rel=1e-12)
+
+    together("lower", fine.moves, small.moves)
+    wide = [np.isin(np.arange(len(problem.cost)), problem.wide) for problem in (fine, small)]
+    together("upper", *wide)
+    whole = ~small.form.masked & (of_rows.T @ fine.form.masked.astype(float) == 0.0)
+    dual = [p.form.scaling.row * of.y / p.form.scaling.cost for p, of in ((fine, after), (small, before))]
+    assert (of_rows.T @ dual[0])[whole] == pytest.approx(dual[1][whole], rel=1e-12)
+
+
+def _products(problem: Whole, point: Point, name: str) -> np.ndarray:
+    if name == "lower":
+        return point.v * point.lower
+    out = np.zeros(len(problem.cost))
+    out[problem.wide] = point.room * point.upper
+    return out
+
+
+@pytest.mark.parametrize("hourly", ["columns", "rows"])
+def test_hours_without_rows_or_without_columns_are_coarsened_too(hourly: str) -> None:
+    """min Σ (1 + t) use_t, one row over all 48 hours, or one column above what each of them asks for."""
+    model = Model(1, np.roll(np.arange(48), 1))
+    cost = 1.0 + np.arange(48.0)[:, None]
+    if hourly == "columns":
+        use = model.add_columns("use", ("i",), [("a",)], hourly=True, upper=1.0, cost=cost)
+        row = model.add_rows("asked", ("i",), [("a",)], lower=4.0)
+    else:
+        use = model.add_columns("use", ("i",), [("a",)], cost=1.0)
+        row = model.add_rows("asked", ("i",), [("a",)], hourly=True, lower=cost - 1.0)
+    model.add(row, [("a",)], use, [("a",)])
+    found = interior.solve(flatten(model), How(threads=1))
+    assert found.objective == pytest.approx(1.0 + 2.0 + 3.0 + 4.0 if hourly == "columns" else 47.0, rel=1e-6)
 
 
 def _both_move(fine: Whole, small: Whole, runs: Runs, model: Model) -> np.ndarray:

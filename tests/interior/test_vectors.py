@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from xisuan.interior.threads import PIECE, Threads
+from tests.interior.test_system import full
+from xisuan.equations.assemble import assemble
+from xisuan.interior import solve as interior
+from xisuan.interior import threads as pool_module
+from xisuan.interior import vectors as module
+from xisuan.interior.threads import PIECE, Threads, threads
 from xisuan.interior.vectors import LEAST, Vectors
+from xisuan.solver.flat import flatten
+from xisuan.solver.solution import How
 
 
 def _place(of: np.ndarray) -> int:
@@ -57,8 +65,47 @@ def test_what_is_filled_piece_by_piece_in_used_memory_is_what_numpy_says() -> No
         assert pool.joined(a, b).tolist() == [*a, *b]
 
 
-def test_the_largest_of_no_numbers_is_none() -> None:
+def test_what_is_no_number_is_the_largest() -> None:
     of = np.zeros(2 * PIECE)
     of[-1] = np.nan
     assert np.isnan(Threads(1, None).largest(np.abs, of))
     assert Threads(1, None).largest(np.abs, -np.arange(3.0 * PIECE)) == 3.0 * PIECE - 1.0
+    assert Threads(1, None).largest(np.abs, np.zeros(0)) == 0.0
+
+
+def test_sums_are_those_of_the_parts_that_are_asked_for() -> None:
+    a, b = np.random.default_rng(1).normal(size=(2, 100))
+    parts = [slice(3, 40), slice(40, 41), slice(60, 100)]
+    with threads(2, 1000) as pool:
+        assert pool.sums(np.dot, parts, a, b) == pytest.approx(a[3:41] @ b[3:41] + a[60:] @ b[60:])
+        assert pool.sums(np.dot, [], a, b) == 0.0
+
+
+def test_what_is_let_go_stays_with_whoever_has_it() -> None:
+    vectors = Vectors()
+    first = vectors.empty(LEAST)
+    first[:] = 3.0
+    vectors.clear()
+    second = vectors.empty(LEAST)
+    second[:] = 4.0
+    assert (first == 3.0).all()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_solve_never_reads_what_was_in_used_memory(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All vectors from used memory, however short, in short pieces, and full of what is no number."""
+    flat = flatten(assemble(full(3, hours="hours:72", periods=(2026, 2028)).build()).model)
+    plain = interior.solve(flat, How(gap=1e-7, threads=count))
+    given = Vectors.empty
+
+    def poisoned(self: Vectors, length: int) -> np.ndarray:
+        out = given(self, length)
+        out[:] = np.nan
+        return out
+
+    monkeypatch.setattr(Vectors, "empty", poisoned)
+    monkeypatch.setattr(module, "LEAST", 1)
+    monkeypatch.setattr(pool_module, "PIECE", 50)
+    found = interior.solve(flat, How(gap=1e-7, threads=count))
+    assert found.objective == pytest.approx(plain.objective, rel=1e-7)
+    assert found.bound == pytest.approx(plain.bound, rel=1e-7)

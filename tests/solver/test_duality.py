@@ -139,6 +139,8 @@ def test_the_largest_terms_of_rows(seed: int) -> None:
     matrix = sp.random(40, 30, density=0.2, format="csr", random_state=rng)
     x = rng.normal(size=30)
     assert largest_terms(matrix, x).tolist() == abs(matrix @ sp.diags(x)).max(axis=1).toarray().ravel().tolist()
+    x[7] = np.nan
+    assert np.isnan(largest_terms(matrix, x)).tolist() == (np.diff(matrix[:, [7]].indptr) > 0).tolist()
 
 
 def test_what_is_no_number_violates_everything() -> None:
@@ -152,7 +154,7 @@ def test_bounds_of_one_objective_prove_no_more_than_they_may_of_another() -> Non
     flat = linear([[1.0, 1.0]], [2.0], [np.inf], [0.0, 0.0], [np.inf, np.inf], [1.0, 1.0])
     implied = duality.Implied(flat)
     assert duality.proven(flat, np.array([1.0]), 2.0, implied) == 2.0
-    for objective in (2.0, 1.5, 1000.0, 2.0):  # even one that no solution has
+    for objective in (2.0, 0.5, 1.5, 1000.0, 2.0):  # even one that no solution has
         for price in (0.5, 1.0, 1.5, 3.0):
             assert duality.proven(flat, np.array([price]), objective, implied) <= 2.0
     limit, upper = implied.at(2.0)

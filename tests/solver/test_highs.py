@@ -70,6 +70,17 @@ def test_every_method_finds_the_optimum_and_proves_it(
     assert found.log
 
 
+@pytest.mark.parametrize("solver", ["hipo", "ipx"])
+def test_an_interior_point_that_is_asked_for_by_name_hardly_ever_refuses(solver: Solver) -> None:
+    refused = 0
+    for seed in range(40):
+        try:
+            solve(flatten(timed(seed)[0]), How(solver))
+        except SolverError:
+            refused += 1
+    assert refused <= 1
+
+
 def test_a_dual_is_the_change_of_the_objective_for_one_more_unit_of_the_side() -> None:
     # min 2a + 3b, a + b ≥ 4 (worth 3), a ≤ 3 as a row (worth −1)
     flat = linear([[1, 1], [1, 0]], [4, -np.inf], [np.inf, 3], [0, 0], [np.inf, np.inf], [2, 3])

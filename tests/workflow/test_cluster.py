@@ -167,9 +167,8 @@ def test_a_worker_killed_in_mid_solve_is_replaced(
 
 
 def test_more_members_than_the_cluster_has_are_refused(address: str) -> None:
-    with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)  # one may have been killed by the test before and come back, or not yet
-    with pytest.raises(SolverError, match=r"5 workers are asked for and .* has [12]"):
+    """How many it has is not asked: workers that the tests before have killed may not be back yet."""
+    with pytest.raises(SolverError, match=r"5 workers are asked for and .* has [012]"):
         certified(small(), STRUCTURED, workers=5, cluster=address)  # `auto` does not go on with HiGHS
 
 

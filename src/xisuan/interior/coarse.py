@@ -207,6 +207,7 @@ class Back:
         return self._fine.threads.filled(lambda at: every[at], self._fine.wide)
 
     def _spread(self, of: _Spread, values: Array, out: Array) -> Array:
+        out[: of.border] = values[: of.border]
         self._fine.threads.map(lambda hours: of(values, out, hours), of.pieces)
         return out
 
@@ -216,25 +217,25 @@ class _Spread:
 
     def __init__(self, model: Model, family: dict[str, Block], runs: Runs) -> None:
         self._runs, self._items = runs, model.items(True, family)
-        self._border = model.periods * model.items(False, family)
+        self.border = model.periods * model.items(False, family)
         self._periods = model.periods
         of_hours = np.broadcast_to(1.0 / runs.length[:, None], (model.periods, len(runs.length), self._items))
-        self.share = np.concatenate([np.ones(self._border), of_hours.ravel()])
-        self.pieces = pieces(0, len(runs.of_hour), PIECE // max(1, self._items) + 1)
+        self.share = np.concatenate([np.ones(self.border), of_hours.ravel()])
+        self.pieces = pieces(0, len(runs.of_hour), PIECE // max(1, model.periods * self._items) + 1)
 
     def first(self, values: Array) -> Array:
         """Values of the first hour of each run, of those of all hours."""
-        hours = self._hours(values)[:, self._runs.order[self._runs.start]]
-        return np.concatenate([values[: self._border], hours.ravel()])
+        runs = self._runs
+        hours = self._hours(values, len(runs.of_hour))[:, runs.order[runs.start]]
+        return np.concatenate([values[: self.border], hours.ravel()])
 
     def __call__(self, values: Array, out: Array, hours: slice) -> None:
-        """Values of runs to some hours, and to the periods, of `out`."""
-        out[: self._border] = values[: self._border]
-        self._hours(out)[:, hours] = self._hours(values)[:, self._runs.of_hour[hours]]
+        """Values of runs to some hours of `out`."""
+        runs = self._runs
+        self._hours(out, len(runs.of_hour))[:, hours] = self._hours(values, len(runs.length))[:, runs.of_hour[hours]]
 
-    def _hours(self, values: Array) -> Array:
-        of = values[self._border :]
-        return of.reshape(self._periods, len(of) // max(1, self._periods * self._items), self._items)
+    def _hours(self, values: Array, count: int) -> Array:
+        return values[self.border :].reshape(self._periods, count, self._items)
 
 
 def _known(v: Array) -> Flags:

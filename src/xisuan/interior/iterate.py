@@ -114,7 +114,7 @@ class Problem:
         self.cost[~self.moves] = 0.0
         self.wide: Index = np.flatnonzero(self.moves & np.isfinite(self.width))
         self.width_wide = self.width[self.wide]
-        self.none = tuple(np.zeros(of) for of in (len(form.side), len(self.cost), len(self.wide)))
+        self.nothing = tuple(np.broadcast_to(0.0, of) for of in (len(form.side), len(self.cost), len(self.wide)))
         self._once, self._once_wide, self._once_rows = self._counted()
         self.weight = _weights(form)
         self.weight_wide = self.weight[self.wide]
@@ -158,18 +158,20 @@ class Problem:
 
     def products(self, p: Point, step: Step | None = None) -> float:
         """Sum of the products of entries and their multipliers, at an iterate or a step from there."""
+        return float(self.team.total(np.array([self._products(p, step)]))[0])
+
+    def _products(self, p: Point, step: Step | None = None) -> float:
+        """This member's share of them."""
         sums, every, wide = self.threads.sums, self.blocks(wide=False), self.blocks(wide=True)
         if step is None:
-            found = sums(np.dot, every, p.v, p.lower) + sums(np.dot, wide, p.room, p.upper)
-        else:
-            a, b = step.primal, step.dual
+            return sums(np.dot, every, p.v, p.lower) + sums(np.dot, wide, p.room, p.upper)
+        a, b = step.primal, step.dual
 
-            def after(v: Array, dv: Array, z: Array, dz: Array) -> float:
-                return float((v + a * dv) @ (z + b * dz))
+        def after(v: Array, dv: Array, z: Array, dz: Array) -> float:
+            return float((v + a * dv) @ (z + b * dz))
 
-            found = sums(after, every, p.v, step.v, p.lower, step.lower)
-            found += sums(after, wide, p.room, step.room, p.upper, step.upper)
-        return float(self.team.total(np.array([found]))[0])
+        found = sums(after, every, p.v, step.v, p.lower, step.lower)
+        return found + sums(after, wide, p.room, step.room, p.upper, step.upper)
 
     def times(self, v: Array) -> Array:
         """matrix·x + sign × slack, 0 in masked rows."""
@@ -204,8 +206,9 @@ class Problem:
         primal, dual = self.team.most(np.array([primal, dual])) / [self.side_size, self.cost_size]
         side = sum(float(self.form.side[one] @ p.y[one]) for one in self._once_rows)
         bound = side - self.dot_wide(self.width_wide, p.upper)
-        cost, bound = self.team.total(np.array([self.dot(self.cost, p.v), bound])).tolist()
-        return State(float(primal), float(dual), cost, bound, self.products(p) / max(1.0, self.whole))
+        shares = np.array([self.dot(self.cost, p.v), bound, self._products(p)])
+        cost, bound, products = self.team.total(shares).tolist()
+        return State(float(primal), float(dual), cost, bound, products / max(1.0, self.whole))
 
 
 class Whole(Problem):
@@ -399,7 +402,7 @@ class _Newton:
         threads.add(theta, wide, np.divide, p.upper, p.room)
         with np.errstate(divide="ignore"):
             self.theta = threads.fill(theta, _inverse, problem.moves, theta)
-        if not np.isfinite(threads.largest(np.positive, theta)):
+        if not np.isfinite(threads.largest(np.abs, theta)):
             raise FloatingPointError("a multiplier is 0")
         system.factorise(theta[:n], theta[n:])
         self.primal = threads.filled(np.subtract, problem.form.side, problem.times(p.v))
@@ -423,7 +426,7 @@ class _Newton:
         Primal and dual weigh it by themselves (Colombo and Gondzio 2008).
         """
         p, problem = self.p, self.problem
-        d = self._direction(aim, aim_upper, *problem.none)
+        d = self._direction(aim, aim_upper, *problem.nothing)
         weights = np.linspace(max(0.1, base.primal * base.dual), 1.0, WEIGHTS)
         primal, dual = self._reach(
             (p.v, base.v, d.v), (p.room, base.room, d.room), (p.lower, base.lower, d.lower), (p.upper, base.upper, d.upper),

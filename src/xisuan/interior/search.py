@@ -170,6 +170,7 @@ class Search:
 
     def _keeps(self, point: Point) -> bool:
         t, team = self.problem.form.template, self.team
+        self.problem.threads.clear()
 
         def ask(parts: list[Array]) -> list[bool]:
             return [self._first.keeps(team.layout.joined(parts, t.periods, t.period_columns))] * len(parts)
@@ -178,6 +179,7 @@ class Search:
 
     def _proven(self, point: Point, count: int) -> bool:
         t, layout = self.problem.form.template, self.team.layout
+        self.problem.threads.clear()
 
         def ask(parts: list[tuple[Array, Array]]) -> list[bool]:
             columns = layout.joined([of for of, _ in parts], t.periods, t.period_columns)

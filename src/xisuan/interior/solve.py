@@ -75,6 +75,7 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads) -> str:
         begun = store.load() or _nearby(problem, judge, pool)
         layout = share.layout(cycles(problem.form.flat.model.previous), size)
         if size > 1:
+            pool.clear()
             return crew.solve(problem, begun, judge, store, layout, how.recruit or crew.processes, _threads(how, size))
         return _alone(problem, begun, judge, Turns(store, layout), pool)
 

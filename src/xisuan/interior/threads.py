@@ -33,8 +33,9 @@ HANDED = 16
 """Portions of work that a thread is handed: each takes it some ten microseconds, and while the last are done others wait."""
 
 
-def pieces(first: int, last: int, size: int = PIECE) -> list[slice]:
+def pieces(first: int, last: int, size: int | None = None) -> list[slice]:
     """What threads share of the entries from first to last; the same for any number of threads."""
+    size = size or PIECE
     return [slice(at, min(at + size, last)) for at in range(first, last, size)]
 
 
@@ -42,8 +43,13 @@ class Threads:
     """`count` threads; `map` runs a function on them, results in order. vectors: where memory comes from, if not fresh."""
 
     def __init__(self, count: int, pool: ThreadPoolExecutor | None, vectors: Vectors | None = None) -> None:
-        self.count, self._pool = count, pool
+        self.count, self._pool, self._vectors = count, pool, vectors
         self.empty: Callable[[int], Array] = np.empty if vectors is None else vectors.empty
+
+    def clear(self) -> None:
+        """Let go of the memory of vectors, for something that needs much of its own."""
+        if self._vectors is not None:
+            self._vectors.clear()
 
     def map(self, function: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
         """The function's results. With one thread, or one thing to do, nothing is handed over.
@@ -106,12 +112,13 @@ def threads(asked: int, steps: int) -> Iterator[Threads]:
     """Threads for so many hours: as many as asked (0: all cores), but no more than bundles of hours to share."""
     most = int(numba.config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
     count = max(1, min(asked or most, most, steps // (2 * lanes.LANES)))
-    with _ONE_BLAS_THREAD:
-        if count == 1:
-            yield Threads(1, None, Vectors())
-        else:
-            with ThreadPoolExecutor(count, thread_name_prefix="structured") as pool:
-                yield Threads(count, pool, Vectors())
+    vectors = Vectors()
+    with _ONE_BLAS_THREAD, ExitStack() as stack:
+        stack.callback(vectors.clear)  # whoever still knows the threads, like a traceback, keeps no memory
+        pool = None
+        if count > 1:
+            pool = stack.enter_context(ThreadPoolExecutor(count, thread_name_prefix="structured"))
+        yield Threads(count, pool, vectors)
 
 
 class _OneBlasThread:

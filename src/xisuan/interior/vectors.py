@@ -7,6 +7,7 @@ has been used before. An iteration makes hundreds of them.
 from __future__ import annotations
 
 import sys
+from threading import Lock
 
 import numpy as np
 
@@ -19,27 +20,30 @@ LARGER = 1.25
 
 
 class Vectors:
-    """Memory of vectors; what nobody refers to any more is given out again. For one thread."""
+    """Memory of vectors; what nobody refers to any more is given out again."""
 
     def __init__(self) -> None:
-        self._held: list[Array] = []
+        self._held, self._lock = [np.empty(0)], Lock()  # the first one is nobody's: it tells what that looks like
 
     def empty(self, length: int) -> Array:
         """A vector of whatever numbers."""
         if length < LEAST:
             return np.empty(length)
-        fitting = [at for at, of in enumerate(self._held) if length <= len(of) <= LARGER * length]
-        free = [at for at in fitting if _holders(self._held, at) == _NOBODY]
-        if not free:
+        with self._lock:
+            nobody = _holders(self._held, 0)
+            fitting = [at for at, of in enumerate(self._held) if length <= len(of) <= LARGER * length]
+            free = [at for at in fitting if _holders(self._held, at) == nobody]
+            if free:
+                return self._held[min(free, key=lambda at: len(self._held[at]))][:length]
             self._held.append(np.empty(length))
             return self._held[-1][:]
-        return self._held[min(free, key=lambda at: len(self._held[at]))][:length]
+
+    def clear(self) -> None:
+        """Let go of all memory; what somebody refers to stays until nobody does."""
+        with self._lock:
+            del self._held[1:]
 
 
 def _holders(vectors: list[Array], at: int) -> int:
     """References to a vector, those of its views among them, which refer to what owns the memory."""
     return sys.getrefcount(vectors[at])
-
-
-_NOBODY = _holders([np.empty(0)], 0)
-"""References to a vector that only the list has."""

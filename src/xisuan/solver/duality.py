@@ -83,7 +83,7 @@ class Implied:
     """Upper bounds of solutions that cost no more than a limit a little above the objective that is first asked for.
 
     They are good for any other objective, too: where no solution costs less than the limit, that itself is a bound. Those
-    that are near enough for a bound to be of use are not found anew.
+    that are near enough, so that the limit lies at most twice as far above, are not found anew.
     """
 
     def __init__(self, flat: Flat) -> None:
