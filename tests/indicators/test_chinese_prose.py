@@ -206,6 +206,26 @@ def test_a_time_that_is_compared_with_dates_its_own_figure_alone(text: str, want
             {("nev_output", "hunan", "2024-12-31", 190.0), ("robot_output", "hunan", "2024-12-31", 83.0)},
         ),
         (
+            "2024年,甘肃居民人均可支配收入2.4万元,其中城镇居民3.9万元,农村居民1.3万元。",
+            {
+                ("disposable_income", "gansu", "2024-12-31", 24_000.0),
+                ("urban_disposable_income", "gansu", "2024-12-31", 39_000.0),
+                ("rural_disposable_income", "gansu", "2024-12-31", 13_000.0),
+            },
+        ),
+        (
+            "2024年,甘肃新能源汽车产量增长70%,工业机器人增长20%,彩灯增长5%。",
+            {("nev_output", "gansu", "2024-12-31", 70.0), ("robot_output", "gansu", "2024-12-31", 20.0)},
+        ),
+        ("甘肃低空经济集聚\n2024年,甘肃拥有无人机企业30多家,年产值12亿元。", set()),
+        (
+            "2024年,江苏软件业务收入1.4万亿元,增长9%;安徽规模最小,为1500亿元。",
+            {
+                ("software_revenue", "jiangsu", "2024-12-31", 1_400_000.0),
+                ("software_revenue", "anhui", "2024-12-31", 150_000.0),
+            },
+        ),
+        (
             "2024年,湖南三次产业增加值分别为5000亿元、1.9万亿元、2.9万亿元。",
             {
                 ("primary_industry_value_added", "hunan", "2024-12-31", 500_000.0),
@@ -249,3 +269,39 @@ def test_the_clause_before_says_of_what_a_measure_is(text: str, wanted: set[Said
 )
 def test_the_place_spoken_of(text: str, wanted: set[Said]) -> None:
     assert read(text) == wanted
+
+
+def test_growths_behind_levels_told_one_by_one_go_with_them_in_order() -> None:
+    text = (
+        "2024年,安徽进出口8500亿元,其中出口5600亿元,分别增长8%和6%。"
+        "2024年,重庆地区生产总值3万亿元,成都2.3万亿元,增速分别为5.7%和5.8%。"
+    )
+    seen = read_text(text, published=datetime.date(2025, 2, 10)).observations
+    assert {(one.indicator, one.region): one.growth_pct for one in seen} == {
+        ("foreign_trade", "anhui"): 8.0,
+        ("exports", "anhui"): 6.0,
+        ("gdp", "chongqing"): 5.7,
+        ("gdp", "chengdu"): 5.8,
+    }
+
+
+def test_a_growth_behind_the_level_of_the_year_before_is_of_the_later_level() -> None:
+    text = "2024年,江西数字经济规模达1.4万亿元,较上年的1.3万亿元增长8%,比2020年的0.8万亿元增长75%。"
+    seen = read_text(text, published=datetime.date(2025, 2, 10)).observations
+    assert {(one.period_end, one.value): one.growth_pct for one in seen} == {
+        ("2024-12-31", 1_400_000.0): 8.0,
+        ("2023-12-31", 1_300_000.0): None,
+        ("2020-12-31", 800_000.0): None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("截至2024年8月底,庆阳数据中心平均PUE为1.18。", ("2024-08-31", "2024-08-31")),
+        ("2024年,庆阳数据中心平均PUE为1.18。", ("2024-01-01", "2024-12-31")),
+    ],
+)
+def test_a_ratio_is_of_the_day_or_the_stretch_that_is_said(text: str, day: tuple[str, str]) -> None:
+    (one,) = read_text(text, published=datetime.date(2025, 2, 10)).observations
+    assert (one.period_start, one.period_end, one.value) == (*day, 1.18)

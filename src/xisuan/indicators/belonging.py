@@ -289,6 +289,8 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         return None, term.removesuffix("_new")
     if not term or figure.unit == "":
         return None
+    if money(figure.unit) and not sentence.english and _of_a_thing_said(scene, figure):
+        return None
     if figure.unit == "1" and "generic" in context.words.terms[term].flags:
         return None  # what many things are called is not meant unless it is said
     again = re.match(r"\s*(?:it|this|that|the\s+figure)\s+(?:stood|was|reached|hit|came|rose|has|had|is)\b", scene.text)
@@ -323,6 +325,15 @@ def _after_something_else(scene: Scene, figure: Quantity) -> bool:
     before = [one for one in scene.sentence.amounts if one.end <= figure.start and alike(one, figure)]
     doubted = {one.at for one in scene.drafts if one.doubt}
     return bool(before) and (id(before[-1]) in left or scene.sentence.amounts.index(before[-1]) in doubted)
+
+
+def _of_a_thing_said(scene: Scene, figure: Quantity) -> bool:
+    """Whether Chinese money is told by its measure alone, of what the clauses before it say and nobody knows: 拥有无人机企业
+    1700多家,年产值960亿元.
+    """
+    start = scene.sentence.clause(figure.start)[0]
+    measured = scene.cues.measure_alone_zh.search(scene.text, start, figure.start) is not None
+    return measured and len(scene.residue(scene.text[:start])) > 1
 
 
 def _new_subject(scene: Scene, figure: Quantity) -> bool:

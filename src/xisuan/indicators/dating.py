@@ -16,7 +16,7 @@ from xisuan.indicators.scene import Scene
 from xisuan.indicators.sentence import Sentence
 
 Spoken = tuple[When, Span | None]
-_OF_NOW = re.compile(r"this|last|next|今年|去年|明年|前年|年内|本年|过去|past|一年来|within|in\s+the\s+year")
+_OF_NOW = re.compile(r"this|last|next|今年|去年|明年|前年|年内|本年|过去|past|一年[来间]|within|in\s+the\s+year")
 _OF_THE_YEAR = re.compile(r"in\s+the\s+year")
 _AT = r"(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)"
 

@@ -315,7 +315,8 @@ def finished(scene: Scene, one: Draft) -> Observation | None:
         return None
     one.term = _at_prices(scene, one)
     spec = scene.context.words.terms[one.term]
-    first, last, basis = fitted(one.span, "stock" if "day" in spec.flags else spec.kind)
+    stands = "day" in spec.flags or ("point" in spec.flags and one.span.point)
+    first, last, basis = fitted(one.span, "stock" if stands else spec.kind)
     if spec.indicator == "dou_month":
         first, basis = last.replace(day=1), "single"
     return Observation(

@@ -62,27 +62,15 @@ def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
 def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     """Give a growth to the figure whose growth it is, or to an indicator without a level."""
     figure, value = scene.sentence.amounts[at], round(value, 6)
-    yearly = scene.cues.a_year.match(scene.text, figure.end)
-    if yearly and (
-        scene.cues.several_years.search(scene.text) or scene.cues.average_pace.search(scene.segment(figure))
-    ):
-        scene.leave(figure, _LONG)
-        return
-    days = dating.of_figure(scene, figure)[0]
-    if days is not None and days.last.year - days.first.year > 1 and not to:
-        scene.leave(figure, _LONG)
-        return
-    if "yearly average" in to and _level_just_read(scene, at) is None and _of_one_year(scene, figure):
-        scene.leave(figure, "an average of several years, not a growth of the one that is said")
-        return
-    if _between_two_levels(scene, at):
-        scene.leave(figure, _LONG)
-        return
-    if _since_long(scene, figure) or _since_as_long(scene, at):
-        scene.leave(figure, _LONG)
+    if why := _of_several_years(scene, at, to):
+        scene.leave(figure, why)
         return
     if (just_read := _level_just_read(scene, at)) is not None:
         just_read.growth, just_read.growth_to = value, to
+        return
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is not None and last.at == at - 1 and dating.aside(scene, scene.sentence.amounts[last.at]):
+        scene.leave(figure, _LONG)  # from a level of years before
         return
     told = _subject(scene, at)
     if _of_the_word_before(scene, figure) or number_of_something(scene, figure):
@@ -117,6 +105,23 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, index, term, growth=value, growth_to=to)
         if index is not None and (other := _both(scene, index)) is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
+
+
+def _of_several_years(scene: Scene, at: int, to: str) -> str:
+    """Why a growth is none of one period; blank where it may be one."""
+    figure = scene.sentence.amounts[at]
+    yearly = scene.cues.a_year.match(scene.text, figure.end)
+    if yearly and (
+        scene.cues.several_years.search(scene.text) or scene.cues.average_pace.search(scene.segment(figure))
+    ):
+        return _LONG
+    days = dating.of_figure(scene, figure)[0]
+    if days is not None and days.last.year - days.first.year > 1 and not to:
+        return _LONG
+    if "yearly average" in to and _level_just_read(scene, at) is None and _of_one_year(scene, figure):
+        return "an average of several years, not a growth of the one that is said"
+    long = _between_two_levels(scene, at) or _since_long(scene, figure) or _since_as_long(scene, at)
+    return _LONG if long else ""
 
 
 def _of_one_year(scene: Scene, figure: Quantity) -> bool:

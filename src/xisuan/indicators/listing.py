@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from xisuan.indicators.fitting import fits
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, alike
-from xisuan.indicators.tokens import Mention
+from xisuan.indicators.tokens import Mention, Where
 
 MONEY = ("CNY", "USD")
 
@@ -34,6 +34,8 @@ def respectively(scene: Scene) -> None:
             _alternating(scene, match.start())
             continue
         low = max((amounts[at].end for at in range(group[0]) if amounts[at].unit != "rate"), default=0)
+        if match[0] == "分别" and _told_singly(scene, group, match.start()):
+            continue
         _paired(scene, group, low, high)
         _goes_with(scene, group)
         if match[0] != "分别" and not scene.pairs.keys() & set(group):
@@ -63,6 +65,38 @@ def _grown_before(scene: Scene, group: Sequence[int]) -> bool:
         return False
     scene.follows |= dict(zip(group, before, strict=True))
     return True
+
+
+def _told_singly(scene: Scene, group: Sequence[int], at: int) -> bool:
+    """Whether a Chinese list of growths goes on from as many levels told one by one, each with its own name or place:
+    进出口640亿元,其中出口510亿元,分别增长18%和21%; ties them.
+    """
+    amounts = scene.sentence.amounts
+    levels = list(range(group[0]))[-len(group) :]
+    if len(levels) < len(group) or any(amounts[one].unit not in ("pct", "fold") for one in group):
+        return False
+    if any(amounts[one].unit in ("pct", "pp", "fold", "rate") for one in levels):
+        return False
+    if scene.sentence.breaks and any(
+        levels and amounts[levels[-1]].end <= one.start < at for one in scene.sentence.mentions
+    ):
+        return False  # of something else, named behind the levels
+    ends = [0, *(one.end for one in amounts)]
+    own = [_last(scene.sentence.mentions, ends[one], amounts[one].start) for one in levels]
+    places = [_last(scene.sentence.regions, ends[one], amounts[one].start) for one in levels]
+    if all(one is not None for one in own) and len(set(own)) == len(own):
+        scene.pairs |= {one: told for one, told in zip(group, own, strict=True) if told is not None}
+        return True
+    regions = [scene.sentence.regions[one].region for one in places if one is not None]
+    if own[0] is None or len(regions) != len(group) or len(set(regions)) != len(group) or not all(regions):
+        return False
+    scene.places |= dict(zip(group, regions, strict=True))
+    return True
+
+
+def _last(seen: Sequence[Mention] | Sequence[Where], low: int, high: int) -> int | None:
+    """The number of the last that stands between two places."""
+    return next((at for at in reversed(range(len(seen))) if low <= seen[at].start < high), None)
 
 
 def _named_between(scene: Scene, at: int) -> bool:

@@ -83,10 +83,18 @@ def _of_a_ratio(scene: Scene, at: int, index: int, term: str) -> None:
     figure, terms = scene.sentence.amounts[at], scene.context.words.terms
     if terms[term].kind == "growth" and not _whole_growth(scene, figure):
         term = scene.context.words.by_measure.get((terms[term].family, "share"), "")
-        if not term or "of=gdp" not in terms[term].flags or not scene.cues.of_gdp.search(clause_of(scene, figure)):
+        clause = clause_of(scene, figure)
+        said = scene.cues.of_gdp.search(clause) or (_BARE_SHARE.search(clause) and not scene.sentence.english)
+        if not term or "of=gdp" not in terms[term].flags or not said:
             scene.leave(figure, _UNKNOWN)
             return
     draft(scene, at, index, term, value=figure.value, unit="pct")
+
+
+_BARE_SHARE = re.compile(
+    r"(?<!占)(?:占比|比重)(?:已|首次|进一步)*(?:达到?|为|超过?|突破|升至|提升至|提高到|约|近)*$|占比[^占]*[\d.]+%"
+)
+"""A Chinese share without its whole."""
 
 
 def _whole_growth(scene: Scene, figure: Quantity) -> bool:
@@ -228,7 +236,12 @@ def beside_a_level(scene: Scene, at: int, last: Draft) -> None:
     terms, figure = scene.context.words.terms, scene.sentence.amounts[at]
     name = scene.context.words.by_measure.get((terms[last.term].family, "share")) if last.term in terms else None
     part = scene.context.words.ratio(last.term)
-    whole = any(f"whole={one.term}" in terms[part].flags for one in scene.drafts) if part else False
+    start = clause_of(scene, figure)
+    wholes = {one.term for one in scene.drafts}
+    wholes |= {
+        one.indicator for one in scene.sentence.mentions if one.whole and scene.text[one.start : one.end] in start
+    }
+    whole = any(f"whole={one}" in terms[part].flags for one in wholes) if part else False
     if name and "of=gdp" in terms[name].flags and scene.cues.of_gdp.search(clause_of(scene, figure)):
         draft(scene, at, last.mention, name, value=figure.value, unit="pct")
     elif whole and not scene.sentence.english:

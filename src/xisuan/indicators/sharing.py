@@ -108,8 +108,8 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
     out = known
     for match in words.cues.list_of_one_measure.finditer(text):
         group = next(one for one in ("heads", "goods", "clusters") if match[one])
-        if all(words.places_pattern.match(head) for head in match[group].split("、")):
-            continue  # 北京、上海、广东互联网业务收入
+        if all(words.places_pattern.search(head) for head in match[group].split("、")):
+            continue  # 2024年北京、上海、广东互联网业务收入
         heads, tail = match[group], (match["tail"] or "产量").removeprefix("新").removeprefix("产品")
         own = [
             Mention(at, at + len(head), _its_measure(head, tail, words) if group != "clusters" else "?")

@@ -22,13 +22,20 @@ def of_the_subject(text: str, words: Vocabulary, known: Sequence[Mention]) -> li
     out = list(known)
     for match in words.cues.opens_measure.finditer(text):
         start, end = match.span("what")
-        if any(one.start < start < one.end for one in out):
+        if any(one.start < start < one.end for one in out) or _told_of_it(start, out, words):
             continue
         name = _named(text, match.start(), match["what"], words)
         if name:
             out = [one for one in out if one.end <= start or one.start >= end]
             out.append(Mention(start, end, name))
     return sorted(out, key=lambda seen: seen.start)
+
+
+def _told_of_it(start: int, known: Sequence[Mention], words: Vocabulary) -> bool:
+    """Whether a measure is one of the industry that its sentence names before it, which then is its subject."""
+    here = next((words.terms.get(one.indicator) for one in known if one.start == start), None)
+    before = [words.terms[one.indicator] for one in known if one.end <= start and one.indicator in words.terms]
+    return here is not None and bool(here.family) and bool(before) and before[-1].family == here.family
 
 
 def _named(text: str, end: int, what: str, words: Vocabulary) -> str:
@@ -47,13 +54,15 @@ def _in_clause(text: str, low: int, stop: int, what: str, words: Vocabulary) -> 
     for start in range(low, min(low + _LATEST, stop)):
         for size in range(min(_LONGEST, stop - start), _SHORTEST - 1, -1):
             who = text[start : start + size]
-            if not _WORD.fullmatch(who) or text[start + size : start + size + 1] in "、和与及":
+            if not _WORD.fullmatch(who) or _NO_SUBJECT.match(text, start + size):
                 continue
             if name := words.term_words.get(key(who + what, words.wording)):
                 return name
     return ""
 
 
+_NO_SUBJECT = re.compile(r"[、和与及]|[\u4e00-\u9fff]{0,6}(?:局|部门|厅|委员会|研究院|协会|学会|公司|集团)")
+"""Behind what is no subject: one of several, or the name of who tells."""
 _WORD = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
 """Signs of a name."""
 

@@ -37,7 +37,10 @@ def gapped(scene: Scene, figure: Quantity) -> Told | None:
     if not scene.drafts or figure.unit == "pct" or (not figure.unit and not figure.scaled):
         return None
     last = scene.drafts[-1]
-    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
+    start = scene.sentence.clause(figure.start)[0]
+    if not scene.sentence.english and start and scene.cues.but_how_much.fullmatch(scene.text, start, figure.start):
+        start = scene.sentence.clause(start - 1)[0]  # 安徽规模最小,为1400亿元
+    start = max(start, scene.previous_end(figure))
     named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
     if len(named) != 1 or not fits(scene, last.term, figure) or last.value is None or last.doubt:
         return None
