@@ -95,6 +95,17 @@ def test_a_figure_is_of_what_it_is_said_to_be_and_of_nothing_wider(text: str, wa
         ),
         ("五年来,湖北5G基站达到15万个。", {("g5_base_stations", "hubei", "2025-12-31", 150_000.0)}),
         ("五年来,湖北软件业务收入年均增长15%。", set()),
+        (
+            "过去十年,湖北标准机架从不足1万架扩容到2025年底的27万架。",
+            {("racks", "hubei", "2025-12-31", 270_000.0)},
+        ),
+        (
+            "2025年末,湖北软件从业人员40万人,比2023年底的30万人增加10万人。",
+            {
+                ("software_employees", "hubei", "2025-12-31", 400_000.0),
+                ("software_employees", "hubei", "2023-12-31", 300_000.0),
+            },
+        ),
         ("未来五年间,湖北将建成5G基站30万个。", set()),
         (
             "五年间,湖北地区生产总值由4.3万亿元增长到6.2万亿元。",
@@ -217,6 +228,23 @@ def test_a_time_that_is_compared_with_dates_its_own_figure_alone(text: str, want
             "2024年,甘肃新能源汽车产量增长70%,工业机器人增长20%,彩灯增长5%。",
             {("nev_output", "gansu", "2024-12-31", 70.0), ("robot_output", "gansu", "2024-12-31", 20.0)},
         ),
+        (
+            "2024年,东莞规上工业增加值降幅收窄至2%。电子信息制造业由负转正,增长0.4%。技改投资涨了三成,达到30.5%。",
+            {
+                ("industry_value_added", "dongguan", "2024-12-31", -2.0),
+                ("electronics_value_added", "dongguan", "2024-12-31", 0.4),
+                ("technical_renovation_investment", "dongguan", "2024-12-31", 30.5),
+            },
+        ),
+        (
+            "2024年,我国集成电路进口5000亿块;出口3000亿块,增长12%。手机产量16亿台,其中智能手机12亿台。",
+            {
+                ("ic_imports", "china", "2024-12-31", 5e11),
+                ("ic_exports", "china", "2024-12-31", 3e11),
+                ("phone_output", "china", "2024-12-31", 1.6e9),
+                ("smartphone_output", "china", "2024-12-31", 1.2e9),
+            },
+        ),
         ("甘肃低空经济集聚\n2024年,甘肃拥有无人机企业30多家,年产值12亿元。", set()),
         (
             "2024年,江苏软件业务收入1.4万亿元,增长9%;安徽规模最小,为1500亿元。",
@@ -256,6 +284,14 @@ def test_the_clause_before_says_of_what_a_measure_is(text: str, wanted: set[Said
                 ("g5_base_stations", "suzhou", "2024-12-31", 40_000.0),
                 ("g5_base_stations", "nanjing", "2024-12-31", 30_000.0),
                 ("telecom_revenue", "jiangsu", "2024-12-31", 130_000.0),
+            },
+        ),
+        (
+            "张家口算力\n2024年,张家口投运标准机架40万架。其中张北县一县就有机架28万架。风电、光伏装机分别达到2000万千瓦和1000万千瓦。",
+            {
+                ("racks", "zhangjiakou", "2024-12-31", 400_000.0),
+                ("wind_capacity", "zhangjiakou", "2024-12-31", 20_000.0),
+                ("solar_capacity", "zhangjiakou", "2024-12-31", 10_000.0),
             },
         ),
         (

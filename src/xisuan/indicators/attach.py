@@ -124,6 +124,9 @@ def _over_years(scene: Scene) -> None:
         for when, days in stretches:
             if first.span in (days, last_year(days)) and second.span in (days, last_year(days)):
                 first.span, second.span = dating.before_it(scene, when, days), last_year(days)
+            elif first.span == days and when.kind == "years_till" and second.span != days:
+                scene.drafts = [one for one in scene.drafts if one is not first]
+                scene.leave(scene.sentence.amounts[first.at], "the level before a change, whose date is not said")
 
 
 def _multiplied(scene: Scene) -> None:
@@ -357,7 +360,7 @@ def _remember_subject(scene: Scene) -> None:
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
     regions = [seen.region for seen in sentence.regions if seen.region and not seen.local]
     context.recent += regions
-    if (last := _last_before(scene)) is not None:
+    if (last := _last_before(scene)) is not None and not (scene.part and last.local == KIND):
         context.elsewhere = last.local == KIND
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
     several = not sentence.english and len({draft.region for draft in drafts}) > 1  # 苏州、南京分别为…: parts of it

@@ -266,7 +266,7 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
     ):
         return True
     behind = re.match(r"[0-9a-z]{0,3}[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
-    if behind is None or scene.cues.after_count_zh.match(behind[0]):
+    if behind is None or scene.cues.after_count_zh.match(behind[0]) or scene.cues.changes_to.match(behind[0]):
         return False
     end = scene.sentence.clause(figure.end)[1]
     near = [one for one in scene.sentence.mentions if figure.end <= one.start <= min(end, figure.end + 20)]

@@ -26,7 +26,9 @@ _NO_NAME = re.compile(
     r"|改革|经济|科技|文化|商务|核心|示范|试验|先行|先导|功能|集聚|聚集|开发|保税|合作|市辖|[地园社设上超股楼活城都市县片校厂]$|[东西南北中]部$"
 )
 """What stands before 市, 县 or 区 and is no name of a place: 全市, 千兆城市, 核心区."""
-_EDGE = re.compile(r"(?<![\u4e00-\u9fff])(?=[\u4e00-\u9fff])|(?<=[年月日在])(?=[\u4e00-\u9fff])")
+_EDGE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?=[\u4e00-\u9fff])|(?:(?<=[年月日在仅])|(?<=其中)|(?<=包括)|(?<=位于)|(?<=来自))(?=[\u4e00-\u9fff])"
+)
 """Where a Chinese name may begin, beside the end of the larger place that it lies in."""
 
 _SYLLABLE = (

@@ -69,6 +69,8 @@ def _classified(term: str, words: str) -> bool:
         "netizens",
         "users",
         "tourist",
+        "employees",
+        "personnel",
     )
     firms = ("firms", "enterprises_in_cloud", "giants", "champions", "smes", "unicorns", "business_entities")
     for sign, endings in (

@@ -45,7 +45,8 @@ def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool)
             (found[0] for found in reversed([*scene.cues.grows.finditer(lead)])), ""
         )  # the nearest word decides
     falls = scene.cues.falls.search(said)
-    return -abs(figure.value) if falls and not re.search(r"降幅[^,，]*收窄", lead) else figure.value
+    narrowed = re.search(r"[降跌]幅[^,，]*(?:收窄|扩大)(?!.*[至到为])", lead)  # by how much, and not to what
+    return -abs(figure.value) if falls and narrowed is None else figure.value
 
 
 def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:

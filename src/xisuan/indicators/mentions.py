@@ -15,7 +15,7 @@ from xisuan.indicators.meanings import rates, sources, sums, traders
 from xisuan.indicators.owners import spent_by
 from xisuan.indicators.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sources import powers, products, residents
-from xisuan.indicators.subjects import of_the_subject, their_rates
+from xisuan.indicators.subjects import of_the_subject, other_way, their_rates
 from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.vocabulary import MONEY, Term, Vocabulary, key
 
@@ -52,6 +52,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
     out = of_the_subject(text, words, _of_unknown_industries(text, out, words))
+    out = other_way(text, words, out)
     out.sort(key=lambda seen: seen.start)
     out += [seen for seen in bare_measures(text, words, out, topic) if _outside(seen, taken)]
     out = traders(text, words, sums(text, words, sorted(out, key=lambda seen: seen.start), topic), topic)
@@ -191,6 +192,7 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
             continue
         if not said and not spoken:
             other = _part_of(spec, wholes, words) or _as_told(spec, topic, words)
+            other = other or _growing_branch(text, seen, spec, (out, topic), words)
         spoken = said or spoken
         out.append(replace(seen, indicator=other) if other else seen)
     return out
@@ -227,6 +229,22 @@ def _as_told(spec: Term, topic: Topic, words: Vocabulary) -> str:
     return words.by_measure.get((spec.family, told.measure), "") if spec.family else ""
 
 
+def _growing_branch(
+    text: str, seen: Mention, spec: Term, told: tuple[Sequence[Mention], Topic], words: Vocabulary
+) -> str:
+    """The value added of an industry that grew, behind that of all industry: 规上工业增加值降2%。电子信息制造业增长0.4%."""
+    known, topic = told
+    before = next((one.indicator for one in reversed(known) if one.indicator in words.terms), topic.term)
+    if before != "industry_value_added" or spec.measure != "output" or not spec.family:
+        return ""
+    grows = _ITS_GROWTH.match(text, seen.end)
+    return words.by_measure.get((spec.family, "value_added"), "") if grows else ""
+
+
+_ITS_GROWTH = re.compile(
+    r"[^，,。；;\d]{0,10}[，,]?(?:则|也|却|更是|同比|仅|只)*(?:增长|下降|增幅|增速|上涨|下滑)[^，,。；;\d]{0,4}\d[\d.]*%"
+)
+"""Behind an industry, that it grew."""
 _TOLD_BY_BRANCH = ("profits", "investment", "output")
 """Measures that official releases tell of all firms and then of each branch and kind of owner."""
 

@@ -34,7 +34,7 @@ def percent(scene: Scene, at: int) -> None:
             lead = scene.segment(scene.sentence.amounts[min(scene.follows)])
             held.growth = -abs(figure.value) if scene.cues.falls.search(lead) else figure.value
         return
-    if _signed_behind(scene, at) or (scene.sentence.english and bracketed(scene, at)):
+    if _signed_behind(scene, at) or _exactly(scene, at, lead) or (scene.sentence.english and bracketed(scene, at)):
         return
     if _among_them(scene, at) or (scene.sentence.english and _said_behind(scene, at)) or _goes_on(scene, at):
         return
@@ -238,6 +238,29 @@ def _among_them(scene: Scene, at: int) -> bool:
     more = {"value": figure.value, "unit": "pct"} if name else {"share": figure.value}
     draft(scene, at, part, name or mentions[part].indicator, **more)
     return True
+
+
+def _exactly(scene: Scene, at: int, lead: str) -> bool:
+    """Whether a Chinese percentage tells exactly what was told roughly right before: 涨了三成,达到30.5%; puts it in place of
+    that.
+    """
+    if scene.sentence.english or not at or not scene.drafts or not scene.cues.but_how_much.fullmatch(lead):
+        return False
+    rough, figure, last = scene.sentence.amounts[at - 1], scene.sentence.amounts[at], scene.drafts[-1]
+    vague = rough.unit == "pct" and (rough.bound is not None or "成" in scene.text[rough.start : rough.end])
+    if not vague or abs(abs(rough.value) - abs(figure.value)) > _ROUGH:
+        return False
+    for name in ("growth", "value", "share"):
+        said = getattr(last, name)
+        if said is not None and abs(said) == abs(rough.value) and (name != "value" or last.unit == "pct"):
+            setattr(last, name, -abs(figure.value) if said < 0 else figure.value)
+            last.bound = figure.bound if last.at == at - 1 else last.bound
+            return True
+    return False
+
+
+_ROUGH = 5.0
+"""Points within which a percentage is told roughly."""
 
 
 def _said_behind(scene: Scene, at: int) -> bool:

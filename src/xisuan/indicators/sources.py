@@ -31,7 +31,7 @@ def residents(text: str, known: Sequence[Mention]) -> list[Mention]:
     """Residents of town and country as their incomes, behind those of all: 其中城镇居民3.7万元,农村居民1.2万元."""
     out: list[Mention] = []
     for match in _RESIDENTS.finditer(text):
-        told = any(one.indicator == "disposable_income" and one.end <= match.start() for one in known)
+        told = any(one.indicator.endswith("disposable_income") and one.end <= match.start() for one in known)
         if told and beside(known, *match.span()):
             out.append(Mention(*match.span(), f"{'urban' if match['where'] == '城镇' else 'rural'}_disposable_income"))
     return out
@@ -71,7 +71,7 @@ def _products(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?:生产|产出|制造|出产)了?(?P<a>{either})(?={small}{amount})"
         rf"|(?P<b>{either})(?=(?:一年|全年|去年|今年|累计|共|年)*(?:下线|产出|生产|出产|制造|产){small}{amount})"
-        rf"|(?<=[，,、；;])(?P<c>{either})(?={small}{amount}|(?:则|也|却)?(?:同比)?(?:分别)?(?:增长|下降|增|降){small}[\d.]+(?:%|倍))"
+        rf"|(?:(?<=[，,、；;])|(?<=其中))(?P<c>{either})(?={small}{amount}|(?:则|也|却)?(?:同比)?(?:分别)?(?:增长|下降|增|降){small}[\d.]+(?:%|倍))"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from xisuan.indicators.tokens import BREAK, Mention, beside
 from xisuan.indicators.vocabulary import Vocabulary, key
@@ -65,6 +66,23 @@ _NO_SUBJECT = re.compile(r"[、和与及]|[\u4e00-\u9fff]{0,6}(?:局|部门|厅|
 """Behind what is no subject: one of several, or the name of who tells."""
 _WORD = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
 """Signs of a name."""
+
+
+def other_way(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Exports that open a clause behind imports of something as exports of that, and back: 集成电路进口…;出口…."""
+    out: list[Mention] = []
+    for one in known:
+        before = out[-1].indicator if out else ""
+        here, there = ("exports", "imports") if one.indicator == "exports" else ("imports", "exports")
+        name = f"{before.removesuffix(f'_{there}')}_{here}" if before.endswith(f"_{there}") else ""
+        opens = one.indicator in ("exports", "imports") and text[max(0, one.start - 1) : one.start] in (
+            "，",
+            ",",
+            ";",
+            "；",
+        )
+        out.append(replace(one, indicator=name) if opens and name in words.terms else one)
+    return out
 
 
 def their_rates(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
