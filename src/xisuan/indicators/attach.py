@@ -222,7 +222,8 @@ def _of_an_event(scene: Scene, when: When) -> bool:
     """Whether a date is that of something that happened once, not of figures: launched in February 2022."""
     if scene.sentence.english:
         return scene.cues.event_in.search(scene.text[: when.start]) is not None
-    return not scene.sentence.amounts and scene.cues.event_zh.search(scene.text, when.end) is not None
+    long = when.first != when.last and (when.first, when.last) != (1, 12)  # 前三季度…新闻发布会
+    return not long and not scene.sentence.amounts and scene.cues.event_zh.search(scene.text, when.end) is not None
 
 
 def _part_of_the_stretch(scene: Scene) -> bool:

@@ -183,6 +183,7 @@ class Cues:
     opens_industry_en: re.Pattern[str]
     only_compares: re.Pattern[str]
     opens_measure: re.Pattern[str]
+    of_some_area: re.Pattern[str]
     bare_rate: re.Pattern[str]
     speaks_of_us: re.Pattern[str]
     but_how_much: re.Pattern[str]

@@ -79,6 +79,9 @@ def topic_of(text: str, words: Vocabulary) -> str:
     return ""
 
 
+_FIGURE = re.compile(r"\d")
+
+
 def furniture(raw: str, spoken: Times) -> bool:
     """Lines that carry no statement: dates of publication, links, editors."""
     line = raw.strip().strip("()（）[]【】 ")
@@ -86,7 +89,7 @@ def furniture(raw: str, spoken: Times) -> bool:
         return True
     if len(line) > 80:
         return False
-    when = phrases(fold(line), [], spoken)
+    when = phrases(fold(line), [], spoken) if _FIGURE.search(line) else []
     if (
         len(when) == 1
         and when[0].day

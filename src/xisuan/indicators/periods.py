@@ -64,9 +64,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The phrases of time in the order they are looked for, and what their words mean."""
+    """The phrases of time in the order they are looked for, and what their words mean.
 
-    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    `patterns` has with each phrase a sign without which it is in no text, as its table's `script` says; None for either.
+    """
+
+    patterns: tuple[tuple[str, re.Pattern[str], re.Pattern[str] | None], ...]
     compared: re.Pattern[str]
     compared_before: re.Pattern[str]
     relative: Mapping[str, int]
@@ -89,12 +92,23 @@ def times(more: Path | None = None) -> Times:
         return re.compile("|".join(map(expanded, patterns)))
 
     return Times(
-        patterns=tuple((table["kind"], re.compile("|".join(map(expanded, table["patterns"])))) for table in phrases_),
+        patterns=tuple(
+            (
+                table["kind"],
+                re.compile("|".join(map(expanded, table["patterns"]))),
+                _SCRIPTS.get(table.get("script", "")),
+            )
+            for table in phrases_
+        ),
         compared=both("compared"),
         compared_before=both("compared_before"),
         relative=relative,
         plans=plans,
     )
+
+
+_SCRIPTS = {"zh": re.compile(r"[\u4e00-\u9fff]"), "en": re.compile(r"[a-z]")}
+"""A sign of every phrase of a table whose `script` is this."""
 
 
 def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
@@ -151,7 +165,9 @@ def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When
     """Every phrase of time outside `taken`, in order, none inside another."""
     spans = list(taken)
     out: list[When] = []
-    for name, pattern in spoken.patterns:
+    has = {sign: sign.search(text) is not None for sign in _SCRIPTS.values()}
+    looked = [(name, pattern) for name, pattern, sign in spoken.patterns if sign is None or has[sign]]
+    for name, pattern in looked:
         for match in pattern.finditer(text):
             if match.start() == match.end() or not all(match.end() <= a or match.start() >= b for a, b in spans):
                 continue
