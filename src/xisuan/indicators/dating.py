@@ -393,9 +393,10 @@ def aside(scene: Scene, figure: Quantity) -> bool:
 def left_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a date belongs to the level before a change: 由2020年的7个增加到50个."""
     between = [seen for seen in scene.sentence.amounts if when.end <= seen.start < figure.start]
-    if not between or when.kind == "span":
-        return False
     lead = scene.text[: when.start]
+    month = when.first == when.last and when.until is None and BEFORE.search(lead) is not None  # 由4月的8%回落到6%
+    if not between or (when.kind == "span" and not month):
+        return False
     joined = re.match(r"[^,，。]{0,3}$", scene.text[when.end : between[0].start])
     return bool(BEFORE.search(lead) or when.kind == "years_before" or (joined and scene.cues.from_.search(lead)))
 

@@ -109,7 +109,8 @@ def mentions_of(
             group = "deed" if match.groupdict().get("deed") else "zh"
             start, end = match.span(group)
             inside = [one for one in out if one.start < end and one.end > start]
-            if any(one.start < match.start() or one.end > end for one in inside):
+            longer = group == "zh" and any(one.start < start and one.end == end for one in inside)  # 电信固定资产|投资
+            if longer or any(one.start < match.start() or one.end > end for one in inside):
                 continue
             doers = [one for one in out if match.start() <= one.start and one.end <= end]
             out = [one for one in out if one not in doers]

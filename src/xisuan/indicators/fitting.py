@@ -70,6 +70,8 @@ def _classified(term: str, words: str) -> bool:
         "users",
         "tourist",
         "employees",
+        "visits",
+        "passenger",
         "personnel",
     )
     firms = ("firms", "enterprises_in_cloud", "giants", "champions", "smes", "unicorns", "business_entities")

@@ -45,8 +45,14 @@ def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool)
             (found[0] for found in reversed([*scene.cues.grows.finditer(lead)])), ""
         )  # the nearest word decides
     falls = scene.cues.falls.search(said)
+    if not scene.sentence.english and _SLOWED.search(said) and not re.search(r"[降跌]幅", scene.text[: figure.start]):
+        return figure.value  # a growth that is lower than before
     narrowed = re.search(r"[降跌]幅[^,，]*(?:收窄|扩大)(?!.*[至到为])", lead)  # by how much, and not to what
     return -abs(figure.value) if falls and narrowed is None else figure.value
+
+
+_SLOWED = re.compile(r"(?:回落|放缓|收窄)[^,，]{0,3}[至到]")
+"""Chinese words that make a growth a lower one, and no fall."""
 
 
 def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:

@@ -15,7 +15,7 @@ from xisuan.indicators.meanings import rates, sources, sums, traders
 from xisuan.indicators.owners import spent_by
 from xisuan.indicators.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sources import powers, products, residents
-from xisuan.indicators.subjects import of_a_part, of_the_subject, other_way, their_rates
+from xisuan.indicators.subjects import of_a_part, of_the_subject, other_way, the_latter, their_rates
 from xisuan.indicators.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.vocabulary import MONEY, Term, Vocabulary, key
 
@@ -47,6 +47,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += products(text, words, out)
     out += residents(text, out)
     out += their_rates(text, words, sorted(out, key=lambda seen: seen.start))
+    out += the_latter(text, words, sorted(out, key=lambda seen: seen.start))
     out += of_a_part(text, words, sorted(out, key=lambda seen: seen.start))
     out = sources(text, words, out, topic)
     out += _their_firms(text, words, out, topic)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xisuan.indicators.tokens import Mention, beside
 from xisuan.indicators.vocabulary import Vocabulary, key
 
-_TAILS = ("收入", "投资", "增加值", "产值", "利润", "用户", "规模", "装机容量", "装机", "发电量", "产量")
+_TAILS = ("收入", "投资", "增加值", "产值", "利润", "用户", "规模", "装机容量", "装机", "发电量", "产量", "价格")
 """Last words that indicators may share."""
 _SECTORS = re.compile(
     r"(?P<a>primary),\s+(?P<b>secondary),?\s+and\s+(?P<c>tertiary)(?=\s+(?:industr|sector))|(?P<m>the|all)\s(?P<n>three)\s(?P<o>(?:main\s|economic\s)?(?:sectors|industries)(?:\sof\s(?:the|its|[a-z-]+'s)\s(?:[a-z]+\s)?economy)?)(?=[^.;\d]{0,60}\d[\d.]*(?:\s?(?:percent|%))?,\s\d[\d.]*(?:\s?(?:percent|%))?,?\sand\s\d)|第?(?P<d>一)、第?(?P<e>二)、第?(?P<f>三)(?=次?产业|产)"

@@ -17,6 +17,7 @@ _SOURCES = {
     "水电": "hydro",
     "火电": "thermal",
     "核电": "nuclear",
+    "新型储能": "energy_storage",
     "新能源": "renewable",
     "清洁能源": "clean",
     "可再生能源": "renewable",
@@ -71,6 +72,7 @@ def _products(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?:生产|产出|制造|出产)了?(?P<a>{either})(?={small}{amount})"
         rf"|(?P<b>{either})(?=(?:一年|全年|去年|今年|累计|共|年)*(?:下线|产出|生产|出产|制造|产){small}{amount})"
+        rf"|(?:(?<=[，,、；;与和及])|(?<=其中))(?P<d>{either})(?=(?:[、与和及](?:{either}))*[^，,。；;\d]{{0,8}}[，,]?分别)"
         rf"|(?:(?<=[，,、；;])|(?<=其中))(?P<c>{either})(?={small}{amount}|(?:则|也|却)?(?:同比)?(?:分别)?(?:增长|下降|增|降){small}[\d.]+(?:%|倍))"
     )
 
@@ -82,7 +84,8 @@ def products(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
     for match in _products(tuple(names)).finditer(text) if _AMOUNT.search(text) or "产量" in text else ():
         group = match.lastgroup or "a"
         made = any(words.terms[one.indicator].measure == "output" for one in known if one.indicator in words.terms)
-        if (group == "c" and not made) or not beside(known, *match.span(group)):
+        made = made or "产量" in text[: match.start()]
+        if (group in "cd" and not made) or not beside(known, *match.span(group)):
             continue
         out.append(Mention(*match.span(group), names[match[group]]))
     return out

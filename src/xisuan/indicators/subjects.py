@@ -59,9 +59,15 @@ def _in_clause(text: str, low: int, stop: int, what: str, words: Vocabulary) -> 
                 continue
             if name := words.term_words.get(key(who + what, words.wording)):
                 return name
-    return ""
+    named = _ITS_END.search(text, low, stop)
+    ways = (named["who"][at:] for at in range(len(named["who"]) - 1)) if named else ()
+    return next(
+        (words.term_words[said] for who in ways if (said := key(who + what, words.wording)) in words.term_words), ""
+    )
 
 
+_ITS_END = re.compile(r"(?:是|为|当属|要数|来自|轮到|属于)(?P<who>[\u4e00-\u9fffa-z0-9]{2,12})$")
+"""A subject that ends a clause: 变化最大的是大豆,产量达到….."""
 _NO_SUBJECT = re.compile(r"[、和与及]|[\u4e00-\u9fff]{0,6}(?:局|部门|厅|委员会|研究院|协会|学会|公司|集团)")
 """Behind what is no subject: one of several, or the name of who tells."""
 _WORD = re.compile(r"[\u4e00-\u9fffa-z0-9]+")
@@ -80,6 +86,22 @@ def of_a_part(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Me
         name = words.term_words.get(key(f"{match['who']}{said}", words.wording), "?")
         out.append(Mention(*match.span("who"), name))
     return out
+
+
+def the_latter(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """`The latter` as the indicator named last, be it but the whole of a share: 4G用户占移动电话用户三成,后者13亿户."""
+    out: list[Mention] = []
+    for match in _LATTER.finditer(text):
+        before = next(
+            (one for one in reversed(known) if one.end <= match.start() and one.indicator in words.terms), None
+        )
+        if before is not None and beside(known, *match.span()):
+            out.append(Mention(*match.span(), before.indicator))
+    return out
+
+
+_LATTER = re.compile(r"后者(?:的)?(?:总数|总量|规模|数量)?")
+"""The latter of two."""
 
 
 def other_way(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:

@@ -134,8 +134,13 @@ class Vocabulary:
         own = copy.copy(self)
         object.__setattr__(own, "terms", ChainMap({}, dict(self.terms)))
         said = fold(text)
+        title = next((line for line in said.splitlines() if line.strip()), "")
+        abroad = _ABROAD.match(title) is not None and any(
+            not _of_any_nation(found[0]) for found in self._nations_pattern.finditer(title[:_OPENING])
+        )
         here = region in self.places or any(
-            not _of_any_nation(found[0]) for found in self.places_pattern.finditer(said)
+            not _of_any_nation(found[0]) and not (abroad and found[0] == "全国")
+            for found in self.places_pattern.finditer(said)
         )
         if here or self.cues.miit.search(said) or self.cues.national_signs.search(said):
             return own
@@ -231,6 +236,12 @@ class Vocabulary:
         """The nearest of these kinds that the region is or lies in; blank where there is none."""
         wanted = set(kinds)
         return next((name for name in self.within(region) if self.places[name].kind in wanted), "")
+
+
+_ABROAD = re.compile(r"(?!.*(?:全国|我国|中国|[对自从与向和同赴][\u4e00-\u9fff]))")
+"""A title that speaks of no trade with a nation, and of no other."""
+_OPENING = 8
+"""Signs with which a title opens that is about a nation."""
 
 
 def _of_any_nation(said: str) -> bool:
