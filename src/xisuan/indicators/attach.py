@@ -247,15 +247,18 @@ def _remember(scene: Scene) -> None:
     """Bring the context up to date: what the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
     known = [
-        (when, days) for when, days in scene.spans if days is not None and when.kind not in ("lately", "years_before")
+        (when, days)
+        for when, days in scene.spans
+        if days is not None and when.kind not in ("lately", "years_before", "month_before")
     ]
     long = [days for when, days in scene.spans if when.kind == "lately"]
     settled = context.settled if any(_alone(scene, when) for when, _ in known) or _part_of_the_stretch(scene) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
     told_now = [draft for draft in drafts if not dating.aside(scene, sentence.amounts[draft.at])]
     told = [days for when, days in known if not _of_what_was_before(scene, when)]
-    if drafts and not told_now:
-        pass  # but what was before: the time spoken of stays
+    undated = sentence.english and context.settled is not None and all(_as_of_the_text(scene, one) for one in drafts)
+    if drafts and (undated or not told_now):
+        pass  # but what was before, or stands when the text is written: the time spoken of stays
     elif drafts and drafts[0].span is not None:
         drafts = told_now
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
@@ -312,6 +315,12 @@ def _of_what_was_before(scene: Scene, when: When) -> bool:
     if scene.sentence.english:
         return dating.of_a_level_before(scene, when)
     return when.kind == "year" and dating.BEFORE.search(scene.text[: when.start]) is not None
+
+
+def _as_of_the_text(scene: Scene, draft: Draft) -> bool:
+    """Whether a figure is of the day of its text only because nothing says when, so that those to come are of another."""
+    span = draft.span
+    return "period" in draft.inherited and span is not None and span.point and span.last == scene.context.published
 
 
 def _over(context: Context) -> bool:

@@ -309,14 +309,31 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     start = sentence.clause(figure.start)[0]
     if figure.unit == "1" and any(start <= one.start < figure.start and not one.whole for one in sentence.mentions):
         return None  # so many of something else, of which a word is known
+    if (
+        sentence.english
+        and money(figure.unit)
+        and any(_a_thing(scene, one, start, figure) for one in sentence.mentions)
+    ):
+        return None  # what was paid for things that are counted
     if figure.unit == "1" and not sentence.english and len(scene.residue(scene.segment(figure))) > 1:
         return None  # so many of what the words right before them say
-    if scene.strange(scene.segment(figure), False) or (sentence.english and of_something(scene, figure)):
+    pronoun = re.match(r"\s*(?:it|this|that|they|these|the|its|their)\b", scene.text) is not None
+    borne = 0 if sentence.english and money(figure.unit) and not pronoun else _BORNE
+    if scene.strange(scene.segment(figure), False, borne) or (sentence.english and of_something(scene, figure)):
         return None
     cue = (
         sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
     )
     return (None, term) if cue else None
+
+
+def _a_thing(scene: Scene, one: Mention, start: int, figure: Quantity) -> bool:
+    """Whether a mention before a figure in its clause is of things that are counted as they are made or traded."""
+    spec = scene.context.words.terms.get(one.indicator)
+    here = start <= one.start < figure.start and not one.whole
+    return (
+        here and spec is not None and spec.unit == "1" and one.indicator.endswith(("_exports", "_imports", "_output"))
+    )
 
 
 def _after_something_else(scene: Scene, figure: Quantity) -> bool:
@@ -380,5 +397,7 @@ def _of_the_same(scene: Scene, figure: Quantity) -> bool:
 
 _OF_THESE = re.compile(r"\s+of\s+(?:these|them|those)\s*(?:[.,;]|$|\bin\b|\bor\b)")
 """Behind so many of what the sentence before counted."""
+_BORNE = 2
+"""Unknown English words that may lead to a figure of what the sentence before told."""
 _A_COUNT = 100.0
 """A bare number below this counts anything."""

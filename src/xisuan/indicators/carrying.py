@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xisuan.indicators.quantities import Quantity, Units, money
-from xisuan.indicators.tokens import Mention
+from xisuan.indicators.tokens import Mention, Where
 from xisuan.indicators.vocabulary import MONEY, Vocabulary
 
 _NO_UNIT = ("", "1", "pct", "pp", "fold", "price", "rate", "per_10k", "ratio", "other", "foreign")
@@ -20,13 +20,35 @@ _ENDS = re.compile(
     r"|respectively|last|this|a\s+year|the\s+(?:year|month|quarter)|after|before|year-on-year|on\s+the|with|was|were|is|of\s+(?:it|that|this|which|them|these))\b)"
 )
 """Behind a number that counts nothing."""
+_EARNS = re.compile(
+    r"(?:'s\s+firms|'s\s+companies)?\s+(?:alone\s+|itself\s+)?(?:took|earned|booked|posted|reported|followed|came\s+(?:next|second|third)|contributed|accounted\s+for|brought\s+in|collected)\b"
+)
+"""Behind a region that a sentence opens with, that it has some of the money just told."""
+_BILLION = 1e9
+"""The least number that is taken for money without a word of it."""
+_OF_THIS = re.compile(r"\s*of\s+(?:this|that|it|which|the\s+total|this\s+total|this\s+sum)\b")
+"""How a sentence opens that goes on with the parts of what was told."""
 _DOERS = re.compile(r"\b(?:used|watched|played|enjoyed|visited|read|placed|chosen|made|done|sent)\s+by\s+\S*\s*$")
 """Before so many who do something."""
 
 
-def carried(text: str, amounts: Sequence[Quantity], mentions: Sequence[Mention], words: Vocabulary) -> list[Quantity]:
-    """The amounts of an English sentence with the units that it says once."""
+def carried(
+    text: str,
+    amounts: Sequence[Quantity],
+    mentions: Sequence[Mention],
+    words: Vocabulary,
+    told: str,
+    regions: Sequence[Where] = (),
+) -> list[Quantity]:
+    """The amounts of an English sentence with the units that it says once; one that opens with `of this`, or with a
+    region that takes so much, goes on with the money of `told`, the indicator of the sentence before.
+    """
     out = list(amounts)
+    spec = words.terms.get(told)
+    opens = _OF_THIS.match(text) is not None or any(
+        text[: one.start].strip() in ("", "the") and _EARNS.match(text, one.end) for one in regions
+    )
+    goes_on = spec is not None and spec.unit == "mCNY" and opens
     for at, here in enumerate(out):
         if here.unit or not here.scaled or _ENDS.match(text, here.end) is None or _DOERS.search(text, 0, here.start):
             continue
@@ -34,6 +56,9 @@ def carried(text: str, amounts: Sequence[Quantity], mentions: Sequence[Mention],
         low = before.end if before is not None else 0
         if before is None:
             before = _said_later(out[at + 1 :])
+        if before is None and goes_on and here.value >= _BILLION and not _counted(mentions, 0, here, "CNY", words):
+            out[at] = replace(here, value=here.value * 1e-6, unit="CNY", factor=here.factor * 1e-6)
+            continue
         if before is None or _counted(mentions, low, here, before.unit, words):
             continue
         scale = 1e-6 if money(before.unit) else _factor(text, before, words.units)

@@ -71,7 +71,8 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
     """Unknown words that say of what an English figure is: of its indicator's phrase, or of what leads to it."""
     if not scene.sentence.english:
         return []
-    text = _masked(scene.text, _known(scene))
+    scene.masked = scene.masked or _masked(scene.text, _known(scene))  # the same for every figure of a sentence
+    text = scene.masked
     if index is not None and (whose := _of_whom(scene, index)):
         return [whose]
     if index is None:

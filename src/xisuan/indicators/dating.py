@@ -47,6 +47,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
             "years_till",
             "last_month",
             "years_before",
+            "month_before",
         ):
             days = _relative(when, context, [days for _, days in out if days is not None])
             if days is not None or when.kind in ("before", "now"):
@@ -81,10 +82,13 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     if when.offset is not None:
         base = context.anchor
         said = sentence.text[when.start : when.end]
-        if _OF_THE_YEAR.search(said) and context.span is not None and _a_year(context.span) and not years:
+        if _OF_THE_YEAR.search(said) and context.span is not None and _ends_a_year(context.span) and not years:
             return context.span.last.year
         if not _OF_NOW.search(said):  # the end of the year just named
+            anchor = base
             base = years[-1] if years else context.year if context.year is not None else base
+            if when.deadline and anchor is not None and base is not None and not years and sentence.english:
+                base = max(base, anchor) if context.words.cues.aims.search(sentence.text) else base
         return base + when.offset if base is not None else None
     if when.year is not None:
         return when.year
@@ -116,6 +120,11 @@ def _year_of_its_own(when: When, sentence: Sentence, context: Context, spoken: S
     return published.year if span(when, published.year, published.month).last <= published else None
 
 
+def _ends_a_year(days: Span) -> bool:
+    """Whether days are those of a whole year, or its last."""
+    return _a_year(days) or (days.point and (days.last.month, days.last.day) == (12, 31))
+
+
 def _a_year(days: Span) -> bool:
     """Whether days are those of a whole year."""
     return days.first == datetime.date(days.last.year, 1, 1) and days.last == datetime.date(days.last.year, 12, 31)
@@ -138,6 +147,9 @@ def _relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | No
         return now
     if when.kind == "years_till":
         return _years_till(-(when.offset or 0), context, spoken)
+    if when.kind == "month_before":
+        now = spoken[-1] if spoken else context.settled or context.span
+        return _month_before(now) if now is not None else None
     if when.kind == "then":
         return spoken[-1] if spoken else context.aim or context.span
     if when.kind == "period":
@@ -209,6 +221,12 @@ def _under_way(days: Span, day: datetime.date, when: When) -> bool:
     return when.kind == "span" and (days.last.year, days.last.month) == (day.year, day.month)
 
 
+def _month_before(days: Span) -> Span:
+    """The month before the last of some days, or its end."""
+    last = days.last.replace(day=1) - datetime.timedelta(days=1)
+    return Span(last if days.point else last.replace(day=1), last, days.point)
+
+
 def _year_before(days: Span) -> Span:
     """The same stretch of the year before."""
     last = days.last
@@ -229,7 +247,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         (when, days)
         for when, days in known
         if when.end <= figure.start
-        and (when.kind != "years_before" or not scene.sentence.english)
+        and (when.kind not in ("years_before", "month_before") or not scene.sentence.english or _opens(scene, when))
         and not left_behind(scene, when, figure)
         and not _of_a_goal(scene, when, figure)
         and not of_a_level_before(scene, when, figure)
@@ -365,6 +383,11 @@ def _of_an_aim_behind(scene: Scene, when: When, figure: Quantity) -> bool:
 
 _APART = re.compile(r"[,，;；]|\b(?:and|while)\b")
 """What begins another clause."""
+
+
+def _opens(scene: Scene, when: When) -> bool:
+    """Whether a sentence opens with a time before the one just told: a year earlier it had been 13 EFLOPS."""
+    return scene.text[: when.start].strip() in ("", "only", "just", "but", "and", "barely")
 
 
 def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:

@@ -26,6 +26,7 @@ _GAPPED = rf"(?=,?\s+{_ABOUT}{_SO_MANY}"
 """Between a doer and an amount, whose verb stands with another before them."""
 _THEY = r"\b(?:they|it|these|the\s+(?:facilities|sites|plants|companies|firms|operators|industry|sector))\b"
 """What takes up a doer of the sentence before."""
+_DIGIT = re.compile(r"\d")
 _THINGS = re.compile(
     r"\d[\d.,]*\s+(?:million\s+|billion\s+|trillion\s+)?(?:(?:metric\s+)?ton(?:ne)?s\s+of\s+)?(?P<what>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})"
 )
@@ -101,6 +102,8 @@ def mentions_of(
 
     A pronoun does what the last doer of the sentence `before` would do: data centres …. They used 5 billion kWh.
     """
+    if _DIGIT.search(text) is None:
+        return list(known)  # a deed is told of an amount
     out = list(known)
     for name, pattern in spoken.told:
         again = spoken.again.get(name)
@@ -122,7 +125,10 @@ def mentions_of(
                 out.append(Mention(start, end, name, deed=True))
     for measure, pattern in spoken.things:
         for match in pattern.finditer(text):
-            for start, end, name in _things(text, match.end(), measure, names):
+            for start, end, name in (
+                *_things(text, match.end(), measure, names),
+                *_thing_before(text, match, measure, names),
+            ):
                 out = [one for one in out if one.end <= start or one.start >= end]
                 out.append(Mention(start, end, name))
     return sorted(out, key=lambda seen: seen.start)
@@ -141,3 +147,29 @@ def _things(
             if name:
                 yield found.start("what"), found.start("what") + len(what), name
                 break
+
+
+_WERE = re.compile(
+    r"\d[\d.,]*\s+(?:million\s+|billion\s+|trillion\s+)?(?:(?:(?:metric\s+)?ton(?:ne)?s|cubic\s+met(?:er|re)s|barrels|pieces|units)\s+of\s+)?"
+    r"(?P<what>[a-z][\w-]*(?:\s+[a-z][\w-]*){0,2})\s+(?:were|was|have\s+been|has\s+been|had\s+been)\s+(?:[a-z]+ly\s+)?$"
+)
+"""A figure and a thing, right before what was done with it: 1.56 million cars were assembled."""
+
+
+def _thing_before(
+    text: str, deed: re.Match[str], measure: str, names: tuple[Mapping[str, str], Wording]
+) -> Iterator[tuple[int, int, str]]:
+    """What stands before a deed that was done with it, where a thing with this measure is an indicator."""
+    words, spoken = names
+    found = _WERE.search(text, max(0, deed.start() - _LONGEST), deed.start())
+    name = (
+        words.get(spoken.key(f"{found['what']} {measure}")) or words.get(spoken.key(f"{measure} of {found['what']}"))
+        if found
+        else None
+    )
+    if found is not None and name:
+        yield found.start("what"), found.end("what"), name
+
+
+_LONGEST = 90
+"""Signs from a figure to what was done with the thing behind it."""

@@ -38,6 +38,8 @@ _ASIDE = re.compile(
     r",\s+or\s+(?:about\s+|some\s+|nearly\s+|over\s+|almost\s+)?[\d.]+\s?(?:percent|per\s+cent|%)[^,.;]{0,30},|\(\s*[\d.]+\s?(?:percent|per\s+cent|%)[^()]{0,30}\)"
 )
 """A share beside a count."""
+_SPENT = re.compile(r"\b(?:spen[dt]\w*|invest\w*|pour\w*|put|laid\s+out|cost\w*|budget\w*)\b[^.;,]{0,30}$")
+"""Before money, which is nobody counted: spent 200 million on 5G."""
 _PEOPLE_WHO = re.compile(
     r"\b(?:people|persons|those|users|consumers|customers|netizens|chinese|residents|internet\s+users)\s+who\b"
 )
@@ -45,6 +47,10 @@ _PEOPLE_WHO = re.compile(
 _FARTHEST = 90
 """Signs between a number and what is done."""
 _AREA = re.compile(r"\b(?:(?P<rural>rural|countryside|villages?|villagers)|(?P<urban>urban|city\s+dwellers))\b")
+
+
+_SAID = re.compile(r"\d(?=.*[a-z]{4})|[a-z]{4}(?=.*\d)", re.DOTALL)
+"""What a sentence holds that may tell a count by English words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,10 @@ def _either(words: str) -> re.Pattern[str]:
 
 def done_by(text: str, spoken: Doings, known: Sequence[Mention], indicators: Collection[str]) -> list[Mention]:
     """The mentions with those that doings tell, each with the place of its number; names inside a doing are none."""
+    if _SAID.search(text) is None:
+        return list(known)
     found = [
-        (name, said, _number_before(text, said.start())) for name, way in spoken.done for said in way.finditer(text)
+        (name, said, number_before(text, said.start())) for name, way in spoken.done for said in way.finditer(text)
     ]
     for name, way in spoken.used:
         found += [(name, said, by.end()) for said in way.finditer(text) if (by := _used_by(text, said.end()))]
@@ -94,7 +102,9 @@ def done_by(text: str, spoken: Doings, known: Sequence[Mention], indicators: Col
             continue
         taken[at] = start
         out = [one for one in out if one.end <= start or one.start >= end]
-        out.append(Mention(start, end, _there(text, start, end, name, indicators), deed=True, number=at))
+        masts = name == _ON_5G and any(one.indicator.endswith("base_stations") and one.end <= at for one in out)
+        told = _MASTS if masts else _there(text, start, end, name, indicators)
+        out.append(Mention(start, end, told, deed=True, number=at))
     return sorted(out, key=lambda one: one.start)
 
 
@@ -105,12 +115,18 @@ def _used_by(text: str, end: int) -> re.Match[str] | None:
     return told or (_AGAIN.match(text, end) if again else None)
 
 
-def _number_before(text: str, end: int) -> int | None:
+_ON_5G, _MASTS = "g5_users", "g5_base_stations"
+"""Those on 5G, and the stations of which so many are: 61,300 base stations, of which 5,020 were 5G."""
+
+
+def number_before(text: str, end: int) -> int | None:
     """Where the number begins of those who do something; None where others do it."""
     low = max(0, end - _FARTHEST)
     text = _ASIDE.sub(lambda found: " " * len(found[0]), text)
     numbers = list(_NUMBER.finditer(text, low, end))
     if not numbers or (found := numbers[-1]).start() == low > 0:
+        return None
+    if _SPENT.search(text, low, found.start()):
         return None
     gap = _PEOPLE_WHO.sub(" ", text[found.end() : end].replace("—", " "))
     return None if gap.strip() != "," and _APART.search(gap) else found.start("number")

@@ -45,6 +45,9 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         or (old and _a_years(scene, figure, term))
     ):
         days = last_year(days)
+    if placing.abroad(scene, figure, index):
+        scene.leave(figure, "of another nation")
+        return
     region, lent = placing.of_figure(scene, figure, at, index)
     if not region or (lent and placing.undecided(scene, region)):
         scene.leave(figure, placing.why_none(scene, figure, index))

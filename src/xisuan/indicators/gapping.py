@@ -47,7 +47,7 @@ def gapped(scene: Scene, at: int) -> bool:
     percent, B by 7 and C by 9 percent; A accounted for 60 percent of it and B for 28 percent; drafts it.
     """
     last = scene.drafts[-1] if scene.drafts else None
-    if last is None or last.at != at - 1 or at in scene.pairs or at in scene.places:
+    if last is None or last.at not in (at - 1, at - 2) or at in scene.pairs or at in scene.places:
         return False
     before, figure = scene.sentence.amounts[at - 1], scene.sentence.amounts[at]
     inside = [
@@ -55,7 +55,12 @@ def gapped(scene: Scene, at: int) -> bool:
         for index, one in enumerate(scene.sentence.mentions)
         if before.end <= one.start and one.end <= figure.start and not one.whole
     ]
-    if before.unit != "pct" or len(inside) != 1 or inside[0][1].indicator not in scene.context.words.terms:
+    level = before.unit != "pct" and last.value is not None and last.growth is not None
+    if (
+        (before.unit != "pct" and not level)
+        or len(inside) != 1
+        or inside[0][1].indicator not in scene.context.words.terms
+    ):
         return False
     index, one = inside[0]
     if _GOES_ON.fullmatch(scene.text, before.end, one.start) is None:
@@ -67,7 +72,7 @@ def gapped(scene: Scene, at: int) -> bool:
         return False
     if last.share == before.value and last.value is None:
         draft(scene, at, index, one.indicator, share=figure.value)
-    elif last.growth is not None and abs(last.growth) == abs(before.value):
+    elif last.growth is not None and (level or abs(last.growth) == abs(before.value)):
         draft(scene, at, index, one.indicator, growth=figure.value if last.growth >= 0.0 else -abs(figure.value))
     else:
         return False
@@ -78,5 +83,7 @@ _GOES_ON = re.compile(
     r"(?:\s+of\s+(?:the\s+|its\s+)?(?:total|all|whole|it|them))?\s*[,;]?\s+(?:and\s+|while\s+|followed\s+by\s+)?(?:that\s+of\s+|those\s+of\s+)?(?:the\s+|its\s+)?"
 )
 """Between a percentage and the next thing of which one is told."""
-_BY = re.compile(r"\s*,?\s*(?:by\s+|for\s+|at\s+|with\s+)?(?:another\s+|about\s+|some\s+|nearly\s+|over\s+|only\s+)?")
+_BY = re.compile(
+    r"\s*,?\s*(?:by\s+|for\s+|at\s+|with\s+)?(?:another\s+|(?:a\s+)?mere\s+|just\s+|a\s+modest\s+|a\s+slight\s+|about\s+|some\s+|nearly\s+|over\s+|only\s+)?"
+)
 """Between a thing and its percentage, whose verb was said before."""

@@ -16,6 +16,9 @@ from xisuan.indicators.tokens import Mention
 def multiple(scene: Scene, at: int) -> None:
     """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
     figure = scene.sentence.amounts[at]
+    if scene.sentence.english and scene.cues.of_the_world.search(clause_of(scene, figure)):
+        scene.leave(figure, "what something is compared with")
+        return
     since = scene.cues.since_year_en.search(scene.text) if scene.sentence.english else None
     days = dating.of_figure(scene, figure)[0]
     long = since is not None and days is not None and abs(days.last.year - int(since["year"])) > 1
@@ -39,6 +42,9 @@ def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool)
         return -abs(figure.value) if scene.cues.a_fall.match(rest) else figure.value
     if scene.sentence.english and early and scene.cues.growth_fell_to.search(lead):
         return figure.value
+    behind = _RIGHT_BEHIND.match(rest) if scene.sentence.english else None
+    if behind is not None:
+        return -abs(figure.value) if behind["fell"] else figure.value
     said = lead if early else rest[:44]
     if scene.sentence.english and early:
         said = next(
@@ -53,6 +59,11 @@ def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool)
 
 _SLOWED = re.compile(r"(?:回落|放缓|收窄)[^,，]{0,3}[至到]")
 """Chinese words that make a growth a lower one, and no fall."""
+
+_RIGHT_BEHIND = re.compile(
+    r"\s*(?:(?P<fell>lower|cheaper|smaller|fewer|less|down)|higher|dearer|larger|bigger|up)\b(?!\s+(?:to|from)\b)"
+)
+"""Right behind a percentage, which way it went."""
 
 
 def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:

@@ -39,7 +39,7 @@ _TELLS = re.compile(
 """Who tells a Chinese text, which is not whom it is about: 据贵州省政府网站消息,."""
 
 
-_CUSTOMS = re.compile(r"[\u4e00-\u9fff]{2,3}海关")
+_CUSTOMS = re.compile(r"[\u4e00-\u9fff]{2,3}海关|\b[a-z']+\scustoms\b")
 """A customs office, which tells of more than the town that it is named after."""
 _VENUE = re.compile(r"在(?P<where>[\u4e00-\u9fff]{2,8}?)市?(?:召开|举行|举办|开幕|闭幕|开会)")
 """Where something was held, which says no more than the province of a text that says 全省."""

@@ -56,8 +56,8 @@ def _grown_before(scene: Scene, group: Sequence[int]) -> bool:
     and 10.2 percent respectively; ties each to its level.
     """
     amounts = scene.sentence.amounts
-    before = list(range(group[0]))
-    if amounts[group[0]].unit != "pct" or len(before) != len(group) or _named_between(scene, group[0]):
+    before = list(range(group[0] - len(group), group[0]))
+    if amounts[group[0]].unit != "pct" or before[0] < 0 or _named_between(scene, group[0]):
         return False
     told = [amounts[at] for at in before]
     alone = all(one.unit not in ("pct", "pp", "fold") and alike(one, told[0]) for one in told)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from xisuan.indicators.doings import number_before
 from xisuan.indicators.tokens import Mention, Topic, beside
 from xisuan.indicators.vocabulary import Vocabulary
 
@@ -15,7 +16,7 @@ _SOURCE = re.compile(
     r"(?<![\w-])(?P<source>wind|solar|photovoltaics?|hydropower|hydro|thermal|coal-fired|nuclear|biomass)(?:\s(?:power|energy))?"
     r"(?:\s(?:stations?|plants?|farms?|turbines?|panels?|units?|facilities|generators?|projects?))?"
     r"(?=\s*[,.;()–—]|\s+(?:about\s+|another\s+|some\s+)?\d|\s+(?:make|makes|came|rose|fell|grew|suppl\w+|deliver\w+|provid\w+|account\w+|contribut\w+|produc\w+|generat\w+|add\w*|made|gave|put|yield\w+|reach\w+"
-    r"|stood|climb\w+|jump\w+|surg\w+|soar\w+|increas\w+|declin\w+|dropp\w+|dipp\w+|total\w+|amount\w+|hit|was|were|had|has|with|at|for|and|to|up|down|expand\w+|overt\w+|exceed\w+|pass\w+|turned)\b)"
+    r"|stood|climb\w+|jump\w+|surg\w+|soar\w+|increas\w+|declin\w+|dropp\w+|dipp\w+|total\w+|amount\w+|hit|was|were|had|has|with|at|for|and|to|up|down|more\s+than\s+doubled|nearly\s+doubled|doubled|expand\w+|overt\w+|exceed\w+|pass\w+|turned)\b)"
 )
 """A source of power whose output or capacity is told."""
 _OUTPUT = re.compile(r"(?<![a-z])(?:(?:kilo|mega|giga|tera)watt[\s-]hours?|[kmgt]wh)(?![a-z])")
@@ -86,6 +87,67 @@ def traders(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic
         name = words.term_words.get(words.wording.key(f"trade with {found['who']}"), "")
         if traded and name.endswith("_trade") and beside(out, *found.span("who")):
             out.append(Mention(*found.span("who"), name))
+    return sorted(out, key=lambda seen: seen.start)
+
+
+_STAFF = re.compile(
+    r"\b(?:(?:the\s+(?:sector|industry|branch)'s|its|their|the)\s+(?:total\s+)?(?:headcount|workforce|payroll|staff)|the\s+number\s+of\s+(?:its\s+)?(?:employees|workers|staff|people\s+employed)"
+    r"|employment\s+in\s+the\s+(?:sector|industry|branch))(?=\s+(?:was|were|stood|came|reached|rose|grew|fell|totall?ed|numbered|hit|climbed|exceed\w*|had|has|swelled|shrank|in\s))"
+)
+"""Those who work in what is spoken of."""
+_WORK_THERE = re.compile(
+    r"\b(?:work|worked|are\s+working|were\s+working|are\s+employed|were\s+employed|employed|working)\s+(?:in\s+(?:it|the\s+(?:industry|sector|branch))|there)\b"
+)
+"""What so many do in the industry just told of."""
+_WORKERS = ("employees", "employment", "workers")
+"""How the indicators of those who work in an industry end."""
+_OPERATORS = re.compile(
+    r"(?:^\s*|[,;.]\s+(?:and\s+|while\s+)?|\bthe\s+)(?P<who>operators|carriers)(?=\s+(?:together\s+)?(?:collected|earned|took|made|grossed|booked|brought|pocketed|billed|posted|generated|had)\b)"
+)
+"""The telecommunications operators, in what is told of their industry."""
+
+
+def workers(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """Those who work in the industry that a sentence, or the one before, is about, and what its operators take in."""
+    out: list[Mention] = []
+    for found in _STAFF.finditer(text):
+        before = [
+            words.terms[seen.indicator].family
+            for seen in known
+            if seen.end <= found.start() and seen.indicator in words.terms
+        ]
+        families = [*before[-1:], topic.family]
+        names = (f"{family}_{end}" for family in families if family for end in _WORKERS)
+        name = next((name for name in names if name in words.terms), "")
+        if name and beside([*known, *out], *found.span()):
+            out.append(Mention(*found.span(), name))
+    for found in _WORK_THERE.finditer(text):
+        number = number_before(text, found.start())
+        name = next((f"{topic.family}_{end}" for end in _WORKERS if f"{topic.family}_{end}" in words.terms), "")
+        if name and number is not None and beside([*known, *out], *found.span()):
+            out.append(Mention(*found.span(), name, deed=True, number=number))
+    spoken = (words.terms[one].family for one in (topic.term, topic.main) if one in words.terms)
+    if _TELECOM in (topic.family, *spoken):
+        found_here = (found.span("who") for found in _OPERATORS.finditer(text))
+        spans = [span for span in found_here if all(seen.end <= span[0] or seen.start >= span[1] for seen in known)]
+        out += [Mention(*span, "telecom_revenue") for span in spans]
+    return out
+
+
+_PRIVATE = re.compile(
+    r"(?<=\d\s)(?P<a>private\s(?:firms|companies|enterprises|businesses))\b(?!')|(?<=million\s)(?P<b>private\s(?:firms|companies|enterprises|businesses))\b(?!')"
+    r"|\b(?:the\snumber\sof\s)?(?P<c>private\s(?:firms|companies|enterprises|businesses))(?=\s(?:had\s|has\s|have\s)?(?:numbered|totall?ed|reached|risen\sto|rose\sto|grown\sto|stood\sat|came\sto|climbed\sto)\s(?:about\s|some\s|over\s|nearly\s|more\sthan\s)?\d[\d.,]*(?:\smillion)?(?!\s(?:yuan|percent|million|billion|trillion|us)|%|[\d.]))"
+)
+"""Private firms right behind or before a count of them."""
+
+
+def private(text: str, known: Sequence[Mention]) -> list[Mention]:
+    """The mentions with private firms that are counted as these, and not as what of them is measured."""
+    out = list(known)
+    for found in _PRIVATE.finditer(text):
+        span = found.span(found.lastgroup or 0)
+        out = [one for one in out if one.end <= span[0] or one.start >= span[1]]
+        out.append(Mention(*span, "private_firms"))
     return sorted(out, key=lambda seen: seen.start)
 
 

@@ -11,7 +11,7 @@ from xisuan.indicators.bare import bare_measures
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.doings import done_by
 from xisuan.indicators.finding import Found
-from xisuan.indicators.meanings import rates, sources, sums, traders
+from xisuan.indicators.meanings import private, rates, sources, sums, traders, workers
 from xisuan.indicators.owners import spent_by
 from xisuan.indicators.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sources import powers, products, residents
@@ -50,6 +50,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += the_latter(text, words, sorted(out, key=lambda seen: seen.start))
     out += of_a_part(text, words, sorted(out, key=lambda seen: seen.start))
     out = sources(text, words, out, topic)
+    out += workers(text, words, out, topic)
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
@@ -57,6 +58,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = other_way(text, words, out)
     out.sort(key=lambda seen: seen.start)
     out += [seen for seen in bare_measures(text, words, out, topic) if _outside(seen, taken)]
+    out = private(text, out) if "private_firms" in words.terms else out
     out = traders(text, words, sums(text, words, sorted(out, key=lambda seen: seen.start), topic), topic)
     out += rates(text, words, out, topic)
     return sorted(out, key=lambda seen: seen.start)
@@ -116,9 +118,11 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             )
         )
         if not part and (area := words.cues.in_areas.match(text, match.end())) is not None:
-            own = f"{area['area']} {match[0]}"
+            where = area["area"] or ("urban" if area["town"] else "rural")
+            own = f"{where} {match[0]}"
             name = words.term_words.get(key(own, words.wording), "")
-            out.append(Mention(match.start(), match.end(), name or "?"))
+            end = area.end() if name and (area["town"] or area["country"]) else match.end()
+            out.append(Mention(match.start(), end, name or "?"))
             continue
         if name == "mobile_base_stations" and words.cues.of_5g.search(text[: match.start()]):
             name = "g5_base_stations"

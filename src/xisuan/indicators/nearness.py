@@ -52,6 +52,8 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         if not scene.cues.part.search(gap) and not re.search(r"\btotal\b", gap) and not compared:
             return FARTHEST  # it stands behind another figure and belongs to that
         cost += 30.0
+    if sentence.english and _by_those_counted(scene, seen, text[seen.end : figure.start]):
+        return FARTHEST
     if sentence.english and _another_subject(scene, seen, figure):
         return FARTHEST
     if _other_measure(scene, gap, scene.context.words.terms.get(seen.indicator)):
@@ -73,6 +75,19 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     elif scene.strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, not (breaks and others)):
         cost += 40.0
     return cost
+
+
+def _by_those_counted(scene: Scene, seen: Mention, gap: str) -> bool:
+    """Whether a number is of what those counted used or had, not how many they are: households used 15.9 billion."""
+    spec = scene.context.words.terms.get(seen.indicator)
+    return spec is not None and spec.unit == "1" and spec.kind == "stock" and _USED.fullmatch(gap) is not None
+
+
+_USED = re.compile(
+    r"\s+(?:[a-z]+ly\s+|together\s+|alone\s+)?(?:used|consumed|spent|paid|bought|took|earned|received|produced|sold|drew|burned|burnt|needed|sent|made|invested|exported"
+    r"|imported|generated|handled|collected|contributed)\s+(?:up\s+)?(?:about\s+|some\s+|nearly\s+|over\s+|more\s+than\s+|around\s+|another\s+)?"
+)
+"""What those counted did with so many of something else."""
 
 
 def _another_named(scene: Scene, seen: Mention, before: Quantity, figure: Quantity) -> bool:
@@ -147,8 +162,13 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
         return FARTHEST
     if seen.indicator.endswith("_firms") and scene.cues.for_firms.search(scene.text[: figure.start]):
         return FARTHEST
-    if gap and not gap.strip():
-        alone = head.endswith("s") or _JOINED.match(scene.text, seen.end) is None or figure.value <= 1
+    if gap and not gap.strip(_QUOTES):
+        names = scene.text[seen.start : seen.end].split()
+        alone = (
+            any(word.endswith("s") for word in (head, names[0]))
+            or _JOINED.match(scene.text, seen.end) is None
+            or figure.value <= 1
+        )
         return (
             0.0 if alone else FARTHEST
         )  # so many of these; but 92 million mobile phone and 9 million fixed-line users
@@ -167,6 +187,8 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
     )
 
 
+_QUOTES = " \t\n\"“”'‘’"
+"""Blanks and quotes, which say nothing."""
 _JOINED = re.compile(r"\s+(?:and|or)\s+[\d.,]+")
 """Behind the first of two that share their last word: 92 million mobile phone and 9 million fixed-line subscribers."""
 _BRACKETED = re.compile(r"\([^()]*\)")

@@ -31,7 +31,8 @@ def percent(scene: Scene, at: int) -> None:
         if held is None or held.growth is not None:
             scene.leave(figure, "growth of something that is not in the vocabulary")
         else:
-            lead = scene.segment(scene.sentence.amounts[min(scene.follows)])
+            if not scene.cues.grows.search(lead):
+                lead = scene.segment(scene.sentence.amounts[min(scene.follows)])
             held.growth = -abs(figure.value) if scene.cues.falls.search(lead) else figure.value
         return
     if _signed_behind(scene, at) or _exactly(scene, at, lead) or (scene.sentence.english and bracketed(scene, at)):
@@ -112,6 +113,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     if late and scene.cues.represents.search(lead):
         share = []
     late |= not scene.sentence.english and grows_behind(scene, at)
+    late |= scene.sentence.english and scene.sentence.amounts[at].value < 0.0
     late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:[a-z-]+\s+){0,2}$", lead))
     if share and (scene.cues.to_level.search(lead) or scene.cues.from_.search(lead)):
         growth, late = [], False  # its share rose from 34 percent

@@ -260,6 +260,7 @@ def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | N
         "plan",
         "plan_end",
         "years_before",
+        "month_before",
     )
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
     since = since or (_FROM_THEN.search(seen.before) and _TILL_NOW.match(text, match.end()))
@@ -309,7 +310,7 @@ def _day(seen: _Seen) -> When | None:
 
 
 def _first(seen: _Seen) -> When | None:
-    count = _number(seen.match["n"]) * (3 if seen.group("u") == "季度" else 1)
+    count = _number(seen.group("n", "n2")) * (3 if seen.group("u") == "季度" else 1)
     return seen.when(1, count, "span") if 1 <= count <= 12 else None
 
 
@@ -361,7 +362,10 @@ def _fiscal(seen: _Seen) -> When | None:
 
 _SHORT = 2
 """Signs of a year without its century: FY24."""
-_LASTS = {"year": 12, "twelve": 12, "12": 12, "nine": 9, "half": 6, "six": 6, "quarter": 3, "three": 3}
+_LASTS = {
+    "year": 12, "twelve": 12, "12": 12, "eleven": 11, "11": 11, "nine": 9, "half": 6, "six": 6, "quarter": 3, "three": 3,
+    "seven": 7, "eight": 8, "ten": 10, "10": 10, "two": 2, "four": 4, "five": 5,
+}  # fmt: skip
 """Months of what ended in a month, by a word of it."""
 
 
@@ -399,6 +403,9 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "last_year": lambda seen: seen.when(1, 12, "year", year=None, offset=-1),
     "year_start": lambda seen: seen.when(1, 1, "point", day=1),
     "year_end": _year_end,
+    "month_before": _bare("month_before"),
+    "new_year": lambda seen: seen.when(12, 12, "point", year=None, offset=-1),
+    "mid_year": lambda seen: seen.when(6, 6, "point"),
     "this_month": lambda seen: seen.when(0, 0, "span", year=None, offset=None, same_month=True),
     "year": lambda seen: seen.when(1, 12, "year", deadline=seen.deadline),
 }
@@ -415,6 +422,8 @@ def _years_back(seen: _Seen) -> int:
 def _years_ago(seen: _Seen) -> int:
     """How many years before what was spoken of: a year earlier, two years ago."""
     word = seen.group("n", "n2")
+    if seen.group("decade"):
+        return 10
     return 1 if word == "a" or seen.group("months", "one") else _number(word)
 
 

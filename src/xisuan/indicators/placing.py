@@ -81,6 +81,22 @@ def of_the_rest(scene: Scene, figure: Quantity) -> bool:
     )
 
 
+def abroad(scene: Scene, figure: Quantity, mention: int | None) -> bool:
+    """Whether an English clause of a text on China names another nation before a figure, and nothing at home behind it."""
+    words = scene.context.words
+    if not scene.sentence.english or words.nation != "china":
+        return False
+    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
+    named = [one for at, one in enumerate(scene.sentence.mentions) if one.start >= start]
+    own = [one for at, one in enumerate(scene.sentence.mentions) if at == mention]
+    for found in words.nations_pattern.finditer(scene.text, start, figure.start):
+        inside = any(one.start <= found.start() < one.end for one in (*named, *own))
+        home = any(start <= one.start < figure.start for one in scene.sentence.regions)
+        if not inside and not home and words.named_nation(found[0]):
+            return True
+    return False
+
+
 def undecided(scene: Scene, region: str) -> bool:
     """Whether a text without a region in its title told last of another one than the one that a new paragraph falls to."""
     context = scene.context

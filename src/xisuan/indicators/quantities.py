@@ -367,6 +367,8 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
             continue
         if not joined or later.unit in ("", "1") or here.unit:
             continue
+        if later.unit == "fold" and text[later.start].isalpha() and here.value >= _COUNTED:
+            continue  # 28,000, three times the figure of a year ago
         if not here.scaled:
             out[at] = replace(here, value=here.value * later.factor, unit=later.unit, factor=later.factor)
         elif money(later.unit):  # 561.9 billion, 2.28 trillion and 3.63 trillion yuan
@@ -378,6 +380,10 @@ def _shared(seen: list[Quantity], text: str) -> list[Quantity]:
         if re.fullmatch(r"\s?(?:,|,?\s?and)\s", text[before.end : here.start]):
             out[at] = replace(here, value=here.value * 1e-6, unit=before.unit, factor=here.factor * 1e-6)
     return out
+
+
+_COUNTED = 100.0
+"""A number from which on it is no multiple beside one in words."""
 
 
 def _bounded(seen: Quantity, text: str, spoken: Units) -> Quantity:

@@ -74,7 +74,11 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             continue
         gap = text[before.end : one.start]
         larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
-        if one.region in larger and re.fullmatch(r"[\w\s,-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap):
+        if (
+            one.region in larger
+            and _TELLS.search(gap) is None
+            and re.fullmatch(r"[\w\s,-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap)
+        ):
             continue
         if words.cues.lies_apart.fullmatch(gap):
             continue
@@ -117,5 +121,7 @@ def _left_out(text: str, seen: list[Where], at: int, *, together: bool = False) 
         at = one.start
 
 
+_TELLS = re.compile(r"\b(?:reports?|reported|said|says|shows?|showed|told|announced)\b[^.;]*\bof\s+(?:the\s+)?$")
+"""Between who tells something, where, and of what: customs in Harbin report that the trade of Heilongjiang …"""
 _TWO = 2
 """Regions of the shortest list."""

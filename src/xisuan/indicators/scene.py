@@ -47,7 +47,7 @@ class Draft:
 @dataclass
 class Scene:
     """The work on one sentence. `pairs` and `places` hold what a list with 分别 or `respectively` settles, `loose` what it
-    does not, `follows` of which figures before it the growths of a list are."""
+    does not, `follows` of which figures before it the growths of a list are; `masked` is the text without what is known."""
 
     sentence: Sentence
     context: Context
@@ -59,6 +59,7 @@ class Scene:
     loose: set[int] = field(default_factory=set)
     follows: dict[int, int] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
+    masked: str = ""
     unplaced: list[tuple[Quantity, str]] = field(default_factory=list)
 
     @property

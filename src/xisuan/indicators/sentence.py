@@ -147,7 +147,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
         amounts = [replace(one, unit="foreign") if money(one.unit) and one.unit not in OWN else one for one in amounts]
     scope = words.cues.scope.search(text)
     english = len(re.findall(r"[a-z]{2,}", text)) > len(re.findall(r"[\u4e00-\u9fff]", text)) / 2
-    amounts = carried(text, amounts, mentions, words) if english else amounts
+    amounts = carried(text, amounts, mentions, words, (topic or Topic()).term, regions) if english else amounts
     if names and english:
         mentions = named_en(raw, Known(text, mentions, [*regions, *times], amounts), words)
     elif names:

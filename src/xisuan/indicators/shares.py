@@ -6,6 +6,7 @@ import re
 
 from xisuan.indicators import placing
 from xisuan.indicators.drafting import draft
+from xisuan.indicators.explained import says_nothing
 from xisuan.indicators.growths import clause_of, same_time
 from xisuan.indicators.nearness import NO_INDICATOR
 from xisuan.indicators.quantities import Quantity
@@ -114,9 +115,29 @@ def _of_no_whole(scene: Scene, at: int) -> str:
         return _UNKNOWN
     if _of_two(scene, at):
         return "of several things together"
+    if _of_a_subject(scene, figure):
+        return _UNKNOWN
     before_it = scene.sentence.amounts[at - 1] if at else None
     left = any(one is before_it and why == _NOT_NAMED for one, why in scene.unplaced)
     return _NOT_NAMED if left or placing.of_several(scene, figure) else ""
+
+
+def _of_a_subject(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English clause has a subject that nobody knows: …, and new energy accounted for 41 percent of it."""
+    said = _SUBJECT.search(scene.text, scene.previous_end(figure), figure.start) if scene.sentence.english else None
+    if said is None:
+        return False
+    known: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions, *scene.sentence.times]
+    if any(one.start < said.end("who") and one.end > said.start("who") for one in known):
+        return False
+    return any(not says_nothing(scene.cues, word) for word in re.findall(r"[a-z][\w'-]+", said["who"]))
+
+
+_SUBJECT = re.compile(
+    r"(?:[,;]\s+(?:and\s+|while\s+|of\s+which\s+)?|\band\s+|\bwhile\s+)(?:the\s+)?(?P<who>(?:[a-z][\w'-]*\s+){1,4}?)"
+    r"(?:account\w*\s+for|made\s+up|makes?\s+up|making\s+up|represent\w*|compris\w*)\s+(?:[a-z]+\s+){0,3}$"
+)
+"""A clause whose subject has a share."""
 
 
 def _of_turnover(scene: Scene, figure: Quantity) -> bool:

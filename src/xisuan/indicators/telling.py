@@ -42,12 +42,21 @@ def gapped(scene: Scene, figure: Quantity) -> Told | None:
         start = scene.sentence.clause(start - 1)[0]  # 安徽规模最小,为1400亿元
     start = max(start, scene.previous_end(figure))
     named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
+    if not named and scene.sentence.english:
+        start = scene.previous_end(figure)
+        named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start][-1:]
+        named = [one for one in named if _WITH.fullmatch(scene.text, one.end, figure.start)]
+        start = named[0].start if named else start
     if len(named) != 1 or not fits(scene, last.term, figure) or last.value is None or last.doubt:
         return None
     lead = scene.text[start : named[0].start] + scene.text[named[0].end : figure.start]
     bare = scene.cues.filler_en.sub(" ", scene.cues.filler.sub(" ", lead))
     strange = [word for word in re.findall(r"[a-z\u4e00-\u9fff]{2,}", bare) if not says_nothing(scene.cues, word)]
     return (last.mention, last.term) if not strange else None
+
+
+_WITH = re.compile(r",\s+(?:with|at|having|on)\s+(?:about\s+|some\s+|over\s+|nearly\s+|more\s+than\s+)?")
+"""Between a region and its figure: Zhengzhou, with 560 million."""
 
 
 def region_earns(scene: Scene, figure: Quantity) -> Told | None:
@@ -101,9 +110,13 @@ def other_way(scene: Scene, figure: Quantity) -> Told | None:
 def by_doing(scene: Scene, figure: Quantity) -> Told | None:
     """What those counted do, where that says what they are: 974 million people shopped online."""
     for index, one in enumerate(scene.sentence.mentions):
-        if figure.start <= one.number < figure.end and fits(scene, one.indicator, figure):
+        if figure.start <= one.number < figure.end and fits(scene, one.indicator, figure) and figure.value >= _MANY:
             return index, one.indicator
     return None
+
+
+_MANY = 1000.0
+"""People below which a count is not one of a region."""
 
 
 def ratio_of_doing(scene: Scene, figure: Quantity) -> Told | None:

@@ -136,7 +136,7 @@ class Vocabulary:
         said = fold(text)
         title = next((line for line in said.splitlines() if line.strip()), "")
         abroad = _ABROAD.match(title) is not None and any(
-            not _of_any_nation(found[0]) for found in self._nations_pattern.finditer(title[:_OPENING])
+            not _of_any_nation(found[0]) for found in self.nations_pattern.finditer(title[:_OPENING])
         )
         here = region in self.places or any(
             not _of_any_nation(found[0]) and not (abroad and found[0] == "全国")
@@ -144,7 +144,7 @@ class Vocabulary:
         )
         if here or self.cues.miit.search(said) or self.cues.national_signs.search(said):
             return own
-        found = [found[0] for found in self._nations_pattern.finditer(said) if not _of_any_nation(found[0])]
+        found = [found[0] for found in self.nations_pattern.finditer(said) if not _of_any_nation(found[0])]
         if found or region in self.nations:
             named = Counter(self.nation_words[key(one, self.wording)] for one in found).most_common(1)
             nation = region if region in self.nations else named[0][0]
@@ -155,7 +155,7 @@ class Vocabulary:
                 ("nation", nation),
             ):
                 object.__setattr__(own, name, value)
-            own.__dict__["places_pattern"] = self._nations_pattern
+            own.__dict__["places_pattern"] = self.nations_pattern
         elif not region and not any("\u4e00" <= sign <= "\u9fff" for sign in said):
             object.__setattr__(own, "nation", "")  # of which country an English text without a name is, nobody knows
             own.__dict__["places_pattern"] = self._named_places_pattern
@@ -166,8 +166,13 @@ class Vocabulary:
         """All words for regions but those for a nation that do not say which."""
         return _pattern([word for word in self.place_words if not _of_any_nation(word)], self.wording)
 
+    def named_nation(self, said: str) -> bool:
+        """Whether some words for a nation say which."""
+        return not _of_any_nation(said)
+
     @cached_property
-    def _nations_pattern(self) -> re.Pattern[str]:
+    def nations_pattern(self) -> re.Pattern[str]:
+        """All words for nations other than China."""
         return _pattern([*self.nation_words, *(key(fold(word), self.wording) for word in _ANY_NATION)], self.wording)
 
     @cached_property
@@ -407,9 +412,9 @@ def _pattern(words: Iterable[str], spoken: Wording) -> re.Pattern[str]:
 
 
 _ALONE = re.compile(
-    r"(?=\s*(?:$|[,.;:()]|'s\b|of\s+(?:the\s+)?(?:[a-z'-]+\s+){1,4}?(?:grew|expanded|rose|shrank|contracted|reached|was|stood|topped|came|passed|climbed|hit)\b"
+    r"(?=\s*(?:$|[,.;:()]|'s\b(?!\s+(?!growth|size|output|expansion|value|total|revenue|scale|income|profits?)[a-z])|of\s+(?:about\s+|some\s+|over\s+|nearly\s+|almost\s+)?\d|of\s+(?:the\s+)?(?:[a-z'-]+\s+){1,4}?(?:grew|expanded|rose|shrank|contracted|reached|was|stood|topped|came|passed|climbed|hit)\b"
     r"|(?:business|industry|sector|market)?\s*(?:has\s+|had\s+|[a-z]+ly\s+|barely\s+|hardly\s+|still\s+|also\s+|alone\s+)?(?:and|or|which|in|by|from|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
-    r"|went|together|combined|made|took|brought|earned|contributed|comprised|numbered|turned|followed|led|with|for|dropped|climbed|surged|soared|jumped|expanded|amounted|exceeded|slid|edged|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
+    r"|went|together|combined|passed|topped|crossed|hit|managed|swelled|shrank|contracted|overtook|neared|made|took|brought|earned|contributed|comprised|numbered|turned|followed|led|with|for|dropped|climbed|surged|soared|jumped|expanded|amounted|exceeded|slid|edged|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
 )
 """What may stand behind a word that must stand for the industry: telecommunications, not a telecom operator."""
 

@@ -38,6 +38,25 @@ _HEADS = frozenset(
 """Last words of `smartphone output` that may also stand first: output of smartphones."""
 
 
+_DONE = {"output": "produced", "exports": "exported", "imports": "imported"}
+"""What is done with things of which a name tells the output or the trade: cars produced, laptops exported."""
+_DOERS = frozenset(
+    (
+        "manufacturer",
+        "maker",
+        "builder",
+        "firm",
+        "company",
+        "enterprise",
+        "factory",
+        "plant",
+        "farm",
+        "mine",
+        "industry",
+        "sector",
+    )
+)
+"""Who does something, so that it is not done with them."""
 _TWO = 2
 
 
@@ -70,7 +89,10 @@ class Wording:
         if len(of) == _TWO:  # value added of the core industries of the digital economy
             return [" ".join([*parts[: of[0] + 1], *parts[of[1] + 1 :], *parts[of[0] + 1 : of[1]]])]
         if len(of) == 1 and 0 < of[0] < len(parts) - 1:
-            return [" ".join([*parts[of[0] + 1 :], *parts[: of[0]]])]
+            thing = " ".join(parts[of[0] + 1 :])
+            made = of[0] == 1 and parts[0] in _DONE and stem(parts[-1]) not in _DOERS
+            done = [f"{thing} {_DONE[parts[0]]}"] if made else []
+            return [" ".join([thing, *parts[: of[0]]]), *done]
         if not of and len(parts) > 1 and parts[-1] in _HEADS:
             size = 2 if parts[-2:] == ["value", "added"] else 1
             return [" ".join([*parts[-size:], "of", *parts[:-size]])] if len(parts) > size else []
