@@ -58,6 +58,8 @@ REASONS: dict[str, str] = {
     "a change, not a level": "是变动，不是水平",
     "a change of a share, not a growth": "是比重的变动，不是增速",
     "what is being built, not what stands": "是正在建设的，不是已经建成的",
+    "of another nation": "是其他国家的",
+    "those who were asked, not all": "是受访者的，不是全体的",
     "of some hours or days, not of a period": "是几小时或几天的，不是一个时期的",
     "its period is not said": "没有说明时期",
     "a contribution to the growth of something, not a share": "是对增长的贡献，不是占比",
