@@ -4,10 +4,10 @@ figure lost in silence.
 
 from __future__ import annotations
 
+import cProfile
 import io
 import random
 import re
-import time
 import zipfile
 from pathlib import Path
 
@@ -172,13 +172,22 @@ def test_clauses_of_two_bulletins_mixed_never_fail() -> None:
         assert isinstance(read_text("".join(clauses[: source.randrange(5, 60)])), Reading)
 
 
-def test_a_megabyte_takes_seconds() -> None:
+def test_work_grows_as_the_text_does() -> None:
+    """Four times the text takes four times the calls, and no sentence looks at all of it again."""
     text = "\n".join(case.text for file in corpus_files() for case in corpus.bulletins(file))
-    text = (text * 60)[:480_000]
-    assert len(text.encode()) > 600_000
-    began = time.process_time()
-    read_text(text)
-    assert time.process_time() - began < 30.0
+    assert len(text) >= 20_000
+    for at in range(20_000, len(text), 400):
+        read_text(text[at : at + 400])  # what is looked up once, in either language
+    once, four = _calls(text[:5_000]), _calls(text[:20_000])
+    assert once < 500 * 5_000
+    assert four < 5.5 * once
+
+
+def _calls(text: str) -> int:
+    """Calls of functions that it takes to read a text."""
+    profile = cProfile.Profile()
+    profile.runcall(read_text, text)
+    return sum(entry.callcount for entry in profile.getstats())
 
 
 def corpus_files() -> tuple[str, ...]:
