@@ -11,7 +11,7 @@ from xisuan.interior import solve as interior
 from xisuan.interior import threads as pool_module
 from xisuan.interior import vectors as module
 from xisuan.interior.threads import PIECE, Threads, threads
-from xisuan.interior.vectors import LEAST, Vectors
+from xisuan.interior.vectors import LEAST, SPARE, Vectors
 from xisuan.solver.flat import flatten
 from xisuan.solver.solution import How
 
@@ -42,7 +42,8 @@ def test_memory_of_which_a_part_is_held_is_not() -> None:
 
 def test_a_vector_is_as_long_as_asked_and_no_much_longer_one_is_spent_on_it() -> None:
     vectors = Vectors()
-    long = vectors.empty(2 * LEAST)
+    long, others = vectors.empty(2 * LEAST), [vectors.empty(4 * LEAST) for _ in range(5)]
+    del others  # so that the long one is not let go for a short one
     place = _place(long)
     del long
     assert _place(vectors.empty(LEAST)) != place
@@ -79,6 +80,18 @@ def test_sums_are_those_of_the_parts_that_are_asked_for() -> None:
     with threads(2, 1000) as pool:
         assert pool.sums(np.dot, parts, a, b) == pytest.approx(a[3:41] @ b[3:41] + a[60:] @ b[60:])
         assert pool.sums(np.dot, [], a, b) == 0.0
+
+
+def test_no_more_is_kept_than_was_in_use_at_one_time_and_a_little() -> None:
+    vectors = Vectors()
+    for length in np.linspace(LEAST, 10 * LEAST, 30).astype(int):
+        vectors.empty(int(length))  # nobody keeps it
+        assert sum(len(of) for of in vectors._held) <= SPARE * 10 * LEAST
+    kept = [vectors.empty(LEAST) for _ in range(20)]
+    assert sum(len(of) for of in vectors._held) <= SPARE * 20 * LEAST
+    for number, of in enumerate(kept):
+        of[:] = number
+    assert [float(of.mean()) for of in kept] == list(range(20))
 
 
 def test_what_is_let_go_stays_with_whoever_has_it() -> None:

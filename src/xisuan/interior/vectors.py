@@ -17,13 +17,16 @@ LEAST = 1 << 16
 """Entries of a vector that is worth it: shorter ones the system has ready."""
 LARGER = 1.25
 """How much longer memory may be than the vector that it is given to."""
+SPARE = 1.1
+"""Memory that is kept at most, as a share of what was in use at one time."""
 
 
 class Vectors:
-    """Memory of vectors; what nobody refers to any more is given out again."""
+    """Memory of vectors; what nobody refers to any more is given out again, and let go where there is too much of it."""
 
     def __init__(self) -> None:
         self._held, self._lock = [np.empty(0)], Lock()  # the first one is nobody's: it tells what that looks like
+        self._most = 0
 
     def empty(self, length: int) -> Array:
         """A vector of whatever numbers."""
@@ -31,12 +34,27 @@ class Vectors:
             return np.empty(length)
         with self._lock:
             nobody = _holders(self._held, 0)
-            fitting = [at for at, of in enumerate(self._held) if length <= len(of) <= LARGER * length]
-            free = [at for at in fitting if _holders(self._held, at) == nobody]
-            if free:
-                return self._held[min(free, key=lambda at: len(self._held[at]))][:length]
-            self._held.append(np.empty(length))
-            return self._held[-1][:]
+            idle = [at for at in range(1, len(self._held)) if _holders(self._held, at) == nobody]
+            fitting = [at for at in idle if length <= len(self._held[at]) <= LARGER * length]
+            if fitting:
+                found = self._held.pop(min(fitting, key=lambda at: len(self._held[at])))
+            else:
+                self._spare(idle, length)
+                found = np.empty(length)
+            self._held.append(found)
+            return found[:length]
+
+    def _spare(self, idle: list[int], length: int) -> None:
+        """Let go of what has been idle for longest, as far as there will be more than enough with so many numbers more."""
+        held = length + sum(len(of) for of in self._held)
+        self._most = max(self._most, held - sum(len(self._held[at]) for at in idle))
+        gone = set[int]()
+        for at in idle:
+            if held <= SPARE * self._most:
+                break
+            held -= len(self._held[at])
+            gone.add(at)
+        self._held = [of for at, of in enumerate(self._held) if at not in gone]
 
     def clear(self) -> None:
         """Let go of all memory; what somebody refers to stays until nobody does."""
