@@ -90,20 +90,13 @@ def test_runs_are_of_one_ring_and_in_its_order() -> None:
 @pytest.mark.parametrize("name", ["three", "blocks", "country"])
 def test_an_iterate_keeps_its_objective_and_its_bound(name: str) -> None:
     """The cost of the columns is the same on both sides of the way back."""
-    model = assemble(shapes()[name]).model
-    runs = coarse.runs(model.previous, 3)
-    fine, small = (Whole(standard(flatten(of))) for of in (model, coarse.coarsened(model, runs)))
-    rng = np.random.default_rng(1)
-    v, lower = (np.where(small.moves, rng.uniform(1, 2, len(small.cost)), 0.0) for _ in range(2))
-    room, upper = (rng.uniform(1, 2, len(small.wide)) for _ in range(2))
-    y = np.where(small.form.masked, 0.0, rng.normal(size=len(small.form.side)))
-    found = coarse.Back(fine, small, runs).prolonged(Point(v, room, y, lower, upper))
+    model, runs, fine, small, before, found = _back(name)
     assert (found.v > 0).all() and (found.room > 0).all() and (found.upper > 0).all()  # noqa: PT018
     if not (fine.moves.all() and small.moves.all()):
         fine.cost[~fine.moves] = 0.0
     unit = [problem.form.scaling.cost * problem.form.scaling.side for problem in (fine, small)]
     n = small.columns
-    objective = small.form.cost @ np.where(small.form.moves, v[:n], 0.0) / unit[1]
+    objective = small.form.cost @ np.where(small.form.moves, before.v[:n], 0.0) / unit[1]
     same = _both_move(fine, small, runs, model)
     assert fine.cost[: fine.columns] @ np.where(same, found.v[: fine.columns], 0.0) / unit[0] == pytest.approx(
         objective
@@ -113,15 +106,7 @@ def test_an_iterate_keeps_its_objective_and_its_bound(name: str) -> None:
 @pytest.mark.parametrize("name", ["three", "blocks", "country"])
 def test_products_and_duals_of_a_run_are_those_of_its_hours_together(name: str) -> None:
     """In money, and where all hours of a run have what it has."""
-    model = assemble(shapes()[name]).model
-    runs = coarse.runs(model.previous, 3)
-    fine, small = (Whole(standard(flatten(of))) for of in (model, coarse.coarsened(model, runs)))
-    rng = np.random.default_rng(2)
-    v, lower = (np.where(small.moves, rng.uniform(1, 2, len(small.cost)), 0.0) for _ in range(2))
-    room, upper = (rng.uniform(1, 2, len(small.wide)) for _ in range(2))
-    y = np.where(small.form.masked, 0.0, rng.normal(size=len(small.form.side)))
-    before = Point(v, room, y, lower, upper)
-    after = coarse.Back(fine, small, runs).prolonged(before)
+    model, runs, fine, small, before, after = _back(name)
     of_columns, of_rows = (
         repeated(model, runs, lambda of, rows=rows: of.rows if rows else of.columns) for rows in (False, True)
     )
@@ -140,6 +125,19 @@ def test_products_and_duals_of_a_run_are_those_of_its_hours_together(name: str) 
     whole = ~small.form.masked & (of_rows.T @ fine.form.masked.astype(float) == 0.0)
     dual = [p.form.scaling.row * of.y / p.form.scaling.cost for p, of in ((fine, after), (small, before))]
     assert (of_rows.T @ dual[0])[whole] == pytest.approx(dual[1][whole], rel=1e-12)
+
+
+def _back(name: str) -> tuple[Model, Runs, Whole, Whole, Point, Point]:
+    """A model, runs of its hours, the problems of both, and some iterate before and after the way back."""
+    model = assemble(shapes()[name]).model
+    runs = coarse.runs(model.previous, 3)
+    fine, small = (Whole(standard(flatten(of))) for of in (model, coarse.coarsened(model, runs)))
+    rng = np.random.default_rng(1)
+    v, lower = (np.where(small.moves, rng.uniform(1, 2, len(small.cost)), 0.0) for _ in range(2))
+    room, upper = (rng.uniform(1, 2, len(small.wide)) for _ in range(2))
+    y = np.where(small.form.masked, 0.0, rng.normal(size=len(small.form.side)))
+    before = Point(v, room, y, lower, upper)
+    return model, runs, fine, small, before, coarse.Back(fine, small, runs).prolonged(before)
 
 
 def _products(problem: Whole, point: Point, name: str) -> np.ndarray:
