@@ -10,6 +10,7 @@ import calendar
 import re
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from xisuan.indicators.bulletins import read_text
@@ -72,12 +73,18 @@ def key(seen: Observation) -> Key:
     return seen.indicator, seen.region, seen.period_start, seen.period_end, round(value or 0.0, 4), seen.unit
 
 
+@cache
+def read(text: str, region: str) -> tuple[Observation, ...]:
+    """The observations of a bulletin; several tests ask for each."""
+    return tuple(read_text(text, region=region).observations)
+
+
 def score(cases: list[Bulletin]) -> tuple[int, int, int, list[str]]:
     """Right, wrong and missed figures over some bulletins, and a line for each that is not right."""
     right = wrong = missed = 0
     lines = []
     for case in cases:
-        said = {key(seen) for seen in read_text(case.text, name=case.name, region=case.region).observations}
+        said = {key(seen) for seen in read(case.text, case.region)}
         known = {one for one, _ in case.expected}
         right += len(said & known)
         wrong += len(said - known)

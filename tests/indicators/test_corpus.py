@@ -29,7 +29,7 @@ def test_figures_are_read_with_their_indicator_region_period_value_and_unit(file
 def test_growth_share_and_rank_are_read_too(file: str) -> None:
     right = asked = 0
     for case in corpus.bulletins(file):
-        seen = {corpus.key(one): one for one in corpus.read_text(case.text, region=case.region).observations}
+        seen = {corpus.key(one): one for one in corpus.read(case.text, case.region)}
         for key, extra in case.expected:
             one = seen.get(key)
             for name, field in (("g", "growth_pct"), ("s", "share_pct"), ("r", "rank")):

@@ -177,3 +177,18 @@ def test_a_word_of_a_list_stands_alone_in_english_and_anywhere_in_chinese(tmp_pa
     assert part.search("there  of 3")
     assert not part.search("thereof 3")
     assert part.search("在其内有3")
+
+
+def test_what_finds_words_is_made_once_for_all_texts() -> None:
+    """Five sixths of the time of a reading went into making it for each."""
+    words = vocabulary()
+    texts = (
+        "In 2023, software revenue in Guizhou reached 81 billion yuan.",
+        "2023年,贵州软件业务收入810亿元。",
+        "India's GDP grew 8 %.",
+    )
+    first, *others = (words.for_a_text(text) for text in texts)
+    for other in others:
+        assert other.names is first.names
+        assert other.products is first.products
+        assert other.spoken("gdp") is first.spoken("gdp")

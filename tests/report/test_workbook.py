@@ -50,18 +50,21 @@ def test_the_first_sheet_explains_every_column(book: openpyxl.Workbook) -> None:
             assert said[table, column] == meaning
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")'])
-def test_text_never_starts_a_formula(start: str, tmp_path: Path) -> None:
+def test_text_never_starts_a_formula(tmp_path: Path) -> None:
+    starts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("x")']
     run = fake.run()
-    builds = run.plan.builds.assign(investor=start)
+    assert len(run.plan.builds) >= len(starts)
+    builds = run.plan.builds.assign(investor=[starts[row % len(starts)] for row in range(len(run.plan.builds))])
     plan = dataclasses.replace(run.plan, tables={**run.plan.tables, "builds": builds})
-    workbook.write(dataclasses.replace(run, plan=plan, notes={start: start}), tmp_path / "x.xlsx")
+    notes = {start: start for start in starts}
+    workbook.write(dataclasses.replace(run, plan=plan, notes=notes), tmp_path / "x.xlsx")
     found = openpyxl.load_workbook(tmp_path / "x.xlsx")
-    for sheet in found.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                assert cell.data_type != "f"
-                assert not (isinstance(cell.value, str) and cell.value.startswith(workbook.FORMULA_STARTS))
+    texts = [cell for sheet in found.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert all(cell.data_type != "f" for cell in texts)
+    said = [cell.value for cell in texts if isinstance(cell.value, str)]
+    assert not [value for value in said if value.startswith(workbook.FORMULA_STARTS)]
+    for start in starts:  # nothing is lost
+        assert any(start.strip() in value for value in said), start
 
 
 def test_missing_values_are_blank(book: openpyxl.Workbook) -> None:

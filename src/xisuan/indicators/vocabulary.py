@@ -131,6 +131,8 @@ class Vocabulary:
         A text that names no place of China, and another nation, is of that nation: the one it names most often, or the
         one that it is said to be about (`region`). One that is said to be about a place of China is of none.
         """
+        for name in _OF_ALL_TEXTS:  # made here, or each copy would make its own
+            getattr(self, name)
         own = copy.copy(self)
         object.__setattr__(own, "terms", ChainMap({}, dict(self.terms)))
         said = fold(text)
@@ -243,6 +245,8 @@ class Vocabulary:
         return next((name for name in self.within(region) if self.places[name].kind in wanted), "")
 
 
+_OF_ALL_TEXTS = ("names", "places_pattern", "products", "_ratios", "_stems")
+"""What takes a second to make and is the same for every text."""
 _ABROAD = re.compile(r"(?!.*(?:全国|我国|中国|[对自从与向和同赴][\u4e00-\u9fff]))")
 """A title that speaks of no trade with a nation, and of no other."""
 _OPENING = 8
