@@ -181,13 +181,13 @@ def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
     first = scenario.settings.periods[0]
     made = plan.tables["builds"]
     made = made[(made["period"] == first) & made["asset"].isin(["compute", "hall"])]
-    years = _years(scenario)
+    years, kinds, attained = _years(scenario), _of_technologies(scenario, "class"), _attained(scenario)
     total = 0.0
     for period, count in years.items():
         spare = _spare(scenario, plan, schedule, period)
         for row in made[made["in_use_from"] <= period].to_dict("records"):
-            kind = _class_of(scenario, str(row["technology"]))
-            size = row["amount"] * (_attained(scenario, str(row["technology"])) if kind else 1.0)
+            kind = kinds.get(row["technology"], "")
+            size = row["amount"] * (attained[row["technology"]] if kind else 1.0)
             pool = kind or f"hall/{row['where']}"
             left = min(size, max(0.0, spare.get(pool, 0.0)))
             spare[pool] = spare.get(pool, 0.0) - left
@@ -201,12 +201,12 @@ def _spare(scenario: Scenario, plan: Plan, schedule: Schedule, period: int) -> d
     rows = rows[rows["period"] == period]
     load = schedule.tables["load"]
     load = load[load["period"] == period]
-    kinds = load["technology"].map(lambda name: _class_of(scenario, str(name)))
-    fullest = load["units"].groupby([kinds, load["hour"]]).sum().groupby(level=0).max()
+    kinds, attained = _of_technologies(scenario, "class"), _attained(scenario)
+    fullest = load["units"].groupby([load["technology"].map(kinds), load["hour"]]).sum().groupby(level=0).max()
     spare = {str(kind): -float(used) for kind, used in fullest.items()}
     for row in rows[rows["asset"] == "compute"].to_dict("records"):
-        kind, hall = _class_of(scenario, str(row["technology"])), f"hall/{row['where']}"
-        spare[kind] = spare.get(kind, 0.0) + row["amount"] * _attained(scenario, str(row["technology"]))
+        kind, hall = kinds[row["technology"]], f"hall/{row['where']}"
+        spare[kind] = spare.get(kind, 0.0) + row["amount"] * attained[row["technology"]]
         spare[hall] = spare.get(hall, 0.0) - row["mw"]
     for row in rows[rows["asset"] == "hall"].to_dict("records"):
         hall = f"hall/{row['where']}"
@@ -214,14 +214,12 @@ def _spare(scenario: Scenario, plan: Plan, schedule: Schedule, period: int) -> d
     return spare
 
 
-def _class_of(scenario: Scenario, technology: str) -> str:
-    """Class of a technology; blank for what is none."""
-    rows = scenario["technologies"]
-    found = rows.loc[rows["technology"] == technology, "class"]
-    return str(found.iloc[0]) if technology and len(found) else ""
+def _of_technologies(scenario: Scenario, column: str) -> dict[str, Any]:
+    """What the first row of each technology says in a column."""
+    rows = scenario["technologies"].drop_duplicates("technology")
+    return dict(zip(rows["technology"], rows[column], strict=True))
 
 
-def _attained(scenario: Scenario, technology: str) -> float:
-    """What a unit attains."""
-    rows = scenario["technologies"]
-    return float(rows.loc[rows["technology"] == technology, "attainable_utilisation"].iloc[0])
+def _attained(scenario: Scenario) -> dict[str, float]:
+    """What a unit of each technology attains."""
+    return {name: float(value) for name, value in _of_technologies(scenario, "attainable_utilisation").items()}
