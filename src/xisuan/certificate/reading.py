@@ -82,7 +82,7 @@ class Dated:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     columns = [str(column) for column in frame.columns]
-    return [dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+    return [dict(zip(columns, row, strict=True)) for row in frame.astype(object).to_numpy().tolist()]
 
 
 def _number(value: Any) -> float:
