@@ -2,6 +2,9 @@
 PYTHON ?= $(shell for v in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$v >/dev/null 2>&1 && $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$v && break; done)
 BIN := .venv/bin
 
+# Tests start hundreds of processes: compiled modules are kept even where the environment says not to.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup demo test check compiled bench docs lock clean
 
 setup: .venv/.ready
