@@ -86,6 +86,9 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         text = text if contact is None else text[: one.end] + " " * (contact.end() - one.end) + text[contact.end() :]
         words = [*([] if one.deed else _before(text, one.start, figure)), *_behind(text, one.end)]
         words += _behind(text, figure.end) if one.end <= figure.start else _done(text, one.end)
+        if one.deed and one.end <= figure.start and "investment" not in term:
+            spent = _SPENT_ON.match(text, figure.end)
+            words += _WORD.findall(spent["what"]) if spent else []
         words += [*_joined(scene, index), *_owners(scene, one), *_of_firms(scene, one, term)]
         if term.endswith("_users") and (having := _HAVING.match(text, one.end)):
             words += [word for word in _WORD.findall(having["what"]) if not says_nothing(scene.cues, word)] or ["with"]
@@ -107,7 +110,14 @@ def _own(scene: Scene, figure: Quantity, term: str) -> frozenset[str]:
     if measure == "output" and (words.terms[term].family, "revenue") not in words.by_measure:
         told = (*told, "revenue")  # of an industry of which but one is told
     signs = [sign for kind in told for sign in words.measures.get(kind, ())]
-    return frozenset(stem(word) for sign in signs for word in _WORD.findall(sign)).union(*map(words.spoken, names))
+    where = _ABROAD if term.endswith(("exports", "imports")) else ()
+    return frozenset(stem(word) for sign in (*signs, *where) for word in _WORD.findall(sign)).union(
+        *map(words.spoken, names)
+    )
+
+
+_ABROAD = ("abroad", "overseas")
+"""What is said of all that is exported or imported."""
 
 
 def _before(text: str, start: int, figure: Quantity) -> list[str]:
@@ -117,6 +127,10 @@ def _before(text: str, start: int, figure: Quantity) -> list[str]:
     return [*_WORD.findall(found[0] if found else ""), *_WORD.findall(head["what"] if head else "")]
 
 
+_SPENT_ON = re.compile(
+    rf"\s+(?:on|at)\s+(?:(?:the|its|their|a|an)\s+)?(?P<what>(?:(?!(?:{_STOPS})(?![\w'-]))[a-z][\w'-]*\s?)+)"
+)
+"""Behind what was spent, on what: 2.6 billion yuan on flowers."""
 _OWNER = re.compile(r"\b([a-z][a-z-]*)'s(?=\s)")
 
 
@@ -129,6 +143,8 @@ def _owners(scene: Scene, one: Mention) -> list[str]:
 def _joined(scene: Scene, index: int) -> list[str]:
     """Words of an indicator right before another, which together mean a third: embedded software exports."""
     one = scene.sentence.mentions[index]
+    if one.deed:
+        return []
     before = next(
         (
             seen

@@ -302,6 +302,18 @@ class Cues:
     firm_project: re.Pattern[str]
     one_site: re.Pattern[str]
     reached_zh: re.Pattern[str]
+    used_by_many: re.Pattern[str]
+    has_users: re.Pattern[str]
+    used_again: re.Pattern[str]
+    others_do: re.Pattern[str]
+    share_aside: re.Pattern[str]
+    money_spent: re.Pattern[str]
+    people_who: re.Pattern[str]
+    their_area: re.Pattern[str]
+    opens_bracket: re.Pattern[str]
+    closes_bracket: re.Pattern[str]
+    goes_on: re.Pattern[str]
+    by_so_much: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

@@ -1,7 +1,8 @@
 """Counts told by what those counted do: 974 million people shopped online, short videos are watched by 1.04 billion.
 
 Which doing means which indicator is data, `vocabulary/doings.csv`. The number stands before what is done, with small
-words between, or behind `by`; of people in rural or urban areas the indicator of these is meant.
+words between, or behind `by`; of people in rural or urban areas the indicator of these is meant. All doings are looked for
+in one pass; only where one begins is it asked which.
 """
 
 from __future__ import annotations
@@ -10,90 +11,85 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from xisuan.indicators.cues import Cues
+from xisuan.indicators.finding import by_first
 from xisuan.indicators.tokens import BREAK, Mention
 
 _NUMBER = re.compile(
     r"(?<![\d.,a-z-])(?P<number>\d[\d,]*(?:\.\d+)?)(?:\s(?:hundred|thousand|million|billion|trillion)\b|\s?(?:percent\b|per\s+cent\b|%))*"
 )
-_BY = re.compile(
-    r"(?:\s+[\w-]+){0,4}?\s(?:used|watched|played|read|enjoyed|followed|tried|made\s+use\s+of|listened\s+to|employ\w*)"
-    r"(?:\s+[a-z]+ly|\s+now|\s+online)?\s+(?:by\s+)?(?:about\s+|some\s+|over\s+|nearly\s+|almost\s+|around\s+|more\s+than\s+|roughly\s+|as\s+many\s+as\s+)*(?=\d)"
-)
-"""Between what is used and by how many."""
-_HAS = re.compile(
-    r"\s+(?:counted|had|has|have|attracted|drew|reached|boast(?:s|ed)|gained|numbered|totall?ed|came\s+to)\s+(?:about\s+|some\s+|over\s+|nearly\s+|more\s+than\s+)*"
-    r"(?=\d[\d.,]*\s(?:(?:million|billion|thousand)\s)?(?:users|people|customers|subscribers|netizens|fans|players)\b)"
-)
-"""Between what is used and how many users it has."""
-_AGAIN = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?,?\s(?:by\s+)?(?:about\s+|some\s+|over\s+|nearly\s+|another\s+)?(?=\d[\d.,]*\s(?:million|billion)\b)"
-)
-"""Between another thing that is used and how many use it."""
-_APART = re.compile(
-    r"[.,;:\d]|\b(?:and|while|but|who|which|whose|companies|firms|enterprises|businesses|shops|stores|schools|hospitals|institutions|yuan"
-    r"|dollars|villages|stations|with)\b"
-)
-"""Between a number and what is done, that others do it."""
-_ASIDE = re.compile(
-    r",\s+or\s+(?:about\s+|some\s+|nearly\s+|over\s+|almost\s+)?[\d.]+\s?(?:percent|per\s+cent|%)[^,.;]{0,30},|\(\s*[\d.]+\s?(?:percent|per\s+cent|%)[^()]{0,30}\)"
-)
-"""A share beside a count."""
-_SPENT = re.compile(r"\b(?:spen[dt]\w*|invest\w*|pour\w*|put|laid\s+out|cost\w*|budget\w*)\b[^.;,]{0,30}$")
-"""Before money, which is nobody counted: spent 200 million on 5G."""
-_PEOPLE_WHO = re.compile(
-    r"\b(?:people|persons|those|users|consumers|customers|netizens|chinese|residents|internet\s+users)\s+who\b"
-)
-"""Those counted, before what they do."""
 _FARTHEST = 90
 """Signs between a number and what is done."""
-_AREA = re.compile(r"\b(?:(?P<rural>rural|countryside|villages?|villagers)|(?P<urban>urban|city\s+dwellers))\b")
-
-
 _SAID = re.compile(r"\d(?=.*[a-z]{4})|[a-z]{4}(?=.*\d)", re.DOTALL)
 """What a sentence holds that may tell a count by English words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doings:
-    """Patterns of what people do, and of what is used by them, each with the indicator that it means."""
+    """Patterns of what people do, and of what is used by them, each with the indicator that it means; `any_done` and
+    `any_used` find where one of them begins.
+    """
 
     done: tuple[tuple[str, re.Pattern[str]], ...]
     used: tuple[tuple[str, re.Pattern[str]], ...]
+    any_done: re.Pattern[str]
+    any_used: re.Pattern[str]
 
 
 def doings(rows: Iterable[Mapping[str, str]], indicators: Collection[str]) -> Doings:
     """The patterns of a file of doings."""
     known = [row for row in rows if row["name"] in indicators]
-    done = ((row["name"], _either(row["done_en"])) for row in known if row["done_en"])
-    used = ((row["name"], _either(row["used_en"])) for row in known if row["used_en"])
-    return Doings(tuple(done), tuple(used))
+    done = {row["name"]: _ways(row["done_en"]) for row in known if row["done_en"]}
+    used = {row["name"]: _ways(row["used_en"]) for row in known if row["used_en"]}
+    return Doings(
+        tuple((name, _alone("|".join(ways))) for name, ways in done.items()),
+        tuple((name, _alone("|".join(ways))) for name, ways in used.items()),
+        _begins(done.values()),
+        _begins(used.values()),
+    )
 
 
 _OWNER = re.compile(r"\bthe\b")
 
 
-def _either(words: str) -> re.Pattern[str]:
-    """Phrases as a pattern; * is any ending, a blank any white space or a hyphen."""
+def _ways(words: str) -> list[str]:
+    """Phrases as patterns, longest first; * is any ending, a blank white space or a hyphen, `the` any owner, … a place."""
     listed = sorted((word.strip() for word in words.split("|") if word.strip()), key=len, reverse=True)
-    ways = (
+    return [
         _OWNER.sub("(?:the|its|their|this|[a-z-]+'s)", re.escape(word))
+        .replace(r"\ \.\.\.\ ", r"(?:\s+(?:in|of|across|at)\s+(?!(?:one|an?|some|this|that)\s)[a-z' -]{2,30}?)?\ ")
         .replace(r"\*", r"\w*")
         .replace(r"\ ", r"[\s-]+")
         .replace("1000", "1,?000")
         for word in listed
-    )
-    return re.compile(rf"(?<![\w'-])(?:{'|'.join(ways)})(?![\w'-])")
+    ]
 
 
-def done_by(text: str, spoken: Doings, known: Sequence[Mention], indicators: Collection[str]) -> list[Mention]:
+def _alone(ways: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'-])(?:{ways})(?![\w'-])")
+
+
+def _begins(groups: Iterable[Sequence[str]]) -> re.Pattern[str]:
+    """Where one of some phrases begins, each place by itself, as one may begin inside another."""
+    every = [way for ways in groups for way in ways]
+    owned = [way for way in every if way.startswith("(")]
+    plain = by_first(way for way in every if not way.startswith("("))
+    either = "|".join(filter(None, [plain, *owned]))
+    return re.compile(rf"(?<![\w'-])(?=(?:{either})(?![\w'-]))" if either else r"(?!)")
+
+
+def done_by(
+    text: str, spoken: Doings, known: Sequence[Mention], indicators: Collection[str], cues: Cues
+) -> list[Mention]:
     """The mentions with those that doings tell, each with the place of its number; names inside a doing are none."""
     if _SAID.search(text) is None:
         return list(known)
     found = [
-        (name, said, number_before(text, said.start())) for name, way in spoken.done for said in way.finditer(text)
+        (name, said, number_before(text, said.start(), cues)) for name, said in _all(text, spoken.any_done, spoken.done)
     ]
-    for name, way in spoken.used:
-        found += [(name, said, by.end()) for said in way.finditer(text) if (by := _used_by(text, said.end()))]
+    for name, said in _all(text, spoken.any_used, spoken.used):
+        at = _used_by(text, said.end(), cues)
+        found += [(name, said, at)] if at is not None else []
     out = list(known)
     taken: dict[int, int] = {}
     for name, said, at in sorted(found, key=lambda one: one[1].start() - one[1].end()):
@@ -103,39 +99,51 @@ def done_by(text: str, spoken: Doings, known: Sequence[Mention], indicators: Col
         taken[at] = start
         out = [one for one in out if one.end <= start or one.start >= end]
         masts = name == _ON_5G and any(one.indicator.endswith("base_stations") and one.end <= at for one in out)
-        told = _MASTS if masts else _there(text, start, end, name, indicators)
+        told = _MASTS if masts else _there(text, start, end, name, (indicators, cues))
         out.append(Mention(start, end, told, deed=True, number=at))
     return sorted(out, key=lambda one: one.start)
 
 
-def _used_by(text: str, end: int) -> re.Match[str] | None:
-    """What leads from a thing to how many use it, if it is but `by`, or nothing, behind another of which it was said."""
-    told = _BY.match(text, end) or _HAS.match(text, end)
-    again = told is None and (_BY.search(text, 0, end) or _HAS.search(text, 0, end))
-    return told or (_AGAIN.match(text, end) if again else None)
+def _all(
+    text: str, begins: re.Pattern[str], ways: Sequence[tuple[str, re.Pattern[str]]]
+) -> list[tuple[str, re.Match[str]]]:
+    """What is done, or used, in a text, in the order of the file."""
+    places = [found.start() for found in begins.finditer(text)]
+    return [(name, said) for name, way in ways for at in places if (said := way.match(text, at)) is not None]
+
+
+def _used_by(text: str, end: int, cues: Cues) -> int | None:
+    """Where the number begins of those who use a thing; None where none is told, of another thing of which it was said
+    but nothing need stand between.
+    """
+    told = cues.used_by_many.match(text, end) or cues.has_users.match(text, end)
+    if told is None and (cues.used_by_many.search(text, 0, end) or cues.has_users.search(text, 0, end)):
+        told = cues.used_again.match(text, end)
+    return told.end() if told is not None else None
 
 
 _ON_5G, _MASTS = "g5_users", "g5_base_stations"
 """Those on 5G, and the stations of which so many are: 61,300 base stations, of which 5,020 were 5G."""
 
 
-def number_before(text: str, end: int) -> int | None:
+def number_before(text: str, end: int, cues: Cues) -> int | None:
     """Where the number begins of those who do something; None where others do it."""
     low = max(0, end - _FARTHEST)
-    text = _ASIDE.sub(lambda found: " " * len(found[0]), text)
+    text = cues.share_aside.sub(lambda found: " " * len(found[0]), text)
     numbers = list(_NUMBER.finditer(text, low, end))
     if not numbers or (found := numbers[-1]).start() == low > 0:
         return None
-    if _SPENT.search(text, low, found.start()):
+    if cues.money_spent.search(text, low, found.start()):
         return None
-    gap = _PEOPLE_WHO.sub(" ", text[found.end() : end].replace("—", " "))
-    return None if gap.strip() != "," and _APART.search(gap) else found.start("number")
+    gap = cues.people_who.sub(" ", text[found.end() : end].replace("—", " "))
+    return None if gap.strip() != "," and cues.others_do.search(gap) else found.start("number")
 
 
-def _there(text: str, start: int, end: int, name: str, indicators: Collection[str]) -> str:
+def _there(text: str, start: int, end: int, name: str, known: tuple[Collection[str], Cues]) -> str:
     """The indicator of the people of the rural or urban areas that the clause names, where there is one."""
+    indicators, cues = known
     low = max((found.end() for found in BREAK.finditer(text, 0, start)), default=0)
     behind = BREAK.search(text, end)
-    area = _AREA.search(text, low, behind.start() if behind else len(text))
+    area = cues.their_area.search(text, low, behind.start() if behind else len(text))
     own = f"{area.lastgroup}_{name}" if area is not None else name
     return own if own in indicators else name

@@ -4,8 +4,6 @@ A (12.4 percent) and B (9.7 percent).
 
 from __future__ import annotations
 
-import re
-
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.scene import Scene
 
@@ -18,8 +16,8 @@ def bracketed(scene: Scene, at: int) -> bool:
         scene.sentence.amounts[at],
         [one for one in scene.drafts if one.share is not None or one.growth is not None],
     )
-    opens = _OPENS_BRACKET.search(scene.text, 0, figure.start)
-    if opens is None or not told or _CLOSES_BRACKET.match(scene.text, figure.end) is None:
+    opens = scene.cues.opens_bracket.search(scene.text, 0, figure.start)
+    if opens is None or not told or scene.cues.closes_bracket.match(scene.text, figure.end) is None:
         return False
     index = next(
         (at for at, one in enumerate(scene.sentence.mentions) if one.end == opens.start() and not one.whole), None
@@ -35,11 +33,6 @@ def bracketed(scene: Scene, at: int) -> bool:
         falls = scene.cues.falls.search(opens["said"] or "") or (told[-1].growth or 0.0) < 0.0
         draft(scene, at, index, name, growth=-abs(figure.value) if falls and figure.value > 0 else figure.value)
     return True
-
-
-_OPENS_BRACKET = re.compile(r"\s*\((?P<said>(?:up|down|plus|minus|by|growing|rising|falling)\s+)?[+-]?$")
-_CLOSES_BRACKET = re.compile(r"\s*(?:each\s*)?\)")
-"""Around a percentage that stands alone in brackets."""
 
 
 def gapped(scene: Scene, at: int) -> bool:
@@ -63,10 +56,10 @@ def gapped(scene: Scene, at: int) -> bool:
     ):
         return False
     index, one = inside[0]
-    if _GOES_ON.fullmatch(scene.text, before.end, one.start) is None:
+    if scene.cues.goes_on.fullmatch(scene.text, before.end, one.start) is None:
         return False
     if (
-        _BY.fullmatch(scene.text, one.end, figure.start) is None
+        scene.cues.by_so_much.fullmatch(scene.text, one.end, figure.start) is None
         or scene.context.words.terms[one.indicator].unit == "pct"
     ):
         return False
@@ -77,13 +70,3 @@ def gapped(scene: Scene, at: int) -> bool:
     else:
         return False
     return True
-
-
-_GOES_ON = re.compile(
-    r"(?:\s+of\s+(?:the\s+|its\s+)?(?:total|all|whole|it|them))?\s*[,;]?\s+(?:and\s+|while\s+|followed\s+by\s+)?(?:that\s+of\s+|those\s+of\s+)?(?:the\s+|its\s+)?"
-)
-"""Between a percentage and the next thing of which one is told."""
-_BY = re.compile(
-    r"\s*,?\s*(?:by\s+|for\s+|at\s+|with\s+)?(?:another\s+|(?:a\s+)?mere\s+|just\s+|a\s+modest\s+|a\s+slight\s+|about\s+|some\s+|nearly\s+|over\s+|only\s+)?"
-)
-"""Between a thing and its percentage, whose verb was said before."""

@@ -377,7 +377,12 @@ def _only_a_thing(scene: Scene, seen: Mention) -> bool:
     if spec is None or spec.measure != "investment" or seen.into or not scene.sentence.english:
         return False
     said = scene.text[: seen.end]
-    return not any(sign in said for sign in words.measures["investment"] if sign.isascii())
+    signs = (*(sign for sign in words.measures["investment"] if sign.isascii()), *_SPENT)
+    return not any(sign in said for sign in signs)
+
+
+_SPENT = ("spending", "outlay")
+"""Words for money that goes into something, and for what else is spent."""
 
 
 def _measure_behind(scene: Scene, figure: Quantity, behind: tuple[int, Mention]) -> Told | None:

@@ -13,10 +13,10 @@ from xisuan.indicators.tokens import Mention, Topic, beside
 from xisuan.indicators.vocabulary import Vocabulary
 
 _SOURCE = re.compile(
-    r"(?<![\w-])(?P<source>wind|solar|photovoltaics?|hydropower|hydro|thermal|coal-fired|nuclear|biomass)(?:\s(?:power|energy))?"
+    r"(?<![\w-])(?<!\ba\s)(?<!\bone\s)(?P<source>wind|solar|photovoltaics?|hydropower|hydro|thermal|coal-fired|nuclear|biomass)(?:\s(?:power|energy))?"
     r"(?:\s(?:stations?|plants?|farms?|turbines?|panels?|units?|facilities|generators?|projects?))?"
-    r"(?=\s*[,.;()–—]|\s+(?:about\s+|another\s+|some\s+)?\d|\s+(?:make|makes|came|rose|fell|grew|suppl\w+|deliver\w+|provid\w+|account\w+|contribut\w+|produc\w+|generat\w+|add\w*|made|gave|put|yield\w+|reach\w+"
-    r"|stood|climb\w+|jump\w+|surg\w+|soar\w+|increas\w+|declin\w+|dropp\w+|dipp\w+|total\w+|amount\w+|hit|was|were|had|has|with|at|for|and|to|up|down|more\s+than\s+doubled|nearly\s+doubled|doubled|expand\w+|overt\w+|exceed\w+|pass\w+|turned)\b)"
+    r"(?=(?:\s+(?:in|of|across)\s+(?:[a-z'-]+\s+){0,2}?[a-z'-]+)?(?:\s*[,.;()–—]|\s+(?:about\s+|another\s+|some\s+)?\d|\s+(?:make|makes|came|rose|fell|grew|suppl\w+|deliver\w+|provid\w+|account\w+|contribut\w+|produc\w+|generat\w+|add\w*|made|gave|put|yield\w+|reach\w+"
+    r"|stood|climb\w+|jump\w+|surg\w+|soar\w+|increas\w+|declin\w+|dropp\w+|dipp\w+|total\w+|amount\w+|hit|was|were|had|has|with|at|for|and|to|up|down|more\s+than\s+doubled|nearly\s+doubled|doubled|expand\w+|overt\w+|exceed\w+|pass\w+|turned)\b))"
 )
 """A source of power whose output or capacity is told."""
 _OUTPUT = re.compile(r"(?<![a-z])(?:(?:kilo|mega|giga|tera)watt[\s-]hours?|[kmgt]wh)(?![a-z])")
@@ -99,6 +99,11 @@ _WORK_THERE = re.compile(
     r"\b(?:work|worked|are\s+working|were\s+working|are\s+employed|were\s+employed|employed|working)\s+(?:in\s+(?:it|the\s+(?:industry|sector|branch))|there)\b"
 )
 """What so many do in the industry just told of."""
+_EMPLOYS = re.compile(
+    r"\b(?:the\s+(?:industry|sector|branch|business|trade)|it)\s+(?:now\s+|then\s+|alone\s+)?(?P<what>employ(?:ed|s)|gave\s+work\s+to|gives\s+work\s+to"
+    r"|provided\s+jobs\s+for|provides\s+jobs\s+for)(?=\s+(?:about\s+|some\s+|over\s+|nearly\s+|more\s+than\s+)?[\d.,]+\s(?:million\s)?(?:people|workers|staff|persons)\b)"
+)
+"""That the industry just told of employs so many."""
 _WORKERS = ("employees", "employment", "workers")
 """How the indicators of those who work in an industry end."""
 _OPERATORS = re.compile(
@@ -121,8 +126,12 @@ def workers(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic
         name = next((name for name in names if name in words.terms), "")
         if name and beside([*known, *out], *found.span()):
             out.append(Mention(*found.span(), name))
+    for found in _EMPLOYS.finditer(text):
+        name = next((f"{topic.family}_{end}" for end in _WORKERS if f"{topic.family}_{end}" in words.terms), "")
+        if name and beside([*known, *out], *found.span("what")):
+            out.append(Mention(*found.span("what"), name, deed=True))
     for found in _WORK_THERE.finditer(text):
-        number = number_before(text, found.start())
+        number = number_before(text, found.start(), words.cues)
         name = next((f"{topic.family}_{end}" for end in _WORKERS if f"{topic.family}_{end}" in words.terms), "")
         if name and number is not None and beside([*known, *out], *found.span()):
             out.append(Mention(*found.span(), name, deed=True, number=number))
@@ -131,6 +140,43 @@ def workers(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic
         found_here = (found.span("who") for found in _OPERATORS.finditer(text))
         spans = [span for span in found_here if all(seen.end <= span[0] or seen.start >= span[1] for seen in known)]
         out += [Mention(*span, "telecom_revenue") for span in spans]
+    return out
+
+
+_AREA = re.compile(
+    r"(?<![\w-])(?P<area>urban|rural)(?=\s+(?:about\s+|some\s+|over\s+|nearly\s+|(?:ones|residents)\s+)?\d)"
+)
+"""Town or country right before a figure."""
+_OTHER = {"urban": "rural", "rural": "urban"}
+
+
+def other_area(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """What was just told of the country, of towns, and back: rural per capita income was 20,794 yuan, urban 47,066 yuan."""
+    out: list[Mention] = []
+    for found in _AREA.finditer(text):
+        before = [one.indicator for one in known if one.end <= found.start()]
+        other = _OTHER[found["area"]]
+        told = before[-1] if before else ""
+        name = f"{found['area']}_{told.removeprefix(f'{other}_')}" if told.startswith(f"{other}_") else ""
+        if name in words.terms and beside([*known, *out], *found.span("area")):
+            out.append(Mention(*found.span("area"), name))
+    return out
+
+
+_USED_THERE = re.compile(
+    r"\b(?:electricity|power)\s+(?:that\s+)?(?:the\s+(?:whole\s+)?(?:province|city|region|country|municipality|nation|island|area)|[a-z]+)\s+(?P<used>used|consumed|needed)\s+"
+    r"(?=(?:was|came|amounted|reached|totall?ed|rose|grew|stood|fell)\b)"
+)
+"""Electricity that a region used, as what is told of."""
+
+
+def used_there(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """All the electricity the province used, as its electricity use."""
+    out: list[Mention] = []
+    for found in _USED_THERE.finditer(text):
+        local = found[0].split()[1 if "that" not in found[0] else 2] == "the"
+        if (local or words.places_pattern.search(found[0])) and beside(known, *found.span("used")):
+            out.append(Mention(*found.span("used"), "electricity_use"))
     return out
 
 

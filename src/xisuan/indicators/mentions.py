@@ -11,7 +11,7 @@ from xisuan.indicators.bare import bare_measures
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.doings import done_by
 from xisuan.indicators.finding import Found
-from xisuan.indicators.meanings import private, rates, sources, sums, traders, workers
+from xisuan.indicators.meanings import other_area, private, rates, sources, sums, traders, used_there, workers
 from xisuan.indicators.owners import spent_by
 from xisuan.indicators.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sources import powers, products, residents
@@ -35,8 +35,8 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     for match in words.cues.these.finditer(text):
         if topic.term in words.terms and beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), topic.term))
-    out = mentions_of(text, words.deeds, out, (words.term_words, words.wording), topic.said)
-    out = done_by(text, words.doings, out, words.terms)
+    out = mentions_of(text, words, out, topic.said)
+    out = done_by(text, words.doings, out, words.terms, words.cues)
     again = that_of(text, words, out)
     out = [seen for seen in out if beside(again, seen.start, seen.end)] + again
     out += said_again(text, words, out, topic)
@@ -51,6 +51,8 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += of_a_part(text, words, sorted(out, key=lambda seen: seen.start))
     out = sources(text, words, out, topic)
     out += workers(text, words, out, topic)
+    out += other_area(text, words, out)
+    out += used_there(text, words, out)
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
@@ -248,7 +250,8 @@ def _growing_branch(
 
 
 _ITS_GROWTH = re.compile(
-    r"[^，,。；;\d]{0,10}[，,]?(?:则|也|却|更是|同比|仅|只)*(?:增长|下降|增幅|增速|上涨|下滑)[^，,。；;\d]{0,4}\d[\d.]*%"
+    r"(?:\s+(?:in|of)\s+[a-z' ]{2,30})?\s*,?\s+(?:added\s+|by\s+|rose\s+|grew\s+){0,2}\d[\d.]*\s?(?:percent|per\s+cent|%)"
+    r"|[^，,。；;\d]{0,10}[，,]?(?:则|也|却|更是|同比|仅|只)*(?:增长|下降|增幅|增速|上涨|下滑)[^，,。；;\d]{0,4}\d[\d.]*%"
 )
 """Behind an industry, that it grew."""
 _TOLD_BY_BRANCH = ("profits", "investment", "output")

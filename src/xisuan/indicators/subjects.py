@@ -57,13 +57,20 @@ def _in_clause(text: str, low: int, stop: int, what: str, words: Vocabulary) -> 
             who = text[start : start + size]
             if not _WORD.fullmatch(who) or _NO_SUBJECT.match(text, start + size):
                 continue
-            if name := words.term_words.get(key(who + what, words.wording)):
+            name = words.term_words.get(key(who + what, words.wording))
+            if name and not _of_a_kind(text[low:start], words):
                 return name
     named = _ITS_END.search(text, low, stop)
     ways = (named["who"][at:] for at in range(len(named["who"]) - 1)) if named else ()
     return next(
         (words.term_words[said] for who in ways if (said := key(who + what, words.wording)) in words.term_words), ""
     )
+
+
+def _of_a_kind(before: str, words: Vocabulary) -> bool:
+    """Whether what stands before a subject says of what kind it is: 信息|通信业, while 全省|通信业 is all of it."""
+    left = words.cues.light_name.sub("", words.cues.filler.sub("", words.places_pattern.sub("", before)))
+    return re.search(r"[\u4e00-\u9fff]{2}", left) is not None
 
 
 _ITS_END = re.compile(r"(?:是|为|当属|要数|来自|轮到|属于)(?P<who>[\u4e00-\u9fffa-z0-9]{2,12})$")

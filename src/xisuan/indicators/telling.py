@@ -110,13 +110,20 @@ def other_way(scene: Scene, figure: Quantity) -> Told | None:
 def by_doing(scene: Scene, figure: Quantity) -> Told | None:
     """What those counted do, where that says what they are: 974 million people shopped online."""
     for index, one in enumerate(scene.sentence.mentions):
-        if figure.start <= one.number < figure.end and fits(scene, one.indicator, figure) and figure.value >= _MANY:
+        few = one.indicator.endswith(_NO_PEOPLE)
+        if (
+            figure.start <= one.number < figure.end
+            and fits(scene, one.indicator, figure)
+            and (few or figure.value >= _MANY)
+        ):
             return index, one.indicator
     return None
 
 
 _MANY = 1000.0
 """People below which a count is not one of a region."""
+_NO_PEOPLE = ("_firms", "_giants", "_models", "_champions", "direct_cities")
+"""How indicators end of which there may be few."""
 
 
 def ratio_of_doing(scene: Scene, figure: Quantity) -> Told | None:
@@ -129,6 +136,8 @@ def ratio_of_doing(scene: Scene, figure: Quantity) -> Told | None:
     for index, one in enumerate(scene.sentence.mentions):
         if not figure.start <= one.number < figure.end:
             continue
+        if one.indicator in terms and terms[one.indicator].unit == "pct":
+            return index, one.indicator
         told = (name for name, term in terms.items() if f"part={one.indicator}" in term.flags)
         for name in told:
             whole = next(flag.removeprefix("whole=") for flag in terms[name].flags if flag.startswith("whole="))
@@ -158,6 +167,8 @@ def by_deed(scene: Scene, figure: Quantity) -> tuple[int, str] | None:
     ]
     if not firms or any(firms[-1][1].end <= one.start < figure.start for one in scene.sentence.amounts):
         return None
+    if not scene.text[firms[-1][1].start : firms[-1][1].end].endswith("s"):
+        return None  # one of them
     lead = scene.text[firms[-1][1].end : figure.start]
     measure = "revenue" if scene.cues.earns.search(lead) else "output" if scene.cues.makes.search(lead) else ""
     name = scene.context.words.by_measure.get((terms[firms[-1][1].indicator].family, measure))

@@ -287,9 +287,10 @@ _FILES = (*(f"{name}.csv" for name in COLUMNS), "cues.toml", "times.toml", "unit
 
 
 def _rows(name: str, more: Path | None) -> list[dict[str, str]]:
-    """Rows of one file, the shipped ones first, each identifier once."""
+    """Rows of one file, the shipped ones first, each identifier once; one indicator may be told by several deeds."""
     text = resources.files(__package__).joinpath("vocabulary", f"{name}.csv").read_text(encoding="utf-8")
-    rows = {row[COLUMNS[name][0]]: row for row in csv.DictReader(text.splitlines())}
+    identifier = COLUMNS[name][0]
+    rows = list(csv.DictReader(text.splitlines()))
     path = more / f"{name}.csv" if more else None
     if path is not None and path.is_file():
         reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
@@ -297,9 +298,10 @@ def _rows(name: str, more: Path | None) -> list[dict[str, str]]:
         if lacking:
             what = f"give the columns {', '.join(COLUMNS[name])}; words are separated by |"
             raise ScenarioError([Problem(str(path), "row 1", lacking[0], "", f"the column is missing; {what}")])
-        for row in reader:
-            rows[row[COLUMNS[name][0]].strip()] = {key: (value or "").strip() for key, value in row.items() if key}
-    return list(rows.values())
+        own = [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
+        known = {row[identifier] for row in own}
+        rows = [*(row for row in rows if row[identifier] not in known), *own] if name == "deeds" else [*rows, *own]
+    return rows if name == "deeds" else list({row[identifier]: row for row in rows}.values())
 
 
 def _build(more: Path | None) -> Vocabulary:
@@ -315,16 +317,18 @@ def _build(more: Path | None) -> Vocabulary:
         if term.family and term.measure:
             by_measure.setdefault((term.family, term.measure), name)
     spoken = wording(_listed(row["words_en"]) for row in _rows("alike", more))
-    term_words, place_words = _words(indicators, "indicator", spoken), _words(regions, "region", spoken)
+    measures = {
+        row["measure"]: (*_listed(row["words_zh"]), *_listed(row["words_en"])) for row in _rows("measures", more)
+    }
+    term_words = _with_other_ends(_words(indicators, "indicator", spoken), measures, spoken)
+    place_words = _words(regions, "region", spoken)
     return Vocabulary(
         terms=terms,
         places=_places(regions),
         term_words=term_words,
         place_words=place_words,
         by_measure=by_measure,
-        measures={
-            row["measure"]: (*_listed(row["words_zh"]), *_listed(row["words_en"])) for row in _rows("measures", more)
-        },
+        measures=measures,
         cues=cues(more / "cues.toml" if more else None),
         times=times(more / "times.toml" if more else None),
         units=units(more / "units.toml" if more else None),
@@ -388,9 +392,25 @@ def _words(rows: list[dict[str, str]], name: str, spoken: Wording) -> dict[str, 
     return out
 
 
+_SAME_END = ("revenue", "profits", "share")
+"""Measures whose Chinese words say the same at the end of a name."""
+
+
+def _with_other_ends(words: dict[str, str], measures: Mapping[str, tuple[str, ...]], spoken: Wording) -> dict[str, str]:
+    """The words with Chinese names by every word for their measure: 软件业收入 is 软件业营收, too."""
+    out = dict(words)
+    for measure in _SAME_END:
+        ends = [sign for sign in measures.get(measure, ()) if not sign.isascii()]
+        for word, owner in words.items():
+            end = next((sign for sign in ends if word.endswith(sign) and len(word) > len(sign) + 1), "")
+            for other in ends if end else ():
+                out.setdefault(key(word.removesuffix(end) + other, spoken), owner)
+    return out
+
+
 def key(word: str, spoken: Wording) -> str:
     """A matched word as it is looked up: without what may stand inside it."""
-    return spoken.key(word) if word.isascii() else _INSIDE.sub("", re.sub(r"[\s\-“”]", "", word))
+    return spoken.key(word) if word.isascii() else _INSIDE.sub("", re.sub(r"[\s\-“”\"]", "", word))
 
 
 _FILLED = (
@@ -416,7 +436,7 @@ def _pattern(words: Iterable[str], spoken: Wording) -> re.Pattern[str]:
 
 
 _ALONE = re.compile(
-    r"(?=\s*(?:$|[,.;:()]|'s\b(?!\s+(?!growth|size|output|expansion|value|total|revenue|scale|income|profits?)[a-z])|of\s+(?:about\s+|some\s+|over\s+|nearly\s+|almost\s+)?\d|of\s+(?:the\s+)?(?:[a-z'-]+\s+){1,4}?(?:grew|expanded|rose|shrank|contracted|reached|was|stood|topped|came|passed|climbed|hit)\b"
+    r"(?=\s*(?:$|[,.;:()]|(?<=\s)[\d.]+\s?(?:percent|per\s+cent|%)|'s\b(?!\s+(?!growth|size|output|expansion|value|total|revenue|scale|income|profits?)[a-z])|of\s+(?:about\s+|some\s+|over\s+|nearly\s+|almost\s+)?\d|of\s+(?:the\s+)?(?:[a-z'-]+\s+){1,4}?(?:grew|expanded|rose|shrank|contracted|reached|was|stood|topped|came|passed|climbed|hit)\b"
     r"|(?:business|industry|sector|market)?\s*(?:has\s+|had\s+|[a-z]+ly\s+|barely\s+|hardly\s+|still\s+|also\s+|alone\s+)?(?:and|or|which|in|by|from|reach\w*|hit|totaled|totalled|rose|grew|fell|declin\w*|increas\w*|will|is|are|was|were|saw|sees|to|stood|came"
     r"|went|together|combined|passed|topped|crossed|hit|managed|swelled|shrank|contracted|overtook|neared|made|took|brought|earned|contributed|comprised|numbered|turned|followed|led|with|for|dropped|climbed|surged|soared|jumped|expanded|amounted|exceeded|slid|edged|accounted|generated|recorded|posted|registered|respectively|revenues?|income|output)\b))"
 )
@@ -441,5 +461,5 @@ def _chinese(word: str) -> str:
     inner = {word.find(measure): filler for filler, measure in _FILLED if word.find(measure) >= 2}
     for at, (before, sign) in enumerate(itertools.pairwise(word), start=1):
         out += inner.get(at, "")
-        out += (r"[\s\-“”]?" if before.isascii() or sign.isascii() else "[“”]?") + re.escape(sign)
+        out += (r"[\s\-“”\"]?" if before.isascii() or sign.isascii() else '[“”"]?') + re.escape(sign)
     return out + ("(?!以上)" if word.endswith("规模") else "")
