@@ -25,6 +25,7 @@ from xisuan.indicators.scene import Draft, Scene
 from xisuan.indicators.sentence import Sentence
 from xisuan.indicators.strangers import introduces
 from xisuan.indicators.tokens import Where
+from xisuan.indicators.turning import turned_to
 from xisuan.results.reading import Observation, Unplaced
 
 _RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3", "min")
@@ -204,7 +205,7 @@ _LATE = 2
 
 def _alone(scene: Scene, when: When) -> bool:
     """Whether a month is but an aside in what is told of more months: in March alone."""
-    return bool(re.match(r"\s+alone\b|当月", scene.text[when.end :]))
+    return dating.ALONE.match(scene.text, when.end) is not None
 
 
 def _tells(scene: Scene, when: When) -> bool:
@@ -277,7 +278,7 @@ def _remember(scene: Scene) -> None:
         context.span = context.settled or told[-1]
     elif told and _tells(scene, known[-1][0]) and not _looked_back(scene, told[-1]):
         context.span = told[-1]
-        context.aimed = bool(scene.cues.aims.search(_TITLES.sub("", sentence.text)))
+        context.aimed = bool(scene.cues.aims.search(scene.cues.met.sub(" ", _TITLES.sub("", sentence.text))))
         if not context.aimed:
             context.settled = context.span
             context.status = "actual" if _over(context) else context.status
@@ -381,7 +382,7 @@ def _remember_subject(scene: Scene) -> None:
     elif (
         regions and not scene.part and not drafts and _of_one_place(scene, regions) and not _stands_out(scene, regions)
     ):
-        context.region = regions[0]
+        context.region = turned_to(scene) or context.region
     context.earlier += [draft.term for draft in drafts if not draft.doubt]
     families = (context.words.terms[draft.term].family for draft in drafts if not draft.doubt)
     context.strange = introduces(sentence, context.words) or (context.strange and not any(families))

@@ -121,13 +121,21 @@ def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary)
     home = region if strange else home_of(text, words) or region
     context = Context(words, day, home, year_of(text, day, words.times), anchor_of(text, day, words.times), region=home)
     context.away = context.elsewhere = strange and not region
-    context.at_home = home in named_in(title_of(text), words)
+    context.at_home = home in named_in(title_of(text) or _first_line(text), words)
     context.planned = words.cues.plan_title.search(title_of(text)) is not None
     if day is None:
         _looks_back(text, context)
     return context
 
 
+def _first_line(text: str) -> str:
+    """What an English text without a title begins with; blank in Chinese."""
+    line = next((line.strip() for line in text.splitlines() if len(line.strip()) > _HEADING), "")
+    return line[:_OPENING] if line.isascii() else ""
+
+
+_OPENING = 200
+"""Signs of a first line in which an English text says whom it is about."""
 _REPORT = re.compile(r"(?P<year>(?:19|20)\d\d)年?[^，。\d]{0,12}政府工作报告")
 """The title of a government's report, whose year is the one it was given in."""
 _LAST_YEAR = re.compile(r"\blast\s+year\b(?!')|去年|上年(?!同|末)", re.IGNORECASE)

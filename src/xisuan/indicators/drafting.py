@@ -235,6 +235,8 @@ def _happened(scene: Scene, days: Span, term: str, old: bool) -> Span | None:
         stale = settled is not None and _stands(scene, term) and _stale(settled, scene)
         if settled is not None and (published is None or settled.last <= published) and not stale:
             return settled
+        if settled is None and not late and published is not None:
+            return days  # they have passed, so that nothing can be aimed at by then
         return Span(published, published, True) if published is not None and _stands(scene, term) else None
     if not late or published is None:
         return days

@@ -56,7 +56,7 @@ def gapped(scene: Scene, at: int) -> bool:
     ):
         return False
     index, one = inside[0]
-    if scene.cues.goes_on.fullmatch(scene.text, before.end, one.start) is None:
+    if scene.cues.goes_on.fullmatch(scene.untimed(before.end, one.start)) is None:
         return False
     if (
         scene.cues.by_so_much.fullmatch(scene.text, one.end, figure.start) is None

@@ -79,8 +79,18 @@ def home_of(text: str, words: Vocabulary) -> str:
         return _province_in_passing(plain[:_HEAD], words) if words.nation == "china" else words.nation
     if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
         return words.nation
+    if words.nation == "china" and not words.cues.local.search(folded) and _told_in_the_capital(plain, words):
+        return words.nation
     nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
     return words.nation if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place
+
+
+def _told_in_the_capital(plain: str, words: Vocabulary) -> bool:
+    """Whether the capital, where a text was told, is all that it names: told reporters in Beijing that GDP was …"""
+    folded = _subjects(plain, words)
+    found = [(match.start(), words.place(match[0])) for match in words.places_pattern.finditer(folded)]
+    told = [place for at, place in found if words.cues.held_in.search(folded[max(0, at - _LEADS) : at])]
+    return bool(told) and {place for _, place in found} == {"beijing"} and len(told) == len(found)
 
 
 def _plain(text: str, words: Vocabulary) -> str:
@@ -130,7 +140,8 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     folded = _subjects(part, words)
     apart = _without(folded, _PRESS)
     folded = apart if words.places_pattern.search(apart) else folded
-    found = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
+    every = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
+    found = [one for one in every if not _in_passing(folded, one[0].start(), one[0].end(), words)]
     names = [name for _, name in found]
     local = [name for name in names if name != words.nation]
     beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < _BESIDE
@@ -154,6 +165,16 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     return ""
 
 
+def _in_passing(folded: str, start: int, end: int, words: Vocabulary) -> bool:
+    """Whether a text only says where it was told, or where somebody comes from: told reporters in Beijing."""
+    before, after = folded[max(0, start - _LEADS) : start], folded[end : end + _FOLLOWS]
+    return words.cues.held_in.search(before) is not None or words.cues.from_there.match(after) is not None
+
+
+_LEADS = 70
+"""Signs before a place that say what it is to a text."""
+_FOLLOWS = 16
+"""Signs behind a place that say so."""
 _BESIDE = 5
 """Signs between a place and the larger one right before it."""
 
@@ -166,15 +187,24 @@ def _whose(title: str, plain: str, words: Vocabulary) -> str:
     owned = _CHINA.findall(_subjects(title, words)) and not _CHINA_ITSELF.search(_subjects(title, words))
     if not owned or words.cues.national.search(folded):
         return words.nation
-    named = [words.place(match[0]) for match in words.places_pattern.finditer(_subjects(plain[len(title) :], words))]
+    rest = _subjects(plain[len(title) :], words)
+    found = (match for match in words.places_pattern.finditer(rest))
+    named = [words.place(one[0]) for one in found if not _in_passing(rest, one.start(), one.end(), words)]
     local = [name for name in named if name != words.nation and words.places[name].kind != "area"]
     if not local or any(not _one_way(name, local[0], words) for name in local):
+        return words.nation
+    if _CHINAS_OWN.search(_subjects(title, words)):
         return words.nation
     return local[0] if named[0] != words.nation and len(local) > _SOME * named.count(words.nation) else words.nation
 
 
 _CHINA = re.compile(r"\bchina\b")
 _CHINA_ITSELF = re.compile(r"\bchina\b(?!'s)")
+_CHINAS_OWN = re.compile(
+    r"\bchina's\s+(?:[a-z-]+\s+){0,3}?(?:economy|economic|gdp|gross|output|exports?|imports?|trade|retail|industr(?:y|ies|ial)|sectors?|factor(?:y|ies)"
+    r"|investment|consum\w+|revenues?|profits?|carriers|exporters|operators|telecom\w*|population|prices|inflation|growth|market|power)\b"
+)
+"""What a title calls China's that is of the whole nation."""
 _SOME = 2
 """Times that a place must be named for each time that China is, for a text to be about it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators import dating, placing
+from xisuan.indicators.alongside import beside_it
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft, in_unit
 from xisuan.indicators.quantities import Quantity, money
@@ -15,6 +16,8 @@ from xisuan.indicators.tokens import Stretch
 def level(scene: Scene, at: int) -> None:
     """Draft a level, or say why it is none."""
     figure = scene.sentence.amounts[at]
+    if beside_it(scene, at):
+        return
     near = nearest(scene, at)
     if near is None and _money_reached(scene, at):
         return

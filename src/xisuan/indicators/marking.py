@@ -45,7 +45,7 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
         )
         whole |= bool(
             re.search(
-                r"(?:percent|%|pct|per\s+cent|share|proportion|half|third|quarter|most|majority|bulk|part|tenth)\s+of\s+(?!(?:19|20)\d\d\b)(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",
+                r"(?:percent|%|pct|per\s+cent|share|proportion|half|third|quarter|most|majority|bulk|part|tenth)\s+of\s+(?!(?:19|20)\d\d\b|(?:the\s+|this\s+|last\s+|that\s+)?year\b)(?:the\s+|its\s+|total\s+|all\s+|\w+'s\s+|local\s+|provincial\s+|\w+\s+){0,3}$",
                 text[max(0, seen.start - 40) : seen.start],
             )
         )

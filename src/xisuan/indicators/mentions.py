@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from xisuan.indicators.again import counted_zh, said_again, that_of, their_users
 from xisuan.indicators.bare import bare_measures
+from xisuan.indicators.branches import branches
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.doings import done_by
 from xisuan.indicators.finding import Found
@@ -63,6 +64,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = private(text, out) if "private_firms" in words.terms else out
     out = traders(text, words, sums(text, words, sorted(out, key=lambda seen: seen.start), topic), topic)
     out += rates(text, words, out, topic)
+    out += branches(text, words, out, topic)
     return sorted(out, key=lambda seen: seen.start)
 
 

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 
 from xisuan.indicators import placing
+from xisuan.indicators.alongside import beside_it
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft
+from xisuan.indicators.earlier import of_before
 from xisuan.indicators.gapping import bracketed, gapped
 from xisuan.indicators.growths import clause_of, grown, of_place, signed
+from xisuan.indicators.its_growth import of_what_was_told
 from xisuan.indicators.levels import before_a_change
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
@@ -23,8 +26,12 @@ def percent(scene: Scene, at: int) -> None:
     lead, rest = scene.segment(figure), scene.rest(figure)
     if _level_before(scene, at, lead):
         return
+    if of_before(scene, at) or beside_it(scene, at):
+        return
     if why := _neither(scene, figure, lead, rest):
         scene.leave(figure, why)
+        return
+    if of_what_was_told(scene, at):
         return
     if at in scene.follows:
         held = next((one for one in scene.drafts if one.at == scene.follows[at]), None)
@@ -339,19 +346,18 @@ def _for_another_time(scene: Scene, at: int) -> bool:
     if last is None or last.at != at - 1 or last.growth is None or last.value is not None:
         return False
     figure = scene.sentence.amounts[at]
-    start = scene.sentence.amounts[at - 1].end
-    own = [when.end for when, _ in scene.spans if start <= when.start and when.end <= figure.start]
-    own = own if own and _ITS_TIME.match(scene.text, start) else []
-    between = scene.text[max([start, *own]) : figure.start]
+    between = scene.untimed(scene.sentence.amounts[at - 1].end, figure.start)
     behind = _ITS_TIME.match(scene.text, figure.end)
-    dated = any(behind is not None and when.start == behind.end() for when, _ in scene.spans)
+    dated = any(behind is not None and 0 <= when.start - behind.end() <= _THE for when, _ in scene.spans)
     if not dated or _JOINS.fullmatch(between) is None:
         return False
     draft(scene, at, last.mention, last.term, growth=figure.value)
     return True
 
 
-_ITS_TIME = re.compile(r"\s+(?:for|in|during)\s+(?=the\s)|\s+(?:for|in|during)\s+(?:the\s+)?")
+_ITS_TIME = re.compile(r"\s+(?:for|in|during|from|over|between|at)\s+")
+_THE = 4
+"""Signs of `the` before a time."""
 _JOINS = re.compile(r",?\s+and\s+(?:by\s+)?|,\s+")
 
 
@@ -401,7 +407,7 @@ def _level_before(scene: Scene, at: int, lead: str) -> bool:
     if last is None or last.at != at - 1 or (last.share is None and (last.unit != "pct" or last.value is None)):
         return False
     if not re.search(
-        r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with)\s+(?:the\s+)?(?:about\s+|only\s+)?$",
+        r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with|after|(?:as\s+)?against|versus)\s+(?:the\s+)?(?:about\s+|only\s+|just\s+|barely\s+)?$",
         lead,
     ):
         return False

@@ -10,7 +10,7 @@ import calendar
 import datetime
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import resources
@@ -174,6 +174,7 @@ def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When
             if (one := _when(name, match, text, spoken)) is not None:
                 spans.append((match.start(), match.end()))
                 out.append(replace(one, compared=True) if _is_compared(name, text, one, spoken) else one)
+    out += _other_quarters(text, out)
     out.sort(key=lambda seen: seen.start)
     for at in range(1, len(out)):  # compared with the first quarter and the whole of 2018
         if out[at - 1].compared and _AND.fullmatch(text, out[at - 1].end, out[at].start):
@@ -181,6 +182,21 @@ def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When
     return out
 
 
+def _other_quarters(text: str, known: Sequence[When]) -> list[When]:
+    """Quarters named by their number alone behind one with its name: in the third quarter, after 5.2 percent in the second."""
+    named = [one for one in known if "quarter" in text[one.start : one.end] and one.kind == "span"]
+    out: list[When] = []
+    for found in _OTHER_QUARTER.finditer(text, named[0].end) if named else ():
+        last = 3 * _ORDINAL[found["q"]]
+        if all(one.end <= found.start("q") or one.start >= found.end("q") for one in known):
+            out.append(When(*found.span("the"), named[0].year, last - 2, last, "span", offset=named[0].offset))
+    return out
+
+
+_OTHER_QUARTER = re.compile(
+    r"\b(?:in|for|during|of|from)\s+(?P<the>the\s+(?P<q>first|second|third|fourth))(?=\s*[.,;)]|\s*$|\s+(?:and|or|but|after|while|with|,)\b)"
+)
+"""A quarter by its number alone."""
 _AND = re.compile(r"\s+of\s+|\s*(?:and|及|和|与|、)\s*(?:with\s+)?(?:the\s+)?")
 """Between two times that something is compared with."""
 
@@ -260,6 +276,8 @@ def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | N
         "plan",
         "plan_end",
         "years_before",
+        "years_after",
+        "that_date",
         "month_before",
     )
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
@@ -281,15 +299,29 @@ def _bare(kind: str) -> Callable[[_Seen], When]:
     return lambda seen: seen.when(1, 12, kind, year=None, offset=None)
 
 
-def _plan(seen: _Seen) -> When:
+def _plan(seen: _Seen) -> When | None:
+    if seen.group("plan2") and "period" not in seen.match[0] and _IN_A_PLAN.search(seen.before) is None:
+        return None  # it opened the 14th Five-Year Plan
     began = seen.spoken.plans[seen.group("plan", "plan2")]
     if seen.match[0].endswith("以来"):
         return seen.when(1, 12, "since", year=began)
     return seen.when(1, 12, "span", year=began, until=began + 4)
 
 
+_IN_A_PLAN = re.compile(r"\b(?:during|in|over|throughout|for|by|under|of|within|to|with)\s+(?:the\s+|its\s+)?$")
+"""Before a plan in whose years something happens."""
+
+
 def _plan_end(seen: _Seen) -> When:
     return seen.when(12, 12, "point", year=seen.spoken.plans[seen.group("plan")] + 4, deadline=True)
+
+
+def _period(seen: _Seen) -> When:
+    """The stretch just told: `last` is how many months it has, 0 where nobody says so."""
+    count, part = seen.group("n"), seen.group("u")
+    size = {"half": 6, "quarter": 3, "month": 1}.get(part[:7].rstrip("-y ") if part else "", 0)
+    size = _number(count) * (3 if seen.group("of") == "quarters" else 1) if count else size
+    return seen.when(1, size, "period", year=None, offset=None)
 
 
 def _years(seen: _Seen) -> When | None:
@@ -379,9 +411,11 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "ended": _ended,
     "before": _bare("before"),
     "years_before": lambda seen: seen.when(1, 12, "years_before", year=None, offset=-_years_ago(seen)),
-    "so_far": _bare("so_far"),
+    "years_after": lambda seen: seen.when(1, 12, "years_after", year=None, offset=_years_ago(seen)),
+    "that_date": _bare("that_date"),
+    "so_far": lambda seen: seen.when(1, 12, "so_far", year=None, offset=0 if seen.match[0].isascii() else None),
     "now": _bare("now"),
-    "period": _bare("period"),
+    "period": _period,
     "then": _bare("then"),
     "ahead": lambda seen: seen.when(1, 12, "ahead", year=None, offset=_number(seen.group("n", "n2", "n3"))),
     "last_month": _bare("last_month"),

@@ -153,11 +153,12 @@ def _subject_behind(scene: Scene, figure: Quantity) -> Where | None:
 
 
 def _after_a_figure(scene: Scene, figure: Quantity, own: Where) -> Where | None:
-    """The region between two figures of one indicator: an occupancy of 65 percent in A, and B 72 percent."""
-    end = scene.previous_end(figure)
-    if end <= own.end:
-        return None
-    return next((seen for seen in scene.sentence.regions if seen.start >= end and seen.end <= figure.start), None)
+    """The last region behind a figure of an indicator's own region: an occupancy of 65 percent in A, and B 72 percent; A's
+    GDP grew 5 percent to x, while B expanded 4 percent to y.
+    """
+    told = min((one.end for one in scene.sentence.amounts if one.start >= own.end), default=len(scene.text))
+    behind = [seen for seen in scene.sentence.regions if seen.start >= told and seen.end <= figure.start]
+    return behind[-1] if behind else None
 
 
 def _owns(scene: Scene, seen: Where) -> bool:

@@ -31,6 +31,8 @@ def regions_in(
         ):
             held = match.end()
             continue
+        if words.cues.from_there.match(after):
+            continue
         listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和|与|及)\s*", text[beside : match.start()])
         if words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed:
             beside = match.end()

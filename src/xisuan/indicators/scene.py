@@ -95,6 +95,14 @@ class Scene:
         """Words behind a figure: up to the next figure or break."""
         return self.text[figure.end : min(self.next_amount(figure), self.sentence.clause(figure.end)[1])]
 
+    def untimed(self, low: int, high: int) -> str:
+        """The words between two places in the text without the times there, and what joins these."""
+        out, at = "", low
+        for one in self.sentence.times:
+            if at <= one.start and one.end <= high:
+                out, at = out + _IN_A_TIME.sub("", self.text[at : one.start]), one.end
+        return out + self.text[at:high]
+
     def strange(self, gap: str, own: bool, borne: int = _FEW) -> bool:
         """Whether words between an indicator and a figure name something that is not in the vocabulary.
 
@@ -122,6 +130,10 @@ class Scene:
         for one in named:
             gap = gap.replace(self.text[one.start : one.end], " ")
         return gap
+
+
+_IN_A_TIME = re.compile(r"\s*\b(?:in|during|for|over|at|from|between|of|throughout|by)\s+(?:the\s+)?$|\s+$")
+"""Before a time."""
 
 
 def alike(one: Quantity, other: Quantity) -> bool:

@@ -208,6 +208,8 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
         return False
     elif seen.indicator == "gdp" and "contribut" in scene.text[: figure.start]:
         scene.leave(figure, _UNKNOWN)  # what a sector contributes to the whole is no share of the whole
+    elif ratio := _ratio_to(scene, figure, seen.indicator):
+        draft(scene, at, index, ratio, value=figure.value, unit="pct")
     elif (part := _of_its_part(scene, figure, seen)) is not None:
         draft(scene, at, index, part, value=figure.value, unit="pct")
     elif named and named_here:
@@ -268,18 +270,42 @@ def beside_a_level(scene: Scene, at: int, last: Draft) -> None:
     elif whole and not scene.sentence.english:
         last.share = figure.value
         draft(scene, at, None, part, value=figure.value, unit="pct")
-    elif (ratio := _of_these(scene, last)) and scene.cues.or_percent.search(scene.segment(figure)):
+    elif ratio := (
+        _of_all_people(scene, figure, last) or _ratio_to(scene, figure, last.term) or _of_these(scene, figure, last)
+    ):
         draft(scene, at, last.mention, ratio, value=figure.value, unit="pct")
     else:
         last.share = figure.value
 
 
-def _of_these(scene: Scene, last: Draft) -> str:
+def _of_all_people(scene: Scene, figure: Quantity, last: Draft) -> str:
+    """The ratio of those counted in English to all people: 1.12 billion internet users, 79.7 percent of the population."""
+    said = scene.sentence.english and _PEOPLE.match(scene.text, figure.end)
+    return scene.context.words.ratio(last.term, "resident_population") or "" if said else ""
+
+
+_PEOPLE = re.compile(r"\s+of\s+(?:the|its|their|all)\s+(?:[a-z]+\s+)?(?:population|people|inhabitants|residents)\b")
+"""Behind a share of all people."""
+
+
+def _ratio_to(scene: Scene, figure: Quantity, part: str) -> str:
+    """The ratio of a part to the whole told before, of which an English percentage is said to be."""
+    said = scene.sentence.english and _OF_IT.match(scene.text, figure.end)
+    wholes = (*(one.term for one in reversed(scene.drafts) if one.term != part), scene.context.term)
+    return next(filter(None, (scene.context.words.ratio(part, one) for one in wholes if one)), "") if said else ""
+
+
+_OF_IT = re.compile(r"\s+of\s+(?:it|this|that|them|these|those|the\s+total|the\s+whole|all)\b")
+"""Behind a percentage of what was told before."""
+
+
+def _of_these(scene: Scene, figure: Quantity, last: Draft) -> str:
     """The ratio of an English count to the whole that the sentence, or the one before, counted: of these, 943 million, or 67
     percent, lived in towns; blank where there is none.
     """
     start = scene.sentence.amounts[last.at].start
-    if not scene.sentence.english or _THESE.search(scene.text, 0, start) is None:
+    told = scene.cues.or_percent.search(scene.segment(figure)) and _THESE.search(scene.text, 0, start)
+    if not scene.sentence.english or not told:
         return ""
     wholes = {f"whole={one}" for one in (scene.context.term, *(one.term for one in scene.drafts if one is not last))}
     ratios = scene.context.words.terms.items()

@@ -113,6 +113,7 @@ def by_doing(scene: Scene, figure: Quantity) -> Told | None:
         few = one.indicator.endswith(_NO_PEOPLE)
         if (
             figure.start <= one.number < figure.end
+            and not one.foreign
             and fits(scene, one.indicator, figure)
             and (few or figure.value >= _MANY)
         ):
