@@ -137,10 +137,16 @@ def _built_of_them(scene: Scene, at: int) -> tuple[int | None, str] | None:
         return None
     lead = scene.segment(figure)
     if scene.sentence.english:
-        said = scene.cues.built_of_them.match(scene.text, figure.end) and scene.cues.part.search(lead)
+        of_them = _OF_THEM.match(scene.text, figure.end)
+        built = scene.cues.built_of_them.match(scene.text, of_them.end() if of_them else figure.end)
+        said = built and (of_them or scene.cues.part.search(lead))
     else:
         said = scene.cues.new_ahead_zh.search(lead) and scene.cues.part.search(lead)
     return (None, new) if said and figure.value < last.value else None
+
+
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|which)(?=\s)")
+"""Behind so many of those just counted."""
 
 
 def _added_to_them(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:

@@ -85,7 +85,7 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         contact = _CONTACT.match(text, one.end)
         text = text if contact is None else text[: one.end] + " " * (contact.end() - one.end) + text[contact.end() :]
         words = [*([] if one.deed else _before(text, one.start, figure)), *_behind(text, one.end)]
-        words += _behind(text, figure.end) if one.end <= figure.start else _done(text, one.end)
+        words += _behind(text, _counted_end(text, one, figure)) if one.end <= figure.start else _done(text, one.end)
         if one.deed and one.end <= figure.start and "investment" not in term:
             spent = _SPENT_ON.match(text, figure.end)
             words += _WORD.findall(spent["what"]) if spent else []
@@ -95,7 +95,24 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
         if "generic" in scene.context.words.terms[term].flags and (found := _OF_A_NATION.match(text, one.end)):
             words += _WORD.findall(found["what"])
     own = _own(scene, figure, term)
-    return [word for word in words if stem(word) not in own and not says_nothing(scene.cues, word)]
+    names = scene.context.words.wording.names
+    return [
+        word
+        for word in words
+        if stem(word) not in own
+        and " ".join(names.get((stem(word),), ())) not in own
+        and not says_nothing(scene.cues, word)
+    ]
+
+
+def _counted_end(text: str, one: Mention, figure: Quantity) -> int:
+    """Where a figure ends with the word of what is counted, which a verb before it explains: had 33 million customers."""
+    counted = _COUNTED.match(text, figure.end) if one.deed and figure.unit in ("", "1") else None
+    return counted.end() if counted is not None else figure.end
+
+
+_COUNTED = re.compile(r"\s+[a-z][\w-]*")
+"""What is counted right behind a figure."""
 
 
 def _own(scene: Scene, figure: Quantity, term: str) -> frozenset[str]:
@@ -116,7 +133,7 @@ def _own(scene: Scene, figure: Quantity, term: str) -> frozenset[str]:
     )
 
 
-_ABROAD = ("abroad", "overseas")
+_ABROAD = ("abroad", "overseas", "other", "countries", "foreign")
 """What is said of all that is exported or imported."""
 
 
@@ -164,7 +181,7 @@ def _of_firms(scene: Scene, one: Mention, term: str) -> list[str]:
     behind = next((seen for seen in scene.sentence.mentions if seen.start >= one.end), None)
     if (
         behind is None
-        or not behind.indicator.endswith("_firms")
+        or not (behind.indicator.endswith("_firms") or _owned(scene, behind))
         or not scene.cues.among_whom.fullmatch(scene.text, one.end, behind.start)
     ):
         return []

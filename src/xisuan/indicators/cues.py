@@ -252,6 +252,7 @@ class Cues:
     number_of: re.Pattern[str]
     used_in: re.Pattern[str]
     share_in: re.Pattern[str]
+    per_so_many: re.Pattern[str]
     left_out: re.Pattern[str]
     by_whom: re.Pattern[str]
     opens_with: re.Pattern[str]

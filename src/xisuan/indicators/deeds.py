@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from xisuan.indicators.explained import says_nothing
 from xisuan.indicators.finding import by_first
-from xisuan.indicators.tokens import Mention, beside
+from xisuan.indicators.tokens import Mention
 from xisuan.indicators.wording import Wording
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _BETWEEN_EN = (
 )
 _BETWEEN_ZH = r"[^，,。;；\d]{0,14}?(?:\s?[，,]\s?在[^，,。;；\d]{0,8}?)?"
 _AMOUNT_EN = (
-    r"(?=(?:\s+(?:a\s+total\s+of|more\s+than|at\s+least|as\s+much\s+as|up\s+to|the\s+province|by\s+\w+|\w+|\w+\s+(?:to|with)))?"
+    r"(?=(?:\s+(?:a\s+total\s+of|more\s+than|at\s+least|as\s+much\s+as|up\s+to|the\s+province|by\s+\w+|\w+|\w+\s+(?:to|with|by)))?"
     r"\s+(?:[\d¥$]|rmb|cny))"
 )
 _AMOUNT_ZH = r"(?=(?:达到?|为|了|超过?|约|近|共|合计|累计|突破)*\s*\d)"
@@ -56,9 +57,9 @@ class Deed:
     """
 
     name: str
-    said: re.Pattern[str] | None = None
-    said_zh: re.Pattern[str] | None = None
-    gapped: re.Pattern[str] | None = None
+    said: str = ""
+    said_zh: str = ""
+    gapped: str = ""
 
 
 Doing = tuple[int, int, Deed, str]
@@ -149,10 +150,10 @@ def _deed(row: Mapping[str, str]) -> Deed:
     behind = rf"(?=[^,;]{{0,40}}\d[\d.,]*\s*(?:[\w.]+\s+){{0,3}}?(?:{counted})(?![a-z]))" if counted else ""
     verbs, verbs_zh = _either(row["verbs_en"]), _plain(row["verbs_zh"])
     between = _BETWEEN_EN if row["subjects_en"] else ""
-    said = re.compile(rf"{between}\b(?P<deed>{verbs})\b{behind}{_AMOUNT_EN}") if verbs else None
+    said = rf"{between}\b(?P<deed>{verbs})\b{behind}{_AMOUNT_EN}" if verbs else ""
     between = _BETWEEN_ZH if row["subjects_zh"] else ""
-    said_zh = re.compile(f"{between}(?P<deed>{verbs_zh}){_AMOUNT_ZH}") if verbs_zh else None
-    gapped = re.compile(rf"{_GAPPED}(?:{counted})(?![a-z]))") if counted and row["subjects_en"] else None
+    said_zh = f"{between}(?P<deed>{verbs_zh}){_AMOUNT_ZH}" if verbs_zh else ""
+    gapped = rf"{_GAPPED}(?:{counted})(?![a-z]))" if counted and row["subjects_en"] else ""
     return Deed(row["name"], said, said_zh, gapped)
 
 
@@ -197,22 +198,39 @@ def mentions_of(text: str, words: Vocabulary, known: Sequence[Mention], before: 
     if _DIGIT.search(text) is None:
         return list(known)  # a deed is told of an amount
     out = list(known)
-    doers = [one for one in words.deeds.english.of(text) if _stands(text, one[0], one[3], words)]
-    for low, start, end, name in (*_told(text, words, doers), *_told_again(text, words, doers, before)):
+    doers = [
+        one
+        for one in words.deeds.english.of(text)
+        if _stands(text, one[0], one[3], words)
+        and not any(seen.start <= one[0] and seen.end > one[1] for seen in known)  # services, of services production
+    ]
+    for low, start, end, told in (*_told(text, words, doers), *_told_again(text, words, doers, before)):
+        name = _of_their_area(text[low:start], told, words)
         inside = [one for one in out if one.start < end and one.end > start]
         longer = not text[start].isascii() and any(one.start < start and one.end == end for one in inside)
-        if longer or any(one.start < low or one.end > end or one.deed for one in inside):
+        if not name or longer or any(one.start < low or one.end > end or one.deed for one in inside):
             continue  # 电信固定资产|投资 is more than what somebody does
         out = [one for one in out if not (low <= one.start and one.end <= end)]
         out.append(Mention(start, end, name, deed=True))
     for start, end, deed, _ in doers:
-        gapped = deed.gapped is not None and deed.gapped.match(text, end) is not None
-        if gapped and any(one.deed and one.end <= start for one in out) and beside(out, start, end):
+        gapped = deed.gapped and _made(deed.gapped).match(text, end) is not None
+        other = [one for one in out if one.start < end and one.end > start and (one.deed or one.start < start)]
+        if gapped and not other and any(one.deed and one.end <= start for one in out):
+            out = [one for one in out if one.end <= start or one.start >= end]
             out.append(Mention(start, end, deed.name, deed=True))
     for start, end, name in _all_things(text, words.deeds, (words.term_words, words.wording)):
         out = [one for one in out if one.end <= start or one.start >= end]
         out.append(Mention(start, end, name))
     return sorted(out, key=lambda seen: seen.start)
+
+
+def _of_their_area(who: str, name: str, words: Vocabulary) -> str:
+    """What doers of town or country tell: stores in the villages of retail sales there; blank where nobody counts that."""
+    area = words.cues.their_area.search(who)
+    if area is None or area.lastgroup is None or name.startswith(area.lastgroup):
+        return name
+    own = f"{area.lastgroup}_{name}"
+    return own if own in words.terms else ""
 
 
 def _told(text: str, words: Vocabulary, doers: Sequence[Doing]) -> Iterator[tuple[int, int, int, str]]:
@@ -229,10 +247,15 @@ def _told(text: str, words: Vocabulary, doers: Sequence[Doing]) -> Iterator[tupl
         yield from _done(text, low, low, deed.name, deed.said_zh)
 
 
-def _done(text: str, low: int, at: int, name: str, way: re.Pattern[str] | None) -> Iterator[tuple[int, int, int, str]]:
+def _done(text: str, low: int, at: int, name: str, way: str) -> Iterator[tuple[int, int, int, str]]:
     """What is done from a place on."""
-    if way is not None and (found := way.match(text, at)) is not None:
+    if way and (found := _made(way).match(text, at)) is not None:
         yield low, *found.span("deed"), name
+
+
+@cache
+def _made(way: str) -> re.Pattern[str]:
+    return re.compile(way)
 
 
 def _told_again(
@@ -250,13 +273,15 @@ def _told_again(
 
 
 _FREE = re.compile(
-    r"(?:^|[,;:.(–—\d-]|'s|s'|\b(?:and|while|but|whereas|as|the|its|their|our|all|by|when|that|said|where|which|local))\s*$"
+    r"(?:^|[,;:.(–—\d-]|'s|s'|\b(?:and|while|but|whereas|as|the|its|their|our|all|by|when|that|said|where|which|local|(?:province|city|municipality|region|island)\s+of))\s*$"
 )
 """Before a general word that must stand free: households, but not tea-growing households."""
 _FREE_ZH = re.compile(r"(?:^|[^\u4e00-\u9fff]|[省市区县州国内外年月日])$")
 """Before a general Chinese word that must stand free: 游客, but not 动物园游客."""
 _LAST = re.compile(r"(?P<word>[a-z][\w&-]*)(?P<owns>'s|s'|')?\s+$")
 """The word before a doer."""
+_LISTED = re.compile(r"(?:^|[,;.])\s*(?:the\s+)?[a-z-]+s,?\s+(?:and|or)\s+$")
+"""Before the second of two doers that a clause opens with: buses and trains carried …"""
 _SINCE = re.compile(
     r"(?:(?:\s+|\s*,\s*)(?:province|city|municipality|autonomous\s+region|region|alone|itself|also|has|had|have|already|together"
     r"|last\s+year|in\s+(?:19|20)\d\d|that\s+year|as\s+a\s+whole))*\s*$"
@@ -271,11 +296,13 @@ def _stands(text: str, start: int, how: str, words: Vocabulary) -> bool:
         return _FREE.search(text, low, start) is not None or _ends_in_a_place(text, start, words)
     if how == "@":
         return _ends_in_a_place(text, start, words, subject=True)
+    if _LISTED.search(text, 0, start):
+        return False
     last = _LAST.search(text, low, start)
     return (
         last is None
         or says_nothing(words.cues, last["word"])
-        or last["word"] in _OWNERS
+        or last["word"].rpartition("-")[2] in _OWNERS
         or _ends_in_a_place(text, last.end("word"), words)
     )
 

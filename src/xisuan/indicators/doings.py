@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from xisuan.indicators.cues import Cues
 from xisuan.indicators.finding import by_first
@@ -26,12 +27,12 @@ _SAID = re.compile(r"\d(?=.*[a-z]{4})|[a-z]{4}(?=.*\d)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Doings:
-    """Patterns of what people do, and of what is used by them, each with the indicator that it means; `any_done` and
-    `any_used` find where one of them begins.
+    """Patterns of what people do, and of what is used by them, each with the indicator that it means, made when met;
+    `any_done` and `any_used` find where one of them begins.
     """
 
-    done: tuple[tuple[str, re.Pattern[str]], ...]
-    used: tuple[tuple[str, re.Pattern[str]], ...]
+    done: tuple[tuple[str, str], ...]
+    used: tuple[tuple[str, str], ...]
     any_done: re.Pattern[str]
     any_used: re.Pattern[str]
 
@@ -50,6 +51,10 @@ def doings(rows: Iterable[Mapping[str, str]], indicators: Collection[str]) -> Do
 
 
 _OWNER = re.compile(r"\bthe\b")
+_BLANK = r"""[\s"“”-]+"""
+"""Between two words of a phrase."""
+_ENOUGH = 2
+"""First words of a phrase by which it is looked for."""
 
 
 def _ways(words: str) -> list[str]:
@@ -59,19 +64,24 @@ def _ways(words: str) -> list[str]:
         _OWNER.sub("(?:the|its|their|this|[a-z-]+'s)", re.escape(word))
         .replace(r"\ \.\.\.\ ", r"(?:\s+(?:in|of|across|at)\s+(?!(?:one|an?|some|this|that)\s)[a-z' -]{2,30}?)?\ ")
         .replace(r"\*", r"\w*")
-        .replace(r"\ ", r"[\s-]+")
+        .replace(r"\ ", _BLANK)
         .replace("1000", "1,?000")
         for word in listed
     ]
 
 
-def _alone(ways: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'-])(?:{ways})(?![\w'-])")
+def _alone(ways: str) -> str:
+    return rf"(?<![\w'-])(?:{ways})(?![\w'-])"
+
+
+@cache
+def _made(way: str) -> re.Pattern[str]:
+    return re.compile(way)
 
 
 def _begins(groups: Iterable[Sequence[str]]) -> re.Pattern[str]:
-    """Where one of some phrases begins, each place by itself, as one may begin inside another."""
-    every = [way for ways in groups for way in ways]
+    """Where the first words of some phrases stand, each place by itself, as one may begin inside another."""
+    every = list(dict.fromkeys(_BLANK.join(way.split(_BLANK)[:_ENOUGH]) for ways in groups for way in ways))
     owned = [way for way in every if way.startswith("(")]
     plain = by_first(way for way in every if not way.startswith("("))
     either = "|".join(filter(None, [plain, *owned]))
@@ -100,16 +110,32 @@ def done_by(
         out = [one for one in out if one.end <= start or one.start >= end]
         masts = name == _ON_5G and any(one.indicator.endswith("base_stations") and one.end <= at for one in out)
         told = _MASTS if masts else _there(text, start, end, name, (indicators, cues))
+        told = _of_those(text, told, known, indicators)
+        if not told:
+            continue
         out.append(Mention(start, end, told, deed=True, number=at))
     return sorted(out, key=lambda one: one.start)
 
 
-def _all(
-    text: str, begins: re.Pattern[str], ways: Sequence[tuple[str, re.Pattern[str]]]
-) -> list[tuple[str, re.Match[str]]]:
+_OF_THOSE = re.compile(r"\s*(?:of|among)\s+[^,;\d]{3,50},")
+"""How a sentence opens of which the figures are of some: of China's netizens, …"""
+
+
+def _of_those(text: str, name: str, known: Sequence[Mention], indicators: Collection[str]) -> str:
+    """Those who live in town or country among others: the netizens of the country; blank where nobody counts them."""
+    area, _, rest = name.partition("_")
+    opens = _OF_THOSE.match(text) if rest == "population" else None
+    who = next((one.indicator for one in known if opens is not None and one.end <= opens.end()), "")
+    if not who or who.endswith("population"):
+        return name
+    own = f"{area}_{who}"
+    return own if own in indicators else ""
+
+
+def _all(text: str, begins: re.Pattern[str], ways: Sequence[tuple[str, str]]) -> list[tuple[str, re.Match[str]]]:
     """What is done, or used, in a text, in the order of the file."""
     places = [found.start() for found in begins.finditer(text)]
-    return [(name, said) for name, way in ways for at in places if (said := way.match(text, at)) is not None]
+    return [(name, said) for name, way in ways for at in places if (said := _made(way).match(text, at)) is not None]
 
 
 def _used_by(text: str, end: int, cues: Cues) -> int | None:

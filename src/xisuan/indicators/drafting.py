@@ -102,7 +102,8 @@ def _meant(scene: Scene, index: int | None, term: str, more: dict[str, Any]) -> 
     if index is None or not scene.sentence.english:
         return term
     told, before = scene.context.term, scene.text[: scene.sentence.mentions[index].start]
-    if told.endswith(f"_{term}") and _DEFINITE.search(before):
+    general = "generic" in scene.context.words.terms[term].flags if term in scene.context.words.terms else False
+    if general and told.endswith(f"_{term}") and _DEFINITE.search(before):
         return told if told in scene.context.words.terms else term
     return (
         ""

@@ -22,6 +22,6 @@ def says_nothing(cues: Cues, word: str) -> bool:
 _THINGS = frozenset((
     "manufacturing", "mining", "engineering", "printing", "shipping", "catering", "banking", "processing", "farming",
     "housing", "gaming", "marketing", "advertising", "clothing", "building", "fishing", "shopping", "computing",
-    "emerging", "streaming", "embedded", "state-owned", "foreign-funded", "foreign-invested", "listed",
+    "emerging", "streaming", "spending", "embedded", "state-owned", "foreign-funded", "foreign-invested", "listed",
 ))  # fmt: skip
 """Words in -ing and -ed that say of what kind a thing is."""

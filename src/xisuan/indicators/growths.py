@@ -381,7 +381,7 @@ def _only_a_thing(scene: Scene, seen: Mention) -> bool:
     return not any(sign in said for sign in signs)
 
 
-_SPENT = ("spending", "outlay")
+_SPENT = ("spending", "spent", "outlay")
 """Words for money that goes into something, and for what else is spent."""
 
 

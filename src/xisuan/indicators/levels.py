@@ -152,6 +152,7 @@ _NO_LEVEL = (
     ("before", "times_ahead", "what something is compared with"),
     ("behind", "not_yet", "what could stand, not what stands"),
     ("behind", "every_year", "of each of several years"),
+    ("behind", "per_so_many", "one for every so many people, not a level"),
     ("before", "had_been_expected", "what had been expected, not what happened"),
     ("before", "compared_with", "by how much one is more than another, not a level"),
     ("before", "or_so_much", _CHANGE),
@@ -197,7 +198,7 @@ def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
         return why
     if cues.respectively_behind.match(scene.text, figure.end) and not _in_a_list(scene, figure):
         return "of each of several, not of all"
-    if cues.came.search(lead) and kind == "stock":
+    if cues.came.search(lead) and kind == "stock" and not done:
         return "what came in a period, not what stands"
     if _earlier(scene, figure) or before_a_change(scene, figure):
         return "the level before a change, whose date is not said"

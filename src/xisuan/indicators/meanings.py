@@ -180,6 +180,53 @@ def used_there(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[M
     return out
 
 
+_WITH_IT = re.compile(
+    r"\b(?P<what>trade|exports|imports)\s+(?:with|to|from)\s+(?P<who>it|them|the\s+bloc|that\s+country)(?![\w-])"
+)
+"""Trade with a partner that was named before."""
+_NAMED = re.compile(r"[a-z][\w.]*")
+_LONGEST_PARTNER = 4
+"""Words of the longest name of a partner."""
+
+
+def with_it(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Trade with `it` as that with the partner named last before it, with `them` as that with the last two."""
+    out: list[Mention] = []
+    for found in _WITH_IT.finditer(text):
+        join = {"trade": "with", "exports": "to", "imports": "from"}[found["what"]]
+        partners = _partners(text[: found.start()], f"{found['what']} {join}", words)
+        if not partners or not beside([*known, *out], *found.span()):
+            continue
+        if (
+            found["who"] == "them"
+            and len(partners) > 1
+            and re.fullmatch(r",?\s+and\s+(?:the\s+)?", text[partners[-2][1] : partners[-1][0]])
+        ):
+            out.append(Mention(partners[-2][0], partners[-2][1], partners[-2][2]))
+            out.append(Mention(partners[-1][0], found.end(), partners[-1][2]))
+        elif found["who"] != "them":
+            out.append(Mention(*found.span(), partners[-1][2]))
+    return out
+
+
+def _partners(before: str, head: str, words: Vocabulary) -> list[tuple[int, int, str]]:
+    """Where some words name partners of trade, and the indicator that each makes with a head; the longest names."""
+    parts = list(_NAMED.finditer(before))
+    out: list[tuple[int, int, str]] = []
+    at = 0
+    while at < len(parts):
+        ends = range(min(len(parts), at + _LONGEST_PARTNER), at, -1)
+        said = ((end, before[parts[at].start() : parts[end - 1].end()]) for end in ends)
+        hit = next(
+            ((end, name) for end, who in said if (name := words.term_words.get(words.wording.key(f"{head} {who}")))),
+            None,
+        )
+        if hit is not None:
+            out.append((parts[at].start(), parts[hit[0] - 1].end(), hit[1]))
+        at = hit[0] if hit is not None else at + 1
+    return out
+
+
 _PRIVATE = re.compile(
     r"(?<=\d\s)(?P<a>private\s(?:firms|companies|enterprises|businesses))\b(?!')|(?<=million\s)(?P<b>private\s(?:firms|companies|enterprises|businesses))\b(?!')"
     r"|\b(?:the\snumber\sof\s)?(?P<c>private\s(?:firms|companies|enterprises|businesses))(?=\s(?:had\s|has\s|have\s)?(?:numbered|totall?ed|reached|risen\sto|rose\sto|grown\sto|stood\sat|came\sto|climbed\sto)\s(?:about\s|some\s|over\s|nearly\s|more\sthan\s)?\d[\d.,]*(?:\smillion)?(?!\s(?:yuan|percent|million|billion|trillion|us)|%|[\d.]))"

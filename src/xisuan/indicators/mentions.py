@@ -12,7 +12,7 @@ from xisuan.indicators.branches import branches
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.doings import done_by
 from xisuan.indicators.finding import Found
-from xisuan.indicators.meanings import other_area, private, rates, sources, sums, traders, used_there, workers
+from xisuan.indicators.meanings import other_area, private, rates, sources, sums, traders, used_there, with_it, workers
 from xisuan.indicators.owners import spent_by
 from xisuan.indicators.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sources import powers, products, residents
@@ -53,6 +53,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = sources(text, words, out, topic)
     out += workers(text, words, out, topic)
     out += other_area(text, words, out)
+    out += with_it(text, words, out)
     out += used_there(text, words, out)
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
@@ -434,6 +435,12 @@ _LARGEST = re.compile(r"(?:的)?规模(?=最大|较大|最小|居|位|领先|首
 """What says of an industry that it is large, not how large: 数字技术应用业规模最大."""
 
 
+_MADE_OF_VALUE = re.compile(
+    r"[^,.;:\d]{0,50}?\b(?:produc|generat|creat|contribut|record|achiev|post)\w*\s+(?:an?\s+|a\s+total\s+)?(?P<what>value\s+added|added\s+value)\s+of\b"
+)
+"""Behind an industry, that what is told is its value added: the digital economy of the capital produced value added of …"""
+
+
 def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
     """The indicator of the same industry that the words around it mean: its profits, its value added."""
     term = words.terms[name]
@@ -447,6 +454,8 @@ def _measured(text: str, match: Found, name: str, words: Vocabulary) -> str:
         return name
     behind = words.cues.year_said.sub("", text[match.end() : match.end() + 24])
     after = re.split(r"[\d，。；;、]|,|\.\s| reached | was | rose | grew ", behind)[0]
+    if (made := _MADE_OF_VALUE.match(text, match.end())) is not None:
+        after = made["what"]
     before = re.search(
         r"((?:gross\s+|operating\s+|business\s+|total\s+|industrial\s+)?(?:value[\s-]add(?:ed)?|added\s+values?|output\s+value|revenues?|income|profits?|investment|exports?|output|business\s+volume|total\s+amount|volume))"
         r"\s+(?:of|in|from|by|for)\s+(?:the\s+|its\s+|\w+'s\s+)?(?:(?:[\w']+\s+){1,3}and\s+)?(?:[\w']+\s+){0,2}$",

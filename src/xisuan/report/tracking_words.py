@@ -47,6 +47,7 @@ REASONS: dict[str, str] = {
     "of a project, not of a region": "是项目的，不是地区的",
     "of some of them, not of all": "是其中一部分的，不是全部的",
     "of each of several years": "是每一年的，不是一个时期的",
+    "one for every so many people, not a level": "是每若干人的数，不是总量",
     "one of several in a list, of which the text does not say which is which": "是并列数据之一，文中未说明各自对应",
     "one of them, not how many there are": "是其中一个，不是总数",
     "the best or worst of several, not of all": "是其中最好或最差的，不是全部的",
