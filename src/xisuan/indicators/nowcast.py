@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 Array = NDArray[np.float64]
 
@@ -58,8 +58,8 @@ class Outlook:
             return float(self.median >= least)
         if self.floor:
             wanted, middle = math.log(least / self.floor), math.log(self.median / self.floor)
-            return float(stats.t.sf((math.log(wanted) - math.log(middle)) / self.spread, self.freedom))
-        return float(stats.t.sf((math.log(least) - math.log(self.median)) / self.spread, self.freedom))
+            return float(special.stdtr(self.freedom, (math.log(middle) - math.log(wanted)) / self.spread))
+        return float(special.stdtr(self.freedom, (math.log(self.median) - math.log(least)) / self.spread))
 
 
 def outlook(
@@ -82,7 +82,7 @@ def outlook(
     values[at] = np.log(np.asarray(levels, dtype=np.float64))
     variance, freedom = _variance(np.asarray(at, dtype=np.float64) * steps, values[at])
     mean, spread = _filtered(values, at[-1], variance * steps, steps)
-    scale = float(stats.t.ppf(0.9, freedom))
+    scale = float(special.stdtrit(freedom, 0.9))
     out = []
     for day in ahead:
         step = _step(days[0], day, yearly)

@@ -15,7 +15,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from scipy import stats
+from scipy import special
 
 from xisuan.indicators.nowcast import YEAR_DAYS, Outlook
 
@@ -49,7 +49,7 @@ def outlook(
     """
     if not never_fell(levels) or any(b <= a for a, b in pairwise(days)):
         return None
-    last, scale = levels[-1], float(stats.t.ppf(0.9, FREEDOM))
+    last, scale = levels[-1], float(special.stdtrit(FREEDOM, 0.9))
     found: dict[datetime.date, Outlook] = {}
     low = high = median = last
     for day in sorted(ahead):

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster import hierarchy
 
 from xisuan.interior.iterate import Point, Whole
 from xisuan.interior.template import cycles
@@ -61,6 +60,8 @@ def alike(model: Model, kinds: int) -> Runs | None:
     rings = cycles(model.previous)
     if any(len(ring) % DAY for ring in rings) or model.hours < 2 * kinds * DAY:
         return None
+    from scipy.cluster import hierarchy  # noqa: PLC0415 (a quarter of a second, needed by those who group days)
+
     days = np.concatenate([ring.reshape(-1, DAY) for ring in rings])
     kind = hierarchy.cut_tree(hierarchy.linkage(_described(model, days), method="ward"), n_clusters=[kinds]).ravel()
     of_hour = np.empty(model.hours, dtype=np.int64)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster import hierarchy
 
 from xisuan import units
 from xisuan.scenario.timeline import Block
@@ -76,6 +75,8 @@ def _groups(points: Array, members: NDArray[np.int64], count: int) -> dict[int, 
     """Groups of `members` by Ward's method: the representative of each, with the size of its group."""
     if count == len(members):
         return {int(at): 1 for at in members}
+    from scipy.cluster import hierarchy  # noqa: PLC0415 (a quarter of a second, needed by those who group days)
+
     tree = hierarchy.linkage(points[members], method="ward")
     labels = hierarchy.cut_tree(tree, n_clusters=[count]).ravel()
     groups = [members[labels == label] for label in range(count)]
