@@ -106,6 +106,7 @@ class Cues:
     joined: re.Pattern[str]
     list_to_figures: re.Pattern[str]
     between_figures: re.Pattern[str]
+    between_growths: re.Pattern[str]
     figure_into: re.Pattern[str]
     figure_went: re.Pattern[str]
     of_what: re.Pattern[str]

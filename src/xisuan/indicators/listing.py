@@ -21,7 +21,7 @@ def respectively(scene: Scene) -> None:
     ):
         amounts = scene.sentence.amounts
         if match[0] == "分别":
-            group = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
+            group = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()], turning=True)
             high = match.start()
         else:
             earlier = [at for at, seen in enumerate(amounts) if seen.end <= match.start()]
@@ -336,15 +336,16 @@ def _grown_alike(one: Quantity, other: Quantity) -> bool:
     return alike(one, other) or {one.unit, other.unit} == {"pct", "fold"}
 
 
-def _run(scene: Scene, order: Sequence[int]) -> list[int]:
-    """Figures of one unit that follow one another in a list."""
+def _run(scene: Scene, order: Sequence[int], *, turning: bool = False) -> list[int]:
+    """Figures of one unit that follow one another in a list; `turning`: growths, each of which may say which way it went."""
     out: list[int] = []
     for at in order:
         if out:
             a, b = sorted((out[-1], at))
             between = scene.text[scene.sentence.amounts[a].end : scene.sentence.amounts[b].start]
             a_list = _grown_alike(scene.sentence.amounts[at], scene.sentence.amounts[out[0]])
-            if not a_list or not scene.cues.between_figures.fullmatch(between):
+            turns = turning and scene.cues.between_growths.fullmatch(between) is not None
+            if not a_list or not (turns or scene.cues.between_figures.fullmatch(between)):
                 break
         out.append(at)
     return out

@@ -1,0 +1,65 @@
+"""Which way things went: every growth of a list has the sign that its own words, or those before the list, give it."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from xisuan.indicators.bulletins import read_text
+
+PUBLISHED = datetime.date(2024, 5, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "growths"),
+    [
+        (
+            "2023年，广东、北京、江苏软件业务收入分别下降3.1%、5.7%和13.3%。",
+            {"guangdong": -3.1, "beijing": -5.7, "jiangsu": -13.3},
+        ),
+        ("2023年，山东、河南外贸进出口分别下滑1.2%、4.5%。", {"shandong": -1.2, "henan": -4.5}),
+        (
+            "In 2023, software revenue of Guangdong, Beijing and Jiangsu fell by 3.1, 5.7 and 13.3 percent respectively.",
+            {"guangdong": -3.1, "beijing": -5.7, "jiangsu": -13.3},
+        ),
+        (
+            "2023年，贵州固定资产投资、工业投资分别下降3.1%和增长5.7%。",
+            {"fixed_asset_investment": -3.1, "industrial_investment": 5.7},
+        ),
+        (
+            "2023年，贵州第一、二、三产业增加值分别下降3.1%、增长5.7%、下降2%。",
+            {
+                "primary_industry_value_added": -3.1,
+                "secondary_industry_value_added": 5.7,
+                "tertiary_industry_value_added": -2.0,
+            },
+        ),
+        ("2023年，贵州出口、进口分别增长3.1%、5.7%。", {"exports": 3.1, "imports": 5.7}),
+        ("2023年3月份，全国汽车制造业利润由下降转为增长9.1%。", {"auto_profits": 9.1}),
+        ("2023年，贵州汽车制造业利润由增长转为下降9.1%。", {"auto_profits": -9.1}),
+        ("2023年，贵州手机产量下降3.1%，微型计算机产量增长5.7%。", {"phone_output": -3.1, "computer_output": 5.7}),
+    ],
+)  # fmt: skip
+def test_each_growth_has_its_sign(text: str, growths: dict[str, float]) -> None:
+    read = read_text(text, published=PUBLISHED).observations
+    by_region = len({one.region for one in read}) > 1
+    assert {(one.region if by_region else one.indicator): one.growth_pct for one in read} == growths
+
+
+@pytest.mark.parametrize(
+    ("between", "region"),
+    [
+        ("支持遵义高质量发展，加快建设毕节示范区。", "guizhou"),
+        ("新探明遵义特大型锰矿、毕节3亿吨级磷矿等矿产地35处。", "guizhou"),
+        ("遵义经济稳步回升。", "zunyi"),
+        ("今年以来，遵义经济稳步回升。", "zunyi"),
+        ("值得注意的是遵义。", "zunyi"),
+    ],
+)
+def test_a_chinese_text_turns_to_a_place_that_is_a_subject(between: str, region: str) -> None:
+    """And not to one that is to be supported, or where something was found."""
+    text = f"2023年，贵州省地区生产总值2.09万亿元。{between}工业投资增长17.9%。"
+    last = read_text(text, published=PUBLISHED).observations[-1]
+    assert (last.indicator, last.growth_pct) == ("industrial_investment", 17.9)
+    assert last.region == region
