@@ -63,3 +63,22 @@ def test_a_chinese_text_turns_to_a_place_that_is_a_subject(between: str, region:
     last = read_text(text, published=PUBLISHED).observations[-1]
     assert (last.indicator, last.growth_pct) == ("industrial_investment", 17.9)
     assert last.region == region
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("2023年，全国高技术制造业引资增长28.8%。", []),
+        ("2023年，全国装备制造业招工人数增长28.8%。", []),
+        ("2023年，全国高技术制造业增长7.5%。", ["hightech_manufacturing_value_added"]),
+        ("2023年，全国装备制造业持续回升，同比增长6.8%。", ["equipment_manufacturing_value_added"]),
+    ],
+)
+def test_a_branch_named_alone_is_its_value_added_and_nothing_else_of_it(text: str, terms: list[str]) -> None:
+    read = read_text(text, published=PUBLISHED).observations
+    assert [one.indicator for one in read if not one.named] == terms
+
+
+def test_an_expected_target_is_no_second_figure() -> None:
+    read = read_text("2022年，全国城镇新增就业1206万人，超额完成了1100万的预期目标。", published=PUBLISHED).observations
+    assert [one.value for one in read] == [12_060_000.0]

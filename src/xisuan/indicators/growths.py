@@ -10,6 +10,7 @@ from xisuan.indicators.drafting import draft
 from xisuan.indicators.fiscal import several_years
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Draft, Scene, Told
+from xisuan.indicators.signs import signed
 from xisuan.indicators.tokens import Mention
 
 
@@ -34,59 +35,6 @@ def multiple(scene: Scene, at: int) -> None:
         growth_of(scene, at, (figure.value - 1.0) * 100.0, "")
     else:
         scene.leave(figure, "a multiple of something that is not said")
-
-
-def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool) -> float:
-    """A growth with its sign: below 0 where the words say that something fell."""
-    lead = _of_its_list(scene, figure) or lead
-    if scene.sentence.english and scene.cues.growth_before.search(lead):
-        return -abs(figure.value) if scene.cues.a_fall.match(rest) else figure.value
-    if scene.sentence.english and early and scene.cues.growth_fell_to.search(lead):
-        return figure.value
-    behind = _RIGHT_BEHIND.match(rest) if scene.sentence.english else None
-    if behind is not None:
-        return -abs(figure.value) if behind["fell"] else figure.value
-    said = lead if early else rest[:44]
-    if scene.sentence.english and early:
-        said = next(
-            (found[0] for found in reversed([*scene.cues.grows.finditer(lead)])), ""
-        )  # the nearest word decides
-    falls = scene.cues.falls.search(said)
-    turned = _TURNED.search(said)
-    if turned is not None:
-        return -abs(figure.value) if turned["fell"] else figure.value
-    if not scene.sentence.english and _SLOWED.search(said) and not re.search(r"[降跌]幅", scene.text[: figure.start]):
-        return figure.value  # a growth that is lower than before
-    narrowed = re.search(r"[降跌]幅[^,，]*(?:收窄|扩大)(?!.*[至到为])", lead)  # by how much, and not to what
-    return -abs(figure.value) if falls and narrowed is None else figure.value
-
-
-def _of_its_list(scene: Scene, figure: Quantity) -> str:
-    """The words that lead to the list whose further figure a percentage is, and which hold for all of it: 分别下降3.1%、
-    5.7%; fell by 3.1, 5.7 and 13.3 percent respectively. Blank where it is none.
-    """
-    amounts = scene.sentence.amounts
-    at = first = amounts.index(figure)
-    while (
-        first
-        and amounts[first - 1].unit == "pct"
-        and _GOES_ON.fullmatch(scene.text, amounts[first - 1].end, amounts[first].start)
-    ):
-        first -= 1
-    return scene.segment(amounts[first]) if first < at else ""
-
-
-_GOES_ON = re.compile(r"\s*(?:[、,，]|(?:[,，]\s*)?(?:and|和|与|及|以及)(?:\s*by)?)\s*")
-"""Between the figures of a list."""
-_TURNED = re.compile(r"转(?:为|而|成)?(?:(?P<fell>下降|降|负|跌|减)|增|升|正|涨|上升|上涨|回升)")
-"""Chinese words for what turned to the other way, which then counts: 由1-2月份下降转为增长9.1%."""
-_SLOWED = re.compile(r"(?:回落|放缓|收窄)[^,，]{0,3}[至到]")
-"""Chinese words that make a growth a lower one, and no fall."""
-
-_RIGHT_BEHIND = re.compile(
-    r"\s*(?:(?P<fell>lower|cheaper|smaller|fewer|less|down)|higher|dearer|larger|bigger|up)\b(?!\s+(?:to|from)\b)"
-)
-"""Right behind a percentage, which way it went."""
 
 
 def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
@@ -377,9 +325,27 @@ def _subject(scene: Scene, at: int) -> Told | None:
     alone = seen.end >= scene.previous_end(figure) and not _counted_zh(scene, seen)
     if scene.strange(scene.text[start : figure.start], alone) or _of_its_thing(scene, scene.text[start : figure.start]):
         return (None, "?")
-    if seen.foreign or _only_a_thing(scene, seen):
+    if seen.foreign or _only_a_thing(scene, seen) or _something_of_a_branch(scene, seen, figure):
         return None, "?"
     return index, seen.indicator
+
+
+def _something_of_a_branch(scene: Scene, seen: Mention, figure: Quantity) -> bool:
+    """Whether a Chinese branch that is named alone, by which its value added is meant, has something else behind it that
+    grew: 高技术制造业引资增长28.8%.
+    """
+    spec = scene.context.words.terms.get(seen.indicator)
+    if scene.sentence.english or spec is None or spec.measure != "value_added":
+        return False
+    signs = scene.context.words.measures["value_added"]
+    if any(sign in scene.text[seen.start : seen.end] for sign in signs):
+        return False
+    gap = scene.text[seen.end : figure.start]
+    return _BREAK.search(gap) is None and len(scene.residue(gap)) > 1
+
+
+_BREAK = re.compile(r"[,，;；:：、(（]")
+"""Behind which the growth of what was said before may be told."""
 
 
 def _of_its_thing(scene: Scene, gap: str) -> bool:

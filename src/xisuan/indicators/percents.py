@@ -11,12 +11,13 @@ from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft
 from xisuan.indicators.earlier import of_before
 from xisuan.indicators.gapping import bracketed, gapped
-from xisuan.indicators.growths import clause_of, grown, of_place, signed
+from xisuan.indicators.growths import clause_of, grown, of_place
 from xisuan.indicators.its_growth import of_what_was_told
 from xisuan.indicators.levels import before_a_change
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
 from xisuan.indicators.shares import beside_a_level, share_of
+from xisuan.indicators.signs import signed
 from xisuan.indicators.telling import ratio_of_doing
 
 
