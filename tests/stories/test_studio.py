@@ -303,6 +303,50 @@ def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     page.context.close()
 
 
+def test_what_is_not_saved_is_not_left_without_a_question(studio: Studio, state: dict[str, object]) -> None:
+    """A way to another page asks first, also while the check has not answered; whoever stays keeps what was typed."""
+    page = studio.page(storage_state=state)
+    asked: list[str] = []
+    stay = True
+
+    def answer(dialog) -> None:  # type: ignore[no-untyped-def]
+        asked.append(dialog.message)
+        if stay:
+            dialog.dismiss()
+        else:
+            dialog.accept()
+
+    page.on("dialog", answer)
+    address = new(page, studio, "kept").partition("?")[0]
+    page.goto(f"{address}/tables/power")
+    page.wait_for_selector(".ag-row")
+    page.locator('.ag-row[row-index="1"] [col-id="price"]').dblclick()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0.29")
+    page.click("text=Overview")
+    assert asked == ["What was changed on this page is not saved. Leave without it?"]
+    page.wait_for_selector("text=Not saved yet")
+    assert "0.29" in page.inner_text('.ag-row[row-index="1"] [col-id="price"]')
+    page.click("text=Versions")
+    assert len(asked) == 2
+    stay = False
+    page.click("text=Overview")
+    page.wait_for_selector("#run-now")
+    page.click("text=Versions")
+    page.wait_for_selector("h1")
+    assert len(asked) == 3
+    page.goto(f"{address}/tables/power")
+    page.wait_for_selector(".ag-row")
+    edit(page, 1, "price", "0.31")
+    page.wait_for_selector("text=Not saved yet")
+    page.click("#grid-save")
+    page.wait_for_url("**saved=2")
+    page.click("text=Overview")
+    page.wait_for_selector("#run-now")
+    assert len(asked) == 3
+    page.context.close()
+
+
 def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str, object], tmp_path: Path) -> None:
     """A site is dragged, moved by keys and typed; one is added by a click; a link is made; the check says what lacks."""
     page = studio.page(storage_state=state)

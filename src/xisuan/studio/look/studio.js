@@ -12,11 +12,31 @@ setInterval(() => {
     file.setAttribute("aria-label", file.closest(".upload").textContent);
   for (const head of document.querySelectorAll("header.mantine-Modal-header:not([role])")) head.setAttribute("role", "none");
 }, 200);
+// Nothing that was changed is left behind without a word. Until the check has answered, what was typed tells.
+let typed = false;
+const unsaved = () => typed || document.querySelector(".unsaved") !== null;
+document.addEventListener("input", (event) => { if (event.target.closest("#grid")) typed = true; });
+document.addEventListener("keydown", (event) => { if (event.key === "Escape" && event.target.closest("#grid")) typed = false; });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#grid-save, #map-save")) typed = false;
+  const way = event.target.closest("a[href]");
+  if (!way || way.target || way.hasAttribute("download") || way.getAttribute("href").startsWith("#") || !unsaved()) return;
+  if (confirm(document.body.dataset.leaving)) {
+    typed = false;
+    for (const said of document.querySelectorAll(".unsaved")) said.classList.remove("unsaved");
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+addEventListener("beforeunload", (event) => { if (unsaved()) event.preventDefault(); });
 // A new page is read from its beginning.
 let path = location.pathname;
 setInterval(() => {
+  if (typed && document.querySelector(".unsaved")) typed = false;
   if (location.pathname === path) return;
   path = location.pathname;
+  typed = false;
   scrollTo(0, 0);
 }, 200);
 // A page stands still while the server is away, and says so from the second question on that is not answered.

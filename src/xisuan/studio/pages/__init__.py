@@ -60,7 +60,7 @@ PAGE = """<!DOCTYPE html>
 <script src="/look/studio.js" defer></script>
 <script src="/look/map.js" defer></script>
 </head>
-<body>
+<body data-leaving="{leaving}">
 <a class="skip" href="#page">{skip}</a>
 <p id="away" role="alert" hidden>{away}</p>
 {{%app_entry%}}
@@ -82,7 +82,9 @@ class Pages(dash.Dash):
         """The document."""
         now = asking.NOW.get()
         language = "zh-CN" if now.language == "zh" else "en"
-        said = {"title": now.say("enter.title"), "skip": now.say("frame.skip"), "away": now.say("frame.away")}
+        said = {"title": now.say("enter.title")} | {
+            name: now.say(f"frame.{name}") for name in ("skip", "away", "leaving")
+        }
         frame = PAGE.format(lang=language, theme=now.theme, **said)
         for name, part in parts_of_it.items():
             frame = frame.replace("{%" + name + "%}", part)

@@ -266,7 +266,7 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
             return {**answer, "map-form": NOTHING} if isinstance(trigger, Mapping) and choice else answer
 
         found, refused = await act(change)
-        found = {"map-said": parts.note(refused)} if refused else found
+        found = {"map-said": parts.unsaved(refused)} if refused else found
         return tuple(found.get(name, NOTHING) for name in ANSWERS)
 
     @pages.callback(
@@ -289,7 +289,7 @@ def _answer(now: Asking, desk: Desk, person: Person, scenario_id: str, draft: Dr
     saved = _saved(desk, person, scenario_id)
     changed = draft.differs(saved)
     problems = desk.try_tables(person, scenario_id, changed) if changed else desk.problems(person, scenario_id)
-    unsaved = [html.P(now.say("tables.unsaved"), className="soft")] if changed else []
+    unsaved = [html.P(now.say("tables.unsaved"), className="soft unsaved")] if changed else []
     edit = bool(desk.scenario(person, scenario_id)["may_edit"])
     return {
         "map-rows": dict(draft.tables),
@@ -325,7 +325,7 @@ def _wire_save(pages: dash.Dash, desk: Desk) -> None:
             return desk.save_tables(person, scenario_id, changed, int(version), note or "")[0]
 
         made, refused = await act(keep)
-        return (NOTHING, parts.note(refused)) if refused else (f"/scenarios/{scenario_id}/map?saved={made}", "")
+        return (NOTHING, parts.unsaved(refused)) if refused else (f"/scenarios/{scenario_id}/map?saved={made}", "")
 
 
 ROUTES = {rf"/scenarios/{ID}/map": page}

@@ -69,6 +69,11 @@ def note(text: Piece, tone: str = "red", title: str = "") -> Piece:
     return dmc.Alert(text, title=title or None, color=tone, variant="light", radius="md", className="note")
 
 
+def unsaved(text: Piece) -> Piece:
+    """Why what was changed could not be taken: it is still there, and the page is not left without a question."""
+    return html.Div(note(text), className="unsaved")
+
+
 def when(at: float | None) -> str:
     """A moment by the server's clock."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) if at else ""

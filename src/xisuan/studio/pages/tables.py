@@ -293,10 +293,10 @@ def _wire_check(pages: dash.Dash, desk: Desk) -> None:
             if by == "grid-check" or len(left) <= MOST_CHECKED:
                 return _tried(now.say, desk, person, scenario_id, name, left, kept)
             after = numbered(left)
-            return NOTHING if after == rows else after, html.P(now.say("tables.unchecked"), className="soft")
+            return NOTHING if after == rows else after, html.P(now.say("tables.unchecked"), className="soft unsaved")
 
         result, refused = await act(tried)
-        return (NOTHING, parts.note(refused)) if refused else result
+        return (NOTHING, parts.unsaved(refused)) if refused else result
 
     @pages.callback(
         Output("grid", "rowData", allow_duplicate=True),
@@ -322,7 +322,7 @@ def _wire_check(pages: dash.Dash, desk: Desk) -> None:
             return *_tried(now.say, desk, person, scenario_id, name, edited, more), more
 
         result, refused = await act(kept_too)
-        return (NOTHING, parts.note(refused), NOTHING) if refused else result
+        return (NOTHING, parts.unsaved(refused), NOTHING) if refused else result
 
 
 def _tried(
@@ -340,7 +340,7 @@ def _tried(
         for one in _kept(shapes)
         if one.name in cells
     ]
-    unsaved = html.P(say("tables.unsaved"), className="soft")
+    unsaved = html.P(say("tables.unsaved"), className="soft unsaved")
     return _marked(rows, found, name), [*flat, *shaped, unsaved, parts.problems(say, found)]
 
 
@@ -380,7 +380,7 @@ def _wire_save(pages: dash.Dash, desk: Desk) -> None:
             lambda _, person: desk.save_tables(person, scenario_id, full, int(version), note or "", _kept(kept))[0]
         )
         if refused:
-            return NOTHING, parts.note(refused)
+            return NOTHING, parts.unsaved(refused)
         return f"/scenarios/{scenario_id}/tables/{name}?saved={made}", ""
 
 
