@@ -17,7 +17,14 @@ _OF_THEM = re.compile(
     r"(?:in|by|from)\s+(?:the\s+)?(?:city\s+of\s+|capital,?\s+|provincial\s+capital,?\s+)*"
 )
 """Between so many of what was just told and where they are."""
-_ARE_IN = re.compile(r"\s+(?:were|are|stood|stand|was|is|lay|lie)\s+(?:located\s+|based\s+)?in\s+(?:the\s+)?")
+_ARE_IN = re.compile(
+    r"\s+(?:[a-z]+\s+)?(?:were|are|stood|stand|was|is|lay|lie)\s+(?:located\s+|based\s+|installed\s+|found\s+|to\s+be\s+found\s+)?in\s+(?:the\s+)?(?:city\s+of\s+)?"
+)
+_JUST_IN = re.compile(r"\s+(?:[a-z]+\s+)?in\s+(?:the\s+)?(?:city\s+of\s+)?")
+_OF_WHICH = re.compile(
+    r"\bof\s+(?:which|these|them|this|it|that)\s+(?:(?:about|some|nearly|over|only|as\s+many\s+as)\s+)*$"
+)
+"""Before so many of what was just told."""
 """Behind so many of what a sentence opens with, where they are."""
 _OF_THE = re.compile(r"\s*of\s+(?:the|these|those|them|all)\b[^.;]{0,60},\s*$")
 """How a sentence opens that tells a part of what was told: of the 66,000 stations, …"""
@@ -41,7 +48,8 @@ def beside_it(scene: Scene, at: int) -> bool:
     last = scene.drafts[-1] if scene.drafts else None
     if (where := _of_them(scene, figure, last)) is None and last is not None:
         where = _of_a_whole(scene, figure) or _in_brackets(scene, figure) or _owned(scene, figure, last)
-    term = last.term if last is not None else scene.context.term
+    where = where or _ranked(scene, figure)
+    term = last.term if last is not None else _told(scene, figure)
     if where is None or term not in scene.context.words.terms or not _may_be(scene, figure, last, term):
         return False
     if figure.unit != "pct" or scene.context.words.terms[term].unit == "pct":
@@ -53,9 +61,45 @@ def beside_it(scene: Scene, at: int) -> bool:
         return False
     scene.places[at] = where
     draft(scene, at, last.mention if last is not None else None, term, **more)
-    if last is not None and scene.drafts[-1].at == at:
-        scene.drafts[-1].span = last.span
+    if scene.drafts and scene.drafts[-1].at == at:
+        scene.drafts[-1].doubt = ()
+        scene.drafts[-1].span = last.span if last is not None else scene.drafts[-1].span
     return True
+
+
+def _told(scene: Scene, figure: Quantity) -> str:
+    """What the sentence before told of, else what the text is about, that a figure can measure."""
+    said = (scene.context.term, scene.context.main)
+    return next((one for one in said if one and fits(scene, one, figure)), scene.context.term)
+
+
+def _ranked(scene: Scene, figure: Quantity) -> str | None:
+    """The region of a ranking that a level is of: Xiamen came first with 947 billion yuan, followed by Fuzhou with 353.8."""
+    before = scene.previous_end(figure)
+    inside = [one for one in scene.sentence.regions if before <= one.start and one.end <= figure.start]
+    if figure.unit == "pct" or len(inside) != 1 or not inside[0].region:
+        return None
+    if any(before <= one.start < figure.start and not one.whole for one in scene.sentence.mentions):
+        return None
+    first = _FIRST.match(scene.text, inside[0].end, figure.start)
+    follows = before and _FOLLOWS.search(scene.text, before, inside[0].start) and _WITH.match(scene.text, inside[0].end)
+    end = first.end() if first is not None else 0
+    return (
+        inside[0].region
+        if end == figure.start or (follows and _WITH_SO_MUCH.fullmatch(scene.text, inside[0].end, figure.start))
+        else None
+    )
+
+
+_FIRST = re.compile(
+    r"(?:,[^,;.\d]{3,50},)?\s+(?:again\s+|also\s+)?(?:came|ranked|was|is|stood|led|leads|topped|tops|followed|placed|remained)\s+(?:(?:in\s+)?(?:first|second|third|fourth|next|ahead|top|on\s+top|the\s+(?:list|table|field|pack|way|ranking))(?:\s+place)?,?\s+)?(?:with|at)\s+(?:(?:about|some|nearly|over|more\s+than|almost)\s+)*"
+)
+"""Between the first of a ranking and its level."""
+_FOLLOWS = re.compile(r"(?:followed\s+by|ahead\s+of|before|,|\band|\bthen|\bwhile)\s+(?:the\s+)?$")
+"""Before the next place of a ranking."""
+_WITH = re.compile(r"\s+(?:with|at)\s")
+_WITH_SO_MUCH = re.compile(r"\s+(?:with|at)\s+(?:(?:about|some|nearly|over|more\s+than|almost)\s+)*")
+"""Between a place and its level."""
 
 
 def _may_be(scene: Scene, figure: Quantity, last: Draft | None, term: str) -> bool:
@@ -90,8 +134,20 @@ def _of_them(scene: Scene, figure: Quantity, last: Draft | None) -> str | None:
     behind = _OF_THEM.match(scene.text, figure.end) if last is not None else None
     if behind is None and _OF_THE.match(scene.text, 0, figure.start) is not None:
         behind = _ARE_IN.match(scene.text, figure.end)
+    if (
+        behind is None
+        and last is not None
+        and (_OF_WHICH.search(scene.segment(figure)) or _goes_on(scene, figure, last))
+    ):
+        behind = _ARE_IN.match(scene.text, figure.end) or _JUST_IN.match(scene.text, figure.end)
     where = _region(scene, behind.end()) if behind is not None else None
     return None if where is None or (last is not None and where == last.region) else where
+
+
+def _goes_on(scene: Scene, figure: Quantity, last: Draft) -> bool:
+    """Whether a figure goes on from one that was a part of another: 98,000 are installed in A and 34,500 in B."""
+    lead = scene.text[scene.sentence.amounts[last.at].end : figure.start]
+    return last.at in scene.places and re.search(r"(?:,|\band)\s+(?:[a-z]+\s+){0,2}$", lead) is not None
 
 
 def _of_a_whole(scene: Scene, figure: Quantity) -> str | None:

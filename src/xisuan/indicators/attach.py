@@ -17,6 +17,7 @@ from xisuan.indicators.context import Context
 from xisuan.indicators.drafting import finished, last_year
 from xisuan.indicators.elsewhere import KIND
 from xisuan.indicators.growths import multiple
+from xisuan.indicators.lasting import back, lags, wider
 from xisuan.indicators.levels import level
 from xisuan.indicators.listing import respectively, side_by_side, undecided
 from xisuan.indicators.percents import percent
@@ -174,38 +175,18 @@ def figure_start(scene: Scene, draft: Draft) -> int:
     return scene.sentence.amounts[draft.at].start
 
 
-def _wider(settled: Span | None, now: Span | None) -> Span | None:
-    """The stretch that a new paragraph is of: the months so far, where the last figure was of their last month."""
-    if settled is None or now is None or settled.point or now.point:
-        return now
-    month = (now.first.year, now.first.month) == (now.last.year, now.last.month)
-    return settled if month and settled.first < now.first and settled.last == now.last else now
-
-
-def _back(covered: Span | None, now: Span | None) -> Span | None:
-    """The stretch that a new paragraph is of: that of the whole text, where what was just told is of a year before it."""
-    if covered is None or now is None or covered.point or now.point:
-        return now
-    year = (covered.first.month, covered.last.month) == (1, 12)
-    return covered if year and now.last.year < covered.last.year else now
-
-
-def _lags(covered: Span | None, now: Span | None) -> bool:
-    """Whether a stretch of months is but the shorter one of a branch that is counted later: profits of January to May
-    in a bulletin on the first half, whose next figures are of the half again."""
-    if covered is None or now is None or covered.point or now.point or covered.first != now.first:
-        return False
-    months = covered.last.month - now.last.month
-    return covered.last.year == now.last.year and 0 < months <= _LATE
-
-
-_LATE = 2
-"""Months by which what is counted later lags behind the stretch of a bulletin."""
-
-
 def _alone(scene: Scene, when: When) -> bool:
     """Whether a month is but an aside in what is told of more months: in March alone."""
     return dating.ALONE.match(scene.text, when.end) is not None
+
+
+def _of_a_firm(scene: Scene) -> bool:
+    """Whether an English sentence with figures, all of which were left over, tells of a firm, so that it dates nothing."""
+    return (
+        scene.sentence.english
+        and bool(scene.sentence.amounts)
+        and scene.cues.firm_subject.match(scene.text) is not None
+    )
 
 
 def _tells(scene: Scene, when: When) -> bool:
@@ -213,7 +194,7 @@ def _tells(scene: Scene, when: When) -> bool:
     return not re.match(r"随着|\bwith\b", scene.sentence.text.strip()) and not _of_an_event(scene, when)
 
 
-def _looked_back(scene: Scene, days: Span) -> bool:
+def _lookedback(scene: Scene, days: Span) -> bool:
     """Whether days are but those of an earlier year, of figures that were all left over, in what is told of a later one."""
     settled = scene.context.settled
     return bool(scene.sentence.amounts) and settled is not None and days.last.year < settled.last.year
@@ -256,6 +237,7 @@ def _remember(scene: Scene) -> None:
     settled = context.settled if any(_alone(scene, when) for when, _ in known) or _part_of_the_stretch(scene) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
     told_now = [draft for draft in drafts if not dating.aside(scene, sentence.amounts[draft.at])]
+    told_now = [draft for draft in told_now if not _of_before(scene, draft)]
     told = [days for when, days in known if not _of_what_was_before(scene, when)]
     undated = sentence.english and context.settled is not None and all(_as_of_the_text(scene, one) for one in drafts)
     if drafts and (undated or not told_now):
@@ -263,6 +245,12 @@ def _remember(scene: Scene) -> None:
     elif drafts and drafts[0].span is not None:
         drafts = told_now
         done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
+        apart = [days for when, days in known if _alone(scene, when)]
+        if sentence.english and apart and any(draft.span not in apart for draft in done):
+            done, settled = (
+                [draft for draft in done if draft.span not in apart],
+                None,
+            )  # for July alone the drop was 6.7
         latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
         changed = context.change is not None and drafts[0].span == context.change[0]
         context.span = (drafts[0] if scene.part and not changed else latest).span
@@ -271,12 +259,12 @@ def _remember(scene: Scene) -> None:
         aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
         context.aim = aims[-1] if aims else context.aim
         if done:
-            context.settled = settled or _back(context.covered, _wider(context.settled, context.span))
-            context.settled = context.covered if _lags(context.covered, context.settled) else context.settled
+            context.settled = settled or back(context.covered, wider(context.settled, context.span))
+            context.settled = context.covered if lags(context.covered, context.settled) else context.settled
             context.covered = context.covered or context.span
     elif told and any(_alone(scene, when) for when, _ in known):
         context.span = context.settled or told[-1]
-    elif told and _tells(scene, known[-1][0]) and not _looked_back(scene, told[-1]):
+    elif told and not _of_a_firm(scene) and _tells(scene, known[-1][0]) and not _lookedback(scene, told[-1]):
         context.span = told[-1]
         context.aimed = bool(scene.cues.aims.search(scene.cues.met.sub(" ", _TITLES.sub("", sentence.text))))
         if not context.aimed:
@@ -318,9 +306,19 @@ def _of_what_was_before(scene: Scene, when: When) -> bool:
     return when.kind == "year" and dating.BEFORE.search(scene.text[: when.start]) is not None
 
 
+def _of_before(scene: Scene, draft: Draft) -> bool:
+    """Whether an English figure is but the level before, whose time is its own: compared with 98 EFLOPS in June 2024."""
+    lead = scene.text[: figure_start(scene, draft)]
+    earlier = ("years_before", "before", "month_before")
+    ago = any(when.kind in earlier and days == draft.span for when, days in scene.spans)
+    return scene.sentence.english and (ago or scene.cues.from_before.search(lead) is not None)
+
+
 def _as_of_the_text(scene: Scene, draft: Draft) -> bool:
     """Whether a figure is of the day of its text only because nothing says when, so that those to come are of another."""
     span = draft.span
+    if scene.sentence.english and span is not None and span.point and span.last == scene.context.published:
+        return True
     return "period" in draft.inherited and span is not None and span.point and span.last == scene.context.published
 
 
@@ -386,6 +384,8 @@ def _remember_subject(scene: Scene) -> None:
     context.earlier += [draft.term for draft in drafts if not draft.doubt]
     families = (context.words.terms[draft.term].family for draft in drafts if not draft.doubt)
     context.strange = introduces(sentence, context.words) or (context.strange and not any(families))
+    context.grew = drafts[-1].growth is not None if drafts else context.grew
+    context.latest = drafts[-1].span if drafts else context.latest
     context.listed = tuple(dict.fromkeys(draft.region for draft in drafts))
     context.main = context.main or next(
         (draft.term for draft in drafts if draft.value is not None and not draft.doubt), ""

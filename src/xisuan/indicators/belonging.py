@@ -153,7 +153,7 @@ def _added_to_them(scene: Scene, figure: Quantity) -> tuple[int | None, str] | N
     """So many more of what an English sentence, or the one before, counted: …; 795,000 were added in the first quarter."""
     if not scene.sentence.english or figure.unit not in ("", "1") or figure.value < _A_COUNT:
         return None
-    if scene.cues.were_added.match(scene.text, figure.end) is None:
+    if scene.cues.were_added.match(scene.text, figure.end) is None and not _in_the_time(scene, figure):
         return None
     start = scene.sentence.clause(figure.start)[0]
     if any(start <= one.start and not one.whole for one in scene.sentence.mentions):
@@ -161,6 +161,17 @@ def _added_to_them(scene: Scene, figure: Quantity) -> tuple[int | None, str] | N
     term = scene.drafts[-1].term if scene.drafts else scene.context.term
     new = f"{term.removesuffix('_new')}_new"
     return (None, new) if new in scene.context.words.terms else None
+
+
+def _in_the_time(scene: Scene, figure: Quantity) -> bool:
+    """Whether so many of what was just counted came in a stretch of time: 429,000 of them in the first six months."""
+    said = _OF_THEM_IN.match(scene.text, figure.end)
+    behind = (days for when, days in scene.spans if said and 0 <= when.start - said.end() <= 1)
+    return any(days is not None and not days.point for days in behind)
+
+
+_OF_THEM_IN = re.compile(r"\s+of\s+(?:them|these|which|those)\s+(?:in|during|over)\s+")
+"""Between so many of what was counted and when they came."""
 
 
 def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
@@ -298,7 +309,9 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     context, sentence = scene.context, scene.sentence
     if _after_one_left(scene, figure) or _A_PART.match(scene.text, figure.end) or _new_subject(scene, figure):
         return None
-    if sentence.english and _after_something_else(scene, figure):
+    if sentence.english and scene.cues.firm_subject.match(scene.text):
+        return None
+    if sentence.english and (_after_something_else(scene, figure) or _SPENT.search(scene.segment(figure))):
         return None
     own = money(figure.unit) or figure.unit == "1" or (sentence.english and scene.part)
     own |= sentence.english and re.match(r"\s*(?:its|their)\s", scene.text) is not None
@@ -381,6 +394,10 @@ def _new_subject(scene: Scene, figure: Quantity) -> bool:
     return bool(said) and not any(one.start < said[-1].end("who") and one.end > said[-1].start("who") for one in known)
 
 
+_SPENT = re.compile(
+    r"\b(?:they|who|visitors|tourists|guests|buyers|firms|companies)\s+(?:[a-z]+ly\s+)?(?:spent|left|paid|invested|lost|raised|borrowed|donated|owed)\b[^,;]*$"
+)
+"""Before money that those just told of spent, which is none of what was told of."""
 _A_PART = re.compile(r"\s+of\s+(?:that|this|it|them|these|the\s+total)\b")
 """Behind a percentage of what was just told, which is no level of a ratio told before."""
 

@@ -96,7 +96,7 @@ def read_text(
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        about = replace(_topic(context, topic, raw), said=said)
+        about = replace(_topic(context, topic, raw, said), said=said)
         sentence = parse(raw, f"{name}:{line}", spoken, about, names)
         said = sentence.text
         sentence = replace(sentence, raw=quoted[start : start + len(raw)])
@@ -162,16 +162,30 @@ def _looks_back(text: str, context: Context) -> None:
         context.anchor += 1
 
 
-def _topic(context: Context, topic: str, raw: str) -> Topic:
+def _topic(context: Context, topic: str, raw: str, said: str) -> Topic:
     """What was spoken of before a sentence: nothing that is known where `the industry` is one that nobody knows."""
     if context.strange and context.words.cues.the_industry.search(fold(raw)):
         return Topic()
-    return Topic(_family(context, topic, raw), context.term, context.main)
+    return Topic(_family(context, topic, raw, said), context.term, context.main)
 
 
-def _family(context: Context, topic: str, raw: str) -> str:
+def _named_before(context: Context, said: str) -> str:
+    """The industry that an English sentence without a figure, right before one, opens with: software did better still."""
+    if not said.isascii() or re.search(r"\d", said):
+        return ""
+    opening = said.strip()[:_SUBJECT]
+    return next((topic for topic, named in context.words.topics.items() if named.match(opening)), "")
+
+
+_SUBJECT = 30
+"""Signs of the subject that a sentence opens with."""
+
+
+def _family(context: Context, topic: str, raw: str, said: str = "") -> str:
     """The industry spoken of: of the latest figure, else of the title; `the industry` is the latest that a figure had."""
     terms, cues = context.words.terms, context.words.cues
+    if (named := _named_before(context, said)) and not cues.the_industry.search(fold(raw)):
+        return named
     earlier = (context.term, *reversed(context.earlier)) if cues.the_industry.search(fold(raw)) else (context.term,)
     told = [terms[one].family for one in earlier if one in terms]
     return next(filter(None, (*told[:1], topic, *told[1:])), "")

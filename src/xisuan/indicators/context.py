@@ -23,7 +23,8 @@ class Context:
     in, and `at_home` whether the title names `home`, so that a new paragraph is of it; `elsewhere` whether the latest
     sentence with figures was of a place that the vocabulary does not have, and `away` whether the whole text is; `change`
     the days of two levels of one change, which those of the next without days have too; `strange` whether the industry
-    named last is one that the vocabulary does not have.
+    named last is one that the vocabulary does not have; `grew` whether the latest figure was a growth; `latest` the
+    days of that figure.
     """
 
     words: Vocabulary
@@ -50,4 +51,6 @@ class Context:
     away: bool = False
     change: tuple[Span, Span] | None = None
     strange: bool = False
+    grew: bool = False
+    latest: Span | None = None
     stood: dict[tuple[str, str], float] = field(default_factory=dict)

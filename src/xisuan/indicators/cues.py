@@ -232,6 +232,7 @@ class Cues:
     covers: re.Pattern[str]
     that_have: re.Pattern[str]
     held_in: re.Pattern[str]
+    beside_region: re.Pattern[str]
     from_there: re.Pattern[str]
     as_low_as: re.Pattern[str]
     initiative: re.Pattern[str]

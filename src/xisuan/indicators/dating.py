@@ -88,7 +88,10 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
             return context.span.last.year
         if not _OF_NOW.search(said):  # the end of the year just named
             anchor = base
-            base = years[-1] if years else context.year if context.year is not None else base
+            told = context.settled if sentence.english and context.settled and _ends_a_year(context.settled) else None
+            base = (
+                years[-1] if years else told.last.year if told else context.year if context.year is not None else base
+            )
             if when.deadline and anchor is not None and base is not None and not years and sentence.english:
                 base = max(base, anchor) if context.words.cues.aims.search(sentence.text) else base
         return base + when.offset if base is not None else None
@@ -96,6 +99,9 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
         return when.year
     if context.published is not None and not years and not _whole_year(when):
         return context.published.year  # a month without a year is the latest one, not that of a year spoken of before
+    told = context.settled if sentence.english and context.settled and _ends_a_year(context.settled) else None
+    if told is not None and not years and not when.deadline:
+        return told.last.year
     return year if year is not None else context.anchor
 
 
@@ -211,10 +217,14 @@ def _apart(scene: Scene, figure: Quantity, when: When) -> bool:
     a part of this one: output gained 4.6 percent, while investment was up 2.9 percent in the first ten months.
     """
     behind = scene.next_amount(figure)
+    if scene.sentence.english and ";" in scene.text[figure.end : when.start]:
+        return any(one.start >= when.end for one in scene.sentence.amounts)
     return (
         scene.sentence.english
         and behind < when.start
-        and scene.cues.own_clause.search(scene.text, figure.end, behind) is not None
+        and (
+            when.kind in ("since", "so_far") or scene.cues.own_clause.search(scene.text, figure.end, behind) is not None
+        )
     )
 
 
@@ -324,7 +334,8 @@ _APART = re.compile(r"[,，;；]|\b(?:and|while)\b")
 
 def _opens(scene: Scene, when: When) -> bool:
     """Whether a sentence opens with a time before the one just told: a year earlier it had been 13 EFLOPS."""
-    return scene.text[: when.start].strip() in ("", "only", "just", "but", "and", "barely")
+    start = scene.sentence.clause(when.start)[0] if scene.sentence.english else 0
+    return scene.text[start : when.start].strip() in ("", "only", "just", "but", "and", "barely")
 
 
 def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:

@@ -89,9 +89,23 @@ def _days_of(scene: Scene, figure: Quantity, term: str) -> tuple[Span | None, bo
         days = None  # what stands now, in a text on a year that is long over
     if days is None and published and not spoken and _stands(scene, term) and not _of_a_quarter(scene):
         days, old = Span(published, published, True), True  # what stands is as of the day that says so
+    if old and not deadline and published and _as_of_now(scene, figure, term):
+        days = Span(published, published, True)
     if old and not deadline and _stands(scene, term) and (now := _now_behind(scene, figure)) is not None:
         days, old = now, False
     return days, old, deadline
+
+
+def _as_of_now(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether an English clause says that what a stock counts stands now: high-speed lines now measure 2,319 kilometres."""
+    spec = scene.context.words.terms[term]
+    stands = spec.kind == "stock" or "day" in spec.flags or "point" in spec.flags
+    start = scene.sentence.clause(figure.start)[0]
+    return scene.sentence.english and stands and _NOW.search(scene.text, start, figure.start) is not None
+
+
+_NOW = re.compile(r"\b(?:now|at\s+present|today|currently|these\s+days|nowadays)\b")
+"""What says that something is so on the day of its text."""
 
 
 def _meant(scene: Scene, index: int | None, term: str, more: dict[str, Any]) -> str:

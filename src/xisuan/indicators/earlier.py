@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.drafting import draft
+from xisuan.indicators.fitting import fits
+from xisuan.indicators.periods import Span, span
 from xisuan.indicators.quantities import Quantity
-from xisuan.indicators.scene import Draft, Scene
+from xisuan.indicators.scene import Draft, Scene, Told
 
 _LEADS = re.compile(
     r"\b(?:after|following|from|(?:as\s+)?against|versus|compared\s+(?:with|to)|when\b[^.;]{0,50}?\b(?:had\s+been|was|were|stood\s+at|had\s+(?:grown|risen|fallen|shrunk)(?:\s+by)?))"
@@ -21,7 +23,7 @@ _GROWTH = re.compile(
 """Behind a percentage that is said to be a growth."""
 _ITS_TIME = re.compile(
     r"\s+(?:(?:growth|gain|rise|increase|expansion|pace|fall|drop|decline|decrease|contraction)\s+)?"
-    r"(?:(?:recorded|registered|seen|posted|logged|reported|booked)\s+)?(?:(?:in|for|during|at|of|over)\s+)?(?:the\s+)?"
+    r"(?:(?:recorded|registered|seen|posted|logged|reported|booked)\s+)?(?:(?:in|for|during|at|of|over)\s+)?(?:(?:the\s+)?(?:whole|full|all|entirety)\s+(?:of\s+)?)?(?:the\s+)?"
 )
 """Between a growth and the time that it is of."""
 _UNDATED = "the growth of before, whose date is not said"
@@ -39,15 +41,35 @@ def of_before(scene: Scene, at: int) -> bool:
     if (other := _for_another(scene, figure)) is not None:
         draft(scene, at, *other, growth=figure.value)
         return True
-    if not _dated(scene, figure, figure.start - len(lead)):
+    compared = _compared(scene, figure.start - len(lead), figure.start)
+    if compared is None and not _dated(scene, figure, figure.start - len(lead)):
         scene.leave(figure, _UNDATED)
         return True
     behind = _GROWTH.match(scene.text, figure.end)
     falls = scene.cues.falls.search(said[0]) or (behind is not None and behind["fall"])
+    rises = behind is not None or scene.cues.grows.search(said[0]) is not None
+    falls = falls or ((last.growth or 0.0) < 0.0 and not rises)  # a drop of 6.7 percent, after 8.3 percent in June
     draft(scene, at, last.mention, last.term, growth=-abs(figure.value) if falls else figure.value)
     if scene.drafts[-1].at == at:
         scene.drafts[-1].region = last.region
+        scene.drafts[-1].span = compared or scene.drafts[-1].span
     return True
+
+
+def _compared(scene: Scene, low: int, high: int) -> Span | None:
+    """The days of a quarter or month in the words that lead to a growth, with which another was compared: better than in
+    the first quarter, when growth had been 4.7 percent.
+    """
+    last = scene.drafts[-1].span
+    whens = [
+        one
+        for one in scene.sentence.times
+        if one.compared and low <= one.start and one.end <= high and one.kind == "span"
+    ]
+    if not whens or last is None:
+        return None
+    when = whens[-1]
+    return span(when, when.year if when.year is not None else last.last.year + (when.offset or 0), last.last.month)
 
 
 _NEAR = 12
@@ -63,6 +85,30 @@ def _for_another(scene: Scene, figure: Quantity) -> tuple[int, str] | None:
         ((at, one.indicator) for at, one in named if behind and one.start == behind.end() and one.indicator in terms),
         None,
     )
+
+
+def it_was(scene: Scene, figure: Quantity, told: Told | None) -> Told | None:
+    """What was just counted, where an English clause says how much `it` was at another time: twelve months earlier it was
+    2,827; else `told`.
+    """
+    last = scene.drafts[-1] if scene.drafts else None
+    if told is not None or last is None or last.value is None or last.doubt or not scene.sentence.english:
+        return told
+    low = scene.sentence.amounts[last.at].end
+    said = _IT_WAS.search(scene.text, low, figure.start)
+    if said is None and _AND_THEN.fullmatch(scene.untimed(low, figure.start)) is not None:
+        behind = any(0 <= when.start - figure.end <= 1 for when, days in scene.spans if days is not None)
+        return (None, last.term) if behind and fits(scene, last.term, figure) else told
+    timed = any(low <= when.start for when, days in scene.spans if days is not None)
+    return (None, last.term) if said is not None and timed and fits(scene, last.term, figure) else told
+
+
+_AND_THEN = re.compile(r"(?:,|,?\s+and|,?\s+but|\s+to)\s+(?:(?:then|about|only|just|over|some|nearly|already)\s+)*")
+"""Between a level and that of another time."""
+_IT_WAS = re.compile(
+    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|had\s+reached)\s+(?:(?:about|only|just|still|barely|some|nearly)\s+)*$"
+)
+"""Before how much what was just told was at another time."""
 
 
 def _just_grown(scene: Scene, at: int) -> Draft | None:

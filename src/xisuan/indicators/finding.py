@@ -21,7 +21,8 @@ _LONGEST = 16
 
 
 _OWNED = re.compile(
-    r"(\b(?:of|in|from|for|by) )((?:the )?(?:[a-z][a-z-]* )?[a-z][a-z'-]*(?<!economy)(?<!industry)(?<!sector)'s)(?= [a-z])"
+    r"(\b(?:of|in|from|for|by|at|among) )"
+    r"((?:the )?(?:[a-z][a-z-]* )?[a-z][a-z'-]*(?<!economy)(?<!industry)(?<!sector)'s)(?= [a-z])"
 )
 """Who owns what is named behind `of`: added value of Guizhou's software industry; `the digital economy's` owns nothing."""
 

@@ -54,6 +54,9 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     if why := _of_several_years(scene, at, to):
         scene.leave(figure, why)
         return
+    if _real_beside_nominal(scene, at):
+        scene.leave(figure, "a second growth of the same figure")
+        return
     if (just_read := _level_just_read(scene, at)) is not None:
         just_read.growth, just_read.growth_to = value, to
         return
@@ -94,6 +97,18 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, index, term, growth=value, growth_to=to)
         if index is not None and (other := _both(scene, index)) is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
+
+
+def _real_beside_nominal(scene: Scene, at: int) -> bool:
+    """Whether an English growth only tells in real terms what was told in nominal ones, or back."""
+    if not at or not scene.sentence.english or not scene.drafts or scene.drafts[-1].growth is None:
+        return False
+    before = scene.sentence.amounts[at - 1]
+    return before.unit == "pct" and _REAL.search(scene.text, before.end, scene.sentence.amounts[at].start) is not None
+
+
+_REAL = re.compile(r"(?:,|\b(?:and|or|but))\s+(?:an?\s+)?(?:real|nominal)\s+(?!estate)(?:[a-z]+\s+){0,3}$")
+"""Before the other of a nominal and a real growth."""
 
 
 def _of_several_years(scene: Scene, at: int, to: str) -> str:
@@ -259,7 +274,7 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
         known = None
     if scene.cues.own_subject.search(scene.segment(figure)):
         known = None
-    if _AIMED_GROWTH.search(scene.text, 0, figure.start):
+    if _AIMED_GROWTH.search(scene.text, 0, figure.start) or _TO_GROW.search(scene.text, 0, figure.start):
         known = None
     named = any(not seen.whole for seen in scene.sentence.mentions)
     lead = scene.segment(figure)
@@ -282,6 +297,10 @@ _OPENS = re.compile(
 """How a sentence opens that tells the growth of what the one before spoke of."""
 
 
+_TO_GROW = re.compile(
+    r"\b(?:region|province|city|municipality|country|nation|economy|area|island|it|we)\s+(?:to|would|will|could|can|might|should)\s+(?:grow|expand)\b[^.;]*$"
+)
+"""Before a growth that a place is expected to have."""
 _AIMED_GROWTH = re.compile(
     r"\b(?:aim\w*|striv\w*|strove|target\w*|seek\w*|goal|expect\w*|hop\w+|want\w*|shoot\w*)\s+(?:\w+\s+){0,4}growth\s+(?:rate\s+)?(?:of|at|to)\s+(?:\w+\s+){0,2}$"
 )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from xisuan.indicators.elsewhere import away, elsewhere
 from xisuan.indicators.origin import PLACE_LINE, WRITERS, furniture, topic_of
+from xisuan.indicators.regions import NONE_MORE
 from xisuan.indicators.sentence import DATELINE
 from xisuan.indicators.vocabulary import Vocabulary, fold
 
+Place = tuple[re.Match[str], str]
+"""The words of a place in a text, and its region."""
 _OF_A_PROVINCE = re.compile(
     r"全省|我省|本省|全市|我市|本市|全州|我州|全区(?!域)|我区|全县|我县"
     r"|\bthe (?:province|city|prefecture|county)\b|provincial"
@@ -73,8 +77,12 @@ def home_of(text: str, words: Vocabulary) -> str:
         return session
     for part in (plain.splitlines()[0][:_HEADLINE], plain[:_HEAD], plain):
         if home := _named_home(part, plain, words):
-            return home
+            return _province_said(home, plain, words)
     folded = fold(text)
+    if words.nation == "china" and folded.isascii() and _ISLAND.search(folded) and _PROVINCE_EN.search(folded):
+        return _ISLAND_PROVINCE
+    if told := _of_the_dateline(text, folded, words):
+        return told
     if _OF_A_PROVINCE.search(folded):
         return _province_in_passing(plain[:_HEAD], words) if words.nation == "china" else words.nation
     if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
@@ -83,6 +91,41 @@ def home_of(text: str, words: Vocabulary) -> str:
         return words.nation
     nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
     return words.nation if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place
+
+
+def _province_said(home: str, plain: str, words: Vocabulary) -> str:
+    """The province of a city that an English text names first, where it speaks of `the province`, by its name too, and never
+    of the city; else the city.
+    """
+    folded = fold(plain)
+    said = words.places[home].kind == "prefecture" and folded.isascii() and _PROVINCE_EN.search(folded) is not None
+    if not said or _CITY_EN.search(folded) is not None:
+        return home
+    province = words.ancestor(home, ("province",))
+    named = [words.place(found[0]) for found in words.places_pattern.finditer(folded)]
+    return province if province in named else home
+
+
+_ISLAND = re.compile(r"\bthe\s+island(?:'s)?\b")
+_ISLAND_PROVINCE = "hainan"
+"""The one province that is an island."""
+_PROVINCE_EN = re.compile(r"\b(?:the|our)\s+province\b")
+_CITY_EN = re.compile(r"\b(?:the|our|this)\s+(?:[a-z]+\s+)?city\b|\bmunicipal\b|\bcity-?wide\b")
+"""What a text calls the place that it is about."""
+
+
+def _of_the_dateline(text: str, folded: str, words: Vocabulary) -> str:
+    """The province, or city, of an English text that names none but in its dateline and says `the province` or the city."""
+    if not folded.isascii() or words.nation != "china":
+        return ""
+    lines = (found[0] for line in text.splitlines() if (found := DATELINE.match(line)) is not None)
+    said = fold(next(lines, ""))
+    places = [words.place(found[0]) for found in words.places_pattern.finditer(said)]
+    if not places:
+        return ""
+    if _PROVINCE_EN.search(folded):
+        return words.ancestor(places[-1], ("province",))
+    return places[0] if _CITY_EN.search(folded) else ""
 
 
 def _told_in_the_capital(plain: str, words: Vocabulary) -> bool:
@@ -142,6 +185,7 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     folded = apart if words.places_pattern.search(apart) else folded
     every = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
     found = [one for one in every if not _in_passing(folded, one[0].start(), one[0].end(), words)]
+    found = _without_lists(folded, found, words) if folded.isascii() else found
     names = [name for _, name in found]
     local = [name for name in names if name != words.nation]
     beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < _BESIDE
@@ -165,9 +209,28 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     return ""
 
 
+def _without_lists(folded: str, found: Sequence[Place], words: Vocabulary) -> list[Place]:
+    """The places of an English stretch without those of a list of three or more, none of which it is about."""
+    runs: list[list[Place]] = []
+    for one in found:
+        before = runs[-1][-1][0] if runs else None
+        joined = before is not None and _JOINS.fullmatch(folded[before.end() : one[0].start()]) is not None
+        runs = [*runs[:-1], [*runs[-1], one]] if joined else [*runs, [one]]
+    left = [one for run in runs if len(run) < _SEVERAL for one in run]
+    return left if any(place != words.nation for _, place in left) else list(found)
+
+
+_JOINS = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
+"""Between two places of a list."""
+_SEVERAL = 3
+"""Places of a list in which none stands out."""
+
+
 def _in_passing(folded: str, start: int, end: int, words: Vocabulary) -> bool:
     """Whether a text only says where it was told, or where somebody comes from: told reporters in Beijing."""
     before, after = folded[max(0, start - _LEADS) : start], folded[end : end + _FOLLOWS]
+    if folded.isascii() and words.cues.beside_region.search(before) and not NONE_MORE.search(before):
+        return True
     return words.cues.held_in.search(before) is not None or words.cues.from_there.match(after) is not None
 
 

@@ -8,9 +8,11 @@ from xisuan.indicators import dating, placing
 from xisuan.indicators.alongside import beside_it
 from xisuan.indicators.belonging import nearest
 from xisuan.indicators.drafting import draft, in_unit
+from xisuan.indicators.earlier import it_was
 from xisuan.indicators.quantities import Quantity, money
 from xisuan.indicators.scene import Scene
 from xisuan.indicators.tokens import Stretch
+from xisuan.indicators.town_and_country import other_half
 
 
 def level(scene: Scene, at: int) -> None:
@@ -18,7 +20,7 @@ def level(scene: Scene, at: int) -> None:
     figure = scene.sentence.amounts[at]
     if beside_it(scene, at):
         return
-    near = nearest(scene, at)
+    near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
     if near is None and _money_reached(scene, at):
         return
     if near is None:
@@ -107,6 +109,9 @@ def _money_reached(scene: Scene, at: int) -> bool:
         return False
     spec = scene.context.words.terms.get(last.term)
     grew = _TO.fullmatch(scene.text, scene.sentence.amounts[last.at].end, figure.start)
+    if grew is not None and spec is not None and spec.unit == "mCNY" and figure.unit == "CNY" and not last.doubt:
+        last.value, last.unit, last.bound = *in_unit(figure, spec.unit), figure.bound
+        return True
     if figure.unit or not figure.scaled or grew is None or spec is None or spec.unit != "mCNY" or last.doubt:
         return False
     if _ENDS.match(scene.text, figure.end) is None:
@@ -208,11 +213,22 @@ def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
         return "of several years, not of one period"
     if placing.of_several(scene, figure) or placing.of_the_rest(scene, figure):
         return "of regions that are not named"
+    if scene.sentence.english and _PASSED.search(lead) and _STOOD.match(scene.text, figure.end):
+        return "a mark that was passed, not a level"
     if index is not None and _two_in_one(scene, figure, index):
         return "of several things together"
     if not _is_new(scene, figure, lead) and _part_of_itself(scene, figure, term):
         return "a part of it that is not in the vocabulary"
     return ""
+
+
+_PASSED = re.compile(
+    r"\b(?:crossed|passed|broke(?:n)?|topped|surpassed|cleared|exceeded|crossing|passing)\s+(?:through\s+)?(?:the\s+)?(?:(?:threshold|mark|barrier|line|level)\s+of\s+)?(?:about\s+)?$"
+)
+_STOOD = re.compile(
+    r"(?:[^.;,\d]|\b(?:19|20)\d\d\b){0,50}\band\s+(?:amounted\s+to|stood\s+at|reached|came\s+to|hit|totall?ed|now\s+stands\s+at)\s+(?:(?:about|some|nearly|over)\s+)*\d"
+)
+"""Around a mark that was passed, when the level itself is told behind it."""
 
 
 def _two_in_one(scene: Scene, figure: Quantity, index: int) -> bool:
@@ -279,6 +295,8 @@ def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:
     gap = scene.text[start : figure.start]
     if not scene.sentence.english and _IN_BRACKETS.search(gap):
         return not any(start <= one.start < figure.start for one in scene.sentence.mentions)
+    if scene.sentence.english and _OF_WHICH.match(scene.text, figure.end) and figure.value <= last.value:
+        return True
     part = scene.cues.part.search(scene.text, start, figure.start)
     if part is None or figure.value > last.value:
         return False
@@ -286,6 +304,8 @@ def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:
     return not any(part.end() <= one.start < figure.start for one in named)
 
 
+_OF_WHICH = re.compile(r"\s+(?:yuan\s+)?of\s+(?:which|whom|them|these|it|that|this)\b")
+"""Behind a figure that is a part of the one before it: 6.2 billion yuan of which went to 5G."""
 _IN_BRACKETS = re.compile(
     r"^[^()]{0,8}\((?:其中)?(?!较|比|同比|去年|上年|全|截至|折合|约|超)[\u4e00-\u9fff]{2,6}(?:[\d.]+[\u4e00-\u9fff]+、[\u4e00-\u9fff]{2,6})*$"
 )

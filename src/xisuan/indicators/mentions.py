@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from xisuan.indicators.again import counted_zh, said_again, that_of, their_users
 from xisuan.indicators.bare import bare_measures
-from xisuan.indicators.branches import branches
+from xisuan.indicators.branches import branches, core, economy, named_apart, trade
 from xisuan.indicators.deeds import mentions_of
 from xisuan.indicators.doings import done_by
 from xisuan.indicators.finding import Found
@@ -55,6 +55,9 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += other_area(text, words, out)
     out += with_it(text, words, out)
     out += used_there(text, words, out)
+    out += core(text, words, out, topic)
+    out += trade(text, words, out, topic)
+    out += economy(text, words, out, topic)
     out += _their_firms(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = _measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
@@ -66,6 +69,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = traders(text, words, sums(text, words, sorted(out, key=lambda seen: seen.start), topic), topic)
     out += rates(text, words, out, topic)
     out += branches(text, words, out, topic)
+    out = named_apart(text, words, out)
     return sorted(out, key=lambda seen: seen.start)
 
 

@@ -121,7 +121,7 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     gap = re.sub(r",\s*or\s+[^,]{1,40}(?:percent|%)[^,]{0,20},", "", scene.text[figure.end : seen.start])
     if seen.into and not re.search(r"[;.]", gap):
         return 0.0  # invested … in it, whoever did
-    if re.search(r"[，；;。,.]", re.sub(r"\([^()]*\)", "", gap)):
+    if re.search(r"[，；;。,.]", re.sub(r"\([^()]*\)", "", gap)) or _OF_THIS.match(gap):
         return FARTHEST
     between = [one for one in scene.sentence.amounts if one.start >= figure.end and one.end <= seen.start]
     if any("(" not in gap and scene.text[one.start : one.end] in gap for one in between):
@@ -144,6 +144,10 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     if scene.cues.figure_went.fullmatch(gap):
         return 3.0 + len(gap) / 8.0
     return 26.0 + len(gap) / 3.0
+
+
+_OF_THIS = re.compile(r"\s+of\s+(?:this|that|it|them|these|the\s+total|the\s+sum|the\s+whole)\b")
+"""Behind a part of what was told, which is nothing named behind it."""
 
 
 def _of_its_own(scene: Scene, seen: Mention, gap: str) -> bool:

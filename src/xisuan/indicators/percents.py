@@ -12,7 +12,7 @@ from xisuan.indicators.drafting import draft
 from xisuan.indicators.earlier import of_before
 from xisuan.indicators.gapping import bracketed, gapped
 from xisuan.indicators.growths import clause_of, grown, of_place
-from xisuan.indicators.its_growth import of_what_was_told
+from xisuan.indicators.its_growth import of_its_economy, of_what_was_told, with_so_much
 from xisuan.indicators.levels import before_a_change
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
@@ -32,7 +32,7 @@ def percent(scene: Scene, at: int) -> None:
     if why := _neither(scene, figure, lead, rest):
         scene.leave(figure, why)
         return
-    if of_what_was_told(scene, at):
+    if of_what_was_told(scene, at) or of_its_economy(scene, at):
         return
     if at in scene.follows:
         held = next((one for one in scene.drafts if one.at == scene.follows[at]), None)
@@ -69,7 +69,7 @@ def percent(scene: Scene, at: int) -> None:
         draft(scene, at, said.ratio[0], said.ratio[1], value=value, unit="pct")
     elif said.growth or said.late:
         grown(scene, at, lead, rest, early=bool(said.growth))
-    else:
+    elif not with_so_much(scene, at):
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
 
 

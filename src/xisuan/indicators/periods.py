@@ -317,11 +317,11 @@ def _plan_end(seen: _Seen) -> When:
 
 
 def _period(seen: _Seen) -> When:
-    """The stretch just told: `last` is how many months it has, 0 where nobody says so."""
+    """The stretch just told: `last` is how many months it has, 0 where nobody says so; `first` is 0 where it is the same one."""
     count, part = seen.group("n"), seen.group("u")
     size = {"half": 6, "quarter": 3, "month": 1}.get(part[:7].rstrip("-y ") if part else "", 0)
     size = _number(count) * (3 if seen.group("of") == "quarters" else 1) if count else size
-    return seen.when(1, size, "period", year=None, offset=None)
+    return seen.when(0 if " same " in seen.match[0] else 1, size, "period", year=None, offset=None)
 
 
 def _years(seen: _Seen) -> When | None:

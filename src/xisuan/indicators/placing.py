@@ -26,7 +26,8 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     if mention is not None and (own := _in_its_name(scene, mention)):
         return own, False
     seen = _chosen(scene, figure, mention)
-    if seen is None and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
+    local = scene.sentence.english and scene.context.at_home and scene.context.home != scene.context.words.nation
+    if seen is None and not local and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
         return scene.context.words.nation, True
     us = not scene.sentence.english and (
         scene.cues.speaks_of_us.search(scene.text, 0, figure.start) or scene.cues.new_aspect.match(scene.text)

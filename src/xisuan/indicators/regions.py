@@ -27,11 +27,18 @@ def regions_in(
         if match[0] == "countries" or (words.place(match[0]) == "china" and words.cues.of_the_whole.search(before)):
             continue
         if words.cues.held_in.search(before) or (
-            held >= 0 and words.cues.its_place.fullmatch(text, held, match.start()) is not None
+            held >= 0
+            and (
+                words.cues.its_place.fullmatch(text, held, match.start()) is not None
+                or _AND.fullmatch(text, held, match.start()) is not None
+            )
         ):
             held = match.end()
             continue
         if words.cues.from_there.match(after):
+            continue
+        if NONE_MORE.search(before):
+            out.append(Where(match.start(), match.end(), words.place(match[0])))
             continue
         listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和|与|及)\s*", text[beside : match.start()])
         if words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed:
@@ -45,11 +52,15 @@ def regions_in(
             match.end() <= a or match.start() >= b for a, b in taken
         ):
             kind = next(kind for kind, value in match.groupdict().items() if value)
-            if match[0] == "provincial" and any(seen.region and seen.end <= match.start() for seen in out):
+            if (
+                match[0] == "provincial"
+                and not _A_TOTAL.match(text, match.end())
+                and any(seen.region and seen.end <= match.start() for seen in out)
+            ):
                 continue  # Huzhou's 100 provincial factories
             if any(seen.end <= match.start() and not text[seen.end : match.start()].strip() for seen in out):
                 continue  # Guizhou Province
-            before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + 16]
+            before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + _AFTER]
             if kind == "nation" and words.cues.of_the_whole.search(before):
                 continue  # 22 percent of national output
             if not words.cues.above_region.search(before) and not words.cues.after_region.match(after):
@@ -125,5 +136,15 @@ def _left_out(text: str, seen: list[Where], at: int, *, together: bool = False) 
 
 _TELLS = re.compile(r"\b(?:reports?|reported|said|says|shows?|showed|told|announced)\b[^.;]*\bof\s+(?:the\s+)?$")
 """Between who tells something, where, and of what: customs in Harbin report that the trade of Heilongjiang …"""
+_A_TOTAL = re.compile(r"\s+(?:total|figure|sum|count|number)\b")
+"""Behind `provincial`, what makes it the province spoken of."""
+NONE_MORE = re.compile(
+    r"\bno\s+(?:other\s+)?(?:province|city|region|place|municipality)\b[^.;]{0,60}\b(?:more|larger|higher|faster|bigger|better)\b[^.;]{0,30}\bthan\s+$"
+)
+"""Before a place that a sentence is about all the same: no province has grown more grain than Heilongjiang."""
+_AND = re.compile(r"\s+and\s+|,\s+(?:and\s+)?")
+"""Between two places of a list."""
+_AFTER = 40
+"""Signs behind `the province` that say what of it is meant."""
 _TWO = 2
 """Regions of the shortest list."""

@@ -33,6 +33,8 @@ def relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | Non
         return _month_before(now) if now is not None else None
     if when.kind == "then":
         return spoken[-1] if spoken else context.aim or context.span
+    if when.kind == "period" and not when.first and not when.last and context.latest and not context.latest.point:
+        return spoken[-1] if spoken else context.latest
     if when.kind == "period":
         return _of_so_many(when.last, context, spoken) or (spoken[-1] if spoken else _just_told(context))
     if context.published is None:

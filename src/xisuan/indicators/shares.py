@@ -210,6 +210,8 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
         scene.leave(figure, _UNKNOWN)  # what a sector contributes to the whole is no share of the whole
     elif ratio := _ratio_to(scene, figure, seen.indicator):
         draft(scene, at, index, ratio, value=figure.value, unit="pct")
+    elif _of_another_kind(scene, figure, seen.indicator):
+        scene.leave(figure, _UNKNOWN)
     elif (part := _of_its_part(scene, figure, seen)) is not None:
         draft(scene, at, index, part, value=figure.value, unit="pct")
     elif named and named_here:
@@ -293,6 +295,16 @@ def _ratio_to(scene: Scene, figure: Quantity, part: str) -> str:
     said = scene.sentence.english and _OF_IT.match(scene.text, figure.end)
     wholes = (*(one.term for one in reversed(scene.drafts) if one.term != part), scene.context.term)
     return next(filter(None, (scene.context.words.ratio(part, one) for one in wholes if one)), "") if said else ""
+
+
+def _of_another_kind(scene: Scene, figure: Quantity, part: str) -> bool:
+    """Whether an English share `of it` is of what has another unit than the part named, which then means another: the
+    secondary industry took 72.6 percent of the power used.
+    """
+    terms = scene.context.words.terms
+    whole = next((one.term for one in reversed(scene.drafts) if one.term != part), scene.context.term)
+    said = scene.sentence.english and _OF_IT.match(scene.text, figure.end)
+    return bool(said) and whole in terms and part in terms and terms[whole].unit != terms[part].unit
 
 
 _OF_IT = re.compile(r"\s+of\s+(?:it|this|that|them|these|those|the\s+total|the\s+whole|all)\b")

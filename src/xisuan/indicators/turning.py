@@ -37,6 +37,8 @@ def turned_to(scene: Scene) -> str:
     """The place that what follows a sentence without a figure is about: the first that is its subject; blank where it turns
     to none.
     """
+    if scene.sentence.english and scene.cues.firm_subject.match(scene.text):
+        return ""
     named = [one for one in scene.sentence.regions if one.region and not one.local]
     return next((one.region for one in named if _is_subject(scene, one)), "")
 

@@ -30,7 +30,7 @@ LEFT_OUT = frozenset(
 )
 """Small words that may stand inside a name."""
 _BETWEEN = rf"(?:'s|s')?,?[ /-]+(?:(?:{'|'.join(sorted(LEFT_OUT))}) +){{0,2}}"
-OF = frozenset(("of", "in", "from", "for", "by"))
+OF = frozenset(("of", "in", "from", "for", "by", "at", "among"))
 """Words that say the same inside a name."""
 _HEADS = frozenset(
     ("output", "revenue", "profit", "export", "investment", "traffic", "added", "volume", "sale", "use", "user")
