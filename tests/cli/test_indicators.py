@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -12,10 +14,10 @@ import pytest
 from xisuan.cli import layout
 from xisuan.cli.commands import invoke
 from xisuan.indicators import attach, levels
-from xisuan.report.tracking_words import REASONS, reason
+from xisuan.report.tracking_words import REASONS, amount, reason
 from xisuan.results.reading import CONTRACT as OBSERVATION
 from xisuan.results.track import CONTRACT as TARGET
-from xisuan.results.track import STATUSES, TABLES
+from xisuan.results.track import STATUSES, TABLES, records
 
 TEXT = "2023年6月27日\n今年1至4月,贵州信息基础设施投资39.6亿元,占总投资的41.05%;引进茶园项目资金5亿元。"
 
@@ -109,6 +111,46 @@ def test_track_as_json_writes_nothing(
     assert all(tuple(row) == TARGET and row["status"] in STATUSES for row in found["targets"])
     assert found["as_of"] == "2024-06-30"
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("lang", "short", "bound"),
+    [("en", "short by the last figure", "decides nothing"), ("zh", "最新数据未达到", "不能据以判定")],
+)
+def test_terminal_and_page_of_a_track_say_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, short: str, bound: str
+) -> None:
+    """Bounds, weak sources and what has to be known stand in both: over 135 decides nothing of 180 from a weak source,
+    and nine gigabit cities are on record by October 2025."""
+    out = tmp_path / "track"
+    assert invoke(["track", "guizhou", "--lang", lang, "--out", str(out)]) == 0
+    said = " ".join(capsys.readouterr().out.split()).replace(" ", "")
+    page = re.sub("<[^>]*>", "", (out / "track.html").read_text(encoding="utf-8"))
+    page = html.unescape(page).replace("\u00a0", "").replace(" ", "")
+    targets = pd.read_parquet(out / "targets.parquet")
+    vague = {"over": ">", "under": "<", "about": "≈"}
+    levels = {
+        vague[row["latest_bound"]] + amount(row["latest"], row["unit"], cast("Any", lang)).replace("\u00a0", " ")
+        for row in records(targets)
+        if row["latest_bound"] in vague
+    }
+    assert {">135 EFLOPS", ">9,100"} <= levels
+    for words in (*levels, "180 EFLOPS (D)", "80 EFLOPS (D)", short, bound, "2025-10"):
+        assert words.replace(" ", "") in said, words
+        assert words.replace(" ", "") in page, words
+    assert {"en": "to month 10 of 2024", "zh": "2024 年 1-10 月"}[lang].replace(" ", "") in said
+    assert {"en": "reached by 2025-10 at the latest", "zh": "最迟 2025-10 已达到"}[lang].replace(" ", "") in said
+    assert (targets["undecided"] == "short").sum() == 3
+
+
+def test_a_track_of_another_day_overwrites_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert invoke(["track", "guizhou"]) == 0
+    assert invoke(["track", "guizhou", "--as-of", "2024-06-30"]) == 0
+    assert invoke(["track", "guizhou", "--as-of", "2024-06-30", "--then", "2026-10-01"]) == 0
+    assert {path.name for path in Path("runs").iterdir()} == {
+        "track-guizhou", "track-guizhou-2024-06-30", "track-guizhou-2024-06-30-2026-10-01",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

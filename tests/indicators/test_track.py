@@ -133,6 +133,48 @@ def test_status(observations: list[dict[str, object]], aim: dict[str, object], d
     assert judged(observations, aim, day)["status"] == status
 
 
+PER_DAY = [point("2022-12-31", 80.0), point("2023-10-31", 90.0)]
+
+
+@pytest.mark.parametrize(
+    ("observations", "aim", "undecided"),
+    [
+        (PER_DAY, target("stations", "2023-12-31", 100.0), "short"),
+        (
+            [*PER_DAY[:1], point("2023-10-31", 90.0) | {"bound": "over"}],
+            target("stations", "2023-12-31", 100.0),
+            "bound",
+        ),
+        (PER_DAY, target("stations", "2023-12-31", 85.0, bound="under"), ""),  # reached when it was 80
+        ([point("2023-08-31", 90.0)], target("stations", "2023-12-31", 100.0), ""),  # too long before it to tell
+        ([yearly("whole", 2023, 90.0, bound="over")], target("whole", "2023-12-31", 100.0), "bound"),
+        (
+            [yearly("whole", 2023, 90.0, period_end="2023-11-30", published="2023-12-20")],
+            target("whole", "2023-12-31", 100.0),
+            "",  # a flow of part of a year says nothing of the year
+        ),
+        ([], target("stations", "2023-12-31", 100.0), ""),
+    ],
+)
+def test_what_the_last_figure_says_of_an_outcome_that_is_not_published(
+    observations: list[dict[str, object]], aim: dict[str, object], undecided: str
+) -> None:
+    """Over 90 is no level below 100: such a figure decides nothing, while 90 near the deadline falls short."""
+    assert judged(observations or [yearly("a", 2020, 1.0)], aim, "2024-04-01")["undecided"] == undecided
+
+
+def test_a_target_reached_later_says_by_when() -> None:
+    """By the first later day whose level reaches it, missed or not known; a flow of another year is no such level."""
+    aim = target("stations", "2023-12-31", 100.0)
+    later = [point("2024-10-31", 99.0), point("2025-10-31", 100.0), point("2026-10-31", 101.0)]
+    assert judged([*PER_DAY, *later], aim, "2026-12-01")["reached_by"] == "2025-10-31"
+    assert judged([*PER_DAY, *later], aim, "2025-01-01")["reached_by"] == ""
+    missed = judged([point("2023-12-31", 90.0), *later], aim, "2026-12-01")
+    assert (missed["status"], missed["reached_by"]) == ("missed", "2025-10-31")
+    flow = [yearly("whole", 2023, 90.0, bound="over"), yearly("whole", 2024, 120.0)]
+    assert judged(flow, target("whole", "2023-12-31", 100.0), "2025-04-01")["reached_by"] == ""
+
+
 def test_required_growth_and_run_rate_by_hand() -> None:
     months = yearly("whole", 2025, 900.0, period_end="2025-06-30", published="2025-07-20")
     aim = target("whole", "2025-12-31", 2000.0)
@@ -151,6 +193,19 @@ def test_the_progress_index_is_the_gap_expected_over_the_gap_now() -> None:
     near = judged(STEADY, target("whole", "2025-12-31", 1500.0), "2023-03-01")
     assert near["expected"] > 1500
     assert near["progress_index_pct"] == 0
+
+
+def test_the_gap_now_is_that_of_a_year_and_not_of_its_months() -> None:
+    """900 to June, of a year like the one before, are 1800 for the year: 200 below 2000, not 1100."""
+    months = [
+        yearly("whole", year, value, period_end=f"{year}-06-30", published=f"{year}-07-20")
+        for year, value in ((2024, 900.0), (2025, 900.0))
+    ]
+    known = [yearly("whole", 2023, 1800.0), yearly("whole", 2024, 1800.0), *months]
+    row = judged(known, target("whole", "2025-12-31", 2000.0), "2025-08-01")
+    assert row["latest"] == 900.0
+    assert row["progress_index_pct"] == pytest.approx(100 * (2000 - row["expected"]) / 200, rel=1e-3)
+    assert row["progress_index_pct"] > 90
 
 
 def test_what_is_published_later_is_not_known_earlier() -> None:

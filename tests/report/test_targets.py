@@ -19,8 +19,9 @@ from xisuan.report import aims, cells, headline, targets, tracking_tables, track
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import Language
 from xisuan.report.specs import Section, Table
+from xisuan.report.tracking_notes import standing
 from xisuan.results.run import Run
-from xisuan.results.track import watched
+from xisuan.results.track import records, watched
 
 
 @cache
@@ -70,7 +71,10 @@ def test_the_first_screen_counts_the_rows_of_the_table(language: Language, title
     beside = table(section(language), {"en": "beside the statistics", "zh": "方案与统计"}[language])
     short = sum(row.cells[-1].text.count({"en": "not reached", "zh": "方案未达"}[language]) for row in beside.rows)
     assert short > 0
-    assert sentence.count(cells.OPEN) == len(counts) + 2 * short
+    found = context(language).track
+    assert found is not None
+    others = {(row["region"], standing(row)) for row in records(aims.due(found)) if row["region"] != found.home}
+    assert sentence.count(cells.OPEN) == len(counts) + len(others) + 2 * short
 
 
 @pytest.mark.parametrize(
@@ -153,23 +157,22 @@ def test_pue_is_an_aim_not_to_exceed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("indicator", "latest", "latest_end", "standing"),
-    [
-        ("g5_base_stations", 126_000.0, "2025-10-31", aims.SHORT),
-        ("g5_base_stations", 131_000.0, "2025-10-31", aims.PASSED),
-        ("g5_base_stations", 126_000.0, "2025-08-31", aims.PASSED),  # too long before the deadline to tell
-        ("telecom_revenue", 126_000.0, "2025-12-31", aims.PASSED),  # of part of a year, which says nothing yet
-        ("g5_base_stations", None, None, aims.PASSED),
-    ],
+    ("language", "said", "whose"),
+    [("en", "{} reached (of them {} of China)", " · China"), ("zh", "已实现 {} 项（其中全国 {} 项）", " · 全国")],
 )
-def test_a_passed_deadline_is_short_where_the_last_figure_near_it_is(
-    indicator: str, latest: float | None, latest_end: str | None, standing: str
+def test_a_target_of_another_region_is_counted_as_such_and_stands_below(
+    language: Language, said: str, whose: str
 ) -> None:
-    row = {
-        "status": aims.PASSED, "indicator": indicator, "region": "guizhou", "deadline": "2025-12-31", "target": 130_000.0,
-        "latest": latest, "latest_end": latest_end, "source": "none",
-    }  # fmt: skip
-    assert aims.standing(context("en"), row) == standing
+    """Of what is reached, two are China's: they are no merit of Guizhou, and its own stand above them."""
+    rows = table(section(language), {"en": "2025 or later", "zh": "2025 年及以后"}[language]).rows
+    names = [row.cells[0].text for row in rows]
+    reached = [row for row in rows if row.cells[5].text == tracking_words.status(language, "reached")]
+    of_china = sum(row.cells[0].text.endswith(whose) for row in reached)
+    assert 0 < of_china < len(reached)
+    assert said.format(len(reached), of_china) in plain(headline.SENTENCES["targets"](context(language)))
+    home = {"en": " · Guizhou", "zh": " · 贵州省"}[language]
+    ours = [name.endswith(home) for name in names]
+    assert ours == sorted(ours, reverse=True)
 
 
 def test_until_march_the_targets_of_the_year_before_are_looked_at() -> None:

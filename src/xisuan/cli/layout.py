@@ -67,16 +67,16 @@ def pairs(rows: Sequence[tuple[str, str]], indent: int = 2) -> list[str]:
     return lines
 
 
-def paragraph(text: str, indent: int = 0, hang: int = 2) -> list[str]:
-    """`text` wrapped to the width, later lines hanging."""
-    return _wrapped(text, " " * indent, " " * (indent + hang))
+def paragraph(text: str, indent: int = 0, hang: int = 2, columns: int = WIDTH) -> list[str]:
+    """`text` wrapped to a number of columns, later lines hanging."""
+    return _wrapped(text, " " * indent, " " * (indent + hang), columns)
 
 
-def _wrapped(text: str, first: str, later: str) -> list[str]:
-    if drawn(first) + drawn(text) <= WIDTH:
+def _wrapped(text: str, first: str, later: str, columns: int = WIDTH) -> list[str]:
+    if drawn(first) + drawn(text) <= columns:
         return [first + text]
     wide = drawn(text) > len(text)
-    width = WIDTH if not wide else (WIDTH + len(later)) // 2
+    width = columns if not wide else (columns + len(later)) // 2
     return textwrap.wrap(
         text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=wide
     )

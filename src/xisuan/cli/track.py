@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-import pandas as pd
 
 from xisuan.cli import answer, display, layout, options
 from xisuan.exchange.sdmx import write_sdmx_csv
@@ -18,19 +16,24 @@ from xisuan.indicators.followed import scored
 from xisuan.indicators.track import track
 from xisuan.progress import tell
 from xisuan.report import tracking, tracking_cities, tracking_tables
-from xisuan.report.figures import MISSING, Language
-from xisuan.report.tracking_words import amount, speak, status
+from xisuan.report.figures import Language
+from xisuan.report.tracking_notes import SHORT, standing
+from xisuan.report.tracking_words import speak, status
 from xisuan.results import columns, folders, store
 from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario.read import load
 
 MOST_ROWS = 40
-KEYS = ("deadline", "status", "target", "latest", "latest_end", "probability", "needs")
+KEYS = ("deadline", "status", "target", "latest", "latest_end", "probability", "required")
+HEADS = {"required": "needs"}
+"""Heads that are shorter in a terminal than on the page."""
 WITHOUT_STATUS = (0, 2, 3, 4, 5, 6)
 _MONTH = len("2025-10")
 """Signs of the day of a latest level that are shown."""
-UNKNOWN = "deadline passed, outcome not published"
-"""The status that is longer than a column: its targets stand under it in a table of their own."""
+NARROW = 80
+"""Columns in which the targets and what has to be known of them stand."""
+LONG = (SHORT, "deadline passed, outcome not published")
+"""The statuses that are longer than a column: their targets stand under them in a table of their own."""
 
 
 @click.command("track", epilog="Example:  xisuan track guizhou --as-of 2024-06-30 --lang zh")
@@ -55,7 +58,8 @@ UNKNOWN = "deadline passed, outcome not published"
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for track.html, Parquet and SDMX-CSV; runs/track-SCENARIO unless given, none with --json.",
+    help="Folder for track.html, Parquet and SDMX-CSV; none with --json. Unless given: runs/track-SCENARIO, with the days"
+    " of --as-of and --then behind it.",
 )
 @options.json
 @options.language
@@ -86,7 +90,7 @@ def command(
         if then is not None:
             found = scored(found, load(scenario, then.date()), then.date())
         say: Language = answer.speech(lang, given).language
-        folder = out or (None if as_json else Path("runs") / f"track-{found.name}")
+        folder = out or (None if as_json else Path("runs") / _folder(found.name, as_of, then))
         if folder is not None:
             tell(progress, "write", "drawing the page")
             write(found, folder, say)
@@ -94,6 +98,11 @@ def command(
         answer.give_json(found.document())
     else:
         answer.give([*_lines(found, say), "", f"  {speak(say, 'page')}  {folder}/track.html"])
+
+
+def _folder(name: str, *days: datetime.datetime | None) -> str:
+    """The name of the folder, which tells the days that were asked for: another day overwrites nothing."""
+    return "-".join(["track", name, *(day.date().isoformat() for day in days if day is not None)])
 
 
 def write(found: Track, folder: Path, language: Language) -> None:
@@ -105,26 +114,23 @@ def write(found: Track, folder: Path, language: Language) -> None:
 
 
 def _lines(found: Track, language: Language) -> list[str]:
-    places = Counter(found.targets["region"])
-    home = places.most_common(1)[0][0] if places else ""
+    home = found.home
     latest_first = found.targets.sort_values(
         ["deadline", "indicator", "region"], ascending=[False, True, True], kind="stable"
     )
     groups = list(dict.fromkeys(zip(latest_first["indicator"], latest_first["region"], strict=True)))
+    groups.sort(key=lambda pair: pair[1] != home)
     order = {pair: at for at, pair in enumerate(groups)}
     rows = sorted(records(latest_first), key=lambda row: order[row["indicator"], row["region"]])
     title = (found.title_zh if language == "zh" else found.title) or found.name
     head = f"{found.called(home, language) if home else title}, {speak(language, 'as_of', day=found.as_of)}"
     lines = [head]
-    for title, some, shown in (
-        ("", [row for row in rows[:MOST_ROWS] if row["status"] != UNKNOWN], tuple(range(len(KEYS)))),
-        (
-            f"{status(language, UNKNOWN)}:",
-            [row for row in rows[:MOST_ROWS] if row["status"] == UNKNOWN],
-            WITHOUT_STATUS,
-        ),
-    ):
-        lines += _targets(found, some, shown, (title, home), language)
+    groups_of = {name: [row for row in rows[:MOST_ROWS] if standing(row) == name] for name in LONG}
+    short = [row for row in rows[:MOST_ROWS] if standing(row) not in LONG]
+    lines += _targets(found, short, tuple(range(len(KEYS))), "", language)
+    for name, some in groups_of.items():
+        lines += _targets(found, some, WITHOUT_STATUS, f"{status(language, name)}:", language)
+    lines += ["", *layout.paragraph(speak(language, "bounds_note"), 2, 2)]
     if len(rows) > MOST_ROWS:
         lines.append(f"  {speak(language, 'more', count=len(rows) - MOST_ROWS, place='--json')}")
     parts = [line for text in tracking_tables.part_lines(found, language) for line in layout.paragraph(text, 2, 4)]
@@ -133,6 +139,7 @@ def _lines(found: Track, language: Language) -> list[str]:
         for name, variable, span, unit, how in tracking_tables.multipliers(found, language)
         for line in layout.paragraph(f"{name} / {variable}: {span} {unit}. {how}", 2, 4)
     ]
+    parts += layout.paragraph(speak(language, "parts_note"), 2, 2) if parts else []
     blocks = {
         "cities": _cities(found, language),
         "followed": _followed(found, language),
@@ -145,13 +152,14 @@ def _lines(found: Track, language: Language) -> list[str]:
 
 
 def _targets(
-    found: Track, rows: Sequence[dict[str, Any]], shown: Sequence[int], said: tuple[str, str], language: Language
+    found: Track, rows: Sequence[dict[str, Any]], shown: Sequence[int], title: str, language: Language
 ) -> list[str]:
-    """Some targets as a table under a title, each under its indicator, and its region where that is not `home`."""
+    """Some targets as a table under a title, each under its indicator, and its region where that is not the one that most
+    are of; what has to be known of a target stands below it."""
     if not rows:
         return []
-    title, home = said
-    names, cells = [speak(language, key) for key in KEYS], [_cells(row, language) for row in rows]
+    said = [tracking.cells(found, row, language) for row in rows]
+    names, cells = [speak(language, HEADS.get(key, key)) for key in KEYS], [_cells(one) for one in said]
     table = layout.table(
         [names[at] for at in shown],
         [[row[at] for at in shown] for row in cells],
@@ -159,11 +167,12 @@ def _targets(
         indent=1,
     )
     lines = ["", *([title] if title else []), "  " + table[0]]
-    for before, row, line in zip([None, *rows], rows, table[1:], strict=False):
+    for before, row, one, line in zip([None, *rows], rows, said, table[1:], strict=False):
         if before is None or (before["indicator"], before["region"]) != (row["indicator"], row["region"]):
-            place = "" if row["region"] == home else f" ({found.called(row['region'], language)})"
+            place = "" if row["region"] == found.home else f" ({found.called(row['region'], language)})"
             lines.append(f"  {found.called(row['indicator'], language)}{place}")
         lines.append("  " + line)
+        lines += layout.paragraph(one["note"], 6, 0, NARROW) if one["note"] else []
     return lines
 
 
@@ -196,17 +205,9 @@ def _followed(found: Track, language: Language) -> list[str]:
     return lines
 
 
-def _cells(row: dict[str, Any], language: Language) -> list[str]:
-    """One target as a line of the table, under the name of its indicator."""
-    chance, needed, latest = (
-        None if pd.isna(row[key]) else float(row[key]) for key in ("probability", "required_growth_pct", "latest")
-    )
-    return [
-        row["deadline"].removesuffix("-12-31"),
-        status(language, row["status"]),
-        amount(row["target"], row["unit"], language),
-        amount(latest, row["unit"], language),
-        "" if latest is None else str(row["latest_end"]).removesuffix("-12-31")[:_MONTH],
-        MISSING if chance is None else f"{100 * chance:.0f} %",
-        MISSING if needed is None else f"{needed:.1f} %",
-    ]
+def _cells(said: Mapping[str, str]) -> list[str]:
+    """One target as a line of the table, under the name of its indicator: what the page says, days cut."""
+    shown = {key: said[key] for key in KEYS}
+    shown["deadline"] = said["deadline"].removesuffix("-12-31")
+    shown["latest_end"] = said["latest_end"].removesuffix("-12-31")[:_MONTH]
+    return list(shown.values())

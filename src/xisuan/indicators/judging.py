@@ -16,6 +16,9 @@ from xisuan.results.track import AT_RISK, ON_TRACK
 Row = dict[str, Any]
 SETTLED_DAYS = 31
 """A level of a stock for a day this near the deadline settles it."""
+NEAR_DAYS = 92
+"""Days before a deadline within which a level of a stock or a ratio tells how it ended: a quarter."""
+PASSED = "deadline passed, outcome not published"
 
 
 _BY_THE_COUNT = "by the path of what it counts, with as many residents as at its latest level"
@@ -47,9 +50,13 @@ class Judge:
             "unit": spec["unit"],
             "deadline": row["deadline"],
             "source": row["source"],
+            "tier": row["tier"],
+            "quality": row["quality"],
             "note": "",
             "probability": None,
             "latest": None,
+            "undecided": "",
+            "reached_by": "",
             "required_growth_pct": None,
         }
         wanted = Wanted(goal, begins, deadline, str(spec["kind"]), row["bound"] == "under")
@@ -59,7 +66,8 @@ class Judge:
         if settled:
             out["status"], out["probability"] = settled, 1.0 if settled == "reached" else 0.0
         elif self.day > deadline:
-            out["status"] = "deadline passed, outcome not published"
+            out["status"] = PASSED
+            out["undecided"] = wanted.undecided(out)
         elif out["probability"] is None:
             out["status"] = "not enough data"
         else:
@@ -70,6 +78,8 @@ class Judge:
                 if out["probability"] >= AT_RISK
                 else "off track"
             )
+        if out["status"] in (PASSED, "missed"):
+            out["reached_by"] = wanted.reached_by(series)
         self._growth(out, settled)
         self._index(out, ahead)
         out["note"] = "; ".join(filter(None, [out["note"], self._beside(row, goal, deadline)]))
@@ -127,6 +137,7 @@ class Judge:
             "latest_end": last_day_of.isoformat(),
             "latest_bound": None,
             "required_growth_pct": None,
+            "taken_as": guess[0],
         }
         unit = " mCNY" if out["unit"] == "mCNY" else ""
         out["note"] = f"to month {part.month} of {part.year}, taken as {guess[0]:,.0f}{unit} for the year"
@@ -223,15 +234,15 @@ class Judge:
             out["required_growth_pct"] = None
 
     def _index(self, out: Row, ahead: Outlook | None) -> None:
-        """ESCAP's anticipated progress index: the gap expected at the deadline over the gap now, in per cent."""
-        if ahead is None or out["latest"] is None or out["target"] == out["latest"]:
+        """ESCAP's anticipated progress index: the gap expected at the deadline over the gap now, in per cent. Months of a
+        year leave no gap to a target of a year: what they make of their year does."""
+        now = out.get("taken_as", out["latest"])
+        if ahead is None or now is None or out["target"] == now:
             return
         short = (
-            max(0.0, out["target"] - ahead.median)
-            if out["target"] > out["latest"]
-            else max(0.0, ahead.median - out["target"])
+            max(0.0, out["target"] - ahead.median) if out["target"] > now else max(0.0, ahead.median - out["target"])
         )
-        out["progress_index_pct"] = 100.0 * short / abs(out["target"] - out["latest"])
+        out["progress_index_pct"] = 100.0 * short / abs(out["target"] - now)
 
     def _beside(self, row: Row, goal: float, deadline: datetime.date) -> str:
         """What an indicator says that may count the same under another name: beside the target, never mixed with it."""
@@ -293,6 +304,31 @@ class Wanted:
             and one.last >= self.deadline
         ]
         return "missed" if decided else ""
+
+    def undecided(self, out: Row) -> str:
+        """What the latest level says of a target whose outcome is not published: `short`, `bound` or, blank, nothing.
+
+        A vague bound on the side of the goal says nothing of how far beyond it the level is. A flow of part of a year is
+        no level of the year.
+        """
+        if out["latest"] is None:
+            return ""
+        last = datetime.date.fromisoformat(out["latest_end"])
+        near = last == self.deadline if self.kind == "flow" else (self.deadline - last).days <= NEAR_DAYS
+        open_side = out["latest_bound"] == ("under" if self.falling else "over")
+        if not near or (self.kind == "flow" and not open_side):
+            return ""
+        short = out["latest"] > self.goal if self.falling else out["latest"] < self.goal
+        return ("bound" if open_side else "short") if short else ""
+
+    def reached_by(self, series: Sequence[Figure]) -> str:
+        """First day after the deadline whose level reaches the goal; blank where none is known to, and for a flow: what
+        another year brings is no target of this one."""
+        if self.kind == "flow":
+            return ""
+        wrong = "over" if self.falling else "under"
+        later = [one.last for one in series if one.last > self.deadline and one.bound != wrong and self.met(one)]
+        return min(later).isoformat() if later else ""
 
 
 def _steps(start: datetime.date, end: datetime.date, kind: str) -> list[datetime.date]:

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from xisuan.report import tracking_notes, tracking_words
+from xisuan.report import tracking_words
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
+from xisuan.report.tracking_notes import SHORT, TONES, standing
 from xisuan.results.track import AT_RISK, Track, records, watched
 
 MISSED = ("missed", "off track")
 PASSED = "deadline passed, outcome not published"
-NEAR_DAYS = 92
-"""Days before a deadline within which a figure tells how it ended: a quarter."""
-SHORT = "short so far"
-"""Of a target whose deadline has passed: its outcome is not published, and the last figure near it was below it."""
 
 
 def due(found: Track) -> pd.DataFrame:
     """Targets that are looked at: those of the year under way and later, and of the year whose figures come out."""
     return found.targets[found.targets["deadline"] >= str(watched(found.as_of))]
-
-
-def standing(context: Context, row: dict[str, Any]) -> str:
-    """The status of a target; where its deadline has passed, whether the last figure near it was below it.
-
-    A flow of part of a year is no level of the year, so that it says nothing yet.
-    """
-    if row["status"] != PASSED or row["latest"] is None or pd.isna(row["latest"]):
-        return str(row["status"])
-    kind = context.scenario["indicators"].set_index("indicator")["kind"].get(row["indicator"], "")
-    days = datetime.date.fromisoformat(row["deadline"]) - datetime.date.fromisoformat(row["latest_end"])
-    if kind == "flow" or days.days > NEAR_DAYS:
-        return PASSED
-    short = row["latest"] > row["target"] if _falling(context, row) else row["latest"] < row["target"]
-    return SHORT if short else PASSED
 
 
 def _given(context: Context, row: dict[str, Any]) -> pd.DataFrame:
@@ -53,27 +34,17 @@ def _falling(context: Context, row: dict[str, Any]) -> bool:
     return bool((_given(context, row)["bound"] == "under").any())
 
 
-def worked_out(context: Context, row: dict[str, Any]) -> bool:
-    """Whether nobody has published the level aimed at as such: it follows from others."""
-    return bool(set(_given(context, row)["quality"]) == {"derived"})
+def counts(context: Context, rows: pd.DataFrame) -> list[tuple[str, list[str]]]:
+    """How targets stand, in words, the good ones first, and the region of each one that stands so."""
+    found: dict[str, list[str]] = {}
+    for row in records(rows):
+        found.setdefault(standing(row), []).append(row["region"])
+    return [(tracking_words.status(context.language, name), found[name]) for name in TONES if name in found]
 
 
-def called(context: Context, standing: str) -> str:
-    """A standing in words."""
-    return context.say("targets.short") if standing == SHORT else tracking_words.status(context.language, standing)
-
-
-def counts(context: Context, rows: pd.DataFrame) -> list[tuple[str, int]]:
-    """How many targets stand how, in words, the good ones first."""
-    found = [standing(context, row) for row in records(rows)]
-    order = [*tracking_notes.TONES]
-    order.insert(order.index(PASSED), SHORT)
-    return [(called(context, name), found.count(name)) for name in order if name in found]
-
-
-def unlikely(context: Context, row: dict[str, Any]) -> bool:
+def unlikely(row: dict[str, Any]) -> bool:
     """Whether a target that is due, and of which nothing is published, is not likely to have been reached."""
-    kind = standing(context, row)
+    kind = standing(row)
     chance = row["probability"]
     return kind == SHORT or (kind == PASSED and chance is not None and not pd.isna(chance) and chance < AT_RISK)
 

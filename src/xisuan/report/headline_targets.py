@@ -18,11 +18,9 @@ def said(context: Context) -> str:
     if found is None or not len(found.targets):
         return say("headline.no_targets")
     rows = aims.due(found)
-    parts = [
-        say("headline.count", status=status, count=strong(str(count))) for status, count in aims.counts(context, rows)
-    ]
+    parts = [_counted(context, found, status, regions) for status, regions in aims.counts(context, rows)]
     missed = [row for row in records(rows) if row["status"] in aims.MISSED]
-    unlikely = [row for row in records(rows) if aims.unlikely(context, row)]
+    unlikely = [row for row in records(rows) if aims.unlikely(row)]
     tail = "".join(
         say(key, names=_names(context, found, some))
         for key, some in (("headline.missed", missed), ("headline.unlikely", unlikely))
@@ -32,6 +30,17 @@ def said(context: Context) -> str:
     return say("headline.targets", year=watched(found.as_of), parts=listed, missed=tail) + (
         _planned_short(context, found)
     )
+
+
+def _counted(context: Context, found: Track, status: str, regions: list[str]) -> str:
+    """How many targets stand so, and of how many of them another region than the one of the report is meant."""
+    others = Counter(region for region in regions if region != found.home)
+    named = [
+        context.say("headline.of_other", count=strong(str(count)), name=found.called(region, context.language))
+        for region, count in others.items()
+    ]
+    whose = context.say("headline.whose", others=context.show.listed(named)) if named else ""
+    return context.say("headline.count", status=status, count=strong(str(len(regions)))) + whose
 
 
 def _names(context: Context, found: Track, rows: Iterable[dict[str, Any]]) -> str:

@@ -25,10 +25,10 @@ def section(context: Context) -> Section | None:
     if found is None:
         return None
     year = str(watched(found.as_of))
-    late = aims.due(found).sort_values(["region", "deadline", "indicator"])
+    late = _home_first(found, aims.due(found).sort_values(["region", "deadline", "indicator"]))
     early = found.targets[found.targets["deadline"] < year].sort_values(["deadline", "region"], ascending=[False, True])
     counted = ("; " if context.language == "en" else "；").join(
-        say("targets.count", status=status, count=count) for status, count in aims.counts(context, late)
+        say("targets.count", status=status, count=len(regions)) for status, regions in aims.counts(context, late)
     )
     lead = say("targets.lead", day=found.as_of.isoformat(), count=len(late), year=year, statuses=counted)
     blocks: list[Block] = []
@@ -36,6 +36,7 @@ def section(context: Context) -> Section | None:
         blocks.append(_table(context, found, late, say("targets.due", year=year)))
     if parts := tracking_tables.part_lines(found, context.language):
         blocks.append(Text(say("targets.parts"), tuple(parts)))
+        blocks.append(Text(tracking_words.speak(context.language, "parts_note"), tone="note"))
     if (planned := _planned(context, found)) is not None:
         blocks.append(planned)
     if len(early):
@@ -43,6 +44,11 @@ def section(context: Context) -> Section | None:
     if claims := tracking_tables.multipliers(found, context.language):
         blocks.append(Text(say("targets.claims"), tuple(_claim(context, *claim) for claim in claims), "note"))
     return Section("targets", say("targets.title"), lead, tuple(blocks))
+
+
+def _home_first(found: Track, rows: pd.DataFrame) -> pd.DataFrame:
+    """Targets of the region that most are of before those of others, which only stand beside them."""
+    return pd.concat([rows[rows["region"] == found.home], rows[rows["region"] != found.home]])
 
 
 def _claim(context: Context, *parts: str) -> str:
@@ -80,7 +86,7 @@ def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
             Cell(said["target"]),
             Cell(said["latest"]),
             Cell(said["latest_end"].removesuffix("-12-31")),
-            Cell(aims.called(context, aims.standing(context, row)), shade=SHADES.get(row["status"], 0.0)),
+            Cell(said["status"], shade=SHADES.get(row["status"], 0.0)),
             Cell(said["probability"].removesuffix(" %"), bar=chance),
             Cell(said["interval"]),
             Cell(said["required"].removesuffix(" %")),
@@ -91,10 +97,9 @@ def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
 
 
 def _remark(context: Context, found: Track, row: dict[str, Any], note: str) -> str:
-    """The note of a target, with what the star at the best growth means, and that a target was worked out."""
+    """What has to be known of a target, with what the star at the best growth means."""
     say, of = context.say, row["best_growth_of"]
-    parts = [say("targets.worked_out")] if aims.worked_out(context, row) else []
-    parts += [note] if note else []
+    parts = [note] if note else []
     parts += [say("targets.other_measure", measure=tracking_notes.measure(found, of, context.language))] if of else []
     return ("；" if context.language == "zh" else "; ").join(parts)
 

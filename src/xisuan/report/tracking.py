@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from markupsafe import Markup
 
 from xisuan.report import sheet, tracking_charts, tracking_cities, tracking_tables
 from xisuan.report.figures import MISSING, Language
-from xisuan.report.tracking_notes import BOUNDS, TONES, missing, note, of_other, percent
+from xisuan.report.tracking_notes import TONES, aim, latest, missing, of_other, percent, remarks, standing
 from xisuan.report.tracking_words import STATUSES, amount, speak, status
 from xisuan.results.track import Track, records
 
@@ -17,7 +18,8 @@ from xisuan.results.track import Track, records
 def html(track: Track, language: Language = "en") -> str:
     """The page as one HTML document. It makes no request of any kind."""
     latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
-    rows = [cells(track, row, language) for row in records(latest_first)]
+    home_first = sorted(records(latest_first), key=lambda row: row["region"] != track.home)
+    rows = [cells(track, row, language) for row in home_first]
     return (
         sheet.engine()
         .get_template("track.html.j2")
@@ -50,8 +52,8 @@ def write(track: Track, path: Path, language: Language = "en") -> None:
 
 
 def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
-    found = track.targets["status"].value_counts()
-    return [(status(language, name), int(found[name]), TONES[name]) for name in STATUSES if name in found]
+    found = Counter(standing(row) for row in records(track.targets))
+    return [(status(language, name), found[name], TONES[name]) for name in STATUSES if name in found]
 
 
 def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
@@ -62,21 +64,20 @@ def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, st
         if missing(row["low"])
         else f"{amount(row['low'], unit, language)} – {amount(row['high'], unit, language)}"
     )
-    bound = BOUNDS.get(row["latest_bound"] or "", "")
     return {
         "indicator": track.called(row["indicator"], language),
         "region": track.called(row["region"], language),
-        "target": amount(row["target"], unit, language),
+        "target": aim(row, language),
         "deadline": row["deadline"],
-        "status": status(language, row["status"]),
-        "tone": TONES[row["status"]],
+        "status": status(language, standing(row)),
+        "tone": TONES[standing(row)],
         "probability": MISSING if missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
-        "latest": bound + amount(None if missing(row["latest"]) else row["latest"], unit, language),
+        "latest": latest(row, language),
         "latest_end": "" if missing(row["latest_end"]) else row["latest_end"],
         "interval": interval,
         "required": MISSING if missing(row["required_growth_pct"]) else f"{row['required_growth_pct']:.1f} %",
         "best": percent(row["best_growth_pct"], 1, "en").replace("\u00a0", " ")
         + of_other(track, row["best_growth_of"], language),
         "index": MISSING if missing(row["progress_index_pct"]) else f"{row['progress_index_pct']:.0f} %",
-        "note": note(track, row["note"] or "", language),
+        "note": remarks(track, row, language),
     }

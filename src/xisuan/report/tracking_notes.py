@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from xisuan.indicators.vocabulary import vocabulary
 from xisuan.report.figures import MISSING, Language
-from xisuan.report.tracking_words import MEASURES, NOTES, amount
+from xisuan.report.tracking_words import MEASURES, NOTES, amount, speak
 from xisuan.results.track import Track
 
 TONES = {
@@ -16,11 +18,14 @@ TONES = {
     "at risk": "plain",
     "off track": "bad",
     "missed": "bad",
+    "short so far": "plain",
     "deadline passed, outcome not published": "plain",
     "not enough data": "plain",
 }
 """How a status is coloured."""
 FULL_WIDTH = {";": "；", ",": "，"}
+_MONTH = len("2025-10")
+"""Signs of a day that name its month."""
 HALF_WIDTH = re.compile(r"([;,]) (?=[\u4e00-\u9fff\d≥≤])")
 """Marks between Chinese clauses that the English note had."""
 
@@ -47,6 +52,40 @@ def missing(value: object) -> bool:
 
 BOUNDS = {"over": ">", "about": "≈", "under": "<"}
 """Marks of vague bounds."""
+SHORT = "short so far"
+"""Of a target whose deadline has passed: its outcome is not published, and the last figure near it was below it."""
+WEAKEST = "D"
+"""The grade of a source that is said beside a target."""
+
+
+def standing(row: Mapping[str, Any]) -> str:
+    """The status of a target; where its deadline has passed, whether the last figure near it fell short of it."""
+    return SHORT if row["undecided"] == "short" else str(row["status"])
+
+
+def latest(row: Mapping[str, Any], language: Language) -> str:
+    """The latest level of a target with the mark of its vague bound."""
+    level = amount(None if missing(row["latest"]) else row["latest"], row["unit"], language)
+    return BOUNDS.get(row["latest_bound"] or "", "") + level
+
+
+def aim(row: Mapping[str, Any], language: Language) -> str:
+    """The level aimed at; a source of the weakest grade is marked."""
+    return amount(row["target"], row["unit"], language) + (f" ({WEAKEST})" if row["tier"] == WEAKEST else "")
+
+
+def remarks(track: Track, row: Mapping[str, Any], language: Language) -> str:
+    """What has to be known of a target beside its figures: how it ended later, what decides nothing, where it is from."""
+    late = str(row["reached_by"] or "").removesuffix("-12-31")
+    since = "reached_late" if row["status"] == "missed" else "reached_since"
+    parts = [
+        speak(language, since, day=late[:_MONTH]) if late else "",
+        speak(language, "bound_only", level=latest(row, language)) if row["undecided"] == "bound" else "",
+        speak(language, "weak_source", grade=WEAKEST) if row["tier"] == WEAKEST else "",
+        speak(language, "worked_out") if row["quality"] == "derived" else "",
+        note(track, row["note"] or "", language),
+    ]
+    return ("；" if language == "zh" else "; ").join(part for part in parts if part)
 
 
 def measure(track: Track, indicator: str, language: Language) -> str:

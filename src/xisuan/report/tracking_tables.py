@@ -33,12 +33,10 @@ FOLLOWED = ("indicator", "period", "followed_level", "target", "interval", "foll
 def followed(track: Track, language: Language) -> list[tuple[str, ...]]:
     """What was published later, beside its target and the interval that was given for it, a row each."""
     rows: list[tuple[str, ...]] = []
-    regions = track.targets["region"]
-    home = regions.mode().iloc[0] if len(regions) else ""
     for row in records(track.followed):
         unit, other = row["unit"], row["as"] != row["indicator"]
         name = track.called(row["as"] if other else row["indicator"], language)
-        name += "" if row["region"] == home else f" · {track.called(row['region'], language)}"
+        name += "" if row["region"] == track.home else f" · {track.called(row['region'], language)}"
         held = {True: "held", False: "not_held"}.get(row["held"], "projected" if row["status"] == "projected" else "")
         rows.append(
             (

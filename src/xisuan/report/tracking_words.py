@@ -12,6 +12,10 @@ STATUSES: dict[str, tuple[str, str]] = {
     "at risk": ("at risk", "存在风险"),
     "off track": ("off track", "难以实现"),
     "missed": ("missed", "未实现"),
+    "short so far": (
+        "deadline passed, outcome not published (short by the last figure)",
+        "已到期，结果未公布（最新数据未达到）",
+    ),
     "deadline passed, outcome not published": ("deadline passed, outcome not published", "已到期，结果未公布"),
     "not enough data": ("not enough data", "数据不足"),
 }
@@ -130,6 +134,28 @@ TEXTS: dict[str, tuple[str, str]] = {
     "needs": ("a year", "需年增"),
     "best": ("best year", "历史最高增速"),
     "index": ("gap left (ESCAP)", "预计剩余差距"),
+    "index_note": (
+        "Gap left: ESCAP's anticipated progress index. Of the gap between the latest level and the target, the part that is"
+        " expected to be open at the deadline if the path goes on: 100 % where nothing of it is expected to close, 0 % where"
+        " the median reaches the target, which need not have been reached yet.",
+        "预计剩余差距：联合国亚太经社会（ESCAP）预期进展指数，即按现有走势，最新值与目标之间的差距到期时仍将剩余的比例："
+        "100 % 表示预计毫无缩小，0 % 表示预计中位数达到目标（并不表示现已实现）。",
+    ),
+    "bounds_note": (
+        ">, ≈, <: as the source words it; > is a lower bound. (D): source of the weakest grade.",
+        ">、≈、< 为来源的表述，> 为下限。(D)：目标出处为最低等级。",
+    ),
+    "bound_only": (
+        "the last figure, {level}, is a bound from one side and decides nothing",
+        "最新数据 {level} 仅为单侧界限，不能据以判定",
+    ),
+    "reached_late": ("reached late: by {day} at the latest", "逾期达到：最迟 {day} 已达到"),
+    "reached_since": (
+        "reached by {day} at the latest; whether in time is not on record",
+        "最迟 {day} 已达到；是否按期达到无记录",
+    ),
+    "weak_source": ("the target is from a source of grade {grade}, the weakest", "目标出处为最低等级（{grade} 级）"),
+    "worked_out": ("the target is worked out from what was published", "目标值由公布数推算"),
     "note": ("note", "说明"),
     "charts": ("Paths", "走势"),
     "charts_lead": (
@@ -169,6 +195,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "binding": ("most often in the way", "最常见制约"),
     "money_short": ("the budgets", "预算"),
     "parts": ("Parts and wholes", "总量与分项"),
+    "parts_note": (
+        "What is subtracted is published; a figure that was worked out, though it be higher, counts only where none is, for"
+        " the bound would then be no bound.",
+        "所减各项均为公布数；推算数即使更高，也仅在没有公布数时采用，否则所得不再是界限。",
+    ),
     "part": (
         "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least {growth} a year;"
         " best year on record {best}.",

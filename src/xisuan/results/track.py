@@ -53,8 +53,15 @@ TABLES = {
         "expected": "median at the deadline",
         "low": "lower end of the central 80 %",
         "high": "upper end of the central 80 %",
-        "progress_index_pct": "ESCAP anticipated progress index: part of the way from the latest level left open",
+        "progress_index_pct": "ESCAP anticipated progress index: of the gap between the latest level and the target, the"
+        " part that is expected to be open at the deadline; 0 where the median reaches the target",
+        "undecided": "where the outcome is not published, what the last figure near the deadline says: short, of one that"
+        " falls short; bound, of one that falls short as worded but bounds the level from one side only; blank: nothing",
+        "reached_by": "of a stock or a ratio that is not known to have been in time, first later day whose level reaches"
+        " it; blank: none",
         "source": "keys of the target's sources",
+        "tier": "grade of its source, A to D, D the weakest; blank: not graded",
+        "quality": "published, derived (worked out from published figures) or estimate",
         "note": "what else has to be known",
     },
     "observed": {
@@ -184,6 +191,12 @@ class Track:
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     sources: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     chinese: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def home(self) -> str:
+        """The region that most targets are of; blank where there are none."""
+        regions = self.targets["region"].mode()
+        return str(regions.iloc[0]) if len(regions) else ""
 
     def called(self, name: str, language: str) -> str:
         """What people call an indicator or a region."""
