@@ -82,3 +82,22 @@ def test_a_branch_named_alone_is_its_value_added_and_nothing_else_of_it(text: st
 def test_an_expected_target_is_no_second_figure() -> None:
     read = read_text("2022年，全国城镇新增就业1206万人，超额完成了1100万的预期目标。", published=PUBLISHED).observations
     assert [one.value for one in read] == [12_060_000.0]
+
+
+def test_what_follows_in_a_list_is_of_as_many_years() -> None:
+    text = "2023年，贵州接待游客6.4亿人次，实现旅游总收入7000亿元，比2019年分别增长12%和8%。"
+    read = read_text(text, published=PUBLISHED)
+    assert {(one.indicator, one.growth_pct, one.share_pct) for one in read.observations} == {
+        ("tourist_visits", None, None),
+        ("tourism_revenue", None, None),
+    }
+    assert len(read.unplaced) == 2
+
+
+def test_town_and_country_in_a_list() -> None:
+    text = "2023年，贵州城镇、农村居民人均可支配收入分别为42772元、14817元，分别增长4.0%、8.1%。"
+    read = read_text(text, published=PUBLISHED).observations
+    assert [(one.indicator, one.value, one.growth_pct) for one in read] == [
+        ("urban_disposable_income", 42_772.0, 4.0),
+        ("rural_disposable_income", 14_817.0, 8.1),
+    ]

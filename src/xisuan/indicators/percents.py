@@ -17,7 +17,7 @@ from xisuan.indicators.levels import before_a_change
 from xisuan.indicators.quantities import Quantity
 from xisuan.indicators.scene import Scene, Told
 from xisuan.indicators.shares import beside_a_level, share_of
-from xisuan.indicators.signs import signed
+from xisuan.indicators.signs import goes_on, signed
 from xisuan.indicators.telling import ratio_of_doing
 
 
@@ -27,7 +27,7 @@ def percent(scene: Scene, at: int) -> None:
     lead, rest = scene.segment(figure), scene.rest(figure)
     if _level_before(scene, at, lead):
         return
-    if of_before(scene, at) or beside_it(scene, at):
+    if of_before(scene, at) or beside_it(scene, at) or _left_with_its_list(scene, at):
         return
     if why := _neither(scene, figure, lead, rest):
         scene.leave(figure, why)
@@ -71,6 +71,21 @@ def percent(scene: Scene, at: int) -> None:
         grown(scene, at, lead, rest, early=bool(said.growth))
     elif not with_so_much(scene, at):
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _left_with_its_list(scene: Scene, at: int) -> bool:
+    """Whether a percentage is the next of a list whose last one was left over, and is left for the same reason: it is of as
+    many years (比2019年分别增长12%和8%), or tied to nothing of its own.
+    """
+    if not goes_on(scene, at):
+        return False
+    before = scene.sentence.amounts[at - 1]
+    why = next((why for one, why in reversed(scene.unplaced) if one is before), "")
+    if (at in scene.pairs or at in scene.places) and "of several years" not in why and "over several years" not in why:
+        return False
+    if why:
+        scene.leave(scene.sentence.amounts[at], why)
+    return bool(why)
 
 
 def _in_two_clauses(scene: Scene, figure: Quantity, lead: str) -> str:

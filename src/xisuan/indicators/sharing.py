@@ -33,6 +33,10 @@ def shared(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
 
 _TOWN_AND_COUNTRY = re.compile(r"(?P<a>城)(?P<b>乡(?:常住)?居民(?:人均)?(?:可支配)?收入)(?=[^，。,;；\d]{0,6}分别)")
 """Incomes of town and country in one breath, each with a figure: 城乡居民人均可支配收入分别达46527元、20077元."""
+_TOWN_THEN_COUNTRY = re.compile(
+    r"(?P<a>城镇(?:常住)?(?:居民)?)[、,，](?P<b>农村(?:常住)?居民(?:人均)?(?:可支配)?收入)(?=[^，。,;；\d]{0,6}分别)"
+)
+"""The same in a list: 城镇、农村居民人均可支配收入分别为42772元、14817元."""
 
 
 _DEPOSITS_AND_LOANS = re.compile(r"(?P<a>存)(?P<b>贷款余额)(?=[^，。,;；\d]{0,4}分别)")
@@ -78,6 +82,7 @@ def partners(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
 
 _TWO_IN_ONE = (
     (_TOWN_AND_COUNTRY, "urban_disposable_income", "rural_disposable_income"),
+    (_TOWN_THEN_COUNTRY, "urban_disposable_income", "rural_disposable_income"),
     (_DEPOSITS_AND_LOANS, "deposits", "loans"),
 )
 

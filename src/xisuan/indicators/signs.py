@@ -33,17 +33,21 @@ def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool)
     return -abs(figure.value) if falls and narrowed is None else figure.value
 
 
+def goes_on(scene: Scene, at: int) -> bool:
+    """Whether a percentage is the next of a list: the one before it, and nothing but what joins the two."""
+    amounts = scene.sentence.amounts
+    if not at or amounts[at - 1].unit != "pct":
+        return False
+    return _GOES_ON.fullmatch(scene.text, amounts[at - 1].end, amounts[at].start) is not None
+
+
 def _of_its_list(scene: Scene, figure: Quantity) -> str:
     """The words that lead to the list whose further figure a percentage is, and which hold for all of it: 分别下降3.1%、
     5.7%; fell by 3.1, 5.7 and 13.3 percent respectively. Blank where it is none.
     """
     amounts = scene.sentence.amounts
     at = first = amounts.index(figure)
-    while (
-        first
-        and amounts[first - 1].unit == "pct"
-        and _GOES_ON.fullmatch(scene.text, amounts[first - 1].end, amounts[first].start)
-    ):
+    while goes_on(scene, first):
         first -= 1
     return scene.segment(amounts[first]) if first < at else ""
 
