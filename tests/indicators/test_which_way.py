@@ -101,3 +101,23 @@ def test_town_and_country_in_a_list() -> None:
         ("urban_disposable_income", 42_772.0, 4.0),
         ("rural_disposable_income", 14_817.0, 8.1),
     ]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "including 27,000 in Guiyang and 16,000 in Zunyi",
+        "with 27,000 in Guiyang and 16,000 in Zunyi",
+        "of which 27,000 were in Guiyang and 16,000 in Zunyi",
+        "among them 27,000 base stations in Guiyang and 16,000 in Zunyi",
+    ],
+)
+def test_a_part_is_of_the_place_behind_it(told: str) -> None:
+    """The 16,000 of Zunyi had been Guiyang's."""
+    text = f"At the end of 2023, Guizhou had 104,000 5G base stations, {told}."
+    read = read_text(text, published=PUBLISHED).observations
+    assert [(one.region, one.value) for one in read] == [
+        ("guizhou", 104_000.0),
+        ("guiyang", 27_000.0),
+        ("zunyi", 16_000.0),
+    ]

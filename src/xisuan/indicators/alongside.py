@@ -20,11 +20,15 @@ _OF_THEM = re.compile(
 _ARE_IN = re.compile(
     r"\s+(?:[a-z]+\s+)?(?:were|are|stood|stand|was|is|lay|lie)\s+(?:located\s+|based\s+|installed\s+|found\s+|to\s+be\s+found\s+)?in\s+(?:the\s+)?(?:city\s+of\s+)?"
 )
-_JUST_IN = re.compile(r"\s+(?:[a-z]+\s+)?in\s+(?:the\s+)?(?:city\s+of\s+)?")
+_JUST_IN = re.compile(r"\s+(?:[a-z]+\s+){0,2}in\s+(?:the\s+)?(?:city\s+of\s+)?")
 _OF_WHICH = re.compile(
     r"\bof\s+(?:which|these|them|this|it|that)\s+(?:(?:about|some|nearly|over|only|as\s+many\s+as)\s+)*$"
 )
 """Before so many of what was just told."""
+_INCLUDING = re.compile(
+    r"(?:,\s*|\band\s+)(?:including|with|among\s+them|namely)\s+(?:(?:about|some|nearly|over|only|as\s+many\s+as)\s+)*$"
+)
+"""The same, where the place tells that it is a part."""
 """Behind so many of what a sentence opens with, where they are."""
 _OF_THE = re.compile(r"\s*of\s+(?:the|these|those|them|all)\b[^.;]{0,60},\s*$")
 """How a sentence opens that tells a part of what was told: of the 66,000 stations, …"""
@@ -141,7 +145,17 @@ def _of_them(scene: Scene, figure: Quantity, last: Draft | None) -> str | None:
     ):
         behind = _ARE_IN.match(scene.text, figure.end) or _JUST_IN.match(scene.text, figure.end)
     where = _region(scene, behind.end()) if behind is not None else None
+    where = where or _included(scene, figure, last)
     return None if where is None or (last is not None and where == last.region) else where
+
+
+def _included(scene: Scene, figure: Quantity, last: Draft | None) -> str | None:
+    """Where in the place of what was just counted so many of it are: including 27,000 in Guiyang."""
+    if last is None or _INCLUDING.search(scene.segment(figure)) is None:
+        return None
+    behind = _ARE_IN.match(scene.text, figure.end) or _JUST_IN.match(scene.text, figure.end)
+    where = _region(scene, behind.end()) if behind is not None else None
+    return where if where and last.region in scene.context.words.within(where)[1:] else None
 
 
 def _goes_on(scene: Scene, figure: Quantity, last: Draft) -> bool:
