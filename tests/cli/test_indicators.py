@@ -71,10 +71,16 @@ def test_every_figure_stands_under_its_place_and_words(tmp_path: Path, capsys: p
     path.write_text("2023年,贵州软件业务收入863亿元。\n2022年,贵州电信业务收入390亿元。\n", encoding="utf-8")
     assert invoke(["read", str(path), "--lang", "zh"]) == 0
     lines = [line.strip() for line in capsys.readouterr().out.splitlines() if line.strip()]
-    for place, words, indicator in (("two.txt:1", "863亿元", "software"), ("two.txt:2", "390亿元", "telecom")):
+    named = (("two.txt:1", "863亿元", "软件和信息技术服务业收入"), ("two.txt:2", "390亿元", "电信业务收入"))
+    for place, words, indicator in named:
         at = next(at for at, line in enumerate(lines) if line.startswith(place))
         assert words in lines[at]
-        assert lines[at + 1].startswith(f"{indicator}_revenue")
+        assert lines[at + 1].startswith(indicator)
+        assert "实际" in lines[at + 1]
+        assert "贵州" in lines[at + 1]
+    assert not re.search(r"[a-z]{4,}|(?<!\d)…", " ".join(line for line in lines if not line.startswith("two.txt")))
+    assert invoke(["read", str(path), "--lang", "en"]) == 0
+    assert "Software and IT services revenue" in capsys.readouterr().out
 
 
 def test_every_reason_of_the_grammar_has_a_chinese_twin() -> None:

@@ -104,8 +104,8 @@ def test_what_rounding_leaves_of_a_year_is_none() -> None:
     assert summary._by_period("x", builds, "capex_mcny", (2026, 2027)) == ["x", "0", "100", "100"]
 
 
-def test_in_chinese_things_are_called_what_people_call_them() -> None:
-    """A site, a technology and a workload by their Chinese titles; in English by the keys that other commands take."""
+def test_in_both_languages_things_are_called_what_people_call_them() -> None:
+    """A site, a technology and a workload by their titles, as in the report."""
     plan = pair_plan()
     names = {
         "sites": {"east-1": "东一", "west-1": "西一"},
@@ -116,13 +116,15 @@ def test_in_chinese_things_are_called_what_people_call_them() -> None:
     for table, titles in names.items():
         rows = tables[table]
         key = rows.columns[0]
-        tables[table] = rows.assign(title=rows[key], title_zh=rows[key].map(titles).fillna(""))
+        tables[table] = rows.assign(title="Our " + rows[key], title_zh=rows[key].map(titles).fillna(""))
     named = dataclasses.replace(plan, scenario=dataclasses.replace(plan.scenario, tables=tables))
     said = text(summary.plan_lines(named, CHINESE))
     assert "西一" in said
     assert "服务器" in said
     assert "west-1" not in said
-    assert "west-1" in text(summary.plan_lines(named, ENGLISH))
+    english = text(summary.plan_lines(named, ENGLISH))
+    assert "Our west-1" in english
+    assert "Our server" in english
 
 
 def test_a_schedule_says_what_it_cannot_serve() -> None:

@@ -49,7 +49,7 @@ def test_what_would_serve_only_after_the_horizon_is_said_not_to_be_ordered_for_t
     """Halls take a year and are ordered in 2026 for 2027; in 2027 none can be of use."""
     halls_late = pace.blocks(Context(run(lead_years=1.0), "en"))[0]
     assert isinstance(halls_late, Text)
-    assert "Halls ordered in 2027 would serve only after it" in halls_late.text
+    assert "What is ordered of halls in 2027 would serve only after it" in halls_late.text
     at_once = pace.blocks(Context(run(), "en"))[0]
     assert isinstance(at_once, Text)
     assert "would serve only after it" not in at_once.text

@@ -11,6 +11,8 @@ import pytest
 
 import xisuan as xs
 from tests.scenarios import pair
+from xisuan.cli.verify import _lines
+from xisuan.cli.words import Speech
 from xisuan.report import verification
 from xisuan.report.figures import Language
 from xisuan.results.verification import Verification, load_verification, save_verification
@@ -77,6 +79,16 @@ def test_it_says_whether_its_days_are_certified(
 def test_it_says_why_nothing_helps(found: Verification, language: Language, said: str) -> None:
     assert not found.holds
     assert said in verification.html(found, language)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "costs less to run"), ("zh", "当天运行费用较低")])
+def test_a_failure_that_saves_money_is_explained(found: Verification, language: Language, said: str) -> None:
+    """On the page and in the terminal, and only where there is one."""
+    for extra, told in ((-0.05, True), (0.05, False)):
+        changed = dataclasses.replace(found, tables={**found.tables, "cases": found.cases.assign(extra_mcny=extra)})
+        lines = " ".join(_lines(changed, Speech(language)))
+        assert (said in visible(verification.html(changed, language))) is told
+        assert (said in lines) is told
 
 
 def test_a_link_is_called_by_its_ends(found: Verification) -> None:

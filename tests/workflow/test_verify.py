@@ -23,7 +23,7 @@ from xisuan.simulation.simulate import simulate
 from xisuan.workflow import amend, contingency, ordeal
 from xisuan.workflow.contingency import NOTHING, Failure
 from xisuan.workflow.ordeal import Ordeal
-from xisuan.workflow.verify import Ask, verify
+from xisuan.workflow.verify import Ask, _ended, verify
 
 TRIAL = xs.Trial(place="least-loaded", replications=1, hours=48, sampling=Sampling(30.0, 0.2))
 
@@ -155,6 +155,27 @@ def test_it_says_when_one_site_is_all_there_is(tmp_path: Path) -> None:
     assert not found.holds
     assert "no other site can serve web of east" in found.why
     assert found.given["rounds"] == 0
+
+
+def test_a_spare_for_the_rest_is_not_denied(tmp_path: Path) -> None:
+    """Web is bound to its own site and batch is not: with that site down a spare serves batch, and none serves web. The
+    reason says both, and agrees with the table of spares."""
+    pair(tmp_path / "pair")
+    edit(tmp_path / "pair", "workloads", "latency_ms", 1.0)
+    scenario = xs.load(tmp_path / "pair")
+    (_, broken, *_) = Ordeal(scenario, xs.plan(scenario), dataclasses.replace(TRIAL, period=2027), 0.99).cases(
+        (Failure("site", "east-1"),)
+    )
+    assert broken.why
+    assert not len(broken.spare)
+    spare = pd.DataFrame([{"asset": "compute", "where": "west-1", "mw": 1.0, "capex_mcny": 9.0}])
+    reasons = [_ended(scenario, [dataclasses.replace(broken, spare=one)], 0, 3) for one in (broken.spare, spare)]
+    assert [reason.en.split(":")[0] for reason in reasons] == ["no spare helps", "no spare is enough"]
+    assert [reason.zh.split("：")[0] for reason in reasons] == [
+        "任何备用容量都无济于事",
+        "任何备用容量都不足以承接全部工作",
+    ]
+    assert ["the cheapest spare serves the rest" in reason.en for reason in reasons] == [False, True]
 
 
 def test_it_says_when_no_plan_keeps_what_is_asked(scenario: Scenario, plan: Plan) -> None:

@@ -10,9 +10,14 @@ import click
 
 from xisuan.cli import answer, layout, options
 from xisuan.indicators.bulletins import read_bulletin
+from xisuan.indicators.vocabulary import Vocabulary, vocabulary
 from xisuan.report.figures import Language
-from xisuan.report.tracking_words import amount, reason, speak
+from xisuan.report.tracking_words import amount, figure_status, reason, speak
 from xisuan.results.reading import Observation, Reading
+
+COLUMNS = ("indicator", "region", "period", "status", "value", "growth", "share", "rank")
+TEXTS = 4
+"""How many of the columns are text; a column of figures that is blank throughout is left out."""
 
 
 @click.command("read", epilog="Example:  xisuan read bulletin.html --published 2024-11-25 --json")
@@ -54,15 +59,15 @@ def command(
     if as_json:
         answer.give_json(found.document())
     else:
-        answer.give(_lines(found, "zh" if lang == "zh" else "en"))
+        answer.give(_lines(found, vocabulary(words), "zh" if lang == "zh" else "en"))
 
 
-def _lines(found: Reading, language: Language) -> list[str]:
-    head = [
-        speak(language, key) for key in ("indicator", "region", "period", "status", "value", "growth", "share", "rank")
-    ]
-    rows = [_cells(seen, language) for seen in found.observations]
-    lines = _under_their_words(layout.table(head, rows, text=4), found.observations) if rows else []
+def _lines(found: Reading, words: Vocabulary, language: Language) -> list[str]:
+    head = [speak(language, key) for key in COLUMNS]
+    rows = [_cells(seen, words, language) for seen in found.observations]
+    shown = [at for at in range(len(head)) if at < TEXTS or any(row[at] for row in rows)]
+    table = layout.table([head[at] for at in shown], [[row[at] for at in shown] for row in rows], text=TEXTS)
+    lines = _under_their_words(table, found.observations) if rows else []
     lines = lines or [f"  {speak(language, 'nothing')}"]
     if found.unplaced:
         lines += ["", f"{speak(language, 'unplaced')}:"]
@@ -85,10 +90,13 @@ def _under_their_words(table: Sequence[str], seen: Sequence[Observation]) -> lis
     return out
 
 
-def _cells(seen: Observation, language: Language) -> Sequence[str]:
+def _cells(seen: Observation, words: Vocabulary, language: Language) -> Sequence[str]:
     when = seen.period_end if seen.period_start == seen.period_end else f"{seen.period_start}…{seen.period_end[5:]}"
     bound = {"over": ">", "about": "≈", "under": "<"}.get(seen.bound or "", "")
     level = "" if seen.value is None else bound + amount(seen.value, seen.unit, language)
     growth = "" if seen.growth_pct is None else f"{seen.growth_pct:.5g} %"
     share = "" if seen.share_pct is None else f"{seen.share_pct:.5g} %"
-    return [seen.indicator, seen.region, when, seen.status, level, growth, share, str(seen.rank or "")]
+    named = words.terms.get(seen.indicator), words.places.get(seen.region)
+    titles = [(one.title_zh if language == "zh" else one.title) if one else "" for one in named]
+    name, place = titles[0] or seen.indicator, titles[1] or seen.region
+    return [name, place, when, figure_status(seen.status, language), level, growth, share, str(seen.rank or "")]

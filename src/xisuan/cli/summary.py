@@ -14,6 +14,7 @@ from xisuan.indicators.reach import Price
 from xisuan.report import tracking_words
 from xisuan.report import two_stage as pages
 from xisuan.report.figures import plain
+from xisuan.report.names import Names
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
@@ -227,8 +228,11 @@ def _by_period(label: str, builds: pd.DataFrame, column: str, periods: tuple[int
 
 
 def _called(scenario: Scenario, key: str, say: Speech) -> str:
-    """In Chinese what people call it; in English its key, which other commands take."""
-    return called_in_key(scenario, key)[1] if say.language == "zh" and key else key
+    """What people call it, as in the report: a rule, a thing by its title, a link by its ends; else its key."""
+    names = Names(scenario, say.language)
+    if key in names.ends:
+        return names.link(key)
+    return called_in_key(scenario, key)[say.language == "zh"] if key else key
 
 
 def _largest(scenario: Scenario, builds: pd.DataFrame, say: Speech) -> list[str]:

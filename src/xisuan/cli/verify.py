@@ -12,6 +12,7 @@ from xisuan.cli import answer, display, layout, options
 from xisuan.cli.words import Speech
 from xisuan.report import verification as page
 from xisuan.report.figures import plain
+from xisuan.report.words import Words
 from xisuan.results import folders, store
 from xisuan.results.plan import Plan
 from xisuan.results.verification import Verification, save_verification, verification_document
@@ -108,6 +109,7 @@ def _lines(found: Verification, say: Speech) -> list[str]:
     why = found.reason.zh if say.language == "zh" else found.reason.en
     lines = [*layout.paragraph(f"{say('holds_yes') if found.holds else say('holds_no')} · {why}"), ""]
     lines += _cases(worst, found.work, say)
+    lines += layout.paragraph(Words(say.language)("verify.cheaper"), 2, 2) if page.cheaper(worst) else []
     spare = found.spare[(found.spare["round"] == 0) & (found.spare["capex_mcny"] > 1.0)]
     if len(spare):
         heads = (say("case"), say("asset"), say("where"), "MW", say("capex"))

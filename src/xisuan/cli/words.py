@@ -133,7 +133,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "periods": ("periods", "规划期"),
     "hours": ("hours", "时段"),
-    "hour_choice": ("{hours}: modelled hours a period: {count}", "{hours}:每期 {count} 个小时"),
+    "hour_choice": ("{count} modelled a period ({hours})", "每期 {count} 个小时({hours})"),
     "data": ("data", "数据"),
     "jobs": ("jobs", "作业"),
     "jobs_line": (

@@ -68,7 +68,7 @@ def break_even(plan: Plan, question: Question, focus: Focus, progress: Report | 
     prices = _Prices(question, focus.sites, {})
     rows: list[dict[str, Any]] = []
     for what in ("compute", "halls"):
-        tell(progress, "break-even", f"price of power at {focus.name} beyond which its {what} go elsewhere")
+        tell(progress, "break-even", f"price of power at {focus.name} that drives its {what} elsewhere")
         base = _builds(prices.at(0), what)
         if sum(base.values()) > 0:
             rows.append(_row(plan, prices, focus, what, base))

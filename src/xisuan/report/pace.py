@@ -136,5 +136,5 @@ def _last(context: Context) -> str:
         mine = orders[orders["asset"] == asset]
         leads = table["lead_years"].fillna(0.0)
         if len(mine) and len(leads) and leads.min() >= 1 and not (mine["period"] == context.last).any():
-            late.append(context.say.known("asset", asset))
+            late.append(context.say(f"pace.late_{asset}"))
     return context.say("pace.last", year=context.last, assets=context.show.listed(late)) if late else ""

@@ -273,6 +273,15 @@ def status(language: Language, name: str) -> str:
     return STATUSES[name][1 if language == "zh" else 0]
 
 
+FIGURES = {"actual": "实际", "preliminary": "初步", "projected": "预计", "target": "目标", "planned": "计划"}
+"""Statuses of published figures in Chinese."""
+
+
+def figure_status(name: str, language: Language) -> str:
+    """The status of a published figure in a language."""
+    return FIGURES.get(name, name) if language == "zh" else name
+
+
 MEASURES: dict[str, tuple[str, str]] = {
     "output": ("output", "产值"),
     "revenue": ("revenue", "营业收入"),

@@ -163,7 +163,12 @@ def _cases(cases: pd.DataFrame, title: str, say: Words, names: Names) -> Table:
             say("verify.yes" if row["holds"] else "verify.no"),
         )  # fmt: skip
         rows.append(Row(tuple(Cell(cell) for cell in cells), kind="total" if usual else "plain"))
-    return Table(title, columns, tuple(rows))
+    return Table(title, columns, tuple(rows), note=say("verify.cheaper") if cheaper(cases) else "")
+
+
+def cheaper(cases: pd.DataFrame) -> bool:
+    """Whether a day with something down costs less to run than usual, which asks for a word."""
+    return bool((cases["extra_mcny"] <= -UNNOTICED).any())
 
 
 def _places(found: Verification, say: Words, names: Names) -> list[Block]:

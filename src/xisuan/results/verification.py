@@ -33,7 +33,7 @@ TABLES: dict[str, dict[str, str]] = {
         "certificate": "holds or fails: of the best operation of that day, without the spare and with it",
         "max_violation": "largest violation of a constraint in them, over the largest term of its row",
         "holds": "whether all is served, no more is late than the limit allows, and the certificate holds",
-        "why": "why no spare helps; blank where it does or none is needed",
+        "why": "why no spare serves all; blank where one does or none is needed",
         "why_zh": "the same in Chinese",
     },
     "work": {

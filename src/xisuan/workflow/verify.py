@@ -128,15 +128,27 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Re
             "无法得出结论：" + "；".join(f"{name}停运时，{why.zh}" for _, name, why in unproven),
         )
     if all(case.why for case in broken):
-        named = [(*_named(scenario, case.failure), case.why) for case in broken]
-        return Reason(
-            "no spare helps: " + "; ".join(f"with {name} down, {why.en}" for name, _, why in named),
-            "任何备用容量都无济于事：" + "；".join(f"{name}停运时，{why.zh}" for _, name, why in named),
-        )
+        return _beyond_any(scenario, broken)
     if number >= most:
         worst = max(broken, key=lambda case: (case.unserved_share, case.late))
         return _broken_still(scenario, worst, number, len(broken))
     return Reason()
+
+
+def _beyond_any(scenario: Scenario, broken: list[Case]) -> Reason:
+    """That no spare serves all in any case that breaks, why, and where the cheapest one serves the rest."""
+    some = any(len(case.spare) for case in broken)
+    start, start_zh = ("no spare is enough", "任何备用容量都不足以承接全部工作") if some else (
+        "no spare helps", "任何备用容量都无济于事"
+    )  # fmt: skip
+    said, said_zh = [], []
+    for case in broken:
+        name, name_zh = _named(scenario, case.failure)
+        helps = bool(len(case.spare))
+        rest = " (the cheapest spare serves the rest)" if helps else ""
+        said.append(f"with {name} down, {case.why.en}{rest}")
+        said_zh.append(f"{name_zh}停运时，{case.why.zh}{'（最低投资备用可承接其余部分）' if helps else ''}")
+    return Reason(f"{start}: {'; '.join(said)}", f"{start_zh}：{'；'.join(said_zh)}")
 
 
 def _broken_still(scenario: Scenario, worst: Case, number: int, count: int) -> Reason:
