@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import tomllib
 
+import numpy as np
 import pytest
 
 from tests.contracts import sentences
 from xisuan.errors import Problem
-from xisuan.scenario import chinese
+from xisuan.scenario import chinese, parse, remedies
+from xisuan.scenario.columns import Column
 from xisuan.scenario.settings import OPTIONS
 from xisuan.scenario.tables import TABLES
 from xisuan.studio import words
 
 PASSED_ON = {
     *("scenario/findings.py: what", "scenario/inspection.py: what", "scenario/parse.py: remedy"),
+    *(f"scenario/parse.py: remedies.{name}(column)" for name in ("missing", "percentage", "unread")),
     *("scenario/references.py: faults[cell]", "scenario/rules.py: remedy", "studio/refusal.py: what"),
     "scenario/rules.py: '\\n'.join((str(problem) for problem in found.problems))",
 }
@@ -79,12 +82,46 @@ def test_what_tables_columns_and_options_mean_has_a_twin() -> None:
     assert all(chinese.blank(column, "zh") for column in columns if column.blank)
 
 
-def test_what_a_column_is_to_hold_is_said_with_its_unit() -> None:
-    """Words such as `in` and `year` are in meanings and units, and are not those between them."""
+COLUMNS = sorted({(column.name, column) for table in TABLES for column in table.all_columns}, key=str)
+GIVE = re.compile(
+    r"(below|above|not above) [\d-]+; give a (number|whole number|ratio|fraction|fraction a year|year)"
+    r"( of [\d-]+ or more| from [\d-]+ to [\d-]+| above 0| above 0 and up to 1)( in (?P<unit>[^;]+))?"
+    r"; the column says: (?P<meaning>.+)"
+)
+ASK = re.compile(
+    r"(blank|the column is missing); give it( as (?P<pure>a ratio|a fraction|a fraction a year)| in (?P<unit>[^:]+))?"
+    r": (?P<meaning>.+)"
+)
+
+
+def remedies_of(column: Column) -> list[str]:
+    """All that is said of a value outside a column's bounds, of a blank, and of the column's absence."""
+    said = [what for _, what in parse.bounds(np.zeros(1), column) if "lat and lon" not in what]
+    return said + ([remedies.blank(column), remedies.missing(column)] if column.required else [])
+
+
+@pytest.mark.parametrize(("name", "column"), COLUMNS)
+def test_what_a_column_is_to_hold_is_a_sentence_in_both_languages(name: str, column: Column) -> None:
+    """English by its grammar; Chinese with the column's meaning and unit whole and no English word beside them."""
     say = chinese.twins()
-    for column in (column for table in TABLES for column in table.all_columns if column.unit):
-        said = say(f"above 1; give {column.meaning} in {column.unit}")
-        assert said in {f"大于 1；请给出{gap}{say(column.meaning)}（{say(column.unit)}）" for gap in ("", " ")}
+    for english in remedies_of(column):
+        parts = GIVE.fullmatch(english) or ASK.fullmatch(english)
+        assert parts, english
+        assert parts["meaning"] == column.meaning
+        pure = column.unit in ("", "ratio", "fraction", "fraction a year")
+        assert pure or (parts["unit"] or "").removeprefix("the ") == column.unit
+        said = say(english)
+        assert said.endswith(say(column.meaning)), said
+        frame = said.removesuffix(say(column.meaning)).replace(say(column.unit) or " ", " ")
+        assert not re.search("[a-z]{2}", frame), said
+
+
+@pytest.mark.parametrize(("name", "column"), [pair for pair in COLUMNS if pair[1].kind == "number"])
+def test_a_percentage_is_answered_by_the_unit_of_its_column(name: str, column: Column) -> None:
+    """Only a share is told that 12 % is 0.12."""
+    (what,) = parse.typed(["25%"], column)[1].values()
+    assert ("12 % is 0.12" in what) == (column.unit in ("", "fraction", "fraction a year"))
+    assert not re.search("[a-z]{3}", chinese.twins()(what).replace(chinese.twins()(column.unit) or " ", " "))
 
 
 def test_a_twin_that_nothing_says_is_removed() -> None:
@@ -114,10 +151,11 @@ def test_every_twin_fills_only_holes_that_are_there() -> None:
             "不属于 nodes 或 regions；请将其加入 nodes.csv 或 regions.csv；可选：a, b",
         ),
         ("no such column; headers are English: region, name", "没有这一列；表头用英文：region, name"),
-        ("blank; give most IT power the site can hold in MW of IT", "为空；请给出站点可容纳的最大 IT 功率（兆瓦 IT）"),
+        ("blank; give it in units: yearly mean", "为空；请填写（单位）：年平均值"),
         (
-            "above 1; give share of the users that follow in the period in which it comes into use in fraction",
-            "大于 1；请给出投用当期跟进的用户比例（小数）",
+            "above 1; give a fraction from 0 to 1; the column says: share of the users that follow in the period in which"
+            " it comes into use",
+            "大于 1；请填 0 到 1 之间的小数；该列含义：投用当期跟进的用户比例",
         ),
         (
             "Heshan (鹤山市) cannot reach 12 5G base stations per 10,000 residents by 2026: crews allow 2 of 3 stations · "

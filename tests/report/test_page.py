@@ -81,9 +81,9 @@ def test_headline_numbers_come_from_the_plan(run: Run, pages: dict[Language, str
 def test_headline_shares_of_eastern_work(pages: dict[Language, str]) -> None:
     """The made-up run sends 25, 40 and 60 per cent of eastern work west by 2028, and no real-time work."""
     text = words(pages["en"])
-    assert "the regions east of 112° E" in text
+    assert "the regions east of 112.5° E" in text
     assert "25.0 % of batch, 40.0 % of AI training and 60.0 % of cold storage" in text
-    assert "Real-time work of the regions east of 112° E does not come" in text
+    assert "Real-time work of the regions east of 112.5° E does not come" in text
 
 
 def first_sentence(run: Run, language: Language) -> str:

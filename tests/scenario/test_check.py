@@ -404,9 +404,9 @@ def test_full_width_digits_are_said_to_be_that(tmp_path):
     ("changes", "advice"),
     [
         ({"sites_csv": "site,node,period\neast-1,east,2999\nwest-1,west,\n"},
-         "above 2200; give the year from which the row holds, until the next row of its key"),
+         "above 2200; give a year from 1900 to 2200; the column says: the year from which the row holds, until the"),
         ({"supply_csv": "site,source,efficiency\neast-1,battery,2\n", "power_csv": POWER, "sites_csv": ZONED},
-         "above 1; give efficiency of a battery, each way in fraction"),
+         "above 1; give a fraction above 0 and up to 1; the column says: efficiency of a battery, each way"),
     ],
 )  # fmt: skip
 def test_advice_is_a_sentence(tmp_path, changes, advice):

@@ -80,7 +80,10 @@ def test_problems_of_the_base_are_shown_in_its_files(tmp_path):
     made(tmp_path / "small", links_csv="link,from,to,length_km\nl,east,west,-1\n")
     (tmp_path / "child").mkdir()
     (tmp_path / "child" / "scenario.toml").write_text('extends = "small"')
-    assert "small/links.csv, row 2, length_km: -1 · below 0; give cable route in km" in errors(tmp_path / "child")
+    assert (
+        "small/links.csv, row 2, length_km: -1 · below 0; give a number of 0 or more in km; the column says: cable route"
+        in errors(tmp_path / "child")
+    )
 
 
 def test_profiles_replace_profiles_however_they_are_given(tmp_path):

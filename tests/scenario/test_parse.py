@@ -46,7 +46,7 @@ def test_blanks(cell):
     ("cell", "remedy"),
     [
         ("1,234", "write it without separators: 1234"),
-        ("12%", "write a fraction: 12 % is 0.12"),
+        ("12%", "the column takes no percentage; give a number in MW"),
         ("NaN", "leave the cell empty"),
         ("n/a", "leave the cell empty"),
         ("inf", "not finite"),
@@ -59,7 +59,7 @@ def test_blanks(cell):
         ("3 MW", "give MW without the unit"),
         (True, "not a number"),
         ([1], "not a number"),
-        ("-1", "below 0; give an amount in MW"),
+        ("-1", "below 0; give a number of 0 or more in MW; the column says: an amount"),
     ],
 )
 def test_what_is_no_number_is_refused_with_its_remedy(cell, remedy):

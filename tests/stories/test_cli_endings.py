@@ -109,7 +109,7 @@ def test_problems_and_conflicts_in_chinese(desk: Path, capsys: pytest.CaptureFix
     (desk / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
     assert invoke(["check", "./pair", "--lang", "zh"]) == 2
     out = capsys.readouterr().out
-    assert "错误: links.csv，第 2 行，length_km：-5 · 小于 0；请给出光缆路由长度（公里）" in out
+    assert "错误: links.csv，第 2 行，length_km：-5 · 小于 0；请填不小于 0 的数（公里）；该列含义：光缆路由长度" in out
     assert "不属于" in out
     assert "是否应为“west”？" in out
     (desk / "pair" / "links.csv").unlink()

@@ -10,11 +10,9 @@ import numpy as np
 from xisuan.equations import assets
 from xisuan.equations.assembly import Assembly
 from xisuan.results.plan import Plan
+from xisuan.scenario.levers import DIVIDE
 from xisuan.scenario.scenario import Scenario
 from xisuan.solver.model import Array
-
-EAST_LON = 112.0
-"""East of this longitude lie the regions that the western hubs are meant to relieve, west of it those hubs."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +41,16 @@ def focus(plan: Plan) -> Focus:
 
 
 def eastern(scenario: Scenario) -> set[str]:
-    """Regions east of EAST_LON."""
+    """Regions in the east: at DIVIDE and beyond."""
     regions = scenario["regions"]
-    return set(regions.loc[regions["lon"] > EAST_LON, "region"])
+    return set(regions.loc[regions["lon"] >= DIVIDE, "region"])
 
 
 def western_zones(scenario: Scenario) -> set[str]:
-    """Zones of power all of whose sites lie west of EAST_LON."""
+    """Zones of power all of whose sites lie west of DIVIDE."""
     sites = scenario["sites"]
     last = sites.groupby("zone")["lon"].max()
-    return set(last[last <= EAST_LON].index) - {""}
+    return set(last[last < DIVIDE].index) - {""}
 
 
 def new_mw(a: Assembly, values: Mapping[str, Array]) -> dict[str, float]:

@@ -29,11 +29,8 @@ from xisuan.report.words import Words
 from xisuan.results.run import Run
 from xisuan.results.track import Track
 from xisuan.scenario import twins
+from xisuan.scenario.levers import DIVIDE
 from xisuan.scenario.scenario import Scenario
-
-EAST_LON = 112.0
-"""East of this longitude lie the regions that the western hubs are meant to relieve (Beijing 116°, Wuhan 114°,
-Guangzhou 113°, Zhengzhou 114°), west of it the western hubs and Chongqing, Xi'an, Nanning."""
 
 NOTHING = 1e-9
 """Share of the cost of the plan below which money is the crumbs of an interior point."""
@@ -349,9 +346,9 @@ class Context:
         """
         regions, sites = self.scenario["regions"], self.scenario["sites"]
         focus = sites[sites["site"].isin(list(self.focus))]
-        east = regions.loc[regions["lon"] > EAST_LON, "region"]
-        if len(focus) and len(east) and bool((focus["lon"] < EAST_LON).all()):
-            return tuple(east.drop_duplicates()), self.say("word.eastern_regions", lon=f"{EAST_LON:.0f}")
+        east = regions.loc[regions["lon"] >= DIVIDE, "region"]
+        if len(focus) and len(east) and bool((focus["lon"] < DIVIDE).all()):
+            return tuple(east.drop_duplicates()), self.say("word.eastern_regions", lon=f"{DIVIDE:g}")
         elsewhere = regions.loc[~regions["node"].isin(focus["node"]), "region"]
         return tuple(elsewhere.drop_duplicates()), self.say("word.other_regions")
 

@@ -112,7 +112,7 @@ TABLES: dict[str, dict[str, str]] = {
         "network_cny": "traffic to the areas that may be served there, by what they ask for, and serving costs",
         "total_cny": "sum of these",
         "eligible_share": "share of all demand that may be served there in time",
-        "eastern_share": "share of the demand of eastern regions (east of 112° E) that may be",
+        "eastern_share": "share of the demand of eastern regions (from 112.5° E on) that may be",
         "served_units": "what the plan runs there in the last period, yearly mean",
         "served_share": "the same as a share of all that the plan runs of the workload",
         "best_rival": "cheapest site of another hub that could serve a tenth of the work here; where none could: best_site",

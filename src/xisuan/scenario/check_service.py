@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.scenario import candidates, routes
-from xisuan.scenario.inspection import Inspection
+from xisuan.scenario.inspection import Inspection, Row
 
 _SHOWN = 3
 """Names listed of many; the count says how many there are."""
@@ -15,10 +15,21 @@ def classes(at: Inspection) -> None:
     """Every workload names a class or a technology."""
     rows = at.rows("technologies")
     known = {row["class"] for row in rows} | {row["technology"] for row in rows}
+    if at.asked and not at.scenario.has("technologies"):
+        what = "is missing or has no rows, and demand asks for work that nothing else can run; give it"
+        at.findings.error("technologies.csv", "", "", "", what)
+        return
     for row in at.rows("workloads"):
         if row["class"] not in known and (row["workload"] in at.asked or known):
             suggestion = at.findings.suggest(row["class"], known)
             at.error("workloads", row, "class", f"neither a class nor a technology of technologies{suggestion}")
+
+
+def asked(at: Inspection) -> None:
+    """Workloads are there to be asked for."""
+    if at.scenario.has("workloads") and not at.scenario.has("demand"):
+        what = "is missing or has no rows, so that no work is asked for and none is planned; give it"
+        at.findings.warn("demand.csv", "", "", "", what)
 
 
 def stock(at: Inspection) -> None:
@@ -119,12 +130,15 @@ def reach(at: Inspection) -> None:
 
     Whether there is enough of it is for the plan to find.
     """
+    if not at.scenario.has("sites") and not all(_free(rows) for rows in at.workloads.values()):
+        what = "is missing or has no rows, and demand asks for work that is done at sites; give it"
+        at.findings.error("sites.csv", "", "", "", what)
+        return
     ready = {period: _ready(at, period) for period in at.periods}
     for name, rows in at.workloads.items():
         late: dict[str, list[int]] = {}
         able = set(candidates.runs(at.scenario, name))
         sites = _sites_within_reach(at, name)
-        free = any(not math.isnan(row["unserved_mcny_per_unit_hour"]) for row in rows)
         for row in at.demand:
             if row["workload"] == name:
                 y = at.periods.index(int(row["period"]))
@@ -132,8 +146,20 @@ def reach(at: Inspection) -> None:
                 if not any(ready[at.periods[y]].get(site, set()) & able for site in near):
                     late.setdefault(row["region"], []).append(at.periods[y])
         nowhere = not any(technologies & able for technologies in at.equipped.values())
+        if late and not _free(rows) and at.scenario.fixed(at.periods[-1]):
+            what = (
+                f"every period has ended by then (the last: {at.periods[-1]}), so that nothing can be built,"
+                " and what stands does not serve the demand; give an earlier day, or later periods"
+            )
+            at.findings.error("scenario.toml", "", "as_of", at.scenario.settings.as_of, what)
+            return
         for region, years in late.items():
-            _report(at, region, name, years, free, nowhere or bool(sites.get(region)))
+            _report(at, region, name, years, _free(rows), nowhere or bool(sites.get(region)))
+
+
+def _free(rows: list[Row]) -> bool:
+    """Whether a workload may stay undone, at a penalty."""
+    return any(not math.isnan(row["unserved_mcny_per_unit_hour"]) for row in rows)
 
 
 def _report(at: Inspection, region: str, workload: str, years: list[int], free: bool, near: bool) -> None:
@@ -265,4 +291,4 @@ def traffic(at: Inspection) -> None:
                 at.error("traffic", row, "to", what)
 
 
-CHECKS = (classes, stock, demand, profiles, nodes, latency, serving_cost, reach, traffic)
+CHECKS = (classes, asked, stock, demand, profiles, nodes, latency, serving_cost, reach, traffic)

@@ -39,6 +39,9 @@ def energy(at: Inspection) -> None:
         for column in ("price", "contract_price_cny_per_kwh", "green_premium_cny_per_kwh"):
             if _level(at, row[column]) > DEAREST_CNY_PER_KWH:
                 at.warn("power", row, column, f"more than {DEAREST_CNY_PER_KWH:g} CNY per kWh; is this per MWh?")
+        if _level(at, row["price"]) < 0:
+            what = "its mean over the year is below 0: whoever uses power would be paid for it; is the sign a slip?"
+            at.warn("power", row, "price", what)
         if _level(at, row["co2_kg_per_kwh"]) > DIRTIEST_KG_PER_KWH:
             at.warn("power", row, "co2_kg_per_kwh", f"more than {DIRTIEST_KG_PER_KWH:g} kg per kWh; is this in grams?")
     for row in at.rows("technologies"):
@@ -91,6 +94,17 @@ def money(at: Inspection) -> None:
         )
     if what:
         at.findings.warn("scenario.toml", "", "base_year", year, what)
+
+
+def day(at: Inspection) -> None:
+    """What is known by a day leaves something to plan after it."""
+    told = any(problem.column == "as_of" for problem in at.findings.problems)
+    if not told and at.scenario.fixed(at.periods[-1]):
+        what = (
+            f"every period has ended by then (the last: {at.periods[-1]}), so that nothing is left to plan;"
+            " is it a slip? Give an earlier day, or later periods"
+        )
+        at.findings.warn("scenario.toml", "", "as_of", at.scenario.settings.as_of, what)
 
 
 def places(at: Inspection) -> None:
@@ -170,4 +184,4 @@ def scaling(at: Inspection) -> None:
                 at.warn(table.name, "", column.name, what)
 
 
-CHECKS = (energy, sizes, money, places, counts, scaling)
+CHECKS = (energy, sizes, money, day, places, counts, scaling)

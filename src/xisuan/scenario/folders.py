@@ -49,10 +49,24 @@ def locate(name_or_path: str | Path, findings: Findings) -> Folder | None:
         if there and (path / manifest.FILE).is_file():
             findings.warn("", "", "", "", f'the shipped scenario "{text}" is used; write ./{text} for the folder here')
         return Folder(library() / text)
+    if not there and _is_file(text):
+        what = (
+            f"{shown(text)} is a file, and a scenario is a folder with a scenario.toml and a CSV file a table;"
+            " workbooks and zip files come in by the page Scenarios of xisuan studio"
+        )
+        findings.error("", "", "", "", what)
+        return None
     if not there:
         findings.error("", "", "", "", f"no scenario {shown(text)!r}: no such folder{findings.suggest(text, names)}")
         return None
     return Folder(path)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def base(of: Folder, name: str, findings: Findings) -> Folder | None:

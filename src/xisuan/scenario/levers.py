@@ -15,7 +15,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.tables_origin import LEAST, MOST
 
 DIVIDE = 112.5
-"""Degrees east: the cluster of Horinger lies at 111.8, Guangzhou at 113.3."""
+"""Degrees east: the cluster of Horinger lies at 111.8, Guangzhou at 113.3. West and east of reports and decisions too."""
 
 Frames = dict[str, pd.DataFrame]
 Pull = Callable[[Scenario, float], Frames]

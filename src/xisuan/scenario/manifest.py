@@ -18,6 +18,9 @@ from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions,
 FILE = "scenario.toml"
 NAME = re.compile(r"\w[\w-]{0,63}")
 """A scenario's name, and so its folder's: letters, digits, - and _, at most 64."""
+LONGEST_SEARCHED = 5_000
+"""Signs of a document in which the line that is never closed is looked for; of a longer one its last line is named."""
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 SECTIONS = ("plan", "report")
 LATER_SECTIONS = ("simulate", "track")
 """Sections of the format that this version does not read; their presence is reported."""
@@ -129,8 +132,25 @@ def load(text: str, file: str, findings: Findings) -> dict[str, Any] | None:
     except (ValueError, RecursionError) as problem:
         # ValueError: TOML that is none, impossible dates, endless integers. RecursionError: nested without end.
         reason = "nested too deeply" if isinstance(problem, RecursionError) else str(problem)
-        findings.error(file, "", "", "", f"not TOML: {reason}")
+        place = _PLACE.search(reason)
+        opened = place is not None and (place[1] is None or reason.startswith("Unclosed"))
+        line = _broken(text) if opened else int(place[1]) if place else 0
+        what = reason[: place.start()] if place else reason
+        findings.error(file, f"row {line}" if line else "", "", "", f"not TOML: {what}")
         return None
+
+
+def _broken(text: str) -> int:
+    """The line in which that began which is never closed: the first after all that is TOML by itself."""
+    lines = text.splitlines()
+    last = max((at for at, line in enumerate(lines, 1) if line.strip()), default=0)
+    for count in range(last - 1, -1, -1) if len(text) <= LONGEST_SEARCHED else ():
+        try:
+            tomllib.loads("\n".join(lines[:count]))
+        except ValueError:
+            continue
+        return next(at for at, line in enumerate(lines[count:], count + 1) if line.strip())
+    return last
 
 
 def fields(raw: Mapping[str, Any], file: str, findings: Findings) -> Fields:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xisuan.scenario import chinese
+from xisuan.scenario import chinese, remedies
 from xisuan.scenario.columns import Column, Table
 from xisuan.scenario.findings import Findings
 from xisuan.scenario.sheets import LONGEST_CELL, Cells, Sheet
@@ -29,6 +29,7 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,\s']\d{3})+(\.\d+)?", re.ASCII)
 _MISSING = frozenset(("nan", "na", "n/a", "#n/a", "null", "none", "-", "--", "—", "?"))
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 LONGEST_NAME = 200
+_MEANT, _WRITE = '; did you mean "{}"?', "; headers are English: write {}"
 LARGEST = 1e15
 """No quantity of a region is larger in its column's unit; solvers take 1e20 for infinite."""
 
@@ -99,16 +100,18 @@ def as_frame(data: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
 
 
 def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:
-    """Whether the required columns are there; unknown ones are recorded too."""
+    """Whether the required columns are there; unknown ones are recorded too, and what one of them is lacks no more."""
     names = [column.name for column in table.all_columns]
+    said: list[str] = []
     for name in sheet.columns:
         if name not in names:
             spare = [known for known in names if known not in sheet.columns]
-            findings.error(sheet.file, "row 1", name, "", f"no such column{_meant(name, table, spare, findings)}")
+            said.append(_meant(name, table, spare, findings))
+            findings.error(sheet.file, "row 1", name, "", f"no such column{said[-1]}")
     lacking = [column for column in table.columns if column.required and column.name not in sheet.columns]
     for column in lacking:
-        unit = f" in {column.unit}" if column.unit else ""
-        findings.error(sheet.file, "row 1", column.name, "", f"the column is missing; give it: {column.meaning}{unit}")
+        if not any(one in said for one in (_MEANT.format(column.name), _WRITE.format(column.name))):
+            findings.error(sheet.file, "row 1", column.name, "", remedies.missing(column))
     return not lacking
 
 
@@ -118,7 +121,7 @@ def _meant(name: str, table: Table, spare: Sequence[str], findings: Findings) ->
         return findings.suggest(name, spare)
     for column in table.all_columns:
         if column.name in spare and chinese.twins()(column.meaning) == name.strip():
-            return f'; did you mean "{column.name}"?'
+            return _WRITE.format(column.name)
     return f"; headers are English: {', '.join(spare)}"
 
 
@@ -211,7 +214,7 @@ def _number(cell: Any, column: Column) -> float:
     if isinstance(cell, str):
         return _number_of_text(cell.strip(), column)
     if isinstance(cell, bool | np.bool_) or not isinstance(cell, int | float | np.number | decimal.Decimal):
-        raise CellError("not a number")
+        raise CellError(remedies.unread(column) if column.kind == "year" else "not a number")
     try:
         value = float(cell)
     except (OverflowError, ValueError, TypeError):
@@ -233,7 +236,7 @@ def _number_of_text(text: str, column: Column) -> float:
     if _THOUSANDS.fullmatch(text):
         raise CellError(f"write it without separators: {re.sub(r'[^0-9.+-]', '', text)}")
     if text.endswith("%"):
-        raise CellError("write a fraction: 12 % is 0.12")
+        raise CellError(remedies.percentage(column))
     if text.lower() in _MISSING:
         raise CellError("not a number; leave the cell empty where there is no value")
     if text.lower().lstrip("+-") in ("inf", "infinity", "∞"):
@@ -241,7 +244,7 @@ def _number_of_text(text: str, column: Column) -> float:
     narrow = unicodedata.normalize("NFKC", text)
     if narrow != text and NUMBER.fullmatch(narrow):
         raise CellError(f"not a number: full-width signs; type {narrow}")
-    raise CellError(f"not a number{f'; give {column.unit} without the unit' if column.unit else ''}")
+    raise CellError(remedies.unread(column))
 
 
 def _year(cell: Any, column: Column) -> float:
@@ -327,16 +330,14 @@ _FAST: dict[str, Callable[[Cells], NDArray[Any] | None]] = {
 
 def bounds(values: Array, column: Column) -> Sequence[tuple[NDArray[np.bool_], str]]:
     """Where values lie outside the column's bounds, with what to say there."""
-    unit = f" in {column.unit}" if column.unit else ""
-    give = f"; give {column.meaning}{unit}"
     out: list[tuple[NDArray[np.bool_], str]] = []
     if column.low is not None:
-        out.append((values < column.low, f"below {column.low:g}{give}"))
+        out.append((values < column.low, remedies.beyond(column, f"below {column.low:g}")))
     if column.above is not None:
-        out.append((values <= column.above, f"not above {column.above:g}{give}"))
+        out.append((values <= column.above, remedies.beyond(column, f"not above {column.above:g}")))
     if column.high is not None:
-        swapped = "; are lat and lon swapped?" if column.name == "lat" else ""
-        out.append((values > column.high, f"above {column.high:g}{swapped or give}"))
+        swapped = f"above {column.high:g}; are lat and lon swapped?" if column.name == "lat" else ""
+        out.append((values > column.high, swapped or remedies.beyond(column, f"above {column.high:g}")))
     return out
 
 
@@ -361,9 +362,8 @@ def _fill(values: NDArray[Any], column: Column, faults: dict[int, str]) -> None:
         return
     blank = values == "" if column.kind in ("name", "text", "choice") else pd.isna(values)
     if column.required:
-        unit = f" in {column.unit}" if column.unit else ""
         for at in np.flatnonzero(blank):
-            faults.setdefault(int(at), f"blank; give {column.meaning}{unit}")
+            faults.setdefault(int(at), remedies.blank(column))
     if column.default is not None:
         values[blank] = column.default
     for fault in faults:

@@ -117,6 +117,8 @@ def _layer(folder: Folder, findings: Findings) -> Layer:
     if stated.get("drop") and not stated.get("extends"):
         findings.error(file, "", "drop", "", "there is nothing to drop from; say what the scenario extends")
     files, lost = folders.table_files(folder, findings)
+    if raw is None:
+        lost.add(manifest.FILE)
     read: dict[str, Sheet] = {}
     for table, path in files.items():
         sheet = sheets.from_file(path, table, folder.prefix + path.name, findings)
@@ -128,6 +130,8 @@ def _layer(folder: Folder, findings: Findings) -> Layer:
 
 
 def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    if any(manifest.FILE in one.lost for one in stack):
+        return None, findings.problems  # periods, dates and what it extends are not known: all else would be guessed
     stated = layers.options(stack)
     stated.setdefault("name", "scenario")
     settings = manifest.settings(stated)
@@ -137,8 +141,10 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     nobody = frames["regions"].empty and frames["cities"].empty
     if nobody and not merged.lost & {"regions", "cities"}:
         findings.error("regions.csv", "", "", "", "a scenario needs regions, or cities; give one of the tables")
-    frames = references.resolve(frames, curves, merged.lost, findings)
-    if merged.lost or nobody:
+    lost = merged.lost | ({"regions", "nodes"} if nobody else set())
+    lost |= references.absent(frames, lost, findings)
+    frames = references.resolve(frames, curves, lost, findings)
+    if lost:
         return None, findings.problems
     told = [problem for problem in findings.problems if problem.level == "error"]
     if not any(problem.column == "periods" for problem in told):  # else all rows may be of other years

@@ -33,15 +33,43 @@ def resolve(frames: Frames, curves: pd.DataFrame, lost: Set[str], findings: Find
         known = identities(frames)
         count = sum(map(len, frames.values()))
         for table in (table for table in tables.TABLES if len(frames[table.name])):
+            wrong: dict[Column, Mask] = {}
             for column in table.columns:
                 if column.refers and column.refers != ("profiles",) and lost.isdisjoint(column.refers):
                     seen = (
                         set().union(*(original[kind] for kind in column.refers)),
                         set().union(*(known[kind] for kind in column.refers)),
                     )
-                    frames[table.name] = _named(frames[table.name], table, column, seen, reported, findings)
+                    wrong[column] = _named(frames[table.name], table, column, seen, reported, findings)
+            frames[table.name] = _without(frames[table.name], wrong)
         if sum(map(len, frames.values())) == count:
             return _on_nodes(frames)
+
+
+def absent(frames: Frames, lost: Set[str], findings: Findings) -> set[str]:
+    """Tables without a row that rows of others name: each is reported once, and nothing is to be concluded from it.
+
+    Where rows may name one of several tables, as nodes or regions, all of them are absent and the last is reported.
+    """
+    by: dict[tuple[str, ...], list[str]] = {}
+    for table in (table for table in tables.TABLES if len(frames[table.name])):
+        for column in table.columns:
+            kinds = column.refers
+            if not kinds or kinds == ("profiles",) or not lost.isdisjoint(kinds):
+                continue
+            empty = all(kind in frames and frames[kind].empty for kind in kinds)
+            if empty and any(frames[table.name][column.name]) and table.name not in by.setdefault(kinds, []):
+                by[kinds].append(table.name)
+    gone: dict[str, list[str]] = {}
+    for kinds, named in by.items():
+        gone.setdefault(kinds[-1], []).extend(named)
+    for name, named in gone.items():
+        said = ", ".join(dict.fromkeys(named))
+        if said:
+            findings.error(
+                f"{name}.csv", "", "", "", f"is missing or has no rows, and rows of {said} refer to it; give it"
+            )
+    return {kind for kinds, named in by.items() if named for kind in kinds}
 
 
 def _on_nodes(frames: Frames) -> Frames:
@@ -71,12 +99,12 @@ def _named(
     seen: tuple[set[str], set[str]],
     reported: set[tuple[str, str, int, str]],
     findings: Findings,
-) -> pd.DataFrame:
-    """One column that names rows of other tables. `seen`: the names that were given, and those still there."""
+) -> Mask:
+    """Cells of one column that name no row of other tables. `seen`: the names that were given, and those still there."""
     given, left = seen
     wrong = np.array([bool(cell) and cell not in left for cell in frame[column.name]], dtype=bool)
     if not wrong.any():
-        return frame
+        return wrong
     where, files = " or ".join(column.refers), " or ".join(f"{name}.csv" for name in column.refers)
     for file, line, value in _places(frame, column.name, wrong):
         mark = (file, table.name, line, column.name)
@@ -84,9 +112,20 @@ def _named(
             reported.add(mark)
             what = f"not in {where}{findings.suggest_row(value, given, files)}"
             findings.error(file, f"row {line}", column.name, value, what)
-    if column.required:
-        return frame[~wrong].reset_index(drop=True)
-    return _marked(frame, column.name, wrong, "")
+    return wrong
+
+
+def _without(frame: pd.DataFrame, wrong: Mapping[Column, Mask]) -> pd.DataFrame:
+    """The frame with blanks for cells that name nothing, and without the rows whose key names nothing."""
+    keep = np.ones(len(frame), dtype=bool)
+    for column, cells in wrong.items():
+        if not cells.any():
+            continue
+        if column.required:
+            keep &= ~cells
+        else:
+            frame = _marked(frame, column.name, cells, "")
+    return frame if keep.all() else frame[keep].reset_index(drop=True)
 
 
 def _places(frame: pd.DataFrame, column: str, wrong: Mask) -> list[tuple[str, int, str]]:

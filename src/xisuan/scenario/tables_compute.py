@@ -119,8 +119,8 @@ COMPUTE: tuple[Table, ...] = (
                 blank="units are divided at will",
                 above=0.0,
             ),
-            Column("available_from", "year", "first year it can be ordered", blank="always"),
-            Column("available_until", "year", "last year it can be ordered", blank="always"),
+            Column("available_from", "year", "first year it can be ordered", blank="always", low=1900, high=2200),
+            Column("available_until", "year", "last year it can be ordered", blank="always", low=1900, high=2200),
             amount("embodied_t_per_unit", "t CO2 per unit", "carbon of making a unit"),
             Column(
                 "kind",
@@ -139,9 +139,9 @@ COMPUTE: tuple[Table, ...] = (
         (
             named("site", "the site", refers=("sites",)),
             named("technology", "the technology", refers=("technologies",)),
-            Column("opened", "year", "first year of use", blank="before the horizon"),
+            Column("opened", "year", "first year of use", blank="before the horizon", low=1900, high=2200),
             Column("units", "number", "how many units", "units", required=True, low=0.0),
-            Column("retires", "year", "first year without it", blank="never"),
+            Column("retires", "year", "first year without it", blank="never", low=1900, high=2200),
             Column(
                 "may_retire",
                 "flag",

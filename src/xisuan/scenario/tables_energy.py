@@ -23,7 +23,7 @@ ENERGY: tuple[Table, ...] = (
             amount(
                 "demand_charge_cny_per_kw_month",
                 "CNY per kW and month",
-                "on the site's peak, twelve times a year",
+                "charge on the site's peak, twelve times a year",
             ),
             Column(
                 "co2_kg_per_kwh",
