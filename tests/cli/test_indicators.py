@@ -184,3 +184,40 @@ def test_track_writes_a_page_that_needs_nothing_else(
 def test_a_scenario_without_targets_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke(["track", "starter", "--json"]) == 2
     assert "no targets" in json.loads(capsys.readouterr().out)["message"]
+
+
+@pytest.mark.parametrize("value", ["2024-31-12", "20240630", "30.6.2024", "2024-06", "２０２４-06-30"])
+@pytest.mark.parametrize("option", ["--as-of", "--then"])
+def test_what_is_no_day_is_answered_with_one(capsys: pytest.CaptureFixture[str], option: str, value: str) -> None:
+    """In both languages, without the format of a programmer."""
+    assert invoke(["track", "guizhou", option, value]) == 2
+    said = capsys.readouterr().err
+    assert f"'{option}'" in said
+    assert f"{value} is no day; give YYYY-MM-DD, such as 2024-06-30" in said
+    assert "%" not in said
+    assert invoke(["track", "guizhou", option, value, "--lang", "zh"]) == 2
+    assert capsys.readouterr().err.strip() == (
+        f"错误：{option} 的值无效：{value} 不是日期；请按 YYYY-MM-DD 填写，例如 2024-06-30"
+    )
+
+
+def test_a_day_before_anything_was_known_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The refusal names the days between which things were published; on the first of them there is an answer."""
+    out = tmp_path / "track"
+    assert invoke(["track", "guizhou", "--as-of", "1926-01-01", "--out", str(out)]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "as_of: 1926-01-01 · nothing was published by then" in said
+    first, last = re.findall(r"\d{4}-\d{2}-\d{2}", said)[1:3]
+    assert "1926-01-01" < first < last
+    assert not out.exists()
+    assert invoke(["track", "guizhou", "--as-of", first, "--json"]) == 0
+    assert invoke(["track", "guizhou", "--as-of", "1926-01-01", "--lang", "zh"]) == 2
+    assert f"发布日期为 {first} 至 {last}" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_day_long_after_all_that_is_known_is_remarked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["track", "guizhou", "--as-of", "2999-01-01", "--json"]) == 0
+    said = capsys.readouterr().err
+    assert "--as-of 2999-01-01 lies more than a year after all that is known" in said
+    assert invoke(["track", "guizhou", "--as-of", "2024-06-30", "--json"]) == 0
+    assert "lies more than" not in capsys.readouterr().err

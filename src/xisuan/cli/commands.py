@@ -130,6 +130,9 @@ def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) ->
         traceback.print_exception(problem)
     if "--json" in arguments:
         print(json.dumps(_document(kind, problem, code), indent=2, ensure_ascii=False))
+    elif isinstance(problem, click.BadParameter) and "zh" in arguments and problem.param is not None:
+        hint = problem.param.opts[0]
+        print(f"错误：{hint} 的值无效：{chinese.twins()(problem.message)}", file=sys.stderr)
     elif isinstance(problem, click.ClickException):
         problem.show()
     else:

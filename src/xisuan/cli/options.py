@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
+import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +46,20 @@ class Member(click.ParamType):  # type: ignore[type-arg]
     def convert(self, value: Any, _parameter: Any, _context: Any) -> Any:
         """The member itself."""
         return self._find(value) if isinstance(value, str) else value
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]
+    """A day, as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, parameter: Any, context: Any) -> datetime.date:
+        """The day; a usage error with an example where it is none."""
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value), re.ASCII):
+            with suppress(ValueError):  # a thirteenth month
+                return datetime.date.fromisoformat(str(value))
+        what = f"{value} is no day; give YYYY-MM-DD, such as 2024-06-30"
+        raise click.BadParameter(what, context, parameter)
 
 
 cluster = click.option(

@@ -24,7 +24,7 @@ TEXTS = 4
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--published",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=options.Day(),
     help="When the bulletins were published, where they do not say it themselves.",
 )
 @click.option(
@@ -40,7 +40,7 @@ TEXTS = 4
 @options.debug
 def command(
     files: tuple[Path, ...],
-    published: datetime.datetime | None,
+    published: datetime.date | None,
     words: Path | None,
     region: str,
     as_json: bool,
@@ -50,8 +50,7 @@ def command(
 
     Each comes with the words it was read from. What was seen and could not be placed is listed too.
     """
-    day = published.date() if published else None
-    parts = [read_bulletin(file, day, words, region) for file in files]
+    parts = [read_bulletin(file, published, words, region) for file in files]
     found = Reading(
         tuple(seen for part in parts for seen in part.observations),
         tuple(left for part in parts for left in part.unplaced),

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from xisuan.cli import answer, display, layout, options
+from xisuan.errors import Problem, ScenarioError
 from xisuan.exchange.sdmx import write_sdmx_csv
 from xisuan.indicators.followed import scored
-from xisuan.indicators.track import track
+from xisuan.indicators.track import published, track
 from xisuan.progress import tell
 from xisuan.report import tracking, tracking_cities, tracking_tables
 from xisuan.report.figures import Language
@@ -24,6 +25,11 @@ from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario.read import load
 
 MOST_ROWS = 40
+LATE = datetime.timedelta(days=366)
+"""How long after the last publication a day may be without a remark; what is published once a year comes in that time."""
+_TOO_EARLY = (
+    "nothing was published by then; observations and targets were published from {} to {}; give a later day (--as-of)"
+)
 KEYS = ("deadline", "status", "target", "latest", "latest_end", "probability", "required")
 HEADS = {"required": "needs"}
 """Heads that are shorter in a terminal than on the page."""
@@ -41,12 +47,12 @@ LONG = (SHORT, "deadline passed, outcome not published")
 @click.option(
     "--as-of",
     "as_of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=options.Day(),
     help="What was public by this day is used, nothing else; the scenario's as_of unless given.",
 )
 @click.option(
     "--then",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=options.Day(),
     help="Score it on what was published after its day and by this later one.",
 )
 @click.option(
@@ -66,8 +72,8 @@ LONG = (SHORT, "deadline passed, outcome not published")
 @options.debug
 def command(
     scenario: str,
-    as_of: datetime.datetime | None,
-    then: datetime.datetime | None,
+    as_of: datetime.date | None,
+    then: datetime.date | None,
     run: Path | None,
     out: Path | None,
     as_json: bool,
@@ -77,32 +83,36 @@ def command(
 
     Writes track.html (charts with intervals and sources), a Parquet file for each table and the figures as SDMX-CSV.
     """
-    day = as_of.date() if as_of else None
     with display.shown() as progress:
         tell(progress, "read", "reading the scenario")
         given = load(scenario)
         own = given.settings.as_of
-        if day is not None and own is not None and day > own:
-            given = load(scenario, day)  # facts published since
+        if as_of is not None and own is not None and as_of > own:
+            given = load(scenario, as_of)  # facts published since
+        span = published(given)
+        if as_of is not None and span is not None and as_of < span[0]:
+            raise ScenarioError([Problem("", "", "as_of", as_of.isoformat(), _TOO_EARLY.format(*span))])
         plan = store.load_run(run).plan if run else None
         tell(progress, "track", "following the indicators")
-        found = track(given, day, plan)
+        found = track(given, as_of, plan)
         if then is not None:
-            found = scored(found, load(scenario, then.date()), then.date())
+            found = scored(found, load(scenario, then), then)
         say: Language = answer.speech(lang, given).language
         folder = out or (None if as_json else Path("runs") / _folder(found.name, as_of, then))
         if folder is not None:
             tell(progress, "write", "drawing the page")
             write(found, folder, say)
+    if as_of is not None and span is not None and as_of - span[1] > LATE:
+        click.echo(speak(say, "late", day=as_of, first=span[0], last=span[1]), err=True)
     if as_json:
         answer.give_json(found.document())
     else:
         answer.give([*_lines(found, say), "", f"  {speak(say, 'page')}  {folder}/track.html"])
 
 
-def _folder(name: str, *days: datetime.datetime | None) -> str:
+def _folder(name: str, *days: datetime.date | None) -> str:
     """The name of the folder, which tells the days that were asked for: another day overwrites nothing."""
-    return "-".join(["track", name, *(day.date().isoformat() for day in days if day is not None)])
+    return "-".join(["track", name, *(day.isoformat() for day in days if day is not None)])
 
 
 def write(found: Track, folder: Path, language: Language) -> None:

@@ -111,6 +111,14 @@ def _last_published(scenario: Scenario) -> datetime.date:
     return max(known)
 
 
+def published(scenario: Scenario) -> tuple[datetime.date, datetime.date] | None:
+    """First and last day on which an observation or a target was published; None where no such day is known."""
+    dates = source_dates(scenario["sources"])
+    rows = [row for table in ("observations", "targets") for row in records(scenario[table])]
+    days = [day for row in rows if (day := released(row, dates)) is not None]
+    return (min(days), max(days)) if days else None
+
+
 def _use_bounds(rows: Sequence[Row], bounds: Sequence[Row]) -> None:
     """A part without a level of its own needs at least the growth that its upper bound leaves."""
     for row in rows:

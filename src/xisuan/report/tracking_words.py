@@ -120,6 +120,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kicker": ("xisuan 西算 · indicators and targets", "西算 · 指标与目标"),
     "heading": ("Is the region on track?", "目标进展如何？"),
     "as_of": ("as of {day}; nothing published later is used", "截至 {day}；此后公布的数据均未使用"),
+    "late": (
+        "--as-of {day} lies more than a year after all that is known: observations and targets were published from"
+        " {first} to {last}",
+        "--as-of {day} 比已知数据晚一年以上：观测值和目标的发布日期为 {first} 至 {last}",
+    ),
     "targets": ("Targets", "目标"),
     "target": ("target", "目标"),
     "indicator": ("indicator", "指标"),
