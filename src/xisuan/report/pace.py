@@ -13,8 +13,14 @@ from xisuan.report.context import Context
 from xisuan.report.figures import large_unit
 from xisuan.report.specs import Block, Cell, Column, Row, Table, Text
 
-LATE = {"hall": "halls", "link": "links", "solar": "supply", "wind": "supply", "battery": "supply"}
-"""Assets that may take years to build, and the table of their `lead_years`."""
+LATE = {
+    "hall": ("halls", "pace.late_hall"),
+    "link": ("links", "pace.late_link"),
+    "solar": ("supply", "pace.late_solar"),
+    "wind": ("supply", "pace.late_wind"),
+    "battery": ("supply", "pace.late_battery"),
+}
+"""Assets that may take years to build, the table of their `lead_years`, and what they are called in a sentence."""
 DUST = 1e-6
 """Less of what comes than this is an interior point's crumb."""
 
@@ -130,11 +136,11 @@ def _last(context: Context) -> str:
     """Assets whose orders of the last year would serve only after it: nothing is ordered then, whatever comes later."""
     orders = measures.orders(context.run)
     late = []
-    for asset, name in LATE.items():
+    for asset, (name, called) in LATE.items():
         table = context.scenario[name]
         table = table[table["source"] == asset] if name == "supply" else table
         mine = orders[orders["asset"] == asset]
         leads = table["lead_years"].fillna(0.0)
         if len(mine) and len(leads) and leads.min() >= 1 and not (mine["period"] == context.last).any():
-            late.append(context.say(f"pace.late_{asset}"))
+            late.append(context.say(called))
     return context.say("pace.last", year=context.last, assets=context.show.listed(late)) if late else ""
