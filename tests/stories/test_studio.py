@@ -320,6 +320,12 @@ def test_what_is_not_saved_is_not_left_without_a_question(studio: Studio, state:
     address = new(page, studio, "kept").partition("?")[0]
     page.goto(f"{address}/tables/power")
     page.wait_for_selector(".ag-row")
+    page.locator(".ag-row .ag-selection-checkbox input").first.check()  # a row that is chosen is not changed
+    page.click("text=Overview")
+    page.wait_for_selector("#run-now")
+    assert asked == []
+    page.goto(f"{address}/tables/power")
+    page.wait_for_selector(".ag-row")
     page.locator('.ag-row[row-index="1"] [col-id="price"]').dblclick()
     page.keyboard.press("Control+A")
     page.keyboard.type("0.29")

@@ -20,7 +20,9 @@ _OF_THEM = re.compile(
 _ARE_IN = re.compile(
     r"\s+(?:[a-z]+\s+)?(?:were|are|stood|stand|was|is|lay|lie)\s+(?:located\s+|based\s+|installed\s+|found\s+|to\s+be\s+found\s+)?in\s+(?:the\s+)?(?:city\s+of\s+)?"
 )
+"""Behind so many of what a sentence opens with, where they are."""
 _JUST_IN = re.compile(r"\s+(?:[a-z]+\s+){0,2}in\s+(?:the\s+)?(?:city\s+of\s+)?")
+"""The same, without a verb."""
 _OF_WHICH = re.compile(
     r"\bof\s+(?:which|these|them|this|it|that)\s+(?:(?:about|some|nearly|over|only|as\s+many\s+as)\s+)*$"
 )
@@ -29,7 +31,6 @@ _INCLUDING = re.compile(
     r"(?:,\s*|\band\s+)(?:including|with|among\s+them|namely)\s+(?:(?:about|some|nearly|over|only|as\s+many\s+as)\s+)*$"
 )
 """The same, where the place tells that it is a part."""
-"""Behind so many of what a sentence opens with, where they are."""
 _OF_THE = re.compile(r"\s*of\s+(?:the|these|those|them|all)\b[^.;]{0,60},\s*$")
 """How a sentence opens that tells a part of what was told: of the 66,000 stations, …"""
 _THE = re.compile(r"\bthe\s+(?:(?:combined|total|roughly|some|nearly|about|over|more\s+than)\s+)*$")

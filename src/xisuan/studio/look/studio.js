@@ -15,7 +15,7 @@ setInterval(() => {
 // Nothing that was changed is left behind without a word. Until the check has answered, what was typed tells.
 let typed = false;
 const unsaved = () => typed || document.querySelector(".unsaved") !== null;
-document.addEventListener("input", (event) => { if (event.target.closest("#grid")) typed = true; });
+document.addEventListener("input", (event) => { if (event.target.closest("#grid .ag-cell-inline-editing")) typed = true; });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && event.target.closest("#grid")) typed = false; });
 document.addEventListener("click", (event) => {
   if (event.target.closest("#grid-save, #map-save")) typed = false;
