@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from xisuan.certificate.certify import certify
     from xisuan.certificate.schedules import certify_schedule
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
-    from xisuan.indicators.bulletins import read_bulletin
-    from xisuan.indicators.reach import reach
-    from xisuan.indicators.track import track
+    from xisuan.indicators.reading.bulletins import read_bulletin
+    from xisuan.indicators.tracking.reach import reach
+    from xisuan.indicators.tracking.track import track
     from xisuan.planning.alternatives import alternatives
     from xisuan.progress import Progress
     from xisuan.results.plan import Certificate, Plan

@@ -13,7 +13,7 @@ import pytest
 
 from xisuan.cli import layout
 from xisuan.cli.commands import invoke
-from xisuan.indicators import attach, levels
+from xisuan.indicators.figures import attach, levels
 from xisuan.report.tracking_words import REASONS, amount, reason
 from xisuan.results.reading import CONTRACT as OBSERVATION
 from xisuan.results.track import CONTRACT as TARGET

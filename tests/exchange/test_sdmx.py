@@ -11,8 +11,8 @@ import sdmx
 from sdmx.model import v30
 
 from xisuan.exchange import sdmx as ours
-from xisuan.indicators.bulletins import read_bulletin
-from xisuan.indicators.track import track
+from xisuan.indicators.reading.bulletins import read_bulletin
+from xisuan.indicators.tracking.track import track
 from xisuan.results.track import Track
 from xisuan.scenario.read import load
 

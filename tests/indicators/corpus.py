@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xisuan.indicators.bulletins import read_text
+from xisuan.indicators.reading.bulletins import read_text
 from xisuan.results.reading import Observation
 
 FOLDER = Path(__file__).parent / "corpus"

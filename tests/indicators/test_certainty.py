@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.indicators import corpus
-from xisuan.indicators.bulletins import read_text
-from xisuan.indicators.vocabulary import vocabulary
+from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.reading.bulletins import read_text
 
 DATE = "Guizhou's figures\nPublished: 2024-11-20\n"
 

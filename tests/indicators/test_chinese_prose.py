@@ -9,7 +9,7 @@ import datetime
 
 import pytest
 
-from xisuan.indicators.bulletins import read_text
+from xisuan.indicators.reading.bulletins import read_text
 
 Said = tuple[str, str, str, float | None]
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.access_cases import PLACES, access
-from xisuan.indicators.track import track
+from xisuan.indicators.tracking.track import track
 from xisuan.report import tracking, tracking_cities
 from xisuan.results.plan import Plan
 from xisuan.scenario import read

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from xisuan.indicators.bulletins import read_text
-from xisuan.indicators.elsewhere import elsewhere
-from xisuan.indicators.vocabulary import vocabulary
+from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.reading.bulletins import read_text
+from xisuan.indicators.sentences.elsewhere import elsewhere
 
 STRANGE = "of a place that the vocabulary does not have; add it to regions.csv"
 

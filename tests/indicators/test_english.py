@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.indicators.corpus import Bulletin, bulletins, key
-from xisuan.indicators.bulletins import read_text
+from xisuan.indicators.reading.bulletins import read_text
 
 
 @pytest.mark.parametrize("case", bulletins("prose_en"), ids=lambda case: case.name)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from xisuan.indicators.bulletins import read_text
-from xisuan.indicators.home import home_of
-from xisuan.indicators.vocabulary import vocabulary
+from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.reading.bulletins import read_text
+from xisuan.indicators.reading.home import home_of
 
 
 def home(text: str) -> str:

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xisuan.errors import ScenarioError
-from xisuan.indicators import nowcast
-from xisuan.indicators.backtest import rolling
-from xisuan.indicators.bulletins import read_text
-from xisuan.indicators.measure import convert
-from xisuan.indicators.reconcile import cumulated, singles
+from xisuan.indicators.reading.bulletins import read_text
+from xisuan.indicators.tracking import nowcast
+from xisuan.indicators.tracking.backtest import rolling
+from xisuan.indicators.tracking.measure import convert
+from xisuan.indicators.tracking.reconcile import cumulated, singles
 
 MONTHS = st.lists(st.integers(1, 12), min_size=1, max_size=12, unique=True).map(sorted)
 

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from xisuan.indicators.bulletins import read_text
+from xisuan.indicators.reading.bulletins import read_text
 
 DAY = datetime.date(2024, 4, 20)
 

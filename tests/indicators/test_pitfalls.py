@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
-from xisuan.indicators.bulletins import read_text
-from xisuan.indicators.reconcile import Figure, contradictions, disagreements, levels, ranked, singles
+from xisuan.indicators.reading.bulletins import read_text
+from xisuan.indicators.tracking.reconcile import Figure, contradictions, disagreements, levels, ranked, singles
 from xisuan.results.reading import Observation
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.indicators.corpus import bulletins, key
 from xisuan.errors import ScenarioError
-from xisuan.indicators.bulletins import read_bulletin, read_text
-from xisuan.indicators.traditional import simplified
+from xisuan.indicators.language.traditional import simplified
+from xisuan.indicators.reading.bulletins import read_bulletin, read_text
 
 NOWHERE = "2024年3月28日\n1至2月,全省软件业务收入162亿元,同比增长8.4%。我省5G基站13.9万个。"
 

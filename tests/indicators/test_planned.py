@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from xisuan.indicators import planned
-from xisuan.indicators.track import track
+from xisuan.indicators.tracking import planned
+from xisuan.indicators.tracking.track import track
 from xisuan.scenario.read import load
 
 

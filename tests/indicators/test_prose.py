@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xisuan.indicators.bulletins import read_text
+from xisuan.indicators.reading.bulletins import read_text
 
 Said = tuple[str, str, str, float | None]
 

@@ -14,8 +14,8 @@ import xisuan as xs
 from tests.access_cases import PLACES
 from tests.golden.small import small
 from xisuan.cli.commands import group
-from xisuan.indicators import reach
-from xisuan.indicators.reach import Price
+from xisuan.indicators.tracking import reach
+from xisuan.indicators.tracking.reach import Price
 from xisuan.scenario.read import load
 from xisuan.workflow.plan import plan
 

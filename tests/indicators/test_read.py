@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from xisuan.errors import ScenarioError
-from xisuan.indicators.bulletins import read_bulletin, read_text
+from xisuan.indicators.reading.bulletins import read_bulletin, read_text
 from xisuan.results.reading import CONTRACT
 
 PAGE = """<!doctype html><html><head><meta name="PubDate" content="2024-11-25"><style>p{}</style></head><body>

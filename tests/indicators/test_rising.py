@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xisuan.indicators import nowcast, rising
-from xisuan.indicators.backtest import backtest, rolling
-from xisuan.indicators.reconcile import visible
-from xisuan.indicators.track import track
+from xisuan.indicators.tracking import nowcast, rising
+from xisuan.indicators.tracking.backtest import backtest, rolling
+from xisuan.indicators.tracking.reconcile import visible
+from xisuan.indicators.tracking.track import track
 from xisuan.scenario.read import load
 
 START = datetime.date(2020, 12, 31)

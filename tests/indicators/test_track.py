@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from xisuan.errors import ScenarioError
-from xisuan.indicators import rising
-from xisuan.indicators.backtest import backtest
-from xisuan.indicators.followed import scored
-from xisuan.indicators.reconcile import visible
-from xisuan.indicators.track import track
+from xisuan.indicators.tracking import rising
+from xisuan.indicators.tracking.backtest import backtest
+from xisuan.indicators.tracking.followed import scored
+from xisuan.indicators.tracking.reconcile import visible
+from xisuan.indicators.tracking.track import track
 from xisuan.results.track import CONTRACT, STATUSES, Track
 from xisuan.scenario.read import build, load
 from xisuan.scenario.scenario import Scenario

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xisuan.indicators.bulletins import read_text
+from xisuan.indicators.reading.bulletins import read_text
 
 FOLDER = Path(__file__).parent / "wordings"
 NOTHING = "-"

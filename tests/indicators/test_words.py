@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from xisuan.errors import ScenarioError
-from xisuan.indicators.bulletins import read_text
-from xisuan.indicators.cues import FILES, Cues, cues
-from xisuan.indicators.vocabulary import COLUMNS, vocabulary
+from xisuan.indicators.language.cues import FILES, Cues, cues
+from xisuan.indicators.language.vocabulary import COLUMNS, vocabulary
+from xisuan.indicators.reading.bulletins import read_text
 from xisuan.results.reading import Observation
 
 INDICATORS = "indicator,unit,kind,chain,part_of,title,title_zh,words_en,words_zh\n"

@@ -14,7 +14,7 @@ import pytest
 
 import xisuan as xs
 from tests.indicators.test_planned import plan
-from xisuan.indicators.track import track
+from xisuan.indicators.tracking.track import track
 from xisuan.report import aims, cells, headline, targets, tracking_tables, tracking_words
 from xisuan.report.context import Context, inside
 from xisuan.report.figures import Language

@@ -20,7 +20,7 @@ import pandas as pd
 
 from tests.scenario.folder import SMALL
 from xisuan.errors import Problem, ScenarioError, XisuanError
-from xisuan.indicators.bulletins import read_bulletin
+from xisuan.indicators.reading.bulletins import read_bulletin
 from xisuan.scenario import read
 from xisuan.scenario.columns import Column, Table
 from xisuan.scenario.tables import TABLES

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from xisuan.cli import answer, display, options, summary
-from xisuan.indicators import reach
+from xisuan.indicators.tracking import reach
 from xisuan.report import two_stage as pages
 from xisuan.results import folders, store
 from xisuan.results.two_stage_store import save_two_stage, two_stage_document

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from xisuan.cli import answer, layout, options
-from xisuan.indicators.bulletins import read_bulletin
-from xisuan.indicators.vocabulary import Vocabulary, vocabulary
+from xisuan.indicators.language.vocabulary import Vocabulary, vocabulary
+from xisuan.indicators.reading.bulletins import read_bulletin
 from xisuan.report.figures import Language
 from xisuan.report.tracking_words import amount, figure_status, reason, speak
 from xisuan.results.reading import Observation, Reading

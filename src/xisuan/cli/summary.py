@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.cli import answer, layout
 from xisuan.cli.words import Speech
 from xisuan.decisions.names import called_in_key
-from xisuan.indicators.reach import Price
+from xisuan.indicators.tracking.reach import Price
 from xisuan.report import tracking_words
 from xisuan.report import two_stage as pages
 from xisuan.report.figures import plain

@@ -13,8 +13,8 @@ import click
 from xisuan.cli import answer, display, layout, options
 from xisuan.errors import Problem, ScenarioError
 from xisuan.exchange.sdmx import write_sdmx_csv
-from xisuan.indicators.followed import scored
-from xisuan.indicators.track import published, track
+from xisuan.indicators.tracking.followed import scored
+from xisuan.indicators.tracking.track import published, track
 from xisuan.progress import tell
 from xisuan.report import tracking, tracking_cities, tracking_tables
 from xisuan.report.figures import Language

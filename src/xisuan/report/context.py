@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from xisuan.indicators.track import track
+from xisuan.indicators.tracking.track import track
 from xisuan.report import measures
 from xisuan.report.cells import percent
 from xisuan.report.figures import (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from xisuan.indicators.vocabulary import vocabulary
+from xisuan.indicators.language.vocabulary import vocabulary
 from xisuan.report.figures import MISSING, Language
 from xisuan.report.tracking_words import MEASURES, NOTES, amount, speak
 from xisuan.results.track import Track

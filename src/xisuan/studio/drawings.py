@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from xisuan.indicators.track import track
+from xisuan.indicators.tracking.track import track
 from xisuan.report import hourmap, tracepage, tracking, verification, whole
 from xisuan.report.figures import Language
 from xisuan.results import store, tracestore

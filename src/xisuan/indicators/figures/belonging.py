@@ -1,0 +1,439 @@
+"""What: the indicator a figure belongs to, the cheapest one whose unit it can have; none where words stand between
+that nobody knows, because a figure left over is better than one in the wrong place.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.fitting import fits, own_figure
+from xisuan.indicators.figures.nearness import FARTHEST, TOWNS, cost_of, of_something
+from xisuan.indicators.figures.scene import Scene, alike
+from xisuan.indicators.figures.telling import (
+    by_deed,
+    by_doing,
+    by_heads,
+    gapped,
+    of_a_source,
+    other_way,
+    region_earns,
+    told_at_once,
+)
+from xisuan.indicators.language.quantities import Quantity, money
+from xisuan.indicators.language.tokens import Mention, Stretch
+
+_BRACKET = r"\s*(?:\([^)]*\)\s*)?"
+_SMALL = r"(?:the\s+|its\s+|their\s+)?"
+
+
+def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
+    """The indicator a figure belongs to: its position among the mentions (None: of the sentence before), its name."""
+    sentence = scene.sentence
+    if at in scene.pairs:
+        index = scene.pairs[at]
+        name = sentence.mentions[index].indicator
+        return None if name.startswith("?") else (index, name)
+    figure = sentence.amounts[at]
+    if (heads := by_heads(scene, figure)) is not None and scene.cues.every_10k.search(scene.text[: figure.start]):
+        return heads
+    if not sentence.english and figure.unit == "" and figure.scaled and _in_a_strange_unit(scene, figure):
+        return None
+    if (done := by_doing(scene, figure)) is not None:
+        return done
+    if figure.unit in ("", "1") and number_of_something(scene, figure):
+        return None
+    if (told := _built_of_them(scene, at)) is not None:
+        return told
+    if _counts_another(scene, figure) if sentence.english else _counts_another_zh(scene, figure):
+        return None
+    if figure.unit != "per_10k" and (rate := by_heads(scene, figure)) is not None:
+        return rate
+    if (source := of_a_source(scene, figure)) is not None:
+        return source
+    best: tuple[float, int] | None = None
+    bracket = _in_brackets(scene, figure)
+    for index, seen in enumerate(sentence.mentions):
+        if (
+            (seen.whole and not told_at_once(scene, seen, figure))
+            or seen.foreign
+            or seen.number >= 0
+            or not (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
+        ):
+            continue
+        if not own_figure(scene, seen, figure):
+            continue
+        if bracket is not None and not (0 <= bracket - seen.end < 3):
+            continue
+        cost = cost_of(scene, figure, index, seen)
+        if cost < FARTHEST and (best is None or cost < best[0]):
+            best = (cost, index)
+    if best is not None and _money_of_a_count(scene, figure, sentence.mentions[best[1]]):
+        return None
+    if best is None:
+        ways = (other_way, gapped, region_earns, by_heads, by_deed)
+        told = next((found for way in ways if (found := way(scene, figure)) is not None), None)
+        return told or (None if bracket is not None else _inherited(scene, figure))
+    if sentence.english and sentence.mentions[best[1]].end <= figure.start and _of_another_kind(scene, figure):
+        return None
+    name = _told_behind(scene, figure, sentence.mentions[best[1]])
+    if name.startswith("?") and sentence.mentions[best[1]].start >= figure.end:
+        name = _told_before(scene, figure, name)
+    name = _measure_behind(scene, figure, sentence.mentions[best[1]], name)
+    if name.startswith("?"):
+        return None
+    scene.used[best[1]] = at
+    return best[1], name
+
+
+def _money_of_a_count(scene: Scene, figure: Quantity, seen: Mention) -> bool:
+    """Whether a Chinese clause tells the money of what is counted, so that it is none of an indicator before the clause:
+    产业链完整,芯片销售收入达114亿元.
+    """
+    start = scene.sentence.clause(figure.start)[0]
+    if scene.sentence.english or not money(figure.unit) or seen.end > start:
+        return False
+    terms = scene.context.words.terms
+    counted = [
+        one for one in scene.sentence.mentions if start <= one.start and one.end <= figure.start and not one.whole
+    ]
+    last = terms.get(counted[-1].indicator) if counted else None
+    told = _MONEY_TOLD.search(scene.text, counted[-1].end, figure.start) if counted else None
+    return last is not None and last.unit == "1" and told is not None
+
+
+_MONEY_TOLD = re.compile(r"收入|产值|销售额|利润|营收")
+"""What says that money is told of what stands before it."""
+
+
+def _in_a_strange_unit(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese number stands right before a word that is neither counted nor may follow a count: 197百亿亿次."""
+    behind = re.match(r"[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
+    if behind is None or scene.cues.after_count_zh.match(behind[0]) or scene.cues.changes_to.match(behind[0]):
+        return False
+    named: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions, *scene.sentence.times]
+    return not any(one.start <= figure.end + _FEW and one.end > figure.end for one in named)
+
+
+_FEW = 6
+"""Signs behind a Chinese number within which what it counts begins."""
+
+
+def number_of_something(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is the number of something that nobody knows: with the number of valid patents reaching 80,000."""
+    said = scene.cues.number_of.search(scene.text[: figure.start]) if scene.sentence.english else None
+    if said is None:
+        return False
+    end = said.start("what") + len(re.split(r"\b(?:in|of|for|with)\s", said["what"])[0])
+    return not any(one.start < end and one.end > said.start() for one in scene.sentence.mentions)
+
+
+def _built_of_them(scene: Scene, at: int) -> tuple[int | None, str] | None:
+    """So many of the level just read that were built in a period: 2.31 million, including 887,000 built in 2022."""
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    if (added := _added_to_them(scene, figure)) is not None:
+        return added
+    new = f"{last.term}_new" if last is not None else ""
+    if last is None or last.value is None or new not in scene.context.words.terms or figure.unit not in ("", "1"):
+        return None
+    lead = scene.segment(figure)
+    if scene.sentence.english:
+        of_them = _OF_THEM.match(scene.text, figure.end)
+        built = scene.cues.built_of_them.match(scene.text, of_them.end() if of_them else figure.end)
+        said = built and (of_them or scene.cues.part.search(lead))
+    else:
+        said = scene.cues.new_ahead_zh.search(lead) and scene.cues.part.search(lead)
+    return (None, new) if said and figure.value < last.value else None
+
+
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|which)(?=\s)")
+"""Behind so many of those just counted."""
+
+
+def _added_to_them(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
+    """So many more of what an English sentence, or the one before, counted: …; 795,000 were added in the first quarter."""
+    if not scene.sentence.english or figure.unit not in ("", "1") or figure.value < _A_COUNT:
+        return None
+    if scene.cues.were_added.match(scene.text, figure.end) is None and not _in_the_time(scene, figure):
+        return None
+    start = scene.sentence.clause(figure.start)[0]
+    if any(start <= one.start and not one.whole for one in scene.sentence.mentions):
+        return None
+    term = scene.drafts[-1].term if scene.drafts else scene.context.term
+    new = f"{term.removesuffix('_new')}_new"
+    return (None, new) if new in scene.context.words.terms else None
+
+
+def _in_the_time(scene: Scene, figure: Quantity) -> bool:
+    """Whether so many of what was just counted came in a stretch of time: 429,000 of them in the first six months."""
+    said = _OF_THEM_IN.match(scene.text, figure.end)
+    behind = (days for when, days in scene.spans if said and 0 <= when.start - said.end() <= 1)
+    return any(days is not None and not days.point for days in behind)
+
+
+_OF_THEM_IN = re.compile(r"\s+of\s+(?:them|these|which|those)\s+(?:in|during|over)\s+")
+"""Between so many of what was counted and when they came."""
+
+
+def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
+    """Where the bracket begins that holds a figure alone; such a figure is of the words right before the bracket."""
+    before = re.search(r"[(（]\s*(?:about\s+|over\s+|约|超)?$", scene.text[: figure.start])
+    after = re.match(r"\s*[)）]", scene.text[figure.end :])
+    if before is None or after is None or figure.unit == "pct":
+        return None
+    return len(scene.text[: before.start()].rstrip())
+
+
+def _of_another_kind(scene: Scene, figure: Quantity) -> bool:
+    """Whether a part is said to be of a kind that nobody knows: of which 11 are super-large ones."""
+    kind = re.match(
+        r"\s+(?:are|were|is|was)\s+(?!(?:newly\s+)?(?:built|added|installed|opened)\b)(?:[\w-]+\s*){1,3}",
+        scene.text[figure.end :],
+    )
+    if kind is not None and any(0 <= one.start - figure.end < _KIND for one in scene.sentence.mentions):
+        return False
+    return figure.unit in ("", "1") and bool(kind and scene.cues.part.search(scene.segment(figure)))
+
+
+_KIND = 24
+"""Signs behind a figure within which an indicator is the kind it is said to be of: 463 million were fiber access users."""
+
+
+def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
+    """The indicator where its measure stands before a figure and its industry behind: an output of … in software."""
+    terms = scene.context.words.terms
+    measure = seen.indicator[1:] if seen.indicator.startswith("?") else ""
+    if seen.indicator in terms and (
+        "bare" in terms[seen.indicator].flags or scene.cues.measured.fullmatch(scene.text[seen.start : seen.end])
+    ):
+        measure = terms[seen.indicator].measure
+    if not scene.sentence.english or seen.end > figure.start or not measure:
+        return seen.indicator
+    for one in scene.sentence.mentions:
+        if one.start < figure.end or one.whole or one.indicator not in terms:
+            continue
+        gap = scene.text[figure.end : one.start]
+        if re.fullmatch(rf"{_BRACKET}(?:in|from|for|of)\s+{_SMALL}", gap):
+            return scene.context.words.by_measure.get((terms[one.indicator].family, measure), seen.indicator)
+        break
+    return seen.indicator
+
+
+def _measure_behind(scene: Scene, figure: Quantity, seen: Mention, name: str) -> str:
+    """The indicator where an industry without a measure stands before a figure: the industry posted … in revenue."""
+    said = scene.cues.in_its_measure.match(scene.text, figure.end) if money(figure.unit) else None
+    words = scene.context.words
+    if said is None or seen.end > figure.start or name not in words.terms or not words.terms[name].family:
+        return name
+    own = scene.text[seen.start : seen.end]
+    if any(sign in own for signs in words.measures.values() for sign in signs):
+        return name
+    measure = next((kind for kind, signs in words.measures.items() if any(sign in said["what"] for sign in signs)), "")
+    if words.terms[name].measure == measure:
+        return name
+    return words.by_measure.get((words.terms[name].family, measure), name)
+
+
+def _told_before(scene: Scene, figure: Quantity, measure: str) -> str:
+    """The indicator where its industry stands before a figure and its measure behind: software earned … in revenue."""
+    terms = scene.context.words.terms
+    before = [
+        one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole and one.indicator in terms
+    ]
+    if not before or any(
+        before[-1].end <= one.start and one.end <= figure.start and alike(one, figure) for one in scene.sentence.amounts
+    ):
+        return measure
+    return scene.context.words.by_measure.get((terms[before[-1].indicator].family, measure[1:]), measure)
+
+
+def _counts_another(scene: Scene, figure: Quantity) -> bool:
+    """Whether the noun right behind an English count is not of the vocabulary: 60 categories, three telecom giants."""
+    if figure.unit not in ("", "1"):
+        return False
+    if any(one.start <= figure.start and one.end >= figure.end for one in scene.sentence.mentions):
+        return False
+    if _done_with_them(scene, figure):
+        return False
+    behind = re.match(r"[\s\"“-]+((?:[a-z][\w'-]*[\"”]?\s*){1,7})", scene.text[figure.end :])
+    if not behind:
+        return False
+    start, end = figure.end + behind.start(1), figure.end + behind.end(1)
+    if scene.cues.what_they_did.match(behind[1]) and not any(
+        figure.end <= one.start < end for one in scene.sentence.mentions
+    ):
+        return True
+    if any(start <= one.start < end for one in scene.sentence.mentions):
+        return False
+    named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions]
+    if any(one.start <= start + 1 < one.end + 4 for one in named):
+        return False
+    first = behind[1].split()[0]
+    if any(word in TOWNS for word in behind[1].split()[:3]) and any(
+        one.indicator.endswith("cities") for one in scene.sentence.mentions
+    ):
+        return False
+    heads = {scene.text[one.start : one.end].split()[-1] for one in scene.sentence.mentions if one.start >= start}
+    return first not in heads and not scene.cues.after_count.fullmatch(first)
+
+
+def _done_with_them(scene: Scene, figure: Quantity) -> bool:
+    """Whether a verb right before a count says what is counted: trains carried 3.85 billion passengers."""
+    near = [one for one in scene.sentence.mentions if one.deed and 0 < figure.start - one.end <= _FROM_ITS_VERB]
+    between = [one for one in scene.sentence.amounts if near and near[-1].end <= one.start < figure.start]
+    return bool(near) and near[-1].number < 0 and not between and fits(scene, near[-1].indicator, figure)
+
+
+_FROM_ITS_VERB = 24
+"""Signs between a verb and the number of those with whom something was done."""
+
+
+def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
+    """Whether the noun right behind a Chinese count is not of the vocabulary: 42座国内主要城市."""
+    if figure.unit != "1":
+        return False
+    if scene.cues.counted_before.search(scene.text[: figure.start]) and not any(
+        one.end == figure.start for one in scene.sentence.mentions
+    ):
+        return True
+    behind = re.match(r"[0-9a-z]{0,3}[\u4e00-\u9fff]{2,}", scene.text[figure.end :])
+    if behind is None or scene.cues.after_count_zh.match(behind[0]) or scene.cues.changes_to.match(behind[0]):
+        return False
+    end = scene.sentence.clause(figure.end)[1]
+    near = [one for one in scene.sentence.mentions if figure.end <= one.start <= min(end, figure.end + 20)]
+    near = [one for one in near if not scene.cues.of_its_part.match(scene.text, one.end)]
+    return not any(fits(scene, one.indicator, figure) for one in near)
+
+
+def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
+    """The indicator of the sentence before, where this one only names places, times or parts."""
+    context, sentence = scene.context, scene.sentence
+    if _after_one_left(scene, figure) or _A_PART.match(scene.text, figure.end) or _new_subject(scene, figure):
+        return None
+    if sentence.english and scene.cues.firm_subject.match(scene.text):
+        return None
+    if sentence.english and (_after_something_else(scene, figure) or _SPENT.search(scene.segment(figure))):
+        return None
+    own = money(figure.unit) or figure.unit == "1" or (sentence.english and scene.part)
+    own |= sentence.english and re.match(r"\s*(?:its|their)\s", scene.text) is not None
+    terms = [context.term] if own else [context.term, *reversed(context.earlier)]
+    term = next((name for name in terms if name and fits(scene, name, figure)), "")
+    if term and figure.unit == "" and _of_the_same(scene, figure):
+        return None, term.removesuffix("_new")
+    if not term or figure.unit == "":
+        return None
+    if money(figure.unit) and not sentence.english and _of_a_thing_said(scene, figure):
+        return None
+    if figure.unit == "1" and "generic" in context.words.terms[term].flags:
+        return None  # what many things are called is not meant unless it is said
+    again = re.match(r"\s*(?:it|this|that|the\s+figure)\s+(?:stood|was|reached|hit|came|rose|has|had|is)\b", scene.text)
+    end = sentence.clause(figure.end)[1] if again else len(scene.text)
+    if any(
+        not seen.whole and seen.start < end and (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
+        for seen in sentence.mentions
+    ):
+        return None
+    if figure.unit == "pct" and any(seen.end <= figure.start and not seen.whole for seen in sentence.mentions):
+        return None
+    if figure.unit == "pct" and any(
+        seen.whole and scene.cues.percent_of.fullmatch(scene.text, figure.end, seen.start) for seen in sentence.mentions
+    ):
+        return None  # a share of what is named behind it
+    start = sentence.clause(figure.start)[0]
+    if figure.unit == "1" and any(start <= one.start < figure.start and not one.whole for one in sentence.mentions):
+        return None  # so many of something else, of which a word is known
+    if (
+        sentence.english
+        and money(figure.unit)
+        and any(_a_thing(scene, one, start, figure) for one in sentence.mentions)
+    ):
+        return None  # what was paid for things that are counted
+    if figure.unit == "1" and not sentence.english and len(scene.residue(scene.segment(figure))) > 1:
+        return None  # so many of what the words right before them say
+    pronoun = re.match(r"\s*(?:it|this|that|they|these|the|its|their)\b", scene.text) is not None
+    borne = 0 if sentence.english and money(figure.unit) and not pronoun else _BORNE
+    if scene.strange(scene.segment(figure), False, borne) or (sentence.english and of_something(scene, figure)):
+        return None
+    cue = (
+        sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
+    )
+    return (None, term) if cue else None
+
+
+def _a_thing(scene: Scene, one: Mention, start: int, figure: Quantity) -> bool:
+    """Whether a mention before a figure in its clause is of things that are counted as they are made or traded."""
+    spec = scene.context.words.terms.get(one.indicator)
+    here = start <= one.start < figure.start and not one.whole
+    return (
+        here and spec is not None and spec.unit == "1" and one.indicator.endswith(("_exports", "_imports", "_output"))
+    )
+
+
+def _after_something_else(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure alike stands before it in its sentence that was left over, and nothing is named between."""
+    left = {id(one) for one, _ in scene.unplaced}
+    before = [one for one in scene.sentence.amounts if one.end <= figure.start and alike(one, figure)]
+    doubted = {one.at for one in scene.drafts if one.doubt}
+    return bool(before) and (id(before[-1]) in left or scene.sentence.amounts.index(before[-1]) in doubted)
+
+
+def _of_a_thing_said(scene: Scene, figure: Quantity) -> bool:
+    """Whether Chinese money is told by its measure alone, of what the clauses before it say and nobody knows: 拥有无人机企业
+    1700多家,年产值960亿元.
+    """
+    start = scene.sentence.clause(figure.start)[0]
+    measured = scene.cues.measure_alone_zh.search(scene.text, start, figure.start) is not None
+    return measured and len(scene.residue(scene.text[:start])) > 1
+
+
+def _new_subject(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese sentence has an industry that nobody knows for its subject: 虚拟现实产业从无到有,从42亿元…."""
+    if scene.sentence.english:
+        return False
+    said = list(scene.cues.opens_industry.finditer(scene.text, 0, figure.start))
+    known: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.times]
+    return bool(said) and not any(one.start < said[-1].end("who") and one.end > said[-1].start("who") for one in known)
+
+
+_SPENT = re.compile(
+    r"\b(?:they|who|visitors|tourists|guests|buyers|firms|companies)\s+(?:[a-z]+ly\s+)?(?:spent|left|paid|invested|lost|raised|borrowed|donated|owed)\b[^,;]*$"
+)
+"""Before money that those just told of spent, which is none of what was told of."""
+_A_PART = re.compile(r"\s+of\s+(?:that|this|it|them|these|the\s+total)\b")
+"""Behind a percentage of what was just told, which is no level of a ratio told before."""
+
+
+def _after_one_left(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure goes on in a list whose figure before was left over: A and B accounted for 19 and 29 percent."""
+    at = scene.sentence.amounts.index(figure)
+    if not at or not scene.unplaced or scene.unplaced[-1][0] is not scene.sentence.amounts[at - 1]:
+        return False
+    before = scene.sentence.amounts[at - 1]
+    return alike(before, figure) and bool(scene.cues.between_figures.fullmatch(scene.text[before.end : figure.start]))
+
+
+def _of_the_same(scene: Scene, figure: Quantity) -> bool:
+    """Whether a bare count is more of what the sentence before counted: it plans to build another 30,000 in 2023."""
+    if figure.value < _A_COUNT or any(not one.whole for one in scene.sentence.mentions):
+        return False
+    if scene.cues.in_service.match(scene.text, figure.end):
+        return True
+    start = scene.sentence.clause(figure.start)[0]
+    named = any((start <= one.start and one.end <= figure.start) or one.end <= start for one in scene.sentence.regions)
+    if named and _OF_THESE.match(scene.text, figure.end):
+        return True
+    said = scene.cues.more_of_it.search(scene.text[: figure.start])
+    said = said or (
+        scene.cues.more_behind.match(scene.text, figure.end) and scene.cues.built.search(scene.segment(figure))
+    )
+    behind = re.match(
+        r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|of\s+them\b|during\b|个|座)", scene.text[figure.end :]
+    )
+    return bool(said and behind)
+
+
+_OF_THESE = re.compile(r"\s+of\s+(?:these|them|those)\s*(?:[.,;]|$|\bin\b|\bor\b)")
+"""Behind so many of what the sentence before counted."""
+_BORNE = 2
+"""Unknown English words that may lead to a figure of what the sentence before told."""
+_A_COUNT = 100.0
+"""A bare number below this counts anything."""

@@ -1,0 +1,389 @@
+"""When: the days of every phrase of time in a sentence, and which of them a figure is of."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xisuan.indicators.figures import fiscal
+from xisuan.indicators.figures.relative import relative
+from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.periods import Span, When, span
+from xisuan.indicators.language.quantities import Quantity
+from xisuan.indicators.sentences.context import Context
+from xisuan.indicators.sentences.sentence import Sentence
+
+Spoken = tuple[When, Span | None]
+_OF_NOW = re.compile(r"this|last|next|今年|去年|明年|前年|年内|本年|过去|past|一年[来间]|within|in\s+the\s+year")
+_OF_THE_YEAR = re.compile(r"in\s+the\s+year")
+_AT = r"(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)"
+
+
+def spans(sentence: Sentence, context: Context) -> list[Spoken]:
+    """Every phrase of time with its days; None where its year is not known."""
+    out: list[Spoken] = []
+    years: list[int] = []
+    year, month = context.year, context.span.last.month if context.span else 0
+    for when in (_ahead_if_begun(one, context) for one in sentence.times):
+        if when.compared:
+            continue
+        if when.kind == "fiscal":
+            days = fiscal.days_of(when, context, [days for one, days in out if one.kind == "fiscal" and days])
+            out.append((replace(when, until=None), days))
+            year = days.last.year if days is not None else year
+            continue
+        if when.kind in (
+            "now",
+            "now_month",
+            "so_far",
+            "since",
+            "before",
+            "period",
+            "then",
+            "ahead",
+            "lately",
+            "years_till",
+            "last_month",
+            "years_before",
+            "years_after",
+            "that_date",
+            "month_before",
+        ):
+            days = relative(when, context, [days for _, days in out if days is not None])
+            if days is not None or when.kind in ("before", "now"):
+                out.append((when, days))
+            continue
+        this = _year_of_its_own(when, sentence, context, out) or _year(when, sentence, context, year, years)
+        if this is None or (when.same_month and not month):
+            out.append((when, None))
+            continue
+        ended = when.kind == "ended"
+        days = fiscal.ended(when, this) if ended else _not_ahead(when, this, month, sentence, context)
+        if when.year is not None and not when.deadline:
+            year = this
+            years.append(this)
+        elif when.offset is not None and when.kind == "year":
+            year = this  # 今年主要预期目标是:…;失业率全年控制在…
+        month = days.last.month
+        out.append((when, days))
+    return out
+
+
+def _ahead_if_begun(when: When, context: Context) -> When:
+    """A stretch of years that has but begun when its text is published as a deadline: nothing is told of it but aims."""
+    begun = when.until is not None and when.year is not None and when.kind == "span"
+    if begun and context.published is not None and (when.year or 0) >= context.published.year:
+        return replace(when, deadline=True)
+    return when
+
+
+def _year(when: When, sentence: Sentence, context: Context, year: int | None, years: Sequence[int]) -> int | None:
+    """The year of a phrase: its own, that of `this year`, or the one spoken of."""
+    if when.offset is not None:
+        base = context.anchor
+        said = sentence.text[when.start : when.end]
+        if _OF_THE_YEAR.search(said) and context.span is not None and _ends_a_year(context.span) and not years:
+            return context.span.last.year
+        if not _OF_NOW.search(said):  # the end of the year just named
+            anchor = base
+            told = context.settled if sentence.english and context.settled and _ends_a_year(context.settled) else None
+            base = (
+                years[-1] if years else told.last.year if told else context.year if context.year is not None else base
+            )
+            if when.deadline and anchor is not None and base is not None and not years and sentence.english:
+                base = max(base, anchor) if context.words.cues.aims.search(sentence.text) else base
+        return base + when.offset if base is not None else None
+    if when.year is not None:
+        return when.year
+    if context.published is not None and not years and not _whole_year(when):
+        return context.published.year  # a month without a year is the latest one, not that of a year spoken of before
+    told = context.settled if sentence.english and context.settled and _ends_a_year(context.settled) else None
+    if told is not None and not years and not when.deadline:
+        return told.last.year
+    return year if year is not None else context.anchor
+
+
+def _year_of_its_own(when: When, sentence: Sentence, context: Context, spoken: Sequence[Spoken]) -> int | None:
+    """The year of publication for an English day or month without a year in a later clause than a figure and its year:
+    …345 billion yuan in 2024, and 132 models had been filed by 31 March.
+    """
+    last = next((one for one, _ in reversed(spoken) if one.year is not None), None)
+    published = context.published
+    if last is None or published is None or not sentence.english or when.year is not None or when.offset is not None:
+        return None
+    ahead = any(one.end <= last.start for one in sentence.amounts)
+    between = any(last.end <= one.start and one.end <= when.start for one in sentence.amounts)
+    apart = sentence.clause(last.start) != sentence.clause(when.start)
+    if (
+        not ahead
+        or not apart
+        or not (between or when.kind == "point")
+        or last.kind != "year"
+        or _whole_year(when)
+        or (last.year or 0) >= published.year
+    ):
+        return None
+    return published.year if span(when, published.year, published.month).last <= published else None
+
+
+def _ends_a_year(days: Span) -> bool:
+    """Whether days are those of a whole year, or its last."""
+    return _a_year(days) or (days.point and (days.last.month, days.last.day) == (12, 31))
+
+
+def _a_year(days: Span) -> bool:
+    """Whether days are those of a whole year."""
+    return days.first == datetime.date(days.last.year, 1, 1) and days.last == datetime.date(days.last.year, 12, 31)
+
+
+def _whole_year(when: When) -> bool:
+    """Whether a phrase is a year or the end of one: 全年, 年末."""
+    return (when.first, when.last) in ((1, 12), (12, 12))
+
+
+def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: Context) -> Span:
+    """The days of a phrase; of the year before where they would lie ahead of the day of publication."""
+    days = span(when, year, month)
+    just_over = when.offset == 0 and when.kind == "point" and sentence.english  # at the end of the year
+    said = when.year is not None or (when.offset is not None and not just_over) or when.deadline
+    if said or context.published is None or days.last <= context.published or _under_way(days, context.published, when):
+        return days
+    if context.words.cues.aims.search(sentence.text) or context.words.cues.expects.search(sentence.text):
+        return days
+    return span(when, year - 1, month)
+
+
+def _under_way(days: Span, day: datetime.date, when: When) -> bool:
+    """Whether a phrase means a stretch that had not ended when it was published: this month, this quarter."""
+    return when.kind == "span" and (days.last.year, days.last.month) == (day.year, day.month)
+
+
+def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
+    """Days of a figure, whether they were inherited, and whether they are a deadline."""
+    if (told := of_the_change(scene, figure)) is not None:
+        return told, False, False
+    unknown = [when for when, days in scene.spans if days is None and when.end <= figure.start]
+    known = [(when, days) for when, days in scene.spans if days is not None]
+    before = [
+        (when, days)
+        for when, days in known
+        if when.end <= figure.start
+        and (when.kind not in ("years_before", "month_before") or not scene.sentence.english or _opens(scene, when))
+        and not left_behind(scene, when, figure)
+        and not _of_a_goal(scene, when, figure)
+        and not of_a_level_before(scene, when, figure)
+        and _reaches(scene, when, figure)
+    ]
+    after = [
+        (when, days)
+        for when, days in known
+        if when.start >= figure.end
+        and not _of_a_level_behind(scene, when, figure)
+        and not _of_an_aim_behind(scene, when, figure)
+    ]
+    if scene.sentence.english and after:
+        when, days = after[0]
+        gap = re.sub(r"\([^()]*\)", "", scene.text[figure.end : when.start])
+        near = when.start < scene.next_amount(figure) and not re.search("[,;]", gap)
+        if near and when.kind == "now" and len(gap) < _NOW_NEAR:
+            return days, False, False
+        if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
+            return days, False, when.deadline
+    if before and not (unknown and unknown[-1].start > before[-1][0].start):
+        phrase, spoken = _refined(scene, before)
+        return spoken, False, phrase.deadline
+    if unknown:
+        return None, False, False
+    inside = [(when, days) for when, days in after if when.start < scene.sentence.clause(figure.end)[1]]
+    if inside and inside[0][0].start < scene.next_amount(figure):
+        return inside[0][1], False, inside[0][0].deadline
+    if (
+        after
+        and scene.context.span
+        and (_alone_behind(scene, figure, after[0][0]) or _apart(scene, figure, after[0][0]))
+    ):
+        return scene.context.span, True, False
+    if after and (not scene.context.span or scene.sentence.english):
+        return after[0][1], False, after[0][0].deadline
+    if scene.context.span is not None:
+        return scene.context.span, True, False
+    return None, False, False
+
+
+def _apart(scene: Scene, figure: Quantity, when: When) -> bool:
+    """Whether an English phrase behind another figure is of that one alone, which a clause of its own tells or which is
+    a part of this one: output gained 4.6 percent, while investment was up 2.9 percent in the first ten months.
+    """
+    behind = scene.next_amount(figure)
+    if scene.sentence.english and ";" in scene.text[figure.end : when.start]:
+        return any(one.start >= when.end for one in scene.sentence.amounts)
+    return (
+        scene.sentence.english
+        and behind < when.start
+        and (
+            when.kind in ("since", "so_far") or scene.cues.own_clause.search(scene.text, figure.end, behind) is not None
+        )
+    )
+
+
+def _alone_behind(scene: Scene, figure: Quantity, when: When) -> bool:
+    """Whether a phrase behind another figure is of that one alone: the surplus was 1.96 trillion, with … in March alone."""
+    return scene.next_amount(figure) < when.start and ALONE.match(scene.text, when.end) is not None
+
+
+ALONE = re.compile(r"\s+(?:alone|(?:taken\s+)?(?:by\s+itself|on\s+its\s+own|in\s+isolation|separately))\b|当月")
+"""Behind a time that is but an aside in what is told of more months."""
+
+
+_NOW_NEAR = 40
+"""Signs within which `now` behind a figure is of it: 70,000 computing chips now in use."""
+
+
+def of_a_level_before(scene: Scene, when: When, figure: Quantity | None = None) -> bool:
+    """Whether a phrase dates only what a change came from, and not the figure: up from the 3.4 percent increase in March."""
+    if not scene.sentence.english:
+        return False
+    earlier = [seen for seen in scene.sentence.amounts if seen.end <= when.start]
+    if not earlier or earlier[-1] is figure:
+        return False
+    gap = scene.text[earlier[-1].end : when.start]
+    known = [one for one, _ in scene.spans if earlier[-1].end <= one.start and one.end <= when.start]
+    gap = re.sub(r"\s+and\s+$", "", scene.text[earlier[-1].end : known[0].start]) if known else gap
+    return bool(
+        scene.cues.in_its_time.fullmatch(gap) and scene.cues.from_before.search(scene.text[: earlier[-1].start])
+    )
+
+
+def _of_a_level_behind(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a date behind a figure is that of another figure, from which this one came: up from 12 in early 2024."""
+    between = [seen for seen in scene.sentence.amounts if figure.end <= seen.start and seen.end <= when.start]
+    return bool(between) and bool(scene.cues.from_before.search(scene.text[figure.end : between[-1].start]))
+
+
+def is_stretch(scene: Scene, when: When) -> bool:
+    """Whether a phrase is one of several years in which something changed: from 2012 to 2021, 五年来, “十四五”以来."""
+    return when.until is not None or when.kind == "years_till" or (when.kind == "since" and _of_a_plan(scene, when))
+
+
+def _of_a_plan(scene: Scene, when: When) -> bool:
+    """Whether a phrase is a five-year plan, whose years are not said."""
+    return when.year is not None and str(when.year) not in scene.text[when.start : when.end]
+
+
+def before_it(scene: Scene, when: When, days: Span) -> Span:
+    """The year of the level from which something changed in a stretch of years: the first of them where the text says it,
+    else the one before them.
+    """
+    said = when.kind not in ("years_till", "since") and not _of_a_plan(scene, when)
+    year = days.first.year if said else days.first.year - 1
+    return Span(datetime.date(year, 1, 1), datetime.date(year, 12, 31))
+
+
+def changes_from(scene: Scene, at: int) -> bool:
+    """Whether a figure is the level before a change in Chinese words: 由5.34万元提升至…."""
+    figure = scene.sentence.amounts[at]
+    leads = scene.cues.from_.search(scene.segment(figure)) is not None
+    behind = scene.text[figure.end : figure.end + _CHANGED]
+    return leads and not scene.sentence.english and scene.cues.changes_to.match(behind) is not None
+
+
+_CHANGED = 18
+"""Signs behind a level within which it is said to have changed."""
+
+
+def note_change(scene: Scene) -> None:
+    """Keep the days of two levels of one change, said with both: 由2020年的2.52万亿元提升至2025年的3.28万亿元."""
+    for at, figure in enumerate(scene.sentence.amounts[1:], start=1):
+        before = scene.sentence.amounts[at - 1]
+        if not changes_from(scene, at - 1):
+            continue
+        start = scene.sentence.clause(before.start)[0]
+        first = [days for when, days in scene.spans if start <= when.start < before.start]
+        second = [days for when, days in scene.spans if before.end <= when.start < figure.start]
+        if len(first) == len(second) == 1 and first[0] is not None and second[0] is not None:
+            scene.context.change = first[0], second[0]
+
+
+def of_the_change(scene: Scene, figure: Quantity) -> Span | None:
+    """The days of one of two Chinese levels that say none, of a change like the one before: 由2020年的…提升至2025年的…,
+    人均…由5.34万元提升至7.05万元.
+    """
+    change = scene.context.change
+    at = next((at for at, one in enumerate(scene.sentence.amounts) if one is figure), -1)
+    first = at if change is not None and changes_from(scene, at) else at - 1
+    if change is None or first < 0 or (first != at and not changes_from(scene, first)):
+        return None
+    start = scene.sentence.clause(scene.sentence.amounts[first].start)[0]
+    if any(start <= when.start < figure.start for when, _ in scene.spans):
+        return None
+    return change[0] if first == at else change[1]
+
+
+def _of_an_aim_behind(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a date behind a figure is that of an aim in a later clause: 累计建成2万个,力争到2030年走在前列."""
+    between = scene.text[figure.end : when.start]
+    apart = _APART.search(between)
+    return apart is not None and scene.cues.aims.search(between, apart.end()) is not None
+
+
+_APART = re.compile(r"[,，;；]|\b(?:and|while)\b")
+"""What begins another clause."""
+
+
+def _opens(scene: Scene, when: When) -> bool:
+    """Whether a sentence opens with a time before the one just told: a year earlier it had been 13 EFLOPS."""
+    start = scene.sentence.clause(when.start)[0] if scene.sentence.english else 0
+    return scene.text[start : when.start].strip() in ("", "only", "just", "but", "and", "barely")
+
+
+def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a phrase still holds where a figure stands: `since August` ends with its clause."""
+    start = scene.sentence.clause(when.start)[0]
+    if when.kind == "since" and scene.sentence.english and scene.text[: when.start].strip() in ("", "since"):
+        return True
+    if when.kind == "lately" and re.search(r"[a-z]{2,}", scene.text[start : when.start]):
+        return False  # a 30-fold increase over the past five years; …
+    return when.kind != "since" or when.year is not None or scene.sentence.clause(figure.start)[0] <= when.start
+
+
+BEFORE = re.compile(r"(?:从|由|[比较与同而](?:自己|自身|其|它|往年)?|\bfrom)\s*$")
+"""Right before the date of a level that something came from, or is compared with: 比2022年的…, 而2016年底只有…."""
+
+
+def aside(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese figure is of a time that is only compared with, so that what follows is of another."""
+    start = scene.sentence.clause(figure.start)[0]
+    dates = [when for when, _ in scene.spans if start <= when.start and when.end <= figure.start]
+    if scene.sentence.english or not dates:
+        return False
+    return dates[-1].kind == "years_before" or BEFORE.search(scene.text[: dates[-1].start]) is not None
+
+
+def left_behind(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a date belongs to the level before a change: 由2020年的7个增加到50个."""
+    between = [seen for seen in scene.sentence.amounts if when.end <= seen.start < figure.start]
+    lead = scene.text[: when.start]
+    month = when.first == when.last and when.until is None and BEFORE.search(lead) is not None  # 由4月的8%回落到6%
+    if not between or (when.kind == "span" and not month):
+        return False
+    joined = re.match(r"[^,，。]{0,3}$", scene.text[when.end : between[0].start])
+    return bool(BEFORE.search(lead) or when.kind == "years_before" or (joined and scene.cues.from_.search(lead)))
+
+
+def _of_a_goal(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a Chinese date is only that of a goal behind it: 提前完成了2020年150万公里目标,带宽达…."""
+    goals = (one for one in scene.sentence.amounts if one.start == when.end and one.end <= figure.start)
+    return any(scene.cues.a_goal_behind.match(scene.text, one.end) for one in goals)
+
+
+def _refined(scene: Scene, before: Sequence[tuple[When, Span]]) -> tuple[When, Span]:
+    """The last phrase before a figure; a year beside a nearer month or quarter says no more than its year."""
+    when, days = before[-1]
+    if when.kind == "year" and len(before) > 1 and when.year is not None:
+        earlier, _ = before[-2]
+        between = scene.text[earlier.end : when.start]
+        if earlier.year is None and earlier.kind != "year" and re.fullmatch(r"\s*(?:of|in|,)?\s*", between):
+            return earlier, span(earlier, when.year)
+    return when, days

@@ -1,0 +1,406 @@
+"""Drafts: a figure with its indicator, region, days and standing, and the observation it becomes."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from typing import Any
+
+from xisuan.indicators.figures import dating, placing, standing
+from xisuan.indicators.figures.certainty import unexplained
+from xisuan.indicators.figures.fiscal import several_years
+from xisuan.indicators.figures.scene import Draft, Scene
+from xisuan.indicators.language.periods import Span
+from xisuan.indicators.language.quantities import Quantity, money
+from xisuan.results.reading import Observation
+
+
+def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> None:
+    """Make a draft of a figure, or leave the figure over with what is missing."""
+    figure = scene.sentence.amounts[at]
+    term = _meant(scene, index, term, more)
+    if term not in scene.context.words.terms:
+        scene.leave(figure, "something that is not in the vocabulary")
+        return
+    days, old, deadline = _days_of(scene, figure, term)
+    if days is None:
+        scene.leave(figure, "its year is not said; give the date of publication")
+        return
+    settled = _dated(scene, figure, term, days, (old, deadline))
+    if settled is None:
+        scene.leave(figure, "said to have happened, with a day after that of the text")
+        return
+    days, status = settled
+    if old and status in ("target", "projected") and days.point and term not in _SIGNED_FOR and _is_past(days, scene):
+        scene.leave(figure, "its deadline is not said")
+        return
+    if why := _period_unsaid(scene, term, days, old, more):
+        scene.leave(figure, why)
+        return
+    if more.get("value") is not None and (
+        deadline
+        or _aimed_over(scene, figure, term, days, old)
+        or _reached_in(scene, figure, term)
+        or (old and _a_years(scene, figure, term))
+    ):
+        days = last_year(days)
+    if placing.abroad(scene, figure, index):
+        scene.leave(figure, "of another nation")
+        return
+    region, lent = placing.of_figure(scene, figure, at, index)
+    if not region or (lent and placing.undecided(scene, region)):
+        scene.leave(figure, placing.why_none(scene, figure, index))
+        return
+    if _other_dollar(scene, figure, region):
+        scene.leave(figure, "in another dollar than that of the United States")
+        return
+    if more.get("value") is not None and _since_ever(scene, figure, term, region, days):
+        scene.leave(figure, "of several years, not of one period")
+        return
+    if more.get("value") is not None and _filled(scene, figure, index, term, region, days, more):
+        return
+    doubt = unexplained(scene, figure, index, term)
+    names = (("period", old), ("region", lent), ("indicator", index is None))
+    scene.drafts.append(
+        Draft(
+            at,
+            index,
+            term,
+            bound=figure.bound,
+            span=days,
+            region=region,
+            status=status,
+            inherited=tuple(name for name, is_so in names if is_so),
+            doubt=tuple(doubt),
+            **more,
+        )
+    )
+
+
+def _days_of(scene: Scene, figure: Quantity, term: str) -> tuple[Span | None, bool, bool]:
+    """The days of a figure, whether they are those of one before it, and whether they are a deadline."""
+    days, old, deadline = dating.of_figure(scene, figure)
+    published = scene.context.published
+    if old and days is not None and days.point and days.last == published and _of_a_quarter(scene):
+        days = None
+    spoken = any(when.end <= figure.start and not dating.left_behind(scene, when, figure) for when, _ in scene.spans)
+    if old and days is not None and not spoken and _stands(scene, term) and _stale(days, scene):
+        days = None  # what stands now, in a text on a year that is long over
+    if days is None and published and not spoken and _stands(scene, term) and not _of_a_quarter(scene):
+        days, old = Span(published, published, True), True  # what stands is as of the day that says so
+    if old and not deadline and published and _as_of_now(scene, figure, term):
+        days = Span(published, published, True)
+    if old and not deadline and _stands(scene, term) and (now := _now_behind(scene, figure)) is not None:
+        days, old = now, False
+    return days, old, deadline
+
+
+def _as_of_now(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether an English clause says that what a stock counts stands now: high-speed lines now measure 2,319 kilometres."""
+    spec = scene.context.words.terms[term]
+    stands = spec.kind == "stock" or "day" in spec.flags or "point" in spec.flags
+    start = scene.sentence.clause(figure.start)[0]
+    return scene.sentence.english and stands and _NOW.search(scene.text, start, figure.start) is not None
+
+
+_NOW = re.compile(r"\b(?:now|at\s+present|today|currently|these\s+days|nowadays)\b")
+"""What says that something is so on the day of its text."""
+
+
+def _meant(scene: Scene, index: int | None, term: str, more: dict[str, Any]) -> str:
+    """The indicator that a general name stands for: `the exports` behind those of software are no others."""
+    spec = scene.context.words.terms.get(term)
+    if index is None and spec is not None and "batch" in spec.flags and more.get("growth") is not None:
+        return ""  # nobody tells the growth of projects without a word of them
+    if index is None or not scene.sentence.english:
+        return term
+    told, before = scene.context.term, scene.text[: scene.sentence.mentions[index].start]
+    general = "generic" in scene.context.words.terms[term].flags if term in scene.context.words.terms else False
+    if general and told.endswith(f"_{term}") and _DEFINITE.search(before):
+        return told if told in scene.context.words.terms else term
+    return (
+        ""
+        if term in scene.context.words.terms
+        and "generic" in scene.context.words.terms[term].flags
+        and _THESE.search(before)
+        else term
+    )
+
+
+_THESE = re.compile(r"\b(?:these|those|such)\s+$")
+"""Before what was told of and is not all that there is."""
+_DEFINITE = re.compile(r"\b(?:the|these|those)\s+$")
+"""Before what has been told of."""
+
+
+def _of_a_quarter(scene: Scene) -> bool:
+    """Whether an English sentence tells of a quarter that it does not name, whose last day is not that of the text."""
+    return scene.sentence.english and scene.cues.some_quarter.search(scene.text) is not None
+
+
+def _other_dollar(scene: Scene, figure: Quantity, region: str) -> bool:
+    """Whether a bare $ is that of a nation with a dollar of its own."""
+    said = scene.text[figure.start : figure.end]
+    return figure.unit == "USD" and said.startswith("$") and scene.cues.own_dollar.match(region) is not None
+
+
+def _period_unsaid(scene: Scene, term: str, days: Span, old: bool, more: dict[str, Any]) -> str:
+    """Why the days of a figure are none of its own; blank where they are."""
+    spec = scene.context.words.terms[term]
+    if old and not scene.context.aimed and _only_a_day(days, term, scene):
+        return "its period is not said"
+    lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
+    if lately and (more.get("growth") is not None or more.get("unit") == "pct" or term in _SIGNED_FOR):
+        return "of several years, not of one period"
+    now = days.last == scene.context.published and any(
+        when.kind == "now" and scene.cues.bare_now.fullmatch(scene.text, when.start, when.end)
+        for when, _ in scene.spans
+    )
+    begun = days.last != days.first and days.first.month == 1 and days.first.day == 1
+    if (
+        now
+        and (days.point or begun)
+        and spec.kind == "flow"
+        and spec.measure != "investment"
+        and term not in _SIGNED_FOR
+    ):
+        return "its period is not said"  # what comes in a year is of no day: 如今超5000亿元
+    return ""
+
+
+def _stale(days: Span, scene: Scene) -> bool:
+    """Whether days are a stretch that was over for half a year when their text was published."""
+    published = scene.context.published
+    return published is not None and not days.point and (published - days.last).days > _HALF_A_YEAR
+
+
+_HALF_A_YEAR = 183
+"""Days after which a stretch of time is long over."""
+
+
+def _is_past(days: Span, scene: Scene) -> bool:
+    """Whether days had passed when their text was published, so that nothing can be aimed at by then."""
+    published = scene.context.published
+    return published is not None and days.last <= published
+
+
+def _now_behind(scene: Scene, figure: Quantity) -> Span | None:
+    """The day of `now` further on in a Chinese sentence of which nothing before says when: 有26个,…,截至目前达…."""
+    if scene.sentence.english:
+        return None
+    return next((days for when, days in scene.spans if when.kind == "now" and when.start >= figure.end), None)
+
+
+def _dated(scene: Scene, figure: Quantity, term: str, days: Span, said: tuple[bool, bool]) -> tuple[Span, str] | None:
+    """Days and standing of a figure whose days were found, by whether they are inherited and a deadline; None where it is
+    said to have happened after the day of its text.
+    """
+    old, deadline = said
+    published = scene.context.published
+    if (
+        published
+        and not deadline
+        and days.first <= published < days.last
+        and days.first == datetime.date(published.year, 1, 1)
+        and days.last == datetime.date(published.year, 12, 31)
+        and standing.of_figure(scene, figure, days, deadline=deadline, old=old) in ("actual", "preliminary")
+    ):
+        days = Span(days.first, published)  # a year under way is as long as the day that tells of it
+    status = standing.of_figure(scene, figure, days, deadline=deadline, old=old)
+    aim = scene.context.aim
+    if status in ("target", "projected") and old and published and days.last <= published:
+        if aim is not None and aim.last >= published:
+            days = aim
+        elif status == "target" and days.last < published:
+            days = Span(datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31))
+    if status in ("actual", "preliminary") and (moved := _happened(scene, days, term, old)) != days:
+        if moved is None:
+            return None
+        days = moved
+    if status == "actual" and published and days.last > published:
+        status = "preliminary"  # the month or quarter that was ending
+    return days, status
+
+
+def _only_a_day(days: Span, term: str, scene: Scene) -> bool:
+    """Whether the days of a flow, not said with it, are but one day in the midst of a month, as of an opening."""
+    last = calendar.monthrange(days.last.year, days.last.month)[1]
+    return days.point and days.last.day != last and not _stands(scene, term) and term not in _SIGNED_FOR
+
+
+_SIGNED_FOR = ("project_investment", "contracted_investment", "projects")
+"""What is told of the projects that stand on a day, and may be planned all the same."""
+
+
+def _since_ever(scene: Scene, figure: Quantity, term: str, region: str, days: Span) -> bool:
+    """Whether a flow is summed up over all its years, beside that of the period: …亿元;累计交易额突破140亿元."""
+    said = scene.cues.in_all.search(scene.segment(figure))
+    again = [one for one in scene.drafts if (one.term, one.region, one.span) == (term, region, days) and one.value]
+    return bool(said and again) and scene.context.words.terms[term].kind == "flow"
+
+
+def _happened(scene: Scene, days: Span, term: str, old: bool) -> Span | None:
+    """The days of a figure that is no aim: never inherited from one, and never after the text; None where no day is left."""
+    context = scene.context
+    published = context.published
+    late = published is not None and days.last > published
+    if old and (context.aimed or late):
+        settled = context.settled
+        stale = settled is not None and _stands(scene, term) and _stale(settled, scene)
+        if settled is not None and (published is None or settled.last <= published) and not stale:
+            return settled
+        if settled is None and not late and published is not None:
+            return days  # they have passed, so that nothing can be aimed at by then
+        return Span(published, published, True) if published is not None and _stands(scene, term) else None
+    if not late or published is None:
+        return days
+    if (days.last.year, days.last.month) == (published.year, published.month) and not old:
+        return days
+    return Span(days.first, published) if days.first <= published and not days.point else None
+
+
+def _aimed_over(scene: Scene, figure: Quantity, term: str, days: Span, old: bool) -> bool:
+    """Whether a yearly level is aimed at within a plan of several years, so that it is one of the last of them."""
+    spec = scene.context.words.terms[term]
+    if spec.kind != "flow" or spec.measure == "investment" or not several_years(days):
+        return False
+    if term.endswith("_new"):
+        return False  # what is built in several years is their sum
+    if scene.cues.in_all.search(scene.segment(figure)):
+        return False
+    return standing.of_figure(scene, figure, days, deadline=False, old=old) in ("target", "projected")
+
+
+def _reached_in(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether a Chinese level is said to be reached within a stretch, so that it is one of the last of its years:
+    “十三五”时期,增加值突破2万亿元; investment over several years is a sum.
+    """
+    reached = scene.cues.reached_zh.search(scene.segment(figure)) is not None
+    return reached and _a_years(scene, figure, term)
+
+
+def _a_years(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether a Chinese level is one of a year and no sum over several; investment and what is built are sums."""
+    spec = scene.context.words.terms[term]
+    if scene.sentence.english or spec.kind != "flow" or spec.measure == "investment" or term.endswith("_new"):
+        return False
+    return scene.cues.in_all.search(scene.segment(figure)) is None
+
+
+def last_year(days: Span) -> Span:
+    """The last year of a stretch of several, the one before where that had but begun; what is shorter stays."""
+    if days.point or not several_years(days):
+        return days
+    if days.last.month <= _BEGUN:
+        return Span(datetime.date(days.last.year - 1, 1, 1), datetime.date(days.last.year - 1, 12, 31))
+    return Span(datetime.date(days.last.year, 1, 1), days.last)
+
+
+_BEGUN = 3
+"""Months at the beginning of a year of which no figures of the year are told yet."""
+
+
+def _stands(scene: Scene, term: str) -> bool:
+    """Whether an indicator is as of a day."""
+    spec = scene.context.words.terms[term]
+    return spec.kind == "stock" or "day" in spec.flags
+
+
+def _filled(
+    scene: Scene, figure: Quantity, index: int | None, term: str, region: str, days: Span, more: dict[str, Any]
+) -> bool:
+    """Whether a level went into the draft that its growth had opened: grew by 5 % to 300."""
+    waiting = next((one for one in reversed(scene.drafts) if (one.mention, one.term) == (index, term)), None)
+    if index is None and waiting is not None and waiting.at != scene.sentence.amounts.index(figure) - 1:
+        return False
+    if waiting is None or waiting.value is not None or waiting.region != region or waiting.share is not None:
+        return False
+    if "yearly average" in waiting.growth_to or (
+        waiting.span is not None and waiting.span != days and _apart(waiting.span, days)
+    ):
+        return False
+    waiting.value, waiting.unit, waiting.bound = more["value"], more["unit"], figure.bound
+    return True
+
+
+def _apart(one: Span, other: Span) -> bool:
+    """Whether two stretches are of different years, or two different days."""
+    return one.first.year != other.last.year or (one.point and other.point)
+
+
+def finished(scene: Scene, one: Draft) -> Observation | None:
+    """The observation of a draft."""
+    if one.span is None:
+        return None
+    one.term = _at_prices(scene, one)
+    spec = scene.context.words.terms[one.term]
+    stands = "day" in spec.flags or ("point" in spec.flags and one.span.point)
+    first, last, basis = fitted(one.span, "stock" if stands else spec.kind)
+    if spec.indicator == "dou_month":
+        first, basis = last.replace(day=1), "single"
+    return Observation(
+        indicator=one.term,
+        region=one.region,
+        period_start=first.isoformat(),
+        period_end=last.isoformat(),
+        basis=basis,
+        value=None if one.value is None else clean(one.value),
+        unit=one.unit,
+        growth_pct=one.growth,
+        share_pct=one.share,
+        rank=one.rank,
+        status=one.status,
+        bound=one.bound,
+        inherited=one.inherited,
+        text=scene.sentence.raw.strip(),
+        place=scene.sentence.place,
+        growth_to=one.growth_to,
+        scope=scene.sentence.scope,
+        named="named" in spec.flags,
+        price_base=scene.sentence.price_base if "volume" in spec.indicator else "",
+    )
+
+
+def _at_prices(scene: Scene, one: Draft) -> str:
+    """The indicator of a draft; a turnover in the prices of one year is a volume, no revenue."""
+    words, figure = scene.context.words, scene.sentence.amounts[one.at]
+    spec = words.terms[one.term]
+    volume = words.by_measure.get((spec.family, "volume"), "") if spec.family and spec.measure == "revenue" else ""
+    base = scene.cues.price_base.search(scene.text, figure.end) if volume else None
+    between = scene.text[figure.end : base.start()] if base else ""
+    near = base.end() + _PRICES_BEHIND if base else 0
+    named = any(figure.end <= seen.start < near for seen in scene.sentence.mentions)
+    return volume if base and not named and len(between) < _PRICES_BEHIND else one.term
+
+
+_PRICES_BEHIND = 50
+"""Signs within which the prices of a figure stand behind it."""
+
+
+def in_unit(figure: Quantity, unit: str) -> tuple[float, str]:
+    """A figure in the unit of its indicator; dollars stay dollars."""
+    if money(figure.unit) and figure.unit != "CNY":
+        return figure.value, f"m{figure.unit}"
+    if figure.unit == "CNY":
+        return (figure.value * 1e6, "CNY") if unit == "CNY" else (figure.value, "mCNY")
+    if figure.unit == "Gbps" and unit in ("GB", "EB"):
+        return (figure.value, "GB") if unit == "GB" else (figure.value / 1e9, "EB")
+    if figure.unit == "GB" and unit == "EB":
+        return figure.value / 1e9, "EB"
+    return figure.value, unit
+
+
+def clean(value: float) -> float:
+    """Without the dust of binary fractions."""
+    return float(f"{value:.12g}")
+
+
+def fitted(days: Span, kind: str) -> tuple[datetime.date, datetime.date, str]:
+    """First day, last day and basis of a figure of this kind: a stock is a point, a flow runs from 1 January."""
+    if kind == "stock":
+        return days.last, days.last, "point"
+    first = days.first
+    if days.point or (kind in ("ratio", "growth") and several_years(days)):
+        first = datetime.date(days.last.year, 1, 1)
+    return first, days.last, "cumulative" if (first.month, first.day) == (1, 1) else "single"

@@ -1,0 +1,137 @@
+"""English growths of an earlier time beside the one just told: 4.8 percent in the third quarter, after 5.2 percent in the
+second; from 2.1 percent in August; when growth had been 4.7 percent.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.drafting import draft
+from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.scene import Draft, Scene, Told
+from xisuan.indicators.language.periods import Span, span
+from xisuan.indicators.language.quantities import Quantity
+
+_LEADS = re.compile(
+    r"\b(?:after|following|from|(?:as\s+)?against|versus|compared\s+(?:with|to)|when\b[^.;]{0,50}?\b(?:had\s+been|was|were|stood\s+at|had\s+(?:grown|risen|fallen|shrunk)(?:\s+by)?))"
+    r"\s+(?:(?:about|only|just|merely|barely|nearly|almost|a\s+mere|a\s+modest|an?|the|already)\s+)*(?:(?P<way>[a-z]+)\s+(?:rate\s+)?of\s+)?$"
+)
+"""Before the growth of an earlier time."""
+_GROWTH = re.compile(
+    r"\s+(?:growth|gain|rise|increase|expansion|pace|(?P<fall>fall|drop|decline|decrease|contraction))\b"
+)
+"""Behind a percentage that is said to be a growth."""
+_ITS_TIME = re.compile(
+    r"\s+(?:(?:growth|gain|rise|increase|expansion|pace|fall|drop|decline|decrease|contraction)\s+)?"
+    r"(?:(?:recorded|registered|seen|posted|logged|reported|booked)\s+)?(?:(?:in|for|during|at|of|over)\s+)?(?:(?:the\s+)?(?:whole|full|all|entirety)\s+(?:of\s+)?)?(?:the\s+)?"
+)
+"""Between a growth and the time that it is of."""
+_UNDATED = "the growth of before, whose date is not said"
+
+
+def of_before(scene: Scene, at: int) -> bool:
+    """Whether an English percentage is the growth of an earlier time of what was just read; drafts it where that is said."""
+    figure, last = scene.sentence.amounts[at], _just_grown(scene, at)
+    if last is None or not scene.sentence.english:
+        return False
+    lead = scene.text[_told_till(scene, at) : figure.start]
+    said = _LEADS.search(lead)
+    if said is None or scene.cues.from_a_share.match(scene.text[figure.end : figure.end + _NEAR]):
+        return False
+    if (other := _for_another(scene, figure)) is not None:
+        draft(scene, at, *other, growth=figure.value)
+        return True
+    compared = _compared(scene, figure.start - len(lead), figure.start)
+    if compared is None and not _dated(scene, figure, figure.start - len(lead)):
+        scene.leave(figure, _UNDATED)
+        return True
+    behind = _GROWTH.match(scene.text, figure.end)
+    falls = scene.cues.falls.search(said[0]) or (behind is not None and behind["fall"])
+    rises = behind is not None or scene.cues.grows.search(said[0]) is not None
+    falls = falls or ((last.growth or 0.0) < 0.0 and not rises)  # a drop of 6.7 percent, after 8.3 percent in June
+    draft(scene, at, last.mention, last.term, growth=-abs(figure.value) if falls else figure.value)
+    if scene.drafts[-1].at == at:
+        scene.drafts[-1].region = last.region
+        scene.drafts[-1].span = compared or scene.drafts[-1].span
+    return True
+
+
+def _compared(scene: Scene, low: int, high: int) -> Span | None:
+    """The days of a quarter or month in the words that lead to a growth, with which another was compared: better than in
+    the first quarter, when growth had been 4.7 percent.
+    """
+    last = scene.drafts[-1].span
+    whens = [
+        one
+        for one in scene.sentence.times
+        if one.compared and low <= one.start and one.end <= high and one.kind == "span"
+    ]
+    if not whens or last is None:
+        return None
+    when = whens[-1]
+    return span(when, when.year if when.year is not None else last.last.year + (when.offset or 0), last.last.month)
+
+
+_NEAR = 12
+"""Signs behind a percentage within which it is said to what it changed."""
+
+
+def _for_another(scene: Scene, figure: Quantity) -> tuple[int, str] | None:
+    """The indicator that a percentage behind `against` is said to be for: against 4.1 percent for software products."""
+    behind = scene.cues.percent_for.match(scene.text, figure.end)
+    terms = scene.context.words.terms
+    named = enumerate(scene.sentence.mentions) if behind is not None else ()
+    return next(
+        ((at, one.indicator) for at, one in named if behind and one.start == behind.end() and one.indicator in terms),
+        None,
+    )
+
+
+def it_was(scene: Scene, figure: Quantity, told: Told | None) -> Told | None:
+    """What was just counted, where an English clause says how much `it` was at another time: twelve months earlier it was
+    2,827; else `told`.
+    """
+    last = scene.drafts[-1] if scene.drafts else None
+    if told is not None or last is None or last.value is None or last.doubt or not scene.sentence.english:
+        return told
+    low = scene.sentence.amounts[last.at].end
+    said = _IT_WAS.search(scene.text, low, figure.start)
+    if said is None and _AND_THEN.fullmatch(scene.untimed(low, figure.start)) is not None:
+        behind = any(0 <= when.start - figure.end <= 1 for when, days in scene.spans if days is not None)
+        return (None, last.term) if behind and fits(scene, last.term, figure) else told
+    timed = any(low <= when.start for when, days in scene.spans if days is not None)
+    return (None, last.term) if said is not None and timed and fits(scene, last.term, figure) else told
+
+
+_AND_THEN = re.compile(r"(?:,|,?\s+and|,?\s+but|\s+to)\s+(?:(?:then|about|only|just|over|some|nearly|already)\s+)*")
+"""Between a level and that of another time."""
+_IT_WAS = re.compile(
+    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|had\s+reached)\s+(?:(?:about|only|just|still|barely|some|nearly)\s+)*$"
+)
+"""Before how much what was just told was at another time."""
+
+
+def _just_grown(scene: Scene, at: int) -> Draft | None:
+    """The draft whose growth was read right before a percentage, but for changes in points."""
+    before = at - 1
+    while before >= 0 and scene.sentence.amounts[before].unit == "pp":
+        before -= 1
+    last = scene.drafts[-1] if scene.drafts else None
+    if before < 0 or last is None or last.growth is None or scene.sentence.amounts[before].unit != "pct":
+        return None
+    return last if abs(last.growth) == abs(scene.sentence.amounts[before].value) else None
+
+
+def _told_till(scene: Scene, at: int) -> int:
+    """Where the growth ends that was read before a percentage."""
+    return max(one.end for one in scene.sentence.amounts[:at] if one.unit != "pp")
+
+
+def _dated(scene: Scene, figure: Quantity, low: int) -> bool:
+    """Whether a time is said with a growth: right behind it, or in the words that lead to it."""
+    gap = _ITS_TIME.match(scene.text, figure.end)
+    ends = (figure.end, gap.end() if gap is not None else figure.end)
+    known = [when for when, days in scene.spans if days is not None]
+    behind = any(figure.end <= when.start <= max(ends) + 1 for when in known)
+    said = _LEADS.search(scene.text, low, figure.start)
+    return behind or (said is not None and any(low <= when.start < figure.start for when in known))

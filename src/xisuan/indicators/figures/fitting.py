@@ -1,0 +1,92 @@
+"""Which units an indicator can have: money, counts with their classifiers, traffic in bytes."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.quantities import Quantity, money
+from xisuan.indicators.language.tokens import BREAK, Mention
+from xisuan.indicators.language.vocabulary import MONEY
+
+_BYTES = re.compile(r"[gt]$")
+"""A bare letter may mean bytes of traffic as well as bits a second of a line."""
+
+
+def fits(scene: Scene, term: str, figure: Quantity) -> bool:
+    """Whether an indicator can have the unit of a figure."""
+    spec = scene.context.words.terms.get(term)
+    if spec is None:
+        return False
+    if money(figure.unit):
+        return spec.unit in MONEY and not (spec.unit == "mCNY" and not figure.scaled and abs(figure.value) < _LEAST)
+    if figure.unit in ("1", ""):
+        if spec.unit == "1":
+            if figure.value != round(figure.value) and not figure.scaled:
+                return False  # nobody counts 1.2 of anything
+            return "named" in spec.flags or _classified(term, scene.text[figure.start : figure.end])
+        of_100 = spec.unit == "pct" and term.endswith("penetration") and _of_a_hundred(scene, figure)
+        return (spec.unit in ("per_10k", "ratio") or of_100) and not figure.scaled and figure.value < 1000
+    if figure.unit == "GB" or (figure.unit == "Gbps" and _BYTES.search(scene.text[figure.start : figure.end])):
+        return spec.unit in ("GB", "EB", figure.unit)
+    return figure.unit == spec.unit
+
+
+_LEAST = 1.0
+"""Million yuan below which an amount is of a head or a piece, not of a region."""
+
+
+def _of_a_hundred(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese count is one for every hundred people, and so a percentage: 每百人110.5部, 110.5部/百人."""
+    before = _HUNDRED_AHEAD.search(scene.text, 0, figure.start)
+    return (before or _HUNDRED_BEHIND.match(scene.text, figure.end)) is not None
+
+
+_HUNDRED_AHEAD = re.compile(r"每百(?:人|户)(?:拥有|有|约|为|达)*$")
+_HUNDRED_BEHIND = re.compile(r"/(?:百|100)人")
+
+
+def own_figure(scene: Scene, seen: Mention, figure: Quantity) -> bool:
+    """Whether a figure may be of an indicator by where it stands: one that only the text names has that right behind it."""
+    spec = scene.context.words.terms.get(seen.indicator)
+    if spec is None or "named" not in spec.flags or figure.unit == "pct":
+        return True
+    between = [one for one in scene.sentence.amounts if seen.end <= one.start < figure.start]
+    apart = any(one.unit not in ("pct", "pp") for one in between) or BREAK.search(scene.text, seen.end, figure.start)
+    return seen.end <= figure.start and not apart
+
+
+def _classified(term: str, words: str) -> bool:
+    """Whether a counted thing has the classifier of the indicator: 户 for users, 架 for racks, 家 for firms."""
+    people = (
+        "births",
+        "deaths",
+        "population",
+        "employment",
+        "talent",
+        "workers",
+        "jobs",
+        "netizens",
+        "users",
+        "tourist",
+        "employees",
+        "visits",
+        "passenger",
+        "personnel",
+    )
+    firms = ("firms", "enterprises_in_cloud", "giants", "champions", "smes", "unicorns", "business_entities")
+    for sign, endings in (
+        ("户", ("users", "households", *firms)),
+        ("人", people),
+        ("架", ("racks",)),
+        ("家", (*firms, "centres", "factories")),
+    ):
+        if words.endswith(sign) or words.endswith(f"{sign}次"):
+            return any(ending in term for ending in endings)
+    if words.endswith("座"):
+        return term.endswith(("stations", "centres", "cities", "factories"))
+    if words.endswith("张"):
+        return "chips" in term
+    if words.endswith("件"):
+        return "deliveries" in term or "patents" in term
+    return not (words.endswith("项") and not term.endswith(("projects", "applications")))

@@ -1,0 +1,423 @@
+"""Growths: of the figure just read, of an indicator without a level, or of nothing that anybody knows."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures import dating, placing
+from xisuan.indicators.figures.belonging import number_of_something
+from xisuan.indicators.figures.drafting import draft
+from xisuan.indicators.figures.fiscal import several_years
+from xisuan.indicators.figures.scene import Draft, Scene, Told
+from xisuan.indicators.figures.signs import signed
+from xisuan.indicators.language.quantities import Quantity
+from xisuan.indicators.language.tokens import Mention
+
+
+def multiple(scene: Scene, at: int) -> None:
+    """2.7 times: of the level before (growth 170 %), or more than it (270 %)."""
+    figure = scene.sentence.amounts[at]
+    if scene.sentence.english and scene.cues.of_the_world.search(clause_of(scene, figure)):
+        scene.leave(figure, "what something is compared with")
+        return
+    since = scene.cues.since_year_en.search(scene.text) if scene.sentence.english else None
+    days = dating.of_figure(scene, figure)[0]
+    long = since is not None and days is not None and abs(days.last.year - int(since["year"])) > 1
+    long |= since is not None and any(when.year and when.year - int(since["year"]) > 1 for when in scene.sentence.times)
+    if long or scene.cues.several_years.search(clause_of(scene, figure)):
+        scene.leave(figure, "of several years, not of one period")
+        return
+    lead, said = scene.segment(figure), scene.text[figure.start : figure.end]
+    if scene.cues.grows.search(lead) and not scene.cues.times_of.search(lead):
+        fold = scene.sentence.english and "fold" in said
+        growth_of(scene, at, (figure.value - fold) * 100.0, "")
+    elif scene.cues.times_of.search(lead) or scene.cues.times_of.search(scene.text[figure.start : figure.end + 30]):
+        growth_of(scene, at, (figure.value - 1.0) * 100.0, "")
+    else:
+        scene.leave(figure, "a multiple of something that is not said")
+
+
+def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
+    """Read a percentage as a growth, with what it is relative to."""
+    value = signed(scene, scene.sentence.amounts[at], lead, rest, early=early)
+    to = ""
+    if scene.cues.previous.search(lead + rest):
+        to = "the period before"
+    elif scene.cues.yearly.search(lead + rest):
+        to = "the year before, yearly average"
+    growth_of(scene, at, value, to)
+
+
+def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
+    """Give a growth to the figure whose growth it is, or to an indicator without a level."""
+    figure, value = scene.sentence.amounts[at], round(value, 6)
+    if why := _of_several_years(scene, at, to):
+        scene.leave(figure, why)
+        return
+    if _real_beside_nominal(scene, at):
+        scene.leave(figure, "a second growth of the same figure")
+        return
+    if (just_read := _level_just_read(scene, at)) is not None:
+        just_read.growth, just_read.growth_to = value, to
+        return
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is not None and last.at == at - 1 and dating.aside(scene, scene.sentence.amounts[last.at]):
+        scene.leave(figure, _LONG)  # from a level of years before
+        return
+    told = _subject(scene, at)
+    if _of_the_word_before(scene, figure) or number_of_something(scene, figure):
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return
+    if told is None and _after_what_was_left(scene, at):
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return
+    if told is None:
+        _of_the_last(scene, at, value, to)
+        return
+    index, term = told
+    if _of_what_was_left(scene, at, index):
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+        return
+    held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
+    held = held or next((one for one in reversed(scene.drafts) if index is not None and one.term == term), None)
+    if at in scene.places and (there := of_place(scene, at)) is not None and there.term == term:
+        held = there
+    same = held is not None and same_time(scene, held, figure)
+    if held is not None and held.growth is None and same:
+        held.growth, held.growth_to = value, to
+    elif (
+        held is not None
+        and same
+        and at not in scene.pairs
+        and at not in scene.places
+        and _same_place(scene, held, figure)
+    ):
+        scene.leave(figure, "a second growth of the same figure")
+    else:
+        draft(scene, at, index, term, growth=value, growth_to=to)
+        if index is not None and (other := _both(scene, index)) is not None:
+            draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
+
+
+def _real_beside_nominal(scene: Scene, at: int) -> bool:
+    """Whether an English growth only tells in real terms what was told in nominal ones, or back."""
+    if not at or not scene.sentence.english or not scene.drafts or scene.drafts[-1].growth is None:
+        return False
+    before = scene.sentence.amounts[at - 1]
+    return before.unit == "pct" and _REAL.search(scene.text, before.end, scene.sentence.amounts[at].start) is not None
+
+
+_REAL = re.compile(r"(?:,|\b(?:and|or|but))\s+(?:an?\s+)?(?:real|nominal)\s+(?!estate)(?:[a-z]+\s+){0,3}$")
+"""Before the other of a nominal and a real growth."""
+
+
+def _of_several_years(scene: Scene, at: int, to: str) -> str:
+    """Why a growth is none of one period; blank where it may be one."""
+    figure = scene.sentence.amounts[at]
+    yearly = scene.cues.a_year.match(scene.text, figure.end)
+    if yearly and (
+        scene.cues.several_years.search(scene.text) or scene.cues.average_pace.search(scene.segment(figure))
+    ):
+        return _LONG
+    days = dating.of_figure(scene, figure)[0]
+    if days is not None and days.last.year - days.first.year > 1 and not to:
+        return _LONG
+    if "yearly average" in to and _level_just_read(scene, at) is None and _of_one_year(scene, figure):
+        return "an average of several years, not a growth of the one that is said"
+    long = _between_two_levels(scene, at) or _since_long(scene, figure) or _since_as_long(scene, at)
+    return _LONG if long else ""
+
+
+def _of_one_year(scene: Scene, figure: Quantity) -> bool:
+    """Whether the days of a figure are one year or less, as those of a deadline, and no stretch of several years that the
+    text tells by its plan or its years.
+    """
+    days = dating.of_figure(scene, figure)[0]
+    vague = any(when.kind == "years_till" and days == long for when, long in scene.spans)
+    return days is not None and (vague or not several_years(days))
+
+
+def _between_two_levels(scene: Scene, at: int) -> bool:
+    """Whether a growth stands behind two levels of years further apart: from 66 in 2003 to 6,350 in 2022."""
+    if len(scene.drafts) < _TWO:
+        return False
+    first, second = scene.drafts[-_TWO:]
+    if second.at != at - 1 or first.at != at - 2 or (first.term, first.region) != (second.term, second.region):
+        return False
+    if first.value is None or second.value is None or first.span is None or second.span is None:
+        return False
+    return abs(second.span.last.year - first.span.last.year) > 1
+
+
+_TWO = 2
+"""Levels of one change."""
+
+
+def _of_the_word_before(scene: Scene, figure: Quantity) -> bool:
+    """Whether a growth is that of a word before `which` that is no indicator: the overall trend, which rose 6 percent."""
+    said = scene.cues.of_what_grew.search(scene.text[: figure.start]) if scene.sentence.english else None
+    if said is None:
+        return False
+    if _DAY.fullmatch(said["what"]):
+        return False
+    return not any(one.start < said.end("what") <= one.end + 1 for one in scene.sentence.mentions)
+
+
+_DAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day")
+"""A day of a statement, which grows nothing."""
+
+
+def _since_long(scene: Scene, figure: Quantity) -> bool:
+    """Whether a growth is since a year before the last: 37 percent more than in 2019."""
+    said = scene.cues.since_year_en.match(scene.text, figure.end) if scene.sentence.english else None
+    said = said or (scene.cues.since_year_first.match(scene.text) if scene.sentence.english else None)
+    said = said or scene.cues.since_year_zh.search(scene.segment(figure))
+    days = dating.of_figure(scene, figure)[0]
+    return said is not None and days is not None and days.last.year - int(said["year"]) > 1
+
+
+def _since_as_long(scene: Scene, at: int) -> bool:
+    """Whether an English growth goes on, with `and`, from one since long before: …, and total assets rose 57 percent."""
+    before = scene.sentence.amounts[at - 1] if at and scene.sentence.english else None
+    left = any(one is before and why == _LONG for one, why in scene.unplaced)
+    return left and before is not None and ", and " in scene.text[before.end : scene.sentence.amounts[at].start]
+
+
+_LONG = "growth over several years, not of one period"
+
+
+def _both(scene: Scene, index: int) -> int | None:
+    """The first of two that grew alike: both A and B rose by over 20 percent."""
+    if not index or scene.sentence.mentions[index - 1].whole:
+        return None
+    first, second = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
+    joined = re.fullmatch(r"\s+(?:services\s+)?and\s+(?:the\s+)?", scene.text[first.end : second.start])
+    said = re.search(r"\bboth\s+(?:the\s+)?$", scene.text[: first.start])
+    known = first.indicator in scene.context.words.terms
+    return index - 1 if joined and said and known else None
+
+
+def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:
+    """Whether a growth stands right behind a level of something that nobody knows: 信息通信企业17.7万家,增长11%."""
+    if not at or index is None or at in scene.pairs or at in scene.places:
+        return False
+    before, one = scene.sentence.amounts[at - 1], scene.sentence.mentions[index]
+    return one.end <= before.start and _after_what_was_left(scene, at)
+
+
+def _level_just_read(scene: Scene, at: int) -> Draft | None:
+    """The level right before a growth, where nothing else is named between: it is that level that grew."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is not None and last.at == at - 1 and dating.aside(scene, scene.sentence.amounts[last.at]):
+        now = [one for one in scene.drafts[:-1] if (one.term, one.region) == (last.term, last.region)]
+        return now[-1] if now and _of_last_year(now[-1], last) and now[-1].growth is None else None
+    if last is None or last.at != at - 1 or last.value is None or last.growth is not None or last.unit == "pct":
+        return None
+    if at in scene.pairs or at in scene.places:
+        return None
+    start, end = scene.sentence.amounts[last.at].end, scene.sentence.amounts[at].start
+    named = any(
+        start <= one.start < end and not one.whole and index != last.mention
+        for index, one in enumerate(scene.sentence.mentions)
+    )
+    behind = scene.sentence.english and scene.cues.increase_of.match(scene.text, scene.sentence.amounts[at].end)
+    same = same_time(scene, last, scene.sentence.amounts[at])
+    return None if named or behind or not same else last
+
+
+def _of_last_year(now: Draft, before: Draft) -> bool:
+    """Whether a level is of the year before another: 1.4万亿元,较上年的1.3万亿元增长8%."""
+    return now.span is not None and before.span is not None and now.span.last.year - before.span.last.year == 1
+
+
+def _after_what_was_left(scene: Scene, at: int) -> bool:
+    """Whether the figure before is a level that found no indicator."""
+    if not at or at in scene.pairs or at in scene.places:
+        return False
+    before = scene.sentence.amounts[at - 1]
+    if before.unit in ("pct", "pp", "fold"):
+        return False
+    return any(figure is before and why.startswith("no indicator") for figure, why in scene.unplaced)
+
+
+def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:
+    """A growth before any indicator: of the figure just read, or of what the sentence before spoke of."""
+    figure, term = scene.sentence.amounts[at], scene.context.term
+    if at in scene.places:
+        draft(scene, at, None, scene.drafts[-1].term if scene.drafts else term, growth=value, growth_to=to)
+    elif scene.drafts:
+        last = scene.drafts[-1]
+        if last.growth is None:
+            last.growth, last.growth_to = value, to
+        elif not scene.sentence.english and _of_its_own_time(scene, last, figure):
+            draft(scene, at, last.mention, last.term, growth=value, growth_to=to)
+        else:
+            scene.leave(figure, "a second growth of the same figure")
+    else:
+        _opening(scene, at, value, to)
+
+
+def _of_its_own_time(scene: Scene, last: Draft, figure: Quantity) -> bool:
+    """Whether a Chinese growth goes on from one without a level, at a time of its own: 一季度增长6.7%,二季度增长6.8%."""
+    start = scene.sentence.clause(figure.start)[0]
+    timed = any(start <= when.start < figure.start for when, days in scene.spans if days is not None)
+    alone = not any(start <= one.start < figure.start for one in scene.sentence.mentions)
+    return last.value is None and timed and alone and not same_time(scene, last, figure)
+
+
+def _opening(scene: Scene, at: int, value: float, to: str) -> None:
+    """A growth with which a sentence opens: of what the sentence before spoke of, where nothing else is named."""
+    figure, term = scene.sentence.amounts[at], scene.context.term
+    opens = _OPENS.match(scene.text)
+    known = scene.sentence.times or scene.part or opens
+    if re.search(r"(?:自然增长|出生|死亡)率", scene.segment(figure)):
+        known = None
+    if scene.cues.own_subject.search(scene.segment(figure)):
+        known = None
+    if _AIMED_GROWTH.search(scene.text, 0, figure.start) or _TO_GROW.search(scene.text, 0, figure.start):
+        known = None
+    named = any(not seen.whole for seen in scene.sentence.mentions)
+    lead = scene.segment(figure)
+    if scene.sentence.english and scene.cues.to_level.search(lead) and not scene.cues.speaks_of_growth.search(lead):
+        known = None  # what dropped to 13.7 percent is a ratio
+    if not scene.sentence.english and scene.cues.measure_alone_zh.search(scene.segment(figure)):
+        known = None
+    left = {id(one) for one, _ in scene.unplaced}
+    if at and not scene.sentence.english and id(scene.sentence.amounts[at - 1]) in left:
+        known = None  # it goes on from what nobody knows
+    if term and known and not named and not scene.strange(scene.segment(figure), False):
+        draft(scene, at, None, term, growth=value, growth_to=to)
+    else:
+        scene.leave(figure, "growth of something that is not in the vocabulary")
+
+
+_OPENS = re.compile(
+    r"\s*(?:按[^，,。]{1,8}(?:计算)?[，,]?\s*)?(?:this|it|that|同比|增速|增长|较上年|比上年|an?\s+increase)"
+)
+"""How a sentence opens that tells the growth of what the one before spoke of."""
+
+
+_TO_GROW = re.compile(
+    r"\b(?:region|province|city|municipality|country|nation|economy|area|island|it|we)\s+(?:to|would|will|could|can|might|should)\s+(?:grow|expand)\b[^.;]*$"
+)
+"""Before a growth that a place is expected to have."""
+_AIMED_GROWTH = re.compile(
+    r"\b(?:aim\w*|striv\w*|strove|target\w*|seek\w*|goal|expect\w*|hop\w+|want\w*|shoot\w*)\s+(?:\w+\s+){0,4}growth\s+(?:rate\s+)?(?:of|at|to)\s+(?:\w+\s+){0,2}$"
+)
+"""Before a growth that is aimed at, of what nobody says: of all the economy, as a rule."""
+
+
+def same_time(scene: Scene, one: Draft, figure: Quantity) -> bool:
+    """Whether a figure is of the days of a draft."""
+    days, _, _ = dating.of_figure(scene, figure)
+    return (
+        days is None
+        or one.span is None
+        or (days.last == one.span.last and (days.first == one.span.first or one.span.point))
+    )
+
+
+def _same_place(scene: Scene, one: Draft, figure: Quantity) -> bool:
+    return placing.of_figure(scene, figure, None, one.mention)[0] == one.region
+
+
+def _subject(scene: Scene, at: int) -> Told | None:
+    """Of what a percentage is the growth: the last indicator before it, or the one right after `increase in`."""
+    if at in scene.pairs:
+        index = scene.pairs[at]
+        return index, scene.sentence.mentions[index].indicator
+    figure = scene.sentence.amounts[at]
+    real = [(index, seen) for index, seen in enumerate(scene.sentence.mentions) if not seen.whole]
+    if scene.sentence.english:
+        after = [(index, seen) for index, seen in real if seen.start >= figure.end]
+        if after:
+            gap = scene.text[figure.end : after[0][1].start]
+            if scene.cues.growth_in.fullmatch(gap) and (told := _measure_behind(scene, figure, after[0])) is not None:
+                return told
+            if scene.cues.increase_of.match(gap) or scene.cues.more_of.fullmatch(gap):
+                return after[0][0], after[0][1].indicator
+    before = [(index, seen) for index, seen in real if seen.end <= figure.start]
+    if not before:
+        return None
+    index, seen = before[-1]
+    start = max(scene.previous_end(figure), seen.end)
+    alone = seen.end >= scene.previous_end(figure) and not _counted_zh(scene, seen)
+    if scene.strange(scene.text[start : figure.start], alone) or _of_its_thing(scene, scene.text[start : figure.start]):
+        return (None, "?")
+    if seen.foreign or _only_a_thing(scene, seen) or _something_of_a_branch(scene, seen, figure):
+        return None, "?"
+    return index, seen.indicator
+
+
+def _something_of_a_branch(scene: Scene, seen: Mention, figure: Quantity) -> bool:
+    """Whether a Chinese branch that is named alone, by which its value added is meant, has something else behind it that
+    grew: 高技术制造业引资增长28.8%.
+    """
+    spec = scene.context.words.terms.get(seen.indicator)
+    if scene.sentence.english or spec is None or spec.measure != "value_added":
+        return False
+    signs = scene.context.words.measures["value_added"]
+    if any(sign in scene.text[seen.start : seen.end] for sign in signs):
+        return False
+    gap = scene.text[seen.end : figure.start]
+    return _BREAK.search(gap) is None and len(scene.residue(gap)) > 1
+
+
+_BREAK = re.compile(r"[,，;；:：、(（]")
+"""Behind which the growth of what was said before may be told."""
+
+
+def _of_its_thing(scene: Scene, gap: str) -> bool:
+    """Whether Chinese words behind an indicator say what of it grew, which nobody knows: 软件业使用的站址总量增长."""
+    said = gap.rpartition("的")
+    return not scene.sentence.english and bool(said[1]) and len(scene.residue(said[2])) > 1
+
+
+def _counted_zh(scene: Scene, seen: Mention) -> bool:
+    """Whether a Chinese indicator is a count, whose growth bears no other words: 电信企业使用的站址增长1.35倍."""
+    spec = scene.context.words.terms.get(seen.indicator)
+    return not scene.sentence.english and spec is not None and spec.unit == "1"
+
+
+def _only_a_thing(scene: Scene, seen: Mention) -> bool:
+    """Whether an English name of what money goes into stands for no investment: the growth of digital infrastructure."""
+    spec, words = scene.context.words.terms.get(seen.indicator), scene.context.words
+    if spec is None or spec.measure != "investment" or seen.into or not scene.sentence.english:
+        return False
+    said = scene.text[: seen.end]
+    signs = (*(sign for sign in words.measures["investment"] if sign.isascii()), *_SPENT)
+    return not any(sign in said for sign in signs)
+
+
+_SPENT = ("spending", "spent", "outlay")
+"""Words for money that goes into something, and for what else is spent."""
+
+
+def _measure_behind(scene: Scene, figure: Quantity, behind: tuple[int, Mention]) -> Told | None:
+    """The indicator of an industry before a growth and its measure behind: software grew 12 percent in revenue."""
+    index, seen = behind
+    terms = scene.context.words.terms
+    spec = terms.get(seen.indicator)
+    measure = seen.indicator[1:] if seen.indicator.startswith("?") else spec.measure if spec else ""
+    before = [one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+    if not measure or not before:
+        return None
+    if before[-1].indicator not in terms:
+        return (None, "?")
+    own = terms[before[-1].indicator]
+    if own.measure == measure:
+        return scene.sentence.mentions.index(before[-1]), before[-1].indicator
+    name = scene.context.words.by_measure.get((own.family, measure)) if own.family else None
+    return (index, name) if name else None
+
+
+def of_place(scene: Scene, at: int) -> Draft | None:
+    """The latest level that was read of the place to which a list ties a percentage."""
+    place = scene.places[at]
+    return next((one for one in reversed(scene.drafts) if one.region == place and one.value is not None), None)
+
+
+def clause_of(scene: Scene, figure: Quantity) -> str:
+    """The clause a figure stands in."""
+    start, end = scene.sentence.clause(figure.start)
+    return scene.text[start:end]

@@ -1,0 +1,34 @@
+"""How long the days just told last: what a new paragraph, or the next sentence, is of."""
+
+from __future__ import annotations
+
+from xisuan.indicators.language.periods import Span
+
+
+def wider(settled: Span | None, now: Span | None) -> Span | None:
+    """The stretch that a new paragraph is of: the months so far, where the last figure was of their last month."""
+    if settled is None or now is None or settled.point or now.point:
+        return now
+    month = (now.first.year, now.first.month) == (now.last.year, now.last.month)
+    return settled if month and settled.first < now.first and settled.last == now.last else now
+
+
+def back(covered: Span | None, now: Span | None) -> Span | None:
+    """The stretch that a new paragraph is of: that of the whole text, where what was just told is of a year before it."""
+    if covered is None or now is None or covered.point or now.point:
+        return now
+    year = (covered.first.month, covered.last.month) == (1, 12)
+    return covered if year and now.last.year < covered.last.year else now
+
+
+def lags(covered: Span | None, now: Span | None) -> bool:
+    """Whether a stretch of months is but the shorter one of a branch that is counted later: profits of January to May
+    in a bulletin on the first half, whose next figures are of the half again."""
+    if covered is None or now is None or covered.point or now.point or covered.first != now.first:
+        return False
+    months = covered.last.month - now.last.month
+    return covered.last.year == now.last.year and 0 < months <= _LATE
+
+
+_LATE = 2
+"""Months by which what is counted later lags behind the stretch of a bulletin."""

@@ -1,0 +1,423 @@
+"""Figures that are levels: amounts and counts, told apart from changes and from the level before a change."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures import dating, placing
+from xisuan.indicators.figures.alongside import beside_it
+from xisuan.indicators.figures.belonging import nearest
+from xisuan.indicators.figures.drafting import draft, in_unit
+from xisuan.indicators.figures.earlier import it_was
+from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.figures.town_and_country import other_half
+from xisuan.indicators.language.quantities import Quantity, money
+from xisuan.indicators.language.tokens import Stretch
+
+
+def level(scene: Scene, at: int) -> None:
+    """Draft a level, or say why it is none."""
+    figure = scene.sentence.amounts[at]
+    if beside_it(scene, at):
+        return
+    near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
+    if near is None and _money_reached(scene, at):
+        return
+    if near is None:
+        if figure.unit or figure.scaled or "," in scene.text[figure.start : figure.end]:
+            scene.leave(figure, "no indicator of the vocabulary is near that has this unit")
+        return
+    if _goes_on_from_a_change(scene, at):
+        scene.leave(figure, _CHANGE)
+        return
+    index, term = near[0], _gross(scene, figure, *near)
+    terms = scene.context.words.terms
+    if why := _none(scene, figure, term, index):
+        scene.leave(figure, why)
+        return
+    new = f"{term}_new" if f"{term}_new" in terms else ""
+    lead = scene.segment(figure)
+    if (
+        scene.cues.change.search(lead)
+        and not _of_value(scene, figure)
+        and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead)
+    ):
+        if new and scene.cues.new.search(lead) and "净增" not in lead and "net" not in lead:
+            draft(scene, at, index, new, value=figure.value, unit="1")
+            return
+        its_own = re.search(r"新增", lead[-6:]) or (scene.sentence.english and term.endswith("_new"))
+        if terms[term].kind != "flow" or not its_own:
+            scene.leave(figure, _CHANGE)
+            return
+    added = index is not None and _added(scene, index, figure) and not scene.cues.level_reached.search(lead)
+    if terms[term].kind == "stock" and (added or _is_new(scene, figure, lead)):
+        if new:
+            term = new
+        elif (
+            added
+            or (not scene.sentence.english and not term.endswith("_cities"))
+            or scene.cues.newly_added.match(scene.text, figure.end)
+            or (not term.endswith("_cities") and scene.cues.new_behind.match(scene.text, figure.end))
+            or (not term.endswith("_cities") and _beside_a_total(scene, figure))
+            or (not term.endswith("_cities") and scene.sentence.english and _built_in_it(scene, figure, lead))
+        ):
+            scene.leave(figure, _CHANGE)
+            return
+    own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
+    if term.removesuffix("_new") in terms and re.search(
+        r"累计|总数|总量|\b(?<!a )total|\bfor\s+a\s+total|\bcumulative", own
+    ):
+        term = term.removesuffix("_new")  # so many new ones, so many in all
+    value, unit = in_unit(figure, terms[term].unit)
+    draft(scene, at, index, term, value=value, unit=unit)
+
+
+def _gross(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
+    """The indicator of an amount of money that industry turned out: industrial output of so much yuan is gross output,
+    while what it grew by is that of value added.
+    """
+    words = scene.context.words
+    if index is None or not scene.sentence.english or not money(figure.unit) or words.terms[term].family != "industry":
+        return term
+    one = scene.sentence.mentions[index]
+    said = scene.text[one.start : one.end]
+    gross = words.terms[term].measure == "value_added" and _MADE.search(said) is not None and "add" not in said
+    return words.by_measure.get(("industry", "output"), term) if gross else term
+
+
+_MADE = re.compile(r"\b(?:output|production)\b")
+"""Words of a name for what was turned out."""
+
+
+def _of_value(scene: Scene, figure: Quantity) -> bool:
+    """Whether an amount that an industry added is its value added: added 258 billion yuan in value."""
+    return money(figure.unit) and _VALUE.match(scene.text, figure.end) is not None
+
+
+_VALUE = re.compile(
+    r"\s+(?:\([^)]*\)\s+)?(?:of|in)\s+(?:added\s+)?value\b(?!\s+added)|\s+to\s+(?:the\s+)?(?:[\w']+\s+){0,2}(?:gdp|economy|gross)\b"
+)
+"""Behind an amount that is value added."""
+
+
+def _money_reached(scene: Scene, at: int) -> bool:
+    """Whether a number of billions without a unit is the money to which what just grew came: exports rose 17 percent to 152
+    billion; fills the draft of the growth.
+    """
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.growth is None or last.value is not None or not scene.sentence.english:
+        return False
+    spec = scene.context.words.terms.get(last.term)
+    grew = _TO.fullmatch(scene.text, scene.sentence.amounts[last.at].end, figure.start)
+    if grew is not None and spec is not None and spec.unit == "mCNY" and figure.unit == "CNY" and not last.doubt:
+        last.value, last.unit, last.bound = *in_unit(figure, spec.unit), figure.bound
+        return True
+    if figure.unit or not figure.scaled or grew is None or spec is None or spec.unit != "mCNY" or last.doubt:
+        return False
+    if _ENDS.match(scene.text, figure.end) is None:
+        return False
+    last.value, last.unit, last.bound = figure.value * 1e-6, "mCNY", figure.bound
+    return True
+
+
+_TO = re.compile(r"\s+(?:year[\s-]on[\s-]year\s+)?to\s+(?:about\s+|some\s+|nearly\s+|over\s+|almost\s+|around\s+)?")
+"""Between a growth and the level that it led to."""
+_ENDS = re.compile(r"\s*(?:$|[.,;:)])")
+"""Behind a number that counts nothing."""
+_CHANGE = "a change, not a level"
+
+
+def _goes_on_from_a_change(scene: Scene, at: int) -> bool:
+    """Whether a figure is a second change beside one just left over: a decline of 12.1m (0.9%) from … and 120.9m (8.4%)."""
+    amounts, before = scene.sentence.amounts, at - 1
+    while before >= 0 and amounts[before].unit in ("pct", "pp"):
+        before -= 1
+    if before < 0 or amounts[before].unit != amounts[at].unit:
+        return False
+    left = any(one is amounts[before] and why == _CHANGE for one, why in scene.unplaced)
+    between = scene.text[amounts[before].end : amounts[at].start]
+    named = any(amounts[before].end <= one.start < amounts[at].start for one in scene.sentence.mentions)
+    return left and not named and re.search(r"\band\s+$|^[和、]$", between) is not None
+
+
+_NO_LEVEL = (
+    ("before", "plan_before", "the figure of a plan, not of what happened"),
+    ("opens", "once_built", "of a project, not of a region"),
+    ("before", "firm_project", "of a project, not of a region"),
+    ("before", "several_sessions", "of several years, not of one period"),
+    ("before", "some_subject", "of some of them, not of all"),
+    ("before", "as_low_as", "the best or worst of several, not of all"),
+    ("before", "could_hold", "what could stand, not what stands"),
+    ("before", "requires", "a requirement, not what happened"),
+    ("before", "condition", "a condition, not what happened"),
+    ("behind", "of_a_grade", "it says of what kind something is, not how much there is"),
+    ("behind", "of_some", "it says which ones are meant, not how much"),
+    ("behind", "asked", "those who were asked, not all"),
+    ("lead", "in_days", "of some hours or days, not of a period"),
+    ("before", "times_ahead", "what something is compared with"),
+    ("behind", "not_yet", "what could stand, not what stands"),
+    ("behind", "every_year", "of each of several years"),
+    ("behind", "per_so_many", "one for every so many people, not a level"),
+    ("before", "had_been_expected", "what had been expected, not what happened"),
+    ("before", "compared_with", "by how much one is more than another, not a level"),
+    ("before", "or_so_much", _CHANGE),
+    ("behind", "in_hours", "of some hours or days, not of a period"),
+    ("behind", "than_before", _CHANGE),
+    ("before", "used_in", "it says which ones are meant, not how many there are"),
+    ("before", "intended", "what some mean to do, not what was agreed"),
+    ("lead", "under_way", "what is being built, not what stands"),
+    ("before", "worked_on", "what is worked on, not how much there is"),
+    ("lead", "together", "of several things together"),
+    ("lead", "each", "of each of several, not of all"),
+)
+"""Cues that make a figure no level: where their words stand (before it in the sentence, leading to it from the figure
+before, right behind it, opening the sentence), their name, and why.
+"""
+
+
+def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
+    """Why a figure is no level of its indicator; blank where it may be one."""
+    cues, lead = scene.cues, scene.segment(figure)
+    found = {
+        "before": lambda cue: cue.search(scene.text[: figure.start]),
+        "lead": lambda cue: cue.search(lead),
+        "behind": lambda cue: cue.match(scene.text, figure.end),
+        "opens": lambda cue: cue.match(scene.text),
+    }
+    every = scene.context.words.terms[term].unit == "per_10k"  # so many of each 10,000 people
+    done = index is not None and scene.sentence.mentions[index].number >= 0
+    skipped = ("each",) * (every or term == "dou_month") + ("used_in",) * done
+    why = next(
+        (why for where, name, why in _NO_LEVEL if name not in skipped and found[where](getattr(cues, name))),
+        "",
+    )
+    if lead.endswith("(") and cues.defined.match(scene.text, figure.end):
+        return "what a unit means, not how much there is"
+    aimed = cues.aims.search(lead) or cues.expects.search(lead)
+    kind = scene.context.words.terms[term].kind
+    if why:
+        return why
+    if cues.plan_after.match(scene.text, figure.end) and not aimed:
+        return "the figure of a plan, not of what happened"
+    if figure.unit in ("", "1") and not done and (why := _known_group(scene, figure, term)):
+        return why
+    if cues.respectively_behind.match(scene.text, figure.end) and not _in_a_list(scene, figure):
+        return "of each of several, not of all"
+    if cues.came.search(lead) and kind == "stock" and not done:
+        return "what came in a period, not what stands"
+    if _earlier(scene, figure) or before_a_change(scene, figure):
+        return "the level before a change, whose date is not said"
+    start, end = scene.sentence.clause(figure.start)
+    dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
+    if kind == "flow" and cues.several_years.search(scene.text[start:end]) and not dated:
+        return "of several years, not of one period"
+    if placing.of_several(scene, figure) or placing.of_the_rest(scene, figure):
+        return "of regions that are not named"
+    if scene.sentence.english and _PASSED.search(lead) and _STOOD.match(scene.text, figure.end):
+        return "a mark that was passed, not a level"
+    if index is not None and _two_in_one(scene, figure, index):
+        return "of several things together"
+    if not _is_new(scene, figure, lead) and _part_of_itself(scene, figure, term):
+        return "a part of it that is not in the vocabulary"
+    return ""
+
+
+_PASSED = re.compile(
+    r"\b(?:crossed|passed|broke(?:n)?|topped|surpassed|cleared|exceeded|crossing|passing)\s+(?:through\s+)?(?:the\s+)?(?:(?:threshold|mark|barrier|line|level)\s+of\s+)?(?:about\s+)?$"
+)
+_STOOD = re.compile(
+    r"(?:[^.;,\d]|\b(?:19|20)\d\d\b){0,50}\band\s+(?:amounted\s+to|stood\s+at|reached|came\s+to|hit|totall?ed|now\s+stands\s+at)\s+(?:(?:about|some|nearly|over)\s+)*\d"
+)
+"""Around a mark that was passed, when the level itself is told behind it."""
+
+
+def _two_in_one(scene: Scene, figure: Quantity, index: int) -> bool:
+    """Whether one Chinese amount is of two industries in one breath: 软件和大数据产业营收118亿元."""
+    if scene.sentence.english or not money(figure.unit) or _in_a_list(scene, figure) or not index:
+        return False
+    before, one = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
+    joined = _AND_ZH.fullmatch(scene.text, before.end, one.start) is not None
+    return joined and before.indicator != one.indicator and not before.whole and one.end <= figure.start
+
+
+_AND_ZH = re.compile(r"和|与|及|以及")
+"""Between two industries told of together."""
+
+
+def _known_group(scene: Scene, figure: Quantity, term: str) -> str:
+    """Why a count is not how many there are: the 23 projects, 10 projects that won prizes, one of them."""
+    cues = scene.cues
+    definite = scene.sentence.english and cues.definite.search(scene.text[: figure.start])
+    if definite and not term.endswith("_cities"):
+        return "a group that was counted elsewhere"
+    batch = "batch" in scene.context.words.terms[term].flags and not _all_there_are(scene, figure)
+    if batch or cues.some_of_them.match(scene.text, figure.end):
+        return "it says which ones are meant, not how many there are"
+    if figure.value == 1.0 and scene.text[figure.start : figure.end] in _AN:
+        return "one of them, not how many there are"
+    return ""
+
+
+def _all_there_are(scene: Scene, figure: Quantity) -> bool:
+    """Whether the clause of a count says that there are so many, not that so many were part of something."""
+    start, end = scene.sentence.clause(figure.start) if scene.sentence.english else (0, figure.start)
+    return scene.cues.there_are.search(scene.text, start, end) is not None
+
+
+_AN = ("one", "一个", "一座", "一家", "一项", "一台")
+"""Numbers that mean no more than an article."""
+
+
+def _in_a_list(scene: Scene, figure: Quantity) -> bool:
+    """Whether a list settles which indicator or region a figure is of."""
+    at = scene.sentence.amounts.index(figure)
+    return at in scene.pairs or at in scene.places
+
+
+def _earlier(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English figure is the level before the one just read and no day of its own stands behind it."""
+    said = scene.sentence.english and scene.cues.level_before.search(scene.segment(figure))
+    if not said or not scene.drafts:
+        return False
+    return not any(0 <= when.start - figure.end < _NEAR for when, _ in scene.spans)
+
+
+_NEAR = 16
+"""Signs within which the day of a level stands behind it."""
+
+
+def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether a figure is said to be a part of one that was read as the same indicator: 18 large ones, including 8 huge."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.term != term or last.value is None:
+        return False
+    start = scene.sentence.amounts[last.at].end
+    gap = scene.text[start : figure.start]
+    if not scene.sentence.english and _IN_BRACKETS.search(gap):
+        return not any(start <= one.start < figure.start for one in scene.sentence.mentions)
+    if scene.sentence.english and _OF_WHICH.match(scene.text, figure.end) and figure.value <= last.value:
+        return True
+    part = scene.cues.part.search(scene.text, start, figure.start)
+    if part is None or figure.value > last.value:
+        return False
+    named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions]
+    return not any(part.end() <= one.start < figure.start for one in named)
+
+
+_OF_WHICH = re.compile(r"\s+(?:yuan\s+)?of\s+(?:which|whom|them|these|it|that|this)\b")
+"""Behind a figure that is a part of the one before it: 6.2 billion yuan of which went to 5G."""
+_IN_BRACKETS = re.compile(
+    r"^[^()]{0,8}\((?:其中)?(?!较|比|同比|去年|上年|全|截至|折合|约|超)[\u4e00-\u9fff]{2,6}(?:[\d.]+[\u4e00-\u9fff]+、[\u4e00-\u9fff]{2,6})*$"
+)
+"""Between a total and a part in the brackets right behind it: (风电2534万千瓦、光伏1708万千瓦)."""
+
+
+def before_a_change(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is the level before a change without a date of its own: from 7 to 50."""
+    behind = scene.text[figure.end : figure.end + 18]
+    leads = scene.cues.from_.search(scene.segment(figure))
+    if leads is None or scene.next_amount(figure) == len(scene.text) or not scene.cues.changes_to.match(behind):
+        return False
+    stretched = any(dating.is_stretch(scene, when) for when, _ in scene.spans)
+    if stretched or dating.of_the_change(scene, figure) is not None:
+        return False  # from 11 to 45 from 2012 to 2021
+    low = figure.start - _ITS_DATE
+    if not scene.sentence.english:
+        low = figure.start - len(scene.segment(figure)) + leads.start()  # 2025年,通达率从60%提升到98%
+    dated = any(
+        low < when.end <= figure.start or _ITS_DAY.fullmatch(scene.text, figure.end, when.start)
+        for when, _ in scene.spans
+    )
+    return not dated or dating.of_figure(scene, figure)[0] is None
+
+
+_ITS_DATE = 14
+"""Signs within which the date of an English level before a change ends before it."""
+_ITS_DAY = re.compile(r"\s*(?:[(（]|in\s|个|户|家|亿元)?\s*")
+"""Between the level before a change and its own day."""
+
+
+def _added(scene: Scene, index: int, figure: Quantity) -> bool:
+    """Whether `new` or `net increase` stands right before the indicator of a figure: 新增移动电话用户1169万户."""
+    one = scene.sentence.mentions[index]
+    between = any(one.end <= seen.start and seen.end <= figure.start for seen in scene.sentence.amounts)
+    return one.end <= figure.start and not between and bool(scene.cues.added.search(scene.text[: one.start]))
+
+
+_OPENS = re.compile(r"\s*(?:from|in|during|over)?\s*")
+"""What may stand before a stretch of months that opens a sentence."""
+
+
+def _between_months(scene: Scene, figure: Quantity) -> bool:
+    """Whether a stretch of months opens the sentence of a figure: from January to July, eight centers were built."""
+    first = scene.spans[0][0] if scene.spans else None
+    if first is None or first.kind != "span" or first.end > figure.start:
+        return False
+    return _OPENS.fullmatch(scene.text, 0, first.start) is not None
+
+
+def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:
+    """Whether so many were built in a period, with the level that was reached behind: put up 25,000, for a total of …"""
+    start, end = scene.sentence.clause(figure.start)
+    names = scene.sentence.mentions
+    built = any(
+        all(found.end() <= one.start or found.start() >= one.end for one in names)  # installed capacity is a name
+        for found in scene.cues.built.finditer(scene.text, start, figure.start)
+    )
+    said = scene.cues.in_the_period.search(scene.text[start:end]) and "累计" not in lead
+    said = said or (scene.sentence.english and _between_months(scene, figure))
+    if built and said and scene.cues.total_behind.match(scene.text, figure.end):
+        return True
+    days = dating.of_figure(scene, figure)[0]
+    stretch = days is not None and not days.point
+    return bool(
+        scene.sentence.english
+        and built
+        and said
+        and stretch
+        and not scene.cues.stands_built.search(scene.text[start : figure.start])
+    )
+
+
+def _in_all_by_then(scene: Scene, figure: Quantity, lead: str) -> bool:
+    """Whether what is to be built by a deadline is the level then: build 160,000 by 2025, unless more stand already."""
+    lead = lead[-(figure.start - scene.sentence.clause(figure.start)[0]) :].replace("more than", "")
+    if not dating.of_figure(scene, figure)[2] or scene.cues.new.search(lead):
+        return False
+    if not scene.cues.aims.search(scene.text[: figure.start]):
+        return False
+    if not scene.cues.built.search(lead) or scene.cues.new.match(scene.text[figure.end :].lstrip()):
+        return False
+    return not any(value >= figure.value for value in scene.context.stood.values())
+
+
+_OF_THESE = re.compile(r"[\s-]*(?:of\s+(?:new\s+)?)?")
+"""Between a figure and what it counts."""
+
+
+def _beside_a_total(scene: Scene, figure: Quantity) -> bool:
+    """Whether so much was built beside a total that follows: 5 million km were built, bringing the total to 43 million."""
+    return scene.sentence.english and bool(scene.cues.taking_the_total.match(scene.text, figure.end))
+
+
+def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
+    if _built_in_it(scene, figure, lead):
+        return True
+    if not scene.sentence.english:
+        return bool(scene.cues.new_ahead_zh.search(lead))
+    behind = scene.text[figure.end : figure.end + 12]
+    if _in_all_by_then(scene, figure, lead):
+        return False
+    if scene.cues.built_ahead.search(lead) and scene.cues.taking_the_total.match(scene.text, figure.end):
+        return True
+    return bool(
+        scene.cues.new_ahead_en.search(lead)
+        or re.match(r"\s*(?:[45]g\s+)?(?:more|new|additional|newly)\b", behind)
+        or scene.cues.were_built.match(scene.text, figure.end)
+        or any(
+            one.start >= figure.end
+            and scene.cues.were_built.match(scene.text, one.end)
+            and _OF_THESE.fullmatch(scene.text, figure.end, one.start)
+            for one in scene.sentence.mentions
+        )
+    )

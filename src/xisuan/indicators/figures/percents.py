@@ -1,0 +1,468 @@
+"""Percentages: growth, share, progress against a plan, or a ratio that is an indicator itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from xisuan.indicators.figures import placing
+from xisuan.indicators.figures.alongside import beside_it
+from xisuan.indicators.figures.belonging import nearest
+from xisuan.indicators.figures.drafting import draft
+from xisuan.indicators.figures.earlier import of_before
+from xisuan.indicators.figures.gapping import bracketed, gapped
+from xisuan.indicators.figures.growths import clause_of, grown, of_place
+from xisuan.indicators.figures.its_growth import of_its_economy, of_what_was_told, with_so_much
+from xisuan.indicators.figures.levels import before_a_change
+from xisuan.indicators.figures.scene import Scene, Told
+from xisuan.indicators.figures.shares import beside_a_level, share_of
+from xisuan.indicators.figures.signs import goes_on, signed
+from xisuan.indicators.figures.telling import ratio_of_doing
+from xisuan.indicators.language.quantities import Quantity
+
+
+def percent(scene: Scene, at: int) -> None:
+    """Draft a percentage as what it is, or say why it is none of these."""
+    figure = scene.sentence.amounts[at]
+    lead, rest = scene.segment(figure), scene.rest(figure)
+    if _level_before(scene, at, lead):
+        return
+    if of_before(scene, at) or beside_it(scene, at) or _left_with_its_list(scene, at):
+        return
+    if why := _neither(scene, figure, lead, rest):
+        scene.leave(figure, why)
+        return
+    if of_what_was_told(scene, at) or of_its_economy(scene, at):
+        return
+    if at in scene.follows:
+        held = next((one for one in scene.drafts if one.at == scene.follows[at]), None)
+        if held is None or held.growth is not None:
+            scene.leave(figure, "growth of something that is not in the vocabulary")
+        else:
+            if not scene.cues.grows.search(lead):
+                lead = scene.segment(scene.sentence.amounts[min(scene.follows)])
+            held.growth = -abs(figure.value) if scene.cues.falls.search(lead) else figure.value
+        return
+    if _signed_behind(scene, at) or _exactly(scene, at, lead) or (scene.sentence.english and bracketed(scene, at)):
+        return
+    if _among_them(scene, at) or (scene.sentence.english and _said_behind(scene, at)) or _goes_on(scene, at):
+        return
+    if (scene.sentence.english and _for_another_time(scene, at)) or _again_in_a_year(scene, at):
+        return
+    if not scene.sentence.english and before_a_change(scene, figure):
+        scene.leave(figure, _BEFORE)
+        return
+    lead = _in_two_clauses(scene, figure, lead)
+    if at and any(one is scene.sentence.amounts[at - 1] and why == _BEFORE for one, why in scene.unplaced):
+        lead = scene.segment(scene.sentence.amounts[at - 1]) + lead  # what says of what both are
+    said = _spoken(scene, at, lead, rest)
+    if said.shared and at in scene.places and (held := of_place(scene, at)) is not None and held.share is None:
+        held.share = figure.value
+    elif said.shared or (scene.cues.whole_after.match(rest) and not said.growth):
+        share_of(scene, at, said.ratio)
+    elif said.growth and _of_a_share(scene, at, lead):
+        scene.leave(figure, "a change of a share, not a growth")
+    elif said.ratio is not None and _is_ratio(scene, said, lead):
+        value = figure.value
+        if scene.context.words.terms[said.ratio[1]].kind == "growth":
+            value = signed(scene, figure, lead, rest, early=bool(said.growth))
+        draft(scene, at, said.ratio[0], said.ratio[1], value=value, unit="pct")
+    elif said.growth or said.late:
+        grown(scene, at, lead, rest, early=bool(said.growth))
+    elif not with_so_much(scene, at):
+        scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _left_with_its_list(scene: Scene, at: int) -> bool:
+    """Whether a percentage is the next of a list whose last one was left over, and is left for the same reason: it is of as
+    many years (比2019年分别增长12%和8%), or tied to nothing of its own.
+    """
+    if not goes_on(scene, at):
+        return False
+    before = scene.sentence.amounts[at - 1]
+    why = next((why for one, why in reversed(scene.unplaced) if one is before), "")
+    if (at in scene.pairs or at in scene.places) and "of several years" not in why and "over several years" not in why:
+        return False
+    if why:
+        scene.leave(scene.sentence.amounts[at], why)
+    return bool(why)
+
+
+def _in_two_clauses(scene: Scene, figure: Quantity, lead: str) -> str:
+    """The words that lead to a Chinese percentage, with the clause before where they but say how much: 增速最高,为25%."""
+    start = scene.sentence.clause(figure.start)[0]
+    if scene.sentence.english or start <= scene.previous_end(figure) or not scene.cues.but_how_much.fullmatch(lead):
+        return lead
+    before = max(scene.sentence.clause(start - 1)[0], scene.previous_end(figure))
+    told = scene.text[before:start]
+    return told + lead if scene.cues.of_a_growth.search(told) else lead
+
+
+_BEFORE = "the level before a change, whose date is not said"
+"""Why the first of two levels of a ratio was left over: 比重由30.61%上升至32.28%."""
+
+
+def _of_a_share(scene: Scene, at: int, lead: str) -> bool:
+    """Whether a change stands right behind a share without a level: 13 percent of all, up 0.1 percent."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.growth is not None:
+        return False
+    if (last.share is None or last.value is not None) and not (last.value is not None and last.unit == "pct"):
+        return False
+    return scene.sentence.english and _A_CHANGE.search(lead) is not None
+
+
+_A_CHANGE = re.compile(r",\s+(?:up|down|an?\s+(?:increase|rise|decrease|drop|decline)\s+of)\s+$")
+"""Before a change right behind a share or a ratio."""
+_CHANGED_FROM = re.compile(r"\s*(?:up|down)\s+from\b")
+"""Right behind a level of which it says what it was before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the words around a percentage say: that something grew (before it, or `late` behind it), or is a share."""
+
+    growth: bool
+    shared: bool
+    late: bool
+    ratio: Told | None
+
+
+def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
+    growth = [match.end() for match in scene.cues.grows.finditer(lead)]
+    share = [match.end() for match in scene.cues.shares.finditer(lead)]
+    late = scene.sentence.english and bool(scene.cues.grows.search(rest[:44]))
+    late = late and not (_CHANGED_FROM.match(rest) and scene.cues.stood_at.search(lead))
+    if late and scene.cues.represents.search(lead):
+        share = []
+    late |= not scene.sentence.english and grows_behind(scene, at)
+    late |= scene.sentence.english and scene.sentence.amounts[at].value < 0.0
+    late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:[a-z-]+\s+){0,2}$", lead))
+    if share and (scene.cues.to_level.search(lead) or scene.cues.from_.search(lead)):
+        growth, late = [], False  # its share rose from 34 percent
+    ratio = nearest(scene, at)
+    if ratio is not None and ratio[0] is None and (late or growth):
+        ratio = None  # the change of something said here is not the ratio of the sentence before
+    if _continues(scene, at):
+        growth, share = ([], [0]) if scene.drafts[-1].share is not None else ([0], [])
+    listed = scene.pairs.keys() | scene.places.keys() | scene.loose
+    if {at, at - 1} <= listed and not growth and not share and scene.drafts:
+        told = of_place(scene, at - 1) if at in scene.places else None
+        again = told.growth == scene.sentence.amounts[at - 1].value if told else False
+        again |= told is None and any(one.growth is not None for one in scene.drafts)
+        growth, share = ([0], []) if again else ([], [0])
+        ratio = None if ratio is not None and ratio[0] is None else ratio
+    elif {at, at - 1} <= listed and not growth and not share:
+        growth = [0] * _first_grows(scene, at)
+    return _Said(bool(growth), bool(share) and not (growth and growth[-1] > share[-1]), late, ratio)
+
+
+def grows_behind(scene: Scene, at: int) -> bool:
+    """Whether a Chinese percentage, or the list that it begins, is a growth by the words behind: 17.7%和16.9%的高增长."""
+    amounts = scene.sentence.amounts
+    while at + 1 < len(amounts) and scene.cues.between_figures.fullmatch(
+        scene.text, amounts[at].end, amounts[at + 1].start
+    ):
+        at += 1
+    return scene.cues.grows_behind_zh.match(scene.text, amounts[at].end) is not None
+
+
+def _first_grows(scene: Scene, at: int) -> bool:
+    """Whether a list, of whose first figures nothing was read, begins with growth."""
+    listed = scene.pairs.keys() | scene.places.keys() | scene.loose
+    while at - 1 in listed:
+        at -= 1
+    return bool(scene.cues.grows.search(scene.segment(scene.sentence.amounts[at])))
+
+
+def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
+    """Why a percentage is neither growth nor share; blank where it may be."""
+    if scene.cues.progress.search(lead) or scene.cues.progress_after.match(rest):
+        return "progress against a plan, not growth"
+    dated = any(when.kind != "years_till" for when in scene.sentence.times)
+    if scene.cues.several_years.search(clause_of(scene, figure)) and not dated:
+        return "of several years, not of one period"
+    if not scene.sentence.english and scene.cues.recent_years.search(lead):
+        return "of several years, not of one period"
+    if placing.of_the_rest(scene, figure) or placing.of_several(scene, figure):
+        return "of regions that are not named"
+    if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
+        return "of several years, not of one period"
+    if scene.cues.the_growth.search(lead) and scene.cues.exceeds.match(scene.text, figure.end):
+        return "a change of a growth, not a growth"
+    if _difference(scene, figure):
+        return "by how much one is more than another, not a growth"
+    if scene.cues.had_been_expected.search(scene.text[: figure.start]):
+        return "what had been expected, not what happened"
+    if scene.cues.requires.search(lead):
+        return "a requirement, not what happened"
+    if scene.cues.contribution.search(lead):
+        return "a contribution to the growth of something, not a share"
+    listed = any(scene.sentence.amounts[at] is figure for at in scene.pairs)
+    if not listed and scene.cues.contributes.search(lead) and scene.cues.to_growth.match(rest):
+        return "a contribution to the growth of something, not a share"
+    if scene.cues.averages.search(lead):
+        return "an average of several years"
+    if scene.cues.some_subject.search(scene.text[: figure.start]):
+        return "of some of them, not of all"
+    if scene.cues.in_which_it_was.search(scene.text[: figure.start]):
+        return "what something is compared with"
+    if scene.cues.together.search(lead):
+        return "of several things together"
+    if scene.cues.of_some.match(rest):
+        return "it says which ones are meant, not how much"
+    if scene.cues.compared_level.match(rest) and re.search(r"较|超过|高于|低于|比", lead):
+        return "what something is compared with"
+    if scene.cues.of_owners.match(rest):
+        return "a share of something that is not in the vocabulary"
+    return ""
+
+
+def _difference(scene: Scene, figure: Quantity) -> bool:
+    """Whether a percentage is by how much one thing exceeds another: 6.8 percent higher than primary industries."""
+    said = scene.cues.exceeds.match(scene.text, figure.end)
+    if said is None:
+        return False
+    times = scene.context.words.times
+    dated = any(
+        when.start >= said.end() and _TO_A_TIME.fullmatch(scene.text, said.end(), when.start)
+        for when in scene.sentence.times
+    )
+    return not dated and times.compared.match(scene.text, said.start("than")) is None
+
+
+_TO_A_TIME = re.compile(r"(?:(?:that|those|the|a|in|of|at|during)\s+)*")
+"""Between `than` and a time that makes a percentage a growth."""
+
+
+def _signed_behind(scene: Scene, at: int) -> bool:
+    """Whether a percentage with a sign stands in brackets behind a level, whose growth it is: 5.54 billion yuan (-29.0%)."""
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.value is None or last.growth is not None:
+        return False
+    said = scene.cues.signed_bracket.search(scene.text[scene.sentence.amounts[at - 1].end : figure.start])
+    if said is None or not (said["plus"] or figure.value < 0):
+        return False
+    last.growth = figure.value
+    return True
+
+
+def _among_them(scene: Scene, at: int) -> bool:
+    """Whether a Chinese percentage is that of the part behind it in the whole before it: 移动电话用户中,81%为4G用户; drafts
+    it.
+    """
+    figure = scene.sentence.amounts[at]
+    of = scene.cues.among_these.search(scene.text, 0, figure.start) if not scene.sentence.english else None
+    being = scene.cues.being_zh.match(scene.text, figure.end) if of else None
+    mentions = scene.sentence.mentions
+    whole = next((one.indicator for one in mentions if of is not None and one.end == of.start()), "")
+    part = next((index for index, one in enumerate(mentions) if being and one.start == being.end()), None)
+    if part is None or not whole:
+        return False
+    name = scene.context.words.ratio(mentions[part].indicator, whole)
+    more = {"value": figure.value, "unit": "pct"} if name else {"share": figure.value}
+    draft(scene, at, part, name or mentions[part].indicator, **more)
+    return True
+
+
+def _exactly(scene: Scene, at: int, lead: str) -> bool:
+    """Whether a Chinese percentage tells exactly what was told roughly right before: 涨了三成,达到30.5%; puts it in place of
+    that.
+    """
+    if scene.sentence.english or not at or not scene.drafts or not scene.cues.but_how_much.fullmatch(lead):
+        return False
+    rough, figure, last = scene.sentence.amounts[at - 1], scene.sentence.amounts[at], scene.drafts[-1]
+    vague = rough.unit == "pct" and (rough.bound is not None or "成" in scene.text[rough.start : rough.end])
+    if not vague or abs(abs(rough.value) - abs(figure.value)) > _ROUGH:
+        return False
+    for name in ("growth", "value", "share"):
+        said = getattr(last, name)
+        if said is not None and abs(said) == abs(rough.value) and (name != "value" or last.unit == "pct"):
+            setattr(last, name, -abs(figure.value) if said < 0 else figure.value)
+            last.bound = figure.bound if last.at == at - 1 else last.bound
+            return True
+    return False
+
+
+_ROUGH = 5.0
+"""Points within which a percentage is told roughly."""
+
+
+def _said_behind(scene: Scene, at: int) -> bool:
+    """Whether what has a share stands behind it; drafts it."""
+    figure = scene.sentence.amounts[at]
+    if (named := _being(scene, figure) or _part_of_a_whole(scene, figure) or ratio_of_doing(scene, figure)) is not None:
+        draft(scene, at, *named, value=figure.value, unit="pct")
+        return True
+    return _listed_behind(scene, at) or gapped(scene, at)
+
+
+def _goes_on(scene: Scene, at: int) -> bool:
+    """Whether a percentage goes on from the figure before: the later of two ratios, or yuan `or` percent of a whole."""
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    if last is None:
+        return False
+    if _continues(scene, at) and last.value is not None:
+        draft(scene, at, last.mention, last.term, value=figure.value, unit="pct")
+        return True
+    if (
+        last.at == at - 1
+        and last.value is not None
+        and last.share is None
+        and scene.cues.or_percent.search(scene.segment(figure))
+    ):
+        beside_a_level(scene, at, last)
+        return True
+    return False
+
+
+def _being(scene: Scene, figure: Quantity) -> Told | None:
+    """The share that a percentage is where what has it stands behind: with over 92 percent being intelligent computing."""
+    gap = scene.cues.being.match(scene.text, figure.end)
+    if gap is None:
+        return None
+    terms = scene.context.words.terms
+    for index, one in enumerate(scene.sentence.mentions):
+        if one.start == gap.end() and one.indicator in terms and terms[one.indicator].family:
+            name = scene.context.words.by_measure.get((terms[one.indicator].family, "share"), "")
+            return (index, name) if name else None
+    return None
+
+
+def _part_of_a_whole(scene: Scene, figure: Quantity) -> Told | None:
+    """The ratio of two counts behind a percentage: 65 percent of mobile users were on 5G (flags `part=`, `whole=`)."""
+    mentions = scene.sentence.mentions
+    behind = [(index, one) for index, one in enumerate(mentions) if one.start >= figure.end]
+    if behind and _OF_THEM.fullmatch(scene.text, figure.end, behind[0][1].start):
+        told = scene.drafts[-1].term if scene.drafts else scene.context.term
+        said = {f"part={behind[0][1].indicator}", f"whole={told}"}
+        ratios = scene.context.words.terms.items()
+        return next(((behind[0][0], name) for name, term in ratios if said <= term.flags), None)
+    if len(behind) < _TWO or not scene.cues.percent_of.fullmatch(scene.text, figure.end, behind[0][1].start):
+        return None
+    (_, whole), (index, part) = behind[:_TWO]
+    if not scene.cues.are_these.fullmatch(scene.text, whole.end, part.start):
+        return None
+    name = scene.context.words.ratio(part.indicator, whole.indicator)
+    return (index, name) if name else None
+
+
+_OF_THEM = re.compile(
+    r"\s+of\s+(?:them|these|which|whom|those)\s+(?:were|are|was|is|being|used|use|had|have)\s+(?:on\s+|now\s+|already\s+)?(?:the\s+)?"
+)
+"""Between a percentage of what was just counted and the part that it is."""
+_TWO = 2
+
+
+def _for_another_time(scene: Scene, at: int) -> bool:
+    """Whether a percentage goes on from a growth with days of its own: 6.4 percent in the first quarter and 6.2 percent in
+    the second; drafts it.
+    """
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.growth is None or last.value is not None:
+        return False
+    figure = scene.sentence.amounts[at]
+    between = scene.untimed(scene.sentence.amounts[at - 1].end, figure.start)
+    behind = _ITS_TIME.match(scene.text, figure.end)
+    dated = any(behind is not None and 0 <= when.start - behind.end() <= _THE for when, _ in scene.spans)
+    if not dated or _JOINS.fullmatch(between) is None:
+        return False
+    draft(scene, at, last.mention, last.term, growth=figure.value)
+    return True
+
+
+_ITS_TIME = re.compile(r"\s+(?:for|in|during|from|over|between|at)\s+")
+_THE = 4
+"""Signs of `the` before a time."""
+_JOINS = re.compile(r",?\s+and\s+(?:by\s+)?|,\s+")
+
+
+def _again_in_a_year(scene: Scene, at: int) -> bool:
+    """Whether a Chinese percentage is the same share of another year: …占比为39%,2020年超过55%; drafts it."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if scene.sentence.english or last is None or last.at != at - 1:
+        return False
+    shared = last.value is None and last.share is not None
+    if not shared and not (last.unit == "pct" and last.value is not None):
+        return False
+    figure = scene.sentence.amounts[at]
+    lead = scene.text[scene.sentence.amounts[at - 1].end : figure.start]
+    start = scene.previous_end(figure)
+    timed = any(start <= when.start and when.end <= figure.start for when, days in scene.spans if days is not None)
+    if not timed or scene.residue(lead) or scene.cues.grows.search(lead):
+        return False
+    draft(
+        scene,
+        at,
+        last.mention,
+        last.term,
+        **({"share": figure.value} if shared else {"value": figure.value, "unit": "pct"}),
+    )
+    return True
+
+
+def _listed_behind(scene: Scene, at: int) -> bool:
+    """Whether a percentage goes on in a list whose names stand behind: …, 24 percent for A and 16 percent for B."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or (last.share is None and last.growth is None):
+        return False
+    figure = scene.sentence.amounts[at]
+    joined = scene.cues.listed_behind.fullmatch(scene.text[scene.sentence.amounts[at - 1].end : figure.start])
+    behind = scene.cues.percent_for.match(scene.text, figure.end)
+    index = next((at for at, one in enumerate(scene.sentence.mentions) if behind and one.start == behind.end()), None)
+    if index is None or index == last.mention or not (joined or scene.cues.followed_by.search(scene.segment(figure))):
+        return False
+    kind = "share" if last.share is not None else "growth"
+    draft(scene, at, index, scene.sentence.mentions[index].indicator, **{kind: figure.value})
+    return True
+
+
+def _level_before(scene: Scene, at: int, lead: str) -> bool:
+    """Whether a percentage is the earlier level of the ratio just read, up from 38 % in 2020; drafts it where dated."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or (last.share is None and (last.unit != "pct" or last.value is None)):
+        return False
+    if not re.search(
+        r"\b(?:up|down|compared\s+(?:with|to)|rising|rose|higher|lower)?\s*(?:from|than|with|after|(?:as\s+)?against|versus)\s+(?:the\s+)?(?:about\s+|only\s+|just\s+|barely\s+)?$",
+        lead,
+    ):
+        return False
+    figure = scene.sentence.amounts[at]
+    if last.share is not None:
+        scene.leave(figure, "a share of before")
+        return True
+    dated = [
+        days for when, days in scene.spans if figure.end <= when.start <= figure.end + _ITS_DAY and days is not None
+    ]
+    if dated:
+        draft(scene, at, last.mention, last.term, value=figure.value, unit="pct")
+        scene.drafts[-1].region = last.region
+    else:
+        scene.leave(figure, "the level before a change, whose date is not said")
+    return True
+
+
+_ITS_DAY = 20
+"""Signs within which the day of an earlier level stands behind it: 13 percent logged in 2017."""
+
+
+def _continues(scene: Scene, at: int) -> bool:
+    """Whether a percentage is the later of two: from 23 % to 46 %, of which the first said what they are."""
+    if not at or scene.sentence.amounts[at - 1].unit != "pct" or not scene.drafts or scene.drafts[-1].at != at - 1:
+        return False
+    before = scene.sentence.amounts[at - 1]
+    gap = scene.text[before.end : scene.sentence.amounts[at].start]
+    return bool(scene.cues.from_.search(scene.text[: before.start]) and scene.cues.from_a_share.search(gap))
+
+
+def _is_ratio(scene: Scene, said: _Said, lead: str) -> bool:
+    """Whether a percentage is the level of a ratio, not a change of it."""
+    term = scene.context.words.terms[said.ratio[1]] if said.ratio else None
+    if term is None or term.unit != "pct" or (said.late and term.kind != "growth"):
+        return False
+    if not said.growth or term.kind == "growth" or scene.cues.reaches.search(lead):
+        return True
+    figure = next(one for one in scene.sentence.amounts if scene.text[: one.start].endswith(lead))
+    return bool(
+        scene.cues.from_.search(lead) and scene.cues.from_a_share.match(scene.text[figure.end : figure.end + 12])
+    )

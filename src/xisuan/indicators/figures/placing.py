@@ -1,0 +1,237 @@
+"""Where: the region a figure is of."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.quantities import Quantity
+from xisuan.indicators.language.tokens import Where
+from xisuan.indicators.sentences import elsewhere
+
+LOCAL = {
+    "province": ("province",),
+    "city": ("prefecture", "cluster", "area"),
+    "prefecture": ("prefecture",),
+    "area": ("new_area", "cluster"),
+    "cluster": ("cluster", "new_area"),
+}
+"""What kind of region a word such as 全市 can mean."""
+
+
+def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | None = None) -> tuple[str, bool]:
+    """The region of a figure, and whether it was taken from before."""
+    if at is not None and at in scene.places:
+        return scene.places[at], False
+    if mention is not None and (own := _in_its_name(scene, mention)):
+        return own, False
+    seen = _chosen(scene, figure, mention)
+    local = scene.sentence.english and scene.context.at_home and scene.context.home != scene.context.words.nation
+    if seen is None and not local and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
+        return scene.context.words.nation, True
+    us = not scene.sentence.english and (
+        scene.cues.speaks_of_us.search(scene.text, 0, figure.start) or scene.cues.new_aspect.match(scene.text)
+    )
+    region = (scene.context.home if us else "") or scene.context.region or scene.context.home
+    if seen is None and scene.drafts:
+        region = scene.drafts[-1].region  # of the figure before, whose name may have told its province
+    elif seen is None and scene.context.elsewhere:
+        return "", True
+    if (
+        seen is None
+        and scene.sentence.english
+        and region == scene.context.words.nation
+        and _smaller_behind(scene, figure)
+    ):
+        return "", True
+    if seen is None:
+        return region, True
+    if seen.local in ("province", "city") and not any(one.region for one in scene.sentence.regions):
+        name = _local(scene, seen)
+        return name, undecided(scene, name)
+    return (_local(scene, seen) if seen.local else seen.region), False
+
+
+def why_none(scene: Scene, figure: Quantity, mention: int | None) -> str:
+    """Why a figure has no region: it is of a place that the vocabulary does not have, or none is said."""
+    seen = _chosen(scene, figure, mention)
+    strange = scene.context.elsewhere if seen is None else seen.local in _STRANGE
+    if strange or (seen is not None and scene.context.away):
+        return "of a place that the vocabulary does not have; add it to regions.csv"
+    return "its region is not said; where the text names none, give it with --region"
+
+
+_STRANGE = ("zone", elsewhere.KIND)
+"""Kinds of places that the vocabulary does not have: a part of a city, a county or town."""
+
+
+def of_several(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is of several places together that are no region: 八大枢纽节点算力规模175EFLOPS."""
+    start = scene.sentence.clause(figure.start)[0]
+    found = [match.end() for match in scene.cues.several_places.finditer(scene.text, start, figure.start)]
+    return bool(found) and not any(found[-1] <= one.start < figure.start for one in scene.sentence.regions)
+
+
+def of_the_rest(scene: Scene, figure: Quantity) -> bool:
+    """Whether a figure is of regions that are not named, where these are no part of a name: bandwidth to other provinces."""
+    lead = scene.segment(figure)
+    low = figure.start - len(lead)
+    return any(
+        all(seen.end <= low + found.start() or seen.start >= low + found.end() for seen in scene.sentence.mentions)
+        for found in scene.cues.the_rest.finditer(lead)
+    )
+
+
+def abroad(scene: Scene, figure: Quantity, mention: int | None) -> bool:
+    """Whether an English clause of a text on China names another nation before a figure, and nothing at home behind it."""
+    words = scene.context.words
+    if not scene.sentence.english or words.nation != "china":
+        return False
+    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
+    named = [one for at, one in enumerate(scene.sentence.mentions) if one.start >= start]
+    own = [one for at, one in enumerate(scene.sentence.mentions) if at == mention]
+    for found in words.nations_pattern.finditer(scene.text, start, figure.start):
+        inside = any(one.start <= found.start() < one.end for one in (*named, *own))
+        home = any(start <= one.start < figure.start for one in scene.sentence.regions)
+        if not inside and not home and words.named_nation(found[0]):
+            return True
+    return False
+
+
+def undecided(scene: Scene, region: str) -> bool:
+    """Whether a text without a region in its title told last of another one than the one that a new paragraph falls to."""
+    context = scene.context
+    if context.at_home or region != context.home or not context.told or context.told == region:
+        return False
+    places, ways = context.words.places, context.words.within
+    kinds = {places[name].kind for name in (context.told, region) if name in places}
+    return len(kinds) == 1 and region not in ways(context.told) and context.told not in ways(region)
+
+
+def _smaller_behind(scene: Scene, figure: Quantity) -> bool:
+    """Whether a sentence speaks of a province or city only behind a figure: …, for the whole province."""
+    named = [one for one in scene.sentence.regions if one.start >= figure.end]
+    return any(one.local in ("province", "city") for one in named)
+
+
+def _in_its_name(scene: Scene, mention: int) -> str:
+    """The province where the name of an indicator says so: bandwidth out of the province."""
+    one = scene.sentence.mentions[mention]
+    if "the province" not in scene.text[one.start : one.end]:
+        return ""
+    words = scene.context.words
+    here = next((seen.region for seen in reversed(scene.sentence.regions) if seen.end <= one.start and seen.region), "")
+    return words.ancestor(here or scene.context.region or scene.context.home, ("province",))
+
+
+def _chosen(scene: Scene, figure: Quantity, mention: int | None) -> Where | None:
+    sentence = scene.sentence
+    start, end = sentence.clause(figure.start)
+    before = [seen for seen in sentence.regions if seen.end <= figure.start]
+    limit = min(end, scene.next_amount(figure))
+    after = [seen for seen in sentence.regions if figure.end <= seen.start < limit]
+    inside = [seen for seen in before if seen.start >= start]
+    if not sentence.english:
+        return next(iter((inside or before or after)[-1:]), None)
+    own = _beside(scene, mention) if mention is not None else None
+    if own is not None:
+        return _after_a_figure(scene, figure, own) or own
+    inside = [seen for seen in inside if not _owns(scene, seen)] or inside
+    if inside:
+        return inside[-1]
+    if after and not (before and _owns(scene, after[0])):
+        return after[0]
+    free = [seen for seen in before if not _owns(scene, seen)]
+    return next(iter((free or before)[-1:]), None) or _subject_behind(scene, figure)
+
+
+def _subject_behind(scene: Scene, figure: Quantity) -> Where | None:
+    """The region that a sentence tells of whose opening has its figure: with 122 EFLOPS of power, Hohhot has become …"""
+    if not scene.cues.opens_with.match(scene.text):
+        return None
+    behind = (seen for seen in scene.sentence.regions if seen.start >= figure.end and not seen.local)
+    return next((seen for seen in behind if scene.cues.subject_now.match(scene.text, seen.end)), None)
+
+
+def _after_a_figure(scene: Scene, figure: Quantity, own: Where) -> Where | None:
+    """The last region behind a figure of an indicator's own region: an occupancy of 65 percent in A, and B 72 percent; A's
+    GDP grew 5 percent to x, while B expanded 4 percent to y.
+    """
+    told = min((one.end for one in scene.sentence.amounts if one.start >= own.end), default=len(scene.text))
+    behind = [seen for seen in scene.sentence.regions if seen.start >= told and seen.end <= figure.start]
+    return behind[-1] if behind else None
+
+
+def _owns(scene: Scene, seen: Where) -> bool:
+    """Whether a region only owns the word behind it: China's growing 5G business."""
+    return bool(re.match(r"(?:'s?)(?:\s|$)", scene.text[seen.end :])) and not seen.local
+
+
+def _beside(scene: Scene, mention: int) -> Where | None:
+    """The region that stands right at an indicator: Gui'an's output, output in Gui'an, Guizhou GDP."""
+    one = scene.sentence.mentions[mention]
+    for seen in reversed(scene.sentence.regions):
+        if one.start <= seen.start and seen.end <= one.end:
+            return seen
+        if seen.end <= one.start:
+            gap = scene.text[seen.end : one.start]
+            if re.fullmatch(r"(?:'s?)?\s+(?:(?!and\b|in\b|of\b|to\b|has\b|had\b|saw\b|is\b|was\b)[\w-]+\s+){0,3}", gap):
+                return seen
+        elif seen.start >= one.end:
+            gap = scene.text[one.end : seen.start]
+            if re.fullmatch(
+                r"\s+(?:\w+\s+)?(?:in|of|for|across|throughout|within)\s+(?:the\s+)?(?:\w+\s+china's\s+)?", gap
+            ):
+                return seen
+    return None
+
+
+def _of_a_nation(scene: Scene, seen: Where) -> str:
+    """The capital of the nation, where a text speaks of it or of that capital and does not say `provincial`; else blank."""
+    words, context = scene.context.words, scene.context
+    told = scene.text[seen.start : seen.end]
+    region = context.region or context.home
+    capital = _CAPITALS.get(words.nation, "")
+    if "capital" not in told or re.search(r"provincial|regional", told) or region not in (words.nation, capital):
+        return ""
+    return capital
+
+
+_CAPITALS = {"china": "beijing"}
+"""Nations and those of their regions that are their capitals."""
+
+
+def _local(scene: Scene, seen: Where) -> str:
+    """The province, city, … that is spoken of."""
+    kind = seen.local
+    if kind == "nation":
+        return scene.context.words.nation
+    if kind in _STRANGE:
+        return ""
+    words, region, home = scene.context.words, scene.context.region, scene.context.home
+    if kind == "capital" and (capital := _of_a_nation(scene, seen)):
+        return capital
+    if kind == "capital":
+        province = words.ancestor(region or home, ("province",)) or words.ancestor(home, ("province",))
+        return words.places[province].capital if province else home or region
+    for one in reversed([one.region for one in scene.sentence.regions if one.end <= seen.start and one.region]):
+        if (name := words.ancestor(one, LOCAL[kind])) and (name == one or kind == "province"):
+            return name if kind != "province" or words.places[name].capital else ""  # no municipality calls itself 全省
+        if kind == "city" and words.places[one].kind == "province" and not words.places[one].capital:
+            return one  # a municipality is a city, too
+    for name in reversed(scene.context.recent):
+        known = region in words.places and words.places[region].kind != "nation"
+        if words.places[name].kind in LOCAL[kind] and (kind in ("cluster", "area") or not known):
+            return name
+    for base in (region, home):
+        if base and (name := words.ancestor(base, LOCAL[kind])):
+            return name if kind != "province" or words.places[name].capital else ""
+    if kind == "province" and (
+        told := next((one for one in reversed(scene.context.recent) if words.places[one].kind == "province"), "")
+    ):
+        return told
+    nation = home in words.places and words.places[home].kind == "nation"
+    if kind == "city":  # a municipality is a province
+        province = words.ancestor(region or home, ("province",))
+        return "" if scene.context.away else province or ("" if nation else home)
+    return "" if nation and kind in ("province", "prefecture") else home or region

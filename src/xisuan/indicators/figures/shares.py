@@ -1,0 +1,402 @@
+"""Shares: of the figure just read, or of an indicator without a level."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures import placing
+from xisuan.indicators.figures.drafting import draft
+from xisuan.indicators.figures.growths import clause_of, same_time
+from xisuan.indicators.figures.nearness import NO_INDICATOR
+from xisuan.indicators.figures.scene import Draft, Scene, Told
+from xisuan.indicators.language.explained import says_nothing
+from xisuan.indicators.language.quantities import Quantity
+from xisuan.indicators.language.tokens import Mention, Stretch
+from xisuan.indicators.language.vocabulary import MONEY
+
+_NOT_NAMED = "of regions that are not named"
+"""Why a level was left over whose share is left with it: 五省合计收入38769亿元,占全国的70.3%."""
+
+
+def share_of(scene: Scene, at: int, ratio: Told | None) -> None:
+    """Give a share to the figure it is of, or to an indicator without a level."""
+    figure = scene.sentence.amounts[at]
+    if (part := ratio_of_two(scene, figure) or _of_the_part_named(scene, figure, ratio)) is not None:
+        draft(scene, at, *part, value=figure.value, unit="pct")
+    elif ratio is not None and ratio[0] is not None and scene.context.words.terms[ratio[1]].unit == "pct":
+        _of_a_ratio(scene, at, ratio[0], ratio[1])
+    elif why := _of_no_whole(scene, at):
+        scene.leave(figure, why)
+    elif (level := _level_right_before(scene, at)) is not None:
+        beside_a_level(scene, at, level)
+    elif not _of_the_last_named(scene, at):
+        _of_the_one_told(scene, at)
+
+
+def ratio_of_two(scene: Scene, figure: Quantity) -> Told | None:
+    """The ratio of two counts that a Chinese clause names, the part before the whole: 5G用户占移动电话用户总数的57.5% (flags
+    `part=`, `whole=`); None beside a level of the part, whose share it is.
+    """
+    start = scene.sentence.clause(figure.start)[0]
+    named = [(at, one) for at, one in enumerate(scene.sentence.mentions) if start <= one.start < figure.start]
+    if scene.sentence.english or len(named) < _PAIR:
+        return None
+    (index, part), (_, whole) = named[-_PAIR:]
+    between = scene.text[part.end : whole.start]
+    told = any(part.start <= one.start < figure.start for one in scene.sentence.amounts)
+    if told or part.whole or scene.cues.takes_of.fullmatch(between) is None:
+        return None
+    name = scene.context.words.ratio(part.indicator, whole.indicator)
+    return (index, name) if name else None
+
+
+def _of_the_part_named(scene: Scene, figure: Quantity, ratio: Told | None) -> Told | None:
+    """The ratio of a count that is named behind the ratio nearest: 渗透率升至55%;千兆用户占到28%."""
+    before = [(at, one) for at, one in enumerate(scene.sentence.mentions) if one.end <= figure.start and not one.whole]
+    if not before or ratio is None or ratio[0] is None or before[-1][0] <= ratio[0]:
+        return None
+    name = _of_its_part(scene, figure, before[-1][1])
+    return (before[-1][0], name) if name else None
+
+
+def _of_its_part(scene: Scene, figure: Quantity, seen: Mention) -> str | None:
+    """The ratio that a Chinese count is the part of, where no whole is said beside its share: 千兆用户占到25%."""
+    name = scene.context.words.ratio(seen.indicator)
+    start = scene.sentence.clause(figure.start)[0]
+    if (
+        scene.sentence.english
+        or not name
+        or seen.start < start
+        or scene.cues.of_a_place.search(clause_of(scene, figure))
+    ):
+        return None
+    whole = any(one.whole and one.start >= start for one in scene.sentence.mentions)
+    return None if whole else name
+
+
+_PAIR = 2
+
+
+def _of_a_ratio(scene: Scene, at: int, index: int, term: str) -> None:
+    """Draft a share as the ratio named before it; where that is a growth, as the share of GDP of what grows: 数字经济增速居
+    全国第一,占GDP比重37%.
+    """
+    figure, terms = scene.sentence.amounts[at], scene.context.words.terms
+    if terms[term].kind == "growth" and not _whole_growth(scene, figure):
+        term = scene.context.words.by_measure.get((terms[term].family, "share"), "")
+        clause = clause_of(scene, figure)
+        said = scene.cues.of_gdp.search(clause) or (_BARE_SHARE.search(clause) and not scene.sentence.english)
+        if not term or "of=gdp" not in terms[term].flags or not said:
+            scene.leave(figure, _UNKNOWN)
+            return
+    draft(scene, at, index, term, value=figure.value, unit="pct")
+
+
+_BARE_SHARE = re.compile(
+    r"(?<!占)(?:占比|比重)(?:已|首次|进一步)*(?:达到?|为|超过?|突破|升至|提升至|提高到|约|近)*$|占比[^占]*[\d.]+%"
+)
+"""A Chinese share without its whole."""
+
+
+def _whole_growth(scene: Scene, figure: Quantity) -> bool:
+    """Whether English words around a share speak of a rate: the growth rate, a share of all, was 5 percent."""
+    return scene.sentence.english and not scene.cues.of_gdp.search(clause_of(scene, figure))
+
+
+_UNKNOWN = "a share of something that is not in the vocabulary"
+
+
+def _of_no_whole(scene: Scene, at: int) -> str:
+    """Why a share is none of a whole of the vocabulary; blank where it may be one."""
+    figure = scene.sentence.amounts[at]
+    if any(scene.cues.of_the_world.search(part) for part in (scene.rest(figure), scene.segment(figure))):
+        return "a share of the world's, not of a whole of the vocabulary"
+    if _of_a_level_left(scene, at) or _of_turnover(scene, figure):
+        return _UNKNOWN
+    if _of_two(scene, at):
+        return "of several things together"
+    if _of_a_subject(scene, figure):
+        return _UNKNOWN
+    before_it = scene.sentence.amounts[at - 1] if at else None
+    left = any(one is before_it and why == _NOT_NAMED for one, why in scene.unplaced)
+    return _NOT_NAMED if left or placing.of_several(scene, figure) else ""
+
+
+def _of_a_subject(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English clause has a subject that nobody knows: …, and new energy accounted for 41 percent of it."""
+    said = _SUBJECT.search(scene.text, scene.previous_end(figure), figure.start) if scene.sentence.english else None
+    if said is None:
+        return False
+    known: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions, *scene.sentence.times]
+    if any(one.start < said.end("who") and one.end > said.start("who") for one in known):
+        return False
+    return any(not says_nothing(scene.cues, word) for word in re.findall(r"[a-z][\w'-]+", said["who"]))
+
+
+_SUBJECT = re.compile(
+    r"(?:[,;]\s+(?:and\s+|while\s+|of\s+which\s+)?|\band\s+|\bwhile\s+)(?:the\s+)?(?P<who>(?:[a-z][\w'-]*\s+){1,4}?)"
+    r"(?:account\w*\s+for|made\s+up|makes?\s+up|making\s+up|represent\w*|compris\w*)\s+(?:[a-z]+\s+){0,3}$"
+)
+"""A clause whose subject has a share."""
+
+
+def _of_turnover(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese share is the ratio of something to the turnover of firms: 研发费用占营业收入的比重."""
+    said = scene.cues.to_turnover.search(clause_of(scene, figure)) if not scene.sentence.english else None
+    before = [one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+    last = scene.context.words.terms.get(before[-1].indicator) if before else None
+    return said is not None and (last is None or last.measure not in ("revenue", "share"))
+
+
+def _of_two(scene: Scene, at: int) -> bool:
+    """Whether one Chinese share is of two things in one breath: 机电产品和劳动密集型产品出口占比超八成."""
+    figure = scene.sentence.amounts[at]
+    before = [one for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+    if scene.sentence.english or not before or at in scene.pairs or at in scene.places:
+        return False
+    start, listed = scene.previous_end(figure), at + 1 < len(scene.sentence.amounts) and "分别" in scene.segment(figure)
+    return not listed and before[-1].start >= start and _TWO.search(scene.text, start, before[-1].start) is not None
+
+
+_TWO = re.compile(r"[\u4e00-\u9fff]{2}(?:产品|产业|行业|企业|业)(?:和|与|及)$")
+"""The first of two things that a share is of."""
+
+
+def _level_right_before(scene: Scene, at: int) -> Draft | None:
+    """The level that a share is of because nothing else is named between the two."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is None or last.at != at - 1 or last.share is not None or last.value is None:
+        return None
+    start, end = scene.sentence.amounts[at - 1].end, scene.sentence.amounts[at].start
+    between = any(start <= seen.start < end and not seen.whole for seen in scene.sentence.mentions)
+    return None if between else last
+
+
+def _of_the_last_named(scene: Scene, at: int) -> bool:
+    """Whether the indicator named last before a share settles it: gives the share to its level, drafts it, or leaves it."""
+    figure, terms = scene.sentence.amounts[at], scene.context.words.terms
+    before = [
+        (index, seen)
+        for index, seen in enumerate(scene.sentence.mentions)
+        if seen.end <= figure.start and not seen.whole
+    ]
+    if not before:
+        return False
+    index, seen = before[-1]
+    if at in scene.pairs:
+        index, seen = scene.pairs[at], scene.sentence.mentions[scene.pairs[at]]
+    if _of_something_else(scene, figure, seen) or _of_its_own_subject(scene, figure, seen):
+        scene.leave(figure, _UNKNOWN)
+        return True
+    held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
+    if held is not None and held.share is None and same_time(scene, held, figure) and at not in scene.places:
+        beside_a_level(scene, at, held)
+        return True
+    term = terms.get(seen.indicator)
+    if seen.indicator.startswith("?"):
+        scene.leave(figure, _UNKNOWN)
+        return True
+    if term is None:
+        return False
+    named = scene.context.words.by_measure.get((term.family, "share"))
+    named_here = bool(named) and _of_its_whole(scene, figure, named or "")
+    if ("named" in term.flags or term.measure == "rd") and not named_here and not _whole_said(scene, figure):
+        scene.leave(figure, _UNKNOWN)
+    elif term.unit not in MONEY and scene.cues.of_money.match(scene.rest(figure)):
+        scene.leave(figure, "a share of money; what is counted is none")
+    elif term.kind == "ratio":
+        return False
+    elif seen.indicator == "gdp" and "contribut" in scene.text[: figure.start]:
+        scene.leave(figure, _UNKNOWN)  # what a sector contributes to the whole is no share of the whole
+    elif ratio := _ratio_to(scene, figure, seen.indicator):
+        draft(scene, at, index, ratio, value=figure.value, unit="pct")
+    elif _of_another_kind(scene, figure, seen.indicator):
+        scene.leave(figure, _UNKNOWN)
+    elif (part := _of_its_part(scene, figure, seen)) is not None:
+        draft(scene, at, index, part, value=figure.value, unit="pct")
+    elif named and named_here:
+        draft(scene, at, index, named, value=figure.value, unit="pct")
+    else:
+        draft(scene, at, index, seen.indicator, share=figure.value)
+    return True
+
+
+def _of_the_one_told(scene: Scene, at: int) -> None:
+    """Give a share to the figure read last, else to what the sentence before spoke of; else leave it."""
+    figure, term = scene.sentence.amounts[at], scene.context.term
+    after = [one for one in scene.sentence.mentions if one.start >= figure.end and one.start - figure.end < _BEHIND]
+    whole = scene.cues.whole_after.match(scene.rest(figure))
+    if (name := _of_gdp_again(scene, figure)) is not None:
+        draft(scene, at, None, name, value=figure.value, unit="pct")
+    elif scene.drafts and scene.drafts[-1].share is None:
+        scene.drafts[-1].share = figure.value
+    elif term not in ("", "gdp") and not after and (whole or scene.part) and not _of_others(scene, figure):
+        draft(scene, at, None, term, share=figure.value)
+    else:
+        scene.leave(figure, _UNKNOWN)
+
+
+def _of_gdp_again(scene: Scene, figure: Quantity) -> str | None:
+    """The share of GDP of what the sentence before told of, where an English one goes on with `it`."""
+    words, told = scene.context.words, scene.context.words.terms.get(scene.context.term)
+    name = words.by_measure.get((told.family, "share"), "") if told is not None and told.family else ""
+    if not name or scene.drafts or "of=gdp" not in words.terms[name].flags:
+        return None
+    said = _AGAIN.search(scene.segment(figure)) and scene.cues.of_gdp.search(clause_of(scene, figure))
+    return name if said and not any(not one.whole for one in scene.sentence.mentions) else None
+
+
+_AGAIN = re.compile(r"\b(?:it|this|that|the\s+(?:figure|share|proportion|sector|industry))\b")
+"""What goes on with what was told of."""
+_BEHIND = 40
+"""Signs behind a share within which something named may be what has it."""
+
+
+_OF_THE_TOTAL = re.compile(r"\s*of\s+(?:the|this|that)\s+total\b")
+"""Behind a percentage of what was told before it in its sentence."""
+
+
+def beside_a_level(scene: Scene, at: int, last: Draft) -> None:
+    """A share right behind the level that it is of: a figure of its own where the vocabulary has the share of GDP."""
+    terms, figure = scene.context.words.terms, scene.sentence.amounts[at]
+    name = scene.context.words.by_measure.get((terms[last.term].family, "share")) if last.term in terms else None
+    part = scene.context.words.ratio(last.term)
+    start = clause_of(scene, figure)
+    wholes = {one.term for one in scene.drafts}
+    wholes |= {
+        one.indicator for one in scene.sentence.mentions if one.whole and scene.text[one.start : one.end] in start
+    }
+    whole = any(f"whole={one}" in terms[part].flags for one in wholes) if part else False
+    if name and "of=gdp" in terms[name].flags and scene.cues.of_gdp.search(clause_of(scene, figure)):
+        draft(scene, at, last.mention, name, value=figure.value, unit="pct")
+    elif whole and not scene.sentence.english:
+        last.share = figure.value
+        draft(scene, at, None, part, value=figure.value, unit="pct")
+    elif ratio := (
+        _of_all_people(scene, figure, last) or _ratio_to(scene, figure, last.term) or _of_these(scene, figure, last)
+    ):
+        draft(scene, at, last.mention, ratio, value=figure.value, unit="pct")
+    else:
+        last.share = figure.value
+
+
+def _of_all_people(scene: Scene, figure: Quantity, last: Draft) -> str:
+    """The ratio of those counted in English to all people: 1.12 billion internet users, 79.7 percent of the population."""
+    said = scene.sentence.english and _PEOPLE.match(scene.text, figure.end)
+    return scene.context.words.ratio(last.term, "resident_population") or "" if said else ""
+
+
+_PEOPLE = re.compile(r"\s+of\s+(?:the|its|their|all)\s+(?:[a-z]+\s+)?(?:population|people|inhabitants|residents)\b")
+"""Behind a share of all people."""
+
+
+def _ratio_to(scene: Scene, figure: Quantity, part: str) -> str:
+    """The ratio of a part to the whole told before, of which an English percentage is said to be."""
+    said = scene.sentence.english and _OF_IT.match(scene.text, figure.end)
+    wholes = (*(one.term for one in reversed(scene.drafts) if one.term != part), scene.context.term)
+    return next(filter(None, (scene.context.words.ratio(part, one) for one in wholes if one)), "") if said else ""
+
+
+def _of_another_kind(scene: Scene, figure: Quantity, part: str) -> bool:
+    """Whether an English share `of it` is of what has another unit than the part named, which then means another: the
+    secondary industry took 72.6 percent of the power used.
+    """
+    terms = scene.context.words.terms
+    whole = next((one.term for one in reversed(scene.drafts) if one.term != part), scene.context.term)
+    said = scene.sentence.english and _OF_IT.match(scene.text, figure.end)
+    return bool(said) and whole in terms and part in terms and terms[whole].unit != terms[part].unit
+
+
+_OF_IT = re.compile(r"\s+of\s+(?:it|this|that|them|these|those|the\s+total|the\s+whole|all)\b")
+"""Behind a percentage of what was told before."""
+
+
+def _of_these(scene: Scene, figure: Quantity, last: Draft) -> str:
+    """The ratio of an English count to the whole that the sentence, or the one before, counted: of these, 943 million, or 67
+    percent, lived in towns; blank where there is none.
+    """
+    start = scene.sentence.amounts[last.at].start
+    told = scene.cues.or_percent.search(scene.segment(figure)) and _THESE.search(scene.text, 0, start)
+    if not scene.sentence.english or not told:
+        return ""
+    wholes = {f"whole={one}" for one in (scene.context.term, *(one.term for one in scene.drafts if one is not last))}
+    ratios = scene.context.words.terms.items()
+    return next((name for name, term in ratios if f"part={last.term}" in term.flags and wholes & term.flags), "")
+
+
+_THESE = re.compile(r"\bof\s+(?:these|them|those|whom|which|this)\b")
+"""Before a part of what was counted."""
+
+
+def _whole_said(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese clause names a whole that is known beside a share: 占全市的60%, not 占其六成以上运营成本."""
+    clause = clause_of(scene, figure)
+    if scene.sentence.english or any(one.whole for one in scene.sentence.mentions):
+        return True
+    return scene.cues.of_a_place.search(clause) is not None
+
+
+def _of_something_else(scene: Scene, figure: Quantity, before: Mention) -> bool:
+    """Whether a share is said to be of something that nobody knows: the proportion of the segment in the industry."""
+    said = scene.cues.own_share.search(scene.text, before.end, figure.start)
+    if said is None or scene.cues.of_nothing_else.match(said["what"]):
+        return False
+    known: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions, *scene.sentence.times]
+    return not any(one.start < said.end("what") and one.end > said.start("what") for one in known)
+
+
+def _of_its_own_subject(scene: Scene, figure: Quantity, before: Mention) -> bool:
+    """Whether a Chinese clause names something unknown that has the share: 工业增加值增长5.9%,工业经济占比达27.2%."""
+    start = scene.sentence.clause(figure.start)[0]
+    said = scene.cues.shares.search(scene.text, start, figure.start)
+    if scene.sentence.english or start < before.end or said is None:
+        return False
+    return len(scene.residue(scene.cues.the_industry.sub("", scene.text[start : said.start()]))) > 1
+
+
+def _of_a_level_left(scene: Scene, at: int) -> bool:
+    """Whether a share stands behind a level, and at most its growth, that was left over, with nothing named between."""
+    amounts = scene.sentence.amounts
+    left = {one.start for one, _ in scene.unplaced}
+    before = at - 1
+    while before >= 0 and amounts[before].unit in ("pct", "pp") and amounts[before].start in left:
+        before -= 1
+    if before < 0 or before == at or amounts[before].start not in left or amounts[before].unit in ("pct", "pp", "fold"):
+        return False
+    start, end = amounts[before].end, amounts[at].start
+    if not scene.sentence.english and not _of_nothing_known(scene, before):
+        return False  # its change, which is none: 规模达53.9万亿元,较上年增长3.7万亿元,占GDP比重42.8%
+    return not any(start <= one.start < end and not one.whole for one in scene.sentence.mentions)
+
+
+def _of_nothing_known(scene: Scene, at: int) -> bool:
+    """Whether a figure was left over because no indicator of the vocabulary is near."""
+    figure = scene.sentence.amounts[at]
+    return any(one is figure and why == NO_INDICATOR for one, why in scene.unplaced)
+
+
+def _of_others(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English clause has a subject of its own: newer lines made up 26 percent of the total."""
+    said = scene.cues.shares.search(scene.segment(figure)) if scene.sentence.english else None
+    lead = scene.segment(figure)[: said.start()] if said else ""
+    return bool(
+        said
+        and not scene.part
+        and re.search(r"\b[a-z-]{3,}s\b", re.sub(r"\b(?:this|these|those|was|its|as|has|which is)\b", "", lead))
+    )
+
+
+def _of_its_whole(scene: Scene, figure: Quantity, ratio: str) -> bool:
+    """Whether a share is one of what its indicator is a share of: `of=gdp`, or `of=` the industry of the whole."""
+    terms = scene.context.words.terms
+    of = next((flag[3:] for flag in terms[ratio].flags if flag.startswith("of=")), "")
+    if of == "gdp":
+        clause = clause_of(scene, figure)
+        if terms[ratio].family == "rd":
+            return scene.cues.of_gdp.search(clause) is not None  # 研发投入占比: of turnover as well as of GDP
+        told = any(one.indicator == "gdp" and one.end <= figure.start for one in scene.sentence.mentions)
+        if told and _OF_THE_TOTAL.match(scene.text, figure.end):
+            return True
+        return bool(scene.cues.of_gdp.search(clause)) or scene.cues.of_a_whole.search(clause) is None
+    wholes = [one.indicator for one in scene.sentence.mentions if one.whole]
+    return not of or any(name in terms and terms[name].family == of for name in wholes)

@@ -1,0 +1,90 @@
+"""What kind of statement a figure is: actual, preliminary, projected or target."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.periods import Span
+from xisuan.indicators.language.quantities import Quantity
+
+
+def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old: bool) -> str:
+    """The standing that the words around a figure and the day of publication give it.
+
+    A word of aim or expectation holds from where it stands to the end of the sentence, until a clause says that
+    something was done; it never reaches back over a break to a figure before it.
+    """
+    published = scene.context.published
+    future = published is not None and days.last > published
+    past = published is not None and days.last <= published
+    lead = _lead(scene, figure)
+    aims = [match.start() for match in scene.cues.aims.finditer(lead)]
+    expects = [match.start() for match in scene.cues.expects.finditer(lead)]
+    if expects and (not aims or expects[-1] >= aims[-1] or scene.sentence.english):
+        return "projected"
+    done = scene.cues.done.search(lead)
+    if aims and not (past and not deadline and done and not future):
+        return "target"
+    context = scene.context
+    happened = done or scene.cues.past.search(_own(scene, figure))
+    if context.planned and not deadline and not scene.cues.past.search(_own(scene, figure)) and (old or not past):
+        return "target"
+    follows = scene.part or future or context.aimed
+    if old and follows and not happened and context.status in ("target", "projected"):
+        return context.status
+    aim = context.aim
+    begun = published is not None and not happened and _just_begun(days, published)
+    begun = begun and aim is not None and aim.last == days.last  # of which aims were told
+    if begun and published is not None and _named_year(scene, figure, published.year):
+        return "target"
+    this_month = published is not None and (days.last.year, days.last.month) == (published.year, published.month)
+    if (
+        future
+        and published is not None
+        and not (old and happened)
+        and (deadline or (days.first > published and not this_month))
+    ):
+        return "target"
+    return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
+
+
+_FIRST_MONTHS = 3
+
+
+def _just_begun(days: Span, published: datetime.date) -> bool:
+    """Whether days are the whole of a year that has but begun: nothing of it can have happened."""
+    year = datetime.date(published.year, 1, 1), datetime.date(published.year, 12, 31)
+    return (days.first, days.last) == year and published.month <= _FIRST_MONTHS
+
+
+def _named_year(scene: Scene, figure: Quantity, year: int) -> bool:
+    """Whether the year is named as such before a figure: 2022年,新建5G基站2.5万个."""
+    return any(when.kind == "year" and when.year == year and when.end <= figure.start for when, _ in scene.spans)
+
+
+def _own(scene: Scene, figure: Quantity) -> str:
+    """The words of a sentence that lead to a figure."""
+    return scene.text[: figure.start]
+
+
+def _lead(scene: Scene, figure: Quantity) -> str:
+    """The words that may lend a figure its standing: before it in the sentence, and right behind it."""
+    text, start = scene.text, 0
+    if not scene.cues.met.search(text):
+        start = max([0, *(match.end() for match in re.finditer(r"[；;。]", text[: figure.start]))])
+    listed = scene.cues.goal_list.search(text, 0, figure.start)
+    start = min(start, listed.start()) if listed else start
+    lead = text[start : figure.start]
+    held = [match.end() for match in (*scene.cues.aims.finditer(lead), *scene.cues.expects.finditer(lead))]
+    if held:
+        for match in scene.cues.done_clause.finditer(lead):
+            if match.start() >= max(held):
+                lead = lead[match.start() :]
+                break
+    stop = scene.cues.standing_stops.search(text, figure.end)
+    behind = text[figure.end : min(stop.start() if stop else len(text), scene.next_amount(figure))]
+    if scene.cues.goal_behind.match(text, figure.end):
+        behind += " 目标"
+    return scene.cues.met.sub(" ", lead) + " " + scene.cues.met.sub(" ", behind)

@@ -1,0 +1,176 @@
+"""Figures whose indicator the words right around them tell: a source of power, a region between two figures, so many for
+every 10,000 people, what a region or firms bring in.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.scene import Scene, Told
+from xisuan.indicators.language.explained import says_nothing
+from xisuan.indicators.language.quantities import Quantity
+from xisuan.indicators.language.tokens import Mention
+
+_SOURCE = re.compile(
+    r"\s+of\s+(?:installed\s+)?(?P<what>wind|solar|hydro|thermal|nuclear|photovoltaic)(?:power|\s+power)?\b"
+)
+
+
+def of_a_source(scene: Scene, figure: Quantity) -> Told | None:
+    """The capacity of a source of power that stands behind its figure: 18.9 GW of wind and 34.6 GW of solar power."""
+    said = _SOURCE.match(scene.text, figure.end) if figure.unit == "MW" else None
+    words = scene.context.words
+    name = words.term_words.get(words.wording.key(f"{said['what']} power capacity")) if said else None
+    return (None, name) if name else None
+
+
+def told_at_once(scene: Scene, seen: Mention, figure: Quantity) -> bool:
+    """Whether the whole of a share is told right behind it: 64 percent of its installed capacity of 107 gigawatts."""
+    return scene.sentence.english and bool(
+        re.fullmatch(r"\s+of\s+(?:about\s+|over\s+)?", scene.text[seen.end : figure.start])
+    )
+
+
+def gapped(scene: Scene, figure: Quantity) -> Told | None:
+    """The indicator of the figure before, where a region alone stands between: …; the western region 67.6 billion yuan."""
+    if not scene.drafts or figure.unit == "pct" or (not figure.unit and not figure.scaled):
+        return None
+    last = scene.drafts[-1]
+    start = scene.sentence.clause(figure.start)[0]
+    if not scene.sentence.english and start and scene.cues.but_how_much.fullmatch(scene.text, start, figure.start):
+        start = scene.sentence.clause(start - 1)[0]  # 安徽规模最小,为1400亿元
+    start = max(start, scene.previous_end(figure))
+    named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
+    if not named and scene.sentence.english:
+        start = scene.previous_end(figure)
+        named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start][-1:]
+        named = [one for one in named if _WITH.fullmatch(scene.text, one.end, figure.start)]
+        start = named[0].start if named else start
+    if len(named) != 1 or not fits(scene, last.term, figure) or last.value is None or last.doubt:
+        return None
+    lead = scene.text[start : named[0].start] + scene.text[named[0].end : figure.start]
+    bare = scene.cues.filler_en.sub(" ", scene.cues.filler.sub(" ", lead))
+    strange = [word for word in re.findall(r"[a-z\u4e00-\u9fff]{2,}", bare) if not says_nothing(scene.cues, word)]
+    return (last.mention, last.term) if not strange else None
+
+
+_WITH = re.compile(r",\s+(?:with|at|having|on)\s+(?:about\s+|some\s+|over\s+|nearly\s+|more\s+than\s+)?")
+"""Between a region and its figure: Zhengzhou, with 560 million."""
+
+
+def region_earns(scene: Scene, figure: Quantity) -> Told | None:
+    """Money that a region takes in, where the text is about a revenue: eastern regions took in 5.88 trillion yuan."""
+    terms = scene.context.words.terms
+    term = scene.context.main if scene.context.main in terms else scene.context.term
+    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
+    named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
+    if figure.unit != "CNY" or not named or term not in terms or terms[term].measure != "revenue":
+        return None
+    lead = scene.text[named[-1].end : figure.start]
+    if any(start <= one.start < figure.start for one in scene.sentence.mentions):
+        return None
+    return (None, term) if scene.cues.earns.search(lead) else None
+
+
+def by_heads(scene: Scene, figure: Quantity) -> Told | None:
+    """So many for every 10,000 people: the rate of what the sentence counts (flag `per=` of the rate)."""
+    ahead = figure.unit in ("", "1") and scene.cues.every_10k.search(scene.text[: figure.start])
+    if not ahead and figure.unit in ("", "1") and scene.cues.for_every.search(scene.text[: figure.start]):
+        behind = next((one.indicator for one in scene.sentence.mentions if one.start >= figure.end), "")
+        told = (name for name, term in scene.context.words.terms.items() if f"per={behind}" in term.flags)
+        return next(((None, name) for name in told), None)
+    if figure.unit != "per_10k" and not ahead:
+        return None
+    before = [one.indicator for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
+    counted = next(reversed(before), scene.context.term)
+    rates = (name for name, term in scene.context.words.terms.items() if f"per={counted}" in term.flags)
+    return next(((None, name) for name in rates), None)
+
+
+def other_way(scene: Scene, figure: Quantity) -> Told | None:
+    """Bare exports behind the imports of a thing, or the other way, told in its unit: …; exports were 62 billion units."""
+    last = scene.drafts[-1] if scene.drafts and scene.sentence.english else None
+    if last is None or last.value is None:
+        return None
+    start = scene.sentence.amounts[last.at].end
+    for index, one in enumerate(scene.sentence.mentions):
+        ways = {"exports": "_imports", "imports": "_exports"}
+        if (
+            not start <= one.start < figure.start
+            or one.indicator not in ways
+            or not last.term.endswith(ways[one.indicator])
+        ):
+            continue
+        name = f"{last.term.rpartition('_')[0]}_{one.indicator}"
+        return (index, name) if fits(scene, name, figure) else None
+    return None
+
+
+def by_doing(scene: Scene, figure: Quantity) -> Told | None:
+    """What those counted do, where that says what they are: 974 million people shopped online."""
+    for index, one in enumerate(scene.sentence.mentions):
+        few = one.indicator.endswith(_NO_PEOPLE)
+        if (
+            figure.start <= one.number < figure.end
+            and not one.foreign
+            and fits(scene, one.indicator, figure)
+            and (few or figure.value >= _MANY)
+        ):
+            return index, one.indicator
+    return None
+
+
+_MANY = 1000.0
+"""People below which a count is not one of a region."""
+_NO_PEOPLE = ("_firms", "_giants", "_models", "_champions", "direct_cities")
+"""How indicators end of which there may be few."""
+
+
+def ratio_of_doing(scene: Scene, figure: Quantity) -> Told | None:
+    """The ratio of those who do something to all: 85 percent of whom lived in towns (flag `part=` of the ratio)."""
+    if figure.unit != "pct":
+        return None
+    terms = scene.context.words.terms
+    wholes = [one.indicator for one in scene.sentence.mentions if one.end <= figure.start]
+    wholes += [one.indicator for one in scene.sentence.mentions if figure.end <= one.start and one.whole]
+    for index, one in enumerate(scene.sentence.mentions):
+        if not figure.start <= one.number < figure.end:
+            continue
+        if one.indicator in terms and terms[one.indicator].unit == "pct":
+            return index, one.indicator
+        told = (name for name, term in terms.items() if f"part={one.indicator}" in term.flags)
+        for name in told:
+            whole = next(flag.removeprefix("whole=") for flag in terms[name].flags if flag.startswith("whole="))
+            everybody = whole == _EVERYBODY and not wholes
+            if everybody or whole in (*wholes, scene.context.term) or _OF_ALL.match(scene.text, figure.end):
+                return index, name
+    return None
+
+
+_EVERYBODY = "resident_population"
+"""Of whom a percentage is where nobody else is named."""
+_OF_ALL = re.compile(
+    r"\s+of\s+(?:the\s+|its\s+|all\s+|\w+'s\s+)*(?:people|residents|population|inhabitants|chinese|citizens|permanent\s+residents)\b"
+)
+"""Behind a percentage of all people."""
+
+
+def by_deed(scene: Scene, figure: Quantity) -> tuple[int, str] | None:
+    """Money of firms without a measure: what they bring in is revenue, what they turn out is output."""
+    if figure.unit != "CNY" or not scene.sentence.english:
+        return None
+    terms = scene.context.words.terms
+    firms = [
+        (index, one)
+        for index, one in enumerate(scene.sentence.mentions)
+        if one.end <= figure.start and not one.whole and one.indicator.endswith("_firms")
+    ]
+    if not firms or any(firms[-1][1].end <= one.start < figure.start for one in scene.sentence.amounts):
+        return None
+    if not scene.text[firms[-1][1].start : firms[-1][1].end].endswith("s"):
+        return None  # one of them
+    lead = scene.text[firms[-1][1].end : figure.start]
+    measure = "revenue" if scene.cues.earns.search(lead) else "output" if scene.cues.makes.search(lead) else ""
+    name = scene.context.words.by_measure.get((terms[firms[-1][1].indicator].family, measure))
+    return (firms[-1][0], name) if name else None

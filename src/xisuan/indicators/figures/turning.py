@@ -1,0 +1,54 @@
+"""To which place a text turns: the one that a sentence without a figure has for its subject, not one that it names in
+passing, as where somebody opened something, or is to be supported.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.tokens import Where
+
+_PASSING = re.compile(
+    r"\b(?:at|from|with|to|by|near|between|via|through|into|onto|for|against|like|unlike|than|towards?|around|outside|beyond"
+    r"|visit\w*|leav\w*|reach\w*|bound\s+for|of)\s+(?:the\s+|nearby\s+|neighbou?ring\s+|its\s+|our\s+|far-off\s+|distant\s+)*$"
+)
+"""Before a place that a sentence only names in passing."""
+_WITHIN = re.compile(r"\bin\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$")
+"""Before a place in which something is."""
+_HAPPENS = re.compile(
+    r"\b(?:we|i|will|open\w*|built|build\w*|launch\w*|broke|beg[au]n|start\w*|sign\w*|held|hosted|inaugurat\w*|is\s+to|are\s+to"
+    r"|plan\w*|went\s+up|set\s+up|switch\w*|announc\w*|clos\w*|bought|hired?|moved|visited|met)\b"
+)
+"""That something happened in a place, of which the text goes on to tell nothing."""
+
+
+_BEFORE_A_SUBJECT = re.compile(
+    r"(?:.{0,16}[,，:：])?\s*(?:[\"“(（]|在|据|从|近年来|目前|当前|同时|此外|作为|如今|今年|去年|来到|聚焦|走进)*\s*"
+)
+"""What may stand before the place that a Chinese sentence is about, but for times."""
+
+_POINTS = re.compile(r"(?:是|看|到|数|推)$")
+_ENDS = re.compile(r"[\u4e00-\u9fff]{0,2}[。.!！:：\s]*")
+"""Around a place to which a Chinese sentence points at its end: 值得注意的是庆阳。"""
+
+
+def turned_to(scene: Scene) -> str:
+    """The place that what follows a sentence without a figure is about: the first that is its subject; blank where it turns
+    to none.
+    """
+    if scene.sentence.english and scene.cues.firm_subject.match(scene.text):
+        return ""
+    named = [one for one in scene.sentence.regions if one.region and not one.local]
+    return next((one.region for one in named if _is_subject(scene, one)), "")
+
+
+def _is_subject(scene: Scene, seen: Where) -> bool:
+    """Whether a sentence is about a place that it names."""
+    if not scene.sentence.english:
+        pointed = _POINTS.search(scene.text, 0, seen.start) and _ENDS.fullmatch(scene.text, seen.end)
+        return bool(pointed) or _BEFORE_A_SUBJECT.fullmatch(scene.untimed(0, seen.start)) is not None
+    before = scene.text[: seen.start]
+    if _PASSING.search(before):
+        return False
+    return _WITHIN.search(before) is None or _HAPPENS.search(scene.text) is None

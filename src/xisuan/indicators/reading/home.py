@@ -1,0 +1,288 @@
+"""Whom a text is about: the region of its title or first lines, which its figures are of where they say no other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from xisuan.indicators.language.vocabulary import Vocabulary, fold
+from xisuan.indicators.reading.origin import PLACE_LINE, WRITERS, furniture, topic_of
+from xisuan.indicators.sentences.elsewhere import away, elsewhere
+from xisuan.indicators.sentences.regions import NONE_MORE
+from xisuan.indicators.sentences.sentence import DATELINE
+
+Place = tuple[re.Match[str], str]
+"""The words of a place in a text, and its region."""
+_OF_A_PROVINCE = re.compile(
+    r"全省|我省|本省|全市|我市|本市|全州|我州|全区(?!域)|我区|全县|我县"
+    r"|\bthe (?:province|city|prefecture|county)\b|provincial"
+)
+"""Words of a text about a province, city or county, whether or not it says which."""
+_ITS_PROVINCE = re.compile(r"全省|我省|本省|我市|本市|the province")
+"""Words of a text about a province or city that may name the nation before it."""
+_HEAD = 400
+"""Signs at the beginning of a text that say whom it is about."""
+_HEADLINE = 120
+"""Signs of a first line that say so."""
+_AMONG_ALL = re.compile(
+    r"(?:居|在)?全国(?:领先|前列|首位|第[一二三四五六七八九十])"
+    r"|\brank(?:s|ed|ing)?\s+(?:[\w.-]+\s+){1,3}(?:nationwide|nationally|in\s+(?:the\s+)?(?:country|nation|china))\b"
+)
+"""The nation as that in which something has a rank."""
+_ONE_OF_ITS = re.compile(
+    r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of)"
+    r"|[\"“'‘][a-z -]{3,40}[\"”'’]|(?:big\s+data|digital|data|computing|silicon)\s+(?:valley|hub|capital|heartland)\b))"
+)
+"""The nation as that of a place that the text names later: China's powerhouse province, China's "digital valley"."""
+_SESSION = re.compile(r"(?:^|[^\u4e00-\u9fff])(?P<who>[\u4e00-\u9fff]{2,8}?)(?:市|州)?专场")
+"""The session of a press series that is about one of its places: 第二场——遵义专场."""
+_TELLS = re.compile(
+    r"(?<![\u4e00-\u9fff])据[\u4e00-\u9fff]{2,14}?(?:网站|官网|客户端|新闻办公室|新闻办|日报|晚报|电视台|新闻网)(?:消息|报道|获悉)?[，,]"
+)
+"""Who tells a Chinese text, which is not whom it is about: 据贵州省政府网站消息,."""
+
+
+_CUSTOMS = re.compile(r"[\u4e00-\u9fff]{2,3}海关|\b[a-z']+\scustoms\b")
+"""A customs office, which tells of more than the town that it is named after."""
+_VENUE = re.compile(r"在(?P<where>[\u4e00-\u9fff]{2,8}?)市?(?:召开|举行|举办|开幕|闭幕|开会)")
+"""Where something was held, which says no more than the province of a text that says 全省."""
+_WHOLE_PROVINCE = re.compile(r"全省|我省|本省|全区(?!域)|我区")
+
+
+def named_in(line: str, words: Vocabulary) -> frozenset[str]:
+    """The regions that a line names."""
+    return frozenset(words.place(match[0]) for match in words.places_pattern.finditer(fold(line)))
+
+
+def about_elsewhere(text: str, words: Vocabulary) -> bool:
+    """Whether a text is about a place that the vocabulary does not have: its title names that, or its first line where the
+    title names none.
+    """
+    lines = (line[:_HEADLINE] for line in _plain(text, words).splitlines()[:2])
+    named = (line for line in lines if words.places_pattern.search(fold(line)) or elsewhere(line, words))
+    return away(next(named, ""), words)
+
+
+def home_of(text: str, words: Vocabulary) -> str:
+    """The region a text is about: the one named in its title, else the first, else the most frequent.
+
+    A newsroom's town is none of these: what is published in Beijing is rarely about Beijing. Blank where the text says
+    全省 or `the province` and names none.
+    """
+    plain = _plain(text, words)
+    if not plain:
+        return ""
+    if (session := _of_a_session(plain[:_HEAD], words)) is not None:
+        return session
+    for part in (plain.splitlines()[0][:_HEADLINE], plain[:_HEAD], plain):
+        if home := _named_home(part, plain, words):
+            return _province_said(home, plain, words)
+    folded = fold(text)
+    if words.nation == "china" and folded.isascii() and _ISLAND.search(folded) and _PROVINCE_EN.search(folded):
+        return _ISLAND_PROVINCE
+    if told := _of_the_dateline(text, folded, words):
+        return told
+    if _OF_A_PROVINCE.search(folded):
+        return _province_in_passing(plain[:_HEAD], words) if words.nation == "china" else words.nation
+    if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
+        return words.nation
+    if words.nation == "china" and not words.cues.local.search(folded) and _told_in_the_capital(plain, words):
+        return words.nation
+    nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
+    return words.nation if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place
+
+
+def _province_said(home: str, plain: str, words: Vocabulary) -> str:
+    """The province of a city that an English text names first, where it speaks of `the province`, by its name too, and never
+    of the city; else the city.
+    """
+    folded = fold(plain)
+    said = words.places[home].kind == "prefecture" and folded.isascii() and _PROVINCE_EN.search(folded) is not None
+    if not said or _CITY_EN.search(folded) is not None:
+        return home
+    province = words.ancestor(home, ("province",))
+    named = [words.place(found[0]) for found in words.places_pattern.finditer(folded)]
+    return province if province in named else home
+
+
+_ISLAND = re.compile(r"\bthe\s+island(?:'s)?\b")
+_ISLAND_PROVINCE = "hainan"
+"""The one province that is an island."""
+_PROVINCE_EN = re.compile(r"\b(?:the|our)\s+province\b")
+_CITY_EN = re.compile(r"\b(?:the|our|this)\s+(?:[a-z]+\s+)?city\b|\bmunicipal\b|\bcity-?wide\b")
+"""What a text calls the place that it is about."""
+
+
+def _of_the_dateline(text: str, folded: str, words: Vocabulary) -> str:
+    """The province, or city, of an English text that names none but in its dateline and says `the province` or the city."""
+    if not folded.isascii() or words.nation != "china":
+        return ""
+    lines = (found[0] for line in text.splitlines() if (found := DATELINE.match(line)) is not None)
+    said = fold(next(lines, ""))
+    places = [words.place(found[0]) for found in words.places_pattern.finditer(said)]
+    if not places:
+        return ""
+    if _PROVINCE_EN.search(folded):
+        return words.ancestor(places[-1], ("province",))
+    return places[0] if _CITY_EN.search(folded) else ""
+
+
+def _told_in_the_capital(plain: str, words: Vocabulary) -> bool:
+    """Whether the capital, where a text was told, is all that it names: told reporters in Beijing that GDP was …"""
+    folded = _subjects(plain, words)
+    found = [(match.start(), words.place(match[0])) for match in words.places_pattern.finditer(folded)]
+    told = [place for at, place in found if words.cues.held_in.search(folded[max(0, at - _LEADS) : at])]
+    return bool(told) and {place for _, place in found} == {"beijing"} and len(told) == len(found)
+
+
+def _plain(text: str, words: Vocabulary) -> str:
+    """A text without the lines and datelines that say who wrote it, where and when."""
+    told = (line for line in text.splitlines() if line.strip() and not furniture(line, words.times))
+    apart = (PLACE_LINE.fullmatch, WRITERS.match)
+    return "\n".join(DATELINE.sub("", line) for line in told if not any(known(line.strip()) for known in apart))
+
+
+def _of_a_session(head: str, words: Vocabulary) -> str | None:
+    """The place that a session of a press series is about; None where a text tells of none."""
+    said = (found["who"] for found in _SESSION.finditer(head))
+    return next((words.place(who) for who in said if words.places_pattern.fullmatch(who)), None)
+
+
+def _province_in_passing(head: str, words: Vocabulary) -> str:
+    """The province of a text that says all of it and names it in passing only: 全省大数据工作会在贵阳召开; else blank."""
+    if _WHOLE_PROVINCE.search(head) is None:
+        return ""
+    said = (found[0] for passing in (_VENUE, _TELLS, _CUSTOMS) for found in passing.finditer(head))
+    places = (words.place(found[0]) for part in said for found in words.places_pattern.finditer(part))
+    return next((words.ancestor(place, ("province",)) for place in places), "")
+
+
+def _without(text: str, *patterns: re.Pattern[str]) -> str:
+    """A text with bars for what some patterns find: no name goes on behind them."""
+    for pattern in patterns:
+        text = pattern.sub(lambda found: "|" * len(found[0]), text)
+    return text
+
+
+_PRESS = re.compile(
+    r"[\u4e00-\u9fff]{2,3}(?:省|市|(?:壮族|回族|维吾尔)?自治区)?(?:人民政府|政府|省委|市委)?新闻办(?:公室)?"
+)
+"""The press office of a province, in which its cities tell of themselves: 陕西省政府新闻办举行发布会,介绍西安市…."""
+
+
+def _subjects(part: str, words: Vocabulary) -> str:
+    """A folded stretch of text without places that are named in passing: in names of plans, ranks, of who tells it."""
+    return _without(
+        fold(part), words.cues.initiative, _AMONG_ALL, words.cues.rank, _ONE_OF_ITS, _TELLS, _VENUE, _CUSTOMS
+    )
+
+
+def _named_home(part: str, plain: str, words: Vocabulary) -> str:
+    """The region that a part of a text (title, beginning or all) says it is about; blank where it names none."""
+    folded = _subjects(part, words)
+    apart = _without(folded, _PRESS)
+    folded = apart if words.places_pattern.search(apart) else folded
+    every = [(match, words.place(match[0])) for match in words.places_pattern.finditer(folded)]
+    found = [one for one in every if not _in_passing(folded, one[0].start(), one[0].end(), words)]
+    found = _without_lists(folded, found, words) if folded.isascii() else found
+    names = [name for _, name in found]
+    local = [name for name in names if name != words.nation]
+    beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < _BESIDE
+    whole = part is plain and len(plain) > _HEAD
+    compass = bool(local) and words.places[local[0]].kind == "area" and words.places[local[0]].within == "china"
+    if beside and len(local) > 1 and (compass or local[0] in words.within(local[1])) and not whole:
+        local = local[1:]  # Hebei's Zhangjiakou
+    if compass and words.cues.national.search(fold(plain[:_HEAD])):
+        return words.nation  # 软件业收入增长11.6% 中西部地区增势突出: the regions are but a part of it
+    first = next(iter(local), "")
+    if names and names[0] == words.nation and first and part is not plain and _of_the_nation(plain, first, words):
+        return words.nation
+    if words.cues.national.search(folded) and not _ITS_PROVINCE.search(folded) and not whole:
+        at = next((match.start() for match, name in found if name == first), len(folded))
+        if not first or min(match.start() for match in words.cues.national.finditer(folded)) < at:
+            return words.nation
+    if first:
+        return Counter(local).most_common(1)[0][0] if whole else first
+    if names and not _ITS_PROVINCE.search(folded):
+        return _whose(part, plain, words) if part == plain.splitlines()[0][:_HEADLINE] else words.nation
+    return ""
+
+
+def _without_lists(folded: str, found: Sequence[Place], words: Vocabulary) -> list[Place]:
+    """The places of an English stretch without those of a list of three or more, none of which it is about."""
+    runs: list[list[Place]] = []
+    for one in found:
+        before = runs[-1][-1][0] if runs else None
+        joined = before is not None and _JOINS.fullmatch(folded[before.end() : one[0].start()]) is not None
+        runs = [*runs[:-1], [*runs[-1], one]] if joined else [*runs, [one]]
+    left = [one for run in runs if len(run) < _SEVERAL for one in run]
+    return left if any(place != words.nation for _, place in left) else list(found)
+
+
+_JOINS = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
+"""Between two places of a list."""
+_SEVERAL = 3
+"""Places of a list in which none stands out."""
+
+
+def _in_passing(folded: str, start: int, end: int, words: Vocabulary) -> bool:
+    """Whether a text only says where it was told, or where somebody comes from: told reporters in Beijing."""
+    before, after = folded[max(0, start - _LEADS) : start], folded[end : end + _FOLLOWS]
+    if folded.isascii() and words.cues.beside_region.search(before) and not NONE_MORE.search(before):
+        return True
+    return words.cues.held_in.search(before) is not None or words.cues.from_there.match(after) is not None
+
+
+_LEADS = 70
+"""Signs before a place that say what it is to a text."""
+_FOLLOWS = 16
+"""Signs behind a place that say so."""
+_BESIDE = 5
+"""Signs between a place and the larger one right before it."""
+
+
+def _whose(title: str, plain: str, words: Vocabulary) -> str:
+    """The nation that a title names; the place of the text where the title only calls something China's and the text
+    names one place, more often than China, and nothing else of the nation.
+    """
+    folded = fold(plain)
+    owned = _CHINA.findall(_subjects(title, words)) and not _CHINA_ITSELF.search(_subjects(title, words))
+    if not owned or words.cues.national.search(folded):
+        return words.nation
+    rest = _subjects(plain[len(title) :], words)
+    found = (match for match in words.places_pattern.finditer(rest))
+    named = [words.place(one[0]) for one in found if not _in_passing(rest, one.start(), one.end(), words)]
+    local = [name for name in named if name != words.nation and words.places[name].kind != "area"]
+    if not local or any(not _one_way(name, local[0], words) for name in local):
+        return words.nation
+    if _CHINAS_OWN.search(_subjects(title, words)):
+        return words.nation
+    return local[0] if named[0] != words.nation and len(local) > _SOME * named.count(words.nation) else words.nation
+
+
+_CHINA = re.compile(r"\bchina\b")
+_CHINA_ITSELF = re.compile(r"\bchina\b(?!'s)")
+_CHINAS_OWN = re.compile(
+    r"\bchina's\s+(?:[a-z-]+\s+){0,3}?(?:economy|economic|gdp|gross|output|exports?|imports?|trade|retail|industr(?:y|ies|ial)|sectors?|factor(?:y|ies)"
+    r"|investment|consum\w+|revenues?|profits?|carriers|exporters|operators|telecom\w*|population|prices|inflation|growth|market|power)\b"
+)
+"""What a title calls China's that is of the whole nation."""
+_SOME = 2
+"""Times that a place must be named for each time that China is, for a text to be about it."""
+
+
+def _one_way(name: str, other: str, words: Vocabulary) -> bool:
+    """Whether one of two places lies in the other, or both are the same."""
+    return name in words.within(other) or other in words.within(name)
+
+
+def _of_the_nation(plain: str, first: str, words: Vocabulary) -> bool:
+    """Whether a text that speaks of China before the region `first` is about China: it names the region last and rarely."""
+    lines = [fold(line) for line in plain.splitlines()]
+    named = [[words.place(match[0]) for match in words.places_pattern.finditer(line)] for line in lines]
+    with_any = [names for names in named if names]
+    if any(set(names) - {"china"} for names in with_any[:1]):
+        return False
+    counted = Counter(name for names in named for name in names)
+    return counted["china"] >= counted[first]

@@ -1,0 +1,40 @@
+"""Chinese measures of all society that are but those of some: R&D of firms or of an industry, not of a province."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from xisuan.indicators.language.tokens import Mention, Topic
+from xisuan.indicators.language.vocabulary import Vocabulary
+
+_FIRMS = re.compile(
+    r"(?:企业|公司|单位|机构|高校|院所|[工行产]业|制造业|服务业)(?:的|共|合计|累计|共计|投入|实现|完成)*(?:研究开发)?$"
+)
+"""Who spends, right before a measure of what is spent."""
+
+
+def spent_by(text: str, known: Sequence[Mention], words: Vocabulary, topic: Topic) -> list[Mention]:
+    """Spending on research as that of the industry named right before it, of the one spoken of where firms without more
+    spend it, and `?` where the vocabulary does not have it: 规上工业企业研发费用.
+    """
+    out: list[Mention] = []
+    for seen in known:
+        spec = words.terms.get(seen.indicator)
+        if spec is None or spec.family != "rd" or text[seen.start : seen.end].isascii():
+            out.append(seen)
+            continue
+        before = words.terms.get(out[-1].indicator) if out else None
+        near = bool(out) and words.cues.light_name.sub("", text[out[-1].end : seen.start]).strip(" 的") == ""
+        if near and out[-1].indicator.startswith("?"):
+            out[-1] = replace(out[-1], end=seen.end)
+        elif near and before is not None and (before.family or before.unit == "1"):
+            name = words.by_measure.get((before.family, spec.measure), "") if before.family else ""
+            out[-1] = replace(out[-1], end=seen.end, indicator=name or f"?{spec.measure}")
+        elif _FIRMS.search(text, 0, seen.start) is not None:
+            name = words.by_measure.get((topic.family, spec.measure), "") if topic.family else ""
+            out.append(replace(seen, indicator=name or f"?{spec.measure}"))
+        else:
+            out.append(seen)
+    return out

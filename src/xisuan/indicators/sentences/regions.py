@@ -1,0 +1,150 @@
+"""The regions that a sentence names, without those it only compares with, leaves out, or uses to place another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from xisuan.indicators.language.tokens import Where
+from xisuan.indicators.language.vocabulary import Vocabulary
+
+
+def regions_in(
+    text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], named: Sequence[tuple[int, int]] = ()
+) -> list[Where]:
+    """Every region outside the spans `taken`, in the order of the text; inside `named`, indicators, only an owner:
+    value added of Guizhou's software industry.
+    """
+    taken = [*taken, *(span for span in named if "'s " not in text[span[0] : span[1]])]
+    out = _compass(text, words)
+    taken = [*taken, *(match.span() for match in words.cues.initiative.finditer(text))]
+    taken = [*taken, *((one.start, one.end) for one in out)]
+    beside = held = -1
+    for match in words.places_pattern.finditer(text):
+        if not all(match.end() <= a or match.start() >= b for a, b in taken):
+            continue
+        before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 16]
+        if match[0] == "countries" or (words.place(match[0]) == "china" and words.cues.of_the_whole.search(before)):
+            continue
+        if words.cues.held_in.search(before) or (
+            held >= 0
+            and (
+                words.cues.its_place.fullmatch(text, held, match.start()) is not None
+                or _AND.fullmatch(text, held, match.start()) is not None
+            )
+        ):
+            held = match.end()
+            continue
+        if words.cues.from_there.match(after):
+            continue
+        if NONE_MORE.search(before):
+            out.append(Where(match.start(), match.end(), words.place(match[0])))
+            continue
+        listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和|与|及)\s*", text[beside : match.start()])
+        if words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed:
+            beside = match.end()
+            if words.cues.excluded.match(after):
+                _left_out(text, out, match.start())
+            continue
+        out.append(Where(match.start(), match.end(), words.place(match[0])))
+    for match in words.cues.local.finditer(text):
+        if all(match.end() <= seen.start or match.start() >= seen.end for seen in out) and all(
+            match.end() <= a or match.start() >= b for a, b in taken
+        ):
+            kind = next(kind for kind, value in match.groupdict().items() if value)
+            if (
+                match[0] == "provincial"
+                and not _A_TOTAL.match(text, match.end())
+                and any(seen.region and seen.end <= match.start() for seen in out)
+            ):
+                continue  # Huzhou's 100 provincial factories
+            if any(seen.end <= match.start() and not text[seen.end : match.start()].strip() for seen in out):
+                continue  # Guizhou Province
+            before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + _AFTER]
+            if kind == "nation" and words.cues.of_the_whole.search(before):
+                continue  # 22 percent of national output
+            if not words.cues.above_region.search(before) and not words.cues.after_region.match(after):
+                out.append(Where(match.start(), match.end(), words.nation if kind == "nation" else "", kind))
+    out.sort(key=lambda seen: seen.start)
+    for match in words.cues.several_places.finditer(text):
+        _left_out(text, out, match.start(), together=True)
+    return _located(text, words, out)
+
+
+def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
+    """Regions without those that only say where another lies: 贵州省贵阳市, Guizhou in southwest China."""
+    out: list[Where] = []
+    for one in seen:
+        before = out[-1] if out else None
+        if (
+            before is not None
+            and before.local == "city"
+            and words.cues.lies_within.fullmatch(text, before.end, one.start)
+        ):
+            continue  # the city in eastern Guizhou
+        if before is None or before.local or one.local:
+            out.append(one)
+            continue
+        gap = text[before.end : one.start]
+        larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
+        if (
+            one.region in larger
+            and _TELLS.search(gap) is None
+            and re.fullmatch(r"[\w\s,-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap)
+        ):
+            continue
+        if words.cues.lies_apart.fullmatch(gap):
+            continue
+        if words.places[one.region].kind in ("area", "hub") and words.cues.hub_of.fullmatch(gap):
+            continue
+        if (
+            words.places[before.region].kind == "area"
+            and words.places[before.region].within == "china"
+            and gap.strip() == "'s"
+        ):
+            out.pop()  # West China's Gui'an
+        elif before.region in smaller and re.fullmatch(r"(?:省|市|自治区|州)?(?:'s)?\s*(?:[\w-]+\s+){0,2}", gap):
+            out.pop()
+        out.append(one)
+    return out
+
+
+def _compass(text: str, words: Vocabulary) -> list[Where]:
+    """East, centre, west and north-east named in one breath: 东、中、西部和东北地区."""
+    out: list[Where] = []
+    for match in words.cues.compass.finditer(text):
+        for sign, name in (("东", "东部"), ("中", "中部"), ("西", "西部"), ("东北", "东北地区")):
+            at = match[0].find(sign) if sign != "东北" else match[0].find(sign, 1)
+            if at >= 0 and name in words.place_words:
+                out.append(Where(match.start() + at, match.start() + at + len(sign), words.place_words[name]))
+    return out
+
+
+def _left_out(text: str, seen: list[Where], at: int, *, together: bool = False) -> None:
+    """Drop the regions of a list whose last one, at `at`, is left out: 贵阳、遵义以外; or that ends there and is told
+    of `together`: 京津冀、长三角、粤港澳大湾区三大核心区域.
+    """
+    listed = [one for one in seen if one.end <= at]
+    if together and (len(listed) < _TWO or text[listed[-1].end : at].strip(" 等这")):
+        return
+    gap = r"\s*(?:、|和|与|及|,|，|等|这)?\s*" if together else r"\s*(?:、|和|与|及|,|，)\s*"
+    while listed and re.fullmatch(gap, text[listed[-1].end : at]):
+        one = listed.pop()
+        seen.remove(one)
+        at = one.start
+
+
+_TELLS = re.compile(r"\b(?:reports?|reported|said|says|shows?|showed|told|announced)\b[^.;]*\bof\s+(?:the\s+)?$")
+"""Between who tells something, where, and of what: customs in Harbin report that the trade of Heilongjiang …"""
+_A_TOTAL = re.compile(r"\s+(?:total|figure|sum|count|number)\b")
+"""Behind `provincial`, what makes it the province spoken of."""
+NONE_MORE = re.compile(
+    r"\bno\s+(?:other\s+)?(?:province|city|region|place|municipality)\b[^.;]{0,60}\b(?:more|larger|higher|faster|bigger|better)\b[^.;]{0,30}\bthan\s+$"
+)
+"""Before a place that a sentence is about all the same: no province has grown more grain than Heilongjiang."""
+_AND = re.compile(r"\s+and\s+|,\s+(?:and\s+)?")
+"""Between two places of a list."""
+_AFTER = 40
+"""Signs behind `the province` that say what of it is meant."""
+_TWO = 2
+"""Regions of the shortest list."""

@@ -1,0 +1,91 @@
+"""Chinese names that stand for what is measured of them: 风电2400万千瓦 is its capacity, 天然气300亿立方米 what was made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from xisuan.indicators.language.tokens import Mention, beside
+from xisuan.indicators.language.vocabulary import Vocabulary
+
+_SOURCES = {
+    "风电": "wind",
+    "风力": "wind",
+    "太阳能": "solar",
+    "光伏": "solar",
+    "水电": "hydro",
+    "火电": "thermal",
+    "核电": "nuclear",
+    "新型储能": "energy_storage",
+    "新能源": "renewable",
+    "清洁能源": "clean",
+    "可再生能源": "renewable",
+}
+_RESIDENTS = re.compile(
+    r"(?P<where>城镇|农村)(?:常住)?居民(?=(?:人均|达到?|为|则为|则是|是|约|增长|的)*\s?[\d.]+(?:万?元|%))"
+)
+"""Residents right before a figure, where incomes are told."""
+
+
+def residents(text: str, known: Sequence[Mention]) -> list[Mention]:
+    """Residents of town and country as their incomes, behind those of all: 其中城镇居民3.7万元,农村居民1.2万元."""
+    out: list[Mention] = []
+    for match in _RESIDENTS.finditer(text):
+        told = any(one.indicator.endswith("disposable_income") and one.end <= match.start() for one in known)
+        if told and beside(known, *match.span()):
+            out.append(Mention(*match.span(), f"{'urban' if match['where'] == '城镇' else 'rural'}_disposable_income"))
+    return out
+
+
+_SOURCE = re.compile(
+    rf"(?P<what>{'|'.join(_SOURCES)})(?:发电)?(?=[^，,。；;、\d]{{0,14}}?[\d.]+\s?(?:[万亿]*(?P<unit>千瓦时|度|千瓦)|%))"
+    r"(?!(?:发电)?(?:装机|量|站|场|项目|产业|设备|基地|企业|投资|消纳|利用|组件))"
+)
+"""A source of power right before a figure of it."""
+_MEASURE = {"power_capacity": "capacity", "power_generation": "generation"}
+
+
+def powers(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Sources of power as their capacity or generation, by the unit of the figure, else by what they are a part of."""
+    out: list[Mention] = []
+    for match in _SOURCE.finditer(text):
+        told = [_MEASURE[one.indicator] for one in known if one.end <= match.start() and one.indicator in _MEASURE]
+        measure = {"千瓦": "capacity", "千瓦时": "generation", "度": "generation"}.get(match["unit"] or "", "")
+        measure = measure or (told[-1] if told else "")
+        name = f"{_SOURCES[match['what']]}_{measure}".replace("clean_capacity", "renewable_capacity")
+        if name in words.terms and beside(known, *match.span()):
+            out.append(Mention(*match.span(), name))
+    return out
+
+
+_AMOUNT = re.compile(r"\d[万亿千]*(?:余|多)?(?:台|辆|套|块|部|吨|立方米|公斤|斤|颗|只|条|架|片)")
+"""An amount of what is made."""
+
+
+@lru_cache(maxsize=8)
+def _products(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What makes a product, right before a figure: 生产…6000万台, …下线105万辆, and …, right before a figure with a unit."""
+    either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    amount = r"[\d.]+[万亿千]*(?:余|多)?(?:台|辆|套|块|部|吨|立方米|公斤|斤|颗|只|条|架|片)"
+    small = r"(?:达到?|约|近|超过?|突破|为|共|了)*\s?"
+    return re.compile(
+        rf"(?:生产|产出|制造|出产)了?(?P<a>{either})(?={small}{amount})"
+        rf"|(?P<b>{either})(?=(?:一年|全年|去年|今年|累计|共|年)*(?:下线|产出|生产|出产|制造|产){small}{amount})"
+        rf"|(?:(?<=[，,、；;与和及])|(?<=其中))(?P<d>{either})(?=(?:[、与和及](?:{either}))*[^，,。；;\d]{{0,8}}[，,]?分别)"
+        rf"|(?:(?<=[，,、；;])|(?<=其中))(?P<c>{either})(?={small}{amount}|(?:则|也|却)?(?:同比)?(?:分别)?(?:增长|下降|增|降){small}[\d.]+(?:%|倍))"
+    )
+
+
+def products(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """Products as their output, where they are said to be made, or go on in a list of what is: 原煤产量…,天然气….."""
+    names = words.products
+    out: list[Mention] = []
+    for match in _products(tuple(names)).finditer(text) if _AMOUNT.search(text) or "产量" in text else ():
+        group = match.lastgroup or "a"
+        made = any(words.terms[one.indicator].measure == "output" for one in known if one.indicator in words.terms)
+        made = made or "产量" in text[: match.start()]
+        if (group in "cd" and not made) or not beside(known, *match.span(group)):
+            continue
+        out.append(Mention(*match.span(group), names[match[group]]))
+    return out

@@ -1,0 +1,1 @@
+"""Observations reconciled, carried forward to the deadline and held against targets."""

@@ -1,0 +1,78 @@
+"""What followed: targets and paths as of a day, scored on what was published later."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from xisuan.indicators.tracking.reconcile import Figure, source_dates, visible
+from xisuan.results.track import TABLES, Track, records
+from xisuan.scenario.scenario import Scenario
+
+Row = dict[str, Any]
+
+
+def scored(track: Track, later: Scenario, day: datetime.date) -> Track:
+    """The track with its table `followed`: each level of after its day that was public by `day`, of what has a target.
+
+    A level stands beside the target of its day, where that was known, and the interval that the track gave for it.
+    `later` is the scenario as of `day`; what only it has a target for is shown too. An indicator that may count the same
+    under another name (`beside`) is scored too, which the row says. What was only projected is shown and decides nothing.
+    """
+    specs = {row["indicator"]: row for row in records(later["indicators"])}
+    units = {name: str(row["unit"]) for name, row in specs.items()}
+    figures = visible(later["observations"], units, day, source_dates(later["sources"]))
+    rows: list[Row] = []
+    aims = [*records(track.targets), *({**row, "target": math.nan} for row in records(later["targets"]))]
+    for indicator, region in dict.fromkeys((row["indicator"], row["region"]) for row in aims):
+        own = [row for row in aims if (row["indicator"], row["region"]) == (indicator, region)]
+        known = {row["deadline"]: float(row["target"]) for row in own if math.isfinite(row["target"])}
+        beside = str(specs[indicator].get("beside") or "")
+        for one in figures:
+            same = one.region == region and one.indicator in (indicator, beside)
+            if same and _new(one, track.as_of, max(row["deadline"] for row in own)):
+                rows.append(_row(track, one, indicator, known, units))
+    rows.sort(key=lambda row: (row["indicator"], row["region"], row["period_end"], row["as"]))
+    frame = pd.DataFrame(rows, columns=list(TABLES["followed"]))
+    return dataclasses.replace(track, followed=frame)
+
+
+def _new(one: Figure, known: datetime.date, until: str) -> bool:
+    """Whether a figure is a level of a year or a day behind `known`, of no later than the last target."""
+    level = math.isfinite(one.value) and one.rank == 1 and one.status != "target"
+    stands = one.whole_year or one.basis == "point"
+    return level and stands and one.last > known and one.last.isoformat() <= until
+
+
+def _row(track: Track, one: Figure, indicator: str, deadlines: Mapping[str, float], units: Mapping[str, str]) -> Row:
+    day = one.last.isoformat()
+    paths = track.paths
+    path = paths[
+        (paths["indicator"] == indicator)
+        & (paths["region"] == one.region)
+        & (paths["date"] == day)
+        & (paths["kind"] != "plan")
+    ]
+    low, high = (float(path["low"].iloc[0]), float(path["high"].iloc[0])) if len(path) else (math.nan, math.nan)
+    held = None if not len(path) or one.status == "projected" else bool(low <= one.value <= high)
+    return {
+        "indicator": indicator,
+        "region": one.region,
+        "as": one.indicator,
+        "period_end": day,
+        "value": one.value,
+        "unit": units[one.indicator],
+        "bound": one.bound,
+        "status": one.status,
+        "target": deadlines.get(day, math.nan),
+        "low": low,
+        "high": high,
+        "held": held,
+        "published": one.published.isoformat() if one.published else "",
+        "source": one.source,
+    }

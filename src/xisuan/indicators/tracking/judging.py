@@ -1,0 +1,394 @@
+"""One target at a time: what settles it, what the series says of its deadline, and the path that was looked along."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xisuan.indicators.tracking import nowcast, parts, rising
+from xisuan.indicators.tracking.measure import convert
+from xisuan.indicators.tracking.nowcast import Outlook, YearToDate
+from xisuan.indicators.tracking.reconcile import Figure, levels
+from xisuan.results.track import AT_RISK, ON_TRACK
+
+Row = dict[str, Any]
+SETTLED_DAYS = 31
+"""A level of a stock for a day this near the deadline settles it."""
+NEAR_DAYS = 92
+"""Days before a deadline within which a level of a stock or a ratio tells how it ended: a quarter."""
+PASSED = "deadline passed, outcome not published"
+
+
+_BY_THE_COUNT = "by the path of what it counts, with as many residents as at its latest level"
+
+
+class Judge:
+    """Judges targets one by one and keeps the paths it looked along."""
+
+    def __init__(self, figures: Sequence[Figure], specs: Mapping[str, Row], day: datetime.date) -> None:
+        self.figures, self.specs, self.day = figures, specs, day
+        self.paths: list[Row] = []
+        self._seen: set[tuple[str, str, str]] = set()
+
+    def target(self, row: Row) -> Row:
+        """One target with its status and what led to it."""
+        spec = self.specs[row["indicator"]]
+        deadline = datetime.date.fromisoformat(row["deadline"])
+        begins = (
+            datetime.date.fromisoformat(row["period_start"])
+            if row["period_start"]
+            else datetime.date(deadline.year, 1, 1)
+        )
+        goal = convert(float(row["value"]), row["unit"], str(spec["unit"]))
+        series = levels(self.figures, row["indicator"], row["region"], bool(spec["chain"]), str(row["scope"]))
+        out: Row = {
+            "indicator": row["indicator"],
+            "region": row["region"],
+            "target": goal,
+            "unit": spec["unit"],
+            "deadline": row["deadline"],
+            "source": row["source"],
+            "tier": row["tier"],
+            "quality": row["quality"],
+            "note": "",
+            "probability": None,
+            "latest": None,
+            "undecided": "",
+            "reached_by": "",
+            "required_growth_pct": None,
+        }
+        wanted = Wanted(goal, begins, deadline, str(spec["kind"]), row["bound"] == "under")
+        self._latest(out, series, wanted)
+        settled = wanted.settled(series, self.day)
+        ahead = None if settled else self._ahead(out, series, wanted)
+        if settled:
+            out["status"], out["probability"] = settled, 1.0 if settled == "reached" else 0.0
+        elif self.day > deadline:
+            out["status"] = PASSED
+            out["undecided"] = wanted.undecided(out)
+        elif out["probability"] is None:
+            out["status"] = "not enough data"
+        else:
+            out["status"] = (
+                "on track"
+                if out["probability"] >= ON_TRACK
+                else "at risk"
+                if out["probability"] >= AT_RISK
+                else "off track"
+            )
+        if out["status"] in (PASSED, "missed"):
+            out["reached_by"] = wanted.reached_by(series)
+        self._growth(out, settled)
+        self._index(out, ahead)
+        out["note"] = "; ".join(filter(None, [out["note"], self._beside(row, goal, deadline)]))
+        return out
+
+    def _latest(self, out: Row, series: Sequence[Figure], wanted: Wanted) -> None:
+        """The latest level that may be compared with the target: a whole year of a flow, any day of a stock."""
+        fitting = [
+            one
+            for one in series
+            if wanted.covers(one)
+            or ((wanted.yearly or wanted.kind != "flow") and (wanted.kind != "flow" or one.whole_year))
+        ]
+        chosen = fitting or (series if wanted.yearly else [])
+        if self.day > wanted.deadline:  # what came later says nothing of a date gone by
+            chosen = [one for one in chosen if one.last <= wanted.deadline]
+        if not chosen:
+            return
+        last = chosen[-1]
+        years = (wanted.deadline - last.last).days / nowcast.YEAR_DAYS
+        out |= {"latest": last.value, "latest_end": last.last.isoformat(), "latest_bound": last.bound or None}
+        if fitting and years > 0.04 and self.day <= wanted.deadline and last.value > 0 and out["target"] > 0:
+            out["required_growth_pct"] = 100.0 * (
+                (out["target"] / last.value)
+                ** (1.0 / (round(years) if last.whole_year and wanted.yearly and years > 0.5 else max(years, 1.0)))
+                - 1.0
+            )
+        if wanted.yearly and wanted.kind == "flow" and self._under_way(out, series, wanted, last):
+            return
+        part = [
+            one
+            for one in series
+            if one.first == wanted.begins and one.last < wanted.deadline and one.last.year == wanted.deadline.year
+        ]
+        if wanted.yearly and part and wanted.kind == "flow" and self.day <= wanted.deadline:
+            left = 12 - part[-1].last.month
+            out["run_rate"] = (out["target"] - part[-1].value) / left if left else None
+        if not fitting:
+            out["note"] = f"only {last.first.isoformat()} to {last.last.isoformat()} was published"
+
+    def _under_way(self, out: Row, series: Sequence[Figure], wanted: Wanted, last: Figure) -> bool:
+        """Whether months of a later year than the last whole one were published: then they are the latest, and growth
+        counts from what they make of their year.
+        """
+        known = last.last.year if last.whole_year else 0
+        part = year_to_date(series, self.figures, out["indicator"], out["region"], known)
+        guess = nowcast.whole_year(part) if part else None
+        if part is None or guess is None or not math.isfinite(part.level) or part.year > wanted.deadline.year:
+            return False
+        last_day_of = next(
+            one.last for one in reversed(series) if one.first.year == part.year and one.last.month == part.month
+        )
+        out |= {
+            "latest": part.level,
+            "latest_end": last_day_of.isoformat(),
+            "latest_bound": None,
+            "required_growth_pct": None,
+            "taken_as": guess[0],
+        }
+        unit = " mCNY" if out["unit"] == "mCNY" else ""
+        out["note"] = f"to month {part.month} of {part.year}, taken as {guess[0]:,.0f}{unit} for the year"
+        ahead = wanted.deadline.year - part.year
+        if self.day <= wanted.deadline and ahead > 0:
+            out["required_growth_pct"] = 100.0 * ((out["target"] / guess[0]) ** (1.0 / ahead) - 1.0)
+        if self.day <= wanted.deadline and ahead == 0:
+            out["run_rate"] = (out["target"] - part.level) / (12 - part.month)
+        return True
+
+    def _ahead(self, out: Row, series: Sequence[Figure], wanted: Wanted) -> Outlook | None:
+        """Median and interval at the deadline; paths are kept for whoever draws them."""
+        if not wanted.yearly and wanted.kind == "flow":
+            return None
+        counted = self._counted(out["indicator"], out["region"], series)
+        days, values, noise = counted or self._levels(out["indicator"], out["region"], series, wanted.kind)
+        if not days or days[-1] > wanted.deadline or (days[-1] == wanted.deadline and noise == 0.0):
+            return None
+        until = sorted({wanted.deadline, *_steps(days[-1], wanted.deadline, wanted.kind)})
+        stock = wanted.kind == "stock" or counted is not None
+        found = rising.outlook(days, values, until) if stock and rising.never_fell(values) else None
+        found = found or nowcast.outlook(days, values, until, noise)
+        if found is None:
+            return None
+        if counted:
+            out["note"] = "; ".join(filter(None, [out["note"], _BY_THE_COUNT]))
+        if len(values) == nowcast.LEAST:
+            out["note"] = "; ".join(filter(None, [out["note"], "two levels only: the interval is wide"]))
+        last = next(one for one in found if one.when == wanted.deadline)
+        out |= {"expected": last.median, "low": last.low, "high": last.high}
+        chance = last.probability(wanted.goal)
+        out["probability"] = 1.0 - chance if wanted.falling else chance
+        key = (out["indicator"], out["region"], wanted.deadline.isoformat())
+        if key not in self._seen:
+            self._seen.add(key)
+            for one in found:
+                kind = "nowcast" if noise and one.when == days[-1] else "forecast"
+                self.paths.append(
+                    {
+                        "indicator": key[0],
+                        "region": key[1],
+                        "date": one.when.isoformat(),
+                        "median": one.median,
+                        "low": one.low,
+                        "high": one.high,
+                        "kind": kind,
+                    }
+                )
+        return last
+
+    def _counted(
+        self, indicator: str, region: str, series: Sequence[Figure]
+    ) -> tuple[list[datetime.date], list[float], float] | None:
+        """Levels of what a ratio counts for every 10,000 residents, in the unit of the ratio; None where it counts nothing.
+
+        Two levels of a ratio know little; the count has more, and later ones, and hardly falls. Both must have a level at
+        the ratio's latest day. Residents are taken to be as many as then: a province gains or loses some 0.3 % a year.
+        """
+        name = self.specs[indicator].get("counts")
+        if not isinstance(name, str) or name not in self.specs or not series:
+            return None
+        known = levels(self.figures, name, region, bool(self.specs[name]["chain"]), "")
+        by_day = {one.last: one.value for one in known if one.value > 0}
+        last = series[-1]
+        if last.last not in by_day or not rising.never_fell(list(by_day.values())):
+            return None
+        residents = last.value / by_day[last.last]
+        return list(by_day), [value * residents for value in by_day.values()], 0.0
+
+    def _levels(
+        self, indicator: str, region: str, series: Sequence[Figure], kind: str
+    ) -> tuple[list[datetime.date], list[float], float]:
+        """Days and levels that a path goes on from; the year under way is put in as a nowcast with its noise."""
+        if kind == "stock":
+            by_day = {one.last: one.value for one in series if one.value > 0}
+            return list(by_day), list(by_day.values()), 0.0
+        whole = {one.last: one.value for one in series if (one.whole_year or kind == "ratio") and one.value > 0}
+        days, values = list(whole), list(whole.values())
+        if kind == "ratio":
+            return days, values, 0.0
+        part = year_to_date(series, self.figures, indicator, region, days[-1].year if days else 0)
+        guess = nowcast.whole_year(part) if part else None
+        if part is None or guess is None:
+            return days, values, 0.0
+        return [*days, datetime.date(part.year, 12, 31)], [*values, guess[0]], guess[1]
+
+    def _growth(self, out: Row, settled: str) -> None:
+        ratio = self.specs[out["indicator"]]["kind"] in ("ratio", "growth")
+        out["best_growth_pct"] = None if ratio else parts.best_growth(self.figures, out["indicator"], out["region"])
+        if not ratio and (start := parts.begun(self.figures, out["indicator"], out["region"])) is not None:
+            said = f"{start[1]} multiplied a small beginning by {1.0 + start[0] / 100.0:,.0f}, which is no pace"
+            out["note"] = "; ".join(filter(None, [out["note"], said]))
+        if settled == "reached":
+            out["required_growth_pct"] = None
+
+    def _index(self, out: Row, ahead: Outlook | None) -> None:
+        """ESCAP's anticipated progress index: the gap expected at the deadline over the gap now, in per cent. Months of a
+        year leave no gap to a target of a year: what they make of their year does."""
+        now = out.get("taken_as", out["latest"])
+        if ahead is None or now is None or out["target"] == now:
+            return
+        short = (
+            max(0.0, out["target"] - ahead.median) if out["target"] > now else max(0.0, ahead.median - out["target"])
+        )
+        out["progress_index_pct"] = 100.0 * short / abs(out["target"] - now)
+
+    def _beside(self, row: Row, goal: float, deadline: datetime.date) -> str:
+        """What an indicator says that may count the same under another name: beside the target, never mixed with it."""
+        other = self.specs[row["indicator"]].get("beside") or ""
+        seen = [
+            one
+            for one in self.figures
+            if one.indicator == other
+            and one.region == row["region"]
+            and one.last == deadline
+            and math.isfinite(one.value)
+        ]
+        if not seen:
+            return ""
+        best = seen[0]
+        level = f"{best.bound or 'at'} {best.value:,.0f} {self.specs[other]['unit']}"
+        share = 100 * best.value / goal
+        return f"{other} {best.status} {level}, {share:.0f} % of the target, if the scopes match"
+
+
+class Wanted:
+    """What a target asks for, and whether published figures settle it."""
+
+    def __init__(self, goal: float, begins: datetime.date, deadline: datetime.date, kind: str, falling: bool) -> None:
+        self.goal, self.begins, self.deadline, self.kind, self.falling = goal, begins, deadline, kind, falling
+        self.yearly = (begins.year, begins.month, begins.day) == (deadline.year, 1, 1) and (
+            deadline.month,
+            deadline.day,
+        ) == (12, 31)
+
+    def covers(self, one: Figure) -> bool:
+        """Whether a figure is of exactly the target's period."""
+        return one.last == self.deadline and (one.first == self.begins or self.kind != "flow")
+
+    def met(self, one: Figure) -> bool:
+        """Whether a level reaches the goal. A vague lower bound counts as the level that it names."""
+        return one.value <= self.goal if self.falling else one.value >= self.goal * (1.0 - 1e-9)
+
+    def settled(self, series: Sequence[Figure], day: datetime.date) -> str:
+        """`reached`, `missed`, or blank where no published figure decides."""
+        if self.kind == "flow":
+            whole = [one for one in series if self.covers(one)]
+            early = [one for one in series if self.yearly and one.whole_year and one.last < self.deadline]
+        else:
+            near = self.deadline - datetime.timedelta(days=SETTLED_DAYS)
+            whole = [
+                one for one in series if (one.last >= near if self.kind == "stock" else one.last == self.deadline)
+            ][:1]
+            early = [one for one in series if one.last <= self.deadline]
+        soon = self.deadline + datetime.timedelta(days=SETTLED_DAYS)
+        if any(self.met(one) for one in (*whole, *early) if one.last <= soon):  # what came later proves nothing
+            return "reached"
+        decided = [
+            one
+            for one in whole
+            if not self.met(one)
+            and one.bound != ("under" if self.falling else "over")
+            and self.deadline <= day
+            and one.last >= self.deadline
+        ]
+        return "missed" if decided else ""
+
+    def undecided(self, out: Row) -> str:
+        """What the latest level says of a target whose outcome is not published: `short`, `bound` or, blank, nothing.
+
+        A vague bound on the side of the goal says nothing of how far beyond it the level is. A flow of part of a year is
+        no level of the year.
+        """
+        if out["latest"] is None:
+            return ""
+        last = datetime.date.fromisoformat(out["latest_end"])
+        near = last == self.deadline if self.kind == "flow" else (self.deadline - last).days <= NEAR_DAYS
+        open_side = out["latest_bound"] == ("under" if self.falling else "over")
+        if not near or (self.kind == "flow" and not open_side):
+            return ""
+        short = out["latest"] > self.goal if self.falling else out["latest"] < self.goal
+        return ("bound" if open_side else "short") if short else ""
+
+    def reached_by(self, series: Sequence[Figure]) -> str:
+        """First day after the deadline whose level reaches the goal; blank where none is known to, and for a flow: what
+        another year brings is no target of this one."""
+        if self.kind == "flow":
+            return ""
+        wrong = "over" if self.falling else "under"
+        later = [one.last for one in series if one.last > self.deadline and one.bound != wrong and self.met(one)]
+        return min(later).isoformat() if later else ""
+
+
+def _steps(start: datetime.date, end: datetime.date, kind: str) -> list[datetime.date]:
+    """Days along a path: year ends, and quarter ends of a stock."""
+    out = []
+    for year in range(start.year, end.year + 1):
+        for month, day in ((3, 31), (6, 30), (9, 30), (12, 31)) if kind == "stock" and end.month != 0 else ((12, 31),):
+            when = datetime.date(year, month, day)
+            if start < when <= end:
+                out.append(when)
+    return (
+        out
+        if kind == "stock"
+        else [day for day in [datetime.date(year, 12, 31) for year in range(start.year, end.year + 1)] if day <= end]
+    )
+
+
+def year_to_date(
+    series: Sequence[Figure], figures: Sequence[Figure], indicator: str, region: str, known: int
+) -> YearToDate | None:
+    """The latest year under way after the last whole year `known`, with the year before; None where there is none."""
+    part = [
+        one
+        for one in series
+        if one.basis == "cumulative"
+        and not one.whole_year
+        and (one.first.month, one.first.day) == (1, 1)
+        and one.first.year == one.last.year > known
+    ]
+    grown = [
+        one
+        for one in figures
+        if one.indicator == indicator
+        and one.region == region
+        and one.rank == 1
+        and math.isfinite(one.growth)
+        and not one.growth_to_other
+        and (one.first.month, one.first.day) == (1, 1)
+        and one.first.year == one.last.year > known
+        and one.status in ("actual", "preliminary")
+    ]
+    if not part and not grown:
+        return None
+    last = max([*part, *grown], key=lambda one: one.last)
+    same = next((one.value for one in part if one.last == last.last), math.nan)
+    growth = next((one.growth for one in grown if one.last == last.last), math.nan)
+    before = [one.value for one in series if one.whole_year and one.last.year == last.last.year - 1]
+    to_date = [
+        one.value
+        for one in series
+        if one.first.year == last.last.year - 1
+        and one.last.month == last.last.month
+        and not one.whole_year
+        and one.basis == "cumulative"
+    ]
+    return YearToDate(
+        last.last.year,
+        last.last.month,
+        same,
+        growth,
+        to_date[-1] if to_date else math.nan,
+        before[-1] if before else math.nan,
+    )
