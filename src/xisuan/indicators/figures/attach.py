@@ -135,7 +135,7 @@ def _multiplied(scene: Scene) -> None:
     """Doubled, 翻一番: growth of the figure before it, unless it took several years."""
     for match in scene.cues.multiplied.finditer(scene.text):
         before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < match.start()]
-        if before and dating.aside(scene, scene.sentence.amounts[before[-1].at]):
+        if before and (dating.aside(scene, scene.sentence.amounts[before[-1].at]) or _looks_back(scene, before[-1])):
             continue  # 50亿千瓦时,比2022年的20亿千瓦时翻了一番: over years
         to = _TO_LEVEL.match(scene.text, match.end()) if scene.sentence.english else None
         behind = [one for one in scene.drafts if to is not None and figure_start(scene, one) == to.end()]
@@ -237,7 +237,7 @@ def _remember(scene: Scene) -> None:
     settled = context.settled if any(_alone(scene, when) for when, _ in known) or _part_of_the_stretch(scene) else None
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
     told_now = [draft for draft in drafts if not dating.aside(scene, sentence.amounts[draft.at])]
-    told_now = [draft for draft in told_now if not _of_before(scene, draft)]
+    told_now = [draft for draft in told_now if not _of_before(scene, draft) and not _looks_back(scene, draft)]
     told = [days for when, days in known if not _of_what_was_before(scene, when)]
     undated = sentence.english and context.settled is not None and all(_as_of_the_text(scene, one) for one in drafts)
     if drafts and (undated or not told_now):
@@ -312,6 +312,17 @@ def _of_before(scene: Scene, draft: Draft) -> bool:
     earlier = ("years_before", "before", "month_before")
     ago = any(when.kind in earlier and days == draft.span for when, days in scene.spans)
     return scene.sentence.english and (ago or scene.cues.from_before.search(lead) is not None)
+
+
+def _looks_back(scene: Scene, draft: Draft) -> bool:
+    """Whether an English figure is but what was just told, at an earlier time, so that those to come are of the later one:
+    at the end of last year the total was 23 EFLOPS.
+    """
+    context = scene.context
+    same = (draft.term, draft.region) == (context.term, context.region)
+    if not scene.sentence.english or not same or context.settled is None or draft.span is None:
+        return False
+    return draft.span.last < context.settled.last
 
 
 def _as_of_the_text(scene: Scene, draft: Draft) -> bool:

@@ -51,7 +51,8 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
             "that_date",
             "month_before",
         ):
-            days = relative(when, context, [days for _, days in out if days is not None])
+            told = [days for _, days in out if days is not None]
+            days = relative(when, context, told, done=_tells_what_happened(sentence, context))
             if days is not None or when.kind in ("before", "now"):
                 out.append((when, days))
             continue
@@ -69,6 +70,13 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
         month = days.last.month
         out.append((when, days))
     return out
+
+
+def _tells_what_happened(sentence: Sentence, context: Context) -> bool:
+    """Whether an English sentence has a verb of the past and no word of aim or expectation."""
+    cues, text = context.words.cues, sentence.text
+    hoped = cues.aims.search(text) or cues.expects.search(text)
+    return sentence.english and not hoped and cues.past.search(text) is not None
 
 
 def _ahead_if_begun(when: When, context: Context) -> When:

@@ -10,13 +10,15 @@ from xisuan.indicators.language.periods import Span, When
 from xisuan.indicators.sentences.context import Context
 
 
-def relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | None:
-    """The days of `so far`, `since …` and `the same period last year`."""
+def relative(when: When, context: Context, spoken: Sequence[Span], *, done: bool = False) -> Span | None:
+    """The days of `so far`, `since …` and `the same period last year`; `done` where the sentence tells what happened, so
+    that `by then` is no deadline that was told before.
+    """
     if when.kind == "before":
         now = spoken[-1] if spoken else context.span
         return _year_before(now) if now is not None else None
     if when.kind == "years_before":
-        now = spoken[-1] if spoken else context.settled or context.span
+        now = spoken[-1] if spoken else context.settled or context.span or _today(context)
         for _ in range(-(when.offset or 0)):
             now = _year_before(now) if now is not None else None
         return now
@@ -31,6 +33,8 @@ def relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | Non
     if when.kind == "month_before":
         now = spoken[-1] if spoken else context.settled or context.span
         return _month_before(now) if now is not None else None
+    if when.kind == "then" and done and not spoken and context.span is not None and not context.aimed:
+        return context.span
     if when.kind == "then":
         return spoken[-1] if spoken else context.aim or context.span
     if when.kind == "period" and not when.first and not when.last and context.latest and not context.latest.point:
@@ -56,6 +60,12 @@ def relative(when: When, context: Context, spoken: Sequence[Span]) -> Span | Non
     if when.kind == "now":
         return Span(context.published, context.published, True)
     return Span(datetime.date(context.published.year, 1, 1), _told_till(when, context))
+
+
+def _today(context: Context) -> Span | None:
+    """The day of a text, from which `a year ago` counts where nothing was told before."""
+    day = context.published
+    return Span(day, day, True) if day is not None else None
 
 
 def _told_till(when: When, context: Context) -> datetime.date:

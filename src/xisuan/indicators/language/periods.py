@@ -321,9 +321,13 @@ def _plan_end(seen: _Seen) -> When:
 def _period(seen: _Seen) -> When:
     """The stretch just told: `last` is how many months it has, 0 where nobody says so; `first` is 0 where it is the same one."""
     count, part = seen.group("n"), seen.group("u")
-    size = {"half": 6, "quarter": 3, "month": 1}.get(part[:7].rstrip("-y ") if part else "", 0)
+    size = next((months for word, months in _PARTS.items() if part.startswith(word)), 0)
     size = _number(count) * (3 if seen.group("of") == "quarters" else 1) if count else size
     return seen.when(0 if " same " in seen.match[0] else 1, size, "period", year=None, offset=None)
+
+
+_PARTS = {"half": 6, "quarter": 3, "month": 1}
+"""Months of a part of a year."""
 
 
 def _years(seen: _Seen) -> When | None:
@@ -344,7 +348,7 @@ def _day(seen: _Seen) -> When | None:
 
 
 def _first(seen: _Seen) -> When | None:
-    count = _number(seen.group("n", "n2")) * (3 if seen.group("u") == "季度" else 1)
+    count = _number(seen.group("n", "n2", "n3", "n4")) * (3 if seen.group("u") == "季度" else 1)
     return seen.when(1, count, "span") if 1 <= count <= 12 else None
 
 

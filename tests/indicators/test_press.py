@@ -1,0 +1,52 @@
+"""Press, speeches and interviews in English: short texts, each with every observation that must be read of it.
+
+`wordings/press.txt` has them: the day of publication, the text, and `=> indicator region first..last value`, a month as
+2024-06, a day as 2024-06-30, a growth or share behind g= or s= where there is no level, `target` behind what is aimed at.
+"""
+
+from __future__ import annotations
+
+import calendar
+from pathlib import Path
+
+import pytest
+
+from xisuan.indicators.reading.bulletins import read_text
+from xisuan.results.reading import Observation
+
+FILE = Path(__file__).parent / "wordings" / "press.txt"
+NOTHING = "-"
+
+
+def blocks() -> list[tuple[str, frozenset[str]]]:
+    """Each text with what is expected of it."""
+    out = []
+    for block in FILE.read_text(encoding="utf-8").split("\n\n"):
+        lines = [line for line in block.splitlines() if line and not line.startswith("#")]
+        said = [line for line in lines if not line.startswith("=> ")]
+        expected = frozenset(line.removeprefix("=> ").strip() for line in lines if line.startswith("=> "))
+        if said:
+            out.append(("\n".join([f"Published: {said[0]}", *said[1:]]), expected - {NOTHING}))
+    return out
+
+
+def month(day: str, *, last: bool) -> str:
+    """A first or last day of a month as the month; any other day as it is."""
+    year, at, number = map(int, day.split("-"))
+    return day[:7] if number == (calendar.monthrange(year, at)[1] if last else 1) else day
+
+
+def told(one: Observation) -> str:
+    """An observation as the file writes it."""
+    point = one.period_start == one.period_end
+    first, last = month(one.period_start, last=False), month(one.period_end, last=True)
+    days = one.period_end if point else first if first == last else f"{first}..{last}"
+    numbers = ((one.value, ""), (one.growth_pct, "g="), (one.share_pct, "s="))
+    said = next((f"{sign}{number:.12g}" for number, sign in numbers if number is not None), "")
+    aim = [one.status] if one.status in ("target", "projected") else []
+    return " ".join([one.indicator, one.region, days, said, *aim])
+
+
+@pytest.mark.parametrize(("text", "expected"), blocks())
+def test_what_newspapers_say(text: str, expected: frozenset[str]) -> None:
+    assert {told(one) for one in read_text(text).observations} == expected
