@@ -6,26 +6,20 @@ named in `inherited`. A figure whose indicator is not in the vocabulary is left 
 
 from __future__ import annotations
 
-import datetime
 import itertools
 import re
-from collections.abc import Sequence
 
 from xisuan.indicators.figures import dating
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import finished, last_year
 from xisuan.indicators.figures.growths import multiple
-from xisuan.indicators.figures.lasting import back, lags, wider
 from xisuan.indicators.figures.levels import level
 from xisuan.indicators.figures.listing import respectively, side_by_side, undecided
 from xisuan.indicators.figures.percents import percent
-from xisuan.indicators.figures.scene import Draft, Scene
-from xisuan.indicators.figures.strangers import introduces
-from xisuan.indicators.figures.turning import turned_to
-from xisuan.indicators.language.periods import Span, When
-from xisuan.indicators.language.tokens import Where
+from xisuan.indicators.figures.remembering import figure_start, looks_back, remember
+from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.periods import Span
 from xisuan.indicators.sentences.context import Context
-from xisuan.indicators.sentences.elsewhere import KIND
 from xisuan.indicators.sentences.sentence import Sentence
 from xisuan.results.reading import Observation, Unplaced
 
@@ -61,7 +55,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     _doubted(scene)
     sure = [draft for draft in scene.drafts if not draft.doubt]
     seen = [one for draft in sure if (one := finished(scene, draft)) is not None]
-    _remember(scene)
+    remember(scene)
     left = [
         Unplaced(sentence.raw[figure.start : figure.end], why, sentence.raw.strip(), sentence.place)
         for figure, why in scene.unplaced
@@ -135,7 +129,7 @@ def _multiplied(scene: Scene) -> None:
     """Doubled, 翻一番: growth of the figure before it, unless it took several years."""
     for match in scene.cues.multiplied.finditer(scene.text):
         before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < match.start()]
-        if before and (dating.aside(scene, scene.sentence.amounts[before[-1].at]) or _looks_back(scene, before[-1])):
+        if before and (dating.aside(scene, scene.sentence.amounts[before[-1].at]) or looks_back(scene, before[-1])):
             continue  # 50亿千瓦时,比2022年的20亿千瓦时翻了一番: over years
         to = _TO_LEVEL.match(scene.text, match.end()) if scene.sentence.english else None
         behind = [one for one in scene.drafts if to is not None and figure_start(scene, one) == to.end()]
@@ -168,246 +162,3 @@ def _ranked(scene: Scene) -> None:
             )
             if draft.rank is None and not other and not ahead:
                 draft.rank = rank.rank
-
-
-def figure_start(scene: Scene, draft: Draft) -> int:
-    """Where the figure of a draft stands."""
-    return scene.sentence.amounts[draft.at].start
-
-
-def _alone(scene: Scene, when: When) -> bool:
-    """Whether a month is but an aside in what is told of more months: in March alone."""
-    return dating.ALONE.match(scene.text, when.end) is not None
-
-
-def _of_a_firm(scene: Scene) -> bool:
-    """Whether an English sentence with figures, all of which were left over, tells of a firm, so that it dates nothing."""
-    return (
-        scene.sentence.english
-        and bool(scene.sentence.amounts)
-        and scene.cues.firm_subject.match(scene.text) is not None
-    )
-
-
-def _tells(scene: Scene, when: When) -> bool:
-    """Whether a date without a figure is one that the figures to come are of."""
-    return not re.match(r"随着|\bwith\b", scene.sentence.text.strip()) and not _of_an_event(scene, when)
-
-
-def _lookedback(scene: Scene, days: Span) -> bool:
-    """Whether days are but those of an earlier year, of figures that were all left over, in what is told of a later one."""
-    settled = scene.context.settled
-    return bool(scene.sentence.amounts) and settled is not None and days.last.year < settled.last.year
-
-
-def _of_an_event(scene: Scene, when: When) -> bool:
-    """Whether a date is that of something that happened once, not of figures: launched in February 2022."""
-    if scene.sentence.english:
-        return scene.cues.event_in.search(scene.text[: when.start]) is not None
-    long = when.first != when.last and (when.first, when.last) != (1, 12)  # 前三季度…新闻发布会
-    return not long and not scene.sentence.amounts and scene.cues.event_zh.search(scene.text, when.end) is not None
-
-
-def _part_of_the_stretch(scene: Scene) -> bool:
-    """Whether a sentence only tells parts of the stretch of which the same was just told: in March alone."""
-    settled, drafts = scene.context.settled, scene.drafts
-    if settled is None or settled.point or not drafts or len({one.term for one in drafts}) > 1:
-        return False
-    by_turns = len({one.span for one in drafts}) > 1  # 5.3 percent in the first quarter and 4.7 percent in the second
-    if not by_turns and drafts[0].term != scene.context.term:
-        return False
-    return all(
-        one.span is not None
-        and one.span != settled
-        and settled.first <= one.span.first
-        and one.span.last <= settled.last
-        for one in drafts
-    )
-
-
-def _remember(scene: Scene) -> None:
-    """Bring the context up to date: what the next sentence may leave unsaid."""
-    context, sentence = scene.context, scene.sentence
-    known = [
-        (when, days)
-        for when, days in scene.spans
-        if days is not None and when.kind not in ("lately", "years_before", "month_before")
-    ]
-    long = [days for when, days in scene.spans if when.kind == "lately"]
-    settled = context.settled if any(_alone(scene, when) for when, _ in known) or _part_of_the_stretch(scene) else None
-    drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
-    told_now = [draft for draft in drafts if not dating.aside(scene, sentence.amounts[draft.at])]
-    told_now = [draft for draft in told_now if not _of_before(scene, draft) and not _looks_back(scene, draft)]
-    told = [days for when, days in known if not _of_what_was_before(scene, when)]
-    undated = sentence.english and context.settled is not None and all(_as_of_the_text(scene, one) for one in drafts)
-    if drafts and (undated or not told_now):
-        pass  # but what was before, or stands when the text is written: the time spoken of stays
-    elif drafts and drafts[0].span is not None:
-        drafts = told_now
-        done = [draft for draft in drafts if draft.status in ("actual", "preliminary")]
-        apart = [days for when, days in known if _alone(scene, when)]
-        if sentence.english and apart and any(draft.span not in apart for draft in done):
-            done, settled = (
-                [draft for draft in done if draft.span not in apart],
-                None,
-            )  # for July alone the drop was 6.7
-        latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
-        changed = context.change is not None and drafts[0].span == context.change[0]
-        context.span = (drafts[0] if scene.part and not changed else latest).span
-        context.span = settled if settled is not None and _part_of_the_stretch(scene) else context.span
-        context.aimed = not done
-        aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
-        context.aim = aims[-1] if aims else context.aim
-        if done:
-            context.settled = settled or back(context.covered, wider(context.settled, context.span))
-            context.settled = context.covered if lags(context.covered, context.settled) else context.settled
-            context.covered = context.covered or context.span
-    elif told and any(_alone(scene, when) for when, _ in known):
-        context.span = context.settled or told[-1]
-    elif told and not _of_a_firm(scene) and _tells(scene, known[-1][0]) and not _lookedback(scene, told[-1]):
-        context.span = told[-1]
-        context.aimed = bool(scene.cues.aims.search(scene.cues.met.sub(" ", _TITLES.sub("", sentence.text))))
-        if not context.aimed:
-            context.settled = context.span
-            context.status = "actual" if _over(context) else context.status
-    elif not known and any(days is None for _, days in scene.spans):
-        context.span = context.settled = None  # a date without a year: what came before it is over
-    years = [
-        when.year
-        for when, _ in known
-        if when.year is not None
-        and not when.deadline
-        and when.until is None
-        and when.kind != "since"
-        and (drafts or not _of_an_event(scene, when))
-        and (sentence.english or not dating.BEFORE.search(scene.text[: when.start]))
-        and not (sentence.english and _of_what_was_before(scene, when))
-    ]
-    if years and context.published is None:
-        context.year = years[0] if drafts and len(set(years)) > 1 else years[-1]
-    elif years and context.published is not None and years[-1] <= context.published.year:
-        context.year = max(year for year in years if year <= context.published.year)
-    _remember_subject(scene)
-    if not drafts and sentence.mentions and scene.cues.aims.search(sentence.text):
-        context.status = "target"
-    for one in drafts:
-        if one.value is not None and one.status == "actual" and context.words.terms[one.term].kind == "stock":
-            context.stood[one.term, one.region] = one.value
-
-
-_TITLES = re.compile(r"《[^《》]*》")
-"""Names of plans and reports, which aim at nothing: 《数字中国建设整体布局规划》."""
-
-
-def _of_what_was_before(scene: Scene, when: When) -> bool:
-    """Whether a date is but that of the level before a change: 占比从2020年的52.4%提高到56%."""
-    if scene.sentence.english:
-        return dating.of_a_level_before(scene, when)
-    return when.kind == "year" and dating.BEFORE.search(scene.text[: when.start]) is not None
-
-
-def _of_before(scene: Scene, draft: Draft) -> bool:
-    """Whether an English figure is but the level before, whose time is its own: compared with 98 EFLOPS in June 2024."""
-    lead = scene.text[: figure_start(scene, draft)]
-    earlier = ("years_before", "before", "month_before")
-    ago = any(when.kind in earlier and days == draft.span for when, days in scene.spans)
-    return scene.sentence.english and (ago or scene.cues.from_before.search(lead) is not None)
-
-
-def _looks_back(scene: Scene, draft: Draft) -> bool:
-    """Whether an English figure is but what was just told, at an earlier time, so that those to come are of the later one:
-    at the end of last year the total was 23 EFLOPS.
-    """
-    context = scene.context
-    same = (draft.term, draft.region) == (context.term, context.region)
-    if not scene.sentence.english or not same or context.settled is None or draft.span is None:
-        return False
-    return draft.span.last < context.settled.last
-
-
-def _as_of_the_text(scene: Scene, draft: Draft) -> bool:
-    """Whether a figure is of the day of its text only because nothing says when, so that those to come are of another."""
-    span = draft.span
-    if scene.sentence.english and span is not None and span.point and span.last == scene.context.published:
-        return True
-    return "period" in draft.inherited and span is not None and span.point and span.last == scene.context.published
-
-
-def _over(context: Context) -> bool:
-    """Whether the days that a sentence without a figure tells of have passed, so that the aims before it are done with."""
-    return context.published is not None and context.span is not None and context.span.last <= context.published
-
-
-def _only_compares(sentence: Sentence) -> bool:
-    """Whether a sentence tells but by how many points one growth exceeds another, and so speaks of nothing new."""
-    return bool(sentence.amounts) and all(one.unit == "pp" for one in sentence.amounts)
-
-
-def _aside(scene: Scene, first: Draft) -> bool:
-    """Whether a Chinese text on the nation names a region only after a figure of the nation that was left over."""
-    context = scene.context
-    if scene.sentence.english or context.home != "china" or context.region != "china" or first.region == "china":
-        return False
-    begins = min(one.start for one in scene.sentence.regions) if scene.sentence.regions else 0
-    return any(figure.end <= begins for figure in scene.sentence.amounts)
-
-
-def _stands_out(scene: Scene, regions: Sequence[str]) -> bool:
-    """Whether a sentence without a figure in a text on the nation only says how a part of it stands to others."""
-    context, sentence = scene.context, scene.sentence
-    nation = context.words.nation
-    if sentence.amounts or context.region != nation or nation in regions:
-        return False
-    told = any(not one.whole and not one.indicator.startswith("?") for one in sentence.mentions)
-    return not told and scene.cues.only_compares.search(scene.text) is not None
-
-
-def _of_one_place(scene: Scene, regions: Sequence[str]) -> bool:
-    """Whether regions are one and what it lies in or holds, so that a sentence without a figure is about that one."""
-    within = scene.context.words.within
-    return all(name in within(regions[0]) or regions[0] in within(name) for name in regions)
-
-
-def _last_before(scene: Scene) -> Where | None:
-    """The last place that a sentence names before its first figure; None where it has none of either."""
-    first = next((figure.start for figure in scene.sentence.amounts), 0)
-    return next((one for one in reversed(scene.sentence.regions) if one.end <= first), None)
-
-
-def _remember_subject(scene: Scene) -> None:
-    """The region and the indicator that the next sentence may leave unsaid."""
-    context, sentence = scene.context, scene.sentence
-    drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
-    regions = [seen.region for seen in sentence.regions if seen.region and not seen.local]
-    context.recent += regions
-    if (last := _last_before(scene)) is not None and not (scene.part and last.local == KIND):
-        context.elsewhere = last.local == KIND
-    part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
-    several = not sentence.english and len({draft.region for draft in drafts}) > 1  # 苏州、南京分别为…: parts of it
-    several &= all(context.region in context.words.within(draft.region)[1:] for draft in drafts)
-    if drafts and not part and not several and not _aside(scene, drafts[0]):
-        context.region = drafts[0].region
-        context.told = drafts[-1].region if drafts[-1].region != context.words.nation else context.told
-    elif (
-        regions and not scene.part and not drafts and _of_one_place(scene, regions) and not _stands_out(scene, regions)
-    ):
-        context.region = turned_to(scene) or context.region
-    context.earlier += [draft.term for draft in drafts if not draft.doubt]
-    families = (context.words.terms[draft.term].family for draft in drafts if not draft.doubt)
-    context.strange = introduces(sentence, context.words) or (context.strange and not any(families))
-    context.grew = drafts[-1].growth is not None if drafts else context.grew
-    context.latest = drafts[-1].span if drafts else context.latest
-    context.listed = tuple(dict.fromkeys(draft.region for draft in drafts))
-    context.main = context.main or next(
-        (draft.term for draft in drafts if draft.value is not None and not draft.doubt), ""
-    )
-    whole = [draft for draft in drafts if not draft.term.startswith("operator_investment_") and not draft.doubt]
-    if drafts and not whole and all(draft.doubt for draft in drafts):
-        context.term = ""  # what was spoken of last is not known
-    if whole and not scene.part:
-        context.term = next((draft.term for draft in whole if draft.value is not None), whole[0].term)
-        context.status = drafts[-1].status
-    elif sentence.mentions and not drafts and not _only_compares(sentence):
-        named = [seen.indicator for seen in sentence.mentions if not seen.whole and not seen.indicator.startswith("?")]
-        aside = all(seen.whole for seen in sentence.mentions)
-        context.term = named[0] if named else context.term if aside else ""
