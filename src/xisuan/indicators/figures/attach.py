@@ -11,6 +11,7 @@ import re
 
 from xisuan.indicators.figures import dating
 from xisuan.indicators.figures.belonging import nearest
+from xisuan.indicators.figures.composition import composed
 from xisuan.indicators.figures.drafting import finished, last_year
 from xisuan.indicators.figures.growths import multiple
 from xisuan.indicators.figures.levels import level
@@ -41,7 +42,10 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     respectively(scene)
     side_by_side(scene)
     means = scene.cues.defines.match(scene.text)
+    parts = composed(scene)
     for at, figure in enumerate(sentence.amounts):
+        if at in parts:
+            continue
         if means:
             scene.leave(figure, "what a word means, not what was counted")
         elif at in scene.loose:

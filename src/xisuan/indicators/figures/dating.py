@@ -17,7 +17,7 @@ from xisuan.indicators.sentences.sentence import Sentence
 
 Spoken = tuple[When, Span | None]
 _OF_NOW = re.compile(r"this|last|next|今年|去年|明年|前年|年内|本年|过去|past|一年[来间]|within|in\s+the\s+year")
-_OF_THE_YEAR = re.compile(r"in\s+the\s+year")
+_OF_THE_YEAR = re.compile(r"in\s+the\s+year|年内")
 _AT = r"(?:in|by|during|at|as\s+of|for|from|over|through|until|between|since)"
 
 
@@ -93,7 +93,7 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
         base = context.anchor
         said = sentence.text[when.start : when.end]
         if _OF_THE_YEAR.search(said) and context.span is not None and _ends_a_year(context.span) and not years:
-            return context.span.last.year
+            return base if context.aimed and not sentence.english else context.span.last.year
         if not _OF_NOW.search(said):  # the end of the year just named
             anchor = base
             told = context.settled if sentence.english and context.settled and _ends_a_year(context.settled) else None
@@ -160,6 +160,8 @@ def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: C
         return days
     if context.words.cues.aims.search(sentence.text) or context.words.cues.expects.search(sentence.text):
         return days
+    if context.aimed and context.aim is not None and context.aim.last.year == year and not sentence.english:
+        return days  # of the year of the aims just told
     return span(when, year - 1, month)
 
 
@@ -170,6 +172,8 @@ def _under_way(days: Span, day: datetime.date, when: When) -> bool:
 
 def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     """Days of a figure, whether they were inherited, and whether they are a deadline."""
+    if (told := scene.moments.get(scene.sentence.amounts.index(figure))) is not None:
+        return told, False, False
     if (told := of_the_change(scene, figure)) is not None:
         return told, False, False
     unknown = [when for when, days in scene.spans if days is None and when.end <= figure.start]
@@ -182,6 +186,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         and not left_behind(scene, when, figure)
         and not _of_a_goal(scene, when, figure)
         and not of_a_level_before(scene, when, figure)
+        and not _of_the_year_before(scene, when, figure)
         and _reaches(scene, when, figure)
     ]
     after = [
@@ -268,6 +273,12 @@ def _of_a_level_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a date behind a figure is that of another figure, from which this one came: up from 12 in early 2024."""
     between = [seen for seen in scene.sentence.amounts if figure.end <= seen.start and seen.end <= when.start]
     return bool(between) and bool(scene.cues.from_before.search(scene.text[figure.end : between[-1].start]))
+
+
+def _of_the_year_before(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a Chinese phrase only dates the level of a year before in a clause ahead of a figure: 上年同期为7600个;每万人…."""
+    ended = scene.sentence.clause(figure.start)[0] >= when.end
+    return ended and when.kind == "before" and not scene.sentence.english
 
 
 def is_stretch(scene: Scene, when: When) -> bool:

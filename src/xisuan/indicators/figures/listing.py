@@ -17,10 +17,10 @@ MONEY = ("CNY", "USD")
 def respectively(scene: Scene) -> None:
     """Lists: A, B and C reached x, y and z respectively."""
     for match in re.finditer(
-        r"分别|\brespectively\b|\bin\s+(?:that\s+|this\s+)?order\b|\bin\s+turn\b(?=\s*[.,;])", scene.text
+        r"分别|依次|\brespectively\b|\bin\s+(?:that\s+|this\s+)?order\b|\bin\s+turn\b(?=\s*[.,;])", scene.text
     ):
         amounts = scene.sentence.amounts
-        if match[0] == "分别":
+        if match[0] in _EACH:
             group = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()], turning=True)
             high = match.start()
         else:
@@ -34,13 +34,13 @@ def respectively(scene: Scene) -> None:
             _alternating(scene, match.start())
             continue
         low = max((amounts[at].end for at in range(group[0]) if amounts[at].unit != "rate"), default=0)
-        if match[0] == "分别" and _told_singly(scene, group, match.start()):
+        if match[0] in _EACH and _told_singly(scene, group, match.start()):
             continue
         _paired(scene, group, low, high)
         _goes_with(scene, group)
-        if match[0] != "分别" and not scene.pairs.keys() & set(group):
+        if match[0] not in _EACH and not scene.pairs.keys() & set(group):
             _twice(scene, group)
-        settled = (scene.pairs.keys() | scene.places.keys()) & set(group)
+        settled = (scene.listed - scene.loose) & set(group)
         if not settled and group[0] - 1 in scene.loose and not _named_between(scene, group[0]):
             scene.loose |= set(group)  # of what the list before was of: 分别出口…,分别增长…
         if not settled and scene.sentence.english and _grown_before(scene, group):
@@ -49,6 +49,10 @@ def respectively(scene: Scene) -> None:
             scene.sentence.english or amounts[group[0]].unit in MONEY or _too_few(scene, len(group), low, high)
         ):
             scene.loose |= set(group)
+
+
+_EACH = ("分别", "依次")
+"""Chinese words before a list of figures that is in the order of one before it."""
 
 
 def _grown_before(scene: Scene, group: Sequence[int]) -> bool:
@@ -229,6 +233,8 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
     if scene.sentence.english and len(told) == 1 and len(times) == len(group):
         scene.loose |= set(group)  # of several times, for which no figure stands beside its own
         return
+    if not scene.sentence.english and len(told) < len(group) != len(regions) and _dated(scene, group, low, high):
+        return
     if len(told) < len(group) != len(regions) and (items := _items(scene, group, low, high)):
         scene.pairs |= {at: one for at, one in zip(group, items, strict=True) if one is not None}
         scene.loose |= {at for at, one in zip(group, items, strict=True) if one is None}
@@ -249,6 +255,16 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
         and (len(told) == 1 or re.search(r"[二三四五六七八九]大?个?(?:地区|区域)", scene.text))
     ):
         scene.places |= dict(zip(group, scene.context.listed, strict=True))
+
+
+def _dated(scene: Scene, group: Sequence[int], low: int, high: int) -> bool:
+    """Whether a Chinese list of figures is of as many times in its order: 一、二季度分别增长6.1%、5.2%; dates them."""
+    days = [days for when, days in scene.spans if low <= when.start < high and days is not None]
+    days = days[-len(group) :]
+    if len(days) != len(group) or len(set(days)) != len(group):
+        return False
+    scene.moments |= dict(zip(group, days, strict=True))
+    return True
 
 
 def _said_twice(scene: Scene, at: int, inside: Sequence[int]) -> bool:

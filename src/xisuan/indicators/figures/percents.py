@@ -145,7 +145,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
         ratio = None  # the change of something said here is not the ratio of the sentence before
     if _continues(scene, at):
         growth, share = ([], [0]) if scene.drafts[-1].share is not None else ([0], [])
-    listed = scene.pairs.keys() | scene.places.keys() | scene.loose
+    listed = scene.listed
     if {at, at - 1} <= listed and not growth and not share and scene.drafts:
         told = of_place(scene, at - 1) if at in scene.places else None
         again = told.growth == scene.sentence.amounts[at - 1].value if told else False
@@ -169,7 +169,7 @@ def grows_behind(scene: Scene, at: int) -> bool:
 
 def _first_grows(scene: Scene, at: int) -> bool:
     """Whether a list, of whose first figures nothing was read, begins with growth."""
-    listed = scene.pairs.keys() | scene.places.keys() | scene.loose
+    listed = scene.listed
     while at - 1 in listed:
         at -= 1
     return bool(scene.cues.grows.search(scene.segment(scene.sentence.amounts[at])))

@@ -47,7 +47,8 @@ class Draft:
 @dataclass
 class Scene:
     """The work on one sentence. `pairs` and `places` hold what a list with 分别 or `respectively` settles, `loose` what it
-    does not, `follows` of which figures before it the growths of a list are; `masked` is the text without what is known."""
+    does not, `follows` of which figures before it the growths of a list are, `moments` the days of those in a list of times;
+    `masked` is the text without what is known."""
 
     sentence: Sentence
     context: Context
@@ -58,6 +59,7 @@ class Scene:
     places: dict[int, str] = field(default_factory=dict)
     loose: set[int] = field(default_factory=set)
     follows: dict[int, int] = field(default_factory=dict)
+    moments: dict[int, Span] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     masked: str = ""
     unplaced: list[tuple[Quantity, str]] = field(default_factory=list)
@@ -71,6 +73,11 @@ class Scene:
     def text(self) -> str:
         """The folded sentence."""
         return self.sentence.text
+
+    @property
+    def listed(self) -> set[int]:
+        """Figures of lists, by number."""
+        return {*self.pairs, *self.places, *self.moments, *self.loose}
 
     def leave(self, figure: Quantity, why: str) -> None:
         """Leave a figure over, with the reason."""

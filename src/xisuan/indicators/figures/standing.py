@@ -20,7 +20,7 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     future = published is not None and days.last > published
     past = published is not None and days.last <= published
     lead = _lead(scene, figure)
-    aims = [match.start() for match in scene.cues.aims.finditer(lead)]
+    aims = [match.start() for match in scene.cues.aims.finditer(lead) if not (past and match[0] == "年内")]
     expects = [match.start() for match in scene.cues.expects.finditer(lead)]
     if expects and (not aims or expects[-1] >= aims[-1] or scene.sentence.english):
         return "projected"

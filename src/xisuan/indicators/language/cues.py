@@ -227,6 +227,7 @@ class Cues:
     respectively_behind: re.Pattern[str]
     in_areas: re.Pattern[str]
     exceeds: re.Pattern[str]
+    make_up: re.Pattern[str]
     requires: re.Pattern[str]
     of_what_grew: re.Pattern[str]
     covers: re.Pattern[str]

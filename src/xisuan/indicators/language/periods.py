@@ -358,7 +358,7 @@ def _half(seen: _Seen) -> When:
 
 
 def _quarter(seen: _Seen) -> When:
-    word = seen.group("q", "n") or "1"
+    word = seen.group("q", "n", "n2") or "1"
     number = _ORDINAL.get(word) or _number(word)
     kind = "point" if seen.group("end") else "span"
     return seen.when(3 * number - 2, 3 * number, kind, deadline=seen.deadline)
@@ -375,7 +375,7 @@ def _month(seen: _Seen, *, end: bool) -> When | None:
 def _year_end(seen: _Seen) -> When:
     if seen.group("in", "in2"):
         return seen.when(1, 12, "year", year=None, offset=0)
-    return seen.when(12, 12, "point", deadline=seen.deadline)
+    return seen.when(12, 12, "point", deadline=seen.deadline or bool(seen.group("ere", "ere2", "ere3")))
 
 
 def _fiscal(seen: _Seen) -> When | None:

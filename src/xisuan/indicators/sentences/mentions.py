@@ -27,7 +27,7 @@ from xisuan.indicators.sentences.meanings import (
 )
 from xisuan.indicators.sentences.owners import spent_by
 from xisuan.indicators.sentences.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
-from xisuan.indicators.sentences.sources import powers, products, residents
+from xisuan.indicators.sentences.sources import powers, prices, products, residents
 from xisuan.indicators.sentences.subjects import of_a_part, of_the_subject, other_way, the_latter, their_rates
 
 
@@ -57,6 +57,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += powers(text, words, out)
     out += products(text, words, out)
     out += residents(text, out)
+    out += prices(text, out, topic)
     out += their_rates(text, words, sorted(out, key=lambda seen: seen.start))
     out += the_latter(text, words, sorted(out, key=lambda seen: seen.start))
     out += of_a_part(text, words, sorted(out, key=lambda seen: seen.start))

@@ -46,7 +46,7 @@ def regions_in(
             if words.cues.excluded.match(after):
                 _left_out(text, out, match.start())
             continue
-        out.append(Where(match.start(), match.end(), words.place(match[0])))
+        out += _each_of(text, match, words) or [Where(match.start(), match.end(), words.place(match[0]))]
     for match in words.cues.local.finditer(text):
         if all(match.end() <= seen.start or match.start() >= seen.end for seen in out) and all(
             match.end() <= a or match.start() >= b for a, b in taken
@@ -71,6 +71,21 @@ def regions_in(
     return _located(text, words, out)
 
 
+def _each_of(text: str, match: re.Match[str], words: Vocabulary) -> list[Where]:
+    """The places of a name that lists them, where each has a figure of its own: 贵阳市、贵安新区分别完成…; else none."""
+    names = list(re.finditer(r"[^、和与及]+", match[0]))
+    if len(names) < _TWO or _EACH.match(text, match.end()) is None:
+        return []
+    if any(one[0] not in words.place_words for one in names):
+        return []
+    at = match.start()
+    return [Where(at + one.start(), at + one.end(), words.place(one[0])) for one in names]
+
+
+_EACH = re.compile(r"[^，。,;；\d]{0,16}(?:分别|依次)")
+"""Behind places each of which has a figure of its own."""
+
+
 def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
     """Regions without those that only say where another lies: 贵州省贵阳市, Guizhou in southwest China."""
     out: list[Where] = []
@@ -86,6 +101,9 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             out.append(one)
             continue
         gap = text[before.end : one.start]
+        if _ROUTE.fullmatch(gap) and _LINK.match(text, one.end):
+            out.pop()  # a line between two places is told of, neither of them
+            continue
         larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
         if (
             one.region in larger
@@ -134,6 +152,12 @@ def _left_out(text: str, seen: list[Where], at: int, *, together: bool = False) 
         at = one.start
 
 
+_ROUTE = re.compile(r"(?:市|省|集群|枢纽|节点)?(?:-|至|到|往返|直达|直连|与|和)")
+_LINK = re.compile(
+    r"(?:市|省)?(?:等地|之?间|方向|的|单向|双向|往返|直连|直达|骨干|传输|光缆|省际|算力)*"
+    r"(?:网络|时延|延时|链路|专线|通道|航线|高铁|高速|铁路|公路|直连)"
+)
+"""Between the ends of a line, and the line behind the second."""
 _TELLS = re.compile(r"\b(?:reports?|reported|said|says|shows?|showed|told|announced)\b[^.;]*\bof\s+(?:the\s+)?$")
 """Between who tells something, where, and of what: customs in Harbin report that the trade of Heilongjiang …"""
 _A_TOTAL = re.compile(r"\s+(?:total|figure|sum|count|number)\b")

@@ -23,7 +23,7 @@ from xisuan.indicators.sentences.regions import regions_in
 
 _FOREIGN = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£)[^()]*\)")
 _BESIDE = re.compile(
-    r"\s?[,，]?\s*(?:or|about|around|equivalent\s+to|约合|折合|合)\s*(?:about|around|approximately|roughly|nearly|约)?\s*"
+    r"\s?[,，(]?\s*(?:or|about|around|equivalent\s+to|约合|折合|合)\s*(?:about|around|approximately|roughly|nearly|约)?\s*"
 )
 
 DATELINE = re.compile(
@@ -185,7 +185,9 @@ def _of_a_name(text: str, seen: Mention, regions: Sequence[Where]) -> bool:
 
 def _yuan_before(text: str, at: int) -> bool:
     return bool(
-        re.search(r"(?:元|yuan|rmb|cny|renminbi|(?:rmb|cny|¥)\s?[\d.,]+\s?\w*)\s*$", text[max(0, at - 30) : at])
+        re.search(
+            r"(?:元(?:人民币)?|yuan|rmb|cny|renminbi|(?:rmb|cny|¥)\s?[\d.,]+\s?\w*)\s*$", text[max(0, at - 30) : at]
+        )
     )
 
 

@@ -108,6 +108,10 @@ def sectors(text: str, known: Sequence[Mention]) -> list[Mention]:
     return [*known, *out]
 
 
+_A_TIME = re.compile(r"\d月|(?:19|20)\d\d年$|^[一二三四]$|[一二三四]季度$")
+"""In a list of times, not of industries."""
+
+
 def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
     """The indicators with those of a list whose measure is said once, at its end."""
     out = known
@@ -115,6 +119,8 @@ def _listed_measure(text: str, words: Vocabulary, known: list[Mention]) -> list[
         group = next(one for one in ("heads", "goods", "clusters") if match[one])
         if all(words.places_pattern.search(head) for head in match[group].split("、")):
             continue  # 2024年北京、上海、广东互联网业务收入
+        if any(_A_TIME.search(head) for head in match[group].split("、")):
+            continue  # 4月、5月、6月规模以上工业增加值
         heads, tail = match[group], (match["tail"] or "产量").removeprefix("新").removeprefix("产品")
         own = [
             Mention(at, at + len(head), _its_measure(head, tail, words) if group != "clusters" else "?")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from xisuan.indicators.language.tokens import Mention, beside
+from xisuan.indicators.language.tokens import Mention, Topic, beside
 from xisuan.indicators.language.vocabulary import Vocabulary
 
 _SOURCES = {
@@ -35,6 +35,22 @@ def residents(text: str, known: Sequence[Mention]) -> list[Mention]:
         told = any(one.indicator.endswith("disposable_income") and one.end <= match.start() for one in known)
         if told and beside(known, *match.span()):
             out.append(Mention(*match.span(), f"{'urban' if match['where'] == '城镇' else 'rural'}_disposable_income"))
+    return out
+
+
+_PRICES = re.compile(
+    r"(?P<where>城市|农村)(?:居民消费价格|价格)?(?=(?:同比|环比|则|也)?(?:上涨|下降|下跌|上升|涨|降)[^，。,;；\d]{0,3}[\d.]+%)"
+)
+"""Town or country right before a change, where consumer prices are told."""
+
+
+def prices(text: str, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """Town and country as the consumer prices there, behind those of all: 其中,城市上涨0.2%,农村下降0.1%."""
+    out: list[Mention] = []
+    for match in _PRICES.finditer(text):
+        told = topic.term.endswith("cpi") or any(one.indicator == "cpi" and one.end <= match.start() for one in known)
+        if told and beside(known, *match.span()):
+            out.append(Mention(*match.span(), "urban_cpi" if match["where"] == "城市" else "rural_cpi"))
     return out
 
 

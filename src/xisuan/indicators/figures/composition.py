@@ -1,0 +1,48 @@
+"""What an economy is made of: 三次产业结构为13.8∶34.4∶51.8, the shares of its three sectors in one breath."""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.drafting import draft
+from xisuan.indicators.figures.scene import Scene
+
+SECTORS = ("primary_industry_value_added", "secondary_industry_value_added", "tertiary_industry_value_added")
+"""In the order in which their shares are told."""
+
+
+def composed(scene: Scene) -> set[int]:
+    """Draft the shares of the three sectors; the numbers of the figures that say them.
+
+    Of two make-ups in one clause the first is the one before a change (由14.1∶35.2∶50.7调整为…), whose date is mostly not
+    said, and is left over.
+    """
+    out: set[int] = set()
+    told = scene.cues.make_up.search(scene.text)
+    while told is not None:
+        stop = _STOP.search(scene.text, told.end())
+        end = stop.start() if stop else len(scene.text)
+        runs = [found for found in _RATIO.finditer(scene.text, told.end(), end) if _hundred(found)]
+        for run in runs:
+            inside = [at for at, one in enumerate(scene.sentence.amounts) if run.start() <= one.start < run.end()]
+            out |= set(inside)
+            for at, term in zip(inside, SECTORS, strict=False):
+                if len(inside) != len(SECTORS) or run is not runs[-1]:
+                    scene.leave(scene.sentence.amounts[at], "the level before a change, whose date is not said")
+                else:
+                    draft(scene, at, None, term, share=scene.sentence.amounts[at].value)
+        told = scene.cues.make_up.search(scene.text, end)
+    return out
+
+
+def _hundred(run: re.Match[str]) -> bool:
+    """Whether three numbers are the parts of a whole."""
+    return abs(sum(map(float, run.groups())) - 100.0) < _ROUNDING
+
+
+_ROUNDING = 0.5
+"""Points by which rounded parts of a whole may miss a hundred."""
+_STOP = re.compile(r"[,，;；。]")
+"""Where a clause ends; a colon may stand between the parts."""
+_RATIO = re.compile(r"(\d[\d.]*)\s?[:：∶]\s?(\d[\d.]*)\s?[:：∶]\s?(\d[\d.]*)")
+"""Three parts of a whole."""

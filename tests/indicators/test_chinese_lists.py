@@ -1,0 +1,192 @@
+"""Chinese lists in order: figures beside as many places, times or sectors, and what stands beside one figure alone.
+
+Each line has what must be read, and near misses: what must be given to something else, or to nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from xisuan.indicators.reading.bulletins import read_text
+
+Said = tuple[str, str, str, float | None]
+
+
+def read(text: str, published: str = "2024-10-30", *, aims: bool = False) -> set[Said]:
+    """Indicator, region, last day and figure of all that is read; of aims alone where asked for."""
+    seen = read_text(text, published=datetime.date.fromisoformat(published)).observations
+    return {
+        (
+            one.indicator,
+            one.region,
+            one.period_end,
+            next((said for said in (one.value, one.growth_pct, one.share_pct) if said is not None), None),
+        )
+        for one in seen
+        if not aims or one.status == "target"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年1—8月，贵州电信业务收入251亿元，其中贵阳市、贵安新区分别实现88亿元、6亿元。",
+            {
+                ("telecom_revenue", "guizhou", "2024-08-31", 25100.0),
+                ("telecom_revenue", "guiyang", "2024-08-31", 8800.0),
+                ("telecom_revenue", "guian_new_area", "2024-08-31", 600.0),
+            },
+        ),
+        (
+            "2024年上半年，贵阳市、贵安新区合计实现软件业务收入480亿元。",
+            {("software_revenue", "guiyang_guian", "2024-06-30", 48000.0)},
+        ),
+        (
+            "总量靠前的四川、湖北、福建三省，2024年1—9月软件业务收入增速依次为11.3%、12.1%和9.7%。",
+            {
+                ("software_revenue", "sichuan", "2024-09-30", 11.3),
+                ("software_revenue", "hubei", "2024-09-30", 12.1),
+                ("software_revenue", "fujian", "2024-09-30", 9.7),
+            },
+        ),
+    ],
+)
+def test_places_in_order_have_the_figures_in_order(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年前三季度，青海省地区生产总值增长2.1%。分季看，一、二、三季度分别增长2.7%、1.3%和2.4%。",
+            {
+                ("gdp", "qinghai", "2024-09-30", 2.1),
+                ("gdp", "qinghai", "2024-03-31", 2.7),
+                ("gdp", "qinghai", "2024-06-30", 1.3),
+                ("gdp", "qinghai", "2024-09-30", 2.4),
+            },
+        ),
+        (
+            "2024年，嘉兴市5月、6月、7月进出口分别增长3.2%、5.4%和8.8%。",
+            {
+                ("foreign_trade", "jiaxing", "2024-05-31", 3.2),
+                ("foreign_trade", "jiaxing", "2024-06-30", 5.4),
+                ("foreign_trade", "jiaxing", "2024-07-31", 8.8),
+            },
+        ),
+        (
+            "2021年、2022年、2023年，潍坊市一般公共预算收入分别为657亿元、603亿元、648亿元。",
+            {
+                ("fiscal_revenue", "weifang", "2021-12-31", 65700.0),
+                ("fiscal_revenue", "weifang", "2022-12-31", 60300.0),
+                ("fiscal_revenue", "weifang", "2023-12-31", 64800.0),
+            },
+        ),
+        (
+            "2024年1、2月份，嘉兴市进出口增长4.4%。",
+            {("foreign_trade", "jiaxing", "2024-02-29", 4.4)},
+        ),
+    ],
+)
+def test_times_in_order_have_the_figures_in_order(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2023年，黑龙江省三次产业结构为22.2：27.0：50.8。",
+            {
+                ("primary_industry_value_added", "heilongjiang", "2023-12-31", 22.2),
+                ("secondary_industry_value_added", "heilongjiang", "2023-12-31", 27.0),
+                ("tertiary_industry_value_added", "heilongjiang", "2023-12-31", 50.8),
+            },
+        ),
+        (
+            "2023年，襄阳市三次产业比例由上年的10.4∶47.1∶42.5调整为10.1∶45.6∶44.3。",
+            {
+                ("primary_industry_value_added", "xiangyang", "2023-12-31", 10.1),
+                ("secondary_industry_value_added", "xiangyang", "2023-12-31", 45.6),
+                ("tertiary_industry_value_added", "xiangyang", "2023-12-31", 44.3),
+            },
+        ),
+        ("2023年，襄阳市三次产业就业结构为30.2∶28.1∶41.7。", set()),
+        ("2023年，襄阳市三次产业结构优化，比赛比分为3:2:1。", set()),
+    ],
+)
+def test_what_the_three_sectors_are_to_one_another(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年9月末，洛阳市5G基站1.4万个，上年同期为1.1万个；千兆宽带用户92万户。",
+            {
+                ("g5_base_stations", "luoyang", "2024-09-30", 14000.0),
+                ("g5_base_stations", "luoyang", "2023-09-30", 11000.0),
+                ("gigabit_users", "luoyang", "2024-09-30", 920000.0),
+            },
+        ),
+        (
+            "2024年一季度，保定市规模以上工业增加值增长6.8%，去年同期为下降1.2%；固定资产投资增长4.1%。",
+            {
+                ("industry_value_added", "baoding", "2024-03-31", 6.8),
+                ("industry_value_added", "baoding", "2023-03-31", -1.2),
+                ("fixed_asset_investment", "baoding", "2024-03-31", 4.1),
+            },
+        ),
+        (
+            "2024年上半年，广西进出口总额3572亿元人民币（约合502.4亿美元），增长7.8%。",
+            {("foreign_trade", "guangxi", "2024-06-30", 357200.0)},
+        ),
+        (
+            "2023年，甘肃居民消费价格比上年上涨0.5%。其中，城市上涨0.6%，农村上涨0.3%。",
+            {
+                ("cpi", "gansu", "2023-12-31", 0.5),
+                ("urban_cpi", "gansu", "2023-12-31", 0.6),
+                ("rural_cpi", "gansu", "2023-12-31", 0.3),
+            },
+        ),
+    ],
+)
+def test_what_only_stands_beside_leaves_the_rest_alone(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+def test_a_line_between_two_places_is_of_neither() -> None:
+    text = "截至2024年9月底，宁夏5G基站总数1.8万个。中卫至上海网络时延低于20毫秒，千兆宽带用户达到150万户。"
+    assert read(text) == {
+        ("g5_base_stations", "ningxia", "2024-09-30", 18000.0),
+        ("gigabit_users", "ningxia", "2024-09-30", 1500000.0),
+    }
+
+
+def test_the_year_of_a_report_is_not_that_of_its_aims() -> None:
+    text = (
+        "中卫市政府工作报告\n2023年，全市地区生产总值增长6.3%。\n数字产业起势。年内新建5G基站430个，到年底标准机架累计达到6.6万架。\n"
+        "2024年主要预期目标是：地区生产总值增长7%。\n壮大数字产业。年底前标准机架达到9万架，再建5G基站300个。"
+    )
+    done = {
+        ("gdp", "zhongwei", "2023-12-31", 6.3),
+        ("g5_base_stations_new", "zhongwei", "2023-12-31", 430.0),
+        ("racks", "zhongwei", "2023-12-31", 66000.0),
+    }
+    aims = {
+        ("gdp", "zhongwei", "2024-12-31", 7.0),
+        ("racks", "zhongwei", "2024-12-31", 90000.0),
+        ("g5_base_stations_new", "zhongwei", "2024-12-31", 300.0),
+    }
+    assert read(text, "2024-01-20") == done | aims
+    assert read(text, "2024-01-20", aims=True) == aims
+
+
+def test_standard_racks_are_no_standard_that_is_asked_for() -> None:
+    text = "到2025年底，鄂尔多斯市建成标准机架8万架，平均PUE不高于1.25。"
+    assert read(text) == {("racks", "ordos", "2025-12-31", 80000.0), ("pue", "ordos", "2025-12-31", 1.25)}
