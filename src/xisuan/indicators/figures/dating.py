@@ -276,7 +276,7 @@ def _of_a_level_behind(scene: Scene, when: When, figure: Quantity) -> bool:
 
 
 def _of_the_year_before(scene: Scene, when: When, figure: Quantity) -> bool:
-    """Whether a Chinese phrase only dates the level of a year before in a clause ahead of a figure: 上年同期为7600个;每万人…."""
+    """Whether a Chinese phrase only dates the level of a year before in a clause ahead of a figure."""
     ended = scene.sentence.clause(figure.start)[0] >= when.end
     return ended and when.kind == "before" and not scene.sentence.english
 
