@@ -1,4 +1,4 @@
-"""Ways of saying things in English prose, one by one: what each figure is, read by hand, and which are none of a region."""
+"""English prose and bulletins, one way of saying things a case: what each figure is, and which are none of a region."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.indicators.corpus import Bulletin, bulletins, key
 from xisuan.indicators.reading.bulletins import read_text
 
 
-@pytest.mark.parametrize("case", bulletins("prose_en"), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*bulletins("prose_en"), *bulletins("official_en")], ids=lambda case: case.name)
 def test_what_is_read_is_just_what_is_said(case: Bulletin) -> None:
     """A case that expects nothing holds figures that are left over."""
     seen = {key(one): one for one in read_text(case.text).observations}

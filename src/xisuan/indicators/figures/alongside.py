@@ -9,6 +9,7 @@ import re
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.scene import Draft, Scene, alike
+from xisuan.indicators.figures.turns import turn_of
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Where
 
@@ -53,6 +54,7 @@ def beside_it(scene: Scene, at: int) -> bool:
     last = scene.drafts[-1] if scene.drafts else None
     if (where := _of_them(scene, figure, last)) is None and last is not None:
         where = _of_a_whole(scene, figure) or _in_brackets(scene, figure) or _owned(scene, figure, last)
+        where = where or turn_of(scene, at, last)
     where = where or _ranked(scene, figure)
     term = last.term if last is not None else _told(scene, figure)
     if where is None or term not in scene.context.words.terms or not _may_be(scene, figure, last, term):

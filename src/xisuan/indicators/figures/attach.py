@@ -19,6 +19,7 @@ from xisuan.indicators.figures.listing import respectively, side_by_side, undeci
 from xisuan.indicators.figures.percents import percent
 from xisuan.indicators.figures.remembering import figure_start, looks_back, remember
 from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.figures.turns import in_order
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import Sentence
@@ -41,6 +42,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     dating.note_change(scene)
     respectively(scene)
     side_by_side(scene)
+    in_order(scene)
     means = scene.cues.defines.match(scene.text)
     parts = composed(scene)
     for at, figure in enumerate(sentence.amounts):

@@ -9,6 +9,7 @@ from xisuan.indicators.figures.alongside import beside_it
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.earlier import it_was
+from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.figures.town_and_country import other_half
 from xisuan.indicators.language.quantities import Quantity, money
@@ -39,7 +40,7 @@ def level(scene: Scene, at: int) -> None:
     lead = scene.segment(figure)
     if (
         scene.cues.change.search(lead)
-        and not _of_value(scene, figure)
+        and not (_of_value(scene, figure) or _added_value(scene, figure, index, term))
         and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead)
     ):
         if new and scene.cues.new.search(lead) and "净增" not in lead and "net" not in lead:
@@ -94,6 +95,21 @@ def _of_value(scene: Scene, figure: Quantity) -> bool:
     return money(figure.unit) and _VALUE.match(scene.text, figure.end) is not None
 
 
+def _added_value(scene: Scene, figure: Quantity, index: int | None, term: str) -> bool:
+    """Whether an amount that an English industry, named without its measure, added is its value added: the primary industry
+    added 129 billion yuan; `added another` tells a change.
+    """
+    one = scene.sentence.mentions[index] if index is not None and scene.sentence.english else None
+    if one is None or not money(figure.unit) or scene.context.words.terms[term].measure != "value_added":
+        return False
+    return (
+        "value" not in scene.text[one.start : one.end]
+        and _ADDED.fullmatch(without_places(scene, one.end, figure.start)) is not None
+    )
+
+
+_ADDED = re.compile(r"\s+(?:together\s+|alone\s+)?added\s+(?:(?:about|some|nearly|over|almost|around|more\s+than)\s+)*")
+"""Between an industry and the value that it added."""
 _VALUE = re.compile(
     r"\s+(?:\([^)]*\)\s+)?(?:of|in)\s+(?:added\s+)?value\b(?!\s+added)|\s+to\s+(?:the\s+)?(?:[\w']+\s+){0,2}(?:gdp|economy|gross)\b"
 )

@@ -21,13 +21,13 @@ def respectively(scene: Scene) -> None:
     ):
         amounts = scene.sentence.amounts
         if match[0] in _EACH:
-            group = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()], turning=True)
+            group = run_of(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()], turning=True)
             high = match.start()
         else:
             earlier = [at for at, seen in enumerate(amounts) if seen.end <= match.start()]
-            group = _run(scene, earlier[::-1])[::-1]
+            group = run_of(scene, earlier[::-1])[::-1]
             high = amounts[group[0]].start if group else match.start()
-            behind = _run(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
+            behind = run_of(scene, [at for at, seen in enumerate(amounts) if seen.start >= match.end()])
             if len(behind) > 1 and (len(group) < 2 or scene.cues.grows.match(scene.text, match.end() + 1)):
                 group, high = behind, match.start()  # A and B respectively rose by x and y
         if len(group) < 2:
@@ -37,8 +37,8 @@ def respectively(scene: Scene) -> None:
         if match[0] in _EACH and _told_singly(scene, group, match.start()):
             continue
         _paired(scene, group, low, high)
-        _goes_with(scene, group)
-        if match[0] not in _EACH and not scene.pairs.keys() & set(group):
+        growths_behind(scene, group)
+        if match[0] not in _EACH and not (scene.pairs.keys() | scene.places.keys()) & set(group):
             _twice(scene, group)
         settled = (scene.listed - scene.loose) & set(group)
         if not settled and group[0] - 1 in scene.loose and not _named_between(scene, group[0]):
@@ -137,10 +137,10 @@ _TWO_TURNS = 4
 """Figures of two turns of a growth and a level."""
 
 
-def _goes_with(scene: Scene, group: Sequence[int]) -> None:
+def growths_behind(scene: Scene, group: Sequence[int]) -> None:
     """Percentages behind a list of levels, or levels behind percentages, as many, in its order: …, up 4 and 15 percent."""
     amounts = scene.sentence.amounts
-    second = _run(scene, list(range(group[-1] + 1, len(amounts))))
+    second = run_of(scene, list(range(group[-1] + 1, len(amounts))))
     if len(second) != len(group) or (amounts[second[0]].unit == "pct") == (amounts[group[0]].unit == "pct"):
         return
     between = scene.text[amounts[group[-1]].end : amounts[second[0]].start]
@@ -161,7 +161,7 @@ def side_by_side(scene: Scene) -> None:
     amounts, mentions = scene.sentence.amounts, scene.sentence.mentions
     at = 0
     while at < len(amounts):
-        group = _run(scene, list(range(at, len(amounts))))
+        group = run_of(scene, list(range(at, len(amounts))))
         at = group[-1] + 1
         before = [one for one, seen in enumerate(mentions) if seen.end <= amounts[group[0]].start and not seen.whole]
         before = [one for one in before if not _said_twice(scene, one, before)]
@@ -173,14 +173,14 @@ def side_by_side(scene: Scene) -> None:
             or (amounts[group[0]].unit == "pct" and not _grew(scene, group))
         ):
             continue
-        gap = _without_places(scene, mentions[told[-1]].end, amounts[group[0]].start)
+        gap = without_places(scene, mentions[told[-1]].end, amounts[group[0]].start)
         grew = amounts[group[0]].unit == "pct"
         fitting = all(fits(scene, mentions[one].indicator, amounts[group[0]]) for one in told)
         if grew or (fitting and scene.cues.list_to_figures.fullmatch(gap)):
             scene.pairs |= dict(zip(group, told, strict=True))
 
 
-def _without_places(scene: Scene, low: int, high: int) -> str:
+def without_places(scene: Scene, low: int, high: int) -> str:
     """The words between two places in the text without the regions there, and what joins these."""
     out, at = "", low
     for one in scene.sentence.regions:
@@ -205,13 +205,15 @@ def _grew(scene: Scene, group: Sequence[int]) -> bool:
 def _twice(scene: Scene, group: Sequence[int]) -> None:
     """Two lists of figures of which one word says the order: A and B grew by x and y to reach u and v respectively."""
     amounts = scene.sentence.amounts
-    first = _run(scene, list(range(group[0] - 1, -1, -1)))[::-1]
+    first = run_of(scene, list(range(group[0] - 1, -1, -1)))[::-1]
     if len(first) != len(group) or first[-1] != group[0] - 1:
         return
     low = max((amounts[at].end for at in range(first[0])), default=0)
     _paired(scene, first, low, amounts[first[0]].start)
     if scene.pairs.keys() >= set(first):
         scene.pairs |= {at: scene.pairs[one] for at, one in zip(group, first, strict=True)}
+    elif scene.places.keys() >= set(first):
+        scene.places |= {at: scene.places[one] for at, one in zip(group, first, strict=True)}
 
 
 def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
@@ -352,7 +354,7 @@ def _grown_alike(one: Quantity, other: Quantity) -> bool:
     return alike(one, other) or {one.unit, other.unit} == {"pct", "fold"}
 
 
-def _run(scene: Scene, order: Sequence[int], *, turning: bool = False) -> list[int]:
+def run_of(scene: Scene, order: Sequence[int], *, turning: bool = False) -> list[int]:
     """Figures of one unit that follow one another in a list; `turning`: growths, each of which may say which way it went."""
     out: list[int] = []
     for at in order:
@@ -376,7 +378,7 @@ def undecided(scene: Scene) -> None:
     amounts = scene.sentence.amounts
     at = 0
     while at < len(amounts):
-        group = _run(scene, list(range(at, len(amounts))))
+        group = run_of(scene, list(range(at, len(amounts))))
         at = group[-1] + 1
         told = [one for one in scene.drafts if one.at in group and one.value is not None and one.at not in scene.places]
         same = {(one.term, one.region, one.span) for one in told}

@@ -18,6 +18,7 @@ from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.figures.shares import beside_a_level, share_of
 from xisuan.indicators.figures.signs import goes_on, signed
 from xisuan.indicators.figures.telling import ratio_of_doing
+from xisuan.indicators.figures.turns import goes_on_in_places
 from xisuan.indicators.language.quantities import Quantity
 
 
@@ -27,7 +28,7 @@ def percent(scene: Scene, at: int) -> None:
     lead, rest = scene.segment(figure), scene.rest(figure)
     if _level_before(scene, at, lead):
         return
-    if of_before(scene, at) or beside_it(scene, at) or _left_with_its_list(scene, at):
+    if of_before(scene, at) or beside_it(scene, at) or _left_with_its_list(scene, at) or goes_on_in_places(scene, at):
         return
     if why := _neither(scene, figure, lead, rest):
         scene.leave(figure, why)

@@ -272,9 +272,7 @@ def beside_a_level(scene: Scene, at: int, last: Draft) -> None:
     elif whole and not scene.sentence.english:
         last.share = figure.value
         draft(scene, at, None, part, value=figure.value, unit="pct")
-    elif ratio := (
-        _of_all_people(scene, figure, last) or _ratio_to(scene, figure, last.term) or _of_these(scene, figure, last)
-    ):
+    elif ratio := _of_all_people(scene, figure, last) or _of_these(scene, figure, last):
         draft(scene, at, last.mention, ratio, value=figure.value, unit="pct")
     else:
         last.share = figure.value

@@ -28,6 +28,7 @@ from xisuan.indicators.sentences.meanings import (
 from xisuan.indicators.sentences.owners import spent_by
 from xisuan.indicators.sentences.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sentences.sources import powers, prices, products, residents
+from xisuan.indicators.sentences.speeds import by_speed
 from xisuan.indicators.sentences.subjects import of_a_part, of_the_subject, other_way, the_latter, their_rates
 
 
@@ -48,6 +49,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
             out.append(Mention(match.start(), match.end(), topic.term))
     out = mentions_of(text, words, out, topic.said)
     out = done_by(text, words.doings, out, words.terms, words.cues)
+    out = by_speed(text, words, out, topic)
     again = that_of(text, words, out)
     out = [seen for seen in out if beside(again, seen.start, seen.end)] + again
     out += said_again(text, words, out, topic)

@@ -135,7 +135,19 @@ def _compass(text: str, words: Vocabulary) -> list[Where]:
             at = match[0].find(sign) if sign != "东北" else match[0].find(sign, 1)
             if at >= 0 and name in words.place_words:
                 out.append(Where(match.start() + at, match.start() + at + len(sign), words.place_words[name]))
+    for match in _SIDES.finditer(text):
+        for side in re.finditer(r"[a-z-]+", match["listed"]):
+            if (whose := words.place_words.get(f"{side[0]} region")) is not None:
+                at = match.start("listed") + side.start()
+                out.append(Where(at, at + len(side[0]), whose))
     return out
+
+
+_SIDE = r"(?:eastern|central|western|northeastern|north-eastern)"
+_SIDES = re.compile(
+    rf"\b(?P<listed>{_SIDE}(?:,\s+{_SIDE})*),?\s+and\s+(?:the\s+)?{_SIDE}\s+(?:regions|areas|parts|china|provinces)\b"
+)
+"""The same in English, the last of which names the rest: the eastern, central and western regions."""
 
 
 def _left_out(text: str, seen: list[Where], at: int, *, together: bool = False) -> None:
