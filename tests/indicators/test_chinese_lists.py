@@ -190,3 +190,73 @@ def test_the_year_of_a_report_is_not_that_of_its_aims() -> None:
 def test_standard_racks_are_no_standard_that_is_asked_for() -> None:
     text = "到2025年底，鄂尔多斯市建成标准机架8万架，平均PUE不高于1.25。"
     assert read(text) == {("racks", "ordos", "2025-12-31", 80000.0), ("pue", "ordos", "2025-12-31", 1.25)}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年上半年，绵阳、德阳两市进出口合计占四川的9.6%，其中绵阳153亿元、德阳112亿元，分别增长11.2%和6.5%。",
+            {
+                ("foreign_trade", "mianyang", "2024-06-30", 15300.0),
+                ("foreign_trade", "deyang", "2024-06-30", 11200.0),
+            },
+        ),
+        (
+            "2024年9月份社会消费品零售总额1030亿元，增长2.9%。江西。",
+            {("retail_sales", "jiangxi", "2024-09-30", 103000.0)},
+        ),
+        (
+            "2024年9月，湖北工业生产者出厂价格同比下降1.7%，环比下降0.4%。",
+            {("ppi", "hubei", "2024-09-30", -1.7)},
+        ),
+        (
+            "2024年1—9月，云南规模以上工业发电量3350亿千瓦时，增长8.9%。其中，水电增长13.1%，风电下降2.4%。",
+            {
+                ("power_generation", "yunnan", "2024-09-30", 335000.0),
+                ("hydro_generation", "yunnan", "2024-09-30", 13.1),
+                ("wind_generation", "yunnan", "2024-09-30", -2.4),
+            },
+        ),
+        (
+            "2024年上半年，兰州新区算力规模达到2000P。西宁市算力规模达到900P。",
+            {("compute_capacity", "xining", "2024-06-30", 0.9)},
+        ),
+        (
+            "2023年，陕西省新建5G基站1.9万座，累计达9.9万座。",
+            {
+                ("g5_base_stations_new", "shaanxi", "2023-12-31", 19000.0),
+                ("g5_base_stations", "shaanxi", "2023-12-31", 99000.0),
+            },
+        ),
+    ],
+)
+def test_a_figure_is_of_all_that_its_words_say(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+def test_growths_behind_places_told_one_by_one_go_with_them() -> None:
+    text = "2024年上半年，四川进出口增长4.1%，其中绵阳153亿元、德阳112亿元，分别增长11.2%和6.5%。"
+    seen = read_text(text, published=datetime.date(2024, 7, 30)).observations
+    assert {(one.region, one.value, one.growth_pct) for one in seen} == {
+        ("sichuan", None, 4.1),
+        ("mianyang", 15300.0, 11.2),
+        ("deyang", 11200.0, 6.5),
+    }
+
+
+def test_a_growth_behind_a_share_is_that_of_the_level_before_it() -> None:
+    text = "2023年，成都数字经济核心产业增加值2780亿元，占地区生产总值的12.6%，增长7.8%。"
+    seen = read_text(text, published=datetime.date(2024, 7, 30)).observations
+    assert {(one.indicator, one.value, one.growth_pct) for one in seen} == {
+        ("core_digital_value_added", 278000.0, 7.8),
+        ("core_digital_share", 12.6, None),
+    }
+
+
+def test_a_title_with_its_day_says_what_a_report_is_about() -> None:
+    text = "安徽省政府工作报告——2025年1月16日\n过去一年，全省地区生产总值增长5.8%，新建5G基站2.1万座。"
+    assert read(text, "2025-01-20") == {
+        ("gdp", "anhui", "2024-12-31", 5.8),
+        ("g5_base_stations_new", "anhui", "2024-12-31", 21000.0),
+    }

@@ -60,6 +60,7 @@ REASONS: dict[str, str] = {
     "what is worked on, not how much there is": "是改造的对象，不是总量",
     "what could stand, not what stands": "是可容纳的，不是现有的",
     "a change in percentage points, not a level": "是百分点的变动，不是水平",
+    "a change over the month before, not over the year before": "是比上月的变动，不是比上年的",
     "a change, not a level": "是变动，不是水平",
     "a change of a share, not a growth": "是比重的变动，不是增速",
     "what is being built, not what stands": "是正在建设的，不是已经建成的",

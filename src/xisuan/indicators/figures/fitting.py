@@ -84,7 +84,7 @@ def _classified(term: str, words: str) -> bool:
         if words.endswith(sign) or words.endswith(f"{sign}次"):
             return any(ending in term for ending in endings)
     if words.endswith("座"):
-        return term.endswith(("stations", "centres", "cities", "factories"))
+        return term.removesuffix("_new").endswith(("stations", "centres", "cities", "factories"))
     if words.endswith("张"):
         return "chips" in term
     if words.endswith("件"):

@@ -211,7 +211,9 @@ def _level_just_read(scene: Scene, at: int) -> Draft | None:
     if last is not None and last.at == at - 1 and dating.aside(scene, scene.sentence.amounts[last.at]):
         now = [one for one in scene.drafts[:-1] if (one.term, one.region) == (last.term, last.region)]
         return now[-1] if now and _of_last_year(now[-1], last) and now[-1].growth is None else None
-    if last is None or last.at != at - 1 or last.value is None or last.growth is not None or last.unit == "pct":
+    if last is not None and (whole := _beside_its_share(scene, at)) is not None:
+        last = whole
+    elif last is None or last.at != at - 1 or last.value is None or last.growth is not None or last.unit == "pct":
         return None
     if at in scene.pairs or at in scene.places:
         return None
@@ -223,6 +225,21 @@ def _level_just_read(scene: Scene, at: int) -> Draft | None:
     behind = scene.sentence.english and scene.cues.increase_of.match(scene.text, scene.sentence.amounts[at].end)
     same = same_time(scene, last, scene.sentence.amounts[at])
     return None if named or behind or not same else last
+
+
+def _beside_its_share(scene: Scene, at: int) -> Draft | None:
+    """The Chinese level before a share of it and a growth, which is that of the level: 占GDP的13.0%,增长8.1%."""
+    if scene.sentence.english or len(scene.drafts) < _BOTH or at in scene.pairs or at in scene.places:
+        return None
+    level, share = scene.drafts[-2:]
+    told = (level.at, share.at) == (at - 2, at - 1) and share.unit == "pct" and share.growth is None
+    return (
+        level if told and level.value is not None and level.growth is None and share.mention == level.mention else None
+    )
+
+
+_BOTH = 2
+"""A level and its share."""
 
 
 def _of_last_year(now: Draft, before: Draft) -> bool:

@@ -92,7 +92,9 @@ def _told_singly(scene: Scene, group: Sequence[int], at: int) -> bool:
         scene.pairs |= {one: told for one, told in zip(group, own, strict=True) if told is not None}
         return True
     regions = [scene.sentence.regions[one].region for one in places if one is not None]
-    if own[0] is None or len(regions) != len(group) or len(set(regions)) != len(group) or not all(regions):
+    if own[0] is None and any(one is not None for one in own):
+        return False
+    if len(regions) != len(group) or len(set(regions)) != len(group) or not all(regions):
         return False
     scene.places |= dict(zip(group, regions, strict=True))
     return True

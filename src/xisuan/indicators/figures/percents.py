@@ -66,6 +66,9 @@ def percent(scene: Scene, at: int) -> None:
     elif said.ratio is not None and _is_ratio(scene, said, lead):
         value = figure.value
         if scene.context.words.terms[said.ratio[1]].kind == "growth":
+            if scene.cues.previous.search(lead + rest):
+                scene.leave(figure, "a change over the month before, not over the year before")
+                return
             value = signed(scene, figure, lead, rest, early=bool(said.growth))
         draft(scene, at, said.ratio[0], said.ratio[1], value=value, unit="pct")
     elif said.growth or said.late:

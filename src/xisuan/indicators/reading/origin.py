@@ -80,6 +80,8 @@ def topic_of(text: str, words: Vocabulary) -> str:
 
 
 _FIGURE = re.compile(r"\d")
+_DOCUMENT = re.compile(r"(?:报告|公报|规划|方案|通报|实录)")
+"""What a Chinese title calls its text, whatever day stands beside it: 江苏省政府工作报告——2025年1月19日."""
 
 
 def furniture(raw: str, spoken: Times) -> bool:
@@ -95,6 +97,7 @@ def furniture(raw: str, spoken: Times) -> bool:
         and when[0].day
         and when[0].end - when[0].start >= len(line) - 12
         and not re.search(r"\d", line[: when[0].start] + line[when[0].end :])
+        and not _DOCUMENT.search(line)
     ):
         return True
     if WRITERS.match(line) and not when[1:]:

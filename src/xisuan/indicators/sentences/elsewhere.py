@@ -65,7 +65,10 @@ def elsewhere(raw: str, words: Vocabulary) -> list[Where]:
 
 
 def _chinese(text: str, known: Sequence[Stretched]) -> Iterator[Stretched]:
-    """Names that end in 市, 县, 区 or 旗."""
+    """Names that end in 市, 县, 区 or 旗, and new areas named after a known place: 兰州新区."""
+    for start, end in known:
+        if text.startswith("新区", end) and text[end - 1] not in "省市区":
+            yield start, end + 2
     edges = {found.end() for found in _EDGE.finditer(text)}
     for at in sorted(edges.union(end for _, end in known)):
         found = _ZH.match(text, at)

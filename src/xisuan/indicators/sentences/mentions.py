@@ -56,7 +56,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += their_users(text, words, out)
     out += counted_zh(text, words, out)
     out += bilateral(text, words, out)
-    out += powers(text, words, out)
+    out += powers(text, words, out, topic)
     out += products(text, words, out)
     out += residents(text, out)
     out += prices(text, out, topic)

@@ -62,13 +62,13 @@ _SOURCE = re.compile(
 _MEASURE = {"power_capacity": "capacity", "power_generation": "generation"}
 
 
-def powers(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+def powers(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
     """Sources of power as their capacity or generation, by the unit of the figure, else by what they are a part of."""
     out: list[Mention] = []
     for match in _SOURCE.finditer(text):
         told = [_MEASURE[one.indicator] for one in known if one.end <= match.start() and one.indicator in _MEASURE]
         measure = {"千瓦": "capacity", "千瓦时": "generation", "度": "generation"}.get(match["unit"] or "", "")
-        measure = measure or (told[-1] if told else "")
+        measure = measure or (told[-1] if told else _MEASURE.get(topic.term, ""))
         name = f"{_SOURCES[match['what']]}_{measure}".replace("clean_capacity", "renewable_capacity")
         if name in words.terms and beside(known, *match.span()):
             out.append(Mention(*match.span(), name))
