@@ -110,6 +110,9 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     told = context.settled if sentence.english and context.settled and _ends_a_year(context.settled) else None
     if told is not None and not years and not when.deadline:
         return told.last.year
+    aimed = sentence.english and context.words.cues.aims.search(sentence.text) is not None
+    if aimed and _whole_year(when) and not years and year is not None and context.anchor is not None:
+        return max(year, context.anchor)  # nobody has a goal for a year that is over
     return year if year is not None else context.anchor
 
 
@@ -155,7 +158,8 @@ def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: C
     """The days of a phrase; of the year before where they would lie ahead of the day of publication."""
     days = span(when, year, month)
     just_over = when.offset == 0 and when.kind == "point" and sentence.english  # at the end of the year
-    said = when.year is not None or (when.offset is not None and not just_over) or when.deadline
+    by_then = when.deadline and not (when.kind == "point" and _tells_what_happened(sentence, context))
+    said = when.year is not None or (when.offset is not None and not just_over) or by_then
     if said or context.published is None or days.last <= context.published or _under_way(days, context.published, when):
         return days
     if context.words.cues.aims.search(sentence.text) or context.words.cues.expects.search(sentence.text):
@@ -202,6 +206,8 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         near = when.start < scene.next_amount(figure) and not re.search("[,;]", gap)
         if near and when.kind == "now" and len(gap) < _NOW_NEAR:
             return days, False, False
+        if near and gap == " of " and when.kind == "year" and figure.unit not in ("pct", "pp", "fold"):
+            return days, False, when.deadline  # twice the 27 billion yuan of 2021
         if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
             return days, False, when.deadline
     if before and not (unknown and unknown[-1].start > before[-1][0].start):

@@ -31,10 +31,13 @@ def level(scene: Scene, at: int) -> None:
     if _goes_on_from_a_change(scene, at):
         scene.leave(figure, _CHANGE)
         return
-    index, term = near[0], _gross(scene, figure, *near)
+    index, term = near[0], _of_each(scene, figure, _gross(scene, figure, *near))
     terms = scene.context.words.terms
     if why := _none(scene, figure, term, index):
         scene.leave(figure, why)
+        return
+    if (who := _who_is_counted(scene, figure, term)) is not None:
+        scene.leave(figure, f"of something that the vocabulary does not have: {who}")
         return
     new = f"{term}_new" if f"{term}_new" in terms else ""
     lead = scene.segment(figure)
@@ -71,6 +74,32 @@ def level(scene: Scene, at: int) -> None:
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)
+
+
+def _who_is_counted(scene: Scene, figure: Quantity, term: str) -> str | None:
+    """The word for people right behind an English count of things, which are then not counted: firms employ 3,900 people."""
+    if not scene.sentence.english or figure.unit not in ("", "1") or not term.endswith(_THINGS):
+        return None
+    behind = _PEOPLE.match(scene.text, figure.end)
+    return behind["who"] if behind is not None else None
+
+
+_THINGS = ("_firms", "_stations", "_stations_new", "_centres", "racks", "_servers", "_ports", "projects", "_villages")
+"""How indicators end that count no people."""
+_PEOPLE = re.compile(
+    r"\s+(?:(?!(?:of|in|and|or|for|to|with|at|by)\b)[a-z-]+\s+){0,2}?(?P<who>people|persons|workers|employees|staff|engineers|graduates|residents|jobs)\b"
+)
+"""People, right behind their number."""
+
+
+def _of_each(scene: Scene, figure: Quantity, term: str) -> str:
+    """The data used by each, where the traffic of all is told in bare gigabytes: users burned through 22 GB a month."""
+    few = figure.unit == "GB" and not figure.scaled and figure.value < _OF_ALL
+    return "dou_month" if few and term == "mobile_data_traffic" else term
+
+
+_OF_ALL = 1000.0
+"""Gigabytes from which on they may be those of more than one user."""
 
 
 def _gross(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
@@ -225,6 +254,8 @@ def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
         return "the level before a change, whose date is not said"
     start, end = scene.sentence.clause(figure.start)
     dated = any(start <= when.start < end or when.until for when, _ in scene.spans)
+    if kind == "flow" and scene.sentence.english and cues.since_it_began.search(scene.text, start, end):
+        return "of several years, not of one period"
     if kind == "flow" and cues.several_years.search(scene.text[start:end]) and not dated:
         return "of several years, not of one period"
     if placing.of_several(scene, figure) or placing.of_the_rest(scene, figure):

@@ -80,7 +80,11 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
 def _by_those_counted(scene: Scene, seen: Mention, gap: str) -> bool:
     """Whether a number is of what those counted used or had, not how many they are: households used 15.9 billion."""
     spec = scene.context.words.terms.get(seen.indicator)
-    return spec is not None and spec.unit == "1" and spec.kind == "stock" and _USED.fullmatch(gap) is not None
+    if spec is None or spec.unit != "1" or spec.kind != "stock":
+        return False
+    told = scene.drafts[-1].term if scene.drafts else scene.context.term
+    other = told in scene.context.words.terms and scene.context.words.terms[told].unit != "1"
+    return _USED.fullmatch(gap) is not None or (other and _TOOK_UP.fullmatch(gap) is not None)
 
 
 _USED = re.compile(
@@ -88,6 +92,12 @@ _USED = re.compile(
     r"|imported|generated|handled|collected|contributed)\s+(?:up\s+)?(?:about\s+|some\s+|nearly\s+|over\s+|more\s+than\s+|around\s+|another\s+)?"
 )
 """What those counted did with so many of something else."""
+
+
+_TOOK_UP = re.compile(
+    r"\s+(?:[a-z]+ly\s+|together\s+|alone\s+)?(?:accounted\s+for|account\s+for|accounting\s+for|made\s+up|make\s+up|took\s+up|take\s+up)\s+(?:about\s+|some\s+|nearly\s+|over\s+|more\s+than\s+|around\s+)?"
+)
+"""Between those counted and how much of what was told, which is not counted, is theirs."""
 
 
 def _another_named(scene: Scene, seen: Mention, before: Quantity, figure: Quantity) -> bool:

@@ -216,6 +216,7 @@ class Cues:
     apposed: re.Pattern[str]
     longer_measure: re.Pattern[str]
     could_hold: re.Pattern[str]
+    since_it_began: re.Pattern[str]
     condition: re.Pattern[str]
     definite: re.Pattern[str]
     some_of_them: re.Pattern[str]

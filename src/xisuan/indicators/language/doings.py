@@ -109,6 +109,7 @@ def done_by(
         taken[at] = start
         out = [one for one in out if one.end <= start or one.start >= end]
         masts = name == _ON_5G and any(one.indicator.endswith("base_stations") and one.end <= at for one in out)
+        masts = masts and _PEOPLE.search(text, at, end) is None
         told = _MASTS if masts else _there(text, start, end, name, (indicators, cues))
         told = _of_those(text, told, known, indicators)
         if not told:
@@ -150,6 +151,10 @@ def _used_by(text: str, end: int, cues: Cues) -> int | None:
 
 _ON_5G, _MASTS = "g5_users", "g5_base_stations"
 """Those on 5G, and the stations of which so many are: 61,300 base stations, of which 5,020 were 5G."""
+
+
+_PEOPLE = re.compile(r"\b(?:people|persons|users|subscribers|customers|residents|inhabitants|households)\b")
+"""Who is counted, which no station is: 81.6 million people on 5G plans."""
 
 
 def number_before(text: str, end: int, cues: Cues) -> int | None:

@@ -98,10 +98,11 @@ def _province_said(home: str, plain: str, words: Vocabulary) -> str:
     of the city; else the city.
     """
     folded = fold(plain)
-    said = words.places[home].kind == "prefecture" and folded.isascii() and _PROVINCE_EN.search(folded) is not None
-    if not said or _CITY_EN.search(folded) is not None:
-        return home
     province = words.ancestor(home, ("province",))
+    own = _REGION_EN if province in _AUTONOMOUS else _PROVINCE_EN
+    city = words.places[home].kind in ("prefecture", "cluster")
+    if not city or not folded.isascii() or own.search(folded) is None or _CITY_EN.search(folded) is not None:
+        return home
     named = [words.place(found[0]) for found in words.places_pattern.finditer(folded)]
     return province if province in named else home
 
@@ -110,6 +111,9 @@ _ISLAND = re.compile(r"\bthe\s+island(?:'s)?\b")
 _ISLAND_PROVINCE = "hainan"
 """The one province that is an island."""
 _PROVINCE_EN = re.compile(r"\b(?:the|our)\s+province\b")
+_REGION_EN = re.compile(r"\b(?:the|our)\s+(?:whole\s+|entire\s+|autonomous\s+)?(?:region\b(?!\s+of)|province\b)")
+_AUTONOMOUS = frozenset(("guangxi", "inner_mongolia", "ningxia", "tibet", "xinjiang"))
+"""Provinces that call themselves regions."""
 _CITY_EN = re.compile(r"\b(?:the|our|this)\s+(?:[a-z]+\s+)?city\b|\bmunicipal\b|\bcity-?wide\b")
 """What a text calls the place that it is about."""
 
@@ -193,7 +197,7 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     compass = bool(local) and words.places[local[0]].kind == "area" and words.places[local[0]].within == "china"
     if beside and len(local) > 1 and (compass or local[0] in words.within(local[1])) and not whole:
         local = local[1:]  # Hebei's Zhangjiakou
-    if compass and words.cues.national.search(fold(plain[:_HEAD])):
+    if compass and (names[0] == words.nation or words.cues.national.search(fold(plain[:_HEAD]))):
         return words.nation  # 软件业收入增长11.6% 中西部地区增势突出: the regions are but a part of it
     first = next(iter(local), "")
     if names and names[0] == words.nation and first and part is not plain and _of_the_nation(plain, first, words):

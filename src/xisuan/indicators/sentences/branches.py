@@ -17,8 +17,9 @@ _VERB = (
 )
 _VAGUE = r"(?:(?:by|about|some|only|just|nearly|almost|over|an?|another|even|still|mere|solid|modest|brisk)\s+)*"
 _BRANCH = re.compile(
-    r"(?:(?P<opens>^\s*[\"“]?)|(?:[,;:]\s+|\s)(?:and|while|whereas|with|but|as|even\s+as)\s+|[,;]\s+)(?:(?:that|those)\s+(?:of|in)\s+)?(?:the\s+)?"
-    rf"(?P<who>(?!(?:it|they|this|that|he|she|we|which|an?)\b)[a-z][a-z-]*(?:\s+(?!(?:was|were|is|are|up|down|by|about)\b)[a-z][a-z-]*){{0,3}}?)(?:,[^,;.\d]{{3,60}},)?\s+(?:{_VERB}\s+)?{_VAGUE}"
+    r"(?:(?P<opens>^\s*[\"“]?)|(?:[,;:]\s+|\s)(?:and|while|whereas|with|but|as|even\s+as)\s+|[,;]\s+)(?:(?:within|among|of)\s+(?:it|that|this|them|these|those|which),?\s+)?"
+    r"(?:(?:that|those)\s+(?:of|in)\s+)?(?:the\s+)?"
+    rf"(?P<who>(?!(?:it|they|this|that|he|she|we|which|an?|the)\b)[a-z][a-z-]*(?:\s+(?!(?:was|were|is|are|up|down|by|about)\b)[a-z][a-z-]*){{0,3}}?)(?:,[^,;.\d]{{3,60}},)?\s+(?:{_VERB}\s+)?{_VAGUE}"
     r"(?=\d[\d.,]*\s?(?:percent|per\s+cent|%|(?:million|billion|trillion)\b))"
 )
 """A branch before its figure: how a sentence or a clause opens, or the next thing of a list."""
@@ -26,6 +27,8 @@ _MEASURES = ("value_added", "investment", "profits", "revenue", "output")
 """What is told of branches by their names."""
 _HEADS = ("", " manufacturing", " industry", " sector", " development")
 """What the name of a branch may leave out."""
+_SECTOR = re.compile(r"(?<=[a-z])\s+(?:sector|industry|industries)$")
+"""What the name of a branch may have: the electronics sector."""
 _OF_FIRMS = (" enterprises", " companies", " firms")
 """What `ones` are: state-owned companies and private ones."""
 _WIDE = frozenset(("industry", "services", "manufacturing", "construction", "agriculture", "mining", "utilities"))
@@ -113,6 +116,7 @@ def _named(who: str, measure: str, words: Vocabulary) -> Iterator[str]:
     """The indicators that a branch and a measure make."""
     signs = [sign for sign in words.measures.get(measure, ()) if sign.isascii()]
     ones = who.endswith(" ones")
+    who = _SECTOR.sub("", who)
     who, heads = who.removesuffix(" ones"), _OF_FIRMS if ones else _HEADS
     for head in heads:
         for said in (f"{sign} of {who}{head}" for sign in signs):

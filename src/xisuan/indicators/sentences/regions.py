@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from xisuan.indicators.language.tokens import Where
 from xisuan.indicators.language.vocabulary import Vocabulary
+from xisuan.indicators.sentences.called import called
 
 
 def regions_in(
@@ -66,6 +67,7 @@ def regions_in(
             if not words.cues.above_region.search(before) and not words.cues.after_region.match(after):
                 out.append(Where(match.start(), match.end(), words.nation if kind == "nation" else "", kind))
     out.sort(key=lambda seen: seen.start)
+    out = called(text, words, out)
     for match in words.cues.several_places.finditer(text):
         _left_out(text, out, match.start(), together=True)
     return _located(text, words, out)
@@ -105,8 +107,9 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             out.pop()  # a line between two places is told of, neither of them
             continue
         larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
+        compass = words.places[one.region].kind == "area" and words.places[one.region].within == "china"
         if (
-            one.region in larger
+            (one.region in larger or (compass and before.region != "china"))
             and _TELLS.search(gap) is None
             and re.fullmatch(r"[\w\s,-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap)
         ):

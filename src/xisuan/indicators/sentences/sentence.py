@@ -144,6 +144,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     taken += [match.span() for match in words.cues.bystanders.finditer(text)]
     amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in spoken)], words.units)
     amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at) and not _named(raw, seen)]
+    amounts = [seen for at, seen in enumerate(amounts) if not _told_exactly(text, amounts, at)]
     if words.nation == "china":  # what others' money means in a bulletin of China is not known
         amounts = [replace(one, unit="foreign") if money(one.unit) and one.unit not in OWN else one for one in amounts]
     scope = words.cues.scope.search(text)
@@ -215,6 +216,22 @@ def _conversion(text: str, amounts: Sequence[Quantity], at: int) -> bool:
     return bool(_BESIDE.fullmatch(text[amounts[at - 1].end : here.start]))
 
 
+def _told_exactly(text: str, amounts: Sequence[Quantity], at: int) -> bool:
+    """Whether an amount in English words is told exactly right behind: down by a third, or 33.2 percent."""
+    here, later = amounts[at], amounts[at + 1] if at + 1 < len(amounts) else None
+    if later is None or here.unit != later.unit or here.unit != "pct" or text[here.start : here.end].isascii() is False:
+        return False
+    worded = not re.search(r"\d", text[here.start : here.end])
+    joined = _EXACTLY.fullmatch(text, here.end, later.start) is not None
+    return worded and joined and abs(here.value - later.value) <= _ROUGH * abs(later.value)
+
+
+_EXACTLY = re.compile(
+    r"\s*[,(—–-]\s*(?:(?:or|that\s+is|namely|precisely|exactly|to\s+be\s+(?:exact|precise))[\s,]+(?:exactly\s+|precisely\s+|more\s+exactly\s+|some\s+|about\s+)?)?"
+)
+"""Between an amount in words and the same in figures."""
+_ROUGH = 0.1
+"""Part of an amount up to which words only round it."""
 _PER_SECOND = re.compile(
     r"\s*[,，(（、]?\s*(?:即|也就是|相当于|折合)?(?:约|达到?|超过?)?每秒(?:可?(?:完成|进行|执行|达))?(?:约|到|超过?)?"
 )
