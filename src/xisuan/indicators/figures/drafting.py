@@ -10,6 +10,7 @@ from typing import Any
 from xisuan.indicators.figures import dating, placing, standing
 from xisuan.indicators.figures.certainty import unexplained
 from xisuan.indicators.figures.fiscal import several_years
+from xisuan.indicators.figures.presence import as_of_now, now_behind, of_a_day, still_now
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity, money
@@ -89,23 +90,13 @@ def _days_of(scene: Scene, figure: Quantity, term: str) -> tuple[Span | None, bo
         days = None  # what stands now, in a text on a year that is long over
     if days is None and published and not spoken and _stands(scene, term) and not _of_a_quarter(scene):
         days, old = Span(published, published, True), True  # what stands is as of the day that says so
-    if old and not deadline and published and _as_of_now(scene, figure, term):
+    if old and not deadline and published and as_of_now(scene, figure, term):
         days = Span(published, published, True)
-    if old and not deadline and _stands(scene, term) and (now := _now_behind(scene, figure)) is not None:
+    if old and not deadline and published and still_now(scene, figure, term):
+        days = Span(published, published, True)
+    if old and not deadline and _stands(scene, term) and (now := now_behind(scene, figure)) is not None:
         days, old = now, False
     return days, old, deadline
-
-
-def _as_of_now(scene: Scene, figure: Quantity, term: str) -> bool:
-    """Whether an English clause says that what a stock counts stands now: high-speed lines now measure 2,319 kilometres."""
-    spec = scene.context.words.terms[term]
-    stands = spec.kind == "stock" or "day" in spec.flags or "point" in spec.flags
-    start = scene.sentence.clause(figure.start)[0]
-    return scene.sentence.english and stands and _NOW.search(scene.text, start, figure.start) is not None
-
-
-_NOW = re.compile(r"\b(?:now|at\s+present|today|currently|these\s+days|nowadays)\b")
-"""What says that something is so on the day of its text."""
 
 
 def _meant(scene: Scene, index: int | None, term: str, more: dict[str, Any]) -> str:
@@ -148,7 +139,8 @@ def _other_dollar(scene: Scene, figure: Quantity, region: str) -> bool:
 def _period_unsaid(scene: Scene, term: str, days: Span, old: bool, more: dict[str, Any]) -> str:
     """Why the days of a figure are none of its own; blank where they are."""
     spec = scene.context.words.terms[term]
-    if old and not scene.context.aimed and _only_a_day(days, term, scene):
+    now_told = scene.context.now and of_a_day(scene, term)
+    if old and not scene.context.aimed and not now_told and _only_a_day(days, term, scene):
         return "its period is not said"
     lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
     if lately and (more.get("growth") is not None or more.get("unit") == "pct" or term in _SIGNED_FOR):
@@ -183,13 +175,6 @@ def _is_past(days: Span, scene: Scene) -> bool:
     """Whether days had passed when their text was published, so that nothing can be aimed at by then."""
     published = scene.context.published
     return published is not None and days.last <= published
-
-
-def _now_behind(scene: Scene, figure: Quantity) -> Span | None:
-    """The day of `now` further on in a Chinese sentence of which nothing before says when: 有26个,…,截至目前达…."""
-    if scene.sentence.english:
-        return None
-    return next((days for when, days in scene.spans if when.kind == "now" and when.start >= figure.end), None)
 
 
 def _dated(scene: Scene, figure: Quantity, term: str, days: Span, said: tuple[bool, bool]) -> tuple[Span, str] | None:

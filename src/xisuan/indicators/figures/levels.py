@@ -6,10 +6,12 @@ import re
 
 from xisuan.indicators.figures import dating, placing
 from xisuan.indicators.figures.alongside import beside_it
+from xisuan.indicators.figures.amounts import gross, of_each, of_value, who_is_counted
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.earlier import it_was
 from xisuan.indicators.figures.listing import without_places
+from xisuan.indicators.figures.recounting import counted_again
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.figures.town_and_country import other_half
 from xisuan.indicators.language.quantities import Quantity, money
@@ -22,6 +24,7 @@ def level(scene: Scene, at: int) -> None:
     if beside_it(scene, at):
         return
     near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
+    near = near if near is not None else counted_again(scene, figure)
     if near is None and _money_reached(scene, at):
         return
     if near is None:
@@ -31,19 +34,19 @@ def level(scene: Scene, at: int) -> None:
     if _goes_on_from_a_change(scene, at):
         scene.leave(figure, _CHANGE)
         return
-    index, term = near[0], _of_each(scene, figure, _gross(scene, figure, *near))
+    index, term = near[0], of_each(scene, figure, gross(scene, figure, *near))
     terms = scene.context.words.terms
     if why := _none(scene, figure, term, index):
         scene.leave(figure, why)
         return
-    if (who := _who_is_counted(scene, figure, term)) is not None:
+    if (who := who_is_counted(scene, figure, term)) is not None:
         scene.leave(figure, f"of something that the vocabulary does not have: {who}")
         return
     new = f"{term}_new" if f"{term}_new" in terms else ""
     lead = scene.segment(figure)
     if (
         scene.cues.change.search(lead)
-        and not (_of_value(scene, figure) or _added_value(scene, figure, index, term))
+        and not (of_value(scene, figure) or _added_value(scene, figure, index, term))
         and not re.search(r"(?:增|升|提高|降)(?:加|长)?[到至]\s*$|\bto\s*$", lead)
     ):
         if new and scene.cues.new.search(lead) and "净增" not in lead and "net" not in lead:
@@ -76,54 +79,6 @@ def level(scene: Scene, at: int) -> None:
     draft(scene, at, index, term, value=value, unit=unit)
 
 
-def _who_is_counted(scene: Scene, figure: Quantity, term: str) -> str | None:
-    """The word for people right behind an English count of things, which are then not counted: firms employ 3,900 people."""
-    if not scene.sentence.english or figure.unit not in ("", "1") or not term.endswith(_THINGS):
-        return None
-    behind = _PEOPLE.match(scene.text, figure.end)
-    return behind["who"] if behind is not None else None
-
-
-_THINGS = ("_firms", "_stations", "_stations_new", "_centres", "racks", "_servers", "_ports", "projects", "_villages")
-"""How indicators end that count no people."""
-_PEOPLE = re.compile(
-    r"\s+(?:(?!(?:of|in|and|or|for|to|with|at|by)\b)[a-z-]+\s+){0,2}?(?P<who>people|persons|workers|employees|staff|engineers|graduates|residents|jobs)\b"
-)
-"""People, right behind their number."""
-
-
-def _of_each(scene: Scene, figure: Quantity, term: str) -> str:
-    """The data used by each, where the traffic of all is told in bare gigabytes: users burned through 22 GB a month."""
-    few = figure.unit == "GB" and not figure.scaled and figure.value < _OF_ALL
-    return "dou_month" if few and term == "mobile_data_traffic" else term
-
-
-_OF_ALL = 1000.0
-"""Gigabytes from which on they may be those of more than one user."""
-
-
-def _gross(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
-    """The indicator of an amount of money that industry turned out: industrial output of so much yuan is gross output,
-    while what it grew by is that of value added.
-    """
-    words = scene.context.words
-    if index is None or not scene.sentence.english or not money(figure.unit) or words.terms[term].family != "industry":
-        return term
-    one = scene.sentence.mentions[index]
-    said = scene.text[one.start : one.end]
-    gross = words.terms[term].measure == "value_added" and _MADE.search(said) is not None and "add" not in said
-    return words.by_measure.get(("industry", "output"), term) if gross else term
-
-
-_MADE = re.compile(r"\b(?:output|production)\b")
-"""Words of a name for what was turned out."""
-
-
-def _of_value(scene: Scene, figure: Quantity) -> bool:
-    """Whether an amount that an industry added is its value added: added 258 billion yuan in value."""
-    return money(figure.unit) and _VALUE.match(scene.text, figure.end) is not None
-
-
 def _added_value(scene: Scene, figure: Quantity, index: int | None, term: str) -> bool:
     """Whether an amount that an English industry, named without its measure, added is its value added: the primary industry
     added 129 billion yuan; `added another` tells a change.
@@ -139,10 +94,6 @@ def _added_value(scene: Scene, figure: Quantity, index: int | None, term: str) -
 
 _ADDED = re.compile(r"\s+(?:together\s+|alone\s+)?added\s+(?:(?:about|some|nearly|over|almost|around|more\s+than)\s+)*")
 """Between an industry and the value that it added."""
-_VALUE = re.compile(
-    r"\s+(?:\([^)]*\)\s+)?(?:of|in)\s+(?:added\s+)?value\b(?!\s+added)|\s+to\s+(?:the\s+)?(?:[\w']+\s+){0,2}(?:gdp|economy|gross)\b"
-)
-"""Behind an amount that is value added."""
 
 
 def _money_reached(scene: Scene, at: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from xisuan.indicators.figures import dating
 from xisuan.indicators.figures.lasting import back, lags, wider
+from xisuan.indicators.figures.presence import NOW
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.figures.strangers import introduces
 from xisuan.indicators.figures.turning import turned_to
@@ -135,6 +136,7 @@ def remember(scene: Scene) -> None:
         context.year = years[0] if drafts and len(set(years)) > 1 else years[-1]
     elif years and context.published is not None and years[-1] <= context.published.year:
         context.year = max(year for year in years if year <= context.published.year)
+    _remember_now(scene)
     _remember_subject(scene)
     if not drafts and sentence.mentions and scene.cues.aims.search(sentence.text):
         context.status = "target"
@@ -145,6 +147,15 @@ def remember(scene: Scene) -> None:
 
 _TITLES = re.compile(r"《[^《》]*》")
 """Names of plans and reports, which aim at nothing: 《数字中国建设整体布局规划》."""
+
+
+def _remember_now(scene: Scene) -> None:
+    """Whether the latest figures stood when their text was written."""
+    context = scene.context
+    if scene.drafts:
+        dated = context.settled is not None and context.settled.last != context.published
+        said = context.now or not dated or NOW.search(scene.text) is not None
+        context.now = said and all(_as_of_the_text(scene, one) for one in scene.drafts)
 
 
 def _of_what_was_before(scene: Scene, when: When) -> bool:

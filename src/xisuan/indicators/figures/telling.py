@@ -115,7 +115,7 @@ def by_doing(scene: Scene, figure: Quantity) -> Told | None:
             figure.start <= one.number < figure.end
             and not one.foreign
             and fits(scene, one.indicator, figure)
-            and (few or figure.value >= _MANY)
+            and (few or figure.value >= _MANY or figure.unit not in ("", "1"))
         ):
             return index, one.indicator
     return None

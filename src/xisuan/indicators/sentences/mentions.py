@@ -30,6 +30,7 @@ from xisuan.indicators.sentences.sharing import bilateral, both_ways, partners, 
 from xisuan.indicators.sentences.sources import powers, prices, products, residents
 from xisuan.indicators.sentences.speeds import by_speed
 from xisuan.indicators.sentences.subjects import of_a_part, of_the_subject, other_way, the_latter, their_rates
+from xisuan.indicators.sentences.that_they import that_they
 
 
 def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], topic: Topic) -> list[Mention]:
@@ -47,7 +48,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     for match in words.cues.these.finditer(text):
         if topic.term in words.terms and beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), topic.term))
-    out = mentions_of(text, words, out, topic.said)
+    out = that_they(text, words, mentions_of(text, words, out, topic.said))
     out = done_by(text, words.doings, out, words.terms, words.cues)
     out = by_speed(text, words, out, topic)
     again = that_of(text, words, out)

@@ -1,0 +1,66 @@
+"""What an English amount is of by its size, or by the word behind it: industrial output of so much yuan, 22 GB a month, so
+many people.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.quantities import Quantity, money
+
+
+def who_is_counted(scene: Scene, figure: Quantity, term: str) -> str | None:
+    """The word for people right behind an English count of things, which are then not counted: firms employ 3,900 people."""
+    if not scene.sentence.english or figure.unit not in ("", "1") or not term.endswith(_THINGS):
+        return None
+    behind = _PEOPLE.match(scene.text, figure.end)
+    return behind["who"] if behind is not None else None
+
+
+_THINGS = ("_firms", "_stations", "_stations_new", "_centres", "racks", "_servers", "_ports", "projects", "_villages")
+"""How indicators end that count no people."""
+
+
+_PEOPLE = re.compile(
+    r"\s+(?:(?!(?:of|in|and|or|for|to|with|at|by)\b)[a-z-]+\s+){0,2}?(?P<who>people|persons|workers|employees|staff|engineers|graduates|residents|jobs)\b"
+)
+"""People, right behind their number."""
+
+
+def of_each(scene: Scene, figure: Quantity, term: str) -> str:
+    """The data used by each, where the traffic of all is told in bare gigabytes: users burned through 22 GB a month."""
+    few = figure.unit == "GB" and not figure.scaled and figure.value < _OF_ALL
+    return "dou_month" if few and term == "mobile_data_traffic" else term
+
+
+_OF_ALL = 1000.0
+"""Gigabytes from which on they may be those of more than one user."""
+
+
+def gross(scene: Scene, figure: Quantity, index: int | None, term: str) -> str:
+    """The indicator of an amount of money that industry turned out: industrial output of so much yuan is gross output,
+    while what it grew by is that of value added.
+    """
+    words = scene.context.words
+    if index is None or not scene.sentence.english or not money(figure.unit) or words.terms[term].family != "industry":
+        return term
+    one = scene.sentence.mentions[index]
+    said = scene.text[one.start : one.end]
+    gross = words.terms[term].measure == "value_added" and _MADE.search(said) is not None and "add" not in said
+    return words.by_measure.get(("industry", "output"), term) if gross else term
+
+
+_MADE = re.compile(r"\b(?:output|production)\b")
+"""Words of a name for what was turned out."""
+
+
+def of_value(scene: Scene, figure: Quantity) -> bool:
+    """Whether an amount that an industry added is its value added: added 258 billion yuan in value."""
+    return money(figure.unit) and _VALUE.match(scene.text, figure.end) is not None
+
+
+_VALUE = re.compile(
+    r"\s+(?:\([^)]*\)\s+)?(?:of|in)\s+(?:added\s+)?value\b(?!\s+added)|\s+to\s+(?:the\s+)?(?:[\w']+\s+){0,2}(?:gdp|economy|gross)\b"
+)
+"""Behind an amount that is value added."""

@@ -1,0 +1,94 @@
+"""English levels of what was just told, of another place or time, in words that say no more: Qingdao has 37,000 of them;
+today there are 191,000; five years before, we had 10,000.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.scene import Scene, Told
+from xisuan.indicators.language.explained import says_nothing
+from xisuan.indicators.language.quantities import Quantity
+from xisuan.indicators.language.tokens import Stretch
+
+_HAS = re.compile(
+    r"\b(?:has|have|had|counts|counted|boasts|boasted|operates|operated|runs|ran|there\s+(?:are|were|have\s+been|had\s+been)"
+    r"|(?:it|the\s+(?:figure|number|total|count))\s+(?:is|was|were|had\s+been|stands\s+at|stood\s+at|has\s+reached|had\s+reached|reached))"
+    r"\s+(?:(?:about|around|some|only|just|nearly|over|more\s+than|fewer\s+than|less\s+than|almost|already|a\s+mere|barely|roughly|hardly|still|now|as\s+many\s+as)\s+)*$"
+)
+"""Right before so many of what was told."""
+_ENDS = re.compile(
+    r"(?:\s+of\s+(?:them|these|those))?\s*(?:$|[.,;:)!?\"”—–]|\b(?:in|by|at|as\s+of|at\s+the|and|or|while|but|last|this|a\s+year|today|now|so\s+far|alone)\b)"
+)
+"""Behind so many that no other thing is counted."""
+_WHICH = re.compile(r"(?:,|\s)\s*(?:which|where\s+there|who)\s+(?:now\s+|already\s+)?")
+"""Between a place and what it has."""
+_ASKED = re.compile(r"\s*[\"“]?(?:[aq]:\s+|a\.\s+)?")
+"""How an answer opens."""
+_FEW = 100.0
+"""A bare number below this counts anything."""
+
+
+def counted_again(scene: Scene, figure: Quantity) -> Told | None:
+    """What was told last, in the sentence or the one before, where an English clause only says how much of it there is in
+    another place or at another time; None where it may be of anything else.
+    """
+    bare = figure.unit == "" and (figure.scaled or figure.value >= _FEW)
+    if not scene.sentence.english or not bare or scene.cues.firm_subject.match(scene.text):
+        return None
+    last = scene.drafts[-1] if scene.drafts else None
+    if any(one.start < figure.start for one, _ in scene.unplaced if one.unit in ("", "1")):
+        return None
+    term = scene.context.term if last is None else "" if last.doubt or last.value is None else last.term
+    term = term.removesuffix("_new")
+    spec = scene.context.words.terms.get(term)
+    if spec is None or spec.kind != "stock" or not fits(scene, term, figure) or "generic" in spec.flags:
+        return None
+    if _ENDS.match(scene.text, figure.end) is None:
+        return None
+    low = 0 if last is None else _told_till(scene, figure)
+    lows = (low, scene.sentence.clause(figure.start)[0])
+    return (None, term) if any(_only_says_where(scene, max(low, at), figure) for at in lows) else None
+
+
+def _told_till(scene: Scene, figure: Quantity) -> int:
+    """Where the figure told last ends, with the name of what it counts."""
+    ends = [one.end for one in scene.sentence.mentions if one.end <= figure.start]
+    return max([scene.previous_end(figure), *ends])
+
+
+def _only_says_where(scene: Scene, low: int, figure: Quantity) -> bool:
+    """Whether the words from a place in the text up to a figure are but a place or a time that has so many."""
+    has = _HAS.search(scene.text, low, figure.start)
+    inside = [one for one in scene.sentence.mentions if one.end > low and one.start < figure.start]
+    if has is None or any(not one.whole for one in inside):
+        return False
+    places = [one for one in scene.sentence.regions if low <= one.start and one.end <= has.start()]
+    before = [one for one in scene.sentence.regions if one.end <= low]
+    which = bool(before) and _WHICH.fullmatch(scene.text, before[-1].end, has.start()) is not None
+    times = [when for when, days in scene.spans if days is not None and low <= when.start < figure.start]
+    behind = [when for when, days in scene.spans if days is not None and 0 <= when.start - figure.end <= _NEAR]
+    if (
+        not places
+        and not times
+        and not which
+        and not behind
+        and re.search(r"\btoday\b|\bnow\b", scene.text[low:]) is None
+    ):
+        return False
+    signs = list(scene.text[low : has.start()])
+    named: list[Stretch] = [*places, *times]
+    for seen in named:
+        signs[seen.start - low : seen.end - low] = " " * (seen.end - seen.start)
+    opens = _ASKED.match(scene.text) if low == 0 else None
+    said = "".join(signs)[opens.end() if opens is not None else 0 :]
+    return all(says_nothing(scene.cues, word) or word in _SMALL for word in re.findall(r"[a-z][\w'-]*", said))
+
+
+_SMALL = frozenset(
+    "and but while which who the in by at of on as for we it its our today now s only to with has had".split()  # noqa: SIM905
+)
+"""Words that say of nothing what it is."""
+_NEAR = 12
+"""Signs behind a level within which its time begins."""
