@@ -1,0 +1,298 @@
+"""Tables as bureaus print them: indicators by period, regions by indicator, periods by indicator.
+
+What a cell is of is put together from the label of its row, the heading of its column and the caption: any of them may
+name the indicator, the place, the days and the unit. Every cell with a number is read or left over with a reason.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from xisuan.indicators.figures.drafting import clean, fitted
+from xisuan.indicators.language.periods import Span
+from xisuan.indicators.language.vocabulary import Vocabulary, fold
+from xisuan.indicators.reading.columns import Calendar, Column, column, is_unit
+from xisuan.indicators.reading.labels import Label, Labels, Meaning, label
+from xisuan.indicators.reading.tidy import number, region_of
+from xisuan.results.reading import Observation, Reading, Unplaced
+
+Rows = Sequence[Sequence[str]]
+_UNIT = re.compile(r"(?:计量单位|单位|unit)\s*[:：]\s*([^)）\s]+(?: [^)）\s]+)*)", re.IGNORECASE)
+_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+_SIGNS = re.compile(r"[\w\u4e00-\u9fff]")
+_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
+_WHOLE = re.compile(r"\s*(?:全[省市区州县]|合计|总计|total|whole (?:province|city)|province|all)\s*", re.IGNORECASE)
+"""A row or a column of the whole region that a table is of."""
+_OUTPUT = "产量"
+"""What a heading over names of products says of them."""
+_LEFT = {
+    "progress": "how much of a plan is done, not a level",
+    "other_growth": "a growth that is not over the same period of the year before",
+    "change": "a change, not a level",
+}
+"""Why figures of a column are left over that are neither levels nor growths of a year."""
+
+
+def read(
+    rows: Rows, place: str, words: Vocabulary, published: datetime.date | None, home: str, title: str
+) -> Reading:
+    """Observations of a table, and of tables under it that have headings of their own."""
+    width = max(map(len, rows))
+    table = [(line, [*row, *[""] * (width - len(row))]) for line, row in enumerate(rows, start=1)]
+    seen: list[Observation] = []
+    left: list[Unplaced] = []
+    above = ""
+    for part in _parts([(line, row) for line, row in table if any(_SIGNS.search(cell) for cell in row)]):
+        grid = _Grid(part, place, words, published, home, f"{above} {title}".strip())
+        above = above or grid.caption
+        grid.read()
+        seen += grid.seen
+        left += grid.left
+    return Reading(tuple(seen), tuple(left))
+
+
+Line = tuple[int, list[str]]
+"""The number of a row and its cells."""
+
+
+def _parts(rows: list[Line]) -> list[list[Line]]:
+    """A table, cut before rows below figures that hold words in several cells and no number: headings again."""
+    out: list[list[Line]] = [[]]
+    figures = False
+    for line, row in rows:
+        numbers = _has_figures(row)
+        if figures and not numbers and len({cell for cell in row if _SIGNS.search(cell)}) > 2:
+            out.append([])
+            figures = False
+        figures = figures or numbers
+        out[-1].append((line, row))
+    return out
+
+
+def _has_figures(row: Sequence[str]) -> bool:
+    """Whether a row has numbers that are no years of headings."""
+    found = [cell.strip() for cell in row[1:] if number(cell) is not None]
+    return bool(found) and not all(_BARE_YEAR.fullmatch(cell) for cell in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a row is of, as far as it says: its label with its unit, its place, its days."""
+
+    label: Label
+    unit: str
+    region: str
+    days: Span | None
+
+
+@dataclass
+class _Grid:
+    """One table with its headings."""
+
+    rows: list[Line]
+    place: str
+    words: Vocabulary
+    published: datetime.date | None
+    home: str
+    title: str
+    seen: list[Observation] = field(default_factory=list)
+    left: list[Unplaced] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        top = next((at for at, (_, row) in enumerate(self.rows) if _has_figures(row)), len(self.rows))
+        heads = [row for _, row in self.rows[:top]]
+        alone = [row for row in heads if len({cell.strip() for cell in row if _SIGNS.search(cell)}) < 2]
+        self.caption = " ".join(next(cell.strip() for cell in row if cell.strip()) for row in alone)
+        self._body = self.rows[top:]
+        heads = _filled([row for row in heads if row not in alone])
+        said = f"{self.caption} {self.title}".strip()
+        found = _UNIT.search(self.caption)
+        self._units = [part for part in re.split(r"[、,，;；/]", found[1]) if part] if found else []
+        self._home = self._named(self.caption) or self.home or self._named(said)
+        self._calendar = self._when(said)
+        self._labels = Labels(self.words.for_a_text(said, self._home), self._home)
+        self._heads = [
+            " ".join(dict.fromkeys(row[at].strip() for row in heads if row[at].strip())) for at in range(self._width)
+        ]
+        self._columns = [column(head, self._calendar) for head in self._heads]
+        self._texts = [at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit") and self._wordy(at)]
+
+    @property
+    def _width(self) -> int:
+        return len(self.rows[0][1])
+
+    def _named(self, text: str) -> str:
+        """The region that a text names, where it is one."""
+        found = {self.words.place(match[0]) for match in self.words.places_pattern.finditer(fold(text))}
+        return found.pop() if len(found) == 1 else ""
+
+    def _when(self, said: str) -> Calendar:
+        first = Calendar(self.words, self.published.year if self.published else None, None)
+        days = next((days for text in (self.caption, said) if (days := first.when(text))), None)
+        year = days.last.year if days else first.year
+        return Calendar(self.words, year, days)
+
+    def _wordy(self, at: int) -> bool:
+        """Whether most cells of a column are words."""
+        cells = [row[at].strip() for _, row in self._body if _SIGNS.search(row[at])]
+        words = [cell for cell in cells if number(cell) is None or _BARE_YEAR.fullmatch(cell)]
+        return bool(cells) and 2 * len(words) > len(cells)
+
+    def read(self) -> None:
+        """Read all rows."""
+        whole: tuple[str, str] = ("", "")
+        section, output = "", ""
+        for line, row in self._body:
+            said = self._row(row)
+            if not any(number(cell) is not None for at, cell in enumerate(row) if at not in self._texts):
+                section = said.region or section
+                output = _OUTPUT if _OUTPUT in said.label.words else ""
+                whole = whole if said.label.part else ("", "")
+                continue
+            if output and said.label.words in self.words.products:
+                said = replace(said, label=replace(said.label, words=f"{said.label.words}{output}"))
+            under = whole if said.label.part else ("", "")
+            self._cells(line, row, said, under, section)
+            if not said.label.part:
+                whole = (said.label.words, said.unit)
+
+    def _row(self, row: list[str]) -> _Row:
+        """What a row says of itself: the last of its words that is neither a place nor a time is its label."""
+        region, days, name, unit = "", None, Label(""), ""
+        for at in self._texts:
+            cell = row[at]
+            if is_unit(cell, self.words) and at != self._texts[0]:
+                unit = cell.strip()
+            elif found := self._place(label(cell).words):
+                region = found
+            elif cell.strip():
+                spans, rest = self._calendar.cut(cell)
+                days = spans[0] if spans else days
+                if not spans or column(rest, self._calendar).words:
+                    name = label(rest if spans else cell)
+        unit = next((row[at].strip() for at, one in enumerate(self._columns) if one.kind == "unit" and row[at].strip()), unit)
+        words, inside = self._without_unit(name.words)
+        return _Row(replace(name, words=words), inside or unit, region, days)
+
+    def _without_unit(self, name: str) -> tuple[str, str]:
+        """A label without the unit that stands in its brackets, and that."""
+        for found in _BRACKETS.finditer(name):
+            if is_unit(found[1], self.words):
+                return f"{name[: found.start()]}{name[found.end() :]}".strip(), found[1].strip()
+        return name, ""
+
+    def _cells(self, line: int, row: list[str], said: _Row, whole: tuple[str, str], section: str) -> None:
+        """The figures of a row: levels first, which growths and shares beside them belong to."""
+        drafts: dict[tuple[str, str, str, str, bool], Observation] = {}
+        days, name = None, ""
+        latest: list[Span] = []
+        columns = self._columns
+        if said.days:  # what a heading leaves out, its row says
+            columns = [column(head, Calendar(self.words, said.days.last.year, said.days)) for head in self._heads]
+        for at, cell in enumerate(row):
+            one, value = columns[at], number(cell)
+            if at in self._texts or one.kind in ("serial", "unit"):
+                continue
+            place = self._place(one.words)
+            words = "" if place else one.words
+            name = words or name
+            if one.kind == "level":
+                latest = [*latest, one.days] if one.days else latest
+                days = one.days or days
+            if value is None:
+                continue
+            origin = f"{self._heads[at]} | {said.label.words or row[self._texts[0]].strip() if self._texts else ''} | {cell.strip()}"
+            where = f"{self.place}:{line}"
+            when = one.days or said.days or (max(latest, key=lambda span: span.last) if latest and one.kind != "level" else days)
+            why = self._cell(
+                drafts, one, value, (said, name, whole), place or said.region or section, when or self._calendar.days, (origin, where)
+            )
+            if why:
+                self.left.append(Unplaced(cell.strip(), why, origin, where))
+            if one.kind == "growth":
+                latest = []
+        self.seen += drafts.values()
+
+    def _place(self, text: str) -> str:
+        """The region that a label or a heading is, where it is nothing else: 全省 is that of the table."""
+        return (self._home if _WHOLE.fullmatch(fold(text)) else "") or (region_of(text, self.words) if text else "")
+
+    def _cell(
+        self,
+        drafts: dict[tuple[str, str, str, str, bool], Observation],
+        one: Column,
+        value: float,
+        name: tuple[_Row, str, tuple[str, str]],
+        region: str,
+        days: Span | None,
+        origin: tuple[str, str],
+    ) -> str:
+        """Add one figure to what its row says; why it is left over, else blank."""
+        if one.kind in _LEFT:
+            return _LEFT[one.kind]
+        meant = self._meaning(one, *name)
+        if isinstance(meant, str):
+            return meant
+        spec = self.words.terms.get(meant.indicator)
+        place = meant.region or region or self._home
+        if spec is None or not place or days is None:
+            return "no date" if days is None else "no region" if not place else "no indicator"
+        if one.kind == "growth" and spec.unit in ("pct", "ratio", "per_10k") and spec.kind != "flow":
+            return "a change in percentage points, not a level"
+        first, last, basis = fitted(days, spec.kind)
+        key = (meant.indicator, place, first.isoformat(), last.isoformat(), one.kind == "target")
+        held = drafts.get(key) or Observation(
+            *key[:4], basis, None, "pct", status="target" if one.kind == "target" else "actual", text=origin[0], place=origin[1],
+            scope=meant.scope, price_base=meant.price_base,
+        )  # fmt: skip
+        if one.kind in ("level", "target"):
+            if held.value is not None:
+                return "another figure of the same days stands beside it"
+            held = replace(held, value=clean(value * meant.factor), unit=meant.unit)
+        else:
+            field_ = {"growth": "growth_pct", "share": "share_pct", "rank": "rank"}[one.kind]
+            held = replace(held, **{field_: int(value) if one.kind == "rank" else value})
+        drafts[key] = held
+        return ""
+
+    def _meaning(self, one: Column, said: _Row, name: str, whole: tuple[str, str]) -> Meaning | str:
+        """What a figure is of: the label of its row with what its column, or one before, says besides, or the caption."""
+        chinese = re.search(r"[\u4e00-\u9fff]", said.label.words + name) is not None
+        words = ("" if chinese else " ").join(part for part in (said.label.words, name) if part) or self._subject()
+        if not words:
+            return "no indicator"
+        if one.kind in ("level", "target"):
+            return self._of_level(words, one.unit or said.unit, whole)
+        for unit in filter(None, (said.unit, *(column.unit for column in self._columns if column.kind == "level"), *self._units)):
+            if unit != "%" and isinstance(meant := self._labels.level(words, unit, whole), Meaning):
+                return meant
+        return self._labels.growth(words, whole) if one.kind == "growth" else self._of_level(words, "", whole)
+
+    def _of_level(self, words: str, unit: str, whole: tuple[str, str]) -> Meaning | str:
+        found: Meaning | str = ""
+        for given in [unit] if unit else [*self._units, ""]:
+            found = self._labels.level(words, given, (whole[0], whole[1] or given))
+            if isinstance(found, Meaning):
+                return found
+        return found
+
+    def _subject(self) -> str:
+        """The caption without its time, place and unit: of what a table is whose rows and columns do not say it."""
+        _, rest = self._calendar.cut(_UNIT.sub(" ", self.caption or self.title))
+        plain = self.words.places_pattern.sub(" ", fold(rest))
+        return re.sub(r"^\s*表\s*\d*|[各分](?:省|市|州|地区|区域)+|情况|统计表?|一览表?|主要|[()（）:：]|by (?:region|province|city)|table\s*\d*", " ", plain).strip()
+
+
+def _filled(heads: list[list[str]]) -> list[list[str]]:
+    """Headings over several columns hold for all of them: a blank one is what stands left of it, but in the last row."""
+    out = []
+    for row in heads[:-1]:
+        full = list(row)
+        for at in range(2, len(full)):
+            if not full[at].strip() and not heads[-1][0].strip():
+                full[at] = full[at - 1]
+        out.append(full)
+    return [*out, *heads[-1:]]

@@ -1,0 +1,76 @@
+"""Tables that stand in running text: lines of cells set apart by bars, tabs or wide blanks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xisuan.indicators.reading.tidy import number
+
+_RULE = re.compile(r"[\s|:+=—–-]*[-=—–]{2,}[\s|:+=—–-]*")
+"""A line that only rules a table off."""
+_SIGNS = (re.compile(r"\s*\|\s*"), re.compile(r"\s*\t\s*"), re.compile(r"[ \u3000]{3,}|\u3000+"))
+_LONGEST = 60
+"""Signs of a cell beyond which it is running text."""
+_CAPTION = 80
+"""Signs up to which a line above a table may be its caption."""
+_ENDED = re.compile(r"[。；;.!！?？:：]\s*$")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of a table, the line of the text at which it begins, and the line above where it is a caption."""
+
+    rows: list[list[str]]
+    line: int
+
+
+def without_tables(text: str) -> tuple[str, list[Table]]:
+    """A text with blank lines in place of its tables, so that lines keep their numbers, and the tables."""
+    lines = text.split("\n")
+    found: list[Table] = []
+    for first, last, rows in _blocks(lines):
+        above = first - 1 if first and _is_caption(lines[first - 1]) else first
+        captions = [[lines[at].strip()] for at in range(above, first)]
+        blank = [[""] for _ in range(first - above - len(captions))]
+        found.append(Table([*captions, *blank, *rows], above + 1))
+        lines[first:last] = [""] * (last - first)
+    return "\n".join(lines), found
+
+
+def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]]]]:
+    """Lines that follow one another and are rows of one table: first, the one behind the last, and their cells."""
+    at = 0
+    while at < len(lines):
+        sign = next((sign for sign in _SIGNS if len(_cells(lines[at], sign)) > 1), None)
+        last, rows = at, list[list[str]]()
+        while sign is not None and last < len(lines) and (cells := _cells(lines[last], sign, rows)):
+            rows.append(cells if not _RULE.fullmatch(lines[last]) else [""])
+            last += 1
+        if _is_table(rows):
+            yield at, last, rows
+        at = max(last, at + 1)
+
+
+def _cells(line: str, sign: re.Pattern[str], above: list[list[str]] | None = None) -> list[str]:
+    """The cells of a line, none where it is no row; one that begins with blanks keeps them, as a part of the row above."""
+    if above and _RULE.fullmatch(line):
+        return [line]
+    bar = sign is _SIGNS[0]
+    plain = line.strip().strip("|") if bar else line.rstrip()
+    indent = re.match(r"[ \u3000]*", plain)
+    cells = sign.split(plain.strip() if bar else plain.strip(" \u3000"))
+    if len(cells) < 2 or any(len(cell) > _LONGEST for cell in cells):  # noqa: PLR2004
+        return []
+    return [f"{indent[0] if indent and not (bar and line.strip().startswith('|')) else ''}{cells[0]}", *cells[1:]]
+
+
+def _is_table(rows: list[list[str]]) -> bool:
+    """Whether rows hold headings and figures."""
+    figures = [row for row in rows if any(number(cell) is not None for cell in row[1:])]
+    return len(rows) > 1 and bool(figures) and any(not any(number(cell) is not None for cell in row) for row in rows[:2])
+
+
+def _is_caption(line: str) -> bool:
+    return bool(line.strip()) and len(line) < _CAPTION and (not _ENDED.search(line) or "单位" in line)
