@@ -107,6 +107,8 @@ REASONS: dict[str, str] = {
     "the figure of a plan, not of what happened": "是计划数，不是实际数",
     "the level before a change, whose date is not said": "是变动前的水平，日期未说明",
     "what something is compared with": "是比较的对象",
+    "growth over something else than the same period of the year before": "不是与上年同期相比的增速",
+    "another figure of the same days stands beside it": "旁边另有同一时期的数字",
     "no such indicator": "没有此指标",
     "no indicator": "没有指标",
     "no date": "没有日期",
@@ -114,7 +116,6 @@ REASONS: dict[str, str] = {
     "no region": "没有地区",
     "no number": "没有数字",
     "the unit is not one of the indicator": "单位与指标不符",
-    "the unit is not said or not one of the indicator": "单位未说明或与指标不符",
 }
 """Why a figure of a text was left over, in Chinese."""
 TEXTS: dict[str, tuple[str, str]] = {

@@ -31,6 +31,7 @@ from xisuan.indicators.reading.origin import (
     without_captions,
     year_of,
 )
+from xisuan.indicators.reading.tables import without_tables
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import parse, split, unwrapped
 from xisuan.results.reading import Observation, Reading, Unplaced
@@ -70,6 +71,7 @@ def read_text(
     region: str = "",
 ) -> Reading:
     """The observations of a text in English or Chinese, sentence by sentence; `region` is that of a text that names none."""
+    text, standing = without_tables(text)
     written = without_captions(_SET_APART.sub("", text))
     quoted = unwrapped(written)
     text = simplified(quoted)
@@ -111,7 +113,9 @@ def read_text(
         abroad += sentence.dropped
         left += unplaced
     parts = [Reading(tuple(_distinct(_without_conversions(seen, abroad, spoken))), tuple(left))]
-    parts += [sheets.read(rows, place, spoken, day, home) for place, rows in tables]
+    title = title_of(text)
+    parts += [sheets.read(table.rows, name, spoken, day, home, title, table.line) for table in standing]
+    parts += [sheets.read(rows, place, spoken, day, home, title) for place, rows in tables]
     return _join(parts)
 
 

@@ -76,11 +76,9 @@ class Calendar:
 
 def column(head: str, calendar: Calendar) -> Column:
     """What a heading says."""
-    words = _words()
+    words = words_of_tables()
     rest, unit = _unit(fold(head), calendar.words)
-    kind, rest = next(
-        ((name, _cut(words[name], rest)) for name in _ORDER if words[name].search(rest)), ("level", rest)
-    )
+    kind, rest = next(((name, _cut(words[name], rest)) for name in _ORDER if words[name].search(rest)), ("level", rest))
     if kind == "level" and words["growth_in_pct"].search(rest):
         kind, rest = ("growth" if unit == "%" else "change"), _cut(words["growth_in_pct"], rest)
     if kind == "growth" and unit not in ("", "%"):
@@ -120,11 +118,10 @@ def _unit(head: str, words: Vocabulary) -> tuple[str, str]:
             return f"{head[: found.start()]} {head[found.end() :]}", said
     if is_unit(head, words) and not _BARE_YEAR.fullmatch(head):
         return " ", head.strip()
-    if found := _BEHIND.search(head):
-        return head[: found.start()] + " ", "%"
-    if comma := re.search(r",\s*(?:in\s+)?([^,]+)$", head):
-        if is_unit(comma[1], words):
-            return head[: comma.start()], comma[1].strip()
+    if sign := _BEHIND.search(head):
+        return head[: sign.start()] + " ", "%"
+    if (behind := re.search(r",\s*(?:in\s+)?([^,]+)$", head)) and is_unit(behind[1], words):
+        return head[: behind.start()], behind[1].strip()
     return head, ""
 
 
@@ -140,7 +137,8 @@ def _cut(pattern: re.Pattern[str], text: str) -> str:
 
 
 @cache
-def _words() -> dict[str, re.Pattern[str]]:
+def words_of_tables() -> dict[str, re.Pattern[str]]:
+    """The lists of `vocabulary/tables.toml`, each as one pattern for folded text."""
     file = resources.files("xisuan.indicators").joinpath("vocabulary", "tables.toml")
     lists: dict[str, list[str]] = tomllib.loads(file.read_text(encoding="utf-8"))
     return {name: re.compile("|".join(patterns)) for name, patterns in lists.items()}

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.indicators.reading.tables import is_caption
 
 LARGEST_BYTES = 5_000_000
 LARGEST_UNPACKED = 100_000_000
@@ -19,6 +20,8 @@ MOST_CELLS = 500_000
 """Cells of a sheet; more is no bulletin."""
 LONG_CELL = 60
 """Signs from which the words of a cell of a page are read as text: old pages are laid out in tables."""
+_NEAR = 12
+"""Pieces of text before a table among which its caption is looked for."""
 TEXTS, PAGES, BOOKS = (".txt", ".md", ""), (".html", ".htm", ".xhtml", ".mht"), (".xlsx", ".xlsm")
 Rows = list[list[str]]
 
@@ -196,6 +199,8 @@ class _Page(HTMLParser):
             self._grid.append(_Grid())
         elif tag == "tr" and self._grid:
             self._end_cell()
+            if not self._grid[-1].rows:
+                self._caption()
             self._grid[-1].row()
         elif tag in ("td", "th") and self._grid:
             self._end_cell()
@@ -235,6 +240,12 @@ class _Page(HTMLParser):
     def lines(self) -> list[str]:
         """Lines of text, blank ones left out."""
         return [line.strip() for line in "".join(self._parts).splitlines() if line.strip()]
+
+    def _caption(self) -> None:
+        """The line above a table, or its caption, is its first row where it may say what it is of."""
+        above = [line.strip() for line in "".join(self._parts[-_NEAR:]).splitlines() if line.strip()]
+        if above and is_caption(above[-1]):
+            self._grid[-1].rows.append([above[-1]])
 
     def _end_cell(self) -> None:
         if self._cell is None:

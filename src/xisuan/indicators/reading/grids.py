@@ -14,39 +14,44 @@ from dataclasses import dataclass, field, replace
 from xisuan.indicators.figures.drafting import clean, fitted
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
-from xisuan.indicators.reading.columns import Calendar, Column, column, is_unit
+from xisuan.indicators.reading.columns import Calendar, Column, column, is_unit, words_of_tables
 from xisuan.indicators.reading.labels import Label, Labels, Meaning, label
 from xisuan.indicators.reading.tidy import number, region_of
 from xisuan.results.reading import Observation, Reading, Unplaced
 
 Rows = Sequence[Sequence[str]]
 _UNIT = re.compile(r"(?:计量单位|单位|unit)\s*[:：]\s*([^)）\s]+(?: [^)）\s]+)*)", re.IGNORECASE)
-_BARE_YEAR = re.compile(r"(?:19|20)\d\d")
+_BARE_YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 _SIGNS = re.compile(r"[\w\u4e00-\u9fff]")
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
-_WHOLE = re.compile(r"\s*(?:全[省市区州县]|合计|总计|total|whole (?:province|city)|province|all)\s*", re.IGNORECASE)
-"""A row or a column of the whole region that a table is of."""
-_OUTPUT = "产量"
-"""What a heading over names of products says of them."""
 _LEFT = {
-    "progress": "how much of a plan is done, not a level",
-    "other_growth": "a growth that is not over the same period of the year before",
+    "progress": "progress against a plan, not growth",
+    "other_growth": "growth over something else than the same period of the year before",
     "change": "a change, not a level",
 }
 """Why figures of a column are left over that are neither levels nor growths of a year."""
 
 
-def read(
-    rows: Rows, place: str, words: Vocabulary, published: datetime.date | None, home: str, title: str
-) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where a table stands: its file, its first line, and the day, region and title of what is around it."""
+
+    place: str
+    line: int
+    published: datetime.date | None
+    home: str
+    title: str
+
+
+def read(rows: Rows, around: Around, words: Vocabulary) -> Reading:
     """Observations of a table, and of tables under it that have headings of their own."""
     width = max(map(len, rows))
-    table = [(line, [*row, *[""] * (width - len(row))]) for line, row in enumerate(rows, start=1)]
+    table = [(line, [*row, *[""] * (width - len(row))]) for line, row in enumerate(rows, start=around.line)]
     seen: list[Observation] = []
     left: list[Unplaced] = []
     above = ""
     for part in _parts([(line, row) for line, row in table if any(_SIGNS.search(cell) for cell in row)]):
-        grid = _Grid(part, place, words, published, home, f"{above} {title}".strip())
+        grid = _Grid(part, replace(around, title=f"{above} {around.title}".strip()), words)
         above = above or grid.caption
         grid.read()
         seen += grid.seen
@@ -88,16 +93,34 @@ class _Row:
     days: Span | None
 
 
+_Key = tuple[str, str, str, str, bool]
+"""Indicator, region, first and last day, and whether it is an aim."""
+_RATIOS = ("pct", "ratio", "per_10k")
+"""Units of ratios, whose growth is told in points."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """What a figure is of: its row, what its column or one before names besides, of what its row is a part, and where and
+    when; with the words and the place to quote.
+    """
+
+    row: _Row
+    name: str
+    whole: tuple[str, str]
+    region: str
+    days: Span | None
+    text: str
+    place: str
+
+
 @dataclass
 class _Grid:
     """One table with its headings."""
 
     rows: list[Line]
-    place: str
+    around: Around
     words: Vocabulary
-    published: datetime.date | None
-    home: str
-    title: str
     seen: list[Observation] = field(default_factory=list)
     left: list[Unplaced] = field(default_factory=list)
 
@@ -108,17 +131,19 @@ class _Grid:
         self.caption = " ".join(next(cell.strip() for cell in row if cell.strip()) for row in alone)
         self._body = self.rows[top:]
         heads = _filled([row for row in heads if row not in alone])
-        said = f"{self.caption} {self.title}".strip()
+        said = f"{self.caption} {self.around.title}".strip()
         found = _UNIT.search(self.caption)
         self._units = [part for part in re.split(r"[、,，;；/]", found[1]) if part] if found else []
-        self._home = self._named(self.caption) or self.home or self._named(said)
+        self._home = self._named(self.caption) or self.around.home or self._named(said)
         self._calendar = self._when(said)
         self._labels = Labels(self.words.for_a_text(said, self._home), self._home)
         self._heads = [
             " ".join(dict.fromkeys(row[at].strip() for row in heads if row[at].strip())) for at in range(self._width)
         ]
         self._columns = [column(head, self._calendar) for head in self._heads]
-        self._texts = [at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit") and self._wordy(at)]
+        self._texts = [
+            at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit") and self._wordy(at)
+        ]
 
     @property
     def _width(self) -> int:
@@ -130,30 +155,31 @@ class _Grid:
         return found.pop() if len(found) == 1 else ""
 
     def _when(self, said: str) -> Calendar:
-        first = Calendar(self.words, self.published.year if self.published else None, None)
+        first = Calendar(self.words, self.around.published.year if self.around.published else None, None)
         days = next((days for text in (self.caption, said) if (days := first.when(text))), None)
         year = days.last.year if days else first.year
         return Calendar(self.words, year, days)
 
     def _wordy(self, at: int) -> bool:
-        """Whether most cells of a column are words."""
+        """Whether most cells of a column are words, or all of them years."""
         cells = [row[at].strip() for _, row in self._body if _SIGNS.search(row[at])]
-        words = [cell for cell in cells if number(cell) is None or _BARE_YEAR.fullmatch(cell)]
-        return bool(cells) and 2 * len(words) > len(cells)
+        words = [cell for cell in cells if number(cell) is None]
+        years = [cell for cell in cells if _BARE_YEAR.fullmatch(cell)]
+        return bool(cells) and (2 * len(words) > len(cells) or len(words) + len(years) == len(cells))
 
     def read(self) -> None:
         """Read all rows."""
         whole: tuple[str, str] = ("", "")
-        section, output = "", ""
+        section, output = "", None
         for line, row in self._body:
             said = self._row(row)
             if not any(number(cell) is not None for at, cell in enumerate(row) if at not in self._texts):
                 section = said.region or section
-                output = _OUTPUT if _OUTPUT in said.label.words else ""
+                output = words_of_tables()["output"].search(said.label.words)
                 whole = whole if said.label.part else ("", "")
                 continue
             if output and said.label.words in self.words.products:
-                said = replace(said, label=replace(said.label, words=f"{said.label.words}{output}"))
+                said = replace(said, label=replace(said.label, words=f"{said.label.words}{output[0]}"))
             under = whole if said.label.part else ("", "")
             self._cells(line, row, said, under, section)
             if not said.label.part:
@@ -173,7 +199,9 @@ class _Grid:
                 days = spans[0] if spans else days
                 if not spans or column(rest, self._calendar).words:
                     name = label(rest if spans else cell)
-        unit = next((row[at].strip() for at, one in enumerate(self._columns) if one.kind == "unit" and row[at].strip()), unit)
+        unit = next(
+            (row[at].strip() for at, one in enumerate(self._columns) if one.kind == "unit" and row[at].strip()), unit
+        )
         words, inside = self._without_unit(name.words)
         return _Row(replace(name, words=words), inside or unit, region, days)
 
@@ -185,89 +213,87 @@ class _Grid:
         return name, ""
 
     def _cells(self, line: int, row: list[str], said: _Row, whole: tuple[str, str], section: str) -> None:
-        """The figures of a row: levels first, which growths and shares beside them belong to."""
-        drafts: dict[tuple[str, str, str, str, bool], Observation] = {}
-        days, name = None, ""
-        latest: list[Span] = []
+        """The figures of a row, each added to what the row says of its indicator, place and days, or left over."""
+        drafts: dict[_Key, Observation] = {}
         columns = self._columns
         if said.days:  # what a heading leaves out, its row says
             columns = [column(head, Calendar(self.words, said.days.last.year, said.days)) for head in self._heads]
+        days, name, levels = None, "", list[Span]()
+        label_ = said.label.words or (row[self._texts[0]].strip() if self._texts else "")
         for at, cell in enumerate(row):
             one, value = columns[at], number(cell)
             if at in self._texts or one.kind in ("serial", "unit"):
                 continue
             place = self._place(one.words)
-            words = "" if place else one.words
-            name = words or name
-            if one.kind == "level":
-                latest = [*latest, one.days] if one.days else latest
-                days = one.days or days
-            if value is None:
-                continue
-            origin = f"{self._heads[at]} | {said.label.words or row[self._texts[0]].strip() if self._texts else ''} | {cell.strip()}"
-            where = f"{self.place}:{line}"
-            when = one.days or said.days or (max(latest, key=lambda span: span.last) if latest and one.kind != "level" else days)
-            why = self._cell(
-                drafts, one, value, (said, name, whole), place or said.region or section, when or self._calendar.days, (origin, where)
-            )
-            if why:
-                self.left.append(Unplaced(cell.strip(), why, origin, where))
+            name = one.words if one.words and not place else name
+            if one.kind == "level" and one.days:
+                days, levels = one.days, [*levels, one.days]
+            if value is not None:
+                grown = _latest(levels) if levels and one.kind != "level" else days
+                when = one.days or said.days or grown or self._calendar.days
+                text = f"{self._heads[at]} | {label_} | {cell.strip()}"
+                of = _Of(said, name, whole, place or said.region or section, when, text, f"{self.around.place}:{line}")
+                if why := self._cell(drafts, one, value, of):
+                    self.left.append(Unplaced(cell.strip(), why, text, of.place))
             if one.kind == "growth":
-                latest = []
+                levels = []
         self.seen += drafts.values()
 
     def _place(self, text: str) -> str:
         """The region that a label or a heading is, where it is nothing else: 全省 is that of the table."""
-        return (self._home if _WHOLE.fullmatch(fold(text)) else "") or (region_of(text, self.words) if text else "")
+        return (self._home if words_of_tables()["whole"].search(fold(text)) else "") or (
+            region_of(text, self.words) if text else ""
+        )
 
-    def _cell(
-        self,
-        drafts: dict[tuple[str, str, str, str, bool], Observation],
-        one: Column,
-        value: float,
-        name: tuple[_Row, str, tuple[str, str]],
-        region: str,
-        days: Span | None,
-        origin: tuple[str, str],
-    ) -> str:
+    def _cell(self, drafts: dict[_Key, Observation], one: Column, value: float, of: _Of) -> str:
         """Add one figure to what its row says; why it is left over, else blank."""
         if one.kind in _LEFT:
             return _LEFT[one.kind]
-        meant = self._meaning(one, *name)
+        meant = self._meaning(one, of)
         if isinstance(meant, str):
             return meant
-        spec = self.words.terms.get(meant.indicator)
-        place = meant.region or region or self._home
-        if spec is None or not place or days is None:
-            return "no date" if days is None else "no region" if not place else "no indicator"
-        if one.kind == "growth" and spec.unit in ("pct", "ratio", "per_10k") and spec.kind != "flow":
+        region = meant.region or of.region or self._home
+        if meant.indicator not in self.words.terms or not region or of.days is None:
+            return "no date" if of.days is None else "no indicator" if region else "no region"
+        spec = self.words.terms[meant.indicator]
+        if one.kind == "growth" and spec.unit in _RATIOS and spec.kind != "flow":
             return "a change in percentage points, not a level"
-        first, last, basis = fitted(days, spec.kind)
-        key = (meant.indicator, place, first.isoformat(), last.isoformat(), one.kind == "target")
+        first, last, basis = fitted(of.days, spec.kind)
+        key = (meant.indicator, region, first.isoformat(), last.isoformat(), one.kind == "target")
         held = drafts.get(key) or Observation(
-            *key[:4], basis, None, "pct", status="target" if one.kind == "target" else "actual", text=origin[0], place=origin[1],
-            scope=meant.scope, price_base=meant.price_base,
+            *key[:4], basis, None, "pct", status="target" if one.kind == "target" else "actual", text=of.text,
+            place=of.place, scope=meant.scope, price_base=meant.price_base,
         )  # fmt: skip
-        if one.kind in ("level", "target"):
-            if held.value is not None:
+        match one.kind:
+            case "growth":
+                held = replace(held, growth_pct=value)
+            case "share":
+                held = replace(held, share_pct=value)
+            case "rank":
+                held = replace(held, rank=int(value))
+            case _ if held.value is not None:
                 return "another figure of the same days stands beside it"
-            held = replace(held, value=clean(value * meant.factor), unit=meant.unit)
-        else:
-            field_ = {"growth": "growth_pct", "share": "share_pct", "rank": "rank"}[one.kind]
-            held = replace(held, **{field_: int(value) if one.kind == "rank" else value})
+            case _:
+                held = replace(held, value=clean(value * meant.factor), unit=meant.unit)
         drafts[key] = held
         return ""
 
-    def _meaning(self, one: Column, said: _Row, name: str, whole: tuple[str, str]) -> Meaning | str:
+    def _meaning(self, one: Column, of: _Of) -> Meaning | str:
         """What a figure is of: the label of its row with what its column, or one before, says besides, or the caption."""
-        chinese = re.search(r"[\u4e00-\u9fff]", said.label.words + name) is not None
-        words = ("" if chinese else " ").join(part for part in (said.label.words, name) if part) or self._subject()
+        label_, whole, part = of.row.label.words, of.whole, label(of.name)
+        if part.part:  # a column of which a part of each row stands: of which rural
+            label_, whole, of = "", (label_, of.row.unit or one.unit), replace(of, name=part.words)
+        between = "" if re.search(r"[\u4e00-\u9fff]", label_ + of.name) else " "
+        words = between.join(part for part in (label_, of.name) if part)
+        if fold(words) in (subject := self._subject()):  # 基站数, in a table of 5G基站数; or no words at all
+            words = subject
         if not words:
             return "no indicator"
         if one.kind in ("level", "target"):
-            return self._of_level(words, one.unit or said.unit, whole)
-        for unit in filter(None, (said.unit, *(column.unit for column in self._columns if column.kind == "level"), *self._units)):
-            if unit != "%" and isinstance(meant := self._labels.level(words, unit, whole), Meaning):
+            return self._of_level(words, one.unit or of.row.unit, whole)
+        beside = [of.row.unit, *(other.unit for other in self._columns if other.kind == "level"), *self._units]
+        for unit in beside:
+            if unit not in ("", "%") and isinstance(meant := self._labels.level(words, unit, whole), Meaning):
                 return meant
         return self._labels.growth(words, whole) if one.kind == "growth" else self._of_level(words, "", whole)
 
@@ -281,9 +307,14 @@ class _Grid:
 
     def _subject(self) -> str:
         """The caption without its time, place and unit: of what a table is whose rows and columns do not say it."""
-        _, rest = self._calendar.cut(_UNIT.sub(" ", self.caption or self.title))
+        _, rest = self._calendar.cut(_UNIT.sub(" ", self.caption or self.around.title))
         plain = self.words.places_pattern.sub(" ", fold(rest))
-        return re.sub(r"^\s*表\s*\d*|[各分](?:省|市|州|地区|区域)+|情况|统计表?|一览表?|主要|[()（）:：]|by (?:region|province|city)|table\s*\d*", " ", plain).strip()
+        return words_of_tables()["about"].sub(" ", plain).strip(" ,，、")
+
+
+def _latest(levels: Sequence[Span]) -> Span:
+    """Of the levels before a growth the one that it is of: the latest, the nearest of those that end together."""
+    return max(reversed(levels), key=lambda span: span.last)
 
 
 def _filled(heads: list[list[str]]) -> list[list[str]]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xisuan.indicators.figures.attach import attach
 from xisuan.indicators.figures.drafting import clean
 from xisuan.indicators.language.periods import Span
-from xisuan.indicators.language.vocabulary import Vocabulary
+from xisuan.indicators.language.vocabulary import Vocabulary, fold
+from xisuan.indicators.reading.columns import words_of_tables
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import parse
 from xisuan.results.reading import Observation
@@ -22,9 +23,10 @@ from xisuan.results.reading import Observation
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAID = 2
 """How much of its unit a label is said to be."""
-_NUMBERED = re.compile(r"^\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]?\d{1,2}[)）、.．](?!\d)|[(（][a-z][)）]|[ⅰ-ⅻⅠ-Ⅻ][、.．])\s*", re.IGNORECASE)
-_PART = re.compile(r"^\s*(?:[#＃*＊—–-]+\s*|其中\s*[:：,，]?\s*|#?\s*of which\s*[:,]?\s*|of that\s*[:,]?\s*|including\s*[:,]?\s*|incl\.\s*)+", re.IGNORECASE)
-"""What says that a row is a part of the one above."""
+_WHOLE = 9
+"""And that of which it is a part."""
+_MANY = (1, 10_000)
+"""How many times that: of a revenue of two yuan nobody would believe that it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,12 @@ class Meaning:
 
 
 def label(cell: str) -> Label:
-    """What a label says. An indented one is a part of the row above."""
-    plain = _NUMBERED.sub("", cell)
-    words = _PART.sub("", plain)
-    indented = re.match(r"[\s\u3000]{2,}|\u3000", cell) is not None
-    return Label(words.strip(), words != plain or indented)
+    """What a label says. An indented one is a part of the row above, as is one that says so."""
+    patterns, folded = words_of_tables(), fold(cell)
+    start = numbered.end() if (numbered := patterns["numbered"].match(folded)) else 0
+    part = patterns["part"].match(folded[start:])
+    indented = re.match(r" {2,}|\u3000", cell) is not None
+    return Label(cell[start + (part.end() if part else 0) :].strip(), part is not None or indented)
 
 
 class Labels:
@@ -72,49 +75,74 @@ class Labels:
 
     def _meaning(self, kind: str, name: str, unit: str, whole: tuple[str, str]) -> Meaning | str:
         key = (kind, name, unit, *whole)
+        if whole[0] and not self._is_known(whole):
+            return "of something that the vocabulary does not have"
         if key not in self._known:
-            said = _level(name, unit, whole) if kind == "level" else _growth(name, whole[0])
-            self._known[key] = self._read(said, kind, _counted(unit))
+            for many in _MANY if kind == "level" else (1,):
+                said = _level(name, unit, whole, many) if kind == "level" else _growth(name, whole[0])
+                found = self._read(said, kind, many, self._of_the_whole(kind, whole))
+                self._known[key] = self._of_its_industry(found, kind, whole) if isinstance(found, Meaning) else found
+                if isinstance(found, Meaning):
+                    break
         return self._known[key]
 
-    def _read(self, sentence: str, kind: str, count: float) -> Meaning | str:
+    def _is_known(self, whole: tuple[str, str]) -> bool:
+        return isinstance(self.level(*whole), Meaning) or isinstance(self.growth(whole[0]), Meaning)
+
+    def _of_the_whole(self, kind: str, whole: tuple[str, str]) -> tuple[str, float] | None:
+        """Indicator and figure that a sentence tells of a whole, which is not what is asked."""
+        meant = self._meaning(kind, *whole, ("", "")) if whole[0] else ""
+        if isinstance(meant, str):
+            return None
+        return meant.indicator, clean(_WHOLE * meant.factor) if kind == "level" else float(_WHOLE)
+
+    def _of_its_industry(self, part: Meaning, kind: str, whole: tuple[str, str]) -> Meaning:
+        """The exports under software revenue are those of software."""
+        of = self._meaning(kind, *whole, ("", "")) if whole[0] else ""
+        if isinstance(of, str) or part.indicator not in self._words.terms:
+            return part
+        term, family = self._words.terms[part.indicator], self._words.terms[of.indicator].family
+        own = self._words.by_measure.get((family, term.measure), "") if family and "topical" in term.flags else ""
+        return replace(part, indicator=own) if own else part
+
+    def _read(self, sentence: str, kind: str, many: int, whole: tuple[str, float] | None) -> Meaning | str:
         year = Span(datetime.date(_YEAR, 1, 1), datetime.date(_YEAR, 12, 31))
         day = datetime.date(_YEAR + 1, 6, 30)
         context = Context(self._words, day, self._home, _YEAR, _YEAR, year, self._home)
         seen, left = attach(parse(sentence, "", self._words), context)
-        mine = [one for one in seen if (one.value if kind == "level" else one.growth_pct) is not None]
+        told = [(one, one.value if kind == "level" else one.growth_pct) for one in seen]
+        mine = [one for one, value in told if value is not None and (one.indicator, clean(value / many)) != whole]
         if not mine:
             return left[-1].why if left else "no indicator"
-        return _meant(mine[-1], count if kind == "level" else 1.0)
+        return _meant(mine[-1], many)
 
 
 _YEAR = 2022
 """The year in which labels are said; no figure is of it."""
 
 
-def _meant(one: Observation, count: float) -> Meaning:
+def _meant(one: Observation, many: int) -> Meaning:
     region = "" if "region" in one.inherited else one.region
-    factor = clean((one.value or 0.0) / count) if one.value is not None else 1.0
+    factor = 1.0 if one.value is None else clean(one.value / (_SAID * many))
     return Meaning(one.indicator, region, factor, one.unit, one.scope, one.price_base)
 
 
-def _level(name: str, unit: str, whole: tuple[str, str]) -> str:
+def _level(name: str, unit: str, whole: tuple[str, str], many: int) -> str:
     of, of_unit = whole
+    amount, all_of_it = _amount(unit, _SAID * many), _amount(of_unit, _WHOLE * many)
     if _CHINESE.search(name):
-        part = f"{of}为{_amount(of_unit, 9)},其中" if of else ""
-        return f"{_YEAR}年,{part}{name}为{_amount(unit, _SAID)}。"
-    if of:
-        return f"In {_YEAR}, {of} amounted to {_amount(of_unit, 9)}, of which {name} amounted to {_amount(unit, _SAID)}."
-    return f"In {_YEAR}, {name} amounted to {_amount(unit, _SAID)}."
+        part = f"{of}为{all_of_it},其中" if of else ""
+        return f"{_YEAR}年,{part}{name}为{amount}。"
+    part = f"{of} amounted to {all_of_it}, of which " if of else ""
+    return f"In {_YEAR}, {part}{name} amounted to {amount}."
 
 
 def _growth(name: str, of: str) -> str:
     if _CHINESE.search(name):
-        part = f"{of}同比增长9%,其中" if of else ""
+        part = f"{of}同比增长{_WHOLE}%,其中" if of else ""
         return f"{_YEAR}年,{part}{name}同比增长{_SAID}%。"
-    if of:
-        return f"In {_YEAR}, {of} grew by 9 percent year on year, of which {name} grew by {_SAID} percent year on year."
-    return f"In {_YEAR}, {name} grew by {_SAID} percent year on year."
+    part = f"{of} grew by {_WHOLE} percent year on year, of which " if of else ""
+    return f"In {_YEAR}, {part}{name} grew by {_SAID} percent year on year."
 
 
 _COUNT = re.compile(r"\s*([\d,]+)\s*(.*)", re.DOTALL)
@@ -126,8 +154,3 @@ def _amount(unit: str, count: int) -> str:
     if found := _COUNT.fullmatch(unit):
         return f"{count * int(found[1].replace(',', ''))} {found[2]}".strip()
     return f"{count} {unit}".strip() if unit.isascii() and unit not in ("", "%") else f"{count}{unit}"
-
-
-def _counted(unit: str) -> float:
-    """How many of its unit a level is said to be: in 100 million yuan two hundred million are two of them."""
-    return float(_SAID)

@@ -20,7 +20,7 @@ _ENDED = re.compile(r"[。；;.!！?？:：]\s*$")
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of a table, the line of the text at which it begins, and the line above where it is a caption."""
+    """Rows of a table, with the line above as a first one where that is a caption, and the line at which it begins."""
 
     rows: list[list[str]]
     line: int
@@ -31,10 +31,8 @@ def without_tables(text: str) -> tuple[str, list[Table]]:
     lines = text.split("\n")
     found: list[Table] = []
     for first, last, rows in _blocks(lines):
-        above = first - 1 if first and _is_caption(lines[first - 1]) else first
-        captions = [[lines[at].strip()] for at in range(above, first)]
-        blank = [[""] for _ in range(first - above - len(captions))]
-        found.append(Table([*captions, *blank, *rows], above + 1))
+        above = first - 1 if first and is_caption(lines[first - 1]) else first
+        found.append(Table([*([line.strip()] for line in lines[above:first]), *rows], above + 1))
         lines[first:last] = [""] * (last - first)
     return "\n".join(lines), found
 
@@ -61,7 +59,7 @@ def _cells(line: str, sign: re.Pattern[str], above: list[list[str]] | None = Non
     plain = line.strip().strip("|") if bar else line.rstrip()
     indent = re.match(r"[ \u3000]*", plain)
     cells = sign.split(plain.strip() if bar else plain.strip(" \u3000"))
-    if len(cells) < 2 or any(len(cell) > _LONGEST for cell in cells):  # noqa: PLR2004
+    if len(cells) < 2 or any(len(cell) > _LONGEST for cell in cells):
         return []
     return [f"{indent[0] if indent and not (bar and line.strip().startswith('|')) else ''}{cells[0]}", *cells[1:]]
 
@@ -69,8 +67,11 @@ def _cells(line: str, sign: re.Pattern[str], above: list[list[str]] | None = Non
 def _is_table(rows: list[list[str]]) -> bool:
     """Whether rows hold headings and figures."""
     figures = [row for row in rows if any(number(cell) is not None for cell in row[1:])]
-    return len(rows) > 1 and bool(figures) and any(not any(number(cell) is not None for cell in row) for row in rows[:2])
+    return (
+        len(rows) > 1 and bool(figures) and any(not any(number(cell) is not None for cell in row) for row in rows[:2])
+    )
 
 
-def _is_caption(line: str) -> bool:
+def is_caption(line: str) -> bool:
+    """Whether a line above a table may say what it is of."""
     return bool(line.strip()) and len(line) < _CAPTION and (not _ENDED.search(line) or "单位" in line)

@@ -78,7 +78,7 @@ def _observation(
     first, last, basis = fitted(days, spec.kind)
     rank = number(cell["rank"])
     return Observation(
-        name, region, first.isoformat(), last.isoformat(), cell["basis"] or basis, *scaled, growth,
+        name, region, first.isoformat(), last.isoformat(), cell["basis"] or basis, scaled[0], scaled[1], growth,
         number(cell["share"]), int(rank) if rank else None,
         {"forecast": "projected"}.get(cell["status"], cell["status"] or "actual"), cell["bound"] or None,
         text=text, place=where,
@@ -135,7 +135,9 @@ def _sdmx(match: re.Match[str]) -> Span:
         return _months(year, first, year + (last_month - 1) // 12, (last_month - 1) % 12 + 1)
     if match["d"]:
         day = datetime.date(year, int(match["m"]), int(match["d"]))
-        return Span(day, day + datetime.timedelta(days=int(match["days"]) - 1)) if match["days"] else Span(day, day, True)
+        return (
+            Span(day, day + datetime.timedelta(days=int(match["days"]) - 1)) if match["days"] else Span(day, day, True)
+        )
     length = 3 if match["q"] else 6 if match["s"] or match["h"] else 1 if match["m"] else 12
     which = int(match["q"] or match["s"] or match["h"] or match["m"] or 1)
     return _months(year, (which - 1) * length + 1, year, which * length)
