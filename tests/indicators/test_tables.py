@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import random
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from xisuan.indicators.language.vocabulary import vocabulary
+from xisuan.indicators.reading import labels, sheets
 from xisuan.indicators.reading.bulletins import read_bulletin, read_text
 from xisuan.results.reading import Reading
 
@@ -253,3 +256,28 @@ def test_a_heading_that_is_not_understood_leaves_its_figures(tmp_path: Path, hea
     got = table(tmp_path, f"2024年1-6月\n{head}\n{row}\n")
     assert not got.observations
     assert len(got.unplaced) == 1
+
+
+def test_cells_thrown_together_never_fail() -> None:
+    """And no figure is told twice."""
+    cells = (
+        "指标|单位|6月|1-6月|同比增长(%)|亿元|万户|软件业务收入|其中：出口|贵阳市|全省|2022|2023年|12.3|1,234|-3|…|—||序号|位次|占比(%)"
+        "|本月累计|上年同期|Region|Growth (%)|100 million yuan|of which: 5G users|Mobile phone users|单位：亿元、%|%|((|）"
+        "|99999999999999999999|nan|表1|#|　　"
+    ).split("|")  # noqa: SIM905 (cells as they would stand in a file)
+    chance = random.Random(7)
+    for _ in range(300):
+        rows = [[chance.choice(cells) for _ in range(chance.randint(1, 6))] for _ in range(chance.randint(1, 7))]
+        got = sheets.read(rows, "a.csv", vocabulary(), DAY, chance.choice(["", "guizhou"]))
+        assert len(
+            {(one.indicator, one.region, one.period_start, one.period_end, one.status) for one in got.observations}
+        ) == len(got.observations)
+
+
+def test_a_file_of_more_labels_than_a_bulletin_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is left over, not read for half an hour."""
+    monkeypatch.setattr(labels, "MOST", 20)
+    rows = [["指标", "2023年（亿元）"], *([f"{number}号指标", "1"] for number in range(40)), ["软件业务收入", "863"]]
+    got = sheets.read(rows, "a.csv", vocabulary(), DAY, "guizhou")
+    assert not got.observations
+    assert {left.why for left in got.unplaced[20:]} == {"one of more labels than a bulletin has"}

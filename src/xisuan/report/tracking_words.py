@@ -108,6 +108,7 @@ REASONS: dict[str, str] = {
     "the level before a change, whose date is not said": "是变动前的水平，日期未说明",
     "what something is compared with": "是比较的对象",
     "growth over something else than the same period of the year before": "不是与上年同期相比的增速",
+    "one of more labels than a bulletin has": "表中的名称多于一份公报会有的",
     "another figure of the same days stands beside it": "旁边另有同一时期的数字",
     "no such indicator": "没有此指标",
     "no indicator": "没有指标",

@@ -50,7 +50,7 @@ def read(rows: Rows, around: Around, words: Vocabulary) -> Reading:
     seen: list[Observation] = []
     left: list[Unplaced] = []
     above = ""
-    for part in _parts([(line, row) for line, row in table if any(_SIGNS.search(cell) for cell in row)]):
+    for part in filter(None, _parts([(line, row) for line, row in table if any(map(_SIGNS.search, row))])):
         grid = _Grid(part, replace(around, title=f"{above} {around.title}".strip()), words)
         above = above or grid.caption
         grid.read()
@@ -140,7 +140,8 @@ class _Grid:
         self._heads = [
             " ".join(dict.fromkeys(row[at].strip() for row in heads if row[at].strip())) for at in range(self._width)
         ]
-        self._columns = [column(head, self._calendar) for head in self._heads]
+        self._dated: dict[Span | None, list[Column]] = {}
+        self._columns = self._columns_of(None)
         self._texts = [
             at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit") and self._wordy(at)
         ]
@@ -215,9 +216,7 @@ class _Grid:
     def _cells(self, line: int, row: list[str], said: _Row, whole: tuple[str, str], section: str) -> None:
         """The figures of a row, each added to what the row says of its indicator, place and days, or left over."""
         drafts: dict[_Key, Observation] = {}
-        columns = self._columns
-        if said.days:  # what a heading leaves out, its row says
-            columns = [column(head, Calendar(self.words, said.days.last.year, said.days)) for head in self._heads]
+        columns = self._columns_of(said.days)
         days, name, levels = None, "", list[Span]()
         label_ = said.label.words or (row[self._texts[0]].strip() if self._texts else "")
         for at, cell in enumerate(row):
@@ -238,6 +237,13 @@ class _Grid:
             if one.kind == "growth":
                 levels = []
         self.seen += drafts.values()
+
+    def _columns_of(self, days: Span | None) -> list[Column]:
+        """What the headings say in a row that has days of its own: what they leave out, the row says."""
+        if days not in self._dated:
+            calendar = Calendar(self.words, days.last.year, days) if days else self._calendar
+            self._dated[days] = [column(head, calendar) for head in self._heads]
+        return self._dated[days]
 
     def _place(self, text: str) -> str:
         """The region that a label or a heading is, where it is nothing else: 全省 is that of the table."""

@@ -23,6 +23,8 @@ from xisuan.results.reading import Observation
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAID = 2
 """How much of its unit a label is said to be."""
+MOST = 5_000
+"""Labels that are read, each in a few thousandths of a second; a file may have a hundred times as many."""
 _WHOLE = 9
 """And that of which it is a part."""
 _MANY = (1, 10_000)
@@ -78,6 +80,8 @@ class Labels:
         if whole[0] and not self._is_known(whole):
             return "of something that the vocabulary does not have"
         if key not in self._known:
+            if len(self._known) >= MOST:
+                return "one of more labels than a bulletin has"
             for many in _MANY if kind == "level" else (1,):
                 said = _level(name, unit, whole, many) if kind == "level" else _growth(name, whole[0])
                 found = self._read(said, kind, many, self._of_the_whole(kind, whole))
