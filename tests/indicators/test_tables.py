@@ -264,10 +264,12 @@ def test_cells_thrown_together_never_fail() -> None:
         "指标|单位|6月|1-6月|同比增长(%)|亿元|万户|软件业务收入|其中：出口|贵阳市|全省|2022|2023年|12.3|1,234|-3|…|—||序号|位次|占比(%)"
         "|本月累计|上年同期|Region|Growth (%)|100 million yuan|of which: 5G users|Mobile phone users|单位：亿元、%|%|((|）"
         "|99999999999999999999|nan|表1|#|　　"
-    ).split("|")  # noqa: SIM905 (cells as they would stand in a file)
+    )
     chance = random.Random(7)
     for _ in range(300):
-        rows = [[chance.choice(cells) for _ in range(chance.randint(1, 6))] for _ in range(chance.randint(1, 7))]
+        rows = [
+            [chance.choice(cells.split("|")) for _ in range(chance.randint(1, 6))] for _ in range(chance.randint(1, 7))
+        ]
         got = sheets.read(rows, "a.csv", vocabulary(), DAY, chance.choice(["", "guizhou"]))
         assert len(
             {(one.indicator, one.region, one.period_start, one.period_end, one.status) for one in got.observations}
