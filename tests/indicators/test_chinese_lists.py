@@ -260,3 +260,76 @@ def test_a_title_with_its_day_says_what_a_report_is_about() -> None:
         ("gdp", "anhui", "2024-12-31", 5.8),
         ("g5_base_stations_new", "anhui", "2024-12-31", 21000.0),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年上半年，长春高新区软件业务收入310亿元，长春市增长6.2%。",
+            {("software_revenue", "changchun", "2024-06-30", 6.2)},
+        ),
+        ("2024年上半年，南宁综合保税区进出口增长21%。", set()),
+        ("2024年上半年，南昌县规上工业增加值增长8.3%。", set()),
+        (
+            "2024年上半年，重庆高新区、两江新区软件业务收入分别增长9%、13%。",
+            {("software_revenue", "liangjiang", "2024-06-30", 13.0)},
+        ),
+        ("2024年上半年，海南自贸港进口增长4.4%。", {("imports", "hainan", "2024-06-30", 4.4)}),
+        (
+            "2024年6月末，全国算力总规模246EFLOPS。甘肃枢纽上架率74%。",
+            {("compute_capacity", "china", "2024-06-30", 246.0), ("rack_occupancy", "gansu", "2024-06-30", 74.0)},
+        ),
+    ],
+)
+def test_zones_and_counties_of_a_place_are_not_the_place(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年8月4日，太原市在用算力达到1300P，比去年年底的900P增长了44%。",
+            {("compute_capacity", "taiyuan", "2024-08-04", 1.3), ("compute_capacity", "taiyuan", "2023-12-31", 0.9)},
+        ),
+        (
+            "2024年1—9月，黑龙江对俄罗斯、老挝分别出口78亿元、12亿元。",
+            {("russia_exports", "heilongjiang", "2024-09-30", 7800.0)},
+        ),
+        (
+            "2024年上半年，湖南数字经济核心产业营收5200亿元，其中数字产品制造业2900亿元，增长4%。",
+            {("core_digital_revenue", "hunan", "2024-06-30", 520000.0)},
+        ),
+        (
+            "2024年上半年，山东省GDP47230.6亿元，PUE1.3。",
+            {("gdp", "shandong", "2024-06-30", 4723060.0), ("pue", "shandong", "2024-06-30", 1.3)},
+        ),
+        (
+            "2024年，湖北居民人均可支配收入37000元，其中城镇47300元、农村22500元。",
+            {
+                ("disposable_income", "hubei", "2024-10-30", 37000.0),
+                ("urban_disposable_income", "hubei", "2024-10-30", 47300.0),
+                ("rural_disposable_income", "hubei", "2024-10-30", 22500.0),
+            },
+        ),
+    ],
+)
+def test_words_before_a_figure_say_what_it_is_of(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+def test_shares_of_what_has_words_of_growth_or_plans_in_its_name() -> None:
+    text = "2023年，福建电子信息制造业增加值增长7.1%，占规上工业增加值的9.8%；"
+    text += "税收收入2480亿元，增长14.2%，占一般公共预算收入的69.1%。"
+    seen = read_text(text, published=datetime.date(2024, 2, 1)).observations
+    assert {(one.indicator, one.growth_pct, one.share_pct) for one in seen} == {
+        ("electronics_value_added", 7.1, 9.8),
+        ("tax_revenue", 14.2, 69.1),
+    }
+
+
+def test_the_growth_over_the_year_counts_beside_that_over_the_month() -> None:
+    text = "2024年5月，汕头市进出口39亿元，环比下降2.3%，同比增长6.6%。"
+    (seen,) = read_text(text, published=datetime.date(2024, 6, 20)).observations
+    assert (seen.value, seen.growth_pct) == (3900.0, 6.6)

@@ -197,6 +197,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         (when, days)
         for when, days in known
         if when.start >= figure.end
+        and (scene.sentence.english or BEFORE.search(scene.text[: when.start]) is None)
         and not _of_a_level_behind(scene, when, figure)
         and not _of_an_aim_behind(scene, when, figure)
     ]

@@ -85,6 +85,8 @@ def _classified(term: str, words: str) -> bool:
             return any(ending in term for ending in endings)
     if words.endswith("座"):
         return term.removesuffix("_new").endswith(("stations", "centres", "cities", "factories"))
+    if words.endswith("台"):
+        return not term.removesuffix("_new").endswith(("centres", "cities", "factories", "users", *firms))
     if words.endswith("张"):
         return "chips" in term
     if words.endswith("件"):

@@ -37,12 +37,16 @@ def multiple(scene: Scene, at: int) -> None:
         scene.leave(figure, "a multiple of something that is not said")
 
 
+_BY_MONTH = "the period before"
+"""What a growth over the month or quarter before is relative to."""
+
+
 def grown(scene: Scene, at: int, lead: str, rest: str, *, early: bool) -> None:
     """Read a percentage as a growth, with what it is relative to."""
     value = signed(scene, scene.sentence.amounts[at], lead, rest, early=early)
     to = ""
     if scene.cues.previous.search(lead + rest):
-        to = "the period before"
+        to = _BY_MONTH
     elif scene.cues.yearly.search(lead + rest):
         to = "the year before, yearly average"
     growth_of(scene, at, value, to)
@@ -85,6 +89,8 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     same = held is not None and same_time(scene, held, figure)
     if held is not None and held.growth is None and same:
         held.growth, held.growth_to = value, to
+    elif held is not None and same and held.growth_to == _BY_MONTH and not to:
+        held.growth, held.growth_to = value, to  # that over the year before counts
     elif (
         held is not None
         and same

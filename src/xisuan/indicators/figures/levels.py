@@ -11,6 +11,7 @@ from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.earlier import it_was
 from xisuan.indicators.figures.listing import without_places
+from xisuan.indicators.figures.nearness import A_PART
 from xisuan.indicators.figures.recounting import counted_again
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.figures.town_and_country import other_half
@@ -216,7 +217,7 @@ def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
     if index is not None and _two_in_one(scene, figure, index):
         return "of several things together"
     if not _is_new(scene, figure, lead) and _part_of_itself(scene, figure, term):
-        return "a part of it that is not in the vocabulary"
+        return A_PART
     return ""
 
 

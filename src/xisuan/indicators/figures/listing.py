@@ -10,6 +10,7 @@ from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.scene import Scene, alike
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Mention, Where
+from xisuan.indicators.sentences.elsewhere import KIND
 
 MONEY = ("CNY", "USD")
 
@@ -227,6 +228,8 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
     told = inside
     if first.unit not in ("pct", "fold"):
         told = [at for at in inside if fits(scene, scene.sentence.mentions[at].indicator, first)]
+        unknown = [at for at in inside if at in told or scene.sentence.mentions[at].indicator == "?"]
+        told = unknown if not scene.sentence.english and len(told) < len(group) == len(unknown) else told
     if len(told) > len(group) and (run := _listed(scene, told)):
         if len(run) > len(group) and scene.sentence.english:
             scene.loose |= set(group)  # a list of more things than figures
@@ -332,12 +335,21 @@ _ITEM = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
 
 def _places(scene: Scene, count: int, low: int, high: int) -> list[str]:
     """Regions between two places in the text: those of a list of just so many where there is one, else all."""
-    inside = [seen for seen in scene.sentence.regions if low <= seen.start < high and seen.region]
+    inside = [
+        seen
+        for seen in scene.sentence.regions
+        if low <= seen.start < high and (seen.region or (seen.local == KIND and not scene.sentence.english))
+    ]
     runs: list[list[str]] = []
     for at, seen in enumerate(inside):
-        joined = at and scene.cues.joined.fullmatch(scene.text[inside[at - 1].end : seen.start])
-        runs = [*runs[:-1], [*runs[-1], seen.region]] if joined else [*runs, [seen.region]]
-    return next((run for run in reversed(runs) if len(run) == count), [seen.region for seen in inside])
+        gap = scene.text[inside[at - 1].end : seen.start] if at else ""
+        if at and not gap and not scene.sentence.english:
+            runs[-1][-1] = seen.region  # 成都天府新区
+        elif at and scene.cues.joined.fullmatch(gap):
+            runs[-1].append(seen.region)
+        else:
+            runs.append([seen.region])
+    return next((run for run in reversed(runs) if len(run) == count), [seen.region for seen in inside if seen.region])
 
 
 def _listed(scene: Scene, told: Sequence[int]) -> list[int]:

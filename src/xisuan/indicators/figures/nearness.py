@@ -12,6 +12,7 @@ from xisuan.indicators.language.vocabulary import Term
 FARTHEST = 60.0
 """Cost of the distance to an indicator beyond which a figure is not taken to be its."""
 _GAP_ZH = 8
+A_PART = "a part of it that is not in the vocabulary"
 NO_INDICATOR = "no indicator of the vocabulary is near that has this unit"
 """Why a figure was left over that is of nothing known."""
 TOWNS = ("cities", "prefectures", "prefecture-level", "municipalities", "towns")

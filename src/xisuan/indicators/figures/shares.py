@@ -7,7 +7,7 @@ import re
 from xisuan.indicators.figures import placing
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.growths import clause_of, same_time
-from xisuan.indicators.figures.nearness import NO_INDICATOR
+from xisuan.indicators.figures.nearness import A_PART, NO_INDICATOR
 from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.quantities import Quantity
@@ -370,7 +370,7 @@ def _of_a_level_left(scene: Scene, at: int) -> bool:
 def _of_nothing_known(scene: Scene, at: int) -> bool:
     """Whether a figure was left over because no indicator of the vocabulary is near."""
     figure = scene.sentence.amounts[at]
-    return any(one is figure and why == NO_INDICATOR for one, why in scene.unplaced)
+    return any(one is figure and why in (NO_INDICATOR, A_PART) for one, why in scene.unplaced)
 
 
 def _of_others(scene: Scene, figure: Quantity) -> bool:

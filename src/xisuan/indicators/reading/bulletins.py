@@ -72,7 +72,7 @@ def read_text(
 ) -> Reading:
     """The observations of a text in English or Chinese, sentence by sentence; `region` is that of a text that names none."""
     text, standing = without_tables(text)
-    written = without_captions(_SET_APART.sub("", text))
+    written = _GLUED.sub(r"\1 ", without_captions(_SET_APART.sub("", text)))
     quoted = unwrapped(written)
     text = simplified(quoted)
     spoken = (words or vocabulary()).for_a_text(text, region)
@@ -117,6 +117,10 @@ def read_text(
     parts += [sheets.read(table.rows, name, spoken, day, home, title, table.line) for table in standing]
     parts += [sheets.read(rows, place, spoken, day, home, title) for place, rows in tables]
     return _join(parts)
+
+
+_GLUED = re.compile(r"(?<![A-Za-z])(GDP|PUE|CPI|PPI|DOU)(?=\d)", re.IGNORECASE)
+"""A short name in Latin letters right before its figure in Chinese: 全省GDP16145亿元."""
 
 
 def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary) -> Context:

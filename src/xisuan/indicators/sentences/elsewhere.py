@@ -26,6 +26,13 @@ _NO_NAME = re.compile(
     r"|改革|经济|科技|文化|商务|核心|示范|试验|先行|先导|功能|集聚|聚集|开发|保税|合作|市辖|[地园社设上超股楼活城都市县片校厂]$|[东西南北中]部$"
 )
 """What stands before 市, 县 or 区 and is no name of a place: 全市, 千兆城市, 核心区."""
+_WITHIN = re.compile(
+    r"(?<![省市区])新区|(?<![省市区州])县(?![域级区城市属乡])"
+    r"|市?(?:(?![建推支在等有是的全各和与及以将为拥])[\u4e00-\u9fff]){0,4}?"
+    r"(?:高新(?:技术产业开发)?区|(?:经(?:济技术)?)?开(?:发)?区|综(?:合)?保(?:税)?区|保税(?:港)?区|自(?:由)?贸(?:易)?(?:试验)?区"
+    r"|航空港(?:经济综合实验)?区|新片区|科学城|科创城|软件园|工业园区?|产业园区?)(?!域|别|的?(?:企业|内))"
+)
+"""Right behind a known place, a zone or county of its own: 西安高新区, 苏州工业园区, 长沙县."""
 _EDGE = re.compile(
     r"(?<![\u4e00-\u9fff])(?=[\u4e00-\u9fff])|(?:(?<=[年月日在仅])|(?<=其中)|(?<=包括)|(?<=位于)|(?<=来自))(?=[\u4e00-\u9fff])"
 )
@@ -65,10 +72,10 @@ def elsewhere(raw: str, words: Vocabulary) -> list[Where]:
 
 
 def _chinese(text: str, known: Sequence[Stretched]) -> Iterator[Stretched]:
-    """Names that end in 市, 县, 区 or 旗, and new areas named after a known place: 兰州新区."""
+    """Names that end in 市, 县, 区 or 旗, and zones, counties and new areas that a known place is said with: 兰州新区."""
     for start, end in known:
-        if text.startswith("新区", end) and text[end - 1] not in "省市区":
-            yield start, end + 2
+        if (within := _WITHIN.match(text, end)) is not None:
+            yield start, within.end()
     edges = {found.end() for found in _EDGE.finditer(text)}
     for at in sorted(edges.union(end for _, end in known)):
         found = _ZH.match(text, at)

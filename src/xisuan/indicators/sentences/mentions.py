@@ -214,8 +214,11 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
             ),
             "",
         )
-        turned = bool(spec.family and not said and spoken and spec.measure != spoken)
-        other = words.by_measure.get((spec.family, spoken), "") if turned else ""
+        turned = bool(not said and spoken and spec.measure != spoken)
+        other = words.by_measure.get((spec.family, spoken), "") if turned and spec.family else ""
+        if turned and not other and not spec.family and out and _PART_OF_IT.search(text, out[-1].end, seen.start):
+            out.append(replace(seen, indicator="?"))
+            continue
         if not said and _of_another_whole(text, spec, topic, words):
             out.append(replace(seen, indicator="?"))
             continue
@@ -225,6 +228,10 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
         spoken = said or spoken
         out.append(replace(seen, indicator=other) if other else seen)
     return out
+
+
+_PART_OF_IT = re.compile(r"其中[^。;；]*$")
+"""Before a part of a whole whose measure was said: 数字经济核心产业营收1211亿元,其中数字产品制造业723亿元."""
 
 
 def _of_another_whole(text: str, spec: Term, topic: Topic, words: Vocabulary) -> bool:

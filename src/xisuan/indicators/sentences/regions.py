@@ -47,7 +47,9 @@ def regions_in(
             if words.cues.excluded.match(after):
                 _left_out(text, out, match.start())
             continue
-        out += _each_of(text, match, words) or [Where(match.start(), match.end(), words.place(match[0]))]
+        out += _each_of(text, match, words) or [
+            Where(match.start(), _with_its_hub(text, match.end()), words.place(match[0]))
+        ]
     for match in words.cues.local.finditer(text):
         if all(match.end() <= seen.start or match.start() >= seen.end for seen in out) and all(
             match.end() <= a or match.start() >= b for a, b in taken
@@ -71,6 +73,15 @@ def regions_in(
     for match in words.cues.several_places.finditer(text):
         _left_out(text, out, match.start(), together=True)
     return _located(text, words, out)
+
+
+def _with_its_hub(text: str, end: int) -> int:
+    """Where the name of a place ends with that of the hub of computing power that it is: 宁夏枢纽."""
+    hub = _HUB.match(text, end)
+    return hub.end() if hub else end
+
+
+_HUB = re.compile(r"枢纽(?:节点)?(?!中心|城市|地位|作用|港|经济|建设|工程)")
 
 
 def _each_of(text: str, match: re.Match[str], words: Vocabulary) -> list[Where]:

@@ -23,7 +23,7 @@ _SOURCES = {
     "可再生能源": "renewable",
 }
 _RESIDENTS = re.compile(
-    r"(?P<where>城镇|农村)(?:常住)?居民(?=(?:人均|达到?|为|则为|则是|是|约|增长|的)*\s?[\d.]+(?:万?元|%))"
+    r"(?P<where>城镇|农村)(?:(?:常住)?居民)?(?=(?:人均|达到?|为|则为|则是|是|约|增长|的)*\s?[\d.]+(?:万?元|%))"
 )
 """Residents right before a figure, where incomes are told."""
 
