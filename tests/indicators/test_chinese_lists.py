@@ -333,3 +333,29 @@ def test_the_growth_over_the_year_counts_beside_that_over_the_month() -> None:
     text = "2024年5月，汕头市进出口39亿元，环比下降2.3%，同比增长6.6%。"
     (seen,) = read_text(text, published=datetime.date(2024, 6, 20)).observations
     assert (seen.value, seen.growth_pct) == (3900.0, 6.6)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "截至2024年9月末，呼伦贝尔市在用标准机架1.2万架，上架率61%；力争2025年达到2万架，全区同期突破30万架。",
+            {
+                ("racks", "hulunbuir", "2024-09-30", 12000.0),
+                ("rack_occupancy", "hulunbuir", "2024-09-30", 61.0),
+                ("racks", "hulunbuir", "2025-12-31", 20000.0),
+                ("racks", "inner_mongolia", "2025-12-31", 300000.0),
+            },
+        ),
+        (
+            "2024年8月，柳州市新能源汽车产量2.1万辆，增长12%；1—8月产量15.3万辆，增长9%。",
+            {("nev_output", "liuzhou", "2024-08-31", 21000.0), ("nev_output", "liuzhou", "2024-08-31", 153000.0)},
+        ),
+        (
+            "2024年9月末，酒泉市设计机架3万架，已投产机架8000架。",
+            {("racks", "jiuquan", "2024-09-30", 8000.0)},
+        ),
+    ],
+)
+def test_a_figure_alone_goes_on_with_what_was_counted_alike(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted

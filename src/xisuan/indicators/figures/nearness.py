@@ -62,7 +62,7 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     if same and sentence.english and _another_named(scene, seen, same[-1], figure):
         return FARTHEST
     if same:
-        start = max(one.end for one in same)
+        start = max(one.end for one in (same if sentence.english else others))
         own = text[start : figure.start]
         part = scene.cues.part.search(own)
         known: list[Stretch] = [*sentence.times, *sentence.regions]
