@@ -359,3 +359,42 @@ def test_the_growth_over_the_year_counts_beside_that_over_the_month() -> None:
 )
 def test_a_figure_alone_goes_on_with_what_was_counted_alike(text: str, wanted: set[Said]) -> None:
     assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年1—8月，浙江、福建、四川软件业务收入分别增长7.1%、9.3%、10.4%，三省软件业务收入占全国的比重为21.2%。",
+            {
+                ("software_revenue", "zhejiang", "2024-08-31", 7.1),
+                ("software_revenue", "fujian", "2024-08-31", 9.3),
+                ("software_revenue", "sichuan", "2024-08-31", 10.4),
+            },
+        ),
+        ("2024年1—8月，全国副省级城市完成软件业务收入42300亿元，增长8.1%，占比50.2%。", set()),
+        (
+            "2024年上半年，山东电子信息制造业实现营业收入8100亿元；青岛、潍坊、烟台三市营收分别增长5.2%、8.8%和3.1%。",
+            {
+                ("electronics_revenue", "shandong", "2024-06-30", 810000.0),
+                ("electronics_revenue", "qingdao", "2024-06-30", 5.2),
+                ("electronics_revenue", "weifang", "2024-06-30", 8.8),
+                ("electronics_revenue", "yantai", "2024-06-30", 3.1),
+            },
+        ),
+        (
+            "2024年8月，全国软件业务收入11500亿元；1—8月累计85500亿元，增长11.2%。其中，信息安全收入1200亿元。",
+            {
+                ("software_revenue", "china", "2024-08-31", 1150000.0),
+                ("software_revenue", "china", "2024-08-31", 8550000.0),
+                ("information_security_revenue", "china", "2024-08-31", 120000.0),
+            },
+        ),
+        (
+            "2024年9月末，天府集群投运标准机架8.1万架，数据中心装机能力超过40万台。",
+            {("racks", "tianfu", "2024-09-30", 81000.0)},
+        ),
+    ],
+)
+def test_some_places_together_are_none_of_them(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted

@@ -86,6 +86,8 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
     held = held or next((one for one in reversed(scene.drafts) if index is not None and one.term == term), None)
     if at in scene.places and (there := of_place(scene, at)) is not None and there.term == term:
         held = there
+    elif at in scene.places and held is not None and held.region != scene.places[at]:
+        held = None  # of the whole of which this is a part
     same = held is not None and same_time(scene, held, figure)
     if held is not None and held.growth is None and same:
         held.growth, held.growth_to = value, to

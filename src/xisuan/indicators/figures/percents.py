@@ -188,8 +188,8 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "of several years, not of one period"
     if not scene.sentence.english and scene.cues.recent_years.search(lead):
         return "of several years, not of one period"
-    if placing.of_the_rest(scene, figure) or placing.of_several(scene, figure):
-        return "of regions that are not named"
+    if placing.of_the_rest(scene, figure) or placing.of_several(scene, figure) or _of_the_same_places(scene, figure):
+        return _NOT_NAMED
     if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
         return "of several years, not of one period"
     if scene.cues.the_growth.search(lead) and scene.cues.exceeds.match(scene.text, figure.end):
@@ -220,6 +220,20 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
     if scene.cues.of_owners.match(rest):
         return "a share of something that is not in the vocabulary"
     return ""
+
+
+_NOT_NAMED = "of regions that are not named"
+
+
+def _of_the_same_places(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese percentage is behind a level of places that are not named, and nothing else is named between."""
+    before = [one for one in scene.sentence.amounts if one.end <= figure.start and one.unit not in ("pct", "pp")]
+    if scene.sentence.english or not before:
+        return False
+    end = before[-1].end
+    left = any(one is before[-1] and why == _NOT_NAMED for one, why in scene.unplaced)
+    named = [one for one in scene.sentence.mentions if not one.whole]
+    return left and not any(end <= one.start < figure.start for one in (*named, *scene.sentence.regions))
 
 
 def _difference(scene: Scene, figure: Quantity) -> bool:

@@ -24,6 +24,13 @@ def figure_start(scene: Scene, draft: Draft) -> int:
     return scene.sentence.amounts[draft.at].start
 
 
+def _when_and_how_long(scene: Scene, draft: Draft) -> tuple[datetime.date, int]:
+    """The last day of a figure and, in Chinese, of how many days it is: behind 7月…;1-7月累计… the seven months go on."""
+    if draft.span is None:
+        return datetime.date.min, 0
+    return draft.span.last, 0 if scene.sentence.english else (draft.span.last - draft.span.first).days
+
+
 def _alone(scene: Scene, when: When) -> bool:
     """Whether a month is but an aside in what is told of more months: in March alone."""
     return dating.ALONE.match(scene.text, when.end) is not None
@@ -100,7 +107,7 @@ def remember(scene: Scene) -> None:
                 [draft for draft in done if draft.span not in apart],
                 None,
             )  # for July alone the drop was 6.7
-        latest = max(done or drafts[:1], key=lambda draft: draft.span.last if draft.span else datetime.date.min)
+        latest = max(done or drafts[:1], key=lambda draft: _when_and_how_long(scene, draft))
         changed = context.change is not None and drafts[0].span == context.change[0]
         context.span = (drafts[0] if scene.part and not changed else latest).span
         context.span = settled if settled is not None and _part_of_the_stretch(scene) else context.span

@@ -80,6 +80,7 @@ def _by_its_lead(
     if not before and topic.family and words.cues.the_industry.search(text[: match.start()]):
         start = match.start()
     lead = words.places_pattern.sub(" ", words.cues.scope.sub(" ", text[start : match.start()]))
+    lead = _SO_MANY_PLACES.sub(" ", lead)
     unknown = bool(before and before[-1].indicator == "?") or _of_an_unknown(text, match.start(), known, words)
     kin = spec.family if spec else "" if unknown else topic.family
     if before and start == end and lead.isascii():
@@ -93,6 +94,10 @@ def _by_its_lead(
     if not known and term is not None and term.measure == measure:
         return ""  # said again of what was spoken of
     return f"?{measure}" if not before or start > end or len(_unknown(lead, words)) > 1 else ""
+
+
+_SO_MANY_PLACES = re.compile(r"[两二三四五六七八九十]个?(?:省|市|州|地)市?(?![\u4e00-\u9fff]*区)")
+"""How many places were just listed: 深圳、东莞、惠州三市."""
 
 
 def _of_an_unknown(text: str, end: int, known: Sequence[Mention], words: Vocabulary) -> bool:
