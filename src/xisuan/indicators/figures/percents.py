@@ -20,6 +20,7 @@ from xisuan.indicators.figures.signs import goes_on, signed
 from xisuan.indicators.figures.telling import ratio_of_doing
 from xisuan.indicators.figures.turns import goes_on_in_places
 from xisuan.indicators.language.quantities import Quantity
+from xisuan.indicators.language.tokens import Stretch
 
 
 def percent(scene: Scene, at: int) -> None:
@@ -232,8 +233,8 @@ def _of_the_same_places(scene: Scene, figure: Quantity) -> bool:
         return False
     end = before[-1].end
     left = any(one is before[-1] and why == _NOT_NAMED for one, why in scene.unplaced)
-    named = [one for one in scene.sentence.mentions if not one.whole]
-    return left and not any(end <= one.start < figure.start for one in (*named, *scene.sentence.regions))
+    named: list[Stretch] = [*(one for one in scene.sentence.mentions if not one.whole), *scene.sentence.regions]
+    return left and not any(end <= one.start < figure.start for one in named)
 
 
 def _difference(scene: Scene, figure: Quantity) -> bool:
