@@ -65,3 +65,17 @@ def test_the_nation_as_a_whole_is_not_the_subject() -> None:
 def test_a_sentence_on_several_places_leaves_the_text_where_it_was() -> None:
     said = "China's software sector grows\nGuizhou and Sichuan led. In 2024, software revenue rose 12 percent."
     assert [one[1] for one in read(said)] == ["china"]
+
+
+@pytest.mark.parametrize(
+    ("title", "region"),
+    [
+        ("Key data of the province in 2024", "sichuan"),
+        ("Key data of Chengdu in 2024", "chengdu"),
+        ("Key data in 2024", "chengdu"),
+    ],
+)
+def test_a_title_of_the_province_whose_cities_alone_are_named(title: str, region: str) -> None:
+    """A city that says that it leads the province is not the province."""
+    said = f"{title}\nGDP rose by 5.7 percent. Chengdu had 84,000 5G base stations, the most in the province."
+    assert home(said) == region

@@ -92,6 +92,20 @@ def test_a_label_that_says_more_than_a_name_is_left_over(tmp_path: Path, label: 
     assert {"512.3", "6.1"} <= {left.words for left in got.unplaced}
 
 
+def test_a_growth_over_the_year_before_and_one_over_an_earlier_year() -> None:
+    """Years alone are headings, in running text, too."""
+    got = read_text(
+        "Key figures of Sichuan\nPublished: 2025-02-26\n\nItem | Unit | 2024 | Change over 2023 (%) | Change over 2019 (%)\n"
+        "Telecom business revenue | 100 million yuan | 881.3 | 1.4 | 30\n"
+        "Mobile phone users (year-end) | 10,000 | 10,386 | 2.2 | 9\n"
+    )
+    assert said(got) == {
+        ("telecom_revenue", "sichuan", "2024-01-01", "2024-12-31"): (88_130.0, 1.4),
+        ("mobile_phone_users", "sichuan", "2024-12-31", "2024-12-31"): (103_860_000.0, 2.2),
+    }
+    assert [left.words for left in got.unplaced] == ["30", "9"]
+
+
 def test_regions_by_indicators(tmp_path: Path) -> None:
     """A growth is of the column before; 全省 is the table's region; of a district nobody knows whose it is."""
     got = table(

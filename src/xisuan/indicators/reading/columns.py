@@ -29,13 +29,14 @@ _EMPTY = re.compile(r"[\s,.:;、·/()\[\]*'|—–-]+")
 class Column:
     """`kind` is level, growth, share, rank or target; unit or serial for columns without figures; or what its figures are
     left over as: progress, other_growth, change. `days` None: those of the table, or of the column before. `words`: what
-    the heading says besides, the name of an indicator or of a place.
+    the heading says besides, the name of an indicator or of a place. `base`: the year that a growth says it is over.
     """
 
     kind: str
     days: Span | None = None
     unit: str = ""
     words: str = ""
+    base: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,9 @@ def column(head: str, calendar: Calendar) -> Column:
         kind, rest = ("growth" if unit == "%" else "change"), _cut(words["growth_in_pct"], rest)
     if kind == "growth" and unit not in ("", "%"):
         kind = "change"
+    over = words["over_a_year"].search(rest) if kind == "growth" else None
+    if over:
+        rest = _cut(words["over_a_year"], rest)
     before = words["year_before"].search(rest) is not None
     spans, rest = calendar.cut(_cut(words["year_before"], rest))
     days = spans[0] if spans else None
@@ -92,7 +96,8 @@ def column(head: str, calendar: Calendar) -> Column:
     if before:
         days = _year_before(days or calendar.days)
     plain = _EMPTY.sub(" ", _cut(words["light"], rest)).strip()
-    return Column(kind, days, unit, _EMPTY.sub(" ", rest).strip() if plain else "")
+    base = int(re.sub(r"\D", "", over[0])) if over else 0
+    return Column(kind, days, unit, _EMPTY.sub(" ", rest).strip() if plain else "", base)
 
 
 def is_unit(text: str, words: Vocabulary) -> bool:

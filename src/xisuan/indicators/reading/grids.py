@@ -16,12 +16,12 @@ from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.reading.columns import Calendar, Column, column, is_unit, words_of_tables
 from xisuan.indicators.reading.labels import Label, Labels, Meaning, label
+from xisuan.indicators.reading.tables import BARE_YEAR, has_figures
 from xisuan.indicators.reading.tidy import number, region_of
 from xisuan.results.reading import Observation, Reading, Unplaced
 
 Rows = Sequence[Sequence[str]]
 _UNIT = re.compile(r"(?:计量单位|单位|unit)\s*[:：]\s*([^)）\s]+(?: [^)）\s]+)*)", re.IGNORECASE)
-_BARE_YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 _SIGNS = re.compile(r"[\w\u4e00-\u9fff]")
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _LEFT = {
@@ -68,19 +68,13 @@ def _parts(rows: list[Line]) -> list[list[Line]]:
     out: list[list[Line]] = [[]]
     figures = False
     for line, row in rows:
-        numbers = _has_figures(row)
+        numbers = has_figures(row)
         if figures and not numbers and len({cell for cell in row if _SIGNS.search(cell)}) > 2:
             out.append([])
             figures = False
         figures = figures or numbers
         out[-1].append((line, row))
     return out
-
-
-def _has_figures(row: Sequence[str]) -> bool:
-    """Whether a row has numbers that are no years of headings."""
-    found = [cell.strip() for cell in row[1:] if number(cell) is not None]
-    return bool(found) and not all(_BARE_YEAR.fullmatch(cell) for cell in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +119,7 @@ class _Grid:
     left: list[Unplaced] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        top = next((at for at, (_, row) in enumerate(self.rows) if _has_figures(row)), len(self.rows))
+        top = next((at for at, (_, row) in enumerate(self.rows) if has_figures(row)), len(self.rows))
         heads = [row for _, row in self.rows[:top]]
         alone = [row for row in heads if len({cell.strip() for cell in row if _SIGNS.search(cell)}) < 2]
         self.caption = " ".join(next(cell.strip() for cell in row if cell.strip()) for row in alone)
@@ -165,7 +159,7 @@ class _Grid:
         """Whether most cells of a column are words, or all of them years."""
         cells = [row[at].strip() for _, row in self._body if _SIGNS.search(row[at])]
         words = [cell for cell in cells if number(cell) is None]
-        years = [cell for cell in cells if _BARE_YEAR.fullmatch(cell)]
+        years = [cell for cell in cells if BARE_YEAR.fullmatch(cell)]
         return bool(cells) and (2 * len(words) > len(cells) or len(words) + len(years) == len(cells))
 
     def read(self) -> None:
@@ -228,8 +222,8 @@ class _Grid:
             if one.kind == "level" and one.days:
                 days, levels = one.days, [*levels, one.days]
             if value is not None:
-                grown = _latest(levels) if levels and one.kind != "level" else days
-                when = one.days or said.days or grown or self._calendar.days
+                grown = _latest(levels) if levels and one.kind != "level" else None
+                when = one.days or grown or said.days or days or self._calendar.days
                 text = f"{self._heads[at]} | {label_} | {cell.strip()}"
                 of = _Of(said, name, whole, place or said.region or section, when, text, f"{self.around.place}:{line}")
                 if why := self._cell(drafts, one, value, of):
@@ -261,6 +255,8 @@ class _Grid:
         region = meant.region or of.region or self._home
         if meant.indicator not in self.words.terms or not region or of.days is None:
             return "no date" if of.days is None else "no indicator" if region else "no region"
+        if one.base and one.base != of.days.last.year - 1:
+            return _LEFT["other_growth"]
         spec = self.words.terms[meant.indicator]
         if one.kind == "growth" and spec.unit in _RATIOS and spec.kind != "flow":
             return "a change in percentage points, not a level"

@@ -94,8 +94,8 @@ def home_of(text: str, words: Vocabulary) -> str:
 
 
 def _province_said(home: str, plain: str, words: Vocabulary) -> str:
-    """The province of a city that an English text names first, where it speaks of `the province`, by its name too, and never
-    of the city; else the city.
+    """The province of a city that an English text names first, where it speaks of `the province` in its title, or by its
+    name too, and never of the city; else the city.
     """
     folded = fold(plain)
     province = words.ancestor(home, ("province",))
@@ -104,7 +104,8 @@ def _province_said(home: str, plain: str, words: Vocabulary) -> str:
     if not city or not folded.isascii() or own.search(folded) is None or _CITY_EN.search(folded) is not None:
         return home
     named = [words.place(found[0]) for found in words.places_pattern.finditer(folded)]
-    return province if province in named else home
+    title = own.search(folded.splitlines()[0]) is not None and all(_one_way(one, province, words) for one in named)
+    return province if title or province in named else home
 
 
 _ISLAND = re.compile(r"\bthe\s+island(?:'s)?\b")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xisuan.indicators.reading.tidy import number
@@ -15,6 +15,7 @@ _LONGEST = 60
 """Signs of a cell beyond which it is running text."""
 _CAPTION = 80
 """Signs up to which a line above a table may be its caption."""
+BARE_YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 _ENDED = re.compile(r"[。；;.!！?？:：]\s*$")
 
 
@@ -65,11 +66,15 @@ def _cells(line: str, sign: re.Pattern[str], above: list[list[str]] | None = Non
 
 
 def _is_table(rows: list[list[str]]) -> bool:
-    """Whether rows hold headings and figures."""
-    figures = [row for row in rows if any(number(cell) is not None for cell in row[1:])]
-    return (
-        len(rows) > 1 and bool(figures) and any(not any(number(cell) is not None for cell in row) for row in rows[:2])
-    )
+    """Whether rows hold headings and figures below them."""
+    figures = [has_figures(row) for row in rows]
+    return any(figures) and not all(figures[:2])
+
+
+def has_figures(row: Sequence[str]) -> bool:
+    """Whether a row has numbers that are no years of headings."""
+    found = [cell.strip() for cell in row[1:] if number(cell) is not None]
+    return bool(found) and not all(BARE_YEAR.fullmatch(cell) for cell in found)
 
 
 def is_caption(line: str) -> bool:
