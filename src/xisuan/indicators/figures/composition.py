@@ -42,7 +42,7 @@ def _hundred(run: re.Match[str]) -> bool:
 
 _ROUNDING = 0.5
 """Points by which rounded parts of a whole may miss a hundred."""
-_STOP = re.compile(r"[,，;；。]")
+_STOP = re.compile(r"[,，;；。]|\.(?=\s|$)")
 """Where a clause ends; a colon may stand between the parts."""
-_RATIO = re.compile(r"(\d[\d.]*)\s?[:：∶]\s?(\d[\d.]*)\s?[:：∶]\s?(\d[\d.]*)")
+_RATIO = re.compile(r"(\d+(?:\.\d+)?)\s?[:：∶]\s?(\d+(?:\.\d+)?)\s?[:：∶]\s?(\d+(?:\.\d+)?)")
 """Three parts of a whole."""

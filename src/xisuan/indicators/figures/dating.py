@@ -124,6 +124,8 @@ def _year_of_its_own(when: When, sentence: Sentence, context: Context, spoken: S
     published = context.published
     if last is None or published is None or not sentence.english or when.year is not None or when.offset is not None:
         return None
+    if (later := _after_a_change(when, sentence, published, spoken)) is not None:
+        return later
     ahead = any(one.end <= last.start for one in sentence.amounts)
     between = any(last.end <= one.start and one.end <= when.start for one in sentence.amounts)
     apart = sentence.clause(last.start) != sentence.clause(when.start)
@@ -137,6 +139,27 @@ def _year_of_its_own(when: When, sentence: Sentence, context: Context, spoken: S
     ):
         return None
     return published.year if span(when, published.year, published.month).last <= published else None
+
+
+def _after_a_change(when: When, sentence: Sentence, published: datetime.date, spoken: Sequence[Spoken]) -> int | None:
+    """The year after that of the level before a change, for a month to which the change leads and that would else be none
+    after it: from 15,000 at the end of 2023 to 31,000 at the end of October.
+    """
+    before = next((days for one, days in reversed(spoken) if one.year is not None and days is not None), None)
+    if before is None or _whole_year(when):
+        return None
+    levels = [one for one in sentence.amounts if one.end <= when.start]
+    changed = len(levels) > 1 and _FROM.search(sentence.text, 0, levels[-2].start) is not None
+    changed = changed and _TO.search(sentence.text, levels[-2].end, levels[-1].start) is not None
+    year = before.last.year + 1
+    if not changed or span(when, before.last.year, published.month).last > before.last:
+        return None
+    return year if span(when, year, published.month).last <= published else None
+
+
+_FROM = re.compile(r"\b(?:from|between)\s+(?:(?:about|some|only|just|nearly|over|more\s+than|less\s+than)\s+)*$")
+_TO = re.compile(r"\bto\s+(?:(?:about|some|only|just|nearly|over|more\s+than|less\s+than)\s+)*$")
+"""Before the level that a change came from and the one that it led to."""
 
 
 def _ends_a_year(days: Span) -> bool:
@@ -269,6 +292,8 @@ def of_a_level_before(scene: Scene, when: When, figure: Quantity | None = None) 
     if not earlier or earlier[-1] is figure:
         return False
     gap = scene.text[earlier[-1].end : when.start]
+    if re.search(r",\s+(?:and|which|while|but)\s", gap):
+        return False  # following 3.8 percent in March, and took the half-year figure to …
     known = [one for one, _ in scene.spans if earlier[-1].end <= one.start and one.end <= when.start]
     gap = re.sub(r"\s+and\s+$", "", scene.text[earlier[-1].end : known[0].start]) if known else gap
     return bool(

@@ -301,6 +301,13 @@ def _filled(
         return False
     if waiting is None or waiting.value is not None or waiting.region != region or waiting.share is not None:
         return False
+    since = scene.sentence.amounts[waiting.at].end
+    if (
+        scene.sentence.english
+        and waiting.span != days
+        and any(since <= one.start < figure.start for one in scene.sentence.times)
+    ):
+        return False  # rose 4 percent in the quarter, which took the half-year figure to 300
     if "yearly average" in waiting.growth_to or (
         waiting.span is not None and waiting.span != days and _apart(waiting.span, days)
     ):

@@ -29,6 +29,8 @@ def fits(scene: Scene, term: str, figure: Quantity) -> bool:
         return (spec.unit in ("per_10k", "ratio") or of_100) and not figure.scaled and figure.value < 1000
     if figure.unit == "GB" or (figure.unit == "Gbps" and _BYTES.search(scene.text[figure.start : figure.end])):
         return spec.unit in ("GB", "EB", figure.unit)
+    if figure.unit == "ratio" and spec.unit == "pct":
+        return term.endswith("penetration")  # 127.1 per 100 people
     return figure.unit == spec.unit
 
 
@@ -37,12 +39,18 @@ _LEAST = 1.0
 
 
 def _of_a_hundred(scene: Scene, figure: Quantity) -> bool:
-    """Whether a Chinese count is one for every hundred people, and so a percentage: 每百人110.5部, 110.5部/百人."""
+    """Whether a count is one for every hundred people, and so a percentage: 每百人110.5部, 110.5部/百人, mobile phones per 100
+    people reached 123.8.
+    """
     before = _HUNDRED_AHEAD.search(scene.text, 0, figure.start)
     return (before or _HUNDRED_BEHIND.match(scene.text, figure.end)) is not None
 
 
-_HUNDRED_AHEAD = re.compile(r"每百(?:人|户)(?:拥有|有|约|为|达)*$")
+_HUNDRED_AHEAD = re.compile(
+    r"每百(?:人|户)(?:拥有|有|约|为|达)*$"
+    r"|\b(?:per|for\s+every)\s+(?:100|hundred)\s+(?:people|persons|residents|inhabitants)\b"
+    r"[^.;,\d]*$"
+)
 _HUNDRED_BEHIND = re.compile(r"/(?:百|100)人")
 
 

@@ -35,6 +35,8 @@ def cost_of(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         return _before(scene, figure, index, seen)
     if figure.start <= seen.start and seen.end <= figure.end:
         return 0.0  # its unit says what it counts: 10万标准机架
+    if figure.start < seen.start < figure.end:
+        return 0.0  # its name begins with the unit: 8,784 kilometers of expressways
     return FARTHEST if seen.start < figure.end else _behind(scene, figure, seen)
 
 

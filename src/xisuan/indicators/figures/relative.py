@@ -88,7 +88,14 @@ def _of_so_many(months: int, context: Context, spoken: Sequence[Span]) -> Span |
     if months == 1:  # the last of several months
         return next((Span(one.last.replace(day=1), one.last) for one in told if not one.point), None)
     until = next((one.last for one in told if one.last.month == months), None)
+    if until is None and not told and context.published is not None and 0 < context.published.month - months <= _LATELY:
+        end = calendar.monthrange(context.published.year, months)[1]
+        until = datetime.date(context.published.year, months, end)
     return Span(datetime.date(until.year, 1, 1), until) if until is not None else None
+
+
+_LATELY = 2
+"""Months after the first of a year within which these are told of as but so many months."""
 
 
 def _months(days: Span) -> int:

@@ -201,8 +201,7 @@ def mentions_of(text: str, words: Vocabulary, known: Sequence[Mention], before: 
     doers = [
         one
         for one in words.deeds.english.of(text)
-        if _stands(text, one[0], one[3], words)
-        and not any(seen.start <= one[0] and seen.end > one[1] for seen in known)  # services, of services production
+        if _stands(text, one[0], one[3], words) and not any(_within(text, seen, one) for seen in known)
     ]
     for low, start, end, told in (*_told(text, words, doers), *_told_again(text, words, doers, before)):
         name = _of_their_area(text[low:start], told, words)
@@ -222,6 +221,17 @@ def mentions_of(text: str, words: Vocabulary, known: Sequence[Mention], before: 
         out = [one for one in out if one.end <= start or one.start >= end]
         out.append(Mention(start, end, name))
     return sorted(out, key=lambda seen: seen.start)
+
+
+def _within(text: str, seen: Mention, doer: Doing) -> bool:
+    """Whether a doer is but a word of a name: services, of services production; industry, of investment in the industry."""
+    if seen.start > doer[0] or seen.end < doer[1]:
+        return False
+    return seen.end > doer[1] or _OF_A_DOER.search(text, seen.start, doer[0]) is not None
+
+
+_OF_A_DOER = re.compile(r"\s(?:of|in|by|for|from)\s+(?:the\s+)?$")
+"""Inside a name, before whose it is."""
 
 
 def _of_their_area(who: str, name: str, words: Vocabulary) -> str:

@@ -203,12 +203,20 @@ _AND = re.compile(r"\s+of\s+|\s*(?:and|及|和|与|、)\s*(?:with\s+)?(?:the\s+)
 """Between two times that something is compared with."""
 
 
+_LEADS_TO = re.compile(
+    r"\b(?:took|tak(?:es?|ing)|brought|bring(?:s|ing)?|lift\w*|push\w*|rais\w*|carr\w+)\s+(?:(?:the|its|their)\s+)?$"
+)
+_TELLS = re.compile(r"\s+(?:figures?|totals?)\s+(?:was|were|is|stood|came|reached|totall?ed|amounted|rose|hit)\b")
+"""Around a time whose figure is told: which took the half-year figure to 42 billion, the full-year total was …"""
+
+
 def _is_compared(name: str, text: str, one: When, spoken: Times) -> bool:
     """Whether a phrase only says what something is compared with: 比上半年提高, higher than in March."""
     if re.match(r"'s\s+(?:about\s+)?(?:[\d$¥]|rmb|cny)", text[one.end :]):
         return False  # compared to 2010's 459.4 billion yuan
     if re.match(r"\s+(?:levels?|figures?|totals?|mark|number)\b", text[one.end :]):
-        return True  # the 2021 level
+        led = _LEADS_TO.search(text, 0, one.start) is not None
+        return not led and _TELLS.match(text, one.end) is None  # the 2021 level
     if _ITS_LEVEL.match(text, one.end):
         return False  # 比2022年的20亿千瓦时
     before = text[max(0, one.start - 120) : one.start]

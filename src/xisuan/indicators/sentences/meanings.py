@@ -104,6 +104,10 @@ _EMPLOYS = re.compile(
     r"|provided\s+jobs\s+for|provides\s+jobs\s+for)(?=\s+(?:about\s+|some\s+|over\s+|nearly\s+|more\s+than\s+)?[\d.,]+\s(?:million\s)?(?:people|workers|staff|persons)\b)"
 )
 """That the industry just told of employs so many."""
+_AND_EMPLOYED = re.compile(
+    r"(?:\band|,\s+and)\s+(?P<what>employ(?:ed|s)|gave\s+work\s+to|provided\s+jobs\s+for|had)(?=\s+(?:about\s+|some\s+|over\s+|nearly\s+|more\s+than\s+)?[\d.,]+\s(?:million\s)?(?:people|workers|staff|persons|employees)\b)"
+)
+"""That an industry whose money was just told also employs so many."""
 _WORKERS = ("employees", "employment", "workers")
 """How the indicators of those who work in an industry end."""
 _OPERATORS = re.compile(
@@ -128,6 +132,16 @@ def workers(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic
             out.append(Mention(*found.span(), name))
     for found in _EMPLOYS.finditer(text):
         name = next((f"{topic.family}_{end}" for end in _WORKERS if f"{topic.family}_{end}" in words.terms), "")
+        if name and beside([*known, *out], *found.span("what")):
+            out.append(Mention(*found.span("what"), name, deed=True))
+    for found in _AND_EMPLOYED.finditer(text):
+        told = [
+            words.terms[seen.indicator].family
+            for seen in known
+            if seen.end <= found.start() and seen.indicator in words.terms
+        ]
+        names = (f"{family}_{end}" for family in told[-1:] for end in _WORKERS if family)
+        name = next((name for name in names if name in words.terms), "")
         if name and beside([*known, *out], *found.span("what")):
             out.append(Mention(*found.span("what"), name, deed=True))
     for found in _WORK_THERE.finditer(text):

@@ -379,7 +379,16 @@ def _their_firms(text: str, words: Vocabulary, known: Sequence[Mention], topic: 
 def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) -> Mention:
     """Industrial value added `of major firms in this sector` as that of the industry the text is about."""
     spec = words.terms.get(seen.indicator)
-    if spec is None or "bare" not in spec.flags or not topic.family:
+    if spec is None or not topic.family:
+        return seen
+    if (
+        (own := _ITS_OWN.search(text, seen.start, seen.end))
+        and spec.family in ("", "industry")
+        and topic.family != "industry"
+    ):
+        own_name = words.by_measure.get((topic.family, spec.measure), "")
+        return replace(seen, indicator=own_name) if own_name and own.end() == seen.end else seen
+    if "bare" not in spec.flags:
         return seen
     behind = text[seen.end : seen.end + 60]
     said = words.cues.the_industry.search(behind)
@@ -392,6 +401,8 @@ def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) 
     return replace(seen, indicator=words.by_measure.get((topic.family, spec.measure), seen.indicator))
 
 
+_ITS_OWN = re.compile(r"\s(?:of|in|by)\s+(?:the|this)\s+(?:industry|sector)$")
+"""How a name ends that says no more of its industry than that it is the one spoken of."""
 _ANY_INVESTMENT = ("fixed_asset_investment", "project_investment")
 
 

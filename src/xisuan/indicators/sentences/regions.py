@@ -24,7 +24,7 @@ def regions_in(
     for match in words.places_pattern.finditer(text):
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
             continue
-        before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + 16]
+        before, after = text[max(0, match.start() - 70) : match.start()], text[match.end() : match.end() + _AFTER]
         if match[0] == "countries" or (words.place(match[0]) == "china" and words.cues.of_the_whole.search(before)):
             continue
         if words.cues.held_in.search(before) or (

@@ -65,6 +65,18 @@ def by_speed(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
     return sorted(out, key=lambda one: one.start)
 
 
+def of_a_row(label: str) -> str:
+    """The users of a row of a table that says no more than a speed: of which: 1000M and above; blank where it says more."""
+    found = _ROW.fullmatch(label.strip())
+    return _named(found).replace("?", "") if found is not None else ""
+
+
+_ROW = re.compile(
+    rf"(?:[–—-]\s*)?(?:(?:of\s+(?:which|these|whom)|including|among\s+them)\s*:?\s*)?(?:{_WITH}\s+)?{_OF}{_SPEED}"
+)
+"""A speed alone."""
+
+
 def _of_broadband(at: int, known: Sequence[Mention], topic: Topic) -> bool:
     """Whether what is told right before a place in the text, or in the sentence before, is users of broadband."""
     before = [one.indicator for one in known if one.end <= at]
