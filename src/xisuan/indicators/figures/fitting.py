@@ -39,8 +39,8 @@ _LEAST = 1.0
 
 
 def _of_a_hundred(scene: Scene, figure: Quantity) -> bool:
-    """Whether a count is one for every hundred people, and so a percentage: 每百人110.5部, 110.5部/百人, mobile phones per 100
-    people reached 123.8.
+    """Whether a count is one for every hundred people, and so a percentage: 每百人110.5部, 110.5部/百人; mobile phones per
+    100 people reached 123.8.
     """
     before = _HUNDRED_AHEAD.search(scene.text, 0, figure.start)
     return (before or _HUNDRED_BEHIND.match(scene.text, figure.end)) is not None
