@@ -51,7 +51,8 @@ def percent(scene: Scene, at: int) -> None:
         return
     if (scene.sentence.english and _for_another_time(scene, at)) or _again_in_a_year(scene, at):
         return
-    if not scene.sentence.english and before_a_change(scene, figure):
+    shared = scene.sentence.english and scene.cues.shares.search(lead) is not None
+    if (shared or not scene.sentence.english) and before_a_change(scene, figure):
         scene.leave(figure, _BEFORE)
         return
     lead = _in_two_clauses(scene, figure, lead)
@@ -60,7 +61,7 @@ def percent(scene: Scene, at: int) -> None:
     said = _spoken(scene, at, lead, rest)
     if said.shared and at in scene.places and (held := of_place(scene, at)) is not None and held.share is None:
         held.share = figure.value
-    elif said.shared or (scene.cues.whole_after.match(rest) and not said.growth):
+    elif said.shared or ((scene.cues.whole_after.match(rest) or _of_a_whole_named(scene, figure)) and not said.growth):
         share_of(scene, at, said.ratio)
     elif said.growth and _of_a_share(scene, at, lead):
         scene.leave(figure, "a change of a share, not a growth")
@@ -76,6 +77,17 @@ def percent(scene: Scene, at: int) -> None:
         grown(scene, at, lead, rest, early=bool(said.growth))
     elif not with_so_much(scene, at):
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _of_a_whole_named(scene: Scene, figure: Quantity) -> bool:
+    """Whether what a share is of stands right behind an English percentage: 35.9 percent of telecom revenue."""
+    return scene.sentence.english and any(
+        one.whole and _OF.fullmatch(scene.text, figure.end, one.start) for one in scene.sentence.mentions
+    )
+
+
+_OF = re.compile(r"\s+of\s+(?:(?:the|its|their|all|total|overall|[a-z-]+'s|regional|provincial|national)\s+)*")
+"""Between a share and its whole."""
 
 
 def _left_with_its_list(scene: Scene, at: int) -> bool:

@@ -40,7 +40,8 @@ def that_of(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Ment
         head = re.sub(r"^(?:total|combined|overall)\s+", "", head)
         spec = words.terms.get(before[-1].indicator)
         signs = [sign for sign in words.measures.get(spec.measure, ()) if sign.isascii()] if spec else []
-        heads = [head, *signs] if head else signs
+        whole = re.sub(r"^(?:total|combined|overall)\s+", "", text[before[-1].start : before[-1].end])
+        heads = [head, *signs, whole] if head else [*signs, whole]
         if (found := _named_by(match["what"], heads, words)) is not None:
             end = match.start("what") + len(found[0])
             out.append(Mention(match.start(), end, found[1]))

@@ -18,7 +18,7 @@ _VERB = (
 _VAGUE = r"(?:(?:by|about|some|only|just|nearly|almost|over|an?|another|even|still|mere|solid|modest|brisk)\s+)*"
 _BRANCH = re.compile(
     r"(?:(?P<opens>^\s*[\"“]?)|(?:[,;:]\s+|\s)(?:and|while|whereas|with|but|as|even\s+as)\s+|[,;]\s+)(?:(?:within|among|of)\s+(?:it|that|this|them|these|those|which),?\s+)?"
-    r"(?:(?:that|those)\s+(?:of|in)\s+)?(?:the\s+)?"
+    r"(?:(?:that|those)\s+(?:of|in)\s+|in\s+)?(?:the\s+)?"
     rf"(?P<who>(?!(?:it|they|this|that|he|she|we|which|an?|the)\b)[a-z][a-z-]*(?:\s+(?!(?:was|were|is|are|up|down|by|about)\b)[a-z][a-z-]*){{0,3}}?)(?:,[^,;.\d]{{3,60}},)?\s+(?:{_VERB}\s+)?{_VAGUE}"
     r"(?=\d[\d.,]*\s?(?:percent|per\s+cent|%|(?:million|billion|trillion)\b))"
 )

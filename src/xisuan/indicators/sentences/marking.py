@@ -33,6 +33,10 @@ def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Ment
     return out
 
 
+_RATIO_TO = re.compile(r"\bratio\s+(?:of\s+[^,;.\d]{3,60}\s)?to\s+(?:the\s+)?(?:(?:city|province|region|country|nation)'s\s+|[a-z]+'s\s+|total\s+|regional\s+|its\s+)*$")
+"""Before what something is a ratio to."""
+
+
 def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Mention]:
     """Indicators marked as the whole of a share: 占 … 的 %, percent of …, and those that only compare."""
     out: list[Mention] = []
@@ -49,6 +53,7 @@ def wholes(text: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Me
                 text[max(0, seen.start - 40) : seen.start],
             )
         )
+        whole |= _RATIO_TO.search(text, 0, seen.start) is not None
         whole &= words.cues.in_gdp.match(text, seen.end) is None
         whole |= _in_the_economy(text, seen)
         whole |= seen.indicator == "gdp" and bool(out) and words.cues.gdp_share_zh.match(text, seen.end) is not None
