@@ -147,7 +147,9 @@ def _of_another(said: str, column: str, seen: Mapping[str, Mapping[str, str]]) -
 def _deed(row: Mapping[str, str]) -> Deed:
     """The patterns of one row, which begin where its doer ends, or with its verb where it has no doer."""
     counted = _either(row.get("things_en") or "")
-    behind = rf"(?=[^,;]{{0,40}}\d(?:[\d.]|,\d)*\s*(?:(?!\d)[\w.]+\s+){{0,3}}?(?:{counted})(?![a-z]))" if counted else ""
+    behind = (
+        rf"(?=[^,;]{{0,40}}\d(?:[\d.]|,\d)*\s*(?:(?!\d)[\w.]+\s+){{0,3}}?(?:{counted})(?![a-z]))" if counted else ""
+    )
     verbs, verbs_zh = _either(row["verbs_en"]), _plain(row["verbs_zh"])
     between = _BETWEEN_EN if row["subjects_en"] else ""
     said = rf"{between}\b(?P<deed>{verbs})\b{behind}{_AMOUNT_EN}" if verbs else ""

@@ -33,7 +33,9 @@ def firms(raw: str, mentions: Sequence[Mention], words: Vocabulary) -> list[Ment
     return out
 
 
-_RATIO_TO = re.compile(r"\bratio\s+(?:of\s+[^,;.\d]{3,60}\s)?to\s+(?:the\s+)?(?:(?:city|province|region|country|nation)'s\s+|[a-z]+'s\s+|total\s+|regional\s+|its\s+)*$")
+_RATIO_TO = re.compile(
+    r"\bratio\s+(?:of\s+[^,;.\d]{3,60}\s)?to\s+(?:the\s+)?(?:(?:city|province|region|country|nation)'s\s+|[a-z]+'s\s+|total\s+|regional\s+|its\s+)*$"
+)
 """Before what something is a ratio to."""
 
 
