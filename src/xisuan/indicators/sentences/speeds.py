@@ -30,6 +30,10 @@ _SUBJECT = re.compile(
     rf"(?<![\w-])(?:(?P<part>(?:share|proportion|percentage)\s+of\s+(?:the\s+)?))?(?P<who>{_WHO})\s+(?:{_WITH}\s+)?{_OF}{_SPEED}"
 )
 """Users by their speed as what a figure behind them is of."""
+_BARE = re.compile(
+    rf"\bof\s+(?:which|these|whom),?\s+(?P<speed>{_OF}{_SPEED})(?=\s+(?:amounted|numbered|reached|totall?ed|came|was|were|grew|rose)\b)"
+)
+"""The same by the speed alone, as of a part: of which 1000 Mbps and above amounted to 8 million."""
 _PREDICATE = re.compile(
     rf"(?<![\w-])(?:had|have|has|with|enjoyed|enjoy|used|use|were\s+on|are\s+on|on|at|ran\s+at|run\s+at|running\s+at|were|are|connected\s+at|reached|subscribed\s+to)\s+{_OF}{_SPEED}"
 )
@@ -43,6 +47,9 @@ def by_speed(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
     if not text.isascii() or not any(sign in text for sign in ("bit", "bps", "000m", "100m")):
         return list(known)
     out = list(known)
+    for found in _BARE.finditer(text):
+        if _of_broadband(found.start(), out, topic) and beside(out, *found.span("speed")):
+            out.append(Mention(*found.span("speed"), _named(found)))
     for found in _SUBJECT.finditer(text):
         if (
             "user" not in found["who"]
@@ -63,18 +70,6 @@ def by_speed(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
         if beside(out, number, number + 1) and all(one.number != number for one in out):
             out.append(Mention(*found.span(), _named(found), deed=True, number=number))
     return sorted(out, key=lambda one: one.start)
-
-
-def of_a_row(label: str) -> str:
-    """The users of a row of a table that says no more than a speed: of which: 1000M and above; blank where it says more."""
-    found = _ROW.fullmatch(label.strip())
-    return _named(found).replace("?", "") if found is not None else ""
-
-
-_ROW = re.compile(
-    rf"(?:[–—-]\s*)?(?:(?:of\s+(?:which|these|whom)|including|among\s+them)\s*:?\s*)?(?:{_WITH}\s+)?{_OF}{_SPEED}"
-)
-"""A speed alone."""
 
 
 def _of_broadband(at: int, known: Sequence[Mention], topic: Topic) -> bool:
