@@ -398,3 +398,43 @@ def test_a_figure_alone_goes_on_with_what_was_counted_alike(text: str, wanted: s
 )
 def test_some_places_together_are_none_of_them(text: str, wanted: set[Said]) -> None:
     assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "盐城、淮安两市2023年数据中心机架分别为0.9万架和0.6万架，平均上架率分别为47%和55%。",
+            {
+                ("racks", "yancheng", "2023-12-31", 9000.0),
+                ("racks", "huaian", "2023-12-31", 6000.0),
+                ("rack_occupancy", "yancheng", "2023-12-31", 47.0),
+                ("rack_occupancy", "huaian", "2023-12-31", 55.0),
+            },
+        ),
+        ("2024年6月底，8个国家枢纽节点数据中心上架率达63%，平均PUE为1.3。", set()),
+        (
+            "2024年6月底，温州5G基站总量2.9万个，每万人超29个。",
+            {("g5_base_stations", "wenzhou", "2024-06-30", 29000.0), ("g5_bs_per_10k", "wenzhou", "2024-06-30", 29.0)},
+        ),
+        ("2024年1—9月，台州新能源汽车整车产量4.1万辆。", {("nev_output", "taizhou", "2024-09-30", 41000.0)}),
+    ],
+)
+def test_a_ratio_and_a_count_for_so_many_are_told_by_their_words(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted
+
+
+def test_the_number_of_a_document_is_no_date() -> None:
+    text = (
+        "泉州市统计局关于2024年上半年经济运行情况的通报\n泉统〔2024〕18号\n现将有关情况通报如下。\n"
+        "全市规模以上工业增加值增长8.1%，进出口总额1290亿元。"
+    )
+    assert read(text, "2024-07-28") == {
+        ("industry_value_added", "quanzhou", "2024-06-30", 8.1),
+        ("foreign_trade", "quanzhou", "2024-06-30", 129000.0),
+    }
+
+
+def test_the_office_that_issues_a_text_says_of_whom_it_is() -> None:
+    text = "信息简报\n2024年第9期\n云南省通信管理局　2024年7月22日\n上半年，全省电信业务总量完成312亿元。"
+    assert read(text, "2024-07-22") == {("telecom_business_volume", "yunnan", "2024-06-30", 31200.0)}

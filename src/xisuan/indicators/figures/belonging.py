@@ -291,6 +291,8 @@ def _counts_another_zh(scene: Scene, figure: Quantity) -> bool:
     """Whether the noun right behind a Chinese count is not of the vocabulary: 42座国内主要城市."""
     if figure.unit != "1":
         return False
+    if scene.cues.several_places.match(scene.text, figure.start) and scene.text[figure.end - 1] in "个座":
+        return True  # 8个国家枢纽节点数据中心上架率达63%
     if scene.cues.counted_before.search(scene.text[: figure.start]) and not any(
         one.end == figure.start for one in scene.sentence.mentions
     ):

@@ -211,7 +211,7 @@ def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
     if kind == "flow" and cues.several_years.search(scene.text[start:end]) and not dated:
         return "of several years, not of one period"
     if placing.of_several(scene, figure) or placing.of_the_rest(scene, figure):
-        return "of regions that are not named"
+        return placing.NOT_NAMED
     if scene.sentence.english and _PASSED.search(lead) and _STOOD.match(scene.text, figure.end):
         return "a mark that was passed, not a level"
     if index is not None and _two_in_one(scene, figure, index):

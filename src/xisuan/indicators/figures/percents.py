@@ -20,7 +20,6 @@ from xisuan.indicators.figures.signs import goes_on, signed
 from xisuan.indicators.figures.telling import ratio_of_doing
 from xisuan.indicators.figures.turns import goes_on_in_places
 from xisuan.indicators.language.quantities import Quantity
-from xisuan.indicators.language.tokens import Stretch
 
 
 def percent(scene: Scene, at: int) -> None:
@@ -163,7 +162,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     if _continues(scene, at):
         growth, share = ([], [0]) if scene.drafts[-1].share is not None else ([0], [])
     listed = scene.listed
-    if {at, at - 1} <= listed and not growth and not share and scene.drafts:
+    if {at, at - 1} <= listed and not growth and not share and scene.drafts and not _a_ratio_ahead(scene, at):
         told = of_place(scene, at - 1) if at in scene.places else None
         again = told.growth == scene.sentence.amounts[at - 1].value if told else False
         again |= told is None and any(one.growth is not None for one in scene.drafts)
@@ -172,6 +171,17 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     elif {at, at - 1} <= listed and not growth and not share:
         growth = [0] * _first_grows(scene, at)
     return _Said(bool(growth), bool(share) and not (growth and growth[-1] > share[-1]), late, ratio)
+
+
+def _a_ratio_ahead(scene: Scene, at: int) -> bool:
+    """Whether a ratio is named right before the list of Chinese percentages that one is in: 平均上架率分别为52%和71%."""
+    amounts, terms = scene.sentence.amounts, scene.context.words.terms
+    while at and scene.cues.between_figures.fullmatch(scene.text, amounts[at - 1].end, amounts[at].start):
+        at -= 1
+    low = amounts[at - 1].end if at else 0
+    named = [one for one in scene.sentence.mentions if low <= one.start < amounts[at].start and not one.whole]
+    last = terms.get(named[-1].indicator) if named else None
+    return last is not None and last.kind == "ratio" and not scene.sentence.english
 
 
 def grows_behind(scene: Scene, at: int) -> bool:
@@ -201,8 +211,8 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "of several years, not of one period"
     if not scene.sentence.english and scene.cues.recent_years.search(lead):
         return "of several years, not of one period"
-    if placing.of_the_rest(scene, figure) or placing.of_several(scene, figure) or _of_the_same_places(scene, figure):
-        return _NOT_NAMED
+    if placing.of_the_rest(scene, figure) or placing.of_several(scene, figure):
+        return placing.NOT_NAMED
     if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
         return "of several years, not of one period"
     if scene.cues.the_growth.search(lead) and scene.cues.exceeds.match(scene.text, figure.end):
@@ -233,20 +243,6 @@ def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
     if scene.cues.of_owners.match(rest):
         return "a share of something that is not in the vocabulary"
     return ""
-
-
-_NOT_NAMED = "of regions that are not named"
-
-
-def _of_the_same_places(scene: Scene, figure: Quantity) -> bool:
-    """Whether a Chinese percentage is behind a level of places that are not named, and nothing else is named between."""
-    before = [one for one in scene.sentence.amounts if one.end <= figure.start and one.unit not in ("pct", "pp")]
-    if scene.sentence.english or not before:
-        return False
-    end = before[-1].end
-    left = any(one is before[-1] and why == _NOT_NAMED for one, why in scene.unplaced)
-    named: list[Stretch] = [*(one for one in scene.sentence.mentions if not one.whole), *scene.sentence.regions]
-    return left and not any(end <= one.start < figure.start for one in named)
 
 
 def _difference(scene: Scene, figure: Quantity) -> bool:

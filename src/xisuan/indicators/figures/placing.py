@@ -69,7 +69,22 @@ def of_several(scene: Scene, figure: Quantity) -> bool:
     """Whether a figure is of several places together that are no region: 八大枢纽节点算力规模175EFLOPS."""
     start = scene.sentence.clause(figure.start)[0]
     found = [match.end() for match in scene.cues.several_places.finditer(scene.text, start, figure.start)]
-    return bool(found) and not any(found[-1] <= one.start < figure.start for one in scene.sentence.regions)
+    if found:
+        return not any(found[-1] <= one.start < figure.start for one in scene.sentence.regions)
+    return _of_those_before(scene, figure)
+
+
+def _of_those_before(scene: Scene, figure: Quantity) -> bool:
+    """Whether a Chinese figure goes on from one of several places, and no place is named between: …上架率63%,平均PUE1.32."""
+    before = [one for one in scene.sentence.amounts if one.end <= figure.start]
+    left = [one for one in before if any(one is seen and why == NOT_NAMED for seen, why in scene.unplaced)]
+    if scene.sentence.english or not left or re.search(r"[;；。]", scene.text[left[-1].end : figure.start]):
+        return False
+    return not any(left[-1].end <= one.start < figure.start for one in scene.sentence.regions)
+
+
+NOT_NAMED = "of regions that are not named"
+"""Why a figure of several places was left over."""
 
 
 def of_the_rest(scene: Scene, figure: Quantity) -> bool:

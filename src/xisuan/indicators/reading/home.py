@@ -83,6 +83,8 @@ def home_of(text: str, words: Vocabulary) -> str:
         return _ISLAND_PROVINCE
     if told := _of_the_dateline(text, folded, words):
         return told
+    if issued := _of_the_issuer(text, folded, words):
+        return issued
     if _OF_A_PROVINCE.search(folded):
         return _province_in_passing(plain[:_HEAD], words) if words.nation == "china" else words.nation
     if words.cues.national.search(folded) or words.cues.national_signs.search(folded):
@@ -131,6 +133,24 @@ def _of_the_dateline(text: str, folded: str, words: Vocabulary) -> str:
     if _PROVINCE_EN.search(folded):
         return words.ancestor(places[-1], ("province",))
     return places[0] if _CITY_EN.search(folded) else ""
+
+
+def _of_the_issuer(text: str, folded: str, words: Vocabulary) -> str:
+    """The place whose office a line about a Chinese text names, where that says 全省 or 全市 and names no place itself."""
+    if _ALL_OF_IT.search(folded) is None:
+        return ""
+    lines = (fold(line) for line in text.splitlines() if line.strip() and furniture(line, words.times))
+    offices = (
+        found for line in lines for found in words.places_pattern.finditer(line) if _OFFICE.match(line, found.end())
+    )
+    place = next((words.place(found[0]) for found in offices), "")
+    whole = _WHOLE_PROVINCE.search(folded) is not None
+    return words.ancestor(place, ("province",)) or place if place and whole else place
+
+
+_ALL_OF_IT = re.compile(r"全省|全市|全区(?!域)|我省|我市|我区|全州")
+_OFFICE = re.compile(r"[\u4e00-\u9fff]{0,12}(?:局|厅|委|委员会|办公室|人民政府)(?![\u4e00-\u9fff])")
+"""What a text calls the whole of its place, and the office behind the name of one."""
 
 
 def _told_in_the_capital(plain: str, words: Vocabulary) -> bool:
