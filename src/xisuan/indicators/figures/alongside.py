@@ -9,7 +9,7 @@ import re
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.scene import Draft, Scene, alike
-from xisuan.indicators.figures.turns import turn_of
+from xisuan.indicators.figures.turns import of_them, turn_of
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Where
 
@@ -50,11 +50,15 @@ def beside_it(scene: Scene, at: int) -> bool:
     """Whether an English figure is that of another place, of what was just told of one; drafts it."""
     if not scene.sentence.english or at in scene.pairs or at in scene.places:
         return False
+    if of_them(scene, at):
+        return True
     figure = scene.sentence.amounts[at]
     last = scene.drafts[-1] if scene.drafts else None
     if (where := _of_them(scene, figure, last)) is None and last is not None:
         where = _of_a_whole(scene, figure) or _in_brackets(scene, figure) or _owned(scene, figure, last)
         where = where or turn_of(scene, at, last)
+    elif where is None and not scene.sentence.mentions:
+        where = _in_brackets(scene, figure)
     where = where or _ranked(scene, figure)
     term = last.term if last is not None else _told(scene, figure)
     if where is None or term not in scene.context.words.terms or not _may_be(scene, figure, last, term):

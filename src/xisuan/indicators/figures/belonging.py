@@ -33,6 +33,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         index = scene.pairs[at]
         name = sentence.mentions[index].indicator
         return None if name.startswith("?") else (index, name)
+    if at in scene.told:
+        return None, scene.told[at]
     figure = sentence.amounts[at]
     if (heads := by_heads(scene, figure)) is not None and scene.cues.every_10k.search(scene.text[: figure.start]):
         return heads

@@ -15,6 +15,7 @@ from xisuan.indicators.figures.nearness import A_PART
 from xisuan.indicators.figures.recounting import counted_again
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.figures.town_and_country import other_half
+from xisuan.indicators.figures.turns import at_another_time
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Stretch
 
@@ -26,7 +27,7 @@ def level(scene: Scene, at: int) -> None:
         return
     near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
     near = near if near is not None else counted_again(scene, figure)
-    if near is None and _money_reached(scene, at):
+    if near is None and (_money_reached(scene, at) or at_another_time(scene, at)):
         return
     if near is None:
         if figure.unit or figure.scaled or "," in scene.text[figure.start : figure.end]:

@@ -193,7 +193,7 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
         return 2.0
     if seen.indicator.endswith("cities") and any(re.match(rf"\s*(?:[\w-]+\s+){{0,2}}{town}\b", gap) for town in TOWNS):
         return 2.0
-    if re.fullmatch(r"\s+(?:were|are|was|is)\s+(?:[\w/-]+\s+){0,2}", gap):
+    if re.fullmatch(r"\s+(?:of\s+(?:whom|which|them|these|those)\s+)?(?:were|are|was|is)\s+(?:[\w/-]+\s+){0,2}", gap):
         return 3.0
     if re.search(r"\b(?:will|become\w*|to|was|were|are|is|have|had|has|and|or)\b", gap) or scene.cues.by_whom.search(
         gap

@@ -165,7 +165,7 @@ def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
     if {at, at - 1} <= listed and not growth and not share and scene.drafts and not _a_ratio_ahead(scene, at):
         told = of_place(scene, at - 1) if at in scene.places else None
         again = told.growth == scene.sentence.amounts[at - 1].value if told else False
-        again |= told is None and any(one.growth is not None for one in scene.drafts)
+        again |= any(one.growth is not None and (told is None or one.at == at - 1) for one in scene.drafts)
         growth, share = ([0], []) if again else ([], [0])
         ratio = None if ratio is not None and ratio[0] is None else ratio
     elif {at, at - 1} <= listed and not growth and not share:

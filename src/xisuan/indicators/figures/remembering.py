@@ -241,6 +241,12 @@ def _last_before(scene: Scene) -> Where | None:
     return next((one for one in reversed(scene.sentence.regions) if one.end <= first), None)
 
 
+_OF_THEM = re.compile(
+    r"\b(?:has|had|have|accounts?|accounted\s+for|contributed|hosts?)\s+[^.;]{0,20}?\d[\d,.]*(?:\s+million)?\s+of\s+(?:them|these|those)\b"
+)
+"""That a place has so many of what was counted in all."""
+
+
 def _remember_subject(scene: Scene) -> None:
     """The region and the indicator that the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
@@ -251,6 +257,7 @@ def _remember_subject(scene: Scene) -> None:
         context.elsewhere = last.local == KIND
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
     several = not sentence.english and len({draft.region for draft in drafts}) > 1  # 苏州、南京分别为…: parts of it
+    several |= sentence.english and _OF_THEM.search(sentence.text) is not None
     several &= all(context.region in context.words.within(draft.region)[1:] for draft in drafts)
     if drafts and not part and not several and not _aside(scene, drafts[0]):
         context.region = drafts[0].region

@@ -60,6 +60,7 @@ class Scene:
     loose: set[int] = field(default_factory=set)
     follows: dict[int, int] = field(default_factory=dict)
     moments: dict[int, Span] = field(default_factory=dict)
+    told: dict[int, str] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     masked: str = ""
     unplaced: list[tuple[Quantity, str]] = field(default_factory=list)

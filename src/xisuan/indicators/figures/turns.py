@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from xisuan.indicators.figures.drafting import draft
+from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.listing import growths_behind, run_of
 from xisuan.indicators.figures.scene import Draft, Scene, alike
@@ -49,12 +49,22 @@ def _by_places(scene: Scene, group: Sequence[int], low: int) -> bool:
     if not names:
         end = scene.sentence.amounts[group[-1]].end
         counted = [index for index, one in enumerate(scene.sentence.mentions) if 0 <= one.start - end <= 1]
-        if not counted:
+        earned = _what_they_earn(scene, group, scene.text[run[-1].end : high])
+        if not counted and not earned:
             return False
-        scene.pairs |= dict.fromkeys(group, counted[0])
+        scene.pairs |= dict.fromkeys(group, counted[0]) if counted else {}
+        scene.told |= dict.fromkeys(group, earned) if not counted else {}
     scene.places |= {at: one.region for at, one in zip(group, run, strict=True)}
     growths_behind(scene, group)
     return True
+
+
+def _what_they_earn(scene: Scene, group: Sequence[int], lead: str) -> str:
+    """The revenue that a text is about, where places are said to earn a list of amounts; blank for anything else."""
+    terms, first = scene.context.words.terms, scene.sentence.amounts[group[0]]
+    term = scene.context.main if scene.context.main in terms else scene.context.term
+    earns = first.unit == "CNY" and scene.cues.earns.search(lead) is not None
+    return term if earns and term in terms and terms[term].measure == "revenue" else ""
 
 
 _CLAUSE = re.compile(r"[;:]|,\s+(?:while|and|with|but)\s")
@@ -205,3 +215,63 @@ _NEXT = re.compile(
     r"\s*(?:[,;]\s*(?:and\s+|while\s+|with\s+|against\s+|followed\s+by\s+)?|\s+and\s+|\s+while\s+|\s+against\s+)(?:by\s+)?(?:(?:about|some|nearly|over|more\s+than|almost|only|just)\s+)*"
 )
 """Between a place and the next figure, whose place stands behind it."""
+
+
+def of_them(scene: Scene, at: int) -> bool:
+    """Whether a place is said to have so many of what the sentence before counted: Xi'an accounted for 41,200 of them;
+    drafts it.
+    """
+    figure, context = scene.sentence.amounts[at], scene.context
+    ahead = [one for one in scene.sentence.regions if one.end <= figure.start]
+    named = any(one.start < figure.start and not one.whole for one in scene.sentence.mentions)
+    if not scene.sentence.english or figure.unit not in ("", "1") or not ahead or not ahead[-1].region or named:
+        return False
+    has = _HAS_OF_THEM.fullmatch(scene.text, ahead[-1].end, figure.start)
+    if has is None or _OF_THEM.match(scene.text, figure.end) is None:
+        return False
+    terms = context.words.terms
+    counted = (one.removesuffix("_new") for one in (context.term, *reversed(context.earlier)))
+    term = next((one for one in counted if one in terms and terms[one].unit == "1" and fits(scene, one, figure)), "")
+    if not term:
+        return False
+    scene.places[at] = ahead[-1].region
+    draft(scene, at, None, term, value=figure.value, unit="1")
+    return True
+
+
+_HAS_OF_THEM = re.compile(
+    r"\s+(?:alone\s+|now\s+)?(?:has|had|have|account(?:s|ed)\s+for|contribute[sd]|host(?:s|ed)|boast(?:s|ed)|counted|got|took|is\s+home\s+to)\s+"
+    r"(?:(?:about|some|nearly|over|more\s+than|almost|only|just)\s+)*"
+)
+"""Between a place and how many it has."""
+_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those)(?=\s*(?:$|[.,;:)])|\s+(?:and|while|at|in)\b)")
+"""Behind so many of what was counted."""
+
+
+def at_another_time(scene: Scene, at: int) -> bool:
+    """Whether an English figure is that of another time, of what was just told of one: 130,000 stations by the end of the
+    year and, by the end of 2025, 160,000; drafts it.
+    """
+    last, figure = scene.drafts[-1] if scene.drafts else None, scene.sentence.amounts[at]
+    if last is None or last.at != at - 1 or not scene.sentence.english or figure.unit in ("pct", "pp", "fold"):
+        return False
+    before = scene.sentence.amounts[at - 1]
+    noun = next((one.end for one in scene.sentence.mentions if 0 <= one.start - before.end < _COUNTED), before.end)
+    dated = any(noun <= one.start and one.end <= figure.start and not one.compared for one in scene.sentence.times)
+    named: list[Stretch] = [*scene.sentence.mentions, *scene.sentence.regions]
+    if not dated or any(noun <= one.start < figure.start for one in named) or not alike(before, figure):
+        return False
+    if not _same(scene, figure, last) or _AND_THEN.fullmatch(scene.untimed(noun, figure.start)) is None:
+        return False
+    if _ENDS.match(scene.text, figure.end) is None:
+        return False
+    scene.places[at] = last.region
+    value, unit = in_unit(figure, scene.context.words.terms[last.term].unit)
+    draft(scene, at, last.mention, last.term, value=value, unit=unit)
+    return True
+
+
+_AND_THEN = re.compile(
+    r"[\s,;]*(?:(?:and|then|to|while|but)\b)?[\s,]*(?:(?:about|some|nearly|over|more\s+than|almost|only|just|to|reach|reached)\s+)*[\s,]*"
+)
+"""Between a figure of one time and that of another."""

@@ -36,7 +36,7 @@ _SO_MANY = r"\d[\d.,]*\s*(?:(?:million|billion|trillion)\s+)?"
 _GAPPED = rf"(?=,?\s+{_ABOUT}{_SO_MANY}"
 """Between a doer and an amount, whose verb stands with another before them."""
 _THEY = re.compile(
-    r"\b(?:they|it|these|who|their|the\s+(?:facilities|sites|plants|companies|firms|operators|industry|sector))\b"
+    r"\b(?:they|it(?!\s+(?:services?|and|industry|firms?|companies|sector|enterprises|products|spending|business)\b)|these|who|their|the\s+(?:facilities|sites|plants|companies|firms|operators|industry|sector))\b"
 )
 """What takes up a doer of the sentence before, or of what stands before it."""
 _DIGIT = re.compile(r"\d")
