@@ -121,3 +121,49 @@ def test_a_part_is_of_the_place_behind_it(told: str) -> None:
         ("guiyang", 27_000.0),
         ("zunyi", 16_000.0),
     ]
+
+
+def told(text: str) -> set[tuple[str, str, str, float | None, float | None, int | None]]:
+    return {
+        (one.indicator, one.region, one.period_end, one.value, one.growth_pct, one.rank)
+        for one in read_text(text, published=datetime.date(2024, 7, 20)).observations
+    }
+
+
+def test_a_rank_is_of_the_place_that_comes_there() -> None:
+    said = (
+        "In 2023, GDP of Xi'an was 1,202 billion yuan, Yulin ranked second with 709 billion yuan, and Baoji came third with "
+        "280 billion yuan."
+    )
+    assert told(said) == {
+        ("gdp", "xian", "2023-12-31", 1_202_000.0, None, None),
+        ("gdp", "yulin", "2023-12-31", 709_000.0, None, 2),
+        ("gdp", "baoji", "2023-12-31", 280_000.0, None, 3),
+    }
+
+
+def test_by_quarter_is_no_fourth_of_it() -> None:
+    """And a quarter whose name stands behind is one."""
+    said = (
+        "By quarter, software revenue of Chongqing rose 12 percent in the first and 14 percent in the second quarter."
+    )
+    assert told(said) == {
+        ("software_revenue", "chongqing", "2024-03-31", None, 12.0, None),
+        ("software_revenue", "chongqing", "2024-06-30", None, 14.0, None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "indicator"),
+    [
+        ("investment in the industry increased 10.5 percent", None),
+        ("fixed-asset investment in Sichuan's industry increased 10.5 percent", "industrial_investment"),
+        ("industry increased 10.5 percent", "industry_value_added"),
+        ("exports of the industry increased 10.5 percent", "software_exports"),
+    ],
+)
+def test_of_what_something_is_told_is_no_doer(said: str, indicator: str | None) -> None:
+    """Investment in the industry spoken of was industrial output."""
+    text = f"In 2023, software revenue of Sichuan was 500 billion yuan. In the first half of 2024, {said}."
+    found = {one[0] for one in told(text)} - {"software_revenue"}
+    assert found == ({indicator} if indicator else set())

@@ -148,12 +148,25 @@ _TO_LEVEL = re.compile(r"\s+to\s+(?:about\s+|some\s+|nearly\s+|around\s+)?")
 """Between doubled and the level that it led to."""
 
 
+def _another_place(scene: Scene, start: int, end: int) -> bool:
+    """Whether a place is named in a stretch of an English sentence, behind a break."""
+    named = [where.start for where in scene.sentence.regions if start <= where.start < end]
+    return (
+        bool(named)
+        and scene.text.isascii()
+        and re.search(r"[,;]|\b(?:and|while)\b", scene.text[start : named[0]]) is not None
+    )
+
+
 def _ranked(scene: Scene) -> None:
     """Give each rank to the figure before it, unless another indicator stands between; else to the first behind it."""
     mentions = scene.sentence.mentions
     for rank in scene.sentence.ranks:
         before = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start < rank.start]
-        for draft in before[-1:] or scene.drafts[:1]:
+        if before and _another_place(scene, scene.sentence.amounts[before[-1].at].end, rank.start):
+            before = []  # Yulin came second with 709.2 billion yuan
+        behind = [draft for draft in scene.drafts if scene.sentence.amounts[draft.at].start > rank.start]
+        for draft in before[-1:] or behind[:1]:
             start = scene.sentence.amounts[draft.at].end if before else 0
             other = any(
                 start <= seen.start

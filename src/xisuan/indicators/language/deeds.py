@@ -232,7 +232,7 @@ def _within(text: str, seen: Mention, doer: Doing) -> bool:
     return seen.end > doer[1] or _OF_A_DOER.search(text, seen.start, doer[0]) is not None
 
 
-_OF_A_DOER = re.compile(r"\s(?:of|in|by|for|from)\s+(?:the\s+)?$")
+_OF_A_DOER = re.compile(r"\s(?:of|in|by|for|from)\s+(?:the\s+|[\w'-]+'s\s+)?$")
 """Inside a name, before whose it is."""
 
 
@@ -284,6 +284,8 @@ def _told_again(
             yield from _done(text, one.start(), one.end(), deed.name, deed.said)
 
 
+_OBJECT = re.compile(r"[a-z]\s+(?:in|of|for|across|within)\s+(?:the|this)\s+$")
+"""Before what is no doer but of what something else is told: investment in the industry rose."""
 _FREE = re.compile(
     r"(?:^|[,;:.(–—\d-]|'s|s'|\b(?:and|while|but|whereas|as|the|its|their|our|all|by|when|that|said|where|which|local|(?:province|city|municipality|region|island)\s+of))\s*$"
 )
@@ -304,6 +306,8 @@ _SINCE = re.compile(
 def _stands(text: str, start: int, how: str, words: Vocabulary) -> bool:
     """Whether a doer stands as it must: no word before it makes it another, as in foreign tourists."""
     low = max(0, start - _LONGEST)
+    if _OBJECT.search(text, low, start):
+        return False
     if how == "^":
         return _FREE.search(text, low, start) is not None or _ends_in_a_place(text, start, words)
     if how == "@":

@@ -185,11 +185,16 @@ def phrases(text: str, taken: list[tuple[int, int]], spoken: Times) -> list[When
 
 
 def _other_quarters(text: str, known: Sequence[When]) -> list[When]:
-    """Quarters named by their number alone behind one with its name: in the third quarter, after 5.2 percent in the second."""
+    """Quarters named by their number alone beside one with its name: in the third quarter, after 5.2 percent in the second;
+    12 percent in the first and 14 percent in the second quarter.
+    """
     named = [one for one in known if "quarter" in text[one.start : one.end] and one.kind == "span"]
     out: list[When] = []
-    for found in _OTHER_QUARTER.finditer(text, named[0].end) if named else ():
+    for found in _OTHER_QUARTER.finditer(text) if named else ():
         last = 3 * _ORDINAL[found["q"]]
+        behind = found.start() >= named[0].end
+        if not behind and last >= named[0].last:
+            continue
         if all(one.end <= found.start("q") or one.start >= found.end("q") for one in known):
             out.append(When(*found.span("the"), named[0].year, last - 2, last, "span", offset=named[0].offset))
     return out

@@ -253,7 +253,8 @@ def quantities(text: str, taken: list[tuple[int, int]], spoken: Units) -> list[Q
     for match in _EN_FRACTION.finditer(text):
         if not _free(*match.span(), taken):
             continue
-        grew = _GREW.search(text, 0, match.start()) and _OF_WHAT.match(text, match.end()) is None
+        period = match["part"] == "quarter" and not match["many"]  # by quarter
+        grew = not period and _GREW.search(text, 0, match.start()) and _OF_WHAT.match(text, match.end()) is None
         if grew or (match["many"] and _THAN.match(text, match.end())):
             value = 100.0 * EN_NUMBERS.get(match["many"] or "", 1) / _PARTS[match["part"]]
             out.append(Quantity(match.start(), match.end(), round(value, 1), "pct", "about"))

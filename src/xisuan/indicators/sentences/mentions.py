@@ -377,17 +377,14 @@ def _their_firms(text: str, words: Vocabulary, known: Sequence[Mention], topic: 
 
 
 def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) -> Mention:
-    """Industrial value added `of major firms in this sector` as that of the industry the text is about."""
+    """Industrial value added `of major firms in this sector` as that of the industry the text is about, and so is what a
+    name says of `the industry`: investment in the industry.
+    """
     spec = words.terms.get(seen.indicator)
     if spec is None or not topic.family:
         return seen
-    if (
-        (own := _ITS_OWN.search(text, seen.start, seen.end))
-        and spec.family in ("", "industry")
-        and topic.family != "industry"
-    ):
-        own_name = words.by_measure.get((topic.family, spec.measure), "")
-        return replace(seen, indicator=own_name) if own_name and own.end() == seen.end else seen
+    if topic.family != "industry" and _THE_INDUSTRY.search(text, seen.start, seen.end):
+        return replace(seen, indicator=words.by_measure.get((topic.family, spec.measure), f"?{spec.measure}"))
     if "bare" not in spec.flags:
         return seen
     behind = text[seen.end : seen.end + 60]
@@ -403,6 +400,9 @@ def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) 
 
 _ITS_OWN = re.compile(r"\s(?:of|in|by)\s+(?:the|this)\s+(?:industry|sector)$")
 """How a name ends that says no more of its industry than that it is the one spoken of."""
+_THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:industry|sector)$")
+_THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:industry|sector)$")
+"""The end of a name that leaves open which industry is meant."""
 _ANY_INVESTMENT = ("fixed_asset_investment", "project_investment")
 
 
