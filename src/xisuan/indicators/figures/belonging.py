@@ -140,13 +140,16 @@ def _built_of_them(scene: Scene, at: int) -> tuple[int | None, str] | None:
     lead = scene.segment(figure)
     if scene.sentence.english:
         of_them = _OF_THEM.match(scene.text, figure.end)
-        built = scene.cues.built_of_them.match(scene.text, of_them.end() if of_them else figure.end)
+        behind = of_them or _THAT_WERE.match(scene.text, figure.end)
+        built = scene.cues.built_of_them.match(scene.text, behind.end() if behind else figure.end)
         said = built and (of_them or scene.cues.part.search(lead))
     else:
         said = scene.cues.new_ahead_zh.search(lead) and scene.cues.part.search(lead)
     return (None, new) if said and figure.value < last.value else None
 
 
+_THAT_WERE = re.compile(r"\s+(?:that|which)\s+(?:were|have\s+been|had\s+been)(?=\s)")
+"""Behind so many of those just counted, before what was done with these alone."""
 _OF_THEM = re.compile(r"\s+of\s+(?:them|these|which)(?=\s)")
 """Behind so many of those just counted."""
 

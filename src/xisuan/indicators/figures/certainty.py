@@ -35,7 +35,7 @@ _RUN = rf"(?:(?!(?:{_STOPS})(?![\w'-]))[a-z0-9][\w'-]*\s+)+"
 """Words of one phrase."""
 _LEFT = re.compile(rf"(?<![\w'-]){_RUN}(?:(?:and|or)\s+)?$")
 _HEAD = re.compile(
-    rf"(?<![\w'-])(?P<what>{_RUN})(?:of|in|from|for|by)\s+(?:(?:the|an?|its|their|our|his)\s+)?(?:{_RUN})?$"
+    rf"(?<![\w'-])(?P<what>{_RUN})(?:of|in|from|for|by|at|among)\s+(?:(?:the|an?|its|their|our|his)\s+)?(?:{_SEEN}+(?:'s?)?\s+)?(?:{_RUN})?$"
 )
 """What is measured of a thing: investment in …"""
 _RIGHT = re.compile(
@@ -252,8 +252,14 @@ def _known(scene: Scene) -> Iterable[tuple[int, int]]:
     ]
     yield from ((one.start, one.end) for one in named)
     cues = [getattr(scene.cues, name) for name in _NAMING]
-    for pattern in (words.places_pattern, words.times.compared, *cues):
+    for pattern in (words.places_pattern, words.times.compared, _THE_ECONOMY, *cues):
         yield from (found.span() for found in pattern.finditer(scene.text) if found[0] != "countries")
+
+
+_THE_ECONOMY = re.compile(
+    r"\b(?:the|its|their)\s+(?:(?:entire|whole|local|provincial|regional|city's|province's)\s+)?economy\b"
+)
+"""All that there is, of which something is a share."""
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -129,10 +129,11 @@ def _year_of_its_own(when: When, sentence: Sentence, context: Context, spoken: S
     ahead = any(one.end <= last.start for one in sentence.amounts)
     between = any(last.end <= one.start and one.end <= when.start for one in sentence.amounts)
     apart = sentence.clause(last.start) != sentence.clause(when.start)
+    another = any(last.end <= one.start and one.end <= when.start for one in sentence.mentions)
     if (
         not ahead
         or not apart
-        or not (between or when.kind == "point")
+        or not (between or another or when.kind == "point")
         or last.kind != "year"
         or _whole_year(when)
         or (last.year or 0) >= published.year

@@ -117,9 +117,15 @@ def _just_grown(scene: Scene, at: int) -> Draft | None:
     while before >= 0 and scene.sentence.amounts[before].unit == "pp":
         before -= 1
     last = scene.drafts[-1] if scene.drafts else None
+    if before > 0 and last is not None and last.growth is not None and before == last.at + 1:
+        before = last.at if _TO_LEVEL.search(scene.text, 0, scene.sentence.amounts[before].start) else before
     if before < 0 or last is None or last.growth is None or scene.sentence.amounts[before].unit != "pct":
         return None
     return last if abs(last.growth) == abs(scene.sentence.amounts[before].value) else None
+
+
+_TO_LEVEL = re.compile(r"\bto\s+(?:(?:about|some|nearly|over|almost|around)\s+)*$")
+"""Between a growth and the level that it led to."""
 
 
 def _told_till(scene: Scene, at: int) -> int:

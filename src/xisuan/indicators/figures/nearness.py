@@ -134,6 +134,8 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     gap = re.sub(r",\s*or\s+[^,]{1,40}(?:percent|%)[^,]{0,20},", "", scene.text[figure.end : seen.start])
     if seen.into and not re.search(r"[;.]", gap):
         return 0.0  # invested … in it, whoever did
+    if figure.unit != "pct" and _OF_THEM_ARE.fullmatch(gap):
+        return 2.0  # some 905 million of them were 5G users
     if re.search(r"[，；;。,.]", re.sub(r"\([^()]*\)", "", gap)) or _OF_THIS.match(gap):
         return FARTHEST
     between = [one for one in scene.sentence.amounts if one.start >= figure.end and one.end <= seen.start]
@@ -159,6 +161,8 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     return 26.0 + len(gap) / 3.0
 
 
+_OF_THEM_ARE = re.compile(r"\s+of\s+(?:them|these|those|it|this|that|which)\s+(?:were|are|was|is)\s+")
+"""Between so much of what was told and what it is."""
 _OF_THIS = re.compile(r"\s+of\s+(?:this|that|it|them|these|the\s+total|the\s+sum|the\s+whole)\b")
 """Behind a part of what was told, which is nothing named behind it."""
 

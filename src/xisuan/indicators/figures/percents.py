@@ -337,10 +337,15 @@ def _goes_on(scene: Scene, at: int) -> bool:
         and last.value is not None
         and last.share is None
         and scene.cues.or_percent.search(scene.segment(figure))
+        and not scene.cues.grows.search(scene.text, figure.end, figure.end + _COMPARED)
     ):
         beside_a_level(scene, at, last)
         return True
     return False
+
+
+_COMPARED = 44
+"""Signs behind a percentage within which it is said to be a growth: or 4.7 percent less than a year before."""
 
 
 def _being(scene: Scene, figure: Quantity) -> Told | None:

@@ -209,6 +209,9 @@ def mentions_of(text: str, words: Vocabulary, known: Sequence[Mention], before: 
         name = _of_their_area(text[low:start], told, words)
         inside = [one for one in out if one.start < end and one.end > start]
         longer = not text[start].isascii() and any(one.start < start and one.end == end for one in inside)
+        grown = words.cues.grows.match(text, start, end) is not None
+        if grown and _OBJECT.search(words.places_pattern.sub(_barred, text[:low])):
+            continue  # profits at large industrial firms rose
         if not name or longer or any(one.start < low or one.end > end or one.deed for one in inside):
             continue  # 电信固定资产|投资 is more than what somebody does
         out = [one for one in out if not (low <= one.start and one.end <= end)]
@@ -234,6 +237,17 @@ def _within(text: str, seen: Mention, doer: Doing) -> bool:
 
 _OF_A_DOER = re.compile(r"\s(?:of|in|by|for|from)\s+(?:the\s+|[\w'-]+'s\s+)?$")
 """Inside a name, before whose it is."""
+
+
+def _barred(found: re.Match[str]) -> str:
+    """A place as a bar, so that words before and behind it are seen together."""
+    return "|" * len(found[0])
+
+
+_OBJECT = re.compile(
+    r"[a-z]\s+(?:of|at|by|for|from|among|across)\s+(?:(?:the|its|their|our|all)\s+)?(?:\|+(?:'s?)?\s+)?(?:[a-z-]+\s+)?$"
+)
+"""Before firms of which it is not said that they grew, but of something of theirs."""
 
 
 def _of_their_area(who: str, name: str, words: Vocabulary) -> str:

@@ -48,14 +48,23 @@ _OUTPUT = re.compile(
 
 def economy(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
     """The output of a place as its gross domestic product, in an English text that is of no industry."""
-    if not text.isascii() or topic.family or topic.main not in ("", "gdp") or "gdp" not in words.terms:
+    if not text.isascii() or "gdp" not in words.terms:
         return []
+    whole = [found.span("who") for found in _ECONOMY.finditer(text) if beside(known, *found.span("who"))]
+    if whole or topic.family or topic.main not in ("", "gdp"):
+        return [Mention(*span, "gdp") for span in whole]
     owned = [found.end() for found in words.places_pattern.finditer(text)]
     spans = [found.span("who") for found in _OUTPUT.finditer(text)]
     spans += [found.span("who") for end in owned if (found := _ITS_OUTPUT.match(text, end))]
     return [Mention(*span, "gdp") for span in spans if beside(known, *span)]
 
 
+_ECONOMY = re.compile(
+    r"(?:\b(?:the|its|our)|'s?)\s+(?:(?:regional|provincial|local|national|municipal|whole|entire|overall|(?:city|island|country|nation|province|region)'s)\s+)*"
+    r"(?P<who>economy)(?=(?:\s+as\s+a\s+whole|\s+itself)?(?:\s+(?:of|in)\s+[^,.;\d]{2,60}?)?\s+(?:had\s+|has\s+|have\s+)?"
+    r"(?:expanded|grown|grew|gained|rose|risen|shrank|shrunk|contracted|put\s+on|advanced)\b)"
+)
+"""All that a place makes, which is said to have grown."""
 _ITS_OUTPUT = re.compile(
     r"'s\s+(?:total\s+|overall\s+|economic\s+)?(?P<who>output(?:\s+of\s+goods\s+and\s+services)?)(?=\s+(?:was|grew|rose|climbed|expanded|fell|reached|came|stood|totall?ed|amounted|shrank|increased|hit|passed)\b)"
 )
