@@ -35,7 +35,7 @@ _RUN = rf"(?:(?!(?:{_STOPS})(?![\w'-]))[a-z0-9][\w'-]*\s+)+"
 """Words of one phrase."""
 _LEFT = re.compile(rf"(?<![\w'-]){_RUN}(?:(?:and|or)\s+)?$")
 _HEAD = re.compile(
-    rf"(?<![\w'-])(?P<what>{_RUN})(?:of|in|from|for|by|at|among)\s+(?:(?:the|an?|its|their|our|his)\s+)?(?:{_SEEN}+(?:'s?)?\s+)?(?:{_RUN})?$"
+    rf"(?<![\w'-])(?P<what>{_RUN})(?:(?:of|in|from|for|by)\s+(?:(?:the|an?|its|their|our|his)\s+)?|(?:of|in|from|for|by|at|among)\s+{_SEEN}+(?:'s?)?\s+)(?:{_RUN})?$"
 )
 """What is measured of a thing: investment in …"""
 _RIGHT = re.compile(

@@ -369,9 +369,27 @@ def _subject(scene: Scene, at: int) -> Told | None:
     alone = seen.end >= scene.previous_end(figure) and not _counted_zh(scene, seen)
     if scene.strange(scene.text[start : figure.start], alone) or _of_its_thing(scene, scene.text[start : figure.start]):
         return (None, "?")
-    if seen.foreign or _only_a_thing(scene, seen) or _something_of_a_branch(scene, seen, figure):
+    if (
+        seen.foreign
+        or _only_a_thing(scene, seen)
+        or _of_their_own(scene, seen)
+        or _something_of_a_branch(scene, seen, figure)
+    ):
         return None, "?"
     return index, seen.indicator
+
+
+def _of_their_own(scene: Scene, seen: Mention) -> bool:
+    """Whether English firms are said to have grown, which is no growth of their number unless that is said."""
+    if not scene.sentence.english or not seen.indicator.endswith("_firms"):
+        return False
+    counted = _NUMBER.search(scene.text, 0, seen.start) or _NUMBER_BEHIND.match(scene.text, seen.end)
+    return counted is None and not any(one.mention is not None and one.term == seen.indicator for one in scene.drafts)
+
+
+_NUMBER = re.compile(r"\b(?:number|count|tally|total|ranks|stock)\s+of\s+(?:[\w'-]+\s+){0,5}$")
+_NUMBER_BEHIND = re.compile(r"\s+(?:in\s+number|numbered)\b")
+"""Where so many firms are counted."""
 
 
 def _something_of_a_branch(scene: Scene, seen: Mention, figure: Quantity) -> bool:

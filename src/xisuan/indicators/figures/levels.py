@@ -12,6 +12,7 @@ from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.earlier import it_was
 from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.nearness import A_PART
+from xisuan.indicators.figures.net_additions import net_added
 from xisuan.indicators.figures.recounting import counted_again
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.figures.town_and_country import other_half
@@ -23,7 +24,7 @@ from xisuan.indicators.language.tokens import Stretch
 def level(scene: Scene, at: int) -> None:
     """Draft a level, or say why it is none."""
     figure = scene.sentence.amounts[at]
-    if beside_it(scene, at):
+    if beside_it(scene, at) or net_added(scene, at):
         return
     near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
     near = near if near is not None else counted_again(scene, figure)
@@ -233,6 +234,9 @@ _STOOD = re.compile(
 
 def _two_in_one(scene: Scene, figure: Quantity, index: int) -> bool:
     """Whether one Chinese amount is of two industries in one breath: 软件和大数据产业营收118亿元."""
+    if scene.sentence.english and figure.unit == "MW":
+        one = scene.sentence.mentions[index]
+        return one.end <= figure.start and _AND_MORE.match(scene.text, one.end) is not None
     if scene.sentence.english or not money(figure.unit) or _in_a_list(scene, figure) or not index:
         return False
     before, one = scene.sentence.mentions[index - 1], scene.sentence.mentions[index]
@@ -240,6 +244,10 @@ def _two_in_one(scene: Scene, figure: Quantity, index: int) -> bool:
     return joined and before.indicator != one.indicator and not before.whole and one.end <= figure.start
 
 
+_AND_MORE = re.compile(
+    r"\s+and\s+(?:wind|solar|hydro|thermal|nuclear|coal|gas|photovoltaic)[a-z-]*\s+(?:[a-z]+\s+)?(?:with|had|have|together|combined)\b"
+)
+"""Behind the first of two sources of power of which one capacity is told."""
 _AND_ZH = re.compile(r"和|与|及|以及")
 """Between two industries told of together."""
 

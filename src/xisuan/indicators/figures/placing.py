@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from xisuan.indicators.figures.scene import Scene
@@ -71,7 +72,7 @@ def of_several(scene: Scene, figure: Quantity) -> bool:
     found = [match.end() for match in scene.cues.several_places.finditer(scene.text, start, figure.start)]
     if found:
         return not any(found[-1] <= one.start < figure.start for one in scene.sentence.regions)
-    return _of_those_before(scene, figure)
+    return _of_those_before(scene, figure) or (scene.sentence.english and _two_together(scene, figure))
 
 
 def _of_those_before(scene: Scene, figure: Quantity) -> bool:
@@ -85,6 +86,21 @@ def _of_those_before(scene: Scene, figure: Quantity) -> bool:
 
 NOT_NAMED = "of regions that are not named"
 """Why a figure of several places was left over."""
+
+
+def _two_together(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English figure stands beside two places told of as one: 8,300 firms in Wuhu and Hefei together."""
+    near = [
+        one for one in scene.sentence.regions if scene.previous_end(figure) <= one.start < scene.next_amount(figure)
+    ]
+    return any(
+        scene.text[one.end : other.start].strip() == "and" and _TOGETHER.match(scene.text, other.end) is not None
+        for one, other in itertools.pairwise(near)
+    )
+
+
+_TOGETHER = re.compile(r"\s+(?:(?:taken|put|counted)\s+)?(?:together|combined|jointly)\b|'s\s+combined\b")
+"""Behind two places that are told of as one."""
 
 
 def of_the_rest(scene: Scene, figure: Quantity) -> bool:

@@ -22,12 +22,12 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     lead = _lead(scene, figure)
     aims = [match.start() for match in scene.cues.aims.finditer(lead) if not (past and match[0] == "年内")]
     expects = [match.start() for match in scene.cues.expects.finditer(lead)]
-    if expects and (not aims or expects[-1] >= aims[-1] or scene.sentence.english):
-        return "projected"
-    done = scene.cues.done.search(lead)
     before = past and not deadline and not old and scene.sentence.english
     if before and scene.cues.from_before.search(scene.text, 0, figure.start):
         return "actual"  # raise it to 100 EFLOPS, from about 40 at the end of 2023
+    if expects and (not aims or expects[-1] >= aims[-1] or scene.sentence.english):
+        return "projected"
+    done = scene.cues.done.search(lead)
     if aims and not (past and not deadline and done and not future):
         return "target"
     context = scene.context

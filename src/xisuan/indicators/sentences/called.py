@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from xisuan.indicators.language.tokens import Where
 from xisuan.indicators.language.vocabulary import Vocabulary
+from xisuan.indicators.sentences.elsewhere import KIND
 
 
 def called(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
@@ -14,7 +15,7 @@ def called(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
     none where its name stands right before: Mianyang, Sichuan's second city, has ….
     """
     out: list[Where] = []
-    for one in seen:
+    for one in _without_ports(text, seen):
         province = one.region in words.places and words.places[one.region].kind == "province" and not one.local
         found = _CAPITAL.match(text, one.end) or _ONE_CITY.match(text, one.end) if province and text.isascii() else None
         capital = words.places[one.region].capital if found is not None else ""
@@ -31,6 +32,21 @@ def called(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
     return out
 
 
+def _without_ports(text: str, seen: Sequence[Where]) -> list[Where]:
+    """Regions with a port or airport that two of them share as a place that the vocabulary does not have."""
+    out: list[Where] = []
+    for one in seen:
+        before = out[-1] if out else None
+        shared = before is not None and before.region and text[before.end : one.start] in (" ", "-", "–")
+        if shared and before is not None and _PORT.match(text, one.end) is not None:
+            out[-1] = Where(before.start, one.end, "", KIND)
+        else:
+            out.append(one)
+    return out
+
+
+_PORT = re.compile(r"\s+(?:port|airport|harbou?r)\b")
+"""Behind the two cities whose port it is: Ningbo-Zhoushan Port."""
 _CAPITAL = re.compile(
     r"(?:'s?)?\s+(?:provincial\s+|regional\s+)?capital(?:\s+city)?\b(?!\s+(?:market|investment|expenditure|stock|account|goods|formation|spending))"
 )

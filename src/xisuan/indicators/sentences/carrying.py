@@ -28,6 +28,12 @@ _BILLION = 1e9
 """The least number that is taken for money without a word of it."""
 _OF_THIS = re.compile(r"\s*of\s+(?:this|that|it|which|the\s+total|this\s+total|this\s+sum)\b")
 """How a sentence opens that goes on with the parts of what was told."""
+_SAID_AGAIN = re.compile(
+    r"[\s\"“]*(?:(?:in|by|at|for|over|during|from|this|last|next|but|and|so|then)\s[^,;.\d]{0,12}(?:(?:19|20)\d\d)?[^,;.\d]{0,40}?,?\s+)?"
+    r"(?:(?:it|this|that|the\s+(?:figure|total|sum|amount|value))\s+(?:was|had\s+been|has\s+been|is|stood\s+at|stands\s+at|came\s+to|comes\s+to|reached|has\s+reached|hit|amounted\s+to|should|will|would)\b"
+    r"|(?:we|they)\s+(?:have\s+|had\s+)?(?:already\s+|just\s+|now\s+)?(?:took\s+in|taken\s+in|earned|made|booked|hope\s+for|aim\s+for|(?:are|were)\s+aiming\s+(?:for|at)|(?:are|were)\s+hoping\s+for|expect|want)\b)"
+)
+"""How a sentence opens that says how much of what was told before there was at another time."""
 _DOERS = re.compile(r"\b(?:used|watched|played|enjoyed|visited|read|placed|chosen|made|done|sent)\s+by\s+\S*\s*$")
 """Before so many who do something."""
 
@@ -48,7 +54,7 @@ def carried(
     opens = _OF_THIS.match(text) is not None or any(
         text[: one.start].strip() in ("", "the") and _EARNS.match(text, one.end) for one in regions
     )
-    goes_on = spec is not None and spec.unit == "mCNY" and opens
+    goes_on = spec is not None and spec.unit == "mCNY" and (opens or _SAID_AGAIN.match(text) is not None)
     for at, here in enumerate(out):
         if here.unit or not here.scaled or _ENDS.match(text, here.end) is None or _DOERS.search(text, 0, here.start):
             continue

@@ -1,0 +1,72 @@
+"""English net additions: how many more of what was just counted there are than at an earlier time: 63,000 stations, 9,000
+more than at the end of last year; that is 14,600 more than 12 months before.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+from xisuan.indicators.figures.drafting import draft
+from xisuan.indicators.figures.scene import Draft, Scene
+from xisuan.indicators.language.periods import Span
+
+_VAGUE = r"(?:(?:about|some|nearly|over|almost|around|roughly|another)\s+)*"
+_TIME = (
+    r"(?P<year>(?:a|one)\s+year\s+(?:earlier|before|ago|previously)|(?:twelve|12)\s+months\s+(?:earlier|before|ago|previously))\b"
+    r"|(?P<end>(?:(?:the\s+)?(?:end|close)\s+of|year-end)\s*(?:last\s+year|the\s+previous\s+year|(?P<y>(?:19|20)\d\d))|year-end\b)"
+    r"|(?P<start>(?:the\s+)?(?:start|beginning)\s+of\s+(?:the|this)\s+year)\b"
+)
+_MORE = re.compile(rf"\s+more\s+than\s+(?:(?:it|there|they)\s+(?:had|were|was)\s+)?(?:(?:in|at)\s+)?(?:{_TIME})")
+"""Behind so many more than at an earlier time."""
+_RISE = re.compile(rf"(?<!net\s)\b(?:increase|rise|gain|addition)\s+of\s+{_VAGUE}$|\bup\s+(?:by\s+)?{_VAGUE}$")
+_SINCE = re.compile(rf"\s+(?:from|over|on|compared\s+(?:with|to)|since)\s+(?:{_TIME})")
+"""Around so many that came to what was counted."""
+
+
+def net_added(scene: Scene, at: int) -> bool:
+    """Whether a count is how many of what was just counted came to it since an earlier time; drafts it where the vocabulary
+    has what is added.
+    """
+    figure = scene.sentence.amounts[at]
+    if not scene.sentence.english or figure.unit not in ("", "1"):
+        return False
+    said = _MORE.match(scene.text, figure.end)
+    if said is None and _RISE.search(scene.text, scene.previous_end(figure), figure.start):
+        said = _SINCE.match(scene.text, figure.end)
+    if said is None:
+        return False
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is not None and (last.doubt or last.value is None or last.at != at - 1):
+        return False
+    term = last.term if last is not None else scene.context.term
+    until = last.span if last is not None else scene.context.latest
+    days = _since(said, until.last) if until is not None and until.point else None
+    new = f"{term}_new"
+    if days is None or new not in scene.context.words.terms or _another(scene, last, figure.start):
+        return False
+    draft(scene, at, None, new, value=figure.value, unit="1")
+    if scene.drafts and scene.drafts[-1].at == at:
+        scene.drafts[-1].span = days
+        scene.drafts[-1].region = last.region if last is not None else scene.drafts[-1].region
+    return True
+
+
+def _another(scene: Scene, last: Draft | None, high: int) -> bool:
+    """Whether something else is named between what was counted and so many more."""
+    low = scene.sentence.amounts[last.at].end if last is not None else 0
+    return any(
+        low <= one.start < high and not one.whole and (last is None or one.indicator != last.term)
+        for one in scene.sentence.mentions
+    )
+
+
+def _since(said: re.Match[str], until: datetime.date) -> Span | None:
+    """The stretch from an earlier time up to a day; None where that is neither a year nor the turn of the last one."""
+    if said["year"]:
+        month = until.month % 12 + 1
+        year = until.year if month == 1 else until.year - 1
+        return Span(datetime.date(year, month, 1), until)
+    if said["y"] and int(said["y"]) != until.year - 1:
+        return None
+    return Span(datetime.date(until.year, 1, 1), until)
