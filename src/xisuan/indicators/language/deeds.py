@@ -210,7 +210,7 @@ def mentions_of(text: str, words: Vocabulary, known: Sequence[Mention], before: 
         inside = [one for one in out if one.start < end and one.end > start]
         longer = not text[start].isascii() and any(one.start < start and one.end == end for one in inside)
         grown = words.cues.grows.match(text, start, end) is not None
-        if grown and _OBJECT.search(words.places_pattern.sub(_barred, text[:low])):
+        if grown and _OF_OWNERS.search(words.places_pattern.sub(_barred, text[:low])):
             continue  # profits at large industrial firms rose
         if not name or longer or any(one.start < low or one.end > end or one.deed for one in inside):
             continue  # 电信固定资产|投资 is more than what somebody does
@@ -244,7 +244,7 @@ def _barred(found: re.Match[str]) -> str:
     return "|" * len(found[0])
 
 
-_OBJECT = re.compile(
+_OF_OWNERS = re.compile(
     r"[a-z]\s+(?:of|at|by|for|from|among|across)\s+(?:(?:the|its|their|our|all)\s+)?(?:\|+(?:'s?)?\s+)?(?:[a-z-]+\s+)?$"
 )
 """Before firms of which it is not said that they grew, but of something of theirs."""
