@@ -438,3 +438,33 @@ def test_the_number_of_a_document_is_no_date() -> None:
 def test_the_office_that_issues_a_text_says_of_whom_it_is() -> None:
     text = "信息简报\n2024年第9期\n云南省通信管理局　2024年7月22日\n上半年，全省电信业务总量完成312亿元。"
     assert read(text, "2024-07-22") == {("telecom_business_volume", "yunnan", "2024-06-30", 31200.0)}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年9月末，成都机架18万架；绵阳科技城智算中心一期算力300P，全市机架2.4万架。",
+            {("racks", "chengdu", "2024-09-30", 180000.0), ("racks", "mianyang", "2024-09-30", 24000.0)},
+        ),
+        ("2024年9月末，荆州、黄冈机架规模均不足5000架。", set()),
+        (
+            "2024年9月末，吉林省各项存款3.5万亿元，增长7.4%；各项贷款2.9万亿元，增长2.2%。",
+            {("deposits", "jilin", "2024-09-30", 3500000.0), ("loans", "jilin", "2024-09-30", 2900000.0)},
+        ),
+        (
+            "2024年上半年，苏州六大新兴产业产值增长4.7%，其中医药制造业增长6.5%、汽车制造业下降1.1%。",
+            {("auto_output_value", "suzhou", "2024-06-30", -1.1)},
+        ),
+        (
+            "2024年前三季度，珠海软件业务收入310亿元，全年有望超过400亿元；汕头同期22亿元。",
+            {
+                ("software_revenue", "zhuhai", "2024-09-30", 31000.0),
+                ("software_revenue", "zhuhai", "2024-12-31", 40000.0),
+                ("software_revenue", "shantou", "2024-09-30", 2200.0),
+            },
+        ),
+    ],
+)
+def test_whose_and_of_when_a_figure_behind_another_is(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted

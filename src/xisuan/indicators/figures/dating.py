@@ -236,7 +236,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
             return days, False, when.deadline
     if before and not (unknown and unknown[-1].start > before[-1][0].start):
-        phrase, spoken = _refined(scene, before)
+        phrase, spoken = _refined(scene, _without_an_aim(scene, before, figure))
         return spoken, False, phrase.deadline
     if unknown:
         return None, False, False
@@ -254,6 +254,23 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     if scene.context.span is not None:
         return scene.context.span, True, False
     return None, False, False
+
+
+def _without_an_aim(scene: Scene, before: Sequence[tuple[When, Span]], figure: Quantity) -> Sequence[tuple[When, Span]]:
+    """The phrases before a Chinese figure but for a year of an aim told before a semicolon: 全年有望突破130亿元;海口480亿元."""
+    when = before[-1][0]
+    stop = max(scene.text.rfind(";", when.end, figure.start), scene.text.rfind("；", when.end, figure.start))
+    if scene.sentence.english or len(before) < _TWO or when.kind != "year" or stop < 0:
+        return before
+    told = scene.text[when.end : stop]
+    aimed = scene.cues.aims.search(told) or scene.cues.expects.search(told)
+    own = scene.text[stop : figure.start]
+    goes_on = scene.cues.aims.search(own) or scene.cues.expects.search(own) or scene.context.planned
+    return before[:-1] if aimed and not goes_on and "全年" in scene.text[when.start : when.end] else before
+
+
+_TWO = 2
+"""Phrases of time of which one can be left out."""
 
 
 def _apart(scene: Scene, figure: Quantity, when: When) -> bool:

@@ -232,6 +232,18 @@ _CAPITALS = {"china": "beijing"}
 """Nations and those of their regions that are their capitals."""
 
 
+def _named_before(scene: Scene, seen: Where) -> list[str]:
+    """The regions named before a place in a sentence, in Chinese with those in which sites and zones are said to lie."""
+    out: list[str] = []
+    words = scene.context.words
+    for one in scene.sentence.regions:
+        if one.end <= seen.start and one.region:
+            out.append(one.region)
+        elif one.end <= seen.start and one.local == elsewhere.KIND and not scene.sentence.english:
+            out += [words.place(found[0]) for found in words.places_pattern.finditer(scene.text, one.start, one.end)]
+    return out
+
+
 def _local(scene: Scene, seen: Where) -> str:
     """The province, city, … that is spoken of."""
     kind = seen.local
@@ -245,7 +257,7 @@ def _local(scene: Scene, seen: Where) -> str:
     if kind == "capital":
         province = words.ancestor(region or home, ("province",)) or words.ancestor(home, ("province",))
         return words.places[province].capital if province else home or region
-    for one in reversed([one.region for one in scene.sentence.regions if one.end <= seen.start and one.region]):
+    for one in reversed(_named_before(scene, seen)):
         if (name := words.ancestor(one, LOCAL[kind])) and (name == one or kind == "province"):
             return name if kind != "province" or words.places[name].capital else ""  # no municipality calls itself 全省
         if kind == "city" and words.places[one].kind == "province" and not words.places[one].capital:

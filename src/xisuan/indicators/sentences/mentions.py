@@ -214,15 +214,17 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
             ),
             "",
         )
-        turned = bool(not said and spoken and spec.measure != spoken)
-        other = words.by_measure.get((spec.family, spoken), "") if turned and spec.family else ""
-        if turned and not other and not spec.family and out and _PART_OF_IT.search(text, out[-1].end, seen.start):
+        whole = spoken or _measure_of_the_whole(text, seen.start)
+        turned = bool(not said and whole and spec.measure != whole)
+        other = words.by_measure.get((spec.family, whole), "") if turned and spec.family else ""
+        part = not spoken or _PART_OF_IT.search(text, out[-1].end if out else 0, seen.start) is not None
+        if turned and not other and part:
             out.append(replace(seen, indicator="?"))
             continue
         if not said and _of_another_whole(text, spec, topic, words):
             out.append(replace(seen, indicator="?"))
             continue
-        if not said and not spoken:
+        if not said and not whole:
             other = _part_of(spec, wholes, words) or _as_told(spec, topic, words)
             other = other or _growing_branch(text, seen, spec, (out, topic), words)
         spoken = said or spoken
@@ -230,6 +232,16 @@ def _measured_alike(text: str, known: Sequence[Mention], words: Vocabulary, topi
     return out
 
 
+def _measure_of_the_whole(text: str, end: int) -> str:
+    """The measure that a Chinese sentence told of a whole of which a part follows: …产值增长2.7%,其中医药制造业增长5%."""
+    told = _WHOLE.search(text, 0, end)
+    return _MEASURES[told["measure"]] if told else ""
+
+
+_MEASURES = {"产值": "output", "营收": "revenue", "营业收入": "revenue", "利润": "profits", "投资": "investment"}
+_WHOLE = re.compile(
+    rf"(?P<measure>{'|'.join(_MEASURES)})(?:总额)?[^。;；\u4e00-\u9fff]{{0,12}}(?:同比|增长|下降|约|达到?|完成|[亿万]元|[，,、%\d.])*[，,]其中[^。;；]*$"
+)
 _PART_OF_IT = re.compile(r"其中[^。;；]*$")
 """Before a part of a whole whose measure was said: 数字经济核心产业营收1211亿元,其中数字产品制造业723亿元."""
 
