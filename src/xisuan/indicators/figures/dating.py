@@ -257,7 +257,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
 
 
 def _without_an_aim(scene: Scene, before: Sequence[tuple[When, Span]], figure: Quantity) -> Sequence[tuple[When, Span]]:
-    """The phrases before a Chinese figure but for a year of an aim told before a semicolon: 全年有望突破130亿元;海口480亿元."""
+    """The phrases before a Chinese figure but for the year of an aim told before a semicolon: 全年有望突破130亿元;…."""
     when = before[-1][0]
     stop = max(scene.text.rfind(";", when.end, figure.start), scene.text.rfind("；", when.end, figure.start))
     if scene.sentence.english or len(before) < _TWO or when.kind != "year" or stop < 0:
