@@ -357,8 +357,14 @@ def _being(scene: Scene, figure: Quantity) -> Told | None:
     for index, one in enumerate(scene.sentence.mentions):
         if one.start == gap.end() and one.indicator in terms and terms[one.indicator].family:
             name = scene.context.words.by_measure.get((terms[one.indicator].family, "share"), "")
-            return (index, name) if name else None
+            told = scene.drafts[-1].term if scene.drafts else scene.context.term
+            of_gdp = name and "of=gdp" in terms[name].flags and _CAME.match(scene.text, figure.end)
+            return (index, name) if name and (not of_gdp or told == "gdp") else None
     return None
+
+
+_CAME = re.compile(r"\s+of\s+\w+\s+(?:came|comes|coming|stem|was)")
+"""Behind a percentage of what was told, which came from a part of it."""
 
 
 def _part_of_a_whole(scene: Scene, figure: Quantity) -> Told | None:

@@ -14,6 +14,7 @@ from xisuan.indicators.language.tokens import Stretch
 
 _HAS = re.compile(
     r"\b(?:has|have|had|counts|counted|boasts|boasted|operates|operated|runs|ran|there\s+(?:are|were|have\s+been|had\s+been)"
+    r"|(?:wants|want|hopes\s+for|hope\s+for|aims\s+for|aim\s+for|is\s+aiming\s+for|targets|plans|expects)"
     r"|(?:bring|raise|lift|increase|expand|take|get)\s+(?:(?:the|its|our|their|that|this)\s+)?(?:[a-z]+'s\s+)?(?:total|number|count|figure)\s+to"
     r"|(?:it|the\s+(?:figure|number|total|count))\s+(?:is|was|were|had\s+been|stands\s+at|stood\s+at|has\s+reached|had\s+reached|reached))"
     r"\s+(?:(?:about|around|some|only|just|nearly|over|more\s+than|fewer\s+than|less\s+than|almost|already|a\s+mere|barely|roughly|hardly|still|now|as\s+many\s+as)\s+)*$"

@@ -126,8 +126,28 @@ def remember(scene: Scene) -> None:
         if not context.aimed:
             context.settled = context.span
             context.status = "actual" if _over(context) else context.status
+        elif sentence.english and not _over(context):
+            context.status = "target"  # what do we plan for 2025?
     elif not known and any(days is None for _, days in scene.spans):
         context.span = context.settled = None  # a date without a year: what came before it is over
+    _remember_year(scene, known)
+    _remember_now(scene)
+    _remember_subject(scene)
+    if not drafts and sentence.mentions and scene.cues.aims.search(sentence.text):
+        context.status = "target"
+    for one in drafts:
+        if one.value is not None and one.status == "actual" and context.words.terms[one.term].kind == "stock":
+            context.stood[one.term, one.region] = one.value
+
+
+_TITLES = re.compile(r"《[^《》]*》")
+"""Names of plans and reports, which aim at nothing: 《数字中国建设整体布局规划》."""
+
+
+def _remember_year(scene: Scene, known: Sequence[tuple[When, Span]]) -> None:
+    """The year that months without one are of: the latest that a sentence tells something of."""
+    context, sentence = scene.context, scene.sentence
+    drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
     years = [
         when.year
         for when, _ in known
@@ -143,17 +163,6 @@ def remember(scene: Scene) -> None:
         context.year = years[0] if drafts and len(set(years)) > 1 else years[-1]
     elif years and context.published is not None and years[-1] <= context.published.year:
         context.year = max(year for year in years if year <= context.published.year)
-    _remember_now(scene)
-    _remember_subject(scene)
-    if not drafts and sentence.mentions and scene.cues.aims.search(sentence.text):
-        context.status = "target"
-    for one in drafts:
-        if one.value is not None and one.status == "actual" and context.words.terms[one.term].kind == "stock":
-            context.stood[one.term, one.region] = one.value
-
-
-_TITLES = re.compile(r"《[^《》]*》")
-"""Names of plans and reports, which aim at nothing: 《数字中国建设整体布局规划》."""
 
 
 def _remember_now(scene: Scene) -> None:

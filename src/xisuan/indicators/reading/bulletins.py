@@ -104,7 +104,7 @@ def read_text(
         sentence = replace(sentence, raw=quoted[start : start + len(raw)])
         found_here, unplaced = attach(sentence, context)
         behind = text[start + len(raw) : start + len(raw) + 1]
-        alone = is_heading(raw, behind) or not raw.strip().endswith(("。", "；"))
+        alone = is_heading(raw, behind) or not _SENTENCE.search(raw.strip())
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING and alone:
             section = context.region
         if line > 1 and is_heading(raw, behind):
@@ -142,6 +142,8 @@ def _first_line(text: str) -> str:
     return line[:_OPENING] if line.isascii() else ""
 
 
+_SENTENCE = re.compile(r"[。；]$|\w\s+\w+\s+\w.*\.[\"”]?$")
+"""The end of a sentence, which a heading has not; of an English one only where it has three words or more."""
 _OPENING = 200
 """Signs of a first line in which an English text says whom it is about."""
 _REPORT = re.compile(r"(?P<year>(?:19|20)\d\d)年?[^，。\d]{0,12}政府工作报告")

@@ -75,8 +75,10 @@ def home_of(text: str, words: Vocabulary) -> str:
         return ""
     if (session := _of_a_session(plain[:_HEAD], words)) is not None:
         return session
-    for part in (plain.splitlines()[0][:_HEADLINE], plain[:_HEAD], plain):
+    title = plain.splitlines()[0][:_HEADLINE]
+    for part in (title, plain[:_HEAD], plain):
         if home := _named_home(part, plain, words):
+            home = _of_two(home, title, plain, words) if part is title else home
             return _province_said(home, plain, words)
     folded = fold(text)
     if words.nation == "china" and folded.isascii() and _ISLAND.search(folded) and _PROVINCE_EN.search(folded):
@@ -93,6 +95,31 @@ def home_of(text: str, words: Vocabulary) -> str:
         return words.nation
     nowhere = not words.places_pattern.search(folded) and not words.cues.local.search(folded)
     return words.nation if nowhere and topic_of(text, words) else ""  # a bulletin of an industry that names no place
+
+
+def _of_two(home: str, title: str, plain: str, words: Vocabulary) -> str:
+    """Which of a city and its province an English title is about that says what the one does for the other, Xi'an carries
+    Shaanxi over the line: the one that the text names first; else `home`.
+    """
+    folded = _subjects(title, words)
+    named = [(found, words.place(found[0])) for found in words.places_pattern.finditer(folded)]
+    if len(named) != len(_BOTH) or not folded.isascii():
+        return home
+    (first, one), (second, other) = named
+    gap = folded[first.end() : second.start()]
+    if one == other or words.nation in (one, other) or not _one_way(one, other, words) or _PLACED.fullmatch(gap):
+        return home
+    rest = _subjects(plain[len(title) :], words)
+    told = [words.place(found[0]) for found in words.places_pattern.finditer(rest)]
+    return next((name for name in told if name in (one, other)), home)
+
+
+_BOTH = ("city", "province")
+"""What such a title names."""
+_PLACED = re.compile(
+    r"'s?\s+(?:[\w-]+\s+){0,2}|\s+|,\s+(?:[\w-]+\s+){0,4}|(?:\s+[\w-]+){0,4}?\s+(?:in|of)\s+(?:[\w-]+\s+){0,2}"
+)
+"""Between two places of which the one only says where the other lies."""
 
 
 def _province_said(home: str, plain: str, words: Vocabulary) -> str:
