@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from xisuan.indicators.figures.drafting import draft
@@ -22,6 +23,11 @@ def composed(scene: Scene) -> set[int]:
     while told is not None:
         stop = _STOP.search(scene.text, told.end())
         end = stop.start() if stop else len(scene.text)
+        if scene.sentence.english and (shares := _in_a_list(scene, told.end())):
+            out |= set(shares)
+            for at, term in zip(shares, SECTORS, strict=True):
+                draft(scene, at, None, term, share=scene.sentence.amounts[at].value)
+                scene.drafts[-1].doubt = ()
         runs = [found for found in _RATIO.finditer(scene.text, told.end(), end) if _hundred(found)]
         for run in runs:
             inside = [at for at, one in enumerate(scene.sentence.amounts) if run.start() <= one.start < run.end()]
@@ -33,6 +39,21 @@ def composed(scene: Scene) -> set[int]:
                     draft(scene, at, None, term, share=scene.sentence.amounts[at].value)
         told = scene.cues.make_up.search(scene.text, end)
     return out
+
+
+def _in_a_list(scene: Scene, low: int) -> list[int]:
+    """The percentages of an English list from a place in the text on, where they are the parts of a whole: the shares of
+    the three sectors were 5.9, 44.1 and 50 percent.
+    """
+    amounts = scene.sentence.amounts
+    inside = [at for at, one in enumerate(amounts) if low <= one.start and one.unit == "pct"]
+    group = inside[: len(SECTORS)]
+    listed = all(
+        scene.cues.between_figures.fullmatch(scene.text, amounts[one].end, amounts[other].start)
+        for one, other in itertools.pairwise(group)
+    )
+    whole = abs(sum(amounts[at].value for at in group) - 100.0) < _ROUNDING
+    return group if len(group) == len(SECTORS) and listed and whole else []
 
 
 def _hundred(run: re.Match[str]) -> bool:

@@ -71,6 +71,7 @@ def percent(scene: Scene, at: int) -> None:
                 scene.leave(figure, "a change over the month before, not over the year before")
                 return
             value = signed(scene, figure, lead, rest, early=bool(said.growth))
+            value = -abs(value) if not (said.growth or said.late) and _fell_before(scene, at) else value
         draft(scene, at, said.ratio[0], said.ratio[1], value=value, unit="pct")
     elif said.growth or said.late:
         grown(scene, at, lead, rest, early=bool(said.growth))
@@ -128,6 +129,20 @@ def _of_a_share(scene: Scene, at: int, lead: str) -> bool:
     return scene.sentence.english and _A_CHANGE.search(lead) is not None
 
 
+def _fell_before(scene: Scene, at: int) -> bool:
+    """Whether an English rate without a verb stands behind one that fell, whose verb it shares: producer prices fell 8.2
+    percent and purchase prices 5.1 percent.
+    """
+    last = scene.drafts[-1] if scene.drafts and scene.sentence.english else None
+    if last is None or last.at != at - 1 or _GAP.fullmatch(scene.segment(scene.sentence.amounts[at])) is None:
+        return False
+    return (last.growth if last.growth is not None else last.value or 0.0) < 0.0
+
+
+_GAP = re.compile(
+    r"[^.;]{0,40}?(?:,|\band\b|\bwhile\b)(?:(?!\b(?:was|were|is|are|at|stood|reached|came|had|saw)\b)[a-z' ()-])+"
+)
+"""Words that lead from one rate to the next of a list."""
 _A_CHANGE = re.compile(r",\s+(?:up|down|an?\s+(?:increase|rise|decrease|drop|decline)\s+of)\s+$")
 """Before a change right behind a share or a ratio."""
 _CHANGED_FROM = re.compile(r"\s*(?:up|down)\s+from\b")

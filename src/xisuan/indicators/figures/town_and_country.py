@@ -16,7 +16,7 @@ _BEHIND = re.compile(
 """Behind a figure, whether it is of town or of country."""
 _AHEAD = re.compile(
     r"(?:[,;]|\band|\bwhile|\bbut|\bagainst|^)\s*(?:and\s+|while\s+|but\s+|against\s+)?(?:that\s+of\s+|those\s+of\s+|(?:of|for|among)\s+(?:the\s+)?|the\s+)?(?:(?P<urban>urban|townspeople|town\s+dwellers|city\s+dwellers|townsfolk|urbanites|city\s+residents|in\s+(?:urban\s+areas|the\s+(?:towns|cities)|towns|cities))|(?P<rural>rural|in\s+(?:rural\s+areas|the\s+(?:countryside|villages)|villages)|villagers|country\s+dwellers|farmers))"
-    r"(?:\s+(?:residents?|households?|areas?|ones|people|dwellers|incomes?|inhabitants))?(?:'s?)?(?:\s+(?:was|were|had|reached|came\s+to|at|earned|stood\s+at|got|with|spent))?,?\s+(?:(?:about|only|just|some|nearly|over)\s+)*$"
+    r"(?:\s+(?:residents?|households?|areas?|ones|people|dwellers|incomes?|inhabitants))?(?:'s?)?(?:\s+(?:was|were|had|reached|came\s+to|at|earned|stood\s+at|got|with|spent))?(?:,?\s+(?:it|this|the\s+figure)\s+(?:was|stood\s+at|came\s+to|reached))?,?\s+(?:(?:about|only|just|some|nearly|over)\s+)*$"
 )
 """Before a figure, that it is of the other of town and country."""
 
