@@ -108,7 +108,12 @@ def _meant(scene: Scene, index: int | None, term: str, more: dict[str, Any]) -> 
         return term
     told, before = scene.context.term, scene.text[: scene.sentence.mentions[index].start]
     general = "generic" in scene.context.words.terms[term].flags if term in scene.context.words.terms else False
-    if general and told.endswith(f"_{term}") and _DEFINITE.search(before):
+    if (
+        general
+        and not scene.context.words.terms[term].family
+        and told.endswith(f"_{term}")
+        and _DEFINITE.search(before)
+    ):
         return told if told in scene.context.words.terms else term
     return (
         ""

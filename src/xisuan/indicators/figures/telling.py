@@ -83,7 +83,7 @@ def by_heads(scene: Scene, figure: Quantity) -> Told | None:
     if figure.unit != "per_10k" and not ahead:
         return None
     before = [one.indicator for one in scene.sentence.mentions if one.end <= figure.start and not one.whole]
-    counted = next(reversed(before), scene.context.term)
+    counted = next(reversed(before), scene.context.term).removesuffix("_new")
     rates = (name for name, term in scene.context.words.terms.items() if f"per={counted}" in term.flags)
     return next(((None, name) for name in rates), None)
 
