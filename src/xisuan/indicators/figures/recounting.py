@@ -43,7 +43,7 @@ def counted_again(scene: Scene, figure: Quantity) -> Told | None:
     if any(one.start < figure.start for one, _ in scene.unplaced if one.unit in ("", "1")):
         return None
     term = scene.context.term if last is None else "" if last.doubt or last.value is None else last.term
-    term = term.removesuffix("_new")
+    term = (_of_that_size(scene, figure) if last is None else "") or term.removesuffix("_new")
     spec = scene.context.words.terms.get(term)
     if spec is None or spec.kind != "stock" or not fits(scene, term, figure) or "generic" in spec.flags:
         return None
@@ -52,6 +52,20 @@ def counted_again(scene: Scene, figure: Quantity) -> Told | None:
     low = 0 if last is None else _told_till(scene, figure)
     lows = (low, scene.sentence.clause(figure.start)[0])
     return (None, term) if any(_only_says_where(scene, max(low, at), figure) for at in lows) else None
+
+
+def _of_that_size(scene: Scene, figure: Quantity) -> str:
+    """The latest of what was counted of which there were about as many as a figure says: 91,000 are none of 17 million
+    users but of the stations told before these; blank where nothing is.
+    """
+    context = scene.context
+    counted = (one for one in (context.term, *reversed(context.earlier)) if fits(scene, one, figure))
+    levels = ((one, value) for one in counted for (name, _), value in context.stood.items() if name == one)
+    return next((one for one, value in levels if value and 1.0 / _ABOUT < figure.value / value < _ABOUT), "")
+
+
+_ABOUT = 20.0
+"""How many times as many of a thing there may be at another time or place."""
 
 
 def _told_till(scene: Scene, figure: Quantity) -> int:
