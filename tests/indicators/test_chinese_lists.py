@@ -468,3 +468,12 @@ def test_the_office_that_issues_a_text_says_of_whom_it_is() -> None:
 )
 def test_whose_and_of_when_a_figure_behind_another_is(text: str, wanted: set[Said]) -> None:
     assert read(text) == wanted
+
+
+def test_what_a_name_goes_on_with_is_no_city_and_what_is_installed_are_all() -> None:
+    text = "2024年9月末，保定市标准机架2.1万架，实装服务器9万台；雄安新区算力规模500P。"
+    assert read(text) == {
+        ("racks", "baoding", "2024-09-30", 21000.0),
+        ("compute_servers", "baoding", "2024-09-30", 90000.0),
+        ("compute_capacity", "xiongan", "2024-09-30", 0.5),
+    }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from xisuan.indicators.figures import dating
+from xisuan.indicators.figures import dating, stretches
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.composition import composed
 from xisuan.indicators.figures.drafting import finished, last_year
@@ -33,7 +33,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     """Observations and left-overs of one sentence; the context is brought up to date."""
     _of_the_month(sentence, context)
     scene = Scene(
-        sentence, context, dating.spans(sentence, context), bool(context.words.cues.part.search(sentence.text[:24]))
+        sentence, context, stretches.spans(sentence, context), bool(context.words.cues.part.search(sentence.text[:24]))
     )
     if context.main and scene.cues.by_region.search(sentence.text):
         context.term = context.main

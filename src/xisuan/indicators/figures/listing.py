@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
 from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.items import items, leads, places
 from xisuan.indicators.figures.scene import Scene, alike
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Mention, Where
-from xisuan.indicators.sentences.elsewhere import KIND
 
 MONEY = ("CNY", "USD")
 
@@ -223,7 +222,7 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
     """Tie a list of figures to as many indicators, or regions, between `low` and `high`."""
     first = scene.sentence.amounts[group[0]]
     inside = [at for at, seen in enumerate(scene.sentence.mentions) if low <= seen.start < high and not seen.whole]
-    inside = [at for at in inside if not _said_twice(scene, at, inside) and not _leads(scene, at)]
+    inside = [at for at in inside if not _said_twice(scene, at, inside) and not leads(scene, at)]
     inside = [at for at in inside if not _counted(scene, at)]
     told = inside
     if first.unit not in ("pct", "fold"):
@@ -235,16 +234,16 @@ def _paired(scene: Scene, group: Sequence[int], low: int, high: int) -> None:
             scene.loose |= set(group)  # a list of more things than figures
             return
         told = run[-len(group) :] if len(run) >= len(group) else told
-    regions = _places(scene, len(group), low, high)
+    regions = places(scene, len(group), low, high)
     times = [one for one in scene.sentence.times if low <= one.start < high and not one.compared]
     if scene.sentence.english and len(told) == 1 and len(times) == len(group):
         scene.loose |= set(group)  # of several times, for which no figure stands beside its own
         return
     if not scene.sentence.english and len(told) < len(group) != len(regions) and _dated(scene, group, low, high):
         return
-    if len(told) < len(group) != len(regions) and (items := _items(scene, group, low, high)):
-        scene.pairs |= {at: one for at, one in zip(group, items, strict=True) if one is not None}
-        scene.loose |= {at for at, one in zip(group, items, strict=True) if one is None}
+    if len(told) < len(group) != len(regions) and (things := items(scene, group, low, high)):
+        scene.pairs |= {at: one for at, one in zip(group, things, strict=True) if one is not None}
+        scene.loose |= {at for at, one in zip(group, things, strict=True) if one is None}
         return
     known = [at for at in told if not scene.sentence.mentions[at].indicator.startswith("?")]
     told = known if len(known) == len(group) else told
@@ -285,71 +284,6 @@ def _counted(scene: Scene, at: int) -> bool:
     """Whether an indicator is what the figure right before it counts: 9.2 million 4G users."""
     start = scene.sentence.mentions[at].start
     return any(one.end <= start and not scene.text[one.end : start].strip() for one in scene.sentence.amounts)
-
-
-def _leads(scene: Scene, at: int) -> bool:
-    """Whether a bare measure leads to a list of what it is measured of: the value added of A, B and C."""
-    one = scene.sentence.mentions[at]
-    bare = scene.cues.measured.fullmatch(scene.text, one.start, one.end) is not None
-    return bare and re.match(r"\s+(?:of|in|from)\s", scene.text[one.end :]) is not None
-
-
-def _items(scene: Scene, group: Sequence[int], low: int, high: int) -> list[int | None]:
-    """The indicators of just so many things in a list, None for what nobody knows: output of printers, cars and circuits."""
-    if not scene.sentence.english:
-        return []
-    inside = [(at, one) for at, one in enumerate(scene.sentence.mentions) if low <= one.start < high and not one.whole]
-    inside = [(at, one) for at, one in inside if not _leads(scene, at)]
-    if not inside:
-        return []
-    starts = (low, max(low, scene.sentence.clause(inside[0][1].start)[0]))
-    ways = (_cut(scene.text, start, high, [one for _, one in inside]) for start in starts)
-    spans = next((spans for spans in ways if len(spans) == len(group)), [])
-    if not spans:
-        return []
-    first = scene.sentence.amounts[group[0]]
-    told = [
-        [
-            at
-            for at, one in inside
-            if start <= one.start < end and (first.unit in ("pct", "fold") or fits(scene, one.indicator, first))
-        ]
-        for start, end in spans
-    ]
-    return [] if any(len(one) > 1 for one in told) else [one[0] if one else None for one in told]
-
-
-def _cut(text: str, low: int, high: int, known: Sequence[Mention]) -> list[tuple[int, int]]:
-    """Where the things of a list between two places stand, none cut through."""
-    masked = text[low:high]
-    for one in known:
-        start, end = one.start - low, min(one.end, high) - low
-        masked = masked[:start] + "x" * (end - start) + masked[end:]
-    cuts = [low, *(low + found.end() for found in _ITEM.finditer(masked)), high]
-    return list(itertools.pairwise(cuts))
-
-
-_ITEM = re.compile(r",\s+(?:and\s+)?|\s+and\s+")
-"""What stands between two things of a list."""
-
-
-def _places(scene: Scene, count: int, low: int, high: int) -> list[str]:
-    """Regions between two places in the text: those of a list of just so many where there is one, else all."""
-    inside = [
-        seen
-        for seen in scene.sentence.regions
-        if low <= seen.start < high and (seen.region or (seen.local == KIND and not scene.sentence.english))
-    ]
-    runs: list[list[str]] = []
-    for at, seen in enumerate(inside):
-        gap = scene.text[inside[at - 1].end : seen.start] if at else ""
-        if at and not gap and not scene.sentence.english:
-            runs[-1][-1] = seen.region  # 成都天府新区
-        elif at and scene.cues.joined.fullmatch(gap):
-            runs[-1].append(seen.region)
-        else:
-            runs.append([seen.region])
-    return next((run for run in reversed(runs) if len(run) == count), [seen.region for seen in inside if seen.region])
 
 
 def _listed(scene: Scene, told: Sequence[int]) -> list[int]:

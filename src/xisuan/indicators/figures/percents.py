@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from xisuan.indicators.figures import placing
 from xisuan.indicators.figures.alongside import beside_it
-from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.earlier import of_before
 from xisuan.indicators.figures.gapping import bracketed, gapped
-from xisuan.indicators.figures.growths import clause_of, grown, of_place
+from xisuan.indicators.figures.growths import grown, of_place
 from xisuan.indicators.figures.its_growth import of_its_economy, of_what_was_told, with_so_much
 from xisuan.indicators.figures.levels import before_a_change
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.figures.shares import beside_a_level, share_of
 from xisuan.indicators.figures.signs import goes_on, signed
+from xisuan.indicators.figures.spoken import Said, continues, neither, spoken
 from xisuan.indicators.figures.telling import ratio_of_doing
 from xisuan.indicators.figures.turns import goes_on_in_places
 from xisuan.indicators.language.quantities import Quantity
@@ -30,7 +28,7 @@ def percent(scene: Scene, at: int) -> None:
         return
     if of_before(scene, at) or beside_it(scene, at) or _left_with_its_list(scene, at) or goes_on_in_places(scene, at):
         return
-    if why := _neither(scene, figure, lead, rest):
+    if why := neither(scene, figure, lead, rest):
         scene.leave(figure, why)
         return
     if of_what_was_told(scene, at) or of_its_economy(scene, at):
@@ -57,7 +55,7 @@ def percent(scene: Scene, at: int) -> None:
     lead = _in_two_clauses(scene, figure, lead)
     if at and any(one is scene.sentence.amounts[at - 1] and why == _BEFORE for one, why in scene.unplaced):
         lead = scene.segment(scene.sentence.amounts[at - 1]) + lead  # what says of what both are
-    said = _spoken(scene, at, lead, rest)
+    said = spoken(scene, at, lead, rest)
     if said.shared and at in scene.places and (held := of_place(scene, at)) is not None and held.share is None:
         held.share = figure.value
     elif said.shared or ((scene.cues.whole_after.match(rest) or _of_a_whole_named(scene, figure)) and not said.growth):
@@ -145,136 +143,6 @@ _GAP = re.compile(
 """Words that lead from one rate to the next of a list."""
 _A_CHANGE = re.compile(r",\s+(?:up|down|an?\s+(?:increase|rise|decrease|drop|decline)\s+of)\s+$")
 """Before a change right behind a share or a ratio."""
-_CHANGED_FROM = re.compile(r"\s*(?:up|down)\s+from\b")
-"""Right behind a level of which it says what it was before."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What the words around a percentage say: that something grew (before it, or `late` behind it), or is a share."""
-
-    growth: bool
-    shared: bool
-    late: bool
-    ratio: Told | None
-
-
-def _spoken(scene: Scene, at: int, lead: str, rest: str) -> _Said:
-    growth = [match.end() for match in scene.cues.grows.finditer(lead)]
-    share = [match.end() for match in scene.cues.shares.finditer(lead)]
-    late = scene.sentence.english and bool(scene.cues.grows.search(rest[:44]))
-    late = late and not (_CHANGED_FROM.match(rest) and scene.cues.stood_at.search(lead))
-    if late and scene.cues.represents.search(lead):
-        share = []
-    late |= not scene.sentence.english and grows_behind(scene, at)
-    late |= scene.sentence.english and scene.sentence.amounts[at].value < 0.0
-    late |= scene.sentence.english and bool(re.search(r"\bby\s+(?:an?\s+)?(?:[a-z-]+\s+){0,2}$", lead))
-    if share and (scene.cues.to_level.search(lead) or scene.cues.from_.search(lead)):
-        growth, late = [], False  # its share rose from 34 percent
-    ratio = nearest(scene, at)
-    if ratio is not None and ratio[0] is None and (late or growth):
-        ratio = None  # the change of something said here is not the ratio of the sentence before
-    if _continues(scene, at):
-        growth, share = ([], [0]) if scene.drafts[-1].share is not None else ([0], [])
-    listed = scene.listed
-    if {at, at - 1} <= listed and not growth and not share and scene.drafts and not _a_ratio_ahead(scene, at):
-        told = of_place(scene, at - 1) if at in scene.places else None
-        again = told.growth == scene.sentence.amounts[at - 1].value if told else False
-        again |= any(one.growth is not None and (told is None or one.at == at - 1) for one in scene.drafts)
-        growth, share = ([0], []) if again else ([], [0])
-        ratio = None if ratio is not None and ratio[0] is None else ratio
-    elif {at, at - 1} <= listed and not growth and not share:
-        growth = [0] * _first_grows(scene, at)
-    return _Said(bool(growth), bool(share) and not (growth and growth[-1] > share[-1]), late, ratio)
-
-
-def _a_ratio_ahead(scene: Scene, at: int) -> bool:
-    """Whether a ratio is named right before the list of Chinese percentages that one is in: 平均上架率分别为52%和71%."""
-    amounts, terms = scene.sentence.amounts, scene.context.words.terms
-    while at and scene.cues.between_figures.fullmatch(scene.text, amounts[at - 1].end, amounts[at].start):
-        at -= 1
-    low = amounts[at - 1].end if at else 0
-    named = [one for one in scene.sentence.mentions if low <= one.start < amounts[at].start and not one.whole]
-    last = terms.get(named[-1].indicator) if named else None
-    return last is not None and last.kind == "ratio" and not scene.sentence.english
-
-
-def grows_behind(scene: Scene, at: int) -> bool:
-    """Whether a Chinese percentage, or the list that it begins, is a growth by the words behind: 17.7%和16.9%的高增长."""
-    amounts = scene.sentence.amounts
-    while at + 1 < len(amounts) and scene.cues.between_figures.fullmatch(
-        scene.text, amounts[at].end, amounts[at + 1].start
-    ):
-        at += 1
-    return scene.cues.grows_behind_zh.match(scene.text, amounts[at].end) is not None
-
-
-def _first_grows(scene: Scene, at: int) -> bool:
-    """Whether a list, of whose first figures nothing was read, begins with growth."""
-    listed = scene.listed
-    while at - 1 in listed:
-        at -= 1
-    return bool(scene.cues.grows.search(scene.segment(scene.sentence.amounts[at])))
-
-
-def _neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
-    """Why a percentage is neither growth nor share; blank where it may be."""
-    if scene.cues.progress.search(lead) or scene.cues.progress_after.match(rest):
-        return "progress against a plan, not growth"
-    dated = any(when.kind != "years_till" for when in scene.sentence.times)
-    if scene.cues.several_years.search(clause_of(scene, figure)) and not dated:
-        return "of several years, not of one period"
-    if not scene.sentence.english and scene.cues.recent_years.search(lead):
-        return "of several years, not of one period"
-    if placing.of_the_rest(scene, figure) or placing.of_several(scene, figure):
-        return placing.NOT_NAMED
-    if scene.cues.several_years.search(rest) and scene.cues.grows.search(lead + rest):
-        return "of several years, not of one period"
-    if scene.cues.the_growth.search(lead) and scene.cues.exceeds.match(scene.text, figure.end):
-        return "a change of a growth, not a growth"
-    if _difference(scene, figure):
-        return "by how much one is more than another, not a growth"
-    if scene.cues.had_been_expected.search(scene.text[: figure.start]):
-        return "what had been expected, not what happened"
-    if scene.cues.requires.search(lead):
-        return "a requirement, not what happened"
-    if scene.cues.contribution.search(lead):
-        return "a contribution to the growth of something, not a share"
-    listed = any(scene.sentence.amounts[at] is figure for at in scene.pairs)
-    if not listed and scene.cues.contributes.search(lead) and scene.cues.to_growth.match(rest):
-        return "a contribution to the growth of something, not a share"
-    if scene.cues.averages.search(lead):
-        return "an average of several years"
-    if scene.cues.some_subject.search(scene.text[: figure.start]):
-        return "of some of them, not of all"
-    if scene.cues.in_which_it_was.search(scene.text[: figure.start]):
-        return "what something is compared with"
-    if scene.cues.together.search(lead):
-        return "of several things together"
-    if scene.cues.of_some.match(rest):
-        return "it says which ones are meant, not how much"
-    if scene.cues.compared_level.match(rest) and re.search(r"较|超过|高于|低于|比", lead):
-        return "what something is compared with"
-    if scene.cues.of_owners.match(rest):
-        return "a share of something that is not in the vocabulary"
-    return ""
-
-
-def _difference(scene: Scene, figure: Quantity) -> bool:
-    """Whether a percentage is by how much one thing exceeds another: 6.8 percent higher than primary industries."""
-    said = scene.cues.exceeds.match(scene.text, figure.end)
-    if said is None:
-        return False
-    times = scene.context.words.times
-    dated = any(
-        when.start >= said.end() and _TO_A_TIME.fullmatch(scene.text, said.end(), when.start)
-        for when in scene.sentence.times
-    )
-    return not dated and times.compared.match(scene.text, said.start("than")) is None
-
-
-_TO_A_TIME = re.compile(r"(?:(?:that|those|the|a|in|of|at|during)\s+)*")
-"""Between `than` and a time that makes a percentage a growth."""
 
 
 def _signed_behind(scene: Scene, at: int) -> bool:
@@ -344,7 +212,7 @@ def _goes_on(scene: Scene, at: int) -> bool:
     figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
     if last is None:
         return False
-    if _continues(scene, at) and last.value is not None:
+    if continues(scene, at) and last.value is not None:
         draft(scene, at, last.mention, last.term, value=figure.value, unit="pct")
         return True
     if (
@@ -499,16 +367,7 @@ _ITS_DAY = 20
 """Signs within which the day of an earlier level stands behind it: 13 percent logged in 2017."""
 
 
-def _continues(scene: Scene, at: int) -> bool:
-    """Whether a percentage is the later of two: from 23 % to 46 %, of which the first said what they are."""
-    if not at or scene.sentence.amounts[at - 1].unit != "pct" or not scene.drafts or scene.drafts[-1].at != at - 1:
-        return False
-    before = scene.sentence.amounts[at - 1]
-    gap = scene.text[before.end : scene.sentence.amounts[at].start]
-    return bool(scene.cues.from_.search(scene.text[: before.start]) and scene.cues.from_a_share.search(gap))
-
-
-def _is_ratio(scene: Scene, said: _Said, lead: str) -> bool:
+def _is_ratio(scene: Scene, said: Said, lead: str) -> bool:
     """Whether a percentage is the level of a ratio, not a change of it."""
     term = scene.context.words.terms[said.ratio[1]] if said.ratio else None
     if term is None or term.unit != "pct" or (said.late and term.kind != "growth"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from xisuan.indicators.figures import dating
+from xisuan.indicators.figures import stretches
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import Sentence
@@ -34,7 +34,7 @@ def under(sentence: Sentence, context: Context) -> None:
     number = _NUMBER.match(sentence.text)
     if any(one.start >= (number.end() if number else 0) for one in sentence.amounts):
         return
-    named = [days for when, days in dating.spans(sentence, context) if days is not None and not when.day]
+    named = [days for when, days in stretches.spans(sentence, context) if days is not None and not when.day]
     if cues.heading_done.search(sentence.text):
         context.planned = False
     elif cues.heading_aims.search(sentence.text):
