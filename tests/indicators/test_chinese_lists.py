@@ -477,3 +477,33 @@ def test_what_a_name_goes_on_with_is_no_city_and_what_is_installed_are_all() -> 
         ("compute_servers", "baoding", "2024-09-30", 90000.0),
         ("compute_capacity", "xiongan", "2024-09-30", 0.5),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "2024年前9个月，河北省进出口4400亿元。其中，唐山市990亿元，增长3.9%；保定市增长7.7%，沧州市下降4.2%。",
+            {
+                ("foreign_trade", "hebei", "2024-09-30", 440000.0),
+                ("foreign_trade", "tangshan", "2024-09-30", 99000.0),
+                ("foreign_trade", "baoding", "2024-09-30", 7.7),
+                ("foreign_trade", "cangzhou", "2024-09-30", -4.2),
+            },
+        ),
+        (
+            "2024年一季度，江西出口1010亿元；进口420亿元，顺差590亿元。",
+            {
+                ("exports", "jiangxi", "2024-03-31", 101000.0),
+                ("imports", "jiangxi", "2024-03-31", 42000.0),
+                ("trade_surplus", "jiangxi", "2024-03-31", 59000.0),
+            },
+        ),
+        (
+            "2024年，甘肃计划新增充电桩2万个、5G基站6000个。",
+            {("g5_base_stations_new", "gansu", "2024-12-31", 6000.0)},
+        ),
+    ],
+)
+def test_what_goes_on_in_other_places_and_kinds(text: str, wanted: set[Said]) -> None:
+    assert read(text) == wanted

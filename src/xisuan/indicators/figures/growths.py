@@ -272,7 +272,11 @@ def _of_the_last(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, None, scene.drafts[-1].term if scene.drafts else term, growth=value, growth_to=to)
     elif scene.drafts:
         last = scene.drafts[-1]
-        if last.growth is None:
+        end = scene.sentence.amounts[last.at].end
+        elsewhere = any(end <= one.start < figure.start for one in scene.sentence.regions)
+        if elsewhere and not scene.sentence.english and not _same_place(scene, last, figure):
+            draft(scene, at, None, last.term, growth=value, growth_to=to)
+        elif last.growth is None:
             last.growth, last.growth_to = value, to
         elif not scene.sentence.english and _of_its_own_time(scene, last, figure):
             draft(scene, at, last.mention, last.term, growth=value, growth_to=to)

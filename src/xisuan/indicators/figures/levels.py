@@ -408,11 +408,18 @@ def _beside_a_total(scene: Scene, figure: Quantity) -> bool:
     return scene.sentence.english and bool(scene.cues.taking_the_total.match(scene.text, figure.end))
 
 
+def _next_of_new_ones(scene: Scene, figure: Quantity, lead: str) -> bool:
+    """Whether a Chinese count goes on in a list of what is new: 新增充电桩3万个、5G基站1万个."""
+    before = [one for one in scene.sentence.amounts if one.end <= figure.start]
+    goes_on = re.match(r"\s*[、和及与]", scene.text[before[-1].end :]) if before else None
+    return goes_on is not None and scene.cues.new_ahead_zh.search(scene.segment(before[-1])) is not None
+
+
 def _is_new(scene: Scene, figure: Quantity, lead: str) -> bool:
     if _built_in_it(scene, figure, lead):
         return True
     if not scene.sentence.english:
-        return bool(scene.cues.new_ahead_zh.search(lead))
+        return bool(scene.cues.new_ahead_zh.search(lead)) or _next_of_new_ones(scene, figure, lead)
     behind = scene.text[figure.end : figure.end + 12]
     if _in_all_by_then(scene, figure, lead):
         return False
