@@ -233,6 +233,8 @@ _COMPARED = 44
 
 def _being(scene: Scene, figure: Quantity) -> Told | None:
     """The share that a percentage is where what has it stands behind: with over 92 percent being intelligent computing."""
+    if (named := _were(scene, figure)) is not None:
+        return named
     gap = scene.cues.being.match(scene.text, figure.end)
     if gap is None:
         return None
@@ -246,6 +248,17 @@ def _being(scene: Scene, figure: Quantity) -> Told | None:
     return None
 
 
+def _were(scene: Scene, figure: Quantity) -> Told | None:
+    """The ratio of those behind an English percentage in the count just told: 38 percent were gigabit users."""
+    said = _WERE.match(scene.text, figure.end) if scene.sentence.english else None
+    told = scene.drafts[-1].term if scene.drafts else scene.context.term
+    behind = ((index, one) for index, one in enumerate(scene.sentence.mentions) if said and one.start == said.end())
+    names = ((index, scene.context.words.ratio(one.indicator, told)) for index, one in behind if told)
+    return next(((index, name) for index, name in names if name), None)
+
+
+_WERE = re.compile(r"\s+(?:of\s+(?:them|these|those|whom|which)\s+)?(?:were|are)\s+(?:already\s+|now\s+)?")
+"""Between a percentage of those just told and what they are."""
 _CAME = re.compile(r"\s+of\s+\w+\s+(?:came|comes|coming|stem|was)")
 """Behind a percentage of what was told, which came from a part of it."""
 
