@@ -142,6 +142,17 @@ def test_a_rank_is_of_the_place_that_comes_there() -> None:
     }
 
 
+def test_all_of_industry_is_not_the_primary_one() -> None:
+    said = (
+        "In 2023, value added of the primary industry of Chongqing was 69 billion yuan, up 2.7 percent. The added value of "
+        "industry above designated size went up 8.4 percent."
+    )
+    assert told(said) == {
+        ("primary_industry_value_added", "chongqing", "2023-12-31", 69_000.0, 2.7, None),
+        ("industry_value_added", "chongqing", "2023-12-31", None, 8.4, None),
+    }
+
+
 def test_by_quarter_is_no_fourth_of_it() -> None:
     """And a quarter whose name stands behind is one."""
     said = (

@@ -107,13 +107,8 @@ def _meant(scene: Scene, index: int | None, term: str, more: dict[str, Any]) -> 
     if index is None or not scene.sentence.english:
         return term
     told, before = scene.context.term, scene.text[: scene.sentence.mentions[index].start]
-    general = "generic" in scene.context.words.terms[term].flags if term in scene.context.words.terms else False
-    if (
-        general
-        and not scene.context.words.terms[term].family
-        and told.endswith(f"_{term}")
-        and _DEFINITE.search(before)
-    ):
+    general = spec is not None and "generic" in spec.flags and not spec.family  # industry is none of its sectors
+    if general and told.endswith(f"_{term}") and _DEFINITE.search(before):
         return told if told in scene.context.words.terms else term
     return (
         ""
