@@ -153,6 +153,14 @@ def test_all_of_industry_is_not_the_primary_one() -> None:
     }
 
 
+def test_what_one_part_uses_is_not_what_was_generated() -> None:
+    said = "In 2023, electricity generation of Shaanxi was 306.4 TWh, with industry using 158.3 TWh."
+    assert {(one[0], one[3]) for one in told(said)} == {
+        ("power_generation", 306_400.0),
+        ("industrial_electricity_use", 158_300.0),
+    }
+
+
 def test_by_quarter_is_no_fourth_of_it() -> None:
     """And a quarter whose name stands behind is one."""
     said = (

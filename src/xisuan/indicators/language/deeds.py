@@ -301,7 +301,7 @@ def _told_again(
 _OBJECT = re.compile(r"[a-z]\s+(?:in|of|for|across|within)\s+(?:the|this)\s+$")
 """Before what is no doer but of what something else is told: investment in the industry rose."""
 _FREE = re.compile(
-    r"(?:^|[,;:.(–—\d-]|'s|s'|\b(?:and|while|but|whereas|as|the|its|their|our|all|by|when|that|said|where|which|local|(?:province|city|municipality|region|island)\s+of))\s*$"
+    r"(?:^|[,;:.(–—\d-]|'s|s'|\b(?:and|while|but|whereas|as|with|the|its|their|our|all|by|when|that|said|where|which|local|(?:province|city|municipality|region|island)\s+of))\s*$"
 )
 """Before a general word that must stand free: households, but not tea-growing households."""
 _FREE_ZH = re.compile(r"(?:^|[^\u4e00-\u9fff]|[省市区县州国内外年月日])$")
