@@ -106,6 +106,11 @@ def test_a_growth_over_the_year_before_and_one_over_an_earlier_year() -> None:
     assert [left.words for left in got.unplaced] == ["30", "9"]
 
 
+def test_the_year_of_the_prices_is_not_that_of_the_figure(tmp_path: Path) -> None:
+    got = table(tmp_path, "Indicator,Unit,H1 2024\nTelecom business volume (2023 prices),billion yuan,22.6\n")
+    assert said(got) == {("telecom_business_volume", "guizhou", *H1): (22_600.0, None)}
+
+
 def test_regions_by_indicators(tmp_path: Path) -> None:
     """A growth is of the column before; 全省 is the table's region; of a district nobody knows whose it is."""
     got = table(

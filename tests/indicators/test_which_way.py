@@ -186,3 +186,33 @@ def test_of_what_something_is_told_is_no_doer(said: str, indicator: str | None) 
     text = f"In 2023, software revenue of Sichuan was 500 billion yuan. In the first half of 2024, {said}."
     found = {one[0] for one in told(text)} - {"software_revenue"}
     assert found == ({indicator} if indicator else set())
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            "At the end of 2023, Guangdong led the country with 388,000 5G base stations.",
+            {("g5_base_stations", "guangdong", 388_000.0)},
+        ),
+        (
+            "At the end of 2023, there were 20.0 5G stations per 10,000 inhabitants in Shaanxi.",
+            {("g5_bs_per_10k", "shaanxi", 20.0)},
+        ),
+    ],
+)
+def test_whose_and_of_what(said: str, expected: set[tuple[str, str, float]]) -> None:
+    """Whom somebody leads is told of nothing; so many for so many people are no count."""
+    assert {(one[0], one[1], one[3]) for one in told(said)} == expected
+
+
+def test_what_is_new_this_year_dates_nothing_that_follows() -> None:
+    """The incomes of nine months had been those up to the day of the text."""
+    said = (
+        "Zunyi had 13,280 5G base stations by the end of March 2024, 940 of them new this year, and 8.02 million mobile "
+        "phone users.\nDisposable income per head was 11,412 yuan in urban areas."
+    )
+    assert {(one[0], one[2]) for one in told(said)} >= {
+        ("mobile_phone_users", "2024-03-31"),
+        ("urban_disposable_income", "2024-03-31"),
+    }

@@ -190,10 +190,10 @@ class _Grid:
             elif found := self._place(label(cell).words):
                 region = found
             elif cell.strip():
-                spans, rest = self._calendar.cut(cell)
+                spans, rest = self._calendar.cut(self.words.cues.price_base.sub(_blanked, cell))
                 days = spans[0] if spans else days
                 if not spans or column(rest, self._calendar).words:
-                    name = label(rest if spans else cell)
+                    name = label(rest if spans else cell)  # volume at 2023 prices is of no year
         unit = next(
             (row[at].strip() for at, one in enumerate(self._columns) if one.kind == "unit" and row[at].strip()), unit
         )
@@ -312,6 +312,10 @@ class _Grid:
         _, rest = self._calendar.cut(_UNIT.sub(" ", self.caption or self.around.title))
         plain = self.words.places_pattern.sub(" ", fold(rest))
         return words_of_tables()["about"].sub(" ", plain).strip(" ,，、")
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _latest(levels: Sequence[Span]) -> Span:
