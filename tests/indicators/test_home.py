@@ -79,3 +79,39 @@ def test_a_title_of_the_province_whose_cities_alone_are_named(title: str, region
     """A city that says that it leads the province is not the province."""
     said = f"{title}\nGDP rose by 5.7 percent. Chengdu had 84,000 5G base stations, the most in the province."
     assert home(said) == region
+
+
+def test_under_a_heading_measures_are_those_of_its_industry() -> None:
+    """A title of two industries, a section each; trade as a whole is of none."""
+    text = (
+        "发布日期：2025-05-30\n2025年1—4月贵州电子信息制造业和软件业运行简况\n一、电子信息制造业\n1—4月，贵州电子信息制造业实现营业收入512亿元。"
+        "固定资产投资同比增长5.3%。\n分地区看，东部地区实现营业收入352亿元。\n二、软件和信息技术服务业\n1—4月，软件业务收入425亿元。"
+        "利润总额50亿元。\n"
+    )
+    assert [one.indicator for one in read_text(text).observations] == [
+        "electronics_revenue", "electronics_investment", "electronics_revenue", "software_revenue", "software_profits",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["", "一、发展基础\n", "一、发展现状\n"])
+def test_what_a_plan_begins_from_is_no_aim(heading: str) -> None:
+    """Nor is what goes on with it; under the heading on aims all is one."""
+    text = (
+        f"发布日期：2025-02-18\n河南省算力发展规划（2025—2027年）\n{heading}截至2024年年底，全省标准机架12.6万架。全省累计建成5G基站23.7万个。\n"
+        "二、主要目标\n到2027年，全省算力规模达到40EFLOPS；标准机架达到25万架。\n"
+    )
+    assert {(one.indicator, one.period_end, one.status) for one in read_text(text).observations} == {
+        ("racks", "2024-12-31", "actual"),
+        ("g5_base_stations", "2024-12-31", "actual"),
+        ("compute_capacity", "2027-12-31", "target"),
+        ("racks", "2027-12-31", "target"),
+    }
+
+
+def test_so_far_this_year_ends_where_its_sentence_does() -> None:
+    text = "发布日期：2024年10月22日\n到9月底，四川5G基站达到21.8万个，今年以来新增2.9万个；5G用户5912万户。"
+    assert {(one.indicator, one.period_start, one.period_end) for one in read_text(text).observations} == {
+        ("g5_base_stations", "2024-09-30", "2024-09-30"),
+        ("g5_base_stations_new", "2024-01-01", "2024-09-30"),
+        ("g5_users", "2024-09-30", "2024-09-30"),
+    }

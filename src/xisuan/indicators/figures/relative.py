@@ -59,7 +59,7 @@ def relative(when: When, context: Context, spoken: Sequence[Span], *, done: bool
         return Span(context.published.replace(day=1), context.published)
     if when.kind == "now":
         return Span(context.published, context.published, True)
-    return Span(datetime.date(context.published.year, 1, 1), _told_till(when, context))
+    return Span(datetime.date(context.published.year, 1, 1), _told_till(when, context, spoken))
 
 
 def _today(context: Context) -> Span | None:
@@ -68,11 +68,13 @@ def _today(context: Context) -> Span | None:
     return Span(day, day, True) if day is not None else None
 
 
-def _told_till(when: When, context: Context) -> datetime.date:
-    """The day up to which `so far this year` goes: that of the text, but where it has `offset` 0, said in English, the last
-    day of the months just told of the same year.
+def _told_till(when: When, context: Context, spoken: Sequence[Span]) -> datetime.date:
+    """The day up to which `so far this year` goes: that of the text, but where its sentence tells of an earlier one of the
+    same year, that (到9月底…,今年以来新增…), and where it has `offset` 0, said in English, the last of the months just told.
     """
     published, told = context.published or datetime.date.max, context.span or context.settled
+    if spoken and spoken[-1].point and spoken[-1].last.year == published.year and spoken[-1].last < published:
+        return spoken[-1].last
     told_now = told is not None and when.offset == 0 and not context.aimed
     return told.last if told is not None and told_now and published.year == told.last.year else published
 

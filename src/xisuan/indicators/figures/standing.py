@@ -32,7 +32,9 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
         return "target"
     context = scene.context
     happened = done or scene.cues.past.search(_own(scene, figure))
-    if context.planned and not deadline and not scene.cues.past.search(_own(scene, figure)) and (old or not past):
+    goes_on = past and context.status == "actual" and context.settled == days  # what a plan begins from
+    aimed_at = old and not goes_on if past else True
+    if context.planned and not deadline and not scene.cues.past.search(_own(scene, figure)) and aimed_at:
         return "target"
     follows = scene.part or future or context.aimed
     if old and follows and not happened and context.status in ("target", "projected"):

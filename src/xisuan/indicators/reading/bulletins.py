@@ -28,6 +28,7 @@ from xisuan.indicators.reading.origin import (
     furniture,
     title_of,
     topic_of,
+    topic_under,
     without_captions,
     year_of,
 )
@@ -109,6 +110,7 @@ def read_text(
             section = context.region
         if line > 1 and is_heading(raw, behind):
             under(sentence, context)
+            topic = topic_under(raw, spoken) or topic_of(text, spoken)
         seen += [_of_topic(one, topic, spoken) for one in found_here]
         abroad += sentence.dropped
         left += unplaced

@@ -38,7 +38,7 @@ def under(sentence: Sentence, context: Context) -> None:
     if cues.heading_done.search(sentence.text):
         context.planned = False
     elif cues.heading_aims.search(sentence.text):
-        context.planned = True
+        context.planned, context.status = True, ""
         if not named and context.published is not None and context.published.month <= _FIRST_MONTHS:
             year = context.published.year
             named = [Span(datetime.date(year, 1, 1), datetime.date(year, 12, 31))]

@@ -79,6 +79,12 @@ def topic_of(text: str, words: Vocabulary) -> str:
     return ""
 
 
+def topic_under(heading: str, words: Vocabulary) -> str:
+    """The industry that a heading inside a text is about; blank where it names none, or several."""
+    named = [topic for topic, name in words.topics.items() if name.search(fold(heading))]
+    return named[0] if len(named) == 1 else ""
+
+
 _FIGURE = re.compile(r"\d")
 _DOCUMENT = re.compile(r"(?:报告|公报|规划|方案|通报|实录)")
 """What a Chinese title calls its text, whatever day stands beside it: 江苏省政府工作报告——2025年1月19日."""
