@@ -115,3 +115,21 @@ def test_so_far_this_year_ends_where_its_sentence_does() -> None:
         ("g5_base_stations_new", "2024-01-01", "2024-09-30"),
         ("g5_users", "2024-09-30", "2024-09-30"),
     }
+
+
+def test_the_town_of_a_forum_is_not_whom_a_speech_is_about() -> None:
+    said = "Remarks at the Digital Trade Forum, Hangzhou\nIn 2023 the digital economy of Zhejiang grew by 10 percent."
+    assert home(said) == "zhejiang"
+
+
+def test_aims_of_a_list_end_with_it() -> None:
+    text = (
+        "Published: 2025-01-15\nHunan's congress opens\nTargets of the province:\n-- industrial value added to rise 7 percent;\n"
+        "-- retail sales to grow 5.5 percent.\nIn 2024, GDP expanded by 4.8 percent. Retail sales went up 5.4 percent.\n"
+    )
+    assert {(one.indicator, one.period_end, one.growth_pct, one.status) for one in read_text(text).observations} == {
+        ("industry_value_added", "2025-12-31", 7.0, "target"),
+        ("retail_sales", "2025-12-31", 5.5, "target"),
+        ("gdp", "2024-12-31", 4.8, "actual"),
+        ("retail_sales", "2024-12-31", 5.4, "actual"),
+    }

@@ -19,7 +19,7 @@ from xisuan.indicators.language.tokens import Topic
 from xisuan.indicators.language.traditional import simplified
 from xisuan.indicators.language.vocabulary import Vocabulary, fold, vocabulary
 from xisuan.indicators.reading import files, sheets
-from xisuan.indicators.reading.headings import is_heading, under
+from xisuan.indicators.reading.headings import Sections, is_heading
 from xisuan.indicators.reading.home import about_elsewhere, home_of, named_in
 from xisuan.indicators.reading.origin import (
     anchor_of,
@@ -28,7 +28,6 @@ from xisuan.indicators.reading.origin import (
     furniture,
     title_of,
     topic_of,
-    topic_under,
     without_captions,
     year_of,
 )
@@ -80,26 +79,25 @@ def read_text(
     day = published or date_of(text, spoken.times)
     context = _begin(text, day, region, spoken)
     home = context.home
-    topic = topic_of(text, spoken)
+    sections = Sections(home, topic_of(text, spoken))
     names = spoken.cues.firm_report.search(fold(text)) is None
     seen: list[Observation] = []
     left: list[Unplaced] = []
     abroad: list[str] = []
-    line, counted, section, said = 1, 0, home, ""
+    line, counted, said = 1, 0, ""
     for start, raw in split(text):
         here = start + len(raw) - len(raw.lstrip())
         breaks = text.count("\n", counted, here)
         line, counted = line + written.count("\n", counted, here), here
         if breaks:
-            context.region, context.elsewhere, context.change = section, context.away, None
-            context.span = context.settled or context.span
+            sections.paragraph(raw, context)
         if furniture(raw, spoken.times):
             continue
         if len(raw) > LONGEST_SENTENCE:
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        about = replace(_topic(context, topic, raw, said), said=said)
+        about = replace(_topic(context, sections.topic, raw, said), said=said)
         sentence = parse(raw, f"{name}:{line}", spoken, about, names)
         said = sentence.text
         sentence = replace(sentence, raw=quoted[start : start + len(raw)])
@@ -107,11 +105,10 @@ def read_text(
         behind = text[start + len(raw) : start + len(raw) + 1]
         alone = is_heading(raw, behind) or not _SENTENCE.search(raw.strip())
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING and alone:
-            section = context.region
+            sections.region = context.region
         if line > 1 and is_heading(raw, behind):
-            under(sentence, context)
-            topic = topic_under(raw, spoken) or topic_of(text, spoken)
-        seen += [_of_topic(one, topic, spoken) for one in found_here]
+            sections.heading(sentence, context)
+        seen += [_of_topic(one, sections.topic, spoken) for one in found_here]
         abroad += sentence.dropped
         left += unplaced
     parts = [Reading(tuple(_distinct(_without_conversions(seen, abroad, spoken))), tuple(left))]

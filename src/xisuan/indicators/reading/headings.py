@@ -7,6 +7,7 @@ import re
 
 from xisuan.indicators.figures import stretches
 from xisuan.indicators.language.periods import Span
+from xisuan.indicators.reading.origin import topic_under
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import Sentence
 
@@ -26,6 +27,35 @@ def is_heading(raw: str, behind: str) -> bool:
         return False
     english = line.isascii()
     return len(line) < _LONGEST[english] and not _ENDS.search(line)
+
+
+_ITEM = re.compile(r"\s*(?:[-–—•*·■]|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,2})[.、)）])")
+"""What an item of a list begins with."""
+
+
+class Sections:
+    """What the headings of a text say of the lines under them: the region, the industry, and whether they are aims.
+
+    `region` and `topic` are at first those of the text; a heading that ends in a colon holds for the list that follows.
+    """
+
+    def __init__(self, region: str, topic: str) -> None:
+        self.region, self.topic, self._title = region, topic, topic
+        self._until: bool | None = None
+
+    def paragraph(self, raw: str, context: Context) -> None:
+        """Bring the context back to what holds for the section, where a new line begins."""
+        if self._until is not None and not _ITEM.match(raw):
+            context.planned, self._until = self._until, None
+        context.region, context.elsewhere, context.change = self.region, context.away, None
+        context.span = context.settled or context.span
+
+    def heading(self, sentence: Sentence, context: Context) -> None:
+        """Begin a section."""
+        listed, before = sentence.raw.rstrip().endswith((":", "：")), context.planned
+        under(sentence, context)
+        self._until = before if listed and context.planned else None
+        self.topic = topic_under(sentence.raw, context.words) or self._title
 
 
 def under(sentence: Sentence, context: Context) -> None:

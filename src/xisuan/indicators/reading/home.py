@@ -281,11 +281,17 @@ _SEVERAL = 3
 def _in_passing(folded: str, start: int, end: int, words: Vocabulary) -> bool:
     """Whether a text only says where it was told, or where somebody comes from: told reporters in Beijing."""
     before, after = folded[max(0, start - _LEADS) : start], folded[end : end + _FOLLOWS]
+    if _MEETING_IN.search(before) and not after.partition("\n")[0].strip("., "):
+        return True
     if folded.isascii() and words.cues.beside_region.search(before) and not NONE_MORE.search(before):
         return True
     return words.cues.held_in.search(before) is not None or words.cues.from_there.match(after) is not None
 
 
+_MEETING_IN = re.compile(
+    r"\b(?:forum|conference|summit|expo|fair|convention|ceremony|symposium|seminar|briefing)\b[^.;:\n]{0,40},\s*$"
+)
+"""Before the venue with which a title ends: remarks at the opening of the Big Data Expo, Guiyang."""
 _LEADS = 70
 """Signs before a place that say what it is to a text."""
 _FOLLOWS = 16
