@@ -124,7 +124,7 @@ def test_the_town_of_a_forum_is_not_whom_a_speech_is_about() -> None:
 
 def test_aims_of_a_list_end_with_it() -> None:
     text = (
-        "Published: 2025-01-15\nHunan's congress opens\nTargets of the province:\n-- industrial value added to rise 7 percent;\n"
+        "Published: 2025-01-15\nHunan's congress opens\nTargets of the province:\n-- industrial value added to rise 7 pct;\n"
         "-- retail sales to grow 5.5 percent.\nIn 2024, GDP expanded by 4.8 percent. Retail sales went up 5.4 percent.\n"
     )
     assert {(one.indicator, one.period_end, one.growth_pct, one.status) for one in read_text(text).observations} == {
@@ -132,4 +132,17 @@ def test_aims_of_a_list_end_with_it() -> None:
         ("retail_sales", "2025-12-31", 5.5, "target"),
         ("gdp", "2024-12-31", 4.8, "actual"),
         ("retail_sales", "2024-12-31", 5.4, "actual"),
+    }
+
+
+def test_all_of_a_list_of_targets_is_aimed_at() -> None:
+    """What stood behind a semicolon had been measured by the day of the text."""
+    text = (
+        "Published: 2025-01-17\nFor 2025 Inner Mongolia has set the following targets: total computing power above 180,000 "
+        "PFLOPS; average PUE of data centers not more than 1.20; telecom revenue of 25 billion yuan in the year."
+    )
+    assert {(one.indicator, one.period_end, one.status) for one in read_text(text).observations} == {
+        ("compute_capacity", "2025-12-31", "target"),
+        ("pue", "2025-12-31", "target"),
+        ("telecom_revenue", "2025-12-31", "target"),
     }
