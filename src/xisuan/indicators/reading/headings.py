@@ -31,6 +31,10 @@ def is_heading(raw: str, behind: str) -> bool:
 
 _ITEM = re.compile(r"\s*(?:[-–—•*·■]|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,2})[.、)）])")
 """What an item of a list begins with."""
+_RUN_IN = re.compile(
+    r"\s*[^\d,;，；]{2,60}[.。:：]\s*|\s*[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,2})[.、)）][^\d,;，；]{2,60}[.。:：]\s*"
+)
+"""A heading in its line, before what is under it: Electronic information manufacturing. Output value was …"""
 
 
 class Sections:
@@ -40,13 +44,15 @@ class Sections:
     """
 
     def __init__(self, region: str, topic: str) -> None:
-        self.region, self.topic, self._title = region, topic, topic
+        self.region, self.topic, self._title, self._section = region, topic, topic, topic
         self._until: bool | None = None
 
     def paragraph(self, raw: str, context: Context) -> None:
         """Bring the context back to what holds for the section, where a new line begins."""
         if self._until is not None and not _ITEM.match(raw):
             context.planned, self._until = self._until, None
+        self.topic = topic_under(raw, context.words) if _RUN_IN.fullmatch(raw) else ""
+        self.topic = self.topic or self._section
         context.region, context.elsewhere, context.change = self.region, context.away, None
         context.span = context.settled or context.span
 
@@ -55,7 +61,7 @@ class Sections:
         listed, before = sentence.raw.rstrip().endswith((":", "：")), context.planned
         under(sentence, context)
         self._until = before if listed and context.planned else None
-        self.topic = topic_under(sentence.raw, context.words) or self._title
+        self._section = self.topic = topic_under(sentence.raw, context.words) or self._title
 
 
 def under(sentence: Sentence, context: Context) -> None:
