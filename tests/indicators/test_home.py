@@ -151,7 +151,8 @@ def test_all_of_a_list_of_targets_is_aimed_at() -> None:
 def test_a_heading_in_its_line_says_the_industry_of_its_paragraph() -> None:
     text = (
         "Published: 2023-02-08\nWork of Guiyang in 2022\n(a) Scale. The whole city went on well.\n"
-        "(b) Electronic information manufacturing. Output value exceeded 32 billion yuan in 2022. Exports were 3 billion yuan.\n"
+        "(b) Electronic information manufacturing. Output value exceeded 32 billion yuan in 2022. "
+        "Exports were 3 billion yuan.\n"
         "(c) Trade. Exports were 30 billion yuan.\n"
     )
     assert {(one.indicator, one.value) for one in read_text(text).observations} == {

@@ -216,3 +216,16 @@ def test_what_is_new_this_year_dates_nothing_that_follows() -> None:
         ("mobile_phone_users", "2024-03-31"),
         ("urban_disposable_income", "2024-03-31"),
     }
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A year earlier the figures were 35 billion yuan and 18 billion yuan.",
+        "The two numbers had been 35 and 18 billion yuan in 2022.",
+    ],
+)
+def test_figures_of_two_things_just_told_are_not_both_of_one(said: str) -> None:
+    """The second had been the exports of the year that was told before."""
+    text = f"In 2023, exports of Guizhou were 40 billion yuan and imports 20 billion yuan. {said}"
+    assert {(one[0], one[3]) for one in told(text)} == {("exports", 40_000.0), ("imports", 20_000.0)}

@@ -43,6 +43,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     respectively(scene)
     side_by_side(scene)
     in_order(scene)
+    _of_several_told(scene)
     means = scene.cues.defines.match(scene.text)
     parts = composed(scene)
     for at, figure in enumerate(sentence.amounts):
@@ -83,6 +84,19 @@ def _of_the_month(sentence: Sentence, context: Context) -> None:
         return
     if days.first.month < days.last.month and compared[-1].first == days.last.month - 1:
         context.span = Span(days.last.replace(day=1), days.last)
+
+
+def _of_several_told(scene: Scene) -> None:
+    """Leave figures of several things just told, where none is named again: a year earlier the figures were 35 and 18."""
+    said = scene.cues.the_figures.search(scene.text)
+    if said is None or not scene.sentence.english:
+        return
+    behind = {
+        at for at, figure in enumerate(scene.sentence.amounts) if figure.start >= said.end() and figure.unit != "pct"
+    }
+    named = any(one.start < said.start() or one.start > said.end() for one in scene.sentence.mentions)
+    if len(behind) > 1 and not named and not scene.listed:
+        scene.loose |= behind
 
 
 def _figure(scene: Scene, at: int) -> None:

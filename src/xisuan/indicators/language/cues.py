@@ -277,6 +277,7 @@ class Cues:
     firm_report: re.Pattern[str]
     light_name: re.Pattern[str]
     goal_list: re.Pattern[str]
+    the_figures: re.Pattern[str]
     every_10k: re.Pattern[str]
     own_before_en: re.Pattern[str]
     own_verb: re.Pattern[str]
