@@ -179,6 +179,29 @@ def test_aims_shares_ranks_and_what_is_neither(tmp_path: Path) -> None:
     assert [left.words for left in got.unplaced] == ["51", "2.2"]
 
 
+def test_the_table_of_a_plan(tmp_path: Path) -> None:
+    """A year that is to come is aimed at, whatever its heading says; what kind of aim it is stands behind."""
+    got = table(
+        tmp_path,
+        "专栏1 “十四五”主要指标\n序号,指标,单位,2020年,2025年,年均增长（%）,属性\n1,软件业务收入,亿元,290,1000,28,预期性\n"
+        "2,5G基站,万个,2.1,16,,约束性\n",
+    )
+    assert said(got) == {
+        ("software_revenue", "guizhou", "2020-01-01", "2020-12-31"): (29_000.0, None),
+        ("software_revenue", "guizhou", "2025-01-01", "2025-12-31"): (100_000.0, None),
+        ("g5_base_stations", "guizhou", "2020-12-31", "2020-12-31"): (21_000.0, None),
+        ("g5_base_stations", "guizhou", "2025-12-31", "2025-12-31"): (160_000.0, None),
+    }
+    assert {one.period_end[:4]: one.status for one in got.observations} == {"2020": "actual", "2025": "target"}
+    assert [left.words for left in got.unplaced] == ["28"]
+
+
+def test_a_year_that_is_not_over_has_not_happened(tmp_path: Path) -> None:
+    got = table(tmp_path, "指标,2023年,2024年\n软件业务收入（亿元）,863,950\n")
+    assert said(got) == {("software_revenue", "guizhou", "2023-01-01", "2023-12-31"): (86_300.0, None)}
+    assert [left.why for left in got.unplaced] == ["said to have happened, with a day after that of the text"]
+
+
 def test_parts_are_of_what_stands_above_them(tmp_path: Path) -> None:
     """The exports under software are those of software; those under what nobody knows are left over."""
     got = table(

@@ -136,9 +136,11 @@ class _Grid:
         ]
         self._dated: dict[Span | None, list[Column]] = {}
         self._columns = self._columns_of(None)
-        self._texts = [
-            at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit") and self._wordy(at)
-        ]
+        of_use = [at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit")]
+        wordy = [at for at in of_use if self._wordy(at)]
+        figures = next((at for at in of_use if at not in wordy), self._width)
+        self._texts = [at for at in wordy if at < figures] or wordy
+        self._remarks = [at for at in wordy if at not in self._texts]  # of what kind an aim is, where it comes from
 
     @property
     def _width(self) -> int:
@@ -215,7 +217,7 @@ class _Grid:
         label_ = said.label.words or (row[self._texts[0]].strip() if self._texts else "")
         for at, cell in enumerate(row):
             one, value = columns[at], number(cell)
-            if at in self._texts or one.kind in ("serial", "unit"):
+            if at in self._texts or at in self._remarks or one.kind in ("serial", "unit"):
                 continue
             place = self._place(one.words)
             name = one.words if one.words and not place else name
@@ -261,9 +263,12 @@ class _Grid:
         if one.kind == "growth" and spec.unit in _RATIOS and spec.kind != "flow":
             return "a change in percentage points, not a level"
         first, last, basis = fitted(of.days, spec.kind)
-        key = (meant.indicator, region, first.isoformat(), last.isoformat(), one.kind == "target")
+        ahead = self.around.published is not None and first > self.around.published
+        if not ahead and one.kind != "target" and self._not_over(last):
+            return "said to have happened, with a day after that of the text"
+        key = (meant.indicator, region, first.isoformat(), last.isoformat(), ahead or one.kind == "target")
         held = drafts.get(key) or Observation(
-            *key[:4], basis, None, "pct", status="target" if one.kind == "target" else "actual", text=of.text,
+            *key[:4], basis, None, "pct", status="target" if key[-1] else "actual", text=of.text,
             place=of.place, scope=meant.scope, price_base=meant.price_base,
         )  # fmt: skip
         match one.kind:
@@ -279,6 +284,11 @@ class _Grid:
                 held = replace(held, value=clean(value * meant.factor), unit=meant.unit)
         drafts[key] = held
         return ""
+
+    def _not_over(self, last: datetime.date) -> bool:
+        """Whether days end after the month of publication."""
+        published = self.around.published
+        return published is not None and (last.year, last.month) > (published.year, published.month)
 
     def _meaning(self, one: Column, of: _Of) -> Meaning | str:
         """What a figure is of: the label of its row with what its column, or one before, says besides, or the caption."""
