@@ -276,6 +276,27 @@ def test_a_page_with_a_line_above_its_table(tmp_path: Path) -> None:
     assert [left.words for left in got.unplaced] == ["0.2"]
 
 
+def test_the_monthly_table_of_an_administration(tmp_path: Path) -> None:
+    """The day below the title is that of the text; measures without an industry are of the title's; parts are numbered."""
+    path = tmp_path / "page.html"
+    path.write_text(
+        "<html><body><h1>2024年6月份及上半年全省软件业主要指标</h1><p>贵州省工业和信息化厅 2024-07-19</p><table>"
+        "<tr><td>指标名称</td><td>单位</td><td>当月</td><td>累计</td><td>累计同比增长(%)</td></tr>"
+        "<tr><td>软件业务收入</td><td>万元</td><td>951000</td><td>4826000</td><td>18.4</td></tr>"
+        "<tr><td>　　其中：1．软件产品收入</td><td>万元</td><td>200000</td><td>1100000</td><td>8.5</td></tr>"
+        "<tr><td>利润总额</td><td>万元</td><td>95000</td><td>526000</td><td>8.4</td></tr></table></body></html>",
+        encoding="utf-8",
+    )
+    assert said(read_bulletin(path)) == {
+        ("software_revenue", "guizhou", *JUNE): (9_510.0, None),
+        ("software_revenue", "guizhou", *H1): (48_260.0, 18.4),
+        ("software_products_revenue", "guizhou", *JUNE): (2_000.0, None),
+        ("software_products_revenue", "guizhou", *H1): (11_000.0, 8.5),
+        ("software_profits", "guizhou", *JUNE): (950.0, None),
+        ("software_profits", "guizhou", *H1): (5_260.0, 8.4),
+    }
+
+
 def test_a_sheet_is_dated_by_its_name(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "2024年1-6月"

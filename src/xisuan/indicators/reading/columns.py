@@ -47,11 +47,6 @@ class Calendar:
     year: int | None
     days: Span | None
 
-    def when(self, text: str) -> Span | None:
-        """The first stretch of time that a text says."""
-        found = self.cut(text)[0]
-        return found[0] if found else None
-
     def cut(self, text: str) -> tuple[list[Span], str]:
         """All stretches of time that a text says, and what it says besides."""
         folded = fold(text)

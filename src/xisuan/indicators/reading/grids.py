@@ -16,6 +16,7 @@ from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.reading.columns import Calendar, Column, column, is_unit, words_of_tables
 from xisuan.indicators.reading.labels import Label, Labels, Meaning, label
+from xisuan.indicators.reading.origin import topic_of
 from xisuan.indicators.reading.tables import BARE_YEAR, has_figures
 from xisuan.indicators.reading.tidy import number, region_of
 from xisuan.results.reading import Observation, Reading, Unplaced
@@ -130,7 +131,8 @@ class _Grid:
         self._units = [part for part in re.split(r"[、,，;；/]", found[1]) if part] if found else []
         self._home = self._named(self.caption) or self.around.home or self._named(said)
         self._calendar = self._when(said)
-        self._labels = Labels(self.words.for_a_text(said, self._home), self._home)
+        topic = topic_of(f"{self.caption}\n{self.around.title}", self.words)
+        self._labels = Labels(self.words.for_a_text(said, self._home), self._home, topic)
         self._heads = [
             " ".join(dict.fromkeys(row[at].strip() for row in heads if row[at].strip())) for at in range(self._width)
         ]
@@ -153,7 +155,8 @@ class _Grid:
 
     def _when(self, said: str) -> Calendar:
         first = Calendar(self.words, self.around.published.year if self.around.published else None, None)
-        days = next((days for text in (self.caption, said) if (days := first.when(text))), None)
+        told = [span for text in (self.caption, said) for span in first.cut(text)[0]]
+        days = next((span for span in told if _ends_a_month(span.last)), None)  # not of 贵州省通信管理局 2024-07-19
         year = days.last.year if days else first.year
         return Calendar(self.words, year, days)
 
@@ -322,6 +325,10 @@ class _Grid:
         _, rest = self._calendar.cut(_UNIT.sub(" ", self.caption or self.around.title))
         plain = self.words.places_pattern.sub(" ", fold(rest))
         return words_of_tables()["about"].sub(" ", plain).strip(" ,，、")
+
+
+def _ends_a_month(day: datetime.date) -> bool:
+    return (day + datetime.timedelta(days=1)).day == 1
 
 
 def _blanked(found: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from xisuan.indicators.figures.attach import attach
 from xisuan.indicators.figures.drafting import clean
 from xisuan.indicators.language.periods import Span
+from xisuan.indicators.language.tokens import Topic
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.reading.columns import words_of_tables
 from xisuan.indicators.sentences.context import Context
@@ -53,18 +54,19 @@ class Meaning:
 
 def label(cell: str) -> Label:
     """What a label says. An indented one is a part of the row above, as is one that says so."""
-    patterns, folded = words_of_tables(), fold(cell)
-    start = numbered.end() if (numbered := patterns["numbered"].match(folded)) else 0
-    part = patterns["part"].match(folded[start:])
-    indented = re.match(r" {2,}|\u3000", cell) is not None
-    return Label(cell[start + (part.end() if part else 0) :].strip(), part is not None or indented)
+    patterns, folded, start, part = words_of_tables(), fold(cell), 0, re.match(r" {2,}|\u3000", cell) is not None
+    for name in ("numbered", "part", "numbered"):  # 其中: 1. …
+        if found := patterns[name].match(folded[start:]):
+            start += found.end()
+            part = part or name == "part"
+    return Label(cell[start:].strip(), part)
 
 
 class Labels:
-    """What labels mean in one table, whose region is `home`; each is read once."""
+    """What labels mean in one table, whose region is `home` and whose industry `topic`; each is read once."""
 
-    def __init__(self, words: Vocabulary, home: str) -> None:
-        self._words, self._home = words, home or "china"
+    def __init__(self, words: Vocabulary, home: str, topic: str = "") -> None:
+        self._words, self._home, self._topic = words, home or "china", Topic(topic)
         self._known: dict[tuple[str, str, str, str, str], Meaning | str] = {}
 
     def level(self, name: str, unit: str, whole: tuple[str, str] = ("", "")) -> Meaning | str:
@@ -113,7 +115,7 @@ class Labels:
         year = Span(datetime.date(_YEAR, 1, 1), datetime.date(_YEAR, 12, 31))
         day = datetime.date(_YEAR + 1, 6, 30)
         context = Context(self._words, day, self._home, _YEAR, _YEAR, year, self._home)
-        seen, left = attach(parse(sentence, "", self._words), context)
+        seen, left = attach(parse(sentence, "", self._words, self._topic), context)
         told = [(one, one.value if kind == "level" else one.growth_pct) for one in seen]
         mine = [one for one, value in told if value is not None and (one.indicator, clean(value / many)) != whole]
         if not mine:
