@@ -241,7 +241,8 @@ class _Grid:
         """What the headings say in a row that has days of its own: what they leave out, the row says."""
         if days not in self._dated:
             calendar = Calendar(self.words, days.last.year, days) if days else self._calendar
-            self._dated[days] = [column(head, calendar) for head in self._heads]
+            told = {head: column(head, calendar) for head in set(self._heads)}  # a sheet may have thousands without one
+            self._dated[days] = [told[head] for head in self._heads]
         return self._dated[days]
 
     def _place(self, text: str) -> str:
