@@ -346,3 +346,9 @@ def test_a_file_of_more_labels_than_a_bulletin_has(monkeypatch: pytest.MonkeyPat
     got = sheets.read(rows, "a.csv", vocabulary(), DAY, "guizhou")
     assert not got.observations
     assert {left.why for left in got.unplaced[20:]} == {"one of more labels than a bulletin has"}
+
+
+def test_a_label_as_long_as_a_text_is_none() -> None:
+    """Said in a sentence, one of 30,000 signs took ten seconds."""
+    got = sheets.read([["指标", "2023年"], ["软件业务收入和" * 50, "863"]], "a.csv", vocabulary(), DAY, "guizhou")
+    assert [left.why for left in got.unplaced] == ["no indicator"]

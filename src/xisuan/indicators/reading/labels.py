@@ -26,6 +26,8 @@ _SAID = 2
 """How much of its unit a label is said to be."""
 MOST = 5_000
 """Labels that are read, each in a few thousandths of a second; a file may have a hundred times as many."""
+LONGEST = 200
+"""Signs beyond which a label is none: a cell may hold a whole text, and a sentence of it takes long."""
 _WHOLE = 9
 """And that of which it is a part."""
 _MANY = (1, 10_000)
@@ -78,6 +80,8 @@ class Labels:
         return self._meaning("growth", name, "", whole)
 
     def _meaning(self, kind: str, name: str, unit: str, whole: tuple[str, str]) -> Meaning | str:
+        if len(name) + len(unit) + len(whole[0]) > LONGEST:
+            return "no indicator"
         key = (kind, name, unit, *whole)
         if whole[0] and not self._is_known(whole):
             return "of something that the vocabulary does not have"
