@@ -84,12 +84,19 @@ def test_units_that_are_so_many_of_another(tmp_path: Path, unit: str, factor: fl
 
 
 @pytest.mark.parametrize(
-    "label", ["农村固定宽带接入用户", "企业固定互联网宽带接入用户", "Fixed broadband users of hotels"]
+    "label",
+    [
+        "农村固定宽带接入用户",
+        "企业固定互联网宽带接入用户",
+        "家庭固定宽带接入用户",
+        "国有企业移动电话用户",
+        "Fixed broadband users of hotels",
+    ],
 )
 def test_a_label_that_says_more_than_a_name_is_left_over(tmp_path: Path, label: str) -> None:
-    got = table(tmp_path, f"Indicator,万户,同比增长(%)\n{label},512.3,6.1\n移动电话用户,4620.3,2.2\n")
-    assert set(said(got)) == {("mobile_phone_users", "guizhou", "2024-07-25", "2024-07-25")} or not got.observations
-    assert {"512.3", "6.1"} <= {left.words for left in got.unplaced}
+    got = table(tmp_path, f"指标,2024年6月末（万户）,同比增长(%)\n{label},512.3,6.1\n移动电话用户,4620.3,2.2\n")
+    assert set(said(got)) == {("mobile_phone_users", "guizhou", *END)}
+    assert [left.words for left in got.unplaced] == ["512.3", "6.1"]
 
 
 def test_a_growth_over_the_year_before_and_one_over_an_earlier_year() -> None:
@@ -200,6 +207,38 @@ def test_a_year_that_is_not_over_has_not_happened(tmp_path: Path) -> None:
     got = table(tmp_path, "指标,2023年,2024年\n软件业务收入（亿元）,863,950\n")
     assert said(got) == {("software_revenue", "guizhou", "2023-01-01", "2023-12-31"): (86_300.0, None)}
     assert [left.why for left in got.unplaced] == ["said to have happened, with a day after that of the text"]
+
+
+@pytest.mark.parametrize("sign", ["\t", "    ", "　", " | "])
+def test_whatever_sets_cells_apart_in_a_text(sign: str) -> None:
+    rows = [["指标", "2024年6月末（万个）"], ["5G基站", "13.9"]]
+    got = read_text("发布日期：2024-07-20\n贵州通信业\n" + "\n".join(map(sign.join, rows)) + "\n")
+    assert said(got) == {("g5_base_stations", "guizhou", *END): (139_000.0, None)}
+
+
+def test_a_caption_of_two_indicators_is_neither(tmp_path: Path) -> None:
+    """A label that the caption holds, too, is still itself."""
+    got = table(
+        tmp_path, "2024年1-6月软件业务收入及电信业务收入情况\n指标,亿元\n电信业务收入,196.8\n软件业务收入,482.6\n"
+    )
+    assert said(got) == {
+        ("telecom_revenue", "guizhou", *H1): (19_680.0, None),
+        ("software_revenue", "guizhou", *H1): (48_260.0, None),
+    }
+
+
+def test_a_ratio_of_stocks_in_a_table_is_as_of_a_day_as_in_a_text(tmp_path: Path) -> None:
+    got = table(tmp_path, "指标,2023年末\n数据中心平均PUE,1.25\n")
+    told = read_text("2023年末，贵州数据中心平均PUE为1.25。")
+    assert said(got) == said(told) == {("pue", "guizhou", "2023-12-31", "2023-12-31"): (1.25, None)}
+
+
+def test_a_number_among_words_is_not_lost(tmp_path: Path) -> None:
+    got = table(
+        tmp_path, "指标,2023年（亿元）,说明\n软件业务收入,863,初步\n电信业务收入,380,12\n地区生产总值,20913,终值\n"
+    )
+    assert len(got.observations) == 3
+    assert [left.words for left in got.unplaced] == ["12"]
 
 
 def test_parts_are_of_what_stands_above_them(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from xisuan.indicators.figures.presence import as_of_now, now_behind, of_a_day, 
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity, money
+from xisuan.indicators.language.vocabulary import Term
 from xisuan.results.reading import Observation
 
 
@@ -327,10 +328,7 @@ def finished(scene: Scene, one: Draft) -> Observation | None:
         return None
     one.term = _at_prices(scene, one)
     spec = scene.context.words.terms[one.term]
-    stands = "day" in spec.flags or ("point" in spec.flags and one.span.point)
-    first, last, basis = fitted(one.span, "stock" if stands else spec.kind)
-    if spec.indicator == "dou_month":
-        first, basis = last.replace(day=1), "single"
+    first, last, basis = fitted_to(one.span, spec)
     return Observation(
         indicator=one.term,
         region=one.region,
@@ -386,6 +384,13 @@ def in_unit(figure: Quantity, unit: str) -> tuple[float, str]:
 def clean(value: float) -> float:
     """Without the dust of binary fractions."""
     return float(f"{value:.12g}")
+
+
+def fitted_to(days: Span, spec: Term) -> tuple[datetime.date, datetime.date, str]:
+    """First day, last day and basis of a figure of an indicator; a ratio of stocks is as of a day."""
+    stands = "day" in spec.flags or ("point" in spec.flags and days.point)
+    first, last, basis = fitted(days, "stock" if stands else spec.kind)
+    return (last.replace(day=1), last, "single") if spec.indicator == "dou_month" else (first, last, basis)
 
 
 def fitted(days: Span, kind: str) -> tuple[datetime.date, datetime.date, str]:

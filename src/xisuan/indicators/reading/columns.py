@@ -17,11 +17,12 @@ from xisuan.indicators.language.periods import Span, phrases, span
 from xisuan.indicators.language.quantities import Quantity, quantities
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 
-PER_CENT = ("%", "％", "pct", "percent", "per cent")
+PER_CENT = ("%", "pct", "percent", "per cent")
 _ORDER = ("serial", "unit", "progress", "other_growth", "change", "growth", "share", "rank", "target")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _BEHIND = re.compile(r"[\s,、:](%)\s*$|(?<=[\u4e00-\u9fff±])(%)\s*$")
-_BARE_YEAR = re.compile(r"\s*((?:19|20)\d\d)\s*")
+BARE_YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
+"""A number that stands for a year, in a heading or a label."""
 _EMPTY = re.compile(r"[\s,.:;、·/()\[\]*'|—–-]+")
 
 
@@ -50,8 +51,8 @@ class Calendar:
     def cut(self, text: str) -> tuple[list[Span], str]:
         """All stretches of time that a text says, and what it says besides."""
         folded = fold(text)
-        if bare := _BARE_YEAR.fullmatch(folded):
-            folded = f"{bare[1]}年"
+        if BARE_YEAR.fullmatch(folded.strip()):
+            folded = f"{folded.strip()}年"
         out, rest, at = [], "", 0
         for one in phrases(folded, [], self.words.times):
             year = one.year or self.year
@@ -116,7 +117,7 @@ def _unit(head: str, words: Vocabulary) -> tuple[str, str]:
             return head[: found.start()] + ("±%" if said not in PER_CENT else " ") + head[found.end() :], "%"
         if is_unit(said, words):
             return f"{head[: found.start()]} {head[found.end() :]}", said
-    if is_unit(head, words) and not _BARE_YEAR.fullmatch(head):
+    if is_unit(head, words) and not BARE_YEAR.fullmatch(head.strip()):
         return " ", head.strip()
     if sign := _BEHIND.search(head):
         return head[: sign.start()] + " ", "%"

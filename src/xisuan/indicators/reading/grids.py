@@ -1,7 +1,7 @@
 """Tables as bureaus print them: indicators by period, regions by indicator, periods by indicator.
 
 What a cell is of is put together from the label of its row, the heading of its column and the caption: any of them may
-name the indicator, the place, the days and the unit. Every cell with a number is read or left over with a reason.
+name the indicator, the place, the days and the unit. Every figure behind the labels is read or left over with a reason.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from xisuan.indicators.figures.drafting import clean, fitted
+from xisuan.indicators.figures.drafting import clean, fitted_to
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
-from xisuan.indicators.reading.columns import Calendar, Column, column, is_unit, words_of_tables
+from xisuan.indicators.reading.columns import BARE_YEAR, Calendar, Column, column, is_unit, words_of_tables
 from xisuan.indicators.reading.labels import Label, Labels, Meaning, label
 from xisuan.indicators.reading.origin import topic_of
-from xisuan.indicators.reading.tables import BARE_YEAR, has_figures
+from xisuan.indicators.reading.tables import has_figures
 from xisuan.indicators.reading.tidy import number, region_of
 from xisuan.results.reading import Observation, Reading, Unplaced
 
@@ -220,7 +220,12 @@ class _Grid:
         label_ = said.label.words or (row[self._texts[0]].strip() if self._texts else "")
         for at, cell in enumerate(row):
             one, value = columns[at], number(cell)
-            if at in self._texts or at in self._remarks or one.kind in ("serial", "unit"):
+            if at in self._texts or one.kind in ("serial", "unit"):
+                continue
+            text, where = f"{self._heads[at]} | {label_} | {cell.strip()}", f"{self.around.place}:{line}"
+            if at in self._remarks:
+                if value is not None:
+                    self.left.append(Unplaced(cell.strip(), "no indicator", text, where))
                 continue
             place = self._place(one.words)
             name = one.words if one.words and not place else name
@@ -229,10 +234,9 @@ class _Grid:
             if value is not None:
                 grown = _latest(levels) if levels and one.kind != "level" else None
                 when = one.days or grown or said.days or days or self._calendar.days
-                text = f"{self._heads[at]} | {label_} | {cell.strip()}"
-                of = _Of(said, name, whole, place or said.region or section, when, text, f"{self.around.place}:{line}")
+                of = _Of(said, name, whole, place or said.region or section, when, text, where)
                 if why := self._cell(drafts, one, value, of):
-                    self.left.append(Unplaced(cell.strip(), why, text, of.place))
+                    self.left.append(Unplaced(cell.strip(), why, text, where))
             if one.kind == "growth":
                 levels = []
         self.seen += drafts.values()
@@ -266,7 +270,7 @@ class _Grid:
         spec = self.words.terms[meant.indicator]
         if one.kind == "growth" and spec.unit in _RATIOS and spec.kind != "flow":
             return "a change in percentage points, not a level"
-        first, last, basis = fitted(of.days, spec.kind)
+        first, last, basis = fitted_to(of.days, spec)
         ahead = self.around.published is not None and first > self.around.published
         if not ahead and one.kind != "target" and self._not_over(last):
             return "said to have happened, with a day after that of the text"
@@ -301,15 +305,20 @@ class _Grid:
             label_, whole, of = "", (label_, of.row.unit or one.unit), replace(of, name=part.words)
         between = "" if re.search(r"[\u4e00-\u9fff]", label_ + of.name) else " "
         words = between.join(part for part in (label_, of.name) if part)
-        if fold(words) in (subject := self._subject()):  # 基站数, in a table of 5G基站数; or no words at all
-            words = subject
+        found = self._called(words, one, of.row.unit, whole)
+        subject = "" if of.row.label.words else self._subject()
+        if isinstance(found, str) and fold(words) in subject:  # 基站数, in a table of 5G基站数; or no words at all
+            found = self._called(subject, one, of.row.unit, whole)
+        return found
+
+    def _called(self, words: str, one: Column, unit: str, whole: tuple[str, str]) -> Meaning | str:
+        """What some words mean, of which the column tells a level, a growth, a share or a rank."""
         if not words:
             return "no indicator"
         if one.kind in ("level", "target"):
-            return self._of_level(words, one.unit or of.row.unit, whole)
-        beside = [of.row.unit, *(other.unit for other in self._columns if other.kind == "level"), *self._units]
-        for unit in beside:
-            if unit not in ("", "%") and isinstance(meant := self._labels.level(words, unit, whole), Meaning):
+            return self._of_level(words, one.unit or unit, whole)
+        for beside in (unit, *(other.unit for other in self._columns if other.kind == "level"), *self._units):
+            if beside not in ("", "%") and isinstance(meant := self._labels.level(words, beside, whole), Meaning):
                 return meant
         return self._labels.growth(words, whole) if one.kind == "growth" else self._of_level(words, "", whole)
 

@@ -119,8 +119,9 @@ class Labels:
         year = Span(datetime.date(_YEAR, 1, 1), datetime.date(_YEAR, 12, 31))
         day = datetime.date(_YEAR + 1, 6, 30)
         context = Context(self._words, day, self._home, _YEAR, _YEAR, year, self._home)
-        seen, left = attach(parse(sentence, "", self._words, self._topic), context)
-        told = [(one, one.value if kind == "level" else one.growth_pct) for one in seen]
+        seen, left = attach(parse(sentence, "", self._words, self._topic, names=True), context)
+        known = [one for one in seen if not one.named]  # a name that nobody knows keeps its figures from a shorter one
+        told = [(one, one.value if kind == "level" else one.growth_pct) for one in known]
         mine = [one for one, value in told if value is not None and (one.indicator, clean(value / many)) != whole]
         if not mine:
             return left[-1].why if left else "no indicator"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from xisuan.indicators.reading.columns import BARE_YEAR
 from xisuan.indicators.reading.tidy import number
 
 _RULE = re.compile(r"[\s|:+=—–-]*[-=—–]{2,}[\s|:+=—–-]*")
@@ -15,7 +16,6 @@ _LONGEST = 60
 """Signs of a cell beyond which it is running text."""
 _CAPTION = 80
 """Signs up to which a line above a table may be its caption."""
-BARE_YEAR = re.compile(r"(?:19[5-9]|20[0-4])\d")
 _ENDED = re.compile(r"[。；;.!！?？:：]\s*$")
 
 

@@ -135,6 +135,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             or _of_a_thing_behind(text, match, words)
             or (words.terms[name].unit == "1" and _VALUE_OF.search(text, 0, match.start()) is not None)
             or words.cues.subset.search(text[: match.start()])
+            or (match[0].endswith("用户") and _FIRMS.search(text, 0, match.start()) is not None)
             or words.cues.other_thing.match(text, match.end())
             or (
                 words.terms[name].measure in ("revenue", "volume")
@@ -285,6 +286,8 @@ _ITS_OWN = re.compile(r"\s(?:of|in|by)\s+(?:the|this)\s+(?:industry|sector)$")
 _THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:industry|sector)$")
 _THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:industry|sector)$")
 """The end of a name that leaves open which industry is meant."""
+_FIRMS = re.compile(r"(?:企业|政企|商企|集团)$")
+"""Before users, who are but those that are firms."""
 _ANY_INVESTMENT = ("fixed_asset_investment", "project_investment")
 
 
