@@ -33,7 +33,8 @@ test: setup  ## everything that must hold; the event core is compiled beside the
 compiled: setup
 	$(BIN)/python -m tools.compiled
 
-bench: setup  ## the measured claims, each beside its peer
+bench: setup  ## what takes long: the tests of many seeds and large networks, then the measured claims, each beside its peer
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long
 	$(BIN)/python -m benchmarks
 
 docs: setup  ## write the generated reference pages

@@ -180,6 +180,19 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+def box_of(locator) -> dict[str, float]:  # type: ignore[no-untyped-def]
+    """Where it is drawn. A check that has just answered draws the map anew, and what is replaced has no box for a moment."""
+    boxes: list[dict[str, float]] = []
+
+    def drawn() -> bool:
+        if box := locator.bounding_box():
+            boxes.append(box)
+        return bool(boxes)
+
+    until(drawn)
+    return boxes[0]
+
+
 def report(page):  # type: ignore[no-untyped-def]
     """The report in its frame, once the run is done."""
     page.wait_for_selector("iframe.report")
@@ -360,7 +373,7 @@ def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str,
     page.goto(f"{address}/map")
     site = page.locator('.spot.sites[data-name="hills-cluster"]')
     site.wait_for()
-    box = site.locator("circle").nth(1).bounding_box()
+    box = box_of(site.locator("circle").nth(1))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -379,7 +392,7 @@ def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str,
     lat.fill("26.8")
     lat.blur()
     page.wait_for_selector(".problems", state="detached")
-    map_box = page.locator("svg.editable").bounding_box()
+    map_box = box_of(page.locator("svg.editable"))
     page.mouse.click(map_box["x"] + map_box["width"] * 0.3, map_box["y"] + map_box["height"] * 0.4)
     until(lambda: page.input_value("#add-lat") != "")
     page.fill("#add-name", "desert")
