@@ -192,7 +192,7 @@ def _dated(scene: Scene, figure: Quantity, term: str, days: Span, said: tuple[bo
         and days.last == datetime.date(published.year, 12, 31)
         and standing.of_figure(scene, figure, days, deadline=deadline, old=old) in ("actual", "preliminary")
     ):
-        days = Span(days.first, published)  # a year under way is as long as the day that tells of it
+        days = _under_way(scene, figure, days, published)
     status = standing.of_figure(scene, figure, days, deadline=deadline, old=old)
     aim = scene.context.aim
     if status in ("target", "projected") and old and published and days.last <= published:
@@ -207,6 +207,14 @@ def _dated(scene: Scene, figure: Quantity, term: str, days: Span, said: tuple[bo
     if status == "actual" and published and days.last > published:
         status = "preliminary"  # the month or quarter that was ending
     return days, status
+
+
+def _under_way(scene: Scene, figure: Quantity, days: Span, published: datetime.date) -> Span:
+    """The days of a year under way: to the end of the months that the text tells of, else to the day that it tells it."""
+    behind = (told for when, told in scene.spans if told is not None and when.start >= figure.end)
+    told = (*behind, scene.context.settled, scene.context.reported)
+    months = (one for one in told if one is not None and not one.point and one.first == days.first)
+    return next((one for one in months if one.last < published), Span(days.first, published))
 
 
 def _only_a_day(days: Span, term: str, scene: Scene) -> bool:

@@ -154,6 +154,8 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
         return _counted(scene, figure, seen, gap)
     if figure.unit == "pct" and scene.cues.begins_another.search(gap):
         return FARTHEST  # 98 percent and a rate of …
+    if _NEXT_SUBJECT.search(gap):
+        return FARTHEST  # … to 248 billion yuan in the first half and software revenue climbed …
     if scene.cues.figure_into.fullmatch(gap):
         return 1.0 + len(gap) / 8.0
     if scene.cues.figure_went.fullmatch(gap):
@@ -165,6 +167,10 @@ _OF_THEM_ARE = re.compile(r"\s+of\s+(?:them|these|those|it|this|that|which)\s+(?
 """Between so much of what was told and what it is."""
 _OF_THIS = re.compile(r"\s+of\s+(?:this|that|it|them|these|the\s+total|the\s+sum|the\s+whole)\b")
 """Behind a part of what was told, which is nothing named behind it."""
+
+
+_NEXT_SUBJECT = re.compile(r"\s(?:and|while|whereas|but|as|with)\s+(?:the\s+|its\s+|their\s+)?$")
+"""Right before an indicator of which a figure of its own is told: it begins another clause."""
 
 
 def _of_its_own(scene: Scene, seen: Mention, gap: str) -> bool:

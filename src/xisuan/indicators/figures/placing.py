@@ -48,9 +48,9 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     if seen is None:
         return region, True
     if seen.local in ("province", "city") and not any(one.region for one in scene.sentence.regions):
-        name = _local(scene, seen)
+        name = of_its_kind(scene, seen)
         return name, undecided(scene, name)
-    return (_local(scene, seen) if seen.local else seen.region), False
+    return (of_its_kind(scene, seen) if seen.local else seen.region), False
 
 
 def why_none(scene: Scene, figure: Quantity, mention: int | None) -> str:
@@ -244,8 +244,8 @@ def _named_before(scene: Scene, seen: Where) -> list[str]:
     return out
 
 
-def _local(scene: Scene, seen: Where) -> str:
-    """The province, city, … that is spoken of."""
+def of_its_kind(scene: Scene, seen: Where) -> str:
+    """The province, city, … that words of its kind speak of: the province, 全市; blank where nothing says which."""
     kind = seen.local
     if kind == "nation":
         return scene.context.words.nation
@@ -276,5 +276,8 @@ def _local(scene: Scene, seen: Where) -> str:
     nation = home in words.places and words.places[home].kind == "nation"
     if kind == "city":  # a municipality is a province
         province = words.ancestor(region or home, ("province",))
+        inside = (one for one in reversed(scene.context.recent) if words.places[one].kind in LOCAL[kind])
+        if scene.sentence.english and (city := next((one for one in inside if province in words.within(one)), "")):
+            return city
         return "" if scene.context.away else province or ("" if nation else home)
     return "" if nation and kind in ("province", "prefecture") else home or region

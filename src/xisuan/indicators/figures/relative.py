@@ -76,7 +76,10 @@ def _told_till(when: When, context: Context, spoken: Sequence[Span]) -> datetime
     if spoken and spoken[-1].point and spoken[-1].last.year == published.year and spoken[-1].last < published:
         return spoken[-1].last
     told_now = told is not None and when.offset == 0 and not context.aimed
-    return told.last if told is not None and told_now and published.year == told.last.year else published
+    if told is not None and told_now and published.year == told.last.year:
+        return told.last
+    reported = context.reported if when.offset == 0 else None
+    return reported.last if told is None and reported is not None else published
 
 
 def _of_so_many(months: int, context: Context, spoken: Sequence[Span]) -> Span | None:

@@ -261,7 +261,11 @@ def _remember_subject(scene: Scene) -> None:
     context, sentence = scene.context, scene.sentence
     drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
     regions = [seen.region for seen in sentence.regions if seen.region and not seen.local]
-    context.recent += regions
+    context.recent += (
+        regions
+        if not sentence.english
+        else [context.words.place(found[0]) for found in context.words.places_pattern.finditer(sentence.text)]
+    )  # also those in passing: outside Zhongwei; …. The city on the edge of the desert …
     if (last := _last_before(scene)) is not None and not (scene.part and last.local == KIND):
         context.elsewhere = last.local == KIND
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))

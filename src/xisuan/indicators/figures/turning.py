@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from xisuan.indicators.figures import placing
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.tokens import Where
 
@@ -14,6 +15,20 @@ _PASSING = re.compile(
     r"|visit\w*|leav\w*|reach\w*|bound\s+for|of)\s+(?:the\s+|nearby\s+|neighbou?ring\s+|its\s+|our\s+|far-off\s+|distant\s+)*$"
 )
 """Before a place that a sentence only names in passing."""
+_KIND_OF = re.compile(
+    r"^\W*(?:the|in\s+the)\s+(?:[\w-]+\s+){0,3}(?:city|province|region|municipality|prefecture|area|hub)\s+of\s+$"
+)
+"""What a sentence opens with before the name of the place that it is about: the coastal city of Haikou."""
+_OURS = re.compile(r"\W*(?:its|their|his|her|our)\s")
+"""What a sentence opens with that goes on about the place of the one before: its partners are in Hangzhou."""
+_OBJECT = re.compile(
+    r"\b(?!(?:and|or|but|while|yet|so|still|also|today|now|then|here|there|meanwhile|elsewhere|in|is|are|was|were|lies?|stands?|comes?|came|sits?|took?|takes?|"
+    r"consider|meet|enter|as|when|where|once|if|because|since|although|though|whereas|after|before|that|how|why|says?|said|shows?|showed|reports?|reported"
+    r"|finds?|found|means?|the|its|this|new|old|whole|all|even|only|just|eastern|western|southern|northern|central|south|north|east|west|southwest|northwest|southeast|northeast"
+    r"|southwestern|northwestern|southeastern|northeastern|inland|coastal|landlocked|mountainous|neighbou?ring|nearby|remote|poor|rich|"
+    r"province|city|region|municipality|prefecture|capital|hub|of)\b)[a-z][a-z-]*(?<!ly)\s+(?:and\s+)?$"
+)
+"""A word before a place whose object that is: cables connect Nanning with …, the park serves Guangzhou."""
 _WITHIN = re.compile(r"\bin\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$")
 """Before a place in which something is."""
 _HAPPENS = re.compile(
@@ -39,8 +54,17 @@ def turned_to(scene: Scene) -> str:
     """
     if scene.sentence.english and scene.cues.firm_subject.match(scene.text):
         return ""
-    named = [one for one in scene.sentence.regions if one.region and not one.local]
-    return next((one.region for one in named if _is_subject(scene, one)), "")
+    for one in scene.sentence.regions:
+        opens = one.local in _KINDS and scene.sentence.english and not scene.text[: one.start].strip()
+        if opens and (meant := placing.of_its_kind(scene, one)):
+            return meant
+        if one.region and not one.local and _is_subject(scene, one):
+            return one.region
+    return ""
+
+
+_KINDS = ("province", "city")
+"""Kinds of places with which an English sentence opens that is about one of them: the city on the edge of the desert."""
 
 
 def _is_subject(scene: Scene, seen: Where) -> bool:
@@ -49,6 +73,8 @@ def _is_subject(scene: Scene, seen: Where) -> bool:
         pointed = _POINTS.search(scene.text, 0, seen.start) and _ENDS.fullmatch(scene.text, seen.end)
         return bool(pointed) or _BEFORE_A_SUBJECT.fullmatch(scene.untimed(0, seen.start)) is not None
     before = scene.text[: seen.start]
-    if _PASSING.search(before):
+    if _KIND_OF.search(before):
+        return True
+    if _OURS.match(before) or _PASSING.search(before) or _OBJECT.search(scene.untimed(0, seen.start)):
         return False
     return _WITHIN.search(before) is None or _HAPPENS.search(scene.text) is None

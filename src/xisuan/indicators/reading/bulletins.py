@@ -26,6 +26,7 @@ from xisuan.indicators.reading.origin import (
     date_of,
     day_of,
     furniture,
+    months_of,
     title_of,
     topic_of,
     without_captions,
@@ -128,6 +129,7 @@ def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary)
     home = region if strange else home_of(text, words) or region
     context = Context(words, day, home, year_of(text, day, words.times), anchor_of(text, day, words.times), region=home)
     context.away = context.elsewhere = strange and not region
+    context.reported = months_of(text, day, words.times)
     context.at_home = home in named_in(title_of(text) or _first_line(text), words)
     context.planned = words.cues.plan_title.search(title_of(text)) is not None
     if day is None:

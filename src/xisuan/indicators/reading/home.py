@@ -76,6 +76,8 @@ def home_of(text: str, words: Vocabulary) -> str:
     if (session := _of_a_session(plain[:_HEAD], words)) is not None:
         return session
     title = plain.splitlines()[0][:_HEADLINE]
+    if province := _province_before_its_cities(plain, words):
+        return province
     for part in (title, plain[:_HEAD], plain):
         if home := _named_home(part, plain, words):
             home = _of_two(home, title, plain, words) if part is title else home
@@ -135,6 +137,20 @@ def _province_said(home: str, plain: str, words: Vocabulary) -> str:
     named = [words.place(found[0]) for found in words.places_pattern.finditer(folded)]
     title = own.search(folded.splitlines()[0]) is not None and all(_one_way(one, province, words) for one in named)
     return province if title or province in named else home
+
+
+def _province_before_its_cities(plain: str, words: Vocabulary) -> str:
+    """The province of the places that an English text names, all in one, where it speaks of `the province` before it names
+    any: the province's software industry …; Chengdu's revenue was …; else blank.
+    """
+    folded = _subjects(plain, words)
+    said = _PROVINCE_EN.search(folded) if folded.isascii() and words.nation == "china" else None
+    first = words.places_pattern.search(folded)
+    if said is None or first is None or first.start() < said.start():
+        return ""
+    named = [words.place(found[0]) for found in words.places_pattern.finditer(folded)]
+    provinces = {words.ancestor(one, ("province",)) for one in named if one != words.nation}
+    return next(iter(provinces)) if len(provinces) == 1 else ""
 
 
 _ISLAND = re.compile(r"\bthe\s+island(?:'s)?\b")

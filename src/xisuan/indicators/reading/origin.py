@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from xisuan.indicators.language.periods import Times, phrases
+from xisuan.indicators.language.periods import Span, Times, phrases, span
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.sentences.sentence import DATELINE
 
@@ -201,3 +201,24 @@ def _first_year(text: str, spoken: Times) -> int | None:
 def anchor_of(text: str, published: datetime.date | None, spoken: Times) -> int | None:
     """The year that `this year` means: that of publication, else the one that the title names."""
     return published.year if published is not None else _first_year(title_of(text), spoken)
+
+
+def months_of(text: str, published: datetime.date | None, spoken: Times) -> Span | None:
+    """The months of the year under way that a text reports on: the first stretch from January that it names and that was
+    over when it was published; None where it names none.
+    """
+    if published is None:
+        return None
+    for when in phrases(fold(text[:_REPORTED_IN]), [], spoken):
+        whole = when.kind != "span" or when.compared or when.deadline or when.until is not None
+        if whole or when.first != 1 or when.last >= _DECEMBER or when.year not in (None, published.year):
+            continue
+        days = span(when, published.year, 0)
+        if days.last <= published and not when.same_month and when.offset is None:
+            return days
+    return None
+
+
+_REPORTED_IN = 4_000
+"""Signs of a text within which it says what months it reports on."""
+_DECEMBER = 12

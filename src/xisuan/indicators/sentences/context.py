@@ -24,7 +24,8 @@ class Context:
     sentence with figures was of a place that the vocabulary does not have, and `away` whether the whole text is; `change`
     the days of two levels of one change, which those of the next without days have too; `strange` whether the industry
     named last is one that the vocabulary does not have; `grew` whether the latest figure was a growth; `latest` the
-    days of that figure; `now` whether the latest figures stood when the text was written.
+    days of that figure; `now` whether the latest figures stood when the text was written; `reported` the months of the
+    year under way that the text reports on.
     """
 
     words: Vocabulary
@@ -54,4 +55,5 @@ class Context:
     grew: bool = False
     latest: Span | None = None
     now: bool = False
+    reported: Span | None = None
     stood: dict[tuple[str, str], float] = field(default_factory=dict)

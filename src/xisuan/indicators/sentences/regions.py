@@ -41,7 +41,7 @@ def regions_in(
         if NONE_MORE.search(before):
             out.append(Where(match.start(), match.end(), words.place(match[0])))
             continue
-        listed = beside >= 0 and re.fullmatch(r"\s*(?:and|,|、|和|与|及)\s*", text[beside : match.start()])
+        listed = beside >= 0 and re.fullmatch(r"\s*(?:and|or|nor|,|、|和|与|及)\s*", text[beside : match.start()])
         if words.cues.above_region.search(before) or words.cues.after_region.match(after) or listed:
             beside = match.end()
             if words.cues.excluded.match(after):
