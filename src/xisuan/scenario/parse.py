@@ -178,6 +178,11 @@ def numbers(cells: Cells) -> Array | None:
             values = np.array([float(text) if (text := cell.strip()) else math.nan for cell in cells], dtype=np.float64)
         except ValueError:
             return None
+    elif set(map(type, cells)) <= {int, float}:
+        try:
+            values = np.array(cells, dtype=np.float64)
+        except OverflowError:
+            return None
     else:
         return None
     return None if (np.abs(values) > LARGEST).any() else values
