@@ -17,7 +17,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
 from xisuan.solver.highs import How
 
-COUNT = 120
+COUNTS = pytest.mark.parametrize("count", [40, pytest.param(400, marks=pytest.mark.long)])
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +54,13 @@ def mutant(right: Of, rng: np.random.Generator) -> tuple[str, Of]:
     return f"{name} {how} at {at}", dataclasses.replace(right, variables=other)
 
 
+@COUNTS
 @pytest.mark.parametrize("name", ["pair", "five", "whole"])
-def test_every_mutation_is_caught(plans: dict[str, Plan], name: str) -> None:
+def test_every_mutation_is_caught(plans: dict[str, Plan], name: str, count: int) -> None:
     rng = np.random.default_rng(20260101)
     right = plans[name]
     missed = []
-    for _ in range(COUNT):
+    for _ in range(count):
         what, other = mutant(right, rng)
         if certify(right.scenario, other).ok:
             missed.append(what)
@@ -71,7 +72,7 @@ def test_rounding_is_no_alarm(plans: dict[str, Plan], name: str) -> None:
     """Values as a solver leaves them: off by 1e-10 of the largest of their family."""
     rng = np.random.default_rng(7)
     right = plans[name]
-    for _ in range(20):
+    for _ in range(8):
         other = right
         for family, found in right.variables.items():
             size = 1e-10 * np.abs(found.values).max(initial=0.0)

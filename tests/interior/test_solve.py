@@ -53,7 +53,7 @@ def agree(scenario: Scenario, solver: str = "simplex") -> None:
 
 
 @pytest.mark.parametrize("few", [approach.FEW, 1])
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(draft=scenarios())
 def test_any_scenario_has_the_optimum_of_the_simplex(few: int, draft: Draft) -> None:
     """Begun by itself, and from coarser models wherever there are two hours."""

@@ -17,7 +17,7 @@ from xisuan.scenario.columns import Column
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.tables import BY_NAME
 
-UNHURRIED = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+UNHURRIED = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def again(scenario: Scenario) -> Scenario:

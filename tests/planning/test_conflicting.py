@@ -104,7 +104,7 @@ def without(scenario: xs.Scenario, some: list[Inside]) -> xs.Scenario:
 
 
 @pytest.mark.parametrize("further", [conflict.FURTHER, 0], ids=["small", "as if large"])
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 @example(seed=4769)  # in which a reserve of one site holds in place of a larger one that is named
 @example(seed=387365)  # of which the presolve of branch and bound says, in a part, that it is unbounded or infeasible

@@ -113,7 +113,7 @@ def _early(flat: Flat, stage: int) -> dict[tuple[Any, ...], int]:
 PERCENT = st.sampled_from([-40.0, -10.0, 0.0, 15.0, 35.0])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     draft=scenarios(), shares=st.tuples(*[st.integers(1, 9)] * 3), demand=st.tuples(*[PERCENT] * 3),
     price=st.tuples(*[PERCENT] * 3),
@@ -139,7 +139,7 @@ def test_any_members_have_the_optimum_of_the_extensive_form(
     assert turned.objective == pytest.approx(found.objective, abs=CLOSE * size)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(draft=scenarios(), count=st.integers(1, 3))
 def test_members_that_are_alike_are_the_plain_plan(draft: Draft, count: int) -> None:
     """One member, or several that move nothing: the plan of the scenario itself, and nothing to know."""
