@@ -11,6 +11,8 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
+from tools.china.book import Book
+
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "src" / "xisuan" / "library"
 FACTS = ROOT / "data" / "facts"
@@ -48,10 +50,17 @@ def builder(name: str) -> ModuleType:
 
 
 @cache
+def book(name: str) -> Book:
+    """What its builder says of a scenario, all tables; not to be changed."""
+    made: Book = builder(name).build()
+    return made
+
+
+@cache
 def tables(name: str) -> dict[str, list[list[str]]]:
     """Every table of a scenario, those it has from its base included: header, then rows, as text."""
-    book = builder(name).build()
-    return {table: [header, *lines] for table in book.rows for header, lines in [book.lines(table)] if lines}
+    made = book(name)
+    return {table: [header, *lines] for table in made.rows for header, lines in [made.lines(table)] if lines}
 
 
 @cache

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import xisuan as xs
-from tests.library.shipped import FACTS, KEYS, LIBRARY, NAMES, ROOT, annotation, builder, numbers, tables, text
+from tests.library.shipped import FACTS, KEYS, LIBRARY, NAMES, ROOT, annotation, book, numbers, tables, text
 from xisuan.scenario import read
 from xisuan.scenario.layers import last_day
 from xisuan.scenario.tables import BY_NAME
@@ -39,7 +39,7 @@ def test_the_folder_holds_tables_only(name: str) -> None:
 def test_what_it_has_and_what_it_inherits_is_what_its_builder_says(name: str, tmp_path: Path) -> None:
     """Written whole, without a base, the tables are those of the shipped folder over the scenarios it extends."""
     (tmp_path / "scenario.toml").write_text(f'name = "{name}"\n', encoding="utf-8")
-    builder(name).build().write(tmp_path)
+    book(name).write(tmp_path)
     (tmp_path / "profiles.csv").write_bytes((LIBRARY / "china" / "profiles.csv").read_bytes())
     whole, _ = read.examine(tmp_path)
     shipped = xs.load(name)

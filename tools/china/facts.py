@@ -21,14 +21,18 @@ def records(name: str) -> list[dict[str, str]]:
     return [{str(column): str(value) for column, value in row.items()} for row in table(name).to_dict("records")]
 
 
+@cache
+def _rows(name: str) -> list[dict[str, str]]:
+    """As `records`, one list for all: not to be changed."""
+    return records(name)
+
+
 def record(name: str, **where: str) -> dict[str, str]:
     """The one row of fact file `name` whose columns equal `where`. Raises LookupError if there is not exactly one."""
-    rows = table(name)
-    for column, value in where.items():
-        rows = rows[rows[column] == value]
+    rows = [row for row in _rows(name) if all(row[column] == value for column, value in where.items())]
     if len(rows) != 1:
         raise LookupError(f"{name}.csv has {len(rows)} rows where {where}: one is needed")
-    return {str(column): str(value) for column, value in rows.iloc[0].items()}
+    return dict(rows[0])
 
 
 def number(name: str, column: str, **where: str) -> float:
