@@ -27,7 +27,7 @@ def other_traffic(reading: Reading, key: Key) -> Array:
         row = rows.get(key)
         if row:
             profile = row["profile"]
-            curve = reading.clock.hours_of(reading.scenario.curve(profile)) if profile else 1.0
+            curve = reading.modelled(profile) if profile else 1.0
             total[p] = row["gbps"] * curve
     return total
 

@@ -214,9 +214,29 @@ class Reading:
 
     def moves_data(self, w: str) -> bool:
         """Whether the network carries a workload: it moves data and there are links."""
+        return w in self._carried
+
+    @cached_property
+    def _carried(self) -> frozenset[str]:
         table = self.tables["workloads"]
-        moved = np.nansum(table.number((w,), "gbps_per_unit")) + np.nansum(table.number((w,), "return_gbps_per_unit"))
-        return bool(moved > 0.0) and self.scenario.has("links")
+        if not self.scenario.has("links"):
+            return frozenset()
+        moved = {
+            str(key[0]): np.nansum(table.number(key, "gbps_per_unit"))
+            + np.nansum(table.number(key, "return_gbps_per_unit"))
+            for key in table.keys
+        }
+        return frozenset(w for w, gbps in moved.items() if gbps > 0.0)
+
+    def modelled(self, profile: str) -> Array:
+        """The modelled hours of a profile. Shape (H,)."""
+        if profile not in self._modelled:
+            self._modelled[profile] = self.clock.hours_of(self.scenario.curve(profile))
+        return self._modelled[profile]
+
+    @cached_property
+    def _modelled(self) -> dict[str, Array]:
+        return {}
 
     @cached_property
     def pairwise(self) -> frozenset[str]:

@@ -37,6 +37,8 @@ class Routes:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self._trees: dict[tuple[frozenset[str], int, str], dict[str, tuple[int, Route]]] = {}
+        self._networks: dict[tuple[str, int], tuple[frozenset[str], int]] = {}
+        self._known: dict[tuple[str, str, bool, int], list[tuple[str, int, Route]]] = {}
 
     def only(self, reading: Reading, p: int) -> Routes:
         """The same of period number p alone, which `reading` reads."""
@@ -101,13 +103,19 @@ class Routes:
         """Shortest path in period number p as (latency in 1e-9 ms, arcs), over `existing` or `all` links."""
         if start == end and start:
             return 0, ()
-        chosen = self.existing if kind == "existing" else self.usable
-        links = frozenset(link for link in self.links if chosen[link][p])
-        delays = tuple(self._delays(p).items())
-        key = (links, hash(delays), start)
+        links, delays = self._network(p, kind)
+        key = (links, delays, start)
         if key not in self._trees:
             self._trees[key] = self._tree(start, links, p)
         return self._trees[key].get(end)
+
+    def _network(self, p: int, kind: str) -> tuple[frozenset[str], int]:
+        """The `existing` links of period number p, or `all` usable ones, and a digest of how long each takes."""
+        if (kind, p) not in self._networks:
+            chosen = self.existing if kind == "existing" else self.usable
+            links = frozenset(link for link in self.links if chosen[link][p])
+            self._networks[kind, p] = links, hash(tuple(self._delays(p).items()))
+        return self._networks[kind, p]
 
     def _delays(self, p: int) -> dict[str, int]:
         cache: dict[int, dict[str, int]] = self.__dict__.setdefault("_delay_cache", {})
@@ -181,9 +189,15 @@ class Routes:
 
     def _paths(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, int, Route]]:
         """Paths (kind, latency, arcs) from region to site in period number p, whatever the limit."""
+        key = (region, site, self.reading.moves_data(workload), p)
+        if key not in self._known:
+            self._known[key] = self._found(*key)
+        return self._known[key]
+
+    def _found(self, region: str, site: str, moves_data: bool, p: int) -> list[tuple[str, int, Route]]:
         start, end = self.node_of(region, p), self.site_node(site, p)
         by_kind = {kind: self.path(start, end, p, kind) for kind in ("existing", "all")}
-        if not self.reading.moves_data(workload):
+        if not moves_data:
             found = [path[0] for path in by_kind.values() if path is not None]
             return [("existing", min(found, default=0), ())]
         ways = [(kind, *path) for kind, path in by_kind.items() if path is not None]

@@ -33,6 +33,7 @@ class Ranges:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._keyed: dict[str, Keyed] = {}
+        self._columns: dict[tuple[str, str], NDArray[np.object_]] = {}
 
     def figures(self, row: Row) -> NDArray[np.float64]:
         """The figures that a row of `estimates` is of; none where it names nothing. A 0 beside others is no estimate."""
@@ -41,7 +42,9 @@ class Ranges:
             return np.zeros(0)
         if name not in self._keyed:
             self._keyed[name] = Keyed(self._scenario, name)
-        cells = self._scenario[name][column].to_numpy(dtype=object)[self._keyed[name].rows(str(row["key"]))]
+        if (name, column) not in self._columns:
+            self._columns[name, column] = self._scenario[name][column].to_numpy(dtype=object)
+        cells = self._columns[name, column][self._keyed[name].rows(str(row["key"]))]
         found = np.array(
             [cell for cell in cells if isinstance(cell, int | float) and not math.isnan(cell)], dtype=float
         )
