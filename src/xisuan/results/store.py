@@ -213,12 +213,18 @@ def load_schedule(folder: str | Path) -> Schedule:
     return _schedule(read_scenario(source, SCHEDULE, read_json(source / SCHEDULE)), source)
 
 
-def open_schedule(folder: Path) -> Schedule:
-    """As `load_schedule`, but a table or a family is read whenever it is asked for, and not kept."""
+def open_schedule(folder: Path, scenario: Scenario | None = None) -> Schedule:
+    """As `load_schedule`, but a table or a family is read whenever it is asked for, and not kept.
+
+    `scenario`: what was operated, where that is at hand; it is then not read from the folder.
+    """
     folders.check_seal(folder)
     tables, families = _table_paths(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}), ("variables", "duals")
     known = {of: {path.stem: path for path in sorted((folder / of).glob("*.parquet"))} for of in families}
-    bare = _schedule(read_scenario(folder, SCHEDULE, read_json(folder / SCHEDULE)), folder, whole=False)
+    head = read_json(folder / SCHEDULE)
+    if scenario is None or identity.scenario_hash(scenario) != head[_HASH]:
+        scenario = read_scenario(folder, SCHEDULE, head)
+    bare = _schedule(scenario, folder, whole=False)
     return dataclasses.replace(
         bare,
         variables=Lazy(known["variables"], lambda name: columns.read_found(known["variables"][name])),

@@ -185,7 +185,7 @@ def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report |
         for period in todo:
             _period(task, period, progress)
             _tell_done(task, period, progress)
-    return joined(task.scenario, [store.open_schedule(task.target(period)) for period in periods])
+    return joined(task.scenario, [store.open_schedule(task.target(period), task.of(period)) for period in periods])
 
 
 def _period(task: _Task, period: int, progress: Report | None) -> None:
