@@ -8,8 +8,9 @@ import re
 
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.having import of_them
 from xisuan.indicators.figures.scene import Draft, Scene, alike
-from xisuan.indicators.figures.turns import of_them, turn_of
+from xisuan.indicators.figures.turns import turn_of
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Where
 

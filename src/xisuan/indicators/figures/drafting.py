@@ -62,7 +62,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         return
     if more.get("value") is not None and _filled(scene, figure, index, term, region, days, more):
         return
-    doubt = unexplained(scene, figure, index, term)
+    doubt = [] if at in scene.told else unexplained(scene, figure, index, term)
     names = (("period", old), ("region", lent), ("indicator", index is None))
     scene.drafts.append(
         Draft(
@@ -322,7 +322,14 @@ def _filled(
     ):
         return False
     waiting.value, waiting.unit, waiting.bound = more["value"], more["unit"], figure.bound
+    if scene.sentence.english and waiting.span is not None and _inside(days, waiting.span):
+        waiting.span = days  # this year, with GDP up 5.6 percent to 429 billion yuan in the first quarter
     return True
+
+
+def _inside(one: Span, other: Span) -> bool:
+    """Whether a stretch is one of the months of another of the same year."""
+    return not one.point and not other.point and other.first <= one.first and one.last < other.last
 
 
 def _apart(one: Span, other: Span) -> bool:

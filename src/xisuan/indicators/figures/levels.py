@@ -17,6 +17,7 @@ from xisuan.indicators.figures.recounting import counted_again
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.figures.town_and_country import other_half
 from xisuan.indicators.figures.turns import at_another_time
+from xisuan.indicators.figures.wholes import whole_of_a_share
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Stretch
 
@@ -24,7 +25,7 @@ from xisuan.indicators.language.tokens import Stretch
 def level(scene: Scene, at: int) -> None:
     """Draft a level, or say why it is none."""
     figure = scene.sentence.amounts[at]
-    if beside_it(scene, at) or net_added(scene, at):
+    if whole_of_a_share(scene, at) or beside_it(scene, at) or net_added(scene, at):
         return
     near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
     near = near if near is not None else counted_again(scene, figure)
@@ -74,12 +75,14 @@ def level(scene: Scene, at: int) -> None:
             scene.leave(figure, _CHANGE)
             return
     own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
-    if term.removesuffix("_new") in terms and re.search(
-        r"累计|总数|总量|\b(?<!a )total|\bfor\s+a\s+total|\bcumulative", own
-    ):
+    if term.removesuffix("_new") in terms and (re.search(_IN_ALL, own) or scene.cues.brings_to.search(own)):
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)
+
+
+_IN_ALL = re.compile(r"累计|总数|总量|\b(?<!a )total|\bfor\s+a\s+total|\bcumulative")
+"""Before how many there are in all, of what was just built."""
 
 
 def _added_value(scene: Scene, figure: Quantity, index: int | None, term: str) -> bool:

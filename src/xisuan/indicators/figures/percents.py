@@ -17,6 +17,7 @@ from xisuan.indicators.figures.signs import goes_on, signed
 from xisuan.indicators.figures.spoken import Said, continues, neither, spoken
 from xisuan.indicators.figures.telling import ratio_of_doing
 from xisuan.indicators.figures.turns import goes_on_in_places
+from xisuan.indicators.figures.wholes import of_a_whole_counted
 from xisuan.indicators.language.quantities import Quantity
 
 
@@ -58,7 +59,7 @@ def percent(scene: Scene, at: int) -> None:
     said = spoken(scene, at, lead, rest)
     if said.shared and at in scene.places and (held := of_place(scene, at)) is not None and held.share is None:
         held.share = figure.value
-    elif said.shared or ((scene.cues.whole_after.match(rest) or _of_a_whole_named(scene, figure)) and not said.growth):
+    elif said.shared or (_of_a_whole(scene, at, rest) and not said.growth):
         share_of(scene, at, said.ratio)
     elif said.growth and _of_a_share(scene, at, lead):
         scene.leave(figure, "a change of a share, not a growth")
@@ -75,6 +76,13 @@ def percent(scene: Scene, at: int) -> None:
         grown(scene, at, lead, rest, early=bool(said.growth))
     elif not with_so_much(scene, at):
         scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+
+
+def _of_a_whole(scene: Scene, at: int, rest: str) -> bool:
+    """Whether what stands behind a percentage, `rest`, makes it a share of something."""
+    figure = scene.sentence.amounts[at]
+    named = scene.cues.whole_after.match(rest) is not None or _of_a_whole_named(scene, figure)
+    return named or of_a_whole_counted(scene, at)
 
 
 def _of_a_whole_named(scene: Scene, figure: Quantity) -> bool:

@@ -93,10 +93,22 @@ def _of_so_many(months: int, context: Context, spoken: Sequence[Span]) -> Span |
     if months == 1:  # the last of several months
         return next((Span(one.last.replace(day=1), one.last) for one in told if not one.point), None)
     until = next((one.last for one in told if one.last.month == months), None)
-    if until is None and not told and context.published is not None and 0 < context.published.month - months <= _LATELY:
+    open_ended = all(_under_way(one, context.published) for one in told)
+    if (
+        until is None
+        and open_ended
+        and context.published is not None
+        and 0 < context.published.month - months <= _LATELY
+    ):
         end = calendar.monthrange(context.published.year, months)[1]
         until = datetime.date(context.published.year, months, end)
     return Span(datetime.date(until.year, 1, 1), until) if until is not None else None
+
+
+def _under_way(days: Span, published: datetime.date | None) -> bool:
+    """Whether a stretch is but the year in which a text was published, or as much of it as had passed."""
+    begun = published is not None and not days.point and days.first == datetime.date(published.year, 1, 1)
+    return begun and published is not None and days.last >= published
 
 
 _LATELY = 2

@@ -67,14 +67,29 @@ _KINDS = ("province", "city")
 """Kinds of places with which an English sentence opens that is about one of them: the city on the edge of the desert."""
 
 
+def _begins(scene: Scene, seen: Where) -> int:
+    """Where the list of places begins that a place stands in, all of which are named in passing where the first is: next
+    to Guizhou or Inner Mongolia.
+    """
+    at = seen.start
+    for one in reversed(scene.sentence.regions):
+        if one.end <= at and _LISTED.fullmatch(scene.text, one.end, at) is not None:
+            at = one.start
+    return at
+
+
+_LISTED = re.compile(r",\s+(?:and\s+|or\s+)?|\s+(?:and|or|nor)\s+")
+"""Between two places of a list."""
+
+
 def _is_subject(scene: Scene, seen: Where) -> bool:
     """Whether a sentence is about a place that it names."""
     if not scene.sentence.english:
         pointed = _POINTS.search(scene.text, 0, seen.start) and _ENDS.fullmatch(scene.text, seen.end)
         return bool(pointed) or _BEFORE_A_SUBJECT.fullmatch(scene.untimed(0, seen.start)) is not None
-    before = scene.text[: seen.start]
+    before = scene.text[: _begins(scene, seen)]
     if _KIND_OF.search(before):
         return True
-    if _OURS.match(before) or _PASSING.search(before) or _OBJECT.search(scene.untimed(0, seen.start)):
+    if _OURS.match(before) or _PASSING.search(before) or _OBJECT.search(scene.untimed(0, len(before))):
         return False
     return _WITHIN.search(before) is None or _HAPPENS.search(scene.text) is None

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.having import what_they_have
 from xisuan.indicators.figures.listing import growths_behind, run_of
 from xisuan.indicators.figures.scene import Draft, Scene, alike
 from xisuan.indicators.language.quantities import Quantity
@@ -48,8 +49,12 @@ def _by_places(scene: Scene, group: Sequence[int], low: int) -> bool:
         return False
     if not names:
         end = scene.sentence.amounts[group[-1]].end
-        counted = [index for index, one in enumerate(scene.sentence.mentions) if 0 <= one.start - end <= 1]
+        counted = [
+            index for index, one in enumerate(scene.sentence.mentions) if _COUNTS.fullmatch(scene.text, end, one.start)
+        ]
+        first = scene.sentence.amounts[group[0]]
         earned = _what_they_earn(scene, group, scene.text[run[-1].end : high])
+        earned = earned or what_they_have(scene, first, run[-1].end, end)
         if not counted and not earned:
             return False
         scene.pairs |= dict.fromkeys(group, counted[0]) if counted else {}
@@ -67,6 +72,8 @@ def _what_they_earn(scene: Scene, group: Sequence[int], lead: str) -> str:
     return term if earns and term in terms and terms[term].measure == "revenue" else ""
 
 
+_COUNTS = re.compile(r"\s?|\s+of\s+(?:the\s+)?(?:total\s+)?")
+"""Between a list of figures and what they count."""
 _CLAUSE = re.compile(r"[;:]|,\s+(?:while|and|with|but)\s")
 """Where another clause begins, of which a list before it says nothing."""
 
@@ -215,37 +222,6 @@ _NEXT = re.compile(
     r"\s*(?:[,;]\s*(?:and\s+|while\s+|with\s+|against\s+|followed\s+by\s+)?|\s+and\s+|\s+while\s+|\s+against\s+)(?:by\s+)?(?:(?:about|some|nearly|over|more\s+than|almost|only|just)\s+)*"
 )
 """Between a place and the next figure, whose place stands behind it."""
-
-
-def of_them(scene: Scene, at: int) -> bool:
-    """Whether a place is said to have so many of what the sentence before counted: Xi'an accounted for 41,200 of them;
-    drafts it.
-    """
-    figure, context = scene.sentence.amounts[at], scene.context
-    ahead = [one for one in scene.sentence.regions if one.end <= figure.start]
-    named = any(one.start < figure.start and not one.whole for one in scene.sentence.mentions)
-    if not scene.sentence.english or figure.unit not in ("", "1") or not ahead or not ahead[-1].region or named:
-        return False
-    has = _HAS_OF_THEM.fullmatch(scene.text, ahead[-1].end, figure.start)
-    if has is None or _OF_THEM.match(scene.text, figure.end) is None:
-        return False
-    terms = context.words.terms
-    counted = (one.removesuffix("_new") for one in (context.term, *reversed(context.earlier)))
-    term = next((one for one in counted if one in terms and terms[one].unit == "1" and fits(scene, one, figure)), "")
-    if not term:
-        return False
-    scene.places[at] = ahead[-1].region
-    draft(scene, at, None, term, value=figure.value, unit="1")
-    return True
-
-
-_HAS_OF_THEM = re.compile(
-    r"\s+(?:alone\s+|now\s+)?(?:has|had|have|account(?:s|ed)\s+for|contribute[sd]|host(?:s|ed)|boast(?:s|ed)|counted|got|took|is\s+home\s+to)\s+"
-    r"(?:(?:about|some|nearly|over|more\s+than|almost|only|just)\s+)*"
-)
-"""Between a place and how many it has."""
-_OF_THEM = re.compile(r"\s+of\s+(?:them|these|those)(?=\s*(?:$|[.,;:)])|\s+(?:and|while|at|in)\b)")
-"""Behind so many of what was counted."""
 
 
 def at_another_time(scene: Scene, at: int) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from xisuan.indicators.language.wording import LEFT_OUT, OF, Wording, stem
+from xisuan.indicators.language.wording import LEFT_OUT, OF, Wording, headed, stem
 
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\d{2,}(?=[mg]bps)|[a-z0-9]+|&")
 _JOINT = re.compile(r"(?:'s|s'|')?(?:,(?! (?:the|an?|its|their) ))?[ /-]+|(?=&)|(?<=&)|(?<=\d)(?=[mg]bps)")
@@ -73,6 +73,8 @@ class Finder:
         self._chinese = re.compile(by_first(map(pattern, ordered)) or r"(?!)")
         latin = [word.rstrip("!") for word in words if word.isascii()]
         self._firsts, self._known = _stems(latin, spoken)
+        self._headed = _by_head(words)
+        self._firsts |= {head for head, _ in self._headed}
         self._key = functools.lru_cache(maxsize=1 << 16)(spoken.key)
         self._bare = functools.lru_cache(maxsize=64)(functools.partial(_without_asides, aside=aside))
 
@@ -137,7 +139,19 @@ class Finder:
                 return Found(start, text[start:end], self._words[key])
             if f"{key}!" in self._words and self._alone.match(bare, end):
                 return Found(start, text[start:end], self._words[f"{key}!"])
+            if " of " in key and (name := self._headed.get(headed(key) or ("", ()), "")):
+                return Found(start, text[start:end], name)
         return None
+
+
+def _by_head(words: Mapping[str, str]) -> dict[tuple[str, tuple[str, ...]], str]:
+    """Whose an English name is by its noun and its other words, in whatever order; those that two claim are left out."""
+    out: dict[tuple[str, tuple[str, ...]], str] = {}
+    for word, name in words.items():
+        known = headed(word) if word.isascii() and not word.endswith("!") else None
+        if known is not None:
+            out[known] = name if out.get(known, name) == name else ""
+    return out
 
 
 def _without_asides(text: str, aside: re.Pattern[str]) -> str:

@@ -30,7 +30,9 @@ LEFT_OUT = frozenset(
 )
 """Small words that may stand inside a name."""
 _BETWEEN = rf"(?:'s|s')?,?[ /-]+(?:(?:{'|'.join(sorted(LEFT_OUT))}) +){{0,2}}"
-OF = frozenset(("of", "in", "from", "for", "by", "at", "among"))
+OF = frozenset(
+    ("of", "in", "from", "for", "by", "at", "among", "over", "on", "via", "through", "into", "across", "within")
+)
 """Words that say the same inside a name."""
 _HEADS = frozenset(
     ("output", "revenue", "profit", "export", "investment", "traffic", "added", "volume", "sale", "use", "user")
@@ -115,6 +117,22 @@ class Wording:
     def _either(self, name: Phrase) -> str:
         ways = sorted(map(_phrase, self.groups.get(name, (name,))), key=len, reverse=True)
         return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
+
+
+def headed(phrase: str) -> tuple[str, Phrase] | None:
+    """The noun that a key is of, and the other words in the order of the alphabet, which is the same for mobile internet
+    traffic and traffic over the mobile internet; None where that cannot be told: a name of one word, or with two `of`.
+    """
+    parts = phrase.split()
+    of = [at for at, part in enumerate(parts) if part == "of"]
+    if len(parts) - len(of) < _TWO or len(of) > 1 or "and" in parts or not all(part.isalnum() for part in parts):
+        return None
+    head = of[0] - 1 if of else len(parts) - 1
+    return (
+        (parts[head], tuple(sorted(part for at, part in enumerate(parts) if at != head and part != "of")))
+        if head >= 0
+        else None
+    )
 
 
 def wording(groups: Iterable[Sequence[str]]) -> Wording:

@@ -126,7 +126,7 @@ _GLUED = re.compile(r"(?<![A-Za-z])(GDP|PUE|CPI|PPI|DOU)(?=\d)", re.IGNORECASE)
 def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary) -> Context:
     """What a text says of itself before its first sentence: region, year, whether it is a plan."""
     strange = about_elsewhere(text, words)
-    home = region if strange else home_of(text, words) or region
+    home = region if strange else _home(text, region, words)
     context = Context(words, day, home, year_of(text, day, words.times), anchor_of(text, day, words.times), region=home)
     context.away = context.elsewhere = strange and not region
     context.reported = months_of(text, day, words.times)
@@ -135,6 +135,15 @@ def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary)
     if day is None:
         _looks_back(text, context)
     return context
+
+
+def _home(text: str, region: str, words: Vocabulary) -> str:
+    """Whom a text is about; `region`, that it is said to be about, where only places inside that are named, and not by its
+    title.
+    """
+    home = home_of(text, words) or region
+    within = region in words.within(home)[1:] and home not in named_in(title_of(text) or _first_line(text), words)
+    return region if within else home
 
 
 def _first_line(text: str) -> str:

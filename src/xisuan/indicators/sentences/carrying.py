@@ -21,9 +21,9 @@ _ENDS = re.compile(
 )
 """Behind a number that counts nothing."""
 _EARNS = re.compile(
-    r"(?:'s\s+firms|'s\s+companies)?\s+(?:alone\s+|itself\s+)?(?:took|earned|booked|posted|reported|followed|came\s+(?:next|second|third)|contributed|accounted\s+for|brought\s+in|collected)\b"
+    r"(?:'s\s+firms|'s\s+companies)?\s+(?:alone\s+|itself\s+)?(?:earned|booked|posted|reported|brought\s+in|collected|followed)\b"
 )
-"""Behind a region that a sentence opens with, that it has some of the money just told."""
+"""Behind a region that a sentence opens with, that it took in some of the money just told."""
 _BILLION = 1e9
 """The least number that is taken for money without a word of it."""
 _OF_THIS = re.compile(r"\s*of\s+(?:this|that|it|which|the\s+total|this\s+total|this\s+sum)\b")
@@ -52,7 +52,9 @@ def carried(
     out = list(amounts)
     spec = words.terms.get(told)
     opens = _OF_THIS.match(text) is not None or any(
-        text[: one.start].strip() in ("", "the") and _EARNS.match(text, one.end) for one in regions
+        text[: one.start].strip() in ("", "the")
+        and (words.cues.has_so_much.match(text, one.end) or _EARNS.match(text, one.end))
+        for one in regions
     )
     goes_on = spec is not None and spec.unit == "mCNY" and (opens or _SAID_AGAIN.match(text) is not None)
     for at, here in enumerate(out):

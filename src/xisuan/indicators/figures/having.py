@@ -1,0 +1,112 @@
+"""What English places have of what was told last, without its name: Xi'an accounted for 41,200 of them; Xiamen alone was
+good for 45 billion; Zunyi and Bijie follow with 18,100 and 16,400.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.drafting import draft, in_unit
+from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.listing import run_of
+from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.explained import says_nothing
+from xisuan.indicators.language.quantities import Quantity, money
+from xisuan.indicators.language.tokens import Where
+
+_RUN_BY_PLACES = ("", "1", "EFLOPS")
+"""Units of what places host and run, as they have anything."""
+_FEW = 100.0
+"""A bare number below this counts anything."""
+
+
+def of_them(scene: Scene, at: int) -> bool:
+    """Whether a place that leads to an English figure is said to have so much of what was told; drafts it."""
+    figure = scene.sentence.amounts[at]
+    ahead = [one for one in scene.sentence.regions if one.end <= figure.start]
+    if not scene.sentence.english or not ahead or not ahead[-1].region or _in_a_list(scene, at):
+        return False
+    if figure.unit in ("pct", "pp", "fold") or not _alone(scene, ahead[-1], figure):
+        return False
+    term = what_they_have(scene, figure, ahead[-1].end, figure.end)
+    if not term or ahead[-1].region == _told_of(scene):
+        return False
+    scene.places[at] = ahead[-1].region
+    value, unit = in_unit(figure, scene.context.words.terms[term].unit)
+    scene.told[at] = term  # the words that lead to it say no more
+    draft(scene, at, None, term, value=value, unit=unit)
+    return True
+
+
+def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
+    """The indicator told last that some places, the last of which ends at `start`, are said to have so much of, in figures
+    that begin with `figure` and end at `end`; blank where they may have something else.
+    """
+    cues = scene.cues
+    runs = figure.unit in _RUN_BY_PLACES and cues.runs_so_many.fullmatch(scene.text, start, figure.start)
+    if not runs and cues.has_so_much.fullmatch(scene.text, start, figure.start) is None:
+        return ""
+    told = [one for one in scene.drafts if scene.sentence.amounts[one.at].end <= figure.start]
+    if told and (told[-1].doubt or told[-1].value is None):
+        return ""
+    context = scene.context
+    terms = context.words.terms
+    ways = ([told[-1].term] if told else []) + [context.term, *reversed(context.earlier)]
+    fitting = [name for one in ways if (name := one.removesuffix("_new")) in terms and fits(scene, name, figure)]
+    of_them = _of_them(scene, end, fitting[0]) if fitting else None
+    if not fitting or (of_them is None and _ENDS.match(scene.text, end) is None):
+        return ""
+    if money(figure.unit):
+        return fitting[0] if not told or told[-1].term == fitting[0] else ""
+    if figure.unit not in ("", "1") or of_them:
+        return _the_whole(scene, fitting)
+    counted = figure.scaled or figure.value >= _FEW
+    return fitting[0] if counted and terms[fitting[0]].kind == "stock" and fitting[0] == ways[0] else ""
+
+
+def _the_whole(scene: Scene, fitting: list[str]) -> str:
+    """The latest of some indicators, or that of which it is but a part told beside it."""
+    whole = scene.context.words.terms[fitting[0]].part_of
+    return whole if whole in fitting else fitting[0]
+
+
+def _of_them(scene: Scene, end: int, term: str) -> re.Match[str] | None:
+    """So many `of them`, `of these racks`, behind figures; a noun must be one of the names of what was told."""
+    said = _OF_THEM.match(scene.text, end)
+    noun = said["noun"] if said is not None else None
+    if noun is None or noun in _TOTAL or says_nothing(scene.cues, noun):
+        return said
+    known = scene.context.words.spoken(term)
+    measure = scene.context.words.terms[term].measure
+    return said if noun.removesuffix("s") in known or noun in scene.context.words.measures.get(measure, ()) else None
+
+
+def _alone(scene: Scene, where: Where, figure: Quantity) -> bool:
+    """Whether nothing is named between the figure before and a place, or between the place and its figure."""
+    low = scene.previous_end(figure)
+    return not any(low + _COUNTED < one.start < figure.start and not one.whole for one in scene.sentence.mentions)
+
+
+_COUNTED = 2
+"""Signs behind a figure within which what it counts begins."""
+
+
+def _in_a_list(scene: Scene, at: int) -> bool:
+    """Whether a figure is one of several in a list, which is settled with its list of places."""
+    amounts = scene.sentence.amounts
+    return len(run_of(scene, list(range(at, len(amounts))))) > 1 or (at > 0 and len(run_of(scene, [at - 1, at])) > 1)
+
+
+def _told_of(scene: Scene) -> str:
+    """The region that was told of last, in the sentence or before it."""
+    return scene.drafts[-1].region if scene.drafts else scene.context.region
+
+
+_OF_THEM = re.compile(
+    r"\s+of\s+(?:(?:them|these|those|that|this|it)(?=\s*(?:$|[.,;:)])|\s+(?:and|while|at|in)\b)|(?:these|those|this|that|the)\s+(?P<noun>[a-z]+)\b)"
+)
+"""Behind so much of what was told."""
+_TOTAL = ("total", "sum", "figure", "number", "amount", "provincial", "regional")
+"""What a part is of, whatever that is."""
+_ENDS = re.compile(r"\s*(?:$|[.,;:)(]|(?:and|while|with|but|respectively|in|at|by|as\s+of|last|this)\b)")
+"""Behind a figure that counts nothing else."""

@@ -1,0 +1,96 @@
+"""English figures of the whole that a share is of, said with the share: 29.8 percent of the 15.5 million broadband users; 34
+percent of all base stations (12.8 million); 30 percent of the 666 million total.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.drafting import draft, in_unit
+from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.scene import Scene, Told, alike
+from xisuan.indicators.language.quantities import Quantity
+
+_PART_OF = re.compile(
+    r"(?:percent|per\s+cent|pct|%|\bhalf|\bthirds?|\bquarters?|\bfifths?|\btenths?)\s+of\s+"
+    r"(?:(?:the|its|their|our|all|a\s+total\s+of|[a-z]+'s)\s+)*(?:(?:total\s+of|about|some|nearly|over|more\s+than|almost|roughly|around)\s+)*$"
+)
+"""Before how many the whole has that a share is of."""
+_TOTAL = re.compile(r"\s+(?:in\s+)?(?:total|all|altogether)\b(?!\s+[a-z]*ed\b)")
+"""Behind how many there are of what a share is of, without its name."""
+_OF_SOME = re.compile(
+    r"(?:\s+(?:in|of|across)\s+[a-z' -]{2,30}?)?,?\s+(?:that|who|which|whom|expected|planned|to\s+be)\b"
+)
+"""Behind a name, that only some of those are meant."""
+_OPENS = re.compile(r"\s*\((?:about\s+|some\s+|over\s+|nearly\s+)?$")
+_CLOSES = re.compile(r"\s*\)")
+"""Around a figure that stands alone in brackets."""
+
+
+def whole_of_a_share(scene: Scene, at: int) -> bool:
+    """Whether an English level is that of the whole that a share is of; drafts it."""
+    figure = scene.sentence.amounts[at]
+    if not scene.sentence.english or figure.unit in ("pct", "pp", "fold"):
+        return False
+    near = _in_brackets(scene, figure)
+    if near is None and at and _PART_OF.search(scene.text, 0, figure.start) is not None:
+        near = _behind(scene, figure) or _of_all_parts(scene, figure)
+    if near is None:
+        return False
+    index, term = near
+    value, unit = in_unit(figure, scene.context.words.terms[term].unit)
+    scene.told[at] = term  # its name says all of it
+    draft(scene, at, index, term, value=value, unit=unit)
+    return True
+
+
+def of_a_whole_counted(scene: Scene, at: int) -> bool:
+    """Whether an English percentage is a share because how many the whole has stands right behind it."""
+    figure, amounts = scene.sentence.amounts[at], scene.sentence.amounts
+    if not scene.sentence.english or at + 1 >= len(amounts) or amounts[at + 1].unit in ("pct", "pp", "fold"):
+        return False
+    behind = _PART_OF.search(scene.text, figure.start, amounts[at + 1].start) is not None
+    before = scene.drafts[-1] if scene.drafts else None
+    return behind and (before is None or alike(amounts[before.at], amounts[at + 1]))
+
+
+def _behind(scene: Scene, figure: Quantity) -> Told | None:
+    """What stands right behind how many the whole has."""
+    for index, one in enumerate(scene.sentence.mentions):
+        if one.start < figure.end or one.indicator not in scene.context.words.terms:
+            continue
+        right = _NAMED.fullmatch(scene.text, figure.end, one.start) is not None
+        some = _OF_SOME.match(scene.text, one.end) is not None
+        return (index, one.indicator) if right and not some and fits(scene, one.indicator, figure) else None
+    return None
+
+
+_NAMED = re.compile(r"\s+(?:of\s+)?(?:[a-z]+\s+)?")
+"""Between how many there are and what these are."""
+
+
+def _of_all_parts(scene: Scene, figure: Quantity) -> Told | None:
+    """The whole of what was just counted, where only `total` stands behind how many that has."""
+    if _TOTAL.match(scene.text, figure.end) is None:
+        return None
+    last = scene.drafts[-1] if scene.drafts else None
+    words = scene.context.words
+    ratio = words.terms.get(words.ratio(last.term if last is not None else scene.context.term))
+    whole = next((flag[6:] for flag in ratio.flags if flag.startswith("whole=")), "") if ratio is not None else ""
+    return (None, whole) if whole in words.terms and fits(scene, whole, figure) else None
+
+
+def _in_brackets(scene: Scene, figure: Quantity) -> Told | None:
+    """The whole of a share behind which a level stands alone in brackets."""
+    opens = _OPENS.search(scene.text, 0, figure.start)
+    if opens is None or _CLOSES.match(scene.text, figure.end) is None:
+        return None
+    named = enumerate(scene.sentence.mentions)
+    return next(
+        (
+            (index, one.indicator)
+            for index, one in named
+            if one.end == opens.start() and one.whole and fits(scene, one.indicator, figure)
+        ),
+        None,
+    )
