@@ -181,13 +181,30 @@ def _of_a_whole(scene: Scene, figure: Quantity) -> str | None:
         return next(
             (one.region for one in scene.sentence.regions if one.end == owner.start("own") and one.region), None
         )
+    if (whose := _ITS_LARGER.search(scene.text, 0, figure.start)) is not None:
+        return _larger(scene, whose["whose"])
     behind = _WHOLE.match(scene.text, figure.end) if _THE.search(scene.text, 0, figure.start) else None
     if behind is None:
         return None
+    if (whose := _AS_A_WHOLE.match(scene.text, behind.end())) is not None:
+        return _larger(scene, whose["whose"])
     starts = {behind.end(), *(behind.end() - len(said) for said in ("the ", "the whole ", "the entire "))}
     return next(filter(None, (_region(scene, start) for start in starts)), None)
 
 
+def _larger(scene: Scene, kind: str) -> str | None:
+    """The nation, or the province of what was just told."""
+    words, here = scene.context.words, scene.drafts[-1].region
+    return words.nation if kind in ("nation", "country") else words.ancestor(here, ("province",)) or None
+
+
+_ITS_LARGER = re.compile(
+    r"\b(?:ahead\s+of|above|below|than|against|behind|outpacing|outstripping|beating|trailing|exceeding|from|with|to|twice|half|double)\s+"
+    r"(?:the\s+)?(?P<whose>nation|country|province|region)'s\s+(?:(?:figure|rate|average|total)\s+of\s+)?$"
+)
+"""Before the figure of a larger whole, with which one just told is compared: well ahead of the nation's 5.8 percent."""
+_AS_A_WHOLE = re.compile(r"(?:the\s+)?(?P<whose>nation|country|province|region)\s+as\s+a\s+whole\b")
+"""Behind the figure of a larger whole, whose it is."""
 _OF_ITS = re.compile(
     r"\b(?:half|thirds?|quarters?|fifths?|tenths?|percent|%|most|part|bulk|than|below|above|behind)\s+(?:of\s+)?(?:[a-z]+)(?:\s[a-z]+)?(?P<own>'s)\s+(?:total\s+)?$"
 )

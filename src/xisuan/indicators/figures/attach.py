@@ -18,6 +18,7 @@ from xisuan.indicators.figures.levels import level
 from xisuan.indicators.figures.listing import respectively, side_by_side, undecided
 from xisuan.indicators.figures.percents import percent
 from xisuan.indicators.figures.remembering import figure_start, looks_back, remember
+from xisuan.indicators.figures.resuming import each_again
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.figures.turns import in_order
 from xisuan.indicators.language.periods import Span
@@ -43,6 +44,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     respectively(scene)
     side_by_side(scene)
     in_order(scene)
+    each_again(scene)
     _of_several_told(scene)
     means = scene.cues.defines.match(scene.text)
     parts = composed(scene)
@@ -95,7 +97,7 @@ def _of_several_told(scene: Scene) -> None:
         at for at, figure in enumerate(scene.sentence.amounts) if figure.start >= said.end() and figure.unit != "pct"
     }
     named = any(one.start < said.start() or one.start > said.end() for one in scene.sentence.mentions)
-    if len(behind) > 1 and not named and not scene.listed:
+    if len(behind) > 1 and not named and not scene.listed and not behind & scene.told.keys():
         scene.loose |= behind
 
 

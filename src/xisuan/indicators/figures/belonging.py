@@ -332,7 +332,7 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
         return None
     if figure.unit == "1" and "generic" in context.words.terms[term].flags:
         return None  # what many things are called is not meant unless it is said
-    again = re.match(r"\s*(?:it|this|that|the\s+figure)\s+(?:stood|was|reached|hit|came|rose|has|had|is)\b", scene.text)
+    again = re.match(rf"\s*{_AGAIN}\s+(?:stood|was|reached|hit|came|rose|has|had|is)\b", scene.text)
     end = sentence.clause(figure.end)[1] if again else len(scene.text)
     if any(
         not seen.whole and seen.start < end and (seen.indicator.startswith("?") or fits(scene, seen.indicator, figure))
@@ -360,10 +360,12 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     borne = 0 if sentence.english and money(figure.unit) and not pronoun else _BORNE
     if scene.strange(scene.segment(figure), False, borne) or (sentence.english and of_something(scene, figure)):
         return None
-    cue = (
-        sentence.regions or sentence.times or scene.part or re.match(r"\s*(?:this|it|the\s+figure|that)\b", scene.text)
-    )
+    cue = sentence.regions or sentence.times or scene.part or re.match(rf"\s*{_AGAIN}\b", scene.text)
     return (None, term) if cue else None
+
+
+_AGAIN = r"(?:it|this|that|they|these|the\s+(?:figure|total|sum|amount|value))"
+"""What a sentence opens with that takes up what was told."""
 
 
 def _a_thing(scene: Scene, one: Mention, start: int, figure: Quantity) -> bool:

@@ -431,6 +431,9 @@ def _only_a_thing(scene: Scene, seen: Mention) -> bool:
     spec, words = scene.context.words.terms.get(seen.indicator), scene.context.words
     if spec is None or spec.measure != "investment" or seen.into or not scene.sentence.english:
         return False
+    told = words.terms.get(scene.context.term)
+    if told is not None and told.measure == "investment":
+        return False  # fixed-asset investment fell 8 percent; real estate development was down 16
     said = scene.text[: seen.end]
     signs = (*(sign for sign in words.measures["investment"] if sign.isascii()), *_SPENT)
     return not any(sign in said for sign in signs)

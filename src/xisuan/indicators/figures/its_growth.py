@@ -117,12 +117,10 @@ def _of_a_place(scene: Scene, at: int, low: int) -> bool:
     )
     if seen is None or term not in scene.context.words.terms or low:
         return False
-    if (
-        _OPENS.fullmatch(scene.text, 0, seen.start) is None
-        or _MANAGED.fullmatch(scene.text, seen.end, figure.start) is None
-    ):
+    managed = _MANAGED.fullmatch(scene.text, seen.end, figure.start)
+    if _OPENS.fullmatch(scene.text, 0, seen.start) is None or managed is None:
         return False
-    draft(scene, at, None, term, growth=figure.value)
+    draft(scene, at, None, term, growth=-abs(figure.value) if managed["fell"] else figure.value)
     return True
 
 
@@ -163,5 +161,6 @@ _OPENS = re.compile(
 _MANAGED = re.compile(
     r"(?:,[^,;.\d]{3,50},)?\s+(?:managed|recorded|posted|reported|followed\s+with|came\s+(?:next|second|third)\s+with|had|saw|achieved|did\s+better,?\s+with|only\s+managed|followed,?\s+(?:with|at))"
     r"\s+(?:(?:only|just|about|even|a\s+mere|an?|nearly|over|some)\s+)*"
+    r"(?:(?:[a-z-]+\s+)?(?:rise|gain|increase|growth(?:\s+rate)?|expansion|(?P<fell>fall|drop|decline|decrease|contraction))\s+of\s+(?:(?:only|just|about|nearly|over|some)\s+)*)?"
 )
 """Between a place and its growth."""

@@ -11,6 +11,7 @@ from xisuan.indicators.figures.gapping import bracketed, gapped
 from xisuan.indicators.figures.growths import grown, of_place
 from xisuan.indicators.figures.its_growth import of_its_economy, of_what_was_told, with_so_much
 from xisuan.indicators.figures.levels import before_a_change
+from xisuan.indicators.figures.resuming import resumed
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.figures.shares import beside_a_level, share_of
 from xisuan.indicators.figures.signs import goes_on, signed
@@ -28,6 +29,8 @@ def percent(scene: Scene, at: int) -> None:
     if _level_before(scene, at, lead):
         return
     if of_before(scene, at) or beside_it(scene, at) or _left_with_its_list(scene, at) or goes_on_in_places(scene, at):
+        return
+    if resumed(scene, at):
         return
     if why := neither(scene, figure, lead, rest):
         scene.leave(figure, why)

@@ -90,6 +90,10 @@ def _of_so_many(months: int, context: Context, spoken: Sequence[Span]) -> Span |
     stretches = [one for one in told if not one.point and _months(one) == months]
     if stretches or not months:
         return stretches[0] if stretches else None
+    if months == _HALF:  # grew 5.6 percent in three quarters, compared with 4.9 percent for the half-year
+        longer = (one for one in told if not one.point and _months(one) > months and one.first.month == 1)
+        if (one := next(longer, None)) is not None:
+            return Span(one.first, datetime.date(one.first.year, months, 30))
     if months == 1:  # the last of several months
         return next((Span(one.last.replace(day=1), one.last) for one in told if not one.point), None)
     until = next((one.last for one in told if one.last.month == months), None)
@@ -111,6 +115,8 @@ def _under_way(days: Span, published: datetime.date | None) -> bool:
     return begun and published is not None and days.last >= published
 
 
+_HALF = 6
+"""Months of half a year."""
 _LATELY = 2
 """Months after the first of a year within which these are told of as but so many months."""
 

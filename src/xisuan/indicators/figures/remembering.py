@@ -285,6 +285,8 @@ def _remember_subject(scene: Scene) -> None:
     context.grew = drafts[-1].growth is not None if drafts else context.grew
     context.latest = drafts[-1].span if drafts else context.latest
     context.listed = tuple(dict.fromkeys(draft.region for draft in drafts))
+    levels = tuple(draft.term for draft in drafts if draft.value is not None)
+    context.levels = levels or context.levels
     context.main = context.main or next(
         (draft.term for draft in drafts if draft.value is not None and not draft.doubt), ""
     )

@@ -13,17 +13,36 @@ from xisuan.indicators.language.vocabulary import Vocabulary
 _VERB = (
     r"(?:(?:was|were|is|are)\s+)?(?:up|down|rose|fell|grew|gained|expanded|climbed|slipped|dropped|declined|shrank|shrinking|advanced|added|put\s+on|lost|managed"
     r"|jumped|surged|soared|increased|decreased|contracted|edged\s+(?:up|down)|inched\s+(?:up|down)|went\s+(?:up|down)|recorded|posted|saw|rising|falling|growing"
-    r"|expanding|gaining|declining|dropping|did\s+(?:far\s+|much\s+|even\s+)?better,?\s+with|followed\s+with|came\s+to|attracted)"
+    r"|expanding|gaining|declining|dropping|did\s+(?:far\s+|much\s+|even\s+)?better,?\s+with|followed\s+with|came\s+to|attracted|(?:the|that|this)\s+(?:figure|rate|growth|increase|gain)\s+(?:was|is|came\s+to|stood\s+at|reached))"
 )
 _VAGUE = r"(?:(?:by|about|some|only|just|nearly|almost|over|an?|another|even|still|mere|solid|modest|brisk)\s+)*"
-_BRANCH = re.compile(
-    r"(?:(?P<opens>^\s*[\"“]?)|(?:[,;:]\s+|\s)(?:and|while|whereas|with|but|as|even\s+as)\s+|[,;]\s+)(?:(?:within|among|of)\s+(?:it|that|this|them|these|those|which),?\s+)?"
-    r"(?:(?:that|those)\s+(?:of|in)\s+|in\s+)?(?:the\s+)?"
-    rf"(?P<who>(?!(?:it|they|this|that|he|she|we|which|an?|the)\b)[a-z][a-z-]*(?:\s+(?!(?:was|were|is|are|up|down|by|about)\b)[a-z][a-z-]*){{0,3}}?)(?:,[^,;.\d]{{3,60}},)?\s+(?:{_VERB}\s+)?{_VAGUE}"
-    r"(?=\d[\d.,]*\s?(?:percent|per\s+cent|%|(?:million|billion|trillion)\b))"
+_FIGURE = re.compile(
+    r"(?<![\w.,-])[+-]?\d(?:[\d.,]*\d)?(?![\w-])(?:\s?(?:percent|per\s+cent|%|(?:million|billion|trillion)\b))?"
 )
-"""A branch before its figure: how a sentence or a clause opens, or the next thing of a list."""
-_MEASURES = ("value_added", "investment", "profits", "revenue", "output")
+"""A figure."""
+_ITS_END = re.compile(r"[,;.)]|$|\s(?:units?|pieces?)\b")
+"""Right behind a bare number that is one of a branch."""
+_ITS_VERB = re.compile(rf"(?:,[^,;.\d]{{3,60}},)?(?:\s+\([^()]*\))?,?\s+(?:{_VERB}\s+)?{_VAGUE}$")
+"""Between a branch and its figure."""
+_OPENS = re.compile(
+    r"(?:^\s*(?:[*•·-]\s+)?[\"“]?|(?:[,;:]\s+|\s)(?:and|while|whereas|with|but|as|even\s+as)\s+|[,;:]\s+)"
+    r"(?:(?:within|among|of)\s+(?:it|that|this|them|these|those|which),?\s+|of\s+which,?\s+)?(?:(?:that|those)\s+(?:of|in)\s+|(?:in|for)\s+)?(?:the\s+)?"
+)
+"""How a sentence or a clause opens, or the next thing of a list, before a branch."""
+_WHO = re.compile(
+    r"(?!(?:it|they|this|that|he|she|we|which|an?|the)\b)[a-z0-9][a-z0-9-]*(?:(?:,|,?\s+and)?\s+(?!(?:was|were|is|are|up|down|by|about)\b)[a-z][a-z-]*){0,9}"
+)
+"""The name of a branch, which may be a list of things itself."""
+_LONGEST = 130
+"""Signs before a figure within which its branch begins."""
+_LABEL = re.compile(
+    r"\b(?:(?P<what>output|production|investment|exports|imports|revenues?|profits|value\s+added)"
+    r"(?:\s+(?:of|by|in)\s+[a-z ,'-]{2,60}?)?(?:\s+\([^)]*\))?:\s"
+    r"|(?P<made>(?:output|production)\s+of\s+(?:[a-z-]+\s+){0,3}(?:products|goods)"
+    r"|(?:main|major|leading|key|principal|selected|new)\s+(?:industrial\s+)?products)\b)"
+)
+"""What is told of all that a sentence lists: output: …; the main products were …"""
+_MEASURES = ("value_added", "investment", "profits", "revenue", "output", "exports", "imports")
 """What is told of branches by their names."""
 _HEADS = ("", " manufacturing", " industry", " sector", " development")
 """What the name of a branch may leave out."""
@@ -98,15 +117,82 @@ def branches(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
     if not text.isascii():
         return []
     out: list[Mention] = []
-    for found in _BRANCH.finditer(text):
-        who = found["who"]
-        if not beside([*known, *out], *found.span("who")):
+    known = [one for one in known if not one.deed]
+    end = 0
+    for figure in _FIGURE.finditer(text):
+        low = max(end, figure.start() - _LONGEST)
+        verb, end = _ITS_VERB.search(text, low, figure.start()), figure.end()
+        told = figure[0][-1] in "tnm%" or _ITS_END.match(text, figure.end()) is not None
+        if (
+            verb is not None
+            and told
+            and (found := _branch(text, low, verb.start(), words, [*known, *out], topic)) is not None
+        ):
+            out.append(found)
+        elif (made := _made(text, figure, words)) is not None and beside([*known, *out], made.start, made.end):
+            out.append(made)
+    return out
+
+
+def _made(text: str, figure: re.Match[str], words: Vocabulary) -> Mention | None:
+    """The thing that a figure counts in a list of what was made: the main products were 3.2 million computers."""
+    behind = _COUNTED.match(text, figure.end())
+    if behind is None or (what := _labelled(text, figure.start())) not in ("output", "exports", "imports"):
+        return None
+    parts = list(re.finditer(r"[a-z0-9][\w-]*", behind["who"]))
+    for part in reversed(parts):
+        end = behind.start("who") + part.end()
+        name = words.term_words.get(words.wording.key(f"{text[behind.start('who') : end]} {what}"), "")
+        if name and words.terms[name].unit == "1":
+            return Mention(behind.start("who"), end, name)
+    return None
+
+
+_COUNTED = re.compile(
+    r"\s?(?:(?:units?|pieces?|sets?)\s+(?:of\s+)?)?(?P<who>[a-z0-9][a-z0-9-]*(?:\s[a-z][a-z-]*){0,4})"
+)
+"""What is counted right behind a figure."""
+
+
+def without_verbs(known: Sequence[Mention], told: Sequence[Mention]) -> list[Mention]:
+    """The mentions without the verbs right behind branches, which tell these: industry gained 4.7 percent."""
+    ends = [one.end for one in told]
+    return [one for one in known if not (one.deed and any(0 < one.start - end <= _NEAR for end in ends))]
+
+
+_NEAR = 8
+"""Signs between a branch and its verb."""
+
+
+def _branch(
+    text: str, low: int, high: int, words: Vocabulary, known: Sequence[Mention], topic: Topic
+) -> Mention | None:
+    """The branch whose name ends at a place in the text, the longest that makes an indicator with the measure before it."""
+    for opens in _openings(text, low, high):
+        who = text[opens:high]
+        if _WHO.fullmatch(who) is None or not beside(known, opens, high):
             continue
-        measure = _measure_before(found.start("who"), [*known, *out], topic, words, who)
+        measure = _measure_before(opens, known, topic, words, who) or _labelled(text, opens)
         name = next(_named(who, measure, words), "") if measure else ""
         if name and words.terms[name].measure == measure:
-            out.append(Mention(*found.span("who"), name))
-    return out
+            return Mention(opens, high, name)
+    return None
+
+
+def _openings(text: str, low: int, high: int) -> list[int]:
+    """Where the name of a branch may begin, the farthest first."""
+    return sorted({found.end() for at in range(low, high) if (found := _OPENS.match(text, at, high)) is not None})
+
+
+def _labelled(text: str, start: int) -> str:
+    """The measure that a sentence sets before its list of things; blank where it sets none."""
+    said = next(reversed([*_LABEL.finditer(text, 0, start)]), None)
+    if said is None:
+        return ""
+    if said["made"]:
+        return "output"
+    what = said["what"].replace("production", "output")
+    return {"revenues": "revenue", "value added": "value_added"}.get(what, what)
 
 
 def _measure_before(start: int, known: Sequence[Mention], topic: Topic, words: Vocabulary, who: str) -> str:

@@ -278,6 +278,7 @@ def rates(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) 
 
 _JOINED = re.compile(
     r"(?:\s+(?:in|of|across)\s+[^,.;\d]{2,30}?)?\s*,?\s+(?:taken\s+)?(?:together|combined|jointly|between\s+them|in\s+total|altogether)\b"
+    r"|(?:\s+services|\s+businesses)?\s+(?:earned|brought|yielded|netted|generated)\s"
 )
 """Behind a list of several of which one figure is told."""
 

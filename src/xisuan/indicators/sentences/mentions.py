@@ -14,7 +14,7 @@ from xisuan.indicators.language.vocabulary import MONEY, Term, Vocabulary, key
 from xisuan.indicators.sentences.again import counted_zh, said_again, that_of, their_users
 from xisuan.indicators.sentences.alike import measured_alike, of_unknown_industries
 from xisuan.indicators.sentences.bare import bare_measures
-from xisuan.indicators.sentences.branches import branches, core, economy, named_apart, trade
+from xisuan.indicators.sentences.branches import branches, core, economy, named_apart, trade, without_verbs
 from xisuan.indicators.sentences.meanings import (
     other_area,
     private,
@@ -83,7 +83,8 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out = private(text, out) if "private_firms" in words.terms else out
     out = traders(text, words, sums(text, words, sorted(out, key=lambda seen: seen.start), topic), topic)
     out += rates(text, words, out, topic)
-    out += branches(text, words, out, topic)
+    told = branches(text, words, out, topic)
+    out = [*without_verbs(out, told), *told]
     out = named_apart(text, words, out)
     return sorted(out, key=lambda seen: seen.start)
 

@@ -1,0 +1,95 @@
+"""English percentages of what was told last, which a noun without more takes up: in May the rate was 10.4 percent; for
+electronics the figure was 6.7 percent; the proportion was 61 percent in the east; the two figures had been 46 and 29.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xisuan.indicators.figures.drafting import draft
+from xisuan.indicators.figures.fitting import fits
+from xisuan.indicators.figures.scene import Scene
+
+_APPROX = r"(?:(?:about|only|just|even|still|already|nearly|almost|over|some|around|roughly|more\s+than|a\s+mere)\s+)*"
+_AGAIN = re.compile(
+    r"(?:^|[\s,;:])(?:(?:the|that|this)\s+(?:corresponding\s+|comparable\s+|same\s+|growth\s+)?"
+    r"(?:rate|pace|figure|proportion|share|ratio|percentage|reading|number)|it)\s+"
+    rf"(?:was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
+)
+"""Right before a percentage of what was told, which only a noun takes up."""
+_FOR = re.compile(r"(?:^|[,;]\s+|\band\s+|\bwhile\s+)(?:for|in)\s+(?:the\s+)?$")
+"""Before an industry for which a figure is told."""
+
+
+def resumed(scene: Scene, at: int) -> bool:
+    """Whether an English percentage is the growth, or the ratio, of what was told last, at another time, of another place or
+    for another industry; drafts it.
+    """
+    figure, context = scene.sentence.amounts[at], scene.context
+    low = scene.previous_end(figure)
+    if not scene.sentence.english or _AGAIN.search(scene.text, low, figure.start) is None:
+        return False
+    last = scene.drafts[-1] if scene.drafts else None
+    if last is not None and (last.doubt or last.at != at - 1):
+        return False
+    term = last.term if last is not None else context.term
+    spec = context.words.terms.get(term)
+    inside = [(i, one) for i, one in enumerate(scene.sentence.mentions) if low <= one.start and one.end <= figure.start]
+    inside = [(i, one) for i, one in inside if not _is_the_noun(scene, one.start)]
+    if spec is None or len(inside) > 1:
+        return False
+    grew = last.growth is not None if last is not None else context.grew
+    index = None
+    if inside:
+        index, one = inside[0]
+        family = context.words.terms[one.indicator].family if one.indicator in context.words.terms else ""
+        other = context.words.by_measure.get((family, spec.measure), "") if family else ""
+        other = one.indicator if one.indicator in context.words.terms and not family else other
+        if not other or not grew or context.words.terms[other].measure != spec.measure:
+            return False
+        if _FOR.search(scene.text, low, one.start) is None:
+            return False
+        term = other
+    elif not (_apart(scene, low, figure.end)):
+        return False
+    if grew and spec.unit not in ("pct", "ratio"):
+        scene.told[at] = term
+        draft(scene, at, index, term, growth=figure.value)
+    elif spec.unit == "pct" and fits(scene, term, figure):
+        scene.told[at] = term
+        draft(scene, at, index, term, value=figure.value, unit="pct")
+    else:
+        return False
+    return True
+
+
+def _is_the_noun(scene: Scene, start: int) -> bool:
+    """Whether an indicator is but the noun that takes up what was told: the figure."""
+    return re.match(r"(?:the|that|this)\s+(?:figure|number|amount)\b", scene.text[start:]) is not None
+
+
+def _apart(scene: Scene, low: int, high: int) -> bool:
+    """Whether a time or a place is said with a percentage."""
+    limit = min((one.start for one in scene.sentence.amounts if one.start >= high), default=len(scene.text))
+    times = any(low <= when.start < limit for when, days in scene.spans if days is not None)
+    return times or any(low <= one.start < limit for one in scene.sentence.regions)
+
+
+def each_again(scene: Scene) -> None:
+    """Settle the figures of several things just told, where there are as many as levels in the sentence before, in order."""
+    said = scene.cues.the_figures.search(scene.text) if scene.sentence.english else None
+    levels = scene.context.levels
+    if said is None or len(levels) < _TWO:
+        return
+    behind = [at for at, one in enumerate(scene.sentence.amounts) if one.start >= said.end() and one.unit != "pct"]
+    named = any(one.start >= said.end() for one in scene.sentence.mentions)
+    if named or len(behind) != len(levels):
+        return
+    if all(fits(scene, term, scene.sentence.amounts[at]) for at, term in zip(behind, levels, strict=True)):
+        scene.told |= dict(zip(behind, levels, strict=True))
+        times = [days for when, days in scene.spans if days is not None and when.end <= said.start()]
+        scene.moments |= dict.fromkeys(behind, times[-1]) if times else {}
+
+
+_TWO = 2
+"""Levels of the fewest that are told again."""
