@@ -1,7 +1,8 @@
 """Press, speeches and interviews in English: short texts, each with every observation that must be read of it.
 
-`wordings/press.txt` has them: the day of publication, the text, and `=> indicator region first..last value`, a month as
-2024-06, a day as 2024-06-30, a growth or share behind g= or s= where there is no level, `target` behind what is aimed at.
+`wordings/press.txt` has them, and `structure.txt` ways of putting figures together: the day of publication, the text, and
+`=> indicator region first..last value`, a month as 2024-06, a day as 2024-06-30, a growth or share behind g= or s= where
+there is no level, `target` behind what is aimed at.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import pytest
 from xisuan.indicators.reading.bulletins import read_text
 from xisuan.results.reading import Observation
 
-FILE = Path(__file__).parent / "wordings" / "press.txt"
+FILES = [Path(__file__).parent / "wordings" / name for name in ("press.txt", "structure.txt")]
 NOTHING = "-"
 
 
 def blocks() -> list[tuple[str, frozenset[str]]]:
     """Each text with what is expected of it."""
     out = []
-    for block in FILE.read_text(encoding="utf-8").split("\n\n"):
+    for block in "\n\n".join(file.read_text(encoding="utf-8") for file in FILES).split("\n\n"):
         lines = [line for line in block.splitlines() if line and not line.startswith("#")]
         said = [line for line in lines if not line.startswith("=> ")]
         expected = frozenset(line.removeprefix("=> ").strip() for line in lines if line.startswith("=> "))

@@ -225,7 +225,15 @@ def test_what_is_new_this_year_dates_nothing_that_follows() -> None:
         "The two numbers had been 35 and 18 billion yuan in 2022.",
     ],
 )
-def test_figures_of_two_things_just_told_are_not_both_of_one(said: str) -> None:
+def test_figures_of_two_things_just_told_are_in_their_order(said: str) -> None:
     """The second had been the exports of the year that was told before."""
     text = f"In 2023, exports of Guizhou were 40 billion yuan and imports 20 billion yuan. {said}"
-    assert {(one[0], one[3]) for one in told(text)} == {("exports", 40_000.0), ("imports", 20_000.0)}
+    before = {("exports", "2022-12-31", 35_000.0), ("imports", "2022-12-31", 18_000.0)}
+    now = {("exports", "2023-12-31", 40_000.0), ("imports", "2023-12-31", 20_000.0)}
+    assert {(one[0], one[2], one[3]) for one in told(text)} == before | now
+
+
+def test_figures_of_two_things_are_nobodys_where_three_were_told() -> None:
+    text = "In 2023, exports of Guizhou were 40 billion yuan, imports 20 billion yuan and GDP 2,000 billion yuan."
+    read = {one[3] for one in told(f"{text} A year earlier the figures were 35 and 18 billion yuan.")}
+    assert not read & {35_000.0, 18_000.0}

@@ -37,6 +37,10 @@ _OF_THE = re.compile(r"\s*of\s+(?:the|these|those|them|all)\b[^.;]{0,60},\s*$")
 """How a sentence opens that tells a part of what was told: of the 66,000 stations, …"""
 _THE = re.compile(r"\bthe\s+(?:(?:combined|total|roughly|some|nearly|about|over|more\s+than)\s+)*$")
 """Before the figure of a whole, with which one just told is compared."""
+_AGAINST = re.compile(
+    r"\b(?:against|compared\s+(?:with|to)|versus)\s+(?:(?:about|some|only|just|nearly|over|more\s+than)\s+)*$"
+)
+"""Before the figure of another place, with which one just told is compared."""
 _WHOLE = re.compile(
     r"\s+(?:(?:recorded|posted|seen|reported|registered|achieved|managed|counted|logged|made|earned|installed|built)\s+)?(?:by|in|for|across|of)\s+(?:(?:the\s+)?(?:whole|entire|all)\s+of\s+)?(?:the\s+)?(?:whole\s+|entire\s+)?"
 )
@@ -183,7 +187,8 @@ def _of_a_whole(scene: Scene, figure: Quantity) -> str | None:
         )
     if (whose := _ITS_LARGER.search(scene.text, 0, figure.start)) is not None:
         return _larger(scene, whose["whose"])
-    behind = _WHOLE.match(scene.text, figure.end) if _THE.search(scene.text, 0, figure.start) else None
+    compared = _THE.search(scene.text, 0, figure.start) or _AGAINST.search(scene.text, 0, figure.start)
+    behind = _WHOLE.match(scene.text, figure.end) if compared else None
     if behind is None:
         return None
     if (whose := _AS_A_WHOLE.match(scene.text, behind.end())) is not None:

@@ -125,7 +125,7 @@ def number_of_something(scene: Scene, figure: Quantity) -> bool:
     said = scene.cues.number_of.search(scene.text[: figure.start]) if scene.sentence.english else None
     if said is None:
         return False
-    end = said.start("what") + len(re.split(r"\b(?:in|of|for|with)\s", said["what"])[0])
+    end = said.start("what") + len(re.split(r"\b(?:in|of|for|with|to|by|from|among)\s", said["what"])[0])
     return not any(one.start < end and one.end > said.start() for one in scene.sentence.mentions)
 
 

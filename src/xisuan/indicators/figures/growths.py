@@ -10,6 +10,7 @@ from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.fiscal import several_years
 from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.figures.signs import signed
+from xisuan.indicators.figures.telling import WHICH
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Mention
 
@@ -356,7 +357,9 @@ def _subject(scene: Scene, at: int) -> Told | None:
         index = scene.pairs[at]
         return index, scene.sentence.mentions[index].indicator
     figure = scene.sentence.amounts[at]
-    real = [(index, seen) for index, seen in enumerate(scene.sentence.mentions) if not seen.whole]
+    real = [
+        (index, seen) for index, seen in enumerate(scene.sentence.mentions) if not _only_a_whole(scene, seen, figure)
+    ]
     if scene.sentence.english:
         after = [(index, seen) for index, seen in real if seen.start >= figure.end]
         if after:
@@ -381,6 +384,12 @@ def _subject(scene: Scene, at: int) -> Told | None:
     ):
         return None, "?"
     return index, seen.indicator
+
+
+def _only_a_whole(scene: Scene, seen: Mention, figure: Quantity) -> bool:
+    """Whether an indicator is but what a share is a share of, and nothing is told of it behind."""
+    told = scene.sentence.english and seen.end <= figure.start and WHICH.match(scene.text, seen.end) is not None
+    return seen.whole and not told
 
 
 def _of_their_own(scene: Scene, seen: Mention) -> bool:

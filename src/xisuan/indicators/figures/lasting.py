@@ -30,5 +30,10 @@ def lags(covered: Span | None, now: Span | None) -> bool:
     return covered.last.year == now.last.year and 0 < months <= _LATE
 
 
+def says_no_more(days: Span, settled: Span | None) -> bool:
+    """Whether a year says no more than that of a stretch of its months told before."""
+    return settled is not None and not settled.point and days.first == settled.first and settled.last < days.last
+
+
 _LATE = 2
 """Months by which what is counted later lags behind the stretch of a bulletin."""

@@ -14,7 +14,7 @@ from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.nearness import A_PART
 from xisuan.indicators.figures.net_additions import net_added
 from xisuan.indicators.figures.recounting import counted_again
-from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.figures.town_and_country import other_half
 from xisuan.indicators.figures.turns import at_another_time
 from xisuan.indicators.figures.wholes import whole_of_a_share
@@ -35,6 +35,7 @@ def level(scene: Scene, at: int) -> None:
         if figure.unit or figure.scaled or "," in scene.text[figure.start : figure.end]:
             scene.leave(figure, "no indicator of the vocabulary is near that has this unit")
         return
+    near = _value_it_added(scene, figure, near)
     if _goes_on_from_a_change(scene, at):
         scene.leave(figure, _CHANGE)
         return
@@ -83,6 +84,20 @@ def level(scene: Scene, at: int) -> None:
 
 _IN_ALL = re.compile(r"累计|总数|总量|\b(?<!a )total|\bfor\s+a\s+total|\bcumulative")
 """Before how many there are in all, of what was just built."""
+
+
+def _value_it_added(scene: Scene, figure: Quantity, near: Told) -> Told:
+    """The value added of an English industry told by its output or revenue, where it is said to have added an amount."""
+    index, term = near
+    words = scene.context.words
+    if not scene.sentence.english or index is None or not money(figure.unit) or not words.terms[term].family:
+        return near
+    one = scene.sentence.mentions[index]
+    signs = words.measures.get(words.terms[term].measure, ())
+    if any(sign in scene.text[one.start : one.end] for sign in signs):
+        return near
+    added = one.end <= figure.start and _ADDED.fullmatch(without_places(scene, one.end, figure.start)) is not None
+    return (index, words.by_measure.get((words.terms[term].family, "value_added"), term)) if added else near
 
 
 def _added_value(scene: Scene, figure: Quantity, index: int | None, term: str) -> bool:

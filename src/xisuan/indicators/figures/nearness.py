@@ -205,9 +205,9 @@ def _counted(scene: Scene, figure: Quantity, seen: Mention, gap: str) -> float:
         return 2.0
     if re.fullmatch(r"\s+(?:of\s+(?:whom|which|them|these|those)\s+)?(?:were|are|was|is)\s+(?:[\w/-]+\s+){0,2}", gap):
         return 3.0
-    if re.search(r"\b(?:will|become\w*|to|was|were|are|is|have|had|has|and|or)\b", gap) or scene.cues.by_whom.search(
-        gap
-    ):
+    if re.search(
+        r"\b(?:will|become\w*|to|was|were|are|is|have|had|has|and|or|as|while|when|but|than)\b", gap
+    ) or scene.cues.by_whom.search(gap):
         return FARTHEST
     return (
         2.0 + len(gap) / 4.0 if re.fullmatch(r"[\s-]*(?:of\s+)?(?:[\"“”']?[\w'-]+[\"“”']?\s+){0,3}", gap) else FARTHEST

@@ -19,6 +19,7 @@ from xisuan.indicators.figures.spoken import Said, continues, neither, spoken
 from xisuan.indicators.figures.telling import ratio_of_doing
 from xisuan.indicators.figures.turns import goes_on_in_places
 from xisuan.indicators.figures.wholes import of_a_whole_counted
+from xisuan.indicators.language.periods import span
 from xisuan.indicators.language.quantities import Quantity
 
 
@@ -309,16 +310,24 @@ def _for_another_time(scene: Scene, at: int) -> bool:
     figure = scene.sentence.amounts[at]
     between = scene.untimed(scene.sentence.amounts[at - 1].end, figure.start)
     behind = _ITS_TIME.match(scene.text, figure.end)
-    dated = any(behind is not None and 0 <= when.start - behind.end() <= _THE for when, _ in scene.spans)
-    if not dated or _JOINS.fullmatch(between) is None:
+    near = [when for when in scene.sentence.times if behind is not None and 0 <= when.start - behind.end() <= _THE]
+    low = scene.sentence.amounts[at - 1].end
+    named = any(low <= one.start < figure.start for one in scene.sentence.mentions)
+    by = not named and _AND_BY.search(between) is not None
+    if not near or (near[0].compared and not by) or (_JOINS.fullmatch(between) is None and not by):
         return False
     draft(scene, at, last.mention, last.term, growth=figure.value)
+    if near[0].compared and last.span is not None and scene.drafts[-1].at == at:  # by 5.2 percent over the eight months
+        year = near[0].year if near[0].year is not None else last.span.last.year
+        scene.drafts[-1].span = span(near[0], year, last.span.last.month)
     return True
 
 
 _ITS_TIME = re.compile(r"\s+(?:for|in|during|from|over|between|at)\s+")
 _THE = 4
 """Signs of `the` before a time."""
+_AND_BY = re.compile(r",?\s+(?:and|but)\s+by\s+$")
+"""Before the growth of another time, behind whatever is said of the first."""
 _JOINS = re.compile(r",?\s+and\s+(?:by\s+)?|,\s+")
 
 

@@ -106,6 +106,8 @@ _TOGETHER = re.compile(r"\s+(?:(?:taken|put|counted)\s+)?(?:together|combined|jo
 def of_the_rest(scene: Scene, figure: Quantity) -> bool:
     """Whether a figure is of regions that are not named, where these are no part of a name: bandwidth to other provinces."""
     lead = scene.segment(figure)
+    if scene.sentence.english:  # led to 39 other cities, and the bandwidth of Henan came to …
+        lead = re.split(r"[,;]\s+(?:and|while|but)\s", lead)[-1]
     low = figure.start - len(lead)
     return any(
         all(seen.end <= low + found.start() or seen.start >= low + found.end() for seen in scene.sentence.mentions)

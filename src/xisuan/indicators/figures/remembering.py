@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from xisuan.indicators.figures import dating
-from xisuan.indicators.figures.lasting import back, lags, wider
+from xisuan.indicators.figures.lasting import back, lags, says_no_more, wider
 from xisuan.indicators.figures.presence import NOW
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.figures.strangers import introduces
@@ -120,6 +120,8 @@ def remember(scene: Scene) -> None:
             context.covered = context.covered or context.span
     elif told and any(_alone(scene, when) for when, _ in known):
         context.span = context.settled or told[-1]
+    elif told and not sentence.amounts and says_no_more(told[-1], context.settled):
+        pass  # a line with its year: the bureau, 2024
     elif told and not _of_a_firm(scene) and _tells(scene, known[-1][0]) and not _lookedback(scene, told[-1]):
         context.span = told[-1]
         context.aimed = bool(scene.cues.aims.search(scene.cues.met.sub(" ", _TITLES.sub("", sentence.text))))

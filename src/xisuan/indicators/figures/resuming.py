@@ -13,7 +13,7 @@ from xisuan.indicators.figures.scene import Scene
 _APPROX = r"(?:(?:about|only|just|even|still|already|nearly|almost|over|some|around|roughly|more\s+than|a\s+mere)\s+)*"
 _AGAIN = re.compile(
     r"(?:^|[\s,;:])(?:(?:the|that|this)\s+(?:corresponding\s+|comparable\s+|same\s+|growth\s+)?"
-    r"(?:rate|pace|figure|proportion|share|ratio|percentage|reading|number)|it)\s+"
+    r"(?:(?P<share>proportion|share|ratio|percentage)|rate|pace|figure|reading|number)|it)\s+"
     rf"(?:was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
 )
 """Right before a percentage of what was told, which only a noun takes up."""
@@ -38,6 +38,12 @@ def resumed(scene: Scene, at: int) -> bool:
     inside = [(i, one) for i, one in inside if not _is_the_noun(scene, one.start)]
     if spec is None or len(inside) > 1:
         return False
+    said = _AGAIN.search(scene.text, low, figure.start)
+    ratio = context.words.ratio(term) if said is not None and said["share"] and spec.unit == "1" else ""
+    if ratio and last is None and not inside and _apart(scene, low, figure.end):
+        scene.told[at] = ratio
+        draft(scene, at, None, ratio, value=figure.value, unit="pct")
+        return True
     grew = last.growth is not None if last is not None else context.grew
     index = None
     if inside:

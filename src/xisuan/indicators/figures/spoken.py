@@ -29,6 +29,7 @@ def spoken(scene: Scene, at: int, lead: str, rest: str) -> Said:
     """What the words before a percentage, `lead`, and behind it, `rest`, say of it."""
     growth = [match.end() for match in scene.cues.grows.finditer(lead)]
     share = [match.end() for match in scene.cues.shares.finditer(lead)]
+    share = share or ([0] if not growth and _part_of_a_level(scene, at, lead) else [])
     late = scene.sentence.english and bool(scene.cues.grows.search(rest[:44]))
     late = late and not (_CHANGED_FROM.match(rest) and scene.cues.stood_at.search(lead))
     if late and scene.cues.represents.search(lead):
@@ -53,6 +54,29 @@ def spoken(scene: Scene, at: int, lead: str, rest: str) -> Said:
     elif {at, at - 1} <= listed and not growth and not share:
         growth = [0] * _first_grows(scene, at)
     return Said(bool(growth), bool(share) and not (growth and growth[-1] > share[-1]), late, ratio)
+
+
+def _part_of_a_level(scene: Scene, at: int, lead: str) -> bool:
+    """Whether an English percentage stands with a part of the level just read: of which A no less than 60
+    percent.
+    """
+    last = scene.drafts[-1] if scene.drafts and scene.sentence.english else None
+    if last is None or last.at != at - 1 or last.value is None or last.unit == "pct":
+        return False
+    low = scene.sentence.amounts[at].start - len(lead)
+    inside = [one for one in scene.sentence.mentions if low <= one.start and one.end <= low + len(lead)]
+    return (
+        len(inside) == 1
+        and _OF_WHICH.search(lead[: inside[0].start - low]) is not None
+        and _IS.fullmatch(lead[inside[0].end - low :]) is not None
+    )
+
+
+_OF_WHICH = re.compile(r",\s+(?:and\s+)?(?:of|within|among)\s+(?:which|that|this|it|them|these)\s*,?\s+(?:the\s+)?$")
+_IS = re.compile(
+    r"\s+(?:(?:is|are|was|were|be|should\s+be|will\s+be|to\s+be|has\s+to\s+be|at\s+least|no\s+less\s+than|not\s+less\s+than|no\s+fewer\s+than|more\s+than|over|about|some|nearly|above|almost)\s+)*"
+)
+"""Around a part of what was just told."""
 
 
 def _a_ratio_ahead(scene: Scene, at: int) -> bool:

@@ -27,9 +27,18 @@ def of_a_source(scene: Scene, figure: Quantity) -> Told | None:
 
 def told_at_once(scene: Scene, seen: Mention, figure: Quantity) -> bool:
     """Whether the whole of a share is told right behind it: 64 percent of its installed capacity of 107 gigawatts."""
+    if scene.sentence.english and WHICH.match(scene.text, seen.end) and seen.end <= figure.start:
+        return True
     return scene.sentence.english and bool(
         re.fullmatch(r"\s+of\s+(?:about\s+|over\s+)?", scene.text[seen.end : figure.start])
     )
+
+
+WHICH = re.compile(
+    r",\s+(?:which|itself)\s+(?:in\s+turn\s+|itself\s+)?(?:had\s+|has\s+)?"
+    r"(?:[a-z]+ed|rose|risen|grew|grown|fell|fallen|was|stood|came|shrank|hit)\b"
+)
+"""Behind the whole of a share, of which something is told itself: power use, which rose 10 percent to …"""
 
 
 def gapped(scene: Scene, figure: Quantity) -> Told | None:

@@ -6,6 +6,7 @@ import datetime
 import re
 
 from xisuan.indicators.figures import stretches
+from xisuan.indicators.figures.lasting import says_no_more
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.reading.origin import topic_under
 from xisuan.indicators.sentences.context import Context
@@ -80,11 +81,6 @@ def under(sentence: Sentence, context: Context) -> None:
             named = [Span(datetime.date(year, 1, 1), datetime.date(year, 12, 31))]
     elif named and context.published is not None:
         context.planned = named[-1].last.year > context.published.year
-    if named and not _wider(named[-1], context.settled):
+    if named and not says_no_more(named[-1], context.settled):
         context.span = context.settled = context.covered = named[-1]
         context.aimed = context.planned
-
-
-def _wider(days: Span, settled: Span | None) -> bool:
-    """Whether a heading says no more than the year of a stretch of months told before: the bureau, 2024."""
-    return settled is not None and not settled.point and days.first == settled.first and settled.last < days.last

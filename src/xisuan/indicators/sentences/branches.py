@@ -89,7 +89,7 @@ _ITS_OUTPUT = re.compile(
 )
 """Output right behind a place."""
 _TRADE = re.compile(
-    r"(?:^\s*|[,;]\s+|\b(?:total|overall|its|their|the|two-way|and|while|itself)\s+|^[^,.;\d]{0,40}\b(?:alone|itself)\s+|^\s*in\s+[a-z]+\s+)(?P<who>trade(?:\s+volume)?)\b(?=\s+(?:volume\s+)?(?:was|were|had|reached|rose|fell|came|stood|totall?ed|amounted|grew|climbed|dropped|shrank|hit|topped|increased|declined)\b)"
+    r"(?:^\s*|[,;]\s+|\b(?:total|overall|its|their|the|two-way|and|while|itself)\s+|^[^,.;\d]{0,40}\b(?:alone|itself)\s+|^\s*in\s+[a-z]+\s+)(?P<who>trade(?:\s+volume)?)\b(?=\s+(?:volume\s+)?(?:(?:of|in|for)\s+(?:the\s+)?(?:single\s+)?[a-z]+\s+)?(?:was|were|had|reached|rose|fell|came|stood|totall?ed|amounted|grew|climbed|dropped|shrank|hit|topped|increased|declined)\b)"
 )
 """Trade without more, in what is told of foreign trade."""
 
@@ -223,7 +223,7 @@ def _named(who: str, measure: str, words: Vocabulary) -> Iterator[str]:
 
 
 _COLON = re.compile(
-    r"^\s*(?:\(?[a-z0-9ivx]{1,4}[.)]\s+)?(?:the\s+)?(?P<who>[a-z][a-z-]*(?:\s+(?:and\s+|of\s+)?[a-z][a-z-]*){0,4}?)(?:\s+above\s+(?:the\s+)?designated\s+size)?(?::|\.\s|\s[–—-])\s+(?:the\s+|its\s+)?"
+    r"^\s*(?:[*•·■-]\s+|\(?[a-z0-9ivx]{1,4}[.)]\s+)?(?:the\s+)?(?P<who>[a-z][a-z-]*(?:\s+(?:and\s+|of\s+)?[a-z][a-z-]*){0,4}?)(?:\s+above\s+(?:the\s+)?designated\s+size)?(?::|\.\s|\s[–—-])\s+(?:the\s+|its\s+)?"
     r"(?P<what>value\s+added|added\s+value|revenues?|output|profits?|investment|exports?|imports?)\b"
 )
 """A branch set before a colon, and what is told of it: industry above designated size: value added rose by 8.6 percent."""

@@ -17,7 +17,7 @@ _NO_UNIT = ("", "1", "pct", "pp", "fold", "price", "rate", "per_10k", "ratio", "
 """Units that no other number takes over."""
 _ENDS = re.compile(
     r"\s*(?:$|[,.;:)(–—]|-\s|(?:in|at|by|for|from|to|and|or|but|while|whereas|when|as|during|over|than|up|down|compared|against"
-    r"|respectively|last|this|a\s+year|the\s+(?:year|month|quarter)|after|before|year-on-year|on\s+the|with|was|were|is|of\s+(?:it|that|this|which|them|these))\b)"
+    r"|respectively|last|this|a\s+year|the\s+(?:year|month|quarter)|after|before|year-on-year|on\s+the|with|was|were|is|of\s+(?:it|that|this|which|them|these|wind|solar|hydro|thermal|nuclear))\b)"
 )
 """Behind a number that counts nothing."""
 _EARNS = re.compile(

@@ -150,10 +150,14 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             end = area.end() if name and (area["town"] or area["country"]) else match.end()
             out.append(Mention(match.start(), end, name or "?"))
             continue
-        if name == "mobile_base_stations" and words.cues.of_5g.search(text[: match.start()]):
+        if name == "mobile_base_stations" and words.cues.of_5g.search(_ALL.sub("", text[: match.start()])):
             name = "g5_base_stations"
         out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
     return out
+
+
+_ALL = re.compile(r".*\b(?:all|total)\s+(?:the\s+)?$", re.DOTALL)
+"""What leads to all of something, of whichever kind: 34 percent of all mobile base stations."""
 
 
 def _of_a_thing_behind(text: str, match: Found, words: Vocabulary) -> bool:

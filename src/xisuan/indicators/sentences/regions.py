@@ -38,6 +38,8 @@ def regions_in(
             continue
         if words.cues.from_there.match(after):
             continue
+        if out and _DIRECTION.search(before):
+            continue  # the Horinger cluster south of Hohhot
         if NONE_MORE.search(before):
             out.append(Where(match.start(), match.end(), words.place(match[0])))
             continue
@@ -192,6 +194,10 @@ NONE_MORE = re.compile(
     r"\bno\s+(?:other\s+)?(?:province|city|region|place|municipality)\b[^.;]{0,60}\b(?:more|larger|higher|faster|bigger|better)\b[^.;]{0,30}\bthan\s+$"
 )
 """Before a place that a sentence is about all the same: no province has grown more grain than Heilongjiang."""
+_DIRECTION = re.compile(
+    r"\b(?:(?:north|south|east|west|northeast|northwest|southeast|southwest|outside|downstream|upstream)(?:\s+of)?|(?:km|kilometers|kilometres|minutes|hours?|miles)\s+(?:away\s+)?from)\s+(?:the\s+city\s+of\s+)?$"
+)
+"""Before a place that only says where another lies."""
 _AND = re.compile(r"\s+and\s+|,\s+(?:and\s+)?")
 """Between two places of a list."""
 _AFTER = 40
