@@ -50,6 +50,11 @@ def _tells(scene: Scene, when: When) -> bool:
     return not re.match(r"随着|\bwith\b", scene.sentence.text.strip()) and not _of_an_event(scene, when)
 
 
+def _only_a_year(scene: Scene, when: When) -> bool:
+    """Whether a line without a figure names a year, not `this year` of which it goes on to tell."""
+    return not scene.sentence.amounts and when.kind == "year" and when.offset is None
+
+
 def _lookedback(scene: Scene, days: Span) -> bool:
     """Whether days are but those of an earlier year, of figures that were all left over, in what is told of a later one."""
     settled = scene.context.settled
@@ -120,7 +125,7 @@ def remember(scene: Scene) -> None:
             context.covered = context.covered or context.span
     elif told and any(_alone(scene, when) for when, _ in known):
         context.span = context.settled or told[-1]
-    elif told and not sentence.amounts and says_no_more(told[-1], context.settled):
+    elif told and _only_a_year(scene, known[-1][0]) and says_no_more(told[-1], context.settled):
         pass  # a line with its year: the bureau, 2024
     elif told and not _of_a_firm(scene) and _tells(scene, known[-1][0]) and not _lookedback(scene, told[-1]):
         context.span = told[-1]
