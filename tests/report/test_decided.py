@@ -5,17 +5,19 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.report import decided, fake
+from tests.report.parts import NUMBERS, chosen, section
 from tests.report.test_page import words
 from xisuan.report import cells, headline, page
 from xisuan.report.context import Context
 from xisuan.report.figures import Language
-from xisuan.report.specs import Beside, Block, Choice, Section, Table, Text
+from xisuan.report.specs import Beside, Block, Choice, Table, Text
 from xisuan.results.decisions import TABLES
 from xisuan.results.run import Run
 
@@ -30,10 +32,6 @@ NAMES = list(decided.for_run(fake.run()))
 def run() -> Run:
     made = fake.run()
     return dataclasses.replace(made, decisions=decided.for_run(made))
-
-
-def section(run: Run, name: str, language: Language = "en") -> Section:
-    return next(part for part in page.sections(run, language) if part.name == name)
 
 
 def tables(blocks: tuple[Block, ...]) -> Iterator[Table]:
@@ -194,7 +192,7 @@ def test_no_two_columns_of_the_cases_have_one_name(run: Run, language: Language)
 
 
 def test_misses_are_explained(run: Run) -> None:
-    text = words(page.html(run, "zh"))
+    text = words(page.html(run, "zh", made=chosen(run, ("headline", "calibration"), "zh")))
     assert "偏差超过 20% 的 2 项及原因" in text
     assert "贵州用电量（+41%）：统计口径不同。" in text
 
@@ -206,22 +204,42 @@ def test_an_aim_is_shown_beside_and_is_no_miss(run: Run) -> None:
     assert aims[0].rows[0].cells[6].tip
 
 
+RESTING = ("headline", "orders", "money", "why", "levelised", "stress", "estimates", "calibration", "proof")
+"""Sections that show what decision tables hold."""
+DECIDED = [name for name in NAMES if name != "decision_notes"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "decision_notes"])
+def test_other_sections_are_the_same_with_and_without_decisions(run: Run, language: Language) -> None:
+    """So that the tests below need not make them again for every table."""
+    bare = dataclasses.replace(run, decisions={})
+    others = NUMBERS.keys() - {*RESTING}
+    assert chosen(bare, others, language) == chosen(run, others, language)
+
+
+def resting(run: Run, language: Language) -> str:
+    """A page of the sections that rest on decisions."""
+    return page.html(run, language, made=chosen(run, RESTING, language))
+
+
+def without_numbers(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with every number missing."""
+    return table.assign(**dict.fromkeys(table.columns[table.dtypes == np.float64], np.nan))
+
+
+@pytest.mark.parametrize(("name", "language"), list(zip(DECIDED, cycle(LANGUAGES), strict=False)))
 def test_what_is_missing_is_a_dash_with_a_reason(run: Run, name: str, language: Language) -> None:
     """A table whose numbers are all missing: no crash, no `nan`, no zero in their place."""
-    empty = run.decisions[name].copy()
-    for column in empty.columns[empty.dtypes == np.float64]:
-        empty[column] = np.nan
-    markup = page.html(dataclasses.replace(run, decisions={**run.decisions, name: empty}), language)
+    empty = without_numbers(run.decisions[name])
+    markup = resting(dataclasses.replace(run, decisions={**run.decisions, name: empty}), language)
     assert "nan" not in re.findall(r"[a-z]+", words(markup).lower())
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "decision_notes"])
+@pytest.mark.parametrize("name", DECIDED)
 def test_a_table_that_was_not_asked_for_is_explained(run: Run, name: str) -> None:
     fewer = {key: frame for key, frame in run.decisions.items() if key != name}
     why = "Left out because the moon was full."
-    text = words(page.html(dataclasses.replace(run, decisions=fewer, notes={**run.notes, name: why}), "en"))
+    text = words(resting(dataclasses.replace(run, decisions=fewer, notes={**run.notes, name: why}), "en"))
     assert name == "investors" or why in text
 
 

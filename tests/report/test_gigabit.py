@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.access_cases import access
-from tests.report import browser
+from tests.report import browser, parts
 from tests.report.test_page import words
 from xisuan.decisions import estimates
 from xisuan.planning import alone, draws, worth
@@ -40,7 +40,7 @@ def run() -> Run:
 
 
 def section(run: Run, language: Language) -> Section:
-    return next(part for part in page.sections(run, language) if part.name == "gigabit")
+    return parts.section(run, "gigabit", language)
 
 
 def tables(run: Run) -> dict[str, Table]:

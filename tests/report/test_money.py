@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from tests.decisions.test_investors import THREE, paid
-from xisuan.report import page
+from tests.report.parts import section
 from xisuan.report.specs import Table
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
@@ -13,7 +13,7 @@ from xisuan.results.run import Run
 
 def capital(found: Plan) -> Table:
     """The table of capital by investor."""
-    money = next(part for part in page.sections(Run(found.scenario, found), "en") if part.name == "money")
+    money = section(Run(found.scenario, found), "money")
     return next(one for one in money.blocks if isinstance(one, Table) and one.title == "Capital by investor and year")
 
 

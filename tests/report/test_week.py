@@ -8,7 +8,8 @@ import pytest
 
 from tests import scenarios
 from tests.report import fake
-from tests.report.test_decided import section, tables
+from tests.report.parts import section
+from tests.report.test_decided import tables
 from tests.report.test_page import words
 from xisuan.dispatch.operate import operate
 from xisuan.report import page, workbook
@@ -16,6 +17,7 @@ from xisuan.report.context import Context
 from xisuan.report.figures import Language
 from xisuan.report.specs import Choice, Hours
 from xisuan.results.run import Run
+from xisuan.scenario import read
 from xisuan.scenario.settings import Hours as Chosen
 from xisuan.workflow.days import typical_week
 from xisuan.workflow.plan import plan
@@ -27,8 +29,12 @@ TITLES = {"en": "A dispatch week", "zh": "典型周逐时调度"}
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    """The five sites on one day a year, with a week operated."""
-    five = scenarios.five(hours=Chosen("days", 1))
+    """The five sites in 2026 on one day of it, with a week operated."""
+    frames = {
+        name: frame[frame["period"].isin(["", "2026", 2026])] if "period" in frame else frame
+        for name, frame in scenarios.five_frames().items()
+    }
+    five = read.build({"name": "five", "periods": [2026], "hours": "days:1"}, frames)
     found, week = plan(five), typical_week(five)
     assert week is not None
     return Run(five, found, week=operate(week, found))

@@ -387,11 +387,17 @@ class Context:
 
     def unit_of(self, workload: str) -> str:
         """Unit of a workload's class (or technology)."""
-        rows = self.scenario["workloads"].drop_duplicates("workload").set_index("workload")
-        kind = str(rows["class"].get(workload, ""))
-        given = self.scenario["technologies"]
-        units: pd.Series = given.loc[(given["class"] == kind) | (given["technology"] == kind), "unit"]
-        return str(units.iloc[0]) if len(units) else ""
+        return self._units.get(workload, "")
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        given = self.scenario["technologies"].iloc[::-1]  # of several that a workload may run on, the first counts
+        of_kind: dict[str, str] = {}
+        for kind, technology, unit in zip(given["class"], given["technology"], given["unit"], strict=True):
+            of_kind |= {str(kind): str(unit), str(technology): str(unit)}
+        rows = self.scenario["workloads"].drop_duplicates("workload")
+        pairs = zip(rows["workload"], rows["class"], strict=True)
+        return {str(workload): of_kind.get(str(kind), "") for workload, kind in pairs}
 
     def unit_of_technology(self, technology: str) -> str:
         """Unit of a technology."""
