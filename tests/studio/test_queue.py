@@ -22,8 +22,9 @@ from xisuan.studio.desk import Desk
 Studio = tuple[Desk, TestClient]
 
 
-def submitted(client: TestClient, scenario: str) -> str:
-    found: str = client.post(f"/api/scenarios/{scenario}/runs", json={}).json()["id"]
+def submitted(client: TestClient, scenario: str, quick: bool = True) -> str:
+    """The id of a new run; a quick one where it is not about what a run finds."""
+    found: str = client.post(f"/api/scenarios/{scenario}/runs", json={"quick": quick}).json()["id"]
     return found
 
 
@@ -37,7 +38,7 @@ def test_a_run_ends_with_a_report(studio: Studio) -> None:
     """Also: the curve of stages, the tables, and the page beside another run; then what fails says so."""
     _, client = studio
     scenario = served.small(client)
-    run_id = submitted(client, scenario)
+    run_id = submitted(client, scenario, quick=False)
     waiting = submitted(client, scenario)
     assert client.get(f"/api/runs/{waiting}").json()["status"] in ("queued", "running")
     done = served.waited(client, run_id, "done", "failed")
@@ -167,7 +168,7 @@ def test_a_killed_server_loses_nothing(tmp_path: Path) -> None:
     port = 20_000 + os.getpid() % 20_000
     server = started(tmp_path, port)
     api = Api(port, token)
-    first, second = (api.post(f"/scenarios/{scenario}/runs", {})["id"] for _ in range(2))
+    first, second = (api.post(f"/scenarios/{scenario}/runs", {"quick": True})["id"] for _ in range(2))
     api.waited(first, "running")
     server.kill()
     server.wait()
