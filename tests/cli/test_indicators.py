@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
+import io
 import json
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -119,18 +123,31 @@ def test_track_as_json_writes_nothing(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.fixture(scope="module")
+def tracked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[str, Path]]:
+    """Language → what a track of Guizhou says in a terminal, and its folder."""
+
+    @cache
+    def track(lang: str) -> tuple[str, Path]:
+        out, said = tmp_path_factory.mktemp("tracked") / "track", io.StringIO()
+        with contextlib.redirect_stdout(said):
+            assert invoke(["track", "guizhou", "--lang", lang, "--out", str(out)]) == 0
+        return said.getvalue(), out
+
+    return track
+
+
 @pytest.mark.parametrize(
     ("lang", "short", "bound"),
     [("en", "short by the last figure", "decides nothing"), ("zh", "最新数据未达到", "不能据以判定")],
 )
 def test_terminal_and_page_of_a_track_say_the_same(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, short: str, bound: str
+    tracked: Callable[[str], tuple[str, Path]], lang: str, short: str, bound: str
 ) -> None:
     """Bounds, weak sources and what has to be known stand in both: over 135 decides nothing of 180 from a weak source,
     and nine gigabit cities are on record by October 2025."""
-    out = tmp_path / "track"
-    assert invoke(["track", "guizhou", "--lang", lang, "--out", str(out)]) == 0
-    said = " ".join(capsys.readouterr().out.split()).replace(" ", "")
+    said, out = tracked(lang)
+    said = "".join(said.split())
     page = re.sub("<[^>]*>", "", (out / "track.html").read_text(encoding="utf-8"))
     page = html.unescape(page).replace("\u00a0", "").replace(" ", "")
     targets = pd.read_parquet(out / "targets.parquet")
@@ -160,12 +177,9 @@ def test_a_track_of_another_day_overwrites_nothing(tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_track_writes_a_page_that_needs_nothing_else(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
-) -> None:
-    out = tmp_path / "track"
-    assert invoke(["track", "guizhou", "--lang", lang, "--out", str(out)]) == 0
-    lines = capsys.readouterr().out.splitlines()
+def test_track_writes_a_page_that_needs_nothing_else(tracked: Callable[[str], tuple[str, Path]], lang: str) -> None:
+    said, out = tracked(lang)
+    lines = said.splitlines()
     table = lines[: next(at for at, line in enumerate(lines) if at > 3 and not line.strip())]
     assert max(map(layout.drawn, table)) <= 80
     assert not any("…" in line for line in table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 import time
@@ -16,6 +17,7 @@ from xisuan.cli.commands import invoke
 from xisuan.errors import StoreError
 from xisuan.results import store
 from xisuan.scenario import read, write
+from xisuan.scenario.settings import Hours
 from xisuan.studio import server
 from xisuan.studio.configuration import Configuration
 
@@ -39,9 +41,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 
 def quick(folder: Path, **changes: object) -> Path:
     """A scenario that is planned in a moment."""
-    settings = {"hours": read.load("starter").settings.hours.parse("one"), "periods": (2026,)}
-    scenario = read.load("starter").with_settings(**settings)
-    write.write(scenario, folder)
+    given = read.load("starter")
+    plan = dataclasses.replace(given.settings.plan, operate_days=1)
+    write.write(given.with_settings(hours=Hours("one"), periods=(2026,), plan=plan), folder)
     for name, text in changes.items():
         (folder / f"{name}.csv").write_text(str(text), encoding="utf-8")
     return folder
@@ -54,7 +56,7 @@ def test_the_folder_that_comes_back_is_the_one_made_here(
     folder = quick(tmp_path / "quick")
     assert invoke(["run", str(folder), "--server", studio[0], "--out", str(tmp_path / "there"), "--json"]) == 0
     there = json.loads(capsys.readouterr().out)
-    assert invoke(["run", str(folder), "--out", str(tmp_path / "here"), "--json"]) == 0
+    assert invoke(["run", str(folder), "--quick", "--out", str(tmp_path / "here"), "--json"]) == 0
     here = json.loads(capsys.readouterr().out)
     assert there["scenario_hash"] == here["scenario_hash"]
     assert there["objective"] == here["objective"]

@@ -78,8 +78,12 @@ def test_same_objective_over_all_periods(name: str) -> None:
     assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-9)
 
 
+@pytest.mark.long
 def test_same_objective_for_guizhou_in_all_periods() -> None:
-    """The shipped scenario with every part of it, five periods of one hour each; days are in `benchmarks`."""
+    """The shipped scenario with every part of it, five periods of one hour each; days are in `benchmarks`.
+
+    Above, its parts over several periods in the small; below, its first year on more hours.
+    """
     scenario = xs.on_hours(exchange.without_access(xs.load("guizhou")), xs.Hours.parse("one"))
     ours = plan(scenario, xs.How(gap=1e-9))
     assert exchange.objective(scenario) == pytest.approx(ours.objective, rel=1e-8)

@@ -10,7 +10,7 @@ from xisuan.errors import ScenarioError
 from xisuan.scenario import read
 
 SEED = 20260101
-COUNT = 5_000
+FEW, COUNT = 1_000, 5_000
 BOOKS = 300
 TRACES = 1_500
 LONG_LINES = {
@@ -30,10 +30,11 @@ def room(tmp_path):
     return tmp_path
 
 
-def test_five_thousand_damaged_scenarios():
-    counts = in_parallel(scenarios, SEED, COUNT, 4)
-    assert counts["loaded"] > 0.03 * COUNT, counts
-    assert counts["refused in words"] == COUNT - counts["loaded"], counts
+@pytest.mark.parametrize("count", [FEW, pytest.param(COUNT, marks=pytest.mark.long)])
+def test_thousands_of_damaged_scenarios(count):
+    counts = in_parallel(scenarios, SEED, count, 4)
+    assert counts["loaded"] > 0.03 * count, counts
+    assert counts["refused in words"] == count - counts["loaded"], counts
 
 
 def test_damaged_workbooks():

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from xisuan.cli import answer, summary
 from xisuan.cli.commands import invoke
 from xisuan.results.plan import CAPEX_TERMS
+from xisuan.results.two_stage_store import load_two_stage_run
 from xisuan.scenario import read, write
 
 
@@ -63,53 +68,59 @@ def test_who_knows_one_future_only_refuses_and_says_what_to_do(
 
 
 @pytest.fixture(scope="module")
-def ran(folders: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a quick run of the scenario."""
-    out = tmp_path_factory.mktemp("run") / "out"
-    assert invoke(["run", folders[0], "--quick", "--out", str(out)]) == 0
-    return out
+def ran(folders: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The folder of a quick run of the scenario, and what it says to machines."""
+    out, said = tmp_path_factory.mktemp("run") / "out", io.StringIO()
+    with contextlib.redirect_stdout(said):
+        assert invoke(["run", folders[0], "--quick", "--out", str(out), "--json"]) == 0
+    return out, json.loads(said.getvalue())
 
 
 def test_a_run_tries_every_member_and_reports_what_holds_for_all_first(
-    ran: Path, capsys: pytest.CaptureFixture[str]
+    ran: tuple[Path, dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """And then what the plan is in the likeliest; what would plan for one future is left out, and that is said."""
+    folder, _ = ran
     for language, name in (("en", "report.html"), ("zh-CN", "report.zh.html")):
-        page = (ran / name).read_text(encoding="utf-8")
+        page = (folder / name).read_text(encoding="utf-8")
         assert f'lang="{language}"' in page
         assert page.index('<section id="members"') < page.index('<section id="frequency"')
         assert page.index('<section id="frequency"') < page.index('<section id="headline"')
         assert '<section id="proof"' in page
-    said = " ".join((ran / "report.html").read_text(encoding="utf-8").split())
+    said = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
     assert "in one future, the likeliest: boom" in said
     assert "eft out of a plan for several futures" in said
-    assert (ran / "tables.xlsx").is_file()
-    assert (ran / "shown" / "21_members_1.parquet").is_file()
+    assert (folder / "tables.xlsx").is_file()
+    assert (folder / "shown" / "21_members_1.parquet").is_file()
     for member in ("calm", "boom"):
-        schedule = json.loads((ran / "members" / member / "schedule" / "schedule.json").read_text(encoding="utf-8"))
+        schedule = json.loads((folder / "members" / member / "schedule" / "schedule.json").read_text(encoding="utf-8"))
         assert schedule["status"] == "optimal"
-    assert (ran / "members" / "boom" / "hub_costs.parquet").is_file()
-    assert not (ran / "members" / "calm" / "hub_costs.parquet").exists()
+    assert (folder / "members" / "boom" / "hub_costs.parquet").is_file()
+    assert not (folder / "members" / "calm" / "hub_costs.parquet").exists()
     capsys.readouterr()
-    assert invoke(["report", str(ran), "--lang", "zh"]) == 0
-    assert 'lang="zh-CN"' in (ran / "report.html").read_text(encoding="utf-8")
+    assert invoke(["report", str(folder), "--lang", "zh"]) == 0
+    assert 'lang="zh-CN"' in (folder / "report.html").read_text(encoding="utf-8")
 
 
-def test_a_run_says_itself_to_machines(
-    folders: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_says_itself_to_machines(ran: tuple[Path, dict[str, Any]]) -> None:
     """The figures of the plan, and of each member how its plan is operated: what it invests and operates for is its cost."""
-    assert invoke(["run", folders[0], "--quick", "--out", str(tmp_path / "out"), "--json"]) == 0
-    document = json.loads(capsys.readouterr().out)
-    kept = json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))
+    folder, document = ran
+    kept = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert document["objective"] == kept["objective"]
     assert document["certificate"]["ok"]
     assert set(document["tried"]) == {"calm", "boom"}
     for member, tried in document["tried"].items():
-        costs = pd.read_parquet(tmp_path / "out" / "members" / member / "costs.parquet")
+        costs = pd.read_parquet(folder / "members" / member / "costs.parquet")
         invested = costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
-        whole = json.loads((tmp_path / "out" / "members" / member / "plan.json").read_text(encoding="utf-8"))
+        whole = json.loads((folder / "members" / member / "plan.json").read_text(encoding="utf-8"))
         assert invested + tried["schedule"]["cost_mcny"] == pytest.approx(whole["cost_mcny"], rel=1e-6)
+
+
+@pytest.mark.parametrize(("language", "costs", "member"), [("en", "expected to cost", "boom"), ("zh", "期望", "boom")])
+def test_a_run_says_itself_to_people(ran: tuple[Path, dict[str, Any]], language: str, costs: str, member: str) -> None:
+    said = " ".join(summary.tried_lines(load_two_stage_run(ran[0]), answer.speech(language)))
+    assert costs in said
+    assert member in said
 
 
 def test_a_member_goes_on_as_any_plan(folders: tuple[str, str], tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Tes
     with served.opened(tmp_path_factory.mktemp("api"), limits=PATIENT) as (desk, client):
         served.enter(desk, client)
         scenario = served.small(client)
-        run = client.post(f"/api/scenarios/{scenario}/runs", json={}).json()["id"]
+        run = client.post(f"/api/scenarios/{scenario}/runs", json={"quick": True}).json()["id"]
         served.waited(client, run, "done")
         desk.queue._workers = 0
         yield desk, client, scenario, run
