@@ -70,7 +70,10 @@ HORIZONS = {
 }
 
 
-@pytest.mark.parametrize("name", HORIZONS)
+ORDERS, MODULES = HORIZONS
+
+
+@pytest.mark.parametrize("name", [ORDERS, pytest.param(MODULES, marks=pytest.mark.long)])
 def test_same_objective_over_all_periods(name: str) -> None:
     """Orders are components with a year in which they are built and a life; PyPSA's own clock says when they are there."""
     scenario = variant(**HORIZONS[name])

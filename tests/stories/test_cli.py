@@ -57,7 +57,7 @@ def test_a_run_from_beginning_to_end(desk: Path, say: Any, ask: Any) -> None:
     run = store.load_run(folder)
     assert run.plan.objective == pytest.approx(PAIR_COST_MCNY, rel=1e-6)
     assert run.others is not None
-    found = ask("run", "./pair", "--out", "runs/pair")
+    found = ask("run", "./pair", "--quick", "--out", "runs/pair")
     assert found["certificate"]["ok"] is True
     assert found["schedule"]["status"] == "optimal"
     assert found["report"] == "runs/pair/report.html"

@@ -80,7 +80,8 @@ class Studio:
 
     def page(self, width: int = 1280, **settings: object):  # type: ignore[no-untyped-def]
         """A new browser's page; what it asks of others and what fails in it is noted."""
-        context = self.chromium.new_context(viewport={"width": width, "height": 900}, **settings)  # type: ignore[attr-defined]
+        still = {"reduced_motion": "reduce", **settings}  # without a graphics card, what moves takes a core to draw
+        context = self.chromium.new_context(viewport={"width": width, "height": 900}, **still)  # type: ignore[attr-defined]
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         inside = (self.home, f"http://localhost:{self.port}", "data:", "blob:")
@@ -490,7 +491,7 @@ def test_on_a_phone_in_the_dark_and_for_a_screen_reader(
     studio: Studio, state: dict[str, object], tmp_path: Path
 ) -> None:
     """Axe finds nothing on any page, neither by day nor in the dark on a phone, than which no page is wider."""
-    page = studio.page(storage_state=state)
+    page = studio.page(storage_state=state, reduced_motion="no-preference")
     address = new(page, studio, "seen").partition("?")[0]
     pages = [
         studio.home,
