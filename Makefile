@@ -26,7 +26,7 @@ check: setup  ## style, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: setup  ## everything that must hold; the event core is compiled beside the checks, which use one core
+test: setup  ## everything that must hold; the event core and the structured solver are compiled beside the checks, which use one core
 	$(MAKE) --jobs 2 check compiled
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 

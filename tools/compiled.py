@@ -1,22 +1,27 @@
-"""Compile the event core once, before anything needs it: Numba keeps the result beside the source.
+"""Compile the event core and the structured solver once, before anything needs them: Numba keeps the result beside the source.
 
-It takes a minute of one core, in which the checks leave another idle; two tests that come to it at once would both do it.
+It takes two minutes of one core, in which the checks leave another idle; two tests that come to it at once would both do it.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from xisuan.equations.assemble import assemble
+from xisuan.interior.solve import solve
+from xisuan.scenario.synthetic import country
 from xisuan.simulation.floor import Floor, read_floor
 from xisuan.simulation.jobs import jobs
 from xisuan.simulation.serve import serve
+from xisuan.solver.flat import flatten
 
 
 def main() -> None:
-    """One job on servers alike, and one on a machine that has a size: the two kinds of world there are."""
+    """One job on servers alike, and one on a machine that has a size: the two kinds of world there are. And a small plan."""
     one = jobs(np.zeros(1), np.ones(1))
     serve([one], 1, "fcfs")
     serve([one], Floor([read_floor("1x1")]), "fcfs")
+    solve(flatten(assemble(country(3, 2, hours="hours:60")).model))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,14 @@ import pytest
 import xisuan as xs
 from tests.golden.small import small
 from tests.library.shipped import FACTS
-from xisuan.decisions.break_even import RESOLUTION, break_even
+from xisuan.decisions.break_even import KEPT, NOTICED, RESOLUTION, break_even
 from xisuan.decisions.brief import typical
 from xisuan.decisions.focus import Focus, focus
 from xisuan.decisions.question import Question
 from xisuan.planning.plan import plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
 from xisuan.solver.highs import How
 
 POWER = "zone,price,contract_price_cny_per_kwh,demand_charge_cny_per_kw_month\nnear,{near},0.2,\nfar,0.4,,"
@@ -114,19 +115,28 @@ def test_all_in_prices_are_what_a_bill_at_85_per_cent_load_comes_to() -> None:
     assert row["price_all_in_cny_per_kwh"] == pytest.approx(bill(dearer))
 
 
-def test_raising_gui_ans_price_by_the_printed_break_even_flips_the_build() -> None:
-    """`guizhou` on its typical day, planned again by another solver with the price of the zone raised."""
-    scenario = typical(xs.load("guizhou"))
-    found = plan(scenario, How(solver="ipx", threads=1), method="direct")
+@pytest.mark.parametrize("hours", ["one", pytest.param("typical", marks=pytest.mark.long)])
+def test_raising_gui_ans_price_by_the_printed_break_even_flips_the_build(hours: str) -> None:
+    """`guizhou` on its mean hour or its typical day, planned again by another solver with the price of the zone raised."""
+    given = xs.load("guizhou")
+    scenario = typical(given) if hours == "typical" else given.with_settings(hours=Hours(hours))
+    found = again(scenario)
     row = break_even(found, Question(scenario), focus(found)).set_index("what").loc["halls"]
     assert row["found"]
     assert row["list_all_in_cny_per_kwh"] == pytest.approx(all_in("Guizhou"), abs=5e-4)
     assert row["contract_all_in_cny_per_kwh"] == pytest.approx(0.35, abs=5e-4), "as the operators quote it"
     change = row["change_cny_per_kwh"]
     assert row["price_all_in_cny_per_kwh"] == pytest.approx(all_in("Guizhou") + change, abs=5e-4)
-    after, before = (new_halls(raised(scenario, change - less)) for less in (0.0, RESOLUTION))
-    assert after <= 0.5 * row["build_mw"] + 0.1
-    assert before > 0.5 * row["build_mw"] - 0.1
+    loses = row["direction"] == "loses at"
+    back = RESOLUTION if loses else -RESOLUTION
+    after, before = (new_halls(again(raised(scenario, change - less)), "GAN") for less in (0.0, back))
+    if loses:
+        assert after <= KEPT * row["build_mw"] + 0.1
+        assert before > KEPT * row["build_mw"] - 0.1
+    else:
+        assert after > NOTICED * new_halls(found) - 0.1
+        assert before < NOTICED * new_halls(found) + 0.1
+    assert after == pytest.approx(row["build_after_mw"], abs=0.1)
 
 
 def all_in(zone: str) -> float:
@@ -144,8 +154,12 @@ def raised(scenario: Scenario, change: float) -> Scenario:
     return dataclasses.replace(scenario, tables={**scenario.tables, "power": power}, curves=curves)
 
 
-def new_halls(scenario: Scenario) -> float:
-    found = plan(scenario, How(solver="ipx", threads=1), method="direct")
-    rows = found.capacity[(found.capacity["asset"] == "hall") & (found.capacity["where"] == "GAN")]
+def again(scenario: Scenario) -> Plan:
+    return plan(scenario, How(solver="ipx", threads=1), method="direct")
+
+
+def new_halls(found: Plan, site: str = "") -> float:
+    """MW of halls that are new in 2030, at a site or at all."""
+    rows = found.capacity[(found.capacity["asset"] == "hall") & found.capacity["where"].str.startswith(site)]
     last = rows[rows["period"] == 2030]
     return float((last["amount"] - last["existing"]).sum())

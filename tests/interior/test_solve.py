@@ -105,7 +105,7 @@ def test_a_start_from_fewer_hours_saves_iterations(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("gap", [1e-3, 1e-6])
 def test_a_fortnight_begins_with_kinds_of_days(gap: float) -> None:
-    flat = flatten(assemble(country(4, 3, hours="hours:336")).model)
+    flat = flatten(assemble(country(3, 2, hours="hours:336")).model)
     found, other = solve(flat, How(gap=gap)), highs.solve(flat, How(solver="ipx"))
     assert "on 72 hours" in found.log
     assert found.bound <= other.objective * (1.0 + 1e-9)
@@ -163,7 +163,7 @@ def test_how_far_a_step_goes_and_what_it_passes(seed: int) -> None:
 
 def test_a_step_goes_beyond_the_few_that_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer iterations to the same optimum; without, none goes past its bound."""
-    flat = flatten(assemble(country(8, 5, hours="hours:168")).model)
+    flat = flatten(assemble(country(5, 4, hours="hours:168")).model)
     found = solve(flat)
     monkeypatch.setattr(iterate, "BEYOND", 0.0)
     within = solve(flat)

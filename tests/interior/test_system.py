@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from xisuan.scenario.synthetic import country
 from xisuan.solver.flat import Flat, flatten
 
 
+@cache
 def shapes() -> dict[str, Scenario]:
     """Rings of every kind: one hour, two, several, several of different lengths, one period and three."""
     every = (2026, 2028)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -87,13 +88,15 @@ def leaky() -> Model:
     return model
 
 
-def models() -> dict[str, Model]:
-    of = {name: assemble(one).model for name, one in shapes().items() if name != "one"}
-    long = full(3, hours="hours:57", periods=(2026, 2028)).build()
-    return of | {"long": assemble(long).model, "leaky": leaky()}
+MODELS = ("two", "three", "blocks", "country", "long", "leaky")
 
 
-MODELS = models()
+@cache
+def model(name: str) -> Model:
+    """Of `MODELS`."""
+    if name == "leaky":
+        return leaky()
+    return assemble(full(3, hours="hours:57", periods=(2026, 2028)).build() if name == "long" else shapes()[name]).model
 
 
 @pytest.mark.parametrize("members", [2, 3, 7])
@@ -120,7 +123,7 @@ def test_every_hour_has_one_owner_and_strands_go_on_in_their_ring(lengths: list[
 @pytest.mark.parametrize("name", MODELS)
 def test_products_and_solutions_of_a_team_are_those_of_one(name: str, members: int) -> None:
     """A member's part of a product is its part of the whole one; the system's solution meets the whole equations."""
-    flat = flatten(MODELS[name])
+    flat = flatten(model(name))
     form, rng, layout = standard(flat), np.random.default_rng(1), share_out(flat, members)
     t = form.template
     of_columns, of_rows = (t.periods, t.period_columns), (t.periods, t.period_rows)
@@ -158,7 +161,7 @@ def test_products_and_solutions_of_a_team_are_those_of_one(name: str, members: i
 
 @pytest.mark.parametrize("members", [2, 3, 7])
 def test_iterates_are_split_and_joined(members: int) -> None:
-    flat = flatten(MODELS["long"])
+    flat = flatten(model("long"))
     problem, layout, rng = Whole(standard(flat)), share_out(flat, members), np.random.default_rng(2)
     every, wide = len(problem.cost), len(problem.wide)
     point = Point(*(rng.normal(size=n) for n in (every, wide, len(problem.form.side), every, wide)))
@@ -195,7 +198,7 @@ def small(hours: int = 120) -> Flat:
 @pytest.mark.parametrize("name", ["country", "blocks", "long", "leaky"])
 def test_a_team_finds_what_one_finds(name: str) -> None:
     """Of every kind of ring, with 1, 2, 3 and 7 members: the same objective within the gap, proven."""
-    flat = small() if name == "country" else flatten(MODELS[name])
+    flat = small() if name == "country" else flatten(model(name))
     alone = solve(flat, How(gap=1e-7))
     for workers in (2, 3, 7):
         found = solve(flat, How(gap=1e-7, workers=workers, recruit=threaded))

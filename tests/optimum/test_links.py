@@ -42,6 +42,7 @@ def test_relaxation_of_germany50(tmp_path: Path) -> None:
     assert plan.objective == pytest.approx(597932.50, abs=1e-3)
 
 
+@pytest.mark.long
 def test_germany50_is_bracketed(tmp_path: Path) -> None:
     """Its optimum was not proven here in a minute: the bound and the plan lie on the two sides of 628,490."""
     plan = xs.plan(scenario("germany50", tmp_path, directed=False), xs.How(gap=0.065))

@@ -185,9 +185,15 @@ def typed(table: str, **cells: object) -> xs.Scenario:
 @pytest.mark.parametrize(
     ("table", "cells", "lines"),
     [
-        ("power", {"grid_limit_mw": 800.0}, ["power, ", "grid_limit_mw: at most 800 in ", "demand, "]),
+        pytest.param(
+            *("power", {"grid_limit_mw": 800.0}, ["power, ", "grid_limit_mw: at most 800 in ", "demand, "]),
+            marks=pytest.mark.long,
+        ),
         ("sites", {"it_limit_mw": 1000.0}, ["sites, HLG, it_limit_mw: at most 1,000 in ", "policies, occupancy_min/"]),
-        ("technologies", {"lead_years": 8}, ["fleet, ", "units: only what stands serves, more takes 8 years"]),
+        pytest.param(
+            *("technologies", {"lead_years": 8}, ["fleet, ", "units: only what stands serves, more takes 8 years"]),
+            marks=pytest.mark.long,
+        ),
         ("budgets", {"limit_mcny": 0.0}, ["budgets, 2028/access, limit_mcny: at most 0, and ", "is needed · raise it"]),
         ("cities", {"crew_days_year": 1.0}, ["crews allow 0.025 of ", "raise crew_days_year in cities"]),
         ("measures", {"pace_units_year": 1.0}, ["the pace of the measures allows ", "raise pace_units_year"]),
