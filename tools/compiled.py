@@ -1,4 +1,4 @@
-"""Compile the event core and the structured solver once, before anything needs them: Numba keeps the result beside the source.
+"""Compile the event core and the structured solver once, before anything needs them: Numba keeps it beside the source.
 
 It takes two minutes of one core, in which the checks leave another idle; two tests that come to it at once would both do it.
 """

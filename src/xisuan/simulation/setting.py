@@ -193,16 +193,19 @@ class _Power:
 
     def __init__(self, plan: Plan, period: int, sites: list[str]) -> None:
         frame = plan.tables["power"]
-        self._frame = frame[frame["period"] == period]
         self._sites = sites
         self._hours = plan.scenario.timeline.n_hours
         self._period = period
+        of = (frame["period"] == period) & frame["site"].isin(sites) & (frame["hour"] < self._hours)
+        self._frame = frame[of]
+        columns = self._frame["site"].map({site: at for at, site in enumerate(sites)})
+        self._cells = tuple(part.to_numpy(dtype=np.int64) for part in (self._frame["hour"], columns))
 
     def column(self, name: str) -> Array:
         """A column, 0 where the table has no such row. Shape (T, E)."""
-        table = self._frame.pivot_table(index="hour", columns="site", values=name, aggfunc="sum")
-        table = table.reindex(index=range(self._hours), columns=self._sites)
-        return np.asarray(np.nan_to_num(table.to_numpy(dtype=np.float64)))
+        table = np.zeros((self._hours, len(self._sites)))
+        np.add.at(table, self._cells, np.nan_to_num(self._frame[name].to_numpy(dtype=np.float64)))
+        return table
 
     def pue(self, scenario: Scenario) -> Array:
         """As planned, retrofits included; that of the table `sites` where a site draws no power."""
