@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 
+import pandas as pd
 import pytest
 
 import xisuan.decisions.stress as module
@@ -14,22 +16,37 @@ from xisuan.decisions.brief import brief
 from xisuan.decisions.cases import DETOUR, cases, great_circle_km
 from xisuan.decisions.focus import Focus, focus
 from xisuan.decisions.question import Question
-from xisuan.decisions.stress import outcomes, stress
+from xisuan.decisions.stress import Outcome, outcomes, stress
 from xisuan.dispatch.operate import operate
 from xisuan.planning.plan import plan
-from xisuan.results.plan import CAPEX_TERMS
+from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.solver.highs import How
 
 WEST = Focus("west", ("west-1",))
 
 
-def test_each_row_equals_a_separate_operate_call() -> None:
-    scenario = five(hours="hours:4")
-    found = plan(scenario)
+@cache
+def of_pair() -> pd.DataFrame:
+    """The table of the pair."""
+    return stress(pair_plan(), Question(pair()), WEST)
+
+
+@cache
+def of_four_hours() -> tuple[Plan, Focus, list[Outcome], pd.DataFrame]:
+    """The plan of `five` on four hours, what it is about, and the outcomes with the table that is made of them."""
+    found = plan(five(hours="hours:4"))
     about = focus(found)
-    table = stress(found, Question(found.scenario), about).set_index("case")
-    made = {one.case.name: one for one in outcomes(found, found.scenario, about)}
+    made = list(outcomes(found, found.scenario, about))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "outcomes", lambda *_: made)
+        return found, about, made, stress(found, Question(found.scenario), about)
+
+
+def test_each_row_equals_a_separate_operate_call() -> None:
+    found, about, every, table = of_four_hours()
+    scenario, table = found.scenario, table.set_index("case")
+    made = {one.case.name: one for one in every}
     assert set(table.index) == set(made)
     for case in cases(found.scenario, about):
         if case.name not in made or made[case.name].plan is None:
@@ -48,8 +65,7 @@ def test_each_row_equals_a_separate_operate_call() -> None:
 
 def test_each_operation_is_certified_and_a_wrong_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever operates wrongly, here half of what is drawn from the grid, is found out in every row."""
-    found = pair_plan()
-    table = stress(found, Question(found.scenario), WEST)
+    found, table = pair_plan(), of_pair()
     assert set(table["certificate"]) == {"holds"}
     assert table["max_violation"].max() <= 1e-6
 
@@ -66,7 +82,7 @@ def test_each_operation_is_certified_and_a_wrong_one_is_told(monkeypatch: pytest
 
 def test_as_planned_there_is_nothing_to_regret() -> None:
     found = pair_plan()
-    row = stress(found, Question(found.scenario), WEST).set_index("case").loc["base"]
+    row = of_pair().set_index("case").loc["base"]
     assert row["cost_mcny"] + row["penalty_mcny"] == pytest.approx(found.cost_mcny, rel=1e-5)
     assert row["regret_mcny"] == pytest.approx(0.0, abs=1e-4)
 
@@ -81,8 +97,7 @@ def test_regret_of_servers_for_eastern_demand_that_did_not_come() -> None:
         halls    0.2 × 20 / 20 × 2 − 0.04          0.36
         energy   −(20 + 16) × 0.047304            −1.702944
     """
-    found = pair_plan()
-    row = stress(found, Question(pair()), WEST).set_index("case").loc["east_demand"]
+    row = of_pair().set_index("case").loc["east_demand"]
     assert row["regret_mcny"] == pytest.approx(9.457056, abs=1e-3)
     assert row["regret_unit_hours"] == pytest.approx(0.0, abs=1.0)
     assert row["status"] == "optimal"
@@ -95,8 +110,7 @@ def test_what_comes_a_year_late_is_short_in_the_first() -> None:
     """The twenty servers of 2026 come in 2027: until then 20 of 120 units wait for nothing. With foresight they would
     have been bought in the east.
     """
-    found = pair_plan()
-    row = stress(found, Question(pair()), WEST).set_index("case").loc["late"]
+    row = of_pair().set_index("case").loc["late"]
     assert row["label_zh"] == "west-1首年所订晚一年投产"
     assert row["status"] == "short"
     assert math.isnan(row["regret_mcny"])  # the plan with foresight serves what this one leaves
@@ -123,9 +137,7 @@ def test_small_scenarios_are_tried_on_their_own_hours() -> None:
 
 def test_regret_is_never_below_zero_where_there_is_one() -> None:
     """Foresight could have made the same orders, so for the same work it costs no more."""
-    scenario = five(hours="hours:4")
-    found = plan(scenario)
-    table = stress(found, Question(found.scenario), focus(found))
+    *_, table = of_four_hours()
     same = table["regret_mcny"].notna()
     assert same.any()
     assert (table.loc[same, "regret_mcny"] >= -1e-6 * table.loc[same, "cost_mcny"]).all()
