@@ -169,7 +169,7 @@ def test_amounts_of_long_ago_are_shown_but_not_compared(period: int, compared: b
 
 def test_china_is_held_against_the_nation_and_its_clusters() -> None:
     """What stood at Urumqi and Lhasa cannot do all inference of Xinjiang and Tibet, which no other site reaches in time."""
-    scenario = load("china").with_settings(hours=Hours("days", 1))
+    scenario = load("china").with_settings(hours=Hours("one"))
     table, said, said_zh = calibration(scenario)
     assert "AI inference (most of it in Xinjiang, Tibet)" in said
     assert "新疆" in said_zh
@@ -192,8 +192,8 @@ def test_each_quantity_has_a_title_in_both_languages() -> None:
 
 
 def test_every_miss_of_guizhou_is_explained_in_both_languages() -> None:
-    """On one day a period: what stood at the end of 2025 is the same whatever the hours."""
-    scenario = load("guizhou").with_settings(hours=Hours("days", 1))
+    """On one mean hour: what stood at the end of 2025 is the same whatever the hours."""
+    scenario = load("guizhou").with_settings(hours=Hours("one"))
     past = plan(as_it_was(scenario, 2025))
     assert not len(past.builds), "a year that is over is not planned"
     table = beside(past, 2025)
