@@ -11,6 +11,7 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
+import xisuan as xs
 from tools.china.book import Book
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +48,12 @@ KEYS = {
 def builder(name: str) -> ModuleType:
     """The module that builds a scenario."""
     return import_module("tools.build_" + name.removeprefix("guizhou-" if "gigabit" in name else "").replace("-", "_"))
+
+
+@cache
+def loaded(name: str) -> xs.Scenario:
+    """A scenario as shipped; not to be changed."""
+    return xs.load(name)
 
 
 @cache

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import xisuan as xs
-from tests.library.shipped import NAMES, numbers, profiles, text
+from tests.library.shipped import NAMES, loaded, numbers, profiles, text
 from xisuan.scenario.settings import Hours
 
 
@@ -21,7 +20,7 @@ def record(quantity: str, place: str, kind: str = "actual") -> list[dict[str, st
 
 
 def test_guizhou_extends_china_and_2023_extends_guizhou() -> None:
-    china, guizhou, past = (xs.load(name) for name in ("china", "guizhou", "guizhou-2023"))
+    china, guizhou, past = (loaded(name) for name in ("china", "guizhou", "guizhou-2023"))
     assert set(guizhou["sites"]["site"]) < set(china["sites"]["site"])
     assert (str(past.settings.as_of), past.settings.periods) == ("2023-06-27", (2023, 2024, 2025))
     assert str(guizhou.settings.as_of) == "2026-02-28"  # the figures of 2025 and the aims for 2026 are out
@@ -30,7 +29,7 @@ def test_guizhou_extends_china_and_2023_extends_guizhou() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_hourly_data_cover_the_year(name: str) -> None:
     assert len(profiles()) == 8760
-    year = xs.load(name).with_settings(hours=Hours("year"))
+    year = loaded(name).with_settings(hours=Hours("year"))
     assert year.timeline.n_hours == 8760
 
 

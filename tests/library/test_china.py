@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-import xisuan as xs
-from tests.library.shipped import FACTS, by_class, day_of, load_mw, numbers, profiles, text
+from tests.library.shipped import FACTS, by_class, day_of, load_mw, loaded, numbers, profiles, text
 from xisuan.equations.assemble import assemble
 from xisuan.scenario.routes import eligible
 from xisuan.scenario.settings import Hours
@@ -102,7 +101,7 @@ def test_demand_is_that_of_guizhou_in_2030_and_in_the_year_that_had_ended() -> N
 
 
 def test_every_region_has_a_site_for_real_time_work() -> None:
-    served = {option.region for option in eligible(xs.load(NAME), "real_time")}
+    served = {option.region for option in eligible(loaded(NAME), "real_time")}
     assert served == set(table("regions")["region"])
 
 
@@ -127,7 +126,7 @@ def test_it_is_an_lp_of_at_most_1300_columns_an_hour() -> None:
     """The columns that an hour adds, from models of 2 and 3 hours; nothing comes in whole numbers."""
     sizes = {}
     for hours in (2, 3):
-        model = assemble(xs.load(NAME).with_settings(hours=Hours("hours", hours))).model
+        model = assemble(loaded(NAME).with_settings(hours=Hours("hours", hours))).model
         _, sizes[hours], _ = size(model)
         assert not any(block.integer for block in model.columns.values())
     assert sizes[3] - sizes[2] <= 1300

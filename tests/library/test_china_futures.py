@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from functools import cache
 
 import numpy as np
 import pytest
 
 import xisuan as xs
-from tests.library.shipped import numbers
+from tests.library.shipped import loaded, numbers
 from xisuan.scenario.members import members
 from xisuan.scenario.settings import Hours
 
 NAME = "china-futures"
 LEVERS = ("western_power_price", "detour", "population_demand", "intelligent_demand", "eastern_demand")
-
-
-@cache
-def futures() -> xs.Scenario:
-    """The scenario as shipped."""
-    return xs.load(NAME)
 
 
 def test_members_have_the_mean_and_variance_of_ranges_in_which_nothing_is_likelier() -> None:
@@ -46,7 +39,7 @@ def test_any_two_levers_are_independent() -> None:
 
 
 def test_it_is_china_but_for_its_futures_and_the_price_of_what_is_left() -> None:
-    given, base = futures(), xs.load("china")
+    given, base = loaded(NAME), loaded("china")
     differing = {table for table in base.tables if not given[table].equals(base[table])}
     assert differing == {"members", "workloads", "estimates"}
     assert given["workloads"]["unserved_mcny_per_unit_hour"].notna().all()
@@ -56,8 +49,8 @@ def test_it_is_china_but_for_its_futures_and_the_price_of_what_is_left() -> None
 
 def test_all_members_make_a_scenario_whose_detours_are_within_what_cables_have() -> None:
     """Lengths are 1.3 times the great circle as shipped; published ordinary cables have up to 1.62."""
-    links = xs.load("china")["links"].set_index("link")["length_km"]
-    for one in members(futures()):
+    links = loaded("china")["links"].set_index("link")["length_km"]
+    for one in members(loaded(NAME)):
         own = one.scenario["links"].set_index("link")["length_km"]
         assert (1.3 * own / links).between(1.3, 1.62).all()
 
@@ -65,7 +58,7 @@ def test_all_members_make_a_scenario_whose_detours_are_within_what_cables_have()
 @pytest.mark.parametrize("some", [slice(None, None, 3), pytest.param(slice(None), marks=pytest.mark.long)])
 def test_on_one_mean_hour_one_plan_is_made_for_all_and_is_worth_making(some: slice) -> None:
     """Certified, and both knowing and planning for all are worth billions: more than a hundred gaps of the proof."""
-    given = futures()
+    given = loaded(NAME)
     scenario = given.with_tables(members=given["members"].iloc[some]).with_settings(hours=Hours("one"))
     found = xs.two_stage(scenario)
     assert found.certificate is not None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import xisuan as xs
-from tests.library.shipped import by_class, day_of, load_mw, numbers, text
+from tests.library.shipped import by_class, day_of, load_mw, loaded, numbers, text
 from xisuan.scenario.layers import last_day
 
 NAME = "guizhou-2023"
@@ -17,11 +16,11 @@ def table(name: str):  # type: ignore[no-untyped-def]
 
 
 def test_its_years_are_planned_from_the_day_of_the_bulletin() -> None:
-    settings = xs.load(NAME).settings
+    settings = loaded(NAME).settings
     assert settings.periods == (2023, 2024, 2025)
     assert settings.as_of is not None
     assert settings.as_of.isoformat() == "2023-06-27"
-    assert not any(xs.load(NAME).fixed(year) for year in settings.periods)
+    assert not any(loaded(NAME).fixed(year) for year in settings.periods)
 
 
 def test_what_was_known_of_the_nation_at_the_end_of_2022() -> None:
@@ -62,7 +61,7 @@ def test_demand_follows_the_forecast_of_the_time() -> None:
 
 
 def test_no_vintage_of_later_years_is_on_sale() -> None:
-    assert set(xs.load(NAME)["technologies"]["technology"]) == {
+    assert set(loaded(NAME)["technologies"]["technology"]) == {
         "general_2020",
         "general_2024",
         "ai_2023",
@@ -84,14 +83,14 @@ def test_the_budget_of_guizhou_is_the_plan_of_the_year() -> None:
 
 
 def test_what_happened_stands_beside_with_its_source_and_a_later_date() -> None:
-    record = xs.load(NAME)["actuals"].set_index(["quantity", "place", "period", "date", "kind"])["value"]
+    record = loaded(NAME)["actuals"].set_index(["quantity", "place", "period", "date", "kind"])["value"]
     assert record["compute_eflops", "Guizhou", 2025, "", "actual"] == 150
     assert record["egress_gbps", "Guizhou", 2024, "2024-10", "actual"] == 51_100
     assert record["egress_gbps", "Guizhou", 2025, "", "target"] == 45_000
     assert record["racks", "Guizhou", 2025, "", "target"] == 800_000
     assert record["investment_mcny", "Guizhou", 2022, "", "actual"] == 20_539
     dates = text(NAME, "sources").set_index("source")["date"]
-    as_of = xs.load(NAME).settings.as_of
+    as_of = loaded(NAME).settings.as_of
     later = [source for source in text(NAME, "actuals")["source"] if last_day(dates[source]) > as_of]
     assert len(later) > 30
 

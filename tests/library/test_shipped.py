@@ -10,8 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import xisuan as xs
-from tests.library.shipped import FACTS, KEYS, LIBRARY, NAMES, ROOT, annotation, book, numbers, tables, text
+from tests.library.shipped import FACTS, KEYS, LIBRARY, NAMES, ROOT, annotation, book, loaded, numbers, tables, text
 from xisuan.scenario import read
 from xisuan.scenario.layers import last_day
 from xisuan.scenario.tables import BY_NAME
@@ -42,7 +41,7 @@ def test_what_it_has_and_what_it_inherits_is_what_its_builder_says(name: str, tm
     book(name).write(tmp_path)
     (tmp_path / "profiles.csv").write_bytes((LIBRARY / "china" / "profiles.csv").read_bytes())
     whole, _ = read.examine(tmp_path)
-    shipped = xs.load(name)
+    shipped = loaded(name)
     assert whole is not None
     for table in set(whole.tables) - {"profiles", "sources", *STATISTICS}:
         keys = list(BY_NAME[table].row_keys) or ["profile", "months", "hours"]
@@ -60,7 +59,7 @@ def _keys(frame: pd.DataFrame, keys: list[str]) -> pd.Series:
 
 @EACH
 def test_it_can_be_planned_without_a_remark_but_on_what_a_date_hides(name: str) -> None:
-    remarks = [note.what for note in xs.load(name).notes]
+    remarks = [note.what for note in loaded(name).notes]
     assert all("published after as_of" in remark for remark in remarks)
     assert name != "china" or not remarks  # Guizhou's statistics go on after its date
 
@@ -85,7 +84,7 @@ def test_every_row_has_sources_that_are_listed_and_every_source_is_used(name: st
 
 @EACH
 def test_only_the_record_of_what_happened_rests_on_later_pages(name: str) -> None:
-    as_of = xs.load(name).settings.as_of
+    as_of = loaded(name).settings.as_of
     assert as_of is not None
     dates = {source: last_day(date) for source, date in text(name, "sources")[["source", "date"]].to_numpy()}
     later = {source for source, day in dates.items() if day is not None and day > as_of}

@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-import xisuan as xs
-from tests.library.shipped import FACTS, NAMES, tables, text
+from tests.library.shipped import FACTS, NAMES, loaded, tables, text
 from xisuan.report.words import catalogue
 from xisuan.scenario.chinese import line
 from xisuan.scenario.tables import BY_NAME
@@ -47,7 +46,7 @@ def test_a_twin_is_a_column_of_text(table: str, column: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_has_words_for_every_table_and_payer(name: str) -> None:
     """Names that a page shows as they stand would be English on the Chinese page."""
-    scenario = xs.load(name)
+    scenario = loaded(name)
     spoken = catalogue()
     tables = [one for one, frame in scenario.tables.items() if len(frame)]
     payers = {
@@ -62,5 +61,5 @@ def test_the_page_has_words_for_every_table_and_payer(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_notes_of_reading_are_said_in_chinese(name: str) -> None:
-    for note in xs.load(name).notes:
+    for note in loaded(name).notes:
         assert re.search("[\u4e00-\u9fff]", line(note, "zh")), str(note)
