@@ -11,6 +11,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client as Stranger
 from pathlib import Path
 
+import dask
 import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
@@ -42,8 +43,11 @@ SIMPLEX = How(solver="simplex")
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The scheduler of two workers, each a process that is begun again when it ends."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as made:
+    """The scheduler of two workers, each a process that is begun again when it ends. A job may end one of them."""
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as made,
+    ):
         yield made.scheduler_address
 
 
