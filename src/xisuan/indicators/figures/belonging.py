@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures.fitting import fits, own_figure
+from xisuan.indicators.figures.having import the_whole
 from xisuan.indicators.figures.nearness import FARTHEST, TOWNS, cost_of, of_something
 from xisuan.indicators.figures.scene import Scene, alike
 from xisuan.indicators.figures.telling import (
@@ -81,6 +82,7 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     if name.startswith("?") and sentence.mentions[best[1]].start >= figure.end:
         name = _told_before(scene, figure, name)
     name = _measure_behind(scene, figure, sentence.mentions[best[1]], name)
+    name = _as_it_was_read(scene, figure, sentence.mentions[best[1]], name)
     if name.startswith("?"):
         return None
     scene.used[best[1]] = at
@@ -238,6 +240,26 @@ def _measure_behind(scene: Scene, figure: Quantity, seen: Mention, name: str) ->
     return words.by_measure.get((words.terms[name].family, measure), name)
 
 
+def _as_it_was_read(scene: Scene, figure: Quantity, seen: Mention, name: str) -> str:
+    """The indicator where the words behind the figure before said what of the same English name is measured: A had earned
+    1.9 trillion of revenue, so the target of 2 trillion is near.
+    """
+    last = next((one for one in reversed(scene.drafts) if one.value is not None), None)
+    terms = scene.context.words.terms
+    if (
+        last is None
+        or not scene.sentence.english
+        or last.term == name
+        or not money(figure.unit)
+        or last.term not in terms
+    ):
+        return name
+    if seen.start > scene.sentence.amounts[last.at].start:
+        return name
+    same = name in terms and terms[name].family and terms[name].family == terms[last.term].family
+    return last.term if same and alike(scene.sentence.amounts[last.at], figure) else name
+
+
 def _told_before(scene: Scene, figure: Quantity, measure: str) -> str:
     """The indicator where its industry stands before a figure and its measure behind: software earned … in revenue."""
     terms = scene.context.words.terms
@@ -323,7 +345,10 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     own = money(figure.unit) or figure.unit == "1" or (sentence.english and scene.part)
     own |= sentence.english and re.match(r"\s*(?:its|their)\s", scene.text) is not None
     terms = [context.term] if own else [context.term, *reversed(context.earlier)]
-    term = next((name for name in terms if name and fits(scene, name, figure)), "")
+    fitting = [name for name in terms if name and fits(scene, name, figure)]
+    term = fitting[0] if fitting else ""
+    if sentence.english and fitting and fitting[0] != context.term:
+        term = the_whole(scene, fitting)  # what a unit goes back to is all of it, not the part told last
     if term and figure.unit == "" and _of_the_same(scene, figure):
         return None, term.removesuffix("_new")
     if not term or figure.unit == "":

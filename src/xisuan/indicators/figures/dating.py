@@ -50,6 +50,8 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
             return days, False, when.deadline  # twice the 27 billion yuan of 2021
         if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
             return days, False, when.deadline
+    if (coming := _to_come(scene, figure, after)) is not None:
+        return coming[1], False, coming[0].deadline
     if before and not (unknown and unknown[-1].start > before[-1][0].start):
         phrase, spoken = _refined(scene, _without_an_aim(scene, before, figure))
         return spoken, False, phrase.deadline
@@ -69,6 +71,21 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     if scene.context.span is not None:
         return scene.context.span, True, False
     return None, False, False
+
+
+def _to_come(scene: Scene, figure: Quantity, after: Sequence[tuple[When, Span]]) -> tuple[When, Span] | None:
+    """The time behind an English figure that is still to come, in a clause of its own: …, and 30,000 more are to follow
+    this year.
+    """
+    if not scene.sentence.english or not after or after[0][0].start >= scene.next_amount(figure):
+        return None
+    return after[0] if _ARE_TO.fullmatch(scene.text, figure.end, after[0][0].start) is not None else None
+
+
+_ARE_TO = re.compile(
+    r"(?:\s+[a-z0-9-]+){0,5}?\s+(?:are|is|will)\s+(?:(?:to|be|due|set|expected|planned|scheduled)\s+)*(?:[a-z]+\s+){0,4}?(?:(?:in|by|during|over|before|at)\s+)?(?:the\s+)?"
+)
+"""Between what is to come and when."""
 
 
 def _without_an_aim(scene: Scene, before: Sequence[tuple[When, Span]], figure: Quantity) -> Sequence[tuple[When, Span]]:

@@ -40,6 +40,11 @@ def of_before(scene: Scene, at: int) -> bool:
         return False
     lead = scene.text[_told_till(scene, at) : figure.start]
     said = _LEADS.search(lead)
+    if said is None and _own_bracket(scene, figure, figure.start - len(lead)):
+        draft(scene, at, last.mention, last.term, growth=-abs(figure.value) if figure.value < 0 else figure.value)
+        if scene.drafts[-1].at == at:
+            scene.drafts[-1].region = last.region
+        return True
     if _OF_THE_WHOLE.match(scene.text, figure.end):
         return False  # against 4.1 percent for the province
     if said is None or scene.cues.from_a_share.match(scene.text[figure.end : figure.end + _NEAR]):
@@ -60,6 +65,19 @@ def of_before(scene: Scene, at: int) -> bool:
         scene.drafts[-1].region = last.region
         scene.drafts[-1].span = compared or scene.drafts[-1].span
     return True
+
+
+def _own_bracket(scene: Scene, figure: Quantity, low: int) -> bool:
+    """Whether a growth stands alone in brackets with its own time, behind another: 5.1 percent (Q1 2024: 5 percent)."""
+    opens = scene.text.rfind("(", low, figure.start)
+    if opens < 0 or re.match(r"\s*\)", scene.text[figure.end :]) is None:
+        return False
+    inside = [
+        when for when, days in scene.spans if days is not None and opens < when.start and when.end <= figure.start
+    ]
+    if len(inside) != 1 or scene.text[opens + 1 : inside[0].start].strip() not in ("", "in", "for", "the", "in the"):
+        return False
+    return scene.text[inside[0].end : figure.start].strip() in ("", ":", "was", ": +", "+")
 
 
 def _compared(scene: Scene, low: int, high: int) -> Span | None:
@@ -105,14 +123,20 @@ def it_was(scene: Scene, figure: Quantity, told: Told | None) -> Told | None:
     if said is None and _AND_THEN.fullmatch(scene.untimed(low, figure.start)) is not None:
         behind = any(0 <= when.start - figure.end <= 1 for when, days in scene.spans if days is not None)
         return (None, last.term) if behind and fits(scene, last.term, figure) else told
+    if said is None and scene.cues.level_before.search(scene.text, low, figure.start) is not None:
+        near = any(0 <= when.start - figure.end <= _NEAR for when, days in scene.spans if days is not None)
+        named = any(low + 2 < one.start < figure.start and not one.whole for one in scene.sentence.mentions)
+        return (None, last.term) if near and not named and fits(scene, last.term, figure) else told
     timed = any(low <= when.start for when, days in scene.spans if days is not None)
-    return (None, last.term) if said is not None and timed and fits(scene, last.term, figure) else told
+    has = said is not None and said["has"] is not None
+    term = last.term.removesuffix("_new") if has else last.term  # to build 20,000; it had 151,000 of them
+    return (None, term) if said is not None and timed and fits(scene, term, figure) else told
 
 
 _AND_THEN = re.compile(r"(?:,|,?\s+and|,?\s+but|\s+to)\s+(?:(?:then|about|only|just|over|some|nearly|already)\s+)*")
 """Between a level and that of another time."""
 _IT_WAS = re.compile(
-    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|had\s+reached)\s+(?:(?:about|only|just|still|barely|some|nearly)\s+)*$"
+    r"\b(?:it|they|this|the\s+(?:figure|number|total|count|level))\s+(?:was|were|had\s+been|stood\s+at|had\s+stood\s+at|came\s+to|numbered|had\s+reached|(?P<has>had|has)|earned|made|took\s+in)\s+(?:(?:about|only|just|still|barely|some|nearly)\s+)*$"
 )
 """Before how much what was just told was at another time."""
 

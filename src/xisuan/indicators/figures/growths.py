@@ -211,7 +211,13 @@ def _of_what_was_left(scene: Scene, at: int, index: int | None) -> bool:
     if not at or index is None or at in scene.pairs or at in scene.places:
         return False
     before, one = scene.sentence.amounts[at - 1], scene.sentence.mentions[index]
+    if scene.sentence.english and _OVER.fullmatch(scene.text, before.end, one.start) is not None:
+        return _after_what_was_left(scene, at)  # 86.7 billion GB over the mobile internet, up 14.6 percent
     return one.end <= before.start and _after_what_was_left(scene, at)
+
+
+_OVER = re.compile(r"\s+(?:over|of|in|for|from|on|via|through|by)\s+(?:the\s+)?")
+"""Between a level and what it is said to be of."""
 
 
 def _level_just_read(scene: Scene, at: int) -> Draft | None:
@@ -305,6 +311,9 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
     if scene.cues.own_subject.search(scene.segment(figure)):
         known = None
     if _AIMED_GROWTH.search(scene.text, 0, figure.start) or _TO_GROW.search(scene.text, 0, figure.start):
+        if _of_the_economy(scene, figure):
+            draft(scene, at, None, "gdp", growth=value, growth_to=to)
+            return
         known = None
     named = any(not seen.whole for seen in scene.sentence.mentions)
     lead = scene.segment(figure)
@@ -321,6 +330,23 @@ def _opening(scene: Scene, at: int, value: float, to: str) -> None:
         scene.leave(figure, "growth of something that is not in the vocabulary")
 
 
+def _of_the_economy(scene: Scene, figure: Quantity) -> bool:
+    """Whether growth without more that an English text aims at is that of the economy: a government or a place aims at it,
+    in a text that tells of no industry but of the economy.
+    """
+    context = scene.context
+    told = context.main in ("", "gdp") or "gdp" in context.earlier
+    free = not any(not one.whole and one.end <= figure.start for one in scene.sentence.mentions)
+    aims = _AIMED_GROWTH.search(scene.text, 0, figure.start) is not None
+    return (
+        scene.sentence.english and told and free and aims and _GOVERNS.search(scene.text, 0, figure.start) is not None
+    )
+
+
+_GOVERNS = re.compile(
+    r"\b(?:government|governor|mayor|premier|province|city|municipality|region|country|nation|leaders|authorities|work\s+report|congress|planners|officials)\b"
+)
+"""Who aims at growth without more."""
 _OPENS = re.compile(
     r"\s*(?:按[^，,。]{1,8}(?:计算)?[，,]?\s*)?(?:this|it|that|同比|增速|增长|较上年|比上年|an?\s+increase)"
 )
@@ -333,6 +359,7 @@ _TO_GROW = re.compile(
 """Before a growth that a place is expected to have."""
 _AIMED_GROWTH = re.compile(
     r"\b(?:aim\w*|striv\w*|strove|target\w*|seek\w*|goal|expect\w*|hop\w+|want\w*|shoot\w*)\s+(?:\w+\s+){0,4}growth\s+(?:rate\s+)?(?:of|at|to)\s+(?:\w+\s+){0,2}$"
+    r"|\bgrowth\s+(?:rate\s+)?(?:target|goal|aim|objective)\s+(?:of|at|is|was)\s+(?:\w+\s+){0,2}$"
 )
 """Before a growth that is aimed at, of what nobody says: of all the economy, as a rule."""
 

@@ -5,6 +5,7 @@ good for 45 billion; Zunyi and Bijie follow with 18,100 and 16,400.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
@@ -57,16 +58,17 @@ def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
     if not fitting or (of_them is None and _ENDS.match(scene.text, end) is None):
         return ""
     if money(figure.unit):
-        return fitting[0] if not told or told[-1].term == fitting[0] else ""
+        return the_whole(scene, fitting) if not told or told[-1].term == fitting[0] else ""
     if figure.unit not in ("", "1") or of_them:
-        return _the_whole(scene, fitting)
+        return the_whole(scene, fitting)
     counted = figure.scaled or figure.value >= _FEW
     return fitting[0] if counted and terms[fitting[0]].kind == "stock" and fitting[0] == ways[0] else ""
 
 
-def _the_whole(scene: Scene, fitting: list[str]) -> str:
+def the_whole(scene: Scene, fitting: Sequence[str]) -> str:
     """The latest of some indicators, or that of which it is but a part told beside it."""
     whole = scene.context.words.terms[fitting[0]].part_of
+    whole = whole or ("foreign_trade" if fitting[0].endswith("_trade") else "")
     return whole if whole in fitting else fitting[0]
 
 

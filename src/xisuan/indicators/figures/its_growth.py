@@ -124,6 +124,21 @@ def _of_a_place(scene: Scene, at: int, low: int) -> bool:
     return True
 
 
+def of_what_it_has(scene: Scene, at: int) -> bool:
+    """Whether an English sentence opens with a place that owns what was just told to have grown; drafts the growth of it:
+    Wuhan's software revenue grew 12 percent. Yichang's grew 9 percent.
+    """
+    figure, context = scene.sentence.amounts[at], scene.context
+    seen = scene.sentence.regions[0] if scene.sentence.english and scene.sentence.regions else None
+    if seen is None or not seen.region or not context.grew or context.term not in context.words.terms:
+        return False
+    own = _ITS_OWN.fullmatch(scene.text, seen.end, figure.start)
+    if own is None or scene.text[: seen.start].strip():
+        return False
+    draft(scene, at, None, context.term, growth=-abs(figure.value) if own["fell"] else figure.value)
+    return True
+
+
 def of_its_economy(scene: Scene, at: int) -> bool:
     """Whether an English place itself is said to have grown, in a text on the economy: Changchun, home to …, expanded 6.2
     percent; drafts the growth of its GDP.
@@ -154,6 +169,11 @@ _EXPANDED = re.compile(
 """Between a place and the growth of its economy."""
 
 
+_ITS_OWN = re.compile(
+    r"'s?\s+(?:own\s+)?(?:(?:grew|rose|climbed|expanded|gained|increased|advanced|was\s+up|were\s+up|jumped|surged)|(?P<fell>fell|dropped|declined|shrank|slipped|was\s+down|were\s+down))"
+    r"\s+(?:by\s+)?(?:(?:only|just|about|even|a\s+mere|an?|nearly|over|some)\s+)*"
+)
+"""Between a place and the growth of what it has of what was just told: Wuhan's grew 15.5 percent."""
 _OPENS = re.compile(
     r"\s*(?:(?:its|the|in|next-door|nearby|neighbou?ring|neighbou?r|by\s+contrast|in\s+contrast|meanwhile|and|but|only|even),?\s+)*"
 )

@@ -13,7 +13,7 @@ from xisuan.indicators.figures.earlier import it_was
 from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.nearness import A_PART
 from xisuan.indicators.figures.net_additions import net_added
-from xisuan.indicators.figures.recounting import counted_again
+from xisuan.indicators.figures.recounting import at_so_much, counted_again
 from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.figures.town_and_country import other_half
 from xisuan.indicators.figures.turns import at_another_time
@@ -28,7 +28,7 @@ def level(scene: Scene, at: int) -> None:
     if whole_of_a_share(scene, at) or beside_it(scene, at) or net_added(scene, at):
         return
     near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
-    near = near if near is not None else counted_again(scene, figure)
+    near = near if near is not None else counted_again(scene, figure) or at_so_much(scene, figure)
     if near is None and (_money_reached(scene, at) or at_another_time(scene, at)):
         return
     if near is None:
@@ -317,6 +317,8 @@ def _part_of_itself(scene: Scene, figure: Quantity, term: str) -> bool:
     last = scene.drafts[-1] if scene.drafts else None
     if last is None or last.term != term or last.value is None:
         return False
+    if scene.sentence.english and scene.cues.level_before.search(scene.segment(figure)):
+        return False  # 27 percent of the total, up from 8 million
     start = scene.sentence.amounts[last.at].end
     gap = scene.text[start : figure.start]
     if not scene.sentence.english and _IN_BRACKETS.search(gap):

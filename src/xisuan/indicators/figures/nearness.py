@@ -65,7 +65,7 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
         return FARTHEST
     if same:
         start = max(one.end for one in (same if sentence.english else others))
-        own = text[start : figure.start]
+        own = _unnumbered(scene, start, figure.start) if sentence.english else text[start : figure.start]
         part = scene.cues.part.search(own)
         known: list[Stretch] = [*sentence.times, *sentence.regions]
         named = part and any(start + part.end() <= one.start < figure.start for one in known)
@@ -78,6 +78,15 @@ def _before(scene: Scene, figure: Quantity, index: int, seen: Mention) -> float:
     elif scene.strange(re.sub(r"^[^，,；;]*[，,；;]", "", gap) if breaks and others else gap, not (breaks and others)):
         cost += 40.0
     return cost
+
+
+def _unnumbered(scene: Scene, low: int, high: int) -> str:
+    """The words between two places in the text with blanks for the amounts there: …, 27 percent of the total, up from …"""
+    signs = list(scene.text[low:high])
+    for one in scene.sentence.amounts:
+        if low <= one.start and one.end <= high:
+            signs[one.start - low : one.end - low] = " " * (one.end - one.start)
+    return "".join(signs)
 
 
 def _by_those_counted(scene: Scene, seen: Mention, gap: str) -> bool:

@@ -9,7 +9,7 @@ from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.earlier import of_before
 from xisuan.indicators.figures.gapping import bracketed, gapped
 from xisuan.indicators.figures.growths import grown, of_place
-from xisuan.indicators.figures.its_growth import of_its_economy, of_what_was_told, with_so_much
+from xisuan.indicators.figures.its_growth import of_its_economy, of_what_it_has, of_what_was_told, with_so_much
 from xisuan.indicators.figures.levels import before_a_change
 from xisuan.indicators.figures.resuming import resumed
 from xisuan.indicators.figures.scene import Scene, Told
@@ -36,7 +36,7 @@ def percent(scene: Scene, at: int) -> None:
     if why := neither(scene, figure, lead, rest):
         scene.leave(figure, why)
         return
-    if of_what_was_told(scene, at) or of_its_economy(scene, at):
+    if of_what_was_told(scene, at) or of_its_economy(scene, at) or of_what_it_has(scene, at):
         return
     if at in scene.follows:
         held = next((one for one in scene.drafts if one.at == scene.follows[at]), None)
@@ -264,11 +264,18 @@ def _were(scene: Scene, figure: Quantity) -> Told | None:
     """The ratio of those behind an English percentage in the count just told: 38 percent were gigabit users."""
     said = _WERE.match(scene.text, figure.end) if scene.sentence.english else None
     told = scene.drafts[-1].term if scene.drafts else scene.context.term
+    used = f"{told.removesuffix('s')}_occupancy"
+    if scene.sentence.english and used in scene.context.words.terms and _IN_USE.match(scene.text, figure.end):
+        return None, used
     behind = ((index, one) for index, one in enumerate(scene.sentence.mentions) if said and one.start == said.end())
     names = ((index, scene.context.words.ratio(one.indicator, told)) for index, one in behind if told)
     return next(((index, name) for index, name in names if name), None)
 
 
+_IN_USE = re.compile(
+    r"\s+(?:of\s+(?:them|these|those|which)\s+)?(?:were|are|was|is|being)\s+(?:already\s+|now\s+|actually\s+)?(?:occupied|in\s+use|filled|rented\s+out|taken|put\s+to\s+use)\b"
+)
+"""Behind a percentage of what was just counted, that it is in use."""
 _WERE = re.compile(r"\s+(?:of\s+(?:them|these|those|whom|which)\s+)?(?:were|are)\s+(?:already\s+|now\s+)?")
 """Between a percentage of those just told and what they are."""
 _CAME = re.compile(r"\s+of\s+\w+\s+(?:came|comes|coming|stem|was)")

@@ -11,8 +11,10 @@ from xisuan.indicators.language.quantities import Quantity
 
 def as_of_now(scene: Scene, figure: Quantity, term: str) -> bool:
     """Whether an English clause says that what a stock counts stands now: high-speed lines now measure 2,319 kilometres."""
+    if not scene.sentence.english or not of_a_day(scene, term):
+        return False
     start = scene.sentence.clause(figure.start)[0]
-    return scene.sentence.english and of_a_day(scene, term) and NOW.search(scene.text, start, figure.start) is not None
+    return NOW.search(scene.text, start, figure.start) is not None or _TODAY.match(scene.text, figure.end) is not None
 
 
 def of_a_day(scene: Scene, term: str) -> bool:
@@ -50,6 +52,8 @@ _PRESENT = re.compile(
 """Verbs of what is so when it is told."""
 
 
+_TODAY = re.compile(r"\s+(?:today|now|at\s+present|currently)\b")
+"""Right behind how much there is on the day of its text."""
 NOW = re.compile(r"\b(?:now|at\s+present|today|currently|these\s+days|nowadays)\b")
 """What says that something is so on the day of its text."""
 

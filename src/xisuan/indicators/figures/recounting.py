@@ -16,7 +16,7 @@ _HAS = re.compile(
     r"\b(?:has|have|had|counts|counted|boasts|boasted|operates|operated|runs|ran|there\s+(?:are|were|have\s+been|had\s+been)"
     r"|(?:wants|want|hopes\s+for|hope\s+for|aims\s+for|aim\s+for|is\s+aiming\s+for|targets|plans|expects)"
     r"|(?:bring|raise|lift|increase|expand|take|get)\s+(?:(?:the|its|our|their|that|this)\s+)?(?:[a-z]+'s\s+)?(?:total|number|count|figure)\s+to"
-    r"|(?:it|the\s+(?:figure|number|total|count))\s+(?:is|was|were|had\s+been|stands\s+at|stood\s+at|has\s+reached|had\s+reached|reached))"
+    r"|(?:it|the\s+(?:figure|number|total|count))(?:\s+(?:at|by|in|as\s+of|for)\s+[a-z][^,.;\d]{2,30}?(?:\s(?:19|20)\d\d)?)?\s+(?:is|was|were|had\s+been|stands\s+at|stood\s+at|has\s+reached|had\s+reached|reached))"
     r"\s+(?:(?:about|around|some|only|just|nearly|over|more\s+than|fewer\s+than|less\s+than|almost|already|a\s+mere|barely|roughly|hardly|still|now|as\s+many\s+as)\s+)*$"
 )
 """Right before so many of what was told."""
@@ -52,6 +52,20 @@ def counted_again(scene: Scene, figure: Quantity) -> Told | None:
     low = 0 if last is None else _told_till(scene, figure)
     lows = (low, scene.sentence.clause(figure.start)[0])
     return (None, term) if any(_only_says_where(scene, max(low, at), figure) for at in lows) else None
+
+
+def at_so_much(scene: Scene, figure: Quantity) -> Told | None:
+    """What was told last, of which an English sentence opens with how much it is: at 9.01 trillion yuan it was 5.5 percent
+    larger.
+    """
+    opens = _AT.fullmatch(scene.text, 0, figure.start) is not None and _IT.match(scene.text, figure.end) is not None
+    term = scene.context.term if opens and scene.sentence.english else ""
+    return (None, term) if term and fits(scene, term, figure) else None
+
+
+_AT = re.compile(r"\s*[\"“]?(?:at|with)\s+(?:(?:about|some|nearly|over|more\s+than|almost|just|only|around)\s+)*")
+_IT = re.compile(r",?\s+(?:it|this|that|the\s+(?:total|figure|sum|number))\s+(?:was|is|were|remained|had)\b")
+"""Around how much a sentence opens with."""
 
 
 def _of_that_size(scene: Scene, figure: Quantity) -> str:

@@ -192,6 +192,10 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
     if held is not None and held.share is None and same_time(scene, held, figure) and at not in scene.places:
         beside_a_level(scene, at, held)
         return True
+    used = f"{seen.indicator.removesuffix('s')}_occupancy"
+    if scene.sentence.english and used in terms and _IN_USE.search(scene.text, seen.start, seen.end + _NEAR):
+        draft(scene, at, index, used, value=figure.value, unit="pct")
+        return True
     term = terms.get(seen.indicator)
     if seen.indicator.startswith("?"):
         scene.leave(figure, _UNKNOWN)
@@ -219,6 +223,12 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
     else:
         draft(scene, at, index, seen.indicator, share=figure.value)
     return True
+
+
+_NEAR = 12
+"""Signs behind what is counted within which it is said to be in use."""
+_IN_USE = re.compile(r"\s+(?:that\s+(?:are|were)\s+)?(?:in\s+use|in\s+service|occupied|put\s+to\s+use)\b")
+"""Behind what is counted, that only what is in use has the share."""
 
 
 def _of_the_one_told(scene: Scene, at: int) -> None:

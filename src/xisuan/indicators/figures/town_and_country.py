@@ -15,7 +15,7 @@ _BEHIND = re.compile(
 )
 """Behind a figure, whether it is of town or of country."""
 _AHEAD = re.compile(
-    r"(?:[,;]|\band|\bwhile|\bbut|\bagainst|^)\s*(?:and\s+|while\s+|but\s+|against\s+)?(?:that\s+of\s+|those\s+of\s+|(?:of|for|among)\s+(?:the\s+)?|the\s+)?(?:(?P<urban>urban|townspeople|town\s+dwellers|city\s+dwellers|townsfolk|urbanites|city\s+residents|in\s+(?:urban\s+areas|the\s+(?:towns|cities)|towns|cities))|(?P<rural>rural|in\s+(?:rural\s+areas|the\s+(?:countryside|villages)|villages)|villagers|country\s+dwellers|farmers))"
+    r"(?:[,;]|\band|\bwhile|\bbut|\bagainst|^)\s*(?:and\s+|while\s+|but\s+|against\s+)?(?:in\s+[a-z]+'s\s+|the\s+)?(?:that\s+of\s+|those\s+of\s+|(?:of|for|among)\s+(?:the\s+)?|the\s+)?(?:(?P<urban>urban|townspeople|town\s+dwellers|city\s+dwellers|townsfolk|urbanites|city\s+residents|in\s+(?:urban\s+areas|the\s+(?:towns|cities)|towns|cities))|(?P<rural>rural|villages|countryside|in\s+(?:rural\s+areas|the\s+(?:countryside|villages)|villages)|villagers|country\s+dwellers|farmers))"
     r"(?:\s+(?:residents?|households?|areas?|ones|people|dwellers|incomes?|inhabitants))?(?:'s?)?(?:\s+(?:was|were|had|reached|came\s+to|at|earned|stood\s+at|got|with|spent))?(?:,?\s+(?:it|this|the\s+figure)\s+(?:was|stood\s+at|came\s+to|reached))?,?\s+(?:(?:about|only|just|some|nearly|over)\s+)*$"
 )
 """Before a figure, that it is of the other of town and country."""
@@ -27,9 +27,10 @@ def other_half(scene: Scene, figure: Quantity, told: Told | None) -> Told | None
         return told
     last = scene.drafts[-1] if scene.drafts else None
     ahead = _AHEAD.search(scene.text, scene.previous_end(figure), figure.start)
-    if ahead is not None and last is not None and last.value is not None:
-        name = _named(last.term, "urban" if ahead["urban"] else "rural", scene)
-        free = told is None or told[1] == last.term or told[1] == _plain(last.term)
+    if ahead is not None and (last is None or last.value is not None):
+        term = last.term if last is not None else scene.context.term
+        name = _named(term, "urban" if ahead["urban"] else "rural", scene)
+        free = told is None or told[1] == term or told[1] == _plain(term)
         return (None, name) if name and free and fits(scene, name, figure) else told
     subject = _SUBJECT.search(scene.text, scene.sentence.clause(figure.start)[0], figure.start)
     if subject is not None and told is not None and told[1] == _plain(told[1]):

@@ -214,7 +214,8 @@ def mentions_of(text: str, words: Vocabulary, known: Sequence[Mention], before: 
             continue  # profits at large industrial firms rose
         if not name or longer or any(one.start < low or one.end > end or one.deed for one in inside):
             continue  # 电信固定资产|投资 is more than what somebody does
-        out = [one for one in out if not (low <= one.start and one.end <= end)]
+        if _DIGIT.search(text, low, start) is None:  # but A, at 6 EFLOPS, represented 37 percent of it
+            out = [one for one in out if not (low <= one.start and one.end <= end)]
         out.append(Mention(start, end, name, deed=True))
     for start, end, deed, _ in doers:
         gapped = deed.gapped and _made(deed.gapped).match(text, end) is not None
@@ -301,7 +302,8 @@ def _told_again(
 _OBJECT = re.compile(r"[a-z]\s+(?:in|of|for|across|within)\s+(?:the|this)\s+$")
 """Before what is no doer but of what something else is told: investment in the industry rose."""
 _FREE = re.compile(
-    r"(?:^|[,;:.(–—\d-]|'s|s'|\b(?:and|while|but|whereas|as|with|the|its|their|our|all|by|when|that|said|where|which|local|(?:province|city|municipality|region|island)\s+of))\s*$"
+    r"(?:^|[,;:.(–—\d-]|'s|s'|\b(?:and|while|but|whereas|as|with|the|its|their|our|all|by|when|that|said|where|which|local|(?:province|city|municipality|region|island)\s+of"
+    r"|january|february|march|april|may|june|july|august|september|october|november|december|quarter|half|year|months?|period))\s*$"
 )
 """Before a general word that must stand free: households, but not tea-growing households."""
 _FREE_ZH = re.compile(r"(?:^|[^\u4e00-\u9fff]|[省市区县州国内外年月日])$")

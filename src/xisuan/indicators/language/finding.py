@@ -16,6 +16,8 @@ from xisuan.indicators.language.wording import LEFT_OUT, OF, Wording, headed, st
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\d{2,}(?=[mg]bps)|[a-z0-9]+|&")
 _JOINT = re.compile(r"(?:'s|s'|')?(?:,(?! (?:the|an?|its|their) ))?[ /-]+|(?=&)|(?<=&)|(?<=\d)(?=[mg]bps)")
 """What may stand between two words of one name."""
+_AMONG = re.compile(r"\b(?:among|at|within)\b")
+"""Before those that a part is told of, which are no part of its name: gigabit users among fixed broadband users."""
 _LONGEST = 16
 """Words of the longest name with what may stand inside it."""
 
@@ -106,6 +108,11 @@ class Finder:
             yield one
             at = max(one.end(), at + 1)
 
+    def by_head(self, phrase: str) -> str:
+        """Whose a phrase is by its noun and its other words, in whatever order; blank where no name has just these."""
+        key = self._key(phrase)
+        return self._words.get(key, "") or self._headed.get(headed(key) or ("", ()), "")
+
     def without(self, text: str) -> str:
         """The text without its words."""
         out, at = [], 0
@@ -139,7 +146,11 @@ class Finder:
                 return Found(start, text[start:end], self._words[key])
             if f"{key}!" in self._words and self._alone.match(bare, end):
                 return Found(start, text[start:end], self._words[f"{key}!"])
-            if " of " in key and (name := self._headed.get(headed(key) or ("", ()), "")):
+            if (
+                " of " in key
+                and _AMONG.search(bare, start, end) is None
+                and (name := self._headed.get(headed(key) or ("", ()), ""))
+            ):
                 return Found(start, text[start:end], name)
         return None
 

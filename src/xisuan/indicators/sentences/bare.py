@@ -18,7 +18,7 @@ def bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic:
         if not beside(known, *match.span()) or (before and before[-1].end == match.start()):
             continue  # inside a name, or the end of one
         subjects = _without_examples(text, before, match.start(), words)
-        name = _of_the_topic(text, match, subjects, topic, words)
+        name = _of_its_opening(text, match, subjects, words) or _of_the_topic(text, match, subjects, topic, words)
         if not name and _of_something(text, match.end(), known, words):
             name = f"?{_measure(match[0], words)}"
         name = name or _of_the_one_before(text, match, subjects, words)
@@ -33,6 +33,21 @@ def _measure(said: str, words: Vocabulary) -> str:
     if "总量" in said or "volume" in said:
         return "volume"
     return next((kind for kind, signs in words.measures.items() if any(sign in said for sign in signs)), "")
+
+
+def _of_its_opening(text: str, match: re.Match[str], before: Sequence[Mention], words: Vocabulary) -> str:
+    """The indicator of the industry with which an English sentence opens: in industry, the value added of enterprises …"""
+    said = _OPENS_IN.match(text) if not before and text.isascii() else None
+    measure = _measure(match[0], words) if said is not None else ""
+    signs = (sign for sign in words.measures.get(measure, ()) if sign.isascii())
+    ways = (f"{sign} of {said['who']}" for sign in signs if said is not None)
+    return next((words.term_words[key] for way in ways if (key := words.wording.key(way)) in words.term_words), "")
+
+
+_OPENS_IN = re.compile(
+    r"\s*(?:\(?[a-z0-9ivx]{1,4}[.)]\s+)?(?:in|for|as\s+for|turning\s+to|across|within)\s+(?:the\s+)?(?P<who>[a-z][a-z-]*(?:\s[a-z][a-z-]*){0,3}?)(?:\s+sector)?,\s"
+)
+"""The industry with which a sentence opens."""
 
 
 def _of_the_topic(text: str, match: re.Match[str], before: Sequence[Mention], topic: Topic, words: Vocabulary) -> str:

@@ -101,6 +101,28 @@ def trade(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) 
     return [Mention(*span, "foreign_trade") for span in found if beside(known, *span)]
 
 
+def budget(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """Expenditure without more as that of the public budget, where an English text just told its revenue."""
+    if not text.isascii() or "fiscal_spending" not in words.terms:
+        return []
+    out: list[Mention] = []
+    for found in _EXPENDITURE.finditer(text):
+        before = [one for one in known if one.end <= found.start() and not one.whole]
+        last = before[-1].indicator if before else topic.term
+        if last in _PUBLIC and beside(known, *found.span("who")):
+            out.append(Mention(*found.span("who"), "fiscal_spending"))
+    return out
+
+
+_PUBLIC = ("fiscal_revenue", "tax_revenue", "fiscal_spending")
+"""What is told of the public budget."""
+_EXPENDITURE = re.compile(
+    r"(?:^\s*|[,;]\s+|\b(?:and|while|but|whereas)\s+)(?:the\s+|its\s+|total\s+)*(?P<who>expenditures?|spending|outlays?)\b"
+    r"(?=\s+(?:was|were|reached|rose|fell|grew|came|stood|totall?ed|amounted|hit|topped|increased|declined|climbed|at|of|\d))"
+)
+"""Expenditure that a clause opens with."""
+
+
 def core(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
     """The core industries of the digital economy, where the sentence, the one before or the latest figure is of that."""
     spoken = any(one.indicator.startswith("digital_economy") for one in known) or topic.term.startswith(

@@ -13,15 +13,29 @@ from xisuan.indicators.language.tokens import Mention, Topic, beside
 from xisuan.indicators.language.vocabulary import Vocabulary
 
 _SOURCE = re.compile(
-    r"(?<![\w-])(?<!\ba\s)(?<!\bone\s)(?P<source>wind|solar|photovoltaics?|hydropower|hydro|thermal|coal-fired|nuclear|biomass)(?:\s(?:power|energy))?"
+    r"(?<![\w-])(?<!\ba\s)(?<!\bone\s)(?P<source>wind|solar|photovoltaics?|hydropower|hydro|thermal|coal-fired|nuclear|biomass"
+    r"|renewables|renewable(?=\s(?:power|energy|sources))|new(?=\senergy\b)|clean(?=\s(?:power|energy|sources)))(?:\s(?:power|energy))?(?:\ssources)?"
     r"(?:\s(?:stations?|plants?|farms?|turbines?|panels?|units?|facilities|generators?|projects?))?"
     r"(?=(?:\s+(?:in|of|across)\s+(?:[a-z'-]+\s+){0,2}?[a-z'-]+)?(?:\s*[,.;()–—]|\s+(?:about\s+|another\s+|some\s+)?\d|\s+(?:make|makes|came|rose|fell|grew|suppl\w+|deliver\w+|provid\w+|account\w+|contribut\w+|produc\w+|generat\w+|add\w*|made|gave|put|yield\w+|reach\w+"
-    r"|stood|climb\w+|jump\w+|surg\w+|soar\w+|increas\w+|declin\w+|dropp\w+|dipp\w+|total\w+|amount\w+|hit|was|were|had|has|with|at|for|and|to|up|down|more\s+than\s+doubled|nearly\s+doubled|doubled|expand\w+|overt\w+|exceed\w+|pass\w+|turned)\b))"
+    r"|stood|climb\w+|jump\w+|surg\w+|soar\w+|increas\w+|declin\w+|dropp\w+|dipp\w+|total\w+|amount\w+|hit|was|were|had|has|with|at|for|and|to|up|down|more\s+than\s+doubled|nearly\s+doubled|doubled|expand\w+|overt\w+|exceed\w+|pass\w+|turned|alone|itself)\b))"
 )
 """A source of power whose output or capacity is told."""
-_OUTPUT = re.compile(r"(?<![a-z])(?:(?:kilo|mega|giga|tera)watt[\s-]hours?|[kmgt]wh)(?![a-z])")
-_CAPACITY = re.compile(r"(?<![a-z])(?:(?:kilo|mega|giga)watts?(?![\s-]hours?)|[kmg]w)(?![a-z])")
-_CALLED = {"photovoltaic": "solar", "photovoltaics": "solar", "hydro": "hydropower", "coal-fired": "thermal"}
+_OUTPUT = re.compile(
+    r"(?<![a-z])(?:(?:kilo|mega|giga|tera)watt[\s-]hours?|[kmgt]wh)(?![a-z])"
+    r"|\bof\s+(?:(?:all|the|total|its|[a-z]+'s)\s+)*(?:(?:electricity|power)\s+(?:generated|produced|output|generation|production)|generation|what\s+(?:was|is)\s+generated)\b"
+)
+_CAPACITY = re.compile(
+    r"(?<![a-z])(?:(?:kilo|mega|giga)watts?(?![\s-]hours?)|[kmg]w)(?![a-z])"
+    r"|\bof\s+(?:(?:all|the|total|its|[a-z]+'s)\s+)*(?:installed|generating|power)\s+(?:generating\s+|power\s+)?capacity\b"
+)
+"""What says that power or capacity is told: a unit, or the whole that a share is of."""
+_CALLED = {
+    "photovoltaic": "solar",
+    "photovoltaics": "solar",
+    "hydro": "hydropower",
+    "coal-fired": "thermal",
+    "renewables": "renewable",
+}
 
 
 def sources(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
@@ -32,7 +46,7 @@ def sources(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic
     for found in _SOURCE.finditer(text):
         kind = _kind(text, *found.span(), topic)
         called = _CALLED.get(found["source"], found["source"])
-        power = called if called == "hydropower" else f"{called} power"
+        power = called if called == "hydropower" else f"{called} energy" if called == "new" else f"{called} power"
         name = words.term_words.get(words.wording.key(f"{power} {kind}")) if kind else None
         if not name or not beside(out, *found.span()):
             continue

@@ -1,0 +1,70 @@
+"""English names that leave out a word said before them: 49.9 million phone users, including 43.8 million mobile; broadband:
+677 million fixed users; traffic: 86.7 billion GB over the mobile internet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from xisuan.indicators.language.tokens import Mention, beside
+from xisuan.indicators.language.vocabulary import Vocabulary
+
+_AMOUNT = r"(?<![\w.,-])\d(?:[\d.,]*\d)?\s+(?:(?:million|billion|trillion|thousand)\s+)?"
+_COUNTED = re.compile(
+    rf"{_AMOUNT}(?P<who>[a-z0-9][a-z0-9-]*(?:\s[a-z0-9][a-z0-9-]*){{0,2}}?)(?=\s*(?:$|[,;.)(])|\s+(?:and|or|while|in|at|by)\b)"
+)
+"""What a number counts, where its phrase ends."""
+_LABEL = re.compile(
+    rf"^\s*(?:[*•·■-]\s+|\(?[a-z0-9ivx]{{1,4}}[.)]\s+)?(?P<label>[a-z0-9][a-z0-9-]*(?:\s[a-z][a-z-]*){{0,3}}):\s+"
+    rf"(?:(?:about|some|nearly|over|more\s+than)\s+)?(?P<number>{_AMOUNT})(?:[kmgt]b\s+|gigabytes\s+|yuan\s+|kwh\s+|eflops\s+)?(?:(?:of|over|on|in|via|through)\s+(?:the\s+)?)?"
+    r"(?P<who>[a-z0-9][a-z0-9-]*(?:\s[a-z][a-z-]*){0,3})"
+)
+"""What a line is about, and what its first number counts or is of."""
+
+
+def elliptic(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """The mentions with those whose last word another said before them, and those that the label of a line completes."""
+    if not text.isascii():
+        return list(known)
+    out = _by_their_label(text, words, list(known))
+    for found in _COUNTED.finditer(text):
+        head = _head_before(text, found.start(), out, words)
+        if not head or not beside(out, *found.span("who")):
+            continue
+        ways = (f"{found['who']} {head}", f"{found['who']} phone {head}")
+        name = next((words.term_words[key] for way in ways if (key := words.wording.key(way)) in words.term_words), "")
+        if name:
+            out.append(Mention(*found.span("who"), name, number=found.start()))
+    return out
+
+
+def _head_before(text: str, at: int, known: Sequence[Mention], words: Vocabulary) -> str:
+    """The last word of the people counted last before a place in the text; blank where nobody was."""
+    before = [one for one in known if one.end <= at and not one.whole and " " in text[one.start : one.end]]
+    last = max(before, key=lambda one: one.start) if before else None
+    spec = words.terms.get(last.indicator) if last is not None else None
+    if last is None or spec is None or not last.indicator.endswith("_users"):
+        return ""
+    return text[last.start : last.end].rsplit(maxsplit=1)[-1]
+
+
+def _by_their_label(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
+    """The mentions with that of a line whose label says what its first number, with the words behind, is of."""
+    found = _LABEL.match(text)
+    if found is None:
+        return known
+    parts = found["who"].split(" ")
+    for size in range(len(parts), 0, -1):
+        who = " ".join(parts[:size])
+        name = words.names.by_head(f"{who} of {found['label']}") or words.names.by_head(f"{found['label']} of {who}")
+        if name:
+            start, end = found.start("who"), found.start("who") + len(who)
+            label = found.span("label")
+            left = [
+                one
+                for one in known
+                if (one.end <= start or one.start >= end) and not (one.start >= label[0] and one.end <= label[1])
+            ]
+            return [*left, Mention(*label, name)]
+    return known
