@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures.fitting import fits
-from xisuan.indicators.figures.scene import Scene, Told
+from xisuan.indicators.figures.scene import Scene, Told, alike
 from xisuan.indicators.language.quantities import Quantity
 
 _BEHIND = re.compile(
@@ -27,7 +27,11 @@ def other_half(scene: Scene, figure: Quantity, told: Told | None) -> Told | None
         return told
     last = scene.drafts[-1] if scene.drafts else None
     ahead = _AHEAD.search(scene.text, scene.previous_end(figure), figure.start)
-    if ahead is not None and (last is None or last.value is not None):
+    first = not any(one.end <= figure.start and alike(one, figure) for one in scene.sentence.amounts)
+    goes_on = ahead is not None and (
+        last.value is not None if last is not None else first and not _DOES.search(ahead[0])
+    )
+    if ahead is not None and goes_on:
         term = last.term if last is not None else scene.context.term
         name = _named(term, "urban" if ahead["urban"] else "rural", scene)
         free = told is None or told[1] == term or told[1] == _plain(term)
@@ -45,6 +49,8 @@ def other_half(scene: Scene, figure: Quantity, told: Told | None) -> Told | None
     return (index, name) if name and fits(scene, name, figure) else told
 
 
+_DOES = re.compile(r"\b(?:spent|earned|got|had|with)\b")
+"""What people of town or country do, which need not be what the sentence before told of."""
 _SUBJECT = re.compile(
     r"\b(?:(?P<urban>urban|city|town)|(?P<rural>rural|country))\s+(?:residents?|households?|people|dwellers)\s+(?:had|earned|enjoyed|got|reported|saw|took\s+home)\b[^,;.]*$"
 )

@@ -60,11 +60,8 @@ def _by_their_label(text: str, words: Vocabulary, known: list[Mention]) -> list[
         name = words.names.by_head(f"{who} of {found['label']}") or words.names.by_head(f"{found['label']} of {who}")
         if name:
             start, end = found.start("who"), found.start("who") + len(who)
-            label = found.span("label")
-            left = [
-                one
-                for one in known
-                if (one.end <= start or one.start >= end) and not (one.start >= label[0] and one.end <= label[1])
-            ]
-            return [*left, Mention(*label, name)]
+            left = [one for one in known if (one.end <= start or one.start >= end) and one.start >= found.end("label")]
+            if words.terms[name].unit == "1":
+                return [*left, Mention(start, end, name, number=found.start("number"))]
+            return [*left, Mention(*found.span("label"), name)]
     return known
