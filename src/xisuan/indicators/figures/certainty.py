@@ -20,7 +20,9 @@ from xisuan.indicators.language.wording import stem
 
 _WORD = re.compile(r"\d*[a-z][\w'-]+|\d[a-z]")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_NAMING = ("price_base", "scope", "definition", "firm_names", "compass", "local", "the_industry", "the_operators")
+_NAMING = (
+    "price_base", "scope", "definition", "firm_names", "compass", "local", "the_industry", "the_operators", "who_tells",
+)  # fmt: skip
 """Cues whose words stand for something known."""
 _SEEN = "\0"
 """Stands for every sign of what is known, so that it keeps words apart."""

@@ -338,9 +338,8 @@ def _of_the_economy(scene: Scene, figure: Quantity) -> bool:
     told = context.main in ("", "gdp") or "gdp" in context.earlier
     free = not any(not one.whole and one.end <= figure.start for one in scene.sentence.mentions)
     aims = _AIMED_GROWTH.search(scene.text, 0, figure.start) is not None
-    return (
-        scene.sentence.english and told and free and aims and _GOVERNS.search(scene.text, 0, figure.start) is not None
-    )
+    governs = context.main == "gdp" or _GOVERNS.search(scene.text, 0, figure.start) is not None
+    return scene.sentence.english and told and free and aims and governs
 
 
 _GOVERNS = re.compile(
@@ -359,6 +358,7 @@ _TO_GROW = re.compile(
 """Before a growth that a place is expected to have."""
 _AIMED_GROWTH = re.compile(
     r"\b(?:aim\w*|striv\w*|strove|target\w*|seek\w*|goal|expect\w*|hop\w+|want\w*|shoot\w*)\s+(?:\w+\s+){0,4}growth\s+(?:rate\s+)?(?:of|at|to)\s+(?:\w+\s+){0,2}$"
+    r"|\b(?:target|goal|aim)\s+(?:is|was|of)\s+(?:a\s+|an\s+)?(?:\w+\s+)?growth\s+(?:rate\s+)?of\s+(?:\w+\s+){0,2}$"
     r"|\bgrowth\s+(?:rate\s+)?(?:target|goal|aim|objective)\s+(?:of|at|is|was)\s+(?:\w+\s+){0,2}$"
 )
 """Before a growth that is aimed at, of what nobody says: of all the economy, as a rule."""

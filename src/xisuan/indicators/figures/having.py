@@ -39,6 +39,52 @@ def of_them(scene: Scene, at: int) -> bool:
     return True
 
 
+def share_of_it(scene: Scene, at: int) -> bool:
+    """Whether an English percentage is what a place has of what was told, or of the same in the place around it: Changsha
+    earned 92 percent of it; Urumqi accounted for 41 percent of the region's foreign trade; drafts it.
+    """
+    figure = scene.sentence.amounts[at]
+    low = scene.previous_end(figure)
+    ahead = [one for one in scene.sentence.regions if low <= one.start and one.end <= figure.start and one.region]
+    if not scene.sentence.english or not ahead or _in_a_list(scene, at) or not _alone(scene, ahead[-1], figure):
+        return False
+    lead = scene.cues.has_so_much.fullmatch(scene.text, ahead[-1].end, figure.start)
+    if lead is None and _EARNS.fullmatch(scene.text, ahead[-1].end, figure.start) is None:
+        return False
+    term = _of_what(scene, figure)
+    spec = scene.context.words.terms.get(term)
+    if spec is None or spec.unit in ("pct", "ratio", "per_10k") or ahead[-1].region == _told_of(scene):
+        return False
+    scene.places[at] = ahead[-1].region
+    scene.told[at] = term
+    draft(scene, at, None, term, share=figure.value)
+    return True
+
+
+def _of_what(scene: Scene, figure: Quantity) -> str:
+    """The indicator that a percentage is said to be of: `it`, which is what was told last, or what stands right behind."""
+    last = scene.drafts[-1] if scene.drafts else None
+    if _OF_IT.match(scene.text, figure.end):
+        return scene.context.term if last is None else "" if last.doubt or last.value is None else last.term
+    return next(
+        (
+            one.indicator
+            for one in scene.sentence.mentions
+            if one.start >= figure.end and _OF_THE.fullmatch(scene.text, figure.end, one.start)
+        ),
+        "",
+    )
+
+
+_EARNS = re.compile(r"\s+(?:alone\s+|itself\s+)?(?:earned|made|took\s+in|brought\s+in|generated|produced)\s+")
+"""Between a place and its part of what was earned."""
+_OF_IT = re.compile(r"\s+of\s+(?:it|this|that|them|these|the\s+total|the\s+whole|the\s+sum)(?=\s*(?:$|[.,;:)]))")
+_OF_THE = re.compile(
+    r"\s+of\s+(?:the\s+)?(?:(?:province|region|country|nation)'s|provincial|national|regional)\s+(?:total\s+)?"
+)
+"""Behind a part of what was told, or of the same in the place around."""
+
+
 def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
     """The indicator told last that some places, the last of which ends at `start`, are said to have so much of, in figures
     that begin with `figure` and end at `end`; blank where they may have something else.

@@ -18,6 +18,7 @@ from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.figures.town_and_country import other_half
 from xisuan.indicators.figures.turns import at_another_time
 from xisuan.indicators.figures.wholes import whole_of_a_share
+from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Stretch
 
@@ -29,6 +30,8 @@ def level(scene: Scene, at: int) -> None:
         return
     near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
     near = near if near is not None else counted_again(scene, figure) or at_so_much(scene, figure)
+    if near is None and _city_of_so_many(scene, at):
+        return
     if near is None and (_money_reached(scene, at) or at_another_time(scene, at)):
         return
     if near is None:
@@ -84,6 +87,28 @@ def level(scene: Scene, at: int) -> None:
 
 _IN_ALL = re.compile(r"累计|总数|总量|\b(?<!a )total|\bfor\s+a\s+total|\bcumulative")
 """Before how many there are in all, of what was just built."""
+
+
+def _city_of_so_many(scene: Scene, at: int) -> bool:
+    """Whether an English place is said to be one of so many people; drafts its population on the day of its text."""
+    figure, published = scene.sentence.amounts[at], scene.context.published
+    before = _A_CITY.search(scene.text, 0, figure.start) if scene.sentence.english and published is not None else None
+    if before is None or published is None or _PEOPLE.match(scene.text, figure.end) is None or not figure.scaled:
+        return False
+    if "resident_population" not in scene.context.words.terms:
+        return False
+    draft(scene, at, None, "resident_population", value=figure.value, unit="1")
+    if scene.drafts and scene.drafts[-1].at == at:
+        scene.drafts[-1].span = Span(published, published, True)
+        scene.drafts[-1].doubt, scene.drafts[-1].aside = (), True
+    return True
+
+
+_A_CITY = re.compile(
+    r"\b(?:city|province|region|municipality|metropolis|place|capital)\s+of\s+(?:(?:about|some|nearly|over|more\s+than|almost|barely|only|just|roughly|around)\s+)*$"
+)
+_PEOPLE = re.compile(r"\s+(?:people|inhabitants|residents|souls)\b")
+"""Around how many people a place has."""
 
 
 def _value_it_added(scene: Scene, figure: Quantity, near: Told) -> Told:

@@ -9,6 +9,7 @@ from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.earlier import of_before
 from xisuan.indicators.figures.gapping import bracketed, gapped
 from xisuan.indicators.figures.growths import grown, of_place
+from xisuan.indicators.figures.having import share_of_it
 from xisuan.indicators.figures.its_growth import of_its_economy, of_what_it_has, of_what_was_told, with_so_much
 from xisuan.indicators.figures.levels import before_a_change
 from xisuan.indicators.figures.resuming import resumed
@@ -31,7 +32,7 @@ def percent(scene: Scene, at: int) -> None:
         return
     if of_before(scene, at) or beside_it(scene, at) or _left_with_its_list(scene, at) or goes_on_in_places(scene, at):
         return
-    if resumed(scene, at):
+    if resumed(scene, at) or share_of_it(scene, at):
         return
     if why := neither(scene, figure, lead, rest):
         scene.leave(figure, why)

@@ -55,6 +55,11 @@ def _only_a_year(scene: Scene, when: When) -> bool:
     return not scene.sentence.amounts and when.kind == "year" and when.offset is None
 
 
+def _goes_on(draft: Draft) -> bool:
+    """Whether what was told goes on behind it, and is no aside: a city of 21 million people."""
+    return draft.term != "dou_month" and not draft.aside
+
+
 def _lookedback(scene: Scene, days: Span) -> bool:
     """Whether days are but those of an earlier year, of figures that were all left over, in what is told of a later one."""
     settled = scene.context.settled
@@ -96,7 +101,7 @@ def remember(scene: Scene) -> None:
     ]
     long = [days for when, days in scene.spans if when.kind == "lately"]
     settled = context.settled if any(_alone(scene, when) for when, _ in known) or _part_of_the_stretch(scene) else None
-    drafts = [draft for draft in scene.drafts if draft.term != "dou_month" and draft.span not in long]
+    drafts = [draft for draft in scene.drafts if _goes_on(draft) and draft.span not in long]
     told_now = [draft for draft in drafts if not dating.aside(scene, sentence.amounts[draft.at])]
     told_now = [draft for draft in told_now if not _of_before(scene, draft) and not looks_back(scene, draft)]
     told = [days for when, days in known if not _of_what_was_before(scene, when)]
@@ -154,7 +159,7 @@ _TITLES = re.compile(r"《[^《》]*》")
 def _remember_year(scene: Scene, known: Sequence[tuple[When, Span]]) -> None:
     """The year that months without one are of: the latest that a sentence tells something of."""
     context, sentence = scene.context, scene.sentence
-    drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
+    drafts = [draft for draft in scene.drafts if _goes_on(draft)]
     years = [
         when.year
         for when, _ in known
@@ -266,7 +271,7 @@ _OF_THEM = re.compile(
 def _remember_subject(scene: Scene) -> None:
     """The region and the indicator that the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
-    drafts = [draft for draft in scene.drafts if draft.term != "dou_month"]
+    drafts = [draft for draft in scene.drafts if _goes_on(draft)]
     regions = [seen.region for seen in sentence.regions if seen.region and not seen.local]
     context.recent += (
         regions

@@ -24,7 +24,8 @@ Told = tuple[int | None, str]
 class Draft:
     """An observation in the making: figure `at`, told of mention number `mention`.
 
-    `doubt` holds words of its phrase that nobody explains; such a draft dates and places what follows, and is left over.
+    `doubt` holds words of its phrase that nobody explains; such a draft dates and places what follows, and is left over;
+    an `aside` does neither.
     """
 
     at: int
@@ -42,6 +43,7 @@ class Draft:
     status: str = "actual"
     inherited: tuple[str, ...] = ()
     doubt: tuple[str, ...] = ()
+    aside: bool = False
 
 
 @dataclass

@@ -106,6 +106,7 @@ class Cues:
     joined: re.Pattern[str]
     list_to_figures: re.Pattern[str]
     has_so_much: re.Pattern[str]
+    who_tells: re.Pattern[str]
     runs_so_many: re.Pattern[str]
     between_figures: re.Pattern[str]
     between_growths: re.Pattern[str]

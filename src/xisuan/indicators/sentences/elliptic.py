@@ -21,6 +21,10 @@ _LABEL = re.compile(
     r"(?P<who>[a-z0-9][a-z0-9-]*(?:\s[a-z][a-z-]*){0,3})"
 )
 """What a line is about, and what its first number counts or is of."""
+_POWER = re.compile(
+    rf"^\s*(?:[*•·■-]\s+)?(?P<label>(?:[a-z]+\s)?computing):\s+(?:(?:about|some|nearly|over|more\s+than)\s+)?{_AMOUNT}(?:eflops|pflops|petaflops|exaflops)"
+)
+"""A line on computing, which begins with how much there is."""
 
 
 def elliptic(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
@@ -51,6 +55,9 @@ def _head_before(text: str, at: int, known: Sequence[Mention], words: Vocabulary
 
 def _by_their_label(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
     """The mentions with that of a line whose label says what its first number, with the words behind, is of."""
+    if (power := _POWER.match(text)) is not None and beside(known, *power.span("label")):
+        name = words.term_words.get(words.wording.key(f"{power['label']} power"), "")
+        return [*known, Mention(*power.span("label"), name)] if name else known
     found = _LABEL.match(text)
     if found is None:
         return known
