@@ -46,6 +46,12 @@ def one_by_one(limits: tuple[float, float]) -> Plan:
     return plan(poor(limits))
 
 
+@pytest.fixture(scope="module")
+def best(one_by_one: Plan, limits: tuple[float, float]) -> float:
+    """Most resident-years inside, found by trying all."""
+    return brute_force(one_by_one.scenario, limits)[0]
+
+
 def noisy(duals: Mapping[str, Found], size: float, seed: int) -> dict[str, Found]:
     rng = np.random.default_rng(seed)
 
@@ -63,14 +69,12 @@ def test_the_certificate_proves_the_bound_that_the_decomposition_claims(one_by_o
     assert checked.lower_bound == pytest.approx(one_by_one.lower_bound, rel=1e-9, abs=1e-3)
 
 
-def test_the_bound_is_none_above_the_optimum_found_by_trying_all(one_by_one: Plan, limits: tuple[float, float]) -> None:
-    best, _ = brute_force(one_by_one.scenario, limits)
+def test_the_bound_is_none_above_the_optimum_found_by_trying_all(one_by_one: Plan, best: float) -> None:
     assert certify(one_by_one.scenario, one_by_one).lower_bound <= EVERYBODY - best + 1e-6
 
 
 @pytest.mark.parametrize("size", [1e-3, 0.1, 3.0])
-def test_wrong_duals_prove_less_and_never_too_much(one_by_one: Plan, limits: tuple[float, float], size: float) -> None:
-    best, _ = brute_force(one_by_one.scenario, limits)
+def test_wrong_duals_prove_less_and_never_too_much(one_by_one: Plan, best: float, size: float) -> None:
     for seed in range(5):
         spoilt = replace(one_by_one, city_duals=noisy(one_by_one.city_duals, size, seed))
         assert certify(one_by_one.scenario, spoilt).lower_bound <= EVERYBODY - best + 1e-6
@@ -81,15 +85,13 @@ def test_a_bound_that_its_duals_do_not_prove_is_said(one_by_one: Plan) -> None:
     assert any(finding.startswith("lower bound: the plan says") for finding in certify(more.scenario, more).findings)
 
 
-def test_what_is_proven_is_the_optimum(one_by_one: Plan, limits: tuple[float, float]) -> None:
-    best, _ = brute_force(one_by_one.scenario, limits)
+def test_what_is_proven_is_the_optimum(one_by_one: Plan, best: float) -> None:
     assert certify(one_by_one.scenario, one_by_one).lower_bound == pytest.approx(EVERYBODY - best, abs=1e-3)
     assert one_by_one.status == "optimal"
 
 
-def test_wrong_cases_prove_less_and_never_too_much(one_by_one: Plan, limits: tuple[float, float]) -> None:
+def test_wrong_cases_prove_less_and_never_too_much(one_by_one: Plan, best: float) -> None:
     """Cases that are shuffled, cut short, spoilt, or of cities that there are not."""
-    best, _ = brute_force(one_by_one.scenario, limits)
     cases, rng = one_by_one.city_cases, np.random.default_rng(0)
     spoilt = [cases.iloc[:0], cases.iloc[:1], cases.iloc[::2], cases.assign(item="nowhere"), cases.assign(period=1999)]
     spoilt += [cases.assign(value=cases["value"] * rng.normal(1.0, 2.0, len(cases))) for _ in range(3)]

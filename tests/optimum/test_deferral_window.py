@@ -1,4 +1,4 @@
-"""A thousand cases: the cyclic window of deferral allows exactly what job-by-job variables allow.
+"""Four hundred cases, or two thousand: the cyclic window of deferral allows exactly what job-by-job variables allow.
 
 The equations bound what waits (`backlog` ≤ what arrived in the last `defer_hours` hours, wrapping in the block). The
 second model here has a variable for every hour in which the work of every hour may run, and no backlog; it is solved
@@ -26,7 +26,6 @@ BLOCKS = (
     (1, 1), (1, 4), (2, 9), (6, 6), (5, 12), (24, 3), (24, 24), (1, 2, 3), (4, 7, 10), (12, 1, 12, 5),
 )  # fmt: skip
 """Lengths of the blocks of each scenario, hours."""
-CASES = 50
 MWH = 1e-3
 """mCNY for a MWh at 1 CNY/kWh."""
 
@@ -169,11 +168,12 @@ def planned(plan: xs.Plan, number: int) -> float:
     return total
 
 
+@pytest.mark.parametrize("count", [20, pytest.param(100, marks=pytest.mark.long)])
 @pytest.mark.parametrize("blocks", BLOCKS, ids=lambda blocks: "+".join(map(str, blocks)))
-def test_window_is_exact(blocks: tuple[int, ...]) -> None:
+def test_window_is_exact(blocks: tuple[int, ...], count: int) -> None:
     rng = np.random.default_rng(sum(2**i * hours for i, hours in enumerate(blocks)))
-    cases = [draw(rng, sum(blocks)) for _ in range(CASES)]
+    cases = [draw(rng, sum(blocks)) for _ in range(count)]
     plan = xs.plan(scenario(cases, blocks), xs.How(solver="simplex"))
     exact = np.array([job_by_job(case, blocks) for case in cases])
-    assert [planned(plan, i) for i in range(CASES)] == pytest.approx(exact, rel=1e-9)
+    assert [planned(plan, i) for i in range(count)] == pytest.approx(exact, rel=1e-9)
     assert plan.objective == pytest.approx(exact.sum(), rel=1e-9)

@@ -19,7 +19,13 @@ def test_without_a_base_it_is_a_copy_of_the_starter(tmp_path):
     assert write.same(read.load(folder), read.load("starter").with_settings(name="mine"))
 
 
-@pytest.mark.parametrize("base", folders.shipped())
+CHAIN = ("starter", "china", "guizhou", "guizhou-2023")
+"""Shipped scenarios with no base, one and two."""
+
+
+@pytest.mark.parametrize(
+    "base", [name if name in CHAIN else pytest.param(name, marks=pytest.mark.long) for name in folders.shipped()]
+)
 def test_on_a_shipped_base_it_extends_it(tmp_path, base):
     folder = create.new("mine", base, tmp_path)
     assert [path.name for path in folder.iterdir()] == ["scenario.toml"]

@@ -171,14 +171,14 @@ def numbers(cells: Cells) -> Array | None:
     """All cells at once, blanks as NaN; None where one of them needs a closer look."""
     if isinstance(cells, np.ndarray):
         values = cells.astype(np.float64)
-    elif all(type(cell) is str for cell in cells):
+    elif (kinds := set(map(type, cells))) <= {str}:
         if not _DIGITS.issuperset("".join(cells).replace(" ", "")):
             return None
         try:
             values = np.array([float(text) if (text := cell.strip()) else math.nan for cell in cells], dtype=np.float64)
         except ValueError:
             return None
-    elif set(map(type, cells)) <= {int, float}:
+    elif kinds <= {int, float}:
         try:
             values = np.array(cells, dtype=np.float64)
         except OverflowError:
@@ -190,7 +190,7 @@ def numbers(cells: Cells) -> Array | None:
 
 def texts(cells: Cells) -> NDArray[Any] | None:
     """All cells at once, stripped; None where one of them needs a closer look."""
-    if isinstance(cells, np.ndarray) or not all(type(cell) is str for cell in cells):
+    if isinstance(cells, np.ndarray) or not set(map(type, cells)) <= {str}:
         return None
     stripped = [cell.strip() for cell in cells]
     if not "".join(stripped).isprintable() or max(map(len, stripped), default=0) > LONGEST_NAME:
