@@ -46,7 +46,7 @@ _WHOLE = re.compile(
 )
 """Between the figure of a whole and whose it is."""
 _NATIONAL = re.compile(
-    r"\bthe\s+(?P<whose>national|provincial)\s+(?:figure|rate|share|level|ratio|total)\s+of\s+(?:about\s+)?$"
+    r"\b(?:the|a)\s+(?P<whose>national|provincial|regional)\s+(?:average\s+)?(?:figure|rate|share|level|ratio|total|average|mean|growth)\s+of\s+(?:about\s+)?$"
 )
 """Before the figure of the nation, with which one just told is compared."""
 

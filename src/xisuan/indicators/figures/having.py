@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.listing import run_of
-from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.figures.scene import Scene, Told
 from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Where
@@ -85,6 +85,27 @@ _OF_THE = re.compile(
 """Behind a part of what was told, or of the same in the place around."""
 
 
+def of_listed_places(scene: Scene, at: int) -> Told | None:
+    """What was told last, where a list of places, each with a figure in their order, is said to have so much of it."""
+    others = bool(scene.drafts) and scene.drafts[-1].at not in scene.places
+    if at not in scene.places or not scene.sentence.english or others:
+        return None
+    amounts = scene.sentence.amounts
+    first = at
+    while first - 1 in scene.places and first - 1 not in scene.pairs:
+        first -= 1
+    ahead = [one for one in scene.sentence.regions if one.end <= amounts[first].start]
+    term = scene.told.get(first, "") if first < at else ""
+    if not term and ahead:
+        end = max((one.end for one in amounts), default=0)
+        said = scene.text.find("respectively", end)
+        term = what_they_have(scene, amounts[first], ahead[-1].end, said + len("respectively") if said >= 0 else end)
+    if not term or not fits(scene, term, amounts[at]):
+        return None
+    scene.told[at] = term
+    return None, term
+
+
 def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
     """The indicator told last that some places, the last of which ends at `start`, are said to have so much of, in figures
     that begin with `figure` and end at `end`; blank where they may have something else.
@@ -101,7 +122,7 @@ def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
     ways = ([told[-1].term] if told else []) + [context.term, *reversed(context.earlier)]
     fitting = [name for one in ways if (name := one.removesuffix("_new")) in terms and fits(scene, name, figure)]
     of_them = _of_them(scene, end, fitting[0]) if fitting else None
-    if not fitting or (of_them is None and _ENDS.match(scene.text, end) is None):
+    if not fitting or (of_them is None and not _ends(scene, end)):
         return ""
     if money(figure.unit):
         return the_whole(scene, fitting) if not told or told[-1].term == fitting[0] else ""
@@ -156,5 +177,16 @@ _OF_THEM = re.compile(
 """Behind so much of what was told."""
 _TOTAL = ("total", "sum", "figure", "number", "amount", "provincial", "regional")
 """What a part is of, whatever that is."""
-_ENDS = re.compile(r"\s*(?:$|[.,;:)(]|(?:and|while|with|but|respectively|in|at|by|as\s+of|last|this)\b)")
+_ENDS = re.compile(
+    r"\s*(?:$|[.,;:)(]|(?:and|while|with|but|respectively|last\s+(?:year|month)|this\s+(?:year|month))\b)"
+)
 """Behind a figure that counts nothing else."""
+_AT = re.compile(r"\s+(?:in|at|by|as\s+of|over|during|for)\s+(?:the\s+)?")
+"""Between a figure and its time."""
+
+
+def _ends(scene: Scene, end: int) -> bool:
+    """Whether figures that end somewhere count nothing else: their clause ends there, or a time follows."""
+    at = _AT.match(scene.text, end)
+    timed = at is not None and any(at.start() <= one.start <= at.end() for one in scene.sentence.times)
+    return timed or _ENDS.match(scene.text, end) is not None

@@ -10,6 +10,7 @@ from xisuan.indicators.figures.amounts import gross, of_each, of_value, who_is_c
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.earlier import it_was
+from xisuan.indicators.figures.having import of_listed_places
 from xisuan.indicators.figures.listing import without_places
 from xisuan.indicators.figures.nearness import A_PART
 from xisuan.indicators.figures.net_additions import net_added
@@ -30,6 +31,7 @@ def level(scene: Scene, at: int) -> None:
         return
     near = it_was(scene, figure, other_half(scene, figure, nearest(scene, at)))
     near = near if near is not None else counted_again(scene, figure) or at_so_much(scene, figure)
+    near = near if near is not None else of_listed_places(scene, at)
     if near is None and _city_of_so_many(scene, at):
         return
     if near is None and (_money_reached(scene, at) or at_another_time(scene, at)):
@@ -98,14 +100,22 @@ def _city_of_so_many(scene: Scene, at: int) -> bool:
     if "resident_population" not in scene.context.words.terms:
         return False
     draft(scene, at, None, "resident_population", value=figure.value, unit="1")
+    kinds = ("province", "nation") if before["kind"] in ("province", "region") else ("prefecture", "new_area")
+    places = scene.context.words.places
     if scene.drafts and scene.drafts[-1].at == at:
+        place = places.get(scene.drafts[-1].region)
+        municipal = place is not None and place.kind == "province" and not place.capital
+        if place is None or (place.kind not in kinds and not municipal):
+            scene.drafts.pop()
+            scene.leave(figure, "its region is not said; where the text names none, give it with --region")
+            return True
         scene.drafts[-1].span = Span(published, published, True)
         scene.drafts[-1].doubt, scene.drafts[-1].aside = (), True
     return True
 
 
 _A_CITY = re.compile(
-    r"\b(?:city|province|region|municipality|metropolis|place|capital)\s+of\s+(?:(?:about|some|nearly|over|more\s+than|almost|barely|only|just|roughly|around)\s+)*$"
+    r"\b(?P<kind>city|province|region|municipality|metropolis|place|capital)\s+of\s+(?:(?:about|some|nearly|over|more\s+than|almost|barely|only|just|roughly|around)\s+)*$"
 )
 _PEOPLE = re.compile(r"\s+(?:people|inhabitants|residents|souls)\b")
 """Around how many people a place has."""

@@ -142,7 +142,8 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
     """Cost of an indicator that stands behind its figure."""
     gap = re.sub(r",\s*or\s+[^,]{1,40}(?:percent|%)[^,]{0,20},", "", scene.text[figure.end : seen.start])
     if seen.into and not re.search(r"[;.]", gap):
-        return 0.0  # invested … in it, whoever did
+        later = (one for one in scene.sentence.amounts if figure.end <= one.start and one.end <= seen.start)
+        return FARTHEST if any(alike(one, figure) for one in later) else 0.0  # invested … in it, whoever did
     if figure.unit != "pct" and _OF_THEM_ARE.fullmatch(gap):
         return 2.0  # some 905 million of them were 5G users
     if re.search(r"[，；;。,.]", re.sub(r"\([^()]*\)", "", gap)) or _OF_THIS.match(gap):

@@ -55,6 +55,11 @@ def _only_a_year(scene: Scene, when: When) -> bool:
     return not scene.sentence.amounts and when.kind == "year" and when.offset is None
 
 
+def _longest(done: Sequence[Draft]) -> Span | None:
+    """The latest days of what happened that are more than one."""
+    return next((one.span for one in reversed(done) if one.span is not None and not one.span.point), None)
+
+
 def _goes_on(draft: Draft) -> bool:
     """Whether what was told goes on behind it, and is no aside: a city of 21 million people."""
     return draft.term != "dou_month" and not draft.aside
@@ -124,6 +129,7 @@ def remember(scene: Scene) -> None:
         context.aimed = not done
         aims = [draft.span for draft in drafts if draft.status in ("target", "projected") and draft.span is not None]
         context.aim = aims[-1] if aims else context.aim
+        context.stretch = _longest(done) or context.stretch
         if done:
             context.settled = settled or back(context.covered, wider(context.settled, context.span))
             context.settled = context.covered if lags(context.covered, context.settled) else context.settled
@@ -145,11 +151,16 @@ def remember(scene: Scene) -> None:
     _remember_year(scene, known)
     _remember_now(scene)
     _remember_subject(scene)
-    if not drafts and sentence.mentions and scene.cues.aims.search(sentence.text):
+    _remember_standing(scene, drafts)
+
+
+def _remember_standing(scene: Scene, drafts: Sequence[Draft]) -> None:
+    """Whether what follows is aimed at, and the latest levels of what stands."""
+    context = scene.context
+    if not drafts and scene.sentence.mentions and scene.cues.aims.search(scene.text):
         context.status = "target"
-    for one in drafts:
-        if one.value is not None and one.status == "actual" and context.words.terms[one.term].kind == "stock":
-            context.stood[one.term, one.region] = one.value
+    stood = (one for one in drafts if one.status == "actual" and context.words.terms[one.term].kind == "stock")
+    context.stood |= {(one.term, one.region): one.value for one in stood if one.value is not None}
 
 
 _TITLES = re.compile(r"《[^《》]*》")

@@ -17,6 +17,11 @@ _AGAIN = re.compile(
     rf"(?:was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
 )
 """Right before a percentage of what was told, which only a noun takes up."""
+_OF_OTHERS = re.compile(
+    r"\s+(?:for|of|among|on)\s+(?!(?:the\s+)?(?:whole|same|first|second|third|fourth|year|month|half|quarter|nation|country|province|region|city"
+    r"|east|west|central|north|south|january|february|march|april|may|june|july|august|september|october|november|december)\b)[a-z]"
+)
+"""Behind a percentage that is said to be of something else."""
 _FOR = re.compile(r"(?:^|[,;]\s+|\band\s+|\bwhile\s+)(?:for|in)\s+(?:the\s+)?$")
 """Before an industry for which a figure is told."""
 
@@ -28,6 +33,8 @@ def resumed(scene: Scene, at: int) -> bool:
     figure, context = scene.sentence.amounts[at], scene.context
     low = scene.previous_end(figure)
     if not scene.sentence.english or _AGAIN.search(scene.text, low, figure.start) is None:
+        return False
+    if _OF_OTHERS.match(scene.text, figure.end):
         return False
     last = scene.drafts[-1] if scene.drafts else None
     if last is not None and (last.doubt or last.at != at - 1):

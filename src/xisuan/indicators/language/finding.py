@@ -142,17 +142,37 @@ class Finder:
             if bare[end : end + 1].isascii() and bare[end : end + 1].isalnum():
                 continue
             key = self._key(bare[start:end])
+            if _KIND.search(key) and _NO_NOUN.match(bare, end) is None:
+                continue  # output in industrial parks
             if key in self._words:
                 return Found(start, text[start:end], self._words[key])
             if f"{key}!" in self._words and self._alone.match(bare, end):
                 return Found(start, text[start:end], self._words[f"{key}!"])
             if (
                 " of " in key
-                and _AMONG.search(bare, start, end) is None
+                and _stands_alone(bare, start, end)
                 and (name := self._headed.get(headed(key) or ("", ()), ""))
             ):
                 return Found(start, text[start:end], name)
         return None
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of text can be a name in another order: it has none of those that a part is told of, and no further
+    noun goes on behind it, as in output of industrial firms in parks.
+    """
+    return _AMONG.search(text, start, end) is None and _NO_NOUN.match(text, end) is not None
+
+
+_KIND = re.compile(
+    r" of (?:industrial|rural|urban|foreign|private|public|domestic|agricultural|commercial|residential|social)$"
+)
+"""The end of a name that only says of what kind a noun behind it is."""
+_NO_NOUN = re.compile(
+    r"\s*(?:$|[^a-z\s-]|(?:was|were|is|are|had|has|have|in|of|at|by|for|to|from|on|over|and|or|but|as|which|that|who|with|during|while"
+    r"|this|last|grew|rose|fell|hit|stood|came|went|made|will|would|should|up|down|alone|itself|also|[a-z]+ed|[a-z]+ly)\b(?!-))"
+)
+"""Behind a name that is at its end."""
 
 
 def _by_head(words: Mapping[str, str]) -> dict[tuple[str, tuple[str, ...]], str]:

@@ -119,13 +119,17 @@ class Wording:
         return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
 
 
+_WORDS = 3
+"""Words of the shortest name that may stand in another order; income in rural areas is no rural income."""
+
+
 def headed(phrase: str) -> tuple[str, Phrase] | None:
     """The noun that a key is of, and the other words in the order of the alphabet, which is the same for mobile internet
-    traffic and traffic over the mobile internet; None where that cannot be told: a name of one word, or with two `of`.
+    traffic and traffic over the mobile internet; None where that cannot be told: a name of two words, or with two `of`.
     """
     parts = phrase.split()
     of = [at for at, part in enumerate(parts) if part == "of"]
-    if len(parts) - len(of) < _TWO or len(of) > 1 or "and" in parts or not all(part.isalnum() for part in parts):
+    if len(parts) - len(of) < _WORDS or len(of) > 1 or "and" in parts or not all(part.isalnum() for part in parts):
         return None
     head = of[0] - 1 if of else len(parts) - 1
     return (

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.tokens import BREAK, Mention, Topic, beside
 from xisuan.indicators.language.vocabulary import Vocabulary
+from xisuan.indicators.sentences.branches import named
 
 
 def bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
@@ -23,6 +24,7 @@ def bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic:
             name = f"?{_measure(match[0], words)}"
         name = name or _of_the_one_before(text, match, subjects, words)
         name = name or _by_its_lead(text, match, subjects, (known, topic), words)
+        name = _of_the_subject(text, match, known, words) or name if name.startswith("?") else name
         if name:
             out.append(Mention(match.start(), match.end(), name))
     return out
@@ -33,6 +35,31 @@ def _measure(said: str, words: Vocabulary) -> str:
     if "总量" in said or "volume" in said:
         return "volume"
     return next((kind for kind, signs in words.measures.items() if any(sign in said for sign in signs)), "")
+
+
+def _of_the_subject(text: str, match: re.Match[str], known: Sequence[Mention], words: Vocabulary) -> str:
+    """The indicator of the industry that an English sentence has for its subject: the telecom sector of Jiangxi generated
+    business revenue of 21 billion yuan, while business volume came to 25 billion.
+    """
+    said = next(reversed([*_INDUSTRY.finditer(text, 0, match.start())]), None) if text.isascii() else None
+    measure = _measure(match[0], words)
+    if said is None or measure not in ("revenue", "volume", "profits") or ";" in text[said.end() : match.start()]:
+        return ""
+    if any(said.end() <= one.start and one.end <= match.start() and not one.indicator.startswith("?") for one in known):
+        return ""
+    parts = said["who"].split(" ")
+    whos = (" ".join(parts[at:]) for at in range(len(parts)))
+    names = (name for who in whos for name in named(who, measure, words))
+    return next((name for name in names if words.terms[name].measure == measure), "")
+
+
+_INDUSTRY = re.compile(
+    r"\b(?P<who>[a-z][a-z-]*(?:\s(?:and\s)?[a-z][a-z-]*){0,3}?)"
+    r"\s(?:sector|industry|businesses|carriers|operators|companies|enterprises|firms)\b"
+    r"(?=\s+(?:(?:of|in)\s+(?:the\s+)?[a-z' ]{2,30}?\s+)?(?:[a-z]+ly\s+)?"
+    r"(?:generated|posted|booked|recorded|reported|finished|achieved|earned|realized|saw|had|ended|closed|registered|took|made|collected|brought)\b)"
+)
+"""An industry that did something."""
 
 
 def _of_its_opening(text: str, match: re.Match[str], before: Sequence[Mention], words: Vocabulary) -> str:

@@ -118,7 +118,7 @@ _PUBLIC = ("fiscal_revenue", "tax_revenue", "fiscal_spending")
 """What is told of the public budget."""
 _EXPENDITURE = re.compile(
     r"(?:^\s*|[,;]\s+|\b(?:and|while|but|whereas)\s+)(?:the\s+|its\s+|total\s+)*(?P<who>expenditures?|spending|outlays?)\b"
-    r"(?=\s+(?:was|were|reached|rose|fell|grew|came|stood|totall?ed|amounted|hit|topped|increased|declined|climbed|at|of|\d))"
+    r"(?=:\s|\s+(?:was|were|reached|rose|fell|grew|came|stood|totall?ed|amounted|hit|topped|increased|declined|climbed|at|of|\d))"
 )
 """Expenditure that a clause opens with."""
 
@@ -195,7 +195,7 @@ def _branch(
         if _WHO.fullmatch(who) is None or not beside(known, opens, high):
             continue
         measure = _measure_before(opens, known, topic, words, who) or _labelled(text, opens)
-        name = next(_named(who, measure, words), "") if measure else ""
+        name = next(named(who, measure, words), "") if measure else ""
         if name and words.terms[name].measure == measure:
             return Mention(opens, high, name)
     return None
@@ -229,7 +229,7 @@ def _measure_before(start: int, known: Sequence[Mention], topic: Topic, words: V
     return spec.measure if spec.measure in _MEASURES and spec.unit == "mCNY" else ""
 
 
-def _named(who: str, measure: str, words: Vocabulary) -> Iterator[str]:
+def named(who: str, measure: str, words: Vocabulary) -> Iterator[str]:
     """The indicators that a branch and a measure make."""
     signs = [sign for sign in words.measures.get(measure, ()) if sign.isascii()]
     ones = who.endswith(" ones")

@@ -25,7 +25,8 @@ class Context:
     the days of two levels of one change, which those of the next without days have too; `strange` whether the industry
     named last is one that the vocabulary does not have; `grew` whether the latest figure was a growth; `latest` the
     days of that figure; `now` whether the latest figures stood when the text was written; `reported` the months of the
-    year under way that the text reports on; `levels` of what the levels of the latest sentence with any were.
+    year under way that the text reports on; `levels` of what the levels of the latest sentence with any were;
+    `stretch` the latest days of a figure that was no aim and of more than a day.
     """
 
     words: Vocabulary
@@ -57,4 +58,5 @@ class Context:
     now: bool = False
     reported: Span | None = None
     levels: tuple[str, ...] = ()
+    stretch: Span | None = None
     stood: dict[tuple[str, str], float] = field(default_factory=dict)

@@ -121,8 +121,8 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
         if _DECIMAL.search(text, 0, match.start()):
             out.append(Mention(match.start(), match.end(), "?"))  # 4.5G users are no 5G users
             continue
-        if words.cues.by_the_unit.search(text[: match.start()]):
-            continue  # 397 Mbps/household
+        if words.cues.by_the_unit.search(text[: match.start()]) or _FOR_SO_MANY.search(text, 0, match.start()):
+            continue  # 397 Mbps/household, for every 10,000 inhabitants
         if (
             words.terms[name].measure == "output"
             and not any(sign in match[0] for sign in words.measures["output"])
@@ -193,6 +193,8 @@ _MEASURED_THING = re.compile(r"(?P<thing>[\u4e00-\u9fff]{2,6}?)(?:销售|营业|
 
 _VALUE_OF = re.compile(r"\bvalues?\s+of\s+(?:the\s+)?$")
 """Before what is counted, of which money is told: the output value of cars."""
+_FOR_SO_MANY = re.compile(r"\b(?:per|every|each)\s+(?:[\d,]+|hundred|thousand|ten\s+thousand|million)\s+$")
+"""Before those for so many of whom something is counted."""
 _DECIMAL = re.compile(r"\d\.$")
 """Before a digit that is but the end of a number."""
 
