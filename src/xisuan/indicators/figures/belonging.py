@@ -11,11 +11,13 @@ from xisuan.indicators.figures.having import the_whole
 from xisuan.indicators.figures.nearness import FARTHEST, TOWNS, cost_of, of_something
 from xisuan.indicators.figures.scene import Scene, alike
 from xisuan.indicators.figures.telling import (
+    brought_to,
     by_deed,
     by_doing,
     by_heads,
     gapped,
     of_a_source,
+    of_its_unit,
     other_way,
     region_earns,
     told_at_once,
@@ -51,8 +53,9 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         return None
     if figure.unit != "per_10k" and (rate := by_heads(scene, figure)) is not None:
         return rate
-    if (source := of_a_source(scene, figure)) is not None:
-        return source
+    for way in (of_a_source, brought_to):
+        if (told := way(scene, figure)) is not None:
+            return told
     best: tuple[float, int] | None = None
     bracket = _in_brackets(scene, figure)
     for index, seen in enumerate(sentence.mentions):
@@ -73,7 +76,7 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
     if best is not None and _money_of_a_count(scene, figure, sentence.mentions[best[1]]):
         return None
     if best is None:
-        ways = (other_way, gapped, region_earns, by_heads, by_deed)
+        ways = (other_way, gapped, region_earns, by_heads, by_deed, of_its_unit)
         told = next((found for way in ways if (found := way(scene, figure)) is not None), None)
         return told or (None if bracket is not None else _inherited(scene, figure))
     if sentence.english and sentence.mentions[best[1]].end <= figure.start and _of_another_kind(scene, figure):

@@ -80,7 +80,8 @@ def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) ->
     if index is None:
         drafted = [scene.sentence.amounts[one.at].end for one in scene.drafts]
         start = max((end for end in drafted if end <= figure.start), default=0)
-        lead = _BRACKETS.sub(" ", text[start : figure.start])
+        brings = scene.cues.brings_to.search(scene.text, start, figure.start)
+        lead = _BRACKETS.sub(" ", text[start : brings.start() if brings else figure.start])
         words = [*_WORD.findall(_NEXT.split(lead, maxsplit=1)[-1] if start else lead), *_behind(text, figure.end)]
     else:
         one = scene.sentence.mentions[index]

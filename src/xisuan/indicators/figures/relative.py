@@ -25,6 +25,10 @@ def relative(when: When, context: Context, spoken: Sequence[Span], *, done: bool
     if when.kind == "years_after":
         now = spoken[-1] if spoken else context.span or context.settled
         return _year_after(now, when.offset or 0) if now is not None else None
+    if when.kind == "same_in":
+        now = spoken[-1] if spoken else context.span or context.settled
+        year = when.year if when.year is not None else context.anchor
+        return _year_after(now, year - now.last.year) if now is not None and year is not None else None
     if when.kind == "that_date":
         now = spoken[-1] if spoken else context.span or context.settled
         return Span(now.last, now.last, True) if now is not None else None

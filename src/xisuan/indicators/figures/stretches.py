@@ -46,6 +46,7 @@ def spans(sentence: Sentence, context: Context) -> list[Spoken]:
             "years_before",
             "years_after",
             "that_date",
+            "same_in",
             "month_before",
         ):
             told = [days for _, days in out if days is not None]

@@ -68,6 +68,34 @@ _WITH = re.compile(r",\s+(?:with|at|having|on)\s+(?:about\s+|some\s+|over\s+|nea
 """Between a region and its figure: Zhengzhou, with 560 million."""
 
 
+def brought_to(scene: Scene, figure: Quantity) -> Told | None:
+    """The level to which English additions led, of what was added: 2,700 were added, bringing the number to 50,300."""
+    lead = scene.text[: figure.start]
+    if not scene.sentence.english or scene.cues.brings_to.search(lead) is None:
+        return None
+    added = scene.drafts[-1].term if scene.drafts else scene.context.term
+    term = added.removesuffix("_new")
+    spec = scene.context.words.terms.get(term)
+    level = spec is not None and spec.kind == "stock" and fits(scene, term, figure)
+    start = scene.sentence.amounts[scene.drafts[-1].at].end if scene.drafts else 0
+    between = (one for one in scene.sentence.mentions if start <= one.start and one.end <= figure.start)
+    other = any(one.indicator not in (term, added, f"{term}_new") and not one.whole for one in between)
+    return (None, term) if level and not other else None
+
+
+def of_its_unit(scene: Scene, figure: Quantity) -> Told | None:
+    """Computing power that an English sentence tells by its unit alone, which nothing else has: Guizhou had 120 EFLOPS."""
+    own = figure.unit == "EFLOPS" and scene.sentence.english
+    named = any(fits(scene, one.indicator, figure) or one.indicator.startswith("?") for one in scene.sentence.mentions)
+    start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
+    had = scene.cues.owns_so_much.search(scene.text, start, figure.start) if own and not named else None
+    if had is None:
+        return None
+    places = [*scene.sentence.regions]
+    owner = any(not scene.text[one.end : had.start()].strip(" ,") for one in places if one.end <= had.start())
+    return (None, "compute_capacity") if owner else None
+
+
 def region_earns(scene: Scene, figure: Quantity) -> Told | None:
     """Money that a region takes in, where the text is about a revenue: eastern regions took in 5.88 trillion yuan."""
     terms = scene.context.words.terms

@@ -131,6 +131,7 @@ class Cues:
     built_ahead: re.Pattern[str]
     taking_the_total: re.Pattern[str]
     brings_to: re.Pattern[str]
+    owns_so_much: re.Pattern[str]
     were_built: re.Pattern[str]
     were_added: re.Pattern[str]
     than_before: re.Pattern[str]

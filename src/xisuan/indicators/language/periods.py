@@ -293,6 +293,7 @@ def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | N
         "years_before",
         "years_after",
         "that_date",
+        "same_in",
         "month_before",
     )
     since = re.match(r"(?:底|末|初)?以来", text[match.end() :]) or re.search(r"\bsince\s+(?:the\s+)?$", seen.before)
@@ -432,6 +433,7 @@ _KINDS: Mapping[str, Callable[[_Seen], When | None]] = {
     "years_before": lambda seen: seen.when(1, 12, "years_before", year=None, offset=-_years_ago(seen)),
     "years_after": lambda seen: seen.when(1, 12, "years_after", year=None, offset=_years_ago(seen)),
     "that_date": _bare("that_date"),
+    "same_in": lambda seen: seen.when(1, 12, "same_in"),
     "so_far": lambda seen: seen.when(1, 12, "so_far", year=None, offset=0 if seen.match[0].isascii() else None),
     "now": _bare("now"),
     "period": _period,

@@ -27,7 +27,7 @@ from xisuan.indicators.sentences.meanings import (
     with_it,
     workers,
 )
-from xisuan.indicators.sentences.owners import spent_by
+from xisuan.indicators.sentences.owners import of_people, spent_by
 from xisuan.indicators.sentences.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sentences.sources import powers, prices, products, residents
 from xisuan.indicators.sentences.speeds import by_speed
@@ -42,7 +42,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out.sort(key=lambda seen: seen.start)
     out = [seen for at, seen in enumerate(out) if not _repeats(text, out[at - 1] if at else None, seen, words)]
     out = _traded_by(text, _of_a_branch(text, out, words), words)
-    out = spent_by(text, out, words, topic)
+    out = of_people(text, spent_by(text, out, words, topic))
     out = sectors(text, out)
     out = sorted(partners(text, words, two_in_one(text, out)), key=lambda seen: seen.start)
     out = both_ways(text, out)

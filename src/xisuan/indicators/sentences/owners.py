@@ -1,4 +1,6 @@
-"""Chinese measures of all society that are but those of some: R&D of firms or of an industry, not of a province."""
+"""Whose a measure is: Chinese ones of all society that are but those of some (R&D of firms, not of a province), English
+ones of people, who are not counted then (the disposable income of residents).
+"""
 
 from __future__ import annotations
 
@@ -35,6 +37,21 @@ def spent_by(text: str, known: Sequence[Mention], words: Vocabulary, topic: Topi
         elif _FIRMS.search(text, 0, seen.start) is not None:
             name = words.by_measure.get((topic.family, spec.measure), "") if topic.family else ""
             out.append(replace(seen, indicator=name or f"?{spec.measure}"))
+        else:
+            out.append(seen)
+    return out
+
+
+_OF = re.compile(r"\s+(?:of|for|among)\s+(?:the\s+|all\s+|its\s+|their\s+)?(?:urban\s+and\s+rural\s+)?")
+
+
+def of_people(text: str, known: Sequence[Mention]) -> list[Mention]:
+    """English measures with those of whom they are right behind them as one name: the disposable income of residents."""
+    out: list[Mention] = []
+    for seen in known:
+        owned = out and seen.indicator == "resident_population" and _OF.fullmatch(text, out[-1].end, seen.start)
+        if owned and not out[-1].whole:
+            out[-1] = replace(out[-1], end=seen.end)
         else:
             out.append(seen)
     return out
