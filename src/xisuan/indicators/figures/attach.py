@@ -11,6 +11,7 @@ import re
 
 from xisuan.indicators.figures import dating, stretches
 from xisuan.indicators.figures.belonging import nearest
+from xisuan.indicators.figures.bracketed import asides, told_apart, without
 from xisuan.indicators.figures.composition import composed
 from xisuan.indicators.figures.drafting import finished, last_year
 from xisuan.indicators.figures.growths import multiple
@@ -33,6 +34,8 @@ _RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3", "min"
 def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], list[Unplaced]]:
     """Observations and left-overs of one sentence; the context is brought up to date."""
     _of_the_month(sentence, context)
+    apart = asides(sentence)
+    sentence = without(sentence, apart)
     scene = Scene(
         sentence, context, stretches.spans(sentence, context), bool(context.words.cues.part.search(sentence.text[:24]))
     )
@@ -62,9 +65,10 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     _multiplied(scene)
     _ranked(scene)
     _doubted(scene)
+    remember(scene)
+    told_apart(scene, apart)
     sure = [draft for draft in scene.drafts if not draft.doubt]
     seen = [one for draft in sure if (one := finished(scene, draft)) is not None]
-    remember(scene)
     left = [
         Unplaced(sentence.raw[figure.start : figure.end], why, sentence.raw.strip(), sentence.place)
         for figure, why in scene.unplaced

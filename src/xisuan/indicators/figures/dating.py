@@ -151,7 +151,8 @@ def of_a_level_before(scene: Scene, when: When, figure: Quantity | None = None) 
         if scene.cues.between_figures.fullmatch(scene.text, one.end, first.start) is None:
             break
         first = one
-    return bool(scene.cues.in_its_time.fullmatch(gap) and scene.cues.from_before.search(scene.text[: first.start]))
+    own = (not gap.strip() and when.kind == "same_in") or scene.cues.in_its_time.fullmatch(gap)
+    return bool(own and scene.cues.from_before.search(scene.text[: first.start]))
 
 
 def _of_a_level_behind(scene: Scene, when: When, figure: Quantity) -> bool:

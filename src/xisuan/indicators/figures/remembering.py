@@ -109,7 +109,7 @@ def remember(scene: Scene) -> None:
     drafts = [draft for draft in scene.drafts if _goes_on(draft) and draft.span not in long]
     told_now = [draft for draft in drafts if not dating.aside(scene, sentence.amounts[draft.at])]
     told_now = [draft for draft in told_now if not _of_before(scene, draft) and not looks_back(scene, draft)]
-    told = [days for when, days in known if not _of_what_was_before(scene, when)]
+    told = [days for when, days in known if not _of_what_was_before(scene, when) and not _of_a_change(scene, when)]
     undated = sentence.english and context.settled is not None and all(_as_of_the_text(scene, one) for one in drafts)
     if drafts and (undated or not told_now):
         pass  # but what was before, or stands when the text is written: the time spoken of stays
@@ -202,6 +202,11 @@ def _of_what_was_before(scene: Scene, when: When) -> bool:
     if scene.sentence.english:
         return dating.of_a_level_before(scene, when)
     return when.kind == "year" and dating.BEFORE.search(scene.text[: when.start]) is not None
+
+
+def _of_a_change(scene: Scene, when: When) -> bool:
+    """Whether days are those since which figures changed that were all left over: a net gain of 1.2 million since May."""
+    return when.kind == "since" and scene.sentence.english and bool(scene.sentence.amounts)
 
 
 def _of_before(scene: Scene, draft: Draft) -> bool:

@@ -219,7 +219,7 @@ def _is_compared(name: str, text: str, one: When, spoken: Times) -> bool:
     """Whether a phrase only says what something is compared with: 比上半年提高, higher than in March."""
     if re.match(r"'s\s+(?:about\s+)?(?:[\d$¥]|rmb|cny)", text[one.end :]):
         return False  # compared to 2010's 459.4 billion yuan
-    if re.match(r"\s+(?:levels?|figures?|totals?|mark|number)\b", text[one.end :]):
+    if _A_LEVEL.match(text, one.end):
         led = _LEADS_TO.search(text, 0, one.start) is not None
         return not led and _TELLS.match(text, one.end) is None  # the 2021 level
     if _ITS_LEVEL.match(text, one.end):
@@ -229,6 +229,10 @@ def _is_compared(name: str, text: str, one: When, spoken: Times) -> bool:
     return bool(found) and not (name in ("months", "years") and found is not None and found[0].strip().endswith("from"))
 
 
+_A_LEVEL = re.compile(
+    r"\s+(?:(?:levels?|figures?|mark|number)\b|totals?\b(?!\s+(?!of\b|in\b|and\b|by\b|to\b|was\b|for\b)[a-z]))"
+)
+"""Behind an English time the level of that time, the 2021 total; but not 2025 total computing power."""
 _ITS_LEVEL = re.compile(r"的\s?[约近]?[\d.]+[万亿千]*+(?!倍|个?百分点)")
 """Behind a Chinese time that something is compared with, the level of that time."""
 

@@ -48,7 +48,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]]]]:
             rows.append(cells if not _RULE.fullmatch(lines[last]) else [""])
             last += 1
         if _is_table(rows):
-            yield at, last, rows
+            yield at, last, _headed(rows)
         at = max(last, at + 1)
 
 
@@ -63,6 +63,24 @@ def _cells(line: str, sign: re.Pattern[str], above: list[list[str]] | None = Non
     if len(cells) < 2 or any(len(cell) > _LONGEST for cell in cells):
         return []
     return [f"{indent[0] if indent and not (bar and line.strip().startswith('|')) else ''}{cells[0]}", *cells[1:]]
+
+
+def _headed(rows: list[list[str]]) -> list[list[str]]:
+    """Rows, of which headings that begin under a later column than the labels have a blank cell for each that they leave
+    out.
+    """
+    width = max(len(row) for row in rows if has_figures(row))
+    out: list[list[str]] = []
+    for row in rows:
+        indent = len(row[0]) - len(row[0].lstrip(" \u3000"))
+        later = indent >= _INDENT and not has_figures(row) or all(BARE_YEAR.fullmatch(cell.strip()) for cell in row)
+        short = width - len(row) if later and len(row) > 1 else 0
+        out.append([*[""] * short, *([row[0].strip(), *row[1:]] if short > 0 else row)])
+    return out
+
+
+_INDENT = 3
+"""Blanks before a heading that does not stand above the labels."""
 
 
 def _is_table(rows: list[list[str]]) -> bool:
