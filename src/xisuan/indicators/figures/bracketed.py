@@ -25,7 +25,7 @@ _AMOUNT_FIRST = re.compile(
 )
 """What such a bracket holds, in which these signs stand for its time and its figure."""
 _BRACKET = re.compile(r"\((?P<inside>[^()]{4,60})\)")
-_NEAR = 40
+_NEAR = 60
 """Signs between a figure and the bracket that is about it."""
 
 

@@ -38,6 +38,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         if when.start >= figure.end
         and (scene.sentence.english or BEFORE.search(scene.text[: when.start]) is None)
         and not _of_a_level_behind(scene, when, figure)
+        and not (scene.sentence.english and when.kind in _BACK and scene.next_amount(figure) < when.start)
         and not _of_an_aim_behind(scene, when, figure)
     ]
     if scene.sentence.english and after:
@@ -46,6 +47,8 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         near = when.start < scene.next_amount(figure) and not re.search("[,;]", gap)
         if near and when.kind == "now" and len(gap) < _NOW_NEAR:
             return days, False, False
+        if near and gap.strip() == "of" and when.kind in ("years_before", "before"):
+            return days, False, False  # double the 10.2 Tbps of two years earlier
         if near and gap == " of " and when.kind == "year" and figure.unit not in ("pct", "pp", "fold"):
             return days, False, when.deadline  # twice the 27 billion yuan of 2021
         if near and len(gap) < 90 and re.search(rf"\b{_AT}\s+(?:the\s+)?$|^\s*$", gap):
@@ -86,6 +89,8 @@ _ARE_TO = re.compile(
     r"(?:\s+[a-z0-9-]+){0,5}?\s+(?:are|is|will)\s+(?:(?:to|be|due|set|expected|planned|scheduled)\s+)*(?:[a-z]+\s+){0,4}?(?:(?:in|by|during|over|before|at)\s+)?(?:the\s+)?"
 )
 """Between what is to come and when."""
+_BACK = ("years_before", "before", "month_before")
+"""Times before the one told, which date but the figure that they stand at: it had been 47.9 percent a year before."""
 
 
 def _without_an_aim(scene: Scene, before: Sequence[tuple[When, Span]], figure: Quantity) -> Sequence[tuple[When, Span]]:

@@ -34,6 +34,13 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         scene.leave(figure, "said to have happened, with a day after that of the text")
         return
     days, status = settled
+    published, aim = scene.context.published, scene.context.aim
+    today = days.point and days.last == published and not deadline
+    if status in ("target", "projected") and today and term not in _SIGNED_FOR:
+        if aim is None or aim.last <= published:
+            scene.leave(figure, "its deadline is not said")
+            return
+        days = aim  # currently 286,000, it is to reach 400,000: by the date of the aim just told
     if old and status in ("target", "projected") and days.point and term not in _SIGNED_FOR and _is_past(days, scene):
         scene.leave(figure, "its deadline is not said")
         return

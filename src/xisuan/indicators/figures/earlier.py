@@ -53,7 +53,9 @@ def of_before(scene: Scene, at: int) -> bool:
         draft(scene, at, *other, growth=figure.value)
         return True
     compared = _compared(scene, figure.start - len(lead), figure.start)
-    if compared is None and not _dated(scene, figure, figure.start - len(lead)):
+    low = figure.start - len(lead)
+    placed = any(low <= one.start and one.end <= figure.start for one in scene.sentence.regions)  # a national rate of …
+    if compared is None and not placed and not _dated(scene, figure, figure.start - len(lead)):
         scene.leave(figure, _UNDATED)
         return True
     behind = _GROWTH.match(scene.text, figure.end)
@@ -62,7 +64,7 @@ def of_before(scene: Scene, at: int) -> bool:
     falls = falls or ((last.growth or 0.0) < 0.0 and not rises)  # a drop of 6.7 percent, after 8.3 percent in June
     draft(scene, at, last.mention, last.term, growth=-abs(figure.value) if falls else figure.value)
     if scene.drafts[-1].at == at:
-        scene.drafts[-1].region = last.region
+        scene.drafts[-1].region = scene.drafts[-1].region if placed else last.region
         scene.drafts[-1].span = compared or scene.drafts[-1].span
     return True
 

@@ -41,6 +41,8 @@ def relative(when: When, context: Context, spoken: Sequence[Span], *, done: bool
         return context.span
     if when.kind == "then":
         return spoken[-1] if spoken else context.aim or context.span
+    if when.kind == "period" and not when.first and not done and context.aimed and context.aim is not None:
+        return context.aim
     if when.kind == "period" and not when.first and not when.last and context.latest and not context.latest.point:
         return spoken[-1] if spoken else context.latest
     if when.kind == "period":

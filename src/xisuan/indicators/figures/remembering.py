@@ -74,9 +74,14 @@ def _lookedback(scene: Scene, days: Span) -> bool:
 def _of_an_event(scene: Scene, when: When) -> bool:
     """Whether a date is that of something that happened once, not of figures: launched in February 2022."""
     if scene.sentence.english:
-        return scene.cues.event_in.search(scene.text[: when.start]) is not None
+        said = _BEYOND.search(scene.text, 0, when.start) if when.kind == "year" else None
+        return (said or scene.cues.event_in.search(scene.text[: when.start])) is not None
     long = when.first != when.last and (when.first, when.last) != (1, 12)  # 前三季度…新闻发布会
     return not long and not scene.sentence.amounts and scene.cues.event_zh.search(scene.text, when.end) is not None
+
+
+_BEYOND = re.compile(r"\b(?:after|before|since|prior\s+to)\s+(?:the\s+year\s+)?$")
+"""Before a year outside which something happened: one in four was founded after 2022."""
 
 
 def _part_of_the_stretch(scene: Scene) -> bool:

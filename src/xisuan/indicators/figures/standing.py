@@ -37,6 +37,8 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     if context.planned and not deadline and not scene.cues.past.search(_own(scene, figure)) and aimed_at:
         return "target"
     follows = scene.part or future or context.aimed
+    stands = scene.sentence.english and not context.planned and _FACT.search(_own(scene, figure)) is not None
+    happened = happened or stands
     if old and follows and not happened and context.status in ("target", "projected"):
         return context.status
     aim = context.aim
@@ -55,6 +57,8 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
 
 
+_FACT = re.compile(r"\b(?:has|have|carry|carries|serves?|houses?|hosts?|boasts?|operates?|runs?)\b(?!\s+to\b)")
+"""Verbs of what is so when it is told, whatever was aimed at before."""
 _FIRST_MONTHS = 3
 
 

@@ -94,10 +94,9 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
             return base if context.aimed and not sentence.english else context.span.last.year
         if not _OF_NOW.search(said):  # the end of the year just named
             anchor = base
-            told = context.settled if sentence.english and context.settled and _ends_a_year(context.settled) else None
-            base = (
-                years[-1] if years else told.last.year if told else context.year if context.year is not None else base
-            )
+            told = _year_told(sentence, context)
+            told_year = told.last.year if told is not None else _latest_year(sentence, context)
+            base = years[-1] if years else told_year if told_year is not None else base
             if when.deadline and anchor is not None and base is not None and not years and sentence.english:
                 base = max(base, anchor) if context.words.cues.aims.search(sentence.text) else base
         return base + when.offset if base is not None else None
@@ -105,13 +104,31 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
         return when.year
     if context.published is not None and not years and not _whole_year(when):
         return context.published.year  # a month without a year is the latest one, not that of a year spoken of before
-    told = context.settled if sentence.english and context.settled and _ends_a_year(context.settled) else None
+    told = _year_told(sentence, context)
     if told is not None and not years and not when.deadline:
         return told.last.year
     aimed = sentence.english and context.words.cues.aims.search(sentence.text) is not None
     if aimed and _whole_year(when) and not years and year is not None and context.anchor is not None:
         return max(year, context.anchor)  # nobody has a goal for a year that is over
     return year if year is not None else context.anchor
+
+
+def _year_told(sentence: Sentence, context: Context) -> Span | None:
+    """The year that an English text tells of: that of the latest figure where it is the last of one, but no year before
+    that of the first, to which the text only looks back.
+    """
+    settled, covered = context.settled, context.covered
+    if not sentence.english or settled is None or not _ends_a_year(settled):
+        return None
+    back = covered is not None and not _ends_a_year(covered) and settled.last.year < covered.last.year
+    return None if back else settled
+
+
+def _latest_year(sentence: Sentence, context: Context) -> int | None:
+    """The year of the latest figures with one; in English no year before that of the first, to which a text looks back."""
+    if context.year is None or not sentence.english or context.covered is None or _ends_a_year(context.covered):
+        return context.year
+    return max(context.year, context.covered.last.year)
 
 
 def _year_of_its_own(when: When, sentence: Sentence, context: Context, spoken: Sequence[Spoken]) -> int | None:

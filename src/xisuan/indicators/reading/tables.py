@@ -73,7 +73,7 @@ def _headed(rows: list[list[str]]) -> list[list[str]]:
     out: list[list[str]] = []
     for row in rows:
         indent = len(row[0]) - len(row[0].lstrip(" \u3000"))
-        later = indent >= _INDENT and not has_figures(row) or all(BARE_YEAR.fullmatch(cell.strip()) for cell in row)
+        later = (indent >= _INDENT and not has_figures(row)) or all(BARE_YEAR.fullmatch(cell.strip()) for cell in row)
         short = width - len(row) if later and len(row) > 1 else 0
         out.append([*[""] * short, *([row[0].strip(), *row[1:]] if short > 0 else row)])
     return out
