@@ -142,6 +142,30 @@ def test_the_total_of_a_year_is_compared_with_but_total_power_is_not() -> None:
         ("In the first half, Jiangxi built 12,000 5G base stations.", {"g5_base_stations_new": 12000.0}),
         ("By the end of June, Jiangxi had built 112,000 5G base stations.", {"g5_base_stations": 112000.0}),
         ("Jiangxi had 12 EFLOPS at the end of June.", {"compute_capacity": 12.0}),
+        ("From January through July Jiangxi used 128.1 billion kWh.", {"electricity_use": 128100.0}),
+        (
+            "Computing centers in Jiangxi offered 7,000 PFLOPS of intelligent computing power at the end of June, and a "
+            "further 2,600 PFLOPS was being installed.",
+            {"intelligent_compute_capacity": 7.0},
+        ),
+        (
+            "In August foreign trade of Jiangxi was 50.2 billion yuan, the third month in a row above 40 billion.",
+            {"foreign_trade": 50200.0},
+        ),
+        (
+            "Jiangxi used 184.9 billion kilowatt-hours of electricity in 2022; offices alone took 29.3 billion.",
+            {"electricity_use": 184900.0},
+        ),
+        (
+            "At the end of 2022 Jiangxi's intelligent computing power stood at 7 EFLOPS. By the end of June the total "
+            "had risen to 12 EFLOPS.",
+            {"intelligent_compute_capacity": 7.0, "compute_capacity": 12.0},
+        ),
+        (
+            "In the first half, per capita disposable income of Jiangxi residents was 17,230 yuan, an increase of 6.3%.",
+            {"disposable_income": 17230.0},
+        ),
+        ("For 2023, the work report calls for GDP growth of about 6 percent in Jiangxi.", {}),
         (
             "In the first half, Jiangxi's retail sales grew by 5.2% and the disposable income of residents by 6.8%.",
             {"retail_sales": None, "disposable_income": None},

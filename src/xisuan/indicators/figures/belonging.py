@@ -352,6 +352,10 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     term = fitting[0] if fitting else ""
     if sentence.english and fitting and fitting[0] != context.term:
         term = the_whole(scene, fitting)  # what a unit goes back to is all of it, not the part told last
+    term = next((name for name in terms if name and fits(scene, name, figure)), "")
+    term = _all_of_it(scene, figure, term)
+    if term and sentence.english and _other_energy(scene, figure, term):
+        return None
     if term and figure.unit == "" and _of_the_same(scene, figure):
         return None, term.removesuffix("_new")
     if not term or figure.unit == "":
@@ -420,6 +424,34 @@ def _of_a_thing_said(scene: Scene, figure: Quantity) -> bool:
     start = scene.sentence.clause(figure.start)[0]
     measured = scene.cues.measure_alone_zh.search(scene.text, start, figure.start) is not None
     return measured and len(scene.residue(scene.text[:start])) > 1
+
+
+def _all_of_it(scene: Scene, figure: Quantity, term: str) -> str:
+    """The indicator of which `term` is a part, where an English sentence tells `the total` of what was told; else `term`."""
+    spec = scene.context.words.terms.get(term)
+    said = spec is not None and spec.part_of and scene.sentence.english
+    whole = spec.part_of if said and spec is not None and _THE_TOTAL.search(scene.text, 0, figure.start) else ""
+    return whole if whole and fits(scene, whole, figure) else term
+
+
+_THE_TOTAL = re.compile(
+    r"\bthe\s+(?:overall\s+)?total\b"
+    r"(?=,|\s+(?:was|is|had|has|stood|rose|came|reached|climbed|grew|hit|amounted|exceeded|passed|went)\b)"
+)
+"""Before a figure of all of which a part was told."""
+
+
+def _other_energy(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether a sentence produces energy where the use of it was told, or uses it where something else of it was."""
+    lead = scene.segment(figure) if figure.unit == "GWh" else ""
+    if _PRODUCED.search(lead):
+        return "_use" in term
+    return _USED.search(lead) is not None and term != "electricity_use"
+
+
+_PRODUCED = re.compile(r"\b(?:produced|generated|turned\s+out|supplied)\b[^,;.]*$")
+_USED = re.compile(r"\b(?:used|consumed|burned|burnt|needed|drew)\b[^,;.]*$")
+"""Before energy that was produced, and that was used."""
 
 
 def _new_subject(scene: Scene, figure: Quantity) -> bool:

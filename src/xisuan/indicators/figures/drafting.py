@@ -37,7 +37,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     published, aim = scene.context.published, scene.context.aim
     today = days.point and days.last == published and not deadline
     if status in ("target", "projected") and today and term not in _SIGNED_FOR:
-        if aim is None or aim.last <= published:
+        if aim is None or published is None or aim.last <= published:
             scene.leave(figure, "its deadline is not said")
             return
         days = aim  # currently 286,000, it is to reach 400,000: by the date of the aim just told

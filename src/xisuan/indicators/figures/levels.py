@@ -208,6 +208,8 @@ _NO_LEVEL = (
     ("lead", "in_days", "of some hours or days, not of a period"),
     ("before", "times_ahead", "what something is compared with"),
     ("behind", "not_yet", "what could stand, not what stands"),
+    ("behind", "being_built", "what is being built, not what stands"),
+    ("before", "in_a_row", "a mark that was passed, not a level"),
     ("behind", "every_year", "of each of several years"),
     ("behind", "per_so_many", "one for every so many people, not a level"),
     ("before", "had_been_expected", "what had been expected, not what happened"),

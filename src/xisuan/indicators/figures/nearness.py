@@ -128,7 +128,12 @@ def _another_named(scene: Scene, seen: Mention, before: Quantity, figure: Quanti
 
 
 def _another_subject(scene: Scene, seen: Mention, figure: Quantity) -> bool:
-    """Whether a clause between has a subject that nobody knows: solar power rose to x, while wind power rose to y."""
+    """Whether a clause between has a subject that nobody knows: solar power rose to x, while wind power rose to y; …; homes
+    alone took 29.3 billion.
+    """
+    part = _ALONE.search(scene.text, seen.end, figure.start)
+    if part is not None and not any(part.start() <= one.start < part.end() for one in scene.sentence.regions):
+        return True
     for said in scene.cues.other_subject.finditer(scene.text, seen.end, figure.start):
         named: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions, *scene.sentence.mentions]
         if any(one.start < said.end("who") and one.end > said.start("who") for one in named):
@@ -136,6 +141,10 @@ def _another_subject(scene: Scene, seen: Mention, figure: Quantity) -> bool:
         if re.search(r"[a-z]{2}", scene.cues.filler_en.sub(" ", scene.cues.grows.sub(" ", said["who"]))):
             return True
     return False
+
+
+_ALONE = re.compile(r"[;,]\s+(?:and\s+|while\s+)?(?:the\s+)?[a-z][\w' -]{1,40}?\s+alone\s+[a-z]+[^,;.]*$")
+"""A clause on but a part of what was told."""
 
 
 def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
@@ -164,6 +173,13 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
         return _counted(scene, figure, seen, gap)
     if figure.unit == "pct" and scene.cues.begins_another.search(gap):
         return FARTHEST  # 98 percent and a rate of …
+    if (
+        scene.sentence.english
+        and gap.strip() == "of"
+        and figure.unit not in ("", "1", "pct")
+        and not money(figure.unit)
+    ):
+        return 0.0  # 17,000 PFLOPS of intelligent computing power
     if _NEXT_SUBJECT.search(gap):
         return FARTHEST  # … to 248 billion yuan in the first half and software revenue climbed …
     if scene.cues.figure_into.fullmatch(gap):

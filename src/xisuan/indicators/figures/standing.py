@@ -31,7 +31,7 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     if aims and not (past and not deadline and done and not future):
         return "target"
     context = scene.context
-    happened = done or scene.cues.past.search(_own(scene, figure))
+    happened = bool(done or scene.cues.past.search(_own(scene, figure)))
     goes_on = past and context.status == "actual" and context.settled == days  # what a plan begins from
     aimed_at = old and not goes_on if past else True
     if context.planned and not deadline and not scene.cues.past.search(_own(scene, figure)) and aimed_at:

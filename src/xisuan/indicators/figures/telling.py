@@ -84,16 +84,18 @@ def brought_to(scene: Scene, figure: Quantity) -> Told | None:
 
 
 def of_its_unit(scene: Scene, figure: Quantity) -> Told | None:
-    """Computing power that an English sentence tells by its unit alone, which nothing else has: Guizhou had 120 EFLOPS."""
-    own = figure.unit == "EFLOPS" and scene.sentence.english
+    """What an English sentence tells by its unit alone, which nothing else has: Guizhou had 120 EFLOPS, used 41 TWh."""
+    name = {"EFLOPS": "compute_capacity", "GWh": "electricity_use"}.get(figure.unit, "")
+    own = bool(name) and scene.sentence.english
+    cue = scene.cues.uses_so_much if figure.unit == "GWh" else scene.cues.owns_so_much
     named = any(fits(scene, one.indicator, figure) or one.indicator.startswith("?") for one in scene.sentence.mentions)
     start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
-    had = scene.cues.owns_so_much.search(scene.text, start, figure.start) if own and not named else None
+    had = cue.search(scene.text, start, figure.start) if own and not named else None
     if had is None:
         return None
     places = [*scene.sentence.regions]
     owner = any(not scene.text[one.end : had.start()].strip(" ,") for one in places if one.end <= had.start())
-    return (None, "compute_capacity") if owner else None
+    return (None, name) if owner else None
 
 
 def region_earns(scene: Scene, figure: Quantity) -> Told | None:

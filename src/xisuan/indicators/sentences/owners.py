@@ -42,7 +42,8 @@ def spent_by(text: str, known: Sequence[Mention], words: Vocabulary, topic: Topi
     return out
 
 
-_OF = re.compile(r"\s+(?:of|for|among)\s+(?:the\s+|all\s+|its\s+|their\s+)?(?:urban\s+and\s+rural\s+)?")
+_OF = re.compile(r"\s+(?:of|for|among)\s+(?:(?!and\b|with\b|per\b|whom\b|which\b)[a-z][\w'-]*\s+){0,3}")
+"""Between a measure and the people whose it is: of the residents, of Gansu residents, of the city's permanent residents."""
 
 
 def of_people(text: str, known: Sequence[Mention]) -> list[Mention]:
