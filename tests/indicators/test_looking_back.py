@@ -198,3 +198,51 @@ def test_headings_that_begin_under_a_later_column_are_of_it(indent: str) -> None
         (130000.0, "2026", "target"),
     ]
     assert len(seen) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Software revenue of Jiangxi: +8.4% (first quarter: -8.9%)\n- telecom revenue: +2.9%",
+            {8.4: "2023-06-30", -8.9: "2023-03-31", 2.9: "2023-06-30"},
+        ),
+    ],
+)
+def test_a_growth_in_brackets_dates_no_line_below(text: str, expected: dict[float, str]) -> None:
+    seen = read_text(f"Jiangxi, January-June 2023\nPublished: 2023-07-24\n{text}").observations
+    assert {one.growth_pct: one.period_end for one in seen} == expected
+
+
+def test_since_january_ends_with_the_level_beside_it() -> None:
+    text = (
+        "By the end of September Jiangxi had 108,000 5G base stations, of which 18,000 were newly built since January. "
+        "Gigabit users numbered 6.1 million."
+    )
+    assert days(text) == {108000.0: "2023-09-30", 18000.0: "2023-09-30", 6100000.0: "2023-09-30"}
+
+
+def test_the_year_so_far_ends_with_the_month_told() -> None:
+    text = "Jiangxi's exports were 31 billion yuan in September, bringing the total for the year so far to 241 billion yuan."
+    assert days(text) == {31000.0: "2023-09-30", 241000.0: "2023-09-30"}
+
+
+def test_when_they_had_been() -> None:
+    text = (
+        "Jiangxi's retail sales were 865 billion yuan in 2022, 1.3 percent higher than in 2021, when they had been 854 "
+        "billion yuan."
+    )
+    assert days(text) == {865000.0: "2022-12-31", 854000.0: "2021-12-31"}
+
+
+def test_a_heading_of_aims_may_say_who_made_them() -> None:
+    seen = read_text(
+        "Computing in Jiangxi\nPublished: 2023-11-24\nAt the end of June Jiangxi had 12 EFLOPS of computing power.\n"
+        "Targets for 2025, as laid down in the plan of six departments of October 2023:\n- computing power above 30 EFLOPS;\n"
+        "- storage capacity above 18 EB."
+    ).observations
+    assert [(one.value, one.period_end, one.status) for one in seen] == [
+        (12.0, "2023-06-30", "actual"),
+        (30.0, "2025-12-31", "target"),
+        (18.0, "2025-12-31", "target"),
+    ]

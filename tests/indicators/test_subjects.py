@@ -107,3 +107,24 @@ def test_the_city_is_the_one_named_last_even_in_passing() -> None:
 )
 def test_a_level_is_not_of_the_subject_of_the_next_clause(text: str, levels: dict[str, float | None]) -> None:
     assert {one.indicator: one.value for one in read(text)} == levels
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        (
+            "Central China's networks get faster\nJiangxi is ahead. The province had 108,000 5G base stations in June 2024.",
+            "jiangxi",
+        ),
+        ("Where Shanghai keeps its data\nIn Wuhu halls go up. Wuhu had 41,000 racks in June 2024.", "wuhu"),
+        (
+            "Central China's networks get faster\nHubei and Hunan lead. The region had 508,000 5G base stations in June 2024.",
+            "?",
+        ),
+        ("Zunyi, the province's second city, had 41,000 racks in June 2024.", "zunyi"),
+        ("Xinjiang had 24 EFLOPS of computing power in June 2024. In Hami, the figure was 8.5 EFLOPS.", "hami"),
+    ],
+)
+def test_whom_it_is_about(text: str, region: str) -> None:
+    told = [one.region for one in read(text)]
+    assert told[-1] == region if region != "?" else "jiangxi" not in told

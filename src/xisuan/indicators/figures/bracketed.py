@@ -18,7 +18,7 @@ from xisuan.indicators.sentences.sentence import Sentence
 
 _TIME, _FIGURE = "\x00", "\x01"
 _TIME_FIRST = re.compile(
-    r"(?:in\s+|at\s+)?(?:the\s+)?(?P<when>\x00+)\s*(?::|,|was|were|had\s+been|had)?\s*(?:only\s+|about\s+)?(?P<amount>\x01+)"
+    r"(?:in\s+|at\s+)?(?:the\s+)?(?P<when>\x00+)\s*(?::|,|was|were|had\s+been|had)?\s*(?:only\s+|about\s+|[+-]\s?)?(?P<amount>\x01+)"
 )
 _AMOUNT_FIRST = re.compile(
     r"(?:up\s+from\s+|from\s+|against\s+|was\s+)?(?P<amount>\x01+)\s*,?\s*(?:in|at|during|for|of)?\s*(?:the\s+)?(?P<when>\x00+)"
@@ -85,7 +85,7 @@ def told_apart(scene: Scene, apart: list[Aside]) -> None:
             continue
         same = replace(host, share=None, rank=None, bound=one.figure.bound, span=span, status="actual")
         if growth:
-            sign = -1.0 if (host.growth or 0.0) < 0.0 else 1.0
+            sign = -1.0 if _falls(scene, one, host.growth or 0.0) else 1.0
             scene.drafts.append(replace(same, value=None, unit="pct", growth=sign * one.figure.value))
         else:
             spec = scene.context.words.terms[host.term]
@@ -95,6 +95,12 @@ def told_apart(scene: Scene, apart: list[Aside]) -> None:
             scene.drafts.append(
                 replace(same, growth=None, value=value if told else None, share=None if told else value, unit=unit)
             )
+
+
+def _falls(scene: Scene, one: Aside, growth: float) -> bool:
+    """Whether a growth in brackets is a fall: by its sign, else as the one before the bracket is."""
+    before = scene.text[: one.figure.start].rstrip()
+    return before.endswith("-") or (growth < 0.0 and not before.endswith("+"))
 
 
 def _days(scene: Scene, when: When, of: Span) -> Span | None:

@@ -19,6 +19,8 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         return told, False, False
     if (told := of_the_change(scene, figure)) is not None:
         return told, False, False
+    if (told := _when_it_was(scene, figure)) is not None:
+        return told, False, False
     unknown = [when for when, days in scene.spans if days is None and when.end <= figure.start]
     known = [(when, days) for when, days in scene.spans if days is not None]
     before = [
@@ -89,6 +91,23 @@ _ARE_TO = re.compile(
     r"(?:\s+[a-z0-9-]+){0,5}?\s+(?:are|is|will)\s+(?:(?:to|be|due|set|expected|planned|scheduled)\s+)*(?:[a-z]+\s+){0,4}?(?:(?:in|by|during|over|before|at)\s+)?(?:the\s+)?"
 )
 """Between what is to come and when."""
+def _when_it_was(scene: Scene, figure: Quantity) -> Span | None:
+    """The days of a time that an English figure was compared with, where the clause on it tells how much it was then: 1.3
+    percent more than in 2022, when they had been 853.9 billion.
+    """
+    said = _WHEN_IT_WAS.search(scene.text, 0, figure.start) if scene.sentence.english else None
+    when = next((one for one in scene.sentence.times if said and one.compared and one.end == said.start()), None)
+    if when is None or scene.context.published is None or figure.unit == "pct":
+        return None
+    now = next((days for _, days in reversed(scene.spans) if days is not None), scene.context.span)
+    year = when.year if when.year is not None else now.last.year + (when.offset or 0) if now is not None else None
+    return span(when, year, now.last.month if now is not None else 0) if year is not None else None
+
+
+_WHEN_IT_WAS = re.compile(
+    r",?\s+when\s+(?:it|they|there|the\s+[a-z]+)\s+(?:had\s+(?:been|stood\s+at|numbered)|was|were|stood\s+at|numbered)\s+(?:(?:only|just|about|some|nearly|over)\s+)*$"
+)
+"""Behind a time, before how much something was then."""
 _BACK = ("years_before", "before", "month_before")
 """Times before the one told, which date but the figure that they stand at: it had been 47.9 percent a year before."""
 

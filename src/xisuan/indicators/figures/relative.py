@@ -60,7 +60,7 @@ def relative(when: When, context: Context, spoken: Sequence[Span], *, done: bool
     year = when.year if when.year is not None else context.published.year + (when.offset or 0)
     if when.kind == "since" and when.first:
         first = datetime.date(year, when.first or 1, 1)
-        return Span(first, context.published) if first <= context.published else None
+        return Span(first, _till(first, context, spoken)) if first <= context.published else None
     if when.kind == "now_month":
         return Span(context.published.replace(day=1), context.published)
     if when.kind == "now":
@@ -74,13 +74,24 @@ def _today(context: Context) -> Span | None:
     return Span(day, day, True) if day is not None else None
 
 
+def _till(first: datetime.date, context: Context, spoken: Sequence[Span]) -> datetime.date:
+    """The day up to which `since January` goes: that of the level told in its sentence, else the end of the months that the
+    text reports on, else that of the text.
+    """
+    ends = [one.last for one in spoken[-1:] if one.point]
+    ends += [context.reported.last] if context.reported is not None else []
+    published = context.published or datetime.date.max
+    return next((last for last in ends if first < last <= published), published)
+
+
 def _told_till(when: When, context: Context, spoken: Sequence[Span]) -> datetime.date:
     """The day up to which `so far this year` goes: that of the text, but where its sentence tells of an earlier one of the
     same year, that (到9月底…,今年以来新增…), and where it has `offset` 0, said in English, the last of the months just told.
     """
     published, told = context.published or datetime.date.max, context.span or context.settled
-    if spoken and spoken[-1].point and spoken[-1].last.year == published.year and spoken[-1].last < published:
-        return spoken[-1].last
+    now = spoken[-1] if spoken else None
+    if now is not None and now.last.year == published.year and now.last < published and (now.point or when.offset == 0):
+        return now.last
     told_now = told is not None and when.offset == 0 and not context.aimed
     if told is not None and told_now and published.year == told.last.year:
         return told.last

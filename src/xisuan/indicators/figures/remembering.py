@@ -227,11 +227,15 @@ def looks_back(scene: Scene, draft: Draft) -> bool:
     at the end of last year the total was 23 EFLOPS.
     """
     context = scene.context
-    same = (draft.term, draft.region) == (context.term, context.region)
+    same = draft.region == context.region and draft.term in (context.term, *context.earlier[-_LATEST:])
     if not scene.sentence.english or not same or context.settled is None or draft.span is None:
         return False
     headline = context.settled.point and context.settled.last == context.published  # as of the day of its text
     return not headline and context.latest == context.settled and draft.span.last < context.settled.last
+
+
+_LATEST = 3
+"""Figures told last, of which one may be told again."""
 
 
 def _as_of_the_text(scene: Scene, draft: Draft) -> bool:
@@ -284,7 +288,7 @@ def _last_before(scene: Scene) -> Where | None:
 
 
 _OF_THEM = re.compile(
-    r"\b(?:has|had|have|accounts?|accounted\s+for|contributed|hosts?)\s+[^.;]{0,20}?\d[\d,.]*(?:\s+million)?\s+of\s+(?:them|these|those)\b"
+    r"\b(?:has|had|have|accounts?|accounted\s+for|contributed|hosts?)\s+[^.;]{0,20}?\d[\d,.]*(?:\s+million)?\s+of\s+(?:them|these|those|the\s+[a-z-]+)\b"
 )
 """That a place has so many of what was counted in all."""
 

@@ -17,6 +17,8 @@ _LONGEST = {True: 110, False: 40}
 _NUMBER = re.compile(r"\s*[(（]?(?:[ivxIVX]+|\d{1,2}|[一二三四五六七八九十]+)[.、)）．]\s*")
 """What counts headings: II., 二、, (3)."""
 _ENDS = re.compile(r"[。；;,，.]\s*$")
+_FEW = 100
+"""Number below which a heading of a list may say who made it."""
 _FIRST_MONTHS = 4
 """Months at the beginning of a year in which aims without a year are those of that year."""
 
@@ -69,8 +71,10 @@ def under(sentence: Sentence, context: Context) -> None:
     """Bring the context to what holds under a heading: the days it names, and whether they are aimed at."""
     cues = context.words.cues
     number = _NUMBER.match(sentence.text)
-    if any(one.start >= (number.end() if number else 0) for one in sentence.amounts):
-        return
+    listed = sentence.raw.rstrip().endswith((":", "："))
+    figures = (one for one in sentence.amounts if one.start >= (number.end() if number else 0))
+    if any(not listed or one.unit not in ("", "1") or one.scaled or one.value >= _FEW for one in figures):
+        return  # but the plan of six departments
     named = [days for when, days in stretches.spans(sentence, context) if days is not None and not when.day]
     if cues.heading_done.search(sentence.text):
         context.planned = False
@@ -82,5 +86,6 @@ def under(sentence: Sentence, context: Context) -> None:
     elif named and context.published is not None:
         context.planned = named[-1].last.year > context.published.year
     if named and not says_no_more(named[-1], context.settled):
-        context.span = context.settled = context.covered = named[-1]
+        ahead = (one for one in named if context.planned and context.published and one.last > context.published)
+        context.span = context.settled = context.covered = next(ahead, named[-1])
         context.aimed = context.planned

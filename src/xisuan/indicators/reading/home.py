@@ -80,7 +80,7 @@ def home_of(text: str, words: Vocabulary) -> str:
         return province
     for part in (title, plain[:_HEAD], plain):
         if home := _named_home(part, plain, words):
-            home = _of_two(home, title, plain, words) if part is title else home
+            home = _of_the_body(_of_two(home, title, plain, words), title, plain, words) if part is title else home
             return _province_said(home, plain, words)
     folded = fold(text)
     if words.nation == "china" and folded.isascii() and _ISLAND.search(folded) and _PROVINCE_EN.search(folded):
@@ -114,6 +114,23 @@ def _of_two(home: str, title: str, plain: str, words: Vocabulary) -> str:
     rest = _subjects(plain[len(title) :], words)
     told = [words.place(found[0]) for found in words.places_pattern.finditer(rest)]
     return next((name for name in told if name in (one, other)), home)
+
+
+def _of_the_body(home: str, title: str, plain: str, words: Vocabulary) -> str:
+    """The place that an English text is about whose title names but a part of the nation that it lies in, Central China's
+    networks get faster, or a place of which the text tells nothing, Where Beijing keeps its data; else `home`.
+    """
+    rest = _subjects(plain[len(title) :], words)
+    if not rest.isascii() or home == words.nation or home not in words.places:
+        return home
+    found = [one for one in words.places_pattern.finditer(rest) if not _in_passing(rest, *one.span(), words)]
+    named = [name for one in found if (name := words.place(one[0])) != words.nation]
+    told = [name for name in named if words.places[name].kind != "area"]
+    if not told or any(not _one_way(name, told[0], words) for name in told):
+        return home
+    of_area = words.places[home].kind == "area" and words.places[home].within == words.nation
+    never = len(told) >= _SOME and not any(_one_way(home, name, words) for name in told)
+    return told[0] if of_area or never else home
 
 
 _BOTH = ("city", "province")
