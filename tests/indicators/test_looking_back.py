@@ -238,8 +238,8 @@ def test_when_they_had_been() -> None:
 def test_a_heading_of_aims_may_say_who_made_them() -> None:
     seen = read_text(
         "Computing in Jiangxi\nPublished: 2023-11-24\nAt the end of June Jiangxi had 12 EFLOPS of computing power.\n"
-        "Targets for 2025, as laid down in the plan of six departments of October 2023:\n- computing power above 30 EFLOPS;\n"
-        "- storage capacity above 18 EB."
+        "Targets for 2025, as laid down in the plan of six departments of October 2023:\n- computing power above 30 "
+        "EFLOPS;\n- storage capacity above 18 EB."
     ).observations
     assert [(one.value, one.period_end, one.status) for one in seen] == [
         (12.0, "2023-06-30", "actual"),

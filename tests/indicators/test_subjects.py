@@ -118,7 +118,7 @@ def test_a_level_is_not_of_the_subject_of_the_next_clause(text: str, levels: dic
         ),
         ("Where Shanghai keeps its data\nIn Wuhu halls go up. Wuhu had 41,000 racks in June 2024.", "wuhu"),
         (
-            "Central China's networks get faster\nHubei and Hunan lead. The region had 508,000 5G base stations in June 2024.",
+            "Central China's networks get faster\nHubei and Hunan lead. It had 508,000 5G base stations in June 2024.",
             "?",
         ),
         ("Zunyi, the province's second city, had 41,000 racks in June 2024.", "zunyi"),
