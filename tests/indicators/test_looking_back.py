@@ -246,3 +246,20 @@ def test_a_heading_of_aims_may_say_who_made_them() -> None:
         (30.0, "2025-12-31", "target"),
         (18.0, "2025-12-31", "target"),
     ]
+
+
+def test_the_half_of_the_year_is_the_one_just_over() -> None:
+    text = (
+        "At the end of 2022 Jiangxi had 84,000 5G base stations. Its exports rose to 241 billion yuan in the first half of the "
+        "year."
+    )
+    assert days(text)[241000.0] == "2023-06-30"
+    yearly = (
+        "Jiangxi in 2022\nExports came to 512 billion yuan; in the first half of the year they were 241 billion yuan."
+    )
+    assert days(yearly, "2023-03-01")[241000.0] == "2022-06-30"
+
+
+def test_so_many_of_so_many() -> None:
+    text = "At the end of May some 19.84 million of the region's 32.9 million mobile subscribers in Xinjiang were using 5G."
+    assert [one[0] for one in read(text) if one[3] == 32900000.0] in ([], ["mobile_phone_users"])

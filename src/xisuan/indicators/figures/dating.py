@@ -262,9 +262,19 @@ _APART = re.compile(r"[,，;；]|\b(?:and|while)\b")
 
 
 def _opens(scene: Scene, when: When) -> bool:
-    """Whether a sentence opens with a time before the one just told: a year earlier it had been 13 EFLOPS."""
+    """Whether a sentence opens with a time before the one just told: a year earlier it had been 13 EFLOPS; the total a year
+    earlier was 13 EFLOPS.
+    """
+    if _THEN_WAS.match(scene.text, when.end) and not any(one.end <= when.start for one in scene.sentence.amounts):
+        return True
     start = scene.sentence.clause(when.start)[0] if scene.sentence.english else 0
     return scene.text[start : when.start].strip() in ("", "only", "just", "but", "and", "barely")
+
+
+_THEN_WAS = re.compile(
+    r",?\s+(?:it\s+)?(?:was|were|had\s+been|stood\s+at|came\s+to)\s+(?:(?:about|only|just|some)\s+)*\d"
+)
+"""Behind a time, how much something was then."""
 
 
 def _reaches(scene: Scene, when: When, figure: Quantity) -> bool:

@@ -35,7 +35,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         return
     days, status = settled
     published, aim = scene.context.published, scene.context.aim
-    today = days.point and days.last == published and not deadline
+    today = days.point and published is not None and days.last <= published and not deadline
     if status in ("target", "projected") and today and term not in _SIGNED_FOR:
         if aim is None or published is None or aim.last <= published:
             scene.leave(figure, "its deadline is not said")

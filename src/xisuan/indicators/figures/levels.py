@@ -241,6 +241,7 @@ def _none(scene: Scene, figure: Quantity, term: str, index: int | None) -> str:
     every = scene.context.words.terms[term].unit == "per_10k"  # so many of each 10,000 people
     done = index is not None and scene.sentence.mentions[index].number >= 0
     skipped = ("each",) * (every or term == "dou_month") + ("used_in",) * done
+    skipped += ("being_built",) * (term == "projects" or term.endswith("_building"))
     why = next(
         (why for where, name, why in _NO_LEVEL if name not in skipped and found[where](getattr(cues, name))),
         "",

@@ -57,7 +57,7 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
 
 
-_FACT = re.compile(r"\b(?:has|have|carry|carries|serves?|houses?|hosts?|boasts?|operates?|runs?)\b(?!\s+to\b)")
+_FACT = re.compile(r"\b(?:already|has|have|carry|carries|serves?|houses?|hosts?|boasts?|operates?|runs?)\b(?!\s+to\b)")
 """Verbs of what is so when it is told, whatever was aimed at before."""
 _FIRST_MONTHS = 3
 

@@ -95,6 +95,8 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
         if not _OF_NOW.search(said):  # the end of the year just named
             anchor = base
             told = _year_told(sentence, context)
+            if base is not None and not years and _just_over(when, base + when.offset, sentence, context):
+                return base + when.offset
             told_year = told.last.year if told is not None else _latest_year(sentence, context)
             base = years[-1] if years else told_year if told_year is not None else base
             if when.deadline and anchor is not None and base is not None and not years and sentence.english:
@@ -111,6 +113,21 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     if aimed and _whole_year(when) and not years and year is not None and context.anchor is not None:
         return max(year, context.anchor)  # nobody has a goal for a year that is over
     return year if year is not None else context.anchor
+
+
+def _just_over(when: When, year: int, sentence: Sentence, context: Context) -> bool:
+    """Whether English months of `the year` are those that had just ended when the text was published: the first half of the
+    year, told in August.
+    """
+    published = context.published
+    if published is None or not sentence.english or when.kind != "span" or _whole_year(when):
+        return False
+    days = span(when, year, 0)
+    return days.last <= published and (published - days.last).days <= _LATELY
+
+
+_LATELY = 122
+"""Days within which months are told of as those of the year."""
 
 
 def _year_told(sentence: Sentence, context: Context) -> Span | None:

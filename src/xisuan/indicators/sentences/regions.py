@@ -66,9 +66,9 @@ def regions_in(
             if any(seen.end <= match.start() and not text[seen.end : match.start()].strip() for seen in out):
                 continue  # Guizhou Province
             before, after = text[max(0, match.start() - 22) : match.start()], text[match.end() : match.end() + _AFTER]
-            if kind == "nation" and words.cues.of_the_whole.search(before):
-                continue  # 22 percent of national output
             own = kind == "nation" and _ITS_FIGURE.match(text, match.end()) is not None
+            if kind == "nation" and not own and words.cues.of_the_whole.search(before):
+                continue  # 22 percent of national output
             if own or (not words.cues.above_region.search(before) and not words.cues.after_region.match(after)):
                 out.append(Where(match.start(), match.end(), words.nation if kind == "nation" else "", kind))
     out.sort(key=lambda seen: seen.start)
