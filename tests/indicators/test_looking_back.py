@@ -250,8 +250,8 @@ def test_a_heading_of_aims_may_say_who_made_them() -> None:
 
 def test_the_half_of_the_year_is_the_one_just_over() -> None:
     text = (
-        "At the end of 2022 Jiangxi had 84,000 5G base stations. Its exports rose to 241 billion yuan in the first half of the "
-        "year."
+        "At the end of 2022 Jiangxi had 84,000 5G base stations. Its exports rose to 241 billion yuan in the first half of "
+        "the year."
     )
     assert days(text)[241000.0] == "2023-06-30"
     yearly = (

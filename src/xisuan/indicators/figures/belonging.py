@@ -352,7 +352,6 @@ def _inherited(scene: Scene, figure: Quantity) -> tuple[int | None, str] | None:
     term = fitting[0] if fitting else ""
     if sentence.english and fitting and fitting[0] != context.term:
         term = the_whole(scene, fitting)  # what a unit goes back to is all of it, not the part told last
-    term = next((name for name in terms if name and fits(scene, name, figure)), "")
     term = _all_of_it(scene, figure, term)
     if term and sentence.english and _other_energy(scene, figure, term):
         return None

@@ -91,6 +91,8 @@ _ARE_TO = re.compile(
     r"(?:\s+[a-z0-9-]+){0,5}?\s+(?:are|is|will)\s+(?:(?:to|be|due|set|expected|planned|scheduled)\s+)*(?:[a-z]+\s+){0,4}?(?:(?:in|by|during|over|before|at)\s+)?(?:the\s+)?"
 )
 """Between what is to come and when."""
+
+
 def _when_it_was(scene: Scene, figure: Quantity) -> Span | None:
     """The days of a time that an English figure was compared with, where the clause on it tells how much it was then: 1.3
     percent more than in 2022, when they had been 853.9 billion.
