@@ -55,6 +55,8 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         return rate
     for way in (of_a_source, brought_to):
         if (told := way(scene, figure)) is not None:
+            if told[0] is not None:
+                scene.used[told[0]] = at
             return told
     best: tuple[float, int] | None = None
     bracket = _in_brackets(scene, figure)

@@ -173,12 +173,7 @@ def _behind(scene: Scene, figure: Quantity, seen: Mention) -> float:
         return _counted(scene, figure, seen, gap)
     if figure.unit == "pct" and scene.cues.begins_another.search(gap):
         return FARTHEST  # 98 percent and a rate of …
-    if (
-        scene.sentence.english
-        and gap.strip() == "of"
-        and figure.unit not in ("", "1", "pct")
-        and not money(figure.unit)
-    ):
+    if scene.sentence.english and gap.strip() == "of" and figure.unit in ("EFLOPS", "GB", "EB"):
         return 0.0  # 17,000 PFLOPS of intelligent computing power
     if _NEXT_SUBJECT.search(gap):
         return FARTHEST  # … to 248 billion yuan in the first half and software revenue climbed …

@@ -80,7 +80,8 @@ def brought_to(scene: Scene, figure: Quantity) -> Told | None:
     start = scene.sentence.amounts[scene.drafts[-1].at].end if scene.drafts else 0
     between = (one for one in scene.sentence.mentions if start <= one.start and one.end <= figure.start)
     other = any(one.indicator not in (term, added, f"{term}_new") and not one.whole for one in between)
-    return (None, term) if level and not other else None
+    mention = scene.drafts[-1].mention if scene.drafts else None
+    return (mention, term) if level and not other else None
 
 
 def of_its_unit(scene: Scene, figure: Quantity) -> Told | None:
