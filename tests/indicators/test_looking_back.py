@@ -114,6 +114,16 @@ def test_an_aim_is_not_of_the_day_on_which_less_stands() -> None:
     assert days(alone) == {86000.0: "2023-10-24"}
 
 
+def test_what_stood_on_a_day_of_its_own_is_not_aimed_at() -> None:
+    seen = read_text(
+        "Published: 2023-10-24\nThe plan for 2024 asks for growth of 6 percent. It also wants the number of 5G base "
+        "stations in Jiangxi, 84,000 at the end of 2022, to pass 130,000 next year."
+    ).observations
+    told = {one.value: (one.period_end, one.status) for one in seen}
+    assert told[84000.0] == ("2022-12-31", "actual")
+    assert told[130000.0] == ("2024-12-31", "target")
+
+
 def test_what_a_place_has_is_not_aimed_at() -> None:
     seen = read_text(
         "Published: 2023-10-24\nPlanners in Jiangxi want 40 EFLOPS of computing power in 2026. Its networks serve 9.7 "

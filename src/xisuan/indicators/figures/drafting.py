@@ -33,14 +33,11 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     if settled is None:
         scene.leave(figure, "said to have happened, with a day after that of the text")
         return
-    days, status = settled
-    published, aim = scene.context.published, scene.context.aim
-    today = days.point and published is not None and days.last <= published and not deadline
-    if status in ("target", "projected") and today and term not in _SIGNED_FOR:
-        if aim is None or published is None or aim.last <= published:
-            scene.leave(figure, "its deadline is not said")
-            return
-        days = aim  # currently 286,000, it is to reach 400,000: by the date of the aim just told
+    aimed = _of_the_aim(scene, figure, term, *settled, deadline=deadline)
+    if aimed is None:
+        scene.leave(figure, "its deadline is not said")
+        return
+    days, status = aimed
     if old and status in ("target", "projected") and days.point and term not in _SIGNED_FOR and _is_past(days, scene):
         scene.leave(figure, "its deadline is not said")
         return
@@ -85,6 +82,26 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             **more,
         )
     )
+
+
+def _of_the_aim(
+    scene: Scene, figure: Quantity, term: str, days: Span, status: str, *, deadline: bool
+) -> tuple[Span, str] | None:
+    """Days and standing of what seems aimed at by a day that had come: of the aim just told (currently 286,000, it is to
+    reach 400,000), or what stood on the day behind it (105,000 at the end of 2024, to pass 130,000); None where neither.
+    """
+    published, aim = scene.context.published, scene.context.aim
+    come = days.point and published is not None and days.last <= published and not deadline
+    if status not in ("target", "projected") or not come or published is None or term in _SIGNED_FOR:
+        return days, status
+    behind = (when for when, told in scene.spans if told == days and when.start >= figure.end)
+    if days.last < published and any(when.kind in _DATED for when in behind):
+        return days, "actual"
+    return (aim, status) if aim is not None and aim.last > published else None
+
+
+_DATED = ("point", "span", "year")
+"""Kinds of times that say their own days."""
 
 
 def _days_of(scene: Scene, figure: Quantity, term: str) -> tuple[Span | None, bool, bool]:

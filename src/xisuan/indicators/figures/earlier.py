@@ -40,11 +40,6 @@ def of_before(scene: Scene, at: int) -> bool:
         return False
     lead = scene.text[_told_till(scene, at) : figure.start]
     said = _LEADS.search(lead)
-    if said is None and _own_bracket(scene, figure, figure.start - len(lead)):
-        draft(scene, at, last.mention, last.term, growth=-abs(figure.value) if figure.value < 0 else figure.value)
-        if scene.drafts[-1].at == at:
-            scene.drafts[-1].region = last.region
-        return True
     if _OF_THE_WHOLE.match(scene.text, figure.end):
         return False  # against 4.1 percent for the province
     if said is None or scene.cues.from_a_share.match(scene.text[figure.end : figure.end + _NEAR]):
@@ -67,19 +62,6 @@ def of_before(scene: Scene, at: int) -> bool:
         scene.drafts[-1].region = scene.drafts[-1].region if placed else last.region
         scene.drafts[-1].span = compared or scene.drafts[-1].span
     return True
-
-
-def _own_bracket(scene: Scene, figure: Quantity, low: int) -> bool:
-    """Whether a growth stands alone in brackets with its own time, behind another: 5.1 percent (Q1 2024: 5 percent)."""
-    opens = scene.text.rfind("(", low, figure.start)
-    if opens < 0 or re.match(r"\s*\)", scene.text[figure.end :]) is None:
-        return False
-    inside = [
-        when for when, days in scene.spans if days is not None and opens < when.start and when.end <= figure.start
-    ]
-    if len(inside) != 1 or scene.text[opens + 1 : inside[0].start].strip() not in ("", "in", "for", "the", "in the"):
-        return False
-    return scene.text[inside[0].end : figure.start].strip() in ("", ":", "was", ": +", "+")
 
 
 def _compared(scene: Scene, low: int, high: int) -> Span | None:
