@@ -119,7 +119,7 @@ def test_a_level_is_not_of_the_subject_of_the_next_clause(text: str, levels: dic
         ("Where Shanghai keeps its data\nIn Wuhu halls go up. Wuhu had 41,000 racks in June 2024.", "wuhu"),
         (
             "Central China's networks get faster\nHubei and Hunan lead. It had 508,000 5G base stations in June 2024.",
-            "?",
+            "central_china",
         ),
         ("Zunyi, the province's second city, had 41,000 racks in June 2024.", "zunyi"),
         ("Xinjiang had 24 EFLOPS of computing power in June 2024. In Hami, the figure was 8.5 EFLOPS.", "hami"),
@@ -127,4 +127,4 @@ def test_a_level_is_not_of_the_subject_of_the_next_clause(text: str, levels: dic
 )
 def test_whom_it_is_about(text: str, region: str) -> None:
     told = [one.region for one in read(text)]
-    assert told[-1] == region if region != "?" else "jiangxi" not in told
+    assert told[-1] == region

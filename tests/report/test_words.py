@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
+from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
+import xisuan.indicators
 from xisuan.decisions.names import RULES
 from xisuan.equations.notation import CONSTRAINTS
+from xisuan.report.tracking_words import REASONS
 from xisuan.report.words import Words, catalogue
 from xisuan.results.plan import COST_TERMS
 
@@ -133,3 +138,29 @@ def test_unknown_names_stay_as_they_are() -> None:
 def test_a_rule_is_called_the_same_in_estimates_and_on_the_page(rule: str) -> None:
     """The tables of decisions name it, too, and know nothing of the page."""
     assert RULES[rule] == (Words("en")(f"rule.{rule}"), Words("zh")(f"rule.{rule}"))
+
+
+def reasons_of_the_reader() -> Iterator[str]:
+    """What `leave` is called with in the sources, be it a text or the name of one."""
+    for file in Path(xisuan.indicators.__path__[0]).rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        named = {
+            name.id: ast.literal_eval(node.value)
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for name in node.targets
+            if isinstance(name, ast.Name)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "leave":
+                why = node.args[1]
+                if isinstance(why, ast.Constant):
+                    yield str(why.value)
+                elif isinstance(why, ast.Name) and why.id in named:
+                    yield named[why.id]
+
+
+def test_every_reason_of_the_reader_has_a_chinese_twin() -> None:
+    found = set(reasons_of_the_reader())
+    assert len(found) > 20
+    assert found <= set(REASONS)

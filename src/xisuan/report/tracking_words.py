@@ -63,6 +63,7 @@ REASONS: dict[str, str] = {
     "a change over the month before, not over the year before": "是比上月的变动，不是比上年的",
     "a change, not a level": "是变动，不是水平",
     "a change of a share, not a growth": "是比重的变动，不是增速",
+    "the figure before its bracket is not known": "括号前的数据无法识别",
     "what is being built, not what stands": "是正在建设的，不是已经建成的",
     "of another nation": "是其他国家的",
     "those who were asked, not all": "是受访者的，不是全体的",

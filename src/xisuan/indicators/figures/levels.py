@@ -81,7 +81,7 @@ def level(scene: Scene, at: int) -> None:
             scene.leave(figure, _CHANGE)
             return
     own = scene.text[max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure)) : figure.start]
-    if term.removesuffix("_new") in terms and (re.search(_IN_ALL, own) or scene.cues.brings_to.search(own)):
+    if term.removesuffix("_new") in terms and _IN_ALL.search(own):
         term = term.removesuffix("_new")  # so many new ones, so many in all
     value, unit = in_unit(figure, terms[term].unit)
     draft(scene, at, index, term, value=value, unit=unit)
