@@ -11,6 +11,7 @@ from tests.scenarios import five, pair
 from xisuan.cli import answer, summary
 from xisuan.equations.assemble import assemble
 from xisuan.errors import SolverError
+from xisuan.interior import solve as interior
 from xisuan.interior.solve import UnprovenError
 from xisuan.planning import methods
 from xisuan.planning.methods import chosen
@@ -61,7 +62,7 @@ def test_auto_is_the_structured_method_and_says_when_it_goes_on(small: Flat, mon
     def fails(*_: object) -> None:
         raise UnprovenError("no progress beyond a gap of 1e-3")
 
-    monkeypatch.setattr(methods.interior, "solve", fails)
+    monkeypatch.setattr(interior, "solve", fails)
     other = solve(small, How(), told.append)
     assert other.solver == "simplex"
     assert other.objective == pytest.approx(exact.objective, rel=2e-6)
@@ -79,7 +80,7 @@ def test_a_plan_says_that_another_method_gave_up(monkeypatch: pytest.MonkeyPatch
     def fails(*_: object) -> None:
         raise UnprovenError("no progress beyond a gap of 1e-3")
 
-    monkeypatch.setattr(methods.interior, "solve", fails)
+    monkeypatch.setattr(interior, "solve", fails)
     found = plan(pair())
     assert (found.effort.method, found.effort.gave_up) == ("direct", "no progress beyond a gap of 1e-3")
     store.save(found, tmp_path / "run")

@@ -19,7 +19,6 @@ from xisuan.equations import losses, tables
 from xisuan.equations.assemble import CAPACITIES, assemble
 from xisuan.equations.assembly import Assembly, found
 from xisuan.errors import StoreError
-from xisuan.interior import solve as interior
 from xisuan.progress import Report, peak_mb, tell
 from xisuan.results.found import Found
 from xisuan.results.joined import at_hand, joined
@@ -199,6 +198,8 @@ def _wide(flat: Flat, assembly: Assembly, how: How, watch: Watch) -> Solution | 
     """The answer of the structured method where the gap asked is wide, or None."""
     if (how.gap or engine.LP_GAP) < WIDE or flat.integer.any():
         return None
+    from xisuan.interior import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
+
     try:
         found = interior.solve(flat, how, watch)
     except interior.UnprovenError:

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from xisuan.errors import SolverError
-from xisuan.interior import solve as interior
-from xisuan.interior.form import UnfitError
 from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat
 from xisuan.solver.solution import How, Progress, Solution, Watch
@@ -31,8 +29,14 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
     if method == "structured":
         if why:
             raise SolverError(f"the structured method {why}: use --method direct")
-        return interior.solve
+        return _structured
     return highs.solve if why or not (worthwhile(flat) or how.workers > 1) else _in_turn
+
+
+def _structured(flat: Flat, how: How, watch: Watch) -> Solution:
+    from xisuan.interior import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
+
+    return interior.solve(flat, how, watch)
 
 
 def worthwhile(flat: Flat) -> bool:
@@ -53,6 +57,9 @@ def _unfit(flat: Flat, how: How, objective: str) -> str:
 
 def _in_turn(flat: Flat, how: How, watch: Watch) -> Solution:
     """The structured method; HiGHS where it ends without a proof. The solution then says so, and counts both times."""
+    from xisuan.interior import solve as interior  # noqa: PLC0415
+    from xisuan.interior.form import UnfitError  # noqa: PLC0415
+
     began = time.perf_counter()
     try:
         return interior.solve(flat, how, watch)

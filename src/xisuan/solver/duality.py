@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat
-from xisuan.solver.implied import largest_terms, tighten
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -32,6 +31,8 @@ REST = 1e-6
 """Share of the largest value below which a row counts as one in which nothing happens."""
 ABOVE = 1e-3
 """How far the limit of implied bounds lies above an objective, relative to it."""
+PIECE = 1 << 20
+"""Terms that are looked at at a time, so that those of a year are never all in memory."""
 NOISE = 1e-9
 """What double precision may leave of a term that should have cancelled, relative to the largest."""
 
@@ -152,12 +153,27 @@ def shortfall(flat: Flat, x: Array) -> Array:
     return np.asarray(np.maximum(np.maximum(flat.row_lower - activity, activity - flat.row_upper), 0.0))
 
 
+def largest_terms(matrix: sp.csr_matrix, x: Array) -> Array:
+    """The largest |a·x| of each row; NaN where one is. Shape (rows,)."""
+    start, largest = matrix.indptr, np.zeros(matrix.shape[0])
+    filled = np.flatnonzero(start[1:] > start[:-1])
+    pieces = min(len(filled), 1 + matrix.nnz // PIECE)
+    for rows in np.array_split(filled, pieces) if pieces else ():
+        first, end = start[rows[0]], start[rows[-1] + 1]
+        with np.errstate(all="ignore"):
+            terms = np.abs(matrix.data[first:end] * x[matrix.indices[first:end]])
+        largest[rows] = np.maximum.reduceat(terms, start[rows] - first)
+    return largest
+
+
 def implied_upper(flat: Flat, cutoff: float, rounds: int = 4) -> Array:
     """Upper bounds that every solution with cost·x + constant ≤ cutoff obeys, from the activity of single rows.
 
     Shape (columns,); inf where no row says anything. The cost is taken as one more row. After Andersen & Andersen
     (1995), Presolving in linear programming, without tightening the lower bounds.
     """
+    from xisuan.solver.implied import tighten  # noqa: PLC0415 (compiled: half a second, needed where bounds are missing)
+
     found, matrix, cost = flat.upper.copy(), flat.matrix, sp.csr_matrix(flat.cost)
     rows = (matrix.indptr, matrix.indices, matrix.data, flat.row_lower, flat.row_upper)
     limit = (cost.indptr, cost.indices, cost.data, np.array([-np.inf]), np.array([cutoff - flat.constant]))

@@ -1,11 +1,9 @@
-"""What rows say one at a time, compiled: upper bounds that they imply, and their largest terms."""
+"""What rows say one at a time, compiled: upper bounds that they imply."""
 
 from __future__ import annotations
 
 import numba
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
 
 ROUNDING = 1e-14
 """Of the terms of a row, added up without their signs: more than double precision loses in a sum of some hundred."""
@@ -52,23 +50,3 @@ def tighten(start, column, value, row_lower, row_upper, lower, upper):  # type: 
 def _least(a, lower, upper):  # type: ignore[no-untyped-def]
     """The least that a·x can be."""
     return 0.0 if a == 0.0 else a * lower if a > 0.0 else a * upper
-
-
-def largest_terms(matrix: sp.csr_matrix, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The largest |a·x| of each row; NaN where one is. Shape (rows,)."""
-    largest = np.zeros(matrix.shape[0])
-    _largest(matrix.indptr, matrix.indices, matrix.data, x, largest)
-    return largest
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _largest(start, column, value, x, largest):  # type: ignore[no-untyped-def]
-    for row in range(len(largest)):
-        most = 0.0
-        for at in range(start[row], start[row + 1]):
-            term = abs(value[at] * x[column[at]])
-            if not term <= most:
-                most = term
-                if np.isnan(term):
-                    break
-        largest[row] = most

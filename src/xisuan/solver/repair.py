@@ -6,7 +6,6 @@ import numpy as np
 
 from xisuan.solver import duality
 from xisuan.solver.flat import Flat
-from xisuan.solver.implied import largest_terms
 from xisuan.solver.model import Array
 
 CRUMB = 1e-9
@@ -30,7 +29,7 @@ def repaired(flat: Flat, x: Array) -> Array:
         after = duality.shortfall(flat, swept)
         worse = np.flatnonzero((after > before) & (after > 0.0))
         rows = flat.matrix[worse]
-        missed = rows[after[worse] > MISSED * largest_terms(rows, x)]
+        missed = rows[after[worse] > MISSED * duality.largest_terms(rows, x)]
         if not missed.nnz:
             return swept
         crumbs[missed.indices] = False

@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from xisuan.errors import SolverError
-from xisuan.interior import crew
 from xisuan.results import identity
 from xisuan.workflow.cluster import client_of, refuse_other
 
 if TYPE_CHECKING:
     from distributed import Client as Dask
     from distributed import Future
+
+    from xisuan.interior import crew
 
 COMES = 300.0
 """Seconds within which a member must be at work: a worker that was lost may have to be begun again by a queue."""
@@ -115,6 +116,8 @@ class _Recruits:
 
 def _member(theirs: dict[str, str], address: tuple[str, int], key: bytes, token: str) -> None:
     """A task of a worker: be a member for whoever is at `address`."""
+    from xisuan.interior import crew  # noqa: PLC0415 (compiled: half a second, needed by members)
+
     refuse_other(theirs)
     with Client(address, authkey=key) as link:
         link.send(token)
