@@ -49,3 +49,15 @@ def test_the_same_values_give_the_same_bytes(tmp_path: Path) -> None:
         columns.write_table(made.table({"site": "", "mw": ""}), tmp_path / f"{name}t")
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert (tmp_path / "at").read_bytes() == (tmp_path / "bt").read_bytes()
+
+
+def test_a_table_has_the_same_bytes_however_its_texts_are_held(tmp_path: Path) -> None:
+    """The command line holds them as Python does, which is quicker for few; a library's user has what pandas is set to."""
+    written = []
+    for storage in ("python", "pyarrow"):
+        with pd.option_context("mode.string_storage", storage):
+            frame = pd.DataFrame({"site": ["贵安", None, ""], "mw": [1 / 3, np.nan, 0.0]})
+            assert frame["site"].dtype.storage == storage
+            columns.write_table(frame, tmp_path / storage)
+            written.append((tmp_path / storage).read_bytes())
+    assert written[0] == written[1]

@@ -62,6 +62,10 @@ class Verbs(click.Group):
             command: click.Command = importlib.import_module(f"xisuan.cli.{cmd_name}").command
         finally:
             gc.enable()
+        if pandas := sys.modules.get(
+            "pandas"
+        ):  # Arrow's texts are for long tables: those of some dozen rows take twice as long
+            ctx.with_resource(pandas.option_context("mode.string_storage", "python"))
         return command
 
     def resolve_command(

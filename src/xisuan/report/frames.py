@@ -15,6 +15,7 @@ import pandas as pd
 from xisuan.report import page
 from xisuan.report.figures import MISSING
 from xisuan.report.specs import Bars, Beside, Block, Cell, Choice, Row, Section, Table
+from xisuan.results.columns import with_arrow_texts
 from xisuan.results.run import Run
 
 FOLDER = "shown"
@@ -37,7 +38,7 @@ def write(run: Run, folder: Path, made: Sequence[Section] | None = None) -> None
     """A Parquet file for each of them. `made`: the sections of the English page, where they were made before."""
     folder.mkdir()
     for name, _, frame in shown(made or page.sections(run, "en")):
-        frame.to_parquet(folder / f"{name}.parquet", index=False)
+        with_arrow_texts(frame).to_parquet(folder / f"{name}.parquet", index=False)
 
 
 def _tables(blocks: tuple[Block, ...], before: str = "") -> Iterator[tuple[str, Table | Bars]]:

@@ -18,11 +18,18 @@ from pyarrow import parquet
 from xisuan.results.found import Found
 
 _COMPRESSION = "zstd"
+ARROW = pd.StringDtype("pyarrow", na_value=np.nan)
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a table; its index is dropped."""
-    _write(pa.Table.from_pandas(frame, preserve_index=False), path)
+    _write(pa.Table.from_pandas(with_arrow_texts(frame), preserve_index=False), path)
+
+
+def with_arrow_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with its texts held by Arrow, so that a file has the same bytes however pandas held them."""
+    other = [name for name, dtype in frame.dtypes.items() if isinstance(dtype, pd.StringDtype) and dtype != ARROW]
+    return frame.astype(dict.fromkeys(other, ARROW)) if other else frame
 
 
 def read_table(path: Path) -> pd.DataFrame:
