@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from xisuan.indicators.language.periods import Span
 
 
@@ -28,6 +30,14 @@ def lags(covered: Span | None, now: Span | None) -> bool:
         return False
     months = covered.last.month - now.last.month
     return covered.last.year == now.last.year and 0 < months <= _LATE
+
+
+def returned(covered: Span | None, settled: Span | None, published: datetime.date | None) -> Span | None:
+    """The days that a new paragraph is of: the latest told, but no months before those that the whole text is on."""
+    if covered is None or settled is None or (published is not None and covered.last >= published):
+        return settled
+    before = settled.last < covered.last and settled.last.year == covered.last.year
+    return covered if before else settled
 
 
 def says_no_more(days: Span, settled: Span | None) -> bool:

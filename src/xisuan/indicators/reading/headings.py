@@ -6,7 +6,7 @@ import datetime
 import re
 
 from xisuan.indicators.figures import stretches
-from xisuan.indicators.figures.lasting import says_no_more
+from xisuan.indicators.figures.lasting import returned, says_no_more
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.reading.origin import topic_under
 from xisuan.indicators.sentences.context import Context
@@ -57,7 +57,7 @@ class Sections:
         self.topic = topic_under(raw, context.words) if _RUN_IN.fullmatch(raw) else ""
         self.topic = self.topic or self._section
         context.region, context.elsewhere, context.change = self.region, context.away, None
-        context.span = context.settled or context.span
+        context.span = returned(context.covered, context.settled, context.published) or context.span
 
     def heading(self, sentence: Sentence, context: Context) -> None:
         """Begin a section."""
