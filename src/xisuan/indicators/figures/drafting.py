@@ -273,7 +273,8 @@ def _happened(scene: Scene, days: Span, term: str, old: bool) -> Span | None:
     context = scene.context
     published = context.published
     late = published is not None and days.last > published
-    if old and (context.aimed or late):
+    today = published is not None and days.point and days.last == published and scene.sentence.english
+    if old and (context.aimed or late) and not today:
         settled = context.settled
         stale = settled is not None and _stands(scene, term) and _stale(settled, scene)
         if settled is not None and (published is None or settled.last <= published) and not stale:

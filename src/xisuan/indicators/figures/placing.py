@@ -30,11 +30,9 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
     local = scene.sentence.english and scene.context.at_home and scene.context.home != scene.context.words.nation
     if seen is None and not local and scene.cues.said_by_the_nation.search(scene.text) and not scene.sentence.ranks:
         return scene.context.words.nation, True
-    us = not scene.sentence.english and (
-        scene.cues.speaks_of_us.search(scene.text, 0, figure.start) or scene.cues.new_aspect.match(scene.text)
-    )
+    us = _of_us(scene, figure)
     region = (scene.context.home if us else "") or scene.context.region or scene.context.home
-    if seen is None and scene.drafts:
+    if seen is None and scene.drafts and not (us and scene.sentence.english):
         region = scene.drafts[-1].region  # of the figure before, whose name may have told its province
     elif seen is None and scene.context.elsewhere:
         return "", True
@@ -51,6 +49,18 @@ def of_figure(scene: Scene, figure: Quantity, at: int | None, mention: int | Non
         name = of_its_kind(scene, seen)
         return name, undecided(scene, name)
     return (of_its_kind(scene, seen) if seen.local else seen.region), False
+
+
+def _of_us(scene: Scene, figure: Quantity) -> bool:
+    """Whether those who tell a text speak of themselves: 我省…, we have 31,500."""
+    if not scene.sentence.english:
+        said = scene.cues.speaks_of_us.search(scene.text, 0, figure.start) or scene.cues.new_aspect.match(scene.text)
+        return said is not None
+    start = scene.sentence.clause(figure.start)[0]
+    return _WE.match(scene.text, start, figure.start) is not None
+
+
+_WE = re.compile(r"\s*(?:(?:and|but|while|whereas|so|yet|today|here)\s+)*(?:we|here)\b(?!\s+(?:are\s+told|hear|read|see|know|learn))")
 
 
 def why_none(scene: Scene, figure: Quantity, mention: int | None) -> str:

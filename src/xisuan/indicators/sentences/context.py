@@ -56,6 +56,7 @@ class Context:
     grew: bool = False
     latest: Span | None = None
     now: bool = False
+    past: bool = False
     reported: Span | None = None
     levels: tuple[str, ...] = ()
     stretch: Span | None = None
