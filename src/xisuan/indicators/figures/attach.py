@@ -84,12 +84,20 @@ def _goes_on_with_the_aim(scene: Scene) -> bool:
 
 def _of_the_month(sentence: Sentence, context: Context) -> None:
     """Take the last of the months told, where a sentence without a time compares with the one before it."""
-    compared = [when for when in sentence.times if when.compared and when.first == when.last and not when.day]
+    compared = [
+        when
+        for when in sentence.times
+        if when.compared and when.first == when.last and not when.day and not _CAUSED.search(sentence.text[: when.start])
+    ]
     days = context.span
     if days is None or days.point or not compared or any(not when.compared for when in sentence.times):
         return
     if days.first.month < days.last.month and compared[-1].first == days.last.month - 1:
         context.span = Span(days.last.replace(day=1), days.last)
+
+
+_CAUSED = re.compile(r"\b(?:by|to|of|despite)\s+(?!the\s+same)[^,.;\d]{3,60}\s(?:in|of|during|from)\s+(?:the\s+)?$")
+"""Before a time of what something came of, which is none that it is compared with: buoyed by the Games in February."""
 
 
 def _of_several_told(scene: Scene) -> None:

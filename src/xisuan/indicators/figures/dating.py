@@ -47,6 +47,7 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
         when, days = after[0]
         gap = re.sub(r"\([^()]*\)", "", scene.text[figure.end : when.start])
         near = when.start < scene.next_amount(figure) and not re.search("[,;]", gap)
+        near = near and not _of_the_next(scene, when, figure)
         if near and when.kind == "now" and len(gap) < _NOW_NEAR:
             return days, False, False
         if near and gap.strip() == "of" and when.kind in ("years_before", "before"):
@@ -78,6 +79,19 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
     return None, False, False
 
 
+def _of_the_next(scene: Scene, when: When, figure: Quantity) -> bool:
+    """Whether a time behind a figure is that of the next one of a list in which each stands right behind its own: 12 percent,
+    in 2025 15 and in 2026 20.
+    """
+    behind = next((one for one in scene.sentence.amounts if one.start >= when.end), None)
+    joined = _AND_IN.fullmatch(scene.text, figure.end, when.start) is not None
+    return joined and behind is not None and not scene.text[when.end : behind.start].strip(" ,")
+
+
+_AND_IN = re.compile(r"(?:[\w\s'-]{0,30}?,?\s+(?:and|but)|\s*,)\s+(?:(?:in|by|at|for)\s+)?(?:the\s+)?")
+"""Between a figure and the time of the next one."""
+
+
 def _to_come(scene: Scene, figure: Quantity, after: Sequence[tuple[When, Span]]) -> tuple[When, Span] | None:
     """The time behind an English figure that is still to come, in a clause of its own: …, and 30,000 more are to follow
     this year.
@@ -107,7 +121,7 @@ def _when_it_was(scene: Scene, figure: Quantity) -> Span | None:
 
 
 _WHEN_IT_WAS = re.compile(
-    r",?\s+when\s+(?:it|they|there|the\s+[a-z]+)\s+(?:had\s+(?:been|stood\s+at|numbered)|was|were|stood\s+at|numbered)\s+(?:(?:only|just|about|some|nearly|over)\s+)*$"
+    r"(?:,?\s+when\s+(?:it|they|there|the\s+[a-z]+)\s+(?:had\s+(?:been|stood\s+at|numbered)|was|were|stood\s+at|numbered)|\s+(?:levels?|figures?|totals?|readings?|values?)\s+of)\s+(?:(?:only|just|about|some|nearly|over)\s+)*$"
 )
 """Behind a time, before how much something was then."""
 _BACK = ("years_before", "before", "month_before")

@@ -78,13 +78,26 @@ def _own(scene: Scene, figure: Quantity) -> str:
     return scene.text[: figure.start]
 
 
+def _head_of_list(scene: Scene, figure: Quantity) -> int:
+    """Where the clause begins that says that all items of an English list behind its colon are aimed at: the main expected
+    targets for 2025 are: growth of 5 percent; …; where the figure stands in no such list, the figure itself.
+    """
+    colon = scene.text.find(": ", 0, figure.start)
+    if not scene.sentence.english or colon < 0:
+        return figure.start
+    start = max(0, *(match.end() for match in re.finditer(r"[;。]", scene.text[:colon])), 0)
+    head = scene.text[start:colon]
+    aimed = scene.cues.aims.search(head) or scene.cues.expects.search(head)
+    return start if aimed and scene.cues.met.search(head) is None else figure.start
+
+
 def _lead(scene: Scene, figure: Quantity) -> str:
     """The words that may lend a figure its standing: before it in the sentence, and right behind it."""
     text, start = scene.text, 0
     if not scene.cues.met.search(text):
         start = max([0, *(match.end() for match in re.finditer(r"[；;。]", text[: figure.start]))])
     listed = scene.cues.goal_list.search(text, 0, figure.start)
-    start = min(start, listed.start()) if listed else start
+    start = min(start, listed.start()) if listed else min(start, _head_of_list(scene, figure))
     lead = text[start : figure.start]
     held = [match.end() for match in (*scene.cues.aims.finditer(lead), *scene.cues.expects.finditer(lead))]
     if held:

@@ -226,7 +226,10 @@ def _is_compared(name: str, text: str, one: When, spoken: Times) -> bool:
         return False  # 比2022年的20亿千瓦时
     before = text[max(0, one.start - 120) : one.start]
     found = spoken.compared_before.search(before)
-    return bool(found) and not (name in ("months", "years") and found is not None and found[0].strip().endswith("from"))
+    if found is None:
+        return False
+    since_then = found[0].strip().endswith("from") and "point" not in found[0]  # but 0.9 points from January to October
+    return not (name in ("months", "years") and since_then)
 
 
 _A_LEVEL = re.compile(

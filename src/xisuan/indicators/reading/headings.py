@@ -49,6 +49,7 @@ class Sections:
     def __init__(self, region: str, topic: str) -> None:
         self.region, self.topic, self._title, self._section = region, topic, topic, topic
         self._until: bool | None = None
+        self._ahead: Span | None = None
 
     def paragraph(self, raw: str, context: Context) -> None:
         """Bring the context back to what holds for the section, where a new line begins."""
@@ -57,12 +58,15 @@ class Sections:
         self.topic = topic_under(raw, context.words) if _RUN_IN.fullmatch(raw) else ""
         self.topic = self.topic or self._section
         context.region, context.elsewhere, context.change = self.region, context.away, None
-        context.span = returned(context.covered, context.settled, context.published) or context.span
+        told = returned(context.covered, context.settled, context.published)
+        context.span = (self._ahead if context.planned else told) or told or context.span
 
     def heading(self, sentence: Sentence, context: Context) -> None:
-        """Begin a section."""
+        """Begin a section; the title of a text begins none."""
+        told = context.covered is not None or context.settled is not None
         listed, before = sentence.raw.rstrip().endswith((":", "：")), context.planned
         under(sentence, context)
+        self._ahead = context.span if context.aimed and told else None
         self._until = before if listed and context.planned else None
         self._section = self.topic = topic_under(sentence.raw, context.words) or self._title
 
@@ -87,5 +91,7 @@ def under(sentence: Sentence, context: Context) -> None:
         context.planned = named[-1].last.year > context.published.year
     if named and not says_no_more(named[-1], context.settled):
         ahead = (one for one in named if context.planned and context.published and one.last > context.published)
-        context.span = context.settled = context.covered = next(ahead, named[-1])
+        context.span = next(ahead, named[-1])
         context.aimed = context.planned
+        if not context.planned or not sentence.english:
+            context.settled = context.covered = context.span
