@@ -87,7 +87,10 @@ def _of_the_month(sentence: Sentence, context: Context) -> None:
     compared = [
         when
         for when in sentence.times
-        if when.compared and when.first == when.last and not when.day and not _CAUSED.search(sentence.text[: when.start])
+        if when.compared
+        and when.first == when.last
+        and not when.day
+        and not _CAUSED.search(sentence.text[: when.start])
     ]
     days = context.span
     if days is None or days.point or not compared or any(not when.compared for when in sentence.times):

@@ -80,8 +80,8 @@ def of_figure(scene: Scene, figure: Quantity) -> tuple[Span | None, bool, bool]:
 
 
 def _of_the_next(scene: Scene, when: When, figure: Quantity) -> bool:
-    """Whether a time behind a figure is that of the next one of a list in which each stands right behind its own: 12 percent,
-    in 2025 15 and in 2026 20.
+    """Whether a time behind a figure is that of the next one, in a list in which each stands right behind its own: in 2024
+    12 EFLOPS, in 2025 15 and in 2026 20.
     """
     behind = next((one for one in scene.sentence.amounts if one.start >= when.end), None)
     joined = _AND_IN.fullmatch(scene.text, figure.end, when.start) is not None

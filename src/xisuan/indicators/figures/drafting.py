@@ -174,7 +174,7 @@ def _other_dollar(scene: Scene, figure: Quantity, region: str) -> bool:
 def _period_unsaid(scene: Scene, term: str, days: Span, old: bool, more: dict[str, Any]) -> str:
     """Why the days of a figure are none of its own; blank where they are."""
     spec = scene.context.words.terms[term]
-    now_told = scene.context.now and of_a_day(scene, term)
+    now_told = of_a_day(scene, term) and (scene.context.now or days.last == scene.context.published)
     if old and not scene.context.aimed and not now_told and _only_a_day(days, term, scene):
         return "its period is not said"
     lately = any(when.kind == "lately" and days == long for when, long in scene.spans)

@@ -60,7 +60,10 @@ def _of_us(scene: Scene, figure: Quantity) -> bool:
     return _WE.match(scene.text, start, figure.start) is not None
 
 
-_WE = re.compile(r"\s*(?:(?:and|but|while|whereas|so|yet|today|here)\s+)*(?:we|here)\b(?!\s+(?:are\s+told|hear|read|see|know|learn))")
+_WE = re.compile(
+    r"\s*(?:(?:and|but|while|whereas|so|yet|today|here)\s+)*(?:we|here)\b(?!\s+(?:are\s+told|hear|read|see|know|learn))"
+)
+"""What a clause opens with in which those who tell a text speak of themselves."""
 
 
 def why_none(scene: Scene, figure: Quantity, mention: int | None) -> str:

@@ -25,35 +25,36 @@ def of_a_day(scene: Scene, term: str) -> bool:
 
 
 def still_now(scene: Scene, figure: Quantity, term: str) -> bool:
-    """Whether an English sentence goes on in the present with what stands when its text is written, as the latest figure
-    did: today the exchange has 852 products …. Its two halls house 9,000 servers.
+    """Whether an English sentence without a time tells in the present of what a stock counts, so that it is as of the day
+    of its text, and not of the days told before: where these are long past, or those of an aim; or where the figure before
+    was as of that day, too: today the exchange has 852 products …. Its two halls house 9,000 servers.
     """
-    if not scene.sentence.english or not of_a_day(scene, term) or scene.spans:
+    published, settled = scene.context.published, scene.context.settled
+    if not of_a_day(scene, term) or scene.spans or published is None or not _in_the_present(scene, figure):
         return False
-    told = _PRESENT.search(scene.text, 0, figure.start)
-    present = told is not None and _PAST.search(scene.text, 0, figure.start) is None
-    settled, published = scene.context.settled, scene.context.published
-    if present and published is not None and not OF_THEM.search(scene.text):
-        if scene.context.aimed:
-            return True
-        if settled is not None and (published - settled.last).days > 61:
-            return True
-    if not scene.context.now:
-        return False
-    if present and re.match(r"(?:together,?\s+)?(?:they|it|its|their|these|those)\b", scene.text):
+    own = scene.drafts[-1].span if scene.drafts else None
+    if own is not None and own == Span(published, published, True):
         return True
-    if settled is not None and published is not None and (published - settled.last).days < _A_QUARTER:
-        return False  # what was told of the month just over is what stands now
-    return present
+    age = (published - settled.last).days if settled is not None else None
+    if not OF_THEM.search(scene.text) and (scene.context.aimed or (age is not None and age > _TWO_MONTHS)):
+        return True
+    return scene.context.now and (age is None or age >= _A_QUARTER or _THEY.match(scene.text) is not None)
 
 
+def _in_the_present(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English sentence has a verb in the present before a figure, none of the past, and no word of an aim."""
+    hoped = scene.cues.aims.search(scene.text) or scene.cues.expects.search(scene.text)
+    if not scene.sentence.english or hoped or _PRESENT.search(scene.text, 0, figure.start) is None:
+        return False
+    return _PAST.search(scene.text, 0, figure.start) is None
+
+
+_TWO_MONTHS = 61
+"""Days after which what was told is no longer what stands when a text is written."""
+_THEY = re.compile(r"(?:together,?\s+)?(?:they|it|its|their|these|those)\b")
+"""What a sentence opens with that goes on about what the one before counted."""
 OF_THEM = re.compile(r"\bof\s+(?:them|these|those|this|that|which|it|the\s+(?:total|[0-9]))\b")
-
-
-def in_the_past(scene: Scene, figure: Quantity) -> bool:
-    return _PAST.search(scene.text, 0, figure.start) is not None
-
-
+"""What a part is of, which is as of the day of its whole."""
 _PAST = re.compile(r"\b(?:was|were|had|did|rose|grew|stood|came|fell|hit|got|took|saw)\b")
 """Verbs of what was so before."""
 

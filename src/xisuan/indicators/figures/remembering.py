@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from xisuan.indicators.figures import dating
 from xisuan.indicators.figures.lasting import back, lags, says_no_more, wider
-from xisuan.indicators.figures.presence import NOW, in_the_past
+from xisuan.indicators.figures.presence import NOW
 from xisuan.indicators.figures.scene import Draft, Scene
 from xisuan.indicators.figures.strangers import introduces
 from xisuan.indicators.figures.turning import turned_to
@@ -200,7 +200,6 @@ def _remember_now(scene: Scene) -> None:
         dated = context.settled is not None and context.settled.last != context.published
         said = context.now or not dated or NOW.search(scene.text) is not None
         context.now = said and all(_as_of_the_text(scene, one) for one in scene.drafts)
-        context.past = in_the_past(scene, scene.sentence.amounts[scene.drafts[-1].at])
 
 
 def _of_what_was_before(scene: Scene, when: When) -> bool:

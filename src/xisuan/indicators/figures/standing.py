@@ -23,7 +23,9 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     aims = [match.start() for match in scene.cues.aims.finditer(lead) if not (past and match[0] == "年内")]
     expects = [match.start() for match in scene.cues.expects.finditer(lead)]
     before = past and not deadline and not old and scene.sentence.english
-    if before and scene.cues.from_before.search(scene.text, 0, figure.start):
+    if before and (
+        scene.cues.from_before.search(scene.text, 0, figure.start) or _LEVEL_OF.search(scene.text, 0, figure.start)
+    ):
         return "actual"  # raise it to 100 EFLOPS, from about 40 at the end of 2023
     if expects and (not aims or expects[-1] >= aims[-1] or scene.sentence.english):
         return "projected"
@@ -57,6 +59,8 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     return "preliminary" if scene.cues.first_figures.search(scene.text) else "actual"
 
 
+_LEVEL_OF = re.compile(r"\b\d{4}\s+(?:levels?|figures?|totals?|readings?|values?)\s+of\s+(?:[a-z]+\s+)?$")
+"""Before how much there was in a year that an aim is compared with: twice the 2021 level of 0.9 trillion."""
 _FACT = re.compile(r"\b(?:already|has|have|carry|carries|serves?|houses?|hosts?|boasts?|operates?|runs?)\b(?!\s+to\b)")
 """Verbs of what is so when it is told, whatever was aimed at before."""
 _FIRST_MONTHS = 3

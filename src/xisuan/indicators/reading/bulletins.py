@@ -85,7 +85,7 @@ def read_text(
     seen: list[Observation] = []
     left: list[Unplaced] = []
     abroad: list[str] = []
-    line, counted, said = 1, 0, ""
+    line, counted, said, title = 1, 0, "", title_of(text)
     for start, raw in split(text):
         here = start + len(raw) - len(raw.lstrip())
         breaks = text.count("\n", counted, here)
@@ -107,7 +107,7 @@ def read_text(
         alone = is_heading(raw, behind) or not _SENTENCE.search(raw.strip())
         if not sentence.amounts and sentence.regions and len(raw.strip()) < _HEADING and alone:
             sections.region = context.region
-        if line > 1 and is_heading(raw, behind):
+        if line > 1 and raw.strip() != title and is_heading(raw, behind):
             sections.heading(sentence, context)
         seen += [_of_topic(one, sections.topic, spoken) for one in found_here]
         abroad += sentence.dropped
@@ -130,7 +130,7 @@ def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary)
     context = Context(words, day, home, year_of(text, day, words.times), anchor_of(text, day, words.times), region=home)
     context.away = context.elsewhere = strange and not region
     context.reported = months_of(text, day, words.times)
-    context.at_home = home in named_in(title_of(text) or _first_line(text), words)
+    context.at_home = home in named_in(title_of(text), words)
     context.planned = words.cues.plan_title.search(title_of(text)) is not None
     if day is None:
         _looks_back(text, context)

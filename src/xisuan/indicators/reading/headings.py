@@ -62,11 +62,10 @@ class Sections:
         context.span = (self._ahead if context.planned else told) or told or context.span
 
     def heading(self, sentence: Sentence, context: Context) -> None:
-        """Begin a section; the title of a text begins none."""
-        told = context.covered is not None or context.settled is not None
+        """Begin a section."""
         listed, before = sentence.raw.rstrip().endswith((":", "：")), context.planned
         under(sentence, context)
-        self._ahead = context.span if context.aimed and told else None
+        self._ahead = context.span if context.aimed else None
         self._until = before if listed and context.planned else None
         self._section = self.topic = topic_under(sentence.raw, context.words) or self._title
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
-from xisuan.indicators.reading.origin import PLACE_LINE, WRITERS, furniture, topic_of
+from xisuan.indicators.reading.origin import PLACE_LINE, WRITERS, furniture, topic_of, topic_under
 from xisuan.indicators.sentences.elsewhere import away, elsewhere
 from xisuan.indicators.sentences.regions import NONE_MORE
 from xisuan.indicators.sentences.sentence import DATELINE
@@ -223,9 +223,20 @@ def _told_in_the_capital(plain: str, words: Vocabulary) -> bool:
 
 def _plain(text: str, words: Vocabulary) -> str:
     """A text without the lines and datelines that say who wrote it, where and when."""
-    told = (line for line in text.splitlines() if line.strip() and not furniture(line, words.times))
-    apart = (PLACE_LINE.fullmatch, WRITERS.match)
-    return "\n".join(DATELINE.sub("", line) for line in told if not any(known(line.strip()) for known in apart))
+    lines = (line for line in text.splitlines() if line.strip())
+    told = (line for line in lines if _on_an_industry(line, words) or not furniture(line, words.times))
+    return "\n".join(DATELINE.sub("", line) for line in told if not _of_who_wrote(line.strip(), words))
+
+
+def _of_who_wrote(line: str, words: Vocabulary) -> bool:
+    """Whether a line only says who wrote a text and where."""
+    told = PLACE_LINE.fullmatch(line) or WRITERS.match(line)
+    return told is not None and not _on_an_industry(line, words)
+
+
+def _on_an_industry(line: str, words: Vocabulary) -> bool:
+    """Whether what looks like the line of a writer is the title of a text on an industry: Software in Shandong."""
+    return WRITERS.match(line.strip()) is not None and topic_under(line, words) != ""
 
 
 def _of_a_session(head: str, words: Vocabulary) -> str | None:

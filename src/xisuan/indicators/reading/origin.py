@@ -64,9 +64,19 @@ _LONGEST_CAPTION = 400
 
 
 def title_of(text: str) -> str:
-    """The first line with words, where it is short and no sentence; blank where it is one."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    """The first line with words but for that of its date, where it is short and no sentence; blank where it is one."""
+    lines = (line.strip() for line in text.splitlines() if line.strip())
+    line = next((line for line in lines if not _says_when(line)), "")
     return line if len(line) < 120 and not re.search(r"[。；]|\.$|\.\s", line) else ""
+
+
+def _says_when(line: str) -> bool:
+    """Whether a line only says when or where its text was published."""
+    return bool(_DATED.match(line) and len(line) < _SHORT and not re.search(r"元|yuan|%|percent", line))
+
+
+_SHORT = 60
+"""Signs of a line that says only when a text was published."""
 
 
 def topic_of(text: str, words: Vocabulary) -> str:
@@ -110,7 +120,7 @@ def furniture(raw: str, spoken: Times) -> bool:
         return True
     if _BYLINE.search(line) and any(one.day and one.year for one in when) and not re.search(r"元|yuan|%|percent", line):
         return True
-    return bool(_DATED.match(line) and len(line) < 60 and not re.search(r"元|yuan|%|percent", line))
+    return _says_when(line)
 
 
 def date_of(text: str, spoken: Times) -> datetime.date | None:

@@ -56,7 +56,6 @@ class Context:
     grew: bool = False
     latest: Span | None = None
     now: bool = False
-    past: bool = False
     reported: Span | None = None
     levels: tuple[str, ...] = ()
     stretch: Span | None = None
