@@ -2,7 +2,8 @@
 PYTHON ?= $(shell for v in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$v >/dev/null 2>&1 && $$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$v && break; done)
 BIN := .venv/bin
 
-# Tests start hundreds of processes: compiled modules are kept even where the environment says not to.
+# Tests start hundreds of processes: compiled modules are kept even where the environment says not to. They are compiled when
+# they are first imported, which most of what is installed never is.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test check compiled bench docs lock clean
@@ -13,7 +14,7 @@ setup: .venv/.ready
 	@test -n "$(PYTHON)" || { echo "xisuan needs Python 3.11 or newer: install it, or call make PYTHON=/path/to/python3"; exit 1; }
 	@echo "Installing what xisuan needs into .venv, once: some minutes"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
