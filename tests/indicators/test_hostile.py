@@ -149,12 +149,13 @@ def test_every_figure_of_a_text_is_read_or_left_over() -> None:
     assert len(seen.observations) + len(seen.unplaced) == 4
 
 
-def test_texts_cut_and_shuffled_at_random_never_fail() -> None:
-    """A thousand mutilated bulletins; whatever comes out is a reading."""
+@pytest.mark.parametrize("count", [250, pytest.param(2_000, marks=pytest.mark.long)])
+def test_texts_cut_and_shuffled_at_random_never_fail(count: int) -> None:
+    """Mutilated bulletins; whatever comes out is a reading."""
     source = random.Random(20251231)
     texts = [case.text for file in ("zh", "en", "sixth") for case in corpus.bulletins(file)]
     signs = "0123456789.,%亿元年月、，。()（）\n\t \u3000\u200b\ufeff-—至比占从由其中millionbillion"
-    for _ in range(1000):
+    for _ in range(count):
         text = list(source.choice(texts)[: source.randrange(20, 400)])
         for _ in range(source.randrange(1, 30)):
             at = source.randrange(len(text))
@@ -162,11 +163,12 @@ def test_texts_cut_and_shuffled_at_random_never_fail() -> None:
         assert isinstance(read_text("".join(text)), Reading)
 
 
-def test_clauses_of_two_bulletins_mixed_never_fail() -> None:
+@pytest.mark.parametrize("count", [60, pytest.param(400, marks=pytest.mark.long)])
+def test_clauses_of_two_bulletins_mixed_never_fail(count: int) -> None:
     """Lists that lose their figures, figures that lose their lists: whatever comes out is a reading."""
     source = random.Random(20261126)
     texts = [case.text for file in corpus.FILES for case in corpus.bulletins(file)]
-    for _ in range(200):
+    for _ in range(count):
         clauses = [one for text in source.sample(texts, 2) for one in re.split(r"(?<=[,，。、 ])", text)]
         source.shuffle(clauses)
         assert isinstance(read_text("".join(clauses[: source.randrange(5, 60)])), Reading)

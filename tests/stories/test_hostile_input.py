@@ -1,4 +1,4 @@
-"""Five thousand damaged scenarios, workbooks and traces: each is read or refused in words, with no other exception."""
+"""Thousands of damaged scenarios, workbooks and traces: each is read or refused in words, with no other exception."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from xisuan.errors import ScenarioError
 from xisuan.scenario import read
 
 SEED = 20260101
-FEW, COUNT = 1_000, 5_000
-BOOKS = 300
-TRACES = 1_500
+
+
+def counts(few: int, many: int) -> pytest.MarkDecorator:
+    """As many inputs, and many more where there is time."""
+    return pytest.mark.parametrize("count", [few, pytest.param(many, marks=pytest.mark.long)])
+
+
 LONG_LINES = {
     "one cell": b"x" * 10_000_000,
     "many cells": b"x," * 5_000_000,
@@ -30,26 +34,28 @@ def room(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("count", [FEW, pytest.param(COUNT, marks=pytest.mark.long)])
+@counts(400, 5_000)
 def test_thousands_of_damaged_scenarios(count):
-    counts = in_parallel(scenarios, SEED, count, 4)
-    assert counts["loaded"] > 0.03 * count, counts
-    assert counts["refused in words"] == count - counts["loaded"], counts
+    found = scenarios(SEED, count) if count < 1_000 else in_parallel(scenarios, SEED, count, 4)
+    assert found["loaded"] > 0.03 * count, found
+    assert found["refused in words"] == count - found["loaded"], found
 
 
-def test_damaged_workbooks():
-    counts = workbooks(SEED, BOOKS)
-    assert counts["read"] > 0.1 * BOOKS, counts
-    assert counts["refused in words"] > 0.1 * BOOKS, counts
-    assert counts["read"] + counts["refused in words"] == BOOKS, counts
-    assert not counts["left the folder"]
+@counts(120, 300)
+def test_damaged_workbooks(count):
+    found = workbooks(SEED, count)
+    assert found["read"] > 0.1 * count, found
+    assert found["refused in words"] > 0.1 * count, found
+    assert found["read"] + found["refused in words"] == count, found
+    assert not found["left the folder"]
 
 
-def test_damaged_traces():
+@counts(500, 1_500)
+def test_damaged_traces(count):
     """Read, and simulated on servers and on machines; what is read adds up."""
-    counts = traces(SEED, TRACES)
-    assert counts["read"] > 0.15 * TRACES, counts
-    assert counts["read"] + counts["refused in words"] == TRACES, counts
+    found = traces(SEED, count)
+    assert found["read"] > 0.15 * count, found
+    assert found["read"] + found["refused in words"] == count, found
 
 
 @pytest.mark.parametrize("kind", LONG_LINES)

@@ -18,6 +18,8 @@ from xisuan.scenario import folders, read, write
 from xisuan.studio.desk import Desk
 
 Studio = tuple[Desk, TestClient]
+SHORT = ("starter", "guizhou-gigabit-2023", "china-futures", "guizhou-2023")
+"""One that stands alone, one without a network, one of several futures, and one that extends what extends another."""
 UPLOAD = {"content-type": "application/octet-stream"}
 
 
@@ -26,7 +28,10 @@ def rows(client: TestClient, scenario: str, table: str) -> list[dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", folders.shipped())
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in SHORT else pytest.mark.long) for name in folders.shipped()],
+)
 def test_a_new_scenario_is_the_shipped_one_standing_alone(studio: Studio, name: str, tmp_path: Path) -> None:
     desk, client = studio
     scenario = served.made(client, name, f"from-{name}")
