@@ -1,19 +1,32 @@
-"""Collecting ten thousand tests makes a million objects that stay: to look for garbage among them takes a fifth of it."""
+"""What all tests share: how garbage is looked for, and how commands hold texts."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
+import pandas as pd
 import pytest
+
+AS_COMMANDS = ("cli", "report", "stories", "studio", "workflow")
+"""Folders of what commands do: there texts are held as commands hold them (`xisuan.cli.commands`), elsewhere as whoever
+imports xisuan has them."""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Without looking; afterwards what was made is never looked at again."""
+    """Collecting ten thousand tests makes a million objects that stay: to look for garbage among them takes a fifth of it.
+    Afterwards what was made is never looked at again."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.enable()
         gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _texts(request: pytest.FixtureRequest) -> Iterator[None]:
+    storage = "python" if request.path.parent.name in AS_COMMANDS else "auto"
+    with pd.option_context("mode.string_storage", storage):
+        yield
