@@ -51,6 +51,7 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
         or (old and _a_years(scene, figure, term))
     ):
         days = last_year(days)
+    days = _begun_from(scene, figure, term, days) if more.get("value") is not None and not deadline else days
     if placing.abroad(scene, figure, index):
         scene.leave(figure, "of another nation")
         return
@@ -82,6 +83,23 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
             **more,
         )
     )
+
+
+def _begun_from(scene: Scene, figure: Quantity, term: str, days: Span) -> Span:
+    """The day before a stretch for the English level from which what stands rose in it: rose in the course of 2024 from 12
+    to 50 EFLOPS; else `days`.
+    """
+    from_to = _FROM.search(scene.text, 0, figure.start) and _TO.match(scene.text, figure.end)
+    said = any(told == days and when.end <= figure.start for when, told in scene.spans)
+    if not scene.sentence.english or not from_to or days.point or not said or not _stands(scene, term):
+        return days
+    before = days.first - datetime.timedelta(days=1)
+    return Span(before, before, True)
+
+
+_FROM = re.compile(r"\bfrom\s+(?:(?:about|some|just|only|nearly|over)\s+)*$")
+_TO = re.compile(r"(?:\s+[a-z0-9-]+){0,3}?\s+to\s+(?:[a-z]+\s+){0,2}\d")
+"""Around the level that something came from."""
 
 
 def _of_the_aim(

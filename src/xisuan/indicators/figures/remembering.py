@@ -293,6 +293,29 @@ _OF_THEM = re.compile(
 """That a place has so many of what was counted in all."""
 
 
+def _remember_whole(scene: Scene, here: str) -> None:
+    """Keep the place spoken of, where an English sentence names a cluster in it, or a part of it only to say where something
+    is, so that figures of another kind than data centers have are of the whole again: computing power in Gui'an is to ….
+    """
+    context, region = scene.context, scene.context.region
+    named = [one for one in scene.sentence.regions if one.region == here and not one.local]
+    if not scene.sentence.english or (not named and here != region):
+        context.whole = ""
+    elif named:
+        part = region in context.words.within(here)[1:] and all(_only_where(scene, one) for one in named)
+        context.whole = region if part else context.whole if here == region else ""
+
+
+def _only_where(scene: Scene, seen: Where) -> bool:
+    """Whether a place is that of a cluster, or only says where something is."""
+    return _CLUSTER.match(scene.text, seen.start) is not None or _IN_IT.search(scene.text, 0, seen.start) is not None
+
+
+_CLUSTER = re.compile(r"[a-z']+(?:\s+(?:computing|data(?:\s+cent(?:er|re))?))?\s+cluster\b")
+_IN_IT = re.compile(r"\w\s+(?:in|at|inside|within|around)\s+(?:the\s+)?(?:city\s+of\s+)?$")
+"""Before a place that only says where something is."""
+
+
 def _remember_subject(scene: Scene) -> None:
     """The region and the indicator that the next sentence may leave unsaid."""
     context, sentence = scene.context, scene.sentence
@@ -310,6 +333,7 @@ def _remember_subject(scene: Scene) -> None:
     several |= sentence.english and _OF_THEM.search(sentence.text) is not None
     several &= all(context.region in context.words.within(draft.region)[1:] for draft in drafts)
     if drafts and not part and not several and not _aside(scene, drafts[0]):
+        _remember_whole(scene, drafts[0].region)
         context.region = drafts[0].region
         context.told = drafts[-1].region if drafts[-1].region != context.words.nation else context.told
     elif (

@@ -19,6 +19,10 @@ _KIND_OF = re.compile(
     r"^\W*(?:the|in\s+the)\s+(?:[\w-]+\s+){0,3}(?:city|province|region|municipality|prefecture|area|hub)\s+of\s+$"
 )
 """What a sentence opens with before the name of the place that it is about: the coastal city of Haikou."""
+_HEADS = re.compile(
+    r"^\W*(?:main\s+|key\s+|chief\s+|expected\s+)?(?:goals|targets|aims|objectives|tasks|plans|figures|results|indicators|numbers)\s+(?:of|for|in)\s+(?:the\s+)?(?:city\s+of\s+)?$"
+)
+"""What a heading opens with before the place that it is about: goals of Guiyang for 2025."""
 _OURS = re.compile(r"\W*(?:its|their|his|her|our)\s")
 """What a sentence opens with that goes on about the place of the one before: its partners are in Hangzhou."""
 _OBJECT = re.compile(
@@ -88,7 +92,7 @@ def _is_subject(scene: Scene, seen: Where) -> bool:
         pointed = _POINTS.search(scene.text, 0, seen.start) and _ENDS.fullmatch(scene.text, seen.end)
         return bool(pointed) or _BEFORE_A_SUBJECT.fullmatch(scene.untimed(0, seen.start)) is not None
     before = scene.text[: _begins(scene, seen)]
-    if _KIND_OF.search(before):
+    if _KIND_OF.search(before) or _HEADS.match(before):
         return True
     if _OURS.match(before) or _PASSING.search(before) or _OBJECT.search(scene.untimed(0, len(before))):
         return False

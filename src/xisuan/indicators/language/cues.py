@@ -197,6 +197,7 @@ class Cues:
     speaks_of_us: re.Pattern[str]
     but_how_much: re.Pattern[str]
     of_a_growth: re.Pattern[str]
+    sited: re.Pattern[str]
     new_aspect: re.Pattern[str]
     counted_things: re.Pattern[str]
     to_turnover: re.Pattern[str]

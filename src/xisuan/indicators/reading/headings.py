@@ -58,6 +58,7 @@ class Sections:
         self.topic = topic_under(raw, context.words) if _RUN_IN.fullmatch(raw) else ""
         self.topic = self.topic or self._section
         context.region, context.elsewhere, context.change = self.region, context.away, None
+        context.whole = ""
         told = returned(context.covered, context.settled, context.published)
         context.span = (self._ahead if context.planned else told) or told or context.span
 

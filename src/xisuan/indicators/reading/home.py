@@ -30,6 +30,10 @@ _AMONG_ALL = re.compile(
     r"|\brank(?:s|ed|ing)?\s+(?:[\w.-]+\s+){1,3}(?:nationwide|nationally|in\s+(?:the\s+)?(?:country|nation|china))\b"
 )
 """The nation as that in which something has a rank."""
+_ANY_NATION = re.compile(
+    r"\bcountries\b|\b(?:an?|any|another|every|each|many|most|some|few|no|whole)\s+(?:other\s+)?country\b(?!')"
+)
+"""Nations of which none is meant."""
 _ONE_OF_ITS = re.compile(
     r"\bchina's(?=\s+(?:[a-z][\w-]*\s+){0,4}(?:(?:province|city|municipality|autonomous\s+region|county|prefecture)\b(?!\s+of)"
     r"|[\"“'‘][a-z -]{3,40}[\"”'’]|(?:big\s+data|digital|data|computing|silicon)\s+(?:valley|hub|capital|heartland)\b))"
@@ -126,7 +130,10 @@ def _of_the_body(home: str, title: str, plain: str, words: Vocabulary) -> str:
     found = [one for one in words.places_pattern.finditer(rest) if not _in_passing(rest, *one.span(), words)]
     named = [name for one in found if (name := words.place(one[0])) != words.nation]
     told = [name for name in named if words.places[name].kind != "area"]
-    if not told or any(not _one_way(name, told[0], words) for name in told):
+    if not told:
+        return home
+    others = Counter(name for name in told if not _one_way(name, told[0], words))
+    if any(count >= told.count(told[0]) for count in others.values()):
         return home
     of_area = words.places[home].kind == "area" and words.places[home].within == words.nation
     never = len(told) >= _SOME and not any(_one_way(home, name, words) for name in told)
@@ -270,7 +277,15 @@ _PRESS = re.compile(
 def _subjects(part: str, words: Vocabulary) -> str:
     """A folded stretch of text without places that are named in passing: in names of plans, ranks, of who tells it."""
     return _without(
-        fold(part), words.cues.initiative, _AMONG_ALL, words.cues.rank, _ONE_OF_ITS, _TELLS, _VENUE, _CUSTOMS
+        fold(part),
+        words.cues.initiative,
+        _ANY_NATION,
+        _AMONG_ALL,
+        words.cues.rank,
+        _ONE_OF_ITS,
+        _TELLS,
+        _VENUE,
+        _CUSTOMS,
     )
 
 

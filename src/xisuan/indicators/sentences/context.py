@@ -26,6 +26,7 @@ class Context:
     named last is one that the vocabulary does not have; `grew` whether the latest figure was a growth; `latest` the
     days of that figure; `now` whether the latest figures stood when the text was written; `reported` the months of the
     year under way that the text reports on; `levels` of what the levels of the latest sentence with any were;
+    `whole` the place of which the latest sentence told only what a cluster or a place in it has;
     `stretch` the latest days of a figure that was no aim and of more than a day.
     """
 
@@ -36,6 +37,7 @@ class Context:
     anchor: int | None = None
     span: Span | None = None
     region: str = ""
+    whole: str = ""
     term: str = ""
     status: str = ""
     earlier: list[str] = field(default_factory=list)

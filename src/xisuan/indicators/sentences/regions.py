@@ -19,7 +19,7 @@ def regions_in(
     taken = [*taken, *(span for span in named if "'s " not in text[span[0] : span[1]])]
     out = _compass(text, words)
     taken = [*taken, *(match.span() for match in words.cues.initiative.finditer(text))]
-    taken = [*taken, *((one.start, one.end) for one in out)]
+    taken = [*taken, *((one.start, one.end) for one in out), *asides(text)]
     beside = held = -1
     for match in words.places_pattern.finditer(text):
         if not all(match.end() <= a or match.start() >= b for a, b in taken):
@@ -59,7 +59,7 @@ def regions_in(
             kind = next(kind for kind, value in match.groupdict().items() if value)
             if (
                 match[0] == "provincial"
-                and not _A_TOTAL.match(text, match.end())
+                and (not _A_TOTAL.match(text, match.end()) or _PART_OF.search(text, 0, match.start()))
                 and any(seen.region and seen.end <= match.start() for seen in out)
             ):
                 continue  # Huzhou's 100 provincial factories
@@ -76,6 +76,19 @@ def regions_in(
     for match in words.cues.several_places.finditer(text):
         _left_out(text, out, match.start(), together=True)
     return _located(text, words, out)
+
+
+def asides(text: str) -> list[tuple[int, int]]:
+    """Where relative clauses without a figure stand between commas, whose places and times are those of nothing else: the
+    cluster, which straddles Hohhot and Ulanqab, had 4.2 million servers.
+    """
+    return [found.span("aside") for found in _RELATIVE.finditer(text)] if text.isascii() else []
+
+
+_RELATIVE = re.compile(
+    r"\w,(?P<aside>\s+(?:(?:in|on|at|from|of|to|with|for|through|near|around)\s+)?(?:which|who|whose|whom|where)\b[^,;.:()\d]{3,120}),(?=\s)"
+)
+"""A relative clause in the midst of a sentence."""
 
 
 def _with_its_hub(text: str, end: int) -> int:
@@ -157,9 +170,30 @@ def _compass(text: str, words: Vocabulary) -> list[Where]:
             if (whose := words.place_words.get(f"{side[0]} region")) is not None:
                 at = match.start("listed") + side.start()
                 out.append(Where(at, at + len(side[0]), whose))
+    for match in _SIDES_BY_NAME.finditer(text):
+        for side in re.finditer(
+            r"\b(?:the\s+)?(?P<name>east|centre|center|middle|west|northeast|north-east)\b", match["listed"]
+        ):
+            if (whose := words.place_words.get(f"{_BY_NAME[side['name']]} region")) is not None:
+                at = match.start("listed") + side.start()
+                out.append(Where(at, at + len(side[0]), whose))
     return out
 
 
+_A_SIDE = r"(?:the\s+)?(?:east|centre|center|middle|west|northeast|north-east)"
+_SIDES_BY_NAME = re.compile(
+    rf"\b(?:in|of|of:|for|across)?\s*(?P<listed>the\s+(?:east|centre|center|middle|west|northeast|north-east)(?:,\s+(?:and\s+)?{_A_SIDE})*,?\s+and\s+{_A_SIDE})\b(?!\s+(?:of|coast|bank|side))"
+)
+_BY_NAME = {
+    "east": "eastern",
+    "centre": "central",
+    "center": "central",
+    "middle": "central",
+    "west": "western",
+    "northeast": "northeastern",
+    "north-east": "northeastern",
+}
+"""The same as nouns: the east, the centre, the west and the northeast."""
 _SIDE = r"(?:eastern|central|western|northeastern|north-eastern)"
 _SIDES = re.compile(
     rf"\b(?P<listed>{_SIDE}(?:,\s+{_SIDE})*),?\s+and\s+(?:the\s+)?{_SIDE}\s+(?:regions|areas|parts|china|provinces)\b"
@@ -193,6 +227,8 @@ _TELLS = re.compile(r"\b(?:reports?|reported|said|says|shows?|showed|told|announ
 """Between who tells something, where, and of what: customs in Harbin report that the trade of Heilongjiang …"""
 _A_TOTAL = re.compile(r"\s+(?:total|figure|sum|count|number)\b")
 """Behind `provincial`, what makes it the province spoken of."""
+_PART_OF = re.compile(r"\b(?:of|than|above|below|to|from|against|with)\s+(?:the\s+)?$")
+"""Before a total that something is only a part of, or compared with: nine tenths of the provincial figure."""
 NONE_MORE = re.compile(
     r"\bno\s+(?:other\s+)?(?:province|city|region|place|municipality)\b[^.;]{0,60}\b(?:more|larger|higher|faster|bigger|better)\b[^.;]{0,30}\bthan\s+$"
 )
