@@ -71,7 +71,7 @@ _CONTACT = re.compile(
 
 def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) -> list[str]:
     """Unknown words that say of what an English figure is: of its indicator's phrase, or of what leads to it."""
-    if not scene.sentence.english:
+    if not scene.sentence.english or (index is not None and scene.sentence.mentions[index].composed):
         return []
     scene.masked = scene.masked or _masked(scene.text, _known(scene))  # the same for every figure of a sentence
     text = scene.masked

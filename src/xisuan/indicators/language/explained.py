@@ -16,6 +16,11 @@ def says_nothing(cues: Cues, word: str) -> bool:
     word = word.removesuffix("'s")
     if word.endswith(("ly", "ed", "ing")):
         return word not in _THINGS
+    return is_small(cues, word)
+
+
+def is_small(cues: Cues, word: str) -> bool:
+    """Whether a word is one of those that may stand anywhere in the phrase of an indicator."""
     return any(getattr(cues, name).fullmatch(word) for name in _SMALL)
 
 

@@ -26,7 +26,8 @@ class Mention:
 
     `whole`: no figure is of it, as of what a share is a share of and of examples; `into`: what money goes into;
     `foreign`: it is that of a firm, not of a region; `deed`: its words are a verb, whose doer stands before it; `number`:
-    where the one number begins that is of it, -1 where the grammar finds that.
+    where the one number begins that is of it, -1 where the grammar finds that; `composed`: every word of its clause is
+    explained.
     """
 
     start: int
@@ -37,6 +38,7 @@ class Mention:
     foreign: bool = False
     deed: bool = False
     number: int = -1
+    composed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

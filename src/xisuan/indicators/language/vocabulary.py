@@ -8,13 +8,14 @@ import difflib
 import itertools
 import re
 from collections import ChainMap, Counter
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.indicators.language.composing import Composing, composing
 from xisuan.indicators.language.cues import Cues, cues
 from xisuan.indicators.language.deeds import Deeds, deeds
 from xisuan.indicators.language.doings import Doings, doings
@@ -112,6 +113,7 @@ class Vocabulary:
     topics: Mapping[str, re.Pattern[str]]
     deeds: Deeds
     doings: Doings
+    said_by: Sequence[tuple[str, Sequence[str]]]
     heads: tuple[Head, ...] = ()
     nations: Mapping[str, Place] = field(default_factory=dict)
     nation_words: Mapping[str, str] = field(default_factory=dict)
@@ -185,6 +187,11 @@ class Vocabulary:
         )
 
     @cached_property
+    def composing(self) -> Composing:
+        """All English names as sets of words."""
+        return composing(self.said_by, self.term_words, self.wording)
+
+    @cached_property
     def places_pattern(self) -> re.Pattern[str]:
         """All words for regions."""
         return _pattern(self.place_words, self.wording)
@@ -245,7 +252,7 @@ class Vocabulary:
         return next((name for name in self.within(region) if self.places[name].kind in wanted), "")
 
 
-_OF_ALL_TEXTS = ("names", "places_pattern", "products", "_ratios", "_stems")
+_OF_ALL_TEXTS = ("names", "composing", "places_pattern", "products", "_ratios", "_stems")
 """What takes a second to make and is the same for every text."""
 _ABROAD = re.compile(r"(?!.*(?:全国|我国|中国|[对自从与向和同赴][\u4e00-\u9fff]))")
 """A title that speaks of no trade with a nation, and of no other."""
@@ -282,7 +289,10 @@ COLUMNS = {
     "heads": ("head", "unit", "kind", "words_en", "words_zh"),
     "deeds": ("name", "subjects_en", "verbs_en", "subjects_zh", "verbs_zh"),
     "doings": ("name", "done_en", "used_en"),
+    "composing": ("says", "words_en"),
 }
+_MANY_ROWS = ("deeds", "composing")
+"""Files of which one identifier may have several rows."""
 _FILES = (*(f"{name}.csv" for name in COLUMNS), "cues.toml", "times.toml", "units.toml")
 
 
@@ -300,8 +310,8 @@ def _rows(name: str, more: Path | None) -> list[dict[str, str]]:
             raise ScenarioError([Problem(str(path), "row 1", lacking[0], "", f"the column is missing; {what}")])
         own = [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
         known = {row[identifier] for row in own}
-        rows = [*(row for row in rows if row[identifier] not in known), *own] if name == "deeds" else [*rows, *own]
-    return rows if name == "deeds" else list({row[identifier]: row for row in rows}.values())
+        rows = [*(row for row in rows if row[identifier] not in known), *own] if name in _MANY_ROWS else [*rows, *own]
+    return rows if name in _MANY_ROWS else list({row[identifier]: row for row in rows}.values())
 
 
 def _build(more: Path | None) -> Vocabulary:
@@ -342,6 +352,7 @@ def _build(more: Path | None) -> Vocabulary:
         nation_words=_words(nations, "region", spoken),
         deeds=deeds(_rows("deeds", more), terms, ("exports", "imports", "output")),
         doings=doings(_rows("doings", more), terms),
+        said_by=[(row["says"], _listed(row["words_en"])) for row in _rows("composing", more)],
     )
 
 

@@ -38,11 +38,11 @@ class Known:
     held: Sequence[Stretch]
     amounts: Sequence[Quantity]
 
-    def masked(self, words: Vocabulary) -> str:
-        """The text with a mark for every sign of what is no name."""
+    def masked(self, words: Vocabulary, *others: str) -> str:
+        """The text with a mark for every sign of what is no name; `others` are cues for more that is none."""
         signs = list(self.text)
         spans = [(one.start, one.end) for one in (*self.held, *self.amounts)]
-        for cue in ("price_base", "scope", "definition", "bystanders", "the_operators", "local"):
+        for cue in ("price_base", "scope", "definition", "local", *others):
             spans += [found.span() for found in getattr(words.cues, cue).finditer(self.text)]
         for low, high in spans:
             signs[low:high] = HELD * (high - low)
@@ -67,7 +67,7 @@ def measures(head: Head, figure: Quantity) -> bool:
 def named_zh(known: Known, words: Vocabulary) -> list[Mention]:
     """The indicators of a Chinese sentence with those that it names itself; their terms are added to the vocabulary."""
     out = list(known.mentions)
-    text = known.masked(words)
+    text = known.masked(words, "bystanders", "the_operators")
     for figure in known.amounts:
         found = None if figure.unit in _UNTOLD else _lead(text, figure, known, words)
         if found is None:

@@ -23,7 +23,7 @@ _MOST_WORDS = 8
 def named_en(raw: str, known: Known, words: Vocabulary) -> list[Mention]:
     """The indicators of an English sentence with those that it names itself; their terms are added to the vocabulary."""
     out = list(known.mentions)
-    text = known.masked(words)
+    text = known.masked(words, "bystanders", "the_operators")
     for figure in known.amounts:
         found = None if figure.unit in _UNTOLD else _ahead(text, figure, known, words) or _behind(text, figure, words)
         if found is None or not _plain(raw, *found[:2], words):

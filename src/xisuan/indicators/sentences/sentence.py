@@ -14,6 +14,7 @@ from xisuan.indicators.language.quantities import Quantity, money, quantities, z
 from xisuan.indicators.language.tokens import BREAK, Mention, Rank, Topic, Where
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.sentences.carrying import carried
+from xisuan.indicators.sentences.composing import composed
 from xisuan.indicators.sentences.elsewhere import KIND, beyond, elsewhere
 from xisuan.indicators.sentences.marking import firms, wholes
 from xisuan.indicators.sentences.mentions import mentions_in
@@ -150,6 +151,8 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     scope = words.cues.scope.search(text)
     english = len(re.findall(r"[a-z]{2,}", text)) > len(re.findall(r"[\u4e00-\u9fff]", text)) / 2
     amounts = carried(text, amounts, mentions, words, (topic or Topic()).term, regions) if english else amounts
+    if english:
+        mentions = composed(Known(text, mentions, [*regions, *times], amounts), words)
     if names and english:
         mentions = named_en(raw, Known(text, mentions, [*regions, *times], amounts), words)
     elif names:
