@@ -1,19 +1,21 @@
 """Names as sets of words, and what the words of a clause say in them: makers, firms and branches are one, sales are revenue.
 
-What is said by which words is data, `vocabulary/composing.csv`: `=` and a measure, `+` and a word that they may stand for,
-`@soft` for who or what branch has it, `@light` for what says nothing, `@part` for what makes it only some of it.
+What is said by which words is data, `vocabulary/composing.csv`: `=` and a measure, `+` and words that they may stand for,
+`!` and words that they do, `%` and a unit that says as much, `~` and an indicator that words make, `...` what stands
+between them, `@soft` for who or what branch has it, `@light` for what says nothing, `@part` for what makes it only some of
+it although it is a small word elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from xisuan.indicators.language.wording import LEFT_OUT, OF, Phrase, Wording, stem
 
-SOFT, LIGHT, PART = "@soft", "@light", "@part"
-_WORD = re.compile(r"[a-z0-9&][\w'&]*")
+PART = "@part"
+_WORD = re.compile(r"[=a-z0-9&][\w'&]*")
 _SMALL = OF | LEFT_OUT | {"and", "or", "&", "s", "with", "to", "under"}
 _LONGEST = 6
 """Words of the longest phrase that says one thing."""
@@ -23,17 +25,22 @@ _LEAST = 2
 
 @dataclass(frozen=True)
 class Composing:
-    """Names as sets of words with their indicators (blank where two have one), by their rarest word; what phrases say;
-    and the classes of words.
+    """Names as sets of words with their indicators (blank where two have one), by their rarest word; ratios as
+    those of a part and all words for its whole; what units and phrases say; and the classes of words.
     """
 
     names: Mapping[str, Sequence[tuple[frozenset[str], str]]]
+    ratios: Sequence[tuple[frozenset[str], frozenset[str], str]]
+    units: Mapping[str, Sequence[str]]
     says: Mapping[Phrase, str]
+    apart: Sequence[tuple[re.Pattern[str], str]]
     classes: Mapping[str, str]
     spoken: Wording
 
     def parts(self, text: str) -> Iterator[str]:
         """The words of a text by what they say, the longest phrases first."""
+        for code, (pattern, _) in enumerate(self.apart):
+            text = pattern.sub(rf" apart{code} \1 ", text)
         return _parts(text, self.says, self.spoken)
 
     def just(self, hard: Set[str], soft: Set[str]) -> Iterator[str]:
@@ -44,29 +51,74 @@ class Composing:
                 if hard <= bag <= told and name:
                     yield name
 
+    def ratio(self, hard: Set[str], soft: Set[str], of: Set[str]) -> Iterator[str]:
+        """The ratios of which a name of the part and some words of the whole are all the hard words; `of`: what a percentage
+        is said to be of, which is none of the part (75 percent of the computing power is intelligent).
+        """
+        told = hard | soft
+        for part, whole, name in self.ratios:
+            met = not soft & {"use"} or part & {"use", "user"}
+            said = hard - part or soft & {"share", "population"} or (of & whole and not of & (part - whole))
+            if met and said and part <= told and hard - part <= whole:
+                yield name
 
-def composing(rows: Sequence[tuple[str, Sequence[str]]], names: Mapping[str, str], spoken: Wording) -> Composing:
-    """The names of a vocabulary as sets of words. `rows`: what is said, and by which words, of a measure first the one
-    that names have: what else says it, as sales do revenue, is not so in every name (retail sales).
+
+def composing(
+    rows: Sequence[tuple[str, Sequence[str]]],
+    names: Mapping[str, str],
+    spoken: Wording,
+    ratios: Iterable[tuple[str, Set[str], Set[str]]],
+) -> Composing:
+    """The names of a vocabulary as sets of words. `ratios`: each with the indicators that are its part and its whole.
+    `rows`: what is said, and by which words, of a measure first the one that names have: what else says it, as sales do
+    revenue, is not so in every name (retail sales).
     """
     says: dict[Phrase, str] = {}
     classes: dict[str, str] = {}
+    units = {said[1:]: tuple(phrases) for said, phrases in rows if said.startswith("%")}
+    apart: list[tuple[str, str, str]] = []
     for said, phrases in rows:
-        for phrase in phrases:
+        for phrase in () if said[0] in "%~" else phrases:
+            first, gap, last = phrase.partition(" ... ")
+            if gap:
+                apart.append((first, last, said))
+                continue
             parts = tuple(map(stem, phrase.split()))
             if said.startswith("@"):
-                own = " ".join(spoken.names.get(parts, parts))
-                classes.setdefault(own, said)
+                classes.setdefault(" ".join(spoken.names.get(parts, parts)), said)
                 if len(parts) > 1:
-                    says.setdefault(parts, own)
+                    says.setdefault(parts, said)
             else:
                 says.setdefault(parts, said)
+    gaps = [(re.compile(rf"\b{first}\b([^,;.]*?)\b{last}\b"), said) for first, last, said in apart]
+    says |= {(f"apart{code}",): said for code, (_, said) in enumerate(gaps)}
     measures = {tuple(map(stem, phrases[0].split())): said for said, phrases in rows if said.startswith("=")}
-    bags: dict[frozenset[str], str] = {}
+    by_name: dict[frozenset[str], tuple[bool, str]] = {}
+    known = frozenset(names.values())
     for word, name in names.items():
         if word.isascii() and not word.endswith("!"):
             bag = frozenset(_parts(word, measures, spoken))
-            bags[bag] = name if bags.get(bag, name) == name else ""
+            loose = len([part for part in word.split() if part not in _SMALL]) > len(bag) + ("value added" in word)
+            told = by_name.get(bag, (loose, name))
+            by_name[bag] = min(told, (loose, name)) if told[0] != loose else (loose, name if told[1] == name else "")
+    bags = {bag: name for bag, (_, name) in by_name.items()}
+    own = {
+        frozenset(bag): said[1:]
+        for said, phrases in rows
+        if said.startswith("~")
+        for phrase in phrases
+        for bag in (_parts(phrase, {}, spoken),)
+    }
+    bags |= {bag: name for bag, name in own.items() if name in known}
+    of: dict[str, list[frozenset[str]]] = {}
+    for bag, name in bags.items():
+        of.setdefault(name, []).append(bag)
+    shares = [
+        (bag, frozenset().union(*(other for name in wholes for other in of.get(name, ()))), ratio)
+        for ratio, parts, wholes in ratios
+        for part in parts
+        for bag in of.get(part, ())
+    ]
     common: dict[str, int] = {}
     for bag in bags:
         for word in bag:
@@ -74,9 +126,9 @@ def composing(rows: Sequence[tuple[str, Sequence[str]]], names: Mapping[str, str
     by_word: dict[str, list[tuple[frozenset[str], str]]] = {}
     for bag, name in bags.items():
         things = [word for word in bag if not word.startswith("=")]
-        if len(bag) >= _LEAST and things:
-            by_word.setdefault(min(things, key=lambda word: (common[word], word)), []).append((bag, name))
-    return Composing(by_word, says, classes, spoken)
+        if bag in own or (len(bag) >= _LEAST and things):
+            by_word.setdefault(min(things or bag, key=lambda word: (common[word], word)), []).append((bag, name))
+    return Composing(by_word, shares, units, says, gaps, classes, spoken)
 
 
 def _parts(text: str, says: Mapping[Phrase, str], spoken: Wording) -> Iterator[str]:
@@ -87,11 +139,11 @@ def _parts(text: str, says: Mapping[Phrase, str], spoken: Wording) -> Iterator[s
         for size in range(min(_LONGEST, len(stems) - at), 0, -1):
             phrase = tuple(stems[at : at + size])
             if phrase in says:
-                yield says[phrase]
+                yield from says[phrase].split()
                 break
             if phrase in spoken.names:
                 own = spoken.names[phrase]
-                yield from (says.get((word,), word) for word in own) if own not in says else (says[own],)
+                yield from says[own].split() if own in says else own
                 break
         else:
             size = 1

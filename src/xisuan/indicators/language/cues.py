@@ -236,6 +236,7 @@ class Cues:
     every_year: re.Pattern[str]
     respectively_behind: re.Pattern[str]
     in_areas: re.Pattern[str]
+    areas_before: re.Pattern[str]
     exceeds: re.Pattern[str]
     make_up: re.Pattern[str]
     requires: re.Pattern[str]

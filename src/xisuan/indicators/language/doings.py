@@ -17,7 +17,7 @@ from xisuan.indicators.language.finding import by_first
 from xisuan.indicators.language.tokens import BREAK, Mention
 
 _NUMBER = re.compile(
-    r"(?<![\d.,a-z-])(?P<number>\d[\d,]*(?:\.\d+)?)(?:\s(?:hundred|thousand|million|billion|trillion)\b|\s?(?:percent\b|per\s+cent\b|%))*"
+    r"(?<![\d.,a-z-])(?!(?:19|20)\d\d\b(?!,\d|\s(?:hundred|thousand|million|billion)\b))(?P<number>\d[\d,]*(?:\.\d+)?)(?:\s(?:hundred|thousand|million|billion|trillion)\b|\s?(?:percent\b|per\s+cent\b|%))*"
 )
 _FARTHEST = 90
 """Signs between a number and what is done."""

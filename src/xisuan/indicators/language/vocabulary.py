@@ -189,7 +189,15 @@ class Vocabulary:
     @cached_property
     def composing(self) -> Composing:
         """All English names as sets of words."""
-        return composing(self.said_by, self.term_words, self.wording)
+        parts: list[tuple[str, set[str], set[str]]] = []
+        for name, term in self.terms.items():
+            said = {flag.partition("=")[0]: flag.partition("=")[2] for flag in term.flags}
+            if "part" in said:
+                parts.append((name, {said["part"]}, {said.get("whole", "")}))
+            elif "of" in said and term.family:
+                kin = {own for own, one in self.terms.items() if one.family == term.family and one.unit in MONEY}
+                parts.append((name, kin, {said["of"]}))
+        return composing(self.said_by, self.term_words, self.wording, parts)
 
     @cached_property
     def places_pattern(self) -> re.Pattern[str]:

@@ -9,8 +9,10 @@ an indicator where one name has just these; one word that nobody explains, and t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
-from xisuan.indicators.language.composing import PART, SOFT
+from xisuan.indicators.language.composing import PART
 from xisuan.indicators.language.explained import is_small
 from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import BREAK, Mention
@@ -27,18 +29,43 @@ def composed(known: Known, words: Vocabulary) -> list[Mention]:
     text = ""
     for figure in known.amounts:
         low, high = _clause(known.text, figure)
-        if high - low > _FARTHEST or any(_in_the_way(one, (low, high), figure, words) for one in known.mentions):
+        if high - low > _FARTHEST or any(low <= one.start < high and one is not figure for one in known.amounts):
             continue
-        if any(low <= one.start < high and one is not figure for one in known.amounts):
+        here = [one for one in known.mentions if low < one.end and one.start < high]
+        if any(one.foreign or one.number == figure.start or one.start < low or high < one.end for one in here):
             continue
+        if figure.unit in ("", "1") and (
+            _BUILT.search(known.text, low, high) or words.cues.built.search(known.text[low:high])
+        ):
+            continue  # so many were added, which is not how many there are
         text = text or known.masked(words)
+        alone = not any(one.indicator in words.terms for one in known.mentions)
         clause = words.places_pattern.sub(" ", text[low:high].replace(HELD, " "))
-        name = _told(clause, figure, words)
-        first = re.compile(r"[a-z0-9][\w-]*").search(text, low, high) if name else None
-        if first is not None:
-            out = [one for one in out if not (low <= one.start < high and one.indicator.startswith("?"))]
-            out.append(Mention(*first.span(), name, deed=True, number=figure.start, composed=True))
+        name = _told(clause, figure, (text[figure.end :], alone), words)
+        first = _WORD.search(text, low, high) if name else None
+        met = [one for one in here if _in_the_way(known.text, one, figure, words)]
+        if first is None or not all(_overruled(known.text, one, name, figure, words) for one in met):
+            continue
+        if met and figure.unit != "pct":
+            out = [_known(known.text, one, name, figure) if one in met else one for one in out]
+            continue
+        out = [one for one in out if one not in here or not (one.indicator.startswith("?") or _loose(one, words))]
+        number = (
+            -1
+            if (figure.unit == "pct" and _unit(name, words) in MONEY) or figure.unit in words.composing.units
+            else figure.start
+        )
+        out.append(Mention(*first.span(), name, deed=True, number=number, composed=True))
     return sorted(out, key=lambda seen: seen.start)
+
+
+_MORE = re.compile(r"\b(?:more|less)\b(?!\s+than)")
+_BUILT = re.compile(r"\b(?:build\w*|gained|net)\b")
+_WORD = re.compile(r"[a-z0-9][\w-]*")
+_COUNTED = re.compile(r"[\s-]*(?:of\s+)?(?:(?:the|its|their|all)\s+)?(?P<what>[a-z][a-z-]*)")
+_OF_THESE = re.compile(r"\s*of\s+(?:these|those|them|it|this|that|which)\b")
+_OF = re.compile(r"\s*of\b(?P<what>[^,;.]*?)(?=\s(?:was|were|is|are|came|comes|has|had)\b)")
+"""What stands right behind a figure, behind one of what was told, and behind a part of something."""
 
 
 def _clause(text: str, figure: Quantity) -> tuple[int, int]:
@@ -47,37 +74,100 @@ def _clause(text: str, figure: Quantity) -> tuple[int, int]:
     return low, next((found.start() for found in BREAK.finditer(text, figure.end)), len(text))
 
 
-def _in_the_way(one: Mention, clause: tuple[int, int], figure: Quantity, words: Vocabulary) -> bool:
-    """Whether an indicator in a clause may have its figure, or is a firm's."""
-    here = clause[0] < one.end and one.start < clause[1]
-    known = not one.indicator.startswith("?")
-    return here and (one.foreign or (known and (figure.unit == "pct" or _fits(one.indicator, figure, words))))
+def _loose(one: Mention, words: Vocabulary) -> bool:
+    """Whether an indicator is called by what many things are: exports, trade."""
+    return one.indicator in words.terms and "generic" in words.terms[one.indicator].flags
 
 
-def _told(clause: str, figure: Quantity, words: Vocabulary) -> str:
+def _known(text: str, one: Mention, name: str, figure: Quantity) -> Mention:
+    """An indicator of a clause of which all words are known; its figure is its own where words stand between (1 million
+    ports of the 10G-PON type).
+    """
+    apart = figure.end <= one.start and text[figure.end : one.start].strip()
+    return replace(one, indicator=name, number=figure.start if apart else one.number, composed=True)
+
+
+def _overruled(text: str, one: Mention, name: str, figure: Quantity, words: Vocabulary) -> bool:
+    """Whether all words of a clause know better than the one name in it of which its figure could be: they are a ratio, or
+    of the same industry, or say what is measured where that name does not (private firms exported …).
+    """
+    if figure.unit == "pct":
+        return _unit(name, words) == "pct"
+    family = words.terms[one.indicator].family
+    said = any(part.startswith("=") for part in words.composing.parts(text[one.start : one.end]))
+    alike = one.indicator == name or bool(family and family == words.terms[name].family)
+    return alike or (money(figure.unit) and not said and not one.deed)
+
+
+def _in_the_way(text: str, one: Mention, figure: Quantity, words: Vocabulary) -> bool:
+    """Whether an indicator in a clause may have its figure, and does not only say who is counted."""
+    if one.indicator.startswith("?") or (_loose(one, words) and figure.unit != "pct"):
+        return False
+    who = figure.end <= one.start and not text[figure.end : one.start].strip()
+    if who and set(words.composing.parts(text[one.start : one.end])) <= {"+user"}:
+        return False
+    return _fits(one.indicator, figure, words)
+
+
+def _told(clause: str, figure: Quantity, around: tuple[str, bool], words: Vocabulary) -> str:
     """The one indicator with the unit of a figure of which a name has just the words of its clause; blank where none is."""
     hard: set[str] = set()
-    soft: set[str] = set()
+    behind, alone = around
+    if words.cues.the_industry.search(clause) or (figure.unit in ("", "1") and _OF_THESE.match(behind)):
+        return ""  # which industry, or of what so many are, is said before
+    unit = words.composing.units.get(figure.unit, ()) if alone else ()
+    soft: set[str] = set(unit)
     for part in words.composing.parts(clause):
-        says = words.composing.classes.get(part, "")
-        if says == PART:
-            return ""
-        if says == SOFT:
-            soft.add(part)
-        elif part.startswith("+"):
+        if part.startswith("+"):
             soft.add(part[1:])
-        elif not says and not is_small(words.cues, part):
-            hard.add(part)
+        elif part.startswith("!"):
+            hard.add(part[1:])
+        else:
+            says = words.composing.classes.get(part, "")
+            light = says not in ("", PART) or (not says and (part.startswith("@") or is_small(words.cues, part)))
+            (soft if light and part != PART else hard).add(part)
+    if figure.unit == "pct":
+        of = _OF.match(behind)
+        return _percentage(clause, hard, soft, (set(words.composing.parts(of["what"])) if of else set()), words)
+    counted = _COUNTED.match(behind)
+    if counted is not None and figure.unit in ("", "1"):
+        who = set(words.composing.parts(counted["what"]))
+        soft -= {"employee", "user"} if "company" in who else {"company"} if "+user" in who else set()
     measured = any(part.startswith("=") for part in hard)
-    if not hard or measured != money(figure.unit):
+    told = measured or "trade" in hard or any(part.startswith("=") for part in soft)
+    if not (hard or unit) or (not told if money(figure.unit) else measured):
         return ""
-    found = {name for name in words.composing.just(hard, soft) if _fits(name, figure, words)}
+    return _only(name for name in words.composing.just(hard, soft) if _fits(name, figure, words))
+
+
+def _percentage(clause: str, hard: set[str], soft: set[str], of: set[str], words: Vocabulary) -> str:
+    """The one indicator of which a clause tells a growth by its measure, or that is the ratio told; blank where none is."""
+    if words.cues.grows.search(clause) is None and _MORE.search(clause) is None:
+        told = _only(words.composing.ratio(hard, soft, of))
+        return told or _only(name for name in words.composing.just(hard, soft) if _unit(name, words) == "pct")
+    if not any(part.startswith("=") for part in hard) or words.cues.shares.search(clause):
+        return ""
+    return _only(name for name in words.composing.just(hard, soft) if _unit(name, words) in MONEY)
+
+
+def _only(names: Iterable[str]) -> str:
+    """The one of some indicators; blank where there is none, or another."""
+    found = set(names)
     return found.pop() if len(found) == 1 else ""
+
+
+def _unit(name: str, words: Vocabulary) -> str:
+    """The unit of an indicator; blank where nobody knows it."""
+    return words.terms[name].unit if name in words.terms else ""
 
 
 def _fits(name: str, figure: Quantity, words: Vocabulary) -> bool:
     """Whether an indicator can have the unit of a figure."""
-    unit = words.terms[name].unit if name in words.terms else ""
+    unit = _unit(name, words)
     if money(figure.unit):
         return unit in MONEY
-    return unit == (figure.unit or "1")
+    return (
+        unit == (figure.unit or "1")
+        or (figure.unit == "GB" and unit in ("GB", "EB"))
+        or (figure.unit == "pct" and unit != "")
+    )

@@ -150,6 +150,9 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             end = area.end() if name and (area["town"] or area["country"]) else match.end()
             out.append(Mention(match.start(), end, name or "?"))
             continue
+        if not part and (area := words.cues.areas_before.search(text[: match.start()])) is not None:
+            where = area["area"] or ("urban" if area["town"] else "rural")
+            name = words.term_words.get(key(f"{where} {match[0]}", words.wording), name)
         if name == "mobile_base_stations" and words.cues.of_5g.search(_ALL.sub("", text[: match.start()])):
             name = "g5_base_stations"
         out.append(Mention(match.start(), match.end(), "?" if part else _measured(text, match, name, words)))
@@ -304,9 +307,6 @@ def _of_the_industry(text: str, seen: Mention, words: Vocabulary, topic: Topic) 
     return replace(seen, indicator=words.by_measure.get((topic.family, spec.measure), seen.indicator))
 
 
-_ITS_OWN = re.compile(r"\s(?:of|in|by)\s+(?:the|this)\s+(?:industry|sector)$")
-"""How a name ends that says no more of its industry than that it is the one spoken of."""
-_THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:industry|sector)$")
 _THE_INDUSTRY = re.compile(r"\b(?:the|this)\s+(?:industry|sector)$")
 """The end of a name that leaves open which industry is meant."""
 _FIRMS = re.compile(r"(?:企业|政企|商企|集团)$")

@@ -65,7 +65,8 @@ def by_speed(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
     for found in _PREDICATE.finditer(text):
         number = number_before(text, found.start(), words.cues)
         inside = any(one.start < found.end() and one.end > found.start() and one.number < 0 for one in out)
-        if number is None or inside or not _of_broadband(found.start(), out, topic):
+        of_lines = "broadband" in found[0] or _of_broadband(found.start(), out, topic)
+        if number is None or inside or not of_lines:
             continue
         out = [one for one in out if one.end <= found.start() or one.start >= found.end()]
         if beside(out, number, number + 1) and all(one.number != number for one in out):
