@@ -300,7 +300,7 @@ COLUMNS = {
     "composing": ("says", "words_en"),
 }
 _MANY_ROWS = ("deeds", "composing")
-"""Files of which one identifier may have several rows."""
+"""Files of which one identifier may have several rows; to those of `composing` a folder of one's own only adds."""
 _FILES = (*(f"{name}.csv" for name in COLUMNS), "cues.toml", "times.toml", "units.toml")
 
 
@@ -318,7 +318,7 @@ def _rows(name: str, more: Path | None) -> list[dict[str, str]]:
             raise ScenarioError([Problem(str(path), "row 1", lacking[0], "", f"the column is missing; {what}")])
         own = [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
         known = {row[identifier] for row in own}
-        rows = [*(row for row in rows if row[identifier] not in known), *own] if name in _MANY_ROWS else [*rows, *own]
+        rows = [*(row for row in rows if row[identifier] not in known), *own] if name == "deeds" else [*rows, *own]
     return rows if name in _MANY_ROWS else list({row[identifier]: row for row in rows}.values())
 
 
