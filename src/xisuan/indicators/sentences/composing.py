@@ -34,7 +34,7 @@ def composed(known: Known, words: Vocabulary) -> list[Mention]:
         here = [one for one in known.mentions if low < one.end and one.start < high]
         if any(one.foreign or one.number == figure.start or one.start < low or high < one.end for one in here):
             continue
-        if figure.unit in ("", "1") and (
+        if figure.unit in _THINGS and (
             _BUILT.search(known.text, low, high) or words.cues.built.search(known.text[low:high])
         ):
             continue  # so many were added, which is not how many there are
@@ -59,6 +59,8 @@ def composed(known: Known, words: Vocabulary) -> list[Mention]:
     return sorted(out, key=lambda seen: seen.start)
 
 
+_THINGS = ("", "1", "km", "MW", "m2", "EFLOPS")
+"""Units of what is built."""
 _MORE = re.compile(r"\b(?:more|less)\b(?!\s+than)")
 _BUILT = re.compile(r"\b(?:build\w*|gained|net)\b")
 _WORD = re.compile(r"[a-z0-9][\w-]*")
