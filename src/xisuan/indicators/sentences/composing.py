@@ -59,7 +59,7 @@ def composed(known: Known, words: Vocabulary) -> list[Mention]:
     return sorted(out, key=lambda seen: seen.start)
 
 
-_THINGS = ("", "1", "km", "MW", "m2", "EFLOPS")
+_THINGS = ("", "1", "km", "MW", "m2")
 """Units of what is built."""
 _MORE = re.compile(r"\b(?:more|less)\b(?!\s+than)")
 _BUILT = re.compile(r"\b(?:build\w*|gained|net)\b")
