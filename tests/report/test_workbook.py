@@ -76,10 +76,11 @@ def test_missing_values_are_blank(book: openpyxl.Workbook) -> None:
 def test_every_table_of_the_page_is_in_the_workbook_and_a_parquet_file(tmp_path: Path) -> None:
     made = fake.run()
     run = dataclasses.replace(made, decisions=decided.for_run(made))
-    workbook.write(run, tmp_path / "x.xlsx", "en")
-    frames.write(run, tmp_path / "shown")
+    sections = page.sections(run, "en")
+    workbook.write(run, tmp_path / "x.xlsx", "en", sections)
+    frames.write(run, tmp_path / "shown", sections)
     found = openpyxl.load_workbook(tmp_path / "x.xlsx", read_only=True)
-    pages = list(frames.shown(page.sections(run, "en")))
+    pages = list(frames.shown(sections))
     assert len(pages) > 40
     assert {name for name, _, _ in pages} == {path.stem for path in (tmp_path / "shown").iterdir()}
     for name, _, frame in pages:

@@ -25,6 +25,7 @@ from xisuan.interior import crew, kept
 from xisuan.interior import solve as interior
 from xisuan.planning.plan import plan
 from xisuan.results import identity
+from xisuan.results.plan import Plan
 from xisuan.results.sweep import Range
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
@@ -140,19 +141,21 @@ def small() -> Scenario:
 STRUCTURED = How(gap=1e-7)
 
 
-def test_hours_shared_with_a_cluster_give_the_plan_of_one_process(address: str) -> None:
+@pytest.fixture(scope="module")
+def shared(address: str) -> Plan:
+    """A plan by two workers of the cluster, undisturbed."""
+    return certified(small(), STRUCTURED, method="structured", cluster=address)
+
+
+def test_hours_shared_with_a_cluster_give_the_plan_of_one_process(shared: Plan) -> None:
     here = certified(small(), STRUCTURED, method="structured")
-    there = certified(small(), STRUCTURED, method="structured", cluster=address)
-    assert there.certificate is not None
-    assert there.certificate.ok
-    assert there.cost_mcny == pytest.approx(here.cost_mcny, rel=2e-7)
+    assert shared.certificate is not None
+    assert shared.certificate.ok
+    assert shared.cost_mcny == pytest.approx(here.cost_mcny, rel=2e-7)
 
 
-def test_a_worker_killed_in_mid_solve_is_replaced(
-    address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_worker_killed_in_mid_solve_is_replaced(address: str, shared: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the process of a worker; the cluster begins another, which takes the member's hours."""
-    quiet = certified(small(), STRUCTURED, method="structured", cluster=address)
     monkeypatch.setattr(kept, "EVERY", 0.0)
     counts: list[str] = []
     with Client(address, set_as_default=False) as client:
@@ -167,7 +170,7 @@ def test_a_worker_killed_in_mid_solve_is_replaced(
     found = certified(small(), STRUCTURED, method="structured", cluster=address, progress=kill)
     assert counts.count("3") == 2
     assert counts.count("1") == 1
-    assert found.cost_mcny == quiet.cost_mcny
+    assert found.cost_mcny == shared.cost_mcny
 
 
 def test_more_members_than_the_cluster_has_are_refused(address: str) -> None:

@@ -65,7 +65,7 @@ def same(one: Schedule, other: Schedule) -> None:
             assert np.array_equal(found[name].values, expected[name].values)
 
 
-@pytest.mark.parametrize("workers", [1, 2, 7])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.long), 7])
 def test_parts_are_the_whole(workers: int, tmp_path: Path) -> None:
     same(operate(tried(), planned(), workers=workers, folder=tmp_path / "kept"), whole())
 
