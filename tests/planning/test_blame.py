@@ -202,12 +202,14 @@ def typed(table: str, **cells: object) -> xs.Scenario:
 def test_what_a_planner_mistypes_in_guizhou_is_named_before_any_solve(
     table: str, cells: dict[str, object], lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the amounts: they are proven on small scenarios, and asked in the case below."""
+    """Without the amounts: they are proven on small scenarios, and asked in the long case below."""
     monkeypatch.setattr(relief, "reliefs", lambda *_: ())
     named(typed(table, **cells), lines)
 
 
+@pytest.mark.long
 def test_without_dates_of_cities_budgets_of_nothing_forbid_what_a_payer_must_order() -> None:
+    """With the amounts: that those of a part of a model are at least what it takes, `test_relief` proves in the small."""
     broke = typed("budgets", limit_mcny=0.0)
     undated = replace(broke, tables={**broke.tables, "city_targets": broke["city_targets"].iloc[:0]})
     error = named(undated, ["budgets, 2026/", "limit_mcny: at most 0 · raise it"])

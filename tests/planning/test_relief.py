@@ -125,11 +125,16 @@ def has_plan(scenario: Scenario) -> bool:
     return True
 
 
-def reliefs(scenario: Scenario) -> list[list[Relief]]:
-    """What the error of planning says, each by itself unless they hold together."""
+def said(scenario: Scenario) -> list[Relief]:
+    """What the error of planning says."""
     with pytest.raises(xs.InfeasibleError) as error:
         xs.plan(scenario)
-    found = list(error.value.reliefs)
+    return list(error.value.reliefs)
+
+
+def reliefs(scenario: Scenario) -> list[list[Relief]]:
+    """The same, each by itself unless they hold together."""
+    found = said(scenario)
     assert found
     assert all(one.exact for one in found)
     return [found] if found[0].together else [[one] for one in found]
@@ -144,6 +149,25 @@ def test_what_is_printed_is_enough_and_one_per_cent_less_is_not(what: str, monke
         assert has_plan(loosened(scenario, some, 1.0 + LEEWAY)), f"{some} is not enough"
         if some[0].table != "city_targets":
             assert not has_plan(loosened(scenario, some, 0.99)), f"{some} is more than enough"
+
+
+@pytest.mark.parametrize("what", ["grid", "two kinds at once", "carbon", "deferred work"])
+def test_a_model_as_if_large_is_told_what_it_takes_at_least(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its mean and its tightest hours ask for no more than all of its hours, and the amount is not called exact."""
+    scenario = CASES[what]()
+    whole = {(one.table, one.row, one.column): one for one in said(scenario)}
+    monkeypatch.setattr(relief, "WHOLE", 0)
+    part = said(scenario)
+    assert part
+    assert not any(one.exact for one in part)
+    for one in part:
+        exact = whole[one.table, one.row, one.column]
+        assert exact.exact
+        assert 0.0 < total(one) <= (1.0 + 1e-3) * total(exact)  # both are rounded up to four digits
+
+
+def total(one: Relief) -> float:
+    return sum(amount for *_, amount in one.amounts)
 
 
 def test_every_amount_is_said_in_chinese_too() -> None:
