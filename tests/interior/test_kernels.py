@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import numba
@@ -11,7 +10,7 @@ import pytest
 
 from xisuan.interior import dense
 from xisuan.interior.lanes import LANES, aligned, every, load, store
-from xisuan.interior.threads import PIECE, Threads
+from xisuan.interior.threads import PIECE, Hands, Threads
 
 
 @numba.njit
@@ -101,9 +100,9 @@ def test_what_one_thread_raises_is_raised_when_all_have_ended() -> None:
         Event().wait(0.2)
         ended.append(number)
 
-    with ThreadPoolExecutor(2) as pool:
+    with Hands(1) as hands:
         with pytest.raises(FloatingPointError):
-            Threads(2, pool).map(work, [0, 1])
+            Threads(2, hands).map(work, [0, 1])
         assert ended == [1]
 
 
@@ -111,7 +110,7 @@ def test_what_one_thread_raises_is_raised_when_all_have_ended() -> None:
 def test_long_vectors_are_filled_to_the_last_entry_and_without_a_word(count: int) -> None:
     a, b = np.arange(2.0 * PIECE + 3), np.ones(2 * PIECE + 3)
     b[-1] = 0.0
-    with ThreadPoolExecutor(2) as pool, np.errstate(all="ignore"):
-        found = Threads(count, pool if count > 1 else None).filled(np.divide, a, b)
+    with Hands(1) as hands, np.errstate(all="ignore"):
+        found = Threads(count, hands if count > 1 else None).filled(np.divide, a, b)
     assert found[:-1].tolist() == a[:-1].tolist()
     assert found[-1] == np.inf

@@ -7,10 +7,11 @@ two cores the dense part of an iteration took seventy times as long with two BLA
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
-from threading import Lock
-from typing import Any, TypeVar
+from itertools import count as counter
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, Generic, TypeVar
 
 import numba
 import numpy as np
@@ -29,21 +30,85 @@ PIECE = 1 << 15
 """Entries of long vectors that are worked on in one go: what a few of them need stays in a processor's cache."""
 
 
-HANDED = 16
-"""Portions of work that a thread is handed: each takes it some ten microseconds, and while the last are done others wait."""
-
-
 def pieces(first: int, last: int, size: int | None = None) -> list[slice]:
     """What threads share of the entries from first to last; the same for any number of threads."""
     size = size or PIECE
     return [slice(at, min(at + size, last)) for at in range(first, last, size)]
 
 
-class Threads:
-    """`count` threads; `map` runs a function on them, results in order. vectors: where memory comes from, if not fresh."""
+class _Job(Generic[Given, Made]):
+    """A function and what it is to be done for, one after another, by whoever has nothing else to do."""
 
-    def __init__(self, count: int, pool: ThreadPoolExecutor | None, vectors: Vectors | None = None) -> None:
-        self.count, self._pool, self._vectors = count, pool, vectors
+    def __init__(self, function: Callable[[Given], Made], given: Sequence[Given]) -> None:
+        self._function, self._given, self._count = function, given, len(given)
+        self._turn, self._done, self._over = counter(), counter(1), Lock()
+        self._made: list[Any] = [None] * self._count
+        self._failed = dict[int, BaseException]()
+        self._over.acquire()
+
+    def work(self) -> None:
+        """Take what is next until there is no more."""
+        while (at := next(self._turn)) < self._count:
+            try:
+                self._made[at] = self._function(self._given[at])
+            except BaseException as problem:
+                self._failed[at] = problem
+            if next(self._done) == self._count:
+                self._over.release()
+
+    def made(self) -> list[Made]:
+        """The results, when all are there; what was raised for the first that failed is raised then.
+
+        Whoever comes to work later finds nothing to do, and holds none of the vectors.
+        """
+        self._over.acquire()
+        del self._function, self._given
+        if self._failed:
+            raise self._failed[min(self._failed)]
+        return self._made
+
+
+class Hands:
+    """So many threads that help with jobs, beside whoever has them."""
+
+    def __init__(self, count: int) -> None:
+        self._given: list[SimpleQueue[_Job[Any, Any] | None]] = [SimpleQueue() for _ in range(count)]
+        self._threads = [
+            Thread(target=self._work, args=(given,), name="structured", daemon=True) for given in self._given
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @staticmethod
+    def _work(given: SimpleQueue[_Job[Any, Any] | None]) -> None:
+        with np.errstate(all="ignore"):  # a setting of the caller's thread, which others do not see
+            while (job := given.get()) is not None:
+                job.work()
+                del job
+
+    def help(self, job: _Job[Any, Any]) -> None:
+        """Have all of them work on it."""
+        for given in self._given:
+            given.put(job)
+
+    def __enter__(self) -> Hands:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for given in self._given:
+            given.put(None)
+        for thread in self._threads:
+            thread.join()
+
+
+class Threads:
+    """`count` threads, the caller's and `hands`; `map` runs a function on them, results in order.
+
+    vectors: where memory comes from, if not fresh.
+    """
+
+    def __init__(self, count: int, hands: Hands | None, vectors: Vectors | None = None) -> None:
+        self.count, self._hands, self._vectors = count, hands, vectors
         self.empty: Callable[[int], Array] = np.empty if vectors is None else vectors.empty
 
     def clear(self) -> None:
@@ -56,17 +121,12 @@ class Threads:
 
         What a thread raises is raised when all are done: what they write to is nobody's before.
         """
-        if self._pool is None or len(given) < 2:
+        if self._hands is None or len(given) < 2:
             return [function(one) for one in given]
-
-        def quietly(some: Sequence[Given]) -> list[Made]:
-            with np.errstate(all="ignore"):  # a setting of the caller's thread, which others do not see
-                return [function(one) for one in some]
-
-        at_once = -(-len(given) // (HANDED * self.count))
-        promised = [self._pool.submit(quietly, given[at : at + at_once]) for at in range(0, len(given), at_once)]
-        wait(promised)
-        return [one for some in promised for one in some.result()]
+        job = _Job(function, given)
+        self._hands.help(job)
+        job.work()
+        return job.made()
 
     def fill(self, out: Array, function: Callable[..., Array], *given: NDArray[Any]) -> Array:
         """`out`, which becomes function(*given), entry by entry: piece after piece of vectors that are as long."""
@@ -115,10 +175,7 @@ def threads(asked: int, steps: int) -> Iterator[Threads]:
     vectors = Vectors()
     with _ONE_BLAS_THREAD, ExitStack() as stack:
         stack.callback(vectors.clear)  # whoever still knows the threads, like a traceback, keeps no memory
-        pool = None
-        if count > 1:
-            pool = stack.enter_context(ThreadPoolExecutor(count, thread_name_prefix="structured"))
-        yield Threads(count, pool, vectors)
+        yield Threads(count, stack.enter_context(Hands(count - 1)) if count > 1 else None, vectors)
 
 
 class _OneBlasThread:
