@@ -98,7 +98,8 @@ def coarsened(model: Model, runs: Runs) -> Model:
     for family, into in ((model.columns, small.columns), (model.rows, small.rows)):
         for name, block in family.items():
             into[name] = _block(model, block, runs)
-    small.entries = [part for of in model.entries for part in _entries(model, small, of, runs)]
+    parts = [_entries(small, of, runs) for of in model.entries]
+    small.entries = [part[0] for part in parts] + [more for part in parts for more in part[1:]]
     return small
 
 
@@ -112,7 +113,7 @@ def _block(model: Model, block: Block, runs: Runs) -> Block:
     )  # fmt: skip
 
 
-def _entries(model: Model, small: Model, part: Entries, runs: Runs) -> list[Entries]:
+def _entries(small: Model, part: Entries, runs: Runs) -> list[Entries]:
     row, column = small.rows[part.row.name], small.columns[part.column.name]
     if part.periods is not None or not (part.row.hourly or part.column.hourly):
         return [Entries(row, column, part.rows, part.columns, part.values, part.before, part.periods)]

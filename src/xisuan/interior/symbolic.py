@@ -9,6 +9,7 @@ matrix (`tail`): the last of the hour's own rows, then states, next states and b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ DENSE_GAIN = 3.0
 """Multiplications that a dense kernel does in the time of one of the sparse list, as measured."""
 TARGET = 2.0
 """Multiplications in the time that fetching and storing their target takes, as measured."""
+KEPT = 8
+"""Patterns whose analysis is kept, a few megabytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,33 @@ class Symbolic:
         return len(self.pivots) + len(self.entry) + len(self.tail_row)
 
 
+class Pattern:
+    """What of a template decides the order of elimination: where numbers are, and not which."""
+
+    def __init__(self, template: Template) -> None:
+        self.rows, self.columns, self.border = template.rows, template.columns, template.border
+        self.states, self.node, self.column = template.states, template.node, template.column
+        self.held_row, self.held_node = template.held_row, template.held_node
+        places = (self.states, self.node, self.column, self.held_row, self.held_node)
+        self._same = (self.rows, self.columns, self.border, *(of.tobytes() for of in places))
+
+    def __hash__(self) -> int:
+        return hash(self._same)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pattern) and self._same == other._same
+
+
 def analyse(template: Template) -> Symbolic:
-    """Order the rows of the hour, find what fills in, and write down every operation."""
+    """Order the rows of the hour, find what fills in, and write down every operation.
+
+    Coarse models of a model, its periods and its scenario at other prices have one pattern, which is analysed once.
+    """
+    return _analysed(Pattern(template))
+
+
+@lru_cache(maxsize=KEPT)
+def _analysed(template: Pattern) -> Symbolic:
     pairs = _pairs(template)
     nodes = template.rows + len(template.states) + template.border
     near = np.zeros((nodes, nodes), dtype=np.bool_)
@@ -139,7 +167,7 @@ class _Pairs:
     factor: NDArray[np.float64]
 
 
-def _pairs(template: Template) -> _Pairs:
+def _pairs(template: Pattern) -> _Pairs:
     """Every unordered pair of entries of every column; two different entries at one node count twice on its diagonal."""
     order = np.argsort(template.column, kind="stable")
     bounds = np.searchsorted(template.column[order], np.arange(template.columns + 1))
@@ -155,7 +183,7 @@ def _pairs(template: Template) -> _Pairs:
     return _Pairs(one, other, np.where(same, 2.0, 1.0))
 
 
-def _held(template: Template, position: Index, slot_of: _Slots) -> Slots:
+def _held(template: Pattern, position: Index, slot_of: _Slots) -> Slots:
     row, node = position[template.held_row], position[template.held_node]
     return slot_of(np.maximum(row, node), np.minimum(row, node))
 
@@ -202,7 +230,7 @@ def _split(order: Index, structs: list[Index]) -> int:
     return best
 
 
-def _touched(template: Template, sparse: int, position: Index, late: int, structs: list[Index]) -> Index:
+def _touched(template: Pattern, sparse: int, position: Index, late: int, structs: list[Index]) -> Index:
     """Places in the tail that its own first rows touch; all states and the whole border if there are such rows."""
     if not late:
         return np.empty(0, dtype=np.int64)

@@ -142,7 +142,8 @@ def read(model: Model, factors: Factors, moving: NDArray[np.bool_] | None = None
     yearly = [part for part in model.entries if part.column.hourly and not part.row.hourly]
     held = [part for part in model.entries if not part.column.hourly and part.row.hourly]
     reader = _Reader(model, factors)
-    own, before = reader.read([p for p in hourly if not p.before]), reader.read([p for p in hourly if p.before])
+    own = reader.merged(reader.read([p for p in hourly if not p.before]))
+    before = reader.read([p for p in hourly if p.before])
     year, hold = reader.read(yearly), reader.read(held)
     seen = hold
     if moving is not None:
@@ -226,6 +227,25 @@ class _Reader:
             columns.append(column[used])
             values.append(found.take(used))
         return _Group(np.concatenate(rows), np.concatenate(columns), _join(values, self.table))
+
+    def merged(self, group: _Group) -> _Group:
+        """Entries of one row and column added up, in place of the first: what couples hours of a run falls on its own."""
+        key = group.row * (int(group.column.max(initial=0)) + 1) + group.column
+        _, first, one = np.unique(key, return_index=True, return_inverse=True)
+        if len(first) == len(key):
+            return group
+        constant, slot = np.bincount(one, group.values.constant).astype(np.float64), np.full(len(first), -1)
+        for at in np.flatnonzero(group.values.slot >= 0):
+            mine, theirs = slot[one[at]], group.values.slot[at]
+            if mine < 0:
+                slot[one[at]] = theirs
+                self.table[theirs] += constant[one[at]]
+            else:
+                self.table[mine] += self.table[theirs]
+        constant[slot >= 0] = 0.0
+        order = np.argsort(first)
+        of = first[order]
+        return _Group(group.row[of], group.column[of], Values(constant[order], slot[order], self.table))
 
     def _values(self, part: Entries, factor: Array) -> Values:
         if not _varying(self.model, part):
