@@ -134,8 +134,7 @@ class Search:
                 self.end = LATE
                 break
             try:
-                beyond = iterate.BEYOND if gap > self.terms.gap else 0.0
-                step = iterate.step(self.problem, self.system, point, state.mu, beyond=beyond)
+                step = iterate.step(self.problem, self.system, point, state.mu, gap=gap, asked=self.terms.gap)
             except FloatingPointError as problem:
                 self.end = f"the arithmetic failed ({self.team.agreed(problem)})"
                 break
