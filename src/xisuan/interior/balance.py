@@ -26,8 +26,23 @@ class _Sizes:
     count: Array
 
 
-def balanced(model: Model) -> tuple[Scaling, Factors]:
-    """The factors that bring the numbers of `model` nearest to 1, for its rows and columns and for its template."""
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Factors of the template's items, of all sides and of all costs."""
+
+    factors: Factors
+    side: float
+    cost: float
+
+    def scaling(self, model: Model) -> Scaling:
+        """The same as factors of every row and column of the model: as long as the model is, and made anew each time."""
+        of = self.factors
+        row, column = _repeated(model, of.period_rows, of.rows), _repeated(model, of.period_columns, of.columns)
+        return Scaling(row, column, self.side, self.cost)
+
+
+def balanced(model: Model) -> Balance:
+    """The factors that bring the numbers of `model` nearest to 1."""
     parts = list(_parts(model))
     row, column, size, count = (np.concatenate([getattr(part, name) for part in parts]) for name in _Sizes.__slots__)
     row, column, size, count = (of[count > 0.0] for of in (row, column, size, count))
@@ -43,13 +58,7 @@ def balanced(model: Model) -> tuple[Scaling, Factors]:
     factors = Factors(
         of_row[period_rows:], of_column[period_columns:], of_row[:period_rows], of_column[:period_columns]
     )
-    scaling = Scaling(
-        row=_repeated(model, factors.period_rows, factors.rows),
-        column=_repeated(model, factors.period_columns, factors.columns),
-        side=float(np.exp2(np.round(by_column[columns]))),
-        cost=float(np.exp2(np.round(by_row[rows]))),
-    )
-    return scaling, factors
+    return Balance(factors, float(np.exp2(np.round(by_column[columns]))), float(np.exp2(np.round(by_row[rows]))))
 
 
 def _items(model: Model, family: dict[str, Block]) -> int:

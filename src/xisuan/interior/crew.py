@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
 from xisuan.interior.form import Equations, Form, Numbers
@@ -27,7 +28,7 @@ from xisuan.interior.judge import Judge, Terms
 from xisuan.interior.kept import Kept, Store, Turns, parted
 from xisuan.interior.products import Products
 from xisuan.interior.search import Course, Search
-from xisuan.interior.share import Layout
+from xisuan.interior.share import Layout, Number
 from xisuan.interior.system import System
 from xisuan.interior.team import BackError, Link, LostError, Member, Team, receive
 from xisuan.interior.threads import Threads, threads
@@ -130,14 +131,13 @@ def cut(form: Form, layout: Layout, rank: int) -> Numbers:
     """The numbers of a member's hours."""
     t, share = form.template, layout.shares[rank]
     columns, rows = (t.periods, t.period_columns), (t.periods, t.period_rows)
-    vectors = {
-        name: layout.part(rank, getattr(form, name), *of)
-        for of, names in (
-            (columns, ("width", "cost", "moves")),
-            (rows, ("side", "sign", "slack_width", "slack_moves", "masked")),
-        )
-        for name in names
-    }
+
+    def both(of: NDArray[Number]) -> NDArray[Number]:
+        parts = zip((of[: form.columns], of[form.columns :]), (columns, rows), strict=True)
+        return np.concatenate([layout.part(rank, part, *where) for part, where in parts])
+
+    vectors = {name: layout.part(rank, getattr(form, name), *rows) for name in ("side", "sign", "masked")}
+    vectors |= {name: both(getattr(form, name)) for name in ("costs", "widths", "free")}
     hours = form.masked[t.periods * t.period_rows :].reshape(t.periods, t.hours, t.rows)
     ghosts = hours[:, layout.beyond(rank)].reshape(-1, t.rows)
     return Numbers(template=t.cut(share), periods=form.periods, ghosts=ghosts, **vectors)

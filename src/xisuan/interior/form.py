@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from xisuan.errors import SolverError
 from xisuan.interior import presolve, template
-from xisuan.interior.balance import balanced
+from xisuan.interior.balance import Balance, balanced
 from xisuan.interior.presolve import Reduced
 from xisuan.interior.products import Products
 from xisuan.interior.template import Template
@@ -33,6 +33,7 @@ Flags = NDArray[np.bool_]
 class Numbers:
     """The standard form as numbers, for all hours or a share of them: periods first in each vector, then hours.
 
+    costs, widths, free (what moves): of columns and then of slacks, as one vector each; what does not move costs nothing.
     periods: what joins rows and columns of periods. ghosts: which rows of the ghosts are masked, shape (ghosts, rows of an
     hour).
     """
@@ -41,13 +42,32 @@ class Numbers:
     periods: sp.csr_array
     side: Array
     sign: Array
-    width: Array
-    slack_width: Array
-    cost: Array
-    moves: Flags
-    slack_moves: Flags
+    costs: Array
+    widths: Array
+    free: Flags
     masked: Flags
     ghosts: Flags
+
+    @property
+    def columns(self) -> int:
+        """Columns, without slacks."""
+        t = self.template
+        return t.periods * t.period_columns + t.steps * t.columns
+
+    @property
+    def cost(self) -> Array:
+        """Of columns."""
+        return self.costs[: self.columns]
+
+    @property
+    def moves(self) -> Flags:
+        """Of columns."""
+        return self.free[: self.columns]
+
+    @property
+    def slack_moves(self) -> Flags:
+        """Of slacks."""
+        return self.free[self.columns :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +90,13 @@ class Form(Equations):
     """The standard form of `flat`; vectors are in its order."""
 
     flat: Flat
-    scaling: Scaling
+    balance: Balance
     reduced: Reduced
+
+    @property
+    def scaling(self) -> Scaling:
+        """Factors of all rows and columns."""
+        return self.balance.scaling(self.flat.model)
 
     def primal(self, x: Array) -> Array:
         """Columns of `flat` from x."""
@@ -103,33 +128,32 @@ def standard(flat: Flat, threads: Threads = ALONE) -> Form:
             f"{block.name} {'/'.join(block.labels[item])} ({where}) has no lower bound, and the structured method needs "
             "one: give it a bound, or use --method direct"
         )
-    scaling, factors = balanced(flat.model)
+    balance = balanced(flat.model)
+    scaling = balance.scaling(flat.model)
     reduced = presolve.reduce(flat)
     moves = reduced.lower < reduced.upper
     row_lower, row_upper = reduced.row_lower, reduced.row_upper
     above, below = np.isfinite(row_upper), np.isfinite(row_lower)
     masked = reduced.dropped | ~(above | below)
-    shape = template.read(flat.model, factors, _ever(flat, moves))
+    shape = template.read(flat.model, balance.factors, _ever(flat, moves))
     periods = _of_periods(flat, scaling)
     row, bound = scaling.row * scaling.side, scaling.side / scaling.column
     with np.errstate(invalid="ignore"):
         span = np.where(above & below, (row_upper - row_lower) * row, np.inf)
-        width = np.where(moves, (reduced.upper - reduced.lower) * bound, np.inf)
+        widths = np.concatenate([np.where(moves, (reduced.upper - reduced.lower) * bound, np.inf), span])
     side = np.where(above, row_upper, np.where(below, row_lower, 0.0)) - flat.matrix @ reduced.lower
     return Form(
         flat=flat,
-        scaling=scaling,
+        balance=balance,
         template=shape,
         periods=periods,
         products=Products(shape, periods, threads),
         reduced=reduced,
         side=np.where(masked, 0.0, side * row),
         sign=np.where(above, 1.0, -1.0),
-        width=width,
-        slack_width=span,
-        cost=flat.cost * scaling.column * scaling.cost,
-        moves=moves,
-        slack_moves=~masked & (span > 0.0),
+        costs=np.concatenate([np.where(moves, flat.cost * scaling.column * scaling.cost, 0.0), np.zeros(len(span))]),
+        widths=widths,
+        free=np.concatenate([moves, ~masked & (span > 0.0)]),
         masked=masked,
         ghosts=np.zeros((0, shape.rows), dtype=np.bool_),
     )

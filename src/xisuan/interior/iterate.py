@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,11 +112,7 @@ class Problem:
 
     def __init__(self, form: Equations) -> None:
         self.form, self.team, self.threads = form, form.products.team, form.products.threads
-        self.columns = len(form.cost)
-        self.cost = np.concatenate([form.cost, np.zeros(len(form.side))])
-        self.width = np.concatenate([form.width, form.slack_width])
-        self.moves = np.concatenate([form.moves, form.slack_moves])
-        self.cost[~self.moves] = 0.0
+        self.columns, self.cost, self.width, self.moves = form.columns, form.costs, form.widths, form.free
         self.wide: Index = np.flatnonzero(self.moves & np.isfinite(self.width))
         self.width_wide = self.width[self.wide]
         self.nothing = tuple(np.broadcast_to(0.0, of) for of in (len(form.side), len(self.cost), len(self.wide)))
@@ -141,7 +138,7 @@ class Problem:
         wide = [slice(*np.searchsorted(self.wide, [one.start, one.stop])) for one in once]
         return once, wide, [slice(rows, None)]
 
-    def dot(self, a: Array, b: Array) -> float:
+    def dot(self, a: Array, b: NDArray[Any]) -> float:
         """This member's share of the product of two vectors of all entries."""
         return float(sum(a[one] @ b[one] for one in self._once))
 
@@ -230,7 +227,7 @@ def _weights(form: Equations) -> Array:
     A fortnight of `china` took 13 iterations so, 15 with 1 for all, 17 with the hours themselves; with the root for
     whatever is a period's, whether hours see it or not, five periods of Guizhou took a sixth more.
     """
-    t, columns = form.template, len(form.cost)
+    t, columns = form.template, form.columns
     out, root = np.ones(columns + len(form.side)), np.sqrt(max(1, t.all_hours))
     seen = np.unique(np.concatenate([t.shared, t.seen_column]))
     for period in range(t.periods):

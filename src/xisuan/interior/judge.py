@@ -42,10 +42,9 @@ class Judge:
         self.log: list[str] = []
         self.answer: Solution | None = None
         self._implied = duality.Implied(form.flat)
-        unit = form.scaling.cost * form.scaling.side
-        self.terms = Terms(
-            self.gap, unit, float(form.flat.cost @ form.primal(np.zeros_like(form.cost))) + form.flat.constant
-        )
+        unit = form.balance.cost * form.balance.side
+        offset = float(form.flat.cost @ form.primal(np.zeros(form.columns))) + form.flat.constant
+        self.terms = Terms(self.gap, unit, offset)
 
     @property
     def late(self) -> bool:

@@ -40,7 +40,7 @@ class Reduced:
     upper: Array
     dropped: NDArray[np.bool_]
     order: NDArray[np.int64]
-    fixer: NDArray[np.int64]
+    fixer: NDArray[np.int32]
     impossible: int
     row_lower: Array
     row_upper: Array
@@ -54,7 +54,7 @@ def reduce(flat: Flat) -> Reduced:
     row_lower, row_upper = flat.row_lower, flat.row_upper
     rows, columns = flat.matrix.shape
     dropped = np.zeros(rows, dtype=np.bool_)
-    order, fixer = np.empty(rows, dtype=np.int64), np.full(columns, -1, dtype=np.int64)
+    order, fixer = np.empty(rows, dtype=np.int64), np.full(columns, -1, dtype=np.int32)
     matrix = flat.matrix
     parts = (matrix.indptr, matrix.indices, matrix.data)
     first, impossible = _sweep(*parts, row_lower, row_upper, lower, upper, dropped, order, fixer)
@@ -66,7 +66,7 @@ def reduce(flat: Flat) -> Reduced:
         row_upper[found.below], row_lower[found.above] = row_lower[found.below], row_upper[found.above]
         more, impossible = _sweep(*parts, row_lower, row_upper, lower, upper, dropped, order[first:], fixer)
         forced += more
-    return Reduced(lower, upper, dropped, order[:forced], fixer, impossible, row_lower, row_upper, first, found)
+    return Reduced(lower, upper, dropped, order[:forced].copy(), fixer, impossible, row_lower, row_upper, first, found)
 
 
 def restore(flat: Flat, found: Reduced, row_dual: Array) -> Array:

@@ -27,7 +27,7 @@ def begin(problem: Problem, system: System) -> Point:
     system.factorise(ones[:n], ones[n:])
     y, x = system.solve(form.side, np.zeros(n))
     v = np.abs(np.where(moves, np.concatenate([x, form.sign * y]), 0.0))
-    y, _ = system.solve(np.zeros(len(form.side)), np.where(form.moves, form.cost, 0.0))
+    y, _ = system.solve(np.zeros(len(form.side)), form.cost)
     z = problem.cost - problem.pull(y)
     sums = problem.team.total(np.array([problem.dot(np.abs(of), moves) for of in (v, z, np.ones(len(v)))]))
     least, least_z = (FLOOR * max(1e-6, float(of) / max(1.0, float(sums[2]))) for of in sums[:2])
