@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import fields
 from functools import cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -36,19 +37,7 @@ from xisuan.solver.model import Model
 from xisuan.solver.solution import How, Progress
 
 T = TypeVar("T")
-FIELDS = (
-    "template",
-    "periods",
-    "side",
-    "sign",
-    "width",
-    "slack_width",
-    "cost",
-    "moves",
-    "slack_moves",
-    "masked",
-    "ghosts",
-)
+FIELDS = [of.name for of in fields(Numbers)]
 
 
 def together(layout: share.Layout, work: Callable[[Team], T]) -> list[T]:

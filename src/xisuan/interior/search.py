@@ -29,6 +29,8 @@ AGAIN, LATER = 0.5, 3
 CLOSE, ROUGH = 1e-6, 1e-2
 """Infeasibilities of an iterate from which a proof is tried; where little is asked, rows are met for it, and what the duals
 miss is taken off the bound."""
+MET = 1e-9
+"""Infeasibilities with which an iterate of a wide gap is taken as it is; others are moved onto their rows first."""
 NOTHING = 1e-13
 """Infeasibilities and gaps below which less is no progress."""
 STUCK = 25
@@ -125,7 +127,7 @@ class Search:
             if (distance := gap + state.primal + state.dual) < course.at:
                 nearest, course.at = point, distance
             missed = max(state.primal, state.dual)
-            if course.trials.due(count, gap, missed) and self._met(point, count, missed <= CLOSE):
+            if course.trials.due(count, gap, missed) and self._met(point, count, missed <= MET):
                 return True
             if not np.isfinite(merits).all() or count - course.since > STUCK:
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {state.primal:.1e}, {state.dual:.1e})"
