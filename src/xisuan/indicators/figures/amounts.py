@@ -7,7 +7,9 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.quantities import Quantity, money
+from xisuan.indicators.language.tokens import Stretch
 
 
 def who_is_counted(scene: Scene, figure: Quantity, term: str) -> str | None:
@@ -64,3 +66,18 @@ _VALUE = re.compile(
     r"\s+(?:\([^)]*\)\s+)?(?:of|in)\s+(?:added\s+)?value\b(?!\s+added)|\s+to\s+(?:the\s+)?(?:[\w']+\s+){0,2}(?:gdp|economy|gross)\b"
 )
 """Behind an amount that is value added."""
+
+
+def somewhere(scene: Scene, figure: Quantity) -> str:
+    """The noun of a phrase right behind an English number that is neither time nor place, so that what was counted before
+    is not what this counts: Yichang had 33,000 at the gate; else blank.
+    """
+    said = _AT_A.match(scene.text, figure.end)
+    if not scene.sentence.english or figure.unit not in ("", "1") or said is None:
+        return ""
+    known: list[Stretch] = [*scene.sentence.times, *scene.sentence.regions, *scene.sentence.mentions]
+    near = any(said.start() <= one.start <= said.end() for one in known)
+    return "" if near or says_nothing(scene.cues, said["noun"]) else said["noun"]
+
+
+_AT_A = re.compile(r"\s+(?:at|in|on)\s+(?:the|an?)\s+(?P<noun>[a-z]+)\b(?!\s+(?:of|half|quarter|year|months?))")

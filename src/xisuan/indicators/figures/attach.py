@@ -34,6 +34,9 @@ _RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3", "min"
 def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], list[Unplaced]]:
     """Observations and left-overs of one sentence; the context is brought up to date."""
     _of_the_month(sentence, context)
+    told = context.span, context.settled
+    back = context.before if sentence.english and _BACK_THEN.match(sentence.text) else None
+    context.span = back or context.span
     apart = asides(sentence)
     sentence = without(sentence, apart)
     scene = Scene(
@@ -66,6 +69,8 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     _ranked(scene)
     _doubted(scene)
     remember(scene)
+    if back is not None:
+        context.span, context.settled = told
     told_apart(scene, apart)
     sure = [draft for draft in scene.drafts if not draft.doubt]
     seen = [one for draft in sure if (one := finished(scene, draft)) is not None]
@@ -99,6 +104,8 @@ def _of_the_month(sentence: Sentence, context: Context) -> None:
         context.span = Span(days.last.replace(day=1), days.last)
 
 
+_BACK_THEN = re.compile(r"\s*(?:but\s+|and\s+)?(?:back\s+then|in\s+those\s+days|at\s+the\s+time)\b")
+"""What a sentence opens with that tells more of the earlier time with which the one before it compared."""
 _CAUSED = re.compile(r"\b(?:by|to|of|despite)\s+(?!the\s+same)[^,.;\d]{3,60}\s(?:in|of|during|from)\s+(?:the\s+)?$")
 """Before a time of what something came of, which is none that it is compared with: buoyed by the Games in February."""
 

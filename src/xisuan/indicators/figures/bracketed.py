@@ -18,7 +18,7 @@ from xisuan.indicators.sentences.sentence import Sentence
 
 _TIME, _FIGURE = "\x00", "\x01"
 _TIME_FIRST = re.compile(
-    r"(?:in\s+|at\s+)?(?:the\s+)?(?P<when>\x00+)\s*(?::|,|was|were|had\s+been|had)?\s*(?:only\s+|about\s+|[+-]\s?)?(?P<amount>\x01+)"
+    r"(?:in\s+|at\s+)?(?:the\s+)?(?P<when>\x00+)\s*(?::|,|was|were|had\s+been|had)?\s*(?:only\s+|about\s+|[+-]\s?|(?:up|down)\s+)?(?P<amount>\x01+)"
 )
 _AMOUNT_FIRST = re.compile(
     r"(?:up\s+from\s+|from\s+|against\s+|was\s+)?(?P<amount>\x01+)\s*,?\s*(?:in|at|during|for|of)?\s*(?:the\s+)?(?P<when>\x00+)"
@@ -100,7 +100,7 @@ def told_apart(scene: Scene, apart: list[Aside]) -> None:
 def _falls(scene: Scene, one: Aside, growth: float) -> bool:
     """Whether a growth in brackets is a fall: by its sign, else as the one before the bracket is."""
     before = scene.text[: one.figure.start].rstrip()
-    return before.endswith("-") or (growth < 0.0 and not before.endswith("+"))
+    return before.endswith(("-", " down")) or (growth < 0.0 and not before.endswith(("+", " up")))
 
 
 def _days(scene: Scene, when: When, of: Span) -> Span | None:

@@ -6,7 +6,7 @@ import re
 
 from xisuan.indicators.figures import dating, placing
 from xisuan.indicators.figures.alongside import beside_it
-from xisuan.indicators.figures.amounts import gross, of_each, of_value, who_is_counted
+from xisuan.indicators.figures.amounts import gross, of_each, of_value, somewhere, who_is_counted
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.earlier import it_was
@@ -48,6 +48,9 @@ def level(scene: Scene, at: int) -> None:
     terms = scene.context.words.terms
     if why := _none(scene, figure, term, index):
         scene.leave(figure, why)
+        return
+    if index is None and (where := somewhere(scene, figure)):
+        scene.leave(figure, f"of something that the vocabulary does not have: {where}")
         return
     if (who := who_is_counted(scene, figure, term)) is not None:
         scene.leave(figure, f"of something that the vocabulary does not have: {who}")

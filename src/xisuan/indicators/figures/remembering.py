@@ -293,6 +293,18 @@ _OF_THEM = re.compile(
 """That a place has so many of what was counted in all."""
 
 
+def _is_wider(context: Context, here: str) -> bool:
+    """Whether a place holds the one that a text is about, and is not the nation."""
+    return here != context.words.nation and here in context.words.within(context.home)[1:]
+
+
+def _earlier(scene: Scene) -> Span | None:
+    """The last days of a sentence that are before the latest of it; None where it tells of one time."""
+    spans = [draft.span for draft in scene.drafts if draft.span is not None]
+    newest = max((one.last for one in spans), default=datetime.date.min)
+    return next((one for one in reversed(spans) if one.last < newest), None)
+
+
 def _remember_whole(scene: Scene, here: str) -> None:
     """Keep the place spoken of, where an English sentence names a cluster in it, or a part of it only to say where something
     is, so that figures of another kind than data centers have are of the whole again: computing power in Gui'an is to ….
@@ -335,6 +347,7 @@ def _remember_subject(scene: Scene) -> None:
     if drafts and not part and not several and not _aside(scene, drafts[0]):
         _remember_whole(scene, drafts[0].region)
         context.region = drafts[0].region
+        context.wide = context.wide is not False and _is_wider(context, drafts[0].region)
         context.told = drafts[-1].region if drafts[-1].region != context.words.nation else context.told
     elif (
         regions and not scene.part and not drafts and _of_one_place(scene, regions) and not _stands_out(scene, regions)
@@ -345,6 +358,7 @@ def _remember_subject(scene: Scene) -> None:
     context.strange = introduces(sentence, context.words) or (context.strange and not any(families))
     context.grew = drafts[-1].growth is not None if drafts else context.grew
     context.latest = drafts[-1].span if drafts else context.latest
+    context.before = _earlier(scene) if scene.drafts else context.before
     context.listed = tuple(dict.fromkeys(draft.region for draft in drafts))
     levels = tuple(draft.term for draft in drafts if draft.value is not None)
     context.levels = levels or context.levels

@@ -14,7 +14,9 @@ from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import Sentence
 
 Spoken = tuple[When, Span | None]
-_OF_NOW = re.compile(r"this|last|next|今年|去年|明年|前年|年内|本年|过去|past|一年[来间]|within|in\s+the\s+year")
+_OF_NOW = re.compile(
+    r"this|last|next|current|今年|去年|明年|前年|年内|本年|过去|past|一年[来间]|within|in\s+the\s+year"
+)
 _OF_THE_YEAR = re.compile(r"in\s+the\s+year|年内")
 
 
@@ -218,7 +220,10 @@ def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: C
     said = when.year is not None or (when.offset is not None and not just_over) or by_then
     if said or context.published is None or days.last <= context.published or _under_way(days, context.published, when):
         return days
-    if context.words.cues.aims.search(sentence.text) or context.words.cues.expects.search(sentence.text):
+    low = sentence.text.rfind(";", 0, when.start) + 1
+    high = sentence.text.find(";", when.end)
+    own = sentence.text[low : high if high >= 0 else len(sentence.text)]
+    if context.words.cues.aims.search(own) or context.words.cues.expects.search(own):
         return days
     if context.aimed and context.aim is not None and context.aim.last.year == year and not sentence.english:
         return days  # of the year of the aims just told

@@ -8,6 +8,7 @@ import re
 from xisuan.indicators.figures import stretches
 from xisuan.indicators.figures.lasting import returned, says_no_more
 from xisuan.indicators.language.periods import Span
+from xisuan.indicators.language.vocabulary import fold
 from xisuan.indicators.reading.origin import topic_under
 from xisuan.indicators.sentences.context import Context
 from xisuan.indicators.sentences.sentence import Sentence
@@ -40,6 +41,19 @@ _RUN_IN = re.compile(
 """A heading in its line, before what is under it: Electronic information manufacturing. Output value was …"""
 
 
+_A_HEAD = re.compile(r"[\w-]+(?:\s[\w-]+)?[.:]|(?:[\w-]+\s){1,3}and\s(?:[\w-]+\s?){1,3}[.:]")
+"""A heading in its line of a word or two, or of two things: Trade. Consumption and prices."""
+
+
+def _goes_on(raw: str, context: Context) -> bool:
+    """Whether a paragraph that opens without a place goes on about the larger one that all the one before it was on."""
+    said = fold(raw)
+    opens = _A_HEAD.fullmatch(said.strip()) is not None or _ITEM.match(raw) is not None
+    if not context.wide or opens or not said.isascii():
+        return False
+    return context.words.places_pattern.search(said) is None and context.words.cues.local.search(said) is None
+
+
 class Sections:
     """What the headings of a text say of the lines under them: the region, the industry, and whether they are aims.
 
@@ -57,7 +71,9 @@ class Sections:
             context.planned, self._until = self._until, None
         self.topic = topic_under(raw, context.words) if _RUN_IN.fullmatch(raw) else ""
         self.topic = self.topic or self._section
-        context.region, context.elsewhere, context.change = self.region, context.away, None
+        context.region = context.region if _goes_on(raw, context) else self.region
+        context.wide = None
+        context.elsewhere, context.change = context.away, None
         context.whole = ""
         told = returned(context.covered, context.settled, context.published)
         context.span = (self._ahead if context.planned else told) or told or context.span

@@ -29,7 +29,8 @@ _BYLINE = re.compile(r"\b(?:By|Source|Editor|Updated|Xinhua)\b|来源|记者|作
 """What only a line about the text itself says beside its date."""
 
 
-_WRITER = r"(?:[A-Z][A-Za-z'-]+\s+){1,3}in\s+[A-Z][A-Za-z']+"
+_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_WRITER = rf"(?:[A-Z][A-Za-z'-]+\s+){{1,3}}in\s+(?!{_MONTH}\b)[A-Z][A-Za-z']+"
 WRITERS = re.compile(rf"(?:[\d/., -]{{6,12}},?\s*)?(?:By\s+)?{_WRITER}(?:(?:,|\s+and)\s+{_WRITER})*\s*$")
 """A line of those who wrote a text and where: CHENG YU in Beijing and YANG JUN in Guiyang."""
 
