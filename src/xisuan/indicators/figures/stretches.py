@@ -220,14 +220,22 @@ def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: C
     said = when.year is not None or (when.offset is not None and not just_over) or by_then
     if said or context.published is None or days.last <= context.published or _under_way(days, context.published, when):
         return days
-    low = sentence.text.rfind(";", 0, when.start) + 1
-    high = sentence.text.find(";", when.end)
-    own = sentence.text[low : high if high >= 0 else len(sentence.text)]
+    own = _own_part(sentence, when, context)
     if context.words.cues.aims.search(own) or context.words.cues.expects.search(own):
         return days
     if context.aimed and context.aim is not None and context.aim.last.year == year and not sentence.english:
         return days  # of the year of the aims just told
     return span(when, year - 1, month)
+
+
+def _own_part(sentence: Sentence, when: When, context: Context) -> str:
+    """The part between semicolons in which a time of an English sentence stands, where that tells what happened; else all:
+    we had 8,400 at the end of the year; by the end of 2025 we would like to count 11,000.
+    """
+    low = sentence.text.rfind(";", 0, when.start) + 1
+    high = sentence.text.find(";", when.end)
+    own = sentence.text[low : high if high >= 0 else len(sentence.text)]
+    return own if sentence.english and context.words.cues.past.search(own) else sentence.text
 
 
 def _under_way(days: Span, day: datetime.date, when: When) -> bool:
