@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from xisuan.indicators.figures.fitting import fits, own_figure
-from xisuan.indicators.figures.having import the_whole
+from xisuan.indicators.figures.having import the_whole, whole_of
 from xisuan.indicators.figures.nearness import FARTHEST, TOWNS, cost_of, of_something
 from xisuan.indicators.figures.scene import Scene, alike
 from xisuan.indicators.figures.telling import (
@@ -429,9 +429,8 @@ def _of_a_thing_said(scene: Scene, figure: Quantity) -> bool:
 
 def _all_of_it(scene: Scene, figure: Quantity, term: str) -> str:
     """The indicator of which `term` is a part, where an English sentence tells `the total` of what was told; else `term`."""
-    spec = scene.context.words.terms.get(term)
-    said = spec is not None and spec.part_of and scene.sentence.english
-    whole = spec.part_of if said and spec is not None and _THE_TOTAL.search(scene.text, 0, figure.start) else ""
+    said = term and scene.sentence.english and _THE_TOTAL.search(scene.text, 0, figure.start) is not None
+    whole = whole_of(scene, term) if said else ""
     return whole if whole and fits(scene, whole, figure) else term
 
 

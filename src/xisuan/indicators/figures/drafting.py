@@ -22,6 +22,8 @@ def draft(scene: Scene, at: int, index: int | None, term: str, **more: Any) -> N
     """Make a draft of a figure, or leave the figure over with what is missing."""
     figure = scene.sentence.amounts[at]
     term = _meant(scene, index, term, more)
+    if term.endswith("_new") and any(way.search(scene.text, 0, figure.start) for way in (_FROM_NOW, _TO_THEN)):
+        term = term.removesuffix("_new")  # 新建2万个,由目前的13万个增至15万个
     if term not in scene.context.words.terms:
         scene.leave(figure, "something that is not in the vocabulary")
         return
@@ -109,6 +111,11 @@ def _of_the_aim(
     reach 400,000), or what stood on the day behind it (105,000 at the end of 2024, to pass 130,000); None where neither.
     """
     published, aim = scene.context.published, scene.context.aim
+    if published is not None and _FROM_NOW.search(scene.text, 0, figure.start):
+        return Span(published, published, True), "actual"
+    if _TO_THEN.search(scene.text, 0, figure.start) and not deadline:
+        this_year = published is not None and _THIS_YEAR.search(scene.text, 0, figure.start) is not None
+        return (_end_of(published), "target") if this_year and published is not None else None
     come = days.point and published is not None and days.last <= published and not deadline
     if status not in ("target", "projected") or not come or published is None or term in _SIGNED_FOR:
         return days, status
@@ -118,6 +125,18 @@ def _of_the_aim(
     return (aim, status) if aim is not None and aim.last > published else None
 
 
+def _end_of(day: datetime.date) -> Span:
+    """The last day of the year of a day, as the days of an aim."""
+    last = datetime.date(day.year, 12, 31)
+    return Span(last, last, True)
+
+
+_FROM_NOW = re.compile(r"[由从](?:目前|现在|现有|当前)的?\D{0,4}$")
+_TO_THEN = re.compile(
+    r"[由从](?:目前|现在|现有|当前)的?[^，,。;；由从]{1,16}?(?:增加?|升|提[升高]|扩大?|降低?|减少?|下降|上升)[^，,。;；\d]{0,4}[到至]\D{0,4}$"
+)
+"""Before what stands now, and before what it is to become: 由目前的13万个增至15万个, which no day has seen yet."""
+_THIS_YEAR = re.compile(r"今年|年内|本年")
 _DATED = ("point", "span", "year")
 """Kinds of times that say their own days."""
 

@@ -32,12 +32,16 @@ def multiple(scene: Scene, at: int) -> None:
     if scene.cues.grows.search(lead) and not scene.cues.times_of.search(lead):
         fold = scene.sentence.english and "fold" in said
         growth_of(scene, at, (figure.value - fold) * 100.0, "")
+    elif _OF_JANUARY.search(lead):
+        scene.leave(figure, "a multiple of something that is not said")
     elif scene.cues.times_of.search(lead) or scene.cues.times_of.search(scene.text[figure.start : figure.end + 30]):
         growth_of(scene, at, (figure.value - 1.0) * 100.0, "")
     else:
         scene.leave(figure, "a multiple of something that is not said")
 
 
+_OF_JANUARY = re.compile(r"年初(?:规模|水平)?的?\D{0,2}$")
+"""Before how many times so much there is as when the year began, which is no growth over a year."""
 _BY_MONTH = "the period before"
 """What a growth over the month or quarter before is relative to."""
 

@@ -134,9 +134,14 @@ def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
 
 def the_whole(scene: Scene, fitting: Sequence[str]) -> str:
     """The latest of some indicators, or that of which it is but a part told beside it."""
-    whole = scene.context.words.terms[fitting[0]].part_of
-    whole = whole or ("foreign_trade" if fitting[0].endswith("_trade") else "")
+    whole = whole_of(scene, fitting[0])
     return whole if whole in fitting else fitting[0]
+
+
+def whole_of(scene: Scene, term: str) -> str:
+    """The indicator of which another is a part; blank where there is none."""
+    whole = scene.context.words.terms[term].part_of
+    return whole or ("foreign_trade" if term.endswith("_trade") else "")
 
 
 def _of_them(scene: Scene, end: int, term: str) -> re.Match[str] | None:

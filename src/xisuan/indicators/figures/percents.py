@@ -14,6 +14,7 @@ from xisuan.indicators.figures.its_growth import of_its_economy, of_what_it_has,
 from xisuan.indicators.figures.levels import before_a_change
 from xisuan.indicators.figures.resuming import resumed
 from xisuan.indicators.figures.scene import Scene, Told
+from xisuan.indicators.figures.share_changes import share_changed
 from xisuan.indicators.figures.shares import beside_a_level, share_of
 from xisuan.indicators.figures.signs import goes_on, signed
 from xisuan.indicators.figures.spoken import Said, continues, neither, spoken
@@ -32,7 +33,7 @@ def percent(scene: Scene, at: int) -> None:
         return
     if of_before(scene, at) or beside_it(scene, at) or _left_with_its_list(scene, at) or goes_on_in_places(scene, at):
         return
-    if resumed(scene, at) or share_of_it(scene, at):
+    if resumed(scene, at) or share_of_it(scene, at) or share_changed(scene, at, lead):
         return
     if why := neither(scene, figure, lead, rest):
         scene.leave(figure, why)

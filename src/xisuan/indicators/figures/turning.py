@@ -25,14 +25,6 @@ _HEADS = re.compile(
 """What a heading opens with before the place that it is about: goals of Guiyang for 2025."""
 _OURS = re.compile(r"\W*(?:its|their|his|her|our)\s")
 """What a sentence opens with that goes on about the place of the one before: its partners are in Hangzhou."""
-_OBJECT = re.compile(
-    r"\b(?!(?:and|or|but|while|yet|so|still|also|today|now|then|here|there|meanwhile|elsewhere|in|is|are|was|were|lies?|stands?|comes?|came|sits?|took?|takes?|"
-    r"consider|meet|enter|as|when|where|once|if|because|since|although|though|whereas|after|before|that|how|why|says?|said|shows?|showed|reports?|reported"
-    r"|finds?|found|means?|the|its|this|new|old|whole|all|even|only|just|eastern|western|southern|northern|central|south|north|east|west|southwest|northwest|southeast|northeast"
-    r"|southwestern|northwestern|southeastern|northeastern|inland|coastal|landlocked|mountainous|neighbou?ring|nearby|remote|poor|rich|"
-    r"province|city|region|municipality|prefecture|capital|hub|of)\b)[a-z][a-z-]*(?<!ly)\s+(?:and\s+)?$"
-)
-"""A word before a place whose object that is: cables connect Nanning with …, the park serves Guangzhou."""
 _WITHIN = re.compile(r"\bin\s+(?:the\s+)?(?:[\w-]+\s+){0,2}$")
 """Before a place in which something is."""
 _HAPPENS = re.compile(
@@ -94,6 +86,10 @@ def _is_subject(scene: Scene, seen: Where) -> bool:
     before = scene.text[: _begins(scene, seen)]
     if _KIND_OF.search(before) or _HEADS.match(before):
         return True
-    if _OURS.match(before) or _PASSING.search(before) or _OBJECT.search(scene.untimed(0, len(before))):
+    if (
+        _OURS.match(before)
+        or _PASSING.search(before)
+        or scene.cues.takes_an_object.search(scene.untimed(0, len(before)))
+    ):
         return False
     return _WITHIN.search(before) is None or _HAPPENS.search(scene.text) is None

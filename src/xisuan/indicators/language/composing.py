@@ -16,7 +16,9 @@ from xisuan.indicators.language.wording import LEFT_OUT, OF, Phrase, Wording, st
 
 PART = "@part"
 _WORD = re.compile(r"[=a-z0-9&][\w'&]*")
-_SMALL = OF | LEFT_OUT | {"and", "or", "&", "s", "with", "to", "under"}
+_SMALL = OF | LEFT_OUT | {"it", "and", "or", "&", "s", "with", "to", "under"}
+_IT = tuple([word] for word in ("service", "industry", "sector", "company", "firm", "product", "export"))
+"""Behind what is short for information technology, not a pronoun."""
 _LONGEST = 6
 """Words of the longest phrase that says one thing."""
 _LEAST = 2
@@ -26,12 +28,14 @@ _LEAST = 2
 @dataclass(frozen=True)
 class Composing:
     """Names as sets of words with their indicators (blank where two have one), by their rarest word; ratios as
-    those of a part and all words for its whole; what units and phrases say; and the classes of words.
+    those of a part and all words for its whole; what units and phrases say; all words of
+    each indicator; and the classes of words.
     """
 
     names: Mapping[str, Sequence[tuple[frozenset[str], str]]]
     ratios: Sequence[tuple[frozenset[str], frozenset[str], str]]
     units: Mapping[str, Sequence[str]]
+    own: Mapping[str, frozenset[str]]
     says: Mapping[Phrase, str]
     apart: Sequence[tuple[re.Pattern[str], str]]
     classes: Mapping[str, str]
@@ -128,7 +132,12 @@ def composing(
         things = [word for word in bag if not word.startswith("=")]
         if bag in own or (len(bag) >= _LEAST and things):
             by_word.setdefault(min(things or bag, key=lambda word: (common[word], word)), []).append((bag, name))
-    return Composing(by_word, shares, units, says, gaps, classes, spoken)
+    lent = {
+        name: frozenset(word for bag in kin for word in bag if not word.startswith("="))
+        for name, kin in of.items()
+        if name
+    }
+    return Composing(by_word, shares, units, lent, says, gaps, classes, spoken)
 
 
 def _parts(text: str, says: Mapping[Phrase, str], spoken: Wording) -> Iterator[str]:
@@ -141,6 +150,8 @@ def _parts(text: str, says: Mapping[Phrase, str], spoken: Wording) -> Iterator[s
             if phrase in says:
                 yield from says[phrase].split()
                 break
+            if phrase == ("it",) and stems[at + 1 : at + 2] not in _IT:
+                continue
             if phrase in spoken.names:
                 own = spoken.names[phrase]
                 yield from says[own].split() if own in says else own

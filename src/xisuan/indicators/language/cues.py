@@ -332,6 +332,7 @@ class Cues:
     closes_bracket: re.Pattern[str]
     goes_on: re.Pattern[str]
     by_so_much: re.Pattern[str]
+    takes_an_object: re.Pattern[str]
 
 
 def cues(more: Path | None = None) -> Cues:

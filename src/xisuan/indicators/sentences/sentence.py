@@ -152,7 +152,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     english = len(re.findall(r"[a-z]{2,}", text)) > len(re.findall(r"[\u4e00-\u9fff]", text)) / 2
     amounts = carried(text, amounts, mentions, words, (topic or Topic()).term, regions) if english else amounts
     if english:
-        mentions = composed(Known(text, mentions, [*regions, *times], amounts), words)
+        mentions = composed(Known(text, mentions, [*regions, *times], amounts), words, topic or Topic())
     if names and english:
         mentions = named_en(raw, Known(text, mentions, [*regions, *times], amounts), words)
     elif names:
