@@ -34,8 +34,8 @@ def composed(known: Known, words: Vocabulary, topic: Topic) -> list[Mention]:
         here = [one for one in known.mentions if low < one.end and one.start < high]
         if high - low > _FARTHEST or not low < high or any(_stands_alone(one, figure, low, high) for one in here):
             continue
-        if figure.unit in _THINGS and _built(known.text[low:high], words):
-            continue  # so many were added, which is not how many there are
+        if figure.unit in _THINGS and (_built(known.text[low:high], words) or figure.value < _FEW):
+            continue  # so many were added, which is not how many there are, or it only counts the lines of a list
         text = text or known.masked(words)
         plain = words.places_pattern.sub(" ", text[low:high].replace(HELD, " "))
         placed = figure.unit != "GWh" or words.places_pattern.search(known.text, low, high) is not None
@@ -99,6 +99,8 @@ _OF = re.compile(r"\s*of\b(?P<what>[^,;.]*?)(?=\s(?:was|were|is|are|came|comes|h
 """What stands right behind a figure, behind one of what was told, and behind a part of something."""
 
 
+_FEW = 10.0
+"""Things below which a number counts anything."""
 _AND = re.compile(r"\b(?:and|but|while|with|plus)\b")
 """Between the figures of one clause."""
 
@@ -168,7 +170,8 @@ def _told(clause: _Clause, words: Vocabulary, lent: frozenset[str] = frozenset()
     soft |= {*unit, *lent}
     counted = _COUNTED.match(clause.behind) if bare else None
     who = set(composing.parts(counted["what"])) if counted is not None else set()
-    if lent and (not any(part[0] not in "=@" for part in hard) or who & {"company", "+user", "employee"}):
+    own = hard - lent if figure.unit == "pct" else hard  # 29 percent of all users is a share of those just told
+    if lent and (not any(part[0] not in "=@" for part in own) or who & {"company", "+user", "employee"}):
         return ""
     if figure.unit == "pct":
         of = _OF.match(clause.behind)
