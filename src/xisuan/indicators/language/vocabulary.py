@@ -197,7 +197,12 @@ class Vocabulary:
             elif "of" in said and term.family:
                 kin = {own for own, one in self.terms.items() if one.family == term.family and one.unit in MONEY}
                 parts.append((name, kin, {said["of"]}))
-        return composing(self.said_by, self.term_words, self.wording, parts)
+        names = {  # the turnover of telecommunications is a volume of business, and as revenue another thing
+            word: name
+            for word, name in self.term_words.items()
+            if "revenue" not in word.split() or self.terms[name].measure != "volume"
+        }
+        return composing(self.said_by, names, self.wording, parts)
 
     @cached_property
     def places_pattern(self) -> re.Pattern[str]:

@@ -43,7 +43,9 @@ def composed(known: Known, words: Vocabulary, topic: Topic) -> list[Mention]:
         alone = not any(_unit(one.indicator, words) == figure.unit for one in known.mentions)
         met = [one for one in here if _in_the_way(known.text, one, figure, words)]
         name = _told(clause, words, alone=alone)
-        name = name or ("" if met and not money(figure.unit) else _told(clause, words, _lent(known, low, topic, words)))
+        name = name or (
+            "" if met and not money(figure.unit) else _told(clause, words, _lent(known, low, figure, topic, words))
+        )
         first = _WORD.search(text, low, high) if name else None
         met += [one for one in here if one.indicator == name and one not in met]
         if first is None or not all(_overruled(known.text, one, name, figure, words) for one in met):
@@ -79,10 +81,14 @@ def _built(clause: str, words: Vocabulary) -> bool:
     return _ADDED.search(clause) is not None or words.cues.built.search(clause) is not None
 
 
-def _lent(known: Known, low: int, topic: Topic, words: Vocabulary) -> frozenset[str]:
-    """The words of the indicator told before a clause in its sentence, or else of what was spoken of."""
+def _lent(known: Known, low: int, figure: Quantity, topic: Topic, words: Vocabulary) -> frozenset[str]:
+    """The words of the indicator told before a clause in its sentence, or else of what was spoken of; a count goes on with
+    no money.
+    """
     before = [one.indicator for one in known.mentions if one.end <= low and one.indicator in words.terms]
-    return words.composing.own.get(before[-1] if before else topic.term, frozenset())
+    name = before[-1] if before else topic.term
+    other = figure.unit in ("", "1") and _unit(name, words) != "1"
+    return frozenset() if other else words.composing.own.get(name, frozenset())
 
 
 _THINGS = ("", "1", "km", "MW", "m2")
@@ -167,10 +173,12 @@ def _told(clause: _Clause, words: Vocabulary, lent: frozenset[str] = frozenset()
         return ""  # which industry, or of what so many are, is said before
     unit = composing.units.get(figure.unit, ()) if alone else ()
     hard, soft = _parts(clause.text, words)
+    own = (
+        hard - lent if figure.unit == "pct" and "share" not in soft else hard
+    )  # 29 percent of all users is their share
     soft |= {*unit, *lent}
     counted = _COUNTED.match(clause.behind) if bare else None
     who = set(composing.parts(counted["what"])) if counted is not None else set()
-    own = hard - lent if figure.unit == "pct" else hard  # 29 percent of all users is a share of those just told
     if lent and (not any(part[0] not in "=@" for part in own) or who & {"company", "+user", "employee"}):
         return ""
     if figure.unit == "pct":
