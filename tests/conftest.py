@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Generator, Iterator
 
 import pandas as pd
@@ -30,3 +31,9 @@ def _texts(request: pytest.FixtureRequest) -> Iterator[None]:
     storage = "python" if request.path.parent.name in AS_COMMANDS else "auto"
     with pd.option_context("mode.string_storage", storage):
         yield
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: who waits for a browser, a server or another process leaves a core idle."""
+    return (os.cpu_count() or 1) + 1
