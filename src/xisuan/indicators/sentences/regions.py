@@ -118,7 +118,7 @@ _EACH = re.compile(r"[^，。,;；\d]{0,16}(?:分别|依次)")
 def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]:
     """Regions without those that only say where another lies: 贵州省贵阳市, Guizhou in southwest China."""
     out: list[Where] = []
-    for one in seen:
+    for at, one in enumerate(seen):
         before = out[-1] if out else None
         if (
             before is not None
@@ -141,6 +141,8 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             and re.fullmatch(r"[\w\s,-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap)
         ):
             continue
+        if one.region in larger and _apposed(text, words, seen[at:], gap):
+            continue
         if words.cues.lies_apart.fullmatch(gap):
             continue
         if words.places[one.region].kind in ("area", "hub") and words.cues.hub_of.fullmatch(gap):
@@ -155,6 +157,23 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             out.pop()
         out.append(one)
     return out
+
+
+def _apposed(text: str, words: Vocabulary, rest: Sequence[Where], gap: str) -> bool:
+    """Whether the first of the rest only says where the place before it lies: Zhangjiakou, Hebei, had …; Wuxi (Jiangsu): …
+
+    Where a list goes on that has its own order of places it is one of them: Shenzhen, Guangdong and Fujian.
+    """
+    if not text.isascii() or _SET_OFF.fullmatch(gap) is None or _SET_OFF_BEHIND.match(text, rest[0].end) is None:
+        return False
+    if len(rest) == 1 or not _LISTED.fullmatch(text, rest[0].end, rest[1].start):
+        return True
+    return len(rest) > _TWO and rest[_TWO].region in words.within(rest[1].region)[1:]
+
+
+_SET_OFF, _SET_OFF_BEHIND = re.compile(r",\s+|\s*\("), re.compile(r"(?:\s+province)?\s*(?:[,:;.)]|$)")
+_LISTED = re.compile(r"(?:\s+province)?\s*(?:,\s*and|,|and)\s+")
+"""What sets off where a place lies, before it and behind it; what stands between the places of a list."""
 
 
 def _compass(text: str, words: Vocabulary) -> list[Where]:
