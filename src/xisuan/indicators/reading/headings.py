@@ -35,6 +35,8 @@ def is_heading(raw: str, behind: str) -> bool:
 
 _ITEM = re.compile(r"\s*(?:[-–—•*·■]|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,2})[.、)）])")
 """What an item of a list begins with."""
+_LIES = re.compile(r"(?:,\s+[a-z' ]{3,30}|\s*\([a-z' ]{3,30}\))?\s*:")
+"""Behind a place, where it lies, before what is told of it."""
 _RUN_IN = re.compile(
     r"\s*[^\d,;，；]{2,60}[.。:：]\s*|\s*[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,2})[.、)）][^\d,;，；]{2,60}[.。:：]\s*"
 )
@@ -54,6 +56,14 @@ def _goes_on(raw: str, context: Context) -> bool:
     return context.words.places_pattern.search(said) is None and context.words.cues.local.search(said) is None
 
 
+def _of_a_place(raw: str, context: Context) -> bool:
+    """Whether an English line is a place's own: `* Wuhu, Anhui: 18.5 EFLOPS`."""
+    said = fold(raw)
+    begins = _ITEM.match(said)
+    place = context.words.places_pattern.match(said, begins.end() + 1 if begins else 0) if said.isascii() else None
+    return place is not None and _LIES.match(said, place.end()) is not None
+
+
 class Sections:
     """What the headings of a text say of the lines under them: the region, the industry, and whether they are aims.
 
@@ -64,6 +74,7 @@ class Sections:
         self.region, self.topic, self._title, self._section = region, topic, topic, topic
         self._until: bool | None = None
         self._ahead: Span | None = None
+        self._stood = 0
 
     def paragraph(self, raw: str, context: Context) -> None:
         """Bring the context back to what holds for the section, where a new line begins."""
@@ -77,6 +88,9 @@ class Sections:
         context.whole = ""
         told = returned(context.covered, context.settled, context.published)
         context.span = (self._ahead if context.planned else told) or told or context.span
+        if not context.planned and len(context.stood) > self._stood and _of_a_place(raw, context):
+            context.aimed, context.status = False, ""  # Wuhu: …, behind what stands in Shaoguan, and what it aims at
+        self._stood = len(context.stood)
 
     def heading(self, sentence: Sentence, context: Context) -> None:
         """Begin a section."""
