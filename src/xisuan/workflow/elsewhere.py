@@ -19,12 +19,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+import pandas as pd
+
 from xisuan.errors import SolverError
 
 T = TypeVar("T")
 PROGRAM = "import sys; from xisuan.workflow.elsewhere import main; main(sys.argv[1], int(sys.argv[2]))"
 GIVEN, FOUND, SAID = "given", "found", "said"
 """Files of the folder that both processes know: the work, its result or error, and what went to the standard error."""
+TEXTS = "mode.string_storage"
+"""How tables hold texts, in the other process as in this one: tables that hold them otherwise are not equal."""
 WATCHED = 1.0
 """Seconds between two looks at whether the process that asked is still there."""
 
@@ -38,7 +42,7 @@ class Elsewhere(Generic[T]):
 
     def __init__(self, folder: Path, work: Callable[..., T], given: tuple[Any, ...]) -> None:
         self._folder = folder
-        (folder / GIVEN).write_bytes(pickle.dumps((work, given)))
+        (folder / GIVEN).write_bytes(pickle.dumps((pd.get_option(TEXTS), work, given)))
         with (folder / SAID).open("wb") as said:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM, str(folder), str(os.getpid())],
@@ -86,7 +90,8 @@ def main(folder: str, parent: int) -> None:
     """The other process: do the work that lies in a folder, and leave there what comes of it."""
     end_with(parent)
     place = Path(folder)
-    work, given = pickle.loads((place / GIVEN).read_bytes())
+    texts, work, given = pickle.loads((place / GIVEN).read_bytes())
+    pd.set_option(TEXTS, texts)
     try:
         left: tuple[Any, BaseException | None] = (work(*given), None)
     except Exception as problem:
