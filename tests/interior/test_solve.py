@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from tests import scenarios as made
 from tests.golden.cases import CASES
 from tests.golden.small import small
-from tests.laws.strategies import Draft, full, scenarios
+from tests.laws.strategies import Draft, full, scenarios, tables
 from tests.solver.linear import linear
 from xisuan.certificate.certify import certify
 from xisuan.equations.assemble import assemble
@@ -61,6 +61,27 @@ def test_any_scenario_has_the_optimum_of_the_simplex(few: int, draft: Draft) -> 
         patch.setattr(approach, "FEW", few)
         patch.setattr(approach, "FIT", min(few, approach.FIT))
         agree(draft.build())
+
+
+@pytest.mark.parametrize("few", [approach.FEW, 1])
+@pytest.mark.parametrize("gap", [1e-5, 1e-6, 1e-7])
+def test_the_last_step_leaves_nothing_behind(few: int, gap: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scenario that was drawn once: a step from a gap of 1e-5 to 1e-9 left so much that rows were never met again."""
+    monkeypatch.setattr(approach, "FEW", few)
+    monkeypatch.setattr(approach, "FIT", min(few, approach.FIT))
+    parts = {"links", "power", "halls", "serving", "traffic", "supply", "fleet", "blocks"}
+    settings = {
+        "name": "random",
+        "base_year": 2026,
+        "periods": [2026, 2028],
+        "last_period_years": 2,
+        "discount_rate": 0.0,
+    }
+    draft = Draft(settings | {"hours": "one"}, tables(np.random.default_rng(386), parts, (2026, 2028), set()))
+    flat = flatten(assemble(draft.build()).model)
+    found, exact = solve(flat, How(gap=gap)), highs.solve(flat, How("simplex"))
+    assert found.objective == pytest.approx(exact.objective, rel=2 * gap)
+    assert found.gap <= gap
 
 
 @pytest.mark.parametrize("hours", ["one", "hours:2", "hours:3", "hours:9"])

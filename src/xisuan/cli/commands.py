@@ -62,9 +62,8 @@ class Verbs(click.Group):
             command: click.Command = importlib.import_module(f"xisuan.cli.{cmd_name}").command
         finally:
             gc.enable()
-        if pandas := sys.modules.get(
-            "pandas"
-        ):  # Arrow's texts are for long tables: those of some dozen rows take twice as long
+        pandas = sys.modules.get("pandas")
+        if pandas is not None:  # Arrow's texts are for long tables: those of some dozen rows take twice as long
             ctx.with_resource(pandas.option_context("mode.string_storage", "python"))
         return command
 
