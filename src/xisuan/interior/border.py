@@ -2,7 +2,7 @@
 
 Unknowns of a period: changes of its columns x, duals y of its rows, and where rows of the hour are summed up (see
 `template`) the sums u with multipliers v of `weights x − u = 0`. The matrix is symmetric and quasi-definite up to u and v,
-sparse but for one dense block a period, and is factorised by LU with pivoting; a Cholesky factor does not exist.
+sparse but for one dense block a period, and is factorised by LU with pivoting (`arrow`); a Cholesky factor does not exist.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import scipy.sparse as sp
 import scipy.sparse.linalg as spl
 from numpy.typing import NDArray
 
+from xisuan.interior.arrow import Arrow, SingularError
 from xisuan.interior.template import Template
+from xisuan.interior.threads import Threads
 from xisuan.solver.model import Array, Index
 
-PIVOT = 0.1
-"""Diagonal pivots are kept unless another entry of the column is ten times as large."""
+PIVOT = 0.01
+"""Diagonal pivots are kept unless another entry of the column is a hundred times as large."""
 SHIFT = 1e-12
 """What is added to diagonals (of a matrix whose columns have 1 as their largest) where it is singular."""
 REFINEMENTS = 2
@@ -25,10 +27,11 @@ CLEAN = 1e-13
 
 
 class Border:
-    """Factors of the border of all periods. `matrix`: rows of periods × columns of periods, scaled."""
+    """Factors of the border of all periods, by `threads`. `matrix`: rows of periods × columns of periods, scaled."""
 
-    def __init__(self, template: Template, matrix: sp.csr_array) -> None:
+    def __init__(self, template: Template, matrix: sp.csr_array, threads: Threads) -> None:
         t = self.template = template
+        self._threads = threads
         self._x, self._y = t.periods * t.period_columns, t.periods * t.period_rows
         self._u = t.periods * len(t.sums)
         self._size = self._x + self._y + 2 * self._u
@@ -64,11 +67,12 @@ class Border:
         self._matrix, self._scale = self._pattern.scaled(left, diagonal)
         if not len(self._scale):
             return
+        head = self._pattern.head
         try:
-            self._lu = spl.splu(self._matrix, permc_spec="NATURAL", diag_pivot_thresh=PIVOT)
-        except RuntimeError:
+            self._factors = Arrow(self._matrix, head, PIVOT, self._threads)
+        except SingularError:
             shift = sp.diags_array(np.where(self._pattern.order < self._x, -SHIFT, SHIFT))
-            self._lu = spl.splu(sp.csc_array(self._matrix + shift), permc_spec="NATURAL")
+            self._factors = Arrow(sp.csc_array(self._matrix + shift), head, PIVOT, self._threads)
 
     def _ordered(self, keep: NDArray[np.bool_]) -> Index:
         """Order of elimination of what takes part: what no hour sees, and then the nodes of the hours, which fill in.
@@ -98,22 +102,26 @@ class Border:
         right = right[order] * self._scale
         if not len(right):
             return np.zeros(self._x), np.zeros(self._y), np.zeros(self._nodes.shape)
-        found = self._lu.solve(right)
+        found = self._factors.solve(right)
         for _ in range(REFINEMENTS):
             rest = right - self._matrix @ found
             if np.abs(rest).max() <= CLEAN * np.abs(right).max():
                 break
-            found = found + self._lu.solve(rest)
+            found = found + self._factors.solve(rest)
         spread = np.zeros(self._size)
         spread[order] = found * self._scale
         return spread[: self._x], spread[self._x : self._x + self._y], spread[self._nodes]
 
 
 class _Pattern:
-    """Where the numbers of the border's matrix lie, in the order of elimination; it is the same in all iterations."""
+    """Where the numbers of the border's matrix lie, in the order of elimination; it is the same in all iterations.
+
+    head: how many unknowns come before the nodes of the hours.
+    """
 
     def __init__(self, frame: sp.csc_array, nodes: Index, order: Index) -> None:
         self.order = order
+        self.head = len(order) - int(np.isin(order, nodes).sum())
         n = len(order)
         place = np.full(frame.shape[0], -1)
         place[order] = np.arange(n)

@@ -48,7 +48,7 @@ class System:
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
         self._ranges = Ranges(t, symbolic.analyse(t), threads, self.team, scratch)
         self._coupling = Coupling(t)
-        self._border = self.team.first(None, lambda _: Border(t, form.periods))
+        self._border = self.team.first(None, lambda _: Border(t, form.periods, threads))
         masked = form.masked[self._rows :].reshape(t.steps, t.rows)
         self._masked = np.concatenate([masked, form.ghosts]) if t.ghosts else masked
 
