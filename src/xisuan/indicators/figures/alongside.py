@@ -45,10 +45,6 @@ _WHOLE = re.compile(
     r"\s+(?:(?:recorded|posted|seen|reported|registered|achieved|managed|counted|logged|made|earned|installed|built)\s+)?(?:by|in|for|across|of)\s+(?:(?:the\s+)?(?:whole|entire|all)\s+of\s+)?(?:the\s+)?(?:whole\s+|entire\s+)?"
 )
 """Between the figure of a whole and whose it is."""
-_NATIONAL = re.compile(
-    r"\b(?:the|a)\s+(?P<whose>national|provincial|regional)\s+(?:average\s+)?(?:figure|rate|share|level|ratio|total|average|mean|growth)\s+of\s+(?:about\s+)?$"
-)
-"""Before the figure of the nation, with which one just told is compared."""
 
 
 def beside_it(scene: Scene, at: int) -> bool:
@@ -178,15 +174,12 @@ def _goes_on(scene: Scene, figure: Quantity, last: Draft) -> bool:
 
 def _of_a_whole(scene: Scene, figure: Quantity) -> str | None:
     """Of which whole a figure is that one just told is compared with: faster than the 6 percent recorded by the province."""
-    if (said := _NATIONAL.search(scene.text, 0, figure.start)) is not None:
-        words = scene.context.words
-        return words.nation if said["whose"] == "national" else words.ancestor(scene.drafts[-1].region, ("province",))
+    if (said := _OF_ALL.search(scene.text, 0, figure.start)) is not None:
+        return _larger(scene, "nation" if said["whose"] == "national" else "province")
     if (owner := _OF_ITS.search(scene.text, 0, figure.start)) is not None:
         return next(
             (one.region for one in scene.sentence.regions if one.end == owner.start("own") and one.region), None
         )
-    if (whose := _ITS_LARGER.search(scene.text, 0, figure.start)) is not None:
-        return _larger(scene, whose["whose"])
     compared = _THE.search(scene.text, 0, figure.start) or _AGAINST.search(scene.text, 0, figure.start)
     behind = _WHOLE.match(scene.text, figure.end) if compared else None
     if behind is None:
@@ -203,13 +196,12 @@ def _larger(scene: Scene, kind: str) -> str | None:
     return words.nation if kind in ("nation", "country") else words.ancestor(here, ("province",)) or None
 
 
-_ITS_LARGER = re.compile(
-    r"\b(?:ahead\s+of|above|below|than|against|behind|outpacing|outstripping|beating|trailing|exceeding|from|with|to|twice|half|double)\s+"
-    r"(?:the\s+)?(?P<whose>nation|country|province|region)'s\s+(?:(?:figure|rate|average|total)\s+of\s+)?$"
-)
-"""Before the figure of a larger whole, with which one just told is compared: well ahead of the nation's 5.8 percent."""
 _AS_A_WHOLE = re.compile(r"(?:the\s+)?(?P<whose>nation|country|province|region)\s+as\s+a\s+whole\b")
 """Behind the figure of a larger whole, whose it is."""
+_OF_ALL = re.compile(
+    r"\b(?:of|from)\s+(?:the|a)\s+(?P<whose>national|provincial|regional)\s+(?:figure|total)\s+of\s+(?:about\s+)?$"
+)
+"""Before the figure of a larger whole that one just told is a part of: 83 percent of the provincial total of 30 billion."""
 _OF_ITS = re.compile(
     r"\b(?:half|thirds?|quarters?|fifths?|tenths?|percent|%|most|part|bulk|than|below|above|behind)\s+(?:of\s+)?(?:[a-z]+)(?:\s[a-z]+)?(?P<own>'s)\s+(?:total\s+)?$"
 )

@@ -12,6 +12,8 @@ import re
 from xisuan.indicators.figures import dating, stretches
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.bracketed import asides, told_apart, without
+from xisuan.indicators.figures.compared import compared_in, told_compared
+from xisuan.indicators.figures.compared import without as without_compared
 from xisuan.indicators.figures.composition import composed
 from xisuan.indicators.figures.drafting import finished, last_year
 from xisuan.indicators.figures.growths import multiple
@@ -39,6 +41,8 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     context.span = back or context.span
     apart = asides(sentence)
     sentence = without(sentence, apart)
+    compared = compared_in(sentence)
+    sentence = without_compared(sentence, compared)
     scene = Scene(
         sentence, context, stretches.spans(sentence, context), bool(context.words.cues.part.search(sentence.text[:24]))
     )
@@ -72,6 +76,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     if back is not None:
         context.span, context.settled = told
     told_apart(scene, apart)
+    told_compared(scene, compared)
     sure = [draft for draft in scene.drafts if not draft.doubt]
     seen = [one for draft in sure if (one := finished(scene, draft)) is not None]
     left = [

@@ -150,8 +150,8 @@ def _days_of(scene: Scene, figure: Quantity, term: str) -> tuple[Span | None, bo
     spoken = any(when.end <= figure.start and not dating.left_behind(scene, when, figure) for when, _ in scene.spans)
     if old and days is not None and not spoken and _stands(scene, term) and _stale(days, scene):
         days = None  # what stands now, in a text on a year that is long over
-    if old and days is not None and days.point and days.last == published and not spoken:
-        days = _before_now(scene, term) or days
+    if old and days is not None and days.point and not deadline and not spoken:
+        days = _before_the_day(scene, term, days) or days
     if days is None and published and not spoken and _stands(scene, term) and not _of_a_quarter(scene):
         days, old = Span(published, published, True), True  # what stands is as of the day that says so
     if old and not deadline and published and as_of_now(scene, figure, term):
@@ -163,12 +163,19 @@ def _days_of(scene: Scene, figure: Quantity, term: str) -> tuple[Span | None, bo
     return days, old, deadline
 
 
-def _before_now(scene: Scene, term: str) -> Span | None:
+def _before_the_day(scene: Scene, term: str, day: Span) -> Span | None:
     """The latest stretch that an English text told of, for what comes in a period, behind what stands on the day of its
-    text: twenty-two centers are now in operation. GDP rose 6.4 percent.
+    text, or on another in that year: twenty-two centers are now in operation. GDP rose 6.4 percent.
     """
-    flow = scene.context.words.terms[term].kind == "flow" and not _stands(scene, term) and term not in _SIGNED_FOR
-    return scene.context.stretch if flow and scene.sentence.english else None
+    context = scene.context
+    flow = context.words.terms[term].kind == "flow" and not _stands(scene, term) and term not in _SIGNED_FOR
+    if not flow or not scene.sentence.english:
+        return None
+    if day.last == context.published:
+        return context.stretch
+    told = [one for one in (context.stretch, context.covered) if one is not None and one.last.year == day.last.year]
+    months = (one for one in told if not one.point and (one.first.month, one.first.day) == (1, 1))
+    return None if context.aimed else next(months, None)
 
 
 def _meant(scene: Scene, index: int | None, term: str, more: dict[str, Any]) -> str:

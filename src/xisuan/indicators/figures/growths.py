@@ -370,10 +370,11 @@ _AIMED_GROWTH = re.compile(
 
 def same_time(scene: Scene, one: Draft, figure: Quantity) -> bool:
     """Whether a figure is of the days of a draft."""
-    days, _, _ = dating.of_figure(scene, figure)
+    days, old, _ = dating.of_figure(scene, figure)
     return (
         days is None
         or one.span is None
+        or (old and "period" in one.inherited)
         or (days.last == one.span.last and (days.first == one.span.first or one.span.point))
     )
 

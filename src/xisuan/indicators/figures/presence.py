@@ -30,7 +30,7 @@ def still_now(scene: Scene, figure: Quantity, term: str) -> bool:
     was as of that day, too: today the exchange has 852 products …. Its two halls house 9,000 servers.
     """
     published, settled = scene.context.published, scene.context.settled
-    if not of_a_day(scene, term) or scene.spans or published is None or not _in_the_present(scene, figure):
+    if not of_a_day(scene, term) or scene.spans or published is None or not in_the_present(scene, figure):
         return False
     own = scene.drafts[-1].span if scene.drafts else None
     if own is not None and own == Span(published, published, True):
@@ -41,7 +41,7 @@ def still_now(scene: Scene, figure: Quantity, term: str) -> bool:
     return scene.context.now and (age is None or age >= _A_QUARTER or _THEY.match(scene.text) is not None)
 
 
-def _in_the_present(scene: Scene, figure: Quantity) -> bool:
+def in_the_present(scene: Scene, figure: Quantity) -> bool:
     """Whether an English sentence has a verb in the present before a figure, none of the past, and no word of an aim."""
     hoped = scene.cues.aims.search(scene.text) or scene.cues.expects.search(scene.text)
     if not scene.sentence.english or hoped or _PRESENT.search(scene.text, 0, figure.start) is None:
@@ -65,7 +65,7 @@ _A_QUARTER = 92
 
 _PRESENT = re.compile(
     r"\b(?:is|are)\b(?!\s+(?:to|expected|planned|due|set)\b)|\b(?:has|have)\b(?!\s+to\b)"
-    r"|\b(?:holds?|stands|counts|houses?|hosts?|runs|boasts?|numbers|totals|operates?|covers|serves?|averages|makes|make\s+up|uses|carr(?:y|ies)|accounts?\s+for)\b"
+    r"|\b(?:holds?|stands|counts|houses?|hosts?|runs|boasts?|numbers|number(?!\s+of\b)|totals|operates?|covers|serves?|averages|makes|make\s+up|uses|carr(?:y|ies)|accounts?\s+for)\b"
 )
 """Verbs of what is so when it is told."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from xisuan.indicators.figures.presence import in_the_present
 from xisuan.indicators.figures.scene import Scene
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity
@@ -39,7 +40,9 @@ def of_figure(scene: Scene, figure: Quantity, days: Span, *, deadline: bool, old
     if context.planned and not deadline and not scene.cues.past.search(_own(scene, figure)) and aimed_at:
         return "target"
     follows = scene.part or future or context.aimed
-    stands = scene.sentence.english and not context.planned and _FACT.search(_own(scene, figure)) is not None
+    today = days.point and days.last == published and in_the_present(scene, figure)
+    stands = scene.sentence.english and not context.planned
+    stands = stands and (today or _FACT.search(_own(scene, figure)) is not None)
     happened = happened or stands
     if old and follows and not happened and context.status in ("target", "projected"):
         return context.status

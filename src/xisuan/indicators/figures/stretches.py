@@ -92,6 +92,8 @@ def _year(when: When, sentence: Sentence, context: Context, year: int | None, ye
     if when.offset is not None:
         base = context.anchor
         said = sentence.text[when.start : when.end]
+        if said == "that year" and not years and context.span is not None:
+            return context.span.last.year + when.offset
         if _OF_THE_YEAR.search(said) and context.span is not None and _ends_a_year(context.span) and not years:
             return base if context.aimed and not sentence.english else context.span.last.year
         if not _OF_NOW.search(said):  # the end of the year just named

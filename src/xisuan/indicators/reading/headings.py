@@ -74,7 +74,7 @@ class Sections:
         self.region, self.topic, self._title, self._section = region, topic, topic, topic
         self._until: bool | None = None
         self._ahead: Span | None = None
-        self._stood = 0
+        self._told, self._goes_on_with_aims = 0, False
 
     def paragraph(self, raw: str, context: Context) -> None:
         """Bring the context back to what holds for the section, where a new line begins."""
@@ -88,9 +88,16 @@ class Sections:
         context.whole = ""
         told = returned(context.covered, context.settled, context.published)
         context.span = (self._ahead if context.planned else told) or told or context.span
-        if not context.planned and len(context.stood) > self._stood and _of_a_place(raw, context):
-            context.aimed, context.status = False, ""  # Wuhu: …, behind what stands in Shaoguan, and what it aims at
-        self._stood = len(context.stood)
+        if self._leaves_the_aim(raw, context):
+            context.span, context.aimed, context.status = told, False, ""
+        self._told, self._goes_on_with_aims = len(context.earlier), context.aimed
+
+    def _leaves_the_aim(self, raw: str, context: Context) -> bool:
+        """Whether the line of a place begins behind one that came to speak of an aim and said how much: Wuhu: …, behind The
+        target for 2025 is 500,000 racks. Where the line before only named the aim, or went on with it, all are aimed at.
+        """
+        came_to_it = context.aimed and not self._goes_on_with_aims and len(context.earlier) > self._told
+        return came_to_it and not context.planned and _of_a_place(raw, context)
 
     def heading(self, sentence: Sentence, context: Context) -> None:
         """Begin a section."""
