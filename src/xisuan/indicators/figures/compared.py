@@ -1,6 +1,6 @@
 """English figures that one just told is compared with: of a larger whole (above the national rate of 3.3 percent, ahead of
-the nation's 3 percent, against 3.3 percent nationwide, China: 3.4 percent) and of a plan (above the planned 17 billion, short
-of its target of 6 percent). They place and date nothing else.
+the nation's 3 percent, against 3.3 percent nationwide) and of a plan (above the planned 17 billion, short of its target of
+6 percent). They place and date nothing else.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NOUN = (
 _COMPARES = (
     r"(?:(?:,\s*)?(?:(?:well|far|slightly|just|still|comfortably|even|much|also|somewhat|way)\s+)*"
     r"(?:(?:faster|higher|lower|slower|quicker|better|worse|more|less|bigger|larger|smaller|stronger)\s+than|ahead\s+of|in\s+excess\s+of|above|below|beyond|over|under"
-    r"|exceeding|missing|short\s+of|in\s+line\s+with|outpacing|outstripping|outperforming|beating|surpassing|topping|trailing|lagging|behind|(?:compared|against|compares?)(?:\s+(?:with|to))?|versus|as\s+against"
+    r"|exceeding|half|twice|double|triple|missing|short\s+of|in\s+line\s+with|outpacing|outstripping|outperforming|beating|surpassing|topping|trailing|lagging|behind|(?:compared|against|compares?)(?:\s+(?:with|to))?|versus|as\s+against"
     r"|(?:which\s+)?(?:was|is|were|are)\s+(?:above|below|ahead\s+of))\s+)"
 )
 _SAYS = rf"(?:\s+(?:was|were|stood\s+at|came\s+to|of|is|at|being))?\s*:?\s+{_ABOUT}"

@@ -282,7 +282,20 @@ def _named_before(scene: Scene, seen: Where) -> list[str]:
 
 
 def of_its_kind(scene: Scene, seen: Where) -> str:
-    """The province, city, … that words of its kind speak of: the province, 全市; blank where nothing says which."""
+    """The province, city, … that words of its kind speak of: the province, 全市; blank where nothing says which. In English
+    no city is one with a new area beside it: municipal revenue in a text on Guiyang and Gui'an New Area is Guiyang's.
+    """
+    name = _of_its_kind(scene, seen)
+    places = scene.context.words.places
+    if not scene.sentence.english or seen.local != "city" or name not in places or places[name].kind != "area":
+        return name
+    cities = (
+        one for one, place in places.items() if place.kind == "prefecture" and place.within == places[name].within
+    )
+    return next((one for one in cities if places[name].title.startswith(f"{places[one].title} and ")), name)
+
+
+def _of_its_kind(scene: Scene, seen: Where) -> str:
     kind = seen.local
     if kind == "nation":
         return scene.context.words.nation

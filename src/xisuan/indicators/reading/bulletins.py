@@ -27,6 +27,7 @@ from xisuan.indicators.reading.origin import (
     day_of,
     furniture,
     months_of,
+    months_of_title,
     title_of,
     topic_of,
     without_captions,
@@ -134,6 +135,8 @@ def _begin(text: str, day: datetime.date | None, region: str, words: Vocabulary)
     context.planned = words.cues.plan_title.search(title_of(text)) is not None
     if day is None:
         _looks_back(text, context)
+    elif (months := months_of_title(text, day)) is not None:
+        context.span = context.settled = context.covered = context.stretch = months
     return context
 
 

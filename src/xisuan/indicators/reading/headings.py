@@ -74,7 +74,7 @@ class Sections:
         self.region, self.topic, self._title, self._section = region, topic, topic, topic
         self._until: bool | None = None
         self._ahead: Span | None = None
-        self._told, self._goes_on_with_aims = 0, False
+        self._stood, self._told, self._goes_on_with_aims = 0, 0, False
 
     def paragraph(self, raw: str, context: Context) -> None:
         """Bring the context back to what holds for the section, where a new line begins."""
@@ -90,14 +90,17 @@ class Sections:
         context.span = (self._ahead if context.planned else told) or told or context.span
         if self._leaves_the_aim(raw, context):
             context.span, context.aimed, context.status = told, False, ""
-        self._told, self._goes_on_with_aims = len(context.earlier), context.aimed
+        self._stood, self._told = len(context.stood), len(context.earlier)
+        self._goes_on_with_aims = context.aimed or _of_a_place(raw, context)
 
     def _leaves_the_aim(self, raw: str, context: Context) -> bool:
-        """Whether the line of a place begins behind one that came to speak of an aim and said how much: Wuhu: …, behind The
-        target for 2025 is 500,000 racks. Where the line before only named the aim, or went on with it, all are aimed at.
+        """Whether the line of a place begins behind one that came to speak of an aim, having told what stands, or told how
+        much is aimed at where it was no place's: Wuhu: …, behind The target for 2025 is 500,000 racks. Where the line before
+        only named the aim, or was that of a place that aims at something, all places do.
         """
+        stood = len(context.stood) > self._stood
         came_to_it = context.aimed and not self._goes_on_with_aims and len(context.earlier) > self._told
-        return came_to_it and not context.planned and _of_a_place(raw, context)
+        return (stood or came_to_it) and not context.planned and _of_a_place(raw, context)
 
     def heading(self, sentence: Sentence, context: Context) -> None:
         """Begin a section."""

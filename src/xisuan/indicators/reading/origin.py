@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 
 from xisuan.indicators.language.periods import Span, Times, phrases, span
+from xisuan.indicators.language.quantities import EN_NUMBERS
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.sentences.sentence import DATELINE
 
@@ -230,6 +232,33 @@ def months_of(text: str, published: datetime.date | None, spoken: Times) -> Span
     return None
 
 
+def months_of_title(text: str, published: datetime.date | None) -> Span | None:
+    """The months that an English title reports on by their number alone, where they had just ended when the text was
+    published: the half year in figures; Anhui after ten months; the year in numbers; None where it tells none.
+    """
+    said = _SO_MANY.search(fold(title_of(text))) if published is not None else None
+    if said is None or published is None:
+        return None
+    if said["year"]:
+        last = datetime.date(published.year - 1, _DECEMBER, 31)
+        return Span(last.replace(month=1, day=1), last) if published.month <= _JUST_OVER else None
+    months = (
+        _HALF if said["half"] else _THREE_QUARTERS if said["quarters"] else EN_NUMBERS.get(said["n"]) or int(said["n"])
+    )
+    if not 0 < published.month - months <= _JUST_OVER:
+        return None
+    last = datetime.date(published.year, months, calendar.monthrange(published.year, months)[1])
+    return Span(datetime.date(published.year, 1, 1), last)
+
+
+_SO_MANY = re.compile(
+    r"\b(?:(?P<half>(?:half|mid)[\s-]year(?:ly)?\b|half\s+(?:a|the)\s+year\b)|(?P<quarters>three[\s-]quarters\b(?!\s+of)(?=\s+(?:in|of|on|for|done|gone)\b|\s*$|\s+\w+s\b))"
+    r"|(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|10|11)[\s-]months?\b(?!\s+(?:ago|earlier|later|high|low|old|before|ahead))"
+    r"|(?P<year>(?:the|its|'s|a)\s+year\s+in\s+(?:figures|numbers|review|brief|data|statistics)\b))"
+)
+"""How a title tells of how many months a text is."""
+_HALF, _THREE_QUARTERS, _JUST_OVER = 6, 9, 3
+"""Months of the stretches that have names, and months after their end in which a title tells them by their number."""
 _REPORTED_IN = 4_000
 """Signs of a text within which it says what months it reports on."""
 _DECEMBER = 12
