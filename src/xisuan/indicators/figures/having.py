@@ -46,19 +46,71 @@ def share_of_it(scene: Scene, at: int) -> bool:
     figure = scene.sentence.amounts[at]
     low = scene.previous_end(figure)
     ahead = [one for one in scene.sentence.regions if low <= one.start and one.end <= figure.start and one.region]
+    if scene.sentence.english and (_share_of_its_own(scene, at, ahead) or _share_there(scene, at)):
+        return True
     if not scene.sentence.english or not ahead or _in_a_list(scene, at) or not _alone(scene, ahead[-1], figure):
         return False
     lead = scene.cues.has_so_much.fullmatch(scene.text, ahead[-1].end, figure.start)
     if lead is None and _EARNS.fullmatch(scene.text, ahead[-1].end, figure.start) is None:
         return False
-    term = _of_what(scene, figure)
-    spec = scene.context.words.terms.get(term)
-    if spec is None or spec.unit in ("pct", "ratio", "per_10k") or ahead[-1].region == _told_of(scene):
+    return _drafted(scene, at, ahead[-1].region, _of_what(scene, figure))
+
+
+def _share_of_its_own(scene: Scene, at: int, ahead: Sequence[Where]) -> bool:
+    """Whether an English percentage is the share that a place is said to have of what was told, or goes on from one: Jinan's
+    share was 42 percent and Qingdao's 38 percent; drafts it.
+    """
+    figure = scene.sentence.amounts[at]
+    if not ahead or not _alone(scene, ahead[-1], figure):
         return False
-    scene.places[at] = ahead[-1].region
-    scene.told[at] = term
-    draft(scene, at, None, term, share=figure.value)
+    last = scene.drafts[-1] if scene.drafts else None
+    goes_on = last is not None and last.at == at - 1 and last.share is not None and last.value is None
+    lead = _SHARE.fullmatch(scene.text, ahead[-1].end, figure.start)
+    if lead is None and not (goes_on and _OWNS.fullmatch(scene.text, ahead[-1].end, figure.start)):
+        return False
+    return _drafted(scene, at, ahead[-1].region, last.term if last is not None else scene.context.term)
+
+
+def _share_there(scene: Scene, at: int) -> bool:
+    """Whether an English percentage of what was just told is said to be at a place behind it: 12 EFLOPS, about 70 percent of
+    it in Qingyang; drafts it as what that place has, which is no share of the whole level.
+    """
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    there = next((one for one in scene.sentence.regions if one.start >= figure.end and one.region), None)
+    behind = _IS_THERE if _OF_WHICH.search(scene.text, 0, figure.start) else _THERE
+    lead = there is not None and behind.fullmatch(scene.text, figure.end, there.start)
+    if there is None or not lead or (last is not None and (last.at != at - 1 or last.value is None or last.doubt)):
+        return False
+    return _drafted(scene, at, there.region, last.term if last is not None else scene.context.term)
+
+
+def _drafted(scene: Scene, at: int, place: str, term: str) -> bool:
+    """Draft a percentage as what a place has of an indicator; not where that is a ratio, or all of it is that place's."""
+    spec = scene.context.words.terms.get(term)
+    if spec is None or spec.unit in ("pct", "ratio", "per_10k") or place == _told_of(scene):
+        return False
+    scene.places[at], scene.told[at] = place, term
+    draft(scene, at, None, term, share=scene.sentence.amounts[at].value)
     return True
+
+
+_SHARE = re.compile(
+    r"'s?\s+(?:own\s+)?(?:share|part|portion)(?:\s+(?:of|in)\s+(?:it|this|that|them|these|the\s+(?:total|whole|sum)))?"
+    r"\s+(?:is|was|stood\s+at|came\s+to|reached|amounted\s+to|made|being)\s+(?:(?:about|some|nearly|over|more\s+than|almost|only|just|around|roughly)\s+)*"
+)
+_OWNS = re.compile(r"'s?\s+(?:(?:was|stood\s+at|about|some|nearly|over|only|just|around)\s+)*")
+_IN = (
+    r"(?:(?:located|concentrated|hosted|based|housed|installed|sited|earned|made|generated|found|standing|run)\s+)?"
+    r"(?:in|from|by|at)\s+(?:the\s+)?(?:(?:city|province|town)\s+of\s+)?"
+)
+_THERE = re.compile(rf"\s+of\s+(?:it|this|that|them|these|those|which)\s+(?:(?:is|are|was|were|being|all)\s+)?{_IN}")
+_IS_THERE = re.compile(rf"\s+(?:is|are|was|were|being)\s+{_IN}")
+_OF_WHICH = re.compile(
+    r"\bof\s+(?:which|whom|these|them|this)\s*,?\s+(?:(?:about|some|nearly|over|more\s+than|almost|only|just)\s+)*$"
+)
+"""Between a place and its share of what was told, between the next place of a list and its share, and between a percentage
+of what was told and where that is.
+"""
 
 
 def _of_what(scene: Scene, figure: Quantity) -> str:
