@@ -80,6 +80,8 @@ def _compared(scene: Scene, low: int, high: int) -> Span | None:
     return span(when, when.year if when.year is not None else last.last.year + (when.offset or 0), last.last.month)
 
 
+_COUNTED = 2
+"""Signs behind a figure within which what it counts begins."""
 _NEAR = 12
 """Signs behind a percentage within which it is said to what it changed."""
 
@@ -109,7 +111,10 @@ def it_was(scene: Scene, figure: Quantity, told: Told | None) -> Told | None:
         return (None, last.term) if behind and fits(scene, last.term, figure) else told
     if said is None and scene.cues.level_before.search(scene.text, low, figure.start) is not None:
         near = any(0 <= when.start - figure.end <= _NEAR for when, days in scene.spans if days is not None)
-        named = any(low + 2 < one.start < figure.start and not one.whole for one in scene.sentence.mentions)
+        named = any(
+            low + _COUNTED < one.start < figure.start and not one.whole and index != last.mention
+            for index, one in enumerate(scene.sentence.mentions)
+        )
         return (None, last.term) if near and not named and fits(scene, last.term, figure) else told
     timed = any(low <= when.start for when, days in scene.spans if days is not None)
     has = said is not None and said["has"] is not None

@@ -91,6 +91,8 @@ def _drafted(scene: Scene, at: int, place: str, term: str) -> bool:
         return False
     scene.places[at], scene.told[at] = place, term
     draft(scene, at, None, term, share=scene.sentence.amounts[at].value)
+    if scene.drafts and scene.drafts[-1].at == at:
+        scene.drafts[-1].aside = True  # what follows is of the whole again
     return True
 
 

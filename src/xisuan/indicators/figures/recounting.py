@@ -16,12 +16,12 @@ _HAS = re.compile(
     r"\b(?:has|have|had|counts|counted|boasts|boasted|operates|operated|runs|ran|there\s+(?:are|were|have\s+been|had\s+been)"
     r"|(?:wants|want|hopes\s+for|hope\s+for|aims\s+for|aim\s+for|is\s+aiming\s+for|targets|plans|expects)"
     r"|(?:bring|raise|lift|increase|expand|take|get)\s+(?:(?:the|its|our|their|that|this)\s+)?(?:[a-z]+'s\s+)?(?:total|number|count|figure)\s+to"
-    r"|(?:it|the\s+(?:figure|number|total|count))(?:\s+(?:at|by|in|as\s+of|for)\s+[a-z][^,.;\d]{2,30}?(?:\s(?:19|20)\d\d)?)?\s+(?:is|was|were|had\s+been|stands\s+at|stood\s+at|has\s+reached|had\s+reached|reached))"
+    r"|(?:it|the\s+(?:figure|number|total|count|target|goal|aim|objective))(?:\s+(?:at|by|in|as\s+of|for)\s+(?:(?:19|20)\d\d|[a-z][^,.;\d]{2,30}?(?:\s(?:19|20)\d\d)?))?\s+(?:is|was|were|had\s+been|stands\s+at|stood\s+at|remains|stays\s+at|has\s+reached|had\s+reached|reached))"
     r"\s+(?:(?:about|around|some|only|just|nearly|over|more\s+than|fewer\s+than|less\s+than|almost|already|a\s+mere|barely|roughly|hardly|still|now|as\s+many\s+as)\s+)*$"
 )
 """Right before so many of what was told."""
 _ENDS = re.compile(
-    r"(?:\s+of\s+(?:them|these|those))?\s*(?:$|[.,;:)!?\"”—–]|\b(?:in|by|at|as\s+of|at\s+the|and|or|while|but|last|this|a\s+year|today|now|so\s+far|alone)\b)"
+    r"(?:\s+of\s+(?:them|these|those)|\s+such\s+[a-z]+s)?\s*(?:$|[.,;:)!?\"”—–]|\b(?:in|by|at|as\s+of|at\s+the|and|or|while|but|last|this|a\s+year|today|now|so\s+far|alone)\b)"
 )
 """Behind so many that no other thing is counted."""
 _WHICH = re.compile(r"(?:,|\s)\s*(?:which|where\s+there|who)\s+(?:now\s+|already\s+)?")
@@ -98,7 +98,8 @@ def _only_says_where(scene: Scene, low: int, figure: Quantity) -> bool:
     before = [one for one in scene.sentence.regions if one.end <= low]
     which = bool(before) and _WHICH.fullmatch(scene.text, before[-1].end, has.start()) is not None
     times = [when for when, days in scene.spans if days is not None and low <= when.start < figure.start]
-    behind = [when for when, days in scene.spans if days is not None and 0 <= when.start - figure.end <= _NEAR]
+    end = such.end() if (such := _SUCH.match(scene.text, figure.end)) is not None else figure.end
+    behind = [when for when, days in scene.spans if days is not None and 0 <= when.start - end <= _NEAR]
     if (
         not places
         and not times
@@ -116,6 +117,8 @@ def _only_says_where(scene: Scene, low: int, figure: Quantity) -> bool:
     return all(says_nothing(scene.cues, word) or word in _SMALL for word in re.findall(r"[a-z][\w'-]*", said))
 
 
+_SUCH = re.compile(r"\s+such\s+[a-z]+s\b")
+"""Behind so many of what was told: 276,000 such ports."""
 _SMALL = frozenset(
     "and but while which who the in by at of on as for we it its our today now s only to with has had".split()  # noqa: SIM905
 )

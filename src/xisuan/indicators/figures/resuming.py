@@ -9,6 +9,8 @@ import re
 from xisuan.indicators.figures.drafting import draft
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.language.periods import Span
+from xisuan.indicators.language.quantities import Quantity
 
 _APPROX = r"(?:(?:about|only|just|even|still|already|nearly|almost|over|some|around|roughly|more\s+than|a\s+mere)\s+)*"
 _AGAIN = re.compile(
@@ -89,19 +91,30 @@ def _apart(scene: Scene, low: int, high: int) -> bool:
 
 
 def each_again(scene: Scene) -> None:
-    """Settle the figures of several things just told, where there are as many as levels in the sentence before, in order."""
+    """Settle the figures of several things just told, where there are as many as levels in the sentence before, in order, or
+    so many again for each of several times.
+    """
     said = scene.cues.the_figures.search(scene.text) if scene.sentence.english else None
     levels = scene.context.levels
     if said is None or len(levels) < _TWO:
         return
     behind = [at for at, one in enumerate(scene.sentence.amounts) if one.start >= said.end() and one.unit != "pct"]
     named = any(one.start >= said.end() for one in scene.sentence.mentions)
-    if named or len(behind) != len(levels):
+    rounds = [behind[first : first + len(levels)] for first in range(0, len(behind), len(levels))]
+    whens = [_last_time(scene, scene.sentence.amounts[one[0]]) for one in rounds]
+    apart = len(rounds) == 1 or (None not in whens and len(set(whens)) == len(whens))
+    if named or not rounds or len(rounds[-1]) != len(levels) or not apart:
         return
-    if all(fits(scene, term, scene.sentence.amounts[at]) for at, term in zip(behind, levels, strict=True)):
-        scene.told |= dict(zip(behind, levels, strict=True))
-        times = [days for when, days in scene.spans if days is not None and when.end <= said.start()]
-        scene.moments |= dict.fromkeys(behind, times[-1]) if times else {}
+    for group, when in zip(rounds, whens, strict=True):
+        if all(fits(scene, term, scene.sentence.amounts[at]) for at, term in zip(group, levels, strict=True)):
+            scene.told |= dict(zip(group, levels, strict=True))
+            scene.moments |= dict.fromkeys(group, when) if when is not None else {}
+
+
+def _last_time(scene: Scene, figure: Quantity) -> Span | None:
+    """The days told last before a figure."""
+    times = [days for when, days in scene.spans if days is not None and when.end <= figure.start]
+    return times[-1] if times else None
 
 
 _TWO = 2

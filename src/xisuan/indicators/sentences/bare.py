@@ -57,7 +57,7 @@ _INDUSTRY = re.compile(
     r"\b(?P<who>[a-z][a-z-]*(?:\s(?:and\s)?[a-z][a-z-]*){0,3}?)"
     r"\s(?:sector|industry|businesses|carriers|operators|companies|enterprises|firms)\b"
     r"(?=\s+(?:(?:of|in)\s+(?:the\s+)?[a-z' ]{2,30}?\s+)?(?:[a-z]+ly\s+)?"
-    r"(?:generated|posted|booked|recorded|reported|finished|achieved|earned|realized|saw|had|ended|closed|registered|took|made|collected|brought)\b)"
+    r"(?:generated|posted|booked|recorded|reported|finished|achieved|earned|realized|saw|had|ended|closed|registered|took|made|collected|brought|employ(?:s|ed)|counted|had)\b)"
 )
 """An industry that did something."""
 
@@ -100,10 +100,19 @@ def _of_the_one_before(text: str, match: re.Match[str], before: Sequence[Mention
     same = [one for one in before if one.indicator in words.terms and words.terms[one.indicator].measure == measure]
     if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
         return same[-1].indicator
+    if _BESIDE_ANOTHER.search(text, before[-1].end, match.start()) and (told := _of_it(before[-1].indicator, measure, words)):
+        return told
     grown = words.cues.grown_ahead.search(text[: match.start()])
     if grown is not None and words.cues.growth_in.fullmatch(grown["gap"]):
         return _of_it(before[-1].indicator, measure, words) or f"?{measure}"
     return _of_it(before[-1].indicator, measure, words) if words.cues.of_it.search(text[: match.start()]) else ""
+
+
+_BESIDE_ANOTHER = re.compile(
+    r"\d[\d.,]*\s+[^;.]{3,70}?(?:,|,?\s+and|,?\s+while|,?\s+with)\s+(?:(?:it|they)\s+)?"
+    r"(?:(?:had|has|made|earned|posted|recorded|reported|achieved|registered|generated|took|booked|realized|turned|brought|in|a|an|total|combined)\s+)*$"
+)
+"""What an industry is said to have before one more of its measures: revenue of 5 billion yuan and profits of …"""
 
 
 def _by_its_lead(

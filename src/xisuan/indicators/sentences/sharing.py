@@ -274,7 +274,7 @@ def _longest(text: str, start: int, head: str, words: Vocabulary) -> tuple[int, 
 
 _HEAD = re.compile(r"(?:[a-z][\w'-]*\s){1,4}?(?:of|with|to|in|from)\s(?:the\s)?")
 """First words that several indicators may share."""
-_THEN = re.compile(r",\s(?:and\s)?(?:the\s)?|,?\sand\s(?:the\s)?")
+_THEN = re.compile(r",\s(?:and\s)?(?:of\s)?(?:the\s)?|,?\sand\s(?:of\s)?(?:the\s)?")
 """Between two things of a list."""
 _LONGEST_TAIL = 60
 """Signs of the last words of an indicator."""
