@@ -1,7 +1,7 @@
 """Press, speeches and interviews in English: short texts, each with every observation that must be read of it.
 
-`wordings/press.txt` has them, and `structure.txt` ways of putting figures together: the day of publication, the text, and
-`=> indicator region first..last value`, a month as 2024-06, a day as 2024-06-30, a growth or share behind g= or s= where
+`wordings/press.txt` has them, `structure.txt` ways of putting figures together, `names.txt` ways of saying what one is
+of: the day of publication, the text, and `=> indicator region first..last value`, a month as 2024-06, a day as 2024-06-30, a growth or share behind g= or s= where
 there is no level, `target` behind what is aimed at.
 """
 
@@ -15,7 +15,7 @@ import pytest
 from xisuan.indicators.reading.bulletins import read_text
 from xisuan.results.reading import Observation
 
-FILES = [Path(__file__).parent / "wordings" / name for name in ("press.txt", "structure.txt")]
+FILES = [Path(__file__).parent / "wordings" / name for name in ("press.txt", "structure.txt", "names.txt")]
 NOTHING = "-"
 
 

@@ -172,7 +172,7 @@ def side_by_side(scene: Scene) -> None:
             len(group) < 2
             or len(told) != len(group)
             or scene.pairs.keys() & set(group)
-            or (amounts[group[0]].unit == "pct" and not _grew(scene, group))
+            or (amounts[group[0]].unit == "pct" and not _grew(scene, group, told[-1]))
         ):
             continue
         gap = without_places(scene, mentions[told[-1]].end, amounts[group[0]].start)
@@ -180,6 +180,7 @@ def side_by_side(scene: Scene) -> None:
         fitting = all(fits(scene, mentions[one].indicator, amounts[group[0]]) for one in told)
         if grew or (fitting and scene.cues.list_to_figures.fullmatch(gap)):
             scene.pairs |= dict(zip(group, told, strict=True))
+            growths_behind(scene, group)
 
 
 def without_places(scene: Scene, low: int, high: int) -> str:
@@ -195,13 +196,16 @@ _IN = re.compile(r"\s+(?:in|of|across)\s+(?:the\s+)?$")
 """Before a region that only says where."""
 
 
-def _grew(scene: Scene, group: Sequence[int]) -> bool:
-    """Whether a list of Chinese percentages is said to be growths right behind, and but small words lead to it."""
+def _grew(scene: Scene, group: Sequence[int], last: int) -> bool:
+    """Whether a list of percentages is of growths, and but small words lead to it from the `last` name: in Chinese they are
+    said to be right behind, in English by the verb between.
+    """
     amounts = scene.sentence.amounts
-    if scene.sentence.english or not scene.cues.grows_behind_zh.match(scene.text, amounts[group[-1]].end):
-        return False
-    start = max((one.end for one in scene.sentence.mentions if one.end <= amounts[group[0]].start), default=0)
-    return not scene.strange(scene.text[start : amounts[group[0]].start], False)
+    gap = scene.text[scene.sentence.mentions[last].end : amounts[group[0]].start]
+    if scene.sentence.english:
+        return scene.cues.grows.search(gap) is not None and not scene.strange(gap, False)
+    behind = scene.cues.grows_behind_zh.match(scene.text, amounts[group[-1]].end)
+    return behind is not None and not scene.strange(gap, False)
 
 
 def _twice(scene: Scene, group: Sequence[int]) -> None:

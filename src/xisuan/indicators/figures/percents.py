@@ -316,6 +316,8 @@ def _for_another_time(scene: Scene, at: int) -> bool:
     last = scene.drafts[-1] if scene.drafts else None
     if last is None or last.at != at - 1 or last.growth is None or last.value is not None:
         return False
+    if scene.pairs.get(at, last.mention) != last.mention:
+        return False  # of the next of a list
     figure = scene.sentence.amounts[at]
     between = scene.untimed(scene.sentence.amounts[at - 1].end, figure.start)
     behind = _ITS_TIME.match(scene.text, figure.end)

@@ -100,7 +100,9 @@ def _of_the_one_before(text: str, match: re.Match[str], before: Sequence[Mention
     same = [one for one in before if one.indicator in words.terms and words.terms[one.indicator].measure == measure]
     if same and _small(_without(text, before, same[-1].end, match.start()), match[0], words):
         return same[-1].indicator
-    if _BESIDE_ANOTHER.search(text, before[-1].end, match.start()) and (told := _of_it(before[-1].indicator, measure, words)):
+    if _BESIDE_ANOTHER.search(text, before[-1].end, match.start()) and (
+        told := _of_it(before[-1].indicator, measure, words)
+    ):
         return told
     grown = words.cues.grown_ahead.search(text[: match.start()])
     if grown is not None and words.cues.growth_in.fullmatch(grown["gap"]):

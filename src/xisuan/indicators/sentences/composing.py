@@ -30,6 +30,8 @@ def composed(known: Known, words: Vocabulary, topic: Topic) -> list[Mention]:
     out = list(known.mentions)
     text = ""
     for figure in known.amounts:
+        if any(one.number == figure.start for one in known.mentions):
+            continue
         low, high = _clause(known, figure)
         here = [one for one in known.mentions if low < one.end and one.start < high]
         if high - low > _FARTHEST or not low < high or any(_stands_alone(one, figure, low, high) for one in here):

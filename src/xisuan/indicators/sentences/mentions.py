@@ -27,7 +27,7 @@ from xisuan.indicators.sentences.meanings import (
     with_it,
     workers,
 )
-from xisuan.indicators.sentences.owners import of_people, spent_by
+from xisuan.indicators.sentences.owners import of_people, spent_by, town_and_country
 from xisuan.indicators.sentences.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sentences.sources import powers, prices, products, residents
 from xisuan.indicators.sentences.speeds import by_speed
@@ -85,7 +85,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += rates(text, words, out, topic)
     told = branches(text, words, out, topic)
     out = [*without_verbs(out, told), *told]
-    out = named_apart(text, words, out)
+    out = town_and_country(text, named_apart(text, words, out), words, topic)
     return sorted(out, key=lambda seen: seen.start)
 
 

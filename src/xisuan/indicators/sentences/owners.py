@@ -56,3 +56,31 @@ def of_people(text: str, known: Sequence[Mention]) -> list[Mention]:
         else:
             out.append(seen)
     return out
+
+
+_HALVES = re.compile(
+    r"\b(?P<a>urban|rural)\s+and\s+(?P<b>rural|urban)\s+(?:residents|dwellers|inhabitants|people|households)\b"
+    r"(?P<does>[^.;\d]{0,60}?)(?P<one>\d[\d,.]*)\s+(?:yuan\s+)?and\s+[^.;\d]{0,16}?(?P<two>\d[\d,.]*)\s+yuan\b(?P<of>\s+(?:of|in)\s+(?:per\s+capita\s+)?disposable\s+income)?"
+)
+"""Town and country in one breath, with as much money for each."""
+
+
+def town_and_country(text: str, known: Sequence[Mention], words: Vocabulary, topic: Topic) -> list[Mention]:
+    """The mentions with what English people of town and of country have, each for itself, where incomes are told: urban and
+    rural residents had 40,000 and 15,000 yuan.
+    """
+    said = _HALVES.search(text)
+    told = said is not None and (
+        said["of"] is not None
+        or topic.term.endswith(_INCOME)
+        or any(one.indicator.endswith(_INCOME) and one.end <= said.start() for one in known)
+    )
+    if said is None or not told or f"urban_{_INCOME}" not in words.terms:
+        return list(known)
+    left = [one for one in known if one.end <= said.start() or one.start >= said.end()]
+    own = (("a", said.end("a"), said.start("one")), ("b", said.start("does"), said.start("two")))
+    return [*left, *(Mention(said.start(half), end, f"{said[half]}_{_INCOME}", number=at) for half, end, at in own)]
+
+
+_INCOME = "disposable_income"
+"""What is told of people of town and country by head."""

@@ -27,8 +27,13 @@ def shared(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
     out = _listed_measure(text, words, known)
     out += _sharing(text, words, out)
     out += _coordinated(text, words, out)
-    out += _behind_one_head(text, words, out)
+    told = _behind_one_head(text, words, out)
+    out = [one for one in out if one.indicator not in _PEOPLE or beside(told, one.start, one.end)] + told
     return _both_ends(text, words, out)
+
+
+_PEOPLE = ("urban_population", "rural_population", "resident_population")
+"""Those whose something is, who are not counted then."""
 
 
 _TOWN_AND_COUNTRY = re.compile(r"(?P<a>城)(?P<b>乡(?:常住)?居民(?:人均)?(?:可支配)?收入)(?=[^，。,;；\d]{0,6}分别)")
@@ -253,7 +258,8 @@ def _behind_one_head(text: str, words: Vocabulary, known: Sequence[Mention]) -> 
         at = seen.end
         while head is not None and (then := _THEN.match(text, at)) is not None:
             found = _longest(text, then.end(), head[0], words)
-            if found is None or not beside([*known, *out], then.end(), found[0]):
+            others = [one for one in (*known, *out) if one.indicator not in _PEOPLE]
+            if found is None or not beside(others, then.end(), found[0]):
                 break
             out.append(Mention(then.end(), found[0], found[1]))
             at = found[0]
@@ -310,22 +316,30 @@ def _both_ends(text: str, words: Vocabulary, known: list[Mention]) -> list[Menti
 
 
 def both_ways(text: str, known: Sequence[Mention]) -> list[Mention]:
-    """Exports and imports behind the trade that they make up as two: foreign trade, exports and imports rose by …"""
+    """Exports and imports as two behind the trade that they make up, and where as many figures follow: foreign trade,
+    exports and imports rose by …; exports and imports were 120 billion and 98 billion yuan.
+    """
     out: list[Mention] = []
     for seen in known:
         before = out[-1] if out else None
         listed = before is not None and before.indicator == seen.indicator == "foreign_trade"
         both = _EXPORTS_AND_IMPORTS.fullmatch(text, seen.start, seen.end)
-        if (
-            before is None
-            or not listed
-            or both is None
-            or not re.fullmatch(r"(?:\s(?:volume|value))?,\s(?:its\s)?", text[before.end : seen.start])
-        ):
+        behind = before is not None and re.fullmatch(
+            r"(?:\s(?:volume|value))?,\s(?:its\s)?", text[before.end : seen.start]
+        )
+        figures = _TWO_FIGURES.match(text, seen.end)
+        if both is None or not ((listed and behind) or figures):
             out.append(seen)
             continue
-        out += [Mention(*both.span(group), name) for group, name in (("a", f"{both['a']}"), ("b", f"{both['b']}"))]
+        for group in ("a", "b"):
+            out.append(Mention(*both.span(group), both[group], number=figures.start(f"of_{group}") if figures else -1))
     return out
 
 
 _EXPORTS_AND_IMPORTS = re.compile(r"(?P<a>exports|imports)\sand\s(?P<b>exports|imports)")
+_TWO_FIGURES = re.compile(
+    r"(?!\s+(?:together|combined|altogether)\b)[^,.;:\d]{0,60}?\s(?P<of_a>\d[\d.,]*)\s+"
+    r"(?:(?P<money>million|billion|trillion)\s+(?:yuan\s+|(?:u\.?s\.?\s+)?dollars\s+)?|percent\s+|(?=and\s))"
+    r"and\s+(?:(?:about|some|nearly|over|by)\s+)*(?P<of_b>\d[\d.,]*)\s+(?:(?:million|billion|trillion)\s+(?:yuan|dollars|u)|(?(money)(?!)|percent))\b"
+)
+"""Two figures of one kind right behind two things."""
