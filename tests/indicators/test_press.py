@@ -1,8 +1,8 @@
 """Press, speeches and interviews in English: short texts, each with every observation that must be read of it.
 
 `wordings/press.txt` has them, `structure.txt` ways of putting figures together, `names.txt` ways of saying what one is
-of: the day of publication, the text, and `=> indicator region first..last value`, a month as 2024-06, a day as 2024-06-30, a growth or share behind g= or s= where
-there is no level, `target` behind what is aimed at.
+of: the day of publication, the text, and `=> indicator region first..last value`, a month as 2024-06, a day as
+2024-06-30, a growth or share behind g= or s= where there is no level, `target` behind what is aimed at.
 """
 
 from __future__ import annotations
