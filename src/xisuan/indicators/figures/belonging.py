@@ -218,13 +218,18 @@ def _told_behind(scene: Scene, figure: Quantity, seen: Mention) -> str:
         "bare" in terms[seen.indicator].flags or scene.cues.measured.fullmatch(scene.text[seen.start : seen.end])
     ):
         measure = terms[seen.indicator].measure
+    from_deed = seen.deed and seen.indicator in terms and money(figure.unit)
+    measure = terms[seen.indicator].measure if from_deed and not measure else measure
     if not scene.sentence.english or seen.end > figure.start or not measure:
         return seen.indicator
     for one in scene.sentence.mentions:
         if one.start < figure.end or one.whole or one.indicator not in terms:
             continue
         gap = scene.text[figure.end : one.start]
-        if re.fullmatch(rf"{_BRACKET}(?:in|from|for|of)\s+{_SMALL}", gap):
+        own = terms[one.indicator].measure == measure
+        if from_deed and own and re.fullmatch(rf"{_BRACKET}from\s+{_SMALL}", gap):
+            return one.indicator  # the telecom sector brought in 241 billion yuan from emerging services
+        if not from_deed and re.fullmatch(rf"{_BRACKET}(?:in|from|for|of)\s+{_SMALL}", gap):
             return scene.context.words.by_measure.get((terms[one.indicator].family, measure), seen.indicator)
         break
     return seen.indicator

@@ -398,7 +398,8 @@ def _subject(scene: Scene, at: int) -> Told | None:
             gap = scene.text[figure.end : after[0][1].start]
             if scene.cues.growth_in.fullmatch(gap) and (told := _measure_behind(scene, figure, after[0])) is not None:
                 return told
-            if scene.cues.increase_of.match(gap) or scene.cues.more_of.fullmatch(gap):
+            grew_for = _FOR.fullmatch(gap) and _GROWTH_OF.search(scene.segment(figure))
+            if scene.cues.increase_of.match(gap) or scene.cues.more_of.fullmatch(gap) or grew_for:
                 return after[0][0], after[0][1].indicator
     before = [(index, seen) for index, seen in real if seen.end <= figure.start]
     if not before:
@@ -416,6 +417,13 @@ def _subject(scene: Scene, at: int) -> Told | None:
     ):
         return None, "?"
     return index, seen.indicator
+
+
+_GROWTH_OF = re.compile(
+    r"\b(?:growth(?:\s+rates?)?|increases?|gains?|rises?)\s+(?:of|at|was|were|reached|came\s+to|stood\s+at)\s+(?:(?:about|some|nearly|over)\s+)*$"
+)
+_FOR = re.compile(r"\s+for\s+(?:the\s+|its\s+|all\s+)?")
+"""Before a growth, and between it and whose it is said to be."""
 
 
 def _only_a_whole(scene: Scene, seen: Mention, figure: Quantity) -> bool:

@@ -315,7 +315,7 @@ def _known_group(scene: Scene, figure: Quantity, term: str) -> str:
     """Why a count is not how many there are: the 23 projects, 10 projects that won prizes, one of them."""
     cues = scene.cues
     definite = scene.sentence.english and cues.definite.search(scene.text[: figure.start])
-    if definite and not term.endswith("_cities"):
+    if definite and not term.endswith("_cities") and not _whole_of_a_part(scene, figure, term):
         return "a group that was counted elsewhere"
     batch = "batch" in scene.context.words.terms[term].flags and not _all_there_are(scene, figure)
     if batch or cues.some_of_them.match(scene.text, figure.end):
@@ -323,6 +323,20 @@ def _known_group(scene: Scene, figure: Quantity, term: str) -> str:
     if figure.value == 1.0 and scene.text[figure.start : figure.end] in _AN:
         return "one of them, not how many there are"
     return ""
+
+
+def _whole_of_a_part(scene: Scene, figure: Quantity, term: str) -> bool:
+    """Whether an English sentence opens with how many there are, of which it tells a part, and nobody told it before: of the
+    16 million broadband users, 5 million …
+    """
+    opens = scene.sentence.english and _OF_THE.fullmatch(scene.text, 0, figure.start)
+    told = (name for name, _ in scene.context.stood)
+    return bool(opens) and (figure.scaled or figure.value >= _MANY) and term not in told
+
+
+_OF_THE = re.compile(r"\s*(?:of|among)\s+(?:the|its|[a-z]+'s)\s+(?:(?:about|some|nearly|over|more\s+than)\s+)*")
+_MANY = 10000.0
+"""Things from which on a count is that of a region."""
 
 
 def _all_there_are(scene: Scene, figure: Quantity) -> bool:

@@ -218,7 +218,36 @@ def _said_behind(scene: Scene, at: int) -> bool:
     if (named := _being(scene, figure) or _part_of_a_whole(scene, figure) or ratio_of_doing(scene, figure)) is not None:
         draft(scene, at, *named, value=figure.value, unit="pct")
         return True
-    return _listed_behind(scene, at) or gapped(scene, at)
+    return _is_a_part(scene, at) or _listed_behind(scene, at) or gapped(scene, at)
+
+
+def _is_a_part(scene: Scene, at: int) -> bool:
+    """Whether an English percentage of the level just told is the part named behind it, of its unit: 400 billion yuan, of
+    which 77 percent was tax revenue; drafts it as the share of that.
+    """
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    terms = scene.context.words.terms
+    of = _OF_WHICH.search(scene.text, 0, figure.start) or _OF_IT.match(scene.text, figure.end)
+    if last is None or last.value is None or last.at != at - 1 or not of:
+        return False
+    for index, one in enumerate(scene.sentence.mentions):
+        if one.start >= figure.end and one.indicator in terms and one.indicator != last.term:
+            said = _WAS.fullmatch(scene.text, figure.end, one.start)
+            if said is None or terms[one.indicator].unit != terms[last.term].unit:
+                return False
+            ratio = scene.context.words.ratio(one.indicator, last.term)
+            more = {"value": figure.value, "unit": "pct"} if ratio else {"share": figure.value}
+            draft(scene, at, index, ratio or one.indicator, **more)
+            return True
+    return False
+
+
+_OF_WHICH = re.compile(r"\bof\s+(?:which|this|it|that)\s*,?\s+(?:(?:about|some|nearly|over|more\s+than|almost)\s+)*$")
+_OF_IT = re.compile(r"\s+of\s+(?:it|this|that|which)\s")
+_WAS = re.compile(
+    r"\s+(?:of\s+(?:it|this|that|which)\s+)?(?:was|were|is|are|came\s+from|stemmed\s+from|to|for|as)\s+(?:the\s+)?"
+)
+"""Around a percentage of a level, which a part of it is."""
 
 
 def _goes_on(scene: Scene, at: int) -> bool:
@@ -373,13 +402,23 @@ def _listed_behind(scene: Scene, at: int) -> bool:
         return False
     figure = scene.sentence.amounts[at]
     joined = scene.cues.listed_behind.fullmatch(scene.text[scene.sentence.amounts[at - 1].end : figure.start])
+    turned = _TURNED.fullmatch(scene.text, scene.sentence.amounts[at - 1].end, figure.start)
+    joined = joined or (turned if last.growth is not None else None)
     behind = scene.cues.percent_for.match(scene.text, figure.end)
     index = next((at for at, one in enumerate(scene.sentence.mentions) if behind and one.start == behind.end()), None)
     if index is None or index == last.mention or not (joined or scene.cues.followed_by.search(scene.segment(figure))):
         return False
     kind = "share" if last.share is not None else "growth"
-    draft(scene, at, index, scene.sentence.mentions[index].indicator, **{kind: figure.value})
+    fell = turned is not None and turned["fell"] is not None
+    draft(scene, at, index, scene.sentence.mentions[index].indicator, **{kind: -figure.value if fell else figure.value})
     return True
+
+
+_TURNED = re.compile(
+    r"\s+(?:for|in)\s+[a-z' -]{2,40}(?:\([^()]{3,50}\))?(?:\s+in\s+[a-z0-9' -]{2,40})?(?:,|,?\s+and|,?\s+but|,?\s+while)\s+"
+    r"(?:(?P<fell>fell|dropped|declined|shrank|slid|contracted)\s+|(?:rose|grew|gained|increased|expanded)\s+)?(?:by\s+)?(?:(?:about|over|only|just|nearly|some)\s+)*"
+)
+"""Between the growth of one thing and that of the next, each before whose it is."""
 
 
 def _level_before(scene: Scene, at: int, lead: str) -> bool:

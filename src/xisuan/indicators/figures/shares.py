@@ -12,7 +12,7 @@ from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Mention, Stretch
-from xisuan.indicators.language.vocabulary import MONEY
+from xisuan.indicators.language.vocabulary import MONEY, Term
 
 _NOT_NAMED = "of regions that are not named"
 """Why a level was left over whose share is left with it: 五省合计收入38769亿元,占全国的70.3%."""
@@ -206,7 +206,11 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
     named_here = bool(named) and _of_its_whole(scene, figure, named or "")
     if ("named" in term.flags or term.measure == "rd") and not named_here and not _whole_said(scene, figure):
         scene.leave(figure, _UNKNOWN)
-    elif term.unit not in MONEY and scene.cues.of_money.match(scene.rest(figure)):
+    elif (
+        term.unit not in MONEY
+        and scene.cues.of_money.match(scene.rest(figure))
+        and not _of_its_kind(scene, figure, term)
+    ):
         scene.leave(figure, "a share of money; what is counted is none")
     elif term.kind == "ratio":
         return False
@@ -223,6 +227,13 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
     else:
         draft(scene, at, index, seen.indicator, share=figure.value)
     return True
+
+
+def _of_its_kind(scene: Scene, figure: Quantity, term: Term) -> bool:
+    """Whether what stands behind an English percentage, as that of which it is a share, has the unit of what has it."""
+    terms = scene.context.words.terms
+    behind = next((one.indicator for one in scene.sentence.mentions if one.start >= figure.end and one.whole), "")
+    return scene.sentence.english and behind in terms and terms[behind].unit == term.unit
 
 
 _NEAR = 12

@@ -13,7 +13,7 @@ from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Mention
 
 _SOURCE = re.compile(
-    r"\s+of\s+(?:installed\s+)?(?P<what>wind|solar|hydro|thermal|nuclear|photovoltaic)(?:power|\s+power)?\b"
+    r"\s+(?:of\s+(?:installed\s+)?|of\s+(?:it|that|this|which)\s+(?:(?:is|was|were|are|in|from)\s+)*|in\s+|from\s+)?(?P<what>wind|solar|hydro|thermal|nuclear|photovoltaic)(?:power|\s+power)?\b"
 )
 
 

@@ -32,6 +32,8 @@ def whole_of_a_share(scene: Scene, at: int) -> bool:
     figure = scene.sentence.amounts[at]
     if not scene.sentence.english or figure.unit in ("pct", "pp", "fold"):
         return False
+    if _in_another_place(scene, at):
+        return True
     near = _in_brackets(scene, figure)
     if near is None and at and _PART_OF.search(scene.text, 0, figure.start) is not None:
         near = _behind(scene, figure) or _of_all_parts(scene, figure)
@@ -42,6 +44,32 @@ def whole_of_a_share(scene: Scene, at: int) -> bool:
     scene.told[at] = term  # its name says all of it
     draft(scene, at, index, term, value=value, unit=unit)
     return True
+
+
+def _in_another_place(scene: Scene, at: int) -> bool:
+    """Whether an English level is how much of what was just told another place has, of which that is a share: 23 EFLOPS, 41
+    percent of the 56 EFLOPS available in Hubei; drafts it.
+    """
+    figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
+    where = next((one for one in scene.sentence.regions if one.start >= figure.end and one.region), None)
+    if last is None or last.value is None or last.doubt or where is None or where.region == last.region:
+        return False
+    of = _PART_OF.search(scene.text, scene.sentence.amounts[last.at].end, figure.start)
+    behind = _AVAILABLE.fullmatch(scene.text, figure.end, where.start)
+    if of is None or behind is None or not alike(figure, scene.sentence.amounts[last.at]):
+        return False
+    value, unit = in_unit(figure, scene.context.words.terms[last.term].unit)
+    scene.told[at], scene.places[at] = last.term, where.region
+    draft(scene, at, None, last.term, value=value, unit=unit)
+    if scene.drafts[-1].at == at:
+        scene.drafts[-1].aside = True  # what follows is of the part again
+    return True
+
+
+_AVAILABLE = re.compile(
+    r"\s+(?:(?:available|installed|recorded|counted|earned|made|standing|running|in\s+operation|in\s+service|in\s+all)\s+)?(?:in|across|of|by)\s+(?:the\s+)?(?:whole\s+of\s+)?"
+)
+"""Between how much of a thing there is and where."""
 
 
 def of_a_whole_counted(scene: Scene, at: int) -> bool:

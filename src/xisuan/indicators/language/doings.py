@@ -118,7 +118,7 @@ def done_by(
     return sorted(out, key=lambda one: one.start)
 
 
-_OF_THOSE = re.compile(r"\s*(?:of|among)\s+[^,;\d]{3,50},")
+_OF_THOSE = re.compile(r"\s*(?:of|among)\s+(?:[^,;]|,(?=\d{3})){3,80},(?!\d)")
 """How a sentence opens of which the figures are of some: of China's netizens, …"""
 
 

@@ -19,7 +19,10 @@ def bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic:
         if not beside(known, *match.span()) or (before and before[-1].end == match.start()):
             continue  # inside a name, or the end of one
         subjects = _without_examples(text, before, match.start(), words)
-        name = _of_its_opening(text, match, subjects, words) or _of_the_topic(text, match, subjects, topic, words)
+        name = _whose(text, match, before, words)
+        name = (
+            name or _of_its_opening(text, match, subjects, words) or _of_the_topic(text, match, subjects, topic, words)
+        )
         if not name and _of_something(text, match.end(), known, words):
             name = f"?{_measure(match[0], words)}"
         name = name or _of_the_one_before(text, match, subjects, words)
@@ -28,6 +31,19 @@ def bare_measures(text: str, words: Vocabulary, known: Sequence[Mention], topic:
         if name:
             out.append(Mention(match.start(), match.end(), name))
     return out
+
+
+def _whose(text: str, match: re.Match[str], before: Sequence[Mention], words: Vocabulary) -> str:
+    """The indicator of the industry right before `whose`: as did electronics, whose value added rose 11 percent."""
+    said = _WHOSE.search(text, 0, match.start())
+    last = before[-1] if before else None
+    if said is None or last is None or last.end != said.start() or last.indicator not in words.terms:
+        return ""
+    return _of_it(last.indicator, _measure(match[0], words), words)
+
+
+_WHOSE = re.compile(r",?\s+whose\s+(?:total\s+|combined\s+)?$")
+"""Between an industry and its measure."""
 
 
 def _measure(said: str, words: Vocabulary) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xisuan.indicators.language.tokens import Mention, beside
+from xisuan.indicators.language.tokens import Mention, Topic, beside
 from xisuan.indicators.language.vocabulary import Vocabulary
 
 _AMOUNT = r"(?<![\w.,-])\d(?:[\d.,]*\d)?\s+(?:(?:million|billion|trillion|thousand)\s+)?"
@@ -27,11 +27,23 @@ _POWER = re.compile(
 """A line on computing, which begins with how much there is."""
 
 
-def elliptic(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+_MADE = re.compile(
+    rf"^\s*(?:[*•·■-]\s+|\(?[a-z0-9ivx]{{1,4}}[.)]\s+)?(?P<who>[a-z0-9][a-z0-9-]*(?:\s(?:and\s)?[a-z][a-z-]*){{0,4}}?)(?:\s+\([^()]{{1,30}}\))?(?::|\s[–—-])\s+"
+    rf"(?:(?:about|some|nearly|over|more\s+than)\s+)?{_AMOUNT}(?P<unit>(?:metric\s+)?tonn?e?s?\b|cubic\s+met(?:er|re)s\b|units\b|sets\b|pieces\b|(?=\s*(?:$|[(,;])))"
+)
+"""A line on a product, which begins with how much of it was made."""
+_NOT_MADE = re.compile(
+    r"\b(?:export\w*|import\w*|shipped|shipments|(?<!retail\s)sales|sold|stocks?|reserves?|inventor\w+|prices?|throughput|carried|consum\w+)\b"
+)
+"""What else is told of products, in the line before."""
+
+
+def elliptic(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
     """The mentions with those whose last word another said before them, and those that the label of a line completes."""
     if not text.isascii():
         return list(known)
     out = _by_their_label(text, words, list(known))
+    out += _made(text, words, out, topic)
     for found in _COUNTED.finditer(text):
         head = _head_before(text, found.start(), out, words)
         if not head or not beside(out, *found.span("who")):
@@ -41,6 +53,23 @@ def elliptic(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Men
         if name:
             out.append(Mention(*found.span("who"), name, number=found.start()))
     return out
+
+
+def _made(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """The output of the product that is the label of a line, by what weighs or counts it; a bare number only behind another
+    output.
+    """
+    found = _MADE.match(text)
+    last = words.terms.get(topic.term)
+    traded = last is not None and last.measure in ("exports", "imports")
+    if found is None or traded or _NOT_MADE.search(topic.said) or not beside(known, *found.span("who")):
+        return []
+    listed = last is not None and last.measure == "output"
+    name = words.term_words.get(words.wording.key(f"{found['who']} output"), "")
+    name = name or words.term_words.get(words.wording.key(f"output of {found['who']}"), "")
+    unit = {"t": "t", "m": "t", "c": "m3"}.get(found["unit"][:1], "1")
+    fitting = name and words.terms[name].unit == unit and words.terms[name].measure == "output"
+    return [Mention(*found.span("who"), name)] if fitting and (found["unit"] or listed) else []
 
 
 def _head_before(text: str, at: int, known: Sequence[Mention], words: Vocabulary) -> str:

@@ -14,7 +14,16 @@ from xisuan.indicators.language.vocabulary import MONEY, Term, Vocabulary, key
 from xisuan.indicators.sentences.again import counted_zh, said_again, that_of, their_users
 from xisuan.indicators.sentences.alike import measured_alike, of_unknown_industries
 from xisuan.indicators.sentences.bare import bare_measures
-from xisuan.indicators.sentences.branches import branches, budget, core, economy, named_apart, trade, without_verbs
+from xisuan.indicators.sentences.branches import (
+    branches,
+    budget,
+    core,
+    economy,
+    grown_in,
+    named_apart,
+    trade,
+    without_verbs,
+)
 from xisuan.indicators.sentences.elliptic import elliptic
 from xisuan.indicators.sentences.meanings import (
     other_area,
@@ -73,7 +82,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += used_there(text, words, out)
     for more in (core, trade, budget, economy, _their_firms):
         out += more(text, words, sorted(out, key=lambda seen: seen.start), topic)
-    out = elliptic(text, words, out)
+    out = elliptic(text, words, out, topic)
     out = [_of_the_industry(text, seen, words, topic) for seen in out]
     out = measured_alike(text, sorted(out, key=lambda seen: seen.start), words, topic)
     out = of_the_subject(text, words, of_unknown_industries(text, out, words))
@@ -85,7 +94,8 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += rates(text, words, out, topic)
     told = branches(text, words, out, topic)
     out = [*without_verbs(out, told), *told]
-    out = town_and_country(text, named_apart(text, words, out), words, topic)
+    out = grown_in(text, words, named_apart(text, words, out))
+    out = town_and_country(text, out, words, topic)
     return sorted(out, key=lambda seen: seen.start)
 
 
