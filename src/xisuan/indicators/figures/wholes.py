@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from xisuan.indicators.figures import placing
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.scene import Scene, Told, alike
@@ -48,20 +49,23 @@ def whole_of_a_share(scene: Scene, at: int) -> bool:
 
 def _in_another_place(scene: Scene, at: int) -> bool:
     """Whether an English level is how much of what was just told another place has, of which that is a share: 23 EFLOPS, 41
-    percent of the 56 EFLOPS available in Hubei; drafts it.
+    percent of the 56 EFLOPS available in Hubei; drafts it, or leaves it over where that place is not known.
     """
     figure, last = scene.sentence.amounts[at], scene.drafts[-1] if scene.drafts else None
     where = next((one for one in scene.sentence.regions if one.start >= figure.end and one.region), None)
-    if last is None or last.value is None or last.doubt or where is None or where.region == last.region:
+    if last is None or last.value is None or last.doubt or (where is not None and where.region == last.region):
         return False
     of = _PART_OF.search(scene.text, scene.sentence.amounts[last.at].end, figure.start)
-    behind = _AVAILABLE.fullmatch(scene.text, figure.end, where.start)
+    behind = _AVAILABLE.match(scene.text, figure.end)
     if of is None or behind is None or not alike(figure, scene.sentence.amounts[last.at]):
         return False
+    if where is None or where.start != behind.end():
+        scene.leave(figure, placing.NOT_NAMED)
+        return True
     value, unit = in_unit(figure, scene.context.words.terms[last.term].unit)
     scene.told[at], scene.places[at] = last.term, where.region
     draft(scene, at, None, last.term, value=value, unit=unit)
-    if scene.drafts[-1].at == at:
+    if scene.drafts and scene.drafts[-1].at == at:
         scene.drafts[-1].aside = True  # what follows is of the part again
     return True
 
