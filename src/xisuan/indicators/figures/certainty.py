@@ -255,7 +255,7 @@ def _known(scene: Scene) -> Iterable[tuple[int, int]]:
     ]
     yield from ((one.start, one.end) for one in named)
     cues = [getattr(scene.cues, name) for name in _NAMING]
-    for pattern in (words.places_pattern, words.times.compared, _THE_ECONOMY, *cues):
+    for pattern in (words.places_pattern, words.times.compared, _THE_ECONOMY, _AN_ASIDE, _ON_AIR, *cues):
         yield from (found.span() for found in pattern.finditer(scene.text) if found[0] != "countries")
 
 
@@ -263,6 +263,12 @@ _THE_ECONOMY = re.compile(
     r"\b(?:the|its|their)\s+(?:(?:entire|whole|local|provincial|regional|city's|province's)\s+)?economy\b"
 )
 """All that there is, of which something is a share."""
+_AN_ASIDE = re.compile(
+    r",\s+(?:an?|the)\s+(?!and\b|or\b|of\b)[^,;.:()\d]{3,70},(?=\s+(?:was|were|is|are|came|stood|rose|fell|grew|reached|had|went)\b)"
+)
+"""What an author calls a thing, between it and its verb: electricity use, the figure that engineers trust most, was …"""
+_ON_AIR = re.compile(r"\b(?:on\s+(?:the\s+)?air|up\s+and\s+running|on\s+stream)\b")
+"""That something works."""
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -44,6 +44,7 @@ def elliptic(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
         return list(known)
     out = _by_their_label(text, words, list(known))
     out += _made(text, words, out, topic)
+    out += _parts(text, words, out)
     for found in _COUNTED.finditer(text):
         head = _head_before(text, found.start(), out, words)
         if not head or not beside(out, *found.span("who")):
@@ -70,6 +71,30 @@ def _made(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) 
     unit = {"t": "t", "m": "t", "c": "m3"}.get(found["unit"][:1], "1")
     fitting = name and words.terms[name].unit == unit and words.terms[name].measure == "output"
     return [Mention(*found.span("who"), name)] if fitting and (found["unit"] or listed) else []
+
+
+def _parts(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
+    """The parts of what was just named that have only their own words: online retail sales …, of which physical goods were 6
+    trillion yuan.
+    """
+    out: list[Mention] = []
+    for found in _OF_WHICH.finditer(text):
+        before = [one for one in known if one.end <= found.start() and not one.whole and one.indicator in words.terms]
+        if not before or not beside(known, *found.span("who")):
+            continue
+        whole = text[before[-1].start : before[-1].end]
+        ways = (f"{whole} of {found['who']}", f"{found['who']} {whole}")
+        name = next((words.term_words[key] for way in ways if (key := words.wording.key(way)) in words.term_words), "")
+        if name and name != before[-1].indicator and words.terms[name].unit == words.terms[before[-1].indicator].unit:
+            out.append(Mention(*found.span("who"), name))
+    return out
+
+
+_OF_WHICH = re.compile(
+    r"\bof\s+(?:which|this|that|these),?\s+(?P<who>[a-z][a-z-]*(?:\s[a-z][a-z-]*){0,3}?)\s+"
+    r"(?:was|were|accounted\s+for|made\s+up|came\s+to|reached|contributed|took|amounted\s+to|stood\s+at|brought\s+in|generated)\s+(?:(?:about|some|nearly|over|more\s+than)\s+)*(?=\d)"
+)
+"""A part of what was just told, before its figure."""
 
 
 def _head_before(text: str, at: int, known: Sequence[Mention], words: Vocabulary) -> str:

@@ -73,7 +73,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     out += residents(text, out)
     out += prices(text, out, topic)
     out += their_rates(text, words, sorted(out, key=lambda seen: seen.start))
-    out += the_latter(text, words, sorted(out, key=lambda seen: seen.start))
+    out += the_latter(text, words, sorted(out, key=lambda seen: seen.start), topic.said)
     out += of_a_part(text, words, sorted(out, key=lambda seen: seen.start))
     out = sources(text, words, out, topic)
     out += workers(text, words, out, topic)

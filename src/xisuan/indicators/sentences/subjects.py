@@ -95,9 +95,14 @@ def of_a_part(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Me
     return out
 
 
-def the_latter(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[Mention]:
-    """`The latter` as the indicator named last, be it but the whole of a share: 4G用户占移动电话用户三成,后者13亿户."""
+def the_latter(text: str, words: Vocabulary, known: Sequence[Mention], said: str) -> list[Mention]:
+    """`The latter` as the indicator named last, be it but the whole of a share: 4G用户占移动电话用户三成,后者13亿户; an
+    English sentence that opens with it takes up the last name of the one before, `said`.
+    """
     out: list[Mention] = []
+    opens = _OPENS_LATTER.match(text)
+    last = [*words.names.finditer(said)][-1:] if opens is not None else []
+    out += [Mention(*opens.span("who"), one.name) for one in last if opens and beside(known, *opens.span("who"))]
     for match in _LATTER.finditer(text):
         before = next(
             (one for one in reversed(known) if one.end <= match.start() and one.indicator in words.terms), None
@@ -108,6 +113,9 @@ def the_latter(text: str, words: Vocabulary, known: Sequence[Mention]) -> list[M
 
 
 _LATTER = re.compile(r"后者(?:的)?(?:总数|总量|规模|数量)?")
+_OPENS_LATTER = re.compile(
+    r"\s*(?P<who>the\s+latter)\s+(?:had\s+|has\s+)?(?:itself\s+)?(?:grew|grown|rose|risen|fell|fallen|was|came|stood|expanded|increased|reached|amounted)\b"
+)
 """The latter of two."""
 
 
