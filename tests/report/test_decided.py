@@ -249,3 +249,24 @@ def test_sections_keep_their_numbers_where_others_are_left_out(run: Run) -> None
     assert numbers["proof"] == 19
     assert "gigabit" not in numbers
     assert "targets" not in numbers
+
+
+def test_a_regret_that_the_solver_leaves_open_is_none(run: Run) -> None:
+    cases = run.decisions["stress"].copy()
+    cases["regret_mcny"] = 0.5e-7 * cases["cost_mcny"]
+    noisy = dataclasses.replace(run, decisions={**run.decisions, "stress": cases})
+    (table,) = [one for one in tables(section(noisy, "stress", "en").blocks) if len(one.columns) == 8]
+    assert {row.cells[5].text for row in table.rows} == {"0"}
+
+
+def test_cheaper_western_power_is_promised_only_where_it_was_tried(run: Run) -> None:
+    def said(found: Run) -> str:
+        return " ".join(block.text for block in section(found, "why", "en").blocks if isinstance(block, Text))
+
+    cases = run.decisions["stress"].iloc[:2].copy()
+    cases["case"] = ["base", "west_price_low"]
+    tried = dataclasses.replace(run, decisions={**run.decisions, "stress": cases})
+    assert "Section 14 has the west at less" in said(tried)
+    cases["case"] = ["base", "late"]
+    assert "contracts may be cheaper" in said(tried)
+    assert "Section 14" not in said(tried)

@@ -134,3 +134,13 @@ def test_a_total_of_operation_counts_every_year() -> None:
     lines = [row for block in blocks if isinstance(block, Table) for row in block.rows]
     (line,) = (row for row in lines if row.cells[0].text == "Upkeep of equipment" and len(row.cells) == 4)
     assert [cell.text for cell in line.cells[1:]] == ["1.00", "1.20", "4.60"]
+
+
+def test_work_of_afar_that_may_not_wait_is_told_from_work_that_may_not_at_all() -> None:
+    """What may wait is demanded at home alone: no work of the others may wait, while workloads may."""
+    at_home = AFAR["demand"].replace("b,later,2026,1", "a,later,2026,1")
+    given = {"periods": [2026], "report": {"region": "h"}}
+    said = told(context({**AFAR, "demand": at_home}, **given), "comes")
+    assert said.startswith("Of the work of the other regions none may wait, so none seeks s for its price alone.")
+    at_once = AFAR["workloads"].replace("later,general,,5,", "later,general,,0,")
+    assert told(context({**AFAR, "workloads": at_once}, **given), "comes").startswith("No workload may wait")

@@ -15,10 +15,14 @@ from tests.optimum.test_newsvendor import TWO, newsvendor
 from xisuan.errors import StoreError
 from xisuan.report import two_stage as page
 from xisuan.report.figures import Language
+from xisuan.report.specs import Table
+from xisuan.report.words import Words
 from xisuan.results import store
 from xisuan.results.two_stage import FREQUENCY, MEMBERS, TwoStage
 from xisuan.results.two_stage_store import load_two_stage, save_two_stage
 from xisuan.workflow.two_stage import two_stage
+
+REGRET = Words("en")("members.regret")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +67,17 @@ def test_differences_that_the_proof_leaves_open_are_nothing(found: TwoStage) -> 
     members = tuple(dataclasses.replace(one, mean_mcny=one.plan.objective * (1 + 1e-7)) for one in found.members)
     said = page.sentences(dataclasses.replace(found, members=members), "en")
     assert any("would cost no more" in text for text in said)
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.0, "0"), (1e-7, "0"), (1e-3, "0.08")])
+def test_what_a_future_costs_more_by_the_gap_alone_is_nothing(found: TwoStage, share: float, shown: str) -> None:
+    """80 in its own plan, and here as much and a share more, which two proofs leave open or do not."""
+    first, second = found.members
+    alone = dataclasses.replace(first.plan, objective=first.plan.objective * (1.0 - share))
+    members = (dataclasses.replace(first, alone=alone), second)
+    futures = page.sections(dataclasses.replace(found, members=members), "en")[0].blocks[2]
+    assert isinstance(futures, Table)
+    assert futures.rows[0].cells[[column.title for column in futures.columns].index(REGRET)].text == shown
 
 
 def test_tables_have_the_columns_that_are_documented(found: TwoStage) -> None:

@@ -9,11 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools import add_constant
 
 from tests.scenarios import PAIR_COST_MCNY, pair
 from xisuan.errors import ScenarioError, StoreError
+from xisuan.report import sweep as page
 from xisuan.results import sweep as results
-from xisuan.results.sweep import FIGURES, HEAD, Keeper, Range, Sweep, load_sweep
+from xisuan.results.sweep import FIGURES, HEAD, Keeper, Range, Sweep, load_sweep, told
 from xisuan.scenario import write
 from xisuan.solver.highs import How
 from xisuan.workflow import sweep as workflow
@@ -118,6 +121,25 @@ def test_straight_lines_are_found_again() -> None:
     bent = [0.0, *(price * price for price, _ in moves[1:])]
     assert made(bent, moves, "list").effects().query("figure == 'cost'")["fit"].max() < 0.5
     assert not len(made(linear[:4], moves[:4], "list").effects())
+
+
+def test_what_the_members_do_not_tell_has_a_margin_as_large() -> None:
+    """Eastern demand moves the cost by a curve, the price by ten: of ten members the curve is seen and the price is not. The
+    margin is that of the textbook, worked out by statsmodels."""
+    rng = np.random.default_rng(3)
+    moves = [(0.0, 0.0), *((float(price), float(east)) for price, east in rng.uniform(-20, 10, (10, 2)))]
+    costs = [1000.0 + 0.5 * price + 30.0 * east + 0.8 * east * east for price, east in moves]
+    found = made(costs, moves, "latin").effects().query("figure == 'cost'").set_index("lever")
+    assert told(found).to_dict() == {"eastern_demand": True, "western_power_price": False}
+    fitted = OLS(np.array(costs[1:]), add_constant(np.array(moves[1:]))).fit()
+    slopes, widths = fitted.params[1:], np.diff(fitted.conf_int(0.05)[1:], axis=1).ravel() / 2.0
+    for lever, slope, width, one in zip((PRICE.lever, EAST.lever), slopes, widths, (PRICE, EAST), strict=True):
+        assert found.loc[lever, "low"] == pytest.approx(slope * one.low)
+        assert found.loc[lever, "margin"] == pytest.approx(width * max(abs(one.low), abs(one.high)))
+    text = " ".join(page.sentences(made(costs, moves, "latin"), "en"))
+    assert "not told apart from nothing" in text
+    together = [(0.0, 0.0), *((2.0 * east, east) for _, east in moves[1:])]
+    assert not told(made(costs, together, "latin").effects().query("figure == 'cost'")).any()
 
 
 def test_how_often_a_thing_is_built() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import click
 from xisuan.cli import answer, display, layout, options
 from xisuan.cli.words import Speech
 from xisuan.report import sweep as page
-from xisuan.report.figures import plain
+from xisuan.report.figures import MISSING, plain
 from xisuan.results.sweep import GOOD, Keeper, Range, Sweep, sweep_document
 from xisuan.scenario.read import load
 from xisuan.scenario.settings import Hours
@@ -125,10 +126,15 @@ def _lines(found: Sweep, say: Speech) -> list[str]:
     lines = [line for text in page.sentences(found, say.language) for line in layout.paragraph(text)]
     effects = found.effects().query("figure == 'cost'")
     if len(effects):
-        heads = (say("lever"), "%", say("low_end"), say("high_end"))
+        ends = ["low", "high", "margin"] if effects["margin"].notna().any() else ["low", "high"]
+        heads = (say("lever"), "%", say("low_end"), say("high_end"), say("margin"))[: 2 + len(ends)]
         ranges = {one.lever: str(one) for one in found.ranges}
         rows = [
-            (str(row["lever"]), ranges[str(row["lever"])], *(say.figures.money(row[end]) for end in ("low", "high")))
+            (
+                str(row["lever"]),
+                ranges[str(row["lever"])],
+                *(say.figures.money(row[end]) if math.isfinite(row[end]) else MISSING for end in ends),
+            )
             for row in effects.to_dict("records")
         ]
         lines += ["", *layout.table(heads, rows, text=2)]

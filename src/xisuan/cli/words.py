@@ -197,6 +197,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "lever": ("lever", "因素"),
     "low_end": ("cost at the low end", "低端成本变动"),
     "high_end": ("at the high end", "高端成本变动"),
+    "margin": ("±", "±"),
     "built_in": ("built in", "出现频率"),
     "no_plan": ("member {member} has no plan: {why}", "情景 {member} 没有方案:{why}"),
     "member": ("future", "未来"),

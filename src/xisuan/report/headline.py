@@ -211,7 +211,8 @@ def _comes(context: Context) -> str:
     if not parts and may_wait:
         return tail.lstrip()
     if not parts:
-        return say("headline.no_waiting", place=context.focus_name) + tail
+        waiting = "nothing_waiting" if deferrable(context) else "no_waiting"
+        return say(f"headline.{waiting}", regions=called, place=context.focus_name) + tail
     return (
         say("headline.comes", year=context.last, regions=called, parts=show.listed(parts), place=context.focus_name)
         + tail

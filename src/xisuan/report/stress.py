@@ -53,16 +53,23 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     )
     whole = found[~(found["shortfall_share"] > LEAST_SHARE)]
     most = float(whole["cost_change"].abs().max())
+    found = found.assign(regret_mcny=_settled(found))
     sums = {name: found[name] / context.money.divisor for name in ("idle_mcny", "regret_mcny")}
     digits = {name: decimals(column.tolist(), 1) for name, column in sums.items()}
     digits["build_mw"] = decimals(found["build_mw"].tolist())
     lines = tuple(_case(context, row, most, digits) for row in measures.records(found))
     note = say("stress.table_note", note=context.note("stress"))
     base = found[found["case"] == "base"]
-    if (base["regret_mcny"] > LEAST_CHARGE * base["cost_mcny"]).any():
+    if (base["regret_mcny"] > 0.0).any():
         note += say("stress.base_regret")
     note += say("stress.one_period") if len(context.periods) == 1 else ""
     return Table(say("stress.table"), columns, lines, note=note)
+
+
+def _settled(found: pd.DataFrame) -> pd.Series[float]:
+    """Regrets, 0 where they are less than what any two solutions may differ by."""
+    regret: pd.Series[float] = found["regret_mcny"]
+    return regret.mask(regret.abs() <= LEAST_CHARGE * found["cost_mcny"].abs(), 0.0)
 
 
 def _case(context: Context, row: dict[str, Any], most: float, digits: dict[str, int]) -> Row:

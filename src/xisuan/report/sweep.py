@@ -16,7 +16,7 @@ from xisuan.report.names import Names, titled, wide
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
 from xisuan.results.frequency import BUILT, ROBUST
-from xisuan.results.sweep import Sweep
+from xisuan.results.sweep import CONFIDENCE, Sweep, told
 from xisuan.scenario import chinese
 from xisuan.scenario.levers import BY_NAME
 
@@ -66,10 +66,12 @@ def sentences(found: Sweep, language: Language) -> list[str]:
         given = float(base["cost"].iloc[0]) if len(base) else math.nan
         costs = {"least": show.money(held["cost"].min()), "most": show.money(held["cost"].max())}
         said.append(say("sweep.costs", base=show.money(given) if math.isfinite(given) else MISSING, **costs))
-    strongest = found.effects().query("figure == 'cost'").head(1)
-    for row in strongest.to_dict("records"):
+    effects = found.effects().query("figure == 'cost'")
+    for row in effects[told(effects)].head(1).to_dict("records"):
         ends = {end: show.money(row[end]) if math.isfinite(row[end]) else MISSING for end in ("low", "high")}
         said.append(say("sweep.strongest", lever=lever(str(row["lever"]), language), **ends))
+    if unclear := [lever(str(name), language) for name in effects.loc[~told(effects), "lever"]]:
+        said.append(say("sweep.unclear", levers=show.listed(unclear)))
     frequency = found.frequency()
     numbers = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.share(ROBUST)}
     said.append(say("sweep.robust", **numbers) if len(frequency) else say("sweep.nothing_built"))
@@ -100,13 +102,16 @@ def _tornado(found: Sweep, say: Words) -> list[Block]:
 
 
 def _effects(found: Sweep, rows: pd.DataFrame, scale: Scale, title: str, say: Words) -> Table:
-    rows = rows.assign(low=rows["low"] / scale.divisor, high=rows["high"] / scale.divisor)
+    rows = rows.assign(**{name: rows[name] / scale.divisor for name in ("low", "high", "margin")})
+    fit = float(rows["fit"].iloc[0])
+    lined = math.isfinite(fit)
     span, unit = rows[["low", "high"]].to_numpy(dtype=np.float64), scale.unit
     low, high = float(np.nanmin(span, initial=0.0)), float(np.nanmax(span, initial=0.0))
     ranges = {one.lever: one for one in found.ranges}
+    margin = (Column(say("sweep.margin"), unit, number=True),) if lined else ()
     columns = (
         Column(say("sweep.lever")), Column(say("sweep.range"), "%"), Column(say("sweep.low"), unit, number=True),
-        Column(say("sweep.high"), unit, number=True), Column(say("sweep.across")),
+        Column(say("sweep.high"), unit, number=True), *margin, Column(say("sweep.across")),
     )  # fmt: skip
     lines = []
     for row in rows.to_dict("records"):
@@ -115,12 +120,13 @@ def _effects(found: Sweep, rows: pd.DataFrame, scale: Scale, title: str, say: Wo
         reach = tuple((value - low) / (high - low) for value in (min(known), 0.0, max(known)))
         cells = (
             Cell(lever(one.lever, say.language)), Cell(str(one).replace("-", "−")),
-            *(figure(end, signed=True) for end in ends), Cell("", reach=reach),  # type: ignore[arg-type]
+            *(figure(end, signed=True) for end in ends), *([figure(float(row["margin"]))] if lined else ()),
+            Cell("", reach=reach),  # type: ignore[arg-type]
         )  # fmt: skip
         lines.append(Row(cells))
-    fit = float(rows["fit"].iloc[0])
-    lined = say("sweep.tornado_note_lines", fit=Figures(say.language).share(fit)) if math.isfinite(fit) else ""
-    return Table(title, columns, tuple(lines), note=lined or say("sweep.tornado_note_each"))
+    show = Figures(say.language)
+    by_lines = say("sweep.tornado_note_lines", fit=show.share(fit), sure=show.share(CONFIDENCE)) if lined else ""
+    return Table(title, columns, tuple(lines), note=by_lines or say("sweep.tornado_note_each"))
 
 
 def counted(row: Mapping[Hashable, Any], say: Words, names: Names) -> str:

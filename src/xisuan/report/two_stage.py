@@ -20,7 +20,7 @@ from xisuan.report.specs import Cell, Column, Key, Keys, Row, Section, Table, Te
 from xisuan.report.sweep import counted, lever
 from xisuan.report.words import LANGUAGES, Words
 from xisuan.results.frequency import BUILT, ROBUST
-from xisuan.results.two_stage import TwoStage
+from xisuan.results.two_stage import Future, TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario.tables_origin import LEVERS
 
@@ -133,6 +133,12 @@ def tells(found: TwoStage, difference: float) -> bool:
     return difference > NOTHING * max(found.gap, known, GAP) * max(1.0, abs(found.objective))
 
 
+def _open(found: TwoStage, one: Future) -> float:
+    """How much the proofs leave open of what a future costs more than its own plan."""
+    here = max(found.gap, GAP) * max(1.0, abs(found.objective)) / one.probability
+    return NOTHING * (here + max(one.alone.gap, GAP) * max(1.0, abs(one.alone.objective)))
+
+
 def called(found: TwoStage, member: str, language: Language) -> str:
     """What people call a future: its title, or else its name."""
     row = found.scenario["members"].set_index("member").loc[member]
@@ -151,6 +157,8 @@ def _futures(found: TwoStage, members: pd.DataFrame, say: Words) -> Table:
     )  # fmt: skip
     rows = []
     for one, row in zip(found.members, members.to_dict("records"), strict=True):
+        regret = float(row["regret_mcny"])
+        row["regret_mcny"] = 0.0 if abs(regret) <= _open(found, one) else regret
         money = [figure(float(row[name]) / unit.divisor) for name in ("cost_mcny", "alone_mcny", "regret_mcny")]
         after = figure(float(row["mean_mcny"]) / unit.divisor, why=say("members.no_plan"))
         moves = (figure(float(given[name][one.name]), signed=True) for name in moved)

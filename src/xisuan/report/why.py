@@ -43,7 +43,10 @@ def section(context: Context) -> Section:
         labels = tuple(context.workload(name) for name in names)
         blocks.append(Choice(say("service.choose"), labels, groups, _first(found, context, names)))
     if context.scenario.has("power"):
-        blocks.append(Text(say(f"why.priced_{context.scenario.settings.plan.power_price}")))
+        priced = context.scenario.settings.plan.power_price
+        cases = context.decided("stress")
+        west = priced == "list" and cases is not None and cases["case"].str.startswith("west_price").any()
+        blocks.append(Text(say(f"why.priced_{priced}") + (say("why.priced_west") if west else "")))
     blocks.append(_break_even(context))
     if (running := unit_table(context)) is not None:
         blocks.append(running)

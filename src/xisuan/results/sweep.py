@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from xisuan.errors import ScenarioError, StoreError
 from xisuan.results import columns, document, folders, identity
@@ -52,10 +53,16 @@ HEAD = ("member", "status", "why", "objective", "lower_bound", "gap", "violation
 STATUSES = ("optimal", "feasible", "infeasible", "uncertified", "unsolved")
 GOOD = ("optimal", "feasible")
 """Members whose plan holds."""
+CONFIDENCE = 0.95
+"""Of the margins of straight lines."""
 SPARE = 2
 """Members beyond those that determine straight lines, before their fit means anything."""
 FLAT = 1e-12
 """Variance of a figure, as a share of its size, below which it does not change."""
+
+
+_Effect = tuple[str, str, str, float, float, float, float]
+"""A row of `Sweep.effects`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +111,21 @@ class Sweep:
     def effects(self) -> pd.DataFrame:
         """What each lever changes in each figure at the low and at the high end of its range, the others as given.
 
-        Columns `figure`, `unit`, `lever`, `low`, `high` (changes from the scenario as given) and `fit`. A design that
-        moves each lever alone has planned these very members, and `fit` is missing. Any other is drawn through by least
-        squares: straight lines in all levers, and `fit` is the share of the figure's variance that they explain (1: all).
+        Columns `figure`, `unit`, `lever`, `low`, `high` (changes from the scenario as given), `margin` and `fit`. A design
+        that moves each lever alone has planned these very members, and `margin` and `fit` are missing. Any other is drawn
+        through by least squares: straight lines in all levers. `fit` is the share of the figure's variance that they
+        explain (1: all); `margin` is how far the larger change may be off, with a confidence of `CONFIDENCE` (Student's
+        t; infinite where levers move together): one no larger than its margin is not told apart from none (`told`).
         The levers that move a figure most come first. Empty where there are too few members for that.
         """
         rows = self._alone() if self.given["design"] == "each" else self._lines()
-        frame = pd.DataFrame(rows, columns=["figure", "unit", "lever", "low", "high", "fit"])
+        frame = pd.DataFrame(rows, columns=["figure", "unit", "lever", "low", "high", "margin", "fit"])
         span = frame[["low", "high"]].abs().max(axis=1)
         order = frame.assign(rank=frame["figure"].map(list(FIGURES).index), span=span)
         order = order.sort_values(["rank", "span"], ascending=[True, False], kind="stable")
         return frame.loc[order.index].reset_index(drop=True)
 
-    def _alone(self) -> list[tuple[str, str, str, float, float, float]]:
+    def _alone(self) -> list[_Effect]:
         """Effects where each lever moved alone: the members themselves."""
         rows = self.members[self.members["status"].isin(GOOD)]
         base = rows[rows["member"] == 0]
@@ -130,16 +139,24 @@ class Sweep:
                 others = np.delete(moves, at, axis=1)
                 ends = [change[(moves[:, at] == end) & ~others.any(axis=1)] for end in (one.low, one.high)]
                 low, high = (float(end[0]) if len(end) else np.nan for end in ends)
-                out.append((figure, unit, one.lever, low, high, np.nan))
+                out.append((figure, unit, one.lever, low, high, np.nan, np.nan))
         return out
 
-    def _lines(self) -> list[tuple[str, str, str, float, float, float]]:
+    def _lines(self) -> list[_Effect]:
         """Effects by least squares."""
         held = self.held
         if len(held) < len(self.levers) + 1 + SPARE:
             return []
         moves = held[self.levers].to_numpy(dtype=np.float64)
         matrix = np.column_stack([np.ones(len(held)), moves / 100.0])
+        spare = len(held) - len(self.levers) - 1
+        variances = np.diag(np.linalg.pinv(matrix.T @ matrix))[
+            1:
+        ]  # of the slopes, for members that miss the lines by 1
+        moving = np.ptp(moves, axis=0) > 0.0
+        known = (
+            np.linalg.matrix_rank(matrix) > moving.sum()
+        )  # else levers move together: nobody can say which does what
         out = []
         for figure, unit in FIGURES.items():
             values = held[figure].to_numpy(dtype=np.float64)
@@ -147,9 +164,14 @@ class Sweep:
             whole = float(((values - values.mean()) ** 2).sum())
             left = float(((values - matrix @ slopes) ** 2).sum())
             fit = 1.0 - left / whole if whole > FLAT * float((values**2).sum()) else 1.0
-            for one, slope, move in zip(self.ranges, slopes[1:] / 100.0, moves.T, strict=True):
-                if np.ptp(move) > 0.0:
-                    out.append((figure, unit, one.lever, float(slope * one.low), float(slope * one.high), fit))
+            errors = np.where(
+                known, stats.t.ppf(0.5 + 0.5 * CONFIDENCE, spare) * np.sqrt(left / spare * variances), np.inf
+            )
+            for at, one in enumerate(self.ranges):
+                if moving[at]:
+                    low, high = (float(slopes[1 + at] * end / 100.0) for end in (one.low, one.high))
+                    margin = float(errors[at]) * max(abs(one.low), abs(one.high)) / 100.0
+                    out.append((figure, unit, one.lever, low, high, margin, fit))
         return out
 
     def frequency(self) -> pd.DataFrame:
@@ -159,6 +181,11 @@ class Sweep:
         where it is not built) and `robust`: built in `ROBUST` of the members or more. The most frequent come first.
         """
         return frequency(self.scenario, self.held[self.things], np.ones(len(self.held)))
+
+
+def told(effects: pd.DataFrame) -> pd.Series[bool]:
+    """Which effects are told apart from none: those larger than their margin, and all that were planned."""
+    return ~(effects["margin"] >= effects[["low", "high"]].abs().max(axis=1))
 
 
 def sweep_document(found: Sweep) -> dict[str, Any]:
