@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 
 import numpy as np
@@ -129,3 +130,15 @@ def test_a_name_moves_along_its_line_where_its_first_place_is_taken() -> None:
     assert not labels.place([stuck, *crowd], 1000, 1000, 800, 12)
     (label,) = labels.place([dataclasses.replace(stuck, also=((200.0, 800.0),)), *crowd], 1000, 1000, 800, 12)
     assert (round(label.x), round(label.y)) == (21, 80)
+
+
+@pytest.mark.parametrize("xs", [(-26.4, -17.1, -10.6, -4.58, 0.0, 1.53, 7.38), tuple(map(float, range(-20, 21)))])
+def test_numbers_under_a_chart_have_room_beside_each_other(xs: tuple[float, ...]) -> None:
+    """In a chart of 160 pixels as in one of 620, with letters of 6.2: what is given and both ends are always said."""
+    spec = Lines("Cost", "CNY", "price (%)", (Line("members", tuple((x, x) for x in xs), "line", False),))
+    across = drawing.lines(spec).across
+    for width, shown in ((160, [tick for tick in across if not tick.minor]), (620, list(across))):
+        half = {tick.text: 6.2 * len(tick.text) / 2 for tick in shown}
+        for one, other in itertools.pairwise(shown):
+            assert width * (other.at - one.at) / 100 > half[one.text] + half[other.text] + 2
+        assert {f"−{abs(xs[0]):g}", "0", f"+{xs[-1]:g}"} <= half.keys()

@@ -13,7 +13,7 @@ import pytest
 
 from tests.report import fake
 from tests.report.parts import section
-from xisuan.report import binding, cells, headline, measures, page, proof, stress, why
+from xisuan.report import binding, cells, headline, levelised, measures, page, proof, stress, why
 from xisuan.report.context import Context
 from xisuan.report.figures import GAP, Figures, Language, plain
 from xisuan.report.specs import Bars, Beside, Choice, Section, Table, Text
@@ -427,3 +427,12 @@ def test_alternatives_are_shown_with_their_verdict(run: Run) -> None:
     text = words(page.html(dataclasses.replace(run, alternatives=found), "zh"))
     assert "主要建设项目的稳健性" in text
     assert "稳健" in text
+
+
+def test_whatever_a_legend_names_has_a_colour(pages: dict[Language, str]) -> None:
+    """A class of the palette without a rule is a swatch and a part of a bar that nobody sees."""
+    painted = set(re.findall(r"\.(c-[\w-]+)", re.findall(r"<style>(.*?)</style>", pages["en"], flags=re.S)[0]))
+    drawn = re.findall(r'<(?:li|i|rect|path|span)\b[^>]*class="([^"]+)"', pages["en"])
+    used = {name for classes in drawn for name in classes.split() if name.startswith("c-")}
+    parts = {f"c-unit-{part}" for part in (*why.PARTS, *levelised.PARTS)}
+    assert used | parts <= painted

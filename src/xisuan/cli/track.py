@@ -18,7 +18,7 @@ from xisuan.indicators.tracking.track import published, track
 from xisuan.progress import tell
 from xisuan.report import tracking, tracking_cities, tracking_tables
 from xisuan.report.figures import Language
-from xisuan.report.tracking_notes import SHORT, standing
+from xisuan.report.tracking_notes import SHORT, marks, standing
 from xisuan.report.tracking_words import speak, status
 from xisuan.results import columns, folders, store
 from xisuan.results.track import TABLES, Track, records
@@ -140,7 +140,8 @@ def _lines(found: Track, language: Language) -> list[str]:
     lines += _targets(found, short, tuple(range(len(KEYS))), "", language)
     for name, some in groups_of.items():
         lines += _targets(found, some, WITHOUT_STATUS, f"{status(language, name)}:", language)
-    lines += ["", *layout.paragraph(speak(language, "bounds_note"), 2, 2)]
+    legend = marks(found, language)
+    lines += ["", *layout.paragraph(legend, 2, 2)] if legend else []
     if len(rows) > MOST_ROWS:
         lines.append(f"  {speak(language, 'more', count=len(rows) - MOST_ROWS, place='--json')}")
     parts = [line for text in tracking_tables.part_lines(found, language) for line in layout.paragraph(text, 2, 4)]

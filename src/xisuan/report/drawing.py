@@ -7,7 +7,7 @@ so that letters keep their size on a phone, on a screen and on paper.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -243,13 +243,28 @@ def lines(spec: Lines) -> Drawn:
             tip = f"{spec.title}\n{line.name}\n{spec.across} {_signed(x)}: {text} {spec.unit}"
             dots.append(Dot(across, up, text, line.colour, tip))
     axis = tuple(Tick(place(0.0, mark)[1], exact(mark, decimals)) for mark in marks)
-    every = math.ceil(len(xs) / MOST_LABELS)
-    under = tuple(Tick(place(x, 0.0)[0], _signed(x), minor=at % every != 0) for at, x in enumerate(xs))
+    under = _apart([Tick(place(x, 0.0)[0], _signed(x)) for x in xs], xs)
     return Drawn(HEIGHT, marks[-1], axis, under, shapes=tuple(shapes), dots=tuple(dots))
 
 
-MOST_LABELS = 7
-"""Numbers under a chart of lines on a phone."""
+NARROW, WIDE = 3.8, 1.15
+"""Width of a character under a chart, in per cent of a chart that is one of several side by side, and of one alone."""
+
+
+def _apart(found: list[Tick], xs: list[float]) -> tuple[Tick, ...]:
+    """Those labels that have room: what is given (0) and both ends come first; `minor` are those that only a wide chart
+    has room for. The dots and the table of numbers say what has none."""
+    order = sorted(range(len(xs)), key=lambda at: (xs[at] != 0.0, at not in (0, len(xs) - 1), at))
+    kept: dict[int, Tick] = {}
+    for share, minor in ((NARROW, False), (WIDE, True)):
+        for at in order:
+            one = found[at]
+            room = (
+                abs(one.at - other.at) - share * (1 + (len(one.text) + len(other.text)) / 2) for other in kept.values()
+            )
+            if at not in kept and all(left >= 0.0 for left in room):
+                kept[at] = replace(one, minor=minor)
+    return tuple(kept[at] for at in sorted(kept))
 
 
 def _ends(values: list[float]) -> tuple[float, float]:

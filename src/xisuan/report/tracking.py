@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from xisuan.report import sheet, tracking_charts, tracking_cities, tracking_tables
 from xisuan.report.figures import MISSING, Language
-from xisuan.report.tracking_notes import TONES, aim, latest, missing, of_other, percent, remarks, standing
+from xisuan.report.tracking_notes import TONES, aim, latest, marks, missing, of_other, percent, remarks, standing
 from xisuan.report.tracking_words import STATUSES, amount, speak, status
 from xisuan.results.track import Track, records
 
@@ -39,7 +39,8 @@ def html(track: Track, language: Language = "en") -> str:
             contradictions=tracking_tables.contradictions(track, language),
             restated=tracking_tables.restated(track, language),
             drivers=tracking_tables.multipliers(track, language),
-            style=Markup(sheet.text("report.css")),
+            marks=marks(track, language),
+            style=Markup(sheet.text("report.css") + sheet.text("track.css")),
             width=tracking_charts.WIDTH,
             height=tracking_charts.HEIGHT,
         )

@@ -74,6 +74,16 @@ def aim(row: Mapping[str, Any], language: Language) -> str:
     return amount(row["target"], row["unit"], language) + (f" ({WEAKEST})" if row["tier"] == WEAKEST else "")
 
 
+def marks(track: Track, language: Language) -> str:
+    """What the marks beside levels mean, of those that any target has; blank where none has any."""
+    targets = track.targets
+    parts = [
+        speak(language, "bounds_note") if targets["latest_bound"].isin(list(BOUNDS)).any() else "",
+        speak(language, "grade_note") if targets["tier"].eq(WEAKEST).any() else "",
+    ]
+    return ("" if language == "zh" else " ").join(part for part in parts if part)
+
+
 def remarks(track: Track, row: Mapping[str, Any], language: Language) -> str:
     """What has to be known of a target beside its figures: how it ended later, what decides nothing, where it is from."""
     late = str(row["reached_by"] or "").removesuffix("-12-31")

@@ -151,9 +151,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "100 % 表示预计毫无缩小，0 % 表示预计中位数达到目标（并不表示现已实现）。",
     ),
     "bounds_note": (
-        ">, ≈, <: as the source words it; > is a lower bound. (D): source of the weakest grade.",
-        ">、≈、< 为来源的表述，> 为下限。(D)：目标出处为最低等级。",
+        ">, ≈, <: as the source words it; > is a lower bound.",
+        ">、≈、< 为来源的表述，> 为下限。",
     ),
+    "grade_note": ("(D): source of the weakest grade.", "(D)：目标出处为最低等级。"),
     "bound_only": (
         "the last figure, {level}, is a bound from one side and decides nothing",
         "最新数据 {level} 仅为单侧界限，不能据以判定",
