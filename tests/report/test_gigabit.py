@@ -12,11 +12,12 @@ from tests.report import browser, parts
 from tests.report.test_page import words
 from xisuan.decisions import estimates
 from xisuan.planning import alone, draws, worth
-from xisuan.report import gigabit_dates, measures, page
+from xisuan.report import gigabit, gigabit_dates, measures, page
 from xisuan.report.context import Context
 from xisuan.report.figures import MISSING, Language
 from xisuan.report.specs import Gantt, Hero, Map, Section, Table, Text
 from xisuan.report.standing import Standing
+from xisuan.report.words import Words
 from xisuan.results.run import Run
 from xisuan.workflow.plan import plan
 
@@ -61,7 +62,7 @@ def test_the_lead_counts_the_cities(run: Run) -> None:
 def test_the_scoreboard_says_the_value_and_the_year(run: Run) -> None:
     board = tables(run)["Indicators against thresholds, 2027"]
     rows = {row.cells[0].text: [cell.text for cell in row.cells] for row in board.rows}
-    assert rows["a"] == ["a", "2026", "25.0 · 2026", "12.0 · 2026", "25.0 · 2026"]
+    assert rows["a"] == ["a", "2026", "25.0 · 2026", "12.001 · 2026", "25.0 · 2026"]
     assert rows["b"][1] == "2027"
     assert rows["c"][1] == "—"
     assert [column.unit for column in board.columns[2:5]] == ["≥ 25 %", "> 12 per 10,000", "≥ 25 %"]
@@ -315,3 +316,32 @@ def test_the_chart_of_what_is_built_when_fits_a_phone(run: Run, width: int, tmp_
     return { lanes: rows.length > 0, width: document.documentElement.scrollWidth };"""
     found = browser.ask(page.html(run, "en"), script, tmp_path, width)
     assert found == {"lanes": True, "width": width, "errors": []}
+
+
+@pytest.mark.parametrize(
+    ("value", "op", "text"),
+    [
+        (12.0012, ">", "12.001"),
+        (12.0, ">", "12.0"),
+        (13.24, ">", "13.2"),
+        (11.96, ">=", "11.96"),
+        (12.04, ">=", "12.0"),
+    ],
+)
+def test_a_value_is_seen_on_its_side_of_the_threshold(value: float, op: str, text: str) -> None:
+    assert gigabit.told_apart(value, 12.0, op) == text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_column_that_is_not_there_is_not_explained(run: Run, language: Language) -> None:
+    """Savings are a column only where `run` found them out."""
+    say = Words(language)
+    dates = run.plan.tables.get("city_dates")
+    bare = {name: table for name, table in run.plan.tables.items() if name != "city_dates"}
+    without = replace(run, plan=replace(run.plan, tables=bare))
+    for one, there in ((run, dates is not None and "saved_mcny" in dates), (without, False)):
+        found = next((t for t in section(one, language).blocks if isinstance(t, Table)
+                      and t.title == say("gigabit.prices")), None)  # fmt: skip
+        if found is not None:
+            columns = [column.title for column in found.columns]
+            assert (say("gigabit.saved_without") in columns) == there == (say("gigabit.prices_saved") in found.note)

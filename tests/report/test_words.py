@@ -14,9 +14,11 @@ import pytest
 import xisuan.indicators
 from xisuan.decisions.names import RULES
 from xisuan.equations.notation import CONSTRAINTS
+from xisuan.report.context import inside
 from xisuan.report.tracking_words import REASONS
-from xisuan.report.words import Words, catalogue
+from xisuan.report.words import LANGUAGES, Words, catalogue
 from xisuan.results.plan import COST_TERMS
+from xisuan.scenario.settings import Hours
 
 DYNAMIC = {
     *(
@@ -64,6 +66,7 @@ DYNAMIC = {
         "given",
         "column_unit",
         "amount_unit",
+        "hours_of",
         "sweep",
         "sweep_figure",
         "sweep_unit",
@@ -164,3 +167,20 @@ def test_every_reason_of_the_reader_has_a_chinese_twin() -> None:
     found = set(reasons_of_the_reader())
     assert len(found) > 20
     assert found <= set(REASONS)
+
+
+@pytest.mark.parametrize("kind", ["year", "one", "weeks:1", "weeks:4", "days:1", "days:12", "hours:1", "hours:96"])
+def test_hours_are_said_in_words(kind: str) -> None:
+    """Nobody reads `days:2`."""
+    for language in LANGUAGES:
+        said = Words(language).hours_of(Hours.parse(kind))
+        assert ":" not in said
+        assert kind.partition(":")[2] in said
+
+
+def test_a_name_that_begins_a_chinese_sentence_keeps_its_capital() -> None:
+    assert [inside("Hub首年所订"), inside("First orders"), inside("AI training")] == [
+        "Hub首年所订",
+        "first orders",
+        "AI training",
+    ]

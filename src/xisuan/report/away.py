@@ -51,7 +51,7 @@ def table(context: Context, near: list[str]) -> Table | None:
     sites = sorted({site for costs in ends.values() for site in costs}, key=lambda site: _order(ends, site, here))
     say = context.say
     names = [context.name("regions", region) for region in (case.near, case.far)]
-    unit = say("why.per", unit=context.unit_of(case.workload))
+    unit = say("why.per", unit=context.one(context.unit_of(case.workload)))
     columns = [Column(say("col.site"))]
     for name in names:
         columns += [

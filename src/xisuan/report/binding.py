@@ -89,8 +89,7 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
     places = {"scope": context.scope(parts[0]), "place": context.place(parts[0]), "technology": "", "class": ""}
     if name in ("bound on build", "bound on installed"):
         places["technology"] = context.technology(parts[1])
-        unit = context.unit_of_technology(parts[1])
-        values["unit"] = context.unit(unit) if context.language == "zh" else unit
+        values["unit"] = context.one(context.unit_of_technology(parts[1]))
     if name == "utilisation_min":
         places["class"] = say.known("class_short", parts[-1])
     if name == "traffic_within_link":

@@ -40,8 +40,8 @@ OTHER_SHADES = 6
 
 
 def inside(text: str) -> str:
-    """A name inside a sentence: without its capital, unless it is an abbreviation."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    """A name inside a sentence: without its capital, unless it is an abbreviation, or begins a Chinese text."""
+    return text if text[1:2].isupper() or not text.isascii() else text[:1].lower() + text[1:]
 
 
 def spanned(years: Sequence[int]) -> str:
@@ -384,6 +384,10 @@ class Context:
     def unit(self, name: str) -> str:
         """A unit of an amount, such as that of a technology."""
         return self.say.known("amount_unit", name)
+
+    def one(self, name: str) -> str:
+        """A unit of which one is said, as in `per rack`; `unit` is the plural."""
+        return self.unit(name) if self.language == "zh" else name
 
     def unit_of(self, workload: str) -> str:
         """Unit of a workload's class (or technology)."""

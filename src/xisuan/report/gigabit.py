@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 
 import pandas as pd
 
@@ -87,7 +88,7 @@ def _floors(context: Context, standing: Standing) -> Table | None:
                 Cell(title(context, one)),
                 Cell(str(standing.ends[period])),
                 Cell(f"≥ {plain(measures.number(row['value']))} {say.known('access_unit', one.unit)}"),
-                Cell(exact(value, 1), shade=REACHED if met else SHORT),
+                Cell(told_apart(value, measures.number(row["value"]), ">="), shade=REACHED if met else SHORT),
             )
             rows.append(Row(cells))
     heads = (
@@ -108,6 +109,17 @@ def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
     return f"{SIGNS.get(asked.op, asked.op)} {plain(asked.value)} {context.say.known('access_unit', one.unit)}"
 
 
+def told_apart(value: float, threshold: float, op: str) -> str:
+    """A value with as many decimals, one or more, as it takes to see on which side of its threshold it is: 12.001 is above
+    12, where 12.0 would not be. What differs by the tolerance of a solver is not told apart."""
+    if abs(value - threshold) <= DUST * max(1.0, abs(threshold)):
+        return exact(value, 1)
+    reaches = operator.gt if op == ">" else operator.ge
+    side = reaches(value, threshold)
+    digits = next((digits for digits in range(1, 6) if reaches(round(value, digits), threshold) == side), 6)
+    return exact(value, digits)
+
+
 def _since(context: Context, standing: Standing, city: str) -> Cell:
     if city in standing.before:
         return Cell(context.say("gigabit.named_short"), tip=context.say("gigabit.named"))
@@ -124,7 +136,7 @@ def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked:
         return Cell("", tip=context.say("gigabit.unknown"))
     met = [standing.ends[int(period)] for period, reached in values.items() if asked.met(float(reached), DUST)]
     tip = context.say("gigabit.met", year=min(met)) if met else context.say("gigabit.not_met")
-    text = exact(value, 1) + (f" · {min(met)}" if met else "")
+    text = told_apart(value, asked.value, asked.op) + (f" · {min(met)}" if met else "")
     return Cell(text, shade=REACHED if asked.met(value, DUST) else SHORT, tip=tip)
 
 
@@ -222,7 +234,10 @@ def _prices(context: Context, standing: Standing) -> Table | None:
         say("gigabit.prices"),
         heads,
         tuple(rows),
-        note=say("gigabit.prices_note") + (say("gigabit.prices_early") if wished else ""),
+        note=say("gigabit.prices_note")
+        + (say("gigabit.prices_saved") if saved else "")
+        + say("gigabit.prices_margin")
+        + (say("gigabit.prices_early") if wished else ""),
     )
 
 

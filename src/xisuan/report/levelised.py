@@ -46,7 +46,7 @@ def _kind(context: Context, place: str) -> RowKind:
 def _table(context: Context, kind: str, rows: pd.DataFrame, folded: bool) -> Table:
     """Cost of a unit-hour by place in the last year, and what it is made of."""
     say = context.say
-    unit = say("why.per", unit=str(rows["unit"].iloc[0]))
+    unit = say("why.per", unit=context.one(str(rows["unit"].iloc[0])))
     columns = (
         Column(say("levelised.place")),
         Column(say("levelised.served"), number=True),

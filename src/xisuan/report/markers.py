@@ -257,7 +257,7 @@ def _flow_tip(context: Context, row: dict[str, Any]) -> str:
         region=context.name("regions", row["region"]),
         place=context.site(row["site"]),
         units=plain(row["units"]),
-        unit=context.unit_of(row["workload"]),
+        unit=context.unit(context.unit_of(row["workload"])),
         workload=context.workload(row["workload"]),
         share=context.show.share(row["share"]),
     )

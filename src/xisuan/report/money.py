@@ -113,8 +113,8 @@ def _payers(context: Context) -> Table | None:
     for investor in order:
         name = context.investor(str(investor))
         who = party.get(investor)
-        known = bool(who) and who != UNSAID
-        lines.append(Row((Cell(f"{name} · {say.known('party', str(who))}" if known else name),), kind="group"))
+        kind_of = say.known("party", str(who)) if who and who != UNSAID else name
+        lines.append(Row((Cell(name if kind_of == name else f"{name} · {kind_of}"),), kind="group"))
         for kind, terms in (("capital", CAPEX_TERMS), ("operation", RUNNING_TERMS)):
             mine = [term for term in terms if any((investor, term, period) in sums for period in context.periods)]
             part: list[list[float]] = [

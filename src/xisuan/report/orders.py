@@ -102,7 +102,8 @@ def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
         column = "eflops" if math.isfinite(row["eflops"]) else "amount"
         axis = f"EFLOPS {row['precision']}"
         if column == "amount":
-            factor, axis = large_unit(row["amount"], row["unit"])
+            factor, unit = large_unit(row["amount"], row["unit"])
+            axis = context.unit(unit)
             same = same.assign(amount=same["amount"] * factor)
         title = say("orders.class", name=say.known("class_short", row["class"]))
         series = split(context, same, column)

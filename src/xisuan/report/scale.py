@@ -61,7 +61,11 @@ def lines(context: Context) -> list[Line]:
         name = say.known("class_plain", str(row["class"]))
         column = "eflops" if math.isfinite(float(row["eflops"])) else "amount"
         factor, unit_name = large_unit(float(mine["amount"].sum()), str(row["unit"]))
-        unit = Scale(1.0, f"EFLOPS{GAP}{row['precision']}") if column == "eflops" else Scale(1 / factor, unit_name)
+        unit = (
+            Scale(1.0, f"EFLOPS{GAP}{row['precision']}")
+            if column == "eflops"
+            else Scale(1 / factor, context.unit(unit_name))
+        )
         found.append(_line(name, say("scale.of", name=name), unit, 1.0, began, mine, new, column))
     return found
 

@@ -111,7 +111,7 @@ def _from_afar(context: Context, names: list[str]) -> Table | None:
         mine = rows[rows["workload"] == name]
         shares = _shares(context, mine, homes)
         if shares:
-            units = f"{plain(float(mine['units'].sum()))} {context.unit_of(name)}"
+            units = f"{plain(float(mine['units'].sum()))} {context.unit(context.unit_of(name))}"
             shown = [_cell(share) for share in shares]
             here = shares[1] if shares[1] > CRUMB else 0.0  # in the digits of the first screen, which tells it
             shown[1] = dataclasses.replace(shown[1], text=percent(here).text)
@@ -136,7 +136,7 @@ def _areas(context: Context, names: list[str]) -> Table | None:
             part = mine[mine["workload"] == name]
             shares = _shares(context, part, homes)
             if shares:
-                units = f"{plain(float(part['units'].sum()))} {context.unit_of(name)}"
+                units = f"{plain(float(part['units'].sum()))} {context.unit(context.unit_of(name))}"
                 found.append(Row((Cell(context.workload(name)), Cell(units), *map(_cell, shares))))
         if found:
             lines += [Row((Cell(say("service.area", site=title, regions=called)),), kind="group"), *found]
@@ -159,7 +159,7 @@ def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     units = rows.groupby("region")["units"].sum()
     order = [region for region in context.scenario["regions"]["region"].drop_duplicates() if region in shares.index]
     sites = _sites(context, shares)
-    head = (Column(say("col.region")), Column(say("col.demand"), context.unit_of(workload), number=True))
+    head = (Column(say("col.region")), Column(say("col.demand"), context.unit(context.unit_of(workload)), number=True))
     lines = [
         Row(
             (

@@ -19,6 +19,7 @@ from xisuan.results.frequency import BUILT, ROBUST
 from xisuan.results.sweep import CONFIDENCE, Sweep, told
 from xisuan.scenario import chinese
 from xisuan.scenario.levers import BY_NAME
+from xisuan.scenario.settings import Hours
 
 FOLDED = 20
 """Rows from which a table of members is folded."""
@@ -28,13 +29,14 @@ def html(found: Sweep, language: Language = "en") -> str:
     """The page as one HTML document that needs nothing else."""
     say, given = Words(language), found.given
     count, done = int(given["members"] or 0), len(found.members)
+    hours = say.hours_of(Hours.parse(str(given["hours"])))
     badge = (
         (say("sweep.complete"), "good") if done == count else (say("sweep.incomplete", done=done, count=count), "bad")
     )
     return sheet.rendered(
         language=language, say=say,
         title=say("sweep.page_title", name=titled(found.scenario.settings, language), count=count),
-        subtitle=say("sweep.subtitle", design=say(f"sweep.{given['design']}"), hours=given["hours"]),
+        subtitle=say("sweep.subtitle", design=say(f"sweep.{given['design']}"), hours=hours),
         badges=[badge], sections=sections(found, language),
         footer=say("trace.footer"),
     )  # fmt: skip

@@ -49,7 +49,7 @@ def html(found: TwoStage, language: Language = "en", made: Sequence[Section] | N
     return sheet.rendered(
         language=language, say=say,
         title=say("members.page_title", name=titled(settings, language), count=len(found.members)),
-        subtitle=say(until, first=found.first, hours=settings.hours),
+        subtitle=say(until, first=found.first, hours=say.hours_of(settings.hours)),
         badges=[(say("members.holds"), "good") if holds else (say("members.fails"), "bad")],
         sections=made or sections(found, language), footer=say("members.footer"),
     )  # fmt: skip

@@ -65,7 +65,7 @@ def _costs(context: Context, workload: str, rows: pd.DataFrame) -> Table:
     rows = rows.sort_values("total_cny", kind="stable", na_position="last")
     most = float(rows["total_cny"].max())
     parts = {name: column for name, column in PARTS.items() if (rows[column] > 0).any()}
-    unit = say("why.per", unit=str(rows["unit"].iloc[0]))
+    unit = say("why.per", unit=context.one(str(rows["unit"].iloc[0])))
     columns = (
         Column(say("col.site")),
         Column(say("why.made_of")),

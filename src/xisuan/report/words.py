@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 
 from xisuan.report.figures import Language
+from xisuan.scenario.settings import Hours
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
@@ -38,6 +39,11 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """The text of `key`, with `values` filled in as they are."""
         return catalogue()[key][self.language].format_map(values)
+
+    def hours_of(self, given: Hours) -> str:
+        """The hours that stand for the year: `2 days`, `every hour of the year`."""
+        kind = given.kind.removesuffix("s") if given.count == 1 else given.kind
+        return self(f"hours_of.{kind}", n=f"{given.count:,}")
 
     def known(self, section: str, name: str) -> str:
         """What people call `name` of the model or the tables; the name itself where the catalogue has none."""
