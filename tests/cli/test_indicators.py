@@ -230,8 +230,12 @@ def test_a_day_before_anything_was_known_is_refused(tmp_path: Path, capsys: pyte
 
 
 def test_a_day_long_after_all_that_is_known_is_remarked(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the same two days that a day too early is answered with, whatever the scenario's own day is."""
+    assert invoke(["track", "guizhou", "--as-of", "1926-01-01"]) == 2
+    known = re.findall(r"\d{4}-\d{2}-\d{2}", capsys.readouterr().err)[1:3]
     assert invoke(["track", "guizhou", "--as-of", "2999-01-01", "--json"]) == 0
     said = capsys.readouterr().err
+    assert re.findall(r"\d{4}-\d{2}-\d{2}", said)[1:3] == known
     assert "--as-of 2999-01-01 lies more than a year after all that is known" in said
     assert invoke(["track", "guizhou", "--as-of", "2024-06-30", "--json"]) == 0
     assert "lies more than" not in capsys.readouterr().err

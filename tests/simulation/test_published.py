@@ -85,7 +85,7 @@ def test_a_log_in_the_published_format(
     text = swf(servers, 900, 16)
     path = tmp_path / "log.swf"
     path.write_text(text)
-    words = ["simulate", "--trace", str(path), "--servers", str(servers), "--queue", queue]
+    words = ["simulate", "--trace", str(path), "--servers", str(servers), "--queue", queue, "--slack", "0"]
     assert invoke([*words, "--out", str(tmp_path / "run"), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     for name, value in second(text, servers, queue).items():
@@ -223,6 +223,8 @@ def test_odd_logs(queue: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
         "2",
         "--queue",
         queue,
+        "--slack",
+        "0",
         "--out",
         str(tmp_path / "run"),
         "--json",
@@ -233,6 +235,24 @@ def test_odd_logs(queue: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     # edf: deadlines 4, 0, 2, 9, 10. The zero job first, then the 2, then the 4; otherwise 4, 0, 2 in order.
     waits = {"fcfs": (0 + 4 + 4 + 0 + 0) / 5, "easy": (0 + 4 + 4 + 0 + 0) / 5, "edf": (2 + 0 + 0 + 0 + 0) / 5}
     assert answer["mean_wait_s"] == pytest.approx(waits[queue])
+
+
+@pytest.mark.parametrize("queue", ["easy", "edf"])
+def test_nobody_misses_a_deadline_that_nobody_set(
+    queue: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand, one server: the second job waits, and is late only once --slack says when it should have been done."""
+    path = tmp_path / "log.csv"
+    path.write_text("arrival_s,run_s\n0,4\n0,1\n9,0\n")
+    words = ["simulate", "--trace", str(path), "--servers", "1", "--queue", queue, "--out", str(tmp_path / "run")]
+    assert invoke(words) == 0
+    said = capsys.readouterr().out
+    assert "missed" not in said
+    assert ("order of arrival" in said) == (queue == "edf")
+    assert invoke([*words, "--slack", "0"]) == 0
+    said = capsys.readouterr().out
+    assert "1 of 3 missed" in said
+    assert "order of arrival" not in said
 
 
 def test_an_unsorted_log_is_named_or_skipped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

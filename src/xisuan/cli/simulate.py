@@ -36,6 +36,7 @@ from xisuan.simulation.world import NEVER, Checkpoint
 EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N or --machines M"
 FOR_TRACE = ("trace", "servers", "machines", "kind", "on_error", "slack", "tokens")
 FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "jobs_per_hour", "job_hours")
+UNDATED = "no job has a deadline: edf is then the order of arrival; give --slack"
 NEEDED = {"trace": ("trace",), "plan": ("plan",)}
 
 
@@ -152,7 +153,7 @@ def _checkpoint(_ctx: click.Context, _param: click.Parameter, text: str | None) 
 @click.option(
     "--slack",
     type=click.FloatRange(0.0, 1e9),
-    help="A job without a deadline should be done within (1 + SLACK) times its estimate: 0 unless given.",
+    help="A job without a deadline should be done within (1 + SLACK) times its estimate; it has none unless given.",
 )
 @click.option(
     "--tokens-per-s",
@@ -213,7 +214,7 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     """The jobs of a file on one site."""
     on_error: Literal["fatal", "skip"] = given.get("on_error", "fatal")
     machines = given.get("machines")
-    reading = TraceOptions(on_error, given.get("slack", 0.0), given.get("tokens"), models_of(machines and [machines]))
+    reading = TraceOptions(on_error, given.get("slack"), given.get("tokens"), models_of(machines and [machines]))
     file = traces.open_trace(given["trace"], reading, given.get("kind", "auto"))
     servers = given["servers"] if machines is None else _floor(machines, file, given)
     count = given["servers"] if machines is None else len(machines)
@@ -247,7 +248,11 @@ def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
 def _noted(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:
     """The trace with where its jobs came from, what could fail, and what was not taken."""
     notes = [f"{problem}" for problem in file.remembered]
-    given = {**found.given, **more, "trace": file.path.name, "format": file.format, "slack": file.reading.slack}
+    whole = found.counts.iloc[0]
+    if found.given["queue"] == "edf" and not whole["due"] + whole["overdue"]:
+        notes.append(UNDATED)
+    slack = {} if file.reading.slack is None else {"slack": file.reading.slack}
+    given = {**found.given, **more, "trace": file.path.name, "format": file.format, **slack}
     counted = {"skipped": file.skipped, "left_out": file.left_out}
     return Trace(given, {**found.figures, **counted}, found.tables, (*found.notes, *notes))
 

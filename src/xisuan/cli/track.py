@@ -91,7 +91,8 @@ def command(
             given = load(scenario, as_of)  # facts published since
         span = published(given)
         if as_of is not None and span is not None and as_of < span[0]:
-            raise ScenarioError([Problem("", "", "as_of", as_of.isoformat(), _TOO_EARLY.format(*span))])
+            _, last = published(load(scenario, datetime.date.max)) or span  # facts published since, here too
+            raise ScenarioError([Problem("", "", "as_of", as_of.isoformat(), _TOO_EARLY.format(span[0], last))])
         plan = store.load_run(run).plan if run else None
         tell(progress, "track", "following the indicators")
         found = track(given, as_of, plan)

@@ -35,18 +35,18 @@ class TraceOptions:
     """What a file does not say itself.
 
     `on_error`: a malformed line is `fatal`, or one to `skip`. `slack`: a job without a deadline should be done within
-    (1 + slack) times its estimate of its arrival. `tokens_per_s`: how fast a server reads and writes tokens. `models`: those
+    (1 + slack) times its estimate of its arrival; None: it has none. `tokens_per_s`: how fast a server reads and writes tokens. `models`: those
     of the machines that there are, in the order of their bits.
     """
 
     on_error: Literal["fatal", "skip"] = "fatal"
-    slack: float = 0.0
+    slack: float | None = None
     tokens_per_s: tuple[float, float] | None = None
     models: tuple[str, ...] = ()
 
 
 USUAL = TraceOptions()
-"""A malformed line is fatal, deadlines have no slack, and nothing is known of tokens and models."""
+"""A malformed line is fatal, nobody is given a deadline, and nothing is known of tokens and models."""
 
 
 def checked(row: Row) -> Row:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import math
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -69,7 +70,9 @@ class TraceFile:
         floats = [np.array(columns[at], dtype=np.float64) for at in (0, 1, 3, 4, 5)]
         arrival, run, estimate, deadline, priority = floats
         estimate = np.maximum(np.where(np.isnan(estimate), run, estimate), run)
-        deadline = np.where(np.isnan(deadline), arrival + (1.0 + self.reading.slack) * estimate, deadline)
+        slack = self.reading.slack
+        usual = math.inf if slack is None else arrival + (1.0 + slack) * estimate
+        deadline = np.where(np.isnan(deadline), usual, deadline)
         return jobs(
             arrival, run, np.array(columns[2], dtype=np.int64), estimate=estimate, deadline=deadline,
             priority=priority, owner=np.array(columns[6], dtype=np.int64), **_needs(columns[7:]),
