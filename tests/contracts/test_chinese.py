@@ -89,7 +89,8 @@ GIVE = re.compile(
     r"; the column says: (?P<meaning>.+)"
 )
 ASK = re.compile(
-    r"(blank|the column is missing); give it( as (?P<pure>a ratio|a fraction|a fraction a year)| in (?P<unit>[^:]+))?"
+    r"(blank; give it|the column is missing; add it, with a value)"
+    r"( as (?P<pure>a ratio|a fraction|a fraction a year)| in (?!every row)(?P<unit>[^:]+?))?( in every row)?"
     r": (?P<meaning>.+)"
 )
 
@@ -164,7 +165,12 @@ def test_every_twin_fills_only_holes_that_are_there() -> None:
             "请提高 cities 的 crew_days_year，或在 city_targets 中推迟期限",
         ),
         ("give flow or stock", "请给出 flow 或 stock"),
-        ("3 rows of demand hold in no period and are ignored", "demand 的 3 行在任何时期都无效，已忽略"),
+        ("holds in no period (2026, 2027) and is ignored", "不属于任何时期（2026, 2027），已忽略"),
+        (
+            "8 rows hold in no period (2026-2040) and are ignored: 2, 3, 4, 5, 6, 7, …",
+            "8 行不属于任何时期（2026-2040），已忽略：第 2, 3, 4, 5, 6, 7, … 行",
+        ),
+        ("not a number; write the number alone, in units", "不是数字；请只填数值，即单位的个数"),
         ("nobody of us said this; at all", "nobody of us said this; at all"),
         (
             "demand, gy/ai/2026, units: 400 must be served in 2026-2028 · lower it, or give ai a penalty"
@@ -179,6 +185,6 @@ def test_sentences_in_sentences(english: str, twin: str) -> None:
 
 
 def test_a_problem_keeps_its_place_and_value() -> None:
-    one = Problem("power.csv", "row 3", "price", "half", "not a number; give CNY per kWh without the unit")
+    one = Problem("power.csv", "row 3", "price", "half", "not a number; write the number alone, in CNY per kWh")
     assert chinese.line(one, "en") == str(one)
-    assert chinese.line(one, "zh") == "power.csv，第 3 行，price：half · 不是数字；请以元/千瓦时为单位，不写单位"
+    assert chinese.line(one, "zh") == "power.csv，第 3 行，price：half · 不是数字；请只填数值，单位为元/千瓦时"

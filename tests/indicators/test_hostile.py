@@ -56,10 +56,14 @@ def test_a_declared_encoding_is_believed(tmp_path: Path) -> None:
     assert read_bulletin(path) == Reading((), ())
 
 
-def test_empty_files_hold_nothing(tmp_path: Path) -> None:
-    for name in ("a.txt", "a.html", "a.csv"):
-        (tmp_path / name).write_text("")
-        assert read_bulletin(tmp_path / name) == Reading((), ())
+@pytest.mark.parametrize(("name", "text"), [
+    ("a.txt", ""), ("a.txt", " \n\n"), ("a.html", ""), ("a.html", "<html><body></body></html>"), ("a.csv", ""),
+    ("a.csv", ",,\n,,\n"),
+])  # fmt: skip
+def test_an_empty_file_is_no_bulletin(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ScenarioError, match=f"{name} · is empty; give a bulletin"):
+        read_bulletin(tmp_path / name)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.csv", "a.html", "a.xlsx", "a.pdf"])

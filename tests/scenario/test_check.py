@@ -416,5 +416,5 @@ def test_advice_is_a_sentence(tmp_path, changes, advice):
 def test_a_cell_already_reported_is_not_reported_again(tmp_path):
     folder = made(tmp_path, technologies_csv="technology,class,capex_mcny_per_unit,life_years\nserver,general,1,five\n")
     assert errors(folder) == [
-        "technologies.csv, row 2, life_years: five · not a number; give years without the unit",
+        "technologies.csv, row 2, life_years: five · not a number; write the number alone, in years",
     ]

@@ -56,7 +56,7 @@ def test_blanks(cell):
         ("1_000", "not a number"),
         ("１２", "not a number"),
         ("0x10", "not a number"),
-        ("3 MW", "give MW without the unit"),
+        ("3 MW", "write the number alone, in MW"),
         (True, "not a number"),
         ([1], "not a number"),
         ("-1", "below 0; give a number of 0 or more in MW; the column says: an amount"),

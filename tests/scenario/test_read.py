@@ -116,9 +116,24 @@ def test_rows_that_hold_in_no_period_are_noted_once_a_table(tmp_path):
         ),
     )
     assert warnings(folder) == [
-        "demand.csv, period · 2 rows of demand hold in no period and are ignored",
-        "links.csv, period · 2 rows of links hold in no period and are ignored",
+        "demand.csv, row 4, period: 2030 · 2 rows hold in no period (2026, 2028) and are ignored: 4, 5",
+        "links.csv, row 2, period: 2020 · 2 rows hold in no period (2026, 2028) and are ignored: 2, 5",
     ]
+
+
+def test_one_row_that_holds_in_no_period_is_named_with_its_year(tmp_path):
+    folder = made(
+        tmp_path,
+        scenario_toml='name = "small"\nperiods = [2026, 2028]\n',
+        demand_csv="region,workload,period,units\neast,web,2026,1\neast,web,2028,1\neast,web,2030,1\n",
+    )
+    assert warnings(folder) == ["demand.csv, row 4, period: 2030 · holds in no period (2026, 2028) and is ignored"]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n"])
+def test_an_empty_manifest_is_no_scenario_of_one_hour(tmp_path, text):
+    with pytest.raises(ScenarioError, match=r"scenario.toml · is empty; give at least the years"):
+        read.load(made(tmp_path, scenario_toml=text))
 
 
 def test_links_may_name_a_region_and_then_end_at_its_node(tmp_path):

@@ -23,7 +23,10 @@ HEADER = "region,title\n"
         (b"region;title\na;b\n", "regions.csv, row 1: region;title · separate columns by commas"),
         (b"region,title\na\nb,c,d\n", "regions.csv, row 2 · has 1 cells where the header has 2"),
         (b"region,\na,b\n", "regions.csv, row 1 · a column without a name holds values"),
-        (b"title\na\n", "regions.csv, row 1, region · the column is missing; give it: the region"),
+        (
+            b"title\na\n",
+            "regions.csv, row 1, region · the column is missing; add it, with a value in every row: the region",
+        ),
         (b"region\n" + b"x" * 200_000, "is not CSV: field larger than field limit"),
         (b"region\n" + b"x" * 5_000, "longer than 200 characters"),
         (b"region\n" + b"x," * 200_000, "cells where the header has 1"),

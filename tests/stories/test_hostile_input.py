@@ -62,7 +62,7 @@ def test_damaged_traces(count):
 def test_lines_of_ten_megabytes(room, kind):
     here = room / "here"
     here.mkdir()
-    (here / "scenario.toml").write_text("")
+    (here / "scenario.toml").write_text("periods = [2026]")
     line = LONG_LINES[kind]
     for content in (b"region\n" + line, line):
         (here / "regions.csv").write_bytes(content)
@@ -74,7 +74,7 @@ def test_lines_of_ten_megabytes(room, kind):
 def test_a_million_wrong_rows_are_counted_not_listed(room):
     here = room / "here"
     here.mkdir()
-    (here / "scenario.toml").write_text("")
+    (here / "scenario.toml").write_text("periods = [2026]")
     (here / "regions.csv").write_bytes(b"region\n" + b"a\n" * 300_000)
     with pytest.raises(ScenarioError) as refusal:
         read.load(here)

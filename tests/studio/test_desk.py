@@ -189,7 +189,7 @@ def test_an_upload_may_extend_a_shipped_scenario_and_nothing_else(studio: Studio
 @pytest.mark.parametrize(("files", "words"), [
     ({"scenario.toml": "not toml ="}, "not TOML"),
     ({"scenario.toml": 'extends = "starter"', "power.csv": "zone,price\ncoast,cheap\n"}, "cheap"),
-    ({"scenario.toml": "", "regions.csv": "region,lat,lon\n=1+1,1,2\n"}, "regions.csv.*would run this"),
+    ({"scenario.toml": "periods = [2026]", "regions.csv": "region,lat,lon\n=1+1,1,2\n"}, "regions.csv.*would run this"),
     ({"scenario.toml": 'extends = "starter"', "sources.parquet": hidden("=1+1")}, "sources.csv.*would run this"),
 ])  # fmt: skip
 def test_an_upload_that_cannot_be_used_says_why(studio: Studio, files: dict[str, str | bytes], words: str) -> None:
@@ -202,7 +202,7 @@ def test_a_table_of_too_many_rows_is_refused(studio: Studio, monkeypatch: pytest
     desk, client = studio
     monkeypatch.setattr(desk, "limits", dataclasses.replace(desk.limits, table_rows=20))
     rows = "".join(f"r{n},1,2\n" for n in range(30))
-    code, text = upload(client, {"scenario.toml": "", "regions.csv": f"region,lat,lon\n{rows}"})
+    code, text = upload(client, {"scenario.toml": "periods = [2026]", "regions.csv": f"region,lat,lon\n{rows}"})
     assert code == 413
     assert "regions.csv has more than 20 rows" in text
 

@@ -24,7 +24,6 @@ from xisuan.solver import engine, highs
 from xisuan.solver.coefficients import Held
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
-from xisuan.solver.matrix import size
 from xisuan.solver.model import Array
 from xisuan.solver.solution import watcher
 
@@ -55,7 +54,7 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     solve = chosen(method, flat, how, scenario.settings.objective)
     built = time.perf_counter() - began
     integers, structured = int(flat.integer.sum()), solve is not highs.solve
-    expected = sizing.predict(*size(assembly.model), integers, how, structured=structured)
+    expected = sizing.predict(*flat.shape, flat.nonzeros, integers, how, structured=structured)
     if flat.nonzeros >= engine.LARGE:
         tell(progress, "conflict", "looking for evident contradictions")
         if (contradiction := blame.foreseen(assembly)) is not None:

@@ -30,7 +30,6 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.solver import engine, highs
 from xisuan.solver.flat import Flat, flatten
 from xisuan.solver.highs import How, Solution
-from xisuan.solver.matrix import size
 from xisuan.solver.model import Array, Block
 from xisuan.solver.solution import Solver, watcher
 from xisuan.solver.together import Futures
@@ -70,7 +69,7 @@ def two_stage(
     whole = flatten(futures.together())
     solve = chosen(method, whole, task.how, "cost")
     integers = int(whole.integer.sum())
-    expected = sizing.predict(*size(whole.model), integers, task.how, structured=solve is not highs.solve)
+    expected = sizing.predict(*whole.shape, whole.nonzeros, integers, task.how, structured=solve is not highs.solve)
     built = time.perf_counter() - began
     tell(progress, "solve", f"all members: {expected.text}")
     try:

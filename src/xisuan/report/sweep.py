@@ -16,7 +16,7 @@ from xisuan.report.names import Names, titled, wide
 from xisuan.report.specs import Block, Cell, Choice, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
 from xisuan.results.frequency import BUILT, ROBUST
-from xisuan.results.sweep import CONFIDENCE, Sweep, told
+from xisuan.results.sweep import CONFIDENCE, GOOD, Sweep, told
 from xisuan.scenario import chinese
 from xisuan.scenario.levers import BY_NAME
 from xisuan.scenario.settings import Hours
@@ -60,10 +60,10 @@ def sections(found: Sweep, language: Language) -> tuple[Section, ...]:
 def sentences(found: Sweep, language: Language) -> list[str]:
     """What a sweep says in words: how many plans, what they cost, what moves the cost, how much is robust."""
     say, show = Words(language), Figures(language)
-    counted = found.members[found.members["member"] > 0]
     held, base = found.held, found.members[found.members["member"] == 0]
-    out = len(counted) - len(held)
-    said = [say("sweep.held" if out else "sweep.held_all", count=len(counted), held=len(held), out=out)]
+    plans, certified = len(found.members), int(found.members["status"].isin(GOOD).sum())
+    numbers = {"plans": plans, "count": plans - len(base), "held": certified, "out": plans - certified}
+    said = [say("sweep.held_all" if plans == certified else "sweep.held", **numbers)]
     if len(held):
         given = float(base["cost"].iloc[0]) if len(base) else math.nan
         costs = {"least": show.money(held["cost"].min()), "most": show.money(held["cost"].max())}
@@ -75,8 +75,8 @@ def sentences(found: Sweep, language: Language) -> list[str]:
     if unclear := [lever(str(name), language) for name in effects.loc[~told(effects), "lever"]]:
         said.append(say("sweep.unclear", levers=show.listed(unclear)))
     frequency = found.frequency()
-    numbers = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.share(ROBUST)}
-    said.append(say("sweep.robust", **numbers) if len(frequency) else say("sweep.nothing_built"))
+    often = {"robust": int(frequency["robust"].sum()), "built": len(frequency), "share": show.share(ROBUST)}
+    said.append(say("sweep.robust", **often) if len(frequency) else say("sweep.nothing_built"))
     return said
 
 

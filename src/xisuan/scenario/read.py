@@ -22,6 +22,9 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Settings
 from xisuan.scenario.sheets import Sheet
 
+NAMED = 6
+"""Rows, or periods, that a sentence names one by one."""
+
 
 def load(name_or_path: str | Path, as_of: datetime.date | None = None) -> Scenario:
     """The scenario of a shipped name (`guizhou`) or of a folder, as it is known on `as_of` instead of its own date.
@@ -112,6 +115,8 @@ def _layer(folder: Folder, findings: Findings) -> Layer:
     text = folders.read_manifest(folder, findings)
     raw = manifest.load(text, file, findings) if text is not None else None
     stated = manifest.fields(raw, file, findings) if raw is not None else {}
+    if raw == {}:
+        findings.error(file, "", "", "", "is empty; give at least the years, such as periods = [2026, 2027]")
     if "name" not in stated and manifest.NAME.fullmatch(folder.path.resolve().name):
         stated["name"] = folder.path.resolve().name
     if stated.get("drop") and not stated.get("extends"):
@@ -185,7 +190,7 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findings: Findings) -> None:
-    """One warning a table for rows that hold in none of the periods. Demand of the year that had ended calibrates."""
+    """One warning a file for rows that hold in none of the periods. Demand of the year that had ended calibrates."""
     periods = settings.periods
     for name, frame in frames.items():
         if frame.empty or "period" not in frame.columns or tables.BY_NAME[name].hindsight:
@@ -193,11 +198,15 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
         table = tables.BY_NAME[name]
         before = {settings.actual_year} if name == "demand" else set()
         held = _held(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
-        count = int((~held).sum())
-        if count:
-            rows = f"{count} row{'s' if count > 1 else ''} of {name}"
-            what = f"{rows} hold{'s' if count == 1 else ''} in no period and {'is' if count == 1 else 'are'} ignored"
-            findings.warn(str(frame[parse.FILE].iloc[0]), "", "period", "", what)
+        for file, rows in frame[~held].groupby(parse.FILE, sort=False):
+            count, lines, first = len(rows), [str(line) for line in rows[parse.ROW]], rows["period"].iloc[0]
+            year = "" if pd.isna(first) else f"{first:.0f}"
+            years = ", ".join(map(str, periods)) if len(periods) <= NAMED else f"{periods[0]}-{periods[-1]}"
+            what = f"holds in no period ({years}) and is ignored"
+            if count > 1:
+                more = ", …" if count > NAMED else ""
+                what = f"{count} rows hold in no period ({years}) and are ignored: {', '.join(lines[:NAMED])}{more}"
+            findings.warn(str(file), f"row {lines[0]}", "period", year, what)
 
 
 def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:

@@ -16,12 +16,12 @@ def beyond(column: Column, fault: str) -> str:
 
 def blank(column: Column) -> str:
     """Where a cell that must be filled is blank."""
-    return f"blank; {_asked(column)}"
+    return f"blank; give it{_kind(column)}: {column.meaning}"
 
 
 def missing(column: Column) -> str:
     """Where a column that must be there is not."""
-    return f"the column is missing; {_asked(column)}"
+    return f"the column is missing; add it, with a value{_kind(column)} in every row: {column.meaning}"
 
 
 def percentage(column: Column) -> str:
@@ -43,12 +43,12 @@ def unread(column: Column) -> str:
         return "not a year; give a year such as 2026"
     if column.unit == "unit of the indicator" or column.unit in _PURE or not column.unit:
         return "not a number"
-    return f"not a number; give {column.unit} without the unit"
+    return f"not a number; write the number alone,{_unit(column)}"
 
 
-def _asked(column: Column) -> str:
-    how = f" as {_PURE[column.unit]}" if column.unit in _PURE else _unit(column)
-    return f"give it{how}: {column.meaning}"
+def _kind(column: Column) -> str:
+    """As what, or in which unit, a value is to be given."""
+    return f" as {_PURE[column.unit]}" if column.unit in _PURE else _unit(column)
 
 
 def _noun(column: Column) -> str:

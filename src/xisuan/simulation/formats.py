@@ -35,8 +35,8 @@ class TraceOptions:
     """What a file does not say itself.
 
     `on_error`: a malformed line is `fatal`, or one to `skip`. `slack`: a job without a deadline should be done within
-    (1 + slack) times its estimate of its arrival; None: it has none. `tokens_per_s`: how fast a server reads and writes tokens. `models`: those
-    of the machines that there are, in the order of their bits.
+    (1 + slack) times its estimate of its arrival; None: it has none. `tokens_per_s`: how fast a server reads and writes
+    tokens. `models`: those of the machines that there are, in the order of their bits.
     """
 
     on_error: Literal["fatal", "skip"] = "fatal"

@@ -137,7 +137,7 @@ def sweep(
         found = replace(found, members=gathered(rows, list(moves.columns)))
         if keep is not None:
             keep(found)
-        tell(progress, "sweep", f"member {len(rows)} of {len(moves)}", len(rows) / len(moves))
+        tell(progress, "sweep", f"plan {len(rows)} of {len(moves)}", len(rows) / len(moves))
     return replace(found, members=gathered(rows, list(moves.columns)))
 
 

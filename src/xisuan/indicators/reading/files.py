@@ -36,7 +36,14 @@ class Content:
 
 
 def content(file: Path) -> Content:
-    """Text and tables of a file. Raises ScenarioError where it cannot be read."""
+    """Text and tables of a file. Raises ScenarioError where it cannot be read, or holds neither."""
+    held = _content(file)
+    if not held.text.strip() and not any(cell.strip() for _, rows in held.tables for row in rows for cell in row):
+        raise _problem(file.name, "is empty; give a bulletin")
+    return held
+
+
+def _content(file: Path) -> Content:
     kind = file.suffix.lower()
     if kind in BOOKS:
         return Content(tables=tuple((f"{file.name}, sheet {name}", rows) for name, rows in _book(file)))
