@@ -221,7 +221,7 @@ def said_well(problem: Problem) -> bool:
 
 def neighbours(room: Path) -> None:
     """What scenarios in the folder may try to extend: a sound one, two in a circle, a way out."""
-    for name, toml in (("other", ""), ("loop", 'extends = "pool"'), ("pool", 'extends = "loop"')):
+    for name, toml in (("other", "periods = [2026]"), ("loop", 'extends = "pool"'), ("pool", 'extends = "loop"')):
         (room / name).mkdir()
         (room / name / "scenario.toml").write_text(toml)
         (room / name / "regions.csv").write_text("region\na\n")
