@@ -187,7 +187,9 @@ def test_a_sweep_of_a_list(desk: Path, say: Any) -> None:
     (("--design", "list"), "", "go together"),
     (("--count", "3", "--lever", "eastern_demand:0:1"), "", "means nothing to --design each"),
     (("--design", "list", "--list", "list.csv"), "eastern_demand\n", "a line of levers"),
-    (("--design", "list", "--list", "list.csv"), "eastern_demand\nmuch\n", "line 2"),
+    (("--design", "list", "--list", "list.csv"), "eastern_demand,western_power_price\n5,much\n",
+     "list.csv, row 2, western_power_price: much · not a number; give the change in percent, such as -10"),
+    (("--design", "list", "--list", "list.csv"), "eastern_demand\nnan\n", "row 2, eastern_demand: nan"),
     (("--design", "list", "--list", "list.csv"), "eastern_demand\n1,2\n", "2 values for 1 levers"),
     ((), "", "nothing to move"),
 ])  # fmt: skip

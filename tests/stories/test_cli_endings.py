@@ -75,6 +75,16 @@ def test_an_unknown_scenario_has_a_neighbour(fail: Any, fail_json: Any) -> None:
     assert not Path("x").exists()
 
 
+def test_an_unknown_scenario_is_said_before_a_folder_is_asked_for(fail: Any) -> None:
+    """A name that is nothing cannot be planned wherever the plan is put; a good one still needs --out."""
+    code, err = fail("plan", "startre")
+    assert code == 2
+    assert 'did you mean "starter"?' in err
+    code, err = fail("plan", "starter")
+    assert code == 2
+    assert "Missing option '--out'" in err
+
+
 def test_check_promises_no_plan(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A scenario that is in order and has no plan: check says what it found, and that it is not the judge of that."""
     impossible(desk)
@@ -189,7 +199,7 @@ def test_a_defect_is_one_line_and_how_to_report_it(
         ),
         (("export", "pair", "--to", "netcdf", "--out", "x"), "give x.nc"),
         (("export", "pair", "--to", "csv", "--out", "x.csv"), "csv writes a folder with a file a table; give a name"),
-        (("new", "bad/name", "--into", "."), "letters, digits, - and _"),
+        (("new", "bad/name", "--into", "."), "no blanks: write bad-name"),
         (("new", "pair", "--into", "."), "there already"),
     ],
 )

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from tests.studio import served
 from xisuan.scenario import folders, read, write
 from xisuan.studio.desk import Desk
+from xisuan.studio.refusal import RefusedError
 
 Studio = tuple[Desk, TestClient]
 SHORT = ("starter", "guizhou-gigabit-2023", "china-futures", "guizhou-2023")
@@ -210,6 +211,13 @@ def test_a_table_of_too_many_rows_is_refused(studio: Studio, monkeypatch: pytest
 @pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "名", "x" * 65, "a\n", "%00"])
 def test_a_hostile_name_is_refused(studio: Studio, name: str) -> None:
     assert studio[1].post("/api/scenarios", json={"name": name, "base": "starter"}).status_code == 422
+
+
+@pytest.mark.parametrize(("name", "near"), [("我的 plan", "我的-plan"), (" ../x", "x"), ("???", "my-plan")])
+def test_a_name_that_is_none_is_answered_with_one(studio: Studio, name: str, near: str) -> None:
+    desk, _ = studio
+    with pytest.raises(RefusedError, match=rf"and no blanks: write {near}$"):
+        desk.new(desk.local_person(), name, "starter")
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "@x", "\tx", "+a|b!c", "x" * 10_001])

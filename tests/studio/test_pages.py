@@ -139,6 +139,24 @@ def test_a_fault_is_named_in_the_language_of_the_page(studio: Studio, ran: tuple
     assert "电网电力的碳排放因子" in shown(client, f"/scenarios/{faulty}/tables/power", "zh")
 
 
+def test_what_was_just_saved_is_said_with_what_keeps_it_from_a_run(studio: Studio, ran: tuple[str, str]) -> None:
+    """A version with nothing to mend, then one with a fault; an address of another version says nothing."""
+    client = studio[1]
+    mine = client.post("/api/scenarios", json={"name": "mine", "copy_of": ran[0]}).json()["id"]
+    place = f"/scenarios/{mine}/tables/power"
+    rows = client.get(f"/api{place}").json()["rows"]
+    assert client.put(f"/api{place}", json={"base": 1, "rows": rows}).status_code == 200
+    assert "Saved as version 2." in shown(client, place, search="?saved=2")
+    assert "已保存为第 2 版" in shown(client, place, "zh", search="?saved=2")
+    assert "Saved as version" not in shown(client, place, search="?saved=1")
+    rows[0]["co2_kg_per_kwh"] = "half"
+    assert client.put(f"/api{place}", json={"base": 2, "rows": rows}).status_code == 200
+    for page in (place, f"/scenarios/{mine}", f"/scenarios/{mine}/map"):
+        assert "Saved as version 3. It can be run once what is wrong is mended: 1 to mend." in shown(
+            client, page, search="?saved=3"
+        )
+
+
 def test_what_works_on_a_plan_stands_beside_it(studio: Studio, ran: tuple[str, str]) -> None:
     """A run that another follows shows that one by name; indicators are offered where there are targets alone."""
     desk, client = studio

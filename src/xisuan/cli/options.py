@@ -12,6 +12,10 @@ from typing import Any
 
 import click
 
+from xisuan.errors import ScenarioError
+from xisuan.scenario import folders
+from xisuan.scenario.findings import Findings
+
 Command = Callable[..., Any]
 
 scenario = click.argument("scenario")
@@ -87,7 +91,21 @@ scratch = click.option(
 def out(kind: str) -> Callable[[Command], Command]:
     """--out DIR, for `kind` of result."""
     text = f"Folder for the {kind}; an earlier one there is replaced once the new one is complete."
-    return click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help=text)
+    return click.option("--out", cls=_Out, type=click.Path(path_type=Path, file_okay=False), required=True, help=text)
+
+
+class _Out(click.Option):
+    """--out, without which nothing is done; a scenario that is not there is said before it is asked for."""
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The folder. Raises ScenarioError for a scenario that is neither shipped nor a folder."""
+        try:
+            return super().process_value(ctx, value)
+        except click.MissingParameter:
+            findings = Findings()
+            if (name := ctx.params.get("scenario")) is not None and folders.locate(name, findings) is None:
+                raise ScenarioError(findings.problems) from None
+            raise
 
 
 def run_folder(name: str) -> Callable[[Command], Command]:

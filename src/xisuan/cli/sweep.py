@@ -11,9 +11,12 @@ import click
 
 from xisuan.cli import answer, display, layout, options
 from xisuan.cli.words import Speech
+from xisuan.errors import Problem, ScenarioError
 from xisuan.report import sweep as page
 from xisuan.report.figures import MISSING, plain
 from xisuan.results.sweep import GOOD, Keeper, Range, Sweep, sweep_document
+from xisuan.scenario.findings import shown
+from xisuan.scenario.parse import NUMBER
 from xisuan.scenario.read import load
 from xisuan.scenario.settings import Hours
 from xisuan.solver.highs import How
@@ -105,20 +108,32 @@ def _design(listed: Path | None, given: dict[str, Any], table: tuple[Range, ...]
 
 
 def _read(path: Path) -> tuple[list[str], tuple[tuple[float, ...], ...]]:
-    """Levers and members of a list. Raises a usage error that names the line."""
+    """Levers and members of a list. Raises ScenarioError with every cell that is no percentage."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.reader(file) if row]
+        reader = csv.reader(file)
+        rows = [(reader.line_num, row) for row in reader if row]
     if len(rows) < 2:
-        raise click.UsageError(f"{path}: give a line of levers, and then a line of percentages for each member")
-    names, moves = [name.strip() for name in rows[0]], []
-    for number, row in enumerate(rows[1:], 2):
-        try:
-            moves.append(tuple(float(value) for value in row))
-        except ValueError as problem:
-            raise click.UsageError(f"{path}, line {number}: {problem}; give percentages") from None
+        what = "give a line of levers, and then a line of percentages for each member"
+        raise ScenarioError([Problem(path.name, "", "", "", what)])
+    (_, head), *lines = rows
+    names = [name.strip() for name in head]
+    problems, moves = [], []
+    for number, row in lines:
+        place = f"row {number}"
         if len(row) != len(names):
-            raise click.UsageError(f"{path}, line {number}: {len(row)} values for {len(names)} levers")
-    return names, tuple(moves)
+            problems.append(
+                Problem(path.name, place, "", "", f"{len(row)} values for {len(names)} levers; give as many")
+            )
+            continue
+        problems += [
+            Problem(path.name, place, name, shown(cell), "not a number; give the change in percent, such as -10")
+            for name, cell in zip(names, row, strict=True)
+            if not NUMBER.fullmatch(cell.strip())
+        ]
+        moves.append(row)
+    if problems:
+        raise ScenarioError(problems)
+    return names, tuple(tuple(float(cell) for cell in row) for row in moves)
 
 
 def _lines(found: Sweep, say: Speech) -> list[str]:

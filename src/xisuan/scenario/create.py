@@ -20,7 +20,8 @@ def new(name: str, base: str | Path | None, into: str | Path) -> Path:
     exists, and a base that cannot be read.
     """
     if not isinstance(name, str) or not manifest.NAME.fullmatch(name):
-        what = "use letters, digits, - and _ only, at most 64, for a scenario's name"
+        near = manifest.nearest_name(str(name))
+        what = f"use letters (汉字 too), digits, - and _ only, at most 64, and no blanks: write {near}"
         raise ScenarioError([Problem("", "", "name", shown(str(name)), what)])
     folder = Path(into) / name
     if folder.exists() or folder.is_symlink():

@@ -18,6 +18,7 @@ from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions,
 FILE = "scenario.toml"
 NAME = re.compile(r"\w[\w-]{0,63}")
 """A scenario's name, and so its folder's: letters, digits, - and _, at most 64."""
+_FOREIGN = re.compile(r"[^\w-]+|^-+")
 LONGEST_SEARCHED = 5_000
 """Signs of a document in which the line that is never closed is looked for; of a longer one its last line is named."""
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -27,6 +28,11 @@ LATER_SECTIONS = ("simulate", "track")
 
 Fields = dict[str, Any]
 """Settings by option name, such as `periods` or `plan.operate_days`: what one file states."""
+
+
+def nearest_name(text: str) -> str:
+    """What people may write in place of a text that is no scenario's name; a plain name where nothing of it can stay."""
+    return _FOREIGN.sub("-", text.strip()).strip("-")[:64] or "my-plan"
 
 
 def _text(value: object) -> str:

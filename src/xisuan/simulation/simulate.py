@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.results.trace import Trace
+from xisuan.scenario.findings import Findings
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import layout, meters, placement, queues, world, yearly
 from xisuan.simulation.causes import said
@@ -122,13 +123,12 @@ def _check(of: Setting, trial: Trial, hours: int) -> None:
 
 def _check_downs(of: Setting, scenario: Scenario, downs: Sequence[Down], hours: int) -> None:
     """Failures of what there is, within the time. Raises ScenarioError with all that are not."""
-    known = {"site": set(of.sites), "link": set(scenario["links"]["link"].astype(str))}
-    problems = []
+    known = {"site": list(of.sites), "link": scenario["links"]["link"].astype(str).unique().tolist()}
+    problems, findings = [], Findings()
     for down in downs:
         start = f"{down.start}, {down.hours}"
-        if down.name not in known.get(down.what, set()):
-            remedy = f"name a site ({', '.join(of.sites)}) or a link of the scenario"
-            problems.append(Problem("failures", "", down.what, down.name, remedy))
+        if down.name not in known.get(down.what, ()):
+            problems.append(Problem("failures", "", down.what, down.name, _unknown(down, known, findings)))
         elif down.start < 0 or down.hours < 1:
             problems.append(Problem("failures", down.name, "hours", start, "give whole hours"))
         elif down.start >= hours:
@@ -136,6 +136,18 @@ def _check_downs(of: Setting, scenario: Scenario, downs: Sequence[Down], hours: 
             problems.append(Problem("failures", down.name, "start_hour", str(down.start), what))
     if problems:
         raise ScenarioError(problems)
+
+
+def _unknown(down: Down, known: Mapping[str, Sequence[str]], findings: Findings) -> str:
+    """What to name in place of something that the plan does not have: what it is spelt like, or what there is."""
+    other = next((kind for kind, names in known.items() if kind != down.what and down.name in names), None)
+    if other is not None:
+        return f"is a {other}; write {other}:{down.name}"
+    if down.what not in known:
+        return "only a site or a link can be down; give site:NAME or link:NAME"
+    where = "site that runs work" if down.what == "site" else "link"
+    near = findings.suggest(down.name, known[down.what])
+    return f"no such {where}{near or f'; the table {down.what}s has them'}"
 
 
 def _once(

@@ -79,7 +79,9 @@ class Scenarios(Ground):
     @staticmethod
     def _named(name: str) -> None:
         if not manifest.NAME.fullmatch(name):
-            raise RefusedError(422, "a scenario's name has letters, digits, - and _ only, at most 64")
+            near = manifest.nearest_name(name)
+            what = f"a scenario's name has letters (汉字 too), digits, - and _ only, at most 64, and no blanks: write {near}"
+            raise RefusedError(422, what)
 
     def share(self, person: Person, scenario_id: str, sharing: str) -> None:
         """Let others look at a scenario, or change it, or neither."""

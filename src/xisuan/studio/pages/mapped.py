@@ -50,6 +50,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     save.append(parts.button(say("tables.save"), "map-save", main=True))
     return [
         head(say, row, "map"),
+        *parts.saved(say, row, query),
         html.P(say("mapped.lead") if edit else parts.looking(say, person), className="lead"),
         html.Div(
             [

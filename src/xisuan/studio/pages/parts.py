@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -109,6 +109,15 @@ def problems(say: Say, found: Sequence[Problem]) -> Piece:
     more = len(found) - len(lines)
     rest = [html.Li(say("check.more", count=more))] if more > 0 else []
     return html.Ul([*lines, *rest], className="problems", role="status")
+
+
+def saved(say: Say, row: Row, query: Mapping[str, str]) -> list[Piece]:
+    """That what was changed is a version now, and what of it keeps it from being run; nothing where none was just made."""
+    if query.get("saved") != str(row["version"]):
+        return []
+    if row["errors"]:
+        return [note(say("tables.saved_wrong", number=row["version"], count=row["errors"]), "yellow")]
+    return [html.P(say("tables.saved", number=row["version"]), className="good", role="status")]
 
 
 def headed(say: Say, column: Column | None, name: str) -> str:

@@ -43,6 +43,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         actions.append(parts.button(say("scenario.run"), "run-now", main=True, disabled=unready))
     return [
         head(say, row, "overview", *actions),
+        *parts.saved(say, row, query),
         html.Div(id="run-said"),
         html.Section([html.H2(say("scenario.check")), parts.problems(say, found)]),
         html.Section(

@@ -58,6 +58,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     meaning = say.said(tables.BY_NAME[name].meaning)
     return [
         head(say, row, "tables"),
+        *parts.saved(say, row, query),
         html.Div(
             [
                 _list(say, scenario_id, have, name),
