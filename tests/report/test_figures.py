@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from xisuan.report.figures import Figures, Scale, decimals, exact, plain, rate_scale
+from xisuan.report.figures import Figures, Scale, column_decimals, decimals, exact, money_scale, plain, rate_scale
 
 EN, ZH = Figures("en"), Figures("zh")
 GAP = "\u00a0"
@@ -90,3 +90,9 @@ def test_nothing_has_no_sign() -> None:
     """A slack of −1e-9 is none, whatever the decimals."""
     assert [exact(-1e-9, decimals) for decimals in (0, 1, 2)] == ["0", "0.0", "0.00"]
     assert exact(-0.06, 1) == "−0.1"
+
+
+def test_chinese_money_is_in_whole_ten_thousands_and_from_a_thousand_million_on_in_hundred_millions() -> None:
+    """11.57 亿元, not 115,734.49 万元; 41,700 万元, not 41,700.00."""
+    assert [money_scale("zh", mcny).unit for mcny in (999.0, 1157.0)] == ["万元", "亿元"]
+    assert [column_decimals(unit) for unit in ("万元", "亿元", "万千瓦时", "million CNY")] == [0, 2, 0, 2]

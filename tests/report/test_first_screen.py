@@ -34,7 +34,7 @@ def limited(quality: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("language", "said"), [
     ("en", "10 racks of general-purpose computing in 2026 (10.00 million CNY) is as much as may be ordered in the year"),
-    ("zh", "其中2026 年订购的通用算力 10 架（1,000.00 万元）已达当年订购上限，该上限为估计值，并非公布值。"),
+    ("zh", "其中2026 年订购的通用算力 10 架（1,000 万元）已达当年订购上限，该上限为估计值，并非公布值。"),
 ])  # fmt: skip
 def test_what_stands_at_a_supposed_ceiling_is_said_with_its_money(language: str, said: str) -> None:
     found = context(limited("estimate"), language)  # type: ignore[arg-type]
@@ -66,7 +66,9 @@ STOOD = {
 def test_what_stood_and_leaves_makes_the_sum_come_out() -> None:
     """7 stand and 3 are ordered in 2026; 4 of the 7 are left in 2027, in which 5 more make 12: 8 ordered and 4."""
     said = told(context(STOOD), "build")
-    assert "8 rack of general-purpose computing, to reach 12 rack (7 stand in 2026, of which 4 are still in use" in said
+    assert (
+        "8 racks of general-purpose computing, to reach 12 racks (7 stand in 2026, of which 4 are still in use" in said
+    )
     assert "（2026 年原有 7，到 2027 年仍在用 4）" in told(context(STOOD, "zh"), "build")
 
 
@@ -86,7 +88,7 @@ SHARED = {
 
 def test_the_first_screen_says_where_shares_come_from() -> None:
     assert "other investors 9.00 million CNY (shares taken from: Shares of 2022)" in told(context(SHARED), "cost")
-    assert "其他出资方 900.00 万元（分担比例取自：2022年份额）" in told(context(SHARED, "zh"), "cost")
+    assert "其他出资方 900 万元（分担比例取自：2022年份额）" in told(context(SHARED, "zh"), "cost")
     alone = {"sites": SHARED["sites"], "payers": "scope,investor,party,share,quality\ns,Ridge,operator,1,estimate"}
     assert "shares" not in told(context(alone), "cost")
     supposed = SHARED | {"payers": SHARED["payers"].replace("derived", "estimate")}

@@ -34,13 +34,13 @@ OWNED = {"sites": "site,node,investor\ns,r,Ridge"}
         (
             {},
             "cost 12.00 million CNY (undiscounted); who pays is not named.",
-            "1,200.00 万元（未折现），未指明出资方。",
+            "1,200 万元（未折现），未指明出资方。",
         ),
-        (OWNED, "paid by Ridge 12.00 million CNY.", "：Ridge 1,200.00 万元。"),
+        (OWNED, "paid by Ridge 12.00 million CNY.", "：Ridge 1,200 万元。"),
         (
             OWNED | {"payers": "scope,investor,party,share\ns,Ridge,operator,1"},
             "paid by telecom operators 12.00 million CNY; no public money is given, so it counts as 0.",
-            "：电信运营商 1,200.00 万元；未给出财政出资，按 0 计。",
+            "：电信运营商 1,200 万元；未给出财政出资，按 0 计。",
         ),
     ],
 )
@@ -64,8 +64,8 @@ UNDONE = SCARCE | {"halls": "site,limit_mw\ns,1"}
         ),
         (
             "zh",
-            "另有2026 年w的 80.0%和2027 年w的 80.0%无站点承接，计入惩罚 14,016.00 万元（折现）。",
-            "其中 14,016.00 万元为业务缺口惩罚：2026 年w的 80.0%和2027 年w的 80.0%",
+            "另有2026 年w的 80.0%和2027 年w的 80.0%无站点承接，计入惩罚 14,016 万元（折现）。",
+            "其中 14,016 万元为业务缺口惩罚：2026 年w的 80.0%和2027 年w的 80.0%",
         ),
     ],
 )

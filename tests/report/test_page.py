@@ -17,6 +17,7 @@ from xisuan.report import binding, cells, headline, levelised, measures, page, p
 from xisuan.report.context import Context
 from xisuan.report.figures import GAP, Figures, Language, plain
 from xisuan.report.specs import Bars, Beside, Choice, Section, Table, Text
+from xisuan.report.words import Words
 from xisuan.results.decisions import TABLES
 from xisuan.results.run import Run
 from xisuan.scenario import tables
@@ -436,3 +437,12 @@ def test_whatever_a_legend_names_has_a_colour(pages: dict[Language, str]) -> Non
     used = {name for classes in drawn for name in classes.split() if name.startswith("c-")}
     parts = {f"c-unit-{part}" for part in (*why.PARTS, *levelised.PARTS)}
     assert used | parts <= painted
+
+
+def test_a_gap_in_the_numbers_of_sections_is_explained(run: Run) -> None:
+    """Sections refer to one another by number, so that a number stays; a reader who misses one is told why."""
+    for last in (2, 3, 5):
+        made = [part for part in page.sections(run, "en") if part.number in (1, 2, last)]
+        text = page.html(run, "en", made=made)
+        numbers = list(map(int, re.findall(r'<li><a href="#[^"]+"><span>(\d+)</span>', text)))
+        assert (Words("en")("page.numbers_kept") in text) == (numbers != list(range(2, 2 + len(numbers))))

@@ -27,6 +27,16 @@ playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: n
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: accessibility was not measured")
 
 SERVER = "import sys; from xisuan.cli.commands import main; sys.argv = ['xisuan', *sys.argv[1:]]; main()"
+HIDDEN = """() => {
+  const box = (item) => item.getBoundingClientRect(), all = (selector) => [...document.querySelectorAll(selector)];
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const dots = all(".editable .spot > circle:not(.hit), .editable .spot > rect").map(box);
+  const names = all(".editable .spot > text:not(.hid)").filter((name) => dots.some((dot) => meet(box(name), dot)));
+  const still = innerWidth < 500 ? all(".ag-pinned-left-header .ag-header-cell[col-id=region]") : [];
+  const away = innerWidth < 500 ? all(".versions td").filter((cell) => box(cell).right > innerWidth) : [];
+  return [...names, ...still, ...away].map((item) => item.textContent);
+}"""
+"""Of the map names that cover dots; on a phone keys that stand still, and cells of versions that are out of sight."""
 PASSWORD = "correct horse battery"
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What axe finds in one theme and not in another."""
@@ -511,6 +521,7 @@ def test_on_a_phone_in_the_dark_and_for_a_screen_reader(
             page.wait_for_timeout(400)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, one
             assert barriers(page, options) == [], (theme, one)
+            assert page.evaluate(HIDDEN) == [], (theme, one)
         page.goto(studio.home)
         page.click("#new-open")
         page.wait_for_selector("#new-make")

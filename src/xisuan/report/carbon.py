@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from xisuan.report.context import Context
-from xisuan.report.figures import exact
+from xisuan.report.figures import column_decimals, exact
 from xisuan.report.orders import split, years
 from xisuan.report.specs import Bars, Beside, Block, Cell, Column, Row, RowKind, Table, Text
 
@@ -84,7 +84,7 @@ def _row(context: Context, name: str, values: pd.Series, embodied: float, most: 
     energy = context.electricity.divisor
     cells = (
         Cell(name),
-        Cell(exact(grid / energy, 2)),
+        Cell(exact(grid / energy, column_decimals(context.electricity.unit))),
         Cell(exact(100 * contract / grid, 1) if grid > 0 else ""),
         Cell(
             exact(float(values["location_t"]) / carbon, decimals),

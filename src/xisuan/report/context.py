@@ -18,6 +18,7 @@ from xisuan.report.figures import (
     Language,
     Scale,
     carbon_scale,
+    column_decimals,
     energy_scale,
     exact,
     money_scale,
@@ -266,12 +267,11 @@ class Context:
 
     def in_money(self, mcny: float) -> str:
         """Money for a column headed by the unit of `money`."""
-        value = mcny / self.money.divisor
-        return (
-            "0"
-            if abs(mcny) <= NOTHING * self.run.plan.cost_mcny
-            else ("<0.01" if 0 < value < 0.01 else exact(value, 2))
-        )
+        value, digits = mcny / self.money.divisor, column_decimals(self.money.unit)
+        least = 10.0**-digits
+        if abs(mcny) <= NOTHING * self.run.plan.cost_mcny:
+            return "0"
+        return f"<{least:g}" if 0 < value < least else exact(value, digits)
 
     def amount(self, mcny: float) -> str:
         """Money in a sentence: in the digits of its columns, with their unit."""
@@ -283,7 +283,8 @@ class Context:
 
     def energy_amount(self, mwh: float) -> str:
         """Energy in a sentence, in the digits of its columns."""
-        return f"{exact(mwh / self.electricity.divisor, 2)}{GAP}{self.electricity.unit}"
+        digits = column_decimals(self.electricity.unit)
+        return f"{exact(mwh / self.electricity.divisor, digits)}{GAP}{self.electricity.unit}"
 
     def share(self, fraction: float) -> str:
         """A share in a sentence, in the digits of a column of shares."""

@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.report import beside, carbon, measures, plants
 from xisuan.report.cells import figure, percent
 from xisuan.report.context import Context
-from xisuan.report.figures import exact
+from xisuan.report.figures import column_decimals, exact
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.scenario.keyed import matches
 
@@ -104,7 +104,7 @@ def _tried(context: Context) -> bool:
 
 
 def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
-    say, divisor = context.say, context.electricity.divisor
+    say, divisor, digits = context.say, context.electricity.divisor, column_decimals(context.electricity.unit)
     mine = _focus_zones(context)
     sites = [site for zone in mine for site in zones(context)[zone]]
     limits = [grid_limits(context, period).get(zone, math.nan) for zone in mine]
@@ -124,10 +124,10 @@ def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
             *((figure(measures.other_peak_mw(context.run, period, context.focus), 0),) if _tried(context) else ()),
             figure(limit, 0, why=none),
             figure(room, 0, why=none),
-            figure(facility / divisor, 2),
-            figure(grid / divisor, 2),
-            figure(own / divisor, 2),
-            figure(contract / divisor, 2),
+            figure(facility / divisor, digits),
+            figure(grid / divisor, digits),
+            figure(own / divisor, digits),
+            figure(contract / divisor, digits),
             percent(1.0 - (grid - contract) / facility if facility > 0 else math.nan),
         )
     )
@@ -158,7 +158,7 @@ def _sites(context: Context) -> Table | None:
         cells = (
             Cell(context.site(row["site"])),
             figure(row["peak_mw"], 0, bar=row["peak_mw"] / most if most > 0 else None),
-            figure(row["facility_mwh"] / context.electricity.divisor, 2),
+            figure(row["facility_mwh"] / context.electricity.divisor, column_decimals(context.electricity.unit)),
             figure(limit, 0, why=none),
             figure(limit - taken, 0, why=none),
         )

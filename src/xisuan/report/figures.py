@@ -75,8 +75,17 @@ SMALL_MCNY = 0.01
 def money_scale(language: Language, largest_mcny: float) -> Scale:
     """For money given in million CNY, by the largest of it."""
     if language == "zh":
-        return Scale(100.0, "亿元") if largest_mcny >= 1e4 else Scale(0.01, "万元")
+        return Scale(100.0, "亿元") if largest_mcny >= 1e3 else Scale(0.01, "万元")
     return Scale(1000.0, "bn CNY") if largest_mcny >= 1e4 else Scale(1.0, "million CNY")
+
+
+FINE = ("万元", "万千瓦时")
+"""Units that a column is in as far as they are whole: they are a hundredth of a million CNY and of a GWh."""
+
+
+def column_decimals(unit: str) -> int:
+    """Decimals of money and energy in a column of a unit, and in the sentences that repeat it."""
+    return 0 if unit in FINE else 2
 
 
 SAVED: dict[Language, Scale] = {"en": Scale(1e-3, "thousand CNY"), "zh": Scale(0.01, "万元")}

@@ -40,9 +40,9 @@
       "aria-pressed": item.chosen, transform: `translate(${item.x} ${item.y})`, "data-name": item.name, "data-kind": item.kind }, svg);
     make("circle", { r: NEAR, class: "hit" }, node);
     if (item.kind === "sites") make("circle", { r: 6 }, node);
-    else if (item.kind === "regions") make("rect", { x: -4, y: -4, width: 8, height: 8 }, node);
+    else if (item.kind === "regions") make("rect", { x: -7, y: -7, width: 14, height: 14 }, node);  // its corners are seen beside a site that lies on it
     else make("circle", { r: 3.5 }, node);
-    make("text", { y: -9 }, node).textContent = item.title;
+    make("text", {}, node).textContent = item.title;
     make("title", {}, node).textContent = item.title;
     mark(node, item);
     let from = null, moved = false, x = item.x, y = item.y;
@@ -86,15 +86,18 @@
   function look(svg, data) {
     svg.setAttribute("viewBox", view.join(" "));
     svg.style.setProperty("--big", Math.min(3, scale(svg)).toFixed(3));
-    const taken = [], order = { sites: 1, regions: 2, nodes: 3 };
     const spots = [...svg.querySelectorAll(".spot")];
+    // A name gives way to dots, those of others first: only where there is room is it written.
+    const dots = spots.map((node) => [node, node.querySelector("circle:not(.hit), rect").getBoundingClientRect()]);
+    const taken = [], order = { sites: 1, regions: 2, nodes: 3 };
     const rank = (node) => (node.classList.contains("chosen") ? 0 : order[node.dataset.kind]);
     for (const node of spots.sort((one, other) => rank(one) - rank(other))) {
       const text = node.querySelector("text");
       text.classList.remove("hid");
       const box = text.getBoundingClientRect();
       const clash = (other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom;
-      if (taken.some(clash)) text.classList.add("hid");
+      const covers = ([other, dot]) => other !== node && !node.classList.contains("chosen") && clash(dot);
+      if (taken.some(clash) || dots.some(covers)) text.classList.add("hid");
       else taken.push(box);
     }
   }

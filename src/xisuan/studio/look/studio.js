@@ -12,6 +12,14 @@ setInterval(() => {
     file.setAttribute("aria-label", file.closest(".upload").textContent);
   for (const head of document.querySelectorAll("header.mantine-Modal-header:not([role])")) head.setAttribute("role", "none");
 }, 200);
+// On a phone the columns that stand still would leave two thirds of one for all others: the line alone does.
+const narrow = matchMedia("(max-width: 760px)");
+setInterval(() => {
+  if (!narrow.matches || !document.querySelector("#grid .ag-pinned-left-header .ag-header-cell")) return;
+  const api = window.dash_ag_grid.getApi("grid"), keys = (column) => [column.getColDef().cellClass].flat().includes("key");
+  const still = api.getColumns().filter((column) => column.isPinned() && keys(column));
+  if (still.length) api.setColumnsPinned(still, null);
+}, 200);
 // Nothing that was changed is left behind without a word. Until the check has answered, what was typed tells.
 let typed = false;
 const unsaved = () => typed || document.querySelector(".unsaved") !== null;

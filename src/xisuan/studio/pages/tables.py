@@ -185,9 +185,9 @@ def _line(say: Say) -> dict[str, Any]:
 def _column(say: Say, name: str, spec: Column | None, keys: Sequence[str], edit: bool) -> dict[str, Any]:
     """A column of the grid: what it is called, its unit, what it means, where it is at fault.
 
-    Of the keys the first alone stays where it is: all of them would leave a phone no room for the rest.
+    Of the keys the first alone stays where it is, and on a phone none (studio.js): they would leave no room for the rest.
     """
-    number = spec is not None and spec.kind in ("number", "count", "year")
+    number = spec is not None and spec.kind in ("number", "count", "year", "series")
     out: dict[str, Any] = {
         "field": name,
         "headerName": parts.headed(say, spec, name),

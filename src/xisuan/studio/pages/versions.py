@@ -44,7 +44,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     return [
         head(say, row, "versions"),
         html.Div(id="restore-said", role="alert"),
-        html.Section([html.H2(say("versions.title")), parts.table(heads, lines)]),
+        html.Section([html.H2(say("versions.title")), parts.table(heads, lines)], className="versions"),
         html.Section([html.H2(say("versions.changes", number=shown)), _changes(say, changes)]),
     ]
 
