@@ -63,7 +63,7 @@ def test_a_region_is_given_where_the_text_names_none(tmp_path: Path, capsys: pyt
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", "1 figures read, 1 seen and not placed"), ("zh", "读出 1 项，1 项未能归类")]
+    ("lang", "words"), [("en", "figures read: 1; seen and not placed: 1"), ("zh", "读出 1 项，1 项未能归类")]
 )
 def test_read_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, words: str) -> None:
     assert invoke(["read", bulletin(tmp_path), "--lang", lang]) == 0

@@ -67,10 +67,41 @@ def test_a_comparison_in_chinese_is_chinese() -> None:
 def test_the_main_numbers_are_there() -> None:
     """Cost, certificate, service, effort, as the plan has them."""
     said = text(summary.plan_lines(pair_plan(), ENGLISH))
-    assert "54.4 million CNY, discounted to 2026" in said
+    assert "54.4 million CNY, discounted to 2026; of the capital only its annuities within the horizon" in " ".join(
+        said.split()
+    )
     assert "holds: " in said
     assert "all work in every period" in said
     assert "simplex" in said
+
+
+def test_capital_that_is_charged_whole_is_not_said_to_be_charged_in_part() -> None:
+    plan = pair_plan()
+    whole = dataclasses.replace(plan, scenario=plan.scenario.with_settings(capital="full"))
+    assert "annuities" not in text(summary.plan_lines(whole, ENGLISH))
+
+
+def test_what_nobody_could_notice_is_no_power_of_ten() -> None:
+    """Seconds below a hundredth are said to be that; more have two digits."""
+    plan = pair_plan()
+    effort = dataclasses.replace(plan.effort, expected_seconds=4e-6, seconds=2.5e-7, build_seconds=0.0123)
+    said = text(summary.plan_lines(dataclasses.replace(plan, effort=effort), ENGLISH))
+    assert "built in 0.012 s, solved in <0.01 s" in " ".join(said.split())
+    assert "expected: <0.01 s" in " ".join(said.split())
+    assert "e-" not in said.split("built in")[1]
+
+
+def test_figures_that_differ_do_not_look_the_same() -> None:
+    """A change of a part in 2,000 is seen in both figures and not only in the change."""
+    plan = pair_plan()
+    costs = plan.costs.assign(discounted_mcny=plan.costs["discounted_mcny"] * 1.0005)
+    dearer = dataclasses.replace(plan, tables={**plan.tables, "costs": costs})
+    found = compare(plan, dearer)
+    assert len(found.costs)
+    lines = [line.split() for line in comparison_lines(found, ENGLISH)]
+    rows = [words for words in lines if words and words[-1].startswith("+")]
+    assert rows
+    assert all(words[-3] != words[-2] for words in rows)
 
 
 def test_a_certificate_that_does_not_hold_is_loud() -> None:
@@ -131,7 +162,7 @@ def test_a_schedule_says_what_it_cannot_serve() -> None:
     """The largest shortfall, its place and year, and what the penalties cost."""
     said = text(summary.schedule_lines(made.schedule(), five_plan(), ENGLISH))
     assert "of workload-1 from region-1 in 2026 is the largest shortfall" in said
-    assert "1.25 million CNY penalties" in said
+    assert "besides it 1.25 million CNY of penalties" in " ".join(said.split())
     assert "exceeded        rule-0 scope-0 2026" in said
     assert "certificate     DOES NOT HOLD: capacity: installed: off" in said
     assert "未通过" in text(summary.schedule_lines(made.schedule(), five_plan(), CHINESE))

@@ -183,6 +183,16 @@ def test_network_survives_netcdf(exported: tuple[xs.Plan, pypsa.Network], tmp_pa
     assert np.allclose(again.links["p_nom"], n.links.loc[again.links.index, "p_nom"])
 
 
+def test_pypsa_has_nothing_to_warn_of(caplog: pytest.LogCaptureFixture) -> None:
+    """Every carrier is defined, and a store is a cycle in one way only, in one period and in several."""
+    for scenario in (five(), exchange.one_period(pair(), 2026)):
+        n = exchange.network(scenario, plan(scenario))
+        with caplog.at_level("WARNING", logger="pypsa"):
+            n.consistency_check()
+        assert not [record.message for record in caplog.records if "carrier" in record.message]
+        assert not (n.stores["e_cyclic"] & n.stores["e_cyclic_per_period"]).any() or not n.has_investment_periods
+
+
 def test_single_block_is_an_ordinary_network() -> None:
     """One period and one block need no investment periods: `n.optimize()` as everywhere."""
     scenario = exchange.one_period(pair(), 2026)

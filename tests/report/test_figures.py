@@ -6,7 +6,17 @@ import math
 
 import pytest
 
-from xisuan.report.figures import Figures, Scale, column_decimals, decimals, exact, money_scale, plain, rate_scale
+from xisuan.report.figures import (
+    Figures,
+    Scale,
+    apart,
+    column_decimals,
+    decimals,
+    exact,
+    money_scale,
+    plain,
+    rate_scale,
+)
 
 EN, ZH = Figures("en"), Figures("zh")
 GAP = "\u00a0"
@@ -19,6 +29,15 @@ GAP = "\u00a0"
 )  # fmt: skip
 def test_plain_numbers(value: float, text: str) -> None:
     assert plain(value) == text
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [(124.02, 124.3, ("124", "124.3")), (124.3, 124.4, ("124.3", "124.4")), (1.0, 2.0, ("1", "2")),
+     (5.0, 5.0 + 1e-12, ("5", "5")), (0.0, 1e-7, ("0", "1.0e-7"))],
+)  # fmt: skip
+def test_two_numbers_with_the_digits_that_tell_them_apart(a: float, b: float, said: tuple[str, str]) -> None:
+    assert apart(a, b) == said
 
 
 def test_exact_decimals() -> None:

@@ -132,7 +132,7 @@ def stressed(*shares: float) -> Context:
 
 def test_the_gravest_case_of_stress_is_on_the_first_screen() -> None:
     said = firmness.gravest(stressed(0.6, 0.1, 0.418, 0.2)).replace(OPEN, "").replace(CLOSE, "")
-    assert spaced(said) == " Gravest under stress: with case 2, no site runs 41.8 % of w in its worst year."
+    assert spaced(said) == " Gravest under stress: with case 2, 41.8 % of w is left undone in its worst year."
     assert firmness.gravest(stressed(0.6, 0.0, 1e-9)) == ""
     assert firmness.gravest(context({})) == ""
 

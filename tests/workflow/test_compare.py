@@ -65,12 +65,18 @@ def test_differences_are_those_of_the_tables() -> None:
     assert set(found.emissions["measure"]) >= {"location_t", "grid_mwh"}
 
 
-def test_the_largest_change_comes_first() -> None:
-    """So that the first rows are the ones to read."""
+def test_the_largest_change_comes_first_and_years_in_order() -> None:
+    """So that the first rows are the ones to read: what changes most stands first, and a thing's years follow in turn."""
     found = compare(pair_plan(), stay_home())
     for name in FRAMES[1:]:
-        change = getattr(found, name)["change"].abs()
-        assert change.is_monotonic_decreasing, name
+        frame: pd.DataFrame = getattr(found, name)
+        things = [key for key in frame if key not in ("period", "a", "b", "change")]
+        most = frame["change"].abs().groupby([frame[key] for key in things], sort=False).max()
+        assert most.is_monotonic_decreasing, name
+        if "period" in frame:
+            years = frame.groupby(things, sort=False)["period"]
+            assert years.apply(lambda of: of.is_monotonic_increasing).all(), name
+    assert (found.emissions.groupby("measure")["period"].size() == 2).any()
 
 
 def test_what_one_plan_lacks_counts_as_nothing() -> None:

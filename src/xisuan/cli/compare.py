@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan.cli import answer, layout, options
 from xisuan.cli.words import Speech
 from xisuan.report.comparison import Called, figures_in_units, in_unit, sentences, signed
-from xisuan.report.figures import MISSING, plain
+from xisuan.report.figures import MISSING, apart
 from xisuan.report.words import Words
 from xisuan.results import store
 from xisuan.workflow.compare import FRAMES, Comparison, compare
@@ -53,8 +53,8 @@ def _lines(found: Comparison, speech: Speech) -> list[str]:
     lines = [line for text in sentences(found, speech.language) for line in layout.paragraph(text)]
     head = [say("comparison.figure"), say("comparison.unit"), *found.names, say("comparison.change")]
     rows = [
-        [say(f"comparison.{row['figure']}"), say.known("comparison", row["unit"]), plain(row["a"]), plain(row["b"]),
-         signed(row["change"], row["size"])]
+        [say(f"comparison.{row['figure']}"), say.known("comparison", row["unit"]),
+         *apart(row["a"], row["b"], row["size"]), signed(row["change"], row["size"])]
         for row in figures_in_units(found, say.language)
     ]  # fmt: skip
     lines += ["", *layout.table(head, rows, text=2)]
@@ -67,7 +67,7 @@ def _lines(found: Comparison, speech: Speech) -> list[str]:
             title = say(f"comparison.{name}") + (say("comparison.in", unit=unit) if unit else "")
             head = [*(say(f"comparison.{key}") for key in keys), *found.names, say("comparison.change")]
             rows = [
-                [*(called(key, row) for key in keys), plain(row["a"]), plain(row["b"]), signed(row["change"])]
+                [*(called(key, row) for key in keys), *apart(row["a"], row["b"]), signed(row["change"])]
                 for row in frame.head(MOST_ROWS).to_dict("records")
             ]
             lines += ["", *_titled(title, speech), *layout.table(head, rows, text=len(keys))]

@@ -15,7 +15,7 @@ from xisuan.report.figures import Language
 from xisuan.report.tracking_words import amount, figure_status, reason, speak
 from xisuan.results.reading import Observation, Reading
 
-COLUMNS = ("indicator", "region", "period", "status", "value", "growth", "share", "rank")
+COLUMNS = ("indicator", "region", "when", "status", "value", "growth", "share", "rank")
 TEXTS = 4
 """How many of the columns are text; a column of figures that is blank throughout is left out."""
 

@@ -127,7 +127,9 @@ def _lines(plan: Plan, more: list[tuple[str, str]], say: Speech) -> list[str]:
 
 def _figures(plan: Plan, say: Speech) -> list[tuple[str, str]]:
     settings, figures = plan.scenario.settings, say.figures
-    rows = [(say("cost"), say("discounted", amount=figures.money(plan.cost_mcny), year=settings.base_year))]
+    cost = say("discounted", amount=figures.money(plan.cost_mcny), year=settings.base_year)
+    invests = plan.tables["costs"]["term"].isin(CAPEX_TERMS).any()
+    rows = [(say("cost"), cost + (say("as_annuities") if invests and settings.capital == "annuity" else ""))]
     if settings.objective == "carbon":
         rows.append((say("emissions"), say("tonnes", amount=figures.carbon(plan.objective))))
     if settings.objective == "residents":
@@ -161,14 +163,14 @@ def _effort(plan: Plan | TwoStage | Schedule, say: Speech) -> list[tuple[str, st
         rows=f"{effort.rows:,}",
         columns=f"{effort.columns:,}",
         nonzeros=f"{effort.nonzeros:,}",
-        build=plain(effort.build_seconds, 2),
-        seconds=plain(effort.seconds, 2),
+        build=_brief(effort.build_seconds),
+        seconds=_brief(effort.seconds),
         solver=say.solver(effort.solver),
     )
     if not math.isnan(effort.expected_seconds):
         solved += say(
             "expected",
-            seconds=plain(effort.expected_seconds, 2),
+            seconds=_brief(effort.expected_seconds),
             memory=plain(effort.expected_mb, 2),
             peak=plain(effort.peak_mb, 2),
         )
@@ -176,6 +178,11 @@ def _effort(plan: Plan | TwoStage | Schedule, say: Speech) -> list[tuple[str, st
     if effort.gave_up:
         rows.append((say("warning"), say("gave_up", why=effort.gave_up, solver=say.solver(effort.solver))))
     return rows
+
+
+def _brief(seconds: float) -> str:
+    """Seconds with two digits; what nobody could notice is said to be below a hundredth."""
+    return "<0.01" if 0.0 < seconds < 0.01 else plain(seconds, 2)
 
 
 def _certificate(one: Plan | TwoStage | Schedule, say: Speech) -> str:
@@ -263,7 +270,8 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Speech) -> list[str]:
     money, crumb = say.figures.money, SHORT * max(1.0, abs(schedule.cost_mcny))
     cost = money(schedule.cost_mcny)
     if schedule.penalty_mcny > crumb:
-        cost = say("penalties", amount=cost, penalty=money(schedule.penalty_mcny))
+        own = money(schedule.cost_mcny - schedule.penalty_mcny)
+        cost = say("penalties", amount=own, penalty=money(schedule.penalty_mcny))
     rows = [(say("served"), _service(schedule, say)), (say("operating_cost"), cost)]
     rows += _beside(schedule, expected_mcny(plan, schedule), say)
     for row in schedule.tables["excess"].to_dict("records"):

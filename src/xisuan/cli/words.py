@@ -10,6 +10,10 @@ from xisuan.report.words import Words
 TEXTS: dict[str, tuple[str, str]] = {
     "cost": ("cost", "成本"),
     "discounted": ("{amount}, discounted to {year}", "{amount},折现到 {year} 年"),
+    "as_annuities": (
+        "; of the capital only its annuities within the horizon",
+        ";投资只计规划期内的年金",
+    ),
     "emissions": ("emissions", "排放"),
     "tonnes": ("{amount} over the horizon, location-based", "规划期内 {amount},按位置法"),
     "proven": ("proven", "证明"),
@@ -63,7 +67,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有缺口:最大为 {period} 年 {region} 的 {workload},缺 {share}",
     ),
     "operating_cost": ("operating cost", "运行成本"),
-    "penalties": ("{amount}, of it {penalty} penalties", "{amount},其中罚金 {penalty}"),
+    "penalties": (
+        "{amount}; besides it {penalty} of penalties, which weigh what is not done and are paid to nobody",
+        "{amount};另计罚金 {penalty}:用于衡量未完成部分,并非实际支出",
+    ),
     "excess": ("exceeded", "超限"),
     "planned_cost": ("beside plan", "与规划相比"),
     "without_penalties": (", penalties left out of both", "(均不含罚金)"),

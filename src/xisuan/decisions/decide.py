@@ -39,7 +39,7 @@ TYPICAL_ZH = (
 MCNY_IN = {"bn": 1000.0, "yi": 100.0}
 """Million CNY in a billion and in an 亿."""
 LEFT_OUT = "left out of a quick run; a whole one has it", "快速运行未包含，完整运行可得"
-OF_COST = "only where the plan is of least cost", "仅在以成本最小为目标时给出"
+OF_COST = "this is found only for a plan of least cost", "仅在以成本最小为目标时给出"
 OWN_EN, OWN_ZH = "On the plan's own hours.", "按规划自身的时段求解。"
 
 

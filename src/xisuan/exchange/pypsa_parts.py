@@ -116,6 +116,10 @@ class Parts:
         for component in ("Bus", "Generator", "Load", "Link", "Store"):
             for names, shared in _groups(self.rows.get(component, {})):
                 n.add(component, names, **_attributes(n, names, shared))
+        if n.has_investment_periods:  # of the two ways to be a cycle the one that counts, or PyPSA warns of the other
+            n.stores["e_cyclic"] &= ~n.stores["e_cyclic_per_period"]
+        used = {str(name) for frame in (n.buses, n.generators, n.links, n.stores) for name in frame["carrier"]}
+        n.add("Carrier", sorted(used - {"", *n.carriers.index}))
         return n
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.report import sheet
-from xisuan.report.figures import MISSING, Figures, Language, plain, scale
+from xisuan.report.figures import MISSING, Figures, Language, apart, plain, scale
 from xisuan.report.names import Names
 from xisuan.report.specs import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.words import Words
@@ -102,7 +102,8 @@ def sentences(found: Comparison, language: Language) -> list[str]:
             out.append(say(f"comparison.builds_{way}", b=b, amount=amount, what=say(f"comparison.{name}")))
     if "carbon" in rows and (way := _way(found, rows["carbon"])) != "same":
         out.append(say(f"comparison.emits_{way}", b=b, amount=show.carbon(abs(rows["carbon"]["change"]))))
-    for row in found.service.head(1).to_dict("records"):
+    most = found.service["change"].abs()
+    for row in found.service[most == most.max()].head(1).to_dict("records"):
         way = "more" if row["change"] > 0 else "less"
         what, where = (called(key, row) for key in ("workload", "site"))
         points = plain(100 * abs(row["change"]))
@@ -155,7 +156,8 @@ def _values(found: Comparison, say: Words, unit: str = "") -> tuple[Column, ...]
 
 
 def _cells(row: dict[Any, Any], size: float = 0.0) -> tuple[Cell, ...]:
-    return (Cell(plain(row["a"])), Cell(plain(row["b"])), Cell(signed(float(row["change"]), size)))
+    a, b = apart(row["a"], row["b"], size)
+    return (Cell(a), Cell(b), Cell(signed(float(row["change"]), size)))
 
 
 def signed(change: float, size: float = 0.0) -> str:

@@ -32,6 +32,16 @@ def plain(value: float, digits: int = 3) -> str:
     return text.replace("-", "−")
 
 
+def apart(a: float, b: float, size: float = 0.0) -> tuple[str, str]:
+    """Two numbers with as many significant digits, three or more, as tell them apart; rounding beside `size` does not."""
+    enough = 3
+    if abs(a - b) > 1e-9 * max(size, abs(a), abs(b)):
+        while enough < MOST_DIGITS and plain(a, enough) == plain(b, enough):
+            enough += 1
+    return plain(a, enough), plain(b, enough)
+
+
+MOST_DIGITS = 10
 CRUMB = 1e-6
 """Share of the largest beside which an amount is the tolerance of a solver."""
 

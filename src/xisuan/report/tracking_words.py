@@ -261,7 +261,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "words": ("words", "原文"),
     "why": ("why", "原因"),
     "place": ("place", "位置"),
-    "read": ("{count} figures read, {left} seen and not placed", "读出 {count} 项，{left} 项未能归类"),
+    "read": ("figures read: {count}; seen and not placed: {left}", "读出 {count} 项，{left} 项未能归类"),
+    "when": ("period", "时间"),
 }
 
 

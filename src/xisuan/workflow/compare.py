@@ -108,8 +108,19 @@ def _size(frame: pd.DataFrame, whole: pd.DataFrame) -> pd.Series[float]:
 
 
 def _changed(frame: pd.DataFrame, size: pd.Series[float], tolerance: float) -> pd.DataFrame:
-    """Rows that differ by more than the tolerance, largest change first."""
-    return _largest_first(frame[frame["change"].abs() > tolerance * size.clip(lower=1e-9)])
+    """Rows that differ by more than the tolerance: the thing with the largest change first, its years in order."""
+    kept = frame[frame["change"].abs() > tolerance * size.clip(lower=1e-9)]
+    if "period" not in kept:
+        return _largest_first(kept)
+    things = kept.groupby([name for name in kept.columns if name not in ("period", "a", "b", "change")], sort=False)
+    order = pd.DataFrame({
+        "most": kept["change"].abs().groupby(things.ngroup()).transform("max"),
+        "thing": things.ngroup(),
+        "period": kept["period"],
+    })  # fmt: skip
+    return kept.loc[order.sort_values(["most", "thing", "period"], ascending=[False, True, True]).index].reset_index(
+        drop=True
+    )
 
 
 def _largest_first(frame: pd.DataFrame) -> pd.DataFrame:

@@ -19,9 +19,9 @@ from xisuan.workflow.run import noted, on_other_hours, settled, with_dates
 from xisuan.workflow.two_stage import two_stage
 
 ONE_FUTURE = (
-    "left out of a plan for several futures: it plans again, and would plan for one of them; xisuan run on scenario/ in"
-    " the folder of a member has it",
-    "多种未来的方案未包含：此表需反复规划，只能针对一种未来；对某一未来目录中的 scenario/ 执行 xisuan run 可得",
+    "left out of a plan for several futures, for it is found by planning for one of them again and again; xisuan run on"
+    " the folder members/NAME/scenario makes it for one",
+    "多种未来的方案未包含：此表需反复规划，只能针对一种未来；对 members/NAME/scenario 执行 xisuan run 可得",
 )
 """Why tables for which a plan is made again are not there."""
 
