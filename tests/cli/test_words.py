@@ -22,7 +22,7 @@ def test_both_languages_say_the_same(key: str) -> None:
     """The Chinese is Chinese, and takes the values that the English takes."""
     english, chinese = TEXTS[key]
     assert names(english) == names(chinese)
-    assert re.search(r"[\u4e00-\u9fff]", chinese)
+    assert re.search(r"[\u4e00-\u9fff]", chinese) or not re.search(r"\w", english)  # a sign is a sign in both
     assert not re.search(r"[\u4e00-\u9fff]", english)
 
 

@@ -96,6 +96,21 @@ def test_check_promises_no_plan(desk: Path, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.rstrip().endswith("由 xisuan plan 判断。")
 
 
+def test_what_is_worth_knowing_is_said_before_a_plan_is_made(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A price below 0 may be meant: `check` remarks on it, and so does what plans with it, in the language asked."""
+    power = desk / "pair" / "power.csv"
+    head, *lines = power.read_text().splitlines()
+    at = head.split(",").index("price")
+    rows = [",".join("-0.35" if place == at else cell for place, cell in enumerate(line.split(","))) for line in lines]
+    power.write_text("\n".join([head, *rows]) + "\n")
+    assert invoke(["check", "./pair"]) == 0
+    (said, *_) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning: power.csv")]
+    assert invoke(["plan", "./pair", "--out", "run"]) == 0
+    assert said in capsys.readouterr().err
+    assert invoke(["plan", "./pair", "--out", "run", "--lang", "zh"]) == 0
+    assert "提示: power.csv" in capsys.readouterr().err
+
+
 def test_all_problems_come_at_once(desk: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
     """`check` lists them on stdout, `plan` refuses with the same list; both leave with 2."""
     (desk / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xisuan.cli import layout
 from xisuan.cli.words import Speech
 from xisuan.results import document
+from xisuan.scenario import chinese
 
 if TYPE_CHECKING:  # commands that plan nothing start without them
     from xisuan.results.plan import Plan
@@ -16,11 +18,24 @@ if TYPE_CHECKING:  # commands that plan nothing start without them
     from xisuan.results.two_stage import TwoStage
     from xisuan.scenario.scenario import Scenario
 
+MOST_REMARKS = 5
+"""Remarks that are repeated before a plan; `xisuan check` has all."""
+
 
 def speech(lang: str | None, scenario: Scenario | None = None) -> Speech:
     """The language asked for, else the scenario's, else English."""
     settings = scenario.settings.report.language if scenario else "en"
     return Speech("zh" if (lang or settings) == "zh" else "en")
+
+
+def remark(scenario: Scenario, say: Speech) -> None:
+    """What `check` finds worth knowing, on stderr: said again before hours are spent on it."""
+    for note in scenario.notes[:MOST_REMARKS]:
+        text = f"{say('level_warning')}: {chinese.line(note, say.language)}"
+        click.echo("\n".join(layout.paragraph(text)), err=True)
+    if len(scenario.notes) > MOST_REMARKS:
+        count, place = len(scenario.notes) - MOST_REMARKS, f"xisuan check {scenario.settings.name}"
+        click.echo(say("more", count=count, place=place), err=True)
 
 
 def give(lines: Sequence[str]) -> None:

@@ -58,6 +58,7 @@ def command(
     """
     folders.check_target(out)
     given, how = load(scenario), replace(how, scratch=scratch)
+    answer.remark(given, answer.speech(lang, given))
     shared: dict[str, Any] = {"workers": workers, "cluster": cluster, "folder": out.with_name(f".{out.name}.iterates")}
     if given.has("members"):
         return _members(given, out, how, method, targets, shared, as_json=as_json, lang=lang)

@@ -58,6 +58,7 @@ def command(
     folders.check_target(out)
     given = load(scenario)
     say = answer.speech(lang, given)
+    answer.remark(given, say)
     with display.shown() as progress:
         if server is not None:
             remote.run(given, server, out, progress)
