@@ -85,6 +85,22 @@ def test_an_unknown_scenario_is_said_before_a_folder_is_asked_for(fail: Any) -> 
     assert "Missing option '--out'" in err
 
 
+def test_what_is_wrong_is_said_in_one_way(desk: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
+    """By `check` on stdout, by what refuses it on stderr, by a folder that is no run: each fault begins with `error:`."""
+    (desk / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
+    assert invoke(["check", "./pair"]) == 2
+    checked = capsys.readouterr().out.splitlines()
+    code, err = fail("plan", "./pair", "--out", "run")
+    faults = [line for line in err.splitlines() if line.startswith("error: ")]
+    assert code == 2
+    assert faults == [line for line in checked if line.startswith("error: ")]
+    assert err.splitlines()[-1] == f"{len(faults)} to mend."
+    refused = fail("report", "pair")[1]
+    assert refused.startswith("error: ")
+    assert "is no run" in refused
+    assert fail("report", "pair", "--lang", "zh")[1].startswith("错误: ")
+
+
 def test_check_promises_no_plan(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A scenario that is in order and has no plan: check says what it found, and that it is not the judge of that."""
     impossible(desk)

@@ -165,8 +165,14 @@ def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
     """What people read; Chinese where `--lang zh` is among the arguments."""
     if isinstance(problem, InfeasibleError):
         problem = InfeasibleError(problem.message, _shortened(problem.conflict), problem.reliefs)
+    label = "错误" if in_chinese else "error"
+    if isinstance(problem, ScenarioError):  # as `check` says it
+        language, count = "zh" if in_chinese else "en", len(problem.problems)
+        end = f"{count} 项需修改。" if in_chinese else f"{count} to mend."
+        return "\n".join([*(f"{label}: {chinese.line(one, language)}" for one in problem.problems), "", end])
     if kind != "defect":
-        return chinese.words(problem, chinese.twins()) if in_chinese else str(problem)
+        said = chinese.words(problem, chinese.twins()) if in_chinese else str(problem)
+        return said if isinstance(problem, InfeasibleError) else f"{label}: {said}"
     return (
         f"xisuan failed where it must not: {type(problem).__name__}: {problem}\n"
         "This is a defect. Please report it with the scenario folder and the output of the same command with --debug."
