@@ -257,6 +257,15 @@ def test_time_is_kept_and_progress_told() -> None:
     assert told[0].stage == "structured"
 
 
+def test_progress_says_how_far_it_is_and_never_goes_back() -> None:
+    told: list[Progress] = []
+    solve(flatten(assemble(country(6, 4)).model), How(gap=GAP), told.append)
+    far = [now.fraction for now in told if now.fraction is not None]
+    assert far == sorted(far)
+    assert far[0] == 0.0
+    assert 0.8 < far[-1] <= 1.0
+
+
 def test_one_thread_or_two_find_the_same() -> None:
     flat = flatten(assemble(country(6, 4, hours="hours:33")).model)
     one, two = (solve(flat, How(threads=threads)) for threads in (1, 2))

@@ -41,6 +41,7 @@ class Judge:
         self.gap = how.gap if how.gap is not None else GAP
         self.log: list[str] = []
         self.answer: Solution | None = None
+        self._widest, self._far = 0.0, 0.0
         self._implied = duality.Implied(form.flat)
         unit = form.balance.cost * form.balance.side
         offset = float(form.flat.cost @ form.primal(np.zeros(form.columns))) + form.flat.constant
@@ -66,7 +67,16 @@ class Judge:
             f"primal {state.primal:.1e}  dual {state.dual:.1e}  mu {state.mu:.1e}  {seconds:.1f} s"
         )
         if self.progress is not None:
-            self.progress(Progress("structured", seconds, count, ends[0], gap))
+            self.progress(Progress("structured", seconds, count, ends[0], gap, self._fraction(gap)))
+
+    def _fraction(self, gap: float) -> float:
+        """How much of the way from the widest gap to the one asked is behind, in digits: they take about as long each."""
+        if np.isfinite(gap):
+            self._widest = max(self._widest, gap)
+            if self._widest > self.gap:
+                far = np.log(self._widest / max(gap, self.gap)) / np.log(self._widest / self.gap)
+                self._far = max(self._far, float(far))
+        return self._far
 
     def note(self, line: str) -> None:
         """Add to the log."""

@@ -40,13 +40,17 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a solve is: what runs, seconds since it began, and what its last log line tells (None: nothing)."""
+    """How far a solve is: what runs, seconds since it began, and what its last log line tells (None: nothing).
+
+    fraction: of the way to the gap asked, where a solver nears it steadily.
+    """
 
     stage: str
     seconds: float
     iterations: int = 0
     objective: float | None = None
     gap: float | None = None
+    fraction: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,6 @@ def watcher(report: Report | None, what: str = "") -> Watch:
     def watch(now: Progress) -> None:
         gap = f", gap {now.gap:.1e}" if now.gap is not None else ""
         said = f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}"
-        tell(report, "solve", f"{what}: {said}" if what else said, gap=now.gap)
+        tell(report, "solve", f"{what}: {said}" if what else said, now.fraction, now.gap)
 
     return watch if report else None
