@@ -113,8 +113,11 @@ def test_a_growth_over_the_year_before_and_one_over_an_earlier_year() -> None:
     assert [left.words for left in got.unplaced] == ["30", "9"]
 
 
-def test_the_year_of_the_prices_is_not_that_of_the_figure(tmp_path: Path) -> None:
-    got = table(tmp_path, "Indicator,Unit,H1 2024\nTelecom business volume (2023 prices),billion yuan,22.6\n")
+@pytest.mark.parametrize(
+    "prices", ["2023 prices", "prices of 2023", "constant prices of 2023", "at constant prices of 2023"]
+)
+def test_the_year_of_the_prices_is_not_that_of_the_figure(tmp_path: Path, prices: str) -> None:
+    got = table(tmp_path, f"Indicator,Unit,H1 2024\nTelecom business volume ({prices}),billion yuan,22.6\n")
     assert said(got) == {("telecom_business_volume", "guizhou", *H1): (22_600.0, None)}
 
 

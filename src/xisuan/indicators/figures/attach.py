@@ -19,6 +19,7 @@ from xisuan.indicators.figures.drafting import finished, last_year
 from xisuan.indicators.figures.growths import multiple
 from xisuan.indicators.figures.levels import level
 from xisuan.indicators.figures.listing import respectively, side_by_side, undecided
+from xisuan.indicators.figures.multiples import levels_before
 from xisuan.indicators.figures.percents import percent
 from xisuan.indicators.figures.remembering import figure_start, looks_back, remember
 from xisuan.indicators.figures.resuming import each_again
@@ -39,7 +40,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     told = context.span, context.settled
     back = context.before if sentence.english and _BACK_THEN.match(sentence.text) else None
     context.span = back or context.span
-    apart = asides(sentence)
+    apart = [*asides(sentence), *levels_before(sentence)]
     sentence = without(sentence, apart)
     compared = compared_in(sentence)
     sentence = without_compared(sentence, compared)
