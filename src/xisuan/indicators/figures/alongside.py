@@ -153,7 +153,7 @@ def _of_them(scene: Scene, figure: Quantity, last: Draft | None) -> str | None:
     ):
         behind = _ARE_IN.match(scene.text, figure.end) or _JUST_IN.match(scene.text, figure.end)
     where = _region(scene, behind.end()) if behind is not None else None
-    where = where or _included(scene, figure, last)
+    where = where or _included(scene, figure, last) or _contributed(scene, figure, last)
     return None if where is None or (last is not None and where == last.region) else where
 
 
@@ -164,6 +164,25 @@ def _included(scene: Scene, figure: Quantity, last: Draft | None) -> str | None:
     behind = _ARE_IN.match(scene.text, figure.end) or _JUST_IN.match(scene.text, figure.end)
     where = _region(scene, behind.end()) if behind is not None else None
     return where if where and last.region in scene.context.words.within(where)[1:] else None
+
+
+def _contributed(scene: Scene, figure: Quantity, last: Draft | None) -> str | None:
+    """The place in that of what was just told which has so much of it: with Chengdu contributing 502 billion yuan."""
+    before = scene.previous_end(figure)
+    inside = [one for one in scene.sentence.regions if before <= one.start and one.end <= figure.start]
+    if last is None or last.value is None or len(inside) != 1 or not inside[0].region:
+        return None
+    with_it = _WITH_ITS_PART.search(scene.text, before, inside[0].start)
+    if with_it is None or _CONTRIBUTES.fullmatch(scene.text, inside[0].end, figure.start) is None:
+        return None
+    return inside[0].region if last.region in scene.context.words.within(inside[0].region)[1:] else None
+
+
+_WITH_ITS_PART = re.compile(r",\s+(?:with|of\s+which|and)\s+(?:the\s+city\s+of\s+|the\s+capital\s+)?$")
+_CONTRIBUTES = re.compile(
+    r"\s+(?:alone\s+)?(?:contribut(?:ing|ed)|account(?:ing|ed)\s+for|provid(?:ing|ed)|suppl(?:ying|ied)|generat(?:ing|ed)|host(?:ing|ed)|making\s+up)\s+(?:(?:about|some|nearly|over|almost|only)\s+)*"
+)
+"""Before a place of a part, and between it and how much it has of the whole."""
 
 
 def _goes_on(scene: Scene, figure: Quantity, last: Draft) -> bool:

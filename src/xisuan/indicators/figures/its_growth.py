@@ -157,12 +157,19 @@ def of_its_economy(scene: Scene, at: int) -> bool:
     if any(inside[-1].end <= one.start < figure.start and not one.whole for one in scene.sentence.mentions):
         return False
     grew = _EXPANDED.fullmatch(scene.text, inside[-1].end, figure.start)
+    if any(
+        one.end <= inside[-1].start and _OF_IT.fullmatch(scene.text, one.end, inside[-1].start)
+        for one in scene.sentence.mentions
+    ):
+        return False  # retail sales of the region grew
     if grew is None or scene.cues.aims.search(scene.text, 0, figure.start):
         return False
     draft(scene, at, None, "gdp", growth=-abs(figure.value) if grew["fell"] else figure.value)
     return True
 
 
+_OF_IT = re.compile(r"\s+(?:of|in|across|for)\s+(?:the\s+)?")
+"""Between what grew and the place that it is of."""
 _EXPANDED = re.compile(
     r"(?:,[^,;.]{3,70},)?\s+(?:expanded|grew|(?P<fell>shrank|contracted))\s+(?:by\s+)?(?:(?:only|just|about|even|a\s+mere|an?|nearly|over|some)\s+)*"
 )
