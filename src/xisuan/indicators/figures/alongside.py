@@ -168,17 +168,18 @@ def _included(scene: Scene, figure: Quantity, last: Draft | None) -> str | None:
 
 def _contributed(scene: Scene, figure: Quantity, last: Draft | None) -> str | None:
     """The place in that of what was just told which has so much of it: with Chengdu contributing 502 billion yuan."""
-    before = scene.previous_end(figure)
-    inside = [one for one in scene.sentence.regions if before <= one.start and one.end <= figure.start]
-    if last is None or last.value is None or len(inside) != 1 or not inside[0].region:
+    words, before = scene.context.words, scene.previous_end(figure)
+    with_it = _WITH_ITS_PART.search(scene.text, before, figure.start)
+    named = words.places_pattern.match(scene.text, with_it.end()) if with_it is not None else None
+    if last is None or last.value is None or named is None:
         return None
-    with_it = _WITH_ITS_PART.search(scene.text, before, inside[0].start)
-    if with_it is None or _CONTRIBUTES.fullmatch(scene.text, inside[0].end, figure.start) is None:
+    if _CONTRIBUTES.fullmatch(scene.text, named.end(), figure.start) is None:
         return None
-    return inside[0].region if last.region in scene.context.words.within(inside[0].region)[1:] else None
+    where = words.place(named[0])
+    return where if last.region in words.within(where)[1:] else None
 
 
-_WITH_ITS_PART = re.compile(r",\s+(?:with|of\s+which|and)\s+(?:the\s+city\s+of\s+|the\s+capital\s+)?$")
+_WITH_ITS_PART = re.compile(r",\s+(?:with|of\s+which|and)\s+(?:the\s+city\s+of\s+|the\s+capital\s+)?")
 _CONTRIBUTES = re.compile(
     r"\s+(?:alone\s+)?(?:contribut(?:ing|ed)|account(?:ing|ed)\s+for|provid(?:ing|ed)|suppl(?:ying|ied)|generat(?:ing|ed)|host(?:ing|ed)|making\s+up)\s+(?:(?:about|some|nearly|over|almost|only)\s+)*"
 )
