@@ -81,3 +81,16 @@ def somewhere(scene: Scene, figure: Quantity) -> str:
 
 
 _AT_A = re.compile(r"\s+(?:at|in|on)\s+(?:the|an?)\s+(?P<noun>[a-z]+)\b(?!\s+(?:of|half|quarter|year|months?))")
+
+
+def of_so_many(scene: Scene, figure: Quantity, index: int | None) -> bool:
+    """Whether a figure counts how many there are among a number of others, and not all: 68 5G users per 100 mobile users."""
+    counted = scene.sentence.mentions[index] if index is not None and scene.sentence.english else None
+    return counted is not None and counted.start >= figure.end and _PER.match(scene.text, counted.end) is not None
+
+
+_PER = re.compile(
+    r"\s+(?:per|for\s+(?:each|every)|in\s+every|(?:out\s+)?of\s+every|to\s+every)\s+"
+    r"(?:100(?:,?000)?|10?,?000|(?:one\s+|ten\s+|a\s+)?(?:hundred|thousand|million))\b"
+)
+"""Between what is counted and the number of others."""

@@ -6,7 +6,7 @@ import re
 
 from xisuan.indicators.figures import dating, placing
 from xisuan.indicators.figures.alongside import beside_it
-from xisuan.indicators.figures.amounts import gross, of_each, of_value, somewhere, who_is_counted
+from xisuan.indicators.figures.amounts import gross, of_each, of_so_many, of_value, somewhere, who_is_counted
 from xisuan.indicators.figures.belonging import nearest
 from xisuan.indicators.figures.drafting import draft, in_unit
 from xisuan.indicators.figures.earlier import it_was
@@ -46,6 +46,9 @@ def level(scene: Scene, at: int) -> None:
         return
     index, term = near[0], of_each(scene, figure, gross(scene, figure, *near))
     terms = scene.context.words.terms
+    if of_so_many(scene, figure, index):
+        scene.leave(figure, "neither growth, share nor a ratio of the vocabulary")
+        return
     if why := _none(scene, figure, term, index):
         scene.leave(figure, why)
         return

@@ -5,6 +5,7 @@ recorded at the end of 2021; nearly double the 11 billion yuan earned in 2020. T
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from xisuan.indicators.figures.bracketed import Aside
 from xisuan.indicators.figures.scene import alike
@@ -47,7 +48,8 @@ def _level_at(sentence: Sentence, at: int) -> Aside | None:
     return Aside(figure, when, host) if host is not None and till and _ENDS.match(text, when.end) else None
 
 
-def _told(amounts: list[Quantity], before: int, figure: Quantity) -> Quantity | None:
+def _told(amounts: Sequence[Quantity], before: int, figure: Quantity) -> Quantity | None:
     """The nearest figure of the same kind that ends before the comparison begins."""
-    same = [one for one in amounts if one.end <= before and alike(one, figure) and one.scaled == figure.scaled]
-    return (same or [one for one in amounts if one.end <= before and alike(one, figure)] or [None])[-1]
+    like = [one for one in amounts if one.end <= before and alike(one, figure)]
+    same = [one for one in like if one.scaled == figure.scaled] or like
+    return same[-1] if same else None
