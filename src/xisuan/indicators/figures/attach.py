@@ -40,8 +40,10 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     told = context.span, context.settled
     back = context.before if sentence.english and _BACK_THEN.match(sentence.text) else None
     context.span = back or context.span
-    apart = [*asides(sentence), *levels_before(sentence)]
+    apart = asides(sentence)
     sentence = without(sentence, apart)
+    before = levels_before(sentence)
+    sentence = without(sentence, before)
     compared = compared_in(sentence)
     sentence = without_compared(sentence, compared)
     scene = Scene(
@@ -76,7 +78,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     remember(scene)
     if back is not None:
         context.span, context.settled = told
-    told_apart(scene, apart)
+    told_apart(scene, [*apart, *before])
     told_compared(scene, compared)
     sure = [draft for draft in scene.drafts if not draft.doubt]
     seen = [one for draft in sure if (one := finished(scene, draft)) is not None]

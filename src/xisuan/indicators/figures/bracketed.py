@@ -104,9 +104,10 @@ def _falls(scene: Scene, one: Aside, growth: float) -> bool:
 
 
 def _days(scene: Scene, when: When, of: Span) -> Span | None:
-    """The days of an aside: those of the same months where it names but a year, or says `a year earlier`."""
+    """The days of an aside: those of the same months where it names but a year, or says `a year earlier`, or `two`."""
     if when.kind in ("before", "years_before") or when.compared:
-        return _in_year(of, of.last.year - 1)
+        years = -(when.offset or -1) if when.kind == "years_before" else 1
+        return _in_year(of, of.last.year - years)
     if when.kind == "year" and when.year is not None:
         return _in_year(of, when.year)
     told = stretches.spans(replace(scene.sentence, times=[when]), scene.context)
