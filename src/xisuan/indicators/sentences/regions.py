@@ -79,16 +79,17 @@ def regions_in(
 
 
 def asides(text: str) -> list[tuple[int, int]]:
-    """Where relative clauses without a figure stand between commas, whose places and times are those of nothing else: the
-    cluster, which straddles Hohhot and Ulanqab, had 4.2 million servers.
+    """Where relative clauses and appositions without a figure stand between commas, whose places and times are those of
+    nothing else: the cluster, which straddles Hohhot and Ulanqab, had 4.2 million servers.
     """
     return [found.span("aside") for found in _RELATIVE.finditer(text)] if text.isascii() else []
 
 
 _RELATIVE = re.compile(
-    r"\w,(?P<aside>\s+(?:(?:in|on|at|from|of|to|with|for|through|near|around)\s+)?(?:which|who|whose|whom|where)\b[^,;.:()\d]{3,120}),(?=\s)"
+    r"\w,(?P<aside>\s+(?:(?:(?:in|on|at|from|of|to|with|for|through|near|around)\s+)?(?:which|who|whose|whom|where)|an?|one\s+of|home\s+to|known\s+(?:as|for))"
+    r"\b[^,;.:()\d]{3,120}),(?=\s)"
 )
-"""A relative clause in the midst of a sentence."""
+"""A relative clause in the midst of a sentence, or what something is said to be: Gui'an, an area near the capital, …."""
 
 
 def _with_its_hub(text: str, end: int) -> int:
