@@ -38,6 +38,12 @@ def composed(known: Known, words: Vocabulary, topic: Topic) -> list[Mention]:
             continue
         if figure.unit in _THINGS and (_built(known.text[low:high], words) or figure.value < _FEW):
             continue  # so many were added, which is not how many there are, or it only counts the lines of a list
+        if (
+            figure.unit == "pct"
+            and _gapped(known, low, figure)
+            and any(_unit(one.indicator, words) in MONEY for one in here)
+        ):
+            continue  # retail sales grew 6 percent and value added 8 percent
         text = text or known.masked(words)
         plain = words.places_pattern.sub(" ", text[low:high].replace(HELD, " "))
         placed = figure.unit != "GWh" or words.places_pattern.search(known.text, low, high) is not None
@@ -76,6 +82,17 @@ class _Clause:
 def _stands_alone(one: Mention, figure: Quantity, low: int, high: int) -> bool:
     """Whether an indicator is that of a firm, has this figure already, or goes beyond its clause."""
     return one.foreign or one.number == figure.start or one.start < low or high < one.end
+
+
+def _gapped(known: Known, low: int, figure: Quantity) -> bool:
+    """Whether the clause of a percentage has no verb, so that it has that of the one before, and is no part `of` a whole."""
+    of = _COUNTED.match(known.text, figure.end)
+    return low > 0 and _VERB.search(known.text, low, figure.start) is None and (of is None or " of " not in f"{of[0]} ")
+
+
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|has|had|have|will|would|should|(?:make|made|take|took|account|stand|stood|reach|come|came|represent|contribut|constitut|compris|equal|form)\w*)\b"
+)
 
 
 def _built(clause: str, words: Vocabulary) -> bool:
