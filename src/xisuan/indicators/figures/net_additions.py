@@ -1,5 +1,5 @@
 """English net additions: how many more of what was just counted there are than at an earlier time: 63,000 stations, 9,000
-more than at the end of last year; that is 14,600 more than 12 months before.
+more than at the end of last year, or put up since the start of the year; that is 14,600 more than 12 months before.
 """
 
 from __future__ import annotations
@@ -22,6 +22,23 @@ _MORE = re.compile(rf"\s+more\s+than\s+(?:(?:it|there|they)\s+(?:had|were|was)\s
 _RISE = re.compile(rf"(?<!net\s)\b(?:increase|rise|gain|addition)\s+of\s+{_VAGUE}$|\bup\s+(?:by\s+)?{_VAGUE}$")
 _SINCE = re.compile(rf"\s+(?:from|over|on|compared\s+(?:with|to)|since)\s+(?:{_TIME})")
 """Around so many that came to what was counted."""
+_OF_THE_YEAR = (
+    r"(?:(?:so\s+far\s+)?(?:this|in\s+the|during\s+the|within\s+the)\s+year|since\s+(?:the\s+)?(?:start|beginning|turn)\s+of\s+(?:the|this)\s+year"
+    r"|since\s+january|year\s+to\s+date|(?P<over>over\s+the(?:\s+whole)?\s+year))\b"
+)
+_BUILT = (
+    r"(?:newly\s+)?(?:built|added|put\s+up|erected|installed|opened|set\s+up|put\s+into\s+(?:use|service|operation))"
+)
+_BUILT_BEHIND = re.compile(
+    rf"\s+(?:of\s+(?:them|these|which)\s+)?(?:(?:having|had|have)\s+been\s+|were\s+|being\s+)?{_BUILT}\s+{_OF_THE_YEAR}"
+)
+_BUILT_BEFORE = re.compile(rf"(?:^|[;,(]\s*)(?:(?:of\s+which|of\s+these)\s+)?{_BUILT}\s+{_OF_THE_YEAR}\s*:?\s*$")
+_NET = re.compile(rf"\b(?:a\s+)?net\s+(?:increase|rise|gain|addition)\s+of\s+{_VAGUE}$")
+_NET_OF = re.compile(rf"\s+{_OF_THE_YEAR}")
+"""Around so many that were added in the year of what was counted."""
+
+
+_DECEMBER = 12
 
 
 def net_added(scene: Scene, at: int) -> bool:
@@ -34,6 +51,7 @@ def net_added(scene: Scene, at: int) -> bool:
     said = _MORE.match(scene.text, figure.end)
     if said is None and _RISE.search(scene.text, scene.previous_end(figure), figure.start):
         said = _SINCE.match(scene.text, figure.end)
+    said = said or _in_its_year(scene, at)
     if said is None:
         return False
     last = scene.drafts[-1] if scene.drafts else None
@@ -41,7 +59,8 @@ def net_added(scene: Scene, at: int) -> bool:
         return False
     term = last.term if last is not None else scene.context.term
     until = last.span if last is not None else scene.context.latest
-    days = _since(said, until.last) if until is not None and until.point else None
+    of_year = "over" in said.re.groupindex  # which is that of the text, too, whose months a stock is at the end of
+    days = _since(said, until.last) if until is not None and (until.point or of_year) else None
     new = f"{term}_new"
     if days is None or new not in scene.context.words.terms or _another(scene, last, figure.start):
         return False
@@ -50,6 +69,14 @@ def net_added(scene: Scene, at: int) -> bool:
         scene.drafts[-1].span = days
         scene.drafts[-1].region = last.region if last is not None else scene.drafts[-1].region
     return True
+
+
+def _in_its_year(scene: Scene, at: int) -> re.Match[str] | None:
+    """What says that so many were added in the year of what was counted: 276,000; newly built this year: 18,500."""
+    figure, low = scene.sentence.amounts[at], scene.previous_end(scene.sentence.amounts[at])
+    said = _BUILT_BEHIND.match(scene.text, figure.end) or _BUILT_BEFORE.search(scene.text, low, figure.start)
+    net = _NET.search(scene.text, low, figure.start)
+    return said or (_NET_OF.match(scene.text, figure.end) if net is not None else None)
 
 
 def _another(scene: Scene, last: Draft | None, high: int) -> bool:
@@ -63,6 +90,8 @@ def _another(scene: Scene, last: Draft | None, high: int) -> bool:
 
 def _since(said: re.Match[str], until: datetime.date) -> Span | None:
     """The stretch from an earlier time up to a day; None where that is neither a year nor the turn of the last one."""
+    if "over" in said.re.groupindex:
+        return None if said["over"] and until.month != _DECEMBER else Span(datetime.date(until.year, 1, 1), until)
     if said["year"]:
         month = until.month % 12 + 1
         year = until.year if month == 1 else until.year - 1
