@@ -255,7 +255,7 @@ def _known(scene: Scene) -> Iterable[tuple[int, int]]:
     ]
     yield from ((one.start, one.end) for one in named)
     cues = [getattr(scene.cues, name) for name in _NAMING]
-    for pattern in (words.places_pattern, words.times.compared, _THE_ECONOMY, _AN_ASIDE, _ON_AIR, *cues):
+    for pattern in (words.places_pattern, words.times.compared, _THE_ECONOMY, _AN_ASIDE, _ON_AIR, _TO_COME, *cues):
         yield from (found.span() for found in pattern.finditer(scene.text) if found[0] != "countries")
 
 
@@ -269,6 +269,8 @@ _AN_ASIDE = re.compile(
 """What an author calls a thing, between it and its verb: electricity use, the figure that engineers trust most, was …"""
 _ON_AIR = re.compile(r"\b(?:on\s+(?:the\s+)?air|up\s+and\s+running|on\s+stream)\b")
 """That something works."""
+_TO_COME = re.compile(r"\b(?:will|would|shall|should|is\s+to|are\s+to)\s+come\s+from\b")
+"""That a part is of something: 210 billion yuan will come from manufacturing."""
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
