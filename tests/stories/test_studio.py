@@ -250,6 +250,7 @@ def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, obj
     page.wait_for_selector("text=Not saved yet")
     page.click("#grid-save")
     page.wait_for_url("**saved=4")
+    page.wait_for_selector("text=Saved as version 4.")
     page.click("text=Overview")
     page.click(RUN)
     page.wait_for_url("**/runs/*")

@@ -73,8 +73,9 @@ def test_what_did_not_change_is_stored_once(studio: Studio) -> None:
     assert (one / "scenario.toml").stat().st_ino != (two / "scenario.toml").stat().st_ino
 
 
-def test_a_check_speaks_the_words_of_check_and_saves_nothing(studio: Studio, scenario: str) -> None:
+def test_a_check_speaks_the_words_of_check_and_saves_nothing(studio: Studio) -> None:
     _, client = studio
+    scenario = served.made(client)
     power = rows(client, scenario, "power")
     power[0]["price"] = "cheap"
     power[1]["co2_kg_per_kwh"] = "half"
