@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from xisuan.interior.arrow import Arrow, SingularError
@@ -42,8 +42,7 @@ def test_solutions_are_those_of_dense_algebra(
     seed: int, head: int, tail: int, diagonal: float, density: float, pivot: float
 ) -> None:
     whole = _arrow(seed, head, tail, diagonal, density)
-    if not len(whole) or np.linalg.cond(whole) > 1e8:
-        return
+    assume(len(whole) > 0 and np.linalg.cond(whole) <= 1e8)
     wanted = np.random.default_rng(seed).normal(size=len(whole))
     factors = _factors(whole, head, pivot)
     right = whole @ wanted

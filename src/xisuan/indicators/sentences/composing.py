@@ -86,8 +86,8 @@ def _stands_alone(one: Mention, figure: Quantity, low: int, high: int) -> bool:
 
 def _gapped(known: Known, low: int, figure: Quantity) -> bool:
     """Whether the clause of a percentage has no verb, so that it has that of the one before, and is no part `of` a whole."""
-    of = _COUNTED.match(known.text, figure.end)
-    return low > 0 and _VERB.search(known.text, low, figure.start) is None and (of is None or " of " not in f"{of[0]} ")
+    part = known.text[figure.end : figure.end + 8].lstrip().startswith("of ")
+    return low > 0 and not part and _VERB.search(known.text, low, figure.start) is None
 
 
 _VERB = re.compile(
