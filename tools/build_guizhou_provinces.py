@@ -34,6 +34,7 @@ capital = "annuity"
 
 [plan]
 power_price = "list"
+gap = 1e-4
 
 [report]
 region = "Guizhou"

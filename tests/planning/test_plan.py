@@ -9,7 +9,9 @@ from xisuan.errors import InfeasibleError, ScenarioError, SolverError
 from xisuan.planning.plan import plan
 from xisuan.progress import Progress
 from xisuan.results.plan import Plan
-from xisuan.solver.highs import How
+from xisuan.solver import highs
+from xisuan.solver.flat import Flat
+from xisuan.solver.solution import How, Solution, Watch
 
 ONE: dict[str, object] = {"periods": [2026]}
 NO_COST = "technology,class,unit,mw_per_unit,life_years\ng,general,rack,0.5,4"
@@ -34,6 +36,22 @@ def test_what_a_plan_says_of_itself() -> None:
     assert (found.effort.rows, found.effort.columns) == (10, 10), "five of each in each of two periods"
     assert {one.stage for one in said} >= {"build", "solve", "tables"}
     assert found.certificate is None, "that is for the workflow"
+
+
+@pytest.mark.parametrize(("given", "asked"), [(None, 1e-3), (1e-5, 1e-5)])
+def test_a_scenario_states_the_gap_unless_the_caller_does(
+    given: float | None, asked: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[float | None] = []
+
+    def solve(flat: Flat, how: How | None = None, watch: Watch = None) -> Solution:
+        heard.append(None if how is None else how.gap)
+        return highs.solve(flat, how, watch)
+
+    monkeypatch.setattr("xisuan.planning.plan.chosen", lambda *_: solve)
+    plan(small(settings={"plan.gap": 1e-3}), How(gap=given))
+    plan(small(), How(gap=given))
+    assert heard == [asked, given]
 
 
 def test_a_method_that_is_not_there_is_refused() -> None:

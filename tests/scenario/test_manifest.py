@@ -38,7 +38,7 @@ def test_text_and_settings_agree():
         hours=Hours("weeks", 4),
         discount_rate=0.1,
         objective="carbon",
-        plan=PlanOptions("contract", 2.5, 0.5, 3),
+        plan=PlanOptions("contract", 2.5, 0.5, 3, 1e-4),
     )
     stated, problems = read(manifest.text(chosen))
     assert problems == []
@@ -77,6 +77,9 @@ def test_every_top_level_option_is_on_a_line_of_its_own():
         ("plan = 3", "give a section [plan]"),
         ("[plan]\npower_prise = 1", 'plan.power_prise · no such option; did you mean "plan.power_price"?'),
         ("[plan]\nexcess_mcny_per_unit = inf", "give a finite number, 0 or more"),
+        ("[plan]\ngap = 0", "give a fraction above 0, at most 1"),
+        ("[plan]\ngap = nan", "give a fraction above 0, at most 1"),
+        ("[plan]\ngap = true", "give a fraction above 0, at most 1"),
         ("drop = 1", "give a section [drop]"),
         ("[drop]\nregion = []", 'no such table; did you mean "regions"?'),
         ("[drop]\nregions = 'a'", "give a list of keys in quotes"),

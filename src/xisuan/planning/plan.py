@@ -46,7 +46,7 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     """
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    how = how or How()
+    how = asked(scenario, how or How())
     began = time.perf_counter()
     tell(progress, "build", "assembling the equations")
     assembly = assemble.assemble(scenario)
@@ -69,6 +69,11 @@ def plan(scenario: Scenario, how: How | None = None, *, method: str = "auto", pr
     found = made(scenario, assembly, flat, answer, bound_by, built)
     seconds = math.nan if integers else expected.seconds[1]  # of branching no size tells the time
     return replace(found, effort=replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1]))
+
+
+def asked(scenario: Scenario, how: How) -> How:
+    """`how`, with the gap that the scenario states unless one is given."""
+    return replace(how, gap=scenario.settings.plan.gap) if how.gap is None else how
 
 
 def _solve(

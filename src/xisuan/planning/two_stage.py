@@ -56,7 +56,7 @@ def two_stage(
         raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    task = _Task(how or How(), method, progress)
+    task = _Task(plan.asked(scenario, how or How()), method, progress)
     given = members.members(scenario)
     middle = members.mean(scenario, given)
     all_futures = (*(one.scenario for one in given), middle)

@@ -104,6 +104,14 @@ def _hours(value: object) -> Hours:
     return value if isinstance(value, Hours) else Hours.parse(_text(value))
 
 
+def _gap(value: object) -> float | None:
+    if value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value <= 1.0:
+        raise ValueError("give a fraction above 0, at most 1: a ten-thousandth is 1e-4")
+    return float(value)
+
+
 def _penalty(value: object) -> float:
     return _number(0.0, 1e9, "give a finite number, 0 or more")(value)
 
@@ -125,6 +133,7 @@ PARSERS: dict[str, Callable[[object], Any]] = {
     "plan.shortfall_mcny_per_unit_hour": _penalty,
     "plan.excess_mcny_per_unit": _penalty,
     "plan.operate_days": _whole(1, 365),
+    "plan.gap": _gap,
     "report.region": _text,
     "report.language": _choice("en", "zh"),
 }

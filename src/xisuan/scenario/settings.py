@@ -41,6 +41,7 @@ class PlanOptions:
     shortfall_mcny_per_unit_hour: float = 1.0
     excess_mcny_per_unit: float = 1.0
     operate_days: int = 12
+    gap: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,11 @@ OPTIONS: tuple[Option, ...] = (
         "mCNY",
     ),
     Option("plan.operate_days", "days beside the plan's own on which `run` operates the plan", "days"),
+    Option(
+        "plan.gap",
+        "relative gap that a plan is proven to unless --gap says otherwise; empty: 1e-6, with whole numbers 1e-4",
+        "fraction",
+    ),
     Option("report.region", "site or hub that the report is about; empty: the site with the largest build"),
     Option("report.language", "language of the report unless the command says otherwise: en or zh"),
 )

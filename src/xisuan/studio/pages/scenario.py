@@ -21,7 +21,7 @@ from xisuan.studio.store import Row
 from xisuan.studio.words import Say
 
 SHOWN = ("title", "title_zh", "periods", "hours", "discount_rate", "last_period_years", "objective", "capital",
-         "plan.power_price", "plan.operate_days", "report.region")  # fmt: skip
+         "plan.power_price", "plan.operate_days", "plan.gap", "report.region")  # fmt: skip
 """Options that are changed here."""
 CHOICES = {
     "objective": ("cost", "carbon", "residents"),
