@@ -55,6 +55,7 @@ REASONS: dict[str, str] = {
     "one of several in a list, of which the text does not say which is which": "是并列数据之一，文中未说明各自对应",
     "one of them, not how many there are": "是其中一个，不是总数",
     "the best or worst of several, not of all": "是其中最好或最差的，不是全部的",
+    "under a name that is not in the vocabulary": "列在词汇表中没有的名称之下",
     "what a word means, not what was counted": "是词语的含义，不是统计数据",
     "what came in a period, not what stands": "是一段时期引进的，不是存量",
     "what is worked on, not how much there is": "是改造的对象，不是总量",

@@ -16,6 +16,7 @@ from xisuan.indicators.figures.compared import compared_in, told_compared
 from xisuan.indicators.figures.compared import without as without_compared
 from xisuan.indicators.figures.composition import composed
 from xisuan.indicators.figures.drafting import finished, last_year
+from xisuan.indicators.figures.glancing import look_back_at_the_whole
 from xisuan.indicators.figures.growths import multiple
 from xisuan.indicators.figures.levels import level
 from xisuan.indicators.figures.listing import respectively, side_by_side, undecided
@@ -24,6 +25,7 @@ from xisuan.indicators.figures.percents import percent
 from xisuan.indicators.figures.remembering import figure_start, looks_back, remember
 from xisuan.indicators.figures.resuming import each_again
 from xisuan.indicators.figures.scene import Scene
+from xisuan.indicators.figures.strangers import under_a_strange_name
 from xisuan.indicators.figures.turns import in_order
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.sentences.context import Context
@@ -36,6 +38,7 @@ _RARE = ("price", "foreign", "other", "rate", "MW", "t", "ha", "m2", "m3", "min"
 
 def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], list[Unplaced]]:
     """Observations and left-overs of one sentence; the context is brought up to date."""
+    look_back_at_the_whole(sentence, context)
     _of_the_month(sentence, context)
     told = context.span, context.settled
     back = context.before if sentence.english and _BACK_THEN.match(sentence.text) else None
@@ -49,7 +52,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     scene = Scene(
         sentence, context, stretches.spans(sentence, context), bool(context.words.cues.part.search(sentence.text[:24]))
     )
-    if context.main and scene.cues.by_region.search(sentence.text):
+    if context.main and (by := scene.cues.by_region.search(sentence.text)) and _back_to_the_main(context, by[0]):
         context.term = context.main
     if context.aim is not None and _goes_on_with_the_aim(scene) and not any(days for _, days in scene.spans):
         context.span, context.aimed, context.status = context.aim, True, "target"
@@ -60,12 +63,15 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     each_again(scene)
     _of_several_told(scene)
     means = scene.cues.defines.match(scene.text)
+    stranger = under_a_strange_name(sentence, context.words)
     parts = composed(scene)
     for at, figure in enumerate(sentence.amounts):
         if at in parts:
             continue
         if means:
             scene.leave(figure, "what a word means, not what was counted")
+        elif stranger:
+            scene.leave(figure, "under a name that is not in the vocabulary")
         elif at in scene.loose:
             scene.leave(figure, "one of several in a list, of which the text does not say which is which")
         else:
@@ -76,6 +82,7 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     _ranked(scene)
     _doubted(scene)
     remember(scene)
+    context.term = "" if stranger else context.term
     if back is not None:
         context.span, context.settled = told
     told_apart(scene, [*apart, *before])
@@ -87,6 +94,24 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
         for figure, why in scene.unplaced
     ]
     return seen, left
+
+
+def _back_to_the_main(context: Context, said: str) -> bool:
+    """Whether a sentence that goes through regions is on what its text is about: of another industry than that, which the
+    one before told of, *By city, …* goes on.
+    """
+    terms = context.words.terms
+    if _BY_CITY.search(said) is None or context.term not in terms or context.main not in terms:
+        return True
+    term, main = terms[context.term], terms[context.main]
+    traded = context.main == "foreign_trade" and (
+        context.term.endswith("_trade") or term.measure in ("exports", "imports")
+    )
+    return traded or context.main in (context.term, term.part_of) or bool(main.family and term.family == main.family)
+
+
+_BY_CITY = re.compile(r"\b(?:cit(?:y|ies)|prefectures?|provinces?|municipalit(?:y|ies))\b")
+"""What regions are gone through by, but for `region` itself."""
 
 
 def _goes_on_with_the_aim(scene: Scene) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from xisuan.indicators.figures import dating
+from xisuan.indicators.figures.glancing import glanced_from
 from xisuan.indicators.figures.lasting import back, lags, says_no_more, wider
 from xisuan.indicators.figures.presence import NOW
 from xisuan.indicators.figures.scene import Draft, Scene
@@ -141,6 +142,14 @@ def remember(scene: Scene) -> None:
             context.covered = context.covered or context.span
     elif told and any(_alone(scene, when) for when, _ in known):
         context.span = context.settled or told[-1]
+    elif (
+        told
+        and sentence.english
+        and sentence.amounts
+        and context.settled
+        and all(when.kind == "now" for when, _ in known)
+    ):
+        pass  # it now has so many, all of which were left over
     elif told and _only_a_year(scene, known[-1][0]) and says_no_more(told[-1], context.settled):
         pass  # a line with its year: the bureau, 2024
     elif told and not _of_a_firm(scene) and _tells(scene, known[-1][0]) and not _lookedback(scene, told[-1]):
@@ -346,6 +355,7 @@ def _remember_subject(scene: Scene) -> None:
     several &= all(context.region in context.words.within(draft.region)[1:] for draft in drafts)
     if drafts and not part and not several and not _aside(scene, drafts[0]):
         _remember_whole(scene, drafts[0].region)
+        context.whole_told = glanced_from(scene, drafts)
         context.region = drafts[0].region
         context.wide = context.wide is not False and _is_wider(context, drafts[0].region)
         context.told = drafts[-1].region if drafts[-1].region != context.words.nation else context.told

@@ -1,12 +1,16 @@
-"""Industries that nobody knows and a sentence is about: of `the sector` behind one no earlier industry is meant."""
+"""Industries that nobody knows and a sentence is about: of `the sector` behind one no earlier industry is meant, and what
+is told under such a name, *Toys: exports of 3.1 billion yuan*, is not of the industry before.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from xisuan.indicators.language.explained import says_nothing
 from xisuan.indicators.language.tokens import Stretch
 from xisuan.indicators.language.vocabulary import Vocabulary
+from xisuan.indicators.language.wording import stem
 from xisuan.indicators.sentences.sentence import Sentence
 
 
@@ -23,6 +27,37 @@ def introduces(sentence: Sentence, words: Vocabulary) -> bool:
     if all(says_nothing(cues, word) or words.speaks(word) for word in opens["who"].split()):
         return False
     return _strange(sentence, opens.span("who"), [*named, *sentence.regions])
+
+
+def under_a_strange_name(sentence: Sentence, words: Vocabulary) -> bool:
+    """Whether an English sentence opens with the name of something that is not in the vocabulary, a colon, and a measure or
+    figure of it.
+    """
+    label = _LABEL.match(sentence.text) if sentence.english else None
+    if label is None or not sentence.amounts or all(says_nothing(words.cues, word) for word in label["who"].split()):
+        return False
+    known: list[Stretch] = [*sentence.mentions, *sentence.regions, *sentence.times]
+    if any(one.start < label.end() for one in known):
+        return False
+    if any(topic.search(label["who"]) for topic in words.topics.values()):
+        return False
+    own = [one for one in sentence.mentions if not one.whole]
+    titles = " ".join(words.terms[one.indicator].title.lower() for one in own if one.indicator in words.terms)
+    if any(stem(word) in map(stem, titles.split()) for word in label["who"].split()):
+        return False
+    bare = all(_MEASURE.fullmatch(sentence.text, one.start, one.end) for one in own)
+    first = min(sentence.amounts[0].start, *(one.start for one in own)) if own else sentence.amounts[0].start
+    return bare and len(sentence.text[label.end() : first].split()) <= _FEW
+
+
+_LABEL = re.compile(r"\W*(?:\(?[a-z0-9]{1,2}[.)]\s*)?(?P<who>[a-z][a-z&'-]{2,}(?:\s+[a-z&'-]+){0,3}):\s")
+"""A name, at the beginning of a line, of which what follows the colon is told."""
+_MEASURE = re.compile(
+    r"(?:(?:total|annual|combined|business|operating|sales|domestic)\s+)?(?:revenues?|income|sales|turnover|exports?|imports?|trade|output(?:\s+value)?|profits?|investment|value\s+added|added\s+value|value-added)"
+)
+"""What may be measured of anything."""
+_FEW = 2
+"""Words that may stand between such a name and what is told of it."""
 
 
 def _strange(sentence: Sentence, span: tuple[int, int], named: Sequence[Stretch]) -> bool:

@@ -30,7 +30,7 @@ def told_at_once(scene: Scene, seen: Mention, figure: Quantity) -> bool:
     if scene.sentence.english and WHICH.match(scene.text, seen.end) and seen.end <= figure.start:
         return True
     return scene.sentence.english and bool(
-        re.fullmatch(r"\s+of\s+(?:about\s+|over\s+)?", scene.text[seen.end : figure.start])
+        re.fullmatch(r"\s+of\s+(?:about\s+|over\s+)?|\s+\((?:about\s+|over\s+)?", scene.text[seen.end : figure.start])
     )
 
 
@@ -99,10 +99,22 @@ def of_its_unit(scene: Scene, figure: Quantity) -> Told | None:
     return (None, name) if owner else None
 
 
+def revenue_told(scene: Scene) -> str:
+    """The revenue of which the places of a text earn amounts: that which the text is about, or that of another industry
+    which was told last.
+    """
+    terms, context = scene.context.words.terms, scene.context
+    if context.term not in terms or context.main not in terms:
+        return context.main if context.main in terms else context.term
+    last, main = terms[context.term], terms[context.main]
+    other = last.measure == "revenue" and last.family not in ("", main.family) and last.part_of != context.main
+    return context.term if other else context.main
+
+
 def region_earns(scene: Scene, figure: Quantity) -> Told | None:
     """Money that a region takes in, where the text is about a revenue: eastern regions took in 5.88 trillion yuan."""
     terms = scene.context.words.terms
-    term = scene.context.main if scene.context.main in terms else scene.context.term
+    term = revenue_told(scene)
     start = max(scene.sentence.clause(figure.start)[0], scene.previous_end(figure))
     named = [one for one in scene.sentence.regions if start <= one.start and one.end <= figure.start]
     if figure.unit != "CNY" or not named or term not in terms or terms[term].measure != "revenue":

@@ -13,6 +13,7 @@ from xisuan.indicators.figures.fitting import fits
 from xisuan.indicators.figures.having import what_they_have
 from xisuan.indicators.figures.listing import growths_behind, run_of
 from xisuan.indicators.figures.scene import Draft, Scene, alike
+from xisuan.indicators.figures.telling import revenue_told
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Stretch, Where
 
@@ -45,7 +46,7 @@ def _by_places(scene: Scene, group: Sequence[int], low: int) -> bool:
     run = _last_list(scene, inside)
     names = [one for one in scene.sentence.mentions if low <= one.start < high and not one.whole]
     apart = len(run) != len(group) or len({one.region for one in run}) < len(run) or not all(one.region for one in run)
-    if apart or len(_last_list(scene, names)) == len(group) or _CLAUSE.search(scene.text, run[-1].end, high):
+    if apart or len(_last_list(scene, names)) == len(group) or _another_clause(scene, run[-1].end, high):
         return False
     if not names:
         end = scene.sentence.amounts[group[-1]].end
@@ -55,6 +56,7 @@ def _by_places(scene: Scene, group: Sequence[int], low: int) -> bool:
         first = scene.sentence.amounts[group[0]]
         earned = _what_they_earn(scene, group, scene.text[run[-1].end : high])
         earned = earned or what_they_have(scene, first, run[-1].end, end)
+        earned = earned or _what_grew_there(scene, group, run[-1].end)
         if not counted and not earned:
             return False
         scene.pairs |= dict.fromkeys(group, counted[0]) if counted else {}
@@ -67,11 +69,43 @@ def _by_places(scene: Scene, group: Sequence[int], low: int) -> bool:
 def _what_they_earn(scene: Scene, group: Sequence[int], lead: str) -> str:
     """The revenue that a text is about, where places are said to earn a list of amounts; blank for anything else."""
     terms, first = scene.context.words.terms, scene.sentence.amounts[group[0]]
-    term = scene.context.main if scene.context.main in terms else scene.context.term
+    term = revenue_told(scene)
     earns = first.unit == "CNY" and scene.cues.earns.search(lead) is not None
     return term if earns and term in terms and terms[term].measure == "revenue" else ""
 
 
+def _what_grew_there(scene: Scene, group: Sequence[int], low: int) -> str:
+    """What was told last, where places behind `low` are only said to have grown by a list of percentages: the centre and
+    the northeast rose by 12 and 9 percent; blank for anything else.
+    """
+    first, words = scene.sentence.amounts[group[0]], scene.context.words
+    if first.unit != "pct" or _ONLY_GREW.fullmatch(scene.untimed(low, first.start)) is None:
+        return ""
+    before = [one.indicator for one in scene.sentence.mentions if one.end <= low and not one.whole]
+    term = before[-1] if before else scene.context.term
+    return term if term in words.terms and words.terms[term].unit != "pct" else ""
+
+
+_ONLY_GREW = re.compile(
+    r"\s+(?:(?:both|each|also|even|only|just|in\s+turn)\s+)*(?:grew|rose|gained|increased|expanded|climbed|advanced|fell|dropped|declined|shrank"
+    r"|(?:were|was)\s+(?:up|down)|(?:had|saw|posted|recorded|registered|reported)\s+(?:growth|increases|gains|rises|growth\s+rates)\s+of)"
+    r"(?:\s+(?:by|about|some|nearly|over))*\s+"
+)
+"""Between places and the percentages by which what was told last grew there."""
+
+
+def _another_clause(scene: Scene, low: int, high: int) -> bool:
+    """Whether another clause begins between places and figures, which does not just say what the places have: were A, B and
+    C, with revenues of ….
+    """
+    own = any(_WITH.fullmatch(scene.text, low, one.start) and _OF.fullmatch(scene.text, one.end, high)
+              for one in scene.sentence.mentions if low <= one.start < high)  # fmt: skip
+    return not own and _CLAUSE.search(scene.text, low, high) is not None
+
+
+_WITH = re.compile(r",\s+with\s+(?:(?:their|respective|combined)\s+)*")
+_OF = re.compile(r"\s+(?:of|at|reaching|totalling|totaling)\s+(?:(?:about|some|nearly|over)\s+)*")
+"""Around what places of a list are said to have."""
 _COUNTS = re.compile(r"\s?|\s+of\s+(?:the\s+)?(?:total\s+)?")
 """Between a list of figures and what they count."""
 _CLAUSE = re.compile(r"[;:]|,\s+(?:while|and|with|but)\s")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
 from xisuan.indicators.reading.origin import PLACE_LINE, WRITERS, furniture, topic_of, topic_under
 from xisuan.indicators.sentences.elsewhere import away, elsewhere
-from xisuan.indicators.sentences.regions import NONE_MORE
+from xisuan.indicators.sentences.regions import NONE_MORE, several_sides
 from xisuan.indicators.sentences.sentence import DATELINE
 
 Place = tuple[re.Match[str], str]
@@ -301,7 +301,10 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     local = [name for name in names if name != words.nation]
     beside = len(found) > 1 and found[1][0].start() - found[0][0].end() < _BESIDE
     whole = part is plain and len(plain) > _HEAD
-    compass = bool(local) and words.places[local[0]].kind == "area" and words.places[local[0]].within == "china"
+    compass = bool(local) and _is_a_side(local[0], words)
+    sides = bool(local) and all(_is_a_side(name, words) for name in local)
+    if sides and (len(set(local)) > 1 or several_sides(fold(plain))):
+        return words.nation  # by region, the east …, the west …
     if beside and len(local) > 1 and (compass or local[0] in words.within(local[1])) and not whole:
         local = local[1:]  # Hebei's Zhangjiakou
     if compass and (names[0] == words.nation or words.cues.national.search(fold(plain[:_HEAD]))):
@@ -318,6 +321,11 @@ def _named_home(part: str, plain: str, words: Vocabulary) -> str:
     if names and not _ITS_PROVINCE.search(folded):
         return _whose(part, plain, words) if part == plain.splitlines()[0][:_HEADLINE] else words.nation
     return ""
+
+
+def _is_a_side(name: str, words: Vocabulary) -> bool:
+    """Whether a place is but a side of the nation: the east, the west."""
+    return words.places[name].kind == "area" and words.places[name].within == "china"
 
 
 def _without_lists(folded: str, found: Sequence[Place], words: Vocabulary) -> list[Place]:

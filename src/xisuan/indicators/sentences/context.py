@@ -27,7 +27,8 @@ class Context:
     the days of that figure; `before` the earlier days with which its sentence compared; `now` whether the latest figures
     stood when the text was written; `reported` the months of the year under way that the text reports on; `levels` of
     what the levels of the latest sentence with any were; `whole` the place of which the latest sentence told only what a
-    cluster or a place in it has; `wide` whether all figures of the paragraph so far were of a place that `home` lies in,
+    cluster or a place in it has; `whole_told` the place of which the latest sentence told how much of the same a part of
+    it has; `wide` whether all figures of the paragraph so far were of a place that `home` lies in,
     but for the nation; `stretch` the latest days of a figure that was no aim and of more than a day.
     """
 
@@ -39,6 +40,7 @@ class Context:
     span: Span | None = None
     region: str = ""
     whole: str = ""
+    whole_told: str = ""
     wide: bool | None = None
     term: str = ""
     status: str = ""

@@ -135,9 +135,9 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             out.pop()  # a line between two places is told of, neither of them
             continue
         larger, smaller = words.within(before.region)[1:], words.within(one.region)[1:]
-        compass = words.places[one.region].kind == "area" and words.places[one.region].within == "china"
+        compass = _is_a_side(one, words)
         if (
-            (one.region in larger or (compass and before.region != "china"))
+            (one.region in larger or (compass and before.region != "china" and not _is_a_side(before, words)))
             and _TELLS.search(gap) is None
             and re.fullmatch(r"[\w\s,-]{0,60}?\b(?:in|of)\s+(?:the\s+)?(?:[\w'-]+\s+){0,2}", gap)
         ):
@@ -148,16 +148,17 @@ def _located(text: str, words: Vocabulary, seen: Sequence[Where]) -> list[Where]
             continue
         if words.places[one.region].kind in ("area", "hub") and words.cues.hub_of.fullmatch(gap):
             continue
-        if (
-            words.places[before.region].kind == "area"
-            and words.places[before.region].within == "china"
-            and gap.strip() == "'s"
-        ):
+        if _is_a_side(before, words) and gap.strip() == "'s":
             out.pop()  # West China's Gui'an
         elif before.region in smaller and re.fullmatch(r"(?:省|市|自治区|州)?(?:'s)?\s*(?:[\w-]+\s+){0,2}", gap):
             out.pop()
         out.append(one)
     return out
+
+
+def _is_a_side(seen: Where, words: Vocabulary) -> bool:
+    """Whether a region is but a side of the nation: the east, the west."""
+    return words.places[seen.region].kind == "area" and words.places[seen.region].within == "china"
 
 
 def _apposed(text: str, words: Vocabulary, rest: Sequence[Where], gap: str) -> bool:
@@ -197,7 +198,24 @@ def _compass(text: str, words: Vocabulary) -> list[Where]:
             if (whose := words.place_words.get(f"{_BY_NAME[side['name']]} region")) is not None:
                 at = match.start("listed") + side.start()
                 out.append(Where(at, at + len(side[0]), whose))
+    told = [one for one in _SIDE_TELLS.finditer(text) if all(one.end() <= a.start or one.start() >= a.end for a in out)]
+    if len({one["name"] for one in told}) > 1:
+        named = ((one, words.place_words.get(f"{_BY_NAME[one['name']]} region")) for one in told)
+        out += [Where(*one.span("name"), whose) for one, whose in named if whose is not None]
     return out
+
+
+_SIDE_TELLS = re.compile(
+    r"(?:^|[,;:]\s|\b(?:and|while|whereas|but|with|in|for|of|by|as)\s)\s*the\s+(?P<name>east|centre|center|middle|west|northeast|north-east)"
+    r"(?=\s+(?:by\s+)?(?:(?:about|some|nearly|over|only|just)\s+)?[\d+-]|[,.;]|\s*$|\s+(?:and|at|with|by|was|were|had|has|saw|posted|recorded|registered"
+    r"|rose|grew|gained|climbed|fell|dropped|declined|increased|expanded|earned|made|took|contributed|accounted|generated|followed|reached)\b)"
+)
+"""A side of the nation, by its noun, of which something is told where another is, too: the east earned 8, the west 2."""
+
+
+def several_sides(text: str) -> bool:
+    """Whether something is told of several sides of the nation."""
+    return len({found["name"] for found in _SIDE_TELLS.finditer(text)}) > 1
 
 
 _A_SIDE = r"(?:the\s+)?(?:east|centre|center|middle|west|northeast|north-east)"
@@ -210,8 +228,8 @@ _BY_NAME = {
     "center": "central",
     "middle": "central",
     "west": "western",
-    "northeast": "northeastern",
-    "north-east": "northeastern",
+    "northeast": "northeast",
+    "north-east": "northeast",
 }
 """The same as nouns: the east, the centre, the west and the northeast."""
 _SIDE = r"(?:eastern|central|western|northeastern|north-eastern)"
