@@ -63,13 +63,15 @@ class Rank:
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What was spoken of before a sentence: industry and indicator of the latest figure, and what the text is about; `said`
-    is the sentence before it, whose subject a pronoun may take up.
+    is the sentence before it, whose subject a pronoun may take up, and `lately` that with those before it in its paragraph,
+    the latest first: Data centers had …. Their power was …. They consumed ….
     """
 
     family: str = ""
     term: str = ""
     main: str = ""
     said: str = ""
+    lately: str = ""
 
 
 BREAK = re.compile(r"[，；;。！？!?]|(?<!\d),|,(?!\d{3}(?!\d))|:\s|：|\.(?=\s|$)")

@@ -111,7 +111,10 @@ def _growing_branch(
 
 
 _ITS_GROWTH = re.compile(
-    r"(?:\s+(?:in|of)\s+[a-z' ]{2,30})?\s*,?\s+(?:added\s+|by\s+|rose\s+|grew\s+){0,2}\d[\d.]*\s?(?:percent|per\s+cent|%)"
+    r"(?:\s+(?:in|of)\s+[a-z' ]{2,30})?(?:,\s+[^,.;:()\d]{3,70},)?\s*,?\s+"
+    r"(?:(?:also|even|only|again|alone|itself|in\s+turn|(?!on)[a-z]+ly)\s+)*"
+    r"(?:(?:added|rose|grew|gained|expanded|climbed|advanced|jumped|surged|soared|leapt|leaped|increased|fell|dropped|declined|decreased|shrank|slipped|lost|contracted|(?:was|were)\s+(?:up|down))\s+)?"
+    r"(?:(?:year[\s-]on[\s-]year|sharply|strongly|slightly|by|about|some|nearly|over|another|almost|around|a|more\s+than)\s+){0,4}\d[\d.]*\s?(?:percent|per\s+cent|%)"
     r"|[^，,。；;\d]{0,10}[，,]?(?:则|也|却|更是|同比|仅|只)*(?:增长|下降|增幅|增速|上涨|下滑)[^，,。；;\d]{0,4}\d[\d.]*%"
 )
 """Behind an industry, that it grew."""

@@ -135,6 +135,8 @@ def _clause(known: Known, figure: Quantity) -> tuple[int, int]:
     text = known.text
     low = max((found.end() for found in BREAK.finditer(text, 0, figure.start)), default=0)
     high = next((found.start() for found in BREAK.finditer(text, figure.end)), len(text))
+    opened = text.find("(", figure.end, high)
+    high = opened if opened >= 0 and ")" not in text[opened:high] else high  # 43.8 million (5G: 26.1 million)
     before = [one.end for one in known.amounts if low <= one.start < figure.start]
     behind = [one.start for one in known.amounts if figure.end <= one.start < high]
     if before:

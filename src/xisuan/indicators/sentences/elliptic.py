@@ -15,6 +15,15 @@ _COUNTED = re.compile(
     rf"{_AMOUNT}(?P<who>[a-z0-9][a-z0-9-]*(?:\s[a-z0-9][a-z0-9-]*){{0,2}}?)(?=\s*(?:$|[,;.)(])|\s+(?:and|or|while|in|at|by)\b)"
 )
 """What a number counts, where its phrase ends."""
+_BRACKETED = re.compile(
+    r"\((?:of\s+(?:which|whom|them),?\s+|including\s+|incl\.\s+)?(?P<who>[a-z0-9][a-z0-9-]*(?:\s[a-z][a-z-]*){0,2}?)(?::|,|\s+(?:numbered|were|at))?\s+"
+    r"(?:(?:about|some|nearly|over|more\s+than)\s+)?(?P<number>\d(?:[\d.,]*\d)?)(?!\d)(?!\s*(?:%|percent|per\s+cent))"
+)
+"""A part of those just counted, in brackets with its number: 43.8 million (5G: 26.1 million)."""
+_KIND = re.compile(
+    r"^\s*(?:[*•·■-]\s+)?(?P<who>[a-z0-9][a-z0-9-]*(?:\s[a-z][a-z-]*)?):\s+(?:(?:about|some|nearly|over|more\s+than)\s+)?(?P<number>\d(?:[\d.,]*\d)?)\s+(?:million|billion)\b"
+)
+"""A line on those of a kind of those whom the line before counted: Gigabit: 5.2 million."""
 _LABEL = re.compile(
     rf"^\s*(?:[*•·■-]\s+|\(?[a-z0-9ivx]{{1,4}}[.)]\s+)?(?P<label>[a-z0-9][a-z0-9-]*(?:\s[a-z][a-z-]*){{0,3}}):\s+"
     rf"(?:(?:about|some|nearly|over|more\s+than)\s+)?(?P<number>{_AMOUNT})(?:[kmgt]b\s+|gigabytes\s+|yuan\s+|kwh\s+|eflops\s+)?(?:(?:of|over|on|in|via|through)\s+(?:the\s+)?)?"
@@ -45,14 +54,19 @@ def elliptic(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
     out = _by_their_label(text, words, list(known))
     out += _made(text, words, out, topic)
     out += _parts(text, words, out)
-    for found in _COUNTED.finditer(text):
+    kind = _KIND.match(text)
+    if kind is not None and topic.term.endswith("_users") and beside(out, *kind.span("who")):
+        name = words.term_words.get(words.wording.key(f"{kind['who']} users"), "")
+        out += [Mention(*kind.span("who"), name, number=kind.start("number"))] if name else []
+    for found in (*_COUNTED.finditer(text), *_BRACKETED.finditer(text)):
         head = _head_before(text, found.start(), out, words)
         if not head or not beside(out, *found.span("who")):
             continue
         ways = (f"{found['who']} {head}", f"{found['who']} phone {head}")
         name = next((words.term_words[key] for way in ways if (key := words.wording.key(way)) in words.term_words), "")
         if name:
-            out.append(Mention(*found.span("who"), name, number=found.start()))
+            number = found.start("number") if found.re is _BRACKETED else found.start()
+            out.append(Mention(*found.span("who"), name, number=number))
     return out
 
 

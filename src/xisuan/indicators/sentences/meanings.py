@@ -293,6 +293,7 @@ def rates(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) 
 _JOINED = re.compile(
     r"(?:\s+(?:in|of|across)\s+[^,.;\d]{2,30}?)?\s*,?\s+(?:taken\s+)?(?:together|combined|jointly|between\s+them|in\s+total|altogether)\b"
     r"|(?:\s+services|\s+businesses)?\s+(?:earned|brought|yielded|netted|generated)\s"
+    r"|(?P<more>,?\s+and\s+(?:the\s+like|so\s+(?:on|forth)|others?(?:\s+(?:such|emerging|new|digital|similar|kinds\s+of))*(?:\s+(?:services|businesses|business|fields|areas|sectors|operations))?)|,?\s+etc\b\.?)"
 )
 """Behind a list of several of which one figure is told."""
 
@@ -301,22 +302,28 @@ def sums(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -
     """Things of an English list whose figure is one of all together as what they are parts of (flag `sums=`), else `?`."""
     out = list(known)
     for at, seen in enumerate(known):
-        if _JOINED.match(text, seen.end) is None:
+        if (joined := _JOINED.match(text, seen.end)) is None:
             continue
         run = [at]
-        while run[0] and words.cues.joined.fullmatch(text, known[run[0] - 1].end, known[run[0]].start):
+        while run[0] and words.cues.joined.fullmatch(_THE.sub("", text[known[run[0] - 1].end : known[run[0]].start])):
             run.insert(0, run[0] - 1)
+        while len(run) > _TWO and not _sum(known[run[0]].indicator, words) and _sum(known[run[1]].indicator, words):
+            run.pop(0)  # of the revenue, cloud computing, big data and …
         if len(run) < _TWO:
             continue
         told = [_sum(known[one].indicator, words) for one in run]
+        end = joined.end() if joined["more"] else seen.end
+        named = {one.indicator for one in known if seen.end <= one.start and one.end <= end}
         spoken = (words.terms[one].family for one in (topic.term, topic.main) if one in words.terms)
-        kin = told[0] and _TELECOM in (topic.family, *spoken)
-        name = told[0] if len(run) > _TWO and len(set(told)) == 1 and kin else "?"
-        out = [one for one in out if one not in [known[place] for place in run]]
-        out.append(Mention(known[run[0]].start, seen.end, name))
+        kin = told[0] and (_TELECOM in (topic.family, *spoken) or told[0] in named)
+        name = told[0] if len(run) + bool(joined["more"]) > _TWO and len(set(told)) == 1 and kin else "?"
+        out = [one for one in out if one.end <= known[run[0]].start or one.start >= end]
+        out.append(Mention(known[run[0]].start, end, name))
     return sorted(out, key=lambda seen: seen.start)
 
 
+_THE = re.compile(r"(?<=\s)the\s+$")
+"""Before the next of a list."""
 _TELECOM = "telecom"
 """The family of the industry whose new businesses are told of as one."""
 _TWO = 2

@@ -59,7 +59,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     for match in words.cues.these.finditer(text):
         if topic.term in words.terms and beside(out, *match.span()):
             out.append(Mention(match.start(), match.end(), topic.term))
-    out = that_they(text, words, mentions_of(text, words, out, topic.said))
+    out = that_they(text, words, mentions_of(text, words, out, topic.lately or topic.said))
     out = done_by(text, words.doings, out, words.terms, words.cues)
     out = by_speed(text, words, out, topic)
     again = that_of(text, words, out)
@@ -256,7 +256,8 @@ def _named(text: str, words: Vocabulary) -> Iterator[Found]:
                 if later is None or later.end() <= match.end() or len(later[0]) <= len(match[0]):
                     continue
                 if "generic" not in words.terms[later.name].flags:
-                    match = later
+                    both = latin and later.name == match.name  # standard racks in data centers, racks in data centers
+                    match = replace(match, text=text[match.start() : later.end()]) if both else later
                     break
         yield match
         at = max(match.end(), at + 1)
