@@ -88,6 +88,7 @@ def nearest(scene: Scene, at: int) -> tuple[int | None, str] | None:
         name = _told_before(scene, figure, name)
     name = _measure_behind(scene, figure, sentence.mentions[best[1]], name)
     name = _as_it_was_read(scene, figure, sentence.mentions[best[1]], name)
+    name = _as_the_whole(scene, figure, sentence.mentions[best[1]], name)
     if name.startswith("?"):
         return None
     scene.used[best[1]] = at
@@ -178,18 +179,24 @@ def _added_to_them(scene: Scene, figure: Quantity) -> tuple[int | None, str] | N
 def _in_the_time(scene: Scene, figure: Quantity) -> bool:
     """Whether so many of what was just counted came in a stretch of time: 429,000 of them in the first six months."""
     said = _OF_THEM_IN.match(scene.text, figure.end)
+    if said is not None and _THAT_YEAR.match(scene.text, said.end()):
+        return True
     behind = (days for when, days in scene.spans if said and 0 <= when.start - said.end() <= 1)
     return any(days is not None and not days.point for days in behind)
 
 
 _OF_THEM_IN = re.compile(r"\s+of\s+(?:them|these|which|those)\s+(?:in|during|over)\s+")
 """Between so many of what was counted and when they came."""
+_THAT_YEAR = re.compile(
+    r"(?:the|that|the\s+same|the\s+course\s+of\s+the)\s+(?:year|twelve\s+months)\b(?!\s+(?:before|earlier|of|to))"
+)
+"""The year just told of."""
 
 
 def _in_brackets(scene: Scene, figure: Quantity) -> int | None:
     """Where the bracket begins that holds a figure alone; such a figure is of the words right before the bracket."""
     before = re.search(r"[(（]\s*(?:about\s+|over\s+|约|超)?$", scene.text[: figure.start])
-    after = re.match(r"\s*[)）]", scene.text[figure.end :])
+    after = re.match(r"\s*[)）]|,\s+(?:up|down|[+-])[\s\d.]*(?:%|percent|per\s+cent)\s*\)", scene.text[figure.end :])
     if before is None or after is None or figure.unit == "pct":
         return None
     return len(scene.text[: before.start()].rstrip())
@@ -268,6 +275,21 @@ def _as_it_was_read(scene: Scene, figure: Quantity, seen: Mention, name: str) ->
         return name
     same = name in terms and terms[name].family and terms[name].family == terms[last.term].family
     return last.term if same and alike(scene.sentence.amounts[last.at], figure) else name
+
+
+def _as_the_whole(scene: Scene, figure: Quantity, seen: Mention, name: str) -> str:
+    """The indicator with the measure of the whole that an English sentence opens with parts of, where the name of a part
+    says none: revenue of 189 billion yuan. This included 91 billion yuan from electronic information manufacturing.
+    """
+    words = scene.context.words
+    whole, part = words.terms.get(scene.context.term), words.terms.get(name)
+    if not scene.sentence.english or not scene.part or not money(figure.unit):
+        return name
+    if whole is None or part is None or not part.family or part.measure == whole.measure or not whole.measure:
+        return name
+    if scene.cues.measured.search(scene.text, seen.start, seen.end) is not None:
+        return name
+    return words.by_measure.get((part.family, whole.measure), name)
 
 
 def _told_before(scene: Scene, figure: Quantity, measure: str) -> str:
@@ -500,7 +522,8 @@ def _of_the_same(scene: Scene, figure: Quantity) -> bool:
         scene.cues.more_behind.match(scene.text, figure.end) and scene.cues.built.search(scene.segment(figure))
     )
     behind = re.match(
-        r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|of\s+them\b|during\b|个|座)", scene.text[figure.end :]
+        r"\s*(?:[.,;]|$|in\b|by\b|this\b|next\b|more\b|(?:new|further|additional|such)\s+ones\b|of\s+them\b|during\b|个|座)",
+        scene.text[figure.end :],
     )
     return bool(said and behind)
 

@@ -150,6 +150,8 @@ def _apart(scene: Scene, figure: Quantity, when: When) -> bool:
     a part of this one: output gained 4.6 percent, while investment was up 2.9 percent in the first ten months.
     """
     behind = scene.next_amount(figure)
+    if scene.sentence.english and when.kind == "now" and _CLAUSE.search(scene.text, figure.end, when.start):
+        return True  # 95,700 stations, and every township is now covered
     if scene.sentence.english and ";" in scene.text[figure.end : when.start]:
         return any(one.start >= when.end for one in scene.sentence.amounts)
     return (
@@ -159,6 +161,10 @@ def _apart(scene: Scene, figure: Quantity, when: When) -> bool:
             when.kind in ("since", "so_far") or scene.cues.own_clause.search(scene.text, figure.end, behind) is not None
         )
     )
+
+
+_CLAUSE = re.compile(r";|,\s+(?:and|while|but|so|with)\s")
+"""Where a clause of its own begins, whose present is not that of what was told before it."""
 
 
 def _alone_behind(scene: Scene, figure: Quantity, when: When) -> bool:
@@ -198,7 +204,15 @@ def of_a_level_before(scene: Scene, when: When, figure: Quantity | None = None) 
 def _of_a_level_behind(scene: Scene, when: When, figure: Quantity) -> bool:
     """Whether a date behind a figure is that of another figure, from which this one came: up from 12 in early 2024."""
     between = [seen for seen in scene.sentence.amounts if figure.end <= seen.start and seen.end <= when.start]
+    while len(between) > 1 and _AND_ONLY.fullmatch(scene.untimed(between[-2].end, between[-1].start)):
+        between.pop()  # up from 57 at the end of 2024 and just 0.8 in 2021
     return bool(between) and bool(scene.cues.from_before.search(scene.text[figure.end : between[-1].start]))
+
+
+_AND_ONLY = re.compile(
+    r",?\s+and\s+(?:from\s+)?(?:(?:just|only|a\s+mere|merely|barely|about|some|nearly|around|no\s+more\s+than)\s+)*"
+)
+"""Between two levels of other times with which a figure is compared."""
 
 
 def _of_the_year_before(scene: Scene, when: When, figure: Quantity) -> bool:

@@ -55,13 +55,29 @@ _HUNDRED_BEHIND = re.compile(r"/(?:百|100)人")
 
 
 def own_figure(scene: Scene, seen: Mention, figure: Quantity) -> bool:
-    """Whether a figure may be of an indicator by where it stands: one that only the text names has that right behind it."""
+    """Whether a figure may be of an indicator by where it stands: one that only the text names has that right behind it, and
+    how many did something is not what they did.
+    """
     spec = scene.context.words.terms.get(seen.indicator)
+    if scene.sentence.english and seen.deed and figure.unit == "1" and figure.end <= seen.start:
+        return False  # two airports handled 14.3 million passengers
+    if scene.sentence.english and figure.end <= seen.start and _bracketed_with_its_own(scene, seen, figure):
+        return False
     if spec is None or "named" not in spec.flags or figure.unit == "pct":
         return True
     between = [one for one in scene.sentence.amounts if seen.end <= one.start < figure.start]
     apart = any(one.unit not in ("pct", "pp") for one in between) or BREAK.search(scene.text, seen.end, figure.start)
     return seen.end <= figure.start and not apart
+
+
+def _bracketed_with_its_own(scene: Scene, seen: Mention, figure: Quantity) -> bool:
+    """Whether an indicator stands in brackets behind a figure, with a figure of its own: 43.8 million (5G: 26.1 million)."""
+    opened = scene.text.rfind("(", figure.end, seen.start)
+    closed = scene.text.find(")", seen.end)
+    if opened < 0 or closed < 0 or ")" in scene.text[opened : seen.start]:
+        return False
+    inside = (one for one in scene.sentence.amounts if seen.end <= one.start < closed)
+    return any(one.unit not in ("pct", "pp") for one in inside)
 
 
 def _classified(term: str, words: str) -> bool:

@@ -11,8 +11,9 @@ from xisuan.indicators.figures.fiscal import several_years
 from xisuan.indicators.figures.scene import Draft, Scene, Told
 from xisuan.indicators.figures.signs import signed
 from xisuan.indicators.figures.telling import WHICH
-from xisuan.indicators.language.quantities import Quantity
+from xisuan.indicators.language.quantities import Quantity, money
 from xisuan.indicators.language.tokens import Mention
+from xisuan.indicators.language.vocabulary import MONEY
 
 
 def multiple(scene: Scene, at: int) -> None:
@@ -32,7 +33,7 @@ def multiple(scene: Scene, at: int) -> None:
     if scene.cues.grows.search(lead) and not scene.cues.times_of.search(lead):
         fold = scene.sentence.english and "fold" in said
         growth_of(scene, at, (figure.value - fold) * 100.0, "")
-    elif _OF_JANUARY.search(lead):
+    elif _OF_JANUARY.search(lead) or _of_another(scene, figure):
         scene.leave(figure, "a multiple of something that is not said")
     elif scene.cues.times_of.search(lead) or scene.cues.times_of.search(scene.text[figure.start : figure.end + 30]):
         growth_of(scene, at, (figure.value - 1.0) * 100.0, "")
@@ -40,6 +41,25 @@ def multiple(scene: Scene, at: int) -> None:
         scene.leave(figure, "a multiple of something that is not said")
 
 
+def _of_another(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English multiple is of something else, or of what another place has, which is no growth: 1.6 times the
+    number of phone users; three times as many as in Shanxi.
+    """
+    end = scene.sentence.clause(figure.end)[1] if scene.sentence.english else 0
+    last = scene.drafts[-1] if scene.drafts else None
+    things = [one.start for one in scene.sentence.mentions if last is not None and one.indicator != last.term]
+    here, words = last.region if last is not None else scene.context.region, scene.context.words
+    named = words.places_pattern.finditer(scene.text, figure.end)
+    places = [one.start() for one in named if words.place(one[0]) != here]
+    near = [start for start in (*things, *places) if figure.end <= start < min(end, scene.next_amount(figure))]
+    return any(_THAN_OF.fullmatch(scene.text, figure.end, start) is not None for start in near)
+
+
+_THAN_OF = re.compile(
+    r"\s*(?:that|those|(?:the|its|their)\s+(?:number|level|figure|total|size|amount|volume)|(?:the|its|their)\b|as\s+(?:many|much|large|high|big)\s+as(?:\s+(?:that|those))?|(?:more|higher|larger)\s+than)"
+    r"(?:\s+(?:of|in|for))?(?:\s+(?:the|its|all|neighbou?ring))*\s+"
+)
+"""Between a multiple and something else, or another place, that it is of."""
 _OF_JANUARY = re.compile(r"年初(?:规模|水平)?的?\D{0,2}$")
 """Before how many times so much there is as when the year began, which is no growth over a year."""
 _BY_MONTH = "the period before"
@@ -84,7 +104,7 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         _of_the_last(scene, at, value, to)
         return
     index, term = told
-    if _of_what_was_left(scene, at, index):
+    if _of_what_was_left(scene, at, index) or _led_to_money(scene, at, term):
         scene.leave(figure, "growth of something that is not in the vocabulary")
         return
     held = next((one for one in reversed(scene.drafts) if one.mention == index), None)
@@ -110,6 +130,24 @@ def growth_of(scene: Scene, at: int, value: float, to: str) -> None:
         draft(scene, at, index, term, growth=value, growth_to=to)
         if index is not None and (other := _both(scene, index)) is not None:
             draft(scene, at, other, scene.sentence.mentions[other].indicator, growth=value, growth_to=to)
+
+
+def _led_to_money(scene: Scene, at: int, term: str) -> bool:
+    """Whether an English growth led to an amount of money, and is none of the number or weight of what is named: exports of
+    cars climbed 41 percent to 9.8 billion yuan.
+    """
+    spec, behind = scene.context.words.terms.get(term), scene.sentence.amounts[at + 1 : at + 2]
+    if spec is None or not behind or not scene.sentence.english or spec.unit in MONEY or spec.unit == "pct":
+        return False
+    return (
+        money(behind[0].unit) and _TO.fullmatch(scene.text, scene.sentence.amounts[at].end, behind[0].start) is not None
+    )
+
+
+_TO = re.compile(
+    r"(?:\s+(?:year[\s-]on[\s-]year|on\s+year|from\s+a\s+year\s+(?:earlier|ago|before)))?,?\s+to\s+(?:(?:about|some|nearly|over|around|more\s+than)\s+)*"
+)
+"""Between a growth and the level to which it led."""
 
 
 def _real_beside_nominal(scene: Scene, at: int) -> bool:

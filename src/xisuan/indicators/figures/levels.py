@@ -451,7 +451,7 @@ def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:
         for found in scene.cues.built.finditer(scene.text, start, figure.start)
     )
     said = scene.cues.in_the_period.search(scene.text[start:end]) and "累计" not in lead
-    said = said or (scene.sentence.english and _between_months(scene, figure))
+    said = said or (scene.sentence.english and (_between_months(scene, figure) or _built_then(scene, figure)))
     if built and said and scene.cues.total_behind.match(scene.text, figure.end):
         return True
     days = dating.of_figure(scene, figure)[0]
@@ -463,6 +463,21 @@ def _built_in_it(scene: Scene, figure: Quantity, lead: str) -> bool:
         and stretch
         and not scene.cues.stands_built.search(scene.text[start : figure.start])
     )
+
+
+def _built_then(scene: Scene, figure: Quantity) -> bool:
+    """Whether so many were built, as a clause without a time tells of the stretch just told: in 2024 …. We built 18,000."""
+    days, start = scene.context.span, scene.sentence.clause(figure.start)[0]
+    if days is None or days.point or scene.context.aimed or any(one.start < figure.end for one in scene.sentence.times):
+        return False
+    return _BUILT_THEN.search(scene.text, start, figure.start) is not None
+
+
+_BUILT_THEN = re.compile(
+    r"(?<!\bhas)(?<!\bhave)(?<!\bhad)(?<!\bhaving)(?<!\balready)(?<!\bbeen)\s+(?:also\s+)?(?:built|put\s+up|added|erected|installed|deployed|rolled\s+out|constructed|switched\s+on|opened)"
+    r"\s+(?:(?:some|about|over|nearly|around|almost|another|more\s+than)\s+)*$"
+)
+"""What was done with things in the simple past, right before how many."""
 
 
 def _in_all_by_then(scene: Scene, figure: Quantity, lead: str) -> bool:

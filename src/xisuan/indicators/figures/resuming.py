@@ -16,7 +16,7 @@ _APPROX = r"(?:(?:about|only|just|even|still|already|nearly|almost|over|some|aro
 _AGAIN = re.compile(
     r"(?:^|[\s,;:])(?:(?:the|that|this)\s+(?:corresponding\s+|comparable\s+|same\s+|growth\s+)?"
     r"(?:(?P<share>proportion|share|ratio|percentage)|rate|pace|figure|reading|number)|it)\s+"
-    rf"(?:was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
+    rf"(?:(?:(?:is|was|are)\s+to|should|will|would|shall|must)\s+(?:rise|climb|grow|increase|be\s+raised|go\s+up|get)\s+to|(?:rose|climbed|grew|increased|fell|dropped|went\s+up|edged\s+up)\s+to|(?:(?:is|was)\s+to|should|will|would|shall)\s+(?:reach|exceed|be|hit)|was|is|had\s+been|stood\s+at|stands\s+at|came\s+to|came\s+in\s+at|reached|averaged|has\s+reached)\s+{_APPROX}$"
 )
 """Right before a percentage of what was told, which only a noun takes up."""
 _OF_OTHERS = re.compile(
@@ -42,6 +42,8 @@ def resumed(scene: Scene, at: int) -> bool:
     if last is not None and (last.doubt or last.at != at - 1):
         return False
     term = last.term if last is not None else context.term
+    share = context.earlier[-1] if last is None and context.earlier and _takes_up_a_share(scene, low, figure) else ""
+    term = share if share and context.words.terms[share].unit == "pct" else term
     spec = context.words.terms.get(term)
     inside = [(i, one) for i, one in enumerate(scene.sentence.mentions) if low <= one.start and one.end <= figure.start]
     inside = [(i, one) for i, one in inside if not _is_the_noun(scene, one.start)]
@@ -53,7 +55,7 @@ def resumed(scene: Scene, at: int) -> bool:
         scene.told[at] = ratio
         draft(scene, at, None, ratio, value=figure.value, unit="pct")
         return True
-    grew = last.growth is not None if last is not None else context.grew
+    grew = last.growth is not None if last is not None else context.grew and not (said and said["share"])
     index = None
     if inside:
         index, one = inside[0]
@@ -76,6 +78,12 @@ def resumed(scene: Scene, at: int) -> bool:
     else:
         return False
     return True
+
+
+def _takes_up_a_share(scene: Scene, low: int, figure: Quantity) -> bool:
+    """Whether `the share` takes up what was told right before a percentage."""
+    said = _AGAIN.search(scene.text, low, figure.start)
+    return said is not None and said["share"] is not None
 
 
 def _is_the_noun(scene: Scene, start: int) -> bool:

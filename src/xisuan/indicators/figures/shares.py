@@ -289,6 +289,7 @@ def beside_a_level(scene: Scene, at: int, last: Draft) -> None:
     }
     whole = any(f"whole={one}" in terms[part].flags for one in wholes) if part else False
     if name and "of=gdp" in terms[name].flags and scene.cues.of_gdp.search(clause_of(scene, figure)):
+        last.share = figure.value if scene.sentence.english else last.share
         draft(scene, at, last.mention, name, value=figure.value, unit="pct")
     elif whole and not scene.sentence.english:
         last.share = figure.value

@@ -11,7 +11,7 @@ from xisuan.indicators.figures.scene import Scene, Told, alike
 from xisuan.indicators.language.quantities import Quantity
 
 _BEHIND = re.compile(
-    r"\s+(?:a\s+head\s+|each\s+|per\s+head\s+|yuan\s+)?(?:for|among|of|in|by)\s+(?:the\s+)?(?:(?P<urban>urban|towns?(?:people|folk)?|city|cities)|(?P<rural>rural|villag\w+|country\w*|farm\w+))\b"
+    r"\s+(?:a\s+head\s+|each\s+|per\s+head\s+|yuan\s+)?(?:for|among|of|in|by|per|an?)\s+(?:the\s+)?(?:(?P<urban>urban|towns?(?:people|folk)?|city|cities)|(?P<rural>rural|villag\w+|country\w*|farm\w+))\b"
 )
 """Behind a figure, whether it is of town or of country."""
 _AHEAD = re.compile(

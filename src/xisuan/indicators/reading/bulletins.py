@@ -42,6 +42,8 @@ LONGEST_SENTENCE = 4_000
 """Signs of a sentence; nobody writes longer ones, and the grammar looks at every pair of its words."""
 _SET_APART = re.compile(r"(?<=[\d%])[ \u00a0](?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[ \u00a0](?=\d(?![\dgG.]*[gG]))")
 """Blanks that some set between figures and Chinese: 2023 年, 15.1 万亿元."""
+_LATELY = 3
+"""Sentences whose doer a pronoun may take up."""
 _HEADING = 30
 """Signs up to which a line without a figure is a heading, whose region holds for what is under it."""
 
@@ -87,21 +89,26 @@ def read_text(
     left: list[Unplaced] = []
     abroad: list[str] = []
     line, counted, said, title = 1, 0, "", title_of(text)
+    lately: list[str] = []
     for start, raw in split(text):
         here = start + len(raw) - len(raw.lstrip())
         breaks = text.count("\n", counted, here)
         line, counted = line + written.count("\n", counted, here), here
         if breaks:
             sections.paragraph(raw, context)
+            lately.clear()
         if furniture(raw, spoken.times):
             continue
         if len(raw) > LONGEST_SENTENCE:
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        about = replace(_topic(context, sections.topic, raw, said), said=said)
+        about = replace(
+            _topic(context, sections.topic, raw, said), said=said, lately=". ".join(reversed(lately[-_LATELY:]))
+        )
         sentence = parse(raw, f"{name}:{line}", spoken, about, names)
         said = sentence.text
+        lately.append(said)
         sentence = replace(sentence, raw=quoted[start : start + len(raw)])
         found_here, unplaced = attach(sentence, context)
         behind = text[start + len(raw) : start + len(raw) + 1]

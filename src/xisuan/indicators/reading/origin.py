@@ -85,11 +85,16 @@ _SHORT = 60
 def topic_of(text: str, words: Vocabulary) -> str:
     """The industry that the title of a bulletin, else the beginning of the next line, names; blank where they name none."""
     lines = [line for line in text.splitlines() if line.strip() and not furniture(line, words.times)]
-    for line, signs in zip(lines, (80, 45), strict=False):
+    prose = bool(lines) and len(lines[0]) > _PROSE[lines[0].isascii()]
+    for line, signs in zip(lines[:1] if prose else lines, (80, 45), strict=False):
         said = fold(DATELINE.sub("", line))[:signs]
         if topic := next((topic for topic, named in words.topics.items() if named.search(said)), ""):
             return topic
     return ""
+
+
+_PROSE = {True: 160, False: 80}
+"""Signs of an English and a Chinese first line from which on it is no title, and the next no second line of one."""
 
 
 def topic_under(heading: str, words: Vocabulary) -> str:
