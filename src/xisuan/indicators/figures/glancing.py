@@ -22,6 +22,17 @@ def glanced_from(scene: Scene, drafts: Sequence[Draft]) -> str:
     return context.region if parts and same else ""
 
 
+def passed_by(scene: Scene, before: str) -> str:
+    """The whole told `before`, where a sentence tells of a part of it only figures of nothing named, all of which were left
+    over: Kunming accounted for 62 percent; blank for anything else.
+    """
+    context = scene.context
+    part = before != context.region and before in context.words.within(context.region)
+    named = any(not one.whole for one in scene.sentence.mentions)
+    here = scene.sentence.english and scene.sentence.amounts and context.home in context.words.within(before)
+    return before if here and part and not named else ""
+
+
 def look_back_at_the_whole(sentence: Sentence, context: Context) -> None:
     """Go back to the whole, where the sentence behind such a glance names an indicator and goes on about no place."""
     if not sentence.amounts or not context.whole_told:

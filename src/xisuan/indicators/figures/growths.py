@@ -436,6 +436,8 @@ def _subject(scene: Scene, at: int) -> Told | None:
             gap = scene.text[figure.end : after[0][1].start]
             if scene.cues.growth_in.fullmatch(gap) and (told := _measure_behind(scene, figure, after[0])) is not None:
                 return told
+            if _KIND.fullmatch(gap) and _ITS_GROWTH.match(scene.text, after[0][1].end):
+                return after[0][0], after[0][1].indicator
             grew_for = _FOR.fullmatch(gap) and _GROWTH_OF.search(scene.segment(figure))
             if scene.cues.increase_of.match(gap) or scene.cues.more_of.fullmatch(gap) or grew_for:
                 return after[0][0], after[0][1].indicator
@@ -457,6 +459,11 @@ def _subject(scene: Scene, at: int) -> Told | None:
     return index, seen.indicator
 
 
+_KIND = re.compile(r"\s+(?:(?:year-on-year|on-year|annual|yearly|real|nominal|quarterly)\s+)?")
+_ITS_GROWTH = re.compile(
+    r"(?<=growth)|\s+(?:growth|expansion|increase|rise|gain|decline|drop|fall|decrease|contraction)\b"
+)
+"""Between a percentage and what grew by it, and behind that: a 5.9 percent year-on-year GDP growth."""
 _GROWTH_OF = re.compile(
     r"\b(?:growth(?:\s+rates?)?|increases?|gains?|rises?)\s+(?:of|at|was|were|reached|came\s+to|stood\s+at)\s+(?:(?:about|some|nearly|over)\s+)*$"
 )

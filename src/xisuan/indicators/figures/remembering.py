@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from xisuan.indicators.figures import dating
-from xisuan.indicators.figures.glancing import glanced_from
+from xisuan.indicators.figures.glancing import glanced_from, passed_by
 from xisuan.indicators.figures.lasting import back, lags, says_no_more, wider
 from xisuan.indicators.figures.presence import NOW
 from xisuan.indicators.figures.scene import Draft, Scene
@@ -362,7 +362,8 @@ def _remember_subject(scene: Scene) -> None:
     elif (
         regions and not scene.part and not drafts and _of_one_place(scene, regions) and not _stands_out(scene, regions)
     ):
-        context.region = turned_to(scene) or context.region
+        before, context.region = context.region, turned_to(scene) or context.region
+        context.whole_told = passed_by(scene, before)
     context.earlier += [draft.term for draft in drafts if not draft.doubt]
     families = (context.words.terms[draft.term].family for draft in drafts if not draft.doubt)
     context.strange = introduces(sentence, context.words) or (context.strange and not any(families))

@@ -15,7 +15,7 @@ def signed(scene: Scene, figure: Quantity, lead: str, rest: str, *, early: bool)
         return -abs(figure.value) if scene.cues.a_fall.match(rest) else figure.value
     if scene.sentence.english and early and scene.cues.growth_fell_to.search(lead):
         return figure.value
-    behind = _RIGHT_BEHIND.match(rest) if scene.sentence.english else None
+    behind = (_RIGHT_BEHIND.match(rest) or _A_CHANGE.match(rest)) if scene.sentence.english else None
     if behind is not None:
         return -abs(figure.value) if behind["fell"] else figure.value
     said = lead if early else rest[:44]
@@ -59,6 +59,10 @@ _TURNED = re.compile(r"转(?:为|而|成)?(?:(?P<fell>下降|降|负|跌|减)|�
 _SLOWED = re.compile(r"(?:回落|放缓|收窄)[^,，]{0,3}[至到]")
 """Chinese words that make a growth a lower one, and no fall."""
 
+_A_CHANGE = re.compile(
+    r"\s+(?:(?:year-on-year|on-year|annual|yearly|nominal|real|sharp|slight|modest)\s+)?(?:(?P<fell>drop|fall|decline|decrease|dip|slump|plunge|slide|contraction|reduction)|rise|gain|increase|jump|growth|surge|expansion)\s+in\s"
+)
+"""Right behind a percentage, the noun of the change that it is: a 3 percent drop in imports."""
 _RIGHT_BEHIND = re.compile(
     r"\s*(?:(?P<fell>lower|cheaper|smaller|fewer|less|down)|higher|dearer|larger|bigger|up)\b(?!\s+(?:to|from)\b)"
 )

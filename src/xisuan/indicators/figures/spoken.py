@@ -134,6 +134,8 @@ def neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
     listed = any(scene.sentence.amounts[at] is figure for at in scene.pairs)
     if not listed and scene.cues.contributes.search(lead) and scene.cues.to_growth.match(rest):
         return "a contribution to the growth of something, not a share"
+    if listed and scene.sentence.english and _of_contributions(scene, figure):
+        return "a contribution to the growth of something, not a share"
     if scene.cues.averages.search(lead):
         return "an average of several years"
     if scene.cues.some_subject.search(scene.text[: figure.start]):
@@ -149,6 +151,23 @@ def neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
     if scene.cues.of_owners.match(rest):
         return "a share of something that is not in the vocabulary"
     return ""
+
+
+def _of_contributions(scene: Scene, figure: Quantity) -> bool:
+    """Whether an English percentage is one of a list of contributions: contributed 5.2, 38.6 and 56.2 percent to growth."""
+    amounts = scene.sentence.amounts
+    first = last = amounts.index(figure)
+    joined = scene.cues.between_figures.fullmatch
+    while first and joined(scene.text, amounts[first - 1].end, amounts[first].start):
+        first -= 1
+    while last + 1 < len(amounts) and joined(scene.text, amounts[last].end, amounts[last + 1].start):
+        last += 1
+    leads = scene.cues.contributes.search(scene.segment(amounts[first])) is not None
+    return leads and _TO_GROWTH.match(scene.text, amounts[last].end) is not None
+
+
+_TO_GROWTH = re.compile(r"\s+(?:to|of|towards?)\s+(?:[\w'-]+\s+){0,4}?(?:growth|expansion)\b")
+"""Behind what was contributed to a growth."""
 
 
 def _difference(scene: Scene, figure: Quantity) -> bool:
