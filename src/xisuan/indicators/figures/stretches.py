@@ -219,6 +219,7 @@ def _not_ahead(when: When, year: int, month: int, sentence: Sentence, context: C
     days = span(when, year, month)
     just_over = when.offset == 0 and when.kind == "point" and sentence.english  # at the end of the year
     by_then = when.deadline and not (when.kind == "point" and _tells_what_happened(sentence, context))
+    by_then |= context.planned and sentence.english and _whole_year(when)  # over 500 billion yuan for the year
     said = when.year is not None or (when.offset is not None and not just_over) or by_then
     if said or context.published is None or days.last <= context.published or _under_way(days, context.published, when):
         return days
