@@ -173,7 +173,8 @@ def what_they_have(scene: Scene, figure: Quantity, start: int, end: int) -> str:
         return ""
     context = scene.context
     terms = context.words.terms
-    ways = ([told[-1].term] if told else []) + [context.term, *reversed(context.earlier)]
+    named = [one.indicator for one in scene.sentence.mentions if one.end <= start and not one.whole]
+    ways = ([told[-1].term] if told else named[-1:]) + [context.term, *reversed(context.earlier)]
     fitting = [name for one in ways if (name := one.removesuffix("_new")) in terms and fits(scene, name, figure)]
     of_them = _of_them(scene, end, fitting[0]) if fitting else None
     if not fitting or (of_them is None and not _ends(scene, end)):

@@ -60,7 +60,7 @@ _SLOWED = re.compile(r"(?:回落|放缓|收窄)[^,，]{0,3}[至到]")
 """Chinese words that make a growth a lower one, and no fall."""
 
 _A_CHANGE = re.compile(
-    r"\s+(?:(?:year-on-year|on-year|annual|yearly|nominal|real|sharp|slight|modest)\s+)?(?:(?P<fell>drop|fall|decline|decrease|dip|slump|plunge|slide|contraction|reduction)|rise|gain|increase|jump|growth|surge|expansion)\s+in\s"
+    r"\s+(?:(?:year-on-year|on-year|annual|yearly|nominal|real|sharp|slight|modest)\s+)?(?:(?P<fell>drop|fall|decline|decrease|dip|slump|plunge|slide|contraction|reduction)|rise|gain|increase|jump|growth|surge|expansion)(?=\s+(?:in|and|while|but|from|over|on)\s|\s*(?:[.,;)]|$))"
 )
 """Right behind a percentage, the noun of the change that it is: a 3 percent drop in imports."""
 _RIGHT_BEHIND = re.compile(

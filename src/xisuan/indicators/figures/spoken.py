@@ -127,6 +127,8 @@ def neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
         return "by how much one is more than another, not a growth"
     if scene.cues.had_been_expected.search(scene.text[: figure.start]):
         return "what had been expected, not what happened"
+    if scene.sentence.english and _SO_MANY_TIMES_THE.search(lead):
+        return "what something is compared with"
     if scene.cues.requires.search(lead):
         return "a requirement, not what happened"
     if scene.cues.contribution.search(lead):
@@ -151,6 +153,12 @@ def neither(scene: Scene, figure: Quantity, lead: str, rest: str) -> str:
     if scene.cues.of_owners.match(rest):
         return "a share of something that is not in the vocabulary"
     return ""
+
+
+_SO_MANY_TIMES_THE = re.compile(
+    r"\b(?:twice|double|triple|half|treble|(?:two|three|four|five|\d+(?:\.\d+)?)\s+times)\s+(?:the|its|a)\s+(?:[a-z-]+\s+){0,4}$"
+)
+"""Before a percentage of which the one told is a multiple: nearly twice the 7.7 percent of all industry."""
 
 
 def _of_contributions(scene: Scene, figure: Quantity) -> bool:

@@ -76,7 +76,7 @@ def _told_apart(scene: Scene, figure: Quantity) -> bool:
 
 _APART = re.compile(r"[:;]\s+|,\s+(?:after|when|where|while|although|though|having)\s+")
 """What begins a clause that tells something else than the one before it."""
-_WERE = re.compile(r"\s+[^,;.\d]{0,50}\b(?:were|was|had)\s+(?!to\b)")
+_WERE = re.compile(r"\s+[^,;.\d]{0,50}\b(?:were|was|had|ha(?:s|ve)\s+been)\s+(?!to\b)")
 """Behind a figure, that what it counts was so already: 19 million of them were using 5G."""
 _LEVEL_OF = re.compile(r"\b\d{4}\s+(?:levels?|figures?|totals?|readings?|values?)\s+of\s+(?:[a-z]+\s+)?$")
 """Before how much there was in a year that an aim is compared with: twice the 2021 level of 0.9 trillion."""
