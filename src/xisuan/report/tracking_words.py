@@ -49,6 +49,7 @@ REASONS: dict[str, str] = {
     "it says which ones are meant, not how many there are": "说明所指的是哪些，不是总数",
     "it says of what kind something is, not how much there is": "说明是哪一级的，不是总量",
     "of a project, not of a region": "是项目的，不是地区的",
+    "of one village, building or firm, not of a region": "是一个村、一栋楼或一家企业的，不是地区的",
     "of some of them, not of all": "是其中一部分的，不是全部的",
     "of each of several years": "是每一年的，不是一个时期的",
     "one for every so many people, not a level": "是每若干人的数，不是总量",

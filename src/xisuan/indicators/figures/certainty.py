@@ -17,6 +17,7 @@ from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.tokens import Mention, Stretch
 from xisuan.indicators.language.vocabulary import MONEY
 from xisuan.indicators.language.wording import stem
+from xisuan.indicators.sentences.marking import AN_ASIDE
 
 _WORD = re.compile(r"\d*[a-z][\w'-]+|\d[a-z]")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -255,7 +256,7 @@ def _known(scene: Scene) -> Iterable[tuple[int, int]]:
     ]
     yield from ((one.start, one.end) for one in named)
     cues = [getattr(scene.cues, name) for name in _NAMING]
-    for pattern in (words.places_pattern, words.times.compared, _THE_ECONOMY, _AN_ASIDE, _ON_AIR, _TO_COME, *cues):
+    for pattern in (words.places_pattern, words.times.compared, _THE_ECONOMY, AN_ASIDE, _ON_AIR, _TO_COME, *cues):
         yield from (found.span() for found in pattern.finditer(scene.text) if found[0] != "countries")
 
 
@@ -263,10 +264,6 @@ _THE_ECONOMY = re.compile(
     r"\b(?:the|its|their)\s+(?:(?:entire|whole|local|provincial|regional|city's|province's)\s+)?economy\b"
 )
 """All that there is, of which something is a share."""
-_AN_ASIDE = re.compile(
-    r",\s+(?:an?|the)\s+(?!and\b|or\b|of\b)[^,;.:()\d]{3,70},(?=\s+(?:was|were|is|are|came|stood|rose|fell|grew|reached|had|went)\b)"
-)
-"""What an author calls a thing, between it and its verb: electricity use, the figure that engineers trust most, was …"""
 _ON_AIR = re.compile(r"\b(?:on\s+(?:the\s+)?air|up\s+and\s+running|on\s+stream)\b")
 """That something works."""
 _TO_COME = re.compile(r"\b(?:will|would|shall|should|is\s+to|are\s+to)\s+come\s+from\b")

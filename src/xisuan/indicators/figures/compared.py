@@ -1,6 +1,6 @@
 """English figures that one just told is compared with: of a larger whole (above the national rate of 3.3 percent, ahead of
-the nation's 3 percent, against 3.3 percent nationwide) and of a plan (above the planned 17 billion, short of its target of
-6 percent). They place and date nothing else.
+the nation's 3 percent, against 3.3 percent nationwide), of other places (against 5.8 percent for Anhui) and of a plan (above
+the planned 17 billion, short of its target of 6 percent). They place and date nothing else.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ _BEHIND_PLAN = re.compile(
 
 @dataclass(frozen=True)
 class Compared:
-    """A figure that only stands for comparison: of which larger whole it is, or whether of a plan, and of one of a `year`;
+    """A figure that only stands for comparison: of which larger whole it is, or `@` and the region named, or
+    whether of a plan, and of one of a `year`;
     between which signs it is told, whether it says itself that it rises or falls (1 or -1, else 0), and the figure of the
     same kind that it is compared with.
     """
@@ -76,8 +77,11 @@ def compared_in(sentence: Sentence) -> list[Compared]:
     """The figures of larger wholes and of plans that those of a sentence are compared with."""
     if not sentence.english:
         return []
-    found = (_whole_at(sentence, at) or _plan_at(sentence, at) for at in range(1, len(sentence.amounts)))
-    return [one for one in found if one is not None]
+    out: list[Compared] = []
+    for at in range(1, len(sentence.amounts)):
+        found = _whole_at(sentence, at) or _plan_at(sentence, at) or _place_at(sentence, at, out[-1:])
+        out += [found] if found is not None else []
+    return out
 
 
 def _whole_at(sentence: Sentence, at: int) -> Compared | None:
@@ -95,6 +99,37 @@ def _plan_at(sentence: Sentence, at: int) -> Compared | None:
     """A figure as that of a plan; None where it is none."""
     told = _around(sentence, at, _BEFORE_PLAN, _BEHIND_PLAN)
     return replace(told, plan=True) if told is not None else None
+
+
+def _place_at(sentence: Sentence, at: int, latest: Sequence[Compared]) -> Compared | None:
+    """A figure as that of a place named behind it, with which one is compared, or which goes on such a list: against 5.8
+    percent for Anhui and 5.4 percent for the country; None where it is none.
+    """
+    figure, text = sentence.amounts[at], sentence.text
+    before = latest[0] if latest and latest[0].end <= figure.start else None
+    goes_on = before is not None and _AND.fullmatch(text, before.end, figure.start) is not None
+    link = _LINK.search(text, sentence.amounts[at - 1].end, figure.start)
+    start = before.end if goes_on and before is not None else link.start() if link is not None else -1
+    if start < 0:
+        return None
+    of = before.of if goes_on and before is not None else _of_its_kind(sentence, at, start)
+    if of is None or not alike(of, figure):
+        return None
+    if goes_on and (said := _BEHIND.match(text, figure.end)) is not None:
+        return Compared(figure, of, start, said.end(), said["kind"])
+    opens = _OF.match(text, figure.end)
+    where = next((one for one in sentence.regions if opens is not None and one.start == opens.end()), None)
+    ends = _WHOLE.match(text, where.end) if where is not None and where.region else None
+    return Compared(figure, of, start, ends.end(), f"@{where.region}") if ends is not None and where else None
+
+
+_AND = re.compile(rf"\s*(?:,|,?\s+and)\s+{_ABOUT}")
+"""Between two figures that one is compared with."""
+_OF = re.compile(
+    r"\s+(?:yuan\s+)?(?:for|in|across|of)\s+(?:all\s+of\s+|the\s+whole\s+of\s+|(?:the\s+)?neighbou?ring\s+|nearby\s+)?"
+)
+_WHOLE = re.compile(r"(?:\s+(?:province|as\s+a\s+whole|at\s+large|overall))?(?=\s*(?:[,;.)]|$|and\s))")
+"""Around the place that a figure is of."""
 
 
 def _around(sentence: Sentence, at: int, before: re.Pattern[str], behind: re.Pattern[str]) -> Compared | None:
@@ -165,7 +200,7 @@ def without(sentence: Sentence, apart: Sequence[Compared]) -> Sentence:
 def told_compared(scene: Scene, apart: Sequence[Compared]) -> None:
     """Draft the figures of a comparison from those that they are compared with; leave over what has none."""
     for one in apart:
-        host = next((draft for draft in reversed(scene.drafts) if _is_of(scene, draft, one.of)), None)
+        host = _host(scene, one.of)
         same = _like(scene, host, one) if host is not None and not host.doubt else None
         level = host is not None and host.value is not None and host.share is None
         if same is not None and host is not None and host.growth is not None and abs(host.growth) == one.of.value:
@@ -188,7 +223,8 @@ def _like(scene: Scene, host: Draft, one: Compared) -> Draft | None:
         span = _of_the_year(host.span) if one.year else host.span
         whole = span is not None and (span.point or span == _of_the_year(span))
         return replace(same, status="target", span=span) if whole else None
-    region = _whole(scene.context.words, host.region, one.kind)
+    named = one.kind.removeprefix("@") if one.kind.startswith("@") else ""
+    region = named or _whole(scene.context.words, host.region, one.kind)
     return replace(same, region=region) if region and region != host.region else None
 
 
@@ -200,12 +236,18 @@ def _of_the_year(span: Span | None) -> Span | None:
     return Span(last, last, True) if span.point else Span(datetime.date(last.year, 1, 1), last)
 
 
-def _is_of(scene: Scene, draft: Draft, figure: Quantity) -> bool:
+def _host(scene: Scene, figure: Quantity) -> Draft | None:
+    """The draft that has a figure for its level or its growth, else the one read at it; None where there is none."""
+    latest = [*reversed(scene.drafts)]
+    read = (draft for draft in latest if scene.sentence.amounts[draft.at] is figure)
+    return next((draft for draft in latest if _has(scene, draft, figure)), next(read, None))
+
+
+def _has(scene: Scene, draft: Draft, figure: Quantity) -> bool:
     """Whether a draft has a figure for its level, or for its growth."""
     if figure.unit == "pct" and draft.growth is not None and abs(draft.growth) == figure.value:
         return True
-    level = in_unit(figure, scene.context.words.terms[draft.term].unit)
-    return scene.sentence.amounts[draft.at] is figure or (draft.value, draft.unit) == level
+    return (draft.value, draft.unit) == in_unit(figure, scene.context.words.terms[draft.term].unit)
 
 
 def _whole(words: Vocabulary, here: str, kind: str) -> str:

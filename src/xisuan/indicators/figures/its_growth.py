@@ -47,6 +47,27 @@ def of_what_was_told(scene: Scene, at: int) -> bool:
     return True
 
 
+def of_an_aim(scene: Scene, at: int) -> bool:
+    """Whether an English percentage is the aim of the economy's growth, told as a target without more; drafts it."""
+    figure = scene.sentence.amounts[at]
+    named = [
+        (index, one) for index, one in enumerate(scene.sentence.mentions) if one.end <= figure.start and not one.whole
+    ]
+    if not scene.sentence.english or not named or named[-1][1].indicator != "gdp":
+        return False
+    index, one = named[-1]
+    aim = _AIM.search(scene.text, one.start, one.end) is not None
+    if not aim or _OF_SO_MUCH.fullmatch(scene.text, one.end, figure.start) is None:
+        return False
+    draft(scene, at, index, "gdp", growth=figure.value)
+    return True
+
+
+_AIM = re.compile(r"(?:target|goal|objective)$")
+_OF_SO_MUCH = re.compile(r"\s+(?:of|at)\s+(?:(?:about|around|some|nearly|over|more\s+than|at\s+least|roughly)\s+)*")
+"""What an aim is called, and what stands between it and its figure."""
+
+
 def _alone(scene: Scene, said: re.Match[str]) -> bool:
     """Whether nothing that grew is named with the growth."""
     before = scene.text[: said.start()]

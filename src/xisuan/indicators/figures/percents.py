@@ -10,7 +10,13 @@ from xisuan.indicators.figures.earlier import of_before
 from xisuan.indicators.figures.gapping import bracketed, gapped
 from xisuan.indicators.figures.growths import grown, of_place
 from xisuan.indicators.figures.having import share_of_it
-from xisuan.indicators.figures.its_growth import of_its_economy, of_what_it_has, of_what_was_told, with_so_much
+from xisuan.indicators.figures.its_growth import (
+    of_an_aim,
+    of_its_economy,
+    of_what_it_has,
+    of_what_was_told,
+    with_so_much,
+)
 from xisuan.indicators.figures.levels import before_a_change
 from xisuan.indicators.figures.resuming import resumed
 from xisuan.indicators.figures.scene import Scene, Told
@@ -38,7 +44,7 @@ def percent(scene: Scene, at: int) -> None:
     if why := neither(scene, figure, lead, rest):
         scene.leave(figure, why)
         return
-    if of_what_was_told(scene, at) or of_its_economy(scene, at) or of_what_it_has(scene, at):
+    if of_an_aim(scene, at) or of_what_was_told(scene, at) or of_its_economy(scene, at) or of_what_it_has(scene, at):
         return
     if at in scene.follows:
         held = next((one for one in scene.drafts if one.at == scene.follows[at]), None)

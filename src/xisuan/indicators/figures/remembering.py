@@ -302,6 +302,14 @@ _OF_THEM = re.compile(
 """That a place has so many of what was counted in all."""
 
 
+def _of_parts(context: Context, drafts: Sequence[Draft]) -> bool:
+    """Whether figures go through the parts of a nation: the east used 55 billion GB and the west 40 billion GB."""
+    regions = {draft.region for draft in drafts}
+    return len(regions) > 1 and all(
+        one in context.words.places and context.words.places[one].kind == "area" for one in regions
+    )
+
+
 def _is_wider(context: Context, here: str) -> bool:
     """Whether a place holds the one that a text is about, and is not the nation."""
     return here != context.words.nation and here in context.words.within(context.home)[1:]
@@ -352,6 +360,7 @@ def _remember_subject(scene: Scene) -> None:
     part = scene.part or bool(re.search(r"分(?:区域|地区|市州|省份|企业)", sentence.text))
     several = not sentence.english and len({draft.region for draft in drafts}) > 1  # 苏州、南京分别为…: parts of it
     several |= sentence.english and _OF_THEM.search(sentence.text) is not None
+    several |= sentence.english and _of_parts(context, drafts)
     several &= all(context.region in context.words.within(draft.region)[1:] for draft in drafts)
     if drafts and not part and not several and not _aside(scene, drafts[0]):
         _remember_whole(scene, drafts[0].region)

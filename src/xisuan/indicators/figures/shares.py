@@ -167,6 +167,9 @@ def _level_right_before(scene: Scene, at: int) -> Draft | None:
     last = scene.drafts[-1] if scene.drafts else None
     if last is None or last.at != at - 1 or last.share is not None or last.value is None:
         return None
+    whole = scene.drafts[-2] if len(scene.drafts) > 1 else None
+    if whole is not None and last.term == f"{whole.term}_new" and whole.value is not None and whole.share is None:
+        last = whole  # 4.4 million stations, 144,000 more than …, accounting for 34 percent of all
     start, end = scene.sentence.amounts[at - 1].end, scene.sentence.amounts[at].start
     between = any(start <= seen.start < end and not seen.whole for seen in scene.sentence.mentions)
     return None if between else last
@@ -225,8 +228,26 @@ def _of_the_last_named(scene: Scene, at: int) -> bool:
     elif named and named_here:
         draft(scene, at, index, named, value=figure.value, unit="pct")
     else:
-        draft(scene, at, index, seen.indicator, share=figure.value)
+        draft(scene, at, index, _as_its_whole(scene, figure, seen), share=figure.value)
     return True
+
+
+def _as_its_whole(scene: Scene, figure: Quantity, seen: Mention) -> str:
+    """The indicator of an English industry named without its measure, by what its share is said to be of: strategic emerging
+    industries made 58 percent of industrial output value.
+    """
+    words = scene.context.words
+    spec = words.terms[seen.indicator]
+    said = _OF_ITS_MEASURE.match(scene.text, figure.end) if scene.sentence.english and spec.family else None
+    if said is None or any(sign in scene.text[seen.start : seen.end] for sign in words.measures.get(spec.measure, ())):
+        return seen.indicator
+    return words.by_measure.get((spec.family, said.lastgroup or ""), seen.indicator)
+
+
+_OF_ITS_MEASURE = re.compile(
+    r"\s+of\s+(?:the\s+|its\s+)?(?:[a-z][a-z'-]*\s+){0,4}?(?:(?P<output>output\s+values?)|(?P<value_added>(?:value\s+added|added\s+value))|(?P<revenue>revenues?))\b"
+)
+"""Behind a share, of which measure it is one."""
 
 
 def _of_its_kind(scene: Scene, figure: Quantity, term: Term) -> bool:

@@ -15,8 +15,8 @@ _BEHIND = re.compile(
 )
 """Behind a figure, whether it is of town or of country."""
 _AHEAD = re.compile(
-    r"(?:[,;]|\band|\bwhile|\bbut|\bagainst|^)\s*(?:and\s+|while\s+|but\s+|against\s+)?(?:in\s+[a-z]+'s\s+|the\s+)?(?:that\s+of\s+|those\s+of\s+|(?:of|for|among)\s+(?:the\s+)?|the\s+)?(?:(?P<urban>urban|townspeople|town\s+dwellers|city\s+dwellers|townsfolk|urbanites|city\s+residents|in\s+(?:urban\s+areas|the\s+(?:towns|cities)|towns|cities))|(?P<rural>rural|villages|countryside|in\s+(?:rural\s+areas|the\s+(?:countryside|villages)|villages)|villagers|country\s+dwellers|farmers))"
-    r"(?:\s+(?:residents?|households?|areas?|ones|people|dwellers|incomes?|inhabitants))?(?:'s?)?(?:\s+(?:was|were|had|reached|came\s+to|at|earned|stood\s+at|got|with|spent))?(?:,?\s+(?:it|this|the\s+figure)\s+(?:was|stood\s+at|came\s+to|reached))?,?\s+(?:(?:about|only|just|some|nearly|over)\s+)*$"
+    r"(?:[,;(]|\band|\bwhile|\bbut|\bagainst|^)\s*(?:and\s+|while\s+|but\s+|against\s+)?(?:in\s+[a-z]+'s\s+|the\s+)?(?:that\s+of\s+|those\s+of\s+|(?:of|for|among)\s+(?:the\s+)?|the\s+)?(?:(?P<urban>urban|townspeople|town\s+dwellers|city\s+dwellers|townsfolk|urbanites|city\s+residents|in\s+(?:urban\s+areas|the\s+(?:towns|cities)|towns|cities))|(?P<rural>rural|villages|countryside|in\s+(?:rural\s+areas|the\s+(?:countryside|villages)|villages)|villagers|country\s+dwellers|farmers))"
+    r"(?:\s+permanent)?(?:\s+(?:residents?|households?|areas?|ones|people|dwellers|incomes?|inhabitants))?(?:'s?)?(?:\s+(?:was|were|had|reached|came\s+to|at|earned|stood\s+at|got|with|spent))?(?:,?\s+(?:it|this|the\s+figure)\s+(?:was|stood\s+at|came\s+to|reached))?[,:]?\s+(?:(?:about|only|just|some|nearly|over)\s+)*$"
 )
 """Before a figure, that it is of the other of town and country."""
 
@@ -52,7 +52,7 @@ def other_half(scene: Scene, figure: Quantity, told: Told | None) -> Told | None
 _DOES = re.compile(r"\b(?:spent|earned|got|had|with)\b")
 """What people of town or country do, which need not be what the sentence before told of."""
 _SUBJECT = re.compile(
-    r"\b(?:(?P<urban>urban|city|town)|(?P<rural>rural|country))\s+(?:residents?|households?|people|dwellers)\s+(?:had|earned|enjoyed|got|reported|saw|took\s+home)\b[^,;.]*$"
+    r"\b(?:(?P<urban>urban|city|town)|(?P<rural>rural|country))\s+(?:permanent\s+)?(?:residents?|households?|people|dwellers)(?:\s+(?:of|in)\s+(?:the\s+)?[a-z'-]+(?:\s+[a-z'-]+)?)?\s+(?:had|earned|enjoyed|got|reported|saw|took\s+home)\b[^,;.]*$"
 )
 """Who has what is told of."""
 _IT_WAS = re.compile(

@@ -227,6 +227,7 @@ class Cues:
     since_it_began: re.Pattern[str]
     could_hold: re.Pattern[str]
     condition: re.Pattern[str]
+    small_place: re.Pattern[str]
     definite: re.Pattern[str]
     some_of_them: re.Pattern[str]
     in_days: re.Pattern[str]

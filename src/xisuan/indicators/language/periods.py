@@ -225,13 +225,27 @@ def _is_compared(name: str, text: str, one: When, spoken: Times) -> bool:
     if _ITS_LEVEL.match(text, one.end):
         return False  # 比2022年的20亿千瓦时
     before = text[max(0, one.start - 120) : one.start]
+    if text.startswith("within", one.start) and _MULTIPLIED.search(before):
+        return True  # tripling within two years
     found = spoken.compared_before.search(before)
     if found is None:
-        return False
+        return _FROM.search(before) is not None and _TO_SO_MUCH.match(text, one.end) is not None
+    if found[0].rstrip().removesuffix(" the").endswith(" over") and _FIRST_MONTHS.match(text, one.start):
+        return False  # grew 4.8 percent over the first nine months
     since_then = found[0].strip().endswith("from") and "point" not in found[0]  # but 0.9 points from January to October
     return not (name in ("months", "years") and since_then)
 
 
+_MULTIPLIED = re.compile(r"\b(?:doubl|tripl|trebl|quadrupl)\w+(?:\s+in\s+size)?\s+$")
+_FROM = re.compile(r"\bfrom\s+(?:the\s+|that\s+of\s+)?$")
+_TO_SO_MUCH = re.compile(
+    r"\s+to\s+(?:(?:about|some|nearly|over|only|just|a\s+total\s+of)\s+)*(?!(?:19|20)\d\d\b(?![,.]\d))\d"
+)
+"""Around a time since which something changed: fell by 42,000 from the end of April to 6.35 million."""
+_FIRST_MONTHS = re.compile(
+    r"(?:the\s+)?first\s+(?:\w+\s+(?:months|quarters)|half)\b(?!\s+of\s+(?:last|the\s+previous|the\s+year\s+before|(?:19|20)\d\d))"
+)
+"""A stretch from the beginning of the year under way, over which something grew."""
 _A_LEVEL = re.compile(
     r"\s+(?:(?:levels?|figures?|mark|number)\b|totals?\b(?!\s+(?!of\b|in\b|and\b|by\b|to\b|was\b|for\b)[a-z]))"
 )

@@ -64,7 +64,7 @@ class Rank:
 class Topic:
     """What was spoken of before a sentence: industry and indicator of the latest figure, and what the text is about; `said`
     is the sentence before it, whose subject a pronoun may take up, and `lately` that with those before it in its paragraph,
-    the latest first: Data centers had …. Their power was …. They consumed ….
+    the latest first: Data centers had …. Their power was …. They consumed …; `stood` the stocks that were told of so far.
     """
 
     family: str = ""
@@ -72,6 +72,7 @@ class Topic:
     main: str = ""
     said: str = ""
     lately: str = ""
+    stood: frozenset[str] = frozenset()
 
 
 BREAK = re.compile(r"[，；;。！？!?]|(?<!\d),|,(?!\d{3}(?!\d))|:\s|：|\.(?=\s|$)")

@@ -103,9 +103,9 @@ def read_text(
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        about = replace(
-            _topic(context, sections.topic, raw, said), said=said, lately=". ".join(reversed(lately[-_LATELY:]))
-        )
+        about = _topic(context, sections.topic, raw, said)
+        stood = frozenset(name for name, _ in context.stood)
+        about = replace(about, said=said, lately=". ".join(reversed(lately[-_LATELY:])), stood=stood)
         sentence = parse(raw, f"{name}:{line}", spoken, about, names)
         said = sentence.text
         lately.append(said)

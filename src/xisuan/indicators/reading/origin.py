@@ -16,7 +16,7 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _NEWSROOM = re.compile(
-    r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?(?P<date>[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?)"
+    r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?(?P<date>[A-Z][a-z]+\.?\s+\d{1,2}(?:,?\s*\d{4})?)"
     r"|^\s*[A-Z][A-Z' /-]+,\s+(?P<dmy>\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?\s+\d{4})\s*\("
     r"|^\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,60}?(?P<told>\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?\s+\d{4})\s*\)",
     re.MULTILINE,
@@ -149,6 +149,10 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
         ):
             return day
     for line in first[:5]:
+        placed = _PLACE_AND_DAY.match(line.strip())
+        if placed is not None and (day := day_of(placed["day"], spoken)) is not None:
+            return day
+    for line in first[:5]:
         if WRITERS.match(line.strip()) and (day := day_of(line.strip(), spoken)) is not None:
             return day
     for line in first[1:5]:
@@ -174,6 +178,10 @@ def date_of(text: str, spoken: Times) -> datetime.date | None:
     return next((day for found in told if found and (day := day_of(found, spoken)) is not None), None)
 
 
+_PLACE_AND_DAY = re.compile(
+    r"[A-Z][A-Za-z' -]{1,30},\s+(?P<day>[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s+\d{4})\s*(?:[.;|–—]|-\s)"
+)
+"""How a line opens that says where and when something was told: Lanzhou, October 24, 2024. Spokesperson: …"""
 _EVENT = re.compile(
     r"(?<![\d年-])(?P<year>20\d\d)(?=(?:中国|全球|世界|国际)[^，。,;；\d]{2,16}(?:大会|峰会|论坛|博览会|数博会))"
 )

@@ -103,9 +103,15 @@ def _of_the_topic(text: str, match: re.Match[str], before: Sequence[Mention], to
         return topic.term
     if words.cues.the_last.search(text[: match.start()]) and _same_measure(topic.term, measure, words):
         return topic.term
-    if topic.family and words.cues.of_the_firms.match(text, match.end()):
-        return words.by_measure.get((topic.family, measure), "")
-    return ""
+    if not words.cues.of_the_firms.match(text, match.end()):
+        return ""
+    family = topic.family if topic.family not in _SECTORS else ""
+    family = family or ("industry" if measure == "value_added" else "")  # of no other firms is that told
+    return words.by_measure.get((family, measure), "") if family else ""
+
+
+_SECTORS = ("primary_industry", "secondary_industry", "tertiary_industry")
+"""Families of what is not told by firms."""
 
 
 def _of_the_one_before(text: str, match: re.Match[str], before: Sequence[Mention], words: Vocabulary) -> str:

@@ -70,6 +70,9 @@ def economy(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic
     if not text.isascii() or "gdp" not in words.terms:
         return []
     whole = [found.span("who") for found in _ECONOMY.finditer(text) if beside(known, *found.span("who"))]
+    whole += (
+        [] if known or not _on_the_economy(text, topic) else [found.span("who") for found in _TARGET.finditer(text)]
+    )
     if whole or topic.family or topic.main not in ("", "gdp"):
         return [Mention(*span, "gdp") for span in whole]
     owned = [found.end() for found in words.places_pattern.finditer(text)]
@@ -78,9 +81,22 @@ def economy(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic
     return [Mention(*span, "gdp") for span in spans if beside(known, *span)]
 
 
+def _on_the_economy(text: str, topic: Topic) -> bool:
+    """Whether an aim without more is one of the whole economy: that was told of, or a government or place has set it."""
+    if topic.term == "gdp":
+        return True
+    return "economic growth" in text or (not topic.family and topic.main in ("", "gdp") and not topic.term)
+
+
+_TARGET = re.compile(
+    r"\b(?:set|sets|setting|announced|adopted|kept|retained|lowered|raised|missed|hit|met|reached|beat|has|have|had|targets?|targeted|targeting|pursues?|eyes|eyeing|aims?\s+for|aiming\s+for|aimed\s+for|seeks?|expects?)\s+"
+    r"(?:(?:an?|the|its|their|our|full-year|annual|official|provincial|this\s+year's)\s+)*"
+    r"(?P<who>(?:economic\s+|annual\s+)*growth(?:\s+rate)?(?:\s+(?:target|goal|objective))?|target|goal)\s+(?:of|at)\s+(?:(?:about|around|some|nearly|over|more\s+than|at\s+least|roughly)\s+)*(?=\d[\d.]*\s?(?:%|percent|per\s+cent))"
+)
+"""An aim of growth without what is to grow, before its percentage."""
 _ECONOMY = re.compile(
     r"(?:\b(?:the|its|our)|'s?)\s+(?:(?:regional|provincial|local|national|municipal|whole|entire|overall|(?:city|island|country|nation|province|region)'s)\s+)*"
-    r"(?P<who>economy)(?=(?:\s+as\s+a\s+whole|\s+itself)?(?:\s+(?:of|in)\s+[^,.;\d]{2,60}?)?\s+(?:had\s+|has\s+|have\s+)?"
+    r"(?P<who>economy)(?=(?:\s+as\s+a\s+whole|\s+itself)?(?:\s+(?:of|in)\s+[^,.;\d]{2,60}?)?(?:,\s+[^,.;\d]{3,70},)?\s+(?:had\s+|has\s+|have\s+)?"
     r"(?:expanded|grown|grew|gained|rose|risen|shrank|shrunk|contracted|put\s+on|advanced)\b)"
 )
 """All that a place makes, which is said to have grown."""
@@ -250,9 +266,20 @@ def _branch(
             continue
         measure = _measure_before(opens, known, topic, words, who) or _labelled(text, opens)
         name = next(named(who, measure, words), "") if measure else ""
+        if name and measure == "output" and _otherwise_measured(name, opens, known, words):
+            continue  # the output of laptops is no money
         if name and words.terms[name].measure == measure:
             return Mention(opens, high, name)
     return None
+
+
+def _otherwise_measured(name: str, start: int, known: Sequence[Mention], words: Vocabulary) -> bool:
+    """Whether the output told last before a place in the text is one of pieces or tonnes, and this one of money, or back."""
+    before = sorted((one for one in known if one.end <= start and not one.whole), key=lambda one: one.start)
+    spec = words.terms.get(before[-1].indicator) if before else None
+    if spec is None or spec.measure != "output":
+        return False
+    return (spec.unit in _AMOUNTS) != (words.terms[name].unit in _AMOUNTS)
 
 
 def _openings(text: str, low: int, high: int) -> list[int]:
@@ -280,7 +307,12 @@ def _measure_before(start: int, known: Sequence[Mention], topic: Topic, words: V
         return ""
     if last == "gdp" or (not before and who in _WIDE and topic.main == "gdp"):
         return "value_added"
-    return spec.measure if spec.measure in _MEASURES and spec.unit == "mCNY" else ""
+    made = bool(before) and spec.measure == "output" and words.terms[last].unit in _AMOUNTS
+    return spec.measure if made or (spec.measure in _MEASURES and spec.unit == "mCNY") else ""
+
+
+_AMOUNTS = ("1", "t", "m3", "MW", "GWh")
+"""Units of what is made."""
 
 
 def named(who: str, measure: str, words: Vocabulary) -> Iterator[str]:

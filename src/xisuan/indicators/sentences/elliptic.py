@@ -51,9 +51,10 @@ def elliptic(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
     """The mentions with those whose last word another said before them, and those that the label of a line completes."""
     if not text.isascii():
         return list(known)
-    out = _by_their_label(text, words, list(known))
+    out = _made_and_sold(text, words, _by_their_label(text, words, list(known)))
     out += _made(text, words, out, topic)
     out += _parts(text, words, out)
+    out += _of_a_kind(text, words, out, topic)
     kind = _KIND.match(text)
     if kind is not None and topic.term.endswith("_users") and beside(out, *kind.span("who")):
         name = words.term_words.get(words.wording.key(f"{kind['who']} users"), "")
@@ -109,6 +110,66 @@ _OF_WHICH = re.compile(
     r"(?:was|were|accounted\s+for|made\s+up|came\s+to|reached|contributed|took|amounted\s+to|stood\s+at|brought\s+in|generated)\s+(?:(?:about|some|nearly|over|more\s+than)\s+)*(?=\d)"
 )
 """A part of what was just told, before its figure."""
+
+
+def _made_and_sold(text: str, words: Vocabulary, known: list[Mention]) -> list[Mention]:
+    """The mentions with what is made and what is sold of a product as two, the second of which nobody counts: production and
+    sales of new energy vehicles were 6.97 and 6.94 million.
+    """
+    out = known
+    for found in _MADE_AND_SOLD.finditer(text):
+        parts = found["who"].split(" ")
+        whos = (" ".join(parts[:size]) for size in range(len(parts), 0, -1))
+        keys = (words.wording.key(f"output of {who}") for who in whos)
+        name = next((words.term_words[key] for key in keys if key in words.term_words), "")
+        if name:
+            out = [one for one in out if one.end <= found.start() or one.start >= found.end()]
+            both = (("made", name), ("sold", "?"))
+            out = [*out, *(Mention(*found.span(group), what) for group, what in both)]
+    return out
+
+
+_MADE_AND_SOLD = re.compile(
+    r"\b(?P<made>production|output)(?:\s+volumes?)?\s+and\s+(?P<sold>sales)(?:\s+volumes?)?\s+of\s+(?:the\s+|its\s+)?"
+    r"(?P<who>[a-z][a-z-]*(?:\s(?!(?:was|were|is|are|had|has|have|stood|reached|came|rose|grew|both|in|during|for|from|totall?ed|hit|exceeded)\b)[a-z][a-z-]*){0,4})"
+)
+"""What is made and sold of one product."""
+
+
+def _of_a_kind(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topic) -> list[Mention]:
+    """A kind of what was just named that has only its last word: electricity consumption …; industrial use was 14 billion
+    kWh; `?` where the vocabulary does not have it, as it is not the whole.
+    """
+    out: list[Mention] = []
+    for found in _A_KIND.finditer(text):
+        before = [one for one in known if one.end <= found.start() and not one.whole and one.indicator in words.terms]
+        told = before[-1].indicator if before else topic.term
+        if told not in words.terms or not beside(known, *found.span("who")) or _LIGHT.fullmatch(found["kind"]):
+            continue
+        named = text[before[-1].start : before[-1].end] if before else told.replace("_", " ")
+        whole = _ITS_OWNER.split(named, maxsplit=1)[0]
+        if found["head"] not in _SAME_HEADS.get(whole.rpartition(" ")[2], ()):
+            continue
+        thing = whole.rpartition(" ")[0]
+        ways = (f"{found['kind']} {thing} {found['head']}", f"{thing} {found['head']} of {found['kind']}")
+        name = next((words.term_words[key] for way in ways if (key := words.wording.key(way)) in words.term_words), "?")
+        if name != told:
+            out.append(Mention(*found.span("who"), name))
+    return out
+
+
+_USES = ("use", "usage", "consumption", "demand")
+_SAME_HEADS = dict.fromkeys(_USES, _USES)
+"""Words of the same meaning with which a name ends, of which a kind may be told by the last word alone."""
+_A_KIND = re.compile(
+    rf"(?:^\s*|(?:[,;.]|\band|\bwhile|\bbut|\bwith|\bof\s+which)\s+)(?:and\s+|while\s+|with\s+)?(?:the\s+|its\s+)?(?P<who>(?P<kind>[a-z][a-z-]*(?:\s+[a-z][a-z-]*)?)\s+(?P<head>{'|'.join(_USES)}))"
+    r"(?:\s+alone)?\s+(?:(?:was|were|stood\s+at|came\s+to|reached|rose|grew|climbed|fell|dropped|declined|increased|took|accounted\s+for|totall?ed|amounted\s+to|up|down|at|for|of)\s+)?(?:(?:by|about|some|nearly|over|more\s+than)\s+)*(?=\d)"
+)
+"""A kind of what was just told, before its figure."""
+_LIGHT = re.compile(r"(?:total|overall|whole|such|annual|monthly|this|that|average|per\s+capita|the|actual)(?:\s+\w+)?")
+"""What says of no kind."""
+_ITS_OWNER = re.compile(r"\s(?:of|in|by|from)\s")
+"""Before whose a measure is, which ends its name."""
 
 
 def _head_before(text: str, at: int, known: Sequence[Mention], words: Vocabulary) -> str:

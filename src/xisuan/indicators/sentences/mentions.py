@@ -40,6 +40,7 @@ from xisuan.indicators.sentences.owners import of_people, spent_by, town_and_cou
 from xisuan.indicators.sentences.sharing import bilateral, both_ways, partners, sectors, shared, two_in_one
 from xisuan.indicators.sentences.sources import powers, prices, products, residents
 from xisuan.indicators.sentences.speeds import by_speed
+from xisuan.indicators.sentences.stations import of_5g
 from xisuan.indicators.sentences.subjects import of_a_part, of_the_subject, other_way, the_latter, their_rates
 from xisuan.indicators.sentences.that_they import that_they
 
@@ -95,7 +96,7 @@ def mentions_in(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]], 
     told = branches(text, words, out, topic)
     out = [*without_verbs(out, told), *told]
     out = grown_in(text, words, named_apart(text, words, out))
-    out = town_and_country(text, out, words, topic)
+    out = of_5g(text, words, town_and_country(text, out, words, topic), topic)
     return sorted(out, key=lambda seen: seen.start)
 
 

@@ -20,7 +20,8 @@ from xisuan.indicators.sentences.marking import firms, wholes
 from xisuan.indicators.sentences.mentions import mentions_in
 from xisuan.indicators.sentences.naming import Known, named_zh
 from xisuan.indicators.sentences.naming_en import named_en
-from xisuan.indicators.sentences.regions import regions_in
+from xisuan.indicators.sentences.regions import regions_in, timed_asides
+from xisuan.indicators.sentences.trading_partners import with_partners
 
 _FOREIGN = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£)[^()]*\)")
 _BESIDE = re.compile(
@@ -28,14 +29,14 @@ _BESIDE = re.compile(
 )
 
 DATELINE = re.compile(
-    r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([A-Za-z ]+\)|/[A-Za-z -]+/)?\s*(?:--|-|—|–)+"
+    r"^\s*[A-Z][A-Z' /-]+,\s+(?:[A-Z][A-Za-z ]+,\s+)?[A-Z][a-z]+\.?\s+\d{1,2}(?:,?\s*\d{4})?\s*(?:\([A-Za-z ]+\)|/[A-Za-z -]+/)?\s*(?:--|-|—|–)+"
     r"|^\s*[A-Z][A-Z' ]{2,}(?:,\s+[A-Z][A-Za-z ]+?)?\s*(?:\([^()]{1,40}\)\s*)?(?:--|-|—|–)+\s+(?=[\"“A-Z])"
     r"|^\s*[A-Z][a-z']{2,12}(?:\s[A-Z][a-z]{2,10})?\s+(?:--|-|—|–)\s+(?=[\"“A-Z][^\n]{20})"
-    r"|^\s*(?:\(?[Rr]eporter[s,]?[^.()]{0,30}?[,\s]\s*)?[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([^()]{0,40}\)\s*|(?:--|-|—|–|:)+\s*)+"
+    r"|^\s*(?:\(?[Rr]eporter[s,]?[^.()]{0,30}?[,\s]\s*)?[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s*\d{4})?\s*(?:\([^()]{0,40}\)\s*|(?:--|-|—|–|:)+\s*)+"
     r"|^\s*[A-Z][A-Z' /-]+,\s+\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?(?:\s+\d{4})?\s*\([^()]{0,40}\)\s*(?:--|-|—|–|:)*"
-    r"|^\s*(?:[A-Z][\w']+\s){1,4}(?:News|Agency|Service|Daily|Times)(?:\s[A-Z]\w+)?,\s+[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:\([^()]{0,40}\))?[\s:–—-]*"
-    r"|^\s*[A-Z][A-Z' -]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,\s*\d{4})?\.?\s*/[A-Za-z -]+/\.?\s*(?:--|-|—|–)*"
-    r"|^\s*\([A-Z][A-Za-z .&]{1,30}\)\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s*\d{4})?\s*(?:--|-|—|–)+"
+    r"|^\s*(?:[A-Z][\w']+\s){1,4}(?:News|Agency|Service|Daily|Times)(?:\s[A-Z]\w+)?,\s+[A-Z][A-Za-z']+,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s*\d{4})?\s*(?:\([^()]{0,40}\))?[\s:–—-]*"
+    r"|^\s*[A-Z][A-Z' -]+,\s+[A-Z][a-z]+\.?\s+\d{1,2}(?:,?\s*\d{4})?\.?\s*/[A-Za-z -]+/\.?\s*(?:--|-|—|–)*"
+    r"|^\s*\([A-Z][A-Za-z .&]{1,30}\)\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,?\s*\d{4})?\s*(?:--|-|—|–)+"
     r"|^(?!\s*(?:GDP|CPI|PPI|PUE|PMI|FDI|NEV|IPTV)\b)\s*[A-Z][A-Z' /-]+,?\s*\([^()]{0,60}[A-Za-z]{3}[^()]{0,20}\d{4}\s*\)\s*[:—–-]*"
     r"|^\s*(?:[\u4e00-\u9fff]{2,10}(?:电|讯))?\s*[（(]?(?:记者|新华社|本报|中新网|中新社)[^，。]{0,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯|消息)?[^，。]{0,10}?[)）电讯]"
     r"|^\s*[\u4e00-\u9fff]{2,10}?(?:20\d\d年)?\d{1,2}月\d{1,2}日(?:电|讯)(?=[^讯]|$)\s*(?:[（(][^（）()]{0,16}[)）])?(?:\d{1,2}日)?[,，|]?"
@@ -142,10 +143,12 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     mentions = [seen for seen in mentions if not _of_a_name(text, seen, regions)]
     spoken = phrases(text, [*taken, *held], words.times)
     times = [when for when in spoken if not (when.day and words.cues.said_on.search(text[: when.start]))]
+    times = [when for when in times if not any(low <= when.start < high for low, high in timed_asides(text))]
     taken += [match.span() for match in words.cues.bystanders.finditer(text)]
     amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in spoken)], words.units)
     amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at) and not _named(raw, seen)]
     amounts = [seen for at, seen in enumerate(amounts) if not _told_exactly(text, amounts, at)]
+    amounts = [seen for seen in amounts if seen.unit != "fold" or not _AS_FAST.match(text, seen.end)]
     if words.nation == "china":  # what others' money means in a bulletin of China is not known
         amounts = [replace(one, unit="foreign") if money(one.unit) and one.unit not in OWN else one for one in amounts]
     scope = words.cues.scope.search(text)
@@ -153,6 +156,7 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     amounts = carried(text, amounts, mentions, words, (topic or Topic()).term, regions) if english else amounts
     if english:
         mentions = composed(Known(text, mentions, [*regions, *times], amounts), words, topic or Topic())
+        mentions = with_partners(text, words, mentions)
     if names and english:
         mentions = named_en(raw, Known(text, mentions, [*regions, *times], amounts), words)
     elif names:
@@ -172,6 +176,12 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
         breaks=[match.span() for match in BREAK.finditer(text)],
         dropped=dropped,
     )
+
+
+_AS_FAST = re.compile(
+    r"(?:[\s-]*(?:times|fold))?\s+(?:as\s+(?:fast|quickly|rapidly|strongly)|the\s+pace|the\s+rate|the\s+speed|faster)\b"
+)
+"""Behind how many times as fast something grew, which is no growth."""
 
 
 def _with_strange(known: Sequence[Where], strange: Sequence[Where], taken: Sequence[tuple[int, int]]) -> list[Where]:

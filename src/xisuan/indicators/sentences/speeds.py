@@ -35,6 +35,8 @@ _BARE = re.compile(
     rf"\bof\s+(?:which|these|whom),?\s+(?P<speed>{_OF}{_SPEED})(?=\s+(?:amounted|numbered|reached|totall?ed|came|was|were|grew|rose)\b)"
 )
 """The same by the speed alone, as of a part: of which 1000 Mbps and above amounted to 8 million."""
+_IN_BRACKETS = re.compile(rf"[(;,]\s*(?P<speed>{_SPEED})(?=\s*:\s*\d)")
+"""The same as the label of a figure in brackets: (100 Mbps and above: 9 million; 1,000 Mbps and above: 3 million)."""
 _PREDICATE = re.compile(
     rf"(?<![\w-])(?:had|have|has|with|enjoyed|enjoy|used|use|were\s+on|are\s+on|on|at|ran\s+at|run\s+at|running\s+at|were|are|connected\s+at|reached|subscribed\s+to)\s+{_OF}{_SPEED}"
 )
@@ -49,6 +51,9 @@ def by_speed(text: str, words: Vocabulary, known: Sequence[Mention], topic: Topi
         return list(known)
     out = list(known)
     for found in _BARE.finditer(text):
+        if _of_broadband(found.start(), out, topic) and beside(out, *found.span("speed")):
+            out.append(Mention(*found.span("speed"), _named(found)))
+    for found in _IN_BRACKETS.finditer(text):
         if _of_broadband(found.start(), out, topic) and beside(out, *found.span("speed")):
             out.append(Mention(*found.span("speed"), _named(found)))
     for found in _SUBJECT.finditer(text):
