@@ -72,7 +72,11 @@ _CONTACT = re.compile(
 
 def unexplained(scene: Scene, figure: Quantity, index: int | None, term: str) -> list[str]:
     """Unknown words that say of what an English figure is: of its indicator's phrase, or of what leads to it."""
-    if not scene.sentence.english or (index is not None and scene.sentence.mentions[index].composed):
+    if not scene.sentence.english:
+        return []
+    if term == "electricity_use" and (source := _OF_A_SOURCE.match(scene.text, figure.end)) is not None:
+        return [source["what"]]
+    if index is not None and scene.sentence.mentions[index].composed:
         return []
     scene.masked = scene.masked or _masked(scene.text, _known(scene))  # the same for every figure of a sentence
     text = scene.masked
@@ -148,6 +152,10 @@ def _before(text: str, start: int, figure: Quantity) -> list[str]:
     return [*_WORD.findall(found[0] if found else ""), *_WORD.findall(head["what"] if head else "")]
 
 
+_OF_A_SOURCE = re.compile(
+    r"(?:\s+of|\s+worth\s+of)?\s+(?P<what>green|renewable|clean|wind|solar|hydro\w*|nuclear|thermal|traded)\b"
+)
+"""Behind an amount of electricity, that it is that of one kind."""
 _SPENT_ON = re.compile(
     rf"\s+(?:on|at)\s+(?:(?:the|its|their|a|an)\s+)?(?P<what>(?:(?!(?:{_STOPS})(?![\w'-]))[a-z][\w'-]*\s?)+)"
 )

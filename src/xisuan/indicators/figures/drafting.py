@@ -221,6 +221,8 @@ def _period_unsaid(scene: Scene, term: str, days: Span, old: bool, more: dict[st
     now_told = of_a_day(scene, term) and (scene.context.now or days.last == scene.context.published)
     if old and not scene.context.aimed and not now_told and _only_a_day(days, term, scene):
         return "its period is not said"
+    if old and spec.family == "rd" and not days.point and (days.first.month, days.last.month) != (1, 12):
+        return "its period is not said"  # nobody tells research spending by the month
     lately = any(when.kind == "lately" and days == long for when, long in scene.spans)
     if lately and (more.get("growth") is not None or more.get("unit") == "pct" or term in _SIGNED_FOR):
         return "of several years, not of one period"

@@ -78,6 +78,7 @@ def level(scene: Scene, at: int) -> None:
             term = new
         elif (
             added
+            or _MORE_OF.match(scene.text, figure.end)
             or (not scene.sentence.english and not term.endswith("_cities"))
             or scene.cues.newly_added.match(scene.text, figure.end)
             or (not term.endswith("_cities") and scene.cues.new_behind.match(scene.text, figure.end))
@@ -93,6 +94,8 @@ def level(scene: Scene, at: int) -> None:
     draft(scene, at, index, term, value=value, unit=unit)
 
 
+_MORE_OF = re.compile(r"\s+more\s+of\b")
+"""Behind how much there is to be beside what there is."""
 _IN_ALL = re.compile(r"累计|总数|总量|\b(?<!a )total|\bfor\s+a\s+total|\bcumulative")
 """Before how many there are in all, of what was just built."""
 

@@ -32,8 +32,7 @@ def still_now(scene: Scene, figure: Quantity, term: str) -> bool:
     published, settled = scene.context.published, scene.context.settled
     if not of_a_day(scene, term) or scene.spans or published is None or not in_the_present(scene, figure):
         return False
-    told = f"per={scene.context.term}" in scene.context.words.terms[term].flags
-    if told and settled is not None and settled.point:
+    if f"per={scene.context.term}" in scene.context.words.terms[term].flags and not scene.context.now:
         return False  # so many for every 10,000 people, of those just counted
     own = scene.drafts[-1].span if scene.drafts else None
     if own is not None and own == Span(published, published, True):

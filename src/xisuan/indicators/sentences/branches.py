@@ -274,12 +274,12 @@ def _branch(
 
 
 def _otherwise_measured(name: str, start: int, known: Sequence[Mention], words: Vocabulary) -> bool:
-    """Whether the output told last before a place in the text is one of pieces or tonnes, and this one of money, or back."""
+    """Whether the output told last before a place in the text is one of pieces or tonnes, and this one of money."""
     before = sorted((one for one in known if one.end <= start and not one.whole), key=lambda one: one.start)
     spec = words.terms.get(before[-1].indicator) if before else None
     if spec is None or spec.measure != "output":
         return False
-    return (spec.unit in _AMOUNTS) != (words.terms[name].unit in _AMOUNTS)
+    return spec.unit in _AMOUNTS and words.terms[name].unit not in _AMOUNTS
 
 
 def _openings(text: str, low: int, high: int) -> list[int]:

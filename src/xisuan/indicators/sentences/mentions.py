@@ -147,6 +147,7 @@ def _in_words(text: str, words: Vocabulary, taken: Sequence[tuple[int, int]]) ->
             or _of_a_thing_behind(text, match, words)
             or (words.terms[name].unit == "1" and _VALUE_OF.search(text, 0, match.start()) is not None)
             or words.cues.subset.search(text[: match.start()])
+            or _sold(text, match, words)
             or (match[0].endswith("用户") and _FIRMS.search(text, 0, match.start()) is not None)
             or words.cues.other_thing.match(text, match.end())
             or (
@@ -205,6 +206,20 @@ _MEASURED_THING = re.compile(r"(?P<thing>[\u4e00-\u9fff]{2,6}?)(?:销售|营业|
 """A thing and its sales right behind a name."""
 
 
+def _sold(text: str, match: Found, words: Vocabulary) -> bool:
+    """Whether an English product, whose name means its output, is one of which something else is told: car sales."""
+    term = words.terms[match.name]
+    own = any(sign in match[0] for sign in (*words.measures["output"], "production", "harvest", "made", "crop"))
+    return (
+        term.measure == "output" and term.unit == "1" and not own and _SOLD.search(text, 0, match.start()) is not None
+    )
+
+
+_SOLD = re.compile(
+    r"\b(?:sales|deliver(?:y|ies)|registrations?|ownership|prices?|stocks?|fleets?|purchases|shipments|number|use|market|demand)"
+    r"(?:\s+volumes?)?\s+(?:of|for)\s+(?:(?:the|its|all|domestic|passenger)\s+)*$"
+)
+"""Before a product of which not the output is told."""
 _VALUE_OF = re.compile(r"\bvalues?\s+of\s+(?:the\s+)?$")
 """Before what is counted, of which money is told: the output value of cars."""
 _FOR_SO_MANY = re.compile(r"\b(?:per|every|each)\s+(?:[\d,]+|hundred|thousand|ten\s+thousand|million)\s+$")

@@ -144,6 +144,9 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     spoken = phrases(text, [*taken, *held], words.times)
     times = [when for when in spoken if not (when.day and words.cues.said_on.search(text[: when.start]))]
     times = [when for when in times if not any(low <= when.start < high for low, high in timed_asides(text))]
+    times = [
+        when for when in times if when.kind != "now" or all(when.end != one.end() for one in _NOW_TOLD.finditer(text))
+    ]
     taken += [match.span() for match in words.cues.bystanders.finditer(text)]
     amounts = quantities(text, [*taken, *held, *((seen.start, seen.end) for seen in spoken)], words.units)
     amounts = [seen for at, seen in enumerate(amounts) if not _conversion(text, amounts, at) and not _named(raw, seen)]
@@ -178,6 +181,8 @@ def parse(raw: str, place: str, words: Vocabulary, topic: Topic | None = None, n
     )
 
 
+_NOW_TOLD = re.compile(r"\d[^;]*,?\s+and\s+[^,;\d]{3,60}\b(?:is|are|has|have)\s+now(?=\s[^\d]*$)")
+"""What stands now behind a figure that is of another day: numbered 95,700, and every township is now covered."""
 _AS_FAST = re.compile(
     r"(?:[\s-]*(?:times|fold))?\s+(?:as\s+(?:fast|quickly|rapidly|strongly)|the\s+pace|the\s+rate|the\s+speed|faster)\b"
 )
