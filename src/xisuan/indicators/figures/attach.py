@@ -62,20 +62,8 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
     in_order(scene)
     each_again(scene)
     _of_several_told(scene)
-    means = scene.cues.defines.match(scene.text)
     stranger = under_a_strange_name(sentence, context.words)
-    parts = composed(scene)
-    for at, figure in enumerate(sentence.amounts):
-        if at in parts:
-            continue
-        if means:
-            scene.leave(figure, "what a word means, not what was counted")
-        elif stranger:
-            scene.leave(figure, "under a name that is not in the vocabulary")
-        elif at in scene.loose:
-            scene.leave(figure, "one of several in a list, of which the text does not say which is which")
-        else:
-            _figure(scene, at)
+    _each_figure(scene, stranger=stranger)
     undecided(scene)
     _shares_ahead(scene)
     _over_years(scene)
@@ -95,6 +83,25 @@ def attach(sentence: Sentence, context: Context) -> tuple[list[Observation], lis
         for figure, why in scene.unplaced
     ]
     return seen, left
+
+
+def _each_figure(scene: Scene, *, stranger: bool) -> None:
+    """Draft the figures of a sentence in their order, or leave them over: all of them where they are under a `stranger`'s
+    name, or a word is explained.
+    """
+    means = scene.cues.defines.match(scene.text)
+    parts = composed(scene)
+    for at, figure in enumerate(scene.sentence.amounts):
+        if at in parts:
+            continue
+        if means:
+            scene.leave(figure, "what a word means, not what was counted")
+        elif stranger:
+            scene.leave(figure, "under a name that is not in the vocabulary")
+        elif at in scene.loose:
+            scene.leave(figure, "one of several in a list, of which the text does not say which is which")
+        else:
+            _figure(scene, at)
 
 
 def _back_to_the_main(context: Context, said: str) -> bool:

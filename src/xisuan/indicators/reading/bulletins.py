@@ -103,9 +103,7 @@ def read_text(
             why = f"a sentence of more than {LONGEST_SENTENCE:,} signs; break it up"
             left.append(Unplaced(raw.strip()[:60], why, raw.strip()[:200], f"{name}:{line}"))
             continue
-        about = _topic(context, sections.topic, raw, said)
-        stood = frozenset(name for name, _ in context.stood)
-        about = replace(about, said=said, lately=". ".join(reversed(lately[-_LATELY:])), stood=stood)
+        about = replace(_topic(context, sections.topic, raw, said), lately=". ".join(reversed(lately[-_LATELY:])))
         sentence = parse(raw, f"{name}:{line}", spoken, about, names)
         said = sentence.text
         lately.append(said)
@@ -195,8 +193,9 @@ def _looks_back(text: str, context: Context) -> None:
 def _topic(context: Context, topic: str, raw: str, said: str) -> Topic:
     """What was spoken of before a sentence: nothing that is known where `the industry` is one that nobody knows."""
     if context.strange and context.words.cues.the_industry.search(fold(raw)):
-        return Topic()
-    return Topic(_family(context, topic, raw, said), context.term, context.main)
+        return Topic(said=said)
+    stood = frozenset(name for name, _ in context.stood)
+    return Topic(_family(context, topic, raw, said), context.term, context.main, said, stood=stood)
 
 
 def _named_before(context: Context, said: str) -> str:

@@ -143,19 +143,22 @@ def _of_a_kind(text: str, words: Vocabulary, known: Sequence[Mention], topic: To
     out: list[Mention] = []
     for found in _A_KIND.finditer(text):
         before = [one for one in known if one.end <= found.start() and not one.whole and one.indicator in words.terms]
-        told = before[-1].indicator if before else topic.term
-        if told not in words.terms or not beside(known, *found.span("who")) or _LIGHT.fullmatch(found["kind"]):
+        if not beside(known, *found.span("who")) or _LIGHT.fullmatch(found["kind"]):
             continue
-        named = text[before[-1].start : before[-1].end] if before else told.replace("_", " ")
-        whole = _ITS_OWNER.split(named, maxsplit=1)[0]
-        if found["head"] not in _SAME_HEADS.get(whole.rpartition(" ")[2], ()):
-            continue
-        thing = whole.rpartition(" ")[0]
-        ways = (f"{found['kind']} {thing} {found['head']}", f"{thing} {found['head']} of {found['kind']}")
+        named = [text[one.start : one.end] for one in before] or [topic.term.replace("_", " ")]
+        wholes = [_ITS_OWNER.split(said, maxsplit=1)[0] for said in named]
+        wholes = [whole for whole in wholes if found["head"] in _SAME_HEADS.get(whole.rpartition(" ")[2], ())]
+        things = [whole.rpartition(" ")[0] for whole in wholes]
+        ways = [way for thing in things for way in _kinds(found, thing)]
         name = next((words.term_words[key] for way in ways if (key := words.wording.key(way)) in words.term_words), "?")
-        if name != told:
+        if ways and name not in (*(one.indicator for one in before), topic.term):
             out.append(Mention(*found.span("who"), name))
     return out
+
+
+def _kinds(found: re.Match[str], thing: str) -> tuple[str, str]:
+    """How a kind of a thing may be called."""
+    return f"{found['kind']} {thing} {found['head']}", f"{thing} {found['head']} of {found['kind']}"
 
 
 _USES = ("use", "usage", "consumption", "demand")

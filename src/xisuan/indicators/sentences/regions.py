@@ -218,7 +218,7 @@ def _compass(text: str, words: Vocabulary) -> list[Where]:
 _SIDE_TELLS = re.compile(
     r"(?:^|[,;:]\s|\b(?:and|while|whereas|but|with|in|for|of|by|as)\s)\s*the\s+(?P<name>east|centre|center|middle|west|northeast|north-east)"
     r"(?=\s+(?:by\s+)?(?:(?:about|some|nearly|over|only|just)\s+)?[\d+-]|[,.;]|\s*$|\s+(?:and|at|with|by|was|were|had|has|saw|posted|recorded|registered"
-    r"|rose|grew|gained|climbed|fell|dropped|declined|increased|expanded|earned|made|took|contributed|accounted|generated|followed|reached)\b)"
+    r"|rose|grew|gained|climbed|fell|dropped|declined|increased|expanded|earned|made|took|contributed|accounted|generated|consumed|used|produced|came|followed|reached)\b)"
 )
 """A side of the nation, by its noun, of which something is told where another is, too: the east earned 8, the west 2."""
 
