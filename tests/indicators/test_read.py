@@ -179,6 +179,60 @@ def test_sdmx_csv(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("indicator", "value", "unit", "power", "read"),
+    [
+        ("telecom_revenue", "9.4", "CNY", "9", (9400.0, "mCNY")),
+        ("gdp", "2091.3", "CNY", "9", (2091300.0, "mCNY")),
+        ("g5_base_stations", "11.93", "1", "4", (119300.0, "1")),
+        ("g5_base_stations", "11.93", "", "4", (119300.0, "1")),
+        ("gdp", "2091.3", "亿元", "0", (209130.0, "mCNY")),
+    ],
+)
+def test_sdmx_multiplies_by_a_power_of_ten(
+    tmp_path: Path, indicator: str, value: str, unit: str, power: str, read: tuple[float, str]
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        "INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT\n"
+        f"{indicator},guizhou,2023,{value},{unit},{power}\n"
+    )
+    ((found, of, _),) = values(tmp_path / "a.csv").values()
+    assert (found, of) == (pytest.approx(read[0]), read[1])
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("gdp,guizhou,2023,2091300,mCNY,6,A", "its unit multiplier cannot be applied"),
+        ("gdp,guizhou,2023,2091.3,CNY,billions,A", "its unit multiplier cannot be applied"),
+        ("gdp,guizhou,2023,2091.3,CNY,9,M", "a status that says it is missing, or is not known"),
+        ("gdp,guizhou,2023,85%,mCNY,,", "the unit is not one of the indicator"),
+    ],
+)
+def test_a_row_of_sdmx_that_says_something_else_is_left_over(tmp_path: Path, row: str, why: str) -> None:
+    (tmp_path / "a.csv").write_text(
+        f"INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT,OBS_STATUS\n{row}\n"
+    )
+    seen = read_bulletin(tmp_path / "a.csv")
+    assert not seen.observations
+    assert [left.why for left in seen.unplaced] == [why]
+
+
+@pytest.mark.parametrize(("code", "status"), [("A", "actual"), ("P", "preliminary"), ("F", "projected"), ("", "actual")])
+def test_the_status_of_sdmx_is_kept(tmp_path: Path, code: str, status: str) -> None:
+    (tmp_path / "a.csv").write_text(
+        f"INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,OBS_STATUS\ngdp,guizhou,2023,2091300,mCNY,{code}\n"
+    )
+    assert [one.status for one in read_bulletin(tmp_path / "a.csv").observations] == [status]
+
+
+def test_a_period_that_ends_before_it_begins_is_left_over(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "indicator,region,period_start,period_end,value,unit\ngdp,guizhou,2023-12-31,2023-01-01,2091300,mCNY\n"
+    )
+    assert [left.why for left in read_bulletin(tmp_path / "a.csv").unplaced] == ["a period that ends before it begins"]
+
+
 @pytest.mark.parametrize("name", ["missing.txt", "picture.png", "broken.xlsx", "binary.txt"])
 def test_what_cannot_be_read_says_so(tmp_path: Path, name: str) -> None:
     if name != "missing.txt":

@@ -120,6 +120,9 @@ REASONS: dict[str, str] = {
     "no region": "没有地区",
     "no number": "没有数字",
     "the unit is not one of the indicator": "单位与指标不符",
+    "its unit multiplier cannot be applied": "单位乘数无法使用",
+    "a period that ends before it begins": "时期的终止早于起始",
+    "a status that says it is missing, or is not known": "状态代码表示缺失或无法识别",
 }
 """Why a figure of a text was left over, in Chinese."""
 TEXTS: dict[str, tuple[str, str]] = {

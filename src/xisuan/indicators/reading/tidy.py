@@ -11,7 +11,7 @@ from xisuan.indicators.figures.drafting import clean, fitted, in_unit
 from xisuan.indicators.language.periods import Span
 from xisuan.indicators.language.quantities import Quantity
 from xisuan.indicators.language.vocabulary import Vocabulary, fold
-from xisuan.indicators.reading.columns import measured
+from xisuan.indicators.reading.columns import PER_CENT, measured
 from xisuan.indicators.reading.labels import Labels, Meaning
 from xisuan.results.reading import Observation, Reading, Unplaced
 
@@ -24,12 +24,16 @@ _NAMES = {
     "value": ("value", "obs_value"),
     "unit": ("unit", "unit_measure"),
     "growth": ("growth_pct", "yoy_pct", "yoy"),
+    "multiplier": ("unit_mult",),
     "status": ("status", "obs_status_text"),
+    "code": ("obs_status",),
     "basis": ("basis",),
     "share": ("share_pct",),
     "rank": ("rank",),
     "bound": ("bound",),
 }
+_STATUSES = dict.fromkeys("ABDGJSVW", "actual") | dict.fromkeys("PEIU", "preliminary") | {"F": "projected"}
+"""What a code of SDMX's list of observation statuses (CL_OBS_STATUS) makes of a figure. What else it may be is missing."""
 _SDMX_TIME = re.compile(
     r"(?P<y>\d{4})(?:-?(?:Q(?P<q>[1-4])|S(?P<s>[12])|H(?P<h>[12])|M?(?P<m>\d{2})(?:-(?P<d>\d{2}))?))?(?:/P(?:(?P<n>\d+)M|(?P<days>\d+)D))?"
 )
@@ -67,12 +71,18 @@ def _observation(
     name, region = _term(cell, words, labels), region_of(cell["region"], words)
     value, growth = number(cell["value"]), number(cell["growth"])
     lacking = {"no such indicator": not name, "no date": days is None, "no such region": not region,
-               "no number": value is None and growth is None}  # fmt: skip
+               "no number": value is None and growth is None,
+               "a period that ends before it begins": days is not None and days.last < days.first,
+               "a status that says it is missing, or is not known": cell["code"] not in ("", *_STATUSES)}  # fmt: skip
     if why := next((why for why, lacks in lacking.items() if lacks), ""):
         return cell["value"] or cell["growth"], why
     assert days is not None
     spec = words.terms[name]
-    scaled = _scaled(value, cell["unit"], spec.unit, words) if value is not None else (None, "pct")
+    if value is not None and "%" in fold(cell["value"]) and (cell["unit"] or spec.unit) not in ("pct", *PER_CENT):
+        return f"{cell['value']} {cell['unit']}", "the unit is not one of the indicator"
+    if value is not None and (power := _power(cell["multiplier"], cell["unit"] or spec.unit)) is None:
+        return f"{cell['value']} {cell['unit']}", "its unit multiplier cannot be applied"
+    scaled = _scaled(value * 10.0**power, cell["unit"], spec.unit, words) if value is not None else (None, "pct")
     if scaled is None:
         return f"{cell['value']} {cell['unit']}", "the unit is not one of the indicator"
     first, last, basis = fitted(days, spec.kind)
@@ -80,9 +90,19 @@ def _observation(
     return Observation(
         name, region, first.isoformat(), last.isoformat(), cell["basis"] or basis, scaled[0], scaled[1], growth,
         number(cell["share"]), int(rank) if rank else None,
-        {"forecast": "projected"}.get(cell["status"], cell["status"] or "actual"), cell["bound"] or None,
+        {"forecast": "projected"}.get(cell["status"], cell["status"] or _STATUSES.get(cell["code"], "actual")),
+        cell["bound"] or None,
         text=text, place=where,
     )  # fmt: skip
+
+
+def _power(multiplier: str, unit: str) -> int | None:
+    """The power of ten by which SDMX has a number multiplied (UNIT_MULT); None where it is none, or the unit has its own."""
+    if multiplier in ("", "0"):
+        return 0
+    if unit in ("mCNY", "mUSD") or not re.fullmatch(r"[+-]?\d\d?", multiplier):
+        return None
+    return int(multiplier)
 
 
 def _term(cell: dict[str, str], words: Vocabulary, labels: Labels) -> str:
