@@ -26,7 +26,7 @@ def run(quick: bool) -> Iterator[str]:
     specs = given["indicators"].set_index("indicator")
     day = given.settings.as_of or datetime.date.max
     figures = visible(given["observations"], specs["unit"].to_dict(), day, source_dates(given["sources"]))
-    found = backtest(figures, specs["kind"].to_dict())
+    found = backtest(figures, specs["kind"].to_dict(), specs["unit"].to_dict())
     under_way = found["share_error"].notna()
     rows = [_row("published, levels ahead", found[~under_way]), _row("published, years under way", found[under_way])]
     rows.append(_row("published, stocks that never fell", found[found["rising"]]))

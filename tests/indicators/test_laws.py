@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import warnings
 
 import numpy as np
 import pytest
@@ -185,7 +184,7 @@ def test_the_filter_agrees_with_the_joint_distribution(seed: int) -> None:
 
 def test_damped_smoothing_foretells_no_better() -> None:
     """A peer of another family, damped exponential smoothing, on random walks whose drift fades: the errors compare."""
-    from statsmodels.tsa.holtwinters import Holt
+    models = pytest.importorskip("statsforecast.models", reason="statsforecast has no wheels for this Python")
 
     source = np.random.default_rng(5)
     ours, theirs = [], []
@@ -194,9 +193,26 @@ def test_damped_smoothing_foretells_no_better() -> None:
         drift = source.normal(0.1, 0.1) * nowcast.DAMPING ** np.arange(12)
         logs = 4.0 + np.cumsum(drift + source.normal(0.0, 0.08, 12))
         (found,) = nowcast.outlook(days[:9], list(np.exp(logs[:9])), [days[11]]) or []
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            peer = Holt(logs[:9], damped_trend=True, initialization_method="estimated").fit().forecast(3)[-1]
+        peer = models.AutoETS(season_length=1, model="ZZN", damped=True).forecast(y=logs[:9], h=3)["mean"][-1]
         ours.append(abs(np.log(found.median) - logs[11]))
         theirs.append(abs(float(peer) - logs[11]))
     assert np.mean(ours) <= 1.05 * np.mean(theirs)
+
+
+@given(st.lists(st.floats(0.5, 100.0), min_size=2, max_size=6), st.integers(1, 12))
+@settings(max_examples=60, deadline=None)
+def test_a_share_never_passes_its_whole(levels: list[float], years: int) -> None:
+    days = [datetime.date(2015 + at, 12, 31) for at in range(len(levels))]
+    (found,) = nowcast.outlook(days, levels, [datetime.date(days[-1].year + years, 12, 31)], share=True) or []
+    assert 0.0 <= found.low <= found.median <= found.high <= 100.0
+    assert found.probability(found.median) == pytest.approx(0.5, abs=1e-6) or found.median > 99.9
+
+
+def test_a_small_share_walks_as_a_level_does() -> None:
+    """Far below its whole a share knows nothing of it: 1, 1.1, 1.2 of 100 go where 1, 1.1, 1.2 go."""
+    days = [datetime.date(year, 12, 31) for year in (2020, 2021, 2022)]
+    ahead = [datetime.date(2024, 12, 31)]
+    (share,) = nowcast.outlook(days, [0.010, 0.011, 0.012], ahead, share=True) or []
+    (level,) = nowcast.outlook(days, [0.010, 0.011, 0.012], ahead) or []
+    assert (share.low, share.median, share.high) == pytest.approx((level.low, level.median, level.high), rel=1e-3)
+    assert share.probability(0.013) == pytest.approx(level.probability(0.013), abs=1e-3)

@@ -173,3 +173,11 @@ def test_10_a_share_keeps_to_its_part_and_place_names_are_told_apart() -> None:
         for name in ("贵阳市", "贵安新区", "贵阳贵安")
     }
     assert regions == {"guiyang", "guian_new_area", "guiyang_guian"}
+
+
+def test_10_what_was_counted_a_month_earlier_keeps_its_day() -> None:
+    """The issue of January to October carries bandwidth as of the end of September."""
+    text = "2024年1-10月,贵州电信业务收入325.8亿元。截至9月底,互联网出省带宽5.11万G。截至10月底,5G基站12.6万个。"
+    assert one(text, "telecom_revenue").period_end == "2024-10-31"
+    assert one(text, "interprovincial_bandwidth").period_end == "2024-09-30"
+    assert one(text, "g5_base_stations").period_end == "2024-10-31"

@@ -218,7 +218,9 @@ def test_a_row_of_sdmx_that_says_something_else_is_left_over(tmp_path: Path, row
     assert [left.why for left in seen.unplaced] == [why]
 
 
-@pytest.mark.parametrize(("code", "status"), [("A", "actual"), ("P", "preliminary"), ("F", "projected"), ("", "actual")])
+@pytest.mark.parametrize(
+    ("code", "status"), [("A", "actual"), ("P", "preliminary"), ("F", "projected"), ("", "actual")]
+)
 def test_the_status_of_sdmx_is_kept(tmp_path: Path, code: str, status: str) -> None:
     (tmp_path / "a.csv").write_text(
         f"INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,OBS_STATUS\ngdp,guizhou,2023,2091300,mCNY,{code}\n"

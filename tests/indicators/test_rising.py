@@ -118,7 +118,7 @@ def test_back_test_of_the_stocks_that_never_fell() -> None:
     given_ = load("guizhou", as_of=day)
     specs = given_["indicators"].set_index("indicator")
     kinds = specs["kind"].to_dict()
-    rows = backtest(visible(given_["observations"], specs["unit"].to_dict(), day), kinds)
+    rows = backtest(visible(given_["observations"], specs["unit"].to_dict(), day), kinds, specs["unit"].to_dict())
     stocks = rows[rows["rising"]]
     assert len(stocks) >= 18
     assert 0.70 <= stocks["inside"].mean() <= 0.90

@@ -54,7 +54,9 @@ _WORKED_OUT = ("bigdata_industry_required_cagr", "bigdata_industry_target_progre
 """Rows of the fact file that only restate others; `track` works them out as of any day."""
 BESIDE = {"bigdata_industry_output": "digital_industry_output"}
 """Another name under which the same may be counted: shown beside, never mixed."""
-_OVER = re.compile(r'(?:^|"|; ?|, )over\b(?! all)|lower bound|at least|exceed|"more than|"passed', re.IGNORECASE)
+_OVER = re.compile(
+    r'(?:^|"|; ?|, )over\b(?! all)|lower bound|at least|exceed|to pass\b|"more than|"passed', re.IGNORECASE
+)
 _ABOUT = re.compile(r'"about"|^about|; about|nearly|approximate', re.IGNORECASE)
 _SHARE = re.compile(r"([\d.]+)% of (?:the )?(total|province)")
 _INTELLIGENT = re.compile(r"^intelligent compute")

@@ -28,6 +28,9 @@ NOTES: tuple[tuple[str, str], ...] = (
     (r"to month (\d+) of (\d+), taken as ([\d,.]+(?:\s\S+(?: CNY)?)?) for the year", r"\2 年 1-\1 月；全年按 \3 计"),
     (r"only (\S+) to (\S+) was published", r"仅公布 \1 至 \2"),
     (r"(\d+) multiplied a small beginning by ([\d,]+), which is no pace", r"\1 年由很小基数增至 \2 倍，不作增速参考"),
+    (r"growth needed is for the (\d+) days left, not for a year", r"所需增速为剩余 \1 天的，并非年增速"),
+    (r"([+-][\d.]+) points to go", r"尚差 \1 个百分点"),
+    (r"best growth is worked out from two published levels", "最高增速由两个公布值推算"),
     (r"projected over", "预计超过"),
     (r"projected (?:at|about)", "预计"),
     (r"actual over", "超过"),
@@ -211,9 +214,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "money_short": ("the budgets", "预算"),
     "parts": ("Parts and wholes", "总量与分项"),
     "parts_note": (
-        "What is subtracted is published; a figure that was worked out, though it be higher, counts only where none is, for"
-        " the bound would then be no bound.",
-        "所减各项均为公布数；推算数即使更高，也仅在没有公布数时采用，否则所得不再是界限。",
+        "What is subtracted was published of that year; where it says about, it may be nine months or more, taken as a year."
+        " A figure that was worked out, though higher, counts only where none is: the bound would then be no bound.",
+        "所减各项均为该年公布数；标“约”的或由前九个月以上的数折算。推算数即使更高，也仅在没有公布数时采用，否则所得不再是界限。",
     ),
     "part": (
         "{part}, {region}: at most {most} in {year} ({how}). From there its target needs at least {growth} a year;"

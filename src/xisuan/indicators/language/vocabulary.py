@@ -58,7 +58,7 @@ class Term:
     that is so where a day is said;
     `topical` for one that is of the industry alone where a bulletin is about one; `batch` for things in batches, so
     that a count must be said to be of all there are; `apart` for one that is another's right behind that;
-    `of=` for what a share is a share of.
+    `of=` for what a share is a share of; `open` for a ratio in per cent that may pass 100.
     """
 
     indicator: str

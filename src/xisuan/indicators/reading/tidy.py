@@ -80,9 +80,10 @@ def _observation(
     spec = words.terms[name]
     if value is not None and "%" in fold(cell["value"]) and (cell["unit"] or spec.unit) not in ("pct", *PER_CENT):
         return f"{cell['value']} {cell['unit']}", "the unit is not one of the indicator"
-    if value is not None and (power := _power(cell["multiplier"], cell["unit"] or spec.unit)) is None:
+    power = 0 if value is None else _power(cell["multiplier"], cell["unit"] or spec.unit)
+    if power is None:
         return f"{cell['value']} {cell['unit']}", "its unit multiplier cannot be applied"
-    scaled = _scaled(value * 10.0**power, cell["unit"], spec.unit, words) if value is not None else (None, "pct")
+    scaled = (None, "pct") if value is None else _scaled(value * 10.0**power, cell["unit"], spec.unit, words)
     if scaled is None:
         return f"{cell['value']} {cell['unit']}", "the unit is not one of the indicator"
     first, last, basis = fitted(days, spec.kind)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from xisuan.indicators.tracking import nowcast, rising
 from xisuan.indicators.tracking.judging import year_to_date
+from xisuan.indicators.tracking.measure import is_share
 from xisuan.indicators.tracking.reconcile import Figure, levels
 
 COLUMNS = (
@@ -35,21 +36,21 @@ COLUMNS = (
 model of a stock that never fell foretold it."""
 
 
-def backtest(figures: Sequence[Figure], kinds: dict[str, str]) -> pd.DataFrame:
-    """One row for each level that at least two levels, or a year under way, came before."""
+def backtest(figures: Sequence[Figure], kinds: Mapping[str, str], units: Mapping[str, str]) -> pd.DataFrame:
+    """One row for each level that at least two levels, or a year under way, came before; kinds and units of indicators."""
     rows: list[dict[str, object]] = []
     for indicator, region in sorted({(one.indicator, one.region) for one in figures}):
         kind = kinds[indicator]
         series = [one for one in levels(figures, indicator, region) if one.value > 0]
         whole = series if kind == "stock" else [one for one in series if one.whole_year]
-        rows += _ahead(indicator, region, whole, kind)
+        rows += _ahead(indicator, region, whole, kind, share=is_share(indicator, kind, units[indicator]))
         if kind == "flow":
             rows += _years(indicator, region, series, figures)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def rolling(
-    days: Sequence[datetime.date], values: Sequence[float], kind: str = "flow"
+    days: Sequence[datetime.date], values: Sequence[float], kind: str = "flow", *, share: bool = False
 ) -> Iterable[tuple[int, nowcast.Outlook]]:
     """For each level that two or more came before: its position and what they said; `kind` is that of the indicator."""
     for at in range(nowcast.LEAST, len(values)):
@@ -57,16 +58,16 @@ def rolling(
         found = None
         if kind == "stock" and rising.never_fell(known):
             found = rising.outlook(days[:at], known, [days[at]])
-        found = found or nowcast.outlook(days[:at], known, [days[at]])
+        found = found or nowcast.outlook(days[:at], known, [days[at]], share=share and max(known) <= nowcast.WHOLE)
         if found is not None:
             yield at, found[0]
 
 
-def _ahead(indicator: str, region: str, series: Sequence[Figure], kind: str) -> list[dict[str, object]]:
+def _ahead(indicator: str, region: str, series: Sequence[Figure], kind: str, *, share: bool) -> list[dict[str, object]]:
     days, values = [one.last for one in series], [one.value for one in series]
     return [
         _row(indicator, region, days[at], values[at], found, values[at - 1], math.nan)
-        for at, found in rolling(days, values, kind)
+        for at, found in rolling(days, values, kind, share=share)
     ]
 
 

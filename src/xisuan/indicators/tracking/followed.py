@@ -20,7 +20,8 @@ Row = dict[str, Any]
 def scored(track: Track, later: Scenario, day: datetime.date) -> Track:
     """The track with its table `followed`: each level of after its day that was public by `day`, of what has a target.
 
-    A level stands beside the target of its day, where that was known, and the interval that the track gave for it.
+    A level stands beside the target of its day, where that was known, and the interval that the track gave for it, or
+    gives between two days of a path.
     `later` is the scenario as of `day`; what only it has a target for is shown too. An indicator that may count the same
     under another name (`beside`) is scored too, which the row says. What was only projected is shown and decides nothing.
     """
@@ -51,15 +52,8 @@ def _new(one: Figure, known: datetime.date, until: str) -> bool:
 
 def _row(track: Track, one: Figure, indicator: str, deadlines: Mapping[str, float], units: Mapping[str, str]) -> Row:
     day = one.last.isoformat()
-    paths = track.paths
-    path = paths[
-        (paths["indicator"] == indicator)
-        & (paths["region"] == one.region)
-        & (paths["date"] == day)
-        & (paths["kind"] != "plan")
-    ]
-    low, high = (float(path["low"].iloc[0]), float(path["high"].iloc[0])) if len(path) else (math.nan, math.nan)
-    held = None if not len(path) or one.status == "projected" else bool(low <= one.value <= high)
+    low, high = _interval(track, indicator, one.region, day)
+    held = None if math.isnan(low) or one.status == "projected" else bool(low <= one.value <= high)
     return {
         "indicator": indicator,
         "region": one.region,
@@ -76,3 +70,19 @@ def _row(track: Track, one: Figure, indicator: str, deadlines: Mapping[str, floa
         "published": one.published.isoformat() if one.published else "",
         "source": one.source,
     }
+
+
+def _interval(track: Track, indicator: str, region: str, day: str) -> tuple[float, float]:
+    """The interval of a path at a day, between two of its days in proportion by the logarithm; NaN off the path."""
+    paths = track.paths
+    mine = paths[(paths["indicator"] == indicator) & (paths["region"] == region) & (paths["kind"] != "plan")]
+    at = sorted(records(mine), key=lambda row: row["date"])
+    before = [row for row in at if row["date"] <= day]
+    after = [row for row in at if row["date"] >= day]
+    if not before or not after:
+        return math.nan, math.nan
+    a, b = before[-1], after[0]
+    first, when, last = (datetime.date.fromisoformat(one).toordinal() for one in (a["date"], day, b["date"]))
+    part = (when - first) / (last - first) if last > first else 0.0
+    low, high = (math.exp((1.0 - part) * math.log(a[end]) + part * math.log(b[end])) for end in ("low", "high"))
+    return low, high

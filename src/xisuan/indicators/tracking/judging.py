@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xisuan.indicators.tracking import nowcast, parts, rising
-from xisuan.indicators.tracking.measure import convert
+from xisuan.indicators.tracking.measure import convert, is_share
 from xisuan.indicators.tracking.nowcast import Outlook, YearToDate
 from xisuan.indicators.tracking.reconcile import Figure, levels
 from xisuan.results.track import AT_RISK, ON_TRACK
@@ -18,6 +18,8 @@ SETTLED_DAYS = 31
 """A level of a stock for a day this near the deadline settles it."""
 NEAR_DAYS = 92
 """Days before a deadline within which a level of a stock or a ratio tells how it ended: a quarter."""
+SHORT_DAYS = 360
+"""Days from a level to its deadline below which the growth between them is none of a year."""
 PASSED = "deadline passed, outcome not published"
 
 
@@ -81,7 +83,7 @@ class Judge:
         if out["status"] in (PASSED, "missed"):
             out["reached_by"] = wanted.reached_by(series)
         self._growth(out, settled)
-        self._index(out, ahead)
+        self._index(out, ahead, falling=wanted.falling)
         out["note"] = "; ".join(filter(None, [out["note"], self._beside(row, goal, deadline)]))
         return out
 
@@ -159,7 +161,8 @@ class Judge:
         until = sorted({wanted.deadline, *_steps(days[-1], wanted.deadline, wanted.kind)})
         stock = wanted.kind == "stock" or counted is not None
         found = rising.outlook(days, values, until) if stock and rising.never_fell(values) else None
-        found = found or nowcast.outlook(days, values, until, noise)
+        share = is_share(out["indicator"], wanted.kind, out["unit"]) and max(*values, wanted.goal) <= nowcast.WHOLE
+        found = found or nowcast.outlook(days, values, until, noise, share=share)
         if found is None:
             return None
         if counted:
@@ -230,19 +233,37 @@ class Judge:
         if not ratio and (start := parts.begun(self.figures, out["indicator"], out["region"])) is not None:
             said = f"{start[1]} multiplied a small beginning by {1.0 + start[0] / 100.0:,.0f}, which is no pace"
             out["note"] = "; ".join(filter(None, [out["note"], said]))
+        if out["best_growth_pct"] is not None and parts.worked_out(self.figures, out["indicator"], out["region"]):
+            said = "best growth is worked out from two published levels"
+            out["note"] = "; ".join(filter(None, [out["note"], said]))
         if settled == "reached":
             out["required_growth_pct"] = None
+        elif out["required_growth_pct"] is not None:
+            self._pace(out)
 
-    def _index(self, out: Row, ahead: Outlook | None) -> None:
+    def _pace(self, out: Row) -> None:
+        """What a growth a year would not say: a share gains points, and what has months left no growth of a year."""
+        spec = self.specs[out["indicator"]]
+        left = (datetime.date.fromisoformat(out["deadline"]) - datetime.date.fromisoformat(out["latest_end"])).days
+        said = ""
+        if is_share(out["indicator"], str(spec["kind"]), str(spec["unit"])):
+            out["required_growth_pct"] = None
+            said = f"{out['target'] - out['latest']:+.1f} points to go"
+        elif left < SHORT_DAYS:
+            said = f"growth needed is for the {left} days left, not for a year"
+        out["note"] = "; ".join(filter(None, [out["note"], said]))
+
+    def _index(self, out: Row, ahead: Outlook | None, *, falling: bool) -> None:
         """ESCAP's anticipated progress index: the gap expected at the deadline over the gap now, in per cent. Months of a
-        year leave no gap to a target of a year: what they make of their year does."""
+        year leave no gap to a target of a year: what they make of their year does. A target that is passed leaves none."""
         now = out.get("taken_as", out["latest"])
-        if ahead is None or now is None or out["target"] == now:
+        if ahead is None or now is None:
             return
-        short = (
-            max(0.0, out["target"] - ahead.median) if out["target"] > now else max(0.0, ahead.median - out["target"])
-        )
-        out["progress_index_pct"] = 100.0 * short / abs(out["target"] - now)
+        gap, expected = out["target"] - now, out["target"] - ahead.median
+        if falling:
+            gap, expected = -gap, -expected
+        if gap > 0.0:
+            out["progress_index_pct"] = 100.0 * max(0.0, expected) / gap
 
     def _beside(self, row: Row, goal: float, deadline: datetime.date) -> str:
         """What an indicator says that may count the same under another name: beside the target, never mixed with it."""

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.indicators.language.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     import pint
@@ -43,6 +44,12 @@ def registry() -> pint.UnitRegistry[Any]:
     for line in _DEFINITIONS:
         units.define(line)
     return units
+
+
+def is_share(indicator: str, kind: str, unit: str) -> bool:
+    """Whether an indicator is a share of a whole, which it cannot pass: any ratio in per cent but the `open` ones."""
+    term = vocabulary().terms.get(indicator)
+    return kind == "ratio" and unit in ("pct", "%") and not (term is not None and "open" in term.flags)
 
 
 def convert(value: float, unit: str, to: str) -> float:

@@ -32,6 +32,10 @@ DAMPING = 0.85
 """What is left of the drift after a year: roll-outs slow down, and a trend that is damped foretells better
 (Gardner and McKenzie, Management Science 31, 1985)."""
 YEAR_DAYS = 365.25
+WHOLE = 100.0
+"""What a share in per cent cannot pass."""
+NEARLY = 0.05
+"""How near to the whole a share counts that was published as the whole: rounding hides no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Outlook:
     """The level at a time: median, a central interval of 80 %, and what a probability needs.
 
     `spread` is that of the logarithm of the level; where the level cannot fall below `floor`, that of the logarithm of what
-    the level grows above it.
+    the level grows above it, and where it is a `share` of a whole, in per cent, that of the logarithm of its odds.
     """
 
     when: datetime.date
@@ -49,6 +53,7 @@ class Outlook:
     spread: float
     freedom: float
     floor: float = 0.0
+    share: bool = False
 
     def probability(self, least: float) -> float:
         """Probability that the level is at least `least`."""
@@ -59,19 +64,46 @@ class Outlook:
         if self.floor:
             wanted, middle = math.log(least / self.floor), math.log(self.median / self.floor)
             return float(special.stdtr(self.freedom, (math.log(middle) - math.log(wanted)) / self.spread))
+        if self.share:
+            gap = math.log(_odds(self.median)) - math.log(_odds(least))
+            return float(special.stdtr(self.freedom, gap / self.spread))
         return float(special.stdtr(self.freedom, (math.log(self.median) - math.log(least)) / self.spread))
 
 
 def outlook(
-    days: Sequence[datetime.date], levels: Sequence[float], ahead: Sequence[datetime.date], noise: float = 0.0
+    days: Sequence[datetime.date],
+    levels: Sequence[float],
+    ahead: Sequence[datetime.date],
+    noise: float = 0.0,
+    *,
+    share: bool = False,
 ) -> list[Outlook] | None:
     """The level at each day `ahead`; None where there are too few levels to say anything.
+
+    A `share` of a whole, in per cent, walks by its odds, so that it never passes the whole. Of the share and what is left
+    to the whole, the smaller one walks as levels of other series do, and odds move as much more than that as it is less
+    than the whole.
 
     `days` ascend; `levels` are above 0. `noise` is the standard deviation of the logarithm of the last level where it
     is itself a nowcast. Time is taken in steps of a month, or of a year where all days are a year apart.
     """
     if len(levels) < LEAST or min(levels) <= 0.0:
         return None
+    if share:
+        more = WHOLE / max(levels[-1], WHOLE - levels[-1])
+        odds = _walked(days, [_odds(level) for level in levels], ahead, noise, more)
+        return None if odds is None else [_of_odds(one) for one in odds]
+    return _walked(days, levels, ahead, noise)
+
+
+def _walked(
+    days: Sequence[datetime.date],
+    levels: Sequence[float],
+    ahead: Sequence[datetime.date],
+    noise: float,
+    more: float = 1.0,
+) -> list[Outlook] | None:
+    """The walk of the logarithms, whose steps are `more` times those that levels of other series make."""
     yearly = len({(day.month, day.day) for day in (*days, *ahead)}) == 1
     steps = 1.0 if yearly else 1.0 / 12.0
     at = [_step(days[0], day, yearly) for day in days]
@@ -80,8 +112,8 @@ def outlook(
     end = max(_step(days[0], day, yearly) for day in ahead)
     values = np.full(max(at[-1], end) + 1, np.nan)
     values[at] = np.log(np.asarray(levels, dtype=np.float64))
-    variance, freedom = _variance(np.asarray(at, dtype=np.float64) * steps, values[at])
-    mean, spread = _filtered(values, at[-1], variance * steps, steps)
+    variance, freedom = _variance(np.asarray(at, dtype=np.float64) * steps, values[at], more)
+    mean, spread = _filtered(values, at[-1], variance * steps, steps, more)
     scale = float(special.stdtrit(freedom, 0.9))
     out = []
     for day in ahead:
@@ -101,22 +133,35 @@ def outlook(
     return out
 
 
+def _odds(level: float) -> float:
+    """Of a share in per cent."""
+    level = min(level, WHOLE - NEARLY)
+    return level / (WHOLE - level)
+
+
+def _of_odds(one: Outlook) -> Outlook:
+    median, low, high = (WHOLE * odds / (1.0 + odds) for odds in (one.median, one.low, one.high))
+    return Outlook(one.when, median, low, high, one.spread, one.freedom, share=True)
+
+
 def _step(start: datetime.date, day: datetime.date, yearly: bool) -> int:
     return day.year - start.year if yearly else 12 * (day.year - start.year) + day.month - start.month
 
 
-def _variance(years: Array, logs: Array) -> tuple[float, float]:
+def _variance(years: Array, logs: Array, more: float = 1.0) -> tuple[float, float]:
     """Variance of a year's step, drawn towards the prior, and the degrees of freedom of its quantiles."""
+    prior = (more * PRIOR_SD) ** 2
+    weight = (PRIOR_SD / DRIFT_SD) ** 2
     gaps, steps = np.diff(years), np.diff(logs)
     good = gaps > 0
     gaps, steps = gaps[good], steps[good]
-    drift = (steps.sum() + DRIFT_MEAN * PRIOR_SD**2 / DRIFT_SD**2) / (gaps.sum() + PRIOR_SD**2 / DRIFT_SD**2)
+    drift = (steps.sum() + more * DRIFT_MEAN * weight) / (gaps.sum() + weight)
     squares = float(((steps - drift * gaps) ** 2 / gaps).sum())
     freedom = max(0.0, len(steps) - 1.0) + PRIOR_WEIGHT
-    return (squares + PRIOR_WEIGHT * PRIOR_SD**2) / freedom, freedom
+    return (squares + PRIOR_WEIGHT * prior) / freedom, freedom
 
 
-def _filtered(logs: Array, last: int, variance: float, step: float) -> tuple[Array, Array]:
+def _filtered(logs: Array, last: int, variance: float, step: float, more: float) -> tuple[Array, Array]:
     """Mean and variance of the level at every step by the Kalman filter of statsmodels, level and drift as states."""
     from statsmodels.tsa.statespace.mlemodel import MLEModel  # noqa: PLC0415 (a second, needed by those who look ahead)
 
@@ -129,7 +174,9 @@ def _filtered(logs: Array, last: int, variance: float, step: float) -> tuple[Arr
         model["state_cov"] = np.array([[variance]])
         model["obs_cov"] = np.array([[1e-12]])
         first = logs[~np.isnan(logs)][0]
-        model.ssm.initialize_known(np.array([first, DRIFT_MEAN * step]), np.diag([1e-6, (DRIFT_SD * step) ** 2]))
+        model.ssm.initialize_known(
+            np.array([first, more * DRIFT_MEAN * step]), np.diag([1e-6, (more * DRIFT_SD * step) ** 2])
+        )
         found = model.ssm.filter()
     mean = np.asarray(found.forecasts[0], dtype=np.float64)
     spread = np.asarray(found.forecasts_error_cov[0, 0], dtype=np.float64)

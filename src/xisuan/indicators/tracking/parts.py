@@ -79,7 +79,8 @@ def _bound(figures: Sequence[Figure], specs: Mapping[str, Row], row: Row, whole:
 
 
 def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) -> tuple[float, str] | None:
-    """The level of a part in a year and how sure it is: blank, `about` or `at least`."""
+    """The level of a part in a year and how sure it is: blank, `about` or `at least`; None where none of that year was
+    published, for what an earlier year had bounds nothing."""
     words = vocabulary()
     inside = [
         one
@@ -103,14 +104,6 @@ def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) 
     if part:
         last = max(part, key=lambda one: one.last)
         return last.value * 12.0 / last.last.month, "about"
-    earlier = [
-        one
-        for one in levels(figures, indicator, region)
-        if one.basis == "cumulative" and one.last.year < year and (one.whole_year or one.last.month >= 9)
-    ]
-    if earlier:
-        last = earlier[-1]
-        return last.value * 12.0 / last.last.month, "at least"
     return None
 
 
@@ -126,6 +119,11 @@ def best_growth(figures: Sequence[Figure], indicator: str, region: str) -> float
     return max((growth for growth, _ in yearly(figures, indicator, region) if growth < FROM_NOTHING), default=None)
 
 
+def worked_out(figures: Sequence[Figure], indicator: str, region: str) -> bool:
+    """Whether the yearly growths of an indicator are those of two of its levels, because none was published."""
+    return not published(figures, indicator, region)
+
+
 def best_growth_of(figures: Sequence[Figure], indicator: str, region: str) -> str:
     """The indicator whose growth `best_growth` is, where it is another of the industry; else blank."""
     grown = [one for one in published(figures, indicator, region) if one.growth < FROM_NOTHING]
@@ -135,11 +133,13 @@ def best_growth_of(figures: Sequence[Figure], indicator: str, region: str) -> st
 
 def begun(figures: Sequence[Figure], indicator: str, region: str) -> tuple[float, int] | None:
     """The growth and year in which an indicator began from next to nothing, where that would be its best."""
-    return max((one for one in yearly(figures, indicator, region) if one[0] >= FROM_NOTHING), default=None)
+    grown = yearly(figures, indicator, region, bounds=True)
+    return max((one for one in grown if one[0] >= FROM_NOTHING), default=None)
 
 
-def yearly(figures: Sequence[Figure], indicator: str, region: str) -> list[tuple[float, int]]:
-    """Growths of whole years, each with its year: as published, else of the industry, else of two levels a year apart."""
+def yearly(figures: Sequence[Figure], indicator: str, region: str, *, bounds: bool = False) -> list[tuple[float, int]]:
+    """Growths of whole years, each with its year: as published, else of the industry, else of two levels a year apart, which
+    only with `bounds` may be bounds: of them no pace can be worked out."""
     if grown := published(figures, indicator, region):
         return [(one.growth, one.last.year) for one in grown]
     years = [
@@ -150,7 +150,7 @@ def yearly(figures: Sequence[Figure], indicator: str, region: str) -> list[tuple
     return [
         (100.0 * (b.value / a.value - 1.0), b.last.year)
         for a, b in itertools.pairwise(years)
-        if b.last.year == a.last.year + 1 and a.value > 0
+        if b.last.year == a.last.year + 1 and a.value > 0 and (bounds or not (a.bound or b.bound))
     ]
 
 
