@@ -271,6 +271,42 @@ def test_a_later_release_overwrites_nothing() -> None:
     assert len(found.contradictions) == 1
 
 
+def test_single_stretches_are_what_lies_between_published_levels() -> None:
+    """By hand: 49.12 to February (January alone is not known), 96.5 to April, 150 to June, a bound to September, 230."""
+
+    def to(month: int, day: int, value: float, **more: object) -> dict[str, object]:
+        end = f"2023-{month:02d}-{day}"
+        return yearly("whole", 2023, value, period_end=end, published=end, source=f"month-{month}", **more)
+
+    known = [
+        to(2, 28, 4912.0),
+        to(4, 30, 9650.0),
+        to(6, 30, 15000.0),
+        to(9, 30, 22000.0, bound="over"),
+        yearly("whole", 2023, 23000.0),
+    ]
+    found = track(
+        scenario([*known, yearly("whole", 2022, 20000.0)], [target("whole", "2025-12-31", 9e4)]),
+        datetime.date(2024, 6, 1),
+    )
+    rows = found.singles.to_dict("records")
+    assert [(row["period_start"], row["period_end"], row["value"]) for row in rows] == [
+        ("2023-03-01", "2023-04-30", 9650.0 - 4912.0),
+        ("2023-05-01", "2023-06-30", 15000.0 - 9650.0),
+        ("2023-07-01", "2023-12-31", 23000.0 - 15000.0),
+    ]
+    assert (rows[0]["to_date"], rows[0]["before"], rows[0]["source"]) == (9650.0, 4912.0, "month-4;month-2")
+    assert 4912.0 + sum(row["value"] for row in rows) == 23000.0
+
+
+def test_what_a_year_lost_in_a_restatement_is_no_stretch() -> None:
+    half = yearly("whole", 2023, 900.0, period_end="2023-06-30", published="2023-07-20")
+    found = track(
+        scenario([half, yearly("whole", 2023, 800.0)], [target("whole", "2025-12-31", 9e4)]), datetime.date(2024, 6, 1)
+    )
+    assert found.singles.empty
+
+
 def test_parts_bound_one_another() -> None:
     observations = [yearly("whole", 2023, 220.0), yearly("b", 2023, 118.0)]
     found = track(scenario(observations, [target("a", "2025-12-31", 210.0)]), datetime.date(2024, 6, 1))

@@ -38,6 +38,7 @@ def html(track: Track, language: Language = "en") -> str:
             followed=tracking_tables.followed(track, language),
             contradictions=tracking_tables.contradictions(track, language),
             restated=tracking_tables.restated(track, language),
+            singles=tracking_tables.singles(track, language),
             drivers=tracking_tables.multipliers(track, language),
             marks=marks(track, language),
             style=Markup(sheet.text("report.css") + sheet.text("track.css")),

@@ -24,7 +24,7 @@ TONES = {
 }
 """How a status is coloured."""
 FULL_WIDTH = {";": "；", ",": "，"}
-_MONTH = len("2025-10")
+MONTH = len("2025-10")
 """Signs of a day that name its month."""
 HALF_WIDTH = re.compile(r"([;,]) (?=[\u4e00-\u9fff\d≥≤])")
 """Marks between Chinese clauses that the English note had."""
@@ -89,7 +89,7 @@ def remarks(track: Track, row: Mapping[str, Any], language: Language) -> str:
     late = str(row["reached_by"] or "").removesuffix("-12-31")
     since = "reached_late" if row["status"] == "missed" else "reached_since"
     parts = [
-        speak(language, since, day=late[:_MONTH]) if late else "",
+        speak(language, since, day=late[:MONTH]) if late else "",
         speak(language, "bound_only", level=latest(row, language)) if row["undecided"] == "bound" else "",
         speak(language, "weak_source", grade=WEAKEST) if row["tier"] == WEAKEST else "",
         speak(language, "worked_out") if row["quality"] == "derived" else "",

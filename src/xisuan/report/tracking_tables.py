@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xisuan.report.figures import MISSING, Language, plain
-from xisuan.report.tracking_notes import missing, note, of_other, percent
+from xisuan.report.tracking_notes import MONTH, missing, note, of_other, percent
 from xisuan.report.tracking_words import amount, ratio, speak, variable
 from xisuan.results.track import Track, records
 
@@ -84,6 +84,18 @@ def restated(track: Track, language: Language) -> list[tuple[str, ...]]:
         )
         for row in records(track.restated)
     ]
+
+
+def singles(track: Track, language: Language) -> list[tuple[str, ...]]:
+    """What flows had between two published levels of a year, and these, a row each."""
+    rows = []
+    for row in records(track.singles):
+        name = track.called(row["indicator"], language)
+        levels = (amount(row[column], row["unit"], language) for column in ("value", "to_date", "before"))
+        sources = "; ".join(track.titled(key, language) for key in str(row["source"]).split(";"))
+        name += "" if row["region"] == track.home else f" · {track.called(row['region'], language)}"
+        rows.append((name, f"{row['period_start'][:MONTH]} – {row['period_end'][:MONTH]}", *levels, sources))
+    return rows
 
 
 def multipliers(track: Track, language: Language) -> list[tuple[str, ...]]:

@@ -243,6 +243,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Growth is real or like for like and bases are restated: both are kept, neither is corrected.",
         "增速按可比口径或不变价计算，基数有修订：两者并存，互不更正。",
     ),
+    "singles": ("Single stretches of a year", "年内各时段"),
+    "singles_lead": (
+        "Published levels run from January on: what came between two of them is the one less the other, and nothing says"
+        " which month had what. January and February stay one where January was not published.",
+        "公布数均自 1 月累计；相邻两个累计数之差即该时段数，无法再分到各月。未公布 1 月时，1–2 月不拆分。",
+    ),
+    "stretch": ("stretch", "时段"),
+    "came": ("in it", "当期"),
+    "to_date": ("from January to its end", "累计至期末"),
+    "to_before": ("from January to before it", "累计至期初"),
     "published_growth": ("published growth", "公布增速"),
     "levels_growth": ("growth of the levels", "总量之比"),
     "points": ("points", "百分点"),

@@ -114,6 +114,16 @@ TABLES = {
         "levels_pct": "growth of the two published levels",
         "points": "between them",
     },
+    "singles": {
+        **dict.fromkeys(("indicator", "region"), "of the flow"),
+        "period_start": "first day of a stretch of a year: the day after one published level from January on",
+        "period_end": "last day: that of the next published level",
+        "value": "what came in it, the second level less the first; January and February stay one where January has none",
+        "unit": "unit of value",
+        "to_date": "published level from January to the last day",
+        "before": "published level from January to the day before the first one",
+        "source": "keys of the sources of both levels",
+    },
     "cities": {
         "city": "city that has a date, or has been named a gigabit city",
         "holds": "version of the standard under which it has been named; blank where it has not",
@@ -183,6 +193,7 @@ class Track:
     parts: pd.DataFrame
     contradictions: pd.DataFrame
     restated: pd.DataFrame
+    singles: pd.DataFrame
     drivers: pd.DataFrame
     cities: pd.DataFrame
     standards: pd.DataFrame

@@ -211,6 +211,41 @@ def levels(
     return sorted(best, key=lambda one: (one.last, one.first))
 
 
+def stretches(figures: Sequence[Figure], specs: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What flows had between two published levels of a year from January on, as rows of the table `singles`.
+
+    Levels that are bounds are left out, as the difference of bounds says nothing, and so are levels that fall, which were
+    restated in between.
+    """
+    rows: list[dict[str, Any]] = []
+    for indicator, region in sorted({(one.indicator, one.region) for one in figures}):
+        if str(specs[indicator]["kind"]) != "flow":
+            continue
+        years: dict[int, dict[int, Figure]] = {}
+        for one in levels(figures, indicator, region, bool(specs[indicator]["chain"])):
+            from_january = (one.first.month, one.first.day) == (1, 1) and one.first.year == one.last.year
+            if from_january and not one.bound and (one.last + datetime.timedelta(days=1)).day == 1:
+                years.setdefault(one.last.year, {})[one.last.month] = one
+        for year, to_date in sorted(years.items()):
+            for (first, last), value in singles([(month, one.value) for month, one in to_date.items()]):
+                if first == 1 or value < 0.0:
+                    continue
+                level, before = to_date[last], to_date[first - 1]
+                rows.append(
+                    {
+                        "indicator": indicator,
+                        "region": region,
+                        "period_start": datetime.date(year, first, 1).isoformat(),
+                        "period_end": level.last.isoformat(),
+                        "value": value,
+                        "to_date": level.value,
+                        "before": before.value,
+                        "source": ";".join(dict.fromkeys([*level.source.split(";"), *before.source.split(";")])),
+                    }
+                )
+    return rows
+
+
 def contradictions(figures: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
     """The figure used beside each other one of the same period, scope and prices that says another level or growth."""
     used: dict[tuple[object, ...], Figure] = {}

@@ -14,7 +14,15 @@ from xisuan.indicators.language.vocabulary import vocabulary
 from xisuan.indicators.tracking import dates as city_dates
 from xisuan.indicators.tracking import parts, planned
 from xisuan.indicators.tracking.judging import Judge
-from xisuan.indicators.tracking.reconcile import Figure, contradictions, disagreements, released, source_dates, visible
+from xisuan.indicators.tracking.reconcile import (
+    Figure,
+    contradictions,
+    disagreements,
+    released,
+    source_dates,
+    stretches,
+    visible,
+)  # fmt: skip
 from xisuan.results.plan import Plan
 from xisuan.results.track import TABLES, Track, records
 from xisuan.scenario import twins
@@ -66,6 +74,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
         restated=_frame(
             "restated", [_restated(one, of_levels, points) for one, of_levels, points in disagreements(figures)]
         ),
+        singles=_frame("singles", [row | {"unit": units[row["indicator"]]} for row in stretches(figures, specs)]),
         cities=_frame("cities", dated_cities),
         standards=_frame("standards", city_dates.standards(scenario, dated_cities)),
         drivers=_frame(
