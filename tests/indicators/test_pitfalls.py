@@ -117,6 +117,23 @@ def test_6_units(text: str, indicator: str, value: float, unit: str) -> None:
     assert seen.unit == unit
 
 
+@pytest.mark.parametrize(
+    ("text", "precision"),
+    [
+        ("截至2025年9月底,贵州算力规模达92.6EFLOPS(FP16)。", "FP16"),
+        ("截至2025年9月底,贵州算力规模达92.6EFLOPS(以半精度计)。", "FP16"),
+        (
+            "As of the end of September 2025 Guizhou's computing capacity was 92.6 EFLOPS at single precision (FP32).",
+            "FP32",
+        ),
+        ("截至2025年9月底,贵州算力规模达92.6EFLOPS。", ""),
+    ],
+)
+def test_6_the_precision_of_computing_power_is_kept_and_never_guessed(text: str, precision: str) -> None:
+    seen = one(text, "compute_capacity")
+    assert (seen.value, seen.unit, seen.precision) == (92.6, "EFLOPS", precision)
+
+
 def test_6_a_conversion_in_brackets_is_no_second_figure() -> None:
     text = "In 2023, Guizhou's telecom revenue was 38.3 billion yuan ($5.3 billion)."
     assert [seen.value for seen in read_text(text).observations] == [38300.0]

@@ -23,7 +23,8 @@ class Observation:
     `value` is None where only a growth or a share was published; `unit` is then `pct`. `inherited` names what was
     taken from the sentence before. `place` is the file and line, `growth_to` what the growth is relative to where it
     is not the same period of the year before, `scope` words such as "firms above designated size", `named` whether the text
-    gave the indicator its name, because the vocabulary does not have it.
+    gave the indicator its name, because the vocabulary does not have it. `precision` is that of computing power, such as
+    FP16, where the sentence says it.
     """
 
     indicator: str
@@ -45,6 +46,7 @@ class Observation:
     scope: str = ""
     price_base: str = ""
     named: bool = False
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Reading:
                     "growth_to": seen.growth_to,
                     "scope": seen.scope,
                     "price_base": seen.price_base,
+                    "precision": seen.precision,
                     "named": seen.named,
                 }
                 for seen in self.observations

@@ -7,7 +7,7 @@ import datetime
 import re
 from typing import Any
 
-from xisuan.indicators.figures import dating, placing, standing
+from xisuan.indicators.figures import dating, placing, precision, standing
 from xisuan.indicators.figures.certainty import unexplained
 from xisuan.indicators.figures.fiscal import several_years
 from xisuan.indicators.figures.presence import as_of_now, now_behind, of_a_day, still_now
@@ -445,6 +445,7 @@ def finished(scene: Scene, one: Draft) -> Observation | None:
         scope=scene.sentence.scope,
         named="named" in spec.flags,
         price_base=scene.sentence.price_base if "volume" in spec.indicator else "",
+        precision=precision.said(scene.text, scene.sentence.amounts[one.at].end) if one.unit == "EFLOPS" else "",
     )
 
 
